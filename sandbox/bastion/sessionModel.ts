@@ -1,0 +1,81 @@
+import type { ActionContext, ActionResult } from "../arm/model.ts";
+
+/** How somebody connects: what the portal or `az network bastion` asks for. */
+export interface ConnectRequest {
+  /** VM name, or its ARM id where a name is not unique. */
+  readonly vm: string;
+  /** Entra account of the person, e.g. `ada@example.com`. */
+  readonly user: string;
+  /** Account on the VM. Default: the VM's `adminUsername`. */
+  readonly account?: string;
+  /** Default: `ssh` for Linux, `rdp` for Windows. */
+  readonly protocol?: "ssh" | "rdp";
+  /** How long the session stays open on the sandbox clock. Default 60. */
+  readonly minutes?: number;
+  readonly wrongPassword?: boolean;
+}
+
+/** One Bastion tunnel. */
+export interface Session {
+  readonly tunnelId: string;
+  readonly bastionHostId: string;
+  readonly vmId: string;
+  readonly vmIpAddress: string;
+  readonly user: string;
+  readonly account: string;
+  readonly protocol: "ssh" | "rdp";
+  readonly port: number;
+  /** The person's own address, never the Bastion subnet's. */
+  readonly clientIpAddress: string;
+  readonly clientPort: number;
+  /** ISO 8601 UTC on the sandbox clock. */
+  readonly startedAt: string;
+  /** When it ends by itself. */
+  readonly endsAt: string;
+  /** When it ended; absent while it is open. */
+  readonly endedAt?: string;
+}
+
+/** The answer of `connect`. */
+export type ConnectResult =
+  | {
+      readonly outcome: "connected" | "loginFailed";
+      /** Absent after a failed login: there is no session then. */
+      readonly session?: Session;
+      readonly tunnelId: string;
+      /** `<account name>/<container>/<blob>` of the audit record; absent where no setting sends it to storage. */
+      readonly blobPath?: string;
+      /** Every place the audit record went to, as `storage:<account>/<container>/<blob>` or `workspace:<name>/<table>`. */
+      readonly deliveries: readonly string[];
+      /** The NSG rule that let the session in, if the VM has an NSG. */
+      readonly rule?: string;
+    }
+  | {
+      readonly outcome: "refused";
+      /** Azure's words where it has any. */
+      readonly reason: string;
+      /** The NSG rule that refused it. */
+      readonly rule?: string;
+      readonly networkSecurityGroupId?: string;
+    };
+
+/** The POST actions of a Bastion host; the bastionHosts type rules call them. */
+export interface BastionActions {
+  /** `getActiveSessions`: long-running, `{value: [BastionActiveSession]}`. */
+  getActiveSessions(context: ActionContext): ActionResult | Promise<ActionResult>;
+  /** `disconnectActiveSessions`, body `{sessionIds}`: `{value: [{sessionId, message, state}]}`. */
+  disconnectActiveSessions(context: ActionContext): ActionResult | Promise<ActionResult>;
+  /** `setsessionrecordingsasurl`, body `{sasUrl}`. */
+  setRecordingSasUrl(context: ActionContext): ActionResult | Promise<ActionResult>;
+}
+
+/** Bastion's data plane. */
+export interface BastionSessions {
+  readonly actions: BastionActions;
+  /** Tries to open a session; an unknown VM, a VM without a Bastion host and bad input throw an `ArmError`. */
+  connect(request: ConnectRequest): Promise<ConnectResult>;
+  /** All sessions, open and ended, oldest first. */
+  list(): readonly Session[];
+  /** Sets the end timers of the open sessions again after a restart. */
+  resume(): void;
+}
