@@ -1,0 +1,95 @@
+/**
+ * One way to refuse bad input: every problem of one input is collected, then thrown as one error. A plain value is
+ * checked while the program runs, so that nothing is registered; a value that is known only during the deployment is
+ * checked before any resource that uses it is sent to Azure.
+ */
+import * as pulumi from "@pulumi/pulumi";
+
+/** One reason to refuse an input. */
+export interface Problem {
+  /** Name of the argument or config key, as the user wrote it. */
+  readonly key: string;
+  /** The value that was given; `undefined` when it is missing. */
+  readonly value: unknown;
+  /** What is wrong and what is allowed, as a clause that can follow a semicolon: lower case, no full stop. */
+  readonly reason: string;
+}
+
+/** A problem as one plain sentence: `scaleUnits is 3; the Basic SKU has exactly 2 scale units`. */
+export function describeProblem({ key, value, reason }: Problem): string {
+  return `${key} is ${value === undefined ? "missing" : JSON.stringify(value)}; ${reason}`;
+}
+
+/**
+ * Input that is refused, with all its problems.
+ * A `RunError`, because Pulumi prints the message of a `RunError` alone: the stack of a typing error helps nobody.
+ */
+export class ValidationError extends pulumi.RunError {
+  readonly problems: readonly Problem[];
+
+  constructor(subject: string, problems: readonly Problem[]) {
+    super(
+      problems.length === 1
+        ? `${subject}: ${problems.map(describeProblem).join("")}.`
+        : `${subject} has ${problems.length} problems:\n${problems.map((problem) => `  - ${describeProblem(problem)}.`).join("\n")}`,
+    );
+    this.name = "ValidationError";
+    this.problems = problems;
+  }
+}
+
+/**
+ * Throws when there is any problem.
+ * @param subject - what was checked, for example `BastionHost "main"`.
+ * @throws ValidationError with all the problems.
+ */
+export function refuse(subject: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) {
+    throw new ValidationError(subject, problems);
+  }
+}
+
+type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
+
+/**
+ * Checks values that belong together and gives them back for use.
+ *
+ * If all of them are plain, they are checked at once and returned as they are. If any of them is (or holds) an Output or
+ * a Promise, the check runs as soon as all are known, and each returned value resolves only after the check passed:
+ * a resource that takes its inputs from the result is never sent to Azure with refused input.
+ *
+ * @param subject - what is checked, for example `BastionHost "main"`.
+ * @param values - the values by key.
+ * @param check - a pure function that names every problem of the resolved values.
+ * @throws ValidationError with all the problems, at once or inside the Output.
+ */
+export function checked<T extends object>(
+  subject: string,
+  values: Inputs<T>,
+  check: (values: T) => readonly Problem[],
+): Inputs<T> {
+  if (isPlain(values)) {
+    refuse(subject, check(values));
+    return values;
+  }
+  const gate = pulumi.output(values).apply((resolved) => {
+    // `output` unwraps every Input of `values`, which is what `T` says; its own type cannot express that for a generic.
+    const known = resolved as T;
+    refuse(subject, check(known));
+    return known;
+  });
+  return Object.fromEntries(
+    Object.keys(values).map((key) => [key, gate.apply((known) => known[key as keyof T])]),
+  ) as Inputs<T>;
+}
+
+/** True when no Output and no Promise is found anywhere in the value. */
+function isPlain<T>(value: Inputs<T> | T): value is T {
+  if (typeof value !== "object" || value === null) {
+    return true;
+  }
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+    return false;
+  }
+  return Object.values(value).every((part: unknown) => isPlain(part));
+}
