@@ -1,0 +1,55 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Who owns a sandbox: its one subscription, its tenant, and the one application that may log in to it. */
+export interface SandboxIdentity {
+  /** GUID of the only subscription. */
+  readonly subscriptionId: string;
+  /** GUID of the Entra tenant. */
+  readonly tenantId: string;
+  /** Application (client) id of the service principal that deploys. */
+  readonly clientId: string;
+  /** Its client secret. */
+  readonly clientSecret: string;
+}
+
+const members = ["subscriptionId", "tenantId", "clientId", "clientSecret"] as const;
+
+/**
+ * The identity of the sandbox in `directory`: made at the first call, read back at every later one, so that tokens,
+ * resource ids and the exported environment stay valid over a restart. The file is readable by its owner only.
+ * @throws Error when the file is there but does not hold the four strings.
+ */
+export function ensureIdentity(directory: string): SandboxIdentity {
+  const file = join(directory, "identity.json");
+  if (existsSync(file)) return parseIdentity(file, readFileSync(file, "utf8"));
+  const identity: SandboxIdentity = {
+    subscriptionId: randomUUID(),
+    tenantId: randomUUID(),
+    clientId: randomUUID(),
+    clientSecret: randomBytes(30).toString("base64url"),
+  };
+  mkdirSync(directory, { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600 });
+  renameSync(unfinished, file);
+  return identity;
+}
+
+function parseIdentity(file: string, text: string): SandboxIdentity {
+  const parsed: unknown = JSON.parse(text);
+  const value = (member: string): string => {
+    const found: unknown = typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, member) : undefined;
+    if (typeof found !== "string" || found === "") {
+      throw new Error(`${file} holds no "${member}"; it must hold the strings ${members.join(", ")}. Delete the sandbox's folder to start anew.`);
+    }
+    return found;
+  };
+  return {
+    subscriptionId: value("subscriptionId"),
+    tenantId: value("tenantId"),
+    clientId: value("clientId"),
+    clientSecret: value("clientSecret"),
+  };
+}

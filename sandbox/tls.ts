@@ -1,0 +1,123 @@
+// @peculiar/x509 resolves its parts through tsyringe, which needs this polyfill to be loaded first.
+import "reflect-metadata";
+import { webcrypto } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as x509 from "@peculiar/x509";
+
+/** The sandbox's own certificate authority and the server certificate that it signed, as files and as PEM text. */
+export interface Tls {
+  /** Certificate of the authority: what a client has to trust. */
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** RSA 2048 with SHA-256: the one choice that every client accepts (Azurite, Go, Python's OpenSSL, Node). */
+const algorithm = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  publicExponent: new Uint8Array([1, 0, 1]),
+  modulusLength: 2048,
+};
+
+const day = 24 * 60 * 60 * 1000;
+/** 825 days is the longest life that Apple's clients accept of a server certificate, whoever signed it. */
+const validDays = 820;
+/** A certificate that ends sooner than this is replaced at the next start. */
+const renewDays = 30;
+
+/**
+ * The certificates of the sandbox in `directory/tls`: made at the first call, reused while they are valid, so that a client
+ * that trusts the authority keeps working over a restart. Valid for 127.0.0.1, ::1, localhost and *.localhost. The
+ * authority's private key is never stored: nobody can sign another certificate with it.
+ * @throws Error when the folder cannot be written.
+ */
+export async function ensureTls(directory: string): Promise<Tls> {
+  const folder = join(directory, "tls");
+  const files = {
+    caFile: join(folder, "ca.pem"),
+    certFile: join(folder, "server.pem"),
+    keyFile: join(folder, "server-key.pem"),
+  };
+  if (!isUsable(files)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const made = await makeCertificates();
+    // The certificate goes last: without it the set does not count as usable, so a half-written set is made again.
+    writePrivate(files.caFile, made.ca);
+    writePrivate(files.keyFile, made.key);
+    writePrivate(files.certFile, made.cert);
+  }
+  return {
+    ...files,
+    ca: readFileSync(files.caFile, "utf8"),
+    cert: readFileSync(files.certFile, "utf8"),
+    key: readFileSync(files.keyFile, "utf8"),
+  };
+}
+
+function isUsable(files: Pick<Tls, "caFile" | "certFile" | "keyFile">): boolean {
+  if (!Object.values(files).every((file) => existsSync(file))) return false;
+  const certificate = new x509.X509Certificate(readFileSync(files.certFile, "utf8"));
+  const authority = new x509.X509Certificate(readFileSync(files.caFile, "utf8"));
+  return certificate.issuer === authority.subject && certificate.notAfter.getTime() > Date.now() + renewDays * day;
+}
+
+async function makeCertificates(): Promise<{ ca: string; cert: string; key: string }> {
+  x509.cryptoProvider.set(webcrypto);
+  const authorityKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  // A day back, because the clocks of a container and its host may differ.
+  const notBefore = new Date(Date.now() - day);
+  const notAfter = new Date(Date.now() + validDays * day);
+  const authorityName = `CN=bastion-trail sandbox ${webcrypto.randomUUID()}`;
+  const authority = await x509.X509CertificateGenerator.createSelfSigned({
+    name: authorityName,
+    notBefore,
+    notAfter,
+    signingAlgorithm: algorithm,
+    keys: authorityKeys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  });
+  const server = await x509.X509CertificateGenerator.create({
+    subject: "CN=localhost",
+    issuer: authority.subject,
+    notBefore,
+    notAfter,
+    signingAlgorithm: algorithm,
+    publicKey: serverKeys.publicKey,
+    signingKey: authorityKeys.privateKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension([
+        { type: "ip", value: "127.0.0.1" },
+        { type: "ip", value: "::1" },
+        { type: "dns", value: "localhost" },
+        { type: "dns", value: "*.localhost" },
+      ]),
+      await x509.SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  });
+  const key = await webcrypto.subtle.exportKey("pkcs8", serverKeys.privateKey);
+  return {
+    ca: `${authority.toString("pem")}\n`,
+    cert: `${server.toString("pem")}\n`,
+    key: `${x509.PemConverter.encode(key, "PRIVATE KEY")}\n`,
+  };
+}
+
+function writePrivate(file: string, text: string): void {
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, text, { mode: 0o600 });
+  renameSync(unfinished, file);
+}
