@@ -1,0 +1,35 @@
+/** A resource group resource's ARM id, taken apart. */
+export interface ResourceId {
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+  /** E.g. `Microsoft.Storage/storageAccounts`; a child type has more segments. As it was written: compare without case. */
+  readonly type: string;
+  /** Name of the resource itself: the id's last segment. */
+  readonly name: string;
+}
+
+/**
+ * Takes apart an ARM id of the form
+ * `/subscriptions/S/resourceGroups/G/providers/Namespace/type/name[/childType/childName...]`.
+ * ARM ids are case-insensitive, so the fixed words may be in any case.
+ *
+ * @returns `undefined` for anything else.
+ */
+export function parseResourceId(id: string): ResourceId | undefined {
+  const match =
+    /^\/subscriptions\/(?<subscription>[^/]+)\/resourceGroups\/(?<group>[^/]+)\/providers\/(?<namespace>[^/]+)\/(?<rest>[^/]+\/[^/]+(?:\/[^/]+\/[^/]+)*)$/i.exec(
+      id,
+    );
+  const { subscription, group, namespace, rest } = match?.groups ?? {};
+  if (subscription === undefined || group === undefined || namespace === undefined || rest === undefined) {
+    return undefined;
+  }
+  const segments = rest.split("/");
+  const types = segments.filter((_, index) => index % 2 === 0);
+  return {
+    subscriptionId: subscription,
+    resourceGroupName: group,
+    type: [namespace, ...types].join("/"),
+    name: segments.at(-1) ?? "",
+  };
+}
