@@ -128,7 +128,7 @@ export interface RequestContext {
 export interface PutContext extends RequestContext {
   readonly id: string;
   readonly name: string;
-  /** Id of the parent resource of a child type (e.g. the virtual network of a subnet). */
+  /** Id of the parent resource of a child type (e.g. the virtual network of a subnet), or of the scope of an extension. */
   readonly parentId: string | undefined;
   /** The resource as it stands, if this is an update. */
   readonly existing: Resource | undefined;
@@ -146,7 +146,7 @@ export interface ActionContext extends RequestContext {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The answer of a POST action. With `seconds` it is given by polling `Location`, as Azure's long-running actions do. */
+/** The answer of a POST action. */
 export interface ActionResult {
   readonly status: 200 | 202 | 204;
   readonly body?: JsonObject;
@@ -193,6 +193,32 @@ export interface TypeRules {
   implied?(id: string, reader: ResourceReader): Pick<Resource, "id" | "type" | "name" | "body"> | undefined;
   /** POST actions by the last path segment, matched without regard to case. */
   readonly actions?: Readonly<Record<string, (context: ActionContext) => ActionResult | Promise<ActionResult>>>;
+  /** What is read with GET below a resource without being one (`instanceView`), by the last path segment. */
+  readonly reads?: Readonly<Record<string, (context: ActionContext) => JsonObject>>;
+  /**
+   * Status of a PUT that creates. Default 201. Some providers answer 200 to every PUT (JIT policies, Defender pricings,
+   * diagnostic settings, storage policies), and the SDKs refuse an undocumented status. An update answers 200.
+   */
+  readonly createdStatus?: 200 | 201 | 202;
+  /**
+   * Other collections that list it: `Microsoft.Security/jitNetworkAccessPolicies` lists the policies of all locations.
+   */
+  readonly listedAs?: readonly string[];
+  /**
+   * Whether a list at a scope shows an extension's resources below the scope too, as it does for management locks.
+   * Default: those of exactly this scope.
+   */
+  readonly listsBelow?: boolean;
+  /**
+   * Whether the resource stays when its parent is deleted, as diagnostic settings do: "delete diagnostic settings before
+   * deleting the resource, else they may apply to a re-created one" (Azure Monitor, diagnostic-settings.md).
+   */
+  readonly outlivesParent?: boolean;
+}
+
+/** What a POST to a provider itself, not to a resource, may see (`checkNameAvailability`). */
+export interface ProviderActionContext extends RequestContext {
+  readonly body: JsonObject;
 }
 
 /** What the core calls when a resource provider has more to it than its types. */
@@ -200,6 +226,8 @@ export interface ProviderModule {
   /** E.g. `Microsoft.Network`. */
   readonly namespace: string;
   readonly types: readonly TypeRules[];
+  /** POST `/subscriptions/{id}/providers/{namespace}/{action}`, by action (`checkNameAvailability`). */
+  readonly actions?: Readonly<Record<string, (context: ProviderActionContext) => ActionResult>>;
   /** Runs once when the control plane starts, to set the timers again that stored resources still need (JIT expiry). */
   resume?(runtime: Runtime): void;
 }
