@@ -1,0 +1,38 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+/** The Pulumi engine this project is developed and tested with; `go.mod` and the `pulumi` npm package pin the same. */
+export const engineVersion = "3.259.0";
+
+/** One version of the Pulumi CLI, e.g. of `pulumi version`'s answer `v3.259.0`. */
+export function parseVersion(text: string): readonly [number, number, number] | undefined {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(text.trim());
+  return match === null ? undefined : [Number(match[1]), Number(match[2]), Number(match[3])];
+}
+
+/** Why an engine of this version cannot be used, or `undefined` when it can. */
+export function versionProblem(text: string): string | undefined {
+  const found = parseVersion(text);
+  const needed = parseVersion(engineVersion);
+  if (found === undefined || needed === undefined) {
+    return `it does not tell its version (${JSON.stringify(text.trim())})`;
+  }
+  if (found[0] !== needed[0]) {
+    return `version ${text.trim()} is another major version than ${engineVersion}`;
+  }
+  const older = found[1] < needed[1] || (found[1] === needed[1] && found[2] < needed[2]);
+  return older ? `version ${text.trim()} is older than ${engineVersion}` : undefined;
+}
+
+/**
+ * Runs `<command> version`.
+ * @returns the version, e.g. `v3.259.0`.
+ * @throws when the command cannot be run.
+ */
+export async function askVersion(command: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, ["version"], {
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+    timeout: 30_000,
+  });
+  return stdout.trim();
+}

@@ -1,0 +1,56 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Holds a lock file until it is released or the process ends, however it ends. */
+export interface ExclusiveLock {
+  release(): void;
+}
+
+/** SQLITE_BUSY (sqlite.org/rescode.html): another connection holds the lock. */
+const busy = 5;
+
+/**
+ * Takes the lock `file`, or answers `undefined` when another process (or this one) holds it.
+ *
+ * The lock is SQLite's own file lock, because the operating system drops it when its process dies: a killed holder
+ * never leaves a stale lock behind, which a pid file would.
+ */
+export function tryLock(file: string): ExclusiveLock | undefined {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file);
+  try {
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && "errcode" in error && error.errcode === busy) {
+      return undefined;
+    }
+    throw error;
+  }
+  return {
+    release() {
+      database.close();
+    },
+  };
+}
+
+/**
+ * Takes the lock `file`, waiting for its holder as long as it takes.
+ * @param onWait called once, when the lock is held by somebody else.
+ */
+export async function waitForLock(file: string, onWait: () => void): Promise<ExclusiveLock> {
+  let waited = false;
+  for (;;) {
+    const lock = tryLock(file);
+    if (lock !== undefined) {
+      return lock;
+    }
+    if (!waited) {
+      waited = true;
+      onWait();
+    }
+    await delay(200);
+  }
+}
