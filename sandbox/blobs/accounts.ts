@@ -1,0 +1,88 @@
+import { flagAt, numberAt, objectsAt, textAt } from "../arm/bodies.ts";
+import type { Resource, ResourceReader } from "../arm/model.ts";
+import { sameId } from "../arm/model.ts";
+
+const accountType = "Microsoft.Storage/storageAccounts";
+
+/** What the blob service must know of a storage account resource. */
+export interface StorageAccountView {
+  readonly id: string;
+  readonly name: string;
+  /** Base64; absent on an account that was not created through ARM's PUT. */
+  readonly keys: readonly string[];
+  readonly allowSharedKeyAccess: boolean;
+  /** Whether the firewall lets public clients in; trusted services are judged by `trustsAzureServices`. */
+  readonly defaultAction: "Allow" | "Deny";
+  readonly allowedAddresses: readonly string[];
+  /** `networkAcls.bypass` names `AzureServices` (azure-docs, storage-network-security). */
+  readonly trustsAzureServices: boolean;
+  readonly createdAt: string;
+}
+
+/** All storage accounts of the sandbox, newest last. */
+export function storageAccounts(store: ResourceReader): StorageAccountView[] {
+  return store
+    .ofType(accountType)
+    .map(accountView)
+    .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+}
+
+export function findAccount(store: ResourceReader, name: string): StorageAccountView | undefined {
+  const resource = store.ofType(accountType).find((candidate) => candidate.name === name);
+  return resource === undefined ? undefined : accountView(resource);
+}
+
+/** Time-based retention of a container (container-level WORM), if it has any. */
+export interface ContainerImmutability {
+  readonly locked: boolean;
+  readonly days: number;
+  readonly protectedAppend: boolean;
+}
+
+export function immutabilityOf(
+  store: ResourceReader,
+  accountId: string,
+  container: string,
+): ContainerImmutability | undefined {
+  const body = store.get(`${containerId(accountId, container)}/immutabilityPolicies/default`)?.body;
+  const days = numberAt(body, "properties.immutabilityPeriodSinceCreationInDays") ?? 0;
+  if (days === 0) {
+    return undefined;
+  }
+  return {
+    locked: textAt(body, "properties.state") === "Locked",
+    days,
+    protectedAppend:
+      flagAt(body, "properties.allowProtectedAppendWrites") === true ||
+      flagAt(body, "properties.allowProtectedAppendWritesAll") === true,
+  };
+}
+
+/** ARM id of a container. */
+export function containerId(accountId: string, container: string): string {
+  return `${accountId}/blobServices/default/containers/${container}`;
+}
+
+/** Containers that ARM knows of an account. */
+export function containersOf(store: ResourceReader, accountId: string): Resource[] {
+  return store
+    .childrenOf(accountId, "Microsoft.Storage/storageAccounts/blobServices/containers")
+    .filter((container) => sameId(container.id, containerId(accountId, container.name)));
+}
+
+function accountView({ id, name, body, secrets, createdAt }: Resource): StorageAccountView {
+  const publicAccess = textAt(body, "properties.publicNetworkAccess") !== "Disabled";
+  const denies = textAt(body, "properties.networkAcls.defaultAction") === "Deny";
+  const rules = objectsAt(body, "properties.networkAcls.ipRules");
+  const bypass = textAt(body, "properties.networkAcls.bypass") ?? "AzureServices";
+  return {
+    id,
+    name,
+    keys: [secrets?.["key1"], secrets?.["key2"]].filter((key) => typeof key === "string"),
+    allowSharedKeyAccess: flagAt(body, "properties.allowSharedKeyAccess") !== false,
+    defaultAction: denies || !publicAccess ? "Deny" : "Allow",
+    allowedAddresses: publicAccess ? rules.flatMap((rule) => textAt(rule, "value") ?? []) : [],
+    trustsAzureServices: bypass.split(",").some((part) => part.trim() === "AzureServices"),
+    createdAt,
+  };
+}

@@ -1,0 +1,76 @@
+import type { AppendBlobClient } from "@azure/storage-blob";
+import { BlobServiceClient, RestError, StorageSharedKeyCredential } from "@azure/storage-blob";
+
+/** How Azure's own services reach an account's blobs: past its firewall and keys, which they have checked themselves. */
+export class AzureBlobs {
+  readonly #origin: string;
+  readonly #key: string;
+  readonly #clients = new Map<string, BlobServiceClient>();
+
+  /**
+   * @param origin HTTP origin of the service entrance, e.g. `http://127.0.0.1:40001`
+   * @param key base64 key that the service entrance takes for every account
+   */
+  constructor(origin: string, key: string) {
+    this.#origin = origin;
+    this.#key = key;
+  }
+
+  async createContainer(account: string, container: string): Promise<void> {
+    await this.#account(account).getContainerClient(container).createIfNotExists();
+  }
+
+  async deleteContainer(account: string, container: string): Promise<void> {
+    await this.#account(account).getContainerClient(container).deleteIfExists();
+  }
+
+  async hasBlobs(account: string, container: string): Promise<boolean> {
+    try {
+      const blobs = this.#account(account).getContainerClient(container).listBlobsFlat();
+      return (await blobs.next()).done !== true;
+    } catch (error) {
+      if (error instanceof RestError && error.statusCode === 404) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  async append(account: string, container: string, blob: string, text: string): Promise<void> {
+    const client = this.#account(account).getContainerClient(container).getAppendBlobClient(blob);
+    await createIfMissing(client);
+    await client.appendBlock(text, Buffer.byteLength(text));
+  }
+
+  async deleteAccount(account: string): Promise<void> {
+    const client = this.#account(account);
+    const containers: string[] = [];
+    for await (const { name } of client.listContainers()) {
+      containers.push(name);
+    }
+    for (const name of containers) {
+      await client.deleteContainer(name);
+    }
+    this.#clients.delete(account);
+  }
+
+  #account(name: string): BlobServiceClient {
+    const known = this.#clients.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const credential = new StorageSharedKeyCredential(name, this.#key);
+    const client = new BlobServiceClient(`${this.#origin}/${name}`, credential, {
+      retryOptions: { maxTries: 1 },
+      keepAliveOptions: { enable: false },
+    });
+    this.#clients.set(name, client);
+    return client;
+  }
+}
+
+async function createIfMissing(client: AppendBlobClient): Promise<void> {
+  if (!(await client.exists())) {
+    await client.createIfNotExists({ blobHTTPHeaders: { blobContentType: "application/json" } });
+  }
+}

@@ -1,0 +1,84 @@
+import { closeSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import logger from "azurite/dist/src/common/Logger.js";
+import fsExtents from "azurite/dist/src/common/persistence/FSExtentStore.js";
+import type { LokiDatabase } from "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js";
+import lokiExtents from "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js";
+import type { Clock } from "../arm/model.ts";
+import { ClockedMetadataStore } from "./clockedMetadataStore.ts";
+
+/** Azurite's three stores in one folder: what blobs there are, where their bytes lie, and the bytes. */
+export interface AzuriteStores {
+  readonly metadata: ClockedMetadataStore;
+  readonly extents: InstanceType<typeof fsExtents.default>;
+  /** Writes the two databases to disk now; Azurite alone would do it up to five seconds later. */
+  save(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens or creates the stores. Azurite's garbage collector is left out: it would keep a timer, and a sandbox is thrown
+ * away before the bytes of deleted blobs matter.
+ */
+export async function openStores(directory: string, clock: Clock): Promise<AzuriteStores> {
+  await mkdir(join(directory, "extents"), { recursive: true });
+  const metadata = new ClockedMetadataStore(join(directory, "blobs.json"), clock);
+  const extentMetadata = new lokiExtents.default(join(directory, "extents.json"), false);
+  const extents = new fsExtents.default(
+    extentMetadata,
+    [{ locationId: "Default", locationPath: join(directory, "extents"), maxConcurrency: 8 }],
+    logger.default,
+  );
+  await metadata.init();
+  await extentMetadata.init();
+  await extents.init();
+
+  const save = merged(async () => {
+    await saveDatabase(extentMetadata.db);
+    await saveDatabase(metadata.db);
+  });
+  return {
+    metadata,
+    extents,
+    save,
+    async close() {
+      await save();
+      await extents.close();
+      await metadata.close();
+      for (const { fd } of extents.activeWriteExtents) {
+        if (fd !== undefined) {
+          closeSync(fd);
+        }
+      }
+    },
+  };
+}
+
+/** Runs `task` for all callers that wait at the same time once, and never twice at a time. */
+function merged(task: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
+  return () => {
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined;
+        running = task();
+        return running;
+      });
+    return next;
+  };
+}
+
+function saveDatabase(database: LokiDatabase): Promise<void> {
+  return new Promise((resolve, reject) => {
+    database.saveDatabase((error) => {
+      if (error) {
+        reject(error);
+      } else {
+        resolve();
+      }
+    });
+  });
+}

@@ -1,0 +1,185 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
+import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import listenerFactory from "azurite/dist/src/blob/BlobRequestListenerFactory.js";
+import { OAuthLevel } from "azurite/dist/src/common/models.js";
+import { AzuriteTelemetryClient } from "azurite/dist/src/common/Telemetry.js";
+import type { Clock, ResourceStore } from "../arm/model.ts";
+import { containerId, findAccount, storageAccounts } from "./accounts.ts";
+import { AzureBlobs } from "./azureBlobs.ts";
+import type { AzuriteStores } from "./azuriteStores.ts";
+import { openStores } from "./azuriteStores.ts";
+import type { BlobServer } from "./blobService.ts";
+import { aliased } from "./clockedMetadataStore.ts";
+import { registerContainer } from "./containerResources.ts";
+import type { BlobRequest, BlobState } from "./refusals.ts";
+import { observerAccount, readBlobRequest, refusalOf, sendRefusal } from "./refusals.ts";
+
+/** Azurite's published key of `devstoreaccount1` (Azurite README, "Default storage account"). No secret. */
+const observerKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+export interface BlobServerOptions {
+  /** Folder of the blobs; made if it is missing. */
+  readonly directory: string;
+  /** PEM. */
+  readonly tls: { readonly cert: string; readonly key: string };
+  /** Default: a free one. */
+  readonly port?: number;
+  readonly store: ResourceStore;
+  readonly clock: Clock;
+}
+
+/**
+ * Starts Azurite's blob service in this process: one account for each storage account resource in the store, as they
+ * come and go, each with its own keys.
+ */
+export async function startBlobServer({ directory, tls, port, store, clock }: BlobServerOptions): Promise<BlobServer> {
+  AzuriteTelemetryClient.init(directory, false, undefined);
+  const stores = await openStores(directory, clock);
+  const serviceKey = randomBytes(64).toString("base64");
+
+  const clients = azuriteListener(stores.metadata, stores, (name) => findAccount(store, name)?.keys);
+  const observer = azuriteListener(
+    aliased(stores.metadata, observerAccount, () => storageAccounts(store).at(-1)?.name),
+    stores,
+    (name) => (name === observerAccount ? [observerKey] : undefined),
+  );
+  const services = azuriteListener(stores.metadata, stores, () => [serviceKey]);
+
+  const state: Omit<BlobState, "account"> = { store, clock, blobCreatedAt: creationTimes(stores) };
+  const publicServer = createHttpsServer({ cert: tls.cert, key: tls.key }, (request, response) => {
+    answer(request, response, state, { clients, observer }, store, clock).catch(() => {
+      response.destroy();
+    });
+  });
+  const serviceServer = createHttpServer(services);
+  const publicPort = await listen(publicServer, port ?? 0);
+  const blobs = new AzureBlobs(`http://127.0.0.1:${String(await listen(serviceServer, 0))}`, serviceKey);
+  const endpoint = `https://127.0.0.1:${String(publicPort)}`;
+
+  return {
+    endpoint,
+    port: publicPort,
+    observerConnectionString: connectionString(endpoint, observerAccount, observerKey),
+    endpointOf: (accountName) => `${endpoint}/${accountName}/`,
+    connectionString: (accountName, key) => connectionString(endpoint, accountName, key),
+    createContainer: (account, container) => blobs.createContainer(account, container),
+    deleteContainer: (account, container) => blobs.deleteContainer(account, container),
+    hasBlobs: (account, container) => blobs.hasBlobs(account, container),
+    deleteAccount: (account) => blobs.deleteAccount(account),
+    async append(account, container, blob, text) {
+      await blobs.append(account, container, blob, text);
+      await stores.save();
+    },
+    async close() {
+      await Promise.all([closeServer(publicServer), closeServer(serviceServer)]);
+      await stores.close();
+    },
+  };
+}
+
+function azuriteListener(
+  metadata: object,
+  { extents }: AzuriteStores,
+  keysOf: (name: string) => readonly string[] | undefined,
+): RequestListener {
+  const accounts = {
+    getAccount(name: string): object | undefined {
+      const [key1, key2] = (keysOf(name) ?? []).map((key) => Buffer.from(key, "base64"));
+      return key1 === undefined ? undefined : { name, key1, key2 };
+    },
+  };
+  // Loose and without version check: a newer SDK's headers are the SDK's business, not a fault of the deployment.
+  const factory = new listenerFactory.default(
+    metadata,
+    extents,
+    accounts,
+    false,
+    undefined,
+    true,
+    true,
+    OAuthLevel.BASIC,
+    true,
+  );
+  return factory.createRequestListener();
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  state: Omit<BlobState, "account">,
+  listeners: { clients: RequestListener; observer: RequestListener },
+  store: ResourceStore,
+  clock: Clock,
+): Promise<void> {
+  const blobRequest = readBlobRequest(request);
+  const account = findAccount(store, blobRequest.account);
+  const refusal = await refusalOf(blobRequest, { ...state, account });
+  if (refusal !== undefined) {
+    sendRefusal(response, refusal);
+    return;
+  }
+  if (account !== undefined) {
+    response.once("finish", () => {
+      followContainers(blobRequest, response.statusCode, account.id, store, clock);
+    });
+  }
+  (blobRequest.account === observerAccount ? listeners.observer : listeners.clients)(request, response);
+}
+
+/** A container that a client creates or deletes at the data plane is one that ARM shows or no longer shows. */
+function followContainers(
+  { method, container, blob, query }: BlobRequest,
+  status: number,
+  accountId: string,
+  store: ResourceStore,
+  clock: Clock,
+): void {
+  if (container === undefined || blob !== undefined || query.get("restype") !== "container" || query.has("comp")) {
+    return;
+  }
+  if (method === "PUT" && status === 201) {
+    registerContainer(store, accountId, container, clock.now());
+  } else if (method === "DELETE" && status === 202) {
+    store.delete(containerId(accountId, container));
+  }
+}
+
+function creationTimes({ metadata }: AzuriteStores): BlobState["blobCreatedAt"] {
+  return async (account, container, blob) => {
+    const context = {};
+    try {
+      await metadata.checkBlobExist(context, account, container, blob);
+    } catch {
+      return undefined;
+    }
+    return (await metadata.getBlobProperties(context, account, container, blob)).properties.creationTime;
+  };
+}
+
+function connectionString(endpoint: string, account: string, key: string): string {
+  return (
+    `DefaultEndpointsProtocol=https;AccountName=${account};AccountKey=${key};` + `BlobEndpoint=${endpoint}/${account};`
+  );
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}

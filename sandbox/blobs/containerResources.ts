@@ -1,0 +1,28 @@
+import type { JsonObject, Resource, ResourceStore } from "../arm/model.ts";
+import { containerId } from "./accounts.ts";
+
+export const containerType = "Microsoft.Storage/storageAccounts/blobServices/containers";
+
+/** Body of a container that came to be without a PUT at ARM: by the data plane, or by the first log record. */
+export function plainContainerBody(now: Date): JsonObject {
+  return {
+    properties: {
+      deleted: false,
+      remainingRetentionDays: 0,
+      defaultEncryptionScope: "$account-encryption-key",
+      denyEncryptionScopeOverride: false,
+      publicAccess: "None",
+      leaseStatus: "Unlocked",
+      leaseState: "Available",
+      lastModifiedTime: now.toISOString(),
+      hasImmutabilityPolicy: false,
+      hasLegalHold: false,
+    },
+  };
+}
+
+/** Lets ARM know of a container; one that it knows already stays as it is. */
+export function registerContainer(store: ResourceStore, accountId: string, name: string, now: Date): Resource {
+  const id = containerId(accountId, name);
+  return store.get(id) ?? store.put({ id, type: containerType, name, body: plainContainerBody(now) });
+}

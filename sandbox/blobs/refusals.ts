@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { randomUUID } from "node:crypto";
+import type { Clock, ResourceReader } from "../arm/model.ts";
+import type { StorageAccountView } from "./accounts.ts";
+import { immutabilityOf } from "./accounts.ts";
+
+/** Account that shows the newest storage account's blobs; Azurite's own well-known name. */
+export const observerAccount = "devstoreaccount1";
+
+/** A refusal of the blob service, as its REST reference words it. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** One blob request, as far as the checks need it. */
+export interface BlobRequest {
+  readonly method: string;
+  readonly account: string;
+  readonly container: string | undefined;
+  readonly blob: string | undefined;
+  readonly query: URLSearchParams;
+  readonly authorization: string | undefined;
+  readonly clientAddress: string;
+}
+
+/** What the checks look at. */
+export interface BlobState {
+  readonly account: StorageAccountView | undefined;
+  readonly store: ResourceReader;
+  readonly clock: Clock;
+  /** When the blob was created, if it exists. */
+  blobCreatedAt(account: string, container: string, blob: string): Promise<Date | undefined>;
+}
+
+export function readBlobRequest(request: IncomingMessage): BlobRequest {
+  const url = new URL(request.url ?? "/", "https://localhost");
+  const [account = "", container, ...blob] = url.pathname.split("/").slice(1).map(decodeURIComponent);
+  return {
+    method: request.method ?? "GET",
+    account,
+    container: container === "" ? undefined : container,
+    blob: blob.join("/") === "" ? undefined : blob.join("/"),
+    query: url.searchParams,
+    authorization: request.headers.authorization,
+    clientAddress: request.socket.remoteAddress ?? "",
+  };
+}
+
+/** What Azurite does not check and Azure does: key access, firewall, immutability, and that the observer only reads. */
+export async function refusalOf(request: BlobRequest, state: BlobState): Promise<Refusal | undefined> {
+  if (request.account === observerAccount) {
+    return ["GET", "HEAD", "OPTIONS"].includes(request.method)
+      ? undefined
+      : {
+          status: 403,
+          code: "AuthorizationPermissionMismatch",
+          message: "This request is not authorized to perform this operation using this permission.",
+        };
+  }
+  const { account } = state;
+  if (account === undefined) {
+    return { status: 404, code: "ResourceNotFound", message: "The specified resource does not exist." };
+  }
+  if (!account.allowSharedKeyAccess && isKeyBased(request)) {
+    return {
+      status: 403,
+      code: "KeyBasedAuthenticationNotPermitted",
+      message: "Key based authentication is not permitted on this storage account.",
+    };
+  }
+  if (account.defaultAction === "Deny" && !account.allowedAddresses.includes(request.clientAddress)) {
+    return {
+      status: 403,
+      code: "AuthorizationFailure",
+      message: "This request is not authorized to perform this operation.",
+    };
+  }
+  return await immutabilityRefusal(request, account, state);
+}
+
+/** Account SAS and service SAS are signed with the account key; a user delegation SAS carries `skoid`. */
+function isKeyBased(request: BlobRequest): boolean {
+  const scheme = request.authorization?.split(" ")[0]?.toLowerCase();
+  const keySas = request.query.has("sig") && !request.query.has("skoid");
+  return scheme === "sharedkey" || scheme === "sharedkeylite" || keySas;
+}
+
+async function immutabilityRefusal(
+  { method, container, blob, query }: BlobRequest,
+  account: StorageAccountView,
+  state: BlobState,
+): Promise<Refusal | undefined> {
+  if (container === undefined || ["GET", "HEAD", "OPTIONS"].includes(method)) {
+    return undefined;
+  }
+  const policy = immutabilityOf(state.store, account.id, container);
+  if (policy === undefined) {
+    return undefined;
+  }
+  if (blob === undefined) {
+    // Since 2018 the data plane refuses it and only ARM deletes such a container (azure-cli #7569, azure-powershell #26148).
+    return method === "DELETE" && query.get("restype") === "container"
+      ? {
+          status: 409,
+          code: "ContainerImmutabilityPolicyLocked",
+          message: "The requested operation is not allowed as the container has a locked immutability policy.",
+        }
+      : undefined;
+  }
+  const createdAt = await state.blobCreatedAt(account.name, container, blob);
+  if (createdAt === undefined || isAllowedOnProtectedBlob(method, query, policy.protectedAppend)) {
+    return undefined;
+  }
+  const until = createdAt.getTime() + policy.days * 86_400_000;
+  // After its period a blob may be deleted, never overwritten (azure-docs, immutable-time-based-retention-policy-overview).
+  if (method === "DELETE" && state.clock.now().getTime() >= until) {
+    return undefined;
+  }
+  return {
+    status: 409,
+    code: "BlobImmutableDueToPolicy",
+    message: "This operation is not permitted as the blob is immutable due to a policy.",
+  };
+}
+
+function isAllowedOnProtectedBlob(method: string, query: URLSearchParams, protectedAppend: boolean): boolean {
+  const operation = query.get("comp");
+  if (method === "PUT" && operation === "appendblock") {
+    return protectedAppend;
+  }
+  // Leases, tiers, tags and blocks that are not committed yet leave the content as it is.
+  return method === "PUT" && ["lease", "tier", "tags", "block"].includes(operation ?? "");
+}
+
+export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
+  const requestId = randomUUID();
+  response.writeHead(refusal.status, {
+    "content-type": "application/xml",
+    "x-ms-error-code": refusal.code,
+    "x-ms-request-id": requestId,
+  });
+  response.end(
+    `<?xml version="1.0" encoding="utf-8"?><Error><Code>${refusal.code}</Code><Message>${refusal.message}\n` +
+      `RequestId:${requestId}\nTime:${new Date().toISOString()}</Message></Error>`,
+  );
+}
