@@ -11,7 +11,7 @@ declare module "azurite/dist/src/blob/BlobRequestListenerFactory.js" {
       accessLogWriteStream: undefined,
       loose: boolean,
       skipApiVersionCheck: boolean,
-      oauth: number,
+      oauth: number | undefined,
       disableProductStyleUrl: boolean,
     );
     createRequestListener(): RequestListener;

@@ -40,7 +40,9 @@ export async function startBlobServer({ directory, tls, port, store, clock }: Bl
   const stores = await openStores(directory, clock);
   const serviceKey = randomBytes(64).toString("base64");
 
-  const clients = azuriteListener(stores.metadata, stores, (name) => findAccount(store, name)?.keys);
+  const keysOf = (name: string): readonly string[] | undefined => findAccount(store, name)?.keys;
+  const keys = azuriteListener(stores.metadata, stores, keysOf);
+  const tokens = azuriteListener(stores.metadata, stores, keysOf, OAuthLevel.BASIC);
   const observer = azuriteListener(
     aliased(stores.metadata, observerAccount, () => storageAccounts(store).at(-1)?.name),
     stores,
@@ -48,10 +50,11 @@ export async function startBlobServer({ directory, tls, port, store, clock }: Bl
   );
   const services = azuriteListener(stores.metadata, stores, () => [serviceKey]);
 
-  const state: Omit<BlobState, "account"> = { store, clock, blobCreatedAt: creationTimes(stores) };
+  const state: Omit<BlobState, "account"> = { store, clock, blobCreatedAt: creationTimes(stores, clock) };
   const publicServer = createHttpsServer({ cert: tls.cert, key: tls.key }, (request, response) => {
-    answer(request, response, state, { clients, observer }, store, clock).catch(() => {
-      response.destroy();
+    answer(request, response, state, { keys, tokens, observer }, store, clock).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      sendRefusal(response, { status: 500, code: "InternalError", message });
     });
   });
   const serviceServer = createHttpServer(services);
@@ -84,6 +87,7 @@ function azuriteListener(
   metadata: object,
   { extents }: AzuriteStores,
   keysOf: (name: string) => readonly string[] | undefined,
+  oauth?: number,
 ): RequestListener {
   const accounts = {
     getAccount(name: string): object | undefined {
@@ -100,7 +104,7 @@ function azuriteListener(
     undefined,
     true,
     true,
-    OAuthLevel.BASIC,
+    oauth,
     true,
   );
   return factory.createRequestListener();
@@ -110,7 +114,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   state: Omit<BlobState, "account">,
-  listeners: { clients: RequestListener; observer: RequestListener },
+  listeners: { keys: RequestListener; tokens: RequestListener; observer: RequestListener },
   store: ResourceStore,
   clock: Clock,
 ): Promise<void> {
@@ -126,7 +130,13 @@ async function answer(
       followContainers(blobRequest, response.statusCode, account.id, store, clock);
     });
   }
-  (blobRequest.account === observerAccount ? listeners.observer : listeners.clients)(request, response);
+  if (blobRequest.account === observerAccount) {
+    listeners.observer(request, response);
+  } else {
+    // Azurite with OAuth answers a wrong key with 400; Azure, and Azurite without OAuth, with 403.
+    const bearer = blobRequest.authorization?.toLowerCase().startsWith("bearer ") === true;
+    (bearer ? listeners.tokens : listeners.keys)(request, response);
+  }
 }
 
 /** A container that a client creates or deletes at the data plane is one that ARM shows or no longer shows. */
@@ -147,9 +157,9 @@ function followContainers(
   }
 }
 
-function creationTimes({ metadata }: AzuriteStores): BlobState["blobCreatedAt"] {
+function creationTimes({ metadata }: AzuriteStores, clock: Clock): BlobState["blobCreatedAt"] {
   return async (account, container, blob) => {
-    const context = {};
+    const context = { startTime: clock.now() };
     try {
       await metadata.checkBlobExist(context, account, container, blob);
     } catch {

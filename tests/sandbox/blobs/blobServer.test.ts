@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { BlobServiceClient, RestError } from "@azure/storage-blob";
+import type { StoragePipelineOptions } from "@azure/storage-blob";
+import type { ResourceStore } from "../../../sandbox/arm/model.ts";
+import type { BlobServer } from "../../../sandbox/blobs/blobService.ts";
+import { startBlobServer } from "../../../sandbox/blobs/blobServer.ts";
+import type { SandboxClock } from "../../../sandbox/clock.ts";
+import type { Tls } from "../../../sandbox/tls.ts";
+import { ensureTls } from "../../../sandbox/tls.ts";
+import { accountId, accountKey, memoryStore, putAccount, temporaryFolder, testClock } from "../auditFixture.ts";
+
+describe("the blob server", () => {
+  const folder = temporaryFolder();
+  let tls: Tls;
+  let clock: SandboxClock;
+  let store: ResourceStore;
+  let blobs: BlobServer;
+
+  const connect = (connectionString: string): BlobServiceClient => {
+    const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = {
+      retryOptions: { maxTries: 1 },
+      tlsOptions: { ca: tls.ca },
+    };
+    return BlobServiceClient.fromConnectionString(connectionString, options);
+  };
+  const start = (port?: number): Promise<BlobServer> =>
+    startBlobServer({ directory: `${folder.path}/blobs`, tls, store, clock, ...(port === undefined ? {} : { port }) });
+
+  before(async () => {
+    tls = await ensureTls(folder.path);
+  });
+  beforeEach(async () => {
+    clock = testClock();
+    store = memoryStore(clock);
+    blobs = await start();
+  });
+  afterEach(async () => {
+    await blobs.close();
+    await clock.close();
+  });
+  after(() => {
+    folder.remove();
+  });
+
+  it("serves an account as soon as its resource exists, with that account's key", async () => {
+    putAccount(store, "stfirst");
+    const client = connect(blobs.connectionString("stfirst", accountKey));
+    await client.getContainerClient("data").create();
+    await client.getContainerClient("data").getBlockBlobClient("a.txt").upload("hello", 5);
+    const blob = await client.getContainerClient("data").getBlobClient("a.txt").downloadToBuffer();
+    assert.equal(blob.toString(), "hello");
+  });
+
+  it("knows no account without a resource", async () => {
+    const client = connect(blobs.connectionString("stnowhere", accountKey));
+    await refused(client.getContainerClient("data").create(), 404, "ResourceNotFound");
+  });
+
+  it("refuses another key", async () => {
+    putAccount(store, "stkeys");
+    const client = connect(blobs.connectionString("stkeys", Buffer.alloc(64, 1).toString("base64")));
+    await refused(client.getContainerClient("data").create(), 403, "AuthorizationFailure");
+  });
+
+  it("refuses the account's own key where shared keys are not allowed", async () => {
+    putAccount(store, "stnokeys", { allowSharedKeyAccess: false });
+    const client = connect(blobs.connectionString("stnokeys", accountKey));
+    await refused(client.getContainerClient("data").create(), 403, "KeyBasedAuthenticationNotPermitted");
+  });
+
+  it("keeps a public client out of an account whose firewall denies it, and lets Azure's own services in", async () => {
+    putAccount(store, "stclosed", { networkAcls: { defaultAction: "Deny", bypass: "AzureServices" } });
+    await blobs.createContainer("stclosed", "logs");
+    await blobs.append("stclosed", "logs", "PT1H.json", "{}\n");
+    const client = connect(blobs.connectionString("stclosed", accountKey));
+    await refused(client.getContainerClient("logs").getProperties(), 403, undefined);
+    assert.equal(await blobs.hasBlobs("stclosed", "logs"), true);
+  });
+
+  it("appends line by line to one append blob", async () => {
+    putAccount(store, "stappend");
+    await blobs.createContainer("stappend", "logs");
+    await Promise.all(["1", "2"].map((n) => blobs.append("stappend", "logs", `y=2026/${n}.json`, `{"n":${n}}\n`)));
+    await blobs.append("stappend", "logs", "y=2026/1.json", '{"n":3}\n');
+    const blob = connect(blobs.connectionString("stappend", accountKey))
+      .getContainerClient("logs")
+      .getBlobClient("y=2026/1.json");
+    assert.equal((await blob.downloadToBuffer()).toString(), '{"n":1}\n{"n":3}\n');
+    assert.equal((await blob.getProperties()).blobType, "AppendBlob");
+  });
+
+  it("shows the newest account's blobs to the observer, for reading only", async () => {
+    putAccount(store, "stold");
+    await blobs.createContainer("stold", "logs");
+    await blobs.append("stold", "logs", "a.json", "old");
+    await clock.advance(1000);
+    putAccount(store, "stnew");
+    await blobs.createContainer("stnew", "logs");
+    await blobs.append("stnew", "logs", "b.json", "new");
+
+    const container = connect(blobs.observerConnectionString).getContainerClient("logs");
+    const names: string[] = [];
+    for await (const { name } of container.listBlobsFlat()) names.push(name);
+    assert.deepEqual(names, ["b.json"]);
+    assert.equal((await container.getBlobClient("b.json").downloadToBuffer()).toString(), "new");
+    await refused(container.getBlobClient("b.json").delete(), 403, "AuthorizationPermissionMismatch");
+    await refused(container.getBlockBlobClient("c").upload("c", 1), 403, "AuthorizationPermissionMismatch");
+  });
+
+  it("tells ARM of containers that clients create and delete", async () => {
+    putAccount(store, "starm");
+    const container = connect(blobs.connectionString("starm", accountKey)).getContainerClient("data");
+    const id = `${accountId("starm")}/blobServices/default/containers/data`;
+    await container.create();
+    assert.equal(store.get(id)?.type, "Microsoft.Storage/storageAccounts/blobServices/containers");
+    await container.delete();
+    assert.equal(store.get(id), undefined);
+  });
+
+  it("protects the blobs of a container with an immutability policy until their period is over", async () => {
+    putAccount(store, "stworm");
+    await blobs.createContainer("stworm", "logs");
+    await blobs.append("stworm", "logs", "a.json", "1\n");
+    const containerId = `${accountId("stworm")}/blobServices/default/containers/logs`;
+    store.put({
+      id: `${containerId}/immutabilityPolicies/default`,
+      type: "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies",
+      name: "default",
+      body: {
+        properties: { immutabilityPeriodSinceCreationInDays: 7, state: "Unlocked", allowProtectedAppendWrites: true },
+      },
+    });
+    const container = connect(blobs.connectionString("stworm", accountKey)).getContainerClient("logs");
+    const blob = container.getAppendBlobClient("a.json");
+    await blob.appendBlock("2\n", 2);
+    await refused(blob.delete(), 409, "BlobImmutableDueToPolicy");
+    await refused(blob.create(), 409, "BlobImmutableDueToPolicy");
+    await refused(container.delete(), 409, "ContainerImmutabilityPolicyLocked");
+    assert.equal((await blob.downloadToBuffer()).toString(), "1\n2\n");
+
+    await clock.advance(7 * 24 * 60 * 60 * 1000 + 1000);
+    await refused(blob.create(), 409, "BlobImmutableDueToPolicy");
+    await blob.delete();
+  });
+
+  it("forgets what a deleted account held", async () => {
+    putAccount(store, "stgone");
+    await blobs.createContainer("stgone", "logs");
+    await blobs.append("stgone", "logs", "a.json", "x");
+    await blobs.deleteAccount("stgone");
+    assert.equal(await blobs.hasBlobs("stgone", "logs"), false);
+  });
+
+  it("has its blobs again after a restart on the same port", async () => {
+    putAccount(store, "stkeep");
+    await blobs.createContainer("stkeep", "logs");
+    await blobs.append("stkeep", "logs", "a.json", "kept");
+    const { port } = blobs;
+    await blobs.close();
+    blobs = await start(port);
+    assert.equal(blobs.port, port);
+    await blobs.append("stkeep", "logs", "a.json", " and more");
+    const blob = connect(blobs.connectionString("stkeep", accountKey)).getContainerClient("logs").getBlobClient("a.json");
+    assert.equal((await blob.downloadToBuffer()).toString(), "kept and more");
+  });
+});
+
+async function refused(request: Promise<unknown>, status: number, code: string | undefined): Promise<void> {
+  await assert.rejects(request, (error: unknown) => {
+    assert.ok(error instanceof RestError, String(error));
+    assert.deepEqual([error.statusCode, code === undefined ? undefined : error.code], [status, code]);
+    return true;
+  });
+}
