@@ -126,6 +126,8 @@ export interface RequestContext {
 
 /** A PUT or PATCH (already merged with the existing body) that a type's rules check and complete. */
 export interface PutContext extends RequestContext {
+  /** A PUT replaces inline children (subnets, security rules) that it leaves out; a PATCH leaves them alone. */
+  readonly method: "PUT" | "PATCH";
   readonly id: string;
   readonly name: string;
   /** Id of the parent resource of a child type (e.g. the virtual network of a subnet), or of the scope of an extension. */
