@@ -38,7 +38,124 @@ export interface BastionFeatures {
   readonly audited?: boolean | undefined;
 }
 
+/** Availability zones of a region, as Azure numbers them for a subscription. */
+export const availabilityZones: readonly string[] = ["1", "2", "3"];
+
+type Flag = {
+  [K in keyof BastionFeatures]-?: boolean extends NonNullable<BastionFeatures[K]> ? K : never;
+}[keyof BastionFeatures];
+
+/** One row a feature: the smallest SKU that has it (bastion-sku-comparison.md; Kerberos: bastion-sku.md). */
+const smallestSkuWith: readonly (readonly [Exclude<Flag, "audited">, string, BastionSku])[] = [
+  ["enableKerberos", "Kerberos", BastionSku.Basic],
+  ["enableTunneling", "the native client (tunneling)", BastionSku.Standard],
+  ["enableIpConnect", "IP connect", BastionSku.Standard],
+  ["enableShareableLink", "the shareable link", BastionSku.Standard],
+  ["enableFileCopy", "file copy", BastionSku.Standard],
+  ["disableCopyPaste", "switching copy and paste off", BastionSku.Standard],
+  ["enablePrivateOnlyBastion", "private-only", BastionSku.Premium],
+  ["enableSessionRecording", "session recording", BastionSku.Premium],
+];
+
 /** Every reason for which Azure would refuse the combination, or for which it could not work. */
 export function bastionSkuProblems(features: BastionFeatures): Problem[] {
-  return [];
+  // A component may be called from JavaScript or another language, where the type does not hold.
+  if (!bastionSkusAscending.includes(features.sku)) {
+    return [{ key: "sku", value: features.sku, reason: `allowed are ${bastionSkusAscending.join(", ")}` }];
+  }
+  return [
+    ...featureProblems(features),
+    ...scaleUnitProblems(features),
+    ...zoneProblems(features),
+    ...recordingProblems(features),
+    ...auditProblems(features),
+  ];
+}
+
+/** SKUs that have everything a given SKU has, as "Standard or Premium". */
+export function skusFrom(smallest: BastionSku): string {
+  const skus = bastionSkusAscending.slice(bastionSkusAscending.indexOf(smallest));
+  return [skus.slice(0, -1).join(", "), skus.at(-1)].filter((part) => part !== "").join(" or ");
+}
+
+function featureProblems(features: BastionFeatures): Problem[] {
+  const rank = bastionSkusAscending.indexOf(features.sku);
+  return smallestSkuWith
+    .filter(([key, , smallest]) => features[key] === true && rank < bastionSkusAscending.indexOf(smallest))
+    .map(([key, feature, smallest]) => ({
+      key,
+      value: true,
+      reason: `${feature} needs the SKU ${skusFrom(smallest)}, not ${features.sku}`,
+    }));
+}
+
+/** Basic has two instances, Standard and Premium 2 to 50, Developer none of its own (bastion-sku-comparison.md). */
+function scaleUnitProblems({ sku, scaleUnits }: BastionFeatures): Problem[] {
+  if (scaleUnits === undefined) {
+    return [];
+  }
+  const key = "scaleUnits";
+  if (sku === BastionSku.Developer) {
+    return [{ key, value: scaleUnits, reason: "the Developer SKU has no scale units, leave it out" }];
+  }
+  if (sku === BastionSku.Basic) {
+    return scaleUnits === 2
+      ? []
+      : [
+          {
+            key,
+            value: scaleUnits,
+            reason: `the Basic SKU has exactly 2, more need the SKU ${skusFrom(BastionSku.Standard)}`,
+          },
+        ];
+  }
+  return Number.isInteger(scaleUnits) && scaleUnits >= 2 && scaleUnits <= 50
+    ? []
+    : [{ key, value: scaleUnits, reason: `the ${sku} SKU has a whole number from 2 to 50` }];
+}
+
+/** Zones need Basic, Standard or Premium (azure-docs, reliability-bastion.md). */
+function zoneProblems({ sku, zones }: BastionFeatures): Problem[] {
+  if (zones === undefined || zones.length === 0) {
+    return [];
+  }
+  const key = "zones";
+  const known = zones.every((zone) => availabilityZones.includes(zone));
+  return [
+    ...(sku === BastionSku.Developer
+      ? [{ key, value: zones, reason: `availability zones need the SKU ${skusFrom(BastionSku.Basic)}, not Developer` }]
+      : []),
+    ...(known
+      ? []
+      : [{ key, value: zones, reason: `allowed are ${availabilityZones.map((zone) => `"${zone}"`).join(", ")}` }]),
+    ...(new Set(zones).size === zones.length
+      ? []
+      : [{ key, value: zones, reason: "each zone may be named only once" }]),
+  ];
+}
+
+/** Sessions of the native client are not recorded (azure-docs, session-recording.md), so Azure allows only one of the two. */
+function recordingProblems({ enableSessionRecording, enableTunneling }: BastionFeatures): Problem[] {
+  return enableSessionRecording === true && enableTunneling === true
+    ? [
+        {
+          key: "enableTunneling",
+          value: true,
+          reason: "sessions of the native client cannot be recorded, so enableSessionRecording excludes it",
+        },
+      ]
+    : [];
+}
+
+/** Found on live hosts by Azure Network Security (Azure/Azure-Network-Security, pull request 548). */
+function auditProblems({ sku, audited }: BastionFeatures): Problem[] {
+  return audited === true && sku === BastionSku.Developer
+    ? [
+        {
+          key: "sku",
+          value: sku,
+          reason: `the Developer SKU emits no audit logs, so with auditing the SKU is ${skusFrom(BastionSku.Basic)}`,
+        },
+      ]
+    : [];
 }

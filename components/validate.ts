@@ -15,9 +15,16 @@ export interface Problem {
   readonly reason: string;
 }
 
-/** A problem as one plain sentence: `scaleUnits is 3; the Basic SKU has exactly 2 scale units`. */
+/** A problem as one plain sentence: `scaleUnits is 3; the Basic SKU has exactly 2`. */
 export function describeProblem({ key, value, reason }: Problem): string {
-  return `${key} is ${value === undefined ? "missing" : JSON.stringify(value)}; ${reason}`;
+  return `${key} is ${describeValue(value)}; ${reason}`;
+}
+
+function describeValue(value: unknown): string {
+  if (value === undefined) {
+    return "missing";
+  }
+  return isPlain(value) ? JSON.stringify(value) : "given";
 }
 
 /**
@@ -49,7 +56,10 @@ export function refuse(subject: string, problems: readonly Problem[]): void {
   }
 }
 
-type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
+type InputsOf<T> = { readonly [K in keyof T]: InputOf<T[K]> };
+type InputOf<V> =
+  pulumi.Input<V> | (V extends readonly (infer Element)[] ? pulumi.Input<pulumi.Input<Element>[]> : never);
+type Checked<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 
 /**
  * Checks values that belong together and gives them back for use.
@@ -65,26 +75,25 @@ type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
  */
 export function checked<T extends object>(
   subject: string,
-  values: Inputs<T>,
+  values: InputsOf<T>,
   check: (values: T) => readonly Problem[],
-): Inputs<T> {
-  if (isPlain(values)) {
+): Checked<T> {
+  if (isPlain<T>(values)) {
     refuse(subject, check(values));
-    return values;
+    return values as Checked<T>;
   }
-  const gate = pulumi.output(values).apply((resolved) => {
-    // `output` unwraps every Input of `values`, which is what `T` says; its own type cannot express that for a generic.
-    const known = resolved as T;
+  // `output` unwraps every Input of `values` to what `T` says; its own type cannot express that for a type parameter.
+  const gate = (pulumi.output(values) as unknown as pulumi.Output<T>).apply((known) => {
     refuse(subject, check(known));
     return known;
   });
   return Object.fromEntries(
     Object.keys(values).map((key) => [key, gate.apply((known) => known[key as keyof T])]),
-  ) as Inputs<T>;
+  ) as Checked<T>;
 }
 
 /** True when no Output and no Promise is found anywhere in the value. */
-function isPlain<T>(value: Inputs<T> | T): value is T {
+function isPlain<T>(value: unknown): value is T {
   if (typeof value !== "object" || value === null) {
     return true;
   }

@@ -1,0 +1,121 @@
+/** Reads a virtual network and subnets that exist, and checks that a bastion network fits them. */
+import * as network from "@pulumi/azure-native/network/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { parseResourceId } from "../links/resourceId.ts";
+import { isSame, type NetworkRequest, virtualNetworkIdOf } from "./networkRequest.ts";
+import {
+  adoptedBastionSubnetProblems,
+  adoptedNetworkProblems,
+  bastionSubnetName,
+  type PresentSubnet,
+} from "./subnetPlan.ts";
+import { type Problem, refuse } from "./validate.ts";
+
+/** The virtual network that subnets are created in. */
+export interface VirtualNetworkInUse {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly resourceGroupName: pulumi.Output<string>;
+  /** The resource, if the network is created here. */
+  readonly resource?: network.VirtualNetwork;
+}
+
+/**
+ * Reads an existing network. Its name and group become known only after the request was found to fit it, so that a
+ * subnet created with them is never sent to Azure otherwise.
+ */
+export function adoptedVirtualNetwork(
+  subject: string,
+  id: pulumi.Input<string>,
+  request: pulumi.Output<NetworkRequest>,
+  opts: pulumi.InvokeOutputOptions,
+): VirtualNetworkInUse {
+  const where = pulumi.output(id).apply(locate);
+  const found = network.getVirtualNetworkOutput(
+    { resourceGroupName: where.resourceGroupName, virtualNetworkName: where.name },
+    opts,
+  );
+  const fitting = pulumi.all([found, id, request]).apply(([live, wanted, asked]) => {
+    refuse(subject, fitProblems(live, wanted, asked));
+    return { id: live.id ?? wanted, ...locate(wanted) };
+  });
+  return { id: fitting.id, name: fitting.name, resourceGroupName: fitting.resourceGroupName };
+}
+
+/** An existing subnet: its id, and its IPv4 range. Refused when it is `AzureBastionSubnet` and too small for Bastion. */
+export function adoptedSubnet(
+  subject: string,
+  id: pulumi.Input<string>,
+  opts: pulumi.InvokeOutputOptions,
+): { id: pulumi.Output<string>; prefix: pulumi.Output<string> } {
+  const where = pulumi.output(id).apply((subnetId) => {
+    const { resourceGroupName, name: virtualNetworkName } = locate(virtualNetworkIdOf(subnetId));
+    return { resourceGroupName, virtualNetworkName, subnetName: locate(subnetId).name };
+  });
+  const found = network.getSubnetOutput(
+    {
+      resourceGroupName: where.resourceGroupName,
+      virtualNetworkName: where.virtualNetworkName,
+      subnetName: where.subnetName,
+    },
+    opts,
+  );
+  const fitting = pulumi.all([found, id]).apply(([live, wanted]) => {
+    const prefix = prefixesOf(live).find((range) => !range.includes(":")) ?? "";
+    refuse(subject, isSame(locate(wanted).name, bastionSubnetName) ? adoptedBastionSubnetProblems(wanted, prefix) : []);
+    return { id: live.id ?? wanted, prefix };
+  });
+  return { id: fitting.id, prefix: fitting.prefix };
+}
+
+function fitProblems(live: network.GetVirtualNetworkResult, id: string, request: NetworkRequest): Problem[] {
+  const region = live.location ?? "";
+  const own = [
+    ...(request.bastionSubnetPrefix === undefined ? [] : [bastionSubnetName]),
+    ...(request.vmSubnetPrefix === undefined ? [] : [request.vmSubnetName]),
+  ];
+  const present: PresentSubnet[] = (live.subnets ?? [])
+    .map((subnet) => ({ name: subnet.name ?? "", prefixes: prefixesOf(subnet) }))
+    .filter((subnet) => !own.some((name) => isSame(name, subnet.name)));
+  return [
+    ...(live.id === undefined || isSame(live.id, id)
+      ? []
+      : [
+          {
+            key: "existingVirtualNetworkId",
+            value: id,
+            reason: `the provider's subscription has ${live.id} instead; an adopted network must be in that subscription`,
+          },
+        ]),
+    ...(isSame(regionName(region), regionName(request.location))
+      ? []
+      : [
+          {
+            key: "location",
+            value: request.location,
+            reason: `the adopted network is in ${region}, and Azure Bastion must be in the region of its network`,
+          },
+        ]),
+    ...adoptedNetworkProblems({ ...request, addressSpace: live.addressSpace?.addressPrefixes ?? [] }, present),
+  ];
+}
+
+/** Azure spells a region both `westeurope` and `West Europe`. */
+function regionName(region: string): string {
+  return region.replaceAll(" ", "");
+}
+
+/** A subnet has either one prefix or, since API version 2018-02-01, a list of them. */
+function prefixesOf(subnet: { addressPrefix?: string; addressPrefixes?: string[] }): string[] {
+  return subnet.addressPrefixes !== undefined && subnet.addressPrefixes.length > 0
+    ? subnet.addressPrefixes
+    : [subnet.addressPrefix].filter((prefix) => prefix !== undefined);
+}
+
+function locate(id: string): { resourceGroupName: string; name: string } {
+  const parsed = parseResourceId(id);
+  if (parsed === undefined) {
+    throw new Error(`${id} is no ARM resource id`);
+  }
+  return { resourceGroupName: parsed.resourceGroupName, name: parsed.name };
+}

@@ -1,0 +1,156 @@
+/** What can be asked of a bastion network, and which requests contradict themselves. Pure rules for bastionNetwork.ts. */
+import { parseResourceId } from "../links/resourceId.ts";
+import { bastionSubnetName, subnetPlanProblems, subnetSizeProblems } from "./subnetPlan.ts";
+import type { Problem } from "./validate.ts";
+
+/** The arguments of a bastion network that can be judged without asking Azure. */
+export interface NetworkRequest {
+  location: string;
+  addressSpace: string[] | undefined;
+  bastionSubnetPrefix: string | undefined;
+  vmSubnetPrefix: string | undefined;
+  vmSubnetName: string;
+  customVmPorts: number[] | undefined;
+  existingVirtualNetworkId: string | undefined;
+  existingBastionSubnetId: string | undefined;
+  existingVmSubnetId: string | undefined;
+}
+
+/** Every problem of the values themselves; how they fit an adopted network is known only once it is read. */
+export function networkRequestProblems(request: NetworkRequest): Problem[] {
+  return [
+    ...(request.existingVirtualNetworkId === undefined
+      ? subnetPlanProblems({ ...request, addressSpace: request.addressSpace ?? [] })
+      : subnetSizeProblems(request)),
+    ...vmSubnetNameProblems(request),
+    ...portProblems(request.customVmPorts ?? []),
+    ...existingIdProblems(request),
+  ];
+}
+
+/**
+ * Every argument that says nothing, or contradicts another one, because of what is adopted.
+ * @param given - the arguments as they were given: only whether each is there matters, not whether its value is known yet.
+ */
+export function adoptionProblems(given: Readonly<Record<string, unknown>>): Problem[] {
+  const isGiven = (key: string): boolean => given[key] !== undefined;
+  const unless = (keys: readonly string[], allowed: boolean, reason: string): Problem[] =>
+    allowed ? [] : keys.filter(isGiven).map((key) => ({ key, value: given[key], reason }));
+  const createsNetwork = !isGiven("existingVirtualNetworkId");
+  return [
+    ...unless(
+      ["virtualNetworkName", "addressSpace", "lock"],
+      createsNetwork,
+      "it belongs to a network that is created, leave it out with existingVirtualNetworkId",
+    ),
+    ...unless(
+      ["existingBastionSubnetId", "existingVmSubnetId"],
+      !createsNetwork,
+      "a subnet can be adopted only together with its network, give existingVirtualNetworkId",
+    ),
+    ...unless(
+      ["bastionSubnetPrefix"],
+      !isGiven("existingBastionSubnetId"),
+      "either it or existingBastionSubnetId is allowed, not both",
+    ),
+    ...unless(
+      ["vmSubnetPrefix"],
+      !isGiven("existingVmSubnetId"),
+      "either it or existingVmSubnetId is allowed, not both",
+    ),
+    ...(isGiven("vmSubnetPrefix") || isGiven("existingVmSubnetId")
+      ? []
+      : [
+          {
+            key: "vmSubnetPrefix",
+            value: undefined,
+            reason: "the virtual machines need a subnet, give it or existingVmSubnetId",
+          },
+        ]),
+    ...unless(
+      ["vmSubnetName", "vmDefaultOutboundAccess", "vmNatGatewayId"],
+      !isGiven("existingVmSubnetId"),
+      "it belongs to a VM subnet that is created, leave it out with existingVmSubnetId",
+    ),
+    ...unless(
+      ["customVmPorts"],
+      isGiven("bastionSubnetPrefix"),
+      "it belongs to an AzureBastionSubnet that is created, give bastionSubnetPrefix",
+    ),
+  ];
+}
+
+/** Subnet names: 1-80 characters (azure-docs, resource-name-rules.md). */
+function vmSubnetNameProblems({ vmSubnetName: value }: NetworkRequest): Problem[] {
+  const key = "vmSubnetName";
+  if (value.toLowerCase() === bastionSubnetName.toLowerCase()) {
+    return [{ key, value, reason: `${bastionSubnetName} is for Azure Bastion alone` }];
+  }
+  return /^[a-z0-9](?:[\w.-]{0,78}\w)?$/i.test(value)
+    ? []
+    : [
+        {
+          key,
+          value,
+          reason:
+            "1 to 80 letters, digits, underscores, full stops and hyphens are allowed, the first a letter or digit, the last no full stop or hyphen",
+        },
+      ];
+}
+
+function portProblems(ports: readonly number[]): Problem[] {
+  return ports.every((port) => Number.isInteger(port) && port >= 1 && port <= 65535)
+    ? []
+    : [{ key: "customVmPorts", value: ports, reason: "each port is a whole number from 1 to 65535" }];
+}
+
+function existingIdProblems(request: NetworkRequest): Problem[] {
+  const { existingVirtualNetworkId: networkId, existingBastionSubnetId: bastionId } = request;
+  const problems = [
+    ...idProblems("existingVirtualNetworkId", networkId, "Microsoft.Network/virtualNetworks"),
+    ...idProblems("existingBastionSubnetId", bastionId, "Microsoft.Network/virtualNetworks/subnets"),
+    ...idProblems("existingVmSubnetId", request.existingVmSubnetId, "Microsoft.Network/virtualNetworks/subnets"),
+  ];
+  if (problems.length > 0) {
+    return problems;
+  }
+  return [
+    ...(bastionId !== undefined && !isSame(parseResourceId(bastionId)?.name, bastionSubnetName)
+      ? [
+          {
+            key: "existingBastionSubnetId",
+            value: bastionId,
+            reason: `Azure Bastion needs a subnet named ${bastionSubnetName}`,
+          },
+        ]
+      : []),
+    ...(bastionId !== undefined && networkId !== undefined && !isSame(virtualNetworkIdOf(bastionId), networkId)
+      ? [{ key: "existingBastionSubnetId", value: bastionId, reason: `it must be a subnet of ${networkId}` }]
+      : []),
+    ...(isSame(parseResourceId(request.existingVmSubnetId ?? "")?.name, bastionSubnetName)
+      ? [
+          {
+            key: "existingVmSubnetId",
+            value: request.existingVmSubnetId,
+            reason: `${bastionSubnetName} is for Azure Bastion alone`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function idProblems(key: string, value: string | undefined, type: string): Problem[] {
+  return value === undefined || isSame(parseResourceId(value)?.type, type)
+    ? []
+    : [{ key, value, reason: `the ARM id of a ${type} resource is needed` }];
+}
+
+/** Id of the virtual network that a subnet is in. */
+export function virtualNetworkIdOf(subnetId: string): string {
+  return subnetId.replace(/\/subnets\/[^/]+$/i, "");
+}
+
+/** ARM ids and types are case-insensitive. */
+export function isSame(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}
