@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
  * How a resource is kept from deletion (Azure Resource Manager, "Lock your resources").
  *
  * `ReadOnly` is not offered: on a storage account it also blocks `listKeys`, on a network security group it blocks the
- * rules that Defender for Cloud writes for a JIT request, and on a Bastion host it blocks every connection setting.
+ * rules that Defender for Cloud writes for a JIT request.
  */
 export const LockLevel = {
   /** No lock. */

@@ -1,0 +1,314 @@
+import * as compute from "@pulumi/azure-native/compute/index.js";
+import * as network from "@pulumi/azure-native/network/index.js";
+import * as security from "@pulumi/azure-native/security/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
+import { type LockLevel, lockResource } from "./resourceLock.ts";
+import { checked } from "./validate.ts";
+import { defaultImage } from "./vmImage.ts";
+import { defaultAdminUsername, defaultLogin, entraLoginExtension, needsPassword, VmLogin } from "./vmLogin.ts";
+import { jitPolicyName } from "./vmName.ts";
+import { VmOs } from "./vmOs.ts";
+import { type CheckedSettings, osProfile, storageProfile } from "./vmProfiles.ts";
+import { defaultVmSize, virtualMachineProblems, type VirtualMachineSettings } from "./vmRules.ts";
+
+/** What {@link JitVirtualMachine} is made from. */
+export interface JitVirtualMachineArgs {
+  /** Resource group of everything that is created. */
+  resourceGroupName: pulumi.Input<string>;
+  /** Azure region. The JIT policy is in the same one, as Defender for Cloud requires. */
+  location: pulumi.Input<string>;
+  /**
+   * Azure name of the machine, and its computer name: letters, digits and hyphens, at most 26 characters (15 with Windows).
+   * @default the component's name
+   */
+  virtualMachineName?: pulumi.Input<string>;
+  /** ARM id of the subnet that the machine is in. */
+  vmSubnetId: pulumi.Input<string>;
+  /** Address range of the Bastion subnet, IPv4 CIDR: the only source that a JIT request can open a port to. */
+  bastionSubnetPrefix: pulumi.Input<string>;
+  /** @default `linux` */
+  os?: VmOs;
+  /** A size that Azure has as generation 2. @default `Standard_B2s_v2` */
+  size?: pulumi.Input<string>;
+  /**
+   * `ubuntu-22.04`, `ubuntu-24.04`, `windows-2022`, `windows-2025`, or `publisher:offer:sku:version` of a generation 2
+   * image.
+   * @default `ubuntu-24.04`, or `windows-2022`
+   */
+  image?: pulumi.Input<string>;
+  /** Availability zone: `1`, `2` or `3`. @default none */
+  zone?: pulumi.Input<string>;
+  /** How people log in. @default `sshKey`, or `password` with Windows */
+  login?: VmLogin;
+  /** Name of the local administrator. @default `azureuser` */
+  adminUsername?: pulumi.Input<string>;
+  /**
+   * The local administrator's SSH public key, one line (RSA or Ed25519). Required with `sshKey`; with `entraId` it
+   * replaces the generated password of the emergency administrator. Linux only.
+   */
+  sshPublicKey?: pulumi.Input<string>;
+  /** TCP ports that JIT opens. @default `[22]`, or `[3389]` with Windows */
+  jitPorts?: pulumi.Input<number[]>;
+  /** Longest time that one request can ask for: 5 minutes to 24 hours, such as `90m`, `3h` or `PT3H`. @default `PT3H` */
+  jitMaxDuration?: pulumi.Input<string>;
+  /** Tags of everything that is created and can have tags. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** `CanNotDelete` locks the machine. Its network security group is never locked. @default `none` */
+  lock?: LockLevel;
+}
+
+/**
+ * A virtual machine that nobody reaches without a request: no public IP address, its management ports shut, and a
+ * just-in-time policy that opens them to Azure Bastion for the time of a request.
+ *
+ * - Trusted launch (secure boot, vTPM), system-assigned identity, boot diagnostics, patching by the platform.
+ * - A network security group of its own. Defender for Cloud writes JIT rules into it, so it has no inline rules, and
+ *   changes to its rules are neither reported nor reverted.
+ * - JIT needs Defender for Servers Plan 2 on the subscription: pass a `DefenderPlan` in `dependsOn`, unless it is on.
+ *
+ * @example
+ * new JitVirtualMachine("web", {
+ *   resourceGroupName: group.name,
+ *   location: "westeurope",
+ *   vmSubnetId: network.vmSubnetId,
+ *   bastionSubnetPrefix: network.bastionSubnetPrefix,
+ *   sshPublicKey: "ssh-ed25519 AAAA...",
+ * });
+ *
+ * @throws ValidationError with every problem of the arguments, before anything is created.
+ */
+export class JitVirtualMachine extends pulumi.ComponentResource {
+  /** ARM id of the machine. */
+  readonly vmId: pulumi.Output<string>;
+  readonly vmName: pulumi.Output<string>;
+  /** The address that Bastion connects to. */
+  readonly privateIpAddress: pulumi.Output<string>;
+  /** ARM id of the machine's own JIT policy, against which access is requested. */
+  readonly jitPolicyId: pulumi.Output<string>;
+  /** ARM id of the machine's own network security group, into which Defender for Cloud writes. */
+  readonly networkSecurityGroupId: pulumi.Output<string>;
+  /** The local administrator's generated password, a secret; `undefined` where there is none. */
+  readonly adminPassword: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bastion-trail:index:JitVirtualMachine", name, {}, opts);
+
+    const build: Build = { name, args, settings: checkedSettings(name, args), parent: this };
+    const password = createPassword(build);
+    const firewall = createFirewall(build);
+    const nic = createNetworkInterface(build, firewall.group);
+    const vm = createMachine(build, nic, firewall.deny, password);
+    const extension = createEntraLogin(build, vm);
+    const policy = createJitPolicy(build, vm);
+    lockResource(
+      `${name}-lock`,
+      { scope: vm.id, level: args.lock, notes: "Part of an audited access path." },
+      { parent: this, dependsOn: extension },
+    );
+
+    this.vmId = vm.id;
+    this.vmName = vm.name;
+    this.privateIpAddress = nic.ipConfigurations.apply((configurations) => configurations?.[0]?.privateIPAddress ?? "");
+    this.jitPolicyId = policy.id;
+    this.networkSecurityGroupId = firewall.group.id;
+    this.adminPassword = password;
+    this.registerOutputs({
+      vmId: this.vmId,
+      vmName: this.vmName,
+      privateIpAddress: this.privateIpAddress,
+      jitPolicyId: this.jitPolicyId,
+      networkSecurityGroupId: this.networkSecurityGroupId,
+      adminPassword: this.adminPassword,
+    });
+  }
+}
+
+/** What the parts of one machine are made from. */
+interface Build {
+  readonly name: string;
+  readonly args: JitVirtualMachineArgs;
+  /** The arguments with their defaults, checked. */
+  readonly settings: CheckedSettings;
+  readonly parent: JitVirtualMachine;
+}
+
+function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSettings {
+  const os = args.os ?? VmOs.Linux;
+  const login = args.login ?? defaultLogin[os];
+  const settings = {
+    name: args.virtualMachineName ?? name,
+    os,
+    login,
+    size: args.size ?? defaultVmSize,
+    image: args.image ?? defaultImage[os],
+    zone: args.zone,
+    adminUsername: args.adminUsername ?? defaultAdminUsername,
+    sshPublicKey: args.sshPublicKey,
+    jitPorts: args.jitPorts ?? [...defaultJitPorts[os]],
+    jitMaxDuration: args.jitMaxDuration ?? defaultJitMaxDuration,
+  };
+  const passed = checked<VirtualMachineSettings>(`JitVirtualMachine "${name}"`, settings, (values) =>
+    virtualMachineProblems(values).map((problem) =>
+      problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem,
+    ),
+  );
+  // These two are plain and decide which resources there are.
+  return { ...passed, os, login };
+}
+
+/** What every child has that Azure gives a region and tags. */
+function placement({ args }: Build) {
+  return { resourceGroupName: args.resourceGroupName, location: args.location, ...(args.tags && { tags: args.tags }) };
+}
+
+function createPassword({ name, settings, args, parent }: Build): pulumi.Output<string> | undefined {
+  if (!needsPassword({ os: settings.os, login: settings.login, sshPublicKey: args.sshPublicKey })) return undefined;
+  const password = new random.RandomPassword(
+    `${name}-password`,
+    // Azure wants three of four kinds of characters; this gives all four, and none that a shell or XML reads.
+    { length: 32, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1, overrideSpecial: "!@#%*-_=+" },
+    { parent },
+  );
+  return pulumi.secret(password.result);
+}
+
+/**
+ * The machine's network security group and its one standing rule. Without the rule, Azure's default AllowVnetInBound
+ * (65000) would let the Bastion subnet, and every other machine, reach the ports while no JIT rule denies them: before
+ * Defender has written its rule, or after somebody removed the policy.
+ */
+function createFirewall(build: Build) {
+  const { name, args, settings, parent } = build;
+  const group = new network.NetworkSecurityGroup(
+    `${name}-nsg`,
+    { ...placement(build), networkSecurityGroupName: pulumi.interpolate`${settings.name}-nsg` },
+    // Defender's rules come and go here; inline rules would delete them, and a refresh would report them.
+    { parent, ignoreChanges: ["securityRules"] },
+  );
+  const deny = new network.SecurityRule(
+    `${name}-deny-management`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      networkSecurityGroupName: group.name,
+      securityRuleName: "DenyManagementPorts",
+      description: "Management ports are shut unless a JIT request opens them.",
+      // Below JIT's allow rules (100-110), and clear of the priorities of its deny rules (1000 and 4096).
+      priority: 4000,
+      direction: network.SecurityRuleDirection.Inbound,
+      access: network.SecurityRuleAccess.Deny,
+      protocol: network.SecurityRuleProtocol.Asterisk,
+      sourceAddressPrefix: "*",
+      sourcePortRange: "*",
+      destinationAddressPrefix: "*",
+      destinationPortRanges: pulumi.output(settings.jitPorts).apply((ports) => ports.map(String)),
+    },
+    { parent },
+  );
+  return { group, deny };
+}
+
+function createNetworkInterface(build: Build, group: network.NetworkSecurityGroup): network.NetworkInterface {
+  const { name, args, settings, parent } = build;
+  return new network.NetworkInterface(
+    `${name}-nic`,
+    {
+      ...placement(build),
+      networkInterfaceName: pulumi.interpolate`${settings.name}-nic`,
+      networkSecurityGroup: { id: group.id },
+      ipConfigurations: [
+        {
+          name: "internal",
+          primary: true,
+          privateIPAllocationMethod: network.IPAllocationMethod.Dynamic,
+          subnet: { id: args.vmSubnetId },
+        },
+      ],
+    },
+    { parent },
+  );
+}
+
+function createMachine(
+  build: Build,
+  nic: network.NetworkInterface,
+  deny: network.SecurityRule,
+  password: pulumi.Output<string> | undefined,
+): compute.VirtualMachine {
+  const { name, settings, parent } = build;
+  return new compute.VirtualMachine(
+    name,
+    {
+      ...placement(build),
+      vmName: settings.name,
+      zones: pulumi.output(settings.zone).apply((zone) => (zone === undefined ? [] : [zone])),
+      identity: { type: compute.ResourceIdentityType.SystemAssigned },
+      hardwareProfile: { vmSize: settings.size },
+      securityProfile: {
+        securityType: compute.SecurityTypes.TrustedLaunch,
+        uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
+      },
+      // Without a storage URI, Azure keeps the boot diagnostics in an account that it manages.
+      diagnosticsProfile: { bootDiagnostics: { enabled: true } },
+      storageProfile: storageProfile(settings),
+      networkProfile: {
+        networkInterfaces: [
+          // The interface is a resource of its own here: if the machine's deletion took it along, a replacement would fail.
+          { id: nic.id, primary: true, deleteOption: compute.DeleteOptions.Detach },
+        ],
+      },
+      osProfile: osProfile(settings, password),
+    },
+    // Bastion must not reach the machine for one moment before its ports are shut. Two machines cannot have one name.
+    { parent, dependsOn: deny, deleteBeforeReplace: true },
+  );
+}
+
+function createEntraLogin(build: Build, vm: compute.VirtualMachine): compute.VirtualMachineExtension[] {
+  const { name, args, settings, parent } = build;
+  if (settings.login !== VmLogin.EntraId) return [];
+  const { type, version } = entraLoginExtension[settings.os];
+  const extension = new compute.VirtualMachineExtension(
+    `${name}-entra-login`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      vmName: vm.name,
+      vmExtensionName: type,
+      publisher: "Microsoft.Azure.ActiveDirectory",
+      type,
+      typeHandlerVersion: version,
+      autoUpgradeMinorVersion: true,
+      ...(args.tags && { tags: args.tags }),
+    },
+    { parent, deleteBeforeReplace: true },
+  );
+  return [extension];
+}
+
+function createJitPolicy(build: Build, vm: compute.VirtualMachine): security.JitNetworkAccessPolicy {
+  const { name, args, settings, parent } = build;
+  const ports = pulumi
+    .all([settings.jitPorts, settings.jitMaxDuration, args.bastionSubnetPrefix])
+    .apply(([numbers, duration, source]) =>
+      numbers.map((number) => ({
+        number,
+        protocol: "TCP",
+        allowedSourceAddressPrefix: source,
+        maxRequestAccessDuration: isoDuration(duration),
+      })),
+    );
+  return new security.JitNetworkAccessPolicy(
+    `${name}-jit`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      ascLocation: args.location,
+      jitNetworkAccessPolicyName: pulumi.output(settings.name).apply(jitPolicyName),
+      kind: "Basic",
+      virtualMachines: [{ id: vm.id, ports }],
+    },
+    // `requests` holds the requests of the moment; they are not part of the deployment.
+    { parent, ignoreChanges: ["requests"], deleteBeforeReplace: true },
+  );
+}
