@@ -1,0 +1,240 @@
+import { randomBytes } from "node:crypto";
+import ipaddr from "ipaddr.js";
+import { containersOf, immutabilityOf } from "../../../blobs/accounts.ts";
+import type { BlobService } from "../../../blobs/blobService.ts";
+import { defined, flagAt, objectAt, objectsAt, textAt, valueAt } from "../../bodies.ts";
+import type { ActionContext, ActionResult, DeleteContext, JsonObject, PutContext, TypeRules } from "../../model.ts";
+import { ArmError, sameId } from "../../model.ts";
+import { accountShape, storageApiVersions } from "./accountShape.ts";
+
+const type = "Microsoft.Storage/storageAccounts";
+
+/** `Microsoft.Storage/storageAccounts`. */
+export function accountRules(blobs: BlobService): TypeRules {
+  return {
+    type,
+    apiVersions: storageApiVersions,
+    scope: "resourceGroup",
+    name: {
+      pattern: /^[a-z0-9]{3,24}$/,
+      code: "AccountNameInvalid",
+      message: (name) =>
+        `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length ` +
+        "and use numbers and lower-case letters only.",
+    },
+    location: "required",
+    shape: accountShape,
+    put: "async",
+    delete: "sync",
+    patch: true,
+    check(context) {
+      checkNameIsFree(context);
+      checkKindAndSku(context);
+      checkFirewall(context.body);
+      checkUpdate(context);
+    },
+    complete,
+    view: (resource) => ({
+      ...resource.body,
+      properties: { ...objectAt(resource.body, "properties"), primaryEndpoints: { blob: blobs.endpointOf(resource.name) } },
+    }),
+    checkDelete: refuseWhileLocked,
+    async afterDelete({ existing }) {
+      await blobs.deleteAccount(existing.name);
+    },
+    actions: { listKeys, regenerateKey },
+  };
+}
+
+/** Account names are unique in the whole cloud; here the subscription is the cloud. */
+function checkNameIsFree({ store, id, name }: PutContext): void {
+  const other = store.ofType(type).find((account) => account.name === name && !sameId(account.id, id));
+  if (other !== undefined) {
+    throw new ArmError(
+      409,
+      "StorageAccountInAnotherResourceGroup",
+      `The account ${name} is already in another resource group in this subscription.`,
+    );
+  }
+}
+
+/** Which SKUs a kind takes (azure-docs, storage-account-overview). */
+function checkKindAndSku({ body }: PutContext): void {
+  const kind = textAt(body, "kind") ?? "";
+  const sku = textAt(body, "sku.name") ?? "";
+  const premium = sku.startsWith("Premium_");
+  const premiumOnly = ["FileStorage", "BlockBlobStorage"].includes(kind);
+  const fits = premiumOnly ? premium : premium ? kind !== "BlobStorage" && sku === "Premium_LRS" : true;
+  if (!fits) {
+    invalidValues("kind, sku");
+  }
+  if (premium && textAt(body, "properties.accessTier") !== undefined && !premiumOnly) {
+    invalidValues("accessTier");
+  }
+  const hns = flagAt(body, "properties.isHnsEnabled") === true;
+  if (hns && !["StorageV2", "BlockBlobStorage", "FileStorage"].includes(kind)) {
+    invalidValues("isHnsEnabled");
+  }
+}
+
+/** The firewall takes public IPv4 addresses and ranges up to /30 (azure-docs, storage-network-security-ip-address-range). */
+function checkFirewall(body: JsonObject): void {
+  const isPublicRange = (value: string): boolean => {
+    const [address = "", prefix] = value.split("/");
+    if (!ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv4.parse(address).range() !== "unicast") {
+      return false;
+    }
+    return prefix === undefined || (/^\d{1,2}$/.test(prefix) && Number(prefix) <= 30);
+  };
+  for (const rule of objectsAt(body, "properties.networkAcls.ipRules")) {
+    if (!isPublicRange(textAt(rule, "value") ?? "")) {
+      invalidValues("networkAcls.ipRule[*].value");
+    }
+  }
+}
+
+/** What is decided when the account is created, and never again. */
+const fixedProperties = [
+  "isHnsEnabled",
+  "isNfsV3Enabled",
+  "dnsEndpointType",
+  "encryption.requireInfrastructureEncryption",
+  "immutableStorageWithVersioning.enabled",
+] as const;
+
+function checkUpdate({ existing, body }: PutContext): void {
+  if (existing === undefined) {
+    return;
+  }
+  for (const property of fixedProperties) {
+    const asked = valueAt(body, `properties.${property}`);
+    const stands = valueAt(existing.body, `properties.${property}`) ?? defaultOf(property);
+    if (asked !== undefined && asked !== stands) {
+      cannotBeUpdated(property);
+    }
+  }
+  const [kindBefore, kind] = [textAt(existing.body, "kind"), textAt(body, "kind")];
+  if (kind !== kindBefore && !(kind === "StorageV2" && (kindBefore === "Storage" || kindBefore === "BlobStorage"))) {
+    cannotBeUpdated("kind");
+  }
+  if (skuFamily(textAt(existing.body, "sku.name")) !== skuFamily(textAt(body, "sku.name"))) {
+    cannotBeUpdated("sku");
+  }
+}
+
+function defaultOf(property: (typeof fixedProperties)[number]): boolean | string {
+  return property === "dnsEndpointType" ? "Standard" : false;
+}
+
+/** SKUs change within a family only; from LRS to ZRS takes a conversion request (azure-docs, redundancy-migration). */
+function skuFamily(sku: string | undefined): string {
+  if (sku?.startsWith("Premium_") === true) {
+    return sku;
+  }
+  return sku?.includes("ZRS") === true ? "zone-redundant" : "locally redundant";
+}
+
+function complete({ body, existing, clock }: PutContext): { body: JsonObject; secrets: JsonObject } {
+  const now = (existing === undefined ? clock.now() : new Date(existing.createdAt)).toISOString();
+  const before = objectAt(existing?.body, "properties");
+  const asked = objectAt(body, "properties");
+  const service = { enabled: true, keyType: "Account", lastEnabledTime: now };
+  const sku = objectAt(body, "sku");
+  const fixed = defined({ isHnsEnabled: before["isHnsEnabled"], dnsEndpointType: before["dnsEndpointType"] });
+  const properties: JsonObject = {
+    ...(String(sku["name"]).startsWith("Premium_") ? {} : { accessTier: "Hot" }),
+    allowBlobPublicAccess: false,
+    allowCrossTenantReplication: false,
+    minimumTlsVersion: "TLS1_0",
+    supportsHttpsTrafficOnly: true,
+    ...fixed,
+    ...asked,
+    networkAcls: {
+      bypass: "AzureServices",
+      defaultAction: "Allow",
+      virtualNetworkRules: [],
+      ...objectAt(asked, "networkAcls"),
+      ipRules: objectsAt(asked, "networkAcls.ipRules").map((rule) => ({ action: "Allow", ...rule })),
+    },
+    encryption: {
+      keySource: "Microsoft.Storage",
+      ...defined({
+        requireInfrastructureEncryption: valueAt(before, "encryption.requireInfrastructureEncryption"),
+      }),
+      ...objectAt(asked, "encryption"),
+      services: { blob: service, file: service },
+    },
+    creationTime: now,
+    keyCreationTime: existing === undefined ? { key1: now, key2: now } : objectAt(before, "keyCreationTime"),
+    primaryLocation: textAt(body, "location") ?? "",
+    privateEndpointConnections: [],
+    statusOfPrimary: "available",
+  };
+  const secrets = existing?.secrets ?? { key1: newKey(), key2: newKey() };
+  const tier = String(sku["name"]).startsWith("Premium_") ? "Premium" : "Standard";
+  return { body: { ...body, sku: { ...sku, tier }, properties }, secrets };
+}
+
+/** "… is protected from deletion. The container(s) … have a locked immutability policy." (azure-powershell #26148). */
+function refuseWhileLocked({ store, existing }: DeleteContext): void {
+  const locked = containersOf(store, existing.id).filter(
+    (container) => immutabilityOf(store, existing.id, container.name)?.locked === true,
+  );
+  if (locked.length > 0) {
+    throw new ArmError(
+      409,
+      "AccountProtectedFromDeletion",
+      `${existing.name} is protected from deletion. The container(s) ${locked.map(({ name }) => name).join(", ")} ` +
+        "have a locked immutability policy.",
+      { target: existing.id },
+    );
+  }
+}
+
+function listKeys({ resource }: ActionContext): ActionResult {
+  const creation = objectAt(resource.body, "properties.keyCreationTime");
+  const keys = ["key1", "key2"].map((keyName) => ({
+    keyName,
+    value: textAt(resource.secrets, keyName) ?? "",
+    permissions: "FULL",
+    creationTime: textAt(creation, keyName) ?? resource.createdAt,
+  }));
+  return { status: 200, body: { keys } };
+}
+
+function regenerateKey(context: ActionContext): ActionResult {
+  const { resource, store, clock, body } = context;
+  const keyName = textAt(body, "keyName");
+  if (keyName !== "key1" && keyName !== "key2") {
+    invalidValues("keyName");
+  }
+  const properties = objectAt(resource.body, "properties");
+  const keyCreationTime = { ...objectAt(properties, "keyCreationTime"), [keyName]: clock.now().toISOString() };
+  const written = store.put({
+    ...resource,
+    body: { ...resource.body, properties: { ...properties, keyCreationTime } },
+    secrets: { ...resource.secrets, [keyName]: newKey() },
+  });
+  return listKeys({ ...context, resource: written });
+}
+
+function newKey(): string {
+  return randomBytes(64).toString("base64");
+}
+
+function invalidValues(parameters: string): never {
+  throw new ArmError(
+    400,
+    "InvalidValuesForRequestParameters",
+    `Values for request parameters are invalid: ${parameters}.`,
+  );
+}
+
+function cannotBeUpdated(property: string): never {
+  throw new ArmError(
+    409,
+    "AccountPropertyCannotBeUpdated",
+    `The property '${property}' was specified in the input, but it cannot be updated as it is read-only. ` +
+      "For more information, see - https://aka.ms/storageaccountupdate",
+  );
+}

@@ -1,0 +1,124 @@
+import { flagAt, numberAt, objectAt, objectsAt } from "../../bodies.ts";
+import { bool, int, list, obj, oneOf, proxy, readOnly, readOnlyMembers, required, str } from "../../fields.ts";
+import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
+import { ArmError } from "../../model.ts";
+import { storageApiVersions } from "./accountShape.ts";
+
+const type = "Microsoft.Storage/storageAccounts/blobServices";
+
+const retention = obj({ enabled: bool(), days: int(1, 365), allowPermanentDelete: bool() });
+
+const shape = proxy(
+  obj({
+    automaticSnapshotPolicyEnabled: bool(),
+    changeFeed: obj({ enabled: bool(), retentionInDays: int(1, 146000) }),
+    containerDeleteRetentionPolicy: retention,
+    cors: obj({
+      corsRules: list(
+        obj({
+          allowedHeaders: required(list(str())),
+          allowedMethods: required(
+            list(oneOf("DELETE", "GET", "HEAD", "MERGE", "POST", "OPTIONS", "PUT", "PATCH", "CONNECT", "TRACE")),
+          ),
+          allowedOrigins: required(list(str())),
+          exposedHeaders: required(list(str())),
+          maxAgeInSeconds: required(int(0)),
+        }),
+        5,
+      ),
+    }),
+    defaultServiceVersion: str(),
+    deleteRetentionPolicy: retention,
+    isVersioningEnabled: bool(),
+    lastAccessTimeTrackingPolicy: obj({
+      enable: required(bool()),
+      name: oneOf("AccessTimeTracking"),
+      trackingGranularityInDays: int(1, 1),
+      blobType: list(str()),
+    }),
+    restorePolicy: obj({
+      enabled: required(bool()),
+      days: int(1, 365),
+      ...readOnlyMembers("lastEnabledTime", "minRestoreTime"),
+    }),
+    staticWebsite: obj({
+      enabled: bool(),
+      indexDocument: str(),
+      errorDocument404Path: str(),
+      defaultIndexDocumentPath: str(),
+    }),
+  }),
+  { sku: readOnly(obj({ name: str(), tier: str() })) },
+);
+
+/** `…/blobServices/default`: there is one on each account from the start, and it cannot be deleted. */
+export function blobServiceRules(): TypeRules {
+  return {
+    type,
+    apiVersions: storageApiVersions,
+    scope: "child",
+    name: {
+      pattern: /^default$/i,
+      code: "InvalidResourceName",
+      message: (name) => `The blob service name must be 'default', not '${name}'.`,
+    },
+    location: "none",
+    shape,
+    put: "sync",
+    delete: "forbidden",
+    check,
+    complete: (context) => ({ body: { ...context.body, properties: withDefaults(objectAt(context.body, "properties")) } }),
+    implied(id, reader) {
+      const account = reader.get(id.split("/").slice(0, -2).join("/"));
+      return account === undefined ? undefined : { id, type, name: "default", body: { properties: withDefaults({}) } };
+    },
+  };
+}
+
+function withDefaults(properties: JsonObject): JsonObject {
+  return {
+    cors: { corsRules: [] },
+    deleteRetentionPolicy: { allowPermanentDelete: false, enabled: false },
+    ...properties,
+  };
+}
+
+function check({ body, store, parentId }: PutContext): void {
+  for (const policy of ["deleteRetentionPolicy", "containerDeleteRetentionPolicy", "restorePolicy"]) {
+    const enabled = flagAt(body, `properties.${policy}.enabled`) === true;
+    if (enabled && numberAt(body, `properties.${policy}.days`) === undefined) {
+      invalid(`${policy}.days is required when ${policy}.enabled is true`);
+    }
+  }
+  if (flagAt(body, "properties.restorePolicy.enabled") === true) {
+    checkRestore(body);
+  }
+  for (const rule of objectsAt(body, "properties.cors.corsRules")) {
+    if (Array.isArray(rule["allowedOrigins"]) && rule["allowedOrigins"].length === 0) {
+      invalid("cors.corsRules[*].allowedOrigins must name at least one origin");
+    }
+  }
+  const account = parentId === undefined ? undefined : store.get(parentId);
+  const versioning = flagAt(body, "properties.isVersioningEnabled") === true;
+  if (versioning && flagAt(account?.body, "properties.isHnsEnabled") === true) {
+    throw new ArmError(409, "FeatureNotSupportedForAccount", "Versioning is not supported for the account.");
+  }
+}
+
+/** Point-in-time restore needs soft delete, change feed and versioning (azure-docs, point-in-time-restore-overview). */
+function checkRestore(body: JsonObject): void {
+  const softDelete = flagAt(body, "properties.deleteRetentionPolicy.enabled") === true;
+  const changeFeed = flagAt(body, "properties.changeFeed.enabled") === true;
+  const versioning = flagAt(body, "properties.isVersioningEnabled") === true;
+  if (!softDelete || !changeFeed || !versioning) {
+    invalid("restorePolicy needs deleteRetentionPolicy, changeFeed and isVersioningEnabled to be enabled");
+  }
+  const restoreDays = numberAt(body, "properties.restorePolicy.days") ?? 0;
+  if (restoreDays >= (numberAt(body, "properties.deleteRetentionPolicy.days") ?? 0)) {
+    invalid("restorePolicy.days must be less than deleteRetentionPolicy.days");
+  }
+}
+
+function invalid(reason: string): never {
+  throw new ArmError(400, "InvalidRequestPropertyValue", `The blob service properties are invalid: ${reason}.`);
+}

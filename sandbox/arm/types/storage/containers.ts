@@ -1,0 +1,108 @@
+import { findAccount } from "../../../blobs/accounts.ts";
+import type { BlobService } from "../../../blobs/blobService.ts";
+import { containerType, plainContainerBody } from "../../../blobs/containerResources.ts";
+import { flagAt, objectAt, textAt, withProperties } from "../../bodies.ts";
+import { bool, map, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
+import type { DeleteContext, JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import { ArmError } from "../../model.ts";
+import { storageApiVersions } from "./accountShape.ts";
+
+const shape = proxy(
+  obj({
+    defaultEncryptionScope: str(),
+    denyEncryptionScopeOverride: bool(),
+    enableNfsV3AllSquash: bool(),
+    enableNfsV3RootSquash: bool(),
+    immutableStorageWithVersioning: obj({ enabled: required(bool()), ...readOnlyMembers("timeStamp", "migrationState") }),
+    metadata: map(str()),
+    publicAccess: oneOf("None", "Blob", "Container"),
+    ...readOnlyMembers(
+      "deleted",
+      "deletedTime",
+      "hasImmutabilityPolicy",
+      "hasLegalHold",
+      "immutabilityPolicy",
+      "lastModifiedTime",
+      "leaseDuration",
+      "leaseState",
+      "leaseStatus",
+      "legalHold",
+      "remainingRetentionDays",
+      "version",
+    ),
+  }),
+);
+
+/** `…/blobServices/default/containers/{name}`. */
+export function containerRules(blobs: BlobService): TypeRules {
+  return {
+    type: containerType,
+    apiVersions: storageApiVersions,
+    scope: "child",
+    name: {
+      pattern: /^(?=.{3,63}$)([a-z0-9]+(-[a-z0-9]+)*|\$root|\$web)$/,
+      code: "InvalidResourceName",
+      message: () => "The specifed resource name contains invalid characters.",
+    },
+    location: "none",
+    shape,
+    put: "sync",
+    delete: "sync",
+    patch: true,
+    check: checkPublicAccess,
+    complete: ({ body, clock }) => ({
+      body: withProperties(plainContainerBody(clock.now()), objectAt(body, "properties")),
+    }),
+    async afterPut(_context, { id, name }) {
+      await blobs.createContainer(accountNameOf(id), name);
+    },
+    view,
+    checkDelete: (context) => refuseProtectedDeletion(context, blobs),
+    async afterDelete({ existing: { id, name }, store }) {
+      // An account's deletion takes its containers along; then there is nothing left to do for each of them.
+      if (findAccount(store, accountNameOf(id)) !== undefined) {
+        await blobs.deleteContainer(accountNameOf(id), name);
+      }
+    },
+  };
+}
+
+function accountNameOf(containerId: string): string {
+  return containerId.split("/").at(-5) ?? "";
+}
+
+function checkPublicAccess({ body, id, store }: PutContext): void {
+  const account = store.get(id.split("/").slice(0, -4).join("/"));
+  const access = textAt(body, "properties.publicAccess") ?? "None";
+  if (access !== "None" && flagAt(account?.body, "properties.allowBlobPublicAccess") !== true) {
+    throw new ArmError(
+      409,
+      "PublicAccessNotPermitted",
+      "Public access is not permitted on this storage account.",
+    );
+  }
+}
+
+function view(resource: Resource, reader: ResourceReader): JsonObject {
+  const policy = reader.get(`${resource.id}/immutabilityPolicies/default`);
+  if (policy === undefined) {
+    return resource.body;
+  }
+  return withProperties(resource.body, {
+    hasImmutabilityPolicy: true,
+    immutabilityPolicy: { etag: policy.etag, properties: objectAt(policy.body, "properties"), updateHistory: [] },
+  });
+}
+
+/** A container under a policy, locked or not, must be empty (azure-docs, immutable-container-level-worm-policies). */
+async function refuseProtectedDeletion({ existing, store }: DeleteContext, blobs: BlobService): Promise<void> {
+  const hasPolicy = store.get(`${existing.id}/immutabilityPolicies/default`) !== undefined;
+  if (hasPolicy && (await blobs.hasBlobs(accountNameOf(existing.id), existing.name))) {
+    throw new ArmError(
+      409,
+      "ContainerProtectedFromDeletion",
+      `The container ${existing.name} is protected from deletion: it has an immutability policy and is not empty.`,
+      { target: existing.id },
+    );
+  }
+}

@@ -1,0 +1,132 @@
+import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
+import { bool, int, obj, proxy, readOnly, required, str } from "../../fields.ts";
+import type { ActionContext, ActionResult, JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
+import { ArmError } from "../../model.ts";
+import { storageApiVersions } from "./accountShape.ts";
+
+const type = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies";
+
+/** A locked policy may be made longer five times (azure-docs, immutable-time-based-retention-policy-overview). */
+const longestExtensions = 5;
+
+const shape = proxy(
+  obj({
+    immutabilityPeriodSinceCreationInDays: required(int(1, 146_000)),
+    allowProtectedAppendWrites: bool(),
+    allowProtectedAppendWritesAll: bool(),
+    state: readOnly(str()),
+  }),
+);
+
+/** `…/containers/{name}/immutabilityPolicies/default`: made unlocked, locked by POST, never unlocked again. */
+export function immutabilityPolicyRules(): TypeRules {
+  return {
+    type,
+    apiVersions: storageApiVersions,
+    scope: "child",
+    name: {
+      pattern: /^default$/i,
+      code: "InvalidResourceName",
+      message: (name) => `The immutability policy name must be 'default', not '${name}'.`,
+    },
+    location: "none",
+    shape,
+    put: "sync",
+    delete: "sync",
+    check,
+    complete: ({ body }) => ({
+      body: { properties: { allowProtectedAppendWrites: false, ...objectAt(body, "properties"), state: "Unlocked" } },
+    }),
+    checkDelete({ existing }) {
+      if (isLocked(existing)) {
+        notAllowed();
+      }
+    },
+    // A container without a policy shows this one (pulumi-azure-native #2154).
+    implied(id, reader) {
+      const container = reader.get(id.split("/").slice(0, -2).join("/"));
+      const body = { properties: { immutabilityPeriodSinceCreationInDays: 0, state: "Unlocked" } };
+      return container === undefined ? undefined : { id, type, name: "default", body };
+    },
+    actions: { lock, extend },
+  };
+}
+
+function check({ body, existing }: PutContext): void {
+  if (
+    flagAt(body, "properties.allowProtectedAppendWrites") === true &&
+    flagAt(body, "properties.allowProtectedAppendWritesAll") === true
+  ) {
+    throw new ArmError(
+      400,
+      "InvalidValuesForRequestParameters",
+      "Values for request parameters are invalid: allowProtectedAppendWrites, allowProtectedAppendWritesAll.",
+    );
+  }
+  if (existing !== undefined && isLocked(existing)) {
+    notAllowed();
+  }
+}
+
+function lock(context: ActionContext): ActionResult {
+  checkEtag(context);
+  const { resource, store } = context;
+  if (isLocked(resource) || numberAt(resource.body, "properties.immutabilityPeriodSinceCreationInDays") === 0) {
+    notAllowed();
+  }
+  return shown(store.put({ ...resource, body: withProperties(resource.body, { state: "Locked" }) }));
+}
+
+function extend(context: ActionContext): ActionResult {
+  checkEtag(context);
+  const { resource, store, body } = context;
+  const before = numberAt(resource.body, "properties.immutabilityPeriodSinceCreationInDays") ?? 0;
+  const days = numberAt(body, "properties.immutabilityPeriodSinceCreationInDays");
+  const extensions = numberAt(resource.secrets, "extensions") ?? 0;
+  if (days === undefined || !Number.isInteger(days) || days > 146_000) {
+    throw new ArmError(
+      400,
+      "InvalidValuesForRequestParameters",
+      "Values for request parameters are invalid: immutabilityPeriodSinceCreationInDays.",
+    );
+  }
+  if (!isLocked(resource) || days <= before || extensions >= longestExtensions) {
+    notAllowed();
+  }
+  return shown(
+    store.put({
+      ...resource,
+      body: withProperties(resource.body, { immutabilityPeriodSinceCreationInDays: days }),
+      secrets: { extensions: extensions + 1 },
+    }),
+  );
+}
+
+function shown({ id, type: resourceType, name, etag, body }: Resource): ActionResult {
+  const answer: JsonObject = { id, name, type: resourceType, etag, ...body };
+  return { status: 200, body: answer };
+}
+
+function isLocked(policy: Pick<Resource, "body">): boolean {
+  return textAt(policy.body, "properties.state") === "Locked";
+}
+
+function checkEtag({ resource, headers }: ActionContext): void {
+  const bare = (etag: string): string => etag.replaceAll('"', "");
+  const given = Object.entries(headers).find(([name]) => name.toLowerCase() === "if-match")?.[1];
+  if (given !== "*" && (given === undefined || bare(given) !== bare(resource.etag))) {
+    throw new ArmError(
+      412,
+      "ContainerImmutabilityPolicyFailure",
+      "Operation not allowed on immutability policy with incorrect etag.",
+    );
+  }
+}
+
+function notAllowed(): never {
+  throw new ArmError(
+    409,
+    "ContainerImmutabilityPolicyFailure",
+    "Operation not allowed on immutability policy with current state.",
+  );
+}

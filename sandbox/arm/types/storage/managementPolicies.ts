@@ -1,0 +1,139 @@
+import { flagAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
+import { bool, int, list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
+import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
+import { ArmError } from "../../model.ts";
+import { storageApiVersions } from "./accountShape.ts";
+
+const days = obj({
+  daysAfterModificationGreaterThan: int(0, 99_999),
+  daysAfterCreationGreaterThan: int(0, 99_999),
+  daysAfterLastAccessTimeGreaterThan: int(0, 99_999),
+  daysAfterLastTierChangeGreaterThan: int(0, 99_999),
+});
+const olderThan = obj({
+  daysAfterCreationGreaterThan: required(int(0, 99_999)),
+  daysAfterLastTierChangeGreaterThan: int(0, 99_999),
+});
+const tiers = ["tierToCool", "tierToArchive", "tierToCold", "tierToHot"] as const;
+
+const ruleShape = obj({
+  enabled: bool(),
+  name: required(str(/^[A-Za-z0-9_-]{1,256}$/)),
+  type: required(oneOf("Lifecycle")),
+  definition: required(
+    obj({
+      actions: required(
+        obj({
+          baseBlob: obj({
+            tierToCool: days,
+            tierToArchive: days,
+            tierToCold: days,
+            tierToHot: days,
+            delete: days,
+            enableAutoTierToHotFromCool: bool(),
+          }),
+          snapshot: obj({
+            tierToCool: olderThan,
+            tierToArchive: olderThan,
+            tierToCold: olderThan,
+            tierToHot: olderThan,
+            delete: olderThan,
+          }),
+          version: obj({
+            tierToCool: olderThan,
+            tierToArchive: olderThan,
+            tierToCold: olderThan,
+            tierToHot: olderThan,
+            delete: olderThan,
+          }),
+        }),
+      ),
+      filters: obj({
+        blobTypes: required(list(oneOf("blockBlob", "appendBlob"))),
+        prefixMatch: list(str(), 10),
+        blobIndexMatch: list(obj({ name: required(str()), op: required(str()), value: required(str()) }), 10),
+      }),
+    }),
+  ),
+});
+
+/** `…/managementPolicies/default`: the account's lifecycle rules (azure-docs, lifecycle-management-policy-structure.md). */
+export function managementPolicyRules(): TypeRules {
+  return {
+    type: "Microsoft.Storage/storageAccounts/managementPolicies",
+    apiVersions: storageApiVersions,
+    scope: "child",
+    name: {
+      pattern: /^default$/i,
+      code: "InvalidResourceName",
+      message: (name) => `The management policy name must be 'default', not '${name}'.`,
+    },
+    location: "none",
+    shape: proxy(
+      obj({ policy: required(obj({ rules: required(list(ruleShape, 100)) })), ...readOnlyMembers("lastModifiedTime") }),
+    ),
+    put: "sync",
+    delete: "sync",
+    check,
+    complete: ({ body, clock }) => ({
+      body: {
+        properties: { ...objectAt(body, "properties"), lastModifiedTime: clock.now().toISOString() },
+      },
+    }),
+  };
+}
+
+function check({ body, store, parentId }: PutContext): void {
+  const rules = objectsAt(body, "properties.policy.rules");
+  if (rules.length === 0) {
+    invalid("a policy must have at least one rule");
+  }
+  const names = new Set<string>();
+  for (const rule of rules) {
+    const name = textAt(rule, "name") ?? "";
+    if (names.has(name)) {
+      invalid(`two rules have the name '${name}'`);
+    }
+    names.add(name);
+    checkRule(name, rule);
+  }
+  const account = parentId === undefined ? undefined : store.get(parentId);
+  const usesAccessTime = JSON.stringify(rules).includes("daysAfterLastAccessTimeGreaterThan");
+  const blobService = store.get(`${account?.id ?? ""}/blobServices/default`);
+  if (usesAccessTime && flagAt(blobService?.body, "properties.lastAccessTimeTrackingPolicy.enable") !== true) {
+    invalid("daysAfterLastAccessTimeGreaterThan needs last access time tracking to be enabled on the blob service");
+  }
+}
+
+function checkRule(name: string, rule: JsonObject): void {
+  const actions = objectAt(rule, "definition.actions");
+  const parts = ["baseBlob", "snapshot", "version"].filter((part) => Object.keys(objectAt(actions, part)).length > 0);
+  if (parts.length === 0) {
+    invalid(`rule '${name}' has no action`);
+  }
+  const blobTypes = textsAt(rule, "definition.filters.blobTypes");
+  if (blobTypes.length === 0) {
+    invalid(`rule '${name}' needs at least one of blockBlob, appendBlob in filters.blobTypes`);
+  }
+  const tiered = parts.flatMap((part) => tiers.filter((tier) => valueAt(actions, `${part}.${tier}`) !== undefined));
+  if (blobTypes.includes("appendBlob") && tiered.length > 0) {
+    invalid(`rule '${name}' has the action ${tiered.join(", ")}, but for appendBlob only delete is supported`);
+  }
+  for (const tier of [...tiers, "delete"]) {
+    const condition = valueAt(actions, `baseBlob.${tier}`);
+    if (condition !== undefined && Object.keys(objectAt(actions, `baseBlob.${tier}`)).length === 0) {
+      invalid(`rule '${name}' has no condition for ${tier}`);
+    }
+  }
+  for (const prefix of textsAt(rule, "definition.filters.prefixMatch")) {
+    // A prefix starts with a container name, and only the last part may be cut short.
+    const [container = "", ...rest] = prefix.split("/");
+    if (!(rest.length === 0 ? /^[a-z0-9$-]{1,63}$/ : /^[a-z0-9$-]{3,63}$/).test(container)) {
+      invalid(`rule '${name}' has the prefix '${prefix}', which does not start with a container name`);
+    }
+  }
+}
+
+function invalid(reason: string): never {
+  throw new ArmError(400, "InvalidRequestPropertyValue", `The management policy is invalid: ${reason}.`);
+}
