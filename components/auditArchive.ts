@@ -1,49 +1,340 @@
+import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { activityLogContainerName, auditContainerName } from "../links/archivePath.ts";
+import { adoptedStorageAccount, type StorageAccountInUse } from "./adoptedStorageAccount.ts";
+import { keepsEvidence } from "./archiveChanges.ts";
+import { archiveProblems, type ArchiveRequest, defaultRetentionDays, Immutability } from "./archiveRules.ts";
+import { hardenedStorageAccount } from "./hardenedStorageAccount.ts";
+import { ImmutabilityLock } from "./immutabilityLock.ts";
+import { type LockLevel, lockResource } from "./resourceLock.ts";
+import { StorageReplication } from "./storageRules.ts";
+import { checked } from "./validate.ts";
 
-/** How the archive's blobs are copied. Standard only: Azure Monitor does not write to Premium accounts (diagnostic-settings.md). */
-export const StorageReplication = {
-  lrs: "Standard_LRS",
-  zrs: "Standard_ZRS",
-  grs: "Standard_GRS",
-  ragrs: "Standard_RAGRS",
-  gzrs: "Standard_GZRS",
-  ragzrs: "Standard_RAGZRS",
-} as const;
-export type StorageReplication = (typeof StorageReplication)[keyof typeof StorageReplication];
-
-/** Whether the audit records may be changed or deleted before their time. */
-export const Immutability = { off: "off", unlocked: "unlocked", locked: "locked" } as const;
-export type Immutability = (typeof Immutability)[keyof typeof Immutability];
-
+/** What {@link AuditArchive} is made from. */
 export interface AuditArchiveArgs {
+  /** Resource group of the storage account. It cannot change later. */
   resourceGroupName: pulumi.Input<string>;
+  /**
+   * Region of the Bastion host whose logs are kept, for example `westeurope`; the archive is in it as well, because Azure
+   * Monitor writes a regional resource's logs only to its own region (diagnostic-settings.md). It cannot change later.
+   */
   bastionLocation: pulumi.Input<string>;
-  location?: pulumi.Input<string>;
-  accountNamePrefix?: pulumi.Input<string>;
-  replication?: pulumi.Input<StorageReplication>;
-  retentionDays?: number;
-  immutability?: Immutability;
-  immutabilityDays?: number;
-  allowSharedKeyAccess?: pulumi.Input<boolean>;
-  allowedIpRanges?: pulumi.Input<pulumi.Input<string>[]>;
-  existingStorageAccountId?: pulumi.Input<string>;
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  lock?: "none" | "CanNotDelete" | "ReadOnly";
+  /**
+   * Region of the archive, for callers that state one. Refused when it is not `bastionLocation`.
+   * @default `bastionLocation`
+   */
+  location?: pulumi.Input<string> | undefined;
+  /**
+   * Start of the account's name: 1 to 16 lower-case letters and digits; 8 random ones follow. It cannot change later.
+   * @default `audit`
+   */
+  accountNamePrefix?: pulumi.Input<string> | undefined;
+  /**
+   * How many copies Azure keeps, and where.
+   * @default `Standard_LRS`, the one that every region has
+   */
+  replication?: pulumi.Input<StorageReplication> | undefined;
+  /**
+   * Days after which log blobs are deleted, counted from their last record: 1 to 36500. Refused with `immutability`, since
+   * lifecycle management does not delete blobs in an immutable container (lifecycle-management-policy-structure.md).
+   * @default 365 without immutability; with it, nothing is ever deleted
+   */
+  retentionDays?: number | undefined;
+  /**
+   * Whether Azure refuses to change and delete audit records. `locked` is for good: `pulumi destroy` fails for as long as
+   * the container holds records that are younger than `immutabilityDays`.
+   * @default `off`
+   */
+  immutability?: Immutability | undefined;
+  /**
+   * Days for which a record cannot be changed or deleted, counted from the last record of its blob: 1 to 146000. Required
+   * with `immutability` unlocked or locked. Of a locked policy it can only be raised, and only five times.
+   */
+  immutabilityDays?: number | undefined;
+  /**
+   * Whether the account's keys, and tokens signed with them, open the data. Otherwise Entra ID alone does.
+   * @default false
+   */
+  allowSharedKeyAccess?: pulumi.Input<boolean> | undefined;
+  /**
+   * Public IPv4 addresses and ranges (/30 or larger) from which the data may be read; all others are shut out, Azure's
+   * trusted services excepted.
+   * @default none: any address, with an Entra ID token that has the right to read
+   */
+  allowedIpRanges?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * ARM id of a storage account to use instead of creating one, in the provider's subscription. It must be a Standard
+   * general-purpose v2 account in `bastionLocation` without hierarchical namespace, and let trusted services in.
+   * Nothing is created or changed in it: Azure Monitor makes the containers at the first record, and its lifecycle policy,
+   * of which an account has only one, stays as it is. So no setting of the account may be given.
+   */
+  existingStorageAccountId?: pulumi.Input<string> | undefined;
+  /**
+   * Tags of the created account.
+   * @default none
+   */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /**
+   * Lock on the created account and everything in it. An adopted account is not locked.
+   * @default `none`
+   */
+  lock?: LockLevel | undefined;
 }
 
+const defaultNamePrefix = "audit";
+
+/** Days for which deleted blobs and containers can be brought back. */
+const softDeleteDays = 14;
+
+/**
+ * The storage account that keeps the audit logs, with the container `insights-logs-bastionauditlogs`.
+ *
+ * A mutable archive keeps previous versions of its blobs and deletes records after `retentionDays`. An immutable one has a
+ * time-based retention policy on the container, with protected append writes, because Azure Monitor appends to a blob for an
+ * hour; it keeps no versions, since nothing can be overwritten there and lifecycle management could not delete them. The
+ * exported activity log lies in the container `insights-activity-logs` of the same account, which Azure Monitor makes; it is
+ * never immutable. Deleted blobs can be brought back for 14 days in both cases.
+ *
+ * Once deployed, an archive does not move (region, resource group, name), a locked policy is neither unlocked nor shortened,
+ * and another account cannot be adopted in its place: preview and up refuse it, because Azure would delete the logs.
+ *
+ * @example
+ * const archive = new AuditArchive("audit", {
+ *   resourceGroupName: group.name,
+ *   bastionLocation: "westeurope",
+ *   retentionDays: 730,
+ * });
+ *
+ * @throws ValidationError that names every refused input, before any resource that uses it is created.
+ */
 export class AuditArchive extends pulumi.ComponentResource {
+  /** ARM id of the account. Known once the archive can take logs: with its container, its policy and the policy's lock. */
   readonly accountId: pulumi.Output<string>;
+  /** Name of the account. */
   readonly accountName: pulumi.Output<string>;
+  /** Container of the Bastion audit logs. */
   readonly containerName: pulumi.Output<string>;
   /**
-   * The archive's region, known before the account exists, and an error where the archive would have to move.
-   * Give it as `location` to what lies beside the archive, so that nothing is replaced when the move is refused.
+   * Region of the archive. Known before the account exists, and never where the archive would have to move: what takes its
+   * own location from here is left alone when the move is refused.
    */
   readonly location: pulumi.Output<string>;
+  /** Blob service address, such as `https://NAME.blob.core.windows.net/`. */
   readonly blobEndpoint: pulumi.Output<string>;
 
   constructor(name: string, args: AuditArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:AuditArchive", name, args, opts);
-    throw new Error("Under construction.");
+    super("bastion-trail:index:AuditArchive", name, recordedInputs(args), keepsEvidence(name, opts));
+    const parts: Parts = { name, args, parent: { parent: this }, request: checkedRequest(name, args) };
+    const account = args.existingStorageAccountId === undefined ? createdAccount(parts) : adoptedAccount(parts);
+
+    this.accountId = account.id;
+    this.accountName = account.name;
+    this.containerName = pulumi.output(auditContainerName);
+    this.location = onceRegistered(this, parts.request.bastionLocation);
+    this.blobEndpoint = account.blobEndpoint;
+    this.registerOutputs({
+      accountId: this.accountId,
+      accountName: this.accountName,
+      containerName: this.containerName,
+      location: this.location,
+      blobEndpoint: this.blobEndpoint,
+    });
   }
+}
+
+/** What every step of the construction needs. */
+interface Parts {
+  readonly name: string;
+  readonly args: AuditArchiveArgs;
+  readonly parent: { readonly parent: AuditArchive };
+  readonly request: ReturnType<typeof checkedRequest>;
+}
+
+/** The inputs by which a later deployment sees what this one made; see `archiveChangeProblems`. */
+function recordedInputs(args: AuditArchiveArgs): pulumi.Inputs {
+  return {
+    resourceGroupName: args.resourceGroupName,
+    bastionLocation: args.bastionLocation,
+    accountNamePrefix: args.accountNamePrefix ?? defaultNamePrefix,
+    immutability: args.immutability ?? Immutability.Off,
+    immutabilityDays: args.immutabilityDays,
+    existingStorageAccountId: args.existingStorageAccountId,
+  };
+}
+
+function checkedRequest(name: string, args: AuditArchiveArgs) {
+  return checked<ArchiveRequest>(
+    `AuditArchive "${name}"`,
+    {
+      bastionLocation: args.bastionLocation,
+      location: args.location,
+      accountNamePrefix: args.accountNamePrefix,
+      replication: args.replication,
+      retentionDays: args.retentionDays,
+      immutability: args.immutability,
+      immutabilityDays: args.immutabilityDays,
+      allowSharedKeyAccess: args.allowSharedKeyAccess,
+      allowedIpRanges: args.allowedIpRanges,
+      existingStorageAccountId: args.existingStorageAccountId,
+    },
+    archiveProblems,
+  );
+}
+
+function adoptedAccount({ name, args, parent, request }: Parts): StorageAccountInUse {
+  return adoptedStorageAccount(
+    `AuditArchive "${name}"`,
+    pulumi.output(request.existingStorageAccountId).apply((id) => id ?? ""),
+    request.bastionLocation,
+    parent,
+  );
+}
+
+function createdAccount(parts: Parts): StorageAccountInUse {
+  const { name, args, parent, request } = parts;
+  const account = hardenedStorageAccount(
+    `${name}-account`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: request.bastionLocation,
+      namePrefix: orElse(request.accountNamePrefix, defaultNamePrefix),
+      replication: orElse(request.replication, StorageReplication.Lrs),
+      allowSharedKeyAccess: orElse(request.allowSharedKeyAccess, false),
+      allowedIpRanges: orElse(request.allowedIpRanges, []),
+      tags: args.tags,
+    },
+    parent,
+  );
+  const blobService = dataProtection(parts, account);
+  const container = auditContainer(parts, account, blobService);
+  const retention = isImmutable(args) ? immutability(parts, account, container) : [lifecycle(parts, account)];
+  lockResource(
+    `${name}-account-lock`,
+    { scope: account.id, level: args.lock, notes: "Holds the audit logs of Azure Bastion." },
+    { ...parent, dependsOn: [account, blobService, container, ...retention] },
+  );
+  return {
+    // Whoever routes logs here waits until the archive is complete, so that the first record is protected as well, and
+    // Azure Monitor does not make the container first.
+    id: pulumi.all([account.id, container.id, ...retention.map((resource) => resource.id)]).apply(([id = ""]) => id),
+    name: account.name,
+    blobEndpoint: account.primaryEndpoints.apply(({ blob }) => blob),
+  };
+}
+
+function isImmutable({ immutability = Immutability.Off }: AuditArchiveArgs): boolean {
+  return immutability !== Immutability.Off;
+}
+
+function dataProtection({ name, args, parent }: Parts, account: storage.StorageAccount) {
+  return new storage.BlobServiceProperties(
+    `${name}-blob-service`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      accountName: account.name,
+      blobServicesName: "default",
+      isVersioningEnabled: !isImmutable(args),
+      deleteRetentionPolicy: { enabled: true, days: softDeleteDays },
+      containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays },
+    },
+    parent,
+  );
+}
+
+/** Azure Monitor would make the container at the first record; a policy can only be put on one that is there already. */
+function auditContainer(
+  { name, args, parent }: Parts,
+  account: storage.StorageAccount,
+  blobService: storage.BlobServiceProperties,
+) {
+  return new storage.BlobContainer(
+    `${name}-container`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      accountName: account.name,
+      containerName: auditContainerName,
+      publicAccess: storage.PublicAccess.None,
+    },
+    // Soft delete should be on before any immutability policy applies (immutable-storage-overview.md).
+    { ...parent, dependsOn: blobService },
+  );
+}
+
+function lifecycle({ name, args, parent }: Parts, account: storage.StorageAccount) {
+  const days = args.retentionDays ?? defaultRetentionDays;
+  return new storage.ManagementPolicy(
+    `${name}-retention`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      accountName: account.name,
+      managementPolicyName: "default",
+      policy: {
+        rules: [
+          {
+            name: "delete-logs-after-retention",
+            type: storage.RuleType.Lifecycle,
+            enabled: true,
+            definition: {
+              // Tiers are for block blobs alone; append blobs can only be deleted.
+              filters: {
+                blobTypes: ["appendBlob"],
+                prefixMatch: [`${auditContainerName}/`, `${activityLogContainerName}/`],
+              },
+              actions: {
+                baseBlob: { delete: { daysAfterModificationGreaterThan: days } },
+                snapshot: { delete: { daysAfterCreationGreaterThan: days } },
+                version: { delete: { daysAfterCreationGreaterThan: days } },
+              },
+            },
+          },
+        ],
+      },
+    },
+    parent,
+  );
+}
+
+function immutability(
+  { name, args, parent }: Parts,
+  account: storage.StorageAccount,
+  container: storage.BlobContainer,
+) {
+  const days = args.immutabilityDays ?? 0;
+  const isLocked = args.immutability === Immutability.Locked;
+  const policy = new storage.BlobContainerImmutabilityPolicy(
+    `${name}-immutability`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      accountName: account.name,
+      containerName: container.name,
+      immutabilityPolicyName: "default",
+      immutabilityPeriodSinceCreationInDays: days,
+      allowProtectedAppendWrites: true,
+    },
+    {
+      ...parent,
+      // azure-native deletes without the ETag that Azure asks for (pulumi-azure-native issue 2156), so it always fails. An
+      // unlocked policy goes with its container; a locked one stays, as it should.
+      retainOnDelete: true,
+      // Azure takes no PUT of a locked policy. ImmutabilityLock lengthens it.
+      ...(isLocked ? { ignoreChanges: ["immutabilityPeriodSinceCreationInDays", "allowProtectedAppendWrites"] } : {}),
+    },
+  );
+  return isLocked
+    ? [policy, new ImmutabilityLock(`${name}-immutability-lock`, { policyId: policy.id, days }, parent)]
+    : [policy];
+}
+
+/** The value once the component stands, without making whatever uses it wait for the component's children. */
+function onceRegistered<T>(component: pulumi.ComponentResource, value: pulumi.Input<T>): pulumi.Output<T> {
+  const registered = new Promise<void>((resolve) => {
+    component.urn.apply(() => {
+      resolve();
+    });
+  });
+  return pulumi.all([registered, value]).apply(([, known]) => known as T);
+}
+
+function orElse<T>(value: pulumi.Input<T | undefined>, fallback: T): pulumi.Output<T> {
+  return pulumi.output(value).apply((given) => (given as T | undefined) ?? fallback);
 }

@@ -1,24 +1,149 @@
+import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { StorageReplication } from "./auditArchive.ts";
+import { hardenedStorageAccount } from "./hardenedStorageAccount.ts";
+import { type LockLevel, lockResource } from "./resourceLock.ts";
+import { namePrefixProblems, replicationProblems, StorageReplication } from "./storageRules.ts";
+import { checked, type Problem } from "./validate.ts";
 
+/** What {@link RecordingContainer} is made from. */
 export interface RecordingContainerArgs {
+  /** Resource group of the storage account. */
   resourceGroupName: pulumi.Input<string>;
+  /** Region of the storage account, best the Bastion host's. */
   location: pulumi.Input<string>;
-  accountNamePrefix?: pulumi.Input<string>;
-  replication?: pulumi.Input<StorageReplication>;
-  containerName?: pulumi.Input<string>;
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  lock?: "none" | "CanNotDelete" | "ReadOnly";
+  /**
+   * Start of the account's name: 1 to 16 lower-case letters and digits; 8 random ones follow.
+   * @default `recordings`
+   */
+  accountNamePrefix?: pulumi.Input<string> | undefined;
+  /**
+   * How many copies Azure keeps, and where.
+   * @default `Standard_LRS`
+   */
+  replication?: pulumi.Input<StorageReplication> | undefined;
+  /**
+   * Name of the container: 3 to 63 lower-case letters, digits and single hyphens.
+   * @default `session-recordings`
+   */
+  containerName?: pulumi.Input<string> | undefined;
+  /**
+   * Tags of the account.
+   * @default none
+   */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /**
+   * Lock on the account and everything in it.
+   * @default `none`
+   */
+  lock?: LockLevel | undefined;
 }
 
+/**
+ * The private container in which Azure Bastion Premium puts its session recordings, in a storage account of its own.
+ *
+ * It cannot be the archive's account: recordings allow neither blob versioning nor an immutability policy, and Bastion opens
+ * the container with a SAS URL that is good for long, which only an account key can sign (azure-docs, session-recording.md).
+ * So this account, and it alone, accepts its keys.
+ *
+ * Bastion refuses every session while recording is on and it has no SAS URL. The URL is set by hand: give READ, CREATE,
+ * WRITE and LIST on the container, and put it on the Bastion host's page "Session recordings". To play recordings in the
+ * portal the account also needs {@link RecordingPlayback}, which knows the Bastion host's DNS name.
+ *
+ * @example
+ * const recordings = new RecordingContainer("trail", { resourceGroupName: group.name, location: "westeurope" });
+ * const host = new BastionHost("trail", { ..., enableSessionRecording: true, recordingContainerUrl: recordings.containerUrl });
+ * new RecordingPlayback("trail", {
+ *   resourceGroupName: group.name,
+ *   accountName: recordings.accountName,
+ *   bastionDnsName: host.dnsName,
+ * });
+ *
+ * @throws ValidationError that names every refused input, before any resource that uses it is created.
+ */
 export class RecordingContainer extends pulumi.ComponentResource {
+  /** ARM id of the account. */
   readonly accountId: pulumi.Output<string>;
+  /** Name of the account. */
   readonly accountName: pulumi.Output<string>;
+  /** Name of the container. */
   readonly containerName: pulumi.Output<string>;
+  /** Address of the container, without a SAS token: `https://ACCOUNT.blob.core.windows.net/CONTAINER`. */
   readonly containerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingContainerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:RecordingContainer", name, args, opts);
-    throw new Error("Under construction.");
+    super("bastion-trail:index:RecordingContainer", name, {}, opts);
+    const parent = { parent: this };
+    const request = checked<RecordingRequest>(
+      `RecordingContainer "${name}"`,
+      {
+        accountNamePrefix: args.accountNamePrefix ?? "recordings",
+        replication: args.replication ?? StorageReplication.Lrs,
+        containerName: args.containerName ?? "session-recordings",
+      },
+      recordingProblems,
+    );
+    const account = hardenedStorageAccount(
+      `${name}-recordings`,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        namePrefix: request.accountNamePrefix,
+        replication: request.replication,
+        allowSharedKeyAccess: true,
+        // The portal's player reads recordings from wherever the reader sits.
+        allowedIpRanges: [],
+        tags: args.tags,
+      },
+      parent,
+    );
+    const container = new storage.BlobContainer(
+      `${name}-recordings-container`,
+      {
+        resourceGroupName: args.resourceGroupName,
+        accountName: account.name,
+        containerName: request.containerName,
+        publicAccess: storage.PublicAccess.None,
+      },
+      parent,
+    );
+    lockResource(
+      `${name}-recordings-lock`,
+      { scope: account.id, level: args.lock, notes: "Holds the session recordings of Azure Bastion." },
+      { ...parent, dependsOn: container },
+    );
+
+    this.accountId = account.id;
+    this.accountName = account.name;
+    this.containerName = container.name;
+    this.containerUrl = pulumi.interpolate`${account.primaryEndpoints.blob}${container.name}`;
+    this.registerOutputs({
+      accountId: this.accountId,
+      accountName: this.accountName,
+      containerName: this.containerName,
+      containerUrl: this.containerUrl,
+    });
   }
+}
+
+interface RecordingRequest {
+  readonly accountNamePrefix: string;
+  readonly replication: string;
+  readonly containerName: string;
+}
+
+function recordingProblems({ accountNamePrefix, replication, containerName }: RecordingRequest): Problem[] {
+  return [
+    ...namePrefixProblems(accountNamePrefix),
+    ...replicationProblems(replication),
+    ...(/^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/.test(containerName)
+      ? []
+      : [
+          {
+            key: "containerName",
+            value: containerName,
+            reason:
+              "allowed are 3 to 63 lower-case letters, digits and single hyphens, with a letter or digit first and last",
+          },
+        ]),
+  ];
 }

@@ -1,0 +1,219 @@
+/**
+ * How long audit records stay, and what may never be changed about an archive. Pure rules; the resources are in auditArchive.ts.
+ * Sources: "Immutable storage overview" (azure-docs, immutable-storage-overview.md), "Container-level WORM policies"
+ * (immutable-container-level-worm-policies.md), "Lifecycle management policy structure" (lifecycle-management-policy-structure.md).
+ */
+import type { LockLevel } from "./resourceLock.ts";
+import {
+  ipRangeProblems,
+  namePrefixProblems,
+  regionName,
+  replicationProblems,
+  resourceIdProblems,
+} from "./storageRules.ts";
+import type { Problem } from "./validate.ts";
+
+/** Whether Azure itself refuses to change or delete audit records before their time. */
+export const Immutability = {
+  /** No policy: whoever may write to the account may delete records. A lifecycle rule deletes them after the retention. */
+  Off: "off",
+  /** A time-based retention policy that can still be shortened and deleted. Meant for trying it out. */
+  Unlocked: "unlocked",
+  /** A time-based retention policy for good: nobody, Microsoft included, can shorten or delete it. */
+  Locked: "locked",
+} as const;
+export type Immutability = (typeof Immutability)[keyof typeof Immutability];
+
+/** Retention of a mutable archive when nothing else is said, in days. */
+export const defaultRetentionDays = 365;
+const longestImmutabilityDays = 146_000;
+// ManagementPolicy takes any number of days; a century is where a number is more likely a slip than a wish.
+const longestRetentionDays = 36_500;
+
+/** What a user asks of one archive. A member that is `undefined` was not given. */
+export interface ArchiveRequest {
+  readonly bastionLocation: string;
+  readonly location?: string | undefined;
+  readonly accountNamePrefix?: string | undefined;
+  readonly replication?: string | undefined;
+  readonly retentionDays?: number | undefined;
+  readonly immutability?: string | undefined;
+  readonly immutabilityDays?: number | undefined;
+  readonly allowSharedKeyAccess?: boolean | undefined;
+  readonly allowedIpRanges?: readonly string[] | undefined;
+  readonly existingStorageAccountId?: string | undefined;
+  readonly lock?: LockLevel | undefined;
+}
+
+/** Every reason to refuse an archive as it was asked for, before anything is created. */
+export function archiveProblems(request: ArchiveRequest): Problem[] {
+  return [
+    ...locationProblems(request),
+    ...(request.existingStorageAccountId === undefined
+      ? [
+          ...(request.replication === undefined ? [] : replicationProblems(request.replication)),
+          ...(request.accountNamePrefix === undefined ? [] : namePrefixProblems(request.accountNamePrefix)),
+          ...ipRangeProblems(request.allowedIpRanges ?? []),
+          ...retentionProblems(request),
+        ]
+      : [
+          ...resourceIdProblems(
+            "existingStorageAccountId",
+            request.existingStorageAccountId,
+            "Microsoft.Storage/storageAccounts",
+          ),
+          ...adoptionProblems(request),
+        ]),
+  ];
+}
+
+function locationProblems({ location, bastionLocation }: ArchiveRequest): Problem[] {
+  if (location === undefined || regionName(location) === regionName(bastionLocation)) return [];
+  return [
+    {
+      key: "location",
+      value: location,
+      reason: `Azure Monitor writes a regional resource's logs only to a storage account in its own region, here the Bastion host's, ${regionName(bastionLocation)}`,
+    },
+  ];
+}
+
+function retentionProblems({ retentionDays, immutability, immutabilityDays }: ArchiveRequest): Problem[] {
+  const problems: Problem[] = [];
+  const immutable = immutability === Immutability.Unlocked || immutability === Immutability.Locked;
+  if (immutability !== undefined && !immutable && immutability !== Immutability.Off) {
+    problems.push({
+      key: "immutability",
+      value: immutability,
+      reason: `allowed is one of ${Object.values(Immutability).join(", ")}`,
+    });
+  }
+  if (retentionDays !== undefined && immutable) {
+    problems.push({
+      key: "retentionDays",
+      value: retentionDays,
+      reason: `lifecycle management does not delete blobs in an immutable container, so with immutability ${immutability} give immutabilityDays alone`,
+    });
+  } else if (retentionDays !== undefined && !isWithin(retentionDays, longestRetentionDays)) {
+    problems.push({
+      key: "retentionDays",
+      value: retentionDays,
+      reason: `allowed is a whole number of days from 1 to ${longestRetentionDays}`,
+    });
+  }
+  if (immutable && (immutabilityDays === undefined || !isWithin(immutabilityDays, longestImmutabilityDays))) {
+    problems.push({
+      key: "immutabilityDays",
+      value: immutabilityDays,
+      reason: `with immutability ${immutability} a whole number of days from 1 to ${longestImmutabilityDays} is required`,
+    });
+  } else if (!immutable && immutabilityDays !== undefined) {
+    problems.push({
+      key: "immutabilityDays",
+      value: immutabilityDays,
+      reason: `it means nothing without immutability ${Immutability.Unlocked} or ${Immutability.Locked}`,
+    });
+  }
+  return problems;
+}
+
+/** An adopted account belongs to somebody else: its own settings stay, so a setting for it would be a false promise. */
+function adoptionProblems(request: ArchiveRequest): Problem[] {
+  const keys = [
+    "accountNamePrefix",
+    "replication",
+    "retentionDays",
+    "immutability",
+    "immutabilityDays",
+    "allowSharedKeyAccess",
+    "allowedIpRanges",
+  ] as const;
+  return keys.flatMap((key) => {
+    const value = request[key];
+    if (value === undefined || value === Immutability.Off) return [];
+    return [{ key, value, reason: "an adopted storage account keeps its own settings, so leave this one out" }];
+  });
+}
+
+function isWithin(days: number, longest: number): boolean {
+  return Number.isInteger(days) && days >= 1 && days <= longest;
+}
+
+/** The inputs of an archive as the last deployment recorded them, or as the next one wants them. */
+export interface ArchiveIdentity {
+  readonly resourceGroupName?: unknown;
+  readonly bastionLocation?: unknown;
+  readonly accountNamePrefix?: unknown;
+  readonly immutability?: unknown;
+  readonly immutabilityDays?: unknown;
+  readonly existingStorageAccountId?: unknown;
+}
+
+/** Every reason for which a change to a deployed archive would destroy evidence, or promise what Azure refuses. */
+export function archiveChangeProblems(from: ArchiveIdentity, to: ArchiveIdentity): Problem[] {
+  // An adopted account is never created, replaced or deleted, so there is nothing to lose.
+  if (isGiven(from.existingStorageAccountId)) return [];
+  if (isGiven(to.existingStorageAccountId)) {
+    return [
+      {
+        key: "existingStorageAccountId",
+        value: to.existingStorageAccountId,
+        reason:
+          "this stack created its own archive, which would be deleted with all its logs. Adopt the account in a stack of its own",
+      },
+    ];
+  }
+  return [...moveProblems(from, to), ...immutabilityChangeProblems(from, to)];
+}
+
+function moveProblems(from: ArchiveIdentity, to: ArchiveIdentity): Problem[] {
+  const keys = ["bastionLocation", "resourceGroupName", "accountNamePrefix"] as const;
+  return keys.flatMap((key) => {
+    const [was, wanted] = [from[key], to[key]];
+    // A value that is not known yet (preview) or was never recorded cannot be compared.
+    if (typeof was !== "string" || typeof wanted !== "string") return [];
+    const same =
+      key === "accountNamePrefix" ? was === wanted : regionName(was) === regionName(wanted); /* both ignore case */
+    if (same) return [];
+    return [
+      {
+        key,
+        value: wanted,
+        reason: `the archive was made with ${was} and cannot move: Azure would delete the storage account with all its logs and create an empty one. Keep ${was}, and deploy ${wanted} as a stack of its own`,
+      },
+    ];
+  });
+}
+
+function immutabilityChangeProblems(from: ArchiveIdentity, to: ArchiveIdentity): Problem[] {
+  if (from.immutability !== Immutability.Locked) return [];
+  if (to.immutability !== Immutability.Locked) {
+    return [
+      {
+        key: "immutability",
+        value: to.immutability,
+        reason: "the policy is locked, and a locked policy can never be unlocked or deleted",
+      },
+    ];
+  }
+  const [was, wanted] = [from.immutabilityDays, to.immutabilityDays];
+  if (typeof was === "number" && typeof wanted === "number" && wanted < was) {
+    return [
+      {
+        key: "immutabilityDays",
+        value: wanted,
+        reason: `the policy is locked at ${was} days, and a locked policy can only be lengthened`,
+      },
+    ];
+  }
+  return [];
+}
+
+/** Whether a change leaves a policy behind in Azure that the configuration no longer asks for. */
+export function abandonsUnlockedPolicy(from: ArchiveIdentity, to: ArchiveIdentity): boolean {
+  return from.immutability === Immutability.Unlocked && (to.immutability ?? Immutability.Off) === Immutability.Off;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,147 @@
+/**
+ * What a storage account must be to hold evidence. Pure rules; the resources are in hardenedStorageAccount.ts.
+ * Sources: "Diagnostic settings in Azure Monitor", destination limitations (azure-monitor-docs, diagnostic-settings.md);
+ * "Storage account overview" (azure-docs, storage-account-overview.md); "Azure Storage firewall rules" (storage-network-security.md).
+ */
+import ipaddr from "ipaddr.js";
+import { parseResourceId } from "../links/resourceId.ts";
+import type { Problem } from "./validate.ts";
+
+/**
+ * How many copies of the data Azure keeps, and where.
+ * Standard only: Azure Monitor does not write to Premium accounts (diagnostic-settings.md).
+ */
+export const StorageReplication = {
+  /** Three copies in one datacenter. */
+  Lrs: "Standard_LRS",
+  /** Three copies in three availability zones. */
+  Zrs: "Standard_ZRS",
+  /** LRS, and three copies in the paired region. */
+  Grs: "Standard_GRS",
+  /** GRS, and the paired region can be read. */
+  Ragrs: "Standard_RAGRS",
+  /** ZRS, and three copies in the paired region. */
+  Gzrs: "Standard_GZRS",
+  /** GZRS, and the paired region can be read. */
+  Ragzrs: "Standard_RAGZRS",
+} as const;
+export type StorageReplication = (typeof StorageReplication)[keyof typeof StorageReplication];
+
+/** Characters of the random part of an account's name: 36^8 names for one prefix, because the name is global in Azure. */
+export const nameSuffixLength = 8;
+const longestName = 24;
+const longestPrefix = longestName - nameSuffixLength;
+
+/** A region the way ARM compares it: `West Europe` and `westeurope` are one region. */
+export function regionName(location: string): string {
+  return location.replaceAll(" ", "").toLowerCase();
+}
+
+export function replicationProblems(replication: string): Problem[] {
+  const allowed: readonly string[] = Object.values(StorageReplication);
+  if (allowed.includes(replication)) return [];
+  return [
+    {
+      key: "replication",
+      value: replication,
+      reason: replication.startsWith("Premium")
+        ? `Azure Monitor does not write logs to Premium accounts, allowed is one of ${allowed.join(", ")}`
+        : `allowed is one of ${allowed.join(", ")}`,
+    },
+  ];
+}
+
+export function namePrefixProblems(prefix: string): Problem[] {
+  if (new RegExp(`^[a-z0-9]{1,${longestPrefix}}$`).test(prefix)) return [];
+  return [
+    {
+      key: "accountNamePrefix",
+      value: prefix,
+      reason:
+        `allowed are 1 to ${longestPrefix} lower-case letters and digits, because a storage account's name has at most ` +
+        `${longestName} and ${nameSuffixLength} of them are random`,
+    },
+  ];
+}
+
+/** IPv4 ranges that Azure refuses in a storage firewall: the private ones of RFC 1918 and everything that is not public. */
+export function ipRangeProblems(ranges: readonly string[]): Problem[] {
+  return ranges.flatMap((range) => {
+    const reason = ipRangeFault(range);
+    return reason === undefined ? [] : [{ key: "allowedIpRanges", value: range, reason }];
+  });
+}
+
+function ipRangeFault(range: string): string | undefined {
+  const form =
+    "allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24";
+  const [address = "", ...rest] = range.split("/");
+  if (!ipaddr.IPv4.isValidFourPartDecimal(address) || rest.length > 1) return form;
+  // storage-network-security.md: "/31" and "/32" are refused; give such addresses one by one.
+  if (rest.length === 1 && !/^(?:[0-9]|[12][0-9]|30)$/.test(rest[0] ?? "")) return form;
+  return ["private", "loopback", "linkLocal", "unspecified", "multicast", "broadcast", "carrierGradeNat"].includes(
+    ipaddr.IPv4.parse(address).range(),
+  )
+    ? `a storage firewall knows public addresses only; ${form}`
+    : undefined;
+}
+
+/** Checks that an ARM id names a resource of one type. */
+export function resourceIdProblems(key: string, id: string, type: string): Problem[] {
+  const parsed = parseResourceId(id);
+  if (parsed?.type.toLowerCase() === type.toLowerCase()) return [];
+  return [
+    {
+      key,
+      value: id,
+      reason: `allowed is an ARM id of the form /subscriptions/.../resourceGroups/.../providers/${type}/NAME`,
+    },
+  ];
+}
+
+/** What decides whether Azure Monitor can write to an account that is already there. */
+export interface AccountInUse {
+  readonly name: string;
+  readonly location: string;
+  readonly kind: string;
+  readonly sku: { readonly name: string };
+  readonly isHnsEnabled?: boolean | undefined;
+  readonly dnsEndpointType?: string | undefined;
+  readonly networkRuleSet?:
+    { readonly defaultAction?: string | undefined; readonly bypass?: string | undefined } | undefined;
+}
+
+/** Every reason for which logs of a Bastion host in `bastionLocation` would not reach the account. */
+export function adoptedAccountProblems(account: AccountInUse, bastionLocation: string): Problem[] {
+  const problems: Problem[] = [];
+  const report = (property: string, value: unknown, reason: string): void => {
+    problems.push({ key: `${property} of the storage account ${account.name}`, value, reason });
+  };
+  if (regionName(account.location) !== regionName(bastionLocation)) {
+    report(
+      "location",
+      account.location,
+      `the account must be in the Bastion host's own region, ${regionName(bastionLocation)}`,
+    );
+  }
+  if (account.sku.name.startsWith("Premium")) {
+    report("sku", account.sku.name, "Azure Monitor does not write logs to Premium accounts, use a Standard one");
+  } else if (account.kind !== "StorageV2") {
+    report("kind", account.kind, "the archive needs a general-purpose v2 account (StorageV2)");
+  }
+  if (account.isHnsEnabled === true) {
+    report("isHnsEnabled", true, "the archive needs an account without a hierarchical namespace");
+  }
+  if (account.dnsEndpointType === "AzureDnsZone") {
+    report("dnsEndpointType", account.dnsEndpointType, "Azure Monitor does not write logs to DNS zone endpoints");
+  }
+  const { defaultAction, bypass = "" } = account.networkRuleSet ?? {};
+  if (defaultAction === "Deny" && !bypass.split(",").some((service) => service.trim() === "AzureServices")) {
+    report(
+      "networkRuleSet.bypass",
+      bypass,
+      "the account's firewall must let trusted Microsoft services in (AzureServices), or no log arrives",
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,37 @@
+/**
+ * Where Azure Monitor puts log blobs in a storage account (azure-monitor-docs, platform/resource-logs.md):
+ * `insights-logs-{category}/resourceId={RESOURCE ID}/y=YYYY/m=MM/d=DD/h=HH/m=00/PT1H.json`, one append blob of JSON lines
+ * per resource and hour. The hour is the one in which the record was received, in UTC, not the one of the event.
+ */
+
+/** Log category of the Azure Bastion audit logs; there is no other one. */
+export const auditCategory = "BastionAuditLogs";
+
+/** Container of the Bastion audit logs: `insights-logs-` and the category in lower case. */
+export const auditContainerName = `insights-logs-${auditCategory.toLowerCase()}`;
+
+/** Container of an exported activity log (activity-log-schema.md). */
+export const activityLogContainerName = "insights-activity-logs";
+
+/**
+ * Blob prefix of everything that one resource logged, or of a subscription's activity log:
+ * `resourceId=/SUBSCRIPTIONS/.../BASTIONHOSTS/NAME/`.
+ *
+ * Azure Monitor writes the id in upper case. That is what all its samples show and no page promises, so a reader should
+ * compare without regard to case.
+ *
+ * @param resourceId ARM id of the resource, or `/subscriptions/SUBSCRIPTION`; in any case.
+ */
+export function blobPrefix(resourceId: string): string {
+  return `resourceId=${resourceId.replace(/\/+$/, "").toUpperCase()}/`;
+}
+
+/**
+ * Blob of the records that were received in one hour.
+ * @param resourceId as for {@link blobPrefix}.
+ * @param hour any moment of that hour.
+ */
+export function hourlyBlobName(resourceId: string, hour: Date): string {
+  const [year = "", month = "", day = "", hours = ""] = hour.toISOString().split(/[-T:]/);
+  return `${blobPrefix(resourceId)}y=${year}/m=${month}/d=${day}/h=${hours}/m=00/PT1H.json`;
+}

@@ -1,0 +1,5 @@
+export * from "./archivePath.ts";
+export * from "./kql.ts";
+export * from "./logQuery.ts";
+export * from "./portal.ts";
+export * from "./resourceId.ts";

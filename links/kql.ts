@@ -1,0 +1,71 @@
+/**
+ * The queries behind the links, in Kusto Query Language.
+ * Tables: MicrosoftAzureBastionAuditLogs and AzureActivity (azure-monitor-docs, reference/tables).
+ */
+
+/**
+ * One row per Bastion session, newest first: when, who, from where, to which VM, and with what outcome.
+ *
+ * - Azure writes several rows for one session, and may write a row twice; they share `TunnelId`. A record without a tunnel
+ *   is a row of its own.
+ * - `UserEmail` is not in every workspace's table, so it is read with `column_ifexists`.
+ * - Whether a connection succeeded stands only in `Message`.
+ * - End and duration (milliseconds) come with the last record; they are empty while a session is open.
+ *
+ * @param bastionHostId ARM id of the host; compared without regard to case.
+ */
+export function bastionSessionsQuery(bastionHostId: string): string {
+  return [
+    "MicrosoftAzureBastionAuditLogs",
+    `| where _ResourceId =~ ${literal(bastionHostId)}`,
+    '| extend UserEmail = column_ifexists("UserEmail", "")',
+    '| extend Session = iff(isempty(TunnelId), strcat(tostring(Time), "/", ClientIpAddress, "/", ClientPort), TunnelId)',
+    "| summarize",
+    "    Start = min(coalesce(SessionStartTime, Time)),",
+    "    End = max(todatetime(SessionEndTime)),",
+    "    DurationMs = max(Duration),",
+    "    Person = take_anyif(UserEmail, isnotempty(UserEmail)),",
+    "    VmAccount = take_anyif(UserName, isnotempty(UserName)),",
+    '    Outcome = strcat_array(make_set(Message), "; "),',
+    "    take_any(Protocol, ClientIpAddress, TargetVMIPAddress, TargetResourceId)",
+    "    by Session",
+    "| project Start, End, DurationMs, Person, VmAccount, Outcome, Protocol, ClientIpAddress, TargetVMIPAddress, TargetResourceId, Session",
+    "| order by Start desc",
+  ].join("\n");
+}
+
+/** Operations that open and close access: a JIT request, changes of the JIT policy, changes of network security groups. */
+export const accessOperations = [
+  "Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action",
+  "Microsoft.Security/locations/jitNetworkAccessPolicies/write",
+  "Microsoft.Security/locations/jitNetworkAccessPolicies/delete",
+  "Microsoft.Network/networkSecurityGroups/write",
+  "Microsoft.Network/networkSecurityGroups/delete",
+  "Microsoft.Network/networkSecurityGroups/securityRules/write",
+  "Microsoft.Network/networkSecurityGroups/securityRules/delete",
+] as const;
+
+/**
+ * JIT requests and every write of a network security group, newest first, from the exported activity log.
+ *
+ * - The casing of operation names varies between providers (azure-monitor-docs, activity-log-schema.md), hence `in~`.
+ * - The events of one request share `CorrelationId`.
+ * - The body of a request is in `Properties_d.requestbody`, on its `Start` event; older rows have it in `Properties` alone.
+ *
+ * @param subscriptionId GUID of the subscription whose log this is.
+ */
+export function accessActivityQuery(subscriptionId: string): string {
+  return [
+    "AzureActivity",
+    `| where SubscriptionId =~ ${literal(subscriptionId)}`,
+    `| where OperationNameValue in~ (${accessOperations.map(literal).join(", ")})`,
+    '| extend Details = coalesce(column_ifexists("Properties_d", dynamic(null)), parse_json(Properties))',
+    "| project TimeGenerated, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress, CorrelationId, _ResourceId, RequestBody = tostring(Details.requestbody)",
+    "| order by TimeGenerated desc",
+  ].join("\n");
+}
+
+/** A KQL string literal. Escapes are those of JSON (kusto, scalar-data-types/string). */
+function literal(text: string): string {
+  return JSON.stringify(text);
+}
