@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import { flagAt, numberAt, objectsAt, textAt } from "../arm/bodies.ts";
 import type { Resource, ResourceReader } from "../arm/model.ts";
 import { sameId } from "../arm/model.ts";
@@ -30,6 +31,18 @@ export function storageAccounts(store: ResourceReader): StorageAccountView[] {
 export function findAccount(store: ResourceReader, name: string): StorageAccountView | undefined {
   const resource = store.ofType(accountType).find((candidate) => candidate.name === name);
   return resource === undefined ? undefined : accountView(resource);
+}
+
+/** Whether the account's firewall lets a public client at this IPv4 address in. */
+export function admits(account: StorageAccountView, address: string): boolean {
+  if (account.defaultAction === "Allow") {
+    return true;
+  }
+  const client = ipaddr.process(address);
+  return account.allowedAddresses.some((range) => {
+    const [network, bits] = ipaddr.parseCIDR(range.includes("/") ? range : `${range}/32`);
+    return client.kind() === network.kind() && client.match(network, bits);
+  });
 }
 
 /** Time-based retention of a container (container-level WORM), if it has any. */

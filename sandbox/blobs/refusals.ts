@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { randomUUID } from "node:crypto";
 import type { Clock, ResourceReader } from "../arm/model.ts";
 import type { StorageAccountView } from "./accounts.ts";
-import { immutabilityOf } from "./accounts.ts";
+import { admits, immutabilityOf } from "./accounts.ts";
 
 /** Account that shows the newest storage account's blobs; Azurite's own well-known name. */
 export const observerAccount = "devstoreaccount1";
@@ -70,7 +70,7 @@ export async function refusalOf(request: BlobRequest, state: BlobState): Promise
       message: "Key based authentication is not permitted on this storage account.",
     };
   }
-  if (account.defaultAction === "Deny" && !account.allowedAddresses.includes(request.clientAddress)) {
+  if (!admits(account, request.clientAddress)) {
     return {
       status: 403,
       code: "AuthorizationFailure",

@@ -1,6 +1,166 @@
-import type { ProviderModule } from "../model.ts";
+import { randomBytes, randomUUID } from "node:crypto";
+import { defined, numberAt, objectAt, textAt } from "../bodies.ts";
+import { bool, identity, int, obj, oneOf, readOnly, readOnlyMembers, required, str, tracked } from "../fields.ts";
+import type { ActionContext, ActionResult, JsonObject, ProviderModule, PutContext, TypeRules } from "../model.ts";
+import { ArmError } from "../model.ts";
+
+const skus = [
+  "Free",
+  "Standard",
+  "Premium",
+  "PerNode",
+  "PerGB2018",
+  "Standalone",
+  "CapacityReservation",
+  "LACluster",
+] as const;
+
+/** Interactive retention a SKU allows, in days (azure-monitor-docs, logs/data-retention-configure.md). */
+const retention: Readonly<Record<string, { readonly default: number; readonly allowed: (days: number) => boolean }>> = {
+  free: { default: 7, allowed: (days) => days === 7 },
+  standard: { default: 30, allowed: (days) => days === 30 },
+  premium: { default: 365, allowed: (days) => days === 365 },
+};
+const payAsYouGo = { default: 30, allowed: (days: number) => days >= 30 && days <= 730 };
+
+const commitmentTiers = [100, 200, 300, 400, 500, 1000, 2000, 5000, 10_000, 25_000, 50_000];
 
 /** `Microsoft.OperationalInsights`: Log Analytics workspaces. */
 export function operationalInsightsProvider(): ProviderModule {
-  return { namespace: "Microsoft.OperationalInsights", types: [] };
+  return { namespace: "Microsoft.OperationalInsights", types: [workspaceRules()] };
+}
+
+function workspaceRules(): TypeRules {
+  return {
+    type: "Microsoft.OperationalInsights/workspaces",
+    apiVersions: [
+      "2020-08-01",
+      "2021-06-01",
+      "2021-12-01-preview",
+      "2022-10-01",
+      "2023-09-01",
+      "2025-02-01",
+      "2025-07-01",
+    ],
+    scope: "resourceGroup",
+    name: {
+      pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
+      code: "InvalidResourceName",
+      message: (name) =>
+        `The workspace name '${name}' is invalid: it has 4 to 63 letters, digits and hyphens, and starts and ends with a ` +
+        "letter or digit.",
+    },
+    location: "required",
+    shape: tracked(
+      obj({
+        sku: obj({ name: required(oneOf(...skus)), capacityReservationLevel: int(100), ...readOnlyMembers("lastSkuUpdate") }),
+        retentionInDays: int(),
+        workspaceCapping: obj({
+          dailyQuotaGb: { kind: "any" },
+          ...readOnlyMembers("quotaNextResetTime", "dataIngestionStatus"),
+        }),
+        publicNetworkAccessForIngestion: oneOf("Enabled", "Disabled", "SecuredByPerimeter"),
+        publicNetworkAccessForQuery: oneOf("Enabled", "Disabled", "SecuredByPerimeter"),
+        forceCmkForQuery: bool(),
+        features: obj({
+          enableDataExport: bool(),
+          immediatePurgeDataOn30Days: bool(),
+          enableLogAccessUsingOnlyResourcePermissions: bool(),
+          clusterResourceId: str(),
+          disableLocalAuth: bool(),
+          unifiedSentinelBillingOnly: readOnly(bool()),
+          ...readOnlyMembers("legacy", "searchVersion", "associations"),
+        }),
+        defaultDataCollectionRuleResourceId: str(),
+        replication: { kind: "any" },
+        ...readOnlyMembers(
+          "customerId",
+          "createdDate",
+          "failover",
+          "modifiedDate",
+          "privateLinkScopedResources",
+          "provisioningState",
+        ),
+      }),
+      { identity: identity() },
+    ),
+    put: "async",
+    delete: "sync",
+    patch: true,
+    check: checkSkuAndRetention,
+    complete,
+    actions: { sharedKeys, regenerateSharedKey },
+  };
+}
+
+function checkSkuAndRetention({ body }: PutContext): void {
+  const sku = textAt(body, "properties.sku.name") ?? "PerGB2018";
+  const days = numberAt(body, "properties.retentionInDays");
+  const rule = retention[sku.toLowerCase()] ?? payAsYouGo;
+  if (days !== undefined && !rule.allowed(days)) {
+    throw new ArmError(400, "InvalidParameter", "'RetentionInDays' property doesn't match the SKU limits.");
+  }
+  const level = numberAt(body, "properties.sku.capacityReservationLevel");
+  const reserved = sku.toLowerCase() === "capacityreservation";
+  if (reserved !== (level !== undefined) || (level !== undefined && !commitmentTiers.includes(level))) {
+    throw new ArmError(
+      400,
+      "InvalidParameter",
+      "'CapacityReservationLevel' property is required for, and only for, the sku 'CapacityReservation'. " +
+        `Allowed values are ${commitmentTiers.join(", ")}.`,
+    );
+  }
+}
+
+function complete({ body, existing, clock }: PutContext): { body: JsonObject; secrets: JsonObject } {
+  const before = objectAt(existing?.body, "properties");
+  const asked = objectAt(body, "properties");
+  const now = clock.now().toISOString();
+  const sku = { name: "PerGB2018", ...objectAt(asked, "sku") };
+  const rule = retention[sku.name.toLowerCase()] ?? payAsYouGo;
+  const properties: JsonObject = {
+    publicNetworkAccessForIngestion: "Enabled",
+    publicNetworkAccessForQuery: "Enabled",
+    ...asked,
+    sku: { ...sku, lastSkuUpdate: textAt(before, "sku.lastSkuUpdate") ?? now },
+    retentionInDays: numberAt(asked, "retentionInDays") ?? numberAt(before, "retentionInDays") ?? rule.default,
+    features: {
+      legacy: 0,
+      searchVersion: 1,
+      enableLogAccessUsingOnlyResourcePermissions: true,
+      ...objectAt(asked, "features"),
+    },
+    workspaceCapping: {
+      dailyQuotaGb: -1,
+      quotaNextResetTime: nextMidnight(clock.now()),
+      dataIngestionStatus: "RespectQuota",
+      ...defined({ dailyQuotaGb: objectAt(asked, "workspaceCapping")["dailyQuotaGb"] }),
+    },
+    customerId: textAt(before, "customerId") ?? randomUUID(),
+    createdDate: textAt(before, "createdDate") ?? now,
+    modifiedDate: now,
+  };
+  const secrets = existing?.secrets ?? { primarySharedKey: newKey(), secondarySharedKey: newKey() };
+  return { body: { ...body, properties }, secrets };
+}
+
+function nextMidnight(now: Date): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1)).toISOString();
+}
+
+function sharedKeys({ resource }: ActionContext): ActionResult {
+  const key = (name: string): string => textAt(resource.secrets, name) ?? "";
+  return {
+    status: 200,
+    body: { primarySharedKey: key("primarySharedKey"), secondarySharedKey: key("secondarySharedKey") },
+  };
+}
+
+function regenerateSharedKey(context: ActionContext): ActionResult {
+  const secrets = { primarySharedKey: newKey(), secondarySharedKey: newKey() };
+  return sharedKeys({ ...context, resource: context.store.put({ ...context.resource, secrets }) });
+}
+
+function newKey(): string {
+  return randomBytes(64).toString("base64");
 }

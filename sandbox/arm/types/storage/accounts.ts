@@ -25,6 +25,7 @@ export function accountRules(blobs: BlobService): TypeRules {
     location: "required",
     shape: accountShape,
     put: "async",
+    createdStatus: 202,
     delete: "sync",
     patch: true,
     check(context) {

@@ -65,6 +65,7 @@ export function blobServiceRules(): TypeRules {
     location: "none",
     shape,
     put: "sync",
+    createdStatus: 200,
     delete: "forbidden",
     check,
     complete: (context) => ({ body: { ...context.body, properties: withDefaults(objectAt(context.body, "properties")) } }),

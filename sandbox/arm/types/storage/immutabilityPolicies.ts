@@ -32,6 +32,7 @@ export function immutabilityPolicyRules(): TypeRules {
     location: "none",
     shape,
     put: "sync",
+    createdStatus: 200,
     delete: "sync",
     check,
     complete: ({ body }) => ({

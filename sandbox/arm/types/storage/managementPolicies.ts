@@ -73,6 +73,7 @@ export function managementPolicyRules(): TypeRules {
       obj({ policy: required(obj({ rules: required(list(ruleShape, 100)) })), ...readOnlyMembers("lastModifiedTime") }),
     ),
     put: "sync",
+    createdStatus: 200,
     delete: "sync",
     check,
     complete: ({ body, clock }) => ({

@@ -1,0 +1,69 @@
+import { textAt } from "../../bodies.ts";
+import type { Resource } from "../../model.ts";
+
+/** What can be exported from a resource. */
+export interface Categories {
+  readonly logs: readonly string[];
+  readonly groups: readonly string[];
+  readonly metrics: readonly string[];
+}
+
+/** Categories of the activity log (Azure Monitor, activity-log-schema.md, "Categories"). */
+const activityLog: Categories = {
+  logs: [
+    "Administrative",
+    "Security",
+    "ServiceHealth",
+    "Alert",
+    "Recommendation",
+    "Policy",
+    "Autoscale",
+    "ResourceHealth",
+  ],
+  groups: [],
+  metrics: [],
+};
+
+const none: Categories = { logs: [], groups: [], metrics: [] };
+
+/** Categories by resource type (Azure Monitor, supported logs); types that this sandbox has no log of are not listed. */
+const byType: Readonly<Record<string, Categories>> = {
+  "microsoft.network/bastionhosts": {
+    logs: ["BastionAuditLogs"],
+    groups: ["audit", "allLogs"],
+    metrics: ["AllMetrics"],
+  },
+  "microsoft.network/networksecuritygroups": {
+    logs: ["NetworkSecurityGroupEvent", "NetworkSecurityGroupRuleCounter"],
+    groups: ["allLogs"],
+    metrics: [],
+  },
+  "microsoft.network/publicipaddresses": {
+    logs: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
+    groups: ["audit", "allLogs"],
+    metrics: ["AllMetrics"],
+  },
+  "microsoft.network/virtualnetworks": {
+    logs: ["VMProtectionAlerts"],
+    groups: ["allLogs"],
+    metrics: ["AllMetrics"],
+  },
+  "microsoft.operationalinsights/workspaces": {
+    logs: ["Audit", "SummaryLogs", "Jobs"],
+    groups: ["audit", "allLogs"],
+    metrics: ["AllMetrics"],
+  },
+};
+
+/** What a scope offers; `undefined` resource stands for the subscription itself. */
+export function categoriesOf(resource: Resource | undefined): Categories {
+  if (resource === undefined) {
+    return activityLog;
+  }
+  const type = resource.type.toLowerCase();
+  // A Developer host emits no audit logs (Azure-Network-Security #548).
+  if (type === "microsoft.network/bastionhosts" && textAt(resource.body, "sku.name") === "Developer") {
+    return none;
+  }
+  return byType[type] ?? none;
+}

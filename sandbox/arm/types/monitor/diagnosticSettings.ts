@@ -1,0 +1,229 @@
+import { flagAt, numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
+import { bool, int, list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
+import { normalizeLocation } from "../../locations.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import { ArmError, sameId } from "../../model.ts";
+import { categoriesOf } from "./categories.ts";
+
+export const diagnosticSettingType = "Microsoft.Insights/diagnosticSettings";
+
+/** Where a setting may send to, and how a resource of that type is called. */
+const sinks = {
+  workspaceId: "Microsoft.OperationalInsights/workspaces",
+  storageAccountId: "Microsoft.Storage/storageAccounts",
+} as const;
+type Sink = keyof typeof sinks;
+
+const retention = obj({ enabled: required(bool()), days: required(int(0)) });
+
+const shape = proxy(
+  obj({
+    storageAccountId: str(),
+    serviceBusRuleId: str(),
+    eventHubAuthorizationRuleId: str(),
+    eventHubName: str(),
+    workspaceId: str(),
+    marketplacePartnerId: str(),
+    logAnalyticsDestinationType: oneOf("Dedicated", "AzureDiagnostics"),
+    logs: list(
+      obj({ category: str(), categoryGroup: str(), enabled: required(bool()), retentionPolicy: retention }),
+    ),
+    metrics: list(
+      obj({ category: str(), enabled: required(bool()), timeGrain: str(), retentionPolicy: retention }),
+    ),
+  }),
+  readOnlyMembers("location", "kind", "tags", "identity"),
+);
+
+/** `Microsoft.Insights/diagnosticSettings`, on any resource and on the subscription (Azure Monitor, diagnostic-settings.md). */
+export function diagnosticSettingRules(): TypeRules {
+  return {
+    type: diagnosticSettingType,
+    apiVersions: ["2017-05-01-preview", "2021-05-01-preview"],
+    scope: "extension",
+    name: {
+      pattern: /^(?!.*[<>*%&:\\?+/#]).{1,260}(?<! )$/,
+      code: "BadRequest",
+      message: (name) =>
+        `The diagnostic setting name '${name}' is invalid: it has at most 260 characters and none of <>*%&:\\?+/#.`,
+    },
+    location: "none",
+    shape,
+    put: "sync",
+    createdStatus: 200,
+    delete: "sync",
+    outlivesParent: true,
+    check,
+    complete: (context) => ({ body: { properties: shown(context) } }),
+  };
+}
+
+/** Settings that stand on a scope: a resource id, or `/subscriptions/{id}`. */
+export function settingsOf(store: ResourceReader, scope: string): Resource[] {
+  return store.ofType(diagnosticSettingType).filter((setting) => sameId(scopeOf(setting.id), scope));
+}
+
+/** The scope an extension's id stands on. */
+export function scopeOf(settingId: string): string {
+  return settingId.slice(0, settingId.toLowerCase().lastIndexOf("/providers/microsoft.insights/"));
+}
+
+function check(context: PutContext): void {
+  const { store, id, body } = context;
+  const scope = scopeOf(id);
+  const resource = store.get(scope);
+  const isSubscription = /^\/subscriptions\/[^/]+$/i.test(scope);
+  if (resource === undefined && !isSubscription) {
+    throw new ArmError(404, "ResourceNotFound", `The Resource '${scope}' was not found.`);
+  }
+  checkCategories(body, resource);
+  checkRetention(body);
+  checkSinks(context, resource);
+  const others = settingsOf(store, scope).filter((other) => !sameId(other.id, id));
+  checkReuse(body, others);
+  if (others.length >= 5) {
+    throw new ArmError(
+      409,
+      "Conflict",
+      "The limit of 5 diagnostic settings was reached. To create new diagnostic setting, delete an existing one.",
+    );
+  }
+}
+
+function checkCategories(body: JsonObject, resource: Resource | undefined): void {
+  const known = categoriesOf(resource);
+  const logs = objectsAt(body, "properties.logs");
+  for (const log of logs) {
+    const [category, group] = [textAt(log, "category"), textAt(log, "categoryGroup")];
+    if ((category === undefined) === (group === undefined)) {
+      badRequest("Each log must have either a category or a categoryGroup.");
+    }
+    if (category !== undefined && !known.logs.includes(category)) {
+      badRequest(`Category '${category}' is not supported.`);
+    }
+    if (group !== undefined && !known.groups.includes(group)) {
+      badRequest(`Category group '${group}' is not supported.`);
+    }
+  }
+  if (logs.some((log) => "category" in log && flagAt(log, "enabled") === true) && logs.some((log) => "categoryGroup" in log && flagAt(log, "enabled") === true)) {
+    badRequest("Categories and category groups cannot be enabled in the same diagnostic setting.");
+  }
+  for (const metric of objectsAt(body, "properties.metrics")) {
+    const category = textAt(metric, "category") ?? "";
+    if (!known.metrics.includes(category)) {
+      badRequest(`Metric category '${category}' is not supported.`);
+    }
+  }
+}
+
+/** Retired: no new rules, and none work since 2025-09-30 (Azure Monitor, migrate-to-azure-storage-lifecycle-policy.md). */
+function checkRetention(body: JsonObject): void {
+  const parts = [...objectsAt(body, "properties.logs"), ...objectsAt(body, "properties.metrics")];
+  if (parts.some((part) => flagAt(part, "retentionPolicy.enabled") === true || (numberAt(part, "retentionPolicy.days") ?? 0) > 0)) {
+    badRequest("Diagnostic settings does not support retention for new diagnostic settings.");
+  }
+}
+
+function checkSinks({ body, store }: PutContext, resource: Resource | undefined): void {
+  for (const other of ["serviceBusRuleId", "eventHubAuthorizationRuleId", "marketplacePartnerId"]) {
+    const id = textAt(body, `properties.${other}`);
+    if (id !== undefined && store.get(id) === undefined) {
+      throw new ArmError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+    }
+  }
+  const used = sinksOf(body);
+  if (used.length === 0) {
+    badRequest("At least one data sink needs to be specified.");
+  }
+  for (const { sink, id } of used) {
+    const target = store.get(id);
+    if (target === undefined || !sameId(target.type, sinks[sink])) {
+      const [, group = "", type = sinks[sink], name = id] =
+        /\/resourceGroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i.exec(id) ?? [];
+      throw new ArmError(
+        404,
+        "ResourceNotFound",
+        `The Resource '${type}/${name}' under resource group '${group}' was not found. ` +
+          "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+      );
+    }
+    if (sink === "storageAccountId") {
+      checkAccount(target, resource);
+    }
+  }
+}
+
+/** Same region for a regional resource, no Premium (diagnostic-settings.md); no hierarchical namespace (its older editions). */
+function checkAccount(account: Resource, resource: Resource | undefined): void {
+  const [from, to] = [textAt(resource?.body, "location"), textAt(account.body, "location") ?? ""];
+  if (from !== undefined && from !== "global" && normalizeLocation(from) !== normalizeLocation(to)) {
+    badRequest(
+      `Resources should be in the same region. Resource '${resource?.id ?? ""}' is in region '${from}' and resource ` +
+        `'${account.id}' is in region '${to}'.`,
+    );
+  }
+  if (textAt(account.body, "sku.name")?.startsWith("Premium_") === true) {
+    badRequest(`Storage account '${account.id}' is a premium account, which diagnostic settings do not support.`);
+  }
+  if (flagAt(account.body, "properties.isHnsEnabled") === true) {
+    badRequest(`Storage account '${account.id}' has a hierarchical namespace, which diagnostic settings do not support.`);
+  }
+  if (textAt(account.body, "properties.dnsEndpointType") === "AzureDnsZone") {
+    badRequest(`Storage account '${account.id}' has Azure DNS zone endpoints, which diagnostic settings do not support.`);
+  }
+}
+
+function checkReuse(body: JsonObject, others: readonly Resource[]): void {
+  for (const other of others) {
+    const theirs = new Set(enabledCategories(other.body));
+    const shared = enabledCategories(body).find((category) => theirs.has(category));
+    const sink = sinksOf(body).find(({ id }) => sinksOf(other.body).some((their) => sameId(their.id, id)));
+    if (shared !== undefined && sink !== undefined) {
+      throw new ArmError(
+        409,
+        "Conflict",
+        `Data sink '${sink.id}' is already used in diagnostic setting '${other.name}' for category '${shared}'. ` +
+          "Data sinks can't be reused in different settings on the same category for the same resource.",
+      );
+    }
+  }
+}
+
+/** Where a setting sends to, of what this sandbox can deliver to. */
+export function sinksOf(body: JsonObject): { sink: Sink; id: string }[] {
+  return (["workspaceId", "storageAccountId"] as const).flatMap((sink) => {
+    const id = textAt(body, `properties.${sink}`);
+    return id === undefined ? [] : [{ sink, id }];
+  });
+}
+
+/** Names of the log and metric categories and of the category groups that are switched on. */
+export function enabledCategories(body: JsonObject): string[] {
+  return [...objectsAt(body, "properties.logs"), ...objectsAt(body, "properties.metrics")]
+    .filter((part) => flagAt(part, "enabled") === true)
+    .flatMap((part) => textAt(part, "category") ?? textAt(part, "categoryGroup") ?? []);
+}
+
+/** Azure answers with every category of the resource, also those that were not named (terraform-provider-azurerm #17172). */
+function shown({ body, store, id }: PutContext): JsonObject {
+  const known = categoriesOf(store.get(scopeOf(id)));
+  const properties = objectAt(body, "properties");
+  const logs = objectsAt(properties, "logs");
+  const usesGroups = logs.some((log) => "categoryGroup" in log);
+  const noRetention = { days: 0, enabled: false };
+  const complete = (part: JsonObject): JsonObject => ({ ...part, retentionPolicy: noRetention });
+  const missing = (given: JsonObject[], names: readonly string[]): JsonObject[] =>
+    names
+      .filter((name) => !given.some((part) => part["category"] === name))
+      .map((category) => complete({ category, enabled: false }));
+  const metrics = objectsAt(properties, "metrics");
+  return {
+    ...properties,
+    logs: [...logs.map(complete), ...(usesGroups ? [] : missing(logs, known.logs))],
+    metrics: [...metrics.map(complete), ...missing(metrics, known.metrics)],
+  };
+}
+
+function badRequest(message: string): never {
+  throw new ArmError(400, "BadRequest", message);
+}
