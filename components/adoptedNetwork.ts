@@ -1,14 +1,15 @@
 /** Reads a virtual network and subnets that exist, and checks that a bastion network fits them. */
 import * as network from "@pulumi/azure-native/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { parseResourceId } from "../links/resourceId.ts";
-import { isSame, type NetworkRequest, virtualNetworkIdOf } from "./networkRequest.ts";
+import { identityProblems, isSame, locate, virtualNetworkIdOf } from "./armId.ts";
+import type { NetworkRequest } from "./networkRequest.ts";
 import {
   adoptedBastionSubnetProblems,
   adoptedNetworkProblems,
   bastionSubnetName,
   type PresentSubnet,
 } from "./subnetPlan.ts";
+import { regionName } from "./storageRules.ts";
 import { type Problem, refuse } from "./validate.ts";
 
 /** The virtual network that subnets are created in. */
@@ -27,6 +28,7 @@ export interface VirtualNetworkInUse {
 export function adoptedVirtualNetwork(
   subject: string,
   id: pulumi.Input<string>,
+  location: pulumi.Input<string>,
   request: pulumi.Output<NetworkRequest>,
   opts: pulumi.InvokeOutputOptions,
 ): VirtualNetworkInUse {
@@ -35,8 +37,12 @@ export function adoptedVirtualNetwork(
     { resourceGroupName: where.resourceGroupName, virtualNetworkName: where.name },
     opts,
   );
-  const fitting = pulumi.all([found, id, request]).apply(([live, wanted, asked]) => {
-    refuse(subject, fitProblems(live, wanted, asked));
+  const fitting = pulumi.all([found, id, location, request]).apply(([live, wanted, region, asked]) => {
+    refuse(subject, [
+      ...identityProblems("existingVirtualNetworkId", wanted, live.id),
+      ...regionProblems(live, region),
+      ...subnetProblems(live, asked),
+    ]);
     return { id: live.id ?? wanted, ...locate(wanted) };
   });
   return { id: fitting.id, name: fitting.name, resourceGroupName: fitting.resourceGroupName };
@@ -68,8 +74,19 @@ export function adoptedSubnet(
   return { id: fitting.id, prefix: fitting.prefix };
 }
 
-function fitProblems(live: network.GetVirtualNetworkResult, id: string, request: NetworkRequest): Problem[] {
-  const region = live.location ?? "";
+function regionProblems({ location: region = "" }: network.GetVirtualNetworkResult, location: string): Problem[] {
+  return regionName(region) === regionName(location)
+    ? []
+    : [
+        {
+          key: "location",
+          value: location,
+          reason: `the adopted network is in ${region}, and Azure Bastion must be in the region of its network`,
+        },
+      ];
+}
+
+function subnetProblems(live: network.GetVirtualNetworkResult, request: NetworkRequest): Problem[] {
   const own = [
     ...(request.bastionSubnetPrefix === undefined ? [] : [bastionSubnetName]),
     ...(request.vmSubnetPrefix === undefined ? [] : [request.vmSubnetName]),
@@ -77,32 +94,7 @@ function fitProblems(live: network.GetVirtualNetworkResult, id: string, request:
   const present: PresentSubnet[] = (live.subnets ?? [])
     .map((subnet) => ({ name: subnet.name ?? "", prefixes: prefixesOf(subnet) }))
     .filter((subnet) => !own.some((name) => isSame(name, subnet.name)));
-  return [
-    ...(live.id === undefined || isSame(live.id, id)
-      ? []
-      : [
-          {
-            key: "existingVirtualNetworkId",
-            value: id,
-            reason: `the provider's subscription has ${live.id} instead; an adopted network must be in that subscription`,
-          },
-        ]),
-    ...(isSame(regionName(region), regionName(request.location))
-      ? []
-      : [
-          {
-            key: "location",
-            value: request.location,
-            reason: `the adopted network is in ${region}, and Azure Bastion must be in the region of its network`,
-          },
-        ]),
-    ...adoptedNetworkProblems({ ...request, addressSpace: live.addressSpace?.addressPrefixes ?? [] }, present),
-  ];
-}
-
-/** Azure spells a region both `westeurope` and `West Europe`. */
-function regionName(region: string): string {
-  return region.replaceAll(" ", "");
+  return adoptedNetworkProblems({ ...request, addressSpace: live.addressSpace?.addressPrefixes ?? [] }, present);
 }
 
 /** A subnet has either one prefix or, since API version 2018-02-01, a list of them. */
@@ -110,12 +102,4 @@ function prefixesOf(subnet: { addressPrefix?: string; addressPrefixes?: string[]
   return subnet.addressPrefixes !== undefined && subnet.addressPrefixes.length > 0
     ? subnet.addressPrefixes
     : [subnet.addressPrefix].filter((prefix) => prefix !== undefined);
-}
-
-function locate(id: string): { resourceGroupName: string; name: string } {
-  const parsed = parseResourceId(id);
-  if (parsed === undefined) {
-    throw new Error(`${id} is no ARM resource id`);
-  }
-  return { resourceGroupName: parsed.resourceGroupName, name: parsed.name };
 }

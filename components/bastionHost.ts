@@ -1,54 +1,321 @@
+import * as network from "@pulumi/azure-native/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { BastionSku } from "./bastionSku.ts";
+import { adoptedHost, type HostState } from "./adoptedHost.ts";
+import { idProblems } from "./armId.ts";
+import { bastionFlagsOf, type BastionFeatures, BastionSku } from "./bastionSku.ts";
+import { adoptedPublicIp, createdPublicIp, type PublicIpInUse } from "./bastionPublicIp.ts";
+import { bastionUpdateProblems } from "./bastionUpdate.ts";
+import { adoptedHostProblems, hostReferenceProblems, type HostReferences, hostRequestProblems } from "./hostRequest.ts";
+import { refuseUpdates } from "./updateHook.ts";
+import { checked, ifPlain, ValidationError } from "./validate.ts";
 
 /** What {@link BastionHost} is made from. */
 export interface BastionHostArgs {
-  /** Resource group of everything that is created. Required unless `existingBastionHostId` is given. */
-  resourceGroupName?: pulumi.Input<string>;
-  /** Azure region of the virtual network. Required unless `existingBastionHostId` is given. */
-  location?: pulumi.Input<string>;
-  /** Name of the Bastion host. @default the component's name */
-  bastionHostName?: pulumi.Input<string>;
-  /** SKU; always stated, since azure-native would choose Standard. Required unless `existingBastionHostId` is given. */
-  sku?: BastionSku;
-  /** Id of `AzureBastionSubnet`: required with every SKU but Developer. */
-  bastionSubnetId?: pulumi.Input<string | undefined>;
-  /** Id of the virtual network: required with Developer, not allowed with any other SKU. */
-  virtualNetworkId?: pulumi.Input<string>;
-  scaleUnits?: pulumi.Input<number>;
-  zones?: pulumi.Input<pulumi.Input<string>[]>;
-  enableTunneling?: pulumi.Input<boolean>;
-  enableIpConnect?: pulumi.Input<boolean>;
-  enableShareableLink?: pulumi.Input<boolean>;
-  enableFileCopy?: pulumi.Input<boolean>;
-  disableCopyPaste?: pulumi.Input<boolean>;
-  enableKerberos?: pulumi.Input<boolean>;
-  /** Plain, since it decides whether there is a public IP address. */
-  enablePrivateOnlyBastion?: boolean;
-  enableSessionRecording?: pulumi.Input<boolean>;
-  recordingContainerUrl?: pulumi.Input<string>;
-  /** Whether the audit logs of this host are collected. */
+  /** Resource group of the host and its public IP address that are created. */
+  resourceGroupName: pulumi.Input<string>;
+  /** Azure region of the host to create, which is the region of its virtual network. It can never change. */
+  location: pulumi.Input<string>;
+  /**
+   * Name of the host to create; its public IP address is named after it. At most 76 characters.
+   * @default the component's name
+   */
+  bastionHostName?: pulumi.Input<string> | undefined;
+  /**
+   * SKU of the host to create; required unless `existingBastionHostId` is given, since azure-native would silently choose
+   * Standard. It can be raised later without a new host, never lowered.
+   */
+  sku?: BastionSku | undefined;
+  /** ARM id of `AzureBastionSubnet`: needed by every SKU but Developer, which has no use for it. */
+  bastionSubnetId?: pulumi.Input<string> | undefined;
+  /** ARM id of the virtual network: needed by the Developer SKU, of no use to any other. */
+  virtualNetworkId?: pulumi.Input<string> | undefined;
+  /**
+   * Number of instances, each good for about 20 RDP or 40 SSH sessions (bastion-sku-comparison.md). Basic: 2; Standard and
+   * Premium: 2 to 50; Developer: none. A change of it ends the sessions that are open (configure-host-scaling.md).
+   * @default `2`, except with Developer
+   */
+  scaleUnits?: pulumi.Input<number> | undefined;
+  /**
+   * Availability zones of the instances: some of `"1"`, `"2"`, `"3"`. Basic and larger. They can never change
+   * (reliability-bastion.md).
+   * @default none
+   */
+  zones?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Native client: `az network bastion ssh|rdp|tunnel`. Standard and larger; not with session recording, since its sessions
+   * are not recorded (session-recording.md).
+   * @default `false`
+   */
+  enableTunneling?: pulumi.Input<boolean> | undefined;
+  /**
+   * Connect by private IP address, also to machines outside Azure. Standard and larger.
+   * @default `false`
+   */
+  enableIpConnect?: pulumi.Input<boolean> | undefined;
+  /**
+   * Links that let somebody without an Azure login connect. Standard and larger.
+   * @default `false`
+   */
+  enableShareableLink?: pulumi.Input<boolean> | undefined;
+  /**
+   * Upload and download through the native client. Standard and larger.
+   * @default `false`
+   */
+  enableFileCopy?: pulumi.Input<boolean> | undefined;
+  /**
+   * Switches copy and paste off in the browser. Standard and larger.
+   * @default `false`
+   */
+  disableCopyPaste?: pulumi.Input<boolean> | undefined;
+  /**
+   * Kerberos authentication. Basic and larger.
+   * @default `false`
+   */
+  enableKerberos?: pulumi.Input<boolean> | undefined;
+  /**
+   * No public IP address: the host is reached only through the virtual network (ExpressRoute, VPN). Premium. It is chosen
+   * at deployment and can never change (private-only-deployment.md). Plain, since it decides which resources there are.
+   * @default `false`
+   */
+  enablePrivateOnlyBastion?: boolean | undefined;
+  /**
+   * Records every session. Premium, and only with `recordingContainerUrl`; not with `enableTunneling`.
+   * @default `false`
+   */
+  enableSessionRecording?: pulumi.Input<boolean> | undefined;
+  /**
+   * URL of the blob container for the recordings, `https://<account>.blob.core.windows.net/<container>`, without a SAS.
+   * API version 2024-05-01 has no property for it: a SAS URL of the container has to be uploaded once by hand, and until
+   * then the host refuses every session. See {@link BastionHost.recordingNotice}.
+   */
+  recordingContainerUrl?: pulumi.Input<string> | undefined;
+  /**
+   * ARM id of a Standard, static IPv4 public IP address to use instead of creating one. Not with Developer or private-only.
+   */
+  existingPublicIpAddressId?: pulumi.Input<string> | undefined;
+  /** Whether the audit logs of the host are collected. Developer emits none, so then it is refused. */
   audited: boolean;
-  /** Id of a Bastion host to use instead of creating one. Then no setting of the host may be given. */
-  existingBastionHostId?: pulumi.Input<string>;
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * ARM id of a Bastion host to use instead of creating one, in the provider's subscription. Then no setting may be given:
+   * an adopted host is read, never changed.
+   */
+  existingBastionHostId?: pulumi.Input<string> | undefined;
+  /**
+   * Tags of everything that is created.
+   * @default none
+   */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
 }
 
 /**
- * An Azure Bastion host, or an adopted one.
- * It takes no lock itself: a lock on the host would be inherited by its diagnostic setting, whose deletion Azure would
- * then refuse. Lock it last, `lockResource(..., host.hostId, ..., { dependsOn: diagnostics })`, so that the lock goes first.
+ * An Azure Bastion host with its public IP address, or an adopted host.
+ *
+ * A host takes 10 to 30 minutes to create (anything up to 60 is waited for). An upgrade of the SKU is done in place. What
+ * Azure never changes on a host (a lower SKU, zones, private-only, region, subnet, public IP address) is refused with
+ * one clear message already in `pulumi preview`.
+ *
+ * It takes no lock itself: a lock covers the host's diagnostic setting, too, whose deletion Azure would then refuse while
+ * the lock stands. Lock the host after its diagnostic setting, so that Pulumi removes the lock first:
+ * `lockResource("host-lock", { scope: host.hostId, ... }, { dependsOn: diagnostics })`.
+ *
+ * @example
+ * const host = new BastionHost("trail", {
+ *   resourceGroupName: group.name,
+ *   location: "westeurope",
+ *   sku: BastionSku.Standard,
+ *   bastionSubnetId: network.bastionSubnetId,
+ *   audited: true,
+ * });
+ *
+ * @throws ValidationError that names every refused input, before any resource that uses it is created.
  */
 export class BastionHost extends pulumi.ComponentResource {
-  declare readonly hostId: pulumi.Output<string>;
-  declare readonly hostName: pulumi.Output<string>;
-  declare readonly location: pulumi.Output<string>;
-  /** Name under which clients reach the host; empty for Developer. */
-  declare readonly dnsName: pulumi.Output<string>;
+  /** ARM id of the host. */
+  readonly hostId: pulumi.Output<string>;
+  readonly hostName: pulumi.Output<string>;
+  /** Azure region of the host, in which the archive of its logs must be. */
+  readonly location: pulumi.Output<string>;
+  /** FQDN under which clients reach the host, `bst-<guid>.bastion.azure.com`; empty where Azure gives none (Developer). */
+  readonly dnsName: pulumi.Output<string>;
   /** `undefined` with Developer and private-only. */
-  declare readonly publicIpAddress: pulumi.Output<string | undefined>;
+  readonly publicIpAddress: pulumi.Output<string | undefined>;
+  /** What is left to do by hand before a recording host lets anybody connect; `undefined` without recording. */
+  readonly recordingNotice: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BastionHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:BastionHost", name, args, opts);
+    super("bastion-trail:index:BastionHost", name, {}, opts);
+    const parts: Parts = { name, subject: `BastionHost "${name}"`, args, parent: { parent: this } };
+
+    const host =
+      args.existingBastionHostId === undefined ? createdHost(parts) : existingHost(parts, args.existingBastionHostId);
+    const notice = recordingNotice(parts);
+    notice.apply((text) => (text === undefined ? undefined : pulumi.log.warn(text, this)));
+
+    this.hostId = host.id;
+    this.hostName = host.name;
+    this.location = host.location;
+    this.dnsName = host.dnsName;
+    this.publicIpAddress = host.publicIpAddress;
+    this.recordingNotice = notice;
+    this.registerOutputs({
+      hostId: this.hostId,
+      hostName: this.hostName,
+      location: this.location,
+      dnsName: this.dnsName,
+      publicIpAddress: this.publicIpAddress,
+      recordingNotice: this.recordingNotice,
+    });
   }
+}
+
+/** What every step of the construction needs. */
+interface Parts {
+  readonly name: string;
+  readonly subject: string;
+  readonly args: BastionHostArgs;
+  readonly parent: { readonly parent: BastionHost };
+}
+
+function existingHost({ subject, args, parent }: Parts, id: pulumi.Input<string>): HostState {
+  const known = checked<{ existingBastionHostId: string }>(subject, { existingBastionHostId: id }, (adopted) => [
+    ...adoptedHostProblems({ ...args }),
+    ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
+  ]);
+  return adoptedHost(subject, known.existingBastionHostId, args.audited, parent);
+}
+
+function createdHost(parts: Parts): HostState {
+  const { name, subject, args, parent } = parts;
+  const sku = requiredSku(parts);
+  const { request, references } = checkedRequest(parts, sku);
+  // Azure answers such a change only after minutes, with BastionUpdateNotSupported; a replacement would be worse, since
+  // it deletes the host. The hook sees what Pulumi recorded beside what is asked for, and runs in a preview, too.
+  const unchangeable = refuseUpdates(`${name}-host-update`, subject, bastionUpdateProblems);
+  const zones = zonesOrNone(request.zones);
+  const publicIp = publicIpInUse(parts, sku, request.bastionHostName, zones, references);
+
+  const resource = new network.BastionHost(
+    `${name}-host`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      bastionHostName: request.bastionHostName,
+      sku: { name: sku },
+      ...(sku === BastionSku.Developer
+        ? { virtualNetwork: { id: known(references.virtualNetworkId) } }
+        : {
+            ipConfigurations: [
+              {
+                name: "ipConfiguration",
+                subnet: { id: known(references.bastionSubnetId) },
+                ...(publicIp !== undefined && { publicIPAddress: { id: publicIp.id } }),
+              },
+            ],
+            scaleUnits: pulumi.output(request.scaleUnits).apply((units) => units ?? 2),
+          }),
+      zones,
+      // Each feature of the SKU is stated, so that one that is dropped from the arguments is switched off.
+      ...Object.fromEntries(
+        bastionFlagsOf(sku).map((flag) => [flag, pulumi.output(request[flag]).apply((on) => on ?? false)]),
+      ),
+      tags: args.tags,
+    },
+    {
+      ...parent,
+      customTimeouts: { create: "60m", update: "60m", delete: "60m" },
+      hooks: { beforeUpdate: [unchangeable] },
+    },
+  );
+  return {
+    id: resource.id,
+    name: resource.name,
+    location: resource.location.apply((location) => location ?? ""),
+    dnsName: resource.dnsName.apply((dnsName) => dnsName ?? ""),
+    publicIpAddress: publicIp?.address ?? pulumi.output(undefined),
+  };
+}
+
+function requiredSku({ subject, args: { sku } }: Parts): BastionSku {
+  if (sku === undefined) {
+    const reason = `it is needed unless existingBastionHostId is given, allowed are ${Object.values(BastionSku).join(", ")}`;
+    throw new ValidationError(subject, [{ key: "sku", value: sku, reason }]);
+  }
+  return sku;
+}
+
+function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
+  const references = {
+    bastionSubnetId: args.bastionSubnetId,
+    virtualNetworkId: args.virtualNetworkId,
+    existingPublicIpAddressId: args.existingPublicIpAddressId,
+    recordingContainerUrl: args.recordingContainerUrl,
+  };
+  const request = checked<BastionFeatures & { bastionHostName: string }>(
+    subject,
+    {
+      bastionHostName: args.bastionHostName ?? name,
+      sku,
+      scaleUnits: args.scaleUnits,
+      zones: args.zones,
+      enableTunneling: args.enableTunneling,
+      enableIpConnect: args.enableIpConnect,
+      enableShareableLink: args.enableShareableLink,
+      enableFileCopy: args.enableFileCopy,
+      disableCopyPaste: args.disableCopyPaste,
+      enableKerberos: args.enableKerberos,
+      enablePrivateOnlyBastion: args.enablePrivateOnlyBastion,
+      enableSessionRecording: args.enableSessionRecording,
+      audited: args.audited,
+    },
+    (features) => [
+      ...hostRequestProblems(features, { ...args }),
+      // References that are known already are judged together with the rest, the others as soon as they are known.
+      ...hostReferenceProblems({
+        bastionSubnetId: ifPlain(references.bastionSubnetId),
+        virtualNetworkId: ifPlain(references.virtualNetworkId),
+        existingPublicIpAddressId: ifPlain(references.existingPublicIpAddressId),
+        recordingContainerUrl: ifPlain(references.recordingContainerUrl),
+      }),
+    ],
+  );
+  return { request, references: checked<HostReferences>(subject, references, hostReferenceProblems) };
+}
+
+function publicIpInUse(
+  { name, subject, args, parent }: Parts,
+  sku: BastionSku,
+  hostName: pulumi.Input<string>,
+  zones: pulumi.Output<string[] | undefined>,
+  references: ReturnType<typeof checkedRequest>["references"],
+): PublicIpInUse | undefined {
+  if (sku === BastionSku.Developer || args.enablePrivateOnlyBastion === true) {
+    return undefined;
+  }
+  if (args.existingPublicIpAddressId !== undefined) {
+    return adoptedPublicIp(subject, known(references.existingPublicIpAddressId), parent);
+  }
+  const { resourceGroupName, location, tags } = args;
+  return createdPublicIp(name, subject, { resourceGroupName, location, hostName, zones, tags }, parent);
+}
+
+function zonesOrNone(zones: pulumi.Input<readonly string[] | undefined>): pulumi.Output<string[] | undefined> {
+  return pulumi
+    .output(zones)
+    .apply((chosen) => (chosen === undefined || chosen.length === 0 ? undefined : [...chosen]));
+}
+
+/** A value whose presence was checked before: the empty text never gets to Azure. */
+function known(value: pulumi.Input<string | undefined>): pulumi.Output<string> {
+  return pulumi.output(value).apply((text) => text ?? "");
+}
+
+function recordingNotice({ name, args }: Parts): pulumi.Output<string | undefined> {
+  return pulumi
+    .all([args.bastionHostName ?? name, args.enableSessionRecording ?? false, args.recordingContainerUrl ?? ""])
+    .apply(([hostName, records, containerUrl]) =>
+      records
+        ? `Bastion host ${hostName} records sessions, and refuses every session until it has a SAS URL (read, create, write, list) ` +
+          `of the container ${containerUrl}. Upload it once, in the portal under "Session recordings" of the host.`
+        : undefined,
+    );
 }

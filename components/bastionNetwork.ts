@@ -151,11 +151,11 @@ interface SubnetInUse {
 
 type CheckedRequest = ReturnType<typeof checkedRequest>;
 
-function checkedRequest({ subject, args }: Parts) {
+function checkedRequest({ name, subject, args }: Parts) {
   return checked<NetworkRequest>(
     subject,
     {
-      location: args.location,
+      virtualNetworkName: args.virtualNetworkName ?? name,
       addressSpace: args.addressSpace,
       bastionSubnetPrefix: args.bastionSubnetPrefix,
       vmSubnetPrefix: args.vmSubnetPrefix,
@@ -171,7 +171,7 @@ function checkedRequest({ subject, args }: Parts) {
 
 function virtualNetworkInUse({ name, subject, args, parent }: Parts, request: CheckedRequest): VirtualNetworkInUse {
   if (args.existingVirtualNetworkId !== undefined) {
-    return adoptedVirtualNetwork(subject, args.existingVirtualNetworkId, pulumi.output(request), parent);
+    return adoptedVirtualNetwork(subject, args.existingVirtualNetworkId, args.location, pulumi.output(request), parent);
   }
   // Subnets are resources of their own: azure-native deletes one or the other where inline and standalone are mixed
   // (VirtualNetworkArgs.subnets), and inline ones would take foreign subnets of the network away.
@@ -179,8 +179,8 @@ function virtualNetworkInUse({ name, subject, args, parent }: Parts, request: Ch
     `${name}-vnet`,
     {
       resourceGroupName: args.resourceGroupName,
-      location: request.location,
-      virtualNetworkName: args.virtualNetworkName ?? name,
+      location: args.location,
+      virtualNetworkName: request.virtualNetworkName,
       addressSpace: { addressPrefixes: pulumi.output(request.addressSpace).apply((ranges) => ranges ?? []) },
       tags: args.tags,
     },
@@ -211,7 +211,7 @@ function bastionSubnetInUse(
     `${name}-bastion-nsg`,
     {
       resourceGroupName: args.resourceGroupName,
-      location: request.location,
+      location: args.location,
       networkSecurityGroupName: pulumi.interpolate`${virtualNetwork.name}-bastion-nsg`,
       securityRules: pulumi.output(request.customVmPorts).apply((ports) => bastionNsgRules(ports)),
       tags: args.tags,

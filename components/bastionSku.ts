@@ -41,12 +41,16 @@ export interface BastionFeatures {
 /** Availability zones of a region, as Azure numbers them for a subscription. */
 export const availabilityZones: readonly string[] = ["1", "2", "3"];
 
-type Flag = {
-  [K in keyof BastionFeatures]-?: boolean extends NonNullable<BastionFeatures[K]> ? K : never;
-}[keyof BastionFeatures];
+/** A feature that is on or off. */
+export type BastionFlag = Exclude<
+  {
+    [K in keyof BastionFeatures]-?: boolean extends NonNullable<BastionFeatures[K]> ? K : never;
+  }[keyof BastionFeatures],
+  "audited"
+>;
 
 /** One row a feature: the smallest SKU that has it (bastion-sku-comparison.md; Kerberos: bastion-sku.md). */
-const smallestSkuWith: readonly (readonly [Exclude<Flag, "audited">, string, BastionSku])[] = [
+const smallestSkuWith: readonly (readonly [BastionFlag, string, BastionSku])[] = [
   ["enableKerberos", "Kerberos", BastionSku.Basic],
   ["enableTunneling", "the native client (tunneling)", BastionSku.Standard],
   ["enableIpConnect", "IP connect", BastionSku.Standard],
@@ -70,6 +74,13 @@ export function bastionSkuProblems(features: BastionFeatures): Problem[] {
     ...recordingProblems(features),
     ...auditProblems(features),
   ];
+}
+
+/** The features that a SKU has. */
+export function bastionFlagsOf(sku: BastionSku): BastionFlag[] {
+  return smallestSkuWith
+    .filter(([, , smallest]) => bastionSkusAscending.indexOf(sku) >= bastionSkusAscending.indexOf(smallest))
+    .map(([flag]) => flag);
 }
 
 /** SKUs that have everything a given SKU has, as "Standard or Premium". */

@@ -3,10 +3,9 @@
  * recorded them and as they are now; bastionHost.ts applies them before an update, also in a preview.
  */
 import { BastionSku, bastionSkusAscending } from "./bastionSku.ts";
+import { regionName } from "./storageRules.ts";
+import type { HookInputs } from "./updateHook.ts";
 import type { Problem } from "./validate.ts";
-
-/** Inputs of a resource, as a resource hook gets them: what is not known yet in a preview is no plain value. */
-export type HookInputs = Readonly<Record<string, unknown>>;
 
 const remake = "delete the host and deploy it again";
 
@@ -70,8 +69,8 @@ function privateOnlyProblems(before: HookInputs, after: HookInputs): Problem[] {
 }
 
 function locationProblems(before: HookInputs, after: HookInputs): Problem[] {
-  const was = before["location"];
-  const is = after["location"];
+  const was = before.location;
+  const is = after.location;
   return typeof was !== "string" || typeof is !== "string" || regionName(was) === regionName(is)
     ? []
     : [
@@ -109,26 +108,21 @@ function ipConfigurationProblems(before: HookInputs, after: HookInputs): Problem
 }
 
 function skuOf(inputs: HookInputs): BastionSku | undefined {
-  const name = property(inputs["sku"], "name");
+  const name = property(inputs.sku, "name");
   return Object.values(BastionSku).find((sku) => sku === name);
 }
 
 /** `undefined` when they are not known. */
 function zonesOf(inputs: HookInputs): string[] | undefined {
-  const zones = inputs["zones"] ?? [];
+  const zones = inputs.zones ?? [];
   return Array.isArray(zones) && zones.every((zone) => typeof zone === "string") ? zones.toSorted() : undefined;
 }
 
 function idIn(inputs: HookInputs, part: string): string | undefined {
-  const id = property(property(property(inputs["ipConfigurations"], "0"), part), "id");
+  const id = property(property(property(inputs.ipConfigurations, "0"), part), "id");
   return typeof id === "string" ? id : undefined;
 }
 
 function property(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-}
-
-/** Azure spells a region both `westeurope` and `West Europe`. */
-function regionName(region: string): string {
-  return region.replaceAll(" ", "").toLowerCase();
 }

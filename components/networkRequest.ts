@@ -1,11 +1,12 @@
 /** What can be asked of a bastion network, and which requests contradict themselves. Pure rules for bastionNetwork.ts. */
-import { parseResourceId } from "../links/resourceId.ts";
+import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "./armId.ts";
+import { networkNameProblems } from "./networkName.ts";
 import { bastionSubnetName, subnetPlanProblems, subnetSizeProblems } from "./subnetPlan.ts";
 import type { Problem } from "./validate.ts";
 
 /** The arguments of a bastion network that can be judged without asking Azure. */
 export interface NetworkRequest {
-  location: string;
+  virtualNetworkName: string;
   addressSpace: string[] | undefined;
   bastionSubnetPrefix: string | undefined;
   vmSubnetPrefix: string | undefined;
@@ -22,6 +23,7 @@ export function networkRequestProblems(request: NetworkRequest): Problem[] {
     ...(request.existingVirtualNetworkId === undefined
       ? subnetPlanProblems({ ...request, addressSpace: request.addressSpace ?? [] })
       : subnetSizeProblems(request)),
+    ...networkNameProblems("virtualNetworkName", request.virtualNetworkName, 64),
     ...vmSubnetNameProblems(request),
     ...portProblems(request.customVmPorts ?? []),
     ...existingIdProblems(request),
@@ -80,22 +82,10 @@ export function adoptionProblems(given: Readonly<Record<string, unknown>>): Prob
   ];
 }
 
-/** Subnet names: 1-80 characters (azure-docs, resource-name-rules.md). */
 function vmSubnetNameProblems({ vmSubnetName: value }: NetworkRequest): Problem[] {
-  const key = "vmSubnetName";
-  if (value.toLowerCase() === bastionSubnetName.toLowerCase()) {
-    return [{ key, value, reason: `${bastionSubnetName} is for Azure Bastion alone` }];
-  }
-  return /^[a-z0-9](?:[\w.-]{0,78}\w)?$/i.test(value)
-    ? []
-    : [
-        {
-          key,
-          value,
-          reason:
-            "1 to 80 letters, digits, underscores, full stops and hyphens are allowed, the first a letter or digit, the last no full stop or hyphen",
-        },
-      ];
+  return isSame(value, bastionSubnetName)
+    ? [{ key: "vmSubnetName", value, reason: `${bastionSubnetName} is for Azure Bastion alone` }]
+    : networkNameProblems("vmSubnetName", value, 80);
 }
 
 function portProblems(ports: readonly number[]): Problem[] {
@@ -115,7 +105,7 @@ function existingIdProblems(request: NetworkRequest): Problem[] {
     return problems;
   }
   return [
-    ...(bastionId !== undefined && !isSame(parseResourceId(bastionId)?.name, bastionSubnetName)
+    ...(bastionId !== undefined && !isSame(nameIn(bastionId), bastionSubnetName)
       ? [
           {
             key: "existingBastionSubnetId",
@@ -127,7 +117,7 @@ function existingIdProblems(request: NetworkRequest): Problem[] {
     ...(bastionId !== undefined && networkId !== undefined && !isSame(virtualNetworkIdOf(bastionId), networkId)
       ? [{ key: "existingBastionSubnetId", value: bastionId, reason: `it must be a subnet of ${networkId}` }]
       : []),
-    ...(isSame(parseResourceId(request.existingVmSubnetId ?? "")?.name, bastionSubnetName)
+    ...(isSame(nameIn(request.existingVmSubnetId ?? ""), bastionSubnetName)
       ? [
           {
             key: "existingVmSubnetId",
@@ -137,20 +127,4 @@ function existingIdProblems(request: NetworkRequest): Problem[] {
         ]
       : []),
   ];
-}
-
-function idProblems(key: string, value: string | undefined, type: string): Problem[] {
-  return value === undefined || isSame(parseResourceId(value)?.type, type)
-    ? []
-    : [{ key, value, reason: `the ARM id of a ${type} resource is needed` }];
-}
-
-/** Id of the virtual network that a subnet is in. */
-export function virtualNetworkIdOf(subnetId: string): string {
-  return subnetId.replace(/\/subnets\/[^/]+$/i, "");
-}
-
-/** ARM ids and types are case-insensitive. */
-export function isSame(one: string | undefined, other: string): boolean {
-  return one?.toLowerCase() === other.toLowerCase();
 }

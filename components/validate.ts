@@ -78,8 +78,8 @@ export function checked<T extends object>(
   values: InputsOf<T>,
   check: (values: T) => readonly Problem[],
 ): Checked<T> {
-  if (isPlain<T>(values)) {
-    refuse(subject, check(values));
+  if (isPlain(values)) {
+    refuse(subject, check(values as unknown as T));
     return values as Checked<T>;
   }
   // `output` unwraps every Input of `values` to what `T` says; its own type cannot express that for a type parameter.
@@ -92,8 +92,16 @@ export function checked<T extends object>(
   ) as Checked<T>;
 }
 
+/**
+ * The value if it is known already, otherwise `undefined`.
+ * For a check that can say something before everything is known.
+ */
+export function ifPlain<T>(value: pulumi.Input<T> | undefined): T | undefined {
+  return isPlain(value) ? (value as T | undefined) : undefined;
+}
+
 /** True when no Output and no Promise is found anywhere in the value. */
-function isPlain<T>(value: unknown): value is T {
+function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) {
     return true;
   }
