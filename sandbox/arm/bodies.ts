@@ -7,9 +7,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
 
 /** What stands at the path; `undefined` where any step is missing. */
 export function valueAt(body: Json | undefined, path: string): Json | undefined {
-  return path
-    .split(".")
-    .reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), body);
+  return path.split(".").reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), body);
 }
 
 export function textAt(body: Json | undefined, path: string): string | undefined {
@@ -52,8 +50,6 @@ export function withProperties(body: JsonObject, properties: JsonObject): JsonOb
 
 /** The object without members that are `undefined`, so that optional members read as one expression. */
 export function defined(members: Readonly<Record<string, Json | undefined>>): JsonObject {
-  const entries = Object.entries(members).filter(
-    (entry): entry is [string, Json] => entry[1] !== undefined,
-  );
+  const entries = Object.entries(members).filter((entry): entry is [string, Json] => entry[1] !== undefined);
   return Object.fromEntries(entries);
 }

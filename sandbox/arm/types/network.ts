@@ -1,8 +1,28 @@
 import type { BastionActions } from "../../bastion/sessionModel.ts";
-import type { ProviderModule, TypeRules } from "../model.ts";
+import type { ProviderModule } from "../model.ts";
+import { bastionHosts } from "./network/bastionHosts.ts";
+import { networkInterfaces } from "./network/networkInterfaces.ts";
+import { networkSecurityGroups } from "./network/networkSecurityGroups.ts";
+import { publicIpAddresses } from "./network/publicIpAddresses.ts";
+import { securityRules } from "./network/securityRules.ts";
+import { subnets } from "./network/subnets.ts";
+import { virtualNetworks } from "./network/virtualNetworks.ts";
 
-/** `Microsoft.Network`: what an access path of this project is made of. */
+/**
+ * `Microsoft.Network`: what an access path of this project is made of.
+ * @param parts.bastion what the actions of a Bastion host do.
+ */
 export function networkProvider(parts: { bastion: BastionActions }): ProviderModule {
-  const types: TypeRules[] = [];
-  return { namespace: "Microsoft.Network", types: parts.bastion ? types : types };
+  return {
+    namespace: "Microsoft.Network",
+    types: [
+      virtualNetworks,
+      subnets,
+      networkSecurityGroups,
+      securityRules,
+      publicIpAddresses,
+      networkInterfaces,
+      bastionHosts(parts.bastion),
+    ],
+  };
 }

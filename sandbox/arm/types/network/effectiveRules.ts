@@ -1,10 +1,24 @@
-import type { JsonObject, ResourceReader } from "../../model.ts";
+/**
+ * What the network security groups on the way to a VM say to a flow. Inbound traffic meets the subnet's NSG first, then
+ * the network interface's; each stops at its first matching rule, by priority, its default rules last
+ * (Azure, network-security-group-how-it-works.md).
+ */
+import { flagAt, numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
+import { ArmError } from "../../model.ts";
+import type { JsonObject, Resource, ResourceReader } from "../../model.ts";
+import { parentIdOf } from "../references.ts";
+import { contains, parseAddress, parseRange } from "./addresses.ts";
+import type { AddressRange } from "./addresses.ts";
+import { defaultSecurityRules } from "./defaultSecurityRules.ts";
+import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
+import type { RuleDraft } from "./securityRuleChecks.ts";
+import { byPriority, rulesOf } from "./securityRules.ts";
 
 /** One inbound flow that asks to reach a VM. */
 export interface InboundFlow {
   readonly store: ResourceReader;
   readonly vmId: string;
-  /** IPv4 address, e.g. one of the Bastion subnet. */
+  /** IPv4 or IPv6 address, e.g. one of the Bastion subnet. */
   readonly sourceAddress: string;
   readonly port: number;
   readonly protocol: "Tcp" | "Udp" | "Icmp";
@@ -21,7 +35,7 @@ export interface DecidingRule {
   readonly properties: JsonObject;
 }
 
-/** What the NSGs on the way (subnet first, then NIC, as Azure evaluates inbound flows) say to a flow. */
+/** What the NSGs on the way say to a flow. */
 export interface InboundDecision {
   readonly allowed: boolean;
   /** The rule that refused the flow, or the last one that let it pass; absent where no NSG stands in the way. */
@@ -30,8 +44,177 @@ export interface InboundDecision {
   readonly nicId: string;
 }
 
+interface Packet {
+  readonly source: AddressRange;
+  readonly destination: AddressRange | undefined;
+  readonly port: number;
+  readonly protocol: string;
+  readonly virtualNetwork: readonly AddressRange[];
+}
+
+/** Azure's load balancer probes come from this address alone (Azure, what-is-ip-address-168-63-129-16.md). */
+const loadBalancerProbe = "168.63.129.16";
+
+/** A source port of the flow: Bastion, like any client, comes from a high one. */
+const clientPort = 50_000;
+
 /**
- * Whether a flow reaches the VM's primary NIC.
- * @throws ArmError `ResourceNotFound` when there is no such VM or it has no NIC.
+ * Whether a flow reaches the VM's primary network interface.
+ * @throws ArmError `ResourceNotFound` when there is no such VM; `InvalidParameter` when the source is no IP address;
+ * an `Error` when the VM has no network interface, which the control plane never lets happen.
  */
-export declare function evaluateInbound(flow: InboundFlow): InboundDecision;
+export function evaluateInbound(flow: InboundFlow): InboundDecision {
+  const nic = primaryNic(flow.store, flow.vmId);
+  const configuration = primaryConfiguration(nic);
+  const source = parseAddress(flow.sourceAddress);
+  if (source === undefined) {
+    throw new ArmError(400, "InvalidParameter", `'${flow.sourceAddress}' is not an IP address.`);
+  }
+  const packet: Packet = {
+    source,
+    destination: parseAddress(textAt(configuration, "properties.privateIPAddress") ?? ""),
+    port: flow.port,
+    protocol: flow.protocol.toLowerCase(),
+    virtualNetwork: addressSpaceOf(flow.store, configuration),
+  };
+  let decision: InboundDecision = { allowed: true, rule: undefined, nsgId: undefined, nicId: nic.id };
+  for (const nsgId of securityGroupsOf(flow.store, nic, configuration)) {
+    const rule = firstMatch(flow.store, nsgId, packet);
+    decision = { allowed: rule.access === "Allow", rule, nsgId, nicId: nic.id };
+    if (!decision.allowed) return decision;
+  }
+  return decision;
+}
+
+/** The answer of `effectiveNetworkSecurityGroups`: each NSG on the way with all its rules. */
+export function effectiveSecurityGroups(store: ResourceReader, nic: Resource): JsonObject {
+  const configuration = primaryConfiguration(nic);
+  const subnetId = textAt(configuration, "properties.subnet.id") ?? "";
+  const subnetNsg = nsgIdOf(store.get(subnetId));
+  const nicNsg = nsgIdOf(nic);
+  const group = (nsgId: string, association: JsonObject): JsonObject => ({
+    networkSecurityGroup: { id: nsgId },
+    association,
+    effectiveSecurityRules: [...rulesOf(store, nsgId), ...defaultSecurityRules(nsgId)]
+      .sort(byPriority)
+      .map((rule) => effectiveRule(rule)),
+  });
+  return {
+    value: [
+      ...(subnetNsg === undefined ? [] : [group(subnetNsg, { subnet: { id: subnetId } })]),
+      ...(nicNsg === undefined ? [] : [group(nicNsg, { networkInterface: { id: nic.id } })]),
+    ],
+  };
+}
+
+function effectiveRule({ id, name, properties }: RuleDraft): JsonObject {
+  const sources = oneOrMany(properties, "sourceAddressPrefix", "sourceAddressPrefixes");
+  const destinations = oneOrMany(properties, "destinationAddressPrefix", "destinationAddressPrefixes");
+  const ports = (one: string, many: string): string[] =>
+    oneOrMany(properties, one, many).flatMap((text) => {
+      const range = parsePortRange(text);
+      return range === undefined ? [] : [`${range.from}-${range.to}`];
+    });
+  return {
+    name: id.includes("/defaultSecurityRules/") ? `defaultSecurityRules/${name}` : `securityRules/${name}`,
+    protocol: textAt(properties, "protocol") === "*" ? "All" : (textAt(properties, "protocol") ?? "All"),
+    sourceAddressPrefixes: sources,
+    destinationAddressPrefixes: destinations,
+    sourcePortRanges: ports("sourcePortRange", "sourcePortRanges"),
+    destinationPortRanges: ports("destinationPortRange", "destinationPortRanges"),
+    access: textAt(properties, "access") ?? "",
+    priority: numberAt(properties, "priority") ?? 0,
+    direction: textAt(properties, "direction") ?? "",
+  };
+}
+
+function firstMatch(store: ResourceReader, nsgId: string, packet: Packet): DecidingRule {
+  const rules = [...rulesOf(store, nsgId).sort(byPriority), ...defaultSecurityRules(nsgId)];
+  const rule = rules.find((candidate) => matches(candidate.properties, packet));
+  if (rule === undefined) throw new Error(`No rule of ${nsgId} matches, not even DenyAllInBound.`);
+  return {
+    name: rule.name,
+    id: rule.id,
+    priority: numberAt(rule.properties, "priority") ?? 0,
+    access: textAt(rule.properties, "access") === "Allow" ? "Allow" : "Deny",
+    properties: rule.properties,
+  };
+}
+
+function matches(rule: JsonObject, packet: Packet): boolean {
+  const protocol = textAt(rule, "protocol")?.toLowerCase();
+  return (
+    textAt(rule, "direction") === "Inbound" &&
+    (protocol === "*" || protocol === packet.protocol) &&
+    oneOrMany(rule, "sourcePortRange", "sourcePortRanges").some((text) => includesPort(text, clientPort)) &&
+    oneOrMany(rule, "destinationPortRange", "destinationPortRanges").some((text) => includesPort(text, packet.port)) &&
+    oneOrMany(rule, "sourceAddressPrefix", "sourceAddressPrefixes").some((text) =>
+      includesAddress(text, packet.source, packet.virtualNetwork),
+    ) &&
+    oneOrMany(rule, "destinationAddressPrefix", "destinationAddressPrefixes").some(
+      (text) => packet.destination !== undefined && includesAddress(text, packet.destination, packet.virtualNetwork),
+    )
+  );
+}
+
+function includesPort(text: string, port: number): boolean {
+  const range = parsePortRange(text);
+  return range !== undefined && range.from <= port && port <= range.to;
+}
+
+/**
+ * Tags as far as a flow inside one virtual network can tell them apart: `Internet` is what lies outside of its address
+ * space, and a tag of one service never names an address of the network.
+ */
+function includesAddress(prefix: string, address: AddressRange, virtualNetwork: readonly AddressRange[]): boolean {
+  const inside = virtualNetwork.some((range) => contains(range, address));
+  const probe = parseAddress(loadBalancerProbe);
+  const isProbe = probe !== undefined && contains(probe, address);
+  switch (prefix.toLowerCase()) {
+    case "*":
+      return true;
+    case "virtualnetwork":
+      // The probe address counts as part of the virtual network (what-is-ip-address-168-63-129-16.md).
+      return inside || isProbe;
+    case "internet":
+      return !inside && !isProbe;
+    case "azureloadbalancer":
+      return isProbe;
+    default: {
+      const range = parseRange(prefix);
+      return range !== undefined && contains(range, address);
+    }
+  }
+}
+
+function primaryNic(store: ResourceReader, vmId: string): Resource {
+  const machine = store.get(vmId);
+  if (machine === undefined) {
+    throw new ArmError(404, "ResourceNotFound", `The Resource '${vmId}' was not found.`);
+  }
+  const references = objectsAt(machine.body, "properties.networkProfile.networkInterfaces");
+  const primary = references.find((item) => flagAt(item, "properties.primary") === true) ?? references[0];
+  const nic = store.get(textAt(primary, "id") ?? "");
+  if (nic === undefined) throw new Error(`The virtual machine ${vmId} has no network interface.`);
+  return nic;
+}
+
+function primaryConfiguration(nic: Resource): JsonObject | undefined {
+  const configurations = objectsAt(nic.body, "properties.ipConfigurations");
+  return configurations.find((item) => flagAt(item, "properties.primary") === true) ?? configurations[0];
+}
+
+function securityGroupsOf(store: ResourceReader, nic: Resource, configuration: JsonObject | undefined): string[] {
+  const subnet = store.get(textAt(configuration, "properties.subnet.id") ?? "");
+  return [nsgIdOf(subnet), nsgIdOf(nic)].filter((id) => id !== undefined);
+}
+
+function nsgIdOf(resource: Resource | undefined): string | undefined {
+  return textAt(resource?.body, "properties.networkSecurityGroup.id");
+}
+
+function addressSpaceOf(store: ResourceReader, configuration: JsonObject | undefined): AddressRange[] {
+  const subnetId = textAt(configuration, "properties.subnet.id") ?? "";
+  const network = store.get(parentIdOf(subnetId));
+  return textsAt(network?.body, "properties.addressSpace.addressPrefixes").flatMap((text) => parseRange(text) ?? []);
+}

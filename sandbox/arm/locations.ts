@@ -1,0 +1,58 @@
+/** Where resources may be: what a resource type answers to a region or zone that it is not offered in. */
+import { ArmError } from "./model.ts";
+import { regionName, regionNames, zonesOfRegion } from "./regions.ts";
+
+/** `West Europe` and `westeurope` are the same region to ARM, which returns the second form. */
+export function normalizeLocation(location: string): string {
+  return location.replaceAll(" ", "").toLowerCase();
+}
+
+/**
+ * The region's normalized name.
+ * @throws ArmError `LocationNotAvailableForResourceType`, or `LocationNotAvailableForResourceGroup` for a resource group.
+ */
+export function requireLocation(location: string, type: string): string {
+  const name = regionName(location);
+  if (name !== undefined) return name;
+  const available = regionNames().join(",");
+  if (type === "Microsoft.Resources/resourceGroups") {
+    throw new ArmError(
+      400,
+      "LocationNotAvailableForResourceGroup",
+      `The provided location '${location}' is not available for resource group. List of available regions is '${available}'.`,
+    );
+  }
+  throw new ArmError(
+    400,
+    "LocationNotAvailableForResourceType",
+    `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${available}'.`,
+  );
+}
+
+/**
+ * Checks the availability zones that a resource asks for.
+ * @throws ArmError `InvalidAvailabilityZone` or `LocationNotSupportAvailabilityZones`.
+ */
+export function requireZones(
+  zones: readonly string[],
+  resource: { location: string; type: string; name: string },
+): void {
+  if (zones.length === 0) return;
+  const supported = zonesOfRegion(normalizeLocation(resource.location));
+  const subject = `'${resource.type}/${resource.name}'`;
+  if (supported.length === 0) {
+    throw new ArmError(
+      400,
+      "LocationNotSupportAvailabilityZones",
+      `The resource ${subject} does not support availability zones at location '${resource.location}'.`,
+    );
+  }
+  const unknown = zones.filter((zone) => !supported.includes(zone));
+  if (unknown.length > 0) {
+    throw new ArmError(
+      400,
+      "InvalidAvailabilityZone",
+      `The zone(s) '${unknown.join(",")}' for resource ${subject} is not supported. The supported zones for location '${resource.location}' are '${supported.join(",")}'`,
+    );
+  }
+}

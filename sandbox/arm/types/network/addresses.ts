@@ -1,0 +1,62 @@
+/** IP prefixes and addresses as ranges of numbers, so that one prefix's place in another is plain arithmetic. */
+import ipaddr from "ipaddr.js";
+
+export interface AddressRange {
+  readonly family: "ipv4" | "ipv6";
+  /** First and last address of the range, both inside it. */
+  readonly first: bigint;
+  readonly last: bigint;
+  /** Prefix length. */
+  readonly length: number;
+}
+
+/** Reads `10.0.0.0/24` or `fd00::/64`; `undefined` when it is neither. Bits past the prefix length are cleared. */
+export function parsePrefix(text: string): AddressRange | undefined {
+  const [address = "", length = "", ...rest] = text.split("/");
+  const range = parseAddress(address);
+  if (range === undefined || rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
+  const bits = Number(length);
+  if (bits > range.length) return undefined;
+  const size = 1n << BigInt(range.length - bits);
+  const first = range.first - (range.first % size);
+  return { family: range.family, first, last: first + size - 1n, length: bits };
+}
+
+/** Reads one address as a range of its own; `undefined` when it is none. */
+export function parseAddress(text: string): AddressRange | undefined {
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;
+  const address = ipaddr.parse(text);
+  const value = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return {
+    family: address.kind(),
+    first: value,
+    last: value,
+    length: address.kind() === "ipv4" ? 32 : 128,
+  };
+}
+
+/** Reads a prefix or an address. */
+export function parseRange(text: string): AddressRange | undefined {
+  return text.includes("/") ? parsePrefix(text) : parseAddress(text);
+}
+
+/** The prefix in the notation that Azure asks for, with no bits past its length: `10.0.1.5/24` gives `10.0.1.0/24`. */
+export function canonicalPrefix(text: string): string | undefined {
+  const range = parsePrefix(text);
+  return range === undefined ? undefined : `${formatAddress(range.first, range.family)}/${range.length}`;
+}
+
+export function formatAddress(value: bigint, family: AddressRange["family"] = "ipv4"): string {
+  const count = family === "ipv4" ? 4 : 16;
+  const bytes = Array.from({ length: count }, (_, index) => Number((value >> BigInt(8 * (count - 1 - index))) & 255n));
+  return ipaddr.fromByteArray(bytes).toString();
+}
+
+/** Whether `inner` lies wholly in `outer`. */
+export function contains(outer: AddressRange, inner: AddressRange): boolean {
+  return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
+}
+
+export function overlaps(a: AddressRange, b: AddressRange): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import type { BastionActions } from "../../../bastion/sessionModel.ts";
+import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
+import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
+import { normalizeLocation, requireLocation, requireZones } from "../../locations.ts";
+import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
+import { networkApiVersions } from "./apiVersions.ts";
+import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";
+import { bastionFlags, bastionSkuOf, checkFeatures } from "./bastionSkuRules.ts";
+import { networkName } from "./names.ts";
+import { bastionHostType } from "./usage.ts";
+import { checkZonesKept } from "./zones.ts";
+
+/** Azure Bastion hosts. What runs on them, sessions and recordings, is the work of `actions`. */
+export function bastionHosts(actions: BastionActions): TypeRules {
+  return {
+    type: bastionHostType,
+    apiVersions: networkApiVersions,
+    scope: "resourceGroup",
+    name: networkName(),
+    location: "required",
+    shape: tracked(
+      obj({
+        ...Object.fromEntries(bastionFlags.map((flag) => [flag, bool()])),
+        ipConfigurations: list(
+          obj({
+            name: required(str()),
+            properties: obj({
+              privateIPAllocationMethod: oneOf("Dynamic", "Static"),
+              publicIPAddress: ref(),
+              subnet: ref(),
+              ...readOnlyMembers("provisioningState"),
+            }),
+            ...readOnlyMembers("id", "etag", "type"),
+          }),
+        ),
+        networkAcls: obj({ ipRules: list(obj({ addressPrefix: str() })) }),
+        scaleUnits: int(),
+        sessionRecordingConfiguration: anything(),
+        virtualNetwork: ref(),
+        // Azure gives the name itself, whatever a request holds.
+        ...readOnlyMembers("dnsName", "provisioningState"),
+      }),
+      {
+        sku: obj({ name: oneOf("Developer", "Basic", "Standard", "Premium") }),
+        zones: list(str()),
+      },
+    ),
+    put: "async",
+    delete: "async",
+    patch: true,
+    check,
+    complete: (context) => {
+      const { existing } = context;
+      return {
+        body: complete(context),
+        // The SAS URL of session recording is set by an action and outlives updates.
+        ...(existing?.secrets === undefined ? {} : { secrets: existing.secrets }),
+      };
+    },
+    actions: {
+      getActiveSessions: (context) => actions.getActiveSessions(context),
+      disconnectActiveSessions: (context) => actions.disconnectActiveSessions(context),
+      setsessionrecordingsasurl: (context) => actions.setRecordingSasUrl(context),
+    },
+  };
+}
+
+function check(context: PutContext): void {
+  const location = requireLocation(textAt(context.body, "location") ?? "", bastionHostType);
+  const zones = textsAt(context.body, "zones");
+  requireZones(zones, { location, type: bastionHostType, name: context.name });
+  checkFeatures(context.body);
+  if (context.existing !== undefined) {
+    checkUpdate(context.existing.body, context.body);
+    checkZonesKept(context.id, textsAt(context.existing.body, "zones"), zones);
+  }
+  checkPlacement(context, location);
+}
+
+function complete(context: PutContext): JsonObject {
+  const { body } = context;
+  const sku = bastionSkuOf(body);
+  const location = normalizeLocation(textAt(body, "location") ?? "");
+  const isDeveloper = sku === "Developer";
+  const flags = bastionFlags.map((flag): [string, boolean] => [flag, flagAt(body, `properties.${flag}`) ?? false]);
+  return withProperties(
+    { ...body, location, sku: { name: sku } },
+    defined({
+      provisioningState: "Succeeded",
+      // The Developer SKU is served by a host that Azure shares among customers of a region.
+      dnsName: isDeveloper
+        ? `omnibrain.${location}.bastionglobal.azure.com`
+        : `bst-${guidOf(context.id)}.bastion.azure.com`,
+      scaleUnits: isDeveloper ? undefined : (numberAt(body, "properties.scaleUnits") ?? 2),
+      ...(isDeveloper ? {} : Object.fromEntries(flags)),
+      ipConfigurations: objectsAt(body, "properties.ipConfigurations").map((configuration) => {
+        const name = textAt(configuration, "name") ?? "";
+        return {
+          name,
+          id: `${context.id}/bastionHostIpConfigurations/${name}`,
+          type: "Microsoft.Network/bastionHosts/bastionHostIpConfigurations",
+          properties: {
+            privateIPAllocationMethod: "Dynamic",
+            ...objectAt(configuration, "properties"),
+            provisioningState: "Succeeded",
+          },
+        };
+      }),
+    }),
+  );
+}
+
+/** A GUID that stays the same as long as the host does. */
+function guidOf(id: string): string {
+  const hash = createHash("sha256").update(id.toLowerCase()).digest("hex");
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `4${hash.slice(13, 16)}`,
+    `a${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join("-");
+}

@@ -1,0 +1,69 @@
+/** The rules that an NSG on AzureBastionSubnet must carry (Azure, bastion-nsg.md, "AzureBastionSubnet"). */
+import { textAt } from "../../bodies.ts";
+import { ArmError } from "../../model.ts";
+import { parseRange } from "./addresses.ts";
+import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
+import type { RuleDraft } from "./securityRuleChecks.ts";
+
+interface RequiredFlow {
+  readonly direction: "Inbound" | "Outbound";
+  readonly source: string;
+  readonly destination: string;
+  readonly ports: readonly number[];
+}
+
+const requiredFlows: readonly RequiredFlow[] = [
+  { direction: "Inbound", source: "Internet", destination: "*", ports: [443] },
+  { direction: "Inbound", source: "GatewayManager", destination: "*", ports: [443] },
+  { direction: "Inbound", source: "AzureLoadBalancer", destination: "*", ports: [443] },
+  { direction: "Inbound", source: "VirtualNetwork", destination: "VirtualNetwork", ports: [8080, 5701] },
+  { direction: "Outbound", source: "*", destination: "VirtualNetwork", ports: [22, 3389] },
+  { direction: "Outbound", source: "*", destination: "AzureCloud", ports: [443] },
+  { direction: "Outbound", source: "VirtualNetwork", destination: "VirtualNetwork", ports: [8080, 5701] },
+  { direction: "Outbound", source: "*", destination: "Internet", ports: [80] },
+];
+
+/**
+ * Checks the rules of an NSG that guards AzureBastionSubnet. Azure looks for the rules themselves: the default rules,
+ * which let some of this traffic through, do not count (azure-docs #80806).
+ * @throws ArmError `NetworkSecurityGroupNotCompliantForAzureBastionSubnet`.
+ */
+export function checkBastionSubnetRules(nsgName: string, rules: readonly RuleDraft[]): void {
+  const complete = requiredFlows.every((flow) =>
+    flow.ports.every((port) => rules.some((rule) => allows(rule, flow, port))),
+  );
+  if (complete) return;
+  throw new ArmError(
+    400,
+    "NetworkSecurityGroupNotCompliantForAzureBastionSubnet",
+    `Network security group ${nsgName} does not have necessary rules for Azure Bastion Subnet AzureBastionSubnet.`,
+  );
+}
+
+function allows({ properties }: RuleDraft, flow: RequiredFlow, port: number): boolean {
+  const is = (member: string, ...values: string[]): boolean =>
+    values.some((value) => textAt(properties, member)?.toLowerCase() === value.toLowerCase());
+  return (
+    is("access", "Allow") &&
+    is("direction", flow.direction) &&
+    is("protocol", "Tcp", "*") &&
+    oneOrMany(properties, "destinationPortRange", "destinationPortRanges").some((text) => includesPort(text, port)) &&
+    oneOrMany(properties, "sourceAddressPrefix", "sourceAddressPrefixes").some((text) => covers(text, flow.source)) &&
+    oneOrMany(properties, "destinationAddressPrefix", "destinationAddressPrefixes").some((text) =>
+      covers(text, flow.destination),
+    )
+  );
+}
+
+function includesPort(text: string, port: number): boolean {
+  const range = parsePortRange(text);
+  return range !== undefined && range.from <= port && port <= range.to;
+}
+
+/** bastion-nsg.md lets the Internet be narrowed: "Internet (or a set of public IP addresses that you specify)". */
+function covers(prefix: string, needed: string): boolean {
+  const given = prefix.toLowerCase();
+  if (given === "*" || given === needed.toLowerCase()) return true;
+  if (needed === "AzureCloud") return given.startsWith("azurecloud.");
+  return needed === "Internet" && parseRange(prefix) !== undefined;
+}

@@ -1,0 +1,273 @@
+import { createHash, randomUUID } from "node:crypto";
+import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
+import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
+import { requireLocation } from "../../locations.ts";
+import { ArmError, sameId } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
+import { nameOf, requireReference } from "../references.ts";
+import { networkApiVersions } from "./apiVersions.ts";
+import { effectiveSecurityGroups } from "./effectiveRules.ts";
+import { networkName } from "./names.ts";
+import { checkAddress, nextFreeAddress } from "./privateAddresses.ts";
+import { publicIpAddressType } from "./publicIpAddresses.ts";
+import { holderOfPublicIp, isBastionSubnet, networkInterfaceType, subnetType } from "./usage.ts";
+
+export const networkInterfaces: TypeRules = {
+  type: networkInterfaceType,
+  apiVersions: networkApiVersions,
+  scope: "resourceGroup",
+  name: networkName(),
+  location: "required",
+  shape: tracked(
+    obj({
+      auxiliaryMode: oneOf("None", "MaxConnections", "Floating", "AcceleratedConnections"),
+      auxiliarySku: oneOf("None", "A1", "A2", "A4", "A8"),
+      disableTcpStateTracking: bool(),
+      dnsSettings: obj({
+        dnsServers: list(str()),
+        internalDnsNameLabel: str(),
+        ...readOnlyMembers("appliedDnsServers", "internalDomainNameSuffix", "internalFqdn"),
+      }),
+      enableAcceleratedNetworking: bool(),
+      enableIPForwarding: bool(),
+      ipConfigurations: list(
+        obj({
+          name: required(str()),
+          properties: obj({
+            applicationSecurityGroups: list(ref()),
+            primary: bool(),
+            privateIPAddress: str(),
+            privateIPAddressPrefixLength: int(),
+            privateIPAddressVersion: oneOf("IPv4", "IPv6"),
+            privateIPAllocationMethod: oneOf("Dynamic", "Static"),
+            publicIPAddress: ref(),
+            subnet: ref(),
+            ...readOnlyMembers("provisioningState", "privateLinkConnectionProperties"),
+          }),
+          ...readOnlyMembers("id", "etag", "type"),
+        }),
+      ),
+      networkSecurityGroup: ref(),
+      nicType: oneOf("Standard", "Elastic"),
+      workloadType: str(),
+      ...readOnlyMembers(
+        "allowPort25Out",
+        "defaultOutboundConnectivityEnabled",
+        "dscpConfiguration",
+        "hostedWorkloads",
+        "macAddress",
+        "primary",
+        "privateEndpoint",
+        "provisioningState",
+        "resourceGuid",
+        "tapConfigurations",
+        "virtualMachine",
+        "vnetEncryptionSupported",
+      ),
+    }),
+    { extendedLocation: anything() },
+  ),
+  put: "async",
+  delete: "async",
+  patch: true,
+  check,
+  complete(context) {
+    const existing = context.existing?.body;
+    const guid = textAt(existing, "properties.resourceGuid") ?? randomUUID();
+    return {
+      body: withProperties(
+        { ...context.body, location: requireLocation(textAt(context.body, "location") ?? "", networkInterfaceType) },
+        {
+          ...defined({
+            virtualMachine: valueAt(existing, "properties.virtualMachine"),
+            primary: valueAt(existing, "properties.primary"),
+            macAddress: valueAt(existing, "properties.macAddress"),
+          }),
+          provisioningState: "Succeeded",
+          resourceGuid: guid,
+          ipConfigurations: completeConfigurations(context),
+          dnsSettings: {
+            dnsServers: [],
+            ...objectAt(context.body, "properties.dnsSettings"),
+            appliedDnsServers: [],
+            internalDomainNameSuffix: `${suffixOf(guid)}.bx.internal.cloudapp.net`,
+          },
+          enableAcceleratedNetworking: flagAt(context.body, "properties.enableAcceleratedNetworking") ?? false,
+          enableIPForwarding: flagAt(context.body, "properties.enableIPForwarding") ?? false,
+          disableTcpStateTracking: flagAt(context.body, "properties.disableTcpStateTracking") ?? false,
+          vnetEncryptionSupported: false,
+          hostedWorkloads: [],
+          tapConfigurations: [],
+          nicType: textAt(context.body, "properties.nicType") ?? "Standard",
+          auxiliaryMode: textAt(context.body, "properties.auxiliaryMode") ?? "None",
+          auxiliarySku: textAt(context.body, "properties.auxiliarySku") ?? "None",
+        },
+      ),
+    };
+  },
+  checkDelete({ existing }) {
+    const machine = textAt(existing.body, "properties.virtualMachine.id");
+    if (machine === undefined) return;
+    throw new ArmError(
+      400,
+      "NicInUse",
+      `Network Interface ${existing.id} is used by existing resource ${machine}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
+    );
+  },
+  actions: {
+    effectiveNetworkSecurityGroups: ({ store, resource }) => {
+      if (textAt(resource.body, "properties.virtualMachine.id") === undefined) {
+        throw new ArmError(
+          400,
+          "NicMustBeAttachedToRunningVm",
+          `Network interface ${resource.id} must be attached to a running virtual machine to get its effective network security groups.`,
+        );
+      }
+      return { status: 200, body: effectiveSecurityGroups(store, resource), longRunning: true };
+    },
+  },
+};
+
+/** What a VM writes into its network interfaces: the back reference, and the MAC address that Azure gives on attaching. */
+export function attached(nic: Resource, machineId: string, primary: boolean): JsonObject {
+  const guid = textAt(nic.body, "properties.resourceGuid") ?? nic.id;
+  return withProperties(nic.body, {
+    virtualMachine: { id: machineId },
+    primary,
+    macAddress: textAt(nic.body, "properties.macAddress") ?? macAddressOf(guid),
+  });
+}
+
+/** The body of a network interface that no VM uses any more. */
+export function detached(nic: Resource): JsonObject {
+  const {
+    virtualMachine: _machine,
+    primary: _primary,
+    macAddress: _mac,
+    ...properties
+  } = objectAt(nic.body, "properties");
+  return { ...nic.body, properties };
+}
+
+function check(context: PutContext): void {
+  const location = requireLocation(textAt(context.body, "location") ?? "", networkInterfaceType);
+  const configurations = objectsAt(context.body, "properties.ipConfigurations");
+  if (configurations.length === 0) {
+    throw new ArmError(
+      400,
+      "NetworkInterfaceMustHaveAtLeastOneIpConfiguration",
+      `Network interface ${context.id} must have at least one IP configuration.`,
+    );
+  }
+  const nsgId = textAt(context.body, "properties.networkSecurityGroup.id");
+  if (nsgId !== undefined) {
+    requireReference(context.store, nsgId, "Microsoft.Network/networkSecurityGroups", {
+      id: context.id,
+      location,
+      path: "properties.networkSecurityGroup.id",
+    });
+  }
+  for (const configuration of configurations) checkConfiguration(context, location, configuration);
+}
+
+function checkConfiguration(context: PutContext, location: string, configuration: JsonObject): void {
+  const id = configurationId(context, configuration);
+  const from = (path: string) => ({ id: context.id, location, path });
+  const path = "properties.ipConfigurations[0].properties";
+  const subnetId = textAt(configuration, "properties.subnet.id");
+  if (subnetId === undefined) {
+    throw new ArmError(400, "SubnetIsRequired", `A subnet must be specified for IP configuration ${id}.`);
+  }
+  const subnet = requireReference(context.store, subnetId, subnetType, from(`${path}.subnet.id`));
+  if (isBastionSubnet(nameOf(subnet.id))) {
+    throw new ArmError(
+      400,
+      "AzureBastionSubnetCannotBeUsedByOtherResources",
+      `Subnet ${subnet.id} is reserved for Azure Bastion and cannot be used by ${id}.`,
+    );
+  }
+  const publicIpId = textAt(configuration, "properties.publicIPAddress.id");
+  if (publicIpId !== undefined) {
+    requireReference(context.store, publicIpId, publicIpAddressType, from(`${path}.publicIPAddress.id`));
+    checkPublicIpFree(context, publicIpId, id);
+  }
+  const address = textAt(configuration, "properties.privateIPAddress");
+  const method = textAt(configuration, "properties.privateIPAllocationMethod")?.toLowerCase();
+  if (method === "static" && address === undefined) {
+    throw new ArmError(
+      400,
+      "StaticIPAddressNotSpecified",
+      `A private IP address must be specified for IP configuration ${id} because its allocation method is Static.`,
+    );
+  }
+  if (method === "static" && address !== undefined) checkAddress(context.store, subnet, address, id);
+}
+
+/** @throws ArmError `PublicIPAddressInUse` when the address belongs to another IP configuration. */
+export function checkPublicIpFree(context: PutContext, publicIpId: string, configurationId: string): void {
+  const holder = holderOfPublicIp(context.store, publicIpId);
+  if (holder === undefined || sameId(holder, configurationId)) return;
+  throw new ArmError(
+    400,
+    "PublicIPAddressInUse",
+    `Resource ${configurationId} is referencing public IP address ${publicIpId} that is already allocated to resource ${holder}.`,
+  );
+}
+
+function completeConfigurations(context: PutContext): JsonObject[] {
+  const before = objectsAt(context.existing?.body, "properties.ipConfigurations");
+  const configurations = objectsAt(context.body, "properties.ipConfigurations");
+  const isPrimaryNamed = configurations.some((configuration) => flagAt(configuration, "properties.primary") === true);
+  const taken = new Set<string>();
+  return configurations.map((configuration, index) => {
+    const name = textAt(configuration, "name") ?? "";
+    const properties = objectAt(configuration, "properties");
+    const old = before.find((other) => textAt(other, "name") === name);
+    const address = addressFor(context, properties, old, taken);
+    taken.add(address);
+    return {
+      name,
+      id: configurationId(context, configuration),
+      type: "Microsoft.Network/networkInterfaces/ipConfigurations",
+      properties: {
+        ...properties,
+        provisioningState: "Succeeded",
+        privateIPAddress: address,
+        privateIPAllocationMethod: textAt(properties, "privateIPAllocationMethod") ?? "Dynamic",
+        privateIPAddressVersion: textAt(properties, "privateIPAddressVersion") ?? "IPv4",
+        primary: isPrimaryNamed ? (flagAt(properties, "primary") ?? false) : index === 0,
+      },
+    };
+  });
+}
+
+/** A dynamic address stays as long as its configuration stays in its subnet. */
+function addressFor(
+  context: PutContext,
+  properties: JsonObject,
+  old: JsonObject | undefined,
+  taken: ReadonlySet<string>,
+): string {
+  const asked = textAt(properties, "privateIPAddress");
+  if (textAt(properties, "privateIPAllocationMethod")?.toLowerCase() === "static" && asked !== undefined) return asked;
+  const subnetId = textAt(properties, "subnet.id") ?? "";
+  const kept = textAt(old, "properties.privateIPAddress");
+  if (kept !== undefined && sameId(textAt(old, "properties.subnet.id") ?? "", subnetId)) return kept;
+  const subnet = context.store.get(subnetId);
+  if (subnet === undefined) throw new Error(`The subnet ${subnetId} went away while ${context.id} was written.`);
+  return nextFreeAddress(context.store, subnet, taken);
+}
+
+function configurationId(context: PutContext, configuration: JsonObject): string {
+  return `${context.id}/ipConfigurations/${textAt(configuration, "name") ?? ""}`;
+}
+
+/** Azure's own range of MAC addresses begins with 00-0D-3A. */
+function macAddressOf(guid: string): string {
+  const hash = createHash("sha256").update(guid).digest("hex").toUpperCase();
+  return `00-0D-3A-${hash.slice(0, 2)}-${hash.slice(2, 4)}-${hash.slice(4, 6)}`;
+}
+
+function suffixOf(guid: string): string {
+  return BigInt(`0x${createHash("sha256").update(guid).digest("hex").slice(0, 32)}`).toString(36);
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
+import { bool, list, obj, readOnlyMembers, required, str, tracked } from "../../fields.ts";
+import { requireLocation } from "../../locations.ts";
+import { ArmError, sameId } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import { etagOf, inlineView } from "../references.ts";
+import { networkApiVersions } from "./apiVersions.ts";
+import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
+import { defaultSecurityRules } from "./defaultSecurityRules.ts";
+import { networkName } from "./names.ts";
+import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
+import type { RuleDraft } from "./securityRuleChecks.ts";
+import { securityRuleProperties, securityRuleType } from "./securityRules.ts";
+import { guardsBastionSubnet, holdersOfNsg } from "./usage.ts";
+
+export const networkSecurityGroupType = "Microsoft.Network/networkSecurityGroups";
+
+export const networkSecurityGroups: TypeRules = {
+  type: networkSecurityGroupType,
+  apiVersions: networkApiVersions,
+  scope: "resourceGroup",
+  name: networkName(),
+  location: "required",
+  shape: tracked(
+    obj({
+      flushConnection: bool(),
+      securityRules: list(
+        obj({
+          name: required(str()),
+          properties: securityRuleProperties,
+          ...readOnlyMembers("id", "etag", "type"),
+        }),
+      ),
+      ...readOnlyMembers(
+        "defaultSecurityRules",
+        "flowLogs",
+        "networkInterfaces",
+        "subnets",
+        "resourceGuid",
+        "provisioningState",
+      ),
+    }),
+  ),
+  put: "async",
+  delete: "async",
+  patch: true,
+  check(context) {
+    requireLocation(textAt(context.body, "location") ?? "", networkSecurityGroupType);
+    if (context.method === "PATCH") return;
+    const rules = inlineRules(context);
+    for (const rule of rules) checkRule(rule);
+    checkConflicts(rules);
+    if (guardsBastionSubnet(context.store, context.id)) checkBastionSubnetRules(context.name, rules);
+  },
+  complete(context) {
+    const existing = context.existing?.body;
+    const properties = {
+      provisioningState: "Succeeded",
+      resourceGuid: textAt(existing, "properties.resourceGuid") ?? randomUUID(),
+      // The names alone, in the order of the request: the rules are resources of their own (see `view`).
+      securityRules:
+        context.method === "PATCH"
+          ? (valueAt(existing, "properties.securityRules") ?? [])
+          : inlineRules(context).map(({ name }) => ({ name })),
+    };
+    return {
+      body: withProperties(
+        {
+          ...context.body,
+          location: requireLocation(textAt(context.body, "location") ?? "", networkSecurityGroupType),
+        },
+        properties,
+      ),
+    };
+  },
+  // A PUT holds the whole list: what it leaves out is deleted (pulumi-azure-native #3359, Terraform azurerm docs).
+  afterPut(context) {
+    if (context.method === "PATCH") return;
+    const rules = inlineRules(context);
+    for (const rule of context.store.childrenOf(context.id, securityRuleType)) {
+      if (!rules.some(({ id }) => sameId(id, rule.id))) context.store.delete(rule.id);
+    }
+    for (const { id, name, properties } of rules) {
+      context.store.put({ id, name, type: securityRuleType, body: { properties: completeRule(properties) } });
+    }
+  },
+  checkDelete({ existing, store }) {
+    const { networkInterfaces, subnets } = holdersOfNsg(store, existing.id);
+    const holders = [...networkInterfaces, ...subnets];
+    if (holders.length === 0) return;
+    throw new ArmError(
+      400,
+      "InUseNetworkSecurityGroupCannotBeDeleted",
+      `Network security group ${existing.id} cannot be deleted because it is in use by the following resources: ${holders.join(", ")}. In order to delete the Network security group, remove the association with the resource(s). To learn how to do this, see aka.ms/deletensg.`,
+    );
+  },
+  view,
+};
+
+function inlineRules(context: PutContext): RuleDraft[] {
+  return objectsAt(context.body, "properties.securityRules").map((rule) => {
+    const name = textAt(rule, "name") ?? "";
+    return { id: `${context.id}/securityRules/${name}`, name, properties: objectAt(rule, "properties") };
+  });
+}
+
+function view(nsg: Resource, reader: ResourceReader): JsonObject {
+  const order = objectsAt(nsg.body, "properties.securityRules").map((rule) => textAt(rule, "name")?.toLowerCase());
+  const place = (rule: Resource): number => {
+    const index = order.indexOf(rule.name.toLowerCase());
+    return index < 0 ? order.length : index;
+  };
+  const rules = reader
+    .childrenOf(nsg.id, securityRuleType)
+    .sort((a, b) => place(a) - place(b) || (a.createdAt < b.createdAt ? -1 : 1));
+  const { networkInterfaces, subnets } = holdersOfNsg(reader, nsg.id);
+  return withProperties(nsg.body, {
+    securityRules: rules.map(inlineView),
+    defaultSecurityRules: defaultSecurityRules(nsg.id).map(({ id, name, properties }) => ({
+      id,
+      name,
+      etag: etagOf(nsg),
+      type: "Microsoft.Network/networkSecurityGroups/defaultSecurityRules",
+      properties,
+    })),
+    ...(networkInterfaces.length === 0 ? {} : { networkInterfaces: networkInterfaces.map((id) => ({ id })) }),
+    ...(subnets.length === 0 ? {} : { subnets: subnets.map((id) => ({ id })) }),
+  });
+}

@@ -1,0 +1,72 @@
+/** Private addresses of network interfaces: which one is free, and whether an asked-for one may be had. */
+import { ArmError } from "../../model.ts";
+import type { Resource, ResourceReader } from "../../model.ts";
+import { objectAt } from "../../bodies.ts";
+import { contains, formatAddress, parseAddress, parsePrefix } from "./addresses.ts";
+import type { AddressRange } from "./addresses.ts";
+import { subnetPrefixes } from "./subnetChecks.ts";
+import { addressesTakenIn } from "./usage.ts";
+
+/** Azure keeps the first four addresses and the last one of a subnet (Azure, virtual-networks-faq.md). */
+const reservedAtStart = 4n;
+const reservedAtEnd = 1n;
+
+function ipv4Prefixes(subnet: Resource): { text: string; range: AddressRange }[] {
+  return subnetPrefixes(objectAt(subnet.body, "properties")).flatMap((text) => {
+    const range = parsePrefix(text);
+    return range?.family === "ipv4" ? [{ text, range }] : [];
+  });
+}
+
+/**
+ * The lowest free address of a subnet, as Azure hands them out.
+ * @param alsoTaken addresses that the same request takes before this one.
+ * @throws ArmError `SubnetIsFull`.
+ */
+export function nextFreeAddress(store: ResourceReader, subnet: Resource, alsoTaken: ReadonlySet<string>): string {
+  const taken = addressesTakenIn(store, subnet.id);
+  const prefixes = ipv4Prefixes(subnet);
+  for (const { range } of prefixes) {
+    for (let value = range.first + reservedAtStart; value <= range.last - reservedAtEnd; value++) {
+      const address = formatAddress(value);
+      if (!taken.has(address) && !alsoTaken.has(address)) return address;
+    }
+  }
+  throw new ArmError(
+    400,
+    "SubnetIsFull",
+    `Subnet ${subnet.id} with address prefix ${prefixes.map(({ text }) => text).join(", ")} does not have enough capacity for 1 IP addresses.`,
+  );
+}
+
+/**
+ * Checks an address that a request asks for.
+ * @throws ArmError `PrivateIPAddressNotInSubnet`, `PrivateIPAddressInReservedRange`, `PrivateIPAddressIsAllocated`.
+ */
+export function checkAddress(store: ResourceReader, subnet: Resource, address: string, configurationId: string): void {
+  const range = parseAddress(address);
+  const prefixes = ipv4Prefixes(subnet);
+  const home = range && prefixes.find((prefix) => contains(prefix.range, range));
+  if (range === undefined || home === undefined) {
+    throw new ArmError(
+      400,
+      "PrivateIPAddressNotInSubnet",
+      `Private static IP address ${address} does not belong to the range of subnet prefix ${prefixes.map(({ text }) => text).join(", ")}.`,
+    );
+  }
+  if (range.first < home.range.first + reservedAtStart || range.first > home.range.last - reservedAtEnd) {
+    throw new ArmError(
+      400,
+      "PrivateIPAddressInReservedRange",
+      `Private static IP address ${address} falls within reserved IP range of subnet prefix ${home.text}.`,
+    );
+  }
+  const holder = addressesTakenIn(store, subnet.id).get(address);
+  if (holder !== undefined && holder.toLowerCase() !== configurationId.toLowerCase()) {
+    throw new ArmError(
+      400,
+      "PrivateIPAddressIsAllocated",
+      `IP configuration ${configurationId} is using the private IP address ${address} which is already allocated to resource ${holder}.`,
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import { createHash, randomUUID } from "node:crypto";
+import { numberAt, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
+import { anything, int, list, obj, oneOf, readOnlyMembers, ref, str, tracked } from "../../fields.ts";
+import { requireLocation, requireZones } from "../../locations.ts";
+import { ArmError } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import { networkApiVersions } from "./apiVersions.ts";
+import { networkName } from "./names.ts";
+import { holderOfPublicIp } from "./usage.ts";
+import { checkZonesKept } from "./zones.ts";
+
+export const publicIpAddressType = "Microsoft.Network/publicIPAddresses";
+
+export const publicIpAddresses: TypeRules = {
+  type: publicIpAddressType,
+  apiVersions: networkApiVersions,
+  scope: "resourceGroup",
+  name: networkName(),
+  location: "required",
+  shape: tracked(
+    obj({
+      ddosSettings: obj({
+        protectionMode: oneOf("VirtualNetworkInherited", "Enabled", "Disabled"),
+        ddosProtectionPlan: ref(),
+        ddosCustomPolicy: ref(),
+      }),
+      deleteOption: oneOf("Delete", "Detach"),
+      dnsSettings: obj({
+        domainNameLabel: str(),
+        domainNameLabelScope: str(),
+        reverseFqdn: str(),
+        ...readOnlyMembers("fqdn"),
+      }),
+      idleTimeoutInMinutes: int(4, 30),
+      ipTags: list(obj({ ipTagType: str(), tag: str() })),
+      publicIPAddressVersion: oneOf("IPv4", "IPv6"),
+      publicIPAllocationMethod: oneOf("Static", "Dynamic"),
+      publicIPPrefix: ref(),
+      ...readOnlyMembers(
+        "ipAddress",
+        "ipConfiguration",
+        "linkedPublicIPAddress",
+        "migrationPhase",
+        "natGateway",
+        "provisioningState",
+        "resourceGuid",
+        "servicePublicIPAddress",
+      ),
+    }),
+    {
+      sku: obj({ name: oneOf("Basic", "Standard", "StandardV2"), tier: oneOf("Regional", "Global") }),
+      zones: list(str()),
+      extendedLocation: anything(),
+    },
+  ),
+  put: "async",
+  delete: "async",
+  patch: true,
+  check,
+  complete(context) {
+    const version = textAt(context.body, "properties.publicIPAddressVersion") ?? "IPv4";
+    const guid = textAt(context.existing?.body, "properties.resourceGuid") ?? randomUUID();
+    const location = requireLocation(textAt(context.body, "location") ?? "", publicIpAddressType);
+    return {
+      body: withProperties(
+        { ...context.body, location, sku: { name: skuOf(context), tier: tierOf(context) } },
+        {
+          provisioningState: "Succeeded",
+          resourceGuid: guid,
+          ipAddress: version === "IPv4" ? ipv4Of(guid) : ipv6Of(guid),
+          publicIPAddressVersion: version,
+          publicIPAllocationMethod: textAt(context.body, "properties.publicIPAllocationMethod") ?? "Static",
+          idleTimeoutInMinutes: numberAt(context.body, "properties.idleTimeoutInMinutes") ?? 4,
+          ipTags: valueAt(context.body, "properties.ipTags") ?? [],
+          ddosSettings: {
+            protectionMode: "VirtualNetworkInherited",
+            ...objectAt(context.body, "properties.ddosSettings"),
+          },
+        },
+      ),
+    };
+  },
+  checkDelete({ existing, store }) {
+    const holder = holderOfPublicIp(store, existing.id);
+    if (holder === undefined) return;
+    throw new ArmError(
+      400,
+      "PublicIPAddressCannotBeDeleted",
+      `Public IP address ${existing.id} can not be deleted since it is still allocated to resource ${holder}. In order to delete the public IP, disassociate/detach the Public IP address from the resource.  To learn how to do this, see aka.ms/deletepublicip.`,
+    );
+  },
+  view(address: Resource, reader: ResourceReader): JsonObject {
+    const holder = holderOfPublicIp(reader, address.id);
+    return holder === undefined ? address.body : withProperties(address.body, { ipConfiguration: { id: holder } });
+  },
+};
+
+function check(context: PutContext): void {
+  const location = requireLocation(textAt(context.body, "location") ?? "", publicIpAddressType);
+  const before = context.existing?.body;
+  const zones = textsAt(context.body, "zones");
+  requireZones(zones, { location, type: publicIpAddressType, name: context.name });
+  if (before !== undefined) checkZonesKept(context.id, textsAt(before, "zones"), zones);
+  const sku = skuOf(context);
+  const skuBefore = textAt(before, "sku.name");
+  if (skuBefore !== undefined && skuBefore !== sku) {
+    throw new ArmError(
+      400,
+      "SkuPropertyCannotBeChangedOnUpdate",
+      `Sku property is set at creation time and cannot be changed from ${skuBefore} to ${sku} on resource update for resource ${context.id}.`,
+    );
+  }
+  // Basic public IP addresses were retired on 2025-09-30; this is what Azure has answered to new ones since.
+  if (sku === "Basic") {
+    throw new ArmError(
+      400,
+      "IPv4BasicSkuPublicIpCountLimitReached",
+      "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.",
+    );
+  }
+  if (textAt(context.body, "properties.publicIPAllocationMethod")?.toLowerCase() === "dynamic") {
+    throw new ArmError(
+      400,
+      "StandardAndStandardV2SkuPublicIPAddressesMustBeStatic",
+      `Standard sku publicIp ${context.id} must have AllocationMethod set to Static.`,
+    );
+  }
+}
+
+function skuOf(context: PutContext): string {
+  return textAt(context.body, "sku.name") ?? "Basic";
+}
+
+function tierOf(context: PutContext): string {
+  return textAt(context.body, "sku.tier") ?? "Regional";
+}
+
+/** A stable address out of Azure's 20.0.0.0/8, taken from the resource's GUID. */
+function ipv4Of(guid: string): string {
+  const [a = 0, b = 0, c = 0] = createHash("sha256").update(guid).digest();
+  return `20.${a}.${b}.${(c % 254) + 1}`;
+}
+
+function ipv6Of(guid: string): string {
+  const hash = createHash("sha256").update(guid).digest("hex");
+  return `2603:1030:${hash.slice(0, 4)}::${hash.slice(4, 7)}`;
+}

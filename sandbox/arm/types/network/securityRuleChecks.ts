@@ -1,0 +1,158 @@
+/** What Azure accepts as one security rule, and as the rules of one NSG together. */
+import { numberAt, textAt, textsAt } from "../../bodies.ts";
+import { ArmError } from "../../model.ts";
+import type { JsonObject } from "../../model.ts";
+import { parseRange } from "./addresses.ts";
+import { isDefaultTag, isServiceTag } from "./serviceTags.ts";
+
+/** A rule as it stands in a request, inline or as a resource of its own. */
+export interface RuleDraft {
+  readonly id: string;
+  readonly name: string;
+  readonly properties: JsonObject;
+}
+
+/** Ports from and to, both inside. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Reads `*`, `22` or `1000-2000`; `undefined` when it is none of these. */
+export function parsePortRange(text: string): PortRange | undefined {
+  if (text === "*") return { from: 0, to: 65535 };
+  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
+  if (match === null) return undefined;
+  const from = Number(match[1]);
+  const to = Number(match[2] ?? match[1]);
+  return from <= to && to <= 65535 ? { from, to } : undefined;
+}
+
+/** Values of a member that Azure takes as one text or as a list (`sourceAddressPrefix`, `sourceAddressPrefixes`). */
+export function oneOrMany(properties: JsonObject, one: string, many: string): string[] {
+  const single = textAt(properties, one);
+  return single === undefined || single === "" ? textsAt(properties, many) : [single, ...textsAt(properties, many)];
+}
+
+/**
+ * Checks one rule by itself.
+ * @throws ArmError `SecurityRule...` with Azure's message.
+ */
+export function checkRule(rule: RuleDraft): void {
+  const priority = numberAt(rule.properties, "priority");
+  if (priority === undefined || priority < 100 || priority > 4096) {
+    throw new ArmError(
+      400,
+      "SecurityRuleInvalidPriority",
+      `Security rule has invalid Priority. Value provided: ${priority ?? 0} Allowed range 100-4096.`,
+    );
+  }
+  checkPorts(rule, "sourcePortRange", "sourcePortRanges");
+  checkPorts(rule, "destinationPortRange", "destinationPortRanges");
+  checkAddresses(rule, "sourceAddressPrefix", "sourceAddressPrefixes", "sourceApplicationSecurityGroups");
+  checkAddresses(
+    rule,
+    "destinationAddressPrefix",
+    "destinationAddressPrefixes",
+    "destinationApplicationSecurityGroups",
+  );
+  const description = textAt(rule.properties, "description") ?? "";
+  if (description.length > 140) {
+    throw new ArmError(
+      400,
+      "SecurityRuleDescriptionTooLong",
+      `Security rule description for rule with Id ${rule.id} is too long. Maximum length is 140 characters.`,
+    );
+  }
+}
+
+/**
+ * Checks that no two rules of an NSG have the same priority and direction.
+ * @throws ArmError `SecurityRuleConflict`.
+ */
+export function checkConflicts(rules: readonly RuleDraft[]): void {
+  const seen = new Map<string, RuleDraft>();
+  for (const rule of rules) {
+    const place = `${textAt(rule.properties, "direction")?.toLowerCase() ?? ""} ${numberAt(rule.properties, "priority") ?? 0}`;
+    const other = seen.get(place);
+    if (other !== undefined) {
+      throw new ArmError(
+        400,
+        "SecurityRuleConflict",
+        `Security rule ${other.name} conflicts with rule ${rule.name}. Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules.`,
+      );
+    }
+    seen.set(place, rule);
+  }
+}
+
+/** The rule's properties as Azure shows them: with the lists it always returns, and its own casing. */
+export function completeRule(properties: JsonObject): JsonObject {
+  return {
+    ...properties,
+    provisioningState: "Succeeded",
+    protocol: cased(textAt(properties, "protocol"), ["Tcp", "Udp", "Icmp", "Esp", "Ah", "*"]),
+    access: cased(textAt(properties, "access"), ["Allow", "Deny"]),
+    direction: cased(textAt(properties, "direction"), ["Inbound", "Outbound"]),
+    sourcePortRanges: textsAt(properties, "sourcePortRanges"),
+    destinationPortRanges: textsAt(properties, "destinationPortRanges"),
+    sourceAddressPrefixes: textsAt(properties, "sourceAddressPrefixes"),
+    destinationAddressPrefixes: textsAt(properties, "destinationAddressPrefixes"),
+  };
+}
+
+function cased(value: string | undefined, known: readonly string[]): string {
+  return known.find((item) => item.toLowerCase() === value?.toLowerCase()) ?? value ?? "*";
+}
+
+function checkPorts(rule: RuleDraft, one: string, many: string): void {
+  const values = oneOrMany(rule.properties, one, many);
+  if (values.length === 0) throw missing(rule, [capitalized(one), capitalized(many)]);
+  const invalid = values.find((value) => parsePortRange(value) === undefined);
+  if (invalid !== undefined) {
+    throw new ArmError(
+      400,
+      "SecurityRuleInvalidPortRange",
+      `Security rule has invalid Port range. Value provided: ${invalid}. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535.`,
+    );
+  }
+}
+
+function checkAddresses(rule: RuleDraft, one: string, many: string, groups: string): void {
+  const single = textAt(rule.properties, one);
+  const several = textsAt(rule.properties, many);
+  const hasGroups = Array.isArray(rule.properties[groups]) && rule.properties[groups].length > 0;
+  if ((single === undefined || single === "") && several.length === 0 && !hasGroups) {
+    throw missing(rule, [capitalized(many), capitalized(one), capitalized(groups)]);
+  }
+  const tag = several.find(isDefaultTag);
+  if (tag !== undefined) {
+    throw new ArmError(
+      400,
+      "SecurityRuleParameterContainsUnsupportedValue",
+      `Security rule parameter ${capitalized(one)} for rule with Id ${rule.id} cannot specify existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. Unsupported value used: ${tag}.`,
+    );
+  }
+  const invalid = oneOrMany(rule.properties, one, many).find(
+    (value) => !isDefaultTag(value) && !isServiceTag(value) && parseRange(value) === undefined,
+  );
+  if (invalid !== undefined) {
+    throw new ArmError(
+      400,
+      "SecurityRuleInvalidAddressPrefix",
+      `Security rule has invalid Address prefix. Value provided: ${invalid}`,
+    );
+  }
+}
+
+function missing(rule: RuleDraft, parameters: readonly string[]): ArmError {
+  return new ArmError(
+    400,
+    "SecurityRuleParameterRequired",
+    `Required security rule parameters are missing for security rule with Id: ${rule.id}. Security rule must specify ${parameters.join(", ").replace(/, ([^,]*)$/, " or $1")}.`,
+  );
+}
+
+function capitalized(member: string): string {
+  return member.charAt(0).toUpperCase() + member.slice(1);
+}

@@ -1,0 +1,79 @@
+import { textAt } from "../../bodies.ts";
+import { anything, int, list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
+import type { ObjectField, ResourceReader, TypeRules } from "../../model.ts";
+import { objectAt } from "../../bodies.ts";
+import { sameId } from "../../model.ts";
+import { nameOf } from "../references.ts";
+import { networkApiVersions } from "./apiVersions.ts";
+import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
+import { networkName } from "./names.ts";
+import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
+import type { RuleDraft } from "./securityRuleChecks.ts";
+import { guardsBastionSubnet } from "./usage.ts";
+
+export const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
+
+/** Members of a rule's `properties`, inline in its NSG or as a resource of its own. */
+export const securityRuleProperties: ObjectField = required(
+  obj({
+    access: required(oneOf("Allow", "Deny")),
+    description: str(),
+    destinationAddressPrefix: str(),
+    destinationAddressPrefixes: list(str()),
+    destinationApplicationSecurityGroups: list(anything()),
+    destinationPortRange: str(),
+    destinationPortRanges: list(str()),
+    direction: required(oneOf("Inbound", "Outbound")),
+    priority: required(int()),
+    protocol: required(oneOf("Tcp", "Udp", "Icmp", "Esp", "Ah", "*")),
+    sourceAddressPrefix: str(),
+    sourceAddressPrefixes: list(str()),
+    sourceApplicationSecurityGroups: list(anything()),
+    sourcePortRange: str(),
+    sourcePortRanges: list(str()),
+    ...readOnlyMembers("provisioningState"),
+  }),
+);
+
+/** The rules of an NSG as they are stored. */
+export function rulesOf(store: ResourceReader, nsgId: string): RuleDraft[] {
+  return store
+    .childrenOf(nsgId, securityRuleType)
+    .map((rule) => ({ id: rule.id, name: rule.name, properties: objectAt(rule.body, "properties") }));
+}
+
+export const securityRules: TypeRules = {
+  type: securityRuleType,
+  apiVersions: networkApiVersions,
+  scope: "child",
+  name: networkName(),
+  location: "none",
+  shape: proxy(securityRuleProperties),
+  put: "async",
+  delete: "async",
+  check(context) {
+    const nsgId = context.parentId ?? "";
+    const rule = { id: context.id, name: context.name, properties: objectAt(context.body, "properties") };
+    checkRule(rule);
+    const others = rulesOf(context.store, nsgId).filter((other) => !sameId(other.id, context.id));
+    checkConflicts([...others, rule]);
+    if (guardsBastionSubnet(context.store, nsgId)) checkBastionSubnetRules(nameOf(nsgId), [...others, rule]);
+  },
+  complete: ({ body }) => ({ body: { properties: completeRule(objectAt(body, "properties")) } }),
+  checkDelete({ existing, store }) {
+    const nsgId = existing.id.slice(0, existing.id.toLowerCase().lastIndexOf("/securityrules/"));
+    if (!guardsBastionSubnet(store, nsgId)) return;
+    const others = rulesOf(store, nsgId).filter((other) => !sameId(other.id, existing.id));
+    checkBastionSubnetRules(nameOf(nsgId), others);
+  },
+};
+
+/** Order in which Azure evaluates and lists rules. */
+export function byPriority(a: RuleDraft, b: RuleDraft): number {
+  return priorityOf(a) - priorityOf(b);
+}
+
+function priorityOf(rule: RuleDraft): number {
+  const value = rule.properties["priority"];
+  return typeof value === "number" ? value : Number(textAt(rule.properties, "priority") ?? 65536);
+}

@@ -1,0 +1,184 @@
+/** What Azure accepts as a subnet of a virtual network, inline or as a resource of its own. */
+import { flagAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
+import { ArmError } from "../../model.ts";
+import type { JsonObject, ResourceReader } from "../../model.ts";
+import { nameOf, requireReference } from "../references.ts";
+import { canonicalPrefix, contains, overlaps, parsePrefix } from "./addresses.ts";
+import type { AddressRange } from "./addresses.ts";
+import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
+import { rulesOf } from "./securityRules.ts";
+import { ipConfigurationsIn, isBastionSubnet } from "./usage.ts";
+
+/** A subnet as it stands in a request. */
+export interface SubnetDraft {
+  readonly id: string;
+  readonly name: string;
+  readonly properties: JsonObject;
+}
+
+/** The virtual network that a subnet is to be part of. */
+export interface Surroundings {
+  readonly store: ResourceReader;
+  readonly location: string;
+  readonly virtualNetworkName: string;
+  readonly addressSpace: readonly string[];
+  /** The network's other subnets. */
+  readonly siblings: readonly SubnetDraft[];
+}
+
+/** Prefixes of a subnet: Azure takes one text or a list. */
+export function subnetPrefixes(properties: JsonObject): string[] {
+  const several = textsAt(properties, "addressPrefixes");
+  const one = textAt(properties, "addressPrefix");
+  return several.length > 0 || one === undefined ? several : [one];
+}
+
+/**
+ * Reads a prefix of a resource.
+ * @throws ArmError `InvalidAddressPrefixFormat`, `InvalidCIDRNotation`.
+ */
+export function requirePrefix(text: string, resourceId: string): AddressRange {
+  const range = parsePrefix(text);
+  if (range === undefined) {
+    throw new ArmError(
+      400,
+      "InvalidAddressPrefixFormat",
+      `Address prefix ${text} of resource ${resourceId} is not formatted correctly. It should follow CIDR notation, for example 10.0.0.0/24.`,
+    );
+  }
+  const canonical = canonicalPrefix(text);
+  if (range.family === "ipv4" && canonical !== text) {
+    throw new ArmError(
+      400,
+      "InvalidCIDRNotation",
+      `The address prefix ${text} in resource ${resourceId} has an invalid CIDR notation. For the given prefix length, the address prefix should be ${canonical ?? ""}.`,
+    );
+  }
+  return range;
+}
+
+/**
+ * Checks one subnet against its network and what it refers to.
+ * @throws ArmError with Azure's code and message.
+ */
+export function checkSubnet(subnet: SubnetDraft, around: Surroundings): void {
+  checkPrefixes(subnet, around);
+  const from = (path: string) => ({ id: subnet.id, location: around.location, path });
+  const nsgId = textAt(subnet.properties, "networkSecurityGroup.id");
+  const nsg =
+    nsgId === undefined
+      ? undefined
+      : requireReference(
+          around.store,
+          nsgId,
+          "Microsoft.Network/networkSecurityGroups",
+          from("properties.networkSecurityGroup.id"),
+        );
+  if (isBastionSubnet(subnet.name)) {
+    refuseOnBastionSubnet(subnet);
+    if (nsg !== undefined) checkBastionSubnetRules(nsg.name, rulesOf(around.store, nsg.id));
+  }
+  if (
+    textAt(subnet.properties, "sharingScope") === "Tenant" &&
+    flagAt(subnet.properties, "defaultOutboundAccess") !== false
+  ) {
+    throw new ArmError(
+      400,
+      "SubnetSharingScopeRequiresDefaultOutboundAccessDisabled",
+      `Subnet ${subnet.name} can set sharingScope only when defaultOutboundAccess is false.`,
+    );
+  }
+}
+
+/**
+ * Refuses to move or drop the prefix of a subnet that holds IP configurations.
+ * @throws ArmError `InUsePrefixCannotBeDeleted`.
+ */
+export function checkPrefixChange(store: ResourceReader, before: SubnetDraft, after: SubnetDraft): void {
+  const kept = subnetPrefixes(after.properties);
+  const dropped = subnetPrefixes(before.properties).find((prefix) => !kept.includes(prefix));
+  if (dropped === undefined || ipConfigurationsIn(store, before.id).length === 0) return;
+  throw new ArmError(
+    400,
+    "InUsePrefixCannotBeDeleted",
+    `IpPrefix ${dropped} on Subnet ${before.name} has active allocations and cannot be deleted.`,
+  );
+}
+
+/**
+ * Refuses to delete a subnet that something stands in.
+ * @throws ArmError `InUseSubnetCannotBeDeleted`.
+ */
+export function checkSubnetUnused(store: ResourceReader, subnetId: string): void {
+  const [user] = ipConfigurationsIn(store, subnetId);
+  if (user === undefined) return;
+  throw new ArmError(
+    400,
+    "InUseSubnetCannotBeDeleted",
+    `Subnet ${nameOf(subnetId)} is in use by ${user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.`,
+  );
+}
+
+function checkPrefixes(subnet: SubnetDraft, around: Surroundings): void {
+  const prefixes = subnetPrefixes(subnet.properties);
+  if (prefixes.length === 0) {
+    throw new ArmError(
+      400,
+      "MissingAddressPrefixOrAddressPrefixes",
+      `Either addressPrefix or addressPrefixes must be specified for subnet ${subnet.id}.`,
+    );
+  }
+  const space = around.addressSpace.flatMap((text) => parsePrefix(text) ?? []);
+  for (const text of prefixes) {
+    const range = requirePrefix(text, subnet.id);
+    if (!space.some((outer) => contains(outer, range)) || (range.family === "ipv4" && range.length > 29)) {
+      throw range.family === "ipv4" && range.length > 29
+        ? new ArmError(
+            400,
+            "NetcfgInvalidSubnet",
+            `Subnet '${subnet.name}' is not valid in virtual network '${around.virtualNetworkName}'.`,
+          )
+        : new ArmError(
+            400,
+            "NetcfgSubnetRangeOutsideVnet",
+            `Subnet '${subnet.name}' is not valid because its IP address range is outside the IP address range of virtual network '${around.virtualNetworkName}'.`,
+          );
+    }
+    for (const sibling of around.siblings) {
+      const taken = subnetPrefixes(sibling.properties).flatMap((prefix) => parsePrefix(prefix) ?? []);
+      if (taken.some((other) => overlaps(other, range))) {
+        throw new ArmError(
+          400,
+          "NetcfgSubnetRangesOverlap",
+          `Subnet '${subnet.name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${around.virtualNetworkName}'.`,
+        );
+      }
+    }
+  }
+}
+
+/** Azure Bastion, bastion-faq.md: no user-defined routes; configuration-settings.md: no other resources in the subnet. */
+function refuseOnBastionSubnet(subnet: SubnetDraft): void {
+  const routeTableId = textAt(subnet.properties, "routeTable.id");
+  if (routeTableId !== undefined) {
+    throw new ArmError(
+      400,
+      "RouteTableCannotBeAttachedForAzureBastionSubnet",
+      `Route table ${nameOf(routeTableId)} cannot be attached to Azure Bastion Subnet ${subnet.name}.`,
+    );
+  }
+  if (objectsAt(subnet.properties, "delegations").length > 0) {
+    throw new ArmError(
+      400,
+      "DelegationNotAllowedForAzureBastionSubnet",
+      `Azure Bastion Subnet ${subnet.name} cannot be delegated.`,
+    );
+  }
+  if (valueAt(subnet.properties, "natGateway.id") !== undefined) {
+    throw new ArmError(
+      400,
+      "NatGatewayCannotBeAttachedForAzureBastionSubnet",
+      `NAT gateway ${nameOf(textAt(subnet.properties, "natGateway.id") ?? "")} cannot be attached to Azure Bastion Subnet ${subnet.name}.`,
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import { objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
+import { anything, bool, list, obj, oneOf, proxy, readOnlyMembers, ref, str } from "../../fields.ts";
+import { sameId } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import { networkApiVersions } from "./apiVersions.ts";
+import { networkName } from "./names.ts";
+import { checkPrefixChange, checkSubnet, checkSubnetUnused } from "./subnetChecks.ts";
+import type { SubnetDraft } from "./subnetChecks.ts";
+import { ipConfigurationsIn, subnetType } from "./usage.ts";
+
+const networkPolicies = oneOf("Enabled", "Disabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled");
+
+/** Members of a subnet's `properties`, inline in its virtual network or as a resource of its own. */
+export const subnetProperties = obj({
+  addressPrefix: str(),
+  addressPrefixes: list(str()),
+  applicationGatewayIPConfigurations: list(anything()),
+  defaultOutboundAccess: bool(),
+  delegations: list(
+    obj({
+      name: str(),
+      properties: obj({ serviceName: str(), ...readOnlyMembers("actions", "provisioningState") }),
+      ...readOnlyMembers("id", "etag", "type"),
+    }),
+  ),
+  ipAllocations: list(ref()),
+  ipamPoolPrefixAllocations: list(anything()),
+  natGateway: ref(),
+  networkSecurityGroup: ref(),
+  privateEndpointNetworkPolicies: networkPolicies,
+  privateLinkServiceNetworkPolicies: oneOf("Enabled", "Disabled"),
+  routeTable: ref(),
+  serviceEndpointPolicies: list(ref()),
+  serviceEndpoints: list(
+    obj({ service: str(), locations: list(str()), networkIdentifier: ref(), ...readOnlyMembers("provisioningState") }),
+  ),
+  serviceGateway: ref(),
+  sharingScope: oneOf("Tenant", "DelegatedServices"),
+  ...readOnlyMembers(
+    "ipConfigurationProfiles",
+    "ipConfigurations",
+    "privateEndpoints",
+    "provisioningState",
+    "purpose",
+    "resourceNavigationLinks",
+    "serviceAssociationLinks",
+  ),
+});
+
+export const subnets: TypeRules = {
+  type: subnetType,
+  apiVersions: networkApiVersions,
+  scope: "child",
+  name: networkName(),
+  location: "none",
+  shape: proxy(subnetProperties),
+  put: "async",
+  delete: "async",
+  check(context) {
+    const network = context.store.get(context.parentId ?? "");
+    const draft = draftOf(context);
+    const siblings = subnetsOf(context.store, context.parentId ?? "").filter(({ id }) => !sameId(id, context.id));
+    checkSubnet(draft, {
+      store: context.store,
+      location: textAt(network?.body, "location") ?? "",
+      virtualNetworkName: network?.name ?? "",
+      addressSpace: textsAt(network?.body, "properties.addressSpace.addressPrefixes"),
+      siblings,
+    });
+    const before = context.existing;
+    if (before !== undefined) {
+      checkPrefixChange(context.store, { ...before, properties: objectAt(before.body, "properties") }, draft);
+    }
+  },
+  complete: ({ body }) => ({ body: { properties: completeSubnet(objectAt(body, "properties")) } }),
+  checkDelete: ({ existing, store }) => {
+    checkSubnetUnused(store, existing.id);
+  },
+  view: viewSubnet,
+};
+
+/** The subnets of a virtual network as they are stored. */
+export function subnetsOf(store: ResourceReader, virtualNetworkId: string): SubnetDraft[] {
+  return store
+    .childrenOf(virtualNetworkId, subnetType)
+    .map((subnet) => ({ id: subnet.id, name: subnet.name, properties: objectAt(subnet.body, "properties") }));
+}
+
+/** A subnet's properties with Azure's defaults. */
+export function completeSubnet(properties: JsonObject): JsonObject {
+  return {
+    privateEndpointNetworkPolicies: "Disabled",
+    privateLinkServiceNetworkPolicies: "Enabled",
+    delegations: [],
+    ...properties,
+    provisioningState: "Succeeded",
+  };
+}
+
+/** What GET shows: the stored body and who stands in the subnet. */
+export function viewSubnet(subnet: Resource, reader: ResourceReader): JsonObject {
+  const users = ipConfigurationsIn(reader, subnet.id);
+  if (users.length === 0) return subnet.body;
+  return withProperties(subnet.body, { ipConfigurations: users.map((id) => ({ id })) });
+}
+
+function draftOf(context: PutContext): SubnetDraft {
+  return { id: context.id, name: context.name, properties: objectAt(context.body, "properties") };
+}
