@@ -37,20 +37,24 @@ export function tryLock(file: string): ExclusiveLock | undefined {
 }
 
 /**
- * Takes the lock `file`, waiting for its holder as long as it takes.
+ * Takes the lock `file`, waiting for its holder.
+ * @param limit milliseconds to wait. Default: as long as it takes.
  * @param onWait called once, when the lock is held by somebody else.
+ * @returns `undefined` when the limit is reached.
  */
-export async function waitForLock(file: string, onWait: () => void): Promise<ExclusiveLock> {
-  let waited = false;
-  for (;;) {
+export async function waitForLock(
+  file: string,
+  { limit = Infinity, onWait }: { limit?: number; onWait?: () => void } = {},
+): Promise<ExclusiveLock | undefined> {
+  const end = Date.now() + limit;
+  for (let attempt = 0; ; attempt += 1) {
     const lock = tryLock(file);
-    if (lock !== undefined) {
+    if (lock !== undefined || Date.now() >= end) {
       return lock;
     }
-    if (!waited) {
-      waited = true;
-      onWait();
+    if (attempt === 0) {
+      onWait?.();
     }
-    await delay(200);
+    await delay(100);
   }
 }

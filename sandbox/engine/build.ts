@@ -31,8 +31,10 @@ export async function hasGo(): Promise<boolean> {
 export async function buildEngine(progress: Progress, environment: NodeJS.ProcessEnv): Promise<string> {
   const folder = builtEngineFolder(environment);
   const command = join(folder, "bin", executable);
-  const lock = await waitForLock(`${folder}.lock`, () => {
-    progress.note("Another process is building the Pulumi engine; waiting for it.");
+  const lock = await waitForLock(`${folder}.lock`, {
+    onWait: () => {
+      progress.note("Another process is building the Pulumi engine; waiting for it.");
+    },
   });
   try {
     if (isExecutable(command)) {
@@ -48,7 +50,7 @@ export async function buildEngine(progress: Progress, environment: NodeJS.Proces
     step.succeed(`Built the Pulumi engine ${engineVersion}, kept in ${folder}`);
     return command;
   } finally {
-    lock.release();
+    lock?.release();
   }
 }
 

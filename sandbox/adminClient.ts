@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { Agent, request } from "node:https";
+import type { Json, JsonObject } from "./arm/model.ts";
+import type { SandboxDescription } from "./directory.ts";
+import { Failure } from "./failure.ts";
+
+/** An answer of the sandbox's HTTPS endpoint. */
+export interface Answer {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+export interface CallOptions {
+  readonly body?: JsonObject;
+  readonly token?: string;
+  /** Milliseconds without any answer after which the call is given up. Default 60,000. */
+  readonly timeout?: number;
+}
+
+/**
+ * Calls the control plane of a running sandbox: its ARM API, or its own routes under `/sandbox`.
+ * @throws when nobody answers; an answer with an error status is returned.
+ */
+export function call(
+  description: Pick<SandboxDescription, "armEndpoint" | "caFile">,
+  method: "GET" | "POST" | "PUT" | "DELETE",
+  path: string,
+  options: CallOptions = {},
+): Promise<Answer> {
+  const { body, token, timeout = 60_000 } = options;
+  const content = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const agent = new Agent({ ca: readFileSync(description.caFile) });
+    const outgoing = request(new URL(path, description.armEndpoint), {
+      method,
+      agent,
+      timeout,
+      headers: {
+        ...(content === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(content) }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+    });
+    outgoing.once("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.once("error", reject);
+      response.once("end", () => {
+        resolve({ status: response.statusCode ?? 0, body: parseObject(Buffer.concat(chunks).toString("utf8")) });
+      });
+    });
+    outgoing.once("timeout", () => {
+      outgoing.destroy(new Error(`${description.armEndpoint} did not answer within ${timeout} ms`));
+    });
+    outgoing.once("error", reject);
+    outgoing.end(content);
+  });
+}
+
+/**
+ * Like `call`, for an answer that has to be a success.
+ * @throws `Failure` with the control plane's own words otherwise.
+ */
+export async function callOrFail(...parameters: Parameters<typeof call>): Promise<JsonObject> {
+  const answer = await call(...parameters);
+  if (answer.status >= 300) {
+    throw new Failure(errorText(answer));
+  }
+  return answer.body;
+}
+
+/** `Code: message` of an ARM error body. */
+export function errorText(answer: Answer): string {
+  const error = answer.body["error"];
+  const { code, message } = isObject(error) ? error : {};
+  return typeof code === "string" && typeof message === "string"
+    ? `${code}: ${message}`
+    : `HTTP ${answer.status} ${JSON.stringify(answer.body)}`;
+}
+
+function parseObject(text: string): JsonObject {
+  if (text === "") {
+    return {};
+  }
+  const parsed = JSON.parse(text) as Json;
+  return isObject(parsed) ? parsed : { value: parsed };
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

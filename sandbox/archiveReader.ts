@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
+import { isObject } from "./adminClient.ts";
+import type { Json, JsonObject } from "./arm/model.ts";
+import type { SandboxDescription } from "./directory.ts";
+
+export interface AuditRecordQuery {
+  readonly container: string;
+  /** Blob prefix down to the Bastion host, as the stack's outputs name it. */
+  readonly prefix: string;
+  readonly tunnelId: string;
+}
+
+export interface AuditRecord {
+  readonly blob: string;
+  readonly record: JsonObject;
+  readonly userEmail: string | undefined;
+}
+
+/** Looks for the audit record of a tunnel in the archive, with the ordinary blob client. */
+export async function findAuditRecord(
+  description: SandboxDescription,
+  { container, prefix, tunnelId }: AuditRecordQuery,
+): Promise<AuditRecord | undefined> {
+  // The client hands its pipeline options on; the storage typings leave `tlsOptions` out.
+  const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = {
+    tlsOptions: { ca: readFileSync(description.caFile, "utf8") },
+  };
+  const service = BlobServiceClient.fromConnectionString(description.storageConnectionString, options);
+  const client = service.getContainerClient(container);
+  for await (const { name } of client.listBlobsFlat({ prefix })) {
+    const content = await client.getBlobClient(name).downloadToBuffer();
+    for (const line of content.toString("utf8").split("\n")) {
+      const record = line === "" ? {} : (JSON.parse(line) as JsonObject);
+      const properties = isObject(record["properties"]) ? record["properties"] : {};
+      if (properties["tunnelId"] === tunnelId) {
+        return { blob: `${container}/${name}`, record, userEmail: textOf(properties["userEmail"]) };
+      }
+    }
+  }
+  return undefined;
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

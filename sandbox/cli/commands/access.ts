@@ -1,0 +1,37 @@
+import type { JsonObject } from "../../arm/model.ts";
+import { callOrFail, errorText } from "../../adminClient.ts";
+import { requestAccess, type AccessRequest } from "../../jitRequest.ts";
+import { requireRunning } from "../../lifecycle.ts";
+import type { CommandContext, CommandResult } from "../command.ts";
+import { presentAccess, presentConnect } from "../present.ts";
+
+/** `request`: JIT access as the user, by ARM's own `initiate`. */
+export async function request({ directory }: CommandContext, options: AccessRequest): Promise<CommandResult> {
+  const answer = await requestAccess(await requireRunning(directory), options);
+  const refused = answer.status >= 300;
+  return { json: answer.body, text: refused ? errorText(answer) : presentAccess(answer.body), refused };
+}
+
+export interface ConnectOptions {
+  readonly vm: string;
+  readonly user: string;
+  readonly account?: string;
+  readonly protocol?: "ssh" | "rdp";
+  readonly minutes?: number;
+  readonly wrongPassword?: boolean;
+}
+
+/** `connect`: a session through Bastion, or the NSG rule that refused it. */
+export async function connect({ directory }: CommandContext, options: ConnectOptions): Promise<CommandResult> {
+  const { vm, user, account, protocol, minutes, wrongPassword } = options;
+  const body: JsonObject = {
+    vm,
+    user,
+    ...(account === undefined ? {} : { account }),
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(minutes === undefined ? {} : { minutes }),
+    ...(wrongPassword === undefined ? {} : { wrongPassword }),
+  };
+  const answer = await callOrFail(await requireRunning(directory), "POST", "/sandbox/connect", { body });
+  return { json: answer, text: presentConnect(answer), refused: answer["outcome"] !== "connected" };
+}

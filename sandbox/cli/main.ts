@@ -1,0 +1,207 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { Failure, messageOf } from "../failure.ts";
+import { openProgress, silentProgress, type Progress } from "../progress.ts";
+import type { CommandContext, CommandResult } from "./command.ts";
+
+/** Exit codes: 0 done, 1 refused or failed, 2 called the wrong way. */
+const failed = 1;
+const misused = 2;
+
+interface CommonOptions {
+  readonly dir?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Runs one command, shows its result and sets the exit code. */
+async function run(
+  options: CommonOptions,
+  command: (context: CommandContext) => Promise<CommandResult>,
+): Promise<void> {
+  const progress: Progress = options.quiet === true ? silentProgress : await openProgress();
+  const { sandboxDirectory } = await import("../directory.ts");
+  try {
+    const result = await command({ directory: sandboxDirectory(options.dir ?? ".sandbox"), progress });
+    process.stdout.write(`${options.json === true ? JSON.stringify(result.json, null, 2) : result.text}\n`);
+    process.exitCode = result.refused === true ? failed : 0;
+  } catch (error) {
+    process.stderr.write(`error: ${messageOf(error)}\n`);
+    if (!(error instanceof Failure) && process.env["SANDBOX_DEBUG"] !== undefined) {
+      console.error(error);
+    }
+    process.exitCode = failed;
+  }
+}
+
+function wholeNumber(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < lowest || value > highest) {
+      throw new InvalidArgumentError(`Give a whole number from ${lowest} to ${highest}.`);
+    }
+    return value;
+  };
+}
+
+const port = wholeNumber(1, 65_535);
+const minutes = wholeNumber(1, 1440);
+
+function withCommon(command: Command): Command {
+  return command
+    .option("--dir <dir>", "folder that holds everything of the sandbox (default: .sandbox)")
+    .option("--quiet", "no progress on stderr");
+}
+
+function subcommand(parent: Command, name: string, description: string, examples: readonly string[]): Command {
+  return withCommon(parent.command(name).description(description))
+    .option("--json", "print the result as one JSON document")
+    .addHelpText("after", `\nExamples:\n${examples.map((line) => `  npm run -s sandbox -- ${line}`).join("\n")}\n`);
+}
+
+function withStackOptions(command: Command): Command {
+  return command.option("--config-file <file>", "stack config to use (default: the committed Pulumi.sandbox.yaml)");
+}
+
+const program = withCommon(new Command("sandbox"))
+  .description(
+    "A local Azure for this project: the real Pulumi engine, a local control plane and a real blob server.\n" +
+      "Without a command: the whole demonstration, from the engine to the audit record and back to nothing.",
+  )
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : misused);
+  })
+  .showHelpAfterError("Add --help for the options and for examples.")
+  .addHelpText(
+    "after",
+    "\nExamples:\n  npm run sandbox\n  npm run -s sandbox -- start --json\n  npm run -s sandbox -- up --json\n",
+  )
+  .action(async (options: CommonOptions, command: Command) => {
+    const [unknown] = command.args;
+    if (unknown !== undefined) {
+      command.error(`error: unknown command '${unknown}'`);
+    }
+    const { demonstrate } = await import("../scenario.ts");
+    await run(options, demonstrate);
+  })
+  .allowExcessArguments();
+
+subcommand(program, "start", "Start the sandbox in the background; returns when it is ready.", [
+  "start",
+  "start --dir /tmp/second --arm-port 8443 --json",
+])
+  .option("--arm-port <port>", "port of the control plane (default: the last one, or a free one)", port)
+  .option("--blob-port <port>", "port of the blob server (default: the last one, or a free one)", port)
+  .option("--bridge-port <port>", "port of the provider bridge (default: the last one, or a free one)", port)
+  .action(async (_: unknown, command: Command) => {
+    const options = command.optsWithGlobals<
+      CommonOptions & { armPort?: number; blobPort?: number; bridgePort?: number }
+    >();
+    const { start } = await import("./commands/lifecycle.ts");
+    await run(options, (context) => start(context, options));
+  });
+
+subcommand(program, "stop", "Stop the sandbox; its state stays in its folder.", [
+  "stop",
+  "stop --dir /tmp/second",
+]).action(async (_: unknown, command: Command) => {
+  const { stop } = await import("./commands/lifecycle.ts");
+  await run(command.optsWithGlobals(), stop);
+});
+
+subcommand(program, "status", "Show what runs, the stack's outputs and what the last run changed.", [
+  "status",
+  "status --json",
+])
+  .option("--show-secrets", "show secret outputs")
+  .action(async (_: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & { showSecrets?: boolean }>();
+    const { status } = await import("./commands/lifecycle.ts");
+    await run(options, (context) => status(context, options));
+  });
+
+withStackOptions(
+  subcommand(program, "up", "Deploy this project's program to the sandbox with the real engine.", [
+    "up",
+    "up --config-file my.yaml --json",
+  ]),
+)
+  .option("--show-secrets", "show secret outputs")
+  .action(async (_: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & { configFile?: string; showSecrets?: boolean }>();
+    const { up } = await import("./commands/deploy.ts");
+    await run(options, (context) => up(context, options));
+  });
+
+for (const [name, description] of [
+  ["preview", "Show what `up` would change."],
+  ["refresh", "Bring the stack's state up to what really is there."],
+  ["destroy", "Delete everything the stack deployed."],
+] as const) {
+  withStackOptions(subcommand(program, name, description, [name, `${name} --json`])).action(
+    async (_: unknown, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { configFile?: string }>();
+      const { change } = await import("./commands/deploy.ts");
+      await run(options, (context) => change(context, name, options));
+    },
+  );
+}
+
+subcommand(program, "request", "Request JIT access to a VM, as a user, from the Bastion subnet.", [
+  'request --vm web --user ada@example.com --minutes 60 --reason "INC-4711"',
+])
+  .requiredOption("--vm <name>", "name of the VM as in the config, of the Azure VM, or its ARM id")
+  .requiredOption("--user <upn>", "Entra account of the person")
+  .requiredOption("--minutes <n>", "how long, in minutes (Azure allows at most a day)", minutes)
+  .option("--reason <text>", "justification, kept in the activity log")
+  .option("--port <port>", "only this port (default: every port of the VM's policy)", port)
+  .action(async (_: unknown, command: Command) => {
+    const options = command.optsWithGlobals<
+      CommonOptions & { vm: string; user: string; minutes: number; reason?: string; port?: number }
+    >();
+    const { request } = await import("./commands/access.ts");
+    await run(options, (context) => request(context, options));
+  });
+
+subcommand(program, "connect", "Connect to a VM through Bastion, as a user.", [
+  "connect --vm web --user ada@example.com",
+  "connect --vm desk --user ada@example.com --protocol rdp --wrong-password --json",
+])
+  .requiredOption("--vm <name>", "name of the VM as in the config, of the Azure VM, or its ARM id")
+  .requiredOption("--user <upn>", "Entra account of the person")
+  .option("--account <name>", "account on the VM (default: its administrator)")
+  .addOption(
+    new Option("--protocol <protocol>", "default: ssh for Linux, rdp for Windows").choices(["ssh", "rdp"] as const),
+  )
+  .option("--minutes <n>", "how long the session stays open, in minutes (default: 60)", minutes)
+  .option("--wrong-password", "fail to log in")
+  .action(async (_: unknown, command: Command) => {
+    const options = command.optsWithGlobals<
+      CommonOptions & {
+        vm: string;
+        user: string;
+        account?: string;
+        protocol?: "ssh" | "rdp";
+        minutes?: number;
+        wrongPassword?: boolean;
+      }
+    >();
+    const { connect } = await import("./commands/access.ts");
+    await run(options, (context) => connect(context, options));
+  });
+
+subcommand(program, "clock", "Show the sandbox clock, or move it forward.", [
+  "clock",
+  "clock +2h",
+  "clock +1h30m --json",
+])
+  .argument("[by]", "how far to move it, e.g. +2h, +90m, +1d12h, +30s")
+  .action(async (by: string | undefined, _: unknown, command: Command) => {
+    const { clock, parseStep } = await import("./commands/clock.ts");
+    const step = by === undefined ? undefined : parseStep(by);
+    if (step === "invalid") {
+      command.error(`error: '${by ?? ""}' is no step of the clock. Give e.g. +2h, +90m, +1d12h or +30s.`);
+    }
+    await run(command.optsWithGlobals(), (context) => clock(context, step));
+  });
+
+await program.parseAsync();

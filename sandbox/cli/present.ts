@@ -1,0 +1,90 @@
+import { isObject } from "../adminClient.ts";
+import type { Json, JsonObject } from "../arm/model.ts";
+import type { Changes } from "../runEvents.ts";
+import { describeChanges } from "../stackTexts.ts";
+
+/** Pairs as lines, the values in one column. */
+export function presentPairs(pairs: readonly (readonly [string, string])[], indent = ""): string {
+  const width = Math.max(0, ...pairs.map(([name]) => name.length));
+  return pairs.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`).join("\n");
+}
+
+export function presentChanges(changes: Changes): string {
+  return `Resources: ${describeChanges(changes)}`;
+}
+
+/** Outputs for people: the links first, then what is one value, then what has parts, indented. */
+export function presentOutputs(outputs: JsonObject): string {
+  const entries = Object.entries(outputs);
+  if (entries.length === 0) {
+    return "No outputs: nothing is deployed.";
+  }
+  const rank = ([name, value]: readonly [string, Json]) => (name === "links" ? 0 : isNested(value) ? 2 : 1);
+  return presentEntries(
+    entries.toSorted((a, b) => rank(a) - rank(b)),
+    "",
+  );
+}
+
+function presentEntries(entries: readonly (readonly [string, Json])[], indent: string): string {
+  const width = Math.max(0, ...entries.filter(([, value]) => !isNested(value)).map(([name]) => name.length));
+  return entries
+    .map(([name, value]) =>
+      isNested(value)
+        ? `${indent}${name}\n${presentEntries(partsOf(value), `${indent}  `)}`
+        : `${indent}${name.padEnd(width)}  ${shown(value)}`,
+    )
+    .join("\n");
+}
+
+function partsOf(value: Json): [string, Json][] {
+  if (Array.isArray(value)) {
+    return value.map((item, index) => [String(index + 1), item]);
+  }
+  return isObject(value) ? Object.entries(value) : [];
+}
+
+function isNested(value: Json): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+}
+
+function shown(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** ARM's answer to a JIT request. */
+export function presentAccess(answer: JsonObject): string {
+  const machines = Array.isArray(answer["virtualMachines"]) ? answer["virtualMachines"] : [];
+  const lines = machines.filter(isObject).flatMap((machine) => {
+    const ports = Array.isArray(machine["ports"]) ? machine["ports"].filter(isObject) : [];
+    return ports.map(
+      (port) =>
+        `  ${lastSegment(machine["id"])} port ${text(port["number"])} from ${text(port["allowedSourceAddressPrefix"])} ` +
+        `until ${text(port["endTimeUtc"])}`,
+    );
+  });
+  return `Access granted to ${text(answer["requestor"])}\n${lines.join("\n")}`;
+}
+
+/** The answer of `connect`: a session, a failed login, or the rule that refused it. */
+export function presentConnect(answer: JsonObject): string {
+  if (answer["outcome"] === "refused") {
+    const rule = answer["rule"] === undefined ? "" : `\nNSG rule: ${text(answer["rule"])}`;
+    return `Refused: ${text(answer["reason"])}${rule}`;
+  }
+  const session = isObject(answer["session"]) ? answer["session"] : {};
+  const record = answer["blobPath"] === undefined ? "nowhere in storage" : text(answer["blobPath"]);
+  const head =
+    answer["outcome"] === "connected"
+      ? `Connected to ${lastSegment(session["vmId"])} as ${text(session["account"])} until ${text(session["endsAt"])}`
+      : "Login failed";
+  return `${head}\nTunnel:       ${text(answer["tunnelId"])}\nAudit record: ${record}`;
+}
+
+function lastSegment(id: Json | undefined): string {
+  return text(id).split("/").at(-1) ?? "";
+}
+
+function text(value: Json | undefined): string {
+  return value === undefined ? "" : shown(value);
+}

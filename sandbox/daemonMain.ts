@@ -1,0 +1,78 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { startDaemon, type DaemonOptions } from "./daemon.ts";
+import { sandboxDirectory } from "./directory.ts";
+import { waitForLock } from "./exclusiveLock.ts";
+import { messageOf } from "./failure.ts";
+import type { DaemonMessage } from "./lifecycle.ts";
+
+/**
+ * The process of a running sandbox. Its only argument is the JSON of `{root, armPort?, blobPort?, bridgePort?}`; it tells
+ * whoever started it when it is ready, over Node's own channel, and then stands alone.
+ */
+async function main(argument: string | undefined): Promise<void> {
+  const { root, ...options } = JSON.parse(argument ?? "{}") as DaemonOptions & { root: string };
+  const directory = sandboxDirectory(root);
+  mkdirSync(directory.root, { recursive: true });
+  // A command that only looks whether the folder is held takes the lock for an instant.
+  const lock = await waitForLock(directory.daemonLock, { limit: 1000 });
+  if (lock === undefined) {
+    tell({ kind: "alreadyRunning" });
+    return;
+  }
+  writeFileSync(directory.pidFile, `${process.pid}\n`);
+
+  const daemon = await startDaemon(directory, options);
+  let stopping = false;
+  const stop = (reason: string) => {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    log(`Stopping: ${reason}.`);
+    daemon.close().then(
+      () => {
+        lock.release();
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log(`Stopping failed: ${messageOf(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  daemon.onStopRequest(() => {
+    stop("asked to");
+  });
+  log(`Ready at ${daemon.description.armEndpoint}, process ${process.pid}.`);
+  tell({ kind: "ready" });
+}
+
+function tell(message: DaemonMessage): void {
+  // Whoever started it may have gone; then nobody waits for the answer.
+  process.send?.(message, undefined, undefined, () => {
+    if (process.connected) {
+      process.disconnect();
+    }
+  });
+}
+
+function log(line: string): void {
+  appendFileSync(1, `${new Date().toISOString()} ${line}\n`);
+}
+
+try {
+  await main(process.argv[2]);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+  process.send?.(
+    { kind: "failed", reason: `${messageOf(error)}` } satisfies DaemonMessage,
+    undefined,
+    undefined,
+    () => {
+      process.exit(1);
+    },
+  );
+}

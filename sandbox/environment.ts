@@ -1,0 +1,59 @@
+import { pathToFileURL } from "node:url";
+import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
+
+/**
+ * Passphrase of the sandbox stack's secrets. It is no secret: it guards nothing but a local stand-in, and the committed
+ * Pulumi.sandbox.yaml is salted with it.
+ */
+export const passphrase = "sandbox";
+
+/** The providers of the sandbox stack, attached by their ports instead of being started as plugins. */
+export function debugProviders(description: SandboxDescription): string {
+  const { bridgePort, dynamicProviderPort } = description;
+  return [
+    `azure-native:${bridgePort}`,
+    `random:${bridgePort}`,
+    // The real provider of Pulumi's dynamic resources, which the nodejs language plugin would start.
+    `pulumi-nodejs:${dynamicProviderPort}`,
+  ].join(",");
+}
+
+/** What an engine needs to run the sandbox stack. */
+export function engineEnvironment(
+  directory: SandboxDirectory,
+  description: SandboxDescription,
+): Readonly<Record<string, string>> {
+  return {
+    PULUMI_BACKEND_URL: pathToFileURL(directory.stateFolder).href,
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
+    PULUMI_DEBUG_PROVIDERS: debugProviders(description),
+  };
+}
+
+/** Everything that points any real client (Pulumi, az, an Azure SDK) at the sandbox. */
+export function clientEnvironment(
+  directory: SandboxDirectory,
+  description: SandboxDescription,
+): Readonly<Record<string, string>> {
+  const { caFile } = description;
+  return {
+    ...engineEnvironment(directory, description),
+    SANDBOX_ARM_ENDPOINT: description.armEndpoint,
+    AZURE_SUBSCRIPTION_ID: description.subscriptionId,
+    AZURE_TENANT_ID: description.tenantId,
+    AZURE_CLIENT_ID: description.clientId,
+    AZURE_CLIENT_SECRET: description.clientSecret,
+    AZURE_STORAGE_CONNECTION_STRING: description.storageConnectionString,
+    SANDBOX_CA_FILE: caFile,
+    NODE_EXTRA_CA_CERTS: caFile,
+    SSL_CERT_FILE: caFile,
+    REQUESTS_CA_BUNDLE: caFile,
+  };
+}
+
+/** The environment as POSIX shell exports. */
+export function shellExports(environment: Readonly<Record<string, string>>): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .join("");
+}

@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { JsonObject } from "./arm/model.ts";
+import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
+import { Failure } from "./failure.ts";
+import { findInterruptedResource, type PendingResource } from "./interruptedResource.ts";
+import type { Progress } from "./progress.ts";
+import { resourceLabel } from "./runEvents.ts";
+
+/** Milliseconds that an engine whose command was killed may still take to end by itself. */
+const patience = 60_000;
+
+export interface Interrupted {
+  readonly stack: Stack;
+  readonly directory: SandboxDirectory;
+  readonly description: SandboxDescription;
+  readonly progress: Progress;
+}
+
+/** The parts of an exported deployment that a killed run leaves unfinished. */
+interface Deployment {
+  resources?: JsonObject[];
+  pending_operations?: { resource: PendingResource; type: string }[];
+}
+
+/**
+ * Puts the stack right after a run that was killed, so that the next one completes with nothing orphaned or doubled:
+ * releases the lock it left behind, and takes what it was just creating into the state if Azure has it by now
+ * (what `pulumi cancel` and `pulumi refresh --import-pending-creates` do by hand).
+ */
+export async function settleInterruptedRun(run: Interrupted): Promise<void> {
+  await releaseStaleLock(run);
+  const exported = await run.stack.exportStack();
+  const deployment = exported.deployment as Deployment;
+  const pending = deployment.pending_operations ?? [];
+  const creates = pending.filter((operation) => operation.type === "creating");
+  if (creates.length === 0) {
+    return;
+  }
+  const step = run.progress.step("Looking for what the interrupted run was creating");
+  const found: string[] = [];
+  for (const { resource } of creates) {
+    step.update(resourceLabel(resource.urn));
+    const id = await findInterruptedResource(run.description, resource);
+    if (id !== undefined) {
+      deployment.resources = [
+        ...(deployment.resources ?? []),
+        { ...resource, id, outputs: {} } as unknown as JsonObject,
+      ];
+      found.push(resource.urn);
+    }
+  }
+  deployment.pending_operations = pending.filter((operation) => operation.type !== "creating");
+  await run.stack.importStack({ ...exported, deployment });
+  if (found.length > 0) {
+    // The state knows the ids now; the provider tells the rest.
+    await run.stack.refresh({ target: found, color: "never", showSecrets: false });
+  }
+  const names = found.map(resourceLabel).join(", ");
+  step.succeed(
+    found.length === 0
+      ? "The interrupted run had created nothing that the state does not know"
+      : `Took over what the interrupted run had created: ${names}`,
+  );
+}
+
+async function releaseStaleLock({ stack, directory, progress }: Interrupted): Promise<void> {
+  const holders = lockHolders(join(directory.stateFolder, ".pulumi", "locks"));
+  if (holders.length === 0) {
+    return;
+  }
+  const end = Date.now() + patience;
+  for (const pid of holders) {
+    while (await isEngine(pid)) {
+      if (Date.now() > end) {
+        throw new Failure(
+          `Another Pulumi run (process ${pid}) holds the stack in ${directory.root}. Wait until it is done, or end it.`,
+        );
+      }
+      await delay(250);
+    }
+  }
+  await stack.cancel();
+  progress.note("The last run was killed; released the lock that it left on the stack.");
+}
+
+/** Process ids in the lock files of Pulumi's file backend. */
+function lockHolders(folder: string): number[] {
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => {
+      const lock = JSON.parse(readFileSync(join(folder, name), "utf8")) as { pid?: number };
+      return lock.pid ?? 0;
+    });
+}
+
+/** Whether the process still is a Pulumi CLI, and not another one that got its id since. */
+async function isEngine(pid: number): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)("ps", ["-p", String(pid), "-o", "comm="]);
+    return stdout.includes("pulumi");
+  } catch {
+    return false;
+  }
+}

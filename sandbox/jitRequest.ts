@@ -1,0 +1,92 @@
+import { call, callOrFail, isObject, type Answer } from "./adminClient.ts";
+import { sameId, type Json, type JsonObject } from "./arm/model.ts";
+import type { SandboxDescription } from "./directory.ts";
+import { Failure } from "./failure.ts";
+
+/** Who wants to reach which VM, for how long and why. */
+export interface AccessRequest {
+  /** Name of the VM, or its ARM id. */
+  readonly vm: string;
+  /** Entra account of the person. */
+  readonly user: string;
+  readonly minutes: number;
+  /** Justification. */
+  readonly reason?: string;
+  /** Default: every port of the VM's policy. */
+  readonly port?: number;
+}
+
+/** API version of `security.JitNetworkAccessPolicy`. */
+const apiVersion = "2020-01-01";
+
+/**
+ * Requests JIT access by ARM's `initiate`, signed in as the user. The source is the one the policy allows, the Bastion
+ * subnet, said explicitly: without it, Azure opens the port for the requestor's own address, which Bastion never has.
+ * @returns ARM's answer, also when it is a refusal.
+ * @throws `Failure` when no policy covers the VM.
+ */
+export async function requestAccess(description: SandboxDescription, request: AccessRequest): Promise<Answer> {
+  const token = await userToken(description, request.user);
+  const subscription = `/subscriptions/${description.subscriptionId}`;
+  const policies = await callOrFail(
+    description,
+    "GET",
+    `${subscription}/providers/Microsoft.Security/jitNetworkAccessPolicies?api-version=${apiVersion}`,
+    { token },
+  );
+  const match = objects(policies["value"])
+    .flatMap((policy) => machinesOf(policy).map((machine) => ({ policyId: textOf(policy["id"]), machine })))
+    .find(({ machine }) => isNamed(textOf(machine["id"]), request.vm));
+  if (match === undefined) {
+    throw new Failure(`No JIT policy covers a VM named "${request.vm}". Deploy one with: npm run sandbox -- up`);
+  }
+  const { now } = await callOrFail(description, "GET", "/sandbox/clock");
+  const endTimeUtc = new Date(Date.parse(textOf(now)) + request.minutes * 60_000).toISOString();
+  const ports = objects(match.machine["ports"]).filter(
+    ({ number }) => request.port === undefined || number === request.port,
+  );
+  return call(description, "POST", `${match.policyId}/initiate?api-version=${apiVersion}`, {
+    token,
+    body: {
+      virtualMachines: [
+        {
+          id: textOf(match.machine["id"]),
+          ports: ports.map((port) => ({
+            number: port["number"] ?? null,
+            allowedSourceAddressPrefix: sourceOf(port),
+            endTimeUtc,
+          })),
+        },
+      ],
+      ...(request.reason === undefined ? {} : { justification: request.reason }),
+    },
+  });
+}
+
+/** An access token of a person, as a sign-in would give it. */
+async function userToken(description: SandboxDescription, user: string): Promise<string> {
+  const answer = await callOrFail(description, "POST", "/sandbox/token", { body: { user } });
+  return textOf(answer["access_token"]);
+}
+
+function machinesOf(policy: JsonObject): JsonObject[] {
+  const { properties } = policy;
+  return isObject(properties) ? objects(properties["virtualMachines"]) : [];
+}
+
+function isNamed(id: string, name: string): boolean {
+  return sameId(id, name) || id.split("/").at(-1)?.toLowerCase() === name.toLowerCase();
+}
+
+function sourceOf(port: JsonObject): string {
+  const list = port["allowedSourceAddressPrefixes"];
+  return textOf(port["allowedSourceAddressPrefix"] ?? (Array.isArray(list) ? list[0] : undefined));
+}
+
+function objects(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}

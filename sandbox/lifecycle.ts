@@ -1,0 +1,174 @@
+import { fork } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { call, callOrFail } from "./adminClient.ts";
+import type { JsonObject } from "./arm/model.ts";
+import { readDescription, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
+import { tryLock } from "./exclusiveLock.ts";
+import { Failure } from "./failure.ts";
+
+export interface StartOptions {
+  readonly armPort?: number | undefined;
+  readonly blobPort?: number | undefined;
+  readonly bridgePort?: number | undefined;
+}
+
+/** What the daemon tells the command that started it. */
+export type DaemonMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "alreadyRunning" }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Milliseconds that a sandbox may take to become ready, or to go. */
+const patience = 60_000;
+
+/**
+ * Starts the sandbox of a folder in the background, or finds it running.
+ * @returns how to reach it, once it answers.
+ * @throws `Failure` when it does not become ready; the log file says why.
+ */
+export async function startSandbox(
+  directory: SandboxDirectory,
+  options: StartOptions = {},
+): Promise<{ description: SandboxDescription; started: boolean }> {
+  const running = await runningSandbox(directory);
+  if (running !== undefined) {
+    return { description: running, started: false };
+  }
+  mkdirSync(directory.root, { recursive: true });
+  const message = await launch(directory, options);
+  if (message.kind === "failed") {
+    throw new Failure(
+      `The sandbox in ${directory.root} did not start: ${message.reason} Its log is ${directory.logFile}.`,
+    );
+  }
+  // Where another start won the race for the folder, its sandbox is the one to wait for.
+  const description = await waitFor(() => runningSandbox(directory));
+  if (description === undefined) {
+    throw new Failure(`The sandbox in ${directory.root} does not answer. Its log is ${directory.logFile}.`);
+  }
+  return { description, started: message.kind === "ready" };
+}
+
+function launch(directory: SandboxDirectory, options: StartOptions): Promise<DaemonMessage> {
+  const log = openSync(directory.logFile, "a", 0o600);
+  const child = fork(
+    join(import.meta.dirname, "daemonMain.ts"),
+    [JSON.stringify({ root: directory.root, ...options })],
+    {
+      detached: true,
+      stdio: ["ignore", log, log, "ipc"],
+    },
+  );
+  closeSync(log);
+  return new Promise((resolve) => {
+    const finish = (message: DaemonMessage) => {
+      clearTimeout(timer);
+      if (child.connected) {
+        child.disconnect();
+      }
+      child.unref();
+      resolve(message);
+    };
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      finish({ kind: "failed", reason: `It was not ready after ${patience / 1000} s.` });
+    }, patience);
+    child.once("message", (message) => {
+      finish(message as DaemonMessage);
+    });
+    child.once("error", (error) => {
+      finish({ kind: "failed", reason: `${error.message}.` });
+    });
+    child.once("exit", (code) => {
+      finish({ kind: "failed", reason: `Its process ended with exit code ${code ?? "none"}.` });
+    });
+  });
+}
+
+/** The sandbox of the folder, if one is running and answers. */
+export async function runningSandbox(directory: SandboxDirectory): Promise<SandboxDescription | undefined> {
+  const description = readDescription(directory);
+  if (description === undefined || !isHeld(directory)) {
+    return undefined;
+  }
+  try {
+    const answer = await call(description, "GET", "/sandbox/status", { timeout: 10_000 });
+    return answer.body["root"] === directory.root ? description : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws `Failure` that says how to start one when none is running. */
+export async function requireRunning(directory: SandboxDirectory): Promise<SandboxDescription> {
+  const description = await runningSandbox(directory);
+  if (description === undefined) {
+    throw new Failure(`No sandbox is running in ${directory.root}. Start one with: npm run sandbox -- start`);
+  }
+  return description;
+}
+
+/** What the running sandbox says of itself. */
+export function sandboxStatus(description: SandboxDescription): Promise<JsonObject> {
+  return callOrFail(description, "GET", "/sandbox/status");
+}
+
+/**
+ * Stops the sandbox of a folder; returns when its process is gone.
+ * @returns whether there was one.
+ */
+export async function stopSandbox(directory: SandboxDirectory): Promise<boolean> {
+  if (!isHeld(directory)) {
+    return false;
+  }
+  const description = await runningSandbox(directory);
+  if (description === undefined) {
+    // It holds its lock and does not answer.
+    endDaemon(directory, "SIGTERM");
+  } else {
+    await callOrFail(description, "POST", "/sandbox/stop");
+  }
+  if (await waitFor(() => (isHeld(directory) ? undefined : true), 15_000)) {
+    return true;
+  }
+  endDaemon(directory, "SIGKILL");
+  if (await waitFor(() => (isHeld(directory) ? undefined : true), 5000)) {
+    return true;
+  }
+  throw new Failure(`The sandbox in ${directory.root} did not stop. Its log is ${directory.logFile}.`);
+}
+
+/** Whether a live daemon holds the folder. */
+function isHeld(directory: SandboxDirectory): boolean {
+  if (!existsSync(directory.daemonLock)) {
+    return false;
+  }
+  const lock = tryLock(directory.daemonLock);
+  lock?.release();
+  return lock === undefined;
+}
+
+/** Call only while the folder is held: then the pid file names the holder, and never a process that got its id later. */
+function endDaemon(directory: SandboxDirectory, signal: NodeJS.Signals): void {
+  try {
+    process.kill(Number(readFileSync(directory.pidFile, "utf8")), signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+async function waitFor<T>(
+  attempt: () => T | undefined | Promise<T | undefined>,
+  limit = patience,
+): Promise<T | undefined> {
+  const end = Date.now() + limit;
+  for (;;) {
+    const result = await attempt();
+    if (result !== undefined || Date.now() > end) {
+      return result;
+    }
+    await delay(50);
+  }
+}

@@ -1,0 +1,126 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { ProgressStep } from "./progress.ts";
+
+/** How many resources a run created, updated, replaced, deleted and left alone, in the engine's own count. */
+export interface Changes {
+  readonly create: number;
+  readonly update: number;
+  readonly replace: number;
+  readonly delete: number;
+  readonly same: number;
+}
+
+/** Which count a step kind of the engine belongs to; the other kinds (`read`, `refresh`...) change nothing. */
+const counted: Readonly<Record<string, keyof Changes>> = {
+  create: "create",
+  import: "create",
+  update: "update",
+  replace: "replace",
+  "import-replacement": "replace",
+  delete: "delete",
+  discard: "delete",
+  same: "same",
+};
+
+/** Folds the engine's counts by step kind into the five that matter. */
+export function toChanges(counts: Readonly<Record<string, number | undefined>>): Changes {
+  const changes: Record<keyof Changes, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  for (const [kind, count] of Object.entries(counts)) {
+    const name = counted[kind];
+    if (name !== undefined) {
+      changes[name] += count ?? 0;
+    }
+  }
+  return changes;
+}
+
+const verbs: Readonly<Record<string, string>> = {
+  create: "creating",
+  "create-replacement": "replacing",
+  update: "updating",
+  delete: "deleting",
+  "delete-replaced": "deleting",
+  refresh: "reading",
+};
+
+/** Follows one run of the engine: shows how far it is, and keeps what it says at its end. */
+export class RunEvents {
+  readonly #step: ProgressStep;
+  readonly #errors: string[] = [];
+  readonly #warnings = new Set<string>();
+  readonly #current = new Map<string, string>();
+  #done = 0;
+  #changes: Changes | undefined;
+
+  constructor(step: ProgressStep) {
+    this.#step = step;
+  }
+
+  /** The counts of the engine's summary; `undefined` while there is none. */
+  get changes(): Changes | undefined {
+    return this.#changes;
+  }
+
+  get warnings(): readonly string[] {
+    return [...this.#warnings];
+  }
+
+  /** The engine's error diagnostics, each once, without the stack of a JavaScript error. */
+  get errors(): readonly string[] {
+    return this.#errors;
+  }
+
+  take(event: EngineEvent): void {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
+    if (resourcePreEvent !== undefined) {
+      const { op, urn } = resourcePreEvent.metadata;
+      const verb = verbs[op];
+      if (verb !== undefined) {
+        this.#current.set(urn, `${verb} ${resourceLabel(urn)}`);
+        this.#show();
+      }
+    }
+    const ended = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    if (ended !== undefined && ended.op !== "same") {
+      this.#current.delete(ended.urn);
+      this.#done += 1;
+      this.#show();
+    }
+    if (diagnosticEvent !== undefined && diagnosticEvent.ephemeral !== true) {
+      const message = plainMessage(diagnosticEvent.message);
+      const about = diagnosticEvent.urn === undefined ? "" : resourceLabel(diagnosticEvent.urn);
+      const line = about === "" || about.startsWith("Stack ") ? message : `${about}: ${message}`;
+      if (diagnosticEvent.severity === "error" && !this.#errors.includes(line)) {
+        this.#errors.push(line);
+      } else if (diagnosticEvent.severity === "warning") {
+        this.#warnings.add(line);
+      }
+    }
+    if (summaryEvent !== undefined) {
+      this.#changes = toChanges(summaryEvent.resourceChanges);
+    }
+  }
+
+  #show(): void {
+    const latest = [...this.#current.values()].at(-1);
+    this.#step.update(`${this.#done} resources done${latest === undefined ? "" : `, ${latest}`}`);
+  }
+}
+
+/** `BastionHost bastion` of a URN. */
+export function resourceLabel(urn: string): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  const type = types.split("$").at(-1)?.split(":").at(-1) ?? types;
+  return `${type} ${name}`;
+}
+
+/** A diagnostic as one reads it: without colour tags, and without the frames of a JavaScript stack. */
+export function plainMessage(message: string): string {
+  return message
+    .replaceAll(/<\{%.*?%\}>/g, "")
+    .split("\n")
+    .filter((line) => !/^\s+at /.test(line))
+    .join("\n")
+    .replace(/^Unhandled exception: (?:\w*Error: )?/, "")
+    .trim();
+}

@@ -1,0 +1,209 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
+import { delimiter, dirname } from "node:path";
+import { promisify } from "node:util";
+import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { JsonObject } from "./arm/model.ts";
+import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
+import type { Engine } from "./engine/resolve.ts";
+import { engineEnvironment } from "./environment.ts";
+import { tryLock } from "./exclusiveLock.ts";
+import { Failure, messageOf } from "./failure.ts";
+import { settleInterruptedRun } from "./interruptedRun.ts";
+import type { Progress } from "./progress.ts";
+import { RunEvents, toChanges, type Changes } from "./runEvents.ts";
+import { describeChanges } from "./stackTexts.ts";
+
+/** Name of the one stack that a sandbox has. */
+export const stackName = "sandbox";
+/** Where Pulumi.yaml and the program are. */
+export const projectFolder = dirname(import.meta.dirname);
+const projectName = "bastion-trail";
+
+export interface StackOptions {
+  readonly directory: SandboxDirectory;
+  readonly description: SandboxDescription;
+  readonly engine: Engine;
+  readonly progress: Progress;
+  /** Stack config to run with. Default: the committed Pulumi.sandbox.yaml. */
+  readonly configFile?: string | undefined;
+  /** Show secret outputs instead of `[secret]`. */
+  readonly showSecrets?: boolean | undefined;
+}
+
+export interface RunResult {
+  readonly outputs: JsonObject;
+  readonly changes: Changes;
+}
+
+type Operation = "up" | "preview" | "refresh" | "destroy";
+
+const titles: Readonly<Record<Operation, readonly [string, string]>> = {
+  up: ["Deploying", "Deployed"],
+  preview: ["Previewing", "Previewed"],
+  refresh: ["Refreshing", "Refreshed"],
+  destroy: ["Destroying", "Destroyed"],
+};
+
+/** The project's own program, run by the real engine against a sandbox. */
+export class SandboxStack {
+  readonly #stack: Stack;
+  readonly #options: StackOptions;
+
+  private constructor(stack: Stack, options: StackOptions) {
+    this.#stack = stack;
+    this.#options = options;
+  }
+
+  /** Opens the stack in the sandbox's own state; makes it at the first time. */
+  static async open(options: StackOptions): Promise<SandboxStack> {
+    const { directory, description, engine } = options;
+    mkdirSync(directory.stateFolder, { recursive: true });
+    // PulumiCommand looks on PATH, and the engine finds there what was installed beside it.
+    process.env["PATH"] = [dirname(engine.command), process.env["PATH"] ?? ""].join(delimiter);
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName, projectName, program },
+      {
+        workDir: projectFolder,
+        pulumiHome: directory.pulumiHome,
+        pulumiCommand: await PulumiCommand.get(),
+        envVars: { ...engineEnvironment(directory, description), PULUMI_SKIP_UPDATE_CHECK: "true" },
+      },
+    );
+    return new SandboxStack(stack, options);
+  }
+
+  async up(): Promise<RunResult> {
+    const changes = await this.#run("up");
+    return { outputs: await this.#outputs(), changes };
+  }
+
+  preview(): Promise<Changes> {
+    return this.#run("preview");
+  }
+
+  refresh(): Promise<Changes> {
+    return this.#run("refresh");
+  }
+
+  destroy(): Promise<Changes> {
+    return this.#run("destroy");
+  }
+
+  /** The outputs as they stand, and what the last run changed. */
+  async state(): Promise<RunResult> {
+    const [last] = await this.#stack.history(1, 1, false);
+    return { outputs: await this.#outputs(), changes: toChanges(last?.resourceChanges ?? {}) };
+  }
+
+  async #run(operation: Operation): Promise<Changes> {
+    const { directory, progress } = this.#options;
+    const lock = tryLock(directory.runLock);
+    if (lock === undefined) {
+      throw new Failure(`Another command is running the engine in ${directory.root}. Wait until it is done.`);
+    }
+    const interrupt = new AbortController();
+    const onTerminate = () => {
+      interrupt.abort();
+    };
+    process.on("SIGTERM", onTerminate);
+    process.on("SIGINT", ignoreInterrupt);
+    try {
+      await settleInterruptedRun({ ...this.#options, stack: this.#stack });
+      const [doing, done] = titles[operation];
+      const step = progress.step(`${doing} the stack`);
+      const events = new RunEvents(step);
+      try {
+        await this.#engineRun(operation, events, interrupt.signal);
+      } catch (error) {
+        step.fail(`${doing} the stack failed`);
+        throw new Failure(events.errors.length > 0 ? events.errors.join("\n") : messageOf(error), { cause: error });
+      } finally {
+        for (const warning of events.warnings) {
+          progress.note(`warning: ${warning}`);
+        }
+      }
+      const changes = events.changes ?? toChanges({});
+      step.succeed(`${done} the stack: ${describeChanges(changes)}`);
+      return changes;
+    } finally {
+      process.off("SIGTERM", onTerminate);
+      process.off("SIGINT", ignoreInterrupt);
+      lock.release();
+    }
+  }
+
+  async #engineRun(operation: Operation, events: RunEvents, signal: AbortSignal): Promise<void> {
+    const { directory, configFile } = this.#options;
+    const common = {
+      configFile: writeStackConfig(directory, configFile),
+      color: "never",
+      signal,
+      onEvent: events.take.bind(events),
+    } as const;
+    switch (operation) {
+      case "up":
+        await this.#stack.up({ ...common, suppressOutputs: true, showSecrets: false });
+        break;
+      case "preview":
+        await this.#stack.preview(common);
+        break;
+      case "refresh":
+        await this.#stack.refresh({ ...common, showSecrets: false });
+        break;
+      case "destroy":
+        await this.#stack.destroy({ ...common, showSecrets: false });
+        break;
+    }
+  }
+
+  /**
+   * Asks the CLI itself, because the Automation API masks an output that is a secret as a whole and shows a secret that
+   * lies within one.
+   */
+  async #outputs(): Promise<JsonObject> {
+    const { directory, description, engine, showSecrets } = this.#options;
+    const { stdout } = await promisify(execFile)(
+      engine.command,
+      ["stack", "output", "--json", "--stack", stackName, ...(showSecrets === true ? ["--show-secrets"] : [])],
+      {
+        cwd: projectFolder,
+        env: { ...process.env, ...engineEnvironment(directory, description), PULUMI_HOME: directory.pulumiHome },
+        maxBuffer: Infinity,
+      },
+    );
+    return JSON.parse(stdout) as JsonObject;
+  }
+}
+
+/** The terminal tells the engine of Ctrl-C itself; this process waits for it to end in order. */
+function ignoreInterrupt(): void {
+  process.stderr.write("Interrupted: waiting for the engine to end in order. Press Ctrl-C again to end it at once.\n");
+}
+
+async function program(): Promise<Record<string, unknown>> {
+  const { deploy } = await import("../index.ts");
+  return { ...(await deploy()) };
+}
+
+/**
+ * The stack config of this run as a file in the sandbox's folder: the engine may write to its config file, and the
+ * committed one has to stay as it is. A file without a salt of its own gets the sandbox's, and so its passphrase.
+ * @returns the file's path.
+ */
+function writeStackConfig(directory: SandboxDirectory, configFile: string | undefined): string {
+  const committed = readFileSync(`${projectFolder}/Pulumi.${stackName}.yaml`, "utf8");
+  let text = committed;
+  if (configFile !== undefined) {
+    try {
+      text = readFileSync(configFile, "utf8");
+    } catch (error) {
+      throw new Failure(`The config file ${configFile} cannot be read: ${messageOf(error)}`, { cause: error });
+    }
+    if (!/^encryptionsalt:/m.test(text)) {
+      text = `${/^encryptionsalt:.*$/m.exec(committed)?.[0] ?? ""}\n${text}`;
+    }
+  }
+  writePrivate(directory.configFile, text);
+  return directory.configFile;
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { RunEvents, plainMessage, toChanges } from "../../sandbox/runEvents.ts";
+import { describeChanges } from "../../sandbox/stackTexts.ts";
+
+const urn =
+  "urn:pulumi:sandbox::bastion-trail::bastion-trail:index:BastionHost$azure-native:network:BastionHost::bastion";
+
+describe("the events of a run", () => {
+  function follow(...events: Partial<EngineEvent>[]): { events: RunEvents; shown: string[] } {
+    const shown: string[] = [];
+    const followed = new RunEvents({
+      update: (detail) => shown.push(detail),
+      succeed: () => undefined,
+      fail: () => undefined,
+    });
+    for (const event of events) {
+      followed.take(event as EngineEvent);
+    }
+    return { events: followed, shown };
+  }
+
+  it("show what is being created and how much is done", () => {
+    const metadata = { op: "create", urn } as never;
+    const { shown } = follow({ resourcePreEvent: { metadata } }, { resOutputsEvent: { metadata } });
+    assert.deepEqual(shown, ["0 resources done, creating BastionHost bastion", "1 resources done"]);
+  });
+
+  it("give each error once, with the resource it is about and without a JavaScript stack", () => {
+    const error = {
+      message: "<{%reset%}>Unhandled exception: Error: location is required\n    at deploy (index.ts:3:4)\n<{%reset%}>",
+      color: "raw",
+      severity: "error",
+    } as const;
+    const { events } = follow(
+      { diagnosticEvent: error },
+      { diagnosticEvent: error },
+      { diagnosticEvent: { ...error, urn, message: "InvalidSku: no" } },
+    );
+    assert.deepEqual(events.errors, ["location is required", "BastionHost bastion: InvalidSku: no"]);
+  });
+
+  it("keep warnings apart from errors, and leave out what only lives on the screen", () => {
+    const warning = { message: "careful", color: "raw", severity: "warning" } as const;
+    const { events } = follow(
+      { diagnosticEvent: warning },
+      { diagnosticEvent: { ...warning, message: "gone", ephemeral: true } },
+    );
+    assert.deepEqual(events.warnings, ["careful"]);
+    assert.deepEqual(events.errors, []);
+  });
+
+  it("keep the engine's own counts", () => {
+    const { events } = follow({
+      summaryEvent: { resourceChanges: { create: 3, same: 2, read: 9 } } as never,
+    });
+    assert.deepEqual(events.changes, { create: 3, update: 0, replace: 0, delete: 0, same: 2 });
+  });
+
+  it("are told in words", () => {
+    assert.equal(describeChanges(toChanges({ create: 3, replace: 1, same: 2 })), "3 created, 1 replaced, 2 unchanged");
+    assert.equal(describeChanges(toChanges({})), "nothing to do");
+  });
+
+  it("keep a message of several lines", () => {
+    assert.equal(plainMessage("two errors:\n  a\n  b"), "two errors:\n  a\n  b");
+  });
+});
