@@ -1,0 +1,228 @@
+import { Agent, request } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { JsonObject } from "../arm/model.ts";
+import { isObject, objectAt, stringAt } from "../arm/json.ts";
+import type { SandboxIdentity } from "../identity.ts";
+
+export interface ArmClientOptions {
+  /** `https://127.0.0.1:PORT`, without a closing slash. */
+  readonly endpoint: string;
+  /** Certificate of the authority to trust, as PEM. */
+  readonly ca: string;
+  readonly identity: SandboxIdentity;
+  /** First wait before a retry without `Retry-After`, in milliseconds; it doubles each time. Default 200 (azure-native: 20 s). */
+  readonly retryDelayMs?: number;
+}
+
+export interface ArmAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined when the answer has no JSON object as its body. */
+  readonly body: JsonObject | undefined;
+}
+
+export interface ArmRequest {
+  readonly method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
+  /** A path with its query, or an absolute URL as the control plane gave it for polling. */
+  readonly url: string;
+  readonly body?: JsonObject;
+}
+
+/** An answer that Azure gave as an error, told as azure-native tells it. */
+export class ArmRequestError extends Error {
+  readonly status: number;
+  readonly code: string | undefined;
+  constructor(status: number, body: JsonObject | undefined) {
+    const error = objectAt(body ?? {}, "error");
+    const code = stringAt(error, "code");
+    super(
+      `Status=${status} Code="${code ?? ""}" Message="${stringAt(error, "message") ?? JSON.stringify(body ?? {})}"`,
+    );
+    this.name = "ArmRequestError";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export interface ArmClient {
+  readonly endpoint: string;
+  /** Sends with a bearer token, and again where Azure says that this may help. Answers whatever status came in the end. */
+  send(armRequest: ArmRequest, signal: AbortSignal): Promise<ArmAnswer>;
+  /** A bearer token for an audience, such as the endpoint itself. */
+  token(audience: string): Promise<string>;
+  /** Object id of the service principal, from its token. */
+  objectId(): Promise<string>;
+  close(): void;
+}
+
+/** Sockets to the one control plane, so that a thousand VMs do not open a thousand connections at once. */
+const maxSockets = 64;
+/** As many as the Azure SDK for Go, which azure-native sends with, retries. */
+const maxRetries = 3;
+const retriedStatuses = new Set([408, 429, 500, 502, 503, 504]);
+
+/** Opens a client of one control plane. Nothing is sent before the first request. */
+export function createArmClient(options: ArmClientOptions): ArmClient {
+  const agent = new Agent({ ca: options.ca, keepAlive: true, maxSockets });
+  const tokens = new Map<string, Promise<Token>>();
+
+  async function once(armRequest: ArmRequest, token: string | undefined): Promise<ArmAnswer> {
+    const text = armRequest.body === undefined ? undefined : JSON.stringify(armRequest.body);
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (token !== undefined) headers.authorization = `Bearer ${token}`;
+    if (text !== undefined) headers["content-type"] = "application/json; charset=utf-8";
+    return await exchange(new URL(armRequest.url, options.endpoint), armRequest.method, headers, text, agent);
+  }
+
+  async function fetchToken(audience: string): Promise<Token> {
+    const { identity } = options;
+    const form = new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: identity.clientId,
+      client_secret: identity.clientSecret,
+      scope: `${audience}/.default`,
+    });
+    const url = new URL(`/${identity.tenantId}/oauth2/v2.0/token`, options.endpoint);
+    const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
+    const answer = await exchange(url, "POST", headers, form.toString(), agent);
+    const value = stringAt(answer.body ?? {}, "access_token");
+    const seconds = answer.body?.expires_in;
+    if (answer.status !== 200 || value === undefined) {
+      throw new Error(`The login endpoint ${url.href} answered ${answer.status}: ${JSON.stringify(answer.body ?? {})}`);
+    }
+    return { value, renewAt: Date.now() + Math.max(0, Number(seconds ?? 0) - 300) * 1000 };
+  }
+
+  async function token(audience: string): Promise<string> {
+    const held = tokens.get(audience);
+    if (held !== undefined) {
+      const known = await held;
+      if (known.renewAt > Date.now()) return known.value;
+      if (tokens.get(audience) === held) tokens.delete(audience);
+      return await token(audience);
+    }
+    const fetched = fetchToken(audience);
+    tokens.set(audience, fetched);
+    try {
+      return (await fetched).value;
+    } catch (error) {
+      tokens.delete(audience);
+      throw error;
+    }
+  }
+
+  async function send(armRequest: ArmRequest, signal: AbortSignal): Promise<ArmAnswer> {
+    for (let attempt = 0; ; attempt += 1) {
+      signal.throwIfAborted();
+      const bearer = await token(options.endpoint);
+      const last = attempt === maxRetries;
+      let wait = (options.retryDelayMs ?? 200) * 2 ** attempt;
+      try {
+        const answer = await once(armRequest, bearer);
+        // The control plane was started anew with other keys, or the token was revoked.
+        if (answer.status === 401 && attempt === 0) {
+          tokens.clear();
+          continue;
+        }
+        if (last || !isRetried(answer)) return answer;
+        wait = retryAfterMs(answer) ?? wait;
+      } catch (error) {
+        // A dropped connection: writes are idempotent, so azure-native repeats them as well.
+        if (last)
+          throw new Error(`${armRequest.method} ${armRequest.url} failed: ${messageOf(error)}`, { cause: error });
+      }
+      await sleep(wait, undefined, { signal });
+    }
+  }
+
+  return {
+    endpoint: options.endpoint,
+    send,
+    token,
+    objectId: async () => objectIdOf(await token(options.endpoint)),
+    close: () => {
+      agent.destroy();
+    },
+  };
+}
+
+interface Token {
+  readonly value: string;
+  /** Milliseconds since the epoch, on the machine's clock. */
+  readonly renewAt: number;
+}
+
+function isRetried({ status, body }: ArmAnswer): boolean {
+  if (retriedStatuses.has(status)) return true;
+  return status === 409 && stringAt(objectAt(body ?? {}, "error"), "code") === "AnotherOperationInProgress";
+}
+
+/** The wait that an answer asks for, in milliseconds (Azure Resource Manager, "Throttling" and "Asynchronous operations"). */
+export function retryAfterMs(answer: ArmAnswer): number | undefined {
+  const milliseconds = answer.headers["retry-after-ms"] ?? answer.headers["x-ms-retry-after-ms"];
+  if (milliseconds !== undefined && Number.isFinite(Number(milliseconds))) return Number(milliseconds);
+  const seconds = answer.headers["retry-after"];
+  if (seconds === undefined) return undefined;
+  if (Number.isFinite(Number(seconds))) return Number(seconds) * 1000;
+  const until = Date.parse(seconds);
+  return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now());
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") return error.errors.map(messageOf).join("; ");
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** `oid` of a token's claims. */
+function objectIdOf(token: string): string {
+  const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8") || "{}");
+  const value: unknown = typeof claims === "object" && claims !== null ? Reflect.get(claims, "oid") : undefined;
+  if (typeof value !== "string") throw new Error('The access token carries no object id ("oid").');
+  return value;
+}
+
+/** One HTTP exchange. A whole answer counts, so a connection that drops midway is an error. */
+function exchange(
+  url: URL,
+  method: string,
+  headers: Record<string, string>,
+  text: string | undefined,
+  agent: Agent,
+): Promise<ArmAnswer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, {
+      method,
+      agent,
+      headers: { ...headers, "content-length": Buffer.byteLength(text ?? "") },
+    });
+    sent.on("error", reject);
+    sent.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("close", () => {
+        if (!response.complete) reject(new Error("the connection closed before the answer was complete"));
+      });
+      response.on("end", () => {
+        const plain = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+        const body = jsonObject(Buffer.concat(chunks).toString("utf8"));
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: Object.fromEntries(plain) as Record<string, string>,
+          body,
+        });
+      });
+    });
+    sent.end(text);
+  });
+}
+
+function jsonObject(text: string): JsonObject | undefined {
+  if (text.trim() === "") return undefined;
+  try {
+    const value = JSON.parse(text) as JsonObject;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { JsonObject } from "../arm/model.ts";
+import { isObject, objectAt, stringAt } from "../arm/json.ts";
+import type { ArmAnswer, ArmClient } from "./armClient.ts";
+import { ArmRequestError, retryAfterMs } from "./armClient.ts";
+
+/** Azure accepted the write, so the resource may exist, but the operation on it failed or was not waited for. */
+export class AcceptedError extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = "AcceptedError";
+  }
+}
+
+export interface ArmOperations {
+  /** @throws ArmRequestError when Azure refuses; its `status` is 404 when there is no such resource. */
+  get(id: string, apiVersion: string, signal: AbortSignal): Promise<JsonObject>;
+  /**
+   * Creates or replaces, and waits for the end of the operation.
+   * @throws ArmRequestError when Azure refuses, AcceptedError when it accepted the write and did not complete it.
+   */
+  put(id: string, apiVersion: string, body: JsonObject, longRunning: boolean, signal: AbortSignal): Promise<JsonObject>;
+  /** Deletes and waits for the end of it. A resource that is not there counts as deleted. */
+  delete(id: string, apiVersion: string, signal: AbortSignal): Promise<void>;
+  post(id: string, apiVersion: string, body: JsonObject, signal: AbortSignal): Promise<JsonObject>;
+}
+
+/** Between two polls where Azure names no `Retry-After`. azure-native waits 10 s after a PUT and 30 s after a DELETE. */
+const pollDelayMs = 500;
+const ended = new Set(["succeeded", "failed", "canceled", "cancelled"]);
+
+/** The operations on resources, with the polling that ARM asks for ("Track asynchronous Azure operations"). */
+export function armOperations(client: ArmClient): ArmOperations {
+  const url = (id: string, apiVersion: string): string => `${id}?api-version=${apiVersion}`;
+
+  async function wait(answer: ArmAnswer, signal: AbortSignal): Promise<void> {
+    await sleep(retryAfterMs(answer) ?? pollDelayMs, undefined, { signal });
+  }
+
+  async function poll(address: string, signal: AbortSignal): Promise<ArmAnswer> {
+    const answer = await client.send({ method: "GET", url: address }, signal);
+    if (answer.status >= 400) throw new ArmRequestError(answer.status, answer.body);
+    return answer;
+  }
+
+  /** Follows `Azure-AsyncOperation`: the state of an operation stands in the body's `status`. */
+  async function followOperation(first: ArmAnswer, address: string, signal: AbortSignal): Promise<JsonObject> {
+    for (let answer = first; ;) {
+      await wait(answer, signal);
+      answer = await poll(address, signal);
+      const body = answer.body ?? {};
+      const status = stringAt(body, "status");
+      if (status === undefined) throw new Error(`The operation ${address} answered without a status.`);
+      if (isFinal(status, body)) return objectAt(body, "properties");
+    }
+  }
+
+  /** Follows `Location`: 202 until the operation ends; the answer is the result then. */
+  async function followLocation(
+    first: ArmAnswer,
+    address: string,
+    signal: AbortSignal,
+  ): Promise<JsonObject | undefined> {
+    for (let answer = first; ;) {
+      await wait(answer, signal);
+      answer = await poll(answer.headers.location ?? address, signal);
+      if (answer.status !== 202) return answer.body;
+    }
+  }
+
+  /** Waits for the resource's own `provisioningState`. */
+  async function followState(first: ArmAnswer, address: string, signal: AbortSignal): Promise<JsonObject> {
+    for (let answer = first; ;) {
+      const body = answer.body ?? {};
+      const state = stringAt(objectAt(body, "properties"), "provisioningState");
+      if (state === undefined || isFinal(state, body)) return body;
+      await wait(answer, signal);
+      answer = await poll(address, signal);
+    }
+  }
+
+  return {
+    get: async (id, apiVersion, signal) => (await poll(url(id, apiVersion), signal)).body ?? {},
+
+    put: async (id, apiVersion, body, longRunning, signal) => {
+      const address = url(id, apiVersion);
+      const answer = await client.send({ method: "PUT", url: address, body }, signal);
+      if (answer.status >= 400) throw new ArmRequestError(answer.status, answer.body);
+      if (!longRunning && answer.status !== 202) return answer.body ?? {};
+      try {
+        const operation = answer.headers["azure-asyncoperation"];
+        if (operation !== undefined) {
+          await followOperation(answer, operation, signal);
+          return (await poll(address, signal)).body ?? {};
+        }
+        const location = answer.headers.location;
+        if (answer.status === 202 && location !== undefined) {
+          return (await followLocation(answer, location, signal)) ?? (await poll(address, signal)).body ?? {};
+        }
+        return await followState(answer, address, signal);
+      } catch (error) {
+        throw new AcceptedError(error);
+      }
+    },
+
+    delete: async (id, apiVersion, signal) => {
+      const answer = await client.send({ method: "DELETE", url: url(id, apiVersion) }, signal);
+      if (answer.status === 404) return;
+      if (answer.status >= 400) throw new ArmRequestError(answer.status, answer.body);
+      const operation = answer.headers["azure-asyncoperation"];
+      const location = answer.headers.location;
+      try {
+        if (operation !== undefined) await followOperation(answer, operation, signal);
+        else if (answer.status === 202 && location !== undefined) await followLocation(answer, location, signal);
+      } catch (error) {
+        if (!(error instanceof ArmRequestError) || error.status !== 404) throw error;
+      }
+    },
+
+    post: async (id, apiVersion, body, signal) => {
+      const answer = await client.send({ method: "POST", url: url(id, apiVersion), body }, signal);
+      if (answer.status >= 400) throw new ArmRequestError(answer.status, answer.body);
+      const location = answer.headers.location;
+      if (answer.status !== 202 || location === undefined) return answer.body ?? {};
+      return (await followLocation(answer, location, signal)) ?? {};
+    },
+  };
+}
+
+/** Whether a state is a final one. @throws ArmRequestError when it is, and not a success. */
+function isFinal(state: string, body: JsonObject): boolean {
+  if (!ended.has(state.toLowerCase())) return false;
+  if (state.toLowerCase() === "succeeded") return true;
+  const error = isObject(body.error) ? body.error : { code: state, message: `The operation ended as ${state}.` };
+  throw new ArmRequestError(200, { error });
+}

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import type { Json, JsonObject } from "../../arm/model.ts";
+import { isUnknown, parseUrn, unknown } from "../protocol.ts";
+import type { CheckFailure, CheckQuery } from "../provider.ts";
+import type { ResourceType } from "./resourceTypes.ts";
+import type { SdkMembers, SdkType, SdkTypings } from "./sdkTypings.ts";
+
+/** azure-native's own mark in the inputs: the name is random, so a replacement may be made before the old one goes. */
+export const createBeforeDelete = "__createBeforeDelete";
+
+/** Completes the inputs: name, location and API version where the program gives none. */
+export async function withDefaults(
+  type: ResourceType,
+  query: CheckQuery,
+  locationOf: (resourceGroup: string) => Promise<string | undefined>,
+): Promise<JsonObject> {
+  const inputs = { ...query.news };
+  const named = type.pathArgs.at(-1);
+  if (named !== undefined && type.path.endsWith(`{${named.name}}`) && inputs[named.name] === undefined) {
+    const chosen = chooseName(type, query, named.name);
+    if (chosen !== undefined) {
+      inputs[named.name] = chosen.name;
+      if (chosen.random) inputs[createBeforeDelete] = true;
+    }
+  }
+  if (type.bodyArgs.has("location") && inputs.location === undefined) {
+    const location =
+      query.olds.location ?? query.config.location ?? (await locationFromGroup(inputs.resourceGroupName, locationOf));
+    if (location !== undefined) inputs.location = location;
+  }
+  inputs.azureApiVersion ??= type.apiVersion;
+  return inputs;
+}
+
+async function locationFromGroup(
+  group: Json | undefined,
+  locationOf: (resourceGroup: string) => Promise<string | undefined>,
+): Promise<Json | undefined> {
+  if (isUnknown(group)) return unknown;
+  return typeof group === "string" ? await locationOf(group) : undefined;
+}
+
+/**
+ * A name for a resource that the program leaves unnamed: the old one, else the engine's proposal, else the logical name -
+ * with eight random hex digits for a top-level resource, as it is for a child, and a GUID for a role assignment.
+ */
+function chooseName(type: ResourceType, query: CheckQuery, key: string): { name: Json; random: boolean } | undefined {
+  const old = query.olds[key];
+  if (old !== undefined) return { name: old, random: query.olds[createBeforeDelete] === true };
+  const { autonaming } = query;
+  if (autonaming?.mode === "disable") return undefined;
+  if (autonaming?.mode === "enforce") return { name: autonaming.proposedName, random: true };
+  if (key === "roleAssignmentName") return { name: randomGuid(query.randomSeed), random: true };
+  if (autonaming?.mode === "propose") return { name: autonaming.proposedName, random: true };
+  const { name } = parseUrn(query.urn);
+  const ownPath = type.path.split(/\/providers\//i).at(-1) ?? "";
+  const isTopLevel = !type.path.includes("/providers/") || ownPath.split("{").length === 2;
+  return isTopLevel ? { name: name + randomHex(query.randomSeed, 8), random: true } : { name, random: false };
+}
+
+/** Random by the engine's seed, so that a preview and the `up` that follows choose the same. */
+function randomHex(seed: Uint8Array, digits: number): string {
+  return createHash("sha256").update(seed).digest("hex").slice(0, digits);
+}
+
+function randomGuid(seed: Uint8Array): string {
+  return randomHex(seed, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/** What is missing or of the wrong kind in completed inputs, with azure-native's wording. */
+export function checkInputs(type: ResourceType, inputs: JsonObject, typings: SdkTypings): CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  const missing = (path: string): void => {
+    const hint =
+      path === "location"
+        ? ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
+        : "";
+    failures.push({ property: path, reason: `missing required property '${path}'${hint}` });
+  };
+
+  const checkValue = (path: string, wanted: SdkType, value: Json): void => {
+    if (isUnknown(value) || wanted.kind === "any") return;
+    const wrong = (found: string): void => {
+      const reason = `'${path}' should be of type '${typeName(wanted)}' but got ${found}`;
+      failures.push({ property: path, reason });
+    };
+    if (Array.isArray(value)) {
+      if (wanted.kind !== "list") wrong("an array");
+      else for (const [index, item] of value.entries()) checkValue(`${path}[${index}]`, wanted.of, item);
+    } else if (typeof value === "object" && value !== null) {
+      if (wanted.kind === "object") checkMembers(`${path}.`, typings.object(wanted.name), value);
+      else if (wanted.kind === "map") {
+        for (const [key, item] of Object.entries(value)) checkValue(`${path}.${key}`, wanted.of, item);
+      } else wrong("an object");
+    } else if (value !== null && typeof value !== wanted.kind) wrong(`a ${typeof value}`);
+  };
+
+  const checkMembers = (path: string, members: SdkMembers, values: JsonObject): void => {
+    for (const [name, { type: wanted, required }] of members) {
+      const value = values[name];
+      if (value !== undefined) checkValue(path + name, wanted, value);
+      else if (required) missing(path + name);
+    }
+  };
+
+  for (const { name, required } of type.pathArgs) {
+    const value = inputs[name];
+    if (value !== undefined) checkValue(name, { kind: "string" }, value);
+    else if (required || type.path.includes(`{${name}}`)) missing(name);
+  }
+  checkMembers("", type.bodyArgs, inputs);
+  return failures;
+}
+
+function typeName(type: SdkType): string {
+  return type.kind === "list" ? "array" : type.kind === "map" ? "object" : type.kind;
+}

@@ -1,0 +1,171 @@
+import type { JsonObject } from "../../arm/model.ts";
+import { isObject } from "../../arm/json.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { ArmOperations } from "../armOperations.ts";
+import { AcceptedError } from "../armOperations.ts";
+import { ArmRequestError } from "../armClient.ts";
+import { InitFailedError } from "../protocol.ts";
+import type { OperationContext } from "../provider.ts";
+import type { Converter } from "./convert.ts";
+import type { ResourceType } from "./resourceTypes.ts";
+import { setAt, valueAt, wirePath } from "./wireShape.ts";
+
+/** What the operations on one resource need. */
+export interface CrudTools {
+  readonly arm: ArmOperations;
+  readonly converter: Converter;
+  readonly subscriptionId: string;
+}
+
+/**
+ * The ARM id that inputs lead to.
+ * @throws Error when an argument of the path is no string.
+ */
+export function armId(path: string, values: JsonObject, subscriptionId: string): string {
+  return path.replace(/\{(\+?)(\w+)\}/g, (_match, plus: string, name: string) => {
+    const value = name === "subscriptionId" ? subscriptionId : values[name];
+    if (typeof value !== "string")
+      throw new Error(`expected string value for path parameter '${name}', got ${typeof value}`);
+    return plus === "+" ? value.replace(/^\/+|\/+$/g, "") : encodeURIComponent(value);
+  });
+}
+
+/** The state that the engine keeps: the outputs, with the API version that they were read by. */
+export function stateOf(tools: CrudTools, type: ResourceType, body: JsonObject): JsonObject {
+  return { ...tools.converter.toOutputs(type.outputs, type.outputShape, body), azureApiVersion: type.apiVersion };
+}
+
+/**
+ * Creates a resource that must not exist yet: ARM only knows "create or replace", so azure-native looks first, lest it
+ * take over what somebody else made.
+ * @throws InitFailedError when Azure accepted the resource and did not complete it; its state is then kept.
+ */
+export async function create(
+  tools: CrudTools,
+  type: ResourceType,
+  urn: string,
+  inputs: JsonObject,
+  context: OperationContext,
+): Promise<{ id: string; state: JsonObject }> {
+  const id = armId(type.path, inputs, tools.subscriptionId);
+  await assertCreatable(tools, type, id, context.signal);
+  const body = requestBody(tools, type, inputs);
+  for (const name of type.standaloneLists) {
+    const path = wirePath(type.argShape, name);
+    if (valueAt(body, path) === undefined) setAt(body, path, []);
+  }
+  const answer = await put(tools, type, id, inputs, body, context);
+  const written = typeof answer.id === "string" ? answer.id : id;
+  return { id: written, state: await readAfterWrite(tools, type, urn, written, answer, "Create", context) };
+}
+
+/** Updates in place, and keeps the lists that the program leaves to standalone resources as they are in Azure. */
+export async function update(
+  tools: CrudTools,
+  type: ResourceType,
+  urn: string,
+  inputs: JsonObject,
+  oldState: JsonObject,
+  context: OperationContext,
+): Promise<JsonObject> {
+  const complete = { ...inputs };
+  for (const [name, value] of Object.entries(type.resetTo ?? {})) {
+    if (complete[name] === undefined && oldState[name] !== undefined) complete[name] = value;
+  }
+  const id = armId(type.path, complete, tools.subscriptionId);
+  const body = requestBody(tools, type, complete);
+  const unset = type.standaloneLists
+    .map((name) => wirePath(type.argShape, name))
+    .filter((path) => valueAt(body, path) === undefined);
+  if (unset.length > 0) {
+    const live = await tools.arm.get(id, type.apiVersion, context.signal);
+    for (const path of unset) {
+      const value = valueAt(live, path);
+      if (value !== undefined) setAt(body, path, value);
+    }
+  }
+  const answer = await put(tools, type, id, inputs, body, context);
+  return await readAfterWrite(tools, type, urn, id, answer, "Update", context);
+}
+
+/** Deletes, or puts a resource that is always there back to its default state. */
+export async function remove(tools: CrudTools, type: ResourceType, id: string, signal: AbortSignal): Promise<void> {
+  if (type.singleton !== true) return await tools.arm.delete(id, type.apiVersion, signal);
+  const body = requestBody(tools, type, type.defaultState ?? {});
+  await tools.arm.put(id, type.apiVersion, body, type.longRunning?.put ?? false, signal);
+}
+
+function requestBody(tools: CrudTools, type: ResourceType, inputs: JsonObject): JsonObject {
+  return tools.converter.toBody(type.bodyArgs, type.argShape, inputs);
+}
+
+async function assertCreatable(tools: CrudTools, type: ResourceType, id: string, signal: AbortSignal): Promise<void> {
+  let found: JsonObject;
+  try {
+    found = await tools.arm.get(id, type.apiVersion, signal);
+  } catch (error) {
+    if (error instanceof ArmRequestError && error.status === 404) return;
+    if (!(error instanceof ArmRequestError)) throw error;
+    throw new Error(`cannot check existence of resource '${id}': ${error.message}`, { cause: error });
+  }
+  if (type.singleton === true || Object.keys(found).length === 0) return;
+  if (type.defaultState === undefined) throw new Error(`cannot create already existing resource '${id}'`);
+  if (!isDefault(tools, type, found, type.defaultState)) {
+    throw new Error(`cannot create already existing subresource '${id}'`);
+  }
+}
+
+/** Whether a resource is as Azure made it together with its parent: nothing set, or set to the default. */
+function isDefault(tools: CrudTools, type: ResourceType, body: JsonObject, wanted: JsonObject): boolean {
+  const args = tools.converter.toOutputs(type.bodyArgs, type.argShape, body);
+  return Object.entries(args).every(
+    ([name, value]) =>
+      value === false || isDeepStrictEqual(value, wanted[name]) || (Array.isArray(value) && value.length === 0),
+  );
+}
+
+async function put(
+  tools: CrudTools,
+  type: ResourceType,
+  id: string,
+  inputs: JsonObject,
+  body: JsonObject,
+  context: OperationContext,
+): Promise<JsonObject> {
+  try {
+    return await tools.arm.put(id, type.apiVersion, body, type.longRunning?.put ?? false, context.signal);
+  } catch (error) {
+    if (!(error instanceof AcceptedError)) throw error;
+    // The signal may have ended the wait, so the look at what is there now has its own time.
+    const state = await tools.arm
+      .get(id, type.apiVersion, AbortSignal.timeout(10_000))
+      .then((found) => stateOf(tools, type, found))
+      .catch(() => undefined);
+    throw new InitFailedError(error.message, id, state, inputs);
+  }
+}
+
+/**
+ * Reads a resource right after it was written: what a GET shows differs in small ways from the answer to a PUT, and a
+ * later refresh will read by GET.
+ */
+async function readAfterWrite(
+  tools: CrudTools,
+  type: ResourceType,
+  urn: string,
+  id: string,
+  answer: JsonObject,
+  operation: "Create" | "Update",
+  context: OperationContext,
+): Promise<JsonObject> {
+  try {
+    const found = await tools.arm.get(id, type.apiVersion, context.signal);
+    return stateOf(tools, type, isObject(found) ? found : answer);
+  } catch (error) {
+    context.warn(
+      urn,
+      `Failed to read resource after ${operation}: ${error instanceof Error ? error.message : "unknown"}`,
+    );
+    return stateOf(tools, type, answer);
+  }
+}

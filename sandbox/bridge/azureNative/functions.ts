@@ -1,0 +1,97 @@
+import type { JsonObject } from "../../arm/model.ts";
+import type { ArmClient } from "../armClient.ts";
+import type { CrudTools } from "./crud.ts";
+import { armId } from "./crud.ts";
+import type { ResourceTypes } from "./resourceTypes.ts";
+import { splitVersion } from "./resourceTypes.ts";
+import type { SandboxIdentity } from "../../identity.ts";
+
+/** A function that is a POST below a resource, such as the listing of keys. */
+interface PostFunction {
+  /** Name in the SDK, e.g. `storage.listStorageAccountKeys`. */
+  readonly name: string;
+  /** Resource type that it is called on. */
+  readonly on: string;
+  readonly action: string;
+}
+
+const postFunctions: readonly PostFunction[] = [
+  { name: "storage.listStorageAccountKeys", on: "storage.StorageAccount", action: "listKeys" },
+  { name: "operationalinsights.getSharedKeys", on: "operationalinsights.Workspace", action: "sharedKeys" },
+  { name: "network.getActiveSessions", on: "network.BastionHost", action: "getActiveSessions" },
+];
+
+type Run = (args: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
+
+/**
+ * The functions of azure-native that the bridge answers: who is logged in, a getter for each resource type it knows, and
+ * the POST functions of the table.
+ */
+export function azureFunctions(
+  tools: CrudTools,
+  types: ResourceTypes,
+  client: ArmClient,
+  identity: SandboxIdentity,
+): {
+  invoke(token: string, args: JsonObject, signal: AbortSignal): Promise<JsonObject>;
+  readonly tokens: readonly string[];
+} {
+  const { typings } = types;
+  const flattened = { flattened: true };
+  const getters = types.all.map((type): [string, Run] => {
+    const name = type.type.replace(".", ".get");
+    return [
+      name,
+      async (args, signal) => {
+        const id = armId(type.path, args, tools.subscriptionId);
+        const body = await tools.arm.get(id, type.apiVersion, signal);
+        const outputs = tools.converter.toOutputs(typings.functionResult(name), type.outputShape, body);
+        return { ...outputs, azureApiVersion: type.apiVersion };
+      },
+    ];
+  });
+  const posts = postFunctions.map(({ name, on, action }): [string, Run] => {
+    const type = types.all.find((each) => each.type === on);
+    if (type === undefined) throw new Error(`The function ${name} stands on ${on}, which is no row of the table.`);
+    return [
+      name,
+      async (args, signal) => {
+        const id = `${armId(type.path, args, tools.subscriptionId)}/${action}`;
+        const body = await tools.arm.post(id, type.apiVersion, {}, signal);
+        return tools.converter.toOutputs(typings.functionResult(name), flattened, body);
+      },
+    ];
+  });
+  const clientFunctions: [string, Run][] = [
+    [
+      "authorization.getClientConfig",
+      async () => ({
+        clientId: identity.clientId,
+        objectId: await client.objectId(),
+        subscriptionId: identity.subscriptionId,
+        tenantId: identity.tenantId,
+      }),
+    ],
+    [
+      "authorization.getClientToken",
+      async ({ endpoint }) => ({
+        token: await client.token(typeof endpoint === "string" && endpoint !== "" ? endpoint : client.endpoint),
+      }),
+    ],
+  ];
+  const runs = new Map<string, Run>(
+    [...getters, ...posts, ...clientFunctions].map(([name, run]) => [`azure-native:${name.replace(".", ":")}`, run]),
+  );
+  const tokens = [...runs.keys()].sort();
+
+  return {
+    tokens,
+    invoke: async (token, args, signal) => {
+      const run = runs.get(splitVersion(token).plain);
+      if (run === undefined) {
+        throw new Error(`The sandbox does not know the function "${token}". It knows: ${tokens.join(", ")}.`);
+      }
+      return await run(args, signal);
+    },
+  };
+}

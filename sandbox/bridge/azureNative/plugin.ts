@@ -1,0 +1,145 @@
+import type { JsonObject } from "../../arm/model.ts";
+import { stringAt } from "../../arm/json.ts";
+import type { SandboxIdentity } from "../../identity.ts";
+import { ArmRequestError } from "../armClient.ts";
+import type { ArmClient } from "../armClient.ts";
+import { armOperations } from "../armOperations.ts";
+import { parseUrn } from "../protocol.ts";
+import type { ReadQuery, ResourcePlugin } from "../provider.ts";
+import { checkInputs, createBeforeDelete, withDefaults } from "./check.ts";
+import { createConverter } from "./convert.ts";
+import type { CrudTools } from "./crud.ts";
+import { create, remove, stateOf, update } from "./crud.ts";
+import { diffInputs, refreshedInputs } from "./diff.ts";
+import { azureFunctions } from "./functions.ts";
+import type { ResourceType } from "./resourceTypes.ts";
+import { resourceTypes } from "./resourceTypes.ts";
+import { openSdkTypings } from "./sdkTypings.ts";
+
+/** API version that azure-native asks for a resource group by. */
+const groupApiVersion = "2024-03-01";
+
+/** The azure-native plugin on one control plane: its rules, with ARM's REST API behind them. */
+export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity): ResourcePlugin {
+  const types = resourceTypes(openSdkTypings());
+  const tools: CrudTools = {
+    arm: armOperations(client),
+    converter: createConverter(types.typings),
+    subscriptionId: identity.subscriptionId,
+  };
+  const functions = azureFunctions(tools, types, client, identity);
+  const typeOf = (urn: string): ResourceType => types.byToken(parseUrn(urn).type);
+
+  /** Where a resource group is; undefined where it is not there yet. */
+  const locationOf = async (group: string): Promise<string | undefined> => {
+    const id = `/subscriptions/${identity.subscriptionId}/resourceGroups/${encodeURIComponent(group)}`;
+    try {
+      return stringAt(await tools.arm.get(id, groupApiVersion, AbortSignal.timeout(60_000)), "location");
+    } catch (error) {
+      if (error instanceof ArmRequestError) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    check: async (query) => {
+      const type = typeOf(query.urn);
+      const inputs = await withDefaults(type, query, locationOf);
+      return { inputs, failures: checkInputs(type, inputs, types.typings) };
+    },
+
+    diff: ({ urn, oldInputs, oldState, news }) => {
+      const type = typeOf(urn);
+      const forceNew = new Set([...type.pathArgs.map(({ name }) => name), ...(type.forceNew ?? [])]);
+      const diff = diffInputs(oldInputs, news, oldState, forceNew);
+      const random = oldInputs[createBeforeDelete];
+      return { ...diff, deleteBeforeReplace: typeof random === "boolean" ? !random : diff.replaces.length > 0 };
+    },
+
+    create: async ({ urn, inputs, preview }, context) => {
+      const type = typeOf(urn);
+      if (preview) return { id: "", state: tools.converter.previewOutputs(type.outputs, inputs) };
+      return await create(tools, type, urn, inputs, context);
+    },
+
+    update: async ({ urn, inputs, oldState, preview }, context) => {
+      const type = typeOf(urn);
+      if (!preview) return await update(tools, type, urn, inputs, oldState, context);
+      const outputs = tools.converter.previewOutputs(type.outputs, inputs);
+      // An update changes neither of them, so what depends on them need not wait.
+      for (const name of ["name", "location"]) if (oldState[name] !== undefined) outputs[name] = oldState[name];
+      return outputs;
+    },
+
+    read: async (query, context) => {
+      const type = typeOf(query.urn);
+      let body: JsonObject;
+      try {
+        body = await tools.arm.get(query.id, type.apiVersion, context.signal);
+      } catch (error) {
+        if (error instanceof ArmRequestError && error.status === 404) return undefined;
+        throw error;
+      }
+      const state = stateOf(tools, type, body);
+      return { id: query.id, state, inputs: readInputs(tools, type, query, state, body) };
+    },
+
+    delete: async ({ urn, id }, context) => {
+      await remove(tools, typeOf(urn), id, context.signal);
+    },
+
+    invoke: async (token, args, context) => await functions.invoke(token, args, context.signal),
+  };
+}
+
+/** Inputs after a refresh; of an imported resource, those that its id and its body tell. */
+function readInputs(
+  { converter }: CrudTools,
+  type: ResourceType,
+  { id, oldInputs, oldState }: ReadQuery,
+  state: JsonObject,
+  body: JsonObject,
+): JsonObject {
+  if (oldInputs === undefined) {
+    const values = converter.toOutputs(type.bodyArgs, type.argShape, body);
+    const { id: _bodyId, ...args } = converter.outputsToArgs(type.bodyArgs, values);
+    return { ...pathValues(type, id), ...args, azureApiVersion: type.apiVersion };
+  }
+  const before = { ...oldState };
+  for (const [name, value] of Object.entries(type.resetTo ?? {})) {
+    if (oldInputs[name] !== undefined && JSON.stringify(before[name]) === JSON.stringify(value)) {
+      Reflect.deleteProperty(before, name);
+    }
+  }
+  // Lists that the program leaves to standalone resources are not its own, whatever Azure shows in them.
+  const now = Object.fromEntries(
+    Object.entries(state).filter(([name]) => !type.standaloneLists.includes(name) || oldInputs[name] !== undefined),
+  );
+  for (const name of type.standaloneLists) if (oldInputs[name] === undefined) Reflect.deleteProperty(before, name);
+  return refreshedInputs(
+    oldInputs,
+    converter.outputsToArgs(type.bodyArgs, before),
+    converter.outputsToArgs(type.bodyArgs, now),
+  );
+}
+
+/**
+ * The arguments that an ARM id holds.
+ * @throws Error when the id is not one of this type.
+ */
+function pathValues(type: ResourceType, id: string): JsonObject {
+  const names: string[] = [];
+  const pattern = type.path.replace(/\{(\+?)(\w+)\}/g, (_match, plus: string, name: string) => {
+    names.push(name);
+    return plus === "+" ? "(.*?)" : "([^/]+)";
+  });
+  const match = new RegExp(`^${pattern}$`, "i").exec(id);
+  if (match === null) throw new Error(`the id "${id}" is none of a ${type.token}; it should look like ${type.path}`);
+  const whole = new Set(type.pathArgs.filter((arg) => arg.whole).map(({ name }) => name));
+  return Object.fromEntries(
+    names
+      .map((name, index): [string, string] => [name, decodeURIComponent(match[index + 1] ?? "")])
+      .map(([name, value]): [string, string] => [name, whole.has(name) ? value.replace(/^\/+/, "") : value])
+      .filter(([name]) => name !== "subscriptionId"),
+  );
+}

@@ -1,0 +1,133 @@
+import { computeTypes } from "./types/compute.ts";
+import { monitorTypes } from "./types/monitor.ts";
+import { networkTypes } from "./types/network.ts";
+import { resourcesTypes } from "./types/resources.ts";
+import { storageTypes } from "./types/storage.ts";
+import type { JsonObject } from "../../arm/model.ts";
+import type { SdkMembers, SdkTypings } from "./sdkTypings.ts";
+import type { WireShape } from "./wireShape.ts";
+
+/** What the SDK's typings do not tell of a resource type. */
+export interface ResourceTypeRow {
+  /** Namespace and name in the SDK, e.g. `network.BastionHost`. */
+  readonly type: string;
+  /** API version of @pulumi/azure-native 3.28. */
+  readonly apiVersion: string;
+  /** Path with the SDK's arguments in braces. `{+x}` is a whole id or scope, the slashes of which stay. */
+  readonly path: string;
+  readonly shape?: Partial<WireShape>;
+  /** Where the wire form of the arguments differs from that of the outputs. */
+  readonly inputShape?: Partial<WireShape>;
+  /**
+   * Arguments beyond the path that azure-native replaces the resource for: `x-ms-mutability` without `update` in the REST
+   * spec, and pulumi-azure-native's provider/pkg/gen/replacement.go. A member of an object is `sku.name`.
+   */
+  readonly forceNew?: readonly string[];
+  /** PUT or DELETE is a long-running operation by the REST spec, so a pending `provisioningState` is waited for. */
+  readonly longRunning?: { readonly put?: boolean; readonly delete?: boolean };
+  /**
+   * The state in which Azure itself makes the resource together with its parent, as SDK arguments
+   * (pulumi-azure-native, provider/pkg/openapi/defaults/defaultResourcesState.go).
+   */
+  readonly defaultState?: JsonObject;
+  /** Always there: made by Azure, without a DELETE. Deleting it puts the default state back. */
+  readonly singleton?: boolean;
+  /**
+   * Values that azure-native puts back when the program no longer sets a member, because Azure takes its absence as "no
+   * change" (pulumi-azure-native, provider/pkg/gen/propertyDefaults.go).
+   */
+  readonly resetTo?: JsonObject;
+}
+
+/** A row together with the SDK's schema. */
+export interface ResourceType extends ResourceTypeRow {
+  /** Pulumi's token without a version, e.g. `azure-native:network:BastionHost`. */
+  readonly token: string;
+  /** Arguments that stand in the path, except the subscription. */
+  readonly pathArgs: readonly PathArg[];
+  /** Arguments that stand in the body. */
+  readonly bodyArgs: SdkMembers;
+  readonly outputs: SdkMembers;
+  readonly argShape: WireShape;
+  readonly outputShape: WireShape;
+  /** Members whose live list is kept on an update where the program sets none. */
+  readonly standaloneLists: readonly string[];
+}
+
+export interface PathArg {
+  readonly name: string;
+  /** The value is a whole id: its slashes stay, and those at its ends are dropped. */
+  readonly whole: boolean;
+  readonly required: boolean;
+}
+
+export interface ResourceTypes {
+  readonly typings: SdkTypings;
+  /**
+   * The type of a Pulumi token, with or without a version (`azure-native:network/v20240501:BastionHost`).
+   * @throws Error that names the token, and what the bridge knows, for any other one.
+   */
+  byToken(token: string): ResourceType;
+  readonly all: readonly ResourceType[];
+}
+
+const rows: readonly ResourceTypeRow[] = [
+  ...resourcesTypes,
+  ...networkTypes,
+  ...computeTypes,
+  ...storageTypes,
+  ...monitorTypes,
+];
+
+/** Joins every row with the schema of the installed SDK. */
+export function resourceTypes(typings: SdkTypings): ResourceTypes {
+  const all = rows.map((row) => resourceType(row, typings));
+  const byToken = new Map(all.map((type) => [type.token.toLowerCase(), type]));
+  return {
+    typings,
+    all,
+    byToken: (token) => {
+      const { plain, version } = splitVersion(token);
+      const type = byToken.get(plain.toLowerCase());
+      if (type === undefined) {
+        const known = all.map((each) => each.token).sort();
+        throw new Error(`The sandbox does not know the resource type "${token}". It knows: ${known.join(", ")}.`);
+      }
+      if (version !== undefined && version !== versionSegment(type.apiVersion)) {
+        throw new Error(
+          `The sandbox does not know "${token}": it knows ${type.token} with the API version ${type.apiVersion} only.`,
+        );
+      }
+      return type;
+    },
+  };
+}
+
+/** Takes the version out of a token: `azure-native:network/v20240501:BastionHost`. */
+export function splitVersion(token: string): { plain: string; version: string | undefined } {
+  const match = /^(azure-native:[^:/]+)\/(v\w+)(:[^:]+)$/.exec(token);
+  return match === null ? { plain: token, version: undefined } : { plain: `${match[1]}${match[3]}`, version: match[2] };
+}
+
+function versionSegment(apiVersion: string): string {
+  return `v${apiVersion.replaceAll("-", "")}`;
+}
+
+function resourceType(row: ResourceTypeRow, typings: SdkTypings): ResourceType {
+  const args = typings.args(row.type);
+  const pathArgs = [...row.path.matchAll(/\{(\+?)(\w+)\}/g)]
+    .map(([, plus, name = ""]) => ({ name, whole: plus === "+", required: args.get(name)?.required ?? false }))
+    .filter(({ name }) => name !== "subscriptionId");
+  const inPath = new Set(pathArgs.map(({ name }) => name));
+  const outputShape: WireShape = { flattened: true, ...row.shape };
+  return {
+    ...row,
+    token: `azure-native:${row.type.replace(".", ":")}`,
+    pathArgs,
+    bodyArgs: new Map([...args].filter(([name]) => !inPath.has(name))),
+    outputs: typings.outputs(row.type),
+    outputShape,
+    argShape: { ...outputShape, ...row.inputShape },
+    standaloneLists: [...args].filter(([, { standaloneToo }]) => standaloneToo).map(([name]) => name),
+  };
+}

@@ -1,0 +1,26 @@
+import type { ResourceTypeRow } from "../resourceTypes.ts";
+
+const machine =
+  "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/virtualMachines/{vmName}";
+const apiVersion = "2024-11-01";
+const longRunning = { put: true, delete: true };
+
+export const computeTypes: readonly ResourceTypeRow[] = [
+  {
+    type: "compute.VirtualMachine",
+    apiVersion,
+    path: machine,
+    shape: { beside: ["placement", "resources"] },
+    // Location comes from the common TrackedResource, which marks it as settable at creation only.
+    forceNew: ["location"],
+    longRunning,
+  },
+  {
+    type: "compute.VirtualMachineExtension",
+    apiVersion,
+    path: `${machine}/extensions/{vmExtensionName}`,
+    // As an argument, `type` is the extension's own type; as an output it is the ARM resource type.
+    inputShape: { inProperties: ["type"] },
+    longRunning,
+  },
+];

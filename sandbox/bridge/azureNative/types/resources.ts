@@ -1,0 +1,32 @@
+import type { ResourceTypeRow } from "../resourceTypes.ts";
+
+const resourceGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+
+/** Resource groups, locks, role assignments and identities: what other resources stand in or refer to. */
+export const resourcesTypes: readonly ResourceTypeRow[] = [
+  {
+    type: "resources.ResourceGroup",
+    apiVersion: "2024-03-01",
+    path: resourceGroup,
+    shape: { beside: ["properties"] },
+    forceNew: ["location"],
+    longRunning: { delete: true },
+  },
+  {
+    type: "authorization.ManagementLockByScope",
+    apiVersion: "2020-05-01",
+    path: "/{+scope}/providers/Microsoft.Authorization/locks/{lockName}",
+  },
+  {
+    type: "authorization.RoleAssignment",
+    apiVersion: "2022-04-01",
+    path: "/{+scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    forceNew: ["principalId"],
+  },
+  {
+    type: "managedidentity.UserAssignedIdentity",
+    apiVersion: "2023-01-31",
+    path: `${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`,
+    forceNew: ["location"],
+  },
+];

@@ -1,0 +1,72 @@
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Json, JsonObject } from "../arm/model.ts";
+
+/**
+ * What stands on the wire for a value that is not known before `up` has run
+ * (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go).
+ */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The engine has one such value for each type; a provider may answer with the one for strings whatever the type. */
+const unknowns = new Set<Json>([
+  unknown,
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+export function isUnknown(value: Json | undefined): boolean {
+  return value !== undefined && unknowns.has(value);
+}
+
+/** Marks a wrapped value, such as a secret. */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/**
+ * The members of a message as JSON, without nulls, which the engine sends for inputs that are undefined. Secrets are
+ * opened: the bridge does not accept them, exactly as azure-native, so the engine marks the outputs itself.
+ */
+export function fromStruct(struct: Struct | undefined): JsonObject {
+  return struct === undefined ? {} : (plain(struct.toJavaScript() as JsonObject) as JsonObject);
+}
+
+function plain(value: Json): Json {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if (value[signatureKey] === secretSignature && value.value !== undefined) return plain(value.value);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([key, member]) => [key, plain(member)]),
+  );
+}
+
+export function toStruct(value: JsonObject): Struct {
+  return structMessages.Struct.fromJavaScript(value);
+}
+
+/** The type token and the logical name of a resource's URN: `urn:pulumi:stack::project::parent$type::name`. */
+export function parseUrn(urn: string): { type: string; name: string } {
+  const [, , types = "", ...name] = urn.split("::");
+  return { type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
+}
+
+/** The resource was made or changed, but the operation on it did not end well. The engine keeps the state it carries. */
+export class InitFailedError extends Error {
+  readonly id: string;
+  /** What could be read of the resource afterwards. */
+  readonly state: JsonObject | undefined;
+  readonly inputs: JsonObject;
+  constructor(message: string, id: string, state: JsonObject | undefined, inputs: JsonObject) {
+    super(message);
+    this.name = "InitFailedError";
+    this.id = id;
+    this.state = state;
+    this.inputs = inputs;
+  }
+}

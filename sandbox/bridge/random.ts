@@ -1,0 +1,197 @@
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import type { JsonObject } from "../arm/model.ts";
+import { diffInputs } from "./azureNative/diff.ts";
+import { isUnknown, parseUrn, unknown } from "./protocol.ts";
+import type { CheckFailure, ResourcePlugin } from "./provider.ts";
+
+/** Special characters of random 4.x where the program names none (terraform-provider-random, internal/random/string.go). */
+const defaultSpecial = "!@#$%&*()-_=+[]{}<>:?";
+const lowerCase = "abcdefghijklmnopqrstuvwxyz";
+const digits = "0123456789";
+
+interface RandomType {
+  readonly required: readonly string[];
+  /** Members that are drawn, unknown in a preview. */
+  readonly outputs: readonly string[];
+  /** Values of members that the program leaves out. */
+  readonly defaults: JsonObject;
+  check?(inputs: JsonObject): CheckFailure[];
+  make(inputs: JsonObject): { id: string; outputs: JsonObject };
+}
+
+const textDefaults: JsonObject = {
+  lower: true,
+  upper: true,
+  numeric: true,
+  number: true,
+  special: true,
+  minLower: 0,
+  minUpper: 0,
+  minNumeric: 0,
+  minSpecial: 0,
+};
+
+/** `random:index/randomString:RandomString` and its kin, by the last part of the token. */
+const types: Readonly<Record<string, RandomType>> = {
+  RandomString: {
+    required: ["length"],
+    outputs: ["result"],
+    defaults: textDefaults,
+    check: checkText,
+    make: (inputs) => {
+      const result = randomText(inputs);
+      return { id: result, outputs: { result } };
+    },
+  },
+  RandomPassword: {
+    required: ["length"],
+    outputs: ["result"],
+    defaults: textDefaults,
+    check: checkText,
+    // The id of a password says nothing of it. There is no bcryptHash: Node has no bcrypt, and a wrong hash helps nobody.
+    make: (inputs) => ({ id: "none", outputs: { result: randomText(inputs) } }),
+  },
+  RandomId: {
+    required: ["byteLength"],
+    outputs: ["b64Std", "b64Url", "dec", "hex"],
+    defaults: {},
+    make: (inputs) => {
+      const bytes = randomBytes(numberOf(inputs, "byteLength"));
+      const prefix = typeof inputs.prefix === "string" ? inputs.prefix : "";
+      return {
+        id: bytes.toString("base64url"),
+        outputs: {
+          b64Std: prefix + bytes.toString("base64"),
+          b64Url: prefix + bytes.toString("base64url"),
+          dec: prefix + BigInt(`0x0${bytes.toString("hex")}`).toString(),
+          hex: prefix + bytes.toString("hex"),
+        },
+      };
+    },
+  },
+  RandomUuid: {
+    required: [],
+    outputs: ["result"],
+    defaults: {},
+    make: () => {
+      const result = randomUUID();
+      return { id: result, outputs: { result } };
+    },
+  },
+  RandomInteger: {
+    required: ["min", "max"],
+    outputs: ["result"],
+    defaults: {},
+    check: (inputs) =>
+      numberOf(inputs, "min") <= numberOf(inputs, "max")
+        ? []
+        : [{ property: "max", reason: "the minimum value must be smaller than or equal to the maximum value" }],
+    make: (inputs) => {
+      const result = randomInt(numberOf(inputs, "min"), numberOf(inputs, "max") + 1);
+      return { id: String(result), outputs: { result } };
+    },
+  },
+};
+
+/**
+ * The random plugin: values are drawn once by the machine's cryptographic generator and then kept in the state; any change
+ * of an input, `keepers` among them, draws anew.
+ */
+export function randomPlugin(): ResourcePlugin {
+  const typeOf = (urn: string): RandomType => {
+    const token = parseUrn(urn).type;
+    const type = types[token.slice(token.lastIndexOf(":") + 1)];
+    if (type !== undefined && token.startsWith("random:index/")) return type;
+    throw new Error(
+      `The sandbox does not know the resource type "${token}". It knows of random: ${Object.keys(types).join(", ")}.`,
+    );
+  };
+  return {
+    check: (query) => {
+      const type = typeOf(query.urn);
+      const inputs = { ...type.defaults, ...query.news };
+      // `number` is the former name of `numeric`; whichever the program sets counts for both.
+      if (query.news.number !== undefined && query.news.numeric === undefined) inputs.numeric = query.news.number;
+      else if ("numeric" in inputs && inputs.numeric !== undefined) inputs.number = inputs.numeric;
+      const missing = type.required
+        .filter((name) => inputs[name] === undefined)
+        .map((name) => ({ property: name, reason: `missing required property '${name}'` }));
+      const canCheck = missing.length === 0 && !Object.values(inputs).some(isUnknown);
+      return Promise.resolve({ inputs, failures: canCheck ? (type.check?.(inputs) ?? []) : missing });
+    },
+    diff: ({ oldInputs, oldState, news }) => {
+      const forceNew = new Set([...Object.keys(oldInputs), ...Object.keys(news)]);
+      return { ...diffInputs(oldInputs, news, oldState, forceNew), deleteBeforeReplace: false };
+    },
+    create: ({ urn, inputs, preview }) => {
+      const type = typeOf(urn);
+      if (preview) {
+        const drawn = Object.fromEntries(type.outputs.map((name) => [name, unknown]));
+        return Promise.resolve({ id: "", state: { ...inputs, ...drawn } });
+      }
+      const { id, outputs } = type.make(inputs);
+      return Promise.resolve({ id, state: { ...inputs, ...outputs } });
+    },
+    // The value lives in the state alone, so there is nothing to look at elsewhere.
+    read: ({ id, oldState, oldInputs }) => Promise.resolve({ id, state: oldState, inputs: oldInputs ?? {} }),
+    update: ({ inputs, oldState }) => Promise.resolve({ ...oldState, ...inputs }),
+    delete: () => Promise.resolve(),
+    invoke: (token) => Promise.reject(new Error(`The sandbox does not know the function "${token}"; random has none.`)),
+  };
+}
+
+function numberOf(inputs: JsonObject, name: string): number {
+  const value = inputs[name];
+  return typeof value === "number" ? value : 0;
+}
+
+/** The character classes that may occur, each with the fewest of it. */
+function classesOf(inputs: JsonObject): { characters: string; atLeast: number }[] {
+  const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : defaultSpecial;
+  return [
+    { on: inputs.lower, characters: lowerCase, atLeast: numberOf(inputs, "minLower") },
+    { on: inputs.upper, characters: lowerCase.toUpperCase(), atLeast: numberOf(inputs, "minUpper") },
+    { on: inputs.numeric, characters: digits, atLeast: numberOf(inputs, "minNumeric") },
+    { on: inputs.special, characters: special, atLeast: numberOf(inputs, "minSpecial") },
+  ].filter(({ on, characters, atLeast }) => (on === true && characters !== "") || atLeast > 0);
+}
+
+function checkText(inputs: JsonObject): CheckFailure[] {
+  const failures: CheckFailure[] = [];
+  const length = numberOf(inputs, "length");
+  const fewest = classesOf(inputs).reduce((sum, { atLeast }) => sum + atLeast, 0);
+  if (!Number.isInteger(length) || length < 1) {
+    failures.push({ property: "length", reason: `'length' must be a whole number of at least 1 but is ${length}` });
+  }
+  if (length < fewest) {
+    const parts = "minUpper + minLower + minNumeric + minSpecial";
+    failures.push({ property: "length", reason: `'length' (${length}) must be at least ${parts} (${fewest})` });
+  }
+  if (classesOf(inputs).length === 0) {
+    failures.push({ property: "lower", reason: "at least one of lower, upper, numeric and special must be true" });
+  }
+  return failures;
+}
+
+function randomText(inputs: JsonObject): string {
+  const classes = classesOf(inputs);
+  const any = classes.map(({ characters }) => characters).join("");
+  const drawn = classes.flatMap(({ characters, atLeast }) => draw(characters, atLeast));
+  return shuffle([...drawn, ...draw(any, numberOf(inputs, "length") - drawn.length)]).join("");
+}
+
+function draw(characters: string, count: number): string[] {
+  return Array.from({ length: Math.max(0, count) }, () => characters.charAt(randomInt(characters.length)));
+}
+
+/** Fisher-Yates, so that the characters that had to occur do not all stand in front. */
+function shuffle(characters: string[]): string[] {
+  const result = [...characters];
+  for (let last = result.length - 1; last > 0; last -= 1) {
+    const other = randomInt(last + 1);
+    const [a = "", b = ""] = [result[last], result[other]];
+    result[last] = b;
+    result[other] = a;
+  }
+  return result;
+}
