@@ -34,7 +34,11 @@ export class SandboxClock implements Clock {
    */
   constructor(options: { directory?: string; onError?: (error: unknown) => void } = {}) {
     this.#file = options.directory === undefined ? undefined : join(options.directory, "clock.json");
-    this.#onError = options.onError ?? ((error) => { console.error("A timer of the sandbox clock failed:", error); });
+    this.#onError =
+      options.onError ??
+      ((error) => {
+        console.error("A timer of the sandbox clock failed:", error);
+      });
     this.#offsetMs = this.#file === undefined ? 0 : readOffset(this.#file);
     if (options.directory !== undefined) mkdirSync(options.directory, { recursive: true });
   }
@@ -112,7 +116,8 @@ export class SandboxClock implements Clock {
     let first: Timer | undefined;
     for (const timer of this.#timers) {
       if (timer.at > target) continue;
-      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order)) first = timer;
+      if (first === undefined || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
+        first = timer;
     }
     return first;
   }

@@ -42,7 +42,9 @@ function parseIdentity(file: string, text: string): SandboxIdentity {
   const value = (member: string): string => {
     const found: unknown = typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, member) : undefined;
     if (typeof found !== "string" || found === "") {
-      throw new Error(`${file} holds no "${member}"; it must hold the strings ${members.join(", ")}. Delete the sandbox's folder to start anew.`);
+      throw new Error(
+        `${file} holds no "${member}"; it must hold the strings ${members.join(", ")}. Delete the sandbox's folder to start anew.`,
+      );
     }
     return found;
   };

@@ -1,29 +1,150 @@
-import type { ActivityEvent, JsonObject, ServicePrincipal } from "./model.ts";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
+import type { ActivityEntry, ActivityRequest } from "./activityEntry.ts";
+import { makeEntry } from "./activityEntry.ts";
+import type { FilterMember } from "./activityFilter.ts";
+import { parseActivityFilter } from "./activityFilter.ts";
+import { objectAt, textAt } from "./bodies.ts";
+import { parseJsonObject } from "./json.ts";
+import type { ActivityEvent, Clock, JsonObject } from "./model.ts";
+import { ArmError } from "./model.ts";
 
-/** The HTTP request behind an event, as the activity log shows it. */
-export interface ActivityRequest {
-  readonly clientRequestId: string;
-  readonly method: string;
-  /** Full URL. */
-  readonly uri: string;
-}
+export type { ActivityEntry, ActivityRequest } from "./activityEntry.ts";
 
-/** One event of the activity log, in the wire form of `eventtypes/management/values` (activity-log-schema.md). */
-export interface ActivityEntry {
-  readonly eventDataId: string;
-  /** ISO 8601 UTC on the sandbox clock. */
-  readonly eventTimestamp: string;
-  readonly correlationId: string;
-  readonly resourceId: string;
-  readonly wire: JsonObject;
-}
-
+/** The subscription's activity log. */
 export interface ActivityLog {
   /** Records the event at the present time of the sandbox clock. Durable once it returns. */
   record(event: ActivityEvent, request?: ActivityRequest): ActivityEntry;
-  /** Tells `listener` each event after it is recorded. @returns a function that ends this. */
+  /**
+   * Tells `listener` each event after it is recorded.
+   * @returns a function that ends this.
+   */
   onEvent(listener: (entry: ActivityEntry) => void): () => void;
+  /**
+   * Answers `GET .../providers/Microsoft.Insights/eventtypes/management/values` with `$filter`, `$select`, `$skipToken`:
+   * the newest events first.
+   * @param url the request's own, of which `nextLink` is made.
+   * @throws ArmError BadRequest for a filter that the activity log does not support.
+   */
+  list(url: URL): { value: JsonObject[]; nextLink?: string };
   close(): void;
 }
 
-export type Actor = ActivityEvent["caller"] | ServicePrincipal;
+const pageSize = 200;
+const keptMs = 90 * 24 * 60 * 60 * 1000;
+
+/** SQL of each filter, on columns that hold lower case. */
+const conditions: Readonly<Record<FilterMember, string>> = {
+  resourcegroupname: "resourceGroup = ?",
+  resourceuri: "resourceId = ?",
+  resourceprovider: "provider = ?",
+  correlationid: "correlationId = ?",
+  caller: "caller = ?",
+  status: "status = ?",
+  // Every management operation is in the channel Operation.
+  eventchannels: "instr(?, 'operation') > 0",
+};
+
+/**
+ * Opens, or makes, the activity log in `directory`. Events older than 90 days, which Azure drops, are removed here.
+ */
+export function openActivityLog(options: {
+  directory: string;
+  clock: Pick<Clock, "now">;
+  tenantId: string;
+}): ActivityLog {
+  mkdirSync(options.directory, { recursive: true });
+  const file = join(options.directory, "activity.db");
+  closeSync(openSync(file, "a", 0o600));
+  const database = new DatabaseSync(file);
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS events (
+      sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, correlationId TEXT NOT NULL, resourceId TEXT NOT NULL,
+      resourceGroup TEXT NOT NULL, provider TEXT NOT NULL, caller TEXT NOT NULL, status TEXT NOT NULL,
+      wire TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS eventsByTime ON events (at);
+    CREATE INDEX IF NOT EXISTS eventsByCorrelation ON events (correlationId);
+  `);
+  const oldest = new Date(options.clock.now().getTime() - keptMs).toISOString();
+  database.prepare("DELETE FROM events WHERE at < ?").run(oldest);
+  const insert = database.prepare(
+    "INSERT INTO events (at, correlationId, resourceId, resourceGroup, provider, caller, status, wire) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  );
+  const listeners = new Set<(entry: ActivityEntry) => void>();
+  return {
+    record(event, request) {
+      const entry = makeEntry(event, options.clock.now(), options.tenantId, request);
+      insert.run(...columnsOf(entry), JSON.stringify(entry.wire));
+      for (const listener of listeners) listener(entry);
+      return entry;
+    },
+    onEvent(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    list: (url) => listEvents(database, url, options.clock.now()),
+    close() {
+      listeners.clear();
+      database.close();
+    },
+  };
+}
+
+function columnsOf({ eventTimestamp, wire }: ActivityEntry): string[] {
+  const text = (member: string): string => (textAt(wire, member) ?? "").toLowerCase();
+  const value = (member: string): string => (textAt(objectAt(wire, member), "value") ?? "").toLowerCase();
+  return [
+    eventTimestamp,
+    text("correlationId"),
+    text("resourceId"),
+    text("resourceGroupName"),
+    value("resourceProviderName"),
+    text("caller"),
+    value("status"),
+  ];
+}
+
+function listEvents(database: DatabaseSync, url: URL, now: Date): { value: JsonObject[]; nextLink?: string } {
+  const query = url.searchParams;
+  const filter = parseActivityFilter(query.get("$filter"), now);
+  const before = readSkipToken(query);
+  const where = ["at >= ?", "at <= ?", "sequence < ?", ...filter.equal.map(({ member }) => conditions[member])];
+  const values: SQLInputValue[] = [
+    filter.from,
+    filter.until ?? "9999",
+    before,
+    ...filter.equal.map(({ value }) => value.toLowerCase()),
+  ];
+  const rows = database
+    .prepare(
+      `SELECT sequence, wire FROM events WHERE ${where.join(" AND ")} ORDER BY sequence DESC LIMIT ${pageSize + 1}`,
+    )
+    .all(...values);
+  const select = (query.get("$select") ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "");
+  const page = rows.slice(0, pageSize);
+  const value = page.map((row) => selected(parseJsonObject(String(row.wire)), select));
+  const last = page.at(-1);
+  if (rows.length <= pageSize || last === undefined) return { value };
+  const next = new URL(url);
+  next.searchParams.delete("$skiptoken");
+  next.searchParams.set("$skipToken", String(last.sequence));
+  return { value, nextLink: next.href };
+}
+
+function readSkipToken(query: URLSearchParams): number {
+  const token = query.get("$skipToken") ?? query.get("$skiptoken");
+  if (token === null) return Number.MAX_SAFE_INTEGER;
+  if (/^\d{1,15}$/.test(token)) return Number(token);
+  throw new ArmError(400, "BadRequest", `The $skipToken '${token}' is invalid.`);
+}
+
+function selected(wire: JsonObject, select: readonly string[]): JsonObject {
+  if (select.length === 0) return wire;
+  return Object.fromEntries(Object.entries(wire).filter(([member]) => select.includes(member.toLowerCase())));
+}

@@ -193,6 +193,8 @@ export interface TypeRules {
   view?(resource: Resource, reader: ResourceReader, clock: Clock): JsonObject;
   /** A resource that exists without a PUT (`blobServices/default`, a Defender pricing). Called when the store has none. */
   implied?(id: string, reader: ResourceReader): Pick<Resource, "id" | "type" | "name" | "body"> | undefined;
+  /** The names that `implied` is asked for when a collection of this type is listed. */
+  readonly impliedNames?: readonly string[];
   /** POST actions by the last path segment, matched without regard to case. */
   readonly actions?: Readonly<Record<string, (context: ActionContext) => ActionResult | Promise<ActionResult>>>;
   /** What is read with GET below a resource without being one (`instanceView`), by the last path segment. */

@@ -1,20 +1,37 @@
+import { createServer } from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxIdentity } from "../identity.ts";
 import type { Tls } from "../tls.ts";
 import type { ActivityLog } from "./activityLog.ts";
-import type { Clock, JsonObject, ProviderModule } from "./model.ts";
+import type { AdminRoutes, SettableClock } from "./admin.ts";
+import { coreAdminRoutes } from "./admin.ts";
+import { Catalog } from "./catalog.ts";
+import { endDelete } from "./deletes.ts";
+import { Faults } from "./faults.ts";
+import type { HttpAnswer, HttpRequest } from "./http.ts";
+import { errorAnswer, jsonBody, readRequest, sendAnswer } from "./http.ts";
+import { answerLogin } from "./login.ts";
+import { cloudMetadata } from "./metadata.ts";
+import type { ActivityEvent, Clock, ProviderModule } from "./model.ts";
+import { ArmError } from "./model.ts";
+import type { Operation } from "./operations.ts";
+import { Operations } from "./operations.ts";
+import type { Plane } from "./plane.ts";
+import { answerArm } from "./router.ts";
 import type { SandboxStore } from "./store.ts";
+import { Tokens } from "./tokens.ts";
+import { endWrite } from "./writes.ts";
 
-/** Local-only endpoints under `/sandbox/`, beside Azure's own, keyed `METHOD /sandbox/path`. They need no token. */
-export type AdminRoutes = Readonly<
-  Record<string, (request: { body: JsonObject; query: URLSearchParams }) => JsonObject | Promise<JsonObject>>
->;
+export type { AdminRoutes } from "./admin.ts";
 
 export interface ArmServerOptions {
   readonly tls: Tls;
   /** Default: a free one. */
   readonly port?: number;
   readonly store: SandboxStore;
-  readonly clock: Clock & { advance(ms: number): Promise<void>; readonly offsetMs: number };
+  readonly clock: Clock & SettableClock;
   readonly providers: readonly ProviderModule[];
   readonly identity: SandboxIdentity;
   readonly activityLog: ActivityLog;
@@ -31,7 +48,162 @@ export interface ArmServer {
   close(): Promise<void>;
 }
 
-/** Starts Azure Resource Manager and the login endpoint of one sandbox on 127.0.0.1. */
-export function startArmServer(options: ArmServerOptions): Promise<ArmServer> {
-  return Promise.reject(new Error(`The control plane of ${options.identity.subscriptionId} is not written yet.`));
+/** What a `drop` fault does to a request. */
+const dropped = Symbol("dropped");
+
+/**
+ * Starts Azure Resource Manager and the login endpoint of one sandbox on 127.0.0.1. Operations that were under way when
+ * it last stopped are carried out, and the providers set their timers again.
+ * @throws Error when the port is taken, or two providers bring the same type.
+ */
+export async function startArmServer(options: ArmServerOptions): Promise<ArmServer> {
+  const { store, clock, identity, activityLog } = options;
+  const catalog = new Catalog(options.providers);
+  const tokens = await Tokens.open(store.documents("login"), identity);
+  const faults = new Faults();
+  const operations = new Operations(store.documents("operations"), clock, options.operationDelayMs, (operation) =>
+    carryOut(plane, operation),
+  );
+  const server = createServer({ cert: options.tls.cert, key: options.tls.key, keepAliveTimeout: 65_000 });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const plane: Plane = {
+    store,
+    clock,
+    catalog,
+    identity,
+    activityLog,
+    operations,
+    faults,
+    endpoint: `https://127.0.0.1:${port}`,
+  };
+  const admin: AdminRoutes = { ...coreAdminRoutes({ clock, faults, operations, tokens, identity }), ...options.admin };
+  server.on("request", (message, response) => void handle(plane, tokens, admin, message, response));
+  operations.resume();
+  const recordActivity = (event: ActivityEvent): void => void activityLog.record(event);
+  for (const module of options.providers) {
+    module.resume?.({
+      store,
+      clock,
+      recordActivity,
+      subscriptionId: identity.subscriptionId,
+      tenantId: identity.tenantId,
+    });
+  }
+  return {
+    endpoint: plane.endpoint,
+    port,
+    async close() {
+      const closed = new Promise<void>((resolve) =>
+        server.close(() => {
+          resolve();
+        }),
+      );
+      await operations.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function handle(
+  plane: Plane,
+  tokens: Tokens,
+  admin: AdminRoutes,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // A client that goes away while it is answered is its own affair.
+  response.on("error", () => undefined);
+  let request: HttpRequest;
+  try {
+    request = await readRequest(message);
+  } catch (error) {
+    const { method = "GET" } = message;
+    sendAnswer(response, { method, requestId: "", correlationId: "", headers: {} }, errorAnswer(error));
+    return;
+  }
+  const answer = await answerOrDrop(plane, tokens, admin, request);
+  if (answer === dropped) message.socket.destroy();
+  else sendAnswer(response, request, answer);
+}
+
+async function answerOrDrop(
+  plane: Plane,
+  tokens: Tokens,
+  admin: AdminRoutes,
+  request: HttpRequest,
+): Promise<HttpAnswer | typeof dropped> {
+  try {
+    if (/^\/sandbox(\/|$)/.test(request.path)) return await answerAdmin(admin, request);
+    const { method, path } = request;
+    const fault = plane.faults.take(method, path, ["status", "drop", "delay"]);
+    if (fault?.kind === "delay") await sleep(fault.ms ?? 0);
+    if (fault?.kind === "drop" && fault.after !== true) return dropped;
+    if (fault?.kind === "status") {
+      const headers: Record<string, string> =
+        fault.retryAfter === undefined ? {} : { "Retry-After": String(fault.retryAfter) };
+      throw new ArmError(
+        fault.status ?? 500,
+        fault.code ?? "InternalServerError",
+        fault.message ?? "The server encountered an error.",
+        { headers },
+      );
+    }
+    const answer = await answerAzure(plane, tokens, request);
+    return fault?.kind === "drop" ? dropped : answer;
+  } catch (error) {
+    return errorAnswer(error);
+  }
+}
+
+async function answerAzure(plane: Plane, tokens: Tokens, request: HttpRequest): Promise<HttpAnswer> {
+  const { endpoint, identity } = plane;
+  if (request.path.toLowerCase() === "/metadata/endpoints") {
+    return {
+      status: 200,
+      body: cloudMetadata(request.query.get("api-version") ?? "2015-01-01", endpoint, identity.tenantId),
+    };
+  }
+  const login = await answerLogin(request, endpoint, identity, tokens);
+  if (login !== undefined) return login;
+  const caller = await tokens.authenticate(request.headers.authorization, endpoint, request.remoteAddress);
+  return answerArm(plane, request, caller);
+}
+
+async function answerAdmin(admin: AdminRoutes, request: HttpRequest): Promise<HttpAnswer> {
+  const route = `${request.method} ${request.path}`;
+  const answer = Object.hasOwn(admin, route) ? admin[route] : undefined;
+  if (answer === undefined)
+    throw new ArmError(404, "NotFound", `There is no ${route}. There is: ${Object.keys(admin).sort().join(", ")}.`);
+  return { status: 200, body: await answer({ body: jsonBody(request), query: request.query }) };
+}
+
+/** Does the work of a long-running operation that is due, and writes its end to the activity log. */
+async function carryOut(plane: Plane, operation: Operation): Promise<void> {
+  const { resourceId, operationName, caller, correlationId } = operation;
+  const end = (status: ActivityEvent["status"], statusCode: string): void => {
+    plane.activityLog.record({
+      resourceId,
+      operationName,
+      eventName: "EndRequest",
+      status,
+      caller,
+      correlationId,
+      properties: { statusCode },
+    });
+  };
+  try {
+    if (operation.kind === "write") endWrite(plane, operation);
+    else if (operation.kind === "delete") await endDelete(plane, operation);
+    else if (operation.failure !== undefined)
+      throw new ArmError(500, operation.failure.code, operation.failure.message);
+    end("Succeeded", "OK");
+  } catch (error) {
+    end("Failed", error instanceof ArmError ? error.code : "InternalServerError");
+    throw error;
+  }
 }

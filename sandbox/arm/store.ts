@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
@@ -34,7 +34,10 @@ export interface SandboxStore extends ResourceStore {
  */
 export function openStore(directory: string, clock: { now(): Date } = { now: () => new Date() }): SandboxStore {
   mkdirSync(directory, { recursive: true });
-  const database = new DatabaseSync(join(directory, "arm.db"));
+  const file = join(directory, "arm.db");
+  // Made first, for its owner alone, because the store holds what VMs get as passwords; SQLite gives its side files the same mode.
+  closeSync(openSync(file, "a", 0o600));
+  const database = new DatabaseSync(file);
   // Write-ahead logging survives a killed process without an fsync for each write.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
   database.exec(`
@@ -60,7 +63,7 @@ class SqliteStore implements SandboxStore {
     this.#write = database.prepare("INSERT OR REPLACE INTO resources (key, resource) VALUES (?, ?)");
     this.#erase = database.prepare("DELETE FROM resources WHERE key = ?");
     for (const row of database.prepare("SELECT resource FROM resources").iterate()) {
-      this.#index.add(JSON.parse(String(row["resource"])) as Resource);
+      this.#index.add(JSON.parse(String(row.resource)) as Resource);
     }
   }
 
@@ -107,7 +110,9 @@ class SqliteStore implements SandboxStore {
     if (before === undefined) return;
     this.#erase.run(keyOf(id));
     this.#index.remove(id);
-    this.#undo?.push(() => { this.#index.add(before); });
+    this.#undo?.push(() => {
+      this.#index.add(before);
+    });
   }
 
   transaction<T>(work: () => T): T {
@@ -137,11 +142,12 @@ class SqliteStore implements SandboxStore {
     return {
       get: (key) => {
         const row = read.get(collection, key);
-        return row === undefined ? undefined : parseJsonObject(String(row["value"]));
+        return row === undefined ? undefined : parseJsonObject(String(row.value));
       },
       put: (key, value) => void write.run(collection, key, JSON.stringify(value)),
       delete: (key) => void erase.run(collection, key),
-      all: () => list.all(collection).map((row) => ({ key: String(row["key"]), value: parseJsonObject(String(row["value"])) })),
+      all: () =>
+        list.all(collection).map((row) => ({ key: String(row.key), value: parseJsonObject(String(row.value)) })),
     };
   }
 

@@ -1,0 +1,68 @@
+import { audited } from "./audited.ts";
+import { methodNotAllowed, resourceNotFound } from "./errors.ts";
+import type { HttpAnswer } from "./http.ts";
+import { jsonBody } from "./http.ts";
+import { parsePath, typeOf } from "./ids.ts";
+import type { Target } from "./ids.ts";
+import { locate, requireParents, requireSubscription } from "./locate.ts";
+import { requireUnlocked } from "./locks.ts";
+import { accepted } from "./longRunning.ts";
+import type { ActionResult } from "./model.ts";
+import { sameId } from "./model.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
+import { findResource } from "./plane.ts";
+
+/** Answers POST `{resource}/{action}` and POST `/subscriptions/{id}/providers/{namespace}/{action}`. */
+export async function runAction(plane: Plane, request: ArmRequest): Promise<HttpAnswer> {
+  const path = parsePath(request.http.path);
+  if (path?.kind !== "collection") throw methodNotAllowed("POST");
+  const { target } = path;
+  requireSubscription(plane, target.scope);
+  const action = target.types.at(-1) ?? "";
+  if (target.names.length === 0) return runProviderAction(plane, request, target, action);
+  const place = locate(plane, { ...target, types: target.types.slice(0, -1) }, request.apiVersion);
+  const { rules } = place;
+  const found = Object.entries(rules.actions ?? {}).find(([name]) => sameId(name, action));
+  if (found === undefined) throw methodNotAllowed("POST");
+  const [name, run] = found;
+  const operationName = `${rules.type}/${name}/action`;
+  return audited(plane, request, { resourceId: place.id, operationName, requestBody: request.http.text }, async () => {
+    requireParents(plane, place, "read");
+    const resource = findResource(plane.store, rules, place.id);
+    if (resource === undefined) throw resourceNotFound(place.id, rules.type);
+    requireUnlocked(plane.store, place.id, rules.type, "action");
+    const result = await run({
+      ...request.context,
+      resource,
+      body: jsonBody(request.http),
+      headers: request.http.headers,
+    });
+    if (result.longRunning !== true) return answerOf(result);
+    const operation = plane.operations.start({
+      kind: "action",
+      resourceId: place.id,
+      type: rules.type,
+      operationName,
+      apiVersion: request.apiVersion,
+      correlationId: request.http.correlationId,
+      caller: request.caller,
+      result: { ...answerOf(result), status: result.status === 202 ? 200 : result.status },
+      ...plane.faults.failure(request.http.method, request.http.path),
+    });
+    return accepted(plane, operation, { status: 202 });
+  });
+}
+
+function runProviderAction(plane: Plane, request: ArmRequest, target: Target, action: string): HttpAnswer {
+  const module = plane.catalog.module(target.namespace);
+  const run = Object.entries(module?.actions ?? {}).find(([name]) => sameId(name, action))?.[1];
+  if (module === undefined || run === undefined) {
+    plane.catalog.require(undefined, typeOf(target), request.apiVersion);
+    throw methodNotAllowed("POST");
+  }
+  return answerOf(run({ ...request.context, body: jsonBody(request.http) }));
+}
+
+function answerOf(result: ActionResult): HttpAnswer & { status: number; body?: NonNullable<ActionResult["body"]> } {
+  return { status: result.status, ...(result.body === undefined ? {} : { body: result.body }) };
+}

@@ -1,0 +1,74 @@
+import { ArmError } from "./model.ts";
+
+/** What a `$filter` of `eventtypes/management/values` asks for. */
+export interface ActivityFilter {
+  /** ISO 8601 UTC. */
+  readonly from: string;
+  readonly until: string | undefined;
+  readonly equal: readonly { readonly member: FilterMember; readonly value: string }[];
+}
+
+/** One of these at most, beside the times ("The $filter argument is very restricted and allows only the following patterns"). */
+const patterns = ["resourcegroupname", "resourceuri", "resourceprovider", "correlationid"] as const;
+/** What `az monitor activity-log list` adds, and Azure accepts beside a pattern. */
+const additions = ["eventchannels", "caller", "status"] as const;
+export type FilterMember = (typeof patterns)[number] | (typeof additions)[number];
+
+const supported =
+  "Supported are: eventTimestamp ge '{time}' and eventTimestamp le '{time}', followed by at most one of resourceGroupName, " +
+  "resourceUri, resourceProvider, correlationId eq '{value}', and by eventChannels, caller or status eq '{value}'.";
+
+const keptDays = 90;
+
+/**
+ * Reads the filter, which must begin with a time: the activity log accepts these patterns and no other OData.
+ * @param now on the sandbox clock; events are kept for 90 days.
+ * @throws ArmError BadRequest
+ */
+export function parseActivityFilter(filter: string | null, now: Date): ActivityFilter {
+  if (filter === null || filter.trim() === "") throw refuse("The $filter query parameter is missing.");
+  let from: string | undefined;
+  let until: string | undefined;
+  const equal: { member: FilterMember; value: string }[] = [];
+  for (const clause of splitClauses(filter)) {
+    const [, name = "", operator = "", quoted = "", plain = ""] =
+      /^(\w+)\s+(\w+)\s+(?:'((?:[^']|'')*)'|(\S+))$/i.exec(clause) ?? [];
+    const member = name.toLowerCase();
+    const value = (quoted === "" ? plain : quoted).replaceAll("''", "'");
+    const comparison = operator.toLowerCase();
+    if (member === "eventtimestamp" && comparison === "ge" && from === undefined) from = readTime(value);
+    else if (member === "eventtimestamp" && comparison === "le" && until === undefined) until = readTime(value);
+    else if (comparison === "eq" && isFilterMember(member) && !equal.some((other) => other.member === member))
+      equal.push({ member, value });
+    else throw refuse(`The clause "${clause}" is not supported.`);
+  }
+  if (from === undefined) throw refuse("The clause eventTimestamp ge '{time}' is missing.");
+  if (equal.filter(({ member }) => patterns.some((pattern) => pattern === member)).length > 1) {
+    throw refuse("More than one of resourceGroupName, resourceUri, resourceProvider and correlationId is given.");
+  }
+  const oldest = new Date(now.getTime() - keptDays * 24 * 60 * 60 * 1000).toISOString();
+  if (from < oldest)
+    throw refuse(`The start time '${from}' is more than ${keptDays} days in the past; the oldest one is '${oldest}'.`);
+  if (until !== undefined && until < from) throw refuse(`The end time '${until}' is before the start time '${from}'.`);
+  return { from, until, equal };
+}
+
+/** Splits at `and`, but not inside of quotes. */
+function splitClauses(filter: string): string[] {
+  const parts = filter.match(/(?:'(?:[^']|'')*'|[^'])+?(?=\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)|$)/gi) ?? [];
+  return parts.map((part) => part.replace(/^\s*and\s+/i, "").trim());
+}
+
+function readTime(value: string): string {
+  const time = new Date(/(Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`);
+  if (Number.isNaN(time.getTime())) throw refuse(`'${value}' is not a time.`);
+  return time.toISOString();
+}
+
+function isFilterMember(member: string): member is FilterMember {
+  return [...patterns, ...additions].some((known) => known === member);
+}
+
+function refuse(reason: string): ArmError {
+  return new ArmError(400, "BadRequest", `The $filter is invalid. ${reason} ${supported}`);
+}

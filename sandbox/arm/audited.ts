@@ -1,0 +1,84 @@
+import { asArmError, errorBody } from "./errors.ts";
+import type { HttpAnswer } from "./http.ts";
+import type { ActivityEvent } from "./model.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
+
+const statusNames: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  204: "NoContent",
+  400: "BadRequest",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "NotFound",
+  405: "MethodNotAllowed",
+  409: "Conflict",
+  412: "PreconditionFailed",
+  413: "RequestEntityTooLarge",
+  429: "TooManyRequests",
+  500: "InternalServerError",
+  503: "ServiceUnavailable",
+};
+
+/**
+ * Answers a write or an action and writes its events to the activity log: the begin with the request's body, and the end,
+ * `Accepted` when a long-running operation goes on (its own end follows later, with the same correlation id).
+ */
+export async function audited(
+  plane: Plane,
+  request: ArmRequest,
+  operation: { resourceId: string; operationName: string; requestBody?: string },
+  answer: () => HttpAnswer | Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const { http, caller } = request;
+  const { resourceId, operationName } = operation;
+  const record = (part: Pick<ActivityEvent, "eventName" | "status" | "properties">): void => {
+    plane.activityLog.record(
+      { resourceId, operationName, ...part, caller, correlationId: http.correlationId },
+      {
+        clientRequestId: http.headers["x-ms-client-request-id"] ?? http.requestId,
+        method: http.method,
+        uri: `${plane.endpoint}${http.target}`,
+      },
+    );
+  };
+  const requestBody = operation.requestBody === undefined ? {} : { requestbody: operation.requestBody };
+  record({ eventName: "BeginRequest", status: "Started", properties: requestBody });
+  try {
+    const given = await answer();
+    const goesOn =
+      given.headers?.["Azure-AsyncOperation"] !== undefined ||
+      (given.status === 202 && given.headers?.Location !== undefined);
+    record({
+      eventName: "EndRequest",
+      status: goesOn ? "Accepted" : "Succeeded",
+      properties: endProperties(operationName, http.requestId, given),
+    });
+    return given;
+  } catch (thrown) {
+    const error = asArmError(thrown);
+    const statusMessage = JSON.stringify(errorBody(error));
+    record({
+      eventName: "EndRequest",
+      status: "Failed",
+      properties: {
+        statusCode: statusNames[error.status] ?? String(error.status),
+        serviceRequestId: http.requestId,
+        statusMessage,
+      },
+    });
+    throw thrown;
+  }
+}
+
+function endProperties(operationName: string, serviceRequestId: string, given: HttpAnswer): Record<string, string> {
+  return {
+    statusCode: statusNames[given.status] ?? String(given.status),
+    serviceRequestId,
+    // An action's answer may be a key, which must not be read here.
+    ...(given.body === undefined || operationName.endsWith("/action")
+      ? {}
+      : { responseBody: JSON.stringify(given.body) }),
+  };
+}

@@ -1,0 +1,95 @@
+import type { ProviderModule, TypeRules } from "./model.ts";
+import { ArmError } from "./model.ts";
+import { resourceGroupType } from "./ids.ts";
+
+/** The form of an api-version. */
+const versionForm = /^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i;
+
+/** Every resource type of the control plane, found by name without regard to case. */
+export class Catalog {
+  readonly modules: readonly ProviderModule[];
+  readonly #types = new Map<string, TypeRules>();
+  readonly #listed = new Map<string, TypeRules>();
+  readonly #namespaces = new Map<string, ProviderModule>();
+
+  /** @throws Error when two modules bring the same type or the same namespace. */
+  constructor(modules: readonly ProviderModule[]) {
+    this.modules = modules;
+    for (const module of modules) {
+      if (this.#namespaces.has(module.namespace.toLowerCase()))
+        throw new Error(`Two modules bring ${module.namespace}.`);
+      this.#namespaces.set(module.namespace.toLowerCase(), module);
+      for (const rules of module.types) {
+        if (this.#types.has(rules.type.toLowerCase())) throw new Error(`Two modules bring ${rules.type}.`);
+        this.#types.set(rules.type.toLowerCase(), rules);
+        for (const type of [rules.type, ...(rules.listedAs ?? [])]) this.#listed.set(type.toLowerCase(), rules);
+      }
+    }
+  }
+
+  /** The rules of a type, or undefined when no module has it. */
+  rulesOf(type: string): TypeRules | undefined {
+    return this.#types.get(type.toLowerCase());
+  }
+
+  /** The rules of the type that a collection lists. */
+  listedBy(type: string): TypeRules | undefined {
+    return this.#listed.get(type.toLowerCase());
+  }
+
+  module(namespace: string): ProviderModule | undefined {
+    return this.#namespaces.get(namespace.toLowerCase());
+  }
+
+  /**
+   * Refuses a namespace, a type or an api-version that Azure would not know, in ARM's words.
+   * @throws ArmError InvalidResourceNamespace, InvalidResourceType, NoRegisteredProviderFound, InvalidApiVersionParameter
+   */
+  require(rules: TypeRules | undefined, type: string, apiVersion: string): TypeRules {
+    const [namespace = "", ...rest] = type.split("/");
+    if (this.module(namespace) === undefined) {
+      throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
+    }
+    if (rules === undefined) {
+      throw new ArmError(
+        404,
+        "InvalidResourceType",
+        `The resource type '${rest.join("/")}' could not be found in the namespace '${namespace}' for api version '${apiVersion}'. The supported api-versions are ''.`,
+      );
+    }
+    if (rules.apiVersions.some((version) => version.toLowerCase() === apiVersion.toLowerCase())) return rules;
+    const supported = [...rules.apiVersions].reverse();
+    if (rules.type === resourceGroupType) throw invalidApiVersion(apiVersion, supported);
+    throw new ArmError(
+      400,
+      "NoRegisteredProviderFound",
+      `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${rest.join("/")}'. ` +
+        `The supported api-versions are '${supported.join(", ")}'.`,
+    );
+  }
+}
+
+/**
+ * The `api-version` of a request.
+ * @throws ArmError MissingApiVersionParameter, InvalidApiVersionParameter
+ */
+export function requireApiVersion(query: URLSearchParams): string {
+  const version = [...query].find(([name]) => name.toLowerCase() === "api-version")?.[1];
+  if (version === undefined || version === "") {
+    throw new ArmError(
+      400,
+      "MissingApiVersionParameter",
+      "The api-version query parameter (?api-version=) is required for all requests.",
+    );
+  }
+  if (!versionForm.test(version)) throw invalidApiVersion(version, []);
+  return version;
+}
+
+function invalidApiVersion(version: string, supported: readonly string[]): ArmError {
+  return new ArmError(
+    400,
+    "InvalidApiVersionParameter",
+    `The api-version '${version}' is invalid. The supported versions are '${supported.join(",")}'.`,
+  );
+}

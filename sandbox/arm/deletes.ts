@@ -1,0 +1,147 @@
+import { audited } from "./audited.ts";
+import { asArmError, DetailedArmError, errorObject, methodNotAllowed, resourceGroupNotFound } from "./errors.ts";
+import type { HttpAnswer } from "./http.ts";
+import { resourceGroupOf, resourceGroupType, scopesOf } from "./ids.ts";
+import type { Target } from "./ids.ts";
+import { locate } from "./locate.ts";
+import { requireUnlocked } from "./locks.ts";
+import { accepted } from "./longRunning.ts";
+import type { RequestContext, Resource } from "./model.ts";
+import { ArmError } from "./model.ts";
+import type { Operation } from "./operations.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
+import { contextFor } from "./plane.ts";
+import { requirePreconditions } from "./render.ts";
+import { withState } from "./writes.ts";
+
+/** Answers the DELETE of one resource: 204 when there is none, as ARM does. */
+export async function deleteResource(plane: Plane, request: ArmRequest, target: Target): Promise<HttpAnswer> {
+  const { id, rules, name } = locate(plane, target, request.apiVersion);
+  if (rules.delete === "forbidden") throw methodNotAllowed("DELETE");
+  const operationName = `${rules.type}/delete`;
+  return audited(plane, request, { resourceId: id, operationName }, async () => {
+    const group = resourceGroupOf(id);
+    const existing = plane.store.get(id);
+    if (existing === undefined) {
+      if (rules.type === resourceGroupType) throw resourceGroupNotFound(name);
+      if (group !== undefined && plane.store.get(scopesOf(id).at(-2) ?? "") === undefined)
+        throw resourceGroupNotFound(group);
+      return { status: 204 };
+    }
+    requirePreconditions(request.http, existing);
+    requireUnlocked(plane.store, id, rules.type, "delete");
+    plane.operations.requireNone(id);
+    // A group is emptied in the order that its resources allow, so what one of them refuses is known only then.
+    if (rules.type !== resourceGroupType) await checkTree(plane, request.context, existing);
+    else await rules.checkDelete?.({ ...request.context, existing });
+    if (rules.delete === "sync") {
+      await deleteTree(plane, request.context, existing);
+      return { status: 200 };
+    }
+    plane.store.put({ ...existing, body: withState(existing.body, "Deleting") });
+    const operation = plane.operations.start({
+      kind: "delete",
+      resourceId: id,
+      type: rules.type,
+      operationName,
+      apiVersion: request.apiVersion,
+      correlationId: request.http.correlationId,
+      caller: request.caller,
+      ...plane.faults.failure(request.http.method, request.http.path),
+    });
+    return accepted(plane, operation, { status: 202 });
+  });
+}
+
+/** Carries out a long-running deletion. What stays behind when it fails has the `provisioningState` `Failed`. */
+export async function endDelete(plane: Plane, operation: Operation): Promise<void> {
+  const existing = plane.store.get(operation.resourceId);
+  if (existing === undefined) return;
+  const context = contextFor(plane, operation);
+  try {
+    if (operation.failure !== undefined) throw new ArmError(500, operation.failure.code, operation.failure.message);
+    if (existing.type === resourceGroupType) await emptyGroup(plane, context, existing);
+    await deleteTree(plane, context, existing);
+  } catch (error) {
+    // A resource group whose deletion fails goes back to what it was.
+    const state = existing.type === resourceGroupType ? "Succeeded" : "Failed";
+    plane.store.put({ ...existing, body: withState(existing.body, state) });
+    throw error;
+  }
+}
+
+/** Asks the resource and everything inside it whether it may go. */
+async function checkTree(plane: Plane, context: RequestContext, resource: Resource): Promise<void> {
+  for (const one of [resource, ...inside(plane, resource)]) {
+    await plane.catalog.rulesOf(one.type)?.checkDelete?.({ ...context, existing: one });
+  }
+}
+
+/** Deletes what is inside the resource, the innermost first, and then the resource. */
+async function deleteTree(plane: Plane, context: RequestContext, resource: Resource): Promise<void> {
+  for (const one of [...inside(plane, resource).reverse(), resource]) {
+    plane.store.delete(one.id);
+    await plane.catalog.rulesOf(one.type)?.afterDelete?.({ ...context, existing: one });
+  }
+}
+
+/** What goes with a resource: its children and the extensions that stand on it, the outermost first. */
+function inside(plane: Plane, resource: Resource): Resource[] {
+  const children = plane.store
+    .childrenOf(resource.id)
+    .filter((child) => plane.catalog.rulesOf(child.type)?.outlivesParent !== true);
+  return children.sort((a, b) => a.id.split("/").length - b.id.split("/").length);
+}
+
+/**
+ * Deletes everything in a resource group, in rounds: what another resource still uses waits until that one is gone.
+ * @throws ArmError ResourceGroupDeletionBlocked naming what cannot be deleted, and why
+ */
+async function emptyGroup(plane: Plane, context: RequestContext, group: Resource): Promise<void> {
+  for (;;) {
+    const refusals: ArmError[] = [];
+    let deleted = 0;
+    const roots = rootsOf(plane, group);
+    for (const root of roots) {
+      try {
+        requireUnlocked(plane.store, root.id, root.type, "delete");
+        await checkTree(plane, context, root);
+      } catch (error) {
+        refusals.push(asArmError(error));
+        continue;
+      }
+      await deleteTree(plane, context, root);
+      deleted += 1;
+      context.recordActivity({
+        resourceId: root.id,
+        operationName: `${root.type}/delete`,
+        eventName: "EndRequest",
+        status: "Succeeded",
+        caller: context.caller,
+        correlationId: context.correlationId,
+        properties: { statusCode: "OK" },
+      });
+    }
+    if (refusals.length === 0) return;
+    if (deleted > 0) continue;
+    const left = roots.map((root) => root.id).join(",");
+    throw new DetailedArmError(
+      409,
+      "ResourceGroupDeletionBlocked",
+      `Deletion of resource group '${group.name}' failed as resources with identifiers '${left}' could not be deleted. The provisioning state of the resource group will be rolled back. The tracking Id is '${context.correlationId}'. Please check audit logs for more details.`,
+      refusals.map(errorObject),
+    );
+  }
+}
+
+/** The resources of a group that lie in no other one of its resources. */
+function rootsOf(plane: Plane, group: Resource): Resource[] {
+  return plane.store.childrenOf(group.id).filter((resource) => {
+    const above = scopesOf(resource.id)
+      .slice(1)
+      .filter((scope) => scope.length > group.id.length);
+    if (above.some((scope) => plane.store.get(scope) !== undefined)) return false;
+    // Left behind by a resource that is gone: it outlives the group as it outlived its parent.
+    return above.length === 0 || plane.catalog.rulesOf(resource.type)?.outlivesParent !== true;
+  });
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from "./model.ts";
+import { ArmError } from "./model.ts";
+import { resourceGroupOf } from "./ids.ts";
+
+/** An error that carries the single errors behind it, as Azure's `details` do. */
+export class DetailedArmError extends ArmError {
+  readonly details: readonly JsonObject[];
+  constructor(status: number, code: string, message: string, details: readonly JsonObject[]) {
+    super(status, code, message);
+    this.details = details;
+  }
+}
+
+/** Azure's error body: `{"error": {"code", "message", "target", "details"}}`. */
+export function errorBody(error: ArmError): JsonObject {
+  return { error: errorObject(error) };
+}
+
+/** The inner part of an error body, as a failed operation shows it too. */
+export function errorObject(error: ArmError): JsonObject {
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.target === undefined ? {} : { target: error.target }),
+    ...(error instanceof DetailedArmError ? { details: [...error.details] } : {}),
+  };
+}
+
+/** What the caller sees of an error that is not Azure's: a defect of the sandbox, with its message. */
+export function asArmError(error: unknown): ArmError {
+  if (error instanceof ArmError) return error;
+  return new ArmError(500, "InternalServerError", error instanceof Error ? error.message : String(error));
+}
+
+export function resourceNotFound(id: string, type: string): ArmError {
+  const name = id.slice(id.lastIndexOf("/") + 1);
+  const group = resourceGroupOf(id);
+  const where = group === undefined ? "" : ` under resource group '${group}'`;
+  return new ArmError(
+    404,
+    "ResourceNotFound",
+    `The Resource '${type}/${name}'${where} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  );
+}
+
+export function resourceGroupNotFound(name: string): ArmError {
+  return new ArmError(404, "ResourceGroupNotFound", `Resource group '${name}' could not be found.`);
+}
+
+export function methodNotAllowed(method: string): ArmError {
+  return new ArmError(
+    405,
+    "HttpMethodNotSupported",
+    `The requested resource does not support http method '${method}'.`,
+  );
+}

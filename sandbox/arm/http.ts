@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { asArmError, errorBody } from "./errors.ts";
+import { parseJsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./model.ts";
+import { ArmError } from "./model.ts";
+
+/** A request, read whole, before anybody knows what it is for. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Decoded path, without a closing slash. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Path and query as they came. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly remoteAddress: string;
+  /** `x-ms-request-id` of the answer. */
+  readonly requestId: string;
+  /** The client's `x-ms-correlation-request-id`, or a new one. */
+  readonly correlationId: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** ARM's own limit of a request body: 4 MB. */
+const maximumBytes = 4 * 1024 * 1024;
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** @throws ArmError RequestEntityTooLarge, InvalidRequestUri */
+export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  }
+  const correlation = headers["x-ms-correlation-request-id"];
+  const target = message.url ?? "/";
+  const url = new URL(target, "https://127.0.0.1");
+  return {
+    method: message.method ?? "GET",
+    path: decodePath(url.pathname),
+    query: url.searchParams,
+    target,
+    headers,
+    text: await readText(message),
+    remoteAddress: message.socket.remoteAddress ?? "127.0.0.1",
+    requestId: randomUUID(),
+    correlationId: correlation !== undefined && guid.test(correlation) ? correlation : randomUUID(),
+  };
+}
+
+/**
+ * The body as a JSON object; an absent one is empty.
+ * @throws ArmError InvalidRequestContent
+ */
+export function jsonBody(request: HttpRequest): JsonObject {
+  if (request.text.trim() === "") return {};
+  try {
+    return parseJsonObject(request.text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ArmError(
+      400,
+      "InvalidRequestContent",
+      `The request content was invalid and could not be deserialized: '${reason}'.`,
+    );
+  }
+}
+
+export function sendAnswer(
+  response: ServerResponse,
+  request: Pick<HttpRequest, "method" | "requestId" | "correlationId" | "headers">,
+  answer: HttpAnswer,
+): void {
+  const text = answer.body === undefined || answer.status === 204 ? "" : JSON.stringify(answer.body);
+  response.statusCode = answer.status;
+  response.setHeader("x-ms-request-id", request.requestId);
+  response.setHeader("x-ms-correlation-request-id", request.correlationId);
+  const clientRequestId = request.headers["x-ms-client-request-id"];
+  if (clientRequestId !== undefined) response.setHeader("x-ms-client-request-id", clientRequestId);
+  response.setHeader("Cache-Control", "no-cache");
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  if (text !== "") response.setHeader("Content-Type", "application/json; charset=utf-8");
+  if (answer.status !== 204) response.setHeader("Content-Length", Buffer.byteLength(text));
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
+  response.end(request.method === "HEAD" ? undefined : text);
+}
+
+export function errorAnswer(thrown: unknown): HttpAnswer {
+  const error = asArmError(thrown);
+  return { status: error.status, body: errorBody(error), headers: error.headers };
+}
+
+function decodePath(path: string): string {
+  try {
+    return path.split("/").map(decodeURIComponent).join("/").replace(/\/+$/, "");
+  } catch {
+    throw new ArmError(400, "InvalidRequestUri", `The path '${path}' is not correctly encoded.`);
+  }
+}
+
+async function readText(message: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    if (!(chunk instanceof Buffer)) throw new Error("A request's body is read as bytes.");
+    bytes += chunk.length;
+    if (bytes > maximumBytes) {
+      throw new ArmError(
+        413,
+        "RequestEntityTooLarge",
+        `The request content size exceeds the maximum size of ${maximumBytes} bytes.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

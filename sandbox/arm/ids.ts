@@ -1,0 +1,88 @@
+/** What an ARM path names, by the places of its segments alone. Casing is as it came. */
+export type ArmPath =
+  | { readonly kind: "subscription"; readonly subscriptionId: string }
+  | { readonly kind: "resource" | "collection"; readonly target: Target };
+
+export interface Target {
+  /** Id of what the provider part stands on: a subscription, a resource group, a resource, or "" for the tenant. */
+  readonly scope: string;
+  readonly namespace: string;
+  /** `["virtualNetworks", "subnets"]` */
+  readonly types: readonly string[];
+  /** As many as `types` for a resource, one less for a collection. */
+  readonly names: readonly string[];
+}
+
+/** The type of resource groups, whose ids have no `/providers/` part. */
+export const resourceGroupType = "Microsoft.Resources/resourceGroups";
+
+/** `Microsoft.Network/virtualNetworks/subnets` */
+export function typeOf(target: Target): string {
+  return [target.namespace, ...target.types].join("/");
+}
+
+/** Reads a path or an id; undefined when its segments do not come in pairs as ARM's do. */
+export function parsePath(path: string): ArmPath | undefined {
+  const segments = path.split("/").filter((segment) => segment !== "");
+  const providers = segments.findLastIndex((segment) => segment.toLowerCase() === "providers");
+  if (providers >= 0) return parseProviderPart(segments, providers);
+  if (segments[0]?.toLowerCase() !== "subscriptions" || segments[1] === undefined) return undefined;
+  if (segments.length === 2) return { kind: "subscription", subscriptionId: segments[1] };
+  if (segments[2]?.toLowerCase() !== "resourcegroups" || segments.length > 4) return undefined;
+  const name = segments[3];
+  const target: Target = {
+    scope: `/subscriptions/${segments[1]}`,
+    namespace: "Microsoft.Resources",
+    types: ["resourceGroups"],
+    names: name === undefined ? [] : [name],
+  };
+  return { kind: name === undefined ? "collection" : "resource", target };
+}
+
+function parseProviderPart(segments: string[], providers: number): ArmPath | undefined {
+  const namespace = segments[providers + 1];
+  const rest = segments.slice(providers + 2);
+  if (namespace === undefined || rest.length === 0) return undefined;
+  const scope = segments
+    .slice(0, providers)
+    .map((segment) => `/${segment}`)
+    .join("");
+  const types = rest.filter((_, index) => index % 2 === 0);
+  const names = rest.filter((_, index) => index % 2 === 1);
+  return { kind: rest.length % 2 === 0 ? "resource" : "collection", target: { scope, namespace, types, names } };
+}
+
+/** The id of a target, in the order ARM writes it. */
+export function idOf(target: Target): string {
+  if (typeOf(target).toLowerCase() === resourceGroupType.toLowerCase()) {
+    return `${target.scope}/resourceGroups/${target.names.join("/")}`;
+  }
+  const pairs = target.types.map((type, index) => `/${type}/${target.names[index] ?? ""}`);
+  return `${target.scope}/providers/${target.namespace}${pairs.join("")}`;
+}
+
+/** Id of the resource that holds a child, or of the scope that an extension stands on; undefined at the top. */
+export function parentIdOf(id: string): string | undefined {
+  const path = parsePath(id);
+  if (path?.kind !== "resource") return undefined;
+  const { target } = path;
+  if (target.types.length === 1) return target.scope === "" ? undefined : target.scope;
+  return idOf({ ...target, types: target.types.slice(0, -1), names: target.names.slice(0, -1) });
+}
+
+/** The subscription's GUID in an id, as it is written there. */
+export function subscriptionIdOf(id: string): string | undefined {
+  return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
+}
+
+/** The resource group's name in an id, as it is written there. */
+export function resourceGroupOf(id: string): string | undefined {
+  return /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(id)?.[1];
+}
+
+/** The id and every id that it lies in, nearest first: `.../subnets/a`, `.../virtualNetworks/v`, the group, the subscription. */
+export function scopesOf(id: string): string[] {
+  const scopes = [id];
+  for (let parent = parentIdOf(id); parent !== undefined; parent = parentIdOf(parent)) scopes.push(parent);
+  return scopes;
+}

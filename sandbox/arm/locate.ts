@@ -1,0 +1,115 @@
+import { resourceGroupNotFound, resourceNotFound } from "./errors.ts";
+import { idOf, parentIdOf, parsePath, resourceGroupOf, resourceGroupType, subscriptionIdOf, typeOf } from "./ids.ts";
+import type { Target } from "./ids.ts";
+import { objectAt } from "./bodies.ts";
+import type { Resource, TypeRules } from "./model.ts";
+import { ArmError, sameId } from "./model.ts";
+import type { Plane } from "./plane.ts";
+import { findResource } from "./plane.ts";
+
+/** A resource's place: its rules and its id in Azure's own spelling, whether it exists or not. */
+export interface Place {
+  readonly rules: TypeRules;
+  readonly id: string;
+  readonly name: string;
+  readonly parentId: string | undefined;
+}
+
+/**
+ * Finds the place that a path names.
+ * @throws ArmError for a namespace, type, api-version, subscription or scope that does not exist.
+ */
+export function locate(plane: Plane, target: Target, apiVersion: string): Place {
+  const type = typeOf(target);
+  const rules = plane.catalog.require(plane.catalog.rulesOf(type), type, apiVersion);
+  requireSubscription(plane, target.scope);
+  requireScopeKind(rules, target);
+  const id = canonicalId(plane, idOf(target));
+  const parentId = rules.scope === "child" || rules.scope === "extension" ? parentIdOf(id) : undefined;
+  return { rules, id, name: target.names.at(-1) ?? "", parentId };
+}
+
+/**
+ * The id in Azure's spelling: the types as the provider writes them, and the names as they were first written.
+ */
+export function canonicalId(plane: Plane, id: string): string {
+  const stored = plane.store.get(id);
+  if (stored !== undefined) return stored.id;
+  const path = parsePath(id);
+  if (path?.kind === "subscription") return `/subscriptions/${plane.identity.subscriptionId}`;
+  const parentId = parentIdOf(id);
+  if (path?.kind !== "resource") return id;
+  const { target } = path;
+  const parent = parentId === undefined ? "" : canonicalId(plane, parentId);
+  const [namespace = target.namespace, ...types] = (
+    plane.catalog.rulesOf(typeOf(target))?.type ?? typeOf(target)
+  ).split("/");
+  const own = `/${types.at(-1) ?? ""}/${target.names.at(-1) ?? ""}`;
+  if (types.length > 1 || namespace === resourceGroupType.split("/")[0]) return `${parent}${own}`;
+  return `${parent}/providers/${namespace}${own}`;
+}
+
+/** @throws ArmError SubscriptionNotFound when the id lies in another subscription than the sandbox's. */
+export function requireSubscription(plane: Plane, id: string): void {
+  const subscriptionId = subscriptionIdOf(id);
+  if (subscriptionId === undefined || sameId(subscriptionId, plane.identity.subscriptionId)) return;
+  throw new ArmError(404, "SubscriptionNotFound", `The subscription '${subscriptionId}' could not be found.`);
+}
+
+/**
+ * Refuses a resource whose resource group, parent or extended scope does not exist.
+ * @throws ArmError ResourceGroupNotFound, ResourceGroupBeingDeleted, ParentResourceNotFound (write), ResourceNotFound (read)
+ */
+export function requireParents(plane: Plane, place: Place, operation: "read" | "write"): void {
+  requireResourceGroup(plane, place, operation);
+  const { parentId, rules } = place;
+  if (parentId === undefined) return;
+  const parent = parsePath(parentId);
+  // The subscription exists; so does a parent that is no resource of its own, like the location of a JIT policy.
+  if (parent?.kind !== "resource") return;
+  const parentType = typeOf(parent.target);
+  const parentRules = plane.catalog.rulesOf(parentType);
+  if (parentRules === undefined && rules.scope === "child") return;
+  if (parentRules !== undefined && findResource(plane.store, parentRules, parentId) !== undefined) return;
+  if (operation === "read" || rules.scope === "extension") throw resourceNotFound(parentId, parentType);
+  throw new ArmError(
+    404,
+    "ParentResourceNotFound",
+    `Failed to perform 'write' on resource(s) of type '${rules.type.slice(rules.type.indexOf("/") + 1)}', because the parent resource '${parentId}' could not be found.`,
+  );
+}
+
+function requireResourceGroup(plane: Plane, place: Place, operation: "read" | "write"): void {
+  const name = resourceGroupOf(place.id);
+  if (name === undefined || place.rules.type === resourceGroupType) return;
+  const group = plane.store.get(`/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${name}`);
+  if (group === undefined) throw resourceGroupNotFound(name);
+  if (operation === "write" && isBeingDeleted(group)) {
+    throw new ArmError(
+      409,
+      "ResourceGroupBeingDeleted",
+      `The resource group '${group.name}' is in deprovisioning state and cannot perform this operation.`,
+    );
+  }
+}
+
+function isBeingDeleted(resource: Resource): boolean {
+  return objectAt(resource.body, "properties").provisioningState === "Deleting";
+}
+
+function requireScopeKind(rules: TypeRules, target: Target): void {
+  const inGroup = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i.test(target.scope);
+  const inSubscription = /^\/subscriptions\/[^/]+$/i.test(target.scope);
+  const fits =
+    rules.scope === "resourceGroup"
+      ? inGroup
+      : rules.scope === "subscription"
+        ? inSubscription
+        : inGroup || inSubscription || rules.scope === "extension";
+  if (fits) return;
+  throw new ArmError(
+    404,
+    "InvalidResourceType",
+    `The resource type '${rules.type.slice(rules.type.indexOf("/") + 1)}' of the namespace '${target.namespace}' is not found at the scope '${target.scope}'.`,
+  );
+}

@@ -1,0 +1,40 @@
+import { scopesOf } from "./ids.ts";
+import { textAt } from "./bodies.ts";
+import type { Resource, ResourceReader } from "./model.ts";
+import { ArmError, sameId } from "./model.ts";
+
+const lockType = "Microsoft.Authorization/locks";
+
+/**
+ * Refuses what a management lock forbids. `ReadOnly` forbids writes, actions and deletion, `CanNotDelete` deletion, on the
+ * lock's scope and on everything below it (Azure Resource Manager, lock-resources.md). Deleting a scope is also refused
+ * when something inside is locked. A lock itself can always be written and deleted.
+ * @throws ArmError ScopeLocked
+ */
+export function requireUnlocked(
+  store: ResourceReader,
+  id: string,
+  type: string,
+  operation: "write" | "delete" | "action",
+): void {
+  if (type.toLowerCase() === lockType.toLowerCase()) return;
+  const above = scopesOf(id);
+  const locks = store.ofType(lockType).filter((lock) => {
+    const scope = scopeOfLock(lock);
+    const forbids = operation === "delete" ? ["CanNotDelete", "ReadOnly"] : ["ReadOnly"];
+    if (!forbids.includes(textAt(lock.body, "properties.level") ?? "")) return false;
+    if (above.some((candidate) => sameId(candidate, scope))) return true;
+    return operation === "delete" && scope.toLowerCase().startsWith(`${id.toLowerCase()}/`);
+  });
+  if (locks.length === 0) return;
+  const scopes = [...new Set(locks.map((lock) => `'${scopeOfLock(lock)}'`))];
+  throw new ArmError(
+    409,
+    "ScopeLocked",
+    `The scope '${id}' cannot perform ${operation === "action" ? "write" : operation} operation because following scope(s) are locked: ${scopes.join(",")}. Please remove the lock and try again.`,
+  );
+}
+
+function scopeOfLock(lock: Resource): string {
+  return lock.id.slice(0, lock.id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/locks/"));
+}

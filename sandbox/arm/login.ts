@@ -1,0 +1,236 @@
+import { randomUUID, timingSafeEqual } from "node:crypto";
+import type { SandboxIdentity } from "../identity.ts";
+import type { HttpAnswer, HttpRequest } from "./http.ts";
+import { ArmError } from "./model.ts";
+import type { JsonObject } from "./model.ts";
+import type { Tokens } from "./tokens.ts";
+import { issuerOf } from "./tokens.ts";
+
+/** An error of the token endpoint, in Entra's form (RFC 6749 section 5.2, with AADSTS codes). */
+class LoginError extends Error {
+  readonly status: number;
+  readonly error: string;
+  readonly code: number;
+  constructor(status: number, error: string, code: number, message: string) {
+    super(message);
+    this.status = status;
+    this.error = error;
+    this.code = code;
+  }
+}
+
+/** `adfs` stands for the tenant where the login endpoint has AD FS's form, as disconnected Azure Stack clouds have. */
+const tenantAliases = ["adfs", "common", "organizations"];
+
+/**
+ * The login endpoint: discovery documents, signing keys, and tokens for the sandbox's application
+ * (`client_credentials` with a secret), in the paths of Entra 1.0, Entra 2.0 and AD FS.
+ * @returns undefined when the path is not one of the login endpoint's.
+ */
+export async function answerLogin(
+  request: HttpRequest,
+  endpoint: string,
+  identity: SandboxIdentity,
+  tokens: Tokens,
+): Promise<HttpAnswer | undefined> {
+  const path = request.path.toLowerCase();
+  if (path === "/common/discovery/instance") return { status: 200, body: instanceMetadata(endpoint, identity) };
+  const [, tenant = "", rest = ""] =
+    /^\/(?:adfs\/(?=[^/]+\/(?:oauth2\/v2|v2|discovery\/v2)))?([^/]+)\/(.+)$/.exec(path) ?? [];
+  switch (rest) {
+    case ".well-known/openid-configuration":
+    case "v2.0/.well-known/openid-configuration":
+      return inTenant(tenant, identity, () => ({
+        status: 200,
+        body: openIdConfiguration(tenant, rest.startsWith("v2"), endpoint, identity),
+      }));
+    case "discovery/keys":
+    case "discovery/v2.0/keys":
+      return { status: 200, body: tokens.keys() };
+    case "oauth2/token":
+    case "oauth2/v2.0/token":
+      if (request.method !== "POST")
+        throw new ArmError(405, "HttpMethodNotSupported", "A token is asked for with POST.");
+      return inTenant(tenant, identity, () => token(request, rest.includes("v2.0"), identity, tokens));
+    default:
+      return undefined;
+  }
+}
+
+async function inTenant(
+  tenant: string,
+  identity: SandboxIdentity,
+  answer: () => HttpAnswer | Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  try {
+    if (tenant !== identity.tenantId.toLowerCase() && !tenantAliases.includes(tenant)) {
+      throw new LoginError(
+        400,
+        "invalid_request",
+        90002,
+        `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
+      );
+    }
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof LoginError)) throw error;
+    return { status: error.status, body: loginErrorBody(error) };
+  }
+}
+
+async function token(
+  request: HttpRequest,
+  version2: boolean,
+  identity: SandboxIdentity,
+  tokens: Tokens,
+): Promise<HttpAnswer> {
+  const form = new URLSearchParams(request.text);
+  const grant = form.get("grant_type");
+  if (grant !== "client_credentials") {
+    throw new LoginError(
+      400,
+      "unsupported_grant_type",
+      70003,
+      `The app requested an unsupported grant type '${grant ?? ""}'.`,
+    );
+  }
+  authenticateClient(form, request.headers.authorization, identity);
+  const audience = version2
+    ? audienceOfScope(form.get("scope"), form.get("resource"))
+    : audienceOfResource(form.get("resource"), form.get("scope"));
+  const { token: accessToken, expiresOn, lifetime } = await tokens.issue({ kind: "application" }, audience);
+  const answer = { token_type: "Bearer", expires_in: lifetime, ext_expires_in: lifetime, access_token: accessToken };
+  if (version2) return { status: 200, body: answer };
+  // Version 1.0 gives its numbers as strings, and names the resource.
+  return {
+    status: 200,
+    body: {
+      ...answer,
+      expires_in: String(lifetime),
+      ext_expires_in: String(lifetime),
+      expires_on: String(expiresOn),
+      not_before: String(expiresOn - lifetime - 300),
+      resource: audience,
+    },
+  };
+}
+
+function authenticateClient(form: URLSearchParams, authorization: string | undefined, identity: SandboxIdentity): void {
+  const [, basic = ""] = /^Basic (.+)$/i.exec(authorization ?? "") ?? [];
+  const [basicId, basicSecret] = Buffer.from(basic, "base64").toString("utf8").split(":", 2).map(decodeURIComponent);
+  const clientId = form.get("client_id") ?? basicId ?? "";
+  const secret = form.get("client_secret") ?? basicSecret;
+  if (clientId === "") {
+    throw new LoginError(
+      400,
+      "invalid_request",
+      900144,
+      "The request body must contain the following parameter: 'client_id'.",
+    );
+  }
+  if (clientId.toLowerCase() !== identity.clientId.toLowerCase()) {
+    throw new LoginError(
+      400,
+      "unauthorized_client",
+      700016,
+      `Application with identifier '${clientId}' was not found in the directory '${identity.tenantId}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
+    );
+  }
+  if (secret === undefined || secret === "") {
+    throw new LoginError(
+      401,
+      "invalid_client",
+      7000216,
+      "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+    );
+  }
+  const given = Buffer.from(secret);
+  const right = Buffer.from(identity.clientSecret);
+  if (given.length !== right.length || !timingSafeEqual(given, right)) {
+    throw new LoginError(
+      401,
+      "invalid_client",
+      7000215,
+      `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${identity.clientId}'.`,
+    );
+  }
+}
+
+function audienceOfScope(scope: string | null, resource: string | null): string {
+  // AD FS clients send `resource` to the version 2.0 path.
+  const scopes = (scope ?? "")
+    .split(/\s+/)
+    .filter((one) => one !== "" && !["openid", "profile", "offline_access"].includes(one));
+  const [only] = scopes;
+  if (only === undefined) return audienceOfResource(resource, null);
+  if (scopes.length > 1 || !only.endsWith("/.default")) {
+    throw new LoginError(
+      400,
+      "invalid_scope",
+      1002012,
+      `The provided value for scope ${scope ?? ""} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
+    );
+  }
+  return only.slice(0, -"/.default".length);
+}
+
+function audienceOfResource(resource: string | null, scope: string | null): string {
+  if (resource !== null && resource !== "") return resource;
+  if (scope !== null && scope !== "") return audienceOfScope(scope, null);
+  throw new LoginError(
+    400,
+    "invalid_request",
+    900144,
+    "The request body must contain the following parameter: 'resource' or 'scope'.",
+  );
+}
+
+function loginErrorBody(error: LoginError): JsonObject {
+  const [traceId, correlationId] = [randomUUID(), randomUUID()];
+  const timestamp = new Date()
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z$/, "Z");
+  return {
+    error: error.error,
+    error_description: `AADSTS${error.code}: ${error.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
+    error_codes: [error.code],
+    timestamp,
+    trace_id: traceId,
+    correlation_id: correlationId,
+  };
+}
+
+function openIdConfiguration(
+  tenant: string,
+  version2: boolean,
+  endpoint: string,
+  identity: SandboxIdentity,
+): JsonObject {
+  const authority = `${endpoint}/${tenant === "adfs" ? "adfs" : identity.tenantId}`;
+  const oauth = version2 ? `${authority}/oauth2/v2.0` : `${authority}/oauth2`;
+  return {
+    issuer: tenant === "adfs" ? authority : version2 ? `${authority}/v2.0` : issuerOf(identity.tenantId),
+    authorization_endpoint: `${oauth}/authorize`,
+    token_endpoint: `${oauth}/token`,
+    device_authorization_endpoint: `${oauth}/devicecode`,
+    jwks_uri: `${authority}/discovery/${version2 ? "v2.0/" : ""}keys`,
+    token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+    response_types_supported: ["code", "id_token", "token"],
+    response_modes_supported: ["query", "fragment", "form_post"],
+    subject_types_supported: ["pairwise"],
+    id_token_signing_alg_values_supported: ["RS256"],
+    scopes_supported: ["openid", "profile", "offline_access"],
+    tenant_region_scope: null,
+    cloud_instance_name: new URL(endpoint).host,
+  };
+}
+
+function instanceMetadata(endpoint: string, identity: SandboxIdentity): JsonObject {
+  const host = new URL(endpoint).host;
+  return {
+    tenant_discovery_endpoint: `${endpoint}/${identity.tenantId}/v2.0/.well-known/openid-configuration`,
+    "api-version": "1.1",
+    metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+  };
+}

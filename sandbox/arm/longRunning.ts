@@ -1,0 +1,69 @@
+import type { HttpAnswer } from "./http.ts";
+import { ArmError, sameId } from "./model.ts";
+import type { Operation } from "./operations.ts";
+import { operationPath, operationStatus } from "./operations.ts";
+import type { Plane } from "./plane.ts";
+
+/** How long a poll is held, in milliseconds of real time, in the hope that the operation ends meanwhile. */
+const holdMs = 2000;
+
+/**
+ * The first answer of a long-running operation, with where to poll. `Retry-After: 0`, because the poll itself is held
+ * until the operation ends: the SDKs poll once at the start whatever that header says (core-lro, azcore, azure-core), and
+ * so do not sleep at all.
+ */
+export function accepted(plane: Plane, operation: Operation, answer: HttpAnswer): HttpAnswer {
+  const query = `?api-version=${operation.apiVersion}`;
+  const status = `${plane.endpoint}${operationPath(operation)}${query}`;
+  const result = `${plane.endpoint}${operationPath(operation, "operationResults")}${query}`;
+  return {
+    ...answer,
+    headers: {
+      ...answer.headers,
+      // An action's result is its body, which only `Location` gives.
+      ...(operation.kind === "action" ? {} : { "Azure-AsyncOperation": status }),
+      ...(operation.kind === "write" ? {} : { Location: result }),
+      "Retry-After": "0",
+    },
+  };
+}
+
+/** Answers `Azure-AsyncOperation` (`operations`) and `Location` (`operationResults`). */
+export async function answerPoll(
+  plane: Plane,
+  collection: "operations" | "operationResults",
+  id: string,
+): Promise<HttpAnswer> {
+  const known = plane.operations.get(id);
+  if (known === undefined) {
+    throw new ArmError(404, "NotFound", `The operation '${id}' could not be found.`);
+  }
+  await plane.operations.wait(id, holdMs);
+  const operation = plane.operations.get(id) ?? known;
+  const later = { "Retry-After": "1" };
+  if (collection === "operations") {
+    return { status: 200, body: operationStatus(operation), headers: operation.status === "InProgress" ? later : {} };
+  }
+  if (operation.status === "InProgress") {
+    return {
+      status: 202,
+      headers: {
+        ...later,
+        Location: `${plane.endpoint}${operationPath(operation, "operationResults")}?api-version=${operation.apiVersion}`,
+      },
+    };
+  }
+  if (operation.error !== undefined) return operation.error;
+  if (operation.result !== undefined) return operation.result;
+  return { status: operation.kind === "delete" ? 204 : 200 };
+}
+
+/** The path of a poll: which form, and the operation's id; undefined when it is none. */
+export function parsePoll(path: string): { collection: "operations" | "operationResults"; id: string } | undefined {
+  const [, form = "", id = ""] =
+    /^\/subscriptions\/[^/]+\/providers\/[^/]+\/locations\/[^/]+\/(operations|operationResults)\/([^/]+)$/i.exec(
+      path,
+    ) ?? [];
+  if (id === "") return undefined;
+  return { collection: sameId(form, "operations") ? "operations" : "operationResults", id };
+}

@@ -1,0 +1,24 @@
+import { isObject } from "./bodies.ts";
+import type { JsonObject } from "./model.ts";
+
+/**
+ * What a PATCH leaves of a body: a JSON merge patch (RFC 7396), except that `tags`, as resource providers treat them,
+ * are replaced as a whole.
+ */
+export function mergePatch(body: JsonObject, patch: JsonObject): JsonObject {
+  const merged = merge(body, patch);
+  if (isObject(patch.tags)) merged.tags = patch.tags;
+  return merged;
+}
+
+function merge(body: JsonObject, patch: JsonObject): JsonObject {
+  const result: JsonObject = { ...body };
+  for (const [member, value] of Object.entries(patch)) {
+    if (value === null) Reflect.deleteProperty(result, member);
+    else if (isObject(value)) {
+      const before = result[member];
+      result[member] = merge(isObject(before) ? before : {}, value);
+    } else result[member] = value;
+  }
+  return result;
+}

@@ -1,0 +1,33 @@
+import type { HttpRequest } from "./http.ts";
+import { ArmError } from "./model.ts";
+
+const defaultPageSize = 1000;
+
+/**
+ * One page of a list: `$top` items (default and most 1,000), and the `nextLink` that gives the following ones.
+ * @throws ArmError InvalidParameter for a `$top` or `$skiptoken` that is none.
+ */
+export function page<T>(
+  endpoint: string,
+  request: HttpRequest,
+  all: readonly T[],
+): { items: readonly T[]; nextLink: { nextLink?: string } } {
+  const start = readCount(request.query, "$skiptoken", 0, Number.MAX_SAFE_INTEGER);
+  const size = readCount(request.query, "$top", defaultPageSize, defaultPageSize);
+  const items = all.slice(start, start + size);
+  if (start + size >= all.length) return { items, nextLink: {} };
+  const next = new URL(request.target, endpoint);
+  for (const name of [...next.searchParams.keys()])
+    if (name.toLowerCase() === "$skiptoken") next.searchParams.delete(name);
+  next.searchParams.set("$skiptoken", String(start + size));
+  return { items, nextLink: { nextLink: next.href } };
+}
+
+function readCount(query: URLSearchParams, name: string, absent: number, most: number): number {
+  const text = [...query].find(([key]) => key.toLowerCase() === name)?.[1];
+  if (text === undefined) return absent;
+  if (!/^\d{1,9}$/.test(text) || (name === "$top" && Number(text) === 0)) {
+    throw new ArmError(400, "InvalidParameter", `The query parameter ${name} is '${text}'; it must be a whole number.`);
+  }
+  return Math.min(Number(text), most);
+}

@@ -1,0 +1,99 @@
+import { methodNotAllowed, resourceNotFound, resourceGroupNotFound } from "./errors.ts";
+import type { HttpAnswer } from "./http.ts";
+import { idOf, parsePath, resourceGroupOf, resourceGroupType, typeOf } from "./ids.ts";
+import type { Target } from "./ids.ts";
+import { locate, requireParents, requireSubscription } from "./locate.ts";
+import type { JsonObject, Resource, TypeRules } from "./model.ts";
+import { sameId } from "./model.ts";
+import { page } from "./paging.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
+import { findResource } from "./plane.ts";
+import { renderResource } from "./render.ts";
+import { tagFilter } from "./resourceFilter.ts";
+
+/** Answers GET or HEAD of one resource. */
+export function readResource(plane: Plane, request: ArmRequest, target: Target): HttpAnswer {
+  const place = locate(plane, target, request.apiVersion);
+  requireParents(plane, place, "read");
+  const resource = findResource(plane.store, place.rules, place.id);
+  if (resource === undefined) {
+    throw place.rules.type === resourceGroupType
+      ? resourceGroupNotFound(place.name)
+      : resourceNotFound(place.id, place.rules.type);
+  }
+  const headers = { ETag: `"${resource.etag}"` };
+  if (request.http.method === "HEAD") return { status: 204, headers };
+  return { status: 200, body: renderResource(plane, place.rules, resource), headers };
+}
+
+/** Answers GET of a collection, or of something that is read below a resource (`instanceView`). */
+export function readCollection(plane: Plane, request: ArmRequest, target: Target): HttpAnswer {
+  if (request.http.method !== "GET") throw methodNotAllowed(request.http.method);
+  const below = readBelow(plane, request, target);
+  if (below !== undefined) return below;
+  const type = typeOf(target);
+  const rules = plane.catalog.require(plane.catalog.listedBy(type), type, request.apiVersion);
+  requireSubscription(plane, target.scope);
+  requireListedScope(plane, target);
+  const listed = listOf(plane, rules, target).filter(tagFilter(request.http.query.get("$filter")));
+  const { items, nextLink } = page(plane.endpoint, request.http, listed);
+  return { status: 200, body: { value: items.map((resource) => renderResource(plane, rules, resource)), ...nextLink } };
+}
+
+function readBelow(plane: Plane, request: ArmRequest, target: Target): HttpAnswer | undefined {
+  if (target.names.length === 0) return undefined;
+  const owner: Target = { ...target, types: target.types.slice(0, -1) };
+  const name = target.types.at(-1) ?? "";
+  const reads = plane.catalog.rulesOf(typeOf(owner))?.reads ?? {};
+  const read = Object.entries(reads).find(([key]) => sameId(key, name))?.[1];
+  if (read === undefined) return undefined;
+  const place = locate(plane, owner, request.apiVersion);
+  requireParents(plane, place, "read");
+  const resource = findResource(plane.store, place.rules, place.id);
+  if (resource === undefined) throw resourceNotFound(place.id, place.rules.type);
+  return { status: 200, body: read({ ...request.context, resource, body: {}, headers: request.http.headers }) };
+}
+
+/** Refuses to list in a resource group, or below a resource, that does not exist. */
+function requireListedScope(plane: Plane, target: Target): void {
+  const group = resourceGroupOf(target.scope);
+  const groupId = `/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${group ?? ""}`;
+  if (group !== undefined && plane.store.get(groupId) === undefined) throw resourceGroupNotFound(group);
+  const scope = parsePath(target.scope);
+  if (scope?.kind === "resource") requireExisting(plane, target.scope, typeOf(scope.target));
+  if (target.types.length < 2) return;
+  const parent: Target = { ...target, types: target.types.slice(0, -1) };
+  requireExisting(plane, idOf(parent), typeOf(parent));
+}
+
+function requireExisting(plane: Plane, id: string, type: string): void {
+  const rules = plane.catalog.rulesOf(type);
+  // What is not a resource of its own, like the location of a JIT policy, is always there.
+  if (rules !== undefined && findResource(plane.store, rules, id) === undefined) throw resourceNotFound(id, rules.type);
+}
+
+function listOf(plane: Plane, rules: TypeRules, target: Target): Resource[] {
+  const stored = plane.store.ofType(rules.type).filter((resource) => isListed(rules, resource, target));
+  const implied = (rules.impliedNames ?? []).flatMap((name): Resource[] => {
+    const id = idOf({ ...target, names: [...target.names, name] });
+    const resource = plane.store.get(id) === undefined ? findResource(plane.store, rules, id) : undefined;
+    return resource === undefined ? [] : [resource];
+  });
+  return [...stored, ...implied].sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
+}
+
+function isListed(rules: TypeRules, resource: Resource, target: Target): boolean {
+  const path = parsePath(resource.id);
+  if (path?.kind !== "resource") return false;
+  const { scope, names } = path.target;
+  const below = scope.toLowerCase().startsWith(`${target.scope.toLowerCase()}/`);
+  const inScope = sameId(scope, target.scope) || (below && (rules.scope !== "extension" || rules.listsBelow === true));
+  return inScope && target.names.every((name, index) => sameId(name, names[index] ?? ""));
+}
+
+/** A resource as `GET .../resources` shows it: what all resources have, without `properties`. */
+export function renderGeneric(resource: Resource): JsonObject {
+  const shown = ["location", "kind", "sku", "plan", "identity", "zones", "tags", "managedBy", "extendedLocation"];
+  const members = Object.entries(resource.body).filter(([member]) => shown.includes(member));
+  return { id: resource.id, name: resource.name, type: resource.type, ...Object.fromEntries(members) };
+}

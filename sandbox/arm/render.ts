@@ -1,0 +1,44 @@
+import type { HttpRequest } from "./http.ts";
+import type { JsonObject, Resource, TypeRules } from "./model.ts";
+import { ArmError } from "./model.ts";
+import type { Plane } from "./plane.ts";
+
+/** A resource as it goes over the wire. */
+export function renderResource(plane: Plane, rules: TypeRules, resource: Resource): JsonObject {
+  const body = rules.view?.(resource, plane.store, plane.clock) ?? resource.body;
+  return { id: resource.id, name: resource.name, type: resource.type, etag: wireEtag(resource), ...body };
+}
+
+/** A weak entity tag, as Microsoft.Network writes it. */
+export function wireEtag(resource: Resource): string {
+  return `W/"${resource.etag}"`;
+}
+
+/**
+ * Refuses a write whose `If-Match` or `If-None-Match` does not hold.
+ * @throws ArmError PreconditionFailed (412)
+ */
+export function requirePreconditions(request: HttpRequest, existing: Resource | undefined): void {
+  const [ifMatch, ifNoneMatch] = [request.headers["if-match"], request.headers["if-none-match"]];
+  const matches = (condition: string): boolean =>
+    existing !== undefined &&
+    (condition.trim() === "*" || condition.split(",").some((tag) => bareEtag(tag) === existing.etag));
+  if (ifMatch !== undefined && !matches(ifMatch)) {
+    throw new ArmError(
+      412,
+      "PreconditionFailed",
+      `The condition 'If-Match: ${ifMatch}' is not met by the resource's present etag.`,
+    );
+  }
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch)) {
+    throw new ArmError(
+      412,
+      "PreconditionFailed",
+      `The condition 'If-None-Match: ${ifNoneMatch}' is not met: the resource already exists.`,
+    );
+  }
+}
+
+function bareEtag(tag: string): string {
+  return tag.trim().replace(/^W\//, "").replaceAll('"', "");
+}

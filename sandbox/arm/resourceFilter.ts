@@ -1,0 +1,59 @@
+import { resourceGroupOf } from "./ids.ts";
+import { objectAt, textAt } from "./bodies.ts";
+import type { Resource } from "./model.ts";
+import { ArmError, sameId } from "./model.ts";
+
+type Test = (resource: Resource) => boolean;
+
+const members: Readonly<Record<string, (resource: Resource) => string>> = {
+  resourcetype: (resource) => resource.type,
+  resourcegroup: (resource) => resourceGroupOf(resource.id) ?? "",
+  name: (resource) => resource.name,
+  location: (resource) => textAt(resource.body, "location") ?? "",
+};
+
+/**
+ * Reads the `$filter` of `GET .../resources`: `resourceType`, `resourceGroup`, `name`, `location` with eq or ne, and
+ * `tagName` with `tagValue`, joined by `and`.
+ * @throws ArmError InvalidFilterInQueryString
+ */
+export function resourceFilter(filter: string | null): Test {
+  if (filter === null || filter.trim() === "") return () => true;
+  const tests: Test[] = [];
+  let tagName: string | undefined;
+  for (const clause of filter.split(/\s+and\s+/i)) {
+    const [, member = "", operator = "", quoted] =
+      /^\s*\(?\s*(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'\s*\)?\s*$/i.exec(clause) ?? [];
+    if (quoted === undefined) throw refuse(filter, clause);
+    const value = quoted.replaceAll("''", "'");
+    const equal = operator.toLowerCase() === "eq";
+    const read = members[member.toLowerCase()];
+    if (read !== undefined) tests.push((resource) => sameId(read(resource), value) === equal);
+    else if (equal && member.toLowerCase() === "tagname" && tagName === undefined) {
+      tagName = value;
+      tests.push((resource) => tagOf(resource, value) !== undefined);
+    } else if (equal && member.toLowerCase() === "tagvalue" && tagName !== undefined) {
+      const name = tagName;
+      tests.push((resource) => tagOf(resource, name) === value);
+    } else throw refuse(filter, clause);
+  }
+  return (resource) => tests.every((test) => test(resource));
+}
+
+/** Like `resourceFilter`, for the list of one type: other types' filters are theirs to read, so only tags are. */
+export function tagFilter(filter: string | null): Test {
+  return filter !== null && /^\s*tagName\s/i.test(filter) ? resourceFilter(filter) : () => true;
+}
+
+/** Tag names are matched without regard to case, tag values with it (Azure Resource Manager, tag-resources.md). */
+function tagOf(resource: Resource, name: string): unknown {
+  return Object.entries(objectAt(resource.body, "tags")).find(([key]) => sameId(key, name))?.[1];
+}
+
+function refuse(filter: string, clause: string): ArmError {
+  return new ArmError(
+    400,
+    "InvalidFilterInQueryString",
+    `Invalid $filter '${filter}' specified in the query string: '${clause.trim()}' is not supported. Supported are resourceType, resourceGroup, name and location eq or ne '{value}', and tagName eq '{name}' and tagValue eq '{value}', joined by and.`,
+  );
+}

@@ -1,0 +1,65 @@
+import { runAction } from "./actions.ts";
+import { requireApiVersion } from "./catalog.ts";
+import { deleteResource } from "./deletes.ts";
+import { methodNotAllowed } from "./errors.ts";
+import type { HttpAnswer, HttpRequest } from "./http.ts";
+import { parsePath } from "./ids.ts";
+import { requireSubscription } from "./locate.ts";
+import { answerPoll, parsePoll } from "./longRunning.ts";
+import type { Caller } from "./model.ts";
+import { ArmError } from "./model.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
+import { contextFor } from "./plane.ts";
+import { readCollection, readResource } from "./reads.ts";
+import { answerSubscription } from "./subscriptions.ts";
+import { writeResource } from "./writes.ts";
+
+const activityPath = /^\/subscriptions\/[^/]+\/providers\/microsoft\.insights\/eventtypes\/management\/values$/i;
+const activityVersion = "2015-04-01";
+
+/** Answers one authenticated request to Azure Resource Manager. */
+export async function answerArm(plane: Plane, http: HttpRequest, caller: Caller): Promise<HttpAnswer> {
+  const apiVersion = requireApiVersion(http.query);
+  const context = contextFor(plane, { caller, apiVersion, correlationId: http.correlationId });
+  const request: ArmRequest = { http, caller, apiVersion, context };
+  const poll = parsePoll(http.path);
+  if (poll !== undefined && http.method === "GET") return answerPoll(plane, poll.collection, poll.id);
+  if (activityPath.test(http.path)) return answerActivity(plane, request);
+  return answerSubscription(plane, request) ?? answerPath(plane, request);
+}
+
+function answerPath(plane: Plane, request: ArmRequest): HttpAnswer | Promise<HttpAnswer> {
+  const { method, path } = request.http;
+  if (method === "POST") return runAction(plane, request);
+  const parsed = parsePath(path);
+  if (parsed === undefined) {
+    throw new ArmError(404, "NotFound", `The request path '${path}' is not one of Azure Resource Manager's.`);
+  }
+  if (parsed.kind === "subscription") throw methodNotAllowed(method);
+  if (parsed.kind === "collection") return readCollection(plane, request, parsed.target);
+  switch (method) {
+    case "PUT":
+    case "PATCH":
+      return writeResource(plane, request, parsed.target, method);
+    case "DELETE":
+      return deleteResource(plane, request, parsed.target);
+    case "GET":
+    case "HEAD":
+      return readResource(plane, request, parsed.target);
+    default:
+      throw methodNotAllowed(method);
+  }
+}
+
+function answerActivity(plane: Plane, { http, apiVersion }: ArmRequest): HttpAnswer {
+  if (http.method !== "GET") throw methodNotAllowed(http.method);
+  requireSubscription(plane, http.path);
+  if (apiVersion !== activityVersion) {
+    throw new ArmError(
+      400,
+      "NoRegisteredProviderFound",
+      `No registered resource provider found for location 'null' and API version '${apiVersion}' for type 'eventtypes'. The supported api-versions are '${activityVersion}'.`,
+    );
+  }
+  return { status: 200, body: { ...plane.activityLog.list(new URL(http.target, plane.endpoint)) } };
+}

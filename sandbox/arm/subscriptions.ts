@@ -1,0 +1,150 @@
+import type { HttpAnswer } from "./http.ts";
+import { resourceGroupNotFound } from "./errors.ts";
+import { resourceGroupOf, resourceGroupType } from "./ids.ts";
+import { objectAt } from "./bodies.ts";
+import { requireSubscription } from "./locate.ts";
+import type { JsonObject, ProviderModule, Resource } from "./model.ts";
+import { ArmError, sameId } from "./model.ts";
+import { page } from "./paging.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
+import { renderGeneric } from "./reads.ts";
+import { regionDisplayNames, renderRegions } from "./regions.ts";
+import { resourceFilter } from "./resourceFilter.ts";
+
+/**
+ * Answers what ARM itself knows: tenants, the subscription, regions, providers, and all resources of a scope.
+ * @returns undefined when the path is none of these.
+ */
+export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswer | undefined {
+  const { method, path } = request.http;
+  const segments = path.toLowerCase().split("/").slice(1);
+  const [first, , third, fourth, fifth] = segments;
+  if (method === "GET" && path.toLowerCase() === "/tenants") return list([tenant(plane)]);
+  if (first !== "subscriptions") return undefined;
+  if (segments.length === 1 && method === "GET") return list([subscription(plane)]);
+  if (segments.length > 1) requireSubscription(plane, path);
+  if (
+    third === "providers" &&
+    segments.length >= 4 &&
+    method === "POST" &&
+    fifth === "register" &&
+    segments.length === 5
+  ) {
+    return { status: 200, body: provider(plane, requireModule(plane, fourth ?? "")) };
+  }
+  if (method !== "GET") return undefined;
+  if (segments.length === 2) return { status: 200, body: subscription(plane) };
+  if (segments.length === 3) {
+    if (third === "locations") return list(renderRegions(plane.identity.subscriptionId));
+    if (third === "providers") return list(plane.catalog.modules.map((module) => provider(plane, module)));
+    if (third === "resources") return resources(plane, request, undefined);
+  }
+  if (segments.length === 4 && third === "providers")
+    return { status: 200, body: provider(plane, requireModule(plane, fourth ?? "")) };
+  if (segments.length === 5 && third === "resourcegroups" && fifth === "resources")
+    return resources(plane, request, resourceGroupOf(path));
+  return undefined;
+}
+
+function list(value: JsonObject[]): HttpAnswer {
+  return { status: 200, body: { value, count: { type: "Total", value: value.length } } };
+}
+
+function tenant({ identity }: Plane): JsonObject {
+  return {
+    id: `/tenants/${identity.tenantId}`,
+    tenantId: identity.tenantId,
+    countryCode: "US",
+    displayName: "bastion-trail sandbox",
+    domains: ["sandbox.onmicrosoft.com"],
+    tenantCategory: "Home",
+    defaultDomain: "sandbox.onmicrosoft.com",
+    tenantType: "AAD",
+  };
+}
+
+function subscription({ identity }: Plane): JsonObject {
+  return {
+    id: `/subscriptions/${identity.subscriptionId}`,
+    authorizationSource: "RoleBased",
+    managedByTenants: [],
+    subscriptionId: identity.subscriptionId,
+    tenantId: identity.tenantId,
+    displayName: "bastion-trail sandbox",
+    state: "Enabled",
+    subscriptionPolicies: {
+      locationPlacementId: "Public_2014-09-01",
+      quotaId: "PayAsYouGo_2014-09-01",
+      spendingLimit: "Off",
+    },
+  };
+}
+
+function requireModule(plane: Plane, namespace: string): ProviderModule {
+  const module = plane.catalog.module(namespace);
+  if (module !== undefined) return module;
+  throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
+}
+
+/** A resource provider with its types, as clients read it to choose an api-version. All are registered from the start. */
+function provider(plane: Plane, module: ProviderModule): JsonObject {
+  return {
+    id: `/subscriptions/${plane.identity.subscriptionId}/providers/${module.namespace}`,
+    namespace: module.namespace,
+    registrationPolicy: "RegistrationRequired",
+    registrationState: "Registered",
+    resourceTypes: module.types.map((rules) => {
+      const apiVersions = [...rules.apiVersions].reverse();
+      return {
+        resourceType: rules.type.slice(rules.type.indexOf("/") + 1),
+        locations: rules.location === "required" ? regionDisplayNames() : [],
+        apiVersions,
+        ...(apiVersions[0] === undefined ? {} : { defaultApiVersion: apiVersions[0] }),
+        capabilities: rules.location === "required" ? "SupportsTags, SupportsLocation" : "None",
+      };
+    }),
+  };
+}
+
+/** All tracked resources, those with a location of their own, of the subscription or of one group. */
+function resources(plane: Plane, request: ArmRequest, group: string | undefined): HttpAnswer {
+  const { query } = request.http;
+  if (
+    group !== undefined &&
+    plane.store.get(`/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${group}`) === undefined
+  ) {
+    throw resourceGroupNotFound(group);
+  }
+  const matches = resourceFilter(query.get("$filter"));
+  const found = plane.store
+    .all()
+    .filter(
+      (resource) =>
+        isTracked(plane, resource) &&
+        (group === undefined || sameId(resourceGroupOf(resource.id) ?? "", group)) &&
+        matches(resource),
+    )
+    .sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
+  const expanded = (query.get("$expand") ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const { items, nextLink } = page(plane.endpoint, request.http, found);
+  return {
+    status: 200,
+    body: {
+      value: items.map((resource) => ({ ...renderGeneric(resource), ...extra(resource, expanded) })),
+      ...nextLink,
+    },
+  };
+}
+
+function isTracked(plane: Plane, resource: Resource): boolean {
+  return resource.type !== resourceGroupType && plane.catalog.rulesOf(resource.type)?.location === "required";
+}
+
+function extra(resource: Resource, expanded: readonly string[]): JsonObject {
+  const state = objectAt(resource.body, "properties").provisioningState;
+  return {
+    ...(expanded.includes("createdtime") ? { createdTime: resource.createdAt } : {}),
+    ...(expanded.includes("changedtime") ? { changedTime: resource.changedAt } : {}),
+    ...(expanded.includes("provisioningstate") && state !== undefined ? { provisioningState: state } : {}),
+  };
+}

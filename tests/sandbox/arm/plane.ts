@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Agent, fetch } from "undici";
+import { openActivityLog } from "../../../sandbox/arm/activityLog.ts";
+import type { ActivityLog } from "../../../sandbox/arm/activityLog.ts";
+import type { JsonObject, ObjectField, ProviderModule, TypeRules } from "../../../sandbox/arm/model.ts";
+import { startArmServer } from "../../../sandbox/arm/server.ts";
+import type { AdminRoutes, ArmServer } from "../../../sandbox/arm/server.ts";
+import { openStore } from "../../../sandbox/arm/store.ts";
+import type { SandboxStore } from "../../../sandbox/arm/store.ts";
+import { SandboxClock } from "../../../sandbox/clock.ts";
+import { ensureIdentity } from "../../../sandbox/identity.ts";
+import type { SandboxIdentity } from "../../../sandbox/identity.ts";
+import { ensureTls } from "../../../sandbox/tls.ts";
+import type { Tls } from "../../../sandbox/tls.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** A control plane under test, with the client that its tests speak through. */
+export interface TestPlane {
+  readonly directory: string;
+  readonly identity: SandboxIdentity;
+  readonly tls: Tls;
+  readonly clock: SandboxClock;
+  readonly store: SandboxStore;
+  readonly activityLog: ActivityLog;
+  readonly server: ArmServer;
+  /** `/subscriptions/{id}` */
+  readonly subscription: string;
+  /** Sends as the application; `path` without an api-version gets `2024-01-01`. */
+  send(method: string, path: string, body?: JsonObject, headers?: Record<string, string>): Promise<Answer>;
+  /** Sends without a token. */
+  raw(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Stops the control plane and starts it again on the same folder. */
+  restart(): Promise<TestPlane>;
+  /** Stops it and removes its folder. */
+  remove(): Promise<void>;
+}
+
+let sharedTls: { directory: string; tls: Promise<Tls> } | undefined;
+
+/** One set of certificates for all tests: making RSA keys takes longer than most of them. */
+function tlsForTests(): Promise<Tls> {
+  if (sharedTls === undefined) {
+    const directory = mkdtempSync(join(tmpdir(), "bastion-trail-tls-"));
+    sharedTls = { directory, tls: ensureTls(directory) };
+    process.once("exit", () => {
+      rmSync(directory, { recursive: true, force: true });
+    });
+  }
+  return sharedTls.tls;
+}
+
+export async function startTestPlane(
+  providers: readonly ProviderModule[],
+  options: { operationDelayMs?: number; admin?: AdminRoutes; directory?: string } = {},
+): Promise<TestPlane> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), "bastion-trail-arm-"));
+  const identity = ensureIdentity(directory);
+  const tls = await tlsForTests();
+  const clock = new SandboxClock({ directory });
+  const store = openStore(directory, clock);
+  const activityLog = openActivityLog({ directory, clock, tenantId: identity.tenantId });
+  const server = await startArmServer({
+    tls,
+    store,
+    clock,
+    providers,
+    identity,
+    activityLog,
+    operationDelayMs: options.operationDelayMs ?? 0,
+    ...(options.admin === undefined ? {} : { admin: options.admin }),
+  });
+  const dispatcher = new Agent({ connect: { ca: tls.ca } });
+  const raw: TestPlane["raw"] = async (method, path, body, headers = {}) => {
+    const response = await fetch(`${server.endpoint}${path}`, {
+      method,
+      headers,
+      dispatcher,
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: text === "" ? {} : (JSON.parse(text) as JsonObject),
+    };
+  };
+  let token: Promise<string> | undefined;
+  const stop = async (): Promise<void> => {
+    await dispatcher.close();
+    await server.close();
+    await clock.close();
+    activityLog.close();
+    store.close();
+  };
+  return {
+    directory,
+    identity,
+    tls,
+    clock,
+    store,
+    activityLog,
+    server,
+    subscription: `/subscriptions/${identity.subscriptionId}`,
+    raw,
+    async send(method, path, body, headers = {}) {
+      token ??= applicationToken(raw, identity);
+      const versioned = path.includes("api-version=")
+        ? path
+        : `${path}${path.includes("?") ? "&" : "?"}api-version=2024-01-01`;
+      const json = body === undefined ? undefined : JSON.stringify(body);
+      return raw(method, versioned, json, {
+        authorization: `Bearer ${await token}`,
+        "content-type": "application/json",
+        ...headers,
+      });
+    },
+    async restart() {
+      await stop();
+      return startTestPlane(providers, { ...options, directory });
+    },
+    async remove() {
+      await stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks the token endpoint for a token for ARM, as a client does. */
+export async function applicationToken(raw: TestPlane["raw"], identity: SandboxIdentity): Promise<string> {
+  const form = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id: identity.clientId,
+    client_secret: identity.clientSecret,
+    scope: "https://management.azure.com/.default",
+  });
+  const answer = await raw("POST", `/${identity.tenantId}/oauth2/v2.0/token`, form.toString(), {
+    "content-type": "application/x-www-form-urlencoded",
+  });
+  if (typeof answer.body.access_token !== "string") throw new Error(`No token: ${JSON.stringify(answer.body)}`);
+  return answer.body.access_token;
+}
+
+/** Rules of a resource type, all defaults but for what the test is about. */
+export function rulesOf(type: string, own: Partial<TypeRules> = {}): TypeRules {
+  return {
+    type,
+    apiVersions: ["2023-01-01", "2024-01-01"],
+    scope: "resourceGroup",
+    name: {
+      pattern: /^[\w.-]{1,40}$/,
+      code: "InvalidResourceName",
+      message: (name) => `Resource name ${name} is invalid.`,
+    },
+    location: "required",
+    shape: shapeOf({ properties: { kind: "any" } }),
+    put: "sync",
+    delete: "sync",
+    ...own,
+  };
+}
+
+export function shapeOf(members: ObjectField["members"]): ObjectField {
+  return {
+    kind: "object",
+    members: { location: { kind: "string" }, tags: { kind: "map", of: { kind: "string" } }, ...members },
+  };
+}
+
+/** Resource groups and management locks, as every test of a scope needs them. */
+export function scopeProviders(): ProviderModule[] {
+  return [
+    {
+      namespace: "Microsoft.Resources",
+      types: [rulesOf("Microsoft.Resources/resourceGroups", { scope: "subscription", delete: "async", patch: true })],
+    },
+    {
+      namespace: "Microsoft.Authorization",
+      types: [rulesOf("Microsoft.Authorization/locks", { scope: "extension", location: "none", listsBelow: true })],
+    },
+  ];
+}
