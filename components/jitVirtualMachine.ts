@@ -23,40 +23,40 @@ export interface JitVirtualMachineArgs {
    * Azure name of the machine, and its computer name: letters, digits and hyphens, at most 26 characters (15 with Windows).
    * @default the component's name
    */
-  virtualMachineName?: pulumi.Input<string>;
+  virtualMachineName?: pulumi.Input<string> | undefined;
   /** ARM id of the subnet that the machine is in. */
   vmSubnetId: pulumi.Input<string>;
   /** Address range of the Bastion subnet, IPv4 CIDR: the only source that a JIT request can open a port to. */
   bastionSubnetPrefix: pulumi.Input<string>;
   /** @default `linux` */
-  os?: VmOs;
+  os?: VmOs | undefined;
   /** A size that Azure has as generation 2. @default `Standard_B2s_v2` */
-  size?: pulumi.Input<string>;
+  size?: pulumi.Input<string> | undefined;
   /**
    * `ubuntu-22.04`, `ubuntu-24.04`, `windows-2022`, `windows-2025`, or `publisher:offer:sku:version` of a generation 2
    * image.
    * @default `ubuntu-24.04`, or `windows-2022`
    */
-  image?: pulumi.Input<string>;
+  image?: pulumi.Input<string> | undefined;
   /** Availability zone: `1`, `2` or `3`. @default none */
-  zone?: pulumi.Input<string>;
+  zone?: pulumi.Input<string> | undefined;
   /** How people log in. @default `sshKey`, or `password` with Windows */
-  login?: VmLogin;
+  login?: VmLogin | undefined;
   /** Name of the local administrator. @default `azureuser` */
-  adminUsername?: pulumi.Input<string>;
+  adminUsername?: pulumi.Input<string> | undefined;
   /**
    * The local administrator's SSH public key, one line (RSA or Ed25519). Required with `sshKey`; with `entraId` it
    * replaces the generated password of the emergency administrator. Linux only.
    */
-  sshPublicKey?: pulumi.Input<string>;
+  sshPublicKey?: pulumi.Input<string> | undefined;
   /** TCP ports that JIT opens. @default `[22]`, or `[3389]` with Windows */
-  jitPorts?: pulumi.Input<number[]>;
+  jitPorts?: pulumi.Input<number[]> | undefined;
   /** Longest time that one request can ask for: 5 minutes to 24 hours, such as `90m`, `3h` or `PT3H`. @default `PT3H` */
-  jitMaxDuration?: pulumi.Input<string>;
+  jitMaxDuration?: pulumi.Input<string> | undefined;
   /** Tags of everything that is created and can have tags. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /** `CanNotDelete` locks the machine. Its network security group is never locked. @default `none` */
-  lock?: LockLevel;
+  lock?: LockLevel | undefined;
 }
 
 /**

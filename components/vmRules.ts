@@ -14,7 +14,7 @@ export interface VirtualMachineSettings extends LoginSettings {
   readonly size: string;
   readonly image: string;
   readonly zone?: string | undefined;
-  readonly jitPorts: readonly number[];
+  readonly jitPorts: number[];
   readonly jitMaxDuration: string;
 }
 

@@ -1,0 +1,67 @@
+/** The stack's config as one typed object, or one error that names everything that is wrong with it. */
+import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+import { type Problem, refuse } from "./components/validate.ts";
+import { keys, type Values } from "./config/keys.ts";
+import { settingProblems } from "./config/problems.ts";
+import { keyOf, type Path, repaired, restsOnStandIn } from "./config/repair.ts";
+import { settingsOf, type TrailConfig } from "./config/settings.ts";
+import { decoded } from "./config/values.ts";
+
+export type { TrailConfig } from "./config/settings.ts";
+
+/**
+ * Reads the config of the current stack. Nothing is registered before it returns.
+ * @throws ValidationError that lists every problem: key, value, what is allowed.
+ */
+export function loadConfig(): TrailConfig {
+  const namespace = `${pulumi.getProject()}:`;
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
+  const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value]));
+  return parseConfig(raw, { project: pulumi.getProject(), stack: pulumi.getStack() });
+}
+
+/**
+ * Turns the raw values of the keys into the typed config.
+ * @param raw - key without namespace to value, as the engine gives it: text, with lists and objects as JSON.
+ * @param names - of the project, whose name is the keys' namespace, and of the stack.
+ * @throws ValidationError that lists every problem.
+ */
+export function parseConfig(
+  raw: Readonly<Record<string, string>>,
+  { project, stack }: { readonly project: string; readonly stack: string },
+): TrailConfig {
+  const { values, malformed } = readValues(raw);
+  const config = settingsOf(values, `${project}-${stack}`.toLowerCase());
+  const places = malformed.map(({ path }) => path);
+  const contradictions = settingProblems(config).filter(({ key }) => !restsOnStandIn(key, places));
+  refuse(
+    `The config of stack ${stack}`,
+    [...malformed, ...contradictions].map(({ key, value, reason }) => ({ key: `${project}:${key}`, value, reason })),
+  );
+  return config;
+}
+
+type Malformed = Problem & { readonly path: Path };
+
+/** The values of all keys; those that are malformed have stand-ins. */
+function readValues(raw: Readonly<Record<string, string>>): { values: Values; malformed: readonly Malformed[] } {
+  const config = decoded(raw);
+  const result = v.safeParse(keys, config);
+  if (result.success) return { values: result.output, malformed: [] };
+  const malformed = result.issues.map((issue): Malformed => {
+    // Every path of a config leads through objects by names and through lists by indexes.
+    const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
+    return { path, key: keyOf(path), value: issue.input, reason: issue.message };
+  });
+  return {
+    values: v.parse(
+      keys,
+      repaired(
+        config,
+        malformed.map(({ path }) => path),
+      ),
+    ),
+    malformed,
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * Every config key of the stack: its form and its default. Pulumi.yaml declares the same keys and defaults, with their
+ * meaning. What values mean together is judged in problems.ts, by the same rules that the components apply.
+ */
+import * as v from "valibot";
+import { Immutability } from "../components/archiveRules.ts";
+import { BastionSku } from "../components/bastionSku.ts";
+import { LockLevel } from "../components/resourceLock.ts";
+import { StorageReplication } from "../components/storageRules.ts";
+import { VmLogin } from "../components/vmLogin.ts";
+import { VmOs } from "../components/vmOs.ts";
+import { flag, matching, oneOf, optionalText, text, wholeNumber } from "./values.ts";
+
+/** Whether the stack switches on Defender for Servers Plan 2, or relies on it. */
+export const DefenderPlanMode = {
+  /** The stack sets the plan of the whole subscription. */
+  Manage: "manage",
+  /** Somebody else has set it. */
+  Assume: "assume",
+} as const;
+
+const zone = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))], 'allowed are "1", "2" and "3"'),
+  v.picklist(["1", "2", "3"], 'allowed are "1", "2" and "3"'),
+);
+
+const virtualMachine = v.objectWithRest(
+  {
+    name: text(),
+    os: v.optional(oneOf(Object.values(VmOs))),
+    size: v.optional(text()),
+    image: v.optional(text()),
+    zone: v.optional(zone),
+    login: v.optional(oneOf(Object.values(VmLogin))),
+    adminUsername: v.optional(text()),
+    sshPublicKey: v.optional(v.pipe(text(), v.trim())),
+    jitPorts: v.optional(v.array(v.number("allowed is a whole number"), "allowed is a list of ports, such as [22]")),
+    jitMaxDuration: v.optional(text()),
+  },
+  v.never(
+    "a virtual machine has no such member; allowed are name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration",
+  ),
+  (issue) =>
+    issue.expected === "Object" ? "allowed is an object such as {name: web}" : "every virtual machine needs it",
+);
+
+/** One entry of `vms`, as it is written in the stack's config. */
+export type VirtualMachineEntry = v.InferOutput<typeof virtualMachine>;
+
+const noTagPart = /[<>%&\\?/]/;
+const tagForm =
+  "allowed are at most 50 tags; a name has 1 to 128 characters, none of < > % & \\ ? /, a value is text of at most 256";
+const tags = v.pipe(
+  v.record(v.string(), v.pipe(v.string(tagForm), v.maxLength(256, tagForm)), tagForm),
+  v.check((value) => {
+    const names = Object.keys(value);
+    return names.length <= 50 && names.every((name) => name.length >= 1 && name.length <= 128 && !noTagPart.test(name));
+  }, tagForm),
+);
+
+/** What every resource name can start with: also that of a storage account, once its hyphens are gone. */
+export const namePrefixForm =
+  "2 to 40 lower-case letters, digits and single hyphens, with a letter first and no hyphen last";
+export function isNamePrefix(value: string): boolean {
+  return /^[a-z](?:-?[a-z0-9])+$/.test(value) && value.length <= 40;
+}
+
+/** The keys without their namespace. An optional key without default in Azure has the default "" here. */
+export const keys = v.objectWithRest(
+  {
+    location: matching(/^[a-z][a-z0-9]+$/, 'allowed is the short name of an Azure region, such as "westeurope"'),
+    namePrefix: v.optional(
+      v.pipe(
+        text(),
+        v.check((value) => value === "" || isNamePrefix(value), `allowed are ${namePrefixForm}`),
+      ),
+      "",
+    ),
+    tags: v.optional(tags, {}),
+    lock: v.optional(oneOf(Object.values(LockLevel)), LockLevel.None),
+
+    addressSpace: v.optional(v.array(text(), "allowed is a list of IPv4 ranges"), ["10.60.0.0/16"]),
+    bastionSubnetPrefix: v.optional(text(), "10.60.0.0/26"),
+    vmSubnetPrefix: v.optional(text(), "10.60.1.0/24"),
+    existingVirtualNetworkId: v.optional(optionalText(), ""),
+    existingBastionSubnetId: v.optional(optionalText(), ""),
+    existingVmSubnetId: v.optional(optionalText(), ""),
+
+    bastionSku: v.optional(oneOf(Object.values(BastionSku)), BastionSku.Basic),
+    bastionScaleUnits: v.optional(wholeNumber(), 2),
+    bastionZones: v.optional(v.array(zone, "allowed is a list of availability zones"), []),
+    nativeClient: v.optional(flag(), false),
+    ipConnect: v.optional(flag(), false),
+    shareableLink: v.optional(flag(), false),
+    fileCopy: v.optional(flag(), false),
+    disableCopyPaste: v.optional(flag(), false),
+    kerberos: v.optional(flag(), false),
+    privateOnly: v.optional(flag(), false),
+    sessionRecording: v.optional(flag(), false),
+    existingBastionHostId: v.optional(optionalText(), ""),
+
+    audit: v.optional(flag(), true),
+    archiveRetentionDays: v.optional(wholeNumber(), 365),
+    archiveReplication: v.optional(oneOf(Object.values(StorageReplication)), StorageReplication.Lrs),
+    archiveSharedKey: v.optional(flag(), false),
+    immutability: v.optional(oneOf(Object.values(Immutability)), Immutability.Off),
+    immutabilityDays: v.optional(wholeNumber(), 30),
+    existingStorageAccountId: v.optional(optionalText(), ""),
+    workspaceRetentionDays: v.optional(wholeNumber({ from: 30, to: 730 }), 90),
+    existingWorkspaceId: v.optional(optionalText(), ""),
+    activityLogExport: v.optional(flag(), true),
+
+    vms: v.optional(v.array(virtualMachine, "allowed is a list of virtual machines"), []),
+    defenderPlan: v.optional(oneOf(Object.values(DefenderPlanMode)), DefenderPlanMode.Assume),
+  },
+  v.never("there is no such key; Pulumi.yaml lists all keys"),
+  "every stack has to set it",
+);
+
+export type Key = keyof typeof keys.entries;
+/** The values of all keys, with defaults. */
+export type Values = v.InferOutput<typeof keys>;
+
+/** The default of a key; `undefined` for a key that has to be set. */
+export function defaultOf(key: Key): unknown {
+  const entry = keys.entries[key];
+  return entry.type === "optional" ? entry.default : undefined;
+}

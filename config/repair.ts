@@ -1,0 +1,60 @@
+/**
+ * Lets the rules of problems.ts judge a config with malformed values as well, so that one run names every error: each
+ * malformed value gives way to a stand-in, and what the rules then say because of a stand-in is left out.
+ */
+import { BastionSku } from "../components/bastionSku.ts";
+
+/** Where a malformed value is: the key, then list indexes and member names. */
+export type Path = readonly (string | number)[];
+
+/** For keys that have no default, or whose default would make a rule object to other keys: values that no rule objects to. */
+const standIns: Readonly<Record<string, unknown>> = { location: "westeurope", bastionSku: BastionSku.Premium };
+
+/** Keys that cannot be judged while the key before them is malformed. */
+const judgedBy: Readonly<Record<string, readonly string[]>> = {
+  immutability: ["archiveRetentionDays", "immutabilityDays"],
+};
+const judgesMachine = ["os", "login"];
+
+/** A copy of the decoded config in which stand-ins, or defaults, have taken the places of the malformed values. */
+export function repaired(
+  config: Readonly<Record<string, unknown>>,
+  malformed: readonly Path[],
+): Record<string, unknown> {
+  const copy: Record<string, unknown> = structuredClone(config);
+  for (const [top, index, member] of malformed) {
+    const list: unknown = copy.vms;
+    if (top === "vms" && typeof index === "number" && Array.isArray(list)) {
+      list[index] = repairedMachine(list[index], index, member);
+    } else if (typeof top === "string") {
+      copy[top] = standIns[top];
+    }
+  }
+  return Object.fromEntries(Object.entries(copy).filter(([, value]) => value !== undefined));
+}
+
+function repairedMachine(entry: unknown, index: number, member: string | number | undefined): Record<string, unknown> {
+  const name = `stand-in-${index}`;
+  if (typeof entry !== "object" || entry === null || member === undefined) return { name };
+  const rest = Object.fromEntries(Object.entries(entry).filter(([key]) => key !== member));
+  return member === "name" ? { ...rest, name } : rest;
+}
+
+/** Whether a rule that speaks of `key` may do so only because a malformed value has a stand-in. */
+export function restsOnStandIn(key: string, malformed: readonly Path[]): boolean {
+  return malformed.some(([top = "", index, member]) => {
+    if (top !== "vms" || index === undefined) return key === top || (judgedBy[top] ?? []).includes(key);
+    const machine = `vms[${index}].`;
+    if (!key.startsWith(machine)) return false;
+    return member === undefined || judgesMachine.includes(String(member)) || isWithin(key, `${machine}${member}`);
+  });
+}
+
+function isWithin(key: string, whole: string): boolean {
+  return key === whole || key.startsWith(`${whole}[`);
+}
+
+/** `vms[3].jitPorts[0]` */
+export function keyOf(path: Path): string {
+  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
+}

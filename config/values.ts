@@ -1,0 +1,63 @@
+/**
+ * How single config values are read. The engine hands every value over as text: numbers and booleans as they are written,
+ * lists and objects as JSON.
+ */
+import * as v from "valibot";
+
+/** A text; the empty one means "not set", since the engine asks for a value of every key that has no default. */
+export function optionalText() {
+  return v.pipe(
+    text(),
+    v.transform((value) => (value === "" ? undefined : value)),
+  );
+}
+
+export function text() {
+  return v.string("allowed is text");
+}
+
+export function matching(pattern: RegExp, allowed: string) {
+  return v.pipe(text(), v.regex(pattern, allowed));
+}
+
+export function oneOf<const Options extends readonly string[]>(options: Options) {
+  return v.picklist(options, `allowed are ${options.join(", ")}`);
+}
+
+export function wholeNumber(range?: { readonly from: number; readonly to: number }) {
+  const allowed =
+    range === undefined ? "allowed is a whole number" : `allowed is a whole number from ${range.from} to ${range.to}`;
+  return v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number))], allowed),
+    v.safeInteger(allowed),
+    v.minValue(range?.from ?? Number.MIN_SAFE_INTEGER, allowed),
+    v.maxValue(range?.to ?? Number.MAX_SAFE_INTEGER, allowed),
+  );
+}
+
+export function flag() {
+  return v.union(
+    [
+      v.boolean(),
+      v.pipe(
+        v.picklist(["true", "false"]),
+        v.transform((value) => value === "true"),
+      ),
+    ],
+    "allowed are true and false",
+  );
+}
+
+/** Lists and objects out of their JSON; any other text, and broken JSON, stays as it is, and its key's form refuses it. */
+export function decoded(raw: Readonly<Record<string, string>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, decodedValue(value)]));
+}
+
+function decodedValue(value: string): unknown {
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,39 @@
+/** Where the logs go: the archive and the workspace, and the settings that send them there. */
+import type * as pulumi from "@pulumi/pulumi";
+import * as trail from "./components/index.ts";
+import type { TrailConfig } from "./config.ts";
+
+export interface Evidence {
+  readonly archive: trail.AuditArchive;
+  readonly workspace: trail.AuditWorkspace;
+  /** What sends the Bastion audit logs; `undefined` where they are not collected. */
+  readonly diagnostics: trail.BastionDiagnostics | undefined;
+}
+
+/** What the evidence is about, and where it is kept. */
+export interface EvidencePlace {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: string;
+  readonly tags: Record<string, string>;
+  readonly bastion: trail.BastionHost;
+  readonly subscriptionId: pulumi.Input<string>;
+}
+
+/** Keeps the logs that the config asks for; `undefined` when it asks for none. */
+export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidence | undefined {
+  if (!config.audit && !config.activityLogExport) return undefined;
+  const { bastion, subscriptionId, ...common } = place;
+  const { lock } = config;
+  const bastionLocation = bastion.location;
+  const archive = new trail.AuditArchive("archive", { ...common, ...config.archive, bastionLocation, lock });
+  const workspace = new trail.AuditWorkspace("workspace", { ...common, ...config.workspace, lock });
+  const sinks = { storageAccountId: archive.accountId, workspaceId: workspace.workspaceId };
+  if (config.activityLogExport) {
+    // Several stacks may export one subscription's log, each to sinks of its own, under names of their own.
+    new trail.ActivityLogExport("activity", { ...sinks, subscriptionId, settingName: config.namePrefix });
+  }
+  const diagnostics = config.audit
+    ? new trail.BastionDiagnostics("audit", { ...sinks, bastionHostId: bastion.hostId })
+    : undefined;
+  return { archive, workspace, diagnostics };
+}

@@ -1,0 +1,49 @@
+/** The program: an audited, just-in-time access path to virtual machines, and the links to its evidence. */
+import * as authorization from "@pulumi/azure-native/authorization/index.js";
+import * as resources from "@pulumi/azure-native/resources/index.js";
+import * as trail from "./components/index.ts";
+import { loadConfig } from "./config.ts";
+import { keepEvidence } from "./evidence.ts";
+import { stackOutputs, type StackOutputs } from "./outputs.ts";
+
+/** Deploys what the stack's config asks for. The engine calls it, and takes what it returns as the stack's outputs. */
+export default function deploy(): StackOutputs {
+  const config = loadConfig();
+  const { location, tags, lock } = config;
+  const { subscriptionId, tenantId } = authorization.getClientConfigOutput();
+  const group = new resources.ResourceGroup("group", { resourceGroupName: config.namePrefix, location, tags });
+  const common = { resourceGroupName: group.name, location, tags };
+
+  const network = new trail.BastionNetwork("network", { ...common, ...config.network });
+  const recording = config.bastion.enableSessionRecording
+    ? new trail.RecordingContainer("recording", { ...common, lock })
+    : undefined;
+  const bastion = new trail.BastionHost("bastion", {
+    ...common,
+    ...config.bastion,
+    ...(config.bastion.sku === trail.BastionSku.Developer
+      ? { virtualNetworkId: network.virtualNetworkId }
+      : { bastionSubnetId: network.bastionSubnetId }),
+    recordingContainerUrl: recording?.containerUrl,
+  });
+  if (recording) {
+    const { accountName } = recording;
+    new trail.RecordingPlayback("playback", { ...common, accountName, bastionDnsName: bastion.dnsName });
+  }
+
+  const evidence = keepEvidence(config, { ...common, bastion, subscriptionId });
+  if (config.bastion.existingBastionHostId === undefined) {
+    const locked = { scope: bastion.hostId, level: lock, notes: "The audited way to the virtual machines." };
+    // The lock covers the diagnostic setting as well, so it has to go before the setting does.
+    trail.lockResource("bastion-lock", locked, { dependsOn: evidence?.diagnostics ?? [] });
+  }
+
+  const plan = config.managesDefenderPlan ? [new trail.DefenderPlan("defender", { subscriptionId })] : [];
+  const { vmSubnetId, bastionSubnetPrefix } = network;
+  const vms = config.vms.map(({ name, ...settings }) => {
+    const args = { ...common, ...settings, virtualMachineName: name, vmSubnetId, bastionSubnetPrefix, lock };
+    return new trail.JitVirtualMachine(name, args, { dependsOn: plan });
+  });
+
+  return stackOutputs({ config, subscriptionId, tenantId, bastion, evidence, vms });
+}
