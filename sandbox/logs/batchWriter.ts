@@ -24,14 +24,6 @@ export class BatchWriter {
     return batch.done;
   }
 
-  /** Resolves once all that was added has been written or has failed. */
-  async settle(): Promise<void> {
-    while (this.#waiting.size + this.#running.size > 0) {
-      const waiting = [...this.#waiting.values()].map(({ done }) => done);
-      await Promise.allSettled([...waiting, ...this.#running.values()]);
-    }
-  }
-
   async #flush(target: string): Promise<void> {
     const text = this.#waiting.get(target)?.text ?? "";
     this.#waiting.delete(target);

@@ -84,6 +84,7 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
     };
   };
 
+  const underWay = new Set<Promise<void>>();
   const ship = async (settings: readonly Resource[], shipment: Shipment): Promise<Delivery[]> => {
     const parcels = settings.flatMap((setting) =>
       sinksOf(setting.body).map(({ sink, id }) =>
@@ -98,7 +99,9 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
       }
     };
     if (lagMs === 0) {
-      await send();
+      const sending = send().finally(() => underWay.delete(sending));
+      underWay.add(sending);
+      await sending;
     } else {
       clock.schedule(new Date(clock.now().getTime() + lagMs), send);
     }
@@ -130,7 +133,11 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
         rowOf: () => ({ table: "AzureActivity", row: record.row }),
       });
     },
-    settle: () => writer.settle(),
+    async settle() {
+      while (underWay.size > 0) {
+        await Promise.all(underWay);
+      }
+    },
   };
 }
 

@@ -1,0 +1,53 @@
+import type { JsonObject, ResourceReader } from "../arm/model.ts";
+import { ArmError, sameId } from "../arm/model.ts";
+import { textAt } from "../arm/bodies.ts";
+import type { AdminRoutes } from "../arm/server.ts";
+import { LogTables } from "../logs/logTables.ts";
+import type { LogRouter } from "../logs/logRecords.ts";
+import { readConnectRequest } from "./connectRequest.ts";
+import type { BastionSessions } from "./sessionModel.ts";
+
+/**
+ * The sandbox's own endpoints of Bastion's data plane, for its command line and for tests:
+ * `POST /sandbox/connect` (body `ConnectRequest`, answer `ConnectResult`), `GET /sandbox/sessions` (`{sessions}`),
+ * `GET /sandbox/tables?workspace=<name, ARM id or customer id>&table=<name>` (`{rows}`).
+ */
+export function auditAdminRoutes(parts: {
+  /** The sandbox's folder. */
+  directory: string;
+  store: ResourceReader;
+  sessions: BastionSessions;
+  router: LogRouter;
+}): AdminRoutes {
+  const tables = new LogTables(parts.directory);
+  return {
+    "POST /sandbox/connect": async ({ body }) =>
+      (await parts.sessions.connect(readConnectRequest(body))) as unknown as JsonObject,
+    "GET /sandbox/sessions": () => ({ sessions: parts.sessions.list() as unknown as JsonObject[] }),
+    "GET /sandbox/tables": async ({ query }) => {
+      const customerId = customerIdOf(parts.store, query.get("workspace") ?? "");
+      const table = query.get("table") ?? "";
+      if (!/^[A-Za-z]\w*$/.test(table)) {
+        throw new ArmError(400, "InvalidParameter", `table is '${table}'; it must be a table's name, such as AzureActivity.`);
+      }
+      await parts.router.settle();
+      return { rows: await tables.read(customerId, table) };
+    },
+  };
+}
+
+function customerIdOf(store: ResourceReader, workspace: string): string {
+  const workspaces = store.ofType("Microsoft.OperationalInsights/workspaces");
+  const found = workspaces.find(
+    (candidate) =>
+      sameId(candidate.id, workspace) ||
+      sameId(candidate.name, workspace) ||
+      textAt(candidate.body, "properties.customerId") === workspace,
+  );
+  const customerId = textAt(found?.body, "properties.customerId");
+  if (customerId === undefined) {
+    const names = workspaces.map(({ name }) => name).join(", ") || "none";
+    throw new ArmError(404, "ResourceNotFound", `There is no workspace '${workspace}'. There are: ${names}.`);
+  }
+  return customerId;
+}

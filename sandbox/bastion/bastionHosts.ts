@@ -1,0 +1,83 @@
+import { flagAt, numberAt, objectsAt, textAt } from "../arm/bodies.ts";
+import { formatAddress, parsePrefix } from "../arm/types/network/addresses.ts";
+import type { Resource, ResourceReader } from "../arm/model.ts";
+import { sameId } from "../arm/model.ts";
+
+const hostType = "Microsoft.Network/bastionHosts";
+
+/** A Bastion host as its data plane sees it. */
+export interface BastionView {
+  readonly host: Resource;
+  readonly sku: string;
+  readonly virtualNetworkId: string;
+  /** Address that its connections come from. */
+  readonly sourceAddress: string;
+  readonly ready: boolean;
+  /** Sessions at a time (azure-docs, bastion/configuration-settings.md: 20 RDP or 40 SSH for each instance). */
+  limitOf(protocol: "ssh" | "rdp"): number;
+  readonly records: boolean;
+}
+
+/**
+ * The host that reaches a virtual network: one of its own, else one of a network that is peered with it (Developer does
+ * not cross peerings; azure-docs, bastion/vnet-peering.md).
+ */
+export function bastionFor(store: ResourceReader, virtualNetworkId: string): BastionView | undefined {
+  const hosts = store.ofType(hostType).flatMap((host) => viewOf(store, host) ?? []);
+  const peers = peersOf(store, virtualNetworkId);
+  return (
+    hosts.find((host) => sameId(host.virtualNetworkId, virtualNetworkId)) ??
+    hosts.find((host) => host.sku !== "Developer" && peers.some((peer) => sameId(peer, host.virtualNetworkId)))
+  );
+}
+
+/** The virtual network that holds a subnet. */
+export function virtualNetworkOf(subnetId: string): string {
+  return subnetId.split("/").slice(0, -2).join("/");
+}
+
+function viewOf(store: ResourceReader, host: Resource): BastionView | undefined {
+  const sku = textAt(host.body, "sku.name") ?? "Standard";
+  const developer = sku === "Developer";
+  const subnetId = textAt(objectsAt(host.body, "properties.ipConfigurations")[0], "properties.subnet.id");
+  const virtualNetworkId = developer
+    ? textAt(host.body, "properties.virtualNetwork.id")
+    : subnetId === undefined
+      ? undefined
+      : virtualNetworkOf(subnetId);
+  const sourceAddress = developer ? developerAddress : firstUsable(store, subnetId ?? "");
+  if (virtualNetworkId === undefined || sourceAddress === undefined) {
+    return undefined;
+  }
+  const units = developer ? 1 : (numberAt(host.body, "properties.scaleUnits") ?? 2);
+  return {
+    host,
+    sku,
+    virtualNetworkId,
+    sourceAddress,
+    ready: textAt(host.body, "properties.provisioningState") === "Succeeded",
+    limitOf: (protocol) => units * (protocol === "ssh" ? 40 : 20),
+    records: flagAt(host.body, "properties.enableSessionRecording") === true,
+  };
+}
+
+/** Developer connections come from Azure's platform address (azure-docs, bastion/quickstart-developer.md). */
+const developerAddress = "168.63.129.16";
+
+/** Azure keeps the first four addresses of a subnet for itself; Bastion's instances take those after them. */
+function firstUsable(store: ResourceReader, subnetId: string): string | undefined {
+  const subnet = store.get(subnetId)?.body;
+  const prefix = textAt(subnet, "properties.addressPrefix");
+  const range = prefix === undefined ? undefined : parsePrefix(prefix);
+  return range === undefined ? undefined : formatAddress(range.first + 4n, range.family);
+}
+
+/** Networks connected by a peering, in whichever of the two it is written down. */
+function peersOf(store: ResourceReader, virtualNetworkId: string): string[] {
+  const peerings = store.ofType("Microsoft.Network/virtualNetworks/virtualNetworkPeerings");
+  return peerings.flatMap((peering) => {
+    const local = virtualNetworkOf(peering.id);
+    const remote = textAt(peering.body, "properties.remoteVirtualNetwork.id") ?? "";
+    return sameId(local, virtualNetworkId) ? [remote] : sameId(remote, virtualNetworkId) ? [local] : [];
+  });
+}

@@ -1,0 +1,43 @@
+import type { JsonObject } from "../arm/model.ts";
+import type { Session } from "./sessionModel.ts";
+
+/** A durable table of small documents, as the resource store keeps it beside the resources. */
+export interface SessionDocuments {
+  put(key: string, value: JsonObject): void;
+  all(): { key: string; value: JsonObject }[];
+}
+
+/** All sessions there were. They are no ARM resources, so they lie in a table of their own. */
+export class SessionBook {
+  readonly #documents: SessionDocuments;
+  readonly #sessions: Map<string, Session>;
+
+  constructor(documents: SessionDocuments) {
+    this.#documents = documents;
+    this.#sessions = new Map(
+      documents.all().map(({ key, value }): [string, Session] => [key, value as unknown as Session]),
+    );
+  }
+
+  /** Durable once it returns. */
+  put(session: Session): void {
+    this.#documents.put(session.tunnelId, session as unknown as JsonObject);
+    this.#sessions.set(session.tunnelId, session);
+  }
+
+  get(tunnelId: string): Session | undefined {
+    return this.#sessions.get(tunnelId);
+  }
+
+  /** Oldest first. */
+  all(): Session[] {
+    return [...this.#sessions.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  }
+
+  open(bastionHostId: string): Session[] {
+    return this.all().filter(
+      (session) =>
+        session.endedAt === undefined && session.bastionHostId.toLowerCase() === bastionHostId.toLowerCase(),
+    );
+  }
+}

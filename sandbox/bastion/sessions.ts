@@ -1,0 +1,192 @@
+import { createHash, randomInt, randomUUID } from "node:crypto";
+import { textAt } from "../arm/bodies.ts";
+import type { Clock, ResourceStore } from "../arm/model.ts";
+import { ArmError, sameId } from "../arm/model.ts";
+import { evaluateInbound } from "../arm/types/network/effectiveRules.ts";
+import { connectRecord, endRecord } from "../logs/bastionRecords.ts";
+import type { Delivery, LogRouter } from "../logs/logRecords.ts";
+import { bastionActions, recordingSasOf } from "./bastionActions.ts";
+import type { BastionView } from "./bastionHosts.ts";
+import { bastionFor, virtualNetworkOf } from "./bastionHosts.ts";
+import { SessionBook } from "./sessionBook.ts";
+import type { SessionDocuments } from "./sessionBook.ts";
+import type { BastionActions, BastionSessions, ConnectRequest, ConnectResult, Session } from "./sessionModel.ts";
+import type { TargetVm } from "./targetVm.ts";
+import { findVm } from "./targetVm.ts";
+
+export type { BastionActions, BastionSessions } from "./sessionModel.ts";
+
+export interface BastionSessionsOptions {
+  readonly store: ResourceStore;
+  readonly clock: Clock;
+  readonly router: LogRouter;
+  /** E.g. `store.documents("bastionSessions")`. */
+  readonly documents: SessionDocuments;
+  /** Told when the record of a session's end could not be sent. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Bastion's data plane: sessions that are refused, opened and ended, each with its audit record. */
+export function createBastionSessions(options: BastionSessionsOptions): BastionSessions {
+  return new Sessions(options);
+}
+
+class Sessions implements BastionSessions {
+  readonly actions: BastionActions;
+  readonly #store: ResourceStore;
+  readonly #clock: Clock;
+  readonly #router: LogRouter;
+  readonly #book: SessionBook;
+  readonly #onError: (error: unknown) => void;
+
+  constructor({ store, clock, router, documents, onError = () => undefined }: BastionSessionsOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#router = router;
+    this.#book = new SessionBook(documents);
+    this.#onError = onError;
+    this.actions = bastionActions(this.#book, (session) => this.#end(session.tunnelId));
+  }
+
+  list(): readonly Session[] {
+    return this.#book.all();
+  }
+
+  resume(): void {
+    for (const session of this.#book.all()) {
+      if (session.endedAt === undefined) {
+        this.#scheduleEnd(session);
+      }
+    }
+  }
+
+  async connect(request: ConnectRequest): Promise<ConnectResult> {
+    const target = findVm(this.#store, request.vm);
+    const bastion = bastionFor(this.#store, virtualNetworkOf(target.network.subnetId));
+    if (bastion === undefined) {
+      throw new ArmError(404, "NoBastionHost", `No Bastion host reaches the virtual network of '${target.vm.name}'.`);
+    }
+    const protocol = request.protocol ?? target.protocol;
+    const refusal = this.#refusalOf(bastion, target, protocol);
+    if (refusal !== undefined) {
+      return { outcome: "refused", reason: refusal };
+    }
+    const port = protocol === "ssh" ? 22 : 3389;
+    const flow = { sourceAddress: bastion.sourceAddress, port, protocol: "Tcp" } as const;
+    const decision = evaluateInbound({ store: this.#store, vmId: target.vm.id, ...flow });
+    if (!decision.allowed) {
+      const rule = decision.rule?.name ?? "";
+      return {
+        outcome: "refused",
+        reason: `The network security group '${decision.nsgId ?? ""}' does not let ${flow.sourceAddress} reach port ${String(port)} of '${target.vm.name}': rule '${rule}'.`,
+        rule,
+        ...(decision.nsgId === undefined ? {} : { networkSecurityGroupId: decision.nsgId }),
+      };
+    }
+    const session = this.#newSession(bastion, target, request, protocol, port);
+    const failed = request.wrongPassword === true;
+    const location = textAt(bastion.host.body, "location") ?? "";
+    const message = failed ? "Login Failed" : "Successfully Connected.";
+    if (!failed) {
+      this.#book.put(session);
+      this.#scheduleEnd(session);
+    }
+    const deliveries = await this.#router.sendResourceLog(connectRecord(session, message, location));
+    const [blobPath] = deliveries.flatMap((delivery) => this.#blobPathOf(delivery) ?? []);
+    return {
+      outcome: failed ? "loginFailed" : "connected",
+      ...(failed ? {} : { session }),
+      tunnelId: session.tunnelId,
+      ...(blobPath === undefined ? {} : { blobPath }),
+      deliveries: deliveries.map((delivery) => this.#describe(delivery)),
+      ...(decision.rule === undefined ? {} : { rule: decision.rule.name }),
+    };
+  }
+
+  /** What Bastion itself refuses, before a packet is sent. */
+  #refusalOf(bastion: BastionView, { vm }: TargetVm, protocol: "ssh" | "rdp"): string | undefined {
+    const { host } = bastion;
+    if (!bastion.ready) {
+      return `The Bastion host '${host.name}' is not provisioned yet.`;
+    }
+    if (bastion.records && recordingSasOf(host, this.#clock.now()) === undefined) {
+      return "Cannot connect to session without valid SAS URL"; // in Azure's words: bicep-registry-modules #6968
+    }
+    const open = this.#book.open(host.id);
+    const elsewhere = open.find((session) => !sameId(session.vmId, vm.id));
+    if (bastion.sku === "Developer" && elsewhere !== undefined) {
+      return `The Developer SKU connects to one virtual machine at a time; a session to '${elsewhere.vmId}' is open.`;
+    }
+    const limit = bastion.limitOf(protocol);
+    if (open.filter((session) => session.protocol === protocol).length >= limit) {
+      return `The Bastion host '${host.name}' has ${String(limit)} ${protocol} sessions open, as many as its scale units take.`;
+    }
+    return undefined;
+  }
+
+  #newSession(
+    bastion: BastionView,
+    target: TargetVm,
+    request: ConnectRequest,
+    protocol: "ssh" | "rdp",
+    port: number,
+  ): Session {
+    const start = this.#clock.now();
+    return {
+      tunnelId: randomUUID(),
+      bastionHostId: bastion.host.id,
+      vmId: target.vm.id,
+      vmIpAddress: target.network.privateIpAddress,
+      user: request.user,
+      account: request.account ?? target.account ?? request.user,
+      protocol,
+      port,
+      clientIpAddress: addressOf(request.user),
+      clientPort: randomInt(49_152, 65_536),
+      startedAt: start.toISOString(),
+      endsAt: new Date(start.getTime() + (request.minutes ?? 60) * 60_000).toISOString(),
+    };
+  }
+
+  #scheduleEnd({ tunnelId, endsAt }: Session): void {
+    this.#clock.schedule(new Date(endsAt), () => this.#end(tunnelId));
+  }
+
+  async #end(tunnelId: string): Promise<void> {
+    const session = this.#book.get(tunnelId);
+    if (session === undefined || session.endedAt !== undefined) {
+      return;
+    }
+    const ended = { ...session, endedAt: this.#clock.now().toISOString() };
+    this.#book.put(ended);
+    const host = this.#store.get(session.bastionHostId);
+    if (host !== undefined) {
+      try {
+        await this.#router.sendResourceLog(endRecord(ended, textAt(host.body, "location") ?? ""));
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
+  }
+
+  #blobPathOf(delivery: Delivery): string | undefined {
+    if ("refused" in delivery || delivery.sink !== "storage") {
+      return undefined;
+    }
+    return `${this.#store.get(delivery.accountId)?.name ?? ""}/${delivery.container}/${delivery.blob}`;
+  }
+
+  #describe(delivery: Delivery): string {
+    if ("refused" in delivery) {
+      return `${delivery.sink} refused: ${delivery.refused}`;
+    }
+    return delivery.sink === "storage"
+      ? `storage:${this.#blobPathOf(delivery) ?? ""}`
+      : `workspace:${this.#store.get(delivery.workspaceId)?.name ?? ""}/${delivery.table}`;
+  }
+}
+
+/** The same person comes from the same address, one of those kept for documentation (RFC 5737, TEST-NET-3). */
+function addressOf(user: string): string {
+  return `203.0.113.${String(1 + (createHash("md5").update(user.toLowerCase()).digest().readUInt8(0) % 254))}`;
+}

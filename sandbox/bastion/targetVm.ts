@@ -1,0 +1,54 @@
+import { textAt, valueAt } from "../arm/bodies.ts";
+import type { Resource, ResourceReader } from "../arm/model.ts";
+import { ArmError } from "../arm/model.ts";
+import type { VmNetwork } from "../arm/types/security/vmNetwork.ts";
+import { vmNetworkOf } from "../arm/types/security/vmNetwork.ts";
+
+const vmType = "Microsoft.Compute/virtualMachines";
+
+/** A VM that somebody wants to connect to. */
+export interface TargetVm {
+  readonly vm: Resource;
+  readonly network: VmNetwork;
+  readonly protocol: "ssh" | "rdp";
+  readonly account: string | undefined;
+}
+
+/**
+ * Finds a VM by name or ARM id.
+ * @throws ArmError `ResourceNotFound` when there is none, `AmbiguousName` when a name has several.
+ */
+export function findVm(store: ResourceReader, nameOrId: string): TargetVm {
+  const vms = store.ofType(vmType);
+  const found = nameOrId.startsWith("/")
+    ? vms.filter(({ id }) => id.toLowerCase() === nameOrId.toLowerCase())
+    : vms.filter(({ name }) => name.toLowerCase() === nameOrId.toLowerCase());
+  const [vm, second] = found;
+  if (vm === undefined) {
+    const names = vms.map(({ name }) => name).join(", ");
+    throw new ArmError(
+      404,
+      "ResourceNotFound",
+      `There is no virtual machine '${nameOrId}'. ${names === "" ? "There is none at all." : `There are ${names}.`}`,
+    );
+  }
+  if (second !== undefined) {
+    throw new ArmError(
+      409,
+      "AmbiguousName",
+      `Several virtual machines have the name '${nameOrId}'. Give the id: ${found.map(({ id }) => id).join(", ")}.`,
+    );
+  }
+  const network = vmNetworkOf(store, vm);
+  if (network === undefined) {
+    throw new ArmError(409, "NoNetworkInterface", `The virtual machine '${vm.name}' has no network interface with an address.`);
+  }
+  return { vm, network, protocol: isWindows(vm) ? "rdp" : "ssh", account: textAt(vm.body, "properties.osProfile.adminUsername") };
+}
+
+function isWindows(vm: Resource): boolean {
+  return (
+    textAt(vm.body, "properties.storageProfile.osDisk.osType") === "Windows" ||
+    valueAt(vm.body, "properties.osProfile.windowsConfiguration") !== undefined
+  );
+}
