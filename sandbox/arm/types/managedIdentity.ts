@@ -1,6 +1,89 @@
-import type { ProviderModule } from "../model.ts";
+import { randomUUID } from "node:crypto";
+import { objectAt, textAt } from "../bodies.ts";
+import { obj, oneOf, readOnlyMembers, tracked } from "../fields.ts";
+import { requireLocation } from "../locations.ts";
+import { ArmError } from "../model.ts";
+import type { JsonObject, ProviderModule, PutContext, TypeRules } from "../model.ts";
+
+export const userAssignedIdentityType = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
+const userAssignedIdentities: TypeRules = {
+  type: userAssignedIdentityType,
+  apiVersions: [
+    "2018-11-30",
+    "2022-01-31-preview",
+    "2023-01-31",
+    "2023-07-31-preview",
+    "2024-11-30",
+    "2025-01-31-preview",
+    "2025-05-31-preview",
+  ],
+  scope: "resourceGroup",
+  name: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/,
+    code: "InvalidResourceName",
+    message: (name) =>
+      `The resource name '${name}' is invalid. It must be between 3 and 128 characters long, begin with a letter or digit and hold letters, digits, '-' and '_' alone.`,
+  },
+  location: "required",
+  shape: tracked(
+    obj({ isolationScope: oneOf("None", "Regional"), ...readOnlyMembers("tenantId", "principalId", "clientId") }),
+  ),
+  put: "sync",
+  delete: "sync",
+  patch: true,
+  check: ({ body }) => {
+    requireLocation(textAt(body, "location") ?? "", userAssignedIdentityType);
+  },
+  complete: ({ body, existing, tenantId }) => ({
+    body: {
+      ...body,
+      location: requireLocation(textAt(body, "location") ?? "", userAssignedIdentityType),
+      properties: {
+        ...objectAt(body, "properties"),
+        tenantId,
+        principalId: textAt(existing?.body, "properties.principalId") ?? randomUUID(),
+        clientId: textAt(existing?.body, "properties.clientId") ?? randomUUID(),
+      },
+    },
+  }),
+};
 
 /** `Microsoft.ManagedIdentity`: user-assigned identities. */
 export function managedIdentityProvider(): ProviderModule {
-  return { namespace: "Microsoft.ManagedIdentity", types: [] };
+  return { namespace: "Microsoft.ManagedIdentity", types: [userAssignedIdentities] };
+}
+
+/**
+ * The `identity` member of a resource as ARM shows it: a system-assigned identity gets its principal once and keeps it, a
+ * user-assigned one shows its own.
+ * @throws ArmError `FailedIdentityOperation` when a user-assigned identity does not exist.
+ */
+export function completeIdentity(context: PutContext): JsonObject | undefined {
+  const asked = objectAt(context.body, "identity");
+  const type = textAt(asked, "type");
+  if (type === undefined || type === "None") return undefined;
+  const before = textAt(context.existing?.body, "identity.principalId");
+  const assigned = Object.keys(objectAt(asked, "userAssignedIdentities")).map((id): [string, JsonObject] => {
+    const identity = context.store.get(id);
+    if (identity === undefined) throw unknownIdentity(context.id, id);
+    const principalId = textAt(identity.body, "properties.principalId") ?? "";
+    return [id, { principalId, clientId: textAt(identity.body, "properties.clientId") ?? "" }];
+  });
+  return {
+    type,
+    ...(type.includes("SystemAssigned") ? { principalId: before ?? randomUUID(), tenantId: context.tenantId } : {}),
+    ...(assigned.length === 0 ? {} : { userAssignedIdentities: Object.fromEntries(assigned) }),
+  };
+}
+
+function unknownIdentity(resourceId: string, identityId: string): ArmError {
+  const response = JSON.stringify({
+    error: { code: "BadRequest", message: `Resource '${identityId}' was not found.` },
+  });
+  return new ArmError(
+    400,
+    "FailedIdentityOperation",
+    `Identity operation for resource '${resourceId}' failed with error 'Failed to perform resource identity operation. Status: 'BadRequest'. Response: '${response}'.'.`,
+  );
 }

@@ -1,0 +1,34 @@
+import { textAt } from "../../bodies.ts";
+import { list, obj, oneOf, proxy, required, str } from "../../fields.ts";
+import { ArmError } from "../../model.ts";
+import type { TypeRules } from "../../model.ts";
+
+/** Management locks (Azure Resource Manager, lock-resources.md). */
+export const locks: TypeRules = {
+  type: "Microsoft.Authorization/locks",
+  apiVersions: ["2016-09-01", "2017-04-01", "2020-05-01"],
+  scope: "extension",
+  name: {
+    pattern: /^[^<>%&?\\/\s.](?:[^<>%&?\\/]{0,88}[^<>%&?\\/\s.])?$/,
+    code: "InvalidLockName",
+    message: (name) =>
+      `The lock name '${name}' is invalid. It can be up to 90 characters long and cannot contain '<', '>', '%', '&', '\\', '?', '/', or end with a period or space.`,
+  },
+  location: "none",
+  shape: proxy(
+    required(
+      obj({
+        level: required(oneOf("NotSpecified", "CanNotDelete", "ReadOnly")),
+        notes: str(),
+        owners: list(obj({ applicationId: str() })),
+      }),
+    ),
+  ),
+  put: "sync",
+  delete: "sync",
+  listsBelow: true,
+  check({ body }) {
+    if ((textAt(body, "properties.notes") ?? "").length <= 512) return;
+    throw new ArmError(400, "LockNotesTooLong", "The notes of a lock cannot be longer than 512 characters.");
+  },
+};

@@ -1,0 +1,103 @@
+import { textAt, withProperties } from "../../bodies.ts";
+import { obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
+import { ArmError, sameId } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
+import { nameOf } from "../references.ts";
+
+export const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+const roleAssignmentType = "Microsoft.Authorization/roleAssignments";
+
+/** Role assignments (Azure RBAC, role-assignments-rest.md; messages: rbac/troubleshooting.md). */
+export const roleAssignments: TypeRules = {
+  type: roleAssignmentType,
+  apiVersions: ["2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2020-08-01-preview", "2022-04-01"],
+  scope: "extension",
+  name: {
+    pattern: guid,
+    code: "InvalidRoleAssignmentId",
+    message: (name) => `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+  },
+  location: "none",
+  shape: proxy(
+    required(
+      obj({
+        condition: str(),
+        conditionVersion: str(),
+        delegatedManagedIdentityResourceId: str(),
+        description: str(),
+        principalId: required(str()),
+        principalType: oneOf("User", "Group", "ServicePrincipal", "ForeignGroup", "Device"),
+        roleDefinitionId: required(str()),
+        ...readOnlyMembers("createdBy", "createdOn", "scope", "updatedBy", "updatedOn"),
+      }),
+    ),
+  ),
+  put: "sync",
+  delete: "sync",
+  listsBelow: true,
+  check,
+  complete(context) {
+    const now = context.clock.now().toISOString();
+    const before = context.existing?.body;
+    return {
+      body: withProperties(context.body, {
+        principalType: textAt(context.body, "properties.principalType") ?? "User",
+        scope: scopeOf(context.id),
+        createdOn: textAt(before, "properties.createdOn") ?? now,
+        createdBy: textAt(before, "properties.createdBy") ?? context.caller.objectId,
+        updatedOn: now,
+        updatedBy: context.caller.objectId,
+      }),
+    };
+  },
+};
+
+function check(context: PutContext): void {
+  const principalId = textAt(context.body, "properties.principalId") ?? "";
+  const roleId = textAt(context.body, "properties.roleDefinitionId") ?? "";
+  if (!guid.test(principalId)) {
+    throw new ArmError(400, "InvalidPrincipalId", "A valid principal ID must be provided for role assignment.");
+  }
+  const roleName = nameOf(roleId);
+  if (!/\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/i.test(roleId) || !guid.test(roleName)) {
+    throw new ArmError(
+      400,
+      "RoleDefinitionDoesNotExist",
+      `The specified role definition with ID '${roleName}' does not exist.`,
+    );
+  }
+  const before = context.existing;
+  if (before !== undefined && !isSame(before.body, context.body)) {
+    throw new ArmError(
+      400,
+      "RoleAssignmentUpdateNotPermitted",
+      "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+    );
+  }
+  const twin = context.store
+    .ofType(roleAssignmentType)
+    .find(
+      (other: Resource) =>
+        !sameId(other.id, context.id) &&
+        sameId(scopeOf(other.id), scopeOf(context.id)) &&
+        isSame(other.body, context.body),
+    );
+  if (twin !== undefined) {
+    throw new ArmError(
+      409,
+      "RoleAssignmentExists",
+      `The role assignment already exists. The ID of the existing role assignment is ${twin.name.replaceAll("-", "")}.`,
+    );
+  }
+}
+
+function isSame(a: JsonObject, b: JsonObject): boolean {
+  const key = (body: JsonObject): string =>
+    `${textAt(body, "properties.principalId") ?? ""} ${nameOf(textAt(body, "properties.roleDefinitionId") ?? "")}`.toLowerCase();
+  return key(a) === key(b);
+}
+
+function scopeOf(id: string): string {
+  return id.slice(0, id.toLowerCase().lastIndexOf("/providers/microsoft.authorization/"));
+}

@@ -1,0 +1,142 @@
+import { objectAt, textAt, withProperties } from "../../bodies.ts";
+import { anything, bool, list, obj, readOnlyMembers, required, secretAnything, str, tracked } from "../../fields.ts";
+import { requireLocation } from "../../locations.ts";
+import { ArmError, sameId } from "../../model.ts";
+import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
+import { computeApiVersions } from "./apiVersions.ts";
+import { operatingSystemOf } from "./imageRules.ts";
+
+export const extensionType = "Microsoft.Compute/virtualMachines/extensions";
+
+/** VM extensions by publisher and type: operating system and major versions (azure-docs, extensions/overview.md). */
+const published = new Map<string, { os: "Linux" | "Windows"; majors: readonly number[] }>(
+  (
+    [
+      ["Microsoft.Azure.ActiveDirectory", "AADSSHLoginForLinux", "Linux", [1]],
+      ["Microsoft.Azure.ActiveDirectory", "AADLoginForWindows", "Windows", [0, 1, 2]],
+      ["Microsoft.Azure.Extensions", "CustomScript", "Linux", [2]],
+      ["Microsoft.Compute", "CustomScriptExtension", "Windows", [1]],
+      ["Microsoft.Azure.Monitor", "AzureMonitorLinuxAgent", "Linux", [1]],
+      ["Microsoft.Azure.Monitor", "AzureMonitorWindowsAgent", "Windows", [1]],
+      ["Microsoft.Azure.AzureDefenderForServers", "MDE.Linux", "Linux", [1]],
+      ["Microsoft.Azure.AzureDefenderForServers", "MDE.Windows", "Windows", [1]],
+      ["Microsoft.Azure.Security.LinuxAttestation", "GuestAttestation", "Linux", [1]],
+      ["Microsoft.Azure.Security.WindowsAttestation", "GuestAttestation", "Windows", [1]],
+      ["Microsoft.OSTCExtensions", "VMAccessForLinux", "Linux", [1]],
+      ["Microsoft.Compute", "VMAccessAgent", "Windows", [2]],
+    ] as const
+  ).map(([publisher, type, os, majors]) => [handlerKey(publisher, type), { os, majors }]),
+);
+
+/** VM extensions. */
+export const virtualMachineExtensions: TypeRules = {
+  type: extensionType,
+  apiVersions: computeApiVersions,
+  scope: "child",
+  name: {
+    pattern: /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_-])?$/,
+    code: "InvalidParameter",
+    message: () => "The value of parameter extensionName is invalid.",
+  },
+  location: "required",
+  shape: tracked(
+    required(
+      obj({
+        autoUpgradeMinorVersion: bool(),
+        enableAutomaticUpgrade: bool(),
+        forceUpdateTag: str(),
+        protectedSettings: secretAnything(),
+        protectedSettingsFromKeyVault: anything(),
+        provisionAfterExtensions: list(str()),
+        publisher: required(str()),
+        settings: anything(),
+        suppressFailures: bool(),
+        type: required(str()),
+        typeHandlerVersion: required(str()),
+        ...readOnlyMembers("instanceView", "provisioningState"),
+      }),
+    ),
+  ),
+  put: "async",
+  delete: "async",
+  patch: true,
+  check,
+  complete({ body }) {
+    const { protectedSettings, ...properties } = objectAt(body, "properties");
+    return {
+      body: withProperties(
+        { ...body, location: requireLocation(textAt(body, "location") ?? "", extensionType), properties },
+        { provisioningState: "Succeeded" },
+      ),
+      ...(protectedSettings === undefined ? {} : { secrets: { properties: { protectedSettings } } }),
+    };
+  },
+};
+
+function check(context: PutContext): void {
+  const location = requireLocation(textAt(context.body, "location") ?? "", extensionType);
+  const machine = context.store.get(context.parentId ?? "");
+  if (machine === undefined) {
+    throw new ArmError(
+      404,
+      "ParentResourceNotFound",
+      `Failed to perform 'write' on resource(s) of type 'virtualMachines/extensions', because the parent resource '${context.parentId ?? ""}' could not be found.`,
+    );
+  }
+  checkPublished(context.body, location, operatingSystemOf(machine.body));
+  const before = context.existing?.body;
+  for (const member of ["publisher", "type"]) {
+    if (
+      before === undefined ||
+      textAt(before, `properties.${member}`) === textAt(context.body, `properties.${member}`)
+    ) {
+      continue;
+    }
+    throw new ArmError(409, "PropertyChangeNotAllowed", `Changing property 'extension.${member}' is not allowed.`, {
+      target: `extension.${member}`,
+    });
+  }
+  checkOnlyHandler(context, operatingSystemOf(machine.body));
+}
+
+function checkPublished(body: JsonObject, location: string, os: "Linux" | "Windows"): void {
+  const publisher = textAt(body, "properties.publisher") ?? "";
+  const type = textAt(body, "properties.type") ?? "";
+  const version = textAt(body, "properties.typeHandlerVersion") ?? "";
+  const extension = published.get(handlerKey(publisher, type));
+  if (extension?.os !== os) {
+    throw new ArmError(
+      404,
+      "ArtifactNotFound",
+      `The VM extension with publisher '${publisher}' and type '${type}' could not be found in location '${location}'.`,
+    );
+  }
+  const major = /^(\d+)\.\d+/.exec(version)?.[1];
+  if (major === undefined || !extension.majors.includes(Number(major))) {
+    throw new ArmError(
+      404,
+      "ArtifactVersionNotFound",
+      `No version found in the artifact repository that satisfies the requested version '${version}' for VM extension with publisher '${publisher}' and type '${type}' in location '${location}'.`,
+    );
+  }
+}
+
+function checkOnlyHandler(context: PutContext, os: string): void {
+  const handler = handlerOf(context.body);
+  const others = context.store.childrenOf(context.parentId ?? "", extensionType);
+  const twin = others.find((other) => !sameId(other.id, context.id) && handlerOf(other.body) === handler);
+  if (twin === undefined) return;
+  throw new ArmError(
+    400,
+    "BadRequest",
+    `Multiple VMExtensions per handler not supported for OS type '${os}'. VMExtension '${twin.name}' with handler '${handler}' already added or specified in input.`,
+  );
+}
+
+function handlerOf(body: JsonObject): string {
+  return `${textAt(body, "properties.publisher") ?? ""}.${textAt(body, "properties.type") ?? ""}`;
+}
+
+function handlerKey(publisher: string, type: string): string {
+  return `${publisher}/${type}`.toLowerCase();
+}

@@ -1,0 +1,44 @@
+/** What of a virtual machine can never change (azure-docs, error-messages.md: PropertyChangeNotAllowed). */
+import { valueAt } from "../../bodies.ts";
+import { ArmError } from "../../model.ts";
+import type { JsonObject } from "../../model.ts";
+import { sameJson } from "../references.ts";
+
+const paths = [
+  "osProfile.adminUsername",
+  "osProfile.adminPassword",
+  "osProfile.computerName",
+  "osProfile.customData",
+  "osProfile.linuxConfiguration.disablePasswordAuthentication",
+  "osProfile.linuxConfiguration.provisionVMAgent",
+  "osProfile.linuxConfiguration.ssh.publicKeys",
+  "osProfile.windowsConfiguration.provisionVMAgent",
+  "storageProfile.imageReference.publisher",
+  "storageProfile.imageReference.offer",
+  "storageProfile.imageReference.sku",
+  "storageProfile.imageReference.version",
+  "storageProfile.imageReference.id",
+  "storageProfile.osDisk.createOption",
+  "storageProfile.osDisk.name",
+  "storageProfile.osDisk.osType",
+  "availabilitySet.id",
+];
+
+/**
+ * Compares an update with the machine as it stands. Members that the update leaves out stay as they are.
+ * @param secrets what the machine was made with and never shows.
+ * @throws ArmError `PropertyChangeNotAllowed`
+ */
+export function checkUnchanged(before: JsonObject, secrets: JsonObject | undefined, after: JsonObject): void {
+  for (const path of paths) {
+    const wanted = valueAt(after, `properties.${path}`);
+    const present = valueAt(before, `properties.${path}`) ?? valueAt(secrets, `properties.${path}`);
+    if (wanted === undefined || sameJson(wanted, present)) continue;
+    throw changeNotAllowed(path);
+  }
+  if (!sameJson(before["zones"] ?? [], after["zones"] ?? [])) throw changeNotAllowed("zones");
+}
+
+function changeNotAllowed(path: string): ArmError {
+  return new ArmError(409, "PropertyChangeNotAllowed", `Changing property '${path}' is not allowed.`, { target: path });
+}

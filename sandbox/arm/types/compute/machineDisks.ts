@@ -1,0 +1,165 @@
+/** The managed disks of a virtual machine: resources of their own that it makes, holds and, where asked, takes with it. */
+import { createHash } from "node:crypto";
+import { defined, numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
+import { ArmError, sameId } from "../../model.ts";
+import type { Json, JsonObject, PutContext, Resource, ResourceStore } from "../../model.ts";
+import { nameOf } from "../references.ts";
+import { diskType } from "./disks.ts";
+import type { OperatingSystem } from "./osProfileRules.ts";
+
+const storage = "properties.storageProfile";
+
+/** @throws ArmError `InvalidParameter` for a LUN used twice, `ResourceNotFound`, `ConflictingUserInput` for a disk of another machine. */
+export function checkDataDisks(context: PutContext): void {
+  const luns = new Set<number>();
+  for (const disk of objectsAt(context.body, `${storage}.dataDisks`)) {
+    const lun = numberAt(disk, "lun") ?? 0;
+    if (luns.has(lun)) {
+      throw new ArmError(400, "InvalidParameter", `A disk at LUN ${lun} already exists.`, { target: "dataDisk.lun" });
+    }
+    luns.add(lun);
+    if (textAt(disk, "createOption") === "Attach") checkAttach(context, disk);
+  }
+}
+
+function checkAttach(context: PutContext, disk: JsonObject): void {
+  const id = textAt(disk, "managedDisk.id") ?? "";
+  const found = context.store.get(id);
+  if (found === undefined) throw new ArmError(404, "ResourceNotFound", `The Resource '${id}' was not found.`);
+  const holder = textAt(found.body, "managedBy");
+  if (holder === undefined || sameId(holder, context.id)) return;
+  throw new ArmError(
+    409,
+    "ConflictingUserInput",
+    `Disk '${found.name}' cannot be attached as the disk is already owned by VM '${holder}'.`,
+  );
+}
+
+/** The storage profile as Azure completes it: names, sizes and ids of the disks. */
+export function completeStorage(context: PutContext, os: OperatingSystem): JsonObject {
+  const profile = objectAt(context.body, storage);
+  const before = objectAt(context.existing?.body, storage);
+  const osDisk = objectAt(profile, "osDisk");
+  const osDiskBefore = objectAt(before, "osDisk");
+  const image = objectAt(profile, "imageReference");
+  const exactVersion = textAt(image, "version") === "latest" ? "1.0.0" : textAt(image, "version");
+  return {
+    diskControllerType: "SCSI",
+    ...profile,
+    ...(Object.keys(image).length === 0 ? {} : { imageReference: defined({ ...image, exactVersion }) }),
+    osDisk: completeDisk(context, osDiskBefore, osDisk, {
+      defaultName: `${context.name}_OsDisk_1_${hashOf(context)}`,
+      defaults: {
+        osType: os,
+        caching: "ReadWrite",
+        createOption: "FromImage",
+        deleteOption: "Detach",
+        diskSizeGB: os === "Windows" ? 127 : 30,
+      },
+    }),
+    dataDisks: objectsAt(profile, "dataDisks").map((disk, index) => {
+      const lun = numberAt(disk, "lun");
+      const old = objectsAt(before, "dataDisks").find((other) => numberAt(other, "lun") === lun);
+      return completeDisk(context, old ?? {}, disk, {
+        defaultName: `${context.name}_DataDisk_${index}`,
+        defaults: { caching: "None", deleteOption: "Detach", toBeDetached: false },
+      });
+    }),
+  };
+}
+
+/** Makes the disks that are new, and marks all as this machine's. */
+export function linkDisks(context: PutContext, machine: Resource): void {
+  const wanted = disksOf(machine.body);
+  for (const disk of disksOf(context.existing?.body)) {
+    const id = textAt(disk, "managedDisk.id") ?? "";
+    if (!wanted.some((other) => sameId(textAt(other, "managedDisk.id") ?? "", id))) release(context.store, disk, false);
+  }
+  for (const disk of wanted) {
+    const id = textAt(disk, "managedDisk.id") ?? "";
+    const found = context.store.get(id);
+    if (found === undefined) makeDisk(context, machine, disk, id);
+    else if (!sameId(textAt(found.body, "managedBy") ?? "", machine.id)) {
+      const properties = { ...objectAt(found.body, "properties"), diskState: "Attached" };
+      context.store.put({ ...found, body: { ...found.body, managedBy: machine.id, properties } });
+    }
+  }
+}
+
+/** Sets the disks of a deleted machine free, or deletes those that were to go with it. */
+export function releaseDisks(store: ResourceStore, machine: Resource): void {
+  for (const disk of disksOf(machine.body)) release(store, disk, true);
+}
+
+function release(store: ResourceStore, disk: JsonObject, isMachineGone: boolean): void {
+  const found = store.get(textAt(disk, "managedDisk.id") ?? "");
+  if (found === undefined) return;
+  if (isMachineGone && textAt(disk, "deleteOption") === "Delete") {
+    store.delete(found.id);
+    return;
+  }
+  const { managedBy: _machine, ...body } = found.body;
+  store.put({ ...found, body: { ...body, properties: { ...objectAt(body, "properties"), diskState: "Unattached" } } });
+}
+
+function disksOf(body: JsonObject | undefined): JsonObject[] {
+  const osDisk = objectAt(body, `${storage}.osDisk`);
+  return [...(Object.keys(osDisk).length === 0 ? [] : [osDisk]), ...objectsAt(body, `${storage}.dataDisks`)];
+}
+
+function completeDisk(
+  context: PutContext,
+  before: JsonObject,
+  disk: JsonObject,
+  given: { defaultName: string; defaults: Readonly<Record<string, Json>> },
+): JsonObject {
+  const name = textAt(disk, "name") ?? textAt(before, "name") ?? attachedName(disk) ?? given.defaultName;
+  const group = context.id.slice(0, context.id.toLowerCase().indexOf("/providers/"));
+  return {
+    ...given.defaults,
+    ...before,
+    ...disk,
+    name,
+    managedDisk: {
+      storageAccountType: "Premium_LRS",
+      id: `${group}/providers/${diskType}/${name}`,
+      ...objectAt(before, "managedDisk"),
+      ...objectAt(disk, "managedDisk"),
+    },
+  };
+}
+
+function attachedName(disk: JsonObject): string | undefined {
+  const id = textAt(disk, "managedDisk.id");
+  return id === undefined ? undefined : nameOf(id);
+}
+
+function makeDisk(context: PutContext, machine: Resource, disk: JsonObject, id: string): void {
+  const isOsDisk = textAt(disk, "osType") !== undefined;
+  context.store.put({
+    id,
+    type: diskType,
+    name: nameOf(id),
+    body: defined({
+      location: textAt(machine.body, "location"),
+      sku: { name: textAt(disk, "managedDisk.storageAccountType") ?? "Premium_LRS" },
+      zones: machine.body["zones"],
+      managedBy: machine.id,
+      properties: defined({
+        provisioningState: "Succeeded",
+        osType: textAt(disk, "osType"),
+        hyperVGeneration: isOsDisk ? "V2" : undefined,
+        creationData: { createOption: isOsDisk ? "FromImage" : "Empty" },
+        diskSizeGB: numberAt(disk, "diskSizeGB") ?? 32,
+        diskState: "Attached",
+        timeCreated: context.clock.now().toISOString(),
+      }),
+    }),
+  });
+}
+
+/** A disk that outlived a machine of the same name keeps its own name, so each machine's disks are named after its birth. */
+function hashOf(context: PutContext): string {
+  const birth = context.existing?.createdAt ?? context.clock.now().toISOString();
+  return createHash("sha256").update(`${context.id.toLowerCase()} ${birth}`).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import { defined, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
+import { requireLocation, requireZones } from "../../locations.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import { completeIdentity } from "../managedIdentity.ts";
+import { computeApiVersions } from "./apiVersions.ts";
+import { extensionType } from "./extensions.ts";
+import { checkImage, checkSize, checkTrustedLaunch, operatingSystemOf } from "./imageRules.ts";
+import { checkUnchanged } from "./immutable.ts";
+import { instanceView } from "./instanceView.ts";
+import { invalidParameter, missingParameter } from "./invalidParameter.ts";
+import { checkDataDisks, completeStorage, linkDisks, releaseDisks } from "./machineDisks.ts";
+import { checkNics, linkNics, releaseNics } from "./machineNics.ts";
+import { machineShape } from "./machineShape.ts";
+import { checkOsProfile } from "./osProfileRules.ts";
+
+export const virtualMachineType = "Microsoft.Compute/virtualMachines";
+
+/** Virtual machines. What ARM never returns (password, custom data, user data) is kept apart as secrets. */
+export const virtualMachines: TypeRules = {
+  type: virtualMachineType,
+  apiVersions: computeApiVersions,
+  scope: "resourceGroup",
+  name: {
+    pattern: /^[^_\W](?:[\w.-]{0,62}[\w])?$/,
+    code: "InvalidParameter",
+    message: () => "The value of parameter vmName is invalid.",
+  },
+  location: "required",
+  shape: machineShape,
+  put: "async",
+  delete: "async",
+  patch: true,
+  check,
+  complete,
+  afterPut(context, written) {
+    linkNics(context);
+    linkDisks(context, written);
+  },
+  afterDelete({ existing, store }) {
+    releaseNics(store, existing);
+    releaseDisks(store, existing);
+  },
+  view,
+  reads: { instanceView: ({ resource, store }) => instanceView(resource, store) },
+};
+
+function check(context: PutContext): void {
+  const { body, existing } = context;
+  const location = requireLocation(textAt(body, "location") ?? "", virtualMachineType);
+  const zones = textsAt(body, "zones");
+  requireZones(zones, { location, type: virtualMachineType, name: context.name });
+  if (zones.length > 1) throw invalidParameter("zones", "A virtual machine can be in one availability zone alone.");
+  checkSize(body, location);
+  checkTrustedLaunch(body);
+  checkNics(context, location);
+  checkDataDisks(context);
+  if (existing !== undefined) {
+    checkUnchanged(existing.body, existing.secrets, body);
+    return;
+  }
+  if (textAt(body, "properties.storageProfile.osDisk.createOption") === "Attach") {
+    if (valueAt(body, "properties.osProfile") !== undefined) throw invalidParameter("osProfile");
+    return;
+  }
+  checkImage(body);
+  const profile = valueAt(body, "properties.osProfile");
+  if (profile === undefined) throw missingParameter("osProfile");
+  checkOsProfile(objectAt(body, "properties.osProfile"), operatingSystemOf(body), context.name);
+}
+
+function complete(context: PutContext): { body: JsonObject; secrets?: JsonObject } {
+  const { body, existing } = context;
+  const before = existing?.body;
+  const os = operatingSystemOf({
+    ...body,
+    properties: { ...objectAt(before, "properties"), ...objectAt(body, "properties") },
+  });
+  const { userData, ...properties } = objectAt(body, "properties");
+  const { adminPassword, customData, ...profile } = objectAt(body, "properties.osProfile");
+  const kept = objectAt(existing?.secrets, "properties");
+  const osSecrets = { ...objectAt(kept, "osProfile"), ...defined({ adminPassword, customData }) };
+  const identity = completeIdentity(context);
+  return {
+    body: withProperties(
+      defined({
+        ...body,
+        location: requireLocation(textAt(body, "location") ?? "", virtualMachineType),
+        identity,
+        properties,
+      }),
+      {
+        provisioningState: "Succeeded",
+        vmId: textAt(before, "properties.vmId") ?? randomUUID(),
+        timeCreated: textAt(before, "properties.timeCreated") ?? context.clock.now().toISOString(),
+        storageProfile: completeStorage(context, os),
+        ...completeOsProfile(context, os, profile, objectAt(before, "properties.osProfile")),
+      },
+    ),
+    secrets: { properties: { ...kept, osProfile: osSecrets, ...defined({ userData }) } },
+  };
+}
+
+function completeOsProfile(
+  context: PutContext,
+  os: "Linux" | "Windows",
+  given: JsonObject,
+  before: JsonObject,
+): JsonObject {
+  const profile = { ...before, ...given };
+  if (Object.keys(profile).length === 0) return {};
+  const configuration = os === "Windows" ? "windowsConfiguration" : "linuxConfiguration";
+  const defaults: JsonObject =
+    os === "Windows"
+      ? {
+          provisionVMAgent: true,
+          enableAutomaticUpdates: true,
+          patchSettings: { patchMode: "AutomaticByOS", assessmentMode: "ImageDefault" },
+        }
+      : {
+          disablePasswordAuthentication: false,
+          provisionVMAgent: true,
+          patchSettings: { patchMode: "ImageDefault", assessmentMode: "ImageDefault" },
+        };
+  const asked = objectAt(profile, configuration);
+  return {
+    osProfile: {
+      computerName: context.name,
+      secrets: [],
+      allowExtensionOperations: true,
+      requireGuestProvisionSignal: true,
+      ...profile,
+      [configuration]: {
+        ...defaults,
+        ...asked,
+        patchSettings: { ...objectAt(defaults, "patchSettings"), ...objectAt(asked, "patchSettings") },
+      },
+    },
+  };
+}
+
+/** GET shows the extensions inside their machine. */
+function view(machine: Resource, reader: ResourceReader): JsonObject {
+  const extensions = reader.childrenOf(machine.id, extensionType);
+  if (extensions.length === 0) return machine.body;
+  return {
+    ...machine.body,
+    resources: extensions.map(({ id, name, type, body }) => ({ id, name, type, ...body })),
+  };
+}
