@@ -114,7 +114,9 @@ function requireName({ rules, name }: Place): void {
 /** The whole body that a PATCH leaves, with the secrets that the store keeps apart put back for the rules to see. */
 function readPatch(sent: JsonObject, { rules }: Place, existing: Resource | undefined): JsonObject {
   const patch = readBody(sent, rules.shape, { partial: true });
-  const before = mergePatch(existing?.body ?? {}, existing?.secrets ?? {});
+  // Secrets that a provider made itself (account keys) are no members of the body.
+  const secrets = Object.entries(existing?.secrets ?? {}).filter(([member]) => Object.hasOwn(rules.shape.members, member));
+  const before = mergePatch(existing?.body ?? {}, Object.fromEntries(secrets));
   return readBody(mergePatch(before, patch), rules.shape);
 }
 
