@@ -36,7 +36,7 @@ export async function answerLogin(
   const path = request.path.toLowerCase();
   if (path === "/common/discovery/instance") return { status: 200, body: instanceMetadata(endpoint, identity) };
   const [, tenant = "", rest = ""] =
-    /^\/(?:adfs\/(?=[^/]+\/(?:oauth2\/v2|v2|discovery\/v2)))?([^/]+)\/(.+)$/.exec(path) ?? [];
+    /^\/(?:adfs\/(?!oauth2\/|discovery\/|v2\.0\/|\.well-known\/))?([^/]+)\/(.+)$/.exec(path) ?? [];
   switch (rest) {
     case ".well-known/openid-configuration":
     case "v2.0/.well-known/openid-configuration":

@@ -4,29 +4,30 @@ import type { JsonObject } from "./model.ts";
  * The cloud's own description, `GET /metadata/endpoints`, which `az cloud register --endpoint-resource-manager`, the Azure
  * SDKs and azure-native (`ARM_METADATA_HOSTNAME`) read before they log in. Up to 2018 it has the form that Azure Stack
  * answers; 2019-05-01 is a list of clouds; later versions are one cloud (go-azure-sdk, `sdk/internal/metadata`).
- * @param audience what a token for ARM is asked for: the control plane itself.
  */
 export function cloudMetadata(apiVersion: string, endpoint: string, tenantId: string): JsonObject | JsonObject[] {
-  const authentication = (loginEndpoint: string): JsonObject => ({
-    loginEndpoint,
+  // The login endpoint of a cloud with AD FS: with it the Azure CLI asks nobody but this cloud. With an Entra one, MSAL
+  // for Python would first ask login.microsoftonline.com whether it knows the host.
+  const authentication: JsonObject = {
+    loginEndpoint: `${endpoint}/adfs`,
     audiences: [`${endpoint}/`, "https://management.core.windows.net/", "https://management.azure.com/"],
     tenant: tenantId,
-    identityProvider: "AAD",
-  });
+    identityProvider: "ADFS",
+  };
   if (apiVersion < "2019") {
     return {
       galleryEndpoint: `${endpoint}/`,
       graphEndpoint: `${endpoint}/`,
       portalEndpoint: `${endpoint}/`,
       graphAudience: `${endpoint}/`,
-      authentication: authentication(`${endpoint}/`),
+      authentication,
     };
   }
   const host = new URL(endpoint).host;
   const cloud: JsonObject = {
     name: "BastionTrailSandbox",
     portal: `${endpoint}/`,
-    authentication: authentication(`${endpoint}/`),
+    authentication,
     media: `${endpoint}/`,
     graph: `${endpoint}/`,
     graphAudience: `${endpoint}/`,
