@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { objectAt, textAt } from "../bodies.ts";
 import { obj, oneOf, readOnlyMembers, tracked } from "../fields.ts";
-import { requireLocation } from "../locations.ts";
 import { ArmError } from "../model.ts";
 import type { JsonObject, ProviderModule, PutContext, TypeRules } from "../model.ts";
 
@@ -32,13 +31,9 @@ const userAssignedIdentities: TypeRules = {
   put: "sync",
   delete: "sync",
   patch: true,
-  check: ({ body }) => {
-    requireLocation(textAt(body, "location") ?? "", userAssignedIdentityType);
-  },
   complete: ({ body, existing, tenantId }) => ({
     body: {
       ...body,
-      location: requireLocation(textAt(body, "location") ?? "", userAssignedIdentityType),
       properties: {
         ...objectAt(body, "properties"),
         tenantId,

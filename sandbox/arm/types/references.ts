@@ -25,9 +25,7 @@ export function requireReference(store: ResourceReader, id: string, type: string
     );
   }
   const found = store.get(id);
-  const location = found === undefined ? undefined : locationOf(store, found);
-  const here = location === undefined || normalizeLocation(location) === normalizeLocation(from.location);
-  if (found === undefined || found.type.toLowerCase() !== type.toLowerCase() || !here) {
+  if (found?.type.toLowerCase() !== type.toLowerCase() || !isIn(store, found, from.location)) {
     throw new ArmError(
       400,
       "InvalidResourceReference",
@@ -35,6 +33,11 @@ export function requireReference(store: ResourceReader, id: string, type: string
     );
   }
   return found;
+}
+
+function isIn(store: ResourceReader, resource: Resource, location: string): boolean {
+  const own = locationOf(store, resource);
+  return own === undefined || normalizeLocation(own) === normalizeLocation(location);
 }
 
 /** Region of a resource; a child's is its parent's. */

@@ -1,7 +1,4 @@
-import { textAt } from "../bodies.ts";
 import { obj, readOnlyMembers, str, tracked } from "../fields.ts";
-import { requireLocation } from "../locations.ts";
-import { ArmError } from "../model.ts";
 import type { ProviderModule, TypeRules } from "../model.ts";
 
 export const resourceGroupType = "Microsoft.Resources/resourceGroups";
@@ -37,23 +34,7 @@ const resourceGroups: TypeRules = {
   put: "sync",
   delete: "async",
   patch: true,
-  check({ body, existing }) {
-    const location = requireLocation(textAt(body, "location") ?? "", resourceGroupType);
-    const before = textAt(existing?.body, "location");
-    if (before === undefined || before === location) return;
-    throw new ArmError(
-      409,
-      "InvalidResourceGroupLocation",
-      `Invalid resource group location '${location}'. The Resource group already exists in location '${before}'.`,
-    );
-  },
-  complete: ({ body }) => ({
-    body: {
-      ...body,
-      location: requireLocation(textAt(body, "location") ?? "", resourceGroupType),
-      properties: { provisioningState: "Succeeded" },
-    },
-  }),
+  complete: ({ body }) => ({ body: { ...body, properties: { provisioningState: "Succeeded" } } }),
 };
 
 /** `Microsoft.Resources`: resource groups. What a deleted group takes with it is the work of the control plane's core. */

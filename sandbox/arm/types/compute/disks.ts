@@ -1,6 +1,6 @@
 import { numberAt, objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { anything, bool, int, list, obj, oneOf, readOnlyMembers, required, str, tracked } from "../../fields.ts";
-import { requireLocation, requireZones } from "../../locations.ts";
+import { requireZones } from "../../locations.ts";
 import { ArmError } from "../../model.ts";
 import type { PutContext, TypeRules } from "../../model.ts";
 import { checkZonesKept } from "../network/zones.ts";
@@ -59,7 +59,6 @@ export const disks: TypeRules = {
       body: withProperties(
         {
           ...context.body,
-          location: requireLocation(textAt(context.body, "location") ?? "", diskType),
           sku: { name: "Standard_LRS", ...objectAt(before, "sku"), ...objectAt(context.body, "sku") },
           ...(managedBy === undefined ? {} : { managedBy }),
         },
@@ -79,7 +78,7 @@ export const disks: TypeRules = {
 };
 
 function check(context: PutContext): void {
-  const location = requireLocation(textAt(context.body, "location") ?? "", diskType);
+  const location = textAt(context.body, "location") ?? "";
   requireZones(textsAt(context.body, "zones"), { location, type: diskType, name: context.name });
   const size = numberAt(context.body, "properties.diskSizeGB");
   const before = context.existing?.body;

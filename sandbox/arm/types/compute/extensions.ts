@@ -1,6 +1,5 @@
 import { objectAt, textAt, withProperties } from "../../bodies.ts";
 import { anything, bool, list, obj, readOnlyMembers, required, secretAnything, str, tracked } from "../../fields.ts";
-import { requireLocation } from "../../locations.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
 import { computeApiVersions } from "./apiVersions.ts";
@@ -64,17 +63,14 @@ export const virtualMachineExtensions: TypeRules = {
   complete({ body }) {
     const { protectedSettings, ...properties } = objectAt(body, "properties");
     return {
-      body: withProperties(
-        { ...body, location: requireLocation(textAt(body, "location") ?? "", extensionType), properties },
-        { provisioningState: "Succeeded" },
-      ),
+      body: withProperties({ ...body, properties }, { provisioningState: "Succeeded" }),
       ...(protectedSettings === undefined ? {} : { secrets: { properties: { protectedSettings } } }),
     };
   },
 };
 
 function check(context: PutContext): void {
-  const location = requireLocation(textAt(context.body, "location") ?? "", extensionType);
+  const location = textAt(context.body, "location") ?? "";
   const machine = context.store.get(context.parentId ?? "");
   if (machine === undefined) {
     throw new ArmError(

@@ -36,7 +36,7 @@ export function checkUnchanged(before: JsonObject, secrets: JsonObject | undefin
     if (wanted === undefined || sameJson(wanted, present)) continue;
     throw changeNotAllowed(path);
   }
-  if (!sameJson(before["zones"] ?? [], after["zones"] ?? [])) throw changeNotAllowed("zones");
+  if (!sameJson(before.zones ?? [], after.zones ?? [])) throw changeNotAllowed("zones");
 }
 
 function changeNotAllowed(path: string): ArmError {

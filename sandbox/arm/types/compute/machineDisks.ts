@@ -1,6 +1,6 @@
 /** The managed disks of a virtual machine: resources of their own that it makes, holds and, where asked, takes with it. */
 import { createHash } from "node:crypto";
-import { defined, numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
+import { defined, numberAt, objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { Json, JsonObject, PutContext, Resource, ResourceStore } from "../../model.ts";
 import { nameOf } from "../references.ts";
@@ -80,8 +80,8 @@ export function linkDisks(context: PutContext, machine: Resource): void {
     const found = context.store.get(id);
     if (found === undefined) makeDisk(context, machine, disk, id);
     else if (!sameId(textAt(found.body, "managedBy") ?? "", machine.id)) {
-      const properties = { ...objectAt(found.body, "properties"), diskState: "Attached" };
-      context.store.put({ ...found, body: { ...found.body, managedBy: machine.id, properties } });
+      const body = withProperties({ ...found.body, managedBy: machine.id }, { diskState: "Attached" });
+      context.store.put({ ...found, body });
     }
   }
 }
@@ -98,8 +98,8 @@ function release(store: ResourceStore, disk: JsonObject, isMachineGone: boolean)
     store.delete(found.id);
     return;
   }
-  const { managedBy: _machine, ...body } = found.body;
-  store.put({ ...found, body: { ...body, properties: { ...objectAt(body, "properties"), diskState: "Unattached" } } });
+  const own = Object.fromEntries(Object.entries(found.body).filter(([member]) => member !== "managedBy"));
+  store.put({ ...found, body: withProperties(own, { diskState: "Unattached" }) });
 }
 
 function disksOf(body: JsonObject | undefined): JsonObject[] {
@@ -143,7 +143,7 @@ function makeDisk(context: PutContext, machine: Resource, disk: JsonObject, id: 
     body: defined({
       location: textAt(machine.body, "location"),
       sku: { name: textAt(disk, "managedDisk.storageAccountType") ?? "Premium_LRS" },
-      zones: machine.body["zones"],
+      zones: machine.body.zones,
       managedBy: machine.id,
       properties: defined({
         provisioningState: "Succeeded",

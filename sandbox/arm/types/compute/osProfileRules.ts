@@ -93,7 +93,6 @@ function checkLinux(profile: JsonObject, userName: string): void {
 
 function checkPassword(password: string, shortest: number, longest: number): void {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(password)).length;
-  // eslint-disable-next-line no-control-regex -- control characters are what Azure refuses here
   const hasControl = /[\u0000-\u001f\u007f]/.test(password);
   if (password.length < shortest || password.length > longest || kinds < 3 || hasControl) {
     throw invalidParameter(

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { defined, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
-import { requireLocation, requireZones } from "../../locations.ts";
+import { requireZones } from "../../locations.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
 import { completeIdentity } from "../managedIdentity.ts";
 import { computeApiVersions } from "./apiVersions.ts";
@@ -47,7 +47,7 @@ export const virtualMachines: TypeRules = {
 
 function check(context: PutContext): void {
   const { body, existing } = context;
-  const location = requireLocation(textAt(body, "location") ?? "", virtualMachineType);
+  const location = textAt(body, "location") ?? "";
   const zones = textsAt(body, "zones");
   requireZones(zones, { location, type: virtualMachineType, name: context.name });
   if (zones.length > 1) throw invalidParameter("zones", "A virtual machine can be in one availability zone alone.");
@@ -85,7 +85,6 @@ function complete(context: PutContext): { body: JsonObject; secrets?: JsonObject
     body: withProperties(
       defined({
         ...body,
-        location: requireLocation(textAt(body, "location") ?? "", virtualMachineType),
         identity,
         properties,
       }),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { BastionActions } from "../../../bastion/sessionModel.ts";
 import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
-import { normalizeLocation, requireLocation, requireZones } from "../../locations.ts";
+import { requireZones } from "../../locations.ts";
 import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
 import { networkApiVersions } from "./apiVersions.ts";
 import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";
@@ -67,7 +67,7 @@ export function bastionHosts(actions: BastionActions): TypeRules {
 }
 
 function check(context: PutContext): void {
-  const location = requireLocation(textAt(context.body, "location") ?? "", bastionHostType);
+  const location = textAt(context.body, "location") ?? "";
   const zones = textsAt(context.body, "zones");
   requireZones(zones, { location, type: bastionHostType, name: context.name });
   checkFeatures(context.body);
@@ -81,11 +81,11 @@ function check(context: PutContext): void {
 function complete(context: PutContext): JsonObject {
   const { body } = context;
   const sku = bastionSkuOf(body);
-  const location = normalizeLocation(textAt(body, "location") ?? "");
+  const location = textAt(body, "location") ?? "";
   const isDeveloper = sku === "Developer";
   const flags = bastionFlags.map((flag): [string, boolean] => [flag, flagAt(body, `properties.${flag}`) ?? false]);
   return withProperties(
-    { ...body, location, sku: { name: sku } },
+    { ...body, sku: { name: sku } },
     defined({
       provisioningState: "Succeeded",
       // The Developer SKU is served by a host that Azure shares among customers of a region.

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
 import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
-import { requireLocation } from "../../locations.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
 import { nameOf, requireReference } from "../references.ts";
@@ -75,34 +74,31 @@ export const networkInterfaces: TypeRules = {
     const existing = context.existing?.body;
     const guid = textAt(existing, "properties.resourceGuid") ?? randomUUID();
     return {
-      body: withProperties(
-        { ...context.body, location: requireLocation(textAt(context.body, "location") ?? "", networkInterfaceType) },
-        {
-          ...defined({
-            virtualMachine: valueAt(existing, "properties.virtualMachine"),
-            primary: valueAt(existing, "properties.primary"),
-            macAddress: valueAt(existing, "properties.macAddress"),
-          }),
-          provisioningState: "Succeeded",
-          resourceGuid: guid,
-          ipConfigurations: completeConfigurations(context),
-          dnsSettings: {
-            dnsServers: [],
-            ...objectAt(context.body, "properties.dnsSettings"),
-            appliedDnsServers: [],
-            internalDomainNameSuffix: `${suffixOf(guid)}.bx.internal.cloudapp.net`,
-          },
-          enableAcceleratedNetworking: flagAt(context.body, "properties.enableAcceleratedNetworking") ?? false,
-          enableIPForwarding: flagAt(context.body, "properties.enableIPForwarding") ?? false,
-          disableTcpStateTracking: flagAt(context.body, "properties.disableTcpStateTracking") ?? false,
-          vnetEncryptionSupported: false,
-          hostedWorkloads: [],
-          tapConfigurations: [],
-          nicType: textAt(context.body, "properties.nicType") ?? "Standard",
-          auxiliaryMode: textAt(context.body, "properties.auxiliaryMode") ?? "None",
-          auxiliarySku: textAt(context.body, "properties.auxiliarySku") ?? "None",
+      body: withProperties(context.body, {
+        ...defined({
+          virtualMachine: valueAt(existing, "properties.virtualMachine"),
+          primary: valueAt(existing, "properties.primary"),
+          macAddress: valueAt(existing, "properties.macAddress"),
+        }),
+        provisioningState: "Succeeded",
+        resourceGuid: guid,
+        ipConfigurations: completeConfigurations(context),
+        dnsSettings: {
+          dnsServers: [],
+          ...objectAt(context.body, "properties.dnsSettings"),
+          appliedDnsServers: [],
+          internalDomainNameSuffix: `${suffixOf(guid)}.bx.internal.cloudapp.net`,
         },
-      ),
+        enableAcceleratedNetworking: flagAt(context.body, "properties.enableAcceleratedNetworking") ?? false,
+        enableIPForwarding: flagAt(context.body, "properties.enableIPForwarding") ?? false,
+        disableTcpStateTracking: flagAt(context.body, "properties.disableTcpStateTracking") ?? false,
+        vnetEncryptionSupported: false,
+        hostedWorkloads: [],
+        tapConfigurations: [],
+        nicType: textAt(context.body, "properties.nicType") ?? "Standard",
+        auxiliaryMode: textAt(context.body, "properties.auxiliaryMode") ?? "None",
+        auxiliarySku: textAt(context.body, "properties.auxiliarySku") ?? "None",
+      }),
     };
   },
   checkDelete({ existing }) {
@@ -140,17 +136,14 @@ export function attached(nic: Resource, machineId: string, primary: boolean): Js
 
 /** The body of a network interface that no VM uses any more. */
 export function detached(nic: Resource): JsonObject {
-  const {
-    virtualMachine: _machine,
-    primary: _primary,
-    macAddress: _mac,
-    ...properties
-  } = objectAt(nic.body, "properties");
-  return { ...nic.body, properties };
+  const own = Object.entries(objectAt(nic.body, "properties")).filter(
+    ([member]) => !["virtualMachine", "primary", "macAddress"].includes(member),
+  );
+  return { ...nic.body, properties: Object.fromEntries(own) };
 }
 
 function check(context: PutContext): void {
-  const location = requireLocation(textAt(context.body, "location") ?? "", networkInterfaceType);
+  const location = textAt(context.body, "location") ?? "";
   const configurations = objectsAt(context.body, "properties.ipConfigurations");
   if (configurations.length === 0) {
     throw new ArmError(

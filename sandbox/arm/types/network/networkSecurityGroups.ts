@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
 import { bool, list, obj, readOnlyMembers, required, str, tracked } from "../../fields.ts";
-import { requireLocation } from "../../locations.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
 import { etagOf, inlineView } from "../references.ts";
@@ -28,6 +27,7 @@ export const networkSecurityGroups: TypeRules = {
       securityRules: list(
         obj({
           name: required(str()),
+          // Not required here: a PATCH starts from the stored body, whose list holds names alone.
           properties: securityRuleProperties,
           ...readOnlyMembers("id", "etag", "type"),
         }),
@@ -46,7 +46,6 @@ export const networkSecurityGroups: TypeRules = {
   delete: "async",
   patch: true,
   check(context) {
-    requireLocation(textAt(context.body, "location") ?? "", networkSecurityGroupType);
     if (context.method === "PATCH") return;
     const rules = inlineRules(context);
     for (const rule of rules) checkRule(rule);
@@ -65,13 +64,7 @@ export const networkSecurityGroups: TypeRules = {
           : inlineRules(context).map(({ name }) => ({ name })),
     };
     return {
-      body: withProperties(
-        {
-          ...context.body,
-          location: requireLocation(textAt(context.body, "location") ?? "", networkSecurityGroupType),
-        },
-        properties,
-      ),
+      body: withProperties(context.body, properties),
     };
   },
   // A PUT holds the whole list: what it leaves out is deleted (pulumi-azure-native #3359, Terraform azurerm docs).

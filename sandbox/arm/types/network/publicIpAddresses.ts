@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
 import { anything, int, list, obj, oneOf, readOnlyMembers, ref, str, tracked } from "../../fields.ts";
-import { requireLocation, requireZones } from "../../locations.ts";
+import { requireZones } from "../../locations.ts";
 import { ArmError } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
 import { networkApiVersions } from "./apiVersions.ts";
@@ -60,10 +60,9 @@ export const publicIpAddresses: TypeRules = {
   complete(context) {
     const version = textAt(context.body, "properties.publicIPAddressVersion") ?? "IPv4";
     const guid = textAt(context.existing?.body, "properties.resourceGuid") ?? randomUUID();
-    const location = requireLocation(textAt(context.body, "location") ?? "", publicIpAddressType);
     return {
       body: withProperties(
-        { ...context.body, location, sku: { name: skuOf(context), tier: tierOf(context) } },
+        { ...context.body, sku: { name: skuOf(context), tier: tierOf(context) } },
         {
           provisioningState: "Succeeded",
           resourceGuid: guid,
@@ -96,7 +95,7 @@ export const publicIpAddresses: TypeRules = {
 };
 
 function check(context: PutContext): void {
-  const location = requireLocation(textAt(context.body, "location") ?? "", publicIpAddressType);
+  const location = textAt(context.body, "location") ?? "";
   const before = context.existing?.body;
   const zones = textsAt(context.body, "zones");
   requireZones(zones, { location, type: publicIpAddressType, name: context.name });

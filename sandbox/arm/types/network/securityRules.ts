@@ -1,7 +1,6 @@
-import { textAt } from "../../bodies.ts";
 import { anything, int, list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
 import type { ObjectField, ResourceReader, TypeRules } from "../../model.ts";
-import { objectAt } from "../../bodies.ts";
+import { numberAt, objectAt } from "../../bodies.ts";
 import { sameId } from "../../model.ts";
 import { nameOf } from "../references.ts";
 import { networkApiVersions } from "./apiVersions.ts";
@@ -14,26 +13,24 @@ import { guardsBastionSubnet } from "./usage.ts";
 export const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
 
 /** Members of a rule's `properties`, inline in its NSG or as a resource of its own. */
-export const securityRuleProperties: ObjectField = required(
-  obj({
-    access: required(oneOf("Allow", "Deny")),
-    description: str(),
-    destinationAddressPrefix: str(),
-    destinationAddressPrefixes: list(str()),
-    destinationApplicationSecurityGroups: list(anything()),
-    destinationPortRange: str(),
-    destinationPortRanges: list(str()),
-    direction: required(oneOf("Inbound", "Outbound")),
-    priority: required(int()),
-    protocol: required(oneOf("Tcp", "Udp", "Icmp", "Esp", "Ah", "*")),
-    sourceAddressPrefix: str(),
-    sourceAddressPrefixes: list(str()),
-    sourceApplicationSecurityGroups: list(anything()),
-    sourcePortRange: str(),
-    sourcePortRanges: list(str()),
-    ...readOnlyMembers("provisioningState"),
-  }),
-);
+export const securityRuleProperties: ObjectField = obj({
+  access: required(oneOf("Allow", "Deny")),
+  description: str(),
+  destinationAddressPrefix: str(),
+  destinationAddressPrefixes: list(str()),
+  destinationApplicationSecurityGroups: list(anything()),
+  destinationPortRange: str(),
+  destinationPortRanges: list(str()),
+  direction: required(oneOf("Inbound", "Outbound")),
+  priority: required(int()),
+  protocol: required(oneOf("Tcp", "Udp", "Icmp", "Esp", "Ah", "*")),
+  sourceAddressPrefix: str(),
+  sourceAddressPrefixes: list(str()),
+  sourceApplicationSecurityGroups: list(anything()),
+  sourcePortRange: str(),
+  sourcePortRanges: list(str()),
+  ...readOnlyMembers("provisioningState"),
+});
 
 /** The rules of an NSG as they are stored. */
 export function rulesOf(store: ResourceReader, nsgId: string): RuleDraft[] {
@@ -48,7 +45,7 @@ export const securityRules: TypeRules = {
   scope: "child",
   name: networkName(),
   location: "none",
-  shape: proxy(securityRuleProperties),
+  shape: proxy(required(securityRuleProperties)),
   put: "async",
   delete: "async",
   check(context) {
@@ -74,6 +71,5 @@ export function byPriority(a: RuleDraft, b: RuleDraft): number {
 }
 
 function priorityOf(rule: RuleDraft): number {
-  const value = rule.properties["priority"];
-  return typeof value === "number" ? value : Number(textAt(rule.properties, "priority") ?? 65536);
+  return numberAt(rule.properties, "priority") ?? 0;
 }

@@ -1,7 +1,8 @@
 import { objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { anything, bool, list, obj, oneOf, proxy, readOnlyMembers, ref, str } from "../../fields.ts";
-import { sameId } from "../../model.ts";
+import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import { parentIdOf } from "../references.ts";
 import { networkApiVersions } from "./apiVersions.ts";
 import { networkName } from "./names.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused } from "./subnetChecks.ts";
@@ -57,6 +58,7 @@ export const subnets: TypeRules = {
   put: "async",
   delete: "async",
   check(context) {
+    requireIdle(context.store, context.parentId ?? "", context.id);
     const network = context.store.get(context.parentId ?? "");
     const draft = draftOf(context);
     const siblings = subnetsOf(context.store, context.parentId ?? "").filter(({ id }) => !sameId(id, context.id));
@@ -74,10 +76,32 @@ export const subnets: TypeRules = {
   },
   complete: ({ body }) => ({ body: { properties: completeSubnet(objectAt(body, "properties")) } }),
   checkDelete: ({ existing, store }) => {
+    requireIdle(store, parentIdOf(existing.id), existing.id);
     checkSubnetUnused(store, existing.id);
   },
   view: viewSubnet,
 };
+
+/**
+ * Azure writes one subnet of a virtual network at a time: a second write while the first one runs is refused, so a
+ * deployment has to put its subnets in a row (azure-docs, resource-manager, error-another-operation-in-progress).
+ * @throws ArmError `AnotherOperationInProgress`
+ */
+export function requireIdle(store: ResourceReader, virtualNetworkId: string, writtenId: string): void {
+  const network = store.get(virtualNetworkId);
+  const family = [...(network === undefined ? [] : [network]), ...store.childrenOf(virtualNetworkId, subnetType)];
+  const isBusy = family.some(
+    ({ id, body }) =>
+      !sameId(id, writtenId) &&
+      ["Creating", "Updating", "Deleting"].includes(textAt(body, "properties.provisioningState") ?? ""),
+  );
+  if (!isBusy) return;
+  throw new ArmError(
+    409,
+    "AnotherOperationInProgress",
+    "Another operation on this or dependent resource is in progress.",
+  );
+}
 
 /** The subnets of a virtual network as they are stored. */
 export function subnetsOf(store: ResourceReader, virtualNetworkId: string): SubnetDraft[] {

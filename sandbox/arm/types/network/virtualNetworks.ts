@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
+import { flagAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
-import { requireLocation } from "../../locations.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
 import { inlineView } from "../references.ts";
@@ -10,7 +9,7 @@ import { networkApiVersions } from "./apiVersions.ts";
 import { networkName } from "./names.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix } from "./subnetChecks.ts";
 import type { SubnetDraft } from "./subnetChecks.ts";
-import { completeSubnet, subnetProperties, subnetsOf, viewSubnet } from "./subnets.ts";
+import { completeSubnet, requireIdle, subnetProperties, subnetsOf, viewSubnet } from "./subnets.ts";
 import { subnetType } from "./usage.ts";
 
 export const virtualNetworkType = "Microsoft.Network/virtualNetworks";
@@ -46,22 +45,18 @@ export const virtualNetworks: TypeRules = {
   patch: true,
   check,
   complete(context) {
-    const location = requireLocation(textAt(context.body, "location") ?? "", virtualNetworkType);
     return {
-      body: withProperties(
-        { ...context.body, location },
-        {
-          provisioningState: "Succeeded",
-          resourceGuid: textAt(context.existing?.body, "properties.resourceGuid") ?? randomUUID(),
-          enableDdosProtection: objectAt(context.body, "properties")["enableDdosProtection"] ?? false,
-          virtualNetworkPeerings: [],
-          // The names alone, in the order of the request: subnets are resources of their own (see `view`).
-          subnets:
-            context.method === "PATCH"
-              ? objectsAt(context.existing?.body, "properties.subnets")
-              : inlineSubnets(context).map(({ name }) => ({ name })),
-        },
-      ),
+      body: withProperties(context.body, {
+        provisioningState: "Succeeded",
+        resourceGuid: textAt(context.existing?.body, "properties.resourceGuid") ?? randomUUID(),
+        enableDdosProtection: flagAt(context.body, "properties.enableDdosProtection") ?? false,
+        virtualNetworkPeerings: [],
+        // The names alone, in the order of the request: subnets are resources of their own (see `view`).
+        subnets:
+          context.method === "PATCH"
+            ? objectsAt(context.existing?.body, "properties.subnets")
+            : inlineSubnets(context).map(({ name }) => ({ name })),
+      }),
     };
   },
   afterPut(context) {
@@ -81,7 +76,8 @@ export const virtualNetworks: TypeRules = {
 };
 
 function check(context: PutContext): void {
-  const location = requireLocation(textAt(context.body, "location") ?? "", virtualNetworkType);
+  requireIdle(context.store, context.id, context.id);
+  const location = textAt(context.body, "location") ?? "";
   const addressSpace = textsAt(context.body, "properties.addressSpace.addressPrefixes");
   if (addressSpace.length === 0) {
     throw new ArmError(
