@@ -14,10 +14,10 @@ export function keepsEvidence(
 ): pulumi.ComponentResourceOptions {
   const hook = new pulumi.ResourceHook(
     `${name}-keeps-evidence`,
-    ({ oldInputs = {}, newInputs = {} }) => {
+    async ({ oldInputs = {}, newInputs = {} }) => {
       refuse(`AuditArchive "${name}"`, archiveChangeProblems(oldInputs, newInputs));
       if (abandonsUnlockedPolicy(oldInputs, newInputs)) {
-        pulumi.log.warn(
+        await pulumi.log.warn(
           `AuditArchive "${name}": the unlocked immutability policy stays on the container, because azure-native cannot ` +
             "delete it. Delete it with `az storage container immutability-policy delete`, or retention will delete nothing.",
         );

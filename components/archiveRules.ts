@@ -172,14 +172,14 @@ function moveProblems(from: ArchiveIdentity, to: ArchiveIdentity): Problem[] {
     const [was, wanted] = [from[key], to[key]];
     // A value that is not known yet (preview) or was never recorded cannot be compared.
     if (typeof was !== "string" || typeof wanted !== "string") return [];
-    const same =
-      key === "accountNamePrefix" ? was === wanted : regionName(was) === regionName(wanted); /* both ignore case */
+    // Azure compares regions and resource groups without regard to case.
+    const same = key === "accountNamePrefix" ? was === wanted : regionName(was) === regionName(wanted);
     if (same) return [];
     return [
       {
         key,
         value: wanted,
-        reason: `the archive was made with ${was} and cannot move: Azure would delete the storage account with all its logs and create an empty one. Keep ${was}, and deploy ${wanted} as a stack of its own`,
+        reason: `the archive was made with ${was} and cannot move: Azure would delete the storage account with all its logs and create an empty one. Keep ${was}, and deploy ${wanted} as a stack of its own or after this one is destroyed`,
       },
     ];
   });

@@ -1,11 +1,11 @@
 import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { activityLogContainerName, auditContainerName } from "../links/archivePath.ts";
+import { auditContainerName } from "../links/archivePath.ts";
 import { adoptedStorageAccount, type StorageAccountInUse } from "./adoptedStorageAccount.ts";
 import { keepsEvidence } from "./archiveChanges.ts";
+import { deletedAfter, immutableFor } from "./archiveRetention.ts";
 import { archiveProblems, type ArchiveRequest, defaultRetentionDays, Immutability } from "./archiveRules.ts";
 import { hardenedStorageAccount } from "./hardenedStorageAccount.ts";
-import { ImmutabilityLock } from "./immutabilityLock.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { StorageReplication } from "./storageRules.ts";
 import { checked } from "./validate.ts";
@@ -181,7 +181,7 @@ function checkedRequest(name: string, args: AuditArchiveArgs) {
   );
 }
 
-function adoptedAccount({ name, args, parent, request }: Parts): StorageAccountInUse {
+function adoptedAccount({ name, parent, request }: Parts): StorageAccountInUse {
   return adoptedStorageAccount(
     `AuditArchive "${name}"`,
     pulumi.output(request.existingStorageAccountId).apply((id) => id ?? ""),
@@ -207,7 +207,19 @@ function createdAccount(parts: Parts): StorageAccountInUse {
   );
   const blobService = dataProtection(parts, account);
   const container = auditContainer(parts, account, blobService);
-  const retention = isImmutable(args) ? immutability(parts, account, container) : [lifecycle(parts, account)];
+  const place = { resourceGroupName: args.resourceGroupName, accountName: account.name };
+  const retention = isImmutable(args)
+    ? immutableFor(
+        name,
+        {
+          ...place,
+          containerName: container.name,
+          days: args.immutabilityDays ?? 0,
+          locked: args.immutability === Immutability.Locked,
+        },
+        parent,
+      )
+    : deletedAfter(name, { ...place, days: args.retentionDays ?? defaultRetentionDays }, parent);
   lockResource(
     `${name}-account-lock`,
     { scope: account.id, level: args.lock, notes: "Holds the audit logs of Azure Bastion." },
@@ -258,71 +270,6 @@ function auditContainer(
     // Soft delete should be on before any immutability policy applies (immutable-storage-overview.md).
     { ...parent, dependsOn: blobService },
   );
-}
-
-function lifecycle({ name, args, parent }: Parts, account: storage.StorageAccount) {
-  const days = args.retentionDays ?? defaultRetentionDays;
-  return new storage.ManagementPolicy(
-    `${name}-retention`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      accountName: account.name,
-      managementPolicyName: "default",
-      policy: {
-        rules: [
-          {
-            name: "delete-logs-after-retention",
-            type: storage.RuleType.Lifecycle,
-            enabled: true,
-            definition: {
-              // Tiers are for block blobs alone; append blobs can only be deleted.
-              filters: {
-                blobTypes: ["appendBlob"],
-                prefixMatch: [`${auditContainerName}/`, `${activityLogContainerName}/`],
-              },
-              actions: {
-                baseBlob: { delete: { daysAfterModificationGreaterThan: days } },
-                snapshot: { delete: { daysAfterCreationGreaterThan: days } },
-                version: { delete: { daysAfterCreationGreaterThan: days } },
-              },
-            },
-          },
-        ],
-      },
-    },
-    parent,
-  );
-}
-
-function immutability(
-  { name, args, parent }: Parts,
-  account: storage.StorageAccount,
-  container: storage.BlobContainer,
-) {
-  const days = args.immutabilityDays ?? 0;
-  const isLocked = args.immutability === Immutability.Locked;
-  const policy = new storage.BlobContainerImmutabilityPolicy(
-    `${name}-immutability`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      accountName: account.name,
-      containerName: container.name,
-      immutabilityPolicyName: "default",
-      immutabilityPeriodSinceCreationInDays: days,
-      allowProtectedAppendWrites: true,
-    },
-    {
-      ...parent,
-      // azure-native deletes without the ETag that Azure asks for (pulumi-azure-native issue 2156), so it always fails. An
-      // unlocked policy goes with its container; a locked one stays, as it should.
-      retainOnDelete: true,
-      // Azure takes no PUT of a locked policy. ImmutabilityLock lengthens it.
-      ...(isLocked ? { ignoreChanges: ["immutabilityPeriodSinceCreationInDays", "allowProtectedAppendWrites"] } : {}),
-    },
-  );
-  return isLocked
-    ? [policy, new ImmutabilityLock(`${name}-immutability-lock`, { policyId: policy.id, days }, parent)]
-    : [policy];
 }
 
 /** The value once the component stands, without making whatever uses it wait for the component's children. */

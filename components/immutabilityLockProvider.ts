@@ -43,9 +43,9 @@ const resourceManagers: Readonly<Record<string, string>> = {
 export async function resourceManagerEndpoint(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const metadataHost = environment["ARM_METADATA_HOSTNAME"];
+  const metadataHost = environment.ARM_METADATA_HOSTNAME;
   if (metadataHost === undefined || metadataHost === "") {
-    const cloud = environment["ARM_ENVIRONMENT"] ?? "public";
+    const cloud = environment.ARM_ENVIRONMENT ?? "public";
     const endpoint = resourceManagers[cloud];
     if (endpoint === undefined) {
       throw new Error(

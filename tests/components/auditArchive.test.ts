@@ -1,0 +1,479 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { AuditArchive, type AuditArchiveArgs } from "../../components/auditArchive.ts";
+import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
+
+const account = "azure-native:storage:StorageAccount";
+const blobService = "azure-native:storage:BlobServiceProperties";
+const container = "azure-native:storage:BlobContainer";
+const lifecycle = "azure-native:storage:ManagementPolicy";
+const immutabilityPolicy = "azure-native:storage:BlobContainerImmutabilityPolicy";
+const managementLock = "azure-native:authorization:ManagementLockByScope";
+const existing = `/subscriptions/${subscriptionId}/resourceGroups/logs/providers/Microsoft.Storage/storageAccounts/centrallogs`;
+
+const minimal: AuditArchiveArgs = { resourceGroupName: "rg", bastionLocation: "westeurope" };
+
+function deploy(args: Partial<AuditArchiveArgs>, found: Record<string, unknown> = {}) {
+  return recordProgram(
+    () => {
+      const { accountId, accountName, containerName, location, blobEndpoint } = new AuditArchive("trail", {
+        ...minimal,
+        ...args,
+      });
+      return { accountId, accountName, containerName, location, blobEndpoint };
+    },
+    {
+      outputs: (type, inputs) =>
+        type === "random:index/randomString:RandomString"
+          ? { result: "k3j9x2ab" }
+          : type === account
+            ? {
+                name: inputs.accountName,
+                primaryEndpoints: { blob: `https://${String(inputs.accountName)}.blob.core.windows.net/` },
+              }
+            : type === container
+              ? { name: inputs.containerName }
+              : {},
+      functions: {
+        "azure-native:authorization:getClientToken": () => ({ token: "secret-token" }),
+        "azure-native:storage:getStorageAccount": () => ({
+          id: existing,
+          name: "centrallogs",
+          location: "westeurope",
+          kind: "StorageV2",
+          sku: { name: "Standard_GRS", tier: "Standard" },
+          isHnsEnabled: false,
+          networkRuleSet: { defaultAction: "Deny", bypass: "Logging, AzureServices" },
+          primaryEndpoints: { blob: "https://centrallogs.blob.core.windows.net/" },
+          ...found,
+        }),
+      },
+    },
+  );
+}
+
+/** The message with which a deployment is refused. */
+async function refusal(args: Partial<AuditArchiveArgs>, found?: Record<string, unknown>): Promise<string> {
+  try {
+    await deploy(args, found);
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    return error.message;
+  }
+  return assert.fail("The deployment was not refused.");
+}
+
+describe("AuditArchive", () => {
+  describe("a created account", () => {
+    it("is a hardened general-purpose v2 account in the Bastion host's region", async () => {
+      const { only } = await deploy({ tags: { owner: "security" } });
+      assert.deepEqual(only(account).inputs, {
+        resourceGroupName: "rg",
+        accountName: "auditk3j9x2ab",
+        location: "westeurope",
+        kind: "StorageV2",
+        sku: { name: "Standard_LRS" },
+        accessTier: "Hot",
+        minimumTlsVersion: "TLS1_2",
+        enableHttpsTrafficOnly: true,
+        allowBlobPublicAccess: false,
+        allowCrossTenantReplication: false,
+        allowSharedKeyAccess: false,
+        defaultToOAuthAuthentication: true,
+        isHnsEnabled: false,
+        dnsEndpointType: "Standard",
+        networkRuleSet: { bypass: "AzureServices", defaultAction: "Allow", ipRules: [] },
+        encryption: {
+          keySource: "Microsoft.Storage",
+          requireInfrastructureEncryption: true,
+          services: { blob: { enabled: true, keyType: "Account" }, file: { enabled: true, keyType: "Account" } },
+        },
+        tags: { owner: "security" },
+      });
+    });
+
+    it("has a random name suffix of eight lower-case letters and digits", async () => {
+      const { only } = await deploy({});
+      assert.deepEqual(only("random:index/randomString:RandomString").inputs, {
+        length: 8,
+        upper: false,
+        special: false,
+      });
+    });
+
+    it("takes the asked prefix, replication and access by key", async () => {
+      const { only } = await deploy({
+        accountNamePrefix: "contoso",
+        replication: "Standard_GZRS",
+        allowSharedKeyAccess: true,
+      });
+      const { accountName, sku, allowSharedKeyAccess } = only(account).inputs;
+      assert.deepEqual(
+        { accountName, sku, allowSharedKeyAccess },
+        { accountName: "contosok3j9x2ab", sku: { name: "Standard_GZRS" }, allowSharedKeyAccess: true },
+      );
+    });
+
+    it("shuts out every network but the allowed ranges and the trusted services", async () => {
+      const { only } = await deploy({ allowedIpRanges: ["203.0.113.7", "198.51.100.0/24"] });
+      assert.deepEqual(only(account).inputs.networkRuleSet, {
+        bypass: "AzureServices",
+        defaultAction: "Deny",
+        ipRules: [
+          { iPAddressOrRange: "203.0.113.7", action: "Allow" },
+          { iPAddressOrRange: "198.51.100.0/24", action: "Allow" },
+        ],
+      });
+    });
+
+    it("has the private container that Azure Monitor writes to, made after soft delete is on", async () => {
+      const { only } = await deploy({});
+      assert.deepEqual(only(container).inputs, {
+        resourceGroupName: "rg",
+        accountName: "auditk3j9x2ab",
+        containerName: "insights-logs-bastionauditlogs",
+        publicAccess: "None",
+      });
+      assert.ok(only(container).dependsOn.includes("trail-blob-service"));
+    });
+
+    it("tells where it is", async () => {
+      const { result } = await deploy({});
+      assert.deepEqual(result, {
+        accountId: idOf("trail-account"),
+        accountName: "auditk3j9x2ab",
+        containerName: "insights-logs-bastionauditlogs",
+        location: "westeurope",
+        blobEndpoint: "https://auditk3j9x2ab.blob.core.windows.net/",
+      });
+    });
+
+    it("parents everything to the component and passes protect on", async () => {
+      const { resources } = await recordProgram(
+        () => {
+          new AuditArchive("trail", minimal, { protect: true });
+          return {};
+        },
+        { outputs: () => ({ result: "k3j9x2ab", primaryEndpoints: { blob: "" } }) },
+      );
+      const [component, ...children] = resources;
+      assert.equal(component?.type, "bastion-trail:index:AuditArchive");
+      assert.deepEqual(component.beforeUpdate, ["trail-keeps-evidence"]);
+      assert.ok(children.length > 0);
+      assert.deepEqual([...new Set(children.map(({ parent }) => parent))], ["trail"]);
+      assert.deepEqual([...new Set(children.map(({ protect }) => protect))], [true]);
+    });
+  });
+
+  describe("a mutable archive", () => {
+    it("keeps versions, and deleted blobs and containers for 14 days", async () => {
+      const { only } = await deploy({});
+      assert.deepEqual(only(blobService).inputs, {
+        resourceGroupName: "rg",
+        accountName: "auditk3j9x2ab",
+        blobServicesName: "default",
+        isVersioningEnabled: true,
+        deleteRetentionPolicy: { enabled: true, days: 14 },
+        containerDeleteRetentionPolicy: { enabled: true, days: 14 },
+      });
+    });
+
+    for (const [retentionDays, days] of [
+      [undefined, 365],
+      [730, 730],
+    ] as const) {
+      it(`deletes append blobs ${days} days after their last record when retentionDays is ${retentionDays ?? "not given"}`, async () => {
+        const { only } = await deploy({ retentionDays });
+        assert.deepEqual(only(lifecycle).inputs, {
+          resourceGroupName: "rg",
+          accountName: "auditk3j9x2ab",
+          managementPolicyName: "default",
+          policy: {
+            rules: [
+              {
+                name: "delete-logs-after-retention",
+                type: "Lifecycle",
+                enabled: true,
+                definition: {
+                  filters: {
+                    blobTypes: ["appendBlob"],
+                    prefixMatch: ["insights-logs-bastionauditlogs/", "insights-activity-logs/"],
+                  },
+                  actions: {
+                    baseBlob: { delete: { daysAfterModificationGreaterThan: days } },
+                    snapshot: { delete: { daysAfterCreationGreaterThan: days } },
+                    version: { delete: { daysAfterCreationGreaterThan: days } },
+                  },
+                },
+              },
+            ],
+          },
+        });
+      });
+    }
+
+    it("has no immutability policy", async () => {
+      const { resources } = await deploy({ immutability: "off" });
+      assert.deepEqual(
+        resources.filter(({ type }) => type === immutabilityPolicy),
+        [],
+      );
+    });
+  });
+
+  describe("an immutable archive", () => {
+    it("has an unlocked policy that lets Azure Monitor append, no versions, and no lifecycle rule", async () => {
+      const { only, resources } = await deploy({ immutability: "unlocked", immutabilityDays: 30 });
+      const policy = only(immutabilityPolicy);
+      assert.deepEqual(policy.inputs, {
+        resourceGroupName: "rg",
+        accountName: "auditk3j9x2ab",
+        containerName: "insights-logs-bastionauditlogs",
+        immutabilityPolicyName: "default",
+        immutabilityPeriodSinceCreationInDays: 30,
+        allowProtectedAppendWrites: true,
+      });
+      assert.deepEqual(policy.ignoreChanges, []);
+      assert.equal(policy.retainOnDelete, true);
+      assert.equal(only(blobService).inputs.isVersioningEnabled, false);
+      assert.deepEqual(
+        resources.filter(({ type }) => type === lifecycle || type.includes("dynamic")),
+        [],
+      );
+    });
+
+    it("is locked by a resource of its own, which also lengthens it", async () => {
+      const { only } = await deploy({ immutability: "locked", immutabilityDays: 365 });
+      assert.deepEqual(only(immutabilityPolicy).ignoreChanges, [
+        "immutabilityPeriodSinceCreationInDays",
+        "allowProtectedAppendWrites",
+      ]);
+      const lock = only("pulumi-nodejs:dynamic:Resource");
+      assert.equal(lock.name, "trail-immutability-lock");
+      assert.equal(lock.inputs.policyId, idOf("trail-immutability"));
+      assert.equal(lock.inputs.days, 365);
+      assert.deepEqual(lock.dependsOn, ["trail-immutability"]);
+    });
+  });
+
+  describe("a resource lock", () => {
+    it("is put on the account after everything in it, so that it goes first", async () => {
+      const { only } = await deploy({ lock: "CanNotDelete" });
+      const lock = only(managementLock);
+      assert.deepEqual(lock.inputs, {
+        scope: idOf("trail-account"),
+        lockName: "trail-account-lock",
+        level: "CanNotDelete",
+        notes: "Holds the audit logs of Azure Bastion.",
+      });
+      assert.deepEqual([...lock.dependsOn].sort(), [
+        "trail-account",
+        "trail-blob-service",
+        "trail-container",
+        "trail-retention",
+      ]);
+    });
+
+    it("is not there unless asked for", async () => {
+      const { resources } = await deploy({ lock: "none" });
+      assert.deepEqual(
+        resources.filter(({ type }) => type === managementLock),
+        [],
+      );
+    });
+  });
+
+  describe("an adopted account", () => {
+    it("is read and left as it is", async () => {
+      const { resources, calls, result } = await deploy({ existingStorageAccountId: existing, lock: "CanNotDelete" });
+      assert.deepEqual(
+        resources.map(({ type }) => type),
+        ["bastion-trail:index:AuditArchive"],
+      );
+      assert.deepEqual(calls, [
+        {
+          token: "azure-native:storage:getStorageAccount",
+          inputs: { resourceGroupName: "logs", accountName: "centrallogs" },
+        },
+      ]);
+      assert.deepEqual(result, {
+        accountId: existing,
+        accountName: "centrallogs",
+        containerName: "insights-logs-bastionauditlogs",
+        location: "westeurope",
+        blobEndpoint: "https://centrallogs.blob.core.windows.net/",
+      });
+    });
+
+    it("may be in a region that is spelled as the portal spells it", async () => {
+      const { result } = await deploy({ existingStorageAccountId: existing }, { location: "West Europe" });
+      assert.equal(result.accountName, "centrallogs");
+    });
+
+    for (const [found, message] of [
+      [
+        { location: "northeurope" },
+        `AuditArchive "trail": location of the storage account centrallogs is "northeurope"; the account must be in the Bastion host's own region, westeurope.`,
+      ],
+      [
+        { kind: "BlockBlobStorage", sku: { name: "Premium_LRS" } },
+        `AuditArchive "trail": sku of the storage account centrallogs is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts, use a Standard one.`,
+      ],
+      [
+        { kind: "BlobStorage" },
+        `AuditArchive "trail": kind of the storage account centrallogs is "BlobStorage"; the archive needs a general-purpose v2 account (StorageV2).`,
+      ],
+      [
+        { isHnsEnabled: true },
+        `AuditArchive "trail": isHnsEnabled of the storage account centrallogs is true; the archive needs an account without a hierarchical namespace.`,
+      ],
+      [
+        { dnsEndpointType: "AzureDnsZone" },
+        `AuditArchive "trail": dnsEndpointType of the storage account centrallogs is "AzureDnsZone"; Azure Monitor does not write logs to DNS zone endpoints.`,
+      ],
+      [
+        { networkRuleSet: { defaultAction: "Deny", bypass: "Logging" } },
+        `AuditArchive "trail": networkRuleSet.bypass of the storage account centrallogs is "Logging"; the account's firewall must let trusted Microsoft services in (AzureServices), or no log arrives.`,
+      ],
+    ] as const) {
+      it(`is refused when it has ${JSON.stringify(found)}`, async () => {
+        assert.equal(await refusal({ existingStorageAccountId: existing }, found), message);
+      });
+    }
+
+    it("is refused with all its faults at once", async () => {
+      assert.equal(
+        await refusal({ existingStorageAccountId: existing }, { location: "eastus", isHnsEnabled: true }),
+        `AuditArchive "trail" has 2 problems:
+  - location of the storage account centrallogs is "eastus"; the account must be in the Bastion host's own region, westeurope.
+  - isHnsEnabled of the storage account centrallogs is true; the archive needs an account without a hierarchical namespace.`,
+      );
+    });
+
+    it("takes no settings, because it keeps its own", async () => {
+      assert.equal(
+        await refusal({
+          existingStorageAccountId: existing,
+          accountNamePrefix: "x",
+          replication: "Standard_LRS",
+          retentionDays: 30,
+          immutability: "locked",
+          immutabilityDays: 30,
+          allowSharedKeyAccess: true,
+          allowedIpRanges: ["203.0.113.7"],
+        }),
+        `AuditArchive "trail" has 7 problems:
+  - accountNamePrefix is "x"; an adopted storage account keeps its own settings, so leave this one out.
+  - replication is "Standard_LRS"; an adopted storage account keeps its own settings, so leave this one out.
+  - retentionDays is 30; an adopted storage account keeps its own settings, so leave this one out.
+  - immutability is "locked"; an adopted storage account keeps its own settings, so leave this one out.
+  - immutabilityDays is 30; an adopted storage account keeps its own settings, so leave this one out.
+  - allowSharedKeyAccess is true; an adopted storage account keeps its own settings, so leave this one out.
+  - allowedIpRanges is ["203.0.113.7"]; an adopted storage account keeps its own settings, so leave this one out.`,
+      );
+    });
+  });
+
+  describe("refuses", () => {
+    const cases: readonly (readonly [string, Partial<AuditArchiveArgs>, string])[] = [
+      [
+        "a region that is not the Bastion host's",
+        { location: "northeurope" },
+        `location is "northeurope"; Azure Monitor writes a regional resource's logs only to a storage account in its own region, here the Bastion host's, westeurope`,
+      ],
+      [
+        "Premium",
+        { replication: "Premium_LRS" as "Standard_LRS" },
+        `replication is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts, allowed is one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS`,
+      ],
+      [
+        "an unknown replication",
+        { replication: "LRS" as "Standard_LRS" },
+        `replication is "LRS"; allowed is one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS`,
+      ],
+      ...["", "Audit", "audit-logs", "a".repeat(17)].map(
+        (accountNamePrefix) =>
+          [
+            `the name prefix "${accountNamePrefix}"`,
+            { accountNamePrefix },
+            `accountNamePrefix is "${accountNamePrefix}"; allowed are 1 to 16 lower-case letters and digits, because a storage account's name has at most 24 and 8 of them are random`,
+          ] as const,
+      ),
+      ...[0, 36_501, 1.5, Number.NaN].map(
+        (retentionDays) =>
+          [
+            `${retentionDays} retention days`,
+            { retentionDays },
+            `retentionDays is ${JSON.stringify(retentionDays)}; allowed is a whole number of days from 1 to 36500`,
+          ] as const,
+      ),
+      [
+        "an unknown immutability",
+        { immutability: "on" as "off" },
+        `immutability is "on"; allowed is one of off, unlocked, locked`,
+      ],
+      [
+        "retention by a lifecycle rule on an immutable container",
+        { immutability: "unlocked", immutabilityDays: 30, retentionDays: 365 },
+        `retentionDays is 365; lifecycle management does not delete blobs in an immutable container, so with immutability unlocked give immutabilityDays alone`,
+      ],
+      [
+        "immutability without days",
+        { immutability: "locked" },
+        `immutabilityDays is missing; with immutability locked a whole number of days from 1 to 146000 is required`,
+      ],
+      ...[0, 146_001, 2.5].map(
+        (immutabilityDays) =>
+          [
+            `${immutabilityDays} days of immutability`,
+            { immutability: "locked", immutabilityDays },
+            `immutabilityDays is ${immutabilityDays}; with immutability locked a whole number of days from 1 to 146000 is required`,
+          ] as const,
+      ),
+      [
+        "days of immutability without immutability",
+        { immutabilityDays: 30 },
+        `immutabilityDays is 30; it means nothing without immutability unlocked or locked`,
+      ],
+      [
+        "a private address as allowed range",
+        { allowedIpRanges: ["10.0.0.0/8"] },
+        `allowedIpRanges is "10.0.0.0/8"; a storage firewall knows public addresses only; allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24`,
+      ],
+      ...["203.0.113.7/32", "2001:db8::1", "office", "203.0.113.0/24/1"].map(
+        (range) =>
+          [
+            `the range ${range}`,
+            { allowedIpRanges: [range] },
+            `allowedIpRanges is "${range}"; allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24`,
+          ] as const,
+      ),
+      [
+        "an id that is not a storage account's",
+        { existingStorageAccountId: "centrallogs" },
+        `existingStorageAccountId is "centrallogs"; allowed is an ARM id of the form /subscriptions/.../resourceGroups/.../providers/Microsoft.Storage/storageAccounts/NAME`,
+      ],
+    ];
+    for (const [what, args, reason] of cases) {
+      it(what, async () => {
+        assert.equal(await refusal(args), `AuditArchive "trail": ${reason}.`);
+      });
+    }
+
+    it("several faults at once, before anything is created", async () => {
+      assert.equal(
+        await refusal({ replication: "Premium_ZRS" as "Standard_ZRS", immutability: "locked" }),
+        `AuditArchive "trail" has 2 problems:
+  - replication is "Premium_ZRS"; Azure Monitor does not write logs to Premium accounts, allowed is one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS.
+  - immutabilityDays is missing; with immutability locked a whole number of days from 1 to 146000 is required.`,
+      );
+    });
+
+    it("a region that only the deployment knows", async () => {
+      assert.equal(
+        await refusal({ bastionLocation: pulumi.output("eastus"), location: pulumi.output("westus") }),
+        `AuditArchive "trail": location is "westus"; Azure Monitor writes a regional resource's logs only to a storage account in its own region, here the Bastion host's, eastus.`,
+      );
+    });
+  });
+});

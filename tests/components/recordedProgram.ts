@@ -1,0 +1,163 @@
+/** Runs a piece of program on Pulumi's mocks and tells what it asked the engine for. */
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it. */
+export interface RegisteredResource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Name of the parent resource. */
+  readonly parent: string | undefined;
+  /** Names of the resources that must be there first. */
+  readonly dependsOn: readonly string[];
+  readonly ignoreChanges: readonly string[];
+  readonly retainOnDelete: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly protect: boolean;
+  /** Names of the hooks that run before an update. */
+  readonly beforeUpdate: readonly string[];
+}
+
+/** What the mocked Azure answers. */
+export interface MockedAzure {
+  /** Outputs of a resource beside its inputs, by type token. */
+  readonly outputs?: (type: string, inputs: Record<string, unknown>, name: string) => Record<string, unknown>;
+  /** Answers of provider functions, by token. */
+  readonly functions?: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
+}
+
+export interface RecordedProgram<T> {
+  readonly resources: readonly RegisteredResource[];
+  /** Provider functions that were called. */
+  readonly calls: readonly { readonly token: string; readonly inputs: Readonly<Record<string, unknown>> }[];
+  /** What the program gave back, with every Output resolved. */
+  readonly result: T;
+  /** The one resource of a type. */
+  only(type: string): RegisteredResource;
+}
+
+/** The part of a `RegisterResourceRequest` that mocks do not show. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+  getIgnorechangesList(): string[];
+  getRetainondelete(): boolean;
+  getDeletebeforereplace(): boolean;
+  getProtect(): boolean;
+  getHooks(): { getBeforeUpdateList(): string[] } | undefined;
+}
+
+interface Monitor {
+  registerResource(request: RegisterRequest, callback: unknown): unknown;
+  registerResourceHook?: (request: unknown, callback: (error: null, answer: object) => void) => void;
+}
+
+/** The subscription of every id that the mocks make. */
+export const subscriptionId = "11111111-2222-3333-4444-555555555555";
+
+/** The ARM id that the mocks give to the resource of this Pulumi name. */
+export function idOf(name: string): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Mock/${name}`;
+}
+
+/**
+ * @param program - registers resources and returns the Outputs to resolve.
+ * @throws whatever the program throws, at once or inside an Output that it returned.
+ */
+export async function recordProgram<T>(
+  program: () => pulumi.Input<T>,
+  azure: MockedAzure = {},
+): Promise<RecordedProgram<pulumi.Unwrap<T>>> {
+  const inputs = new Map<string, Record<string, unknown>>();
+  const calls: { token: string; inputs: Record<string, unknown> }[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource(args) {
+        const given = args.inputs as Record<string, unknown>;
+        inputs.set(`${args.type}::${args.name}`, given);
+        return {
+          id: args.custom === false ? "" : idOf(args.name),
+          state: { ...given, ...azure.outputs?.(args.type, given, args.name) },
+        };
+      },
+      call(args) {
+        const given = args.inputs as Record<string, unknown>;
+        calls.push({ token: args.token, inputs: given });
+        const answer = azure.functions?.[args.token];
+        if (answer === undefined) throw new Error(`The test does not expect a call of ${args.token}.`);
+        return answer(given);
+      },
+    },
+    "bastion-trail",
+    "test",
+    false,
+  );
+  acceptHooks();
+  const requests = recordRequests();
+  const result = await resolved(pulumi.output(program()));
+  await pulumi.runtime.disconnect();
+  const resources = requests.map((request) => registered(request, inputs));
+  return {
+    resources,
+    calls,
+    result: result as pulumi.Unwrap<T>,
+    only(type) {
+      const [first, ...others] = resources.filter((resource) => resource.type === type);
+      if (first === undefined || others.length > 0) {
+        throw new Error(`There are ${first === undefined ? 0 : others.length + 1} resources of type ${type}, not one.`);
+      }
+      return first;
+    },
+  };
+}
+
+/**
+ * Pulumi's mocks say that they know resource hooks, and have no method for them (3.259): a program with a hook would wait for
+ * ever. Call this after `setMocks`. The hook itself does not run on mocks.
+ */
+export function acceptHooks(): void {
+  const monitor = Object.getPrototypeOf(pulumi.runtime.getMonitor()) as Monitor;
+  monitor.registerResourceHook ??= (_request, callback) => {
+    callback(null, {});
+  };
+}
+
+function recordRequests(): RegisterRequest[] {
+  const requests: RegisterRequest[] = [];
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    requests.push(request);
+    return register(request, callback);
+  };
+  return requests;
+}
+
+function registered(
+  request: RegisterRequest,
+  inputs: ReadonlyMap<string, Record<string, unknown>>,
+): RegisteredResource {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    inputs: inputs.get(`${request.getType()}::${request.getName()}`) ?? {},
+    parent: nameInUrn(request.getParent()),
+    dependsOn: request.getDependenciesList().flatMap((urn) => nameInUrn(urn) ?? []),
+    ignoreChanges: request.getIgnorechangesList(),
+    retainOnDelete: request.getRetainondelete(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    protect: request.getProtect(),
+    beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
+  };
+}
+
+function nameInUrn(urn: string): string | undefined {
+  return urn === "" ? undefined : urn.split("::").at(-1);
+}
+
+function resolved<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+  // `promise` is how an Output tells that it failed; it is not part of the public type.
+  return (output as unknown as { promise(): Promise<pulumi.Unwrap<T>> }).promise();
+}
