@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { AuditWorkspace, type AuditWorkspaceArgs } from "../../components/auditWorkspace.ts";
+import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
+
+const workspace = "azure-native:operationalinsights:Workspace";
+const existing = `/subscriptions/${subscriptionId}/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/central`;
+
+function deploy(args: Partial<AuditWorkspaceArgs>) {
+  return recordProgram(
+    () => {
+      const { workspaceId, customerId, name } = new AuditWorkspace("trail", {
+        resourceGroupName: "rg",
+        location: "westeurope",
+        ...args,
+      });
+      return { workspaceId, customerId, name };
+    },
+    {
+      outputs: (type, inputs) => (type === workspace ? { name: inputs.workspaceName, customerId: "c0ffee" } : {}),
+      functions: {
+        "azure-native:operationalinsights:getWorkspace": () => ({ id: existing, name: "central", customerId: "beef" }),
+      },
+    },
+  );
+}
+
+describe("AuditWorkspace", () => {
+  it("creates a pay-as-you-go workspace that keeps logs for 90 days", async () => {
+    const { only, result } = await deploy({ tags: { owner: "security" } });
+    const { inputs, parent } = only(workspace);
+    assert.deepEqual(inputs, {
+      resourceGroupName: "rg",
+      workspaceName: "trail",
+      location: "westeurope",
+      sku: { name: "PerGB2018" },
+      retentionInDays: 90,
+      tags: { owner: "security" },
+    });
+    assert.equal(parent, "trail");
+    assert.deepEqual(result, { workspaceId: idOf("trail-workspace"), customerId: "c0ffee", name: "trail" });
+  });
+
+  it("takes a name and a retention", async () => {
+    const { only } = await deploy({ workspaceName: "audit-logs", retentionDays: 730 });
+    assert.equal(only(workspace).inputs.workspaceName, "audit-logs");
+    assert.equal(only(workspace).inputs.retentionInDays, 730);
+  });
+
+  it("is locked where that is asked for", async () => {
+    const { only } = await deploy({ lock: "CanNotDelete" });
+    assert.deepEqual(only("azure-native:authorization:ManagementLockByScope").inputs, {
+      scope: idOf("trail-workspace"),
+      lockName: "trail-workspace-lock",
+      level: "CanNotDelete",
+      notes: "Holds the audit logs of Azure Bastion.",
+    });
+  });
+
+  it("adopts a workspace and leaves it as it is", async () => {
+    const { resources, calls, result } = await deploy({ existingWorkspaceId: existing, lock: "CanNotDelete" });
+    assert.deepEqual(
+      resources.map(({ type }) => type),
+      ["bastion-trail:index:AuditWorkspace"],
+    );
+    assert.deepEqual(calls, [
+      {
+        token: "azure-native:operationalinsights:getWorkspace",
+        inputs: { resourceGroupName: "logs", workspaceName: "central" },
+      },
+    ]);
+    assert.deepEqual(result, { workspaceId: existing, customerId: "beef", name: "central" });
+  });
+
+  for (const [args, message] of [
+    [
+      { retentionDays: 29 },
+      `AuditWorkspace "trail": retentionDays is 29; allowed is a whole number of days from 30 to 730.`,
+    ],
+    [
+      { retentionDays: 731 },
+      `AuditWorkspace "trail": retentionDays is 731; allowed is a whole number of days from 30 to 730.`,
+    ],
+    [
+      { retentionDays: 30.5 },
+      `AuditWorkspace "trail": retentionDays is 30.5; allowed is a whole number of days from 30 to 730.`,
+    ],
+    [
+      { workspaceName: "-x-", retentionDays: 1 },
+      `AuditWorkspace "trail" has 2 problems:
+  - workspaceName is "-x-"; allowed are 4 to 63 letters, digits and hyphens, with a letter or digit first and last.
+  - retentionDays is 1; allowed is a whole number of days from 30 to 730.`,
+    ],
+    [
+      { existingWorkspaceId: "central" },
+      `AuditWorkspace "trail": existingWorkspaceId is "central"; allowed is an ARM id of the form /subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/NAME.`,
+    ],
+    [
+      { existingWorkspaceId: existing, workspaceName: "mine", retentionDays: 90 },
+      `AuditWorkspace "trail" has 2 problems:
+  - workspaceName is "mine"; an adopted workspace keeps its own settings, so leave this one out.
+  - retentionDays is 90; an adopted workspace keeps its own settings, so leave this one out.`,
+    ],
+  ] as const) {
+    it(`refuses ${JSON.stringify(args)}`, async () => {
+      await assert.rejects(deploy(args), { name: "ValidationError", message });
+    });
+  }
+});

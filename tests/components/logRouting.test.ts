@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { ActivityLogExport, type ActivityLogExportArgs } from "../../components/activityLogExport.ts";
+import { BastionDiagnostics } from "../../components/bastionDiagnostics.ts";
+import { recordProgram, subscriptionId } from "./recordedProgram.ts";
+
+const setting = "azure-native:monitor:DiagnosticSetting";
+
+describe("BastionDiagnostics", () => {
+  it("sends the one audit category to the workspace's own table and to the archive, under a fixed name", async () => {
+    const { only, result } = await recordProgram(
+      () => {
+        const { settingName } = new BastionDiagnostics("trail", {
+          bastionHostId: "/host",
+          workspaceId: "/workspace",
+          storageAccountId: "/account",
+        });
+        return { settingName };
+      },
+      { outputs: (_type, inputs) => ({ name: inputs.name }) },
+    );
+    assert.deepEqual(only(setting).inputs, {
+      name: "bastion-audit-logs",
+      resourceUri: "/host",
+      workspaceId: "/workspace",
+      storageAccountId: "/account",
+      logAnalyticsDestinationType: "Dedicated",
+      logs: [{ category: "BastionAuditLogs", enabled: true }],
+    });
+    assert.equal(only(setting).deleteBeforeReplace, true);
+    assert.equal(only(setting).parent, "trail");
+    assert.deepEqual(result, { settingName: "bastion-audit-logs" });
+  });
+});
+
+describe("ActivityLogExport", () => {
+  function deploy(args: Partial<ActivityLogExportArgs>) {
+    return recordProgram(() => {
+      const { settingName } = new ActivityLogExport("trail-activity", {
+        subscriptionId,
+        workspaceId: "/workspace",
+        storageAccountId: "/account",
+        ...args,
+      });
+      return { settingName };
+    });
+  }
+
+  it("sends the administrative and security events of the subscription to both sinks", async () => {
+    const { only, result } = await deploy({});
+    assert.deepEqual(only(setting).inputs, {
+      name: "trail-activity-test",
+      resourceUri: `subscriptions/${subscriptionId}`,
+      workspaceId: "/workspace",
+      storageAccountId: "/account",
+      logs: [
+        { category: "Administrative", enabled: true },
+        { category: "Security", enabled: true },
+      ],
+    });
+    assert.equal(only(setting).deleteBeforeReplace, true);
+    assert.deepEqual(result, { settingName: "trail-activity-test" });
+  });
+
+  it("takes a name", async () => {
+    const { result } = await deploy({ settingName: "audit" });
+    assert.deepEqual(result, { settingName: "audit" });
+  });
+
+  for (const [args, message] of [
+    [
+      { subscriptionId: `/subscriptions/${subscriptionId}` },
+      `ActivityLogExport "trail-activity": subscriptionId is "/subscriptions/${subscriptionId}"; allowed is a GUID, without the /subscriptions/ before it.`,
+    ],
+    [
+      { subscriptionId: "", settingName: "a/b" },
+      `ActivityLogExport "trail-activity" has 2 problems:
+  - subscriptionId is ""; allowed is a GUID, without the /subscriptions/ before it.
+  - settingName is "a/b"; allowed are 1 to 260 characters without any of * < > % : & ? \\ / +, and no space or full stop at the end.`,
+    ],
+    [
+      { settingName: "audit." },
+      `ActivityLogExport "trail-activity": settingName is "audit."; allowed are 1 to 260 characters without any of * < > % : & ? \\ / +, and no space or full stop at the end.`,
+    ],
+  ] as const) {
+    it(`refuses ${JSON.stringify(args)}`, async () => {
+      await assert.rejects(deploy(args), { name: "ValidationError", message });
+    });
+  }
+});
