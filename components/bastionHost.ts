@@ -5,7 +5,7 @@ import { idProblems } from "./armId.ts";
 import { bastionFlagsOf, type BastionFeatures, BastionSku } from "./bastionSku.ts";
 import { adoptedPublicIp, createdPublicIp, type PublicIpInUse } from "./bastionPublicIp.ts";
 import { bastionUpdateProblems } from "./bastionUpdate.ts";
-import { adoptedHostProblems, hostReferenceProblems, type HostReferences, hostRequestProblems } from "./hostRequest.ts";
+import { adoptedHostProblems, hostReferenceProblems, hostRequestProblems } from "./hostRequest.ts";
 import { refuseUpdates } from "./updateHook.ts";
 import { checked, ifPlain, ValidationError } from "./validate.ts";
 
@@ -187,12 +187,12 @@ function existingHost({ subject, args, parent }: Parts, id: pulumi.Input<string>
 function createdHost(parts: Parts): HostState {
   const { name, subject, args, parent } = parts;
   const sku = requiredSku(parts);
-  const { request, references } = checkedRequest(parts, sku);
+  const request = checkedRequest(parts, sku);
   // Azure answers such a change only after minutes, with BastionUpdateNotSupported; a replacement would be worse, since
   // it deletes the host. The hook sees what Pulumi recorded beside what is asked for, and runs in a preview, too.
   const unchangeable = refuseUpdates(`${name}-host-update`, subject, bastionUpdateProblems);
   const zones = zonesOrNone(request.zones);
-  const publicIp = publicIpInUse(parts, sku, request.bastionHostName, zones, references);
+  const publicIp = publicIpInUse(parts, sku, request.bastionHostName, zones);
 
   const resource = new network.BastionHost(
     `${name}-host`,
@@ -202,12 +202,12 @@ function createdHost(parts: Parts): HostState {
       bastionHostName: request.bastionHostName,
       sku: { name: sku },
       ...(sku === BastionSku.Developer
-        ? { virtualNetwork: { id: known(references.virtualNetworkId) } }
+        ? { virtualNetwork: { id: args.virtualNetworkId } }
         : {
             ipConfigurations: [
               {
                 name: "ipConfiguration",
-                subnet: { id: known(references.bastionSubnetId) },
+                subnet: { id: args.bastionSubnetId },
                 ...(publicIp !== undefined && { publicIPAddress: { id: publicIp.id } }),
               },
             ],
@@ -244,13 +244,7 @@ function requiredSku({ subject, args: { sku } }: Parts): BastionSku {
 }
 
 function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
-  const references = {
-    bastionSubnetId: args.bastionSubnetId,
-    virtualNetworkId: args.virtualNetworkId,
-    existingPublicIpAddressId: args.existingPublicIpAddressId,
-    recordingContainerUrl: args.recordingContainerUrl,
-  };
-  const request = checked<BastionFeatures & { bastionHostName: string }>(
+  return checked<BastionFeatures & { bastionHostName: string }>(
     subject,
     {
       bastionHostName: args.bastionHostName ?? name,
@@ -269,16 +263,15 @@ function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
     },
     (features) => [
       ...hostRequestProblems(features, { ...args }),
-      // References that are known already are judged together with the rest, the others as soon as they are known.
+      // A reference that is not known yet is the id of a resource that this program makes: nothing a user could mistype.
       ...hostReferenceProblems({
-        bastionSubnetId: ifPlain(references.bastionSubnetId),
-        virtualNetworkId: ifPlain(references.virtualNetworkId),
-        existingPublicIpAddressId: ifPlain(references.existingPublicIpAddressId),
-        recordingContainerUrl: ifPlain(references.recordingContainerUrl),
+        bastionSubnetId: ifPlain(args.bastionSubnetId),
+        virtualNetworkId: ifPlain(args.virtualNetworkId),
+        existingPublicIpAddressId: ifPlain(args.existingPublicIpAddressId),
+        recordingContainerUrl: ifPlain(args.recordingContainerUrl),
       }),
     ],
   );
-  return { request, references: checked<HostReferences>(subject, references, hostReferenceProblems) };
 }
 
 function publicIpInUse(
@@ -286,27 +279,22 @@ function publicIpInUse(
   sku: BastionSku,
   hostName: pulumi.Input<string>,
   zones: pulumi.Output<string[] | undefined>,
-  references: ReturnType<typeof checkedRequest>["references"],
 ): PublicIpInUse | undefined {
   if (sku === BastionSku.Developer || args.enablePrivateOnlyBastion === true) {
     return undefined;
   }
   if (args.existingPublicIpAddressId !== undefined) {
-    return adoptedPublicIp(subject, known(references.existingPublicIpAddressId), parent);
+    return adoptedPublicIp(subject, args.existingPublicIpAddressId, parent);
   }
   const { resourceGroupName, location, tags } = args;
   return createdPublicIp(name, subject, { resourceGroupName, location, hostName, zones, tags }, parent);
 }
 
+/** In one order, so that the same zones in another order are no change. */
 function zonesOrNone(zones: pulumi.Input<readonly string[] | undefined>): pulumi.Output<string[] | undefined> {
   return pulumi
     .output(zones)
-    .apply((chosen) => (chosen === undefined || chosen.length === 0 ? undefined : [...chosen]));
-}
-
-/** A value whose presence was checked before: the empty text never gets to Azure. */
-function known(value: pulumi.Input<string | undefined>): pulumi.Output<string> {
-  return pulumi.output(value).apply((text) => text ?? "");
+    .apply((chosen) => (chosen === undefined || chosen.length === 0 ? undefined : chosen.toSorted()));
 }
 
 function recordingNotice({ name, args }: Parts): pulumi.Output<string | undefined> {

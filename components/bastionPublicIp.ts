@@ -3,7 +3,7 @@ import * as network from "@pulumi/azure-native/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { identityProblems, locate } from "./armId.ts";
 import { availabilityZones } from "./bastionSku.ts";
-import { zoneChangeProblems } from "./bastionUpdate.ts";
+import { publicIpUpdateProblems } from "./bastionUpdate.ts";
 import { publicIpSuffix } from "./hostRequest.ts";
 import { refuseUpdates } from "./updateHook.ts";
 import { type Problem, refuse } from "./validate.ts";
@@ -41,7 +41,7 @@ export function createdPublicIp(
       zones: args.zones.apply((zones) => (zones !== undefined && zones.length > 1 ? [...availabilityZones] : zones)),
       tags: args.tags,
     },
-    { ...opts, hooks: { beforeUpdate: [refuseUpdates(`${name}-pip-update`, subject, zoneChangeProblems)] } },
+    { ...opts, hooks: { beforeUpdate: [refuseUpdates(`${name}-pip-update`, subject, publicIpUpdateProblems)] } },
   );
   return { id: resource.id, address: resource.ipAddress };
 }

@@ -20,8 +20,13 @@ export function bastionUpdateProblems(before: HookInputs, after: HookInputs): Pr
   ];
 }
 
+/** Every change of a host's public IP address that Azure refuses. */
+export function publicIpUpdateProblems(before: HookInputs, after: HookInputs): Problem[] {
+  return zoneChangeProblems(before, after, "the public IP address of the host", "delete both and deploy them again");
+}
+
 /** Availability zones are chosen when a host or its public IP address is made (azure-docs, reliability-bastion.md). */
-export function zoneChangeProblems(before: HookInputs, after: HookInputs): Problem[] {
+function zoneChangeProblems(before: HookInputs, after: HookInputs, what = "the host", way = remake): Problem[] {
   const was = zonesOf(before);
   const is = zonesOf(after);
   return was === undefined || is === undefined || was.join() === is.join()
@@ -30,7 +35,7 @@ export function zoneChangeProblems(before: HookInputs, after: HookInputs): Probl
         {
           key: "zones",
           value: is,
-          reason: `it was ${was.length === 0 ? "not set" : JSON.stringify(was)}, and availability zones cannot change after deployment; set them back, or ${remake}`,
+          reason: `${what} was made ${was.length === 0 ? "without zones" : `in ${was.join(", ")}`}, which cannot change; set them back, or ${way}`,
         },
       ];
 }
