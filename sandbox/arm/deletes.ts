@@ -33,7 +33,7 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
     plane.operations.requireNone(id);
     // A group is emptied in the order that its resources allow, so what one of them refuses is known only then.
     if (rules.type !== resourceGroupType) await checkTree(plane, request.context, existing);
-    else await rules.checkDelete?.({ ...request.context, existing });
+    else await rules.checkDelete?.({ ...request.context, existing, root: existing });
     if (rules.delete === "sync") {
       await deleteTree(plane, request.context, existing);
       return { status: 200 };
@@ -73,7 +73,7 @@ export async function endDelete(plane: Plane, operation: Operation): Promise<voi
 /** Asks the resource and everything inside it whether it may go. */
 async function checkTree(plane: Plane, context: RequestContext, resource: Resource): Promise<void> {
   for (const one of [resource, ...inside(plane, resource)]) {
-    await plane.catalog.rulesOf(one.type)?.checkDelete?.({ ...context, existing: one });
+    await plane.catalog.rulesOf(one.type)?.checkDelete?.({ ...context, existing: one, root: resource });
   }
 }
 
@@ -81,7 +81,7 @@ async function checkTree(plane: Plane, context: RequestContext, resource: Resour
 async function deleteTree(plane: Plane, context: RequestContext, resource: Resource): Promise<void> {
   for (const one of [...inside(plane, resource).reverse(), resource]) {
     plane.store.delete(one.id);
-    await plane.catalog.rulesOf(one.type)?.afterDelete?.({ ...context, existing: one });
+    await plane.catalog.rulesOf(one.type)?.afterDelete?.({ ...context, existing: one, root: resource });
   }
 }
 

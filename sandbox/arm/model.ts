@@ -140,6 +140,8 @@ export interface PutContext extends RequestContext {
 
 export interface DeleteContext extends RequestContext {
   readonly existing: Resource;
+  /** What the request deletes: `existing` itself, or something that it is inside of. */
+  readonly root: Resource;
 }
 
 export interface ActionContext extends RequestContext {

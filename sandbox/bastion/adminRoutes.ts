@@ -28,7 +28,11 @@ export function auditAdminRoutes(parts: {
       const customerId = customerIdOf(parts.store, query.get("workspace") ?? "");
       const table = query.get("table") ?? "";
       if (!/^[A-Za-z]\w*$/.test(table)) {
-        throw new ArmError(400, "InvalidParameter", `table is '${table}'; it must be a table's name, such as AzureActivity.`);
+        throw new ArmError(
+          400,
+          "InvalidParameter",
+          `table is '${table}'; it must be a table's name, such as AzureActivity.`,
+        );
       }
       await parts.router.settle();
       return { rows: await tables.read(customerId, table) };

@@ -3,13 +3,23 @@ import { ArmError } from "../arm/model.ts";
 import type { ConnectRequest } from "./sessionModel.ts";
 
 /** One member of a request: its key, and what is wrong with a value, if anything. */
-type Member = readonly [key: keyof ConnectRequest, required: boolean, isFine: (value: Json) => boolean, allowed: string];
+type Member = readonly [
+  key: keyof ConnectRequest,
+  required: boolean,
+  isFine: (value: Json) => boolean,
+  allowed: string,
+];
 
 const isText = (value: Json): boolean => typeof value === "string" && value.trim() !== "";
 
 const members: readonly Member[] = [
   ["vm", true, isText, "the name or ARM id of a virtual machine"],
-  ["user", true, (value) => typeof value === "string" && /^[^@\s]+@[^@\s]+$/.test(value), "an Entra account such as ada@example.com"],
+  [
+    "user",
+    true,
+    (value) => typeof value === "string" && /^[^@\s]+@[^@\s]+$/.test(value),
+    "an Entra account such as ada@example.com",
+  ],
   ["account", false, isText, "the name of an account on the virtual machine"],
   ["protocol", false, (value) => value === "ssh" || value === "rdp", "ssh or rdp"],
   [

@@ -36,8 +36,7 @@ export class SessionBook {
 
   open(bastionHostId: string): Session[] {
     return this.all().filter(
-      (session) =>
-        session.endedAt === undefined && session.bastionHostId.toLowerCase() === bastionHostId.toLowerCase(),
+      (session) => session.endedAt === undefined && session.bastionHostId.toLowerCase() === bastionHostId.toLowerCase(),
     );
   }
 }

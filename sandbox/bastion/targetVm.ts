@@ -41,9 +41,18 @@ export function findVm(store: ResourceReader, nameOrId: string): TargetVm {
   }
   const network = vmNetworkOf(store, vm);
   if (network === undefined) {
-    throw new ArmError(409, "NoNetworkInterface", `The virtual machine '${vm.name}' has no network interface with an address.`);
+    throw new ArmError(
+      409,
+      "NoNetworkInterface",
+      `The virtual machine '${vm.name}' has no network interface with an address.`,
+    );
   }
-  return { vm, network, protocol: isWindows(vm) ? "rdp" : "ssh", account: textAt(vm.body, "properties.osProfile.adminUsername") };
+  return {
+    vm,
+    network,
+    protocol: isWindows(vm) ? "rdp" : "ssh",
+    account: textAt(vm.body, "properties.osProfile.adminUsername"),
+  };
 }
 
 function isWindows(vm: Resource): boolean {

@@ -96,17 +96,7 @@ function azuriteListener(
     },
   };
   // Loose and without version check: a newer SDK's headers are the SDK's business, not a fault of the deployment.
-  const factory = new listenerFactory.default(
-    metadata,
-    extents,
-    accounts,
-    false,
-    undefined,
-    true,
-    true,
-    oauth,
-    true,
-  );
+  const factory = new listenerFactory.default(metadata, extents, accounts, false, undefined, true, true, oauth, true);
   return factory.createRequestListener();
 }
 

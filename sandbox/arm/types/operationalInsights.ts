@@ -53,7 +53,11 @@ function workspaceRules(): TypeRules {
     location: "required",
     shape: tracked(
       obj({
-        sku: obj({ name: required(oneOf(...skus)), capacityReservationLevel: int(100), ...readOnlyMembers("lastSkuUpdate") }),
+        sku: obj({
+          name: required(oneOf(...skus)),
+          capacityReservationLevel: int(100),
+          ...readOnlyMembers("lastSkuUpdate"),
+        }),
         retentionInDays: int(),
         workspaceCapping: obj({
           dailyQuotaGb: { kind: "any" },

@@ -160,7 +160,9 @@ describe("the blob server", () => {
     blobs = await start(port);
     assert.equal(blobs.port, port);
     await blobs.append("stkeep", "logs", "a.json", " and more");
-    const blob = connect(blobs.connectionString("stkeep", accountKey)).getContainerClient("logs").getBlobClient("a.json");
+    const blob = connect(blobs.connectionString("stkeep", accountKey))
+      .getContainerClient("logs")
+      .getBlobClient("a.json");
     assert.equal((await blob.downloadToBuffer()).toString(), "kept and more");
   });
 });

@@ -25,12 +25,8 @@ const shape = proxy(
     workspaceId: str(),
     marketplacePartnerId: str(),
     logAnalyticsDestinationType: oneOf("Dedicated", "AzureDiagnostics"),
-    logs: list(
-      obj({ category: str(), categoryGroup: str(), enabled: required(bool()), retentionPolicy: retention }),
-    ),
-    metrics: list(
-      obj({ category: str(), enabled: required(bool()), timeGrain: str(), retentionPolicy: retention }),
-    ),
+    logs: list(obj({ category: str(), categoryGroup: str(), enabled: required(bool()), retentionPolicy: retention })),
+    metrics: list(obj({ category: str(), enabled: required(bool()), timeGrain: str(), retentionPolicy: retention })),
   }),
   readOnlyMembers("location", "kind", "tags", "identity"),
 );
@@ -105,7 +101,10 @@ function checkCategories(body: JsonObject, resource: Resource | undefined): void
       badRequest(`Category group '${group}' is not supported.`);
     }
   }
-  if (logs.some((log) => "category" in log && flagAt(log, "enabled") === true) && logs.some((log) => "categoryGroup" in log && flagAt(log, "enabled") === true)) {
+  if (
+    logs.some((log) => "category" in log && flagAt(log, "enabled") === true) &&
+    logs.some((log) => "categoryGroup" in log && flagAt(log, "enabled") === true)
+  ) {
     badRequest("Categories and category groups cannot be enabled in the same diagnostic setting.");
   }
   for (const metric of objectsAt(body, "properties.metrics")) {
@@ -119,7 +118,11 @@ function checkCategories(body: JsonObject, resource: Resource | undefined): void
 /** Retired: no new rules, and none work since 2025-09-30 (Azure Monitor, migrate-to-azure-storage-lifecycle-policy.md). */
 function checkRetention(body: JsonObject): void {
   const parts = [...objectsAt(body, "properties.logs"), ...objectsAt(body, "properties.metrics")];
-  if (parts.some((part) => flagAt(part, "retentionPolicy.enabled") === true || (numberAt(part, "retentionPolicy.days") ?? 0) > 0)) {
+  if (
+    parts.some(
+      (part) => flagAt(part, "retentionPolicy.enabled") === true || (numberAt(part, "retentionPolicy.days") ?? 0) > 0,
+    )
+  ) {
     badRequest("Diagnostic settings does not support retention for new diagnostic settings.");
   }
 }
@@ -166,10 +169,14 @@ function checkAccount(account: Resource, resource: Resource | undefined): void {
     badRequest(`Storage account '${account.id}' is a premium account, which diagnostic settings do not support.`);
   }
   if (flagAt(account.body, "properties.isHnsEnabled") === true) {
-    badRequest(`Storage account '${account.id}' has a hierarchical namespace, which diagnostic settings do not support.`);
+    badRequest(
+      `Storage account '${account.id}' has a hierarchical namespace, which diagnostic settings do not support.`,
+    );
   }
   if (textAt(account.body, "properties.dnsEndpointType") === "AzureDnsZone") {
-    badRequest(`Storage account '${account.id}' has Azure DNS zone endpoints, which diagnostic settings do not support.`);
+    badRequest(
+      `Storage account '${account.id}' has Azure DNS zone endpoints, which diagnostic settings do not support.`,
+    );
   }
 }
 

@@ -70,7 +70,10 @@ export function jitPolicyRules(): TypeRules {
       recordNsgWrites({ store, recordActivity }, [...new Set([...changed, ...nsgIds])], correlationId);
     },
     afterDelete({ store, existing, recordActivity, correlationId }) {
-      const names = [...denyRulesOf(store, existing), ...grantsOf(existing).map(({ ruleName }) => ({ name: ruleName }))];
+      const names = [
+        ...denyRulesOf(store, existing),
+        ...grantsOf(existing).map(({ ruleName }) => ({ name: ruleName })),
+      ];
       const changed = names.flatMap(({ name }) => removeRule(store, nsgsWithRule(store, name), name));
       recordNsgWrites({ store, recordActivity }, [...new Set(changed)], correlationId);
     },

@@ -37,7 +37,10 @@ export function accountRules(blobs: BlobService): TypeRules {
     complete,
     view: (resource) => ({
       ...resource.body,
-      properties: { ...objectAt(resource.body, "properties"), primaryEndpoints: { blob: blobs.endpointOf(resource.name) } },
+      properties: {
+        ...objectAt(resource.body, "properties"),
+        primaryEndpoints: { blob: blobs.endpointOf(resource.name) },
+      },
     }),
     checkDelete: refuseWhileLocked,
     async afterDelete({ existing }) {

@@ -68,7 +68,9 @@ export function blobServiceRules(): TypeRules {
     createdStatus: 200,
     delete: "forbidden",
     check,
-    complete: (context) => ({ body: { ...context.body, properties: withDefaults(objectAt(context.body, "properties")) } }),
+    complete: (context) => ({
+      body: { ...context.body, properties: withDefaults(objectAt(context.body, "properties")) },
+    }),
     implied(id, reader) {
       const account = reader.get(id.split("/").slice(0, -2).join("/"));
       return account === undefined ? undefined : { id, type, name: "default", body: { properties: withDefaults({}) } };

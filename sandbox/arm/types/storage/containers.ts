@@ -5,6 +5,7 @@ import { flagAt, objectAt, textAt, withProperties } from "../../bodies.ts";
 import { bool, map, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
 import type { DeleteContext, JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
 import { ArmError } from "../../model.ts";
+import { wireEtag } from "../../render.ts";
 import { storageApiVersions } from "./accountShape.ts";
 
 const shape = proxy(
@@ -13,7 +14,10 @@ const shape = proxy(
     denyEncryptionScopeOverride: bool(),
     enableNfsV3AllSquash: bool(),
     enableNfsV3RootSquash: bool(),
-    immutableStorageWithVersioning: obj({ enabled: required(bool()), ...readOnlyMembers("timeStamp", "migrationState") }),
+    immutableStorageWithVersioning: obj({
+      enabled: required(bool()),
+      ...readOnlyMembers("timeStamp", "migrationState"),
+    }),
     metadata: map(str()),
     publicAccess: oneOf("None", "Blob", "Container"),
     ...readOnlyMembers(
@@ -75,11 +79,7 @@ function checkPublicAccess({ body, id, store }: PutContext): void {
   const account = store.get(id.split("/").slice(0, -4).join("/"));
   const access = textAt(body, "properties.publicAccess") ?? "None";
   if (access !== "None" && flagAt(account?.body, "properties.allowBlobPublicAccess") !== true) {
-    throw new ArmError(
-      409,
-      "PublicAccessNotPermitted",
-      "Public access is not permitted on this storage account.",
-    );
+    throw new ArmError(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
   }
 }
 
@@ -90,13 +90,16 @@ function view(resource: Resource, reader: ResourceReader): JsonObject {
   }
   return withProperties(resource.body, {
     hasImmutabilityPolicy: true,
-    immutabilityPolicy: { etag: policy.etag, properties: objectAt(policy.body, "properties"), updateHistory: [] },
+    immutabilityPolicy: { etag: wireEtag(policy), properties: objectAt(policy.body, "properties"), updateHistory: [] },
   });
 }
 
-/** A container under a policy, locked or not, must be empty (azure-docs, immutable-container-level-worm-policies). */
-async function refuseProtectedDeletion({ existing, store }: DeleteContext, blobs: BlobService): Promise<void> {
-  const hasPolicy = store.get(`${existing.id}/immutabilityPolicies/default`) !== undefined;
+/**
+ * A container under a policy, locked or not, must be empty (azure-docs, immutable-container-level-worm-policies). An
+ * account goes with what its unlocked containers hold.
+ */
+async function refuseProtectedDeletion({ existing, root, store }: DeleteContext, blobs: BlobService): Promise<void> {
+  const hasPolicy = root === existing && store.get(`${existing.id}/immutabilityPolicies/default`) !== undefined;
   if (hasPolicy && (await blobs.hasBlobs(accountNameOf(existing.id), existing.name))) {
     throw new ArmError(
       409,

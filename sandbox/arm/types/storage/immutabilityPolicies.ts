@@ -2,6 +2,7 @@ import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies
 import { bool, int, obj, proxy, readOnly, required, str } from "../../fields.ts";
 import type { ActionContext, ActionResult, JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
 import { ArmError } from "../../model.ts";
+import { wireEtag } from "../../render.ts";
 import { storageApiVersions } from "./accountShape.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies";
@@ -38,8 +39,9 @@ export function immutabilityPolicyRules(): TypeRules {
     complete: ({ body }) => ({
       body: { properties: { allowProtectedAppendWrites: false, ...objectAt(body, "properties"), state: "Unlocked" } },
     }),
-    checkDelete({ existing }) {
-      if (isLocked(existing)) {
+    checkDelete({ existing, root }) {
+      // What the policy is on answers for itself when it is what goes.
+      if (root === existing && isLocked(existing)) {
         notAllowed();
       }
     },
@@ -103,8 +105,9 @@ function extend(context: ActionContext): ActionResult {
   );
 }
 
-function shown({ id, type: resourceType, name, etag, body }: Resource): ActionResult {
-  const answer: JsonObject = { id, name, type: resourceType, etag, ...body };
+function shown(policy: Resource): ActionResult {
+  const { id, name, body } = policy;
+  const answer: JsonObject = { id, name, type: policy.type, etag: wireEtag(policy), ...body };
   return { status: 200, body: answer };
 }
 
@@ -113,7 +116,7 @@ function isLocked(policy: Pick<Resource, "body">): boolean {
 }
 
 function checkEtag({ resource, headers }: ActionContext): void {
-  const bare = (etag: string): string => etag.replaceAll('"', "");
+  const bare = (etag: string): string => etag.replace(/^W\//, "").replaceAll('"', "");
   const given = Object.entries(headers).find(([name]) => name.toLowerCase() === "if-match")?.[1];
   if (given !== "*" && (given === undefined || bare(given) !== bare(resource.etag))) {
     throw new ArmError(

@@ -1,0 +1,409 @@
+import assert from "node:assert/strict";
+import { BlobServiceClient } from "@azure/storage-blob";
+import type { StoragePipelineOptions } from "@azure/storage-blob";
+import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { Answer, AuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane } from "../../auditPlane.ts";
+
+const version = "2024-01-01";
+const standard = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" } };
+
+describe("Microsoft.Storage", () => {
+  let plane: AuditPlane;
+  const accountOf = (name: string): string => `${plane.group}/providers/Microsoft.Storage/storageAccounts/${name}`;
+  const put = (path: string, body: JsonObject): Promise<Answer> => plane.send("PUT", path, version, body);
+  const get = (path: string): Promise<Answer> => plane.send("GET", path, version);
+  const propertiesOf = ({ body }: Answer): JsonObject => body["properties"] as JsonObject;
+
+  before(async () => {
+    plane = await startAuditPlane();
+  });
+  after(async () => {
+    await plane.remove();
+  });
+
+  describe("storage accounts", () => {
+    it("are created with Azure's defaults and an endpoint on the sandbox's blob server", async () => {
+      const created = await put(accountOf("stdefaults"), standard);
+      assert.equal(created.status, 202);
+      const { status, body } = await get(accountOf("stdefaults"));
+      assert.equal(status, 200);
+      assert.deepEqual(body["sku"], { name: "Standard_LRS", tier: "Standard" });
+      const properties = body["properties"] as JsonObject;
+      assert.deepEqual(
+        [
+          properties["provisioningState"],
+          properties["accessTier"],
+          properties["supportsHttpsTrafficOnly"],
+          properties["minimumTlsVersion"],
+          properties["networkAcls"],
+          properties["primaryEndpoints"],
+        ],
+        [
+          "Succeeded",
+          "Hot",
+          true,
+          "TLS1_0",
+          { bypass: "AzureServices", defaultAction: "Allow", virtualNetworkRules: [], ipRules: [] },
+          { blob: `${plane.blobs.endpoint}/stdefaults/` },
+        ],
+      );
+      assert.equal(JSON.stringify(body).includes('key1":"'), true, "key creation times are shown");
+    });
+
+    it("refuse a name that is no storage account name", async () => {
+      assert.deepEqual(refusal(await put(accountOf("St-Upper"), standard)), [
+        400,
+        "AccountNameInvalid",
+        "St-Upper is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.",
+      ]);
+    });
+
+    it("refuse a name that another resource group uses", async () => {
+      await put(accountOf("sttaken"), standard);
+      const other = plane.group.replace("rg-access", "rg-other");
+      await plane.send("PUT", other, "2024-03-01", { location: "westeurope" });
+      assert.deepEqual(refusal(await put(`${other}/providers/Microsoft.Storage/storageAccounts/sttaken`, standard)), [
+        409,
+        "StorageAccountInAnotherResourceGroup",
+        "The account sttaken is already in another resource group in this subscription.",
+      ]);
+    });
+
+    it("refuse to move to another region", async () => {
+      await put(accountOf("stmove"), standard);
+      const [status, code] = refusal(await put(accountOf("stmove"), { ...standard, location: "northeurope" }));
+      assert.deepEqual([status, code], [409, "InvalidResourceLocation"]);
+    });
+
+    it("refuse a SKU that the kind does not have", async () => {
+      for (const [kind, sku] of [
+        ["BlockBlobStorage", "Standard_LRS"],
+        ["StorageV2", "Premium_ZRS"],
+        ["BlobStorage", "Premium_LRS"],
+      ] as const) {
+        assert.deepEqual(refusal(await put(accountOf("stkind"), { ...standard, kind, sku: { name: sku } })), [
+          400,
+          "InvalidValuesForRequestParameters",
+          "Values for request parameters are invalid: kind, sku.",
+        ]);
+      }
+    });
+
+    it("refuse to change what is decided at creation", async () => {
+      await put(accountOf("stfixed"), standard);
+      const encryption = { requireInfrastructureEncryption: true, keySource: "Microsoft.Storage" };
+      for (const [property, change] of [
+        ["isHnsEnabled", { properties: { isHnsEnabled: true } }],
+        ["encryption.requireInfrastructureEncryption", { properties: { encryption } }],
+        ["dnsEndpointType", { properties: { dnsEndpointType: "AzureDnsZone" } }],
+        ["kind", { kind: "Storage" }],
+        ["sku", { sku: { name: "Standard_ZRS" } }],
+      ] as const) {
+        assert.deepEqual(refusal(await put(accountOf("stfixed"), { ...standard, ...change })), [
+          409,
+          "AccountPropertyCannotBeUpdated",
+          `The property '${property}' was specified in the input, but it cannot be updated as it is read-only. For more information, see - https://aka.ms/storageaccountupdate`,
+        ]);
+      }
+    });
+
+    it("change their replication within a family", async () => {
+      await put(accountOf("stgrow"), standard);
+      const { status } = await put(accountOf("stgrow"), { ...standard, sku: { name: "Standard_RAGRS" } });
+      assert.equal(status, 200);
+    });
+
+    it("refuse firewall rules for addresses that are not public", async () => {
+      for (const value of ["10.1.2.3", "1.2.3.0/31", "nonsense"]) {
+        const networkAcls = { defaultAction: "Deny", ipRules: [{ value }] };
+        assert.deepEqual(refusal(await put(accountOf("stfire"), { ...standard, properties: { networkAcls } })), [
+          400,
+          "InvalidValuesForRequestParameters",
+          "Values for request parameters are invalid: networkAcls.ipRule[*].value.",
+        ]);
+      }
+    });
+
+    it("refuse members that they do not have", async () => {
+      const [status, code] = refusal(await put(accountOf("stodd"), { ...standard, properties: { isFast: true } }));
+      assert.deepEqual([status, code], [400, "InvalidRequestContent"]);
+    });
+
+    it("keep their keys over updates, never show them, and give new ones on request", async () => {
+      await put(accountOf("stkeys"), standard);
+      const keys = async (): Promise<JsonObject[]> =>
+        (await plane.send("POST", `${accountOf("stkeys")}/listKeys`, version)).body["keys"] as JsonObject[];
+      const first = await keys();
+      assert.deepEqual(
+        first.map(({ keyName, permissions }) => [keyName, permissions]),
+        [
+          ["key1", "FULL"],
+          ["key2", "FULL"],
+        ],
+      );
+      const patched = await plane.send("PATCH", accountOf("stkeys"), version, { tags: { team: "ops" } });
+      assert.deepEqual([patched.status, patched.body["tags"]], [200, { team: "ops" }]);
+      assert.deepEqual(await keys(), first);
+      const shown = JSON.stringify((await get(accountOf("stkeys"))).body);
+      assert.equal(shown.includes(String(first[0]?.["value"])), false);
+      await plane.send("POST", `${accountOf("stkeys")}/regenerateKey`, version, { keyName: "key1" });
+      const second = await keys();
+      assert.notEqual(second[0]?.["value"], first[0]?.["value"]);
+      assert.equal(second[1]?.["value"], first[1]?.["value"]);
+    });
+
+    it("take their blobs along when they are deleted", async () => {
+      await put(accountOf("stgone"), standard);
+      await put(`${accountOf("stgone")}/blobServices/default/containers/logs`, {});
+      await plane.blobs.append("stgone", "logs", "a", "x");
+      assert.equal((await plane.send("DELETE", accountOf("stgone"), version)).status, 200);
+      assert.equal((await get(accountOf("stgone"))).status, 404);
+      await put(accountOf("stgone"), standard);
+      assert.equal(await plane.blobs.hasBlobs("stgone", "logs"), false);
+      const containers = await get(`${accountOf("stgone")}/blobServices/default/containers`);
+      assert.deepEqual(containers.body["value"], []);
+    });
+  });
+
+  describe("the blob service", () => {
+    const service = (name: string): string => `${accountOf(name)}/blobServices/default`;
+    before(async () => {
+      await put(accountOf("stservice"), standard);
+    });
+
+    it("is there without a PUT", async () => {
+      const { status, body } = await get(service("stservice"));
+      assert.deepEqual(
+        [status, body["properties"]],
+        [200, { cors: { corsRules: [] }, deleteRetentionPolicy: { allowPermanentDelete: false, enabled: false } }],
+      );
+    });
+
+    it("takes versioning, soft delete and CORS", async () => {
+      const properties = {
+        isVersioningEnabled: true,
+        deleteRetentionPolicy: { enabled: true, days: 7 },
+        cors: {
+          corsRules: [
+            {
+              allowedHeaders: ["*"],
+              allowedMethods: ["GET"],
+              allowedOrigins: ["https://bst-1.bastion.azure.com"],
+              exposedHeaders: ["*"],
+              maxAgeInSeconds: 86_400,
+            },
+          ],
+        },
+      };
+      const answer = await put(service("stservice"), { properties });
+      assert.equal(answer.status, 200);
+      assert.deepEqual(propertiesOf(await get(service("stservice"))), properties);
+    });
+
+    it("refuses soft delete without days, and restore without what it needs", async () => {
+      for (const [properties, reason] of [
+        [
+          { deleteRetentionPolicy: { enabled: true } },
+          "deleteRetentionPolicy.days is required when deleteRetentionPolicy.enabled is true",
+        ],
+        [
+          { restorePolicy: { enabled: true, days: 5 } },
+          "restorePolicy needs deleteRetentionPolicy, changeFeed and isVersioningEnabled to be enabled",
+        ],
+      ] as const) {
+        assert.deepEqual(refusal(await put(service("stservice"), { properties })), [
+          400,
+          "InvalidRequestPropertyValue",
+          `The blob service properties are invalid: ${reason}.`,
+        ]);
+      }
+    });
+
+    it("refuses versioning on a hierarchical namespace", async () => {
+      await put(accountOf("sthns"), { ...standard, properties: { isHnsEnabled: true } });
+      assert.deepEqual(refusal(await put(service("sthns"), { properties: { isVersioningEnabled: true } })), [
+        409,
+        "FeatureNotSupportedForAccount",
+        "Versioning is not supported for the account.",
+      ]);
+    });
+  });
+
+  describe("containers", () => {
+    const container = (name: string): string => `${accountOf("stcontain")}/blobServices/default/containers/${name}`;
+    before(async () => {
+      await put(accountOf("stcontain"), standard);
+    });
+
+    it("exist at the blob server as soon as ARM has them, and no longer than that", async () => {
+      assert.equal((await put(container("data"), {})).status, 201);
+      const keys = (await plane.send("POST", `${accountOf("stcontain")}/listKeys`, version)).body[
+        "keys"
+      ] as JsonObject[];
+      const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: plane.tls.ca } };
+      const client = BlobServiceClient.fromConnectionString(
+        plane.blobs.connectionString("stcontain", String(keys[0]?.["value"])),
+        options,
+      ).getContainerClient("data");
+      assert.equal(await client.exists(), true);
+      assert.equal((await plane.send("DELETE", container("data"), version)).status, 200);
+      assert.equal(await client.exists(), false);
+    });
+
+    it("refuse a bad name and public access", async () => {
+      assert.deepEqual(refusal(await put(container("Data"), {})), [
+        400,
+        "InvalidResourceName",
+        "The specifed resource name contains invalid characters.",
+      ]);
+      assert.deepEqual(refusal(await put(container("open"), { properties: { publicAccess: "Blob" } })), [
+        409,
+        "PublicAccessNotPermitted",
+        "Public access is not permitted on this storage account.",
+      ]);
+    });
+  });
+
+  describe("immutability policies", () => {
+    const container = (name: string): string => `${accountOf("stworm")}/blobServices/default/containers/${name}`;
+    const policy = (name: string): string => `${container(name)}/immutabilityPolicies/default`;
+    const days = (count: number, more: JsonObject = {}): JsonObject => ({
+      properties: { immutabilityPeriodSinceCreationInDays: count, ...more },
+    });
+    const post = (path: string, etag: string | undefined, body?: JsonObject): Promise<Answer> =>
+      plane.send("POST", path, version, body, etag === undefined ? {} : { "if-match": etag });
+    const etagOf = async (name: string): Promise<string> => String((await get(policy(name))).body["etag"]);
+    const current = [
+      409,
+      "ContainerImmutabilityPolicyFailure",
+      "Operation not allowed on immutability policy with current state.",
+    ];
+    const incorrect = [
+      412,
+      "ContainerImmutabilityPolicyFailure",
+      "Operation not allowed on immutability policy with incorrect etag.",
+    ];
+
+    before(async () => {
+      await put(accountOf("stworm"), standard);
+    });
+
+    it("start out with no days on every container", async () => {
+      await put(container("plain"), {});
+      assert.deepEqual(propertiesOf(await get(policy("plain"))), {
+        immutabilityPeriodSinceCreationInDays: 0,
+        state: "Unlocked",
+      });
+    });
+
+    it("can be made longer, shorter and deleted while they are unlocked", async () => {
+      await put(container("soft"), {});
+      assert.equal((await put(policy("soft"), days(30, { allowProtectedAppendWrites: true }))).status, 200);
+      assert.equal((await put(policy("soft"), days(7))).status, 200);
+      assert.deepEqual(propertiesOf(await get(policy("soft"))), {
+        immutabilityPeriodSinceCreationInDays: 7,
+        allowProtectedAppendWrites: false,
+        state: "Unlocked",
+      });
+      assert.equal(propertiesOf(await get(container("soft")))["hasImmutabilityPolicy"], true);
+      assert.equal((await plane.send("DELETE", policy("soft"), version)).status, 200);
+      assert.equal(propertiesOf(await get(container("soft")))["hasImmutabilityPolicy"], false);
+    });
+
+    it("take a period of 1 to 146000 days and one kind of protected append writes", async () => {
+      await put(container("bad"), {});
+      assert.equal((await put(policy("bad"), days(0))).status, 400);
+      assert.equal((await put(policy("bad"), days(146_001))).status, 400);
+      const both = { allowProtectedAppendWrites: true, allowProtectedAppendWritesAll: true };
+      assert.deepEqual(refusal(await put(policy("bad"), days(1, both))), [
+        400,
+        "InvalidValuesForRequestParameters",
+        "Values for request parameters are invalid: allowProtectedAppendWrites, allowProtectedAppendWritesAll.",
+      ]);
+    });
+
+    it("are locked with the right etag only, once and for all", async () => {
+      await put(container("hard"), {});
+      await put(policy("hard"), days(7, { allowProtectedAppendWrites: true }));
+      assert.deepEqual(refusal(await post(`${policy("hard")}/lock`, undefined)), incorrect);
+      assert.deepEqual(refusal(await post(`${policy("hard")}/lock`, '"other"')), incorrect);
+      const locked = await post(`${policy("hard")}/lock`, await etagOf("hard"));
+      assert.deepEqual([locked.status, propertiesOf(locked)["state"]], [200, "Locked"]);
+      assert.deepEqual(refusal(await post(`${policy("hard")}/lock`, await etagOf("hard"))), current);
+      assert.deepEqual(refusal(await put(policy("hard"), days(1))), current);
+      assert.deepEqual(refusal(await plane.send("DELETE", policy("hard"), version)), current);
+    });
+
+    it("are extended, never shortened, and five times at most, once they are locked", async () => {
+      for (const longer of [8, 9, 10, 11, 12]) {
+        const extended = await post(`${policy("hard")}/extend`, await etagOf("hard"), days(longer));
+        assert.equal(propertiesOf(extended)["immutabilityPeriodSinceCreationInDays"], longer);
+      }
+      assert.deepEqual(refusal(await post(`${policy("hard")}/extend`, await etagOf("hard"), days(13))), current);
+      assert.deepEqual(refusal(await post(`${policy("hard")}/extend`, await etagOf("hard"), days(5))), current);
+    });
+
+    it("keep a container with blobs, and an account with a locked container", async () => {
+      await plane.blobs.append("stworm", "hard", "a", "x");
+      assert.deepEqual(refusal(await plane.send("DELETE", container("hard"), version)), [
+        409,
+        "ContainerProtectedFromDeletion",
+        "The container hard is protected from deletion: it has an immutability policy and is not empty.",
+      ]);
+      assert.deepEqual(refusal(await plane.send("DELETE", accountOf("stworm"), version)), [
+        409,
+        "AccountProtectedFromDeletion",
+        "stworm is protected from deletion. The container(s) hard have a locked immutability policy.",
+      ]);
+      assert.equal(await plane.blobs.hasBlobs("stworm", "hard"), true);
+    });
+  });
+
+  describe("management policies", () => {
+    const policy = (): string => `${accountOf("stlife")}/managementPolicies/default`;
+    const rule = (definition: JsonObject, name = "expire"): JsonObject => ({
+      properties: { policy: { rules: [{ name, type: "Lifecycle", enabled: true, definition }] } },
+    });
+    const expire = { baseBlob: { delete: { daysAfterModificationGreaterThan: 90 } } };
+    const appendBlobs = { blobTypes: ["appendBlob"], prefixMatch: ["insights-logs-bastionauditlogs/"] };
+    before(async () => {
+      await put(accountOf("stlife"), standard);
+    });
+
+    it("delete append blobs after a while", async () => {
+      const answer = await put(policy(), rule({ actions: expire, filters: appendBlobs }));
+      assert.equal(answer.status, 200);
+      assert.deepEqual(
+        propertiesOf(await get(policy()))["policy"] as JsonObject,
+        (rule({ actions: expire, filters: appendBlobs })["properties"] as JsonObject)["policy"],
+      );
+    });
+
+    it("refuse what Azure's lifecycle management does not do", async () => {
+      const tier = { baseBlob: { tierToCool: { daysAfterModificationGreaterThan: 30 } } };
+      for (const [body, reason] of [
+        [
+          rule({ actions: tier, filters: appendBlobs }),
+          "rule 'expire' has the action tierToCool, but for appendBlob only delete is supported",
+        ],
+        [
+          rule({ actions: expire, filters: { blobTypes: [] } }),
+          "rule 'expire' needs at least one of blockBlob, appendBlob in filters.blobTypes",
+        ],
+        [rule({ actions: {}, filters: appendBlobs }), "rule 'expire' has no action"],
+        [
+          rule({ actions: expire, filters: { blobTypes: ["appendBlob"], prefixMatch: ["Insights/"] } }),
+          "rule 'expire' has the prefix 'Insights/', which does not start with a container name",
+        ],
+        [{ properties: { policy: { rules: [] } } } as JsonObject, "a policy must have at least one rule"],
+      ] as const) {
+        assert.deepEqual(refusal(await put(policy(), body)), [
+          400,
+          "InvalidRequestPropertyValue",
+          `The management policy is invalid: ${reason}.`,
+        ]);
+      }
+    });
+  });
+});
