@@ -1,9 +1,23 @@
-import * as security from "@pulumi/azure-native/security/index.js";
+import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { defenderPlanProvider } from "./defenderPlanProvider.ts";
 
 export interface DefenderPlanArgs {
   /** Subscription whose virtual machines the plan covers (a GUID). */
   subscriptionId: pulumi.Input<string>;
+}
+
+/** The plan itself. Deleting the resource only forgets it. */
+class Pricing extends pulumi.dynamic.Resource {
+  constructor(
+    name: string,
+    planId: pulumi.Input<string>,
+    opts: pulumi.CustomResourceOptions & { parent: DefenderPlan },
+  ) {
+    const { token } = authorization.getClientTokenOutput({}, { parent: opts.parent });
+    const plan = { pricingTier: "Standard", subPlan: "P2" };
+    super(defenderPlanProvider, name, { planId, ...plan, token: pulumi.secret(token) }, opts);
+  }
 }
 
 /**
@@ -13,6 +27,11 @@ export interface DefenderPlanArgs {
  * Make it at most once for a subscription, and only where nobody else manages the plan: a plan is a setting of the whole
  * subscription, billed for each running server. Azure has no DELETE for a plan at subscription scope, so `pulumi destroy`
  * leaves the plan as it is; switch it off by hand if nothing else needs it.
+ *
+ * azure-native's `security.Pricing` cannot switch a plan on: a plan always exists, at least as `Free`, and azure-native
+ * refuses to create what exists unless the REST API has no DELETE for it (`isSingleton` in its provider/pkg/gen/schema.go).
+ * Since 2024-01-01 it has one, for single resources. So the plan is set through Azure Resource Manager, with a token of
+ * azure-native's own login.
  *
  * @example
  * const plan = new DefenderPlan("defender", { subscriptionId });
@@ -25,19 +44,8 @@ export class DefenderPlan extends pulumi.ComponentResource {
   constructor(name: string, args: DefenderPlanArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:DefenderPlan", name, {}, opts);
 
-    const plan = new security.Pricing(
-      name,
-      {
-        scopeId: pulumi.interpolate`subscriptions/${args.subscriptionId}`,
-        pricingName: "VirtualMachines",
-        pricingTier: security.PricingTier.Standard,
-        subPlan: "P2",
-      },
-      // Only resource-level plans can be deleted (Microsoft.Security pricings, 2024-01-01).
-      { parent: this, retainOnDelete: true },
-    );
-
-    this.planId = plan.id;
+    const planId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
+    this.planId = new Pricing(name, planId, { parent: this }).id;
     this.registerOutputs({ planId: this.planId });
   }
 }

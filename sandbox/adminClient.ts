@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
+import { isObject, textAt } from "./arm/bodies.ts";
 import type { Json, JsonObject } from "./arm/model.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
@@ -72,11 +73,11 @@ export async function callOrFail(...parameters: Parameters<typeof call>): Promis
 
 /** `Code: message` of an ARM error body. */
 export function errorText(answer: Answer): string {
-  const error = answer.body["error"];
-  const { code, message } = isObject(error) ? error : {};
-  return typeof code === "string" && typeof message === "string"
-    ? `${code}: ${message}`
-    : `HTTP ${answer.status} ${JSON.stringify(answer.body)}`;
+  const code = textAt(answer.body, "error.code");
+  const message = textAt(answer.body, "error.message");
+  return code === undefined || message === undefined
+    ? `HTTP ${answer.status} ${JSON.stringify(answer.body)}`
+    : `${code}: ${message}`;
 }
 
 function parseObject(text: string): JsonObject {
@@ -85,8 +86,4 @@ function parseObject(text: string): JsonObject {
   }
   const parsed = JSON.parse(text) as Json;
   return isObject(parsed) ? parsed : { value: parsed };
-}
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
-import { isObject } from "./adminClient.ts";
-import type { Json, JsonObject } from "./arm/model.ts";
+import { textAt } from "./arm/bodies.ts";
+import type { JsonObject } from "./arm/model.ts";
 import type { SandboxDescription } from "./directory.ts";
 
 export interface AuditRecordQuery {
@@ -32,15 +32,10 @@ export async function findAuditRecord(
     const content = await client.getBlobClient(name).downloadToBuffer();
     for (const line of content.toString("utf8").split("\n")) {
       const record = line === "" ? {} : (JSON.parse(line) as JsonObject);
-      const properties = isObject(record["properties"]) ? record["properties"] : {};
-      if (properties["tunnelId"] === tunnelId) {
-        return { blob: `${container}/${name}`, record, userEmail: textOf(properties["userEmail"]) };
+      if (textAt(record, "properties.tunnelId") === tunnelId) {
+        return { blob: `${container}/${name}`, record, userEmail: textAt(record, "properties.userEmail") };
       }
     }
   }
   return undefined;
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

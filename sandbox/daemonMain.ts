@@ -1,16 +1,17 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { startDaemon, type DaemonOptions } from "./daemon.ts";
-import { sandboxDirectory } from "./directory.ts";
+import { startDaemon } from "./daemon.ts";
+import { sandboxDirectory, writeDescription, writePrivate } from "./directory.ts";
+import { clientEnvironment, shellExports } from "./environment.ts";
 import { waitForLock } from "./exclusiveLock.ts";
 import { messageOf } from "./failure.ts";
-import type { DaemonMessage } from "./lifecycle.ts";
+import type { DaemonMessage, StartOptions } from "./lifecycle.ts";
 
 /**
  * The process of a running sandbox. Its only argument is the JSON of `{root, armPort?, blobPort?, bridgePort?}`; it tells
  * whoever started it when it is ready, over Node's own channel, and then stands alone.
  */
 async function main(argument: string | undefined): Promise<void> {
-  const { root, ...options } = JSON.parse(argument ?? "{}") as DaemonOptions & { root: string };
+  const { root, ...options } = JSON.parse(argument ?? "{}") as StartOptions & { root: string };
   const directory = sandboxDirectory(root);
   mkdirSync(directory.root, { recursive: true });
   // A command that only looks whether the folder is held takes the lock for an instant.
@@ -21,7 +22,13 @@ async function main(argument: string | undefined): Promise<void> {
   }
   writeFileSync(directory.pidFile, `${process.pid}\n`);
 
-  const daemon = await startDaemon(directory, options);
+  const daemon = await startDaemon(directory, {
+    ...options,
+    log,
+    onStopRequest: () => {
+      stop("asked to");
+    },
+  });
   let stopping = false;
   const stop = (reason: string) => {
     if (stopping) {
@@ -42,9 +49,8 @@ async function main(argument: string | undefined): Promise<void> {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  daemon.onStopRequest(() => {
-    stop("asked to");
-  });
+  writePrivate(directory.envFile, shellExports(clientEnvironment(directory, daemon.description)));
+  writeDescription(directory, daemon.description);
   log(`Ready at ${daemon.description.armEndpoint}, process ${process.pid}.`);
   tell({ kind: "ready" });
 }

@@ -1,9 +1,19 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
-import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import {
+  Client,
+  credentials,
+  Server,
+  ServerCredentials,
+  type handleUnaryCall,
+  type MethodDefinition,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { messageOf } from "./failure.ts";
 
 /** Pulumi's own provider of dynamic resources, attached to the engine by its port. */
 export interface DynamicProvider {
@@ -11,51 +21,47 @@ export interface DynamicProvider {
   close(): Promise<void>;
 }
 
+interface ProviderProcess {
+  readonly child: ChildProcess;
+  readonly client: Client;
+}
+
 /**
- * Offers the provider that the nodejs language plugin would start for `pulumi.dynamic.Resource`. It chooses its own port
- * and costs a process, so it is started at the first connection, behind a port that stays the same over restarts.
+ * Offers the provider that the nodejs language plugin would start for `pulumi.dynamic.Resource`. Its calls are handed on
+ * as they are, except `Attach`, which an engine demands of an attached provider and which this one leaves out. The
+ * provider chooses its own port and costs a process, so it is started at the first call, behind a port that stays the
+ * same over restarts.
  * @param environment what the provider's process gets beside ours, to reach the sandbox instead of Azure.
  */
 export async function startDynamicProvider(
   port: number,
   environment: Readonly<Record<string, string>>,
 ): Promise<DynamicProvider> {
-  let provider: Promise<{ child: ChildProcess; port: number }> | undefined;
-  const sockets = new Set<Socket>();
-  const server = createServer((incoming) => {
-    track(sockets, incoming);
-    provider ??= startProcess(environment).then((started) => {
-      started.child.once("exit", () => {
-        provider = undefined;
-      });
-      return started;
+  let provider: Promise<ProviderProcess> | undefined;
+  const connect = (): Promise<ProviderProcess> => {
+    provider ??= startProcess(environment, () => {
+      provider = undefined;
     });
-    provider.then(
-      (started) => {
-        const outgoing = connect(started.port, "127.0.0.1");
-        track(sockets, outgoing);
-        incoming.pipe(outgoing).pipe(incoming);
-        incoming.once("close", () => outgoing.destroy());
-        outgoing.once("close", () => incoming.destroy());
-      },
-      (error: unknown) => {
-        provider = undefined;
-        console.error("The dynamic provider did not start:", error);
-        incoming.destroy();
-      },
-    );
+    return provider;
+  };
+  const server = new Server({ "grpc.max_receive_message_length": -1 });
+  server.addService(...forwarding(async () => (await connect()).client));
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) => {
+      if (error === null) {
+        resolve();
+      } else {
+        reject(error);
+      }
+    });
   });
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
   return {
     port,
     async close() {
-      for (const socket of sockets) {
-        socket.destroy();
-      }
-      server.close();
+      server.forceShutdown();
       const started = await provider?.catch(() => undefined);
-      if (started?.child.exitCode === null) {
+      if (started !== undefined) {
+        started.client.close();
         const ended = once(started.child, "exit");
         started.child.kill();
         await ended;
@@ -64,16 +70,51 @@ export async function startDynamicProvider(
   };
 }
 
-function track(sockets: Set<Socket>, socket: Socket): void {
-  sockets.add(socket);
-  // Whoever was connected sees the closed socket; there is nobody else to tell.
-  socket.on("error", () => undefined);
-  socket.once("close", () => sockets.delete(socket));
+/** The provider's service with every call handed on in its wire form. */
+function forwarding(client: () => Promise<Client>): [ServiceDefinition, UntypedServiceImplementation] {
+  const { ResourceProviderService } = createRequire(import.meta.url)("@pulumi/pulumi/proto/provider_grpc_pb.js") as {
+    ResourceProviderService: Record<string, MethodDefinition<unknown, unknown>>;
+  };
+  const service: Record<string, MethodDefinition<Buffer, Buffer>> = {};
+  const handlers: Record<string, handleUnaryCall<Buffer, Buffer>> = {};
+  const asIs = (bytes: Buffer): Buffer => bytes;
+  for (const [name, method] of Object.entries(ResourceProviderService)) {
+    if (method.requestStream || method.responseStream) {
+      continue;
+    }
+    service[name] = {
+      path: method.path,
+      requestStream: false,
+      responseStream: false,
+      requestSerialize: asIs,
+      requestDeserialize: asIs,
+      responseSerialize: asIs,
+      responseDeserialize: asIs,
+    };
+    handlers[name] = (call, callback) => {
+      if (name === "attach") {
+        callback(null, Buffer.alloc(0));
+        return;
+      }
+      client().then(
+        (target) => {
+          target.makeUnaryRequest(method.path, asIs, asIs, call.request, (error, response) => {
+            callback(error, response);
+          });
+        },
+        (error: unknown) => {
+          callback({ details: messageOf(error) });
+        },
+      );
+    };
+  }
+  return [service, handlers];
 }
 
 async function startProcess(
   environment: Readonly<Record<string, string>>,
-): Promise<{ child: ChildProcess; port: number }> {
+  onEnd: () => void,
+): Promise<ProviderProcess> {
   const main = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
   // The first argument is an engine's address that the provider asks for and never uses.
   const child = fork(main, ["127.0.0.1:0"], {
@@ -81,6 +122,7 @@ async function startProcess(
     execArgv: ["--import", join(import.meta.dirname, "endWithParent.ts")],
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
+  child.once("exit", onEnd);
   const failed = new Promise<never>((_, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => {
@@ -90,7 +132,9 @@ async function startProcess(
   if (child.stdout === null) {
     throw new Error("The dynamic provider has no output to read its port from.");
   }
-  const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), "line"), failed])) as [string];
-  child.stdout.resume();
-  return { child, port: Number(line) };
+  const [port] = (await Promise.race([once(createInterface({ input: child.stdout }), "line"), failed])) as [string];
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    "grpc.max_receive_message_length": -1,
+  });
+  return { child, client };
 }

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { call, callOrFail, isObject } from "./adminClient.ts";
+import { textAt } from "./arm/bodies.ts";
 import type { JsonObject } from "./arm/model.ts";
+import { ArmRequestError, createArmClient } from "./bridge/armClient.ts";
+import { armOperations } from "./bridge/armOperations.ts";
 import { armId } from "./bridge/azureNative/crud.ts";
 import { resourceTypes } from "./bridge/azureNative/resourceTypes.ts";
 import { openSdkTypings } from "./bridge/azureNative/sdkTypings.ts";
@@ -29,35 +32,36 @@ export async function findInterruptedResource(
   if (!resource.type.startsWith("azure-native:")) {
     return undefined;
   }
-  const type = resourceTypes(openSdkTypings()).byToken(resource.type);
-  const id = armId(type.path, resource.inputs ?? {}, description.subscriptionId);
-  const token = await applicationToken(description);
-  for (const end = Date.now() + patience; ;) {
-    const answer = await call(description, "GET", `${id}?api-version=${type.apiVersion}`, { token });
-    if (answer.status === 404) {
+  const client = createArmClient({
+    endpoint: description.armEndpoint,
+    ca: readFileSync(description.caFile, "utf8"),
+    identity: description,
+  });
+  try {
+    const type = resourceTypes(openSdkTypings()).byToken(resource.type);
+    const id = armId(type.path, resource.inputs ?? {}, description.subscriptionId);
+    const end = Date.now() + patience;
+    for (;;) {
+      const body = await armOperations(client).get(id, type.apiVersion, AbortSignal.timeout(patience));
+      if (isSettled(body)) {
+        return id;
+      }
+      if (Date.now() > end) {
+        throw new Failure(`${id} is still being created after ${patience / 1000} s. Run the same command again later.`);
+      }
+      await delay(500);
+    }
+  } catch (error) {
+    if (error instanceof ArmRequestError && error.status === 404) {
       return undefined;
     }
-    if (answer.status < 300 && isSettled(answer.body)) {
-      return id;
-    }
-    if (Date.now() > end) {
-      throw new Failure(`${id} is still being created after ${patience / 1000} s. Run the same command again later.`);
-    }
-    await delay(500);
+    throw error;
+  } finally {
+    client.close();
   }
 }
 
-function isSettled({ properties }: JsonObject): boolean {
-  const state = isObject(properties) ? properties["provisioningState"] : undefined;
-  return typeof state !== "string" || settled.has(state.toLowerCase());
-}
-
-/** A token of the application that deploys, as the provider gets it. */
-async function applicationToken(description: SandboxDescription): Promise<string> {
-  const answer = await callOrFail(description, "POST", "/sandbox/token", { body: {} });
-  const token = answer["access_token"];
-  if (typeof token !== "string") {
-    throw new Failure("The sandbox gave no access token.");
-  }
-  return token;
+function isSettled(body: JsonObject): boolean {
+  const state = textAt(body, "properties.provisioningState");
+  return state === undefined || settled.has(state.toLowerCase());
 }

@@ -1,5 +1,6 @@
-import { call, callOrFail, isObject, type Answer } from "./adminClient.ts";
-import { sameId, type Json, type JsonObject } from "./arm/model.ts";
+import { call, callOrFail, type Answer } from "./adminClient.ts";
+import { objectsAt, textAt, textsAt } from "./arm/bodies.ts";
+import { sameId, type JsonObject } from "./arm/model.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 
@@ -34,15 +35,17 @@ export async function requestAccess(description: SandboxDescription, request: Ac
     `${subscription}/providers/Microsoft.Security/jitNetworkAccessPolicies?api-version=${apiVersion}`,
     { token },
   );
-  const match = objects(policies["value"])
-    .flatMap((policy) => machinesOf(policy).map((machine) => ({ policyId: textOf(policy["id"]), machine })))
-    .find(({ machine }) => isNamed(textOf(machine["id"]), request.vm));
+  const match = objectsAt(policies, "value")
+    .flatMap((policy) =>
+      objectsAt(policy, "properties.virtualMachines").map((machine) => ({ policyId: idOf(policy), machine })),
+    )
+    .find(({ machine }) => isNamed(idOf(machine), request.vm));
   if (match === undefined) {
     throw new Failure(`No JIT policy covers a VM named "${request.vm}". Deploy one with: npm run sandbox -- up`);
   }
-  const { now } = await callOrFail(description, "GET", "/sandbox/clock");
-  const endTimeUtc = new Date(Date.parse(textOf(now)) + request.minutes * 60_000).toISOString();
-  const ports = objects(match.machine["ports"]).filter(
+  const clock = await callOrFail(description, "GET", "/sandbox/clock");
+  const endTimeUtc = new Date(Date.parse(textAt(clock, "now") ?? "") + request.minutes * 60_000).toISOString();
+  const ports = objectsAt(match.machine, "ports").filter(
     ({ number }) => request.port === undefined || number === request.port,
   );
   return call(description, "POST", `${match.policyId}/initiate?api-version=${apiVersion}`, {
@@ -50,7 +53,7 @@ export async function requestAccess(description: SandboxDescription, request: Ac
     body: {
       virtualMachines: [
         {
-          id: textOf(match.machine["id"]),
+          id: idOf(match.machine),
           ports: ports.map((port) => ({
             number: port["number"] ?? null,
             allowedSourceAddressPrefix: sourceOf(port),
@@ -66,12 +69,11 @@ export async function requestAccess(description: SandboxDescription, request: Ac
 /** An access token of a person, as a sign-in would give it. */
 async function userToken(description: SandboxDescription, user: string): Promise<string> {
   const answer = await callOrFail(description, "POST", "/sandbox/token", { body: { user } });
-  return textOf(answer["access_token"]);
+  return textAt(answer, "access_token") ?? "";
 }
 
-function machinesOf(policy: JsonObject): JsonObject[] {
-  const { properties } = policy;
-  return isObject(properties) ? objects(properties["virtualMachines"]) : [];
+function idOf(resource: JsonObject): string {
+  return textAt(resource, "id") ?? "";
 }
 
 function isNamed(id: string, name: string): boolean {
@@ -79,14 +81,5 @@ function isNamed(id: string, name: string): boolean {
 }
 
 function sourceOf(port: JsonObject): string {
-  const list = port["allowedSourceAddressPrefixes"];
-  return textOf(port["allowedSourceAddressPrefix"] ?? (Array.isArray(list) ? list[0] : undefined));
-}
-
-function objects(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
+  return textAt(port, "allowedSourceAddressPrefix") ?? textsAt(port, "allowedSourceAddressPrefixes")[0] ?? "";
 }

@@ -67,7 +67,10 @@ export class RunEvents {
 
   /** The engine's error diagnostics, each once, without the stack of a JavaScript error. */
   get errors(): readonly string[] {
-    return this.#errors;
+    // The engine's closing words say nothing beside the errors before them.
+    return this.#errors.length > 1
+      ? this.#errors.filter((line) => !/^(update|preview) failed$/.test(line))
+      : this.#errors;
   }
 
   take(event: EngineEvent): void {

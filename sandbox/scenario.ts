@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from "./arm/model.ts";
-import { callOrFail, isObject } from "./adminClient.ts";
+import { isObject, objectsAt, textAt } from "./arm/bodies.ts";
+import type { JsonObject } from "./arm/model.ts";
+import { callOrFail } from "./adminClient.ts";
 import { findAuditRecord } from "./archiveReader.ts";
 import type { CommandContext, CommandResult } from "./cli/command.ts";
 import { presentAccess, presentChanges, presentConnect, presentOutputs } from "./cli/present.ts";
@@ -84,8 +85,8 @@ async function tell(
   const refused = await callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user } });
   show(presentConnect(refused));
   claim(
-    `refused by the NSG rule ${text(refused["rule"])}`,
-    refused["outcome"] === "refused" && text(refused["rule"]) !== "",
+    `refused by the NSG rule ${text(refused, "rule")}`,
+    refused["outcome"] === "refused" && text(refused, "rule") !== "",
   );
 
   heading(`${user} requests access to ${vm} for ${minutes} minutes`);
@@ -96,14 +97,13 @@ async function tell(
   heading(`${user} connects again`);
   const connected = await callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user } });
   show(presentConnect(connected));
-  claim(`let in by the NSG rule ${text(connected["rule"])}`, connected["outcome"] === "connected");
+  claim(`let in by the NSG rule ${text(connected, "rule")}`, connected["outcome"] === "connected");
 
   heading("The audit record in the archive, read with the Azure Storage client");
-  const archive = isObject(outputs["archive"]) ? outputs["archive"] : {};
   const found = await findAuditRecord(description, {
-    container: text(archive["containerName"]),
-    prefix: text(archive["blobPrefix"]),
-    tunnelId: text(connected["tunnelId"]),
+    container: text(outputs, "archive.container"),
+    prefix: text(outputs, "archive.blobPrefix"),
+    tunnelId: text(connected, "tunnelId"),
   });
   if (found !== undefined) {
     show(`${found.blob}\n${JSON.stringify(found.record, null, 2)}`);
@@ -116,14 +116,13 @@ async function tell(
 }
 
 function firstVm(outputs: JsonObject): string {
-  const machines = outputs["vms"];
-  const name = isObject(machines) ? Object.keys(machines)[0] : undefined;
+  const name = textAt(objectsAt(outputs, "vms")[0], "name");
   if (name === undefined) {
     throw new Failure("The stack's outputs name no VM.");
   }
   return name;
 }
 
-function text(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
+function text(body: JsonObject, path: string): string {
+  return textAt(body, path) ?? "";
 }

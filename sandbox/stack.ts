@@ -181,9 +181,10 @@ function ignoreInterrupt(): void {
   process.stderr.write("Interrupted: waiting for the engine to end in order. Press Ctrl-C again to end it at once.\n");
 }
 
+/** The program as the nodejs language plugin runs it: the default export is called, and what it returns are the outputs. */
 async function program(): Promise<Record<string, unknown>> {
-  const { deploy } = await import("../index.ts");
-  return { ...(await deploy()) };
+  const { default: deploy } = await import("../index.ts");
+  return { ...deploy() };
 }
 
 /**

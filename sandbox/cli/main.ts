@@ -80,8 +80,7 @@ const program = withCommon(new Command("sandbox"))
     if (unknown !== undefined) {
       command.error(`error: unknown command '${unknown}'`);
     }
-    const { demonstrate } = await import("../scenario.ts");
-    await run(options, demonstrate);
+    await run(options, async (context) => (await import("../scenario.ts")).demonstrate(context));
   })
   .allowExcessArguments();
 
@@ -96,16 +95,14 @@ subcommand(program, "start", "Start the sandbox in the background; returns when 
     const options = command.optsWithGlobals<
       CommonOptions & { armPort?: number; blobPort?: number; bridgePort?: number }
     >();
-    const { start } = await import("./commands/lifecycle.ts");
-    await run(options, (context) => start(context, options));
+    await run(options, async (context) => (await import("./commands/lifecycle.ts")).start(context, options));
   });
 
 subcommand(program, "stop", "Stop the sandbox; its state stays in its folder.", [
   "stop",
   "stop --dir /tmp/second",
 ]).action(async (_: unknown, command: Command) => {
-  const { stop } = await import("./commands/lifecycle.ts");
-  await run(command.optsWithGlobals(), stop);
+  await run(command.optsWithGlobals(), async (context) => (await import("./commands/lifecycle.ts")).stop(context));
 });
 
 subcommand(program, "status", "Show what runs, the stack's outputs and what the last run changed.", [
@@ -115,8 +112,7 @@ subcommand(program, "status", "Show what runs, the stack's outputs and what the 
   .option("--show-secrets", "show secret outputs")
   .action(async (_: unknown, command: Command) => {
     const options = command.optsWithGlobals<CommonOptions & { showSecrets?: boolean }>();
-    const { status } = await import("./commands/lifecycle.ts");
-    await run(options, (context) => status(context, options));
+    await run(options, async (context) => (await import("./commands/lifecycle.ts")).status(context, options));
   });
 
 withStackOptions(
@@ -128,8 +124,7 @@ withStackOptions(
   .option("--show-secrets", "show secret outputs")
   .action(async (_: unknown, command: Command) => {
     const options = command.optsWithGlobals<CommonOptions & { configFile?: string; showSecrets?: boolean }>();
-    const { up } = await import("./commands/deploy.ts");
-    await run(options, (context) => up(context, options));
+    await run(options, async (context) => (await import("./commands/deploy.ts")).up(context, options));
   });
 
 for (const [name, description] of [
@@ -140,8 +135,7 @@ for (const [name, description] of [
   withStackOptions(subcommand(program, name, description, [name, `${name} --json`])).action(
     async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { configFile?: string }>();
-      const { change } = await import("./commands/deploy.ts");
-      await run(options, (context) => change(context, name, options));
+      await run(options, async (context) => (await import("./commands/deploy.ts")).change(context, name, options));
     },
   );
 }
@@ -158,8 +152,7 @@ subcommand(program, "request", "Request JIT access to a VM, as a user, from the 
     const options = command.optsWithGlobals<
       CommonOptions & { vm: string; user: string; minutes: number; reason?: string; port?: number }
     >();
-    const { request } = await import("./commands/access.ts");
-    await run(options, (context) => request(context, options));
+    await run(options, async (context) => (await import("./commands/access.ts")).request(context, options));
   });
 
 subcommand(program, "connect", "Connect to a VM through Bastion, as a user.", [
@@ -185,8 +178,7 @@ subcommand(program, "connect", "Connect to a VM through Bastion, as a user.", [
         wrongPassword?: boolean;
       }
     >();
-    const { connect } = await import("./commands/access.ts");
-    await run(options, (context) => connect(context, options));
+    await run(options, async (context) => (await import("./commands/access.ts")).connect(context, options));
   });
 
 subcommand(program, "clock", "Show the sandbox clock, or move it forward.", [

@@ -1,4 +1,4 @@
-import { isObject } from "../adminClient.ts";
+import { isObject, objectsAt, textAt } from "../arm/bodies.ts";
 import type { Json, JsonObject } from "../arm/model.ts";
 import type { Changes } from "../runEvents.ts";
 import { describeChanges } from "../stackTexts.ts";
@@ -39,7 +39,10 @@ function presentEntries(entries: readonly (readonly [string, Json])[], indent: s
 
 function partsOf(value: Json): [string, Json][] {
   if (Array.isArray(value)) {
-    return value.map((item, index) => [String(index + 1), item]);
+    return value.map((item, index) => [
+      isObject(item) ? text(item["name"] ?? String(index + 1)) : String(index + 1),
+      item,
+    ]);
   }
   return isObject(value) ? Object.entries(value) : [];
 }
@@ -54,15 +57,13 @@ function shown(value: Json): string {
 
 /** ARM's answer to a JIT request. */
 export function presentAccess(answer: JsonObject): string {
-  const machines = Array.isArray(answer["virtualMachines"]) ? answer["virtualMachines"] : [];
-  const lines = machines.filter(isObject).flatMap((machine) => {
-    const ports = Array.isArray(machine["ports"]) ? machine["ports"].filter(isObject) : [];
-    return ports.map(
+  const lines = objectsAt(answer, "virtualMachines").flatMap((machine) =>
+    objectsAt(machine, "ports").map(
       (port) =>
         `  ${lastSegment(machine["id"])} port ${text(port["number"])} from ${text(port["allowedSourceAddressPrefix"])} ` +
         `until ${text(port["endTimeUtc"])}`,
-    );
-  });
+    ),
+  );
   return `Access granted to ${text(answer["requestor"])}\n${lines.join("\n")}`;
 }
 
@@ -72,12 +73,12 @@ export function presentConnect(answer: JsonObject): string {
     const rule = answer["rule"] === undefined ? "" : `\nNSG rule: ${text(answer["rule"])}`;
     return `Refused: ${text(answer["reason"])}${rule}`;
   }
-  const session = isObject(answer["session"]) ? answer["session"] : {};
-  const record = answer["blobPath"] === undefined ? "nowhere in storage" : text(answer["blobPath"]);
+  const session = (member: string) => text(textAt(answer, `session.${member}`));
   const head =
     answer["outcome"] === "connected"
-      ? `Connected to ${lastSegment(session["vmId"])} as ${text(session["account"])} until ${text(session["endsAt"])}`
+      ? `Connected to ${lastSegment(session("vmId"))} as ${session("account")} until ${session("endsAt")}`
       : "Login failed";
+  const record = answer["blobPath"] === undefined ? "nowhere in storage" : text(answer["blobPath"]);
   return `${head}\nTunnel:       ${text(answer["tunnelId"])}\nAudit record: ${record}`;
 }
 

@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import { isObject } from "../../adminClient.ts";
 import { runningSandbox, sandboxStatus, startSandbox, stopSandbox, type StartOptions } from "../../lifecycle.ts";
 import { readDescription } from "../../directory.ts";
 import { Failure } from "../../failure.ts";
@@ -67,7 +66,7 @@ export async function status(
   const stack = await openStack({ directory, progress }, description, options);
   const { outputs, changes } = await stack.state();
   const live = running === undefined ? {} : await sandboxStatus(running);
-  const pairs = Object.entries(live).filter(([, value]) => !isObject(value) && !Array.isArray(value));
+  const pairs = Object.entries(live).filter(([, value]) => typeof value !== "object");
   return {
     json: { outputs, changes: { ...changes } },
     text: [

@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { openActivityLog } from "./arm/activityLog.ts";
+import type { ProviderModule } from "./arm/model.ts";
+import { startArmServer, type AdminRoutes } from "./arm/server.ts";
+import { openStore } from "./arm/store.ts";
+import { authorizationProvider } from "./arm/types/authorization.ts";
+import { computeProvider } from "./arm/types/compute.ts";
+import { managedIdentityProvider } from "./arm/types/managedIdentity.ts";
+import { monitorProvider } from "./arm/types/monitor.ts";
+import { networkProvider } from "./arm/types/network.ts";
+import { operationalInsightsProvider } from "./arm/types/operationalInsights.ts";
+import { resourcesProvider } from "./arm/types/resources.ts";
+import { securityProvider } from "./arm/types/security.ts";
+import { storageProvider } from "./arm/types/storage.ts";
+import { auditAdminRoutes } from "./bastion/adminRoutes.ts";
+import { createBastionSessions } from "./bastion/sessions.ts";
+import { startBlobServer } from "./blobs/blobServer.ts";
+import { startBridge } from "./bridge/server.ts";
+import { SandboxClock } from "./clock.ts";
+import { readDescription, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
+import { startDynamicProvider } from "./dynamicProvider.ts";
+import { messageOf } from "./failure.ts";
+import { ensureIdentity } from "./identity.ts";
+import type { StartOptions } from "./lifecycle.ts";
+import { forwardActivity } from "./logs/activityRecords.ts";
+import { createLogRouter } from "./logs/logRouter.ts";
+import { choosePort } from "./ports.ts";
+import { ensureTls } from "./tls.ts";
+
+/** A running sandbox, in this process. */
+export interface Daemon {
+  readonly description: SandboxDescription;
+  /** Ends everything in the reverse order of its start. */
+  close(): Promise<void>;
+}
+
+export interface DaemonOptions extends StartOptions {
+  /** Called when a client asks the sandbox to stop, once it has its answer. */
+  readonly onStopRequest: () => void;
+  /** Gets one line for each thing that went wrong behind a client's back. */
+  readonly log: (line: string) => void;
+}
+
+/** How long a long-running operation takes by default, in milliseconds on the sandbox clock. */
+const operationDelayMs = 100;
+
+/** Puts the parts of a sandbox together and starts them; what is in the folder from before goes on. */
+export async function startDaemon(directory: SandboxDirectory, options: DaemonOptions): Promise<Daemon> {
+  const { root } = directory;
+  const started: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const end of started.splice(0).reverse()) {
+      await end();
+    }
+  };
+  try {
+    const tls = await ensureTls(root);
+    const identity = ensureIdentity(root);
+    const ports = await choosePorts(directory, options);
+    const onError = (error: unknown) => {
+      options.log(messageOf(error));
+    };
+
+    const clock = new SandboxClock({ directory: root, onError });
+    const store = openStore(root, clock);
+    started.push(() => {
+      store.close();
+    });
+    const activityLog = openActivityLog({ directory: root, clock, tenantId: identity.tenantId });
+    started.push(() => {
+      activityLog.close();
+    });
+    const blobs = await startBlobServer({ directory: join(root, "blobs"), tls, port: ports.blob, store, clock });
+    started.push(() => blobs.close());
+    const { subscriptionId } = identity;
+    const router = createLogRouter({ directory: root, store, clock, blobs, subscriptionId, onError });
+    started.push(forwardActivity(activityLog, router, onError), () => router.settle());
+    const documents = store.documents("bastionSessions");
+    const sessions = createBastionSessions({ store, clock, router, documents, onError });
+
+    const providers: ProviderModule[] = [
+      resourcesProvider(),
+      networkProvider({ bastion: sessions.actions }),
+      computeProvider(),
+      authorizationProvider(),
+      managedIdentityProvider(),
+      storageProvider({ blobs }),
+      monitorProvider(),
+      operationalInsightsProvider(),
+      securityProvider(),
+    ];
+    const admin: AdminRoutes = {
+      "GET /sandbox/status": () => ({
+        root,
+        pid: process.pid,
+        armEndpoint: arm.endpoint,
+        blobEndpoint: blobs.endpoint,
+        subscriptionId,
+        clock: clock.now().toISOString(),
+        resources: store.all().length,
+        openSessions: sessions.list().filter(({ endedAt }) => endedAt === undefined).length,
+      }),
+      "POST /sandbox/stop": () => {
+        setImmediate(options.onStopRequest);
+        return { stopping: true };
+      },
+      ...auditAdminRoutes({ directory: root, store, sessions, router }),
+    };
+    started.push(() => clock.close());
+    const arm = await startArmServer({
+      tls,
+      port: ports.arm,
+      store,
+      clock,
+      providers,
+      identity,
+      activityLog,
+      admin,
+      operationDelayMs,
+    });
+    started.push(() => arm.close());
+    sessions.resume();
+    const bridge = await startBridge({
+      port: ports.bridge,
+      armEndpoint: arm.endpoint,
+      ca: tls.ca,
+      identity,
+      log: options.log,
+    });
+    started.push(() => bridge.close());
+    const dynamicProvider = await startDynamicProvider(ports.dynamicProvider, {
+      NODE_EXTRA_CA_CERTS: tls.caFile,
+      ARM_METADATA_HOSTNAME: `127.0.0.1:${arm.port}`,
+    });
+    started.push(() => dynamicProvider.close());
+
+    return {
+      description: {
+        armEndpoint: arm.endpoint,
+        armPort: arm.port,
+        blobPort: blobs.port,
+        bridgePort: bridge.port,
+        dynamicProviderPort: dynamicProvider.port,
+        caFile: tls.caFile,
+        ...identity,
+        storageConnectionString: blobs.observerConnectionString,
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function choosePorts(directory: SandboxDirectory, { armPort, blobPort, bridgePort }: StartOptions) {
+  const last = readDescription(directory);
+  return {
+    arm: await choosePort({ option: "--arm-port", given: armPort, remembered: last?.armPort }),
+    blob: await choosePort({ option: "--blob-port", given: blobPort, remembered: last?.blobPort }),
+    bridge: await choosePort({ option: "--bridge-port", given: bridgePort, remembered: last?.bridgePort }),
+    dynamicProvider: await choosePort({ option: "", remembered: last?.dynamicProviderPort }),
+  };
+}

@@ -1,0 +1,165 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { call, callOrFail, type Answer } from "../../sandbox/adminClient.ts";
+import type { Json, JsonObject } from "../../sandbox/arm/model.ts";
+import type { ConnectResult } from "../../sandbox/bastion/sessionModel.ts";
+import { readDescription, sandboxDirectory, type SandboxDescription } from "../../sandbox/directory.ts";
+import type { Changes } from "../../sandbox/runEvents.ts";
+
+/*
+ * End-to-end tests run the command line as a user does, one process for each command: Pulumi's SDK keeps state for each
+ * process (config, leak checks), a command can be killed as a whole, and exit codes and output are tested on the way.
+ */
+
+const main = join(import.meta.dirname, "../../sandbox/cli/main.ts");
+
+/** What one command said. */
+export interface CommandOutcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Values of the stack's config, without the project's prefix. */
+export type StackConfig = Readonly<Record<string, unknown>>;
+
+export interface UpResult {
+  readonly outputs: JsonObject;
+  readonly changes: Changes;
+}
+
+/** The least that deploys the whole path: one VM. */
+export const smallConfig: StackConfig = {
+  location: "westeurope",
+  namePrefix: "trail",
+  defenderPlan: "manage",
+  vms: [{ name: "web", login: "entraId" }],
+};
+
+export const ada = "ada@example.com";
+
+/** One sandbox in a folder of its own. */
+export class TestSandbox {
+  readonly folder = mkdtempSync(join(tmpdir(), "sandbox-"));
+
+  static async start(...args: string[]): Promise<TestSandbox> {
+    const sandbox = new TestSandbox();
+    await sandbox.succeed("start", ...args);
+    return sandbox;
+  }
+
+  /** Starts a command and leaves it running. */
+  spawn(...args: string[]): ChildProcess {
+    return spawn(process.execPath, [main, ...args, "--dir", this.folder], { stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  async run(...args: string[]): Promise<CommandOutcome> {
+    const child = this.spawn(...args);
+    let stdout = "";
+    let stderr = "";
+    child.stdout!.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+    child.stderr!.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    return { exitCode, stdout, stderr };
+  }
+
+  /** Runs a command that has to succeed. @returns its JSON. */
+  async succeed(command: string, ...args: string[]): Promise<JsonObject> {
+    const { exitCode, stdout, stderr } = await this.run(command, "--json", ...args);
+    if (exitCode !== 0) {
+      throw new Error(`${command} ended with exit code ${exitCode}\n${stdout}\n${stderr}`);
+    }
+    return JSON.parse(stdout) as JsonObject;
+  }
+
+  /** Runs a command that has to fail. @returns what it says on stderr after its progress. */
+  async fail(command: string, ...args: string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.run(command, "--quiet", ...args);
+    if (exitCode !== 1) {
+      throw new Error(`${command} ended with exit code ${exitCode}\n${stdout}\n${stderr}`);
+    }
+    return stderr.trim();
+  }
+
+  /** Writes a stack config. @returns the options that make a command use it. */
+  config(values: StackConfig): string[] {
+    const file = join(this.folder, "test-config.yaml");
+    const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`bastion-trail:${key}`, value]));
+    writeFileSync(file, stringify({ config }));
+    return ["--config-file", file];
+  }
+
+  async up(values: StackConfig = smallConfig): Promise<UpResult> {
+    return (await this.succeed("up", ...this.config(values))) as unknown as UpResult;
+  }
+
+  async preview(values: StackConfig = smallConfig): Promise<Changes> {
+    return (await this.succeed("preview", ...this.config(values)))["changes"] as unknown as Changes;
+  }
+
+  async refresh(values: StackConfig = smallConfig): Promise<Changes> {
+    return (await this.succeed("refresh", ...this.config(values)))["changes"] as unknown as Changes;
+  }
+
+  async destroy(values: StackConfig = smallConfig): Promise<Changes> {
+    return (await this.succeed("destroy", ...this.config(values)))["changes"] as unknown as Changes;
+  }
+
+  request(vm: string, minutes = 60): Promise<JsonObject> {
+    return this.succeed("request", "--vm", vm, "--user", ada, "--minutes", String(minutes), "--reason", "test");
+  }
+
+  /** @returns the session, or the refusal. */
+  async connect(vm: string, ...args: string[]): Promise<ConnectResult> {
+    const { stdout } = await this.run("connect", "--json", "--vm", vm, "--user", ada, ...args);
+    return JSON.parse(stdout) as ConnectResult;
+  }
+
+  get description(): SandboxDescription {
+    return readDescription(sandboxDirectory(this.folder))!;
+  }
+
+  /** Calls one of the sandbox's own routes. */
+  admin(method: "GET" | "POST" | "DELETE", path: string, body?: JsonObject): Promise<JsonObject> {
+    return callOrFail(this.description, method, path, body === undefined ? {} : { body });
+  }
+
+  /** Calls ARM as a signed-in person. */
+  async arm(method: "GET" | "PUT" | "DELETE", path: string, body?: JsonObject): Promise<Answer> {
+    const { access_token: token } = await this.admin("POST", "/sandbox/token", { user: ada });
+    return call(this.description, method, path, { token: token as string, ...(body === undefined ? {} : { body }) });
+  }
+
+  /** Ids of everything in the subscription, as ARM lists them. */
+  async resourceIds(): Promise<string[]> {
+    const { subscriptionId } = this.description;
+    const answer = await this.arm("GET", `/subscriptions/${subscriptionId}/resources?api-version=2021-04-01`);
+    return (answer.body["value"] as { id: string }[]).map(({ id }) => id);
+  }
+
+  /** The exports that `start` wrote. */
+  environment(): Record<string, string> {
+    const text = readFileSync(join(this.folder, "env"), "utf8");
+    return Object.fromEntries([...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]));
+  }
+
+  /** Stops the sandbox and removes its folder. */
+  async end(): Promise<void> {
+    await this.succeed("stop");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A member of nested objects, by its path: `archive.container`. */
+export function at(value: Json, path: string): Json | undefined {
+  return path.split(".").reduce<Json | undefined>((found, name) => (found as JsonObject | undefined)?.[name], value);
+}
+
+/** The changes of a run that changed nothing. */
+export function unchanged(same: number): Changes {
+  return { create: 0, update: 0, replace: 0, delete: 0, same };
+}

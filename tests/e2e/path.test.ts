@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { findAuditRecord } from "../../sandbox/archiveReader.ts";
+import { ada, at, TestSandbox, unchanged, type UpResult } from "./harness.ts";
+
+/** The whole path in the order of its life; each test goes on where the one before ended. */
+describe("the access path, deployed by the real engine", () => {
+  let sandbox: TestSandbox;
+  let deployed: UpResult;
+  let total: number;
+
+  before(async () => {
+    sandbox = await TestSandbox.start();
+  });
+
+  after(async () => {
+    await sandbox.end();
+  });
+
+  it("is created by the first up, with the outputs", async () => {
+    deployed = await sandbox.up();
+    total = deployed.changes.create;
+    assert.deepEqual({ ...deployed.changes, create: 0 }, unchanged(0));
+    assert.ok(total > 20, `${total} resources`);
+    const { subscriptionId } = sandbox.description;
+    const host = `/subscriptions/${subscriptionId}/resourceGroups/trail/providers/Microsoft.Network/bastionHosts/`;
+    assert.ok(String(at(deployed.outputs, "links.bastionHost")).includes(host));
+    assert.equal(at(deployed.outputs, "archive.container"), "insights-logs-bastionauditlogs");
+    assert.ok(
+      String(at(deployed.outputs, "archive.blobPrefix")).startsWith(`resourceId=${host.toUpperCase()}`),
+      String(at(deployed.outputs, "archive.blobPrefix")),
+    );
+    assert.equal(at(deployed.outputs, "vms.0.name"), "web");
+    assert.match(String(at(deployed.outputs, "vms.0.privateIp")), /^10\.60\.1\.\d+$/);
+  });
+
+  it("is left alone by a second up", async () => {
+    assert.deepEqual((await sandbox.up()).changes, unchanged(total));
+  });
+
+  it("tells its outputs and the last run's changes at any time", async () => {
+    const status = await sandbox.succeed("status");
+    assert.deepEqual(status, { outputs: deployed.outputs, changes: unchanged(total) });
+  });
+
+  it("lets nobody in who has not requested access", async () => {
+    const refused = await sandbox.connect("web");
+    assert.equal(refused.outcome, "refused");
+    assert.match(String(refused.rule), /^MicrosoftDefenderForCloud-JITRule/);
+    const { exitCode, stdout } = await sandbox.run("connect", "--vm", "web", "--user", ada);
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /^Refused: .*\nNSG rule: MicrosoftDefenderForCloud-JITRule/);
+  });
+
+  it("lets in who has, and keeps the record where the outputs say", async () => {
+    const access = await sandbox.request("web", 60);
+    assert.equal(access["requestor"], ada);
+    const connected = await sandbox.connect("web");
+    assert.ok(connected.outcome === "connected");
+    const { account, container, blobPrefix } = deployed.outputs["archive"] as Record<string, string>;
+    assert.ok(connected.blobPath!.startsWith(`${account}/${container}/${blobPrefix}`), connected.blobPath);
+    const found = await findAuditRecord(sandbox.description, {
+      container: container!,
+      prefix: blobPrefix!,
+      tunnelId: connected.tunnelId,
+    });
+    assert.equal(found!.userEmail, ada);
+  });
+
+  it("keeps an active JIT rule through preview, refresh and up, with no diff", async () => {
+    assert.deepEqual(await sandbox.preview(), unchanged(total));
+    assert.deepEqual(await sandbox.refresh(), unchanged(total));
+    assert.deepEqual((await sandbox.up()).changes, unchanged(total));
+    assert.equal((await sandbox.connect("web")).outcome, "connected");
+  });
+
+  it("lets nobody in once the request has expired", async () => {
+    await sandbox.succeed("clock", "+2h");
+    assert.equal((await sandbox.connect("web")).outcome, "refused");
+    assert.deepEqual(await sandbox.preview(), unchanged(total));
+  });
+
+  it("is all there after a restart, at the same addresses", async () => {
+    const before = sandbox.environment();
+    const idsBefore = await sandbox.resourceIds();
+    await sandbox.succeed("stop");
+    await sandbox.succeed("start");
+    assert.deepEqual(sandbox.environment(), before);
+    assert.deepEqual(await sandbox.resourceIds(), idsBefore);
+    assert.deepEqual(await sandbox.preview(), unchanged(total));
+  });
+
+  it("is deleted without a trace by destroy", async () => {
+    assert.deepEqual(await sandbox.destroy(), { ...unchanged(0), delete: total });
+    assert.deepEqual(await sandbox.resourceIds(), []);
+    const status = await sandbox.succeed("status");
+    assert.deepEqual(status["outputs"], {});
+  });
+});
