@@ -52,6 +52,9 @@ function deploy(args: Partial<AuditArchiveArgs>, found: Record<string, unknown> 
   );
 }
 
+/** What is refused, how it is asked for, and what is wrong with it. */
+type Refused = readonly [what: string, args: Partial<AuditArchiveArgs>, reason: string];
+
 /** The message with which a deployment is refused. */
 async function refusal(args: Partial<AuditArchiveArgs>, found?: Record<string, unknown>): Promise<string> {
   try {
@@ -375,7 +378,7 @@ describe("AuditArchive", () => {
   });
 
   describe("refuses", () => {
-    const cases: readonly (readonly [string, Partial<AuditArchiveArgs>, string])[] = [
+    const cases: readonly Refused[] = [
       [
         "a region that is not the Bastion host's",
         { location: "northeurope" },
@@ -391,22 +394,16 @@ describe("AuditArchive", () => {
         { replication: "LRS" as "Standard_LRS" },
         `replication is "LRS"; allowed is one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS`,
       ],
-      ...["", "Audit", "audit-logs", "a".repeat(17)].map(
-        (accountNamePrefix) =>
-          [
-            `the name prefix "${accountNamePrefix}"`,
-            { accountNamePrefix },
-            `accountNamePrefix is "${accountNamePrefix}"; allowed are 1 to 16 lower-case letters and digits, because a storage account's name has at most 24 and 8 of them are random`,
-          ] as const,
-      ),
-      ...[0, 36_501, 1.5, Number.NaN].map(
-        (retentionDays) =>
-          [
-            `${retentionDays} retention days`,
-            { retentionDays },
-            `retentionDays is ${JSON.stringify(retentionDays)}; allowed is a whole number of days from 1 to 36500`,
-          ] as const,
-      ),
+      ...["", "Audit", "audit-logs", "a".repeat(17)].map((accountNamePrefix): Refused => [
+        `the name prefix "${accountNamePrefix}"`,
+        { accountNamePrefix },
+        `accountNamePrefix is "${accountNamePrefix}"; allowed are 1 to 16 lower-case letters and digits, because a storage account's name has at most 24 and 8 of them are random`,
+      ]),
+      ...[0, 36_501, 1.5, Number.NaN].map((retentionDays): Refused => [
+        `${retentionDays} retention days`,
+        { retentionDays },
+        `retentionDays is ${JSON.stringify(retentionDays)}; allowed is a whole number of days from 1 to 36500`,
+      ]),
       [
         "an unknown immutability",
         { immutability: "on" as "off" },
@@ -422,14 +419,11 @@ describe("AuditArchive", () => {
         { immutability: "locked" },
         `immutabilityDays is missing; with immutability locked a whole number of days from 1 to 146000 is required`,
       ],
-      ...[0, 146_001, 2.5].map(
-        (immutabilityDays) =>
-          [
-            `${immutabilityDays} days of immutability`,
-            { immutability: "locked", immutabilityDays },
-            `immutabilityDays is ${immutabilityDays}; with immutability locked a whole number of days from 1 to 146000 is required`,
-          ] as const,
-      ),
+      ...[0, 146_001, 2.5].map((immutabilityDays): Refused => [
+        `${immutabilityDays} days of immutability`,
+        { immutability: "locked", immutabilityDays },
+        `immutabilityDays is ${immutabilityDays}; with immutability locked a whole number of days from 1 to 146000 is required`,
+      ]),
       [
         "days of immutability without immutability",
         { immutabilityDays: 30 },
@@ -440,14 +434,11 @@ describe("AuditArchive", () => {
         { allowedIpRanges: ["10.0.0.0/8"] },
         `allowedIpRanges is "10.0.0.0/8"; a storage firewall knows public addresses only; allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24`,
       ],
-      ...["203.0.113.7/32", "2001:db8::1", "office", "203.0.113.0/24/1"].map(
-        (range) =>
-          [
-            `the range ${range}`,
-            { allowedIpRanges: [range] },
-            `allowedIpRanges is "${range}"; allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24`,
-          ] as const,
-      ),
+      ...["203.0.113.7/32", "2001:db8::1", "office", "203.0.113.0/24/1"].map((range): Refused => [
+        `the range ${range}`,
+        { allowedIpRanges: [range] },
+        `allowedIpRanges is "${range}"; allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24`,
+      ]),
       [
         "an id that is not a storage account's",
         { existingStorageAccountId: "centrallogs" },

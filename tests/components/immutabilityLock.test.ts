@@ -196,7 +196,7 @@ describe("ImmutabilityLock", () => {
     const realFetch = globalThis.fetch;
     globalThis.fetch = fakeAzure("Locked", 365).fetch;
     try {
-      assert.deepEqual(await immutabilityLockProvider.create?.({ policyId, days: 365, token: "t0ken" }), {
+      assert.deepEqual(await immutabilityLockProvider.create({ policyId, days: 365, token: "t0ken" }), {
         id: policyId,
         outs: { policyId, days: 365 },
       });

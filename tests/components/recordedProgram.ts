@@ -33,7 +33,7 @@ export interface RecordedProgram<T> {
   /** What the program gave back, with every Output resolved. */
   readonly result: T;
   /** The one resource of a type. */
-  only(type: string): RegisteredResource;
+  readonly only: (type: string) => RegisteredResource;
 }
 
 /** The part of a `RegisterResourceRequest` that mocks do not show. */
@@ -103,7 +103,7 @@ export async function recordProgram<T>(
     resources,
     calls,
     result: result as pulumi.Unwrap<T>,
-    only(type) {
+    only: (type) => {
       const [first, ...others] = resources.filter((resource) => resource.type === type);
       if (first === undefined || others.length > 0) {
         throw new Error(`There are ${first === undefined ? 0 : others.length + 1} resources of type ${type}, not one.`);
