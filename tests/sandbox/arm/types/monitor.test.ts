@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { Answer, AuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane } from "../../auditPlane.ts";
+import { putAccessPath, putSinks, versions } from "../../auditResources.ts";
+
+describe("Microsoft.Insights/diagnosticSettings", () => {
+  let plane: AuditPlane;
+  let bastionId: string;
+  let sinks: { accountId: string; workspaceId: string };
+  const settingId = (scope: string, name: string): string =>
+    `${scope}/providers/Microsoft.Insights/diagnosticSettings/${name}`;
+  const put = (id: string, properties: JsonObject): Promise<Answer> =>
+    plane.send("PUT", id, versions.settings, { properties });
+  const logs = [{ category: "BastionAuditLogs", enabled: true }];
+  const subscription = (): string => `/subscriptions/${plane.identity.subscriptionId}`;
+
+  before(async () => {
+    plane = await startAuditPlane();
+    ({ bastionId } = putAccessPath(plane));
+    sinks = await putSinks(plane);
+  });
+  afterEach(() => {
+    for (const setting of plane.store.ofType("Microsoft.Insights/diagnosticSettings")) plane.store.delete(setting.id);
+  });
+  after(async () => {
+    await plane.remove();
+  });
+
+  it("send audit logs to a workspace and an account, and show every category of the resource", async () => {
+    const properties = { workspaceId: sinks.workspaceId, storageAccountId: sinks.accountId, logs };
+    const answer = await put(settingId(bastionId, "audit"), {
+      ...properties,
+      logAnalyticsDestinationType: "Dedicated",
+    });
+    assert.equal(answer.status, 200);
+    const retentionPolicy = { days: 0, enabled: false };
+    const { body } = await plane.send("GET", settingId(bastionId, "audit"), versions.settings);
+    assert.deepEqual(body["properties"], {
+      ...properties,
+      logAnalyticsDestinationType: "Dedicated",
+      logs: [{ category: "BastionAuditLogs", enabled: true, retentionPolicy }],
+      metrics: [{ category: "AllMetrics", enabled: false, retentionPolicy }],
+    });
+    const listed = await plane.send(
+      "GET",
+      `${bastionId}/providers/Microsoft.Insights/diagnosticSettings`,
+      versions.settings,
+    );
+    assert.deepEqual(
+      (listed.body["value"] as JsonObject[]).map(({ name }) => name),
+      ["audit"],
+    );
+  });
+
+  it("export the activity log of the subscription", async () => {
+    const activity = [
+      { category: "Administrative", enabled: true },
+      { category: "Security", enabled: true },
+    ];
+    const answer = await put(settingId(subscription(), "activity"), { workspaceId: sinks.workspaceId, logs: activity });
+    assert.equal(answer.status, 200);
+    const shown = (answer.body["properties"] as JsonObject)["logs"] as JsonObject[];
+    assert.deepEqual(
+      shown.map(({ category, enabled }) => [category, enabled]),
+      [
+        ["Administrative", true],
+        ["Security", true],
+        ["ServiceHealth", false],
+        ["Alert", false],
+        ["Recommendation", false],
+        ["Policy", false],
+        ["Autoscale", false],
+        ["ResourceHealth", false],
+      ],
+    );
+  });
+
+  const account = "/providers/Microsoft.Storage/storageAccounts/";
+  const refused: [string, () => JsonObject, [number, string, () => string]][] = [
+    ["without a sink", () => ({ logs }), [400, "BadRequest", () => "At least one data sink needs to be specified."]],
+    [
+      "with a category that the resource does not have",
+      () => ({ workspaceId: sinks.workspaceId, logs: [{ category: "Administrative", enabled: true }] }),
+      [400, "BadRequest", () => "Category 'Administrative' is not supported."],
+    ],
+    [
+      "with a category group that the resource does not have",
+      () => ({ workspaceId: sinks.workspaceId, logs: [{ categoryGroup: "security", enabled: true }] }),
+      [400, "BadRequest", () => "Category group 'security' is not supported."],
+    ],
+    [
+      "with a category and a category group at once",
+      () => ({ workspaceId: sinks.workspaceId, logs: [...logs, { categoryGroup: "audit", enabled: true }] }),
+      [400, "BadRequest", () => "Categories and category groups cannot be enabled in the same diagnostic setting."],
+    ],
+    [
+      "with a retention policy",
+      () => ({
+        storageAccountId: sinks.accountId,
+        logs: [{ ...logs[0], retentionPolicy: { enabled: true, days: 30 } } as JsonObject],
+      }),
+      [400, "BadRequest", () => "Diagnostic settings does not support retention for new diagnostic settings."],
+    ],
+    [
+      "to an account that does not exist",
+      () => ({ storageAccountId: `${plane.group}${account}stnone`, logs }),
+      [
+        404,
+        "ResourceNotFound",
+        () =>
+          "The Resource 'Microsoft.Storage/storageAccounts/stnone' under resource group 'rg-access' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+      ],
+    ],
+  ];
+  for (const [what, properties, [status, code, message]] of refused) {
+    it(`are refused ${what}`, async () => {
+      assert.deepEqual(refusal(await put(settingId(bastionId, "bad"), properties())), [status, code, message()]);
+    });
+  }
+
+  it("are refused to an account in another region, a premium one and one with a hierarchical namespace", async () => {
+    const make = (name: string, body: JsonObject): string => {
+      const id = `${plane.group}${account}${name}`;
+      plane.store.put({
+        id,
+        type: "Microsoft.Storage/storageAccounts",
+        name,
+        body: { location: "westeurope", ...body },
+      });
+      return id;
+    };
+    const far = make("stfar", { location: "northeurope" });
+    const premium = make("stpremium", { sku: { name: "Premium_LRS" } });
+    const hns = make("sthns", { properties: { isHnsEnabled: true } });
+    for (const [storageAccountId, message] of [
+      [
+        far,
+        `Resources should be in the same region. Resource '${bastionId}' is in region 'westeurope' and resource '${far}' is in region 'northeurope'.`,
+      ],
+      [premium, `Storage account '${premium}' is a premium account, which diagnostic settings do not support.`],
+      [hns, `Storage account '${hns}' has a hierarchical namespace, which diagnostic settings do not support.`],
+    ] as const) {
+      const answer = await put(settingId(bastionId, "bad"), { storageAccountId, logs });
+      assert.deepEqual(refusal(answer), [400, "BadRequest", message]);
+    }
+    const activity = [{ category: "Administrative", enabled: true }];
+    const answer = await put(settingId(subscription(), "far"), { storageAccountId: far, logs: activity });
+    assert.equal(answer.status, 200, "the activity log has no region");
+  });
+
+  it("do not send one category to one sink twice", async () => {
+    await put(settingId(bastionId, "first"), { workspaceId: sinks.workspaceId, logs });
+    assert.deepEqual(refusal(await put(settingId(bastionId, "second"), { workspaceId: sinks.workspaceId, logs })), [
+      409,
+      "Conflict",
+      `Data sink '${sinks.workspaceId}' is already used in diagnostic setting 'first' for category 'BastionAuditLogs'. Data sinks can't be reused in different settings on the same category for the same resource.`,
+    ]);
+    assert.equal((await put(settingId(bastionId, "second"), { storageAccountId: sinks.accountId, logs })).status, 200);
+    assert.equal((await put(settingId(bastionId, "first"), { workspaceId: sinks.workspaceId, logs })).status, 200);
+  });
+
+  it("are five at most on one resource", async () => {
+    const metrics = [{ category: "AllMetrics", enabled: true }];
+    for (const index of [1, 2, 3, 4, 5]) {
+      const id = `${plane.group}${account}stsink${String(index)}`;
+      plane.store.put({
+        id,
+        type: "Microsoft.Storage/storageAccounts",
+        name: `stsink${String(index)}`,
+        body: { location: "westeurope" },
+      });
+      assert.equal(
+        (await put(settingId(bastionId, `s${String(index)}`), { storageAccountId: id, metrics })).status,
+        200,
+      );
+    }
+    assert.deepEqual(refusal(await put(settingId(bastionId, "s6"), { storageAccountId: sinks.accountId, logs })), [
+      409,
+      "Conflict",
+      "The limit of 5 diagnostic settings was reached. To create new diagnostic setting, delete an existing one.",
+    ]);
+  });
+
+  it("have nothing to send of a Developer host", async () => {
+    const id = `${plane.group}/providers/Microsoft.Network/bastionHosts/bas-dev`;
+    const body = { location: "westeurope", sku: { name: "Developer" }, properties: {} };
+    plane.store.put({ id, type: "Microsoft.Network/bastionHosts", name: "bas-dev", body });
+    assert.deepEqual(refusal(await put(settingId(id, "audit"), { workspaceId: sinks.workspaceId, logs })), [
+      400,
+      "BadRequest",
+      "Category 'BastionAuditLogs' is not supported.",
+    ]);
+    plane.store.delete(id);
+  });
+
+  it("need the resource to exist, and outlive it", async () => {
+    const id = `${plane.group}/providers/Microsoft.Network/networkSecurityGroups/nsg-short`;
+    const setting = settingId(id, "events");
+    const properties = { workspaceId: sinks.workspaceId, logs: [{ categoryGroup: "allLogs", enabled: true }] };
+    assert.deepEqual(refusal(await put(setting, properties)).slice(0, 2), [404, "ResourceNotFound"]);
+    plane.store.put({
+      id,
+      type: "Microsoft.Network/networkSecurityGroups",
+      name: "nsg-short",
+      body: { location: "westeurope", properties: { provisioningState: "Succeeded" } },
+    });
+    assert.equal((await put(setting, properties)).status, 200);
+    await plane.send("DELETE", id, "2024-05-01");
+    assert.equal(plane.store.get(id), undefined);
+    assert.notEqual(plane.store.get(setting), undefined);
+  });
+
+  it("tell which categories there are", async () => {
+    const id = `${bastionId}/providers/Microsoft.Insights/diagnosticSettingsCategories/bastionauditlogs`;
+    const { body } = await plane.send("GET", id, versions.settings);
+    assert.deepEqual(
+      [body["name"], body["properties"]],
+      ["BastionAuditLogs", { categoryType: "Logs", categoryGroups: ["audit", "allLogs"] }],
+    );
+  });
+});
+
+describe("Microsoft.OperationalInsights/workspaces", () => {
+  let plane: AuditPlane;
+  const id = (name: string): string => `${plane.group}/providers/Microsoft.OperationalInsights/workspaces/${name}`;
+  const put = (name: string, properties: JsonObject): Promise<Answer> =>
+    plane.send("PUT", id(name), versions.workspace, { location: "westeurope", properties });
+  before(async () => {
+    plane = await startAuditPlane();
+  });
+  after(async () => {
+    await plane.remove();
+  });
+
+  it("have a customer id and keys that stay the same over updates", async () => {
+    const created = (await put("log-main", {})).body["properties"] as JsonObject;
+    assert.match(String(created["customerId"]), /^[0-9a-f-]{36}$/);
+    assert.deepEqual([created["retentionInDays"], (created["sku"] as JsonObject)["name"]], [30, "PerGB2018"]);
+    const keys = (await plane.send("POST", `${id("log-main")}/sharedKeys`, versions.workspace)).body;
+    const updated = (await put("log-main", { retentionInDays: 90 })).body["properties"] as JsonObject;
+    assert.deepEqual([updated["customerId"], updated["retentionInDays"]], [created["customerId"], 90]);
+    const patched = await plane.send("PATCH", id("log-main"), versions.workspace, { tags: { a: "b" } });
+    assert.equal(patched.status, 200);
+    assert.deepEqual((await plane.send("POST", `${id("log-main")}/sharedKeys`, versions.workspace)).body, keys);
+  });
+
+  it("refuse a retention that the SKU does not have", async () => {
+    for (const properties of [
+      { retentionInDays: 29 },
+      { retentionInDays: 731 },
+      { sku: { name: "Free" }, retentionInDays: 30 },
+    ]) {
+      assert.deepEqual(refusal(await put("log-bad", properties as JsonObject)), [
+        400,
+        "InvalidParameter",
+        "'RetentionInDays' property doesn't match the SKU limits.",
+      ]);
+    }
+  });
+
+  it("refuse a bad name and a reservation without its size", async () => {
+    assert.equal(refusal(await put("-no", {}))[1], "InvalidResourceName");
+    assert.equal(refusal(await put("log-bad", { sku: { name: "CapacityReservation" } }))[1], "InvalidParameter");
+  });
+});
