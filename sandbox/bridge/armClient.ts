@@ -1,7 +1,7 @@
 import { Agent, request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../arm/model.ts";
-import { isObject, objectAt, stringAt } from "../arm/json.ts";
+import { isObject, objectAt, textAt } from "../arm/bodies.ts";
 import type { SandboxIdentity } from "../identity.ts";
 
 export interface ArmClientOptions {
@@ -34,10 +34,8 @@ export class ArmRequestError extends Error {
   readonly code: string | undefined;
   constructor(status: number, body: JsonObject | undefined) {
     const error = objectAt(body ?? {}, "error");
-    const code = stringAt(error, "code");
-    super(
-      `Status=${status} Code="${code ?? ""}" Message="${stringAt(error, "message") ?? JSON.stringify(body ?? {})}"`,
-    );
+    const code = textAt(error, "code");
+    super(`Status=${status} Code="${code ?? ""}" Message="${textAt(error, "message") ?? JSON.stringify(body ?? {})}"`);
     this.name = "ArmRequestError";
     this.status = status;
     this.code = code;
@@ -85,7 +83,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     const url = new URL(`/${identity.tenantId}/oauth2/v2.0/token`, options.endpoint);
     const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
     const answer = await exchange(url, "POST", headers, form.toString(), agent);
-    const value = stringAt(answer.body ?? {}, "access_token");
+    const value = textAt(answer.body ?? {}, "access_token");
     const seconds = answer.body?.expires_in;
     if (answer.status !== 200 || value === undefined) {
       throw new Error(`The login endpoint ${url.href} answered ${answer.status}: ${JSON.stringify(answer.body ?? {})}`);
@@ -154,7 +152,7 @@ interface Token {
 
 function isRetried({ status, body }: ArmAnswer): boolean {
   if (retriedStatuses.has(status)) return true;
-  return status === 409 && stringAt(objectAt(body ?? {}, "error"), "code") === "AnotherOperationInProgress";
+  return status === 409 && textAt(objectAt(body ?? {}, "error"), "code") === "AnotherOperationInProgress";
 }
 
 /** The wait that an answer asks for, in milliseconds (Azure Resource Manager, "Throttling" and "Asynchronous operations"). */

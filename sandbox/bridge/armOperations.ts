@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../arm/model.ts";
-import { isObject, objectAt, stringAt } from "../arm/json.ts";
+import { isObject, objectAt, textAt } from "../arm/bodies.ts";
 import type { ArmAnswer, ArmClient } from "./armClient.ts";
 import { ArmRequestError, retryAfterMs } from "./armClient.ts";
 
@@ -49,7 +49,7 @@ export function armOperations(client: ArmClient): ArmOperations {
       await wait(answer, signal);
       answer = await poll(address, signal);
       const body = answer.body ?? {};
-      const status = stringAt(body, "status");
+      const status = textAt(body, "status");
       if (status === undefined) throw new Error(`The operation ${address} answered without a status.`);
       if (isFinal(status, body)) return objectAt(body, "properties");
     }
@@ -72,7 +72,7 @@ export function armOperations(client: ArmClient): ArmOperations {
   async function followState(first: ArmAnswer, address: string, signal: AbortSignal): Promise<JsonObject> {
     for (let answer = first; ;) {
       const body = answer.body ?? {};
-      const state = stringAt(objectAt(body, "properties"), "provisioningState");
+      const state = textAt(objectAt(body, "properties"), "provisioningState");
       if (state === undefined || isFinal(state, body)) return body;
       await wait(answer, signal);
       answer = await poll(address, signal);

@@ -32,7 +32,7 @@ const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
  * opened: the bridge does not accept them, exactly as azure-native, so the engine marks the outputs itself.
  */
 export function fromStruct(struct: Struct | undefined): JsonObject {
-  return struct === undefined ? {} : (plain(struct.toJavaScript() as JsonObject) as JsonObject);
+  return struct === undefined ? {} : (plain(struct.toJavaScript()) as JsonObject);
 }
 
 function plain(value: Json): Json {

@@ -111,8 +111,8 @@ export function randomPlugin(): ResourcePlugin {
       const type = typeOf(query.urn);
       const inputs = { ...type.defaults, ...query.news };
       // `number` is the former name of `numeric`; whichever the program sets counts for both.
-      if (query.news.number !== undefined && query.news.numeric === undefined) inputs.numeric = query.news.number;
-      else if ("numeric" in inputs && inputs.numeric !== undefined) inputs.number = inputs.numeric;
+      const numeric = query.news.numeric ?? query.news.number;
+      if (numeric !== undefined && "numeric" in type.defaults) Object.assign(inputs, { numeric, number: numeric });
       const missing = type.required
         .filter((name) => inputs[name] === undefined)
         .map((name) => ({ property: name, reason: `missing required property '${name}'` }));

@@ -194,7 +194,7 @@ export function providerService(
     ),
   };
   // The generated definition is complete; the engine does without the methods that are not implemented here.
-  return { definition: providerServices.ResourceProviderService as unknown as grpc.ServiceDefinition, implementation };
+  return { definition: providerServices.ResourceProviderService, implementation };
 }
 
 /** `azure-native:config:location` is `location` to the plugin. */

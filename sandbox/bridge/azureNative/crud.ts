@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../arm/model.ts";
-import { isObject } from "../../arm/json.ts";
+import { isObject } from "../../arm/bodies.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { ArmOperations } from "../armOperations.ts";
 import { AcceptedError } from "../armOperations.ts";
@@ -90,7 +90,10 @@ export async function update(
 
 /** Deletes, or puts a resource that is always there back to its default state. */
 export async function remove(tools: CrudTools, type: ResourceType, id: string, signal: AbortSignal): Promise<void> {
-  if (type.singleton !== true) return await tools.arm.delete(id, type.apiVersion, signal);
+  if (type.singleton !== true) {
+    await tools.arm.delete(id, type.apiVersion, signal);
+    return;
+  }
   const body = requestBody(tools, type, type.defaultState ?? {});
   await tools.arm.put(id, type.apiVersion, body, type.longRunning?.put ?? false, signal);
 }

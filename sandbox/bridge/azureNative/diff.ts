@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "../../arm/model.ts";
-import { isObject } from "../../arm/json.ts";
+import { isObject } from "../../arm/bodies.ts";
 
 /** One changed member, by its path: `subnets[0].addressPrefix`. */
 export interface MemberChange {
@@ -13,9 +13,6 @@ export interface ResourceDiff {
   /** Paths that force a replacement. */
   readonly replaces: readonly string[];
 }
-
-/** Members that azure-native keeps for itself. */
-const ownMember = /^__/;
 
 /**
  * What changed between the old and the new inputs, and which of it replaces the resource, by azure-native's rules: values
@@ -53,7 +50,8 @@ export function diffInputs(
 
   const compareMembers = (before: JsonObject, after: JsonObject, path: string, rule: string): void => {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      if (!ownMember.test(name)) compare(before[name], after[name], path + name, rule + name);
+      // azure-native keeps notes of its own under such names.
+      if (!name.startsWith("__")) compare(before[name], after[name], path + name, rule + name);
     }
   };
 

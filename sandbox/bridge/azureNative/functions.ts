@@ -37,7 +37,8 @@ export function azureFunctions(
   readonly tokens: readonly string[];
 } {
   const { typings } = types;
-  const flattened = { flattened: true };
+  /** The answer to an action has no envelope. */
+  const plain = { flattened: false };
   const getters = types.all.map((type): [string, Run] => {
     const name = type.type.replace(".", ".get");
     return [
@@ -58,7 +59,7 @@ export function azureFunctions(
       async (args, signal) => {
         const id = `${armId(type.path, args, tools.subscriptionId)}/${action}`;
         const body = await tools.arm.post(id, type.apiVersion, {}, signal);
-        return tools.converter.toOutputs(typings.functionResult(name), flattened, body);
+        return tools.converter.toOutputs(typings.functionResult(name), plain, body);
       },
     ];
   });

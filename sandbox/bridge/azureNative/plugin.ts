@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../arm/model.ts";
-import { stringAt } from "../../arm/json.ts";
+import { textAt } from "../../arm/bodies.ts";
 import type { SandboxIdentity } from "../../identity.ts";
 import { ArmRequestError } from "../armClient.ts";
 import type { ArmClient } from "../armClient.ts";
@@ -34,7 +34,7 @@ export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity):
   const locationOf = async (group: string): Promise<string | undefined> => {
     const id = `/subscriptions/${identity.subscriptionId}/resourceGroups/${encodeURIComponent(group)}`;
     try {
-      return stringAt(await tools.arm.get(id, groupApiVersion, AbortSignal.timeout(60_000)), "location");
+      return textAt(await tools.arm.get(id, groupApiVersion, AbortSignal.timeout(60_000)), "location");
     } catch (error) {
       if (error instanceof ArmRequestError) return undefined;
       throw error;
@@ -102,9 +102,13 @@ function readInputs(
 ): JsonObject {
   if (oldInputs === undefined) {
     const values = converter.toOutputs(type.bodyArgs, type.argShape, body);
-    const { id: _bodyId, ...args } = converter.outputsToArgs(type.bodyArgs, values);
-    return { ...pathValues(type, id), ...args, azureApiVersion: type.apiVersion };
+    const args = { ...pathValues(type, id), ...converter.outputsToArgs(type.bodyArgs, values) };
+    // Azure shows the id in the body as well; nobody means to set it.
+    Reflect.deleteProperty(args, "id");
+    return { ...args, azureApiVersion: type.apiVersion };
   }
+  // An interrupted run left inputs without outputs: there is no "before" to tell a change by.
+  if (Object.keys(oldState).length === 0) return oldInputs;
   const before = { ...oldState };
   for (const [name, value] of Object.entries(type.resetTo ?? {})) {
     if (oldInputs[name] !== undefined && JSON.stringify(before[name]) === JSON.stringify(value)) {

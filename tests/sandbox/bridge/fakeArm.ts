@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -37,6 +38,8 @@ export interface FakeArm {
   /** Answers to come for a method and a path, used up in order. */
   fault(method: string, path: string, ...faults: Fault[]): void;
   tokens: number;
+  /** Connections that were ever opened. */
+  sockets: number;
   close(): Promise<void>;
 }
 
@@ -49,6 +52,7 @@ export async function startFakeArm(): Promise<FakeArm> {
     resources: new Map(),
     seen: [],
     tokens: 0,
+    sockets: 0,
     fault: (method, path, ...more) => {
       const key = `${method} ${path.toLowerCase()}`;
       faults.set(key, [...(faults.get(key) ?? []), ...more]);
@@ -58,6 +62,9 @@ export async function startFakeArm(): Promise<FakeArm> {
     void readBody(request).then((text) => {
       answer(fake, faults, request, response, text);
     });
+  });
+  server.on("secureConnection", () => {
+    fake.sockets += 1;
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -134,4 +141,11 @@ function answer(
   } else if (held === undefined) {
     send(404, { error: { code: "ResourceNotFound", message: `${url.pathname} was not found.` } });
   } else send(200, held);
+}
+
+/** The string under a member; fails the test when it is none. */
+export function text(values: JsonObject | undefined, member: string): string {
+  const value = values?.[member];
+  assert.equal(typeof value, "string", `${member} is ${JSON.stringify(value)}`);
+  return value as string;
 }
