@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Json, JsonObject, ProviderModule } from "../../../../sandbox/arm/model.ts";
+import { authorizationProvider } from "../../../../sandbox/arm/types/authorization.ts";
+import { computeProvider } from "../../../../sandbox/arm/types/compute.ts";
+import { managedIdentityProvider } from "../../../../sandbox/arm/types/managedIdentity.ts";
+import { networkProvider } from "../../../../sandbox/arm/types/network.ts";
+import { resourcesProvider } from "../../../../sandbox/arm/types/resources.ts";
+import type { BastionActions } from "../../../../sandbox/bastion/sessionModel.ts";
+import { startTestPlane } from "../plane.ts";
+import type { Answer, TestPlane } from "../plane.ts";
+
+const versions: Readonly<Record<string, string>> = {
+  "Microsoft.Network": "2024-05-01",
+  "Microsoft.Compute/disks": "2024-03-02",
+  "Microsoft.Compute": "2024-11-01",
+  "Microsoft.ManagedIdentity": "2023-01-31",
+  "Microsoft.Authorization/locks": "2020-05-01",
+  "Microsoft.Authorization": "2022-04-01",
+};
+
+const idle: BastionActions = {
+  getActiveSessions: () => ({ status: 200, body: { value: [] } }),
+  disconnectActiveSessions: () => ({ status: 200, body: { value: [] } }),
+  setRecordingSasUrl: () => ({ status: 200 }),
+};
+
+/** The providers under test behind the real control plane, with one resource group `rg` in `westeurope`. */
+export interface Cloud {
+  readonly plane: TestPlane;
+  /** `/subscriptions/.../resourceGroups/rg` */
+  readonly group: string;
+  /** Id of a resource of the group, e.g. `id("Microsoft.Network/virtualNetworks/net")`. */
+  id(path: string): string;
+  /** Sends, waits until the operation ends, and fails the test unless it succeeded. PUT gives what GET then shows. */
+  put(path: string, body: JsonObject): Promise<JsonObject>;
+  patch(path: string, body: JsonObject): Promise<JsonObject>;
+  get(path: string): Promise<JsonObject>;
+  delete(path: string): Promise<void>;
+  /** Sends once and gives the bare answer. */
+  send(method: string, path: string, body?: JsonObject): Promise<Answer>;
+  /** Sends what Azure refuses: status, code and message of the refusal. */
+  refused(method: string, path: string, body?: JsonObject): Promise<{ status: number; code: Json; message: Json }>;
+  remove(): Promise<void>;
+}
+
+export async function startCloud(
+  options: { bastion?: BastionActions; more?: ProviderModule[]; operationDelayMs?: number } = {},
+): Promise<Cloud> {
+  const plane = await startTestPlane(
+    [
+      resourcesProvider(),
+      networkProvider({ bastion: options.bastion ?? idle }),
+      computeProvider(),
+      authorizationProvider(),
+      managedIdentityProvider(),
+      ...(options.more ?? []),
+    ],
+    { operationDelayMs: options.operationDelayMs ?? 0 },
+  );
+  const group = `${plane.subscription}/resourceGroups/rg`;
+  const id = (path: string): string => (path.startsWith("/") ? path : path === "" ? group : `${group}/providers/${path}`);
+  const send: Cloud["send"] = (method, path, body) => plane.send(method, versioned(id(path)), body);
+  const settled = async (method: string, path: string, body?: JsonObject): Promise<void> => {
+    const answer = await send(method, path, body);
+    assert.ok(answer.status < 300, `${method} ${path}: ${JSON.stringify(answer.body)}`);
+    const operation = answer.headers["azure-asyncoperation"];
+    if (operation !== undefined) await ended(plane, operation);
+  };
+  const cloud: Cloud = {
+    plane,
+    group,
+    id,
+    send,
+    async put(path, body) {
+      await settled("PUT", path, body);
+      return cloud.get(path);
+    },
+    async patch(path, body) {
+      await settled("PATCH", path, body);
+      return cloud.get(path);
+    },
+    async get(path) {
+      const answer = await send("GET", path);
+      assert.equal(answer.status, 200, `GET ${path}: ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    },
+    delete: (path) => settled("DELETE", path),
+    async refused(method, path, body) {
+      const { status, body: answer } = await send(method, path, body);
+      const error = (answer.error ?? {}) as JsonObject;
+      return { status, code: error.code ?? null, message: error.message ?? null };
+    },
+    remove: () => plane.remove(),
+  };
+  await cloud.put("", { location: "westeurope" });
+  return cloud;
+}
+
+async function ended(plane: TestPlane, operation: string): Promise<void> {
+  const { pathname, search } = new URL(operation);
+  for (;;) {
+    const { body } = await plane.send("GET", `${pathname}${search}`);
+    if (body.status === "Succeeded") return;
+    assert.equal(body.status, "InProgress", JSON.stringify(body));
+    await sleep(5);
+  }
+}
+
+function versioned(id: string): string {
+  if (id.includes("api-version=")) return id;
+  const provider = id.slice(id.lastIndexOf("/providers/") + "/providers/".length);
+  const [, version] = Object.entries(versions).find(([type]) => id.includes("/providers/") && provider.startsWith(type)) ?? [];
+  return `${id}${id.includes("?") ? "&" : "?"}api-version=${version ?? "2024-03-01"}`;
+}
+
+export const network = "Microsoft.Network/virtualNetworks/net";
+export const bastionSubnet = `${network}/subnets/AzureBastionSubnet`;
+export const vmSubnet = `${network}/subnets/vms`;
+
+/** A virtual network with an `AzureBastionSubnet` and a subnet for virtual machines. */
+export async function putNetwork(cloud: Cloud): Promise<void> {
+  await cloud.put(network, {
+    location: "westeurope",
+    properties: {
+      addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
+      subnets: [
+        { name: "AzureBastionSubnet", properties: { addressPrefix: "10.0.0.0/26" } },
+        { name: "vms", properties: { addressPrefix: "10.0.1.0/24" } },
+      ],
+    },
+  });
+}
+
+/** A network interface in the subnet for virtual machines. */
+export function nicBody(cloud: Cloud, more: JsonObject = {}, configuration: JsonObject = {}): JsonObject {
+  return {
+    location: "westeurope",
+    properties: {
+      ipConfigurations: [
+        { name: "internal", properties: { subnet: { id: cloud.id(vmSubnet) }, ...configuration } },
+      ],
+      ...more,
+    },
+  };
+}
+
+/** Whether a value is a GUID. */
+export function isGuid(value: Json | undefined): boolean {
+  return typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+}

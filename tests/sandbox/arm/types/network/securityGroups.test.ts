@@ -1,0 +1,225 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import { bastionSubnet, putNetwork, startCloud } from "../cloud.ts";
+import type { Cloud } from "../cloud.ts";
+import { bastionRules } from "./bastionRules.ts";
+
+const nsg = "Microsoft.Network/networkSecurityGroups/nsg";
+const rule = (more: JsonObject = {}): JsonObject => ({
+  access: "Allow",
+  direction: "Inbound",
+  priority: 200,
+  protocol: "Tcp",
+  sourceAddressPrefix: "10.0.0.0/26",
+  sourcePortRange: "*",
+  destinationAddressPrefix: "*",
+  destinationPortRange: "22",
+  ...more,
+});
+
+describe("Microsoft.Network/networkSecurityGroups", () => {
+  let cloud: Cloud;
+  beforeEach(async () => {
+    cloud = await startCloud();
+  });
+  afterEach(() => cloud.remove());
+
+  const group = (securityRules?: JsonObject[]): JsonObject => ({
+    location: "westeurope",
+    properties: securityRules === undefined ? {} : { securityRules },
+  });
+  const ruleNames = async (): Promise<unknown[]> => {
+    const { properties } = await cloud.get(nsg);
+    return ((properties as JsonObject).securityRules as JsonObject[]).map(({ name }) => name);
+  };
+
+  it("shows its rules inline and the six default ones", async () => {
+    const { properties } = await cloud.put(nsg, group([{ name: "ssh", properties: rule() }]));
+    const { securityRules, defaultSecurityRules } = properties as { [key: string]: JsonObject[] };
+    assert.deepEqual(
+      { ...securityRules![0], etag: "" },
+      {
+        id: `${cloud.id(nsg)}/securityRules/ssh`,
+        name: "ssh",
+        etag: "",
+        type: "Microsoft.Network/networkSecurityGroups/securityRules",
+        properties: {
+          ...rule(),
+          provisioningState: "Succeeded",
+          sourcePortRanges: [],
+          destinationPortRanges: [],
+          sourceAddressPrefixes: [],
+          destinationAddressPrefixes: [],
+        },
+      },
+    );
+    assert.deepEqual(
+      defaultSecurityRules!.map((item) => [item.name, (item.properties as JsonObject).priority]),
+      [
+        ["AllowVnetInBound", 65000],
+        ["AllowAzureLoadBalancerInBound", 65001],
+        ["DenyAllInBound", 65500],
+        ["AllowVnetOutBound", 65000],
+        ["AllowInternetOutBound", 65001],
+        ["DenyAllOutBound", 65500],
+      ],
+    );
+  });
+
+  it("takes a PUT as the whole list of rules, and a PATCH as no word on them", async () => {
+    await cloud.put(nsg, group([{ name: "b", properties: rule() }, { name: "a", properties: rule({ priority: 201 }) }]));
+    await cloud.put(`${nsg}/securityRules/own`, { properties: rule({ priority: 202 }) });
+    assert.deepEqual(await ruleNames(), ["b", "a", "own"]);
+    await cloud.patch(nsg, { tags: { team: "access" } });
+    assert.deepEqual(await ruleNames(), ["b", "a", "own"]);
+    await cloud.put(nsg, group([{ name: "a", properties: rule({ priority: 201 }) }]));
+    assert.deepEqual(await ruleNames(), ["a"]);
+    await cloud.put(nsg, group());
+    assert.deepEqual(await ruleNames(), []);
+  });
+
+  it("refuses two rules of one priority and direction, inline and one by one", async () => {
+    const conflict = {
+      status: 400,
+      code: "SecurityRuleConflict",
+      message:
+        "Security rule a conflicts with rule b. Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules.",
+    };
+    const both = [{ name: "a", properties: rule() }, { name: "b", properties: rule() }];
+    assert.deepEqual(await cloud.refused("PUT", nsg, group(both)), conflict);
+    await cloud.put(nsg, group([{ name: "a", properties: rule() }]));
+    assert.deepEqual(await cloud.refused("PUT", `${nsg}/securityRules/b`, { properties: rule() }), conflict);
+    await cloud.put(`${nsg}/securityRules/b`, { properties: rule({ direction: "Outbound" }) });
+  });
+
+  const refusals: [name: string, properties: JsonObject, code: string, message: (id: string) => string][] = [
+    [
+      "a priority below 100",
+      rule({ priority: 99 }),
+      "SecurityRuleInvalidPriority",
+      () => "Security rule has invalid Priority. Value provided: 99 Allowed range 100-4096.",
+    ],
+    [
+      "a priority above 4096",
+      rule({ priority: 4097 }),
+      "SecurityRuleInvalidPriority",
+      () => "Security rule has invalid Priority. Value provided: 4097 Allowed range 100-4096.",
+    ],
+    [
+      "an address that is neither prefix nor tag",
+      rule({ sourceAddressPrefix: "any" }),
+      "SecurityRuleInvalidAddressPrefix",
+      () => "Security rule has invalid Address prefix. Value provided: any",
+    ],
+    [
+      "two ports in one text",
+      rule({ destinationPortRange: "80,443" }),
+      "SecurityRuleInvalidPortRange",
+      () =>
+        "Security rule has invalid Port range. Value provided: 80,443. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535.",
+    ],
+    [
+      "a port above 65535",
+      rule({ destinationPortRange: "22-65536" }),
+      "SecurityRuleInvalidPortRange",
+      () =>
+        "Security rule has invalid Port range. Value provided: 22-65536. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535.",
+    ],
+    [
+      "a default tag in a list of prefixes",
+      rule({ sourceAddressPrefix: "", sourceAddressPrefixes: ["10.0.0.0/26", "VirtualNetwork"] }),
+      "SecurityRuleParameterContainsUnsupportedValue",
+      (id) =>
+        `Security rule parameter SourceAddressPrefix for rule with Id ${id}/securityRules/r cannot specify existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. Unsupported value used: VirtualNetwork.`,
+    ],
+    [
+      "no destination",
+      rule({ destinationAddressPrefix: "" }),
+      "SecurityRuleParameterRequired",
+      (id) =>
+        `Required security rule parameters are missing for security rule with Id: ${id}/securityRules/r. Security rule must specify DestinationAddressPrefixes, DestinationAddressPrefix or DestinationApplicationSecurityGroups.`,
+    ],
+  ];
+  for (const [name, properties, code, message] of refusals) {
+    it(`refuses a rule with ${name}`, async () => {
+      const answer = await cloud.refused("PUT", nsg, group([{ name: "r", properties }]));
+      assert.deepEqual(answer, { status: 400, code, message: message(cloud.id(nsg)) });
+    });
+  }
+
+  it("takes service tags with a region", async () => {
+    await cloud.put(nsg, group([{ name: "r", properties: rule({ sourceAddressPrefix: "Storage.WestEurope" }) }]));
+  });
+});
+
+describe("A network security group on AzureBastionSubnet", () => {
+  let cloud: Cloud;
+  beforeEach(async () => {
+    cloud = await startCloud();
+    await putNetwork(cloud);
+  });
+  afterEach(() => cloud.remove());
+
+  const notCompliant = {
+    status: 400,
+    code: "NetworkSecurityGroupNotCompliantForAzureBastionSubnet",
+    message: "Network security group nsg does not have necessary rules for Azure Bastion Subnet AzureBastionSubnet.",
+  };
+  const group = (securityRules: JsonObject[]): JsonObject => ({ location: "westeurope", properties: { securityRules } });
+  const attach = (): JsonObject => ({
+    properties: { addressPrefix: "10.0.0.0/26", networkSecurityGroup: { id: cloud.id(nsg) } },
+  });
+
+  it("is attached with all eight rules", async () => {
+    await cloud.put(nsg, group(bastionRules));
+    await cloud.put(bastionSubnet, attach());
+  });
+
+  for (const missing of bastionRules) {
+    it(`is refused without ${String(missing.name)}`, async () => {
+      await cloud.put(nsg, group(bastionRules.filter((one) => one !== missing)));
+      assert.deepEqual(await cloud.refused("PUT", bastionSubnet, attach()), notCompliant);
+    });
+  }
+
+  it("is refused where one port of two is missing", async () => {
+    const narrowed = bastionRules.map((one) =>
+      one.name === "AllowSshRdpOutbound"
+        ? { ...one, properties: { ...(one.properties as JsonObject), destinationPortRanges: ["22"] } }
+        : one,
+    );
+    await cloud.put(nsg, group(narrowed));
+    assert.deepEqual(await cloud.refused("PUT", bastionSubnet, attach()), notCompliant);
+  });
+
+  it("keeps its eight rules as long as it is attached", async () => {
+    await cloud.put(nsg, group(bastionRules));
+    await cloud.put(bastionSubnet, attach());
+    assert.deepEqual(await cloud.refused("PUT", nsg, group(bastionRules.slice(1))), notCompliant);
+    const first = `${nsg}/securityRules/AllowHttpsInbound`;
+    assert.deepEqual(await cloud.refused("DELETE", first), notCompliant);
+    const denying = { properties: { ...(bastionRules[0]!.properties as JsonObject), access: "Deny" } };
+    assert.deepEqual(await cloud.refused("PUT", first, denying), notCompliant);
+    await cloud.put(`${nsg}/securityRules/more`, { properties: rule({ priority: 4000 }) });
+    await cloud.delete(`${nsg}/securityRules/more`);
+    await cloud.put(bastionSubnet, { properties: { addressPrefix: "10.0.0.0/26" } });
+    await cloud.delete(first);
+  });
+
+  it("lets the public addresses that may come in be listed", async () => {
+    const listed = bastionRules.map((one) =>
+      one.name === "AllowHttpsInbound"
+        ? {
+            name: "AllowHttpsInbound",
+            properties: {
+              ...(one.properties as JsonObject),
+              sourceAddressPrefix: "",
+              sourceAddressPrefixes: ["203.0.113.0/24", "198.51.100.7"],
+            },
+          }
+        : one,
+    );
+    await cloud.put(nsg, group(listed));
+    await cloud.put(bastionSubnet, attach());
+  });
+});
