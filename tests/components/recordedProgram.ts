@@ -16,6 +16,8 @@ export interface RegisteredResource {
   readonly protect: boolean;
   /** Names of the hooks that run before an update. */
   readonly beforeUpdate: readonly string[];
+  /** Names of the outputs that a component registered, sorted. */
+  readonly registeredOutputs: readonly string[];
 }
 
 /** What the mocked Azure answers. */
@@ -49,7 +51,14 @@ interface RegisterRequest {
   getHooks(): { getBeforeUpdateList(): string[] } | undefined;
 }
 
+/** The part of a `RegisterResourceOutputsRequest` that tells what a component registered. */
+interface OutputsRequest {
+  getUrn(): string;
+  getOutputs(): { toJavaScript(): Record<string, unknown> } | undefined;
+}
+
 interface Monitor {
+  registerResourceOutputs(request: OutputsRequest, callback: unknown): unknown;
   registerResource(request: RegisterRequest, callback: unknown): unknown;
   registerResourceHook?: (request: unknown, callback: (error: null, answer: object) => void) => void;
 }
@@ -96,9 +105,10 @@ export async function recordProgram<T>(
   );
   acceptHooks();
   const requests = recordRequests();
+  const outputs = recordOutputs();
   const result = await resolved(pulumi.output(program()));
   await pulumi.runtime.disconnect();
-  const resources = requests.map((request) => registered(request, inputs));
+  const resources = requests.map((request) => registered(request, inputs, outputs));
   return {
     resources,
     calls,
@@ -135,9 +145,24 @@ function recordRequests(): RegisterRequest[] {
   return requests;
 }
 
+/** Names of the outputs that each component registered, by type and name. */
+function recordOutputs(): ReadonlyMap<string, string[]> {
+  const outputs = new Map<string, string[]>();
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (request, callback) => {
+    const [qualifiedType = "", name = ""] = request.getUrn().split("::").slice(-2);
+    const type = qualifiedType.split("$").at(-1) ?? "";
+    outputs.set(`${type}::${name}`, Object.keys(request.getOutputs()?.toJavaScript() ?? {}).sort());
+    return register(request, callback);
+  };
+  return outputs;
+}
+
 function registered(
   request: RegisterRequest,
   inputs: ReadonlyMap<string, Record<string, unknown>>,
+  outputs: ReadonlyMap<string, string[]>,
 ): RegisteredResource {
   return {
     type: request.getType(),
@@ -150,6 +175,7 @@ function registered(
     deleteBeforeReplace: request.getDeletebeforereplace(),
     protect: request.getProtect(),
     beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
+    registeredOutputs: outputs.get(`${request.getType()}::${request.getName()}`) ?? [],
   };
 }
 
