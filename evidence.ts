@@ -24,7 +24,8 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
   if (!config.audit && !config.activityLogExport) return undefined;
   const { bastion, subscriptionId, ...common } = place;
   const { lock } = config;
-  const bastionLocation = bastion.location;
+  // The region of a host that is created is known; taking it from the host would make the archive wait for it.
+  const bastionLocation = config.bastion.existingBastionHostId === undefined ? place.location : bastion.location;
   const archive = new trail.AuditArchive("archive", { ...common, ...config.archive, bastionLocation, lock });
   const workspace = new trail.AuditWorkspace("workspace", { ...common, ...config.workspace, lock });
   const sinks = { storageAccountId: archive.accountId, workspaceId: workspace.workspaceId };
@@ -36,4 +37,10 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
     ? new trail.BastionDiagnostics("audit", { ...sinks, bastionHostId: bastion.hostId })
     : undefined;
   return { archive, workspace, diagnostics };
+}
+
+/** Whether the stack's own resource group holds logs or recordings that only this stack keeps. */
+export function holdsEvidence({ audit, activityLogExport, archive, bastion }: TrailConfig): boolean {
+  const keepsLogs = (audit || activityLogExport) && archive.existingStorageAccountId === undefined;
+  return keepsLogs || bastion.enableSessionRecording === true;
 }

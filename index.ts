@@ -1,9 +1,8 @@
 /** The program: an audited, just-in-time access path to virtual machines, and the links to its evidence. */
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
-import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as trail from "./components/index.ts";
 import { loadConfig } from "./config.ts";
-import { keepEvidence } from "./evidence.ts";
+import { holdsEvidence, keepEvidence } from "./evidence.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 
 /** Deploys what the stack's config asks for. The engine calls it, and takes what it returns as the stack's outputs. */
@@ -11,7 +10,12 @@ export default function deploy(): StackOutputs {
   const config = loadConfig();
   const { location, tags, lock } = config;
   const { subscriptionId, tenantId } = authorization.getClientConfigOutput();
-  const group = new resources.ResourceGroup("group", { resourceGroupName: config.namePrefix, location, tags });
+  const group = new trail.EvidenceGroup("group", {
+    resourceGroupName: config.namePrefix,
+    location,
+    holdsEvidence: holdsEvidence(config),
+    tags,
+  });
   const common = { resourceGroupName: group.name, location, tags };
 
   const network = new trail.BastionNetwork("network", { ...common, ...config.network });

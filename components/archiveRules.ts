@@ -3,6 +3,7 @@
  * Sources: "Immutable storage overview" (azure-docs, immutable-storage-overview.md), "Container-level WORM policies"
  * (immutable-container-level-worm-policies.md), "Lifecycle management policy structure" (lifecycle-management-policy-structure.md).
  */
+import { moveProblems } from "./evidenceChanges.ts";
 import type { LockLevel } from "./resourceLock.ts";
 import {
   ipRangeProblems,
@@ -11,6 +12,7 @@ import {
   replicationProblems,
   resourceIdProblems,
 } from "./storageRules.ts";
+import type { HookInputs } from "./updateHook.ts";
 import type { Problem } from "./validate.ts";
 
 /** Whether Azure itself refuses to change or delete audit records before their time. */
@@ -139,18 +141,8 @@ function isWithin(days: number, longest: number): boolean {
   return Number.isInteger(days) && days >= 1 && days <= longest;
 }
 
-/** The inputs of an archive as the last deployment recorded them, or as the next one wants them. */
-export interface ArchiveIdentity {
-  readonly resourceGroupName?: unknown;
-  readonly bastionLocation?: unknown;
-  readonly accountNamePrefix?: unknown;
-  readonly immutability?: unknown;
-  readonly immutabilityDays?: unknown;
-  readonly existingStorageAccountId?: unknown;
-}
-
 /** Every reason for which a change to a deployed archive would destroy evidence, or promise what Azure refuses. */
-export function archiveChangeProblems(from: ArchiveIdentity, to: ArchiveIdentity): Problem[] {
+export function archiveChangeProblems(from: HookInputs, to: HookInputs): Problem[] {
   // An adopted account is never created, replaced or deleted, so there is nothing to lose.
   if (isGiven(from.existingStorageAccountId)) return [];
   if (isGiven(to.existingStorageAccountId)) {
@@ -163,29 +155,11 @@ export function archiveChangeProblems(from: ArchiveIdentity, to: ArchiveIdentity
       },
     ];
   }
-  return [...moveProblems(from, to), ...immutabilityChangeProblems(from, to)];
+  const place = ["bastionLocation", "resourceGroupName", "accountNamePrefix"];
+  return [...moveProblems("the archive", place, from, to), ...immutabilityChangeProblems(from, to)];
 }
 
-function moveProblems(from: ArchiveIdentity, to: ArchiveIdentity): Problem[] {
-  const keys = ["bastionLocation", "resourceGroupName", "accountNamePrefix"] as const;
-  return keys.flatMap((key) => {
-    const [was, wanted] = [from[key], to[key]];
-    // A value that is not known yet (preview) or was never recorded cannot be compared.
-    if (typeof was !== "string" || typeof wanted !== "string") return [];
-    // Azure compares regions and resource groups without regard to case.
-    const same = key === "accountNamePrefix" ? was === wanted : regionName(was) === regionName(wanted);
-    if (same) return [];
-    return [
-      {
-        key,
-        value: wanted,
-        reason: `the archive was made with ${was} and cannot move: Azure would delete the storage account with all its logs and create an empty one. Keep ${was}, and deploy ${wanted} as a stack of its own or after this one is destroyed`,
-      },
-    ];
-  });
-}
-
-function immutabilityChangeProblems(from: ArchiveIdentity, to: ArchiveIdentity): Problem[] {
+function immutabilityChangeProblems(from: HookInputs, to: HookInputs): Problem[] {
   if (from.immutability !== Immutability.Locked) return [];
   if (to.immutability !== Immutability.Locked) {
     return [
@@ -210,7 +184,7 @@ function immutabilityChangeProblems(from: ArchiveIdentity, to: ArchiveIdentity):
 }
 
 /** Whether a change leaves a policy behind in Azure that the configuration no longer asks for. */
-export function abandonsUnlockedPolicy(from: ArchiveIdentity, to: ArchiveIdentity): boolean {
+export function abandonsUnlockedPolicy(from: HookInputs, to: HookInputs): boolean {
   return from.immutability === Immutability.Unlocked && (to.immutability ?? Immutability.Off) === Immutability.Off;
 }
 

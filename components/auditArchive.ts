@@ -2,7 +2,7 @@ import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { auditContainerName } from "../links/archivePath.ts";
 import { adoptedStorageAccount, type StorageAccountInUse } from "./adoptedStorageAccount.ts";
-import { keepsEvidence } from "./archiveChanges.ts";
+import { archiveOptions } from "./archiveChanges.ts";
 import { deletedAfter, immutableFor } from "./archiveRetention.ts";
 import { archiveProblems, type ArchiveRequest, defaultRetentionDays, Immutability } from "./archiveRules.ts";
 import { hardenedStorageAccount } from "./hardenedStorageAccount.ts";
@@ -123,7 +123,7 @@ export class AuditArchive extends pulumi.ComponentResource {
   readonly blobEndpoint: pulumi.Output<string>;
 
   constructor(name: string, args: AuditArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:AuditArchive", name, recordedInputs(args), keepsEvidence(name, opts));
+    super("bastion-trail:index:AuditArchive", name, recordedInputs(args), archiveOptions(name, opts));
     const parts: Parts = { name, args, parent: { parent: this }, request: checkedRequest(name, args) };
     const account = args.existingStorageAccountId === undefined ? createdAccount(parts) : adoptedAccount(parts);
 

@@ -8,6 +8,7 @@ export * from "./bastionHost.ts";
 export * from "./bastionNetwork.ts";
 export { BastionSku } from "./bastionSku.ts";
 export * from "./defenderPlan.ts";
+export * from "./evidenceGroup.ts";
 export * from "./jitVirtualMachine.ts";
 export * from "./recordingContainer.ts";
 export * from "./recordingPlayback.ts";

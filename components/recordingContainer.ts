@@ -1,7 +1,9 @@
 import * as storage from "@pulumi/azure-native/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { keepsEvidence, moveProblems } from "./evidenceChanges.ts";
 import { hardenedStorageAccount } from "./hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
+import type { HookInputs } from "./updateHook.ts";
 import { namePrefixProblems, replicationProblems, StorageReplication } from "./storageRules.ts";
 import { checked, type Problem } from "./validate.ts";
 
@@ -58,6 +60,9 @@ export interface RecordingContainerArgs {
  *   bastionDnsName: host.dnsName,
  * });
  *
+ * Once deployed it does not move: preview and up refuse another region, resource group or name, because Azure would delete
+ * the recordings.
+ *
  * @throws ValidationError that names every refused input, before any resource that uses it is created.
  */
 export class RecordingContainer extends pulumi.ComponentResource {
@@ -71,14 +76,26 @@ export class RecordingContainer extends pulumi.ComponentResource {
   readonly containerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingContainerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:RecordingContainer", name, {}, opts);
+    const subject = `RecordingContainer "${name}"`;
+    const place = {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      accountNamePrefix: args.accountNamePrefix ?? "recordings",
+      containerName: args.containerName ?? "session-recordings",
+    };
+    super(
+      "bastion-trail:index:RecordingContainer",
+      name,
+      place,
+      keepsEvidence(subject, name, recordingMoveProblems, opts),
+    );
     const parent = { parent: this };
     const request = checked<RecordingRequest>(
-      `RecordingContainer "${name}"`,
+      subject,
       {
-        accountNamePrefix: args.accountNamePrefix ?? "recordings",
+        accountNamePrefix: place.accountNamePrefix,
         replication: args.replication ?? StorageReplication.Lrs,
-        containerName: args.containerName ?? "session-recordings",
+        containerName: place.containerName,
       },
       recordingProblems,
     );
@@ -146,4 +163,10 @@ function recordingProblems({ accountNamePrefix, replication, containerName }: Re
           },
         ]),
   ];
+}
+
+/** Every reason for which a change of deployed recordings would destroy them. */
+export function recordingMoveProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const place = ["location", "resourceGroupName", "accountNamePrefix", "containerName"];
+  return moveProblems("the container of the recordings", place, before, after);
 }

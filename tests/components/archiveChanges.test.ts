@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { keepsEvidence } from "../../components/archiveChanges.ts";
+import { archiveOptions } from "../../components/archiveChanges.ts";
 import { abandonsUnlockedPolicy, archiveChangeProblems } from "../../components/archiveRules.ts";
 import { acceptHooks } from "./recordedProgram.ts";
 
@@ -19,7 +19,7 @@ describe("a change of a deployed archive", () => {
       {
         key,
         value: wanted,
-        reason: `the archive was made with ${was} and cannot move: Azure would delete the storage account with all its logs and create an empty one. Keep ${was}, and deploy ${wanted} as a stack of its own or after this one is destroyed`,
+        reason: `the archive was made with ${was} and cannot move: Azure would delete it with all the evidence in it. Keep ${was}, and deploy ${wanted} as a stack of its own or after this one is destroyed`,
       },
     ];
 
@@ -94,6 +94,7 @@ describe("a change of a deployed archive", () => {
   describe("is accepted", () => {
     for (const [what, from, to] of [
       ["when the region is spelled differently", created, { ...created, bastionLocation: "West Europe" }],
+      ["when nothing changes", locked, locked],
       ["when the resource group is spelled differently", created, { ...created, resourceGroupName: "RG" }],
       ["when a locked policy is lengthened", locked, { ...locked, immutabilityDays: 730 }],
       ["when a policy is added", created, { ...created, immutability: "unlocked", immutabilityDays: 30 }],
@@ -128,7 +129,7 @@ describe("the hook of an archive", () => {
       call: () => ({}),
     });
     acceptHooks();
-    const [first] = [keepsEvidence("trail", undefined).hooks?.beforeUpdate ?? []].flat();
+    const [first] = [archiveOptions("trail", undefined).hooks?.beforeUpdate ?? []].flat();
     assert.ok(pulumi.ResourceHook.isInstance(first));
     return first;
   }
@@ -163,11 +164,11 @@ describe("the hook of an archive", () => {
 
   it("is added to the hooks that the caller gives", async () => {
     const own = await hook();
-    const options = keepsEvidence("other", { hooks: { beforeUpdate: [own] }, protect: true });
+    const options = archiveOptions("other", { hooks: { beforeUpdate: [own] }, protect: true });
     assert.equal(options.protect, true);
     assert.deepEqual(
       options.hooks?.beforeUpdate?.map(({ name }) => name),
-      ["trail-keeps-evidence", "other-keeps-evidence"],
+      ["trail-keeps-evidence", "other-keeps-evidence", "other-leaves-policy"],
     );
   });
 });

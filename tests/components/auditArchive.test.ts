@@ -85,7 +85,7 @@ describe("AuditArchive", () => {
         defaultToOAuthAuthentication: true,
         isHnsEnabled: false,
         dnsEndpointType: "Standard",
-        networkRuleSet: { bypass: "AzureServices", defaultAction: "Allow", ipRules: [] },
+        networkRuleSet: { bypass: "AzureServices", defaultAction: "Allow", ipRules: [], virtualNetworkRules: [] },
         encryption: {
           keySource: "Microsoft.Storage",
           requireInfrastructureEncryption: true,
@@ -126,6 +126,7 @@ describe("AuditArchive", () => {
           { iPAddressOrRange: "203.0.113.7", action: "Allow" },
           { iPAddressOrRange: "198.51.100.0/24", action: "Allow" },
         ],
+        virtualNetworkRules: [],
       });
     });
 
@@ -161,7 +162,7 @@ describe("AuditArchive", () => {
       );
       const [component, ...children] = resources;
       assert.equal(component?.type, "bastion-trail:index:AuditArchive");
-      assert.deepEqual(component.beforeUpdate, ["trail-keeps-evidence"]);
+      assert.deepEqual(component.beforeUpdate, ["trail-keeps-evidence", "trail-leaves-policy"]);
       assert.ok(children.length > 0);
       assert.deepEqual([...new Set(children.map(({ parent }) => parent))], ["trail"]);
       assert.deepEqual([...new Set(children.map(({ protect }) => protect))], [true]);
