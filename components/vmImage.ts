@@ -19,18 +19,16 @@ interface AliasedImage {
   readonly urn: string;
 }
 
-const aliases: Readonly<Record<string, AliasedImage>> = {
-  "ubuntu-22.04": { os: VmOs.Linux, urn: "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest" },
-  "ubuntu-24.04": { os: VmOs.Linux, urn: "Canonical:ubuntu-24_04-lts:server:latest" },
-  "windows-2022": {
-    os: VmOs.Windows,
-    urn: "MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition:latest",
-  },
-  "windows-2025": {
-    os: VmOs.Windows,
-    urn: "MicrosoftWindowsServer:WindowsServer:2025-datacenter-azure-edition:latest",
-  },
-};
+const aliases: ReadonlyMap<string, AliasedImage> = new Map([
+  ["ubuntu-22.04", { os: VmOs.Linux, urn: "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest" }],
+  ["ubuntu-24.04", { os: VmOs.Linux, urn: "Canonical:ubuntu-24_04-lts:server:latest" }],
+  ["windows-2022", { os: VmOs.Windows, urn: windowsServer("2022") }],
+  ["windows-2025", { os: VmOs.Windows, urn: windowsServer("2025") }],
+]);
+
+function windowsServer(year: string): string {
+  return `MicrosoftWindowsServer:WindowsServer:${year}-datacenter-azure-edition:latest`;
+}
 
 /** The image of a machine that names none. */
 export const defaultImage: Readonly<Record<VmOs, string>> = {
@@ -42,7 +40,7 @@ const urnPattern = /^[\w.-]+:[\w.-]+:[\w.-]+:(?:latest|\d+(?:\.\d+)*)$/;
 
 /** Why `image` cannot be the image of a machine with this operating system. */
 export function imageProblems(os: VmOs, image: string): Problem[] {
-  const alias = aliases[image];
+  const alias = aliases.get(image);
   if (alias === undefined) {
     return urnPattern.test(image) ? [] : [{ key: "image", value: image, reason: `allowed are ${allowedFor(os)}` }];
   }
@@ -57,7 +55,7 @@ export function imageProblems(os: VmOs, image: string): Problem[] {
  * @throws Error when it is neither; `imageProblems` says so beforehand.
  */
 export function imageReference(image: string): ImageReference {
-  const [publisher, offer, sku, version] = (aliases[image]?.urn ?? image).split(":");
+  const [publisher, offer, sku, version] = (aliases.get(image)?.urn ?? image).split(":");
   if (publisher === undefined || offer === undefined || sku === undefined || version === undefined) {
     throw new Error(`"${image}" is neither an image alias nor publisher:offer:sku:version.`);
   }
@@ -65,6 +63,6 @@ export function imageReference(image: string): ImageReference {
 }
 
 function allowedFor(os: VmOs): string {
-  const names = Object.entries(aliases).flatMap(([name, alias]) => (alias.os === os ? [name] : []));
+  const names = [...aliases].flatMap(([name, alias]) => (alias.os === os ? [name] : []));
   return `${names.join(", ")}, or publisher:offer:sku:version of a generation 2 image`;
 }

@@ -13,20 +13,20 @@ import { isNamePrefix, namePrefixForm } from "./keys.ts";
 import { type BastionSettings, isBastionPort, type TrailConfig } from "./settings.ts";
 
 /** Config keys by the name of the component's argument, where the two differ. */
-const configKeys: Readonly<Record<string, string>> = {
-  sku: "bastionSku",
-  scaleUnits: "bastionScaleUnits",
-  zones: "bastionZones",
-  enableTunneling: "nativeClient",
-  enableIpConnect: "ipConnect",
-  enableShareableLink: "shareableLink",
-  enableFileCopy: "fileCopy",
-  enableKerberos: "kerberos",
-  enablePrivateOnlyBastion: "privateOnly",
-  enableSessionRecording: "sessionRecording",
-  replication: "archiveReplication",
-  allowSharedKeyAccess: "archiveSharedKey",
-};
+const configKeys: ReadonlyMap<string, string> = new Map([
+  ["sku", "bastionSku"],
+  ["scaleUnits", "bastionScaleUnits"],
+  ["zones", "bastionZones"],
+  ["enableTunneling", "nativeClient"],
+  ["enableIpConnect", "ipConnect"],
+  ["enableShareableLink", "shareableLink"],
+  ["enableFileCopy", "fileCopy"],
+  ["enableKerberos", "kerberos"],
+  ["enablePrivateOnlyBastion", "privateOnly"],
+  ["enableSessionRecording", "sessionRecording"],
+  ["replication", "archiveReplication"],
+  ["allowSharedKeyAccess", "archiveSharedKey"],
+]);
 
 /** Every problem of the settings, by config key without namespace. */
 export function settingProblems(config: TrailConfig): Problem[] {
@@ -42,8 +42,8 @@ export function settingProblems(config: TrailConfig): Problem[] {
 
 /** The problem with config keys in the place of argument names, in its reason as well. */
 function inConfigKeys(problem: Problem): Problem {
-  const renamed = (text: string): string => text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => configKeys[word] ?? word);
-  return { ...problem, key: configKeys[problem.key] ?? problem.key, reason: renamed(problem.reason) };
+  const renamed = (text: string): string => text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => configKeys.get(word) ?? word);
+  return { ...problem, key: configKeys.get(problem.key) ?? problem.key, reason: renamed(problem.reason) };
 }
 
 /** Only a prefix made of the project's and the stack's name can still be wrong here. */

@@ -8,12 +8,15 @@ import { BastionSku } from "../components/bastionSku.ts";
 export type Path = readonly (string | number)[];
 
 /** For keys that have no default, or whose default would make a rule object to other keys: values that no rule objects to. */
-const standIns: Readonly<Record<string, unknown>> = { location: "westeurope", bastionSku: BastionSku.Premium };
+const standIns: ReadonlyMap<string, unknown> = new Map([
+  ["location", "westeurope"],
+  ["bastionSku", BastionSku.Premium],
+]);
 
 /** Keys that cannot be judged while the key before them is malformed. */
-const judgedBy: Readonly<Record<string, readonly string[]>> = {
-  immutability: ["archiveRetentionDays", "immutabilityDays"],
-};
+const judgedBy: ReadonlyMap<string | number, readonly string[]> = new Map([
+  ["immutability", ["archiveRetentionDays", "immutabilityDays"]],
+]);
 const judgesMachine = ["os", "login"];
 
 /** A copy of the decoded config in which stand-ins, or defaults, have taken the places of the malformed values. */
@@ -27,7 +30,7 @@ export function repaired(
     if (top === "vms" && typeof index === "number" && Array.isArray(list)) {
       list[index] = repairedMachine(list[index], index, member);
     } else if (typeof top === "string") {
-      copy[top] = standIns[top];
+      copy[top] = standIns.get(top);
     }
   }
   return Object.fromEntries(Object.entries(copy).filter(([, value]) => value !== undefined));
@@ -43,7 +46,7 @@ function repairedMachine(entry: unknown, index: number, member: string | number 
 /** Whether a rule that speaks of `key` may do so only because a malformed value has a stand-in. */
 export function restsOnStandIn(key: string, malformed: readonly Path[]): boolean {
   return malformed.some(([top = "", index, member]) => {
-    if (top !== "vms" || index === undefined) return key === top || (judgedBy[top] ?? []).includes(key);
+    if (top !== "vms" || index === undefined) return key === top || (judgedBy.get(top) ?? []).includes(key);
     const machine = `vms[${index}].`;
     if (!key.startsWith(machine)) return false;
     return member === undefined || judgesMachine.includes(String(member)) || isWithin(key, `${machine}${member}`);
