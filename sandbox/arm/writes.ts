@@ -115,7 +115,9 @@ function requireName({ rules, name }: Place): void {
 function readPatch(sent: JsonObject, { rules }: Place, existing: Resource | undefined): JsonObject {
   const patch = readBody(sent, rules.shape, { partial: true });
   // Secrets that a provider made itself (account keys) are no members of the body.
-  const secrets = Object.entries(existing?.secrets ?? {}).filter(([member]) => Object.hasOwn(rules.shape.members, member));
+  const secrets = Object.entries(existing?.secrets ?? {}).filter(([member]) =>
+    Object.hasOwn(rules.shape.members, member),
+  );
   const before = mergePatch(existing?.body ?? {}, Object.fromEntries(secrets));
   return readBody(mergePatch(before, patch), rules.shape);
 }

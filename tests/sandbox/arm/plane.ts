@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Agent, fetch } from "undici";
 import { openActivityLog } from "../../../sandbox/arm/activityLog.ts";
 import type { ActivityLog } from "../../../sandbox/arm/activityLog.ts";
-import type { JsonObject, ObjectField, ProviderModule, TypeRules } from "../../../sandbox/arm/model.ts";
+import type { Json, JsonObject, ObjectField, ProviderModule, TypeRules } from "../../../sandbox/arm/model.ts";
 import { startArmServer } from "../../../sandbox/arm/server.ts";
 import type { AdminRoutes, ArmServer } from "../../../sandbox/arm/server.ts";
 import { openStore } from "../../../sandbox/arm/store.ts";
@@ -143,8 +143,13 @@ export async function applicationToken(raw: TestPlane["raw"], identity: SandboxI
   const answer = await raw("POST", `/${identity.tenantId}/oauth2/v2.0/token`, form.toString(), {
     "content-type": "application/x-www-form-urlencoded",
   });
-  if (typeof answer.body.access_token !== "string") throw new Error(`No token: ${JSON.stringify(answer.body)}`);
-  return answer.body.access_token;
+  return text(answer.body.access_token);
+}
+
+/** A member that must be a string. */
+export function text(value: Json | undefined): string {
+  if (typeof value !== "string") throw new Error(`${JSON.stringify(value)} is no string.`);
+  return value;
 }
 
 /** Rules of a resource type, all defaults but for what the test is about. */

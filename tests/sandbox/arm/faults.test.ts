@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import { rulesOf, scopeProviders, startTestPlane, text } from "./plane.ts";
+import type { Answer, TestPlane } from "./plane.ts";
+
+describe("a fault that is set on purpose", () => {
+  let plane: TestPlane;
+  let boxes: string;
+  beforeEach(async () => {
+    plane = await startTestPlane([
+      ...scopeProviders(),
+      { namespace: "Contoso.Store", types: [rulesOf("Contoso.Store/boxes")] },
+    ]);
+    await plane.send("PUT", `${plane.subscription}/resourceGroups/rg`, { location: "westeurope" });
+    boxes = `${plane.subscription}/resourceGroups/rg/providers/Contoso.Store/boxes`;
+  });
+  afterEach(() => plane.remove());
+
+  const set = (rule: JsonObject): Promise<Answer> => plane.raw("POST", "/sandbox/faults", JSON.stringify(rule));
+  const put = (name: string): Promise<Answer> => plane.send("PUT", `${boxes}/${name}`, { location: "westeurope" });
+  const list = async (): Promise<JsonObject[]> =>
+    (await plane.raw("GET", "/sandbox/faults")).body.value as JsonObject[];
+
+  it("answers with a status, Azure's code and Retry-After, as many times as asked", async () => {
+    await set({
+      kind: "status",
+      path: "/boxes/",
+      status: 429,
+      code: "TooManyRequests",
+      message: "Slow down.",
+      retryAfter: 3,
+      times: 1,
+    });
+    const first = await put("a");
+    assert.equal(first.status, 429);
+    assert.equal(first.headers["retry-after"], "3");
+    assert.deepEqual(first.body, { error: { code: "TooManyRequests", message: "Slow down." } });
+    assert.equal((await put("a")).status, 201);
+  });
+
+  it("lets the first requests pass, and hits one method only", async () => {
+    await set({ kind: "status", method: "put", path: "/boxes/", status: 500, skip: 1 });
+    assert.deepEqual([(await put("a")).status, (await put("b")).status], [201, 500]);
+    assert.equal((await plane.send("GET", `${boxes}/a`)).status, 200);
+  });
+
+  it("breaks the connection before the request is carried out", async () => {
+    await set({ kind: "drop", path: "/boxes/a$", times: 1 });
+    await assert.rejects(put("a"), /fetch failed/);
+    assert.equal(plane.store.get(`${boxes}/a`), undefined);
+  });
+
+  it("breaks the connection after the request was carried out", async () => {
+    await set({ kind: "drop", path: "/boxes/a$", after: true, times: 1 });
+    await assert.rejects(put("a"), /fetch failed/);
+    assert.equal(plane.store.get(`${boxes}/a`)?.name, "a");
+  });
+
+  it("makes a request wait", async () => {
+    await set({ kind: "delay", path: "/boxes/a$", ms: 200 });
+    const start = performance.now();
+    assert.equal((await put("a")).status, 201);
+    assert.ok(performance.now() - start >= 195);
+  });
+
+  it("is listed with how often it was met and hit, until all are cleared", async () => {
+    const { body } = await set({ kind: "status", path: "/BOXES/", status: 503, times: 1 });
+    await put("a");
+    await put("a");
+    assert.deepEqual(await list(), [
+      { id: body.id, kind: "status", path: "/BOXES/", status: 503, times: 1, matched: 2, hits: 1 },
+    ]);
+    await plane.raw("DELETE", "/sandbox/faults");
+    assert.deepEqual(await list(), []);
+  });
+
+  it("is refused with everything that is wrong with it", async () => {
+    const answer = await set({ kind: "explode", path: "(", times: -1, colour: "red" });
+    assert.equal(answer.status, 400);
+    assert.deepEqual(answer.body, {
+      error: {
+        code: "InvalidFault",
+        message:
+          '"times" is -1; it must be a whole number from 0 up. ' +
+          '"colour" is not known; a fault has method, path, skip, times, kind, status, code, message, retryAfter, after, ms. ' +
+          '"kind" is "explode"; it must be one of status, drop, failOperation, delay. ' +
+          '"path" is "("; it must be a regular expression.',
+      },
+    });
+  });
+});
+
+describe("the sandbox's own endpoints", () => {
+  it("are those of the core and those that were added, and nothing else", async () => {
+    const plane = await startTestPlane(scopeProviders(), {
+      admin: { "POST /sandbox/echo": ({ body, query }) => ({ body, of: query.get("of") }) },
+    });
+    try {
+      assert.deepEqual((await plane.raw("POST", "/sandbox/echo?of=x", '{"a":1}')).body, { body: { a: 1 }, of: "x" });
+      assert.deepEqual((await plane.raw("GET", "/sandbox/echo")).body, {
+        error: {
+          code: "NotFound",
+          message:
+            "There is no GET /sandbox/echo. There is: DELETE /sandbox/faults, GET /sandbox/clock, GET /sandbox/faults, POST /sandbox/clock, POST /sandbox/delays, POST /sandbox/echo, POST /sandbox/faults, POST /sandbox/token.",
+        },
+      });
+      const { body } = await plane.raw("POST", "/sandbox/clock", '{"advanceMs":7200000}');
+      assert.equal(body.offsetMs, 7_200_000);
+      assert.equal(Math.round((Date.parse(text(body.now)) - Date.now()) / 60_000), 120);
+    } finally {
+      await plane.remove();
+    }
+  });
+});

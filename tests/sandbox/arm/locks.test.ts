@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import { rulesOf, scopeProviders, startTestPlane } from "./plane.ts";
+import type { Answer, TestPlane } from "./plane.ts";
+
+describe("a management lock", () => {
+  let plane: TestPlane;
+  let group: string;
+  let box: string;
+  beforeEach(async () => {
+    const boxes = rulesOf("Contoso.Store/boxes", { actions: { open: () => ({ status: 200, body: { open: true } }) } });
+    plane = await startTestPlane([...scopeProviders(), { namespace: "Contoso.Store", types: [boxes] }]);
+    group = `${plane.subscription}/resourceGroups/rg`;
+    box = `${group}/providers/Contoso.Store/boxes/b`;
+    await plane.send("PUT", group, { location: "westeurope" });
+    await plane.send("PUT", box, { location: "westeurope" });
+  });
+  afterEach(() => plane.remove());
+
+  const lock = (scope: string, level: string): Promise<Answer> =>
+    plane.send("PUT", `${scope}/providers/Microsoft.Authorization/locks/keep`, { properties: { level } });
+  const write = (): Promise<Answer> => plane.send("PUT", box, { location: "westeurope" });
+  const remove = (id = box): Promise<Answer> => plane.send("DELETE", id);
+  const open = (): Promise<Answer> => plane.send("POST", `${box}/open`);
+
+  for (const where of ["resource", "group", "subscription"] as const) {
+    it(`CanNotDelete on the ${where} forbids deletion and nothing else`, async () => {
+      const scope = { resource: box, group, subscription: plane.subscription }[where];
+      await lock(scope, "CanNotDelete");
+      const refused = await remove();
+      assert.equal(refused.status, 409);
+      assert.deepEqual(refused.body, {
+        error: {
+          code: "ScopeLocked",
+          message: `The scope '${box}' cannot perform delete operation because following scope(s) are locked: '${scope}'. Please remove the lock and try again.`,
+        },
+      });
+      assert.deepEqual([(await write()).status, (await open()).status], [200, 200]);
+    });
+  }
+
+  it("ReadOnly forbids writes, actions and deletion, but not reading", async () => {
+    await lock(group, "ReadOnly");
+    const statuses = [await write(), await open(), await remove(), await plane.send("GET", box)].map(
+      ({ status }) => status,
+    );
+    assert.deepEqual(statuses, [409, 409, 409, 200]);
+  });
+
+  it("on a resource keeps its group from being deleted", async () => {
+    await lock(box, "CanNotDelete");
+    const refused = await remove(group);
+    assert.deepEqual([refused.status, (refused.body.error as JsonObject).code], [409, "ScopeLocked"]);
+  });
+
+  it("can always be removed, and then forbids nothing", async () => {
+    await lock(box, "ReadOnly");
+    assert.equal((await remove(`${box}/providers/Microsoft.Authorization/locks/keep`)).status, 200);
+    assert.equal((await remove()).status, 200);
+  });
+
+  it("is listed at its scope and at every scope above", async () => {
+    await lock(box, "CanNotDelete");
+    for (const scope of [box, group, plane.subscription]) {
+      const { body } = await plane.send("GET", `${scope}/providers/Microsoft.Authorization/locks`);
+      assert.equal((body.value as JsonObject[]).length, 1, scope);
+    }
+  });
+});

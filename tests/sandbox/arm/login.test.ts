@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { ClientSecretCredential } from "@azure/identity";
+import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
+import { Agent, fetch } from "undici";
+import { scopeProviders, startTestPlane, text } from "./plane.ts";
+import type { Answer, TestPlane } from "./plane.ts";
+
+describe("the login endpoint", () => {
+  let plane: TestPlane;
+  before(async () => {
+    plane = await startTestPlane(scopeProviders());
+  });
+  after(() => plane.remove());
+
+  function ask(path: string, form: Record<string, string>): Promise<Answer> {
+    return plane.raw("POST", path, new URLSearchParams(form).toString(), {
+      "content-type": "application/x-www-form-urlencoded",
+    });
+  }
+  function client(): Record<string, string> {
+    return {
+      grant_type: "client_credentials",
+      client_id: plane.identity.clientId,
+      client_secret: plane.identity.clientSecret,
+    };
+  }
+  function credential(secret: string): ClientSecretCredential {
+    const { tenantId, clientId } = plane.identity;
+    return new ClientSecretCredential(tenantId, clientId, secret, {
+      authorityHost: plane.server.endpoint,
+      disableInstanceDiscovery: true,
+      tlsOptions: { ca: plane.tls.ca },
+    });
+  }
+
+  it("gives @azure/identity a token that ARM accepts", async () => {
+    const { token } = await credential(plane.identity.clientSecret).getToken("https://management.azure.com/.default");
+    const answer = await plane.raw("GET", `${plane.subscription}?api-version=2022-12-01`, undefined, {
+      authorization: `Bearer ${token}`,
+    });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.body.subscriptionId, plane.identity.subscriptionId);
+  });
+
+  it("refuses @azure/identity a wrong secret", async () => {
+    await assert.rejects(
+      credential("wrong").getToken("https://management.azure.com/.default"),
+      /AADSTS7000215: Invalid client secret provided\./,
+    );
+  });
+
+  it("signs a token of version 1.0 for the resource that is asked for, with the keys that it publishes", async () => {
+    const { tenantId, clientId } = plane.identity;
+    const answer = await ask(`/${tenantId}/oauth2/v2.0/token`, {
+      ...client(),
+      scope: "https://storage.azure.com/.default",
+    });
+    assert.equal(answer.status, 200);
+    const dispatcher = new Agent({ connect: { ca: plane.tls.ca } });
+    const keys = createRemoteJWKSet(new URL(`${plane.server.endpoint}/${tenantId}/discovery/v2.0/keys`), {
+      [customFetch]: ((url: string) => fetch(url, { dispatcher })) as unknown as typeof globalThis.fetch,
+    });
+    const { payload } = await jwtVerify(text(answer.body.access_token), keys, {
+      issuer: `https://sts.windows.net/${tenantId}/`,
+      audience: "https://storage.azure.com",
+    });
+    await dispatcher.close();
+    assert.deepEqual(
+      { tid: payload.tid, appid: payload.appid, ver: payload.ver, idtyp: payload.idtyp, upn: payload.upn },
+      { tid: tenantId, appid: clientId, ver: "1.0", idtyp: "app", upn: undefined },
+    );
+    assert.equal(Number(payload.exp) - Number(payload.iat), 3600);
+    assert.ok(Math.abs(Number(payload.iat) * 1000 - Date.now()) < 5000);
+  });
+
+  it("answers version 1.0 with its numbers as strings and the resource", async () => {
+    const resource = "https://management.core.windows.net/";
+    const { status, body } = await ask(`/${plane.identity.tenantId}/oauth2/token`, { ...client(), resource });
+    assert.equal(status, 200);
+    assert.equal(body.resource, resource);
+    assert.equal(body.expires_in, "3600");
+    assert.equal(decodeJwt(text(body.access_token)).aud, resource);
+  });
+
+  it("gives tokens in the paths of AD FS too, as disconnected Azure Stack clouds have them", async () => {
+    const discovery = await plane.raw("GET", "/adfs/.well-known/openid-configuration");
+    assert.equal(discovery.body.token_endpoint, `${plane.server.endpoint}/adfs/oauth2/token`);
+    const { status } = await ask("/adfs/oauth2/token", { ...client(), resource: `${plane.server.endpoint}/` });
+    assert.equal(status, 200);
+    const below = await ask(`/adfs/${plane.identity.tenantId}/oauth2/v2.0/token`, {
+      ...client(),
+      scope: `${plane.server.endpoint}/.default`,
+    });
+    assert.equal(below.status, 200);
+  });
+
+  const refusals: {
+    name: string;
+    change: Record<string, string>;
+    status: number;
+    error: string;
+    description: RegExp;
+  }[] = [
+    {
+      name: "an unknown application",
+      change: { client_id: "11111111-2222-3333-4444-555555555555" },
+      status: 400,
+      error: "unauthorized_client",
+      description: /^AADSTS700016: Application with identifier '11111111-2222-3333-4444-555555555555' was not found/,
+    },
+    {
+      name: "no secret",
+      change: { client_secret: "" },
+      status: 401,
+      error: "invalid_client",
+      description: /^AADSTS7000216: /,
+    },
+    {
+      name: "another grant",
+      change: { grant_type: "password" },
+      status: 400,
+      error: "unsupported_grant_type",
+      description: /^AADSTS70003: The app requested an unsupported grant type 'password'\./,
+    },
+    {
+      name: "a scope without /.default",
+      change: { scope: "https://management.azure.com/user_impersonation" },
+      status: 400,
+      error: "invalid_scope",
+      description:
+        /^AADSTS1002012: The provided value for scope https:\/\/management\.azure\.com\/user_impersonation is not valid\./,
+    },
+    { name: "no scope", change: { scope: "" }, status: 400, error: "invalid_request", description: /^AADSTS900144: / },
+  ];
+  for (const { name, change, status, error, description } of refusals) {
+    it(`refuses ${name} with Entra's error`, async () => {
+      const answer = await ask(`/${plane.identity.tenantId}/oauth2/v2.0/token`, {
+        ...client(),
+        scope: "https://management.azure.com/.default",
+        ...change,
+      });
+      assert.equal(answer.status, status);
+      assert.equal(answer.body.error, error);
+      assert.match(text(answer.body.error_description), description);
+    });
+  }
+
+  it("refuses another tenant", async () => {
+    const { status, body } = await ask("/contoso.com/oauth2/v2.0/token", {
+      ...client(),
+      scope: "https://management.azure.com/.default",
+    });
+    assert.equal(status, 400);
+    assert.deepEqual(body.error_codes, [90002]);
+  });
+
+  it("keeps its signing key over a restart, so that a token stays good", async () => {
+    const { body } = await ask(`/${plane.identity.tenantId}/oauth2/v2.0/token`, {
+      ...client(),
+      scope: "https://management.azure.com/.default",
+    });
+    plane = await plane.restart();
+    const answer = await plane.raw("GET", "/subscriptions?api-version=2022-12-01", undefined, {
+      authorization: `Bearer ${text(body.access_token)}`,
+    });
+    assert.equal(answer.status, 200);
+  });
+});
+
+describe("a token that ARM gets", () => {
+  let plane: TestPlane;
+  before(async () => {
+    plane = await startTestPlane(scopeProviders());
+  });
+  after(() => plane.remove());
+
+  function withToken(authorization: string | undefined): Promise<Answer> {
+    return plane.raw(
+      "GET",
+      "/subscriptions?api-version=2022-12-01",
+      undefined,
+      authorization === undefined ? {} : { authorization },
+    );
+  }
+
+  it("is required", async () => {
+    const { status, headers, body } = await withToken(undefined);
+    assert.equal(status, 401);
+    assert.deepEqual(body, {
+      error: { code: "AuthenticationFailed", message: "Authentication failed. The 'Authorization' header is missing." },
+    });
+    assert.equal(
+      headers["www-authenticate"],
+      `Bearer authorization_uri="${plane.server.endpoint}/${plane.identity.tenantId}", error="invalid_token", error_description="Authentication failed. The 'Authorization' header is missing."`,
+    );
+  });
+
+  it("must be signed by the sandbox", async () => {
+    const { body } = await withToken("Bearer eyJhbGciOiJub25lIn0.e30.");
+    assert.deepEqual(body, { error: { code: "InvalidAuthenticationToken", message: "The access token is invalid." } });
+  });
+
+  it("must be for ARM", async () => {
+    const { body } = await plane.raw(
+      "POST",
+      "/sandbox/token",
+      JSON.stringify({ user: "ada@contoso.com", resource: "https://storage.azure.com" }),
+    );
+    const answer = await withToken(`Bearer ${text(body.access_token)}`);
+    assert.equal(answer.status, 401);
+    assert.equal((answer.body.error as { code: string }).code, "InvalidAuthenticationTokenAudience");
+  });
+
+  it("may be a person's, which the sandbox itself gives", async () => {
+    const { body } = await plane.raw("POST", "/sandbox/token", JSON.stringify({ user: "ada@contoso.com" }));
+    const claims = decodeJwt(text(body.access_token));
+    assert.equal(claims.upn, "ada@contoso.com");
+    assert.equal(claims.oid, body.objectId);
+    assert.equal((await withToken(`Bearer ${text(body.access_token)}`)).status, 200);
+  });
+
+  it("is not given to somebody without a name", async () => {
+    const { status, body } = await plane.raw("POST", "/sandbox/token", '{"user":"ada"}');
+    assert.equal(status, 400);
+    assert.deepEqual(body, {
+      error: {
+        code: "InvalidParameter",
+        message: '"user" is "ada"; it must be a user principal name, like "ada@contoso.com".',
+      },
+    });
+  });
+});
+
+describe("the cloud's description", () => {
+  let plane: TestPlane;
+  before(async () => {
+    plane = await startTestPlane(scopeProviders());
+  });
+  after(() => plane.remove());
+
+  it("has the form of Azure Stack for 2015-01-01, which the Azure CLI falls back to", async () => {
+    const { endpoint } = plane.server;
+    const { body } = await plane.raw("GET", "/metadata/endpoints?api-version=2015-01-01");
+    assert.deepEqual(body, {
+      galleryEndpoint: `${endpoint}/`,
+      graphEndpoint: `${endpoint}/`,
+      portalEndpoint: `${endpoint}/`,
+      graphAudience: `${endpoint}/`,
+      authentication: {
+        loginEndpoint: `${endpoint}/adfs`,
+        audiences: [`${endpoint}/`, "https://management.core.windows.net/", "https://management.azure.com/"],
+        tenant: plane.identity.tenantId,
+        identityProvider: "ADFS",
+      },
+    });
+  });
+
+  it("is a list of clouds for 2019-05-01 and one cloud later, with where ARM is", async () => {
+    const list = await plane.raw("GET", "/metadata/endpoints?api-version=2019-05-01");
+    const one = await plane.raw("GET", "/metadata/endpoints?api-version=2022-09-01");
+    assert.deepEqual(list.body, [one.body]);
+    assert.equal(one.body.resourceManager, `${plane.server.endpoint}/`);
+  });
+});

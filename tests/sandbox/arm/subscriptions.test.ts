@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { Catalog } from "../../../sandbox/arm/catalog.ts";
+import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import { rulesOf, scopeProviders, startTestPlane } from "./plane.ts";
+import type { TestPlane } from "./plane.ts";
+
+describe("the subscription", () => {
+  let plane: TestPlane;
+  before(async () => {
+    plane = await startTestPlane([
+      ...scopeProviders(),
+      { namespace: "Contoso.Store", types: [rulesOf("Contoso.Store/boxes")] },
+    ]);
+  });
+  after(() => plane.remove());
+  const get = async (path: string): Promise<JsonObject> => (await plane.send("GET", path)).body;
+
+  it("is the only one, in the only tenant", async () => {
+    const { value } = await get("/subscriptions");
+    assert.deepEqual(
+      (value as JsonObject[]).map(({ subscriptionId, tenantId, state }) => [subscriptionId, tenantId, state]),
+      [[plane.identity.subscriptionId, plane.identity.tenantId, "Enabled"]],
+    );
+    assert.equal((await get(plane.subscription)).id, plane.subscription);
+    assert.deepEqual(
+      ((await get("/tenants")).value as JsonObject[]).map(({ tenantId }) => tenantId),
+      [plane.identity.tenantId],
+    );
+    const unknown = await plane.send("GET", "/subscriptions/none/locations");
+    assert.equal(unknown.status, 404);
+  });
+
+  it("has Azure's regions with their pairs and zones", async () => {
+    const regions = (await get(`${plane.subscription}/locations`)).value as JsonObject[];
+    const region = regions.find(({ name }) => name === "westeurope");
+    assert.equal(region?.displayName, "West Europe");
+    assert.deepEqual((region.metadata as JsonObject).pairedRegion, [
+      { name: "northeurope", id: `${plane.subscription}/locations/northeurope` },
+    ]);
+  });
+
+  it("has its providers registered, with the types and versions that a client chooses from", async () => {
+    const all = (await get(`${plane.subscription}/providers`)).value as JsonObject[];
+    assert.deepEqual(
+      all.map(({ namespace }) => namespace),
+      ["Microsoft.Resources", "Microsoft.Authorization", "Contoso.Store"],
+    );
+    const { namespace, registrationState, resourceTypes } = await get(`${plane.subscription}/providers/contoso.store`);
+    assert.deepEqual([namespace, registrationState], ["Contoso.Store", "Registered"]);
+    const [boxes] = resourceTypes as JsonObject[];
+    assert.equal(boxes?.resourceType, "boxes");
+    assert.deepEqual(boxes.apiVersions, ["2024-01-01", "2023-01-01"]);
+    assert.ok((boxes.locations as string[]).includes("West Europe"));
+    const registered = await plane.send("POST", `${plane.subscription}/providers/Contoso.Store/register`);
+    assert.deepEqual([registered.status, registered.body.registrationState], [200, "Registered"]);
+    assert.equal((await plane.send("GET", `${plane.subscription}/providers/None`)).status, 404);
+  });
+
+  it("refuses to have a type twice", () => {
+    const boxes = { namespace: "Contoso.Store", types: [rulesOf("Contoso.Store/boxes")] };
+    const twice = { namespace: "Contoso.Other", types: [rulesOf("contoso.store/BOXES")] };
+    assert.throws(() => new Catalog([boxes, twice]), { message: "Two modules bring contoso.store/BOXES." });
+    assert.throws(() => new Catalog([boxes, boxes]), { message: "Two modules bring Contoso.Store." });
+  });
+});
