@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";
 import type { SandboxIdentity } from "../identity.ts";
 import { createArmClient } from "./armClient.ts";
@@ -42,7 +43,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     "azure-native": azureNativePlugin(client, options.identity),
     random: randomPlugin(),
   };
-  const { definition, implementation } = providerService(plugins, options.identity, options.log ?? (() => undefined));
+  const { definition, implementation } = providerService(
+    plugins,
+    options.identity,
+    newestSdk(),
+    options.log ?? (() => undefined),
+  );
   const server = new grpc.Server({
     // A state may be large, and a thousand resources are written at once.
     "grpc.max_receive_message_length": -1,
@@ -65,4 +71,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       return Promise.resolve();
     },
   };
+}
+
+/** The highest version of the SDKs that the bridge stands behind. */
+function newestSdk(): string {
+  const require = createRequire(import.meta.url);
+  const versions = ["@pulumi/azure-native", "@pulumi/random"].map((name) => {
+    const { version } = require(`${name}/package.json`) as { version: string };
+    return version.replace(/^v/, "");
+  });
+  return versions.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1) ?? "";
 }

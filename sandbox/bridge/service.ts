@@ -14,10 +14,15 @@ import type { Autonaming, CheckFailure, DiffAnswer, OperationContext, ResourcePl
 type Call = grpc.ServerUnaryCall<unknown, unknown>;
 type Handler<Request> = (call: grpc.ServerUnaryCall<Request, unknown>, callback: grpc.sendUnaryData<unknown>) => void;
 
-/** Pulumi's ResourceProvider protocol in front of the plugins, which are found by the package of a type or function token. */
+/**
+ * Pulumi's ResourceProvider protocol in front of the plugins, which are found by the package of a type or function token.
+ * @param version what each of the plugins says its version is. The engine warns of one that is older than the SDK, and
+ *   does not say which of the plugins it asks.
+ */
 export function providerService(
   plugins: Readonly<Record<string, ResourcePlugin>>,
   identity: SandboxIdentity,
+  version: string,
   log: (line: string) => void,
 ): { definition: grpc.ServiceDefinition; implementation: grpc.UntypedServiceImplementation } {
   const engines = connections();
@@ -70,7 +75,11 @@ export function providerService(
       engines.of(call).engineAddress = request.getAddress();
       return new emptyMessages.Empty();
     }),
-    getPluginInfo: unary("GetPluginInfo", () => new pluginMessages.PluginInfo()),
+    getPluginInfo: unary("GetPluginInfo", () => {
+      const answer = new pluginMessages.PluginInfo();
+      answer.setVersion(version);
+      return answer;
+    }),
     configure: unary<wire.ConfigureRequest>("Configure", (request, call) => {
       const config = configOf(request);
       assertOwnSubscription(config, identity);

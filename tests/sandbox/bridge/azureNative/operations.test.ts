@@ -376,6 +376,15 @@ describe("The azure-native plugin", () => {
       assert.equal(found.state.enableTunneling, false);
     });
 
+    it("a network rule set at its default in full, because azure-native then compares it with none", async () => {
+      const id = `${group}/providers/Microsoft.Storage/storageAccounts/sa`;
+      const full = { bypass: "AzureServices", defaultAction: "Allow", ipRules: [], virtualNetworkRules: [] };
+      arm.resources.set(id.toLowerCase(), { id, properties: { networkAcls: full } });
+      const inputs = { resourceGroupName: "rg", accountName: "sa", networkRuleSet: { defaultAction: "Allow" } };
+      const found = await read("storage:StorageAccount", id, { networkRuleSet: full }, inputs);
+      assert.deepEqual(found?.inputs.networkRuleSet, full);
+    });
+
     it("rules of JIT into the outputs, not into the inputs", async () => {
       const rules = [{ name: "JITRule", properties: { priority: 100 } }];
       arm.resources.set(nsgId.toLowerCase(), {
