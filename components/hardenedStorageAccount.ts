@@ -72,5 +72,7 @@ function networkRules(allowedIpRanges: readonly string[]) {
     bypass: storage.Bypass.AzureServices,
     defaultAction: allowedIpRanges.length === 0 ? storage.DefaultAction.Allow : storage.DefaultAction.Deny,
     ipRules: allowedIpRanges.map((iPAddressOrRange) => ({ iPAddressOrRange, action: storage.Action.Allow })),
+    // Azure shows the empty list, and azure-native then takes it for drift where the rules are otherwise its default.
+    virtualNetworkRules: [],
   };
 }
