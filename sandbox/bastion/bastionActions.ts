@@ -62,7 +62,7 @@ function isContainerSas(text: string): boolean {
     protocol === "https:" &&
     searchParams.has("sig") &&
     searchParams.has("se") &&
-    [..."rcwl"].every((permission) => permissions.includes(permission))
+    ["r", "c", "w", "l"].every((permission) => permissions.includes(permission))
   );
 }
 

@@ -91,7 +91,7 @@ function accountView({ id, name, body, secrets, createdAt }: Resource): StorageA
   return {
     id,
     name,
-    keys: [secrets?.["key1"], secrets?.["key2"]].filter((key) => typeof key === "string"),
+    keys: [secrets?.key1, secrets?.key2].filter((key) => typeof key === "string"),
     allowSharedKeyAccess: flagAt(body, "properties.allowSharedKeyAccess") !== false,
     defaultAction: denies || !publicAccess ? "Deny" : "Allow",
     allowedAddresses: publicAccess ? rules.flatMap((rule) => textAt(rule, "value") ?? []) : [],

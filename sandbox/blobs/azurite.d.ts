@@ -2,7 +2,7 @@
 
 declare module "azurite/dist/src/blob/BlobRequestListenerFactory.js" {
   import type { RequestListener } from "node:http";
-  class BlobRequestListenerFactory {
+  export class BlobRequestListenerFactory {
     constructor(
       metadataStore: object,
       extentStore: object,
@@ -75,7 +75,7 @@ declare module "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js" 
   export interface LokiDatabase {
     saveDatabase(done: (error?: Error | null) => void): void;
   }
-  class LokiExtentMetadataStore {
+  export class LokiExtentMetadataStore {
     readonly db: LokiDatabase;
     constructor(path: string, inMemory: boolean);
     init(): Promise<void>;
@@ -86,7 +86,7 @@ declare module "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js" 
 }
 
 declare module "azurite/dist/src/common/persistence/FSExtentStore.js" {
-  class FSExtentStore {
+  export class FSExtentStore {
     readonly activeWriteExtents: readonly { readonly fd?: number }[];
     constructor(
       metadata: object,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Agent, fetch } from "undici";
+import { textAt } from "../../sandbox/arm/bodies.ts";
 import type { ActivityEntry } from "../../sandbox/arm/activityEntry.ts";
 import { openActivityLog } from "../../sandbox/arm/activityLog.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
@@ -180,7 +181,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     },
     async sendAs(user, method, id, apiVersion, body) {
       const { body: token } = await raw("POST", "/sandbox/token", JSON.stringify({ user }));
-      return await sendWith(String(token["access_token"]), method, id, apiVersion, body);
+      return await sendWith(textAt(token, "access_token") ?? "", method, id, apiVersion, body);
     },
     async admin(method, path, body) {
       const { status, body: answer } = await raw(method, path, body === undefined ? undefined : JSON.stringify(body));
@@ -213,11 +214,11 @@ async function applicationToken(
   });
   const headers = { "content-type": "application/x-www-form-urlencoded" };
   const { body } = await raw("POST", `/${identity.tenantId}/oauth2/v2.0/token`, form.toString(), headers);
-  return String(body["access_token"]);
+  return textAt(body, "access_token") ?? "";
 }
 
 /** The status, code and message of a refusal. */
 export function refusal({ status, body }: Answer): [number, unknown, unknown] {
-  const error = body["error"] as JsonObject | undefined;
-  return [status, error?.["code"], error?.["message"]];
+  const error = body.error as JsonObject | undefined;
+  return [status, error?.code, error?.message];
 }

@@ -1,3 +1,4 @@
+import { textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import type { AuditPlane } from "./auditPlane.ts";
 
@@ -106,7 +107,7 @@ export async function putSinks(
   });
   await plane.send("PUT", workspaceId, versions.workspace, { location: "westeurope", properties: {} });
   const { body } = await plane.send("GET", workspaceId, versions.workspace);
-  return { accountId, workspaceId, customerId: String((body["properties"] as JsonObject)["customerId"]) };
+  return { accountId, workspaceId, customerId: textAt(body, "properties.customerId") ?? "" };
 }
 
 /** Switches Defender for Servers Plan 2 on. */

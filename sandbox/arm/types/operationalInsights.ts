@@ -138,7 +138,7 @@ function complete({ body, existing, clock }: PutContext): { body: JsonObject; se
       dailyQuotaGb: -1,
       quotaNextResetTime: nextMidnight(clock.now()),
       dataIngestionStatus: "RespectQuota",
-      ...defined({ dailyQuotaGb: objectAt(asked, "workspaceCapping")["dailyQuotaGb"] }),
+      ...defined({ dailyQuotaGb: objectAt(asked, "workspaceCapping").dailyQuotaGb }),
     },
     customerId: textAt(before, "customerId") ?? randomUUID(),
     createdDate: textAt(before, "createdDate") ?? now,

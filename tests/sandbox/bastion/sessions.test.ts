@@ -3,7 +3,7 @@ import { BlobServiceClient } from "@azure/storage-blob";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import { ClientSecretCredential } from "@azure/identity";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
-import type { ConnectRequest, ConnectResult, Session } from "../../../sandbox/bastion/sessionModel.ts";
+import type { ConnectRequest, ConnectResult } from "../../../sandbox/bastion/sessionModel.ts";
 import type { AuditPlane } from "../auditPlane.ts";
 import { refusal, startAuditPlane } from "../auditPlane.ts";
 import type { AccessPath } from "../auditResources.ts";
@@ -107,7 +107,7 @@ describe("a session through Bastion", () => {
       await request();
       const at = plane.clock.now();
       const result = await connected();
-      const session = result.session as Session;
+      const session = result.session!;
       const hour = session.startedAt;
       assert.equal(
         result.blobPath,
@@ -128,7 +128,7 @@ describe("a session through Bastion", () => {
         location: "westeurope",
         properties: {
           userName: "azureuser",
-          userAgent: (record?.["properties"] as JsonObject)["userAgent"],
+          userAgent: (record?.properties as JsonObject).userAgent,
           clientIpAddress: session.clientIpAddress,
           clientPort: session.clientPort,
           protocol: "ssh",
@@ -158,7 +158,7 @@ describe("a session through Bastion", () => {
           ClientPort: session.clientPort,
           UserName: "azureuser",
           UserEmail: ada,
-          UserAgent: (record["properties"] as JsonObject)["userAgent"],
+          UserAgent: (record.properties as JsonObject).userAgent,
           TargetResourceId: path.vmId.toUpperCase(),
           TargetVMIPAddress: vmAddress,
           TunnelId: session.tunnelId,
@@ -184,7 +184,7 @@ describe("a session through Bastion", () => {
       await plane.router.settle();
       const [, end] = await rows(table);
       assert.deepEqual(
-        [end?.["TunnelId"], end?.["SessionStartTime"], end?.["SessionEndTime"], end?.["Duration"]],
+        [end?.TunnelId, end?.SessionStartTime, end?.SessionEndTime, end?.Duration],
         [session?.tunnelId, session?.startedAt, session?.endsAt, 45 * minute],
       );
       assert.equal((await archived(blobPath)).length >= 1, true);
@@ -195,10 +195,7 @@ describe("a session through Bastion", () => {
       const result = await connected({ wrongPassword: true });
       assert.deepEqual([result.outcome, result.session, plane.sessions.list()], ["loginFailed", undefined, []]);
       const [record] = await archived(result.blobPath);
-      assert.deepEqual(
-        [record?.["level"], (record?.["properties"] as JsonObject)["message"]],
-        ["Informational", "Login Failed"],
-      );
+      assert.deepEqual([record?.level, (record?.properties as JsonObject).message], ["Informational", "Login Failed"]);
     });
 
     it("is known after a restart, and ends at its time", async () => {
@@ -251,7 +248,7 @@ describe("a session through Bastion", () => {
       assert.deepEqual(result.deliveries, ["workspace:log-audit/AzureDiagnostics"]);
       const [row] = await rows("AzureDiagnostics");
       assert.deepEqual(
-        [row?.["Category"], row?.["userEmail_s"], row?.["clientPort_d"], row?.["Resource"]],
+        [row?.Category, row?.userEmail_s, row?.clientPort_d, row?.Resource],
         ["BastionAuditLogs", ada, result.session?.clientPort, "BAS-MAIN"],
       );
     });
@@ -329,7 +326,7 @@ describe("a session through Bastion", () => {
     const received = new Date(Date.parse(session?.startedAt ?? "") + 70 * minute).toISOString();
     assert.ok(blobPath?.endsWith(`/d=${received.slice(8, 10)}/h=${received.slice(11, 13)}/m=00/PT1H.json`), blobPath);
     await plane.clock.advance(71 * minute);
-    assert.equal((await archived(blobPath))[0]?.["time"], session?.startedAt);
+    assert.equal((await archived(blobPath))[0]?.time, session?.startedAt);
   });
 
   it("is refused by a recording host until it has a valid SAS URL", async () => {
@@ -427,11 +424,11 @@ describe("a session through Bastion", () => {
     it("answers what connect answers, and shows sessions and tables", async () => {
       await request();
       const { status, body } = await plane.admin("POST", "/sandbox/connect", { vm: "vm-app", user: ada, minutes: 5 });
-      assert.deepEqual([status, body["outcome"]], [200, "connected"]);
+      assert.deepEqual([status, body.outcome], [200, "connected"]);
       const { body: listed } = await plane.admin("GET", "/sandbox/sessions");
-      assert.deepEqual(listed["sessions"], [body["session"]]);
+      assert.deepEqual(listed.sessions, [body.session]);
       const { body: read } = await plane.admin("GET", `/sandbox/tables?workspace=log-audit&table=${table}`);
-      assert.equal((read["rows"] as JsonObject[]).length, 1);
+      assert.equal((read.rows as JsonObject[]).length, 1);
     });
 
     it("refuses bad input, naming everything that is wrong", async () => {

@@ -221,7 +221,7 @@ function shown({ body, store, id }: PutContext): JsonObject {
   const complete = (part: JsonObject): JsonObject => ({ ...part, retentionPolicy: noRetention });
   const missing = (given: JsonObject[], names: readonly string[]): JsonObject[] =>
     names
-      .filter((name) => !given.some((part) => part["category"] === name))
+      .filter((name) => !given.some((part) => part.category === name))
       .map((category) => complete({ category, enabled: false }));
   const metrics = objectsAt(properties, "metrics");
   return {

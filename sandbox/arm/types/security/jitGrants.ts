@@ -106,6 +106,6 @@ export function recordNsgWrites(
 
 /** Members of a policy's `properties` that only Defender writes. */
 export function ownMembers(policy: Pick<Resource, "body"> | undefined): JsonObject {
-  const requests = objectAt(policy?.body, "properties")["requests"];
+  const requests = objectAt(policy?.body, "properties").requests;
   return { requests: Array.isArray(requests) ? requests : [], provisioningState: "Succeeded" };
 }

@@ -54,7 +54,8 @@ export function jitPolicyRules(): TypeRules {
       },
       secrets: withGrants(grantsOf(existing)),
     }),
-    afterPut({ store, existing, recordActivity, correlationId }, written) {
+    afterPut(context, written) {
+      const { store, existing, correlationId } = context;
       const removed = denyRulesOf(store, existing).filter(
         (old) => !denyRulesOf(store, written).some((rule) => rule.name === old.name),
       );
@@ -67,15 +68,16 @@ export function jitPolicyRules(): TypeRules {
       }
       const orphans = grantsOf(written).filter((grant) => !holds(written, grant.vmId, grant.port));
       const { nsgIds } = closeGrants(store, written, orphans, "UserRequested");
-      recordNsgWrites({ store, recordActivity }, [...new Set([...changed, ...nsgIds])], correlationId);
+      recordNsgWrites(context, [...new Set([...changed, ...nsgIds])], correlationId);
     },
-    afterDelete({ store, existing, recordActivity, correlationId }) {
+    afterDelete(context) {
+      const { store, existing, correlationId } = context;
       const names = [
         ...denyRulesOf(store, existing),
         ...grantsOf(existing).map(({ ruleName }) => ({ name: ruleName })),
       ];
       const changed = names.flatMap(({ name }) => removeRule(store, nsgsWithRule(store, name), name));
-      recordNsgWrites({ store, recordActivity }, [...new Set(changed)], correlationId);
+      recordNsgWrites(context, [...new Set(changed)], correlationId);
     },
     actions: { initiate },
   };

@@ -83,7 +83,7 @@ export function pricingRules(): TypeRules {
     complete({ name, body, existing, clock }) {
       const asked = objectAt(body, "properties");
       const before = objectAt(existing?.body, "properties");
-      if (asked["pricingTier"] !== "Standard") {
+      if (asked.pricingTier !== "Standard") {
         return { body: { properties: { ...asked, ...freePlan } } };
       }
       const subPlan = textAt(asked, "subPlan") ?? textAt(before, "subPlan") ?? plans[planName(name)]?.at(-1);

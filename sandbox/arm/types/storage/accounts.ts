@@ -144,9 +144,10 @@ function complete({ body, existing, clock }: PutContext): { body: JsonObject; se
   const asked = objectAt(body, "properties");
   const service = { enabled: true, keyType: "Account", lastEnabledTime: now };
   const sku = objectAt(body, "sku");
-  const fixed = defined({ isHnsEnabled: before["isHnsEnabled"], dnsEndpointType: before["dnsEndpointType"] });
+  const premium = textAt(sku, "name")?.startsWith("Premium_") === true;
+  const fixed = defined({ isHnsEnabled: before.isHnsEnabled, dnsEndpointType: before.dnsEndpointType });
   const properties: JsonObject = {
-    ...(String(sku["name"]).startsWith("Premium_") ? {} : { accessTier: "Hot" }),
+    ...(premium ? {} : { accessTier: "Hot" }),
     allowBlobPublicAccess: false,
     allowCrossTenantReplication: false,
     minimumTlsVersion: "TLS1_0",
@@ -175,7 +176,7 @@ function complete({ body, existing, clock }: PutContext): { body: JsonObject; se
     statusOfPrimary: "available",
   };
   const secrets = existing?.secrets ?? { key1: newKey(), key2: newKey() };
-  const tier = String(sku["name"]).startsWith("Premium_") ? "Premium" : "Standard";
+  const tier = premium ? "Premium" : "Standard";
   return { body: { ...body, sku: { ...sku, tier }, properties }, secrets };
 }
 

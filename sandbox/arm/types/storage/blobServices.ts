@@ -97,7 +97,7 @@ function check({ body, store, parentId }: PutContext): void {
     checkRestore(body);
   }
   for (const rule of objectsAt(body, "properties.cors.corsRules")) {
-    if (Array.isArray(rule["allowedOrigins"]) && rule["allowedOrigins"].length === 0) {
+    if (Array.isArray(rule.allowedOrigins) && rule.allowedOrigins.length === 0) {
       invalid("cors.corsRules[*].allowedOrigins must name at least one origin");
     }
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../../../sandbox/arm/model.ts";
 import type { Answer, AuditPlane } from "../../auditPlane.ts";
 import { refusal, startAuditPlane } from "../../auditPlane.ts";
@@ -36,7 +37,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
     assert.equal(answer.status, 200);
     const retentionPolicy = { days: 0, enabled: false };
     const { body } = await plane.send("GET", settingId(bastionId, "audit"), versions.settings);
-    assert.deepEqual(body["properties"], {
+    assert.deepEqual(body.properties, {
       ...properties,
       logAnalyticsDestinationType: "Dedicated",
       logs: [{ category: "BastionAuditLogs", enabled: true, retentionPolicy }],
@@ -48,7 +49,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
       versions.settings,
     );
     assert.deepEqual(
-      (listed.body["value"] as JsonObject[]).map(({ name }) => name),
+      (listed.body.value as JsonObject[]).map(({ name }) => name),
       ["audit"],
     );
   });
@@ -60,7 +61,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
     ];
     const answer = await put(settingId(subscription(), "activity"), { workspaceId: sinks.workspaceId, logs: activity });
     assert.equal(answer.status, 200);
-    const shown = (answer.body["properties"] as JsonObject)["logs"] as JsonObject[];
+    const shown = (answer.body.properties as JsonObject).logs as JsonObject[];
     assert.deepEqual(
       shown.map(({ category, enabled }) => [category, enabled]),
       [
@@ -98,7 +99,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
       "with a retention policy",
       () => ({
         storageAccountId: sinks.accountId,
-        logs: [{ ...logs[0], retentionPolicy: { enabled: true, days: 30 } } as JsonObject],
+        logs: [{ ...logs[0], retentionPolicy: { enabled: true, days: 30 } }],
       }),
       [400, "BadRequest", () => "Diagnostic settings does not support retention for new diagnostic settings."],
     ],
@@ -215,7 +216,7 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
     const id = `${bastionId}/providers/Microsoft.Insights/diagnosticSettingsCategories/bastionauditlogs`;
     const { body } = await plane.send("GET", id, versions.settings);
     assert.deepEqual(
-      [body["name"], body["properties"]],
+      [body.name, body.properties],
       ["BastionAuditLogs", { categoryType: "Logs", categoryGroups: ["audit", "allLogs"] }],
     );
   });
@@ -234,12 +235,12 @@ describe("Microsoft.OperationalInsights/workspaces", () => {
   });
 
   it("have a customer id and keys that stay the same over updates", async () => {
-    const created = (await put("log-main", {})).body["properties"] as JsonObject;
-    assert.match(String(created["customerId"]), /^[0-9a-f-]{36}$/);
-    assert.deepEqual([created["retentionInDays"], (created["sku"] as JsonObject)["name"]], [30, "PerGB2018"]);
+    const created = (await put("log-main", {})).body.properties as JsonObject;
+    assert.match(textAt(created, "customerId") ?? "", /^[0-9a-f-]{36}$/);
+    assert.deepEqual([created.retentionInDays, (created.sku as JsonObject).name], [30, "PerGB2018"]);
     const keys = (await plane.send("POST", `${id("log-main")}/sharedKeys`, versions.workspace)).body;
-    const updated = (await put("log-main", { retentionInDays: 90 })).body["properties"] as JsonObject;
-    assert.deepEqual([updated["customerId"], updated["retentionInDays"]], [created["customerId"], 90]);
+    const updated = (await put("log-main", { retentionInDays: 90 })).body.properties as JsonObject;
+    assert.deepEqual([updated.customerId, updated.retentionInDays], [created.customerId, 90]);
     const patched = await plane.send("PATCH", id("log-main"), versions.workspace, { tags: { a: "b" } });
     assert.equal(patched.status, 200);
     assert.deepEqual((await plane.send("POST", `${id("log-main")}/sharedKeys`, versions.workspace)).body, keys);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { JsonObject, Resource } from "../../../../sandbox/arm/model.ts";
 import { durationMs } from "../../../../sandbox/arm/types/security/duration.ts";
 import type { Answer, AuditPlane } from "../../auditPlane.ts";
@@ -31,7 +32,7 @@ describe("Microsoft.Security/pricings", () => {
   it("are Free from the start", async () => {
     const { status, body } = await plane.send("GET", planId(plane), versions.pricing);
     assert.deepEqual(
-      [status, body["name"], body["properties"]],
+      [status, body.name, body.properties],
       [200, "VirtualMachines", { pricingTier: "Free", freeTrialRemainingTime: "P30D" }],
     );
   });
@@ -40,7 +41,7 @@ describe("Microsoft.Security/pricings", () => {
     const answer = await plane.send("PUT", planId(plane), versions.pricing, {
       properties: { pricingTier: "Standard" },
     });
-    assert.deepEqual([answer.status, (answer.body["properties"] as JsonObject)["subPlan"]], [200, "P2"]);
+    assert.deepEqual([answer.status, (answer.body.properties as JsonObject).subPlan], [200, "P2"]);
   });
 
   it("refuse a subplan of another plan", async () => {
@@ -96,7 +97,7 @@ describe("just-in-time network access", () => {
   const portOf = (request: unknown): JsonObject =>
     (request as { virtualMachines: { ports: JsonObject[] }[] }).virtualMachines[0]?.ports[0] ?? {};
   const requests = async (): Promise<JsonObject[]> =>
-    ((await get()).body["properties"] as JsonObject)["requests"] as JsonObject[];
+    ((await get()).body.properties as JsonObject).requests as JsonObject[];
 
   beforeEach(async () => {
     plane = await startAuditPlane();
@@ -112,12 +113,12 @@ describe("just-in-time network access", () => {
       const answer = await put(jitBody(path.vmId));
       assert.equal(answer.status, 200);
       assert.deepEqual(
-        [answer.body["kind"], answer.body["location"], answer.body["properties"]],
+        [answer.body.kind, answer.body.location, answer.body.properties],
         [
           "Basic",
           "westeurope",
           {
-            virtualMachines: (jitBody(path.vmId)["properties"] as JsonObject)["virtualMachines"],
+            virtualMachines: (jitBody(path.vmId).properties as JsonObject).virtualMachines,
             requests: [],
             provisioningState: "Succeeded",
           },
@@ -126,7 +127,7 @@ describe("just-in-time network access", () => {
       const [rule, ...others] = rules();
       assert.deepEqual(others, []);
       assert.match(rule?.name ?? "", /^MicrosoftDefenderForCloud-JITRule_-?\d+_[0-9A-F]{32}$/);
-      assert.deepEqual(rule?.body["properties"], {
+      assert.deepEqual(rule?.body.properties, {
         provisioningState: "Succeeded",
         description: "MDC JIT Network Access rule for policy 'jit-vm-app' of VM 'vm-app'.",
         protocol: "*",
@@ -172,11 +173,7 @@ describe("just-in-time network access", () => {
         `/subscriptions/${plane.identity.subscriptionId}/providers/Microsoft.Security/jitNetworkAccessPolicies`,
       ]) {
         const { status, body } = await plane.send("GET", list, versions.jit);
-        assert.deepEqual(
-          [status, (body["value"] as JsonObject[]).map(({ name }) => name)],
-          [200, ["jit-vm-app"]],
-          list,
-        );
+        assert.deepEqual([status, (body.value as JsonObject[]).map(({ name }) => name)], [200, ["jit-vm-app"]], list);
       }
     });
 
@@ -249,7 +246,7 @@ describe("just-in-time network access", () => {
       await initiate(60);
       await put({
         ...jitBody(path.vmId),
-        properties: { ...(jitBody(path.vmId)["properties"] as JsonObject), requests: [] },
+        properties: { ...(jitBody(path.vmId).properties as JsonObject), requests: [] },
       });
       assert.equal((await requests()).length, 1);
       assert.equal(allows().length, 1);
@@ -261,7 +258,7 @@ describe("just-in-time network access", () => {
       await put(jitBody(path.vmId, { number: 3389 }));
       assert.equal(allows().length, 0);
       assert.deepEqual(
-        [portOf((await requests())[0])["status"], portOf((await requests())[0])["statusReason"]],
+        [portOf((await requests())[0]).status, portOf((await requests())[0]).statusReason],
         ["Revoked", "UserRequested"],
       );
       await plane.send("DELETE", jitId(plane), versions.jit);
@@ -301,10 +298,10 @@ describe("just-in-time network access", () => {
           justification: "INC-42",
         },
       );
-      assert.ok(Math.abs(Date.parse(String(answer.body["startTimeUtc"])) - startTimeUtc) < minute);
+      assert.ok(Math.abs(Date.parse(textAt(answer.body, "startTimeUtc") ?? "") - startTimeUtc) < minute);
       const [rule] = allows();
       assert.match(rule?.name ?? "", /^MicrosoftDefenderForCloud-JITRule-(-?\d+)-[0-9A-F]{32}$/);
-      assert.deepEqual(rule?.body["properties"], {
+      assert.deepEqual(rule?.body.properties, {
         provisioningState: "Succeeded",
         description:
           "MDC JIT Network Access rule created by an initiation request for policy 'jit-vm-app' of VM 'vm-app'.",
@@ -328,7 +325,7 @@ describe("just-in-time network access", () => {
       assert.deepEqual(allows(), []);
       assert.equal(rules().length, 1, "the deny rule stays");
       assert.deepEqual(
-        [portOf((await requests())[0])["status"], portOf((await requests())[0])["statusReason"]],
+        [portOf((await requests())[0]).status, portOf((await requests())[0]).statusReason],
         ["Revoked", "Expired"],
       );
     });
@@ -346,7 +343,7 @@ describe("just-in-time network access", () => {
       await initiate(60);
       assert.equal(allows().length, 1);
       assert.deepEqual(
-        (await requests()).map((request) => [portOf(request)["status"], portOf(request)["statusReason"]]),
+        (await requests()).map((request) => [portOf(request).status, portOf(request).statusReason]),
         [
           ["Revoked", "NewerRequestInitiated"],
           ["Initiated", "UserRequested"],
@@ -363,10 +360,10 @@ describe("just-in-time network access", () => {
       const [first] = plane.events;
       assert.deepEqual(
         plane.events.map(({ wire, resourceId, correlationId }) => [
-          (wire["operationName"] as JsonObject)["value"],
+          (wire.operationName as JsonObject).value,
           resourceId,
-          (wire["status"] as JsonObject)["value"],
-          wire["caller"],
+          (wire.status as JsonObject).value,
+          wire.caller,
           correlationId === first?.correlationId,
         ]),
         [
@@ -376,10 +373,10 @@ describe("just-in-time network access", () => {
           [initiateOperation, jitId(plane), "Succeeded", ada, true],
         ],
       );
-      const bodies = plane.events.map(({ wire }) => String((wire["properties"] as JsonObject)["requestbody"] ?? ""));
-      assert.equal((JSON.parse(bodies[1] ?? "{}") as JsonObject)["justification"], "INC-42");
+      const bodies = plane.events.map(({ wire }) => textAt(wire, "properties.requestbody") ?? "");
+      assert.equal((JSON.parse(bodies[1] ?? "{}") as JsonObject).justification, "INC-42");
       assert.ok(bodies[2]?.includes(allows()[0]?.name ?? "no rule"));
-      assert.equal((plane.events[2]?.wire["claims"] as JsonObject)["appid"], "8edd93e1-2103-40b4-bd70-6e34e586362d");
+      assert.equal((plane.events[2]?.wire.claims as JsonObject).appid, "8edd93e1-2103-40b4-bd70-6e34e586362d");
     });
 
     it("is refused for the caller's own address, which an omitted prefix means", async () => {
@@ -436,5 +433,5 @@ const initiateOperation = "Microsoft.Security/locations/jitNetworkAccessPolicies
 const defenderObjectId = "5f2b1f2a-6f0e-4d1b-9c53-0d9e5a7c1e11";
 
 function prop(rule: Resource, name: string): unknown {
-  return (rule.body["properties"] as JsonObject)[name];
+  return (rule.body.properties as JsonObject)[name];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BlobServiceClient } from "@azure/storage-blob";
+import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import type { JsonObject } from "../../../../sandbox/arm/model.ts";
 import type { Answer, AuditPlane } from "../../auditPlane.ts";
@@ -13,7 +14,7 @@ describe("Microsoft.Storage", () => {
   const accountOf = (name: string): string => `${plane.group}/providers/Microsoft.Storage/storageAccounts/${name}`;
   const put = (path: string, body: JsonObject): Promise<Answer> => plane.send("PUT", path, version, body);
   const get = (path: string): Promise<Answer> => plane.send("GET", path, version);
-  const propertiesOf = ({ body }: Answer): JsonObject => body["properties"] as JsonObject;
+  const propertiesOf = ({ body }: Answer): JsonObject => body.properties as JsonObject;
 
   before(async () => {
     plane = await startAuditPlane();
@@ -28,16 +29,16 @@ describe("Microsoft.Storage", () => {
       assert.equal(created.status, 202);
       const { status, body } = await get(accountOf("stdefaults"));
       assert.equal(status, 200);
-      assert.deepEqual(body["sku"], { name: "Standard_LRS", tier: "Standard" });
-      const properties = body["properties"] as JsonObject;
+      assert.deepEqual(body.sku, { name: "Standard_LRS", tier: "Standard" });
+      const properties = body.properties as JsonObject;
       assert.deepEqual(
         [
-          properties["provisioningState"],
-          properties["accessTier"],
-          properties["supportsHttpsTrafficOnly"],
-          properties["minimumTlsVersion"],
-          properties["networkAcls"],
-          properties["primaryEndpoints"],
+          properties.provisioningState,
+          properties.accessTier,
+          properties.supportsHttpsTrafficOnly,
+          properties.minimumTlsVersion,
+          properties.networkAcls,
+          properties.primaryEndpoints,
         ],
         [
           "Succeeded",
@@ -133,7 +134,7 @@ describe("Microsoft.Storage", () => {
     it("keep their keys over updates, never show them, and give new ones on request", async () => {
       await put(accountOf("stkeys"), standard);
       const keys = async (): Promise<JsonObject[]> =>
-        (await plane.send("POST", `${accountOf("stkeys")}/listKeys`, version)).body["keys"] as JsonObject[];
+        (await plane.send("POST", `${accountOf("stkeys")}/listKeys`, version)).body.keys as JsonObject[];
       const first = await keys();
       assert.deepEqual(
         first.map(({ keyName, permissions }) => [keyName, permissions]),
@@ -143,14 +144,14 @@ describe("Microsoft.Storage", () => {
         ],
       );
       const patched = await plane.send("PATCH", accountOf("stkeys"), version, { tags: { team: "ops" } });
-      assert.deepEqual([patched.status, patched.body["tags"]], [200, { team: "ops" }]);
+      assert.deepEqual([patched.status, patched.body.tags], [200, { team: "ops" }]);
       assert.deepEqual(await keys(), first);
       const shown = JSON.stringify((await get(accountOf("stkeys"))).body);
-      assert.equal(shown.includes(String(first[0]?.["value"])), false);
+      assert.equal(shown.includes(textAt(first[0], "value") ?? "no key"), false);
       await plane.send("POST", `${accountOf("stkeys")}/regenerateKey`, version, { keyName: "key1" });
       const second = await keys();
-      assert.notEqual(second[0]?.["value"], first[0]?.["value"]);
-      assert.equal(second[1]?.["value"], first[1]?.["value"]);
+      assert.notEqual(second[0]?.value, first[0]?.value);
+      assert.equal(second[1]?.value, first[1]?.value);
     });
 
     it("take their blobs along when they are deleted", async () => {
@@ -162,7 +163,7 @@ describe("Microsoft.Storage", () => {
       await put(accountOf("stgone"), standard);
       assert.equal(await plane.blobs.hasBlobs("stgone", "logs"), false);
       const containers = await get(`${accountOf("stgone")}/blobServices/default/containers`);
-      assert.deepEqual(containers.body["value"], []);
+      assert.deepEqual(containers.body.value, []);
     });
   });
 
@@ -175,7 +176,7 @@ describe("Microsoft.Storage", () => {
     it("is there without a PUT", async () => {
       const { status, body } = await get(service("stservice"));
       assert.deepEqual(
-        [status, body["properties"]],
+        [status, body.properties],
         [200, { cors: { corsRules: [] }, deleteRetentionPolicy: { allowPermanentDelete: false, enabled: false } }],
       );
     });
@@ -238,12 +239,10 @@ describe("Microsoft.Storage", () => {
 
     it("exist at the blob server as soon as ARM has them, and no longer than that", async () => {
       assert.equal((await put(container("data"), {})).status, 201);
-      const keys = (await plane.send("POST", `${accountOf("stcontain")}/listKeys`, version)).body[
-        "keys"
-      ] as JsonObject[];
+      const keys = (await plane.send("POST", `${accountOf("stcontain")}/listKeys`, version)).body.keys as JsonObject[];
       const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: plane.tls.ca } };
       const client = BlobServiceClient.fromConnectionString(
-        plane.blobs.connectionString("stcontain", String(keys[0]?.["value"])),
+        plane.blobs.connectionString("stcontain", textAt(keys[0], "value") ?? ""),
         options,
       ).getContainerClient("data");
       assert.equal(await client.exists(), true);
@@ -273,7 +272,7 @@ describe("Microsoft.Storage", () => {
     });
     const post = (path: string, etag: string | undefined, body?: JsonObject): Promise<Answer> =>
       plane.send("POST", path, version, body, etag === undefined ? {} : { "if-match": etag });
-    const etagOf = async (name: string): Promise<string> => String((await get(policy(name))).body["etag"]);
+    const etagOf = async (name: string): Promise<string> => textAt((await get(policy(name))).body, "etag") ?? "";
     const current = [
       409,
       "ContainerImmutabilityPolicyFailure",
@@ -306,9 +305,9 @@ describe("Microsoft.Storage", () => {
         allowProtectedAppendWrites: false,
         state: "Unlocked",
       });
-      assert.equal(propertiesOf(await get(container("soft")))["hasImmutabilityPolicy"], true);
+      assert.equal(propertiesOf(await get(container("soft"))).hasImmutabilityPolicy, true);
       assert.equal((await plane.send("DELETE", policy("soft"), version)).status, 200);
-      assert.equal(propertiesOf(await get(container("soft")))["hasImmutabilityPolicy"], false);
+      assert.equal(propertiesOf(await get(container("soft"))).hasImmutabilityPolicy, false);
     });
 
     it("take a period of 1 to 146000 days and one kind of protected append writes", async () => {
@@ -329,7 +328,7 @@ describe("Microsoft.Storage", () => {
       assert.deepEqual(refusal(await post(`${policy("hard")}/lock`, undefined)), incorrect);
       assert.deepEqual(refusal(await post(`${policy("hard")}/lock`, '"other"')), incorrect);
       const locked = await post(`${policy("hard")}/lock`, await etagOf("hard"));
-      assert.deepEqual([locked.status, propertiesOf(locked)["state"]], [200, "Locked"]);
+      assert.deepEqual([locked.status, propertiesOf(locked).state], [200, "Locked"]);
       assert.deepEqual(refusal(await post(`${policy("hard")}/lock`, await etagOf("hard"))), current);
       assert.deepEqual(refusal(await put(policy("hard"), days(1))), current);
       assert.deepEqual(refusal(await plane.send("DELETE", policy("hard"), version)), current);
@@ -338,7 +337,7 @@ describe("Microsoft.Storage", () => {
     it("are extended, never shortened, and five times at most, once they are locked", async () => {
       for (const longer of [8, 9, 10, 11, 12]) {
         const extended = await post(`${policy("hard")}/extend`, await etagOf("hard"), days(longer));
-        assert.equal(propertiesOf(extended)["immutabilityPeriodSinceCreationInDays"], longer);
+        assert.equal(propertiesOf(extended).immutabilityPeriodSinceCreationInDays, longer);
       }
       assert.deepEqual(refusal(await post(`${policy("hard")}/extend`, await etagOf("hard"), days(13))), current);
       assert.deepEqual(refusal(await post(`${policy("hard")}/extend`, await etagOf("hard"), days(5))), current);
@@ -375,8 +374,8 @@ describe("Microsoft.Storage", () => {
       const answer = await put(policy(), rule({ actions: expire, filters: appendBlobs }));
       assert.equal(answer.status, 200);
       assert.deepEqual(
-        propertiesOf(await get(policy()))["policy"] as JsonObject,
-        (rule({ actions: expire, filters: appendBlobs })["properties"] as JsonObject)["policy"],
+        propertiesOf(await get(policy())).policy,
+        (rule({ actions: expire, filters: appendBlobs }).properties as JsonObject).policy,
       );
     });
 
