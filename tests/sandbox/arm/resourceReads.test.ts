@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import type { Put } from "./contoso.ts";
+import { names, refusal, startContoso } from "./contoso.ts";
+import { text } from "./plane.ts";
+import type { Answer, TestPlane } from "./plane.ts";
+
+describe("a resource that is read", () => {
+  let plane: TestPlane;
+
+  let shelves: string;
+  let put: Put;
+  before(async () => {
+    ({ plane, shelves, put } = await startContoso());
+  });
+  after(() => plane.remove());
+
+  describe("read", () => {
+    it("is there for HEAD too", async () => {
+      await put(`${shelves}/r1`);
+      assert.equal((await plane.send("HEAD", `${shelves}/r1`)).status, 204);
+      assert.equal((await plane.send("HEAD", `${shelves}/r0`)).status, 404);
+    });
+
+    it("may exist without a PUT, alone and in its list", async () => {
+      const settings = `${plane.subscription}/providers/Contoso.Store/settings`;
+      assert.deepEqual((await plane.send("GET", `${settings}/default`)).body.properties, { on: false });
+      assert.deepEqual(names(await plane.send("GET", settings)), ["default"]);
+    });
+
+    it("may have more to read below it", async () => {
+      assert.deepEqual((await plane.send("GET", `${shelves}/r1/VIEW`)).body, { seen: "r1" });
+    });
+
+    it("carries the ids of the request, and the client's own", async () => {
+      const correlation = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
+      const { headers } = await plane.send("GET", `${shelves}/r1`, undefined, {
+        "x-ms-correlation-request-id": correlation,
+        "x-ms-client-request-id": "mine",
+      });
+      assert.equal(headers["x-ms-correlation-request-id"], correlation);
+      assert.equal(headers["x-ms-client-request-id"], "mine");
+      assert.match(String(headers["x-ms-request-id"]), /^[0-9a-f-]{36}$/);
+    });
+  });
+
+  describe("in a list", () => {
+    before(async () => {
+      await put(`${plane.subscription}/resourceGroups/Barn`);
+      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l1`);
+      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l1/boxes/a`, {});
+      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/shelves/l2`, {
+        location: "westeurope",
+        tags: { Team: "blue" },
+      });
+      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/places/attic/drawers/x`, {});
+      await put(`${plane.subscription}/resourceGroups/Barn/providers/Contoso.Store/places/cellar/drawers/y`, {});
+    });
+    const list = (path: string): Promise<Answer> => plane.send("GET", `${plane.subscription}${path}`);
+
+    it("stands under its subscription, its group and its parent", async () => {
+      assert.ok(names(await list("/providers/Contoso.Store/shelves")).includes("l1"));
+      assert.deepEqual(names(await list("/resourceGroups/barn/providers/contoso.store/shelves")), ["l1", "l2"]);
+      assert.deepEqual(names(await list("/resourceGroups/Barn/providers/Contoso.Store/shelves/l1/boxes")), ["a"]);
+    });
+
+    it("stands under a parent that is no resource, and in the list over all of those", async () => {
+      const inBarn = "/resourceGroups/Barn/providers/Contoso.Store";
+      assert.deepEqual(names(await list(`${inBarn}/places/ATTIC/drawers`)), ["x"]);
+      assert.deepEqual(names(await list("/providers/Contoso.Store/places/cellar/drawers")), ["y"]);
+      assert.deepEqual(names(await list(`${inBarn}/drawers`)), ["x", "y"]);
+    });
+
+    it("comes in pages", async () => {
+      const first = await list("/resourceGroups/Barn/providers/Contoso.Store/shelves?$top=1");
+      assert.deepEqual(names(first), ["l1"]);
+      const second = await plane.send("GET", text(first.body.nextLink).slice(plane.server.endpoint.length));
+      assert.deepEqual(names(second), ["l2"]);
+      assert.equal(second.body.nextLink, undefined);
+    });
+
+    it("of all resources holds those with a location, by type and by tag", async () => {
+      assert.deepEqual(names(await list("/resourceGroups/Barn/resources")), ["l1", "l2"]);
+      assert.deepEqual(names(await list("/resources?$filter=tagName eq 'team' and tagValue eq 'blue'")), ["l2"]);
+      assert.deepEqual(
+        names(await list("/resources?$filter=resourceType eq 'contoso.store/SHELVES' and name eq 'l1'")),
+        ["l1"],
+      );
+      const [status, code] = refusal(await list("/resources?$filter=startswith(name,'l')"));
+      assert.deepEqual([status, code], [400, "InvalidFilterInQueryString"]);
+    });
+
+    it("is refused for a parent or a group that does not exist", async () => {
+      assert.deepEqual(refusal(await list("/resourceGroups/none/providers/Contoso.Store/shelves")), [
+        404,
+        "ResourceGroupNotFound",
+        "Resource group 'none' could not be found.",
+      ]);
+      assert.equal((await list("/resourceGroups/Barn/providers/Contoso.Store/shelves/none/boxes")).status, 404);
+    });
+  });
+
+  describe("asked to act", () => {
+    it("answers, whatever the case of the action", async () => {
+      await put(`${shelves}/a1`);
+      const answer = await plane.send("POST", `${shelves}/a1/WEIGH`, { unit: "kg" });
+      assert.deepEqual(answer.body, { weight: 7, asked: { unit: "kg" } });
+    });
+
+    it("gives the result of a long action at its Location", async () => {
+      const answer = await plane.send("POST", `${shelves}/a1/sweep`);
+      assert.equal(answer.status, 202);
+      const result = await plane.send("GET", String(answer.headers.location).slice(plane.server.endpoint.length));
+      assert.deepEqual([result.status, result.body], [200, { swept: true }]);
+    });
+
+    it("refuses what it has no action for", async () => {
+      assert.equal((await plane.send("POST", `${shelves}/a1/paint`)).status, 405);
+      assert.equal((await plane.send("POST", `${shelves}/none/weigh`)).status, 404);
+    });
+
+    it("answers for the provider itself", async () => {
+      const answer = await plane.send("POST", `${plane.subscription}/providers/contoso.store/CHECKNAME`, {
+        name: "taken",
+      });
+      assert.deepEqual(answer.body, { available: false });
+    });
+  });
+});
