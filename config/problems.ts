@@ -46,7 +46,7 @@ function inConfigKeys(problem: Problem): Problem {
   return { ...problem, key: configKeys.get(problem.key) ?? problem.key, reason: renamed(problem.reason) };
 }
 
-/** Only a prefix made of the project's and the stack's name can still be wrong here. */
+/** All names begin with the prefix, and are right if it is. Only one made of the project's and the stack's name can be wrong here. */
 function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
   return isNamePrefix(namePrefix)
     ? []
@@ -59,13 +59,13 @@ function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
       ];
 }
 
-function networkProblems({ network, bastion, namePrefix }: TrailConfig): Problem[] {
+function networkProblems({ network, bastion }: TrailConfig): Problem[] {
   const unusedSubnet =
     bastion.existingBastionHostId === undefined &&
     bastion.sku === BastionSku.Developer &&
     network.bastionSubnetPrefix !== undefined;
   return [
-    ...networkRequestProblems({ ...network, virtualNetworkName: `${namePrefix}-vnet`, vmSubnetName: "vms" }),
+    ...networkRequestProblems({ ...network, virtualNetworkName: "vnet", vmSubnetName: "vms" }),
     ...adoptionProblems(network),
     ...(unusedSubnet
       ? [
@@ -105,7 +105,7 @@ function hasSku(bastion: BastionSettings): bastion is BastionSettings & BastionF
 }
 
 function archiveSettingProblems({ archive, location }: TrailConfig): Problem[] {
-  return archiveProblems({ ...archive, bastionLocation: location }).map((problem) =>
+  return archiveProblems({ ...archive, accountNamePrefix: undefined, bastionLocation: location }).map((problem) =>
     problem.key === "retentionDays" ? { ...problem, key: "archiveRetentionDays" } : problem,
   );
 }
