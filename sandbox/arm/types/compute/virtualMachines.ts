@@ -41,7 +41,9 @@ export const virtualMachines: TypeRules = {
     releaseNics(store, existing);
     releaseDisks(store, existing);
   },
-  view,
+  view: (machine, reader) => withExtensions(machine, reader, ({ id, name, type, body }) => ({ id, name, type, ...body })),
+  listView: (machine, reader) => withExtensions(machine, reader, ({ id }) => ({ id })),
+  expand: { instanceView: (resource, reader) => instanceView(resource, reader) },
   reads: { instanceView: ({ resource, store }) => instanceView(resource, store) },
 };
 
@@ -138,12 +140,8 @@ function completeOsProfile(
   };
 }
 
-/** GET shows the extensions inside their machine. */
-function view(machine: Resource, reader: ResourceReader): JsonObject {
+/** A machine shows its extensions inside: GET in full, a list by their ids. */
+function withExtensions(machine: Resource, reader: ResourceReader, show: (extension: Resource) => JsonObject): JsonObject {
   const extensions = reader.childrenOf(machine.id, extensionType);
-  if (extensions.length === 0) return machine.body;
-  return {
-    ...machine.body,
-    resources: extensions.map(({ id, name, type, body }) => ({ id, name, type, ...body })),
-  };
+  return extensions.length === 0 ? machine.body : { ...machine.body, resources: extensions.map(show) };
 }

@@ -47,8 +47,12 @@ export function canonicalPrefix(text: string): string | undefined {
 }
 
 export function formatAddress(value: bigint, family: AddressRange["family"] = "ipv4"): string {
-  const count = family === "ipv4" ? 4 : 16;
-  const bytes = Array.from({ length: count }, (_, index) => Number((value >> BigInt(8 * (count - 1 - index))) & 255n));
+  if (family === "ipv4") {
+    // Looking for a free address in a large subnet formats thousands, so IPv4 takes the short way.
+    const bits = Number(value);
+    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+  }
+  const bytes = Array.from({ length: 16 }, (_, index) => Number((value >> BigInt(8 * (15 - index))) & 255n));
   return ipaddr.fromByteArray(bytes).toString();
 }
 

@@ -59,7 +59,8 @@ export async function startCloud(
     { operationDelayMs: options.operationDelayMs ?? 0 },
   );
   const group = `${plane.subscription}/resourceGroups/rg`;
-  const id = (path: string): string => (path.startsWith("/") ? path : path === "" ? group : `${group}/providers/${path}`);
+  const id = (path: string): string =>
+    path.startsWith("/") ? path : path === "" ? group : `${group}/providers/${path}`;
   const send: Cloud["send"] = (method, path, body) => plane.send(method, versioned(id(path)), body);
   const settled = async (method: string, path: string, body?: JsonObject): Promise<void> => {
     const answer = await send(method, path, body);
@@ -110,7 +111,8 @@ async function ended(plane: TestPlane, operation: string): Promise<void> {
 function versioned(id: string): string {
   if (id.includes("api-version=")) return id;
   const provider = id.slice(id.lastIndexOf("/providers/") + "/providers/".length);
-  const [, version] = Object.entries(versions).find(([type]) => id.includes("/providers/") && provider.startsWith(type)) ?? [];
+  const [, version] =
+    Object.entries(versions).find(([type]) => id.includes("/providers/") && provider.startsWith(type)) ?? [];
   return `${id}${id.includes("?") ? "&" : "?"}api-version=${version ?? "2024-03-01"}`;
 }
 
@@ -137,12 +139,21 @@ export function nicBody(cloud: Cloud, more: JsonObject = {}, configuration: Json
   return {
     location: "westeurope",
     properties: {
-      ipConfigurations: [
-        { name: "internal", properties: { subnet: { id: cloud.id(vmSubnet) }, ...configuration } },
-      ],
+      ipConfigurations: [{ name: "internal", properties: { subnet: { id: cloud.id(vmSubnet) }, ...configuration } }],
       ...more,
     },
   };
+}
+
+/** The text that a member holds; fails the test when it holds none. */
+export function textOf(value: Json | undefined): string {
+  assert.ok(typeof value === "string", `Not a text: ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** The resource without its etag, which is new with every write. */
+export function withoutEtag(resource: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(resource).filter(([member]) => member !== "etag"));
 }
 
 /** Whether a value is a GUID. */

@@ -22,7 +22,7 @@ const rows: Row[] = [
 ];
 
 /** The eight rules of bastion-nsg.md as inline rules of an NSG. */
-export const bastionRules: JsonObject[] = rows.map(
+export const bastionRules: { name: string; properties: JsonObject }[] = rows.map(
   ([name, direction, priority, sourceAddressPrefix, destinationAddressPrefix, destinationPortRanges, protocol]) => ({
     name,
     properties: {

@@ -35,7 +35,7 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
 
   it("shows its rules inline and the six default ones", async () => {
     const { properties } = await cloud.put(nsg, group([{ name: "ssh", properties: rule() }]));
-    const { securityRules, defaultSecurityRules } = properties as { [key: string]: JsonObject[] };
+    const { securityRules, defaultSecurityRules } = properties as Record<string, JsonObject[]>;
     assert.deepEqual(
       { ...securityRules![0], etag: "" },
       {
@@ -67,7 +67,13 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
   });
 
   it("takes a PUT as the whole list of rules, and a PATCH as no word on them", async () => {
-    await cloud.put(nsg, group([{ name: "b", properties: rule() }, { name: "a", properties: rule({ priority: 201 }) }]));
+    await cloud.put(
+      nsg,
+      group([
+        { name: "b", properties: rule() },
+        { name: "a", properties: rule({ priority: 201 }) },
+      ]),
+    );
     await cloud.put(`${nsg}/securityRules/own`, { properties: rule({ priority: 202 }) });
     assert.deepEqual(await ruleNames(), ["b", "a", "own"]);
     await cloud.patch(nsg, { tags: { team: "access" } });
@@ -85,7 +91,10 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
       message:
         "Security rule a conflicts with rule b. Rules cannot have the same Priority and Direction. To learn more, see aka.ms/nsgrules.",
     };
-    const both = [{ name: "a", properties: rule() }, { name: "b", properties: rule() }];
+    const both = [
+      { name: "a", properties: rule() },
+      { name: "b", properties: rule() },
+    ];
     assert.deepEqual(await cloud.refused("PUT", nsg, group(both)), conflict);
     await cloud.put(nsg, group([{ name: "a", properties: rule() }]));
     assert.deepEqual(await cloud.refused("PUT", `${nsg}/securityRules/b`, { properties: rule() }), conflict);
@@ -165,7 +174,10 @@ describe("A network security group on AzureBastionSubnet", () => {
     code: "NetworkSecurityGroupNotCompliantForAzureBastionSubnet",
     message: "Network security group nsg does not have necessary rules for Azure Bastion Subnet AzureBastionSubnet.",
   };
-  const group = (securityRules: JsonObject[]): JsonObject => ({ location: "westeurope", properties: { securityRules } });
+  const group = (securityRules: JsonObject[]): JsonObject => ({
+    location: "westeurope",
+    properties: { securityRules },
+  });
   const attach = (): JsonObject => ({
     properties: { addressPrefix: "10.0.0.0/26", networkSecurityGroup: { id: cloud.id(nsg) } },
   });
@@ -176,7 +188,7 @@ describe("A network security group on AzureBastionSubnet", () => {
   });
 
   for (const missing of bastionRules) {
-    it(`is refused without ${String(missing.name)}`, async () => {
+    it(`is refused without ${missing.name}`, async () => {
       await cloud.put(nsg, group(bastionRules.filter((one) => one !== missing)));
       assert.deepEqual(await cloud.refused("PUT", bastionSubnet, attach()), notCompliant);
     });
@@ -185,7 +197,7 @@ describe("A network security group on AzureBastionSubnet", () => {
   it("is refused where one port of two is missing", async () => {
     const narrowed = bastionRules.map((one) =>
       one.name === "AllowSshRdpOutbound"
-        ? { ...one, properties: { ...(one.properties as JsonObject), destinationPortRanges: ["22"] } }
+        ? { ...one, properties: { ...one.properties, destinationPortRanges: ["22"] } }
         : one,
     );
     await cloud.put(nsg, group(narrowed));
@@ -198,7 +210,7 @@ describe("A network security group on AzureBastionSubnet", () => {
     assert.deepEqual(await cloud.refused("PUT", nsg, group(bastionRules.slice(1))), notCompliant);
     const first = `${nsg}/securityRules/AllowHttpsInbound`;
     assert.deepEqual(await cloud.refused("DELETE", first), notCompliant);
-    const denying = { properties: { ...(bastionRules[0]!.properties as JsonObject), access: "Deny" } };
+    const denying = { properties: { ...bastionRules[0]!.properties, access: "Deny" } };
     assert.deepEqual(await cloud.refused("PUT", first, denying), notCompliant);
     await cloud.put(`${nsg}/securityRules/more`, { properties: rule({ priority: 4000 }) });
     await cloud.delete(`${nsg}/securityRules/more`);
@@ -212,7 +224,7 @@ describe("A network security group on AzureBastionSubnet", () => {
         ? {
             name: "AllowHttpsInbound",
             properties: {
-              ...(one.properties as JsonObject),
+              ...one.properties,
               sourceAddressPrefix: "",
               sourceAddressPrefixes: ["203.0.113.0/24", "198.51.100.7"],
             },

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../../sandbox/arm/model.ts";
-import { startCloud } from "../cloud.ts";
+import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, textOf, vmSubnet } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
-import { bastionSubnet, isGuid, network, nicBody, putNetwork, vmSubnet } from "../cloud.ts";
 
 describe("Microsoft.Network/virtualNetworks", () => {
   let cloud: Cloud;
@@ -53,18 +52,33 @@ describe("Microsoft.Network/virtualNetworks", () => {
   });
 
   it("keeps the order of the subnets as they were sent, then those made one by one", async () => {
-    await cloud.put(network, vnet([["z", "10.0.1.0/24"], ["a", "10.0.2.0/24"]]));
+    await cloud.put(
+      network,
+      vnet([
+        ["z", "10.0.1.0/24"],
+        ["a", "10.0.2.0/24"],
+      ]),
+    );
     await cloud.put(`${network}/subnets/b`, { properties: { addressPrefix: "10.0.3.0/24" } });
     assert.deepEqual(await names(), ["z", "a", "b"]);
   });
 
   it("deletes the subnets that a PUT leaves out, but not those that a PATCH does not name", async () => {
-    await cloud.put(network, vnet([["a", "10.0.1.0/24"], ["b", "10.0.2.0/24"]]));
+    await cloud.put(
+      network,
+      vnet([
+        ["a", "10.0.1.0/24"],
+        ["b", "10.0.2.0/24"],
+      ]),
+    );
     await cloud.patch(network, { tags: { team: "access" } });
     assert.deepEqual(await names(), ["a", "b"]);
     await cloud.put(network, vnet([["b", "10.0.2.0/24"]]));
     assert.deepEqual(await names(), ["b"]);
-    await cloud.put(network, { location: "westeurope", properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } } });
+    await cloud.put(network, {
+      location: "westeurope",
+      properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } },
+    });
     assert.deepEqual(await names(), []);
   });
 
@@ -96,13 +110,18 @@ describe("Microsoft.Network/virtualNetworks", () => {
       "a subnet outside of the address space",
       vnet([["vms", "10.1.0.0/24"]]),
       "NetcfgSubnetRangeOutsideVnet",
-      () => "Subnet 'vms' is not valid because its IP address range is outside the IP address range of virtual network 'net'.",
+      () =>
+        "Subnet 'vms' is not valid because its IP address range is outside the IP address range of virtual network 'net'.",
     ],
     [
       "overlapping subnets",
-      vnet([["a", "10.0.0.0/24"], ["b", "10.0.0.128/25"]]),
+      vnet([
+        ["a", "10.0.0.0/24"],
+        ["b", "10.0.0.128/25"],
+      ]),
       "NetcfgSubnetRangesOverlap",
-      () => "Subnet 'b' is not valid because its IP address range overlaps with that of an existing subnet in virtual network 'net'.",
+      () =>
+        "Subnet 'b' is not valid because its IP address range overlaps with that of an existing subnet in virtual network 'net'.",
     ],
     [
       "a subnet smaller than /29",
@@ -133,7 +152,11 @@ describe("Microsoft.Network/virtualNetworks", () => {
   ];
   for (const [name, body, code, message] of refusals) {
     it(`refuses ${name}`, async () => {
-      assert.deepEqual(await cloud.refused("PUT", network, body), { status: 400, code, message: message(cloud.id(network)) });
+      assert.deepEqual(await cloud.refused("PUT", network, body), {
+        status: 400,
+        code,
+        message: message(cloud.id(network)),
+      });
     });
   }
 
@@ -145,7 +168,7 @@ describe("Microsoft.Network/virtualNetworks", () => {
   it("refuses a member that Azure does not know", async () => {
     const { code, message } = await cloud.refused("PUT", network, { ...vnet([]), adressSpace: {} });
     assert.equal(code, "InvalidRequestContent");
-    assert.match(String(message), /Could not find member 'adressSpace'/);
+    assert.match(textOf(message), /Could not find member 'adressSpace'/);
   });
 });
 

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import { nicBody, putNetwork, startCloud } from "../cloud.ts";
+import type { Cloud } from "../cloud.ts";
+import { machineBodies, nic, vm } from "./machines.ts";
+import type { MachineBodies } from "./machines.ts";
+
+describe("Microsoft.Compute/virtualMachines/extensions", () => {
+  let cloud: Cloud;
+  let bodies: MachineBodies;
+  beforeEach(async () => {
+    cloud = await startCloud();
+    bodies = machineBodies(cloud);
+    await putNetwork(cloud);
+    await cloud.put(nic, nicBody(cloud));
+  });
+  afterEach(() => cloud.remove());
+
+  const login = `${vm}/extensions/AADSSHLoginForLinux`;
+  const extension = (more: JsonObject = {}): JsonObject => ({
+    location: "westeurope",
+    properties: {
+      publisher: "Microsoft.Azure.ActiveDirectory",
+      type: "AADSSHLoginForLinux",
+      typeHandlerVersion: "1.0",
+      autoUpgradeMinorVersion: true,
+      ...more,
+    },
+  });
+
+  it("need their machine", async () => {
+    const { status, code } = await cloud.refused("PUT", login, extension());
+    assert.deepEqual({ status, code }, { status: 404, code: "ParentResourceNotFound" });
+  });
+
+  it("show no protected settings, and stand in their machine's body", async () => {
+    await cloud.put(vm, bodies.machine());
+    const body = await cloud.put(login, extension({ settings: {}, protectedSettings: { key: "secret" } }));
+    assert.deepEqual(body.properties, {
+      ...(extension().properties as JsonObject),
+      settings: {},
+      provisioningState: "Succeeded",
+    });
+    const { resources } = await cloud.get(vm);
+    assert.deepEqual(
+      (resources as JsonObject[]).map(({ name }) => name),
+      ["AADSSHLoginForLinux"],
+    );
+    await cloud.delete(vm);
+    assert.equal((await cloud.send("GET", login)).status, 404);
+  });
+
+  it("exist, for the machine's operating system and in the asked version", async () => {
+    await cloud.put(vm, bodies.machine());
+    assert.deepEqual(await cloud.refused("PUT", login, extension({ type: "AADLoginForWindows" })), {
+      status: 404,
+      code: "ArtifactNotFound",
+      message:
+        "The VM extension with publisher 'Microsoft.Azure.ActiveDirectory' and type 'AADLoginForWindows' could not be found in location 'westeurope'.",
+    });
+    assert.deepEqual(await cloud.refused("PUT", login, extension({ typeHandlerVersion: "7.0" })), {
+      status: 404,
+      code: "ArtifactVersionNotFound",
+      message:
+        "No version found in the artifact repository that satisfies the requested version '7.0' for VM extension with publisher 'Microsoft.Azure.ActiveDirectory' and type 'AADSSHLoginForLinux' in location 'westeurope'.",
+    });
+  });
+
+  it("stand once on a machine", async () => {
+    await cloud.put(vm, bodies.machine());
+    await cloud.put(login, extension());
+    assert.deepEqual(await cloud.refused("PUT", `${vm}/extensions/again`, extension()), {
+      status: 400,
+      code: "BadRequest",
+      message:
+        "Multiple VMExtensions per handler not supported for OS type 'Linux'. VMExtension 'AADSSHLoginForLinux' with handler 'Microsoft.Azure.ActiveDirectory.AADSSHLoginForLinux' already added or specified in input.",
+    });
+  });
+});

@@ -1,0 +1,77 @@
+import { generateKeyPairSync } from "node:crypto";
+import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { Cloud } from "../cloud.ts";
+
+export const vm = "Microsoft.Compute/virtualMachines/vm";
+export const nic = "Microsoft.Network/networkInterfaces/nic";
+
+/** An ED25519 key that a machine takes. */
+export const ed25519 = sshKey();
+
+export const ubuntu = { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server", version: "latest" };
+const windows = {
+  publisher: "MicrosoftWindowsServer",
+  offer: "WindowsServer",
+  sku: "2022-datacenter-azure-edition",
+  version: "latest",
+};
+/** The `osProfile` of a Linux machine with a key. */
+export const linuxProfile = (more: JsonObject = {}): JsonObject => ({
+  computerName: "vm",
+  adminUsername: "operator",
+  linuxConfiguration: {
+    disablePasswordAuthentication: true,
+    ssh: { publicKeys: [{ path: "/home/operator/.ssh/authorized_keys", keyData: ed25519 }] },
+  },
+  ...more,
+});
+/** Bodies of machines with the network interface `nic`; members of `properties` are replaced whole. */
+export interface MachineBodies {
+  machine(properties?: JsonObject, more?: JsonObject): JsonObject;
+  windowsMachine(profile: JsonObject): JsonObject;
+}
+
+export function machineBodies(cloud: Cloud): MachineBodies {
+  const machine = (properties: JsonObject = {}, more: JsonObject = {}): JsonObject => ({
+    location: "westeurope",
+    identity: { type: "SystemAssigned" },
+    properties: {
+      hardwareProfile: { vmSize: "Standard_B2s" },
+      securityProfile: { securityType: "TrustedLaunch", uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } },
+      storageProfile: {
+        imageReference: ubuntu,
+        osDisk: { name: "vm-os", createOption: "FromImage", deleteOption: "Delete" },
+      },
+      networkProfile: {
+        networkInterfaces: [{ id: cloud.id(nic), properties: { primary: true, deleteOption: "Detach" } }],
+      },
+      osProfile: linuxProfile(),
+      ...properties,
+    },
+    ...more,
+  });
+  const windowsMachine = (profile: JsonObject): JsonObject =>
+    machine({
+      storageProfile: { imageReference: windows, osDisk: { createOption: "FromImage" } },
+      osProfile: { computerName: "vm", adminUsername: "operator", windowsConfiguration: {}, ...profile },
+    });
+  return { machine, windowsMachine };
+}
+
+/** An SSH public key: RSA of some length, or ED25519. */
+export function sshKey(rsaBits?: number): string {
+  const field = (data: Buffer): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    return Buffer.concat([length, data]);
+  };
+  const bytes = (text: string | undefined): Buffer => Buffer.from(text ?? "", "base64url");
+  const { publicKey } =
+    rsaBits === undefined ? generateKeyPairSync("ed25519") : generateKeyPairSync("rsa", { modulusLength: rsaBits });
+  const jwk = publicKey.export({ format: "jwk" });
+  const parts =
+    rsaBits === undefined
+      ? [Buffer.from("ssh-ed25519"), bytes(jwk.x)]
+      : [Buffer.from("ssh-rsa"), bytes(jwk.e), Buffer.concat([Buffer.alloc(1), bytes(jwk.n)])];
+  return `${parts[0]!.toString()} ${Buffer.concat(parts.map(field)).toString("base64")} operator@example`;
+}

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import { isGuid, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";
+import type { Cloud } from "../cloud.ts";
+import { ed25519, linuxProfile, machineBodies, nic, ubuntu, vm } from "./machines.ts";
+import type { MachineBodies } from "./machines.ts";
+
+describe("Microsoft.Compute/virtualMachines", () => {
+  let cloud: Cloud;
+  let bodies: MachineBodies;
+  beforeEach(async () => {
+    cloud = await startCloud();
+    bodies = machineBodies(cloud);
+    await putNetwork(cloud);
+    await cloud.put(nic, nicBody(cloud));
+  });
+  afterEach(() => cloud.remove());
+
+  it("shows what Azure adds, and never its password or custom data", async () => {
+    const osProfile = linuxProfile({ adminPassword: "Correct-horse-1", customData: "I2Nsb3VkLWNvbmZpZw==" });
+    const body = await cloud.put(vm, bodies.machine({ osProfile }, { zones: ["1"] }));
+    const { vmId, timeCreated, ...properties } = body.properties as JsonObject;
+    assert.ok(isGuid(vmId));
+    assert.match(textOf(timeCreated), /^\d{4}-\d\d-\d\dT/);
+    assert.ok(isGuid((body.identity as JsonObject).principalId));
+    assert.deepEqual(body.zones, ["1"]);
+    assert.deepEqual(properties, {
+      provisioningState: "Succeeded",
+      hardwareProfile: { vmSize: "Standard_B2s" },
+      securityProfile: { securityType: "TrustedLaunch", uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } },
+      networkProfile: {
+        networkInterfaces: [{ id: cloud.id(nic), properties: { primary: true, deleteOption: "Detach" } }],
+      },
+      storageProfile: {
+        diskControllerType: "SCSI",
+        imageReference: { ...ubuntu, exactVersion: "1.0.0" },
+        osDisk: {
+          osType: "Linux",
+          name: "vm-os",
+          caching: "ReadWrite",
+          createOption: "FromImage",
+          deleteOption: "Delete",
+          diskSizeGB: 30,
+          managedDisk: { storageAccountType: "Premium_LRS", id: cloud.id("Microsoft.Compute/disks/vm-os") },
+        },
+        dataDisks: [],
+      },
+      osProfile: {
+        computerName: "vm",
+        adminUsername: "operator",
+        secrets: [],
+        allowExtensionOperations: true,
+        requireGuestProvisionSignal: true,
+        linuxConfiguration: {
+          disablePasswordAuthentication: true,
+          provisionVMAgent: true,
+          patchSettings: { patchMode: "ImageDefault", assessmentMode: "ImageDefault" },
+          ssh: { publicKeys: [{ path: "/home/operator/.ssh/authorized_keys", keyData: ed25519 }] },
+        },
+      },
+    });
+  });
+
+  it("marks its network interface and its disk, which cannot be deleted before it", async () => {
+    await cloud.put(vm, bodies.machine());
+    const { virtualMachine, primary, macAddress } = (await cloud.get(nic)).properties as JsonObject;
+    assert.deepEqual({ virtualMachine, primary }, { virtualMachine: { id: cloud.id(vm) }, primary: true });
+    assert.match(textOf(macAddress), /^00-0D-3A(-[0-9A-F]{2}){3}$/);
+    assert.deepEqual(await cloud.refused("DELETE", nic), {
+      status: 400,
+      code: "NicInUse",
+      message: `Network Interface ${cloud.id(nic)} is used by existing resource ${cloud.id(vm)}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
+    });
+    const disk = "Microsoft.Compute/disks/vm-os";
+    assert.equal((await cloud.get(disk)).managedBy, cloud.id(vm));
+    assert.deepEqual(await cloud.refused("DELETE", disk), {
+      status: 409,
+      code: "OperationNotAllowed",
+      message: `Disk vm-os is attached to VM ${cloud.id(vm)}.`,
+    });
+  });
+
+  it("takes with it what has the delete option Delete, and sets the rest free", async () => {
+    await cloud.put(vm, bodies.machine());
+    await cloud.delete(vm);
+    assert.equal((await cloud.send("GET", "Microsoft.Compute/disks/vm-os")).status, 404);
+    const { virtualMachine, macAddress } = (await cloud.get(nic)).properties as JsonObject;
+    assert.deepEqual({ virtualMachine, macAddress }, { virtualMachine: undefined, macAddress: undefined });
+    const networkInterfaces = [{ id: cloud.id(nic), properties: { deleteOption: "Delete" } }];
+    const storageProfile = { imageReference: ubuntu, osDisk: { createOption: "FromImage" } };
+    const body = await cloud.put(vm, bodies.machine({ networkProfile: { networkInterfaces }, storageProfile }));
+    const { osDisk } = (body.properties as JsonObject).storageProfile as { osDisk: JsonObject };
+    assert.match(textOf(osDisk.name), /^vm_OsDisk_1_[0-9a-f]{32}$/);
+    await cloud.delete(vm);
+    assert.equal((await cloud.send("GET", nic)).status, 404);
+    const left = await cloud.get(`Microsoft.Compute/disks/${textOf(osDisk.name)}`);
+    assert.deepEqual([left.managedBy, (left.properties as JsonObject).diskState], [undefined, "Unattached"]);
+  });
+
+  it("does not take a network interface of another machine, or one that is not there", async () => {
+    await cloud.put(vm, bodies.machine());
+    assert.equal((await cloud.refused("PUT", `${vm}2`, bodies.machine())).code, "NicInUse");
+    const missing = cloud.id(`${nic}2`);
+    const networkProfile = { networkInterfaces: [{ id: missing }] };
+    assert.deepEqual(await cloud.refused("PUT", `${vm}2`, bodies.machine({ networkProfile })), {
+      status: 400,
+      code: "InvalidResourceReference",
+      message: `Resource ${missing} referenced by resource ${cloud.id(`${vm}2`)} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
+    });
+  });
+
+  const changes: [path: string, properties: () => JsonObject][] = [
+    ["osProfile.adminUsername", () => ({ osProfile: linuxProfile({ adminUsername: "other" }) })],
+    ["osProfile.adminPassword", () => ({ osProfile: linuxProfile({ adminPassword: "Other-horse-2" }) })],
+    ["osProfile.computerName", () => ({ osProfile: linuxProfile({ computerName: "other" }) })],
+    [
+      "storageProfile.imageReference.sku",
+      () => ({
+        storageProfile: { imageReference: { ...ubuntu, sku: "minimal" }, osDisk: { createOption: "FromImage" } },
+      }),
+    ],
+  ];
+  for (const [path, properties] of changes) {
+    it(`never changes ${path}`, async () => {
+      await cloud.put(vm, bodies.machine({ osProfile: linuxProfile({ adminPassword: "Correct-horse-1" }) }));
+      assert.deepEqual(await cloud.refused("PUT", vm, bodies.machine(properties())), {
+        status: 409,
+        code: "PropertyChangeNotAllowed",
+        message: `Changing property '${path}' is not allowed.`,
+      });
+    });
+  }
+
+  it("stays as it is on the same PUT, with or without its password, and never leaves its zone", async () => {
+    const withPassword = bodies.machine(
+      { osProfile: linuxProfile({ adminPassword: "Correct-horse-1" }) },
+      { zones: ["1"] },
+    );
+    const first = await cloud.put(vm, withPassword);
+    const before = withoutEtag(first);
+    const again = withoutEtag(await cloud.put(vm, withPassword));
+    assert.deepEqual(again, before);
+    const without = withoutEtag(await cloud.put(vm, bodies.machine({}, { zones: ["1"] })));
+    assert.deepEqual(without, before);
+    await cloud.patch(vm, { tags: { team: "access" } });
+    assert.deepEqual(await cloud.refused("PUT", vm, bodies.machine({}, { zones: ["2"] })), {
+      status: 409,
+      code: "PropertyChangeNotAllowed",
+      message: "Changing property 'zones' is not allowed.",
+    });
+  });
+
+  it("runs, by its instance view", async () => {
+    await cloud.put(vm, bodies.machine());
+    const { statuses } = await cloud.get(`${vm}/instanceView?api-version=2024-11-01`);
+    assert.deepEqual(
+      (statuses as JsonObject[]).map(({ code }) => code),
+      ["ProvisioningState/succeeded", "PowerState/running"],
+    );
+  });
+});

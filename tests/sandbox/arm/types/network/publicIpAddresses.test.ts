@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import { startCloud, textOf } from "../cloud.ts";
+import type { Cloud } from "../cloud.ts";
+
+const address = "Microsoft.Network/publicIPAddresses/pip";
+
+describe("Microsoft.Network/publicIPAddresses", () => {
+  let cloud: Cloud;
+  beforeEach(async () => {
+    cloud = await startCloud();
+  });
+  afterEach(() => cloud.remove());
+
+  const body = (sku: string, method: string, zones?: string[]): JsonObject => ({
+    location: "westeurope",
+    sku: { name: sku },
+    properties: { publicIPAllocationMethod: method },
+    ...(zones === undefined ? {} : { zones }),
+  });
+
+  it("has its address at once, and keeps it", async () => {
+    const first = (await cloud.put(address, body("Standard", "Static"))).properties as JsonObject;
+    assert.match(textOf(first.ipAddress), /^20\.\d+\.\d+\.\d+$/);
+    const second = (await cloud.put(address, body("Standard", "Static"))).properties as JsonObject;
+    assert.equal(second.ipAddress, first.ipAddress);
+  });
+
+  it("is Standard and static", async () => {
+    assert.deepEqual(await cloud.refused("PUT", address, body("Standard", "Dynamic")), {
+      status: 400,
+      code: "StandardAndStandardV2SkuPublicIPAddressesMustBeStatic",
+      message: `Standard sku publicIp ${cloud.id(address)} must have AllocationMethod set to Static.`,
+    });
+    assert.deepEqual(await cloud.refused("PUT", address, body("Basic", "Static")), {
+      status: 400,
+      code: "IPv4BasicSkuPublicIpCountLimitReached",
+      message: "Cannot create more than 0 IPv4 Basic SKU public IP addresses for this subscription in this region.",
+    });
+  });
+
+  it("is in zones that its region has", async () => {
+    assert.deepEqual(await cloud.refused("PUT", address, body("Standard", "Static", ["4"])), {
+      status: 400,
+      code: "InvalidAvailabilityZone",
+      message:
+        "The zone(s) '4' for resource 'Microsoft.Network/publicIPAddresses/pip' is not supported. The supported zones for location 'westeurope' are '1,2,3'",
+    });
+    const west = { ...body("Standard", "Static", ["1"]), location: "westus" };
+    assert.deepEqual(await cloud.refused("PUT", address, west), {
+      status: 400,
+      code: "LocationNotSupportAvailabilityZones",
+      message:
+        "The resource 'Microsoft.Network/publicIPAddresses/pip' does not support availability zones at location 'westus'.",
+    });
+  });
+});
