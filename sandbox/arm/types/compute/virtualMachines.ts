@@ -41,7 +41,8 @@ export const virtualMachines: TypeRules = {
     releaseNics(store, existing);
     releaseDisks(store, existing);
   },
-  view: (machine, reader) => withExtensions(machine, reader, ({ id, name, type, body }) => ({ id, name, type, ...body })),
+  view: (machine, reader) =>
+    withExtensions(machine, reader, ({ id, name, type, body }) => ({ id, name, type, ...body })),
   listView: (machine, reader) => withExtensions(machine, reader, ({ id }) => ({ id })),
   expand: { instanceView: (resource, reader) => instanceView(resource, reader) },
   reads: { instanceView: ({ resource, store }) => instanceView(resource, store) },
@@ -141,7 +142,11 @@ function completeOsProfile(
 }
 
 /** A machine shows its extensions inside: GET in full, a list by their ids. */
-function withExtensions(machine: Resource, reader: ResourceReader, show: (extension: Resource) => JsonObject): JsonObject {
+function withExtensions(
+  machine: Resource,
+  reader: ResourceReader,
+  show: (extension: Resource) => JsonObject,
+): JsonObject {
   const extensions = reader.childrenOf(machine.id, extensionType);
   return extensions.length === 0 ? machine.body : { ...machine.body, resources: extensions.map(show) };
 }

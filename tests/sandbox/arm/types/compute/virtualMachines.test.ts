@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import { effectiveSecurityGroups } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
 import { isGuid, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
 import { ed25519, linuxProfile, machineBodies, nic, ubuntu, vm } from "./machines.ts";
@@ -157,5 +158,79 @@ describe("Microsoft.Compute/virtualMachines", () => {
       (statuses as JsonObject[]).map(({ code }) => code),
       ["ProvisioningState/succeeded", "PowerState/running"],
     );
+  });
+
+  it("attaches, makes and lets go of data disks", async () => {
+    const own = "Microsoft.Compute/disks/own";
+    await cloud.put(own, {
+      location: "westeurope",
+      properties: { creationData: { createOption: "Empty" }, diskSizeGB: 8 },
+    });
+    const storage = (dataDisks: JsonObject[]): JsonObject => ({
+      storageProfile: { imageReference: ubuntu, osDisk: { name: "vm-os", createOption: "FromImage" }, dataDisks },
+    });
+    const both = [
+      { lun: 0, createOption: "Attach", managedDisk: { id: cloud.id(own) } },
+      { lun: 1, name: "made", createOption: "Empty", diskSizeGB: 4 },
+    ];
+    await cloud.put(vm, bodies.machine(storage(both)));
+    for (const disk of ["own", "made"]) {
+      assert.equal((await cloud.get(`Microsoft.Compute/disks/${disk}`)).managedBy, cloud.id(vm));
+    }
+    await cloud.put(`${nic}2`, nicBody(cloud));
+    const other = {
+      ...storage([{ lun: 0, createOption: "Attach", managedDisk: { id: cloud.id(own) } }]),
+      networkProfile: { networkInterfaces: [{ id: cloud.id(`${nic}2`) }] },
+    };
+    assert.deepEqual(await cloud.refused("PUT", `${vm}2`, bodies.machine(other)), {
+      status: 409,
+      code: "ConflictingUserInput",
+      message: `Disk 'own' cannot be attached as the disk is already owned by VM '${cloud.id(vm)}'.`,
+    });
+    await cloud.put(vm, bodies.machine(storage([])));
+    const { managedBy, properties } = await cloud.get(own);
+    assert.deepEqual([managedBy, (properties as JsonObject).diskState], [undefined, "Unattached"]);
+  });
+
+  it("tells the rules that are in force on its network interface", async () => {
+    const nsg = "Microsoft.Network/networkSecurityGroups/nsg";
+    await cloud.put(nsg, { location: "westeurope", properties: {} });
+    await cloud.put(nic, nicBody(cloud, { networkSecurityGroup: { id: cloud.id(nsg) } }));
+    await cloud.put(`${nsg}/securityRules/deny`, {
+      properties: {
+        access: "Deny",
+        direction: "Inbound",
+        priority: 4000,
+        protocol: "*",
+        sourceAddressPrefix: "*",
+        sourcePortRange: "*",
+        destinationAddressPrefix: "*",
+        destinationPortRanges: ["22", "3389"],
+      },
+    });
+    assert.equal(
+      (await cloud.refused("POST", `${nic}/effectiveNetworkSecurityGroups?api-version=2024-05-01`, {})).code,
+      "NicMustBeAttachedToRunningVm",
+    );
+    await cloud.put(vm, bodies.machine());
+    const resource = cloud.plane.store.get(cloud.id(nic))!;
+    const [group] = effectiveSecurityGroups(cloud.plane.store, resource).value as JsonObject[];
+    assert.deepEqual(
+      [group!.networkSecurityGroup, group!.association],
+      [{ id: cloud.id(nsg) }, { networkInterface: { id: cloud.id(nic) } }],
+    );
+    const rules = group!.effectiveSecurityRules as JsonObject[];
+    assert.equal(rules.length, 7);
+    assert.deepEqual(rules[0], {
+      name: "securityRules/deny",
+      protocol: "All",
+      sourceAddressPrefixes: ["*"],
+      destinationAddressPrefixes: ["*"],
+      sourcePortRanges: ["0-65535"],
+      destinationPortRanges: ["22-22", "3389-3389"],
+      access: "Deny",
+      priority: 4000,
+      direction: "Inbound",
+    });
   });
 });
