@@ -74,7 +74,7 @@ export function immutableFor(
     {
       ...opts,
       // azure-native deletes without the ETag that Azure asks for (pulumi-azure-native issue 2156), so it would always fail.
-      // An unlocked policy goes with its container; a locked one stays, as it should.
+      // A policy goes with its container, which Azure deletes once it is empty; a locked one stays until then, as it should.
       retainOnDelete: true,
       // Azure takes no PUT of a locked policy. ImmutabilityLock lengthens it.
       ...(locked ? { ignoreChanges: ["immutabilityPeriodSinceCreationInDays", "allowProtectedAppendWrites"] } : {}),

@@ -41,8 +41,9 @@ export interface AuditArchiveArgs {
    */
   retentionDays?: number | undefined;
   /**
-   * Whether Azure refuses to change and delete audit records. `locked` is for good: `pulumi destroy` fails for as long as
-   * the container holds records that are younger than `immutabilityDays`.
+   * Whether Azure refuses to change and delete audit records. `pulumi destroy` then fails for as long as the container holds
+   * any record. An `unlocked` policy can be deleted before (`az storage container immutability-policy delete`); `locked` is
+   * for good, and only records older than `immutabilityDays` can be deleted.
    * @default `off`
    */
   immutability?: Immutability | undefined;
