@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import { durationMs } from "../../../../sandbox/arm/types/security/duration.ts";
+import type { AuditPlane } from "../../auditPlane.ts";
+import { refusal, startAuditPlane } from "../../auditPlane.ts";
+import { planId, versions } from "../../auditResources.ts";
+
+const minute = 60_000;
+
+describe("Microsoft.Security/pricings", () => {
+  let plane: AuditPlane;
+  before(async () => {
+    plane = await startAuditPlane();
+  });
+  after(async () => {
+    await plane.remove();
+  });
+
+  it("are Free from the start", async () => {
+    const { status, body } = await plane.send("GET", planId(plane), versions.pricing);
+    assert.deepEqual(
+      [status, body.name, body.properties],
+      [200, "VirtualMachines", { pricingTier: "Free", freeTrialRemainingTime: "P30D" }],
+    );
+  });
+
+  it("are set to Standard with a subplan, Plan 2 where none is named", async () => {
+    const answer = await plane.send("PUT", planId(plane), versions.pricing, {
+      properties: { pricingTier: "Standard" },
+    });
+    assert.deepEqual([answer.status, (answer.body.properties as JsonObject).subPlan], [200, "P2"]);
+  });
+
+  it("refuse a subplan of another plan", async () => {
+    const properties = { pricingTier: "Standard", subPlan: "P3" };
+    assert.deepEqual(refusal(await plane.send("PUT", planId(plane), versions.pricing, { properties })), [
+      400,
+      "BadRequest",
+      "The subplan 'P3' is not supported for the plan 'VirtualMachines'. Allowed with the pricing tier Standard are P1, P2.",
+    ]);
+  });
+
+  it("cannot be deleted from a subscription", async () => {
+    assert.equal((await plane.send("DELETE", planId(plane), versions.pricing)).status, 405);
+  });
+});
+
+describe("an ISO 8601 duration", () => {
+  for (const [text, ms] of [
+    ["PT5M", 5 * minute],
+    ["PT3H", 180 * minute],
+    ["P1D", 1440 * minute],
+    ["P1DT1H", 1500 * minute],
+    ["PT1H30M", 90 * minute],
+    ["P", undefined],
+    ["PT", undefined],
+    ["P1M", undefined],
+    ["3H", undefined],
+    ["", undefined],
+  ] as const) {
+    it(`${JSON.stringify(text)} is ${ms === undefined ? "none" : `${String(ms)} ms`}`, () => {
+      assert.equal(durationMs(text), ms);
+    });
+  }
+});

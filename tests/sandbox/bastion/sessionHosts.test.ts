@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { ConnectResult } from "../../../sandbox/bastion/sessionModel.ts";
+import type { AuditPlane } from "../auditPlane.ts";
+import { refusal } from "../auditPlane.ts";
+import { putVm } from "../auditResources.ts";
+import { ada, minute, SessionBench, table } from "./sessionFixture.ts";
+
+describe("a session through Bastion", () => {
+  let bench: SessionBench;
+  afterEach(async () => {
+    await bench.plane.remove();
+  });
+
+  it("arrives late where logs lag, at the path of the hour in which it arrived", async () => {
+    bench = await SessionBench.start({}, { lagMs: 70 * minute });
+    await bench.putSetting();
+    await bench.request(120);
+    const { blobPath, session } = await bench.connected();
+    assert.equal(await bench.plane.blobs.hasBlobs("staudit", "insights-logs-bastionauditlogs"), false);
+    const received = new Date(Date.parse(session?.startedAt ?? "") + 70 * minute).toISOString();
+    assert.ok(blobPath?.endsWith(`/d=${received.slice(8, 10)}/h=${received.slice(11, 13)}/m=00/PT1H.json`), blobPath);
+    await bench.plane.clock.advance(71 * minute);
+    assert.equal((await bench.archived(blobPath))[0]?.time, session?.startedAt);
+  });
+
+  it("is refused by a recording host until it has a valid SAS URL", async () => {
+    bench = await SessionBench.start({ sku: "Premium", host: { enableSessionRecording: true } });
+    await bench.request();
+    const refused = { outcome: "refused", reason: "Cannot connect to session without valid SAS URL" };
+    assert.deepEqual(await bench.connect(), refused);
+    const post = (sasUrl: string): ReturnType<AuditPlane["send"]> =>
+      bench.plane.send("POST", `${bench.path.bastionId}/setsessionrecordingsasurl`, "2023-09-01", { sasUrl });
+    const base = "https://strec.blob.core.windows.net/recordings?sv=2024-11-04&sig=x";
+    assert.deepEqual(refusal(await post(`${base}&sp=rl&se=2099-01-01`)), [
+      400,
+      "InvalidSasUrl",
+      "sasUrl must be the https URL of a blob container with a SAS that allows read, create, write and list (sp=rcwl).",
+    ]);
+    assert.equal((await post(`${base}&sp=rcwl&se=2020-01-01`)).status, 200);
+    assert.deepEqual(await bench.connect(), refused, "the SAS has run out");
+    assert.equal((await post(`${base}&sp=rcwl&se=2099-01-01`)).status, 200);
+    assert.equal((await bench.connect()).outcome, "connected");
+  });
+
+  it("is one VM's at a time on a Developer host, which comes from Azure's platform address", async () => {
+    bench = await SessionBench.start({ sku: "Developer" });
+    putVm(bench.plane, "vm-two", `${bench.path.virtualNetworkId}/subnets/snet-vm`, "10.0.1.5");
+    const allow = (nsg: string): void => {
+      const properties = {
+        priority: 200,
+        direction: "Inbound",
+        access: "Allow",
+        protocol: "Tcp",
+        sourceAddressPrefix: "168.63.129.16",
+        sourcePortRange: "*",
+        destinationAddressPrefix: "*",
+        destinationPortRange: "22",
+      };
+      const type = "Microsoft.Network/networkSecurityGroups/securityRules";
+      bench.plane.store.put({
+        id: `${nsg}/securityRules/AllowBastion`,
+        type,
+        name: "AllowBastion",
+        body: { properties },
+      });
+    };
+    allow(bench.path.nsgId);
+    allow(bench.path.nsgId.replace("vm-app", "vm-two"));
+    assert.equal((await bench.connect()).outcome, "connected");
+    assert.deepEqual(await bench.connect({ vm: "vm-two" }), {
+      outcome: "refused",
+      reason: `The Developer SKU connects to one virtual machine at a time; a session to '${bench.path.vmId}' is open.`,
+    });
+  });
+
+  it("is refused once the scale units are full", async () => {
+    bench = await SessionBench.start({ host: { scaleUnits: 1 } });
+    await bench.request();
+    for (let count = 0; count < 40; count++) assert.equal((await bench.connect()).outcome, "connected");
+    assert.deepEqual(await bench.connect(), {
+      outcome: "refused",
+      reason: "The Bastion host 'bas-main' has 40 ssh sessions open, as many as its scale units take.",
+    });
+  });
+
+  it("reaches a VM of a peered virtual network", async () => {
+    bench = await SessionBench.start();
+    const spoke = `${bench.plane.group}/providers/Microsoft.Network/virtualNetworks/vnet-spoke`;
+    const network = { addressSpace: { addressPrefixes: ["10.9.0.0/16"] } };
+    bench.plane.store.put({
+      id: spoke,
+      type: "Microsoft.Network/virtualNetworks",
+      name: "vnet-spoke",
+      body: { location: "westeurope", properties: network },
+    });
+    bench.plane.store.put({
+      id: `${spoke}/subnets/snet`,
+      type: "Microsoft.Network/virtualNetworks/subnets",
+      name: "snet",
+      body: { properties: { addressPrefix: "10.9.0.0/24" } },
+    });
+    putVm(bench.plane, "vm-spoke", `${spoke}/subnets/snet`, "10.9.0.4", false);
+    const attempt = (): Promise<ConnectResult> => bench.connect({ vm: "vm-spoke" });
+    await assert.rejects(attempt(), {
+      code: "NoBastionHost",
+      message: "No Bastion host reaches the virtual network of 'vm-spoke'.",
+    });
+    bench.plane.store.put({
+      id: `${bench.path.virtualNetworkId}/virtualNetworkPeerings/to-spoke`,
+      type: "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
+      name: "to-spoke",
+      body: { properties: { remoteVirtualNetwork: { id: spoke } } },
+    });
+    assert.equal((await attempt()).outcome, "connected");
+  });
+
+  describe("asked for at the sandbox's own endpoint", () => {
+    beforeEach(async () => {
+      bench = await SessionBench.start();
+      await bench.putSetting();
+    });
+
+    it("answers what connect answers, and shows sessions and tables", async () => {
+      await bench.request();
+      const { status, body } = await bench.plane.admin("POST", "/sandbox/connect", {
+        vm: "vm-app",
+        user: ada,
+        minutes: 5,
+      });
+      assert.deepEqual([status, body.outcome], [200, "connected"]);
+      const { body: listed } = await bench.plane.admin("GET", "/sandbox/sessions");
+      assert.deepEqual(listed.sessions, [body.session]);
+      const { body: read } = await bench.plane.admin("GET", `/sandbox/tables?workspace=log-audit&table=${table}`);
+      assert.equal((read.rows as JsonObject[]).length, 1);
+    });
+
+    it("refuses bad input, naming everything that is wrong", async () => {
+      const body = { user: "ada", protocol: "telnet", minutes: 0, speed: 1 };
+      assert.deepEqual(refusal(await bench.plane.admin("POST", "/sandbox/connect", body)), [
+        400,
+        "InvalidParameter",
+        'The connect request is invalid: vm is missing; it must be the name or ARM id of a virtual machine. user is "ada"; it must be an Entra account such as ada@example.com. protocol is "telnet"; it must be ssh or rdp. minutes is 0; it must be a number of minutes above 0 and up to 1440. speed is not known; known are vm, user, account, protocol, minutes, wrongPassword.',
+      ]);
+      assert.deepEqual(refusal(await bench.plane.admin("POST", "/sandbox/connect", { vm: "vm-none", user: ada })), [
+        404,
+        "ResourceNotFound",
+        "There is no virtual machine 'vm-none'. There are vm-app.",
+      ]);
+      assert.deepEqual(refusal(await bench.plane.admin("GET", "/sandbox/tables?workspace=none&table=T")), [
+        404,
+        "ResourceNotFound",
+        "There is no workspace 'none'. There are: log-audit.",
+      ]);
+    });
+  });
+});
