@@ -173,11 +173,8 @@ describe("the program", () => {
         });
         const { adminPasswords, vms, links } = deploy();
         assert.ok(adminPasswords);
-        assert.deepEqual(await Promise.all([adminPasswords, vms, links].map((output) => pulumi.isSecret(output))), [
-          true,
-          false,
-          false,
-        ]);
+        const outputs: pulumi.Output<unknown>[] = [adminPasswords, vms, links];
+        assert.deepEqual(await Promise.all(outputs.map((output) => pulumi.isSecret(output))), [true, false, false]);
       },
       {
         outputs: () => ({ result: "Generated-1", ipConfigurations: [] }),
@@ -211,9 +208,10 @@ describe("the program", () => {
   it("sends the logs of its own host to its own archive and workspace", async () => {
     const { resources } = await run({});
     const setting = resources.find(({ name }) => name === "audit-setting");
-    assert.equal(setting?.inputs.resourceUri, idOf("bastion-host"));
-    assert.equal(setting?.inputs.storageAccountId, idOf("archive-account"));
-    assert.equal(setting?.inputs.workspaceId, idOf("workspace-workspace"));
+    assert.ok(setting);
+    assert.equal(setting.inputs.resourceUri, idOf("bastion-host"));
+    assert.equal(setting.inputs.storageAccountId, idOf("archive-account"));
+    assert.equal(setting.inputs.workspaceId, idOf("workspace-workspace"));
   });
 
   it("switches on the Defender plan before the first JIT policy, where it is to manage it", async () => {
