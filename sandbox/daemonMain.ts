@@ -73,12 +73,7 @@ try {
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
-  process.send?.(
-    { kind: "failed", reason: `${messageOf(error)}` } satisfies DaemonMessage,
-    undefined,
-    undefined,
-    () => {
-      process.exit(1);
-    },
-  );
+  process.send?.({ kind: "failed", reason: messageOf(error) } satisfies DaemonMessage, undefined, undefined, () => {
+    process.exit(1);
+  });
 }

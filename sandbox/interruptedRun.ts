@@ -47,10 +47,7 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
     step.update(resourceLabel(resource.urn));
     const id = await findInterruptedResource(run.description, resource);
     if (id !== undefined) {
-      deployment.resources = [
-        ...(deployment.resources ?? []),
-        { ...resource, id, outputs: {} } as unknown as JsonObject,
-      ];
+      deployment.resources = [...(deployment.resources ?? []), { ...resource, id, outputs: {} }];
       found.push(resource.urn);
     }
   }

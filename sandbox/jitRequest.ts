@@ -55,7 +55,7 @@ export async function requestAccess(description: SandboxDescription, request: Ac
         {
           id: idOf(match.machine),
           ports: ports.map((port) => ({
-            number: port["number"] ?? null,
+            number: port.number ?? null,
             allowedSourceAddressPrefix: sourceOf(port),
             endTimeUtc,
           })),

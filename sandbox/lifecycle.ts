@@ -95,7 +95,7 @@ export async function runningSandbox(directory: SandboxDirectory): Promise<Sandb
   }
   try {
     const answer = await call(description, "GET", "/sandbox/status", { timeout: 10_000 });
-    return answer.body["root"] === directory.root ? description : undefined;
+    return answer.body.root === directory.root ? description : undefined;
   } catch {
     return undefined;
   }

@@ -78,7 +78,7 @@ async function tell(
   const stack = await SandboxStack.open({ directory, description, engine, progress });
   const { outputs, changes } = await stack.up();
   show(presentOutputs(outputs));
-  claim(`${presentChanges(changes)}; the outputs hold links`, isObject(outputs["links"]));
+  claim(`${presentChanges(changes)}; the outputs hold links`, isObject(outputs.links));
 
   const vm = firstVm(outputs);
   heading(`${user} connects to ${vm} without having requested access`);
@@ -86,7 +86,7 @@ async function tell(
   show(presentConnect(refused));
   claim(
     `refused by the NSG rule ${text(refused, "rule")}`,
-    refused["outcome"] === "refused" && text(refused, "rule") !== "",
+    refused.outcome === "refused" && text(refused, "rule") !== "",
   );
 
   heading(`${user} requests access to ${vm} for ${minutes} minutes`);
@@ -97,7 +97,7 @@ async function tell(
   heading(`${user} connects again`);
   const connected = await callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user } });
   show(presentConnect(connected));
-  claim(`let in by the NSG rule ${text(connected, "rule")}`, connected["outcome"] === "connected");
+  claim(`let in by the NSG rule ${text(connected, "rule")}`, connected.outcome === "connected");
 
   heading("The audit record in the archive, read with the Azure Storage client");
   const found = await findAuditRecord(description, {

@@ -60,7 +60,7 @@ export class SandboxStack {
     const { directory, description, engine } = options;
     mkdirSync(directory.stateFolder, { recursive: true });
     // PulumiCommand looks on PATH, and the engine finds there what was installed beside it.
-    process.env["PATH"] = [dirname(engine.command), process.env["PATH"] ?? ""].join(delimiter);
+    process.env.PATH = [dirname(engine.command), process.env.PATH ?? ""].join(delimiter);
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName, projectName, program },
       {

@@ -26,7 +26,7 @@ async function run(
     process.exitCode = result.refused === true ? failed : 0;
   } catch (error) {
     process.stderr.write(`error: ${messageOf(error)}\n`);
-    if (!(error instanceof Failure) && process.env["SANDBOX_DEBUG"] !== undefined) {
+    if (!(error instanceof Failure) && process.env.SANDBOX_DEBUG !== undefined) {
       console.error(error);
     }
     process.exitCode = failed;

@@ -40,7 +40,7 @@ function presentEntries(entries: readonly (readonly [string, Json])[], indent: s
 function partsOf(value: Json): [string, Json][] {
   if (Array.isArray(value)) {
     return value.map((item, index) => [
-      isObject(item) ? text(item["name"] ?? String(index + 1)) : String(index + 1),
+      isObject(item) ? text(item.name ?? String(index + 1)) : String(index + 1),
       item,
     ]);
   }
@@ -60,26 +60,26 @@ export function presentAccess(answer: JsonObject): string {
   const lines = objectsAt(answer, "virtualMachines").flatMap((machine) =>
     objectsAt(machine, "ports").map(
       (port) =>
-        `  ${lastSegment(machine["id"])} port ${text(port["number"])} from ${text(port["allowedSourceAddressPrefix"])} ` +
-        `until ${text(port["endTimeUtc"])}`,
+        `  ${lastSegment(machine.id)} port ${text(port.number)} from ${text(port.allowedSourceAddressPrefix)} ` +
+        `until ${text(port.endTimeUtc)}`,
     ),
   );
-  return `Access granted to ${text(answer["requestor"])}\n${lines.join("\n")}`;
+  return `Access granted to ${text(answer.requestor)}\n${lines.join("\n")}`;
 }
 
 /** The answer of `connect`: a session, a failed login, or the rule that refused it. */
 export function presentConnect(answer: JsonObject): string {
-  if (answer["outcome"] === "refused") {
-    const rule = answer["rule"] === undefined ? "" : `\nNSG rule: ${text(answer["rule"])}`;
-    return `Refused: ${text(answer["reason"])}${rule}`;
+  if (answer.outcome === "refused") {
+    const rule = answer.rule === undefined ? "" : `\nNSG rule: ${text(answer.rule)}`;
+    return `Refused: ${text(answer.reason)}${rule}`;
   }
   const session = (member: string) => text(textAt(answer, `session.${member}`));
   const head =
-    answer["outcome"] === "connected"
+    answer.outcome === "connected"
       ? `Connected to ${lastSegment(session("vmId"))} as ${session("account")} until ${session("endsAt")}`
       : "Login failed";
-  const record = answer["blobPath"] === undefined ? "nowhere in storage" : text(answer["blobPath"]);
-  return `${head}\nTunnel:       ${text(answer["tunnelId"])}\nAudit record: ${record}`;
+  const record = answer.blobPath === undefined ? "nowhere in storage" : text(answer.blobPath);
+  return `${head}\nTunnel:       ${text(answer.tunnelId)}\nAudit record: ${record}`;
 }
 
 function lastSegment(id: Json | undefined): string {

@@ -11,7 +11,7 @@ export const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi"
  * npm package's launcher, which downloads on its first run instead of being an engine.
  */
 export function onPath(environment: NodeJS.ProcessEnv): string | undefined {
-  return (environment["PATH"] ?? "")
+  return (environment.PATH ?? "")
     .split(delimiter)
     .filter((folder) => folder !== "" && !isNpmBin(folder))
     .map((folder) => join(folder, executable))
@@ -24,7 +24,7 @@ function isNpmBin(folder: string): boolean {
 
 /** Where the `pulumi` npm package (and the Automation API) keep what they download: lib/cache.js of the package. */
 export function downloadedEngine(environment: NodeJS.ProcessEnv): string {
-  const home = environment["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
+  const home = environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
   return join(home, "versions", engineVersion, "bin", executable);
 }
 
@@ -36,12 +36,12 @@ export function builtEngineFolder(environment: NodeJS.ProcessEnv): string {
 
 /** XDG base directory specification; Windows has its own. An empty or relative `XDG_CACHE_HOME` counts as unset. */
 function cacheFolder(environment: NodeJS.ProcessEnv): string {
-  const xdg = environment["XDG_CACHE_HOME"];
+  const xdg = environment.XDG_CACHE_HOME;
   if (xdg?.startsWith("/") === true) {
     return xdg;
   }
   return process.platform === "win32"
-    ? (environment["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"))
+    ? (environment.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"))
     : join(homedir(), ".cache");
 }
 

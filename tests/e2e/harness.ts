@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { call, callOrFail, type Answer } from "../../sandbox/adminClient.ts";
-import type { Json, JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/model.ts";
 import type { ConnectResult } from "../../sandbox/bastion/sessionModel.ts";
 import { readDescription, sandboxDirectory, type SandboxDescription } from "../../sandbox/directory.ts";
 import type { Changes } from "../../sandbox/runEvents.ts";
@@ -98,15 +98,15 @@ export class TestSandbox {
   }
 
   async preview(values: StackConfig = smallConfig): Promise<Changes> {
-    return (await this.succeed("preview", ...this.config(values)))["changes"] as unknown as Changes;
+    return (await this.succeed("preview", ...this.config(values))).changes as unknown as Changes;
   }
 
   async refresh(values: StackConfig = smallConfig): Promise<Changes> {
-    return (await this.succeed("refresh", ...this.config(values)))["changes"] as unknown as Changes;
+    return (await this.succeed("refresh", ...this.config(values))).changes as unknown as Changes;
   }
 
   async destroy(values: StackConfig = smallConfig): Promise<Changes> {
-    return (await this.succeed("destroy", ...this.config(values)))["changes"] as unknown as Changes;
+    return (await this.succeed("destroy", ...this.config(values))).changes as unknown as Changes;
   }
 
   request(vm: string, minutes = 60): Promise<JsonObject> {
@@ -138,13 +138,14 @@ export class TestSandbox {
   async resourceIds(): Promise<string[]> {
     const { subscriptionId } = this.description;
     const answer = await this.arm("GET", `/subscriptions/${subscriptionId}/resources?api-version=2021-04-01`);
-    return (answer.body["value"] as { id: string }[]).map(({ id }) => id);
+    return (answer.body.value as { id: string }[]).map(({ id }) => id);
   }
 
   /** The exports that `start` wrote. */
   environment(): Record<string, string> {
     const text = readFileSync(join(this.folder, "env"), "utf8");
-    return Object.fromEntries([...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]));
+    const exports = [...text.matchAll(/^export (\w+)='(.*)'$/gm)];
+    return Object.fromEntries(exports.map(([, name, value]) => [name ?? "", value ?? ""]));
   }
 
   /** Stops the sandbox and removes its folder. */
@@ -152,11 +153,6 @@ export class TestSandbox {
     await this.succeed("stop");
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** A member of nested objects, by its path: `archive.container`. */
-export function at(value: Json, path: string): Json | undefined {
-  return path.split(".").reduce<Json | undefined>((found, name) => (found as JsonObject | undefined)?.[name], value);
 }
 
 /** The changes of a run that changed nothing. */

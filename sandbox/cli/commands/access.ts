@@ -33,5 +33,5 @@ export async function connect({ directory }: CommandContext, options: ConnectOpt
     ...(wrongPassword === undefined ? {} : { wrongPassword }),
   };
   const answer = await callOrFail(await requireRunning(directory), "POST", "/sandbox/connect", { body });
-  return { json: answer, text: presentConnect(answer), refused: answer["outcome"] !== "connected" };
+  return { json: answer, text: presentConnect(answer), refused: answer.outcome !== "connected" };
 }

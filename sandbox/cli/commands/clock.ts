@@ -1,4 +1,5 @@
 import { callOrFail } from "../../adminClient.ts";
+import { textAt } from "../../arm/bodies.ts";
 import { requireRunning } from "../../lifecycle.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
 
@@ -23,5 +24,5 @@ export async function clock({ directory }: CommandContext, step: number | undefi
     step === undefined
       ? await callOrFail(description, "GET", "/sandbox/clock")
       : await callOrFail(description, "POST", "/sandbox/clock", { body: { advanceMs: step }, timeout: 600_000 });
-  return { json: answer, text: String(answer["now"]) };
+  return { json: answer, text: textAt(answer, "now") ?? "" };
 }

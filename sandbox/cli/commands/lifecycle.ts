@@ -66,13 +66,16 @@ export async function status(
   const stack = await openStack({ directory, progress }, description, options);
   const { outputs, changes } = await stack.state();
   const live = running === undefined ? {} : await sandboxStatus(running);
-  const pairs = Object.entries(live).filter(([, value]) => typeof value !== "object");
+  const facts = Object.entries(live).map(([name, value]): [string, string] => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
   return {
     json: { outputs, changes: { ...changes } },
     text: [
       running === undefined
         ? `The sandbox in ${directory.root} is stopped. Start it with: npm run sandbox -- start`
-        : `The sandbox runs.\n${presentPairs(pairs.map(([name, value]) => [name, String(value)]))}`,
+        : `The sandbox runs.\n${presentPairs(facts)}`,
       presentOutputs(outputs),
       `Last run: ${presentChanges(changes)}`,
     ].join("\n\n"),

@@ -58,28 +58,28 @@ describe("finding the Pulumi engine", () => {
 
   it("takes the one on PATH", async () => {
     const command = install(join(folder, "bin", "pulumi"), "v3.259.0");
-    environment["PATH"] = dirname(command);
+    environment.PATH = dirname(command);
     assert.deepEqual(await resolveEngine(silentProgress, sources()), { command, version: "v3.259.0", source: "PATH" });
     assert.deepEqual(asked, []);
   });
 
   it("takes a newer one of the same major version", async () => {
     const command = install(join(folder, "bin", "pulumi"), "v3.300.1");
-    environment["PATH"] = dirname(command);
+    environment.PATH = dirname(command);
     assert.equal((await resolveEngine(silentProgress, sources())).version, "v3.300.1");
   });
 
   it("does not take the npm package's launcher in node_modules/.bin for an engine", async () => {
     const launcher = install(join(folder, "node_modules", ".bin", "pulumi"), "v3.259.0");
     const command = install(join(folder, "bin", "pulumi"), "v3.260.0");
-    environment["PATH"] = [dirname(launcher), dirname(command)].join(delimiter);
+    environment.PATH = [dirname(launcher), dirname(command)].join(delimiter);
     assert.equal((await resolveEngine(silentProgress, sources())).command, command);
   });
 
   it("leaves an older one on PATH alone, and says why", async () => {
     const old = install(join(folder, "bin", "pulumi"), "v3.200.0");
     const built = install(builtFile(), "v3.259.0");
-    environment["PATH"] = dirname(old);
+    environment.PATH = dirname(old);
     const notes: string[] = [];
     const progress = { ...silentProgress, note: (text: string) => notes.push(text) };
     assert.equal((await resolveEngine(progress, sources())).command, built);

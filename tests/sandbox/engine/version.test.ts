@@ -10,7 +10,7 @@ describe("the engine's version", () => {
     const { devDependencies } = JSON.parse(projectFile("package.json")) as { devDependencies: Record<string, string> };
     assert.match(goModule, new RegExp(`github.com/pulumi/pulumi/pkg/v3 v${engineVersion}\\n`));
     assert.match(goModule, new RegExp(`github.com/pulumi/pulumi/sdk/v3 v${engineVersion} `));
-    assert.equal(devDependencies["pulumi"], engineVersion);
+    assert.equal(devDependencies.pulumi, engineVersion);
   });
 
   for (const [answer, problem] of [

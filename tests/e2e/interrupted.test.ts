@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { smallConfig, TestSandbox, unchanged } from "./harness.ts";
+
+/** Process ids of the engines that hold the stack, from the file backend's lock files. */
+function enginesOf(sandbox: TestSandbox): number[] {
+  const locks = join(sandbox.folder, "state", ".pulumi", "locks");
+  return readdirSync(locks, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => (JSON.parse(readFileSync(join(locks, name), "utf8")) as { pid: number }).pid);
+}
+
+describe("an up whose engine is killed", () => {
+  let sandbox: TestSandbox;
+  let total: number;
+
+  before(async () => {
+    sandbox = await TestSandbox.start();
+    total = (await sandbox.up()).changes.create;
+    await sandbox.destroy();
+  });
+
+  after(async () => {
+    await sandbox.end();
+  });
+
+  // Slow long-running operations, so that the kill falls into the creation of what is named.
+  for (const [what, pattern] of [
+    ["the virtual network", /Microsoft\.Network\/virtualNetworks\/[^/]+$/],
+    ["the Bastion host", /Microsoft\.Network\/bastionHosts\/[^/]+$/],
+    ["the VM", /Microsoft\.Compute\/virtualMachines\/[^/]+$/],
+  ] as const) {
+    it(`while it creates ${what}, is completed by the next one, with nothing orphaned or doubled`, async () => {
+      await sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 2000 });
+      const command = sandbox.spawn("up", "--quiet", ...sandbox.config(smallConfig));
+      const ended = once(command, "close");
+      while (!(await sandbox.resourceIds()).some((id) => pattern.test(id))) {
+        await delay(50);
+      }
+      const engines = enginesOf(sandbox);
+      assert.equal(engines.length, 1);
+      process.kill(engines[0]!, "SIGKILL");
+      command.kill("SIGKILL");
+      await ended;
+      await sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 100 });
+
+      const { stderr, exitCode } = await sandbox.run("up", ...sandbox.config(smallConfig));
+      assert.equal(exitCode, 0, stderr);
+      assert.match(stderr, /The last run was killed; released the lock that it left on the stack\./);
+      assert.deepEqual((await sandbox.up()).changes, unchanged(total));
+      assert.deepEqual(await sandbox.destroy(), { ...unchanged(0), delete: total });
+      assert.deepEqual(await sandbox.resourceIds(), []);
+    });
+  }
+});
