@@ -193,6 +193,10 @@ export interface TypeRules {
   afterDelete?(context: DeleteContext): void | Promise<void>;
   /** What GET and list show, computed at read time (inline children, instance state). Default: the stored body. */
   view?(resource: Resource, reader: ResourceReader, clock: Clock): JsonObject;
+  /** What a list shows where that is less than what GET shows (a VM's extensions are their ids alone). Default: `view`. */
+  listView?(resource: Resource, reader: ResourceReader, clock: Clock): JsonObject;
+  /** Members of `properties` that GET adds when `$expand` names them (`instanceView`). */
+  readonly expand?: Readonly<Record<string, (resource: Resource, reader: ResourceReader, clock: Clock) => JsonObject>>;
   /** A resource that exists without a PUT (`blobServices/default`, a Defender pricing). Called when the store has none. */
   implied?(id: string, reader: ResourceReader): Pick<Resource, "id" | "type" | "name" | "body"> | undefined;
   /** The names that `implied` is asked for when a collection of this type is listed. */

@@ -8,7 +8,7 @@ import { sameId } from "./model.ts";
 import { page } from "./paging.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
-import { renderResource } from "./render.ts";
+import { renderListed, renderResource } from "./render.ts";
 import { tagFilter } from "./resourceFilter.ts";
 
 /** Answers GET or HEAD of one resource. */
@@ -23,7 +23,8 @@ export function readResource(plane: Plane, request: ArmRequest, target: Target):
   }
   const headers = { ETag: `"${resource.etag}"` };
   if (request.http.method === "HEAD") return { status: 204, headers };
-  return { status: 200, body: renderResource(plane, place.rules, resource), headers };
+  const expanded = (request.http.query.get("$expand") ?? "").split(",").map((name) => name.trim());
+  return { status: 200, body: renderResource(plane, place.rules, resource, expanded), headers };
 }
 
 /** Answers GET of a collection, or of something that is read below a resource (`instanceView`). */
@@ -37,7 +38,7 @@ export function readCollection(plane: Plane, request: ArmRequest, target: Target
   requireListedScope(plane, target);
   const listed = listOf(plane, rules, target).filter(tagFilter(request.http.query.get("$filter")));
   const { items, nextLink } = page(plane.endpoint, request.http, listed);
-  return { status: 200, body: { value: items.map((resource) => renderResource(plane, rules, resource)), ...nextLink } };
+  return { status: 200, body: { value: items.map((resource) => renderListed(plane, rules, resource)), ...nextLink } };
 }
 
 function readBelow(plane: Plane, request: ArmRequest, target: Target): HttpAnswer | undefined {

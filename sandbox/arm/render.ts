@@ -1,11 +1,35 @@
+import { objectAt } from "./bodies.ts";
 import type { HttpRequest } from "./http.ts";
 import type { JsonObject, Resource, TypeRules } from "./model.ts";
-import { ArmError } from "./model.ts";
+import { ArmError, sameId } from "./model.ts";
 import type { Plane } from "./plane.ts";
 
-/** A resource as it goes over the wire. */
-export function renderResource(plane: Plane, rules: TypeRules, resource: Resource): JsonObject {
+/**
+ * A resource as GET answers it.
+ * @param expanded the names in the request's `$expand`; those that the type does not know are ignored.
+ */
+export function renderResource(
+  plane: Plane,
+  rules: TypeRules,
+  resource: Resource,
+  expanded: readonly string[] = [],
+): JsonObject {
   const body = rules.view?.(resource, plane.store, plane.clock) ?? resource.body;
+  const added = Object.entries(rules.expand ?? {})
+    .filter(([name]) => expanded.some((asked) => sameId(asked, name)))
+    .map(([name, read]) => [name, read(resource, plane.store, plane.clock)] as const);
+  if (added.length === 0) return withEnvelope(resource, body);
+  const properties = { ...objectAt(body, "properties"), ...Object.fromEntries(added) };
+  return withEnvelope(resource, { ...body, properties });
+}
+
+/** A resource as a list shows it. */
+export function renderListed(plane: Plane, rules: TypeRules, resource: Resource): JsonObject {
+  if (rules.listView === undefined) return renderResource(plane, rules, resource);
+  return withEnvelope(resource, rules.listView(resource, plane.store, plane.clock));
+}
+
+function withEnvelope(resource: Resource, body: JsonObject): JsonObject {
   return { id: resource.id, name: resource.name, type: resource.type, etag: wireEtag(resource), ...body };
 }
 

@@ -5,6 +5,7 @@ import { blobServiceRules } from "./storage/blobServices.ts";
 import { containerRules } from "./storage/containers.ts";
 import { immutabilityPolicyRules } from "./storage/immutabilityPolicies.ts";
 import { managementPolicyRules } from "./storage/managementPolicies.ts";
+import { checkNameAvailability } from "./storage/nameAvailability.ts";
 
 /**
  * `Microsoft.Storage`: storage accounts with their containers, immutability and lifecycle policies.
@@ -20,5 +21,6 @@ export function storageProvider(parts: { blobs: BlobService }): ProviderModule {
       immutabilityPolicyRules(),
       managementPolicyRules(),
     ],
+    actions: { checkNameAvailability },
   };
 }

@@ -41,6 +41,8 @@ const contoso: ProviderModule = {
         weigh: ({ body }) => ({ status: 200, body: { weight: 7, asked: body } }),
         sweep: () => ({ status: 202, longRunning: true, body: { swept: true } }),
       },
+      listView: ({ body }) => ({ ...body, short: true }),
+      expand: { contents: ({ id }, reader) => ({ boxes: reader.childrenOf(id).length }) },
       reads: { view: ({ resource }) => ({ seen: resource.name }) },
     }),
     rulesOf("Contoso.Store/shelves/boxes", {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JsonObject } from "../../../sandbox/arm/model.ts";
 import type { Put } from "./contoso.ts";
 import { names, refusal, startContoso } from "./contoso.ts";
 import { text } from "./plane.ts";
@@ -29,6 +30,22 @@ describe("a resource that is read", () => {
 
     it("may have more to read below it", async () => {
       assert.deepEqual((await plane.send("GET", `${shelves}/r1/VIEW`)).body, { seen: "r1" });
+    });
+
+    it("shows more when it is asked to expand it", async () => {
+      await put(`${shelves}/r2`);
+      await put(`${shelves}/r2/boxes/b`, {});
+      const [plain, expanded] = [
+        await plane.send("GET", `${shelves}/r2`),
+        await plane.send("GET", `${shelves}/r2?$expand=Contents`),
+      ];
+      assert.deepEqual(plain.body.properties, { state: "Standing" });
+      assert.deepEqual(expanded.body.properties, { state: "Standing", contents: { boxes: 1 } });
+    });
+
+    it("may show less in a list", async () => {
+      const [first] = (await plane.send("GET", shelves)).body.value as JsonObject[];
+      assert.equal(first?.short, true);
     });
 
     it("carries the ids of the request, and the client's own", async () => {
