@@ -13,6 +13,7 @@ export interface FaultRule {
   readonly skip?: number;
   /** How many matching requests are hit after that. Default: all. */
   readonly times?: number;
+  /** `failOperation` hits requests that start a long-running operation, and no others. */
   readonly kind: "status" | "drop" | "failOperation" | "delay";
   /** Of `status`: the HTTP status. */
   readonly status?: number;
