@@ -11,7 +11,7 @@ export interface HttpRequest {
   /** Decoded path, without a closing slash. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Path and query as they came. */
+  /** Path and query as they came, with one slash first. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
@@ -39,7 +39,8 @@ export async function readRequest(message: IncomingMessage): Promise<HttpRequest
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   const correlation = headers["x-ms-correlation-request-id"];
-  const target = message.url ?? "/";
+  // The SDKs put an id with its slash behind the endpoint's; read as it came, `//subscriptions` would be a host's name.
+  const target = (message.url ?? "/").replace(/^\/+/, "/");
   const url = new URL(target, "https://127.0.0.1");
   return {
     method: message.method ?? "GET",
