@@ -230,6 +230,18 @@ function createNetworkInterface(build: Build, group: network.NetworkSecurityGrou
   );
 }
 
+/** What Azure never changes on a machine (409 `PropertyChangeNotAllowed`), so that a preview shows its replacement instead. */
+const unchangeable = [
+  "osProfile.computerName",
+  "osProfile.adminUsername",
+  "osProfile.adminPassword",
+  "osProfile.linuxConfiguration.disablePasswordAuthentication",
+  "osProfile.linuxConfiguration.ssh",
+  "storageProfile.imageReference",
+  "storageProfile.osDisk.name",
+  "zones",
+] as const;
+
 function createMachine(
   build: Build,
   nic: network.NetworkInterface,
@@ -261,7 +273,7 @@ function createMachine(
       osProfile: osProfile(settings, password),
     },
     // Bastion must not reach the machine for one moment before its ports are shut. Two machines cannot have one name.
-    { parent, dependsOn: deny, deleteBeforeReplace: true },
+    { parent, dependsOn: deny, deleteBeforeReplace: true, replaceOnChanges: [...unchangeable] },
   );
 }
 
@@ -309,6 +321,7 @@ function createJitPolicy(build: Build, vm: compute.VirtualMachine): security.Jit
       virtualMachines: [{ id: vm.id, ports }],
     },
     // `requests` holds the requests of the moment; they are not part of the deployment.
-    { parent, ignoreChanges: ["requests"], deleteBeforeReplace: true },
+    // A policy does not outlive its machine: Defender writes rules for the machine that it was made for.
+    { parent, ignoreChanges: ["requests"], deleteBeforeReplace: true, replaceWith: [vm] },
   );
 }

@@ -387,6 +387,21 @@ describe("JitVirtualMachine", () => {
     );
   });
 
+  it("is made anew, and its policy with it, when something changes that Azure never changes on a machine", async () => {
+    const { only } = await deploy();
+    assert.deepEqual(only(machine).replaceOnChanges, [
+      "osProfile.computerName",
+      "osProfile.adminUsername",
+      "osProfile.adminPassword",
+      "osProfile.linuxConfiguration.disablePasswordAuthentication",
+      "osProfile.linuxConfiguration.ssh",
+      "storageProfile.imageReference",
+      "storageProfile.osDisk.name",
+      "zones",
+    ]);
+    assert.deepEqual(only(jitPolicy).replaceWith, ["web"]);
+  });
+
   it("locks the machine after its extension, so that the lock goes first, and never its security group", async () => {
     const lock = (await deploy({ ...minimal, login: "entraId", lock: "CanNotDelete" })).only(managementLock);
     assert.equal(lock.inputs.scope, idOf("web"));

@@ -14,6 +14,10 @@ export interface RegisteredResource {
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly protect: boolean;
+  /** Paths of the inputs whose change makes a new resource. */
+  readonly replaceOnChanges: readonly string[];
+  /** Names of the resources whose replacement replaces this one, too. */
+  readonly replaceWith: readonly string[];
   /** Names of the hooks that run before an update. */
   readonly beforeUpdate: readonly string[];
   /** Names of the outputs that a component registered, sorted. */
@@ -48,6 +52,8 @@ interface RegisterRequest {
   getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
   getProtect(): boolean;
+  getReplaceonchangesList(): string[];
+  getReplaceWithList(): string[];
   getHooks(): { getBeforeUpdateList(): string[] } | undefined;
 }
 
@@ -174,6 +180,8 @@ function registered(
     retainOnDelete: request.getRetainondelete(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     protect: request.getProtect(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    replaceWith: request.getReplaceWithList().flatMap((urn) => nameInUrn(urn) ?? []),
     beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
     registeredOutputs: outputs.get(`${request.getType()}::${request.getName()}`) ?? [],
   };
