@@ -1,4 +1,4 @@
-import * as authorization from "@pulumi/azure-native/authorization/index.js";
+import { getClientTokenOutput } from "@pulumi/azure-native/authorization/getClientToken.js";
 import * as pulumi from "@pulumi/pulumi";
 import { defenderPlanProvider } from "./defenderPlanProvider.ts";
 
@@ -14,7 +14,7 @@ class Pricing extends pulumi.dynamic.Resource {
     planId: pulumi.Input<string>,
     opts: pulumi.CustomResourceOptions & { parent: DefenderPlan },
   ) {
-    const { token } = authorization.getClientTokenOutput({}, { parent: opts.parent });
+    const { token } = getClientTokenOutput({}, { parent: opts.parent });
     const plan = { pricingTier: "Standard", subPlan: "P2" };
     super(defenderPlanProvider, name, { planId, ...plan, token: pulumi.secret(token) }, opts);
   }

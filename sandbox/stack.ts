@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
-import { promisify } from "node:util";
 import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
 import type { JsonObject } from "./arm/model.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { Engine } from "./engine/resolve.ts";
+import { projectFolder, runEngine, stackName } from "./engineCommand.ts";
 import { engineEnvironment } from "./environment.ts";
 import { tryLock } from "./exclusiveLock.ts";
 import { Failure, messageOf } from "./failure.ts";
@@ -14,10 +13,6 @@ import type { Progress } from "./progress.ts";
 import { RunEvents, toChanges, type Changes } from "./runEvents.ts";
 import { describeChanges } from "./stackTexts.ts";
 
-/** Name of the one stack that a sandbox has. */
-export const stackName = "sandbox";
-/** Where Pulumi.yaml and the program are. */
-export const projectFolder = dirname(import.meta.dirname);
 const projectName = "bastion-trail";
 
 export interface StackOptions {
@@ -162,17 +157,10 @@ export class SandboxStack {
    * lies within one.
    */
   async #outputs(): Promise<JsonObject> {
-    const { directory, description, engine, showSecrets } = this.#options;
-    const { stdout } = await promisify(execFile)(
-      engine.command,
-      ["stack", "output", "--json", "--stack", stackName, ...(showSecrets === true ? ["--show-secrets"] : [])],
-      {
-        cwd: projectFolder,
-        env: { ...process.env, ...engineEnvironment(directory, description), PULUMI_HOME: directory.pulumiHome },
-        maxBuffer: Infinity,
-      },
-    );
-    return JSON.parse(stdout) as JsonObject;
+    const show = this.#options.showSecrets === true ? ["--show-secrets"] : [];
+    return JSON.parse(
+      await runEngine(this.#options, ["stack", "output", "--json", "--stack", stackName, ...show]),
+    ) as JsonObject;
   }
 }
 

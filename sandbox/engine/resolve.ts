@@ -37,36 +37,48 @@ const realSources: EngineSources = {
  * @throws one error that says why each of the three did not work and what to install.
  */
 export async function resolveEngine(progress: Progress, sources: EngineSources = realSources): Promise<Engine> {
-  const reasons: string[] = [];
+  const { engine: present, onPathProblem } = await presentEngine(sources);
+  if (onPathProblem !== undefined) {
+    progress.note(`Not using the Pulumi engine on PATH: ${onPathProblem}.`);
+  }
+  return present ?? (await fetchEngine(progress, sources, onPathProblem ?? "there is no `pulumi` on PATH"));
+}
+
+/**
+ * The engine that can be used without fetching anything: on PATH, or what an earlier run downloaded or built.
+ * @returns also why the one on PATH is not it, if there is one.
+ */
+export async function presentEngine(
+  sources: EngineSources = realSources,
+): Promise<{ engine: Engine | undefined; onPathProblem: string | undefined }> {
   const { environment } = sources;
-
-  const installed = onPath(environment);
-  if (installed === undefined) {
-    reasons.push("there is no `pulumi` on PATH");
-  } else {
-    const engine = await usable(installed, "PATH", sources);
-    if (typeof engine !== "string") {
-      return engine;
+  const candidates: readonly (readonly [string | undefined, Engine["source"]])[] = [
+    [onPath(environment), "PATH"],
+    [downloadedEngine(environment), "download"],
+    [join(builtEngineFolder(environment), "bin", executable), "Go build"],
+  ];
+  let onPathProblem: string | undefined;
+  for (const [command, source] of candidates) {
+    if (command === undefined || !isExecutable(command)) {
+      continue;
     }
-    reasons.push(`\`pulumi\` on PATH (${installed}) cannot be used: ${engine}`);
-    progress.note(`Not using ${installed}: ${engine}.`);
-  }
-
-  const downloaded = downloadedEngine(environment);
-  const built = join(builtEngineFolder(environment), "bin", executable);
-  for (const [command, source] of [
-    [downloaded, "download"],
-    [built, "Go build"],
-  ] as const) {
-    const engine = isExecutable(command) ? await usable(command, source, sources) : "absent";
+    const engine = await usable(command, source, sources);
     if (typeof engine !== "string") {
-      return engine;
+      return { engine, onPathProblem };
+    }
+    if (source === "PATH") {
+      onPathProblem = `${command} cannot be used, ${engine}`;
     }
   }
+  return { engine: undefined, onPathProblem };
+}
 
+async function fetchEngine(progress: Progress, sources: EngineSources, firstReason: string): Promise<Engine> {
+  const reasons = [firstReason];
+  const { environment } = sources;
   try {
     await sources.download(progress);
-    const engine = await usable(downloaded, "download", sources);
+    const engine = await usable(downloadedEngine(environment), "download", sources);
     if (typeof engine !== "string") {
       return engine;
     }

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
+import { presentEngine } from "../../sandbox/engine/resolve.ts";
 import { TestSandbox } from "./harness.ts";
 
 /** Processes whose command line names the folder. */
@@ -39,6 +40,25 @@ describe("the sandbox's commands", () => {
       assert.match(description.storageConnectionString, new RegExp(`BlobEndpoint=https://127.0.0.1:${blobPort}/`));
       assert.equal(statSync(join(sandbox.folder, "env")).mode & 0o777, 0o600);
       assert.match(readFileSync(caFile, "utf8"), /^-----BEGIN CERTIFICATE-----/);
+    } finally {
+      await sandbox.end();
+    }
+  });
+
+  it("make the stack that an ordinary Pulumi CLI asks for", async () => {
+    const sandbox = await TestSandbox.start();
+    try {
+      const { engine } = await presentEngine();
+      const listed = execFileSync(engine!.command, ["stack", "ls", "--json"], {
+        cwd: join(import.meta.dirname, "../.."),
+        env: { ...process.env, ...sandbox.environment(), PULUMI_HOME: join(sandbox.folder, "home") },
+        encoding: "utf8",
+      });
+      const stacks = JSON.parse(listed) as { name: string }[];
+      assert.deepEqual(
+        stacks.map(({ name }) => name),
+        ["sandbox"],
+      );
     } finally {
       await sandbox.end();
     }

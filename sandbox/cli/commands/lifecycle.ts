@@ -1,4 +1,6 @@
 import { relative } from "node:path";
+import { presentEngine } from "../../engine/resolve.ts";
+import { ensureStack } from "../../engineCommand.ts";
 import { runningSandbox, sandboxStatus, startSandbox, stopSandbox, type StartOptions } from "../../lifecycle.ts";
 import { readDescription } from "../../directory.ts";
 import { Failure } from "../../failure.ts";
@@ -15,8 +17,13 @@ export async function start({ directory, progress }: CommandContext, options: St
     step.fail();
     throw error;
   }
-  step.succeed(result.started ? "The sandbox is ready" : "The sandbox is already running");
   const { description } = result;
+  // Nothing is fetched for this: without an engine at hand, the first `up` makes the stack.
+  const { engine } = await presentEngine();
+  if (engine !== undefined) {
+    await ensureStack({ directory, description, engine });
+  }
+  step.succeed(result.started ? "The sandbox is ready" : "The sandbox is already running");
   const envFile = relative(process.cwd(), directory.envFile);
   return {
     json: {

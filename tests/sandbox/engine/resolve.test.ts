@@ -83,7 +83,9 @@ describe("finding the Pulumi engine", () => {
     const notes: string[] = [];
     const progress = { ...silentProgress, note: (text: string) => notes.push(text) };
     assert.equal((await resolveEngine(progress, sources())).command, built);
-    assert.deepEqual(notes, [`Not using ${old}: version v3.200.0 is older than 3.259.0.`]);
+    assert.deepEqual(notes, [
+      `Not using the Pulumi engine on PATH: ${old} cannot be used, version v3.200.0 is older than 3.259.0.`,
+    ]);
   });
 
   it("uses what an earlier run downloaded, before what was built", async () => {
