@@ -1,70 +1,24 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { DefenderPlan } from "../../components/defenderPlan.ts";
 import { JitVirtualMachine, type JitVirtualMachineArgs } from "../../components/jitVirtualMachine.ts";
-import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
-
-const machine = "azure-native:compute:VirtualMachine";
-const extension = "azure-native:compute:VirtualMachineExtension";
-const networkInterface = "azure-native:network:NetworkInterface";
-const securityGroup = "azure-native:network:NetworkSecurityGroup";
-const securityRule = "azure-native:network:SecurityRule";
-const jitPolicy = "azure-native:security:JitNetworkAccessPolicy";
-const password = "random:index/randomPassword:RandomPassword";
-const managementLock = "azure-native:authorization:ManagementLockByScope";
-const component = "bastion-trail:index:JitVirtualMachine";
-
-const key = `ssh-ed25519 ${"A".repeat(68)} somebody`;
-const subnet = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/vms`;
-const minimal: JitVirtualMachineArgs = {
-  resourceGroupName: "rg",
-  location: "westeurope",
-  vmSubnetId: subnet,
-  bastionSubnetPrefix: "10.60.0.0/26",
-  sshPublicKey: key,
-};
-const windows: JitVirtualMachineArgs = { ...minimal, os: "windows", sshPublicKey: undefined };
-
-function deploy(args: JitVirtualMachineArgs = minimal, opts?: pulumi.ComponentResourceOptions) {
-  return recordProgram(
-    () => {
-      const vm = new JitVirtualMachine("web", args, opts);
-      return {
-        vmId: vm.vmId,
-        vmName: vm.vmName,
-        privateIpAddress: vm.privateIpAddress,
-        jitPolicyId: vm.jitPolicyId,
-        networkSecurityGroupId: vm.networkSecurityGroupId,
-        adminPassword: vm.adminPassword,
-      };
-    },
-    {
-      outputs: (type, inputs) =>
-        type === machine
-          ? { name: inputs.vmName }
-          : type === securityGroup
-            ? { name: inputs.networkSecurityGroupName }
-            : type === networkInterface
-              ? { ipConfigurations: [{ name: "internal", privateIPAddress: "10.60.1.4" }] }
-              : type === password
-                ? { result: "Generated-1" }
-                : {},
-    },
-  );
-}
-
-/** What the engine is given for a secret, told apart from a plain value by this member of it (Pulumi's wire format). */
-const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-
-async function refusal(args: Partial<JitVirtualMachineArgs>): Promise<string> {
-  try {
-    await deploy({ ...minimal, ...args });
-  } catch (error) {
-    assert.ok(error instanceof Error);
-    return error.message;
-  }
-  assert.fail("The machine was not refused.");
-}
+import {
+  machine,
+  extension,
+  networkInterface,
+  securityGroup,
+  securityRule,
+  jitPolicy,
+  password,
+  managementLock,
+  component,
+  key,
+  minimal,
+  windows,
+  deploy,
+  secretMark,
+  refusal,
+} from "./jitMachine.ts";
+import { idOf, recordProgram } from "./recordedProgram.ts";
 
 describe("JitVirtualMachine", () => {
   describe("a Linux machine with an SSH key", () => {
@@ -167,99 +121,6 @@ describe("JitVirtualMachine", () => {
       );
       assert.equal(osProfile!.computerName, "app-01");
       assert.equal(osProfile!.adminUsername, "ops");
-    });
-  });
-
-  describe("its network", () => {
-    it("has no public IP address", async () => {
-      const { inputs } = (await deploy()).only(networkInterface);
-      assert.deepEqual(inputs, {
-        resourceGroupName: "rg",
-        location: "westeurope",
-        networkInterfaceName: "web-nic",
-        networkSecurityGroup: { id: idOf("web-nsg") },
-        ipConfigurations: [
-          { name: "internal", primary: true, privateIPAllocationMethod: "Dynamic", subnet: { id: subnet } },
-        ],
-      });
-    });
-
-    it("has a security group of its own without inline rules, whose rules are left to Defender for Cloud", async () => {
-      const group = (await deploy()).only(securityGroup);
-      assert.deepEqual(group.inputs, {
-        resourceGroupName: "rg",
-        location: "westeurope",
-        networkSecurityGroupName: "web-nsg",
-      });
-      assert.deepEqual(group.ignoreChanges, ["securityRules"]);
-    });
-
-    it("denies the management ports at a priority clear of JIT's, and allows nothing by itself", async () => {
-      const { inputs } = (await deploy({ ...minimal, jitPorts: [22, 8443] })).only(securityRule);
-      assert.deepEqual(inputs, {
-        resourceGroupName: "rg",
-        networkSecurityGroupName: "web-nsg",
-        securityRuleName: "DenyManagementPorts",
-        description: "Management ports are shut unless a JIT request opens them.",
-        priority: 4000,
-        direction: "Inbound",
-        access: "Deny",
-        protocol: "*",
-        sourceAddressPrefix: "*",
-        sourcePortRange: "*",
-        destinationAddressPrefix: "*",
-        destinationPortRanges: ["22", "8443"],
-      });
-    });
-
-    it("is shut before the machine is there", async () => {
-      assert.ok((await deploy()).only(machine).dependsOn.includes("web-deny-management"));
-    });
-  });
-
-  describe("its JIT policy", () => {
-    it("is one of its own, with the Bastion subnet as the only source", async () => {
-      const policy = (
-        await deploy({ ...minimal, location: "northeurope", jitPorts: [22, 8443], jitMaxDuration: "90m" })
-      ).only(jitPolicy);
-      const port = {
-        protocol: "TCP",
-        allowedSourceAddressPrefix: "10.60.0.0/26",
-        maxRequestAccessDuration: "PT1H30M",
-      };
-      assert.deepEqual(policy.inputs, {
-        resourceGroupName: "rg",
-        ascLocation: "northeurope",
-        jitNetworkAccessPolicyName: "web-jit",
-        kind: "Basic",
-        virtualMachines: [
-          {
-            id: idOf("web"),
-            ports: [
-              { number: 22, ...port },
-              { number: 8443, ...port },
-            ],
-          },
-        ],
-      });
-    });
-
-    it("leaves the requests of the moment alone", async () => {
-      assert.deepEqual((await deploy()).only(jitPolicy).ignoreChanges, ["requests"]);
-    });
-
-    it("waits for the Defender plan on which the machine depends", async () => {
-      const { resources } = await recordProgram(
-        () => {
-          const plan = new DefenderPlan("defender", { subscriptionId });
-          return new JitVirtualMachine("web", minimal, { dependsOn: plan }).jitPolicyId;
-        },
-        { functions: { "azure-native:authorization:getClientToken": () => ({ token: "secret-token" }) } },
-      );
-      // Pulumi registers a component after what it depends on is there, and its children after the component.
-      assert.ok(resources.find(({ type }) => type === component)?.dependsOn.includes("defender"));
-      const order = resources.map(({ type }) => type);
-      assert.ok(order.indexOf("pulumi-nodejs:dynamic:Resource") < order.indexOf(jitPolicy));
     });
   });
 

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { DefenderPlan } from "../../components/defenderPlan.ts";
+import { JitVirtualMachine } from "../../components/jitVirtualMachine.ts";
+import {
+  machine,
+  networkInterface,
+  securityGroup,
+  securityRule,
+  jitPolicy,
+  component,
+  subnet,
+  minimal,
+  deploy,
+} from "./jitMachine.ts";
+import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
+
+describe("access to a JitVirtualMachine", () => {
+  describe("its network", () => {
+    it("has no public IP address", async () => {
+      const { inputs } = (await deploy()).only(networkInterface);
+      assert.deepEqual(inputs, {
+        resourceGroupName: "rg",
+        location: "westeurope",
+        networkInterfaceName: "web-nic",
+        networkSecurityGroup: { id: idOf("web-nsg") },
+        ipConfigurations: [
+          { name: "internal", primary: true, privateIPAllocationMethod: "Dynamic", subnet: { id: subnet } },
+        ],
+      });
+    });
+
+    it("has a security group of its own without inline rules, whose rules are left to Defender for Cloud", async () => {
+      const group = (await deploy()).only(securityGroup);
+      assert.deepEqual(group.inputs, {
+        resourceGroupName: "rg",
+        location: "westeurope",
+        networkSecurityGroupName: "web-nsg",
+      });
+      assert.deepEqual(group.ignoreChanges, ["securityRules"]);
+    });
+
+    it("denies the management ports at a priority clear of JIT's, and allows nothing by itself", async () => {
+      const { inputs } = (await deploy({ ...minimal, jitPorts: [22, 8443] })).only(securityRule);
+      assert.deepEqual(inputs, {
+        resourceGroupName: "rg",
+        networkSecurityGroupName: "web-nsg",
+        securityRuleName: "DenyManagementPorts",
+        description: "Management ports are shut unless a JIT request opens them.",
+        priority: 4000,
+        direction: "Inbound",
+        access: "Deny",
+        protocol: "*",
+        sourceAddressPrefix: "*",
+        sourcePortRange: "*",
+        destinationAddressPrefix: "*",
+        destinationPortRanges: ["22", "8443"],
+      });
+    });
+
+    it("is shut before the machine is there", async () => {
+      assert.ok((await deploy()).only(machine).dependsOn.includes("web-deny-management"));
+    });
+  });
+
+  describe("its JIT policy", () => {
+    it("is one of its own, with the Bastion subnet as the only source", async () => {
+      const policy = (
+        await deploy({ ...minimal, location: "northeurope", jitPorts: [22, 8443], jitMaxDuration: "90m" })
+      ).only(jitPolicy);
+      const port = {
+        protocol: "TCP",
+        allowedSourceAddressPrefix: "10.60.0.0/26",
+        maxRequestAccessDuration: "PT1H30M",
+      };
+      assert.deepEqual(policy.inputs, {
+        resourceGroupName: "rg",
+        ascLocation: "northeurope",
+        jitNetworkAccessPolicyName: "web-jit",
+        kind: "Basic",
+        virtualMachines: [
+          {
+            id: idOf("web"),
+            ports: [
+              { number: 22, ...port },
+              { number: 8443, ...port },
+            ],
+          },
+        ],
+      });
+    });
+
+    it("leaves the requests of the moment alone", async () => {
+      assert.deepEqual((await deploy()).only(jitPolicy).ignoreChanges, ["requests"]);
+    });
+
+    it("waits for the Defender plan on which the machine depends", async () => {
+      const { resources } = await recordProgram(
+        () => {
+          const plan = new DefenderPlan("defender", { subscriptionId });
+          return new JitVirtualMachine("web", minimal, { dependsOn: plan }).jitPolicyId;
+        },
+        { functions: { "azure-native:authorization:getClientToken": () => ({ token: "secret-token" }) } },
+      );
+      // Pulumi registers a component after what it depends on is there, and its children after the component.
+      assert.ok(resources.find(({ type }) => type === component)?.dependsOn.includes("defender"));
+      const order = resources.map(({ type }) => type);
+      assert.ok(order.indexOf("pulumi-nodejs:dynamic:Resource") < order.indexOf(jitPolicy));
+    });
+  });
+});

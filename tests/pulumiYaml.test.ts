@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { defaultOf, type Key, keys } from "../config/keys.ts";
+import { configOf } from "./stackConfig.ts";
+
+describe("Pulumi.yaml", () => {
+  interface Declaration {
+    readonly type: string;
+    readonly description: string;
+    readonly default?: unknown;
+  }
+  const project = parse(readFileSync(new URL("../Pulumi.yaml", import.meta.url), "utf8")) as {
+    readonly name: string;
+    readonly config: Readonly<Record<Key, Declaration>>;
+  };
+
+  it("declares the keys that config.ts knows, and no others", () => {
+    assert.deepEqual(Object.keys(project.config).sort(), Object.keys(keys.entries).sort());
+  });
+
+  it("gives every key the default that config.ts gives it", () => {
+    for (const [key, declaration] of Object.entries(project.config)) {
+      assert.deepEqual(declaration.default, defaultOf(key as Key), key);
+    }
+  });
+
+  it("describes every key in a sentence", () => {
+    for (const [key, { description }] of Object.entries(project.config)) {
+      assert.match(description, /^[A-Z].{15,}[.]/s, key);
+    }
+  });
+
+  it("has a type for every key that its default belongs to", () => {
+    const typeOf = (value: unknown) =>
+      Array.isArray(value) ? "array" : typeof value === "number" ? "integer" : typeof value;
+    for (const [key, declaration] of Object.entries(project.config)) {
+      if (declaration.default !== undefined) assert.equal(typeOf(declaration.default), declaration.type, key);
+    }
+  });
+
+  for (const stack of ["dev", "sandbox"]) {
+    it(`goes with Pulumi.${stack}.yaml, which passes`, () => {
+      const file = parse(readFileSync(new URL(`../Pulumi.${stack}.yaml`, import.meta.url), "utf8")) as {
+        readonly config: Readonly<Record<string, unknown>>;
+      };
+      const values = Object.fromEntries(
+        Object.entries(file.config).map(([key, value]) => [key.replace(`${project.name}:`, ""), value]),
+      );
+      assert.equal(configOf(values, stack).location, "westeurope");
+    });
+  }
+
+  it("lets a stack of five keys or fewer work", () => {
+    const { config } = parse(readFileSync(new URL("../Pulumi.dev.yaml", import.meta.url), "utf8")) as {
+      readonly config: Readonly<Record<string, unknown>>;
+    };
+    assert.ok(Object.keys(config).length <= 5);
+  });
+});
