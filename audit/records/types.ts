@@ -1,0 +1,126 @@
+/** The outcome of a connection attempt. It stands only in a record's `message` (azure-docs, "Monitor Azure Bastion"). */
+export type Outcome = "connected" | "failed" | "unknown";
+
+/**
+ * One record of the category `BastionAuditLogs`, whatever source it came from. A fact the record does not have is null.
+ * Fields are those of the storage form (azure-docs, "Monitor Azure Bastion") and of the table
+ * `MicrosoftAzureBastionAuditLogs` (azure-monitor-ref).
+ */
+export interface AuditRecord {
+  /** When it happened: ISO 8601, UTC, three decimals, as `Date.prototype.toISOString` writes it. */
+  readonly time: string;
+  /** The Bastion tunnel; all records of one session have the same. */
+  readonly tunnelId: string | null;
+  /** E.g. `Microsoft.Network/BastionHost/connect`, the only one documented. */
+  readonly operationName: string | null;
+  readonly category: string | null;
+  /** E.g. `Successfully Connected.` or `Login Failed`. */
+  readonly message: string | null;
+  /** `ssh`, `rdp` or what else Bastion says, in lower case. */
+  readonly protocol: string | null;
+  readonly clientIp: string | null;
+  readonly clientPort: number | null;
+  /** The Entra account (`userEmail`). Records of 2019 lack it. */
+  readonly person: string | null;
+  /** The account on the VM (`userName`). */
+  readonly account: string | null;
+  readonly userAgent: string | null;
+  /** ARM id of the VM. */
+  readonly targetResourceId: string | null;
+  readonly targetIp: string | null;
+  /** `VM`, `VMSS`, `BSL`... */
+  readonly resourceType: string | null;
+  /** ARM id of the Bastion host. */
+  readonly bastionId: string | null;
+  readonly region: string | null;
+  /** ISO 8601 UTC. */
+  readonly sessionStart: string | null;
+  /** ISO 8601 UTC; present only in the record of a session's end. */
+  readonly sessionEnd: string | null;
+  /** Milliseconds; present only in the record of a session's end. */
+  readonly durationMs: number | null;
+}
+
+/** Something in a source that is no record. Never dropped in silence. */
+export interface Unreadable {
+  /** Path as given, or the blob's name. */
+  readonly file: string;
+  /** Line on which it begins, from 1. */
+  readonly line: number;
+  /** One plain sentence. */
+  readonly reason: string;
+}
+
+export type SessionState = "open" | "closed" | "unknown";
+
+/** One Bastion tunnel, folded from its records: the JSON of `bastion-trail logs --json`. Absent facts are null. */
+export interface Session {
+  /** Null where the records name no tunnel; each of those is a session of its own. */
+  readonly tunnelId: string | null;
+  /** ISO 8601 UTC. */
+  readonly start: string;
+  /** ISO 8601 UTC; null until a record of the end is there. */
+  readonly end: string | null;
+  readonly durationSeconds: number | null;
+  readonly state: SessionState;
+  /** ARM id of the VM. */
+  readonly vm: string | null;
+  /** Last segment of `vm`. */
+  readonly vmName: string | null;
+  readonly vmIp: string | null;
+  readonly protocol: string | null;
+  readonly clientIp: string | null;
+  readonly clientPort: number | null;
+  /** The Entra account. */
+  readonly person: string | null;
+  /** The account on the VM. */
+  readonly account: string | null;
+  readonly userAgent: string | null;
+  readonly outcome: Outcome;
+  readonly message: string | null;
+  /** ARM id of the Bastion host. */
+  readonly bastion: string | null;
+  readonly region: string | null;
+  /** Number of distinct records the session was folded from. */
+  readonly records: number;
+}
+
+/** What a result rests on. */
+export interface Coverage {
+  /** The time range asked for, ISO 8601 UTC; null where it has no bound. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Time of the newest record read, whether or not a filter keeps its session. */
+  readonly lastRecord: string | null;
+  /** Files read: one for each hour in an archive. Null where the source has no hours (workspace). */
+  readonly hoursRead: number | null;
+  /** Records read, duplicates included, unreadable ones not. */
+  readonly recordsRead: number;
+  /** Records that were there already, word for word but for the times of their ingestion. */
+  readonly duplicates: number;
+}
+
+/** Sessions and what they rest on. `unreadable` and `coverage` are complete when a function returns this. */
+export interface LogResult {
+  /** Sorted by start, then tunnel; can be iterated once. Ending the iteration early frees what it holds. */
+  readonly sessions: AsyncIterable<Session>;
+  readonly unreadable: readonly Unreadable[];
+  readonly coverage: Coverage;
+}
+
+/** Which sessions to return. Texts are compared without regard to case. */
+export interface SessionFilter {
+  /** Sessions that were there at or after this instant. */
+  readonly from?: Date;
+  /** Sessions that began before this instant. */
+  readonly to?: Date;
+  /** The Entra account or the account on the VM. */
+  readonly user?: string;
+  /** The VM's name or ARM id. */
+  readonly vm?: string;
+  /** Client address, exact or as CIDR range (IPv4 or IPv6). */
+  readonly ip?: string;
+  readonly protocol?: string;
+  readonly outcome?: Outcome;
+  readonly tunnel?: string;
+}
