@@ -1,5 +1,5 @@
 /** The program: an audited, just-in-time access path to virtual machines, and the links to its evidence. */
-import * as authorization from "@pulumi/azure-native/authorization/index.js";
+import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import * as trail from "./components/index.ts";
 import { loadConfig } from "./config.ts";
 import { holdsEvidence, keepEvidence } from "./evidence.ts";
@@ -9,7 +9,7 @@ import { stackOutputs, type StackOutputs } from "./outputs.ts";
 export default function deploy(): StackOutputs {
   const config = loadConfig();
   const { location, tags, lock } = config;
-  const { subscriptionId, tenantId } = authorization.getClientConfigOutput();
+  const { subscriptionId, tenantId } = getClientConfigOutput();
   const group = new trail.EvidenceGroup("group", {
     resourceGroupName: config.namePrefix,
     location,

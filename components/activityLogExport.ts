@@ -1,4 +1,4 @@
-import * as monitor from "@pulumi/azure-native/monitor/index.js";
+import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "./validate.ts";
 
@@ -47,7 +47,7 @@ export class ActivityLogExport extends pulumi.ComponentResource {
       { subscriptionId: args.subscriptionId, settingName: args.settingName ?? `${name}-${pulumi.getStack()}` },
       (given) => [...subscriptionIdProblems(given.subscriptionId), ...settingNameProblems(given.settingName)],
     );
-    const setting = new monitor.DiagnosticSetting(
+    const setting = new DiagnosticSetting(
       `${name}-setting`,
       {
         name: request.settingName,

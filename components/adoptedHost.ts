@@ -1,5 +1,6 @@
 /** Reads a Bastion host that exists, and checks that it can be used. */
-import * as network from "@pulumi/azure-native/network/index.js";
+import { type GetBastionHostResult, getBastionHostOutput } from "@pulumi/azure-native/network/getBastionHost.js";
+import { getPublicIPAddressOutput } from "@pulumi/azure-native/network/getPublicIPAddress.js";
 import * as pulumi from "@pulumi/pulumi";
 import { identityProblems, locate } from "./armId.ts";
 import { adoptedSkuProblems } from "./hostRequest.ts";
@@ -22,10 +23,7 @@ export function adoptedHost(
   opts: pulumi.InvokeOutputOptions,
 ): HostState {
   const where = pulumi.output(id).apply(locate);
-  const found = network.getBastionHostOutput(
-    { resourceGroupName: where.resourceGroupName, bastionHostName: where.name },
-    opts,
-  );
+  const found = getBastionHostOutput({ resourceGroupName: where.resourceGroupName, bastionHostName: where.name }, opts);
   const host = pulumi.all([found, id]).apply(([live, wanted]) => {
     refuse(subject, [
       ...identityProblems("existingBastionHostId", wanted, live.id),
@@ -42,15 +40,12 @@ export function adoptedHost(
   };
 }
 
-function addressOf(
-  host: network.GetBastionHostResult,
-  opts: pulumi.InvokeOutputOptions,
-): pulumi.Output<string | undefined> {
+function addressOf(host: GetBastionHostResult, opts: pulumi.InvokeOutputOptions): pulumi.Output<string | undefined> {
   const publicIpId = host.ipConfigurations?.find((configuration) => configuration.publicIPAddress)?.publicIPAddress?.id;
   if (publicIpId === undefined) {
     return pulumi.output<string | undefined>(undefined);
   }
   const { resourceGroupName, name } = locate(publicIpId);
-  const found = network.getPublicIPAddressOutput({ resourceGroupName, publicIpAddressName: name }, opts);
+  const found = getPublicIPAddressOutput({ resourceGroupName, publicIpAddressName: name }, opts);
   return found.apply((live) => live.ipAddress);
 }

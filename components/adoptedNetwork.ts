@@ -1,5 +1,10 @@
 /** Reads a virtual network and subnets that exist, and checks that a bastion network fits them. */
-import * as network from "@pulumi/azure-native/network/index.js";
+import { getSubnetOutput } from "@pulumi/azure-native/network/getSubnet.js";
+import {
+  type GetVirtualNetworkResult,
+  getVirtualNetworkOutput,
+} from "@pulumi/azure-native/network/getVirtualNetwork.js";
+import type { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
 import { identityProblems, isSame, locate, virtualNetworkIdOf } from "./armId.ts";
 import type { NetworkRequest } from "./networkRequest.ts";
@@ -18,7 +23,7 @@ export interface VirtualNetworkInUse {
   readonly name: pulumi.Output<string>;
   readonly resourceGroupName: pulumi.Output<string>;
   /** The resource, if the network is created here. */
-  readonly resource?: network.VirtualNetwork;
+  readonly resource?: VirtualNetwork;
 }
 
 /**
@@ -33,7 +38,7 @@ export function adoptedVirtualNetwork(
   opts: pulumi.InvokeOutputOptions,
 ): VirtualNetworkInUse {
   const where = pulumi.output(id).apply(locate);
-  const found = network.getVirtualNetworkOutput(
+  const found = getVirtualNetworkOutput(
     { resourceGroupName: where.resourceGroupName, virtualNetworkName: where.name },
     opts,
   );
@@ -58,7 +63,7 @@ export function adoptedSubnet(
     const { resourceGroupName, name: virtualNetworkName } = locate(virtualNetworkIdOf(subnetId));
     return { resourceGroupName, virtualNetworkName, subnetName: locate(subnetId).name };
   });
-  const found = network.getSubnetOutput(
+  const found = getSubnetOutput(
     {
       resourceGroupName: where.resourceGroupName,
       virtualNetworkName: where.virtualNetworkName,
@@ -74,7 +79,7 @@ export function adoptedSubnet(
   return { id: fitting.id, prefix: fitting.prefix };
 }
 
-function regionProblems({ location: region = "" }: network.GetVirtualNetworkResult, location: string): Problem[] {
+function regionProblems({ location: region = "" }: GetVirtualNetworkResult, location: string): Problem[] {
   return regionName(region) === regionName(location)
     ? []
     : [
@@ -86,7 +91,7 @@ function regionProblems({ location: region = "" }: network.GetVirtualNetworkResu
       ];
 }
 
-function subnetProblems(live: network.GetVirtualNetworkResult, request: NetworkRequest): Problem[] {
+function subnetProblems(live: GetVirtualNetworkResult, request: NetworkRequest): Problem[] {
   const own = [
     ...(request.bastionSubnetPrefix === undefined ? [] : [bastionSubnetName]),
     ...(request.vmSubnetPrefix === undefined ? [] : [request.vmSubnetName]),

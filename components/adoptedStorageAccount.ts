@@ -1,4 +1,4 @@
-import * as storage from "@pulumi/azure-native/storage/index.js";
+import { getStorageAccountOutput } from "@pulumi/azure-native/storage/getStorageAccount.js";
 import * as pulumi from "@pulumi/pulumi";
 import { parseResourceId } from "../links/resourceId.ts";
 import { adoptedAccountProblems } from "./storageRules.ts";
@@ -22,7 +22,7 @@ export function adoptedStorageAccount(
   opts: { readonly parent: pulumi.Resource },
 ): StorageAccountInUse {
   const id = accountId.apply(parseResourceId);
-  const account = storage.getStorageAccountOutput(
+  const account = getStorageAccountOutput(
     {
       resourceGroupName: id.apply((parts) => parts?.resourceGroupName ?? ""),
       accountName: id.apply((parts) => parts?.name ?? ""),

@@ -1,4 +1,6 @@
-import * as storage from "@pulumi/azure-native/storage/index.js";
+import { BlobContainerImmutabilityPolicy } from "@pulumi/azure-native/storage/blobContainerImmutabilityPolicy.js";
+import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { activityLogContainerName, auditContainerName } from "../links/archivePath.ts";
 import { ImmutabilityLock } from "./immutabilityLock.ts";
@@ -16,7 +18,7 @@ export function deletedAfter(
   { resourceGroupName, accountName, days }: RetentionArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
-  const policy = new storage.ManagementPolicy(
+  const policy = new ManagementPolicy(
     `${name}-retention`,
     {
       resourceGroupName,
@@ -61,7 +63,7 @@ export function immutableFor(
   { resourceGroupName, accountName, containerName, days, locked }: ImmutabilityArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
-  const policy = new storage.BlobContainerImmutabilityPolicy(
+  const policy = new BlobContainerImmutabilityPolicy(
     `${name}-immutability`,
     {
       resourceGroupName,

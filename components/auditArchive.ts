@@ -1,4 +1,7 @@
-import * as storage from "@pulumi/azure-native/storage/index.js";
+import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer.js";
+import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
+import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { auditContainerName } from "../links/archivePath.ts";
 import { adoptedStorageAccount, type StorageAccountInUse } from "./adoptedStorageAccount.ts";
@@ -239,8 +242,8 @@ function isImmutable({ immutability = Immutability.Off }: AuditArchiveArgs): boo
   return immutability !== Immutability.Off;
 }
 
-function dataProtection({ name, args, parent }: Parts, account: storage.StorageAccount) {
-  return new storage.BlobServiceProperties(
+function dataProtection({ name, args, parent }: Parts, account: StorageAccount) {
+  return new BlobServiceProperties(
     `${name}-blob-service`,
     {
       resourceGroupName: args.resourceGroupName,
@@ -255,12 +258,8 @@ function dataProtection({ name, args, parent }: Parts, account: storage.StorageA
 }
 
 /** Azure Monitor would make the container at the first record; a policy can only be put on one that is there already. */
-function auditContainer(
-  { name, args, parent }: Parts,
-  account: storage.StorageAccount,
-  blobService: storage.BlobServiceProperties,
-) {
-  return new storage.BlobContainer(
+function auditContainer({ name, args, parent }: Parts, account: StorageAccount, blobService: BlobServiceProperties) {
+  return new BlobContainer(
     `${name}-container`,
     {
       resourceGroupName: args.resourceGroupName,

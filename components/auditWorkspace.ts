@@ -1,4 +1,6 @@
-import * as operationalinsights from "@pulumi/azure-native/operationalinsights/index.js";
+import { getWorkspaceOutput } from "@pulumi/azure-native/operationalinsights/getWorkspace.js";
+import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace.js";
+import * as operationalinsights from "@pulumi/azure-native/types/enums/operationalinsights/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { parseResourceId } from "../links/resourceId.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
@@ -131,7 +133,7 @@ function createdWorkspace(
   request: ReturnType<typeof checkedRequest>,
   parent: Parent,
 ) {
-  const workspace = new operationalinsights.Workspace(
+  const workspace = new Workspace(
     `${name}-workspace`,
     {
       resourceGroupName: args.resourceGroupName,
@@ -153,7 +155,7 @@ function createdWorkspace(
 
 function adoptedWorkspace(request: ReturnType<typeof checkedRequest>, parent: Parent) {
   const id = pulumi.output(request.existingWorkspaceId).apply((given) => parseResourceId(given ?? ""));
-  return operationalinsights.getWorkspaceOutput(
+  return getWorkspaceOutput(
     {
       resourceGroupName: id.apply((parts) => parts?.resourceGroupName ?? ""),
       workspaceName: id.apply((parts) => parts?.name ?? ""),

@@ -1,4 +1,4 @@
-import * as monitor from "@pulumi/azure-native/monitor/index.js";
+import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
 import { auditCategory } from "../links/archivePath.ts";
 
@@ -37,7 +37,7 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
 
   constructor(name: string, args: BastionDiagnosticsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:BastionDiagnostics", name, {}, opts);
-    const setting = new monitor.DiagnosticSetting(
+    const setting = new DiagnosticSetting(
       `${name}-setting`,
       {
         name: settingName,

@@ -1,4 +1,4 @@
-import * as network from "@pulumi/azure-native/network/index.js";
+import { BastionHost as AzureBastionHost } from "@pulumi/azure-native/network/bastionHost.js";
 import * as pulumi from "@pulumi/pulumi";
 import { adoptedHost, type HostState } from "./adoptedHost.ts";
 import { idProblems } from "./armId.ts";
@@ -194,7 +194,7 @@ function createdHost(parts: Parts): HostState {
   const zones = zonesOrNone(request.zones);
   const publicIp = publicIpInUse(parts, sku, request.bastionHostName, zones);
 
-  const resource = new network.BastionHost(
+  const resource = new AzureBastionHost(
     `${name}-host`,
     {
       resourceGroupName: args.resourceGroupName,

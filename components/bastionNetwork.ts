@@ -1,4 +1,6 @@
-import * as network from "@pulumi/azure-native/network/index.js";
+import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
+import { Subnet } from "@pulumi/azure-native/network/subnet.js";
+import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
 import { adoptedSubnet, adoptedVirtualNetwork, type VirtualNetworkInUse } from "./adoptedNetwork.ts";
 import { bastionNsgRules } from "./bastionNsgRules.ts";
@@ -146,7 +148,7 @@ interface SubnetInUse {
   readonly id: pulumi.Output<string>;
   readonly prefix: pulumi.Output<string>;
   /** The resource, if the subnet is created here. */
-  readonly resource?: network.Subnet;
+  readonly resource?: Subnet;
 }
 
 type CheckedRequest = ReturnType<typeof checkedRequest>;
@@ -175,7 +177,7 @@ function virtualNetworkInUse({ name, subject, args, parent }: Parts, request: Ch
   }
   // Subnets are resources of their own: azure-native deletes one or the other where inline and standalone are mixed
   // (VirtualNetworkArgs.subnets), and inline ones would take foreign subnets of the network away.
-  const resource = new network.VirtualNetwork(
+  const resource = new VirtualNetwork(
     `${name}-vnet`,
     {
       resourceGroupName: args.resourceGroupName,
@@ -207,7 +209,7 @@ function bastionSubnetInUse(
   }
   // Inline rules, unlike on a JIT VM's group: Azure refuses the group on AzureBastionSubnet unless all eight rules are
   // there (bastion-nsg.md), so they must come in the one write that makes the group, and nobody else writes to it.
-  const securityGroup = new network.NetworkSecurityGroup(
+  const securityGroup = new NetworkSecurityGroup(
     `${name}-bastion-nsg`,
     {
       resourceGroupName: args.resourceGroupName,
@@ -218,7 +220,7 @@ function bastionSubnetInUse(
     },
     parent,
   );
-  const resource = new network.Subnet(
+  const resource = new Subnet(
     `${name}-bastion-subnet`,
     {
       resourceGroupName: virtualNetwork.resourceGroupName,
@@ -236,12 +238,12 @@ function vmSubnetInUse(
   { name, subject, args, parent }: Parts,
   request: CheckedRequest,
   virtualNetwork: VirtualNetworkInUse,
-  previousSubnet: network.Subnet | undefined,
+  previousSubnet: Subnet | undefined,
 ): SubnetInUse {
   if (args.existingVmSubnetId !== undefined) {
     return adoptedSubnet(subject, args.existingVmSubnetId, parent);
   }
-  const resource = new network.Subnet(
+  const resource = new Subnet(
     `${name}-vm-subnet`,
     {
       resourceGroupName: virtualNetwork.resourceGroupName,
@@ -260,7 +262,7 @@ function vmSubnetInUse(
 function lockVirtualNetwork(
   { name, args, parent }: Parts,
   { id, resource }: VirtualNetworkInUse,
-  subnets: readonly (network.Subnet | undefined)[],
+  subnets: readonly (Subnet | undefined)[],
 ): void {
   if (resource !== undefined) {
     lockResource(

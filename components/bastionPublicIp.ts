@@ -1,5 +1,10 @@
 /** The public IP address of a Bastion host: created for it, or one that exists. */
-import * as network from "@pulumi/azure-native/network/index.js";
+import {
+  type GetPublicIPAddressResult,
+  getPublicIPAddressOutput,
+} from "@pulumi/azure-native/network/getPublicIPAddress.js";
+import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
+import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { identityProblems, locate } from "./armId.ts";
 import { availabilityZones } from "./bastionSku.ts";
@@ -28,7 +33,7 @@ export function createdPublicIp(
   },
   opts: pulumi.CustomResourceOptions,
 ): PublicIpInUse {
-  const resource = new network.PublicIPAddress(
+  const resource = new PublicIPAddress(
     `${name}-pip`,
     {
       resourceGroupName: args.resourceGroupName,
@@ -53,7 +58,7 @@ export function adoptedPublicIp(
   opts: pulumi.InvokeOutputOptions,
 ): PublicIpInUse {
   const where = pulumi.output(id).apply(locate);
-  const found = network.getPublicIPAddressOutput(
+  const found = getPublicIPAddressOutput(
     { resourceGroupName: where.resourceGroupName, publicIpAddressName: where.name },
     opts,
   );
@@ -71,7 +76,7 @@ export function adoptedPublicIp(
 }
 
 /** Azure Bastion takes only a Standard, static public IP address (azure-docs, configuration-settings.md). */
-function publicIpProblems(id: string, live: network.GetPublicIPAddressResult): Problem[] {
+function publicIpProblems(id: string, live: GetPublicIPAddressResult): Problem[] {
   const { sku, publicIPAllocationMethod: allocation, publicIPAddressVersion: version } = live;
   return sku?.name === "Standard" && allocation === "Static" && version !== "IPv6"
     ? []

@@ -1,4 +1,4 @@
-import * as resources from "@pulumi/azure-native/resources/index.js";
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
 import { keepsEvidence, moveProblems } from "./evidenceChanges.ts";
 import type { HookInputs } from "./updateHook.ts";
@@ -42,7 +42,7 @@ export class EvidenceGroup extends pulumi.ComponentResource {
       { resourceGroupName, location, holdsEvidence },
       keepsEvidence(`EvidenceGroup "${name}"`, name, groupMoveProblems, opts),
     );
-    const group = new resources.ResourceGroup(`${name}-group`, { resourceGroupName, location, tags }, { parent: this });
+    const group = new ResourceGroup(`${name}-group`, { resourceGroupName, location, tags }, { parent: this });
     this.name = group.name;
     this.registerOutputs({ name: this.name });
   }

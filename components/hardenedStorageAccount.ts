@@ -1,6 +1,7 @@
-import * as storage from "@pulumi/azure-native/storage/index.js";
+import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { RandomString } from "@pulumi/random/randomString.js";
 import { nameSuffixLength } from "./storageRules.ts";
 
 export interface HardenedStorageAccountArgs {
@@ -23,14 +24,10 @@ export function hardenedStorageAccount(
   name: string,
   args: HardenedStorageAccountArgs,
   opts: pulumi.CustomResourceOptions,
-): storage.StorageAccount {
+): StorageAccount {
   // A storage account's name is global in Azure, so a readable one alone would soon be somebody else's.
-  const suffix = new random.RandomString(
-    `${name}-suffix`,
-    { length: nameSuffixLength, upper: false, special: false },
-    opts,
-  );
-  return new storage.StorageAccount(
+  const suffix = new RandomString(`${name}-suffix`, { length: nameSuffixLength, upper: false, special: false }, opts);
+  return new StorageAccount(
     name,
     {
       resourceGroupName: args.resourceGroupName,

@@ -1,4 +1,4 @@
-import * as authorization from "@pulumi/azure-native/authorization/index.js";
+import { getClientTokenOutput } from "@pulumi/azure-native/authorization/getClientToken.js";
 import * as pulumi from "@pulumi/pulumi";
 import { immutabilityLockProvider } from "./immutabilityLockProvider.ts";
 
@@ -24,7 +24,7 @@ export interface ImmutabilityLockArgs {
 export class ImmutabilityLock extends pulumi.dynamic.Resource {
   constructor(name: string, args: ImmutabilityLockArgs, opts: pulumi.CustomResourceOptions = {}) {
     const parent = opts.parent === undefined ? {} : { parent: opts.parent };
-    const { token } = authorization.getClientTokenOutput({}, parent);
+    const { token } = getClientTokenOutput({}, parent);
     super(immutabilityLockProvider, name, { ...args, token: pulumi.secret(token) }, opts);
   }
 }

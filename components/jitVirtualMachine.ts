@@ -1,8 +1,13 @@
-import * as compute from "@pulumi/azure-native/compute/index.js";
-import * as network from "@pulumi/azure-native/network/index.js";
-import * as security from "@pulumi/azure-native/security/index.js";
+import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
+import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
+import * as compute from "@pulumi/azure-native/types/enums/compute/index.js";
+import { NetworkInterface } from "@pulumi/azure-native/network/networkInterface.js";
+import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
+import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
+import * as network from "@pulumi/azure-native/types/enums/network/index.js";
+import { JitNetworkAccessPolicy } from "@pulumi/azure-native/security/jitNetworkAccessPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { checked } from "./validate.ts";
@@ -165,7 +170,7 @@ function placement({ args }: Build) {
 
 function createPassword({ name, settings, args, parent }: Build): pulumi.Output<string> | undefined {
   if (!needsPassword({ os: settings.os, login: settings.login, sshPublicKey: args.sshPublicKey })) return undefined;
-  const password = new random.RandomPassword(
+  const password = new RandomPassword(
     `${name}-password`,
     // Azure wants three of four kinds of characters; this gives all four, and none that a shell or XML reads.
     { length: 32, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1, overrideSpecial: "!@#%*-_=+" },
@@ -181,13 +186,13 @@ function createPassword({ name, settings, args, parent }: Build): pulumi.Output<
  */
 function createFirewall(build: Build) {
   const { name, args, settings, parent } = build;
-  const group = new network.NetworkSecurityGroup(
+  const group = new NetworkSecurityGroup(
     `${name}-nsg`,
     { ...placement(build), networkSecurityGroupName: pulumi.interpolate`${settings.name}-nsg` },
     // Defender's rules come and go here; inline rules would delete them, and a refresh would report them.
     { parent, ignoreChanges: ["securityRules"] },
   );
-  const deny = new network.SecurityRule(
+  const deny = new SecurityRule(
     `${name}-deny-management`,
     {
       resourceGroupName: args.resourceGroupName,
@@ -209,9 +214,9 @@ function createFirewall(build: Build) {
   return { group, deny };
 }
 
-function createNetworkInterface(build: Build, group: network.NetworkSecurityGroup): network.NetworkInterface {
+function createNetworkInterface(build: Build, group: NetworkSecurityGroup): NetworkInterface {
   const { name, args, settings, parent } = build;
-  return new network.NetworkInterface(
+  return new NetworkInterface(
     `${name}-nic`,
     {
       ...placement(build),
@@ -244,12 +249,12 @@ const unchangeable = [
 
 function createMachine(
   build: Build,
-  nic: network.NetworkInterface,
-  deny: network.SecurityRule,
+  nic: NetworkInterface,
+  deny: SecurityRule,
   password: pulumi.Output<string> | undefined,
-): compute.VirtualMachine {
+): VirtualMachine {
   const { name, settings, parent } = build;
-  return new compute.VirtualMachine(
+  return new VirtualMachine(
     name,
     {
       ...placement(build),
@@ -277,11 +282,11 @@ function createMachine(
   );
 }
 
-function createEntraLogin(build: Build, vm: compute.VirtualMachine): compute.VirtualMachineExtension[] {
+function createEntraLogin(build: Build, vm: VirtualMachine): VirtualMachineExtension[] {
   const { name, args, settings, parent } = build;
   if (settings.login !== VmLogin.EntraId) return [];
   const { type, version } = entraLoginExtension[settings.os];
-  const extension = new compute.VirtualMachineExtension(
+  const extension = new VirtualMachineExtension(
     `${name}-entra-login`,
     {
       resourceGroupName: args.resourceGroupName,
@@ -299,7 +304,7 @@ function createEntraLogin(build: Build, vm: compute.VirtualMachine): compute.Vir
   return [extension];
 }
 
-function createJitPolicy(build: Build, vm: compute.VirtualMachine): security.JitNetworkAccessPolicy {
+function createJitPolicy(build: Build, vm: VirtualMachine): JitNetworkAccessPolicy {
   const { name, args, settings, parent } = build;
   const ports = pulumi
     .all([settings.jitPorts, settings.jitMaxDuration, args.bastionSubnetPrefix])
@@ -311,7 +316,7 @@ function createJitPolicy(build: Build, vm: compute.VirtualMachine): security.Jit
         maxRequestAccessDuration: isoDuration(duration),
       })),
     );
-  return new security.JitNetworkAccessPolicy(
+  return new JitNetworkAccessPolicy(
     `${name}-jit`,
     {
       resourceGroupName: args.resourceGroupName,

@@ -1,4 +1,5 @@
-import * as storage from "@pulumi/azure-native/storage/index.js";
+import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { keepsEvidence, moveProblems } from "./evidenceChanges.ts";
 import { hardenedStorageAccount } from "./hardenedStorageAccount.ts";
@@ -113,7 +114,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       },
       parent,
     );
-    const container = new storage.BlobContainer(
+    const container = new BlobContainer(
       `${name}-recordings-container`,
       {
         resourceGroupName: args.resourceGroupName,

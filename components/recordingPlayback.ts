@@ -1,4 +1,5 @@
-import * as storage from "@pulumi/azure-native/storage/index.js";
+import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 
 /** What {@link RecordingPlayback} is made from. */
@@ -28,7 +29,7 @@ export class RecordingPlayback extends pulumi.ComponentResource {
   constructor(name: string, args: RecordingPlaybackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:RecordingPlayback", name, {}, opts);
     const allowedOrigin = pulumi.interpolate`https://${args.bastionDnsName}`;
-    new storage.BlobServiceProperties(
+    new BlobServiceProperties(
       `${name}-recordings-blob-service`,
       {
         resourceGroupName: args.resourceGroupName,

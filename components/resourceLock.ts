@@ -1,4 +1,4 @@
-import * as authorization from "@pulumi/azure-native/authorization/index.js";
+import { ManagementLockByScope } from "@pulumi/azure-native/authorization/managementLockByScope.js";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
@@ -42,9 +42,9 @@ export function lockResource(
   name: string,
   args: ResourceLockArgs,
   opts: pulumi.CustomResourceOptions,
-): authorization.ManagementLockByScope | undefined {
+): ManagementLockByScope | undefined {
   if (args.level === undefined || args.level === LockLevel.None) return undefined;
-  return new authorization.ManagementLockByScope(
+  return new ManagementLockByScope(
     name,
     { scope: args.scope, lockName: name, level: args.level, notes: args.notes },
     opts,

@@ -1,5 +1,5 @@
 /** The parts of a virtual machine's body that depend on its image and its operating system. */
-import * as compute from "@pulumi/azure-native/compute/index.js";
+import * as compute from "@pulumi/azure-native/types/enums/compute/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "./vmImage.ts";
 import { VmOs } from "./vmOs.ts";
