@@ -1,0 +1,53 @@
+/**
+ * What a command is. `cli/commands/<name>.ts` exports its definition and imports nothing heavy: all definitions are loaded
+ * for every call, also for `--help`. What does the work is imported by `load`, when the command is run.
+ */
+import type { ExitCode } from "./errors.ts";
+import type { Io } from "./io.ts";
+import type { OptionSpecs, OptionValues } from "./options.ts";
+
+/** A word after the command's name. */
+export interface Operand {
+  /** As help shows it: `vm`. */
+  readonly name: string;
+  readonly description: string;
+  /** Must be given. Default: false. */
+  readonly required?: boolean;
+  /** Takes all words that are left; only the last one can. Default: false. */
+  readonly variadic?: boolean;
+  /** The values that shell completion offers, and the only ones that are taken. */
+  readonly choices?: readonly string[];
+}
+
+/** What a command is called with. */
+export type Input<Options extends OptionSpecs> = OptionValues<Options> & {
+  /** The words after the command's name. */
+  readonly operands: readonly string[];
+};
+
+export type Handler<Options extends OptionSpecs> = (options: Input<Options>, io: Io) => Promise<ExitCode>;
+
+export interface CommandDefinition<Options extends OptionSpecs = OptionSpecs> {
+  /** One word, or two for a command of a group: `logs`, `sessions ls`. */
+  readonly name: string;
+  /** One sentence, shown in the list of commands. */
+  readonly summary: string;
+  /** What else help says. */
+  readonly details?: string;
+  readonly operands?: readonly Operand[];
+  readonly options: Options;
+  /** Calls as one types them after `bastion-trail`, each with what it does. At least one. */
+  readonly examples: readonly (readonly [call: string, meaning: string])[];
+  /** Imports what runs the command. */
+  readonly load: () => Promise<Handler<Options>>;
+}
+
+/** Any command, as the program's list holds them. */
+export type AnyCommand = Omit<CommandDefinition, "load"> & { readonly load: () => Promise<Handler<never>> };
+
+/** Gives a definition's options their types: `export const logs = defineCommand({...})`. */
+export function defineCommand<const Options extends OptionSpecs>(
+  definition: CommandDefinition<Options>,
+): CommandDefinition<Options> {
+  return definition;
+}

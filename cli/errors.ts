@@ -1,0 +1,32 @@
+/** How a command ends: what a script or a CI job can go by. */
+export const exitCodes = {
+  /** Done, and nothing to complain about. */
+  fine: 0,
+  /** Done, and there is something to look at: a finding, a part that did not succeed. */
+  findings: 1,
+  /** Not done: called the wrong way, refused, or broken. */
+  failure: 2,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What a person has to know and can do something about. Shown without a stack. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  /** What to do now, a sentence. */
+  readonly nextStep: string;
+
+  /**
+   * @param message what is wrong, one sentence with its full stop.
+   * @param nextStep what to do now, one sentence with its full stop.
+   */
+  constructor(message: string, nextStep: string, options?: ErrorOptions) {
+    super(message, options);
+    this.nextStep = nextStep;
+  }
+}
+
+/** The command was stopped by the person who started it. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

@@ -1,0 +1,114 @@
+/** The kinds of option that commands have. A definition's record of them gives the handler its types. */
+import { parseDuration, parseMoment } from "./time.ts";
+
+export interface OptionSpec<Value = unknown> {
+  /** In commander's form: `--user <name>`, `-y, --yes`. */
+  readonly flags: string;
+  readonly description: string;
+  /** Reads one value. @throws `OptionError` that says what is allowed. */
+  readonly parse?: (text: string) => unknown;
+  readonly choices?: readonly string[];
+  /** Can be given several times, and gives a list. */
+  readonly repeatable?: boolean;
+  readonly required?: boolean;
+  /** The value when it is not given. */
+  readonly fallback?: Value;
+  /** What shell completion offers for the value. */
+  readonly completes?: "file" | "folder";
+}
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+export type OptionValues<Specs extends OptionSpecs> = {
+  readonly [Name in keyof Specs]: Specs[Name] extends OptionSpec<infer Value> ? Value : never;
+};
+
+/** A value that the command line cannot mean. */
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+}
+
+type Extra = Pick<OptionSpec, "completes">;
+
+/** `--yes`: given or not. */
+export function flag(flags: string, description: string): OptionSpec<boolean> {
+  return { flags, description, fallback: false };
+}
+
+export function text(flags: string, description: string, extra: Extra = {}): OptionSpec<string | undefined> {
+  return { flags, description, ...extra };
+}
+
+export function requiredText(flags: string, description: string): OptionSpec<string> {
+  return { flags, description, required: true };
+}
+
+export function texts(flags: string, description: string): OptionSpec<readonly string[]> {
+  return { flags, description, repeatable: true, fallback: [] };
+}
+
+export function choice<const Value extends string>(
+  flags: string,
+  description: string,
+  choices: readonly Value[],
+): OptionSpec<Value | undefined> {
+  return { flags, description, choices };
+}
+
+export function wholeNumber(
+  flags: string,
+  description: string,
+  [lowest, highest]: readonly [number, number],
+): OptionSpec<number | undefined> {
+  const parse = (given: string): number => {
+    const value = Number(given);
+    if (!/^\d+$/.test(given) || value < lowest || value > highest) {
+      throw new OptionError(`Give a whole number from ${lowest} to ${highest}.`);
+    }
+    return value;
+  };
+  return { flags, description, parse };
+}
+
+/** A length of time such as `90m`, `24h` or `1h30m`, in milliseconds. */
+export function duration(flags: string, description: string): OptionSpec<number | undefined> {
+  const parse = (given: string): number => {
+    const value = parseDuration(given);
+    if (value === undefined) {
+      throw new OptionError("Give a length of time such as 90m, 24h, 7d or 1h30m.");
+    }
+    return value;
+  };
+  return { flags, description, parse };
+}
+
+/** A moment such as `2026-05-04`, `2026-05-04T10:00Z`; UTC where no zone is given. */
+export function moment(flags: string, description: string): OptionSpec<Date | undefined> {
+  const parse = (given: string): Date => {
+    const value = parseMoment(given);
+    if (value === undefined) {
+      throw new OptionError("Give a date or time such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00.");
+    }
+    return value;
+  };
+  return { flags, description, parse };
+}
+
+/** How the result is shown. Every command that shows rows has these. */
+export const formatOptions = {
+  json: flag("--json", "print one JSON document"),
+  csv: flag("--csv", "print comma-separated values with a header line"),
+  local: flag("--local", "show times in the local time zone instead of UTC (tables only)"),
+} as const;
+
+/** Where the settings come from. Every command that talks to Azure has these; see `openSettings`. */
+export const settingsOptions = {
+  stack: text("--stack <name>", "take the settings from this Pulumi stack's outputs"),
+  outputs: text("--outputs <file>", "take them from a file with the JSON of `pulumi stack output --json`", {
+    completes: "file",
+  }),
+  subscription: text("--subscription <id>", "Azure subscription"),
+  bastion: text("--bastion <id>", "ARM id of the Bastion host"),
+  archive: text("--archive <url>", "blob endpoint of the archive: https://ACCOUNT.blob.core.windows.net"),
+  workspace: text("--workspace <id>", "customer id (a GUID) of the Log Analytics workspace"),
+} as const;

@@ -1,0 +1,83 @@
+/** Times as people write and read them. UTC unless asked otherwise: that is what the logs and Azure's portal links hold. */
+
+const second = 1000;
+const units: Readonly<Record<string, number>> = {
+  s: second,
+  m: 60 * second,
+  h: 3600 * second,
+  d: 86_400 * second,
+  w: 7 * 86_400 * second,
+};
+
+/** Reads `90m`, `24h`, `7d`, `1h30m` or `1d12h`. @returns milliseconds; `undefined` for anything else, and for zero. */
+export function parseDuration(text: string): number | undefined {
+  const compact = text.trim().toLowerCase();
+  if (!/^(?:\d+[smhdw])+$/.test(compact)) {
+    return undefined;
+  }
+  const parts = [...compact.matchAll(/(\d+)([smhdw])/g)];
+  const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ""] ?? 0), 0);
+  return total > 0 && Number.isSafeInteger(total) ? total : undefined;
+}
+
+/**
+ * Reads an ISO 8601 date or time; one without a zone is UTC, so that a command means the same on every machine.
+ * @returns `undefined` for anything else, e.g. for the 31st of June.
+ */
+export function parseMoment(text: string): Date | undefined {
+  const match =
+    /^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/i.exec(
+      text.trim(),
+    );
+  const { date = "", time = "00:00", zone = "Z" } = match?.groups ?? {};
+  if (match === null || !isCalendarDay(date)) {
+    return undefined;
+  }
+  const value = new Date(`${date}T${time}${zone.toUpperCase().replace(/^(.\d\d)(\d\d)$/, "$1:$2")}`);
+  return Number.isNaN(value.getTime()) ? undefined : value;
+}
+
+/** `Date` itself moves the 31st of June to the first of July. */
+function isCalendarDay(date: string): boolean {
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
+}
+
+/** Where times are shown. */
+export interface TimeStyle {
+  /** In the local time zone, with its offset. Default: UTC. */
+  readonly local?: boolean;
+}
+
+/** `2026-05-04 10:00:00Z`, or `2026-05-04 12:00:00+02:00`. What is no time is shown as it is. */
+export function formatTime(time: Date | string, { local = false }: TimeStyle = {}): string {
+  const moment = typeof time === "string" ? new Date(time) : time;
+  if (Number.isNaN(moment.getTime())) {
+    return String(time);
+  }
+  const offset = local ? -moment.getTimezoneOffset() : 0;
+  const shown = new Date(moment.getTime() + offset * 60 * second).toISOString().slice(0, 19).replace("T", " ");
+  return local ? shown + formatOffset(offset) : `${shown}Z`;
+}
+
+function formatOffset(minutes: number): string {
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? "-" : "+"}${two(size / 60)}:${two(size % 60)}`;
+}
+
+/** `45s`, `12m 05s`, `3h 07m`, `2d 04h`: the two largest units. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (whole < 60) return `${whole}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`;
+  return `${Math.floor(whole / 86_400)}d ${two(Math.floor((whole % 86_400) / 3600))}h`;
+}
+
+/** The moments between which something is looked for. */
+export interface TimeRange {
+  readonly from: Date | undefined;
+  readonly to: Date | undefined;
+}
