@@ -86,7 +86,5 @@ export async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
 
 /** What a client gives, as plain data, without etags: they are new with every write. */
 export function seen<T>(value: T): T {
-  return JSON.parse(
-    JSON.stringify(value, (key, member: unknown) => (key === "etag" ? undefined : member)),
-  ) as T;
+  return JSON.parse(JSON.stringify(value, (key, member: unknown) => (key === "etag" ? undefined : member))) as T;
 }

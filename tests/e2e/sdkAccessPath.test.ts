@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { NetworkManagementClient, type SecurityRule } from "@azure/arm-network";
+import type { SecurityRule } from "@azure/arm-network";
 import { all, AzureClients, seen } from "./azureClients.ts";
-import { ada, smallConfig, TestSandbox } from "./harness.ts";
+import { smallConfig, TestSandbox } from "./harness.ts";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const group = "trail";
@@ -66,9 +66,7 @@ describe("the Azure SDK clients read the deployed access path", () => {
         name: "AzureBastionSubnet",
         addressPrefix: "10.60.0.0/26",
         networkSecurityGroup: { id: networkId("networkSecurityGroups/trail-vnet-bastion-nsg") },
-        ipConfigurations: [
-          { id: networkId("bastionHosts/trail-bastion/bastionHostIpConfigurations/ipConfiguration") },
-        ],
+        ipConfigurations: [{ id: networkId("bastionHosts/trail-bastion/bastionHostIpConfigurations/ipConfiguration") }],
       },
       {
         ...common,
@@ -172,7 +170,14 @@ describe("the Azure SDK clients read the deployed access path", () => {
   it("the virtual machine's interface, with a group of its own and no public address", async () => {
     const nic = await azure.network.networkInterfaces.get(group, "web-nic");
     assert.deepEqual(
-      [nic.location, nic.tags, nic.virtualMachine?.id, nic.networkSecurityGroup?.id, nic.primary, nic.enableIPForwarding],
+      [
+        nic.location,
+        nic.tags,
+        nic.virtualMachine?.id,
+        nic.networkSecurityGroup?.id,
+        nic.primary,
+        nic.enableIPForwarding,
+      ],
       [location, tags, vmId, networkId("networkSecurityGroups/web-nsg"), true, false],
     );
     assert.deepEqual(seen(nic.ipConfigurations), [
@@ -196,14 +201,16 @@ describe("the Azure SDK clients read the deployed access path", () => {
   });
 
   it("the virtual machine and its login extension", async () => {
-    const { vmId: machineGuid, timeCreated, identity, ...vm } = seen(await azure.compute.virtualMachines.get(group, "web"));
+    const {
+      vmId: machineGuid,
+      timeCreated,
+      identity,
+      ...vm
+    } = seen(await azure.compute.virtualMachines.get(group, "web"));
     assert.match(machineGuid ?? "", guid);
     assert.ok(Date.parse(String(timeCreated)) > 0);
     assert.match(identity?.principalId ?? "", guid);
-    assert.deepEqual(
-      [identity?.type, identity?.tenantId],
-      ["SystemAssigned", sandbox.description.tenantId],
-    );
+    assert.deepEqual([identity?.type, identity?.tenantId], ["SystemAssigned", sandbox.description.tenantId]);
     const extension = {
       id: `${vmId}/extensions/AADSSHLoginForLinux`,
       name: "AADSSHLoginForLinux",
