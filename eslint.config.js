@@ -9,13 +9,17 @@ const arrows = [
   { files: ["links/**"], mayNotImport: ["components", "cli", "azure", "sandbox", "pulumi"] },
   { files: ["audit/**"], mayNotImport: ["components", "cli", "azure", "sandbox", "pulumi"] },
   { files: ["azure/**"], mayNotImport: ["components", "cli", "sandbox", "pulumi"] },
-  { files: ["components/**"], mayNotImport: ["cli", "azure", "audit", "sandbox"] },
+  { files: ["components/**"], mayNotImport: ["cli", "azure", "audit", "sandbox", "wholeSdk"] },
   { files: ["cli/**"], mayNotImport: ["components", "sandbox", "pulumi"] },
-  { files: ["index.ts", "config.ts", "bootstrap/**", "policies/**"], mayNotImport: ["cli", "sandbox"] },
+  { files: ["*.ts", "bootstrap/**", "policies/**"], mayNotImport: ["cli", "sandbox", "wholeSdk"] },
 ];
 
 const restricted = {
   pulumi: { regex: "^@pulumi/", message: "This layer knows nothing of Pulumi." },
+  wholeSdk: {
+    regex: "^@pulumi/(?:azure-native(?:/\\w+)?(?:/index\\.js)?|random(?:/index\\.js)?)$",
+    message: "Import the one file of the SDK that holds it: an index loads hundreds (docs/performance.md).",
+  },
 };
 
 const arrowRules = arrows.map(({ files, mayNotImport }) => ({
