@@ -1,0 +1,27 @@
+/** JSON for programs, an array's elements one a line. */
+import type { JsonMember } from "./report.ts";
+
+/** One object with these members. Rows go out as they come, so that any number of them fits into memory. */
+export async function* jsonText(members: Readonly<Record<string, JsonMember>>): AsyncGenerator<string> {
+  let before = "{";
+  for (const [name, member] of Object.entries(members)) {
+    yield `${before}\n  ${JSON.stringify(name)}: `;
+    const value = typeof member === "function" ? member() : member;
+    yield* isRows(value) ? arrayText(value) : [JSON.stringify(value) ?? "null"];
+    before = ",";
+  }
+  yield "\n}\n";
+}
+
+async function* arrayText(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {
+  let before = "[";
+  for await (const row of rows) {
+    yield `${before}\n    ${JSON.stringify(row)}`;
+    before = ",";
+  }
+  yield before === "[" ? "[]" : "\n  ]";
+}
+
+function isRows(value: unknown): value is Iterable<unknown> | AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}

@@ -1,0 +1,117 @@
+/** A command's result in the form the person asked for. */
+import { UserError } from "../errors.ts";
+import { write, type Io } from "../io.ts";
+import type { Colour } from "./style.ts";
+
+export type Cell = string | number | boolean | null | undefined;
+
+export interface Column<Row> {
+  /** Head of the column in CSV; in a table too, in upper case and with spaces, unless there is a `title`. */
+  readonly key: string;
+  readonly title?: string;
+  /**
+   * What the value is, which says how a table shows it: `time` an ISO 8601 time, `duration` seconds. CSV always has the
+   * value as it is. Default: `text`.
+   */
+  readonly type?: "text" | "time" | "duration" | "number";
+  readonly value: (row: Row) => Cell;
+  /** What a table shows instead of the value, e.g. the name instead of the whole ARM id. */
+  readonly short?: (row: Row) => Cell;
+  readonly colour?: (row: Row) => Colour | undefined;
+  /** Never cut: a value one copies into the next command. Default: times, durations and numbers. */
+  readonly whole?: boolean;
+  /** Left out when the terminal is too narrow, the highest number first. Default: never. */
+  readonly leaveOut?: number;
+}
+
+export type Rows<Row> = Iterable<Row> | AsyncIterable<Row>;
+
+/** One member of the JSON document: rows are streamed as an array, a function is called when its turn comes. */
+export type JsonMember = Rows<unknown> | (() => unknown);
+
+export interface Report<Row> {
+  readonly rows: Rows<Row>;
+  readonly columns: readonly Column<Row>[];
+  /** The JSON document's members, in order. */
+  readonly json: Readonly<Record<string, JsonMember>>;
+  /** What a table says when there are no rows, a sentence. */
+  readonly empty: string;
+}
+
+export interface FormatOptions {
+  readonly json: boolean;
+  readonly csv: boolean;
+  readonly local: boolean;
+}
+
+export type Format = "json" | "csv" | "table";
+
+/** @throws `UserError` when two are asked for. */
+export function formatOf({ json, csv }: Pick<FormatOptions, "json" | "csv">): Format {
+  if (json && csv) {
+    throw new UserError("--json and --csv are two forms of the same result.", "Give one of them.");
+  }
+  return json ? "json" : csv ? "csv" : "table";
+}
+
+/**
+ * Writes a result to stdout: JSON, CSV or a table. However many rows there are, few of them are held at a time.
+ * @returns how many rows there were.
+ */
+export async function report<Row>(io: Io, options: FormatOptions, { rows, ...result }: Report<Row>): Promise<number> {
+  const counted = new Counted(rows);
+  const chunks = await inForm(io, options, { ...result, rows: counted });
+  let pending = "";
+  for await (const chunk of chunks) {
+    pending += chunk;
+    if (pending.length >= chunkLength) {
+      await write(io.stdout, pending);
+      pending = "";
+    }
+    io.signal.throwIfAborted();
+  }
+  await write(io.stdout, pending);
+  return counted.count;
+}
+
+/** Characters that are written at a time. */
+const chunkLength = 65_536;
+
+async function inForm<Row>(
+  io: Io,
+  options: FormatOptions,
+  { rows, columns, json, empty }: Report<Row> & { readonly rows: Counted<Row> },
+): Promise<AsyncIterable<string>> {
+  switch (formatOf(options)) {
+    case "json": {
+      const { jsonText } = await import("./json.ts");
+      return jsonText(json);
+    }
+    case "csv": {
+      const { csvText } = await import("./csv.ts");
+      return csvText(rows, columns);
+    }
+    case "table": {
+      const { tableText } = await import("./table.ts");
+      const style = { colour: io.colour, width: io.isTty.stdout ? io.columns : undefined, local: options.local };
+      return tableText(rows, columns, style, empty);
+    }
+  }
+}
+
+/** Rows that know how many of them were read. */
+class Counted<Row> implements AsyncIterable<Row> {
+  count = 0;
+  readonly #rows: Rows<Row>;
+
+  constructor(rows: Rows<Row>) {
+    this.#rows = rows;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Row> {
+    for await (const row of this.#rows) {
+      this.count += 1;
+      yield row;
+    }
+  }
+}
