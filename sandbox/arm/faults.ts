@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { textAt } from "./bodies.ts";
 import type { JsonObject } from "./model.ts";
 import { ArmError } from "./model.ts";
@@ -22,9 +23,9 @@ export interface FaultRule {
   readonly message?: string;
   /** Of `status`: seconds of the `Retry-After` header. */
   readonly retryAfter?: number;
-  /** Of `drop`: the connection breaks after the request was carried out, not before. */
+  /** Of `drop` and `delay`: it happens after the request was carried out, not before. */
   readonly after?: boolean;
-  /** Of `delay`: milliseconds of real time that the request waits. */
+  /** Of `delay`: milliseconds of real time that the request waits; it goes on at once when the faults are cleared. */
   readonly ms?: number;
 }
 
@@ -36,6 +37,8 @@ interface Fault {
   matched: number;
   /** Requests that were hit. */
   hits: number;
+  /** Requests that a `delay` holds right now. */
+  held: number;
 }
 
 interface Kind {
@@ -59,6 +62,7 @@ const kinds = ["status", "drop", "failOperation", "delay"] as const;
 /** The faults that are set. Kept in memory only: a restarted control plane is whole again. */
 export class Faults {
   readonly #faults: Fault[] = [];
+  #cleared = new AbortController();
 
   /**
    * @throws ArmError InvalidFault naming every member that is wrong.
@@ -66,17 +70,35 @@ export class Faults {
    */
   add(body: JsonObject): string {
     const rule = readRule(body);
-    const fault: Fault = { id: randomUUID(), rule, pattern: new RegExp(rule.path, "i"), matched: 0, hits: 0 };
+    const fault: Fault = { id: randomUUID(), rule, pattern: new RegExp(rule.path, "i"), matched: 0, hits: 0, held: 0 };
     this.#faults.push(fault);
     return fault.id;
   }
 
+  /** Removes every fault, and lets go of the requests that are held. */
   clear(): void {
     this.#faults.length = 0;
+    this.#cleared.abort();
+    this.#cleared = new AbortController();
+  }
+
+  /** Waits as long as a `delay` says, or until the faults are cleared. */
+  async hold(rule: FaultRule): Promise<void> {
+    const fault = this.#faults.find((each) => each.rule === rule);
+    const { signal } = this.#cleared;
+    if (fault === undefined) return;
+    fault.held += 1;
+    try {
+      await sleep(rule.ms ?? 0, undefined, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      fault.held -= 1;
+    }
   }
 
   list(): JsonObject[] {
-    return this.#faults.map(({ id, rule, matched, hits }) => ({ id, ...rule, matched, hits }));
+    return this.#faults.map(({ id, rule, matched, hits, held }) => ({ id, ...rule, matched, hits, held }));
   }
 
   /** The first fault of one of these kinds that hits the request, which then counts as hit. */

@@ -1,7 +1,6 @@
 import { createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxIdentity } from "../identity.ts";
 import type { Tls } from "../tls.ts";
 import type { ActivityLog } from "./activityLog.ts";
@@ -141,7 +140,7 @@ async function answerOrDrop(
     if (/^\/sandbox(\/|$)/.test(request.path)) return await answerAdmin(admin, request);
     const { method, path } = request;
     const fault = plane.faults.take(method, path, ["status", "drop", "delay"]);
-    if (fault?.kind === "delay") await sleep(fault.ms ?? 0);
+    if (fault?.kind === "delay" && fault.after !== true) await plane.faults.hold(fault);
     if (fault?.kind === "drop" && fault.after !== true) return dropped;
     if (fault?.kind === "status") {
       const headers: Record<string, string> =
@@ -154,6 +153,7 @@ async function answerOrDrop(
       );
     }
     const answer = await answerAzure(plane, tokens, request);
+    if (fault?.kind === "delay" && fault.after === true) await plane.faults.hold(fault);
     return fault?.kind === "drop" ? dropped : answer;
   } catch (error) {
     return errorAnswer(error);

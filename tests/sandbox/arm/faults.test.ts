@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
 import { rulesOf, scopeProviders, startTestPlane, text } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
@@ -63,12 +64,26 @@ describe("a fault that is set on purpose", () => {
     assert.ok(performance.now() - start >= 195);
   });
 
+  for (const [moment, after] of [
+    ["before", false],
+    ["after", true],
+  ] as const) {
+    it(`holds a request ${moment} it is carried out, until the faults are cleared`, async () => {
+      await set({ kind: "delay", path: "/boxes/a$", ms: 60_000, after });
+      const answer = put("a");
+      while ((await list())[0]?.held !== 1) await sleep(5);
+      assert.equal(plane.store.get(`${boxes}/a`) !== undefined, after);
+      await plane.raw("DELETE", "/sandbox/faults");
+      assert.equal((await answer).status, 201);
+    });
+  }
+
   it("is listed with how often it was met and hit, until all are cleared", async () => {
     const { body } = await set({ kind: "status", path: "/BOXES/", status: 503, times: 1 });
     await put("a");
     await put("a");
     assert.deepEqual(await list(), [
-      { id: body.id, kind: "status", path: "/BOXES/", status: 503, times: 1, matched: 2, hits: 1 },
+      { id: body.id, kind: "status", path: "/BOXES/", status: 503, times: 1, matched: 2, hits: 1, held: 0 },
     ]);
     await plane.raw("DELETE", "/sandbox/faults");
     assert.deepEqual(await list(), []);
