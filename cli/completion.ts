@@ -1,0 +1,70 @@
+/** Shell completion: the scripts for the shells, and the answers to what the scripts ask. */
+import { readdirSync } from "node:fs";
+import { RootCommand, type Command, type OptionHandler } from "@bomb.sh/tab";
+import { commands, groups } from "./commands/index.ts";
+import type { AnyCommand, Input } from "./command.ts";
+import { exitCodes, type ExitCode } from "./errors.ts";
+import type { Io } from "./io.ts";
+import type { OptionSpec } from "./options.ts";
+import { programName } from "./programName.ts";
+
+/** Prints a shell's script. */
+export function runComplete({ operands: [shell = ""] }: Input<Record<never, never>>): Promise<ExitCode> {
+  new RootCommand().setup(programName, programName, shell);
+  return Promise.resolve(exitCodes.fine);
+}
+
+/**
+ * Prints what can stand for the last of the words, one a line.
+ * @param words those after the program's name; the last one may be unfinished or empty.
+ */
+export function answerCompletion(words: readonly string[], io: Io): ExitCode {
+  const root = new RootCommand();
+  Object.entries(groups).forEach(([name, description]) => root.command(name, description));
+  commands.forEach((command) => {
+    describe(root.command(command.name, command.summary), command, io);
+  });
+  root.parse([...words]);
+  return exitCodes.fine;
+}
+
+function describe(known: Command, { options, operands = [] }: AnyCommand, io: Io): void {
+  Object.values(options).forEach((spec) => {
+    addOption(known, spec, io);
+  });
+  for (const { name, choices = [], variadic } of operands) {
+    known.argument(name, offering(choices), variadic);
+  }
+}
+
+function addOption(known: Command, spec: OptionSpec, io: Io): void {
+  const [, short, name = "", value] = /^(?:-(\w), )?--([\w-]+)(?: (\S+))?$/.exec(spec.flags) ?? [];
+  if (value === undefined) {
+    known.option(name, spec.description, short);
+  } else {
+    known.option(name, spec.description, valuesOf(spec, io), short);
+  }
+}
+
+function valuesOf({ choices = [], completes }: OptionSpec, io: Io): OptionHandler {
+  return completes === undefined ? offering(choices) : offering([...choices, ...entriesOf(io.cwd, completes)]);
+}
+
+function offering(values: readonly string[]): OptionHandler {
+  return (complete) => {
+    values.forEach((value) => {
+      complete(value, "");
+    });
+  };
+}
+
+function entriesOf(folder: string, kind: "file" | "folder"): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() === (kind === "folder"))
+      .map(({ name }) => name);
+  } catch {
+    // Completion offers what it can see.
+    return [];
+  }
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { commands, groups } from "./commands/index.ts";
+import { exitCodes } from "./errors.ts";
+import { processIo } from "./io.ts";
+import { runProgram } from "./program.ts";
+
+/** Milliseconds that a command may take to end once it was told to. */
+const patience = 5000;
+
+const interrupt = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    interrupt.abort();
+    // A command that does not listen ends all the same.
+    setTimeout(() => process.exit(exitCodes.failure), patience).unref();
+  });
+}
+// Whoever read the output has gone (`| head`): there is nobody left to write for.
+process.stdout.on("error", () => {
+  interrupt.abort();
+});
+
+process.exitCode = await runProgram(process.argv.slice(2), processIo(interrupt.signal), {
+  commands,
+  groups,
+  version: versionOf(),
+});
+
+function versionOf(): string {
+  // The same file beside the sources and in the package, where this one is dist/cli/main.js.
+  const folder = import.meta.filename.endsWith(".ts") ? ".." : "../..";
+  const manifest = JSON.parse(readFileSync(`${import.meta.dirname}/${folder}/package.json`, "utf8")) as unknown;
+  return (manifest as { version: string }).version;
+}

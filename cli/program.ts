@@ -1,0 +1,131 @@
+/** Commands, as commander runs them. */
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import type { AnyCommand, Input, Operand } from "./command.ts";
+import { exitCodes, type ExitCode } from "./errors.ts";
+import type { Io } from "./io.ts";
+import { OptionError, type OptionSpec, type OptionSpecs } from "./options.ts";
+import { present } from "./presentError.ts";
+import { programName } from "./programName.ts";
+
+export interface ProgramOptions {
+  readonly commands: readonly AnyCommand[];
+  /** What the first word of a two-word command stands for: `sessions` -> "Live Bastion sessions". */
+  readonly groups: Readonly<Record<string, string>>;
+  readonly version: string;
+}
+
+/**
+ * Runs one call.
+ * @param args the words after the program's name.
+ */
+export async function runProgram(args: readonly string[], io: Io, options: ProgramOptions): Promise<ExitCode> {
+  // Asked by the completion scripts. commander would take the unfinished words for its own.
+  if (args[0] === "complete" && args[1] === "--") {
+    return (await import("./completion.ts")).answerCompletion(args.slice(2), io);
+  }
+  let exitCode: ExitCode = exitCodes.fine;
+  const program = rooted(options, io, async (command, given, operands) => {
+    try {
+      const handler = await command.load();
+      exitCode = await handler({ ...given, operands } as Input<OptionSpecs> as never, io);
+    } catch (error) {
+      exitCode = await present(error, io, program.opts().debug === true || given.debug === true);
+    }
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    // commander has said what it had to say; help and version end this way too.
+    return (error as { exitCode?: unknown }).exitCode === 0 ? exitCodes.fine : exitCodes.failure;
+  }
+  return exitCode;
+}
+
+type Action = (command: AnyCommand, given: Record<string, unknown>, operands: readonly string[]) => Promise<void>;
+
+function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: Action): Command {
+  const program = new Command(programName)
+    .description("Who may reach which VM, who did, and who is there now: audited, just-in-time access through Azure Bastion.")
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+      getOutHasColors: () => io.colour,
+      getErrHasColors: () => io.colour,
+    })
+    .exitOverride()
+    .showHelpAfterError("Add --help for the options and for examples.")
+    .addOption(debugOption())
+    .addHelpText("after", examplesText(commands.flatMap(({ examples }) => examples.slice(0, 1))))
+    .addHelpText("after", "\nSettings come from flags, the environment or the Pulumi stack's outputs: see docs/cli.md.");
+  const groupCommands = new Map<string, Command>();
+  for (const definition of commands) {
+    const [first = "", second] = definition.name.split(" ");
+    const parent = second === undefined ? program : groupOf(program, first, groups[first] ?? "", groupCommands);
+    addCommand(parent, second ?? first, definition, action);
+  }
+  return program;
+}
+
+function groupOf(program: Command, name: string, description: string, known: Map<string, Command>): Command {
+  const group = known.get(name) ?? program.command(name).description(description);
+  known.set(name, group);
+  return group;
+}
+
+function addCommand(parent: Command, name: string, definition: AnyCommand, action: Action): void {
+  const { summary, details, operands = [], options, examples } = definition;
+  const command = parent
+    .command(name)
+    .summary(summary)
+    .description(details === undefined ? summary : `${summary}\n\n${details}`)
+    .addHelpText("after", examplesText(examples));
+  operands.forEach((operand) => command.addArgument(argumentFor(operand)));
+  const known = Object.entries(options).map(([key, spec]) => ({ key, option: optionFor(spec), spec }));
+  known.forEach(({ option }) => command.addOption(option));
+  command.addOption(debugOption());
+  command.action(async () => {
+    const parsed = command.opts<Record<string, unknown>>();
+    const given = known.map(({ key, option, spec }) => [key, parsed[option.attributeName()] ?? spec.fallback]);
+    await action(definition, { ...Object.fromEntries(given), debug: parsed.debug }, command.args);
+  });
+}
+
+function debugOption(): Option {
+  return new Option("--debug", "show the stack of an error");
+}
+
+function argumentFor({ name, description, required = false, variadic = false, choices }: Operand): Argument {
+  const dotted = variadic ? `${name}...` : name;
+  const argument = new Argument(required ? `<${dotted}>` : `[${dotted}]`, description);
+  return choices === undefined ? argument : argument.choices(choices);
+}
+
+function optionFor({ flags, description, parse, choices, repeatable, required }: OptionSpec): Option {
+  const option = new Option(flags, description).makeOptionMandatory(required === true);
+  if (choices !== undefined) {
+    option.choices(choices);
+  }
+  if (parse !== undefined) {
+    option.argParser((text) => checked(parse, text));
+  }
+  if (repeatable === true) {
+    option.argParser((text, before) => [...((before as string[] | undefined) ?? []), text]);
+  }
+  return option;
+}
+
+function checked(parse: (text: string) => unknown, text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw error instanceof OptionError ? new InvalidArgumentError(error.message) : error;
+  }
+}
+
+function examplesText(examples: AnyCommand["examples"]): string {
+  const lines = examples.map(([call, meaning]) => `  # ${meaning}\n  ${programName} ${call}`);
+  return `\nExamples:\n${lines.join("\n")}\n`;
+}
