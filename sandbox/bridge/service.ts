@@ -122,6 +122,7 @@ export function providerService(
           oldInputs: fromStruct(request.getOldInputs()),
           oldState: fromStruct(request.getOlds()),
           news: fromStruct(request.getNews()),
+          ignoreChanges: request.getIgnorechangesList(),
         }),
       ),
     ),

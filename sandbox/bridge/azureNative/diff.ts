@@ -18,17 +18,22 @@ export interface ResourceDiff {
  * What changed between the old and the new inputs, and which of it replaces the resource, by azure-native's rules: values
  * that only Azure's normalization tells apart are equal, and a newly set member that Azure already has is no replacement.
  * @param forceNew members that replace the resource; `sku` covers all of its members, `sku.name` just the one.
+ * @param ignoreChanges the resource option of that name. The engine takes ignored members out of an update itself; in a
+ * refresh it leaves them to the provider's Diff (pulumi/pulumi #16146), and azure-native honours them (its PR #405).
  */
 export function diffInputs(
   oldInputs: JsonObject,
   newInputs: JsonObject,
   oldState: JsonObject,
   forceNew: ReadonlySet<string>,
+  ignoreChanges: readonly string[] = [],
 ): ResourceDiff {
+  const ignored = ignoreChanges.map(ignoredPaths);
   const changes: Record<string, MemberChange> = {};
   const replaces: string[] = [];
 
   const note = (kind: MemberChange["kind"], path: string, rule: string): void => {
+    if (ignored.some((paths) => paths.test(path))) return;
     const forced = forceNew.has(rule) || [...forceNew].some((prefix) => rule.startsWith(`${prefix}.`));
     const known = kind === "add" && isDeepStrictEqual(newInputs[path], oldState[path]);
     const replace = forced && !known;
@@ -57,6 +62,12 @@ export function diffInputs(
 
   compareMembers(oldInputs, newInputs, "", "");
   return { changes, replaces };
+}
+
+/** What a path of `ignoreChanges` covers: itself and all below it; `[*]` is any index. */
+function ignoredPaths(pattern: string): RegExp {
+  const literal = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${literal.replaceAll("\\[\\*\\]", "\\[\\d+\\]")}(?:$|[.[])`);
 }
 
 /** Whether Azure takes two values for the same: regions regardless of case and spaces, names and ids regardless of case. */

@@ -48,10 +48,10 @@ export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity):
       return { inputs, failures: checkInputs(type, inputs, types.typings) };
     },
 
-    diff: ({ urn, oldInputs, oldState, news }) => {
+    diff: ({ urn, oldInputs, oldState, news, ignoreChanges }) => {
       const type = typeOf(urn);
       const forceNew = new Set([...type.pathArgs.map(({ name }) => name), ...(type.forceNew ?? [])]);
-      const diff = diffInputs(oldInputs, news, oldState, forceNew);
+      const diff = diffInputs(oldInputs, news, oldState, forceNew, ignoreChanges);
       const random = oldInputs[createBeforeDelete];
       return { ...diff, deleteBeforeReplace: typeof random === "boolean" ? !random : diff.replaces.length > 0 };
     },

@@ -37,6 +37,20 @@ describe("The diff of inputs", () => {
     );
   });
 
+  it("leaves out what ignoreChanges names, and all below it", () => {
+    const ignoring = (...paths: string[]) =>
+      diffInputs(
+        { rules: [{ port: 22, note: "a" }], requests: [{ user: "ada" }], requested: 1 },
+        { rules: [{ port: 23, note: "b" }], requested: 2 },
+        {},
+        forceNew,
+        paths,
+      );
+    assert.deepEqual(Object.keys(ignoring().changes), ["rules[0].port", "rules[0].note", "requests", "requested"]);
+    assert.deepEqual(Object.keys(ignoring("requests", "rules[*].port").changes), ["rules[0].note", "requested"]);
+    assert.deepEqual(Object.keys(ignoring("rules").changes), ["requests", "requested"]);
+  });
+
   it("does not replace where a newly set member is what Azure has already", () => {
     const state = { location: "westeurope" };
     assert.deepEqual(diff({}, { location: "westeurope" }, state), {
