@@ -152,7 +152,7 @@ describe("the Azure SDK clients read the deployed evidence", () => {
   it("the writes of the deployment in the activity log", async () => {
     const filter = `eventTimestamp ge '${started.toISOString()}' and resourceUri eq '${hostId}'`;
     const events = await all(azure.monitor.activityLogs.list(filter));
-    const deployment = events.filter(({ operationName }) => operationName!.value!.startsWith("Microsoft.Network/"));
+    const deployment = events.filter(({ operationName }) => operationName!.value.startsWith("Microsoft.Network/"));
     assert.deepEqual(
       deployment.map((event) => [event.eventName?.value, event.status?.value, event.operationName?.value]).sort(),
       [
