@@ -1,0 +1,113 @@
+/** Who calls Azure. */
+import type { TokenCredential } from "@azure/identity";
+import type { Cloud } from "./cloud.ts";
+import { AzureFailure } from "./failure.ts";
+
+export type { TokenCredential } from "@azure/identity";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The sign-in that is at hand, in the order of `DefaultAzureCredential`: environment (a secret or certificate), workload
+ * identity, managed identity, Azure CLI, Azure PowerShell, Azure Developer CLI. In a GitHub job with `id-token: write` and
+ * neither a secret nor a token file, the job's own identity (OIDC) comes first.
+ *
+ * The library is loaded by this call, not before: it takes about half a second.
+ */
+export async function credentialFor(cloud: Cloud, env: Environment = process.env): Promise<TokenCredential> {
+  const { ChainedTokenCredential, ClientAssertionCredential, DefaultAzureCredential } = await import("@azure/identity");
+  const options = {
+    authorityHost: cloud.authority,
+    // Entra's public directory of authorities is asked on the internet, and knows Microsoft's own clouds only.
+    disableInstanceDiscovery: cloud.isCustom,
+  };
+  const standing = new DefaultAzureCredential(options);
+  const job = gitHubJob(env);
+  return job === undefined
+    ? standing
+    : new ChainedTokenCredential(
+        new ClientAssertionCredential(job.tenantId, job.clientId, () => gitHubToken(job), options),
+        standing,
+      );
+}
+
+interface GitHubJob {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly url: string;
+  readonly token: string;
+}
+
+/** A GitHub job that may ask for a token of its own, and has nothing else to sign in with. */
+function gitHubJob(env: Environment): GitHubJob | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+  const tenantId = env.AZURE_TENANT_ID ?? env.ARM_TENANT_ID;
+  const clientId = env.AZURE_CLIENT_ID ?? env.ARM_CLIENT_ID;
+  const others = [env.AZURE_CLIENT_SECRET, env.AZURE_CLIENT_CERTIFICATE_PATH, env.AZURE_FEDERATED_TOKEN_FILE];
+  return [url, token, tenantId, clientId].some((value) => !value) || others.some(Boolean)
+    ? undefined
+    : { url: url ?? "", token: token ?? "", tenantId: tenantId ?? "", clientId: clientId ?? "" };
+}
+
+/** The job's token for Entra (GitHub, "About security hardening with OpenID Connect"). */
+async function gitHubToken({ url, token }: GitHubJob): Promise<string> {
+  const request = new URL(url);
+  request.searchParams.set("audience", "api://AzureADTokenExchange");
+  const answer = await fetch(request, { headers: { Authorization: `Bearer ${token}` } });
+  const body: unknown = answer.ok ? await answer.json() : undefined;
+  const value = typeof body === "object" && body !== null && "value" in body ? body.value : undefined;
+  if (typeof value !== "string") {
+    throw new AzureFailure(
+      `GitHub gives this job no OIDC token (HTTP status ${answer.status}).`,
+      "Give the job the permission id-token: write.",
+    );
+  }
+  return value;
+}
+
+/**
+ * Tokens of one scope, each used until shortly before it ends: the Azure CLI's credential starts a process for every one.
+ * @throws AzureFailure when nobody is signed in.
+ */
+export class Tokens {
+  readonly #credential: TokenCredential;
+  readonly #scope: string;
+  #current: { readonly token: string; readonly expiresOnTimestamp: number } | undefined;
+  #asked: Promise<string> | undefined;
+
+  constructor(credential: TokenCredential, scope: string) {
+    this.#credential = credential;
+    this.#scope = scope;
+  }
+
+  get(): Promise<string> {
+    const current = this.#current;
+    if (current !== undefined && current.expiresOnTimestamp - Date.now() > 120_000) {
+      return Promise.resolve(current.token);
+    }
+    this.#asked ??= this.#ask().finally(() => (this.#asked = undefined));
+    return this.#asked;
+  }
+
+  async #ask(): Promise<string> {
+    try {
+      const given = await this.#credential.getToken(this.#scope);
+      if (given === null) throw new Error("The credential gave no token.");
+      this.#current = given;
+      return given.token;
+    } catch (error) {
+      if (error instanceof AzureFailure) throw error;
+      throw new AzureFailure(
+        `Azure does not let you sign in: ${firstLine(error)}`,
+        "Run `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and a secret or a federated token.",
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** The libraries list every way that they tried; the first line says what it comes to. */
+function firstLine(error: unknown): string {
+  const [line = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
