@@ -1,0 +1,40 @@
+import { activityColumns, activityEventsQuery, type ActivityEventsQuery } from "../../kql/activity.ts";
+import type { Page } from "../../kql/auditRecords.ts";
+import { saysNoTable, toQueryError } from "./errors.ts";
+import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
+import { readPages, type Row } from "./pages.ts";
+
+/** One event of the exported activity log. An absent fact is null; dates are ISO 8601 UTC; the last four are JSON texts. */
+export type ActivityRow = Readonly<Record<(typeof activityColumns)[number], string | null>>;
+
+export interface ActivityQueryOptions extends WorkspaceOptions, Omit<ActivityEventsQuery, "page"> {
+  /** Rows of a page. An event with its body may have tens of kB, and an answer at most 100 MB. @default 5000 */
+  readonly pageRows?: number;
+}
+
+/**
+ * Events of the activity log from a Log Analytics workspace, oldest first, page by page. A workspace that never got one
+ * has none.
+ *
+ * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
+ */
+export async function* queryActivity(options: ActivityQueryOptions): AsyncGenerator<ActivityRow> {
+  const { customerId, range, pageRows = 5000 } = options;
+  const run = await openWorkspace(options);
+  const kql = (page: Page): string => activityEventsQuery({ ...options, page });
+  try {
+    for await (const row of readPages(run, { range, kql, pageRows, customerId })) yield activityRowOf(row);
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    if (!saysNoTable(error, "AzureActivity")) throw toQueryError(error, customerId);
+  }
+}
+
+function activityRowOf(row: Row): ActivityRow {
+  const texts = activityColumns.map((column): [string, string | null] => {
+    const value = row[column];
+    if (value instanceof Date) return [column, value.toISOString()];
+    return [column, typeof value === "string" && value !== "" ? value : null];
+  });
+  return Object.fromEntries(texts) as ActivityRow;
+}

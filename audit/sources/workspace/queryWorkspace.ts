@@ -1,0 +1,55 @@
+import { auditRecordsQuery, type TimeRange } from "../../kql/auditRecords.ts";
+import { auditTables } from "../../kql/auditTables.ts";
+import type { AuditRecord, SessionFilter } from "../../records/types.ts";
+import { auditRecordOf } from "./auditRow.ts";
+import { saysNoTable, toQueryError } from "./errors.ts";
+import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
+import { readPages } from "./pages.ts";
+
+export interface AuditQueryOptions extends WorkspaceOptions {
+  readonly filter?: SessionFilter;
+  /** The present. Records that claim to be from more than a day later are not read. */
+  readonly now: Date;
+  /**
+   * How far before and after the filter's range a session's other records are looked for, in milliseconds.
+   * A session that is open for longer than this on both sides of the range has no record in it and is not found.
+   * @default 24 hours
+   */
+  readonly aroundMs?: number;
+  /** Rows of a page. A record is about 1 kB, and an answer at most 100 MB. @default 20000 */
+  readonly pageRows?: number;
+}
+
+const day = 24 * 3600 * 1000;
+
+/**
+ * The audit records of all sessions that the filter may keep, from a Log Analytics workspace: first those of the dedicated
+ * table, then those of `AzureDiagnostics`, each oldest first, page by page. A table that is not there has no records.
+ *
+ * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
+ */
+export async function* queryWorkspace(options: AuditQueryOptions): AsyncGenerator<AuditRecord> {
+  const { filter = {}, customerId, pageRows = 20_000 } = options;
+  const range = rangeOf(options);
+  const run = await openWorkspace(options);
+  for (const table of auditTables) {
+    const kql = (page: Parameters<typeof auditRecordsQuery>[0]["page"]): string =>
+      auditRecordsQuery({ table, range, filter, page });
+    try {
+      for await (const row of readPages(run, { range, kql, pageRows, customerId })) {
+        yield auditRecordOf(row);
+      }
+    } catch (error) {
+      if (options.signal?.aborted === true) throw error;
+      if (!saysNoTable(error, table.name)) throw toQueryError(error, customerId);
+    }
+  }
+}
+
+function rangeOf({ filter, now, aroundMs = day }: AuditQueryOptions): TimeRange {
+  const latest = now.getTime() + day;
+  return {
+    start: new Date(Math.max(0, (filter?.from?.getTime() ?? 0) - aroundMs)),
+    end: new Date(Math.min(latest, (filter?.to?.getTime() ?? latest) + aroundMs)),
+  };
+}

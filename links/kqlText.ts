@@ -1,0 +1,25 @@
+/** Values as KQL text, quoted so that no value can end its literal. */
+
+/** What a string literal cannot hold as it is: its own quote and escape, and everything that ends or disturbs a line. */
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const special = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/**
+ * A KQL string literal (kusto, scalar-data-types/string: escapes are those of C#).
+ * Control characters and line separators become `\uXXXX`; a lone surrogate, which no request body can carry, becomes U+FFFD.
+ */
+export function kqlString(text: string): string {
+  const escaped = text
+    .toWellFormed()
+    .replace(special, (character) =>
+      character === '"' || character === "\\"
+        ? `\\${character}`
+        : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+  return `"${escaped}"`;
+}
+
+/** A KQL datetime literal, with milliseconds and in UTC. */
+export function kqlDatetime(instant: Date): string {
+  return `datetime(${instant.toISOString()})`;
+}
