@@ -117,6 +117,8 @@ async function handle(
 ): Promise<void> {
   // A client that goes away while it is answered is its own affair.
   response.on("error", () => undefined);
+  // By Azure's clock, which is the sandbox's own: a client can tell from it that its own is wrong.
+  response.setHeader("Date", plane.clock.now().toUTCString());
   let request: HttpRequest;
   try {
     request = await readRequest(message);

@@ -17,3 +17,19 @@ describe("the path of a request", () => {
     assert.deepEqual([status, body.name], [200, "http"]);
   });
 });
+
+describe("an answer's Date header", () => {
+  let plane: TestPlane;
+  let shelves: string;
+  before(async () => {
+    ({ plane, shelves } = await startContoso());
+  });
+  after(() => plane.remove());
+
+  it("is the time of the sandbox clock", async () => {
+    await plane.clock.advance(3 * 3_600_000);
+    const { headers } = await plane.send("GET", shelves);
+    const behind = plane.clock.now().getTime() - Date.parse(headers.date ?? "");
+    assert.ok(behind >= 0 && behind < 5000, headers.date);
+  });
+});
