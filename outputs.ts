@@ -30,6 +30,8 @@ export interface Links {
 /** Where one kind of log lies in the archive. */
 export interface ArchiveFolder {
   readonly account: string;
+  /** `https://ACCOUNT.blob.core.windows.net` */
+  readonly blobEndpoint: string;
   readonly container: string;
   /** Start of the names of all its blobs: `resourceId=/SUBSCRIPTIONS/.../`. */
   readonly blobPrefix: string;
@@ -45,12 +47,18 @@ export interface MachineOutput {
 /** The stack's outputs; one that does not apply to the stack's config is missing. */
 export interface StackOutputs {
   readonly links: pulumi.Output<Links>;
+  readonly subscriptionId: pulumi.Output<string>;
+  readonly tenantId: pulumi.Output<string>;
+  /** ARM id of the Bastion host. */
+  readonly bastionHostId: pulumi.Output<string>;
   /** The Bastion audit logs in the archive. */
   readonly archive?: pulumi.Output<ArchiveFolder>;
   /** The exported activity log in the archive. */
   readonly activityLogArchive?: pulumi.Output<ArchiveFolder>;
   /** ARM id of the Log Analytics workspace. */
   readonly workspaceId?: pulumi.Output<string>;
+  /** The GUID by which queries address the workspace. */
+  readonly workspaceCustomerId?: pulumi.Output<string>;
   readonly vms: pulumi.Output<MachineOutput[]>;
   /** The generated passwords by machine, a secret. */
   readonly adminPasswords?: pulumi.Output<Record<string, string>>;
@@ -69,12 +77,15 @@ export interface Deployed {
 }
 
 export function stackOutputs(deployed: Deployed): StackOutputs {
-  const { config, subscriptionId, bastion, evidence, vms } = deployed;
+  const { config, subscriptionId, tenantId, bastion, evidence, vms } = deployed;
   const passwords = vms.flatMap(({ vmName, adminPassword }) =>
     adminPassword === undefined ? [] : [pulumi.all([vmName, adminPassword])],
   );
   return {
     links: links(deployed),
+    subscriptionId,
+    tenantId,
+    bastionHostId: bastion.hostId,
     ...(evidence && {
       ...(config.audit && {
         archive: folder(evidence.archive, evidence.archive.containerName, bastion.hostId),
@@ -87,6 +98,7 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
         ),
       }),
       workspaceId: evidence.workspace.workspaceId,
+      workspaceCustomerId: evidence.workspace.customerId,
     }),
     vms: pulumi.output(
       vms.map((vm) => ({
@@ -135,6 +147,8 @@ function folder(
 ): pulumi.Output<ArchiveFolder> {
   return pulumi.output({
     account: archive.accountName,
+    // Azure closes it with a slash, and Azure's clients for blobs take it either way.
+    blobEndpoint: archive.blobEndpoint.apply((url) => url.replace(/\/+$/, "")),
     container,
     blobPrefix: pulumi.output(resourceId).apply(blobPrefix),
   });

@@ -46,6 +46,8 @@ function run(config: Record<string, unknown>) {
             };
           case "azure-native:storage:BlobContainer":
             return { name: inputs.containerName };
+          case "azure-native:operationalinsights:Workspace":
+            return { customerId: "5a4e1b30-7c53-4b9c-9f0e-1d2c3b4a5f60" };
           default:
             return {};
         }
@@ -123,14 +125,20 @@ describe("the program", () => {
     const { links, ...others } = result as unknown as Record<string, unknown> & { links: Links };
     const bastion = idOf("bastion-host");
     const blobPrefix = `resourceId=${bastion.toUpperCase()}/`;
+    const account = "bastiontrailtestk3j9x2ab";
+    const place = { account, blobEndpoint: `https://${account}.blob.core.windows.net` };
     assert.deepEqual(others, {
-      archive: { account: "bastiontrailtestk3j9x2ab", container: "insights-logs-bastionauditlogs", blobPrefix },
+      subscriptionId,
+      tenantId,
+      bastionHostId: bastion,
+      archive: { ...place, container: "insights-logs-bastionauditlogs", blobPrefix },
       activityLogArchive: {
-        account: "bastiontrailtestk3j9x2ab",
+        ...place,
         container: "insights-activity-logs",
         blobPrefix: `resourceId=/SUBSCRIPTIONS/${subscriptionId}/`,
       },
       workspaceId: idOf("workspace-workspace"),
+      workspaceCustomerId: "5a4e1b30-7c53-4b9c-9f0e-1d2c3b4a5f60",
       vms: ["web", "db", "desk"].map((name) => ({
         name,
         id: idOf(name),
@@ -258,7 +266,16 @@ describe("the program", () => {
   it("leaves the audit logs alone where they are switched off, but not the activity log", async () => {
     const { result, resources } = await run({ audit: false });
     assert.equal(count(resources, "bastion-trail:index:BastionDiagnostics"), 0);
-    assert.deepEqual(Object.keys(result).sort(), ["activityLogArchive", "links", "vms", "workspaceId"]);
+    assert.deepEqual(Object.keys(result).sort(), [
+      "activityLogArchive",
+      "bastionHostId",
+      "links",
+      "subscriptionId",
+      "tenantId",
+      "vms",
+      "workspaceCustomerId",
+      "workspaceId",
+    ]);
     assert.deepEqual(Object.keys((result as unknown as { links: Links }).links), [
       "bastionHost",
       "jitActivityQuery",
@@ -272,6 +289,9 @@ describe("the program", () => {
     assert.equal(count(resources, "bastion-trail:index:AuditWorkspace"), 0);
     assert.deepEqual(result, {
       links: { bastionHost: `${portal}#@${tenantId}/resource${idOf("bastion-host")}`, virtualMachines: {} },
+      subscriptionId,
+      tenantId,
+      bastionHostId: idOf("bastion-host"),
       vms: [],
     });
   });
