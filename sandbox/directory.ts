@@ -19,6 +19,10 @@ export interface SandboxDirectory {
   readonly stateFolder: string;
   /** Pulumi's own home: its workspace settings and plugins. */
   readonly pulumiHome: string;
+  /** The outputs of the stack as it stands, secrets masked. There since the first `up`. */
+  readonly outputsFile: string;
+  /** What the `bastion-trail` CLI keeps of the archive. */
+  readonly cliCache: string;
   /** The stack config of the last run, as it was given to the engine. */
   readonly configFile: string;
 }
@@ -35,6 +39,8 @@ export function sandboxDirectory(directory: string): SandboxDirectory {
     runLock: join(root, "run.lock"),
     stateFolder: join(root, "state"),
     pulumiHome: join(root, "pulumi"),
+    outputsFile: join(root, "outputs.json"),
+    cliCache: join(root, "cache"),
     configFile: join(root, "Pulumi.sandbox.yaml"),
   };
 }

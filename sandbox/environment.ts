@@ -30,7 +30,7 @@ export function engineEnvironment(
   };
 }
 
-/** Everything that points any real client (Pulumi, az, an Azure SDK) at the sandbox. */
+/** Everything that points any real client (Pulumi, az, an Azure SDK, this project's CLI) at the sandbox. */
 export function clientEnvironment(
   directory: SandboxDirectory,
   description: SandboxDescription,
@@ -38,7 +38,11 @@ export function clientEnvironment(
   const { caFile } = description;
   return {
     ...engineEnvironment(directory, description),
+    BASTION_TRAIL_OUTPUTS: directory.outputsFile,
+    BASTION_TRAIL_CACHE: directory.cliCache,
     SANDBOX_ARM_ENDPOINT: description.armEndpoint,
+    // Where azure-native, azurerm and this project's CLI learn a cloud's endpoints from.
+    ARM_METADATA_HOSTNAME: new URL(description.armEndpoint).host,
     AZURE_SUBSCRIPTION_ID: description.subscriptionId,
     AZURE_TENANT_ID: description.tenantId,
     AZURE_CLIENT_ID: description.clientId,

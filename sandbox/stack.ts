@@ -70,6 +70,7 @@ export class SandboxStack {
 
   async up(): Promise<RunResult> {
     const changes = await this.#run("up");
+    await this.#keepOutputs();
     return { outputs: await this.#outputs(), changes };
   }
 
@@ -81,8 +82,10 @@ export class SandboxStack {
     return this.#run("refresh");
   }
 
-  destroy(): Promise<Changes> {
-    return this.#run("destroy");
+  async destroy(): Promise<Changes> {
+    const changes = await this.#run("destroy");
+    await this.#keepOutputs();
+    return changes;
   }
 
   /** The outputs as they stand, and what the last run changed. */
@@ -152,12 +155,18 @@ export class SandboxStack {
     }
   }
 
+  /** Writes the outputs to a file, from which the `bastion-trail` CLI takes its settings. */
+  async #keepOutputs(): Promise<void> {
+    const outputs = await this.#outputs(false);
+    writePrivate(this.#options.directory.outputsFile, `${JSON.stringify(outputs, null, 2)}\n`);
+  }
+
   /**
    * Asks the CLI itself, because the Automation API masks an output that is a secret as a whole and shows a secret that
    * lies within one.
    */
-  async #outputs(): Promise<JsonObject> {
-    const show = this.#options.showSecrets === true ? ["--show-secrets"] : [];
+  async #outputs(showSecrets = this.#options.showSecrets === true): Promise<JsonObject> {
+    const show = showSecrets ? ["--show-secrets"] : [];
     return JSON.parse(
       await runEngine(this.#options, ["stack", "output", "--json", "--stack", stackName, ...show]),
     ) as JsonObject;
