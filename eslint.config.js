@@ -41,7 +41,7 @@ const arrowRules = arrows.map(({ files, mayNotImport }) => ({
 }));
 
 export default defineConfig(
-  globalIgnores(["node_modules/", ".cache/", ".sandbox/"]),
+  globalIgnores(["node_modules/", ".cache/", ".sandbox/", "dist/"]),
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

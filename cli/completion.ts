@@ -1,6 +1,6 @@
 /** Shell completion: the scripts for the shells, and the answers to what the scripts ask. */
 import { readdirSync } from "node:fs";
-import { RootCommand, type Command, type OptionHandler } from "@bomb.sh/tab";
+import { RootCommand, type Command, type Complete } from "@bomb.sh/tab";
 import { commands, groups } from "./commands/index.ts";
 import type { AnyCommand, Input } from "./command.ts";
 import { exitCodes, type ExitCode } from "./errors.ts";
@@ -46,11 +46,13 @@ function addOption(known: Command, spec: OptionSpec, io: Io): void {
   }
 }
 
-function valuesOf({ choices = [], completes }: OptionSpec, io: Io): OptionHandler {
+function valuesOf({ choices = [], completes }: OptionSpec, io: Io): Offer {
   return completes === undefined ? offering(choices) : offering([...choices, ...entriesOf(io.cwd, completes)]);
 }
 
-function offering(values: readonly string[]): OptionHandler {
+type Offer = (this: unknown, complete: Complete) => void;
+
+function offering(values: readonly string[]): Offer {
   return (complete) => {
     values.forEach((value) => {
       complete(value, "");

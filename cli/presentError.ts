@@ -1,4 +1,5 @@
 /** Anything that went wrong, as one sentence and what to do now. */
+import { AzureFailure } from "../azure/failure.ts";
 import { exitCodes, Interrupted, UserError, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import { printable } from "./reporters/style.ts";
@@ -39,8 +40,7 @@ function explain(error: unknown): Explanation {
  * clients.
  */
 const explainers: readonly ((error: unknown) => Explanation | undefined)[] = [
-  (error) =>
-    error instanceof Error && hasNextStep(error) ? { message: sentence(error.message), nextStep: error.nextStep } : undefined,
+  (error) => (error instanceof AzureFailure ? azureFailure(error) : undefined),
   (error) =>
     namesOf(error).some((name) =>
       ["CredentialUnavailableError", "AggregateAuthenticationError", "AuthenticationRequiredError"].includes(name),
@@ -87,8 +87,8 @@ const networkCodes: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The server's certificate is not trusted",
 };
 
-function hasNextStep(error: Error): error is Error & { readonly nextStep: string } {
-  return "nextStep" in error && typeof error.nextStep === "string";
+function azureFailure({ message, nextStep = "" }: AzureFailure): Explanation {
+  return { message: sentence(firstLine(message)), nextStep };
 }
 
 function causeOf(error: unknown): unknown {

@@ -45,7 +45,9 @@ type Action = (command: AnyCommand, given: Record<string, unknown>, operands: re
 
 function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: Action): Command {
   const program = new Command(programName)
-    .description("Who may reach which VM, who did, and who is there now: audited, just-in-time access through Azure Bastion.")
+    .description(
+      "Who may reach which VM, who did, and who is there now: audited, just-in-time access through Azure Bastion.",
+    )
     .version(version)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -59,7 +61,10 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: A
     .showHelpAfterError("Add --help for the options and for examples.")
     .addOption(debugOption())
     .addHelpText("after", examplesText(commands.flatMap(({ examples }) => examples.slice(0, 1))))
-    .addHelpText("after", "\nSettings come from flags, the environment or the Pulumi stack's outputs: see docs/cli.md.");
+    .addHelpText(
+      "after",
+      "\nSettings come from flags, the environment or the Pulumi stack's outputs: see docs/cli.md.",
+    );
   const groupCommands = new Map<string, Command>();
   for (const definition of commands) {
     const [first = "", second] = definition.name.split(" ");

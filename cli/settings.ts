@@ -134,18 +134,17 @@ function valuesOf({ subscription, tenant, bastion, archive, workspace }: Given):
   };
 }
 
-/** The archive at a URL, which may name another container than Azure Monitor's. */
+/** The Bastion audit logs in an account: all of them, or those of one host. */
 function archiveAt(url: string, bastion: string | undefined): ArchiveFolder {
-  if (!URL.canParse(url) || !["https:", "http:"].includes(new URL(url).protocol)) {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new UserError(
       `The archive '${url}' is no URL.`,
-      "Give its blob endpoint: https://ACCOUNT.blob.core.windows.net, with /CONTAINER if it is not Azure Monitor's own.",
+      "Give the account's blob endpoint: https://ACCOUNT.blob.core.windows.net",
     );
   }
-  const { origin, pathname } = new URL(url);
   return {
-    blobEndpoint: origin,
-    container: pathname.replaceAll("/", "") || auditContainerName,
+    blobEndpoint: url.replace(/\/+$/, ""),
+    container: auditContainerName,
     blobPrefix: bastion === undefined ? "" : blobPrefix(bastion),
   };
 }

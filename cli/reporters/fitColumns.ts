@@ -38,7 +38,10 @@ export function fitColumns<Column extends { readonly leaveOut?: number }>(
     leftOut.push(last.column);
     staying = staying.filter((one) => one !== last);
   }
-  return { shown: shrunk(staying, gap, limit), leftOut: wanted.map((w) => w.column).filter((c) => leftOut.includes(c)) };
+  return {
+    shown: shrunk(staying, gap, limit),
+    leftOut: wanted.map((w) => w.column).filter((c) => leftOut.includes(c)),
+  };
 }
 
 function leastOf({ width, least }: Wanted<{ leaveOut?: number }>): number {
