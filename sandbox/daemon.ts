@@ -25,6 +25,8 @@ import type { StartOptions } from "./lifecycle.ts";
 import { forwardActivity } from "./logs/activityRecords.ts";
 import { createLogRouter } from "./logs/logRouter.ts";
 import { choosePort } from "./ports.ts";
+import { QueryEngine } from "./query/engine.ts";
+import { queryService } from "./query/queryService.ts";
 import { ensureTls } from "./tls.ts";
 
 /** A running sandbox, in this process. */
@@ -107,6 +109,8 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       ...auditAdminRoutes({ directory: root, store, sessions, router }),
     };
     started.push(() => clock.close());
+    const engine = new QueryEngine(root);
+    started.push(() => engine.close());
     const arm = await startArmServer({
       tls,
       port: ports.arm,
@@ -116,6 +120,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       identity,
       activityLog,
       admin,
+      dataPlanes: [queryService({ directory: root, store, clock, engine })],
       operationDelayMs,
     });
     started.push(() => arm.close());

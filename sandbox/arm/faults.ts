@@ -14,8 +14,11 @@ export interface FaultRule {
   readonly skip?: number;
   /** How many matching requests are hit after that. Default: all. */
   readonly times?: number;
-  /** `failOperation` hits requests that start a long-running operation, and no others. */
-  readonly kind: "status" | "drop" | "failOperation" | "delay";
+  /**
+   * `failOperation` hits requests that start a long-running operation, and no others; `partialResult` hits workspace
+   * queries, and no others.
+   */
+  readonly kind: "status" | "drop" | "failOperation" | "partialResult" | "delay";
   /** Of `status`: the HTTP status. */
   readonly status?: number;
   /** Of `status` and `failOperation`. */
@@ -27,6 +30,8 @@ export interface FaultRule {
   readonly after?: boolean;
   /** Of `delay`: milliseconds of real time that the request waits; it goes on at once when the faults are cleared. */
   readonly ms?: number;
+  /** Of `partialResult`: how many rows of the result the answer has at most. */
+  readonly rows?: number;
 }
 
 interface Fault {
@@ -56,8 +61,9 @@ const members: Readonly<Record<keyof FaultRule, Kind>> = {
   retryAfter: { kind: "integer" },
   after: { kind: "boolean" },
   ms: { kind: "integer" },
+  rows: { kind: "integer" },
 };
-const kinds = ["status", "drop", "failOperation", "delay"] as const;
+const kinds = ["status", "drop", "failOperation", "partialResult", "delay"] as const;
 
 /** The faults that are set. Kept in memory only: a restarted control plane is whole again. */
 export class Faults {

@@ -4,8 +4,15 @@ import type { JsonObject } from "./model.ts";
  * The cloud's own description, `GET /metadata/endpoints`, which `az cloud register --endpoint-resource-manager`, the Azure
  * SDKs and azure-native (`ARM_METADATA_HOSTNAME`) read before they log in. Up to 2018 it has the form that Azure Stack
  * answers; 2019-05-01 is a list of clouds; later versions are one cloud (go-azure-sdk, `sdk/internal/metadata`).
+ *
+ * @param services what the services beside Azure Resource Manager add to the later forms.
  */
-export function cloudMetadata(apiVersion: string, endpoint: string, tenantId: string): JsonObject | JsonObject[] {
+export function cloudMetadata(
+  apiVersion: string,
+  endpoint: string,
+  tenantId: string,
+  services: JsonObject = {},
+): JsonObject | JsonObject[] {
   // The login endpoint of a cloud with AD FS: with it the Azure CLI asks nobody but this cloud. With an Entra one, MSAL
   // for Python would first ask login.microsoftonline.com whether it knows the host.
   const authentication: JsonObject = {
@@ -36,6 +43,7 @@ export function cloudMetadata(apiVersion: string, endpoint: string, tenantId: st
     resourceManager: `${endpoint}/`,
     activeDirectoryDataLake: `${endpoint}/`,
     ossRDBMSResourceId: `${endpoint}/`,
+    ...services,
     suffixes: {
       storage: host,
       keyVaultDns: `vault.${host}`,

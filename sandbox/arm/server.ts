@@ -7,13 +7,14 @@ import type { ActivityLog } from "./activityLog.ts";
 import type { AdminRoutes, SettableClock } from "./admin.ts";
 import { coreAdminRoutes } from "./admin.ts";
 import { Catalog } from "./catalog.ts";
+import type { DataPlane } from "./dataPlane.ts";
 import { endDelete } from "./deletes.ts";
 import { Faults } from "./faults.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 import { errorAnswer, jsonBody, readRequest, sendAnswer } from "./http.ts";
 import { answerLogin } from "./login.ts";
 import { cloudMetadata } from "./metadata.ts";
-import type { ActivityEvent, Clock, ProviderModule } from "./model.ts";
+import type { ActivityEvent, Clock, JsonObject, ProviderModule } from "./model.ts";
 import { ArmError } from "./model.ts";
 import type { Operation } from "./operations.ts";
 import { Operations } from "./operations.ts";
@@ -35,6 +36,8 @@ export interface ArmServerOptions {
   readonly identity: SandboxIdentity;
   readonly activityLog: ActivityLog;
   readonly admin?: AdminRoutes;
+  /** Services that Azure has on hosts of their own. */
+  readonly dataPlanes?: readonly DataPlane[];
   /** How long a long-running operation takes on the sandbox clock, in milliseconds. Settable later with `POST /sandbox/delays`. */
   readonly operationDelayMs: number;
 }
@@ -80,7 +83,8 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
     endpoint: `https://127.0.0.1:${port}`,
   };
   const admin: AdminRoutes = { ...coreAdminRoutes({ clock, faults, operations, tokens, identity }), ...options.admin };
-  server.on("request", (message, response) => void handle(plane, tokens, admin, message, response));
+  const parts: Parts = { plane, tokens, admin, dataPlanes: options.dataPlanes ?? [] };
+  server.on("request", (message, response) => void handle(parts, message, response));
   operations.resume();
   const recordActivity = (event: ActivityEvent): void => void activityLog.record(event);
   for (const module of options.providers) {
@@ -108,17 +112,19 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
   };
 }
 
-async function handle(
-  plane: Plane,
-  tokens: Tokens,
-  admin: AdminRoutes,
-  message: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+/** What requests are answered with. */
+interface Parts {
+  readonly plane: Plane;
+  readonly tokens: Tokens;
+  readonly admin: AdminRoutes;
+  readonly dataPlanes: readonly DataPlane[];
+}
+
+async function handle(parts: Parts, message: IncomingMessage, response: ServerResponse): Promise<void> {
   // A client that goes away while it is answered is its own affair.
   response.on("error", () => undefined);
   // By Azure's clock, which is the sandbox's own: a client can tell from it that its own is wrong.
-  response.setHeader("Date", plane.clock.now().toUTCString());
+  response.setHeader("Date", parts.plane.clock.now().toUTCString());
   let request: HttpRequest;
   try {
     request = await readRequest(message);
@@ -127,19 +133,15 @@ async function handle(
     sendAnswer(response, { method, requestId: "", correlationId: "", headers: {} }, errorAnswer(error));
     return;
   }
-  const answer = await answerOrDrop(plane, tokens, admin, request);
+  const answer = await answerOrDrop(parts, request);
   if (answer === dropped) message.socket.destroy();
   else sendAnswer(response, request, answer);
 }
 
-async function answerOrDrop(
-  plane: Plane,
-  tokens: Tokens,
-  admin: AdminRoutes,
-  request: HttpRequest,
-): Promise<HttpAnswer | typeof dropped> {
+async function answerOrDrop(parts: Parts, request: HttpRequest): Promise<HttpAnswer | typeof dropped> {
+  const { plane } = parts;
   try {
-    if (/^\/sandbox(\/|$)/.test(request.path)) return await answerAdmin(admin, request);
+    if (/^\/sandbox(\/|$)/.test(request.path)) return await answerAdmin(parts.admin, request);
     const { method, path } = request;
     const fault = plane.faults.take(method, path, ["status", "drop", "delay"]);
     if (fault?.kind === "delay" && fault.after !== true) await plane.faults.hold(fault);
@@ -154,7 +156,7 @@ async function answerOrDrop(
         { headers },
       );
     }
-    const answer = await answerAzure(plane, tokens, request);
+    const answer = await answerAzure(parts, request);
     if (fault?.kind === "delay" && fault.after === true) await plane.faults.hold(fault);
     return fault?.kind === "drop" ? dropped : answer;
   } catch (error) {
@@ -162,17 +164,32 @@ async function answerOrDrop(
   }
 }
 
-async function answerAzure(plane: Plane, tokens: Tokens, request: HttpRequest): Promise<HttpAnswer> {
-  const { endpoint, identity } = plane;
+async function answerAzure({ plane, tokens, dataPlanes }: Parts, request: HttpRequest): Promise<HttpAnswer> {
+  const { endpoint, identity, faults } = plane;
+  const { method, path, remoteAddress } = request;
   if (request.path.toLowerCase() === "/metadata/endpoints") {
     return {
       status: 200,
-      body: cloudMetadata(request.query.get("api-version") ?? "2015-01-01", endpoint, identity.tenantId),
+      body: cloudMetadata(
+        request.query.get("api-version") ?? "2015-01-01",
+        endpoint,
+        identity.tenantId,
+        Object.assign({}, ...dataPlanes.map((dataPlane) => dataPlane.metadata(endpoint))) as JsonObject,
+      ),
     };
+  }
+  for (const dataPlane of dataPlanes) {
+    const answer = await dataPlane.answer(request, {
+      endpoint,
+      authenticate: (audiences) =>
+        tokens.authenticate(request.headers.authorization, endpoint, remoteAddress, audiences),
+      fault: (kind) => faults.take(method, path, [kind]),
+    });
+    if (answer !== undefined) return answer;
   }
   const login = await answerLogin(request, endpoint, identity, tokens);
   if (login !== undefined) return login;
-  const caller = await tokens.authenticate(request.headers.authorization, endpoint, request.remoteAddress);
+  const caller = await tokens.authenticate(request.headers.authorization, endpoint, remoteAddress);
   return answerArm(plane, request, caller);
 }
 

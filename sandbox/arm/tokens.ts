@@ -102,12 +102,18 @@ export class Tokens {
   }
 
   /**
-   * Who a request to ARM comes from.
-   * @param endpoint the control plane's own URL, which is an audience too.
+   * Who a request comes from.
+   * @param endpoint the control plane's own URL.
+   * @param audiences what the token must have been asked for, without closing slashes. Default: ARM and `endpoint`.
    * @throws ArmError AuthenticationFailed, InvalidAuthenticationToken, ExpiredAuthenticationToken,
    *   InvalidAuthenticationTokenAudience, InvalidAuthenticationTokenTenant; each with `WWW-Authenticate`.
    */
-  async authenticate(authorization: string | undefined, endpoint: string, ipAddress: string): Promise<Caller> {
+  async authenticate(
+    authorization: string | undefined,
+    endpoint: string,
+    ipAddress: string,
+    audiences: readonly string[] = [...armAudiences, endpoint],
+  ): Promise<Caller> {
     const refuse = (code: string, message: string): ArmError => {
       const uri = `${endpoint}/${this.#identity.tenantId}`;
       const challenge = `Bearer authorization_uri="${uri}", error="invalid_token", error_description="${message.replaceAll('"', "'")}"`;
@@ -125,7 +131,6 @@ export class Tokens {
     }
     const claims = await this.#verify(token, refuse);
     const audience = String(claims.aud);
-    const audiences = [...armAudiences, endpoint];
     if (!audiences.includes(audience.replace(/\/+$/, ""))) {
       throw refuse(
         "InvalidAuthenticationTokenAudience",

@@ -1,0 +1,97 @@
+import type { Json, JsonObject } from "../arm/model.ts";
+import { invalidBody } from "./apiErrors.ts";
+import { resolveColumnIfExists } from "./columnIfExists.ts";
+import type { EngineResult, QueryEngine } from "./engine.ts";
+import { engineTable, resultType, tablesOf } from "./tables.ts";
+import { parseTimespan } from "./timespan.ts";
+
+export interface QueryRequest {
+  /** The sandbox's folder. */
+  readonly directory: string;
+  readonly customerId: string;
+  readonly query: string;
+  readonly timespan: string | undefined;
+  readonly now: Date;
+  /** How long the query may take. */
+  readonly seconds: number;
+  readonly statistics: boolean;
+  /** Fewer rows than the service's own limit. */
+  readonly rowLimit: number | undefined;
+}
+
+/** The service's limits for one answer (azure-monitor-docs, service-limits.md, "Log queries and language"). */
+const mostRows = 500_000;
+const mostBytes = 104_857_600;
+
+/** Runs a query over the workspace's rows. @returns the body of the answer. */
+export async function runQuery(engine: QueryEngine, request: QueryRequest): Promise<JsonObject> {
+  const { directory, customerId, timespan, now, seconds } = request;
+  const bounds = parseTimespan(timespan, now);
+  if (bounds === undefined)
+    throw invalidBody(`"timespan" is "${timespan ?? ""}", which is no ISO 8601 duration or interval`);
+  const tables = await tablesOf(directory, customerId);
+  const schemas = Object.fromEntries(tables.map(({ name, schema }) => [name, schema]));
+  const result = await engine.run({
+    query: resolveColumnIfExists(request.query, schemas),
+    tables: tables.map(engineTable),
+    from: secondsOf(bounds.from),
+    to: secondsOf(bounds.to),
+    seconds,
+  });
+  const columns = result.columns.map(([name, type]) => ({ name, type: resultType(name, type, tables) }));
+  const dynamic = columns.flatMap(({ type }, index) => (type === "dynamic" ? [index] : []));
+  const rows = result.rows.map((row) => withTexts(row, dynamic));
+  const { kept, error } = truncate(rows, request.rowLimit ?? mostRows);
+  return {
+    tables: [{ name: "PrimaryResult", columns, rows: kept }],
+    ...(request.statistics ? { statistics: statisticsOf(result, kept) } : {}),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** The service answers a dynamic value as its JSON text. */
+function withTexts(row: readonly Json[], dynamic: readonly number[]): Json[] {
+  return row.map((cell, index) =>
+    dynamic.includes(index) && cell !== null && typeof cell !== "string" ? JSON.stringify(cell) : cell,
+  );
+}
+
+/** What is too much is left out, and the answer says so with HTTP status 200. */
+function truncate(rows: Json[][], limit: number): { kept: Json[][]; error: JsonObject | undefined } {
+  let bytes = 0;
+  const tooMany = rows.findIndex((row, index) => index >= limit || (bytes += JSON.stringify(row).length) > mostBytes);
+  if (tooMany === -1) return { kept: rows, error: undefined };
+  const what = tooMany >= limit ? `set limit of ${limit} records` : `set data size limit of ${mostBytes} bytes`;
+  return { kept: rows.slice(0, tooMany), error: partialError(what) };
+}
+
+/** As azure-sdk-for-python#25137 shows the form, with Kusto's own code for a result that is too large. */
+function partialError(limit: string): JsonObject {
+  return {
+    code: "PartialError",
+    message: "There were some errors when processing your query.",
+    details: [
+      {
+        code: "EngineError",
+        message: "Something went wrong processing your query on the server.",
+        innererror: {
+          code: "-2133196797",
+          message: `The results of this query exceed the ${limit}, so not all records were returned (E_QUERY_RESULT_SET_TOO_LARGE).`,
+          severity: 2,
+          severityName: "Error",
+        },
+      },
+    ],
+  };
+}
+
+function statisticsOf({ elapsed }: EngineResult, rows: readonly Json[][]): JsonObject {
+  const tableSize = rows.reduce((sum, row) => sum + JSON.stringify(row).length, 0);
+  return {
+    query: { executionTime: elapsed, datasetStatistics: [{ tableRowCount: rows.length, tableSize }] },
+  };
+}
+
+function secondsOf(date: Date | null): number | null {
+  return date === null ? null : date.getTime() / 1000;
+}
