@@ -1,0 +1,65 @@
+import * as v from "valibot";
+import type { ArmClient } from "./armClient.ts";
+import { networkApiVersion } from "./bastionHost.ts";
+import { optionalText, nameOf, readAs } from "./read.ts";
+
+/** A session that is open now. The API has neither the client's address nor the person's e-mail. */
+export interface ActiveSession {
+  /** Taken for the audit log's tunnel id; Microsoft does not say that they are the same. */
+  readonly sessionId: string;
+  /** ISO 8601 UTC, with milliseconds. */
+  readonly start: string;
+  /** ARM id. */
+  readonly vm: string | null;
+  readonly vmName: string | null;
+  readonly vmIp: string | null;
+  /** `ssh`, `rdp` or what else Bastion says, in lower case. */
+  readonly protocol: string | null;
+  /** The account on the VM. */
+  readonly account: string | null;
+}
+
+const session = v.object({
+  sessionId: v.string(),
+  // Untyped in Azure's API description.
+  startTime: v.optional(v.unknown()),
+  sessionDurationInMins: v.nullish(v.number()),
+  targetResourceId: optionalText,
+  targetHostName: optionalText,
+  targetIpAddress: optionalText,
+  protocol: optionalText,
+  userName: optionalText,
+});
+
+/**
+ * The sessions that are open on a Bastion host, the oldest first (Microsoft.Network, `getActiveSessions`).
+ * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`.
+ */
+export async function activeSessions(arm: ArmClient, bastionHostId: string): Promise<ActiveSession[]> {
+  const path = `${bastionHostId}/getActiveSessions`;
+  const sessions: ActiveSession[] = [];
+  for await (const item of arm.listOf({ method: "POST", path, apiVersion: networkApiVersion })) {
+    sessions.push(fromWire(readAs(session, item, "a live session"), arm.now()));
+  }
+  return sessions.sort((a, b) => a.start.localeCompare(b.start));
+}
+
+function fromWire(wire: v.InferOutput<typeof session>, now: Date): ActiveSession {
+  return {
+    sessionId: wire.sessionId,
+    start: startOf(wire, now).toISOString(),
+    vm: wire.targetResourceId ?? null,
+    vmName: wire.targetHostName ?? (wire.targetResourceId ? nameOf(wire.targetResourceId) : null),
+    vmIp: wire.targetIpAddress ?? null,
+    protocol: wire.protocol?.toLowerCase() ?? null,
+    account: wire.userName ?? null,
+  };
+}
+
+/** The start that Azure gives, or counted back from how long it says the session lasts. */
+function startOf({ startTime, sessionDurationInMins }: v.InferOutput<typeof session>, now: Date): Date {
+  const given = typeof startTime === "string" ? new Date(startTime) : undefined;
+  return given !== undefined && !Number.isNaN(given.getTime())
+    ? given
+    : new Date(now.getTime() - (sessionDurationInMins ?? 0) * 60_000);
+}

@@ -1,0 +1,49 @@
+import * as v from "valibot";
+import type { ArmClient } from "./armClient.ts";
+import { networkApiVersion } from "./bastionHost.ts";
+import { isSameId, optionalText, readAs } from "./read.ts";
+
+export interface Disconnection {
+  readonly sessionId: string;
+  /** `gone`: there was no such session any more. */
+  readonly outcome: "disconnected" | "gone" | "failed";
+  /** Azure's words, if it has any. */
+  readonly message: string | null;
+}
+
+const state = v.object({ sessionId: v.string(), state: optionalText, message: optionalText });
+
+/**
+ * Cuts sessions (Microsoft.Network, `disconnectActiveSessions`).
+ * @param correlationId what the activity log's entries of this call have.
+ * @returns what became of each, in the order given.
+ * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/bastionHosts/disconnectActiveSessions/action`.
+ */
+export async function disconnectSessions(
+  arm: ArmClient,
+  bastionHostId: string,
+  sessionIds: readonly string[],
+  correlationId: string,
+): Promise<Disconnection[]> {
+  const path = `${bastionHostId}/disconnectActiveSessions`;
+  const body = { sessionIds };
+  const states: v.InferOutput<typeof state>[] = [];
+  for await (const item of arm.listOf({ method: "POST", path, apiVersion: networkApiVersion, body, correlationId })) {
+    states.push(readAs(state, item, "a disconnected session"));
+  }
+  return sessionIds.map((sessionId) => {
+    const found = states.find((one) => isSameId(one.sessionId, sessionId));
+    return { sessionId, outcome: outcomeOf(found?.state), message: found?.message ?? null };
+  });
+}
+
+function outcomeOf(text: string | null | undefined): Disconnection["outcome"] {
+  switch (text?.toLowerCase()) {
+    case "disconnected":
+      return "disconnected";
+    case "notfound":
+      return "gone";
+    default:
+      return "failed";
+  }
+}

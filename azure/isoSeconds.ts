@@ -1,0 +1,9 @@
+/** Seconds of an ISO 8601 duration of days, hours, minutes and seconds (`PT3H`, `P1D`); `undefined` when it is none. */
+export function isoSeconds(text: string): number | undefined {
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/i.exec(text);
+  if (parts === null || /[PT]$/i.test(text)) {
+    return undefined;
+  }
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part || 0));
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+}

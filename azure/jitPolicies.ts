@@ -1,0 +1,146 @@
+import * as v from "valibot";
+import type { ArmClient } from "./armClient.ts";
+import { isoSeconds } from "./isoSeconds.ts";
+import { nameOf, optionalText, readAs } from "./read.ts";
+
+export const jitApiVersion = "2020-01-01";
+
+/** A JIT network access policy of Defender for Cloud. */
+export interface JitPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly vms: readonly JitVm[];
+  readonly requests: readonly JitRequest[];
+}
+
+export interface JitVm {
+  /** ARM id. */
+  readonly id: string;
+  readonly name: string;
+  readonly ports: readonly JitPort[];
+}
+
+/** A port that can be asked for. */
+export interface JitPort {
+  readonly number: number;
+  /** `TCP`, `UDP` or `*`. */
+  readonly protocol: string;
+  /** Address ranges that it can be opened to; `*` stands for any. */
+  readonly sources: readonly string[];
+  /** Longest time of a request. */
+  readonly longestSeconds: number;
+}
+
+/** A request as the policy remembers it. */
+export interface JitRequest {
+  /** ISO 8601 UTC. */
+  readonly start: string;
+  /** Account or application id of whoever asked. */
+  readonly requestor: string | null;
+  readonly justification: string | null;
+  readonly ports: readonly RequestedPort[];
+}
+
+export interface RequestedPort {
+  /** ARM id. */
+  readonly vm: string;
+  readonly port: number;
+  readonly source: string | null;
+  /** ISO 8601 UTC. */
+  readonly end: string;
+  /** `Initiated` or `Revoked`; the official example has `Initiating`. */
+  readonly status: string | null;
+  /** `UserRequested`, `Expired` or `NewerRequestInitiated`. */
+  readonly statusReason: string | null;
+}
+
+const texts = v.nullish(v.array(v.string()), []);
+const port = v.object({
+  number: v.number(),
+  protocol: v.nullish(v.string(), "*"),
+  allowedSourceAddressPrefix: optionalText,
+  allowedSourceAddressPrefixes: texts,
+  maxRequestAccessDuration: v.string(),
+});
+const requestedPort = v.object({
+  number: v.number(),
+  allowedSourceAddressPrefix: optionalText,
+  allowedSourceAddressPrefixes: texts,
+  endTimeUtc: v.string(),
+  status: optionalText,
+  statusReason: optionalText,
+});
+const request = v.object({
+  startTimeUtc: v.string(),
+  requestor: optionalText,
+  justification: optionalText,
+  virtualMachines: v.nullish(v.array(v.object({ id: v.string(), ports: v.nullish(v.array(requestedPort), []) })), []),
+});
+const policy = v.object({
+  id: v.string(),
+  name: v.string(),
+  properties: v.object({
+    virtualMachines: v.nullish(v.array(v.object({ id: v.string(), ports: v.nullish(v.array(port), []) })), []),
+    requests: v.nullish(v.array(request), []),
+  }),
+});
+
+/** All JIT policies of a subscription, in all regions, by name. @throws ArmError */
+export async function listJitPolicies(arm: ArmClient, subscriptionId: string): Promise<JitPolicy[]> {
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Security/jitNetworkAccessPolicies`;
+  const policies: JitPolicy[] = [];
+  for await (const item of arm.list(path, jitApiVersion)) {
+    policies.push(fromWire(readAs(policy, item, "a JIT policy")));
+  }
+  return policies.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** One policy, with its requests of the moment. @throws ArmError */
+export async function readJitPolicy(arm: ArmClient, id: string): Promise<JitPolicy> {
+  return fromWire(readAs(policy, await arm.get(id, jitApiVersion), "the JIT policy"));
+}
+
+function fromWire({ id, name, properties }: v.InferOutput<typeof policy>): JitPolicy {
+  return {
+    id,
+    name,
+    vms: properties.virtualMachines.map((vm) => ({
+      id: vm.id,
+      name: nameOf(vm.id),
+      ports: vm.ports.map((one) => ({
+        number: one.number,
+        protocol: one.protocol.toUpperCase(),
+        sources: sourcesOf(one),
+        longestSeconds: isoSeconds(one.maxRequestAccessDuration) ?? 0,
+      })),
+    })),
+    requests: properties.requests.map((one) => requestFrom(one)),
+  };
+}
+
+function requestFrom(wire: v.InferOutput<typeof request>): JitRequest {
+  return {
+    start: wire.startTimeUtc,
+    requestor: wire.requestor ?? null,
+    justification: wire.justification ?? null,
+    ports: wire.virtualMachines.flatMap(({ id, ports }) =>
+      ports.map((one) => ({
+        vm: id,
+        port: one.number,
+        source: sourcesOf(one).join(", ") || null,
+        end: one.endTimeUtc,
+        status: one.status ?? null,
+        statusReason: one.statusReason ?? null,
+      })),
+    ),
+  };
+}
+
+/** The two members exclude each other. */
+function sourcesOf(one: {
+  allowedSourceAddressPrefix?: string | null | undefined;
+  allowedSourceAddressPrefixes: string[] | null;
+}): string[] {
+  const { allowedSourceAddressPrefix: single, allowedSourceAddressPrefixes: several } = one;
+  return several !== null && several.length > 0 ? several : single ? [single] : [];
+}

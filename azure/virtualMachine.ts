@@ -1,0 +1,73 @@
+import * as v from "valibot";
+import type { ArmClient } from "./armClient.ts";
+import { optionalText, readAs } from "./read.ts";
+
+const computeApiVersion = "2024-07-01";
+
+export interface VirtualMachine {
+  readonly id: string;
+  readonly name: string;
+  readonly os: "linux" | "windows";
+  /** The local administrator. */
+  readonly adminUsername: string | null;
+  /** Linux without passwords: it takes SSH keys only. */
+  readonly keysOnly: boolean;
+  /** ARM id of the interface that its address is on. */
+  readonly primaryNicId: string | null;
+}
+
+const machine = v.object({
+  id: v.string(),
+  name: v.string(),
+  properties: v.object({
+    storageProfile: v.nullish(v.object({ osDisk: v.nullish(v.object({ osType: optionalText })) })),
+    osProfile: v.nullish(
+      v.object({
+        adminUsername: optionalText,
+        windowsConfiguration: v.optional(v.unknown()),
+        linuxConfiguration: v.nullish(v.object({ disablePasswordAuthentication: v.nullish(v.boolean()) })),
+      }),
+    ),
+    networkProfile: v.nullish(
+      v.object({
+        networkInterfaces: v.nullish(
+          v.array(v.object({ id: v.string(), properties: v.nullish(v.object({ primary: v.nullish(v.boolean()) })) })),
+          [],
+        ),
+      }),
+    ),
+  }),
+});
+
+/** @throws ArmError, e.g. `ResourceNotFound`. */
+export async function readVirtualMachine(arm: ArmClient, id: string): Promise<VirtualMachine> {
+  const { name, properties } = readAs(machine, await arm.get(id, computeApiVersion), "the virtual machine");
+  const { storageProfile, osProfile, networkProfile } = properties;
+  const nics = networkProfile?.networkInterfaces ?? [];
+  const isWindows =
+    storageProfile?.osDisk?.osType?.toLowerCase() === "windows" || osProfile?.windowsConfiguration !== undefined;
+  return {
+    id,
+    name,
+    os: isWindows ? "windows" : "linux",
+    adminUsername: osProfile?.adminUsername ?? null,
+    keysOnly: osProfile?.linuxConfiguration?.disablePasswordAuthentication ?? false,
+    primaryNicId: (nics.find((nic) => nic.properties?.primary === true) ?? nics[0])?.id ?? null,
+  };
+}
+
+const extension = v.object({
+  properties: v.nullish(v.object({ publisher: optionalText, type: optionalText, provisioningState: optionalText })),
+});
+
+/** Extensions that let people log in with their Entra account (Learn, "Log in to a VM by using Microsoft Entra ID"). */
+const entraLogins = ["aadsshloginforlinux", "aadloginforlinux", "aadloginforwindows"];
+
+/** Whether people log in to the VM with their Entra account. @throws ArmError */
+export async function hasEntraLogin(arm: ArmClient, vmId: string): Promise<boolean> {
+  for await (const item of arm.list(`${vmId}/extensions`, computeApiVersion)) {
+    const type = readAs(extension, item, "a VM extension").properties?.type;
+    if (entraLogins.includes(type?.toLowerCase() ?? "")) return true;
+  }
+  return false;
+}

@@ -1,0 +1,67 @@
+import * as v from "valibot";
+import type { ArmClient } from "./armClient.ts";
+import { networkApiVersion } from "./bastionHost.ts";
+import { AzureFailure } from "./failure.ts";
+import { nameOf, optionalText, readAs } from "./read.ts";
+import { readVirtualMachine } from "./virtualMachine.ts";
+
+/** Where a VM stands in the network. */
+export interface VmNetwork {
+  readonly privateIp: string;
+  /** The network security groups on the way in: the interface's and the subnet's, as far as there are any. */
+  readonly nsgIds: readonly string[];
+}
+
+const reference = v.nullish(v.object({ id: v.string() }));
+const nic = v.object({
+  properties: v.object({
+    networkSecurityGroup: reference,
+    ipConfigurations: v.array(
+      v.object({
+        properties: v.object({ primary: v.nullish(v.boolean()), privateIPAddress: optionalText, subnet: reference }),
+      }),
+    ),
+  }),
+});
+const subnet = v.object({
+  properties: v.object({
+    addressPrefix: optionalText,
+    addressPrefixes: v.nullish(v.array(v.string()), []),
+    networkSecurityGroup: reference,
+  }),
+});
+
+/** @throws ArmError. @throws AzureFailure when the VM has no interface with an address. */
+export async function readVmNetwork(arm: ArmClient, vmId: string): Promise<VmNetwork> {
+  const { primaryNicId } = await readVirtualMachine(arm, vmId);
+  const { properties } = readAs(
+    nic,
+    primaryNicId === null ? { properties: { ipConfigurations: [] } } : await arm.get(primaryNicId, networkApiVersion),
+    "a network interface",
+  );
+  const configurations = properties.ipConfigurations.map((one) => one.properties);
+  const { privateIPAddress, subnet: on } =
+    configurations.find(({ primary }) => primary === true) ?? configurations[0] ?? {};
+  if (!privateIPAddress || !on) {
+    throw new AzureFailure(
+      `The virtual machine '${nameOf(vmId)}' has no network interface with a private address.`,
+      "Look at its networking in the portal.",
+    );
+  }
+  const ofSubnet = await readSubnet(arm, on.id);
+  const ids = [properties.networkSecurityGroup?.id, ofSubnet.nsgId];
+  return { privateIp: privateIPAddress, nsgIds: ids.filter((id) => id !== undefined) };
+}
+
+/** @throws ArmError */
+export async function readSubnet(
+  arm: ArmClient,
+  id: string,
+): Promise<{ readonly prefixes: readonly string[]; readonly nsgId: string | undefined }> {
+  const { properties } = readAs(subnet, await arm.get(id, networkApiVersion), "the subnet");
+  const { addressPrefix, addressPrefixes, networkSecurityGroup } = properties;
+  return {
+    prefixes: addressPrefix ? [addressPrefix] : (addressPrefixes ?? []),
+    nsgId: networkSecurityGroup?.id,
+  };
+}
