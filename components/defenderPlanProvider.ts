@@ -3,6 +3,7 @@
  * functions' source text, so they use nothing but each other and what Node has built in.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import { sendRequest, withRetries } from "./armRequest.ts";
 import { resourceManagerEndpoint } from "./immutabilityLockProvider.ts";
 
 /** What the engine hands to the provider. */
@@ -34,16 +35,12 @@ export async function setPlan({
   subPlan,
   token,
 }: DefenderPlanInputs): Promise<DefenderPlanOutputs> {
-  const url = `${await resourceManagerEndpoint(process.env)}${planId}?api-version=2024-01-01`;
-  const response = await fetch(url, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ properties: { pricingTier, subPlan } }),
-  });
-  if (!response.ok) {
-    throw new Error(`PUT ${url} answered ${response.status}: ${await response.text()}`);
-  }
-  const { properties } = (await response.json()) as Pricing;
+  const headers = { authorization: `Bearer ${token}` };
+  const body = { properties: { pricingTier, subPlan } };
+  const { properties } = (await withRetries(async () => {
+    const url = `${await resourceManagerEndpoint(process.env)}${planId}?api-version=2024-01-01`;
+    return await sendRequest("PUT", url, headers, body);
+  })) as Pricing;
   return { planId, pricingTier: properties.pricingTier, subPlan: properties.subPlan ?? "" };
 }
 

@@ -3,6 +3,7 @@
  * functions' source text, so they use nothing but each other and what Node has built in.
  */
 import type * as pulumi from "@pulumi/pulumi";
+import { sendRequest, withRetries } from "./armRequest.ts";
 
 /** What the engine hands to the provider. */
 export interface ImmutabilityLockInputs {
@@ -55,34 +56,26 @@ export async function resourceManagerEndpoint(
     return endpoint;
   }
   const url = `https://${metadataHost}/metadata/endpoints?api-version=2022-09-01`;
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new Error(`GET ${url} answered ${response.status}: ${await response.text()}`);
-  }
-  const answer = (await response.json()) as { resourceManager?: string } | { resourceManager?: string }[];
+  const answer = (await sendRequest("GET", url)) as { resourceManager?: string } | { resourceManager?: string }[];
   const [metadata] = Array.isArray(answer) ? answer : [answer];
   // Azure Stack's own metadata do not name the endpoint they come from: it is Resource Manager itself.
   return (metadata?.resourceManager ?? `https://${metadataHost}`).replace(/\/+$/, "");
 }
 
-/** Brings the policy to `days` and locks it. Does nothing where that is so already. */
-export async function lockPolicy({ policyId, days, token }: ImmutabilityLockInputs): Promise<void> {
+/**
+ * Brings the policy to `days` and locks it. Does nothing where that is so already, so it can be repeated from its start
+ * when Azure asks for patience or a connection breaks.
+ */
+export async function lockPolicy(inputs: ImmutabilityLockInputs): Promise<void> {
+  await withRetries(() => lockPolicyOnce(inputs));
+}
+
+async function lockPolicyOnce({ policyId, days, token }: ImmutabilityLockInputs): Promise<void> {
   const endpoint = await resourceManagerEndpoint(process.env);
   const call = async (method: string, path: string, etag?: string, body?: object): Promise<ImmutabilityPolicy> => {
     const url = `${endpoint}${policyId}${path}?api-version=${apiVersion}`;
-    const response = await fetch(url, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        "content-type": "application/json",
-        ...(etag === undefined ? {} : { "if-match": etag }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) {
-      throw new Error(`${method} ${url} answered ${response.status}: ${await response.text()}`);
-    }
-    return (await response.json()) as ImmutabilityPolicy;
+    const headers = { authorization: `Bearer ${token}`, ...(etag === undefined ? {} : { "if-match": etag }) };
+    return (await sendRequest(method, url, headers, body)) as ImmutabilityPolicy;
   };
   const length = { properties: { immutabilityPeriodSinceCreationInDays: days } };
 

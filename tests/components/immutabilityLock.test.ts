@@ -118,6 +118,21 @@ describe("locking an immutability policy", () => {
     assert.deepEqual(azure.policy(), { state: "Locked", days: 365 });
   });
 
+  it("finds the policy locked when the connection broke after the lock, which had another ETag by then", async () => {
+    const azure = fakeAzure("Unlocked", 365);
+    const broken: typeof azure.fetch = async (input, init) => {
+      const response = await azure.fetch(input, init);
+      if (init?.method === "POST") throw new TypeError("fetch failed", { cause: new Error("other side closed") });
+      return response;
+    };
+    assert.deepEqual(await lock({ ...azure, fetch: broken }, 365), [
+      "GET ?api-version=2024-01-01",
+      "POST /lock?api-version=2024-01-01",
+      "GET ?api-version=2024-01-01",
+    ]);
+    assert.deepEqual(azure.policy(), { state: "Locked", days: 365 });
+  });
+
   it("tells what Azure answered when it fails", async () => {
     const azure = fakeAzure("Unlocked", 365, { status: 403, body: '{"error":{"code":"AuthorizationFailed"}}' });
     await assert.rejects(lock(azure, 365), {
