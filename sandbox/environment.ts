@@ -24,7 +24,9 @@ export function engineEnvironment(
   description: SandboxDescription,
 ): Readonly<Record<string, string>> {
   return {
-    PULUMI_BACKEND_URL: pathToFileURL(directory.stateFolder).href,
+    // Without the file backend's side files, which are not written as a whole: a killed engine would leave half of one
+    // behind, and a stack that no command can open ("failed to load checkpoint: EOF").
+    PULUMI_BACKEND_URL: `${pathToFileURL(directory.stateFolder).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_DEBUG_PROVIDERS: debugProviders(description),
   };

@@ -23,7 +23,7 @@ describe("the sandbox's commands", () => {
       const environment = sandbox.environment();
       const caFile = join(sandbox.folder, "tls", "ca.pem");
       assert.deepEqual(environment, {
-        PULUMI_BACKEND_URL: `file://${sandbox.folder}/state`,
+        PULUMI_BACKEND_URL: `file://${sandbox.folder}/state?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "sandbox",
         PULUMI_DEBUG_PROVIDERS: `azure-native:${bridgePort},random:${bridgePort},pulumi-nodejs:${dynamicProviderPort}`,
         BASTION_TRAIL_OUTPUTS: join(sandbox.folder, "outputs.json"),
