@@ -14,6 +14,8 @@ import { Failure } from "./failure.ts";
 export interface PendingResource {
   readonly urn: string;
   readonly type: string;
+  /** Known where only Azure's answer was lost. */
+  readonly id?: string;
   readonly inputs?: JsonObject;
 }
 
@@ -39,7 +41,7 @@ export async function findInterruptedResource(
   });
   try {
     const type = resourceTypes(openSdkTypings()).byToken(resource.type);
-    const id = armId(type.path, resource.inputs ?? {}, description.subscriptionId);
+    const id = resource.id ?? armId(type.path, resource.inputs ?? {}, description.subscriptionId);
     const end = Date.now() + patience;
     for (;;) {
       const body = await armOperations(client).get(id, type.apiVersion, AbortSignal.timeout(patience));

@@ -1,5 +1,12 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import type { ProgressStep } from "./progress.ts";
+
+/** A resource that the engine could not create, and why. */
+export interface FailedCreate {
+  readonly metadata: StepEventMetadata;
+  /** What the provider said. */
+  readonly reasons: readonly string[];
+}
 
 /** How many resources a run created, updated, replaced, deleted and left alone, in the engine's own count. */
 export interface Changes {
@@ -49,6 +56,8 @@ export class RunEvents {
   readonly #errors: string[] = [];
   readonly #warnings = new Set<string>();
   readonly #current = new Map<string, string>();
+  readonly #reasons = new Map<string, string[]>();
+  readonly #failedCreates: StepEventMetadata[] = [];
   #done = 0;
   #changes: Changes | undefined;
 
@@ -73,6 +82,10 @@ export class RunEvents {
       : this.#errors;
   }
 
+  get failedCreates(): readonly FailedCreate[] {
+    return this.#failedCreates.map((metadata) => ({ metadata, reasons: this.#reasons.get(metadata.urn) ?? [] }));
+  }
+
   take(event: EngineEvent): void {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
     if (resourcePreEvent !== undefined) {
@@ -89,12 +102,19 @@ export class RunEvents {
       this.#done += 1;
       this.#show();
     }
+    if (resOpFailedEvent?.metadata.op === "create" || resOpFailedEvent?.metadata.op === "create-replacement") {
+      this.#failedCreates.push(resOpFailedEvent.metadata);
+    }
     if (diagnosticEvent !== undefined && diagnosticEvent.ephemeral !== true) {
       const message = plainMessage(diagnosticEvent.message);
       const about = diagnosticEvent.urn === undefined ? "" : resourceLabel(diagnosticEvent.urn);
       const line = about === "" || about.startsWith("Stack ") ? message : `${about}: ${message}`;
-      if (diagnosticEvent.severity === "error" && !this.#errors.includes(line)) {
-        this.#errors.push(line);
+      if (diagnosticEvent.severity === "error") {
+        const { urn = "" } = diagnosticEvent;
+        this.#reasons.set(urn, [...(this.#reasons.get(urn) ?? []), message]);
+        if (!this.#errors.includes(line)) {
+          this.#errors.push(line);
+        }
       } else if (diagnosticEvent.severity === "warning") {
         this.#warnings.add(line);
       }
@@ -117,7 +137,7 @@ export function resourceLabel(urn: string): string {
   return `${type} ${name}`;
 }
 
-/** A diagnostic as one reads it: without colour tags, and without the frames of a JavaScript stack. */
+/** A diagnostic as one reads it: without colour tags, JavaScript stack frames, and the frame around a single error. */
 export function plainMessage(message: string): string {
   return message
     .replaceAll(/<\{%.*?%\}>/g, "")
@@ -125,5 +145,6 @@ export function plainMessage(message: string): string {
     .filter((line) => !/^\s+at /.test(line))
     .join("\n")
     .replace(/^Unhandled exception: (?:\w*Error: )?/, "")
+    .replace(/^1 error occurred:\s+\* /, "")
     .trim();
 }

@@ -9,6 +9,7 @@ import { engineEnvironment } from "./environment.ts";
 import { tryLock } from "./exclusiveLock.ts";
 import { Failure, messageOf } from "./failure.ts";
 import { settleInterruptedRun } from "./interruptedRun.ts";
+import { keepLostCreates, lostCreates } from "./lostCreates.ts";
 import type { Progress } from "./progress.ts";
 import { RunEvents, toChanges, type Changes } from "./runEvents.ts";
 import { describeChanges } from "./stackTexts.ts";
@@ -115,6 +116,7 @@ export class SandboxStack {
         await this.#engineRun(operation, events, interrupt.signal);
       } catch (error) {
         step.fail(`${doing} the stack failed`);
+        await keepLostCreates(this.#stack, lostCreates(events.failedCreates, this.#options.description));
         throw new Failure(events.errors.length > 0 ? events.errors.join("\n") : messageOf(error), { cause: error });
       } finally {
         for (const warning of events.warnings) {

@@ -40,6 +40,23 @@ describe("the events of a run", () => {
     assert.deepEqual(events.errors, ["location is required", "BastionHost bastion: InvalidSku: no"]);
   });
 
+  it("give the only error of several that there could have been as it is", () => {
+    assert.equal(
+      plainMessage('1 error occurred:\n\t* Status=200 Code="Failed" Message="no"\n\n'),
+      'Status=200 Code="Failed" Message="no"',
+    );
+  });
+
+  it("tell which resources could not be created, and why", () => {
+    const failed = (op: string) => ({ resOpFailedEvent: { metadata: { op, urn } as never, status: 2, steps: 1 } });
+    const { events } = follow(
+      { diagnosticEvent: { message: "no answer", color: "raw", severity: "error", urn } },
+      failed("update"),
+      failed("create"),
+    );
+    assert.deepEqual(events.failedCreates, [{ metadata: { op: "create", urn }, reasons: ["no answer"] }]);
+  });
+
   it("keep warnings apart from errors, and leave out what only lives on the screen", () => {
     const warning = { message: "careful", color: "raw", severity: "warning" } as const;
     const { events } = follow(
