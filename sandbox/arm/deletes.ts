@@ -10,8 +10,8 @@ import type { RequestContext, Resource } from "./model.ts";
 import { ArmError } from "./model.ts";
 import type { Operation } from "./operations.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
-import { contextFor } from "./plane.ts";
-import { requirePreconditions } from "./render.ts";
+import { contextFor, findResource } from "./plane.ts";
+import { renderResource, requirePreconditions } from "./render.ts";
 import { withState } from "./writes.ts";
 
 /** Answers the DELETE of one resource: 204 when there is none, as ARM does. */
@@ -36,7 +36,10 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
     else await rules.checkDelete?.({ ...request.context, existing, root: existing });
     if (rules.delete === "sync") {
       await deleteTree(plane, request.context, existing);
-      return { status: 200 };
+      // What always exists is only set back, and the answer shows it: an immutability policy without days (Storage resource
+      // provider, "Blob Containers - Delete Immutability Policy").
+      const left = findResource(plane.store, rules, id);
+      return left === undefined ? { status: 200 } : { status: 200, body: renderResource(plane, rules, left) };
     }
     plane.store.put({ ...existing, body: withState(existing.body, "Deleting") });
     const operation = plane.operations.start({

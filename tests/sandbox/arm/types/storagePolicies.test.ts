@@ -63,7 +63,11 @@ describe("the policies of a storage account", () => {
         state: "Unlocked",
       });
       assert.equal(propertiesOf(await get(container("soft"))).hasImmutabilityPolicy, true);
-      assert.equal((await plane.send("DELETE", policy("soft"), version)).status, 200);
+      const deleted = await plane.send("DELETE", policy("soft"), version);
+      assert.deepEqual(
+        [deleted.status, deleted.body.name, deleted.body.properties],
+        [200, "default", { immutabilityPeriodSinceCreationInDays: 0, state: "Unlocked" }],
+      );
       assert.equal(propertiesOf(await get(container("soft"))).hasImmutabilityPolicy, false);
     });
 
