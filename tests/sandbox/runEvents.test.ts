@@ -79,6 +79,11 @@ describe("the events of a run", () => {
     assert.equal(describeChanges(toChanges({})), "nothing to do");
   });
 
+  it("leave out the way that a refused value took through the SDK", () => {
+    const wrapped = 'error serializing property "outputs": error serializing property "id": the account is elsewhere';
+    assert.equal(plainMessage(wrapped), "the account is elsewhere");
+  });
+
   it("keep a message of several lines", () => {
     assert.equal(plainMessage("two errors:\n  a\n  b"), "two errors:\n  a\n  b");
   });
