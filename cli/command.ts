@@ -35,6 +35,7 @@ export interface CommandDefinition<Options extends OptionSpecs = OptionSpecs> {
   /** What else help says. */
   readonly details?: string;
   readonly operands?: readonly Operand[];
+  /** A constant of its own, of which the handler takes its type: `Handler<typeof logsOptions>`. */
   readonly options: Options;
   /** Calls as one types them after `bastion-trail`, each with what it does. At least one. */
   readonly examples: readonly (readonly [call: string, meaning: string])[];

@@ -46,8 +46,8 @@ function addOption(known: Command, spec: OptionSpec, io: Io): void {
   }
 }
 
-function valuesOf({ choices = [], completes }: OptionSpec, io: Io): Offer {
-  return completes === undefined ? offering(choices) : offering([...choices, ...entriesOf(io.cwd, completes)]);
+function valuesOf({ choices = [], suggestions = [], completes }: OptionSpec, io: Io): Offer {
+  return offering([...choices, ...suggestions, ...(completes === undefined ? [] : entriesOf(io.cwd, completes))]);
 }
 
 type Offer = (this: unknown, complete: Complete) => void;
@@ -63,7 +63,7 @@ function offering(values: readonly string[]): Offer {
 function entriesOf(folder: string, kind: "file" | "folder"): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() === (kind === "folder"))
+      .filter((entry) => entry.isDirectory() === (kind === "folder") && !entry.name.startsWith("."))
       .map(({ name }) => name);
   } catch {
     // Completion offers what it can see.

@@ -11,9 +11,12 @@ export interface OptionSpec<Value = unknown> {
   /** Can be given several times, and gives a list. */
   readonly repeatable?: boolean;
   readonly required?: boolean;
+  /** Heading under which help lists it. Default: "Options:". */
+  readonly group?: string;
   /** The value when it is not given. */
   readonly fallback?: Value;
-  /** What shell completion offers for the value. */
+  /** What shell completion offers for the value, beside the choices. */
+  readonly suggestions?: readonly string[];
   readonly completes?: "file" | "folder";
 }
 
@@ -28,7 +31,7 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
-type Extra = Pick<OptionSpec, "completes">;
+type Extra = Pick<OptionSpec, "suggestions" | "completes">;
 
 /** `--yes`: given or not. */
 export function flag(flags: string, description: string): OptionSpec<boolean> {
@@ -95,14 +98,14 @@ export function moment(flags: string, description: string): OptionSpec<Date | un
 }
 
 /** How the result is shown. Every command that shows rows has these. */
-export const formatOptions = {
+export const formatOptions = under("Result:", {
   json: flag("--json", "print one JSON document"),
   csv: flag("--csv", "print comma-separated values with a header line"),
   local: flag("--local", "show times in the local time zone instead of UTC (tables only)"),
-} as const;
+});
 
 /** Where the settings come from. Every command that talks to Azure has these; see `openSettings`. */
-export const settingsOptions = {
+export const settingsOptions = under("Settings:", {
   stack: text("--stack <name>", "take the settings from this Pulumi stack's outputs"),
   outputs: text("--outputs <file>", "take them from a file with the JSON of `pulumi stack output --json`", {
     completes: "file",
@@ -111,4 +114,11 @@ export const settingsOptions = {
   bastion: text("--bastion <id>", "ARM id of the Bastion host"),
   archive: text("--archive <url>", "blob endpoint of the archive: https://ACCOUNT.blob.core.windows.net"),
   workspace: text("--workspace <id>", "customer id (a GUID) of the Log Analytics workspace"),
-} as const;
+});
+
+/** Lists options under a heading of their own in help. */
+function under<const Specs extends OptionSpecs>(group: string, specs: Specs): Specs {
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [name, { ...spec, group }]),
+  ) as unknown as Specs;
+}

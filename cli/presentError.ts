@@ -22,12 +22,13 @@ function isInterruption(error: unknown, io: Io): boolean {
   return error instanceof Interrupted || io.signal.aborted || codeOf(error) === "EPIPE";
 }
 
-interface Explanation {
+export interface Explanation {
   readonly message: string;
   readonly nextStep: string;
 }
 
-function explain(error: unknown): Explanation {
+/** What it is, as a sentence, and what to do now. */
+export function explain(error: unknown): Explanation {
   if (error instanceof UserError) {
     return error;
   }

@@ -93,8 +93,10 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, actio
   command.addOption(debugOption());
   command.action(async () => {
     const parsed = command.opts<Record<string, unknown>>();
-    const given = known.map(({ key, option, spec }) => [key, parsed[option.attributeName()] ?? spec.fallback]);
-    await action(definition, { ...Object.fromEntries(given), debug: parsed.debug }, command.args);
+    const given = Object.fromEntries(
+      known.map(({ key, option, spec }): [string, unknown] => [key, parsed[option.attributeName()] ?? spec.fallback]),
+    );
+    await action(definition, { ...given, debug: parsed.debug }, command.args);
   });
 }
 
@@ -108,8 +110,11 @@ function argumentFor({ name, description, required = false, variadic = false, ch
   return choices === undefined ? argument : argument.choices(choices);
 }
 
-function optionFor({ flags, description, parse, choices, repeatable, required }: OptionSpec): Option {
+function optionFor({ flags, description, parse, choices, repeatable, required, group }: OptionSpec): Option {
   const option = new Option(flags, description).makeOptionMandatory(required === true);
+  if (group !== undefined) {
+    option.helpGroup(group);
+  }
   if (choices !== undefined) {
     option.choices(choices);
   }

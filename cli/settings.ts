@@ -76,8 +76,9 @@ export function openSettings(flags: SettingsFlags, io: Io): Settings {
     workspace: first(env, ["BASTION_TRAIL_WORKSPACE"]),
   });
   const named = once(() => outputsOf(originFrom(flags), io));
-  const standing = once(() => outputsOf(originFrom(namedByEnvironment(env)) ?? { kind: "selected" }, io));
-  const layers = [() => fromFlags, named, () => fromEnvironment, standing];
+  const standing = once(() => outputsOf(originFrom(namedByEnvironment(env)), io));
+  const selected = once(() => selectedStack(io));
+  const layers = [() => fromFlags, named, () => fromEnvironment, standing, async () => (await selected()).values];
 
   const find: Settings["find"] = async (name) => {
     for (const layer of layers) {
@@ -91,7 +92,9 @@ export function openSettings(flags: SettingsFlags, io: Io): Settings {
   const need: Settings["need"] = async (name) => {
     const value = await find(name);
     if (value === undefined) {
-      throw new UserError(`${missing[name].what} is not known.`, missing[name].nextStep);
+      const { failure } = await selected();
+      const reason = failure === undefined ? "." : `: ${failure.message}`;
+      throw new UserError(`${missing[name].what} is not known${reason}`, missing[name].nextStep, { cause: failure });
     }
     return value;
   };
@@ -159,6 +162,23 @@ function originFrom({ outputs, stack }: Pick<SettingsFlags, "outputs" | "stack">
     : stack !== undefined
       ? { kind: "stack", name: stack }
       : undefined;
+}
+
+interface SelectedStack {
+  readonly values: PartialValues;
+  readonly failure?: UserError;
+}
+
+/** Nobody asked for this stack, so that it cannot be read matters only where nothing else has the value. */
+async function selectedStack(io: Io): Promise<SelectedStack> {
+  try {
+    return { values: await outputsOf({ kind: "selected" }, io) };
+  } catch (error) {
+    if (error instanceof UserError) {
+      return { values: {}, failure: error };
+    }
+    throw error;
+  }
 }
 
 async function outputsOf(origin: OutputsOrigin | undefined, io: Io): Promise<PartialValues> {

@@ -7,10 +7,17 @@ export async function* jsonText(members: Readonly<Record<string, JsonMember>>): 
   for (const [name, member] of Object.entries(members)) {
     yield `${before}\n  ${JSON.stringify(name)}: `;
     const value = typeof member === "function" ? member() : member;
-    yield* isRows(value) ? arrayText(value) : [JSON.stringify(value) ?? "null"];
+    yield* isRows(value) ? arrayText(value) : [JSON.stringify(value ?? null)];
     before = ",";
   }
   yield "\n}\n";
+}
+
+/** Rows one a line, as they come. */
+export async function* jsonLines(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {
+  for await (const row of rows) {
+    yield `${JSON.stringify(row)}\n`;
+  }
 }
 
 async function* arrayText(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {

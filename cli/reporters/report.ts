@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import { write, type Io } from "../io.ts";
 import type { Colour } from "./style.ts";
+import type { TableStyle } from "./table.ts";
 
 export type Cell = string | number | boolean | null | undefined;
 
@@ -74,6 +75,41 @@ export async function report<Row>(io: Io, options: FormatOptions, { rows, ...res
   return counted.count;
 }
 
+/**
+ * Writes rows to stdout each when it comes, until there are no more: a table, CSV, or JSON with one row a line.
+ * The table's columns are as wide as they are for the first row.
+ */
+export async function tail<Row>(
+  io: Io,
+  options: FormatOptions,
+  rows: Rows<Row>,
+  columns: readonly Column<Row>[],
+): Promise<void> {
+  for await (const chunk of await tailInForm(io, options, rows, columns)) {
+    await write(io.stdout, chunk);
+  }
+}
+
+async function tailInForm<Row>(
+  io: Io,
+  options: FormatOptions,
+  rows: Rows<Row>,
+  columns: readonly Column<Row>[],
+): Promise<AsyncIterable<string>> {
+  switch (formatOf(options)) {
+    case "json":
+      return (await import("./json.ts")).jsonLines(rows);
+    case "csv":
+      return (await import("./csv.ts")).csvText(rows, columns);
+    case "table":
+      return (await import("./table.ts")).tableText(rows, columns, { ...tableStyle(io, options), sample: 1 }, "");
+  }
+}
+
+function tableStyle(io: Io, { local }: FormatOptions): TableStyle {
+  return { colour: io.colour, width: io.isTty.stdout ? io.columns : undefined, local };
+}
+
 /** Characters that are written at a time. */
 const chunkLength = 65_536;
 
@@ -93,8 +129,7 @@ async function inForm<Row>(
     }
     case "table": {
       const { tableText } = await import("./table.ts");
-      const style = { colour: io.colour, width: io.isTty.stdout ? io.columns : undefined, local: options.local };
-      return tableText(rows, columns, style, empty);
+      return tableText(rows, columns, tableStyle(io, options), empty);
     }
   }
 }

@@ -10,10 +10,13 @@ export interface TableStyle {
   /** Cells of a line; `undefined` where nothing is to be cut, because the table goes to a file or another program. */
   readonly width: number | undefined;
   readonly local: boolean;
+  /**
+   * Rows that are looked at, and held until then, to find the columns' widths. Later ones are cut or stick out.
+   * @default 500
+   */
+  readonly sample?: number;
 }
 
-/** Rows that are looked at to find the columns' widths. Later ones fit in or stick out, but are not held. */
-const sample = 500;
 const gap = "  ";
 
 /** A head line and one line for each row. */
@@ -28,14 +31,14 @@ export async function* tableText<Row>(
   for await (const row of rows) {
     if (layout !== undefined) {
       yield layout.line(row);
-    } else if (first.push(row) === sample) {
+    } else if (first.push(row) === (style.sample ?? 500)) {
       layout = new Layout(first, columns, style);
       yield layout.top();
     }
   }
   if (layout === undefined) {
     layout = new Layout(first, columns, style);
-    yield first.length === 0 ? `${empty}\n` : layout.top();
+    yield first.length > 0 ? layout.top() : empty === "" ? "" : `${empty}\n`;
   }
   yield first.length === 0 ? "" : layout.bottom();
 }

@@ -1,0 +1,18 @@
+/** Azure as the commands that act on it reach it. */
+import { ArmClient } from "../azure/armClient.ts";
+import type { AzureAccess } from "./azureAccess.ts";
+import type { Io } from "./io.ts";
+import { openSettings, type Settings, type SettingsFlags } from "./settings.ts";
+
+export interface Access extends AzureAccess {
+  readonly arm: ArmClient;
+  readonly settings: Settings;
+}
+
+/** @throws `AzureFailure` when the cloud that `ARM_METADATA_HOSTNAME` names does not answer. */
+export async function openAccess(flags: SettingsFlags, io: Io): Promise<Access> {
+  const { openAzure } = await import("./azureAccess.ts");
+  const { cloud, credential } = await openAzure(io);
+  const arm = new ArmClient({ cloud, credential, signal: io.signal });
+  return { cloud, credential, arm, settings: openSettings(flags, io) };
+}

@@ -1,0 +1,49 @@
+import type { GrantState } from "../../azure/jitGrants.ts";
+import type { Colour } from "../reporters/style.ts";
+import type { Column } from "../reporters/report.ts";
+
+/** A requested port, or one that can be requested (`closed`). */
+export interface GrantRow {
+  readonly state: GrantState | "shut" | "closed";
+  readonly secondsLeft: number | null;
+  /** ARM id. */
+  readonly vm: string;
+  readonly vmName: string;
+  readonly port: number;
+  readonly protocol: string | null;
+  readonly requestor: string | null;
+  readonly reason: string | null;
+  /** ISO 8601 UTC. */
+  readonly start: string | null;
+  readonly end: string;
+  readonly source: string | null;
+  /** Longest time that can be requested. */
+  readonly longestSeconds: number | null;
+  /** ARM id. */
+  readonly policy: string;
+  readonly policyName: string;
+  /** Whether Defender's rule is in the network security group; null where that is not known, or the request has ended. */
+  readonly rule: "present" | "missing" | null;
+}
+
+const colours: Partial<Record<GrantRow["state"], Colour>> = { active: "green", shut: "yellow" };
+
+export const grantColumns: readonly Column<GrantRow>[] = [
+  { key: "state", value: ({ state }) => state, colour: ({ state }) => colours[state] },
+  { key: "secondsLeft", title: "LEFT", type: "duration", value: ({ secondsLeft }) => secondsLeft },
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName, whole: true },
+  { key: "port", type: "number", value: ({ port }) => port },
+  { key: "requestor", title: "REQUESTED BY", value: ({ requestor }) => requestor },
+  { key: "reason", value: ({ reason }) => reason, leaveOut: 1 },
+  { key: "start", type: "time", value: ({ start }) => start, leaveOut: 4 },
+  { key: "end", title: "UNTIL", type: "time", value: ({ end }) => end },
+  {
+    key: "longestSeconds",
+    title: "AT MOST",
+    type: "duration",
+    value: ({ longestSeconds }) => longestSeconds,
+    leaveOut: 5,
+  },
+  { key: "source", value: ({ source }) => source, leaveOut: 3 },
+  { key: "policy", value: ({ policy }) => policy, short: ({ policyName }) => policyName, leaveOut: 2 },
+];

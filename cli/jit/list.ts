@@ -1,0 +1,139 @@
+/** `jit ls` */
+import type { ArmClient } from "../../azure/armClient.ts";
+import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
+import { listJitPolicies, type JitPolicy } from "../../azure/jitPolicies.ts";
+import { AzureFailure } from "../../azure/failure.ts";
+import { isSameId, nameOf } from "../../azure/read.ts";
+import { openAccess } from "../access.ts";
+import type { Input } from "../command.ts";
+import type { jitLsOptions } from "../commands/jitLs.ts";
+import { exitCodes, type ExitCode } from "../errors.ts";
+import { note, type Io } from "../io.ts";
+import { withProgress } from "../progress.ts";
+import { formatOf, report } from "../reporters/report.ts";
+import { grantColumns, type GrantRow } from "./grantColumns.ts";
+import { watchRules } from "./ruleWatch.ts";
+
+export async function runJitLs(
+  options: Input<typeof jitLsOptions>,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<ExitCode> {
+  formatOf(options);
+  const { arm, settings } = await open(options, io);
+  const { policies, requests } = await withProgress(io, "Reading the JIT policies", async (progress) => {
+    const all = await listJitPolicies(arm, await settings.need("subscriptionId"));
+    const shown = all.map((policy) => only(policy, options.vm)).filter(({ vms }) => vms.length > 0);
+    progress.update("Looking at the rules");
+    return { policies: shown, requests: await requestRows(arm, shown, io) };
+  });
+  const wanted = options.active ? requests.filter(({ state }) => state === "active") : requests;
+  const idle = options.active ? [] : idlePorts(policies, requests);
+  await report(io, options, {
+    rows: [...wanted.filter(isRunning), ...idle, ...wanted.filter((row) => !isRunning(row))],
+    columns: grantColumns,
+    json: { requests: wanted, policies: policies.map(({ requests: _, ...policy }) => policy) },
+    empty: options.active ? "No request is active." : "There is no JIT policy.",
+  });
+  return exitCodes.fine;
+}
+
+/** The policy as far as it is about one VM. */
+function only(policy: JitPolicy, vm: string | undefined): JitPolicy {
+  const isMeant = (id: string) => vm === undefined || isSameId(vm.startsWith("/") ? id : nameOf(id), vm);
+  return {
+    ...policy,
+    vms: policy.vms.filter(({ id }) => isMeant(id)),
+    requests: policy.requests.map((request) => ({
+      ...request,
+      ports: request.ports.filter((port) => isMeant(port.vm)),
+    })),
+  };
+}
+
+/** Every request, the active ones first, those that end first before the others; then the newest. */
+async function requestRows(arm: ArmClient, policies: readonly JitPolicy[], io: Io): Promise<GrantRow[]> {
+  const now = arm.now();
+  const grants = policies.flatMap((policy) => grantsOf(policy, now).map((grant) => ({ grant, policy })));
+  const open = await openness(
+    arm,
+    grants.map(({ grant }) => grant).filter(({ state }) => state === "active"),
+    io,
+  );
+  const rows = grants.map(({ grant, policy }): GrantRow => {
+    const port = policy.vms.find(({ id }) => isSameId(id, grant.vm))?.ports.find(({ number }) => number === grant.port);
+    const isOpen = grant.state === "active" ? open(grant) : undefined;
+    return {
+      ...grant,
+      state: isOpen === false ? "shut" : grant.state,
+      rule: isOpen === undefined ? null : isOpen ? "present" : "missing",
+      secondsLeft: grant.state === "active" ? Math.round((Date.parse(grant.end) - now.getTime()) / 1000) : null,
+      protocol: port?.protocol ?? null,
+      longestSeconds: port?.longestSeconds ?? null,
+      policyName: policy.name,
+    };
+  });
+  const order = (row: GrantRow) => (row.state === "active" ? 0 : row.state === "shut" ? 1 : 2);
+  return rows.sort(
+    (a, b) =>
+      order(a) - order(b) || (isRunning(a) ? a.end.localeCompare(b.end) : (b.start?.localeCompare(a.start ?? "") ?? 0)),
+  );
+}
+
+/** Looks at the rules of each VM with a running request, once. @returns whether a grant's port is open, if it is known. */
+async function openness(
+  arm: ArmClient,
+  grants: readonly JitGrant[],
+  io: Io,
+): Promise<(grant: JitGrant) => boolean | undefined> {
+  const ids = [...new Set(grants.map(({ vm }) => vm.toLowerCase()))];
+  const seen = await Promise.all(
+    ids.map(async (id) => {
+      try {
+        return [id, await watchRules(arm, id)] as const;
+      } catch (error) {
+        // A VM that was deleted meanwhile, say. Its requests are shown all the same.
+        if (!(error instanceof AzureFailure)) throw error;
+        await note(io, `note: the rules of ${nameOf(id)} cannot be read: ${error.message}`);
+        return [id, undefined] as const;
+      }
+    }),
+  );
+  const rules = new Map(seen);
+  return ({ vm, port }) => {
+    const known = rules.get(vm.toLowerCase());
+    return known?.watch.isOpen(known.before, [port]);
+  };
+}
+
+/** Ports of policies that nobody has a running request for. */
+function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]): GrantRow[] {
+  const running = requests.filter(isRunning);
+  return policies.flatMap((policy) =>
+    policy.vms.flatMap((vm) =>
+      vm.ports
+        .filter(({ number }) => !running.some((row) => isSameId(row.vm, vm.id) && row.port === number))
+        .map((port) => ({
+          state: "closed" as const,
+          secondsLeft: null,
+          vm: vm.id,
+          vmName: vm.name,
+          port: port.number,
+          protocol: port.protocol,
+          requestor: null,
+          reason: null,
+          start: null,
+          end: "",
+          source: port.sources.join(", "),
+          longestSeconds: port.longestSeconds,
+          policy: policy.id,
+          policyName: policy.name,
+          rule: null,
+        })),
+    ),
+  );
+}
+
+function isRunning({ state }: Pick<GrantRow, "state">): boolean {
+  return state === "active" || state === "shut";
+}

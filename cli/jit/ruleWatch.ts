@@ -1,0 +1,78 @@
+/** Whether Defender's rules let anybody reach a VM's ports. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { isForbidden } from "../../azure/failure.ts";
+import { isOpened, openingRules } from "../../azure/jitRules.ts";
+import { listSecurityRules, type SecurityRule } from "../../azure/networkSecurityRules.ts";
+import { readVmNetwork, type VmNetwork } from "../../azure/vmNetwork.ts";
+
+/** The rules of each network security group on the way to a VM, at one moment. */
+export type RuleState = readonly (readonly SecurityRule[])[];
+
+export class RuleWatch {
+  readonly #arm: ArmClient;
+  readonly #network: VmNetwork;
+
+  constructor(arm: ArmClient, network: VmNetwork) {
+    this.#arm = arm;
+    this.#network = network;
+  }
+
+  state(): Promise<RuleState> {
+    return Promise.all(this.#network.nsgIds.map((id) => listSecurityRules(this.#arm, id)));
+  }
+
+  /** Defender's rules that open one of the ports. */
+  opening(state: RuleState, ports: readonly number[]): SecurityRule[] {
+    const { privateIp } = this.#network;
+    return state.flatMap((rules) => ports.flatMap((port) => openingRules(rules, { privateIp, port })));
+  }
+
+  /** Whether each of the ports is open. */
+  isOpen(state: RuleState, ports: readonly number[], counts?: (rule: SecurityRule) => boolean): boolean {
+    const { privateIp } = this.#network;
+    return ports.every((port) => isOpened(state, { privateIp, port }, counts));
+  }
+
+  /**
+   * Waits for rules that were not there before a request: an older request's rule may still be there when Defender
+   * begins to replace it.
+   * @returns whether they came in time.
+   */
+  async waitUntilOpen(
+    ports: readonly number[],
+    before: RuleState,
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<boolean> {
+    const known = new Set(this.opening(before, ports).map(versionOf));
+    const isNew = (rule: SecurityRule) => !known.has(versionOf(rule));
+    const giveUpAt = Date.now() + timeoutMs;
+    for (let pause = 500; ; pause = Math.min(pause * 2, 5000)) {
+      if (this.isOpen(await this.state(), ports, isNew)) {
+        return true;
+      }
+      if (Date.now() + pause > giveUpAt) {
+        return false;
+      }
+      await sleep(pause, undefined, { signal });
+    }
+  }
+}
+
+/** @returns `undefined` when the caller may not read the VM's network security groups. */
+export async function watchRules(
+  arm: ArmClient,
+  vmId: string,
+): Promise<{ readonly watch: RuleWatch; readonly before: RuleState } | undefined> {
+  try {
+    const watch = new RuleWatch(arm, await readVmNetwork(arm, vmId));
+    return { watch, before: await watch.state() };
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
+}
+
+function versionOf({ id, etag }: SecurityRule): string {
+  return `${id} ${etag ?? ""}`.toLowerCase();
+}

@@ -1,0 +1,39 @@
+/** What a long step is doing, for somebody who watches. */
+import type { Io } from "./io.ts";
+import { printable } from "./reporters/style.ts";
+
+export interface Progress {
+  update(text: string): void;
+  /** Takes the line away. */
+  end(): void;
+}
+
+const silent: Progress = { update: () => undefined, end: () => undefined };
+
+/** A line on stderr where that is a terminal; nothing anywhere else. */
+export async function openProgress(io: Io, text: string): Promise<Progress> {
+  if (!io.isTty.stderr) {
+    return silent;
+  }
+  const { default: ora } = await import("ora");
+  // Only the process's own stderr is ever a terminal. With `discardStdin`, ora would take the keyboard from a confirmation.
+  const spinner = ora({ stream: process.stderr, text: printable(text), discardStdin: false }).start();
+  return {
+    update: (next) => {
+      spinner.text = printable(next);
+    },
+    end: () => {
+      spinner.stop();
+    },
+  };
+}
+
+/** Runs a step with its line. */
+export async function withProgress<T>(io: Io, text: string, step: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = await openProgress(io, text);
+  try {
+    return await step(progress);
+  } finally {
+    progress.end();
+  }
+}
