@@ -2,6 +2,7 @@
  * The queries behind the links, in Kusto Query Language.
  * Tables: MicrosoftAzureBastionAuditLogs and AzureActivity (azure-monitor-docs, reference/tables).
  */
+import { kqlString } from "./kqlText.ts";
 
 /**
  * One row per Bastion session, newest first: when, who, from where, to which VM, and with what outcome.
@@ -17,9 +18,9 @@
 export function bastionSessionsQuery(bastionHostId: string): string {
   return [
     "MicrosoftAzureBastionAuditLogs",
-    `| where _ResourceId =~ ${literal(bastionHostId)}`,
+    `| where _ResourceId =~ ${kqlString(bastionHostId)}`,
     '| extend UserEmail = column_ifexists("UserEmail", "")',
-    '| extend Session = iff(isempty(TunnelId), strcat(tostring(Time), "/", ClientIpAddress, "/", ClientPort), TunnelId)',
+    '| extend Session = iff(isempty(TunnelId), strcat(Time, "/", ClientIpAddress, "/", ClientPort), TunnelId)',
     "| summarize",
     "    Start = min(coalesce(SessionStartTime, Time)),",
     "    End = max(todatetime(SessionEndTime)),",
@@ -27,7 +28,10 @@ export function bastionSessionsQuery(bastionHostId: string): string {
     "    Person = take_anyif(UserEmail, isnotempty(UserEmail)),",
     "    VmAccount = take_anyif(UserName, isnotempty(UserName)),",
     '    Outcome = strcat_array(make_set(Message), "; "),',
-    "    take_any(Protocol, ClientIpAddress, TargetVMIPAddress, TargetResourceId)",
+    "    Protocol = take_anyif(Protocol, isnotempty(Protocol)),",
+    "    ClientIpAddress = take_anyif(ClientIpAddress, isnotempty(ClientIpAddress)),",
+    "    TargetVMIPAddress = take_anyif(TargetVMIPAddress, isnotempty(TargetVMIPAddress)),",
+    "    TargetResourceId = take_anyif(TargetResourceId, isnotempty(TargetResourceId))",
     "    by Session",
     "| project Start, End, DurationMs, Person, VmAccount, Outcome, Protocol, ClientIpAddress, TargetVMIPAddress, TargetResourceId, Session",
     "| order by Start desc",
@@ -50,22 +54,17 @@ export const accessOperations = [
  *
  * - The casing of operation names varies between providers (azure-monitor-docs, activity-log-schema.md), hence `in~`.
  * - The events of one request share `CorrelationId`.
- * - The body of a request is in `Properties_d.requestbody`, on its `Start` event; older rows have it in `Properties` alone.
+ * - The body of a request is the member `requestbody` of `Properties`, a JSON text, on its `Start` event.
  *
  * @param subscriptionId GUID of the subscription whose log this is.
  */
 export function accessActivityQuery(subscriptionId: string): string {
   return [
     "AzureActivity",
-    `| where SubscriptionId =~ ${literal(subscriptionId)}`,
-    `| where OperationNameValue in~ (${accessOperations.map(literal).join(", ")})`,
-    '| extend Details = coalesce(column_ifexists("Properties_d", dynamic(null)), parse_json(Properties))',
-    "| project TimeGenerated, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress, CorrelationId, _ResourceId, RequestBody = tostring(Details.requestbody)",
+    `| where SubscriptionId =~ ${kqlString(subscriptionId)}`,
+    `| where OperationNameValue in~ (${accessOperations.map(kqlString).join(", ")})`,
+    '| extend RequestBody = extract_json("$.requestbody", Properties)',
+    "| project TimeGenerated, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress, CorrelationId, _ResourceId, RequestBody",
     "| order by TimeGenerated desc",
   ].join("\n");
-}
-
-/** A KQL string literal. Escapes are those of JSON (kusto, scalar-data-types/string). */
-function literal(text: string): string {
-  return JSON.stringify(text);
 }

@@ -119,7 +119,7 @@ describe("the query of Bastion sessions", () => {
       `MicrosoftAzureBastionAuditLogs
 | where _ResourceId =~ "${host}"
 | extend UserEmail = column_ifexists("UserEmail", "")
-| extend Session = iff(isempty(TunnelId), strcat(tostring(Time), "/", ClientIpAddress, "/", ClientPort), TunnelId)
+| extend Session = iff(isempty(TunnelId), strcat(Time, "/", ClientIpAddress, "/", ClientPort), TunnelId)
 | summarize
     Start = min(coalesce(SessionStartTime, Time)),
     End = max(todatetime(SessionEndTime)),
@@ -127,7 +127,10 @@ describe("the query of Bastion sessions", () => {
     Person = take_anyif(UserEmail, isnotempty(UserEmail)),
     VmAccount = take_anyif(UserName, isnotempty(UserName)),
     Outcome = strcat_array(make_set(Message), "; "),
-    take_any(Protocol, ClientIpAddress, TargetVMIPAddress, TargetResourceId)
+    Protocol = take_anyif(Protocol, isnotempty(Protocol)),
+    ClientIpAddress = take_anyif(ClientIpAddress, isnotempty(ClientIpAddress)),
+    TargetVMIPAddress = take_anyif(TargetVMIPAddress, isnotempty(TargetVMIPAddress)),
+    TargetResourceId = take_anyif(TargetResourceId, isnotempty(TargetResourceId))
     by Session
 | project Start, End, DurationMs, Person, VmAccount, Outcome, Protocol, ClientIpAddress, TargetVMIPAddress, TargetResourceId, Session
 | order by Start desc`,
@@ -146,8 +149,8 @@ describe("the query of access activity", () => {
       `AzureActivity
 | where SubscriptionId =~ "${subscriptionId}"
 | where OperationNameValue in~ ("${accessOperations.join('", "')}")
-| extend Details = coalesce(column_ifexists("Properties_d", dynamic(null)), parse_json(Properties))
-| project TimeGenerated, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress, CorrelationId, _ResourceId, RequestBody = tostring(Details.requestbody)
+| extend RequestBody = extract_json("$.requestbody", Properties)
+| project TimeGenerated, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress, CorrelationId, _ResourceId, RequestBody
 | order by TimeGenerated desc`,
     );
     assert.ok(accessOperations.includes("Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action"));

@@ -97,8 +97,8 @@ describe("a fault that is set on purpose", () => {
         code: "InvalidFault",
         message:
           '"times" is -1; it must be a whole number from 0 up. ' +
-          '"colour" is not known; a fault has method, path, skip, times, kind, status, code, message, retryAfter, after, ms. ' +
-          '"kind" is "explode"; it must be one of status, drop, failOperation, delay. ' +
+          '"colour" is not known; a fault has method, path, skip, times, kind, status, code, message, retryAfter, after, ms, rows. ' +
+          '"kind" is "explode"; it must be one of status, drop, failOperation, partialResult, delay. ' +
           '"path" is "("; it must be a regular expression.',
       },
     });
