@@ -1,0 +1,72 @@
+/** `logs`. */
+import type { LogResult } from "../../audit/records/types.ts";
+import type { Handler } from "../command.ts";
+import type { logsOptions } from "../commands/logs.ts";
+import { exitCodes, UserError, type ExitCode } from "../errors.ts";
+import { note, type Io } from "../io.ts";
+import { explain } from "../presentError.ts";
+import { withProgress } from "../progress.ts";
+import { formatOf, report, tail } from "../reporters/report.ts";
+import { columnsFor } from "./columns.ts";
+import { filterFrom } from "./filter.ts";
+import { follow } from "./follow.ts";
+import { openSource, type LogSource } from "./sources.ts";
+import { tellCoverage, tellUnreadable } from "./tell.ts";
+
+type LogsHandler = Handler<typeof logsOptions>;
+type LogsOptions = Parameters<LogsHandler>[0];
+
+/** Milliseconds between two looks at a source that is followed. */
+const defaultInterval = 30_000;
+
+export const runLogs: LogsHandler = async (options, io) => {
+  const format = formatOf(options);
+  if (options.interval !== undefined && !options.follow) {
+    throw new UserError("--interval says how often --follow looks.", "Add --follow, or leave --interval out.");
+  }
+  const source = await openSource(options, io);
+  if (options.follow) {
+    return followLogs(source, options, io);
+  }
+  const filter = filterFrom(options, io.now(), source.defaultSince);
+  const result = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
+  if (result === undefined) {
+    throw new Error("A source's first read gives no result.");
+  }
+  const sessions = await report(io, options, {
+    rows: result.sessions,
+    columns: columnsFor(format),
+    json: { sessions: result.sessions, unreadable: () => result.unreadable, coverage: () => result.coverage },
+    empty: "No sessions.",
+  });
+  await tell(io, options, sessions, result);
+  return result.unreadable.length > 0 && options.strict ? exitCodes.failure : exitCodes.fine;
+};
+
+async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
+  await tellUnreadable(io, result.unreadable);
+  if (formatOf(options) === "table") {
+    await tellCoverage(io, sessions, result, options.local);
+  }
+}
+
+async function followLogs(source: LogSource, options: LogsOptions, io: Io): Promise<ExitCode> {
+  const filter = filterFrom(options, io.now(), source.defaultSince);
+  let unreadable = 0;
+  const sessions = follow(
+    {
+      read: () => withProgress(io, "Reading", (progress) => source.read(filter, progress)),
+      interval: options.interval ?? defaultInterval,
+      onUnreadable: async (found) => {
+        unreadable += found.length;
+        await tellUnreadable(io, found);
+      },
+      onFailure: async (error) => {
+        await note(io, `warning: ${explain(error).message} It is tried again.`);
+      },
+    },
+    io,
+  );
+  await tail(io, options, sessions, columnsFor(formatOf(options)));
+  return unreadable > 0 && options.strict ? exitCodes.failure : exitCodes.fine;
+}

@@ -1,0 +1,45 @@
+/** What is told beside the sessions, on stderr: how much they rest on, and what could not be read. */
+import type { Coverage, LogResult, Unreadable } from "../../audit/records/types.ts";
+import { note, type Io } from "../io.ts";
+import { printable } from "../reporters/style.ts";
+import { formatDuration, formatTime } from "../time.ts";
+
+/** Lines that are named one by one. */
+const named = 10;
+
+/** Names what could not be read, the first ones with file and line. */
+export async function tellUnreadable(io: Io, unreadable: readonly Unreadable[]): Promise<void> {
+  if (unreadable.length === 0) {
+    return;
+  }
+  const lines = unreadable
+    .slice(0, named)
+    .map(({ file, line, reason }) => `  ${printable(`${file}:${line}: ${reason}`)}`);
+  const more = unreadable.length > named ? [`  and ${unreadable.length - named} more: --json lists all of them`] : [];
+  await note(io, [`warning: ${counted(unreadable.length, "record")} could not be read:`, ...lines, ...more].join("\n"));
+}
+
+/** One line on how much was read and how recent it is. */
+export async function tellCoverage(io: Io, sessions: number, result: LogResult, local: boolean): Promise<void> {
+  const { coverage } = result;
+  const read = [counted(coverage.recordsRead, "record"), ...filesOf(coverage)].join(" in ");
+  const duplicates = coverage.duplicates > 0 ? `, ${coverage.duplicates} of them twice` : "";
+  await note(io, `${counted(sessions, "session")} from ${read}${duplicates}. ${freshness(coverage, io.now(), local)}`);
+}
+
+function filesOf({ hoursRead }: Coverage): string[] {
+  return hoursRead === null ? [] : [counted(hoursRead, "file")];
+}
+
+function freshness({ lastRecord }: Coverage, now: Date, local: boolean): string {
+  if (lastRecord === null) {
+    return "No record has arrived.";
+  }
+  const seconds = (now.getTime() - Date.parse(lastRecord)) / 1000;
+  const age = seconds < 0 ? "" : ` (${formatDuration(seconds)} ago)`;
+  return `Last record: ${formatTime(lastRecord, { local })}${age}.`;
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
