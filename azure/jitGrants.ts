@@ -1,0 +1,64 @@
+/** What became of the requests that a JIT policy remembers. */
+import type { JitPolicy, RequestedPort } from "./jitPolicies.ts";
+import { nameOf } from "./read.ts";
+
+export type GrantState = "active" | "expired" | "replaced" | "revoked";
+
+/** A port that a request opened for a while. */
+export interface JitGrant {
+  readonly state: GrantState;
+  /** ARM id. */
+  readonly vm: string;
+  readonly vmName: string;
+  readonly port: number;
+  readonly source: string | null;
+  /** Account or application id of whoever asked. */
+  readonly requestor: string | null;
+  readonly reason: string | null;
+  /** ISO 8601 UTC. */
+  readonly start: string;
+  /** When it ends or was to end, ISO 8601 UTC. */
+  readonly end: string;
+  /** ARM id of the policy. */
+  readonly policy: string;
+}
+
+/** Each requested port of a policy, the newest request first. */
+export function grantsOf(policy: JitPolicy, now: Date): JitGrant[] {
+  const grants = policy.requests.flatMap((request) =>
+    request.ports.map((port) => ({
+      state: stateOf(port, now),
+      vm: port.vm,
+      vmName: nameOf(port.vm),
+      port: port.port,
+      source: port.source,
+      requestor: request.requestor,
+      reason: request.justification,
+      start: canonical(request.start),
+      end: canonical(port.end),
+      policy: policy.id,
+    })),
+  );
+  return grants.sort((a, b) => b.start.localeCompare(a.start));
+}
+
+/** What is not `Revoked` counts: Azure's own example has `Initiating`, which its enumeration lacks. */
+function stateOf({ end, status, statusReason }: RequestedPort, now: Date): GrantState {
+  if (status?.toLowerCase() !== "revoked") {
+    return Date.parse(end) > now.getTime() ? "active" : "expired";
+  }
+  switch (statusReason?.toLowerCase()) {
+    case "expired":
+      return "expired";
+    case "newerrequestinitiated":
+      return "replaced";
+    default:
+      return "revoked";
+  }
+}
+
+/** Azure writes seven decimals; texts of one form can be compared. */
+function canonical(time: string): string {
+  const moment = new Date(time);
+  return Number.isNaN(moment.getTime()) ? time : moment.toISOString();
+}
