@@ -8,6 +8,14 @@ export const defaultJitPorts: Readonly<Record<VmOs, readonly number[]>> = {
   [VmOs.Windows]: [3389],
 };
 
+/**
+ * Ports that stay shut while no request opens them. Those of the policy, and SSH and RDP in any case: Bastion offers both
+ * for every machine, and Azure's default rules let it reach what no rule denies.
+ */
+export function shutPorts(jitPorts: readonly number[]): number[] {
+  return [...new Set([...Object.values(defaultJitPorts).flat(), ...jitPorts])].sort((a, b) => a - b);
+}
+
 /** Longest time that one request can ask for, when the stack does not say. */
 export const defaultJitMaxDuration = "PT3H";
 

@@ -8,7 +8,7 @@ import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import { JitNetworkAccessPolicy } from "@pulumi/azure-native/security/jitNetworkAccessPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
+import { defaultJitMaxDuration, defaultJitPorts, isoDuration, shutPorts } from "./jitPorts.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { checked } from "./validate.ts";
 import { defaultImage } from "./vmImage.ts";
@@ -207,7 +207,7 @@ function createFirewall(build: Build) {
       sourceAddressPrefix: "*",
       sourcePortRange: "*",
       destinationAddressPrefix: "*",
-      destinationPortRanges: pulumi.output(settings.jitPorts).apply((ports) => ports.map(String)),
+      destinationPortRanges: pulumi.output(settings.jitPorts).apply((ports) => shutPorts(ports).map(String)),
     },
     { parent },
   );

@@ -53,7 +53,7 @@ describe("access to a JitVirtualMachine", () => {
         sourceAddressPrefix: "*",
         sourcePortRange: "*",
         destinationAddressPrefix: "*",
-        destinationPortRanges: ["22", "8443"],
+        destinationPortRanges: ["22", "3389", "8443"],
       });
     });
 

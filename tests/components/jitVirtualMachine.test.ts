@@ -152,7 +152,7 @@ describe("JitVirtualMachine", () => {
         version: "latest",
       });
       assert.equal(result.adminPassword, "Generated-1");
-      assert.deepEqual(only(securityRule).inputs.destinationPortRanges, ["3389"]);
+      assert.deepEqual(only(securityRule).inputs.destinationPortRanges, ["22", "3389"]);
     });
 
     it("asks for a password that Azure accepts", async () => {
