@@ -1,0 +1,33 @@
+import { defineCommand } from "../command.ts";
+import { formatOptions, settingsOptions, text } from "../options.ts";
+
+/** Which log fills in what the live API does not tell. */
+export const tunnelLogOption = text(
+  "--source <source>",
+  "where client address and person come from: archive, workspace, a folder of log blobs, or none (default: archive)",
+  { suggestions: ["archive", "workspace", "none"], completes: "folder" },
+);
+
+export const sessionsLsOptions = {
+  user: text("--user <name>", "only sessions of this Entra account or account on the VM"),
+  vm: text("--vm <name>", "only sessions to this VM: its name or ARM id"),
+  source: tunnelLogOption,
+  ...formatOptions,
+  ...settingsOptions,
+} as const;
+
+export const sessionsLs = defineCommand({
+  name: "sessions ls",
+  summary: "Show who is connected now: from where, to which VM, since when.",
+  details:
+    "Azure's list of live sessions has neither the client's address nor the person's account. They are filled in from the " +
+    "audit log, by tunnel. Its records take from minutes to hours to arrive: LOG says for each session whether its record " +
+    "is there (found), is not there yet (missing), or the log could not be read (unread).",
+  options: sessionsLsOptions,
+  examples: [
+    ["sessions ls", "Everybody who is connected through the Bastion host"],
+    ["sessions ls --vm web --json", "One VM's sessions, for a script"],
+    ["sessions ls --source workspace", "With addresses and persons from Log Analytics, where records arrive sooner"],
+  ],
+  load: async () => (await import("../sessions/list.ts")).runSessionsLs,
+});
