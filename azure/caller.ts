@@ -9,6 +9,12 @@ export function callerOf(token: string): string {
   return typeof found === "string" ? found : "unknown";
 }
 
+/** The tenant that an access token is of, a GUID; `undefined` where the token does not say. */
+export function tenantOf(token: string): string | undefined {
+  const { tid } = claimsOf(token);
+  return typeof tid === "string" ? tid : undefined;
+}
+
 function claimsOf(token: string): Record<string, unknown> {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));

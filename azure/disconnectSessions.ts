@@ -38,7 +38,7 @@ export async function disconnectSessions(
 }
 
 function outcomeOf(text: string | null | undefined): Disconnection["outcome"] {
-  switch (text?.toLowerCase()) {
+  switch (text?.toLowerCase() ?? "") {
     case "disconnected":
       return "disconnected";
     case "notfound":

@@ -47,7 +47,7 @@ function stateOf({ end, status, statusReason }: RequestedPort, now: Date): Grant
   if (status?.toLowerCase() !== "revoked") {
     return Date.parse(end) > now.getTime() ? "active" : "expired";
   }
-  switch (statusReason?.toLowerCase()) {
+  switch (statusReason?.toLowerCase() ?? "") {
     case "expired":
       return "expired";
     case "newerrequestinitiated":

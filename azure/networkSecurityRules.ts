@@ -44,7 +44,7 @@ const group = v.object({ properties: v.object({ securityRules: v.nullish(v.array
  */
 export async function listSecurityRules(arm: ArmClient, nsgId: string): Promise<SecurityRule[]> {
   const { properties } = readAs(group, await arm.get(nsgId, networkApiVersion), "the network security group");
-  return (properties.securityRules ?? []).map((one) => fromWire(nsgId, one));
+  return properties.securityRules.map((one) => fromWire(nsgId, one));
 }
 
 /**

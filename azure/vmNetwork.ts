@@ -61,7 +61,7 @@ export async function readSubnet(
   const { properties } = readAs(subnet, await arm.get(id, networkApiVersion), "the subnet");
   const { addressPrefix, addressPrefixes, networkSecurityGroup } = properties;
   return {
-    prefixes: addressPrefix ? [addressPrefix] : (addressPrefixes ?? []),
+    prefixes: addressPrefix ? [addressPrefix] : addressPrefixes,
     nsgId: networkSecurityGroup?.id,
   };
 }

@@ -2,7 +2,6 @@
  * What a command is. `cli/commands/<name>.ts` exports its definition and imports nothing heavy: all definitions are loaded
  * for every call, also for `--help`. What does the work is imported by `load`, when the command is run.
  */
-import type { ExitCode } from "./errors.ts";
 import type { Io } from "./io.ts";
 import type { OptionSpecs, OptionValues } from "./options.ts";
 
@@ -25,7 +24,8 @@ export type Input<Options extends OptionSpecs> = OptionValues<Options> & {
   readonly operands: readonly string[];
 };
 
-export type Handler<Options extends OptionSpecs> = (options: Input<Options>, io: Io) => Promise<ExitCode>;
+/** @returns the exit code: one of `exitCodes`, or that of a program which it handed over to. */
+export type Handler<Options extends OptionSpecs> = (options: Input<Options>, io: Io) => Promise<number>;
 
 export interface CommandDefinition<Options extends OptionSpecs = OptionSpecs> {
   /** One word, or two for a command of a group: `logs`, `sessions ls`. */

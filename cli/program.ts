@@ -1,7 +1,7 @@
 /** Commands, as commander runs them. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { AnyCommand, Input, Operand } from "./command.ts";
-import { exitCodes, type ExitCode } from "./errors.ts";
+import { exitCodes } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { OptionError, type OptionSpec, type OptionSpecs } from "./options.ts";
 import { present } from "./presentError.ts";
@@ -18,12 +18,12 @@ export interface ProgramOptions {
  * Runs one call.
  * @param args the words after the program's name.
  */
-export async function runProgram(args: readonly string[], io: Io, options: ProgramOptions): Promise<ExitCode> {
+export async function runProgram(args: readonly string[], io: Io, options: ProgramOptions): Promise<number> {
   // Asked by the completion scripts. commander would take the unfinished words for its own.
   if (args[0] === "complete" && args[1] === "--") {
     return (await import("./completion.ts")).answerCompletion(args.slice(2), io);
   }
-  let exitCode: ExitCode = exitCodes.fine;
+  let exitCode: number = exitCodes.fine;
   const program = rooted(options, io, async (command, given, operands) => {
     try {
       const handler = await command.load();

@@ -14,14 +14,12 @@ export function stateFolder(env: Environment, platform: NodeJS.Platform = proces
 
 function platformState(env: Environment, platform: NodeJS.Platform): string {
   const home = env.HOME !== undefined && env.HOME !== "" ? env.HOME : homedir();
-  switch (platform) {
-    case "darwin":
-      return join(home, "Library", "Application Support");
-    case "win32":
-      return env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local");
-    default:
-      return env.XDG_STATE_HOME !== undefined && env.XDG_STATE_HOME !== ""
-        ? env.XDG_STATE_HOME
-        : join(home, ".local", "state");
+  if (platform === "darwin") {
+    return join(home, "Library", "Application Support");
   }
+  if (platform === "win32") {
+    return env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local");
+  }
+  const { XDG_STATE_HOME: state = "" } = env;
+  return state === "" ? join(home, ".local", "state") : state;
 }

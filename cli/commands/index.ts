@@ -1,9 +1,24 @@
 /** Every command, in the order in which help lists them. */
 import type { AnyCommand } from "../command.ts";
 import { complete } from "./complete.ts";
+import { connect } from "./connect.ts";
+import { jitLs } from "./jitLs.ts";
+import { jitRequest } from "./jitRequest.ts";
+import { jitRevoke } from "./jitRevoke.ts";
 import { logs } from "./logs.ts";
+import { sessionsKill } from "./sessionsKill.ts";
+import { sessionsLs } from "./sessionsLs.ts";
 
-export const commands: readonly AnyCommand[] = [logs, complete];
+export const commands: readonly AnyCommand[] = [
+  sessionsLs,
+  sessionsKill,
+  jitLs,
+  jitRequest,
+  jitRevoke,
+  connect,
+  logs,
+  complete,
+];
 
 /** What the first word of a two-word command stands for. */
 export const groups: Readonly<Record<string, string>> = {

@@ -32,7 +32,7 @@ export async function runJitLs(
   await report(io, options, {
     rows: [...wanted.filter(isRunning), ...idle, ...wanted.filter((row) => !isRunning(row))],
     columns: grantColumns,
-    json: { requests: wanted, policies: policies.map(({ requests: _, ...policy }) => policy) },
+    json: { requests: wanted, policies: policies.map(({ id, name, vms }) => ({ id, name, vms })) },
     empty: options.active ? "No request is active." : "There is no JIT policy.",
   });
   return exitCodes.fine;

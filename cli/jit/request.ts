@@ -64,7 +64,9 @@ export async function runJitRequest(
   checkLength(targets, seconds);
   const wish = { seconds, reason, timeoutMs: options.timeout ?? defaultTimeoutMs };
   const rows = await withProgress(io, "Requesting access", (progress) =>
-    requestAll(access, targets, wish, io, progress.update),
+    requestAll(access, targets, wish, io, (text) => {
+      progress.update(text);
+    }),
   );
   await report(io, options, { rows, columns, json: { requests: rows }, empty: "Nothing was requested." });
   return exitCodeOf(rows);

@@ -72,10 +72,10 @@ export async function runSessionsKill(
   const reason = options.reason.trim();
   const access = await open(options, io);
   const bastion = await access.settings.need("bastionHostId");
-  const targets = await findTargets(access, bastion, options, io, openLog);
+  const { targets, unknown } = await findTargets(access, bastion, options, io, openLog);
   if (targets.length === 0) {
     await report(io, options, { rows: [], columns, json: { sessions: [] }, empty: "No live session fits." });
-    return exitCodes.fine;
+    return unknown === 0 ? exitCodes.fine : exitCodes.findings;
   }
   if (!options.yes && !(await confirmed(io, targets))) {
     await note(io, "Nothing was disconnected.");
@@ -84,7 +84,8 @@ export async function runSessionsKill(
   const rows = await disconnect(access, bastion, targets, reason, io);
   await report(io, options, { rows, columns, json: { sessions: rows }, empty: "" });
   const failed = rows.filter(({ outcome }) => outcome === "failed").length;
-  return failed === 0 ? exitCodes.fine : failed === rows.length ? exitCodes.failure : exitCodes.findings;
+  const isFine = failed === 0 && unknown === 0;
+  return isFine ? exitCodes.fine : failed === rows.length ? exitCodes.failure : exitCodes.findings;
 }
 
 function checkOptions({ operands, user, vm, olderThan, reason }: KillOptions): void {
@@ -100,6 +101,12 @@ function checkOptions({ operands, user, vm, olderThan, reason }: KillOptions): v
   }
 }
 
+interface Found {
+  readonly targets: readonly Target[];
+  /** Sessions that may be --user's too: the log does not say whose they are. */
+  readonly unknown: number;
+}
+
 /** The sessions that are meant, with what is known of them. */
 async function findTargets(
   { arm }: Access,
@@ -107,20 +114,34 @@ async function findTargets(
   options: KillOptions,
   io: Io,
   openLog: typeof tunnelLogFrom,
-): Promise<Target[]> {
+): Promise<Found> {
   const filled = await withProgress(io, "Asking Bastion who is connected", async (progress) =>
     fillFromLog(await activeSessions(arm, bastion), openLog(options, io), io, progress),
   );
   await tellLog(io, filled);
   const live = rowsAt(filled.sessions, arm.now());
   if (options.operands.length === 0) {
-    return selected(live, options, arm.now()).map((session) => ({ sessionId: session.sessionId, session }));
+    const fitting = selected(live, options, arm.now());
+    const others =
+      options.user === undefined ? [] : live.filter((session) => session.person === null && !fitting.includes(session));
+    if (others.length > 0) {
+      await note(
+        io,
+        `warning: it is not known whose ${counted(others.length)} are; they stay open. See: bastion-trail sessions ls`,
+      );
+    }
+    return { targets: fitting.map((session) => ({ sessionId: session.sessionId, session })), unknown: others.length };
   }
   const ids = options.operands.filter((id, index, all) => all.findIndex((other) => isSameId(other, id)) === index);
-  return ids.map((id) => {
+  const targets = ids.map((id) => {
     const session = live.find(({ sessionId }) => isSameId(sessionId, id));
     return { sessionId: session?.sessionId ?? id, session };
   });
+  return { targets, unknown: 0 };
+}
+
+function counted(sessions: number): string {
+  return `${sessions} session${sessions === 1 ? "" : "s"}`;
 }
 
 async function confirmed(io: Io, targets: readonly Target[]): Promise<boolean> {
