@@ -4,14 +4,35 @@ import { RootCommand, type Command, type Complete } from "@bomb.sh/tab";
 import { commands, groups } from "./commands/index.ts";
 import type { AnyCommand, Input } from "./command.ts";
 import { exitCodes, type ExitCode } from "./errors.ts";
-import type { Io } from "./io.ts";
+import { write, type Io } from "./io.ts";
 import type { OptionSpec } from "./options.ts";
 import { programName } from "./programName.ts";
 
+/**
+ * The library's script for bash evaluates the words that are being typed, needs the package bash-completion, and cannot be
+ * loaded twice. The file names that `-o default` offers are for options that take a path.
+ */
+const bashScript = `# bash completion for ${programName}
+_bastion_trail() {
+  local line word IFS=$'\\n'
+  COMPREPLY=()
+  for line in $(${programName} complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null); do
+    [[ $line == :* ]] && continue
+    printf -v word %q "\${line%%$'\\t'*}"
+    COMPREPLY+=("$word")
+  done
+}
+complete -o default -F _bastion_trail ${programName}
+`;
+
 /** Prints a shell's script. */
-export function runComplete({ operands: [shell = ""] }: Input<Record<never, never>>): Promise<ExitCode> {
-  new RootCommand().setup(programName, programName, shell);
-  return Promise.resolve(exitCodes.fine);
+export async function runComplete({ operands: [shell = ""] }: Input<Record<never, never>>, io: Io): Promise<ExitCode> {
+  if (shell === "bash") {
+    await write(io.stdout, bashScript);
+  } else {
+    new RootCommand().setup(programName, programName, shell);
+  }
+  return exitCodes.fine;
 }
 
 /**

@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import { AzureFailure } from "../../azure/failure.ts";
+import { defineCommand, type AnyCommand, type Handler } from "../../cli/command.ts";
+import { commands, groups } from "../../cli/commands/index.ts";
+import { exitCodes, UserError } from "../../cli/errors.ts";
+import { choice, duration, flag, moment, requiredText, text, texts, wholeNumber } from "../../cli/options.ts";
+import { runProgram } from "../../cli/program.ts";
+import { fakeIo, type FakeOptions } from "./fakeIo.ts";
+
+interface Call {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function call(
+  args: readonly string[],
+  known: readonly AnyCommand[] = commands,
+  fake: FakeOptions = {},
+): Promise<Call> {
+  const io = fakeIo(fake);
+  const exitCode = await runProgram(args, io, { commands: known, groups, version: "1.2.3" });
+  return { exitCode, ...io.written };
+}
+
+const tryOptions = {
+  user: text("--user <name>", "somebody"),
+  vm: texts("--vm <name>", "machines"),
+  reason: requiredText("--reason <text>", "why"),
+  port: wholeNumber("--port <port>", "a port", [1, 65_535]),
+  length: duration("--for <length>", "how long"),
+  from: moment("--from <time>", "since when"),
+  outcome: choice("--outcome <outcome>", "how", ["connected", "failed"]),
+  yes: flag("-y, --yes", "do not ask"),
+};
+
+function commandThat(handler: Handler<typeof tryOptions>): AnyCommand {
+  return defineCommand({
+    name: "try out",
+    summary: "Try something.",
+    operands: [{ name: "id", description: "which", variadic: true }],
+    options: tryOptions,
+    examples: [["try out 1 --reason test", "Try one"]],
+    load: () => Promise.resolve(handler),
+  });
+}
+
+function failing(error: Error): AnyCommand {
+  return commandThat(() => Promise.reject(error));
+}
+
+const attempt = ["try", "out", "--reason", "r"];
+
+describe("the program", () => {
+  it("gives a command its options and operands as what they mean", async () => {
+    let given: unknown;
+    const known = commandThat((options) => {
+      given = options;
+      return Promise.resolve(exitCodes.findings);
+    });
+    const words =
+      "try out a b --user ada --vm web --vm db --reason INC-1 --port 22 --for 1h --from 2026-05-04 --outcome failed -y";
+    const { exitCode } = await call(words.split(" "), [known]);
+    assert.equal(exitCode, 1);
+    assert.deepEqual(given, {
+      operands: ["a", "b"],
+      user: "ada",
+      vm: ["web", "db"],
+      reason: "INC-1",
+      port: 22,
+      length: 3_600_000,
+      from: new Date("2026-05-04"),
+      outcome: "failed",
+      yes: true,
+      debug: undefined,
+    });
+  });
+
+  it("leaves out what is not given", async () => {
+    let given: Record<string, unknown> = {};
+    const known = commandThat((options) => {
+      given = { ...options };
+      return Promise.resolve(exitCodes.fine);
+    });
+    assert.equal((await call(attempt, [known])).exitCode, 0);
+    assert.deepEqual(
+      [given.operands, given.user, given.vm, given.yes, given.port],
+      [[], undefined, [], false, undefined],
+    );
+  });
+
+  for (const [words, said] of [
+    [["--port", "0"], "Give a whole number from 1 to 65535."],
+    [["--port", "22x"], "Give a whole number from 1 to 65535."],
+    [["--for", "long"], "Give a length of time such as 90m, 24h, 7d or 1h30m."],
+    [["--from", "monday"], "Give a date or time such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00."],
+    [["--outcome", "fine"], "Allowed choices are connected, failed."],
+    [["--nonsense"], "unknown option '--nonsense'"],
+  ] as const) {
+    it(`refuses ${words.join(" ")}, says what is allowed, and ends with 2`, async () => {
+      const { exitCode, stdout, stderr } = await call([...attempt, ...words], [failing(new Error("was run"))]);
+      assert.deepEqual([exitCode, stdout], [2, ""]);
+      assert.ok(stderr.startsWith("error: ") && stderr.includes(said), stderr);
+      assert.match(stderr, /Add --help for the options and for examples\.\n$/);
+    });
+  }
+
+  it("says what must be given", async () => {
+    const { exitCode, stderr } = await call(["try", "out"], [failing(new Error("was run"))]);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /required option '--reason <text>' not specified/);
+  });
+
+  it("knows its version", async () => {
+    assert.deepEqual(await call(["--version"]), { exitCode: 0, stdout: "1.2.3\n", stderr: "" });
+  });
+
+  it("refuses a command that it does not have", async () => {
+    const { exitCode, stdout, stderr } = await call(["log"]);
+    assert.deepEqual([exitCode, stdout], [2, ""]);
+    assert.match(stderr, /^error: unknown command 'log'\n\(Did you mean logs\?\)/);
+  });
+});
+
+describe("an error", () => {
+  it("is one sentence and what to do now", async () => {
+    const error = new UserError("The archive is not known.", "Give --archive URL.");
+    assert.deepEqual(await call(attempt, [failing(error)]), {
+      exitCode: 2,
+      stdout: "",
+      stderr: "error: The archive is not known. Give --archive URL.\n",
+    });
+  });
+
+  it("has its stack, and its cause's, only with --debug, wherever that is given", async () => {
+    const error = new UserError("A is wrong.", "Do B.", { cause: new RangeError("deep down") });
+    assert.doesNotMatch((await call(attempt, [failing(error)])).stderr, /at |deep down/);
+    for (const words of [
+      [...attempt, "--debug"],
+      ["--debug", ...attempt],
+    ]) {
+      const { stderr } = await call(words, [failing(error)]);
+      assert.match(
+        stderr,
+        /^error: A is wrong\. Do B\.\nUserError: A is wrong\.\n {4}at [^]*caused by: RangeError: deep down\n {4}at /,
+      );
+    }
+  });
+
+  it("that nobody foresaw says how to see where it happened", async () => {
+    assert.equal(
+      (await call(attempt, [failing(new TypeError("x is not a function"))])).stderr,
+      "error: x is not a function. Add --debug to see where it happened.\n",
+    );
+  });
+
+  it("cannot act on the terminal", async () => {
+    const { stderr } = await call(attempt, [failing(new UserError("VM '\u001B[2Jx\r' is unknown.", "Look."))]);
+    assert.equal(stderr, "error: VM 'x\u{FFFD}' is unknown. Look.\n");
+  });
+
+  const named = (name: string, message: string, more: object = {}) =>
+    Object.assign(new Error(message), { name, ...more });
+  for (const [what, error, said] of [
+    [
+      "Azure's own",
+      new AzureFailure("The VM is locked.\nRequest id: 1", "Remove the lock first."),
+      "The VM is locked. Remove the lock first.",
+    ],
+    [
+      "nobody signed in",
+      named(
+        "AggregateAuthenticationError",
+        "ChainedTokenCredential authentication failed.\nCredentialUnavailableError: ...",
+      ),
+      "Nobody is logged in to Azure here. Run `az login`; in CI, set up a workload identity or AZURE_CLIENT_ID with its secret or token.",
+    ],
+    [
+      "no permission",
+      named("RestError", "This request is not authorized to perform this operation.\nRequestId:1", { statusCode: 403 }),
+      "Azure refuses access: This request is not authorized to perform this operation. " +
+        "Ask for the role that docs/cli.md names for this command; a new one takes some minutes to count.",
+    ],
+    [
+      "no such host",
+      Object.assign(new Error("fetch failed"), {
+        cause: named("Error", "getaddrinfo ENOTFOUND trail.blob.example", { code: "ENOTFOUND" }),
+      }),
+      "The host name is not known: getaddrinfo ENOTFOUND trail.blob.example. " +
+        "Check the name of the account or endpoint, the network and the proxy.",
+    ],
+  ] as const) {
+    it(`of a cloud or a network is told in words: ${what}`, async () => {
+      assert.equal((await call(attempt, [failing(error)])).stderr, `error: ${said}\n`);
+    });
+  }
+
+  it("of an output that nobody reads any more is not told", async () => {
+    const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+    assert.deepEqual(await call(attempt, [failing(gone)]), { exitCode: 2, stdout: "", stderr: "" });
+  });
+});
+
+describe("help", () => {
+  it("lists every command, with its groups", async () => {
+    const { exitCode, stdout } = await call(["--help"]);
+    assert.equal(exitCode, 0);
+    for (const { name } of commands) {
+      assert.match(stdout, new RegExp(`^ {2}${name.split(" ")[0] ?? ""} `, "m"));
+    }
+  });
+
+  for (const { name, options, examples } of commands) {
+    it(`of ${name} has every option, and examples that can be run`, async () => {
+      const { exitCode, stdout } = await call([...name.split(" "), "--help"], commands, { columns: 200 });
+      assert.equal(exitCode, 0);
+      for (const { flags } of Object.values(options)) {
+        assert.ok(stdout.includes(`  ${flags} `), flags);
+      }
+      assert.ok(examples.length > 0);
+      for (const [line, meaning] of examples) {
+        assert.ok(stdout.includes(`  # ${meaning}\n  bastion-trail ${line}\n`), line);
+        assert.ok(line.startsWith(name), `${line} is no example of ${name}`);
+      }
+    });
+  }
+
+  for (const { name, examples, operands } of commands) {
+    examples.forEach(([line]) => {
+      it(`shows a call that is understood: ${line}`, async () => {
+        const known = commands.map((command) => ({
+          ...command,
+          load: () => Promise.resolve(() => Promise.resolve(exitCodes.fine)),
+        }));
+        const { exitCode, stderr } = await call(wordsOf(line), known);
+        assert.deepEqual([exitCode, stderr], [0, ""]);
+        assert.ok(
+          operands !== undefined ||
+            !wordsOf(line)
+              .slice(name.split(" ").length)
+              .some((word, index) => index === 0 && !word.startsWith("-")),
+        );
+      });
+    });
+  }
+});
+
+/** The words of the first command of a shell line. */
+function wordsOf(line: string): string[] {
+  const [command = ""] = line.split(/ (?:\||>>?|&&) /);
+  return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? "",
+  );
+}

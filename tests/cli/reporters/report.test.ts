@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { parse } from "node:path";
+import fc from "fast-check";
+import stringWidth from "string-width";
+import { UserError } from "../../../cli/errors.ts";
+import { report, tail, type Column, type FormatOptions } from "../../../cli/reporters/report.ts";
+import { fakeIo, type FakeOptions } from "../fakeIo.ts";
+
+interface Visit {
+  readonly at: string;
+  readonly who: string | null;
+  readonly seconds?: number;
+  readonly id?: string;
+}
+
+const columns: readonly Column<Visit>[] = [
+  { key: "at", type: "time", value: ({ at }) => at },
+  { key: "who", value: ({ who }) => who, colour: ({ who }) => (who === "eve" ? "red" : undefined) },
+  { key: "durationSeconds", title: "DURATION", type: "duration", value: ({ seconds }) => seconds },
+  { key: "id", value: ({ id }) => id, short: ({ id }) => id && parse(id).base, leaveOut: 1 },
+];
+
+const ada: Visit = { at: "2026-05-04T10:00:00.000Z", who: "ada", seconds: 725, id: "/vms/web" };
+const eve: Visit = { at: "2026-05-04T11:00:00.000Z", who: "eve" };
+
+const table: FormatOptions = { json: false, csv: false, local: false };
+const csv: FormatOptions = { ...table, csv: true };
+const json: FormatOptions = { ...table, json: true };
+
+async function shown(rows: readonly Visit[], options: FormatOptions, fake: FakeOptions = {}): Promise<string> {
+  const io = fakeIo(fake);
+  const count = await report(io, options, { rows, columns, json: { visits: rows }, empty: "No visits." });
+  assert.equal(count, options.json ? 0 : rows.length);
+  return io.written.stdout;
+}
+
+describe("a result as a table", () => {
+  it("has a head line, a line for each row, and says what is not known", async () => {
+    assert.equal(
+      await shown([ada, eve], table),
+      [
+        "AT                    WHO  DURATION  ID",
+        "2026-05-04 10:00:00Z  ada   12m 05s  web",
+        "2026-05-04 11:00:00Z  eve         -  -",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("says that there is nothing", async () => {
+    assert.equal(await shown([], table), "No visits.\n");
+  });
+
+  it("has colours for a terminal that takes them, and nowhere else", async () => {
+    assert.ok((await shown([eve], table, { columns: 80, colour: true })).includes("\u001B[31meve\u001B[39m"));
+    for (const fake of [{}, { columns: 80 }]) {
+      assert.ok(!(await shown([ada, eve], table, fake)).includes("\u001B"));
+    }
+  });
+
+  it("cuts texts and leaves out columns to fit the terminal, and says which", async () => {
+    const long = { ...ada, who: "ada.king-noel.countess.of.lovelace@example.com" };
+    const text = await shown([long], table, { columns: 44 });
+    assert.equal(
+      text,
+      [
+        "AT                    WHO           DURATION",
+        "2026-05-04 10:00:00Z  ada.king-no…   12m 05s",
+        "(The terminal is too narrow for: id. --json and --csv have all.)",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("cuts nothing for a file or another program", async () => {
+    const who = "a".repeat(300);
+    assert.ok((await shown([{ ...ada, who }], table)).includes(who));
+  });
+
+  it("counts cells, not characters", async () => {
+    const text = await shown([{ ...ada, who: "李小龍" }, eve], table);
+    assert.deepEqual(text.split("\n").slice(1, 3), [
+      "2026-05-04 10:00:00Z  李小龍   12m 05s  web",
+      "2026-05-04 11:00:00Z  eve            -  -",
+    ]);
+  });
+
+  it("shows no escape sequence that a log holds", async () => {
+    const text = await shown([{ ...ada, who: "\u001B[2Jroot\u001B]0;x\u0007\r\n\u202Egro" }], table, { columns: 80 });
+    assert.ok(text.includes("root"));
+    assert.doesNotMatch(text, /[\u001B\u0007\r\u202E]/);
+    assert.equal(text.split("\n").length, 3);
+  });
+
+  it("never is wider than a terminal that has place for what may not be cut", () => {
+    const visit = fc.record({ at: fc.constant(ada.at), who: fc.string({ unit: "grapheme" }), id: fc.string() });
+    return fc.assert(
+      fc.asyncProperty(
+        fc.array(visit, { minLength: 1, maxLength: 9 }),
+        fc.integer({ min: 42, max: 120 }),
+        async (rows, width) => {
+          const text = await shown(rows, table, { columns: width });
+          for (const line of text.split("\n").filter((one) => !one.startsWith("("))) {
+            assert.ok(stringWidth(line) <= width, `${stringWidth(line)} > ${width}: ${line}`);
+          }
+        },
+      ),
+    );
+  });
+
+  it("holds few rows, however many there are", async () => {
+    const io = fakeIo();
+    let made = 0;
+    let writtenAt = 0;
+    async function* many(): AsyncGenerator<Visit> {
+      for (; made < 20_000; made += 1) {
+        if (writtenAt === 0 && io.written.stdout !== "") writtenAt = made;
+        yield await Promise.resolve(ada);
+      }
+    }
+    assert.equal(await report(io, table, { rows: many(), columns, json: {}, empty: "" }), 20_000);
+    assert.ok(writtenAt > 0 && writtenAt < 5000, `first written after ${writtenAt} rows`);
+  });
+});
+
+describe("a result as CSV", () => {
+  it("has the values as they are, and nothing for what is not known", async () => {
+    assert.equal(
+      await shown([ada, eve], csv),
+      "at,who,durationSeconds,id\n2026-05-04T10:00:00.000Z,ada,725,/vms/web\n2026-05-04T11:00:00.000Z,eve,,\n",
+    );
+  });
+
+  it("quotes what needs it", async () => {
+    assert.ok((await shown([{ ...ada, who: 'a,"b"\nc' }], csv)).includes(',"a,""b""\nc",'));
+  });
+
+  for (const who of ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)"]) {
+    it(`keeps a spreadsheet from running ${who}`, async () => {
+      assert.ok((await shown([{ ...ada, who }], csv)).includes(`,'${who},`));
+    });
+  }
+
+  it("has its head line when there are no rows", async () => {
+    assert.equal(await shown([], csv), "at,who,durationSeconds,id\n");
+  });
+});
+
+describe("a result as JSON", () => {
+  it("is one document with the members in order", async () => {
+    const io = fakeIo();
+    await report(io, json, {
+      rows: [],
+      columns: [],
+      json: { visits: [ada, eve], none: [], coverage: () => ({ from: null }), nothing: () => undefined },
+      empty: "",
+    });
+    const parsed = JSON.parse(io.written.stdout) as object;
+    assert.deepEqual(Object.keys(parsed), ["visits", "none", "coverage", "nothing"]);
+    assert.deepEqual(parsed, { visits: [ada, eve], none: [], coverage: { from: null }, nothing: null });
+  });
+
+  it("tells what is known only after the rows", async () => {
+    const io = fakeIo();
+    let count = 0;
+    async function* rows(): AsyncGenerator<number> {
+      for (; count < 3; count += 1) yield await Promise.resolve(count);
+    }
+    await report(io, json, { rows: [], columns: [], json: { rows: rows(), count: () => count }, empty: "" });
+    assert.deepEqual(JSON.parse(io.written.stdout), { rows: [0, 1, 2], count: 3 });
+  });
+
+  it("is not asked for together with CSV", async () => {
+    await assert.rejects(
+      shown([], { ...json, csv: true }),
+      new UserError("--json and --csv are two forms of the same result.", "Give one of them."),
+    );
+  });
+});
+
+describe("rows that come one by one", () => {
+  async function tailed(options: FormatOptions): Promise<string[]> {
+    const io = fakeIo();
+    const seen: string[] = [];
+    async function* rows(): AsyncGenerator<Visit> {
+      for (const visit of [ada, eve]) {
+        yield await Promise.resolve(visit);
+        await new Promise(setImmediate);
+        seen.push(io.written.stdout);
+      }
+    }
+    await tail(io, options, rows(), columns);
+    return seen;
+  }
+
+  it("are lines of JSON", async () => {
+    const [first = "", second] = await tailed(json);
+    assert.deepEqual([first, second], [`${JSON.stringify(ada)}\n`, `${first}${JSON.stringify(eve)}\n`]);
+  });
+
+  it("are shown at once in a table and as CSV", async () => {
+    for (const options of [table, csv]) {
+      const [first = "", second = ""] = await tailed(options);
+      assert.ok(first.includes("ada") && !first.includes("eve"));
+      assert.ok(second.startsWith(first) && second.includes("eve"));
+    }
+  });
+});

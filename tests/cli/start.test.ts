@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+const clean = { ...process.env, NO_COLOR: "1", BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "" };
+
+/** Modules that a call loads, by their packages; `.` for this project's own files. */
+function loaded(...args: string[]): Map<string, number> {
+  const folder = mkdtempSync(join(tmpdir(), "loaded-"));
+  try {
+    const hook = join(folder, "hook.mjs");
+    writeFileSync(
+      hook,
+      `import { registerHooks } from "node:module";
+       import { appendFileSync } from "node:fs";
+       registerHooks({ load: (url, context, next) => {
+         appendFileSync(${JSON.stringify(join(folder, "urls"))}, url + "\\n");
+         return next(url, context);
+       } });`,
+    );
+    execFileSync(process.execPath, ["--import", hook, bin, ...args], { env: clean, stdio: "ignore" });
+    const urls = execFileSync("cat", [join(folder, "urls")], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    const names = urls.map((url) =>
+      url.startsWith("node:") ? "node" : (/\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? "."),
+    );
+    return new Map(names.map((name) => [name, names.filter((one) => one === name).length]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("a start of the CLI", () => {
+  it("loads nothing but commander for help: no SDK of Azure's, no Pulumi, no DuckDB", () => {
+    const packages = [...loaded("--help").keys()].filter((name) => ![".", "node"].includes(name));
+    assert.deepEqual(packages, ["commander"]);
+  });
+
+  it("loads the same for the help of a command", () => {
+    const packages = [...loaded("logs", "--help").keys()].filter((name) => ![".", "node"].includes(name));
+    assert.deepEqual(packages, ["commander"]);
+  });
+
+  it("shows help within 150 ms", function () {
+    this.timeout(60_000);
+    const once = () => {
+      const start = performance.now();
+      execFileSync(process.execPath, [bin, "--help"], { env: clean, stdio: "ignore" });
+      return performance.now() - start;
+    };
+    // The other tests' processes share the machine: the shortest of several is what a start takes.
+    const milliseconds = Math.min(...Array.from({ length: 15 }, once));
+    assert.ok(milliseconds < 150, `${milliseconds.toFixed(0)} ms`);
+  });
+
+  it("says in one line that a Node is too old", function () {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["-e", `Object.defineProperty(process.versions, "node", { value: "20.19.0" }); import(${JSON.stringify(bin)})`],
+      { encoding: "utf8" },
+    );
+    assert.deepEqual(
+      [status, stderr],
+      [2, "error: This is Node 20.19.0. Run bastion-trail with Node 22.18 or newer.\n"],
+    );
+  });
+
+  it("writes colours into no pipe", () => {
+    const env = { ...clean, NO_COLOR: undefined, FORCE_COLOR: undefined };
+    const { stdout, stderr } = spawnSync(process.execPath, [bin, "nonsense"], { env, encoding: "utf8" });
+    assert.ok(!`${stdout}${stderr}`.includes("\u001B"));
+  });
+
+  it("ends in silence when nobody reads its output", async () => {
+    const child = spawn("sh", ["-c", `"$0" "$1" logs --help | head -c 1 >/dev/null`, process.execPath, bin], {
+      env: clean,
+    });
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+    await once(child, "close");
+    assert.equal(stderr, "");
+  });
+});
