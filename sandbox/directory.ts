@@ -15,6 +15,8 @@ export interface SandboxDirectory {
   readonly daemonLock: string;
   /** Held by the command that runs the engine, one at a time. */
   readonly runLock: string;
+  /** Creations that Azure may have carried out though they failed: `LostCreate[]`. */
+  readonly lostCreatesFile: string;
   /** Pulumi's file backend. */
   readonly stateFolder: string;
   /** Pulumi's own home: its workspace settings and plugins. */
@@ -37,6 +39,7 @@ export function sandboxDirectory(directory: string): SandboxDirectory {
     pidFile: join(root, "daemon.pid"),
     daemonLock: join(root, "daemon.lock"),
     runLock: join(root, "run.lock"),
+    lostCreatesFile: join(root, "lost-creates.json"),
     stateFolder: join(root, "state"),
     pulumiHome: join(root, "pulumi"),
     outputsFile: join(root, "outputs.json"),

@@ -8,6 +8,7 @@ import type { JsonObject } from "./arm/model.ts";
 import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
 import { Failure } from "./failure.ts";
 import { findInterruptedResource, type PendingResource } from "./interruptedResource.ts";
+import { forgetLostCreates, keptLostCreates } from "./lostCreates.ts";
 import type { Progress } from "./progress.ts";
 import { resourceLabel } from "./runEvents.ts";
 
@@ -21,38 +22,49 @@ export interface Interrupted {
   readonly progress: Progress;
 }
 
+interface StateResource extends PendingResource {
+  readonly outputs?: JsonObject;
+}
+
 /** The parts of an exported deployment that a killed run leaves unfinished. */
 interface Deployment {
-  resources?: JsonObject[];
+  resources?: StateResource[];
   pending_operations?: { resource: PendingResource; type: string }[];
 }
 
 /**
- * Puts the stack right after a run that was killed, so that the next one completes with nothing orphaned or doubled:
- * releases the lock it left behind, and takes what it was just creating into the state if Azure has it by now
- * (what `pulumi cancel` and `pulumi refresh --import-pending-creates` do by hand).
+ * Puts the stack right after a run that was killed or lost its connection, so that the next one completes with nothing
+ * orphaned or doubled: releases the lock it left behind, and takes what it was just creating into the state if Azure has
+ * it by now (what `pulumi cancel`, `pulumi refresh --import-pending-creates` and `pulumi import` do by hand).
  */
 export async function settleInterruptedRun(run: Interrupted): Promise<void> {
   await releaseStaleLock(run);
   const exported = await run.stack.exportStack();
   const deployment = exported.deployment as Deployment;
   const pending = deployment.pending_operations ?? [];
-  const creates = pending.filter((operation) => operation.type === "creating");
-  if (creates.length === 0) {
+  const creates: PendingResource[] = [
+    ...pending.filter(({ type }) => type === "creating").map(({ resource }) => resource),
+    ...keptLostCreates(run.directory),
+  ];
+  const resources = [...(deployment.resources ?? [])];
+  if (creates.length === 0 && !resources.some(isUnread)) {
     return;
   }
   const step = run.progress.step("Looking for what the interrupted run was creating");
-  const found: string[] = [];
-  for (const { resource } of creates) {
+  for (const resource of creates) {
     step.update(resourceLabel(resource.urn));
     const id = await findInterruptedResource(run.description, resource);
     if (id !== undefined) {
-      deployment.resources = [...(deployment.resources ?? []), { ...resource, id, outputs: {} }];
-      found.push(resource.urn);
+      resources.push({ ...resource, id, outputs: {} });
     }
   }
-  deployment.pending_operations = pending.filter((operation) => operation.type !== "creating");
-  await run.stack.importStack({ ...exported, deployment });
+  const pendingStill = pending.filter(({ type }) => type !== "creating");
+  await run.stack.importStack({
+    ...exported,
+    deployment: { ...deployment, resources, pending_operations: pendingStill },
+  });
+  forgetLostCreates(run.directory);
+  const found = resources.filter(isUnread).map(({ urn }) => urn);
   if (found.length > 0) {
     // The state knows the ids now; the provider tells the rest.
     await run.stack.refresh({ target: found, color: "never", showSecrets: false });
@@ -63,6 +75,11 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
       ? "The interrupted run had created nothing that the state does not know"
       : `Took over what the interrupted run had created: ${names}`,
   );
+}
+
+/** Whether the state knows of an Azure resource no more than that it exists. */
+function isUnread({ type, id, outputs = {} }: StateResource): boolean {
+  return id !== undefined && type.startsWith("azure-native:") && Object.keys(outputs).length === 0;
 }
 
 async function releaseStaleLock({ stack, directory, progress }: Interrupted): Promise<void> {

@@ -1,9 +1,9 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import type { JsonObject } from "./arm/model.ts";
 import { armId } from "./bridge/azureNative/crud.ts";
 import { resourceTypes } from "./bridge/azureNative/resourceTypes.ts";
 import { openSdkTypings } from "./bridge/azureNative/sdkTypings.ts";
-import type { SandboxDescription } from "./directory.ts";
+import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { PendingResource } from "./interruptedResource.ts";
 import type { FailedCreate } from "./runEvents.ts";
 
@@ -51,20 +51,19 @@ export function lostCreates(
   });
 }
 
-/**
- * Notes the creations in the stack's state as pending, which is what they are, and what a killed engine leaves: the next
- * run looks for them. Pulumi itself forgets a creation that failed.
- */
-export async function keepLostCreates(stack: Stack, lost: readonly LostCreate[]): Promise<void> {
-  if (lost.length === 0) {
-    return;
+/** Keeps the creations for the next run to look for: Pulumi itself forgets a creation that failed. */
+export function keepLostCreates({ lostCreatesFile }: SandboxDirectory, lost: readonly LostCreate[]): void {
+  if (lost.length > 0) {
+    writePrivate(lostCreatesFile, JSON.stringify([...keptLostCreates({ lostCreatesFile }), ...lost], null, 2));
   }
-  const exported = await stack.exportStack();
-  const deployment = exported.deployment as { resources?: { urn: string }[]; pending_operations?: object[] };
-  const known = new Set((deployment.resources ?? []).map(({ urn }) => urn));
-  const pending = lost.filter(({ urn }) => !known.has(urn)).map((resource) => ({ resource, type: "creating" }));
-  if (pending.length > 0) {
-    deployment.pending_operations = [...(deployment.pending_operations ?? []), ...pending];
-    await stack.importStack({ ...exported, deployment });
-  }
+}
+
+/** What earlier runs kept. */
+export function keptLostCreates({ lostCreatesFile }: Pick<SandboxDirectory, "lostCreatesFile">): LostCreate[] {
+  return existsSync(lostCreatesFile) ? (JSON.parse(readFileSync(lostCreatesFile, "utf8")) as LostCreate[]) : [];
+}
+
+/** Forgets them, once the state tells what became of them. */
+export function forgetLostCreates({ lostCreatesFile }: Pick<SandboxDirectory, "lostCreatesFile">): void {
+  rmSync(lostCreatesFile, { force: true });
 }

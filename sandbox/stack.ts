@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import type { JsonObject } from "./arm/model.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { Engine } from "./engine/resolve.ts";
@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly configFile?: string | undefined;
   /** Show secret outputs instead of `[secret]`. */
   readonly showSecrets?: boolean | undefined;
+  /** Program to run. Default: the project's own. */
+  readonly program?: PulumiFn | undefined;
 }
 
 export interface RunResult {
@@ -53,7 +55,7 @@ export class SandboxStack {
 
   /** Opens the stack in the sandbox's own state; makes it at the first time. */
   static async open(options: StackOptions): Promise<SandboxStack> {
-    const { directory, description, engine } = options;
+    const { directory, description, engine, program = ownProgram } = options;
     mkdirSync(directory.stateFolder, { recursive: true });
     // PulumiCommand looks on PATH, and the engine finds there what was installed beside it.
     process.env.PATH = [dirname(engine.command), process.env.PATH ?? ""].join(delimiter);
@@ -116,7 +118,7 @@ export class SandboxStack {
         await this.#engineRun(operation, events, interrupt.signal);
       } catch (error) {
         step.fail(`${doing} the stack failed`);
-        await keepLostCreates(this.#stack, lostCreates(events.failedCreates, this.#options.description));
+        keepLostCreates(directory, lostCreates(events.failedCreates, this.#options.description));
         throw new Failure(events.errors.length > 0 ? events.errors.join("\n") : messageOf(error), { cause: error });
       } finally {
         for (const warning of events.warnings) {
@@ -181,9 +183,9 @@ function ignoreInterrupt(): void {
 }
 
 /** The program as the nodejs language plugin runs it: the default export is called, and what it returns are the outputs. */
-async function program(): Promise<Record<string, unknown>> {
+async function ownProgram(): Promise<Record<string, unknown>> {
   const { default: deploy } = await import("../index.ts");
-  return { ...deploy() };
+  return { ...(await deploy()) };
 }
 
 /**
