@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { RootCommand, type Command, type Complete } from "@bomb.sh/tab";
 import { commands, groups } from "./commands/index.ts";
-import type { AnyCommand, Input } from "./command.ts";
+import type { AnyCommand } from "./command.ts";
 import { exitCodes, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import type { OptionSpec } from "./options.ts";
@@ -25,8 +25,12 @@ _bastion_trail() {
 complete -o default -F _bastion_trail ${programName}
 `;
 
+interface ShellChoice {
+  readonly operands: readonly string[];
+}
+
 /** Prints a shell's script. */
-export async function runComplete({ operands: [shell = ""] }: Input<Record<never, never>>, io: Io): Promise<ExitCode> {
+export async function runComplete({ operands: [shell = ""] }: ShellChoice, io: Io): Promise<ExitCode> {
   if (shell === "bash") {
     await write(io.stdout, bashScript);
   } else {

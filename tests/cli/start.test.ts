@@ -46,15 +46,21 @@ describe("a start of the CLI", () => {
     assert.deepEqual(packages, ["commander"]);
   });
 
-  it("shows help within 150 ms", function () {
+  it("takes less than 150 ms of a processor to show help", function () {
     this.timeout(60_000);
-    const once = () => {
-      const start = performance.now();
-      execFileSync(process.execPath, [bin, "--help"], { env: clean, stdio: "ignore" });
-      return performance.now() - start;
+    // The other tests share the machine, so the clock on the wall would measure them as well.
+    const atExit = `process.on("exit", () => console.error(JSON.stringify(process.cpuUsage())))`;
+    const once = (): number => {
+      const hook = `data:text/javascript,${encodeURIComponent(atExit)}`;
+      const { stderr } = spawnSync(process.execPath, ["--import", hook, bin, "--help"], {
+        env: clean,
+        encoding: "utf8",
+      });
+      const { user, system } = JSON.parse(stderr) as NodeJS.CpuUsage;
+      return (user + system) / 1000;
     };
-    // The other tests' processes share the machine: the shortest of several is what a start takes.
-    const milliseconds = Math.min(...Array.from({ length: 15 }, once));
+    once();
+    const milliseconds = Math.min(...Array.from({ length: 5 }, once));
     assert.ok(milliseconds < 150, `${milliseconds.toFixed(0)} ms`);
   });
 
