@@ -24,6 +24,8 @@ export interface Interrupted {
 
 interface StateResource extends PendingResource {
   readonly outputs?: JsonObject;
+  /** It was replaced, and waits for its deletion. */
+  readonly delete?: boolean;
 }
 
 /** The parts of an exported deployment that a killed run leaves unfinished. */
@@ -47,11 +49,16 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
     ...keptLostCreates(run.directory),
   ];
   const resources = [...(deployment.resources ?? [])];
+  const known = new Set(resources.filter((resource) => resource.delete !== true).map(({ urn }) => urn));
   if (creates.length === 0 && !resources.some(isUnread)) {
     return;
   }
   const step = run.progress.step("Looking for what the interrupted run was creating");
   for (const resource of creates) {
+    // An operation that failed after Azure had accepted it left a resource that the state has.
+    if (known.has(resource.urn)) {
+      continue;
+    }
     step.update(resourceLabel(resource.urn));
     const id = await findInterruptedResource(run.description, resource);
     if (id !== undefined) {
