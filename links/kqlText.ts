@@ -1,7 +1,6 @@
 /** Values as KQL text, quoted so that no value can end its literal. */
 
 /** What a string literal cannot hold as it is: its own quote and escape, and everything that ends or disturbs a line. */
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
 const special = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /**

@@ -78,14 +78,22 @@ function sessionFacts({ user, vm, ip, protocol, tunnel, outcome }: SessionFilter
     ...(vm === undefined
       ? []
       : [vm.includes("/") ? `Target =~ ${kqlString(vm)}` : `Target endswith ${kqlString(`/${vm}`)}`]),
-    ...(ip === undefined
-      ? []
-      : [`${ip.includes(":") ? "ipv6_is_match" : "ipv4_is_match"}(ClientIp, ${kqlString(ip)})`]),
+    ...(ip === undefined ? [] : [addressFact(ip)]),
     ...(protocol === undefined ? [] : [`Protocol =~ ${kqlString(protocol)}`]),
     ...(tunnel === undefined ? [] : [`Tunnel =~ ${kqlString(tunnel)}`]),
     // "unknown" is what no word tells, so it is left to the fold.
     ...(outcome === undefined || outcome === "unknown" ? [] : [`Message contains ${kqlString(outcomeWords[outcome])}`]),
   ];
+}
+
+/** Addresses are compared as such, since an IPv6 address has several spellings; what is none matches nothing. */
+function addressFact(ip: string): string {
+  const value = kqlString(ip);
+  if (!ip.includes(":")) return `ipv4_is_match(ClientIp, ${value})`;
+  if (!ip.includes("/")) return `ipv6_is_match(ClientIp, ${value})`;
+  // Not every engine takes a text that is no address here.
+  const isIpv6 = 'ClientIp contains ":"';
+  return `(${isIpv6} and ipv6_is_in_range(iff(${isIpv6}, ClientIp, "::"), ${value}))`;
 }
 
 /** A word that every message of the outcome has: "Successfully Connected.", "Login Failed" (azure-docs, "Monitor Azure Bastion"). */

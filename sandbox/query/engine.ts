@@ -61,13 +61,15 @@ interface Waiting {
  */
 export class QueryEngine {
   readonly #folder: string;
+  readonly #findPython: () => Promise<string | undefined>;
   readonly #waiting = new Map<number, Waiting>();
   #started: Promise<ChildProcessWithoutNullStreams> | undefined;
   #lastId = 0;
 
   /** @param directory the sandbox's folder; the engine keeps its own files below it. */
-  constructor(directory: string) {
+  constructor(directory: string, python: () => Promise<string | undefined> = findPython) {
     this.#folder = join(directory, "query");
+    this.#findPython = python;
   }
 
   /**
@@ -97,7 +99,7 @@ export class QueryEngine {
   async close(): Promise<void> {
     const child = await this.#started?.catch(() => undefined);
     this.#started = undefined;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once("close", resolve));
     child.stdin.end();
     child.kill();
@@ -105,7 +107,7 @@ export class QueryEngine {
   }
 
   async #start(): Promise<ChildProcessWithoutNullStreams> {
-    const python = await findPython();
+    const python = await this.#findPython();
     if (python === undefined) throw new EngineMissing("There is no Python that has chDB.");
     // What a killed process left behind holds nothing that the next one needs.
     rmSync(this.#folder, { recursive: true, force: true });

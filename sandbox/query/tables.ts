@@ -70,12 +70,12 @@ export function resultType(
 ): ColumnType | "decimal" | "timespan" {
   const type = engineType.replace(/^(?:Nullable|LowCardinality)\((.*)\)$/, "$1");
   if (type === "String") return tables.some(({ schema }) => schema[name] === "dynamic") ? "dynamic" : "string";
-  if (/^DateTime/.test(type)) return "datetime";
+  if (type.startsWith("DateTime")) return "datetime";
   if (/^U?Int(8|16|32)$/.test(type) && !/^UInt32$/.test(type)) return "int";
   if (/^U?Int/.test(type)) return "long";
-  if (/^Float/.test(type)) return "real";
-  if (/^Decimal/.test(type)) return "decimal";
-  if (/^Interval/.test(type)) return "timespan";
+  if (type.startsWith("Float")) return "real";
+  if (type.startsWith("Decimal")) return "decimal";
+  if (type.startsWith("Interval")) return "timespan";
   if (type === "Bool") return "bool";
   if (type === "UUID") return "guid";
   return "dynamic";

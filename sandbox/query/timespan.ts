@@ -30,7 +30,7 @@ export function parseTimespan(timespan: string | undefined, now: Date): TimeBoun
 
 /** Milliseconds. Years and months have no length of their own, and the service does not take them here. */
 function durationOf(text: string): number | undefined {
-  const parts = durationForm.exec(text)?.slice(1);
+  const parts: (string | undefined)[] | undefined = durationForm.exec(text)?.slice(1);
   if (parts === undefined || parts.every((part) => part === undefined)) return undefined;
   return parts.reduce((sum, part, index) => sum + Number(part ?? 0) * (units[index] ?? 0), 0);
 }

@@ -54,11 +54,23 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery
     // The SDK retries a 429 only where it has `Retry-After`, which this service does not always send; see `withRetries`.
     retryOptions: { maxRetries: 0 },
   });
+  // The SDK takes neither an abort signal (it drops the option) nor the inner errors of a partial result, which alone say
+  // what is wrong. Its pipeline has both. Queries run one after the other, so the last answer is the one that is asked about.
+  let lastAnswer: string | null | undefined;
+  client.pipeline.addPolicy({
+    name: "bastionTrailQuery",
+    async sendRequest(request, next) {
+      if (signal !== undefined) request.abortSignal = signal;
+      const response = await next(request);
+      lastAnswer = response.bodyAsText;
+      return response;
+    },
+  });
   return async (kql, { start, end }) => {
     const result = await withRetries(options, () => send(client, kql, { startTime: start, endTime: end }));
     return result.status === LogsQueryResultStatus.Success
       ? { complete: true, table: result.tables[0] }
-      : { complete: false, error: result.partialError };
+      : { complete: false, error: errorIn(lastAnswer) ?? result.partialError };
   };
 
   function send(
@@ -66,11 +78,14 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery
     kql: string,
     timespan: { startTime: Date; endTime: Date },
   ): Promise<LogsQueryResult> {
-    return logs.queryWorkspace(customerId, kql, timespan, {
-      serverTimeoutInSeconds: serverTimeoutSeconds,
-      ...(signal === undefined ? {} : { abortSignal: signal }),
-    });
+    return logs.queryWorkspace(customerId, kql, timespan, { serverTimeoutInSeconds: serverTimeoutSeconds });
   }
+}
+
+/** The error of an answer's body. */
+function errorIn(body: string | null | undefined): unknown {
+  const parsed: unknown = JSON.parse(body ?? "null");
+  return typeof parsed === "object" && parsed !== null && "error" in parsed ? parsed.error : undefined;
 }
 
 /** Repeats what fails for the moment: throttling (429), a time-out (408) and errors of the service or the network. */
@@ -91,8 +106,11 @@ async function withRetries<T>(
   }
 }
 
+/** A connection that was there, or a name server that is busy. What refuses a connection will refuse the next one. */
+const brokenConnection = ["ECONNRESET", "ETIMEDOUT", "EPIPE", "EAI_AGAIN", "REQUEST_SEND_ERROR"];
+
 function isPassing(status: number | undefined, code: string | undefined): boolean {
-  if (status === undefined) return code === "REQUEST_SEND_ERROR";
+  if (status === undefined) return brokenConnection.includes(code ?? "");
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
 

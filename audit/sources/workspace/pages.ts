@@ -61,7 +61,7 @@ export async function* readPages(run: RunQuery, query: PagedQuery): AsyncGenerat
 }
 
 function* rowsOf({ columnDescriptors, rows }: LogsTable): Generator<Row> {
-  const names = columnDescriptors.map(({ name }) => name ?? "");
+  const names = columnDescriptors.map(({ name }) => name);
   for (const row of rows) {
     yield Object.fromEntries(names.map((name, index) => [name, row[index]]));
   }

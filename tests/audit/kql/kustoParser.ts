@@ -10,7 +10,7 @@ type SyntaxNode = Kusto.Language.Syntax.SyntaxNode;
 export function diagnosticsOf(kql: string, tables: Readonly<Record<string, TableSchema>>): string[] {
   const diagnostics = analyse(kql, tables).GetDiagnostics()!;
   return Array.from({ length: diagnostics.Count }, (_, index) => {
-    const { Code, Message } = diagnostics.getItem(index)!;
+    const { Code, Message } = diagnostics.getItem(index);
     return `${Code ?? ""} ${Message ?? ""}`;
   });
 }
@@ -36,7 +36,7 @@ function analyse(kql: string, tables: Readonly<Record<string, TableSchema>>): Ku
     const columns = Object.entries(schema).map(([column, type]) => `['${column}']:${type}`);
     return Kusto.Language.Symbols.TableSymbol.From(`(${columns.join(", ")})`)!.WithName(name)!;
   });
-  const database = new Kusto.Language.Symbols.DatabaseSymbol.ctor("workspace", symbols as never);
+  const database = new Kusto.Language.Symbols.DatabaseSymbol.ctor("workspace", symbols);
   const globals = Kusto.Language.GlobalState.Default!.WithDatabase(database)!;
   return Kusto.Language.KustoCode.ParseAndAnalyze(kql, globals)!;
 }

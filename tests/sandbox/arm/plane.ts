@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Agent, fetch } from "undici";
 import { openActivityLog } from "../../../sandbox/arm/activityLog.ts";
 import type { ActivityLog } from "../../../sandbox/arm/activityLog.ts";
+import type { DataPlane } from "../../../sandbox/arm/dataPlane.ts";
 import type { Json, JsonObject, ObjectField, ProviderModule, TypeRules } from "../../../sandbox/arm/model.ts";
 import { startArmServer } from "../../../sandbox/arm/server.ts";
 import type { AdminRoutes, ArmServer } from "../../../sandbox/arm/server.ts";
@@ -58,7 +59,12 @@ function tlsForTests(): Promise<Tls> {
 
 export async function startTestPlane(
   providers: readonly ProviderModule[],
-  options: { operationDelayMs?: number; admin?: AdminRoutes; directory?: string } = {},
+  options: {
+    operationDelayMs?: number;
+    admin?: AdminRoutes;
+    directory?: string;
+    dataPlanes?: (parts: { directory: string; store: SandboxStore; clock: SandboxClock }) => readonly DataPlane[];
+  } = {},
 ): Promise<TestPlane> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "bastion-trail-arm-"));
   const identity = ensureIdentity(directory);
@@ -75,6 +81,7 @@ export async function startTestPlane(
     activityLog,
     operationDelayMs: options.operationDelayMs ?? 0,
     ...(options.admin === undefined ? {} : { admin: options.admin }),
+    dataPlanes: options.dataPlanes?.({ directory, store, clock }) ?? [],
   });
   const dispatcher = new Agent({ connect: { ca: tls.ca } });
   const raw: TestPlane["raw"] = async (method, path, body, headers = {}) => {

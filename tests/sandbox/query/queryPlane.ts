@@ -1,0 +1,81 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { LogsQueryClient } from "@azure/monitor-query-logs";
+import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import { QueryEngine } from "../../../sandbox/query/engine.ts";
+import { findPython } from "../../../sandbox/query/python.ts";
+import { queryService } from "../../../sandbox/query/queryService.ts";
+import { startTestPlane, type TestPlane } from "../arm/plane.ts";
+
+export const customerId = "0f0f0f0f-1111-4222-8333-444444444444";
+
+/** A control plane with a query service and one workspace, and Microsoft's own client for it. */
+export interface QueryPlane {
+  readonly plane: TestPlane;
+  readonly client: LogsQueryClient;
+  /** Without `/v1`. */
+  readonly endpoint: string;
+  /** What the clients of a test take for a credential. */
+  readonly credential: { getToken: () => Promise<{ token: string; expiresOnTimestamp: number }> };
+  /** A token for a resource. */
+  token(resource: string): Promise<string>;
+  /** Writes rows as the log router does. */
+  write(table: string, rows: readonly JsonObject[]): void;
+  /** Sets a fault for queries. */
+  fault(rule: JsonObject): Promise<void>;
+  remove(): Promise<void>;
+}
+
+export async function startQueryPlane(python: () => Promise<string | undefined> = findPython): Promise<QueryPlane> {
+  let engine: QueryEngine | undefined;
+  const plane = await startTestPlane([], {
+    dataPlanes: ({ directory, store, clock }) => {
+      engine = new QueryEngine(directory, python);
+      return [queryService({ directory, store, clock, engine })];
+    },
+  });
+  const { directory, server, subscription } = plane;
+  const name = "trail-logs";
+  plane.store.put({
+    id: `${subscription}/resourceGroups/trail/providers/Microsoft.OperationalInsights/workspaces/${name}`,
+    type: "Microsoft.OperationalInsights/workspaces",
+    name,
+    body: { location: "westeurope", properties: { customerId } },
+  });
+  const endpoint = `${server.endpoint}/loganalytics`;
+  const token = async (resource: string): Promise<string> => {
+    const answer = await plane.raw("POST", "/sandbox/token", JSON.stringify({ user: "ada@example.com", resource }));
+    return answer.body.access_token as string;
+  };
+  const credential = {
+    getToken: async () => ({ token: await token(endpoint), expiresOnTimestamp: Date.now() + 3_600_000 }),
+  };
+  return {
+    plane,
+    endpoint,
+    credential,
+    token,
+    client: new LogsQueryClient(credential, {
+      endpoint: `${endpoint}/v1`,
+      tlsOptions: { ca: plane.tls.ca },
+      retryOptions: { maxRetries: 0 },
+    }),
+    write(table, rows) {
+      const folder = join(directory, "workspaces", customerId);
+      mkdirSync(folder, { recursive: true });
+      appendFileSync(join(folder, `${table}.ndjson`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    },
+    async fault(rule) {
+      await plane.raw("POST", "/sandbox/faults", JSON.stringify({ path: "^/loganalytics/", ...rule }));
+    },
+    async remove() {
+      await engine?.close();
+      await plane.remove();
+    },
+  };
+}
+
+/** A hook that skips the tests of a suite, visibly, where there is no Python with chDB. */
+export async function needsChdb(this: Mocha.Context): Promise<void> {
+  if ((await findPython()) === undefined) this.skip();
+}
