@@ -129,7 +129,7 @@ export class TestSandbox {
   }
 
   /** Calls ARM as a signed-in person. */
-  async arm(method: "GET" | "PUT" | "DELETE", path: string, body?: JsonObject): Promise<Answer> {
+  async arm(method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: JsonObject): Promise<Answer> {
     const { access_token: token } = await this.admin("POST", "/sandbox/token", { user: ada });
     return call(this.description, method, path, { token: token as string, ...(body === undefined ? {} : { body }) });
   }

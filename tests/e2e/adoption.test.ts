@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
+import { AzureClients } from "./azureClients.ts";
+import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
+
+const group = "shared";
+const location = "westeurope";
+const fast = { updateIntervalInMs: 50 };
+
+/** What belongs to somebody else is made with Azure's own clients, as that somebody would. */
+describe("a deployment that adopts what exists", () => {
+  let sandbox: TestSandbox;
+  let azure: AzureClients;
+  let networkId: string;
+  let workspaceId: string;
+  let accountId: string;
+  let hostId: string;
+  /** Everything that was there before. */
+  let foreign: string[];
+
+  const storageAccount = async (name: string, region: string) => {
+    const { id } = await azure.storage.storageAccounts.create(group, name, {
+      location: region,
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+    });
+    return id ?? "";
+  };
+
+  before(async () => {
+    sandbox = await TestSandbox.start();
+    azure = new AzureClients(sandbox);
+    await azure.resources.resourceGroups.createOrUpdate(group, { location });
+    const network = await azure.network.virtualNetworks.beginCreateOrUpdateAndWait(
+      group,
+      "hub",
+      {
+        location,
+        addressSpace: { addressPrefixes: ["10.80.0.0/16"] },
+        subnets: [
+          { name: "AzureBastionSubnet", addressPrefix: "10.80.0.0/26" },
+          { name: "servers", addressPrefix: "10.80.8.0/24" },
+        ],
+      },
+      fast,
+    );
+    networkId = network.id ?? "";
+    const workspace = await azure.resources.resources.beginCreateOrUpdateAndWait(
+      group,
+      "Microsoft.OperationalInsights",
+      "",
+      "workspaces",
+      "central",
+      "2023-09-01",
+      { location, properties: { sku: { name: "PerGB2018" }, retentionInDays: 180 } },
+      fast,
+    );
+    workspaceId = workspace.id ?? "";
+    accountId = await storageAccount("centralaudit", location);
+    foreign = (await sandbox.resourceIds()).sort();
+  });
+  after(async () => {
+    await sandbox.end();
+  });
+
+  const config = (): StackConfig => ({
+    ...smallConfig,
+    existingVirtualNetworkId: networkId,
+    existingBastionSubnetId: `${networkId}/subnets/AzureBastionSubnet`,
+    existingVmSubnetId: `${networkId}/subnets/servers`,
+    existingWorkspaceId: workspaceId,
+    existingStorageAccountId: accountId,
+  });
+
+  it("is refused by preview when the storage account is in another region than the Bastion host", async () => {
+    const elsewhere = await storageAccount("elsewhereaudit", "northeurope");
+    assert.equal(
+      await sandbox.fail("preview", ...sandbox.config({ ...config(), existingStorageAccountId: elsewhere })),
+      'error: AuditArchive "archive": location of the storage account elsewhereaudit is "northeurope"; the account must be in the ' +
+        "Bastion host's own region, westeurope.",
+    );
+    await azure.storage.storageAccounts.delete(group, "elsewhereaudit");
+  });
+
+  it("uses the network, the workspace and the storage account, and creates none of its own", async () => {
+    const { outputs, changes } = await sandbox.up(config());
+    assert.equal(outputs.workspaceId, workspaceId);
+    assert.equal(textAt(outputs, "archive.account"), "centralaudit");
+    assert.equal(objectsAt(outputs, "vms")[0]?.privateIp, "10.80.8.4");
+    const types = (await sandbox.resourceIds())
+      .filter((id) => !foreign.includes(id))
+      .map((id) => id.split("/providers/")[1]?.split("/").slice(0, 2).join("/"));
+    for (const adopted of [
+      "Microsoft.Network/virtualNetworks",
+      "Microsoft.OperationalInsights/workspaces",
+      "Microsoft.Storage/storageAccounts",
+    ]) {
+      assert.ok(!types.includes(adopted), adopted);
+    }
+    assert.deepEqual(await sandbox.preview(config()), unchanged(changes.create));
+  });
+
+  it("lets in who has requested access, from the adopted subnet, and keeps the record in the adopted account", async () => {
+    assert.equal((await sandbox.connect("web")).outcome, "refused");
+    await sandbox.request("web");
+    const connected = await sandbox.connect("web");
+    assert.ok(connected.outcome === "connected");
+    assert.deepEqual(connected.deliveries.map((delivery) => delivery.split("/")[0]).sort(), [
+      "storage:centralaudit",
+      "workspace:central",
+    ]);
+  });
+
+  it("leaves what it adopted behind, as it was", async () => {
+    await sandbox.destroy(config());
+    assert.deepEqual((await sandbox.resourceIds()).sort(), foreign);
+    const { subnets = [] } = await azure.network.virtualNetworks.get(group, "hub");
+    assert.deepEqual(
+      subnets.map(({ name, networkSecurityGroup, ipConfigurations = [] }) => [
+        name,
+        networkSecurityGroup,
+        ipConfigurations,
+      ]),
+      [
+        ["AzureBastionSubnet", undefined, []],
+        ["servers", undefined, []],
+      ],
+    );
+  });
+
+  it("takes the Bastion host, too, in the host's own network, with subnets and logs of its own", async () => {
+    const address = await azure.network.publicIPAddresses.beginCreateOrUpdateAndWait(
+      group,
+      "hub-address",
+      { location, sku: { name: "Standard" }, publicIPAllocationMethod: "Static" },
+      fast,
+    );
+    const host = await azure.network.bastionHosts.beginCreateOrUpdateAndWait(
+      group,
+      "hub-bastion",
+      {
+        location,
+        sku: { name: "Basic" },
+        ipConfigurations: [
+          {
+            name: "ip",
+            subnet: { id: `${networkId}/subnets/AzureBastionSubnet` },
+            publicIPAddress: { id: address.id ?? "" },
+          },
+        ],
+      },
+      fast,
+    );
+    hostId = host.id ?? "";
+    const own: StackConfig = {
+      ...smallConfig,
+      existingVirtualNetworkId: networkId,
+      existingBastionSubnetId: `${networkId}/subnets/AzureBastionSubnet`,
+      vmSubnetPrefix: "10.80.9.0/24",
+      existingBastionHostId: hostId,
+    };
+    const { outputs } = await sandbox.up(own);
+    assert.ok(textAt(outputs, "links.bastionHost")!.endsWith(`/resource${hostId}`));
+    assert.equal(textAt(outputs, "archive.blobPrefix"), `resourceId=${hostId.toUpperCase()}/`);
+    assert.equal(objectsAt(outputs, "vms")[0]?.privateIp, "10.80.9.4");
+    await sandbox.request("web");
+    const connected = await sandbox.connect("web");
+    assert.ok(connected.outcome === "connected");
+    assert.ok(connected.blobPath!.includes(`resourceId=${hostId.toUpperCase()}/`));
+    await sandbox.destroy(own);
+    assert.equal((await azure.network.bastionHosts.get(group, "hub-bastion")).provisioningState, "Succeeded");
+    assert.deepEqual((await azure.monitor.diagnosticSettings.list(hostId.slice(1))).value, []);
+  });
+});
