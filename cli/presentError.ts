@@ -1,6 +1,5 @@
 /** Anything that went wrong, as one sentence and what to do now. */
-import { AzureFailure } from "../azure/failure.ts";
-import { exitCodes, Interrupted, UserError, type ExitCode } from "./errors.ts";
+import { exitCodes, Interrupted, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import { printable } from "./reporters/style.ts";
 
@@ -29,9 +28,6 @@ export interface Explanation {
 
 /** What it is, as a sentence, and what to do now. */
 export function explain(error: unknown): Explanation {
-  if (error instanceof UserError) {
-    return error;
-  }
   const known = explainers.map((explainer) => explainer(error)).find((explanation) => explanation !== undefined);
   return known ?? { message: sentence(messageOf(error)), nextStep: "Add --debug to see where it happened." };
 }
@@ -41,7 +37,11 @@ export function explain(error: unknown): Explanation {
  * clients.
  */
 const explainers: readonly ((error: unknown) => Explanation | undefined)[] = [
-  (error) => (error instanceof AzureFailure ? azureFailure(error) : undefined),
+  // What this project throws for people to read: UserError, AzureFailure, ArchiveError, WorkspaceQueryError.
+  (error) =>
+    error instanceof Error && hasNextStep(error)
+      ? { message: sentence(firstLine(error.message)), nextStep: error.nextStep ?? "" }
+      : undefined,
   (error) =>
     namesOf(error).some((name) =>
       ["CredentialUnavailableError", "AggregateAuthenticationError", "AuthenticationRequiredError"].includes(name),
@@ -88,8 +88,8 @@ const networkCodes: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The server's certificate is not trusted",
 };
 
-function azureFailure({ message, nextStep = "" }: AzureFailure): Explanation {
-  return { message: sentence(firstLine(message)), nextStep };
+function hasNextStep(error: Error): error is Error & { readonly nextStep: string | undefined } {
+  return "nextStep" in error && ["string", "undefined"].includes(typeof error.nextStep);
 }
 
 function causeOf(error: unknown): unknown {

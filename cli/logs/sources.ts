@@ -56,10 +56,11 @@ function archiveSource(archive: ArchiveFolder, io: Io): LogSource {
         import("../cacheFolder.ts"),
       ]);
       progress.update("Listing the archive");
-      const { credential } = await openAzure(io);
+      // A shared access signature in the endpoint stands for a sign-in.
+      const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
       const { files, bytesFetched } = await syncArchive({
         ...archive,
-        credential,
+        ...access,
         cacheDir: cacheFolder(io.env),
         concurrency,
         ...(filter.from && { from: filter.from }),
@@ -67,6 +68,7 @@ function archiveSource(archive: ArchiveFolder, io: Io): LogSource {
         onProgress: ({ blobsDone, blobsTotal }) => {
           progress.update(`Fetching the archive: ${blobsDone} of ${blobsTotal} blobs`);
         },
+        now: io.now(),
         signal: io.signal,
       });
       if (!isFirst && bytesFetched === 0) {
