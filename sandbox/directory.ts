@@ -25,6 +25,8 @@ export interface SandboxDirectory {
   readonly outputsFile: string;
   /** What the `bastion-trail` CLI keeps of the archive. */
   readonly cliCache: string;
+  /** Its record of what was done with it. */
+  readonly cliState: string;
   /** The stack config of the last run, as it was given to the engine. */
   readonly configFile: string;
 }
@@ -44,6 +46,7 @@ export function sandboxDirectory(directory: string): SandboxDirectory {
     pulumiHome: join(root, "pulumi"),
     outputsFile: join(root, "outputs.json"),
     cliCache: join(root, "cache"),
+    cliState: join(root, "record"),
     configFile: join(root, "Pulumi.sandbox.yaml"),
   };
 }

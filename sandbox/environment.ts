@@ -42,6 +42,7 @@ export function clientEnvironment(
     ...engineEnvironment(directory, description),
     BASTION_TRAIL_OUTPUTS: directory.outputsFile,
     BASTION_TRAIL_CACHE: directory.cliCache,
+    BASTION_TRAIL_STATE: directory.cliState,
     SANDBOX_ARM_ENDPOINT: description.armEndpoint,
     // Where azure-native, azurerm and this project's CLI learn a cloud's endpoints from.
     ARM_METADATA_HOSTNAME: new URL(description.armEndpoint).host,

@@ -28,6 +28,7 @@ describe("the sandbox's commands", () => {
         PULUMI_DEBUG_PROVIDERS: `azure-native:${bridgePort},random:${bridgePort},pulumi-nodejs:${dynamicProviderPort}`,
         BASTION_TRAIL_OUTPUTS: join(sandbox.folder, "outputs.json"),
         BASTION_TRAIL_CACHE: join(sandbox.folder, "cache"),
+        BASTION_TRAIL_STATE: join(sandbox.folder, "record"),
         SANDBOX_ARM_ENDPOINT: `https://127.0.0.1:${armPort}`,
         ARM_METADATA_HOSTNAME: `127.0.0.1:${armPort}`,
         AZURE_SUBSCRIPTION_ID: description.subscriptionId,
