@@ -3,10 +3,11 @@ import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getCli
 import * as trail from "./components/index.ts";
 import { loadConfig } from "./config.ts";
 import { holdsEvidence, keepEvidence } from "./evidence.ts";
+import { inTurn } from "./inTurn.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 
 /** Deploys what the stack's config asks for. The engine calls it, and takes what it returns as the stack's outputs. */
-export default function deploy(): StackOutputs {
+export default async function deploy(): Promise<StackOutputs> {
   const config = loadConfig();
   const { location, tags, lock } = config;
   const { subscriptionId, tenantId } = getClientConfigOutput();
@@ -44,10 +45,14 @@ export default function deploy(): StackOutputs {
 
   const plan = config.managesDefenderPlan ? [new trail.DefenderPlan("defender", { subscriptionId })] : [];
   const { vmSubnetId, bastionSubnetPrefix } = network;
-  const vms = config.vms.map(({ name, ...settings }) => {
-    const args = { ...common, ...settings, virtualMachineName: name, vmSubnetId, bastionSubnetPrefix, lock };
-    return new trail.JitVirtualMachine(name, args, { dependsOn: plan });
-  });
+  const vms = await inTurn(
+    config.vms,
+    ({ name, ...settings }) => {
+      const args = { ...common, ...settings, virtualMachineName: name, vmSubnetId, bastionSubnetPrefix, lock };
+      return new trail.JitVirtualMachine(name, args, { dependsOn: plan });
+    },
+    ({ jitPolicyId }) => jitPolicyId,
+  );
 
   return stackOutputs({ config, subscriptionId, tenantId, bastion, evidence, vms });
 }

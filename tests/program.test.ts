@@ -14,7 +14,7 @@ const portal = "https://portal.azure.com/";
 /** Runs the program with the config of a stack named `test`, on a mocked Azure. */
 function run(config: Record<string, unknown>) {
   return recordProgram(
-    () => {
+    async () => {
       const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
       pulumi.runtime.setAllConfig(
         Object.fromEntries(
@@ -24,7 +24,7 @@ function run(config: Record<string, unknown>) {
           ]),
         ),
       );
-      return { ...deploy() };
+      return { ...(await deploy()) };
     },
     {
       outputs: (type, inputs) => {
@@ -179,7 +179,7 @@ describe("the program", () => {
           "bastion-trail:location": "westeurope",
           "bastion-trail:vms": JSON.stringify(threeMachines),
         });
-        const { adminPasswords, vms, links } = deploy();
+        const { adminPasswords, vms, links } = await deploy();
         assert.ok(adminPasswords);
         const outputs: pulumi.Output<unknown>[] = [adminPasswords, vms, links];
         assert.deepEqual(await Promise.all(outputs.map((output) => pulumi.isSecret(output))), [true, false, false]);
@@ -344,7 +344,7 @@ describe("the program", () => {
       "test",
     );
     pulumi.runtime.setAllConfig({ "bastion-trail:location": "westeurope", "bastion-trail:bastionSku": "Gold" });
-    assert.throws(() => deploy(), {
+    await assert.rejects(deploy(), {
       name: "ValidationError",
       message:
         'The config of stack test: bastion-trail:bastionSku is "Gold"; allowed are Developer, Basic, Standard, Premium.',
