@@ -1,0 +1,161 @@
+import { updateCopy } from "./blobCopy.ts";
+import { openBlobStore, type BlobStore, type BlobStoreOptions, type RemoteBlob } from "./blobStore.ts";
+import { openCacheFolder, type CacheFolder } from "./cacheFolder.ts";
+import { copyFolderOf, copyNameOf, slug } from "./copyNames.ts";
+import { toCacheError } from "./errors.ts";
+import { hourOfName, hoursFor, includes, prefixesOf, type HourRange } from "./hours.ts";
+import { ahead, eachAtOnce } from "./inFlight.ts";
+import { findResourceFolders, type ResourceFolder } from "./resourceFolders.ts";
+import { removeVanished } from "./vanished.ts";
+
+export interface SyncProgress {
+  readonly blobsDone: number;
+  /** Found so far; grows while the archive is listed. */
+  readonly blobsTotal: number;
+  readonly bytesFetched: number;
+}
+
+export interface SyncOptions extends Omit<BlobStoreOptions, "concurrency"> {
+  /**
+   * Begin of the blobs' names, in any case of letters: `resourceId=/SUBSCRIPTIONS/.../BASTIONHOSTS/NAME/`. Whole segments.
+   * Empty for every resource.
+   */
+  readonly blobPrefix: string;
+  /** Records that happened at this instant or later. Default: all. */
+  readonly from?: Date;
+  /** Records that happened before this instant. Default: all up to now. */
+  readonly to?: Date;
+  /** Default: the present. The service's own clock counts where it is ahead. */
+  readonly now?: Date;
+  /** Folder of the cache. */
+  readonly cacheDir: string;
+  /** Reads in flight, and listings. @default 12 */
+  readonly concurrency?: number;
+  readonly onProgress?: (progress: SyncProgress) => void;
+}
+
+export interface SyncResult {
+  /**
+   * Files of JSON lines that hold every record of the range, and others of the same hours; in order of the hours they
+   * were received in. A line that is not whole yet is left out.
+   */
+  readonly files: readonly string[];
+  /** Number of blobs, one for each resource and hour. */
+  readonly hours: number;
+  /** Bytes of blobs that were read from the archive. */
+  readonly bytesFetched: number;
+  /** Bytes of all files. */
+  readonly bytes: number;
+  /** Blobs that end in the middle of a line, whose rest is read next time. */
+  readonly cut: readonly string[];
+}
+
+/**
+ * Brings the cache's copy of an archive up to date for a time range: lists the hours that the range needs and no other,
+ * reads what was appended since the last time, and nothing else.
+ *
+ * Safe to be killed at any moment, and to run twice at once on one cache. Needs about as much memory for a big archive as
+ * for a small one: blobs go to disk as they arrive.
+ * @throws ArchiveError when the archive refuses, or the cache cannot be written.
+ */
+export async function syncArchive(options: SyncOptions): Promise<SyncResult> {
+  const { concurrency = 12, cacheDir } = options;
+  const store = await openBlobStore({ ...options, concurrency });
+  try {
+    return await sync(store, { ...options, concurrency });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw toCacheError(error, cacheDir);
+  }
+}
+
+async function sync(store: BlobStore, options: SyncOptions & { concurrency: number }): Promise<SyncResult> {
+  const { cacheDir, blobPrefix, concurrency, onProgress } = options;
+  const cache = await openCacheFolder(cacheDir, [slug(store.account), slug(store.container)]);
+  const folders = await findResourceFolders(store, blobPrefix, cache);
+  const listed = new Set<string>();
+  const files: string[] = [];
+  const cut: string[] = [];
+  const sum = { bytesFetched: 0, bytes: 0, blobsDone: 0 };
+
+  const plan = new Plan(store, folders, options);
+  await eachAtOnce(concurrency, plan.blobs(), async ({ blob, copyName }) => {
+    listed.add(copyName);
+    const copy = await updateCopy(blob, copyName, { store, cache, now: store.serviceTime ?? plan.now });
+    if (copy?.file !== undefined) files.push(copy.file);
+    if (copy?.isCut === true) cut.push(blob.name);
+    sum.bytes += copy?.bytes ?? 0;
+    sum.bytesFetched += copy?.bytesFetched ?? 0;
+    sum.blobsDone += 1;
+    onProgress?.({ blobsDone: sum.blobsDone, blobsTotal: listed.size, bytesFetched: sum.bytesFetched });
+  });
+  for (const folder of folders) {
+    await removeVanished(cache, copyFolderOf(folder), plan.hours, (name) => listed.has(name));
+  }
+  return {
+    files: files.sort(),
+    hours: listed.size,
+    bytesFetched: sum.bytesFetched,
+    bytes: sum.bytes,
+    cut: cut.sort(),
+  };
+}
+
+interface NeededBlob {
+  readonly blob: RemoteBlob;
+  readonly copyName: string;
+}
+
+/** What a time range needs of some folders. */
+class Plan {
+  readonly #store: BlobStore;
+  readonly #folders: readonly ResourceFolder[];
+  readonly #options: SyncOptions & { concurrency: number };
+
+  constructor(store: BlobStore, folders: readonly ResourceFolder[], options: SyncOptions & { concurrency: number }) {
+    this.#store = store;
+    this.#folders = folders;
+    this.#options = options;
+  }
+
+  /** By the later of the two clocks: a machine whose clock is behind must not miss the newest records. */
+  get now(): Date {
+    const { now = new Date() } = this.#options;
+    return new Date(Math.max(now.getTime(), this.#store.serviceTime?.getTime() ?? 0));
+  }
+
+  get hours(): HourRange {
+    return hoursFor({ ...this.#options, now: this.now });
+  }
+
+  /** The blobs, hour by hour. */
+  async *blobs(): AsyncGenerator<NeededBlob> {
+    const planned = this.hours;
+    yield* this.#blobsOf(planned);
+    // The first answer told the service's time.
+    const { last } = this.hours;
+    if (last > planned.last) {
+      yield* this.#blobsOf({ first: planned.last + 1, last });
+    }
+  }
+
+  async *#blobsOf(range: HourRange): AsyncGenerator<NeededBlob> {
+    const lists = this.#folders.flatMap((folder) => prefixesOf(range).map((hours) => ({ folder, hours })));
+    const pages = ahead(this.#options.concurrency, lists, ({ folder, hours }) => this.#list(folder, hours, range));
+    for await (const page of pages) {
+      yield* page;
+    }
+  }
+
+  async *#list(folder: ResourceFolder, hours: string, range: HourRange): AsyncGenerator<readonly NeededBlob[]> {
+    const prefix = folder.prefix + (folder.isUpperCase ? hours.toUpperCase() : hours);
+    for await (const page of this.#store.list(prefix)) {
+      yield page.flatMap((blob) => {
+        const hour = hourOfName(blob.name.slice(folder.prefix.length));
+        return hour === undefined || !includes(range, hour)
+          ? []
+          : [{ blob, copyName: copyNameOf(folder, hour, blob.name) }];
+      });
+    }
+  }
+}
