@@ -10,6 +10,7 @@ import { startArmServer } from "../../sandbox/arm/server.ts";
 import type { ArmServer } from "../../sandbox/arm/server.ts";
 import type { SandboxStore } from "../../sandbox/arm/store.ts";
 import { openStore } from "../../sandbox/arm/store.ts";
+import { computeProvider } from "../../sandbox/arm/types/compute.ts";
 import { monitorProvider } from "../../sandbox/arm/types/monitor.ts";
 import { networkProvider } from "../../sandbox/arm/types/network.ts";
 import { operationalInsightsProvider } from "../../sandbox/arm/types/operationalInsights.ts";
@@ -98,6 +99,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     operationDelayMs: 0,
     providers: [
       resourcesProvider(),
+      computeProvider(),
       networkProvider({ bastion: sessions.actions }),
       storageProvider({ blobs }),
       monitorProvider(),

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Agent, getGlobalDispatcher, setGlobalDispatcher, type Dispatcher } from "undici";
+import type { Session } from "../../audit/records/types.ts";
+import { ArmClient } from "../../azure/armClient.ts";
+import { publicCloud } from "../../azure/cloud.ts";
+import type { Access } from "../../cli/access.ts";
+import { formatOptions, settingsOptions, type OptionSpecs } from "../../cli/options.ts";
+import type { SettingValues } from "../../cli/settings.ts";
+import type { TunnelLog } from "../../cli/sessions/tunnelLog.ts";
+import type { FaultRule } from "../../sandbox/arm/faults.ts";
+import { textAt } from "../../sandbox/arm/bodies.ts";
+import type { JsonObject } from "../../sandbox/arm/model.ts";
+import { fixedCredential } from "../azure/fakeArm.ts";
+import { ada, SessionBench } from "../sandbox/bastion/sessionFixture.ts";
+import { bastionSubnet, jitBody, jitId, putVm, versions } from "../sandbox/auditResources.ts";
+import { fakeIo, type FakeIo, type FakeOptions } from "./fakeIo.ts";
+
+/** The sandbox's control plane in this process, and commands that reach it as Ada. */
+export class AccessBench {
+  readonly bench: SessionBench;
+  /** Where commands keep their state. */
+  readonly folder = mkdtempSync(join(tmpdir(), "access-"));
+  readonly #token: string;
+  readonly #dispatcher: Dispatcher;
+
+  private constructor(bench: SessionBench, token: string, dispatcher: Dispatcher) {
+    this.bench = bench;
+    this.#token = token;
+    this.#dispatcher = dispatcher;
+  }
+
+  /** One VM `vm-app` with a policy for SSH, and `vm-two` with one for SSH and RDP. */
+  static async start(host: Parameters<typeof SessionBench.start>[0] = {}): Promise<AccessBench> {
+    const bench = await SessionBench.start(host);
+    const { plane, path } = bench;
+    const { body } = await plane.admin("POST", "/sandbox/token", { user: ada });
+    const dispatcher = getGlobalDispatcher();
+    setGlobalDispatcher(new Agent({ connect: { ca: plane.tls.ca } }));
+    putVm(plane, "vm-two", `${path.virtualNetworkId}/subnets/snet-vm`, "10.0.1.5");
+    const access = new AccessBench(bench, textAt(body, "access_token") ?? "", dispatcher);
+    await access.reset();
+    return access;
+  }
+
+  /** Nobody has asked for anything, nobody is connected, and nothing goes wrong. */
+  async reset(): Promise<void> {
+    const { plane, path } = this.bench;
+    await plane.admin("DELETE", "/sandbox/faults");
+    const one = jitBody(path.vmId);
+    const port = { protocol: "TCP", allowedSourceAddressPrefix: bastionSubnet, maxRequestAccessDuration: "PT2H" };
+    const ports = [22, 3389].map((number) => ({ ...port, number }));
+    const twoId = path.vmId.replace("vm-app", "vm-two");
+    const two = { kind: "Basic", properties: { virtualMachines: [{ id: twoId, ports }] } };
+    for (const [name, body] of Object.entries({ "jit-vm-app": one, "jit-vm-two": two })) {
+      await plane.send("DELETE", jitId(plane, name), versions.jit);
+      await plane.send("PUT", jitId(plane, name), versions.jit, body);
+    }
+    const sessionIds = plane.sessions.list().map(({ tunnelId }) => tunnelId);
+    if (sessionIds.length > 0) {
+      await plane.send("POST", `${path.bastionId}/disconnectActiveSessions`, versions.bastion, { sessionIds });
+    }
+    rmSync(join(this.folder, "actions.ndjson"), { force: true });
+  }
+
+  io(options: FakeOptions = {}): FakeIo {
+    return fakeIo({ ...options, env: { BASTION_TRAIL_STATE: this.folder, ...options.env } });
+  }
+
+  /** What commands take for opening Azure. */
+  readonly open = (): Promise<Access> => {
+    const { plane, path } = this.bench;
+    const credential = fixedCredential(this.#token);
+    const cloud = { ...publicCloud, resourceManager: plane.arm.endpoint, portal: "https://portal.example" };
+    const known: Partial<SettingValues> = {
+      subscriptionId: plane.identity.subscriptionId,
+      bastionHostId: path.bastionId,
+      tenantId: plane.identity.tenantId,
+    };
+    const find = <Name extends keyof SettingValues>(name: Name) => Promise.resolve(known[name]);
+    const need = <Name extends keyof SettingValues>(name: Name) => Promise.resolve(known[name]!);
+    return Promise.resolve({ cloud, credential, arm: new ArmClient({ cloud, credential }), settings: { find, need } });
+  };
+
+  async fault(rule: FaultRule): Promise<void> {
+    await this.bench.plane.admin("POST", "/sandbox/faults", rule as unknown as JsonObject);
+  }
+
+  async end(): Promise<void> {
+    setGlobalDispatcher(this.#dispatcher);
+    await this.bench.plane.remove();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What a command gets when only some of its options are given. */
+export function given<Specs extends OptionSpecs>(specs: Specs, values: object = {}, ...operands: string[]) {
+  const fallbacks = Object.entries({ ...formatOptions, ...settingsOptions, ...specs }).map(([key, spec]) => [
+    key,
+    (spec as { fallback?: unknown }).fallback,
+  ]);
+  return { ...Object.fromEntries(fallbacks), ...values, operands } as never;
+}
+
+/** A log that knows these tunnels. */
+export function logOf(sessions: readonly Partial<Session>[]): () => () => Promise<TunnelLog> {
+  const known = new Map(sessions.map((session) => [session.tunnelId!.toLowerCase(), session as Session]));
+  return () => () => Promise.resolve({ find: () => Promise.resolve(known) });
+}
+
+export const noLog = () => undefined;

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { jitLsOptions } from "../../../cli/commands/jitLs.ts";
+import { jitRequestOptions } from "../../../cli/commands/jitRequest.ts";
+import { jitRevokeOptions } from "../../../cli/commands/jitRevoke.ts";
+import { runJitLs } from "../../../cli/jit/list.ts";
+import { runJitRequest } from "../../../cli/jit/request.ts";
+import { runJitRevoke } from "../../../cli/jit/revoke.ts";
+import { AccessBench, given } from "../accessBench.ts";
+
+export const hour = 3_600_000;
+export type Row = Record<string, unknown>;
+
+/** The jit commands, each in one word. */
+export class JitBench {
+  readonly azure: AccessBench;
+
+  constructor(azure: AccessBench) {
+    this.azure = azure;
+  }
+
+  async request(values: object, ...vms: string[]) {
+    const io = this.azure.io();
+    const options = given(jitRequestOptions, { json: true, reason: "INC-1", ...values }, ...vms);
+    const exitCode = await runJitRequest(options, io, this.azure.open);
+    const { requests: rows } = JSON.parse(io.written.stdout) as { requests: Row[] };
+    return { exitCode, rows, stderr: io.written.stderr };
+  }
+
+  async list(values: object = {}) {
+    const io = this.azure.io();
+    assert.equal(await runJitLs(given(jitLsOptions, { json: true, ...values }), io, this.azure.open), 0);
+    return JSON.parse(io.written.stdout) as { requests: Row[]; policies: Row[] };
+  }
+
+  async revoke(values: object, ...vms: string[]) {
+    const io = this.azure.io();
+    const options = given(jitRevokeOptions, { json: true, reason: "done", ...values }, ...vms);
+    const exitCode = await runJitRevoke(options, io, this.azure.open);
+    return { exitCode, rows: (JSON.parse(io.written.stdout) as { revocations: Row[] }).revocations };
+  }
+}
+
+/** Some members of a row. */
+export function pick(row: Row | undefined, ...names: string[]): unknown[] {
+  return names.map((name) => row?.[name]);
+}
