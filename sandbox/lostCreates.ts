@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { isObject } from "./arm/bodies.ts";
 import type { JsonObject } from "./arm/model.ts";
 import { armId } from "./bridge/azureNative/crud.ts";
 import { resourceTypes } from "./bridge/azureNative/resourceTypes.ts";
@@ -45,10 +46,18 @@ export function lostCreates(
       custom: true,
       parent: state?.parent ?? "",
       provider: state?.provider ?? provider,
-      // The engine's events hide secrets, so what these inputs were is left to Azure to tell, as in an import.
-      inputs: {},
+      inputs: withoutSecrets(inputs),
     };
   });
+}
+
+/** What the engine's events show instead of a secret. */
+const hidden = "[secret]";
+
+/** The inputs without what the engine hides. The next run sets it again: Azure does not tell a password either. */
+function withoutSecrets(inputs: JsonObject): JsonObject {
+  const shown = Object.entries(inputs).filter(([, value]) => value !== hidden);
+  return Object.fromEntries(shown.map(([name, value]) => [name, isObject(value) ? withoutSecrets(value) : value]));
 }
 
 /** Keeps the creations for the next run to look for: Pulumi itself forgets a creation that failed. */

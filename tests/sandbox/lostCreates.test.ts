@@ -13,7 +13,7 @@ const type = "azure-native:network:VirtualNetwork";
 const put = "PUT /subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet";
 
 function failed(reason: string, of: string = type): FailedCreate {
-  const inputs = { resourceGroupName: "rg", virtualNetworkName: "vnet", location: "westeurope" };
+  const inputs = { resourceGroupName: "rg", virtualNetworkName: "vnet", osProfile: { adminUsername: "ada", adminPassword: "[secret]" } };
   const state = { type: of, urn, custom: true, id: "", parent, inputs, outputs: {}, provider };
   return { metadata: { op: "create", urn, type: of, new: state, provider } as never, reasons: [reason] };
 }
@@ -26,7 +26,8 @@ describe("a creation that failed", () => {
     custom: true,
     parent,
     provider,
-    inputs: {},
+    // The engine hides what is secret.
+    inputs: { resourceGroupName: "rg", virtualNetworkName: "vnet", osProfile: { adminUsername: "ada" } },
   } as const;
 
   for (const reason of [
