@@ -120,7 +120,11 @@ export class QueryEngine {
     // A write to a process that has just died is told by its exit.
     child.stdin.on("error", () => undefined);
     createInterface({ input: child.stdout }).on("line", (line) => {
-      const answer = JSON.parse(line) as Answer;
+      const answer = readAnswer(line);
+      if (answer === undefined) {
+        complaint = `${complaint}${line}\n`.slice(-2000);
+        return;
+      }
       this.#waiting.get(answer.id)?.resolve(answer);
       this.#waiting.delete(answer.id);
     });
@@ -138,5 +142,15 @@ export class QueryEngine {
       ended(`ended with ${code === null ? (signal ?? "no exit code") : `exit code ${code}`}`);
     });
     return child;
+  }
+}
+
+/** An answer; undefined for a line that a library has printed. */
+function readAnswer(line: string): Answer | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === "object" && parsed !== null && "id" in parsed ? (parsed as Answer) : undefined;
+  } catch {
+    return undefined;
   }
 }

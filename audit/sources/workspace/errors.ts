@@ -65,20 +65,23 @@ export function saysNoTable(error: unknown, table: string): boolean {
   );
 }
 
-/** The error to show for one of the SDK's. */
-export function toQueryError(error: unknown, customerId: string): WorkspaceQueryError {
-  if (error instanceof WorkspaceQueryError) return error;
+/**
+ * The error to show for what a query threw: the service's refusal in one sentence. What comes from the sign-in or the
+ * network, or is one of ours already, says itself what it is.
+ */
+export function toQueryError(error: unknown, customerId: string): unknown {
   const { status, code, message, chain } = readError(error);
+  if (status === undefined || !(error instanceof Error) || error.name !== "RestError") return error;
   const reason = (chain.at(-1)?.message ?? message).trim().replace(/\.$/, "");
   return new WorkspaceQueryError(`The workspace ${customerId} could not be queried: ${reason}.`, {
     code: chain[0]?.code ?? code ?? "Unknown",
-    ...(status === undefined ? {} : { status }),
+    status,
     nextStep: nextStep(status),
     cause: error,
   });
 }
 
-function nextStep(status: number | undefined): string {
+function nextStep(status: number): string {
   switch (status) {
     case 401:
     case 403:
@@ -87,8 +90,8 @@ function nextStep(status: number | undefined): string {
       return "Check the workspace's customer id: `pulumi stack output workspaceCustomerId`.";
     case 429:
       return "Wait a minute: Azure allows a user 200 queries in 30 seconds. Or read the archive instead.";
-    case undefined:
-      return "Check the network and the sign-in, or read the archive instead.";
+    case 501:
+      return "Until then, read the archive instead.";
     default:
       return "Try a shorter time range, or read the archive instead.";
   }

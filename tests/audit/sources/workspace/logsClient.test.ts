@@ -46,7 +46,7 @@ describe("a client of a workspace", () => {
     });
     return run("print 1", range).then(
       () => assert.fail("It was answered."),
-      (error: unknown) => toQueryError(error, customerId),
+      (error: unknown) => toQueryError(error, customerId) as Error,
     );
   }
 
@@ -110,6 +110,13 @@ describe("a client of a workspace", () => {
     }, 50);
     await assert.rejects(running, { name: "AbortError" });
     assert.deepEqual(pauses, []);
+  });
+
+  it("leaves an error of the sign-in as it is", async () => {
+    const refused = Object.assign(new Error("Nobody is signed in."), { name: "CredentialUnavailableError" });
+    const credential = { getToken: () => Promise.reject(refused) };
+    const run = await openWorkspace({ endpoint: at.endpoint, customerId, credential });
+    await assert.rejects(run("print 1", range), (error) => toQueryError(error, customerId) === refused);
   });
 
   it("does not repeat what will not get better", async () => {
