@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import type { Json } from "../../../sandbox/arm/model.ts";
+import { productQueries } from "../../audit/kql/productQueries.ts";
+import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "./queryPlane.ts";
+
+describe("the sandbox's query engine runs, unchanged, the query of", () => {
+  let at: QueryPlane;
+  before(needsChdb);
+
+  before(async () => {
+    at = await startQueryPlane();
+    const row = { TimeGenerated: "2026-03-02T10:00:00Z", Category: "BastionAuditLogs" };
+    for (const table of ["MicrosoftAzureBastionAuditLogs", "AzureDiagnostics", "AzureActivity"]) at.write(table, [row]);
+  });
+
+  after(async () => {
+    await (at as QueryPlane | undefined)?.remove();
+  });
+
+  for (const [name, query] of Object.entries(productQueries)) {
+    it(name, async () => {
+      const answer = await at.plane.raw(
+        "POST",
+        `/loganalytics/v1/workspaces/${customerId}/query`,
+        JSON.stringify({ query }),
+        { authorization: `Bearer ${await at.token(at.endpoint)}` },
+      );
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      const [table] = answer.body.tables as unknown as { columns: Json[]; rows: Json[] }[];
+      assert.ok(table!.columns.length > 5);
+    });
+  }
+});
