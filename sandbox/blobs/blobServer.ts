@@ -52,6 +52,7 @@ export async function startBlobServer({ directory, tls, port, store, clock }: Bl
 
   const state: Omit<BlobState, "account"> = { store, clock, blobCreatedAt: creationTimes(stores, clock) };
   const publicServer = createHttpsServer({ cert: tls.cert, key: tls.key }, (request, response) => {
+    dateBy(clock, response);
     answer(request, response, state, { keys, tokens, observer }, store, clock).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       sendRefusal(response, { status: 500, code: "InternalError", message });
@@ -98,6 +99,14 @@ function azuriteListener(
   // Loose and without version check: a newer SDK's headers are the SDK's business, not a fault of the deployment.
   const factory = new listenerFactory.default(metadata, extents, accounts, false, undefined, true, true, oauth, true);
   return factory.createRequestListener();
+}
+
+/** Azurite dates its answers by the machine's clock; a client that reads the time from them would be behind its blobs. */
+function dateBy(clock: Clock, response: ServerResponse): void {
+  const setHeader = response.setHeader.bind(response);
+  const now = (): string => clock.now().toUTCString();
+  response.setHeader = (name, value) => setHeader(name, name.toLowerCase() === "date" ? now() : value);
+  setHeader("Date", now());
 }
 
 async function answer(

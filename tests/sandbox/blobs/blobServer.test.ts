@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { get } from "node:https";
 import { BlobServiceClient, RestError } from "@azure/storage-blob";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import type { ResourceStore } from "../../../sandbox/arm/model.ts";
@@ -143,6 +144,18 @@ describe("the blob server", () => {
     await blob.delete();
   });
 
+  it("dates its answers and refusals by the sandbox clock", async () => {
+    putAccount(store, "stclock");
+    await blobs.createContainer("stclock", "logs");
+    await clock.advance(24 * 60 * 60 * 1000);
+    const container = connect(blobs.connectionString("stclock", accountKey)).getContainerClient("logs");
+    const page = await container.listBlobsFlat().byPage().next();
+    const refusal = await fetchDate(`${blobs.endpoint}/stnowhere/logs`, tls);
+    for (const date of [(page.value as { date: Date }).date, refusal]) {
+      assert.ok(Math.abs(date.getTime() - clock.now().getTime()) < 5000, date.toISOString());
+    }
+  });
+
   it("forgets what a deleted account held", async () => {
     putAccount(store, "stgone");
     await blobs.createContainer("stgone", "logs");
@@ -166,6 +179,15 @@ describe("the blob server", () => {
     assert.equal((await blob.downloadToBuffer()).toString(), "kept and more");
   });
 });
+
+function fetchDate(url: string, { ca }: Tls): Promise<Date> {
+  return new Promise((resolve, reject) => {
+    get(url, { ca }, (answer) => {
+      answer.resume();
+      resolve(new Date(answer.headers.date ?? ""));
+    }).once("error", reject);
+  });
+}
 
 async function refused(request: Promise<unknown>, status: number, code: string | undefined): Promise<void> {
   await assert.rejects(request, (error: unknown) => {
