@@ -127,7 +127,7 @@ async function findTargets(
     if (others.length > 0) {
       await note(
         io,
-        `warning: it is not known whose ${counted(others.length)} are; they stay open. See: bastion-trail sessions ls`,
+        `warning: of ${counted(others.length)} it is not known whose; nothing was done to them. See: bastion-trail sessions ls`,
       );
     }
     return { targets: fitting.map((session) => ({ sessionId: session.sessionId, session })), unknown: others.length };

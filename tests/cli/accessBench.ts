@@ -95,7 +95,7 @@ export class AccessBench {
 }
 
 /** What a command gets when only some of its options are given. */
-export function given<Specs extends OptionSpecs>(specs: Specs, values: object = {}, ...operands: string[]) {
+export function given(specs: OptionSpecs, values: object = {}, ...operands: string[]) {
   const fallbacks = Object.entries({ ...formatOptions, ...settingsOptions, ...specs }).map(([key, spec]) => [
     key,
     (spec as { fallback?: unknown }).fallback,

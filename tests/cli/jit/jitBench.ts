@@ -5,7 +5,7 @@ import { jitRevokeOptions } from "../../../cli/commands/jitRevoke.ts";
 import { runJitLs } from "../../../cli/jit/list.ts";
 import { runJitRequest } from "../../../cli/jit/request.ts";
 import { runJitRevoke } from "../../../cli/jit/revoke.ts";
-import { AccessBench, given } from "../accessBench.ts";
+import { given, type AccessBench } from "../accessBench.ts";
 
 export const hour = 3_600_000;
 export type Row = Record<string, unknown>;

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import type { JitPolicy } from "../../../azure/jitPolicies.ts";
+import { bastionSource } from "../../../cli/jit/bastionSource.ts";
+import { findTargets } from "../../../cli/jit/targets.ts";
+
+const id = (name: string, group = "g") =>
+  `/subscriptions/s/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+const port = (number: number, ...sources: string[]) => ({ number, protocol: "TCP", sources, longestSeconds: 3600 });
+const policy = (name: string, ...vms: JitPolicy["vms"]): JitPolicy => ({ id: `/p/${name}`, name, vms, requests: [] });
+const vm = (name: string, numbers: number[], group?: string) => ({
+  id: id(name, group),
+  name,
+  ports: numbers.map((number) => port(number, "10.0.0.0/26")),
+});
+const found = (policies: JitPolicy[], names: string[], number?: number) =>
+  findTargets(policies, names, number).map((target) => [
+    target.policy.name,
+    target.vm.name,
+    target.ports.map((one) => one.number),
+  ]);
+
+describe("the VMs that are asked for", () => {
+  it("are found by name or ARM id, in any case, each once", () => {
+    const policies = [policy("a", vm("web", [22, 3389])), policy("b", vm("db", [22]))];
+    assert.deepEqual(found(policies, ["WEB", id("DB"), "web"]), [
+      ["a", "web", [22, 3389]],
+      ["b", "db", [22]],
+    ]);
+    assert.deepEqual(found(policies, ["web"], 3389), [["a", "web", [3389]]]);
+  });
+
+  it("are asked for by a policy of their own rather than by the shared one", () => {
+    const policies = [policy("default", vm("web", [22])), policy("web-jit", vm("web", [22]))];
+    assert.deepEqual(found(policies, ["web"]), [["web-jit", "web", [22]]]);
+  });
+
+  it("are asked for by the policy that has the port", () => {
+    const policies = [policy("default", vm("web", [22, 5432])), policy("web-jit", vm("web", [22]))];
+    assert.deepEqual(found(policies, ["web"], 5432), [["default", "web", [5432]]]);
+  });
+
+  it("need their id where two have one name", () => {
+    const policies = [policy("a", vm("web", [22])), policy("b", vm("web", [22], "other"))];
+    assert.throws(() => found(policies, ["web"]), {
+      message: `Several VMs have the name 'web': give the ARM id, ${id("web")} or ${id("web", "other")}.`,
+    });
+    assert.deepEqual(found(policies, [id("web", "other")]), [["b", "web", [22]]]);
+  });
+
+  it("are told to have no policy where there is none at all", () => {
+    assert.throws(() => found([], ["web"]), {
+      message: "No JIT policy covers a VM 'web'.",
+      nextStep: "The subscription has no JIT policy: deploy one, or check --subscription.",
+    });
+  });
+});
+
+describe("the source of a request", () => {
+  const ranges =
+    (...own: string[]) =>
+    () =>
+      Promise.resolve(own);
+  const source = (sources: string[], ...own: string[]) => bastionSource(port(22, ...sources), "web", ranges(...own));
+
+  it("is the one that the policy names, verbatim, without looking further", async () => {
+    const never = () => Promise.reject(new Error("not asked"));
+    assert.equal(await bastionSource(port(22, "10.0.0.0/26"), "web", never), "10.0.0.0/26");
+  });
+
+  it("is the Bastion subnet's where the policy allows any, or a service tag, or several", async () => {
+    assert.equal(await source(["*"], "10.9.0.0/26"), "10.9.0.0/26");
+    assert.equal(await source(["VirtualNetwork"], "10.9.0.0/26"), "10.9.0.0/26");
+    assert.equal(await source(["10.0.0.0/26", "10.9.0.0/26"], "10.9.0.0/26"), "10.9.0.0/26");
+  });
+
+  it("is never another one", async () => {
+    await assert.rejects(source(["10.0.0.0/26", "10.1.0.0/26"], "10.9.0.0/26"), {
+      message: "The JIT policy lets only 10.0.0.0/26, 10.1.0.0/26 reach port 22 of web, and not Bastion (10.9.0.0/26).",
+      nextStep: "Add the range of the Bastion subnet to the policy.",
+    });
+  });
+});
