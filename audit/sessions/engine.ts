@@ -1,0 +1,78 @@
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBAppender, DuckDBConnection, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
+
+export type SqlValue = string | number | bigint | null;
+/** Values of a statement's `$name` parameters. */
+export type SqlValues = Readonly<Record<string, SqlValue>>;
+
+export interface Engine {
+  run(sql: string, values?: SqlValues): Promise<void>;
+  /** All rows of a small result. */
+  rows(sql: string, values?: SqlValues): Promise<SqlValue[][]>;
+  /** The rows of a result of any size, a chunk at a time. */
+  stream(sql: string, values?: SqlValues): AsyncGenerator<SqlValue[][]>;
+  appender(table: string): Promise<DuckDBAppender>;
+  close(): void;
+}
+
+/**
+ * Opens an embedded DuckDB in memory. What does not fit into its memory goes to a folder that only this user can read and that
+ * is gone with the engine.
+ * @param memoryLimitMb for tables, hash tables and sorts; the process takes some more.
+ */
+export async function openEngine(memoryLimitMb: number): Promise<Engine> {
+  // Loading the library takes longer than most commands: only who folds pays for it.
+  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const spill = await mkdtemp(join(tmpdir(), "bastion-trail-"));
+  const removeSpill = (): void => {
+    rmSync(spill, { recursive: true, force: true });
+  };
+  process.once("exit", removeSpill);
+  try {
+    const instance = await DuckDBInstance.create(":memory:", {
+      memory_limit: `${memoryLimitMb}MB`,
+      temp_directory: spill,
+      preserve_insertion_order: "false",
+      // All that is used is built in; nothing may be downloaded.
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    return {
+      run: async (sql, values) => {
+        await connection.run(sql, ...given(values));
+      },
+      rows: async (sql, values) => (await connection.runAndReadAll(sql, ...given(values))).getRows() as SqlValue[][],
+      stream: (sql, values) => chunks(connection, sql, values),
+      appender: (table) => connection.createAppender(table),
+      close() {
+        connection.closeSync();
+        instance.closeSync();
+        process.removeListener("exit", removeSpill);
+        removeSpill();
+      },
+    };
+  } catch (error) {
+    process.removeListener("exit", removeSpill);
+    removeSpill();
+    throw error;
+  }
+}
+
+async function* chunks(
+  connection: DuckDBConnection,
+  sql: string,
+  values: SqlValues | undefined,
+): AsyncGenerator<SqlValue[][]> {
+  const result: DuckDBResult = await connection.stream(sql, ...given(values));
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    yield chunk.getRows() as SqlValue[][];
+  }
+}
+
+function given(values: SqlValues | undefined): [] | [Record<string, DuckDBValue>] {
+  return values === undefined || Object.keys(values).length === 0 ? [] : [values];
+}

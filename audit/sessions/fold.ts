@@ -1,0 +1,217 @@
+import { statSync } from "node:fs";
+import { blobHour, mayGrow } from "../records/blobHour.ts";
+import { readRecords } from "../records/readRecords.ts";
+import type { AuditRecord, Coverage, LogResult, SessionFilter, Unreadable } from "../records/types.ts";
+import { addressMatcher } from "./addressMatcher.ts";
+import { openEngine, type Engine } from "./engine.ts";
+import { filesSpeltOtherwise, fileState } from "./facts.sql.ts";
+import * as sql from "./fold.sql.ts";
+import { RecordLoader } from "./loader.ts";
+import { sessionsOf } from "./sessionsOf.ts";
+
+export interface FoldOptions {
+  /** Which sessions to return. Default: all. */
+  readonly filter?: SessionFilter;
+  /** The present, which tells an open session from one of unknown state. */
+  readonly now: Date;
+  /** Memory for tables and sorts in MB, whatever the size of the logs; the process takes some more. Default 512. */
+  readonly memoryLimitMb?: number;
+}
+
+/** Bytes of files that are read in one go: what is read again if one of them needs the tolerant reader. */
+const batchBytes = 1024 ** 3;
+
+/** Folds records into sessions: those of files, and those handed over one by one. */
+export class Fold {
+  readonly #engine: Engine;
+  readonly #filter: SessionFilter;
+  readonly #now: Date;
+  readonly #loader: RecordLoader;
+  /** Files that DuckDB reads; a file's number is its place here. */
+  readonly #scanned: string[] = [];
+  readonly #unreadable: Unreadable[] = [];
+
+  private constructor(engine: Engine, { filter = {}, now }: FoldOptions) {
+    this.#engine = engine;
+    this.#filter = filter;
+    this.#now = now;
+    this.#loader = new RecordLoader(engine);
+  }
+
+  /**
+   * Lets `read` fill a new fold and returns its sessions. Whatever fails, nothing is left open.
+   * @throws RangeError when the filter's `ip` is no address.
+   */
+  static async run(options: FoldOptions, read: (fold: Fold) => Promise<void>): Promise<LogResult> {
+    const { ip } = options.filter ?? {};
+    const isWanted = ip === undefined ? () => true : addressMatcher(ip);
+    const engine = await openEngine(options.memoryLimitMb ?? 512);
+    try {
+      for (const statement of sql.createTables) {
+        await engine.run(statement);
+      }
+      const fold = new Fold(engine, options);
+      await read(fold);
+      return await fold.#result(isWanted);
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+  }
+
+  async addRecord(record: AuditRecord): Promise<void> {
+    await this.#loader.add(record);
+  }
+
+  async addFiles(files: readonly string[]): Promise<void> {
+    let batch: string[] = [];
+    let bytes = 0;
+    for (const file of files) {
+      const { size } = statSync(file);
+      if (bytes + size > batchBytes) {
+        await this.#addBatch(batch);
+        batch = [];
+        bytes = 0;
+      }
+      if (size > 0) {
+        batch.push(file);
+        bytes += size;
+      }
+    }
+    await this.#addBatch(batch);
+  }
+
+  async #addBatch(files: readonly string[]): Promise<void> {
+    if (files.length === 0) {
+      return;
+    }
+    if (!(await this.#stage(files))) {
+      await this.#split(files);
+      return;
+    }
+    const irregular = await this.#irregular(files);
+    if (irregular.size === 0) {
+      await this.#engine.run(sql.keepStage);
+      this.#scanned.push(...files);
+      return;
+    }
+    await this.#addBatch(files.filter((file) => !irregular.has(file)));
+    for (const file of irregular) {
+      await this.#addTolerantly(file);
+    }
+  }
+
+  /** @returns false where a text ends DuckDB's scan instead of making a row of nulls. */
+  async #stage(files: readonly string[]): Promise<boolean> {
+    try {
+      await this.#engine.run(sql.stageFiles(files, this.#scanned.length, this.#filter));
+      return true;
+    } catch (error) {
+      if (error instanceof Error && /^(?:Invalid Input|Conversion) Error/.test(error.message)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** Finds the file that ended the scan, by halves. */
+  async #split(files: readonly string[]): Promise<void> {
+    const [file, ...others] = files;
+    if (file !== undefined && others.length === 0) {
+      await this.#addTolerantly(file);
+      return;
+    }
+    const middle = Math.ceil(files.length / 2);
+    await this.#addBatch(files.slice(0, middle));
+    await this.#addBatch(files.slice(middle));
+  }
+
+  /** The staged files that only the tolerant reader reads right. */
+  async #irregular(files: readonly string[]): Promise<Set<string>> {
+    const states = await this.#engine.rows(sql.stagedStates);
+    const nameOf = (number: unknown): string => files[Number(number) - this.#scanned.length] ?? "";
+    const having = (wanted: number): string[] =>
+      states.filter(([, state]) => state === wanted).map(([number]) => nameOf(number));
+    const irregular = new Set(having(fileState.irregular));
+    // Not one end in all of these files: then they may be spelt otherwise.
+    const [[ends = 0] = []] = await this.#engine.rows(sql.stagedEnds);
+    const doubtful = (Number(ends) === 0 ? files : having(fileState.doubtful)).filter((file) => !irregular.has(file));
+    const otherwise = doubtful.length === 0 ? [] : await this.#engine.rows(filesSpeltOtherwise(doubtful));
+    otherwise.forEach(([file]) => irregular.add(String(file)));
+    return irregular;
+  }
+
+  async #addTolerantly(file: string): Promise<void> {
+    for await (const found of readRecords(file, mayGrow(file, this.#now))) {
+      if ("reason" in found) {
+        this.#unreadable.push(found);
+      } else {
+        await this.#loader.add(found);
+      }
+    }
+  }
+
+  async #result(isWanted: (clientIp: string | null) => boolean): Promise<LogResult> {
+    const engine = this.#engine;
+    await this.#loader.finish();
+    if (this.#loader.count > 0) {
+      await engine.run(sql.stageLoaded(this.#filter));
+    }
+    await engine.run(sql.createSessions);
+    await this.#foldMixed();
+    const coverage = await this.#coverage();
+    const bounds = { filter: this.#filter, now: this.#now };
+    const numbers = (await engine.rows(sql.shownFiles(bounds))).map(([number]) => Number(number));
+    const files = numbers.map((number) => this.#fileOf(number));
+    return {
+      sessions: sessionsOf(engine, sql.showSessions(files, numbers, bounds), isWanted),
+      unreadable: this.#unreadable,
+      coverage,
+    };
+  }
+
+  async #foldMixed(): Promise<void> {
+    const engine = this.#engine;
+    const ranges = await engine.rows(sql.mixedFiles);
+    const [[count = 0] = []] = await engine.rows(sql.mixedCount);
+    if (Number(count) === 0) {
+      return;
+    }
+    const files = this.#scanned.filter((_, number) =>
+      ranges.some(([first, last]) => number >= Number(first) && number <= Number(last)),
+    );
+    await engine.run(sql.createMixedRecords(files));
+    const [[records = 0] = []] = await engine.rows("SELECT count(*) FROM mixed");
+    const parts = Math.ceil(Number(records) / sql.mixedAtOnce);
+    for (let part = 0; part < parts; part++) {
+      await engine.run(sql.foldMixed(part, parts));
+    }
+    await engine.run("DROP TABLE mixed");
+  }
+
+  async #coverage(): Promise<Coverage> {
+    const [[records = 0, last = null, different = 0] = []] = await this.#engine.rows(sql.countRecords);
+    const { from, to } = this.#filter;
+    return {
+      from: from?.toISOString() ?? null,
+      to: to?.toISOString() ?? null,
+      lastRecord: last === null ? null : new Date(Number(last)).toISOString(),
+      hoursRead: null,
+      recordsRead: Number(records),
+      duplicates: Number(records) - Number(different),
+    };
+  }
+
+  #fileOf(number: number): string {
+    const file = this.#scanned[number];
+    if (file === undefined) {
+      throw new RangeError(`No file has the number ${number}.`);
+    }
+    return file;
+  }
+}
+
+/** Hours that files of an archive stand for; a file whose path names no hour counts as one. */
+export function hoursOf(files: readonly string[]): number {
+  return new Set(files.map((file) => blobHour(file) ?? file)).size;
+}

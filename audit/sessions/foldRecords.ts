@@ -1,0 +1,14 @@
+import type { AuditRecord, LogResult } from "../records/types.ts";
+import { Fold, type FoldOptions } from "./fold.ts";
+
+/**
+ * Folds records from any source into sessions, as `foldFolder` does with those in files.
+ * @throws RangeError when the filter's `ip` is no address; whatever `records` throws.
+ */
+export function foldRecords(records: AsyncIterable<AuditRecord>, options: FoldOptions): Promise<LogResult> {
+  return Fold.run(options, async (fold) => {
+    for await (const record of records) {
+      await fold.addRecord(record);
+    }
+  });
+}
