@@ -177,7 +177,7 @@ class Container implements BlobStore {
   /** Pages one by one, so that one that fails is asked for again and not the whole listing. */
   async *#pages<Segment>(
     list: (options: { abortSignal: AbortSignal }) => {
-      byPage(settings: { continuationToken?: string }): AsyncIterator<Page<Segment>>;
+      byPage(settings: { continuationToken?: string }): AsyncIterator<Page<Segment>, unknown>;
     },
   ): AsyncGenerator<Segment> {
     let marker: string | undefined;
@@ -185,8 +185,8 @@ class Container implements BlobStore {
       const settings = marker === undefined ? {} : { continuationToken: marker };
       let page: Page<Segment> | undefined;
       try {
-        const { value, done } = await this.#send((abortSignal) => list({ abortSignal }).byPage(settings).next());
-        page = done === true ? undefined : value;
+        const next = await this.#send((abortSignal) => list({ abortSignal }).byPage(settings).next());
+        page = next.done === true ? undefined : next.value;
       } catch (error) {
         // Azure Monitor makes the container with the first record.
         if (readAnswer(error).code === "ContainerNotFound") return;
@@ -218,15 +218,10 @@ interface Page<Segment> {
 /** 412: another ETag; 416: it became shorter than the range. Both mean that it is not the blob that was listed. */
 function refusalOf(error: unknown): Refusal | undefined {
   const { status } = readAnswer(error);
-  switch (status) {
-    case 404:
-      return "gone";
-    case 412:
-    case 416:
-      return "changed";
-    default:
-      return undefined;
+  if (status === 404) {
+    return "gone";
   }
+  return status === 412 || status === 416 ? "changed" : undefined;
 }
 
 interface Properties {

@@ -1,6 +1,6 @@
 import { updateCopy } from "./blobCopy.ts";
 import { openBlobStore, type BlobStore, type BlobStoreOptions, type RemoteBlob } from "./blobStore.ts";
-import { openCacheFolder, type CacheFolder } from "./cacheFolder.ts";
+import { openCacheFolder } from "./cacheFolder.ts";
 import { copyFolderOf, copyNameOf, slug } from "./copyNames.ts";
 import { toCacheError } from "./errors.ts";
 import { hourOfName, hoursFor, includes, prefixesOf, type HourRange } from "./hours.ts";
