@@ -42,15 +42,14 @@ export function hourOfName(name: string): Hour | undefined {
   return hourOfDate(year, month, day, hour);
 }
 
-/** @returns `undefined` where it is no date. */
-export function hourOfDate(year: string, month: string, day: string, hour: string): Hour | undefined {
+function hourOfDate(year: string, month: string, day: string, hour: string): Hour | undefined {
   const time = Date.parse(`${year}-${month}-${day}T${hour}:00:00Z`);
   return Number.isNaN(time) ? undefined : time / hourMs;
 }
 
-/** `2026-05-04T10` */
-export function dateOfHour(hour: Hour): string {
-  return new Date(hour * hourMs).toISOString().slice(0, 13);
+/** `y=2026/m=05/d=04/h=10/` */
+export function folderOfHour(hour: Hour): string {
+  return units.map((unit) => unit.name(new Date(hour * hourMs))).join("");
 }
 
 export function includes({ first, last }: HourRange, hour: Hour): boolean {

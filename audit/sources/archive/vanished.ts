@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CacheFolder } from "./cacheFolder.ts";
-import { hourOfDate, includes, type HourRange } from "./hours.ts";
+import { hourOfName, includes, type HourRange } from "./hours.ts";
 
 /** A younger copy can be of a blob that another run found after this one had listed its hour. */
 const youngest = 3_600_000;
@@ -33,16 +33,15 @@ async function* copiesIn(
   folder: string,
   range: HourRange,
 ): AsyncGenerator<{ copyName: string; file: string }> {
-  const below = (path: string): Promise<string[]> => readdir(join(cache.path, path)).catch(() => []);
+  const below = async (path: string): Promise<string[]> =>
+    (await readdir(join(cache.path, path)).catch(() => [])).map((name) => `${path}/${name}`);
   for (const year of await below(folder)) {
-    for (const month of await below(`${folder}/${year}`)) {
-      for (const day of await below(`${folder}/${year}/${month}`)) {
-        for (const name of await below(`${folder}/${year}/${month}/${day}`)) {
-          const [, copy, hour] = /^((\d\d)(?:-[0-9a-f]{8})?)(?:\.manifest)?\.json$/.exec(name) ?? [];
-          const at = hour === undefined ? undefined : hourOfDate(year, month, day, hour);
-          if (copy !== undefined && at !== undefined && includes(range, at)) {
-            const path = `${folder}/${year}/${month}/${day}`;
-            yield { copyName: `${path}/${copy}`, file: `${path}/${name}` };
+    for (const month of await below(year)) {
+      for (const day of await below(month)) {
+        for (const hour of await below(day)) {
+          const at = hourOfName(`${hour.slice(folder.length + 1)}/`);
+          for (const file of at !== undefined && includes(range, at) ? await below(hour) : []) {
+            yield { copyName: file.replace(/(?:\.manifest)?\.json$/, ""), file };
           }
         }
       }

@@ -202,13 +202,10 @@ describe("the sync of an archive", () => {
     }
     await archive.sync();
     const left = await readdir(archive.cacheDir, { recursive: true });
-    assert.deepEqual(
-      left
-        .map((name) => name.split("/").at(-1))
-        .filter((name) => /^\d\d\./.test(name ?? ""))
-        .sort(),
-      ["11.json", "11.manifest.json"],
-    );
+    assert.deepEqual(left.flatMap((name) => /h=\d\d\/.*$/.exec(name) ?? []).sort(), [
+      "h=11/PT1H.json",
+      "h=11/PT1H.manifest.json",
+    ]);
   });
 
   describe("signs in", () => {
