@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Session } from "../../audit/records/types.ts";
+import { ada, smallConfig, TestSandbox } from "./harness.ts";
+
+const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** The whole way of an access, each step by the CLI as a user starts it, with nothing but the sandbox's environment. */
+describe("an access by the CLI, in the sandbox", () => {
+  let sandbox: TestSandbox;
+  let tools: string;
+  before(async () => {
+    sandbox = await TestSandbox.start();
+    await sandbox.up({ ...smallConfig, bastionSku: "Standard", nativeClient: true });
+    tools = join(sandbox.folder, "tools");
+    mkdirSync(tools);
+  });
+  after(() => sandbox.end());
+
+  /** @param az exit code of an `az` that notes its arguments; without it there is none. */
+  function run(args: readonly string[], az?: number) {
+    const file = join(tools, "az");
+    if (az !== undefined) {
+      writeFileSync(file, `#!/bin/sh\nprintf '%s\\n' "$@" > '${join(tools, "arguments")}'\nexit ${az}\n`);
+      chmodSync(file, 0o755);
+    }
+    const env = {
+      ...process.env,
+      ...sandbox.environment(),
+      BASTION_TRAIL_STATE: join(sandbox.folder, "actions"),
+      PATH: az === undefined ? "/nowhere" : `${tools}:/usr/bin:/bin`,
+    };
+    return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, [bin, ...args], { env, cwd: sandbox.folder }, (error, stdout, stderr) => {
+        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+
+  /** Runs a command that has to end with this exit code. @returns the rows of its JSON. */
+  async function rows(member: string, args: readonly string[], exitCode = 0): Promise<readonly Row[]> {
+    const outcome = await run([...args, "--json"]);
+    assert.equal(outcome.exitCode, exitCode, outcome.stderr);
+    return (JSON.parse(outcome.stdout) as Record<string, Row[]>)[member]!;
+  }
+
+  const requests = () => rows("requests", ["jit", "ls"]);
+  const live = () => rows("sessions", ["sessions", "ls"]);
+
+  it("is refused while nobody has asked for it", async () => {
+    assert.equal((await sandbox.connect("web")).outcome, "refused");
+    assert.deepEqual([await requests(), await live()], [[], []]);
+  });
+
+  it("opens nothing where the Azure CLI is missing", async () => {
+    const { exitCode, stdout, stderr } = await run(["connect", "web", "--reason", "INC-1"]);
+    assert.deepEqual([exitCode, stdout], [2, ""]);
+    assert.match(
+      stderr,
+      /^error: The Azure CLI \(az\), which has the native client, is not on PATH\. Install it from /,
+    );
+    assert.deepEqual(await requests(), []);
+  });
+
+  it("is requested, and opens the port to Bastion", async () => {
+    const [row] = await rows("requests", ["jit", "request", "web", "--for", "2h", "--reason", "INC-1"]);
+    assert.deepEqual([row?.state, row?.sources, row?.ports], ["open", ["10.60.0.0/26"], [22]]);
+    const [listed] = await requests();
+    assert.deepEqual(
+      [listed?.state, listed?.rule, listed?.reason, listed?.end],
+      ["active", "present", "INC-1", row?.until],
+    );
+  });
+
+  it("hands over to the Azure CLI with the active request, and passes its exit code on", async () => {
+    const { exitCode, stdout, stderr } = await run(["connect", "web"], 7);
+    assert.deepEqual([exitCode, stdout], [7, ""], stderr);
+    assert.match(stderr, /^Port 22 of web is open until \S+ \S+Z, requested by \S+\.\n$/);
+    const words = readFileSync(join(tools, "arguments"), "utf8").trimEnd().split("\n");
+    assert.deepEqual(
+      words.map((word) => word.replace(sandbox.description.subscriptionId, "SUB")),
+      [
+        ...["network", "bastion", "ssh", "--name", "trail-bastion", "--resource-group", "trail"],
+        ...["--subscription", "SUB", "--target-resource-id"],
+        "/subscriptions/SUB/resourceGroups/trail/providers/Microsoft.Compute/virtualMachines/web",
+        ...["--resource-port", "22", "--auth-type", "AAD"],
+      ],
+    );
+    assert.equal((await requests()).length, 1);
+  });
+
+  it("shows who is connected, with address and person from the archive", async () => {
+    const result = await sandbox.connect("web", "--minutes", "600");
+    assert.ok(result.outcome === "connected");
+    const [session, ...others] = await live();
+    assert.deepEqual(others, []);
+    const { sessionId, person, clientIp, vmName, protocol, log } = session!;
+    assert.deepEqual(
+      { sessionId, person, clientIp, vmName, protocol, log },
+      {
+        sessionId: result.tunnelId,
+        person: ada,
+        clientIp: result.session!.clientIpAddress,
+        vmName: "web",
+        protocol: "ssh",
+        log: "found",
+      },
+    );
+  });
+
+  it("is not cut off without a confirmation", async () => {
+    const { exitCode, stderr } = await run(["sessions", "kill", "--user", ada, "--reason", "INC-2"]);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /nobody is there to confirm it\. Add --yes to go ahead without\.\n$/);
+    assert.equal((await live()).length, 1);
+  });
+
+  it("is cut off by the person's name, on the record; once it is gone, that is fine too", async () => {
+    const kill = (...which: string[]) => rows("sessions", ["sessions", "kill", ...which, "--reason", "INC-2", "--yes"]);
+    const [killed] = await kill("--user", ada);
+    assert.equal(killed?.outcome, "disconnected");
+    assert.deepEqual(await live(), []);
+    assert.equal((await kill(String(killed.sessionId)))[0]?.outcome, "gone");
+
+    const file = join(sandbox.folder, "actions", "actions.ndjson");
+    const entries = readFileSync(file, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Row);
+    assert.deepEqual(
+      entries.map(({ outcome, by, reason, target }) => [outcome, by, reason, target]),
+      ["asked", "disconnected", "asked", "gone"].map((outcome) => [
+        outcome,
+        sandbox.description.clientId,
+        "INC-2",
+        killed.sessionId,
+      ]),
+    );
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+  });
+
+  it("has its end in the logs", async () => {
+    const sessions = (await rows("sessions", ["logs"])) as unknown as readonly Session[];
+    assert.deepEqual(
+      sessions.map(({ person, outcome, state, end }) => [person, outcome, state, end !== null]),
+      [[ada, "connected", "closed", true]],
+    );
+  });
+
+  it("has the same correlation id on the record and in the activity log", async () => {
+    const entries = readFileSync(join(sandbox.folder, "actions", "actions.ndjson"), "utf8")
+      .trimEnd()
+      .split("\n");
+    const { correlationId } = JSON.parse(entries[0]!) as { correlationId: string };
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    const filter = encodeURIComponent(`eventTimestamp ge '${yesterday}' and correlationId eq '${correlationId}'`);
+    const { subscriptionId } = sandbox.description;
+    const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Insights/eventtypes/management/values`;
+    const { body } = await sandbox.arm("GET", `${path}?api-version=2015-04-01&$filter=${filter}`);
+    assert.match(JSON.stringify(body), /disconnectActiveSessions\/action/i);
+  });
+
+  it("is taken back: the rule is gone at once, and nobody connects any more", async () => {
+    const [row] = await rows("revocations", ["jit", "revoke", "web", "--reason", "INC-1 is done"]);
+    assert.equal(row?.state, "closed");
+    assert.match(String(row.message), /^Deleted Defender's rule \S+ from web-nsg: the port is shut now\./);
+    assert.equal((await requests())[0]?.state, "shut");
+    assert.equal((await sandbox.connect("web")).outcome, "refused");
+  });
+
+  it("asks for a new request after that, by the clock of Azure", async () => {
+    await sandbox.succeed("clock", "+26h");
+    const { stderr } = await run(["connect", "web"], 0);
+    assert.match(stderr, /^error: Nobody has port 22 of web open, and a request needs a reason\./);
+    const outcome = await run(["connect", "web", "--reason", "INC-3", "--for", "30m"], 0);
+    assert.equal(outcome.exitCode, 0, outcome.stderr);
+    assert.deepEqual(
+      (await requests()).map(({ state, reason }) => [state, reason]),
+      [
+        ["active", "INC-3"],
+        ["expired", "INC-1"],
+      ],
+    );
+    assert.equal((await sandbox.connect("web")).outcome, "connected");
+  });
+
+  it("tells what each role lacks in Azure's words", async () => {
+    const message = "The client does not have authorization to perform action 'getActiveSessions'.";
+    const fault = { kind: "status", status: 403, code: "AuthorizationFailed", message, path: "getActiveSessions" };
+    await sandbox.admin("POST", "/sandbox/faults", fault);
+    const { exitCode, stderr } = await run(["sessions", "ls"]);
+    await sandbox.admin("DELETE", "/sandbox/faults");
+    assert.deepEqual(
+      [exitCode, stderr],
+      [2, `error: ${message} Ask for a role with the permission that Azure names.\n`],
+    );
+  });
+
+  it("gets through a busy Azure", async () => {
+    const busy = { kind: "status", status: 429, retryAfter: 1, times: 2, path: "jitNetworkAccessPolicies" };
+    await sandbox.admin("POST", "/sandbox/faults", busy);
+    assert.equal((await requests()).length, 2);
+    await sandbox.admin("DELETE", "/sandbox/faults");
+  });
+});
