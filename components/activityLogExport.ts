@@ -1,6 +1,7 @@
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "./validate.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link ActivityLogExport} is made from. */
 export interface ActivityLogExportArgs {
@@ -41,7 +42,7 @@ export class ActivityLogExport extends pulumi.ComponentResource {
   readonly settingName: pulumi.Output<string>;
 
   constructor(name: string, args: ActivityLogExportArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:ActivityLogExport", name, {}, opts);
+    super("bastion-trail:index:ActivityLogExport", name, {}, withoutVersionAliases(opts));
     const request = checked<{ subscriptionId: string; settingName: string }>(
       `ActivityLogExport "${name}"`,
       { subscriptionId: args.subscriptionId, settingName: args.settingName ?? `${name}-${pulumi.getStack()}` },

@@ -12,6 +12,7 @@ import { hardenedStorageAccount } from "./hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { StorageReplication } from "./storageRules.ts";
 import { checked } from "./validate.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link AuditArchive} is made from. */
 export interface AuditArchiveArgs {
@@ -127,7 +128,12 @@ export class AuditArchive extends pulumi.ComponentResource {
   readonly blobEndpoint: pulumi.Output<string>;
 
   constructor(name: string, args: AuditArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:AuditArchive", name, recordedInputs(args), archiveOptions(name, opts));
+    super(
+      "bastion-trail:index:AuditArchive",
+      name,
+      recordedInputs(args),
+      withoutVersionAliases(archiveOptions(name, opts)),
+    );
     const parts: Parts = { name, args, parent: { parent: this }, request: checkedRequest(name, args) };
     const account = args.existingStorageAccountId === undefined ? createdAccount(parts) : adoptedAccount(parts);
 

@@ -6,6 +6,7 @@ import { parseResourceId } from "../links/resourceId.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { checked, type Problem } from "./validate.ts";
 import { resourceIdProblems } from "./storageRules.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link AuditWorkspace} is made from. */
 export interface AuditWorkspaceArgs {
@@ -60,7 +61,7 @@ export class AuditWorkspace extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: AuditWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:AuditWorkspace", name, {}, opts);
+    super("bastion-trail:index:AuditWorkspace", name, {}, withoutVersionAliases(opts));
     const request = checkedRequest(name, args);
     const workspace =
       args.existingWorkspaceId === undefined

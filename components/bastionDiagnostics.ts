@@ -1,6 +1,7 @@
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
 import { auditCategory } from "../links/archivePath.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link BastionDiagnostics} is made from. */
 export interface BastionDiagnosticsArgs {
@@ -36,7 +37,7 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
   readonly settingName: pulumi.Output<string>;
 
   constructor(name: string, args: BastionDiagnosticsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:BastionDiagnostics", name, {}, opts);
+    super("bastion-trail:index:BastionDiagnostics", name, {}, withoutVersionAliases(opts));
     const setting = new DiagnosticSetting(
       `${name}-setting`,
       {

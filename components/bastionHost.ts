@@ -8,6 +8,7 @@ import { bastionUpdateProblems } from "./bastionUpdate.ts";
 import { adoptedHostProblems, hostReferenceProblems, hostRequestProblems } from "./hostRequest.ts";
 import { refuseUpdates } from "./updateHook.ts";
 import { checked, ifPlain, ValidationError } from "./validate.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link BastionHost} is made from. */
 export interface BastionHostArgs {
@@ -143,7 +144,7 @@ export class BastionHost extends pulumi.ComponentResource {
   readonly recordingNotice: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BastionHostArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:BastionHost", name, {}, opts);
+    super("bastion-trail:index:BastionHost", name, {}, withoutVersionAliases(opts));
     const parts: Parts = { name, subject: `BastionHost "${name}"`, args, parent: { parent: this } };
 
     const host =

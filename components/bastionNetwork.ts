@@ -8,6 +8,7 @@ import { adoptionProblems, type NetworkRequest, networkRequestProblems } from ".
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
 import { checked } from "./validate.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link BastionNetwork} is made from. */
 export interface BastionNetworkArgs {
@@ -114,7 +115,7 @@ export class BastionNetwork extends pulumi.ComponentResource {
   readonly vmSubnetId: pulumi.Output<string>;
 
   constructor(name: string, args: BastionNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:BastionNetwork", name, {}, opts);
+    super("bastion-trail:index:BastionNetwork", name, {}, withoutVersionAliases(opts));
     const parts: Parts = { name, subject: `BastionNetwork "${name}"`, args, parent: { parent: this } };
     const request = checkedRequest(parts);
 

@@ -1,6 +1,7 @@
 import { getClientTokenOutput } from "@pulumi/azure-native/authorization/getClientToken.js";
 import * as pulumi from "@pulumi/pulumi";
 import { defenderPlanProvider } from "./defenderPlanProvider.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 export interface DefenderPlanArgs {
   /** Subscription whose virtual machines the plan covers (a GUID). */
@@ -42,7 +43,7 @@ export class DefenderPlan extends pulumi.ComponentResource {
   readonly planId: pulumi.Output<string>;
 
   constructor(name: string, args: DefenderPlanArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:DefenderPlan", name, {}, opts);
+    super("bastion-trail:index:DefenderPlan", name, {}, withoutVersionAliases(opts));
 
     const planId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
     this.planId = new Pricing(name, planId, { parent: this }).id;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { keepsEvidence, moveProblems } from "./evidenceChanges.ts";
 import type { HookInputs } from "./updateHook.ts";
 import type { Problem } from "./validate.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link EvidenceGroup} is made from. */
 export interface EvidenceGroupArgs {
@@ -40,7 +41,7 @@ export class EvidenceGroup extends pulumi.ComponentResource {
       "bastion-trail:index:EvidenceGroup",
       name,
       { resourceGroupName, location, holdsEvidence },
-      keepsEvidence(`EvidenceGroup "${name}"`, name, groupMoveProblems, opts),
+      withoutVersionAliases(keepsEvidence(`EvidenceGroup "${name}"`, name, groupMoveProblems, opts)),
     );
     const group = new ResourceGroup(`${name}-group`, { resourceGroupName, location, tags }, { parent: this });
     this.name = group.name;

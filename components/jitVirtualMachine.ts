@@ -11,6 +11,7 @@ import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { defaultJitMaxDuration, defaultJitPorts, isoDuration, shutPorts } from "./jitPorts.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { checked } from "./validate.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 import { defaultImage } from "./vmImage.ts";
 import { defaultAdminUsername, defaultLogin, entraLoginExtension, needsPassword, VmLogin } from "./vmLogin.ts";
 import { jitPolicyName } from "./vmName.ts";
@@ -98,7 +99,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   readonly adminPassword: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:JitVirtualMachine", name, {}, opts);
+    super("bastion-trail:index:JitVirtualMachine", name, {}, withoutVersionAliases(opts));
 
     const build: Build = { name, args, settings: checkedSettings(name, args), parent: this };
     const password = createPassword(build);

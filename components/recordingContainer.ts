@@ -7,6 +7,7 @@ import { type LockLevel, lockResource } from "./resourceLock.ts";
 import type { HookInputs } from "./updateHook.ts";
 import { namePrefixProblems, replicationProblems, StorageReplication } from "./storageRules.ts";
 import { checked, type Problem } from "./validate.ts";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link RecordingContainer} is made from. */
 export interface RecordingContainerArgs {
@@ -88,7 +89,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       "bastion-trail:index:RecordingContainer",
       name,
       place,
-      keepsEvidence(subject, name, recordingMoveProblems, opts),
+      withoutVersionAliases(keepsEvidence(subject, name, recordingMoveProblems, opts)),
     );
     const parent = { parent: this };
     const request = checked<RecordingRequest>(

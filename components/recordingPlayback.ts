@@ -1,6 +1,7 @@
 import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link RecordingPlayback} is made from. */
 export interface RecordingPlaybackArgs {
@@ -27,7 +28,7 @@ export class RecordingPlayback extends pulumi.ComponentResource {
   readonly allowedOrigin: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingPlaybackArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:RecordingPlayback", name, {}, opts);
+    super("bastion-trail:index:RecordingPlayback", name, {}, withoutVersionAliases(opts));
     const allowedOrigin = pulumi.interpolate`https://${args.bastionDnsName}`;
     new BlobServiceProperties(
       `${name}-recordings-blob-service`,
