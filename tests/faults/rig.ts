@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { objectsAt } from "../../sandbox/arm/bodies.ts";
+import type { JsonObject } from "../../sandbox/arm/model.ts";
+import { sandboxDirectory } from "../../sandbox/directory.ts";
+import { forgetLostCreates } from "../../sandbox/lostCreates.ts";
+import type { Changes } from "../../sandbox/runEvents.ts";
+import { TestSandbox, type StackConfig } from "../e2e/harness.ts";
+import { deploymentOf, type Deployment } from "./deployment.ts";
+import { EngineRunner, type EngineAnswer, type EngineRequest } from "./engineRunner.ts";
+
+/** A sandbox whose stack can be run often and whose requests can be made to fail. */
+export class Rig {
+  readonly #sandbox: TestSandbox;
+  readonly #engine: EngineRunner;
+
+  private constructor(sandbox: TestSandbox) {
+    this.#sandbox = sandbox;
+    const [, configFile = ""] = sandbox.config({});
+    this.#engine = new EngineRunner(sandbox.folder, configFile);
+  }
+
+  static async start(): Promise<Rig> {
+    const rig = new Rig(await TestSandbox.start());
+    await rig.#sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 10 });
+    return rig;
+  }
+
+  get sandbox(): TestSandbox {
+    return this.#sandbox;
+  }
+
+  get deployment(): Deployment {
+    return deploymentOf(this.#sandbox.folder);
+  }
+
+  run(operation: EngineRequest["operation"], config: StackConfig): Promise<EngineAnswer> {
+    this.#sandbox.config(config);
+    return this.#engine.run({ operation });
+  }
+
+  /** Runs what has to succeed. @throws Error with what the engine said otherwise. */
+  async succeed(operation: EngineRequest["operation"], config: StackConfig): Promise<Changes> {
+    const answer = await this.run(operation, config);
+    if (!answer.ok) {
+      throw new Error(`${operation} failed: ${answer.error}`);
+    }
+    return answer.changes;
+  }
+
+  async setFault(rule: JsonObject): Promise<void> {
+    await this.#sandbox.admin("POST", "/sandbox/faults", rule);
+  }
+
+  /** Takes the faults back, and lets go of what they hold. @returns how many requests they hit. */
+  async clearFaults(): Promise<number> {
+    const faults = objectsAt(await this.#sandbox.admin("GET", "/sandbox/faults"), "value");
+    await this.#sandbox.admin("DELETE", "/sandbox/faults");
+    return faults.reduce((sum, { hits }) => sum + Number(hits), 0);
+  }
+
+  /** Waits until a fault holds a request, and kills the engine at that moment. @returns false when `over` ends first. */
+  async killEngineOnceHeld(over: AbortSignal): Promise<boolean> {
+    while (!over.aborted) {
+      const [fault] = objectsAt(await this.#sandbox.admin("GET", "/sandbox/faults"), "value");
+      if (Number(fault?.held) > 0) {
+        for (const pid of this.#engines()) {
+          process.kill(pid, "SIGKILL");
+        }
+        return true;
+      }
+      await delay(20);
+    }
+    return false;
+  }
+
+  /** Makes the sandbox forget what the last run lost, as if Pulumi had run without it. */
+  forgetLostCreates(): void {
+    forgetLostCreates(sandboxDirectory(this.#sandbox.folder));
+  }
+
+  /** Deletes a resource through Azure, and waits until it is gone. */
+  async delete(id: string, apiVersion: string): Promise<void> {
+    const path = `${id}?api-version=${apiVersion}`;
+    const { status, body } = await this.#sandbox.arm("DELETE", path);
+    if (status >= 300) {
+      throw new Error(`${id} cannot be deleted: ${JSON.stringify(body)}`);
+    }
+    while ((await this.#sandbox.arm("GET", path)).status !== 404) {
+      await delay(50);
+    }
+  }
+
+  /** Process ids of the engines that hold the stack, from the file backend's lock files. */
+  #engines(): number[] {
+    const locks = join(this.#sandbox.folder, "state", ".pulumi", "locks");
+    return readdirSync(locks, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => (JSON.parse(readFileSync(join(locks, name), "utf8")) as { pid: number }).pid);
+  }
+
+  async end(): Promise<void> {
+    await this.#engine.close();
+    await this.#sandbox.run("stop", "--quiet");
+    rmSync(this.#sandbox.folder, { recursive: true, force: true });
+  }
+}
