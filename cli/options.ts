@@ -116,6 +116,14 @@ export const settingsOptions = under("Settings:", {
   workspace: text("--workspace <id>", "customer id (a GUID) of the Log Analytics workspace"),
 });
 
+/** Where what was read from the archive is kept. Every command that reads it has these; see `openCache`. */
+export const cacheOptions = under("Cache:", {
+  cache: text("--cache <folder>", "keep what is read from the archive here (default: the user's cache folder)", {
+    completes: "folder",
+  }),
+  noCache: flag("--no-cache", "keep nothing: read the archive anew, into a folder that is removed at the end"),
+});
+
 /** Lists options under a heading of their own in help. */
 function under<const Specs extends OptionSpecs>(group: string, specs: Specs): Specs {
   return Object.fromEntries(

@@ -94,10 +94,16 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, actio
   command.action(async () => {
     const parsed = command.opts<Record<string, unknown>>();
     const given = Object.fromEntries(
-      known.map(({ key, option, spec }): [string, unknown] => [key, parsed[option.attributeName()] ?? spec.fallback]),
+      known.map(({ key, option, spec }): [string, unknown] => [key, valueOf(option, parsed) ?? spec.fallback]),
     );
     await action(definition, { ...given, debug: parsed.debug }, command.args);
   });
+}
+
+/** commander keeps `--no-cache` as the `false` of `--cache`. */
+function valueOf(option: Option, parsed: Readonly<Record<string, unknown>>): unknown {
+  const value = parsed[option.attributeName()];
+  return option.negate ? value === false : value === false ? undefined : value;
 }
 
 function debugOption(): Option {

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { formatOptions, settingsOptions, text } from "../options.ts";
+import { cacheOptions, formatOptions, settingsOptions, text } from "../options.ts";
 
 /** Which log fills in what the live API does not tell. */
 export const tunnelLogOption = text(
@@ -13,6 +13,7 @@ export const sessionsLsOptions = {
   vm: text("--vm <name>", "only sessions to this VM: its name or ARM id"),
   source: tunnelLogOption,
   ...formatOptions,
+  ...cacheOptions,
   ...settingsOptions,
 } as const;
 

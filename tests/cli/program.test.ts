@@ -32,6 +32,8 @@ const tryOptions = {
   from: moment("--from <time>", "since when"),
   outcome: choice("--outcome <outcome>", "how", ["connected", "failed"]),
   yes: flag("-y, --yes", "do not ask"),
+  cache: text("--cache <folder>", "where"),
+  noCache: flag("--no-cache", "nowhere"),
 };
 
 function commandThat(handler: Handler<typeof tryOptions>): AnyCommand {
@@ -72,8 +74,24 @@ describe("the program", () => {
       from: new Date("2026-05-04"),
       outcome: "failed",
       yes: true,
+      cache: undefined,
+      noCache: false,
       debug: undefined,
     });
+  });
+
+  it("tells an option from the one that takes it back", async () => {
+    const given: unknown[] = [];
+    const known = commandThat(({ cache, noCache }) => {
+      given.push([cache, noCache]);
+      return Promise.resolve(exitCodes.fine);
+    });
+    for (const words of [[], ["--cache", "x"], ["--no-cache"]]) await call([...attempt, ...words], [known]);
+    assert.deepEqual(given, [
+      [undefined, false],
+      ["x", false],
+      [undefined, true],
+    ]);
   });
 
   it("leaves out what is not given", async () => {
