@@ -87,7 +87,7 @@ describe("The random plugin", () => {
     const { inputs } = await check("RandomString", { length: 8, keepers: { a: "1" } });
     const other = { ...inputs, keepers: { a: "2" } };
     const diff = (news: JsonObject) =>
-      plugin.diff({ urn: urn("RandomString"), oldInputs: inputs, oldState: inputs, news });
+      plugin.diff({ urn: urn("RandomString"), oldInputs: inputs, oldState: inputs, news, ignoreChanges: [] });
     assert.deepEqual(diff(other).replaces, ["keepers.a"]);
     assert.deepEqual(diff(inputs).replaces, []);
     const oldState = { ...inputs, result: "kept" };
