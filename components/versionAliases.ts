@@ -17,7 +17,7 @@ export function withoutVersionAliases(
 const dropVersionAliases: pulumi.ResourceTransformation = ({ props, opts }) => {
   // The aliases that an SDK adds are a plain list.
   if (!Array.isArray(opts.aliases)) return undefined;
-  const aliases = (opts.aliases).filter((alias) => !isOfOneVersion(alias));
+  const aliases = opts.aliases.filter((alias) => !isOfOneVersion(alias));
   return { props, opts: { ...opts, aliases } };
 };
 
