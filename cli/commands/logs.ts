@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { choice, duration, flag, formatOptions, moment, settingsOptions, text } from "../options.ts";
+import { cacheOptions, choice, duration, flag, formatOptions, moment, settingsOptions, text } from "../options.ts";
 
 /** Which sessions are meant. `logs` has them, and so may others that read the audit log. */
 export const sessionFilterOptions = {
@@ -20,10 +20,12 @@ export const logsOptions = {
     suggestions: ["archive", "workspace"],
     completes: "folder",
   }),
+  records: flag("--records", "show the audit records themselves instead of the sessions folded from them"),
   follow: flag("-f, --follow", "go on, and show sessions as they appear or change; --json then gives one line each"),
   interval: duration("--interval <length>", "with --follow: look for new records this often (default: 30s)"),
   strict: flag("--strict", "end with exit code 2 if any record cannot be read"),
   ...formatOptions,
+  ...cacheOptions,
   ...settingsOptions,
 } as const;
 
@@ -46,6 +48,7 @@ export const logs = defineCommand({
       "logs --source ./blobs --json | jq '.unreadable'",
       "Blobs that were downloaded, without Azure; what in them is damaged",
     ],
+    ["logs --tunnel 2f1a7a4e-90b8-4c0f-a1f3-1d8a2f1d9c01 --since 7d --records", "The audit records of one session"],
     ["logs --source workspace --vm web --since 30d", "A month of one VM, asked of Log Analytics"],
     ["logs --follow --json", "Every new session as a line of JSON, for another program"],
   ],

@@ -1,5 +1,5 @@
 /** `logs`. */
-import type { LogResult } from "../../audit/records/types.ts";
+import type { LogResult, SessionFilter } from "../../audit/records/types.ts";
 import type { Handler } from "../command.ts";
 import type { logsOptions } from "../commands/logs.ts";
 import { exitCodes, UserError, type ExitCode } from "../errors.ts";
@@ -10,6 +10,7 @@ import { formatOf, report, tail } from "../reporters/report.ts";
 import { columnsFor } from "./columns.ts";
 import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
+import { listRecords } from "./listRecords.ts";
 import { openSource, type LogSource } from "./sources.ts";
 import { tellCoverage, tellUnreadable } from "./tell.ts";
 
@@ -24,11 +25,17 @@ export const runLogs: LogsHandler = async (options, io) => {
   if (options.interval !== undefined && !options.follow) {
     throw new UserError("--interval says how often --follow looks.", "Add --follow, or leave --interval out.");
   }
-  const source = await openSource(options, io);
-  if (options.follow) {
-    return followLogs(source, options, io);
+  if (options.records && options.follow) {
+    throw new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.");
   }
+  const source = await openSource(options, io);
   const filter = filterFrom(options, io.now(), source.defaultSince);
+  if (options.follow) {
+    return followLogs(source, filter, options, io);
+  }
+  if (options.records) {
+    return ended(await listRecords(source, filter, options, io), options);
+  }
   const result = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
   if (result === undefined) {
     throw new Error("A source's first read gives no result.");
@@ -40,8 +47,12 @@ export const runLogs: LogsHandler = async (options, io) => {
     empty: "No sessions.",
   });
   await tell(io, options, sessions, result);
-  return result.unreadable.length > 0 && options.strict ? exitCodes.failure : exitCodes.fine;
+  return ended(result.unreadable.length, options);
 };
+
+function ended(unreadable: number, { strict }: LogsOptions): ExitCode {
+  return strict && unreadable > 0 ? exitCodes.failure : exitCodes.fine;
+}
 
 async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
   await tellUnreadable(io, result.unreadable);
@@ -50,8 +61,7 @@ async function tell(io: Io, options: LogsOptions, sessions: number, result: LogR
   }
 }
 
-async function followLogs(source: LogSource, options: LogsOptions, io: Io): Promise<ExitCode> {
-  const filter = filterFrom(options, io.now(), source.defaultSince);
+async function followLogs(source: LogSource, filter: SessionFilter, options: LogsOptions, io: Io): Promise<ExitCode> {
   let unreadable = 0;
   const sessions = follow(
     {
@@ -68,5 +78,5 @@ async function followLogs(source: LogSource, options: LogsOptions, io: Io): Prom
     io,
   );
   await tail(io, options, sessions, columnsFor(formatOf(options)));
-  return unreadable > 0 && options.strict ? exitCodes.failure : exitCodes.fine;
+  return ended(unreadable, options);
 }

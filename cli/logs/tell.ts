@@ -7,16 +7,23 @@ import { formatDuration, formatTime } from "../time.ts";
 /** Lines that are named one by one. */
 const named = 10;
 
-/** Names what could not be read, the first ones with file and line. */
-export async function tellUnreadable(io: Io, unreadable: readonly Unreadable[]): Promise<void> {
-  if (unreadable.length === 0) {
+/**
+ * Names what could not be read, the first ones with file and line.
+ * @param count how much it is, where not all of it was kept.
+ */
+export async function tellUnreadable(
+  io: Io,
+  unreadable: readonly Unreadable[],
+  count = unreadable.length,
+): Promise<void> {
+  if (count === 0) {
     return;
   }
   const lines = unreadable
     .slice(0, named)
     .map(({ file, line, reason }) => `  ${printable(`${file}:${line}: ${reason}`)}`);
-  const more = unreadable.length > named ? [`  and ${unreadable.length - named} more: --json lists all of them`] : [];
-  await note(io, [`warning: ${counted(unreadable.length, "record")} could not be read:`, ...lines, ...more].join("\n"));
+  const more = count > named ? [`  and ${count - named} more: --json lists all of them`] : [];
+  await note(io, [`warning: ${counted(count, "record")} could not be read:`, ...lines, ...more].join("\n"));
 }
 
 /** One line on how much was read and how recent it is. */

@@ -1,0 +1,38 @@
+/** Which audit records `logs --records` shows. Sessions are chosen by the fold, with the same meaning of each option. */
+import type { AuditRecord, Outcome, SessionFilter } from "../../audit/records/types.ts";
+import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
+
+/** @returns a test of one record; all that the filter names has to fit. */
+export function recordTest(filter: SessionFilter): (record: AuditRecord) => boolean {
+  const { from, to, user, vm, ip, protocol, outcome, tunnel } = filter;
+  const tests: ((record: AuditRecord) => boolean)[] = [
+    ...(from === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) >= from.getTime()]),
+    ...(to === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) < to.getTime()]),
+    ...(user === undefined ? [] : [({ person, account }: AuditRecord) => same(person, user) || same(account, user)]),
+    ...(vm === undefined ? [] : [({ targetResourceId }: AuditRecord) => isVm(targetResourceId, vm)]),
+    ...(ip === undefined ? [] : [addressTest(ip)]),
+    ...(protocol === undefined ? [] : [(record: AuditRecord) => same(record.protocol, protocol)]),
+    ...(outcome === undefined ? [] : [({ message }: AuditRecord) => outcomeOf(message) === outcome]),
+    ...(tunnel === undefined ? [] : [({ tunnelId }: AuditRecord) => same(tunnelId, tunnel)]),
+  ];
+  return (record) => tests.every((test) => test(record));
+}
+
+function same(value: string | null, wanted: string): boolean {
+  return value !== null && value.toLowerCase() === wanted.toLowerCase();
+}
+
+function isVm(id: string | null, wanted: string): boolean {
+  return wanted.includes("/") ? same(id, wanted) : same(id?.split("/").at(-1) ?? null, wanted);
+}
+
+function addressTest(ip: string): (record: AuditRecord) => boolean {
+  const matches = addressMatcher(ip);
+  return ({ clientIp }) => matches(clientIp);
+}
+
+/** The outcome stands only in the message (azure-docs, "Monitor Azure Bastion"). */
+function outcomeOf(message: string | null): Outcome {
+  const words = (message ?? "").toLowerCase().replaceAll(/^[ .]+|[ .]+$/g, "");
+  return words === "successfully connected" ? "connected" : words === "login failed" ? "failed" : "unknown";
+}
