@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { AuditRecord, LogResult, Session } from "../../audit/records/types.ts";
+import { ada, TestSandbox } from "./harness.ts";
+
+const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+
+type LogsDocument = Pick<LogResult, "unreadable" | "coverage"> & { readonly sessions: readonly Session[] };
+
+describe("logs of a deployment in the sandbox", () => {
+  let sandbox: TestSandbox;
+  before(async () => {
+    sandbox = await TestSandbox.start();
+    await sandbox.up();
+    await sandbox.request("web");
+    assert.equal((await sandbox.connect("web")).outcome, "connected");
+    assert.equal((await sandbox.connect("web", "--wrong-password")).outcome, "loginFailed");
+  });
+  after(() => sandbox.end());
+
+  function start(...args: string[]) {
+    const env = { ...process.env, ...sandbox.environment() };
+    return spawn(process.execPath, [bin, ...args], { env, cwd: sandbox.folder, stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  async function run(...args: string[]) {
+    const child = start(...args);
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    return { exitCode, stdout, stderr };
+  }
+
+  async function logs(...args: string[]): Promise<LogsDocument> {
+    const { exitCode, stdout, stderr } = await run("logs", "--json", ...args);
+    assert.deepEqual([exitCode, stderr], [0, ""]);
+    return JSON.parse(stdout) as LogsDocument;
+  }
+
+  it("have the sessions from the archive, with no setting but the sandbox's environment", async () => {
+    const { sessions, unreadable, coverage } = await logs();
+    assert.deepEqual(
+      // Azure writes ids in its logs in upper case.
+      sessions.map(({ person, vmName, outcome, state }) => ({ person, vmName: vmName?.toLowerCase(), outcome, state })),
+      [
+        { person: ada, vmName: "web", outcome: "connected", state: "open" },
+        { person: ada, vmName: "web", outcome: "failed", state: "closed" },
+      ],
+    );
+    assert.deepEqual(unreadable, []);
+    assert.equal(coverage.recordsRead, 2);
+  });
+
+  it("keep what was read in the sandbox's folder, for its owner only", () => {
+    const cache = join(sandbox.folder, "cache");
+    const entries = readdirSync(cache, { recursive: true, encoding: "utf8" }).map((path) => join(cache, path));
+    assert.ok(entries.length > 0);
+    for (const path of entries) {
+      assert.equal(statSync(path).mode & 0o077, 0, path);
+    }
+  });
+
+  it("can be filtered, and shown as table and CSV", async () => {
+    assert.equal((await logs("--outcome", "failed", "--user", ada.toUpperCase())).sessions.length, 1);
+    assert.deepEqual((await logs("--vm", "nope")).sessions, []);
+    const table = await run("logs");
+    assert.match(
+      table.stdout,
+      /^START +END +DURATION +STATE +OUTCOME +PERSON +ACCOUNT +VM .*\n2.*connected +ada@example\.com/,
+    );
+    assert.match(table.stderr, /^2 sessions from 2 records in \d+ files?\. Last record: .*\n$/);
+    assert.match((await run("logs", "--csv")).stdout, /^start,end,durationSeconds,state,outcome,person,account,vm,/);
+  });
+
+  it("have the records behind them", async () => {
+    const { exitCode, stdout } = await run("logs", "--records", "--json", "--outcome", "failed");
+    const { records } = JSON.parse(stdout) as { records: AuditRecord[] };
+    assert.deepEqual([exitCode, records.map(({ message, person }) => [message, person])], [0, [["Login Failed", ada]]]);
+  });
+
+  it("are shown as they come with --follow", async () => {
+    const child = start("logs", "--follow", "--interval", "1s", "--json");
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+    const lines = () => stdout.split("\n").filter((line) => line !== "");
+    const until = async (count: number) => {
+      for (let waited = 0; lines().length < count && waited < 60_000; waited += 100) await delay(100);
+      assert.equal(lines().length, count, stderr);
+    };
+    try {
+      await until(2);
+      assert.equal((await sandbox.connect("web", "--account", "second")).outcome, "connected");
+      await until(3);
+      assert.equal((JSON.parse(lines()[2] ?? "") as Session).account, "second");
+    } finally {
+      child.kill("SIGINT");
+    }
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    assert.deepEqual([exitCode, stderr], [0, ""]);
+  });
+
+  it("say what to do when nobody may read them", async () => {
+    const { exitCode, stdout, stderr } = await run("logs", "--archive", "https://127.0.0.1:1/nothing", "--json");
+    assert.deepEqual([exitCode, stdout], [2, ""]);
+    assert.match(stderr, /^error: [A-Z][^\n]*\. [A-Z][^\n]*\.\n$/);
+    assert.ok(!existsSync(join(sandbox.folder, "cache", "archive", "nothing")));
+  });
+});
