@@ -23,7 +23,14 @@ function same(value: string | null, wanted: string): boolean {
 }
 
 function isVm(id: string | null, wanted: string): boolean {
-  return wanted.includes("/") ? same(id, wanted) : same(id?.split("/").at(-1) ?? null, wanted);
+  return wanted.includes("/") ? same(id, wanted) : same(nameOf(id), wanted);
+}
+
+/** An instance of a scale set has a number for a name; Azure calls it by both (`web_3`), and so does a session. */
+function nameOf(id: string | null): string | null {
+  const segments = id?.split("/") ?? [];
+  const last = segments.at(-1) ?? null;
+  return /\/virtualMachineScaleSets\//i.test(id ?? "") ? `${segments[8] ?? ""}_${last ?? ""}` : last;
 }
 
 function addressTest(ip: string): (record: AuditRecord) => boolean {

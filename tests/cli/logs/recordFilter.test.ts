@@ -52,6 +52,15 @@ describe("a record that logs --records is asked for", () => {
     });
   }
 
+  it("is of an instance of a scale set by the name that Azure gives it", () => {
+    const set = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/pool";
+    const instance = { ...record, targetResourceId: `${set}/virtualMachines/3` };
+    assert.deepEqual(
+      ["pool_3", "POOL_3", "3", "pool"].map((vm) => recordTest({ vm })(instance)),
+      [true, true, false, false],
+    );
+  });
+
   it("does not fit by a fact that it does not have", () => {
     const bare = { ...record, person: null, account: null, targetResourceId: null, clientIp: null, message: null };
     for (const filter of [{ user: "ada" }, { vm: "web" }, { ip: "203.0.113.7" }, { outcome: "connected" }] as const) {
