@@ -26,7 +26,7 @@ const longest = 4 * 1024 * 1024;
 
 const reasons = {
   json: "This is not JSON.",
-  cut: "The record is cut off.",
+  cut: "The record is cut off or damaged.",
   long: "This is longer than any record.",
   utf8: "The line is not UTF-8 text.",
 } as const;

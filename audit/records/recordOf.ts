@@ -56,7 +56,8 @@ export function recordOf(value: unknown): AuditRecord | NoRecord {
   const isAudit = category === null ? telling.some((key) => facts.has(key)) : /^bastionauditlogs$/i.test(category);
   if (!isAudit) {
     return {
-      reason: category === null ? "This is no Bastion audit record." : `Its category is ${category}, not BastionAuditLogs.`,
+      reason:
+        category === null ? "This is no Bastion audit record." : `Its category is ${category}, not BastionAuditLogs.`,
     };
   }
   const time = text("time");

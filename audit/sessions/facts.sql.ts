@@ -53,9 +53,11 @@ const required = [
   '"operationName"',
 ];
 
-const regular = ["isfinite(time)", "category = 'BastionAuditLogs'", ...required.map((one) => `${one} IS NOT NULL`)].join(
-  " AND ",
-);
+const regular = [
+  "isfinite(time)",
+  "category = 'BastionAuditLogs'",
+  ...required.map((one) => `${one} IS NOT NULL`),
+].join(" AND ");
 
 /** What a row says of its file: nothing, "look for other spellings", or "not for this reader". */
 export const fileState = { doubtful: 1, irregular: 2 } as const;
@@ -76,6 +78,11 @@ export function recordsInFiles(files: readonly string[]): string {
     CASE WHEN ${regular} AND ${facts.person} IS NOT NULL THEN NULL
       WHEN ${regular} THEN ${fileState.doubtful} ELSE ${fileState.irregular} END AS state
     FROM ${scan(files)}`;
+}
+
+/** The files with a row that gives them a state. */
+export function filesInStates(files: readonly string[]): string {
+  return `SELECT DISTINCT file, state FROM (${recordsInFiles(files)}) WHERE state IS NOT NULL`;
 }
 
 /** The records that were handed over one by one. */

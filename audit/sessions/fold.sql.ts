@@ -1,13 +1,5 @@
 import type { SessionFilter } from "../records/types.ts";
-import {
-  factNames,
-  hashed,
-  quote,
-  recordColumns,
-  recordsInFiles,
-  recordsLoaded,
-  textLiteral,
-} from "./facts.sql.ts";
+import { factNames, hashed, quote, recordColumns, recordsInFiles, recordsLoaded, textLiteral } from "./facts.sql.ts";
 
 /**
  * The fold from records to sessions, as SQL. It runs in two steps, so that what it has to remember of a session does not depend
@@ -29,40 +21,56 @@ const factColumns = list(factNames.map(quote));
 
 export const createTables = [
   `CREATE TEMP TABLE loaded (${list(Object.entries(recordColumns).map(([name, type]) => `${quote(name)} ${type}`))})`,
-  `CREATE TEMP TABLE parts (key UBIGINT, state INTEGER, file UBIGINT, first BIGINT, last BIGINT, "sessionStart" BIGINT,
+  `CREATE TEMP TABLE parts (key UBIGINT, state INTEGER, first BIGINT, last BIGINT, "sessionStart" BIGINT,
     "sessionEnd" BIGINT, duration BIGINT, records BIGINT, lowest UBIGINT, highest UBIGINT, total HUGEINT, "sameLow" UBIGINT,
-    "sameHigh" UBIGINT, "firstFile" UBIGINT, "lastFile" UBIGINT, wanted BOOLEAN)`,
+    "sameHigh" UBIGINT, "firstFile" UBIGINT, "lastFile" UBIGINT, wanted BOOLEAN,
+    batch INTEGER)`,
   `CREATE TEMP TABLE facts (key UBIGINT, records BIGINT, tunnel VARCHAR, "clientPort" INTEGER,
     ${list(factNames.map((name) => `${quote(name)} VARCHAR`))})`,
 ] as const;
 
-const stage = (records: string, firstFile: number, filter: SessionFilter): string =>
-  `SELECT key, state, CASE WHEN state IS NOT NULL THEN file + ${firstFile} END AS file, min(time) AS first, max(time) AS last,
-    min("sessionStart") AS "sessionStart", max("sessionEnd") AS "sessionEnd", max(duration) AS duration, count(*) AS records,
-    min(identity) AS lowest, max(identity) AS highest, sum(identity) AS total, min(same) AS "sameLow", max(same) AS "sameHigh",
-    min(file) + ${firstFile} AS "firstFile", max(file) + ${firstFile} AS "lastFile", ${wantedRecord(filter)} AS wanted
-  FROM (${records}) GROUP BY ALL`;
+const stage = (records: string, batch: number, firstFile: number, filter: SessionFilter): string =>
+  `INSERT INTO parts SELECT key, max(state) AS state, min(time) AS first, max(time) AS last, min("sessionStart") AS "sessionStart",
+    max("sessionEnd") AS "sessionEnd", max(duration) AS duration, count(*) AS records, min(identity) AS lowest,
+    max(identity) AS highest, sum(identity) AS total, min(same) AS "sameLow", max(same) AS "sameHigh",
+    min(file) + ${firstFile} AS "firstFile", max(file) + ${firstFile} AS "lastFile", ${wantedRecord(filter)} AS wanted,
+    ${batch} AS batch
+  FROM (${records}) GROUP BY key`;
 
-/** Step 1 for some files: what each says of each session. @param firstFile number of the first of them. */
-export function stageFiles(files: readonly string[], firstFile: number, filter: SessionFilter): string {
-  return `CREATE OR REPLACE TEMP TABLE stage AS ${stage(hashed(recordsInFiles(files), "files"), firstFile, filter)}`;
+export interface Batch {
+  readonly files: readonly string[];
+  /** Tells this batch from the others. */
+  readonly number: number;
+  /** Number of its first file among all files. */
+  readonly firstFile: number;
 }
 
-/** Files of the stage that are doubtful or irregular, and whether any record in it tells of an end. */
-export const stagedStates = `SELECT DISTINCT file, state FROM stage WHERE state IS NOT NULL`;
-export const stagedEnds = `SELECT count("sessionEnd") + count(duration) FROM stage`;
-export const keepStage = "INSERT INTO parts SELECT * FROM stage";
+/** Step 1 for some files: what they say of each session. */
+export function foldFiles({ files, number, firstFile }: Batch, filter: SessionFilter): string {
+  return stage(hashed(recordsInFiles(files), "files"), number, firstFile, filter);
+}
 
 /** Step 1 for the records that were handed over one by one. */
-export function stageLoaded(filter: SessionFilter): string {
-  return `INSERT INTO parts ${stage(hashed(recordsLoaded, "loaded"), 0, filter)}`;
+export function foldLoaded(number: number, filter: SessionFilter): string {
+  return stage(hashed(recordsLoaded, "loaded"), number, 0, filter);
+}
+
+/** The worst state of a file of a batch, null where all are regular, and how many of its sessions have an end. */
+export function batchState({ number }: Batch): string {
+  return `SELECT max(state), count(coalesce("sessionEnd", duration)) FROM parts WHERE batch = ${number}`;
+}
+
+export function dropBatch({ number }: Batch): string {
+  return `DELETE FROM parts WHERE batch = ${number}`;
 }
 
 /** What no record of a session says, the session does not say: such sessions need no second look. */
 function wantedRecord({ user, vm, protocol, tunnel }: SessionFilter): string {
   const conditions = [
     ...(user === undefined ? [] : [`(${isText("person", user)} OR ${isText("account", user)})`]),
-    ...(vm === undefined ? [] : [`(${isText("target", vm)} OR ends_with(lower(target), lower(${textLiteral(lastPart(vm))})))`]),
+    ...(vm === undefined
+      ? []
+      : [`(${isText("target", vm)} OR ends_with(lower(target), lower(${textLiteral(lastPart(vm))})))`]),
     ...(protocol === undefined ? [] : [isText("protocol", protocol)]),
     ...(tunnel === undefined ? [] : [isText("tunnel", tunnel)]),
   ];
@@ -74,26 +82,32 @@ const isText = (column: string, value: string): string => `lower(${column}) = lo
 const lastPart = (vm: string): string => vm.slice(vm.lastIndexOf("_") + 1);
 
 /**
- * One row for each session.
+ * One row for each session. @param parts whether sessions may be in parts, since more than one batch was folded.
  *
  * Two different records, however often they are there, have hashes a and b whose sum is k times the one and n-k times the other;
  * a third record upsets that. So the number of different records is known without a list of them.
  */
-export const createSessions = `CREATE TEMP TABLE sessions AS
-  SELECT *, coalesce("sessionEnd", start + duration) AS finish,
-    "sameLow" = "sameHigh" AND (lowest = highest OR
-      (records::HUGEINT * highest - total) % (highest::HUGEINT - lowest) = 0) AS plain,
-    CASE WHEN lowest = highest THEN 1 ELSE 2 END AS different
-  FROM (SELECT key, min(first) AS first, max(last) AS last, coalesce(min("sessionStart"), min(first)) AS start,
+export function createSessions(parts: boolean): string {
+  const merged = `SELECT key, min(first) AS first, max(last) AS last, min("sessionStart") AS "sessionStart",
       max("sessionEnd") AS "sessionEnd", max(duration) AS duration, sum(records)::BIGINT AS records, min(lowest) AS lowest,
       max(highest) AS highest, sum(total) AS total, min("sameLow") AS "sameLow", max("sameHigh") AS "sameHigh",
       min("firstFile") AS "firstFile", max("lastFile") AS "lastFile", bool_or(wanted) AS wanted
-    FROM parts GROUP BY key)`;
+    FROM parts GROUP BY key`;
+  return `CREATE TEMP ${parts ? "TABLE" : "VIEW"} sessions AS
+    SELECT *, coalesce("sessionStart", first) AS start,
+      coalesce("sessionEnd", coalesce("sessionStart", first) + duration) AS finish,
+      "sameLow" = "sameHigh" AND (lowest = highest OR
+        (records::HUGEINT * highest - total) % (highest::HUGEINT - lowest) = 0) AS plain,
+      CASE WHEN lowest = highest THEN 1 ELSE 2 END AS different
+    FROM (${parts ? merged : "FROM parts"})`;
+}
 
 export const mixedFiles = `SELECT DISTINCT "firstFile", "lastFile" FROM sessions WHERE NOT plain AND "firstFile" IS NOT NULL`;
 export const mixedCount = "SELECT count(*) FROM sessions WHERE NOT plain";
 
-const given = list(factNames.map((name) => `nullif(${name === "protocol" ? "lower(protocol)" : quote(name)}, '') AS ${quote(name)}`));
+const given = list(
+  factNames.map((name) => `nullif(${name === "protocol" ? "lower(protocol)" : quote(name)}, '') AS ${quote(name)}`),
+);
 
 /** All records of the mixed sessions. */
 export function createMixedRecords(files: readonly string[]): string {
@@ -137,12 +151,13 @@ export interface Bounds {
 }
 
 /** Sessions that the filter may keep, going by the numbers alone. */
-function mayBeKept({ filter: { from, to }, now }: Bounds): string {
+function mayBeKept({ filter, now }: Bounds): string {
+  const { from, to } = filter;
   const bounds = [
     ...(to === undefined ? [] : [`start < ${to.getTime()}`]),
     ...(from === undefined
       ? []
-      : [`(coalesce(finish, last) >= ${from.getTime()} OR (finish IS NULL AND ${isOpen({ to }, now)}))`]),
+      : [`(coalesce(finish, last) >= ${from.getTime()} OR (finish IS NULL AND ${isOpen(filter, now)}))`]),
   ];
   return ["wanted", ...bounds].join(" AND ");
 }
@@ -158,12 +173,6 @@ export function shownFiles(bounds: Bounds): string {
     WHERE plain AND "firstFile" IS NOT NULL AND ${mayBeKept(bounds)} ORDER BY 1`;
 }
 
-/** The columns of {@link showSessions}, in this order. */
-export const shownColumns = [
-  "key", "tunnel", "start", "finish", "duration", "state", "target", "vm", "targetIp", "protocol", "clientIp", "clientPort",
-  "person", "account", "userAgent", "outcome", "message", "bastion", "region", "records",
-] as const; // prettier-ignore
-
 /**
  * Step 2: the sessions, sorted. Records that say the same of one session may be there several times, one after the other.
  * @param numbers of `files`, in the same order.
@@ -173,7 +182,8 @@ export function showSessions(files: readonly string[], numbers: readonly number[
   const kept = mayBeKept(bounds);
   const columns = `start, finish, last, duration, ${factColumns}, tunnel, "clientPort"`;
   const texts = `r.key AS key, r.tunnel AS tunnel, r."clientPort" AS "clientPort", ${list(factNames.map((name) => `r.${quote(name)} AS ${quote(name)}`))}`;
-  const numbersOf = "s.start AS start, s.finish AS finish, s.last AS last, s.duration AS duration, s.different AS records";
+  const numbersOf =
+    "s.start AS start, s.finish AS finish, s.last AS last, s.duration AS duration, s.different AS records";
   const sources = [
     `SELECT f.key, ${columns}, f.records FROM facts f JOIN sessions s ON f.key = s.key WHERE ${kept}`,
     `SELECT key, ${columns}, records FROM (SELECT ${texts}, ${numbersOf} FROM (${hashed(recordsLoaded, "loaded")}) r
@@ -196,8 +206,7 @@ export function showSessions(files: readonly string[], numbers: readonly number[
     ...(filter.outcome === undefined ? [] : [isText("outcome", filter.outcome)]),
     ...(filter.tunnel === undefined ? [] : [isText("tunnel", filter.tunnel)]),
   ];
-  return `SELECT ${list(shownColumns.map(shown))}
-    FROM (SELECT *, CASE WHEN finish IS NOT NULL OR outcome = 'failed' THEN 'closed'
+  return `SELECT key, to_json(${sessionJson}) FROM (SELECT *, CASE WHEN finish IS NOT NULL OR outcome = 'failed' THEN 'closed'
         WHEN ${isOpen(filter, now)} THEN 'open' ELSE 'unknown' END AS state
       FROM (SELECT * REPLACE (${given}, nullif(tunnel, '') AS tunnel),
           ${outcomeOf} AS outcome, ${vmName} AS vm
@@ -210,9 +219,11 @@ export function showSessions(files: readonly string[], numbers: readonly number[
 const vmName = `CASE WHEN contains(lower(target), '/virtualmachinescalesets/')
     THEN concat(split_part(target, '/', 9), '_', split_part(target, '/', -1)) ELSE split_part(target, '/', -1) END`;
 
-const numbers = new Set(["start", "finish", "duration", "records", "clientPort"]);
+const iso = (column: string): string => `strftime(make_timestamp_ms(${column}), '%Y-%m-%dT%H:%M:%S.%gZ')`;
 
-/** Whole numbers come out as JavaScript's: they are times in milliseconds and counts. */
-function shown(column: string): string {
-  return numbers.has(column) ? `${quote(column)}::DOUBLE` : quote(column);
-}
+/** A session as `Session` has it. One text for each is handed over much faster than twenty values. */
+const sessionJson = `struct_pack("tunnelId" := tunnel, "start" := ${iso("start")}, "end" := ${iso("finish")},
+  "durationSeconds" := coalesce(duration, finish - start) / 1000, "state" := state, "vm" := target, "vmName" := vm,
+  "vmIp" := "targetIp", "protocol" := protocol, "clientIp" := "clientIp", "clientPort" := "clientPort", "person" := person,
+  "account" := account, "userAgent" := "userAgent", "outcome" := outcome, "message" := message, "bastion" := bastion,
+  "region" := region, "records" := records)`;

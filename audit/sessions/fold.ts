@@ -4,7 +4,7 @@ import { readRecords } from "../records/readRecords.ts";
 import type { AuditRecord, Coverage, LogResult, SessionFilter, Unreadable } from "../records/types.ts";
 import { addressMatcher } from "./addressMatcher.ts";
 import { openEngine, type Engine } from "./engine.ts";
-import { filesSpeltOtherwise, fileState } from "./facts.sql.ts";
+import { filesInStates, filesSpeltOtherwise, fileState } from "./facts.sql.ts";
 import * as sql from "./fold.sql.ts";
 import { RecordLoader } from "./loader.ts";
 import { sessionsOf } from "./sessionsOf.ts";
@@ -30,6 +30,7 @@ export class Fold {
   /** Files that DuckDB reads; a file's number is its place here. */
   readonly #scanned: string[] = [];
   readonly #unreadable: Unreadable[] = [];
+  #batches = 0;
 
   private constructor(engine: Engine, { filter = {}, now }: FoldOptions) {
     this.#engine = engine;
@@ -85,16 +86,18 @@ export class Fold {
     if (files.length === 0) {
       return;
     }
-    if (!(await this.#stage(files))) {
+    const batch = { files, number: this.#batches, firstFile: this.#scanned.length };
+    this.#batches += 1;
+    if (!(await this.#scan(batch))) {
       await this.#split(files);
       return;
     }
-    const irregular = await this.#irregular(files);
+    const irregular = await this.#irregular(batch);
     if (irregular.size === 0) {
-      await this.#engine.run(sql.keepStage);
       this.#scanned.push(...files);
       return;
     }
+    await this.#engine.run(sql.dropBatch(batch));
     await this.#addBatch(files.filter((file) => !irregular.has(file)));
     for (const file of irregular) {
       await this.#addTolerantly(file);
@@ -102,9 +105,9 @@ export class Fold {
   }
 
   /** @returns false where a text ends DuckDB's scan instead of making a row of nulls. */
-  async #stage(files: readonly string[]): Promise<boolean> {
+  async #scan(batch: sql.Batch): Promise<boolean> {
     try {
-      await this.#engine.run(sql.stageFiles(files, this.#scanned.length, this.#filter));
+      await this.#engine.run(sql.foldFiles(batch, this.#filter));
       return true;
     } catch (error) {
       if (error instanceof Error && /^(?:Invalid Input|Conversion) Error/.test(error.message)) {
@@ -126,15 +129,15 @@ export class Fold {
     await this.#addBatch(files.slice(middle));
   }
 
-  /** The staged files that only the tolerant reader reads right. */
-  async #irregular(files: readonly string[]): Promise<Set<string>> {
-    const states = await this.#engine.rows(sql.stagedStates);
-    const nameOf = (number: unknown): string => files[Number(number) - this.#scanned.length] ?? "";
+  /** The files of a batch that only the tolerant reader reads right. */
+  async #irregular(batch: sql.Batch): Promise<Set<string>> {
+    const { files } = batch;
+    const [[worst = null, ends = 0] = []] = await this.#engine.rows(sql.batchState(batch));
+    const states = worst === null ? [] : await this.#engine.rows(filesInStates(files));
     const having = (wanted: number): string[] =>
-      states.filter(([, state]) => state === wanted).map(([number]) => nameOf(number));
+      states.filter(([, state]) => state === wanted).map(([place]) => files[Number(place)] ?? "");
     const irregular = new Set(having(fileState.irregular));
     // Not one end in all of these files: then they may be spelt otherwise.
-    const [[ends = 0] = []] = await this.#engine.rows(sql.stagedEnds);
     const doubtful = (Number(ends) === 0 ? files : having(fileState.doubtful)).filter((file) => !irregular.has(file));
     const otherwise = doubtful.length === 0 ? [] : await this.#engine.rows(filesSpeltOtherwise(doubtful));
     otherwise.forEach(([file]) => irregular.add(String(file)));
@@ -155,9 +158,10 @@ export class Fold {
     const engine = this.#engine;
     await this.#loader.finish();
     if (this.#loader.count > 0) {
-      await engine.run(sql.stageLoaded(this.#filter));
+      await engine.run(sql.foldLoaded(this.#batches, this.#filter));
+      this.#batches += 1;
     }
-    await engine.run(sql.createSessions);
+    await engine.run(sql.createSessions(this.#batches > 1));
     await this.#foldMixed();
     const coverage = await this.#coverage();
     const bounds = { filter: this.#filter, now: this.#now };
@@ -165,7 +169,7 @@ export class Fold {
     const files = numbers.map((number) => this.#fileOf(number));
     return {
       sessions: sessionsOf(engine, sql.showSessions(files, numbers, bounds), isWanted),
-      unreadable: this.#unreadable,
+      unreadable: this.#unreadable.sort(byPlace),
       coverage,
     };
   }
@@ -209,6 +213,10 @@ export class Fold {
     }
     return file;
   }
+}
+
+function byPlace(one: Unreadable, other: Unreadable): number {
+  return one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
 }
 
 /** Hours that files of an archive stand for; a file whose path names no hour counts as one. */

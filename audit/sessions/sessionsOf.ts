@@ -1,58 +1,27 @@
-import type { Outcome, Session, SessionState } from "../records/types.ts";
-import type { Engine, SqlValue } from "./engine.ts";
-import { shownColumns } from "./fold.sql.ts";
+import type { Session } from "../records/types.ts";
+import type { Engine } from "./engine.ts";
 
-type Row = Readonly<Record<(typeof shownColumns)[number], SqlValue>>;
-
-/** The sessions of a query for `shownColumns`. The engine is closed after the last one, and when the reader stops before it. */
+/** The sessions that `showSessions` finds. The engine is closed after the last one, and when the reader stops before it. */
 export async function* sessionsOf(
   engine: Engine,
   query: string,
   isWanted: (clientIp: string | null) => boolean,
 ): AsyncGenerator<Session> {
-  let previous: SqlValue | undefined;
+  let previous: unknown;
   try {
     for await (const rows of engine.stream(query)) {
-      for (const values of rows) {
-        const row = Object.fromEntries(shownColumns.map((name, at) => [name, values[at] ?? null])) as Row;
-        // Records that say the same stand one after the other.
-        if (row.key !== previous && isWanted(textOf(row.clientIp))) {
-          yield sessionOf(row);
+      for (const [key, json] of rows) {
+        // Records that say the same of one session stand one after the other.
+        if (key !== previous) {
+          const session = JSON.parse(String(json)) as Session;
+          if (isWanted(session.clientIp)) {
+            yield session;
+          }
         }
-        previous = row.key;
+        previous = key;
       }
     }
   } finally {
     engine.close();
   }
 }
-
-function sessionOf(row: Row): Session {
-  const start = Number(row.start);
-  const end = numberOf(row.finish);
-  const durationMs = numberOf(row.duration) ?? (end === null ? null : end - start);
-  return {
-    tunnelId: textOf(row.tunnel),
-    start: new Date(start).toISOString(),
-    end: end === null ? null : new Date(end).toISOString(),
-    durationSeconds: durationMs === null ? null : durationMs / 1000,
-    state: row.state as SessionState,
-    vm: textOf(row.target),
-    vmName: textOf(row.vm),
-    vmIp: textOf(row.targetIp),
-    protocol: textOf(row.protocol),
-    clientIp: textOf(row.clientIp),
-    clientPort: numberOf(row.clientPort),
-    person: textOf(row.person),
-    account: textOf(row.account),
-    userAgent: textOf(row.userAgent),
-    outcome: row.outcome as Outcome,
-    message: textOf(row.message),
-    bastion: textOf(row.bastion),
-    region: textOf(row.region),
-    records: Number(row.records),
-  };
-}
-
-const textOf = (value: SqlValue): string | null => (typeof value === "string" ? value : null);
-const numberOf = (value: SqlValue): number | null => (typeof value === "number" ? value : null);
