@@ -115,19 +115,19 @@ class Container implements BlobStore {
     this.container = options.container;
   }
 
-  async *list(prefix: string): AsyncGenerator<readonly RemoteBlob[]> {
-    for await (const { blobItems } of this.#pages((options) => this.#client.listBlobsFlat({ prefix, ...options }))) {
-      yield blobItems.map(({ name, properties }) => described(name, properties));
-    }
+  list(prefix: string): AsyncGenerator<readonly RemoteBlob[]> {
+    return this.#pages(
+      (options) => this.#client.listBlobsFlat({ prefix, ...options }),
+      ({ blobItems }) => blobItems.map(({ name, properties }) => described(name, properties)),
+    );
   }
 
   async folders(prefix: string): Promise<string[]> {
-    const names: string[] = [];
-    const pages = this.#pages((options) => this.#client.listBlobsByHierarchy("/", { prefix, ...options }));
-    for await (const { blobPrefixes = [] } of pages) {
-      names.push(...blobPrefixes.map(({ name }) => name));
-    }
-    return names;
+    const pages = this.#pages(
+      (options) => this.#client.listBlobsByHierarchy("/", { prefix, ...options }),
+      ({ blobPrefixes = [] }) => blobPrefixes.map(({ name }) => name),
+    );
+    return (await Array.fromAsync(pages)).flat();
   }
 
   async look(name: string): Promise<RemoteBlob | undefined> {
@@ -174,29 +174,40 @@ class Container implements BlobStore {
     }
   }
 
-  /** Pages one by one, so that one that fails is asked for again and not the whole listing. */
-  async *#pages<Segment>(
-    list: (options: { abortSignal: AbortSignal }) => {
-      byPage(settings: { continuationToken?: string }): AsyncIterator<Page<Segment>, unknown>;
-    },
-  ): AsyncGenerator<Segment> {
+  /**
+   * Pages one by one, so that one that fails is asked for again and not the whole listing.
+   * @param pick takes what is needed of a page. The rest of it, which is far more, is gone by the time it is waited for.
+   */
+  async *#pages<Segment, Item>(list: List<Segment>, pick: (segment: Segment) => Item[]): AsyncGenerator<Item[]> {
     let marker: string | undefined;
     do {
-      const settings = marker === undefined ? {} : { continuationToken: marker };
-      let page: Page<Segment> | undefined;
-      try {
-        const next = await this.#send((abortSignal) => list({ abortSignal }).byPage(settings).next());
-        page = next.done === true ? undefined : next.value;
-      } catch (error) {
-        // Azure Monitor makes the container with the first record.
-        if (readAnswer(error).code === "ContainerNotFound") return;
-        throw this.#explained(error);
-      }
-      if (page === undefined) return;
-      this.serviceTime = page.date ?? this.serviceTime;
-      yield page.segment;
-      marker = page.continuationToken;
+      const page = await this.#page(list, marker, pick);
+      marker = page.marker;
+      yield page.items;
     } while (marker !== undefined && marker !== "");
+  }
+
+  async #page<Segment, Item>(
+    list: List<Segment>,
+    marker: string | undefined,
+    pick: (segment: Segment) => Item[],
+  ): Promise<{ items: Item[]; marker: string | undefined }> {
+    const settings = { maxPageSize: pageSize, ...(marker === undefined ? {} : { continuationToken: marker }) };
+    try {
+      const page = await this.#send((abortSignal) => list({ abortSignal }).byPage(settings).next());
+      if (page.done === true) {
+        return { items: [], marker: undefined };
+      }
+      const { segment, date, continuationToken } = page.value;
+      this.serviceTime = date ?? this.serviceTime;
+      return { items: pick(segment), marker: continuationToken };
+    } catch (error) {
+      // Azure Monitor makes the container with the first record.
+      if (readAnswer(error).code === "ContainerNotFound") {
+        return { items: [], marker: undefined };
+      }
+      throw this.#explained(error);
+    }
   }
 
   async #send<T>(request: (signal: AbortSignal, stillAlive: () => void) => Promise<T>): Promise<T> {
@@ -208,6 +219,13 @@ class Container implements BlobStore {
     return toArchiveError(error, this);
   }
 }
+
+/** Entries in one answer to a listing. The SDK needs some 15 kB for each while it reads the answer, and several are read at once. */
+const pageSize = 200;
+
+type List<Segment> = (options: { abortSignal: AbortSignal }) => {
+  byPage(settings: { continuationToken?: string; maxPageSize: number }): AsyncIterator<Page<Segment>, unknown>;
+};
 
 interface Page<Segment> {
   readonly segment: Segment;

@@ -144,7 +144,11 @@ describe("what cannot be read", () => {
     [
       "several cut lines",
       `${line.slice(0, 90)}\n${line.slice(0, 70)}\n${line}`,
-      [{ line: 1, reason: "The record is cut off or damaged." }, { line: 2, reason: "The record is cut off or damaged." }, readBack],
+      [
+        { line: 1, reason: "The record is cut off or damaged." },
+        { line: 2, reason: "The record is cut off or damaged." },
+        readBack,
+      ],
     ],
     [
       "a line without its beginning",

@@ -146,7 +146,7 @@ describe("the sync of an archive", () => {
     const hours = Array.from({ length: 24 }, (_, hour) => `2026-05-04T${String(hour).padStart(2, "0")}`);
     for (const hour of hours) await archive.append(hour, line(1));
     archive.meddler = async ({ blob }) => {
-      await new Promise((resolve) => setTimeout(resolve, blob === undefined ? 0 : 50));
+      await new Promise((resolve) => setTimeout(resolve, blob === undefined ? 0 : 500));
       return undefined;
     };
     const range = { from: new Date("2026-05-04T01:00Z"), to: new Date("2026-05-04T21:00Z") };

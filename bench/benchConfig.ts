@@ -1,0 +1,37 @@
+/** Values of the stack's config, without the project's prefix. */
+export type BenchConfig = Readonly<Record<string, unknown>>;
+
+/** Three kinds in turn, so that every way to log in is there: SSH key, Entra ID, and a generated password on Windows. */
+const kinds: readonly Readonly<Record<string, string>>[] = [
+  { sshPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv bench" },
+  { login: "entraId" },
+  { os: "windows" },
+];
+
+/**
+ * The stack that is measured, with so many VMs. It names every value that the flat program reads.
+ * The Defender plan is assumed to be on: it is one resource, and no component's work.
+ */
+export function benchConfig(machines: number): BenchConfig {
+  return {
+    location: "westeurope",
+    namePrefix: "bench",
+    tags: { purpose: "bench" },
+    bastionSku: "Standard",
+    nativeClient: true,
+    bastionSubnetPrefix: "10.60.0.0/26",
+    vmSubnetPrefix: "10.60.16.0/20",
+    defenderPlan: "assume",
+    vms: Array.from({ length: machines }, (_, index) => ({ name: `vm${index}`, ...kinds[index % kinds.length] })),
+  };
+}
+
+/** The config in the form in which the engine hands it to a program. */
+export function engineConfig(config: BenchConfig): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      `bastion-trail:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}

@@ -1,0 +1,125 @@
+import { readdir } from "node:fs/promises";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
+import { join } from "node:path";
+import { BlobServiceClient, type ContainerClient, type StoragePipelineOptions } from "@azure/storage-blob";
+import type { Resource, ResourceStore } from "../../sandbox/arm/model.ts";
+import { startBlobServer } from "../../sandbox/blobs/blobServer.ts";
+import { SandboxClock } from "../../sandbox/clock.ts";
+import { ensureTls } from "../../sandbox/tls.ts";
+
+const account = "stbench";
+const key = Buffer.alloc(64, 1).toString("base64");
+
+/** Azurite with one account, behind a connection that counts. */
+export interface ArchiveServer {
+  readonly endpoint: string;
+  readonly connectionString: string;
+  /** PEM of the authority that signed the server's certificate. */
+  readonly ca: string;
+  /** The container, past the count. */
+  readonly container: ContainerClient;
+  /** Bytes that went to clients since the last call: answers whole, with headers and TLS. */
+  bytesSent(): number;
+  close(): Promise<void>;
+}
+
+/** @param directory for the blobs and the certificates; a new one. */
+export async function startArchiveServer(directory: string, container: string): Promise<ArchiveServer> {
+  const tls = await ensureTls(directory);
+  const clock = new SandboxClock();
+  const store = oneAccount();
+  const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock });
+  let sent = 0;
+  const counter = createServer((client) => {
+    const server = connect(blobs.port, "127.0.0.1");
+    server.on("data", (bytes) => (sent += bytes.length));
+    client.pipe(server).pipe(client);
+    const end = (): void => {
+      client.destroy();
+      server.destroy();
+    };
+    client.once("error", end).once("close", end);
+    server.once("error", end).once("close", end);
+  });
+  const port = await listen(counter);
+  const direct: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: tls.ca } };
+  const connectionString = blobs.connectionString(account, key);
+  const client = BlobServiceClient.fromConnectionString(connectionString, direct).getContainerClient(container);
+  await client.create();
+  return {
+    endpoint: `https://127.0.0.1:${port}/${account}`,
+    connectionString: connectionString.replace(blobs.endpoint, `https://127.0.0.1:${port}`),
+    ca: tls.ca,
+    container: client,
+    bytesSent() {
+      const bytes = sent;
+      sent = 0;
+      return bytes;
+    },
+    async close() {
+      await new Promise((resolve) => counter.close(resolve));
+      await blobs.close();
+      await clock.close();
+    },
+  };
+}
+
+/** Uploads the files of a folder that is laid out like the container. @returns the blobs' names and sizes. */
+export async function uploadArchive(
+  container: ContainerClient,
+  folder: string,
+  read: (file: string) => Promise<Buffer>,
+): Promise<void> {
+  const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  const waiting = names.values();
+  const upload = async (): Promise<void> => {
+    for (const name of waiting) {
+      await appendTo(container, name.replaceAll("\\", "/"), await read(join(folder, name)));
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, upload));
+}
+
+/** Largest block that an append blob takes in every version of the service. */
+const blockSize = 4 * 1024 * 1024;
+
+export async function appendTo(container: ContainerClient, name: string, content: Buffer): Promise<void> {
+  const blob = container.getAppendBlobClient(name);
+  await blob.createIfNotExists();
+  for (let offset = 0; offset < content.length; offset += blockSize) {
+    const block = content.subarray(offset, offset + blockSize);
+    await blob.appendBlock(block, block.length);
+  }
+}
+
+function oneAccount(): ResourceStore {
+  const resource: Resource = {
+    id: `/subscriptions/bench/resourceGroups/bench/providers/Microsoft.Storage/storageAccounts/${account}`,
+    type: "Microsoft.Storage/storageAccounts",
+    name: account,
+    body: { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" }, properties: {} },
+    secrets: { key1: key, key2: key },
+    etag: '"1"',
+    createdAt: "2026-01-01T00:00:00Z",
+    changedAt: "2026-01-01T00:00:00Z",
+  };
+  const isIt = (id: string): boolean => id.toLowerCase() === resource.id.toLowerCase();
+  return {
+    get: (id) => (isIt(id) ? resource : undefined),
+    childrenOf: () => [],
+    ofType: (type) => (type.toLowerCase() === resource.type.toLowerCase() ? [resource] : []),
+    all: () => [resource],
+    put: (written) => ({ ...resource, ...written }),
+    delete: () => undefined,
+  };
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

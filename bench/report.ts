@@ -1,0 +1,87 @@
+import { median, pairedRatio } from "./statistics.ts";
+
+/** One line of the report: ours beside something else, and how much more it may be. */
+export interface Comparison {
+  /** What is compared, for example `program start, wall`. */
+  readonly subject: string;
+  readonly ours: string;
+  /** What it is compared with, for example `an empty program`. */
+  readonly against: string;
+  readonly theirs: string;
+  /** Ours divided by theirs. */
+  readonly ratio: number;
+  /** The largest ratio that is good enough; without one the line is for information. */
+  readonly bar?: number;
+}
+
+/** What one line compares. */
+export interface Figure<Run> {
+  readonly subject: string;
+  readonly of: (run: Run) => number;
+  readonly show: (value: number) => string;
+  readonly bar?: number | undefined;
+}
+
+/** One line for each figure, from runs that were made in turn: medians of either side, and the paired ratio. */
+export function compare<Run>(
+  ours: readonly Run[],
+  against: string,
+  theirs: readonly Run[],
+  figures: readonly Figure<Run>[],
+): Comparison[] {
+  return figures.map(({ subject, of, show, bar }) => {
+    const [own, other] = [ours.map(of), theirs.map(of)];
+    return {
+      subject,
+      ours: show(median(own)),
+      against,
+      theirs: show(median(other)),
+      ratio: pairedRatio(own, other),
+      ...(bar !== undefined && { bar }),
+    };
+  });
+}
+
+/** Whether a comparison holds its bar; one without a bar always does. */
+export function holds({ ratio, bar }: Comparison): boolean {
+  return bar === undefined || ratio <= bar;
+}
+
+const headings = ["", "ours", "theirs", "", "ratio", "bar", ""];
+
+/** The comparisons as a table of plain text. */
+export function table(comparisons: readonly Comparison[]): string {
+  const rows = comparisons.map((comparison) => [
+    comparison.subject,
+    comparison.ours,
+    comparison.theirs,
+    comparison.against,
+    comparison.ratio.toFixed(2),
+    comparison.bar === undefined ? "" : `<= ${comparison.bar.toFixed(2)}`,
+    comparison.bar === undefined ? "" : holds(comparison) ? "ok" : "OVER",
+  ]);
+  const all = [headings, ...rows];
+  const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** 420 ms, 3.1 s, 214 s. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) {
+    return `${milliseconds.toFixed(0)} ms`;
+  }
+  const seconds = milliseconds / 1000;
+  return `${seconds.toFixed(seconds < 100 ? 1 : 0)} s`;
+}
+
+/** 173 MB, in units of a million bytes. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}

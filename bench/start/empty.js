@@ -1,0 +1,4 @@
+/** The empty Pulumi program. */
+import "@pulumi/pulumi";
+
+export default () => ({});

@@ -1,0 +1,57 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** As `pulumi new azure-typescript` writes it. */
+const tsconfig = {
+  compilerOptions: {
+    strict: true,
+    outDir: "bin",
+    target: "es2022",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    sourceMap: true,
+    experimentalDecorators: true,
+    pretty: true,
+    noFallthroughCasesInSwitch: true,
+    noImplicitReturns: true,
+    forceConsistentCasingInFileNames: true,
+  },
+  files: ["bench/flat/program.ts"],
+};
+
+/** The SDKs as everybody imports them, and files without a suffix, as CommonJS has it. */
+const usualImports: readonly (readonly [RegExp, string])[] = [
+  [/"\.\/azureNative\.ts"/, '"@pulumi/azure-native"'],
+  [/"\.\/random\.ts"/, '"@pulumi/random"'],
+  [/(from "\..*)\.ts"/g, '$1"'],
+];
+
+/**
+ * Writes the flat program the usual way: a CommonJS project that imports the whole of each SDK and is compiled by ts-node.
+ * Nothing but its imports differs from the flat program.
+ *
+ * @param repository - the project's folder.
+ * @returns the program and its tsconfig.json, below `.cache`, where it finds the project's node_modules.
+ */
+export function writeUsualProgram(repository: string): { program: string; typeScript: string } {
+  const folder = join(repository, ".cache", "bench-usual");
+  const flat = join(folder, "bench", "flat");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(flat, { recursive: true });
+  cpSync(join(repository, "inTurn.ts"), join(folder, "inTurn.ts"));
+  const replaced = ["azureNative.ts", "random.ts"];
+  for (const file of readdirSync(join(repository, "bench", "flat"))) {
+    if (!replaced.includes(file)) {
+      writeFileSync(join(flat, file), toUsualImports(readFileSync(join(repository, "bench", "flat", file), "utf8")));
+    }
+  }
+  const typeScript = join(folder, "tsconfig.json");
+  writeFileSync(typeScript, JSON.stringify(tsconfig, null, 2));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "usual", private: true }));
+  return { program: join(flat, "program.ts"), typeScript };
+}
+
+/** A file of the flat program with the usual imports. */
+export function toUsualImports(source: string): string {
+  return usualImports.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), source);
+}

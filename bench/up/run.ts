@@ -1,0 +1,69 @@
+/**
+ * One `up` of a fresh sandbox by one program, in a process of its own as the command line has it. Starts the sandbox and
+ * stops it; only the `up` is measured.
+ *
+ * The one argument is the JSON of `{program, folder, configFile}`.
+ */
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { call, callOrFail } from "../../sandbox/adminClient.ts";
+import { textAt } from "../../sandbox/arm/bodies.ts";
+import { sandboxDirectory, type SandboxDescription } from "../../sandbox/directory.ts";
+import { resolveEngine } from "../../sandbox/engine/resolve.ts";
+import { startSandbox, stopSandbox } from "../../sandbox/lifecycle.ts";
+import { silentProgress } from "../../sandbox/progress.ts";
+import { SandboxStack } from "../../sandbox/stack.ts";
+
+interface UpArgument {
+  readonly program: string;
+  readonly folder: string;
+  readonly configFile: string;
+}
+
+const { program: file, folder, configFile } = JSON.parse(process.argv[2] ?? "") as UpArgument;
+const directory = sandboxDirectory(folder);
+const { description } = await startSandbox(directory);
+try {
+  await switchDefenderPlanOn(description);
+  const program: PulumiFn = async () => {
+    const { default: deploy } = (await import(pathToFileURL(file).href)) as { default: PulumiFn };
+    return { ...(await deploy()) };
+  };
+  const engine = await resolveEngine(silentProgress);
+  const stack = await SandboxStack.open({
+    directory,
+    description,
+    engine,
+    progress: silentProgress,
+    configFile,
+    program,
+  });
+  const started = performance.now();
+  const before = process.cpuUsage();
+  await stack.up();
+  const wall = performance.now() - started;
+  const { user, system } = process.cpuUsage(before);
+  const memory = process.resourceUsage().maxRSS * 1024;
+  process.stdout.write(`${JSON.stringify({ wall, processor: (user + system) / 1000, memory })}\n`);
+} catch (error) {
+  process.stderr.write(readFileSync(directory.logFile, "utf8").slice(-2000));
+  throw error;
+} finally {
+  await stopSandbox(directory);
+}
+
+/** What the config assumes: Azure lets nobody make a JIT policy without the plan. */
+async function switchDefenderPlanOn(sandbox: SandboxDescription): Promise<void> {
+  const signedIn = await callOrFail(sandbox, "POST", "/sandbox/token", {
+    body: { user: "bench@example.com" },
+  });
+  const plan = `/subscriptions/${sandbox.subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
+  const answer = await call(sandbox, "PUT", `${plan}?api-version=2024-01-01`, {
+    token: textAt(signedIn, "access_token") ?? "",
+    body: { properties: { pricingTier: "Standard", subPlan: "P2" } },
+  });
+  if (answer.status !== 200) {
+    throw new Error(`The Defender plan could not be switched on: ${JSON.stringify(answer.body)}`);
+  }
+}
