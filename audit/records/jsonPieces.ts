@@ -77,7 +77,7 @@ export class JsonPieces {
       this.#breakOff(reasons.cut);
       // Nothing but the beginning of one object is left: that is a record on its way.
       const isUnfinished = this.#found.length === before + 1 || lines.length === 1;
-      if (growing && isUnfinished && this.#open === undefined) {
+      if (growing && isUnfinished && this.#isClosed) {
         this.#found.splice(before, 1);
       }
     }
@@ -181,6 +181,10 @@ export class JsonPieces {
     } else if (open.length > longest) {
       this.#breakOff(reasons.long);
     }
+  }
+
+  get #isClosed(): boolean {
+    return this.#open === undefined;
   }
 
   /** Gives the open object up: its first line is damaged, and the others are read anew. */

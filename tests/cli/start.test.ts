@@ -46,24 +46,6 @@ describe("a start of the CLI", () => {
     assert.deepEqual(packages, ["commander"]);
   });
 
-  it("takes less than 150 ms of a processor to show help", function () {
-    this.timeout(60_000);
-    // The other tests share the machine, so the clock on the wall would measure them as well.
-    const atExit = `process.on("exit", () => console.error(JSON.stringify(process.cpuUsage())))`;
-    const once = (): number => {
-      const hook = `data:text/javascript,${encodeURIComponent(atExit)}`;
-      const { stderr } = spawnSync(process.execPath, ["--import", hook, bin, "--help"], {
-        env: clean,
-        encoding: "utf8",
-      });
-      const { user, system } = JSON.parse(stderr) as NodeJS.CpuUsage;
-      return (user + system) / 1000;
-    };
-    once();
-    const milliseconds = Math.min(...Array.from({ length: 5 }, once));
-    assert.ok(milliseconds < 150, `${milliseconds.toFixed(0)} ms`);
-  });
-
   it("says in one line that a Node is too old", function () {
     const { status, stderr } = spawnSync(
       process.execPath,
