@@ -139,14 +139,16 @@ export function resourceLabel(urn: string): string {
 
 /** A diagnostic as one reads it: without colour tags, JavaScript stack frames, and the frame around a single error. */
 export function plainMessage(message: string): string {
-  return message
-    .replaceAll(/<\{%.*?%\}>/g, "")
-    .split("\n")
-    .filter((line) => !/^\s+at /.test(line))
-    .join("\n")
-    .replace(/^Unhandled exception: (?:\w*Error: )?/, "")
-    // The SDK puts one before the message for each output that the refused value is part of.
-    .replace(/^(?:error serializing property "[^"]*": )+/, "")
-    .replace(/^1 error occurred:\s+\* /, "")
-    .trim();
+  return (
+    message
+      .replaceAll(/<\{%.*?%\}>/g, "")
+      .split("\n")
+      .filter((line) => !/^\s+at /.test(line))
+      .join("\n")
+      .replace(/^Unhandled exception: (?:\w*Error: )?/, "")
+      // The SDK puts one before the message for each output that the refused value is part of.
+      .replace(/^(?:error serializing property "[^"]*": )+/, "")
+      .replace(/^1 error occurred:\s+\* /, "")
+      .trim()
+  );
 }

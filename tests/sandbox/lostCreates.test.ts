@@ -13,7 +13,11 @@ const type = "azure-native:network:VirtualNetwork";
 const put = "PUT /subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet";
 
 function failed(reason: string, of: string = type): FailedCreate {
-  const inputs = { resourceGroupName: "rg", virtualNetworkName: "vnet", osProfile: { adminUsername: "ada", adminPassword: "[secret]" } };
+  const inputs = {
+    resourceGroupName: "rg",
+    virtualNetworkName: "vnet",
+    osProfile: { adminUsername: "ada", adminPassword: "[secret]" },
+  };
   const state = { type: of, urn, custom: true, id: "", parent, inputs, outputs: {}, provider };
   return { metadata: { op: "create", urn, type: of, new: state, provider } as never, reasons: [reason] };
 }
@@ -44,7 +48,7 @@ describe("a creation that failed", () => {
     'Status=409 Code="Conflict" Message="There is one."',
     'Status=429 Code="TooManyRequests" Message="Slow down."',
     "cannot create already existing resource '/subscriptions/s/resourceGroups/rg'",
-    "cannot check existence of resource '/subscriptions/s': Status=500 Code=\"InternalServerError\" Message=\"\"",
+    'cannot check existence of resource \'/subscriptions/s\': Status=500 Code="InternalServerError" Message=""',
   ]) {
     it(`was not carried out when the reason is: ${reason}`, () => {
       assert.deepEqual(lostCreates([failed(reason)], { subscriptionId: "s" }), []);
