@@ -26,11 +26,16 @@ export function benchConfig(machines: number): BenchConfig {
   };
 }
 
+/** The config as a stack's config file has it. */
+export function stackConfig(config: BenchConfig): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [`bastion-trail:${key}`, value]));
+}
+
 /** The config in the form in which the engine hands it to a program. */
 export function engineConfig(config: BenchConfig): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      `bastion-trail:${key}`,
+    Object.entries(stackConfig(config)).map(([key, value]) => [
+      key,
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );

@@ -1,5 +1,5 @@
 import * as azure from "./azureNative.ts";
-import type { Output } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as random from "./random.ts";
 
 /** A machine in the stack's config. */
@@ -12,8 +12,8 @@ export interface Machine {
 
 /** Where all machines are. */
 export interface Place {
-  common: { resourceGroupName: Output<string>; location: string; tags: Record<string, string> };
-  vmSubnetId: Output<string>;
+  common: { resourceGroupName: pulumi.Output<string>; location: string; tags: Record<string, string> };
+  vmSubnetId: pulumi.Output<string>;
   bastionSubnetPrefix: string;
 }
 
@@ -25,14 +25,16 @@ export function createMachine(
   const port = os === "windows" ? 3389 : 22;
   const password =
     sshPublicKey === undefined
-      ? new random.RandomPassword(`${name}-password`, {
-          length: 32,
-          minLower: 1,
-          minUpper: 1,
-          minNumeric: 1,
-          minSpecial: 1,
-          overrideSpecial: "!@#%*-_=+",
-        }).result
+      ? pulumi.secret(
+          new random.RandomPassword(`${name}-password`, {
+            length: 32,
+            minLower: 1,
+            minUpper: 1,
+            minNumeric: 1,
+            minSpecial: 1,
+            overrideSpecial: "!@#%*-_=+",
+          }).result,
+        )
       : undefined;
   const firewall = new azure.network.NetworkSecurityGroup(
     `${name}-nsg`,
@@ -51,7 +53,7 @@ export function createMachine(
     sourceAddressPrefix: "*",
     sourcePortRange: "*",
     destinationAddressPrefix: "*",
-    destinationPortRanges: [String(port)],
+    destinationPortRanges: ["22", "3389"],
   });
   const nic = new azure.network.NetworkInterface(`${name}-nic`, {
     ...common,

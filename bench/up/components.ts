@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { benchConfig, engineConfig } from "../benchConfig.ts";
+import { benchConfig, stackConfig } from "../benchConfig.ts";
 import { compare, type Comparison, duration, type Figure, megabytes } from "../report.ts";
 import { inRounds, measureProcess } from "../runProcess.ts";
 import { median } from "../statistics.ts";
@@ -67,7 +67,7 @@ async function upOnce(program: string, machines: number): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     const configFile = join(folder, "bench.yaml");
-    writeFileSync(configFile, stringify({ config: engineConfig(benchConfig(machines)) }));
+    writeFileSync(configFile, stringify({ config: stackConfig(benchConfig(machines)) }));
     const script = join(import.meta.dirname, "run.ts");
     return (await measureProcess(script, { program, folder: join(folder, "sandbox"), configFile }, environment)) as Run;
   } finally {
