@@ -16,9 +16,14 @@ export class RigPool {
   constructor(size: number) {
     this.#size = size;
     // Sandboxes stand on their own, so they have to be ended on purpose.
-    process.once("SIGINT", () => {
-      void this.close().then(() => process.exit(130));
-    });
+    for (const [signal, exitCode] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      process.once(signal, () => {
+        void this.close().then(() => process.exit(exitCode));
+      });
+    }
   }
 
   /** Puts a job at the end of the queue. Its answer, or its failure, may be awaited any time later. */
