@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -19,9 +19,9 @@ describe("a sync that is killed", () => {
     await archive.close();
   });
 
-  /** Starts a sync in a process of its own. */
-  const start = (): ReturnType<typeof spawn> =>
-    spawn(
+  /** Starts a sync in a process of its own. Its end is listened for at once: it may come before anybody waits for it. */
+  const start = (): { child: ChildProcess; ended: Promise<number | null> } => {
+    const child = spawn(
       process.execPath,
       [
         join(import.meta.dirname, "syncProcess.ts"),
@@ -37,6 +37,8 @@ describe("a sync that is killed", () => {
       ],
       { stdio: ["ignore", "ignore", "inherit"] },
     );
+    return { child, ended: once(child, "exit").then(([code]) => code as number | null) };
+  };
 
   it("has the same files after the next one, wherever it was killed, and while another one runs", async function () {
     this.timeout(120_000);
@@ -59,19 +61,18 @@ describe("a sync that is killed", () => {
     for (let round = 1; round <= 6; round += 1) {
       await grow(round);
       // Counted from the process's first read on: before it there is nothing to interrupt.
-      const killed = start();
+      const { child: killed, ended } = start();
       const seen = archive.requests.length;
       while (archive.requests.slice(seen).every(({ blob }) => blob === undefined) && killed.exitCode === null)
         await wait(5);
       await wait(Math.random() * 150);
       killed.kill("SIGKILL");
-      await once(killed, "exit").catch(() => undefined);
+      await ended;
       if (round % 3 === 0) {
         const other = start();
         const result = await archive.sync(range);
         assert.equal(sorted(archive.content(result)), sorted(text), `round ${round}`);
-        const [code] = (await once(other, "exit")) as [number];
-        assert.equal(code, 0);
+        assert.equal(await other.ended, 0);
       }
       assert.equal(sorted(archive.content(await archive.sync(range))), sorted(text), `round ${round}`);
     }
