@@ -1,0 +1,57 @@
+/** Values of JSON that was written by whoever wrote it. */
+
+/** Adds what is not there yet, or there only as null: the first source that has a key wins. */
+export function collect(facts: Map<string, unknown>, source: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(source)) {
+    const lower = key.toLowerCase();
+    facts.set(lower, facts.get(lower) ?? value);
+  }
+}
+
+/** An object, which some exports write as a text; an empty one for anything else. */
+export function objectIn(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== "string") {
+    return isObject(value) ? value : {};
+  }
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+/** As DuckDB reads a value into a text; an empty text says nothing. */
+export function textOf(value: unknown): string | null {
+  switch (typeof value) {
+    case "string":
+      return value === "" ? null : value;
+    case "number":
+    case "boolean":
+      return String(value);
+    case "object":
+      return value === null ? null : JSON.stringify(value);
+    default:
+      return null;
+  }
+}
+
+const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
+
+/** An ISO 8601 date to the millisecond; one without a zone is UTC. Further digits, which Azure writes up to seven of, are cut. */
+export function instantOf(text: string | null): string | null {
+  const [, day, clock = "00:00", second = "00", fraction = "0", zone = "Z"] = isoDate.exec(text?.trim() ?? "") ?? [];
+  if (day === undefined) {
+    return null;
+  }
+  const offset = /^(?:Z|UTC)$/i.test(zone) ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}`;
+  const date = new Date(`${day}T${clock}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
+  // JavaScript takes 30 February for 2 March; the day must come back as it went in.
+  const isReal = !Number.isNaN(date.getTime()) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  return isReal ? date.toISOString() : null;
+}
+
+/** A JSON object: neither null nor an array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
