@@ -14,7 +14,8 @@ export function withoutVersionAliases(
   return pulumi.mergeOptions(opts, { transformations: [dropVersionAliases] });
 }
 
-const dropVersionAliases: pulumi.ResourceTransformation = ({ props, opts }) => {
+/** Leaves a resource its aliases but those of a type of one API version. */
+export const dropVersionAliases: pulumi.ResourceTransformation = ({ props, opts }) => {
   // The aliases that an SDK adds are a plain list.
   if (!Array.isArray(opts.aliases)) return undefined;
   const aliases = opts.aliases.filter((alias) => !isOfOneVersion(alias));

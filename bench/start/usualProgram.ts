@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Program } from "./programProcess.ts";
 
 /** As `pulumi new azure-typescript` writes it. */
 const tsconfig = {
@@ -16,7 +17,7 @@ const tsconfig = {
     noImplicitReturns: true,
     forceConsistentCasingInFileNames: true,
   },
-  files: ["bench/flat/program.ts"],
+  files: ["index.ts"],
 };
 
 /** The SDKs as everybody imports them, and files without a suffix, as CommonJS has it. */
@@ -31,24 +32,26 @@ const usualImports: readonly (readonly [RegExp, string])[] = [
  * Nothing but its imports differs from the flat program.
  *
  * @param repository - the project's folder.
- * @returns the program and its tsconfig.json, below `.cache`, where it finds the project's node_modules.
+ * @returns the program, below `.cache`, where it finds the project's node_modules.
  */
-export function writeUsualProgram(repository: string): { program: string; typeScript: string } {
+export function writeUsualProgram(repository: string): Program {
   const folder = join(repository, ".cache", "bench-usual");
   const flat = join(folder, "bench", "flat");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(flat, { recursive: true });
   cpSync(join(repository, "inTurn.ts"), join(folder, "inTurn.ts"));
-  const replaced = ["azureNative.ts", "random.ts"];
+  const replaced = ["azureNative.ts", "random.ts", "withoutVersionAliases.ts"];
   for (const file of readdirSync(join(repository, "bench", "flat"))) {
     if (!replaced.includes(file)) {
       writeFileSync(join(flat, file), toUsualImports(readFileSync(join(repository, "bench", "flat", file), "utf8")));
     }
   }
-  const typeScript = join(folder, "tsconfig.json");
-  writeFileSync(typeScript, JSON.stringify(tsconfig, null, 2));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig, null, 2));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "usual", private: true }));
-  return { program: join(flat, "program.ts"), typeScript };
+  // A CommonJS program is what its module is, not what it exports by default (@pulumi/pulumi, cmd/run/run.ts).
+  const file = join(folder, "index.ts");
+  writeFileSync(file, 'import flat from "./bench/flat/program";\n\nexport = flat;\n');
+  return { file, folder, tsNode: true };
 }
 
 /** A file of the flat program with the usual imports. */

@@ -44,7 +44,7 @@ export async function compareComponents(
   for (const { machines, rounds } of sizes.filter((size) => chosen.includes(size.machines))) {
     const up = (program: string) => () => upOnce(join(repository, program), machines);
     const { ours, flat } = await inRounds(
-      { ours: up("index.ts"), flat: up(join("bench", "flat", "program.ts")) },
+      { ours: up("index.ts"), flat: up(join("bench", "flat", "withoutVersionAliases.ts")) },
       {
         rounds,
         warmUp: false,

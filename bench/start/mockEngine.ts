@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import * as grpc from "@grpc/grpc-js";
+import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
+import resourceServices from "@pulumi/pulumi/proto/resource_grpc_pb.js";
+import resourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
+import type * as wire from "@pulumi/pulumi/proto/resource_pb.js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
+import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
+
+export interface MockEngine {
+  /** `host:port` at which a program finds both the engine and its resource monitor. */
+  readonly address: string;
+  /** How many resources, other than components, were registered since the last call. */
+  resources(): number;
+  close(): Promise<void>;
+}
+
+const subscriptionId = "11111111-2222-3333-4444-555555555555";
+
+/** What the program reads on from, beside the inputs. */
+const answered = {
+  result: "k3j9x2ab",
+  primaryEndpoints: { blob: "https://bench.blob.core.windows.net/" },
+};
+const client = { subscriptionId, tenantId: "0", clientId: "0", objectId: "0" };
+
+type Answer<Request> = (request: Request) => unknown;
+
+/**
+ * The two services that a program speaks to, answering at once whatever it registers: so that a measurement of the program's
+ * process, as the language host starts it, holds no time of Azure's or of the engine's.
+ */
+export async function startMockEngine(): Promise<MockEngine> {
+  let count = 0;
+  const server = new grpc.Server();
+  server.addService(
+    ...service(resourceServices.ResourceMonitorService, {
+      supportsFeature: () => {
+        const answer = new resourceMessages.SupportsFeatureResponse();
+        answer.setHassupport(true);
+        return answer;
+      },
+      registerResource: (request: wire.RegisterResourceRequest) => {
+        const answer = new resourceMessages.RegisterResourceResponse();
+        const name = request.getName();
+        answer.setUrn(`urn:pulumi:bench::bastion-trail::${request.getType()}::${name}`);
+        if (request.getCustom()) {
+          count += 1;
+          answer.setId(`/subscriptions/${subscriptionId}/resourceGroups/bench/providers/Bench/${name}`);
+          const outputs = request.getObject() ?? new structMessages.Struct();
+          const fields = outputs.getFieldsMap();
+          for (const [key, value] of Object.entries({ ...answered, name })) {
+            fields.set(key, structMessages.Value.fromJavaScript(value));
+          }
+          answer.setObject(outputs);
+        }
+        return answer;
+      },
+      invoke: () => {
+        const answer = new resourceMessages.ResourceInvokeResponse();
+        answer.setReturn(structMessages.Struct.fromJavaScript(client));
+        return answer;
+      },
+      registerResourceOutputs: empty,
+      registerResourceHook: empty,
+      signalAndWaitForShutdown: empty,
+    }),
+  );
+  server.addService(
+    ...service(engineServices.EngineService, {
+      log: empty,
+      getRootResource: () => new engineMessages.GetRootResourceResponse(),
+      setRootResource: () => new engineMessages.SetRootResourceResponse(),
+      requirePulumiVersion: () => new engineMessages.RequirePulumiVersionResponse(),
+    }),
+  );
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  // The first connection costs the server what later ones do not.
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.destroy();
+  return {
+    address: `127.0.0.1:${port}`,
+    resources() {
+      const registered = count;
+      count = 0;
+      return registered;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.tryShutdown(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+function empty(): unknown {
+  return new emptyMessages.Empty();
+}
+
+/** What a service has no answer to is refused by gRPC as not implemented. */
+function service(
+  definition: grpc.ServiceDefinition,
+  answers: Readonly<Record<string, Answer<never>>>,
+): [grpc.ServiceDefinition, grpc.UntypedServiceImplementation] {
+  const handlers = Object.entries(answers).map(([name, answer]) => {
+    const handle: grpc.handleUnaryCall<never, unknown> = (call, callback) => {
+      callback(null, answer(call.request));
+    };
+    return [name, handle] as const;
+  });
+  return [definition, Object.fromEntries(handlers) as grpc.UntypedServiceImplementation];
+}
