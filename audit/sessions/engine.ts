@@ -1,14 +1,16 @@
 import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DuckDBAppender, DuckDBConnection, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
 
 export type SqlValue = string | number | bigint | null;
 /** Values of a statement's `$name` parameters. */
 export type SqlValues = Readonly<Record<string, SqlValue>>;
 
 export interface Engine {
+  /** A file without a byte, to be scanned with others (see `Fold`). */
+  readonly emptyFile: string;
   run(sql: string, values?: SqlValues): Promise<void>;
   /** All rows of a small result. */
   rows(sql: string, values?: SqlValues): Promise<SqlValue[][]>;
@@ -32,6 +34,8 @@ export async function openEngine(memoryLimitMb: number): Promise<Engine> {
   };
   process.once("exit", removeSpill);
   try {
+    const emptyFile = join(spill, "empty.json");
+    await writeFile(emptyFile, "");
     const instance = await DuckDBInstance.create(":memory:", {
       memory_limit: `${memoryLimitMb}MB`,
       temp_directory: spill,
@@ -42,6 +46,7 @@ export async function openEngine(memoryLimitMb: number): Promise<Engine> {
     });
     const connection = await instance.connect();
     return {
+      emptyFile,
       run: async (sql, values) => {
         await connection.run(sql, ...given(values));
       },
@@ -68,8 +73,21 @@ async function* chunks(
   values: SqlValues | undefined,
 ): AsyncGenerator<SqlValue[][]> {
   const result: DuckDBResult = await connection.stream(sql, ...given(values));
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    yield chunk.getRows() as SqlValue[][];
+  // DuckDB works on the next chunk while the reader is busy with this one. Should that fail, the reader learns it when it asks.
+  const fetch = (): Promise<DuckDBDataChunk | null> => {
+    const chunk = result.fetchChunk();
+    chunk.catch(() => undefined);
+    return chunk;
+  };
+  let next = fetch();
+  try {
+    for (let chunk = await next; chunk !== null && chunk.rowCount > 0; chunk = await next) {
+      next = fetch();
+      yield chunk.getRows() as SqlValue[][];
+    }
+  } finally {
+    // A connection cannot be closed while it works.
+    await next.catch(() => undefined);
   }
 }
 

@@ -181,20 +181,22 @@ export function showSessions(files: readonly string[], numbers: readonly number[
   const { filter, now } = bounds;
   const kept = mayBeKept(bounds);
   const columns = `start, finish, last, duration, ${factColumns}, tunnel, "clientPort"`;
-  const texts = `r.key AS key, r.tunnel AS tunnel, r."clientPort" AS "clientPort", ${list(factNames.map((name) => `r.${quote(name)} AS ${quote(name)}`))}`;
-  const numbersOf =
-    "s.start AS start, s.finish AS finish, s.last AS last, s.duration AS duration, s.different AS records";
+  const texts = list(["tunnel", "clientPort", ...factNames].map((name) => `r.${quote(name)} AS ${quote(name)}`));
+  const joined = `s.key AS key, ${texts}, s.start AS start, s.finish AS finish, s.last AS last, s.duration AS duration,
+    s.different AS records`;
+  const plain = (where: string): string => `(SELECT * FROM sessions WHERE plain AND ${kept} AND ${where}) s`;
+  const places = `(SELECT unnest([${numbers.join(", ")}])::UBIGINT AS number, unnest(range(${numbers.length}))::UBIGINT AS place)`;
   const sources = [
     `SELECT f.key, ${columns}, f.records FROM facts f JOIN sessions s ON f.key = s.key WHERE ${kept}`,
-    `SELECT key, ${columns}, records FROM (SELECT ${texts}, ${numbersOf} FROM (${hashed(recordsLoaded, "loaded")}) r
-      JOIN (SELECT * FROM sessions WHERE plain AND "firstFile" IS NULL AND ${kept}) s ON r.key = s.key)`,
+    `SELECT key, ${columns}, records FROM (SELECT ${joined} FROM (${hashed(recordsLoaded, "loaded")}) r
+      JOIN ${plain('"firstFile" IS NULL')} ON r.key = s.key)`,
     ...(files.length === 0
       ? []
       : [
-          `SELECT key, ${columns}, records FROM (SELECT ${texts}, ${numbersOf} FROM (${hashed(recordsInFiles(files), "files")}) r
-            JOIN (SELECT unnest([${numbers.join(", ")}])::UBIGINT AS number,
-              unnest(range(${numbers.length}))::UBIGINT AS place) n ON r.file = n.place
-            JOIN (SELECT * FROM sessions WHERE plain AND ${kept}) s ON r.key = s.key AND s."firstFile" = n.number)`,
+          // A session whose file has been changed since step 1 is still shown, without its texts.
+          `SELECT key, ${columns}, records FROM (SELECT ${joined}
+            FROM (SELECT * FROM (${hashed(recordsInFiles(files), "files")}) JOIN ${places} ON file = place) r
+            RIGHT JOIN ${plain('"firstFile" IS NOT NULL')} ON r.key = s.key AND r.number = s."firstFile")`,
         ]),
   ];
   const seen = `CASE WHEN finish IS NOT NULL THEN finish WHEN state = 'open' THEN ${now.getTime()} ELSE last END`;
@@ -206,13 +208,14 @@ export function showSessions(files: readonly string[], numbers: readonly number[
     ...(filter.outcome === undefined ? [] : [isText("outcome", filter.outcome)]),
     ...(filter.tunnel === undefined ? [] : [isText("tunnel", filter.tunnel)]),
   ];
+  // Sorted before they become JSON, which is much longer than what it is made of.
   return `SELECT key, to_json(${sessionJson}) FROM (SELECT *, CASE WHEN finish IS NOT NULL OR outcome = 'failed' THEN 'closed'
         WHEN ${isOpen(filter, now)} THEN 'open' ELSE 'unknown' END AS state
       FROM (SELECT * REPLACE (${given}, nullif(tunnel, '') AS tunnel),
           ${outcomeOf} AS outcome, ${vmName} AS vm
-        FROM (${sources.join(" UNION ALL ")})))
+        FROM (${sources.join(" UNION ALL ")}))
     ${conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`}
-    ORDER BY start, tunnel, key`;
+    ORDER BY start, tunnel, key)`;
 }
 
 /** An instance of a scale set has a number for a name; Azure calls it by both (`web_3`). */

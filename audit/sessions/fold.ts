@@ -107,7 +107,7 @@ export class Fold {
   /** @returns false where a text ends DuckDB's scan instead of making a row of nulls. */
   async #scan(batch: sql.Batch): Promise<boolean> {
     try {
-      await this.#engine.run(sql.foldFiles(batch, this.#filter));
+      await this.#engine.run(sql.foldFiles({ ...batch, files: this.#beside(batch.files) }, this.#filter));
       return true;
     } catch (error) {
       if (error instanceof Error && /^(?:Invalid Input|Conversion) Error/.test(error.message)) {
@@ -133,13 +133,13 @@ export class Fold {
   async #irregular(batch: sql.Batch): Promise<Set<string>> {
     const { files } = batch;
     const [[worst = null, ends = 0] = []] = await this.#engine.rows(sql.batchState(batch));
-    const states = worst === null ? [] : await this.#engine.rows(filesInStates(files));
+    const states = worst === null ? [] : await this.#engine.rows(filesInStates(this.#beside(files)));
     const having = (wanted: number): string[] =>
       states.filter(([, state]) => state === wanted).map(([place]) => files[Number(place)] ?? "");
     const irregular = new Set(having(fileState.irregular));
     // Not one end in all of these files: then they may be spelt otherwise.
     const doubtful = (Number(ends) === 0 ? files : having(fileState.doubtful)).filter((file) => !irregular.has(file));
-    const otherwise = doubtful.length === 0 ? [] : await this.#engine.rows(filesSpeltOtherwise(doubtful));
+    const otherwise = doubtful.length === 0 ? [] : await this.#engine.rows(filesSpeltOtherwise(this.#beside(doubtful)));
     otherwise.forEach(([file]) => irregular.add(String(file)));
     return irregular;
   }
@@ -168,7 +168,7 @@ export class Fold {
     const numbers = (await engine.rows(sql.shownFiles(bounds))).map(([number]) => Number(number));
     const files = numbers.map((number) => this.#fileOf(number));
     return {
-      sessions: sessionsOf(engine, sql.showSessions(files, numbers, bounds), isWanted),
+      sessions: sessionsOf(engine, sql.showSessions(this.#beside(files), numbers, bounds), isWanted),
       unreadable: this.#unreadable.sort(byPlace),
       coverage,
     };
@@ -184,7 +184,7 @@ export class Fold {
     const files = this.#scanned.filter((_, number) =>
       ranges.some(([first, last]) => number >= Number(first) && number <= Number(last)),
     );
-    await engine.run(sql.createMixedRecords(files));
+    await engine.run(sql.createMixedRecords(this.#beside(files)));
     const [[records = 0] = []] = await engine.rows("SELECT count(*) FROM mixed");
     const parts = Math.ceil(Number(records) / sql.mixedAtOnce);
     for (let part = 0; part < parts; part++) {
@@ -204,6 +204,14 @@ export class Fold {
       recordsRead: Number(records),
       duplicates: Number(records) - Number(different),
     };
+  }
+
+  /**
+   * The files to scan, with an empty one. DuckDB 1.5 passes over a byte order mark where it reads several files, but not where it
+   * reads one only: without another, the same file could be read in one pass and not in the next.
+   */
+  #beside(files: readonly string[]): string[] {
+    return files.length === 0 ? [] : [...files, this.#engine.emptyFile];
   }
 
   #fileOf(number: number): string {

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { fileURLToPath } from "node:url";
-import type { Session, SessionFilter } from "../../../audit/records/types.ts";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { LogResult, Session, SessionFilter } from "../../../audit/records/types.ts";
 import { foldFolder } from "../../../audit/sessions/foldFolder.ts";
 import { foldRecords } from "../../../audit/sessions/foldRecords.ts";
-import { listFolder } from "../../../audit/sources/folder.ts";
 import { blobRecord, folded, lines, LogFolder, readAll, readBack, type Read } from "../auditLines.ts";
 
 const now = new Date("2026-05-04T10:30:00Z");
@@ -160,6 +158,21 @@ describe("spellings that DuckDB does not see", () => {
   }
 });
 
+describe("a byte order mark", () => {
+  it("hides no other spelling in the line that it stands before, in a single file", async () => {
+    const first = JSON.stringify(blobRecord({ tunnelId: "t1" })).replace('"userEmail"', '"USEREMAIL"');
+    const second = blobRecord({ tunnelId: "t2", userEmail: "", sessionEndTime: at("10:20:00") });
+    const { sessions } = await fold([`\uFEFF${lines(first, second)}`]);
+    assert.deepEqual(
+      sessions.map(({ tunnelId, person }) => [tunnelId, person]),
+      [
+        ["t1", "anna@contoso.com"],
+        ["t2", null],
+      ],
+    );
+  });
+});
+
 describe("filters", () => {
   const records = [
     blobRecord({ tunnelId: "t1", userEmail: "Anna@Contoso.com", userName: "root" }),
@@ -259,42 +272,6 @@ describe("what a result rests on", () => {
   });
 });
 
-describe("the documented sample of Microsoft Learn", () => {
-  it("is read as it is printed there", async () => {
-    const samples = fileURLToPath(new URL("../records/samples", import.meta.url));
-    const { sessions, unreadable } = await readAll(await foldFolder({ files: await listFolder(samples), now }));
-    const [text = ""] = readdirSync(samples).map((name) => readFileSync(`${samples}/${name}`, "utf8"));
-    assert.ok(text.startsWith('{ \n"time":"2019-10-03T16:03:34.776Z",\n'), "the fixture is as printed");
-    // The page's two samples, a login that succeeds and one that fails, name the same tunnel.
-    assert.deepEqual(unreadable, []);
-    assert.deepEqual(sessions, [
-      {
-        tunnelId: "<tunnelID>",
-        start: "2019-10-03T16:03:34.776Z",
-        end: null,
-        durationSeconds: null,
-        state: "unknown",
-        vm: "/SUBSCRIPTIONS/<subscripionID>/RESOURCEGROUPS/MYBASTION/PROVIDERS/MICROSOFT.COMPUTE/VIRTUALMACHINES/LINUX-KEY",
-        vmName: "LINUX-KEY",
-        vmIp: "172.16.1.5",
-        protocol: "ssh",
-        clientIp: "131.107.159.86",
-        clientPort: 24039,
-        person: "<userAzureAccountEmailAddress>",
-        account: "<username>",
-        userAgent:
-          "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/77.0.3865.90 Safari/537.36",
-        outcome: "connected",
-        message: "Successfully Connected.",
-        bastion:
-          "/SUBSCRIPTIONS/<subscripionID>/RESOURCEGROUPS/MYBASTION/PROVIDERS/MICROSOFT.NETWORK/BASTIONHOSTS/MYBASTION-BASTION",
-        region: "eastus",
-        records: 2,
-      },
-    ]);
-  });
-});
-
 describe("files", () => {
   it("are named where they cannot be read, in order", async () => {
     using folder = new LogFolder();
@@ -317,18 +294,47 @@ describe("files", () => {
     assert.deepEqual(unreadable, [{ file: files[2], line: 2, reason: "The record is cut off or damaged." }]);
   });
 
-  it("leave nothing behind, read to the end or not", async () => {
-    const spills = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("bastion-trail-"));
-    const before = spills();
-    using folder = new LogFolder();
-    const files = [folder.write("a.json", lines(blobRecord(), blobRecord({ tunnelId: "b" })))];
-    const { sessions } = await foldFolder({ files, now });
-    const [spill] = spills().filter((name) => !before.includes(name));
-    assert.equal(statSync(`${tmpdir()}/${spill!}`).mode & 0o777, 0o700);
-    for await (const session of sessions) {
-      assert.ok(session);
-      break;
+  describe("leave nothing behind", () => {
+    let temporary: LogFolder;
+    const usual = process.env.TMPDIR;
+    beforeEach(() => {
+      temporary = new LogFolder();
+      process.env.TMPDIR = temporary.path;
+    });
+    afterEach(() => {
+      if (usual === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = usual;
+      temporary[Symbol.dispose]();
+    });
+    const spills = (): string[] => readdirSync(temporary.path).filter((name) => name.startsWith("bastion-trail-"));
+
+    async function begin(): Promise<LogResult> {
+      const files = [temporary.write("a.json", lines(blobRecord(), blobRecord({ tunnelId: "b" })))];
+      const result = await foldFolder({ files, now });
+      const [spill = "", ...others] = spills();
+      assert.equal(statSync(join(temporary.path, spill)).mode & 0o777, 0o700);
+      assert.deepEqual(others, []);
+      return result;
     }
-    assert.deepEqual(spills().includes(spill!), false);
+
+    it("when they are read to the end", async () => {
+      const { sessions } = await begin();
+      assert.equal((await Array.fromAsync(sessions)).length, 2);
+      assert.deepEqual(spills(), []);
+    });
+
+    it("when they are not", async () => {
+      const { sessions } = await begin();
+      for await (const session of sessions) {
+        assert.ok(session);
+        break;
+      }
+      assert.deepEqual(spills(), []);
+    });
+
+    it("when one cannot be opened", async () => {
+      await assert.rejects(foldFolder({ files: [join(temporary.path, "none.json")], now }), { code: "ENOENT" });
+      assert.deepEqual(spills(), []);
+    });
   });
 });

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { LogResult, Session } from "../../../audit/records/types.ts";
+import { blobRecord, lines } from "../../audit/auditLines.ts";
+import { hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";
+
+const bin = join(import.meta.dirname, "../../../bin/bastion-trail.js");
+
+describe("logs of an archive", function () {
+  this.timeout(60_000);
+  let archive: Archive;
+  before(async () => {
+    archive = await startArchive();
+  });
+  after(() => archive.close());
+
+  async function logs(...words: string[]): Promise<Pick<LogResult, "coverage"> & { sessions: Session[] }> {
+    const range = ["--from", "2026-05-04T10:00Z", "--to", "2026-05-04T12:00Z"];
+    const access = ["--archive", `${archive.endpoint}?${archive.sas}`, "--cache", archive.cacheDir];
+    const child = spawn(process.execPath, [bin, "logs", "--json", ...range, ...access, ...words], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: archive.tls.caFile, BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    assert.equal(exitCode, 0);
+    return JSON.parse(stdout) as Pick<LogResult, "coverage"> & { sessions: Session[] };
+  }
+
+  const record = (tunnelId: string, time: string): string => lines(blobRecord({ tunnelId }, { time }));
+
+  it("tell how many hours were read: those of the range and around it that have records, whatever their hosts", async () => {
+    const other = archive.client.getAppendBlobClient(hourBlob("2026-05-04T10").replace("BAS-ACCESS", "OTHER"));
+    const text = record("t2", "2026-05-04T10:31:00.000Z");
+    await archive.append("2026-05-04T08", record("out of the range", "2026-05-04T08:00:00.000Z"));
+    await archive.append("2026-05-04T09", record("before", "2026-05-04T09:30:00.000Z"));
+    await archive.append("2026-05-04T10", record("t1", "2026-05-04T10:30:00.000Z"));
+    await other.create();
+    await other.appendBlock(text, text.length);
+    await archive.append("2026-05-04T14", record("late", "2026-05-04T11:59:59.000Z"));
+    await archive.append("2026-05-04T15", record("too late to be looked for", "2026-05-04T11:59:59.000Z"));
+    const { sessions, coverage } = await logs();
+    assert.deepEqual(
+      sessions.map(({ tunnelId, records }) => [tunnelId, records]),
+      [
+        ["t1", 1],
+        ["t2", 1],
+        ["late", 1],
+      ],
+    );
+    assert.deepEqual(coverage, {
+      from: "2026-05-04T10:00:00.000Z",
+      to: "2026-05-04T12:00:00.000Z",
+      lastRecord: "2026-05-04T11:59:59.000Z",
+      hoursRead: 3,
+      recordsRead: 4,
+      duplicates: 0,
+    });
+  });
+
+  it("count an hour once, however often it was appended to", async () => {
+    await archive.append("2026-05-04T10", record("t3", "2026-05-04T10:32:00.000Z"));
+    const { coverage } = await logs();
+    assert.deepEqual([coverage.hoursRead, coverage.recordsRead], [3, 5]);
+  });
+
+  it("read the same hours, and nothing else, from the copies", async () => {
+    archive.reads();
+    const { coverage } = await logs("--tunnel", "t1");
+    assert.deepEqual(archive.reads(), []);
+    assert.deepEqual([coverage.hoursRead, coverage.recordsRead], [3, 5]);
+  });
+});
