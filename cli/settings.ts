@@ -1,5 +1,5 @@
 /** Where a deployment is: from flags, the environment, or the outputs of its Pulumi stack. */
-import { blobPrefix, auditContainerName } from "../links/archivePath.ts";
+import { activityLogContainerName, auditContainerName, blobPrefix } from "../links/archivePath.ts";
 import { UserError } from "./errors.ts";
 import type { Environment, Io } from "./io.ts";
 import type { OptionValues, settingsOptions } from "./options.ts";
@@ -110,7 +110,7 @@ const missing: Readonly<Record<SettingName, { readonly what: string; readonly ne
   archive: { what: "The archive of the audit logs", nextStep: `Give --archive URL, or ${outputsHint}` },
   activityLogArchive: {
     what: "The archive of the activity log",
-    nextStep: `Switch on activityLogExport in the stack's config, and ${outputsHint}`,
+    nextStep: `Give --archive URL, or switch on activityLogExport in the stack's config and ${outputsHint}`,
   },
   workspaceId: { what: "The Log Analytics workspace", nextStep: `To say which one it is, ${outputsHint}` },
   workspaceCustomerId: { what: "The Log Analytics workspace", nextStep: `Give --workspace ID, or ${outputsHint}` },
@@ -132,13 +132,20 @@ function valuesOf({ subscription, tenant, bastion, archive, workspace }: Given):
     ...(subscription !== undefined && { subscriptionId: subscription }),
     ...(tenant !== undefined && { tenantId: tenant }),
     ...(bastion !== undefined && { bastionHostId: bastion }),
-    ...(archive !== undefined && { archive: archiveAt(archive, bastion) }),
+    ...(archive !== undefined && {
+      archive: archiveAt(archive, auditContainerName, bastion),
+      activityLogArchive: archiveAt(
+        archive,
+        activityLogContainerName,
+        subscription && `/subscriptions/${subscription}`,
+      ),
+    }),
     ...(workspace !== undefined && { workspaceCustomerId: workspace }),
   };
 }
 
-/** The Bastion audit logs in an account: all of them, or those of one host. */
-function archiveAt(url: string, bastion: string | undefined): ArchiveFolder {
+/** One kind of log in an account: all of it, or what one resource or subscription logged. */
+function archiveAt(url: string, container: string, resourceId: string | undefined): ArchiveFolder {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new UserError(
       `The archive '${url}' is no URL.`,
@@ -147,8 +154,8 @@ function archiveAt(url: string, bastion: string | undefined): ArchiveFolder {
   }
   return {
     blobEndpoint: url.replace(/\/+$/, ""),
-    container: auditContainerName,
-    blobPrefix: bastion === undefined ? "" : blobPrefix(bastion),
+    container,
+    blobPrefix: resourceId === undefined ? "" : blobPrefix(resourceId),
   };
 }
 

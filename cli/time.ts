@@ -75,9 +75,3 @@ export function formatDuration(seconds: number): string {
   if (whole < 86_400) return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`;
   return `${Math.floor(whole / 86_400)}d ${two(Math.floor((whole % 86_400) / 3600))}h`;
 }
-
-/** The moments between which something is looked for. */
-export interface TimeRange {
-  readonly from: Date | undefined;
-  readonly to: Date | undefined;
-}

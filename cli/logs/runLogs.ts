@@ -12,7 +12,7 @@ import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
 import { listRecords } from "./listRecords.ts";
 import { openSource, type LogSource } from "./sources.ts";
-import { tellCoverage, tellUnreadable } from "./tell.ts";
+import { counted, tellCoverage, tellUnreadable } from "./tell.ts";
 
 type LogsHandler = Handler<typeof logsOptions>;
 type LogsOptions = Parameters<LogsHandler>[0];
@@ -57,7 +57,7 @@ function ended(unreadable: number, { strict }: LogsOptions): ExitCode {
 async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
   await tellUnreadable(io, result.unreadable);
   if (formatOf(options) === "table") {
-    await tellCoverage(io, sessions, result, options.local);
+    await tellCoverage(io, counted(sessions, "session"), result.coverage, options.local);
   }
 }
 

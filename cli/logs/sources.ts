@@ -1,12 +1,10 @@
 /** Where `logs` reads: the archive, the workspace, or a folder. */
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
 import type { AuditRecord, LogResult, SessionFilter, Unreadable } from "../../audit/records/types.ts";
 import { blobPrefix } from "../../links/archivePath.ts";
 import { openCache, type CacheFlags } from "../cacheFolder.ts";
-import { UserError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
+import { archiveFiles, folderFiles, type FindFiles } from "./files.ts";
 import { openSettings, type ArchiveFolder, type SettingsFlags } from "../settings.ts";
 
 export interface LogSource {
@@ -25,19 +23,17 @@ export interface SourceFlags extends SettingsFlags, CacheFlags {
 const day = 86_400_000;
 /** Memory for folding, whatever the size of the logs. The rest of the process takes about as much again. */
 const memoryLimitMb = 512;
-/** Reads of blobs in flight. */
-const concurrency = 12;
 
 /** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
 export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource> {
   const { source = "archive" } = flags;
   switch (source) {
     case "archive":
-      return archiveSource(await archiveOf(flags, io), openCache(flags, io), io);
+      return fileSource(day, io, archiveFiles(await archiveOf(flags, io), openCache(flags, io), io));
     case "workspace":
       return workspaceSource(await openSettings(flags, io).need("workspaceCustomerId"), io);
     default:
-      return folderSource(resolve(io.cwd, source), io);
+      return fileSource(undefined, io, folderFiles(source, io));
   }
 }
 
@@ -45,58 +41,6 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
 async function archiveOf(flags: SettingsFlags, io: Io): Promise<ArchiveFolder> {
   const archive = await openSettings(flags, io).need("archive");
   return flags.bastion === undefined ? archive : { ...archive, blobPrefix: blobPrefix(flags.bastion) };
-}
-
-/** Files that hold the records a filter means, and whether the same call gave other ones before. */
-type FindFiles = (filter: SessionFilter, progress: Progress) => Promise<{ files: readonly string[]; isNew: boolean }>;
-
-function archiveSource(archive: ArchiveFolder, cacheDir: string, io: Io): LogSource {
-  let isFirst = true;
-  return fileSource(day, io, async ({ from, to }, progress) => {
-    const [{ syncArchive }, { openAzure }] = await Promise.all([
-      import("../../audit/sources/archive/syncArchive.ts"),
-      import("../azureAccess.ts"),
-    ]);
-    progress.update("Listing the archive");
-    // A shared access signature in the endpoint stands for a sign-in.
-    const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
-    const { files, bytesFetched } = await syncArchive({
-      ...archive,
-      ...access,
-      cacheDir,
-      concurrency,
-      ...(from && { from }),
-      ...(to && { to }),
-      onProgress: ({ blobsDone, blobsTotal }) => {
-        progress.update(`Fetching the archive: ${blobsDone} of ${blobsTotal} blobs`);
-      },
-      now: io.now(),
-      signal: io.signal,
-    });
-    const isNew = isFirst || bytesFetched > 0;
-    isFirst = false;
-    return { files, isNew };
-  });
-}
-
-function folderSource(path: string, io: Io): LogSource {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) {
-    throw new UserError(
-      `There is no folder ${path}.`,
-      "Give --source a folder of downloaded log blobs, or the words archive or workspace.",
-    );
-  }
-  let last: string | undefined;
-  return fileSource(undefined, io, async (_, progress) => {
-    const { listFolder } = await import("../../audit/sources/folder.ts");
-    progress.update("Reading the folder");
-    const files = found.isDirectory() ? await listFolder(path) : [path];
-    const present = JSON.stringify(files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]));
-    const isNew = present !== last;
-    last = present;
-    return { files, isNew };
-  });
 }
 
 function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): LogSource {

@@ -1,5 +1,5 @@
 /** What is told beside the sessions, on stderr: how much they rest on, and what could not be read. */
-import type { Coverage, LogResult, Unreadable } from "../../audit/records/types.ts";
+import type { Coverage, Unreadable } from "../../audit/records/types.ts";
 import { note, type Io } from "../io.ts";
 import { printable } from "../reporters/style.ts";
 import { formatDuration, formatTime } from "../time.ts";
@@ -26,12 +26,14 @@ export async function tellUnreadable(
   await note(io, [`warning: ${counted(count, "record")} could not be read:`, ...lines, ...more].join("\n"));
 }
 
-/** One line on how much was read and how recent it is. */
-export async function tellCoverage(io: Io, sessions: number, result: LogResult, local: boolean): Promise<void> {
-  const { coverage } = result;
+/**
+ * One line on how much was read and how recent it is.
+ * @param rows what was shown: `2 sessions`.
+ */
+export async function tellCoverage(io: Io, rows: string, coverage: Coverage, local: boolean): Promise<void> {
   const read = [counted(coverage.recordsRead, "record"), ...filesOf(coverage)].join(" in ");
   const duplicates = coverage.duplicates > 0 ? `, ${coverage.duplicates} of them twice` : "";
-  await note(io, `${counted(sessions, "session")} from ${read}${duplicates}. ${freshness(coverage, io.now(), local)}`);
+  await note(io, `${rows} from ${read}${duplicates}. ${freshness(coverage, io.now(), local)}`);
 }
 
 function filesOf({ hoursRead }: Coverage): string[] {
@@ -47,6 +49,7 @@ function freshness({ lastRecord }: Coverage, now: Date, local: boolean): string 
   return `Last record: ${formatTime(lastRecord, { local })}${age}.`;
 }
 
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+/** `1 record`, `2 records`. */
+export function counted(count: number, thing: string, things = `${thing}s`): string {
+  return `${count} ${count === 1 ? thing : things}`;
 }

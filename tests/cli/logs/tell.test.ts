@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { Coverage } from "../../../audit/records/types.ts";
-import { tellCoverage, tellUnreadable } from "../../../cli/logs/tell.ts";
+import { counted, tellCoverage, tellUnreadable } from "../../../cli/logs/tell.ts";
 import { fakeIo } from "../fakeIo.ts";
 import { logResult } from "./session.ts";
 
 async function told(sessions: number, coverage: Partial<Coverage>): Promise<string> {
   const io = fakeIo({ now: "2026-05-04T12:00:00Z" });
   const result = logResult([]);
-  await tellCoverage(io, sessions, { ...result, coverage: { ...result.coverage, ...coverage } }, false);
+  await tellCoverage(io, counted(sessions, "session"), { ...result.coverage, ...coverage }, false);
   assert.equal(io.written.stdout, "");
   return io.written.stderr;
 }

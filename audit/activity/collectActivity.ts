@@ -1,0 +1,67 @@
+import type { Coverage, Unreadable } from "../records/types.ts";
+import { foldActivity } from "./foldActivity.ts";
+import { sortEvents } from "./sortEvents.ts";
+import type { Activity, ActivityEvent, ActivityResult, SourceEvent } from "./types.ts";
+
+export interface CollectOptions {
+  /** Activities that began at this instant or later. */
+  readonly from?: Date | undefined;
+  /** Activities that began before this instant. */
+  readonly to?: Date | undefined;
+  /** Files that the source has read by the end; null where it has none. */
+  readonly files: () => number | null;
+}
+
+/** Unreadable places that are held; a source of nothing else must not fill the memory. */
+const held = 10_000;
+
+/**
+ * Reads a source to its end, and folds what it holds.
+ * @returns when all is read; the activities are folded as they are iterated.
+ */
+export async function collectActivity(
+  source: AsyncIterable<SourceEvent>,
+  { from, to, files }: CollectOptions,
+): Promise<ActivityResult> {
+  const unreadable: Unreadable[] = [];
+  let unreadableCount = 0;
+  let recordsRead = 0;
+  let lastRecord: string | null = null;
+  const events = async function* (): AsyncGenerator<ActivityEvent> {
+    for await (const found of source) {
+      if ("unreadable" in found) {
+        if ((unreadableCount += 1) <= held) unreadable.push(found.unreadable);
+        continue;
+      }
+      const time = "event" in found ? found.event.time : found.otherTime;
+      lastRecord = lastRecord === null || time > lastRecord ? time : lastRecord;
+      if ("event" in found) {
+        recordsRead += 1;
+        yield found.event;
+      }
+    }
+  };
+  const sorted = await sortEvents(events());
+  return {
+    activities: within(foldActivity(sorted.events), from, to),
+    unreadable,
+    unreadableCount,
+    get coverage(): Coverage {
+      const range = { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null };
+      return { ...range, lastRecord, hoursRead: files(), recordsRead, duplicates: sorted.duplicates() };
+    },
+  };
+}
+
+async function* within(
+  activities: AsyncIterable<Activity>,
+  from: Date | undefined,
+  to: Date | undefined,
+): AsyncGenerator<Activity> {
+  for await (const activity of activities) {
+    const time = Date.parse(activity.time);
+    if (time >= (from?.getTime() ?? -Infinity) && time < (to?.getTime() ?? Infinity)) {
+      yield activity;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { policyActivity, requestActivity, ruleActivity } from "./activityOf.ts";
+import { Grouping, type Group } from "./group.ts";
+import { Links, rulesFor, statedBy } from "./links.ts";
+import type { Activity, ActivityEvent } from "./types.ts";
+
+/**
+ * Folds events into what was done: the events of one JIT request into one entry, those of one write of rules into one, each
+ * write with the request that it belongs to. An event may be missing, as Azure may not write all of them.
+ *
+ * @param events distinct, in the order that `sortEvents` gives them. Those of one hour are held, and requests while they run.
+ * @returns in the order of time.
+ */
+export async function* foldActivity(
+  events: AsyncIterable<ActivityEvent> | Iterable<ActivityEvent>,
+): AsyncGenerator<Activity> {
+  const fold = new ActivityFold();
+  for await (const event of events) {
+    yield* fold.endedBefore(Date.parse(event.time));
+    fold.add(event);
+  }
+  yield* fold.endedBefore(Infinity);
+}
+
+class ActivityFold {
+  readonly #grouping = new Grouping();
+  readonly #links = new Links(this.#grouping);
+  /** Activities that wait for one that began earlier. */
+  readonly #due: Activity[] = [];
+
+  add(event: ActivityEvent): void {
+    this.#grouping.add(event);
+  }
+
+  *endedBefore(now: number): Generator<Activity> {
+    for (let group = this.#grouping.take(now); group !== undefined; group = this.#grouping.take(now)) {
+      this.#due.push(...this.#activitiesOf(group));
+      // The second request of a correlation id may have begun after another operation.
+      this.#due.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+      const next = this.#grouping.open[0]?.first ?? now;
+      const later = this.#due.findIndex(({ time }) => Date.parse(time) > next);
+      yield* this.#due.splice(0, later === -1 ? this.#due.length : later);
+    }
+  }
+
+  #activitiesOf(group: Group): Activity[] {
+    switch (group.kind) {
+      case "policy":
+        return [policyActivity(group)];
+      case "rule": {
+        const link = this.#links.linkOf(group);
+        const owner = this.#grouping
+          .correlated(link?.request.correlationId ?? null)
+          .find(({ kind }) => kind === "request");
+        owner?.opened.push(...statedBy(group));
+        return [ruleActivity(group, link)];
+      }
+      case "request": {
+        const requests = this.#links.requestsIn(group);
+        this.#links.remember(requests, group.first);
+        return requests.map((request) =>
+          requestActivity(request, [...rulesFor(request, group.opened), ...this.#links.openedAfter(request)]),
+        );
+      }
+    }
+  }
+}

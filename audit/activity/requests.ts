@@ -1,0 +1,110 @@
+import type { Group } from "./group.ts";
+import type { ActivityEvent, AskedPort, AskedVm, WrittenRule } from "./types.ts";
+
+/** What the events of one JIT request say. */
+export interface RequestFacts {
+  readonly correlationId: string | null;
+  /** Of the first event. */
+  readonly time: string;
+  readonly caller: string | null;
+  /** ARM id of the policy. */
+  readonly policy: string | null;
+  readonly vms: readonly AskedVm[];
+  readonly justification: string | null;
+  readonly events: readonly ActivityEvent[];
+}
+
+/**
+ * The requests in a group: one, but where somebody gave several requests the same correlation id, one for each policy.
+ * The events on a VM name no policy, so they go to the request that asks for that VM.
+ */
+export function requestsIn({ correlationId, events }: Group): RequestFacts[] {
+  const policies = [...new Set(events.flatMap(({ resource }) => (isPolicy(resource) ? [resource.toLowerCase()] : [])))];
+  const parts = policies.map((policy) => events.filter(({ resource }) => resource?.toLowerCase() === policy));
+  const [first] = parts;
+  if (first === undefined || parts.length === 1) {
+    return [factsOf(correlationId, events)];
+  }
+  const others = events.filter(({ resource }) => !isPolicy(resource));
+  const owner = others.map(
+    (event) => parts.find((part) => vmsOf(part).some(({ id }) => isSame(id, event.resource))) ?? first,
+  );
+  return parts.map((part) => {
+    const own = new Set([...part, ...others.filter((_, index) => owner[index] === part)]);
+    return factsOf(
+      correlationId,
+      events.filter((event) => own.has(event)),
+    );
+  });
+}
+
+function factsOf(correlationId: string | null, events: readonly ActivityEvent[]): RequestFacts {
+  const callers = events.flatMap(({ caller }) => caller ?? []);
+  return {
+    correlationId,
+    time: events[0]?.time ?? "",
+    caller: callers[0] ?? null,
+    policy: events.map(({ resource }) => resource).find(isPolicy) ?? null,
+    vms: vmsOf(events),
+    justification: events.map(({ asked }) => asked?.justification ?? null).find((text) => text !== null) ?? null,
+    events,
+  };
+}
+
+/** All VMs that an event asks for or is about, each once, in the spelling that came first; bodies before resources. */
+function vmsOf(events: readonly ActivityEvent[]): AskedVm[] {
+  const found = new Map<string, { id: string; ports: Map<number, AskedPort> }>();
+  const vmOf = (id: string) => {
+    const known = found.get(id.toLowerCase()) ?? { id, ports: new Map<number, AskedPort>() };
+    found.set(id.toLowerCase(), known);
+    return known;
+  };
+  for (const { asked } of events) {
+    for (const { id, ports } of asked?.vms ?? []) {
+      const vm = vmOf(id);
+      ports.forEach((port) => vm.ports.set(port.number, vm.ports.get(port.number) ?? port));
+    }
+  }
+  events.forEach(({ resource }) => (isVm(resource) ? vmOf(resource) : undefined));
+  return [...found.values()].map(({ id, ports }) => ({ id, ports: [...ports.values()] }));
+}
+
+/** Whether a rule is one that Defender writes for this request: it opens what was asked for, to the source asked for. */
+export function isRuleOf(rule: WrittenRule, { vms }: Pick<RequestFacts, "vms">): boolean {
+  const named = vmNameIn(rule.description);
+  return (
+    rule.jitName &&
+    rule.access === "allow" &&
+    vms.some(
+      ({ id, ports }) =>
+        (named === null || isSame(named, nameOf(id))) &&
+        ports.some(({ number, source }) => rule.ports.includes(String(number)) && isSameSource(source, rule.sources)),
+    )
+  );
+}
+
+/** `… for policy 'default' of VM 'web'.`: the description of Defender's rules (release notes #259166; wording not confirmed). */
+export function vmNameIn(description: string | null): string | null {
+  return /\bVM '([^']+)'/i.exec(description ?? "")?.[1] ?? null;
+}
+
+/** The last segment of an ARM id. */
+export function nameOf(id: string): string {
+  return id.split("/").at(-1) ?? id;
+}
+
+function isSameSource(asked: string | null, written: readonly string[]): boolean {
+  return asked === null || written.length === 0 || isSame(asked.replaceAll(" ", ""), written.join(","));
+}
+
+function isPolicy(resource: string | null): resource is string {
+  return /\/jitNetworkAccessPolicies\//i.test(resource ?? "");
+}
+
+function isVm(resource: string | null): resource is string {
+  return /\/(?:virtualMachines|virtualMachineScaleSets)\//i.test(resource ?? "");
+}
+
+function isSame(one: string, other: string | null): boolean {
+  return one.toLowerCase() === other?.toLowerCase();
+}

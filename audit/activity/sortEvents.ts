@@ -1,0 +1,122 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { ActivityEvent } from "./types.ts";
+
+/** Characters of events that are held; more than that goes to disk, sorted. An event takes two to three times as much. */
+const heldCharacters = 48 * 1024 * 1024;
+
+export interface SortedEvents {
+  /** Each distinct event once, by time; ends with the files on disk removed. Can be iterated once. */
+  readonly events: AsyncIterable<ActivityEvent>;
+  /** Events that had come already, counted as `events` is iterated. */
+  readonly duplicates: () => number;
+}
+
+/**
+ * Puts events in order, whatever the order they come in and however many there are: the API answers the newest first, and
+ * blobs are by the hour in which events arrived. Events of the same time are ordered by what they say, so that a set of
+ * events has one order only, and the same event twice stands side by side.
+ *
+ * @param held characters that are held in memory.
+ */
+export async function sortEvents(
+  source: AsyncIterable<ActivityEvent>,
+  held: number = heldCharacters,
+): Promise<SortedEvents> {
+  const runs = new Runs();
+  let lines: string[] = [];
+  let length = 0;
+  try {
+    for await (const event of source) {
+      const line = lineOf(event);
+      lines.push(line);
+      length += line.length;
+      if (length > held) {
+        await runs.write(lines.sort());
+        lines = [];
+        length = 0;
+      }
+    }
+  } catch (error) {
+    await runs.remove();
+    throw error;
+  }
+  let duplicates = 0;
+  const rest = lines.sort();
+  const events = async function* (): AsyncGenerator<ActivityEvent> {
+    try {
+      let last: string | undefined;
+      for await (const line of runs.merged(rest)) {
+        if (line === last) {
+          duplicates += 1;
+        } else {
+          last = line;
+          yield JSON.parse(line.slice(line.indexOf("{"))) as ActivityEvent;
+        }
+      }
+    } finally {
+      await runs.remove();
+    }
+  };
+  return { events: events(), duplicates: () => duplicates };
+}
+
+/** The event as one line. Lines are in the order of their events: all times are equally long. */
+function lineOf(event: ActivityEvent): string {
+  // These two end a line for Node's reader, and JSON leaves them as they are.
+  const json = JSON.stringify(event).replaceAll(/[\u2028\u2029]/g, (end) => (end === "\u2028" ? "\\u2028" : "\\u2029"));
+  return `${event.time} ${json}`;
+}
+
+/** Sorted parts that lie on disk, in a folder that only its owner can read. */
+class Runs {
+  #folder: string | undefined;
+  readonly #files: string[] = [];
+
+  async write(lines: readonly string[]): Promise<void> {
+    this.#folder ??= await mkdtemp(join(tmpdir(), "bastion-trail-"));
+    const file = join(this.#folder, String(this.#files.length));
+    await writeFile(file, linesOf(lines), { mode: 0o600 });
+    this.#files.push(file);
+  }
+
+  async *merged(rest: readonly string[]): AsyncGenerator<string> {
+    const heads: { line: string; readonly from: AsyncIterator<string> }[] = [];
+    const sources = [...this.#files.map((file) => () => linesIn(file)), () => inMemory(rest)];
+    for (const open of sources) {
+      const from = open();
+      const first = await from.next();
+      if (first.done !== true) heads.push({ line: first.value, from });
+    }
+    while (heads.length > 0) {
+      const least = heads.reduce((one, other) => (other.line < one.line ? other : one));
+      yield least.line;
+      const next = await least.from.next();
+      if (next.done === true) heads.splice(heads.indexOf(least), 1);
+      else least.line = next.value;
+    }
+  }
+
+  async remove(): Promise<void> {
+    if (this.#folder !== undefined) {
+      await rm(this.#folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function* linesOf(lines: readonly string[]): Generator<string> {
+  for (const line of lines) yield `${line}\n`;
+}
+
+/** A reader begins at once, and what it reads before somebody listens is lost: so both are one step. */
+function linesIn(file: string): AsyncIterator<string> {
+  return createInterface({ input: createReadStream(file), crlfDelay: Infinity })[Symbol.asyncIterator]();
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the same kind of source as a file
+async function* inMemory(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}

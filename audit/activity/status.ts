@@ -1,0 +1,29 @@
+import type { ActivityEvent } from "./types.ts";
+
+/** Words that end an operation, the worst first. */
+const ends = ["failed", "canceled", "succeeded"];
+/** All known words, those that count more first. */
+const ranks = [...ends, "accepted"];
+
+/**
+ * How an operation stands by all its events: for each resource the last end or, while there is none, the acceptance; of
+ * several resources the worst.
+ */
+export function statusOf(events: readonly ActivityEvent[]): string | null {
+  const resources = Map.groupBy(events, ({ resource }) => resource?.toLowerCase() ?? "");
+  const each = [...resources.values()].flatMap((own) => statusOfOne(own) ?? []);
+  return worst(each);
+}
+
+function statusOfOne(events: readonly ActivityEvent[]): string | null {
+  const ended = events.filter(({ status }) => status !== null && ends.includes(status));
+  const last = ended.at(-1)?.time;
+  return worst(
+    (last === undefined ? events : ended.filter(({ time }) => time === last)).flatMap((e) => e.status ?? []),
+  );
+}
+
+function worst(statuses: readonly string[]): string | null {
+  const known = ranks.find((rank) => statuses.includes(rank));
+  return known ?? statuses.find((status) => status !== "started") ?? statuses[0] ?? null;
+}

@@ -1,0 +1,160 @@
+import type { Coverage, Unreadable } from "../records/types.ts";
+
+/** `request`: a JIT request. `rule`: a write of a network security group or of a rule in it. `policy`: of a JIT policy. */
+export type ActivityKind = "request" | "rule" | "policy";
+
+export type ActivityAction = "initiate" | "write" | "delete";
+
+/**
+ * How far an operation is, by the words of the REST form; the exported forms say `Start`, `Accept`, `Success`, `Failure`
+ * (azure-monitor-docs, activity-log-schema.md). Another word stays as it is, in lower case.
+ */
+export type ActivityStatus = "started" | "accepted" | "succeeded" | "failed" | "canceled" | (string & {});
+
+/** A port of a VM that a JIT request asks for. An absent fact is null. */
+export interface AskedPort {
+  readonly number: number;
+  /** Address ranges, joined by commas. */
+  readonly source: string | null;
+  /** ISO 8601 UTC. */
+  readonly until: string | null;
+}
+
+export interface AskedVm {
+  /** ARM id as the request spells it. */
+  readonly id: string;
+  readonly ports: readonly AskedPort[];
+}
+
+/** The body of a JIT request (Defender for Cloud, "Jit Network Access Policies - Initiate"). */
+export interface Asked {
+  readonly vms: readonly AskedVm[];
+  readonly justification: string | null;
+}
+
+/** A security rule as a write states it. An absent fact is null, an absent list empty. */
+export interface WrittenRule {
+  readonly name: string | null;
+  readonly access: "allow" | "deny" | null;
+  readonly direction: "inbound" | "outbound" | null;
+  readonly priority: number | null;
+  /** `tcp`, `udp`, `*`... */
+  readonly protocol: string | null;
+  /** Address ranges, service tags or `*`. */
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  /** Ports and ranges of ports: `22`, `8000-8100`, `*`. */
+  readonly ports: readonly string[];
+  readonly description: string | null;
+  /** Whether its name is one that Defender for Cloud gives. Anybody can give it. */
+  readonly jitName: boolean;
+}
+
+/** One event of the activity log about access, whatever form it came in. An absent fact is null. */
+export interface ActivityEvent {
+  /** ISO 8601 UTC with three decimals. */
+  readonly time: string;
+  /** `eventDataId`; the archive's form has none. */
+  readonly id: string | null;
+  readonly correlationId: string | null;
+  readonly operationId: string | null;
+  /** One of `accessOperations` of links/kql.ts, in that spelling. */
+  readonly operation: string;
+  readonly status: ActivityStatus | null;
+  /** What Azure says of a failure. */
+  readonly error: string | null;
+  /** User principal name, or the object id of an application. */
+  readonly caller: string | null;
+  readonly callerName: string | null;
+  /** Client id of the application that called, a person's tool or an application of its own. */
+  readonly callerApp: string | null;
+  readonly callerIp: string | null;
+  /** ARM id; the archive writes it in upper case, the workspace in lower case. */
+  readonly resource: string | null;
+  readonly asked: Asked | null;
+  /** Null where the event does not state them, or not so that they can be read. */
+  readonly rules: readonly WrittenRule[] | null;
+}
+
+/** A VM of a request. */
+export interface ActivityVm {
+  /** ARM id; null where only the name is known, from the description of a rule. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly ports: readonly {
+    readonly number: number;
+    readonly source: string | null;
+    /** ISO 8601 UTC. */
+    readonly until: string | null;
+    /** From the request to `until`. */
+    readonly durationSeconds: number | null;
+  }[];
+}
+
+/** The request that a rule belongs to, and what tells it. */
+export interface RequestLink {
+  readonly correlationId: string | null;
+  readonly time: string;
+  readonly caller: string | null;
+  /**
+   * `correlation`: both have one correlation id. `time`: the rule opens what was requested, minutes later. `rule`: an
+   * earlier write of the request made the rule of this name.
+   */
+  readonly by: "correlation" | "time" | "rule";
+}
+
+/**
+ * What somebody did: all events of one JIT request, or of one write, folded into one. The JSON of `bastion-trail activity
+ * --json`. Absent facts are null.
+ */
+export interface Activity {
+  /** Of the first event, ISO 8601 UTC. */
+  readonly time: string;
+  /** Of the last event. */
+  readonly lastTime: string;
+  readonly kind: ActivityKind;
+  readonly action: ActivityAction;
+  readonly status: ActivityStatus | null;
+  readonly error: string | null;
+  /** User principal name, or the object id of an application. */
+  readonly caller: string | null;
+  readonly callerName: string | null;
+  readonly callerApp: string | null;
+  readonly callerIp: string | null;
+  /** Those that were asked for; of a rule those of its request, or that Defender's description of it names. */
+  readonly vms: readonly ActivityVm[];
+  /** The justification of a request. */
+  readonly reason: string | null;
+  /** ARM id of the policy, the network security group or the rule. */
+  readonly resource: string | null;
+  /** What a write of rules states, or the rules that Defender wrote for a request; null where no event tells. */
+  readonly rules: readonly WrittenRule[] | null;
+  /** Whether a write of rules allows anything in; null where no event tells, and where it is no such write. */
+  readonly opens: boolean | null;
+  /**
+   * Who changed rules. `jit`: Defender for Cloud. `hand`: anybody else, a person or a pipeline. `unclear`: anybody else, in
+   * the course of a JIT request. Null where it is no write of rules.
+   */
+  readonly origin: "jit" | "hand" | "unclear" | null;
+  /** The JIT request that a write of rules belongs to, where that can be told. */
+  readonly request: RequestLink | null;
+  readonly correlationId: string | null;
+  readonly operationIds: readonly string[];
+  /** Distinct events that it was folded from. */
+  readonly events: number;
+}
+
+/** What a source yields: an event about access, one about something else, or what is none. */
+export type SourceEvent =
+  { readonly event: ActivityEvent } | { readonly otherTime: string } | { readonly unreadable: Unreadable };
+
+/** Activities and what they rest on. */
+export interface ActivityResult {
+  /** Sorted by time; can be iterated once. Ending the iteration early frees what it holds. */
+  readonly activities: AsyncIterable<Activity>;
+  /** The first 10,000; complete when the activities begin. */
+  readonly unreadable: readonly Unreadable[];
+  /** How many there are. */
+  readonly unreadableCount: number;
+  readonly coverage: Coverage;
+}

@@ -1,0 +1,93 @@
+import { isOpening } from "../../audit/activity/activityOf.ts";
+import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
+import type { Column } from "../reporters/report.ts";
+import type { Colour } from "../reporters/style.ts";
+
+const origins: Partial<Record<string, Colour>> = { jit: "green", hand: "yellow", unclear: "yellow" };
+
+/** An activity as a row. CSV has all columns; a table shows those that fit. */
+export const activityColumns: readonly Column<Activity>[] = [
+  { key: "time", type: "time", value: ({ time }) => time },
+  { key: "kind", value: ({ kind, action }) => (kind === "request" ? kind : `${kind} ${action}`), whole: true },
+  {
+    key: "status",
+    value: ({ status }) => status,
+    colour: ({ status }) => (status === "failed" || status === "canceled" ? "red" : undefined),
+    leaveOut: 4,
+  },
+  {
+    key: "origin",
+    title: "BY",
+    value: ({ origin }) => origin,
+    colour: ({ origin, opens }) => (opens === true && origin !== "jit" ? "red" : origins[origin ?? ""]),
+  },
+  { key: "caller", title: "WHO", value: ({ caller }) => caller, short: whoOf },
+  { key: "vms", title: "VM", value: ({ vms }) => vms.map(({ id, name }) => id ?? name).join("; "), short: namesOf },
+  { key: "ports", value: (activity) => portsOf(activity).join(", ") },
+  { key: "sources", title: "FROM", value: (activity) => sourcesOf(activity).join(", ") },
+  { key: "until", type: "time", value: untilOf, leaveOut: 3 },
+  { key: "opens", value: ({ opens }) => (opens === null ? null : opens ? "yes" : "no"), leaveOut: 5 },
+  { key: "reason", value: ({ reason, error }) => reason ?? error, leaveOut: 2 },
+  { key: "resource", value: ({ resource }) => resource, short: placeOf, leaveOut: 1 },
+  { key: "callerIp", title: "IP", value: ({ callerIp }) => callerIp, leaveOut: 6 },
+  { key: "correlationId", title: "CORRELATION", value: ({ correlationId }) => correlationId, leaveOut: 7 },
+];
+
+/** What a table has no use for. */
+const furtherColumns: readonly Column<Activity>[] = [
+  { key: "lastTime", value: ({ lastTime }) => lastTime },
+  { key: "error", value: ({ error }) => error },
+  { key: "callerName", value: ({ callerName }) => callerName },
+  { key: "callerApp", value: ({ callerApp }) => callerApp },
+  { key: "rules", value: ({ rules }) => rules?.flatMap(({ name }) => name ?? []).join("; ") },
+  { key: "requestCorrelationId", value: ({ request }) => request?.correlationId },
+  { key: "requestTime", value: ({ request }) => request?.time },
+  { key: "requestCaller", value: ({ request }) => request?.caller },
+  { key: "operationIds", value: ({ operationIds }) => operationIds.join("; ") },
+  { key: "events", type: "number", value: ({ events }) => events },
+];
+
+export function columnsFor(format: "table" | "csv" | "json"): readonly Column<Activity>[] {
+  return format === "csv" ? [...activityColumns, ...furtherColumns] : activityColumns;
+}
+
+/** Defender's object id is another one in each tenant. */
+function whoOf({ origin, caller, callerName }: Activity): string | null {
+  return origin === "jit" ? "Defender for Cloud" : caller?.includes("@") === true ? caller : (callerName ?? caller);
+}
+
+function namesOf({ vms }: Activity): string {
+  return vms.map(({ name }) => name).join(", ");
+}
+
+/** The ports of a request; of a write of rules those that it opens or, where it opens none, those that it names. */
+function portsOf(activity: Activity): string[] {
+  const asked = activity.vms.flatMap(({ ports }) => ports.map(({ number }) => String(number)));
+  return distinct(activity.kind === "request" ? asked : told(activity).flatMap(({ ports }) => ports));
+}
+
+function sourcesOf(activity: Activity): string[] {
+  const asked = activity.vms.flatMap(({ ports }) => ports.flatMap(({ source }) => source ?? []));
+  return distinct(activity.kind === "request" ? asked : told(activity).flatMap(({ sources }) => sources));
+}
+
+function told({ rules }: Activity): readonly WrittenRule[] {
+  const opening = (rules ?? []).filter(isOpening);
+  return opening.length > 0 ? opening : (rules ?? []);
+}
+
+function untilOf({ kind, vms }: Activity): string | null {
+  const ends = vms.flatMap(({ ports }) => ports.flatMap(({ until }) => until ?? []));
+  return kind === "request" ? (ends.sort().at(-1) ?? null) : null;
+}
+
+/** `web-nsg/AllowSsh`, or the name of what it is. */
+function placeOf({ resource }: Activity): string | null {
+  const segments = resource?.split("/") ?? [];
+  const isRule = /^securityRules$/i.test(segments.at(-2) ?? "");
+  return isRule ? `${segments.at(-3) ?? ""}/${segments.at(-1) ?? ""}` : (segments.at(-1) ?? null);
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

@@ -1,0 +1,68 @@
+/** The files that hold a log: copies of an archive's blobs, or those in a folder. */
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { UserError } from "../errors.ts";
+import type { Io } from "../io.ts";
+import type { Progress } from "../progress.ts";
+import type { ArchiveFolder } from "../settings.ts";
+
+/** Files that hold the records of a time range, and whether the same call gave other ones before. */
+export type FindFiles = (
+  range: { readonly from?: Date | undefined; readonly to?: Date | undefined },
+  progress: Progress,
+) => Promise<{ files: readonly string[]; isNew: boolean }>;
+
+/** Reads of blobs in flight. */
+const concurrency = 12;
+
+/** Brings the copies of an archive up to date. */
+export function archiveFiles(archive: ArchiveFolder, cacheDir: string, io: Io): FindFiles {
+  let isFirst = true;
+  return async ({ from, to }, progress) => {
+    const [{ syncArchive }, { openAzure }] = await Promise.all([
+      import("../../audit/sources/archive/syncArchive.ts"),
+      import("../azureAccess.ts"),
+    ]);
+    progress.update("Listing the archive");
+    // A shared access signature in the endpoint stands for a sign-in.
+    const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
+    const { files, bytesFetched } = await syncArchive({
+      ...archive,
+      ...access,
+      cacheDir,
+      concurrency,
+      ...(from && { from }),
+      ...(to && { to }),
+      onProgress: ({ blobsDone, blobsTotal }) => {
+        progress.update(`Fetching the archive: ${blobsDone} of ${blobsTotal} blobs`);
+      },
+      now: io.now(),
+      signal: io.signal,
+    });
+    const isNew = isFirst || bytesFetched > 0;
+    isFirst = false;
+    return { files, isNew };
+  };
+}
+
+/** @throws `UserError` when there is no such folder or file. */
+export function folderFiles(name: string, io: Io): FindFiles {
+  const path = resolve(io.cwd, name);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new UserError(
+      `There is no folder ${path}.`,
+      "Give --source a folder of downloaded log blobs, or the words archive or workspace.",
+    );
+  }
+  let last: string | undefined;
+  return async (_, progress) => {
+    const { listFolder } = await import("../../audit/sources/folder.ts");
+    progress.update("Reading the folder");
+    const files = found.isDirectory() ? await listFolder(path) : [path];
+    const present = JSON.stringify(files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]));
+    const isNew = present !== last;
+    last = present;
+    return { files, isNew };
+  };
+}

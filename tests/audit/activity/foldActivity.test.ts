@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { foldActivity } from "../../../audit/activity/foldActivity.ts";
+import { sortEvents } from "../../../audit/activity/sortEvents.ts";
+import type { Activity, ActivityEvent } from "../../../audit/activity/types.ts";
+import { collect } from "../collect.ts";
+import {
+  allowName,
+  asked,
+  at,
+  byDefender,
+  correlationId,
+  denyName,
+  event,
+  fourEvents,
+  initiate,
+  nsgId,
+  nsgWrite,
+  policyId,
+  rule,
+  ruleDelete,
+  ruleWrite,
+  vmId,
+} from "./events.ts";
+
+const other = "c0000000-0000-4000-8000-000000000002";
+const openSsh = `${nsgId}/securityRules/OpenSsh`;
+
+async function fold(events: readonly ActivityEvent[], held?: number): Promise<Activity[]> {
+  const source = async function* (): AsyncGenerator<ActivityEvent> {
+    yield* await Promise.resolve(events);
+  };
+  return collect(foldActivity((await sortEvents(source(), held)).events));
+}
+
+async function one(events: readonly ActivityEvent[]): Promise<Activity> {
+  const [activity, ...others] = await fold(events);
+  assert.ok(activity !== undefined);
+  assert.deepEqual(others, []);
+  return activity;
+}
+
+/** What links and marks a write of rules. */
+function verdict({ origin, opens, request }: Activity) {
+  return { origin, opens, by: request?.by ?? null };
+}
+
+describe("the four events of a JIT request", () => {
+  it("are one request, and the rule that Defender wrote for it", async () => {
+    const common = { correlationId, operationIds: ["o1"], error: null, status: "succeeded" };
+    const vms = [
+      {
+        id: vmId,
+        name: "web",
+        ports: [{ number: 22, source: "10.60.0.0/26", until: at(3600), durationSeconds: 3600 }],
+      },
+    ];
+    assert.deepEqual(await fold(fourEvents), [
+      {
+        ...common,
+        time: at(0),
+        lastTime: at(3),
+        kind: "request",
+        action: "initiate",
+        caller: "ada@example.com",
+        callerName: null,
+        callerApp: "cli-app",
+        callerIp: "203.0.113.7",
+        events: 3,
+        vms,
+        reason: "INC-1",
+        resource: policyId,
+        rules: [rule(allowName)],
+        opens: null,
+        origin: null,
+        request: null,
+      },
+      {
+        ...common,
+        time: at(2),
+        lastTime: at(2),
+        kind: "rule",
+        action: "write",
+        ...byDefender,
+        events: 1,
+        vms,
+        reason: null,
+        resource: nsgId,
+        rules: [rule(allowName), rule(denyName, { access: "deny" })],
+        opens: true,
+        origin: "jit",
+        request: { correlationId, time: at(0), caller: "ada@example.com", by: "correlation" },
+      },
+    ]);
+  });
+
+  for (const [missing, facts] of [
+    ["its begin", { vms: [{ id: vmId, name: "web", ports: [] }], reason: null, status: "succeeded", time: at(1) }],
+    ["the one on the VM", { reason: "INC-1", status: "succeeded", time: at(0) }],
+    ["Defender's", { reason: "INC-1", rules: null, events: 3 }],
+    ["its end", { reason: "INC-1", status: "succeeded", events: 2 }],
+  ] as const) {
+    it(`are a request without ${missing}`, async () => {
+      const index = ["its begin", "the one on the VM", "Defender's", "its end"].indexOf(missing);
+      const [request] = await fold(fourEvents.toSpliced(index, 1));
+      assert.deepEqual({ ...request, ...facts }, request);
+    });
+  }
+
+  it("are a request that begins with the rule, where the clocks of Azure's services differ", async () => {
+    const [begin, onVm, write, end] = fourEvents;
+    const [first, second] = await fold([begin!, onVm!, { ...write!, time: at(-5) }, end!]);
+    assert.deepEqual([first?.kind, verdict(first!)], ["rule", { origin: "jit", opens: true, by: "correlation" }]);
+    assert.deepEqual([second?.kind, second?.rules], ["request", [rule(allowName)]]);
+  });
+
+  it("are one where its answer came first", async () => {
+    assert.equal((await one([event(0, initiate, { resource: policyId, status: "accepted" })])).status, "accepted");
+    assert.equal((await one([event(0, initiate, { resource: policyId, status: "started" })])).status, "started");
+    assert.equal((await one([event(0, initiate, { resource: policyId, status: "resolved" })])).status, "resolved");
+    assert.equal((await one([event(0, initiate, { resource: policyId, status: null })])).status, null);
+  });
+
+  it("tell a refusal in Azure's words, unless the same request succeeded after it", async () => {
+    const begin = event(0, initiate, { resource: policyId, status: "started", asked });
+    const refused = event(1, initiate, { resource: policyId, status: "failed", error: "Busy: Try again." });
+    const failed = await one([begin, refused]);
+    assert.deepEqual([failed.status, failed.error], ["failed", "Busy: Try again."]);
+    const again = await one([begin, refused, event(2, initiate, { resource: policyId })]);
+    assert.deepEqual([again.status, again.error], ["succeeded", null]);
+  });
+
+  it("tell that one of several VMs failed", async () => {
+    const failure = event(1, initiate, { resource: `${vmId}2`, status: "failed", error: "Conflict" });
+    const request = await one([...fourEvents.filter(({ operation }) => operation === initiate), failure]);
+    assert.deepEqual([request.status, request.vms.map(({ name }) => name)], ["failed", ["web", "web2"]]);
+  });
+
+  it("are two requests where two policies were asked under one correlation id, each with its own VM", async () => {
+    const [second, two] = [`${policyId}-2`, `${vmId}-2`];
+    const also = { vms: [{ id: two, ports: [{ number: 22, source: null, until: null }] }], justification: "INC-2" };
+    const requests = await fold([
+      ...fourEvents.filter(({ operation }) => operation === initiate),
+      event(4, initiate, { resource: second, status: "started", asked: also }),
+      event(5, initiate, { resource: two }),
+    ]);
+    assert.deepEqual(
+      requests.map(({ resource, reason, vms, events }) => [resource, reason, vms.map(({ name }) => name), events]),
+      [
+        [policyId, "INC-1", ["web"], 3],
+        [second, "INC-2", ["web-2"], 2],
+      ],
+    );
+  });
+
+  it("are one even without a correlation id, and not with those of a request hours later", async () => {
+    const loose = fourEvents.map((one) => ({ ...one, correlationId: null }));
+    const requests = (await fold([...loose, ...loose.map((one) => ({ ...one, time: at(7200) }))])).filter(
+      ({ kind }) => kind === "request",
+    );
+    assert.deepEqual(
+      requests.map(({ time, events }) => [time, events]),
+      [
+        [at(0), 3],
+        [at(7200), 3],
+      ],
+    );
+  });
+});
+
+describe("a write of rules", () => {
+  const byHand = { resource: openSsh, correlationId: other, rules: [rule("OpenSsh", { sources: ["*"] })] };
+
+  it("that opens a port past JIT is marked, its events folded into one", async () => {
+    const hand = await one([
+      event(0, ruleWrite, { ...byHand, status: "started" }),
+      event(1, ruleWrite, { ...byHand, status: "accepted", rules: null }),
+      event(2, ruleWrite, { ...byHand, rules: null }),
+    ]);
+    assert.deepEqual(verdict(hand), { origin: "hand", opens: true, by: null });
+    assert.deepEqual([hand.events, hand.status, hand.caller, hand.vms], [3, "succeeded", "ada@example.com", []]);
+  });
+
+  it("opens nothing where it denies, goes out, or was refused, and nobody knows where its body is not there", async () => {
+    const opens = async (facts: Partial<ActivityEvent>) =>
+      (await one([event(0, ruleWrite, { ...byHand, ...facts })])).opens;
+    assert.equal(await opens({ rules: [rule("A", { access: "deny" })] }), false);
+    assert.equal(await opens({ rules: [rule("A", { direction: "outbound" })] }), false);
+    assert.equal(await opens({ status: "failed" }), false);
+    assert.equal(await opens({ rules: null }), null);
+  });
+
+  it("may open something where it deletes a rule", async () => {
+    assert.deepEqual(verdict(await one([event(0, ruleDelete, { ...byHand, rules: null })])), {
+      origin: "hand",
+      opens: null,
+      by: null,
+    });
+  });
+
+  it("under a request's correlation id is unclear where it is not Defender's: anybody can send that id", async () => {
+    const [, hidden] = await fold([fourEvents[0]!, event(2, ruleWrite, { ...byHand, correlationId })]);
+    assert.deepEqual(verdict(hidden!), { origin: "unclear", opens: true, by: "correlation" });
+  });
+
+  it("with a name of Defender's is by hand all the same", async () => {
+    const resource = `${nsgId}/securityRules/${allowName}`;
+    const faked = await one([event(0, ruleWrite, { ...byHand, resource, rules: [rule(allowName)] })]);
+    assert.deepEqual(verdict(faked), { origin: "hand", opens: true, by: null });
+  });
+
+  it("of Defender under another correlation id belongs to the request that asked for what it opens, minutes before", async () => {
+    const write = { ...fourEvents[2]!, correlationId: other };
+    const others = fourEvents.toSpliced(2, 1);
+    const linked = async (seconds: number, facts: Partial<ActivityEvent> = {}) =>
+      (await fold([...others, { ...write, time: at(seconds), ...facts }])).find(({ kind }) => kind === "rule")!;
+    assert.equal((await linked(600)).request?.by, "time");
+    assert.equal((await linked(-30)).request?.by, "time");
+    assert.equal((await linked(1000)).request, null);
+    assert.equal((await linked(600, { rules: [rule(allowName, { ports: ["3389"] })] })).request, null);
+    assert.equal((await linked(600, { rules: [rule(allowName, { sources: ["*"] })] })).request, null);
+    assert.equal((await linked(600, { rules: [rule(allowName, { description: "of VM 'db'." })] })).request, null);
+    const [request] = await fold([...others, { ...write, time: at(600) }]);
+    assert.deepEqual(request?.rules, [rule(allowName)]);
+  });
+
+  it("of Defender names its VM where its request is not known", async () => {
+    const { vms, request } = await one([{ ...fourEvents[2]!, correlationId: other }]);
+    assert.deepEqual([vms, request], [[{ id: null, name: "web", ports: [] }], null]);
+  });
+
+  it("that deletes a request's rule belongs to the request while it runs, and opens nothing", async () => {
+    const resource = `${nsgId.toUpperCase()}/SECURITYRULES/${allowName.toUpperCase()}`;
+    const deletion = (seconds: number) =>
+      event(seconds, ruleDelete, { resource, correlationId: other, caller: "bob@x" });
+    const last = async (seconds: number) => (await fold([...fourEvents, deletion(seconds)])).at(-1)!;
+    assert.deepEqual(verdict(await last(3000)), { origin: "hand", opens: false, by: "rule" });
+    assert.deepEqual(verdict(await last(3 * 3600)), { origin: "hand", opens: null, by: null });
+  });
+});
+
+describe("activities", () => {
+  it("come in the order of time, however the events come", async () => {
+    const late = event(7200, initiate, { resource: policyId, correlationId: other });
+    const times = (await fold([late, ...fourEvents.toReversed()])).map(({ time }) => time);
+    assert.deepEqual(times, [at(0), at(2), at(7200)]);
+  });
+
+  const anyEvent = fc
+    .record({
+      seconds: fc.integer({ min: 0, max: 9000 }),
+      operation: fc.constantFrom(initiate, nsgWrite, ruleWrite, ruleDelete),
+      correlationId: fc.constantFrom(correlationId, other, null),
+      status: fc.constantFrom("started", "accepted", "succeeded", "failed", null),
+      resource: fc.constantFrom(policyId, `${policyId}-2`, vmId, nsgId, openSsh, `${nsgId}/securityRules/${allowName}`),
+      who: fc.constantFrom(byDefender, { caller: "bob@example.com" }, {}),
+      rules: fc.constantFrom(null, [rule(allowName)], [rule("OpenSsh")]),
+      asked: fc.constantFrom(null, asked),
+      justification: fc.constantFrom("line \u2028 break", "INC-1"),
+    })
+    .map(({ seconds, operation, who, justification, ...facts }) =>
+      event(seconds, operation, {
+        ...facts,
+        ...who,
+        asked: facts.asked === null ? null : { ...facts.asked, justification },
+      }),
+    );
+
+  it("are the same whatever the order of the events, with any of them twice, held in memory or not", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyEvent, { maxLength: 25 }).chain((events) =>
+          fc.tuple(
+            fc.constant(events),
+            fc.subarray(events).chain((twice) => {
+              const all = [...events, ...twice];
+              return fc.shuffledSubarray(all, { minLength: all.length });
+            }),
+            fc.constantFrom(1, 1500, undefined),
+          ),
+        ),
+        async ([events, mixed, held]) => {
+          const clean = await fold(events);
+          assert.deepEqual(await fold(mixed, held), clean);
+          const distinct = new Set(events.map((one) => JSON.stringify(one)));
+          assert.equal(
+            clean.reduce((sum, { events: count }) => sum + count, 0),
+            distinct.size,
+          );
+          assert.deepEqual(
+            clean.map(({ time }) => time),
+            clean.map(({ time }) => time).sort(),
+          );
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("tell the same request whatever events of it are lost, but for what only those said", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.subarray([...fourEvents], { minLength: 1 }), async (left) => {
+        const activities = await fold(left);
+        const requests = activities.filter(({ kind }) => kind === "request");
+        assert.ok(requests.length <= 1 && activities.length <= 2);
+        const [whole] = await fold(fourEvents);
+        for (const fact of ["caller", "reason", "callerIp", "rules"] as const) {
+          const said = requests[0]?.[fact] ?? null;
+          assert.ok(said === null || assert.deepEqual(said, whole![fact]) === undefined);
+        }
+      }),
+    );
+  });
+});
