@@ -4,6 +4,11 @@ import type { SecurityRule } from "./networkSecurityRules.ts";
 /** Names that Defender for Cloud, and Security Center before it, give their rules (release notes #259166). */
 const jitRuleName = /^(SecurityCenter|MicrosoftDefenderForCloud)-JITRule/i;
 
+/** Whether Defender for Cloud wrote a rule: a deny for a policy, an allow for a request. */
+export function isJitRule({ name }: Pick<SecurityRule, "name">): boolean {
+  return jitRuleName.test(name);
+}
+
 /** What a request opens. */
 export interface JitTarget {
   /** The VM's private address: the destination of every JIT rule. */
@@ -30,14 +35,18 @@ export function isOpened(
   return opened.includes(true) && opened.every((isOpen, index) => isOpen || closed[index] !== true);
 }
 
-function jitRulesFor(rules: readonly SecurityRule[], { privateIp, port }: JitTarget): SecurityRule[] {
-  return rules.filter(
-    (rule) =>
-      jitRuleName.test(rule.name) &&
-      rule.direction === "inbound" &&
-      rule.destinations.some((destination) => isAddress(destination, privateIp)) &&
-      rule.ports.some((range) => includesPort(range, port)),
+/** Whether a rule is Defender's and about a port of a VM. */
+export function isJitRuleFor(rule: SecurityRule, { privateIp, port }: JitTarget): boolean {
+  return (
+    isJitRule(rule) &&
+    rule.direction === "inbound" &&
+    rule.destinations.some((destination) => isAddress(destination, privateIp)) &&
+    rule.ports.some((range) => includesPort(range, port))
   );
+}
+
+function jitRulesFor(rules: readonly SecurityRule[], target: JitTarget): SecurityRule[] {
+  return rules.filter((rule) => isJitRuleFor(rule, target));
 }
 
 function isAddress(destination: string, ip: string): boolean {

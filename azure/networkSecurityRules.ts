@@ -13,7 +13,9 @@ export interface SecurityRule {
   readonly access: "allow" | "deny";
   readonly direction: "inbound" | "outbound";
   readonly priority: number;
-  /** Address ranges, service tags or `*`. */
+  /** `tcp`, `udp`, ... or `*`. */
+  readonly protocol: string;
+  /** Address ranges, service tags, `*`, or ids of application security groups. */
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
   /** Ports and ranges of ports: `22`, `8000-8100`, `*`. */
@@ -21,13 +23,18 @@ export interface SecurityRule {
 }
 
 const texts = v.nullish(v.array(v.string()), []);
-const rule = v.object({
+const groups = v.nullish(v.array(v.object({ id: v.string() })), []);
+/** A rule as Azure writes it. */
+export const ruleSchema = v.object({
   name: v.string(),
   etag: optionalText,
   properties: v.object({
     access: v.string(),
     direction: v.string(),
     priority: v.number(),
+    protocol: v.nullish(v.string(), "*"),
+    sourceApplicationSecurityGroups: groups,
+    destinationApplicationSecurityGroups: groups,
     sourceAddressPrefix: optionalText,
     sourceAddressPrefixes: texts,
     destinationAddressPrefix: optionalText,
@@ -36,7 +43,7 @@ const rule = v.object({
     destinationPortRanges: texts,
   }),
 });
-const group = v.object({ properties: v.object({ securityRules: v.nullish(v.array(rule), []) }) });
+const group = v.object({ properties: v.object({ securityRules: v.nullish(v.array(ruleSchema), []) }) });
 
 /**
  * The rules that somebody wrote into a network security group, without Azure's default ones.
@@ -44,7 +51,7 @@ const group = v.object({ properties: v.object({ securityRules: v.nullish(v.array
  */
 export async function listSecurityRules(arm: ArmClient, nsgId: string): Promise<SecurityRule[]> {
   const { properties } = readAs(group, await arm.get(nsgId, networkApiVersion), "the network security group");
-  return properties.securityRules.map((one) => fromWire(nsgId, one));
+  return properties.securityRules.map((one) => ruleFrom(nsgId, one));
 }
 
 /**
@@ -55,9 +62,11 @@ export async function deleteSecurityRule(arm: ArmClient, ruleId: string, correla
   await arm.send({ method: "DELETE", path: ruleId, apiVersion: networkApiVersion, correlationId });
 }
 
-function fromWire(nsgId: string, { name, etag, properties }: v.InferOutput<typeof rule>): SecurityRule {
+/** @param nsgId the group that it is in. */
+export function ruleFrom(nsgId: string, { name, etag, properties }: v.InferOutput<typeof ruleSchema>): SecurityRule {
   const either = (one: string | null | undefined, several: string[] | null): string[] =>
     one ? [one] : (several ?? []);
+  const ids = (named: readonly { readonly id: string }[] | null): string[] => (named ?? []).map(({ id }) => id);
   return {
     id: `${nsgId}/securityRules/${name}`,
     name,
@@ -65,8 +74,15 @@ function fromWire(nsgId: string, { name, etag, properties }: v.InferOutput<typeo
     access: properties.access.toLowerCase() === "allow" ? "allow" : "deny",
     direction: properties.direction.toLowerCase() === "inbound" ? "inbound" : "outbound",
     priority: properties.priority,
-    sources: either(properties.sourceAddressPrefix, properties.sourceAddressPrefixes),
-    destinations: either(properties.destinationAddressPrefix, properties.destinationAddressPrefixes),
+    protocol: properties.protocol.toLowerCase(),
+    sources: [
+      ...either(properties.sourceAddressPrefix, properties.sourceAddressPrefixes),
+      ...ids(properties.sourceApplicationSecurityGroups),
+    ],
+    destinations: [
+      ...either(properties.destinationAddressPrefix, properties.destinationAddressPrefixes),
+      ...ids(properties.destinationApplicationSecurityGroups),
+    ],
     ports: either(properties.destinationPortRange, properties.destinationPortRanges),
   };
 }

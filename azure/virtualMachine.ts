@@ -56,6 +56,19 @@ export async function readVirtualMachine(arm: ArmClient, id: string): Promise<Vi
   };
 }
 
+const listed = v.object({ id: v.string(), name: v.string(), location: v.string() });
+
+/** A VM as a list shows it. */
+export type ListedMachine = v.InferOutput<typeof listed>;
+
+/** All virtual machines of a subscription. @throws ArmError */
+export async function listVirtualMachines(arm: ArmClient, subscriptionId: string): Promise<ListedMachine[]> {
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Compute/virtualMachines`;
+  const machines: ListedMachine[] = [];
+  for await (const item of arm.list(path, computeApiVersion)) machines.push(readAs(listed, item, "a virtual machine"));
+  return machines;
+}
+
 const extension = v.object({
   properties: v.nullish(v.object({ publisher: optionalText, type: optionalText, provisioningState: optionalText })),
 });

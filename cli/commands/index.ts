@@ -1,7 +1,9 @@
 /** Every command, in the order in which help lists them. */
 import type { AnyCommand } from "../command.ts";
+import { activity } from "./activity.ts";
 import { complete } from "./complete.ts";
 import { connect } from "./connect.ts";
+import { doctor } from "./doctor.ts";
 import { jitLs } from "./jitLs.ts";
 import { jitRequest } from "./jitRequest.ts";
 import { jitRevoke } from "./jitRevoke.ts";
@@ -17,6 +19,8 @@ export const commands: readonly AnyCommand[] = [
   jitRevoke,
   connect,
   logs,
+  activity,
+  doctor,
   complete,
 ];
 

@@ -11,6 +11,7 @@ const rule = (more: Partial<SecurityRule> = {}): SecurityRule => ({
   access: "allow",
   direction: "inbound",
   priority: 100,
+  protocol: "tcp",
   sources: ["10.0.0.0/26"],
   destinations: ["10.0.1.4"],
   ports: ["22"],

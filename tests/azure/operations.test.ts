@@ -268,7 +268,7 @@ describe("calls to Azure", () => {
   });
 
   it("a network security group's rules, with one value or several", async () => {
-    const properties = { access: "Allow", direction: "Inbound", priority: 100 };
+    const properties = { access: "Allow", direction: "Inbound", priority: 100, protocol: "Tcp" };
     const one = {
       sourceAddressPrefix: "10.0.0.0/26",
       destinationAddressPrefix: "10.0.1.4",
@@ -277,6 +277,7 @@ describe("calls to Azure", () => {
     const several = {
       sourceAddressPrefixes: ["10.0.0.0/26", "10.1.0.0/26"],
       destinationAddressPrefixes: ["10.0.1.4"],
+      destinationApplicationSecurityGroups: [{ id: "/asg" }],
       destinationPortRanges: ["22", "3389"],
     };
     arm.reply({
@@ -297,6 +298,7 @@ describe("calls to Azure", () => {
         access: "allow",
         direction: "inbound",
         priority: 100,
+        protocol: "tcp",
         sources: ["10.0.0.0/26"],
         destinations: ["10.0.1.4"],
         ports: ["22"],
@@ -308,8 +310,9 @@ describe("calls to Azure", () => {
         access: "deny",
         direction: "outbound",
         priority: 100,
+        protocol: "tcp",
         sources: ["10.0.0.0/26", "10.1.0.0/26"],
-        destinations: ["10.0.1.4"],
+        destinations: ["10.0.1.4", "/asg"],
         ports: ["22", "3389"],
       },
     ]);

@@ -29,7 +29,7 @@ const trustedFor = 15 * 60_000;
 export async function findResourceFolders(
   store: BlobStore,
   blobPrefix: string,
-  cache: CacheFolder,
+  cache: Pick<CacheFolder, "readJson" | "writeJson">,
 ): Promise<readonly ResourceFolder[]> {
   const wanted = segmentsOf(blobPrefix);
   const key = wanted.join("/");

@@ -1,0 +1,134 @@
+/** The network of a whole subscription, read in a few lists: asking for each VM's parts would take a call for each. */
+import * as v from "valibot";
+import type { ArmClient } from "./armClient.ts";
+import { networkApiVersion } from "./bastionHost.ts";
+import { ruleFrom, ruleSchema, type SecurityRule } from "./networkSecurityRules.ts";
+import { optionalText, readAs } from "./read.ts";
+
+/** An address of a network interface. */
+export interface NicAddress {
+  readonly privateIp: string;
+  /** ARM ids. */
+  readonly subnetId: string | null;
+  readonly publicIpId: string | null;
+  /** Application security groups. */
+  readonly asgIds: readonly string[];
+}
+
+export interface NetworkInterface {
+  readonly id: string;
+  readonly name: string;
+  /** ARM ids. */
+  readonly vmId: string | null;
+  readonly nsgId: string | null;
+  readonly addresses: readonly NicAddress[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly prefixes: readonly string[];
+  readonly nsgId: string | null;
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  /** Its own rules and Azure's default ones, the first to be looked at first. */
+  readonly rules: readonly SecurityRule[];
+}
+
+const reference = v.nullish(v.object({ id: v.string() }));
+const nic = v.object({
+  id: v.string(),
+  name: v.string(),
+  properties: v.object({
+    virtualMachine: reference,
+    networkSecurityGroup: reference,
+    ipConfigurations: v.nullish(
+      v.array(
+        v.object({
+          properties: v.object({
+            privateIPAddress: optionalText,
+            subnet: reference,
+            publicIPAddress: reference,
+            applicationSecurityGroups: v.nullish(v.array(v.object({ id: v.string() }))),
+          }),
+        }),
+      ),
+    ),
+  }),
+});
+const network = v.object({
+  properties: v.object({
+    subnets: v.nullish(
+      v.array(
+        v.object({
+          id: v.string(),
+          properties: v.object({
+            addressPrefix: optionalText,
+            addressPrefixes: v.nullish(v.array(v.string())),
+            networkSecurityGroup: reference,
+          }),
+        }),
+      ),
+    ),
+  }),
+});
+const rules = v.nullish(v.array(ruleSchema));
+const group = v.object({
+  id: v.string(),
+  name: v.string(),
+  properties: v.object({ securityRules: rules, defaultSecurityRules: rules }),
+});
+
+/** @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkInterfaces/read`. */
+export async function listNetworkInterfaces(arm: ArmClient, subscriptionId: string): Promise<NetworkInterface[]> {
+  return all(arm, subscriptionId, "networkInterfaces", (item) => {
+    const { id, name, properties } = readAs(nic, item, "a network interface");
+    return {
+      id,
+      name,
+      vmId: properties.virtualMachine?.id ?? null,
+      nsgId: properties.networkSecurityGroup?.id ?? null,
+      addresses: (properties.ipConfigurations ?? []).flatMap(({ properties: own }) =>
+        own.privateIPAddress
+          ? {
+              privateIp: own.privateIPAddress,
+              subnetId: own.subnet?.id ?? null,
+              publicIpId: own.publicIPAddress?.id ?? null,
+              asgIds: (own.applicationSecurityGroups ?? []).map((one) => one.id),
+            }
+          : [],
+      ),
+    };
+  });
+}
+
+/** Subnets of all virtual networks. @throws ArmError, e.g. when the caller lacks `Microsoft.Network/virtualNetworks/read`. */
+export async function listSubnets(arm: ArmClient, subscriptionId: string): Promise<Subnet[]> {
+  const networks = await all(arm, subscriptionId, "virtualNetworks", (item) => {
+    const { properties } = readAs(network, item, "a virtual network");
+    return (properties.subnets ?? []).map(({ id, properties: own }) => ({
+      id,
+      prefixes: own.addressPrefix ? [own.addressPrefix] : (own.addressPrefixes ?? []),
+      nsgId: own.networkSecurityGroup?.id ?? null,
+    }));
+  });
+  return networks.flat();
+}
+
+/** @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkSecurityGroups/read`. */
+export async function listSecurityGroups(arm: ArmClient, subscriptionId: string): Promise<SecurityGroup[]> {
+  return all(arm, subscriptionId, "networkSecurityGroups", (item) => {
+    const { id, name, properties } = readAs(group, item, "a network security group");
+    const own = [...(properties.securityRules ?? []), ...(properties.defaultSecurityRules ?? [])];
+    return { id, name, rules: own.map((rule) => ruleFrom(id, rule)).sort((a, b) => a.priority - b.priority) };
+  });
+}
+
+async function all<T>(arm: ArmClient, subscriptionId: string, type: string, from: (item: unknown) => T): Promise<T[]> {
+  const items: T[] = [];
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/${type}`;
+  for await (const item of arm.list(path, networkApiVersion)) items.push(from(item));
+  return items;
+}

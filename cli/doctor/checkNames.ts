@@ -1,0 +1,18 @@
+/** Names of the checks, apart from the checks themselves: help and completion must not load them. */
+export const checkNames = [
+  "providers",
+  "defender",
+  "permissions",
+  "bastion",
+  "diagnostics",
+  "archive",
+  "records",
+  "immutability",
+  "activity",
+  "jit",
+  "network",
+  "standing-rules",
+  "orphaned-rules",
+] as const;
+
+export type CheckName = (typeof checkNames)[number];

@@ -1,0 +1,31 @@
+/** Every check, in the order in which they are shown: what others rest on first. */
+import type { Check } from "../check.ts";
+import { activity } from "./activity.ts";
+import { archive } from "./archive.ts";
+import { bastion } from "./bastion.ts";
+import { defender } from "./defender.ts";
+import { diagnostics } from "./diagnostics.ts";
+import { immutability } from "./immutability.ts";
+import { jitPolicies } from "./jitPolicies.ts";
+import { network } from "./network.ts";
+import { orphanedRules } from "./orphanedRules.ts";
+import { permissions } from "./permissions.ts";
+import { providers } from "./providers.ts";
+import { records } from "./records.ts";
+import { standingRules } from "./standingRules.ts";
+
+export const checks: readonly Check[] = [
+  providers,
+  defender,
+  permissions,
+  bastion,
+  diagnostics,
+  archive,
+  records,
+  immutability,
+  activity,
+  jitPolicies,
+  network,
+  standingRules,
+  orphanedRules,
+];

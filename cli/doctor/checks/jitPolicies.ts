@@ -1,0 +1,116 @@
+import type { JitPolicy, JitPort } from "../../../azure/jitPolicies.ts";
+import { isSameId } from "../../../azure/read.ts";
+import type { ListedMachine } from "../../../azure/virtualMachine.ts";
+import { parseResourceId } from "../../../links/resourceId.ts";
+import { isInside, isWide } from "../addressRanges.ts";
+import type { Check } from "../check.ts";
+import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import type { Subject } from "../subject.ts";
+
+export interface JitPolicyFacts {
+  readonly subject: Subject;
+  readonly policies: readonly JitPolicy[];
+  readonly machines: readonly ListedMachine[];
+  /** Of the subnets of all Bastion hosts, as far as they are known. */
+  readonly bastionRanges: readonly string[];
+}
+
+/** Names that a message lists. */
+const fewNames = 5;
+
+export function judgeJitPolicies(facts: JitPolicyFacts): Verdict {
+  const { subject, policies } = facts;
+  const own = subject.vms;
+  const inScope = policies
+    .flatMap((policy) => policy.vms.map((vm) => ({ policy, vm })))
+    .filter(({ vm }) => own === undefined || own.some(({ id }) => isSameId(id, vm.id)));
+  const findings = [
+    ...(own === undefined ? judgeSubscription(facts) : own.flatMap((vm) => judgeOwn(vm, facts))),
+    ...inScope.flatMap(({ policy, vm }) =>
+      vm.ports.flatMap((port) => judgeSource(policy, vm.name, port, facts.bastionRanges)),
+    ),
+  ];
+  const machines = new Set(inScope.map(({ vm }) => vm.id.toLowerCase()));
+  return { findings, seen: `${count(machines.size, "VM")} in ${policiesOf(inScope)}.` };
+}
+
+function policiesOf(entries: readonly { readonly policy: JitPolicy }[]): string {
+  return count(new Set(entries.map(({ policy }) => policy.id)).size, "JIT policy", "JIT policies");
+}
+
+function judgeOwn({ id, name }: { readonly id: string; readonly name: string }, facts: JitPolicyFacts): FoundByCheck[] {
+  if (!facts.machines.some((machine) => isSameId(machine.id, id))) {
+    return [found("vm-missing", id, `The virtual machine ${name} does not exist.`, {})];
+  }
+  return isCovered(id, facts.policies)
+    ? []
+    : [found("jit-policy-missing", id, `No JIT policy covers ${name}, so that nobody can request access to it.`, {})];
+}
+
+function judgeSubscription({ subject, policies, machines }: JitPolicyFacts): FoundByCheck[] {
+  const { subscriptionId: subscription } = subject;
+  const uncovered = machines.filter(({ id }) => !isCovered(id, policies)).map(({ name }) => name);
+  const named = uncovered.slice(0, fewNames).join(", ");
+  const more = uncovered.length > fewNames ? ` and ${uncovered.length - fewNames} more` : "";
+  const stale = policies.flatMap(({ id, name, vms }) =>
+    vms
+      .filter((vm) => !machines.some((machine) => isSameId(machine.id, vm.id)))
+      .map((vm) => {
+        const { resourceGroupName: group = "" } = parseResourceId(id) ?? {};
+        const message = `The JIT policy ${name} names ${vm.name}, which does not exist.`;
+        return found("jit-policy-stale", id, message, { subscription, group, region: regionOf(id), policy: name });
+      }),
+  );
+  const without =
+    uncovered.length === 0
+      ? []
+      : [
+          found(
+            "vm-without-jit",
+            `/subscriptions/${subscription}`,
+            `${count(uncovered.length, "VM is", "VMs are")} in no JIT policy: ${named}${more}.`,
+            {},
+          ),
+        ];
+  return [...stale, ...without];
+}
+
+/** A policy's id: `.../locations/REGION/jitNetworkAccessPolicies/NAME`. */
+function regionOf(policyId: string): string {
+  return policyId.split("/").at(-3) ?? "";
+}
+
+function judgeSource(
+  { id, name }: JitPolicy,
+  vmName: string,
+  { number, sources }: JitPort,
+  ranges: readonly string[],
+): FoundByCheck[] {
+  const range = ranges.join(", ") || "BASTION_RANGE";
+  if (sources.some((source) => isWide(source) || source.toLowerCase() === "internet")) {
+    const message = `The JIT policy ${name} lets port ${number} of ${vmName} be opened to any address.`;
+    return [found("jit-from-anywhere", id, message, { range })];
+  }
+  const isOpenToBastion = ranges.some((own) => sources.some((source) => isInside(own, source)));
+  if (ranges.length === 0 || isOpenToBastion) return [];
+  const message = `The JIT policy ${name} lets port ${number} of ${vmName} be opened to ${sources.join(", ") || "nobody"} only, and Bastion comes from ${range}.`;
+  return [found("jit-not-from-bastion", id, message, { range })];
+}
+
+function isCovered(vmId: string, policies: readonly JitPolicy[]): boolean {
+  return policies.some(({ vms }) => vms.some(({ id, ports }) => isSameId(id, vmId) && ports.length > 0));
+}
+
+export const jitPolicies: Check = {
+  name: "jit",
+  title: "JIT policies cover the VMs, and let people ask from the Bastion subnet",
+  examine: async ({ inventory, attempt }) => {
+    const [policies, machines] = await Promise.all([inventory.policies(), inventory.machines()]);
+    const hosts = (await attempt(() => inventory.hosts())) ?? [];
+    const subnets = await Promise.all(
+      hosts.flatMap(({ subnetId }) => (subnetId === null ? [] : [attempt(() => inventory.subnet(subnetId))])),
+    );
+    const bastionRanges = subnets.flatMap((subnet) => subnet?.prefixes ?? []);
+    return judgeJitPolicies({ subject: inventory.subject, policies, machines, bastionRanges });
+  },
+};

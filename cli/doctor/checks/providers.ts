@@ -1,0 +1,57 @@
+import type { Check } from "../check.ts";
+import { count, found, type Verdict } from "../finding.ts";
+
+/** What the deployment is made of, and what JIT and the logs are. */
+export const neededNamespaces = [
+  "Microsoft.Compute",
+  "Microsoft.Insights",
+  "Microsoft.Network",
+  "Microsoft.OperationalInsights",
+  "Microsoft.Security",
+  "Microsoft.Storage",
+] as const;
+
+export interface ProviderFacts {
+  readonly subscriptionId: string;
+  readonly states: readonly { readonly namespace: string; readonly state: string }[];
+}
+
+export function judgeProviders({ subscriptionId: subscription, states }: ProviderFacts): Verdict {
+  const findings = states.flatMap(({ namespace, state }) => {
+    const resource = `/subscriptions/${subscription}/providers/${namespace}`;
+    switch (state.toLowerCase()) {
+      case "registered":
+        return [];
+      case "registering":
+      case "unregistering":
+        return [
+          found("provider-registering", resource, `The resource provider ${namespace} is ${state.toLowerCase()}.`, {
+            namespace,
+            subscription,
+          }),
+        ];
+      default:
+        return [
+          found("provider-not-registered", resource, `The resource provider ${namespace} is not registered.`, {
+            namespace,
+            subscription,
+          }),
+        ];
+    }
+  });
+  return { findings, seen: `${count(states.length - findings.length, "resource provider")} registered.` };
+}
+
+export const providers: Check = {
+  name: "providers",
+  title: "the subscription's resource providers are registered",
+  examine: async ({ inventory, attempt }) => {
+    const states = await Promise.all(
+      neededNamespaces.map(async (namespace) => {
+        const state = await attempt(() => inventory.registration(namespace));
+        return state === undefined ? [] : [{ namespace, state }];
+      }),
+    );
+    return judgeProviders({ subscriptionId: inventory.subject.subscriptionId, states: states.flat() });
+  },
+};

@@ -1,0 +1,60 @@
+import { nameOf } from "../../../azure/read.ts";
+import { parseResourceId } from "../../../links/resourceId.ts";
+import type { Check } from "../check.ts";
+import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { readMachines, type JitMachine, type MachineAddress } from "../machines.ts";
+import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
+import { quoted } from "../uncheckable.ts";
+import { portsOf } from "./network.ts";
+
+export function judgeStandingRules(machines: readonly JitMachine[]): Verdict {
+  const findings = machines.flatMap((machine) =>
+    // Where no group stands in the way, the check `network` says so.
+    machine.addresses.filter(({ groups }) => groups.length > 0).flatMap((address) => judgeAddress(machine, address)),
+  );
+  const ports = machines.reduce((sum, machine) => sum + machine.ports.length, 0);
+  return {
+    findings,
+    seen: `${count(ports, "port")} of ${count(machines.length, "VM")} looked at${findings.length === 0 ? ": shut without a request" : ""}.`,
+  };
+}
+
+/** One finding for each rule, with all ports that it opens. */
+function judgeAddress(machine: JitMachine, address: MachineAddress): FoundByCheck[] {
+  const opened = new Map<string, { readonly opening: Opening; readonly ports: number[] }>();
+  for (const { number, protocol } of machine.ports) {
+    for (const opening of standingOpenings(address.groups, { ...address, port: number, protocol })) {
+      const known = opened.get(opening.rule.id) ?? { opening, ports: [] };
+      known.ports.push(number);
+      opened.set(opening.rule.id, known);
+    }
+  }
+  return [...opened.values()].map(({ opening, ports }) => findingOf(machine, address, opening, ports));
+}
+
+function findingOf(
+  { name }: JitMachine,
+  { publicIpId }: MachineAddress,
+  { group, rule, sources }: Opening,
+  ports: readonly number[],
+): FoundByCheck {
+  const { resourceGroupName = "", subscriptionId: subscription = "" } = parseResourceId(group.id) ?? {};
+  const values = { subscription, group: quoted(resourceGroupName), nsg: quoted(group.name) };
+  const from = sources.map((source) => (source.startsWith("/") ? nameOf(source) : source)).join(", ");
+  const reach = publicIpId === null ? "" : `; ${name} has a public IP address`;
+  if (rule.priority >= firstDefaultPriority) {
+    const message = `No rule of ${group.name} shuts ${portsOf(ports)} of ${name}, so that ${rule.name} lets ${from} in without a request${reach}.`;
+    return found("jit-bypassed-by-default", group.id, message, { ...values, ports: ports.join(" ") });
+  }
+  const message = `The rule ${rule.name} (priority ${rule.priority}) of ${group.name} lets ${from} reach ${portsOf(ports)} of ${name} without a request${reach}.`;
+  return found("jit-bypassed", rule.id, message, { ...values, rule: quoted(rule.name) });
+}
+
+export const standingRules: Check = {
+  name: "standing-rules",
+  title: "no standing rule lets anybody reach a JIT port without a request",
+  examine: async ({ inventory }) => {
+    const machines = await readMachines(inventory);
+    return machines.length === 0 ? { skipped: "No VM with JIT." } : judgeStandingRules(machines);
+  },
+};

@@ -1,0 +1,69 @@
+/** Runs the checks, each on its own. */
+import type { Check, CheckContext } from "./check.ts";
+import { bySeverity, type Finding, type FoundByCheck } from "./finding.ts";
+import type { Ignored } from "./ignored.ts";
+import { unread } from "./uncheckable.ts";
+
+/**
+ * `passed`: nothing but what is only worth knowing. `findings`: a warning or worse. `unknown`: some of it could not be
+ * checked. `skipped`: there is nothing to look at.
+ */
+export type CheckStatus = "passed" | "findings" | "unknown" | "skipped";
+
+export interface CheckResult {
+  readonly name: string;
+  readonly status: CheckStatus;
+  /** What was seen, or why it was skipped, a sentence. */
+  readonly detail: string;
+  readonly findings: readonly Finding[];
+  /** Findings that were accepted before. */
+  readonly ignored: number;
+}
+
+/** Everything that the checks share. */
+export type RunContext = Omit<CheckContext, "attempt"> & { readonly ignored: Ignored; readonly signal: AbortSignal };
+
+export async function runCheck(check: Check, context: RunContext): Promise<CheckResult> {
+  const { identity, inventory, ignored, signal } = context;
+  const failed: FoundByCheck[] = [];
+  const tell = (error: unknown): void => {
+    signal.throwIfAborted();
+    const resource = `/subscriptions/${inventory.subject.subscriptionId}`;
+    failed.push(unread(error, check.name, resource, identity));
+  };
+  const attempt: CheckContext["attempt"] = async (read) => {
+    try {
+      return await read();
+    } catch (error) {
+      tell(error);
+      return undefined;
+    }
+  };
+  const verdict = await attempt(() => check.examine({ ...context, attempt }));
+  const all = [...unique(failed), ...(verdict !== undefined && "findings" in verdict ? verdict.findings : [])].map(
+    (finding) => ({ ...finding, check: check.name }),
+  );
+  const findings = all.filter((finding) => !ignored.has(finding)).sort(bySeverity);
+  return {
+    name: check.name,
+    status: statusOf(findings, verdict !== undefined && "skipped" in verdict),
+    detail: verdict === undefined ? "Could not be checked." : "skipped" in verdict ? verdict.skipped : verdict.seen,
+    findings,
+    ignored: all.length - findings.length,
+  };
+}
+
+function statusOf(findings: readonly Finding[], isSkipped: boolean): CheckStatus {
+  if (findings.some(({ code }) => isUnread(code))) return "unknown";
+  if (findings.some(({ severity }) => severity !== "info")) return "findings";
+  return isSkipped ? "skipped" : "passed";
+}
+
+export function isUnread(code: Finding["code"]): boolean {
+  return code === "permission-denied" || code === "could-not-check";
+}
+
+/** Several parts of a check may fail for the same reason. */
+function unique(findings: readonly FoundByCheck[]): FoundByCheck[] {
+  return [...new Map(findings.map((one) => [`${one.code} ${one.resource} ${one.message}`, one])).values()];
+}

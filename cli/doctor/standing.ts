@@ -1,0 +1,93 @@
+/**
+ * What reaches a port without a request: the rules of the network security groups on the way, without those that Defender
+ * writes for requests. Each group stops at the first rule that matches, and a connection has to get through all of them
+ * (Azure, network-security-group-how-it-works.md).
+ */
+import type { SecurityGroup } from "../../azure/networkInventory.ts";
+import { isJitRule } from "../../azure/jitRules.ts";
+import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
+import { isInside, isWide, overlap } from "./addressRanges.ts";
+
+export interface StandingTarget {
+  readonly privateIp: string;
+  /** Application security groups that the address is in. */
+  readonly asgIds: readonly string[];
+  readonly port: number;
+  /** `TCP`, `UDP` or `*`. */
+  readonly protocol: string;
+}
+
+/** A rule that lets somebody in. */
+export interface Opening {
+  readonly group: SecurityGroup;
+  readonly rule: SecurityRule;
+  /** Those of the rule's sources that no rule before it refuses. */
+  readonly sources: readonly string[];
+}
+
+/** Azure's default rules have these priorities. */
+export const firstDefaultPriority = 65_000;
+
+/** Rules that let somebody reach the port at any time. Where a rule of somebody's own does, the default ones are left out. */
+export function standingOpenings(groups: readonly SecurityGroup[], target: StandingTarget): Opening[] {
+  const [first = [], ...others] = groups.map((group) => openingsOf(group, target));
+  const through = others.reduce(
+    (before, next) => [
+      ...before.filter((one) => next.some((other) => meets(one, other))),
+      ...next.filter((one) => before.some((other) => meets(one, other))),
+    ],
+    first,
+  );
+  const own = through.filter(({ rule }) => rule.priority < firstDefaultPriority);
+  return own.length > 0 ? own : through;
+}
+
+/** Whether a rule is about an inbound connection to the target. */
+export function concerns(rule: SecurityRule, { privateIp, asgIds, port, protocol }: StandingTarget): boolean {
+  const wanted = protocol === "*" ? "tcp" : protocol.toLowerCase();
+  return (
+    rule.direction === "inbound" &&
+    [wanted, "*"].includes(rule.protocol) &&
+    rule.ports.some((range) => includesPort(range, port)) &&
+    rule.destinations.some(
+      (destination) =>
+        isWide(destination) ||
+        destination.toLowerCase() === "virtualnetwork" ||
+        asgIds.some((id) => id.toLowerCase() === destination.toLowerCase()) ||
+        isInside(privateIp, destination),
+    )
+  );
+}
+
+/** Whether a rule refuses everybody. */
+export function deniesAll({ access, sources }: SecurityRule): boolean {
+  return access === "deny" && sources.some(isWide);
+}
+
+function openingsOf(group: SecurityGroup, target: StandingTarget): Opening[] {
+  const openings: Opening[] = [];
+  const refused: string[] = [];
+  for (const rule of group.rules.filter((one) => concerns(one, target))) {
+    if (rule.access === "deny") {
+      if (deniesAll(rule)) break;
+      refused.push(...rule.sources);
+    } else if (!isJitRule(rule)) {
+      const sources = rule.sources.filter(
+        // Only Azure's own probes come from there (Azure, what-is-ip-address-168-63-129-16.md).
+        (source) => source.toLowerCase() !== "azureloadbalancer" && !refused.some((range) => isInside(source, range)),
+      );
+      if (sources.length > 0) openings.push({ group, rule, sources });
+      if (sources.some(isWide)) break;
+    }
+  }
+  return openings;
+}
+
+function meets(one: Opening, other: Opening): boolean {
+  return one.sources.some((source) => other.sources.some((range) => overlap(source, range)));
+}
+
+function includesPort(range: string, port: number): boolean {
+  const [first = "", last = first] = range.split("-");
+  return range === "*" || (Number(first) <= port && port <= Number(last));
+}
