@@ -8,6 +8,7 @@ import { requireSubscription } from "./locate.ts";
 import { answerPoll, parsePoll } from "./longRunning.ts";
 import type { Caller } from "./model.ts";
 import { ArmError } from "./model.ts";
+import { answerPermissions } from "./permissions.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { contextFor } from "./plane.ts";
 import { readCollection, readResource } from "./reads.ts";
@@ -25,7 +26,7 @@ export async function answerArm(plane: Plane, http: HttpRequest, caller: Caller)
   const poll = parsePoll(http.path);
   if (poll !== undefined && http.method === "GET") return answerPoll(plane, poll.collection, poll.id);
   if (activityPath.test(http.path)) return answerActivity(plane, request);
-  return answerSubscription(plane, request) ?? answerPath(plane, request);
+  return answerSubscription(plane, request) ?? answerPermissions(plane, request) ?? answerPath(plane, request);
 }
 
 function answerPath(plane: Plane, request: ArmRequest): HttpAnswer | Promise<HttpAnswer> {

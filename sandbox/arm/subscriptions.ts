@@ -8,6 +8,7 @@ import { ArmError, sameId } from "./model.ts";
 import { page } from "./paging.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { renderGeneric } from "./reads.ts";
+import { isRegistered, isRegistrationFree, register, unregister } from "./registrations.ts";
 import { regionDisplayNames, renderRegions } from "./regions.ts";
 import { resourceFilter } from "./resourceFilter.ts";
 
@@ -23,14 +24,9 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
   if (first !== "subscriptions") return undefined;
   if (segments.length === 1 && method === "GET") return list([subscription(plane)]);
   if (segments.length > 1) requireSubscription(plane, path);
-  if (
-    third === "providers" &&
-    segments.length >= 4 &&
-    method === "POST" &&
-    fifth === "register" &&
-    segments.length === 5
-  ) {
-    return { status: 200, body: provider(plane, requireModule(plane, fourth ?? "")) };
+  if (third === "providers" && segments.length === 5 && method === "POST") {
+    const changed = changeRegistration(plane, fourth ?? "", fifth ?? "");
+    if (changed !== undefined) return changed;
   }
   if (method !== "GET") return undefined;
   if (segments.length === 2) return { status: 200, body: subscription(plane) };
@@ -44,6 +40,19 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
   if (segments.length === 5 && third === "resourcegroups" && fifth === "resources")
     return resources(plane, request, resourceGroupOf(path));
   return undefined;
+}
+
+/** @returns undefined when the word is another one: an action of the provider. */
+function changeRegistration(plane: Plane, namespace: string, word: string): HttpAnswer | undefined {
+  if (word !== "register" && word !== "unregister") return undefined;
+  const module = requireModule(plane, namespace);
+  if (word === "register") {
+    register(plane, module.namespace);
+    return { status: 200, body: provider(plane, module) };
+  }
+  unregister(plane, module.namespace);
+  // It takes a while in Azure; the next answer has `NotRegistered`.
+  return { status: 200, body: { ...provider(plane, module), registrationState: "Unregistering" } };
 }
 
 function list(value: JsonObject[]): HttpAnswer {
@@ -86,13 +95,13 @@ function requireModule(plane: Plane, namespace: string): ProviderModule {
   throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
 }
 
-/** A resource provider with its types, as clients read it to choose an api-version. All are registered from the start. */
+/** A resource provider with its types, as clients read it to choose an api-version. */
 function provider(plane: Plane, module: ProviderModule): JsonObject {
   return {
     id: `/subscriptions/${plane.identity.subscriptionId}/providers/${module.namespace}`,
     namespace: module.namespace,
-    registrationPolicy: "RegistrationRequired",
-    registrationState: "Registered",
+    registrationPolicy: isRegistrationFree(module.namespace) ? "RegistrationFree" : "RegistrationRequired",
+    registrationState: isRegistered(plane, module.namespace) ? "Registered" : "NotRegistered",
     resourceTypes: module.types.map((rules) => {
       const apiVersions = [...rules.apiVersions].reverse();
       return {

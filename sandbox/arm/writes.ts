@@ -16,6 +16,7 @@ import { ArmError } from "./model.ts";
 import type { Operation, OperationStart } from "./operations.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
+import { requireRegistered } from "./registrations.ts";
 import { renderResource, requirePreconditions } from "./render.ts";
 import { readBody, splitSecrets } from "./shape.ts";
 
@@ -35,6 +36,7 @@ export async function writeResource(
   const operationName = `${rules.type}/write`;
   return audited(plane, request, { resourceId: place.id, operationName, requestBody }, async () => {
     requireName(place);
+    requireRegistered(plane, rules.type);
     requireParents(plane, place, "write");
     const existing = findResource(plane.store, rules, place.id);
     if (method === "PATCH" && existing === undefined) throw resourceNotFound(place.id, rules.type);
