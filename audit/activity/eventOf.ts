@@ -16,6 +16,7 @@ const spellings = {
   time: ["eventtimestamp", "time", "timegenerated"],
   operation: ["operationnamevalue", "operationname"],
   status: ["activitystatusvalue", "status", "resulttype", "activitystatus"],
+  eventName: ["eventname"],
   id: ["eventdataid"],
   correlationId: ["correlationid"],
   operationId: ["operationid"],
@@ -77,7 +78,7 @@ export function eventOf(value: unknown): FoundEvent {
   const callerName = claim("name");
   const callerApp = claim("app");
   const resource = text("resource");
-  const status = statusOf(text("status"), textOf(facts.get("eventname")));
+  const status = statusOf(text("status"), text("eventName"));
   const isJit = isDefender({ caller, callerName, callerApp });
   return {
     event: {

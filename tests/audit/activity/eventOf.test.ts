@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { eventOf } from "../../../audit/activity/eventOf.ts";
+import type { ActivityEvent } from "../../../audit/activity/types.ts";
+import {
+  allowName,
+  asked,
+  at,
+  correlationId,
+  defenderApp,
+  initiate,
+  jitBody,
+  nsgId,
+  nsgWrite,
+  policyId,
+  rule,
+  ruleDelete,
+  ruleWrite,
+  wireRule,
+} from "./events.ts";
+
+const upn = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn";
+const name = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name";
+const objectId = "http://schemas.microsoft.com/identity/claims/objectidentifier";
+const claims = { [upn]: "ada@example.com", [name]: "ada@example.com", appid: "cli-app", [objectId]: "oid-ada" };
+const properties = { requestbody: JSON.stringify(jitBody), eventCategory: "Administrative" };
+
+/** As the REST API has it (azure-monitor-docs, activity-log-schema.md, "Administrative category"). */
+const rest = {
+  authorization: { action: initiate, scope: policyId },
+  caller: "ada@example.com",
+  channels: "Operation",
+  claims,
+  correlationId,
+  eventDataId: "e1",
+  eventName: { value: "BeginRequest", localizedValue: "Begin request" },
+  eventTimestamp: "2026-05-04T12:00:00.0001234Z",
+  httpRequest: { clientRequestId: "r", clientIpAddress: "203.0.113.7", method: "POST" },
+  operationId: "o1",
+  operationName: { value: initiate, localizedValue: "Initiate JIT Network Access Policy" },
+  resourceId: policyId,
+  status: { value: "Started", localizedValue: "Started" },
+  properties,
+};
+
+/** As a row of the table (azure-monitor-docs, reference/tables/azureactivity.md). */
+const row = {
+  TimeGenerated: "2026-05-04T12:00:00.000Z",
+  OperationNameValue: initiate.toUpperCase(),
+  OperationName: "Initiate JIT Network Access Policy",
+  ActivityStatusValue: "Start",
+  ActivityStatus: "Started",
+  Caller: "ada@example.com",
+  CallerIpAddress: "203.0.113.7",
+  CorrelationId: correlationId,
+  OperationId: "o1",
+  EventDataId: "e1",
+  _ResourceId: policyId,
+  Claims: JSON.stringify(claims),
+  Properties: JSON.stringify(properties),
+};
+
+/** As a line of the archive ("Schema from storage account and event hubs"). */
+const blob = {
+  time: "2026-05-04T12:00:00.0000000Z",
+  resourceId: policyId,
+  operationName: initiate.toUpperCase(),
+  category: "Administrative",
+  resultType: "Start",
+  resultSignature: "Started.",
+  callerIpAddress: "203.0.113.7",
+  correlationId,
+  identity: { authorization: { scope: policyId }, claims },
+  properties,
+};
+
+const expected: ActivityEvent = {
+  time: at(0),
+  id: "e1",
+  correlationId,
+  operationId: "o1",
+  operation: initiate,
+  status: "started",
+  error: null,
+  caller: "ada@example.com",
+  callerName: null,
+  callerApp: "cli-app",
+  callerIp: "203.0.113.7",
+  resource: policyId,
+  asked,
+  rules: null,
+};
+
+function read(value: unknown): ActivityEvent {
+  const found = eventOf(value);
+  assert.ok("event" in found, JSON.stringify(found));
+  return found.event;
+}
+
+describe("an event of the activity log is the same", () => {
+  it("from the REST API", () => {
+    assert.deepEqual(read(rest), expected);
+  });
+
+  it("from the workspace", () => {
+    assert.deepEqual(read(row), expected);
+  });
+
+  it("from the archive, which has neither its id nor that of the operation", () => {
+    assert.deepEqual(read(blob), { ...expected, id: null, operationId: null });
+  });
+
+  it("with names in another case, and unknown ones", () => {
+    const upper = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key.toUpperCase(), value]));
+    assert.deepEqual(read({ ...upper, NEW: [1, { a: null }] }), expected);
+  });
+
+  it("with properties below eventProperties, and with identity as a text", () => {
+    const nested = { ...blob, properties: { eventProperties: properties }, identity: JSON.stringify(blob.identity) };
+    assert.deepEqual(read(nested), read(blob));
+  });
+
+  it("with the body as an object", () => {
+    assert.deepEqual(read({ ...rest, properties: { requestBody: jitBody } }), expected);
+  });
+});
+
+describe("of an event", () => {
+  it("facts that are not there are null", () => {
+    assert.deepEqual(read({ time: "2026-05-04T12:00:00Z", operationName: initiate }), {
+      ...Object.fromEntries(Object.keys(expected).map((fact) => [fact, null])),
+      time: at(0),
+      operation: initiate,
+    });
+  });
+
+  it("all known statuses have one word, and unknown ones their own", () => {
+    const words = [
+      "Started",
+      "Start",
+      "Accepted",
+      "Accept",
+      "Success",
+      "Failure",
+      "Failed",
+      "Cancelled",
+      "In Progress",
+    ];
+    assert.deepEqual(
+      words.map((status) => read({ ...rest, status: { value: status } }).status),
+      ["started", "started", "accepted", "accepted", "succeeded", "failed", "failed", "canceled", "in progress"],
+    );
+    assert.equal(read({ ...rest, status: undefined }).status, "started");
+    assert.equal(read({ ...rest, status: undefined, eventName: "EndRequest" }).status, null);
+  });
+
+  it("the caller is an application's object id where there is no person", () => {
+    const identity = { claims: { [objectId]: "oid-app", appid: "app", [name]: "Pipeline" } };
+    const { caller, callerName, callerApp } = read({ ...blob, identity });
+    assert.deepEqual([caller, callerName, callerApp], ["oid-app", "Pipeline", "app"]);
+  });
+
+  it("the error is Azure's code and message, or what else it says", () => {
+    const error = (statusMessage: string) => read({ ...rest, status: "Failed", properties: { statusMessage } }).error;
+    assert.equal(error('{"error":{"code":"Conflict","message":"Not now."}}'), "Conflict: Not now.");
+    assert.equal(error('{"code":"Conflict"}'), "Conflict");
+    assert.equal(error("Not now."), "Not now.");
+    assert.equal(read({ ...rest, properties: { statusMessage: "fine" } }).error, null);
+  });
+
+  it("a body that Azure cut off says nothing", () => {
+    assert.equal(read({ ...rest, properties: { requestbody: '{"virtualMachines":[{"id"' } }).asked, null);
+    assert.equal(read({ ...rest, properties: { requestbody: "null" } }).asked, null);
+  });
+
+  it("odd bodies are read as far as they go", () => {
+    const body = {
+      VirtualMachines: [
+        7,
+        { id: "" },
+        {
+          ID: "vm",
+          Ports: [
+            "22",
+            { number: "ssh" },
+            { number: "22", allowedSourceAddressPrefixes: ["10.0.0.0/8", "192.0.2.1"], endTimeUtc: "tomorrow" },
+          ],
+        },
+      ],
+    };
+    assert.deepEqual(read({ ...rest, properties: { requestbody: body } }).asked, {
+      vms: [{ id: "vm", ports: [{ number: 22, source: "10.0.0.0/8, 192.0.2.1", until: null }] }],
+      justification: null,
+    });
+  });
+});
+
+describe("the rules that a write states", () => {
+  const single = { ...rest, operationName: ruleWrite, resourceId: `${nsgId}/securityRules/OpenSsh` };
+  const group = { ...rest, operationName: nsgWrite, resourceId: nsgId };
+  const groupBody = { properties: { securityRules: [wireRule(allowName), wireRule("AllowWeb"), 7] } };
+
+  it("are one of a write of a rule, whose name is in its id", () => {
+    const { properties: facts } = wireRule("");
+    assert.deepEqual(read({ ...single, properties: { requestbody: JSON.stringify({ properties: facts }) } }).rules, [
+      rule("OpenSsh"),
+    ]);
+  });
+
+  it("are those of the answer where the request's body is not there", () => {
+    assert.deepEqual(read({ ...single, properties: { responseBody: wireRule("OpenSsh") } }).rules, [rule("OpenSsh")]);
+  });
+
+  it("are all of a write of a group, and of Defender's its own, which alone can be new", () => {
+    const write = { ...group, properties: { requestbody: JSON.stringify(groupBody) } };
+    assert.deepEqual(read(write).rules, [rule(allowName), rule("AllowWeb")]);
+    assert.deepEqual(read({ ...write, claims: { appid: defenderApp } }).rules, [rule(allowName)]);
+    const named = { ...write, claims: {}, caller: "Windows Azure Security Resource Provider" };
+    assert.deepEqual(read(named).rules, [rule(allowName)]);
+  });
+
+  it("are all of a write by an application that only has Defender's name", () => {
+    const write = { ...group, properties: { requestbody: groupBody } };
+    const faked = {
+      ...write,
+      caller: "oid",
+      claims: { appid: "x", [name]: "Windows Azure Security Resource Provider" },
+    };
+    assert.equal(read(faked).rules?.length, 2);
+  });
+
+  it("are not known of a body that does not name them, and of a deletion", () => {
+    assert.equal(read({ ...group, properties: { requestbody: '{"tags":{}}' } }).rules, null);
+    const deletion = { ...single, operationName: ruleDelete, properties: { responseBody: wireRule("OpenSsh") } };
+    assert.equal(read(deletion).rules, null);
+  });
+
+  it("have lists or single values, and null for what is not stated", () => {
+    const facts = {
+      destinationPortRanges: ["22", "3389"],
+      destinationPortRange: "",
+      sourceAddressPrefixes: ["a", "b"],
+    };
+    const body = { properties: { ...facts, access: "Maybe", priority: "high" } };
+    assert.deepEqual(read({ ...single, properties: { requestbody: body } }).rules, [
+      {
+        name: "OpenSsh",
+        access: null,
+        direction: null,
+        priority: null,
+        protocol: null,
+        sources: ["a", "b"],
+        destinations: [],
+        ports: ["22", "3389"],
+        description: null,
+        jitName: false,
+      },
+    ]);
+  });
+});
+
+describe("what is no event about access", () => {
+  it("is told by its time where it is an event of something else", () => {
+    assert.deepEqual(eventOf({ ...rest, operationName: { value: "Microsoft.Compute/virtualMachines/write" } }), {
+      otherTime: at(0),
+    });
+  });
+
+  for (const [value, reason] of [
+    [7, "This is not a JSON object."],
+    [{}, "This is no event of the activity log: it has no operation."],
+    [{ operationName: initiate }, "The event has no time."],
+    [{ operationName: "x", time: "soon" }, "Its time is no date: soon"],
+  ] as const) {
+    it(`is unreadable where it is ${JSON.stringify(value)}`, () => {
+      assert.deepEqual(eventOf(value), { reason });
+    });
+  }
+});

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Activity } from "../../audit/activity/types.ts";
+import type { Coverage, Unreadable } from "../../audit/records/types.ts";
+import { needsChdb } from "../sandbox/query/queryPlane.ts";
+import { ada, smallConfig, TestSandbox } from "./harness.ts";
+
+const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+
+interface ActivityDocument {
+  readonly activities: readonly Activity[];
+  readonly unreadable: readonly Unreadable[];
+  readonly coverage: Coverage;
+}
+
+/** What people and Defender did, by each way to the activity log, with nothing but the sandbox's environment. */
+describe("the activity log of a deployment, in the sandbox", () => {
+  let sandbox: TestSandbox;
+  /** Correlation id of the request. */
+  let request: string;
+  let opened: string;
+  before(async () => {
+    sandbox = await TestSandbox.start();
+    await sandbox.up(smallConfig);
+  });
+  after(() => sandbox.end());
+
+  function run(...args: string[]) {
+    const env = {
+      ...process.env,
+      ...sandbox.environment(),
+      BASTION_TRAIL_STATE: join(sandbox.folder, "actions"),
+    };
+    return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, [bin, ...args], { env, cwd: sandbox.folder }, (error, stdout, stderr) => {
+        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+
+  async function activity(...args: string[]): Promise<ActivityDocument> {
+    const { exitCode, stdout, stderr } = await run("activity", "--json", ...args);
+    assert.deepEqual([exitCode, stderr], [0, ""]);
+    return JSON.parse(stdout) as ActivityDocument;
+  }
+
+  const nsg = () =>
+    `/subscriptions/${sandbox.description.subscriptionId}/resourceGroups/trail/providers/Microsoft.Network/networkSecurityGroups/web-nsg`;
+
+  /** What must be the same by every way. */
+  async function told(...args: string[]) {
+    const { activities, unreadable } = await activity("--vm", "web", ...args);
+    assert.deepEqual(unreadable, []);
+    // The deployment itself wrote the group and its rules.
+    return activities
+      .filter(({ time }) => time >= opened)
+      .map(
+        ({
+          kind,
+          action,
+          status,
+          caller,
+          callerIp,
+          vms,
+          reason,
+          rules,
+          opens,
+          origin,
+          request,
+          events,
+          correlationId,
+        }) => ({
+          what: `${kind} ${action} ${status ?? "-"}`,
+          ...{ caller, callerIp, vms, reason, opens, origin, events, correlationId },
+          request: request === null ? null : { by: request.by, correlationId: request.correlationId },
+          rules: rules?.map(({ access, ports, sources }) => `${access ?? "-"} ${ports.join()} from ${sources.join()}`),
+        }),
+      );
+  }
+
+  it("has a request of this CLI as one, with the rule that Defender wrote for it", async () => {
+    opened = new Date().toISOString();
+    const { exitCode, stdout, stderr } = await run(
+      "jit",
+      "request",
+      "web",
+      "--for",
+      "2h",
+      "--reason",
+      "INC-1",
+      "--json",
+    );
+    assert.equal(exitCode, 0, stderr);
+    const [row] = (JSON.parse(stdout) as { requests: { correlationId: string; until: string }[] }).requests;
+    request = row!.correlationId;
+    const [asked, written, ...others] = await told();
+    assert.deepEqual(others, []);
+    const { subscriptionId, clientId } = sandbox.description;
+    assert.ok(asked!.caller !== null && asked!.caller !== clientId);
+    assert.deepEqual(asked, {
+      what: "request initiate succeeded",
+      caller: asked!.caller,
+      callerIp: "127.0.0.1",
+      vms: [
+        {
+          id: `/subscriptions/${subscriptionId}/resourceGroups/trail/providers/Microsoft.Compute/virtualMachines/web`,
+          name: "web",
+          ports: [
+            {
+              number: 22,
+              source: "10.60.0.0/26",
+              until: row!.until,
+              durationSeconds: asked!.vms[0]!.ports[0]!.durationSeconds,
+            },
+          ],
+        },
+      ],
+      reason: "INC-1",
+      opens: null,
+      origin: null,
+      events: 3,
+      correlationId: request,
+      request: null,
+      rules: ["allow 22 from 10.60.0.0/26"],
+    });
+    assert.ok(Math.abs((asked.vms[0]!.ports[0]!.durationSeconds ?? 0) - 7200) < 5);
+    assert.deepEqual(
+      [written!.what, written!.origin, written!.opens, written!.request],
+      ["rule write succeeded", "jit", true, { by: "correlation", correlationId: request }],
+    );
+  });
+
+  it("has a rule that somebody wrote by hand, marked as such", async () => {
+    const rule = {
+      properties: {
+        ...{ access: "Allow", direction: "Inbound", priority: 200, protocol: "Tcp" },
+        ...{
+          sourceAddressPrefix: "*",
+          sourcePortRange: "*",
+          destinationAddressPrefix: "*",
+          destinationPortRange: "22",
+        },
+      },
+    };
+    await sandbox.arm("PUT", `${nsg()}/securityRules/OpenSsh?api-version=2024-05-01`, rule);
+    const { activities } = await activity("--only", "hand", "--user", ada.toUpperCase());
+    assert.deepEqual(
+      activities.map(({ origin, opens, caller, request: link, rules }) => ({
+        origin,
+        opens,
+        caller,
+        link,
+        ...rules?.[0],
+      })),
+      [
+        {
+          ...{ origin: "hand", opens: true, caller: ada, link: null, name: "OpenSsh", access: "allow" },
+          ...{
+            direction: "inbound",
+            priority: 200,
+            protocol: "tcp",
+            sources: ["*"],
+            destinations: ["*"],
+            ports: ["22"],
+          },
+          ...{ description: null, jitName: false },
+        },
+      ],
+    );
+  });
+
+  it("has the deletion of a request's rule by hand, with the request that it belongs to", async () => {
+    const { exitCode, stderr } = await run("jit", "revoke", "web", "--reason", "INC-1 is done");
+    assert.equal(exitCode, 0, stderr);
+    const last = (await told()).at(-1)!;
+    assert.deepEqual(
+      [last.what, last.origin, last.opens, last.request],
+      ["rule delete succeeded", "hand", false, { by: "rule", correlationId: request }],
+    );
+  });
+
+  it("tells the same from the archive", async () => {
+    const fromApi = await told();
+    assert.equal(fromApi.length, 4);
+    assert.deepEqual(await told("--source", "archive"), fromApi);
+  });
+
+  it("tells the same from the archive's files in a folder", async () => {
+    const cache = join(sandbox.folder, "cache");
+    const copies = readdirSync(cache, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith("PT1H.json"));
+    const folder = join(sandbox.folder, "downloaded");
+    mkdirSync(folder);
+    copies.forEach((path, index) => {
+      copyFileSync(join(cache, path), join(folder, `${index}.json`));
+    });
+    const { coverage } = await activity("--source", folder);
+    assert.deepEqual([coverage.hoursRead, coverage.from], [copies.length, null]);
+    assert.deepEqual(await told("--source", folder), await told());
+  });
+
+  it("tells the same from the workspace", async function () {
+    await needsChdb.call(this);
+    assert.deepEqual(await told("--source", "workspace"), await told());
+  });
+
+  it("is a table for people", async () => {
+    const { exitCode, stdout, stderr } = await run("activity", "--only", "rules");
+    assert.equal(exitCode, 0);
+    assert.match(
+      stdout,
+      /^TIME +KIND +STATUS +BY +WHO +VM +PORTS +FROM +UNTIL +OPENS +REASON +RESOURCE +IP +CORRELATION\n/,
+    );
+    assert.match(stdout, /rule write +succeeded +jit +Defender for Cloud +web +22 +10\.60\.0\.0\/26 /);
+    assert.match(stdout, /rule write +succeeded +hand +ada@example\.com +- +22 +\* +- +yes +- +web-nsg\/OpenSsh /);
+    assert.match(stderr, /^\d+ activities from \d+ records\. Last record: .*\n$/);
+  });
+
+  it("goes back 90 days and no further", async () => {
+    assert.ok((await activity("--since", "90d")).activities.length > 0);
+    const { exitCode, stdout, stderr } = await run("activity", "--from", "2025-01-01", "--json");
+    assert.deepEqual([exitCode, stdout], [2, ""]);
+    assert.equal(
+      stderr,
+      "error: Azure keeps the activity log for 90 days, and 2025-01-01T00:00:00.000Z is before that. " +
+        "Give a later time, or read what was exported: --source workspace or --source archive.\n",
+    );
+  });
+
+  it("is told in Azure's words where it may not be read", async () => {
+    const message =
+      "The client does not have authorization to perform action 'Microsoft.Insights/eventtypes/values/Read'.";
+    const fault = { kind: "status", status: 403, code: "AuthorizationFailed", message, path: "eventtypes" };
+    await sandbox.admin("POST", "/sandbox/faults", fault);
+    const { exitCode, stderr } = await run("activity");
+    await sandbox.admin("DELETE", "/sandbox/faults");
+    assert.deepEqual(
+      [exitCode, stderr],
+      [2, `error: ${message} Ask for a role with the permission that Azure names.\n`],
+    );
+  });
+});
