@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ActivityResult, Activity } from "../../../audit/activity/types.ts";
+import { commands, groups } from "../../../cli/commands/index.ts";
+import { runProgram } from "../../../cli/program.ts";
+import {
+  allowName,
+  at,
+  correlationId,
+  defenderApp,
+  initiate,
+  jitBody,
+  nsgId,
+  nsgWrite,
+  policyId,
+  ruleWrite,
+  vmId,
+  wireRule,
+} from "../../audit/activity/events.ts";
+import { fakeIo, type FakeOptions } from "../fakeIo.ts";
+
+const ada = { claims: { upn: "ada@example.com", appid: "cli-app" } };
+
+/** A line of the archive. */
+function line(seconds: number, operationName: string, resourceId: string, more: object = {}): string {
+  return JSON.stringify({
+    time: at(seconds),
+    resourceId: resourceId.toUpperCase(),
+    operationName: operationName.toUpperCase(),
+    category: "Administrative",
+    resultType: "Success",
+    callerIpAddress: "203.0.113.7",
+    correlationId,
+    identity: ada,
+    properties: {},
+    ...more,
+  });
+}
+
+const body = (requestbody: unknown) => ({ requestbody: JSON.stringify(requestbody) });
+const begin = line(0, initiate, policyId, { resultType: "Start", properties: body(jitBody) });
+const onVm = line(1, initiate, vmId);
+const byDefender = line(2, nsgWrite, nsgId, {
+  identity: { claims: { oid: "defender", appid: defenderApp } },
+  callerIpAddress: "",
+  properties: body({ properties: { securityRules: [wireRule(allowName), wireRule("AllowWeb")] } }),
+});
+const end = line(3, initiate, policyId);
+const byHand = line(600, ruleWrite, `${nsgId}/securityRules/OpenSsh`, {
+  correlationId: "other",
+  properties: body({ properties: { ...wireRule("").properties!, sourceAddressPrefix: "*" } }),
+});
+
+describe("activity of a folder", function () {
+  this.timeout(60_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "activity-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function write(name: string, text: string): void {
+    mkdirSync(join(folder, name, ".."), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+
+  async function activity(words: readonly string[], fake: FakeOptions = {}) {
+    const io = fakeIo({ cwd: folder, now: "2026-05-04T13:00:00Z", ...fake });
+    const exitCode = await runProgram(["activity", "--source", ".", ...words], io, { commands, groups, version: "1" });
+    return { exitCode, ...io.written };
+  }
+
+  async function document(...words: string[]) {
+    const { exitCode, stdout } = await activity([...words, "--json"]);
+    assert.equal(exitCode, 0);
+    return JSON.parse(stdout) as { activities: Activity[] } & Pick<ActivityResult, "unreadable" | "coverage">;
+  }
+
+  it("has exactly these members in JSON, sorted by time, with null for what no event has", async () => {
+    write("b/PT1H.json", [end, begin, onVm].join("\n"));
+    write("a/PT1H.json", `\uFEFF${byDefender}\r\n\r\n${begin}\r\n`);
+    const { activities, unreadable, coverage } = await document("--from", "2026-05-04", "--only", "requests");
+    assert.deepEqual(activities, [
+      {
+        time: at(0),
+        lastTime: at(3),
+        kind: "request",
+        action: "initiate",
+        status: "succeeded",
+        error: null,
+        caller: "ada@example.com",
+        callerName: null,
+        callerApp: "cli-app",
+        callerIp: "203.0.113.7",
+        correlationId,
+        operationIds: [],
+        events: 3,
+        vms: [
+          {
+            id: vmId,
+            name: "web",
+            ports: [{ number: 22, source: "10.60.0.0/26", until: at(3600), durationSeconds: 3600 }],
+          },
+        ],
+        reason: "INC-1",
+        resource: policyId.toUpperCase(),
+        rules: [
+          {
+            name: allowName,
+            access: "allow",
+            direction: "inbound",
+            priority: 100,
+            protocol: "tcp",
+            sources: ["10.60.0.0/26"],
+            destinations: ["10.60.1.4"],
+            ports: ["22"],
+            description: wireRule("").properties!.description,
+            jitName: true,
+          },
+        ],
+        opens: null,
+        origin: null,
+        request: null,
+      },
+    ]);
+    assert.deepEqual(unreadable, []);
+    assert.deepEqual(coverage, {
+      from: "2026-05-04T00:00:00.000Z",
+      to: null,
+      lastRecord: at(3),
+      hoursRead: 2,
+      recordsRead: 5,
+      duplicates: 1,
+    });
+  });
+
+  it("reads what the REST API and the Azure CLI answered, wrapped or not, and leaves out what is not about access", async () => {
+    const rest = (resourceId: string, operation: string) => ({
+      eventTimestamp: at(0),
+      operationName: { value: operation },
+      status: { value: "Succeeded" },
+      resourceId,
+      correlationId,
+    });
+    write("rest.json", JSON.stringify({ value: [rest(policyId, initiate), rest(vmId, "Microsoft.Compute/x/write")] }));
+    write("az.json", JSON.stringify([rest(vmId, initiate)], null, 2));
+    write("records.json", JSON.stringify({ records: [JSON.parse(byHand)] }));
+    const { activities, unreadable } = await document();
+    assert.deepEqual(unreadable, []);
+    assert.deepEqual(
+      activities.map(({ kind, events }) => [kind, events]),
+      [
+        ["request", 2],
+        ["rule", 1],
+      ],
+    );
+  });
+
+  it("is what began in the range, whole", async () => {
+    write("PT1H.json", [begin, onVm, byDefender, end, byHand].join("\n"));
+    const kinds = async (...words: string[]) =>
+      (await document(...words)).activities.map(({ kind, events }) => [kind, events]);
+    assert.deepEqual(await kinds("--from", at(1)), [
+      ["rule", 1],
+      ["rule", 1],
+    ]);
+    assert.deepEqual(await kinds("--from", at(-1), "--to", at(1)), [["request", 3]]);
+    assert.deepEqual((await document("--since", "1m")).activities, []);
+  });
+
+  it("names what cannot be read, and ends with 2 if that is asked for", async () => {
+    write("PT1H.json", `${begin}\n{"time": "2026-05-04T12:00:00Z"}\n${byHand.slice(0, 80)}\n`);
+    const { exitCode, stdout, stderr } = await activity(["--strict", "--json"]);
+    const { unreadable, activities } = JSON.parse(stdout) as { unreadable: object[]; activities: object[] };
+    const file = join(folder, "PT1H.json");
+    assert.deepEqual(unreadable, [
+      { file, line: 2, reason: "This is no event of the activity log: it has no operation." },
+      { file, line: 3, reason: "The record is cut off or damaged." },
+    ]);
+    assert.deepEqual([exitCode, activities.length], [2, 1]);
+    assert.match(stderr, /^warning: 2 records could not be read:\n/);
+    assert.equal((await activity(["--json"])).exitCode, 0);
+  });
+
+  it("leaves a half last line of a blob that still grows for the next call", async () => {
+    write("y=2026/m=05/d=04/h=12/m=00/PT1H.json", `${begin}\n${onVm.slice(0, 80)}`);
+    const { activities, unreadable } = await document();
+    assert.deepEqual([activities[0]?.events, unreadable], [1, []]);
+  });
+
+  it("is a table that marks who changed rules, in a terminal with colours", async () => {
+    write("PT1H.json", [begin, onVm, byDefender, end, byHand].join("\n"));
+    const { stdout, stderr } = await activity([]);
+    const rows = stdout.split("\n").map((row) => row.split(/ {2,}/).slice(0, 9));
+    assert.deepEqual(rows.slice(0, 4), [
+      ["TIME", "KIND", "STATUS", "BY", "WHO", "VM", "PORTS", "FROM", "UNTIL"],
+      [
+        ...["2026-05-04 12:00:00Z", "request", "succeeded", "-", "ada@example.com", "web", "22", "10.60.0.0/26"],
+        "2026-05-04 13:00:00Z",
+      ],
+      [
+        "2026-05-04 12:00:02Z",
+        "rule write",
+        "succeeded",
+        "jit",
+        "Defender for Cloud",
+        "web",
+        "22",
+        "10.60.0.0/26",
+        "-",
+      ],
+      ["2026-05-04 12:10:00Z", "rule write", "succeeded", "hand", "ada@example.com", "-", "22", "*", "-"],
+    ]);
+    assert.equal(stderr, "3 activities from 5 records in 1 file. Last record: 2026-05-04 12:10:00Z (50m 00s ago).\n");
+    const { stdout: coloured } = await activity([], { columns: 220, colour: true });
+    assert.match(coloured, /\u001b\[31mhand\u001b\[39m/);
+    assert.match(coloured, /\u001b\[32mjit\u001b\[39m/);
+  });
+
+  it("has all facts in CSV", async () => {
+    write("PT1H.json", [begin, byDefender].join("\n"));
+    const [head, , written] = (await activity(["--csv"])).stdout.split("\n");
+    assert.equal(
+      head,
+      "time,kind,status,origin,caller,vms,ports,sources,until,opens,reason,resource,callerIp,correlationId,lastTime,error," +
+        "callerName,callerApp,rules,requestCorrelationId,requestTime,requestCaller,operationIds,events",
+    );
+    assert.equal(
+      written,
+      `${at(2)},rule write,succeeded,jit,defender,${vmId},22,10.60.0.0/26,,yes,,${nsgId.toUpperCase()},,${correlationId},` +
+        `${at(2)},,,${defenderApp},${allowName},${correlationId},${at(0)},ada@example.com,,1`,
+    );
+  });
+
+  it("says that there is none", async () => {
+    const { exitCode, stdout, stderr } = await activity([]);
+    assert.deepEqual(
+      [exitCode, stdout, stderr],
+      [0, "No activity.\n", "0 activities from 0 records in 0 files. No record has arrived.\n"],
+    );
+  });
+
+  for (const [words, said] of [
+    [["--json", "--csv"], "error: --json and --csv are two forms of the same result. Give one of them.\n"],
+    [
+      ["--since", "1h", "--to", "2026-05-04"],
+      "error: --since ends now, and so goes with neither --from nor --to. Give --since, or --from and --to.\n",
+    ],
+  ] as const) {
+    it(`refuses ${words.join(" ")}`, async () => {
+      assert.deepEqual(await activity(words), { exitCode: 2, stdout: "", stderr: said });
+    });
+  }
+});
+
+describe("activity of a deployment", () => {
+  for (const [words, said] of [
+    [
+      ["--source", "archive"],
+      "error: The archive of the activity log is not known. Give --archive URL, or switch on activityLogExport in the " +
+        "stack's config and name the stack with --stack or its outputs with --outputs.\n",
+    ],
+    [
+      ["--source", "workspace"],
+      "error: The Log Analytics workspace is not known. Give --workspace ID, or name the stack with --stack or its outputs " +
+        "with --outputs.\n",
+    ],
+    [
+      [],
+      "error: The Azure subscription is not known. Give --subscription ID, or name the stack with --stack or its outputs " +
+        "with --outputs.\n",
+    ],
+  ] as const) {
+    it(`says what it lacks: activity ${words.join(" ")}`, async () => {
+      const io = fakeIo({ cwd: tmpdir() });
+      const exitCode = await runProgram(["activity", ...words], io, { commands, groups, version: "1" });
+      assert.deepEqual({ exitCode, ...io.written }, { exitCode: 2, stdout: "", stderr: said });
+    });
+  }
+});
