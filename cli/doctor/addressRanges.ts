@@ -49,6 +49,9 @@ function contains([network, bits]: Range, [address, otherBits]: Range): boolean 
   return network.kind() === address.kind() && otherBits >= bits && address.match([network, bits] as never);
 }
 
+/** Ranges that nobody has on the internet, as ipaddr.js calls them. */
+const internalRanges = ["private", "uniqueLocal", "loopback", "linkLocal", "carrierGradeNat"];
+
 function isPublic([address]: Range): boolean {
-  return address.range() === "unicast";
+  return !internalRanges.includes(address.range());
 }

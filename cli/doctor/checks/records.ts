@@ -55,7 +55,7 @@ function judgeHost(records: HostRecords, maxAgeMs: number | undefined): FoundByC
     ({ start }) =>
       now.getTime() - Date.parse(start) > usualLagMs && (last === undefined || Date.parse(start) > last.getTime()),
   );
-  const [oldest] = waiting;
+  const [oldest] = waiting.toSorted((a, b) => a.start.localeCompare(b.start));
   if (oldest !== undefined) {
     const opened = ago(new Date(oldest.start), now);
     const message = `${count(waiting.length, "open session")} of ${host.name} began up to ${opened.replace(" ago", "")} ago, and ${accountName} got no record since.`;

@@ -1,0 +1,414 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import type { JsonObject } from "../../sandbox/arm/model.ts";
+import { objectIdOf } from "../../sandbox/arm/tokens.ts";
+import { smallConfig, TestSandbox } from "./harness.ts";
+
+const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+
+interface Report {
+  readonly findings: readonly {
+    code: string;
+    severity: string;
+    check: string;
+    resource: string;
+    message: string;
+    fix: string;
+  }[];
+  readonly checks: readonly { name: string; status: string; detail: string; ignored: number }[];
+}
+
+/** What a deployment as it comes is told of; the defaults are for the person to judge. */
+const usual = ["immutability-off", "records-none"];
+
+/** A deployment that is broken one piece after the other, by what anybody with the right can do to it in Azure. */
+describe("doctor, in the sandbox", () => {
+  let sandbox: TestSandbox;
+  let subscription: string;
+  let group: string;
+  before(async () => {
+    sandbox = await TestSandbox.start();
+    subscription = `/subscriptions/${sandbox.description.subscriptionId}`;
+    group = `${subscription}/resourceGroups/trail`;
+  });
+  after(() => sandbox.end());
+
+  function run(...args: string[]) {
+    const env = { ...process.env, ...sandbox.environment() };
+    return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
+      execFile(process.execPath, [bin, "doctor", ...args], { env, cwd: sandbox.folder }, (error, stdout, stderr) => {
+        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+
+  /** Runs it, and holds the exit code to what was found. */
+  async function examine(...args: string[]): Promise<Report> {
+    const { exitCode, stdout, stderr } = await run("--json", ...args);
+    assert.ok(exitCode < 2, stderr);
+    const report = JSON.parse(stdout) as Report;
+    assert.equal(exitCode, report.findings.some(({ severity }) => severity !== "info") ? 1 : 0);
+    return report;
+  }
+
+  async function codes(...args: string[]): Promise<string[]> {
+    return (await examine(...args)).findings.map(({ code }) => code).sort();
+  }
+
+  async function arm(method: "GET" | "PUT" | "DELETE" | "POST", id: string, version: string, body?: JsonObject) {
+    const answer = await sandbox.arm(method, `${id}?api-version=${version}`, body);
+    assert.ok(answer.status < 300, `${method} ${id}: ${JSON.stringify(answer.body)}`);
+    await sandbox.succeed("clock", "+1m"); // Long-running operations end.
+    return answer.body;
+  }
+
+  /** Takes something away for the length of a step, and puts it back as it was. */
+  async function without(id: string, version: string, step: () => Promise<void>): Promise<void> {
+    const { properties, ...rest } = await arm("GET", id, version);
+    await arm("DELETE", id, version);
+    await step();
+    await arm("PUT", id, version, { ...pick(rest, "kind", "location"), properties: properties! });
+  }
+
+  function pick(body: JsonObject, ...names: string[]): JsonObject {
+    return Object.fromEntries(names.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])));
+  }
+
+  const network = "2024-05-01";
+  const settings = "2021-05-01-preview";
+  const host = () => `${group}/providers/Microsoft.Network/bastionHosts/trail-bastion`;
+  const setting = async () => {
+    const list = await arm("GET", `${host()}/providers/Microsoft.Insights/diagnosticSettings`, settings);
+    const [one] = list.value as JsonObject[];
+    return one as { id: string; name: string; properties: JsonObject };
+  };
+  const nsg = () => `${group}/providers/Microsoft.Network/networkSecurityGroups/web-nsg`;
+  const rule = (name: string) => `${nsg()}/securityRules/${name}`;
+  const allow = (more: JsonObject = {}): JsonObject => ({
+    properties: {
+      access: "Allow",
+      direction: "Inbound",
+      priority: 200,
+      protocol: "Tcp",
+      sourcePortRange: "*",
+      sourceAddressPrefix: "10.60.0.0/26",
+      destinationAddressPrefix: "10.60.1.4",
+      destinationPortRange: "22",
+      ...more,
+    },
+  });
+
+  describe("of a subscription that has nothing yet", () => {
+    it("says what is missing, and that the outputs are not there", async () => {
+      const { exitCode, stderr } = await run();
+      assert.equal(exitCode, 2);
+      assert.match(stderr, /^error: The outputs file .* cannot be read\./);
+      assert.deepEqual(await codes("--whole-subscription"), [
+        "activity-not-exported",
+        "bastion-none",
+        "defender-plan-off",
+      ]);
+    });
+
+    it("tells a provider that is not registered, which Azure writes nothing of", async () => {
+      await arm("POST", `${subscription}/providers/Microsoft.Security/unregister`, "2021-04-01");
+      const { findings } = await examine("--whole-subscription", "--only", "providers");
+      assert.deepEqual(
+        findings.map(({ code, message }) => [code, message]),
+        [["provider-not-registered", "The resource provider Microsoft.Security is not registered."]],
+      );
+      assert.equal(
+        findings[0]?.fix,
+        `az provider register --namespace Microsoft.Security --subscription ${sandbox.description.subscriptionId} --wait`,
+      );
+      const plan = `${subscription}/providers/Microsoft.Security/pricings/VirtualMachines?api-version=2024-01-01`;
+      const refused = await sandbox.arm("PUT", plan, { properties: { pricingTier: "Free" } });
+      assert.equal((refused.body.error as JsonObject).code, "MissingSubscriptionRegistration");
+      await arm("POST", `${subscription}/providers/Microsoft.Security/register`, "2021-04-01");
+      assert.deepEqual(await codes("--whole-subscription", "--only", "providers"), []);
+    });
+
+    it("ends with 2 for a subscription that there is not", async () => {
+      const { exitCode, stderr } = await run(
+        "--whole-subscription",
+        "--subscription",
+        "00000000-0000-0000-0000-000000000000",
+      );
+      assert.deepEqual(
+        [exitCode, stderr],
+        [
+          2,
+          "error: The subscription '00000000-0000-0000-0000-000000000000' could not be found. Check the subscription and the id; it may have been deleted.\n",
+        ],
+      );
+    });
+  });
+
+  describe("of a deployment", () => {
+    before(() => sandbox.up(smallConfig));
+
+    it("finds nothing wrong with it as it comes", async () => {
+      const { checks, findings } = await examine();
+      assert.deepEqual(findings.map(({ code }) => code).sort(), usual);
+      assert.deepEqual(
+        checks.map(({ name, status }) => `${name}: ${status}`),
+        [
+          ...["providers", "defender", "permissions", "bastion", "diagnostics", "archive", "records", "immutability"],
+          ...["activity", "jit", "network", "standing-rules", "orphaned-rules"],
+        ].map((name) => `${name}: passed`),
+      );
+    });
+
+    it("shows a person each check, and what to do in commands that are whole", async () => {
+      const { exitCode, stdout, stderr } = await run("--only", "defender,immutability");
+      assert.deepEqual([exitCode, stderr], [0, "0 errors, 0 warnings, 1 info, 2 of 2 checks passed.\n"]);
+      assert.match(
+        stdout,
+        /^info {2}immutability-off\n {4}The records in \S+ can be changed and deleted\.\n {4}\$ pulumi config set immutability unlocked && pulumi up # /,
+      );
+      assert.match(stdout, /\npassed {4}defender {6}Defender for Servers has Plan 2\.\n/);
+    });
+
+    it("has the same as CSV", async () => {
+      const { stdout } = await run("--csv", "--only", "records");
+      assert.match(stdout, /^code,severity,check,resource,message,fix\r?\nrecords-none,info,records,\/subscriptions\//);
+    });
+
+    it("sees the same without being told of the deployment", async () => {
+      assert.deepEqual(await codes("--whole-subscription"), usual);
+    });
+
+    it("tells when the last record arrived", async () => {
+      await sandbox.request("web");
+      assert.equal((await sandbox.connect("web", "--minutes", "5")).outcome, "connected");
+      const { checks, findings } = await examine();
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        ["immutability-off"],
+      );
+      assert.match(
+        checks.find(({ name }) => name === "records")!.detail,
+        /^The last record of trail-bastion arrived .+ ago \(\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\)\.$/,
+      );
+    });
+
+    it("tells a host whose logs go nowhere", async () => {
+      await without((await setting()).id, settings, async () => {
+        const { findings } = await examine("--only", "diagnostics");
+        assert.deepEqual(
+          findings.map(({ code, message }) => [code, message]),
+          [["audit-not-sent", "No diagnostic setting sends the audit logs of trail-bastion."]],
+        );
+        assert.match(findings[0]!.fix, /--storage-account \/subscriptions\/\S+ --workspace \/subscriptions\//);
+      });
+      assert.deepEqual(await codes("--only", "diagnostics"), []);
+    });
+
+    it("tells a sink that is missing", async () => {
+      const { id, properties } = await setting();
+      const { workspaceId, storageAccountId, ...rest } = properties;
+      await arm("PUT", id, settings, { properties: { ...rest, storageAccountId: storageAccountId! } });
+      assert.deepEqual(await codes("--only", "diagnostics"), ["audit-not-in-workspace"]);
+      await arm("PUT", id, settings, { properties: { ...rest, workspaceId: workspaceId! } });
+      assert.deepEqual(await codes("--only", "diagnostics"), ["audit-not-archived"]);
+      await arm("PUT", id, settings, { properties });
+      assert.deepEqual(await codes("--only", "diagnostics"), []);
+    });
+
+    it("tells an archive in another region", async () => {
+      const id = `${group}/providers/Microsoft.Storage/storageAccounts/elsewhere`;
+      const account = { location: "northeurope", kind: "StorageV2", sku: { name: "Standard_LRS" }, properties: {} };
+      await arm("PUT", id, "2024-01-01", account);
+      const { properties } = await arm("GET", id, "2024-01-01");
+      const { blob } = (properties as { primaryEndpoints: { blob: string } }).primaryEndpoints;
+      const { findings } = await examine("--only", "diagnostics,archive", "--archive", blob);
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        ["archive-in-other-region", "sink-elsewhere"],
+      );
+      assert.equal(
+        findings[0]?.message,
+        "The archive elsewhere is in northeurope, and the Bastion host trail-bastion in westeurope.",
+      );
+      await arm("DELETE", id, "2024-01-01");
+    });
+
+    it("tells a standing rule that lets people past JIT", async () => {
+      await arm("PUT", rule("AllowBastion"), network, allow());
+      const { findings } = await examine("--ignore", "immutability-off");
+      assert.deepEqual(
+        findings.map(({ code, message, fix }) => [code, message, fix]),
+        [
+          [
+            "jit-bypassed",
+            "The rule AllowBastion (priority 200) of web-nsg lets 10.60.0.0/26 reach port 22 of web without a request.",
+            `az network nsg rule delete --subscription ${sandbox.description.subscriptionId} --resource-group trail --nsg-name web-nsg --name AllowBastion`,
+          ],
+        ],
+      );
+      assert.deepEqual(await codes("--ignore", "immutability-off", "--ignore", "jit-bypassed=AllowBastion"), []);
+      await arm("DELETE", rule("AllowBastion"), network);
+    });
+
+    it("tells a rule of Defender's that no request is behind", async () => {
+      const name = "MicrosoftDefenderForCloud-JITRule-1151-0123456789ABCDEF0123456789ABCDEF";
+      await arm("PUT", rule(name), network, allow({ destinationPortRange: "3389" }));
+      assert.deepEqual(await codes("--only", "standing-rules,orphaned-rules"), ["jit-rule-orphaned"]);
+      await arm("DELETE", rule(name), network);
+    });
+
+    it("tells each rule that shut the port, as it goes, and when the port is open", async () => {
+      await without(rule("DenyManagementPorts"), network, async () => {
+        assert.deepEqual(await codes("--only", "network,standing-rules"), ["standing-deny-missing"]);
+        const { value } = await arm("GET", `${nsg()}/securityRules`, network);
+        const denies = (value as { id: string; properties: { access: string } }[]).filter(
+          ({ id, properties }) => id.includes("JITRule") && properties.access === "Deny",
+        );
+        await without(denies[0]!.id, network, async () => {
+          assert.deepEqual(await codes("--only", "network,standing-rules"), [
+            "jit-bypassed-by-default",
+            "jit-deny-missing",
+            "standing-deny-missing",
+          ]);
+        });
+      });
+      assert.deepEqual(await codes("--only", "network,standing-rules"), []);
+    });
+
+    it("tells a VM that lost its policy", async () => {
+      const id = `${group}/providers/Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/web-jit`;
+      const { properties } = await arm("GET", id, "2020-01-01");
+      await arm("DELETE", id, "2020-01-01");
+      const { findings } = await examine("--only", "jit");
+      assert.deepEqual(
+        findings.map(({ code, message }) => [code, message]),
+        [["jit-policy-missing", "No JIT policy covers web, so that nobody can request access to it."]],
+      );
+      assert.deepEqual(await codes("--only", "jit", "--whole-subscription"), ["vm-without-jit"]);
+      const { virtualMachines } = properties as JsonObject;
+      await arm("PUT", id, "2020-01-01", { kind: "Basic", properties: { virtualMachines: virtualMachines! } });
+      assert.deepEqual(await codes("--only", "jit,network,orphaned-rules"), []);
+    });
+
+    it("tells a VM with a public address", async () => {
+      const address = `${group}/providers/Microsoft.Network/publicIPAddresses/web-ip`;
+      const nic = `${group}/providers/Microsoft.Network/networkInterfaces/web-nic`;
+      const standard = {
+        location: "westeurope",
+        sku: { name: "Standard" },
+        properties: { publicIPAllocationMethod: "Static" },
+      };
+      await arm("PUT", address, network, standard);
+      const before = await arm("GET", nic, network);
+      const {
+        ipConfigurations: [configuration],
+        networkSecurityGroup,
+      } = before.properties as {
+        ipConfigurations: { name: string; properties: JsonObject }[];
+        networkSecurityGroup: JsonObject;
+      };
+      const write = (more: JsonObject) =>
+        arm("PUT", nic, network, {
+          ...pick(before, "location"),
+          properties: {
+            networkSecurityGroup,
+            ipConfigurations: [{ name: configuration!.name, properties: { ...configuration!.properties, ...more } }],
+          },
+        });
+      await write({ publicIPAddress: { id: address } });
+      assert.deepEqual(await codes("--only", "network"), ["vm-public-address"]);
+      await write({});
+      await arm("DELETE", address, network);
+      assert.deepEqual(await codes("--only", "network"), []);
+    });
+
+    it("tells a Defender plan that was switched off, and an activity log that goes nowhere", async () => {
+      const plan = `${subscription}/providers/Microsoft.Security/pricings/VirtualMachines`;
+      await arm("PUT", plan, "2024-01-01", { properties: { pricingTier: "Standard", subPlan: "P1" } });
+      assert.deepEqual(await codes("--only", "defender"), ["defender-plan-1"]);
+      await arm("PUT", plan, "2024-01-01", { properties: { pricingTier: "Free" } });
+      assert.deepEqual(await codes("--only", "defender"), ["defender-plan-off"]);
+      await arm("PUT", plan, "2024-01-01", { properties: { pricingTier: "Standard", subPlan: "P2" } });
+      await without(`${subscription}/providers/Microsoft.Insights/diagnosticSettings/trail`, settings, async () => {
+        assert.deepEqual(await codes("--only", "activity"), ["activity-not-exported"]);
+      });
+    });
+
+    it("compares the roles of who is signed in with those that the commands need", async () => {
+      const oid = objectIdOf({ kind: "application" }, sandbox.description);
+      const id = `${subscription}/providers/Microsoft.Authorization/roleAssignments/11111111-1111-4111-8111-111111111111`;
+      const reader = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
+      const properties = { principalId: oid, principalType: "ServicePrincipal", roleDefinitionId: reader };
+      await arm("PUT", id, "2022-04-01", { properties });
+      assert.deepEqual(await codes("--only", "permissions"), ["role-not-held", "role-not-held", "role-not-held"]);
+      const { findings } = await examine("--only", "permissions", "--role", "operator", "--ignore", "role-not-held");
+      const { clientId } = sandbox.description;
+      assert.deepEqual(
+        findings.map(({ code, message, fix }) => [code, message, fix]),
+        [
+          [
+            "permission-missing",
+            `${clientId} may not do everything that sessions and jit revoke needs at trail; missing: Microsoft.Network/bastionHosts/disconnectActiveSessions/action, Microsoft.Network/bastionHosts/getActiveSessions/action, Microsoft.Network/networkSecurityGroups/securityRules/delete.`,
+            `az role assignment create --assignee ${clientId} --role "Bastion Trail Operator" --scope ${group} # made once with: az role definition create --role-definition @docs/roles/operator.json`,
+          ],
+        ],
+      );
+      await arm("DELETE", id, "2022-04-01");
+      assert.deepEqual(await codes("--only", "permissions"), []);
+    });
+
+    it("tells what it may not look at, and looks at everything else", async () => {
+      const message = "The client does not have authorization to perform action 'read'.";
+      const fault = {
+        kind: "status",
+        status: 403,
+        code: "AuthorizationFailed",
+        message,
+        path: "networkSecurityGroups",
+      };
+      await sandbox.admin("POST", "/sandbox/faults", fault);
+      const { checks, findings } = await examine();
+      await sandbox.admin("DELETE", "/sandbox/faults");
+      const unknown = ["network", "standing-rules", "orphaned-rules"];
+      assert.deepEqual(
+        findings.filter(({ code }) => code === "permission-denied").map(({ check, message: text }) => [check, text]),
+        unknown.map((check) => [
+          check,
+          `Not checked: this needs Microsoft.Network/networkSecurityGroups/read. Azure says: ${message}`,
+        ]),
+      );
+      assert.deepEqual(
+        checks.filter(({ status }) => status === "unknown").map(({ name }) => name),
+        unknown,
+      );
+      assert.equal(checks.filter(({ status }) => status === "passed").length, checks.length - unknown.length);
+    });
+
+    it("tells an immutability policy that keeps records out", async () => {
+      const { properties } = await setting();
+      const container = `${properties.storageAccountId as string}/blobServices/default/containers/insights-logs-bastionauditlogs`;
+      const policy = { immutabilityPeriodSinceCreationInDays: 3 };
+      await arm("PUT", `${container}/immutabilityPolicies/default`, "2024-01-01", { properties: policy });
+      assert.deepEqual(await codes("--only", "immutability"), ["immutability-blocks-logs", "immutability-unlocked"]);
+    });
+
+    it("tells records that do not arrive while people are connected", async () => {
+      const { id } = await setting();
+      await arm("DELETE", id, settings);
+      await sandbox.request("web");
+      assert.equal((await sandbox.connect("web", "--minutes", "900")).outcome, "connected");
+      assert.deepEqual(await codes("--only", "records"), []);
+      await sandbox.succeed("clock", "+7h");
+      const { findings } = await examine("--only", "records", "--max-age", "1h");
+      assert.deepEqual(
+        findings.map(({ code }) => code),
+        ["records-overdue", "records-too-old"],
+      );
+      assert.match(
+        findings[0]!.message,
+        /^1 open session of trail-bastion began up to 7h \d\dm ago, and trail\w+ got no record since\.$/,
+      );
+    });
+  });
+});
