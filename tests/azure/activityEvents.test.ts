@@ -20,7 +20,7 @@ describe("the events of a subscription's activity log", () => {
   async function filterOf(range: Parameters<typeof listActivityEvents>[2]): Promise<string> {
     azure.reply({ body: { value: [] } });
     await collect(listActivityEvents(azure.client(), subscription, range));
-    const [{ target }] = azure.requests as [{ target: string }];
+    const { target } = azure.requests[0]!;
     assert.ok(!target.includes("+"), target);
     const url = new URL(target, "http://host");
     assert.equal(

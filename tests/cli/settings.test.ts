@@ -120,6 +120,16 @@ describe("settings", () => {
     assert.deepEqual(await open({}, { BASTION_TRAIL_ARCHIVE: url }).need("archive"), { ...folder, blobPrefix: "" });
   });
 
+  it("take the same endpoint for the activity log: of one subscription, or of all", async () => {
+    const all = { blobEndpoint: folder.blobEndpoint, container: "insights-activity-logs", blobPrefix: "" };
+    const archive = folder.blobEndpoint;
+    assert.deepEqual(await open({ archive, bastion }).need("activityLogArchive"), all);
+    assert.deepEqual(await open({ archive, subscription: "abc" }).need("activityLogArchive"), {
+      ...all,
+      blobPrefix: "resourceId=/SUBSCRIPTIONS/ABC/",
+    });
+  });
+
   async function refusal(attempt: () => Promise<unknown>): Promise<string> {
     try {
       await attempt();

@@ -189,7 +189,9 @@ describe("the activity log of a deployment, in the sandbox", () => {
 
   it("tells the same from the archive's files in a folder", async () => {
     const cache = join(sandbox.folder, "cache");
-    const copies = readdirSync(cache, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith("PT1H.json"));
+    const copies = readdirSync(cache, { recursive: true, encoding: "utf8" }).filter((path) =>
+      path.endsWith("PT1H.json"),
+    );
     const folder = join(sandbox.folder, "downloaded");
     mkdirSync(folder);
     copies.forEach((path, index) => {

@@ -32,7 +32,7 @@ export const jitBody = {
 };
 
 /** A rule as Azure's REST API has it. */
-export function wireRule(name: string, properties: Json = {}): Json {
+export function wireRule(name: string, properties: Json = {}): { name: string; properties: Json } {
   return {
     name,
     properties: {

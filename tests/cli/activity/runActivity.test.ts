@@ -50,7 +50,7 @@ const byDefender = line(2, nsgWrite, nsgId, {
 const end = line(3, initiate, policyId);
 const byHand = line(600, ruleWrite, `${nsgId}/securityRules/OpenSsh`, {
   correlationId: "other",
-  properties: body({ properties: { ...wireRule("").properties!, sourceAddressPrefix: "*" } }),
+  properties: body({ properties: { ...wireRule("").properties, sourceAddressPrefix: "*" } }),
 });
 
 describe("activity of a folder", function () {
@@ -118,7 +118,7 @@ describe("activity of a folder", function () {
             sources: ["10.60.0.0/26"],
             destinations: ["10.60.1.4"],
             ports: ["22"],
-            description: wireRule("").properties!.description,
+            description: wireRule("").properties.description,
             jitName: true,
           },
         ],
