@@ -46,7 +46,7 @@ export class Inventory {
   }
 
   registration(namespace: string): Promise<string> {
-    return this.#ofSubscription(`${namespace}/register/action`, `provider ${namespace}`, (id) =>
+    return this.#ofSubscription("Microsoft.Resources/subscriptions/providers/read", `provider ${namespace}`, (id) =>
       registrationState(this.#arm, id, namespace),
     );
   }

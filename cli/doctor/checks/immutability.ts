@@ -56,7 +56,7 @@ function tell({ account, policy }: Protection): string {
 
 export const immutability: Check = {
   name: "immutability",
-  title: "whether the archive's records can be changed",
+  title: "nobody can change the archive's records",
   examine: async (context) => {
     const { inventory, attempt } = context;
     const accounts = new Map((await archivesOf(context)).map(({ account }) => [account.id.toLowerCase(), account]));

@@ -47,7 +47,7 @@ export function judgePermissions({ identity, places, wanted }: PermissionFacts):
 
 export const permissions: Check = {
   name: "permissions",
-  title: "what the signed-in identity may do, compared with the roles that the commands need",
+  title: "the signed-in identity has the permissions that the commands need",
   examine: async (context) => {
     const { identity, options, attempt, inventory } = context;
     const needed = await placesOf(context);
