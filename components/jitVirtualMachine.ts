@@ -2,13 +2,14 @@ import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
 import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
 import * as compute from "@pulumi/azure-native/types/enums/compute/index.js";
 import { NetworkInterface } from "@pulumi/azure-native/network/networkInterface.js";
-import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
-import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
+import type { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
+import type { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
 import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import { JitNetworkAccessPolicy } from "@pulumi/azure-native/security/jitNetworkAccessPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { defaultJitMaxDuration, defaultJitPorts, isoDuration, shutPorts } from "./jitPorts.ts";
+import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
+import { createMachineFirewall } from "./machineFirewall.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { checked } from "./validate.ts";
 import { withoutVersionAliases } from "./versionAliases.ts";
@@ -103,9 +104,15 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
 
     const build: Build = { name, args, settings: checkedSettings(name, args), parent: this };
     const password = createPassword(build);
-    const firewall = createFirewall(build);
+    const firewall = createMachineFirewall(name, {
+      ...placement(build),
+      bastionSubnetPrefix: args.bastionSubnetPrefix,
+      machineName: build.settings.name,
+      jitPorts: build.settings.jitPorts,
+      parent: this,
+    });
     const nic = createNetworkInterface(build, firewall.group);
-    const vm = createMachine(build, nic, firewall.deny, password);
+    const vm = createMachine(build, nic, firewall.denials, password);
     const extension = createEntraLogin(build, vm);
     const policy = createJitPolicy(build, vm);
     lockResource(
@@ -180,41 +187,6 @@ function createPassword({ name, settings, args, parent }: Build): pulumi.Output<
   return pulumi.secret(password.result);
 }
 
-/**
- * The machine's network security group and its one standing rule. Without the rule, Azure's default AllowVnetInBound
- * (65000) would let the Bastion subnet, and every other machine, reach the ports while no JIT rule denies them: before
- * Defender has written its rule, or after somebody removed the policy.
- */
-function createFirewall(build: Build) {
-  const { name, args, settings, parent } = build;
-  const group = new NetworkSecurityGroup(
-    `${name}-nsg`,
-    { ...placement(build), networkSecurityGroupName: pulumi.interpolate`${settings.name}-nsg` },
-    // Defender's rules come and go here; inline rules would delete them, and a refresh would report them.
-    { parent, ignoreChanges: ["securityRules"] },
-  );
-  const deny = new SecurityRule(
-    `${name}-deny-management`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      networkSecurityGroupName: group.name,
-      securityRuleName: "DenyManagementPorts",
-      description: "Management ports are shut unless a JIT request opens them.",
-      // Below JIT's allow rules (100-110), and clear of the priorities of its deny rules (1000 and 4096).
-      priority: 4000,
-      direction: network.SecurityRuleDirection.Inbound,
-      access: network.SecurityRuleAccess.Deny,
-      protocol: network.SecurityRuleProtocol.Asterisk,
-      sourceAddressPrefix: "*",
-      sourcePortRange: "*",
-      destinationAddressPrefix: "*",
-      destinationPortRanges: pulumi.output(settings.jitPorts).apply((ports) => shutPorts(ports).map(String)),
-    },
-    { parent },
-  );
-  return { group, deny };
-}
-
 function createNetworkInterface(build: Build, group: NetworkSecurityGroup): NetworkInterface {
   const { name, args, settings, parent } = build;
   return new NetworkInterface(
@@ -251,7 +223,7 @@ const unchangeable = [
 function createMachine(
   build: Build,
   nic: NetworkInterface,
-  deny: SecurityRule,
+  denials: readonly SecurityRule[],
   password: pulumi.Output<string> | undefined,
 ): VirtualMachine {
   const { name, settings, parent } = build;
@@ -279,7 +251,7 @@ function createMachine(
       osProfile: osProfile(settings, password),
     },
     // Bastion must not reach the machine for one moment before its ports are shut. Two machines cannot have one name.
-    { parent, dependsOn: deny, deleteBeforeReplace: true, replaceOnChanges: [...unchangeable] },
+    { parent, dependsOn: [...denials], deleteBeforeReplace: true, replaceOnChanges: [...unchangeable] },
   );
 }
 

@@ -41,20 +41,35 @@ export function createMachine(
     { ...common, networkSecurityGroupName: `${name}-nsg` },
     { ignoreChanges: ["securityRules"] },
   );
-  const deny = new azure.network.SecurityRule(`${name}-deny-management`, {
+  const denied = {
     resourceGroupName: common.resourceGroupName,
     networkSecurityGroupName: firewall.name,
-    securityRuleName: "DenyManagementPorts",
-    description: "Management ports are shut unless a JIT request opens them.",
-    priority: 4000,
     direction: "Inbound",
     access: "Deny",
     protocol: "*",
-    sourceAddressPrefix: "*",
     sourcePortRange: "*",
     destinationAddressPrefix: "*",
+  };
+  const denyManagement = new azure.network.SecurityRule(`${name}-deny-management`, {
+    ...denied,
+    securityRuleName: "DenyManagementPorts",
+    description: "Management ports are shut unless a JIT request opens them.",
+    priority: 4000,
+    sourceAddressPrefix: "*",
     destinationPortRanges: ["22", "3389"],
   });
+  const denyBastion = new azure.network.SecurityRule(
+    `${name}-deny-bastion`,
+    {
+      ...denied,
+      securityRuleName: "DenyBastionSubnet",
+      description: "Through Bastion, no port is reached unless a JIT request opens it.",
+      priority: 4010,
+      sourceAddressPrefix: bastionSubnetPrefix,
+      destinationPortRange: "*",
+    },
+    { dependsOn: denyManagement },
+  );
   const nic = new azure.network.NetworkInterface(`${name}-nic`, {
     ...common,
     networkInterfaceName: `${name}-nic`,
@@ -119,7 +134,7 @@ export function createMachine(
       },
     },
     {
-      dependsOn: deny,
+      dependsOn: [denyManagement, denyBastion],
       deleteBeforeReplace: true,
       replaceOnChanges: [
         "osProfile.computerName",

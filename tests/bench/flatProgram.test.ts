@@ -47,8 +47,8 @@ describe("the flat program of the bench", () => {
     const theirs = await resourcesOf(flat);
     assert.deepEqual(byName(theirs), byName(ours));
     assert.equal(theirs.length, byName(theirs).length);
-    // 15 that there are once, 5 of each machine, two passwords and an extension.
-    assert.equal(theirs.length, 15 + 3 * 5 + 3);
+    // 15 that there are once, 6 of each machine, two passwords and an extension.
+    assert.equal(theirs.length, 15 + 3 * 6 + 3);
   });
 
   it("says all that the usual program says, with root imports", () => {

@@ -39,26 +39,46 @@ describe("access to a JitVirtualMachine", () => {
       assert.deepEqual(group.ignoreChanges, ["securityRules"]);
     });
 
+    const denied = {
+      resourceGroupName: "rg",
+      networkSecurityGroupName: "web-nsg",
+      direction: "Inbound",
+      access: "Deny",
+      protocol: "*",
+      sourcePortRange: "*",
+      destinationAddressPrefix: "*",
+    };
+
     it("denies the management ports at a priority clear of JIT's, and allows nothing by itself", async () => {
-      const { inputs } = (await deploy({ ...minimal, jitPorts: [22, 8443] })).only(securityRule);
-      assert.deepEqual(inputs, {
-        resourceGroupName: "rg",
-        networkSecurityGroupName: "web-nsg",
+      const [management, ...others] = (await deploy({ ...minimal, jitPorts: [22, 8443] })).ofType(securityRule);
+      assert.deepEqual(management!.inputs, {
+        ...denied,
         securityRuleName: "DenyManagementPorts",
         description: "Management ports are shut unless a JIT request opens them.",
         priority: 4000,
-        direction: "Inbound",
-        access: "Deny",
-        protocol: "*",
         sourceAddressPrefix: "*",
-        sourcePortRange: "*",
-        destinationAddressPrefix: "*",
         destinationPortRanges: ["22", "3389", "8443"],
       });
+      assert.ok(others.every(({ inputs }) => inputs.access === "Deny"));
+    });
+
+    it("denies the Bastion subnet every port, since a native client's tunnel goes to any", async () => {
+      const [, bastion, ...others] = (await deploy()).ofType(securityRule);
+      assert.deepEqual(bastion!.inputs, {
+        ...denied,
+        securityRuleName: "DenyBastionSubnet",
+        description: "Through Bastion, no port is reached unless a JIT request opens it.",
+        priority: 4010,
+        sourceAddressPrefix: "10.60.0.0/26",
+        destinationPortRange: "*",
+      });
+      assert.ok(bastion!.dependsOn.includes("web-deny-management"));
+      assert.deepEqual(others, []);
     });
 
     it("is shut before the machine is there", async () => {
-      assert.ok((await deploy()).only(machine).dependsOn.includes("web-deny-management"));
+      const { dependsOn } = (await deploy()).only(machine);
+      assert.ok(["web-deny-management", "web-deny-bastion"].every((rule) => dependsOn.includes(rule)));
     });
   });
 

@@ -126,7 +126,7 @@ describe("JitVirtualMachine", () => {
 
   describe("a Windows machine", () => {
     it("has a generated password, which is a secret, and RDP as its port", async () => {
-      const { only, result } = await deploy(windows);
+      const { ofType, only, result } = await deploy(windows);
       const { osProfile, storageProfile } = only(machine).inputs as Record<string, Record<string, unknown>>;
       assert.deepEqual(osProfile, {
         ...secretMark,
@@ -152,7 +152,7 @@ describe("JitVirtualMachine", () => {
         version: "latest",
       });
       assert.equal(result.adminPassword, "Generated-1");
-      assert.deepEqual(only(securityRule).inputs.destinationPortRanges, ["22", "3389"]);
+      assert.deepEqual(ofType(securityRule)[0]!.inputs.destinationPortRanges, ["22", "3389"]);
     });
 
     it("asks for a password that Azure accepts", async () => {
@@ -221,7 +221,7 @@ describe("JitVirtualMachine", () => {
   it("parents everything to the component, and passes protect on", async () => {
     const { resources } = await deploy({ ...windows, login: "entraId", lock: "CanNotDelete" }, { protect: true });
     const children = resources.filter(({ type }) => type !== component);
-    assert.equal(children.length, 8);
+    assert.equal(children.length, 9);
     assert.deepEqual([...new Set(children.map(({ parent }) => parent))], ["web"]);
     assert.deepEqual([...new Set(children.map((child) => child.protect))], [true]);
   });

@@ -38,6 +38,8 @@ export interface RecordedProgram<T> {
   readonly calls: readonly { readonly token: string; readonly inputs: Readonly<Record<string, unknown>> }[];
   /** What the program gave back, with every Output resolved. */
   readonly result: T;
+  /** The resources of a type, in the order in which they were registered. */
+  readonly ofType: (type: string) => readonly RegisteredResource[];
   /** The one resource of a type. */
   readonly only: (type: string) => RegisteredResource;
 }
@@ -119,6 +121,7 @@ export async function recordProgram<T>(
     resources,
     calls,
     result: result as pulumi.Unwrap<T>,
+    ofType: (type) => resources.filter((resource) => resource.type === type),
     only: (type) => {
       const [first, ...others] = resources.filter((resource) => resource.type === type);
       if (first === undefined || others.length > 0) {

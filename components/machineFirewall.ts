@@ -1,0 +1,78 @@
+import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
+import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
+import * as network from "@pulumi/azure-native/types/enums/network/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { shutPorts } from "./jitPorts.ts";
+
+export interface MachineFirewallArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: pulumi.Input<string>;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** CIDR range of AzureBastionSubnet. */
+  readonly bastionSubnetPrefix: pulumi.Input<string>;
+  /** Azure name of the machine. */
+  readonly machineName: pulumi.Input<string>;
+  /** Ports of its JIT policy. */
+  readonly jitPorts: pulumi.Input<readonly number[]>;
+  readonly parent: pulumi.Resource;
+}
+
+export interface MachineFirewall {
+  readonly group: NetworkSecurityGroup;
+  /** What has to be there before the machine is. */
+  readonly denials: readonly SecurityRule[];
+}
+
+/**
+ * The machine's network security group and its two standing rules. Without them, Azure's default AllowVnetInBound (65000)
+ * would let the Bastion subnet, and every other machine, reach the ports while no JIT rule denies them: before Defender has
+ * written its rule, or after somebody removed the policy. And it would let a native client's tunnel, which goes to any port,
+ * reach all those that the policy does not name, such as WinRM's.
+ */
+export function createMachineFirewall(
+  name: string,
+  { bastionSubnetPrefix, machineName, jitPorts, parent, ...placement }: MachineFirewallArgs,
+): MachineFirewall {
+  const group = new NetworkSecurityGroup(
+    `${name}-nsg`,
+    { ...placement, networkSecurityGroupName: pulumi.interpolate`${machineName}-nsg` },
+    // Defender's rules come and go here; inline rules would delete them, and a refresh would report them.
+    { parent, ignoreChanges: ["securityRules"] },
+  );
+  // Their priorities come after JIT's allow rules (100-110), and are clear of those of its deny rules (1000 and 4096).
+  const deny = {
+    resourceGroupName: placement.resourceGroupName,
+    networkSecurityGroupName: group.name,
+    direction: network.SecurityRuleDirection.Inbound,
+    access: network.SecurityRuleAccess.Deny,
+    protocol: network.SecurityRuleProtocol.Asterisk,
+    sourcePortRange: "*",
+    destinationAddressPrefix: "*",
+  };
+  const management = new SecurityRule(
+    `${name}-deny-management`,
+    {
+      ...deny,
+      securityRuleName: "DenyManagementPorts",
+      description: "Management ports are shut unless a JIT request opens them.",
+      priority: 4000,
+      sourceAddressPrefix: "*",
+      destinationPortRanges: pulumi.output(jitPorts).apply((ports) => shutPorts(ports).map(String)),
+    },
+    { parent },
+  );
+  const bastion = new SecurityRule(
+    `${name}-deny-bastion`,
+    {
+      ...deny,
+      securityRuleName: "DenyBastionSubnet",
+      description: "Through Bastion, no port is reached unless a JIT request opens it.",
+      priority: 4010,
+      sourceAddressPrefix: bastionSubnetPrefix,
+      destinationPortRange: "*",
+    },
+    // Azure works on one write of a network security group at a time, and answers the other with 409.
+    { parent, dependsOn: management },
+  );
+  return { group, denials: [management, bastion] };
+}
