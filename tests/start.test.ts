@@ -20,6 +20,18 @@ describe("the program's start", () => {
     assert.equal(afterStart("console.log(typeof Error.prepareStackTrace)"), "undefined\n");
   });
 
+  it("says which Node it needs where Node does not run TypeScript", () => {
+    const code = `import("./start.js").catch(({ message }) => console.log(message))`;
+    const { stdout } = spawnSync(process.execPath, ["--no-experimental-strip-types", "-e", code], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    assert.equal(
+      stdout,
+      `Node is ${process.version}; 22.18 or newer is needed, which runs TypeScript itself. It is the first node on the PATH that counts.\n`,
+    );
+  });
+
   it("keeps the lines of the TypeScript in them", () => {
     const stack = afterStart(
       `const { parseConfig } = await import("./config.ts"); try { parseConfig(null); } catch (error) { console.log(error.stack); }`,
