@@ -119,11 +119,18 @@ export async function listSubnets(arm: ArmClient, subscriptionId: string): Promi
 
 /** @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkSecurityGroups/read`. */
 export async function listSecurityGroups(arm: ArmClient, subscriptionId: string): Promise<SecurityGroup[]> {
-  return all(arm, subscriptionId, "networkSecurityGroups", (item) => {
-    const { id, name, properties } = readAs(group, item, "a network security group");
-    const own = [...(properties.securityRules ?? []), ...(properties.defaultSecurityRules ?? [])];
-    return { id, name, rules: own.map((rule) => ruleFrom(id, rule)).sort((a, b) => a.priority - b.priority) };
-  });
+  return all(arm, subscriptionId, "networkSecurityGroups", groupFrom);
+}
+
+/** @throws ArmError, e.g. `ResourceNotFound`. */
+export async function readSecurityGroup(arm: ArmClient, id: string): Promise<SecurityGroup> {
+  return groupFrom(await arm.get(id, networkApiVersion));
+}
+
+function groupFrom(item: unknown): SecurityGroup {
+  const { id, name, properties } = readAs(group, item, "a network security group");
+  const own = [...(properties.securityRules ?? []), ...(properties.defaultSecurityRules ?? [])];
+  return { id, name, rules: own.map((rule) => ruleFrom(id, rule)).sort((a, b) => a.priority - b.priority) };
 }
 
 async function all<T>(arm: ArmClient, subscriptionId: string, type: string, from: (item: unknown) => T): Promise<T[]> {

@@ -179,6 +179,11 @@ export const catalogue = {
     title: "A JIT policy lets people open a port to any address.",
     fix: "pulumi up --refresh # without Pulumi: set the allowed source to <range> in Defender for Cloud, Workload protections",
   },
+  "nic-unseen": {
+    severity: "warning",
+    title: "A VM has no network interface that the identity may see, so that nobody knows what reaches it.",
+    fix: "az role assignment create --assignee <identity> --role Reader --scope <scope>",
+  },
   "nic-unguarded": {
     severity: "error",
     title: "Neither a VM's network interface nor its subnet has a network security group: every port is open.",

@@ -11,6 +11,7 @@ import {
   listNetworkInterfaces,
   listSecurityGroups,
   listSubnets,
+  readSecurityGroup,
   type NetworkInterface,
   type SecurityGroup,
   type Subnet,
@@ -154,6 +155,12 @@ export class Inventory {
     return this.#ofSubscription("Microsoft.Network/networkSecurityGroups/read", "groups", (id) =>
       listSecurityGroups(this.#arm, id),
     );
+  }
+
+  /** One group, also of another subscription, or one that the list does not show. */
+  securityGroup(id: string): Promise<SecurityGroup> {
+    const permission = "Microsoft.Network/networkSecurityGroups/read";
+    return this.#once({ permission, scope: id }, `group ${id}`, () => readSecurityGroup(this.#arm, id));
   }
 
   #ofSubscription<T>(permission: string, key: string, read: (subscriptionId: string) => Promise<T>): Promise<T> {

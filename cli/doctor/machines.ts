@@ -2,6 +2,7 @@
 import type { JitPolicy, JitPort } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, NicAddress, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
 import { isSameId, nameOf } from "../../azure/read.ts";
+import type { ListedMachine } from "../../azure/virtualMachine.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Subject } from "./subject.ts";
 
@@ -23,52 +24,85 @@ export interface JitMachine {
 export interface MachineParts {
   readonly subject: Subject;
   readonly policies: readonly JitPolicy[];
+  readonly machines: readonly ListedMachine[];
   readonly nics: readonly NetworkInterface[];
   readonly subnets: readonly Subnet[];
   readonly groups: readonly SecurityGroup[];
 }
 
-/** The stack's VMs, or every VM that a policy names; those without an interface are left out. */
-export function jitMachines({ subject, policies, nics, subnets, groups }: MachineParts): JitMachine[] {
-  const named = policies.flatMap(({ vms }) => vms);
-  const ids = subject.vms?.map(({ id }) => id) ?? named.map(({ id }) => id);
-  const unique = [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()];
-  return unique.flatMap((id) => {
-    const ports = named.filter((vm) => isSameId(vm.id, id)).flatMap((vm) => vm.ports);
-    const addresses = nics
-      .filter(({ vmId }) => vmId !== null && isSameId(vmId, id))
-      .flatMap((nic) => nic.addresses.map((address) => addressOf(nic, address, subnets, groups)));
-    return addresses.length === 0 ? [] : [{ id, name: nameOf(id), ports: uniquePorts(ports), addresses }];
-  });
+/** The stack's VMs, or every VM that a policy names, as far as they exist. */
+export function jitMachines(parts: MachineParts): JitMachine[] {
+  const { policies, nics, subnets, groups } = parts;
+  const named = Map.groupBy(
+    policies.flatMap(({ vms }) => vms),
+    ({ id }) => id.toLowerCase(),
+  );
+  const nicsOf = Map.groupBy(nics, ({ vmId }) => vmId?.toLowerCase());
+  const network = { subnets: byId(subnets), groups: byId(groups) };
+  return idsInScope(parts).map((id) => ({
+    id,
+    name: nameOf(id),
+    ports: uniquePorts((named.get(id.toLowerCase()) ?? []).flatMap(({ ports }) => ports)),
+    addresses: (nicsOf.get(id.toLowerCase()) ?? []).flatMap((nic) =>
+      nic.addresses.map((address) => addressOf(nic, address, network)),
+    ),
+  }));
 }
 
 export async function readMachines(inventory: Inventory): Promise<JitMachine[]> {
-  const [policies, nics, listed, groups] = await Promise.all([
+  const { subject } = inventory;
+  const [policies, machines, allNics, listed, groups] = await Promise.all([
     inventory.policies(),
+    inventory.machines(),
     inventory.nics(),
     inventory.subnets(),
     inventory.securityGroups(),
   ]);
-  const ids = nics.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId ?? []));
-  const elsewhere = ids.filter((id) => !listed.some((subnet) => isSameId(subnet.id, id)));
-  const others = await Promise.all([...new Set(elsewhere)].map((id) => inventory.subnet(id)));
-  const subnets = [...listed, ...others.filter((one) => one !== undefined)];
-  return jitMachines({ subject: inventory.subject, policies, nics, subnets, groups });
+  const inScope = new Set(idsInScope({ subject, policies, machines }).map((id) => id.toLowerCase()));
+  const nics = allNics.filter(({ vmId }) => vmId !== null && inScope.has(vmId.toLowerCase()));
+  const subnetIds = nics.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId ?? []));
+  const otherSubnets = await unlisted(subnetIds, listed, (id) => inventory.subnet(id));
+  const subnets = [...listed, ...otherSubnets.filter((one) => one !== undefined)];
+  // A group that the list does not show stands on the way all the same: it is read, or the check fails.
+  const onTheWay = subnets.filter(({ id }) => subnetIds.some((own) => isSameId(own, id)));
+  const nsgIds = [...nics, ...onTheWay].flatMap(({ nsgId }) => nsgId ?? []);
+  const otherGroups = await unlisted(nsgIds, groups, (id) => inventory.securityGroup(id));
+  return jitMachines({ subject, policies, machines, nics, subnets, groups: [...groups, ...otherGroups] });
+}
+
+function idsInScope({
+  subject,
+  policies,
+  machines,
+}: Pick<MachineParts, "subject" | "policies" | "machines">): string[] {
+  const ids = subject.vms?.map(({ id }) => id) ?? policies.flatMap(({ vms }) => vms.map(({ id }) => id));
+  const existing = byId(machines);
+  return [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()].filter((id) => existing.has(id.toLowerCase()));
+}
+
+/** Reads what a list does not have, each once. */
+function unlisted<T>(
+  ids: readonly string[],
+  list: readonly { readonly id: string }[],
+  read: (id: string) => Promise<T>,
+): Promise<T[]> {
+  const listed = byId(list);
+  return Promise.all([...new Set(ids)].filter((id) => !listed.has(id.toLowerCase())).map(read));
 }
 
 function addressOf(
   nic: NetworkInterface,
   address: NicAddress,
-  subnets: readonly Subnet[],
-  groups: readonly SecurityGroup[],
+  { subnets, groups }: { subnets: ReadonlyMap<string, Subnet>; groups: ReadonlyMap<string, SecurityGroup> },
 ): MachineAddress {
-  const subnet = subnets.find(({ id }) => address.subnetId !== null && isSameId(id, address.subnetId));
-  const onTheWay = [subnet?.nsgId, nic.nsgId].flatMap((nsgId) => {
-    if (!nsgId) return [];
-    // One that the list does not show stands there all the same; nobody can say what it lets through.
-    return groups.find(({ id }) => isSameId(id, nsgId)) ?? { id: nsgId, name: nameOf(nsgId), rules: [] };
-  });
+  const subnet = subnets.get(address.subnetId?.toLowerCase() ?? "");
+  const onTheWay = [subnet?.nsgId, nic.nsgId].flatMap((id) => groups.get(id?.toLowerCase() ?? "") ?? []);
   return { ...address, nicId: nic.id, groups: onTheWay };
+}
+
+/** A subscription may have thousands. */
+function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.id.toLowerCase(), item]));
 }
 
 function uniquePorts(ports: readonly JitPort[]): JitPort[] {

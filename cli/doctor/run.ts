@@ -25,6 +25,7 @@ export type RunContext = Omit<CheckContext, "attempt"> & { readonly ignored: Ign
 
 export async function runCheck(check: Check, context: RunContext): Promise<CheckResult> {
   const { identity, inventory, ignored, signal } = context;
+  signal.throwIfAborted();
   const failed: FoundByCheck[] = [];
   const tell = (error: unknown): void => {
     signal.throwIfAborted();

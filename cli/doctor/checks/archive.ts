@@ -38,7 +38,7 @@ export const archive: Check = {
     const isThere =
       named === undefined || archives.some(({ account }) => isAt(account.blobEndpoint, named.blobEndpoint));
     if (named !== undefined && !isThere && (await context.inventory.hosts()).length > 0) {
-      const message = `There is no storage account with the endpoint ${bareEndpoint(named.blobEndpoint)} in the subscription.`;
+      const message = `No storage account in the subscription has the endpoint ${bareEndpoint(named.blobEndpoint)}, or you may not see it.`;
       const missing = found("archive-missing", `/subscriptions/${subscriptionId}`, message, {});
       return { ...judgeArchive({ archives }), findings: [missing], seen: "No archive." };
     }

@@ -1,5 +1,4 @@
 import type { JitPolicy, JitPort } from "../../../azure/jitPolicies.ts";
-import { isSameId } from "../../../azure/read.ts";
 import type { ListedMachine } from "../../../azure/virtualMachine.ts";
 import { parseResourceId } from "../../../links/resourceId.ts";
 import { isInside, isWide } from "../addressRanges.ts";
@@ -21,11 +20,12 @@ const fewNames = 5;
 export function judgeJitPolicies(facts: JitPolicyFacts): Verdict {
   const { subject, policies } = facts;
   const own = subject.vms;
+  const ownIds = idsOf(own ?? []);
   const inScope = policies
     .flatMap((policy) => policy.vms.map((vm) => ({ policy, vm })))
-    .filter(({ vm }) => own === undefined || own.some(({ id }) => isSameId(id, vm.id)));
+    .filter(({ vm }) => own === undefined || ownIds.has(vm.id.toLowerCase()));
   const findings = [
-    ...(own === undefined ? judgeSubscription(facts) : own.flatMap((vm) => judgeOwn(vm, facts))),
+    ...(own === undefined ? judgeSubscription(facts) : judgeOwn(own, facts)),
     ...inScope.flatMap(({ policy, vm }) =>
       vm.ports.flatMap((port) => judgeSource(policy, vm.name, port, facts.bastionRanges)),
     ),
@@ -38,23 +38,29 @@ function policiesOf(entries: readonly { readonly policy: JitPolicy }[]): string 
   return count(new Set(entries.map(({ policy }) => policy.id)).size, "JIT policy", "JIT policies");
 }
 
-function judgeOwn({ id, name }: { readonly id: string; readonly name: string }, facts: JitPolicyFacts): FoundByCheck[] {
-  if (!facts.machines.some((machine) => isSameId(machine.id, id))) {
-    return [found("vm-missing", id, `The virtual machine ${name} does not exist.`, {})];
-  }
-  return isCovered(id, facts.policies)
-    ? []
-    : [found("jit-policy-missing", id, `No JIT policy covers ${name}, so that nobody can request access to it.`, {})];
+function judgeOwn(own: NonNullable<Subject["vms"]>, { machines, policies }: JitPolicyFacts): FoundByCheck[] {
+  const existing = idsOf(machines);
+  const covered = coveredBy(policies);
+  return own.flatMap(({ id, name }) => {
+    if (!existing.has(id.toLowerCase())) {
+      return [found("vm-missing", id, `The virtual machine ${name} does not exist, or you may not see it.`, {})];
+    }
+    return covered.has(id.toLowerCase())
+      ? []
+      : [found("jit-policy-missing", id, `No JIT policy covers ${name}, so that nobody can request access to it.`, {})];
+  });
 }
 
 function judgeSubscription({ subject, policies, machines }: JitPolicyFacts): FoundByCheck[] {
   const { subscriptionId: subscription } = subject;
-  const uncovered = machines.filter(({ id }) => !isCovered(id, policies)).map(({ name }) => name);
+  const covered = coveredBy(policies);
+  const existing = idsOf(machines);
+  const uncovered = machines.filter(({ id }) => !covered.has(id.toLowerCase())).map(({ name }) => name);
   const named = uncovered.slice(0, fewNames).join(", ");
   const more = uncovered.length > fewNames ? ` and ${uncovered.length - fewNames} more` : "";
   const stale = policies.flatMap(({ id, name, vms }) =>
     vms
-      .filter((vm) => !machines.some((machine) => isSameId(machine.id, vm.id)))
+      .filter((vm) => !existing.has(vm.id.toLowerCase()))
       .map((vm) => {
         const { resourceGroupName: group = "" } = parseResourceId(id) ?? {};
         const message = `The JIT policy ${name} names ${vm.name}, which does not exist.`;
@@ -97,8 +103,15 @@ function judgeSource(
   return [found("jit-not-from-bastion", id, message, { range })];
 }
 
-function isCovered(vmId: string, policies: readonly JitPolicy[]): boolean {
-  return policies.some(({ vms }) => vms.some(({ id, ports }) => isSameId(id, vmId) && ports.length > 0));
+/** Ids of VMs that somebody can ask for, in lower case. */
+function coveredBy(policies: readonly JitPolicy[]): ReadonlySet<string> {
+  const vms = policies.flatMap((policy) => policy.vms.filter(({ ports }) => ports.length > 0));
+  return new Set(vms.map(({ id }) => id.toLowerCase()));
+}
+
+/** In lower case. */
+function idsOf(items: readonly { readonly id: string }[]): ReadonlySet<string> {
+  return new Set(items.map(({ id }) => id.toLowerCase()));
 }
 
 export const jitPolicies: Check = {

@@ -11,13 +11,27 @@ export interface NetworkFacts {
   readonly machines: readonly JitMachine[];
   /** Whether they are of the stack, which gives each a rule of its own that shuts the ports. */
   readonly isStack: boolean;
+  /** Who is signed in. */
+  readonly identity: string;
 }
 
-export function judgeNetwork({ machines, isStack }: NetworkFacts): Verdict {
+export function judgeNetwork({ machines, isStack, identity }: NetworkFacts): Verdict {
   const findings = machines.flatMap((machine) =>
-    machine.addresses.flatMap((address) => judgeAddress(machine, address, isStack)),
+    machine.addresses.length === 0
+      ? [unseen(machine, identity)]
+      : machine.addresses.flatMap((address) => judgeAddress(machine, address, isStack)),
   );
   return { findings, seen: `${count(machines.length, "VM")} with JIT, and the network security groups before them.` };
+}
+
+/** Without this, a VM whose interface the list leaves out would pass as one that nothing reaches. */
+function unseen({ id, name }: JitMachine, identity: string): FoundByCheck {
+  const message = `${name} has no network interface that you may see, so that nobody knows what reaches it.`;
+  return found("nic-unseen", id, message, { identity, scope: groupOf(id) });
+}
+
+function groupOf(id: string): string {
+  return id.split("/").slice(0, 5).join("/");
 }
 
 function judgeAddress(machine: JitMachine, address: MachineAddress, isStack: boolean): FoundByCheck[] {
@@ -67,10 +81,10 @@ export const network: Check = {
   name: "network",
   title:
     "network security groups guard the VMs, Defender's and the stack's rules are in them, no VM has a public address",
-  examine: async ({ inventory }) => {
+  examine: async ({ inventory, identity }) => {
     const machines = await readMachines(inventory);
     return machines.length === 0
       ? { skipped: "No VM with JIT." }
-      : judgeNetwork({ machines, isStack: inventory.subject.vms !== undefined });
+      : judgeNetwork({ machines, isStack: inventory.subject.vms !== undefined, identity });
   },
 };

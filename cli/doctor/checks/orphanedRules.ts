@@ -3,7 +3,6 @@ import { isJitRule, isJitRuleFor } from "../../../azure/jitRules.ts";
 import type { JitPolicy } from "../../../azure/jitPolicies.ts";
 import type { NetworkInterface, SecurityGroup } from "../../../azure/networkInventory.ts";
 import type { SecurityRule } from "../../../azure/networkSecurityRules.ts";
-import { isSameId } from "../../../azure/read.ts";
 import { parseResourceId } from "../../../links/resourceId.ts";
 import { formatTime } from "../../time.ts";
 import type { Check } from "../check.ts";
@@ -22,28 +21,45 @@ export interface OrphanFacts {
 const removalMs = 10 * 60_000;
 
 export function judgeOrphanedRules({ groups, policies, nics, now }: OrphanFacts): Verdict {
-  const grants = policies.flatMap((policy) => grantsOf(policy, now));
+  const nicsOf = Map.groupBy(nics, ({ vmId }) => vmId?.toLowerCase());
   const addressesOf = (vmId: string) =>
-    nics
-      .filter((nic) => nic.vmId !== null && isSameId(nic.vmId, vmId))
-      .flatMap(({ addresses }) => addresses.map(({ privateIp }) => privateIp));
-  const isFor = (rule: SecurityRule, vmId: string, port: number) =>
-    addressesOf(vmId).some((privateIp) => isJitRuleFor(rule, { privateIp, port }));
+    (nicsOf.get(vmId.toLowerCase()) ?? []).flatMap(({ addresses }) => addresses.map(({ privateIp }) => privateIp));
+  const covered = byAddress(
+    policies.flatMap(({ vms }) =>
+      vms.flatMap((vm) => addressesOf(vm.id).map((privateIp) => ({ privateIp, ports: vm.ports }))),
+    ),
+  );
+  const granted = byAddress(
+    policies.flatMap((policy) =>
+      grantsOf(policy, now).flatMap((grant) => addressesOf(grant.vm).map((privateIp) => ({ privateIp, grant }))),
+    ),
+  );
   const rules = groups.flatMap((group) => group.rules.filter(isJitRule).map((rule) => ({ group, rule })));
   const findings = rules.flatMap(({ group, rule }): FoundByCheck[] => {
     if (rule.access === "deny") {
-      const isNeeded = policies.some(({ vms }) =>
-        vms.some((vm) => vm.ports.some((port) => isFor(rule, vm.id, port.number))),
+      const isNeeded = covered(rule).some(({ privateIp, ports }) =>
+        ports.some(({ number }) => isJitRuleFor(rule, { privateIp, port: number })),
       );
       return isNeeded ? [] : [orphanedDeny(group, rule)];
     }
-    const own = grants.filter(({ vm, port }) => isFor(rule, vm, port));
+    const own = granted(rule)
+      .filter(({ privateIp, grant }) => isJitRuleFor(rule, { privateIp, port: grant.port }))
+      .map(({ grant }) => grant);
     const isNeeded = own.some(
       ({ state, end }) => state === "active" || (state === "expired" && now.getTime() - Date.parse(end) < removalMs),
     );
     return isNeeded ? [] : [orphanedAllow(group, rule, own)];
   });
   return { findings, seen: `${count(rules.length, "rule")} of Defender in ${count(groups.length, "group")}.` };
+}
+
+/** Finds those that a rule may be about: its destinations are addresses, and there may be thousands of VMs. */
+function byAddress<T extends { readonly privateIp: string }>(
+  items: readonly T[],
+): (rule: SecurityRule) => readonly T[] {
+  const known = Map.groupBy(items, ({ privateIp }) => privateIp);
+  return ({ destinations }) =>
+    destinations.includes("*") ? items : destinations.flatMap((one) => known.get(one.replace(/\/32$/, "")) ?? []);
 }
 
 function orphanedAllow(group: SecurityGroup, rule: SecurityRule, grants: readonly JitGrant[]): FoundByCheck {
@@ -75,8 +91,9 @@ export const orphanedRules: Check = {
     ]);
     // Rules of other stacks' VMs are those stacks' business.
     const own = inventory.subject.vms === undefined ? undefined : await readMachines(inventory);
-    const ids = own?.flatMap(({ addresses }) => addresses.flatMap(({ groups }) => groups.map(({ id }) => id)));
-    const groups = all.filter(({ id }) => ids === undefined || ids.some((other) => isSameId(other, id)));
+    const onTheWay = own?.flatMap(({ addresses }) => addresses.flatMap(({ groups }) => groups));
+    // A group of another subscription is in no list, and the same one stands before many VMs.
+    const groups = onTheWay === undefined ? all : [...new Map(onTheWay.map((one) => [one.id, one])).values()];
     return judgeOrphanedRules({ groups, policies, nics, now: inventory.now() });
   },
 };

@@ -1,5 +1,6 @@
 import { activityEventsQuery } from "../../../audit/kql/activity.ts";
 import { auditRecordsQuery } from "../../../audit/kql/auditRecords.ts";
+import { lastRecordQuery } from "../../../audit/kql/lastRecord.ts";
 import { auditTables } from "../../../audit/kql/auditTables.ts";
 import type { SessionFilter } from "../../../audit/records/types.ts";
 import { accessActivityQuery, accessOperations, bastionSessionsQuery } from "../../../links/index.ts";
@@ -40,6 +41,12 @@ export const productQueries: Readonly<Record<string, string>> = {
         auditRecordsQuery({ table, range, filter, page }),
       ]),
     ),
+  ),
+  ...Object.fromEntries(
+    auditTables.map((table) => [
+      `the last record in ${table.name}`,
+      lastRecordQuery(table, range, "/subscriptions/s/bastionHosts/o'b"),
+    ]),
   ),
   "the activity of a time": activityEventsQuery({ range, operations: [], page }),
   "the activity of some requests": activityEventsQuery({

@@ -143,6 +143,7 @@ export function machines(more: Partial<MachineParts> = {}) {
   return jitMachines({
     subject: stack,
     policies: [policy()],
+    machines: [{ id: vmId, name: "web", location: "westeurope" }],
     nics: [nic()],
     subnets: [subnet],
     groups: [nsg()],

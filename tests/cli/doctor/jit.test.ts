@@ -44,7 +44,9 @@ describe("the check of JIT policies", () => {
   });
 
   it("tells a VM of the stack that is gone, and one that no policy covers", () => {
-    assert.deepEqual(told(judge({ machines: [] })), [["vm-missing", "The virtual machine web does not exist."]]);
+    assert.deepEqual(told(judge({ machines: [] })), [
+      ["vm-missing", "The virtual machine web does not exist, or you may not see it."],
+    ]);
     const none = [["jit-policy-missing", "No JIT policy covers web, so that nobody can request access to it."]];
     assert.deepEqual(told(judge({ policies: [] })), none);
     assert.deepEqual(told(judge({ policies: [policy({ vms: [{ id: vmId, name: "web", ports: [] }] })] })), none);
@@ -92,7 +94,7 @@ describe("the check of JIT policies", () => {
 
 describe("the check of the network before the VMs", () => {
   const judge = (parts: Parameters<typeof machines>[0] = {}, isStack = true) =>
-    judgeNetwork({ machines: machines(parts), isStack });
+    judgeNetwork({ machines: machines(parts), isStack, identity: "ada@example.com" });
 
   it("passes a VM whose ports two rules shut", () => {
     assert.deepEqual(judge(), { findings: [], seen: "1 VM with JIT, and the network security groups before them." });
@@ -115,6 +117,19 @@ describe("the check of the network before the VMs", () => {
         ],
       ],
     );
+  });
+
+  it("tells a VM whose interface is not to be seen, and leaves out one that is gone", () => {
+    const [finding] = judge({ nics: [] }).findings;
+    assert.deepEqual(
+      [finding?.code, finding?.message, finding?.fix],
+      [
+        "nic-unseen",
+        "web has no network interface that you may see, so that nobody knows what reaches it.",
+        `az role assignment create --assignee ada@example.com --role Reader --scope ${group}`,
+      ],
+    );
+    assert.deepEqual(told(judge({ nics: [], machines: [] })), []);
   });
 
   it("tells a public address", () => {
