@@ -56,7 +56,7 @@ class ActivityFold {
       }
       case "request": {
         const requests = this.#links.requestsIn(group);
-        this.#links.remember(requests, group.first);
+        this.#links.remember(group, requests);
         return requests.map((request) =>
           requestActivity(request, [...rulesFor(request, group.opened), ...this.#links.openedAfter(request)]),
         );

@@ -11,8 +11,8 @@ export interface Link {
 /** A request that was told, and how long rules may belong to it. */
 interface Known {
   readonly request: RequestFacts;
-  /** In milliseconds. */
-  readonly time: number;
+  /** Begin of its group, in milliseconds. */
+  readonly first: number;
   readonly until: number;
 }
 
@@ -22,13 +22,18 @@ const earlierMs = 60_000;
 /** No policy allows more than a day (Defender for Cloud, "JIT access"); a request that says more is not waited for. */
 const longestMs = 48 * windowMs;
 
+/** How often what is over is dropped; what is over is looked at no more, dropped or not. */
+const tidyMs = 600_000;
+
 /** Tells which write of rules belongs to which JIT request. */
 export class Links {
   readonly #grouping: Grouping;
   readonly #facts = new WeakMap<Group, { readonly events: number; readonly requests: readonly RequestFacts[] }>();
-  /** In the order of time. */
+  /** In the order of their groups. */
   #known: Known[] = [];
-  readonly #byRule = new Map<string, Known>();
+  #byCorrelation = new Map<string, Known[]>();
+  #byRule = new Map<string, Known>();
+  #tidiedAt = -Infinity;
 
   constructor(grouping: Grouping) {
     this.#grouping = grouping;
@@ -44,13 +49,26 @@ export class Links {
     return requests;
   }
 
-  /** Remembers requests that were told, as long as rules may follow; forgets those that are over at this moment. */
-  remember(requests: readonly RequestFacts[], now: number): void {
-    this.#known = this.#known.filter(({ until }) => until >= now);
-    for (const [name, { until }] of this.#byRule) {
-      if (until < now) this.#byRule.delete(name);
+  /** Remembers the requests of a group that were told, as long as rules may follow. */
+  remember(group: Group, requests: readonly RequestFacts[]): void {
+    if (group.first - this.#tidiedAt > tidyMs) {
+      this.#tidiedAt = group.first;
+      this.#forget(group.first);
     }
-    this.#known.push(...requests.map(knownOf));
+    const known = requests.map((request) => knownOf(request, group.first));
+    this.#known.push(...known);
+    if (group.correlationId !== null) {
+      const key = group.correlationId.toLowerCase();
+      this.#byCorrelation.set(key, [...(this.#byCorrelation.get(key) ?? []), ...known]);
+    }
+  }
+
+  /** Drops what no rule can belong to any more. */
+  #forget(now: number): void {
+    const isOver = ({ until }: Known): boolean => until < now;
+    this.#known = this.#known.filter((known) => !isOver(known));
+    this.#byCorrelation = new Map([...this.#byCorrelation].filter(([, known]) => !known.every(isOver)));
+    this.#byRule = new Map([...this.#byRule].filter(([, known]) => !isOver(known)));
   }
 
   /** The request that a group of rule writes belongs to; where it makes rules for it, their names are remembered. */
@@ -58,48 +76,68 @@ export class Links {
     const rules = statedBy(group);
     const link = this.#correlated(group, rules) ?? this.#byTime(group, rules) ?? this.#byName(group);
     if (link !== undefined && link.by !== "rule") {
-      const known = knownOf(link.request);
+      const known = knownOf(link.request, group.first);
       rulesFor(link.request, rules).forEach(({ name }) => this.#byRule.set((name ?? "").toLowerCase(), known));
     }
     return link;
   }
 
-  /** Rules that writes after a request made for it. */
+  /** Rules that writes after a request made for it; where no write has its correlation id, those that it is told by time. */
   openedAfter(request: RequestFacts): WrittenRule[] {
-    const time = Date.parse(request.time);
-    const near = this.#grouping.open.filter(({ first }) => first <= time + laterMs);
-    const groups = new Set([...this.#grouping.correlated(request.correlationId), ...near]);
-    return [...groups]
-      .filter((group) => group.kind === "rule" && isSameRequest(this.linkOf(group)?.request, request))
+    const correlated = this.#grouping.correlated(request.correlationId).filter(({ kind }) => kind === "rule");
+    return (correlated.length > 0 ? correlated : this.#near(request))
+      .filter((group) => isSameRequest(this.linkOf(group)?.request, request))
       .flatMap((group) => rulesFor(request, statedBy(group)));
   }
 
-  #correlated({ correlationId, first }: Group, rules: readonly WrittenRule[]): Link | undefined {
+  /** Defender's writes after a request that are no other request's by their correlation id. */
+  #near(request: RequestFacts): Group[] {
+    const lastNear = Date.parse(request.time) + laterMs;
+    const { open } = this.#grouping;
+    const end = open.findIndex(({ first }) => first > lastNear);
+    return open
+      .slice(0, end === -1 ? open.length : end)
+      .filter((group) => group.kind === "rule" && isByDefender(group) && this.#requestsOf(group).length === 0);
+  }
+
+  /** Requests with the correlation id of a group. */
+  #requestsOf({ correlationId, first }: Group): readonly RequestFacts[] {
     if (correlationId === null) {
-      return undefined;
+      return [];
     }
-    const told = this.#known.filter(
-      ({ request, until }) => until >= first && request.correlationId?.toLowerCase() === correlationId.toLowerCase(),
-    );
+    const told = (this.#byCorrelation.get(correlationId.toLowerCase()) ?? []).filter(({ until }) => until >= first);
     const pending = this.#grouping.correlated(correlationId).filter(({ kind }) => kind === "request");
-    const requests = [...told.map(({ request }) => request), ...pending.flatMap((group) => this.requestsIn(group))];
+    return [...told.map(({ request }) => request), ...pending.flatMap((group) => this.requestsIn(group))];
+  }
+
+  #correlated(group: Group, rules: readonly WrittenRule[]): Link | undefined {
+    const requests = this.#requestsOf(group);
     const request = requests.find((one) => rulesFor(one, rules).length > 0) ?? requests[0];
     return request === undefined ? undefined : { request, by: "correlation" };
   }
 
+  /** The last request before Defender's write that asks for what it opens. */
   #byTime(group: Group, rules: readonly WrittenRule[]): Link | undefined {
     if (!isByDefender(group)) {
       return undefined;
     }
+    const isMeant = (request: RequestFacts): boolean => {
+      const age = group.first - Date.parse(request.time);
+      return age <= laterMs && age >= -earlierMs && rulesFor(request, rules).length > 0;
+    };
     const pending = this.#grouping.open.filter(
-      ({ kind, first }) => kind === "request" && first <= group.first + laterMs,
+      ({ kind, first }) => kind === "request" && first <= group.first + earlierMs,
     );
-    const requests = [...this.#known.map(({ request }) => request), ...pending.flatMap((one) => this.requestsIn(one))];
-    const request = requests.findLast((one) => {
-      const age = group.first - Date.parse(one.time);
-      return age <= laterMs && age >= -earlierMs && rulesFor(one, rules).length > 0;
-    });
+    const request =
+      pending.flatMap((one) => this.requestsIn(one)).findLast(isMeant) ??
+      this.#toldSince(group.first - laterMs - windowMs).findLast(isMeant);
     return request === undefined ? undefined : { request, by: "time" };
+  }
+
+  /** Requests of groups that began at this moment or later. A request begins within the window of its group. */
+  #toldSince(time: number): RequestFacts[] {
+    const before = this.#known.findLastIndex(({ first }) => first < time);
+    return this.#known.slice(before + 1).map(({ request }) => request);
   }
 
   #byName({ events, first }: Group): Link | undefined {
@@ -129,8 +167,8 @@ function isSameRequest(one: RequestFacts | undefined, other: RequestFacts): bool
   return one !== undefined && same.every((fact) => one[fact] === other[fact]);
 }
 
-function knownOf(request: RequestFacts): Known {
+function knownOf(request: RequestFacts, first: number): Known {
   const time = Date.parse(request.time);
   const ends = request.vms.flatMap(({ ports }) => ports.map(({ until }) => Date.parse(until ?? request.time)));
-  return { request, time, until: Math.min(Math.max(time, ...ends) + windowMs, time + longestMs) };
+  return { request, first, until: Math.min(Math.max(time, ...ends) + windowMs, time + longestMs) };
 }
