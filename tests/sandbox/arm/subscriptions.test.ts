@@ -56,6 +56,44 @@ describe("the subscription", () => {
     assert.equal((await plane.send("GET", `${plane.subscription}/providers/None`)).status, 404);
   });
 
+  it("writes nothing of a provider that was unregistered, until it is registered again", async () => {
+    const path = `${plane.subscription}/providers/Contoso.Store`;
+    const state = async () => (await get(path)).registrationState;
+    const answer = await plane.send("POST", `${path}/unregister`);
+    assert.deepEqual([answer.status, answer.body.registrationState], [200, "Unregistering"]);
+    assert.equal(await state(), "NotRegistered");
+    const group = `${plane.subscription}/resourceGroups/rg-registration`;
+    await plane.send("PUT", group, { location: "westeurope" });
+    const box = `${group}/providers/Contoso.Store/boxes/one`;
+    const refused = await plane.send("PUT", box, { location: "westeurope" });
+    assert.deepEqual(
+      [refused.status, (refused.body.error as JsonObject).code, (refused.body.error as JsonObject).message],
+      [
+        409,
+        "MissingSubscriptionRegistration",
+        "The subscription is not registered to use namespace 'Contoso.Store'. See https://aka.ms/rps-not-found for how to register subscriptions.",
+      ],
+    );
+    await plane.send("POST", `${path}/register`);
+    assert.equal(await state(), "Registered");
+    assert.ok((await plane.send("PUT", box, { location: "westeurope" })).status < 300);
+    const used = await plane.send("POST", `${path}/unregister`);
+    assert.deepEqual(
+      [used.status, (used.body.error as JsonObject).message],
+      [
+        409,
+        `The subscription cannot be unregistered from the resource namespace 'Contoso.Store', because it has resources of it: '${box}'.`,
+      ],
+    );
+  });
+
+  it("has the providers that every subscription has, which cannot be unregistered", async () => {
+    const { registrationPolicy } = await get(`${plane.subscription}/providers/Microsoft.Resources`);
+    assert.equal(registrationPolicy, "RegistrationFree");
+    const { status } = await plane.send("POST", `${plane.subscription}/providers/Microsoft.Authorization/unregister`);
+    assert.equal(status, 409);
+  });
+
   it("refuses to have a type twice", () => {
     const boxes = { namespace: "Contoso.Store", types: [rulesOf("Contoso.Store/boxes")] };
     const twice = { namespace: "Contoso.Other", types: [rulesOf("contoso.store/BOXES")] };
