@@ -192,7 +192,7 @@ export const catalogue = {
   "vm-public-address": {
     severity: "warning",
     title: "A VM with a JIT policy has a public IP address.",
-    fix: "az network public-ip show --ids <address> --query ipConfiguration.id # then: az network nic ip-config update --ids THAT_ID --remove publicIPAddress",
+    fix: "az network public-ip show --ids <address> --query ipConfiguration.id # then: az network nic ip-config update --ids THAT_ID --public-ip-address null",
   },
   "jit-deny-missing": {
     severity: "warning",

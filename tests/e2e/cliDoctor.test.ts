@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { objectIdOf } from "../../sandbox/arm/tokens.ts";
+import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
 
 const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
@@ -191,6 +192,13 @@ describe("doctor, in the sandbox", () => {
         checks.find(({ name }) => name === "records")!.detail,
         /^The last record of trail-bastion arrived .+ ago \(\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\)\.$/,
       );
+    });
+
+    it("asks the workspace for the same, where somebody wants that", async function () {
+      await needsChdb.call(this);
+      const { checks, findings } = await examine("--only", "records", "--workspace-records");
+      assert.deepEqual(findings, []);
+      assert.match(checks[0]!.detail, / ago \([^)]+\), the workspace's .+ ago \([^)]+\)\.$/);
     });
 
     it("tells a host whose logs go nowhere", async () => {
