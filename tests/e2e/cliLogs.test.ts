@@ -5,6 +5,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AuditRecord, LogResult, Session } from "../../audit/records/types.ts";
+import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { ada, TestSandbox } from "./harness.ts";
 
 const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
@@ -76,6 +77,29 @@ describe("logs of a deployment in the sandbox", () => {
     );
     assert.match(table.stderr, /^2 sessions from 2 records in \d+ files?\. Last record: .*\n$/);
     assert.match((await run("logs", "--csv")).stdout, /^start,end,durationSeconds,state,outcome,person,account,vm,/);
+  });
+
+  it("have the same sessions from the workspace, folded alike", async function () {
+    await needsChdb.call(this);
+    // Azure writes ids in a table in lower case and in blobs in upper case.
+    const comparable = ({ sessions }: LogsDocument) =>
+      sessions.map((session) => ({
+        ...session,
+        vm: session.vm?.toLowerCase(),
+        vmName: session.vmName?.toLowerCase(),
+        bastion: session.bastion?.toLowerCase(),
+      }));
+    const fromWorkspace = await logs("--source", "workspace");
+    assert.deepEqual(comparable(fromWorkspace), comparable(await logs()));
+    const { recordsRead, hoursRead, duplicates } = fromWorkspace.coverage;
+    assert.deepEqual({ recordsRead, hoursRead, duplicates }, { recordsRead: 2, hoursRead: null, duplicates: 0 });
+    assert.deepEqual(
+      (
+        await logs("--source", "workspace", "--outcome", "failed", "--user", ada.toUpperCase(), "--vm", "WEB")
+      ).sessions.map(({ person, outcome }) => ({ person, outcome })),
+      [{ person: ada, outcome: "failed" }],
+    );
+    assert.deepEqual((await logs("--source", "workspace", "--user", `${ada}" or true //`)).sessions, []);
   });
 
   it("have the records behind them", async () => {
