@@ -30,14 +30,19 @@ export const recordColumns = {
   duration: "BIGINT",
 } as const;
 
+const textMembers = `"userEmail" VARCHAR, "userName" VARCHAR, "message" VARCHAR, "protocol" VARCHAR,
+    "clientIpAddress" VARCHAR, "clientPort" INTEGER, "userAgent" VARCHAR, "targetResourceId" VARCHAR,
+    "targetVMIPAddress" VARCHAR, "tunnelId" VARCHAR`;
+
 /** The members of a blob's record that are read, with their types. Two digits of time zone and seven of a second are no trouble. */
 const blobColumns = `{
   time: 'TIMESTAMPTZ', "resourceId": 'VARCHAR', "operationName": 'VARCHAR', category: 'VARCHAR', "location": 'VARCHAR',
-  properties: 'STRUCT("userEmail" VARCHAR, "userName" VARCHAR, "message" VARCHAR, "protocol" VARCHAR,
-    "clientIpAddress" VARCHAR, "clientPort" INTEGER, "userAgent" VARCHAR, "targetResourceId" VARCHAR,
-    "targetVMIPAddress" VARCHAR, "resourceType" VARCHAR, "tunnelId" VARCHAR,
+  properties: 'STRUCT(${textMembers}, "resourceType" VARCHAR,
     "sessionStartTime" TIMESTAMPTZ, "sessionEndTime" TIMESTAMPTZ, "duration" BIGINT)'
 }`;
+
+/** Those that a session shows as they are. Times cost the most to read, and are known by then. */
+const textColumns = `{ "resourceId": 'VARCHAR', "location": 'VARCHAR', properties: 'STRUCT(${textMembers})' }`;
 
 /**
  * Optional members: an absent one may be absent, or spelt in another case, which DuckDB does not see. All others are in every
@@ -48,7 +53,6 @@ export const optionalMembers = ["userEmail", "sessionStartTime", "sessionEndTime
 const required = [
   ...Object.values(facts).filter((member) => member !== facts.person),
   'properties."clientPort"',
-  'properties."tunnelId"',
   'properties."resourceType"',
   '"operationName"',
 ];
@@ -56,6 +60,7 @@ const required = [
 const regular = [
   "isfinite(time)",
   "category = 'BastionAuditLogs'",
+  `properties."tunnelId" <> ''`,
   ...required.map((one) => `${one} IS NOT NULL`),
 ].join(" AND ");
 
@@ -63,21 +68,30 @@ const regular = [
 export const fileState = { doubtful: 1, irregular: 2 } as const;
 
 /** DuckDB's scan of JSON lines. A line it cannot read is a row of nulls. */
-export function scan(files: readonly string[]): string {
+function scan(files: readonly string[], columns: string): string {
   return `read_json([${files.map(fileLiteral).join(", ")}], format = 'newline_delimited', ignore_errors = true,
-    auto_detect = false, columns = ${blobColumns})`;
+    auto_detect = false, columns = ${columns})`;
 }
+
+const texts = [
+  'properties."tunnelId" AS tunnel',
+  ...factNames.map((name) => `${facts[name]} AS ${quote(name)}`),
+  'properties."clientPort" AS "clientPort"',
+].join(", ");
 
 /** The records in files, with the number of their file in `files` and the state that each row gives its file. */
 export function recordsInFiles(files: readonly string[]): string {
-  return `SELECT epoch_ms(time) AS time, properties."tunnelId" AS tunnel,
-    ${factNames.map((name) => `${facts[name]} AS ${quote(name)}`).join(", ")},
-    properties."clientPort" AS "clientPort", "operationName" AS operation, properties."resourceType" AS "resourceType",
+  return `SELECT epoch_ms(time) AS time, ${texts}, "operationName" AS operation, properties."resourceType" AS "resourceType",
     epoch_ms(properties."sessionStartTime") AS "sessionStart", epoch_ms(properties."sessionEndTime") AS "sessionEnd",
     properties."duration" AS duration, file_index AS file,
     CASE WHEN ${regular} AND ${facts.person} IS NOT NULL THEN NULL
       WHEN ${regular} THEN ${fileState.doubtful} ELSE ${fileState.irregular} END AS state
-    FROM ${scan(files)}`;
+    FROM ${scan(files, blobColumns)}`;
+}
+
+/** The texts of the records in files without an irregular row, with the key of each record's session. */
+export function textsInFiles(files: readonly string[]): string {
+  return `SELECT *, ${tunnelKey} AS key FROM (SELECT ${texts}, file_index AS file FROM ${scan(files, textColumns)})`;
 }
 
 /** The files with a row that gives them a state. */
@@ -97,9 +111,13 @@ export function filesSpeltOtherwise(files: readonly string[]): string {
     ignore_errors = true, filename = true) WHERE ${spelt.join(" OR ")}`;
 }
 
+/** All records of a tunnel are of one session. */
+const tunnelKey = "hash(lower(tunnel))";
+
 /**
  * The same facts have the same hash: an absent fact and an empty text are one. A file's regular rows have no absent fact but
- * the person, so that nothing is asked of the others there.
+ * the person, and all of them name a tunnel, so that nothing is asked of the others there. A record without a tunnel is a
+ * session of its own.
  */
 export function hashed(records: string, from: "files" | "loaded"): string {
   const plain = (name: string): string => (from === "files" ? quote(name) : `coalesce(${quote(name)}, '')`);
@@ -107,7 +125,8 @@ export function hashed(records: string, from: "files" | "loaded"): string {
     name === "person" ? "coalesce(person, '')" : name === "protocol" ? `lower(${plain(name)})` : plain(name),
   );
   const port = from === "files" ? quote("clientPort") : `coalesce("clientPort", -1)`;
-  return `SELECT *, CASE WHEN coalesce(tunnel, '') = '' THEN identity ELSE hash(lower(tunnel)) END AS key
+  const key = from === "files" ? tunnelKey : `CASE WHEN coalesce(tunnel, '') = '' THEN identity ELSE ${tunnelKey} END`;
+  return `SELECT *, ${key} AS key
     FROM (SELECT *, hash(time, "sessionStart", "sessionEnd", duration, ${plain("operation")}, ${plain("resourceType")},
       same) AS identity
       FROM (SELECT *, hash(${[...values, port].join(", ")}) AS same FROM (${records})))`;

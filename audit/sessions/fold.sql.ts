@@ -1,5 +1,14 @@
 import type { SessionFilter } from "../records/types.ts";
-import { factNames, hashed, quote, recordColumns, recordsInFiles, recordsLoaded, textLiteral } from "./facts.sql.ts";
+import {
+  factNames,
+  hashed,
+  quote,
+  recordColumns,
+  recordsInFiles,
+  recordsLoaded,
+  textLiteral,
+  textsInFiles,
+} from "./facts.sql.ts";
 
 /**
  * The fold from records to sessions, as SQL. It runs in two steps, so that what it has to remember of a session does not depend
@@ -103,7 +112,6 @@ export function createSessions(parts: boolean): string {
 }
 
 export const mixedFiles = `SELECT DISTINCT "firstFile", "lastFile" FROM sessions WHERE NOT plain AND "firstFile" IS NOT NULL`;
-export const mixedCount = "SELECT count(*) FROM sessions WHERE NOT plain";
 
 const given = list(
   factNames.map((name) => `nullif(${name === "protocol" ? "lower(protocol)" : quote(name)}, '') AS ${quote(name)}`),
@@ -140,10 +148,12 @@ const outcomeOf = `CASE lower(trim(message, ' .')) WHEN 'successfully connected'
   ELSE 'unknown' END`;
 const outcomeRank = `(CASE ${outcomeOf} WHEN 'connected' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END)`;
 
-/** Records read, the different ones among them, and the time of the newest. */
-export const countRecords = `SELECT coalesce(sum(records), 0)::DOUBLE, max(last)::DOUBLE,
-    (coalesce(sum(different) FILTER (plain), 0) + (SELECT coalesce(sum(records), 0) FROM facts))::DOUBLE
-  FROM sessions`;
+/** Records read, the time of the newest, the different records of plain sessions, and the number of mixed sessions. */
+export const countPlain = `SELECT coalesce(sum(records), 0)::DOUBLE, max(last)::DOUBLE,
+    coalesce(sum(different) FILTER (plain), 0)::DOUBLE, count(*) FILTER (NOT plain) FROM sessions`;
+
+/** The different records of mixed sessions, which are known when those are folded. */
+export const countMixed = "SELECT coalesce(sum(records), 0)::DOUBLE FROM facts";
 
 export interface Bounds {
   readonly filter: SessionFilter;
@@ -195,7 +205,7 @@ export function showSessions(files: readonly string[], numbers: readonly number[
       : [
           // A session whose file has been changed since step 1 is still shown, without its texts.
           `SELECT key, ${columns}, records FROM (SELECT ${joined}
-            FROM (SELECT * FROM (${hashed(recordsInFiles(files), "files")}) JOIN ${places} ON file = place) r
+            FROM (SELECT * FROM (${textsInFiles(files)}) JOIN ${places} ON file = place) r
             RIGHT JOIN ${plain('"firstFile" IS NOT NULL')} ON r.key = s.key AND r.number = s."firstFile")`,
         ]),
   ];

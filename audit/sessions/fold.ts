@@ -162,8 +162,7 @@ export class Fold {
       this.#batches += 1;
     }
     await engine.run(sql.createSessions(this.#batches > 1));
-    await this.#foldMixed();
-    const coverage = await this.#coverage();
+    const coverage = await this.#foldMixed();
     const bounds = { filter: this.#filter, now: this.#now };
     const numbers = (await engine.rows(sql.shownFiles(bounds))).map(([number]) => Number(number));
     const files = numbers.map((number) => this.#fileOf(number));
@@ -174,13 +173,27 @@ export class Fold {
     };
   }
 
-  async #foldMixed(): Promise<void> {
+  /** Completes the sessions whose records say different things, after which all records are counted. */
+  async #foldMixed(): Promise<Coverage> {
+    const [[records = 0, last = null, plain = 0, mixed = 0] = []] = await this.#engine.rows(sql.countPlain);
+    if (Number(mixed) > 0) {
+      await this.#addMixed();
+    }
+    const [[different = 0] = []] = await this.#engine.rows(sql.countMixed);
+    const { from, to } = this.#filter;
+    return {
+      from: from?.toISOString() ?? null,
+      to: to?.toISOString() ?? null,
+      lastRecord: last === null ? null : new Date(Number(last)).toISOString(),
+      hoursRead: null,
+      recordsRead: Number(records),
+      duplicates: Number(records) - Number(plain) - Number(different),
+    };
+  }
+
+  async #addMixed(): Promise<void> {
     const engine = this.#engine;
     const ranges = await engine.rows(sql.mixedFiles);
-    const [[count = 0] = []] = await engine.rows(sql.mixedCount);
-    if (Number(count) === 0) {
-      return;
-    }
     const files = this.#scanned.filter((_, number) =>
       ranges.some(([first, last]) => number >= Number(first) && number <= Number(last)),
     );
@@ -191,19 +204,6 @@ export class Fold {
       await engine.run(sql.foldMixed(part, parts));
     }
     await engine.run("DROP TABLE mixed");
-  }
-
-  async #coverage(): Promise<Coverage> {
-    const [[records = 0, last = null, different = 0] = []] = await this.#engine.rows(sql.countRecords);
-    const { from, to } = this.#filter;
-    return {
-      from: from?.toISOString() ?? null,
-      to: to?.toISOString() ?? null,
-      lastRecord: last === null ? null : new Date(Number(last)).toISOString(),
-      hoursRead: null,
-      recordsRead: Number(records),
-      duplicates: Number(records) - Number(different),
-    };
   }
 
   /**
