@@ -1,18 +1,28 @@
-/** `npm run bench`: what the program and its components cost, as ratios of what is measured side by side in one run. */
+/** `npm run bench`: what the program, its components and its CLI cost, as ratios of what is measured side by side in one run. */
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { compareLogs } from "./logs/logs.ts";
 import { type Comparison, holds, table } from "./report.ts";
+import { compareCliStart } from "./start/cliStart.ts";
 import { compareProgramStart } from "./start/programStart.ts";
 import { compareComponents, sizes } from "./up/components.ts";
 
-const usage = `npm run bench -- [--only start|up] [--vms 10,100,1000] [--json]
+const parts = ["start", "cli", "up", "logs"] as const;
+type Part = (typeof parts)[number];
 
-  --only   measure the program's start, or the up of many VMs, alone
-  --vms    numbers of VMs to deploy, of ${sizes.map(({ machines }) => machines).join(", ")}
-  --json   print the comparisons as JSON
+const usage = `npm run bench -- [--only ${parts.join("|")}] [--vms 10,100,1000] [--records N] [--growth N] [--json]
 
-Ends with exit code 1 when a bar is missed, 2 when the arguments cannot be used.
+  --only     measure one alone: the start of the program or of the CLI, the up of many VMs, or reading logs
+  --vms      numbers of VMs to deploy, of ${sizes.map(({ machines }) => machines).join(", ")}
+  --records  records of the archive that logs are read from; default 1000000, about 1.1 GB
+  --growth   how many times as many records the archive for peak memory has; default 10, about 11 GB; 1 leaves it out
+  --json     print the comparisons as JSON
+
+Ends with exit code 1 when a bar is missed or cannot be measured, 2 when the arguments cannot be used.
 `;
+
+/** So that the first files, by which DuckDB detects types, have a record of a session's end. */
+const fewestRecords = 100_000;
 
 const repository = dirname(import.meta.dirname);
 
@@ -26,12 +36,17 @@ async function main(): Promise<number> {
     process.stderr.write(`${options}\n\n${usage}`);
     return 2;
   }
+  const measured: Readonly<Record<Part, () => Promise<Comparison[]>>> = {
+    start: () => compareProgramStart(repository, say),
+    cli: () => compareCliStart(repository, say),
+    up: () => compareComponents(repository, options.machines, say),
+    logs: () => compareLogs(options, say),
+  };
   const comparisons: Comparison[] = [];
-  if (options.only !== "up") {
-    comparisons.push(...(await compareProgramStart(repository, say)));
-  }
-  if (options.only !== "start") {
-    comparisons.push(...(await compareComponents(repository, options.machines, say)));
+  for (const part of parts) {
+    if (options.only === undefined || options.only === part) {
+      comparisons.push(...(await measured[part]()));
+    }
   }
   process.stdout.write(
     options.json
@@ -45,22 +60,43 @@ async function main(): Promise<number> {
   return comparisons.every(holds) ? 0 : 1;
 }
 
+interface Options {
+  readonly only: Part | undefined;
+  readonly machines: readonly number[];
+  readonly records: number;
+  readonly growth: number;
+  readonly json: boolean;
+}
+
 /** @returns the options, or what is wrong with them. */
-function readOptions(): { only: string | undefined; machines: readonly number[]; json: boolean } | string {
+function readOptions(): Options | string {
   const known = sizes.map(({ machines }) => machines);
   try {
     const { values } = parseArgs({
-      options: { only: { type: "string" }, vms: { type: "string" }, json: { type: "boolean", default: false } },
+      options: {
+        only: { type: "string" },
+        vms: { type: "string" },
+        records: { type: "string", default: "1000000" },
+        growth: { type: "string", default: "10" },
+        json: { type: "boolean", default: false },
+      },
     });
-    const { only, vms, json } = values;
-    if (only !== undefined && only !== "start" && only !== "up") {
-      return `--only is ${only}; allowed are start and up.`;
+    const only = parts.find((part) => part === values.only);
+    if (values.only !== undefined && only === undefined) {
+      return `--only is ${values.only}; allowed are ${parts.join(", ")}.`;
     }
-    const machines = vms === undefined ? known : vms.split(",").map(Number);
+    const machines = values.vms === undefined ? known : values.vms.split(",").map(Number);
     if (!machines.every((count) => known.includes(count))) {
-      return `--vms is ${vms ?? ""}; allowed are ${known.join(", ")}, with commas between.`;
+      return `--vms is ${values.vms ?? ""}; allowed are ${known.join(", ")}, with commas between.`;
     }
-    return { only, machines, json };
+    const [records, growth] = [Number(values.records), Number(values.growth)];
+    if (!Number.isSafeInteger(records) || records < fewestRecords) {
+      return `--records is ${values.records}; allowed are whole numbers from ${fewestRecords}.`;
+    }
+    if (!Number.isSafeInteger(growth) || growth < 1) {
+      return `--growth is ${values.growth}; allowed are whole numbers from 1.`;
+    }
+    return { only, machines, records, growth, json: values.json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -8,7 +8,7 @@ export interface Comparison {
   /** What it is compared with, for example `an empty program`. */
   readonly against: string;
   readonly theirs: string;
-  /** Ours divided by theirs. */
+  /** Ours divided by theirs; NaN where theirs was not measured. */
   readonly ratio: number;
   /** The largest ratio that is good enough; without one the line is for information. */
   readonly bar?: number;
@@ -42,6 +42,11 @@ export function compare<Run>(
   });
 }
 
+/** Something that there is nothing to compare with on this machine. A bar that was not measured is not held. */
+export function notMeasured(subject: string, ours: string, against: string, bar: number): Comparison {
+  return { subject, ours, against, theirs: "", ratio: Number.NaN, bar };
+}
+
 /** Whether a comparison holds its bar; one without a bar always does. */
 export function holds({ ratio, bar }: Comparison): boolean {
   return bar === undefined || ratio <= bar;
@@ -56,9 +61,9 @@ export function table(comparisons: readonly Comparison[]): string {
     comparison.ours,
     comparison.theirs,
     comparison.against,
-    comparison.ratio.toFixed(2),
+    Number.isNaN(comparison.ratio) ? "" : comparison.ratio.toFixed(2),
     comparison.bar === undefined ? "" : `<= ${comparison.bar.toFixed(2)}`,
-    comparison.bar === undefined ? "" : holds(comparison) ? "ok" : "OVER",
+    verdict(comparison),
   ]);
   const all = [headings, ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -70,6 +75,13 @@ export function table(comparisons: readonly Comparison[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+function verdict(comparison: Comparison): string {
+  if (comparison.bar === undefined) {
+    return "";
+  }
+  return Number.isNaN(comparison.ratio) ? "NOT MEASURED" : holds(comparison) ? "ok" : "OVER";
 }
 
 /** 420 ms, 3.1 s, 214 s. */

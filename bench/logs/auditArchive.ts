@@ -1,0 +1,140 @@
+/** A synthetic archive of Bastion audit logs: the same for the same size, wherever it is made. */
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { auditCategory, hourlyBlobName } from "../../links/archivePath.ts";
+
+export interface AuditArchiveOptions {
+  /** Where the blobs go, laid out as in the container. */
+  readonly folder: string;
+  readonly records: number;
+  /** Blobs, one for each hour; a year has 8760. */
+  readonly hours: number;
+  /** First instant of the first hour. */
+  readonly from: Date;
+}
+
+export interface AuditArchive {
+  /** In time order. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+}
+
+const subscription = "7a1d2c3b-0000-4000-8000-5e6f70819203";
+const bastionId = `/SUBSCRIPTIONS/${subscription.toUpperCase()}/RESOURCEGROUPS/HUB/PROVIDERS/MICROSOFT.NETWORK/BASTIONHOSTS/HUB-BASTION`;
+const hourMs = 3_600_000;
+
+/** Sessions that may be open at a time, of which one ends at random. */
+const openSessions = 200;
+const userAgents = ["77.0.3865.90", "141.0.0.0", "126.0.6478.127"].map(
+  (version) =>
+    `Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version} Safari/537.36`,
+);
+
+interface OpenSession {
+  readonly properties: Record<string, string | number>;
+  readonly start: number;
+}
+
+/**
+ * Writes an archive of 400 people and 300 machines. A session has a record of its login and, later, one of its end; six of a
+ * hundred logins fail, and two of a hundred records are there twice.
+ */
+export function writeAuditArchive({ folder, records, hours, from }: AuditArchiveOptions): AuditArchive {
+  const random = randomNumbers(20260504);
+  const pick = (count: number): number => Math.floor(random() * count);
+  const open: OpenSession[] = [];
+  const files: string[] = [];
+  let bytes = 0;
+  for (let hour = 0; hour < hours; hour += 1) {
+    const begin = from.getTime() + hour * hourMs;
+    const file = join(folder, hourlyBlobName(bastionId, new Date(begin)));
+    const count = Math.floor(((hour + 1) * records) / hours) - Math.floor((hour * records) / hours);
+    const lines: string[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const again = lines.at(-1);
+      lines.push(
+        again !== undefined && random() < 0.02 ? again : nextRecord(begin + Math.floor((index * hourMs) / count)),
+      );
+    }
+    mkdirSync(dirname(file), { recursive: true });
+    const descriptor = openSync(file, "w");
+    for (let index = 0; index < lines.length; index += 5000) {
+      bytes += writeSync(descriptor, lines.slice(index, index + 5000).join(""));
+    }
+    closeSync(descriptor);
+    files.push(file);
+  }
+  return { files, bytes };
+
+  function nextRecord(time: number): string {
+    if (open.length > openSessions && random() < 0.5) {
+      const place = pick(open.length);
+      const ended = open[place];
+      const newest = open.pop();
+      if (ended !== undefined && newest !== undefined) {
+        if (place < open.length) open[place] = newest;
+        return line(time, {
+          ...ended.properties,
+          sessionStartTime: new Date(ended.start).toISOString(),
+          sessionEndTime: new Date(time).toISOString(),
+          duration: time - ended.start,
+        });
+      }
+    }
+    const person = pick(400);
+    const machine = pick(300);
+    const isFailed = random() < 0.06;
+    const properties = {
+      userName: `operator${person % 9}`,
+      userAgent: userAgents[person % userAgents.length] ?? "",
+      clientIpAddress: `203.0.${pick(256)}.${pick(256)}`,
+      clientPort: 1024 + pick(60_000),
+      protocol: machine % 3 === 0 ? "rdp" : "ssh",
+      targetResourceId: `/SUBSCRIPTIONS/${subscription.toUpperCase()}/RESOURCEGROUPS/WORKLOAD/PROVIDERS/MICROSOFT.COMPUTE/VIRTUALMACHINES/VM-${machine}`,
+      subscriptionId: subscription,
+      message: isFailed ? "Login Failed" : "Successfully Connected.",
+      resourceType: "VM",
+      targetVMIPAddress: `10.0.${machine >> 8}.${machine & 255}`,
+      userEmail: `person${person}@contoso.com`,
+      tunnelId: [8, 4, 4, 4, 12].map((length) => hexadecimal(length)).join("-"),
+    };
+    if (!isFailed) {
+      open.push({ properties, start: time });
+    }
+    return line(time, properties);
+  }
+
+  function hexadecimal(length: number): string {
+    return Math.floor(random() * 16 ** Math.min(length, 8))
+      .toString(16)
+      .padStart(length, "0");
+  }
+}
+
+/** The documented form of a record (azure-docs, "Monitor Azure Bastion"). */
+function line(time: number, properties: Record<string, string | number>): string {
+  const at = new Date(time).toISOString();
+  return `${JSON.stringify({
+    time: at,
+    resourceId: bastionId,
+    operationName: "Microsoft.Network/BastionHost/connect",
+    category: auditCategory,
+    level: "Informational",
+    location: "westeurope",
+    properties,
+    FluentdIngestTimestamp: `${at.slice(0, 19)}.0000000Z`,
+    Region: "westeurope",
+    CustomerSubscriptionId: subscription,
+  })}\n`;
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

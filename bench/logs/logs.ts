@@ -1,0 +1,54 @@
+/** Reading an archive of audit logs: from disk beside other tools, in how much memory, and how little of it from Azure. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Comparison } from "../report.ts";
+import { compareArchive } from "./archiveBench.ts";
+import { writeAuditArchive, type AuditArchive } from "./auditArchive.ts";
+import { compareDisk } from "./diskBench.ts";
+import { comparePeakMemory } from "./memoryBench.ts";
+
+/** A synthetic archive on disk. */
+export interface WrittenArchive extends AuditArchive {
+  readonly folder: string;
+  readonly records: number;
+}
+
+export interface LogsBenchOptions {
+  /** Records of the archive; a million is about 1.1 GB. */
+  readonly records: number;
+  /** How many times as many records the archive for peak memory has; 1 leaves it out. */
+  readonly growth: number;
+}
+
+const hoursOfYear = 8760;
+const from = new Date("2025-01-01T00:00:00Z");
+const day = new Date("2025-06-15T00:00:00Z");
+const rounds = 3;
+
+/** Needs twelve times the archive's size of disk, with a growth of ten. */
+export async function compareLogs(
+  { records, growth }: LogsBenchOptions,
+  say: (text: string) => void,
+): Promise<Comparison[]> {
+  const directory = await mkdtemp(join(tmpdir(), "bastion-trail-bench-"));
+  const write = (name: string, count: number): WrittenArchive => {
+    say(`writing ${count} records`);
+    const folder = join(directory, name);
+    const archive = writeAuditArchive({ folder, records: count, hours: hoursOfYear, from });
+    return { ...archive, folder, records: count };
+  };
+  try {
+    const archive = write("archive", records);
+    const comparisons = [
+      ...(await compareDisk(archive, rounds, say)),
+      ...(await compareArchive({ folder: archive.folder, day }, say)),
+    ];
+    if (growth > 1) {
+      comparisons.push(await comparePeakMemory(archive, write("big", records * growth), say));
+    }
+    return comparisons;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
