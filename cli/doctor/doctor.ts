@@ -47,7 +47,10 @@ export async function runDoctor(
   const findings = results.flatMap((result) => result.findings).sort(bySeverity);
   if (format === "table") {
     const { isTty, columns, colour } = io;
-    await write(io.stdout, checklistText(results, { colour, width: isTty.stdout ? columns : undefined }));
+    await write(
+      io.stdout,
+      checklistText(results, { colour, width: isTty.stdout ? columns : undefined, local: options.local }),
+    );
   } else {
     await report(io, options, { rows: findings, columns: findingColumns, json: jsonOf(results, findings), empty: "" });
   }

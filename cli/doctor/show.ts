@@ -1,6 +1,7 @@
 /** The result for a person: what is wrong, with the command that mends it on a line of its own, and what was looked at. */
 import stringWidth from "string-width";
 import { paint, printable, type Colour } from "../reporters/style.ts";
+import { formatTime } from "../time.ts";
 import type { Severity } from "./catalogue.ts";
 import { bySeverity, type Finding } from "./finding.ts";
 import type { CheckResult, CheckStatus } from "./run.ts";
@@ -9,6 +10,8 @@ export interface ShowStyle {
   readonly colour: boolean;
   /** Cells of a line; `undefined` where sentences are not to be wrapped. Commands never are: they are copied. */
   readonly width: number | undefined;
+  /** Times in the local time zone. */
+  readonly local: boolean;
 }
 
 const severityColours: Readonly<Record<Severity, Colour>> = { error: "red", warning: "yellow", info: "gray" };
@@ -27,20 +30,26 @@ export function checklistText(results: readonly CheckResult[], style: ShowStyle)
   const lines = results.map(({ name, status, detail }) => {
     const head = `${painted(status.padEnd(8), statusColours[status], style)}  ${name.padEnd(nameWidth)}  `;
     const used = 8 + 2 + nameWidth + 2;
-    return `${head}${wrapped(printable(detail), style.width, " ".repeat(used))}\n`;
+    return `${head}${wrapped(shown(detail, style), style.width, " ".repeat(used))}\n`;
   });
   return [...findings.map((finding) => `${findingText(finding, style)}\n`), ...lines].join("");
 }
 
 function findingText({ code, severity, message, fix }: Finding, style: ShowStyle): string {
   const head = `${painted(severity, severityColours[severity], style)}  ${painted(code, "bold", style)}`;
-  const text = `${indent}${wrapped(printable(message), style.width, indent)}`;
+  const text = `${indent}${wrapped(shown(message, style), style.width, indent)}`;
   const commands = fix.split("\n").map((line) => `${indent}$ ${printable(line)}\n`);
   return `${head}\n${text}\n${commands.join("")}`;
 }
 
 function painted(text: string, colour: Colour, { colour: isColoured }: ShowStyle): string {
   return isColoured ? paint(text, colour) : text;
+}
+
+/** Sentences have times in UTC, as JSON and CSV go on with. */
+function shown(text: string, { local }: ShowStyle): string {
+  const time = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g;
+  return printable(text).replaceAll(time, (utc) => formatTime(new Date(utc.replace(" ", "T")), { local }));
 }
 
 /** Broken between words. @param hanging what further lines begin with, and as much room as the first one lacks. */

@@ -9,6 +9,7 @@ import { Inventory } from "../../../cli/doctor/inventory.ts";
 import { runCheck, type RunContext } from "../../../cli/doctor/run.ts";
 import { checklistText } from "../../../cli/doctor/show.ts";
 import { Uncheckable } from "../../../cli/doctor/uncheckable.ts";
+import { formatTime } from "../../../cli/time.ts";
 import { fixedCredential } from "../../azure/fakeArm.ts";
 import { bare, group, subscriptionId, vmId } from "./fixture.ts";
 
@@ -171,7 +172,7 @@ describe("the list for a person", () => {
 
   it("has findings with their commands, then the checks; nothing that a terminal acts on", () => {
     assert.equal(
-      checklistText(results, { colour: false, width: undefined }),
+      checklistText(results, { colour: false, width: undefined, local: false }),
       [
         "warning  vm-public-address",
         "    web has an address.",
@@ -191,6 +192,7 @@ describe("the list for a person", () => {
     const text = checklistText([{ ...one!, findings: [{ ...one!.findings[0]!, fix: long }] }, two!], {
       colour: false,
       width: 45,
+      local: false,
     });
     assert.deepEqual(text.split("\n").slice(2), [
       `    $ ${long}`,
@@ -202,8 +204,18 @@ describe("the list for a person", () => {
     ]);
   });
 
+  it("has times in the local time zone where somebody asks for it", () => {
+    const [, passed] = results;
+    const text = checklistText([{ ...passed!, detail: "Arrived (2026-05-04 09:00:00Z)." }], {
+      colour: false,
+      width: undefined,
+      local: true,
+    });
+    assert.equal(text, `passed    jit  Arrived (${formatTime("2026-05-04T09:00:00Z", { local: true })}).\n`);
+  });
+
   it("has colours where the terminal takes them", () => {
-    const text = checklistText(results, { colour: true, width: undefined });
+    const text = checklistText(results, { colour: true, width: undefined, local: false });
     assert.match(text, /^\u{1b}\[33mwarning\u{1b}\[39m {2}\u{1b}\[1mvm-public-address/u);
     assert.match(text, /\n\u{1b}\[32mpassed {2}\u{1b}\[39m {2}jit/u);
   });
