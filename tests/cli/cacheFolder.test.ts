@@ -21,11 +21,11 @@ describe("the cache's folder", () => {
 });
 
 describe("the cache of a call", () => {
-  const io = { env: { BASTION_TRAIL_CACHE: "/own" }, cwd: "/work" };
+  const io = { env: { BASTION_TRAIL_CACHE: "/own" }, cwd: "/project" };
 
   it("is the user's, or the folder that --cache names", () => {
     assert.equal(openCache({}, io), "/own");
-    assert.equal(openCache({ cache: "here", noCache: false }, io), "/work/here");
+    assert.equal(openCache({ cache: "here", noCache: false }, io), "/project/here");
     assert.equal(openCache({ cache: "/there" }, io), "/there");
   });
 
