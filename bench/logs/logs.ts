@@ -40,14 +40,13 @@ export async function compareLogs(
   };
   try {
     const archive = write("archive", records);
-    const comparisons = [
-      ...(await compareDisk(archive, rounds, say)),
-      ...(await compareArchive({ folder: archive.folder, day }, say)),
-    ];
+    const comparisons = await compareDisk(archive, rounds, say);
     if (growth > 1) {
-      comparisons.push(await comparePeakMemory(archive, write("big", records * growth), say));
+      const big = write("big", records * growth);
+      comparisons.push(await comparePeakMemory(archive, big, say));
+      await rm(big.folder, { recursive: true });
     }
-    return comparisons;
+    return [...comparisons, ...(await compareArchive({ folder: archive.folder, day }, say))];
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
