@@ -4,7 +4,9 @@ import { textAt } from "./arm/bodies.ts";
 import type { JsonObject } from "./arm/model.ts";
 import { ArmRequestError, createArmClient } from "./bridge/armClient.ts";
 import { armOperations } from "./bridge/armOperations.ts";
+import { createConverter } from "./bridge/azureNative/convert.ts";
 import { armId } from "./bridge/azureNative/crud.ts";
+import { isMade } from "./bridge/azureNative/made.ts";
 import { resourceTypes } from "./bridge/azureNative/resourceTypes.ts";
 import { openSdkTypings } from "./bridge/azureNative/sdkTypings.ts";
 import type { SandboxDescription } from "./directory.ts";
@@ -25,7 +27,8 @@ const settled = new Set(["succeeded", "failed", "canceled"]);
 
 /**
  * The ARM id of a resource whose creation was interrupted, if Azure has it: then the creation went on without its
- * requester, and is waited for. Only azure-native's resources are looked for; the other ones are free to be made again.
+ * requester, and is waited for. Only azure-native's resources are looked for; the other ones are free to be made again, as
+ * are those that Azure shows whether they were made or not.
  */
 export async function findInterruptedResource(
   description: SandboxDescription,
@@ -40,13 +43,14 @@ export async function findInterruptedResource(
     identity: description,
   });
   try {
-    const type = resourceTypes(openSdkTypings()).byToken(resource.type);
+    const types = resourceTypes(openSdkTypings());
+    const type = types.byToken(resource.type);
     const id = resource.id ?? armId(type.path, resource.inputs ?? {}, description.subscriptionId);
     const end = Date.now() + patience;
     for (;;) {
       const body = await armOperations(client).get(id, type.apiVersion, AbortSignal.timeout(patience));
       if (isSettled(body)) {
-        return id;
+        return isMade(createConverter(types.typings), type, body) ? id : undefined;
       }
       if (Date.now() > end) {
         throw new Failure(`${id} is still being created after ${patience / 1000} s. Run the same command again later.`);

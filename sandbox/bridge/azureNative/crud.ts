@@ -1,12 +1,12 @@
 import type { JsonObject } from "../../arm/model.ts";
 import { isObject } from "../../arm/bodies.ts";
-import { isDeepStrictEqual } from "node:util";
 import type { ArmOperations } from "../armOperations.ts";
 import { AcceptedError } from "../armOperations.ts";
 import { ArmRequestError } from "../armClient.ts";
 import { InitFailedError } from "../protocol.ts";
 import type { OperationContext } from "../provider.ts";
 import type { Converter } from "./convert.ts";
+import { isMade } from "./made.ts";
 import type { ResourceType } from "./resourceTypes.ts";
 import { setAt, valueAt, wirePath } from "./wireShape.ts";
 
@@ -111,20 +111,9 @@ async function assertCreatable(tools: CrudTools, type: ResourceType, id: string,
     if (!(error instanceof ArmRequestError)) throw error;
     throw new Error(`cannot check existence of resource '${id}': ${error.message}`, { cause: error });
   }
-  if (type.singleton === true || Object.keys(found).length === 0) return;
-  if (type.defaultState === undefined) throw new Error(`cannot create already existing resource '${id}'`);
-  if (!isDefault(tools, type, found, type.defaultState)) {
-    throw new Error(`cannot create already existing subresource '${id}'`);
+  if (isMade(tools.converter, type, found)) {
+    throw new Error(`cannot create already existing ${type.defaultState === undefined ? "" : "sub"}resource '${id}'`);
   }
-}
-
-/** Whether a resource is as Azure made it together with its parent: nothing set, or set to the default. */
-function isDefault(tools: CrudTools, type: ResourceType, body: JsonObject, wanted: JsonObject): boolean {
-  const args = tools.converter.toOutputs(type.bodyArgs, type.argShape, body);
-  return Object.entries(args).every(
-    ([name, value]) =>
-      value === false || isDeepStrictEqual(value, wanted[name]) || (Array.isArray(value) && value.length === 0),
-  );
 }
 
 async function put(

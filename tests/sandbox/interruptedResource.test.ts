@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JsonObject } from "../../sandbox/arm/model.ts";
+import { findInterruptedResource } from "../../sandbox/interruptedResource.ts";
+import { identity, startFakeArm, type FakeArm } from "./bridge/fakeArm.ts";
+
+const group = `/subscriptions/${identity.subscriptionId}/resourceGroups/rg`;
+const account = { resourceGroupName: "rg", accountName: "sa" };
+const blobService = `${group}/providers/Microsoft.Storage/storageAccounts/sa/blobServices/default`;
+const policy = `${blobService}/containers/c/immutabilityPolicies/default`;
+const policyInputs = { ...account, containerName: "c", immutabilityPolicyName: "default" };
+
+describe("a resource whose creation was interrupted", () => {
+  let arm: FakeArm;
+  let folder: string;
+
+  beforeEach(async () => {
+    arm = await startFakeArm();
+    folder = mkdtempSync(join(tmpdir(), "interrupted-"));
+    writeFileSync(join(folder, "ca.pem"), arm.ca);
+  });
+  afterEach(async () => {
+    await arm.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const find = (type: string, inputs: JsonObject): Promise<string | undefined> =>
+    findInterruptedResource(
+      {
+        ...identity,
+        armEndpoint: arm.endpoint,
+        caFile: join(folder, "ca.pem"),
+        armPort: 0,
+        blobPort: 0,
+        bridgePort: 0,
+        dynamicProviderPort: 0,
+        storageConnectionString: "",
+      },
+      {
+        urn: `urn:pulumi:s::p::azure-native:${type}::x`,
+        type: type.startsWith("random") ? type : `azure-native:${type}`,
+        inputs,
+      },
+    );
+  const has = (id: string, properties: JsonObject): void => {
+    arm.resources.set(id.toLowerCase(), { id, properties });
+  };
+
+  it("is taken over where Azure has it", async () => {
+    const id = `${group}/providers/Microsoft.Storage/storageAccounts/sa`;
+    has(id, { provisioningState: "Succeeded" });
+    assert.equal(await find("storage:StorageAccount", account), id);
+  });
+
+  it("is made again where Azure has none", async () => {
+    assert.equal(await find("storage:StorageAccount", account), undefined);
+  });
+
+  it("is made again where it is always there, since nobody can tell whether the creation arrived", async () => {
+    has(blobService, { isVersioningEnabled: false });
+    assert.equal(await find("storage:BlobServiceProperties", { ...account, blobServicesName: "default" }), undefined);
+  });
+
+  it("is made again where Azure shows an empty one in its place, and taken over where it is not empty", async () => {
+    has(policy, { immutabilityPeriodSinceCreationInDays: 0, state: "Deleted" });
+    assert.equal(await find("storage:BlobContainerImmutabilityPolicy", policyInputs), undefined);
+    has(policy, { immutabilityPeriodSinceCreationInDays: 7, state: "Unlocked" });
+    assert.equal(await find("storage:BlobContainerImmutabilityPolicy", policyInputs), policy);
+  });
+
+  it("is another provider's own affair when it is not azure-native's", async () => {
+    assert.equal(await find("random:index:RandomString", {}), undefined);
+    assert.deepEqual(arm.seen, []);
+  });
+});
