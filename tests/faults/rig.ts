@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { objectsAt } from "../../sandbox/arm/bodies.ts";
+import { objectAt, objectsAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { forgetLostCreates } from "../../sandbox/lostCreates.ts";
@@ -87,7 +87,13 @@ export class Rig {
     if (status >= 300) {
       throw new Error(`${id} cannot be deleted: ${JSON.stringify(body)}`);
     }
-    while ((await this.#sandbox.arm("GET", path)).status !== 404) {
+    for (;;) {
+      const shown = await this.#sandbox.arm("GET", path);
+      // Storage shows a policy of no days for a container that has none.
+      const policy = objectAt(shown.body, "properties");
+      if (shown.status === 404 || policy.immutabilityPeriodSinceCreationInDays === 0) {
+        return;
+      }
       await delay(50);
     }
   }
