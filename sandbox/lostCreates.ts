@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { isObject } from "./arm/bodies.ts";
-import type { JsonObject } from "./arm/model.ts";
+import type { Json, JsonObject } from "./arm/model.ts";
 import { armId } from "./bridge/azureNative/crud.ts";
 import { resourceTypes } from "./bridge/azureNative/resourceTypes.ts";
+import { hiddenSecret, isSecret, secretOf } from "./bridge/protocol.ts";
 import { openSdkTypings } from "./bridge/azureNative/sdkTypings.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { PendingResource } from "./interruptedResource.ts";
@@ -46,18 +47,22 @@ export function lostCreates(
       custom: true,
       parent: state?.parent ?? "",
       provider: state?.provider ?? provider,
-      inputs: withoutSecrets(inputs),
+      inputs: importable(inputs),
     };
   });
 }
 
-/** What the engine's events show instead of a secret. */
-const hidden = "[secret]";
-
-/** The inputs without what the engine hides. The next run sets it again: Azure does not tell a password either. */
-function withoutSecrets(inputs: JsonObject): JsonObject {
-  const shown = Object.entries(inputs).filter(([, value]) => value !== hidden);
-  return Object.fromEntries(shown.map(([name, value]) => [name, isObject(value) ? withoutSecrets(value) : value]));
+/**
+ * The inputs in a form that a state takes: of a secret, the engine's events show that it is one, and this word in the place
+ * of its text. The provider takes the word for whatever the program says (`hiddenSecret`), which is what was sent.
+ */
+function importable(inputs: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]): [string, Json] => {
+      if (!isObject(value)) return [name, value];
+      return [name, isSecret(value) ? secretOf(hiddenSecret) : importable(value)];
+    }),
+  );
 }
 
 /** Keeps the creations for the next run to look for: Pulumi itself forgets a creation that failed. */

@@ -27,6 +27,19 @@ export function isUnknown(value: Json | undefined): boolean {
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
+/** Whether a value is a secret in the form of the wire and of a state. */
+export function isSecret(value: JsonObject): boolean {
+  return value[signatureKey] === secretSignature;
+}
+
+/** A secret as `pulumi stack import` takes it (pulumi/pulumi, pkg/resource/stack/deployment.go). */
+export function secretOf(value: Json): JsonObject {
+  return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
+}
+
+/** What the engine's events have in the place of a secret. As an old input, it is a value of which nobody knows more. */
+export const hiddenSecret = "[secret]";
+
 /**
  * The members of a message as JSON, without nulls, which the engine sends for inputs that are undefined. Secrets are
  * opened: the bridge does not accept them, exactly as azure-native, so the engine marks the outputs itself.
@@ -38,7 +51,7 @@ export function fromStruct(struct: Struct | undefined): JsonObject {
 function plain(value: Json): Json {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
-  if (value[signatureKey] === secretSignature && value.value !== undefined) return plain(value.value);
+  if (isSecret(value) && value.value !== undefined) return plain(value.value);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== null)

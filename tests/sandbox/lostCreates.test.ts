@@ -12,11 +12,14 @@ const provider = "urn:pulumi:sandbox::bastion-trail::pulumi:providers:azure-nati
 const type = "azure-native:network:VirtualNetwork";
 const put = "PUT /subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet";
 
+/** How a state and the engine's events mark a secret. */
+const [mark, secret] = ["4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"];
+
 function failed(reason: string, of: string = type): FailedCreate {
   const inputs = {
     resourceGroupName: "rg",
     virtualNetworkName: "vnet",
-    osProfile: { adminUsername: "ada", adminPassword: "[secret]" },
+    osProfile: { adminUsername: "ada", adminPassword: { [mark]: secret, ciphertext: "[secret]" } },
   };
   const state = { type: of, urn, custom: true, id: "", parent, inputs, outputs: {}, provider };
   return { metadata: { op: "create", urn, type: of, new: state, provider } as never, reasons: [reason] };
@@ -30,8 +33,12 @@ describe("a creation that failed", () => {
     custom: true,
     parent,
     provider,
-    // The engine hides what is secret.
-    inputs: { resourceGroupName: "rg", virtualNetworkName: "vnet", osProfile: { adminUsername: "ada" } },
+    // The engine hides what is secret, and a state takes no secret without a text.
+    inputs: {
+      resourceGroupName: "rg",
+      virtualNetworkName: "vnet",
+      osProfile: { adminUsername: "ada", adminPassword: { [mark]: secret, plaintext: '"[secret]"' } },
+    },
   } as const;
 
   for (const reason of [

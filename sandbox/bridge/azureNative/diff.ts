@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json, JsonObject } from "../../arm/model.ts";
 import { isObject } from "../../arm/bodies.ts";
+import { hiddenSecret } from "../protocol.ts";
 
 /** One changed member, by its path: `subnets[0].addressPrefix`. */
 export interface MemberChange {
@@ -43,6 +44,8 @@ export function diffInputs(
 
   const compare = (before: Json | undefined, after: Json | undefined, path: string, rule: string): void => {
     if (before === undefined && after === undefined) return;
+    // Sent by a creation whose answer was lost (lostCreates.ts).
+    if (before === hiddenSecret && after !== undefined) return;
     if (before === undefined) note("add", path, rule);
     else if (after === undefined) note("delete", path, rule);
     else if (Array.isArray(before) && Array.isArray(after)) {

@@ -11,6 +11,11 @@ describe("The diff of inputs", () => {
     assert.deepEqual(diff({ ...inputs, __createBeforeDelete: true }, inputs), { changes: {}, replaces: [] });
   });
 
+  it("takes a secret that the engine hid for what the program says", () => {
+    assert.deepEqual(diff({ sku: { key: "[secret]" } }, { sku: { key: "abc" } }), { changes: {}, replaces: [] });
+    assert.deepEqual(diff({ sku: { key: "[secret]" } }, { sku: {} }).replaces, ["sku.key"]);
+  });
+
   it("names each changed member by its path", () => {
     const before = { tags: { a: "1", b: "2" }, rules: [{ port: 22 }, { port: 80 }], note: "x" };
     const after = { tags: { a: "1", c: "3" }, rules: [{ port: 23 }], other: 1 };
