@@ -23,14 +23,14 @@ describe("the settings of a stack", () => {
 
     it("are counted by a preview of the empty stack, which creates nothing", async () => {
       const previewed = await sandbox.succeed("preview", ...sandbox.config(developer));
-      assert.deepEqual(previewed, { changes: { ...unchanged(0), create: 18 } });
+      assert.deepEqual(previewed, { changes: { ...unchanged(0), create: 19 } });
       assert.deepEqual(await sandbox.resourceIds(), []);
     });
 
     it("deploy neither subnet, public IP address nor evidence, exactly as previewed", async () => {
       const { outputs, changes, ...rest } = await sandbox.succeed("up", ...sandbox.config(developer));
       assert.deepEqual(rest, {});
-      assert.deepEqual(changes, { ...unchanged(0), create: 18 });
+      assert.deepEqual(changes, { ...unchanged(0), create: 19 });
       assert.deepEqual(Object.keys(outputs as object).sort(), [
         "adminPasswords",
         "bastionHostId",
@@ -58,7 +58,7 @@ describe("the settings of a stack", () => {
       const connected = await sandbox.connect("web");
       assert.deepEqual([connected.outcome, "deliveries" in connected && connected.deliveries], ["connected", []]);
       assert.deepEqual(await sandbox.succeed("destroy", ...sandbox.config(developer)), {
-        changes: { ...unchanged(0), delete: 18 },
+        changes: { ...unchanged(0), delete: 19 },
       });
     });
   });
