@@ -3,6 +3,7 @@ import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
 import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { shutPorts } from "./jitPorts.ts";
+import { developerSourcePrefix } from "./subnetPlan.ts";
 
 export interface MachineFirewallArgs {
   readonly resourceGroupName: pulumi.Input<string>;
@@ -49,6 +50,7 @@ export function createMachineFirewall(
     sourcePortRange: "*",
     destinationAddressPrefix: "*",
   };
+  const shut = pulumi.output(jitPorts).apply((ports) => shutPorts(ports).map(String));
   const management = new SecurityRule(
     `${name}-deny-management`,
     {
@@ -57,10 +59,12 @@ export function createMachineFirewall(
       description: "Management ports are shut unless a JIT request opens them.",
       priority: 4000,
       sourceAddressPrefix: "*",
-      destinationPortRanges: pulumi.output(jitPorts).apply((ports) => shutPorts(ports).map(String)),
+      destinationPortRanges: shut,
     },
     { parent },
   );
+  // Load balancers' health probes come from the Developer host's address as well; and it has no native client.
+  const isShared = pulumi.output(bastionSubnetPrefix).apply((prefix) => prefix === developerSourcePrefix);
   const bastion = new SecurityRule(
     `${name}-deny-bastion`,
     {
@@ -69,7 +73,8 @@ export function createMachineFirewall(
       description: "Through Bastion, no port is reached unless a JIT request opens it.",
       priority: 4010,
       sourceAddressPrefix: bastionSubnetPrefix,
-      destinationPortRange: "*",
+      destinationPortRange: isShared.apply((shared) => (shared ? undefined : "*")),
+      destinationPortRanges: pulumi.all([isShared, shut]).apply(([shared, ports]) => (shared ? ports : undefined)),
     },
     // Azure works on one write of a network security group at a time, and answers the other with 409.
     { parent, dependsOn: management },

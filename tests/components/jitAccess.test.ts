@@ -76,6 +76,19 @@ describe("access to a JitVirtualMachine", () => {
       assert.deepEqual(others, []);
     });
 
+    it("leaves the Developer host's address the other ports, from which health probes come as well", async () => {
+      const bastionSubnetPrefix = "168.63.129.16/32";
+      const [, bastion] = (await deploy({ ...minimal, bastionSubnetPrefix })).ofType(securityRule);
+      assert.deepEqual(bastion!.inputs, {
+        ...denied,
+        securityRuleName: "DenyBastionSubnet",
+        description: "Through Bastion, no port is reached unless a JIT request opens it.",
+        priority: 4010,
+        sourceAddressPrefix: bastionSubnetPrefix,
+        destinationPortRanges: ["22", "3389"],
+      });
+    });
+
     it("is shut before the machine is there", async () => {
       const { dependsOn } = (await deploy()).only(machine);
       assert.ok(["web-deny-management", "web-deny-bastion"].every((rule) => dependsOn.includes(rule)));
