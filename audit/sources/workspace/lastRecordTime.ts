@@ -2,6 +2,7 @@ import { auditTables } from "../../kql/auditTables.ts";
 import { lastRecordQuery } from "../../kql/lastRecord.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
 import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
+import { partialError } from "./pages.ts";
 
 export interface LastRecordTimeOptions extends WorkspaceOptions {
   /** ARM id. */
@@ -25,7 +26,7 @@ export async function lastRecordTime(options: LastRecordTimeOptions): Promise<Da
   for (const table of auditTables) {
     try {
       const answer = await run(lastRecordQuery(table, range, hostId), range);
-      if (!answer.complete) throw answer.error;
+      if (!answer.complete) throw partialError(answer.error, customerId);
       const time: unknown = answer.table?.rows[0]?.[0];
       if (time instanceof Date) times.push(time);
     } catch (error) {

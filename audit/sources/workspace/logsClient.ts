@@ -30,10 +30,10 @@ export interface WorkspaceOptions {
   readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
-/** What one query answered: all of its rows, or why they are not all. */
+/** What one query answered: all of its rows, or why they are not all, and how many they are. */
 export type QueryAnswer =
   | { readonly complete: true; readonly table: LogsTable | undefined }
-  | { readonly complete: false; readonly error: unknown };
+  | { readonly complete: false; readonly error: unknown; readonly rows: number };
 
 /** Runs one query. */
 export type RunQuery = (kql: string, range: TimeRange) => Promise<QueryAnswer>;
@@ -70,7 +70,11 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery
     const result = await withRetries(options, () => send(client, kql, { startTime: start, endTime: end }));
     return result.status === LogsQueryResultStatus.Success
       ? { complete: true, table: result.tables[0] }
-      : { complete: false, error: errorIn(lastAnswer) ?? result.partialError };
+      : {
+          complete: false,
+          error: errorIn(lastAnswer) ?? result.partialError,
+          rows: result.partialTables[0]?.rows.length ?? 0,
+        };
   };
 
   function send(

@@ -28,19 +28,26 @@ const mostRows = 400_000;
  *
  * Rows have no key of their own. A full page may have cut the rows of its last millisecond in two, so these are left to the
  * next page, which begins with that millisecond; nothing is read twice and nothing is left out. A page within one single
- * millisecond is asked for again, twice as long. A page that the service can answer only in part is asked for again, half
- * as long.
+ * millisecond is too small and is asked for again, twice as long. A page that the service answers only in part is too large and
+ * is asked for again, no longer than that part and at most half as long. Each such answer narrows the sizes that are left, so
+ * that a service which never answers a page in full ends the read.
  *
- * @throws WorkspaceQueryError PartialError where even one row is too much, or the service has another reason.
+ * @throws WorkspaceQueryError PartialError where no size of a page is left, or the service has another reason.
  */
 export async function* readPages(run: RunQuery, query: PagedQuery): AsyncGenerator<Row> {
   let { start } = query.range;
   let rows = query.pageRows;
+  /** Sizes that the page at `start` cannot have: `tooSmall` and less, `tooLarge` and more. */
+  let tooSmall = 0;
+  let tooLarge = mostRows + 1;
+  let refusal: unknown;
   for (;;) {
     const answer = await run(query.kql({ start, rows }), query.range);
     if (!answer.complete) {
-      if (rows === 1 || !isTooLarge(answer.error)) throw partial(answer.error, query.customerId);
-      rows = Math.ceil(rows / 2);
+      refusal = answer.error;
+      tooLarge = rows;
+      rows = Math.max(tooSmall + 1, Math.min(Math.floor(rows / 2), answer.rows));
+      if (rows >= tooLarge || !isTooLarge(refusal)) throw partialError(refusal, query.customerId);
       continue;
     }
     const page = answer.table === undefined ? [] : [...rowsOf(answer.table)];
@@ -51,12 +58,16 @@ export async function* readPages(run: RunQuery, query: PagedQuery): AsyncGenerat
     const last = timeOf(page.at(-1));
     const whole = page.filter((row) => timeOf(row) < last);
     if (whole.length === 0) {
-      if (rows >= mostRows) throw tooDense(last, rows, query.customerId);
-      rows = Math.min(mostRows, rows * 2);
-      continue;
+      tooSmall = rows;
+      rows = Math.min(rows * 2, tooLarge - 1);
+      if (rows > tooSmall) continue;
+      throw refusal === undefined
+        ? tooDense(last, tooSmall, query.customerId)
+        : partialError(refusal, query.customerId);
     }
     yield* whole;
     start = new Date(last);
+    tooSmall = 0;
   }
 }
 
@@ -83,7 +94,8 @@ function isTooLarge(error: unknown): boolean {
   );
 }
 
-function partial(error: unknown, customerId: string): WorkspaceQueryError {
+/** The error to show for an answer that is not complete. */
+export function partialError(error: unknown, customerId: string): WorkspaceQueryError {
   const chain = chainOf(error);
   const reason = (chain.at(-1)?.message ?? "it gives no reason").trim().replace(/\.$/, "");
   return new WorkspaceQueryError(`The workspace ${customerId} answers only a part of the records: ${reason}.`, {

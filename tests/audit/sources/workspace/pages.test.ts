@@ -30,7 +30,7 @@ function workspace(
   const run: RunQuery = (kql) => {
     const { start, rows: most } = JSON.parse(kql) as { start: number; rows: number };
     const page = rows.filter(({ time }) => time >= start).slice(0, most);
-    if (page.length > limit) return Promise.resolve({ complete: false, error: tooLarge });
+    if (page.length > limit) return Promise.resolve({ complete: false, error: tooLarge, rows: limit });
     const columnDescriptors = [
       { name: "TimeGenerated", type: "datetime" as const },
       { name: "Id", type: "int" as const },
@@ -82,7 +82,7 @@ describe("the pages of a query", () => {
     );
   });
 
-  it("are asked for in halves where the service answers in part", async () => {
+  it("are asked for again, no longer than the part that the service answered and at most half as long", async () => {
     const { run, asked, kql } = workspace([1, 2, 3, 4, 5, 6, 7, 8], 3);
     assert.deepEqual(
       await idsOf(readPages(run, { range, kql, pageRows: 8, customerId: "w" })),
@@ -90,7 +90,7 @@ describe("the pages of a query", () => {
     );
     assert.deepEqual(
       asked.slice(0, 3).map(({ rows }) => rows),
-      [8, 4, 2],
+      [8, 3, 3],
     );
   });
 
@@ -100,6 +100,55 @@ describe("the pages of a query", () => {
       if (row.Id === 12) break;
     }
     assert.equal(asked.length, 2);
+  });
+
+  it("hold every row of an instant that just fits into an answer", async () => {
+    const { run, asked, kql } = workspace([1, 1, 1, 1, 1, 2, 3], 7);
+    assert.deepEqual((await idsOf(readPages(run, { range, kql, pageRows: 12, customerId: "w" }))).length, 7);
+    assert.equal(asked.length, 1);
+    const small = workspace([1, 1, 1, 1, 1, 2, 3], 6);
+    assert.deepEqual(
+      (await idsOf(readPages(small.run, { range, kql: small.kql, pageRows: 3, customerId: "w" }))).length,
+      7,
+    );
+    assert.deepEqual(
+      small.asked.map(({ rows }) => rows),
+      [3, 6, 6],
+    );
+  });
+
+  // [rows at each instant, rows in an answer at most, sizes that are asked for]
+  for (const [times, limit, sizes] of [
+    [[1, 2], 1, [20_000, 1, 2]],
+    [[1, 1, 1, 1, 1], 4, [20_000, 4, 8, 5]],
+    [[1, 1, 1, 2, 2, 2, 2, 2], 4, [20_000, 4, 4, 8, 5]],
+  ] as const) {
+    it(`end with the service's error where ${times.join(" ")} come ${limit} at a time: no page holds a whole instant`, async () => {
+      const { run, asked, kql } = workspace(times, limit);
+      await assert.rejects(idsOf(readPages(run, { range, kql, pageRows: 20_000, customerId: "w" })), {
+        code: "PartialError",
+        message: "The workspace w answers only a part of the records: Too large.",
+      });
+      assert.deepEqual(
+        asked.map(({ rows }) => rows),
+        sizes,
+      );
+    });
+  }
+
+  it("end after a few queries whatever part the service answers", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: 5 }), { maxLength: 40 }), fc.nat({ max: 30 }), async (times, limit) => {
+        const { run, asked, kql } = workspace(times, limit);
+        const read = idsOf(readPages(run, { range, kql, pageRows: 20_000, customerId: "w" }));
+        const ids = await read.catch((error: unknown) => {
+          assert.equal((error as { code?: string }).code, "PartialError");
+          return undefined;
+        });
+        if (ids !== undefined) assert.equal(ids.length, times.length);
+        assert.ok(asked.length <= 4 * (new Set(times).size + 2), String(asked.length));
+      }),
+    );
   });
 
   it("fail where not even one row is answered whole", async () => {
@@ -114,7 +163,7 @@ describe("the pages of a query", () => {
 
   it("fail where a part of the data is away for another reason, because nobody can tell what is missing", async () => {
     const error = { code: "PartialError", message: "Some shards are not available." };
-    const run: RunQuery = () => Promise.resolve({ complete: false, error });
+    const run: RunQuery = () => Promise.resolve({ complete: false, error, rows: 50 });
     await assert.rejects(idsOf(readPages(run, { range, kql: () => "", pageRows: 100, customerId: "w" })), {
       message: "The workspace w answers only a part of the records: Some shards are not available.",
     });

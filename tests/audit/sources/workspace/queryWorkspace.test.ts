@@ -166,6 +166,15 @@ describe("the records of a workspace", () => {
     assert.deepEqual(await found({}, 4), ["a1", "a2", "b3", "-4", "c5"]);
   });
 
+  it("end with the query's error where the service answers no more than one row at a time", async () => {
+    await at.fault({ kind: "partialResult", rows: 1 });
+    await assert.rejects(read(), {
+      name: "WorkspaceQueryError",
+      code: "PartialError",
+      message: /^The workspace .* answers only a part of the records: /,
+    });
+  });
+
   it("are those of AzureDiagnostics too", async () => {
     const time = "2026-03-06T10:00:00.120Z";
     at.write("AzureDiagnostics", [
