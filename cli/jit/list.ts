@@ -13,6 +13,7 @@ import { withProgress } from "../progress.ts";
 import { formatOf, report } from "../reporters/report.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
 import { watchRules } from "./ruleWatch.ts";
+import { checkVmName, isMeant } from "./targets.ts";
 
 export async function runJitLs(
   options: Input<typeof jitLsOptions>,
@@ -23,6 +24,9 @@ export async function runJitLs(
   const { arm, settings } = await open(options, io);
   const { policies, requests } = await withProgress(io, "Reading the JIT policies", async (progress) => {
     const all = await listJitPolicies(arm, await settings.need("subscriptionId"));
+    if (options.vm !== undefined) {
+      checkVmName(all, options.vm);
+    }
     const shown = all.map((policy) => only(policy, options.vm)).filter(({ vms }) => vms.length > 0);
     progress.update("Looking at the rules");
     return { policies: shown, requests: await requestRows(arm, shown, io) };
@@ -38,15 +42,15 @@ export async function runJitLs(
   return exitCodes.fine;
 }
 
-/** The policy as far as it is about one VM. */
-function only(policy: JitPolicy, vm: string | undefined): JitPolicy {
-  const isMeant = (id: string) => vm === undefined || isSameId(vm.startsWith("/") ? id : nameOf(id), vm);
+/** The part of a policy that is about one VM, or all of it. */
+function only(policy: JitPolicy, name: string | undefined): JitPolicy {
+  const isShown = (id: string) => name === undefined || isMeant({ id, name: nameOf(id) }, name);
   return {
     ...policy,
-    vms: policy.vms.filter(({ id }) => isMeant(id)),
+    vms: policy.vms.filter(({ id }) => isShown(id)),
     requests: policy.requests.map((request) => ({
       ...request,
-      ports: request.ports.filter((port) => isMeant(port.vm)),
+      ports: request.ports.filter((port) => isShown(port.vm)),
     })),
   };
 }

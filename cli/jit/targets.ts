@@ -1,6 +1,7 @@
-/** Which ports of which VMs a person means, by the policies that cover them. */
+/** Which ports of which VMs a command is for, by the policies that cover them. */
 import type { JitPolicy, JitPort, JitVm } from "../../azure/jitPolicies.ts";
 import { isSameId } from "../../azure/read.ts";
+import { didYouMean, listNames } from "../didYouMean.ts";
 import { UserError } from "../errors.ts";
 import { formatDuration } from "../time.ts";
 
@@ -14,7 +15,7 @@ export interface JitTarget {
 
 /**
  * Finds VMs by name or ARM id.
- * @param port the one port that is meant. Default: all that the policy has.
+ * @param port the only port to use. Default: every port of the policy.
  * @throws `UserError` with everything that is wrong with the names and the port at once.
  */
 export function findTargets(
@@ -25,15 +26,38 @@ export function findTargets(
   const found = distinct(names).map((name) => targetOf(policies, name, port));
   const problems = found.flatMap((one) => (typeof one === "string" ? [one] : []));
   if (problems.length > 0) {
-    const known = distinct(policies.flatMap(({ vms }) => vms.map((vm) => vm.name))).sort();
-    throw new UserError(
-      problems.join(" "),
-      known.length === 0
-        ? "The subscription has no JIT policy: deploy one, or check --subscription."
-        : `See what can be asked for with: bastion-trail jit ls. VMs with a policy are ${known.join(", ")}.`,
-    );
+    throw new UserError(problems.join(" "), knownVms(policies));
   }
   return found.filter((one) => typeof one !== "string");
+}
+
+/** @throws `UserError` when no policy covers a VM of this name or ARM id. */
+export function checkVmName(policies: readonly JitPolicy[], name: string): void {
+  if (!vmsOf(policies).some((vm) => isMeant(vm, name))) {
+    throw new UserError(unknownVm(policies, name), knownVms(policies));
+  }
+}
+
+/** Whether a VM is the one of this name or ARM id. */
+export function isMeant(vm: Pick<JitVm, "id" | "name">, name: string): boolean {
+  return isSameId(name.startsWith("/") ? vm.id : vm.name, name);
+}
+
+function vmsOf(policies: readonly JitPolicy[]): JitVm[] {
+  return policies.flatMap(({ vms }) => vms);
+}
+
+function unknownVm(policies: readonly JitPolicy[], name: string): string {
+  const known = vmsOf(policies).map((vm) => (name.startsWith("/") ? vm.id : vm.name));
+  return `No JIT policy covers the VM '${name}'. ${didYouMean(name, known)}`.trim();
+}
+
+/** What to choose from, as a next step. */
+function knownVms(policies: readonly JitPolicy[]): string {
+  const known = vmsOf(policies).map(({ name }) => name);
+  return known.length === 0
+    ? "The subscription has no JIT policy: deploy one, or check --subscription."
+    : `VMs with a JIT policy: ${listNames(known)}.`;
 }
 
 /** @throws `UserError` naming every port whose policy allows less time. */
@@ -41,50 +65,44 @@ export function checkLength(targets: readonly JitTarget[], seconds: number): voi
   const problems = targets.flatMap(({ vm, ports }) =>
     ports
       .filter(({ longestSeconds }) => longestSeconds < seconds)
-      .map(
-        ({ number, longestSeconds }) => `port ${number} of ${vm.name} for ${formatDuration(longestSeconds)} at most`,
-      ),
+      .map(({ number, longestSeconds }) => `port ${number} of ${vm.name} up to ${formatDuration(longestSeconds)}`),
   );
   if (problems.length > 0) {
     throw new UserError(
-      `--for ${formatDuration(seconds)} is more than the policy allows: ${problems.join(", ")}.`,
-      "Ask for less time.",
+      `--for ${formatDuration(seconds)} is longer than the policy allows: ${problems.join(", ")}.`,
+      "Request less time.",
     );
   }
 }
 
-/** The longest time that can be asked for all the ports. */
+/** The longest time that all the ports can be requested for, in seconds. */
 export function longestLength(targets: readonly JitTarget[]): number {
   return Math.min(...targets.flatMap(({ ports }) => ports.map(({ longestSeconds }) => longestSeconds)));
 }
 
-/** @returns what is wrong, where there is no such target. */
+/** @returns what is wrong, a sentence, where there is no such target. */
 function targetOf(policies: readonly JitPolicy[], name: string, port: number | undefined): JitTarget | string {
   const covering = policies.flatMap((policy) =>
     policy.vms.filter((vm) => isMeant(vm, name)).map((vm) => ({ policy, vm, ports: portsOf(vm, port) })),
   );
   const [first] = covering;
   if (first === undefined) {
-    return `No JIT policy covers a VM '${name}'.`;
+    return unknownVm(policies, name);
   }
   const others = covering.filter(({ vm }) => !isSameId(vm.id, first.vm.id));
   if (others.length > 0) {
     const ids = distinct([first, ...others].map(({ vm }) => vm.id));
-    return `Several VMs have the name '${name}': give the ARM id, ${ids.join(" or ")}.`;
+    return `${ids.length} VMs are named '${name}'. Use an ARM id: ${ids.join(" or ")}.`;
   }
   const usable = covering.filter(({ ports }) => ports.length > 0);
   if (usable.length === 0) {
     const allowed = distinct(covering.flatMap(({ vm }) => vm.ports.map(({ number }) => String(number))));
     return port === undefined
       ? `The JIT policy of '${name}' has no ports.`
-      : `The JIT policy of '${name}' does not have port ${port}: it has ${allowed.join(", ") || "none"}.`;
+      : `The JIT policy of '${name}' does not include port ${port}. Its ports: ${allowed.join(", ") || "none"}.`;
   }
-  // A VM may be in the group's shared policy and in one of its own, which then is the one that was made for it.
+  // A VM can be in the resource group's shared policy and in one of its own, which then was made for it.
   return usable.find(({ policy }) => !isSameId(policy.name, "default")) ?? usable[0] ?? "";
-}
-
-function isMeant(vm: JitVm, name: string): boolean {
-  return isSameId(name.startsWith("/") ? vm.id : vm.name, name);
 }
 
 function portsOf(vm: JitVm, port: number | undefined): JitPort[] {

@@ -216,6 +216,6 @@ describe("connect", () => {
   });
 
   it("is for VMs with a policy", async () => {
-    await assert.rejects(connect({}, ["nope"]), { message: "No JIT policy covers a VM 'nope'." });
+    await assert.rejects(connect({}, ["nope"]), { message: "No JIT policy covers the VM 'nope'." });
   });
 });

@@ -78,6 +78,14 @@ describe("jit ls", () => {
     );
   });
 
+  it("suggests the name of a VM that is mistyped", async () => {
+    await assert.rejects(jit.list({ vm: "vmapp" }), {
+      name: "UserError",
+      message: "No JIT policy covers the VM 'vmapp'. Did you mean 'vm-app'?",
+      nextStep: "VMs with a JIT policy: vm-app, vm-two.",
+    });
+  });
+
   it("counts a running request as active where the rules cannot be read", async () => {
     await jit.request({}, "vm-app");
     await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });

@@ -115,8 +115,8 @@ describe("jit request", () => {
     await refused(
       { port: 3389 },
       ["vm-app", "nope", "vm-two"],
-      "The JIT policy of 'vm-app' does not have port 3389: it has 22. No JIT policy covers a VM 'nope'.",
-      "See what can be asked for with: bastion-trail jit ls. VMs with a policy are vm-app, vm-two.",
+      "The JIT policy of 'vm-app' does not include port 3389. Its ports: 22. No JIT policy covers the VM 'nope'.",
+      "VMs with a JIT policy: vm-app, vm-two.",
     );
   });
 
@@ -124,8 +124,8 @@ describe("jit request", () => {
     await refused(
       { for: 3 * hour },
       ["vm-app", "vm-two"],
-      "--for 3h 00m is more than the policy allows: port 22 of vm-two for 2h 00m at most, port 3389 of vm-two for 2h 00m at most.",
-      "Ask for less time.",
+      "--for 3h 00m is longer than the policy allows: port 22 of vm-two up to 2h 00m, port 3389 of vm-two up to 2h 00m.",
+      "Request less time.",
     );
   });
 

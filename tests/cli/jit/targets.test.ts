@@ -42,14 +42,27 @@ describe("the VMs that are asked for", () => {
   it("need their id where two have one name", () => {
     const policies = [policy("a", vm("web", [22])), policy("b", vm("web", [22], "other"))];
     assert.throws(() => found(policies, ["web"]), {
-      message: `Several VMs have the name 'web': give the ARM id, ${id("web")} or ${id("web", "other")}.`,
+      message: `2 VMs are named 'web'. Use an ARM id: ${id("web")} or ${id("web", "other")}.`,
     });
     assert.deepEqual(found(policies, [id("web", "other")]), [["b", "web", [22]]]);
   });
 
-  it("are told to have no policy where there is none at all", () => {
+  it("are suggested where a name is mistyped", () => {
+    const policies = [policy("a", vm("payroll-03", [22])), policy("b", vm("db", [22]))];
+    const nextStep = "VMs with a JIT policy: db, payroll-03.";
+    assert.throws(() => found(policies, ["payrol-03"]), {
+      message: "No JIT policy covers the VM 'payrol-03'. Did you mean 'payroll-03'?",
+      nextStep,
+    });
+    assert.throws(() => found(policies, ["x", id("dbb")]), {
+      message: `No JIT policy covers the VM 'x'. No JIT policy covers the VM '${id("dbb")}'. Did you mean '${id("db")}'?`,
+      nextStep,
+    });
+  });
+
+  it("have no policy where there is none at all", () => {
     assert.throws(() => found([], ["web"]), {
-      message: "No JIT policy covers a VM 'web'.",
+      message: "No JIT policy covers the VM 'web'.",
       nextStep: "The subscription has no JIT policy: deploy one, or check --subscription.",
     });
   });
