@@ -1,12 +1,55 @@
+/** Who an identity is, and the one name by which it is shown. */
+
+/** A person or an application. A fact that is not known is null. */
+export interface Principal {
+  /** User principal name or e-mail of a person. */
+  readonly account: string | null;
+  /** Display name of an application. */
+  readonly name: string | null;
+  /** Client id of the application that called: a person's tool, or the application itself. */
+  readonly appId: string | null;
+  readonly objectId: string | null;
+}
+
 /**
- * Who an access token is for: a person's account (`upn`), else an application's id, else the object id (Entra, "Access
- * token claims reference"). It is read, not verified: Azure does that.
+ * The name by which tables and messages show a principal: a person's account, an application's name, else its client id,
+ * else the object id. Azure's answers name one application by its client id here and by its object id there (JIT requests,
+ * activity log), so the ids themselves are for JSON.
  */
-export function callerOf(token: string): string {
+export function principalName({ account, name, appId, objectId }: Principal): string | null {
+  return account ?? name ?? appId ?? objectId;
+}
+
+/**
+ * The name of a principal of which only one text is known, such as the requestor of a JIT request.
+ * @param known principals with more facts: who is signed in, callers in the activity log.
+ */
+export function nameOfPrincipal(text: string, known: readonly Principal[]): string {
+  const same = (fact: string | null): boolean => fact?.toLowerCase() === text.toLowerCase();
+  const found = known.find(
+    ({ account, appId, objectId }) => same(account) || same(objectId) || (account === null && same(appId)),
+  );
+  return (found && principalName(found)) ?? text;
+}
+
+/**
+ * Whom an access token is for (Entra, "Access token claims reference"). It is read, not verified: Azure does that.
+ */
+export function principalOf(token: string): Principal {
   const claims = claimsOf(token);
-  const names = ["upn", "unique_name", "preferred_username", "appid", "azp", "oid"];
-  const found = names.map((name) => claims[name]).find((value) => typeof value === "string" && value !== "");
-  return typeof found === "string" ? found : "unknown";
+  const first = (...names: string[]): string | null =>
+    names.flatMap((name) => (typeof claims[name] === "string" && claims[name] !== "" ? [claims[name]] : []))[0] ?? null;
+  return {
+    account: first("upn", "unique_name", "preferred_username"),
+    name: first("app_displayname"),
+    appId: first("appid", "azp"),
+    objectId: first("oid"),
+  };
+}
+
+/** The name of whoever an access token is for; `unknown` where the token cannot be read. */
+export function callerOf(token: string): string {
+  return principalName(principalOf(token)) ?? "unknown";
 }
 
 /** The tenant that an access token is of, a GUID; `undefined` where the token does not say. */

@@ -1,0 +1,24 @@
+/** A VM as a log names it; either part may be missing. */
+export interface NamedVm {
+  /** ARM id. */
+  readonly id: string | null;
+  readonly name: string | null;
+}
+
+/**
+ * Spells VMs as Azure Resource Manager does. Logs do not: the archive writes ids in upper case, the workspace in lower case.
+ * @param known VMs in Azure's own spelling, from the stack's outputs or from Azure.
+ * @returns a function that leaves an unknown VM as it is, and a name that several VMs have.
+ */
+export function vmSpelling(known: readonly { readonly id: string; readonly name: string }[]) {
+  const byId = new Map(known.map((vm) => [vm.id.toLowerCase(), vm]));
+  const byName = Map.groupBy(known, ({ name }) => name.toLowerCase());
+  return <Vm extends NamedVm>(vm: Vm): Vm => {
+    if (vm.id !== null) {
+      const found = byId.get(vm.id.toLowerCase());
+      return found === undefined ? vm : { ...vm, id: found.id, name: found.name };
+    }
+    const [one, ...others] = byName.get(vm.name?.toLowerCase() ?? "") ?? [];
+    return one === undefined || others.length > 0 ? vm : { ...vm, name: one.name };
+  };
+}
