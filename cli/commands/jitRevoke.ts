@@ -22,5 +22,6 @@ export const jitRevoke = defineCommand({
     ['jit revoke web --reason "INC-1042 is done"', "Shut what was opened for a VM"],
     ['jit revoke web db --port 22 --reason "suspicious login" --json', "Shut SSH of two VMs, for a script"],
   ],
+  role: "operator",
   load: async () => (await import("../jit/revoke.ts")).runJitRevoke,
 });
