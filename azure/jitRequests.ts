@@ -1,25 +1,24 @@
 import type { ArmClient } from "./armClient.ts";
 import { jitApiVersion } from "./jitPolicies.ts";
 
-/** What is asked for: ports of one VM, each for one source, until a moment. */
+/** What is requested: ports of one VM, each for one source and until a moment. */
 export interface JitInitiation {
   /** ARM id. */
   readonly vm: string;
-  readonly ports: readonly { readonly number: number; readonly source: string }[];
-  readonly end: Date;
+  readonly ports: readonly { readonly number: number; readonly source: string; readonly end: Date }[];
   readonly justification: string;
 }
 
 /**
- * Requests access by a policy (Defender for Cloud, "Jit Network Access Policies - Initiate"). The source is always said:
- * without it Azure opens the port to the caller's own address, which a connection through Bastion never comes from.
+ * Requests access by a policy (Defender for Cloud, "Jit Network Access Policies - Initiate"). The source is always given:
+ * without it, Azure opens the port to the caller's own address, and a connection through Bastion never comes from there.
  * @returns the correlation id that the activity log's entries have.
  * @throws ArmError, e.g. when the caller lacks `Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action`.
  */
 export async function initiateJit(
   arm: ArmClient,
   policyId: string,
-  { vm, ports, end, justification }: JitInitiation,
+  { vm, ports, justification }: JitInitiation,
 ): Promise<string | undefined> {
   const { correlationId } = await arm.send({
     method: "POST",
@@ -29,7 +28,7 @@ export async function initiateJit(
       virtualMachines: [
         {
           id: vm,
-          ports: ports.map(({ number, source }) => ({
+          ports: ports.map(({ number, source, end }) => ({
             number,
             allowedSourceAddressPrefix: source,
             endTimeUtc: end.toISOString(),

@@ -1,6 +1,6 @@
 /**
- * The record of what was done with this CLI: one line of JSON for each outcome, appended and never rewritten. Azure's
- * activity log has who and when of the same calls, under the same correlation id; only this record has the reason.
+ * The record of what was done with this CLI: one line of JSON for each step, appended and never rewritten. Azure's activity
+ * log has who and when of the same calls, under the same correlation id; only this record always has the reason.
  */
 import { mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,46 +13,47 @@ import { stateFolder } from "./stateFolder.ts";
 export interface ActionEntry {
   /** ISO 8601 UTC, by Azure's clock. */
   readonly time: string;
-  readonly action: "sessions kill" | "jit revoke";
-  /** Account or application id that Azure saw. */
+  readonly action: "sessions kill" | "jit request" | "jit revoke" | "connect";
+  /** The account or application that Azure saw, as `callerOf` names it. */
   readonly by: string;
-  readonly reason: string;
-  /** What was acted on: a session's id, or the ARM id of a VM. */
+  /** Null where the command needs none. */
+  readonly reason: string | null;
+  /** A session's id, or the ARM id of a VM. */
   readonly target: string;
-  /** `asked` before the call, then what became of it. */
+  /** `asked` before the call to Azure, then its outcome. */
   readonly outcome: string;
   readonly message: string | null;
   /** What the activity log has as `correlationId`. */
   readonly correlationId: string | null;
-  /** What else is known of the target. */
+  /** What else is known. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** What stays the same for all entries of one call. */
 export interface ActionContext {
   readonly action: ActionEntry["action"];
-  readonly reason: string;
+  readonly reason: ActionEntry["reason"];
 }
 
-type Outcome = Pick<ActionEntry, "target" | "outcome" | "message" | "correlationId" | "details">;
+type Outcome = Pick<ActionEntry, "target" | "outcome" | "details"> &
+  Partial<Pick<ActionEntry, "message" | "correlationId">>;
 
 export class ActionRecord {
-  /** Where the entries are. */
-  readonly file: string;
+  readonly #file: string;
   readonly #arm: ArmClient;
   readonly #by: string;
   readonly #context: ActionContext;
 
   private constructor(file: string, arm: ArmClient, by: string, context: ActionContext) {
-    this.file = file;
+    this.#file = file;
     this.#arm = arm;
     this.#by = by;
     this.#context = context;
   }
 
   /**
-   * Makes the file, which only its owner can read.
-   * @throws `UserError` when it cannot be written: what cannot be recorded is not done.
+   * Creates the file, which only its owner can read.
+   * @throws `UserError` when it cannot be written: nothing is done that cannot be recorded.
    */
   static async open(io: Io, arm: ArmClient, context: ActionContext): Promise<ActionRecord> {
     const folder = stateFolder(io.env);
@@ -62,26 +63,27 @@ export class ActionRecord {
       await record.#append("");
     } catch (error) {
       throw new UserError(
-        `The record of actions ${record.file} cannot be written, so nothing was done.`,
-        "Make its folder writable, or set BASTION_TRAIL_STATE to another one.",
+        `Cannot write the record of actions ${record.#file}, so nothing was done.`,
+        "Make its folder writable, or set BASTION_TRAIL_STATE to another folder.",
         { cause: error },
       );
     }
     return record;
   }
 
-  /** Durable once it returns. */
+  /** Durable once it returns. A message and a correlation id are null where they are not given. */
   async add(outcomes: readonly Outcome[]): Promise<void> {
     const time = this.#arm.now().toISOString();
     const lines = outcomes.map((outcome) => {
-      const entry: ActionEntry = { time, by: this.#by, ...this.#context, ...outcome };
+      const none = { message: null, correlationId: null };
+      const entry: ActionEntry = { time, by: this.#by, ...this.#context, ...none, ...outcome };
       return `${JSON.stringify(entry)}\n`;
     });
     await this.#append(lines.join(""));
   }
 
   async #append(text: string): Promise<void> {
-    const file = await open(this.file, "a", 0o600);
+    const file = await open(this.#file, "a", 0o600);
     try {
       await file.appendFile(text);
       await file.sync();

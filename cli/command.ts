@@ -4,7 +4,6 @@
  */
 import type { Io } from "./io.ts";
 import type { OptionSpecs, OptionValues } from "./options.ts";
-import type { RoleFileName } from "./roleFiles.ts";
 
 /** A word after the command's name. */
 export interface Operand {
@@ -40,8 +39,6 @@ export interface CommandDefinition<Options extends OptionSpecs = OptionSpecs> {
   readonly options: Options;
   /** Calls as one types them after `bastion-trail`, each with what it does. At least one. */
   readonly examples: readonly (readonly [call: string, meaning: string])[];
-  /** The file in docs/roles with all that it may be refused for. Default: Azure's own role Reader is enough. */
-  readonly role?: RoleFileName;
   /** Imports what runs the command. */
   readonly load: () => Promise<Handler<Options>>;
 }

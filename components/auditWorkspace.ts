@@ -103,13 +103,7 @@ function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }
       ...Object.entries({ workspaceName, retentionDays }).flatMap(([key, value]) =>
         value === undefined
           ? []
-          : [
-              {
-                key,
-                value,
-                reason: "not allowed with existingWorkspaceId: an adopted workspace keeps its own settings",
-              },
-            ],
+          : [{ key, value, reason: "an adopted workspace keeps its own settings, so leave this one out" }],
       ),
     ];
   }
@@ -118,7 +112,7 @@ function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }
     problems.push({
       key: "workspaceName",
       value: workspaceName,
-      reason: "must be 4 to 63 letters, digits and hyphens, starting and ending with a letter or digit",
+      reason: "allowed are 4 to 63 letters, digits and hyphens, with a letter or digit first and last",
     });
   }
   if (
@@ -128,7 +122,7 @@ function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }
     problems.push({
       key: "retentionDays",
       value: retentionDays,
-      reason: "must be a whole number of days from 30 to 730",
+      reason: "allowed is a whole number of days from 30 to 730",
     });
   }
   return problems;

@@ -13,7 +13,6 @@ export interface Answer {
 
 export interface CallOptions {
   readonly body?: JsonObject;
-  /** Bearer token. Default: the admin token for the sandbox's own routes, none for others. */
   readonly token?: string;
   /** Milliseconds without any answer after which the call is given up. Default 60,000. */
   readonly timeout?: number;
@@ -24,13 +23,12 @@ export interface CallOptions {
  * @throws when nobody answers; an answer with an error status is returned.
  */
 export function call(
-  description: Pick<SandboxDescription, "armEndpoint" | "caFile" | "adminToken">,
+  description: Pick<SandboxDescription, "armEndpoint" | "caFile">,
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   options: CallOptions = {},
 ): Promise<Answer> {
-  const ownRoute = path.startsWith("/sandbox/");
-  const { body, token = ownRoute ? description.adminToken : undefined, timeout = 60_000 } = options;
+  const { body, token, timeout = 60_000 } = options;
   const content = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const agent = new Agent({ ca: readFileSync(description.caFile) });

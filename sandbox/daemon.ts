@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { openActivityLog } from "./arm/activityLog.ts";
 import type { ProviderModule } from "./arm/model.ts";
@@ -59,7 +58,6 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
   try {
     const tls = await ensureTls(root);
     const identity = ensureIdentity(root);
-    const adminToken = randomBytes(30).toString("base64url");
     const ports = await choosePorts(directory, options);
     const onError = (error: unknown) => {
       options.log(messageOf(error));
@@ -122,7 +120,6 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       identity,
       activityLog,
       admin,
-      adminToken,
       dataPlanes: [queryService({ directory: root, store, clock, engine })],
       operationDelayMs,
     });
@@ -152,7 +149,6 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
         caFile: tls.caFile,
         ...identity,
         storageConnectionString: blobs.observerConnectionString,
-        adminToken,
       },
       close,
     };

@@ -10,17 +10,16 @@ export const jitLsOptions = {
 
 export const jitLs = defineCommand({
   name: "jit ls",
-  summary: "Show just-in-time requests, the active ones first, and the ports that can be requested.",
+  summary: "List just-in-time requests, active ones first, and the ports that can be requested.",
   details:
-    "States: active, the port is open; shut, the request still runs but its rule is gone from the network security group; " +
-    "closed, nobody has the port open; expired, replaced by a newer request, or revoked. Where your role may not read the " +
-    "network security group, a running request counts as active.",
+    "States: active, the port is open; closed, the request is still running but its rule is gone from the network security " +
+    "group; idle, nobody has requested the port; expired, replaced by a newer request, or revoked. Where your role cannot " +
+    "read the network security group, a running request is shown as active.",
   options: jitLsOptions,
   examples: [
-    ["jit ls", "Everything, the active requests first"],
+    ["jit ls", "All requests and ports"],
     ["jit ls --active --json", "What is open now, for a script"],
-    ["jit ls --vm web", "One VM: its ports, and the requests for them"],
+    ["jit ls --vm web", "The ports of one VM and the requests for them"],
   ],
-  role: "requester",
   load: async () => (await import("../jit/list.ts")).runJitLs,
 });

@@ -2,9 +2,10 @@ import type { GrantState } from "../../azure/jitGrants.ts";
 import type { Colour } from "../reporters/style.ts";
 import type { Column } from "../reporters/report.ts";
 
-/** A requested port, or one that can be requested (`closed`). */
+/** A requested port, or one that can be requested. */
 export interface GrantRow {
-  readonly state: GrantState | "shut" | "closed";
+  /** `closed`: the request is still running, and its rule is gone. `idle`: nobody has a request for the port. */
+  readonly state: GrantState | "closed" | "idle";
   readonly secondsLeft: number | null;
   /** ARM id. */
   readonly vm: string;
@@ -17,7 +18,7 @@ export interface GrantRow {
   readonly start: string | null;
   readonly end: string;
   readonly source: string | null;
-  /** Longest time that can be requested. */
+  /** The longest time that can be requested. */
   readonly longestSeconds: number | null;
   /** ARM id. */
   readonly policy: string;
@@ -26,7 +27,7 @@ export interface GrantRow {
   readonly rule: "present" | "missing" | null;
 }
 
-const colours: Partial<Record<GrantRow["state"], Colour>> = { active: "green", shut: "yellow" };
+const colours: Partial<Record<GrantRow["state"], Colour>> = { active: "green", closed: "yellow" };
 
 export const grantColumns: readonly Column<GrantRow>[] = [
   { key: "state", value: ({ state }) => state, colour: ({ state }) => colours[state] },
@@ -39,7 +40,7 @@ export const grantColumns: readonly Column<GrantRow>[] = [
   { key: "end", title: "UNTIL", type: "time", value: ({ end }) => end },
   {
     key: "longestSeconds",
-    title: "AT MOST",
+    title: "MAX",
     type: "duration",
     value: ({ longestSeconds }) => longestSeconds,
     leaveOut: 5,

@@ -28,7 +28,7 @@ export async function runJitLs(
       checkVmName(all, options.vm);
     }
     const shown = all.map((policy) => only(policy, options.vm)).filter(({ vms }) => vms.length > 0);
-    progress.update("Looking at the rules");
+    progress.update("Reading the rules");
     return { policies: shown, requests: await requestRows(arm, shown, io) };
   });
   const wanted = options.active ? requests.filter(({ state }) => state === "active") : requests;
@@ -37,7 +37,7 @@ export async function runJitLs(
     rows: [...wanted.filter(isRunning), ...idle, ...wanted.filter((row) => !isRunning(row))],
     columns: grantColumns,
     json: { requests: wanted, policies: policies.map(({ id, name, vms }) => ({ id, name, vms })) },
-    empty: options.active ? "No request is active." : "There is no JIT policy.",
+    empty: options.active ? "No active requests." : "No JIT policies.",
   });
   return exitCodes.fine;
 }
@@ -69,7 +69,7 @@ async function requestRows(arm: ArmClient, policies: readonly JitPolicy[], io: I
     const isOpen = grant.state === "active" ? open(grant) : undefined;
     return {
       ...grant,
-      state: isOpen === false ? "shut" : grant.state,
+      state: isOpen === false ? "closed" : grant.state,
       rule: isOpen === undefined ? null : isOpen ? "present" : "missing",
       secondsLeft: grant.state === "active" ? Math.round((Date.parse(grant.end) - now.getTime()) / 1000) : null,
       protocol: port?.protocol ?? null,
@@ -77,14 +77,14 @@ async function requestRows(arm: ArmClient, policies: readonly JitPolicy[], io: I
       policyName: policy.name,
     };
   });
-  const order = (row: GrantRow) => (row.state === "active" ? 0 : row.state === "shut" ? 1 : 2);
+  const order = (row: GrantRow) => (row.state === "active" ? 0 : row.state === "closed" ? 1 : 2);
   return rows.sort(
     (a, b) =>
       order(a) - order(b) || (isRunning(a) ? a.end.localeCompare(b.end) : (b.start?.localeCompare(a.start ?? "") ?? 0)),
   );
 }
 
-/** Looks at the rules of each VM with a running request, once. @returns whether a grant's port is open, if it is known. */
+/** Reads the rules of each VM with a running request once. @returns whether a grant's port is open, if that is known. */
 async function openness(
   arm: ArmClient,
   grants: readonly JitGrant[],
@@ -96,7 +96,7 @@ async function openness(
       try {
         return [id, await watchRules(arm, id)] as const;
       } catch (error) {
-        // A VM that was deleted meanwhile, say. Its requests are shown all the same.
+        // For instance a VM that was deleted meanwhile. Its requests are shown anyway.
         if (!(error instanceof AzureFailure)) throw error;
         await note(io, `note: the rules of ${nameOf(id)} cannot be read: ${error.message}`);
         return [id, undefined] as const;
@@ -110,7 +110,7 @@ async function openness(
   };
 }
 
-/** Ports of policies that nobody has a running request for. */
+/** Ports of policies without a running request. */
 function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]): GrantRow[] {
   const running = requests.filter(isRunning);
   return policies.flatMap((policy) =>
@@ -118,7 +118,7 @@ function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]
       vm.ports
         .filter(({ number }) => !running.some((row) => isSameId(row.vm, vm.id) && row.port === number))
         .map((port) => ({
-          state: "closed" as const,
+          state: "idle" as const,
           secondsLeft: null,
           vm: vm.id,
           vmName: vm.name,
@@ -139,5 +139,5 @@ function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]
 }
 
 function isRunning({ state }: Pick<GrantRow, "state">): boolean {
-  return state === "active" || state === "shut";
+  return state === "active" || state === "closed";
 }

@@ -1,8 +1,11 @@
-/** Requests access to one VM and waits until it is there. */
+/** Requests access to one VM and waits until its ports are open. */
 import type { ArmClient } from "../../azure/armClient.ts";
-import { grantsOf } from "../../azure/jitGrants.ts";
+import type { JitGrant } from "../../azure/jitGrants.ts";
+import { readJitPolicy, type JitPort } from "../../azure/jitPolicies.ts";
 import { initiateJit } from "../../azure/jitRequests.ts";
-import { isSameId } from "../../azure/read.ts";
+import { UserError } from "../errors.ts";
+import { formatTime } from "../time.ts";
+import { activeGrants } from "./activeGrants.ts";
 import { bastionSource, type BastionRanges } from "./bastionSource.ts";
 import { watchRules } from "./ruleWatch.ts";
 import type { JitTarget } from "./targets.ts";
@@ -17,54 +20,89 @@ export interface AccessWish {
   readonly onStep?: (text: string) => void;
 }
 
+/** A grant that a newer request replaced. */
+export interface ReplacedGrant {
+  readonly port: number;
+  /** Account or application id of whoever requested it. */
+  readonly requestor: string | null;
+  readonly reason: string | null;
+  /** When it would have ended, ISO 8601 UTC. */
+  readonly end: string;
+  /** When the port closes now, ISO 8601 UTC; never before `end`. */
+  readonly until: string;
+}
+
 export interface OpenedPorts {
   /**
-   * `open`: the rule is there. `requested`: Azure took the request, and the caller may not see the rules. `waiting`: Azure
-   * took the request, and the rule did not come in time.
+   * `open`: the rule is there. `requested`: Azure accepted the request, and the caller cannot read the rules. `waiting`:
+   * Azure accepted the request, and the rule has not appeared in time.
    */
   readonly state: "open" | "requested" | "waiting";
-  /** ISO 8601 UTC. */
+  /** When the first of the ports closes, ISO 8601 UTC. */
   readonly until: string;
   readonly sources: readonly string[];
   /** What the activity log has as `correlationId`. */
   readonly correlationId: string | null;
-  /** Requests of others, or longer ones, that this one took the place of. */
-  readonly replaced: readonly { readonly requestor: string | null; readonly until: string }[];
+  readonly replaced: readonly ReplacedGrant[];
 }
 
-/** @throws ArmError when Azure refuses the request. */
+/**
+ * Azure replaces an active grant by a newer request for the same port, even if the newer one ends earlier. So that nobody
+ * loses access before the time that was granted, a port is requested until the end of its active grant if that is later.
+ * @throws ArmError when Azure refuses the request. @throws `UserError` when the policy does not allow that much time.
+ */
 export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessWish): Promise<OpenedPorts> {
-  const { policy, vm, ports } = target;
+  const { vm, ports } = target;
   const { seconds, reason, ranges, timeoutMs, signal, onStep = () => undefined } = wish;
-  const numbers = ports.map(({ number }) => number);
-  const asked = await Promise.all(
-    ports.map(async (port) => ({ number: port.number, source: await bastionSource(port, vm.name, ranges) })),
-  );
-  onStep(`Looking at the rules of ${vm.name}`);
+  const sources = await Promise.all(ports.map((port) => bastionSource(port, vm.name, ranges)));
+  onStep(`Reading the rules of ${vm.name}`);
   const rules = await watchRules(arm, vm.id);
-  const end = new Date(arm.now().getTime() + seconds * 1000);
+  // Read last, so that a grant which began meanwhile counts.
+  const active = activeGrants(await readJitPolicy(arm, target.policy.id), target, arm.now());
+  const wanted = new Date(arm.now().getTime() + seconds * 1000);
+  const asked = ports.map((port, index) => ({
+    number: port.number,
+    source: sources[index] ?? "",
+    end: endOf(port, active, wanted, { vm: vm.name, now: arm.now() }),
+  }));
   onStep(`Requesting access to ${vm.name}`);
-  const correlationId = await initiateJit(arm, policy.id, { vm: vm.id, ports: asked, end, justification: reason });
+  const correlationId = await initiateJit(arm, target.policy.id, { vm: vm.id, ports: asked, justification: reason });
   const opened = {
-    until: end.toISOString(),
-    sources: [...new Set(asked.map(({ source }) => source))],
+    until: new Date(Math.min(...asked.map(({ end }) => end.getTime()))).toISOString(),
+    sources: [...new Set(sources)],
     correlationId: correlationId ?? null,
-    replaced: replacedBy(target, arm.now()),
+    replaced: active.map(({ port, requestor, reason: why, end }) => {
+      const until = asked.find(({ number }) => number === port)?.end.toISOString() ?? end;
+      return { port, requestor, reason: why, end, until };
+    }),
   };
   if (rules === undefined) {
     return { ...opened, state: "requested" };
   }
   onStep(`Waiting for the rule that opens ${vm.name}`);
+  const numbers = ports.map(({ number }) => number);
   const isOpen = await rules.watch.waitUntilOpen(numbers, rules.before, { timeoutMs, signal });
   return { ...opened, state: isOpen ? "open" : "waiting" };
 }
 
-/** A newer request takes the place of an active one for the same port, also when it ends earlier. */
-function replacedBy({ policy, vm, ports }: JitTarget, now: Date): OpenedPorts["replaced"] {
-  return grantsOf(policy, now)
-    .filter(
-      ({ state, vm: id, port }) =>
-        state === "active" && isSameId(id, vm.id) && ports.some((one) => one.number === port),
-    )
-    .map(({ requestor, end }) => ({ requestor, until: end }));
+/** The wanted end, or that of the port's active grant if it is later. */
+function endOf(
+  { number, longestSeconds }: JitPort,
+  active: readonly JitGrant[],
+  wanted: Date,
+  { vm, now }: { readonly vm: string; readonly now: Date },
+): Date {
+  const last = active.find(({ port }) => port === number);
+  if (last === undefined || Date.parse(last.end) <= wanted.getTime()) {
+    return wanted;
+  }
+  const end = new Date(last.end);
+  if (end.getTime() - now.getTime() > longestSeconds * 1000) {
+    const whose = last.requestor ?? "an unknown principal";
+    throw new UserError(
+      `Port ${number} of ${vm} is open until ${formatTime(end)} for ${whose}, which is longer than the policy now allows: a new request would end that access early.`,
+      "Connect with --ride, or request access once that grant has ended.",
+    );
+  }
+  return end;
 }

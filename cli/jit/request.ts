@@ -1,19 +1,21 @@
 /** `jit request` */
+import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listJitPolicies } from "../../azure/jitPolicies.ts";
 import { openAccess, type Access } from "../access.ts";
+import { ActionRecord } from "../actionRecord.ts";
 import type { Input } from "../command.ts";
 import type { jitRequestOptions } from "../commands/jitRequest.ts";
 import { exitCodes, UserError, type ExitCode } from "../errors.ts";
-import { note, type Io } from "../io.ts";
+import type { Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
-import { formatTime } from "../time.ts";
 import { bastionRanges } from "./bastionSource.ts";
-import { openPorts } from "./openPorts.ts";
+import { openPorts, type AccessWish, type ReplacedGrant } from "./openPorts.ts";
+import { tellReplaced } from "./tellReplaced.ts";
 import { checkLength, findTargets, longestLength, type JitTarget } from "./targets.ts";
 
-/** Seconds that are asked for where nobody says how long. */
+/** Length of a request without --for, in seconds. */
 export const defaultSeconds = 3600;
 const defaultTimeoutMs = 180_000;
 
@@ -27,6 +29,8 @@ export interface RequestRow {
   readonly sources: readonly string[];
   readonly reason: string;
   readonly message: string | null;
+  /** Grants of the same ports that were in force. */
+  readonly replaced: readonly ReplacedGrant[];
   readonly policy: string;
   readonly correlationId: string | null;
 }
@@ -53,7 +57,7 @@ export async function runJitRequest(
   formatOf(options);
   const reason = options.reason.trim();
   if (reason === "") {
-    throw new UserError("--reason is empty.", "Say why the access is needed.");
+    throw new UserError("--reason is empty.", "State why access is needed.");
   }
   const access = await open(options, io);
   const policies = await withProgress(io, "Reading the JIT policies", async () =>
@@ -62,9 +66,10 @@ export async function runJitRequest(
   const targets = findTargets(policies, options.operands, options.port);
   const seconds = options.for === undefined ? Math.min(defaultSeconds, longestLength(targets)) : options.for / 1000;
   checkLength(targets, seconds);
-  const wish = { seconds, reason, timeoutMs: options.timeout ?? defaultTimeoutMs };
+  const wish = { seconds, reason, timeoutMs: options.timeout ?? defaultTimeoutMs, local: options.local };
+  const record = await ActionRecord.open(io, access.arm, { action: "jit request", reason });
   const rows = await withProgress(io, "Requesting access", (progress) =>
-    requestAll(access, targets, wish, io, (text) => {
+    requestAll(access, targets, wish, io, record, (text) => {
       progress.update(text);
     }),
   );
@@ -76,31 +81,39 @@ interface Wish {
   readonly seconds: number;
   readonly reason: string;
   readonly timeoutMs: number;
+  /** Whether times are shown in the local time zone. */
+  readonly local: boolean;
 }
 
-/** All VMs at once, but those of one policy one after the other: each request is a write of that policy. */
+/** All VMs at once, but those of one policy one after the other: each request changes that policy. */
 async function requestAll(
   { arm, settings }: Access,
   targets: readonly JitTarget[],
   wish: Wish,
   io: Io,
+  record: ActionRecord,
   onStep: (text: string) => void,
 ): Promise<RequestRow[]> {
   const ranges = bastionRanges(arm, settings);
+  await record.add(
+    targets.map(({ vm, ports, policy }) => ({
+      target: vm.id,
+      outcome: "asked",
+      details: { ports: ports.map(({ number }) => number), policy: policy.id, seconds: wish.seconds },
+    })),
+  );
   const queues = new Map<string, Promise<unknown>>();
   return Promise.all(
     targets.map((target) => {
       const key = target.policy.id.toLowerCase();
       const row = (queues.get(key) ?? Promise.resolve()).then(async () => {
-        try {
-          const opened = await openPorts(arm, target, { ...wish, ranges, signal: io.signal, onStep });
-          await tellReplaced(io, target, opened.replaced, opened.until);
-          return rowOf(target, wish.reason, { ...opened, message: messages[opened.state] });
-        } catch (error) {
-          if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
-          const failed = { state: "failed", until: null, sources: [], correlationId: null } as const;
-          return rowOf(target, wish.reason, { ...failed, message: error.message });
-        }
+        const done = await requestOne(arm, target, { ...wish, ranges, signal: io.signal, onStep }, io);
+        const { vm, state, message, correlationId, ports, policy, until, replaced } = done;
+        await record.add([
+          { target: vm, outcome: state, message, correlationId, details: { ports, policy, until, replaced } },
+        ]);
+        await tellReplaced(io, arm, target.vm.name, replaced, wish);
+        return done;
       });
       queues.set(key, row);
       return row;
@@ -108,18 +121,30 @@ async function requestAll(
   );
 }
 
+async function requestOne(arm: ArmClient, target: JitTarget, wish: AccessWish, io: Io): Promise<RequestRow> {
+  try {
+    const opened = await openPorts(arm, target, wish);
+    return rowOf(target, wish.reason, { ...opened, message: messages[opened.state] });
+  } catch (error) {
+    if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
+    const failed = { state: "failed", until: null, sources: [], replaced: [], correlationId: null } as const;
+    return rowOf(target, wish.reason, { ...failed, message: `${error.message} ${error.nextStep ?? ""}`.trim() });
+  }
+}
+
 const messages = {
   open: null,
-  requested: "Azure took the request; your role may not read the network security group, so nobody saw the rule.",
-  waiting: "Azure took the request, but its rule did not come in time: look again with jit ls.",
+  requested:
+    "Azure accepted the request. Your role cannot read the network security group, so the rule was not checked.",
+  waiting: "Azure accepted the request, but the rule has not appeared yet. Check again with jit ls.",
 } as const;
 
 function rowOf(
   { policy, vm, ports }: JitTarget,
   reason: string,
-  result: Pick<RequestRow, "state" | "until" | "sources" | "message" | "correlationId">,
+  result: Pick<RequestRow, "state" | "until" | "sources" | "message" | "replaced" | "correlationId">,
 ): RequestRow {
-  const { state, until, sources, message, correlationId } = result;
+  const { state, until, sources, message, replaced, correlationId } = result;
   const numbers = ports.map(({ number }) => number);
   return {
     vm: vm.id,
@@ -130,24 +155,10 @@ function rowOf(
     sources,
     reason,
     message,
+    replaced,
     policy: policy.id,
     correlationId,
   };
-}
-
-/** Tells of a request that had more time left than this one gives. */
-async function tellReplaced(
-  io: Io,
-  { vm }: JitTarget,
-  replaced: readonly { readonly requestor: string | null; readonly until: string }[],
-  until: string,
-): Promise<void> {
-  for (const other of replaced.filter((one) => one.until > until)) {
-    await note(
-      io,
-      `note: this takes the place of the request of ${other.requestor ?? "somebody"} for ${vm.name}, which was open until ${formatTime(other.until)}.`,
-    );
-  }
 }
 
 function exitCodeOf(rows: readonly RequestRow[]): ExitCode {

@@ -1,4 +1,5 @@
 /** `jit revoke` */
+import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listJitPolicies } from "../../azure/jitPolicies.ts";
 import { openAccess } from "../access.ts";
@@ -9,6 +10,8 @@ import { exitCodes, UserError, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
+import { formatTime } from "../time.ts";
+import { activeGrants } from "./activeGrants.ts";
 import { bastionRanges } from "./bastionSource.ts";
 import { closePorts, type ClosedPorts } from "./closePorts.ts";
 import { findTargets, type JitTarget } from "./targets.ts";
@@ -35,7 +38,7 @@ const columns: readonly Column<RevokeRow>[] = [
   },
   { key: "until", title: "OPEN UNTIL", type: "time", value: ({ until }) => until },
   // What was done is the point of the command.
-  { key: "message", title: "WHAT WAS DONE", value: ({ message }) => message, whole: true },
+  { key: "message", title: "RESULT", value: ({ message }) => message, whole: true },
 ];
 
 export async function runJitRevoke(
@@ -46,7 +49,7 @@ export async function runJitRevoke(
   formatOf(options);
   const reason = options.reason.trim();
   if (reason === "") {
-    throw new UserError("--reason is empty.", "Say why the access is taken back.");
+    throw new UserError("--reason is empty.", "State why access is taken back.");
   }
   const { arm, settings } = await open(options, io);
   const ranges = bastionRanges(arm, settings);
@@ -54,10 +57,17 @@ export async function runJitRevoke(
     const policies = await listJitPolicies(arm, await settings.need("subscriptionId"));
     const targets = findTargets(policies, options.operands, options.port);
     const record = await ActionRecord.open(io, arm, { action: "jit revoke", reason });
+    await record.add(
+      targets.map(({ vm, ports, policy }) => ({
+        target: vm.id,
+        outcome: "asked",
+        details: { ports: ports.map(({ number }) => number), policy: policy.id },
+      })),
+    );
     const done: RevokeRow[] = [];
     for (const target of targets) {
-      progress.update(`Shutting the ports of ${target.vm.name}`);
-      const row = await revoked(target, reason, () => closePorts(arm, target, { reason, ranges }), io);
+      progress.update(`Closing the ports of ${target.vm.name}`);
+      const row = await revoked(arm, target, { reason, ranges }, io);
       const { vm, state, message, correlationId, ports, policy, until } = row;
       await record.add([{ target: vm, outcome: state, message, correlationId, details: { ports, policy, until } }]);
       done.push(row);
@@ -66,28 +76,29 @@ export async function runJitRevoke(
   });
   await report(io, options, { rows, columns, json: { revocations: rows }, empty: "Nothing was revoked." });
   if (!options.json && !options.csv) {
-    await note(
-      io,
-      "Sessions that are open stay open; end them with: bastion-trail sessions kill --vm NAME --reason TEXT",
-    );
+    await note(io, "Open sessions stay open. End them with: bastion-trail sessions kill --vm NAME --reason TEXT");
   }
   const failed = rows.filter(({ state }) => state === "failed").length;
-  const allShut = rows.every(({ state }) => state === "closed" || state === "idle");
-  return allShut ? exitCodes.fine : failed === rows.length ? exitCodes.failure : exitCodes.findings;
+  const allClosed = rows.every(({ state }) => state === "closed" || state === "idle");
+  return allClosed ? exitCodes.fine : failed === rows.length ? exitCodes.failure : exitCodes.findings;
 }
 
 async function revoked(
-  { policy, vm, ports }: JitTarget,
-  reason: string,
-  close: () => Promise<ClosedPorts>,
+  arm: ArmClient,
+  target: JitTarget,
+  options: Parameters<typeof closePorts>[2],
   io: Io,
 ): Promise<RevokeRow> {
+  const { policy, vm, ports } = target;
   const numbers = ports.map(({ number }) => number);
-  const common = { vm: vm.id, vmName: vm.name, ports: numbers, reason, policy: policy.id };
+  const common = { vm: vm.id, vmName: vm.name, ports: numbers, reason: options.reason, policy: policy.id };
   try {
-    return { ...common, ...(await close()) };
+    return { ...common, ...(await closePorts(arm, target, options)) };
   } catch (error) {
     if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
-    return { ...common, state: "failed", until: null, message: error.message, correlationId: null };
+    const until = activeGrants(policy, target, arm.now())[0]?.end ?? null;
+    const open = until === null ? "" : ` The port is open until ${formatTime(until)}.`;
+    const message = `${error.message}${open} ${error.nextStep ?? ""}`.trim();
+    return { ...common, state: "failed", until, message, correlationId: null };
   }
 }

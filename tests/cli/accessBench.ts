@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Agent, getGlobalDispatcher, setGlobalDispatcher, type Dispatcher } from "undici";
@@ -82,6 +82,13 @@ export class AccessBench {
     const need = <Name extends keyof SettingValues>(name: Name) => Promise.resolve(known[name]!);
     return Promise.resolve({ cloud, credential, arm: new ArmClient({ cloud, credential }), settings: { find, need } });
   };
+
+  /** The record of actions. */
+  recorded(): Record<string, unknown>[] {
+    const file = join(this.folder, "actions.ndjson");
+    const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
 
   async fault(rule: FaultRule): Promise<void> {
     await this.bench.plane.admin("POST", "/sandbox/faults", rule as unknown as JsonObject);

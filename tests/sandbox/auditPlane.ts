@@ -10,6 +10,7 @@ import { startArmServer } from "../../sandbox/arm/server.ts";
 import type { ArmServer } from "../../sandbox/arm/server.ts";
 import type { SandboxStore } from "../../sandbox/arm/store.ts";
 import { openStore } from "../../sandbox/arm/store.ts";
+import { authorizationProvider } from "../../sandbox/arm/types/authorization.ts";
 import { computeProvider } from "../../sandbox/arm/types/compute.ts";
 import { monitorProvider } from "../../sandbox/arm/types/monitor.ts";
 import { networkProvider } from "../../sandbox/arm/types/network.ts";
@@ -31,7 +32,6 @@ import { createLogRouter } from "../../sandbox/logs/logRouter.ts";
 import { LogTables } from "../../sandbox/logs/logTables.ts";
 import type { Tls } from "../../sandbox/tls.ts";
 import { ensureTls } from "../../sandbox/tls.ts";
-import { adminToken } from "./arm/plane.ts";
 
 export interface Answer {
   readonly status: number;
@@ -99,6 +99,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     activityLog,
     operationDelayMs: 0,
     providers: [
+      authorizationProvider(),
       resourcesProvider(),
       computeProvider(),
       networkProvider({ bastion: sessions.actions }),
@@ -108,7 +109,6 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
       securityProvider(),
     ],
     admin: auditAdminRoutes({ directory, store, sessions, router }),
-    adminToken,
   });
   sessions.resume();
   const dispatcher = new Agent({ connect: { ca: tls.ca } });
@@ -184,12 +184,11 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
       return await sendWith(await application, method, id, apiVersion, body, headers);
     },
     async sendAs(user, method, id, apiVersion, body) {
-      const { body: token } = await plane.admin("POST", "/sandbox/token", { user });
+      const { body: token } = await raw("POST", "/sandbox/token", JSON.stringify({ user }));
       return await sendWith(textAt(token, "access_token") ?? "", method, id, apiVersion, body);
     },
     async admin(method, path, body) {
-      const json = body === undefined ? undefined : JSON.stringify(body);
-      const { status, body: answer } = await raw(method, path, json, { authorization: `Bearer ${adminToken}` });
+      const { status, body: answer } = await raw(method, path, body === undefined ? undefined : JSON.stringify(body));
       return { status, body: answer };
     },
     async restart() {

@@ -15,7 +15,7 @@ describe("jit ls", () => {
   afterEach(() => azure.reset());
   after(() => azure.end());
 
-  it("shows ports that can be requested while nobody has them open", async () => {
+  it("shows the ports without a request as idle", async () => {
     const io = azure.io();
     await runJitLs(given(jitLsOptions), io, azure.open);
     const lines = io.written.stdout.trimEnd().split("\n");
@@ -23,9 +23,9 @@ describe("jit ls", () => {
       lines.map((line) => line.split(/ {2,}/).slice(0, 4)),
       [
         ["STATE", "LEFT", "VM", "PORT"],
-        ["closed", "-", "vm-app", "22"],
-        ["closed", "-", "vm-two", "22"],
-        ["closed", "-", "vm-two", "3389"],
+        ["idle", "-", "vm-app", "22"],
+        ["idle", "-", "vm-two", "22"],
+        ["idle", "-", "vm-two", "3389"],
       ],
     );
   });

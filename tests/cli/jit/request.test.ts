@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { ada } from "../../sandbox/bastion/sessionFixture.ts";
+import { formatTime } from "../../../cli/time.ts";
+import { jitBody, jitId, versions } from "../../sandbox/auditResources.ts";
 import { AccessBench } from "../accessBench.ts";
 import { hour, JitBench, pick, type Row } from "./jitBench.ts";
 
@@ -59,6 +61,25 @@ describe("jit request", () => {
     assert.ok(text.includes(ada) && text.includes("INC-1"), text);
   });
 
+  it("is recorded here before and after, with what became of it", async () => {
+    const end = await azure.bench.request(120, "bob@example.com");
+    const { rows } = await jit.request({ for: hour / 2 }, "vm-app");
+    const common = { action: "jit request", by: ada, reason: "INC-1", target: azure.bench.path.vmId, message: null };
+    const details = { ports: [22], policy: jitId(azure.bench.plane, "jit-vm-app") };
+    assert.deepEqual(
+      azure.recorded().map(({ time, ...entry }) => (assert.ok(Date.parse(time as string)), entry)),
+      [
+        { ...common, outcome: "asked", correlationId: null, details: { ...details, seconds: 1800 } },
+        {
+          ...common,
+          outcome: "open",
+          correlationId: rows[0]!.correlationId,
+          details: { ...details, until: end, replaced: rows[0]!.replaced },
+        },
+      ],
+    );
+  });
+
   it("opens the others where one VM is refused, and tells each", async () => {
     const refusal = { code: "AuthorizationFailed", message: "You may not request this." };
     await azure.fault({ kind: "status", status: 403, path: "jit-vm-app/initiate", ...refusal });
@@ -67,7 +88,7 @@ describe("jit request", () => {
     assert.deepEqual(
       rows.map((row) => pick(row, "vmName", "state", "message")),
       [
-        ["vm-app", "failed", "You may not request this."],
+        ["vm-app", "failed", "You may not request this. Ask for a role with the permission that Azure names."],
         ["vm-two", "open", null],
       ],
     );
@@ -84,7 +105,7 @@ describe("jit request", () => {
     assert.equal((await jit.request({}, "vm-app", "vm-two")).exitCode, 2);
   });
 
-  it("says that nobody saw the rule where the role may not read it", async () => {
+  it("says that the rule was not checked where the role cannot read it", async () => {
     await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
     const { exitCode, rows } = await jit.request({}, "vm-app");
     assert.deepEqual(
@@ -92,18 +113,81 @@ describe("jit request", () => {
       [
         0,
         "requested",
-        "Azure took the request; your role may not read the network security group, so nobody saw the rule.",
+        "Azure accepted the request. Your role cannot read the network security group, so the rule was not checked.",
       ],
     );
   });
 
-  it("tells whose longer request it takes the place of", async () => {
-    await azure.bench.request(120);
-    const { stderr } = await jit.request({ for: hour / 2 }, "vm-app");
-    assert.match(
-      stderr,
-      /^note: this takes the place of the request of ada@example\.com for vm-app, which was open until .+Z\.\n$/,
-    );
+  describe("while the port is open for somebody", () => {
+    const bob = "bob@example.com";
+    const shown = (time: unknown) => formatTime(time as string);
+
+    it("never ends before the grant that it replaces, and says whose that was", async () => {
+      const end = await azure.bench.request(120, bob);
+      const { exitCode, rows, stderr } = await jit.request({ for: hour / 2 }, "vm-app");
+      assert.deepEqual([exitCode, rows[0]!.until], [0, end]);
+      assert.deepEqual(rows[0]!.replaced, [{ port: 22, requestor: bob, reason: null, end, until: end }]);
+      assert.equal(
+        stderr,
+        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The port is now open until ${shown(end)}.\n`,
+      );
+      const { requests } = await jit.list();
+      assert.deepEqual(
+        requests.map((row) => pick(row, "state", "requestor", "end")),
+        [
+          ["active", ada, end],
+          ["replaced", bob, end],
+        ],
+      );
+    });
+
+    it("lasts as long as asked for where that is longer", async () => {
+      const end = await azure.bench.request(10, bob);
+      const { rows, stderr } = await jit.request({ for: hour }, "vm-app");
+      const until = rows[0]!.until as string;
+      assert.ok(until > end);
+      assert.equal(
+        stderr,
+        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The port is now open until ${shown(until)}.\n`,
+      );
+    });
+
+    it("extends only the port that is open", async () => {
+      const first = await jit.request({ for: hour, port: 3389 }, "vm-two");
+      const { rows } = await jit.request({ for: hour / 2 }, "vm-two");
+      const { requests } = await jit.list({ active: true });
+      const ends = new Map(requests.map(({ port, end }) => [port, end]));
+      assert.equal(ends.get(3389), first.rows[0]!.until);
+      assert.equal(ends.get(22), rows[0]!.until);
+      assert.ok(String(ends.get(22)) < String(ends.get(3389)));
+    });
+
+    it("counts a grant that began after the policies were read", async () => {
+      await azure.fault({ kind: "delay", ms: 400, method: "GET", path: "networkSecurityGroups/nsg-vm-app", times: 1 });
+      const asked = jit.request({ for: hour / 2 }, "vm-app");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const end = await azure.bench.request(120, bob);
+      assert.equal((await asked).rows[0]!.until, end);
+    });
+
+    it("fails where the policy has come to allow less time than that grant has left", async () => {
+      const end = await azure.bench.request(120, bob);
+      const { plane, path } = azure.bench;
+      await plane.send("PUT", jitId(plane), versions.jit, jitBody(path.vmId, { maxRequestAccessDuration: "PT1H" }));
+      const { exitCode, rows } = await jit.request({ for: hour / 2 }, "vm-app");
+      assert.deepEqual(
+        [exitCode, ...pick(rows[0], "state", "message")],
+        [
+          2,
+          "failed",
+          `Port 22 of vm-app is open until ${shown(end)} for ${bob}, which is longer than the policy now allows: a new request would end that access early. Connect with --ride, or request access once that grant has ended.`,
+        ],
+      );
+      assert.deepEqual(
+        (await jit.list()).requests.map((row) => pick(row, "state", "requestor", "end")),
+        [["active", bob, end]],
+      );
+    });
   });
 
   const refused = async (values: object, vms: string[], message: string, nextStep: string) => {
@@ -130,6 +214,6 @@ describe("jit request", () => {
   });
 
   it("refuses an empty reason", async () => {
-    await refused({ reason: "  " }, ["vm-app"], "--reason is empty.", "Say why the access is needed.");
+    await refused({ reason: "  " }, ["vm-app"], "--reason is empty.", "State why access is needed.");
   });
 });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { formatTime } from "../../../cli/time.ts";
 import { ada } from "../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench } from "../accessBench.ts";
-import { hour, JitBench, pick, type Row } from "./jitBench.ts";
+import { hour, JitBench, pick } from "./jitBench.ts";
 
 describe("jit revoke", () => {
   let azure: AccessBench;
@@ -15,28 +14,28 @@ describe("jit revoke", () => {
   afterEach(() => azure.reset());
   after(() => azure.end());
 
-  const recorded = () =>
-    readFileSync(join(azure.folder, "actions.ndjson"), "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Row);
-
-  it("deletes Defender's rule: the port is shut at once, and that is told and recorded", async () => {
+  it("deletes Defender's rule: the port closes at once, which is reported and recorded", async () => {
     await jit.request({}, "vm-app");
     const { exitCode, rows } = await jit.revoke({}, "vm-app");
     assert.deepEqual([exitCode, ...pick(rows[0], "state", "until")], [0, "closed", null]);
     assert.match(
       rows[0]!.message as string,
-      /^Deleted Defender's rule MicrosoftDefenderForCloud-JITRule-\S+ from nsg-vm-app: the port is shut now\. Defender goes on listing the request until \S+Z, and then has nothing to remove\.$/,
+      /^Deleted MicrosoftDefenderForCloud-JITRule-\S+ from nsg-vm-app: the port is closed\. Defender lists the request until \S+ \S+Z\.$/,
     );
     assert.equal((await azure.bench.connect()).outcome, "refused");
     assert.deepEqual(
       (await jit.list()).requests.map((row) => pick(row, "state", "rule")),
-      [["shut", "missing"]],
+      [["closed", "missing"]],
     );
     assert.deepEqual(
-      recorded().map((entry) => pick(entry, "action", "by", "reason", "target", "outcome", "correlationId")),
-      [["jit revoke", ada, "done", azure.bench.path.vmId, "closed", rows[0]!.correlationId]],
+      azure
+        .recorded()
+        .slice(-2)
+        .map((entry) => pick(entry, "action", "by", "reason", "target", "outcome", "correlationId")),
+      [
+        ["jit revoke", ada, "done", azure.bench.path.vmId, "asked", null],
+        ["jit revoke", ada, "done", azure.bench.path.vmId, "closed", rows[0]!.correlationId],
+      ],
     );
     const deletion = azure.bench.plane.events.filter(({ correlationId }) => correlationId === rows[0]!.correlationId);
     assert.ok(JSON.stringify(deletion).includes("securityRules/delete"));
@@ -56,12 +55,12 @@ describe("jit revoke", () => {
       (await jit.list()).requests.map((row) => pick(row, "port", "state")),
       [
         [22, "active"],
-        [3389, "shut"],
+        [3389, "closed"],
       ],
     );
   });
 
-  it("has a request of five minutes take the place where the role may not delete the rule", async () => {
+  it("replaces the request by one of five minutes where the role cannot delete the rule", async () => {
     await jit.request({ for: 2 * hour }, "vm-app");
     await azure.fault({
       kind: "status",
@@ -75,7 +74,7 @@ describe("jit revoke", () => {
     assert.deepEqual([exitCode, rows[0]!.state], [1, "shortened"]);
     assert.match(
       rows[0]!.message as string,
-      /^Your role may not delete Defender's rule, so a newer request has taken the place of the active one: the port is open until \S+Z\.$/,
+      /^Your role cannot delete the rule that opens the port\. A request for 5 minutes replaced the active one: the port is open until \S+ \S+Z\.$/,
     );
     const { requests } = await jit.list();
     assert.deepEqual(
@@ -105,12 +104,96 @@ describe("jit revoke", () => {
     assert.deepEqual([rows[0]!.state, rows[0]!.until, requests.length], ["shortened", requests[0]!.end, 1]);
   });
 
+  describe("under a lock", () => {
+    const locks = async (level: string, scope: string) => {
+      const { plane } = azure.bench;
+      const id = `${scope}/providers/Microsoft.Authorization/locks/keep`;
+      const { status } = await plane.send("PUT", id, "2020-05-01", { properties: { level } });
+      assert.ok(status < 300);
+      return () => plane.send("DELETE", id, "2020-05-01");
+    };
+    const group = () => azure.bench.path.vmId.split("/providers/")[0]!;
+    const nsg = () => `${group()}/providers/Microsoft.Network/networkSecurityGroups/nsg-vm-app`;
+
+    it("replaces the request by one of five minutes, and names the lock", async () => {
+      await jit.request({ for: 2 * hour }, "vm-app");
+      const unlock = await locks("CanNotDelete", group());
+      try {
+        const { exitCode, rows } = await jit.revoke({}, "vm-app");
+        const { state, message, until } = rows[0]!;
+        assert.deepEqual([exitCode, state], [1, "shortened"]);
+        assert.equal(
+          message,
+          `The rule that opens the port cannot be deleted because of the lock 'keep' (CanNotDelete) on the resource group rg-access. ` +
+            `A request for 5 minutes replaced the active one: the port is open until ${formatTime(until as string)}. ` +
+            `To close the port now, remove the lock and run jit revoke again.`,
+        );
+      } finally {
+        await unlock();
+      }
+      assert.equal((await jit.revoke({}, "vm-app")).rows[0]!.state, "closed");
+    });
+
+    it("names the lock's scope where the role cannot read locks", async () => {
+      await jit.request({ for: 2 * hour }, "vm-app");
+      const unlock = await locks("CanNotDelete", nsg());
+      await azure.fault({ kind: "status", status: 403, method: "GET", path: "/locks", code: "No", message: "No." });
+      try {
+        assert.match(
+          (await jit.revoke({}, "vm-app")).rows[0]!.message as string,
+          /^The rule that opens the port cannot be deleted because of a lock on nsg-vm-app\. A request for 5 minutes /,
+        );
+      } finally {
+        await unlock();
+      }
+    });
+
+    it("says until when the port is open where the lock allows no request either", async () => {
+      const [opened] = (await jit.request({ for: 2 * hour }, "vm-app")).rows;
+      const unlock = await locks("ReadOnly", group());
+      try {
+        const { exitCode, rows } = await jit.revoke({}, "vm-app");
+        assert.deepEqual(
+          [exitCode, ...pick(rows[0], "state", "until", "message")],
+          [
+            2,
+            "failed",
+            opened!.until,
+            "The rule that opens the port cannot be deleted because of the lock 'keep' (ReadOnly) on the resource group rg-access. " +
+              `The lock also refuses a shorter request. The port is open until ${formatTime(opened!.until as string)}. ` +
+              "To close the port now, remove the lock and run jit revoke again.",
+          ],
+        );
+      } finally {
+        await unlock();
+      }
+    });
+
+    it("says until when the port is open where the role allows no request either", async () => {
+      const [opened] = (await jit.request({ for: 2 * hour }, "vm-app")).rows;
+      const unlock = await locks("CanNotDelete", nsg());
+      await azure.fault({ kind: "status", status: 403, path: "/initiate", code: "No", message: "You cannot." });
+      try {
+        const { rows } = await jit.revoke({}, "vm-app");
+        assert.deepEqual(pick(rows[0], "state", "until", "message"), [
+          "failed",
+          opened!.until,
+          "The rule that opens the port cannot be deleted because of the lock 'keep' (CanNotDelete) on nsg-vm-app. " +
+            `You cannot. The port is open until ${formatTime(opened!.until as string)}. ` +
+            "To close the port now, remove the lock and run jit revoke again.",
+        ]);
+      } finally {
+        await unlock();
+      }
+    });
+  });
+
   it("is done where nothing is open", async () => {
     const { exitCode, rows } = await jit.revoke({}, "vm-app");
     assert.deepEqual([exitCode, ...pick(rows[0], "state", "message")], [0, "idle", "No rule opens the port."]);
   });
 
-  it("tells each of several VMs", async () => {
+  it("reports each of several VMs", async () => {
     await jit.request({}, "vm-app", "vm-two");
     await azure.fault({
       kind: "status",
@@ -132,8 +215,12 @@ describe("jit revoke", () => {
       ],
     );
     assert.deepEqual(
-      recorded().map(({ outcome }) => outcome),
-      ["failed", "closed"],
+      azure
+        .recorded()
+        .slice(-4)
+        .map(({ outcome }) => outcome),
+      ["asked", "asked", "failed", "closed"],
     );
+    assert.ok(!Number.isNaN(Date.parse(rows[0]!.until as string)));
   });
 });

@@ -49,13 +49,14 @@ export class SessionBench {
     return result;
   }
 
-  /** Requests access to the VM's SSH port. */
-  async request(minutes = 60): Promise<void> {
+  /** Requests access to the VM's SSH port. @returns its end, ISO 8601 UTC. */
+  async request(minutes = 60, user = ada): Promise<string> {
     const endTimeUtc = new Date(this.plane.clock.now().getTime() + minutes * minute).toISOString();
     const ports = [{ number: 22, endTimeUtc, allowedSourceAddressPrefix: bastionSubnet }];
     const body = { virtualMachines: [{ id: this.path.vmId, ports }] };
-    const answer = await this.plane.sendAs(ada, "POST", `${jitId(this.plane)}/initiate`, versions.jit, body);
+    const answer = await this.plane.sendAs(user, "POST", `${jitId(this.plane)}/initiate`, versions.jit, body);
     assert.equal(answer.status, 202);
+    return endTimeUtc;
   }
 
   settingId(): string {
