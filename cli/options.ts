@@ -1,4 +1,5 @@
 /** The kinds of option that commands have. A definition's record of them gives the handler its types. */
+import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./identifiers.ts";
 import { parseDuration, parseMoment } from "./time.ts";
 
 export interface OptionSpec<Value = unknown> {
@@ -39,15 +40,35 @@ export function flag(flags: string, description: string): OptionSpec<boolean> {
 }
 
 export function text(flags: string, description: string, extra: Extra = {}): OptionSpec<string | undefined> {
-  return { flags, description, ...extra };
+  return { flags, description, parse: notBlank, ...extra };
 }
 
 export function requiredText(flags: string, description: string): OptionSpec<string> {
-  return { flags, description, required: true };
+  return { flags, description, parse: notBlank, required: true };
 }
 
 export function texts(flags: string, description: string): OptionSpec<readonly string[]> {
-  return { flags, description, repeatable: true, fallback: [] };
+  return { flags, description, parse: notBlank, repeatable: true, fallback: [] };
+}
+
+/** A text of a given form. */
+function checked(flags: string, description: string, check: Check): OptionSpec<string | undefined> {
+  const parse = (given: string): string => {
+    const wanted = check(given);
+    if (wanted !== undefined) {
+      throw new OptionError(`Must be ${wanted}.`);
+    }
+    return given;
+  };
+  return { flags, description, parse };
+}
+
+/** An empty text filters nothing and names nothing: a script's variable is not set. */
+export function notBlank(given: string): string {
+  if (given.trim() === "") {
+    throw new OptionError("Must not be empty.");
+  }
+  return given;
 }
 
 export function choice<const Value extends string>(
@@ -66,7 +87,7 @@ export function wholeNumber(
   const parse = (given: string): number => {
     const value = Number(given);
     if (!/^\d+$/.test(given) || value < lowest || value > highest) {
-      throw new OptionError(`Give a whole number from ${lowest} to ${highest}.`);
+      throw new OptionError(`Must be a whole number from ${lowest} to ${highest}.`);
     }
     return value;
   };
@@ -78,7 +99,7 @@ export function duration(flags: string, description: string): OptionSpec<number 
   const parse = (given: string): number => {
     const value = parseDuration(given);
     if (value === undefined) {
-      throw new OptionError("Give a length of time such as 90m, 24h, 7d or 1h30m.");
+      throw new OptionError("Must be a length of time, such as 90m, 24h, 7d or 1h30m.");
     }
     return value;
   };
@@ -90,7 +111,7 @@ export function moment(flags: string, description: string): OptionSpec<Date | un
   const parse = (given: string): Date => {
     const value = parseMoment(given);
     if (value === undefined) {
-      throw new OptionError("Give a date or time such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00.");
+      throw new OptionError("Must be a date or time, such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00.");
     }
     return value;
   };
@@ -104,17 +125,37 @@ export const formatOptions = under("Result:", {
   local: flag("--local", "show times in the local time zone instead of UTC (tables only)"),
 });
 
-/** Where the settings come from. Every command that talks to Azure has these; see `openSettings`. */
-export const settingsOptions = under("Settings:", {
+/** Where the settings come from; see `openSettings`. Every command that talks to Azure has these. */
+const deploymentOptions = under("Settings:", {
   stack: text("--stack <name>", "take the settings from this Pulumi stack's outputs"),
   outputs: text("--outputs <file>", "take them from a file with the JSON of `pulumi stack output --json`", {
     completes: "file",
   }),
-  subscription: text("--subscription <id>", "Azure subscription"),
-  bastion: text("--bastion <id>", "ARM id of the Bastion host"),
-  archive: text("--archive <url>", "blob endpoint of the archive: https://ACCOUNT.blob.core.windows.net"),
-  workspace: text("--workspace <id>", "customer id (a GUID) of the Log Analytics workspace"),
 });
+
+const valueOptions = under("Settings:", {
+  subscription: checked("--subscription <id>", "Azure subscription", checkGuid),
+  bastion: checked("--bastion <id>", "ARM id of the Bastion host", checkBastionId),
+  archive: checked(
+    "--archive <url>",
+    "blob endpoint of the archive: https://ACCOUNT.blob.core.windows.net",
+    checkEndpoint,
+  ),
+  workspace: checked("--workspace <id>", "customer id (a GUID) of the Log Analytics workspace", checkGuid),
+});
+
+/** Everything that settings can come from. */
+export const settingsOptions = { ...deploymentOptions, ...valueOptions };
+
+/**
+ * The options of a command that goes by these values and no others: an option that would change nothing is refused.
+ */
+export function settingsFor<const Name extends keyof typeof valueOptions>(
+  ...names: readonly Name[]
+): typeof deploymentOptions & Pick<typeof valueOptions, Name> {
+  const values = Object.fromEntries(names.map((name) => [name, valueOptions[name]]));
+  return { ...deploymentOptions, ...(values as Pick<typeof valueOptions, Name>) };
+}
 
 /** Where what was read from the archive is kept. Every command that reads it has these; see `openCache`. */
 export const cacheOptions = under("Cache:", {

@@ -3,7 +3,7 @@ import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { AnyCommand, Input, Operand } from "./command.ts";
 import { exitCodes } from "./errors.ts";
 import type { Io } from "./io.ts";
-import { OptionError, type OptionSpec, type OptionSpecs } from "./options.ts";
+import { notBlank, OptionError, type OptionSpec, type OptionSpecs } from "./options.ts";
 import { present } from "./presentError.ts";
 import { programName } from "./programName.ts";
 
@@ -113,7 +113,7 @@ function debugOption(): Option {
 function argumentFor({ name, description, required = false, variadic = false, choices }: Operand): Argument {
   const dotted = variadic ? `${name}...` : name;
   const argument = new Argument(required ? `<${dotted}>` : `[${dotted}]`, description);
-  return choices === undefined ? argument : argument.choices(choices);
+  return choices === undefined ? argument.argParser((text) => checked(notBlank, text)) : argument.choices(choices);
 }
 
 function optionFor({ flags, description, parse, choices, repeatable, required, group }: OptionSpec): Option {
@@ -125,10 +125,10 @@ function optionFor({ flags, description, parse, choices, repeatable, required, g
     option.choices(choices);
   }
   if (parse !== undefined) {
-    option.argParser((text) => checked(parse, text));
-  }
-  if (repeatable === true) {
-    option.argParser((text, before) => [...((before as string[] | undefined) ?? []), text]);
+    option.argParser((text, before) => {
+      const value = checked(parse, text);
+      return repeatable === true ? [...((before as unknown[] | undefined) ?? []), value] : value;
+    });
   }
   return option;
 }

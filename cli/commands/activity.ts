@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { cacheOptions, choice, duration, flag, formatOptions, moment, settingsOptions, text } from "../options.ts";
+import { cacheOptions, choice, duration, flag, formatOptions, moment, settingsFor, text } from "../options.ts";
 
 export const activityOptions = {
   since: duration("--since <length>", "what began in the last 90m, 24h, 7d (default: 24h; a folder: all)"),
@@ -20,7 +20,7 @@ export const activityOptions = {
   strict: flag("--strict", "end with exit code 2 if any event cannot be read"),
   ...formatOptions,
   ...cacheOptions,
-  ...settingsOptions,
+  ...settingsFor("subscription", "archive", "workspace"),
 } as const;
 
 export const activity = defineCommand({

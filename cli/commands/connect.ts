@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { choice, duration, flag, formatOptions, settingsOptions, text, wholeNumber } from "../options.ts";
+import { choice, duration, flag, formatOptions, settingsFor, text, wholeNumber } from "../options.ts";
 
 export const connectOptions = {
   for: duration(
@@ -21,7 +21,7 @@ export const connectOptions = {
   tunnel: wholeNumber("--tunnel <port>", "open a tunnel on this local port instead of a session", [1, 65_535]),
   timeout: duration("--timeout <length>", "how long to wait for the rule (default: 3m)"),
   ...formatOptions,
-  ...settingsOptions,
+  ...settingsFor("subscription", "bastion"),
 } as const;
 
 export const connect = defineCommand({

@@ -1,11 +1,11 @@
 import { defineCommand } from "../command.ts";
-import { flag, formatOptions, settingsOptions, text } from "../options.ts";
+import { flag, formatOptions, settingsFor, text } from "../options.ts";
 
 export const jitLsOptions = {
   vm: text("--vm <name>", "only this VM: its name or ARM id"),
   active: flag("--active", "only requests that are active now"),
   ...formatOptions,
-  ...settingsOptions,
+  ...settingsFor("subscription"),
 } as const;
 
 export const jitLs = defineCommand({

@@ -1,5 +1,5 @@
 import { defineCommand } from "../command.ts";
-import { duration, formatOptions, requiredText, settingsOptions, wholeNumber } from "../options.ts";
+import { duration, formatOptions, requiredText, settingsFor, wholeNumber } from "../options.ts";
 
 export const jitRequestOptions = {
   for: duration("--for <length>", "how long, such as 30m or 3h (default: 1h, or the policy's maximum if that is less)"),
@@ -7,7 +7,7 @@ export const jitRequestOptions = {
   port: wholeNumber("--port <number>", "only this port (default: every port of the policy)", [1, 65_535]),
   timeout: duration("--timeout <length>", "how long to wait for Defender's rule (default: 3m)"),
   ...formatOptions,
-  ...settingsOptions,
+  ...settingsFor("subscription", "bastion"),
 } as const;
 
 export const jitRequest = defineCommand({

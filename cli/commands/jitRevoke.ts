@@ -1,11 +1,11 @@
 import { defineCommand } from "../command.ts";
-import { formatOptions, requiredText, settingsOptions, wholeNumber } from "../options.ts";
+import { formatOptions, requiredText, settingsFor, wholeNumber } from "../options.ts";
 
 export const jitRevokeOptions = {
   reason: requiredText("--reason <text>", "why; it is recorded"),
   port: wholeNumber("--port <number>", "only this port (default: every port of the policy)", [1, 65_535]),
   ...formatOptions,
-  ...settingsOptions,
+  ...settingsFor("subscription", "bastion"),
 } as const;
 
 export const jitRevoke = defineCommand({

@@ -108,11 +108,14 @@ describe("the program", () => {
   });
 
   for (const [words, said] of [
-    [["--port", "0"], "Give a whole number from 1 to 65535."],
-    [["--port", "22x"], "Give a whole number from 1 to 65535."],
-    [["--for", "long"], "Give a length of time such as 90m, 24h, 7d or 1h30m."],
-    [["--from", "monday"], "Give a date or time such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00."],
+    [["--port", "0"], "Must be a whole number from 1 to 65535."],
+    [["--port", "22x"], "Must be a whole number from 1 to 65535."],
+    [["--for", "long"], "Must be a length of time, such as 90m, 24h, 7d or 1h30m."],
+    [["--from", "monday"], "Must be a date or time, such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00."],
     [["--outcome", "fine"], "Allowed choices are connected, failed."],
+    [["--user", ""], "option '--user <name>' argument '' is invalid. Must not be empty."],
+    [["--vm", "web", "--vm", " "], "option '--vm <name>' argument ' ' is invalid. Must not be empty."],
+    [["1", ""], "command-argument value '' is invalid for argument 'id'. Must not be empty."],
     [["--nonsense"], "unknown option '--nonsense'"],
   ] as const) {
     it(`refuses ${words.join(" ")}, says what is allowed, and ends with 2`, async () => {
@@ -120,6 +123,50 @@ describe("the program", () => {
       assert.deepEqual([exitCode, stdout], [2, ""]);
       assert.ok(stderr.startsWith("error: ") && stderr.includes(said), stderr);
       assert.match(stderr, /Add --help for the options and for examples\.\n$/);
+    });
+  }
+
+  for (const { name, options } of commands) {
+    const words = (flags: string) => [...name.split(" "), /--[\w-]+/.exec(flags)?.[0] ?? "", ""];
+    const valued = Object.values(options).filter(({ flags }) => flags.includes("<"));
+    if (valued.length === 0) continue;
+    it(`refuses an empty value of every option of ${name}`, async () => {
+      for (const { flags } of valued) {
+        const { exitCode, stderr } = await call(words(flags));
+        assert.equal(exitCode, 2);
+        assert.match(stderr, /^error: option '.*' argument '' is invalid\. /);
+      }
+    });
+  }
+
+  const host = "/subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.Network/bastionHosts/NAME";
+  for (const [option, value, wanted] of [
+    ["--subscription", "production", "a GUID, such as 00000000-0000-0000-0000-000000000000"],
+    ["--workspace", "/subscriptions/s/resourceGroups/g/x", "a GUID, such as 00000000-0000-0000-0000-000000000000"],
+    ["--workspace", "{11111111-2222-3333-4444-555555555555}", "a GUID, such as 00000000-0000-0000-0000-000000000000"],
+    ["--bastion", "bst", `an ARM id: ${host}`],
+    ["--bastion", host.replace("bastionHosts", "virtualNetworks"), `an ARM id: ${host}`],
+    ["--archive", "trail", "the account's blob endpoint: https://ACCOUNT.blob.core.windows.net"],
+  ] as const) {
+    it(`refuses ${option} ${value}`, async () => {
+      const { exitCode, stderr } = await call(["logs", option, value]);
+      assert.equal(exitCode, 2);
+      assert.ok(stderr.includes(`argument '${value}' is invalid. Must be ${wanted}.\n`), stderr);
+    });
+  }
+
+  for (const [name, option] of [
+    ["activity", "--bastion"],
+    ["jit ls", "--bastion"],
+    ["jit request", "--workspace"],
+    ["jit revoke", "--archive"],
+    ["connect", "--archive"],
+  ] as const) {
+    it(`refuses ${option} in ${name}, where it would change nothing`, async () => {
+      const reason = name === "jit ls" || name === "activity" ? [] : ["--reason", "r"];
+      const { exitCode, stderr } = await call([...name.split(" "), option, "x", ...reason]);
+      assert.equal(exitCode, 2);
+      assert.match(stderr, new RegExp(`^error: unknown option '${option}'`));
     });
   }
 
