@@ -2,6 +2,7 @@
 import type { TokenCredential } from "@azure/identity";
 import type { Cloud } from "./cloud.ts";
 import { AzureFailure } from "./failure.ts";
+import { signInFailure } from "./signIn.ts";
 
 export type { TokenCredential } from "@azure/identity";
 
@@ -12,9 +13,23 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * identity, managed identity, Azure CLI, Azure PowerShell, Azure Developer CLI. In a GitHub job with `id-token: write` and
  * neither a secret nor a token file, the job's own identity (OIDC) comes first.
  *
- * The library is loaded by this call, not before: it takes about half a second.
+ * The library is loaded by this call, not before: it takes about half a second. Its errors become `AzureFailure`s, so that
+ * every client says the same when nobody is signed in.
  */
 export async function credentialFor(cloud: Cloud, env: Environment = process.env): Promise<TokenCredential> {
+  const credential = await libraryCredential(cloud, env);
+  return {
+    getToken: async (scopes, options) => {
+      try {
+        return await credential.getToken(scopes, options);
+      } catch (error) {
+        throw options?.abortSignal?.aborted === true ? error : signInFailure(error, cloud.authority);
+      }
+    },
+  };
+}
+
+async function libraryCredential(cloud: Cloud, env: Environment): Promise<TokenCredential> {
   const { ChainedTokenCredential, ClientAssertionCredential, DefaultAzureCredential } = await import("@azure/identity");
   const options = {
     authorityHost: cloud.authority,
@@ -58,8 +73,8 @@ async function gitHubToken({ url, token }: GitHubJob): Promise<string> {
   const value = typeof body === "object" && body !== null && "value" in body ? body.value : undefined;
   if (typeof value !== "string") {
     throw new AzureFailure(
-      `GitHub gives this job no OIDC token (HTTP status ${answer.status}).`,
-      "Give the job the permission id-token: write.",
+      `GitHub gave this job no OIDC token (HTTP status ${answer.status}).`,
+      "Add `permissions: id-token: write` to the job.",
     );
   }
   return value;
@@ -67,7 +82,7 @@ async function gitHubToken({ url, token }: GitHubJob): Promise<string> {
 
 /**
  * Tokens of one scope, each used until shortly before it ends: the Azure CLI's credential starts a process for every one.
- * @throws AzureFailure when nobody is signed in.
+ * Throws what the credential throws: an `AzureFailure` where it comes from `credentialFor`.
  */
 export class Tokens {
   readonly #credential: TokenCredential;
@@ -90,24 +105,9 @@ export class Tokens {
   }
 
   async #ask(): Promise<string> {
-    try {
-      const given = await this.#credential.getToken(this.#scope);
-      if (given === null) throw new Error("The credential gave no token.");
-      this.#current = given;
-      return given.token;
-    } catch (error) {
-      if (error instanceof AzureFailure) throw error;
-      throw new AzureFailure(
-        `Azure does not let you sign in: ${firstLine(error)}`,
-        "Run `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and a secret or a federated token.",
-        { cause: error },
-      );
-    }
+    const given = await this.#credential.getToken(this.#scope);
+    if (given === null) throw new AzureFailure("The sign-in to Azure gave no token.", "Run `az login`.");
+    this.#current = given;
+    return given.token;
   }
-}
-
-/** The libraries list every way that they tried; the first line says what it comes to. */
-function firstLine(error: unknown): string {
-  const [line = ""] = (error instanceof Error ? error.message : String(error)).trim().split("\n");
-  return /[.!?]$/.test(line) ? line : `${line}.`;
 }

@@ -33,22 +33,51 @@ export function isForbidden(error: unknown): error is ArmError {
   return error instanceof ArmError && error.status === 403;
 }
 
+/** What the caller lacks a role for. */
+export interface DeniedAction {
+  /** User principal name, or an application's id; `undefined` where Azure does not say. */
+  readonly caller: string | undefined;
+  /** E.g. `Microsoft.Network/bastionHosts/getActiveSessions/action`. */
+  readonly action: string;
+  /** ARM id; `undefined` where Azure does not say. */
+  readonly scope: string | undefined;
+}
+
+/**
+ * Reads Azure's message (Azure RBAC, "Troubleshoot Azure RBAC": `The client '...' with object id '...' does not have authorization
+ * to perform action '...' over scope '...' or the scope is invalid. ...`).
+ * @returns `undefined` for any other message.
+ */
+export function deniedAction(message: string): DeniedAction | undefined {
+  const action = after("perform action", message);
+  return action === undefined
+    ? undefined
+    : { caller: after("client", message), action, scope: after("over scope", message) };
+}
+
+/** The text in quotes that follows some words. */
+function after(words: string, message: string): string | undefined {
+  return new RegExp(`\\b${words} '([^']+)'`, "i").exec(message)?.[1];
+}
+
 export function isNotFound(error: unknown): error is ArmError {
   return error instanceof ArmError && error.status === 404;
 }
 
 function nextStepOf({ status, code }: { status: number; code: string }): string | undefined {
-  if (code === "ScopeLocked") {
-    return "Remove the lock first.";
+  switch (code) {
+    case "ScopeLocked":
+      return "Remove the lock first.";
+    case "InvalidAuthenticationTokenTenant":
+      return "Sign in to the tenant of the subscription: az login --tenant TENANT.";
+    case "SubscriptionNotFound":
+      return "Check the id, and sign in to its tenant: az login --tenant TENANT.";
   }
   if (status === 401) {
     return "Sign in again: az login.";
   }
-  if (status === 403) {
-    return "Ask for a role with the permission that Azure names.";
-  }
   if (status === 404) {
-    return "Check the subscription and the id; it may have been deleted.";
+    return "Check the subscription and the id: it may have been deleted.";
   }
-  return status === 429 || status >= 500 ? "Azure is busy or unwell: try again in a few minutes." : undefined;
+  return status === 429 || status >= 500 ? "Azure is overloaded or failing: try again in a few minutes." : undefined;
 }

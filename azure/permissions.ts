@@ -1,5 +1,6 @@
 /** What the signed-in identity may do. */
 import * as v from "valibot";
+import { matchesAction } from "./actionPattern.ts";
 import type { ArmClient } from "./armClient.ts";
 import { readAs } from "./read.ts";
 
@@ -44,10 +45,6 @@ export function isAllowed(permissions: readonly Permission[], { name, data }: Ac
   );
 }
 
-/** An action that itself has a `*`, as in a role's file, is given by a pattern that has at least as much. */
 function includes(patterns: readonly string[] | null, action: string): boolean {
-  return (patterns ?? []).some((pattern) => {
-    const parts = pattern.split("*").map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, String.raw`\$&`));
-    return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
-  });
+  return matchesAction(patterns ?? [], action);
 }

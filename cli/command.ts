@@ -4,6 +4,7 @@
  */
 import type { Io } from "./io.ts";
 import type { OptionSpecs, OptionValues } from "./options.ts";
+import type { RoleFileName } from "./roleFiles.ts";
 
 /** A word after the command's name. */
 export interface Operand {
@@ -39,6 +40,8 @@ export interface CommandDefinition<Options extends OptionSpecs = OptionSpecs> {
   readonly options: Options;
   /** Calls as one types them after `bastion-trail`, each with what it does. At least one. */
   readonly examples: readonly (readonly [call: string, meaning: string])[];
+  /** The file in docs/roles with all that it may be refused for. Default: Azure's own role Reader is enough. */
+  readonly role?: RoleFileName;
   /** Imports what runs the command. */
   readonly load: () => Promise<Handler<Options>>;
 }

@@ -1,14 +1,20 @@
 /** Anything that went wrong, as one sentence and what to do now. */
+import { deniedAction, isForbidden } from "../azure/failure.ts";
 import { exitCodes, Interrupted, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
+import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";
 import { printable } from "./reporters/style.ts";
 
-/** Says on stderr what went wrong. @returns the exit code. */
-export async function present(error: unknown, io: Io, debug: boolean): Promise<ExitCode> {
+/**
+ * Says on stderr what went wrong.
+ * @param role what the command needs, for who is refused.
+ * @returns the exit code.
+ */
+export async function present(error: unknown, io: Io, debug: boolean, role?: RoleFileName): Promise<ExitCode> {
   if (isInterruption(error, io)) {
     return exitCodes.failure;
   }
-  const { message, nextStep } = explain(error);
+  const { message, nextStep } = explain(error, role);
   await write(io.stderr, `error: ${printable(message)}${nextStep === "" ? "" : ` ${printable(nextStep)}`}\n`);
   if (debug) {
     await write(io.stderr, `${stackOf(error)}\n`);
@@ -26,63 +32,61 @@ export interface Explanation {
   readonly nextStep: string;
 }
 
-/** What it is, as a sentence, and what to do now. */
-export function explain(error: unknown): Explanation {
-  const known = explainers.map((explainer) => explainer(error)).find((explanation) => explanation !== undefined);
-  return known ?? { message: sentence(messageOf(error)), nextStep: "Add --debug to see where it happened." };
+/**
+ * What it is, as a sentence, and what to do now.
+ * @param role what the command needs, where Azure's refusal does not say which permission is missing.
+ */
+export function explain(error: unknown, role?: RoleFileName): Explanation {
+  return (
+    refused(error, role) ??
+    ours(error) ??
+    network(error) ?? { message: sentence(messageOf(error)), nextStep: "Add --debug to see where it happened." }
+  );
 }
 
-/**
- * Errors of Azure's clients and of the network, known by their names and codes: importing their classes would load the
- * clients.
- */
-const explainers: readonly ((error: unknown) => Explanation | undefined)[] = [
-  // What this project throws for people to read: UserError, AzureFailure, ArchiveError, WorkspaceQueryError.
-  (error) =>
-    error instanceof Error && hasNextStep(error)
-      ? { message: sentence(firstLine(error.message)), nextStep: error.nextStep ?? "" }
-      : undefined,
-  (error) =>
-    namesOf(error).some((name) =>
-      ["CredentialUnavailableError", "AggregateAuthenticationError", "AuthenticationRequiredError"].includes(name),
-    )
-      ? {
-          message: "Nobody is logged in to Azure here.",
-          nextStep: "Run `az login`; in CI, set up a workload identity or AZURE_CLIENT_ID with its secret or token.",
-        }
-      : undefined,
-  (error) =>
-    namesOf(error).includes("AuthenticationError")
-      ? {
-          message: `Azure refuses the login: ${sentence(firstLine(messageOf(error)))}`,
-          nextStep: "Check the credentials in the environment, or run `az login` again.",
-        }
-      : undefined,
-  (error) =>
-    statusOf(error) === 403
-      ? {
-          message: `Azure refuses access: ${sentence(firstLine(messageOf(error)))}`,
-          nextStep: "Ask for the role that docs/cli.md names for this command; a new one takes some minutes to count.",
-        }
-      : undefined,
-  (error) => {
-    const code = [error, causeOf(error)].map(codeOf).find((one) => one !== undefined && one in networkCodes);
-    return code === undefined
-      ? undefined
-      : {
-          message: `${networkCodes[code] ?? code}: ${sentence(firstLine(messageOf(causeOf(error) ?? error)))}`,
-          nextStep: "Check the name of the account or endpoint, the network and the proxy.",
-        };
-  },
-];
+/** Codes of a refusal that a role helps against; a policy's refusal has the status 403 too. */
+const roleCodes = ["AuthorizationFailed", "LinkedAuthorizationFailed", "Unknown"];
+
+/** Azure Resource Manager refused for want of a role: which one, and where its file is. */
+function refused(error: unknown, role: RoleFileName | undefined): Explanation | undefined {
+  if (!isForbidden(error) || !roleCodes.includes(error.code)) {
+    return undefined;
+  }
+  const denied = deniedAction(error.message);
+  const name = (denied && roleWith(denied.action)) ?? role;
+  const isWhole = denied?.caller !== undefined && denied.scope !== undefined;
+  const message = isWhole
+    ? `Access denied: ${denied.caller} needs ${denied.action} on ${denied.scope}.`
+    : sentence(firstLine(error.message));
+  const wanted = name === undefined ? "Reader" : `${readRole(name).Name} (${roleFilePath(name)})`;
+  return { message, nextStep: `Ask for the role ${wanted}; a new role takes a few minutes to apply.` };
+}
+
+/** What this project throws for people to read: UserError, AzureFailure, ArchiveError, WorkspaceQueryError. */
+function ours(error: unknown): Explanation | undefined {
+  return error instanceof Error && hasNextStep(error)
+    ? { message: sentence(firstLine(error.message)), nextStep: error.nextStep ?? "" }
+    : undefined;
+}
+
+/** Errors of the network, known by their codes: importing the classes of Azure's clients would load the clients. */
+function network(error: unknown): Explanation | undefined {
+  const code = [error, causeOf(error)].map(codeOf).find((one) => one !== undefined && one in networkCodes);
+  return code === undefined
+    ? undefined
+    : {
+        message: `${networkCodes[code] ?? code}: ${sentence(firstLine(messageOf(causeOf(error) ?? error)))}`,
+        nextStep: "Check the name of the account or endpoint, the network and the proxy.",
+      };
+}
 
 const networkCodes: Readonly<Record<string, string>> = {
-  ENOTFOUND: "The host name is not known",
-  EAI_AGAIN: "The host name cannot be looked up now",
-  ECONNREFUSED: "Nothing answers there",
-  ECONNRESET: "The connection was cut",
-  ETIMEDOUT: "There is no answer",
-  UND_ERR_CONNECT_TIMEOUT: "There is no answer",
+  ENOTFOUND: "Host not found",
+  EAI_AGAIN: "Host lookup failed",
+  ECONNREFUSED: "Connection refused",
+  ECONNRESET: "Connection lost",
+  ETIMEDOUT: "No answer in time",
+  UND_ERR_CONNECT_TIMEOUT: "No answer in time",
   SELF_SIGNED_CERT_IN_CHAIN: "The server's certificate is not trusted",
   DEPTH_ZERO_SELF_SIGNED_CERT: "The server's certificate is not trusted",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The server's certificate is not trusted",
@@ -94,15 +98,6 @@ function hasNextStep(error: Error): error is Error & { readonly nextStep: string
 
 function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
-}
-
-function namesOf(error: unknown): string[] {
-  return [error, causeOf(error)].flatMap((one) => (one instanceof Error ? [one.name] : []));
-}
-
-function statusOf(error: unknown): unknown {
-  const { statusCode, status } = (error ?? {}) as { statusCode?: unknown; status?: unknown };
-  return statusCode ?? status;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -29,7 +29,7 @@ export async function runProgram(args: readonly string[], io: Io, options: Progr
       const handler = await command.load();
       exitCode = await handler({ ...given, operands } as Input<OptionSpecs> as never, io);
     } catch (error) {
-      exitCode = await present(error, io, program.opts().debug === true || given.debug === true);
+      exitCode = await present(error, io, program.opts().debug === true || given.debug === true, command.role);
     }
   });
   try {

@@ -70,7 +70,7 @@ function subscriptionIdProblems(subscriptionId: string) {
     {
       key: "subscriptionId",
       value: subscriptionId,
-      reason: "allowed is a GUID, without the /subscriptions/ before it",
+      reason: "must be a GUID, without /subscriptions/ before it",
     },
   ];
 }
@@ -82,8 +82,7 @@ function settingNameProblems(settingName: string) {
     {
       key: "settingName",
       value: settingName,
-      reason:
-        "allowed are 1 to 260 characters without any of * < > % : & ? \\ / +, and no space or full stop at the end",
+      reason: "must be 1 to 260 characters, none of * < > % : & ? \\ / +, not ending with a space or period",
     },
   ];
 }

@@ -86,7 +86,7 @@ function regionProblems({ location: region = "" }: GetVirtualNetworkResult, loca
         {
           key: "location",
           value: location,
-          reason: `the adopted network is in ${region}, and Azure Bastion must be in the region of its network`,
+          reason: `the adopted network is in ${region}; Azure Bastion must be in the same region as its network`,
         },
       ];
 }

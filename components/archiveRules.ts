@@ -75,7 +75,7 @@ function locationProblems({ location, bastionLocation }: ArchiveRequest): Proble
     {
       key: "location",
       value: location,
-      reason: `Azure Monitor writes a regional resource's logs only to a storage account in its own region, here the Bastion host's, ${regionName(bastionLocation)}`,
+      reason: `must be the region of the Bastion host, ${regionName(bastionLocation)}: Azure Monitor writes a regional resource's logs only to storage accounts in the same region`,
     },
   ];
 }
@@ -87,33 +87,33 @@ function retentionProblems({ retentionDays, immutability, immutabilityDays }: Ar
     problems.push({
       key: "immutability",
       value: immutability,
-      reason: `allowed is one of ${Object.values(Immutability).join(", ")}`,
+      reason: `must be one of ${Object.values(Immutability).join(", ")}`,
     });
   }
   if (retentionDays !== undefined && immutable) {
     problems.push({
       key: "retentionDays",
       value: retentionDays,
-      reason: `lifecycle management does not delete blobs in an immutable container, so with immutability ${immutability} give immutabilityDays alone`,
+      reason: `not allowed with immutability ${immutability}: lifecycle management does not delete blobs in an immutable container; set only immutabilityDays`,
     });
   } else if (retentionDays !== undefined && !isWithin(retentionDays, longestRetentionDays)) {
     problems.push({
       key: "retentionDays",
       value: retentionDays,
-      reason: `allowed is a whole number of days from 1 to ${longestRetentionDays}`,
+      reason: `must be a whole number of days from 1 to ${longestRetentionDays}`,
     });
   }
   if (immutable && (immutabilityDays === undefined || !isWithin(immutabilityDays, longestImmutabilityDays))) {
     problems.push({
       key: "immutabilityDays",
       value: immutabilityDays,
-      reason: `with immutability ${immutability} a whole number of days from 1 to ${longestImmutabilityDays} is required`,
+      reason: `must be a whole number of days from 1 to ${longestImmutabilityDays} with immutability ${immutability}`,
     });
   } else if (!immutable && immutabilityDays !== undefined) {
     problems.push({
       key: "immutabilityDays",
       value: immutabilityDays,
-      reason: `it means nothing without immutability ${Immutability.Unlocked} or ${Immutability.Locked}`,
+      reason: `has no effect unless immutability is ${Immutability.Unlocked} or ${Immutability.Locked}`,
     });
   }
   return problems;
@@ -133,7 +133,13 @@ function adoptionProblems(request: ArchiveRequest): Problem[] {
   return keys.flatMap((key) => {
     const value = request[key];
     if (value === undefined || value === Immutability.Off) return [];
-    return [{ key, value, reason: "an adopted storage account keeps its own settings, so leave this one out" }];
+    return [
+      {
+        key,
+        value,
+        reason: "not allowed with existingStorageAccountId: an adopted storage account keeps its own settings",
+      },
+    ];
   });
 }
 
@@ -166,7 +172,7 @@ function immutabilityChangeProblems(from: HookInputs, to: HookInputs): Problem[]
       {
         key: "immutability",
         value: to.immutability,
-        reason: "the policy is locked, and a locked policy can never be unlocked or deleted",
+        reason: "the policy is locked; a locked policy can never be unlocked or deleted",
       },
     ];
   }
@@ -176,7 +182,7 @@ function immutabilityChangeProblems(from: HookInputs, to: HookInputs): Problem[]
       {
         key: "immutabilityDays",
         value: wanted,
-        reason: `the policy is locked at ${was} days, and a locked policy can only be lengthened`,
+        reason: `the policy is locked at ${was} days; a locked policy can only be lengthened`,
       },
     ];
   }

@@ -6,7 +6,7 @@ import type { Problem } from "./validate.ts";
 export function idProblems(key: string, value: string | undefined, type: string): Problem[] {
   return value === undefined || isSame(parseResourceId(value)?.type, type)
     ? []
-    : [{ key, value, reason: `the ARM id of a ${type} resource is needed` }];
+    : [{ key, value, reason: `must be the ARM id of a ${type} resource` }];
 }
 
 /**
@@ -16,7 +16,7 @@ export function idProblems(key: string, value: string | undefined, type: string)
 export function identityProblems(key: string, wanted: string, found: string | undefined): Problem[] {
   return found === undefined || isSame(found, wanted)
     ? []
-    : [{ key, value: wanted, reason: `it must be in the provider's own subscription, which has ${found}` }];
+    : [{ key, value: wanted, reason: `must be in the provider's own subscription; the lookup there found ${found}` }];
 }
 
 /** Where azure-native's functions find a resource of a resource group. */

@@ -103,7 +103,13 @@ function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }
       ...Object.entries({ workspaceName, retentionDays }).flatMap(([key, value]) =>
         value === undefined
           ? []
-          : [{ key, value, reason: "an adopted workspace keeps its own settings, so leave this one out" }],
+          : [
+              {
+                key,
+                value,
+                reason: "not allowed with existingWorkspaceId: an adopted workspace keeps its own settings",
+              },
+            ],
       ),
     ];
   }
@@ -112,7 +118,7 @@ function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }
     problems.push({
       key: "workspaceName",
       value: workspaceName,
-      reason: "allowed are 4 to 63 letters, digits and hyphens, with a letter or digit first and last",
+      reason: "must be 4 to 63 letters, digits and hyphens, starting and ending with a letter or digit",
     });
   }
   if (
@@ -122,7 +128,7 @@ function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }
     problems.push({
       key: "retentionDays",
       value: retentionDays,
-      reason: "allowed is a whole number of days from 30 to 730",
+      reason: "must be a whole number of days from 30 to 730",
     });
   }
   return problems;

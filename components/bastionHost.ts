@@ -238,7 +238,7 @@ function createdHost(parts: Parts): HostState {
 
 function requiredSku({ subject, args: { sku } }: Parts): BastionSku {
   if (sku === undefined) {
-    const reason = `it is needed unless existingBastionHostId is given, allowed are ${Object.values(BastionSku).join(", ")}`;
+    const reason = `required unless existingBastionHostId is set; one of ${Object.values(BastionSku).join(", ")}`;
     throw new ValidationError(subject, [{ key: "sku", value: sku, reason }]);
   }
   return sku;

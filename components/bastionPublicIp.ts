@@ -85,8 +85,8 @@ function publicIpProblems(id: string, live: GetPublicIPAddressResult): Problem[]
           key: "existingPublicIpAddressId",
           value: id,
           reason:
-            "Azure Bastion needs a Standard, static IPv4 address, " +
-            `and that one is ${[sku?.name ?? "Basic", allocation ?? "Dynamic", version ?? "IPv4"].join(", ")}`,
+            "Azure Bastion requires a Standard, static IPv4 address; " +
+            `this one is ${[sku?.name ?? "Basic", allocation ?? "Dynamic", version ?? "IPv4"].join(", ")}`,
         },
       ];
 }

@@ -65,7 +65,7 @@ const smallestSkuWith: readonly (readonly [BastionFlag, string, BastionSku])[] =
 export function bastionSkuProblems(features: BastionFeatures): Problem[] {
   // A component may be called from JavaScript or another language, where the type does not hold.
   if (!bastionSkusAscending.includes(features.sku)) {
-    return [{ key: "sku", value: features.sku, reason: `allowed are ${bastionSkusAscending.join(", ")}` }];
+    return [{ key: "sku", value: features.sku, reason: `must be one of ${bastionSkusAscending.join(", ")}` }];
   }
   return [
     ...featureProblems(features),
@@ -96,7 +96,7 @@ function featureProblems(features: BastionFeatures): Problem[] {
     .map(([key, feature, smallest]) => ({
       key,
       value: true,
-      reason: `${feature} needs the SKU ${skusFrom(smallest)}, not ${features.sku}`,
+      reason: `${feature} requires SKU ${skusFrom(smallest)}, not ${features.sku}`,
     }));
 }
 
@@ -107,7 +107,7 @@ function scaleUnitProblems({ sku, scaleUnits }: BastionFeatures): Problem[] {
   }
   const key = "scaleUnits";
   if (sku === BastionSku.Developer) {
-    return [{ key, value: scaleUnits, reason: "the Developer SKU has no scale units, leave it out" }];
+    return [{ key, value: scaleUnits, reason: "the Developer SKU has no scale units; remove it" }];
   }
   if (sku === BastionSku.Basic) {
     return scaleUnits === 2
@@ -116,13 +116,13 @@ function scaleUnitProblems({ sku, scaleUnits }: BastionFeatures): Problem[] {
           {
             key,
             value: scaleUnits,
-            reason: `the Basic SKU has exactly 2, more need the SKU ${skusFrom(BastionSku.Standard)}`,
+            reason: `the Basic SKU has exactly 2; more require SKU ${skusFrom(BastionSku.Standard)}`,
           },
         ];
   }
   return Number.isInteger(scaleUnits) && scaleUnits >= 2 && scaleUnits <= 50
     ? []
-    : [{ key, value: scaleUnits, reason: `the ${sku} SKU has a whole number from 2 to 50` }];
+    : [{ key, value: scaleUnits, reason: `must be a whole number from 2 to 50 with the ${sku} SKU` }];
 }
 
 /** Zones need Basic, Standard or Premium (azure-docs, reliability-bastion.md). */
@@ -134,14 +134,12 @@ function zoneProblems({ sku, zones }: BastionFeatures): Problem[] {
   const known = zones.every((zone) => availabilityZones.includes(zone));
   return [
     ...(sku === BastionSku.Developer
-      ? [{ key, value: zones, reason: `availability zones need the SKU ${skusFrom(BastionSku.Basic)}, not Developer` }]
+      ? [{ key, value: zones, reason: `availability zones require SKU ${skusFrom(BastionSku.Basic)}, not Developer` }]
       : []),
     ...(known
       ? []
-      : [{ key, value: zones, reason: `allowed are ${availabilityZones.map((zone) => `"${zone}"`).join(", ")}` }]),
-    ...(new Set(zones).size === zones.length
-      ? []
-      : [{ key, value: zones, reason: "each zone may be named only once" }]),
+      : [{ key, value: zones, reason: `must be any of ${availabilityZones.map((zone) => `"${zone}"`).join(", ")}` }]),
+    ...(new Set(zones).size === zones.length ? [] : [{ key, value: zones, reason: "each zone can appear only once" }]),
   ];
 }
 
@@ -152,7 +150,7 @@ function recordingProblems({ enableSessionRecording, enableTunneling }: BastionF
         {
           key: "enableTunneling",
           value: true,
-          reason: "sessions of the native client cannot be recorded, so enableSessionRecording excludes it",
+          reason: "not allowed with enableSessionRecording: native client sessions cannot be recorded",
         },
       ]
     : [];
@@ -165,7 +163,7 @@ function auditProblems({ sku, audited }: BastionFeatures): Problem[] {
         {
           key: "sku",
           value: sku,
-          reason: `the Developer SKU emits no audit logs, so with auditing the SKU is ${skusFrom(BastionSku.Basic)}`,
+          reason: `the Developer SKU emits no audit logs; auditing requires SKU ${skusFrom(BastionSku.Basic)}`,
         },
       ]
     : [];

@@ -35,7 +35,7 @@ function zoneChangeProblems(before: HookInputs, after: HookInputs, what = "the h
         {
           key: "zones",
           value: is,
-          reason: `${what} was made ${was.length === 0 ? "without zones" : `in ${was.join(", ")}`}, which cannot change; set them back, or ${way}`,
+          reason: `${what} was made ${was.length === 0 ? "without zones" : `in ${was.join(", ")}`}, and zones cannot change; set them back, or ${way}`,
         },
       ];
 }
@@ -51,7 +51,7 @@ function skuProblems(before: HookInputs, after: HookInputs): Problem[] {
         {
           key: "sku",
           value: is,
-          reason: `it was ${was}, and Azure never downgrades a Bastion host; set it back, or ${remake}`,
+          reason: `it was ${was}, and Azure does not downgrade Bastion hosts; set it back, or ${remake}`,
         },
       ]
     : [];
@@ -68,7 +68,7 @@ function privateOnlyProblems(before: HookInputs, after: HookInputs): Problem[] {
         {
           key,
           value: is,
-          reason: `it was ${was}, and private-only is chosen at deployment; set it back, or ${remake}`,
+          reason: `it was ${was}, and private-only can be chosen only when the host is created; set it back, or ${remake}`,
         },
       ];
 }
@@ -106,7 +106,7 @@ function ipConfigurationProblems(before: HookInputs, after: HookInputs): Problem
           {
             key,
             value: is,
-            reason: `it was ${was}, and Azure never changes it on a Bastion host; set it back, or ${remake}`,
+            reason: `it was ${was}, and Azure cannot change it on a Bastion host; set it back, or ${remake}`,
           },
         ];
   });

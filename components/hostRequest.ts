@@ -59,7 +59,7 @@ export function adoptedHostProblems(given: GivenArgs): Problem[] {
     .map((key) => ({
       key,
       value: given[key],
-      reason: "an adopted host keeps its own settings, leave it out with existingBastionHostId",
+      reason: "not allowed with existingBastionHostId: an adopted host keeps its own settings",
     }));
 }
 
@@ -70,7 +70,7 @@ export function adoptedSkuProblems(id: string, sku: string | undefined, audited:
         {
           key: "existingBastionHostId",
           value: id,
-          reason: `that host has the Developer SKU, which emits no audit logs; with auditing the SKU is ${skusFrom(BastionSku.Basic)}`,
+          reason: `the host has the Developer SKU, which emits no audit logs; auditing requires SKU ${skusFrom(BastionSku.Basic)}`,
         },
       ]
     : [];
@@ -83,10 +83,10 @@ function placeProblems({ sku }: BastionFeatures, given: GivenArgs): Problem[] {
       ? (["virtualNetworkId", "bastionSubnetId"] as const)
       : (["bastionSubnetId", "virtualNetworkId"] as const);
   return [
-    ...(given[needed] === undefined ? [{ key: needed, value: undefined, reason: `the ${sku} SKU needs it` }] : []),
+    ...(given[needed] === undefined ? [{ key: needed, value: undefined, reason: `required with the ${sku} SKU` }] : []),
     ...(given[unused] === undefined
       ? []
-      : [{ key: unused, value: given[unused], reason: `the ${sku} SKU has no use for it, give ${needed} alone` }]),
+      : [{ key: unused, value: given[unused], reason: `not used by the ${sku} SKU; set only ${needed}` }]),
   ];
 }
 
@@ -100,7 +100,7 @@ function publicIpProblems({ sku, enablePrivateOnlyBastion }: BastionFeatures, gi
       ? [{ key, value: given[key], reason: "the Developer SKU has no public IP address" }]
       : []),
     ...(enablePrivateOnlyBastion === true
-      ? [{ key, value: given[key], reason: "a private-only host has no public IP address, leave one of the two out" }]
+      ? [{ key, value: given[key], reason: "a private-only host has no public IP address; remove one of the two" }]
       : []),
   ];
 }
@@ -115,7 +115,7 @@ function recordingContainerProblems({ enableSessionRecording }: BastionFeatures,
         key,
         value: undefined,
         reason:
-          "with enableSessionRecording a host without a container for the recordings refuses every session, give the container's URL",
+          "required with enableSessionRecording: a host without a container for its recordings refuses every session",
       },
     ];
   }
@@ -124,7 +124,7 @@ function recordingContainerProblems({ enableSessionRecording }: BastionFeatures,
         {
           key,
           value: given[key],
-          reason: "recordings are written only with enableSessionRecording, leave it out or set both",
+          reason: "has no effect without enableSessionRecording",
         },
       ]
     : [];
@@ -140,7 +140,7 @@ export function hostReferenceProblems(references: HostReferences): Problem[] {
           {
             key: "bastionSubnetId",
             value: bastionSubnetId,
-            reason: `Azure Bastion needs a subnet named ${bastionSubnetName}`,
+            reason: `Azure Bastion requires a subnet named ${bastionSubnetName}`,
           },
         ]
       : []),
@@ -157,7 +157,7 @@ export function hostReferenceProblems(references: HostReferences): Problem[] {
             key: "recordingContainerUrl",
             // Not the value: it may be a SAS URL, which is a secret.
             value: recordingContainerUrl.replace(/\?.*$/, "?..."),
-            reason: "the https URL of a blob container is needed, without a SAS, which is a secret",
+            reason: "must be the https URL of a blob container, without a SAS token, which is a secret",
           },
         ]),
   ];

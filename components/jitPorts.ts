@@ -25,15 +25,15 @@ const longestMinutes = 24 * 60;
 /** Why these ports cannot be in a JIT policy. */
 export function jitPortProblems(ports: readonly number[]): Problem[] {
   if (ports.length === 0) {
-    return [{ key: "jitPorts", value: ports, reason: "JIT needs at least one port" }];
+    return [{ key: "jitPorts", value: ports, reason: "must have at least one port" }];
   }
   return ports.flatMap((port, index): Problem[] => {
     const key = `jitPorts[${index}]`;
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      return [{ key, value: port, reason: "allowed are whole numbers from 1 to 65535" }];
+      return [{ key, value: port, reason: "must be a whole number from 1 to 65535" }];
     }
     const first = ports.indexOf(port);
-    return first < index ? [{ key, value: port, reason: `it repeats jitPorts[${first}]` }] : [];
+    return first < index ? [{ key, value: port, reason: `repeats jitPorts[${first}]` }] : [];
   });
 }
 
@@ -45,7 +45,7 @@ export function jitDurationProblems(text: string): Problem[] {
     {
       key: "jitMaxDuration",
       value: text,
-      reason: "allowed are 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H",
+      reason: "must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H",
     },
   ];
 }

@@ -11,7 +11,7 @@ export function networkNameProblems(key: string, value: string, longest: number)
         {
           key,
           value,
-          reason: `at most ${longest} letters, digits, underscores, full stops and hyphens are allowed, the first a letter or digit, the last no full stop or hyphen`,
+          reason: `must be at most ${longest} letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen`,
         },
       ];
 }

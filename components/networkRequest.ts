@@ -43,55 +43,51 @@ export function adoptionProblems(given: Readonly<Record<string, unknown>>): Prob
     ...unless(
       ["virtualNetworkName", "addressSpace", "lock"],
       createsNetwork,
-      "it belongs to a network that is created, leave it out with existingVirtualNetworkId",
+      "not allowed with existingVirtualNetworkId: it applies only to a new network",
     ),
     ...unless(
       ["existingBastionSubnetId", "existingVmSubnetId"],
       !createsNetwork,
-      "a subnet can be adopted only together with its network, give existingVirtualNetworkId",
+      "requires existingVirtualNetworkId: a subnet is adopted together with its network",
     ),
     ...unless(
       ["bastionSubnetPrefix"],
       !isGiven("existingBastionSubnetId"),
-      "either it or existingBastionSubnetId is allowed, not both",
+      "not allowed together with existingBastionSubnetId",
     ),
-    ...unless(
-      ["vmSubnetPrefix"],
-      !isGiven("existingVmSubnetId"),
-      "either it or existingVmSubnetId is allowed, not both",
-    ),
+    ...unless(["vmSubnetPrefix"], !isGiven("existingVmSubnetId"), "not allowed together with existingVmSubnetId"),
     ...(isGiven("vmSubnetPrefix") || isGiven("existingVmSubnetId")
       ? []
       : [
           {
             key: "vmSubnetPrefix",
             value: undefined,
-            reason: "the virtual machines need a subnet, give it or existingVmSubnetId",
+            reason: "required unless existingVmSubnetId is set: the VMs need a subnet",
           },
         ]),
     ...unless(
       ["vmSubnetName", "vmDefaultOutboundAccess", "vmNatGatewayId"],
       !isGiven("existingVmSubnetId"),
-      "it belongs to a VM subnet that is created, leave it out with existingVmSubnetId",
+      "not allowed with existingVmSubnetId: it applies only to a new subnet",
     ),
     ...unless(
       ["customVmPorts"],
       isGiven("bastionSubnetPrefix"),
-      "it belongs to an AzureBastionSubnet that is created, give bastionSubnetPrefix",
+      "requires bastionSubnetPrefix: it applies only to a new AzureBastionSubnet",
     ),
   ];
 }
 
 function vmSubnetNameProblems({ vmSubnetName: value }: NetworkRequest): Problem[] {
   return isSame(value, bastionSubnetName)
-    ? [{ key: "vmSubnetName", value, reason: `${bastionSubnetName} is for Azure Bastion alone` }]
+    ? [{ key: "vmSubnetName", value, reason: `${bastionSubnetName} is reserved for Azure Bastion` }]
     : networkNameProblems("vmSubnetName", value, 80);
 }
 
 function portProblems(ports: readonly number[]): Problem[] {
   return ports.every((port) => Number.isInteger(port) && port >= 1 && port <= 65535)
     ? []
-    : [{ key: "customVmPorts", value: ports, reason: "each port is a whole number from 1 to 65535" }];
+    : [{ key: "customVmPorts", value: ports, reason: "each port must be a whole number from 1 to 65535" }];
 }
 
 function existingIdProblems(request: NetworkRequest): Problem[] {
@@ -110,19 +106,19 @@ function existingIdProblems(request: NetworkRequest): Problem[] {
           {
             key: "existingBastionSubnetId",
             value: bastionId,
-            reason: `Azure Bastion needs a subnet named ${bastionSubnetName}`,
+            reason: `Azure Bastion requires a subnet named ${bastionSubnetName}`,
           },
         ]
       : []),
     ...(bastionId !== undefined && networkId !== undefined && !isSame(virtualNetworkIdOf(bastionId), networkId)
-      ? [{ key: "existingBastionSubnetId", value: bastionId, reason: `it must be a subnet of ${networkId}` }]
+      ? [{ key: "existingBastionSubnetId", value: bastionId, reason: `must be a subnet of ${networkId}` }]
       : []),
     ...(isSame(nameIn(request.existingVmSubnetId ?? ""), bastionSubnetName)
       ? [
           {
             key: "existingVmSubnetId",
             value: request.existingVmSubnetId,
-            reason: `${bastionSubnetName} is for Azure Bastion alone`,
+            reason: `${bastionSubnetName} is reserved for Azure Bastion`,
           },
         ]
       : []),

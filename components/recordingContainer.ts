@@ -161,7 +161,7 @@ function recordingProblems({ accountNamePrefix, replication, containerName }: Re
             key: "containerName",
             value: containerName,
             reason:
-              "allowed are 3 to 63 lower-case letters, digits and single hyphens, with a letter or digit first and last",
+              "must be 3 to 63 lowercase letters, digits and single hyphens, starting and ending with a letter or digit",
           },
         ]),
   ];

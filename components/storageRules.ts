@@ -45,8 +45,8 @@ export function replicationProblems(replication: string): Problem[] {
       key: "replication",
       value: replication,
       reason: replication.startsWith("Premium")
-        ? `Azure Monitor does not write logs to Premium accounts, allowed is one of ${allowed.join(", ")}`
-        : `allowed is one of ${allowed.join(", ")}`,
+        ? `Azure Monitor does not write logs to Premium accounts; must be one of ${allowed.join(", ")}`
+        : `must be one of ${allowed.join(", ")}`,
     },
   ];
 }
@@ -58,8 +58,8 @@ export function namePrefixProblems(prefix: string): Problem[] {
       key: "accountNamePrefix",
       value: prefix,
       reason:
-        `allowed are 1 to ${longestPrefix} lower-case letters and digits, because a storage account's name has at most ` +
-        `${longestName} and ${nameSuffixLength} of them are random`,
+        `must be 1 to ${longestPrefix} lowercase letters and digits: a storage account name has at most ` +
+        `${longestName} characters, and ${nameSuffixLength} of them are random`,
     },
   ];
 }
@@ -73,8 +73,7 @@ export function ipRangeProblems(ranges: readonly string[]): Problem[] {
 }
 
 function ipRangeFault(range: string): string | undefined {
-  const form =
-    "allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24";
+  const form = "must be a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24";
   const [address = "", ...rest] = range.split("/");
   if (!ipaddr.IPv4.isValidFourPartDecimal(address) || rest.length > 1) return form;
   // storage-network-security.md: "/31" and "/32" are refused; give such addresses one by one.
@@ -82,7 +81,7 @@ function ipRangeFault(range: string): string | undefined {
   return ["private", "loopback", "linkLocal", "unspecified", "multicast", "broadcast", "carrierGradeNat"].includes(
     ipaddr.IPv4.parse(address).range(),
   )
-    ? `a storage firewall knows public addresses only; ${form}`
+    ? `${form}; a storage firewall accepts only public addresses`
     : undefined;
 }
 
@@ -94,7 +93,7 @@ export function resourceIdProblems(key: string, id: string, type: string): Probl
     {
       key,
       value: id,
-      reason: `allowed is an ARM id of the form /subscriptions/.../resourceGroups/.../providers/${type}/NAME`,
+      reason: `must be an ARM id of the form /subscriptions/.../resourceGroups/.../providers/${type}/NAME`,
     },
   ];
 }
@@ -118,19 +117,15 @@ export function adoptedAccountProblems(account: AccountInUse, bastionLocation: s
     problems.push({ key: `${property} of the storage account ${account.name}`, value, reason });
   };
   if (regionName(account.location) !== regionName(bastionLocation)) {
-    report(
-      "location",
-      account.location,
-      `the account must be in the Bastion host's own region, ${regionName(bastionLocation)}`,
-    );
+    report("location", account.location, `must be in the region of the Bastion host, ${regionName(bastionLocation)}`);
   }
   if (account.sku.name.startsWith("Premium")) {
-    report("sku", account.sku.name, "Azure Monitor does not write logs to Premium accounts, use a Standard one");
+    report("sku", account.sku.name, "Azure Monitor does not write logs to Premium accounts; use a Standard account");
   } else if (account.kind !== "StorageV2") {
-    report("kind", account.kind, "the archive needs a general-purpose v2 account (StorageV2)");
+    report("kind", account.kind, "must be a general-purpose v2 account (StorageV2)");
   }
   if (account.isHnsEnabled === true) {
-    report("isHnsEnabled", true, "the archive needs an account without a hierarchical namespace");
+    report("isHnsEnabled", true, "the archive requires an account without a hierarchical namespace");
   }
   if (account.dnsEndpointType === "AzureDnsZone") {
     report("dnsEndpointType", account.dnsEndpointType, "Azure Monitor does not write logs to DNS zone endpoints");
@@ -140,7 +135,7 @@ export function adoptedAccountProblems(account: AccountInUse, bastionLocation: s
     report(
       "networkRuleSet.bypass",
       bypass,
-      "the account's firewall must let trusted Microsoft services in (AzureServices), or no log arrives",
+      "the firewall must allow trusted Microsoft services (AzureServices), or no logs arrive",
     );
   }
   return problems;

@@ -58,7 +58,7 @@ export function subnetSizeProblems(plan: Omit<SubnetPlan, "addressSpace">): Prob
           {
             key: "vmSubnetPrefix",
             value: vmSubnetPrefix,
-            reason: `it must not overlap bastionSubnetPrefix ${bastionSubnetPrefix}`,
+            reason: `must not overlap bastionSubnetPrefix ${bastionSubnetPrefix}`,
           },
         ]
       : [];
@@ -79,7 +79,7 @@ export function adoptedNetworkProblems(plan: SubnetPlan, present: readonly Prese
       .map((subnet) => ({
         key,
         value: prefix,
-        reason: `it must not overlap the subnet ${subnet.name} (${subnet.prefixes.join(", ")}) of the virtual network`,
+        reason: `must not overlap the subnet ${subnet.name} (${subnet.prefixes.join(", ")}) of the virtual network`,
       })),
   );
   return [...outsideProblems(plan), ...collisions];
@@ -92,7 +92,7 @@ export function adoptedBastionSubnetProblems(id: string, prefix: string): Proble
         {
           key: "existingBastionSubnetId",
           value: id,
-          reason: `its range is ${prefix}, but Azure Bastion needs /26 or larger`,
+          reason: `its range is ${prefix}; Azure Bastion requires /26 or larger`,
         },
       ]
     : [];
@@ -101,7 +101,7 @@ export function adoptedBastionSubnetProblems(id: string, prefix: string): Proble
 function addressSpaceProblems(addressSpace: readonly string[]): Problem[] {
   const key = "addressSpace";
   if (addressSpace.length === 0) {
-    return [{ key, value: addressSpace, reason: 'at least one IPv4 range is needed, for example "10.20.0.0/16"' }];
+    return [{ key, value: addressSpace, reason: 'must have at least one IPv4 range, such as "10.20.0.0/16"' }];
   }
   const ranges = addressSpace.flatMap((range) => cidrProblems(key, range, longestSubnetPrefix));
   const overlaps = addressSpace.flatMap((range, index) =>
@@ -124,7 +124,7 @@ function outsideProblems(plan: SubnetPlan): Problem[] {
     .map(({ key, prefix }) => ({
       key,
       value: prefix,
-      reason: `it must lie inside the address space ${ranges.join(", ")}`,
+      reason: `must be inside the address space ${ranges.join(", ")}`,
     }));
 }
 
@@ -138,19 +138,19 @@ function plannedSubnets(plan: Omit<SubnetPlan, "addressSpace">): { key: string; 
 function cidrProblems(key: string, value: string, longest: number): Problem[] {
   const cidr = parse(value);
   if (cidr === undefined) {
-    return [{ key, value, reason: 'an IPv4 range in CIDR form is needed, for example "10.20.0.0/24"' }];
+    return [{ key, value, reason: 'must be an IPv4 range in CIDR form, such as "10.20.0.0/24"' }];
   }
   const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
   const [address, length] = cidr;
   if (address.toString() !== network) {
-    return [{ key, value, reason: `the range starts at ${network}, write "${network}/${length}"` }];
+    return [{ key, value, reason: `the range starts at ${network}; write "${network}/${length}"` }];
   }
   const reserved = [...reservedRanges].find(([range]) => overlap(range, value));
   return [
-    ...(length > longest ? [{ key, value, reason: `it is too small, /${longest} or larger is needed` }] : []),
+    ...(length > longest ? [{ key, value, reason: `too small; must be /${longest} or larger` }] : []),
     ...(reserved === undefined
       ? []
-      : [{ key, value, reason: `Azure does not allow ${reserved[0]} (${reserved[1]}) in a virtual network` }]),
+      : [{ key, value, reason: `a virtual network cannot contain ${reserved[0]} (${reserved[1]})` }]),
   ];
 }
 

@@ -42,11 +42,11 @@ const urnPattern = /^[\w.-]+:[\w.-]+:[\w.-]+:(?:latest|\d+(?:\.\d+)*)$/;
 export function imageProblems(os: VmOs, image: string): Problem[] {
   const alias = aliases.get(image);
   if (alias === undefined) {
-    return urnPattern.test(image) ? [] : [{ key: "image", value: image, reason: `allowed are ${allowedFor(os)}` }];
+    return urnPattern.test(image) ? [] : [{ key: "image", value: image, reason: `must be one of ${allowedFor(os)}` }];
   }
   if (alias.os === os) return [];
   return [
-    { key: "image", value: image, reason: `that is a ${alias.os} image; allowed with os ${os} are ${allowedFor(os)}` },
+    { key: "image", value: image, reason: `is a ${alias.os} image; with os ${os} it must be one of ${allowedFor(os)}` },
   ];
 }
 

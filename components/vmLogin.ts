@@ -66,18 +66,18 @@ export function loginProblems({ os, login, adminUsername, sshPublicKey }: LoginS
 
 function adminNameProblems(os: VmOs, name: string): Problem[] {
   const problem = (reason: string): Problem[] => [{ key: "adminUsername", value: name, reason }];
-  if (disallowedNames.has(name.toLowerCase())) return problem("Azure does not allow this name; choose another one");
+  if (disallowedNames.has(name.toLowerCase())) return problem("Azure does not allow this name");
   if (os === VmOs.Windows) {
     return /^[^\\/"[\]:|<>+=;,?*@&\s]{1,20}$/.test(name) && !name.endsWith(".")
       ? []
       : problem(
-          'allowed with windows are 1 to 20 characters, none of \\ / " [ ] : | < > + = ; , ? * @ & or a space, no dot at the end',
+          'must be 1 to 20 characters on windows, none of \\ / " [ ] : | < > + = ; , ? * @ & or a space, not ending with a period',
         );
   }
   return /^[a-z_][a-z0-9_-]{0,31}$/.test(name)
     ? []
     : problem(
-        "allowed with linux are 1 to 32 lower-case letters, digits, hyphens and underscores, not beginning with a digit or hyphen",
+        "must be 1 to 32 lowercase letters, digits, hyphens and underscores on linux, not starting with a digit or hyphen",
       );
 }
 
@@ -89,13 +89,11 @@ function keyProblems(os: VmOs, login: VmLogin, key: string | undefined): Problem
             {
               key: "login",
               value: login,
-              reason: "allowed with windows are entraId and password, since it takes no SSH key",
+              reason: "must be entraId or password on windows, which has no SSH key login",
             },
           ]
         : []),
-      ...(key === undefined
-        ? []
-        : [{ key: "sshPublicKey", value: key, reason: "windows takes no SSH key; leave it out" }]),
+      ...(key === undefined ? [] : [{ key: "sshPublicKey", value: key, reason: "not used on windows; remove it" }]),
     ];
   }
   if (login === VmLogin.Password) {
@@ -105,13 +103,13 @@ function keyProblems(os: VmOs, login: VmLogin, key: string | undefined): Problem
           {
             key: "sshPublicKey",
             value: key,
-            reason: "login password uses no key; leave it out, or set login to sshKey",
+            reason: "not used with login password; remove it, or set login to sshKey",
           },
         ];
   }
   if (key === undefined) {
     return login === VmLogin.SshKey
-      ? [{ key: "sshPublicKey", value: key, reason: "login sshKey needs it; or set login to entraId or password" }]
+      ? [{ key: "sshPublicKey", value: key, reason: "required with login sshKey; or set login to entraId or password" }]
       : [];
   }
   if (key.includes("PRIVATE KEY")) {
@@ -120,7 +118,7 @@ function keyProblems(os: VmOs, login: VmLogin, key: string | undefined): Problem
       {
         key: "sshPublicKey",
         value: "(hidden)",
-        reason: "that is a private key; give the public one, the content of the .pub file",
+        reason: "is a private key; use the public key, the content of the .pub file",
       },
     ];
   }
@@ -130,7 +128,7 @@ function keyProblems(os: VmOs, login: VmLogin, key: string | undefined): Problem
         {
           key: "sshPublicKey",
           value: key,
-          reason: 'allowed is one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file',
+          reason: 'must be one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file',
         },
       ];
 }

@@ -21,20 +21,20 @@ export function vmNameProblems(os: VmOs, name: string): Problem[] {
   const problem = (reason: string): Problem[] => [{ key: "name", value: name, reason }];
   const longest = os === VmOs.Windows ? longestWindowsName : longestLinuxName;
   if (!/^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name)) {
-    return problem("allowed are letters, digits and hyphens, with a letter or digit first and last");
+    return problem("must be letters, digits and hyphens, starting and ending with a letter or digit");
   }
   if (name.length > longest) {
-    return problem(`it has ${name.length} characters; a ${os} computer name has at most ${longest}`);
+    return problem(`has ${name.length} characters; a ${os} computer name has at most ${longest}`);
   }
   if (os === VmOs.Windows && /^\d+$/.test(name)) {
-    return problem("a windows computer name may not consist of digits alone");
+    return problem("a windows computer name cannot consist only of digits");
   }
   const together = jitPolicyName(name).length + name.length;
   if (together > longestPolicyAndVmName) {
     const room = Math.floor((longestPolicyAndVmName - jitPolicyName("").length) / 2);
     return problem(
-      `with its JIT policy ${jitPolicyName(name)} that makes ${together} characters, and Defender for Cloud allows ` +
-        `${longestPolicyAndVmName} for both; at most ${room} characters are left for the machine's name`,
+      `too long: VM name and JIT policy name (${jitPolicyName(name)}) have ${together} characters together, and Defender for Cloud ` +
+        `allows ${longestPolicyAndVmName}; a VM name has at most ${room}`,
     );
   }
   return [];

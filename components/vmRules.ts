@@ -39,7 +39,7 @@ function sizeProblems(size: string): Problem[] {
         {
           key: "size",
           value: size,
-          reason: `allowed is a size that Azure has as generation 2, such as ${defaultVmSize}`,
+          reason: `must be a size that supports generation 2 VMs, such as ${defaultVmSize}`,
         },
       ];
 }
@@ -47,5 +47,5 @@ function sizeProblems(size: string): Problem[] {
 function zoneProblems(zone: string | undefined): Problem[] {
   return zone === undefined || ["1", "2", "3"].includes(zone)
     ? []
-    : [{ key: "zone", value: zone, reason: 'allowed are "1", "2" and "3"' }];
+    : [{ key: "zone", value: zone, reason: 'must be "1", "2" or "3"' }];
 }

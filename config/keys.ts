@@ -20,8 +20,8 @@ export const DefenderPlanMode = {
 } as const;
 
 const zone = v.pipe(
-  v.union([v.string(), v.pipe(v.number(), v.transform(String))], 'allowed are "1", "2" and "3"'),
-  v.picklist(["1", "2", "3"], 'allowed are "1", "2" and "3"'),
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))], 'must be "1", "2" or "3"'),
+  v.picklist(["1", "2", "3"], 'must be "1", "2" or "3"'),
 );
 
 const virtualMachine = v.objectWithRest(
@@ -34,14 +34,13 @@ const virtualMachine = v.objectWithRest(
     login: v.optional(oneOf(Object.values(VmLogin))),
     adminUsername: v.optional(text()),
     sshPublicKey: v.optional(v.pipe(text(), v.trim())),
-    jitPorts: v.optional(v.array(v.number("allowed is a whole number"), "allowed is a list of ports, such as [22]")),
+    jitPorts: v.optional(v.array(v.number("must be a whole number"), "must be a list of ports, such as [22]")),
     jitMaxDuration: v.optional(text()),
   },
   v.never(
-    "a virtual machine has no such member; allowed are name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration",
+    "unknown property; a VM has name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration",
   ),
-  (issue) =>
-    issue.expected === "Object" ? "allowed is an object such as {name: web}" : "every virtual machine needs it",
+  (issue) => (issue.expected === "Object" ? "must be an object, such as {name: web}" : "required for every VM"),
 );
 
 /** One entry of `vms`, as it is written in the stack's config. */
@@ -60,7 +59,7 @@ const tags = v.pipe(
 
 /** What every resource name can start with: also that of a storage account, once its hyphens are gone. */
 export const namePrefixForm =
-  "2 to 40 lower-case letters, digits and single hyphens, with a letter first and no hyphen last";
+  "2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen";
 export function isNamePrefix(value: string): boolean {
   return /^[a-z](?:-?[a-z0-9])+$/.test(value) && value.length <= 40;
 }
@@ -68,18 +67,18 @@ export function isNamePrefix(value: string): boolean {
 /** The keys without their namespace. An optional key without default in Azure has the default "" here. */
 export const keys = v.objectWithRest(
   {
-    location: matching(/^[a-z][a-z0-9]+$/, 'allowed is the short name of an Azure region, such as "westeurope"'),
+    location: matching(/^[a-z][a-z0-9]+$/, 'must be the short name of an Azure region, such as "westeurope"'),
     namePrefix: v.optional(
       v.pipe(
         text(),
-        v.check((value) => value === "" || isNamePrefix(value), `allowed are ${namePrefixForm}`),
+        v.check((value) => value === "" || isNamePrefix(value), `must be ${namePrefixForm}`),
       ),
       "",
     ),
     tags: v.optional(tags, {}),
     lock: v.optional(oneOf(Object.values(LockLevel)), LockLevel.None),
 
-    addressSpace: v.optional(v.array(text(), "allowed is a list of IPv4 ranges"), ["10.60.0.0/16"]),
+    addressSpace: v.optional(v.array(text(), "must be a list of IPv4 ranges"), ["10.60.0.0/16"]),
     bastionSubnetPrefix: v.optional(text(), "10.60.0.0/26"),
     vmSubnetPrefix: v.optional(text(), "10.60.1.0/24"),
     existingVirtualNetworkId: v.optional(optionalText(), ""),
@@ -88,7 +87,7 @@ export const keys = v.objectWithRest(
 
     bastionSku: v.optional(oneOf(Object.values(BastionSku)), BastionSku.Basic),
     bastionScaleUnits: v.optional(wholeNumber(), 2),
-    bastionZones: v.optional(v.array(zone, "allowed is a list of availability zones"), []),
+    bastionZones: v.optional(v.array(zone, "must be a list of availability zones"), []),
     nativeClient: v.optional(flag(), false),
     ipConnect: v.optional(flag(), false),
     shareableLink: v.optional(flag(), false),
@@ -110,11 +109,11 @@ export const keys = v.objectWithRest(
     existingWorkspaceId: v.optional(optionalText(), ""),
     activityLogExport: v.optional(flag(), true),
 
-    vms: v.optional(v.array(virtualMachine, "allowed is a list of virtual machines"), []),
+    vms: v.optional(v.array(virtualMachine, "must be a list of VMs"), []),
     defenderPlan: v.optional(oneOf(Object.values(DefenderPlanMode)), DefenderPlanMode.Assume),
   },
-  v.never("there is no such key; Pulumi.yaml lists all keys"),
-  "every stack has to set it",
+  v.never("unknown key; Pulumi.yaml lists all keys"),
+  "required",
 );
 
 export type Key = keyof typeof keys.entries;

@@ -54,7 +54,7 @@ function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
         {
           key: "namePrefix",
           value: undefined,
-          reason: `"${namePrefix}", made of the names of project and stack, will not do; set it to ${namePrefixForm}`,
+          reason: `"${namePrefix}", the default made from the project and stack names, is not usable; set it to ${namePrefixForm}`,
         },
       ];
 }
@@ -72,7 +72,7 @@ function networkProblems({ network, bastion }: TrailConfig): Problem[] {
           {
             key: "bastionSubnetPrefix",
             value: network.bastionSubnetPrefix,
-            reason: "the Developer SKU has no subnet of its own, leave it out",
+            reason: "the Developer SKU has no subnet of its own; remove it",
           },
         ]
       : []),
@@ -81,7 +81,7 @@ function networkProblems({ network, bastion }: TrailConfig): Problem[] {
           {
             key: "existingBastionSubnetId",
             value: undefined,
-            reason: "JIT opens ports to the adopted host's subnet alone, so existingBastionHostId needs it",
+            reason: "required with existingBastionHostId, because JIT opens ports only to the subnet of the host",
           },
         ]
       : []),
@@ -121,7 +121,7 @@ function workspaceProblems({ workspace }: TrailConfig): Problem[] {
           {
             key: "workspaceRetentionDays",
             value: retentionDays,
-            reason: "an adopted workspace keeps its own retention, leave it out with existingWorkspaceId",
+            reason: "not allowed with existingWorkspaceId: an adopted workspace keeps its own retention",
           },
         ]),
   ];
@@ -138,7 +138,7 @@ function machineProblems({ vms, bastion }: TrailConfig): Problem[] {
       firstOfName.set(vm.name.toLowerCase(), index);
       return problems;
     }
-    return [...problems, at({ key: "name", value: vm.name, reason: `vms[${first}] has this name already` })];
+    return [...problems, at({ key: "name", value: vm.name, reason: `vms[${first}] already has this name` })];
   });
 }
 
@@ -152,7 +152,7 @@ function unreachablePorts(ports: readonly number[], sku: BastionSku | undefined)
           {
             key: `jitPorts[${index}]`,
             value: port,
-            reason: `the SKU ${sku} connects to the ports 22 and 3389 only, others need ${skusFrom(BastionSku.Standard)}`,
+            reason: `the SKU ${sku} connects only to ports 22 and 3389; other ports require ${skusFrom(BastionSku.Standard)}`,
           },
         ],
   );

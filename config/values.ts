@@ -13,7 +13,7 @@ export function optionalText() {
 }
 
 export function text() {
-  return v.string("allowed is text");
+  return v.string("must be text");
 }
 
 export function matching(pattern: RegExp, allowed: string) {
@@ -21,12 +21,12 @@ export function matching(pattern: RegExp, allowed: string) {
 }
 
 export function oneOf<const Options extends readonly string[]>(options: Options) {
-  return v.picklist(options, `allowed are ${options.join(", ")}`);
+  return v.picklist(options, `must be one of ${options.join(", ")}`);
 }
 
 export function wholeNumber(range?: { readonly from: number; readonly to: number }) {
   const allowed =
-    range === undefined ? "allowed is a whole number" : `allowed is a whole number from ${range.from} to ${range.to}`;
+    range === undefined ? "must be a whole number" : `must be a whole number from ${range.from} to ${range.to}`;
   return v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number))], allowed),
     v.safeInteger(allowed),
@@ -44,7 +44,7 @@ export function flag() {
         v.transform((value) => value === "true"),
       ),
     ],
-    "allowed are true and false",
+    "must be true or false",
   );
 }
 

@@ -13,6 +13,7 @@ export interface Answer {
 
 export interface CallOptions {
   readonly body?: JsonObject;
+  /** Bearer token. Default: the admin token for the sandbox's own routes, none for others. */
   readonly token?: string;
   /** Milliseconds without any answer after which the call is given up. Default 60,000. */
   readonly timeout?: number;
@@ -23,12 +24,13 @@ export interface CallOptions {
  * @throws when nobody answers; an answer with an error status is returned.
  */
 export function call(
-  description: Pick<SandboxDescription, "armEndpoint" | "caFile">,
+  description: Pick<SandboxDescription, "armEndpoint" | "caFile" | "adminToken">,
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   options: CallOptions = {},
 ): Promise<Answer> {
-  const { body, token, timeout = 60_000 } = options;
+  const ownRoute = path.startsWith("/sandbox/");
+  const { body, token = ownRoute ? description.adminToken : undefined, timeout = 60_000 } = options;
   const content = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const agent = new Agent({ ca: readFileSync(description.caFile) });

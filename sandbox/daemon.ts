@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { openActivityLog } from "./arm/activityLog.ts";
 import type { ProviderModule } from "./arm/model.ts";
@@ -58,6 +59,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
   try {
     const tls = await ensureTls(root);
     const identity = ensureIdentity(root);
+    const adminToken = randomBytes(30).toString("base64url");
     const ports = await choosePorts(directory, options);
     const onError = (error: unknown) => {
       options.log(messageOf(error));
@@ -120,6 +122,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       identity,
       activityLog,
       admin,
+      adminToken,
       dataPlanes: [queryService({ directory: root, store, clock, engine })],
       operationDelayMs,
     });
@@ -149,6 +152,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
         caFile: tls.caFile,
         ...identity,
         storageConnectionString: blobs.observerConnectionString,
+        adminToken,
       },
       close,
     };

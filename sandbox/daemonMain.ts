@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { startDaemon } from "./daemon.ts";
 import { sandboxDirectory, writeDescription, writePrivate } from "./directory.ts";
 import { clientEnvironment, shellExports } from "./environment.ts";
@@ -13,7 +13,10 @@ import type { DaemonMessage, StartOptions } from "./lifecycle.ts";
 async function main(argument: string | undefined): Promise<void> {
   const { root, ...options } = JSON.parse(argument ?? "{}") as StartOptions & { root: string };
   const directory = sandboxDirectory(root);
+  // State, blobs and logs hold secrets, and Azurite and SQLite choose no modes of their own. The folder may be there already.
+  process.umask(0o077);
   mkdirSync(directory.root, { recursive: true });
+  chmodSync(directory.root, 0o700);
   // A command that only looks whether the folder is held takes the lock for an instant.
   const lock = await waitForLock(directory.daemonLock, { limit: 1000 });
   if (lock === undefined) {

@@ -66,6 +66,8 @@ export interface SandboxDescription {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly storageConnectionString: string;
+  /** Opens the sandbox's own endpoints, `/sandbox/*`. New at each start. */
+  readonly adminToken: string;
 }
 
 const numbers = ["armPort", "blobPort", "bridgePort", "dynamicProviderPort"] as const;
@@ -77,6 +79,7 @@ const texts = [
   "clientId",
   "clientSecret",
   "storageConnectionString",
+  "adminToken",
 ] as const;
 
 /** The description in the folder, or `undefined` where no sandbox was ever ready or the file is not one of ours. */
@@ -99,7 +102,7 @@ function isDescription(value: unknown): value is SandboxDescription {
   );
 }
 
-/** Writes the description; only its owner may read it, because it holds the client secret. */
+/** Writes the description; only its owner may read it, because it holds the client secret and the admin token. */
 export function writeDescription(directory: SandboxDirectory, description: SandboxDescription): void {
   writePrivate(directory.descriptionFile, `${JSON.stringify(description, null, 2)}\n`);
 }

@@ -188,8 +188,8 @@ describe("the stack's config", () => {
     });
 
     it("refuses every setting that would have no effect on them", () => {
-      const why = "an adopted host keeps its own settings, leave it out with existingBastionHostId";
-      const whyArchive = "an adopted storage account keeps its own settings, so leave this one out";
+      const why = "not allowed with existingBastionHostId: an adopted host keeps its own settings";
+      const whyArchive = "not allowed with existingStorageAccountId: an adopted storage account keeps its own settings";
       assert.deepEqual(
         problemsOf({
           ...existing,
@@ -206,24 +206,24 @@ describe("the stack's config", () => {
           vmSubnetPrefix: "10.1.1.0/24",
         }).sort(),
         [
-          'addressSpace is ["10.1.0.0/16"]; it belongs to a network that is created, leave it out with existingVirtualNetworkId',
+          'addressSpace is ["10.1.0.0/16"]; not allowed with existingVirtualNetworkId: it applies only to a new network',
           `archiveReplication is "Standard_GRS"; ${whyArchive}`,
           `archiveRetentionDays is 30; ${whyArchive}`,
           `archiveSharedKey is true; ${whyArchive}`,
           `bastionScaleUnits is 4; ${why}`,
           `bastionSku is "Premium"; ${why}`,
-          'bastionSubnetPrefix is "10.1.0.0/26"; either it or existingBastionSubnetId is allowed, not both',
+          'bastionSubnetPrefix is "10.1.0.0/26"; not allowed together with existingBastionSubnetId',
           `bastionZones is ["1"]; ${why}`,
           `nativeClient is true; ${why}`,
-          'vmSubnetPrefix is "10.1.1.0/24"; either it or existingVmSubnetId is allowed, not both',
-          "workspaceRetentionDays is 30; an adopted workspace keeps its own retention, leave it out with existingWorkspaceId",
+          'vmSubnetPrefix is "10.1.1.0/24"; not allowed together with existingVmSubnetId',
+          "workspaceRetentionDays is 30; not allowed with existingWorkspaceId: an adopted workspace keeps its own retention",
         ],
       );
     });
 
     it("asks for the subnet of an adopted host, since JIT opens ports to it alone", () => {
       assert.deepEqual(problemsOf({ existingBastionHostId: existing.existingBastionHostId }), [
-        "existingBastionSubnetId is missing; JIT opens ports to the adopted host's subnet alone, so existingBastionHostId needs it",
+        "existingBastionSubnetId is missing; required with existingBastionHostId, because JIT opens ports only to the subnet of the host",
       ]);
     });
 

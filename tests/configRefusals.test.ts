@@ -10,46 +10,46 @@ describe("the stack's config", () => {
     it("a stack without location", () => {
       assert.throws(() => configOf({}), {
         name: "ValidationError",
-        message: "The config of stack dev: bastion-trail:location is missing; every stack has to set it.",
+        message: "The config of stack dev: bastion-trail:location is missing; required.",
       });
     });
 
     /** Key, value, what is allowed. */
     const malformed: readonly (readonly [string, unknown, string])[] = [
-      ["location", "West Europe", 'allowed is the short name of an Azure region, such as "westeurope"'],
+      ["location", "West Europe", 'must be the short name of an Azure region, such as "westeurope"'],
       [
         "namePrefix",
         "Trail_1",
-        "allowed are 2 to 40 lower-case letters, digits and single hyphens, with a letter first and no hyphen last",
+        "must be 2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen",
       ],
-      ["lock", "ReadOnly", "allowed are none, CanNotDelete"],
-      ["addressSpace", "10.0.0.0/16", "allowed is a list of IPv4 ranges"],
-      ["bastionSku", "Gold", "allowed are Developer, Basic, Standard, Premium"],
-      ["bastionScaleUnits", "two", "allowed is a whole number"],
-      ["bastionZones", "1", "allowed is a list of availability zones"],
-      ["nativeClient", "yes", "allowed are true and false"],
-      ["ipConnect", "1", "allowed are true and false"],
-      ["shareableLink", "on", "allowed are true and false"],
-      ["fileCopy", "True", "allowed are true and false"],
-      ["disableCopyPaste", "", "allowed are true and false"],
-      ["kerberos", "no", "allowed are true and false"],
-      ["privateOnly", "false ", "allowed are true and false"],
-      ["sessionRecording", "x", "allowed are true and false"],
-      ["audit", "maybe", "allowed are true and false"],
-      ["archiveRetentionDays", "1.5", "allowed is a whole number"],
+      ["lock", "ReadOnly", "must be one of none, CanNotDelete"],
+      ["addressSpace", "10.0.0.0/16", "must be a list of IPv4 ranges"],
+      ["bastionSku", "Gold", "must be one of Developer, Basic, Standard, Premium"],
+      ["bastionScaleUnits", "two", "must be a whole number"],
+      ["bastionZones", "1", "must be a list of availability zones"],
+      ["nativeClient", "yes", "must be true or false"],
+      ["ipConnect", "1", "must be true or false"],
+      ["shareableLink", "on", "must be true or false"],
+      ["fileCopy", "True", "must be true or false"],
+      ["disableCopyPaste", "", "must be true or false"],
+      ["kerberos", "no", "must be true or false"],
+      ["privateOnly", "false ", "must be true or false"],
+      ["sessionRecording", "x", "must be true or false"],
+      ["audit", "maybe", "must be true or false"],
+      ["archiveRetentionDays", "1.5", "must be a whole number"],
       [
         "archiveReplication",
         "Premium_LRS",
-        "allowed are Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS",
+        "must be one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS",
       ],
-      ["archiveSharedKey", "key", "allowed are true and false"],
-      ["immutability", "on", "allowed are off, unlocked, locked"],
-      ["immutabilityDays", "many", "allowed is a whole number"],
-      ["workspaceRetentionDays", 29, "allowed is a whole number from 30 to 730"],
-      ["activityLogExport", "2", "allowed are true and false"],
-      ["vms", "web", "allowed is a list of virtual machines"],
-      ["defenderPlan", "on", "allowed are manage, assume"],
-      ["colour", "blue", "there is no such key; Pulumi.yaml lists all keys"],
+      ["archiveSharedKey", "key", "must be true or false"],
+      ["immutability", "on", "must be one of off, unlocked, locked"],
+      ["immutabilityDays", "many", "must be a whole number"],
+      ["workspaceRetentionDays", 29, "must be a whole number from 30 to 730"],
+      ["activityLogExport", "2", "must be true or false"],
+      ["vms", "web", "must be a list of VMs"],
+      ["defenderPlan", "on", "must be one of manage, assume"],
+      ["colour", "blue", "unknown key; Pulumi.yaml lists all keys"],
     ];
     for (const [key, value, allowed] of malformed) {
       it(`${key} ${JSON.stringify(value)}`, () => {
@@ -58,15 +58,13 @@ describe("the stack's config", () => {
     }
 
     it("JSON that is broken", () => {
-      assert.deepEqual(problemsOf({ vms: "[{" }), ['vms is "[{"; allowed is a list of virtual machines']);
+      assert.deepEqual(problemsOf({ vms: "[{" }), ['vms is "[{"; must be a list of VMs']);
     });
 
     it("zones and tags that Azure does not have", () => {
       const tagForm =
         "allowed are at most 50 tags; a name has 1 to 128 characters, none of < > % & \\ ? /, a value is text of at most 256";
-      assert.deepEqual(problemsOf({ bastionZones: ["1", "4"] }), [
-        'bastionZones[1] is "4"; allowed are "1", "2" and "3"',
-      ]);
+      assert.deepEqual(problemsOf({ bastionZones: ["1", "4"] }), ['bastionZones[1] is "4"; must be "1", "2" or "3"']);
       assert.deepEqual(problemsOf({ tags: { "a/b": "x" } }), [`tags is {"a/b":"x"}; ${tagForm}`]);
       assert.deepEqual(problemsOf({ tags: { cost: 1 } }), [`tags.cost is 1; ${tagForm}`]);
     });
@@ -80,22 +78,22 @@ describe("the stack's config", () => {
 
     it("features that the SKU does not have, in the words of the config", () => {
       assert.deepEqual(problemsOf({ nativeClient: true, bastionScaleUnits: 3, privateOnly: true }), [
-        "nativeClient is true; the native client (tunneling) needs the SKU Standard or Premium, not Basic",
-        "privateOnly is true; private-only needs the SKU Premium, not Basic",
-        "bastionScaleUnits is 3; the Basic SKU has exactly 2, more need the SKU Standard or Premium",
+        "nativeClient is true; the native client (tunneling) requires SKU Standard or Premium, not Basic",
+        "privateOnly is true; private-only requires SKU Premium, not Basic",
+        "bastionScaleUnits is 3; the Basic SKU has exactly 2; more require SKU Standard or Premium",
       ]);
       assert.deepEqual(problemsOf({ bastionSku: "Premium", nativeClient: true, sessionRecording: true }), [
-        "nativeClient is true; sessions of the native client cannot be recorded, so sessionRecording excludes it",
+        "nativeClient is true; not allowed with sessionRecording: native client sessions cannot be recorded",
       ]);
     });
 
     it("auditing a Developer host, which emits no audit logs, and giving it a subnet", () => {
       assert.deepEqual(problemsOf({ bastionSku: "Developer" }), [
-        'bastionSku is "Developer"; the Developer SKU emits no audit logs, so with auditing the SKU is Basic, Standard or Premium',
+        'bastionSku is "Developer"; the Developer SKU emits no audit logs; auditing requires SKU Basic, Standard or Premium',
       ]);
       assert.deepEqual(problemsOf({ bastionSku: "Developer", audit: false }), []);
       assert.deepEqual(problemsOf({ bastionSku: "Developer", audit: false, bastionSubnetPrefix: "10.60.3.0/26" }), [
-        'bastionSubnetPrefix is "10.60.3.0/26"; the Developer SKU has no subnet of its own, leave it out',
+        'bastionSubnetPrefix is "10.60.3.0/26"; the Developer SKU has no subnet of its own; remove it',
       ]);
     });
 
@@ -104,14 +102,15 @@ describe("the stack's config", () => {
         "archiveRetentionDays",
       ]);
       assert.deepEqual(problemsOf({ immutabilityDays: 10 }), [
-        "immutabilityDays is 10; it means nothing without immutability unlocked or locked",
+        "immutabilityDays is 10; has no effect unless immutability is unlocked or locked",
       ]);
     });
 
     it("a stack whose name gives no usable prefix", () => {
-      const form = "2 to 40 lower-case letters, digits and single hyphens, with a letter first and no hyphen last";
+      const form =
+        "2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen";
       assert.deepEqual(problemsOf({}, "dev_1"), [
-        `namePrefix is missing; "bastion-trail-dev_1", made of the names of project and stack, will not do; set it to ${form}`,
+        `namePrefix is missing; "bastion-trail-dev_1", the default made from the project and stack names, is not usable; set it to ${form}`,
       ]);
       assert.deepEqual(problemsOf({ namePrefix: "trail" }, "dev_1"), []);
     });
@@ -128,14 +127,14 @@ describe("the stack's config", () => {
             { name: "WEB", ...vm },
           ],
         }),
-        ['vms[2].name is "WEB"; vms[0] has this name already'],
+        ['vms[2].name is "WEB"; vms[0] already has this name'],
       );
     });
 
     it("ports that Bastion cannot connect to", () => {
       const vms = [{ name: "web", login: "entraId", jitPorts: [22, 8443] }];
       assert.deepEqual(problemsOf({ vms }), [
-        "vms[0].jitPorts[1] is 8443; the SKU Basic connects to the ports 22 and 3389 only, others need Standard or Premium",
+        "vms[0].jitPorts[1] is 8443; the SKU Basic connects only to ports 22 and 3389; other ports require Standard or Premium",
       ]);
       assert.deepEqual(problemsOf({ vms, bastionSku: "Standard" }), []);
     });
@@ -146,14 +145,14 @@ describe("the stack's config", () => {
         { name: "desk", os: "windows", login: "sshKey", size: "B2" },
       ];
       assert.deepEqual(problemsOf({ vms }), [
-        'vms[1].size is "B2"; allowed is a size that Azure has as generation 2, such as Standard_B2s_v2',
-        'vms[1].login is "sshKey"; allowed with windows are entraId and password, since it takes no SSH key',
+        'vms[1].size is "B2"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2',
+        'vms[1].login is "sshKey"; must be entraId or password on windows, which has no SSH key login',
       ]);
     });
 
     it("unknown members, missing names and wrong types", () => {
       const members =
-        "a virtual machine has no such member; allowed are name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration";
+        "unknown property; a VM has name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration";
       assert.deepEqual(
         problemsOf({
           vms: [
@@ -163,13 +162,13 @@ describe("the stack's config", () => {
           ],
         }),
         [
-          "vms[0].name is missing; every virtual machine needs it",
+          "vms[0].name is missing; required for every VM",
           `vms[0].colour is "red"; ${members}`,
           `vms[0].Size is 1; ${members}`,
-          'vms[1] is "web"; allowed is an object such as {name: web}',
-          'vms[2].os is "bsd"; allowed are linux, windows',
-          'vms[2].zone is "4"; allowed are "1", "2" and "3"',
-          "vms[2].jitPorts is 22; allowed is a list of ports, such as [22]",
+          'vms[1] is "web"; must be an object, such as {name: web}',
+          'vms[2].os is "bsd"; must be one of linux, windows',
+          'vms[2].zone is "4"; must be "1", "2" or "3"',
+          "vms[2].jitPorts is 22; must be a list of ports, such as [22]",
         ],
       );
     });
@@ -195,15 +194,15 @@ describe("the stack's config", () => {
         {
           message: [
             "The config of stack dev has 9 problems:",
-            '  - bastion-trail:location is "West Europe"; allowed is the short name of an Azure region, such as "westeurope".',
-            '  - bastion-trail:bastionSku is "Gold"; allowed are Developer, Basic, Standard, Premium.',
-            '  - bastion-trail:immutability is "maybe"; allowed are off, unlocked, locked.',
-            '  - bastion-trail:vms[0].os is "bsd"; allowed are linux, windows.',
-            "  - bastion-trail:vms[1].size is 3; allowed is text.",
-            '  - bastion-trail:vmSubnetPrefix is "10.60.0.0/24"; it must not overlap bastionSubnetPrefix 10.60.0.0/26.',
-            "  - bastion-trail:bastionScaleUnits is 51; the Premium SKU has a whole number from 2 to 50.",
-            '  - bastion-trail:vms[1].jitMaxDuration is "25h"; allowed are 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H.',
-            "  - bastion-trail:vms[2].sshPublicKey is missing; login sshKey needs it; or set login to entraId or password.",
+            '  - bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope".',
+            '  - bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium.',
+            '  - bastion-trail:immutability is "maybe"; must be one of off, unlocked, locked.',
+            '  - bastion-trail:vms[0].os is "bsd"; must be one of linux, windows.',
+            "  - bastion-trail:vms[1].size is 3; must be text.",
+            '  - bastion-trail:vmSubnetPrefix is "10.60.0.0/24"; must not overlap bastionSubnetPrefix 10.60.0.0/26.',
+            "  - bastion-trail:bastionScaleUnits is 51; must be a whole number from 2 to 50 with the Premium SKU.",
+            '  - bastion-trail:vms[1].jitMaxDuration is "25h"; must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H.',
+            "  - bastion-trail:vms[2].sshPublicKey is missing; required with login sshKey; or set login to entraId or password.",
           ].join("\n"),
         },
       );

@@ -347,7 +347,7 @@ describe("the program", () => {
     await assert.rejects(deploy(), {
       name: "ValidationError",
       message:
-        'The config of stack test: bastion-trail:bastionSku is "Gold"; allowed are Developer, Basic, Standard, Premium.',
+        'The config of stack test: bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium.',
     });
     assert.equal(registered, 0);
   });

@@ -42,5 +42,6 @@ export const connect = defineCommand({
     ["connect web -- -L 8080:localhost:80", "With a forwarded port, while a request is active"],
     ['connect win --tunnel 13389 --reason "patch"', "A tunnel for an RDP client of your own"],
   ],
+  role: "requester",
   load: async () => (await import("../connect/connect.ts")).runConnect,
 });

@@ -28,5 +28,6 @@ export const doctor = defineCommand({
     ["doctor --ignore vm-public-address=web --max-age 7d", "In CI: one finding is accepted, silence is not"],
     ["doctor --only permissions --role operator", "Whether this identity can disconnect sessions"],
   ],
+  role: "doctor",
   load: async () => (await import("../doctor/doctor.ts")).runDoctor,
 });

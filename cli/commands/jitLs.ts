@@ -21,5 +21,6 @@ export const jitLs = defineCommand({
     ["jit ls --active --json", "What is open now, for a script"],
     ["jit ls --vm web", "The ports of one VM and the requests for them"],
   ],
+  role: "requester",
   load: async () => (await import("../jit/list.ts")).runJitLs,
 });

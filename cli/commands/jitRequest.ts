@@ -24,5 +24,6 @@ export const jitRequest = defineCommand({
     ['jit request web --for 1h --reason "INC-1042: restart nginx"', "One VM for an hour"],
     ['jit request web db --for 30m --reason "patch" --port 22 --json', "Two VMs, SSH only, for a script"],
   ],
+  role: "requester",
   load: async () => (await import("../jit/request.ts")).runJitRequest,
 });

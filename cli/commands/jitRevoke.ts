@@ -22,5 +22,6 @@ export const jitRevoke = defineCommand({
     ['jit revoke web --reason "INC-1042 is done"', "Close the ports of a VM"],
     ['jit revoke web db --port 22 --reason "suspicious login" --json', "Close SSH on two VMs, for a script"],
   ],
+  role: "operator",
   load: async () => (await import("../jit/revoke.ts")).runJitRevoke,
 });

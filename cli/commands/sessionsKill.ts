@@ -31,5 +31,6 @@ export const sessionsKill = defineCommand({
     ],
     ['sessions kill --vm web --older-than 8h --reason "maintenance"', "Old sessions to one VM"],
   ],
+  role: "operator",
   load: async () => (await import("../sessions/kill.ts")).runSessionsKill,
 });

@@ -30,5 +30,6 @@ export const sessionsLs = defineCommand({
     ["sessions ls --vm web --json", "One VM's sessions, for a script"],
     ["sessions ls --source workspace", "With addresses and persons from Log Analytics, where records arrive sooner"],
   ],
+  role: "operator",
   load: async () => (await import("../sessions/list.ts")).runSessionsLs,
 });

@@ -1,12 +1,9 @@
 /** The roles that the commands need, as docs/roles has them for people to create. */
-import { readFileSync } from "node:fs";
-import * as v from "valibot";
 import type { Action } from "../../azure/permissions.ts";
+import { readRole } from "../roleFiles.ts";
 
 export const roleNames = ["requester", "operator", "analyst"] as const;
 export type RoleName = (typeof roleNames)[number];
-
-const roleFile = v.object({ Name: v.string(), Actions: v.array(v.string()), DataActions: v.array(v.string()) });
 
 /** A role, and the commands that it is for. */
 export interface Role {
@@ -45,18 +42,14 @@ export function rolesOf(): Role[] {
   ];
 }
 
-function custom(of: RoleName, commands: string): Role {
-  // The same folder beside the sources and in the package, where this file is dist/cli/doctor/roles.js.
-  const up = import.meta.filename.endsWith(".ts") ? "../.." : "../../..";
-  const file = `${of}.json`;
-  const text = readFileSync(`${import.meta.dirname}/${up}/docs/roles/${file}`, "utf8");
-  const { Name, Actions, DataActions } = v.parse(roleFile, JSON.parse(text));
+function custom(of: "requester" | "operator", commands: string): Role {
+  const { Name, Actions, DataActions } = readRole(of);
   return {
     of,
     name: Name,
     commands,
     actions: [...Actions.map((name) => ({ name, data: false })), ...DataActions.map((name) => ({ name, data: true }))],
     place: "resourceGroup",
-    definition: `made once with: az role definition create --role-definition @docs/roles/${file}`,
+    definition: `made once with: az role definition create --role-definition @docs/roles/${of}.json`,
   };
 }

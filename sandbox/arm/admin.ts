@@ -1,13 +1,18 @@
+import { timingSafeEqual } from "node:crypto";
 import type { SandboxIdentity } from "../identity.ts";
 import type { Faults } from "./faults.ts";
 import { textAt } from "./bodies.ts";
+import type { HttpRequest } from "./http.ts";
 import type { JsonObject } from "./model.ts";
 import { ArmError } from "./model.ts";
 import type { Operations } from "./operations.ts";
 import type { Tokens } from "./tokens.ts";
 import { objectIdOf } from "./tokens.ts";
 
-/** Local-only endpoints under `/sandbox/`, beside Azure's own, keyed `METHOD /sandbox/path`. They need no token. */
+/**
+ * Endpoints of the sandbox itself under `/sandbox/`, beside Azure's own, keyed `METHOD /sandbox/path`. A request must carry
+ * the sandbox's admin token.
+ */
 export type AdminRoutes = Readonly<
   Record<string, (request: { body: JsonObject; query: URLSearchParams }) => JsonObject | Promise<JsonObject>>
 >;
@@ -19,7 +24,30 @@ export interface SettableClock {
   readonly offsetMs: number;
 }
 
-/** The control plane's own local-only endpoints. A body's wrong member is a 400 that names it. */
+/**
+ * Admits a request to the admin endpoints. They give tokens of any person, so neither another user of this computer nor a web
+ * page in a browser on it (which may have had its own host's name resolve to 127.0.0.1) may use them.
+ * @param adminToken the token that whoever owns the sandbox's folder can read there.
+ * @throws ArmError Unauthorized without that token, InvalidHost for a host name that is not this computer's own
+ */
+export function admitAdmin({ headers }: Pick<HttpRequest, "headers">, adminToken: string): void {
+  const given = Buffer.from(/^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "");
+  const right = Buffer.from(adminToken);
+  if (given.length !== right.length || !timingSafeEqual(given, right)) {
+    throw new ArmError(
+      401,
+      "Unauthorized",
+      "The sandbox's own endpoints require its admin token: Authorization: Bearer {adminToken of sandbox.json}.",
+      { headers: { "WWW-Authenticate": "Bearer" } },
+    );
+  }
+  const host = headers.host ?? "";
+  if (!/^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i.test(host)) {
+    throw new ArmError(403, "InvalidHost", `The host '${host}' is not this sandbox. Use 127.0.0.1 or localhost.`);
+  }
+}
+
+/** The control plane's own admin endpoints. A body's wrong member is a 400 that names it. */
 export function coreAdminRoutes(parts: {
   clock: SettableClock;
   faults: Faults;

@@ -5,7 +5,7 @@ import type { SandboxIdentity } from "../identity.ts";
 import type { Tls } from "../tls.ts";
 import type { ActivityLog } from "./activityLog.ts";
 import type { AdminRoutes, SettableClock } from "./admin.ts";
-import { coreAdminRoutes } from "./admin.ts";
+import { admitAdmin, coreAdminRoutes } from "./admin.ts";
 import { Catalog } from "./catalog.ts";
 import type { DataPlane } from "./dataPlane.ts";
 import { endDelete } from "./deletes.ts";
@@ -36,6 +36,8 @@ export interface ArmServerOptions {
   readonly identity: SandboxIdentity;
   readonly activityLog: ActivityLog;
   readonly admin?: AdminRoutes;
+  /** What a request to an admin route must carry. */
+  readonly adminToken: string;
   /** Services that Azure has on hosts of their own. */
   readonly dataPlanes?: readonly DataPlane[];
   /** How long a long-running operation takes on the sandbox clock, in milliseconds. Settable later with `POST /sandbox/delays`. */
@@ -83,7 +85,8 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
     endpoint: `https://127.0.0.1:${port}`,
   };
   const admin: AdminRoutes = { ...coreAdminRoutes({ clock, faults, operations, tokens, identity }), ...options.admin };
-  const parts: Parts = { plane, tokens, admin, dataPlanes: options.dataPlanes ?? [] };
+  const { adminToken, dataPlanes = [] } = options;
+  const parts: Parts = { plane, tokens, admin, adminToken, dataPlanes };
   server.on("request", (message, response) => void handle(parts, message, response));
   operations.resume();
   const recordActivity = (event: ActivityEvent): void => void activityLog.record(event);
@@ -117,6 +120,7 @@ interface Parts {
   readonly plane: Plane;
   readonly tokens: Tokens;
   readonly admin: AdminRoutes;
+  readonly adminToken: string;
   readonly dataPlanes: readonly DataPlane[];
 }
 
@@ -141,7 +145,7 @@ async function handle(parts: Parts, message: IncomingMessage, response: ServerRe
 async function answerOrDrop(parts: Parts, request: HttpRequest): Promise<HttpAnswer | typeof dropped> {
   const { plane } = parts;
   try {
-    if (/^\/sandbox(\/|$)/.test(request.path)) return await answerAdmin(parts.admin, request);
+    if (/^\/sandbox(\/|$)/.test(request.path)) return await answerAdmin(parts, request);
     const { method, path } = request;
     const fault = plane.faults.take(method, path, ["status", "drop", "delay"]);
     if (fault?.kind === "delay" && fault.after !== true) await plane.faults.hold(fault);
@@ -193,7 +197,8 @@ async function answerAzure({ plane, tokens, dataPlanes }: Parts, request: HttpRe
   return answerArm(plane, request, caller);
 }
 
-async function answerAdmin(admin: AdminRoutes, request: HttpRequest): Promise<HttpAnswer> {
+async function answerAdmin({ admin, adminToken }: Parts, request: HttpRequest): Promise<HttpAnswer> {
+  admitAdmin(request, adminToken);
   const route = `${request.method} ${request.path}`;
   const answer = Object.hasOwn(admin, route) ? admin[route] : undefined;
   if (answer === undefined)

@@ -18,6 +18,8 @@ async function run(
   options: CommonOptions,
   command: (context: CommandContext) => Promise<CommandResult>,
 ): Promise<void> {
+  // What the command and the engine write holds secrets: for its owner only.
+  process.umask(0o077);
   const progress: Progress = options.quiet === true ? silentProgress : await openProgress();
   const { sandboxDirectory } = await import("../directory.ts");
   try {

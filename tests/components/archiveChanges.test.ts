@@ -61,7 +61,7 @@ describe("a change of a deployed archive", () => {
           {
             key: "immutability",
             value: immutability,
-            reason: "the policy is locked, and a locked policy can never be unlocked or deleted",
+            reason: "the policy is locked; a locked policy can never be unlocked or deleted",
           },
         ]);
       });
@@ -72,7 +72,7 @@ describe("a change of a deployed archive", () => {
         {
           key: "immutabilityDays",
           value: 364,
-          reason: "the policy is locked at 365 days, and a locked policy can only be lengthened",
+          reason: "the policy is locked at 365 days; a locked policy can only be lengthened",
         },
       ]);
     });
@@ -152,7 +152,7 @@ describe("the hook of an archive", () => {
       },
       {
         name: "ValidationError",
-        message: `AuditArchive "trail": immutabilityDays is 1; the policy is locked at 365 days, and a locked policy can only be lengthened.`,
+        message: `AuditArchive "trail": immutabilityDays is 1; the policy is locked at 365 days; a locked policy can only be lengthened.`,
       },
     );
   });

@@ -317,19 +317,19 @@ describe("AuditArchive", () => {
     for (const [found, message] of [
       [
         { location: "northeurope" },
-        `AuditArchive "trail": location of the storage account centrallogs is "northeurope"; the account must be in the Bastion host's own region, westeurope.`,
+        `AuditArchive "trail": location of the storage account centrallogs is "northeurope"; must be in the region of the Bastion host, westeurope.`,
       ],
       [
         { kind: "BlockBlobStorage", sku: { name: "Premium_LRS" } },
-        `AuditArchive "trail": sku of the storage account centrallogs is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts, use a Standard one.`,
+        `AuditArchive "trail": sku of the storage account centrallogs is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts; use a Standard account.`,
       ],
       [
         { kind: "BlobStorage" },
-        `AuditArchive "trail": kind of the storage account centrallogs is "BlobStorage"; the archive needs a general-purpose v2 account (StorageV2).`,
+        `AuditArchive "trail": kind of the storage account centrallogs is "BlobStorage"; must be a general-purpose v2 account (StorageV2).`,
       ],
       [
         { isHnsEnabled: true },
-        `AuditArchive "trail": isHnsEnabled of the storage account centrallogs is true; the archive needs an account without a hierarchical namespace.`,
+        `AuditArchive "trail": isHnsEnabled of the storage account centrallogs is true; the archive requires an account without a hierarchical namespace.`,
       ],
       [
         { dnsEndpointType: "AzureDnsZone" },
@@ -337,7 +337,7 @@ describe("AuditArchive", () => {
       ],
       [
         { networkRuleSet: { defaultAction: "Deny", bypass: "Logging" } },
-        `AuditArchive "trail": networkRuleSet.bypass of the storage account centrallogs is "Logging"; the account's firewall must let trusted Microsoft services in (AzureServices), or no log arrives.`,
+        `AuditArchive "trail": networkRuleSet.bypass of the storage account centrallogs is "Logging"; the firewall must allow trusted Microsoft services (AzureServices), or no logs arrive.`,
       ],
     ] as const) {
       it(`is refused when it has ${JSON.stringify(found)}`, async () => {
@@ -349,8 +349,8 @@ describe("AuditArchive", () => {
       assert.equal(
         await refusal({ existingStorageAccountId: existing }, { location: "eastus", isHnsEnabled: true }),
         `AuditArchive "trail" has 2 problems:
-  - location of the storage account centrallogs is "eastus"; the account must be in the Bastion host's own region, westeurope.
-  - isHnsEnabled of the storage account centrallogs is true; the archive needs an account without a hierarchical namespace.`,
+  - location of the storage account centrallogs is "eastus"; must be in the region of the Bastion host, westeurope.
+  - isHnsEnabled of the storage account centrallogs is true; the archive requires an account without a hierarchical namespace.`,
       );
     });
 
@@ -367,13 +367,13 @@ describe("AuditArchive", () => {
           allowedIpRanges: ["203.0.113.7"],
         }),
         `AuditArchive "trail" has 7 problems:
-  - accountNamePrefix is "x"; an adopted storage account keeps its own settings, so leave this one out.
-  - replication is "Standard_LRS"; an adopted storage account keeps its own settings, so leave this one out.
-  - retentionDays is 30; an adopted storage account keeps its own settings, so leave this one out.
-  - immutability is "locked"; an adopted storage account keeps its own settings, so leave this one out.
-  - immutabilityDays is 30; an adopted storage account keeps its own settings, so leave this one out.
-  - allowSharedKeyAccess is true; an adopted storage account keeps its own settings, so leave this one out.
-  - allowedIpRanges is ["203.0.113.7"]; an adopted storage account keeps its own settings, so leave this one out.`,
+  - accountNamePrefix is "x"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - replication is "Standard_LRS"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - retentionDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - immutability is "locked"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - immutabilityDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - allowSharedKeyAccess is true; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - allowedIpRanges is ["203.0.113.7"]; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.`,
       );
     });
   });
@@ -383,67 +383,67 @@ describe("AuditArchive", () => {
       [
         "a region that is not the Bastion host's",
         { location: "northeurope" },
-        `location is "northeurope"; Azure Monitor writes a regional resource's logs only to a storage account in its own region, here the Bastion host's, westeurope`,
+        `location is "northeurope"; must be the region of the Bastion host, westeurope: Azure Monitor writes a regional resource's logs only to storage accounts in the same region`,
       ],
       [
         "Premium",
         { replication: "Premium_LRS" as "Standard_LRS" },
-        `replication is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts, allowed is one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS`,
+        `replication is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts; must be one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS`,
       ],
       [
         "an unknown replication",
         { replication: "LRS" as "Standard_LRS" },
-        `replication is "LRS"; allowed is one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS`,
+        `replication is "LRS"; must be one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS`,
       ],
       ...["", "Audit", "audit-logs", "a".repeat(17)].map((accountNamePrefix): Refused => [
         `the name prefix "${accountNamePrefix}"`,
         { accountNamePrefix },
-        `accountNamePrefix is "${accountNamePrefix}"; allowed are 1 to 16 lower-case letters and digits, because a storage account's name has at most 24 and 8 of them are random`,
+        `accountNamePrefix is "${accountNamePrefix}"; must be 1 to 16 lowercase letters and digits: a storage account name has at most 24 characters, and 8 of them are random`,
       ]),
       ...[0, 36_501, 1.5, Number.NaN].map((retentionDays): Refused => [
         `${retentionDays} retention days`,
         { retentionDays },
-        `retentionDays is ${JSON.stringify(retentionDays)}; allowed is a whole number of days from 1 to 36500`,
+        `retentionDays is ${JSON.stringify(retentionDays)}; must be a whole number of days from 1 to 36500`,
       ]),
       [
         "an unknown immutability",
         { immutability: "on" as "off" },
-        `immutability is "on"; allowed is one of off, unlocked, locked`,
+        `immutability is "on"; must be one of off, unlocked, locked`,
       ],
       [
         "retention by a lifecycle rule on an immutable container",
         { immutability: "unlocked", immutabilityDays: 30, retentionDays: 365 },
-        `retentionDays is 365; lifecycle management does not delete blobs in an immutable container, so with immutability unlocked give immutabilityDays alone`,
+        `retentionDays is 365; not allowed with immutability unlocked: lifecycle management does not delete blobs in an immutable container; set only immutabilityDays`,
       ],
       [
         "immutability without days",
         { immutability: "locked" },
-        `immutabilityDays is missing; with immutability locked a whole number of days from 1 to 146000 is required`,
+        `immutabilityDays is missing; must be a whole number of days from 1 to 146000 with immutability locked`,
       ],
       ...[0, 146_001, 2.5].map((immutabilityDays): Refused => [
         `${immutabilityDays} days of immutability`,
         { immutability: "locked", immutabilityDays },
-        `immutabilityDays is ${immutabilityDays}; with immutability locked a whole number of days from 1 to 146000 is required`,
+        `immutabilityDays is ${immutabilityDays}; must be a whole number of days from 1 to 146000 with immutability locked`,
       ]),
       [
         "days of immutability without immutability",
         { immutabilityDays: 30 },
-        `immutabilityDays is 30; it means nothing without immutability unlocked or locked`,
+        `immutabilityDays is 30; has no effect unless immutability is unlocked or locked`,
       ],
       [
         "a private address as allowed range",
         { allowedIpRanges: ["10.0.0.0/8"] },
-        `allowedIpRanges is "10.0.0.0/8"; a storage firewall knows public addresses only; allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24`,
+        `allowedIpRanges is "10.0.0.0/8"; must be a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24; a storage firewall accepts only public addresses`,
       ],
       ...["203.0.113.7/32", "2001:db8::1", "office", "203.0.113.0/24/1"].map((range): Refused => [
         `the range ${range}`,
         { allowedIpRanges: [range] },
-        `allowedIpRanges is "${range}"; allowed is a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24`,
+        `allowedIpRanges is "${range}"; must be a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24`,
       ]),
       [
         "an id that is not a storage account's",
         { existingStorageAccountId: "centrallogs" },
-        `existingStorageAccountId is "centrallogs"; allowed is an ARM id of the form /subscriptions/.../resourceGroups/.../providers/Microsoft.Storage/storageAccounts/NAME`,
+        `existingStorageAccountId is "centrallogs"; must be an ARM id of the form /subscriptions/.../resourceGroups/.../providers/Microsoft.Storage/storageAccounts/NAME`,
       ],
     ];
     for (const [what, args, reason] of cases) {
@@ -456,15 +456,15 @@ describe("AuditArchive", () => {
       assert.equal(
         await refusal({ replication: "Premium_ZRS" as "Standard_ZRS", immutability: "locked" }),
         `AuditArchive "trail" has 2 problems:
-  - replication is "Premium_ZRS"; Azure Monitor does not write logs to Premium accounts, allowed is one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS.
-  - immutabilityDays is missing; with immutability locked a whole number of days from 1 to 146000 is required.`,
+  - replication is "Premium_ZRS"; Azure Monitor does not write logs to Premium accounts; must be one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS.
+  - immutabilityDays is missing; must be a whole number of days from 1 to 146000 with immutability locked.`,
       );
     });
 
     it("a region that only the deployment knows", async () => {
       assert.equal(
         await refusal({ bastionLocation: pulumi.output("eastus"), location: pulumi.output("westus") }),
-        `AuditArchive "trail": location is "westus"; Azure Monitor writes a regional resource's logs only to a storage account in its own region, here the Bastion host's, eastus.`,
+        `AuditArchive "trail": location is "westus"; must be the region of the Bastion host, eastus: Azure Monitor writes a regional resource's logs only to storage accounts in the same region.`,
       );
     });
   });

@@ -74,31 +74,31 @@ describe("AuditWorkspace", () => {
   for (const [args, message] of [
     [
       { retentionDays: 29 },
-      `AuditWorkspace "trail": retentionDays is 29; allowed is a whole number of days from 30 to 730.`,
+      `AuditWorkspace "trail": retentionDays is 29; must be a whole number of days from 30 to 730.`,
     ],
     [
       { retentionDays: 731 },
-      `AuditWorkspace "trail": retentionDays is 731; allowed is a whole number of days from 30 to 730.`,
+      `AuditWorkspace "trail": retentionDays is 731; must be a whole number of days from 30 to 730.`,
     ],
     [
       { retentionDays: 30.5 },
-      `AuditWorkspace "trail": retentionDays is 30.5; allowed is a whole number of days from 30 to 730.`,
+      `AuditWorkspace "trail": retentionDays is 30.5; must be a whole number of days from 30 to 730.`,
     ],
     [
       { workspaceName: "-x-", retentionDays: 1 },
       `AuditWorkspace "trail" has 2 problems:
-  - workspaceName is "-x-"; allowed are 4 to 63 letters, digits and hyphens, with a letter or digit first and last.
-  - retentionDays is 1; allowed is a whole number of days from 30 to 730.`,
+  - workspaceName is "-x-"; must be 4 to 63 letters, digits and hyphens, starting and ending with a letter or digit.
+  - retentionDays is 1; must be a whole number of days from 30 to 730.`,
     ],
     [
       { existingWorkspaceId: "central" },
-      `AuditWorkspace "trail": existingWorkspaceId is "central"; allowed is an ARM id of the form /subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/NAME.`,
+      `AuditWorkspace "trail": existingWorkspaceId is "central"; must be an ARM id of the form /subscriptions/.../resourceGroups/.../providers/Microsoft.OperationalInsights/workspaces/NAME.`,
     ],
     [
       { existingWorkspaceId: existing, workspaceName: "mine", retentionDays: 90 },
       `AuditWorkspace "trail" has 2 problems:
-  - workspaceName is "mine"; an adopted workspace keeps its own settings, so leave this one out.
-  - retentionDays is 90; an adopted workspace keeps its own settings, so leave this one out.`,
+  - workspaceName is "mine"; not allowed with existingWorkspaceId: an adopted workspace keeps its own settings.
+  - retentionDays is 90; not allowed with existingWorkspaceId: an adopted workspace keeps its own settings.`,
     ],
   ] as const) {
     it(`refuses ${JSON.stringify(args)}`, async () => {

@@ -187,7 +187,7 @@ describe("BastionHost", () => {
     it("is refused just as well then", async () => {
       assert.equal(
         await refusal({ ...standard, scaleUnits: pulumi.output(51) }),
-        'BastionHost "trail": scaleUnits is 51; the Standard SKU has a whole number from 2 to 50.',
+        'BastionHost "trail": scaleUnits is 51; must be a whole number from 2 to 50 with the Standard SKU.',
       );
     });
   });
@@ -236,11 +236,11 @@ describe("BastionHost", () => {
     it("is refused without its container, and a container without recording", async () => {
       assert.equal(
         await refusal({ ...premium, enableSessionRecording: true }),
-        'BastionHost "trail": recordingContainerUrl is missing; with enableSessionRecording a host without a container for the recordings refuses every session, give the container\'s URL.',
+        'BastionHost "trail": recordingContainerUrl is missing; required with enableSessionRecording: a host without a container for its recordings refuses every session.',
       );
       assert.equal(
         await refusal({ ...premium, recordingContainerUrl: recording.recordingContainerUrl }),
-        'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions"; recordings are written only with enableSessionRecording, leave it out or set both.',
+        'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions"; has no effect without enableSessionRecording.',
       );
     });
 
@@ -248,7 +248,7 @@ describe("BastionHost", () => {
       const recordingContainerUrl = `${recording.recordingContainerUrl}?sv=2024&sig=secret`;
       assert.equal(
         await refusal({ ...premium, ...recording, recordingContainerUrl }),
-        'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions?..."; the https URL of a blob container is needed, without a SAS, which is a secret.',
+        'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions?..."; must be the https URL of a blob container, without a SAS token, which is a secret.',
       );
     });
   });
@@ -269,14 +269,14 @@ describe("BastionHost", () => {
           { ...standard, existingPublicIpAddressId: publicIpId },
           { publicIp: { sku: { name: "Basic" }, publicIPAllocationMethod: "Dynamic" } },
         ),
-        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; Azure Bastion needs a Standard, static IPv4 address, and that one is Basic, Dynamic, IPv4.`,
+        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; Azure Bastion requires a Standard, static IPv4 address; this one is Basic, Dynamic, IPv4.`,
       );
     });
 
     it("is refused for a private-only or a Developer host", async () => {
       assert.equal(
         await refusal({ ...premium, enablePrivateOnlyBastion: true, existingPublicIpAddressId: publicIpId }),
-        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; a private-only host has no public IP address, leave one of the two out.`,
+        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; a private-only host has no public IP address; remove one of the two.`,
       );
       assert.equal(
         await refusal({ ...developer, existingPublicIpAddressId: publicIpId }),
@@ -322,7 +322,7 @@ describe("BastionHost", () => {
     it("is refused with auditing when it is Developer", async () => {
       assert.equal(
         await refusal(adopted, { host: { sku: { name: "Developer" } } }),
-        `BastionHost "trail": existingBastionHostId is "${adoptedId}"; that host has the Developer SKU, which emits no audit logs; with auditing the SKU is Basic, Standard or Premium.`,
+        `BastionHost "trail": existingBastionHostId is "${adoptedId}"; the host has the Developer SKU, which emits no audit logs; auditing requires SKU Basic, Standard or Premium.`,
       );
       const { result } = await deploy({ ...adopted, audited: false }, { host: { sku: { name: "Developer" } } });
       assert.equal(result.hostId, adoptedId);
@@ -332,7 +332,7 @@ describe("BastionHost", () => {
       const other = adoptedId.replace(subscriptionId, "99999999-0000-0000-0000-000000000000");
       assert.equal(
         await refusal({ ...adopted, existingBastionHostId: other }),
-        `BastionHost "trail": existingBastionHostId is "${other}"; it must be in the provider's own subscription, which has ${adoptedId}.`,
+        `BastionHost "trail": existingBastionHostId is "${other}"; must be in the provider's own subscription; the lookup there found ${adoptedId}.`,
       );
     });
 
@@ -340,9 +340,9 @@ describe("BastionHost", () => {
       assert.equal(
         await refusal({ ...adopted, existingBastionHostId: network, sku: BastionSku.Basic, scaleUnits: 2 }),
         'BastionHost "trail" has 3 problems:\n' +
-          '  - sku is "Basic"; an adopted host keeps its own settings, leave it out with existingBastionHostId.\n' +
-          "  - scaleUnits is 2; an adopted host keeps its own settings, leave it out with existingBastionHostId.\n" +
-          `  - existingBastionHostId is "${network}"; the ARM id of a Microsoft.Network/bastionHosts resource is needed.`,
+          '  - sku is "Basic"; not allowed with existingBastionHostId: an adopted host keeps its own settings.\n' +
+          "  - scaleUnits is 2; not allowed with existingBastionHostId: an adopted host keeps its own settings.\n" +
+          `  - existingBastionHostId is "${network}"; must be the ARM id of a Microsoft.Network/bastionHosts resource.`,
       );
     });
   });
@@ -351,7 +351,7 @@ describe("BastionHost", () => {
     it("has no SKU", async () => {
       assert.equal(
         await refusal({ ...place, audited: true }),
-        'BastionHost "trail": sku is missing; it is needed unless existingBastionHostId is given, allowed are Developer, Basic, Standard, Premium.',
+        'BastionHost "trail": sku is missing; required unless existingBastionHostId is set; one of Developer, Basic, Standard, Premium.',
       );
     });
 
@@ -359,21 +359,21 @@ describe("BastionHost", () => {
       assert.equal(
         await refusal({ ...place, sku: BastionSku.Basic, virtualNetworkId: network, audited: true }),
         'BastionHost "trail" has 2 problems:\n' +
-          "  - bastionSubnetId is missing; the Basic SKU needs it.\n" +
-          `  - virtualNetworkId is "${network}"; the Basic SKU has no use for it, give bastionSubnetId alone.`,
+          "  - bastionSubnetId is missing; required with the Basic SKU.\n" +
+          `  - virtualNetworkId is "${network}"; not used by the Basic SKU; set only bastionSubnetId.`,
       );
       assert.equal(
         await refusal({ ...developer, virtualNetworkId: undefined, bastionSubnetId }),
         'BastionHost "trail" has 2 problems:\n' +
-          "  - virtualNetworkId is missing; the Developer SKU needs it.\n" +
-          `  - bastionSubnetId is "${bastionSubnetId}"; the Developer SKU has no use for it, give virtualNetworkId alone.`,
+          "  - virtualNetworkId is missing; required with the Developer SKU.\n" +
+          `  - bastionSubnetId is "${bastionSubnetId}"; not used by the Developer SKU; set only virtualNetworkId.`,
       );
     });
 
     it("is Developer and audited", async () => {
       assert.equal(
         await refusal({ ...developer, audited: true }),
-        'BastionHost "trail": sku is "Developer"; the Developer SKU emits no audit logs, so with auditing the SKU is Basic, Standard or Premium.',
+        'BastionHost "trail": sku is "Developer"; the Developer SKU emits no audit logs; auditing requires SKU Basic, Standard or Premium.',
       );
     });
 
@@ -390,12 +390,12 @@ describe("BastionHost", () => {
           enablePrivateOnlyBastion: true,
         }),
         'BastionHost "trail" has 6 problems:\n' +
-          `  - bastionHostName is "${"x".repeat(77)}"; at most 76 letters, digits, underscores, full stops and hyphens are allowed, the first a letter or digit, the last no full stop or hyphen.\n` +
-          "  - enableTunneling is true; the native client (tunneling) needs the SKU Standard or Premium, not Basic.\n" +
-          "  - enablePrivateOnlyBastion is true; private-only needs the SKU Premium, not Basic.\n" +
-          "  - scaleUnits is 4; the Basic SKU has exactly 2, more need the SKU Standard or Premium.\n" +
-          '  - zones is ["4"]; allowed are "1", "2", "3".\n' +
-          `  - bastionSubnetId is "${network}/subnets/bastion"; Azure Bastion needs a subnet named AzureBastionSubnet.`,
+          `  - bastionHostName is "${"x".repeat(77)}"; must be at most 76 letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen.\n` +
+          "  - enableTunneling is true; the native client (tunneling) requires SKU Standard or Premium, not Basic.\n" +
+          "  - enablePrivateOnlyBastion is true; private-only requires SKU Premium, not Basic.\n" +
+          "  - scaleUnits is 4; the Basic SKU has exactly 2; more require SKU Standard or Premium.\n" +
+          '  - zones is ["4"]; must be any of "1", "2", "3".\n' +
+          `  - bastionSubnetId is "${network}/subnets/bastion"; Azure Bastion requires a subnet named AzureBastionSubnet.`,
       );
     });
   });

@@ -271,7 +271,7 @@ describe("BastionNetwork", () => {
     it("is refused in another region", async () => {
       assert.equal(
         await refusal({ ...adopted, location: "northeurope" }),
-        'BastionNetwork "trail": location is "northeurope"; the adopted network is in West Europe, and Azure Bastion must be in the region of its network.',
+        'BastionNetwork "trail": location is "northeurope"; the adopted network is in West Europe; Azure Bastion must be in the same region as its network.',
       );
     });
 
@@ -279,7 +279,7 @@ describe("BastionNetwork", () => {
       const other = hub.replace(subscriptionId, "99999999-0000-0000-0000-000000000000");
       assert.equal(
         await refusal({ ...adopted, existingVirtualNetworkId: other }),
-        `BastionNetwork "trail": existingVirtualNetworkId is "${other}"; it must be in the provider's own subscription, which has ${hub}.`,
+        `BastionNetwork "trail": existingVirtualNetworkId is "${other}"; must be in the provider's own subscription; the lookup there found ${hub}.`,
       );
     });
 
@@ -287,8 +287,8 @@ describe("BastionNetwork", () => {
       assert.equal(
         await refusal({ ...adopted, bastionSubnetPrefix: "10.0.0.64/26", vmSubnetPrefix: "10.9.0.0/24" }),
         'BastionNetwork "trail" has 2 problems:\n' +
-          '  - vmSubnetPrefix is "10.9.0.0/24"; it must lie inside the address space 10.0.0.0/16.\n' +
-          '  - bastionSubnetPrefix is "10.0.0.64/26"; it must not overlap the subnet apps (10.0.0.0/24) of the virtual network.',
+          '  - vmSubnetPrefix is "10.9.0.0/24"; must be inside the address space 10.0.0.0/16.\n' +
+          '  - bastionSubnetPrefix is "10.0.0.64/26"; must not overlap the subnet apps (10.0.0.0/24) of the virtual network.',
       );
     });
 
@@ -299,7 +299,7 @@ describe("BastionNetwork", () => {
           { ...place, existingVirtualNetworkId: hub, existingBastionSubnetId: id, vmSubnetPrefix: "10.0.2.0/24" },
           { subnets: { AzureBastionSubnet: { addressPrefix: "10.0.1.0/27" } } },
         ),
-        `BastionNetwork "trail": existingBastionSubnetId is "${id}"; its range is 10.0.1.0/27, but Azure Bastion needs /26 or larger.`,
+        `BastionNetwork "trail": existingBastionSubnetId is "${id}"; its range is 10.0.1.0/27; Azure Bastion requires /26 or larger.`,
       );
     });
   });
@@ -317,11 +317,11 @@ describe("BastionNetwork", () => {
           customVmPorts: [0],
         }),
         'BastionNetwork "trail" has 5 problems:\n' +
-          '  - bastionSubnetPrefix is "10.20.0.0/28"; it is too small, /26 or larger is needed.\n' +
-          '  - vmSubnetPrefix is "10.20.0.0/24"; it must not overlap bastionSubnetPrefix 10.20.0.0/28.\n' +
-          '  - virtualNetworkName is "-"; at most 64 letters, digits, underscores, full stops and hyphens are allowed, the first a letter or digit, the last no full stop or hyphen.\n' +
-          '  - vmSubnetName is "azurebastionsubnet"; AzureBastionSubnet is for Azure Bastion alone.\n' +
-          "  - customVmPorts is [0]; each port is a whole number from 1 to 65535.",
+          '  - bastionSubnetPrefix is "10.20.0.0/28"; too small; must be /26 or larger.\n' +
+          '  - vmSubnetPrefix is "10.20.0.0/24"; must not overlap bastionSubnetPrefix 10.20.0.0/28.\n' +
+          '  - virtualNetworkName is "-"; must be at most 64 letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen.\n' +
+          '  - vmSubnetName is "azurebastionsubnet"; AzureBastionSubnet is reserved for Azure Bastion.\n' +
+          "  - customVmPorts is [0]; each port must be a whole number from 1 to 65535.",
       );
     });
 
@@ -329,8 +329,8 @@ describe("BastionNetwork", () => {
       assert.equal(
         await refusal(place),
         'BastionNetwork "trail" has 2 problems:\n' +
-          "  - vmSubnetPrefix is missing; the virtual machines need a subnet, give it or existingVmSubnetId.\n" +
-          '  - addressSpace is []; at least one IPv4 range is needed, for example "10.20.0.0/16".',
+          "  - vmSubnetPrefix is missing; required unless existingVmSubnetId is set: the VMs need a subnet.\n" +
+          '  - addressSpace is []; must have at least one IPv4 range, such as "10.20.0.0/16".',
       );
     });
 
@@ -346,12 +346,12 @@ describe("BastionNetwork", () => {
           vmSubnetName: "vms",
         }),
         'BastionNetwork "trail" has 6 problems:\n' +
-          '  - virtualNetworkName is "x"; it belongs to a network that is created, leave it out with existingVirtualNetworkId.\n' +
-          '  - addressSpace is ["10.0.0.0/16"]; it belongs to a network that is created, leave it out with existingVirtualNetworkId.\n' +
-          '  - lock is "CanNotDelete"; it belongs to a network that is created, leave it out with existingVirtualNetworkId.\n' +
-          '  - bastionSubnetPrefix is "10.0.1.0/26"; either it or existingBastionSubnetId is allowed, not both.\n' +
-          '  - vmSubnetPrefix is "10.0.2.0/24"; either it or existingVmSubnetId is allowed, not both.\n' +
-          '  - vmSubnetName is "vms"; it belongs to a VM subnet that is created, leave it out with existingVmSubnetId.',
+          '  - virtualNetworkName is "x"; not allowed with existingVirtualNetworkId: it applies only to a new network.\n' +
+          '  - addressSpace is ["10.0.0.0/16"]; not allowed with existingVirtualNetworkId: it applies only to a new network.\n' +
+          '  - lock is "CanNotDelete"; not allowed with existingVirtualNetworkId: it applies only to a new network.\n' +
+          '  - bastionSubnetPrefix is "10.0.1.0/26"; not allowed together with existingBastionSubnetId.\n' +
+          '  - vmSubnetPrefix is "10.0.2.0/24"; not allowed together with existingVmSubnetId.\n' +
+          '  - vmSubnetName is "vms"; not allowed with existingVmSubnetId: it applies only to a new subnet.',
       );
     });
 
@@ -365,8 +365,8 @@ describe("BastionNetwork", () => {
           customVmPorts: [2222],
         }),
         'BastionNetwork "trail" has 2 problems:\n' +
-          `  - existingBastionSubnetId is "${id}"; a subnet can be adopted only together with its network, give existingVirtualNetworkId.\n` +
-          "  - customVmPorts is [2222]; it belongs to an AzureBastionSubnet that is created, give bastionSubnetPrefix.",
+          `  - existingBastionSubnetId is "${id}"; requires existingVirtualNetworkId: a subnet is adopted together with its network.\n` +
+          "  - customVmPorts is [2222]; requires bastionSubnetPrefix: it applies only to a new AzureBastionSubnet.",
       );
     });
 
@@ -379,9 +379,9 @@ describe("BastionNetwork", () => {
           existingVmSubnetId: "x",
         }),
         'BastionNetwork "trail" has 3 problems:\n' +
-          '  - existingVirtualNetworkId is "hub"; the ARM id of a Microsoft.Network/virtualNetworks resource is needed.\n' +
-          `  - existingBastionSubnetId is "${hub}"; the ARM id of a Microsoft.Network/virtualNetworks/subnets resource is needed.\n` +
-          '  - existingVmSubnetId is "x"; the ARM id of a Microsoft.Network/virtualNetworks/subnets resource is needed.',
+          '  - existingVirtualNetworkId is "hub"; must be the ARM id of a Microsoft.Network/virtualNetworks resource.\n' +
+          `  - existingBastionSubnetId is "${hub}"; must be the ARM id of a Microsoft.Network/virtualNetworks/subnets resource.\n` +
+          '  - existingVmSubnetId is "x"; must be the ARM id of a Microsoft.Network/virtualNetworks/subnets resource.',
       );
       const spoke = hub.replace("hub-vnet", "spoke");
       assert.equal(
@@ -392,9 +392,9 @@ describe("BastionNetwork", () => {
           existingVmSubnetId: `${spoke}/subnets/AzureBastionSubnet`,
         }),
         'BastionNetwork "trail" has 3 problems:\n' +
-          `  - existingBastionSubnetId is "${spoke}/subnets/apps"; Azure Bastion needs a subnet named AzureBastionSubnet.\n` +
-          `  - existingBastionSubnetId is "${spoke}/subnets/apps"; it must be a subnet of ${hub}.\n` +
-          `  - existingVmSubnetId is "${spoke}/subnets/AzureBastionSubnet"; AzureBastionSubnet is for Azure Bastion alone.`,
+          `  - existingBastionSubnetId is "${spoke}/subnets/apps"; Azure Bastion requires a subnet named AzureBastionSubnet.\n` +
+          `  - existingBastionSubnetId is "${spoke}/subnets/apps"; must be a subnet of ${hub}.\n` +
+          `  - existingVmSubnetId is "${spoke}/subnets/AzureBastionSubnet"; AzureBastionSubnet is reserved for Azure Bastion.`,
       );
     });
   });

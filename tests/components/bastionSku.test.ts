@@ -8,7 +8,7 @@ const problemsOf = (features: Partial<BastionFeatures>): string[] =>
 describe("SKUs of Azure Bastion", () => {
   it("names the SKUs that exist when there is no such SKU", () => {
     assert.deepEqual(problemsOf({ sku: "Free" as BastionSku }), [
-      'sku is "Free"; allowed are Developer, Basic, Standard, Premium',
+      'sku is "Free"; must be one of Developer, Basic, Standard, Premium',
     ]);
   });
 
@@ -28,7 +28,7 @@ describe("SKUs of Azure Bastion", () => {
   for (const [key, smallest, feature, needed] of features) {
     it(`has ${key} from ${skus[smallest]!} on`, () => {
       for (const [rank, sku] of skus.entries()) {
-        const refused = [`${key} is true; ${feature} needs the SKU ${needed}, not ${sku}`];
+        const refused = [`${key} is true; ${feature} requires SKU ${needed}, not ${sku}`];
         assert.deepEqual(problemsOf({ sku, [key]: true }), rank < smallest ? refused : [], sku);
         assert.deepEqual(problemsOf({ sku, [key]: false }), [], `${sku}, switched off`);
         assert.equal(bastionFlagsOf(sku).includes(key), rank >= smallest, sku);
@@ -38,17 +38,17 @@ describe("SKUs of Azure Bastion", () => {
 
   it("has two fixed scale units in Basic, 2 to 50 in Standard and Premium, none in Developer", () => {
     assert.deepEqual(problemsOf({ sku: BastionSku.Developer, scaleUnits: 2 }), [
-      "scaleUnits is 2; the Developer SKU has no scale units, leave it out",
+      "scaleUnits is 2; the Developer SKU has no scale units; remove it",
     ]);
     assert.deepEqual(problemsOf({ sku: BastionSku.Basic, scaleUnits: 2 }), []);
     assert.deepEqual(problemsOf({ sku: BastionSku.Basic, scaleUnits: 3 }), [
-      "scaleUnits is 3; the Basic SKU has exactly 2, more need the SKU Standard or Premium",
+      "scaleUnits is 3; the Basic SKU has exactly 2; more require SKU Standard or Premium",
     ]);
     for (const sku of [BastionSku.Standard, BastionSku.Premium]) {
       for (const scaleUnits of [2, 50]) assert.deepEqual(problemsOf({ sku, scaleUnits }), []);
       for (const scaleUnits of [-2, 0, 1, 2.5, 51]) {
         assert.deepEqual(problemsOf({ sku, scaleUnits }), [
-          `scaleUnits is ${scaleUnits}; the ${sku} SKU has a whole number from 2 to 50`,
+          `scaleUnits is ${scaleUnits}; must be a whole number from 2 to 50 with the ${sku} SKU`,
         ]);
       }
     }
@@ -58,23 +58,23 @@ describe("SKUs of Azure Bastion", () => {
     assert.deepEqual(problemsOf({ sku: BastionSku.Basic, zones: ["1", "2", "3"] }), []);
     assert.deepEqual(problemsOf({ sku: BastionSku.Developer, zones: [] }), []);
     assert.deepEqual(problemsOf({ sku: BastionSku.Developer, zones: ["1"] }), [
-      'zones is ["1"]; availability zones need the SKU Basic, Standard or Premium, not Developer',
+      'zones is ["1"]; availability zones require SKU Basic, Standard or Premium, not Developer',
     ]);
     assert.deepEqual(problemsOf({ zones: ["4", "4"] }), [
-      'zones is ["4","4"]; allowed are "1", "2", "3"',
-      'zones is ["4","4"]; each zone may be named only once',
+      'zones is ["4","4"]; must be any of "1", "2", "3"',
+      'zones is ["4","4"]; each zone can appear only once',
     ]);
   });
 
   it("does not record what goes through the native client", () => {
     assert.deepEqual(problemsOf({ sku: BastionSku.Premium, enableSessionRecording: true, enableTunneling: true }), [
-      "enableTunneling is true; sessions of the native client cannot be recorded, so enableSessionRecording excludes it",
+      "enableTunneling is true; not allowed with enableSessionRecording: native client sessions cannot be recorded",
     ]);
   });
 
   it("emits no audit logs in Developer", () => {
     assert.deepEqual(problemsOf({ sku: BastionSku.Developer, audited: true }), [
-      'sku is "Developer"; the Developer SKU emits no audit logs, so with auditing the SKU is Basic, Standard or Premium',
+      'sku is "Developer"; the Developer SKU emits no audit logs; auditing requires SKU Basic, Standard or Premium',
     ]);
     assert.deepEqual(problemsOf({ sku: BastionSku.Developer, audited: false }), []);
     assert.deepEqual(problemsOf({ sku: BastionSku.Basic, audited: true }), []);

@@ -40,7 +40,7 @@ describe("an update of a Bastion host", () => {
           to >= from
             ? []
             : [
-                `sku is "${is}"; it was ${was}, and Azure never downgrades a Bastion host; set it back, or delete the host and deploy it again`,
+                `sku is "${is}"; it was ${was}, and Azure does not downgrade Bastion hosts; set it back, or delete the host and deploy it again`,
               ],
         );
       }
@@ -67,15 +67,15 @@ describe("an update of a Bastion host", () => {
         ipConfigurations: [{ subnet: { id: "/other" }, publicIPAddress: { id: "/other-ip" } }],
       }),
       [
-        'zones is ["1"]; the host was made in 1, 2, which cannot change; set them back, or delete the host and deploy it again',
-        `enablePrivateOnlyBastion is true; it was false, and private-only is chosen at deployment; ${remake}`,
+        'zones is ["1"]; the host was made in 1, 2, and zones cannot change; set them back, or delete the host and deploy it again',
+        `enablePrivateOnlyBastion is true; it was false, and private-only can be chosen only when the host is created; ${remake}`,
         `location is "northeurope"; it was westeurope, and a Bastion host cannot move; ${remake}`,
-        `bastionSubnetId is "/other"; it was ${subnet}, and Azure never changes it on a Bastion host; ${remake}`,
-        `publicIpAddressId is "/other-ip"; it was /ip, and Azure never changes it on a Bastion host; ${remake}`,
+        `bastionSubnetId is "/other"; it was ${subnet}, and Azure cannot change it on a Bastion host; ${remake}`,
+        `publicIpAddressId is "/other-ip"; it was /ip, and Azure cannot change it on a Bastion host; ${remake}`,
       ],
     );
     assert.deepEqual(change({}, { zones: undefined }), [
-      'zones is ["1","2"]; the host was made without zones, which cannot change; set them back, or delete the host and deploy it again',
+      'zones is ["1","2"]; the host was made without zones, and zones cannot change; set them back, or delete the host and deploy it again',
     ]);
   });
 
@@ -92,7 +92,7 @@ describe("an update of a host's public IP address", () => {
   it("does not change its zones", () => {
     assert.deepEqual(publicIpUpdateProblems({ zones: ["1"] }, { zones: ["1"], tags: {} }), []);
     assert.deepEqual(publicIpUpdateProblems({ zones: ["1", "2", "3"] }, {}).map(describeProblem), [
-      "zones is []; the public IP address of the host was made in 1, 2, 3, which cannot change; set them back, or delete both and deploy them again",
+      "zones is []; the public IP address of the host was made in 1, 2, 3, and zones cannot change; set them back, or delete both and deploy them again",
     ]);
   });
 });

@@ -283,13 +283,13 @@ describe("JitVirtualMachine", () => {
         await refusal({ ...refused, jitMaxDuration: "2d", adminUsername: "root" }),
         [
           'JitVirtualMachine "web" has 7 problems:',
-          '  - virtualMachineName is "a b"; allowed are letters, digits and hyphens, with a letter or digit first and last.',
-          '  - size is "Basic_A1"; allowed is a size that Azure has as generation 2, such as Standard_B2s_v2.',
-          '  - image is "windows-2022"; that is a windows image; allowed with os linux are ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image.',
-          '  - zone is "4"; allowed are "1", "2" and "3".',
-          '  - adminUsername is "root"; Azure does not allow this name; choose another one.',
-          "  - jitPorts[1] is 22; it repeats jitPorts[0].",
-          '  - jitMaxDuration is "2d"; allowed are 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H.',
+          '  - virtualMachineName is "a b"; must be letters, digits and hyphens, starting and ending with a letter or digit.',
+          '  - size is "Basic_A1"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2.',
+          '  - image is "windows-2022"; is a windows image; with os linux it must be one of ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image.',
+          '  - zone is "4"; must be "1", "2" or "3".',
+          '  - adminUsername is "root"; Azure does not allow this name.',
+          "  - jitPorts[1] is 22; repeats jitPorts[0].",
+          '  - jitMaxDuration is "2d"; must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H.',
         ].join("\n"),
       );
     });
@@ -299,7 +299,7 @@ describe("JitVirtualMachine", () => {
       // Pulumi puts the names of the properties that waited for the value in front.
       assert.equal(
         message.slice(message.indexOf("JitVirtualMachine")),
-        'JitVirtualMachine "web": size is "Basic_A1"; allowed is a size that Azure has as generation 2, such as Standard_B2s_v2.',
+        'JitVirtualMachine "web": size is "Basic_A1"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2.',
       );
     });
   });

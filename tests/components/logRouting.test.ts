@@ -69,17 +69,17 @@ describe("ActivityLogExport", () => {
   for (const [args, message] of [
     [
       { subscriptionId: `/subscriptions/${subscriptionId}` },
-      `ActivityLogExport "trail-activity": subscriptionId is "/subscriptions/${subscriptionId}"; allowed is a GUID, without the /subscriptions/ before it.`,
+      `ActivityLogExport "trail-activity": subscriptionId is "/subscriptions/${subscriptionId}"; must be a GUID, without /subscriptions/ before it.`,
     ],
     [
       { subscriptionId: "", settingName: "a/b" },
       `ActivityLogExport "trail-activity" has 2 problems:
-  - subscriptionId is ""; allowed is a GUID, without the /subscriptions/ before it.
-  - settingName is "a/b"; allowed are 1 to 260 characters without any of * < > % : & ? \\ / +, and no space or full stop at the end.`,
+  - subscriptionId is ""; must be a GUID, without /subscriptions/ before it.
+  - settingName is "a/b"; must be 1 to 260 characters, none of * < > % : & ? \\ / +, not ending with a space or period.`,
     ],
     [
       { settingName: "audit." },
-      `ActivityLogExport "trail-activity": settingName is "audit."; allowed are 1 to 260 characters without any of * < > % : & ? \\ / +, and no space or full stop at the end.`,
+      `ActivityLogExport "trail-activity": settingName is "audit."; must be 1 to 260 characters, none of * < > % : & ? \\ / +, not ending with a space or period.`,
     ],
   ] as const) {
     it(`refuses ${JSON.stringify(args)}`, async () => {

@@ -74,9 +74,9 @@ describe("RecordingContainer", () => {
       {
         name: "ValidationError",
         message: `RecordingContainer "trail" has 3 problems:
-  - accountNamePrefix is "Rec"; allowed are 1 to 16 lower-case letters and digits, because a storage account's name has at most 24 and 8 of them are random.
-  - replication is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts, allowed is one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS.
-  - containerName is "a--b"; allowed are 3 to 63 lower-case letters, digits and single hyphens, with a letter or digit first and last.`,
+  - accountNamePrefix is "Rec"; must be 1 to 16 lowercase letters and digits: a storage account name has at most 24 characters, and 8 of them are random.
+  - replication is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts; must be one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS.
+  - containerName is "a--b"; must be 3 to 63 lowercase letters, digits and single hyphens, starting and ending with a letter or digit.`,
       },
     );
   });

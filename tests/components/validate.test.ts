@@ -9,8 +9,8 @@ const even = ({ size }: { size: number }) =>
 describe("refusing input", () => {
   it("names key, value and reason in one sentence", () => {
     assert.equal(
-      describeProblem({ key: "zones", value: ["4"], reason: 'allowed are "1", "2", "3"' }),
-      'zones is ["4"]; allowed are "1", "2", "3"',
+      describeProblem({ key: "zones", value: ["4"], reason: 'must be any of "1", "2", "3"' }),
+      'zones is ["4"]; must be any of "1", "2", "3"',
     );
   });
 

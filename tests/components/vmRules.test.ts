@@ -8,8 +8,7 @@ import { jitPolicyName, vmNameProblems } from "../../components/vmName.ts";
 import { type VirtualMachineSettings, virtualMachineProblems } from "../../components/vmRules.ts";
 
 const key = `ssh-ed25519 ${"A".repeat(68)} somebody@somewhere`;
-const durationForm =
-  "allowed are 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H";
+const durationForm = "must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H";
 
 describe("names of virtual machines", () => {
   const problems = (os: "linux" | "windows", name: string) => vmNameProblems(os, name).map(describeProblem);
@@ -23,7 +22,7 @@ describe("names of virtual machines", () => {
   for (const name of ["", "-web", "web-", "web 1", "web_1", "wéb", "a.b"]) {
     it(`may not be ${JSON.stringify(name)}`, () => {
       assert.deepEqual(problems("linux", name), [
-        `name is ${JSON.stringify(name)}; allowed are letters, digits and hyphens, with a letter or digit first and last`,
+        `name is ${JSON.stringify(name)}; must be letters, digits and hyphens, starting and ending with a letter or digit`,
       ]);
     });
   }
@@ -31,10 +30,10 @@ describe("names of virtual machines", () => {
   it("have at most 15 characters with Windows, and not digits alone", () => {
     assert.deepEqual(problems("windows", "a".repeat(15)), []);
     assert.deepEqual(problems("windows", "desktop-of-finance"), [
-      'name is "desktop-of-finance"; it has 18 characters; a windows computer name has at most 15',
+      'name is "desktop-of-finance"; has 18 characters; a windows computer name has at most 15',
     ]);
     assert.deepEqual(problems("windows", "12345"), [
-      'name is "12345"; a windows computer name may not consist of digits alone',
+      'name is "12345"; a windows computer name cannot consist only of digits',
     ]);
     assert.deepEqual(problems("linux", "12345"), []);
   });
@@ -42,7 +41,7 @@ describe("names of virtual machines", () => {
   it("leave room for the JIT policy: both together have at most 56 characters", () => {
     const name = "a".repeat(27);
     assert.deepEqual(problems("linux", name), [
-      `name is "${name}"; with its JIT policy ${name}-jit that makes 58 characters, and Defender for Cloud allows 56 for both; at most 26 characters are left for the machine's name`,
+      `name is "${name}"; too long: VM name and JIT policy name (${name}-jit) have 58 characters together, and Defender for Cloud allows 56; a VM name has at most 26`,
     ]);
   });
 
@@ -62,15 +61,15 @@ describe("JIT ports", () => {
   it("are whole numbers from 1 to 65535, each once", () => {
     assert.deepEqual(problems([1, 22, 3389, 65535]), []);
     assert.deepEqual(problems([0, 22, 65536, 22.5, 22]), [
-      "jitPorts[0] is 0; allowed are whole numbers from 1 to 65535",
-      "jitPorts[2] is 65536; allowed are whole numbers from 1 to 65535",
-      "jitPorts[3] is 22.5; allowed are whole numbers from 1 to 65535",
-      "jitPorts[4] is 22; it repeats jitPorts[1]",
+      "jitPorts[0] is 0; must be a whole number from 1 to 65535",
+      "jitPorts[2] is 65536; must be a whole number from 1 to 65535",
+      "jitPorts[3] is 22.5; must be a whole number from 1 to 65535",
+      "jitPorts[4] is 22; repeats jitPorts[1]",
     ]);
   });
 
   it("are at least one", () => {
-    assert.deepEqual(problems([]), ["jitPorts is []; JIT needs at least one port"]);
+    assert.deepEqual(problems([]), ["jitPorts is []; must have at least one port"]);
   });
 });
 
@@ -143,7 +142,7 @@ describe("images", () => {
       version: "latest",
     });
     assert.deepEqual(imageProblems("windows", "ubuntu-22.04").map(describeProblem), [
-      'image is "ubuntu-22.04"; that is a linux image; allowed with os windows are windows-2022, windows-2025, or publisher:offer:sku:version of a generation 2 image',
+      'image is "ubuntu-22.04"; is a linux image; with os windows it must be one of windows-2022, windows-2025, or publisher:offer:sku:version of a generation 2 image',
     ]);
   });
 
@@ -168,7 +167,7 @@ describe("images", () => {
   ]) {
     it(`are not ${image}`, () => {
       assert.deepEqual(imageProblems("linux", image).map(describeProblem), [
-        `image is ${JSON.stringify(image)}; allowed are ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image`,
+        `image is ${JSON.stringify(image)}; must be one of ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image`,
       ]);
     });
   }
@@ -189,16 +188,16 @@ describe("login", () => {
   it("by SSH key needs the public key", () => {
     assert.deepEqual(problems({}), []);
     assert.deepEqual(problems({ sshPublicKey: undefined }), [
-      "sshPublicKey is missing; login sshKey needs it; or set login to entraId or password",
+      "sshPublicKey is missing; required with login sshKey; or set login to entraId or password",
     ]);
     assert.deepEqual(problems({ sshPublicKey: `ecdsa-sha2-nistp256 ${"A".repeat(80)}` }), [
-      `sshPublicKey is "ecdsa-sha2-nistp256 ${"A".repeat(80)}"; allowed is one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file`,
+      `sshPublicKey is "ecdsa-sha2-nistp256 ${"A".repeat(80)}"; must be one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file`,
     ]);
   });
 
   it("never repeats a private key in its message", () => {
     assert.deepEqual(problems({ sshPublicKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nabc" }), [
-      'sshPublicKey is "(hidden)"; that is a private key; give the public one, the content of the .pub file',
+      'sshPublicKey is "(hidden)"; is a private key; use the public key, the content of the .pub file',
     ]);
   });
 
@@ -210,26 +209,26 @@ describe("login", () => {
   it("by password takes no key", () => {
     assert.deepEqual(problems({ login: "password", sshPublicKey: undefined }), []);
     assert.deepEqual(problems({ login: "password" }), [
-      `sshPublicKey is "${key}"; login password uses no key; leave it out, or set login to sshKey`,
+      `sshPublicKey is "${key}"; not used with login password; remove it, or set login to sshKey`,
     ]);
   });
 
   it("to Windows knows no keys", () => {
     assert.deepEqual(problems({ os: "windows" }), [
-      'login is "sshKey"; allowed with windows are entraId and password, since it takes no SSH key',
-      `sshPublicKey is "${key}"; windows takes no SSH key; leave it out`,
+      'login is "sshKey"; must be entraId or password on windows, which has no SSH key login',
+      `sshPublicKey is "${key}"; not used on windows; remove it`,
     ]);
   });
 
   it("has an administrator whom Azure accepts", () => {
     assert.deepEqual(problems({ adminUsername: "Admin" }), [
-      'adminUsername is "Admin"; Azure does not allow this name; choose another one',
+      'adminUsername is "Admin"; Azure does not allow this name',
     ]);
     assert.deepEqual(problems({ adminUsername: "Ops Team" }), [
-      'adminUsername is "Ops Team"; allowed with linux are 1 to 32 lower-case letters, digits, hyphens and underscores, not beginning with a digit or hyphen',
+      'adminUsername is "Ops Team"; must be 1 to 32 lowercase letters, digits, hyphens and underscores on linux, not starting with a digit or hyphen',
     ]);
     assert.deepEqual(problems({ os: "windows", login: "password", sshPublicKey: undefined, adminUsername: "ops." }), [
-      'adminUsername is "ops."; allowed with windows are 1 to 20 characters, none of \\ / " [ ] : | < > + = ; , ? * @ & or a space, no dot at the end',
+      'adminUsername is "ops."; must be 1 to 20 characters on windows, none of \\ / " [ ] : | < > + = ; , ? * @ & or a space, not ending with a period',
     ]);
   });
 

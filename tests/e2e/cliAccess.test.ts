@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "../../audit/records/types.ts";
+import { roleFilePath } from "../../cli/roleFiles.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
 
 const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
@@ -191,7 +192,7 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.equal((await sandbox.connect("web")).outcome, "connected");
   });
 
-  it("tells what each role lacks in Azure's words", async () => {
+  it("names the file of the role that is missing", async () => {
     const message = "The client does not have authorization to perform action 'getActiveSessions'.";
     const fault = { kind: "status", status: 403, code: "AuthorizationFailed", message, path: "getActiveSessions" };
     await sandbox.admin("POST", "/sandbox/faults", fault);
@@ -199,7 +200,10 @@ describe("an access by the CLI, in the sandbox", () => {
     await sandbox.admin("DELETE", "/sandbox/faults");
     assert.deepEqual(
       [exitCode, stderr],
-      [2, `error: ${message} Ask for a role with the permission that Azure names.\n`],
+      [
+        2,
+        `error: ${message} Ask for the role Bastion Trail Operator (${roleFilePath("operator")}); a new role takes a few minutes to apply.\n`,
+      ],
     );
   });
 

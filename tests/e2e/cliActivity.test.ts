@@ -239,7 +239,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
     await sandbox.admin("DELETE", "/sandbox/faults");
     assert.deepEqual(
       [exitCode, stderr],
-      [2, `error: ${message} Ask for a role with the permission that Azure names.\n`],
+      [2, `error: ${message} Ask for the role Reader; a new role takes a few minutes to apply.\n`],
     );
   });
 });

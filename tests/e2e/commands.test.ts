@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { call } from "../../sandbox/adminClient.ts";
 import { textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
@@ -13,6 +14,12 @@ function processesOf(folder: string): string[] {
   return execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" })
     .split("\n")
     .filter((line) => line.includes(folder));
+}
+
+/** Files and folders that somebody beside their owner may read, write or enter. */
+function openToOthers(folder: string): string[] {
+  const inside = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
+  return [folder, ...inside].filter((file) => (statSync(file).mode & 0o077) !== 0);
 }
 
 describe("the sandbox's commands", () => {
@@ -43,7 +50,32 @@ describe("the sandbox's commands", () => {
       });
       assert.match(description.storageConnectionString, new RegExp(`BlobEndpoint=https://127.0.0.1:${blobPort}/`));
       assert.equal(statSync(join(sandbox.folder, "env")).mode & 0o777, 0o600);
+      assert.deepEqual(openToOthers(sandbox.folder), []);
       assert.match(readFileSync(caFile, "utf8"), /^-----BEGIN CERTIFICATE-----/);
+    } finally {
+      await sandbox.end();
+    }
+  });
+
+  it("take a folder that others may read for their owner alone", async () => {
+    const sandbox = new TestSandbox();
+    chmodSync(sandbox.folder, 0o755);
+    try {
+      await sandbox.succeed("start");
+      assert.deepEqual(openToOthers(sandbox.folder), []);
+    } finally {
+      await sandbox.end();
+    }
+  });
+
+  it("let nobody stop the sandbox or sign in as somebody without its admin token", async () => {
+    const sandbox = await TestSandbox.start();
+    try {
+      const stranger = { ...sandbox.description, adminToken: "" };
+      const body = { user: "ada@example.com" };
+      assert.equal((await call(stranger, "POST", "/sandbox/stop")).status, 401);
+      assert.equal((await call(stranger, "POST", "/sandbox/token", { body })).status, 401);
+      assert.equal((await sandbox.succeed("clock")).offsetMs, 0);
     } finally {
       await sandbox.end();
     }

@@ -71,7 +71,7 @@ describe("an immutable archive", () => {
       "unlocked",
       "unlocked",
       7,
-      'immutability is "unlocked"; the policy is locked, and a locked policy can never be unlocked or deleted.',
+      'immutability is "unlocked"; the policy is locked; a locked policy can never be unlocked or deleted.',
     ],
     [
       "shortened",

@@ -94,7 +94,7 @@ describe("a change of what is deployed", () => {
         { bastionSku: "Basic" },
         "BastionHost bastion-host",
         "bastion-host-update",
-        'BastionHost "bastion": sku is "Basic"; it was Standard, and Azure never downgrades a Bastion host; set it back, or delete the host and deploy it again.',
+        'BastionHost "bastion": sku is "Basic"; it was Standard, and Azure does not downgrade Bastion hosts; set it back, or delete the host and deploy it again.',
       );
       assert.equal((await host()).sku?.name, "Standard");
     });
@@ -107,8 +107,8 @@ describe("a change of what is deployed", () => {
       "BastionHost bastion-host",
       "bastion-host-update",
       'BastionHost "bastion" has 2 problems:\n' +
-        '  - zones is ["1","2"]; the host was made without zones, which cannot change; set them back, or delete the host and deploy it again.\n' +
-        "  - enablePrivateOnlyBastion is true; it was false, and private-only is chosen at deployment; set it back, or delete the host and deploy it again.",
+        '  - zones is ["1","2"]; the host was made without zones, and zones cannot change; set them back, or delete the host and deploy it again.\n' +
+        "  - enablePrivateOnlyBastion is true; it was false, and private-only can be chosen only when the host is created; set it back, or delete the host and deploy it again.",
     );
   });
 

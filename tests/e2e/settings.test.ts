@@ -76,14 +76,14 @@ describe("the settings of a stack", () => {
     };
     const message = [
       "error: The config of stack sandbox has 8 problems:",
-      '  - bastion-trail:location is "West Europe"; allowed is the short name of an Azure region, such as "westeurope".',
-      '  - bastion-trail:bastionSubnetPrefix is "10.60.0.0/27"; it is too small, /26 or larger is needed.',
-      "  - bastion-trail:nativeClient is true; the native client (tunneling) needs the SKU Standard or Premium, not Basic.",
-      "  - bastion-trail:bastionScaleUnits is 5; the Basic SKU has exactly 2, more need the SKU Standard or Premium.",
-      "  - bastion-trail:archiveRetentionDays is 0; allowed is a whole number of days from 1 to 36500.",
-      "  - bastion-trail:vms[0].sshPublicKey is missing; login sshKey needs it; or set login to entraId or password.",
-      '  - bastion-trail:vms[1].login is "sshKey"; allowed with windows are entraId and password, since it takes no SSH key.',
-      '  - bastion-trail:vms[1].name is "web"; vms[0] has this name already.',
+      '  - bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope".',
+      '  - bastion-trail:bastionSubnetPrefix is "10.60.0.0/27"; too small; must be /26 or larger.',
+      "  - bastion-trail:nativeClient is true; the native client (tunneling) requires SKU Standard or Premium, not Basic.",
+      "  - bastion-trail:bastionScaleUnits is 5; the Basic SKU has exactly 2; more require SKU Standard or Premium.",
+      "  - bastion-trail:archiveRetentionDays is 0; must be a whole number of days from 1 to 36500.",
+      "  - bastion-trail:vms[0].sshPublicKey is missing; required with login sshKey; or set login to entraId or password.",
+      '  - bastion-trail:vms[1].login is "sshKey"; must be entraId or password on windows, which has no SSH key login.',
+      '  - bastion-trail:vms[1].name is "web"; vms[0] already has this name.',
     ].join("\n");
 
     for (const command of ["preview", "up"] as const) {

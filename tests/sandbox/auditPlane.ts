@@ -32,6 +32,7 @@ import { createLogRouter } from "../../sandbox/logs/logRouter.ts";
 import { LogTables } from "../../sandbox/logs/logTables.ts";
 import type { Tls } from "../../sandbox/tls.ts";
 import { ensureTls } from "../../sandbox/tls.ts";
+import { adminToken } from "./arm/plane.ts";
 
 export interface Answer {
   readonly status: number;
@@ -109,6 +110,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
       securityProvider(),
     ],
     admin: auditAdminRoutes({ directory, store, sessions, router }),
+    adminToken,
   });
   sessions.resume();
   const dispatcher = new Agent({ connect: { ca: tls.ca } });
@@ -184,11 +186,12 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
       return await sendWith(await application, method, id, apiVersion, body, headers);
     },
     async sendAs(user, method, id, apiVersion, body) {
-      const { body: token } = await raw("POST", "/sandbox/token", JSON.stringify({ user }));
+      const { body: token } = await plane.admin("POST", "/sandbox/token", { user });
       return await sendWith(textAt(token, "access_token") ?? "", method, id, apiVersion, body);
     },
     async admin(method, path, body) {
-      const { status, body: answer } = await raw(method, path, body === undefined ? undefined : JSON.stringify(body));
+      const json = body === undefined ? undefined : JSON.stringify(body);
+      const { status, body: answer } = await raw(method, path, json, { authorization: `Bearer ${adminToken}` });
       return { status, body: answer };
     },
     async restart() {

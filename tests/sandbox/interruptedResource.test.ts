@@ -37,6 +37,7 @@ describe("a resource whose creation was interrupted", () => {
         bridgePort: 0,
         dynamicProviderPort: 0,
         storageConnectionString: "",
+        adminToken: "",
       },
       {
         urn: `urn:pulumi:s::p::azure-native:${type}::x`,

@@ -97,7 +97,7 @@ describe("a check that is run", () => {
       [
         "could-not-check",
         group,
-        "Not checked: Nothing answers there: connect ECONNREFUSED. Check the name of the account or endpoint, the network and the proxy.",
+        "Not checked: Connection refused: connect ECONNREFUSED. Check the name of the account or endpoint, the network and the proxy.",
         "bastion-trail doctor --only network --debug # again, once what it says is mended",
       ],
     );

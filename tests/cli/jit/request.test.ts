@@ -88,7 +88,7 @@ describe("jit request", () => {
     assert.deepEqual(
       rows.map((row) => pick(row, "vmName", "state", "message")),
       [
-        ["vm-app", "failed", "You may not request this. Ask for a role with the permission that Azure names."],
+        ["vm-app", "failed", "You may not request this."],
         ["vm-two", "open", null],
       ],
     );

@@ -84,7 +84,7 @@ describe("the activity log", () => {
   });
 
   it("names a person by the user principal name", async () => {
-    const { body } = await plane.raw("POST", "/sandbox/token", '{"user":"ada@contoso.com"}');
+    const { body } = await plane.admin("POST", "/sandbox/token", { user: "ada@contoso.com" });
     await plane.send("DELETE", `${boxes}/none`, undefined, { authorization: `Bearer ${text(body.access_token)}` });
     assert.deepEqual(inShort(await events(`${since()} and caller eq 'ada@contoso.com'`)), [
       "Contoso.Store/boxes/delete BeginRequest Started",

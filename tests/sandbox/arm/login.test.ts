@@ -201,18 +201,17 @@ describe("a token that ARM gets", () => {
   });
 
   it("must be for ARM", async () => {
-    const { body } = await plane.raw(
-      "POST",
-      "/sandbox/token",
-      JSON.stringify({ user: "ada@contoso.com", resource: "https://storage.azure.com" }),
-    );
+    const { body } = await plane.admin("POST", "/sandbox/token", {
+      user: "ada@contoso.com",
+      resource: "https://storage.azure.com",
+    });
     const answer = await withToken(`Bearer ${text(body.access_token)}`);
     assert.equal(answer.status, 401);
     assert.equal((answer.body.error as { code: string }).code, "InvalidAuthenticationTokenAudience");
   });
 
   it("may be a person's, which the sandbox itself gives", async () => {
-    const { body } = await plane.raw("POST", "/sandbox/token", JSON.stringify({ user: "ada@contoso.com" }));
+    const { body } = await plane.admin("POST", "/sandbox/token", { user: "ada@contoso.com" });
     const claims = decodeJwt(text(body.access_token));
     assert.equal(claims.upn, "ada@contoso.com");
     assert.equal(claims.oid, body.objectId);
@@ -220,7 +219,7 @@ describe("a token that ARM gets", () => {
   });
 
   it("is not given to somebody without a name", async () => {
-    const { status, body } = await plane.raw("POST", "/sandbox/token", '{"user":"ada"}');
+    const { status, body } = await plane.admin("POST", "/sandbox/token", { user: "ada" });
     assert.equal(status, 400);
     assert.deepEqual(body, {
       error: {

@@ -43,7 +43,7 @@ describe("a long-running operation", () => {
   const poll = (url: string | undefined): Promise<Answer> =>
     plane.send("GET", String(url).slice(plane.server.endpoint.length));
   const delay = (operationDelayMs: number): Promise<Answer> =>
-    plane.raw("POST", "/sandbox/delays", JSON.stringify({ operationDelayMs }));
+    plane.admin("POST", "/sandbox/delays", { operationDelayMs });
   const codeOf = (answer: Answer): unknown => (answer.body.error as JsonObject).code;
 
   it("creates: 201 at once, then InProgress, then Succeeded", async () => {
@@ -115,7 +115,7 @@ describe("a long-running operation", () => {
       code: "NoCapacity",
       message: "There is none left.",
     };
-    await plane.raw("POST", "/sandbox/faults", JSON.stringify(fault));
+    await plane.admin("POST", "/sandbox/faults", fault);
     const created = await plane.send("PUT", `${nets}/n`, body);
     assert.equal(created.status, 201);
     const { body: status } = await poll(created.headers["azure-asyncoperation"]);
@@ -150,7 +150,7 @@ describe("a long-running operation", () => {
   });
 
   it("waits for no delay that is none", async () => {
-    const answer = await plane.raw("POST", "/sandbox/delays", '{"operationDelayMs":-1}');
+    const answer = await plane.admin("POST", "/sandbox/delays", { operationDelayMs: -1 });
     assert.deepEqual(answer.body, {
       error: {
         code: "InvalidParameter",

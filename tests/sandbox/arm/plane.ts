@@ -35,6 +35,8 @@ export interface TestPlane {
   readonly subscription: string;
   /** Sends as the application; `path` without an api-version gets `2024-01-01`. */
   send(method: string, path: string, body?: JsonObject, headers?: Record<string, string>): Promise<Answer>;
+  /** Calls one of the sandbox's own routes with its admin token. */
+  admin(method: string, path: string, body?: JsonObject): Promise<Answer>;
   /** Sends without a token. */
   raw(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Answer>;
   /** Stops the control plane and starts it again on the same folder. */
@@ -44,6 +46,9 @@ export interface TestPlane {
 }
 
 let sharedTls: { directory: string; tls: Promise<Tls> } | undefined;
+
+/** What opens the admin routes of the planes and sandboxes under test. */
+export const adminToken = "admin-token-of-the-tests";
 
 /** One set of certificates for all tests: making RSA keys takes longer than most of them. */
 function tlsForTests(): Promise<Tls> {
@@ -80,6 +85,7 @@ export async function startTestPlane(
     identity,
     activityLog,
     operationDelayMs: options.operationDelayMs ?? 0,
+    adminToken,
     ...(options.admin === undefined ? {} : { admin: options.admin }),
     dataPlanes: options.dataPlanes?.({ directory, store, clock }) ?? [],
   });
@@ -116,6 +122,10 @@ export async function startTestPlane(
     server,
     subscription: `/subscriptions/${identity.subscriptionId}`,
     raw,
+    admin: (method, path, body) =>
+      raw(method, path, body === undefined ? undefined : JSON.stringify(body), {
+        authorization: `Bearer ${adminToken}`,
+      }),
     async send(method, path, body, headers = {}) {
       token ??= applicationToken(raw, identity);
       const versioned = path.includes("api-version=")

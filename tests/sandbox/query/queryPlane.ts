@@ -44,7 +44,7 @@ export async function startQueryPlane(python: () => Promise<string | undefined> 
   });
   const endpoint = `${server.endpoint}/loganalytics`;
   const token = async (resource: string): Promise<string> => {
-    const answer = await plane.raw("POST", "/sandbox/token", JSON.stringify({ user: "ada@example.com", resource }));
+    const answer = await plane.admin("POST", "/sandbox/token", { user: "ada@example.com", resource });
     return answer.body.access_token as string;
   };
   const credential = {
@@ -66,7 +66,7 @@ export async function startQueryPlane(python: () => Promise<string | undefined> 
       appendFileSync(join(folder, `${table}.ndjson`), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     },
     async fault(rule) {
-      await plane.raw("POST", "/sandbox/faults", JSON.stringify({ path: "^/loganalytics/", ...rule }));
+      await plane.admin("POST", "/sandbox/faults", { path: "^/loganalytics/", ...rule });
     },
     async remove() {
       await engine?.close();

@@ -22,7 +22,7 @@ describe("a client of a workspace", () => {
   });
 
   afterEach(async () => {
-    await at.plane.raw("DELETE", "/sandbox/faults");
+    await at.plane.admin("DELETE", "/sandbox/faults");
   });
 
   after(async () => {

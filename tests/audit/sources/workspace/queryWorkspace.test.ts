@@ -60,7 +60,7 @@ describe("the records of a workspace", () => {
   });
 
   afterEach(async () => {
-    await at.plane.raw("DELETE", "/sandbox/faults");
+    await at.plane.admin("DELETE", "/sandbox/faults");
   });
 
   after(async () => {

@@ -182,7 +182,7 @@ describe("Microsoft.Network/virtualNetworks/subnets", () => {
 
   it("is written one at a time in a network", async () => {
     // Long enough that the first write surely goes on, however busy the machine is.
-    await cloud.plane.raw("POST", "/sandbox/delays", JSON.stringify({ operationDelayMs: 60_000 }));
+    await cloud.plane.admin("POST", "/sandbox/delays", { operationDelayMs: 60_000 });
     const first = cloud.send("PUT", `${network}/subnets/a`, { properties: { addressPrefix: "10.0.2.0/24" } });
     assert.equal((await first).status, 201);
     const second = { properties: { addressPrefix: "10.0.3.0/24" } };

@@ -1,0 +1,59 @@
+/** Why a sign-in failed, in one sentence: `@azure/identity` lists every way that it tried. */
+import { AzureFailure } from "./failure.ts";
+
+/**
+ * @param error what a credential of `@azure/identity` threw; its classes are known by their names, since importing them would
+ *   load the library.
+ * @param authority where tokens come from.
+ */
+export function signInFailure(error: unknown, authority: string): AzureFailure {
+  const errors = flat(error);
+  const own = errors.find((one) => one instanceof AzureFailure);
+  if (own !== undefined) {
+    return own;
+  }
+  const refusal = errors.map(entraRefusal).find((text) => text !== undefined);
+  if (refusal !== undefined) {
+    return new AzureFailure(
+      `Azure refused the sign-in: ${refusal}`,
+      "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret, certificate or token, or run `az login` again.",
+      { cause: error },
+    );
+  }
+  const failure = errors.find(({ name }) => name !== "CredentialUnavailableError");
+  if (failure === undefined) {
+    return new AzureFailure(
+      "Not signed in to Azure.",
+      "Run `az login`. In CI, use a workload identity, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.",
+      { cause: error },
+    );
+  }
+  return /\b(?:endpoints_resolution|network)_error\b/.test(failure.message)
+    ? new AzureFailure(`Cannot reach the sign-in service ${authority}.`, "Check the network and the proxy.", {
+        cause: error,
+      })
+    : new AzureFailure(
+        `The sign-in to Azure failed: ${firstLine(failure.message)}`,
+        "Check the credentials in the environment, or run `az login`.",
+        { cause: error },
+      );
+}
+
+/** A chain of credentials has the errors of its members, which may be chains themselves. */
+function flat(error: unknown): Error[] {
+  if (!(error instanceof Error)) {
+    return [new Error(String(error))];
+  }
+  return "errors" in error && Array.isArray(error.errors) ? error.errors.flatMap(flat) : [error];
+}
+
+/** Entra's own words, up to the trace ids: `AADSTS7000215: Invalid client secret provided.` */
+function entraRefusal({ message }: Error): string | undefined {
+  const [text] = /AADSTS\d+: [^\r\n]*?(?=\.(?:\s|$)|[\r\n]|$)/.exec(message) ?? [];
+  return text === undefined ? undefined : `${text}.`;
+}
+
+function firstLine(text: string): string {
+  const [line = ""] = text.trim().split(/\r?\n/, 1);
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
