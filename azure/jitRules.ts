@@ -1,22 +1,22 @@
-/** Which rules of a network security group are Defender's, and what they open. */
+/** Which rules of a network security group have names of Defender's, and which ports they concern. */
+import { isInside } from "../rules/addressRanges.ts";
+import { isJitName } from "../rules/jitName.ts";
+import { includesPort } from "../rules/portRanges.ts";
 import type { SecurityRule } from "./networkSecurityRules.ts";
 
-/** Names that Defender for Cloud, and Security Center before it, give their rules (release notes #259166). */
-const jitRuleName = /^(SecurityCenter|MicrosoftDefenderForCloud)-JITRule/i;
-
-/** Whether Defender for Cloud wrote a rule: a deny for a policy, an allow for a request. */
+/** Whether a rule has a name that Defender for Cloud gives, which anybody can give as well. */
 export function isJitRule({ name }: Pick<SecurityRule, "name">): boolean {
-  return jitRuleName.test(name);
+  return isJitName(name);
 }
 
 /** What a request opens. */
 export interface JitTarget {
-  /** The VM's private address: the destination of every JIT rule. */
+  /** The VM's private address: the destination of every rule that Defender writes. */
   readonly privateIp: string;
   readonly port: number;
 }
 
-/** Defender's rules that open a port of a VM, for whatever source. */
+/** Rules under Defender's name that open a port of a VM, for whatever source. */
 export function openingRules(rules: readonly SecurityRule[], target: JitTarget): SecurityRule[] {
   return jitRulesFor(rules, target).filter(({ access }) => access === "allow");
 }
@@ -35,7 +35,7 @@ export function isOpened(
   return opened.includes(true) && opened.every((isOpen, index) => isOpen || closed[index] !== true);
 }
 
-/** Whether a rule is Defender's and about a port of a VM. */
+/** Whether a rule has a name of Defender's and concerns a port of a VM. */
 export function isJitRuleFor(rule: SecurityRule, { privateIp, port }: JitTarget): boolean {
   return (
     isJitRule(rule) &&
@@ -50,10 +50,5 @@ function jitRulesFor(rules: readonly SecurityRule[], target: JitTarget): Securit
 }
 
 function isAddress(destination: string, ip: string): boolean {
-  return destination === "*" || destination.replace(/\/32$/, "") === ip;
-}
-
-function includesPort(range: string, port: number): boolean {
-  const [first = "", last = first] = range.split("-");
-  return range === "*" || (Number(first) <= port && port <= Number(last));
+  return destination.toLowerCase() === "virtualnetwork" || isInside(ip, destination);
 }

@@ -3,7 +3,7 @@ import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
 import { adoptedSubnet, adoptedVirtualNetwork, type VirtualNetworkInUse } from "./adoptedNetwork.ts";
-import { bastionNsgRules } from "./bastionNsgRules.ts";
+import { bastionNsgRules } from "../rules/bastionNsgRules.ts";
 import { adoptionProblems, type NetworkRequest, networkRequestProblems } from "./networkRequest.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";

@@ -2,6 +2,7 @@ import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecuri
 import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
 import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { denyBastionSubnet, denyManagementPorts } from "../rules/standingRules.ts";
 import { shutPorts } from "./jitPorts.ts";
 import { developerSourcePrefix } from "./subnetPlan.ts";
 
@@ -40,7 +41,6 @@ export function createMachineFirewall(
     // Defender's rules come and go here; inline rules would delete them, and a refresh would report them.
     { parent, ignoreChanges: ["securityRules"] },
   );
-  // Their priorities come after JIT's allow rules (100-110), and are clear of those of its deny rules (1000 and 4096).
   const deny = {
     resourceGroupName: placement.resourceGroupName,
     networkSecurityGroupName: group.name,
@@ -55,9 +55,9 @@ export function createMachineFirewall(
     `${name}-deny-management`,
     {
       ...deny,
-      securityRuleName: "DenyManagementPorts",
+      securityRuleName: denyManagementPorts.name,
       description: "Management ports are shut unless a JIT request opens them.",
-      priority: 4000,
+      priority: denyManagementPorts.priority,
       sourceAddressPrefix: "*",
       destinationPortRanges: shut,
     },
@@ -69,9 +69,9 @@ export function createMachineFirewall(
     `${name}-deny-bastion`,
     {
       ...deny,
-      securityRuleName: "DenyBastionSubnet",
+      securityRuleName: denyBastionSubnet.name,
       description: "Through Bastion, no port is reached unless a JIT request opens it.",
-      priority: 4010,
+      priority: denyBastionSubnet.priority,
       sourceAddressPrefix: bastionSubnetPrefix,
       destinationPortRange: isShared.apply((shared) => (shared ? undefined : "*")),
       destinationPortRanges: pulumi.all([isShared, shut]).apply(([shared, ports]) => (shared ? ports : undefined)),

@@ -6,7 +6,8 @@
 import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import { isJitRule } from "../../azure/jitRules.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
-import { isInside, isWide, overlap } from "./addressRanges.ts";
+import { isInside, isWide, overlap } from "../../rules/addressRanges.ts";
+import { includesPort } from "../../rules/portRanges.ts";
 
 export interface StandingTarget {
   readonly privateIp: string;
@@ -85,9 +86,4 @@ function openingsOf(group: SecurityGroup, target: StandingTarget): Opening[] {
 
 function meets(one: Opening, other: Opening): boolean {
   return one.sources.some((source) => other.sources.some((range) => overlap(source, range)));
-}
-
-function includesPort(range: string, port: number): boolean {
-  const [first = "", last = first] = range.split("-");
-  return range === "*" || (Number(first) <= port && port <= Number(last));
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { BastionNetwork, type BastionNetworkArgs } from "../../components/bastionNetwork.ts";
-import { bastionNsgRules } from "../../components/bastionNsgRules.ts";
+import { bastionNsgRules } from "../../rules/bastionNsgRules.ts";
 import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
 
 const virtualNetwork = "azure-native:network:VirtualNetwork";

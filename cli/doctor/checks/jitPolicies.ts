@@ -1,7 +1,7 @@
 import type { JitPolicy, JitPort } from "../../../azure/jitPolicies.ts";
 import type { ListedMachine } from "../../../azure/virtualMachine.ts";
 import { parseResourceId } from "../../../links/resourceId.ts";
-import { isInside, isWide } from "../addressRanges.ts";
+import { isInside, isWide } from "../../../rules/addressRanges.ts";
 import type { Check } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import type { Subject } from "../subject.ts";
