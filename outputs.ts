@@ -42,6 +42,8 @@ export interface MachineOutput {
   readonly id: string;
   readonly privateIp: string;
   readonly jitPolicyId: string;
+  /** ARM id of the network security group on its interface. */
+  readonly nsgId: string;
 }
 
 /** The stack's outputs; one that does not apply to the stack's config is missing. */
@@ -106,6 +108,7 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
         id: vm.vmId,
         privateIp: vm.privateIpAddress,
         jitPolicyId: vm.jitPolicyId,
+        nsgId: vm.networkSecurityGroupId,
       })),
     ),
     ...(passwords.length > 0 && { adminPasswords: pulumi.all(passwords).apply((pairs) => Object.fromEntries(pairs)) }),

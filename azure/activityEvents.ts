@@ -16,19 +16,21 @@ export interface ActivityRange {
   readonly aroundMs?: number;
   /** Events up to this instant. Default: all there are. */
   readonly to?: Date | undefined;
+  /** Only events about this resource, by its ARM id. */
+  readonly resourceId?: string;
 }
 
 /**
  * The events of a subscription's activity log, the newest first, in pages as they come; each as Azure's REST API has it
  * (arm-monitor, "Activity Logs - List"). The API filters by time and one other fact at most, of which none is shared by all
- * events of a JIT request: so all events of the time are asked for.
+ * events of a JIT request: so requests are found only among all events of the time.
  *
  * @throws AzureFailure when `from` is before what Azure keeps. @throws ArmError
  */
 export async function* listActivityEvents(
   arm: ArmClient,
   subscriptionId: string,
-  { from, to, aroundMs = 0 }: ActivityRange,
+  { from, to, aroundMs = 0, resourceId }: ActivityRange,
 ): AsyncGenerator {
   const oldest = arm.now().getTime() - activityDays * dayMs;
   if (from.getTime() < oldest - graceMs) {
@@ -41,6 +43,7 @@ export async function* listActivityEvents(
   const clauses = [
     `eventTimestamp ge '${start.toISOString()}'`,
     ...(to === undefined ? [] : [`eventTimestamp le '${to.toISOString()}'`]),
+    ...(resourceId === undefined ? [] : [`resourceUri eq '${resourceId.replaceAll("'", "''")}'`]),
   ];
   // Azure's own clients write a space as %20, never as a plus sign.
   const filter = encodeURIComponent(clauses.join(" and "));

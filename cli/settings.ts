@@ -21,6 +21,8 @@ export interface KnownVm {
   readonly privateIp: string;
   /** ARM id of its JIT policy. */
   readonly jitPolicyId: string;
+  /** ARM id of its network security group; outputs of earlier versions lack it. */
+  readonly nsgId?: string | undefined;
 }
 
 /** The settings. The name of each is also that of the stack's output. */

@@ -27,7 +27,15 @@ const outputs = v.object({
   workspaceId: v.optional(v.string()),
   workspaceCustomerId: v.optional(v.string()),
   vms: v.optional(
-    v.array(v.object({ name: v.string(), id: v.string(), privateIp: v.string(), jitPolicyId: v.string() })),
+    v.array(
+      v.object({
+        name: v.string(),
+        id: v.string(),
+        privateIp: v.string(),
+        jitPolicyId: v.string(),
+        nsgId: v.optional(v.string()),
+      }),
+    ),
   ),
 });
 

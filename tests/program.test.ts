@@ -144,6 +144,7 @@ describe("the program", () => {
         id: idOf(name),
         privateIp: "10.60.1.4",
         jitPolicyId: idOf(`${name}-jit`),
+        nsgId: idOf(`${name}-nsg`),
       })),
       adminPasswords: { db: "Generated-1", desk: "Generated-1" },
     });

@@ -1,7 +1,10 @@
+import { excessOf, excessWords, type Allowance } from "../../rules/excess.ts";
 import type { Group } from "./group.ts";
-import { isByDefender, statedBy, type Link } from "./links.ts";
+import { isByDefender, rulesFor, type Link } from "./links.ts";
 import { meaningOf } from "./operations.ts";
+import { originOf } from "./origin.ts";
 import { nameOf, vmNameIn, type RequestFacts } from "./requests.ts";
+import { isOfGroup, type RuleChange } from "./ruleBook.ts";
 import { statusOf } from "./status.ts";
 import type { Activity, ActivityEvent, ActivityVm, WrittenRule } from "./types.ts";
 
@@ -13,27 +16,44 @@ export function requestActivity(request: RequestFacts, rules: readonly WrittenRu
     reason: request.justification,
     resource: request.policy ?? request.events.map(({ resource }) => resource).find((id) => id !== null) ?? null,
     rules: rules.length === 0 ? null : [...new Map(rules.map((rule) => [rule.name, rule])).values()],
-    opens: null,
-    origin: null,
-    request: null,
+    ...notOfRules,
   };
 }
 
+const notOfRules = { removed: [], opens: null, beyond: null, origin: null, originBy: null, request: null };
+
+/** What is known of a write of rules beside its own events. */
+export interface WriteFacts {
+  readonly change: RuleChange;
+  readonly link: Link | undefined;
+  /** The group's rules before the write; `undefined` where the log does not tell. */
+  readonly before: readonly WrittenRule[] | undefined;
+  /** Whether the group itself was deleted right after. */
+  readonly isTeardown: boolean;
+  /** What the requests that ran at the time allow. */
+  readonly allowances: () => readonly Allowance[];
+}
+
 /** A write of rules, with the request that it belongs to. */
-export function ruleActivity(group: Group, link: Link | undefined): Activity {
+export function ruleActivity(group: Group, facts: WriteFacts): Activity {
+  const { change, link, allowances } = facts;
   const common = commonOf(group.events);
-  const rules = group.events.some((event) => event.rules !== null) ? statedBy(group) : null;
   const isJit = isByDefender(group);
-  const opened = isJit ? (rules ?? []).filter(isOpening) : [];
-  const named = new Set(opened.flatMap(({ description }) => vmNameIn(description) ?? []));
+  const resource = resourceOf(group.events);
+  const rules = isJit ? defendersOf(change, link, isOfGroup({ resource })) : change.written;
+  const opening = (rules ?? []).filter(isOpening);
+  const named = new Set(isJit ? opening.flatMap(({ description }) => vmNameIn(description) ?? []) : []);
+  const opens = opensBy(common, { ...facts, change: { ...change, written: rules } });
   return {
     ...common,
     vms: link === undefined ? [...named].map((name) => ({ id: null, name, ports: [] })) : vmsOf(link.request),
     reason: null,
-    resource: resourceOf(group.events),
+    resource,
     rules,
-    opens: opensBy(common, rules, link),
-    origin: isJit ? "jit" : link?.by === "correlation" ? "unclear" : "hand",
+    removed: change.removed ?? [],
+    opens,
+    beyond: isJit || opens !== true ? null : beyond(opening, allowances()),
+    ...originOf(group, facts),
     request:
       link === undefined
         ? null
@@ -41,9 +61,28 @@ export function ruleActivity(group: Group, link: Link | undefined): Activity {
             correlationId: link.request.correlationId,
             time: link.request.time,
             caller: link.request.caller,
+            callerName: link.request.callerName,
+            callerApp: link.request.callerApp,
             by: link.by,
           },
   };
+}
+
+/**
+ * The rules that are Defender's own in a write of its: those of the request, and its denies. Defender writes whole groups
+ * back, with whatever somebody else has put into them.
+ */
+function defendersOf({ written }: RuleChange, link: Link | undefined, isGroup: boolean): readonly WrittenRule[] | null {
+  if (!isGroup || written === null) return written;
+  const own = written.filter(({ jitName }) => jitName);
+  const requested = link === undefined ? [] : rulesFor(link.request, own);
+  return requested.length === 0 ? own : own.filter((rule) => !isOpening(rule) || requested.includes(rule));
+}
+
+function beyond(opening: readonly WrittenRule[], allowances: readonly Allowance[]): readonly string[] {
+  if (allowances.length === 0) return ["no request was active"];
+  const excesses = opening.flatMap((rule) => excessOf(rule, allowances) ?? []);
+  return [...new Set(excesses.flatMap(excessWords))];
 }
 
 /** A write of a JIT policy. */
@@ -54,9 +93,7 @@ export function policyActivity({ events }: Group): Activity {
     reason: null,
     resource: resourceOf(events),
     rules: null,
-    opens: null,
-    origin: null,
-    request: null,
+    ...notOfRules,
   };
 }
 
@@ -65,18 +102,26 @@ export function isOpening({ access, direction }: WrittenRule): boolean {
   return access === "allow" && direction === "inbound";
 }
 
-/** Without a rule that denied it, Azure's default rules let traffic of the network in: so a deletion may open, too. */
+/**
+ * Without a rule that denied it, Azure's default rules let traffic of the network in: so a write that takes a deny away may
+ * open, too. Azure deletes no group that is in use, and a rule that goes with its group opens nothing.
+ */
 function opensBy(
   { action, status }: Pick<Activity, "action" | "status">,
-  rules: readonly WrittenRule[] | null,
-  link: Link | undefined,
+  { change: { written, removed }, link, isTeardown }: WriteFacts,
 ): boolean | null {
   if (status === "failed" || status === "canceled") return false;
-  if (action === "delete") return link?.by === "rule" ? false : null;
-  return rules === null ? null : rules.some(isOpening);
+  if (action === "delete" && (isTeardown || link?.by === "rule")) return false;
+  if (written === null) return null;
+  if (written.some(isOpening)) return true;
+  return removed === null || removed.some(isDenying) ? null : false;
 }
 
-type Common = Omit<Activity, "vms" | "reason" | "resource" | "rules" | "opens" | "origin" | "request">;
+function isDenying({ access, direction }: WrittenRule): boolean {
+  return access !== "allow" && direction !== "outbound";
+}
+
+type Common = Omit<Activity, "vms" | "reason" | "resource" | "rules" | "request" | keyof typeof notOfRules>;
 
 function commonOf(events: readonly ActivityEvent[]): Common {
   const [first] = events;

@@ -1,10 +1,11 @@
 /** What the bodies of requests say that the activity log keeps. They are written by whoever made the request. */
+import { isJitName } from "../../rules/jitName.ts";
 import { collect, instantOf, isObject, textOf } from "../records/values.ts";
 import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
 type Members = ReadonlyMap<string, unknown>;
 
-/** A JSON text or value as an object, by its members' names in lower case; `undefined` where it is none. */
+/** A JSON text or value as an object, by its members' names in lower case; `undefined` where it is not one. */
 export function bodyOf(value: unknown): Members | undefined {
   if (typeof value !== "string") {
     return isObject(value) ? membersOf(value) : undefined;
@@ -34,7 +35,7 @@ function askedPort(port: Members): AskedPort[] {
     : [];
 }
 
-/** The body of a write of one rule. `undefined` where it is none. */
+/** The body of a write of one rule. `undefined` where it is not one. */
 export function ruleOf(body: Members, name: string | null): WrittenRule | undefined {
   const properties = bodyOf(body.get("properties"));
   if (properties === undefined) {
@@ -51,29 +52,34 @@ export function ruleOf(body: Members, name: string | null): WrittenRule | undefi
     direction: direction === "inbound" || direction === "outbound" ? direction : null,
     priority: Number.isFinite(priority) ? priority : null,
     protocol: word("protocol"),
-    sources: textsIn(properties, "sourceaddressprefix", "sourceaddressprefixes"),
-    destinations: textsIn(properties, "destinationaddressprefix", "destinationaddressprefixes"),
+    sources: [
+      ...textsIn(properties, "sourceaddressprefix", "sourceaddressprefixes"),
+      ...idsIn(properties.get("sourceapplicationsecuritygroups")),
+    ],
+    destinations: [
+      ...textsIn(properties, "destinationaddressprefix", "destinationaddressprefixes"),
+      ...idsIn(properties.get("destinationapplicationsecuritygroups")),
+    ],
     ports: textsIn(properties, "destinationportrange", "destinationportranges"),
     description: textOf(properties.get("description")),
     jitName: isJitName(called),
   };
 }
 
-/** The body of a write of a whole network security group. `undefined` where it is none, or does not name its rules. */
+/** The body of a write of a whole network security group. `undefined` where it is not one, or does not name its rules. */
 export function groupRulesOf(body: Members): readonly WrittenRule[] | undefined {
   const rules = bodyOf(body.get("properties"))?.get("securityrules");
   return Array.isArray(rules) ? objectsIn(rules).flatMap((rule) => ruleOf(rule, null) ?? []) : undefined;
-}
-
-/** Names that Defender for Cloud, and Security Center before it, give their rules (release notes #259166). */
-export function isJitName(name: string | null): boolean {
-  return /^(?:SecurityCenter|MicrosoftDefenderForCloud)-JITRule[_-]/i.test(name ?? "");
 }
 
 function membersOf(object: Readonly<Record<string, unknown>>): Members {
   const members = new Map<string, unknown>();
   collect(members, object);
   return members;
+}
+
+function idsIn(value: unknown): string[] {
+  return objectsIn(value).flatMap((group) => textOf(group.get("id")) ?? []);
 }
 
 function objectsIn(value: unknown): Members[] {

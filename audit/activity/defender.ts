@@ -21,3 +21,8 @@ export function isDefender({ caller, callerName, callerApp }: Caller): boolean {
     (name) => name?.toLowerCase() === displayName || name?.toLowerCase() === application,
   );
 }
+
+/** Whether the log tells who called by the client id of a token, which nobody else can have. */
+export function isKnownByClientId({ callerApp }: Pick<Caller, "callerApp">): boolean {
+  return callerApp !== null;
+}

@@ -1,7 +1,6 @@
 import { collect, instantOf, isObject, objectIn, textOf } from "../records/values.ts";
 import { askedOf, bodyOf, groupRulesOf, ruleOf } from "./bodies.ts";
-import { isDefender } from "./defender.ts";
-import { accessOperation, meaningOf } from "./operations.ts";
+import { accessOperation, friendlyOperation, meaningOf } from "./operations.ts";
 import type { ActivityEvent, Asked, WrittenRule } from "./types.ts";
 
 /** What a JSON value is: an event about access, one about something else, or none, and why. */
@@ -10,7 +9,8 @@ export type FoundEvent =
 
 /**
  * Spellings of each fact, in lower case, best first: of the REST form, of the table `AzureActivity`, of the archive
- * (azure-monitor-docs, activity-log-schema.md). In the table, `OperationName` and `ActivityStatus` are words for people.
+ * (azure-monitor-docs, activity-log-schema.md). In the table, `OperationName` and `ActivityStatus` are words for people;
+ * PowerShell's `Get-AzActivityLog` has the names of the REST form.
  */
 const spellings = {
   time: ["eventtimestamp", "time", "timegenerated"],
@@ -45,46 +45,47 @@ const claims = {
 
 type Members = Map<string, unknown>;
 
-/** Reads one event in any of its three forms, whatever the case of its members' names, and whatever else is in it. */
+/** Reads one event in any of its forms, whatever the case of its members' names, and whatever else is in it. */
 export function eventOf(value: unknown): FoundEvent {
   if (!isObject(value)) {
     return { reason: "This is not a JSON object." };
   }
   const facts = membersOf(value);
   const text = (fact: keyof typeof spellings): string | null => firstText(facts, spellings[fact]);
-  const name = text("operation");
+  const names = allTexts(facts, spellings.operation);
   const written = text("time");
-  if (name === null) {
-    return { reason: "This is no event of the activity log: it has no operation." };
+  if (names.length === 0) {
+    return { reason: "This is not an event of the activity log: it has no operation." };
   }
   if (written === null) {
     return { reason: "The event has no time." };
   }
   const time = instantOf(written);
   if (time === null) {
-    return { reason: `Its time is no date: ${written.slice(0, 40)}` };
+    return { reason: `Its time is not an ISO 8601 date: ${written.slice(0, 40)}` };
   }
-  const operation = accessOperation(name);
+  const resource = text("resource");
+  const action = textOf(membersOf(contentOf(facts.get("authorization") ?? facts.get("authorization_d"))).get("action"));
+  const operation = operationOf(names, action, resource);
   if (operation === undefined) {
     return { otherTime: time };
   }
 
   const identity = membersOf(objectIn(facts.get("identity")));
-  const token = membersOf(objectIn(facts.get("claims") ?? facts.get("claims_d") ?? identity.get("claims")));
+  const token = membersOf(contentOf(facts.get("claims") ?? facts.get("claims_d") ?? identity.get("claims")));
   const claim = (fact: keyof typeof claims): string | null => firstText(token, claims[fact]);
   const properties = propertiesOf(facts);
-  const request = membersOf(objectIn(facts.get("httprequest")));
+  const request = membersOf(contentOf(facts.get("httprequest")));
   const caller = text("caller") ?? claim("email") ?? claim("upn") ?? claim("objectId") ?? claim("app");
   const callerName = claim("name");
   const callerApp = claim("app");
-  const resource = text("resource");
   const status = statusOf(text("status"), text("eventName"));
-  const isJit = isDefender({ caller, callerName, callerApp });
   return {
     event: {
       time,
       id: text("id"),
       correlationId: text("correlationId"),
+      serviceRequestId: textOf(properties.get("servicerequestid")),
       operationId: text("operationId"),
       operation,
       status,
@@ -94,7 +95,7 @@ export function eventOf(value: unknown): FoundEvent {
       callerApp,
       callerIp: text("callerIp") ?? textOf(request.get("clientipaddress")) ?? claim("ip"),
       resource,
-      ...statedBy(operation, resource, properties, isJit),
+      ...statedBy(operation, resource, properties),
     },
   };
 }
@@ -104,7 +105,6 @@ function statedBy(
   operation: string,
   resource: string | null,
   properties: Members,
-  isJit: boolean,
 ): { asked: Asked | null; rules: readonly WrittenRule[] | null } {
   const { kind } = meaningOf(operation);
   const bodies = ["requestbody", "responsebody"].flatMap((member) => bodyOf(properties.get(member)) ?? []);
@@ -119,9 +119,16 @@ function statedBy(
     const rule = single === null ? undefined : ruleOf(body, single);
     return rule === undefined ? groupRulesOf(body) : [rule];
   });
-  const rules = stated.find((found) => found !== undefined) ?? null;
-  // Defender writes a whole group back, of which only its own rules can be new.
-  return { asked: null, rules: isJit && single === null ? (rules?.filter(({ jitName }) => jitName) ?? null) : rules };
+  return { asked: null, rules: stated.find((found) => found !== undefined) ?? null };
+}
+
+/** By the operation's own name, by the permission that was used or, where both are empty, by the name for people. */
+function operationOf(names: readonly string[], action: string | null, resource: string | null): string | undefined {
+  const own = names.filter((name) => name.includes("/"));
+  if (own.length > 0) return own.flatMap((name) => accessOperation(name) ?? [])[0];
+  return action === null
+    ? names.flatMap((name) => friendlyOperation(name, resource) ?? [])[0]
+    : accessOperation(action);
 }
 
 function statusOf(word: string | null, eventName: string | null): string | null {
@@ -143,8 +150,8 @@ function errorOf(properties: Members): string | null {
 
 /** `properties`, and in some exports what is below it as `eventProperties`. */
 function propertiesOf(facts: Members): Members {
-  const own = membersOf(objectIn(facts.get("properties")));
-  collect(own, objectIn(facts.get("properties_d")));
+  const own = membersOf(contentOf(facts.get("properties")));
+  collect(own, contentOf(facts.get("properties_d")));
   collect(own, objectIn(own.get("eventproperties")));
   return own;
 }
@@ -155,14 +162,21 @@ function membersOf(object: Readonly<Record<string, unknown>>): Members {
   return members;
 }
 
-/** The first member that is a text, or an object with a `value` and a text for people beside it. */
+/** An object; in what PowerShell makes of it, its members are below `Content` (azure-powershell #15833). */
+function contentOf(value: unknown): Readonly<Record<string, unknown>> {
+  const object = objectIn(value);
+  const content = membersOf(object).get("content");
+  return isObject(content) ? content : object;
+}
+
 function firstText(members: Members, names: readonly string[]): string | null {
-  for (const name of names) {
+  return allTexts(members, names)[0] ?? null;
+}
+
+/** Members that are a text, or an object with a `value` and a text for people beside it. */
+function allTexts(members: Members, names: readonly string[]): string[] {
+  return names.flatMap((name) => {
     const member = members.get(name);
-    const found = textOf(isObject(member) ? member.value : member);
-    if (found !== null) {
-      return found;
-    }
-  }
-  return null;
+    return textOf(isObject(member) ? membersOf(member).get("value") : member) ?? [];
+  });
 }

@@ -1,7 +1,10 @@
 import { policyActivity, requestActivity, ruleActivity } from "./activityOf.ts";
 import { Grouping, type Group } from "./group.ts";
-import { Links, rulesFor, statedBy } from "./links.ts";
+import { isByDefender, Links, rulesFor, statedBy } from "./links.ts";
+import { RuleBook } from "./ruleBook.ts";
+import { isTeardown } from "./teardown.ts";
 import type { Activity, ActivityEvent } from "./types.ts";
+import { writeOf } from "./writeOf.ts";
 
 /**
  * Folds events into what was done: the events of one JIT request into one entry, those of one write of rules into one, each
@@ -24,6 +27,7 @@ export async function* foldActivity(
 class ActivityFold {
   readonly #grouping = new Grouping();
   readonly #links = new Links(this.#grouping);
+  readonly #book = new RuleBook();
   /** Activities that wait for one that began earlier. */
   readonly #due: Activity[] = [];
 
@@ -46,21 +50,36 @@ class ActivityFold {
     switch (group.kind) {
       case "policy":
         return [policyActivity(group)];
-      case "rule": {
-        const link = this.#links.linkOf(group);
-        const owner = this.#grouping
-          .correlated(link?.request.correlationId ?? null)
-          .find(({ kind }) => kind === "request");
-        owner?.opened.push(...statedBy(group));
-        return [ruleActivity(group, link)];
-      }
+      case "rule":
+        return [this.#writeOf(group)];
       case "request": {
         const requests = this.#links.requestsIn(group);
         this.#links.remember(group, requests);
         return requests.map((request) =>
-          requestActivity(request, [...rulesFor(request, group.opened), ...this.#links.openedAfter(request)]),
+          requestActivity(request, [...rulesFor(request, group.opened), ...this.#links.openedAfter(request, group)]),
         );
       }
     }
+  }
+
+  #writeOf(group: Group): Activity {
+    const write = writeOf(group);
+    const change = this.#book.changeBy(write);
+    const link = this.#links.linkOf(group, change.written ?? []);
+    if (link !== undefined && isByDefender(group)) {
+      const [owner] = this.#grouping
+        .correlated([link.request.correlationId ?? ""])
+        .filter(({ kind }) => kind === "request");
+      owner?.opened.push(...statedBy(group));
+    }
+    const activity = ruleActivity(group, {
+      change,
+      link,
+      before: this.#book.rulesIn(write.resource),
+      isTeardown: isTeardown(group, this.#grouping.open),
+      allowances: () => this.#links.allowancesAt(group.first),
+    });
+    if (activity.status !== "failed" && activity.status !== "canceled") this.#book.apply(write);
+    return activity;
   }
 }

@@ -5,6 +5,8 @@ import type { ActivityEvent, ActivityKind, WrittenRule } from "./types.ts";
 export interface Group {
   readonly kind: ActivityKind;
   readonly correlationId: string | null;
+  /** Its correlation ids, in lower case: that of its first event, and those that its other events give. */
+  readonly correlationIds: Set<string>;
   /** Of the first event, in milliseconds. */
   readonly first: number;
   readonly events: ActivityEvent[];
@@ -31,53 +33,68 @@ export class Grouping {
     return this.#open;
   }
 
-  /** Open groups of a correlation id. */
-  correlated(correlationId: string | null): readonly Group[] {
-    return this.#byCorrelation.get(correlationId?.toLowerCase() ?? "") ?? [];
+  /** Open groups that share one of these correlation ids, each once. */
+  correlated(correlationIds: Iterable<string>): readonly Group[] {
+    return [...new Set([...correlationIds].flatMap((id) => this.#byCorrelation.get(id.toLowerCase()) ?? []))];
   }
 
   /** Adds an event. All groups that ended before it have to be taken out first. */
   add(event: ActivityEvent): void {
     const time = Date.parse(event.time);
     const { kind } = meaningOf(event.operation);
-    const key = keyOf(event, kind);
-    const known = this.#byKey.get(key);
+    const keys = keysOf(event, kind);
+    const known = keys.map((key) => this.#byKey.get(key)).find((group) => group !== undefined);
     const isOpen = known !== undefined && (event.correlationId !== null || time - known.first <= looseWindowMs);
     if (isOpen) {
       known.events.push(event);
+      this.#register(known, keys, event);
       return;
     }
-    const group: Group = { kind, correlationId: event.correlationId, first: time, events: [event], opened: [] };
-    this.#byKey.set(key, group);
+    const { correlationId } = event;
+    const group: Group = { kind, correlationId, correlationIds: new Set(), first: time, events: [event], opened: [] };
     this.#open.push(group);
-    if (event.correlationId !== null) {
-      this.#byCorrelation.set(event.correlationId.toLowerCase(), [...this.correlated(event.correlationId), group]);
-    }
+    this.#register(group, keys, event);
   }
 
   /** Takes out the earliest group, if it began more than the window before this moment. */
   take(now: number): Group | undefined {
     const [group] = this.#open;
-    const [event] = group?.events ?? [];
-    if (group === undefined || event === undefined || now - group.first <= windowMs) {
+    if (group === undefined || now - group.first <= windowMs) {
       return undefined;
     }
     this.#open.shift();
-    const key = keyOf(event, group.kind);
-    if (this.#byKey.get(key) === group) {
-      this.#byKey.delete(key);
+    for (const key of group.events.flatMap((event) => keysOf(event, group.kind))) {
+      if (this.#byKey.get(key) === group) this.#byKey.delete(key);
     }
-    const correlated = this.correlated(group.correlationId).filter((other) => other !== group);
-    if (correlated.length > 0) {
-      this.#byCorrelation.set(group.correlationId?.toLowerCase() ?? "", correlated);
-    } else {
-      this.#byCorrelation.delete(group.correlationId?.toLowerCase() ?? "");
+    for (const id of group.correlationIds) {
+      const others = (this.#byCorrelation.get(id) ?? []).filter((other) => other !== group);
+      if (others.length > 0) this.#byCorrelation.set(id, others);
+      else this.#byCorrelation.delete(id);
     }
     return group;
   }
+
+  #register(group: Group, keys: readonly string[], event: ActivityEvent): void {
+    keys.forEach((key) => this.#byKey.set(key, group));
+    for (const id of idsOf(event)) {
+      if (group.correlationIds.has(id)) continue;
+      group.correlationIds.add(id);
+      this.#byCorrelation.set(id, [...(this.#byCorrelation.get(id) ?? []), group]);
+    }
+  }
 }
 
-function keyOf({ operation, correlationId, resource, caller }: ActivityEvent, kind: ActivityKind): string {
-  const owner = correlationId?.toLowerCase() ?? `of ${caller?.toLowerCase() ?? "nobody"}`;
-  return kind === "request" ? `request ${owner}` : `${operation} ${owner} ${resource?.toLowerCase() ?? ""}`;
+/** What an event's operation is known by: each of its correlation ids or, without any, its caller. */
+function keysOf(event: ActivityEvent, kind: ActivityKind): string[] {
+  const { operation, resource, caller } = event;
+  const ids = idsOf(event);
+  const owners = ids.length > 0 ? ids : [`of ${caller?.toLowerCase() ?? "nobody"}`];
+  return owners.map((owner) =>
+    kind === "request" ? `request ${owner}` : `${operation} ${owner} ${resource?.toLowerCase() ?? ""}`,
+  );
+}
+
+/** In lower case, its own first. */
+function idsOf({ correlationId, serviceRequestId }: ActivityEvent): string[] {
+  return correlationId === null ? [] : [correlationId, serviceRequestId].flatMap((id) => id?.toLowerCase() ?? []);
 }

@@ -1,7 +1,9 @@
 import { isDefender } from "./defender.ts";
 import { windowMs, type Group, type Grouping } from "./group.ts";
-import { isRuleOf, nameOf, requestsIn, type RequestFacts } from "./requests.ts";
+import { allowancesOf, isRuleOf, requestsIn, type RequestFacts } from "./requests.ts";
+import { groupIdOf } from "./ruleBook.ts";
 import type { RequestLink, WrittenRule } from "./types.ts";
+import type { Allowance } from "../../rules/excess.ts";
 
 export interface Link {
   readonly request: RequestFacts;
@@ -13,7 +15,11 @@ interface Known {
   readonly request: RequestFacts;
   /** Begin of its group, in milliseconds. */
   readonly first: number;
+  /** When the last of its ports closes. */
+  readonly ends: number;
+  /** How long writes may belong to it. */
   readonly until: number;
+  readonly correlationIds: ReadonlySet<string>;
 }
 
 /** Defender writes a rule seconds after the request; clocks of Azure's services differ by less than a minute. */
@@ -32,7 +38,10 @@ export class Links {
   /** In the order of their groups. */
   #known: Known[] = [];
   #byCorrelation = new Map<string, Known[]>();
+  /** By the ARM id of the rule, in lower case. */
   #byRule = new Map<string, Known>();
+  /** Private addresses of VMs, by their ids in lower case, as Defender's rules for requests tell them. */
+  readonly #addresses = new Map<string, string>();
   #tidiedAt = -Infinity;
 
   constructor(grouping: Grouping) {
@@ -55,11 +64,10 @@ export class Links {
       this.#tidiedAt = group.first;
       this.#forget(group.first);
     }
-    const known = requests.map((request) => knownOf(request, group.first));
+    const known = requests.map((request) => knownOf(request, group));
     this.#known.push(...known);
-    if (group.correlationId !== null) {
-      const key = group.correlationId.toLowerCase();
-      this.#byCorrelation.set(key, [...(this.#byCorrelation.get(key) ?? []), ...known]);
+    for (const id of group.correlationIds) {
+      this.#byCorrelation.set(id, [...(this.#byCorrelation.get(id) ?? []), ...known]);
     }
   }
 
@@ -71,23 +79,50 @@ export class Links {
     this.#byRule = new Map([...this.#byRule].filter(([, known]) => !isOver(known)));
   }
 
-  /** The request that a group of rule writes belongs to; where it makes rules for it, their names are remembered. */
-  linkOf(group: Group): Link | undefined {
-    const rules = statedBy(group);
-    const link = this.#correlated(group, rules) ?? this.#byTime(group, rules) ?? this.#byName(group);
-    if (link !== undefined && link.by !== "rule") {
-      const known = knownOf(link.request, group.first);
-      rulesFor(link.request, rules).forEach(({ name }) => this.#byRule.set((name ?? "").toLowerCase(), known));
+  /**
+   * The request that a group of rule writes belongs to. Rules that Defender made for it are remembered.
+   * @param rules what the writes changed.
+   */
+  linkOf(group: Group, rules: readonly WrittenRule[] = statedBy(group)): Link | undefined {
+    const link = this.#correlated(group, rules) ?? this.#byTime(group, rules) ?? this.#byName(group, rules);
+    if (link !== undefined && link.by !== "rule" && isByDefender(group)) {
+      const known = knownOf(link.request, group);
+      for (const rule of rulesFor(link.request, rules)) {
+        this.#byRule.set(ruleIdOf(group, rule), known);
+        this.#learnAddress(link.request, rule);
+      }
     }
     return link;
   }
 
-  /** Rules that writes after a request made for it; where no write has its correlation id, those that it is told by time. */
-  openedAfter(request: RequestFacts): WrittenRule[] {
-    const correlated = this.#grouping.correlated(request.correlationId).filter(({ kind }) => kind === "rule");
+  /** What the requests that ran at a moment allow. */
+  allowancesAt(time: number): Allowance[] {
+    const pending = this.#grouping.open.flatMap((group) =>
+      group.kind === "request" ? this.requestsIn(group).map((request) => knownOf(request, group)) : [],
+    );
+    return [...this.#known, ...pending]
+      .filter(({ request, ends }) => Date.parse(request.time) <= time && time < ends)
+      .flatMap(({ request }) =>
+        request.vms.flatMap((vm) => allowancesOf(vm, [], this.#addresses.get(vm.id.toLowerCase()) ?? null)),
+      );
+  }
+
+  #learnAddress({ vms }: RequestFacts, { destinations }: WrittenRule): void {
+    const [vm, ...others] = vms;
+    const [address] = destinations;
+    if (vm !== undefined && address !== undefined && others.length === 0) {
+      this.#addresses.set(vm.id.toLowerCase(), address);
+    }
+  }
+
+  /** Rules that Defender's writes after a request made for it; where none has its correlation id, those told by time. */
+  openedAfter(request: RequestFacts, group: Group): WrittenRule[] {
+    const correlated = this.#grouping
+      .correlated(group.correlationIds)
+      .filter((other) => other.kind === "rule" && isByDefender(other));
     return (correlated.length > 0 ? correlated : this.#near(request))
-      .filter((group) => isSameRequest(this.linkOf(group)?.request, request))
-      .flatMap((group) => rulesFor(request, statedBy(group)));
+      .filter((other) => isSameRequest(this.linkOf(other)?.request, request))
+      .flatMap((other) => rulesFor(request, statedBy(other)));
   }
 
   /** Defender's writes after a request that are no other request's by their correlation id. */
@@ -101,13 +136,11 @@ export class Links {
   }
 
   /** Requests with the correlation id of a group. */
-  #requestsOf({ correlationId, first }: Group): readonly RequestFacts[] {
-    if (correlationId === null) {
-      return [];
-    }
-    const told = (this.#byCorrelation.get(correlationId.toLowerCase()) ?? []).filter(({ until }) => until >= first);
-    const pending = this.#grouping.correlated(correlationId).filter(({ kind }) => kind === "request");
-    return [...told.map(({ request }) => request), ...pending.flatMap((group) => this.requestsIn(group))];
+  #requestsOf({ correlationIds, first }: Group): readonly RequestFacts[] {
+    const told = new Set([...correlationIds].flatMap((id) => this.#byCorrelation.get(id) ?? []));
+    const running = [...told].filter(({ until }) => until >= first);
+    const pending = this.#grouping.correlated(correlationIds).filter(({ kind }) => kind === "request");
+    return [...running.map(({ request }) => request), ...pending.flatMap((group) => this.requestsIn(group))];
   }
 
   #correlated(group: Group, rules: readonly WrittenRule[]): Link | undefined {
@@ -140,10 +173,12 @@ export class Links {
     return this.#known.slice(before + 1).map(({ request }) => request);
   }
 
-  #byName({ events, first }: Group): Link | undefined {
-    const [event] = events;
-    const known = this.#byRule.get(nameOf(event?.resource ?? "").toLowerCase());
-    return known === undefined || known.until < first ? undefined : { request: known.request, by: "rule" };
+  /** A rule that Defender wrote for a request and that is written or deleted again, by whomever. */
+  #byName(group: Group, rules: readonly WrittenRule[]): Link | undefined {
+    const [event] = group.events;
+    const ids = [event?.resource?.toLowerCase() ?? "", ...rules.map((rule) => ruleIdOf(group, rule))];
+    const known = ids.map((id) => this.#byRule.get(id)).find((one) => one !== undefined);
+    return known === undefined || known.until < group.first ? undefined : { request: known.request, by: "rule" };
   }
 }
 
@@ -167,8 +202,13 @@ function isSameRequest(one: RequestFacts | undefined, other: RequestFacts): bool
   return one !== undefined && same.every((fact) => one[fact] === other[fact]);
 }
 
-function knownOf(request: RequestFacts, first: number): Known {
+function ruleIdOf({ events }: Group, { name }: WrittenRule): string {
+  return `${groupIdOf(events[0]?.resource ?? null)}/securityrules/${name?.toLowerCase() ?? ""}`;
+}
+
+function knownOf(request: RequestFacts, { first, correlationIds }: Group): Known {
   const time = Date.parse(request.time);
   const ends = request.vms.flatMap(({ ports }) => ports.map(({ until }) => Date.parse(until ?? request.time)));
-  return { request, first, until: Math.min(Math.max(time, ...ends) + windowMs, time + longestMs) };
+  const end = Math.max(time, ...ends);
+  return { request, first, ends: end, until: Math.min(end + windowMs, time + longestMs), correlationIds };
 }

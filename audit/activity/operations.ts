@@ -28,11 +28,39 @@ export function accessOperation(name: string): AccessOperation | undefined {
   return byName.get(name.toLowerCase());
 }
 
+/**
+ * Names for people that some rows of `AzureActivity` have in the place of the operation's (Azure-Sentinel #4350). They say
+ * what is done, and the resource says to what.
+ */
+const friendlyVerbs: readonly (readonly [RegExp, AccessOperation | undefined, "write" | "delete" | undefined])[] = [
+  [
+    /^initiate jit network access policy$/i,
+    "Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action",
+    undefined,
+  ],
+  [/^(?:create|update)\b/i, undefined, "write"],
+  [/^delete\b/i, undefined, "delete"],
+];
+
+const resourceTypes = [
+  [/\/networkSecurityGroups\/[^/]+\/securityRules\/[^/]+$/i, "Microsoft.Network/networkSecurityGroups/securityRules"],
+  [/\/networkSecurityGroups\/[^/]+$/i, "Microsoft.Network/networkSecurityGroups"],
+  [/\/jitNetworkAccessPolicies\/[^/]+$/i, "Microsoft.Security/locations/jitNetworkAccessPolicies"],
+] as const;
+
+/** The operation that a name for people stands for; `undefined` where it is not about access. */
+export function friendlyOperation(name: string, resource: string | null): AccessOperation | undefined {
+  const [, operation, verb] = friendlyVerbs.find(([form]) => form.test(name)) ?? [];
+  if (operation !== undefined || verb === undefined) return operation;
+  const type = resourceTypes.find(([form]) => form.test(resource ?? ""))?.[1];
+  return type === undefined ? undefined : accessOperation(`${type}/${verb}`);
+}
+
 /** @param operation one of `accessOperations`. */
 export function meaningOf(operation: string): Meaning {
   const known = accessOperation(operation);
   if (known === undefined) {
-    throw new RangeError(`'${operation}' is no operation about access.`);
+    throw new RangeError(`'${operation}' is not an operation about access.`);
   }
   return meanings[known];
 }

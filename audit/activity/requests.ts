@@ -1,3 +1,4 @@
+import { excessOf, type Allowance } from "../../rules/excess.ts";
 import type { Group } from "./group.ts";
 import type { ActivityEvent, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
@@ -7,6 +8,8 @@ export interface RequestFacts {
   /** Of the first event. */
   readonly time: string;
   readonly caller: string | null;
+  readonly callerName: string | null;
+  readonly callerApp: string | null;
   /** ARM id of the policy. */
   readonly policy: string | null;
   readonly vms: readonly AskedVm[];
@@ -39,11 +42,13 @@ export function requestsIn({ correlationId, events }: Group): RequestFacts[] {
 }
 
 function factsOf(correlationId: string | null, events: readonly ActivityEvent[]): RequestFacts {
-  const callers = events.flatMap(({ caller }) => caller ?? []);
+  const { caller, callerName, callerApp } = events.find((event) => event.caller !== null) ?? {};
   return {
     correlationId,
     time: events[0]?.time ?? "",
-    caller: callers[0] ?? null,
+    caller: caller ?? null,
+    callerName: callerName ?? null,
+    callerApp: callerApp ?? null,
     policy: events.map(({ resource }) => resource).find(isPolicy) ?? null,
     vms: vmsOf(events),
     justification: events.map(({ asked }) => asked?.justification ?? null).find((text) => text !== null) ?? null,
@@ -69,18 +74,42 @@ function vmsOf(events: readonly ActivityEvent[]): AskedVm[] {
   return [...found.values()].map(({ id, ports }) => ({ id, ports: [...ports.values()] }));
 }
 
-/** Whether a rule is one that Defender writes for this request: it opens what was asked for, to the source asked for. */
+/**
+ * Whether a rule that Defender wrote is this request's: it opens ports, sources and a single address that were asked for,
+ * and nothing more.
+ */
 export function isRuleOf(rule: WrittenRule, { vms }: Pick<RequestFacts, "vms">): boolean {
   const named = vmNameIn(rule.description);
+  const meant = vms.filter(({ id }) => named === null || isSame(named, nameOf(id)));
   return (
     rule.jitName &&
     rule.access === "allow" &&
-    vms.some(
-      ({ id, ports }) =>
-        (named === null || isSame(named, nameOf(id))) &&
-        ports.some(({ number, source }) => rule.ports.includes(String(number)) && isSameSource(source, rule.sources)),
-    )
+    rule.direction !== "outbound" &&
+    // The body of a request does not say the protocol; the policy does.
+    excessOf(
+      rule,
+      meant.flatMap((vm) => allowancesOf(vm, rule.sources)),
+    ) === undefined
   );
+}
+
+/**
+ * What a request allows.
+ * @param implied the source where the request states none: Azure then takes the caller's own address.
+ * @param address private address of the VM, if it is known.
+ */
+export function allowancesOf(
+  { ports }: AskedVm,
+  implied: readonly string[],
+  address: string | null = null,
+): Allowance[] {
+  const single = implied.filter((source) => /^[\d.]+(?:\/32)?$|^[\da-f:]+(?:\/128)?$/i.test(source));
+  return ports.map(({ number, source }) => ({
+    sources: source === null ? (single.length === 1 ? single : []) : source.split(/\s*,\s*/),
+    address,
+    port: number,
+    protocol: null,
+  }));
 }
 
 /** `… for policy 'default' of VM 'web'.`: the description of Defender's rules (release notes #259166; wording not confirmed). */
@@ -91,10 +120,6 @@ export function vmNameIn(description: string | null): string | null {
 /** The last segment of an ARM id. */
 export function nameOf(id: string): string {
   return id.split("/").at(-1) ?? id;
-}
-
-function isSameSource(asked: string | null, written: readonly string[]): boolean {
-  return asked === null || written.length === 0 || isSame(asked.replaceAll(" ", ""), written.join(","));
 }
 
 function isPolicy(resource: string | null): resource is string {

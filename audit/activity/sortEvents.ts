@@ -9,9 +9,9 @@ import type { ActivityEvent } from "./types.ts";
 const heldCharacters = 48 * 1024 * 1024;
 
 export interface SortedEvents {
-  /** Each distinct event once, by time; ends with the files on disk removed. Can be iterated once. */
+  /** Each event once, by time; ends with the files on disk removed. Can be iterated once. */
   readonly events: AsyncIterable<ActivityEvent>;
-  /** Events that had come already, counted as `events` is iterated. */
+  /** Events that had come already, in whatever spelling, counted as `events` is iterated. */
   readonly duplicates: () => number;
 }
 
@@ -48,20 +48,59 @@ export async function sortEvents(
   const rest = lines.sort();
   const events = async function* (): AsyncGenerator<ActivityEvent> {
     try {
+      let moment: ActivityEvent[] = [];
       let last: string | undefined;
       for await (const line of runs.merged(rest)) {
         if (line === last) {
           duplicates += 1;
+          continue;
+        }
+        last = line;
+        const event = JSON.parse(line.slice(line.indexOf("{"))) as ActivityEvent;
+        if (moment[0]?.time !== event.time) {
+          yield* moment;
+          moment = [];
+        }
+        const at = moment.findIndex((other) => isSameEvent(other, event));
+        const known = moment[at];
+        if (known === undefined) {
+          moment.push(event);
         } else {
-          last = line;
-          yield JSON.parse(line.slice(line.indexOf("{"))) as ActivityEvent;
+          duplicates += 1;
+          moment[at] = merged(known, event);
         }
       }
+      yield* moment;
     } finally {
       await runs.remove();
     }
   };
   return { events: events(), duplicates: () => duplicates };
+}
+
+/**
+ * Whether two events of one time are one in two spellings: the table may have both (Azure-Sentinel #4350), and the archive
+ * has the same events without their ids.
+ */
+function isSameEvent(one: ActivityEvent, other: ActivityEvent): boolean {
+  if (one.id !== null && other.id !== null) return one.id.toLowerCase() === other.id.toLowerCase();
+  const facts = ["operation", "status", "correlationId", "resource", "caller"] as const;
+  return (
+    (one.id !== null || other.id !== null) &&
+    facts.every((fact) => one[fact]?.toLowerCase() === other[fact]?.toLowerCase())
+  );
+}
+
+/** All that is known of an event; where both spellings say something, the first has it. */
+function merged(one: ActivityEvent, other: ActivityEvent): ActivityEvent {
+  const known = Object.entries(one).filter(([, value]) => value !== null);
+  const resource = isOneCase(one.resource) ? (other.resource ?? one.resource) : one.resource;
+  return { ...other, ...(Object.fromEntries(known) as Partial<ActivityEvent>), resource };
+}
+
+/** Whether an id lost its own case: the table has ids in lower case, the archive in upper case. */
+function isOneCase(id: string | null): boolean {
+  return id === null || id === id.toLowerCase() || id === id.toUpperCase();
 }
 
 /** The event as one line. Lines are in the order of their events: all times are equally long. */

@@ -40,7 +40,7 @@ export interface WrittenRule {
   readonly priority: number | null;
   /** `tcp`, `udp`, `*`... */
   readonly protocol: string | null;
-  /** Address ranges, service tags or `*`. */
+  /** Address ranges, service tags, ids of application security groups, or `*`. */
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
   /** Ports and ranges of ports: `22`, `8000-8100`, `*`. */
@@ -57,6 +57,11 @@ export interface ActivityEvent {
   /** `eventDataId`; the archive's form has none. */
   readonly id: string | null;
   readonly correlationId: string | null;
+  /**
+   * A second correlation id: the list API may show another `correlationId` than the other events of an operation have, with
+   * that one here (azure-powershell #11069).
+   */
+  readonly serviceRequestId: string | null;
   readonly operationId: string | null;
   /** One of `accessOperations` of links/kql.ts, in that spelling. */
   readonly operation: string;
@@ -96,11 +101,28 @@ export interface RequestLink {
   readonly correlationId: string | null;
   readonly time: string;
   readonly caller: string | null;
+  readonly callerName: string | null;
+  readonly callerApp: string | null;
   /**
-   * `correlation`: both have one correlation id. `time`: the rule opens what was requested, minutes later. `rule`: an
-   * earlier write of the request made the rule of this name.
+   * `correlation`: both have one correlation id. `time`: the rule opens what was requested, minutes later. `rule`: Defender
+   * wrote the rule of this name for the request.
    */
   readonly by: "correlation" | "time" | "rule";
+}
+
+/** Who changed rules, and what tells it. */
+export interface Origin {
+  /**
+   * `jit`: Defender for Cloud. `stack`: it changes nothing but what this project deploys itself. `outside`: anybody else, a
+   * person or a pipeline, past JIT. `unclear`: anybody else under the correlation id of a JIT request, which every client
+   * can choose.
+   */
+  readonly origin: "jit" | "stack" | "outside" | "unclear";
+  /**
+   * `client-id`: the client id in the caller's token. `name`: the caller's name, in a log without client ids. `content`: the
+   * rules are, to the letter, those of a deployment, whoever wrote them. `correlation`: the correlation id.
+   */
+  readonly by: "client-id" | "name" | "content" | "correlation";
 }
 
 /**
@@ -127,15 +149,24 @@ export interface Activity {
   readonly reason: string | null;
   /** ARM id of the policy, the network security group or the rule. */
   readonly resource: string | null;
-  /** What a write of rules states, or the rules that Defender wrote for a request; null where no event tells. */
+  /**
+   * Of a write what it changed, without rules that it only states again; of a request those that Defender wrote for it. Null
+   * where no event tells.
+   */
   readonly rules: readonly WrittenRule[] | null;
-  /** Whether a write of rules allows anything in; null where no event tells, and where it is no such write. */
+  /** Rules that a write took away or changed, as they were; empty where none or where the log does not tell which. */
+  readonly removed: readonly WrittenRule[];
+  /** Whether a write of rules lets anything in; null where no event tells, and where it is not a write of rules. */
   readonly opens: boolean | null;
   /**
-   * Who changed rules. `jit`: Defender for Cloud. `hand`: anybody else, a person or a pipeline. `unclear`: anybody else, in
-   * the course of a JIT request. Null where it is no write of rules.
+   * What a write that is not Defender's opens beyond the requests that ran then, in words (`source *`, `port 0-65535`);
+   * empty where they cover it, null where it opens nothing, or nobody can tell.
    */
-  readonly origin: "jit" | "hand" | "unclear" | null;
+  readonly beyond: readonly string[] | null;
+  /** Who changed rules; null where it is not a write of rules. */
+  readonly origin: Origin["origin"] | null;
+  /** What tells the origin. */
+  readonly originBy: Origin["by"] | null;
   /** The JIT request that a write of rules belongs to, where that can be told. */
   readonly request: RequestLink | null;
   readonly correlationId: string | null;

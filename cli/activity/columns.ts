@@ -2,35 +2,39 @@ import { isOpening } from "../../audit/activity/activityOf.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import type { Column } from "../reporters/report.ts";
 import type { Colour } from "../reporters/style.ts";
+import { activityCaller } from "./caller.ts";
 
-const origins: Partial<Record<string, Colour>> = { jit: "green", hand: "yellow", unclear: "yellow" };
+const origins: Partial<Record<string, Colour>> = { jit: "green", outside: "yellow", unclear: "yellow" };
 
-/** An activity as a row. CSV has all columns; a table shows those that fit. */
+/** An activity as a row: who, which VM, when and why come first. CSV has all columns; a table shows those that fit. */
 export const activityColumns: readonly Column<Activity>[] = [
   { key: "time", type: "time", value: ({ time }) => time },
   { key: "kind", value: ({ kind, action }) => (kind === "request" ? kind : `${kind} ${action}`), whole: true },
-  {
-    key: "status",
-    value: ({ status }) => status,
-    colour: ({ status }) => (status === "failed" || status === "canceled" ? "red" : undefined),
-    leaveOut: 4,
-  },
+  { key: "caller", title: "WHO", value: ({ caller }) => caller, short: activityCaller },
+  { key: "vms", title: "VM", value: ({ vms }) => vms.map(({ id, name }) => id ?? name).join("; "), short: namesOf },
+  { key: "ports", value: (activity) => portsOf(activity).join(", ") },
+  { key: "sources", title: "FROM", value: (activity) => sourcesOf(activity).join(", "), leaveOut: 6 },
   {
     key: "origin",
     title: "BY",
     value: ({ origin }) => origin,
-    colour: ({ origin, opens }) => (opens === true && origin !== "jit" ? "red" : origins[origin ?? ""]),
+    colour: ({ origin, opens }) =>
+      opens === true && (origin === "outside" || origin === "unclear") ? "red" : origins[origin ?? ""],
+    leaveOut: 3,
   },
-  { key: "caller", title: "WHO", value: ({ caller }) => caller, short: whoOf },
-  { key: "vms", title: "VM", value: ({ vms }) => vms.map(({ id, name }) => id ?? name).join("; "), short: namesOf },
-  { key: "ports", value: (activity) => portsOf(activity).join(", ") },
-  { key: "sources", title: "FROM", value: (activity) => sourcesOf(activity).join(", ") },
-  { key: "until", type: "time", value: untilOf, leaveOut: 3 },
-  { key: "opens", value: ({ opens }) => (opens === null ? null : opens ? "yes" : "no"), leaveOut: 5 },
-  { key: "reason", value: ({ reason, error }) => reason ?? error, leaveOut: 2 },
-  { key: "resource", value: ({ resource }) => resource, short: placeOf, leaveOut: 1 },
-  { key: "callerIp", title: "IP", value: ({ callerIp }) => callerIp, leaveOut: 6 },
-  { key: "correlationId", title: "CORRELATION", value: ({ correlationId }) => correlationId, leaveOut: 7 },
+  { key: "opens", value: ({ opens }) => (opens === null ? null : opens ? "yes" : "no"), leaveOut: 4 },
+  {
+    key: "status",
+    value: ({ status }) => status,
+    colour: ({ status }) => (status === "failed" || status === "canceled" ? "red" : undefined),
+    leaveOut: 5,
+  },
+  { key: "until", type: "time", value: untilOf, leaveOut: 2 },
+  { key: "reason", value: ({ reason, error }) => reason ?? error, leaveOut: 1 },
+  { key: "beyond", value: ({ beyond }) => beyond?.join("; "), leaveOut: 7 },
+  { key: "resource", value: ({ resource }) => resource, short: placeOf, leaveOut: 8 },
+  { key: "callerIp", title: "IP", value: ({ callerIp }) => callerIp, leaveOut: 9 },
+  { key: "correlationId", title: "CORRELATION", value: ({ correlationId }) => correlationId, leaveOut: 10 },
 ];
 
 /** What a table has no use for. */
@@ -39,7 +43,9 @@ const furtherColumns: readonly Column<Activity>[] = [
   { key: "error", value: ({ error }) => error },
   { key: "callerName", value: ({ callerName }) => callerName },
   { key: "callerApp", value: ({ callerApp }) => callerApp },
+  { key: "originBy", value: ({ originBy }) => originBy },
   { key: "rules", value: ({ rules }) => rules?.flatMap(({ name }) => name ?? []).join("; ") },
+  { key: "removed", value: ({ removed }) => removed.flatMap(({ name }) => name ?? []).join("; ") },
   { key: "requestCorrelationId", value: ({ request }) => request?.correlationId },
   { key: "requestTime", value: ({ request }) => request?.time },
   { key: "requestCaller", value: ({ request }) => request?.caller },
@@ -49,11 +55,6 @@ const furtherColumns: readonly Column<Activity>[] = [
 
 export function columnsFor(format: "table" | "csv" | "json"): readonly Column<Activity>[] {
   return format === "csv" ? [...activityColumns, ...furtherColumns] : activityColumns;
-}
-
-/** Defender's object id is another one in each tenant. */
-function whoOf({ origin, caller, callerName }: Activity): string | null {
-  return origin === "jit" ? "Defender for Cloud" : caller?.includes("@") === true ? caller : (callerName ?? caller);
 }
 
 function namesOf({ vms }: Activity): string {
@@ -71,9 +72,10 @@ function sourcesOf(activity: Activity): string[] {
   return distinct(activity.kind === "request" ? asked : told(activity).flatMap(({ sources }) => sources));
 }
 
-function told({ rules }: Activity): readonly WrittenRule[] {
+function told({ rules, removed }: Activity): readonly WrittenRule[] {
   const opening = (rules ?? []).filter(isOpening);
-  return opening.length > 0 ? opening : (rules ?? []);
+  const changed = rules === null || rules.length === 0 ? removed : rules;
+  return opening.length > 0 ? opening : changed;
 }
 
 function untilOf({ kind, vms }: Activity): string | null {

@@ -1,77 +1,78 @@
 /** Which activities `activity` shows. */
-import type { Activity } from "../../audit/activity/types.ts";
-import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
-import type { KnownVm } from "../settings.ts";
+import { groupIdOf } from "../../audit/activity/ruleBook.ts";
+import { isOpening } from "../../audit/activity/activityOf.ts";
+import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
+import { includesPort } from "../../rules/portRanges.ts";
+import type { ActivityKindName } from "../commands/activity.ts";
+import { callerShown } from "./caller.ts";
+import { isBefore, mayReach, namesAddress, type VmScope } from "./vmScope.ts";
 
 export interface ActivityFilter {
   readonly user?: string | undefined;
-  readonly vm?: string | undefined;
-  readonly only?: "requests" | "rules" | "hand" | "policies" | undefined;
+  readonly vm?: VmScope | undefined;
+  readonly opens?: number | undefined;
+  readonly only?: ActivityKindName | undefined;
 }
 
-/**
- * @param machines those whose private address is known; it tells which rules concern a VM.
- * @returns a test of one activity; all that the filter names has to fit.
- */
-export function activityTest(
-  { user, vm, only }: ActivityFilter,
-  machines: readonly Pick<KnownVm, "id" | "name" | "privateIp">[],
-): (activity: Activity) => boolean {
+/** @returns a test of one activity; all filters must match. */
+export function activityTest({ user, vm, opens, only }: ActivityFilter): (activity: Activity) => boolean {
   const tests: ((activity: Activity) => boolean)[] = [
     ...(user === undefined ? [] : [(activity: Activity) => isBy(activity, user)]),
-    ...(vm === undefined ? [] : [(activity: Activity) => concerns(activity, vm, machines)]),
+    ...(vm === undefined ? [] : [(activity: Activity) => concerns(activity, vm)]),
+    ...(opens === undefined ? [] : [(activity: Activity) => mayOpen(activity, opens)]),
     ...(only === undefined ? [] : [onlyTests[only]]),
   ];
   return (activity) => tests.every((test) => test(activity));
 }
 
-const onlyTests = {
-  requests: ({ kind }: Activity) => kind === "request",
-  rules: ({ kind }: Activity) => kind === "rule",
-  hand: ({ origin }: Activity) => origin === "hand" || origin === "unclear",
-  policies: ({ kind }: Activity) => kind === "policy",
-} as const;
+const onlyTests: Readonly<Record<ActivityKindName, (activity: Activity) => boolean>> = {
+  requests: ({ kind }) => kind === "request",
+  rules: ({ kind }) => kind === "rule",
+  outside: ({ origin, opens }) => (origin === "outside" || origin === "unclear") && opens !== false,
+  policies: ({ kind }) => kind === "policy",
+};
 
-function isBy({ caller, callerName, callerApp, request }: Activity, user: string): boolean {
-  return [caller, callerName, callerApp, request?.caller].some((name) => isSame(name, user));
-}
-
-/**
- * A request names its VMs, and Defender's rules do. Any other rule concerns a VM unless it says that it does not: who looks
- * for an opened port must not miss one.
- */
-function concerns(
-  { kind, vms, rules }: Activity,
-  vm: string,
-  machines: readonly Pick<KnownVm, "id" | "name" | "privateIp">[],
-): boolean {
-  if (vms.length > 0 || kind === "request") {
-    return vms.some(({ id, name }) => isSame(vm.includes("/") ? (id ?? lastOf(vm, name)) : name, vm));
-  }
-  const address = machines.find(({ id, name }) => isSame(vm.includes("/") ? id : name, vm))?.privateIp;
-  return kind === "rule"
-    ? address === undefined || rules === null || rules.some(({ destinations }) => mayReach(destinations, address))
-    : true;
-}
-
-/** An id whose name is all that is known of it. */
-function lastOf(id: string, name: string): string {
-  return id.toLowerCase().endsWith(`/${name.toLowerCase()}`) ? id : name;
-}
-
-/** A rule without addresses names a group of machines, and a name such as `VirtualNetwork` is wide. */
-function mayReach(destinations: readonly string[], address: string): boolean {
-  return (
-    destinations.length === 0 ||
-    destinations.some((destination) => !/^[0-9a-f.:]+(?:\/\d+)?$/i.test(destination) || isIn(destination, address))
+function isBy(activity: Activity, user: string): boolean {
+  const { request } = activity;
+  return [activity, ...(request === null ? [] : [request])].some((one) =>
+    [one.caller, one.callerName, one.callerApp, callerShown(one)].some((name) => isSame(name, user)),
   );
 }
 
-function isIn(range: string, address: string): boolean {
-  try {
-    return addressMatcher(range)(address);
-  } catch {
-    return true;
+/**
+ * Requests name their VMs, and Defender's rules do. Any other rule concerns a VM where its group is before the VM and it
+ * may reach the VM's address; where the groups are not known, where it names that address. A rule whose text is not in
+ * the log counts: who looks for an opened port must not miss one.
+ */
+function concerns(activity: Activity, scope: VmScope): boolean {
+  const { kind, vms, resource, rules, removed } = activity;
+  if (kind === "policy") return false;
+  if (vms.some(({ id, name }) => isWanted(scope.wanted, id, name))) return true;
+  if (kind === "request") return false;
+  const all = [...(rules ?? []), ...removed];
+  const reaches = (test: (destination: string) => boolean): boolean =>
+    all.some(({ destinations }) => destinations.length === 0 || destinations.some(test));
+  if (scope.nsgIds === undefined) return reaches((destination) => namesAddress(scope, destination));
+  return isBefore(scope, groupIdOf(resource)) && (all.length === 0 || reaches((one) => mayReach(scope, one)));
+}
+
+function isWanted(wanted: string, id: string | null, name: string): boolean {
+  if (!wanted.includes("/")) return isSame(name, wanted);
+  return id === null ? wanted.toLowerCase().endsWith(`/${name.toLowerCase()}`) : isSame(id, wanted);
+}
+
+/** A request that asks for the port; a write that lets it in, or may where nobody can tell. */
+function mayOpen({ kind, vms, opens, rules, removed }: Activity, port: number): boolean {
+  const has = ({ ports }: WrittenRule): boolean =>
+    ports.length === 0 || ports.some((range) => includesPort(range, port));
+  switch (kind) {
+    case "request":
+      return vms.some(({ ports }) => ports.some(({ number }) => number === port));
+    case "policy":
+      return false;
+    case "rule":
+      if (opens === null) return rules === null || removed.length === 0 || removed.some(has);
+      return opens && (rules ?? []).some((rule) => isOpening(rule) && has(rule));
   }
 }
 

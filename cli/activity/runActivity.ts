@@ -1,19 +1,21 @@
 /** `activity`. */
 import { collectActivity } from "../../audit/activity/collectActivity.ts";
 import type { Activity } from "../../audit/activity/types.ts";
-import type { openAccess } from "../access.ts";
+import { openAccess } from "../access.ts";
 import type { Input } from "../command.ts";
 import type { activityOptions } from "../commands/activity.ts";
 import { exitCodes, type ExitCode } from "../errors.ts";
-import type { Io } from "../io.ts";
+import { note, type Io } from "../io.ts";
 import { counted, tellCoverage, tellUnreadable } from "../logs/tell.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report } from "../reporters/report.ts";
-import { openSettings } from "../settings.ts";
+import { openSettings, type KnownVm } from "../settings.ts";
 import { rangeFrom } from "../timeRange.ts";
+import { vmSpelling } from "../vmSpelling.ts";
 import { columnsFor } from "./columns.ts";
 import { activityTest } from "./filter.ts";
 import { openActivitySource } from "./sources.ts";
+import { scopeInAzure, scopeInOutputs, type VmScope } from "./vmScope.ts";
 
 type ActivityOptions = Input<typeof activityOptions>;
 
@@ -21,12 +23,12 @@ export async function runActivity(options: ActivityOptions, io: Io, open?: typeo
   const format = formatOf(options);
   const source = await openActivitySource(options, io, open);
   const range = rangeFrom(options, io.now(), source.defaultSince);
-  const machines = options.vm === undefined ? [] : ((await openSettings(options, io).find("vms")) ?? []);
-  const isWanted = activityTest(options, machines);
+  const { scope, known } = await vmsOf(options, io, open);
+  const isWanted = activityTest({ ...options, vm: scope });
   const result = await withProgress(io, "Reading", (progress) =>
     collectActivity(source.events(range, progress), { ...range, files: source.files }),
   );
-  const activities = wanted(result.activities, isWanted);
+  const activities = spelled(wanted(result.activities, isWanted), vmSpelling(known));
   const rows = await report(io, options, {
     rows: activities,
     columns: columnsFor(format),
@@ -38,6 +40,49 @@ export async function runActivity(options: ActivityOptions, io: Io, open?: typeo
     await tellCoverage(io, counted(rows, "activity", "activities"), result.coverage, options.local);
   }
   return options.strict && result.unreadableCount > 0 ? exitCodes.failure : exitCodes.fine;
+}
+
+/** The VM that `--vm` names, where it stands, and the spelling of all VMs that are known. */
+async function vmsOf(
+  options: ActivityOptions,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<{ readonly scope: VmScope | undefined; readonly known: readonly KnownVm[] }> {
+  const known = (await vmsInSettings(options, io)) ?? [];
+  if (options.vm === undefined) return { scope: undefined, known };
+  const inOutputs = scopeInOutputs(options.vm, known);
+  const isLive = (options.source ?? "api") === "api";
+  const { arm, settings } = isLive ? await open(options, io) : {};
+  const found =
+    arm === undefined || settings === undefined
+      ? inOutputs
+      : await scopeInAzure(arm, await settings.need("subscriptionId"), inOutputs);
+  const scope = typeof found === "string" ? inOutputs : found;
+  if (scope.nsgIds === undefined) {
+    const reason = typeof found === "string" ? `${found} ` : "";
+    await note(
+      io,
+      `note: ${reason}The network security groups of ${options.vm} are not known: of the rules, only those that name it or its address are shown.`,
+    );
+  }
+  return { scope, known };
+}
+
+/** A folder is read without Pulumi, unless somebody names a stack. */
+async function vmsInSettings(options: ActivityOptions, io: Io): Promise<readonly KnownVm[] | undefined> {
+  const { source = "api", stack, outputs, vm } = options;
+  const isFolder = !["api", "workspace", "archive"].includes(source);
+  if (isFolder && stack === undefined && outputs === undefined && vm === undefined) return undefined;
+  return openSettings(options, io).find("vms");
+}
+
+async function* spelled(
+  activities: AsyncIterable<Activity>,
+  spell: ReturnType<typeof vmSpelling>,
+): AsyncGenerator<Activity> {
+  for await (const activity of activities) {
+    yield { ...activity, vms: activity.vms.map(spell) };
+  }
 }
 
 async function* wanted(

@@ -1,18 +1,44 @@
 import { defineCommand } from "../command.ts";
-import { cacheOptions, choice, duration, flag, formatOptions, moment, settingsFor, text } from "../options.ts";
+import {
+  cacheOptions,
+  duration,
+  flag,
+  formatOptions,
+  moment,
+  OptionError,
+  settingsFor,
+  text,
+  wholeNumber,
+  type OptionSpec,
+} from "../options.ts";
+
+/** What `--only` keeps. */
+export const activityKinds = ["requests", "rules", "outside", "policies"] as const;
+export type ActivityKindName = (typeof activityKinds)[number];
+
+const only: OptionSpec<ActivityKindName | undefined> = {
+  flags: "--only <what>",
+  description:
+    "JIT requests, writes of rules, those that open something outside JIT, writes of JIT policies: " +
+    activityKinds.join(", "),
+  suggestions: activityKinds,
+  parse: (given) => {
+    // The name of an earlier version.
+    const wanted = given === "hand" ? "outside" : given;
+    const known = activityKinds.find((kind) => kind === wanted);
+    if (known === undefined) throw new OptionError(`Give one of ${activityKinds.join(", ")}.`);
+    return known;
+  },
+};
 
 export const activityOptions = {
   since: duration("--since <length>", "what began in the last 90m, 24h, 7d (default: 24h; a folder: all)"),
   from: moment("--from <time>", "what began at this time or later"),
   to: moment("--to <time>", "what began before this time"),
-  user: text("--user <name>", "whoever did it, or made the request that a rule belongs to: account, id or name"),
-  vm: text("--vm <name>", "requests for this VM, by name or ARM id, and every rule that may concern it"),
-  only: choice("--only <what>", "JIT requests, writes of rules, those of them not by JIT, writes of JIT policies", [
-    "requests",
-    "rules",
-    "hand",
-    "policies",
-  ]),
+  user: text("--user <name>", "by this person or application, or for a request of theirs: account, name or id"),
+  vm: text("--vm <name>", "requests for this VM, by name or ARM id, and writes of rules that apply to it"),
+  opens: wholeNumber("--opens <port>", "what opens this port, or may open it", [0, 65_535]),
+  only,
   source: text("--source <source>", "api, workspace, archive, or a folder of downloaded blobs (default: api)", {
     suggestions: ["api", "workspace", "archive"],
     completes: "folder",
@@ -27,13 +53,15 @@ export const activity = defineCommand({
   name: "activity",
   summary: "Show JIT requests and the changes of security rules around them, from the activity log.",
   details:
-    "The events of one request are one row, and so are those of one write. Who changed rules: jit, Defender for Cloud for a " +
-    "request; hand, anybody else, which is what to look at where it opens a port; unclear, anybody else under a request's " +
-    "correlation id. Azure itself keeps the log for 90 days; the workspace and the archive have what was exported to them.",
+    "The events of one request are one row, and so are those of one write. The column BY says who changed rules: jit, " +
+    "Defender for Cloud; stack, whoever wrote nothing but what a deployment of this project writes itself; outside, anybody " +
+    "else, past JIT; unclear, anybody else under a request's correlation id. Azure itself keeps the log for 90 days; the " +
+    "workspace and the archive have what was exported to them.",
   options: activityOptions,
   examples: [
     ["activity --since 7d", "A week of requests, with the rules that were written for them"],
-    ["activity --only hand --since 30d", "Rules that were changed past JIT"],
+    ["activity --only outside --since 30d", "What was opened outside JIT"],
+    ["activity --opens 22 --vm web", "What opened port 22 of one VM"],
     ["activity --user ada@example.com --vm web --json", "One person and one VM, for a script"],
     [
       "activity --source archive --from 2026-01-01 --to 2026-02-01 --csv > january.csv",

@@ -15,6 +15,7 @@ import {
   rule,
   ruleDelete,
   ruleWrite,
+  vmId,
   wireRule,
 } from "./events.ts";
 
@@ -77,6 +78,7 @@ const expected: ActivityEvent = {
   time: at(0),
   id: "e1",
   correlationId,
+  serviceRequestId: null,
   operationId: "o1",
   operation: initiate,
   status: "started",
@@ -117,6 +119,64 @@ describe("an event of the activity log is the same", () => {
   it("with properties below eventProperties, and with identity as a text", () => {
     const nested = { ...blob, properties: { eventProperties: properties }, identity: JSON.stringify(blob.identity) };
     assert.deepEqual(read(nested), read(blob));
+  });
+
+  it("from PowerShell, with words below Value and facts below Content, or flat", () => {
+    const nested = {
+      EventTimestamp: rest.eventTimestamp,
+      EventName: { LocalizedValue: "x", Value: "BeginRequest" },
+      EventDataId: "e1",
+      CorrelationId: correlationId,
+      OperationId: "o1",
+      OperationName: { LocalizedValue: "Initiate JIT Network Access Policy", Value: initiate },
+      Status: { LocalizedValue: "Started", Value: "Started" },
+      ResourceId: policyId,
+      Caller: "ada@example.com",
+      Authorization: { Scope: policyId, Action: initiate, Role: null, Condition: null },
+      Claims: { Content: claims },
+      HttpRequest: { ClientIpAddress: "203.0.113.7", Method: "POST" },
+      Properties: { Content: properties },
+    };
+    assert.deepEqual(read(nested), expected);
+    const flat = { ...nested, EventName: "BeginRequest", OperationName: initiate, Status: "Started" };
+    assert.deepEqual(read(flat), expected);
+  });
+
+  it("with a name for people in the place of the operation's, and no action", () => {
+    const titled = { ...row, OperationNameValue: row.OperationName, Authorization_d: '{"action":""}' };
+    assert.deepEqual(read(titled), expected);
+    const named = (OperationName: string, resourceId: string) =>
+      eventOf({ ...row, OperationNameValue: "", OperationName, _ResourceId: resourceId });
+    const operation = (found: ReturnType<typeof eventOf>) => ("event" in found ? found.event.operation : found);
+    const openSsh = `${nsgId}/securityRules/OpenSsh`;
+    assert.deepEqual(
+      [
+        named("Create or Update Security Rule", openSsh.toLowerCase()),
+        named("Delete Security Rule", openSsh),
+        named("Create or Update Network Security Group", nsgId),
+        named("Delete JIT Network Access Policy", policyId),
+        named("Create or Update Virtual Machine", vmId),
+        named("Restart Virtual Machine", vmId),
+      ].map(operation),
+      [
+        ruleWrite,
+        ruleDelete,
+        nsgWrite,
+        "Microsoft.Security/locations/jitNetworkAccessPolicies/delete",
+        { otherTime: at(0) },
+        { otherTime: at(0) },
+      ],
+    );
+  });
+
+  it("by the permission that was used, where the operation has a name for people only", () => {
+    const titled = { ...rest, operationName: { value: "Open the port" } };
+    assert.equal(read(titled).operation, initiate);
+  });
+
+  it("with a second correlation id", () => {
+    const answered = { ...rest, properties: { ...properties, serviceRequestId: "s1" } };
+    assert.deepEqual(read(answered), { ...expected, serviceRequestId: "s1" });
   });
 
   it("with the body as an object", () => {
@@ -210,22 +270,20 @@ describe("the rules that a write states", () => {
     assert.deepEqual(read({ ...single, properties: { responseBody: wireRule("OpenSsh") } }).rules, [rule("OpenSsh")]);
   });
 
-  it("are all of a write of a group, and of Defender's its own, which alone can be new", () => {
+  it("are all of a write of a group, whoever wrote it", () => {
     const write = { ...group, properties: { requestbody: JSON.stringify(groupBody) } };
     assert.deepEqual(read(write).rules, [rule(allowName), rule("AllowWeb")]);
-    assert.deepEqual(read({ ...write, claims: { appid: defenderApp } }).rules, [rule(allowName)]);
-    const named = { ...write, claims: {}, caller: "Windows Azure Security Resource Provider" };
-    assert.deepEqual(read(named).rules, [rule(allowName)]);
+    assert.deepEqual(read({ ...write, claims: { appid: defenderApp } }).rules, [rule(allowName), rule("AllowWeb")]);
   });
 
-  it("are all of a write by an application that only has Defender's name", () => {
-    const write = { ...group, properties: { requestbody: groupBody } };
-    const faked = {
-      ...write,
-      caller: "oid",
-      claims: { appid: "x", [name]: "Windows Azure Security Resource Provider" },
+  it("name application security groups by their ids", () => {
+    const groups = {
+      sourceApplicationSecurityGroups: [{ id: "/asg/ops" }],
+      destinationApplicationSecurityGroups: [{ ID: "/asg/web" }, {}],
     };
-    assert.equal(read(faked).rules?.length, 2);
+    const body = { properties: { access: "Allow", destinationPortRange: "22", ...groups } };
+    const [one] = read({ ...single, properties: { requestbody: body } }).rules!;
+    assert.deepEqual([one!.sources, one!.destinations], [["/asg/ops"], ["/asg/web"]]);
   });
 
   it("are not known of a body that does not name them, and of a deletion", () => {
@@ -258,7 +316,7 @@ describe("the rules that a write states", () => {
   });
 });
 
-describe("what is no event about access", () => {
+describe("what is not an event about access", () => {
   it("is told by its time where it is an event of something else", () => {
     assert.deepEqual(eventOf({ ...rest, operationName: { value: "Microsoft.Compute/virtualMachines/write" } }), {
       otherTime: at(0),
@@ -267,9 +325,9 @@ describe("what is no event about access", () => {
 
   for (const [value, reason] of [
     [7, "This is not a JSON object."],
-    [{}, "This is no event of the activity log: it has no operation."],
+    [{}, "This is not an event of the activity log: it has no operation."],
     [{ operationName: initiate }, "The event has no time."],
-    [{ operationName: "x", time: "soon" }, "Its time is no date: soon"],
+    [{ operationName: "x", time: "soon" }, "Its time is not an ISO 8601 date: soon"],
   ] as const) {
     it(`is unreadable where it is ${JSON.stringify(value)}`, () => {
       assert.deepEqual(eventOf(value), { reason });

@@ -71,6 +71,7 @@ export function event(seconds: number, operation: string, facts: Partial<Activit
     time: at(seconds),
     id: `${operation} ${seconds} ${facts.status ?? ""} ${facts.resource ?? ""}`,
     correlationId,
+    serviceRequestId: null,
     operationId: "o1",
     operation,
     status: "succeeded",

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { foldActivity } from "../../../audit/activity/foldActivity.ts";
 import { sortEvents } from "../../../audit/activity/sortEvents.ts";
-import type { Activity, ActivityEvent } from "../../../audit/activity/types.ts";
+import type { Activity, ActivityEvent, WrittenRule } from "../../../audit/activity/types.ts";
+import { bastionNsgRules } from "../../../rules/bastionNsgRules.ts";
 import { collect } from "../collect.ts";
 import {
   allowName,
@@ -71,8 +72,11 @@ describe("the four events of a JIT request", () => {
         reason: "INC-1",
         resource: policyId,
         rules: [rule(allowName)],
+        removed: [],
         opens: null,
+        beyond: null,
         origin: null,
+        originBy: null,
         request: null,
       },
       {
@@ -87,9 +91,19 @@ describe("the four events of a JIT request", () => {
         reason: null,
         resource: nsgId,
         rules: [rule(allowName), rule(denyName, { access: "deny" })],
+        removed: [],
         opens: true,
+        beyond: null,
         origin: "jit",
-        request: { correlationId, time: at(0), caller: "ada@example.com", by: "correlation" },
+        originBy: "client-id",
+        request: {
+          correlationId,
+          time: at(0),
+          caller: "ada@example.com",
+          callerName: null,
+          callerApp: "cli-app",
+          by: "correlation",
+        },
       },
     ]);
   });
@@ -168,22 +182,23 @@ describe("the four events of a JIT request", () => {
   });
 });
 
-describe("a write of rules", () => {
-  const byHand = { resource: openSsh, correlationId: other, rules: [rule("OpenSsh", { sources: ["*"] })] };
+/** A write that opens SSH to everybody, outside JIT. */
+const openedSsh = { resource: openSsh, correlationId: other, rules: [rule("OpenSsh", { sources: ["*"] })] };
 
+describe("a write of rules", () => {
   it("that opens a port past JIT is marked, its events folded into one", async () => {
     const hand = await one([
-      event(0, ruleWrite, { ...byHand, status: "started" }),
-      event(1, ruleWrite, { ...byHand, status: "accepted", rules: null }),
-      event(2, ruleWrite, { ...byHand, rules: null }),
+      event(0, ruleWrite, { ...openedSsh, status: "started" }),
+      event(1, ruleWrite, { ...openedSsh, status: "accepted", rules: null }),
+      event(2, ruleWrite, { ...openedSsh, rules: null }),
     ]);
-    assert.deepEqual(verdict(hand), { origin: "hand", opens: true, by: null });
+    assert.deepEqual(verdict(hand), { origin: "outside", opens: true, by: null });
     assert.deepEqual([hand.events, hand.status, hand.caller, hand.vms], [3, "succeeded", "ada@example.com", []]);
   });
 
   it("opens nothing where it denies, goes out, or was refused, and nobody knows where its body is not there", async () => {
     const opens = async (facts: Partial<ActivityEvent>) =>
-      (await one([event(0, ruleWrite, { ...byHand, ...facts })])).opens;
+      (await one([event(0, ruleWrite, { ...openedSsh, ...facts })])).opens;
     assert.equal(await opens({ rules: [rule("A", { access: "deny" })] }), false);
     assert.equal(await opens({ rules: [rule("A", { direction: "outbound" })] }), false);
     assert.equal(await opens({ status: "failed" }), false);
@@ -191,22 +206,22 @@ describe("a write of rules", () => {
   });
 
   it("may open something where it deletes a rule", async () => {
-    assert.deepEqual(verdict(await one([event(0, ruleDelete, { ...byHand, rules: null })])), {
-      origin: "hand",
+    assert.deepEqual(verdict(await one([event(0, ruleDelete, { ...openedSsh, rules: null })])), {
+      origin: "outside",
       opens: null,
       by: null,
     });
   });
 
   it("under a request's correlation id is unclear where it is not Defender's: anybody can send that id", async () => {
-    const [, hidden] = await fold([fourEvents[0]!, event(2, ruleWrite, { ...byHand, correlationId })]);
+    const [, hidden] = await fold([fourEvents[0]!, event(2, ruleWrite, { ...openedSsh, correlationId })]);
     assert.deepEqual(verdict(hidden!), { origin: "unclear", opens: true, by: "correlation" });
   });
 
-  it("with a name of Defender's is by hand all the same", async () => {
+  it("under a name of Defender's is outside JIT all the same", async () => {
     const resource = `${nsgId}/securityRules/${allowName}`;
-    const faked = await one([event(0, ruleWrite, { ...byHand, resource, rules: [rule(allowName)] })]);
-    assert.deepEqual(verdict(faked), { origin: "hand", opens: true, by: null });
+    const faked = await one([event(0, ruleWrite, { ...openedSsh, resource, rules: [rule(allowName)] })]);
+    assert.deepEqual(verdict(faked), { origin: "outside", opens: true, by: null });
   });
 
   it("of Defender under another correlation id belongs to the request that asked for what it opens, minutes before", async () => {
@@ -234,8 +249,241 @@ describe("a write of rules", () => {
     const deletion = (seconds: number) =>
       event(seconds, ruleDelete, { resource, correlationId: other, caller: "bob@x" });
     const last = async (seconds: number) => (await fold([...fourEvents, deletion(seconds)])).at(-1)!;
-    assert.deepEqual(verdict(await last(3000)), { origin: "hand", opens: false, by: "rule" });
-    assert.deepEqual(verdict(await last(3 * 3600)), { origin: "hand", opens: null, by: null });
+    assert.deepEqual(verdict(await last(3000)), { origin: "outside", opens: false, by: "rule" });
+    assert.deepEqual(verdict(await last(3 * 3600)), { origin: "outside", opens: false, by: null });
+  });
+});
+
+/** Rules of a JIT VM's group as a deployment writes them. */
+const denyManagement = rule("DenyManagementPorts", {
+  ...{ access: "deny", priority: 4000, protocol: "*", sources: ["*"], destinations: ["*"], description: null },
+});
+const denyBastion = rule("DenyBastionSubnet", {
+  ...{ access: "deny", priority: 4010, protocol: "*", destinations: ["*"], ports: ["*"], description: null },
+});
+const jitRuleId = `${nsgId}/securityRules/${allowName}`;
+
+describe("what somebody opens beyond a request", () => {
+  const wider = async (facts: Partial<WrittenRule>, seconds = 600) => {
+    const write = event(seconds, ruleWrite, {
+      ...{ resource: jitRuleId, correlationId: other, caller: "bob@example.com", rules: [rule(allowName, facts)] },
+    });
+    const { origin, opens, beyond, request } = (await fold([...fourEvents, write])).at(-1)!;
+    return { origin, opens, beyond, by: request?.by ?? null };
+  };
+  const told = { origin: "outside", opens: true, by: "rule" };
+
+  for (const [facts, beyond] of [
+    [{ sources: ["*"] }, ["source *"]],
+    [{ sources: ["10.60.0.0/26", "Internet"] }, ["source Internet"]],
+    [{ ports: ["0-65535"] }, ["port 0-65535"]],
+    [{ ports: ["22", "3389"] }, ["port 3389"]],
+    [{ destinations: ["*"] }, ["destination *"]],
+    [{ destinations: ["10.60.1.5"] }, ["destination 10.60.1.5"]],
+    [{ destinations: ["/asg/web"] }, ["destination web"]],
+    [{ sources: ["VirtualNetwork"], ports: ["*"] }, ["source VirtualNetwork", "port *"]],
+    [{ protocol: "*" }, []],
+  ] as const) {
+    it(`is told of a rule that Defender wrote and somebody widened to ${JSON.stringify(facts)}`, async () => {
+      assert.deepEqual(await wider(facts), { ...told, beyond });
+    });
+  }
+
+  it("is the time, too", async () => {
+    assert.deepEqual(await wider({ sources: ["*"] }, 3700), { ...told, beyond: ["no request was active"] });
+  });
+
+  it("is told of a rule of any name", async () => {
+    const write = event(600, ruleWrite, {
+      ...openedSsh,
+      resource: `${nsgId}/securityRules/App`,
+      rules: [rule("App", { ports: ["80"] })],
+    });
+    const { beyond, origin } = (await fold([...fourEvents, write])).at(-1)!;
+    assert.deepEqual([origin, beyond], ["outside", ["port 80"]]);
+  });
+
+  it("is not among the rules of the request, whoever's correlation id it is under", async () => {
+    const forged = rule(`${allowName}0`, { sources: ["Internet"] });
+    const twin = rule(`${allowName}1`);
+    const hand = event(2, ruleWrite, { resource: `${nsgId}/securityRules/${twin.name!}`, rules: [twin] });
+    const [begin, onVm, write, end] = fourEvents;
+    const restated = { ...write!, rules: [...write!.rules!, forged] };
+    const [request, ...writes] = await fold([begin!, onVm!, hand, restated, end!]);
+    assert.deepEqual(request?.rules, [rule(allowName)]);
+    assert.deepEqual(
+      writes.map((one) => [one.origin, one.rules?.map(({ name }) => name), one.beyond]),
+      [
+        ["unclear", [twin.name], []],
+        ["jit", [allowName, denyName], null],
+      ],
+    );
+  });
+});
+
+describe("a write of a whole group", () => {
+  const groupWrite = (seconds: number, rules: readonly WrittenRule[], facts: Partial<ActivityEvent> = {}) =>
+    event(seconds, nsgWrite, {
+      resource: nsgId,
+      correlationId: `g${seconds}`,
+      caller: "bob@example.com",
+      rules,
+      ...facts,
+    });
+  const jitRules = [rule(allowName), rule(denyName, { access: "deny" })];
+
+  it("opens nothing where it only states again what was there", async () => {
+    const [, , again] = await fold([...fourEvents, groupWrite(900, jitRules)]);
+    assert.deepEqual([again?.rules, again?.removed, again?.opens], [[], [], false]);
+  });
+
+  it("is told by what it adds, changes and leaves out", async () => {
+    const [allow, deny] = jitRules;
+    const open = rule("Open", { sources: ["*"] });
+    const [, , write] = await fold([...fourEvents, groupWrite(900, [{ ...allow!, ports: ["*"] }, open])]);
+    assert.deepEqual(
+      [write?.rules?.map(({ name }) => name), write?.removed],
+      [
+        [allowName, "Open"],
+        [allow, deny],
+      ],
+    );
+    assert.deepEqual([write?.origin, write?.opens, write?.beyond], ["outside", true, ["port *", "source *"]]);
+    const [, , less] = await fold([...fourEvents, groupWrite(900, [allow!])]);
+    assert.deepEqual([less?.rules, less?.removed, less?.opens], [[], [deny], null]);
+  });
+
+  it("counts from the last one that succeeded", async () => {
+    const open = rule("Open", { sources: ["*"] });
+    const [refused, again] = await fold([groupWrite(0, [open], { status: "failed" }), groupWrite(7200, [open])]);
+    assert.deepEqual([refused?.opens, again?.opens], [false, true]);
+  });
+});
+
+describe("a deployment", () => {
+  const run = { caller: "deployer", callerApp: "pipeline" };
+  const created = [
+    event(0, nsgWrite, { ...run, resource: nsgId, rules: [] }),
+    event(5, ruleWrite, { ...run, resource: `${nsgId}/securityRules/DenyManagementPorts`, rules: [denyManagement] }),
+    event(9, ruleWrite, { ...run, resource: `${nsgId}/securityRules/DenyBastionSubnet`, rules: [denyBastion] }),
+  ].map((one, index) => ({ ...one, correlationId: `up${index}` }));
+  const bastionGroup = event(1, nsgWrite, {
+    ...{ ...run, resource: `${nsgId}-bastion`, correlationId: "up-bastion" },
+    rules: bastionNsgRules([8022]).map((wire) =>
+      rule(wire.name, {
+        access: "allow",
+        direction: wire.direction === "Inbound" ? "inbound" : "outbound",
+        priority: wire.priority,
+        protocol: wire.protocol.toLowerCase(),
+        sources: [wire.sourceAddressPrefix],
+        destinations: [wire.destinationAddressPrefix],
+        ports: wire.destinationPortRanges ?? [wire.destinationPortRange!],
+      }),
+    ),
+  });
+  const deleted = (seconds: number, name: string | undefined, facts: Partial<ActivityEvent> = {}) =>
+    event(seconds, name === undefined ? "Microsoft.Network/networkSecurityGroups/delete" : ruleDelete, {
+      ...{ ...run, resource: name === undefined ? nsgId : `${nsgId}/securityRules/${name}` },
+      correlationId: `down${seconds}`,
+      ...facts,
+    });
+  const shown = (activities: readonly Activity[]) =>
+    activities.map(
+      ({ action, origin, originBy, opens }) => `${action} ${origin ?? "-"} by ${originBy ?? "-"}: ${opens ?? "?"}`,
+    );
+
+  it("is told by what it writes, though its Bastion rules open ports", async () => {
+    assert.deepEqual(shown(await fold([...created, bastionGroup])), [
+      "write stack by content: false",
+      "write stack by content: true",
+      "write stack by content: false",
+      "write stack by content: false",
+    ]);
+  });
+
+  it("is not what somebody writes into a VM's group under the names of its rules", async () => {
+    const [bastion] = bastionGroup.rules!;
+    const hidden = (resource: string, rules: readonly WrittenRule[]) =>
+      event(7200, resource.includes("securityRules") ? ruleWrite : nsgWrite, {
+        ...run,
+        resource,
+        correlationId: "x",
+        rules,
+      });
+    const last = async (one: ActivityEvent) => shown([(await fold([...created, one])).at(-1)!])[0];
+    assert.equal(
+      await last(hidden(`${nsgId}/securityRules/${bastion!.name!}`, [bastion!])),
+      "write outside by client-id: true",
+    );
+    assert.equal(await last(hidden(nsgId, bastionGroup.rules!)), "write outside by client-id: true");
+    const narrower = { ...denyManagement, ports: ["3389"] };
+    assert.equal(
+      await last(hidden(`${nsgId}/securityRules/DenyManagementPorts`, [narrower])),
+      "write outside by client-id: ?",
+    );
+    const open = { ...denyManagement, access: "allow" } as const;
+    assert.equal(
+      await last(hidden(`${nsgId}/securityRules/DenyManagementPorts`, [open])),
+      "write outside by client-id: true",
+    );
+  });
+
+  it("that is taken down opens nothing: its groups go with their rules", async () => {
+    const down = [deleted(7200, "DenyManagementPorts"), deleted(7205, "DenyBastionSubnet"), deleted(7300, undefined)];
+    assert.deepEqual(shown((await fold([...created, ...down])).slice(3)), [
+      "delete stack by content: false",
+      "delete stack by content: false",
+      "delete stack by content: false",
+    ]);
+  });
+
+  it("is not taken down by whoever deletes a standing rule alone", async () => {
+    const last = async (...more: ActivityEvent[]) => shown((await fold([...created, ...more])).slice(3))[0];
+    const deny = deleted(7200, "DenyManagementPorts");
+    const open = "delete outside by client-id: ?";
+    assert.equal(await last(deny), open);
+    assert.equal(await last(deny, deleted(9000, undefined)), open);
+    assert.equal(await last(deny, deleted(7300, undefined, { caller: "bob@example.com" })), open);
+    assert.equal(await last(deny, deleted(7300, undefined, { status: "failed" })), open);
+  });
+});
+
+describe("one event in two spellings", () => {
+  it("is one, whichever comes first, with all that either tells", async () => {
+    const one = event(0, ruleWrite, { ...openedSsh, id: "e1", status: "started" });
+    const two = { ...one, id: "E1", resource: openSsh.toLowerCase(), callerName: "Ada", rules: null };
+    for (const events of [
+      [one, two],
+      [two, one],
+    ]) {
+      const activity = (await fold(events))[0]!;
+      assert.deepEqual(
+        [activity.events, activity.resource, activity.callerName, activity.rules?.length],
+        [1, openSsh, "Ada", 1],
+      );
+    }
+  });
+
+  it("is one where one spelling has no id, and two where the ids differ", async () => {
+    const one = event(0, ruleWrite, { ...openedSsh, id: "e1" });
+    assert.equal((await fold([one, { ...one, id: null }]))[0]!.events, 1);
+    assert.equal((await fold([one, { ...one, id: "e2" }]))[0]!.events, 2);
+    assert.equal((await fold([one, { ...one, id: null, status: "failed" }]))[0]!.events, 2);
+  });
+});
+
+describe("a second correlation id", () => {
+  it("holds the events of a request together, and links Defender's write to it", async () => {
+    const [begin, onVm, write, end] = fourEvents;
+    const [request, byDefender, ...others] = await fold([
+      begin!,
+      onVm!,
+      { ...write!, correlationId: other, serviceRequestId: correlationId.toUpperCase() },
+      { ...end!, correlationId: other, serviceRequestId: correlationId },
+    ]);
+    assert.deepEqual(others, []);
+    assert.deepEqual([request?.events, request?.rules?.length], [3, 1]);
+    assert.deepEqual(byDefender?.request?.by, "correlation");
   });
 });
 
@@ -260,6 +508,7 @@ describe("activities", () => {
     })
     .map(({ seconds, operation, who, justification, ...facts }) =>
       event(seconds, operation, {
+        id: null,
         ...facts,
         ...who,
         asked: facts.asked === null ? null : { ...facts.asked, justification },

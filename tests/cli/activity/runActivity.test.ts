@@ -48,7 +48,7 @@ const byDefender = line(2, nsgWrite, nsgId, {
   properties: body({ properties: { securityRules: [wireRule(allowName), wireRule("AllowWeb")] } }),
 });
 const end = line(3, initiate, policyId);
-const byHand = line(600, ruleWrite, `${nsgId}/securityRules/OpenSsh`, {
+const openedByAda = line(600, ruleWrite, `${nsgId}/securityRules/OpenSsh`, {
   correlationId: "other",
   properties: body({ properties: { ...wireRule("").properties, sourceAddressPrefix: "*" } }),
 });
@@ -122,8 +122,11 @@ describe("activity of a folder", function () {
             jitName: true,
           },
         ],
+        removed: [],
         opens: null,
+        beyond: null,
         origin: null,
+        originBy: null,
         request: null,
       },
     ]);
@@ -148,7 +151,7 @@ describe("activity of a folder", function () {
     });
     write("rest.json", JSON.stringify({ value: [rest(policyId, initiate), rest(vmId, "Microsoft.Compute/x/write")] }));
     write("az.json", JSON.stringify([rest(vmId, initiate)], null, 2));
-    write("records.json", JSON.stringify({ records: [JSON.parse(byHand)] }));
+    write("records.json", JSON.stringify({ records: [JSON.parse(openedByAda)] }));
     const { activities, unreadable } = await document();
     assert.deepEqual(unreadable, []);
     assert.deepEqual(
@@ -161,7 +164,7 @@ describe("activity of a folder", function () {
   });
 
   it("is what began in the range, whole", async () => {
-    write("PT1H.json", [begin, onVm, byDefender, end, byHand].join("\n"));
+    write("PT1H.json", [begin, onVm, byDefender, end, openedByAda].join("\n"));
     const kinds = async (...words: string[]) =>
       (await document(...words)).activities.map(({ kind, events }) => [kind, events]);
     assert.deepEqual(await kinds("--from", at(1)), [
@@ -173,12 +176,12 @@ describe("activity of a folder", function () {
   });
 
   it("names what cannot be read, and ends with 2 if that is asked for", async () => {
-    write("PT1H.json", `${begin}\n{"time": "2026-05-04T12:00:00Z"}\n${byHand.slice(0, 80)}\n`);
+    write("PT1H.json", `${begin}\n{"time": "2026-05-04T12:00:00Z"}\n${openedByAda.slice(0, 80)}\n`);
     const { exitCode, stdout, stderr } = await activity(["--strict", "--json"]);
     const { unreadable, activities } = JSON.parse(stdout) as { unreadable: object[]; activities: object[] };
     const file = join(folder, "PT1H.json");
     assert.deepEqual(unreadable, [
-      { file, line: 2, reason: "This is no event of the activity log: it has no operation." },
+      { file, line: 2, reason: "This is not an event of the activity log: it has no operation." },
       { file, line: 3, reason: "The record is cut off or damaged." },
     ]);
     assert.deepEqual([exitCode, activities.length], [2, 1]);
@@ -193,31 +196,24 @@ describe("activity of a folder", function () {
   });
 
   it("is a table that marks who changed rules, in a terminal with colours", async () => {
-    write("PT1H.json", [begin, onVm, byDefender, end, byHand].join("\n"));
+    write("PT1H.json", [begin, onVm, byDefender, end, openedByAda].join("\n"));
     const { stdout, stderr } = await activity([]);
     const rows = stdout.split("\n").map((row) => row.split(/ {2,}/).slice(0, 9));
     assert.deepEqual(rows.slice(0, 4), [
-      ["TIME", "KIND", "STATUS", "BY", "WHO", "VM", "PORTS", "FROM", "UNTIL"],
+      ["TIME", "KIND", "WHO", "VM", "PORTS", "FROM", "BY", "OPENS", "STATUS"],
       [
-        ...["2026-05-04 12:00:00Z", "request", "succeeded", "-", "ada@example.com", "web", "22", "10.60.0.0/26"],
-        "2026-05-04 13:00:00Z",
+        ...["2026-05-04 12:00:00Z", "request", "ada@example.com", "web", "22", "10.60.0.0/26"],
+        ...["-", "-", "succeeded"],
       ],
       [
-        "2026-05-04 12:00:02Z",
-        "rule write",
-        "succeeded",
-        "jit",
-        "Defender for Cloud",
-        "web",
-        "22",
-        "10.60.0.0/26",
-        "-",
+        ...["2026-05-04 12:00:02Z", "rule write", "Defender for Cloud", "web", "22", "10.60.0.0/26"],
+        ...["jit", "yes", "succeeded"],
       ],
-      ["2026-05-04 12:10:00Z", "rule write", "succeeded", "hand", "ada@example.com", "-", "22", "*", "-"],
+      ["2026-05-04 12:10:00Z", "rule write", "ada@example.com", "-", "22", "*", "outside", "yes", "succeeded"],
     ]);
     assert.equal(stderr, "3 activities from 5 records in 1 file. Last record: 2026-05-04 12:10:00Z (50m 00s ago).\n");
     const { stdout: coloured } = await activity([], { columns: 220, colour: true });
-    assert.match(coloured, /\u001b\[31mhand\u001b\[39m/);
+    assert.match(coloured, /\u001b\[31moutside\u001b\[39m/);
     assert.match(coloured, /\u001b\[32mjit\u001b\[39m/);
   });
 
@@ -226,13 +222,14 @@ describe("activity of a folder", function () {
     const [head, , written] = (await activity(["--csv"])).stdout.split("\n");
     assert.equal(
       head,
-      "time,kind,status,origin,caller,vms,ports,sources,until,opens,reason,resource,callerIp,correlationId,lastTime,error," +
-        "callerName,callerApp,rules,requestCorrelationId,requestTime,requestCaller,operationIds,events",
+      "time,kind,caller,vms,ports,sources,origin,opens,status,until,reason,beyond,resource,callerIp,correlationId," +
+        "lastTime,error,callerName,callerApp,originBy,rules,removed,requestCorrelationId,requestTime,requestCaller," +
+        "operationIds,events",
     );
     assert.equal(
       written,
-      `${at(2)},rule write,succeeded,jit,defender,${vmId},22,10.60.0.0/26,,yes,,${nsgId.toUpperCase()},,${correlationId},` +
-        `${at(2)},,,${defenderApp},${allowName},${correlationId},${at(0)},ada@example.com,,1`,
+      `${at(2)},rule write,defender,${vmId},22,10.60.0.0/26,jit,yes,succeeded,,,,${nsgId.toUpperCase()},,${correlationId},` +
+        `${at(2)},,,${defenderApp},client-id,${allowName},,${correlationId},${at(0)},ada@example.com,,1`,
     );
   });
 
@@ -241,6 +238,42 @@ describe("activity of a folder", function () {
     assert.deepEqual(
       [exitCode, stdout, stderr],
       [0, "No activity.\n", "0 activities from 0 records in 0 files. No record has arrived.\n"],
+    );
+  });
+
+  it("takes the name of --only outside in an earlier version, and refuses others", async () => {
+    write("PT1H.json", [begin, openedByAda].join("\n"));
+    const { stdout } = await activity(["--only", "hand", "--csv"]);
+    assert.deepEqual(stdout.trimEnd().split("\n").length, 2);
+    const { exitCode, stderr } = await activity(["--only", "mine"]);
+    assert.deepEqual([exitCode, stderr.includes("Give one of requests, rules, outside, policies.")], [2, true]);
+  });
+
+  it("spells VMs as the outputs do, and shows a VM's own rules by the group that they name", async () => {
+    const upper = JSON.parse(begin) as { properties: { requestbody: string } };
+    const asked = JSON.stringify({ ...upper, properties: { requestbody: upper.properties.requestbody.toUpperCase() } });
+    write("PT1H.json", [asked, openedByAda, openedByAda.replaceAll("WEB-NSG", "DB-NSG")].join("\n"));
+    const vm = { name: "web", id: vmId, privateIp: "10.60.1.4", jitPolicyId: policyId };
+    const shown = async (vms: object[]) => {
+      const outputs = `${folder}-outputs`;
+      writeFileSync(outputs, JSON.stringify({ vms }));
+      const { stdout, stderr } = await activity(["--vm", "WEB", "--outputs", outputs, "--json"]);
+      rmSync(outputs);
+      const { activities } = JSON.parse(stdout) as { activities: Activity[] };
+      return { what: activities.map(({ kind, vms, resource }) => [kind, vms[0]?.id, resource?.split("/")[8]]), stderr };
+    };
+    assert.deepEqual(await shown([{ ...vm, nsgId }]), {
+      what: [
+        ["request", vmId, "WESTEUROPE"],
+        ["rule", undefined, "WEB-NSG"],
+      ],
+      stderr: "",
+    });
+    const { what, stderr } = await shown([vm]);
+    assert.equal(what.length, 3);
+    assert.equal(
+      stderr,
+      "note: The network security groups of WEB are not known: of the rules, only those that name it or its address are shown.\n",
     );
   });
 

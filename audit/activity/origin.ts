@@ -1,0 +1,39 @@
+import { isDefender, isKnownByClientId } from "./defender.ts";
+import type { Group } from "./group.ts";
+import type { Link } from "./links.ts";
+import { areOfDeployment, isOfJitVm, type RuleChange } from "./ruleBook.ts";
+import type { Origin, WrittenRule } from "./types.ts";
+
+export interface OriginFacts {
+  readonly change: RuleChange;
+  readonly link: Link | undefined;
+  /** The group's rules before the write; `undefined` where the log does not tell. */
+  readonly before: readonly WrittenRule[] | undefined;
+  readonly isTeardown: boolean;
+}
+
+/** Who changed rules. The log does not say which program a person used, so a deployment is told by what it writes. */
+export function originOf(
+  { events }: Group,
+  facts: OriginFacts,
+): { readonly origin: Origin["origin"]; readonly originBy: Origin["by"] } {
+  const [first] = events;
+  if (first !== undefined && isDefender(first)) {
+    return { origin: "jit", originBy: isKnownByClientId(first) ? "client-id" : "name" };
+  }
+  const originBy = first !== undefined && isKnownByClientId(first) ? "client-id" : "name";
+  if (facts.link?.by === "correlation") return { origin: "unclear", originBy: "correlation" };
+  return isOfDeployment(facts) ? { origin: "stack", originBy: "content" } : { origin: "outside", originBy };
+}
+
+/** Whether the write changes nothing but what a deployment of this project writes and takes down itself. */
+function isOfDeployment({ change: { written, removed }, before, isTeardown }: OriginFacts): boolean {
+  if (written === null || removed === null) return false;
+  if (isTeardown) {
+    return before !== undefined && areOfDeployment(removed.filter(({ jitName }) => !jitName));
+  }
+  if (removed.length > 0) return false;
+  if (!areOfDeployment(written)) return false;
+  // The Bastion subnet's rules open ports: in the group of a JIT VM they are somebody else's.
+  return written.every(({ access }) => access === "deny") || !(before ?? []).some(isOfJitVm);
+}
