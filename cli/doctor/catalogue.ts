@@ -216,12 +216,22 @@ export const catalogue = {
   },
   "jit-rule-orphaned": {
     severity: "error",
-    title: "Defender's allow rule is still there, and no request that is active asks for it.",
+    title: "An allow rule under Defender's name is there, and no active request asks for it.",
+    fix: deleteRule,
+  },
+  "jit-rule-wider": {
+    severity: "error",
+    title: "An allow rule under Defender's name opens more than the active requests ask for.",
+    fix: deleteRule,
+  },
+  "jit-rule-not-defenders": {
+    severity: "error",
+    title: "An allow rule under Defender's name was written by somebody else: it stays when the request ends.",
     fix: deleteRule,
   },
   "jit-deny-orphaned": {
     severity: "info",
-    title: "Defender's deny rule is still there for an address that no JIT policy covers.",
+    title: "A deny rule under Defender's name is there for an address that no JIT policy covers.",
     fix: deleteRule,
   },
   "immutability-off": {

@@ -1,5 +1,8 @@
 /** What the checks look at: each part of Azure is read when a check first asks for it, and once. */
+import { Readable } from "node:stream";
+import type { Activity } from "../../audit/activity/types.ts";
 import { activeSessions, type ActiveSession } from "../../azure/activeSessions.ts";
+import { activityDays, listActivityEvents } from "../../azure/activityEvents.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { listBastionHosts, readHostPlace, type HostPlace } from "../../azure/bastionHosts.ts";
 import { readServersPlan, type ServersPlan } from "../../azure/defenderPlan.ts";
@@ -28,6 +31,7 @@ import {
 } from "../../azure/storageAccount.ts";
 import { listVirtualMachines, type ListedMachine } from "../../azure/virtualMachine.ts";
 import { readSubnet } from "../../azure/vmNetwork.ts";
+import { parseResourceId } from "../../links/resourceId.ts";
 import type { Subject } from "./subject.ts";
 import { Uncheckable, type Need } from "./uncheckable.ts";
 
@@ -161,6 +165,26 @@ export class Inventory {
   securityGroup(id: string): Promise<SecurityGroup> {
     const permission = "Microsoft.Network/networkSecurityGroups/read";
     return this.#once({ permission, scope: id }, `group ${id}`, () => readSecurityGroup(this.#arm, id));
+  }
+
+  /** Writes of a group and of one of its rules, as far back as Azure keeps the activity log. */
+  async ruleWrites(groupId: string, ruleId: string): Promise<readonly Activity[]> {
+    const [ofGroup, ofRule] = await Promise.all([this.#eventsOf(groupId), this.#eventsOf(ruleId)]);
+    const { writesIn } = await import("./ruleAuthors.ts");
+    return writesIn(Readable.from([...ofGroup, ...ofRule]));
+  }
+
+  /** Events of the activity log about a resource. */
+  #eventsOf(id: string): Promise<unknown[]> {
+    const subscription = parseResourceId(id)?.subscriptionId ?? this.subject.subscriptionId;
+    const permission = "Microsoft.Insights/eventtypes/values/read";
+    return this.#once({ permission, scope: `/subscriptions/${subscription}` }, `events ${id}`, async () => {
+      const from = new Date(this.now().getTime() - activityDays * 86_400_000);
+      const events: unknown[] = [];
+      for await (const event of listActivityEvents(this.#arm, subscription, { from, resourceId: id }))
+        events.push(event);
+      return events;
+    });
   }
 
   #ofSubscription<T>(permission: string, key: string, read: (subscriptionId: string) => Promise<T>): Promise<T> {

@@ -1,99 +1,108 @@
-import { grantsOf, type JitGrant } from "../../../azure/jitGrants.ts";
 import { isJitRule, isJitRuleFor } from "../../../azure/jitRules.ts";
-import type { JitPolicy } from "../../../azure/jitPolicies.ts";
-import type { NetworkInterface, SecurityGroup } from "../../../azure/networkInventory.ts";
+import type { SecurityGroup } from "../../../azure/networkInventory.ts";
 import type { SecurityRule } from "../../../azure/networkSecurityRules.ts";
-import { parseResourceId } from "../../../links/resourceId.ts";
-import { formatTime } from "../../time.ts";
-import type { Check } from "../check.ts";
+import { asksBehind, type AskParts } from "../asks.ts";
+import type { Check, CheckContext } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { judgeJitRule, type RuleAuthor } from "../jitRuleVerdict.ts";
 import { readMachines } from "../machines.ts";
-import { quoted } from "../uncheckable.ts";
+import { ruleValues } from "../ruleValues.ts";
+import { authorOf } from "../ruleAuthors.ts";
 
-export interface OrphanFacts {
+export interface OrphanFacts extends AskParts {
   readonly groups: readonly SecurityGroup[];
-  readonly policies: readonly JitPolicy[];
-  readonly nics: readonly NetworkInterface[];
   readonly now: Date;
+  /** Who wrote rules, by their ARM ids, as far as the activity log tells. */
+  readonly authors: ReadonlyMap<string, RuleAuthor>;
 }
 
-/** Defender removes the rule of a request some time after its end; how long is not documented. */
-const removalMs = 10 * 60_000;
-
-export function judgeOrphanedRules({ groups, policies, nics, now }: OrphanFacts): Verdict {
-  const nicsOf = Map.groupBy(nics, ({ vmId }) => vmId?.toLowerCase());
-  const addressesOf = (vmId: string) =>
-    (nicsOf.get(vmId.toLowerCase()) ?? []).flatMap(({ addresses }) => addresses.map(({ privateIp }) => privateIp));
-  const covered = byAddress(
-    policies.flatMap(({ vms }) =>
-      vms.flatMap((vm) => addressesOf(vm.id).map((privateIp) => ({ privateIp, ports: vm.ports }))),
-    ),
-  );
-  const granted = byAddress(
-    policies.flatMap((policy) =>
-      grantsOf(policy, now).flatMap((grant) => addressesOf(grant.vm).map((privateIp) => ({ privateIp, grant }))),
-    ),
-  );
-  const rules = groups.flatMap((group) => group.rules.filter(isJitRule).map((rule) => ({ group, rule })));
+/** Rules are judged by what they open and by who wrote them; a name only says which ones pass for Defender's. */
+export function judgeOrphanedRules({ groups, now, authors, ...parts }: OrphanFacts): Verdict {
+  const asksOf = asksBehind(parts, now);
+  const isCovered = coveredBy(parts);
+  const rules = rulesIn(groups);
   const findings = rules.flatMap(({ group, rule }): FoundByCheck[] => {
-    if (rule.access === "deny") {
-      const isNeeded = covered(rule).some(({ privateIp, ports }) =>
-        ports.some(({ number }) => isJitRuleFor(rule, { privateIp, port: number })),
-      );
-      return isNeeded ? [] : [orphanedDeny(group, rule)];
-    }
-    const own = granted(rule)
-      .filter(({ privateIp, grant }) => isJitRuleFor(rule, { privateIp, port: grant.port }))
-      .map(({ grant }) => grant);
-    const isNeeded = own.some(
-      ({ state, end }) => state === "active" || (state === "expired" && now.getTime() - Date.parse(end) < removalMs),
-    );
-    return isNeeded ? [] : [orphanedAllow(group, rule, own)];
+    if (rule.access === "deny") return isCovered(rule) ? [] : [orphanedDeny(group, rule)];
+    const finding = judgeJitRule({ group, rule, asks: asksOf(group), author: authors.get(rule.id), now });
+    return finding === undefined ? [] : [finding];
   });
-  return { findings, seen: `${count(rules.length, "rule")} of Defender in ${count(groups.length, "group")}.` };
+  const known = rules.filter(({ rule }) => authors.has(rule.id)).length;
+  const allows = rules.filter(({ rule }) => rule.access === "allow").length;
+  const rest =
+    allows === 0
+      ? ""
+      : ` Judged by the policies' requests; the activity log tells who wrote ${known} of ${count(allows, "allow rule")}.`;
+  return {
+    findings,
+    seen: `${count(rules.length, "rule")} under Defender's name in ${count(groups.length, "group")}.${rest}`,
+  };
 }
 
-/** Finds those that a rule may be about: its destinations are addresses, and there may be thousands of VMs. */
-function byAddress<T extends { readonly privateIp: string }>(
-  items: readonly T[],
-): (rule: SecurityRule) => readonly T[] {
-  const known = Map.groupBy(items, ({ privateIp }) => privateIp);
-  return ({ destinations }) =>
-    destinations.includes("*") ? items : destinations.flatMap((one) => known.get(one.replace(/\/32$/, "")) ?? []);
+/** Inbound rules under Defender's name: an outbound one lets nobody in. */
+function rulesIn(groups: readonly SecurityGroup[]): { group: SecurityGroup; rule: SecurityRule }[] {
+  return groups.flatMap((group) =>
+    group.rules.filter((rule) => isJitRule(rule) && rule.direction === "inbound").map((rule) => ({ group, rule })),
+  );
 }
 
-function orphanedAllow(group: SecurityGroup, rule: SecurityRule, grants: readonly JitGrant[]): FoundByCheck {
-  const [last] = [...grants].sort((a, b) => b.end.localeCompare(a.end));
-  const why =
-    last === undefined ? "no request asked for it" : `the last request for it ended at ${formatTime(last.end)}`;
-  const message = `Defender's rule ${rule.name} of ${group.name} still lets ${rule.sources.join(", ")} reach port ${rule.ports.join(", ")} of ${rule.destinations.join(", ")}, and ${why}.`;
-  return found("jit-rule-orphaned", rule.id, message, valuesOf(group, rule));
+/** Whether a policy has a port that the rule shuts. */
+function coveredBy({ policies, nics }: AskParts): (rule: SecurityRule) => boolean {
+  const addressesOf = Map.groupBy(
+    nics.flatMap(({ vmId, addresses }) => addresses.map(({ privateIp }) => ({ vm: vmId?.toLowerCase(), privateIp }))),
+    ({ vm }) => vm,
+  );
+  const places = policies.flatMap(({ vms }) =>
+    vms.flatMap(({ id, ports }) =>
+      (addressesOf.get(id.toLowerCase()) ?? []).map(({ privateIp }) => ({ privateIp, ports })),
+    ),
+  );
+  const byAddress = Map.groupBy(places, ({ privateIp }) => privateIp);
+  return (rule) => {
+    // Defender's own rules name single addresses, and there may be thousands of VMs.
+    const named = rule.destinations.flatMap((one) => byAddress.get(one.replace(/\/32$/, "")) ?? []);
+    return (named.length > 0 ? named : places).some(({ privateIp, ports }) =>
+      ports.some(({ number }) => isJitRuleFor(rule, { privateIp, port: number })),
+    );
+  };
 }
 
 function orphanedDeny(group: SecurityGroup, rule: SecurityRule): FoundByCheck {
-  const message = `Defender's rule ${rule.name} of ${group.name} still shuts port ${rule.ports.join(", ")} of ${rule.destinations.join(", ")}, and no JIT policy covers it.`;
-  return found("jit-deny-orphaned", rule.id, message, valuesOf(group, rule));
-}
-
-function valuesOf(group: SecurityGroup, rule: SecurityRule) {
-  const { resourceGroupName = "", subscriptionId: subscription = "" } = parseResourceId(group.id) ?? {};
-  return { subscription, group: quoted(resourceGroupName), nsg: quoted(group.name), rule: quoted(rule.name) };
+  const message = `The rule ${rule.name} of ${group.name} still denies port ${rule.ports.join(", ")} of ${rule.destinations.join(", ")}, and no JIT policy covers it.`;
+  return found("jit-deny-orphaned", rule.id, message, ruleValues(group, rule));
 }
 
 export const orphanedRules: Check = {
   name: "orphaned-rules",
-  title: "each rule that Defender wrote has its request or its policy",
-  examine: async ({ inventory }) => {
-    const [all, policies, nics] = await Promise.all([
+  title: "each rule under Defender's name opens what active requests ask for and no more, or denies for a policy",
+  examine: async (context) => {
+    const { inventory } = context;
+    const [all, policies, nics, subnets] = await Promise.all([
       inventory.securityGroups(),
       inventory.policies(),
       inventory.nics(),
+      inventory.subnets(),
     ]);
     // Rules of other stacks' VMs are those stacks' business.
     const own = inventory.subject.vms === undefined ? undefined : await readMachines(inventory);
     const onTheWay = own?.flatMap(({ addresses }) => addresses.flatMap(({ groups }) => groups));
     // A group of another subscription is in no list, and the same one stands before many VMs.
     const groups = onTheWay === undefined ? all : [...new Map(onTheWay.map((one) => [one.id, one])).values()];
-    return judgeOrphanedRules({ groups, policies, nics, now: inventory.now() });
+    const authors = await readAuthors(context, groups);
+    return judgeOrphanedRules({ groups, policies, nics, subnets, now: inventory.now(), authors });
   },
 };
+
+async function readAuthors(
+  { inventory, attempt }: CheckContext,
+  groups: readonly SecurityGroup[],
+): Promise<ReadonlyMap<string, RuleAuthor>> {
+  const allows = rulesIn(groups).filter(({ rule }) => rule.access === "allow");
+  const authors = await Promise.all(
+    allows.map(async ({ group, rule }) => {
+      const writes = await attempt(() => inventory.ruleWrites(group.id, rule.id));
+      const author = writes && authorOf(rule, writes);
+      return author === undefined ? [] : [[rule.id, author] as const];
+    }),
+  );
+  return new Map(authors.flat());
+}

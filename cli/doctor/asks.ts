@@ -1,0 +1,57 @@
+/** Which requests cover what a rule of a network security group opens. */
+import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
+import type { JitPolicy } from "../../azure/jitPolicies.ts";
+import type { NetworkInterface, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
+import { isSameId } from "../../azure/read.ts";
+import type { Allowance } from "../../rules/excess.ts";
+
+/** A requested port, and what it allows at one address of the VM. */
+export interface Ask {
+  readonly grant: JitGrant;
+  readonly allowance: Allowance;
+}
+
+export interface AskParts {
+  readonly policies: readonly JitPolicy[];
+  readonly nics: readonly NetworkInterface[];
+  readonly subnets: readonly Subnet[];
+}
+
+/**
+ * The requests for VMs behind each group, whatever became of them. Addresses alone do not tell a VM: two virtual networks
+ * may have the same.
+ */
+export function asksBehind({ policies, nics, subnets }: AskParts, now: Date): (group: SecurityGroup) => readonly Ask[] {
+  const nsgOfSubnet = new Map(subnets.map(({ id, nsgId }) => [id.toLowerCase(), nsgId]));
+  const places = nics.flatMap((nic) =>
+    nic.addresses.flatMap(({ privateIp, subnetId }) => {
+      const vm = nic.vmId?.toLowerCase();
+      const nsgIds = [nic.nsgId, nsgOfSubnet.get(subnetId?.toLowerCase() ?? "")];
+      return vm === undefined ? [] : nsgIds.flatMap((id) => (id ? [{ vm, privateIp, nsgId: id.toLowerCase() }] : []));
+    }),
+  );
+  const placesOf = Map.groupBy(places, ({ vm }) => vm);
+  const asks = policies.flatMap((policy) =>
+    grantsOf(policy, now).flatMap((grant) =>
+      (placesOf.get(grant.vm.toLowerCase()) ?? []).map(({ privateIp, nsgId }) => ({
+        nsgId,
+        grant,
+        allowance: allowanceOf(policy, grant, privateIp),
+      })),
+    ),
+  );
+  const byGroup = Map.groupBy(asks, ({ nsgId }) => nsgId);
+  return ({ id }) => byGroup.get(id.toLowerCase()) ?? [];
+}
+
+/** A request that states no source may have any that the policy allows. */
+function allowanceOf(policy: JitPolicy, { vm, port, source }: JitGrant, address: string): Allowance {
+  const ports = policy.vms.find(({ id }) => isSameId(id, vm))?.ports;
+  const allowed = ports?.find(({ number }) => number === port);
+  return {
+    sources: source === null ? (allowed?.sources ?? []) : source.split(/\s*,\s*/),
+    address,
+    port,
+    protocol: allowed?.protocol.toLowerCase() ?? null,
+  };
+}

@@ -1,0 +1,40 @@
+/** Who gave a rule its present content, by the activity log. */
+import { collectActivity } from "../../audit/activity/collectActivity.ts";
+import { readActivityValues } from "../../audit/activity/readActivity.ts";
+import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
+import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
+import { activityCaller } from "../activity/caller.ts";
+import type { RuleAuthor } from "./jitRuleVerdict.ts";
+
+/** The writes that a list of events of the activity log tells, by time. */
+export async function writesIn(events: AsyncIterable<unknown>): Promise<readonly Activity[]> {
+  const { activities } = await collectActivity(readActivityValues("the activity log", events), { files: () => null });
+  const writes: Activity[] = [];
+  for await (const activity of activities) {
+    if (activity.kind === "rule") writes.push(activity);
+  }
+  return writes;
+}
+
+/**
+ * The last caller that changed the rule to what it is: a write of a whole group that only states it again is not counted.
+ * @returns `undefined` where the log does not have that write: it is older than the log, or minutes old.
+ */
+export function authorOf(rule: SecurityRule, writes: readonly Activity[]): RuleAuthor | undefined {
+  const write = writes.findLast(
+    ({ status, rules }) =>
+      status !== "failed" && status !== "canceled" && rules?.some((one) => isSame(one, rule)) === true,
+  );
+  return write && { name: activityCaller(write) ?? "unknown", isDefender: write.origin === "jit", time: write.time };
+}
+
+function isSame(written: WrittenRule, live: SecurityRule): boolean {
+  const lists = ["sources", "destinations", "ports"] as const;
+  const text = (list: readonly string[]): string => [...list].sort().join().toLowerCase();
+  return (
+    written.name?.toLowerCase() === live.name.toLowerCase() &&
+    written.access === live.access &&
+    written.direction === live.direction &&
+    lists.every((list) => text(written[list]) === text(live[list]))
+  );
+}
