@@ -9,14 +9,14 @@ export interface ActivityFilter {
 }
 
 /** One of these at most, beside the times ("The $filter argument is very restricted and allows only the following patterns"). */
-const patterns = ["resourcegroupname", "resourceuri", "resourceprovider", "correlationid"] as const;
+const patterns = ["resourcegroupname", "resourceuri", "resourceid", "resourceprovider", "correlationid"] as const;
 /** What `az monitor activity-log list` adds, and Azure accepts beside a pattern. */
 const additions = ["eventchannels", "caller", "status"] as const;
 export type FilterMember = (typeof patterns)[number] | (typeof additions)[number];
 
 const supported =
   "Supported are: eventTimestamp ge '{time}' and eventTimestamp le '{time}', followed by at most one of resourceGroupName, " +
-  "resourceUri, resourceProvider, correlationId eq '{value}', and by eventChannels, caller or status eq '{value}'.";
+  "resourceUri, resourceId, resourceProvider, correlationId eq '{value}', and by eventChannels, caller or status eq '{value}'.";
 
 const keptDays = 90;
 
@@ -44,7 +44,9 @@ export function parseActivityFilter(filter: string | null, now: Date): ActivityF
   }
   if (from === undefined) throw refuse("The clause eventTimestamp ge '{time}' is missing.");
   if (equal.filter(({ member }) => patterns.some((pattern) => pattern === member)).length > 1) {
-    throw refuse("More than one of resourceGroupName, resourceUri, resourceProvider and correlationId is given.");
+    throw refuse(
+      "More than one of resourceGroupName, resourceUri, resourceId, resourceProvider and correlationId is given.",
+    );
   }
   const oldest = new Date(now.getTime() - keptDays * 24 * 60 * 60 * 1000).toISOString();
   if (from < oldest)

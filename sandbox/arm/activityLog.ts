@@ -39,6 +39,8 @@ const keptMs = 90 * 24 * 60 * 60 * 1000;
 const conditions: Readonly<Record<FilterMember, string>> = {
   resourcegroupname: "resourceGroup = ?",
   resourceuri: "resourceId = ?",
+  // What `az monitor activity-log list --resource-id` asks for.
+  resourceid: "resourceId = ?",
   resourceprovider: "provider = ?",
   correlationid: "correlationId = ?",
   caller: "caller = ?",

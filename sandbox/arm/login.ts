@@ -35,6 +35,7 @@ export async function answerLogin(
 ): Promise<HttpAnswer | undefined> {
   const path = request.path.toLowerCase();
   if (path === "/common/discovery/instance") return { status: 200, body: instanceMetadata(endpoint, identity) };
+  const isAdfs = path.startsWith("/adfs/");
   const [, tenant = "", rest = ""] =
     /^\/(?:adfs\/(?!oauth2\/|discovery\/|v2\.0\/|\.well-known\/))?([^/]+)\/(.+)$/.exec(path) ?? [];
   switch (rest) {
@@ -51,7 +52,9 @@ export async function answerLogin(
     case "oauth2/v2.0/token":
       if (request.method !== "POST")
         throw new ArmError(405, "HttpMethodNotSupported", "A token is asked for with POST.");
-      return inTenant(tenant, identity, () => token(request, rest.includes("v2.0"), identity, tokens));
+      return inTenant(tenant, identity, () =>
+        token(request, { isAdfs, isVersion2: rest.includes("v2.0") }, identity, tokens),
+      );
     default:
       return undefined;
   }
@@ -80,7 +83,7 @@ async function inTenant(
 
 async function token(
   request: HttpRequest,
-  version2: boolean,
+  { isAdfs, isVersion2 }: { isAdfs: boolean; isVersion2: boolean },
   identity: SandboxIdentity,
   tokens: Tokens,
 ): Promise<HttpAnswer> {
@@ -95,13 +98,15 @@ async function token(
     );
   }
   authenticateClient(form, request.headers.authorization, identity);
-  const audience = version2
+  const audience = isVersion2
     ? audienceOfScope(form.get("scope"), form.get("resource"))
     : audienceOfResource(form.get("resource"), form.get("scope"));
   const { token: accessToken, expiresOn, lifetime } = await tokens.issue({ kind: "application" }, audience);
   const answer = { token_type: "Bearer", expires_in: lifetime, ext_expires_in: lifetime, access_token: accessToken };
-  if (version2) return { status: 200, body: answer };
-  // Version 1.0 gives its numbers as strings, and names the resource.
+  if (isVersion2) return { status: 200, body: answer };
+  // AD FS names the resource too, and gives numbers as numbers: the Azure CLI adds `expires_in` to the present.
+  if (isAdfs) return { status: 200, body: { ...answer, resource: audience } };
+  // Entra's version 1.0 gives its numbers as strings, and names the resource.
   return {
     status: 200,
     body: {

@@ -123,6 +123,7 @@ describe("the activity log", () => {
     await plane.send("PUT", `${plane.subscription}/resourceGroups/other`, { location: "westeurope" });
     assert.equal((await events(`${since()} and resourceGroupName eq 'OTHER'`)).length, 2);
     assert.equal((await events(`${since()} and resourceUri eq '${boxes.toUpperCase()}/B'`)).length, 3);
+    assert.equal((await events(`${since()} and resourceId eq '${boxes.toUpperCase()}/B'`)).length, 3);
     assert.equal((await events(`${since()} and resourceProvider eq 'contoso.store'`)).length, 6);
     assert.equal((await events(`${since()} and eventChannels eq 'Admin, Operation'`)).length, 10);
   });
@@ -201,7 +202,12 @@ describe("the activity log", () => {
     [
       "two patterns",
       () => `${since()} and resourceUri eq 'x' and correlationId eq 'y'`,
-      "More than one of resourceGroupName, resourceUri, resourceProvider and correlationId is given.",
+      "More than one of resourceGroupName, resourceUri, resourceId, resourceProvider and correlationId is given.",
+    ],
+    [
+      "a resource by two names",
+      () => `${since()} and resourceUri eq 'x' and resourceId eq 'x'`,
+      "More than one of resourceGroupName, resourceUri, resourceId, resourceProvider and correlationId is given.",
     ],
     ["a time that is none", () => "eventTimestamp ge 'yesterday'", "'yesterday' is not a time."],
   ];

@@ -85,8 +85,15 @@ describe("the login endpoint", () => {
   it("gives tokens in the paths of AD FS too, as disconnected Azure Stack clouds have them", async () => {
     const discovery = await plane.raw("GET", "/adfs/.well-known/openid-configuration");
     assert.equal(discovery.body.token_endpoint, `${plane.server.endpoint}/adfs/oauth2/token`);
-    const { status } = await ask("/adfs/oauth2/token", { ...client(), resource: `${plane.server.endpoint}/` });
+    const resource = `${plane.server.endpoint}/`;
+    const { status, body } = await ask("/adfs/oauth2/token", { ...client(), resource });
     assert.equal(status, 200);
+    const { access_token: token, ...rest } = body;
+    assert.equal(decodeJwt(text(token)).aud, resource);
+    // Numbers, unlike Entra's version 1.0: the Azure CLI adds them to the present.
+    assert.deepEqual(rest, { token_type: "Bearer", expires_in: 3600, ext_expires_in: 3600, resource });
+    const tenantless = await ask(`/adfs/${plane.identity.tenantId}/oauth2/token`, { ...client(), resource });
+    assert.equal(tenantless.body.expires_in, 3600);
     const below = await ask(`/adfs/${plane.identity.tenantId}/oauth2/v2.0/token`, {
       ...client(),
       scope: `${plane.server.endpoint}/.default`,
