@@ -1,10 +1,10 @@
 import { audited } from "./audited.ts";
-import { methodNotAllowed, resourceNotFound } from "./errors.ts";
+import { methodNotAllowed, notFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { jsonBody } from "./http.ts";
 import { parsePath, typeOf } from "./ids.ts";
 import type { Target } from "./ids.ts";
-import { locate, requireParents, requireSubscription } from "./locate.ts";
+import { locate, regionOf, requireParents, requireSubscription } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import { accepted } from "./longRunning.ts";
 import type { ActionResult } from "./model.ts";
@@ -29,7 +29,7 @@ export async function runAction(plane: Plane, request: ArmRequest): Promise<Http
   return audited(plane, request, { resourceId: place.id, operationName, requestBody: request.http.text }, async () => {
     requireParents(plane, place, "read");
     const resource = findResource(plane.store, rules, place.id);
-    if (resource === undefined) throw resourceNotFound(place.id, rules.type);
+    if (resource === undefined) throw notFound(rules, place.id);
     requireUnlocked(plane.store, place.id, rules.type, "action");
     const result = await run({
       ...request.context,
@@ -43,6 +43,7 @@ export async function runAction(plane: Plane, request: ArmRequest): Promise<Http
       resourceId: place.id,
       type: rules.type,
       operationName,
+      location: regionOf(plane.store, place.id),
       apiVersion: request.apiVersion,
       correlationId: request.http.correlationId,
       caller: request.caller,

@@ -3,7 +3,7 @@ import { asArmError, DetailedArmError, errorObject, methodNotAllowed, resourceGr
 import type { HttpAnswer } from "./http.ts";
 import { resourceGroupOf, resourceGroupType, scopesOf } from "./ids.ts";
 import type { Target } from "./ids.ts";
-import { locate } from "./locate.ts";
+import { locate, regionOf } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import { accepted } from "./longRunning.ts";
 import type { RequestContext, Resource } from "./model.ts";
@@ -47,6 +47,7 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
       resourceId: id,
       type: rules.type,
       operationName,
+      location: regionOf(plane.store, id),
       apiVersion: request.apiVersion,
       correlationId: request.http.correlationId,
       caller: request.caller,

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./model.ts";
+import type { JsonObject, TypeRules } from "./model.ts";
 import { ArmError } from "./model.ts";
 import { resourceGroupOf } from "./ids.ts";
 
@@ -32,14 +32,22 @@ export function asArmError(error: unknown): ArmError {
   return new ArmError(500, "InternalServerError", error instanceof Error ? error.message : String(error));
 }
 
+/** What Azure answers to a read of a resource that does not exist. */
+export function notFound(rules: TypeRules, id: string): ArmError {
+  return rules.notFound?.(id) ?? resourceNotFound(id, rules.type);
+}
+
+/** ARM's own answer, which names a child together with its parents: `Microsoft.Network/virtualNetworks/net/subnets/vms`. */
 export function resourceNotFound(id: string, type: string): ArmError {
-  const name = id.slice(id.lastIndexOf("/") + 1);
+  const provider = id.toLowerCase().lastIndexOf("/providers/");
+  const name =
+    provider < 0 ? `${type}/${id.slice(id.lastIndexOf("/") + 1)}` : id.slice(provider + "/providers/".length);
   const group = resourceGroupOf(id);
   const where = group === undefined ? "" : ` under resource group '${group}'`;
   return new ArmError(
     404,
     "ResourceNotFound",
-    `The Resource '${type}/${name}'${where} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    `The Resource '${name}'${where} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   );
 }
 

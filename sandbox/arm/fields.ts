@@ -80,6 +80,9 @@ export function tags(): Field {
   return map(str());
 }
 
+/** Body of a PATCH that takes tags alone. */
+export const tagsObject: ObjectField = obj({ tags: tags() });
+
 /** Managed identity block, as on every resource that can have one. */
 export function identity(): ObjectField {
   return obj({

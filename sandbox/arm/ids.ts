@@ -80,6 +80,11 @@ export function resourceGroupOf(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(id)?.[1];
 }
 
+/** Whether an id is `scope` itself, or lies in it. */
+export function isAtOrBelow(id: string, scope: string): boolean {
+  return `${id.toLowerCase()}/`.startsWith(`${scope.toLowerCase()}/`);
+}
+
 /** The id and every id that it lies in, nearest first: `.../subnets/a`, `.../virtualNetworks/v`, the group, the subscription. */
 export function scopesOf(id: string): string[] {
   const scopes = [id];

@@ -1,8 +1,17 @@
 import { resourceGroupNotFound, resourceNotFound } from "./errors.ts";
-import { idOf, parentIdOf, parsePath, resourceGroupOf, resourceGroupType, subscriptionIdOf, typeOf } from "./ids.ts";
+import {
+  idOf,
+  parentIdOf,
+  parsePath,
+  resourceGroupOf,
+  resourceGroupType,
+  scopesOf,
+  subscriptionIdOf,
+  typeOf,
+} from "./ids.ts";
 import type { Target } from "./ids.ts";
-import { objectAt } from "./bodies.ts";
-import type { Resource, TypeRules } from "./model.ts";
+import { objectAt, textAt } from "./bodies.ts";
+import type { Resource, ResourceReader, TypeRules } from "./model.ts";
 import { ArmError, sameId } from "./model.ts";
 import type { Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
@@ -24,8 +33,10 @@ export function locate(plane: Plane, target: Target, apiVersion: string): Place 
   const rules = plane.catalog.require(plane.catalog.rulesOf(type), type, apiVersion);
   requireSubscription(plane, target.scope);
   requireScopeKind(rules, target);
-  const id = canonicalId(plane, idOf(target));
-  const parentId = rules.scope === "child" || rules.scope === "extension" ? parentIdOf(id) : undefined;
+  const asked = canonicalId(plane, idOf(target));
+  const parentId = rules.scope === "child" || rules.scope === "extension" ? parentIdOf(asked) : undefined;
+  const home = rules.homeOf?.(asked);
+  const id = home === undefined ? asked : canonicalId(plane, home);
   return { rules, id, name: target.names.at(-1) ?? "", parentId };
 }
 
@@ -47,6 +58,11 @@ export function canonicalId(plane: Plane, id: string): string {
   const own = `/${types.at(-1) ?? ""}/${target.names.at(-1) ?? ""}`;
   if (types.length > 1 || namespace === resourceGroupType.split("/")[0]) return `${parent}${own}`;
   return `${parent}/providers/${namespace}${own}`;
+}
+
+/** The region of a resource: its own, or that of what it lies in; `global` where none has one. */
+export function regionOf(reader: ResourceReader, id: string): string {
+  return scopesOf(id).flatMap((scope) => textAt(reader.get(scope)?.body, "location") ?? [])[0] ?? "global";
 }
 
 /** @throws ArmError SubscriptionNotFound when the id lies in another subscription than the sandbox's. */

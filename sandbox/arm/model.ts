@@ -124,10 +124,8 @@ export interface RequestContext {
   recordActivity(event: ActivityEvent): void;
 }
 
-/** A PUT or PATCH (already merged with the existing body) that a type's rules check and complete. */
+/** A PUT, or a PATCH of more than tags (already merged with the existing body), that a type's rules check and complete. */
 export interface PutContext extends RequestContext {
-  /** A PUT replaces inline children (subnets, security rules) that it leaves out; a PATCH leaves them alone. */
-  readonly method: "PUT" | "PATCH";
   readonly id: string;
   readonly name: string;
   /** Id of the parent resource of a child type (e.g. the virtual network of a subnet), or of the scope of an extension. */
@@ -165,6 +163,13 @@ export type Completion =
   /** 201/202 with `Azure-AsyncOperation` (and `Location` on DELETE); `provisioningState` moves to `Succeeded` later. */
   | "async";
 
+/** How ARM answers a PATCH of a type. */
+export interface Patch {
+  /** `tags` alone, as most of Microsoft.Network ("Update Tags"), or whatever of the body the request has. */
+  readonly of: "tags" | "body";
+  readonly completion: Completion;
+}
+
 /** The rules of one resource type. */
 export interface TypeRules {
   /** Fully qualified type with Azure's own casing. */
@@ -181,7 +186,8 @@ export interface TypeRules {
   readonly shape: ObjectField;
   readonly put: Completion | "forbidden";
   readonly delete: Completion | "forbidden";
-  readonly patch?: boolean;
+  /** How it is patched; absent where Azure has no PATCH of the type. */
+  readonly patch?: Patch;
   /** Throws an `ArmError` where Azure would refuse: features, references, conflicts, immutability of a member. */
   check?(context: PutContext): void;
   /** The body that is stored: the request's, with Azure's defaults and read-only members. Default: the body as it came. */
@@ -199,8 +205,8 @@ export interface TypeRules {
   readonly expand?: Readonly<Record<string, (resource: Resource, reader: ResourceReader, clock: Clock) => JsonObject>>;
   /** A resource that exists without a PUT (`blobServices/default`, a Defender pricing). Called when the store has none. */
   implied?(id: string, reader: ResourceReader): Pick<Resource, "id" | "type" | "name" | "body"> | undefined;
-  /** The names that `implied` is asked for when a collection of this type is listed. */
-  readonly impliedNames?: readonly string[];
+  /** The names that `implied` is asked for when the collection of this type at `scope`, an ARM id, is listed. */
+  impliedNames?(scope: string, reader: ResourceReader): readonly string[];
   /** POST actions by the last path segment, matched without regard to case. */
   readonly actions?: Readonly<Record<string, (context: ActionContext) => ActionResult | Promise<ActionResult>>>;
   /** What is read with GET below a resource without being one (`instanceView`), by the last path segment. */
@@ -215,10 +221,15 @@ export interface TypeRules {
    */
   readonly listedAs?: readonly string[];
   /**
-   * Whether a list at a scope shows an extension's resources below the scope too, as it does for management locks.
-   * Default: those of exactly this scope.
+   * Which resources a list at `scope`, an ARM id, with this `$filter` shows. Default: those at the scope (an extension's) or
+   * below it, by tags as ARM itself filters every list.
+   * @throws ArmError for a filter that Azure does not support.
    */
-  readonly listsBelow?: boolean;
+  listed?(scope: string, filter: string | null): (resource: Resource) => boolean;
+  /** The id under which a resource is kept that can be reached from several scopes (a role). Default: the id as it is. */
+  homeOf?(id: string): string;
+  /** What Azure answers to a read of one that does not exist. Default: `ResourceNotFound`. */
+  notFound?(id: string): ArmError;
   /**
    * Whether the resource stays when its parent is deleted, as diagnostic settings do: "delete diagnostic settings before
    * deleting the resource, else they may apply to a re-created one" (Azure Monitor, diagnostic-settings.md).

@@ -12,6 +12,8 @@ export interface OperationStart {
   readonly type: string;
   /** Operation name of the activity log, e.g. `Microsoft.Network/bastionHosts/write`. */
   readonly operationName: string;
+  /** Region of the resource, which stands in the URLs to poll. */
+  readonly location: string;
   readonly apiVersion: string;
   readonly correlationId: string;
   readonly caller: Caller;
@@ -181,7 +183,7 @@ export function operationPath(
 ): string {
   const subscription = operation.resourceId.split("/").slice(0, 3).join("/");
   const namespace = operation.type.split("/")[0] ?? "";
-  return `${subscription}/providers/${namespace}/locations/global/${collection}/${operation.id}`;
+  return `${subscription}/providers/${namespace}/locations/${operation.location}/${collection}/${operation.id}`;
 }
 
 /** The body of `Azure-AsyncOperation` (ARM RPC, Addendum.md, "Asynchronous operations"). */

@@ -1,7 +1,7 @@
 import { objectsAt, textAt } from "./bodies.ts";
 import { methodNotAllowed, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { parsePath, resourceGroupOf, resourceGroupType, typeOf } from "./ids.ts";
+import { isAtOrBelow, parsePath, resourceGroupOf, resourceGroupType, typeOf } from "./ids.ts";
 import { requireSubscription } from "./locate.ts";
 import type { Caller, JsonObject, Resource } from "./model.ts";
 import { ArmError, sameId } from "./model.ts";
@@ -55,7 +55,7 @@ function rolesOf(plane: Plane, caller: Caller, scope: string): Resource[] {
   const own = plane.store
     .ofType(assignmentType)
     .filter(({ body }) => sameId(textAt(body, "properties.principalId") ?? "", caller.objectId));
-  const here = own.filter(({ body }) => isAtOrAbove(textAt(body, "properties.scope") ?? "", scope));
+  const here = own.filter(({ body }) => isAtOrBelow(scope, textAt(body, "properties.scope") ?? ""));
   const ids = here.map(({ body }) => textAt(body, "properties.roleDefinitionId") ?? "");
   const named = own.length === 0 ? everybody.map((name) => builtInId(plane, name)) : ids;
   return named.flatMap((id) => definitionOf(plane, id) ?? []);
@@ -76,8 +76,4 @@ function definitionOf(plane: Plane, id: string): Resource | undefined {
 function permissionsOf({ body }: Resource): JsonObject[] {
   const empty = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
   return objectsAt(body, "properties.permissions").map((permission) => ({ ...empty, ...permission }));
-}
-
-function isAtOrAbove(assigned: string, scope: string): boolean {
-  return sameId(assigned, scope) || scope.toLowerCase().startsWith(`${assigned.toLowerCase()}/`);
 }

@@ -1,6 +1,6 @@
-import { methodNotAllowed, resourceNotFound, resourceGroupNotFound } from "./errors.ts";
+import { methodNotAllowed, notFound, resourceGroupNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { idOf, parsePath, resourceGroupOf, resourceGroupType, typeOf } from "./ids.ts";
+import { idOf, isAtOrBelow, parsePath, resourceGroupOf, resourceGroupType, typeOf } from "./ids.ts";
 import type { Target } from "./ids.ts";
 import { locate, requireParents, requireSubscription } from "./locate.ts";
 import type { JsonObject, Resource, TypeRules } from "./model.ts";
@@ -17,9 +17,7 @@ export function readResource(plane: Plane, request: ArmRequest, target: Target):
   requireParents(plane, place, "read");
   const resource = findResource(plane.store, place.rules, place.id);
   if (resource === undefined) {
-    throw place.rules.type === resourceGroupType
-      ? resourceGroupNotFound(place.name)
-      : resourceNotFound(place.id, place.rules.type);
+    throw place.rules.type === resourceGroupType ? resourceGroupNotFound(place.name) : notFound(place.rules, place.id);
   }
   const headers = { ETag: `"${resource.etag}"` };
   if (request.http.method === "HEAD") return { status: 204, headers };
@@ -36,7 +34,7 @@ export function readCollection(plane: Plane, request: ArmRequest, target: Target
   const rules = plane.catalog.require(plane.catalog.listedBy(type), type, request.apiVersion);
   requireSubscription(plane, target.scope);
   requireListedScope(plane, target);
-  const listed = listOf(plane, rules, target).filter(tagFilter(request.http.query.get("$filter")));
+  const listed = listOf(plane, rules, target, request.http.query.get("$filter"));
   const { items, nextLink } = page(plane.endpoint, request.http, listed);
   return { status: 200, body: { value: items.map((resource) => renderListed(plane, rules, resource)), ...nextLink } };
 }
@@ -51,7 +49,7 @@ function readBelow(plane: Plane, request: ArmRequest, target: Target): HttpAnswe
   const place = locate(plane, owner, request.apiVersion);
   requireParents(plane, place, "read");
   const resource = findResource(plane.store, place.rules, place.id);
-  if (resource === undefined) throw resourceNotFound(place.id, place.rules.type);
+  if (resource === undefined) throw notFound(place.rules, place.id);
   return { status: 200, body: read({ ...request.context, resource, body: {}, headers: request.http.headers }) };
 }
 
@@ -70,26 +68,32 @@ function requireListedScope(plane: Plane, target: Target): void {
 function requireExisting(plane: Plane, id: string, type: string): void {
   const rules = plane.catalog.rulesOf(type);
   // What is not a resource of its own, like the location of a JIT policy, is always there.
-  if (rules !== undefined && findResource(plane.store, rules, id) === undefined) throw resourceNotFound(id, rules.type);
+  if (rules !== undefined && findResource(plane.store, rules, id) === undefined) throw notFound(rules, id);
 }
 
-function listOf(plane: Plane, rules: TypeRules, target: Target): Resource[] {
-  const stored = plane.store.ofType(rules.type).filter((resource) => isListed(rules, resource, target));
-  const implied = (rules.impliedNames ?? []).flatMap((name): Resource[] => {
-    const id = idOf({ ...target, names: [...target.names, name] });
-    const resource = plane.store.get(id) === undefined ? findResource(plane.store, rules, id) : undefined;
+function listOf(plane: Plane, rules: TypeRules, target: Target, filter: string | null): Resource[] {
+  const { store } = plane;
+  const isListed = rules.listed?.(target.scope, filter) ?? listedByDefault(rules, target, filter);
+  const implied = (rules.impliedNames?.(target.scope, store) ?? []).flatMap((name): Resource[] => {
+    const asked = idOf({ ...target, names: [...target.names, name] });
+    const id = rules.homeOf?.(asked) ?? asked;
+    const resource = store.get(id) === undefined ? findResource(store, rules, id) : undefined;
     return resource === undefined ? [] : [resource];
   });
-  return [...stored, ...implied].sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
+  return [...store.ofType(rules.type), ...implied]
+    .filter(isListed)
+    .sort((a, b) => (a.id.toLowerCase() < b.id.toLowerCase() ? -1 : 1));
 }
 
-function isListed(rules: TypeRules, resource: Resource, target: Target): boolean {
-  const path = parsePath(resource.id);
-  if (path?.kind !== "resource") return false;
-  const { scope, names } = path.target;
-  const below = scope.toLowerCase().startsWith(`${target.scope.toLowerCase()}/`);
-  const inScope = sameId(scope, target.scope) || (below && (rules.scope !== "extension" || rules.listsBelow === true));
-  return inScope && target.names.every((name, index) => sameId(name, names[index] ?? ""));
+function listedByDefault(rules: TypeRules, target: Target, filter: string | null): (resource: Resource) => boolean {
+  const hasTags = tagFilter(filter);
+  return (resource) => {
+    const path = parsePath(resource.id);
+    if (path?.kind !== "resource") return false;
+    const { scope, names } = path.target;
+    const inScope = rules.scope === "extension" ? sameId(scope, target.scope) : isAtOrBelow(scope, target.scope);
+    return inScope && target.names.every((name, index) => sameId(name, names[index] ?? "")) && hasTags(resource);
+  };
 }
 
 /** A resource as `GET .../resources` shows it: what all resources have, without `properties`. */

@@ -1,17 +1,18 @@
 import { audited } from "./audited.ts";
-import { methodNotAllowed, resourceNotFound } from "./errors.ts";
+import { methodNotAllowed, notFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { jsonBody } from "./http.ts";
 import { resourceGroupOf, resourceGroupType } from "./ids.ts";
 import type { Target } from "./ids.ts";
 import { objectAt, textAt } from "./bodies.ts";
+import { tagsObject } from "./fields.ts";
 import { requireLocation } from "./locations.ts";
 import type { Place } from "./locate.ts";
-import { locate, requireParents } from "./locate.ts";
+import { locate, regionOf, requireParents } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import { accepted } from "./longRunning.ts";
 import { mergePatch } from "./merge.ts";
-import type { JsonObject, PutContext, Resource } from "./model.ts";
+import type { Completion, JsonObject, PutContext, Resource } from "./model.ts";
 import { ArmError } from "./model.ts";
 import type { Operation, OperationStart } from "./operations.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
@@ -29,7 +30,8 @@ export async function writeResource(
 ): Promise<HttpAnswer> {
   const place = locate(plane, target, request.apiVersion);
   const { rules } = place;
-  if (rules.put === "forbidden" || (method === "PATCH" && rules.patch !== true)) throw methodNotAllowed(method);
+  const completion = method === "PUT" ? rules.put : (rules.patch?.completion ?? "forbidden");
+  if (rules.put === "forbidden" || completion === "forbidden") throw methodNotAllowed(method);
   const sent = jsonBody(request.http);
   // What a VM's password is must not be read in the activity log, as Azure keeps it out of there too.
   const requestBody = JSON.stringify(splitSecrets(sent, rules.shape).body);
@@ -39,46 +41,87 @@ export async function writeResource(
     requireRegistered(plane, rules.type);
     requireParents(plane, place, "write");
     const existing = findResource(plane.store, rules, place.id);
-    if (method === "PATCH" && existing === undefined) throw resourceNotFound(place.id, rules.type);
-    requirePreconditions(request.http, existing);
-    const read = method === "PUT" ? readBody(sent, rules.shape) : readPatch(sent, place, existing);
-    const body = rules.location === "required" ? placed(read, place, existing) : read;
-    requireUnlocked(plane.store, place.id, rules.type, "write");
-    plane.operations.requireNone(place.id);
-    return write(plane, request, { ...request.context, method, ...place, existing, body }, place);
+    const write: Write = { plane, request, place, existing, completion };
+    return answerWrite(write, method === "PUT" ? putOf(write, sent) : patchOf(write, sent));
   });
 }
 
-async function write(plane: Plane, request: ArmRequest, context: PutContext, place: Place): Promise<HttpAnswer> {
-  const { rules } = place;
-  const { existing } = context;
-  const { written, after, operation } = plane.store.transaction(() => {
+/** A write of one resource. */
+interface Write {
+  readonly plane: Plane;
+  readonly request: ArmRequest;
+  readonly place: Place;
+  readonly existing: Resource | undefined;
+  readonly completion: Completion;
+}
+
+/** Changes the store. The second part is what is still to do outside of the transaction. */
+type Change = () => { readonly written: Resource; readonly after?: void | Promise<void> };
+
+function putOf(write: Write, sent: JsonObject): Change {
+  requirePreconditions(write.request.http, write.existing);
+  return replaceBody(write, readBody(sent, write.place.rules.shape));
+}
+
+function patchOf(write: Write, sent: JsonObject): Change {
+  const { plane, request, place, existing } = write;
+  if (existing === undefined) throw notFound(place.rules, place.id);
+  requirePreconditions(request.http, existing);
+  if (place.rules.patch?.of !== "tags") return replaceBody(write, readPatch(sent, place, existing));
+  const tags = readBody(sent, tagsObject, { partial: true });
+  requireWritable(write);
+  return () => ({ written: plane.store.put({ ...existing, body: begun(write, mergePatch(existing.body, tags)) }) });
+}
+
+/** Checks a whole body, and completes and stores it. */
+function replaceBody(write: Write, read: JsonObject): Change {
+  const { plane, request, place, existing } = write;
+  const { rules, id, name } = place;
+  const body = rules.location === "required" ? placed(read, place, existing) : read;
+  requireWritable(write);
+  const context: PutContext = { ...request.context, ...place, existing, body };
+  return () => {
     rules.check?.(context);
-    const complete = rules.complete?.(context) ?? { body: context.body };
+    const complete = rules.complete?.(context) ?? { body };
     const split = splitSecrets(complete.body, rules.shape);
     const secrets = ("secrets" in complete ? complete.secrets : undefined) ?? split.secrets ?? existing?.secrets;
-    const body =
-      rules.put === "async" ? withState(split.body, existing === undefined ? "Creating" : "Updating") : split.body;
-    const resource = plane.store.put({
-      id: place.id,
+    const written = plane.store.put({
+      id,
       type: rules.type,
-      name: place.name,
-      body,
+      name,
+      body: begun(write, split.body),
       ...(secrets === undefined ? {} : { secrets }),
     });
-    const after = rules.afterPut?.(context, resource);
-    const operation: Operation | undefined =
-      rules.put === "async" ? plane.operations.start(startOf(plane, request, place)) : undefined;
-    return { written: resource, after, operation };
-  });
+    return { written, after: rules.afterPut?.(context, written) };
+  };
+}
+
+function requireWritable({ plane, place: { id, rules } }: Write): void {
+  requireUnlocked(plane.store, id, rules.type, "write");
+  plane.operations.requireNone(id);
+}
+
+async function answerWrite(write: Write, change: Change): Promise<HttpAnswer> {
+  const { plane, request, place, existing, completion } = write;
+  const { written, after, operation } = plane.store.transaction(() => ({
+    ...change(),
+    operation: completion === "async" ? plane.operations.start(startOf(plane, request, place)) : undefined,
+  }));
   await after;
   const present = plane.store.get(place.id) ?? written;
   const answer: HttpAnswer = {
-    status: existing === undefined ? (rules.createdStatus ?? 201) : 200,
-    body: renderResource(plane, rules, present),
+    status: existing === undefined ? (place.rules.createdStatus ?? 201) : 200,
+    body: renderResource(plane, place.rules, present),
     headers: { ETag: `"${present.etag}"` },
   };
   return operation === undefined ? answer : accepted(plane, operation, answer);
+}
+
+/** A body as it is shown while the write goes on: with the `provisioningState` of the types that have one. */
+function begun({ place: { rules }, existing, completion }: Write, body: JsonObject): JsonObject {
+  if (rules.put !== "async") return body;
+  if (completion === "sync") return withState(body, "Succeeded");
+  return withState(body, existing === undefined ? "Creating" : "Updating");
 }
 
 function startOf(plane: Plane, { http, apiVersion, caller }: ArmRequest, { id, rules }: Place): OperationStart {
@@ -87,6 +130,7 @@ function startOf(plane: Plane, { http, apiVersion, caller }: ArmRequest, { id, r
     resourceId: id,
     type: rules.type,
     operationName: `${rules.type}/write`,
+    location: regionOf(plane.store, id),
     apiVersion,
     correlationId: http.correlationId,
     caller,

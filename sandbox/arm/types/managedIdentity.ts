@@ -30,7 +30,7 @@ const userAssignedIdentities: TypeRules = {
   ),
   put: "sync",
   delete: "sync",
-  patch: true,
+  patch: { of: "body", completion: "sync" },
   complete: ({ body, existing, tenantId }) => ({
     body: {
       ...body,

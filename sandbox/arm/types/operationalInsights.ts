@@ -90,7 +90,7 @@ function workspaceRules(): TypeRules {
     ),
     put: "async",
     delete: "sync",
-    patch: true,
+    patch: { of: "body", completion: "sync" },
     check: checkSkuAndRetention,
     complete,
     actions: { sharedKeys, regenerateSharedKey },

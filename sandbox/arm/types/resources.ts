@@ -33,7 +33,7 @@ const resourceGroups: TypeRules = {
   shape: tracked(obj(readOnlyMembers("provisioningState")), { managedBy: str() }),
   put: "sync",
   delete: "async",
-  patch: true,
+  patch: { of: "body", completion: "sync" },
   complete: ({ body }) => ({ body: { ...body, properties: { provisioningState: "Succeeded" } } }),
 };
 

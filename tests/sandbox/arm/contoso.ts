@@ -8,7 +8,7 @@ const contoso: ProviderModule = {
   namespace: "Contoso.Store",
   types: [
     rulesOf("Contoso.Store/shelves", {
-      patch: true,
+      patch: { of: "body", completion: "sync" },
       shape: shapeOf({
         sku: { kind: "object", members: { name: { kind: "string", oneOf: ["Small", "Large"] } } },
         properties: {
@@ -63,7 +63,7 @@ const contoso: ProviderModule = {
       scope: "subscription",
       location: "none",
       delete: "forbidden",
-      impliedNames: ["default"],
+      impliedNames: () => ["default"],
       implied: (id) => ({ id, type: "Contoso.Store/settings", name: "default", body: { properties: { on: false } } }),
     }),
   ],

@@ -15,7 +15,7 @@ const contoso: ProviderModule = {
     rulesOf("Contoso.Nets/nets", {
       put: "async",
       delete: "async",
-      patch: true,
+      patch: { of: "body", completion: "async" },
       checkDelete: ({ existing, store }) => {
         const user = store
           .ofType("Contoso.Nets/users")

@@ -6,6 +6,7 @@ import { openActivityLog } from "../../../sandbox/arm/activityLog.ts";
 import type { ActivityLog } from "../../../sandbox/arm/activityLog.ts";
 import type { DataPlane } from "../../../sandbox/arm/dataPlane.ts";
 import type { Json, JsonObject, ObjectField, ProviderModule, TypeRules } from "../../../sandbox/arm/model.ts";
+import { locks } from "../../../sandbox/arm/types/authorization/locks.ts";
 import { startArmServer } from "../../../sandbox/arm/server.ts";
 import type { AdminRoutes, ArmServer } from "../../../sandbox/arm/server.ts";
 import { openStore } from "../../../sandbox/arm/store.ts";
@@ -169,11 +170,13 @@ export function text(value: Json | undefined): string {
   return value;
 }
 
+const apiVersions = ["2023-01-01", "2024-01-01"];
+
 /** Rules of a resource type, all defaults but for what the test is about. */
 export function rulesOf(type: string, own: Partial<TypeRules> = {}): TypeRules {
   return {
     type,
-    apiVersions: ["2023-01-01", "2024-01-01"],
+    apiVersions,
     scope: "resourceGroup",
     name: {
       pattern: /^[\w.-]{1,40}$/,
@@ -200,11 +203,17 @@ export function scopeProviders(): ProviderModule[] {
   return [
     {
       namespace: "Microsoft.Resources",
-      types: [rulesOf("Microsoft.Resources/resourceGroups", { scope: "subscription", delete: "async", patch: true })],
+      types: [
+        rulesOf("Microsoft.Resources/resourceGroups", {
+          scope: "subscription",
+          delete: "async",
+          patch: { of: "body", completion: "sync" },
+        }),
+      ],
     },
     {
       namespace: "Microsoft.Authorization",
-      types: [rulesOf("Microsoft.Authorization/locks", { scope: "extension", location: "none", listsBelow: true })],
+      types: [{ ...locks, apiVersions }],
     },
   ];
 }

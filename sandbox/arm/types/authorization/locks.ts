@@ -1,7 +1,9 @@
 import { textAt } from "../../bodies.ts";
 import { list, obj, oneOf, proxy, required, str } from "../../fields.ts";
+import { isAtOrBelow, parentIdOf } from "../../ids.ts";
 import { ArmError } from "../../model.ts";
 import type { TypeRules } from "../../model.ts";
+import { nameOf } from "../references.ts";
 
 /** Management locks (Azure Resource Manager, lock-resources.md). */
 export const locks: TypeRules = {
@@ -26,7 +28,8 @@ export const locks: TypeRules = {
   ),
   put: "sync",
   delete: "sync",
-  listsBelow: true,
+  notFound: (id) => new ArmError(404, "LockNotFound", `The lock '${nameOf(id)}' could not be found.`),
+  listed: (scope) => (lock) => isAtOrBelow(parentIdOf(lock.id) ?? "", scope),
   check({ body }) {
     if ((textAt(body, "properties.notes") ?? "").length <= 512) return;
     throw new ArmError(400, "LockNotesTooLong", "The notes of a lock cannot be longer than 512 characters.");

@@ -1,16 +1,22 @@
 import { textAt, textsAt, withProperties } from "../../bodies.ts";
+import { isAtOrBelow } from "../../ids.ts";
 import { list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { PutContext, TypeRules } from "../../model.ts";
+import type { PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
 import { nameOf } from "../references.ts";
 import { builtInRoles } from "./builtInRoles.ts";
-import { guid } from "./roleAssignments.ts";
+import { clausesOf } from "./filterClauses.ts";
+
+export const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const roleDefinitionType = "Microsoft.Authorization/roleDefinitions";
 
 const actions = list(str());
 
-/** Role definitions: built-in ones can be read by id, custom ones written (Azure RBAC, custom-roles-rest.md). */
+/**
+ * Role definitions: built-in ones can be read, custom ones written (Azure RBAC, custom-roles-rest.md). A role is the same one
+ * at whatever scope it is read; its id is that of the subscription.
+ */
 export const roleDefinitions: TypeRules = {
   type: roleDefinitionType,
   apiVersions: ["2015-07-01", "2018-01-01-preview", "2022-04-01", "2022-05-01-preview"],
@@ -39,6 +45,10 @@ export const roleDefinitions: TypeRules = {
   delete: "sync",
   check,
   complete: ({ body }) => ({ body: withProperties(body, { type: "CustomRole" }) }),
+  homeOf: (id) => id.replace(/^(\/subscriptions\/[^/]+)\/.*(\/providers\/[^/]+\/[^/]+\/[^/]+)$/i, "$1$2"),
+  listed: listedRoles,
+  impliedNames: () => [...builtInRoles.keys()],
+  notFound: (id) => roleDoesNotExist(nameOf(id)),
   implied(id) {
     const role = builtInRoles.get(nameOf(id).toLowerCase());
     if (role === undefined) return undefined;
@@ -85,4 +95,52 @@ function check(context: PutContext): void {
       "A custom role definition must have at least one assignable scope.",
     );
   }
+}
+
+/**
+ * The roles that can be assigned at the scope, with `atScopeAndBelow()` also those that can be only below it; by `roleName`
+ * and `type` ("Role Definitions - List"; rbac, custom-roles-rest.md).
+ */
+function listedRoles(scope: string, filter: string | null): (role: Resource) => boolean {
+  const clauses = clausesOf(filter);
+  const isBelow = (clause: string): boolean => /^atScopeAndBelow\(\)$/i.test(clause);
+  const withBelow = clauses.some(isBelow);
+  const tests = clauses.filter((clause) => !isBelow(clause)).map(roleTest);
+  return (role) => {
+    const assignable = textsAt(role.body, "properties.assignableScopes");
+    const here = assignable.some(
+      (each) => each === "/" || isAtOrBelow(scope, each) || (withBelow && isAtOrBelow(each, scope)),
+    );
+    return here && tests.every((test) => test(role));
+  };
+}
+
+function roleTest(clause: string): (role: Resource) => boolean {
+  const [, member = "", quoted = ""] = /^(roleName|type)\s+eq\s+'((?:[^']|'')*)'$/i.exec(clause) ?? [];
+  if (member === "") {
+    throw new ArmError(
+      400,
+      "UnsupportedQuery",
+      `The filter '${clause}' is not supported. Supported filters are atScopeAndBelow(), roleName eq '{value}' and type eq '{value}'.`,
+    );
+  }
+  const path = `properties.${member.toLowerCase() === "type" ? "type" : "roleName"}`;
+  const value = quoted.replaceAll("''", "'");
+  return ({ body }) => sameId(textAt(body, path) ?? "", value);
+}
+
+/** Whether a GUID names a role: one of Azure's own that the sandbox knows, or a custom one. */
+export function isRole(reader: ResourceReader, name: string): boolean {
+  return (
+    builtInRoles.has(name.toLowerCase()) ||
+    reader.ofType(roleDefinitionType).some((definition) => sameId(definition.name, name))
+  );
+}
+
+export function roleDoesNotExist(name: string): ArmError {
+  return new ArmError(
+    404,
+    "RoleDefinitionDoesNotExist",
+    `The specified role definition with ID '${name}' does not exist.`,
+  );
 }

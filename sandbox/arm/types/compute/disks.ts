@@ -50,7 +50,7 @@ export const disks: TypeRules = {
   ),
   put: "async",
   delete: "async",
-  patch: true,
+  patch: { of: "body", completion: "async" },
   check,
   complete: (context) => {
     const before = context.existing?.body;

@@ -58,7 +58,7 @@ export const virtualMachineExtensions: TypeRules = {
   ),
   put: "async",
   delete: "async",
-  patch: true,
+  patch: { of: "body", completion: "async" },
   check,
   complete({ body }) {
     const { protectedSettings, ...properties } = objectAt(body, "properties");

@@ -30,7 +30,7 @@ export const virtualMachines: TypeRules = {
   shape: machineShape,
   put: "async",
   delete: "async",
-  patch: true,
+  patch: { of: "body", completion: "async" },
   check,
   complete,
   afterPut(context, written) {

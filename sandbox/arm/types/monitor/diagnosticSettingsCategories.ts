@@ -16,6 +16,10 @@ export function diagnosticSettingsCategoryRules(): TypeRules {
     shape: proxy(obj({})),
     put: "forbidden",
     delete: "forbidden",
+    impliedNames(scope, reader) {
+      const { logs, metrics } = categoriesOf(reader.get(scope));
+      return [...logs, ...metrics];
+    },
     implied(id, reader) {
       const known = categoriesOf(reader.get(scopeOf(id)));
       const name = id.split("/").at(-1) ?? "";

@@ -48,7 +48,7 @@ export function bastionHosts(actions: BastionActions): TypeRules {
     ),
     put: "async",
     delete: "async",
-    patch: true,
+    patch: { of: "tags", completion: "async" },
     check,
     complete: (context) => {
       const { existing } = context;

@@ -24,9 +24,9 @@ const firstSkuWith: Readonly<Record<string, BastionSku>> = {
 /** The features that a Bastion host can have, by the name of their flag. */
 export const bastionFlags: readonly string[] = Object.keys(firstSkuWith);
 
-/** The SKU of a body; Azure's default for a body without one is Basic. */
+/** The SKU of a body; a body without one asks for Standard (Microsoft.Network specification, `Sku`). */
 export function bastionSkuOf(body: JsonObject | undefined): BastionSku {
-  return skus.find((sku) => sku === textAt(body, "sku.name")) ?? "Basic";
+  return skus.find((sku) => sku === textAt(body, "sku.name")) ?? "Standard";
 }
 
 /** Whether the first SKU is lower than the second. */

@@ -68,7 +68,7 @@ export const networkInterfaces: TypeRules = {
   ),
   put: "async",
   delete: "async",
-  patch: true,
+  patch: { of: "tags", completion: "sync" },
   check,
   complete(context) {
     const existing = context.existing?.body;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
+import { objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
 import { bool, list, obj, readOnlyMembers, required, str, tracked } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
@@ -27,7 +27,6 @@ export const networkSecurityGroups: TypeRules = {
       securityRules: list(
         obj({
           name: required(str()),
-          // Not required here: a PATCH starts from the stored body, whose list holds names alone.
           properties: securityRuleProperties,
           ...readOnlyMembers("id", "etag", "type"),
         }),
@@ -44,9 +43,8 @@ export const networkSecurityGroups: TypeRules = {
   ),
   put: "async",
   delete: "async",
-  patch: true,
+  patch: { of: "tags", completion: "sync" },
   check(context) {
-    if (context.method === "PATCH") return;
     const rules = inlineRules(context);
     for (const rule of rules) checkRule(rule);
     checkConflicts(rules);
@@ -58,10 +56,7 @@ export const networkSecurityGroups: TypeRules = {
       provisioningState: "Succeeded",
       resourceGuid: textAt(existing, "properties.resourceGuid") ?? randomUUID(),
       // The names alone, in the order of the request: the rules are resources of their own (see `view`).
-      securityRules:
-        context.method === "PATCH"
-          ? (valueAt(existing, "properties.securityRules") ?? [])
-          : inlineRules(context).map(({ name }) => ({ name })),
+      securityRules: inlineRules(context).map(({ name }) => ({ name })),
     };
     return {
       body: withProperties(context.body, properties),
@@ -69,7 +64,6 @@ export const networkSecurityGroups: TypeRules = {
   },
   // A PUT holds the whole list: what it leaves out is deleted (pulumi-azure-native #3359, Terraform azurerm docs).
   afterPut(context) {
-    if (context.method === "PATCH") return;
     const rules = inlineRules(context);
     for (const rule of context.store.childrenOf(context.id, securityRuleType)) {
       if (!rules.some(({ id }) => sameId(id, rule.id))) context.store.delete(rule.id);

@@ -55,7 +55,7 @@ export const publicIpAddresses: TypeRules = {
   ),
   put: "async",
   delete: "async",
-  patch: true,
+  patch: { of: "tags", completion: "sync" },
   check,
   complete(context) {
     const version = textAt(context.body, "properties.publicIPAddressVersion") ?? "IPv4";

@@ -42,7 +42,7 @@ export const virtualNetworks: TypeRules = {
   ),
   put: "async",
   delete: "async",
-  patch: true,
+  patch: { of: "tags", completion: "sync" },
   check,
   complete(context) {
     return {
@@ -52,15 +52,11 @@ export const virtualNetworks: TypeRules = {
         enableDdosProtection: flagAt(context.body, "properties.enableDdosProtection") ?? false,
         virtualNetworkPeerings: [],
         // The names alone, in the order of the request: subnets are resources of their own (see `view`).
-        subnets:
-          context.method === "PATCH"
-            ? objectsAt(context.existing?.body, "properties.subnets")
-            : inlineSubnets(context).map(({ name }) => ({ name })),
+        subnets: inlineSubnets(context).map(({ name }) => ({ name })),
       }),
     };
   },
   afterPut(context) {
-    if (context.method === "PATCH") return;
     const kept = inlineSubnets(context);
     for (const subnet of context.store.childrenOf(context.id, subnetType)) {
       if (!kept.some(({ id }) => sameId(id, subnet.id))) context.store.delete(subnet.id);
@@ -100,7 +96,7 @@ function check(context: PutContext): void {
   const stored = subnetsOf(context.store, context.id);
   // A PUT holds the whole list, and what it leaves out is deleted. Since 2023-09-01 Azure keeps the subnets of a PUT
   // without the member in some regions (Azure Networking Blog, 2024); a program that counts on it fails in the others.
-  const drafts = context.method === "PATCH" ? stored : inlineSubnets(context);
+  const drafts = inlineSubnets(context);
   for (const subnet of stored) {
     const kept = drafts.find(({ id }) => sameId(id, subnet.id));
     if (kept === undefined) checkSubnetUnused(context.store, subnet.id);

@@ -98,6 +98,7 @@ export function pricingRules(): TypeRules {
       };
       return { body: { properties } };
     },
+    impliedNames: () => Object.keys(plans),
     implied(id) {
       const name = planName(id.split("/").at(-1) ?? "");
       return name in plans ? { id, type, name, body: { properties: { pricingTier: "Free", ...freePlan } } } : undefined;

@@ -27,7 +27,7 @@ export function accountRules(blobs: BlobService): TypeRules {
     put: "async",
     createdStatus: 202,
     delete: "sync",
-    patch: true,
+    patch: { of: "body", completion: "sync" },
     check(context) {
       checkNameIsFree(context);
       checkKindAndSku(context);

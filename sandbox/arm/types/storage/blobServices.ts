@@ -71,6 +71,7 @@ export function blobServiceRules(): TypeRules {
     complete: (context) => ({
       body: { ...context.body, properties: withDefaults(objectAt(context.body, "properties")) },
     }),
+    impliedNames: () => ["default"],
     implied(id, reader) {
       const account = reader.get(id.split("/").slice(0, -2).join("/"));
       return account === undefined ? undefined : { id, type, name: "default", body: { properties: withDefaults({}) } };

@@ -52,7 +52,7 @@ export function containerRules(blobs: BlobService): TypeRules {
     shape,
     put: "sync",
     delete: "sync",
-    patch: true,
+    patch: { of: "body", completion: "sync" },
     check: checkPublicAccess,
     complete: ({ body, clock }) => ({
       body: withProperties(plainContainerBody(clock.now()), objectAt(body, "properties")),
@@ -60,6 +60,7 @@ export function containerRules(blobs: BlobService): TypeRules {
     async afterPut(_context, { id, name }) {
       await blobs.createContainer(accountNameOf(id), name);
     },
+    notFound: () => new ArmError(404, "ContainerNotFound", "The specified container does not exist."),
     view,
     checkDelete: (context) => refuseProtectedDeletion(context, blobs),
     async afterDelete({ existing: { id, name }, store }) {

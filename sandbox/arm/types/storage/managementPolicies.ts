@@ -75,6 +75,12 @@ export function managementPolicyRules(): TypeRules {
     put: "sync",
     createdStatus: 200,
     delete: "sync",
+    notFound: (id) =>
+      new ArmError(
+        404,
+        "ManagementPolicyNotFound",
+        `No ManagementPolicy found for account ${id.split("/").at(-3) ?? ""}`,
+      ),
     check,
     complete: ({ body, clock }) => ({
       body: {

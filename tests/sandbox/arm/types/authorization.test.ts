@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { Json, JsonObject } from "../../../../sandbox/arm/model.ts";
 import { isGuid, startCloud } from "./cloud.ts";
 import type { Cloud } from "./cloud.ts";
 
@@ -8,6 +8,7 @@ const first = `${assignments}/11111111-1111-4111-8111-111111111111`;
 const second = `${assignments}/22222222-2222-4222-8222-222222222222`;
 const principalId = "33333333-3333-4333-8333-333333333333";
 const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+const owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
 
 describe("Microsoft.Authorization", () => {
   let cloud: Cloud;
@@ -38,7 +39,7 @@ describe("Microsoft.Authorization", () => {
       message:
         "The role assignment already exists. The ID of the existing role assignment is 11111111111141118111111111111111.",
     });
-    assert.deepEqual(await cloud.refused("PUT", first, assignment({ roleDefinitionId: role(principalId) })), {
+    assert.deepEqual(await cloud.refused("PUT", first, assignment({ roleDefinitionId: role(owner) })), {
       status: 400,
       code: "RoleAssignmentUpdateNotPermitted",
       message: "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
@@ -59,7 +60,7 @@ describe("Microsoft.Authorization", () => {
       message: "A valid principal ID must be provided for role assignment.",
     });
     assert.deepEqual(await cloud.refused("PUT", first, assignment({ roleDefinitionId: role("Reader") })), {
-      status: 400,
+      status: 404,
       code: "RoleDefinitionDoesNotExist",
       message: "The specified role definition with ID 'Reader' does not exist.",
     });
@@ -78,6 +79,120 @@ describe("Microsoft.Authorization", () => {
     assert.equal((properties as JsonObject).type, "CustomRole");
   });
 
+  it("assigns only roles that exist, and says which assignment does not", async () => {
+    assert.deepEqual(await cloud.refused("PUT", first, assignment({ roleDefinitionId: role(principalId) })), {
+      status: 404,
+      code: "RoleDefinitionDoesNotExist",
+      message: `The specified role definition with ID '${principalId}' does not exist.`,
+    });
+    assert.deepEqual(await cloud.refused("GET", role(principalId)), {
+      status: 404,
+      code: "RoleDefinitionDoesNotExist",
+      message: `The specified role definition with ID '${principalId}' does not exist.`,
+    });
+    assert.deepEqual(await cloud.refused("GET", first), {
+      status: 404,
+      code: "RoleAssignmentNotFound",
+      message: "The role assignment '11111111-1111-4111-8111-111111111111' is not found.",
+    });
+  });
+
+  describe("in lists", () => {
+    const names = async (type: string, filter?: string, scope = cloud.group): Promise<Json[]> => {
+      const query = filter === undefined ? "" : `?$filter=${encodeURIComponent(filter)}`;
+      const { value } = await cloud.get(`${scope}/providers/Microsoft.Authorization/${type}${query}`);
+      return (value as JsonObject[]).map(({ name, properties }) => (properties as JsonObject).roleName ?? name!);
+    };
+    const network = "Microsoft.Network/virtualNetworks/net";
+    const custom = "44444444-4444-4444-8444-444444444444";
+
+    beforeEach(async () => {
+      await cloud.put(network, {
+        location: "westeurope",
+        properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } },
+      });
+    });
+
+    const putCustom = (roleName: string, scope: string, name = custom): Promise<JsonObject> =>
+      cloud.put(`${scope}/providers/Microsoft.Authorization/roleDefinitions/${name}`, {
+        properties: { roleName, assignableScopes: [scope], permissions: [{ actions: ["*/read"] }] },
+      });
+
+    it("shows the roles of Azure's own, and finds one by its name", async () => {
+      const all = await names("roleDefinitions");
+      assert.ok(
+        ["Owner", "Reader", "Log Analytics Reader", "Storage Blob Data Reader"].every((one) => all.includes(one)),
+      );
+      assert.deepEqual(await names("roleDefinitions", "roleName eq 'Log Analytics Reader'"), ["Log Analytics Reader"]);
+      assert.deepEqual(await names("roleDefinitions", "roleName eq 'reader'"), ["Reader"]);
+      assert.deepEqual(await names("roleDefinitions", "roleName eq 'X'"), []);
+      assert.deepEqual(await names("roleDefinitions", "roleName eq 'It''s mine and yours'"), []);
+    });
+
+    it("shows a role by the same id at every scope", async () => {
+      const at = `${cloud.id(network)}/providers/Microsoft.Authorization/roleDefinitions`;
+      assert.equal((await cloud.get(`${at}/${reader}`)).id, role());
+      const { value } = await cloud.get(`${at}?$filter=${encodeURIComponent("roleName eq 'Reader'")}`);
+      assert.deepEqual(
+        (value as JsonObject[]).map(({ id }) => id),
+        [role()],
+      );
+    });
+
+    it("shows a custom role where it can be assigned, and below with atScopeAndBelow()", async () => {
+      assert.equal((await putCustom("Bastion requester", cloud.group)).id, role(custom));
+      const customs = (filter: string, scope: string) => names("roleDefinitions", filter, scope);
+      assert.deepEqual(await customs("type eq 'CustomRole'", cloud.group), ["Bastion requester"]);
+      assert.deepEqual(await customs("type eq 'CustomRole'", cloud.id(network)), ["Bastion requester"]);
+      assert.deepEqual(await customs("type eq 'CustomRole'", cloud.plane.subscription), []);
+      assert.deepEqual(await customs("atScopeAndBelow() and type eq 'CustomRole'", cloud.plane.subscription), [
+        "Bastion requester",
+      ]);
+      await cloud.delete(role(custom));
+      assert.deepEqual(await customs("type eq 'CustomRole'", cloud.group), []);
+    });
+
+    it("shows the assignments at, above and below a scope; atScope() leaves out those below", async () => {
+      const below = `${cloud.id(network)}/providers/${second}`;
+      const above = `${cloud.plane.subscription}/providers/${assignments}/33333333-3333-4333-8333-333333333333`;
+      await cloud.put(first, assignment());
+      await cloud.put(below, assignment({ roleDefinitionId: role(owner) }));
+      await cloud.put(above, assignment({ principalId: owner }));
+      const [at, under, over] = [first, below, above].map((id) => id.split("/").at(-1)!);
+      assert.deepEqual((await names("roleAssignments")).toSorted(), [at, under, over]);
+      assert.deepEqual((await names("roleAssignments", "atScope()")).toSorted(), [at, over]);
+      assert.deepEqual(await names("roleAssignments", `atScope() and assignedTo('${principalId}')`), [at]);
+      assert.deepEqual((await names("roleAssignments", `principalId eq '${principalId}'`)).toSorted(), [at, under]);
+      assert.deepEqual(await names("roleAssignments", `assignedTo('${principalId}')`, cloud.id(network)), [at, under]);
+      assert.deepEqual(await names("roleAssignments", `principalId eq '${reader}'`), []);
+    });
+
+    for (const [filter, named] of [
+      ["atScope() and principalId eq '33333333-3333-4333-8333-333333333333'", "principalId"],
+      ["roleDefinitionId eq 'x'", "roleDefinitionId"],
+      ["assignedTo(me)", "assignedTo"],
+    ] as const) {
+      it(`refuses the filter ${filter} of assignments`, async () => {
+        const path = `${cloud.group}/providers/${assignments}?$filter=${encodeURIComponent(filter)}`;
+        assert.deepEqual(await cloud.refused("GET", path), {
+          status: 400,
+          code: "UnsupportedQuery",
+          message: `The filter '${named}' is not supported. Supported filters are either 'atScope()' or 'principalId eq '{value}' or assignedTo('{value}')'.`,
+        });
+      });
+    }
+
+    it("refuses a filter of roles that Azure does not know", async () => {
+      const path = `${cloud.group}/providers/Microsoft.Authorization/roleDefinitions?$filter=${encodeURIComponent("name eq 'Reader'")}`;
+      assert.deepEqual(await cloud.refused("GET", path), {
+        status: 400,
+        code: "UnsupportedQuery",
+        message:
+          "The filter 'name eq 'Reader'' is not supported. Supported filters are atScopeAndBelow(), roleName eq '{value}' and type eq '{value}'.",
+      });
+    });
+  });
+
   it("locks a resource and what is inside it", async () => {
     const network = "Microsoft.Network/virtualNetworks/net";
     await cloud.put(network, {
@@ -92,6 +207,11 @@ describe("Microsoft.Authorization", () => {
       message: `The scope '${cloud.id(network)}' cannot perform delete operation because following scope(s) are locked: '${cloud.id(network)}'. Please remove the lock and try again.`,
     });
     await cloud.delete(lock);
+    assert.deepEqual(await cloud.refused("GET", lock), {
+      status: 404,
+      code: "LockNotFound",
+      message: "The lock 'evidence' could not be found.",
+    });
     await cloud.delete(network);
   });
 

@@ -219,6 +219,14 @@ describe("Microsoft.Insights/diagnosticSettings", () => {
       [body.name, body.properties],
       ["BastionAuditLogs", { categoryType: "Logs", categoryGroups: ["audit", "allLogs"] }],
     );
+    const { body: listed } = await plane.send("GET", id.slice(0, id.lastIndexOf("/")), versions.settings);
+    assert.deepEqual(
+      (listed.value as JsonObject[]).map(({ name, properties }) => [name, textAt(properties, "categoryType")]),
+      [
+        ["AllMetrics", "Metrics"],
+        ["BastionAuditLogs", "Logs"],
+      ],
+    );
   });
 });
 

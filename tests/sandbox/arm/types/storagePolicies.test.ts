@@ -21,6 +21,20 @@ describe("the policies of a storage account", () => {
     await plane.remove();
   });
 
+  it("says of an account without lifecycle rules that it has none", async () => {
+    await put(accountOf("stbare"), standard);
+    assert.deepEqual(refusal(await get(`${accountOf("stbare")}/managementPolicies/default`)), [
+      404,
+      "ManagementPolicyNotFound",
+      "No ManagementPolicy found for account stbare",
+    ]);
+    assert.deepEqual(refusal(await get(`${accountOf("stbare")}/blobServices/default/containers/none`)), [
+      404,
+      "ContainerNotFound",
+      "The specified container does not exist.",
+    ]);
+  });
+
   describe("immutability policies", () => {
     const container = (name: string): string => `${accountOf("stworm")}/blobServices/default/containers/${name}`;
     const policy = (name: string): string => `${container(name)}/immutabilityPolicies/default`;

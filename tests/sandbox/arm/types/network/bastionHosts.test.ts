@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
-import { bastionSubnet, network, putNetwork, startCloud, textOf, vmSubnet } from "../cloud.ts";
+import { bastionSubnet, network, putNetwork, startCloud, textOf, vmSubnet, withoutEtag } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
 
 const host = "Microsoft.Network/bastionHosts/bastion";
@@ -50,6 +50,27 @@ describe("Microsoft.Network/bastionHosts", () => {
   const privateOnly = (): JsonObject => ({
     enablePrivateOnlyBastion: true,
     ipConfigurations: [{ name: "ipconfig", properties: { subnet: { id: cloud.id(bastionSubnet) } } }],
+  });
+
+  it("is patched by its tags alone, which takes a while", async () => {
+    const before = await cloud.put(host, bastion("Standard"));
+    const after = await cloud.patch(host, { tags: { team: "access" } });
+    assert.deepEqual(withoutEtag(after), { ...withoutEtag(before), tags: { team: "access" } });
+    assert.equal((await cloud.refused("PATCH", host, { sku: { name: "Premium" } })).code, "InvalidRequestContent");
+    const { status, headers } = await cloud.send("PATCH", host, { tags: {} });
+    assert.equal(status, 200);
+    assert.match(
+      headers["azure-asyncoperation"] ?? "",
+      /\/providers\/Microsoft\.Network\/locations\/westeurope\/operations\/[0-9a-f-]{36}\?/,
+    );
+  });
+
+  it("is a Standard one where nothing else is asked for", async () => {
+    const { sku, properties } = await cloud.put(host, {
+      location: "westeurope",
+      properties: { ipConfigurations: configuration(), enableTunneling: true },
+    });
+    assert.deepEqual([sku, (properties as JsonObject).enableTunneling], [{ name: "Standard" }, true]);
   });
 
   it("shows its DNS name, its scale units and every feature", async () => {

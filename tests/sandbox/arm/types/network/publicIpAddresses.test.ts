@@ -39,6 +39,22 @@ describe("Microsoft.Network/publicIPAddresses", () => {
     });
   });
 
+  it("is patched by its tags alone, at once", async () => {
+    await cloud.put(address, { ...body("Standard", "Static"), tags: { a: "1", b: "2" } });
+    const { status, body: patched, headers } = await cloud.send("PATCH", address, { tags: { c: "3" } });
+    assert.deepEqual(
+      [status, patched.tags, (patched.properties as JsonObject).provisioningState, headers["azure-asyncoperation"]],
+      [200, { c: "3" }, "Succeeded", undefined],
+    );
+    assert.deepEqual(await cloud.refused("PATCH", address, { properties: { idleTimeoutInMinutes: 30 } }), {
+      status: 400,
+      code: "InvalidRequestContent",
+      message:
+        "The request content was invalid and could not be deserialized: 'Could not find member 'properties' on object of type 'ResourceDefinition'. Path 'properties'.'.",
+    });
+    await cloud.delete(address);
+  });
+
   it("is in zones that its region has", async () => {
     assert.deepEqual(await cloud.refused("PUT", address, body("Standard", "Static", ["4"])), {
       status: 400,

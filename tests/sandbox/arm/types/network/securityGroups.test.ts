@@ -66,6 +66,15 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
     );
   });
 
+  it("names a rule that is missing together with its group", async () => {
+    await cloud.put(nsg, group());
+    assert.deepEqual(await cloud.refused("GET", `${nsg}/securityRules/none`), {
+      status: 404,
+      code: "ResourceNotFound",
+      message: `The Resource '${nsg}/securityRules/none' under resource group 'rg' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    });
+  });
+
   it("takes a PUT as the whole list of rules, and a PATCH as no word on them", async () => {
     await cloud.put(
       nsg,

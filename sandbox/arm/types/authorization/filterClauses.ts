@@ -1,0 +1,7 @@
+/** The clauses of an RBAC `$filter`, which are joined by `and`; none where there is no filter. */
+export function clausesOf(filter: string | null): string[] {
+  return (filter ?? "")
+    .split(/\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i)
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== "");
+}
