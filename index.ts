@@ -1,4 +1,4 @@
-/** The program: an audited, just-in-time access path to virtual machines, and the links to its evidence. */
+/** The program: an audited, just-in-time access path to VMs, and the links to its evidence. */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import * as trail from "./components/index.ts";
 import { loadConfig } from "./config.ts";
@@ -6,7 +6,7 @@ import { holdsEvidence, keepEvidence } from "./evidence.ts";
 import { inTurn } from "./inTurn.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 
-/** Deploys what the stack's config asks for. The engine calls it, and takes what it returns as the stack's outputs. */
+/** Deploys what the stack's config asks for. The engine calls it and keeps the result as the stack's outputs. */
 export default async function deploy(): Promise<StackOutputs> {
   const config = loadConfig();
   const { location, tags, lock } = config;
@@ -37,18 +37,23 @@ export default async function deploy(): Promise<StackOutputs> {
   }
 
   const evidence = keepEvidence(config, { ...common, bastion, subscriptionId });
-  if (config.bastion.existingBastionHostId === undefined) {
+  const ownHost = config.bastion.existingBastionHostId === undefined;
+  if (ownHost) {
     const locked = { scope: bastion.hostId, level: lock, notes: "The audited way to the virtual machines." };
-    // The lock covers the diagnostic setting as well, so it has to go before the setting does.
+    // The lock covers the diagnostic setting too, so it must be deleted before the setting.
     trail.lockResource("bastion-lock", locked, { dependsOn: evidence?.diagnostics ?? [] });
   }
 
   const plan = config.managesDefenderPlan ? [new trail.DefenderPlan("defender", { subscriptionId })] : [];
-  const { vmSubnetId, bastionSubnetPrefix } = network;
+  const access = {
+    bastionSubnetPrefix: network.bastionSubnetPrefix,
+    sessionsRecorded: ownHost ? config.bastion.enableSessionRecording : bastion.recordsSessions,
+  };
   const vms = await inTurn(
     config.vms,
-    ({ name, ...settings }) => {
-      const args = { ...common, ...settings, virtualMachineName: name, vmSubnetId, bastionSubnetPrefix, lock };
+    ({ name, subnetId, ...settings }) => {
+      const vmSubnetId = subnetId ?? network.vmSubnetId;
+      const args = { ...common, ...access, ...settings, virtualMachineName: name, vmSubnetId, lock };
       return new trail.JitVirtualMachine(name, args, { dependsOn: plan });
     },
     ({ jitPolicyId }) => jitPolicyId,

@@ -13,6 +13,8 @@ export interface HostState {
   readonly location: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
   readonly publicIpAddress: pulumi.Output<string | undefined>;
+  /** Whether it records the sessions. */
+  readonly recordsSessions: pulumi.Output<boolean>;
 }
 
 /** Reads an existing host; its properties resolve only if it can be audited as wanted. */
@@ -37,6 +39,7 @@ export function adoptedHost(
     location: host.apply((live) => live.location ?? ""),
     dnsName: host.apply((live) => live.dnsName ?? ""),
     publicIpAddress: host.apply((live) => addressOf(live, opts)),
+    recordsSessions: host.apply((live) => live.enableSessionRecording ?? false),
   };
 }
 

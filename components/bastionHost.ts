@@ -140,6 +140,8 @@ export class BastionHost extends pulumi.ComponentResource {
   readonly dnsName: pulumi.Output<string>;
   /** `undefined` with Developer and private-only. */
   readonly publicIpAddress: pulumi.Output<string | undefined>;
+  /** Whether the host records the sessions. */
+  readonly recordsSessions: pulumi.Output<boolean>;
   /** What is left to do by hand before a recording host lets anybody connect; `undefined` without recording. */
   readonly recordingNotice: pulumi.Output<string | undefined>;
 
@@ -157,6 +159,7 @@ export class BastionHost extends pulumi.ComponentResource {
     this.location = host.location;
     this.dnsName = host.dnsName;
     this.publicIpAddress = host.publicIpAddress;
+    this.recordsSessions = host.recordsSessions;
     this.recordingNotice = notice;
     this.registerOutputs({
       hostId: this.hostId,
@@ -164,6 +167,7 @@ export class BastionHost extends pulumi.ComponentResource {
       location: this.location,
       dnsName: this.dnsName,
       publicIpAddress: this.publicIpAddress,
+      recordsSessions: this.recordsSessions,
       recordingNotice: this.recordingNotice,
     });
   }
@@ -233,6 +237,7 @@ function createdHost(parts: Parts): HostState {
     location: resource.location.apply((location) => location ?? ""),
     dnsName: resource.dnsName.apply((dnsName) => dnsName ?? ""),
     publicIpAddress: publicIp?.address ?? pulumi.output(undefined),
+    recordsSessions: pulumi.output(request.enableSessionRecording).apply((on) => on ?? false),
   };
 }
 

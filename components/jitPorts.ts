@@ -29,12 +29,16 @@ export function jitPortProblems(ports: readonly number[]): Problem[] {
   }
   return ports.flatMap((port, index): Problem[] => {
     const key = `jitPorts[${index}]`;
-    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    if (!isPort(port)) {
       return [{ key, value: port, reason: "must be a whole number from 1 to 65535" }];
     }
     const first = ports.indexOf(port);
     return first < index ? [{ key, value: port, reason: `repeats jitPorts[${first}]` }] : [];
   });
+}
+
+export function isPort(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= 65535;
 }
 
 /** Why `text` cannot be the longest duration of a JIT request. */

@@ -56,6 +56,11 @@ export interface JitVirtualMachineArgs {
    * replaces the generated password of the emergency administrator. Linux only.
    */
   sshPublicKey?: pulumi.Input<string> | undefined;
+  /**
+   * Whether the Bastion host records the sessions. Then `entraId` is refused with Windows.
+   * @default false
+   */
+  sessionsRecorded?: pulumi.Input<boolean> | undefined;
   /** TCP ports that JIT opens. @default `[22]`, or `[3389]` with Windows */
   jitPorts?: pulumi.Input<number[]> | undefined;
   /** Longest time that one request can ask for: 5 minutes to 24 hours, such as `90m`, `3h` or `PT3H`. @default `PT3H` */
@@ -159,6 +164,7 @@ function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSett
     zone: args.zone,
     adminUsername: args.adminUsername ?? defaultAdminUsername,
     sshPublicKey: args.sshPublicKey,
+    sessionsRecorded: args.sessionsRecorded,
     jitPorts: args.jitPorts ?? [...defaultJitPorts[os]],
     jitMaxDuration: args.jitMaxDuration ?? defaultJitMaxDuration,
   };

@@ -1,8 +1,10 @@
 /** What can be asked of a bastion network, and which requests contradict themselves. Pure rules for bastionNetwork.ts. */
 import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "./armId.ts";
+import { isPort } from "./jitPorts.ts";
 import { networkNameProblems } from "./networkName.ts";
 import { bastionSubnetName, subnetPlanProblems, subnetSizeProblems } from "./subnetPlan.ts";
 import type { Problem } from "./validate.ts";
+import { vmSubnetProblems } from "./vmSubnetRules.ts";
 
 /** The arguments of a bastion network that can be judged without asking Azure. */
 export interface NetworkRequest {
@@ -85,42 +87,33 @@ function vmSubnetNameProblems({ vmSubnetName: value }: NetworkRequest): Problem[
 }
 
 function portProblems(ports: readonly number[]): Problem[] {
-  return ports.every((port) => Number.isInteger(port) && port >= 1 && port <= 65535)
+  return ports.every(isPort)
     ? []
     : [{ key: "customVmPorts", value: ports, reason: "each port must be a whole number from 1 to 65535" }];
 }
 
 function existingIdProblems(request: NetworkRequest): Problem[] {
   const { existingVirtualNetworkId: networkId, existingBastionSubnetId: bastionId } = request;
-  const problems = [
+  const wrongIds = [
     ...idProblems("existingVirtualNetworkId", networkId, "Microsoft.Network/virtualNetworks"),
     ...idProblems("existingBastionSubnetId", bastionId, "Microsoft.Network/virtualNetworks/subnets"),
-    ...idProblems("existingVmSubnetId", request.existingVmSubnetId, "Microsoft.Network/virtualNetworks/subnets"),
   ];
-  if (problems.length > 0) {
-    return problems;
-  }
   return [
-    ...(bastionId !== undefined && !isSame(nameIn(bastionId), bastionSubnetName)
-      ? [
-          {
-            key: "existingBastionSubnetId",
-            value: bastionId,
-            reason: `Azure Bastion requires a subnet named ${bastionSubnetName}`,
-          },
-        ]
-      : []),
-    ...(bastionId !== undefined && networkId !== undefined && !isSame(virtualNetworkIdOf(bastionId), networkId)
-      ? [{ key: "existingBastionSubnetId", value: bastionId, reason: `must be a subnet of ${networkId}` }]
-      : []),
-    ...(isSame(nameIn(request.existingVmSubnetId ?? ""), bastionSubnetName)
-      ? [
-          {
-            key: "existingVmSubnetId",
-            value: request.existingVmSubnetId,
-            reason: `${bastionSubnetName} is reserved for Azure Bastion`,
-          },
-        ]
-      : []),
+    ...wrongIds,
+    ...(wrongIds.length === 0 ? bastionSubnetIdProblems(bastionId, networkId) : []),
+    ...vmSubnetProblems("existingVmSubnetId", request.existingVmSubnetId),
+  ];
+}
+
+function bastionSubnetIdProblems(subnetId: string | undefined, networkId: string | undefined): Problem[] {
+  if (subnetId === undefined) return [];
+  const problem = (reason: string): Problem => ({ key: "existingBastionSubnetId", value: subnetId, reason });
+  return [
+    ...(isSame(nameIn(subnetId), bastionSubnetName)
+      ? []
+      : [problem(`Azure Bastion requires a subnet named ${bastionSubnetName}`)]),
+    ...(networkId === undefined || isSame(virtualNetworkIdOf(subnetId), networkId)
+      ? []
+      : [problem(`must be a subnet of ${networkId}`)]),
   ];
 }

@@ -11,7 +11,9 @@ export const bastionSubnetName = "AzureBastionSubnet";
 
 /** `AzureBastionSubnet` is /26 or larger for every host deployed since November 2, 2021 (configuration-settings.md). */
 const longestBastionPrefix = 26;
-/** The smallest IPv4 subnet is /29, since Azure reserves five addresses of each subnet (virtual-networks-faq.md). */
+/** Azure keeps the first four addresses and the last one of each subnet (virtual-networks-faq.md). */
+const reservedAddresses = 5;
+/** So the smallest IPv4 subnet is /29. */
 const longestSubnetPrefix = 29;
 
 /** Ranges that a virtual network cannot have (virtual-networks-faq.md). */
@@ -83,6 +85,31 @@ export function adoptedNetworkProblems(plan: SubnetPlan, present: readonly Prese
       })),
   );
   return [...outsideProblems(plan), ...collisions];
+}
+
+/**
+ * The reason for which a subnet has no room for all VMs, each with one address, if there is one. Azure would refuse the
+ * network interface of the first one too many (`SubnetIsFull`).
+ * @param prefixes - the subnet's ranges; those that are not IPv4 have no room for a VM.
+ * @param taken - addresses that something else uses.
+ */
+export function capacityProblems(key: string, prefixes: readonly string[], vms: number, taken = 0): Problem[] {
+  if (prefixes.every((prefix) => parse(prefix) === undefined)) return [];
+  const usable = prefixes.reduce((sum, prefix) => sum + usableAddresses(prefix), 0);
+  if (vms <= usable - taken) return [];
+  const free = taken === 0 ? `${usable} usable addresses` : `${usable} usable addresses, ${taken} of them in use,`;
+  return [
+    {
+      key,
+      value: prefixes.length === 1 ? prefixes[0] : prefixes,
+      reason: `has ${free} for ${vms} VMs; Azure reserves ${reservedAddresses} addresses of each subnet`,
+    },
+  ];
+}
+
+function usableAddresses(prefix: string): number {
+  const parsed = parse(prefix);
+  return parsed === undefined ? 0 : Math.max(0, 2 ** (32 - parsed[1]) - reservedAddresses);
 }
 
 /** The reason for which Bastion cannot be in a subnet that exists, if there is one. */

@@ -1,7 +1,7 @@
 /**
- * One way to refuse bad input: every problem of one input is collected, then thrown as one error. A plain value is
- * checked while the program runs, so that nothing is registered; a value that is known only during the deployment is
- * checked before any resource that uses it is sent to Azure.
+ * How bad input is refused: all problems of one input are collected and thrown as one error. A plain value is checked
+ * while the program runs, so that nothing is registered; a value that is known only during the deployment is checked
+ * before any resource that uses it is sent to Azure.
  */
 import * as pulumi from "@pulumi/pulumi";
 
@@ -15,6 +15,9 @@ export interface Problem {
   readonly reason: string;
 }
 
+/** Characters of a value that a message repeats: an ARM id fits, a list of a thousand VMs does not. */
+const longestValue = 300;
+
 /** A problem as one plain sentence: `scaleUnits is 3; the Basic SKU has exactly 2`. */
 export function describeProblem({ key, value, reason }: Problem): string {
   return `${key} is ${describeValue(value)}; ${reason}`;
@@ -24,7 +27,11 @@ function describeValue(value: unknown): string {
   if (value === undefined) {
     return "missing";
   }
-  return isPlain(value) ? JSON.stringify(value) : "given";
+  if (!isPlain(value)) {
+    return "given";
+  }
+  const text = JSON.stringify(value);
+  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}...`;
 }
 
 /**

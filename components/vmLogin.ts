@@ -45,6 +45,8 @@ export interface LoginSettings {
   readonly login: VmLogin;
   readonly adminUsername: string;
   readonly sshPublicKey?: string | undefined;
+  /** Whether the Bastion host records the sessions. */
+  readonly sessionsRecorded?: boolean | undefined;
 }
 
 /**
@@ -60,8 +62,27 @@ export function needsPassword({
 }
 
 /** Why these login settings do not go together. */
-export function loginProblems({ os, login, adminUsername, sshPublicKey }: LoginSettings): Problem[] {
-  return [...adminNameProblems(os, adminUsername), ...keyProblems(os, login, sshPublicKey)];
+export function loginProblems(settings: LoginSettings): Problem[] {
+  const { os, login, adminUsername, sshPublicKey } = settings;
+  return [
+    ...adminNameProblems(os, adminUsername),
+    ...keyProblems(os, login, sshPublicKey),
+    ...recordedLoginProblems(settings),
+  ];
+}
+
+/** Entra ID for RDP through Bastion is a preview "not supported with session recording" (azure-docs, bastion/whats-new.md). */
+function recordedLoginProblems({ os, login, sessionsRecorded }: LoginSettings): Problem[] {
+  return os === VmOs.Windows && login === VmLogin.EntraId && sessionsRecorded === true
+    ? [
+        {
+          key: "login",
+          value: login,
+          reason:
+            "not possible on windows while Bastion records sessions: its Entra ID login for RDP cannot be recorded",
+        },
+      ]
+    : [];
 }
 
 function adminNameProblems(os: VmOs, name: string): Problem[] {

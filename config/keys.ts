@@ -1,6 +1,6 @@
 /**
- * Every config key of the stack: its form and its default. Pulumi.yaml declares the same keys and defaults, with their
- * meaning. What values mean together is judged in problems.ts, by the same rules that the components apply.
+ * Every config key of the stack: its type and its default. Pulumi.yaml declares the same keys and defaults, and what they
+ * mean. How values fit together is judged in problems.ts, by the same rules that the components apply.
  */
 import * as v from "valibot";
 import { Immutability } from "../components/archiveRules.ts";
@@ -9,7 +9,7 @@ import { LockLevel } from "../components/resourceLock.ts";
 import { StorageReplication } from "../components/storageRules.ts";
 import { VmLogin } from "../components/vmLogin.ts";
 import { VmOs } from "../components/vmOs.ts";
-import { flag, matching, oneOf, optionalText, text, wholeNumber } from "./values.ts";
+import { flag, matching, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
 
 /** Whether the stack switches on Defender for Servers Plan 2, or relies on it. */
 export const DefenderPlanMode = {
@@ -24,50 +24,48 @@ const zone = v.pipe(
   v.picklist(["1", "2", "3"], 'must be "1", "2" or "3"'),
 );
 
-const virtualMachine = v.objectWithRest(
-  {
-    name: text(),
-    os: v.optional(oneOf(Object.values(VmOs))),
-    size: v.optional(text()),
-    image: v.optional(text()),
-    zone: v.optional(zone),
-    login: v.optional(oneOf(Object.values(VmLogin))),
-    adminUsername: v.optional(text()),
-    sshPublicKey: v.optional(v.pipe(text(), v.trim())),
-    jitPorts: v.optional(v.array(v.number("must be a whole number"), "must be a list of ports, such as [22]")),
-    jitMaxDuration: v.optional(text()),
-  },
-  v.never(
-    "unknown property; a VM has name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration",
+const vmProperties = {
+  name: text(),
+  os: v.optional(oneOf(Object.values(VmOs))),
+  size: v.optional(text()),
+  image: v.optional(text()),
+  zone: v.optional(zone),
+  login: v.optional(oneOf(Object.values(VmLogin))),
+  adminUsername: v.optional(text()),
+  sshPublicKey: v.optional(v.pipe(text(), v.trim())),
+  jitPorts: v.optional(v.array(v.number("must be a whole number"), "must be a list of ports, such as [22]")),
+  jitMaxDuration: v.optional(text()),
+  subnetId: v.optional(text()),
+};
+const virtualMachine = v.pipe(
+  object("must be an object, such as {name: web}"),
+  v.objectWithRest(
+    vmProperties,
+    v.never(`unknown property; a VM has ${Object.keys(vmProperties).join(", ")}`),
+    "required for every VM",
   ),
-  (issue) => (issue.expected === "Object" ? "must be an object, such as {name: web}" : "required for every VM"),
 );
 
 /** One entry of `vms`, as it is written in the stack's config. */
 export type VirtualMachineEntry = v.InferOutput<typeof virtualMachine>;
 
-const noTagPart = /[<>%&\\?/]/;
-const tagForm =
-  "allowed are at most 50 tags; a name has 1 to 128 characters, none of < > % & \\ ? /, a value is text of at most 256";
-const tags = v.pipe(
-  v.record(v.string(), v.pipe(v.string(tagForm), v.maxLength(256, tagForm)), tagForm),
-  v.check((value) => {
-    const names = Object.keys(value);
-    return names.length <= 50 && names.every((name) => name.length >= 1 && name.length <= 128 && !noTagPart.test(name));
-  }, tagForm),
-);
+/** The tags themselves are judged in problems.ts, so that one malformed tag does not hide another. */
+const tags = object("must be an object of tag names and values, such as {team: blue}");
 
-/** What every resource name can start with: also that of a storage account, once its hyphens are gone. */
+/** What every resource name can start with, including a storage account name, from which the hyphens are removed. */
 export const namePrefixForm =
   "2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen";
 export function isNamePrefix(value: string): boolean {
   return /^[a-z](?:-?[a-z0-9])+$/.test(value) && value.length <= 40;
 }
 
-/** The keys without their namespace. An optional key without default in Azure has the default "" here. */
+/** The keys without their namespace. A key that may stay unset has the default "". */
 export const keys = v.objectWithRest(
   {
-    location: matching(/^[a-z][a-z0-9]+$/, 'must be the short name of an Azure region, such as "westeurope"'),
+    location: v.optional(
+      matching(/^[a-z][a-z0-9]+$/, 'must be the short name of an Azure region, such as "westeurope"'),
+      "",
+    ),
     namePrefix: v.optional(
       v.pipe(
         text(),
@@ -109,19 +107,17 @@ export const keys = v.objectWithRest(
     existingWorkspaceId: v.optional(optionalText(), ""),
     activityLogExport: v.optional(flag(), true),
 
-    vms: v.optional(v.array(virtualMachine, "must be a list of VMs"), []),
+    vms: v.optional(v.array(virtualMachine, "must be a list of VMs, such as [{name: web}]"), []),
     defenderPlan: v.optional(oneOf(Object.values(DefenderPlanMode)), DefenderPlanMode.Assume),
   },
   v.never("unknown key; Pulumi.yaml lists all keys"),
-  "required",
 );
 
 export type Key = keyof typeof keys.entries;
 /** The values of all keys, with defaults. */
 export type Values = v.InferOutput<typeof keys>;
 
-/** The default of a key; `undefined` for a key that has to be set. */
+/** The default of a key. */
 export function defaultOf(key: Key): unknown {
-  const entry = keys.entries[key];
-  return entry.type === "optional" ? entry.default : undefined;
+  return keys.entries[key].default;
 }

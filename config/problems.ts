@@ -1,14 +1,18 @@
 /**
- * What is wrong with settings that are well formed one by one. The rules are the components' own, so that config and
- * components never disagree; here they are all asked at once, and speak of config keys.
+ * Which well-formed settings are refused. The rules are the components' own, so that config and components never disagree;
+ * here they are all applied at once, under the names of the config keys.
  */
 import { idProblems } from "../components/armId.ts";
 import { archiveProblems } from "../components/archiveRules.ts";
 import { type BastionFeatures, BastionSku, bastionSkuProblems, skusFrom } from "../components/bastionSku.ts";
 import { adoptedHostProblems } from "../components/hostRequest.ts";
 import { adoptionProblems, networkRequestProblems } from "../components/networkRequest.ts";
+import { isPort } from "../components/jitPorts.ts";
 import type { Problem } from "../components/validate.ts";
+import { capacityProblems } from "../components/subnetPlan.ts";
+import { tagProblems } from "../components/tagRules.ts";
 import { virtualMachineProblems } from "../components/vmRules.ts";
+import { developerSubnetProblems, vmSubnetProblems } from "../components/vmSubnetRules.ts";
 import { isNamePrefix, namePrefixForm } from "./keys.ts";
 import { type BastionSettings, isBastionPort, type TrailConfig } from "./settings.ts";
 
@@ -32,11 +36,13 @@ const configKeys: ReadonlyMap<string, string> = new Map([
 export function settingProblems(config: TrailConfig): Problem[] {
   return [
     ...namePrefixProblems(config),
+    ...tagProblems(config.tags),
     ...networkProblems(config),
     ...bastionProblems(config.bastion).map(inConfigKeys),
     ...archiveSettingProblems(config).map(inConfigKeys),
     ...workspaceProblems(config),
     ...machineProblems(config),
+    ...roomProblems(config),
   ];
 }
 
@@ -46,7 +52,7 @@ function inConfigKeys(problem: Problem): Problem {
   return { ...problem, key: configKeys.get(problem.key) ?? problem.key, reason: renamed(problem.reason) };
 }
 
-/** All names begin with the prefix, and are right if it is. Only one made of the project's and the stack's name can be wrong here. */
+/** All names begin with the prefix. Here only the default can be wrong, which is made of the project and stack names. */
 function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
   return isNamePrefix(namePrefix)
     ? []
@@ -60,18 +66,18 @@ function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
 }
 
 function networkProblems({ network, bastion }: TrailConfig): Problem[] {
-  const unusedSubnet =
-    bastion.existingBastionHostId === undefined &&
-    bastion.sku === BastionSku.Developer &&
-    network.bastionSubnetPrefix !== undefined;
+  const { existingVirtualNetworkId, existingVmSubnetId, bastionSubnetPrefix } = network;
   return [
     ...networkRequestProblems({ ...network, virtualNetworkName: "vnet", vmSubnetName: "vms" }),
     ...adoptionProblems(network),
-    ...(unusedSubnet
+    ...(isOwnDeveloper(bastion)
+      ? developerSubnetProblems("existingVmSubnetId", existingVmSubnetId, existingVirtualNetworkId)
+      : []),
+    ...(isOwnDeveloper(bastion) && bastionSubnetPrefix !== undefined
       ? [
           {
             key: "bastionSubnetPrefix",
-            value: network.bastionSubnetPrefix,
+            value: bastionSubnetPrefix,
             reason: "the Developer SKU has no subnet of its own; remove it",
           },
         ]
@@ -99,7 +105,11 @@ function bastionProblems(bastion: BastionSettings): Problem[] {
   return hasSku(bastion) ? bastionSkuProblems(bastion) : [];
 }
 
-/** Every host of our own has a SKU; only an adopted one may have none here. */
+function isOwnDeveloper({ existingBastionHostId, sku }: BastionSettings): boolean {
+  return existingBastionHostId === undefined && sku === BastionSku.Developer;
+}
+
+/** Every new host has a SKU; only an adopted one may have none here. */
 function hasSku(bastion: BastionSettings): bastion is BastionSettings & BastionFeatures {
   return bastion.sku !== undefined;
 }
@@ -127,11 +137,17 @@ function workspaceProblems({ workspace }: TrailConfig): Problem[] {
   ];
 }
 
-function machineProblems({ vms, bastion }: TrailConfig): Problem[] {
+function machineProblems({ vms, bastion, network }: TrailConfig): Problem[] {
+  const networkId = network.existingVirtualNetworkId;
   const firstOfName = new Map<string, number>();
   return vms.flatMap((vm, index) => {
     const at = (problem: Problem): Problem => ({ ...problem, key: `vms[${index}].${problem.key}` });
-    const problems = [...virtualMachineProblems(vm), ...unreachablePorts(vm.jitPorts, bastion.sku)].map(at);
+    const problems = [
+      ...virtualMachineProblems({ ...vm, sessionsRecorded: bastion.enableSessionRecording }),
+      ...unreachablePorts(vm.jitPorts, bastion.sku),
+      ...vmSubnetProblems("subnetId", vm.subnetId),
+      ...(isOwnDeveloper(bastion) ? developerSubnetProblems("subnetId", vm.subnetId, networkId) : []),
+    ].map(at);
     // Azure compares names without regard to case.
     const first = firstOfName.get(vm.name.toLowerCase());
     if (first === undefined) {
@@ -142,11 +158,19 @@ function machineProblems({ vms, bastion }: TrailConfig): Problem[] {
   });
 }
 
-/** Custom ports need Standard or Premium (bastion-sku-comparison.md); opening another one for Bastion is of no use to anybody. */
+/** Each VM needs one address of the stack's VM subnet, unless it names a subnet of its own. */
+function roomProblems({ network, vms }: TrailConfig): Problem[] {
+  const { vmSubnetPrefix } = network;
+  return vmSubnetPrefix === undefined
+    ? []
+    : capacityProblems("vmSubnetPrefix", [vmSubnetPrefix], vms.filter((vm) => vm.subnetId === undefined).length);
+}
+
+/** Custom ports require Standard or Premium (bastion-sku-comparison.md). A port that is no port has a problem already. */
 function unreachablePorts(ports: readonly number[], sku: BastionSku | undefined): Problem[] {
   if (sku !== BastionSku.Developer && sku !== BastionSku.Basic) return [];
   return ports.flatMap((port, index) =>
-    isBastionPort(port)
+    isBastionPort(port) || !isPort(port) || ports.indexOf(port) < index
       ? []
       : [
           {

@@ -1,19 +1,19 @@
 /**
- * Lets the rules of problems.ts judge a config with malformed values as well, so that one run names every error: each
- * malformed value gives way to a stand-in, and what the rules then say because of a stand-in is left out.
+ * Lets the rules of problems.ts judge a config with malformed values too, so that one run reports every error: each
+ * malformed value is replaced by a stand-in, and problems that rest on a stand-in are left out.
  */
 import { BastionSku } from "../components/bastionSku.ts";
 
-/** Where a malformed value is: the key, then list indexes and member names. */
+/** Where a malformed value is: the key, then list indexes and property names. */
 export type Path = readonly (string | number)[];
 
-/** For keys that have no default, or whose default would make a rule object to other keys: values that no rule objects to. */
+/** Values that no rule refuses, for keys without default and keys whose default would make a rule refuse other keys. */
 const standIns: ReadonlyMap<string, unknown> = new Map([
   ["location", "westeurope"],
   ["bastionSku", BastionSku.Premium],
 ]);
 
-/** Keys that cannot be judged while the key before them is malformed. */
+/** Keys that cannot be judged while another key is malformed. */
 const judgedBy: ReadonlyMap<string | number, readonly string[]> = new Map([
   ["immutability", ["archiveRetentionDays", "immutabilityDays"]],
 ]);

@@ -1,8 +1,8 @@
-/** From the values of single keys to the arguments of the components, with every default of a virtual machine filled in. */
+/** From the values of single keys to the arguments of the components, with every default of a VM filled in. */
 import { isDeepStrictEqual } from "node:util";
 import { Immutability } from "../components/archiveRules.ts";
 import { BastionSku } from "../components/bastionSku.ts";
-import { defaultJitMaxDuration, defaultJitPorts } from "../components/jitPorts.ts";
+import { defaultJitMaxDuration, defaultJitPorts, isPort } from "../components/jitPorts.ts";
 import type { LockLevel } from "../components/resourceLock.ts";
 import { defaultImage } from "../components/vmImage.ts";
 import { defaultAdminUsername, defaultLogin } from "../components/vmLogin.ts";
@@ -25,10 +25,16 @@ export interface TrailConfig {
   readonly activityLogExport: boolean;
   readonly archive: ArchiveSettings;
   readonly workspace: WorkspaceSettings;
-  readonly vms: readonly VirtualMachineSettings[];
+  readonly vms: readonly MachineSettings[];
   /** Whether the stack switches on Defender for Servers Plan 2. */
   readonly managesDefenderPlan: boolean;
 }
+
+/** One VM, with the subnet of its own if it has one. */
+export type MachineSettings = VirtualMachineSettings & {
+  /** ARM id of its subnet; the stack's VM subnet if it is `undefined`. */
+  readonly subnetId: string | undefined;
+};
 
 export type NetworkSettings = ReturnType<typeof networkSettings>;
 export type BastionSettings = ReturnType<typeof bastionSettings>;
@@ -44,7 +50,8 @@ export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig 
   return {
     location: values.location,
     namePrefix,
-    tags: values.tags,
+    // `tagProblems` refuses any other value.
+    tags: values.tags as Record<string, string>,
     lock: values.lock,
     network: networkSettings(values, namePrefix),
     bastion: bastionSettings(values, namePrefix),
@@ -59,7 +66,7 @@ export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig 
 
 /**
  * A value that differs from its default. The engine fills in the defaults of Pulumi.yaml, so this is how a setting that
- * was asked for, and has no effect here, is told from one that was not: the first is refused, the second left out.
+ * was chosen and has no effect is told from one that was not chosen: the first is refused, the second left out.
  */
 function chosen<K extends Key>(values: Values, key: K): Values[K] | undefined {
   return isDeepStrictEqual(values[key], defaultOf(key)) ? undefined : values[key];
@@ -81,9 +88,9 @@ function networkSettings(values: Values, namePrefix: string) {
   };
 }
 
-/** Ports of the machines that Bastion reaches only as custom ports; its network security group has to let them out. */
+/** JIT ports that Bastion reaches only as custom ports; its network security group has to let them out. */
 function customPorts(vms: readonly VirtualMachineEntry[]): number[] | undefined {
-  const ports = new Set(vms.flatMap((vm) => vm.jitPorts ?? []).filter((port) => !isBastionPort(port)));
+  const ports = new Set(vms.flatMap((vm) => vm.jitPorts ?? []).filter((port) => isPort(port) && !isBastionPort(port)));
   return ports.size === 0 ? undefined : [...ports].sort((a, b) => a - b);
 }
 
@@ -148,7 +155,7 @@ function workspaceSettings(values: Values, namePrefix: string) {
   };
 }
 
-function machineSettings(vm: VirtualMachineEntry): VirtualMachineSettings {
+function machineSettings(vm: VirtualMachineEntry): MachineSettings {
   const os = vm.os ?? VmOs.Linux;
   return {
     name: vm.name,
@@ -161,5 +168,6 @@ function machineSettings(vm: VirtualMachineEntry): VirtualMachineSettings {
     sshPublicKey: vm.sshPublicKey,
     jitPorts: vm.jitPorts ?? [...defaultJitPorts[os]],
     jitMaxDuration: vm.jitMaxDuration ?? defaultJitMaxDuration,
+    subnetId: vm.subnetId,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * How single config values are read. The engine hands every value over as text: numbers and booleans as they are written,
- * lists and objects as JSON.
+ * lists and objects as JSON, `null` as the empty text.
  */
 import * as v from "valibot";
 
@@ -17,7 +17,7 @@ export function text() {
 }
 
 export function matching(pattern: RegExp, allowed: string) {
-  return v.pipe(text(), v.regex(pattern, allowed));
+  return v.pipe(v.string(allowed), v.regex(pattern, allowed));
 }
 
 export function oneOf<const Options extends readonly string[]>(options: Options) {
@@ -35,6 +35,14 @@ export function wholeNumber(range?: { readonly from: number; readonly to: number
   );
 }
 
+/** Members by name. `record` and `object` of valibot take a list for one, too. */
+export function object(allowed: string) {
+  return v.custom<Record<string, unknown>>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    allowed,
+  );
+}
+
 export function flag() {
   return v.union(
     [
@@ -48,7 +56,7 @@ export function flag() {
   );
 }
 
-/** Lists and objects out of their JSON; any other text, and broken JSON, stays as it is, and its key's form refuses it. */
+/** Parses the JSON of lists and objects; any other text, and broken JSON, is kept, and its key's schema refuses it. */
 export function decoded(raw: Readonly<Record<string, string>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, decodedValue(value)]));
 }

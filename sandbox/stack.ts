@@ -5,6 +5,7 @@ import type { JsonObject } from "./arm/model.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { Engine } from "./engine/resolve.ts";
 import { projectFolder, runEngine, stackName } from "./engineCommand.ts";
+import { engineComplaint } from "./engineComplaint.ts";
 import { engineEnvironment } from "./environment.ts";
 import { tryLock } from "./exclusiveLock.ts";
 import { Failure, messageOf } from "./failure.ts";
@@ -12,6 +13,7 @@ import { settleInterruptedRun } from "./interruptedRun.ts";
 import { keepLostCreates, lostCreates } from "./lostCreates.ts";
 import type { Progress } from "./progress.ts";
 import { RunEvents, toChanges, type Changes } from "./runEvents.ts";
+import { checkStackConfig } from "./stackConfigFile.ts";
 import { describeChanges } from "./stackTexts.ts";
 
 const projectName = "bastion-trail";
@@ -119,7 +121,9 @@ export class SandboxStack {
       } catch (error) {
         step.fail(`${doing} the stack failed`);
         keepLostCreates(directory, lostCreates(events.failedCreates, this.#options.description));
-        throw new Failure(events.errors.length > 0 ? events.errors.join("\n") : messageOf(error), { cause: error });
+        throw new Failure(events.errors.length > 0 ? events.errors.join("\n") : engineComplaint(error), {
+          cause: error,
+        });
       } finally {
         for (const warning of events.warnings) {
           progress.note(`warning: ${warning}`);
@@ -202,6 +206,7 @@ function writeStackConfig(directory: SandboxDirectory, configFile: string | unde
     } catch (error) {
       throw new Failure(`The config file ${configFile} cannot be read: ${messageOf(error)}`, { cause: error });
     }
+    checkStackConfig(text, configFile, { project: projectName, stack: stackName });
     if (!/^encryptionsalt:/m.test(text)) {
       text = `${/^encryptionsalt:.*$/m.exec(committed)?.[0] ?? ""}\n${text}`;
     }

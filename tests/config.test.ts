@@ -142,6 +142,7 @@ describe("the stack's config", () => {
         sshPublicKey: publicKey,
         jitPorts: [22],
         jitMaxDuration: "PT3H",
+        subnetId: undefined,
       },
       {
         name: "desk",
@@ -154,6 +155,7 @@ describe("the stack's config", () => {
         sshPublicKey: undefined,
         jitPorts: [3389],
         jitMaxDuration: "1h",
+        subnetId: undefined,
       },
     ]);
   });
@@ -170,9 +172,9 @@ describe("the stack's config", () => {
     assert.deepEqual(network.customVmPorts, [2222, 8443]);
   });
 
-  it("takes a thousand machines in one list", () => {
+  it("takes a thousand VMs in one list", () => {
     const vms = Array.from({ length: 1000 }, (_, index) => ({ name: `vm-${index}`, login: "entraId" }));
-    assert.equal(configOf({ location: "westeurope", vms }).vms.length, 1000);
+    assert.equal(configOf({ location: "westeurope", vmSubnetPrefix: "10.60.4.0/22", vms }).vms.length, 1000);
   });
 
   describe("with existing things", () => {

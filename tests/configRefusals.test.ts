@@ -3,15 +3,15 @@ import fc from "fast-check";
 import { ValidationError } from "../components/validate.ts";
 import { keys } from "../config/keys.ts";
 import { parseConfig } from "../config.ts";
-import { configOf, keyOf, problemsOf } from "./stackConfig.ts";
+import { configOf, existing, keyOf, problemsOf } from "./stackConfig.ts";
 
 describe("the stack's config", () => {
   describe("refuses", () => {
     it("a stack without location", () => {
-      assert.throws(() => configOf({}), {
-        name: "ValidationError",
-        message: "The config of stack dev: bastion-trail:location is missing; required.",
-      });
+      const message =
+        'The config of stack dev: bastion-trail:location is ""; must be the short name of an Azure region, such as "westeurope".';
+      assert.throws(() => configOf({}), { name: "ValidationError", message });
+      assert.throws(() => configOf({ location: "" }), { name: "ValidationError", message });
     });
 
     /** Key, value, what is allowed. */
@@ -47,7 +47,15 @@ describe("the stack's config", () => {
       ["immutabilityDays", "many", "must be a whole number"],
       ["workspaceRetentionDays", 29, "must be a whole number from 30 to 730"],
       ["activityLogExport", "2", "must be true or false"],
-      ["vms", "web", "must be a list of VMs"],
+      ["vms", "web", "must be a list of VMs, such as [{name: web}]"],
+      ["vms", { name: "web" }, "must be a list of VMs, such as [{name: web}]"],
+      ["tags", ["blue"], "must be an object of tag names and values, such as {team: blue}"],
+      ["location", ["westeurope"], 'must be the short name of an Azure region, such as "westeurope"'],
+      ["namePrefix", { trail: true }, "must be text"],
+      ["existingWorkspaceId", ["a"], "must be text"],
+      ["audit", { on: true }, "must be true or false"],
+      ["immutabilityDays", [30], "must be a whole number"],
+      ["vmSubnetPrefix", ["10.60.1.0/24"], "must be text"],
       ["defenderPlan", "on", "must be one of manage, assume"],
       ["colour", "blue", "unknown key; Pulumi.yaml lists all keys"],
     ];
@@ -58,15 +66,69 @@ describe("the stack's config", () => {
     }
 
     it("JSON that is broken", () => {
-      assert.deepEqual(problemsOf({ vms: "[{" }), ['vms is "[{"; must be a list of VMs']);
+      assert.deepEqual(problemsOf({ vms: "[{" }), ['vms is "[{"; must be a list of VMs, such as [{name: web}]']);
     });
 
-    it("zones and tags that Azure does not have", () => {
-      const tagForm =
-        "allowed are at most 50 tags; a name has 1 to 128 characters, none of < > % & \\ ? /, a value is text of at most 256";
+    it("every null, which the engine hands over as the empty text", () => {
+      assert.deepEqual(problemsOf({ vms: "", tags: "", bastionSku: "", audit: "", immutabilityDays: "" }), [
+        'tags is ""; must be an object of tag names and values, such as {team: blue}',
+        'bastionSku is ""; must be one of Developer, Basic, Standard, Premium',
+        'audit is ""; must be true or false',
+        'immutabilityDays is ""; must be a whole number',
+        'vms is ""; must be a list of VMs, such as [{name: web}]',
+      ]);
+    });
+
+    it("zones that Azure does not have", () => {
       assert.deepEqual(problemsOf({ bastionZones: ["1", "4"] }), ['bastionZones[1] is "4"; must be "1", "2" or "3"']);
-      assert.deepEqual(problemsOf({ tags: { "a/b": "x" } }), [`tags is {"a/b":"x"}; ${tagForm}`]);
-      assert.deepEqual(problemsOf({ tags: { cost: 1 } }), [`tags.cost is 1; ${tagForm}`]);
+    });
+
+    it("every tag that Azure does not accept", () => {
+      assert.deepEqual(
+        problemsOf({
+          tags: {
+            "a/b": "x",
+            cost: 1,
+            owner: null,
+            Team: "blue",
+            team: "green",
+            "microsoft-owner": "x",
+            AzureOwner: "x",
+            "": "x",
+            long: "x".repeat(257),
+          },
+        }),
+        [
+          'tags.a/b is "x"; a tag name cannot contain < > % & \\ ? / or control characters',
+          "tags.cost is 1; must be text; put it in quotes",
+          "tags.owner is null; must be text; put it in quotes",
+          'tags.team is "green"; differs from tags.Team only in case; Azure treats both as one tag',
+          'tags.microsoft-owner is "x"; a tag name cannot start with microsoft, which Azure reserves',
+          'tags.AzureOwner is "x"; a tag name cannot start with azure, which Azure reserves',
+          'tags. is "x"; a tag name must be 1 to 128 characters; this one has 0',
+          `tags.long is ${JSON.stringify("x".repeat(257))}; a tag value must be at most 256 characters; this one has 257`,
+        ],
+      );
+    });
+
+    it("more tags than Azure accepts, and repeats only the start of them", () => {
+      const tags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, "x"]));
+      const [problem, ...others] = problemsOf({ tags });
+      assert.deepEqual(others, []);
+      assert.match(problem!, /^tags is \["tag-0",.{280,300}\.\.\.; has 51 tags; Azure allows at most 50$/);
+    });
+
+    it("without repeating a secret value", () => {
+      const names = { project: "bastion-trail", stack: "dev" };
+      const raw = { location: "westeurope", bastionSku: "Gold", vms: '[{"name":"web","size":"hunter2"}]' };
+      assert.throws(() => parseConfig(raw, names, (key) => key === "vms"), {
+        message: [
+          "The config of stack dev has 3 problems:",
+          '  - bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium.',
+          '  - bastion-trail:vms[0].size is "[secret]"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2.',
+          '  - bastion-trail:vms[0].sshPublicKey is "[secret]"; required with login sshKey; or set login to entraId or password.',
+        ].join("\n"),
+      });
     });
 
     it("subnets that Azure would refuse", () => {
@@ -116,7 +178,7 @@ describe("the stack's config", () => {
     });
   });
 
-  describe("of virtual machines, refuses", () => {
+  describe("refuses VMs", () => {
     it("two of one name", () => {
       const vm = { login: "entraId" };
       assert.deepEqual(
@@ -139,7 +201,80 @@ describe("the stack's config", () => {
       assert.deepEqual(problemsOf({ vms, bastionSku: "Standard" }), []);
     });
 
-    it("everything that the machine's own rules refuse, by its place in the list", () => {
+    it("of which one port is no port, with one problem under its own key", () => {
+      const vms = [{ name: "web", login: "entraId", jitPorts: [22, 70000] }];
+      for (const bastionSku of ["Basic", "Standard"]) {
+        assert.deepEqual(problemsOf({ bastionSku, vms }), [
+          "vms[0].jitPorts[1] is 70000; must be a whole number from 1 to 65535",
+        ]);
+      }
+      assert.deepEqual(problemsOf({ vms: [{ name: "web", login: "entraId", jitPorts: [8443, 8443] }] }), [
+        "vms[0].jitPorts[1] is 8443; repeats jitPorts[0]",
+        "vms[0].jitPorts[0] is 8443; the SKU Basic connects only to ports 22 and 3389; other ports require Standard or Premium",
+      ]);
+    });
+
+    it("that the VM subnet has no room for", () => {
+      const vm = (name: string) => ({ name, login: "entraId" });
+      const room = (vmSubnetPrefix: string, ...vms: object[]) =>
+        problemsOf({ addressSpace: ["10.0.0.0/24"], bastionSubnetPrefix: "10.0.0.0/26", vmSubnetPrefix, vms });
+      const four = ["a", "b", "c", "d"].map(vm);
+      assert.deepEqual(room("10.0.0.64/29", ...four), [
+        'vmSubnetPrefix is "10.0.0.64/29"; has 3 usable addresses for 4 VMs; Azure reserves 5 addresses of each subnet',
+      ]);
+      assert.deepEqual(room("10.0.0.64/29", ...four.slice(1)), []);
+      assert.deepEqual(room("10.0.0.64/28", ...four), []);
+      const twelve = Array.from({ length: 12 }, (_, index) => vm(`vm-${index}`));
+      assert.deepEqual(room("10.0.0.64/28", ...twelve), [
+        'vmSubnetPrefix is "10.0.0.64/28"; has 11 usable addresses for 12 VMs; Azure reserves 5 addresses of each subnet',
+      ]);
+      assert.deepEqual(
+        room("10.0.0.64/29", { ...vm("e"), subnetId: existing.existingVmSubnetId }, ...four.slice(1)),
+        [],
+      );
+    });
+
+    it("in a subnet where no VM can be", () => {
+      const vms = [
+        { name: "a", login: "entraId", subnetId: existing.existingBastionSubnetId },
+        { name: "b", login: "entraId", subnetId: existing.existingVirtualNetworkId },
+        { name: "c", login: "entraId", subnetId: "vms" },
+      ];
+      const reason = "must be the ARM id of a Microsoft.Network/virtualNetworks/subnets resource";
+      assert.deepEqual(problemsOf({ vms }), [
+        `vms[0].subnetId is "${existing.existingBastionSubnetId}"; AzureBastionSubnet is reserved for Azure Bastion`,
+        `vms[1].subnetId is "${existing.existingVirtualNetworkId}"; ${reason}`,
+        `vms[2].subnetId is "vms"; ${reason}`,
+      ]);
+    });
+
+    it("that a Developer host cannot reach", () => {
+      const subnetId = existing.existingVmSubnetId;
+      const developer = { bastionSku: "Developer", audit: false };
+      const spoke = { ...developer, vms: [{ name: "a", login: "entraId", subnetId }] };
+      assert.deepEqual(problemsOf(spoke), [
+        `vms[0].subnetId is "${subnetId}"; must be a subnet of the new virtual network: the Developer SKU does not reach peered networks`,
+      ]);
+      const hub = existing.existingVirtualNetworkId;
+      assert.deepEqual(problemsOf({ ...developer, existingVirtualNetworkId: hub, existingVmSubnetId: subnetId }), [
+        `existingVmSubnetId is "${subnetId}"; must be a subnet of ${hub}: the Developer SKU does not reach peered networks`,
+      ]);
+      const near = `${hub.toUpperCase()}/subnets/vms`;
+      assert.deepEqual(problemsOf({ ...developer, existingVirtualNetworkId: hub, existingVmSubnetId: near }), []);
+    });
+
+    it("with Entra ID login on Windows through a host that records", () => {
+      const vms = [
+        { name: "web", login: "entraId" },
+        { name: "desk", os: "windows", login: "entraId" },
+      ];
+      assert.deepEqual(problemsOf({ bastionSku: "Premium", sessionRecording: true, vms }), [
+        'vms[1].login is "entraId"; not possible on windows while Bastion records sessions: its Entra ID login for RDP cannot be recorded',
+      ]);
+      assert.deepEqual(problemsOf({ bastionSku: "Premium", vms }), []);
+    });
+
+    it("everything that the VM's own rules refuse, by its place in the list", () => {
       const vms = [
         { name: "web", login: "entraId" },
         { name: "desk", os: "windows", login: "sshKey", size: "B2" },
@@ -152,12 +287,13 @@ describe("the stack's config", () => {
 
     it("unknown members, missing names and wrong types", () => {
       const members =
-        "unknown property; a VM has name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration";
+        "unknown property; a VM has name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration, subnetId";
       assert.deepEqual(
         problemsOf({
           vms: [
             { login: "entraId", colour: "red", Size: 1 },
             "web",
+            ["web"],
             { name: "db", jitPorts: 22, zone: "4", os: "bsd" },
           ],
         }),
@@ -166,9 +302,10 @@ describe("the stack's config", () => {
           `vms[0].colour is "red"; ${members}`,
           `vms[0].Size is 1; ${members}`,
           'vms[1] is "web"; must be an object, such as {name: web}',
-          'vms[2].os is "bsd"; must be one of linux, windows',
-          'vms[2].zone is "4"; must be "1", "2" or "3"',
-          "vms[2].jitPorts is 22; must be a list of ports, such as [22]",
+          'vms[2] is ["web"]; must be an object, such as {name: web}',
+          'vms[3].os is "bsd"; must be one of linux, windows',
+          'vms[3].zone is "4"; must be "1", "2" or "3"',
+          "vms[3].jitPorts is 22; must be a list of ports, such as [22]",
         ],
       );
     });
@@ -221,7 +358,8 @@ describe("the stack's config", () => {
           } catch (error) {
             assert.ok(error instanceof ValidationError, String(error));
             for (const problem of error.problems) {
-              assert.match(problem.key, /^bastion-trail:\w+/);
+              const [, root = ""] = /^bastion-trail:(\w+)/.exec(problem.key) ?? [];
+              assert.ok(root in keys.entries || root in raw, problem.key);
               assert.ok(problem.reason.length > 0);
             }
           }

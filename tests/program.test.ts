@@ -75,9 +75,10 @@ function run(config: Record<string, unknown>) {
           name: subnetName,
           addressPrefix: subnetName === "AzureBastionSubnet" ? "10.0.0.0/26" : "10.0.1.0/24",
         }),
-        "azure-native:network:getBastionHost": () => ({
-          id: `${hub}/Microsoft.Network/bastionHosts/hub-bastion`,
-          name: "hub-bastion",
+        "azure-native:network:getBastionHost": ({ bastionHostName }) => ({
+          id: `${hub}/Microsoft.Network/bastionHosts/${String(bastionHostName)}`,
+          name: bastionHostName,
+          enableSessionRecording: bastionHostName === "recorder",
           location: "westeurope",
           dnsName: "bst-2.bastion.azure.com",
           sku: { name: "Standard" },
@@ -262,6 +263,15 @@ describe("the program", () => {
     assert.equal(links.bastionHost, `${portal}#@${tenantId}/resource${hub}/Microsoft.Network/bastionHosts/hub-bastion`);
     const policy = resources.find(({ name }) => name === "web-jit");
     assert.match(JSON.stringify(policy?.inputs.virtualMachines), /"allowedSourceAddressPrefix":"10\.0\.0\.0\/26"/);
+  });
+
+  it("puts a VM in the subnet that it names, and the others in the stack's", async () => {
+    const subnetId = `${hub}/Microsoft.Network/virtualNetworks/spoke/subnets/machines`;
+    const { resources } = await run({ vms: [{ ...threeMachines[0], subnetId }, threeMachines[1]] });
+    const subnetOf = (name: string) =>
+      (resources.find((resource) => resource.name === name)?.inputs.ipConfigurations as { subnet: { id: string } }[])[0]
+        ?.subnet.id;
+    assert.deepEqual([subnetOf("web-nic"), subnetOf("db-nic")], [subnetId, idOf("network-vm-subnet")]);
   });
 
   it("leaves the audit logs alone where they are switched off, but not the activity log", async () => {

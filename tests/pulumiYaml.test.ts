@@ -6,9 +6,9 @@ import { configOf } from "./stackConfig.ts";
 
 describe("Pulumi.yaml", () => {
   interface Declaration {
-    readonly type: string;
+    readonly type?: string;
     readonly description: string;
-    readonly default?: unknown;
+    readonly default: unknown;
   }
   const project = parse(readFileSync(new URL("../Pulumi.yaml", import.meta.url), "utf8")) as {
     readonly name: string;
@@ -31,11 +31,10 @@ describe("Pulumi.yaml", () => {
     }
   });
 
-  it("has a type for every key that its default belongs to", () => {
-    const typeOf = (value: unknown) =>
-      Array.isArray(value) ? "array" : typeof value === "number" ? "integer" : typeof value;
+  it("leaves all checks to the program: the engine would stop at the first value of another type, or at a missing key", () => {
     for (const [key, declaration] of Object.entries(project.config)) {
-      if (declaration.default !== undefined) assert.equal(typeOf(declaration.default), declaration.type, key);
+      assert.equal(declaration.type, undefined, key);
+      assert.notEqual(declaration.default, undefined, key);
     }
   });
 

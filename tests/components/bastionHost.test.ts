@@ -133,7 +133,14 @@ describe("BastionHost", () => {
 
     it("registers what it gives as its outputs", async () => {
       const component = (await deploy(standard)).only("bastion-trail:index:BastionHost");
-      assert.deepEqual(component.registeredOutputs, ["dnsName", "hostId", "hostName", "location", "publicIpAddress"]);
+      assert.deepEqual(component.registeredOutputs, [
+        "dnsName",
+        "hostId",
+        "hostName",
+        "location",
+        "publicIpAddress",
+        "recordsSessions",
+      ]);
     });
 
     it("switches on what is asked for", async () => {

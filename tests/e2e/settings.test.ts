@@ -18,6 +18,21 @@ describe("the settings of a stack", () => {
     await sandbox.end();
   });
 
+  it("are refused with all their problems at once, whatever type their values have", async () => {
+    const malformed = { location: null, vms: { name: "web" }, tags: null, audit: [true], archiveRetentionDays: "long" };
+    assert.equal(
+      await sandbox.fail("preview", ...sandbox.config(malformed)),
+      [
+        "error: The config of stack sandbox has 5 problems:",
+        '  - bastion-trail:location is ""; must be the short name of an Azure region, such as "westeurope".',
+        '  - bastion-trail:tags is ""; must be an object of tag names and values, such as {team: blue}.',
+        "  - bastion-trail:audit is [true]; must be true or false.",
+        '  - bastion-trail:archiveRetentionDays is "long"; must be a whole number.',
+        '  - bastion-trail:vms is {"name":"web"}; must be a list of VMs, such as [{name: web}].',
+      ].join("\n"),
+    );
+  });
+
   describe("for a Developer host without audit", () => {
     const developer: StackConfig = { ...smallConfig, bastionSku: "Developer", audit: false, activityLogExport: false };
 

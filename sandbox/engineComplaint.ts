@@ -1,0 +1,13 @@
+import { messageOf } from "./failure.ts";
+
+/**
+ * What a Pulumi command that failed says itself. The Automation API's error has the command line, the exit code, and what
+ * the command printed, twice; of that, only the lines from `error: ` on tell a person something.
+ */
+export function engineComplaint(error: unknown): string {
+  const message = messageOf(error);
+  const stderr = /\n stderr: ([^]*?)(?=\n err\?: |$(?![^]))/.exec(message)?.[1];
+  if (stderr === undefined) return message;
+  const complaints = stderr.split(/^error: /m).slice(1);
+  return (complaints.length > 0 ? complaints.join("") : stderr).trim();
+}
