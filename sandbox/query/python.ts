@@ -1,15 +1,12 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { promisify } from "node:util";
+import { cached, interpreterOf } from "../../tools/pythonEnvironment.ts";
 
 /** The version of chDB that `npm run sandbox:chdb` installs; its Kusto dialect is the first that joins. */
 export const chdbVersion = "4.4.0";
 
-const project = join(import.meta.dirname, "../..");
-
-/** Where `npm run sandbox:chdb` makes its virtual environment. */
-export const environmentFolder = join(project, ".cache/chdb");
+/** What `npm run sandbox:chdb` installs. */
+export const chdbEnvironment = { folder: cached("chdb"), packages: { chdb: chdbVersion } };
 
 /** What to do where there is no Python that has chDB. */
 export const installHint =
@@ -32,12 +29,8 @@ export async function findPython(environment: NodeJS.ProcessEnv = process.env): 
 
 function candidates({ PYTHON }: NodeJS.ProcessEnv): string[] {
   if (PYTHON !== undefined && PYTHON !== "") return [PYTHON];
-  return [...environmentPythons().filter((file) => existsSync(file)), "python3", "python"];
-}
-
-/** The interpreter of the project's environment, on POSIX and on Windows. */
-export function environmentPythons(): string[] {
-  return [join(environmentFolder, "bin/python"), join(environmentFolder, "Scripts/python.exe")];
+  const own = interpreterOf(chdbEnvironment.folder);
+  return [...(own === undefined ? [] : [own]), "python3", "python"];
 }
 
 /** The version of chDB that a Python has, if it is one that will do. */

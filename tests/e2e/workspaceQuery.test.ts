@@ -12,6 +12,7 @@ import { accessOperations } from "../../links/index.ts";
 import { objectAt, textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { collect } from "../audit/collect.ts";
+import { skip } from "../skip.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { ada, TestSandbox } from "./harness.ts";
 
@@ -141,8 +142,7 @@ describe("the workspace of a deployment", () => {
   });
 
   it("is asked of a process that ends with a sandbox that is killed", async function () {
-    // The children of a process are told by Linux alone.
-    if (!existsSync("/proc/self")) this.skip();
+    if (!existsSync("/proc/self")) skip(this, "needs the /proc of Linux");
     const pid = Number(readFileSync(`${sandbox.folder}/daemon.pid`, "utf8"));
     const children = (): number[] =>
       readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number);

@@ -4,6 +4,7 @@ import { LogsQueryClient } from "@azure/monitor-query-logs";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
 import { QueryEngine } from "../../../sandbox/query/engine.ts";
 import { findPython } from "../../../sandbox/query/python.ts";
+import { skip } from "../../skip.ts";
 import { queryService } from "../../../sandbox/query/queryService.ts";
 import { startTestPlane, type TestPlane } from "../arm/plane.ts";
 
@@ -77,5 +78,5 @@ export async function startQueryPlane(python: () => Promise<string | undefined> 
 
 /** A hook that skips the tests of a suite, visibly, where there is no Python with chDB. */
 export async function needsChdb(this: Mocha.Context): Promise<void> {
-  if ((await findPython()) === undefined) this.skip();
+  if ((await findPython()) === undefined) skip(this, "needs Python 3 with chdb, see `npm run sandbox:chdb`");
 }
