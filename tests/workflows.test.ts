@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+interface Job {
+  readonly if?: string;
+  readonly environment?: string;
+}
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Stage {
+  readonly stage: string;
+  readonly condition?: string;
+}
+
+const deploy = parse(readFileSync(".github/workflows/deploy.yml", "utf8"), { merge: true }) as Workflow;
+const pipeline = parse(readFileSync("ci/azure-pipelines.yml", "utf8")) as { readonly stages: readonly Stage[] };
+
+/** Names of those that mention a text. */
+function mentioning(parts: Readonly<Record<string, unknown>>, text: string): string[] {
+  return Object.keys(parts).filter((name) => JSON.stringify(parts[name]).includes(text));
+}
+
+describe("the GitHub workflow", () => {
+  const { jobs } = deploy;
+
+  it("runs for pull requests of a branch, never with the rights of the target branch", () => {
+    assert.deepEqual(Object.keys(deploy.on), ["pull_request", "push"]);
+  });
+
+  it("gives the deployer's identity to the approved deployment alone", () => {
+    assert.deepEqual(mentioning(jobs, "AZURE_DEPLOYER_CLIENT_ID"), ["up"]);
+    assert.equal(jobs.up?.environment, "production");
+    assert.equal(jobs.up.if, "github.event_name == 'push'");
+  });
+
+  it("gives a pull request the reader's identity, and no environment", () => {
+    assert.deepEqual(mentioning(jobs, "AZURE_READER_CLIENT_ID"), ["preview"]);
+    assert.equal(jobs.preview?.environment, undefined);
+  });
+
+  it("uses no other identity and no stored secret", () => {
+    assert.deepEqual(mentioning(jobs, "secrets."), []);
+    assert.deepEqual(mentioning(jobs, "vars.AZURE_CLIENT_ID"), []);
+  });
+});
+
+describe("the Azure pipeline", () => {
+  const stages = Object.fromEntries(pipeline.stages.map((stage) => [stage.stage, stage]));
+
+  it("gives the deployer's connection to the deployment of main alone", () => {
+    assert.deepEqual(mentioning(stages, "bastion-trail-deployer"), ["deploy"]);
+    assert.equal(
+      stages.deploy?.condition,
+      "and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'), ne(variables['Build.Reason'], 'PullRequest'))",
+    );
+  });
+
+  it("gives a pull request the reader's connection", () => {
+    assert.deepEqual(mentioning(stages, "bastion-trail-reader"), ["preview"]);
+  });
+});
