@@ -20,8 +20,9 @@ export interface ArmOperations {
    * @throws ArmRequestError when Azure refuses, AcceptedError when it accepted the write and did not complete it.
    */
   put(id: string, apiVersion: string, body: JsonObject, longRunning: boolean, signal: AbortSignal): Promise<JsonObject>;
-  /** Deletes and waits for the end of it. A resource that is not there counts as deleted. */
-  delete(id: string, apiVersion: string, signal: AbortSignal): Promise<void>;
+  /** Deletes, and waits for the end of a long-running operation. A resource that is not there counts as deleted. */
+  delete(id: string, apiVersion: string, longRunning: boolean, signal: AbortSignal): Promise<void>;
+  /** Calls an action that answers at once; azure-native follows no long-running POST. */
   post(id: string, apiVersion: string, body: JsonObject, signal: AbortSignal): Promise<JsonObject>;
 }
 
@@ -103,10 +104,11 @@ export function armOperations(client: ArmClient): ArmOperations {
       }
     },
 
-    delete: async (id, apiVersion, signal) => {
+    delete: async (id, apiVersion, longRunning, signal) => {
       const answer = await client.send({ method: "DELETE", url: url(id, apiVersion) }, signal);
       if (answer.status === 404) return;
       if (answer.status >= 400) throw new ArmRequestError(answer.status, answer.body);
+      if (!longRunning) return;
       const operation = answer.headers["azure-asyncoperation"];
       const location = answer.headers.location;
       try {
@@ -119,10 +121,8 @@ export function armOperations(client: ArmClient): ArmOperations {
 
     post: async (id, apiVersion, body, signal) => {
       const answer = await client.send({ method: "POST", url: url(id, apiVersion), body }, signal);
-      if (answer.status >= 400) throw new ArmRequestError(answer.status, answer.body);
-      const location = answer.headers.location;
-      if (answer.status !== 202 || location === undefined) return answer.body ?? {};
-      return (await followLocation(answer, location, signal)) ?? {};
+      if (answer.status !== 200 && answer.status !== 201) throw new ArmRequestError(answer.status, answer.body);
+      return answer.body ?? {};
     },
   };
 }

@@ -29,8 +29,6 @@ export interface DiffQuery {
   readonly oldState: JsonObject;
   /** New inputs, as `check` completed them. */
   readonly news: JsonObject;
-  /** Paths of the resource's `ignoreChanges`. */
-  readonly ignoreChanges: readonly string[];
 }
 
 export interface DiffAnswer extends ResourceDiff {

@@ -120,8 +120,9 @@ export function randomPlugin(): ResourcePlugin {
       return Promise.resolve({ inputs, failures: canCheck ? (type.check?.(inputs) ?? []) : missing });
     },
     diff: ({ oldInputs, oldState, news }) => {
-      const forceNew = new Set([...Object.keys(oldInputs), ...Object.keys(news)]);
-      return { ...diffInputs(oldInputs, news, oldState, forceNew), deleteBeforeReplace: false };
+      const { changes } = diffInputs(oldInputs, news, oldState, { forceNew: new Set(), sets: {} });
+      const replaced = Object.entries(changes).map(([path, change]) => [path, { ...change, replace: true }] as const);
+      return { changes: Object.fromEntries(replaced), replaces: Object.keys(changes), deleteBeforeReplace: false };
     },
     create: ({ urn, inputs, preview }) => {
       const type = typeOf(urn);

@@ -43,12 +43,12 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     "azure-native": azureNativePlugin(client, options.identity),
     random: randomPlugin(),
   };
-  const { definition, implementation } = providerService(
-    plugins,
-    options.identity,
-    newestSdk(),
-    options.log ?? (() => undefined),
-  );
+  const { definition, implementation } = providerService(plugins, {
+    identity: options.identity,
+    armEndpoint: options.armEndpoint,
+    version: newestSdk(),
+    log: options.log ?? (() => undefined),
+  });
   const server = new grpc.Server({
     // A state may be large, and a thousand resources are written at once.
     "grpc.max_receive_message_length": -1,

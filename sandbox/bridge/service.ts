@@ -14,16 +14,20 @@ import type { Autonaming, CheckFailure, DiffAnswer, OperationContext, ResourcePl
 type Call = grpc.ServerUnaryCall<unknown, unknown>;
 type Handler<Request> = (call: grpc.ServerUnaryCall<Request, unknown>, callback: grpc.sendUnaryData<unknown>) => void;
 
-/**
- * Pulumi's ResourceProvider protocol in front of the plugins, which are found by the package of a type or function token.
- * @param version what each of the plugins says its version is. The engine warns of one that is older than the SDK, and
- *   does not say which of the plugins it asks.
- */
+/** What the service needs to know of the sandbox around it. */
+export interface ServiceOptions {
+  readonly identity: SandboxIdentity;
+  /** The control plane: `https://127.0.0.1:PORT`. */
+  readonly armEndpoint: string;
+  /** The version that every plugin reports: the engine warns of one older than the SDK, and does not say which it asks. */
+  readonly version: string;
+  readonly log: (line: string) => void;
+}
+
+/** Pulumi's ResourceProvider protocol in front of the plugins, each found by the package of a type or function token. */
 export function providerService(
   plugins: Readonly<Record<string, ResourcePlugin>>,
-  identity: SandboxIdentity,
-  version: string,
-  log: (line: string) => void,
+  { identity, armEndpoint, version, log }: ServiceOptions,
 ): { definition: grpc.ServiceDefinition; implementation: grpc.UntypedServiceImplementation } {
   const engines = connections();
 
@@ -83,6 +87,7 @@ export function providerService(
     configure: unary<wire.ConfigureRequest>("Configure", (request, call) => {
       const config = configOf(request);
       assertOwnSubscription(config, identity);
+      assertOwnCloud(config, armEndpoint);
       engines.of(call).config = config;
       // Like azure-native, the bridge takes no secrets: the engine opens them, and marks them again in the outputs.
       const answer = new providerMessages.ConfigureResponse();
@@ -122,7 +127,6 @@ export function providerService(
           oldInputs: fromStruct(request.getOldInputs()),
           oldState: fromStruct(request.getOlds()),
           news: fromStruct(request.getNews()),
-          ignoreChanges: request.getIgnorechangesList(),
         }),
       ),
     ),
@@ -222,6 +226,18 @@ function assertOwnSubscription(config: Record<string, string>, { subscriptionId 
   throw new Error(
     `azure-native:subscriptionId is "${wanted}", but the sandbox has one subscription only: ${subscriptionId}.`,
   );
+}
+
+/** Settings that take azure-native to another cloud; in a sandbox, the environment names its own by ARM_METADATA_HOSTNAME. */
+const cloudSettings = ["environment", "metadataHost", "resourceManagerEndpoint"] as const;
+
+function assertOwnCloud(config: Record<string, string>, armEndpoint: string): void {
+  const { host } = new URL(armEndpoint);
+  for (const name of cloudSettings) {
+    const value = config[name] ?? "";
+    if (value === "" || value.replace(/^https:\/\//i, "").replace(/\/+$/, "") === host) continue;
+    throw new Error(`azure-native:${name} is "${value}", but the sandbox's cloud is ${host}. Remove the setting.`);
+  }
 }
 
 const autonamingModes = ["propose", "enforce", "disable"] as const;

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Json, JsonObject } from "../../arm/model.ts";
+import { isObject } from "../../arm/bodies.ts";
 import { isUnknown, parseUrn, unknown } from "../protocol.ts";
 import type { CheckFailure, CheckQuery } from "../provider.ts";
 import type { ResourceType } from "./resourceTypes.ts";
 import type { SdkMembers, SdkType, SdkTypings } from "./sdkTypings.ts";
+import { nestedRulesOf, ruleViolations } from "./valueRules.ts";
+import type { ValueRule, ValueRules } from "./valueRules.ts";
 
 /** azure-native's own mark in the inputs: the name is random, so a replacement may be made before the old one goes. */
 export const createBeforeDelete = "__createBeforeDelete";
@@ -67,51 +70,57 @@ function randomGuid(seed: Uint8Array): string {
   return randomHex(seed, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** What is missing or of the wrong kind in completed inputs, with azure-native's wording. */
+/**
+ * What is wrong with completed inputs, checked and worded as in pulumi-azure-native's `validateProperty` (provider.go):
+ * required members, strings and numbers with their limits, and arrays. A boolean or an object in another's place passes.
+ */
 export function checkInputs(type: ResourceType, inputs: JsonObject, typings: SdkTypings): CheckFailure[] {
-  const failures: CheckFailure[] = [];
+  const reasons: string[] = [];
   const missing = (path: string): void => {
     const hint =
       path === "location"
         ? ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'."
         : "";
-    failures.push({ property: path, reason: `missing required property '${path}'${hint}` });
+    reasons.push(`missing required property '${path}'${hint}`);
   };
 
-  const checkValue = (path: string, wanted: SdkType, value: Json): void => {
+  const checkValue = (path: string, wanted: SdkType, value: Json, rule: ValueRule = {}): void => {
     if (isUnknown(value) || wanted.kind === "any") return;
-    const wrong = (found: string): void => {
-      const reason = `'${path}' should be of type '${typeName(wanted)}' but got ${found}`;
-      failures.push({ property: path, reason });
-    };
     if (Array.isArray(value)) {
-      if (wanted.kind !== "list") wrong("an array");
+      if (wanted.kind !== "list") reasons.push(wrongType(path, typeName(wanted, rule), "an array"));
       else for (const [index, item] of value.entries()) checkValue(`${path}[${index}]`, wanted.of, item);
-    } else if (typeof value === "object" && value !== null) {
-      if (wanted.kind === "object") checkMembers(`${path}.`, typings.object(wanted.name), value);
-      else if (wanted.kind === "map") {
-        for (const [key, item] of Object.entries(value)) checkValue(`${path}.${key}`, wanted.of, item);
-      } else wrong("an object");
-    } else if (value !== null && typeof value !== wanted.kind) wrong(`a ${typeof value}`);
+    } else if (isObject(value)) {
+      if (wanted.kind !== "object") return;
+      checkMembers(`${path}.`, typings.object(wanted.name), value, nestedRulesOf(wanted.name));
+    } else if (typeof value === "string" || typeof value === "number") {
+      if (typeof value !== wanted.kind) reasons.push(wrongType(path, typeName(wanted, rule), `a ${typeof value}`));
+      else reasons.push(...ruleViolations(path, value, rule));
+    }
   };
 
-  const checkMembers = (path: string, members: SdkMembers, values: JsonObject): void => {
+  const checkMembers = (path: string, members: SdkMembers, values: JsonObject, rules: ValueRules = {}): void => {
     for (const [name, { type: wanted, required }] of members) {
       const value = values[name];
-      if (value !== undefined) checkValue(path + name, wanted, value);
+      if (value !== undefined) checkValue(path + name, wanted, value, rules[name]);
       else if (required) missing(path + name);
     }
   };
 
   for (const { name, required } of type.pathArgs) {
     const value = inputs[name];
-    if (value !== undefined) checkValue(name, { kind: "string" }, value);
+    if (value !== undefined) checkValue(name, { kind: "string" }, value, type.valueRules?.[name]);
     else if (required || type.path.includes(`{${name}}`)) missing(name);
   }
-  checkMembers("", type.bodyArgs, inputs);
-  return failures;
+  checkMembers("", type.bodyArgs, inputs, type.valueRules);
+  return reasons.map((reason) => ({ property: "", reason }));
 }
 
-function typeName(type: SdkType): string {
-  return type.kind === "list" ? "array" : type.kind === "map" ? "object" : type.kind;
+function wrongType(path: string, wanted: string, found: string): string {
+  return `'${path}' should be of type '${wanted}' but got ${found}`;
+}
+
+/** The type as the REST spec names it. */
+function typeName({ kind }: SdkType, rule: ValueRule): string {
+  if (kind === "number" && rule.integer === true) return "integer";
+  return kind === "list" ? "array" : kind === "map" ? "object" : kind;
 }

@@ -91,7 +91,7 @@ export async function update(
 /** Deletes, or puts a resource that is always there back to its default state. */
 export async function remove(tools: CrudTools, type: ResourceType, id: string, signal: AbortSignal): Promise<void> {
   if (type.singleton !== true) {
-    await tools.arm.delete(id, type.apiVersion, signal);
+    await tools.arm.delete(id, type.apiVersion, type.longRunning?.delete ?? false, signal);
     return;
   }
   const body = requestBody(tools, type, type.defaultState ?? {});

@@ -15,86 +15,119 @@ export interface ResourceDiff {
   readonly replaces: readonly string[];
 }
 
+/** What a resource type's schema says about changes. */
+export interface DiffRules {
+  /** Members that replace the resource: `location`, `sku.name`, `rules[].name`. */
+  readonly forceNew: ReadonlySet<string>;
+  /** Lists that are compared as sets: the members that identify an element, by the path without indexes. */
+  readonly sets: Readonly<Record<string, readonly string[]>>;
+}
+
 /**
- * What changed between the old and the new inputs, and which of it replaces the resource, by azure-native's rules: values
- * that only Azure's normalization tells apart are equal, and a newly set member that Azure already has is no replacement.
- * @param forceNew members that replace the resource; `sku` covers all of its members, `sku.name` just the one.
- * @param ignoreChanges the resource option of that name. The engine takes ignored members out of an update itself; in a
- * refresh it leaves them to the provider's Diff (pulumi/pulumi #16146), and azure-native honours them (its PR #405).
+ * What changed between the old and the new inputs, and which changes replace the resource, as in pulumi-azure-native's
+ * provider/pkg/provider/diff.go: text is compared exactly except for the resource group and the location, lists by index
+ * except for `sets`, and `ignoreChanges` plays no part. In an update the engine resets ignored members before it asks; in a
+ * refresh it leaves them to the provider, so they are reported.
  */
 export function diffInputs(
   oldInputs: JsonObject,
   newInputs: JsonObject,
   oldState: JsonObject,
-  forceNew: ReadonlySet<string>,
-  ignoreChanges: readonly string[] = [],
+  { forceNew, sets }: DiffRules,
 ): ResourceDiff {
-  const ignored = ignoreChanges.map(ignoredPaths);
   const changes: Record<string, MemberChange> = {};
-  const replaces: string[] = [];
 
-  const note = (kind: MemberChange["kind"], path: string, rule: string): void => {
-    if (ignored.some((paths) => paths.test(path))) return;
-    const forced = forceNew.has(rule) || [...forceNew].some((prefix) => rule.startsWith(`${prefix}.`));
-    const known = kind === "add" && isDeepStrictEqual(newInputs[path], oldState[path]);
-    const replace = forced && !known;
-    changes[path] = { kind, replace };
-    if (replace) replaces.push(path);
-  };
+  /** Adding a member that Azure has already replaces nothing. */
+  const isInAzure = (path: string): boolean =>
+    oldState[path] !== undefined && isDeepStrictEqual(newInputs[path], oldState[path]);
 
-  const compare = (before: Json | undefined, after: Json | undefined, path: string, rule: string): void => {
-    if (before === undefined && after === undefined) return;
+  /** @param forced whether an object around the value forces a replacement: that covers updates, not adds and deletes. */
+  const compare = (before: Json, after: Json, at: Place, forced: boolean): void => {
     // Sent by a creation whose answer was lost (lostCreates.ts).
-    if (before === hiddenSecret && after !== undefined) return;
-    if (before === undefined) note("add", path, rule);
-    else if (after === undefined) note("delete", path, rule);
-    else if (Array.isArray(before) && Array.isArray(after)) {
-      for (let index = 0; index < Math.max(before.length, after.length); index += 1) {
-        compare(before[index], after[index], `${path}[${index}]`, `${rule}[]`);
-      }
-    } else if (isObject(before) && isObject(after)) compareMembers(before, after, `${path}.`, `${rule}.`);
-    else if (!isSameInAzure(rule, before, after)) note("update", path, rule);
-  };
-
-  const compareMembers = (before: JsonObject, after: JsonObject, path: string, rule: string): void => {
-    for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      // azure-native keeps notes of its own under such names.
-      if (!name.startsWith("__")) compare(before[name], after[name], path + name, rule + name);
+    if (before === hiddenSecret) return;
+    if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, at, forced);
+    else if (isObject(before) && isObject(after)) compareMembers(before, after, at, forced || forceNew.has(at.rule));
+    else if (!isDeepStrictEqual(before, after)) {
+      changes[at.path] = { kind: "update", replace: forced || forceNew.has(at.rule) };
     }
   };
 
-  compareMembers(oldInputs, newInputs, "", "");
+  const compareMembers = (before: JsonObject, after: JsonObject, at: Place, forced: boolean): void => {
+    for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      // The provider's own notes.
+      if (name.startsWith("__")) continue;
+      const [was, is] = [before[name], after[name]];
+      const member = memberOf(at, name);
+      if (was === undefined) {
+        changes[member.path] = { kind: "add", replace: forceNew.has(member.rule) && !isInAzure(member.path) };
+      } else if (is === undefined) changes[member.path] = { kind: "delete", replace: forceNew.has(member.rule) };
+      else if (at.path !== "" || !isSameName(name, was, is)) compare(was, is, member, forced);
+    }
+  };
+
+  const compareLists = (before: readonly Json[], after: readonly Json[], at: Place, forced: boolean): void => {
+    for (const { was, is, index } of pairs(before, after, sets[at.type])) {
+      const element = { path: `${at.path}[${index}]`, rule: `${at.rule}[]`, type: at.type };
+      if (was === undefined) changes[element.path] = { kind: "add", replace: false };
+      else if (is === undefined) changes[element.path] = { kind: "delete", replace: false };
+      else compare(was, is, element, forced);
+    }
+  };
+
+  compareMembers(oldInputs, newInputs, { path: "", rule: "", type: "" }, false);
+  const replaces = Object.entries(changes).flatMap(([path, { replace }]) => (replace ? [path] : []));
   return { changes, replaces };
 }
 
-/** What a path of `ignoreChanges` covers: itself and all below it; `[*]` is any index. */
-function ignoredPaths(pattern: string): RegExp {
-  const literal = pattern.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${literal.replaceAll("\\[\\*\\]", "\\[\\d+\\]")}(?:$|[.[])`);
+/** Where a value is: as a change names it (`rules[0].name`), as `forceNew` does (`rules[].name`), and without lists. */
+interface Place {
+  readonly path: string;
+  readonly rule: string;
+  readonly type: string;
 }
 
-/** Whether Azure takes two values for the same: regions regardless of case and spaces, names and ids regardless of case. */
-function isSameInAzure(rule: string, before: Json, after: Json): boolean {
-  if (typeof before !== "string" || typeof after !== "string") return isDeepStrictEqual(before, after);
-  if (rule === "location") return normalizedLocation(before) === normalizedLocation(after);
-  if (rule === "resourceGroupName" || (isArmId(before) && isArmId(after))) {
-    return before.toLowerCase() === after.toLowerCase();
+function memberOf({ path, rule, type }: Place, name: string): Place {
+  const below = (base: string): string => (base === "" ? name : `${base}.${name}`);
+  return { path: below(path), rule: below(rule), type: below(type) };
+}
+
+interface Pair {
+  readonly was: Json | undefined;
+  readonly is: Json | undefined;
+  /** In the new list; of an element that is gone, in the old one. */
+  readonly index: number;
+}
+
+/** Elements that belong together: those at one index, or those with the same identifying members. */
+function pairs(before: readonly Json[], after: readonly Json[], keys: readonly string[] | undefined): Pair[] {
+  if (keys === undefined) {
+    const length = Math.max(before.length, after.length);
+    return Array.from({ length }, (_, index) => ({ was: before[index], is: after[index], index }));
   }
-  return before === after;
+  const keyOf = (item: Json): string => JSON.stringify(isObject(item) ? keys.map((key) => item[key] ?? null) : item);
+  const old = new Map(before.map((item) => [keyOf(item), item]));
+  const present = new Set(after.map(keyOf));
+  return [
+    ...after.map((is, index) => ({ was: old.get(keyOf(is)), is, index })),
+    ...before.flatMap((was, index) => (present.has(keyOf(was)) ? [] : [{ was, is: undefined, index }])),
+  ];
+}
+
+/** Top-level members whose text is the same regardless of case, and of spaces in a location. */
+function isSameName(name: string, before: Json, after: Json): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  if (name === "resourceGroupName") return before.toLowerCase() === after.toLowerCase();
+  return name === "location" && normalizedLocation(before) === normalizedLocation(after);
 }
 
 /** `West Europe` and `westeurope` are one region. */
-export function normalizedLocation(location: string): string {
+function normalizedLocation(location: string): string {
   return location.replaceAll(" ", "").toLowerCase();
 }
 
-function isArmId(value: string): boolean {
-  return /^\/subscriptions\/[^/]+\/resourceGroups\//i.test(value);
-}
-
 /**
- * The inputs after a refresh, as azure-native guesses them: outputs hold many values that Azure chose, so only what
- * changed between the outputs before and now is taken over into the inputs.
+ * The inputs after a refresh, as azure-native estimates them: outputs hold many values that Azure chose, so only what
+ * changed between the outputs before and now goes into the inputs.
  * @param before arguments among the outputs of the last operation.
  * @param now arguments among the outputs as read just now.
  */

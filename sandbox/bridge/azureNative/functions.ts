@@ -76,7 +76,8 @@ export function azureFunctions(
     [
       "authorization.getClientToken",
       async ({ endpoint }) => ({
-        token: await client.token(typeof endpoint === "string" && endpoint !== "" ? endpoint : client.endpoint),
+        // Without an endpoint, azure-native takes ARM's with a slash at its end, which the token's audience then has.
+        token: await client.token(typeof endpoint === "string" && endpoint !== "" ? endpoint : `${client.endpoint}/`),
       }),
     ],
   ];

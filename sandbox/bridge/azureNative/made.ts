@@ -4,8 +4,9 @@ import type { Converter } from "./convert.ts";
 import type { ResourceType } from "./resourceTypes.ts";
 
 /**
- * Whether a resource that Azure answers a GET with was made by somebody, and is not what Azure shows by itself: one that is
- * there with its parent, still in its default state, or of which nobody can tell because it is always there.
+ * Whether somebody made a resource that Azure shows. A singleton is always there. A resource with a default state counts as
+ * not made while every writable member that Azure shows has its default (pulumi-azure-native,
+ * provider/pkg/convert/isDefaultResponse.go).
  */
 export function isMade(
   converter: Converter,
@@ -15,8 +16,5 @@ export function isMade(
   if (singleton === true || Object.keys(body).length === 0) return false;
   if (defaultState === undefined) return true;
   const args = converter.toOutputs(bodyArgs, argShape, body);
-  return !Object.entries(args).every(
-    ([name, value]) =>
-      value === false || isDeepStrictEqual(value, defaultState[name]) || (Array.isArray(value) && value.length === 0),
-  );
+  return !Object.entries(args).every(([name, value]) => isDeepStrictEqual(value, defaultState[name]));
 }

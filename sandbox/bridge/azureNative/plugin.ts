@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../arm/model.ts";
+import type { Json, JsonObject } from "../../arm/model.ts";
 import { textAt } from "../../arm/bodies.ts";
 import type { SandboxIdentity } from "../../identity.ts";
 import { ArmRequestError } from "../armClient.ts";
@@ -16,8 +16,8 @@ import type { ResourceType } from "./resourceTypes.ts";
 import { resourceTypes } from "./resourceTypes.ts";
 import { openSdkTypings } from "./sdkTypings.ts";
 
-/** API version that azure-native asks for a resource group by. */
-const groupApiVersion = "2024-03-01";
+/** API version with which azure-native reads a resource group for its location, whatever the SDK's. */
+const groupApiVersion = "2020-10-01";
 
 /** The azure-native plugin on one control plane: its rules, with ARM's REST API behind them. */
 export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity): ResourcePlugin {
@@ -48,10 +48,11 @@ export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity):
       return { inputs, failures: checkInputs(type, inputs, types.typings) };
     },
 
-    diff: ({ urn, oldInputs, oldState, news, ignoreChanges }) => {
-      const type = typeOf(urn);
-      const forceNew = new Set([...type.pathArgs.map(({ name }) => name), ...(type.forceNew ?? [])]);
-      const diff = diffInputs(oldInputs, news, oldState, forceNew, ignoreChanges);
+    diff: ({ urn, oldInputs, oldState, news }) => {
+      const { azureApiVersion } = oldState;
+      // The inputs of an imported resource lack the version that its outputs have.
+      const olds = azureApiVersion === undefined ? oldInputs : { azureApiVersion, ...oldInputs };
+      const diff = diffInputs(olds, news, oldState, typeOf(urn).diffRules);
       const random = oldInputs[createBeforeDelete];
       return { ...diff, deleteBeforeReplace: typeof random === "boolean" ? !random : diff.replaces.length > 0 };
     },
@@ -92,7 +93,7 @@ export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity):
   };
 }
 
-/** Inputs after a refresh; of an imported resource, those that its id and its body tell. */
+/** The inputs after a refresh; of an imported resource, those that its id and its body give. */
 function readInputs(
   { converter }: CrudTools,
   type: ResourceType,
@@ -102,10 +103,10 @@ function readInputs(
 ): JsonObject {
   if (oldInputs === undefined) {
     const values = converter.toOutputs(type.bodyArgs, type.argShape, body);
-    const args = { ...pathValues(type, id), ...converter.outputsToArgs(type.bodyArgs, values) };
-    // Azure shows the id in the body as well; nobody means to set it.
+    const args = withoutEmpty(converter.outputsToArgs(type.bodyArgs, values)) ?? {};
+    // Azure shows the id in the body as well; it is not an argument to set.
     Reflect.deleteProperty(args, "id");
-    return { ...args, azureApiVersion: type.apiVersion };
+    return { ...pathValues(type, id), ...args };
   }
   // An interrupted run left inputs without outputs: there is no "before" to tell a change by.
   if (Object.keys(oldState).length === 0) return oldInputs;
@@ -115,16 +116,25 @@ function readInputs(
       Reflect.deleteProperty(before, name);
     }
   }
-  // Lists that the program leaves to standalone resources are not its own, whatever Azure shows in them.
+  // Lists that the program leaves to standalone resources stay out of its inputs, whatever Azure shows in them.
   const now = Object.fromEntries(
     Object.entries(state).filter(([name]) => !type.standaloneLists.includes(name) || oldInputs[name] !== undefined),
   );
-  for (const name of type.standaloneLists) if (oldInputs[name] === undefined) Reflect.deleteProperty(before, name);
   return refreshedInputs(
     oldInputs,
     converter.outputsToArgs(type.bodyArgs, before),
     converter.outputsToArgs(type.bodyArgs, now),
   );
+}
+
+/** A value without the empty lists and objects in it, which azure-native takes for defaults when it imports a resource. */
+function withoutEmpty<Value extends Json>(value: Value): Value | undefined {
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value)
+    .map(([key, member]) => [key, withoutEmpty(member)] as const)
+    .filter(([, member]) => member !== undefined);
+  if (kept.length === 0) return undefined;
+  return (Array.isArray(value) ? kept.map(([, member]) => member) : Object.fromEntries(kept)) as Value;
 }
 
 /**

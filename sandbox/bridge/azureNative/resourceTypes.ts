@@ -4,10 +4,12 @@ import { networkTypes } from "./types/network.ts";
 import { resourcesTypes } from "./types/resources.ts";
 import { storageTypes } from "./types/storage.ts";
 import type { JsonObject } from "../../arm/model.ts";
+import type { DiffRules } from "./diff.ts";
 import type { SdkMembers, SdkTypings } from "./sdkTypings.ts";
+import type { ValueRules } from "./valueRules.ts";
 import type { WireShape } from "./wireShape.ts";
 
-/** What the SDK's typings do not tell of a resource type. */
+/** What the SDK's typings do not say about a resource type. */
 export interface ResourceTypeRow {
   /** Namespace and name in the SDK, e.g. `network.BastionHost`. */
   readonly type: string;
@@ -23,7 +25,11 @@ export interface ResourceTypeRow {
    * spec, and pulumi-azure-native's provider/pkg/gen/replacement.go. A member of an object is `sku.name`.
    */
   readonly forceNew?: readonly string[];
-  /** PUT or DELETE is a long-running operation by the REST spec, so a pending `provisioningState` is waited for. */
+  /** Lists that the REST spec gives `x-ms-identifiers`, with the members that identify an element. */
+  readonly sets?: DiffRules["sets"];
+  /** Limits of the REST spec on arguments of the path and on top-level members of the body; nested ones: valueRules.ts. */
+  readonly valueRules?: ValueRules;
+  /** PUT or DELETE is marked as a long-running operation in the REST spec. Only then is its end waited for. */
   readonly longRunning?: { readonly put?: boolean; readonly delete?: boolean };
   /**
    * The state in which Azure itself makes the resource together with its parent, as SDK arguments
@@ -50,6 +56,7 @@ export interface ResourceType extends ResourceTypeRow {
   readonly outputs: SdkMembers;
   readonly argShape: WireShape;
   readonly outputShape: WireShape;
+  readonly diffRules: DiffRules;
   /** Members whose live list is kept on an update where the program sets none. */
   readonly standaloneLists: readonly string[];
 }
@@ -128,6 +135,7 @@ function resourceType(row: ResourceTypeRow, typings: SdkTypings): ResourceType {
     outputs: typings.outputs(row.type),
     outputShape,
     argShape: { ...outputShape, ...row.inputShape },
+    diffRules: { forceNew: new Set([...inPath, ...(row.forceNew ?? [])]), sets: row.sets ?? {} },
     standaloneLists: [...args].filter(([, { standaloneToo }]) => standaloneToo).map(([name]) => name),
   };
 }

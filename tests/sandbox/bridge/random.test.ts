@@ -87,8 +87,9 @@ describe("The random plugin", () => {
     const { inputs } = await check("RandomString", { length: 8, keepers: { a: "1" } });
     const other = { ...inputs, keepers: { a: "2" } };
     const diff = (news: JsonObject) =>
-      plugin.diff({ urn: urn("RandomString"), oldInputs: inputs, oldState: inputs, news, ignoreChanges: [] });
+      plugin.diff({ urn: urn("RandomString"), oldInputs: inputs, oldState: inputs, news });
     assert.deepEqual(diff(other).replaces, ["keepers.a"]);
+    assert.deepEqual(diff({ ...inputs, keepers: { a: "1", b: "1" } }).replaces, ["keepers.b"]);
     assert.deepEqual(diff(inputs).replaces, []);
     const oldState = { ...inputs, result: "kept" };
     const read = await plugin.read({ urn: urn("RandomString"), id: "kept", oldState, oldInputs: inputs }, context);

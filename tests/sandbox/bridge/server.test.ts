@@ -99,6 +99,24 @@ describe("The provider bridge", () => {
     });
   });
 
+  it("refuses settings that would take azure-native to another cloud", async () => {
+    const configure = (name: string, value: string) => {
+      const request = new messages.ConfigureRequest();
+      request.getVariablesMap().set(`azure-native:config:${name}`, value);
+      return call(engine.configure.bind(engine) as never, request);
+    };
+    const { host } = new URL(arm.endpoint);
+    await assert.rejects(configure("environment", "usgovernment"), {
+      details: `azure-native:environment is "usgovernment", but the sandbox's cloud is ${host}. Remove the setting.`,
+    });
+    await assert.rejects(configure("metadataHost", "management.azure.com"), {
+      details: `azure-native:metadataHost is "management.azure.com", but the sandbox's cloud is ${host}. Remove the setting.`,
+    });
+    await configure("metadataHost", host);
+    await configure("resourceManagerEndpoint", `${arm.endpoint}/`);
+    await configure("environment", "");
+  });
+
   it("takes the default location from the provider's config", async () => {
     const configure = new messages.ConfigureRequest();
     configure.getVariablesMap().set("azure-native:config:location", "uksouth");

@@ -13,6 +13,7 @@ export const computeTypes: readonly ResourceTypeRow[] = [
     shape: { beside: ["placement", "resources"] },
     // Location comes from the common TrackedResource, which marks it as settable at creation only.
     forceNew: ["location"],
+    sets: { "storageProfile.dataDisks": ["lun"], "applicationProfile.galleryApplications": ["packageReferenceId"] },
     longRunning,
   },
   {

@@ -1,4 +1,5 @@
 import type { ResourceTypeRow } from "../resourceTypes.ts";
+import { groupName, integer, patternedGroupName } from "../valueRules.ts";
 
 const providers = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers";
 
@@ -10,6 +11,11 @@ export const monitorTypes: readonly ResourceTypeRow[] = [
     path: `${providers}/Microsoft.OperationalInsights/workspaces/{workspaceName}`,
     shape: { inProperties: ["sku"] },
     forceNew: ["location"],
+    valueRules: {
+      resourceGroupName: groupName,
+      workspaceName: { minLength: 4, maxLength: 63, pattern: "^[A-Za-z0-9][A-Za-z0-9-]+[A-Za-z0-9]$" },
+      retentionInDays: integer,
+    },
     longRunning: { put: true, delete: true },
   },
   {
@@ -21,6 +27,7 @@ export const monitorTypes: readonly ResourceTypeRow[] = [
     type: "security.JitNetworkAccessPolicy",
     apiVersion: "2020-01-01",
     path: `${providers}/Microsoft.Security/locations/{ascLocation}/jitNetworkAccessPolicies/{jitNetworkAccessPolicyName}`,
+    valueRules: { resourceGroupName: patternedGroupName },
   },
   {
     type: "security.Pricing",

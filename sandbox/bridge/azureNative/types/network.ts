@@ -1,4 +1,5 @@
 import type { ResourceTypeRow } from "../resourceTypes.ts";
+import { integer } from "../valueRules.ts";
 
 const provider = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network";
 const apiVersion = "2024-05-01";
@@ -28,6 +29,7 @@ export const networkTypes: readonly ResourceTypeRow[] = [
     type: "network.SecurityRule",
     apiVersion,
     path: `${provider}/networkSecurityGroups/{networkSecurityGroupName}/securityRules/{securityRuleName}`,
+    valueRules: { priority: integer },
     longRunning,
   },
   {
@@ -35,9 +37,16 @@ export const networkTypes: readonly ResourceTypeRow[] = [
     apiVersion,
     path: `${provider}/publicIPAddresses/{publicIpAddressName}`,
     forceNew: ["location", "publicIPAddressVersion", "publicIPPrefix", "sku"],
+    valueRules: { idleTimeoutInMinutes: integer },
     longRunning,
   },
-  { type: "network.BastionHost", apiVersion, path: `${provider}/bastionHosts/{bastionHostName}`, longRunning },
+  {
+    type: "network.BastionHost",
+    apiVersion,
+    path: `${provider}/bastionHosts/{bastionHostName}`,
+    valueRules: { scaleUnits: { integer: true, minimum: 2, maximum: 50 } },
+    longRunning,
+  },
   {
     type: "network.NetworkInterface",
     apiVersion,

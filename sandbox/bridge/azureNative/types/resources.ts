@@ -1,4 +1,5 @@
 import type { ResourceTypeRow } from "../resourceTypes.ts";
+import { patternedGroupName } from "../valueRules.ts";
 
 const resourceGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 
@@ -10,6 +11,7 @@ export const resourcesTypes: readonly ResourceTypeRow[] = [
     path: resourceGroup,
     shape: { beside: ["properties"] },
     forceNew: ["location"],
+    valueRules: { resourceGroupName: patternedGroupName },
     longRunning: { delete: true },
   },
   {

@@ -1,8 +1,14 @@
 import type { ResourceTypeRow } from "../resourceTypes.ts";
+import { groupName, integer } from "../valueRules.ts";
 
 const account =
   "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Storage/storageAccounts/{accountName}";
 const apiVersion = "2024-01-01";
+const valueRules = {
+  resourceGroupName: groupName,
+  accountName: { minLength: 3, maxLength: 24, pattern: "^[a-z0-9]+$" },
+  containerName: { minLength: 3, maxLength: 63 },
+};
 
 export const storageTypes: readonly ResourceTypeRow[] = [
   {
@@ -17,6 +23,7 @@ export const storageTypes: readonly ResourceTypeRow[] = [
       },
     },
     forceNew: ["isHnsEnabled", "location", "immutableStorageWithVersioning"],
+    valueRules,
     longRunning: { put: true },
     resetTo: {
       networkRuleSet: { bypass: "AzureServices", defaultAction: "Allow", ipRules: [], virtualNetworkRules: [] },
@@ -26,16 +33,28 @@ export const storageTypes: readonly ResourceTypeRow[] = [
     type: "storage.BlobServiceProperties",
     apiVersion,
     path: `${account}/blobServices/{blobServicesName}`,
+    valueRules,
     defaultState: {},
     singleton: true,
   },
-  { type: "storage.BlobContainer", apiVersion, path: `${account}/blobServices/default/containers/{containerName}` },
+  {
+    type: "storage.BlobContainer",
+    apiVersion,
+    path: `${account}/blobServices/default/containers/{containerName}`,
+    valueRules,
+  },
   {
     type: "storage.BlobContainerImmutabilityPolicy",
     apiVersion,
     path: `${account}/blobServices/default/containers/{containerName}/immutabilityPolicies/{immutabilityPolicyName}`,
+    valueRules: { ...valueRules, immutabilityPeriodSinceCreationInDays: integer },
     // Storage answers a GET with this policy for a container that has none.
     defaultState: { immutabilityPeriodSinceCreationInDays: 0 },
   },
-  { type: "storage.ManagementPolicy", apiVersion, path: `${account}/managementPolicies/{managementPolicyName}` },
+  {
+    type: "storage.ManagementPolicy",
+    apiVersion,
+    path: `${account}/managementPolicies/{managementPolicyName}`,
+    valueRules,
+  },
 ];

@@ -86,21 +86,64 @@ describe("The check of the inputs", () => {
     ]);
   });
 
-  it("names every value of the wrong kind", () => {
-    const inputs = {
-      resourceGroupName: "rg",
-      bastionHostName: 1,
-      scaleUnits: "2",
-      zones: "1",
-      sku: ["Basic"],
-      tags: { a: 1 },
-    };
+  it("names every string, number and array in the place of something else", () => {
+    const inputs = { resourceGroupName: "rg", bastionHostName: 1, scaleUnits: "2", zones: "1", sku: ["Basic"] };
     assert.deepEqual(reasons("network:BastionHost", inputs), [
       "'bastionHostName' should be of type 'string' but got a number",
-      "'scaleUnits' should be of type 'number' but got a string",
+      "'scaleUnits' should be of type 'integer' but got a string",
       "'sku' should be of type 'object' but got an array",
-      "'tags.a' should be of type 'string' but got a number",
       "'zones' should be of type 'array' but got a string",
+    ]);
+  });
+
+  it("leaves other wrong types and the values of maps to Azure, as azure-native does", () => {
+    const inputs = { resourceGroupName: "rg", location: true, dnsName: {}, tags: { a: 1 } };
+    assert.deepEqual(reasons("network:BastionHost", { ...inputs, bastionHostName: "b" }), []);
+  });
+
+  it("checks the length of a string in bytes, and its pattern, also of an empty one", () => {
+    const account = { resourceGroupName: "rg", kind: "StorageV2", sku: { name: "Standard_LRS" } };
+    assert.deepEqual(reasons("storage:StorageAccount", { ...account, accountName: "" }), [
+      "'accountName' is too short (0): at least 3 characters required",
+      "'accountName' does not match expression '^[a-z0-9]+$'",
+    ]);
+    assert.deepEqual(reasons("storage:StorageAccount", { ...account, accountName: "é".repeat(13) }), [
+      "'accountName' is too long (26): at most 24 characters allowed",
+      "'accountName' does not match expression '^[a-z0-9]+$'",
+    ]);
+    assert.deepEqual(reasons("resources:ResourceGroup", { resourceGroupName: "a b" }), [
+      "'resourceGroupName' does not match expression '^[-\\w\\._\\(\\)]+$'",
+    ]);
+  });
+
+  it("checks the range of a number, and that an integer is one, also deep in a list", () => {
+    const host = { resourceGroupName: "rg", bastionHostName: "b" };
+    assert.deepEqual(reasons("network:BastionHost", { ...host, scaleUnits: 51 }), [
+      "'scaleUnits' is too high (51.000000 > 50.000000)",
+    ]);
+    assert.deepEqual(reasons("network:BastionHost", { ...host, scaleUnits: 1.5 }), [
+      "'scaleUnits' must be an integer but got 1.500000",
+      "'scaleUnits' is too low (1.500000 < 2.000000)",
+    ]);
+    const port = { number: 65_536, protocol: "TCP", maxRequestAccessDuration: "PT1H" };
+    const policy = { resourceGroupName: "rg", ascLocation: "westeurope", jitNetworkAccessPolicyName: "jit" };
+    assert.deepEqual(
+      reasons("security:JitNetworkAccessPolicy", { ...policy, virtualMachines: [{ id: "/vm", ports: [port] }] }),
+      ["'virtualMachines[0].ports[0].number' is too high (65536.000000 > 65535.000000)"],
+    );
+  });
+
+  it("refuses requests of JIT that lack what the schema requires, wherever they came from", () => {
+    const policy = {
+      resourceGroupName: "rg",
+      ascLocation: "x",
+      jitNetworkAccessPolicyName: "jit",
+      virtualMachines: [],
+    };
+    const port = { number: 22, endTimeUtc: "2026-01-01T00:00:00Z", status: "Initiated" };
+    const requests = [{ requestor: "ada", startTimeUtc: "", virtualMachines: [{ id: "/vm", ports: [port] }] }];
+    assert.deepEqual(reasons("security:JitNetworkAccessPolicy", { ...policy, requests }), [
+      "missing required property 'requests[0].virtualMachines[0].ports[0].statusReason'",
     ]);
   });
 

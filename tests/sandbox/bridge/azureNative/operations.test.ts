@@ -154,9 +154,12 @@ describe("The azure-native plugin", () => {
       const empty = { id, etag: "", properties: { immutabilityPeriodSinceCreationInDays: 0, state: "Deleted" } };
       arm.resources.set(id.toLowerCase(), empty);
       await create("storage:BlobContainerImmutabilityPolicy", inputs);
-      await assert.rejects(create("storage:BlobContainerImmutabilityPolicy", inputs), {
-        message: `cannot create already existing subresource '${id}'`,
-      });
+      const exists = { message: `cannot create already existing subresource '${id}'` };
+      await assert.rejects(create("storage:BlobContainerImmutabilityPolicy", inputs), exists);
+      // Anything writable beside the default body counts as made, also what is off.
+      const properties = { immutabilityPeriodSinceCreationInDays: 0, allowProtectedAppendWrites: false };
+      arm.resources.set(id.toLowerCase(), { id, properties });
+      await assert.rejects(create("storage:BlobContainerImmutabilityPolicy", inputs), exists);
     });
   });
 
@@ -239,7 +242,7 @@ describe("The azure-native plugin", () => {
       });
     });
 
-    it("of a deletion, too", async () => {
+    it("of a deletion that the spec marks as one", async () => {
       arm.fault("DELETE", hostId, {
         status: 202,
         headers: { location: `${arm.endpoint}/results/2`, "retry-after-ms": "1" },
@@ -251,6 +254,16 @@ describe("The azure-native plugin", () => {
         [`DELETE ${hostId}`, "GET /results/2", "GET /results/2"],
       );
     });
+  });
+
+  it("does not wait for another deletion, even if Azure accepts it for later", async () => {
+    const id = `${group}/providers/Microsoft.Storage/storageAccounts/sa`;
+    arm.fault("DELETE", id, { status: 202, headers: { location: `${arm.endpoint}/results/3` } });
+    await plugin.delete({ urn: urn("storage:StorageAccount"), id, oldState: {} }, context);
+    assert.deepEqual(
+      arm.seen.map(({ method, path }) => `${method} ${path}`),
+      [`DELETE ${id}`],
+    );
   });
 
   describe("repeats a request", () => {
@@ -293,6 +306,16 @@ describe("The azure-native plugin", () => {
   });
 
   describe("updates", () => {
+    it("and loses a security rule that is written between its GET and its PUT", async () => {
+      const [old, late] = ["Old", "JITRule"].map((name) => ({ name, properties: { priority: 100 } }));
+      const now = { id: nsgId, properties: { securityRules: [old!, late!] } };
+      arm.resources.set(nsgId.toLowerCase(), now);
+      // The GET sees the group as it was before Defender's write.
+      arm.fault("GET", nsgId, { status: 200, body: { id: nsgId, properties: { securityRules: [old!] } } });
+      const state = await update("network:NetworkSecurityGroup", nsgId, { ...nsg, tags: { a: "b" } });
+      assert.deepEqual(state.securityRules, [{ name: "Old", priority: 100 }]);
+    });
+
     it("and keeps live security rules that the program does not set, such as those of JIT", async () => {
       const rule = { name: "JITRule", properties: { priority: 100 } };
       arm.resources.set(nsgId.toLowerCase(), { id: nsgId, properties: { securityRules: [rule] } });
@@ -402,6 +425,20 @@ describe("The azure-native plugin", () => {
       assert.deepEqual(found.state.securityRules, [{ name: "JITRule", priority: 100 }]);
     });
 
+    it("requests of JIT into the inputs as well, and reports them in spite of ignoreChanges", async () => {
+      const id = `${group}/providers/Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/jit`;
+      const requests = [{ requestor: "ada", startTimeUtc: "2026-01-01T00:00:00Z", virtualMachines: [] }];
+      arm.resources.set(id.toLowerCase(), { id, properties: { virtualMachines: [], requests } });
+      const inputs = { resourceGroupName: "rg", ascLocation: "westeurope", jitNetworkAccessPolicyName: "jit" };
+      const olds = { ...inputs, virtualMachines: [], azureApiVersion: "2020-01-01" };
+      const found = await read("security:JitNetworkAccessPolicy", id, { virtualMachines: [], requests: [] }, olds);
+      assert.deepEqual(found?.inputs, { ...olds, requests });
+      const at = urn("security:JitNetworkAccessPolicy");
+      // A refresh compares what it read with what the program had said.
+      const diff = plugin.diff({ urn: at, oldInputs: found.inputs, oldState: found.state, news: olds });
+      assert.deepEqual(diff.changes, { requests: { kind: "delete", replace: false } });
+    });
+
     it("the inputs of an imported resource from its id and its body", async () => {
       const id = `${vnetId}/subnets/AzureBastionSubnet`;
       const body = {
@@ -418,8 +455,29 @@ describe("The azure-native plugin", () => {
         subnetName: "AzureBastionSubnet",
         name: "AzureBastionSubnet",
         addressPrefix: "10.0.0.0/26",
-        azureApiVersion: "2024-05-01",
       });
+      const news = { ...found.inputs, azureApiVersion: "2024-05-01" };
+      const query = { urn: urn("network:Subnet"), oldInputs: found.inputs, oldState: found.state, news };
+      assert.deepEqual(plugin.diff(query).changes, {});
+    });
+
+    it("no empty lists and objects into the inputs of an imported resource", async () => {
+      const properties = { securityRules: [], flushConnection: false, networkInterfaces: [] };
+      arm.resources.set(nsgId.toLowerCase(), { id: nsgId, location: "westeurope", tags: {}, properties });
+      const found = await read("network:NetworkSecurityGroup", nsgId, {});
+      assert.deepEqual(found?.inputs, { ...nsg, flushConnection: false });
+    });
+
+    it("the inputs of an imported extension resource with a scope that has no slash at its start", async () => {
+      const id = `${hostId}/providers/Microsoft.Insights/diagnosticSettings/audit`;
+      arm.resources.set(id.toLowerCase(), {
+        id,
+        properties: { logs: [{ category: "BastionAuditLogs", enabled: true }] },
+      });
+      const found = await read("monitor:DiagnosticSetting", id, {});
+      assert.equal(found?.inputs.resourceUri, hostId.slice(1));
+      const query = { oldInputs: found.inputs, oldState: found.state, news: { ...found.inputs, resourceUri: hostId } };
+      assert.deepEqual(plugin.diff({ urn: urn("monitor:DiagnosticSetting"), ...query }).replaces, ["resourceUri"]);
     });
 
     it("a resource that an interrupted run left without outputs, with its inputs as they were", async () => {
@@ -449,7 +507,9 @@ describe("The azure-native plugin", () => {
         tenantId: identity.tenantId,
       });
       const answer = await invoke("azure-native:authorization:getClientToken");
-      assert.match(text(answer, "token"), /^h\..*\.s\d$/);
+      const [, claims = ""] = text(answer, "token").split(".");
+      const { aud } = JSON.parse(Buffer.from(claims, "base64url").toString()) as JsonObject;
+      assert.equal(aud, `${arm.endpoint}//.default`);
     });
 
     it("that read a resource of any type of the table", async () => {
@@ -459,6 +519,13 @@ describe("The azure-native plugin", () => {
         bastionHostName: "b",
       });
       assert.deepEqual(found, { id: hostId, name: "b", dnsName: "d", azureApiVersion: "2024-05-01" });
+    });
+
+    it("that call an action, unless Azure accepts it for later", async () => {
+      const path = `${hostId}/getActiveSessions`;
+      const args = { resourceGroupName: "rg", bastionHostName: "b" };
+      arm.fault("POST", path, { status: 202, headers: { location: `${arm.endpoint}/results/4` } });
+      await assert.rejects(invoke("azure-native:network:getActiveSessions", args), { status: 202 });
     });
 
     it("that list keys by POST", async () => {

@@ -6,6 +6,8 @@ import type { ResourceType } from "../../../../sandbox/bridge/azureNative/resour
 import { openSdkTypings } from "../../../../sandbox/bridge/azureNative/sdkTypings.ts";
 import type { SdkMembers, SdkType } from "../../../../sandbox/bridge/azureNative/sdkTypings.ts";
 import type { WireShape } from "../../../../sandbox/bridge/azureNative/wireShape.ts";
+import { nestedValueRules } from "../../../../sandbox/bridge/azureNative/valueRules.ts";
+import type { ValueRule } from "../../../../sandbox/bridge/azureNative/valueRules.ts";
 import { nestedShape, wirePath } from "../../../../sandbox/bridge/azureNative/wireShape.ts";
 
 const modules = join(import.meta.dirname, "../../../../node_modules");
@@ -17,6 +19,28 @@ function sdkSource(type: ResourceType, extension: string): string {
   const file = `${space}/${name.charAt(0).toLowerCase()}${name.slice(1)}.${extension}`;
   return readFileSync(join(modules, "@pulumi/azure-native", file), "utf8");
 }
+
+/** The nested type that a member is, or is a list of. */
+function objectOf(type: SdkType | undefined): string | undefined {
+  if (type?.kind === "list" || type?.kind === "map") return objectOf(type.of);
+  return type?.kind === "object" ? type.name : undefined;
+}
+
+function kindFits({ kind }: SdkType, { minLength, maxLength, pattern }: ValueRule): boolean {
+  const isForText = minLength !== undefined || maxLength !== undefined || pattern !== undefined;
+  return kind === (isForText ? "string" : "number");
+}
+
+describe("The limits of nested types", () => {
+  for (const [name, rules] of Object.entries(nestedValueRules)) {
+    it(`are on members that ${name} has`, () => {
+      const members = typings.object(`${name}Args`);
+      for (const [member, rule] of Object.entries(rules)) {
+        assert.ok(kindFits(members.get(member)?.type ?? { kind: "any" }, rule), member);
+      }
+    });
+  }
+});
 
 describe("The table of resource types", () => {
   it("holds the types that the program deploys", () => {
@@ -66,9 +90,30 @@ describe("The table of resource types", () => {
         for (const name of outputs) assert.ok(type.outputs.has(name), `${type.token} has no output ${name}`);
       });
 
-      it("replaces only for members that the SDK has", () => {
-        const known = [...type.pathArgs.map(({ name }) => name), ...type.bodyArgs.keys()];
-        for (const name of type.forceNew ?? []) assert.ok(known.includes(name), name);
+      it("replaces for members that the SDK has, and limits only such, and strings and numbers only", () => {
+        const known = new Map<string, SdkType>([
+          ...type.pathArgs.map(({ name }): [string, SdkType] => [name, { kind: "string" }]),
+          ...[...type.bodyArgs].map(([name, member]): [string, SdkType] => [name, member.type]),
+        ]);
+        for (const name of type.forceNew ?? []) assert.ok(known.has(name), name);
+        // A table that types share may name what not all of them have.
+        for (const [name, rule] of Object.entries(type.valueRules ?? {})) {
+          assert.ok(kindFits(known.get(name) ?? { kind: "string" }, rule), name);
+        }
+      });
+
+      it("compares as sets only lists of objects that have the identifying members", () => {
+        for (const [path, keys] of Object.entries(type.sets ?? {})) {
+          const element = path.split(".").reduce((members: SdkMembers, name) => {
+            const object = objectOf(members.get(name)?.type);
+            assert.ok(object !== undefined, path);
+            return typings.object(object);
+          }, type.bodyArgs);
+          assert.deepEqual(
+            keys.filter((key) => !element.has(key)),
+            [],
+          );
+        }
       });
 
       it("can read all nested types it refers to", () => {
@@ -133,8 +178,6 @@ describe("The wire form of the network types", () => {
     if (type.element !== undefined) return classOf(type.element);
     return type.value === undefined ? type.className : classOf(type.value);
   };
-  const objectOf = (type: SdkType): string | undefined =>
-    type.kind === "object" ? type.name : type.kind === "list" || type.kind === "map" ? objectOf(type.of) : undefined;
 
   /** Compares every member, down through all nested types, and counts what it compared. */
   function compare(members: SdkMembers, shape: WireShape, model: string, label: string, seen: Set<string>): number {
