@@ -9,6 +9,7 @@ import { JitNetworkAccessPolicy } from "@pulumi/azure-native/security/jitNetwork
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
+import { keepsLiveRequests } from "./jitPolicyUpdate.ts";
 import { createMachineFirewall } from "./machineFirewall.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { checked } from "./validate.ts";
@@ -304,8 +305,14 @@ function createJitPolicy(build: Build, vm: VirtualMachine): JitNetworkAccessPoli
       kind: "Basic",
       virtualMachines: [{ id: vm.id, ports }],
     },
-    // `requests` holds the requests of the moment; they are not part of the deployment.
-    // A policy does not outlive its machine: Defender writes rules for the machine that it was made for.
-    { parent, ignoreChanges: ["requests"], deleteBeforeReplace: true, replaceWith: [vm] },
+    {
+      parent,
+      // Azure keeps the current requests here; they are not part of the deployment.
+      ignoreChanges: ["requests"],
+      hooks: { beforeUpdate: [keepsLiveRequests(`${name}-jit-update`, `JitVirtualMachine "${name}"`)] },
+      deleteBeforeReplace: true,
+      // A policy does not outlive its VM: Defender writes rules for the VM that it was made for.
+      replaceWith: [vm],
+    },
   );
 }

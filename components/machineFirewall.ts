@@ -38,8 +38,9 @@ export function createMachineFirewall(
   const group = new NetworkSecurityGroup(
     `${name}-nsg`,
     { ...placement, networkSecurityGroupName: pulumi.interpolate`${machineName}-nsg` },
-    // Defender's rules come and go here; inline rules would delete them, and a refresh would report them.
-    { parent, ignoreChanges: ["securityRules"] },
+    // Defender's rules come and go here, and azure-native keeps them as long as no input lists rules. So there are no
+    // inline rules, and no `ignoreChanges`: it would send again what `pulumi import` recorded as inputs.
+    { parent },
   );
   const deny = {
     resourceGroupName: placement.resourceGroupName,

@@ -36,11 +36,10 @@ export function createMachine(
           }).result,
         )
       : undefined;
-  const firewall = new azure.network.NetworkSecurityGroup(
-    `${name}-nsg`,
-    { ...common, networkSecurityGroupName: `${name}-nsg` },
-    { ignoreChanges: ["securityRules"] },
-  );
+  const firewall = new azure.network.NetworkSecurityGroup(`${name}-nsg`, {
+    ...common,
+    networkSecurityGroupName: `${name}-nsg`,
+  });
   const denied = {
     resourceGroupName: common.resourceGroupName,
     networkSecurityGroupName: firewall.name,
