@@ -65,9 +65,9 @@ describe("the access path, deployed by the real engine", () => {
     assert.equal(found!.userEmail, ada);
   });
 
-  it("keeps an active JIT rule through preview, refresh and up, with no diff", async () => {
+  it("keeps an active JIT rule through preview, refresh and up; a refresh takes the policy's requests into the state", async () => {
     assert.deepEqual(await sandbox.preview(), unchanged(total));
-    assert.deepEqual(await sandbox.refresh(), unchanged(total));
+    assert.deepEqual(await sandbox.refresh(), { ...unchanged(total - 1), update: 1 });
     assert.deepEqual(await sandbox.preview(), unchanged(total));
     assert.deepEqual((await sandbox.up()).changes, unchanged(total));
     assert.equal((await sandbox.connect("web")).outcome, "connected");
