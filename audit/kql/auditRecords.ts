@@ -48,6 +48,7 @@ export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQu
     `let Records = ${table.name}`,
     `| where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
     ...table.conditions.map((condition) => `| where ${condition}`),
+    ...(filter.bastion === undefined ? [] : [`| where ${isWithin(table.fields.Bastion, filter.bastion)}`]),
     `| project TimeGenerated, ${auditFields.map((field) => `${field} = ${table.fields[field]}`).join(", ")};`,
   ];
   const read = [`| where TimeGenerated >= ${kqlDatetime(page.start)}`, `| top ${page.rows} by TimeGenerated asc`];
@@ -69,6 +70,11 @@ export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQu
     `| where Tunnel in (Tunnels) or (isempty(Tunnel) and ${loose.join(" and ")})`,
     ...read,
   ].join("\n");
+}
+
+/** Whether a column has an ARM id, or the id of something in it. */
+function isWithin(column: string, id: string): string {
+  return `(${column} =~ ${kqlString(id)} or ${column} startswith ${kqlString(`${id}/`)})`;
 }
 
 /** For each fact the filter asks for, the condition that a record holds it. */

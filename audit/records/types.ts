@@ -123,4 +123,6 @@ export interface SessionFilter {
   readonly protocol?: string;
   readonly outcome?: Outcome;
   readonly tunnel?: string;
+  /** ARM id of the Bastion host, or of what it is in, such as `/subscriptions/ID`. */
+  readonly bastion?: string;
 }

@@ -74,7 +74,7 @@ export function dropBatch({ number }: Batch): string {
 }
 
 /** What no record of a session says, the session does not say: such sessions need no second look. */
-function wantedRecord({ user, vm, protocol, tunnel }: SessionFilter): string {
+function wantedRecord({ user, vm, protocol, tunnel, bastion }: SessionFilter): string {
   const conditions = [
     ...(user === undefined ? [] : [`(${isText("person", user)} OR ${isText("account", user)})`]),
     ...(vm === undefined
@@ -82,11 +82,16 @@ function wantedRecord({ user, vm, protocol, tunnel }: SessionFilter): string {
       : [`(${isText("target", vm)} OR ends_with(lower(target), lower(${textLiteral(lastPart(vm))})))`]),
     ...(protocol === undefined ? [] : [isText("protocol", protocol)]),
     ...(tunnel === undefined ? [] : [isText("tunnel", tunnel)]),
+    ...(bastion === undefined ? [] : [isWithin("bastion", bastion)]),
   ];
   return conditions.length === 0 ? "true" : conditions.map((one) => `bool_or(coalesce(${one}, false))`).join(" AND ");
 }
 
 const isText = (column: string, value: string): string => `lower(${column}) = lower(${textLiteral(value)})`;
+
+/** An ARM id, or the id of something in it. */
+const isWithin = (column: string, id: string): string =>
+  `(${isText(column, id)} OR starts_with(lower(${column}), lower(${textLiteral(`${id}/`)})))`;
 
 const lastPart = (vm: string): string => vm.slice(vm.lastIndexOf("_") + 1);
 
@@ -217,6 +222,7 @@ export function showSessions(files: readonly string[], numbers: readonly number[
     ...(filter.protocol === undefined ? [] : [isText("protocol", filter.protocol)]),
     ...(filter.outcome === undefined ? [] : [isText("outcome", filter.outcome)]),
     ...(filter.tunnel === undefined ? [] : [isText("tunnel", filter.tunnel)]),
+    ...(filter.bastion === undefined ? [] : [isWithin("bastion", filter.bastion)]),
   ];
   // Sorted before they become JSON, which is much longer than what it is made of.
   return `SELECT key, to_json(${sessionJson}) FROM (SELECT *, CASE WHEN finish IS NOT NULL OR outcome = 'failed' THEN 'closed'

@@ -2,9 +2,9 @@
 import type { AuditRecord, Outcome, SessionFilter } from "../../audit/records/types.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 
-/** @returns a test of one record; all that the filter names has to fit. */
+/** @returns a test of one record; everything that the filter names must match. */
 export function recordTest(filter: SessionFilter): (record: AuditRecord) => boolean {
-  const { from, to, user, vm, ip, protocol, outcome, tunnel } = filter;
+  const { from, to, user, vm, ip, protocol, outcome, tunnel, bastion } = filter;
   const tests: ((record: AuditRecord) => boolean)[] = [
     ...(from === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) >= from.getTime()]),
     ...(to === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) < to.getTime()]),
@@ -14,12 +14,17 @@ export function recordTest(filter: SessionFilter): (record: AuditRecord) => bool
     ...(protocol === undefined ? [] : [(record: AuditRecord) => same(record.protocol, protocol)]),
     ...(outcome === undefined ? [] : [({ message }: AuditRecord) => outcomeOf(message) === outcome]),
     ...(tunnel === undefined ? [] : [({ tunnelId }: AuditRecord) => same(tunnelId, tunnel)]),
+    ...(bastion === undefined ? [] : [({ bastionId }: AuditRecord) => isWithin(bastionId, bastion)]),
   ];
   return (record) => tests.every((test) => test(record));
 }
 
 function same(value: string | null, wanted: string): boolean {
   return value !== null && value.toLowerCase() === wanted.toLowerCase();
+}
+
+function isWithin(id: string | null, wanted: string): boolean {
+  return same(id, wanted) || id?.toLowerCase().startsWith(`${wanted.toLowerCase()}/`) === true;
 }
 
 function isVm(id: string | null, wanted: string): boolean {

@@ -18,6 +18,7 @@ export const fullFilter: SessionFilter = {
   protocol: "ssh",
   outcome: "connected",
   tunnel: "11111111-0000-0000-0000-000000000001",
+  bastion: "/subscriptions/s",
 };
 
 const filters: Readonly<Record<string, SessionFilter>> = {

@@ -183,7 +183,7 @@ describe("filters", () => {
     ),
     blobRecord(
       { tunnelId: "t3", userEmail: "cleo@contoso.com", clientIpAddress: "198.51.100.4", sessionEndTime: at("10:25:00") },
-      { time: at("10:20:00") },
+      { time: at("10:20:00"), resourceId: "/subscriptions/OTHER/resourceGroups/HUB/providers/Microsoft.Network/bastionHosts/BAS2" },
     ),
   ]; // prettier-ignore
   const kept: [filter: SessionFilter, tunnels: string][] = [
@@ -208,6 +208,10 @@ describe("filters", () => {
     [{ from: new Date(at("10:25:01")) }, "t1"],
     [{ from: new Date(at("10:05:00")), to: new Date(at("10:15:00")) }, "t2"],
     [{ user: "ben@contoso.com", protocol: "ssh" }, ""],
+    [{ bastion: "/subscriptions/s/resourcegroups/hub/providers/microsoft.network/bastionhosts/bas" }, "t1 t2"],
+    [{ bastion: "/SUBSCRIPTIONS/other" }, "t3"],
+    [{ bastion: "/subscriptions/oth" }, ""],
+    [{ bastion: "/subscriptions/other/resourceGroups/HUB/providers/Microsoft.Network/bastionHosts/BAS" }, ""],
   ];
   for (const [filter, tunnels] of kept) {
     it(`keep ${tunnels || "nothing"} for ${JSON.stringify(filter)}`, async () => {

@@ -11,6 +11,7 @@ const record = {
   person: "ada@example.com",
   account: "azureuser",
   targetResourceId: "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.COMPUTE/VIRTUALMACHINES/WEB",
+  bastionId: "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.NETWORK/BASTIONHOSTS/BAS",
 } as AuditRecord;
 
 describe("a record that logs --records is asked for", () => {
@@ -26,6 +27,8 @@ describe("a record that logs --records is asked for", () => {
     { ip: "203.0.113.0/24" },
     { ip: "::ffff:203.0.113.7" },
     { protocol: "SSH", outcome: "connected", tunnel: "t-1" },
+    { bastion: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/bas" },
+    { bastion: "/subscriptions/s" },
   ];
   for (const filter of fitting) {
     it(`fits ${JSON.stringify(filter)}`, () => {
@@ -44,6 +47,8 @@ describe("a record that logs --records is asked for", () => {
     { protocol: "rdp" },
     { outcome: "failed" },
     { tunnel: "t" },
+    { bastion: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/ba" },
+    { bastion: "/subscriptions/other" },
     { user: "ada@example.com", outcome: "unknown" },
   ];
   for (const filter of other) {

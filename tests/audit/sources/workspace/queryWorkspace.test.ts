@@ -142,6 +142,10 @@ describe("the records of a workspace", () => {
       ["b3"],
     ],
     ["nobody", { user: "nobody@example.com" }, []],
+    ["their Bastion host, in any case", { bastion: host.toUpperCase() }, ["a1", "a2", "b3", "-4", "c5"]],
+    ["their host's subscription", { bastion: "/SUBSCRIPTIONS/s" }, ["a1", "a2", "b3", "-4", "c5"]],
+    ["another Bastion host", { bastion: `${host}2` }, []],
+    ["a name that the host's only begins with", { bastion: host.slice(0, -1) }, []],
   ] as const) {
     it(`are those of the sessions with ${what}`, async () => {
       assert.deepEqual(await found(filter), expected);
