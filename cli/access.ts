@@ -2,7 +2,8 @@
 import { ArmClient } from "../azure/armClient.ts";
 import type { AzureAccess } from "./azureAccess.ts";
 import type { Io } from "./io.ts";
-import { openSettings, type Settings, type SettingsFlags } from "./settings.ts";
+import { openSettings, type Settings } from "./settings.ts";
+import type { SettingsFlags } from "./settingValues.ts";
 
 export interface Access extends AzureAccess {
   readonly arm: ArmClient;

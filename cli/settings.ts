@@ -1,109 +1,162 @@
 /** Where a deployment is: from flags, the environment, or the outputs of its Pulumi stack. */
-import { activityLogContainerName, auditContainerName, blobPrefix } from "../links/archivePath.ts";
+import { blobPrefix } from "../links/archivePath.ts";
 import { UserError } from "./errors.ts";
-import type { Environment, Io } from "./io.ts";
-import type { OptionValues, settingsOptions } from "./options.ts";
-import type { OutputsOrigin } from "./stackOutputs.ts";
+import { checkBastionId, checkEndpoint, checkGuid, checkWorkspaceId } from "./identifiers.ts";
+import type { Io } from "./io.ts";
+import { layersFrom, type GivenValues, type Layer, type Located } from "./settingLayers.ts";
+import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
 
-/** Where one kind of log lies in the archive. */
-export interface ArchiveFolder {
-  /** `https://ACCOUNT.blob.core.windows.net` */
-  readonly blobEndpoint: string;
-  readonly container: string;
-  /** Start of the names of all its blobs: `resourceId=/SUBSCRIPTIONS/.../`; empty when every resource's logs are meant. */
-  readonly blobPrefix: string;
+/** A setting that says where logs are. */
+export type LogPlace = "archive" | "activityLogArchive" | "workspaceCustomerId";
+
+/** Whose logs are meant in a place that may have those of many. */
+export interface LogScope {
+  /** Of the audit logs: ARM id of a Bastion host, or of a subscription; `undefined` for every host. */
+  readonly audit: string | undefined;
+  /** Of the activity log: a subscription's id; `undefined` for every subscription. */
+  readonly activity: string | undefined;
 }
-
-/** A machine of the deployment. */
-export interface KnownVm {
-  readonly name: string;
-  readonly id: string;
-  readonly privateIp: string;
-  /** ARM id of its JIT policy. */
-  readonly jitPolicyId: string;
-  /** ARM id of its network security group; outputs of earlier versions lack it. */
-  readonly nsgId?: string | undefined;
-}
-
-/** The settings. The name of each is also that of the stack's output. */
-export interface SettingValues {
-  readonly subscriptionId: string;
-  readonly tenantId: string;
-  /** ARM id. */
-  readonly bastionHostId: string;
-  /** The Bastion audit logs. */
-  readonly archive: ArchiveFolder;
-  /** The exported activity log. */
-  readonly activityLogArchive: ArchiveFolder;
-  /** ARM id of the Log Analytics workspace. */
-  readonly workspaceId: string;
-  /** What queries address the workspace by, a GUID. */
-  readonly workspaceCustomerId: string;
-  readonly vms: readonly KnownVm[];
-}
-
-export type SettingName = keyof SettingValues;
 
 /** The settings of one call. Outputs are read at most once, and only when the flags and the environment do not suffice. */
 export interface Settings {
-  /** @returns `undefined` where nothing says it. @throws `UserError` when what says it cannot be read. */
-  find<Name extends SettingName>(name: Name): Promise<SettingValues[Name] | undefined>;
+  /**
+   * @param ofHost leaves out what a deployment with another Bastion host has: its ARM id.
+   * @returns `undefined` where no place has it.
+   * @throws `UserError` when a place cannot be read, or its value is malformed.
+   */
+  find<Name extends SettingName>(name: Name, ofHost?: string): Promise<SettingValues[Name] | undefined>;
   /** @throws `UserError` that says how to give it. */
   need<Name extends SettingName>(name: Name): Promise<SettingValues[Name]>;
+  /** A setting, and where it comes from. */
+  locate<Name extends SettingName>(name: Name): Promise<Located<SettingValues[Name]> | undefined>;
+  scopeIn(place: LogPlace): Promise<LogScope>;
 }
-
-export type SettingsFlags = Partial<OptionValues<typeof settingsOptions>>;
 
 /**
- * Settings in this order, the first that has a value wins:
- * 1. the value's own flag (`--subscription`, `--bastion`, `--archive`, `--workspace`);
- * 2. the outputs that a flag names (`--outputs FILE`, `--stack NAME`);
- * 3. the value's environment variable (`BASTION_TRAIL_...`, then Azure's own);
- * 4. the outputs that the environment names (`BASTION_TRAIL_OUTPUTS`, `PULUMI_STACK`);
- * 5. the stack that is selected in the Pulumi project in the current folder.
+ * Settings by the layers of `layersFrom`: the first that has a value wins.
+ *
+ * A storage account or a workspace may have the logs of many hosts and subscriptions. What is meant of it is what the same layer
+ * or a stronger one names. `--subscription` rules out what a weaker layer has of a deployment in another subscription: its host,
+ * its VMs and their logs.
+ * @throws `UserError` when two flags name outputs.
  */
 export function openSettings(flags: SettingsFlags, io: Io): Settings {
-  const { env } = io;
-  const fromFlags = valuesOf({
-    subscription: flags.subscription,
-    bastion: flags.bastion,
-    archive: flags.archive,
-    workspace: flags.workspace,
-  });
-  const fromEnvironment = valuesOf({
-    subscription: first(env, ["BASTION_TRAIL_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"]),
-    tenant: first(env, ["BASTION_TRAIL_TENANT", "AZURE_TENANT_ID", "ARM_TENANT_ID"]),
-    bastion: first(env, ["BASTION_TRAIL_BASTION"]),
-    archive: first(env, ["BASTION_TRAIL_ARCHIVE"]),
-    workspace: first(env, ["BASTION_TRAIL_WORKSPACE"]),
-  });
-  const named = once(() => outputsOf(originFrom(flags), io));
-  const standing = once(() => outputsOf(originFrom(namedByEnvironment(env)), io));
-  const selected = once(() => selectedStack(io));
-  const layers = [() => fromFlags, named, () => fromEnvironment, standing, async () => (await selected()).values];
-
-  const find: Settings["find"] = async (name) => {
-    for (const layer of layers) {
-      const value = (await layer())[name];
-      if (value !== undefined) {
-        return value;
-      }
-    }
-    return undefined;
-  };
-  const need: Settings["need"] = async (name) => {
-    const value = await find(name);
-    if (value === undefined) {
-      const { failure } = await selected();
-      const reason = failure === undefined ? "." : `: ${failure.message}`;
-      throw new UserError(`${missing[name].what} is not known${reason}`, missing[name].nextStep, { cause: failure });
-    }
-    return value;
-  };
-  return { find, need };
+  return new LayeredSettings(layersFrom(flags, io), flags.subscription);
 }
 
-const outputsHint = "name the stack with --stack or its outputs with --outputs.";
+/** A value, and the number of its layer. */
+interface Hit<Value> extends Located<Value> {
+  readonly layer: number;
+}
+
+/** ARM id of a host or a subscription, and the number of the layer that names it. */
+interface Scope {
+  readonly id: string;
+  readonly layer: number;
+}
+
+class LayeredSettings implements Settings {
+  readonly #layers: readonly (() => Promise<Layer>)[];
+  /** The subscription that a flag asks for. */
+  readonly #asked: string | undefined;
+
+  constructor(layers: readonly (() => Promise<Layer>)[], asked: string | undefined) {
+    this.#layers = layers;
+    this.#asked = asked;
+  }
+
+  async find<Name extends SettingName>(name: Name, ofHost?: string): Promise<SettingValues[Name] | undefined> {
+    return (await this.#located(name, ofHost))?.value;
+  }
+
+  locate<Name extends SettingName>(name: Name): Promise<Located<SettingValues[Name]> | undefined> {
+    return this.#located(name);
+  }
+
+  async need<Name extends SettingName>(name: Name): Promise<SettingValues[Name]> {
+    const value = await this.find(name);
+    if (value !== undefined) return value;
+    const { what, nextStep } = missing[name];
+    for (const read of this.#layers) {
+      const { failure, ruledOut } = await read();
+      const other = ruledOut?.[name];
+      if (other !== undefined) {
+        const message = `${what} from ${other.from} is not in the subscription ${this.#asked ?? ""}.`;
+        throw new UserError(message, `${nextStep} Or leave --subscription out.`);
+      }
+      if (failure !== undefined) {
+        throw new UserError(`${what} is not known: ${failure.message}`, nextStep, { cause: failure });
+      }
+    }
+    throw new UserError(`${what} is not known.`, nextStep);
+  }
+
+  async scopeIn(place: LogPlace): Promise<LogScope> {
+    const hit = await this.#first(place);
+    const last = hit?.layer ?? this.#layers.length - 1;
+    return { audit: (await this.#auditScope(last))?.id, activity: (await this.#subscription(last))?.value };
+  }
+
+  async #located<Name extends SettingName>(
+    name: Name,
+    ofHost?: string,
+  ): Promise<Located<SettingValues[Name]> | undefined> {
+    const hit = await this.#first(name, ofHost);
+    if (hit === undefined) return undefined;
+    requireForm(name, hit);
+    const isFolder = name === "archive" || name === "activityLogArchive";
+    const value = isFolder ? await this.#folder(name, hit as Hit<GivenValues["archive"]>) : hit.value;
+    return { value: value as SettingValues[Name], from: hit.from };
+  }
+
+  /** The prefix is the layer's own, unless a stronger one says whose logs are meant. */
+  async #folder(name: "archive" | "activityLogArchive", hit: Hit<GivenValues["archive"]>): Promise<ArchiveFolder> {
+    const scope = await (name === "archive" ? this.#auditScope(hit.layer) : this.#subscription(hit.layer));
+    const { deployment } = await this.#layer(hit.layer);
+    const isAsked = this.#asked !== undefined && deployment?.toLowerCase() === this.#asked.toLowerCase();
+    const isOwn = scope === undefined || scope.layer === hit.layer || (isAsked && scope.layer === 0);
+    const own = isOwn ? hit.value.blobPrefix : undefined;
+    return { ...hit.value, blobPrefix: own ?? (scope === undefined ? "" : blobPrefix(scope.id)) };
+  }
+
+  /** What the layers down to one name: a host, or the subscription that a flag asks for. */
+  async #auditScope(last: number): Promise<Scope | undefined> {
+    const host = await this.#first("bastionHostId", undefined, last);
+    if (host !== undefined) {
+      requireForm("bastionHostId", host);
+      return { id: host.value, layer: host.layer };
+    }
+    return this.#asked === undefined ? undefined : this.#subscription(0);
+  }
+
+  async #subscription(last: number): Promise<(Scope & Hit<string>) | undefined> {
+    const hit = await this.#first("subscriptionId", undefined, last);
+    if (hit === undefined) return undefined;
+    requireForm("subscriptionId", hit);
+    return { ...hit, id: `/subscriptions/${hit.value}` };
+  }
+
+  async #first<Name extends SettingName>(
+    name: Name,
+    ofHost?: string,
+    last = this.#layers.length - 1,
+  ): Promise<Hit<GivenValues[Name]> | undefined> {
+    for (let layer = 0; layer <= last; layer += 1) {
+      const own = await this.#layer(layer);
+      const host = own.values.bastionHostId?.value;
+      const isOther = ofHost !== undefined && host !== undefined && host.toLowerCase() !== ofHost.toLowerCase();
+      const found = isOther ? undefined : own.values[name];
+      if (found !== undefined) return { ...found, layer };
+    }
+    return undefined;
+  }
+
+  #layer(index: number): Promise<Layer> {
+    return this.#layers[index]?.() ?? Promise.resolve({ values: {} });
+  }
+}
+
+const outputsHint = "name the deployment with --stack or --outputs.";
 
 const missing: Readonly<Record<SettingName, { readonly what: string; readonly nextStep: string }>> = {
   subscriptionId: { what: "The Azure subscription", nextStep: `Give --subscription ID, or ${outputsHint}` },
@@ -112,98 +165,31 @@ const missing: Readonly<Record<SettingName, { readonly what: string; readonly ne
   archive: { what: "The archive of the audit logs", nextStep: `Give --archive URL, or ${outputsHint}` },
   activityLogArchive: {
     what: "The archive of the activity log",
-    nextStep: `Give --archive URL, or switch on activityLogExport in the stack's config and ${outputsHint}`,
+    nextStep: `Give --archive URL, or set activityLogExport in the stack's config and ${outputsHint}`,
   },
-  workspaceId: { what: "The Log Analytics workspace", nextStep: `To say which one it is, ${outputsHint}` },
+  workspaceId: { what: "The Log Analytics workspace", nextStep: `To choose one, ${outputsHint}` },
   workspaceCustomerId: { what: "The Log Analytics workspace", nextStep: `Give --workspace ID, or ${outputsHint}` },
-  vms: { what: "The list of virtual machines", nextStep: `To say what they are, ${outputsHint}` },
+  vms: { what: "The list of VMs", nextStep: `To choose one, ${outputsHint}` },
 };
 
-interface Given {
-  readonly subscription?: string | undefined;
-  readonly tenant?: string | undefined;
-  readonly bastion?: string | undefined;
-  readonly archive?: string | undefined;
-  readonly workspace?: string | undefined;
-}
+/** What each setting must be, where that can be told from its text. */
+const forms: Partial<Record<SettingName, (value: never) => string | undefined>> = {
+  subscriptionId: checkGuid,
+  bastionHostId: checkBastionId,
+  archive: ({ blobEndpoint }: ArchiveFolder) => checkEndpoint(blobEndpoint),
+  activityLogArchive: ({ blobEndpoint }: ArchiveFolder) => checkEndpoint(blobEndpoint),
+  workspaceId: checkWorkspaceId,
+  workspaceCustomerId: checkGuid,
+};
 
-type PartialValues = Partial<SettingValues>;
-
-function valuesOf({ subscription, tenant, bastion, archive, workspace }: Given): PartialValues {
-  return {
-    ...(subscription !== undefined && { subscriptionId: subscription }),
-    ...(tenant !== undefined && { tenantId: tenant }),
-    ...(bastion !== undefined && { bastionHostId: bastion }),
-    ...(archive !== undefined && {
-      archive: archiveAt(archive, auditContainerName, bastion),
-      activityLogArchive: archiveAt(
-        archive,
-        activityLogContainerName,
-        subscription && `/subscriptions/${subscription}`,
-      ),
-    }),
-    ...(workspace !== undefined && { workspaceCustomerId: workspace }),
-  };
-}
-
-/** One kind of log in an account: all of it, or what one resource or subscription logged. */
-function archiveAt(url: string, container: string, resourceId: string | undefined): ArchiveFolder {
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+/** Flags are checked when they are read; this is for variables and outputs. */
+function requireForm<Name extends SettingName>(name: Name, { value, from }: Located<GivenValues[Name]>): void {
+  const wanted = forms[name]?.(value as never);
+  if (wanted !== undefined) {
+    const text = typeof value === "string" ? value : (value as ArchiveFolder).blobEndpoint.replace(/\?.*$/s, "");
     throw new UserError(
-      `The archive '${url}' is no URL.`,
-      "Give the account's blob endpoint: https://ACCOUNT.blob.core.windows.net",
+      `${missing[name].what} '${text}' from ${from} must be ${wanted}.`,
+      `Correct it. ${missing[name].nextStep}`,
     );
   }
-  return {
-    blobEndpoint: url.replace(/\/+$/, ""),
-    container,
-    blobPrefix: resourceId === undefined ? "" : blobPrefix(resourceId),
-  };
-}
-
-function namedByEnvironment(env: Environment): Pick<SettingsFlags, "outputs" | "stack"> {
-  return { outputs: first(env, ["BASTION_TRAIL_OUTPUTS"]), stack: first(env, ["PULUMI_STACK"]) };
-}
-
-function originFrom({ outputs, stack }: Pick<SettingsFlags, "outputs" | "stack">): OutputsOrigin | undefined {
-  return outputs !== undefined
-    ? { kind: "file", path: outputs }
-    : stack !== undefined
-      ? { kind: "stack", name: stack }
-      : undefined;
-}
-
-interface SelectedStack {
-  readonly values: PartialValues;
-  readonly failure?: UserError;
-}
-
-/** Nobody asked for this stack, so that it cannot be read matters only where nothing else has the value. */
-async function selectedStack(io: Io): Promise<SelectedStack> {
-  try {
-    return { values: await outputsOf({ kind: "selected" }, io) };
-  } catch (error) {
-    if (error instanceof UserError) {
-      return { values: {}, failure: error };
-    }
-    throw error;
-  }
-}
-
-async function outputsOf(origin: OutputsOrigin | undefined, io: Io): Promise<PartialValues> {
-  if (origin === undefined) {
-    return {};
-  }
-  const { readStackOutputs } = await import("./stackOutputs.ts");
-  return readStackOutputs(origin, io);
-}
-
-/** The first of the variables that is set to something. */
-function first(env: Environment, names: readonly string[]): string | undefined {
-  return names.map((name) => env[name]).find((value) => value !== undefined && value !== "");
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => (made ??= make());
 }

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import * as v from "valibot";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
-import type { SettingValues } from "./settings.ts";
+import type { SettingValues } from "./settingValues.ts";
 
 /** Where outputs are read. `selected`: the selected stack of the Pulumi project in the current folder, if there is one. */
 export type OutputsOrigin =
@@ -45,7 +45,7 @@ export async function readStackOutputs(origin: OutputsOrigin, io: Io): Promise<P
     return {};
   }
   const text = origin.kind === "file" ? await fromFile(resolve(io.cwd, origin.path)) : await fromPulumi(origin, io);
-  const place = describe(origin);
+  const place = describeOrigin(origin);
   const nextStep = "Deploy the stack with this version of the program, and write its outputs anew.";
   const parsed = v.safeParse(outputs, parseJson(text, place));
   if (!parsed.success) {
@@ -57,7 +57,8 @@ export async function readStackOutputs(origin: OutputsOrigin, io: Io): Promise<P
   return Object.fromEntries(Object.entries(parsed.output).filter(([, value]) => value !== undefined));
 }
 
-function describe(origin: OutputsOrigin): string {
+/** Where values come from, for a sentence: `the outputs file o.json`. */
+export function describeOrigin(origin: OutputsOrigin): string {
   switch (origin.kind) {
     case "file":
       return `the outputs file ${origin.path}`;
@@ -102,7 +103,7 @@ async function fromPulumi(origin: OutputsOrigin & { kind: "stack" | "selected" }
     });
     return stdout;
   } catch (error) {
-    throw explained(error, describe(origin));
+    throw explained(error, describeOrigin(origin));
   }
 }
 

@@ -7,7 +7,9 @@ import { openCache, type CacheFlags } from "../cacheFolder.ts";
 import type { Io } from "../io.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "../logs/files.ts";
 import type { Progress } from "../progress.ts";
-import { openSettings, type SettingsFlags } from "../settings.ts";
+import { requireSource } from "../sourceFlags.ts";
+import { openSettings } from "../settings.ts";
+import type { SettingsFlags } from "../settingValues.ts";
 import type { TimeRange } from "../timeRange.ts";
 
 export interface ActivitySource {
@@ -32,6 +34,7 @@ export async function openActivitySource(
   open: typeof openAccess = openAccess,
 ): Promise<ActivitySource> {
   const { source = "api" } = flags;
+  requireSource(flags, source);
   switch (source) {
     case "api":
       return apiSource(flags, io, open);
@@ -42,8 +45,22 @@ export async function openActivitySource(
       return fileSource(day, io, archiveFiles(archive, openCache(flags, io), io));
     }
     default:
-      return fileSource(undefined, io, folderFiles(source, io));
+      return inSubscription(fileSource(undefined, io, folderFiles(source, io)), flags.subscription);
   }
+}
+
+/** Nothing but what happened in one subscription: a folder may have the logs of several. */
+function inSubscription(source: ActivitySource, subscription: string | undefined): ActivitySource {
+  if (subscription === undefined) return source;
+  const scope = `/subscriptions/${subscription}/`.toLowerCase();
+  return {
+    ...source,
+    events: async function* (range, progress) {
+      for await (const found of source.events(range, progress)) {
+        if (!("event" in found) || found.event.resource?.toLowerCase().startsWith(scope) === true) yield found;
+      }
+    },
+  };
 }
 
 /** An operation that began in the range may have events after it, and one before it only its later ones in it. */
@@ -77,7 +94,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
     events: async function* (range, progress) {
       const settings = openSettings(flags, io);
       const customerId = await settings.need("workspaceCustomerId");
-      const subscriptionId = await settings.find("subscriptionId");
+      const { activity } = await settings.scopeIn("workspaceCustomerId");
       const [{ queryActivity }, { openAzure }, { accessOperations }] = await Promise.all([
         import("../../audit/sources/workspace/queryActivity.ts"),
         import("../azureAccess.ts"),
@@ -92,7 +109,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
         credential,
         range: { start: from, end: to },
         operations: accessOperations,
-        ...(subscriptionId !== undefined && { subscriptionId }),
+        ...(activity !== undefined && { subscriptionId: activity }),
         signal: io.signal,
       });
       yield* counted(readActivityValues("AzureActivity", rows), progress);

@@ -6,7 +6,7 @@ import { isSameId } from "../../azure/read.ts";
 import { listVirtualMachines } from "../../azure/virtualMachine.ts";
 import { readSubnet } from "../../azure/vmNetwork.ts";
 import { isInside } from "../../rules/addressRanges.ts";
-import type { KnownVm } from "../settings.ts";
+import type { KnownVm } from "../settingValues.ts";
 
 /** A VM as `--vm` names it, with its place in the network as far as that is known. */
 export interface VmScope {

@@ -1,6 +1,6 @@
 import { parseResourceId } from "../../links/resourceId.ts";
-import { UserError } from "../errors.ts";
-import type { Settings, SettingValues } from "../settings.ts";
+import type { Settings } from "../settings.ts";
+import type { SettingValues } from "../settingValues.ts";
 
 /** What is examined: a deployment, as far as the settings name its parts, or a whole subscription. */
 export interface Subject extends Partial<Omit<SettingValues, "subscriptionId" | "tenantId">> {
@@ -17,19 +17,15 @@ export async function subjectOf(settings: Settings, whole: boolean): Promise<Sub
   }
   const bastionHostId = await settings.find("bastionHostId");
   const ofHost = bastionHostId === undefined ? undefined : parseResourceId(bastionHostId);
-  if (bastionHostId !== undefined && ofHost === undefined) {
-    throw new UserError(
-      `The Bastion host '${bastionHostId}' is no ARM id.`,
-      "Give --bastion /subscriptions/.../bastionHosts/NAME.",
-    );
-  }
   // The host's own subscription: another one in the environment says nothing of the deployment.
   const subscriptionId = ofHost?.subscriptionId ?? (await settings.need("subscriptionId"));
   if (bastionHostId === undefined) {
     return { subscriptionId };
   }
   const others = ["archive", "activityLogArchive", "workspaceId", "workspaceCustomerId", "vms"] as const;
-  const known = await Promise.all(others.map(async (name) => [name, await settings.find(name)] as const));
+  const known = await Promise.all(
+    others.map(async (name) => [name, await settings.find(name, bastionHostId)] as const),
+  );
   return {
     subscriptionId,
     bastionHostId,

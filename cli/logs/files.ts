@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
-import type { ArchiveFolder } from "../settings.ts";
+import type { ArchiveFolder } from "../settingValues.ts";
 
 /** Files that hold the records of a time range, and whether the same call gave other ones before. */
 export type FindFiles = (

@@ -7,6 +7,7 @@ import { note, type Io } from "../io.ts";
 import { explain } from "../presentError.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, tail } from "../reporters/report.ts";
+import { requireLogSource } from "../sourceFlags.ts";
 import { columnsFor } from "./columns.ts";
 import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
@@ -28,8 +29,9 @@ export const runLogs: LogsHandler = async (options, io) => {
   if (options.records && options.follow) {
     throw new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.");
   }
+  requireLogSource(options, options.source ?? "archive");
   const source = await openSource(options, io);
-  const filter = filterFrom(options, io.now(), source.defaultSince);
+  const filter = { ...filterFrom(options, io.now(), source.defaultSince), ...source.scope };
   if (options.follow) {
     return followLogs(source, filter, options, io);
   }

@@ -1,20 +1,24 @@
 /** Where `logs` reads: the archive, the workspace, or a folder. */
 import type { AuditRecord, LogResult, SessionFilter, Unreadable } from "../../audit/records/types.ts";
-import { blobPrefix } from "../../links/archivePath.ts";
 import { openCache, type CacheFlags } from "../cacheFolder.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "./files.ts";
-import { openSettings, type ArchiveFolder, type SettingsFlags } from "../settings.ts";
+import { openSettings } from "../settings.ts";
+import type { SettingsFlags } from "../settingValues.ts";
 
 export interface LogSource {
   /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
   readonly defaultSince: number | undefined;
+  /** Whose records are meant of all that are there. It belongs into the filter. */
+  readonly scope: Pick<SessionFilter, "bastion">;
   /** The sessions. @returns `undefined` where nothing is new since this object's last read. */
   readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogResult | undefined>;
   /** At least the audit records that the filter means, as they come, and what is none. */
   readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<AuditRecord | Unreadable>;
 }
+
+type Unscoped = Omit<LogSource, "scope">;
 
 export interface SourceFlags extends SettingsFlags, CacheFlags {
   readonly source?: string | undefined;
@@ -28,22 +32,28 @@ const memoryLimitMb = 512;
 export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource> {
   const { source = "archive" } = flags;
   switch (source) {
-    case "archive":
-      return fileSource(day, io, archiveFiles(await archiveOf(flags, io), openCache(flags, io), io));
-    case "workspace":
-      return workspaceSource(await openSettings(flags, io).need("workspaceCustomerId"), io);
+    case "archive": {
+      const archive = await openSettings(flags, io).need("archive");
+      return { ...fileSource(day, io, archiveFiles(archive, openCache(flags, io), io)), scope: {} };
+    }
+    case "workspace": {
+      const settings = openSettings(flags, io);
+      const customerId = await settings.need("workspaceCustomerId");
+      const { audit } = await settings.scopeIn("workspaceCustomerId");
+      return { ...workspaceSource(customerId, io), scope: audit === undefined ? {} : { bastion: audit } };
+    }
     default:
-      return fileSource(undefined, io, folderFiles(source, io));
+      return { ...fileSource(undefined, io, folderFiles(source, io)), scope: scopeOf(flags) };
   }
 }
 
-/** The Bastion audit logs, of the host that --bastion names if there is one. */
-async function archiveOf(flags: SettingsFlags, io: Io): Promise<ArchiveFolder> {
-  const archive = await openSettings(flags, io).need("archive");
-  return flags.bastion === undefined ? archive : { ...archive, blobPrefix: blobPrefix(flags.bastion) };
+/** A folder may hold the records of many hosts. */
+function scopeOf({ bastion, subscription }: SourceFlags): LogSource["scope"] {
+  const scope = bastion ?? (subscription === undefined ? undefined : `/subscriptions/${subscription}`);
+  return scope === undefined ? {} : { bastion: scope };
 }
 
-function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): LogSource {
+function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): Unscoped {
   return {
     defaultSince,
     read: async (filter, progress) => {
@@ -68,7 +78,7 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
   };
 }
 
-function workspaceSource(customerId: string, io: Io): LogSource {
+function workspaceSource(customerId: string, io: Io): Unscoped {
   const query = async function* (filter: SessionFilter, progress: Progress): AsyncGenerator<AuditRecord> {
     const [{ queryWorkspace }, { openAzure }] = await Promise.all([
       import("../../audit/sources/workspace/queryWorkspace.ts"),

@@ -5,6 +5,7 @@ import { explain } from "../presentError.ts";
 import type { Io } from "../io.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";
 import type { Progress } from "../progress.ts";
+import { requireSource } from "../sourceFlags.ts";
 
 /** A log that can be asked for the tunnels of sessions. */
 export interface TunnelLog {
@@ -65,6 +66,7 @@ export async function fillFromLog(
 
 /** The log that `--source` names; `undefined` for `none`. */
 export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<TunnelLog>) | undefined {
+  requireSource(flags, flags.source ?? "archive");
   if (flags.source === "none") {
     return undefined;
   }
@@ -72,7 +74,7 @@ export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<Tunnel
     const source = await openSource(flags, io);
     return {
       async find(tunnelIds, since, progress) {
-        const result = await source.read({ from: since }, progress);
+        const result = await source.read({ from: since, ...source.scope }, progress);
         const found = new Map<string, Session>();
         for await (const session of result?.sessions ?? []) {
           const tunnel = session.tunnelId?.toLowerCase();

@@ -7,7 +7,7 @@ import { ArmClient } from "../../azure/armClient.ts";
 import { publicCloud } from "../../azure/cloud.ts";
 import type { Access } from "../../cli/access.ts";
 import { formatOptions, settingsOptions, type OptionSpecs } from "../../cli/options.ts";
-import type { SettingValues } from "../../cli/settings.ts";
+import type { SettingValues } from "../../cli/settingValues.ts";
 import type { TunnelLog } from "../../cli/sessions/tunnelLog.ts";
 import type { FaultRule } from "../../sandbox/arm/faults.ts";
 import { textAt } from "../../sandbox/arm/bodies.ts";
@@ -15,6 +15,7 @@ import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { fixedCredential } from "../azure/fakeArm.ts";
 import { ada, SessionBench } from "../sandbox/bastion/sessionFixture.ts";
 import { bastionSubnet, jitBody, jitId, putVm, versions } from "../sandbox/auditResources.ts";
+import { fixedSettings } from "./fixedSettings.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "./fakeIo.ts";
 
 /** The sandbox's control plane in this process, and commands that reach it as Ada. */
@@ -78,9 +79,8 @@ export class AccessBench {
       bastionHostId: path.bastionId,
       tenantId: plane.identity.tenantId,
     };
-    const find = <Name extends keyof SettingValues>(name: Name) => Promise.resolve(known[name]);
-    const need = <Name extends keyof SettingValues>(name: Name) => Promise.resolve(known[name]!);
-    return Promise.resolve({ cloud, credential, arm: new ArmClient({ cloud, credential }), settings: { find, need } });
+    const settings = fixedSettings(known);
+    return Promise.resolve({ cloud, credential, arm: new ArmClient({ cloud, credential }), settings });
   };
 
   /** The record of actions. */

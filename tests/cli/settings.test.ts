@@ -4,10 +4,18 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { UserError } from "../../cli/errors.ts";
 import type { Environment } from "../../cli/io.ts";
-import { openSettings, type SettingsFlags } from "../../cli/settings.ts";
+import { openSettings } from "../../cli/settings.ts";
+import type { SettingsFlags } from "../../cli/settingValues.ts";
 import { fakeIo } from "./fakeIo.ts";
 
-const bastion = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/bst";
+/** A GUID that tells what it stands for by its end. */
+const guid = (end: string) => `00000000-0000-0000-0000-${end.padStart(12, "0")}`;
+const own = guid("5");
+const other = guid("6");
+const hostIn = (subscription: string, name = "bst") =>
+  `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/${name}`;
+const bastion = hostIn(own);
+const workspaceId = `/subscriptions/${own}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/law`;
 const folder = {
   blobEndpoint: "https://trail.blob.core.windows.net",
   container: "insights-logs-bastionauditlogs",
@@ -43,12 +51,12 @@ describe("settings", () => {
   it("come from the stack's outputs as Pulumi prints them, and only what the CLI knows of them", async () => {
     const all = {
       links: { bastionHost: "https://portal.azure.com/" },
-      subscriptionId: "s",
+      subscriptionId: own,
       tenantId: "t",
       bastionHostId: bastion,
       archive: { ...folder, account: "trail" },
-      workspaceId: "/w",
-      workspaceCustomerId: "c",
+      workspaceId,
+      workspaceCustomerId: guid("c"),
       vms: [{ name: "web", id: "/vm", privateIp: "10.60.1.4", jitPolicyId: "/jit" }],
       adminPasswords: "[secret]",
     };
@@ -60,24 +68,37 @@ describe("settings", () => {
   });
 
   describe("the command line beats the environment, and a single value beats a stack's outputs", () => {
+    const order = ["flag", "outputsFlag", "own", "azure", "arm", "outputsVariable", "selected"] as const;
+    const ids = Object.fromEntries(order.map((place, index) => [place, guid(String(index))])) as Record<
+      (typeof order)[number],
+      string
+    >;
     const places = {
-      flag: (flags: SettingsFlags) => ({ ...flags, subscription: "flag" }),
+      flag: (flags: SettingsFlags) => ({ ...flags, subscription: ids.flag }),
       outputsFlag: (flags: SettingsFlags) => ({
         ...flags,
-        outputs: outputs("flag.json", { subscriptionId: "outputsFlag" }),
+        outputs: outputs("flag.json", { subscriptionId: ids.outputsFlag }),
       }),
     };
     const variables = {
-      own: { BASTION_TRAIL_SUBSCRIPTION: "own" },
-      azure: { AZURE_SUBSCRIPTION_ID: "azure" },
-      arm: { ARM_SUBSCRIPTION_ID: "arm" },
-      outputsVariable: () => ({ BASTION_TRAIL_OUTPUTS: outputs("env.json", { subscriptionId: "outputsVariable" }) }),
+      own: { BASTION_TRAIL_SUBSCRIPTION: ids.own },
+      azure: { AZURE_SUBSCRIPTION_ID: ids.azure },
+      arm: { ARM_SUBSCRIPTION_ID: ids.arm },
+      outputsVariable: () => ({ BASTION_TRAIL_OUTPUTS: outputs("env.json", { subscriptionId: ids.outputsVariable }) }),
       selected: () => {
         outputs("Pulumi.yaml", "name: bastion-trail");
-        return pulumi(`echo '{"subscriptionId": "selected"}'`);
+        return pulumi(`echo '{"subscriptionId": "${ids.selected}"}'`);
       },
     };
-    const order = ["flag", "outputsFlag", "own", "azure", "arm", "outputsVariable", "selected"] as const;
+    const names = {
+      flag: "--subscription",
+      outputsFlag: "the outputs file flag.json",
+      own: "BASTION_TRAIL_SUBSCRIPTION",
+      azure: "AZURE_SUBSCRIPTION_ID",
+      arm: "ARM_SUBSCRIPTION_ID",
+      outputsVariable: "the outputs file env.json",
+      selected: "the outputs of the selected stack",
+    };
 
     order.forEach((winner, index) => {
       it(`${index + 1}. ${winner}`, async () => {
@@ -92,25 +113,30 @@ describe("settings", () => {
             env = { ...env, ...(typeof variable === "function" ? variable() : variable) };
           }
         }
-        assert.equal(await open(flags, env).need("subscriptionId"), winner);
+        const settings = open(flags, env);
+        assert.equal(await settings.need("subscriptionId"), ids[winner]);
+        assert.deepEqual(await settings.locate("subscriptionId"), { value: ids[winner], from: names[winner] });
       });
     });
   });
 
   it("run Pulumi for the stack that is named, in the current folder", async () => {
-    const env = pulumi(`echo "{\\"subscriptionId\\": \\"$* $(basename "$PWD")\\"}"`);
+    const env = pulumi(`echo "{\\"tenantId\\": \\"$* $(basename "$PWD")\\"}"`);
     const expected = (name: string) =>
       `stack output --json --non-interactive --stack ${name} ${cwd.split("/").at(-1) ?? ""}`;
-    assert.equal(await open({ stack: "dev" }, env).need("subscriptionId"), expected("dev"));
-    assert.equal(await open({}, { ...env, PULUMI_STACK: "prod" }).need("subscriptionId"), expected("prod"));
+    assert.equal(await open({ stack: "dev" }, env).need("tenantId"), expected("dev"));
+    assert.equal(await open({}, { ...env, PULUMI_STACK: "prod" }).need("tenantId"), expected("prod"));
   });
 
   it("run Pulumi once, and not at all when flags and variables have everything", async () => {
-    const env = pulumi(`echo called >> calls; echo '{"subscriptionId": "s", "bastionHostId": "b"}'`);
-    const settings = open({ stack: "dev", subscription: "flag" }, env);
-    assert.equal(await settings.need("subscriptionId"), "flag");
+    const env = pulumi(`echo called >> calls; echo '{"subscriptionId": "${own}", "bastionHostId": "${bastion}"}'`);
+    const settings = open({ stack: "dev", subscription: own }, env);
+    assert.equal(await settings.need("subscriptionId"), own);
     assert.ok(!existsSync(join(cwd, "calls")));
-    assert.deepEqual(await Promise.all([settings.need("bastionHostId"), settings.find("tenantId")]), ["b", undefined]);
+    assert.deepEqual(await Promise.all([settings.need("bastionHostId"), settings.find("tenantId")]), [
+      bastion,
+      undefined,
+    ]);
     assert.equal(readFileSync(join(cwd, "calls"), "utf8"), "called\n");
   });
 
@@ -124,9 +150,135 @@ describe("settings", () => {
     const all = { blobEndpoint: folder.blobEndpoint, container: "insights-activity-logs", blobPrefix: "" };
     const archive = folder.blobEndpoint;
     assert.deepEqual(await open({ archive, bastion }).need("activityLogArchive"), all);
-    assert.deepEqual(await open({ archive, subscription: "abc" }).need("activityLogArchive"), {
+    assert.deepEqual(await open({ archive, subscription: guid("abc") }).need("activityLogArchive"), {
       ...all,
-      blobPrefix: "resourceId=/SUBSCRIPTIONS/ABC/",
+      blobPrefix: `resourceId=/SUBSCRIPTIONS/${guid("ABC")}/`,
+    });
+  });
+
+  describe("of a deployment, beside flags that name something else", () => {
+    const activityFolder = { ...folder, container: "insights-activity-logs", blobPrefix: prefixOf(own) };
+    const vms = [own, other].map((subscription) => ({
+      name: subscription,
+      id: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web`,
+      privateIp: "10.60.1.4",
+      jitPolicyId: "/jit",
+    }));
+    const deployment = {
+      subscriptionId: own,
+      bastionHostId: bastion,
+      archive: folder,
+      activityLogArchive: activityFolder,
+      workspaceCustomerId: guid("c"),
+      vms,
+    };
+
+    function prefixOf(subscription: string): string {
+      return `resourceId=/SUBSCRIPTIONS/${subscription}/`;
+    }
+
+    /** The places of the logs, and whose logs are meant there. */
+    async function logs(flags: SettingsFlags, env: Environment = {}, outputsOf: object = deployment) {
+      const settings = open({ outputs: outputs("outputs.json", outputsOf), ...flags }, env);
+      const archive = await settings.need("archive");
+      const activity = await settings.need("activityLogArchive");
+      return {
+        audit: archive.blobPrefix,
+        activity: activity.blobPrefix,
+        workspace: await settings.scopeIn("workspaceCustomerId"),
+      };
+    }
+
+    const stacks = {
+      audit: folder.blobPrefix,
+      activity: prefixOf(own),
+      workspace: { audit: bastion, activity: own },
+    };
+
+    it("are the deployment's where nothing is named, or its own subscription and host", async () => {
+      assert.deepEqual(await logs({}), stacks);
+      assert.deepEqual(await logs({ subscription: own.toUpperCase() }), {
+        ...stacks,
+        workspace: { audit: bastion, activity: own },
+      });
+      assert.deepEqual(await logs({ bastion }), stacks);
+    });
+
+    it("are logs of that host, in the same account and workspace", async () => {
+      const id = hostIn(other, "hub");
+      assert.deepEqual(await logs({ bastion: id }), {
+        audit: `resourceId=${id.toUpperCase()}/`,
+        activity: prefixOf(own),
+        workspace: { audit: id, activity: own },
+      });
+    });
+
+    it("are logs of that subscription, and never the deployment's", async () => {
+      assert.deepEqual(await logs({ subscription: other }), {
+        audit: prefixOf(other),
+        activity: prefixOf(other),
+        workspace: { audit: `/subscriptions/${other}`, activity: other },
+      });
+    });
+
+    it("are the deployment's where its host was adopted from another subscription", async () => {
+      const hub = hostIn(other, "hub");
+      const adopted = { ...deployment, bastionHostId: hub, archive: { ...folder, blobPrefix: "hub" } };
+      const expected = { audit: "hub", activity: prefixOf(own), workspace: { audit: hub, activity: own } };
+      assert.deepEqual(await logs({ subscription: own }, {}, adopted), expected);
+      // By its own id, the host is of that subscription too.
+      assert.deepEqual(await logs({ subscription: other }, {}, adopted), {
+        audit: "hub",
+        activity: prefixOf(other),
+        workspace: { audit: hub, activity: other },
+      });
+    });
+
+    it("are of every host and subscription where only the place is named", async () => {
+      const settings = open({ outputs: outputs("outputs.json", deployment), workspace: guid("d") });
+      assert.deepEqual(await settings.scopeIn("workspaceCustomerId"), { audit: undefined, activity: undefined });
+      const url = "https://hub.blob.core.windows.net";
+      const archive = open({ outputs: outputs("outputs.json", deployment), archive: url });
+      assert.deepEqual(
+        [(await archive.need("archive")).blobPrefix, (await archive.need("activityLogArchive")).blobPrefix],
+        ["", ""],
+      );
+    });
+
+    it("take a host and a subscription of the environment before those of the outputs that it names", async () => {
+      const env = {
+        BASTION_TRAIL_OUTPUTS: outputs("env.json", deployment),
+        BASTION_TRAIL_BASTION: hostIn(own, "second"),
+        BASTION_TRAIL_SUBSCRIPTION: other,
+      };
+      const settings = open({}, env);
+      assert.deepEqual(await settings.scopeIn("workspaceCustomerId"), {
+        audit: hostIn(own, "second"),
+        activity: other,
+      });
+      assert.equal((await settings.need("activityLogArchive")).blobPrefix, prefixOf(other));
+      assert.equal((await settings.need("archive")).blobPrefix, `resourceId=${hostIn(own, "second").toUpperCase()}/`);
+    });
+
+    it("have no host of another subscription, and say so where one is needed", async () => {
+      const settings = open({ outputs: outputs("outputs.json", deployment), subscription: other });
+      assert.equal(await settings.find("bastionHostId"), undefined);
+      assert.equal(
+        await refusal(() => settings.need("bastionHostId")),
+        `The Bastion host from the outputs file outputs.json is not in the subscription ${other}. ` +
+          "Give --bastion ID, or name the deployment with --stack or --outputs. Or leave --subscription out.",
+      );
+      assert.deepEqual(await settings.find("vms"), [vms[1]]);
+    });
+
+    it("leave out what a deployment with another host has, where one host is examined", async () => {
+      const settings = open({ outputs: outputs("outputs.json", deployment), bastion: hostIn(other) });
+      const host = await settings.need("bastionHostId");
+      assert.deepEqual(await Promise.all([settings.find("vms", host), settings.find("workspaceCustomerId", host)]), [
+        undefined,
+        undefined,
+      ]);
+      assert.deepEqual(await settings.find("vms", bastion), vms);
     });
   });
 
@@ -143,7 +295,7 @@ describe("settings", () => {
   it("say how a value that nobody knows can be given", async () => {
     assert.equal(
       await refusal(() => open({}).need("bastionHostId")),
-      "The Bastion host is not known. Give --bastion ID, or name the stack with --stack or its outputs with --outputs.",
+      "The Bastion host is not known. Give --bastion ID, or name the deployment with --stack or --outputs.",
     );
   });
 
@@ -154,7 +306,7 @@ describe("settings", () => {
     assert.equal(
       await refusal(() => open({}, env).need("archive")),
       "The archive of the audit logs is not known: Pulumi cannot read the outputs of the selected stack: no stack selected; " +
-        "please use 'pulumi stack select'. Give --archive URL, or name the stack with --stack or its outputs with --outputs.",
+        "please use 'pulumi stack select'. Give --archive URL, or name the deployment with --stack or --outputs.",
     );
   });
 
@@ -195,10 +347,51 @@ describe("settings", () => {
     });
   }
 
-  it("refuse an archive that is no URL", async () => {
-    assert.equal(
-      await refusal(async () => await open({ archive: "trail" }).need("archive")),
-      "The archive 'trail' is no URL. Give the account's blob endpoint: https://ACCOUNT.blob.core.windows.net",
-    );
+  const host = "/subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.Network/bastionHosts/NAME";
+  for (const [what, env, name, said] of [
+    [
+      "an archive that is not a URL",
+      { BASTION_TRAIL_ARCHIVE: "trail?sig=secret" },
+      "archive",
+      "The archive of the audit logs 'trail' from BASTION_TRAIL_ARCHIVE must be the account's blob endpoint: " +
+        "https://ACCOUNT.blob.core.windows.net. Correct it. Give --archive URL, or name the deployment with --stack or --outputs.",
+    ],
+    [
+      "a workspace that is not a GUID",
+      { BASTION_TRAIL_WORKSPACE: "law" },
+      "workspaceCustomerId",
+      "The Log Analytics workspace 'law' from BASTION_TRAIL_WORKSPACE must be a GUID, such as " +
+        "00000000-0000-0000-0000-000000000000. Correct it. Give --workspace ID, or name the deployment with --stack or --outputs.",
+    ],
+    [
+      "a host that is not an ARM id",
+      { BASTION_TRAIL_BASTION: "bst" },
+      "bastionHostId",
+      `The Bastion host 'bst' from BASTION_TRAIL_BASTION must be an ARM id: ${host}. ` +
+        "Correct it. Give --bastion ID, or name the deployment with --stack or --outputs.",
+    ],
+    [
+      "a subscription that is a name",
+      { ARM_SUBSCRIPTION_ID: "prod" },
+      "subscriptionId",
+      "The Azure subscription 'prod' from ARM_SUBSCRIPTION_ID must be a GUID, such as 00000000-0000-0000-0000-000000000000. " +
+        "Correct it. Give --subscription ID, or name the deployment with --stack or --outputs.",
+    ],
+  ] as const) {
+    it(`refuse ${what}`, async () => {
+      assert.equal(await refusal(() => open({}, env).need(name)), said);
+    });
+  }
+
+  it("refuse a malformed host that would narrow what is read", async () => {
+    const env = { BASTION_TRAIL_OUTPUTS: outputs("env.json", { archive: folder }), BASTION_TRAIL_BASTION: "bst" };
+    await assert.rejects(open({}, env).need("archive"), /The Bastion host 'bst' from BASTION_TRAIL_BASTION must be /);
+  });
+
+  it("refuse two deployments at once", () => {
+    assert.throws(() => open({ outputs: "o.json", stack: "dev" }), {
+      message: "--outputs and --stack each name a deployment.",
+      nextStep: "Give one of them.",
+    });
   });
 });

@@ -16,10 +16,13 @@ import {
   nsgWrite,
   policyId,
   ruleWrite,
+  subscription,
   vmId,
   wireRule,
 } from "../../audit/activity/events.ts";
 import { fakeIo, type FakeOptions } from "../fakeIo.ts";
+
+const other = "99999999-2222-3333-4444-555555555555";
 
 const ada = { claims: { upn: "ada@example.com", appid: "cli-app" } };
 
@@ -233,6 +236,14 @@ describe("activity of a folder", function () {
     );
   });
 
+  it("is that of one subscription where that is asked for", async () => {
+    write("PT1H.json", `${[begin, end, openedByAda.replaceAll(subscription, other)].join("\n")}\n`);
+    const kinds = async (...words: string[]) => (await document(...words)).activities.map(({ kind }) => kind);
+    assert.deepEqual(await kinds(), ["request", "rule"]);
+    assert.deepEqual(await kinds("--subscription", subscription), ["request"]);
+    assert.deepEqual(await kinds("--subscription", other), ["rule"]);
+  });
+
   it("says that there is none", async () => {
     const { exitCode, stdout, stderr } = await activity([]);
     assert.deepEqual(
@@ -278,6 +289,14 @@ describe("activity of a folder", function () {
   });
 
   for (const [words, said] of [
+    [
+      ["--workspace", subscription],
+      "error: --workspace cannot be used with --source .. --workspace is for --source workspace.\n",
+    ],
+    [
+      ["--source", "api", "--archive", "https://st.blob.example"],
+      "error: --archive cannot be used with --source api. --archive is for --source archive.\n",
+    ],
     [["--json", "--csv"], "error: --json and --csv are two forms of the same result. Give one of them.\n"],
     [
       ["--since", "1h", "--to", "2026-05-04"],
@@ -294,18 +313,18 @@ describe("activity of a deployment", () => {
   for (const [words, said] of [
     [
       ["--source", "archive"],
-      "error: The archive of the activity log is not known. Give --archive URL, or switch on activityLogExport in the " +
-        "stack's config and name the stack with --stack or its outputs with --outputs.\n",
+      "error: The archive of the activity log is not known. Give --archive URL, or set activityLogExport in the " +
+        "stack's config and name the deployment with --stack or --outputs.\n",
     ],
     [
       ["--source", "workspace"],
-      "error: The Log Analytics workspace is not known. Give --workspace ID, or name the stack with --stack or its outputs " +
-        "with --outputs.\n",
+      "error: The Log Analytics workspace is not known. Give --workspace ID, or name the deployment with " +
+        "--stack or --outputs.\n",
     ],
     [
       [],
-      "error: The Azure subscription is not known. Give --subscription ID, or name the stack with --stack or its outputs " +
-        "with --outputs.\n",
+      "error: The Azure subscription is not known. Give --subscription ID, or name the deployment with " +
+        "--stack or --outputs.\n",
     ],
   ] as const) {
     it(`says what it lacks: activity ${words.join(" ")}`, async () => {

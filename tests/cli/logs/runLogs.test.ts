@@ -169,13 +169,70 @@ describe("logs of a folder", function () {
     assert.equal(io.written.stdout.split("\n").length, 3);
   });
 
+  describe("of several hosts", () => {
+    const own = "11111111-2222-3333-4444-555555555555";
+    const hostOf = (subscription: string) =>
+      `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/bst`;
+
+    for (const [words, tunnels] of [
+      [[], ["t1", "t2"]],
+      [["--bastion", hostOf(own)], ["t1"]],
+      [["--bastion", hostOf(own).replace(/bst$/, "bs")], []],
+      [["--subscription", own.toUpperCase()], ["t1"]],
+      [["--subscription", own, "--bastion", hostOf(own).toUpperCase()], ["t1"]],
+      [["--subscription", "00000000-0000-0000-0000-000000000000"], []],
+    ] as const) {
+      for (const form of ["sessions", "records"] as const) {
+        it(`are those ${form} of ${words.join(" ") || "all"}`, async () => {
+          const of = (tunnel: string, subscription: string) =>
+            record(tunnel, 0).replace("/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.NETWORK", () =>
+              hostOf(subscription).toUpperCase().replace("/BASTIONHOSTS/BST", ""),
+            );
+          write("PT1H.json", of("t1", own), of("t2", own.replace("5555", "6666")));
+          const { exitCode, stdout, stderr } = await logs([
+            "--json",
+            ...words,
+            ...(form === "records" ? ["--records"] : []),
+          ]);
+          const shown = (JSON.parse(stdout) as Record<string, { tunnelId: string }[]>)[form]!;
+          assert.deepEqual([exitCode, stderr, shown.map(({ tunnelId }) => tunnelId)], [0, "", tunnels]);
+        });
+      }
+    }
+  });
+
+  const workspace = "11111111-2222-3333-4444-555555555555";
+  const host = `/subscriptions/${workspace}/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/bst`;
+  const other = "00000000-0000-0000-0000-000000000000";
   for (const [words, said] of [
+    [
+      ["--workspace", workspace, "--archive", "https://st.blob.example"],
+      "error: --archive and --workspace cannot be used with --source FOLDER. --archive is for --source archive; " +
+        "--workspace is for --source workspace.\n",
+    ],
+    [
+      ["--stack", "dev"],
+      "error: --stack cannot be used with --source FOLDER. --stack is for --source archive and workspace.\n",
+    ],
+    [
+      ["--source", "archive", "--workspace", workspace],
+      "error: --workspace cannot be used with --source archive. --workspace is for --source workspace.\n",
+    ],
+    [
+      ["--source", "workspace", "--archive", "https://st.blob.example"],
+      "error: --archive cannot be used with --source workspace. --archive is for --source archive.\n",
+    ],
+    [
+      ["--bastion", host, "--subscription", other],
+      `error: The Bastion host ${host} is not in the subscription ${other}. Leave --bastion or --subscription out.\n`,
+    ],
     [["--json", "--csv"], "error: --json and --csv are two forms of the same result. Give one of them.\n"],
     [["--interval", "5s"], "error: --interval says how often --follow looks. Add --follow, or leave --interval out.\n"],
     [["--records", "--follow"], "error: --follow shows sessions, not records. Leave out --records or --follow.\n"],
   ] as const) {
     it(`refuse ${words.join(" ")}`, async () => {
-      assert.deepEqual(await logs(words), { exitCode: 2, stdout: "", stderr: said });
+      const stderr = said.replace("FOLDER", ".");
+      assert.deepEqual(await logs(words), { exitCode: 2, stdout: "", stderr });
     });
   }
 

@@ -1,0 +1,187 @@
+/** Where settings come from, the strongest place first. */
+import { activityLogContainerName, auditContainerName } from "../links/archivePath.ts";
+import { UserError } from "./errors.ts";
+import type { Environment, Io } from "./io.ts";
+import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
+import type { OutputsOrigin } from "./stackOutputs.ts";
+
+/** A place in the archive. Flags and variables name the account alone, without the blobs' prefix. */
+export type GivenFolder = Omit<ArchiveFolder, "blobPrefix"> & Partial<Pick<ArchiveFolder, "blobPrefix">>;
+
+/** Settings as they are given. */
+export interface GivenValues extends Omit<SettingValues, "archive" | "activityLogArchive"> {
+  readonly archive: GivenFolder;
+  readonly activityLogArchive: GivenFolder;
+}
+
+/** A value and where it comes from: `--bastion`, `ARM_SUBSCRIPTION_ID`, `stack 'dev'`. */
+export interface Located<Value> {
+  readonly value: Value;
+  readonly from: string;
+}
+
+type LocatedValues = { readonly [Name in SettingName]?: Located<GivenValues[Name]> };
+
+/** What one place gives. */
+export interface Layer {
+  readonly values: LocatedValues;
+  /** The subscription of the deployment that all of the values belong to; `undefined` where they are single values. */
+  readonly deployment?: string | undefined;
+  /** What it has of another subscription than `--subscription`. */
+  readonly ruledOut?: LocatedValues;
+  /** Why this place could not be read, where that matters only if nothing else has the value. */
+  readonly failure?: UserError;
+}
+
+/**
+ * Layers in this order, each read when it is first asked for:
+ * 1. the value's own flag (`--subscription`, `--bastion`, `--archive`, `--workspace`);
+ * 2. the outputs that a flag names (`--outputs FILE`, `--stack NAME`);
+ * 3. the value's environment variable (`BASTION_TRAIL_...`, then Azure's own);
+ * 4. the outputs that the environment names (`BASTION_TRAIL_OUTPUTS`, `PULUMI_STACK`);
+ * 5. the stack that is selected in the Pulumi project in the current folder.
+ * @throws UserError when two flags name outputs.
+ */
+export function layersFrom(flags: SettingsFlags, io: Io): readonly (() => Promise<Layer>)[] {
+  const named = originOf(flags);
+  const weaker = [
+    () => outputsOf(named, io),
+    () => Promise.resolve(fromEnvironment(io.env)),
+    () => outputsOf(namedByEnvironment(io.env), io),
+    () => selectedStack(io),
+  ];
+  const { subscription } = flags;
+  return [
+    () => Promise.resolve(fromFlags(flags)),
+    ...weaker.map((read) => once(async () => inSubscription(await read(), subscription))),
+  ];
+}
+
+/** A layer without the host and the VMs of another subscription than the one that is asked for. */
+function inSubscription(layer: Layer, asked: string | undefined): Layer {
+  const isAsked = (subscription = "") => subscription.toLowerCase() === asked?.toLowerCase();
+  if (asked === undefined || isAsked(layer.deployment)) {
+    return layer;
+  }
+  const { bastionHostId: host, vms, ...others } = layer.values;
+  const known = vms?.value.filter(({ id }) => isAsked(subscriptionOf(id))) ?? [];
+  const isHostKept = isAsked(subscriptionOf(host?.value ?? ""));
+  return {
+    ...layer,
+    values: {
+      ...others,
+      ...(host && isHostKept && { bastionHostId: host }),
+      ...(vms && known.length > 0 && { vms: { ...vms, value: known } }),
+    },
+    ruledOut: { ...(host && !isHostKept && { bastionHostId: host }), ...(vms && known.length === 0 && { vms }) },
+  };
+}
+
+function subscriptionOf(id: string): string | undefined {
+  return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
+}
+
+function fromFlags({ subscription, bastion, archive, workspace }: SettingsFlags): Layer {
+  return {
+    values: {
+      ...given("subscriptionId", subscription, "--subscription"),
+      ...given("bastionHostId", bastion, "--bastion"),
+      ...folders(archive, "--archive"),
+      ...given("workspaceCustomerId", workspace, "--workspace"),
+    },
+  };
+}
+
+/** Variables of each setting, the first that is set to something counts. */
+const variables = {
+  subscriptionId: ["BASTION_TRAIL_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"],
+  tenantId: ["BASTION_TRAIL_TENANT", "AZURE_TENANT_ID", "ARM_TENANT_ID"],
+  bastionHostId: ["BASTION_TRAIL_BASTION"],
+  workspaceCustomerId: ["BASTION_TRAIL_WORKSPACE"],
+} as const;
+
+function fromEnvironment(env: Environment): Layer {
+  const entries = Object.entries(variables).flatMap(([name, names]) => {
+    const variable = names.find((one) => isSet(env[one]));
+    return variable === undefined ? [] : [[name, { value: env[variable], from: variable }] as const];
+  });
+  const archive = "BASTION_TRAIL_ARCHIVE";
+  return {
+    values: {
+      ...(Object.fromEntries(entries) as LocatedValues),
+      ...folders(isSet(env[archive]) ? env[archive] : undefined, archive),
+    },
+  };
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}
+
+function given<Name extends SettingName>(
+  name: Name,
+  value: GivenValues[Name] | undefined,
+  from: string,
+): LocatedValues {
+  return value === undefined ? {} : { [name]: { value, from } };
+}
+
+/** The account that both kinds of log are in. */
+function folders(url: string | undefined, from: string): LocatedValues {
+  if (url === undefined) {
+    return {};
+  }
+  const blobEndpoint = url.replace(/\/+$/, "");
+  return {
+    ...given("archive", { blobEndpoint, container: auditContainerName }, from),
+    ...given("activityLogArchive", { blobEndpoint, container: activityLogContainerName }, from),
+  };
+}
+
+type Origins = Pick<SettingsFlags, "outputs" | "stack">;
+
+function originOf({ outputs, stack }: Origins): OutputsOrigin | undefined {
+  if (outputs !== undefined && stack !== undefined) {
+    throw new UserError("--outputs and --stack each name a deployment.", "Give one of them.");
+  }
+  return outputs !== undefined
+    ? { kind: "file", path: outputs }
+    : stack !== undefined
+      ? { kind: "stack", name: stack }
+      : undefined;
+}
+
+function namedByEnvironment({
+  BASTION_TRAIL_OUTPUTS: file,
+  PULUMI_STACK: stack,
+}: Environment): OutputsOrigin | undefined {
+  return isSet(file) ? originOf({ outputs: file }) : isSet(stack) ? originOf({ stack }) : undefined;
+}
+
+/** Nobody asked for this stack, so that it cannot be read matters only where nothing else has the value. */
+async function selectedStack(io: Io): Promise<Layer> {
+  try {
+    return await outputsOf({ kind: "selected" }, io);
+  } catch (error) {
+    if (error instanceof UserError) {
+      return { values: {}, failure: error };
+    }
+    throw error;
+  }
+}
+
+async function outputsOf(origin: OutputsOrigin | undefined, io: Io): Promise<Layer> {
+  if (origin === undefined) {
+    return { values: {} };
+  }
+  const { describeOrigin, readStackOutputs } = await import("./stackOutputs.ts");
+  const values = await readStackOutputs(origin, io);
+  const from = describeOrigin(origin);
+  const located = Object.entries(values).map(([name, value]) => [name, { value, from }]);
+  return { values: Object.fromEntries(located) as LocatedValues, deployment: values.subscriptionId };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,49 @@
+/** Flags that do not apply to the source that is read: they would change nothing of the answer, so they are refused. */
+import { UserError } from "./errors.ts";
+import type { SettingsFlags } from "./settingValues.ts";
+
+/** Sources that are no folder. */
+const services = ["archive", "workspace", "api", "none"];
+
+/** Those that name a deployment. */
+const deploymentFlags = ["stack", "outputs"] as const;
+
+/**
+ * For a command that reads a log beside other things.
+ * @param source what `--source` says.
+ * @throws `UserError` that names every flag for another source.
+ */
+export function requireSource(flags: SettingsFlags, source: string): void {
+  refuse(flags, source, {
+    ...(source !== "archive" && { archive: "--source archive" }),
+    ...(source !== "workspace" && { workspace: "--source workspace" }),
+  });
+}
+
+/** For a command that reads nothing but the audit logs: a folder has no deployment, and a host is in one subscription. */
+export function requireLogSource(flags: SettingsFlags, source: string): void {
+  requireSource(flags, source);
+  if (!services.includes(source)) {
+    const uses = "--source archive and workspace";
+    refuse(flags, source, Object.fromEntries(deploymentFlags.map((name) => [name, uses])));
+  }
+  const { bastion, subscription } = flags;
+  const scope = `/subscriptions/${subscription ?? ""}/`.toLowerCase();
+  if (bastion !== undefined && subscription !== undefined && !bastion.toLowerCase().startsWith(scope)) {
+    throw new UserError(
+      `The Bastion host ${bastion} is not in the subscription ${subscription}.`,
+      "Leave --bastion or --subscription out.",
+    );
+  }
+}
+
+/** @param uses flags, and the sources that each is for. */
+function refuse(flags: SettingsFlags, source: string, uses: Partial<Record<keyof SettingsFlags, string>>): void {
+  const given = Object.entries(uses).filter(([name]) => flags[name as keyof SettingsFlags] !== undefined);
+  if (given.length > 0) {
+    throw new UserError(
+      `${given.map(([name]) => `--${name}`).join(" and ")} cannot be used with --source ${source}.`,
+      `${given.map(([name, sources]) => `--${name} is for ${sources}`).join("; ")}.`,
+    );
+  }
+}
