@@ -85,7 +85,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     const providers: ProviderModule[] = [
       resourcesProvider(),
       networkProvider({ bastion: sessions.actions }),
-      computeProvider(),
+      computeProvider({ bastion: sessions.actions }),
       authorizationProvider(),
       managedIdentityProvider(),
       storageProvider({ blobs }),

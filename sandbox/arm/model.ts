@@ -21,6 +21,8 @@ export interface Resource {
   readonly body: JsonObject;
   /** Values that ARM accepts and never returns (`adminPassword`, `protectedSettings`). */
   readonly secrets?: JsonObject;
+  /** What Azure keeps of it beside its body and shows in views alone: a VM's power state. Outlives a write without it. */
+  readonly state?: JsonObject;
   /** Opaque version, new on each write. */
   readonly etag: string;
   /** ISO 8601 UTC on the sandbox clock. */
@@ -83,7 +85,7 @@ export interface ResourceReader {
 
 export interface ResourceStore extends ResourceReader {
   /** Creates or replaces; `etag`, `createdAt`, `changedAt` are set by the store. Durable once it returns. */
-  put(resource: Pick<Resource, "id" | "type" | "name" | "body" | "secrets">): Resource;
+  put(resource: Pick<Resource, "id" | "type" | "name" | "body" | "secrets" | "state">): Resource;
   /** Deletes the resource alone; the caller deletes its children first. */
   delete(id: string): void;
 }

@@ -83,8 +83,9 @@ class SqliteStore implements SandboxStore {
     return this.#index.all();
   }
 
-  put(resource: Pick<Resource, "id" | "type" | "name" | "body" | "secrets">): Resource {
+  put(resource: Pick<Resource, "id" | "type" | "name" | "body" | "secrets" | "state">): Resource {
     const before = this.#index.get(resource.id);
+    const state = resource.state ?? before?.state;
     const now = this.#clock.now().toISOString();
     const written: Resource = {
       id: before?.id ?? resource.id,
@@ -92,6 +93,7 @@ class SqliteStore implements SandboxStore {
       name: before?.name ?? resource.name,
       body: structuredClone(resource.body),
       ...(resource.secrets === undefined ? {} : { secrets: structuredClone(resource.secrets) }),
+      ...(state === undefined ? {} : { state: structuredClone(state) }),
       etag: randomUUID(),
       createdAt: before?.createdAt ?? now,
       changedAt: now,

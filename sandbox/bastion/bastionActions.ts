@@ -29,6 +29,9 @@ export function bastionActions(book: SessionBook, end: (session: Session) => Pro
       }
       return { status: 200, body: { value } };
     },
+    async endSessionsOf(resourceId) {
+      for (const session of book.open(resourceId)) await end(session);
+    },
     setRecordingSasUrl({ resource, store, body }) {
       const sasUrl = textAt(body, "sasUrl");
       if (sasUrl === undefined || !isContainerSas(sasUrl)) {

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../arm/model.ts";
+import { sameId } from "../arm/model.ts";
 import type { Session } from "./sessionModel.ts";
 
 /** A durable table of small documents, as the resource store keeps it beside the resources. */
@@ -34,9 +35,11 @@ export class SessionBook {
     return [...this.#sessions.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
   }
 
-  open(bastionHostId: string): Session[] {
+  /** The open sessions through a Bastion host, or to a VM. */
+  open(resourceId: string): Session[] {
     return this.all().filter(
-      (session) => session.endedAt === undefined && session.bastionHostId.toLowerCase() === bastionHostId.toLowerCase(),
+      ({ endedAt, bastionHostId, vmId }) =>
+        endedAt === undefined && (sameId(bastionHostId, resourceId) || sameId(vmId, resourceId)),
     );
   }
 }

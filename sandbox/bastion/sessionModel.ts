@@ -59,7 +59,7 @@ export type ConnectResult =
       readonly networkSecurityGroupId?: string;
     };
 
-/** The POST actions of a Bastion host; the bastionHosts type rules call them. */
+/** What the control plane asks of Bastion's data plane: the POST actions of a host, and the end of sessions. */
 export interface BastionActions {
   /** `getActiveSessions`: long-running, `{value: [BastionActiveSession]}`. */
   getActiveSessions(context: ActionContext): ActionResult | Promise<ActionResult>;
@@ -67,6 +67,8 @@ export interface BastionActions {
   disconnectActiveSessions(context: ActionContext): ActionResult | Promise<ActionResult>;
   /** `setsessionrecordingsasurl`, body `{sasUrl}`. */
   setRecordingSasUrl(context: ActionContext): ActionResult | Promise<ActionResult>;
+  /** Ends the open sessions through a Bastion host or to a VM: it is stopped or deleted. */
+  endSessionsOf(resourceId: string): Promise<void>;
 }
 
 /** Bastion's data plane. */

@@ -2,6 +2,7 @@ import { createHash, randomInt, randomUUID } from "node:crypto";
 import { textAt } from "../arm/bodies.ts";
 import type { Clock, ResourceStore } from "../arm/model.ts";
 import { ArmError, sameId } from "../arm/model.ts";
+import { isRunning, powerStateOf } from "../arm/types/compute/powerState.ts";
 import { evaluateInbound } from "../arm/types/network/effectiveRules.ts";
 import { connectRecord, endRecord } from "../logs/bastionRecords.ts";
 import type { Delivery, LogRouter } from "../logs/logRecords.ts";
@@ -106,6 +107,9 @@ class Sessions implements BastionSessions {
   /** What Bastion itself refuses, before a packet is sent. */
   #refusalOf(bastion: BastionView, { vm }: TargetVm, protocol: "ssh" | "rdp"): string | undefined {
     const { host } = bastion;
+    if (!isRunning(vm)) {
+      return `The virtual machine '${vm.name}' is not running (${powerStateOf(vm)}).`;
+    }
     if (!bastion.ready) {
       return `The Bastion host '${host.name}' is not provisioned yet.`;
     }

@@ -102,7 +102,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     providers: [
       authorizationProvider(),
       resourcesProvider(),
-      computeProvider(),
+      computeProvider({ bastion: sessions.actions }),
       networkProvider({ bastion: sessions.actions }),
       storageProvider({ blobs }),
       monitorProvider(),

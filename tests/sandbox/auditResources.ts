@@ -91,6 +91,7 @@ export const versions = {
   pricing: "2024-01-01",
   jit: "2020-01-01",
   bastion: "2024-05-01",
+  compute: "2024-11-01",
 } as const;
 
 /** Creates a storage account and a workspace. */

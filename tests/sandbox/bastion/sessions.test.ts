@@ -202,6 +202,46 @@ describe("a session to a VM under just-in-time access", () => {
     assert.equal((await bench.archived((await bench.connected()).blobPath)).length, 2);
   });
 
+  it("is not opened to a VM that does not run, and ends when it stops; JIT goes on", async () => {
+    await bench.request();
+    const { tunnelId, blobPath } = await bench.connected();
+    const vm = (action: string) => bench.plane.send("POST", `${bench.path.vmId}/${action}`, versions.compute);
+    assert.equal((await vm("deallocate")).status, 200);
+    assert.notEqual(bench.plane.sessions.list().find((each) => each.tunnelId === tunnelId)?.endedAt, undefined);
+    assert.deepEqual(
+      (await bench.archived(blobPath)).map((record) => (record.properties as JsonObject).tunnelId),
+      [tunnelId, tunnelId],
+    );
+    assert.deepEqual(await bench.connect(), {
+      outcome: "refused",
+      reason: "The virtual machine 'vm-app' is not running (deallocated).",
+    });
+    await bench.request();
+    assert.equal((await bench.connect()).outcome, "refused");
+    assert.equal((await vm("start")).status, 200);
+    assert.equal((await bench.connect()).outcome, "connected");
+    assert.equal((await vm("powerOff")).status, 200);
+    assert.deepEqual(await bench.connect(), {
+      outcome: "refused",
+      reason: "The virtual machine 'vm-app' is not running (stopped).",
+    });
+  });
+
+  it("ends with its Bastion host, so that a later host of the same name has none", async () => {
+    await bench.request();
+    const { tunnelId } = await bench.connected();
+    const host = bench.plane.store.get(bench.path.bastionId)!;
+    assert.equal((await bench.plane.send("DELETE", host.id, versions.bastion)).status, 202);
+    await bench.plane.clock.advance(minute);
+    assert.equal(bench.plane.store.get(host.id), undefined);
+    const [session] = bench.plane.sessions.list();
+    assert.equal(session?.tunnelId, tunnelId);
+    assert.notEqual(session.endedAt, undefined);
+    bench.plane.store.put(host);
+    const active = await bench.plane.send("POST", `${host.id}/getActiveSessions`, versions.bastion);
+    assert.deepEqual(active.body, { value: [] });
+  });
+
   it("is listed while it is open, and can be disconnected", async () => {
     await bench.request();
     const { tunnelId, session } = await bench.connected();

@@ -1,9 +1,11 @@
 import { objectAt, textAt, withProperties } from "../../bodies.ts";
 import { anything, bool, list, obj, readOnlyMembers, required, secretAnything, str, tracked } from "../../fields.ts";
+import { parentIdOf } from "../../ids.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
 import { computeApiVersions } from "./apiVersions.ts";
 import { operatingSystemOf } from "./imageRules.ts";
+import { requireRunning } from "./powerState.ts";
 
 export const extensionType = "Microsoft.Compute/virtualMachines/extensions";
 
@@ -60,6 +62,10 @@ export const virtualMachineExtensions: TypeRules = {
   delete: "async",
   patch: { of: "body", completion: "async" },
   check,
+  checkDelete({ existing, root, store }) {
+    const machine = store.get(parentIdOf(existing.id) ?? "");
+    if (root === existing && machine !== undefined) requireRunning(machine, notRunning);
+  },
   complete({ body }) {
     const { protectedSettings, ...properties } = objectAt(body, "properties");
     return {
@@ -68,6 +74,8 @@ export const virtualMachineExtensions: TypeRules = {
     };
   },
 };
+
+const notRunning = "Cannot modify extensions in the VM when the VM is not running.";
 
 function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";
@@ -79,6 +87,7 @@ function check(context: PutContext): void {
       `Failed to perform 'write' on resource(s) of type 'virtualMachines/extensions', because the parent resource '${context.parentId ?? ""}' could not be found.`,
     );
   }
+  requireRunning(machine, notRunning);
   checkPublished(context.body, location, operatingSystemOf(machine.body));
   const before = context.existing?.body;
   for (const member of ["publisher", "type"]) {

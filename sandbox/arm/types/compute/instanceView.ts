@@ -2,8 +2,9 @@ import { objectsAt, textAt } from "../../bodies.ts";
 import type { JsonObject, Resource, ResourceReader } from "../../model.ts";
 import { extensionType } from "./extensions.ts";
 import { operatingSystemOf } from "./imageRules.ts";
+import { powerStateOf } from "./powerState.ts";
 
-/** The run-time state of a virtual machine: `GET .../instanceView`. Machines of the sandbox run as long as they exist. */
+/** The run-time state of a virtual machine: `GET .../instanceView`. What only its guest agent knows is there while it runs. */
 export function instanceView(machine: Resource, reader: ResourceReader): JsonObject {
   const ready = (code: string, displayStatus: string): JsonObject => ({
     code,
@@ -15,14 +16,21 @@ export function instanceView(machine: Resource, reader: ResourceReader): JsonObj
     textAt(machine.body, "properties.storageProfile.osDisk.name") ?? "",
     ...objectsAt(machine.body, "properties.storageProfile.dataDisks").map((disk) => textAt(disk, "name") ?? ""),
   ];
+  const power = powerStateOf(machine);
+  const fromAgent: JsonObject =
+    power === "running"
+      ? {
+          computerName: textAt(machine.body, "properties.osProfile.computerName") ?? machine.name,
+          osName: operatingSystemOf(machine.body),
+          vmAgent: {
+            vmAgentVersion: "2.0.0",
+            statuses: [{ ...ready("ProvisioningState/succeeded", "Ready"), message: "Guest Agent is running" }],
+          },
+        }
+      : {};
   return {
-    computerName: textAt(machine.body, "properties.osProfile.computerName") ?? machine.name,
-    osName: operatingSystemOf(machine.body),
+    ...fromAgent,
     hyperVGeneration: "V2",
-    vmAgent: {
-      vmAgentVersion: "2.0.0",
-      statuses: [{ ...ready("ProvisioningState/succeeded", "Ready"), message: "Guest Agent is running" }],
-    },
     disks: disks.map((name) => ({ name, statuses: [ready("ProvisioningState/succeeded", "Provisioning succeeded")] })),
     extensions: reader.childrenOf(machine.id, extensionType).map((extension) => ({
       name: extension.name,
@@ -32,7 +40,7 @@ export function instanceView(machine: Resource, reader: ResourceReader): JsonObj
     })),
     statuses: [
       ready("ProvisioningState/succeeded", "Provisioning succeeded"),
-      ready("PowerState/running", "VM running"),
+      { code: `PowerState/${power}`, level: "Info", displayStatus: `VM ${power}` },
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { BastionActions } from "../../../bastion/sessionModel.ts";
 import { defined, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
 import { requireZones } from "../../locations.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
@@ -13,40 +14,45 @@ import { checkDataDisks, completeStorage, linkDisks, releaseDisks } from "./mach
 import { checkNics, linkNics, releaseNics } from "./machineNics.ts";
 import { machineShape } from "./machineShape.ts";
 import { checkOsProfile } from "./osProfileRules.ts";
+import { powerActions } from "./powerState.ts";
 
 export const virtualMachineType = "Microsoft.Compute/virtualMachines";
 
 /** Virtual machines. What ARM never returns (password, custom data, user data) is kept apart as secrets. */
-export const virtualMachines: TypeRules = {
-  type: virtualMachineType,
-  apiVersions: computeApiVersions,
-  scope: "resourceGroup",
-  name: {
-    pattern: /^[^_\W](?:[\w.-]{0,62}[\w])?$/,
-    code: "InvalidParameter",
-    message: () => "The value of parameter vmName is invalid.",
-  },
-  location: "required",
-  shape: machineShape,
-  put: "async",
-  delete: "async",
-  patch: { of: "body", completion: "async" },
-  check,
-  complete,
-  afterPut(context, written) {
-    linkNics(context);
-    linkDisks(context, written);
-  },
-  afterDelete({ existing, store }) {
-    releaseNics(store, existing);
-    releaseDisks(store, existing);
-  },
-  view: (machine, reader) =>
-    withExtensions(machine, reader, ({ id, name, type, body }) => ({ id, name, type, ...body })),
-  listView: (machine, reader) => withExtensions(machine, reader, ({ id }) => ({ id })),
-  expand: { instanceView: (resource, reader) => instanceView(resource, reader) },
-  reads: { instanceView: ({ resource, store }) => instanceView(resource, store) },
-};
+export function virtualMachines(bastion: Pick<BastionActions, "endSessionsOf">): TypeRules {
+  return {
+    type: virtualMachineType,
+    apiVersions: computeApiVersions,
+    scope: "resourceGroup",
+    name: {
+      pattern: /^[^_\W](?:[\w.-]{0,62}[\w])?$/,
+      code: "InvalidParameter",
+      message: () => "The value of parameter vmName is invalid.",
+    },
+    location: "required",
+    shape: machineShape,
+    put: "async",
+    delete: "async",
+    patch: { of: "body", completion: "async" },
+    check,
+    complete,
+    afterPut(context, written) {
+      linkNics(context);
+      linkDisks(context, written);
+    },
+    async afterDelete({ existing, store }) {
+      releaseNics(store, existing);
+      releaseDisks(store, existing);
+      await bastion.endSessionsOf(existing.id);
+    },
+    actions: powerActions(bastion),
+    view: (machine, reader) =>
+      withExtensions(machine, reader, ({ id, name, type, body }) => ({ id, name, type, ...body })),
+    listView: (machine, reader) => withExtensions(machine, reader, ({ id }) => ({ id })),
+    expand: { instanceView: (resource, reader) => instanceView(resource, reader) },
+    reads: { instanceView: ({ resource, store }) => instanceView(resource, store) },
+  };
+}
 
 function check(context: PutContext): void {
   const { body, existing } = context;

@@ -58,6 +58,7 @@ export function bastionHosts(actions: BastionActions): TypeRules {
         ...(existing?.secrets === undefined ? {} : { secrets: existing.secrets }),
       };
     },
+    afterDelete: ({ existing }) => actions.endSessionsOf(existing.id),
     actions: {
       getActiveSessions: (context) => actions.getActiveSessions(context),
       disconnectActiveSessions: (context) => actions.disconnectActiveSessions(context),

@@ -3,6 +3,7 @@ import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties }
 import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
+import { isRunning } from "../compute/powerState.ts";
 import { nameOf, requireReference } from "../references.ts";
 import { networkApiVersions } from "./apiVersions.ts";
 import { effectiveSecurityGroups } from "./effectiveRules.ts";
@@ -112,7 +113,8 @@ export const networkInterfaces: TypeRules = {
   },
   actions: {
     effectiveNetworkSecurityGroups: ({ store, resource }) => {
-      if (textAt(resource.body, "properties.virtualMachine.id") === undefined) {
+      const machine = store.get(textAt(resource.body, "properties.virtualMachine.id") ?? "");
+      if (machine === undefined || !isRunning(machine)) {
         throw new ArmError(
           400,
           "NicMustBeAttachedToRunningVm",

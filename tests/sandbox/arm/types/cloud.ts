@@ -23,6 +23,7 @@ const idle: BastionActions = {
   getActiveSessions: () => ({ status: 200, body: { value: [] } }),
   disconnectActiveSessions: () => ({ status: 200, body: { value: [] } }),
   setRecordingSasUrl: () => ({ status: 200 }),
+  endSessionsOf: () => Promise.resolve(),
 };
 
 /** The providers under test behind the real control plane, with one resource group `rg` in `westeurope`. */
@@ -51,7 +52,7 @@ export async function startCloud(
     [
       resourcesProvider(),
       networkProvider({ bastion: options.bastion ?? idle }),
-      computeProvider(),
+      computeProvider({ bastion: options.bastion ?? idle }),
       authorizationProvider(),
       managedIdentityProvider(),
       ...(options.more ?? []),

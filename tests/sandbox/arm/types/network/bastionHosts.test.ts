@@ -20,6 +20,10 @@ describe("Microsoft.Network/bastionHosts", () => {
         getActiveSessions: answer("getActiveSessions"),
         disconnectActiveSessions: answer("disconnectActiveSessions"),
         setRecordingSasUrl: answer("setRecordingSasUrl"),
+        endSessionsOf: (id) => {
+          asked.push(`endSessionsOf ${id}`);
+          return Promise.resolve();
+        },
       },
     });
     await putNetwork(cloud);
@@ -253,6 +257,12 @@ describe("Microsoft.Network/bastionHosts", () => {
       bastion("Premium", { enableSessionRecording: true, enableTunneling: true }),
     );
     assert.equal(code, "BastionSessionRecordingNotSupportedWithTunneling");
+  });
+
+  it("ends its sessions when it is deleted", async () => {
+    await cloud.put(host, bastion("Standard"));
+    await cloud.delete(host);
+    assert.deepEqual(asked, [`endSessionsOf ${cloud.id(host)}`]);
   });
 
   it("gives its sessions to those who ask", async () => {

@@ -1,0 +1,45 @@
+/** Whether a virtual machine runs, and the actions that change it (Compute REST reference, "Virtual Machines"). */
+import type { BastionActions } from "../../../bastion/sessionModel.ts";
+import { textAt } from "../../bodies.ts";
+import type { ActionContext, ActionResult, Resource, TypeRules } from "../../model.ts";
+import { ArmError } from "../../model.ts";
+
+/** The last part of the instance view's `PowerState/...`. The sandbox goes through no states in between. */
+export type PowerState = "running" | "stopped" | "deallocated";
+
+/** A virtual machine runs from its creation until somebody stops it. */
+export function powerStateOf(machine: Resource): PowerState {
+  const state = textAt(machine.state, "power");
+  return state === "stopped" || state === "deallocated" ? state : "running";
+}
+
+export function isRunning(machine: Resource): boolean {
+  return powerStateOf(machine) === "running";
+}
+
+/** The actions. Whatever stops a virtual machine, also for a moment, ends the sessions to it. */
+export function powerActions(bastion: Pick<BastionActions, "endSessionsOf">): NonNullable<TypeRules["actions"]> {
+  const change = async ({ resource, store }: ActionContext, power: PowerState): Promise<ActionResult> => {
+    await bastion.endSessionsOf(resource.id);
+    store.put({ ...resource, state: { power } });
+    return { status: 202, longRunning: true };
+  };
+  return {
+    start: ({ resource, store }) => {
+      store.put({ ...resource, state: { power: "running" } });
+      return { status: 202, longRunning: true };
+    },
+    // A virtual machine that is deallocated stays so: its state is the further one.
+    powerOff: (context) => change(context, isRunning(context.resource) ? "stopped" : powerStateOf(context.resource)),
+    deallocate: (context) => change(context, "deallocated"),
+    restart: (context) => {
+      requireRunning(context.resource, "The operation requires the VM to be running (or set to run).");
+      return change(context, "running");
+    },
+  };
+}
+
+/** @throws ArmError OperationNotAllowed with this message */
+export function requireRunning(machine: Resource, message: string): void {
+  if (!isRunning(machine)) throw new ArmError(409, "OperationNotAllowed", message);
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import { nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
+import type { Cloud } from "../cloud.ts";
+import { machineBodies, nic, vm } from "./machines.ts";
+import type { MachineBodies } from "./machines.ts";
+
+describe("the power state of a virtual machine", () => {
+  let cloud: Cloud;
+  let bodies: MachineBodies;
+  const ended: string[] = [];
+  beforeEach(async () => {
+    ended.length = 0;
+    const nothing = () => ({ status: 200 as const });
+    cloud = await startCloud({
+      bastion: {
+        getActiveSessions: nothing,
+        disconnectActiveSessions: nothing,
+        setRecordingSasUrl: nothing,
+        endSessionsOf: (id) => {
+          ended.push(id);
+          return Promise.resolve();
+        },
+      },
+    });
+    bodies = machineBodies(cloud);
+    await putNetwork(cloud);
+    await cloud.put(nic, nicBody(cloud));
+    await cloud.put(vm, bodies.machine());
+  });
+  afterEach(() => cloud.remove());
+
+  /** Runs an action to its end, which only `Location` tells. */
+  const act = async (action: string): Promise<void> => {
+    const { status, headers } = await cloud.send("POST", `${vm}/${action}`);
+    assert.equal(status, 202);
+    const { pathname, search } = new URL(textOf(headers.location));
+    assert.equal((await cloud.plane.send("GET", `${pathname}${search}`)).status, 200);
+  };
+  const instanceView = (): Promise<JsonObject> => cloud.get(`${vm}/instanceView`);
+  const power = async (): Promise<JsonObject> => ((await instanceView()).statuses as JsonObject[]).at(-1)!;
+
+  it("is running from the start", async () => {
+    const { computerName, osName, vmAgent } = await instanceView();
+    assert.deepEqual([computerName, osName], ["vm", "Linux"]);
+    assert.equal(((vmAgent as JsonObject).statuses as JsonObject[])[0]?.displayStatus, "Ready");
+    assert.deepEqual(await power(), { code: "PowerState/running", level: "Info", displayStatus: "VM running" });
+  });
+
+  for (const [action, state] of [
+    ["powerOff", "stopped"],
+    ["deallocate", "deallocated"],
+    ["DEALLOCATE", "deallocated"],
+  ] as const) {
+    it(`is ${state} after ${action}, which ends the sessions, until it is started`, async () => {
+      await act(action);
+      assert.deepEqual(await power(), { code: `PowerState/${state}`, level: "Info", displayStatus: `VM ${state}` });
+      assert.deepEqual(ended, [cloud.id(vm)]);
+      // Only the guest agent knows these.
+      assert.deepEqual(
+        Object.keys(await instanceView()).filter((member) => ["computerName", "osName", "vmAgent"].includes(member)),
+        [],
+      );
+      const expanded = (await cloud.get(`${vm}?$expand=instanceView`)).properties as JsonObject;
+      assert.deepEqual(expanded.instanceView, await instanceView());
+      await act("start");
+      assert.equal((await power()).code, "PowerState/running");
+      assert.deepEqual(ended, [cloud.id(vm)]);
+    });
+  }
+
+  it("is running after a restart, which ends the sessions", async () => {
+    await act("restart");
+    assert.equal((await power()).code, "PowerState/running");
+    assert.deepEqual(ended, [cloud.id(vm)]);
+  });
+
+  it("lets no virtual machine restart that does not run", async () => {
+    for (const action of ["powerOff", "deallocate"]) {
+      await act(action);
+      assert.deepEqual(await cloud.refused("POST", `${vm}/restart`), {
+        status: 409,
+        code: "OperationNotAllowed",
+        message: "The operation requires the VM to be running (or set to run).",
+      });
+    }
+  });
+
+  it("stays deallocated when it is powered off", async () => {
+    await act("deallocate");
+    await act("powerOff");
+    assert.equal((await power()).code, "PowerState/deallocated");
+  });
+
+  it("is in no body, and outlives updates and a restart of the control plane", async () => {
+    const before = await cloud.get(vm);
+    await act("deallocate");
+    const { etag, ...shown } = await cloud.get(vm);
+    assert.deepEqual({ ...shown, etag: before.etag }, before);
+    assert.notEqual(etag, before.etag);
+    await cloud.patch(vm, { tags: { team: "access" } });
+    await cloud.put(vm, bodies.machine());
+    assert.equal((await power()).code, "PowerState/deallocated");
+    const again = await cloud.plane.restart();
+    const view = await again.send("GET", `${cloud.id(vm)}/instanceView?api-version=2024-11-01`);
+    assert.equal((view.body.statuses as JsonObject[]).at(-1)?.code, "PowerState/deallocated");
+    Object.assign(cloud, { remove: () => again.remove() });
+  });
+
+  it("lets nobody change an extension of a virtual machine that does not run", async () => {
+    const extension = `${vm}/extensions/AADSSHLoginForLinux`;
+    const body = {
+      location: "westeurope",
+      properties: {
+        publisher: "Microsoft.Azure.ActiveDirectory",
+        type: "AADSSHLoginForLinux",
+        typeHandlerVersion: "1.0",
+      },
+    };
+    await cloud.put(extension, body);
+    await act("deallocate");
+    const refused = {
+      status: 409,
+      code: "OperationNotAllowed",
+      message: "Cannot modify extensions in the VM when the VM is not running.",
+    };
+    assert.deepEqual(await cloud.refused("PUT", extension, body), refused);
+    assert.deepEqual(await cloud.refused("DELETE", extension), refused);
+    await cloud.delete(vm);
+  });
+
+  it("lets nobody read the effective rules of a network interface whose machine does not run", async () => {
+    const read = `${nic}/effectiveNetworkSecurityGroups`;
+    assert.equal((await cloud.send("POST", read)).status, 202);
+    await act("deallocate");
+    assert.deepEqual(await cloud.refused("POST", read), {
+      status: 400,
+      code: "NicMustBeAttachedToRunningVm",
+      message: `Network interface ${cloud.id(nic)} must be attached to a running virtual machine to get its effective network security groups.`,
+    });
+  });
+
+  it("is gone with the machine, whose sessions end", async () => {
+    await act("deallocate");
+    await cloud.delete(vm);
+    assert.deepEqual(ended, [cloud.id(vm), cloud.id(vm)]);
+    await cloud.put(vm, bodies.machine());
+    assert.equal((await power()).code, "PowerState/running");
+  });
+});
