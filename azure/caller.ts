@@ -21,14 +21,20 @@ export function principalName({ account, name, appId, objectId }: Principal): st
 }
 
 /**
+ * Whether a text such as the requestor of a JIT request names a principal: by account or object id, an application also by
+ * its client id. A person's client id is that of a tool, which others use too.
+ */
+export function isPrincipal(text: string, { account, appId, objectId }: Principal): boolean {
+  const same = (fact: string | null): boolean => fact?.toLowerCase() === text.toLowerCase();
+  return same(account) || same(objectId) || (account === null && same(appId));
+}
+
+/**
  * The name of a principal of which only one text is known, such as the requestor of a JIT request.
  * @param known principals with more facts: who is signed in, callers in the activity log.
  */
 export function nameOfPrincipal(text: string, known: readonly Principal[]): string {
-  const same = (fact: string | null): boolean => fact?.toLowerCase() === text.toLowerCase();
-  const found = known.find(
-    ({ account, appId, objectId }) => same(account) || same(objectId) || (account === null && same(appId)),
-  );
+  const found = known.find((principal) => isPrincipal(text, principal));
   return (found && principalName(found)) ?? text;
 }
 

@@ -12,18 +12,20 @@ export interface JitInitiation {
 /**
  * Requests access by a policy (Defender for Cloud, "Jit Network Access Policies - Initiate"). The source is always given:
  * without it, Azure opens the port to the caller's own address, and a connection through Bastion never comes from there.
- * @returns the correlation id that the activity log's entries have.
+ * @param correlationId what the activity log's events of this call have.
  * @throws ArmError, e.g. when the caller lacks `Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action`.
  */
 export async function initiateJit(
   arm: ArmClient,
   policyId: string,
   { vm, ports, justification }: JitInitiation,
-): Promise<string | undefined> {
-  const { correlationId } = await arm.send({
+  correlationId: string,
+): Promise<void> {
+  await arm.send({
     method: "POST",
     path: `${policyId}/initiate`,
     apiVersion: jitApiVersion,
+    correlationId,
     body: {
       virtualMachines: [
         {
@@ -38,5 +40,4 @@ export async function initiateJit(
       justification,
     },
   });
-  return correlationId;
 }

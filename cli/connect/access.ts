@@ -1,72 +1,85 @@
-/** Makes sure that a VM's port is open before somebody connects to it. */
+/** Which grant a connection uses: one that is active, or that of a new request. */
 import type { ArmClient } from "../../azure/armClient.ts";
-import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
-import { isSameId } from "../../azure/read.ts";
-import { UserError } from "../errors.ts";
-import { openPorts, type AccessWish } from "../jit/openPorts.ts";
+import { isPrincipal, nameOfPrincipal, principalOf, type Principal } from "../../azure/caller.ts";
+import type { JitGrant } from "../../azure/jitGrants.ts";
+import type { JitPolicy } from "../../azure/jitPolicies.ts";
+import { activeGrants } from "../jit/activeGrants.ts";
+import { defaultSeconds } from "../jit/request.ts";
 import { watchRules } from "../jit/ruleWatch.ts";
 import { checkLength, longestLength, type JitTarget } from "../jit/targets.ts";
-import { defaultSeconds } from "../jit/request.ts";
 
-export interface ConnectAccess {
-  /** `active`: somebody's request is in force. `opened`: requested now. `requested`: too, but nobody could see the rule. */
-  readonly access: "active" | "opened" | "requested";
-  /** ISO 8601 UTC. */
-  readonly until: string;
-  /** Whose request it is; null for one's own of now. */
-  readonly requestor: string | null;
-  readonly reason: string | null;
+/** An active grant for the port, and whose it is. */
+export interface PortGrant extends JitGrant {
+  /** Whether the caller requested it. */
+  readonly isOwn: boolean;
+  /** Name of whoever requested it. */
+  readonly requestorName: string;
 }
 
-export interface ConnectWish extends Omit<AccessWish, "seconds" | "reason"> {
-  readonly seconds: number | undefined;
+export interface AccessPlan {
+  /** The grant that is used; `undefined` where access has to be requested. */
+  readonly grant: PortGrant | undefined;
+  /** Length of the request that would be made, in seconds. */
+  readonly seconds: number;
+  /** Every active grant for the port, the one that ends last first. */
+  readonly grants: readonly PortGrant[];
+}
+
+export interface AccessOptions {
+  /** Use anybody's grant. */
+  readonly ride: boolean;
+  /** Seconds. */
+  readonly length: number | undefined;
   readonly reason: string | undefined;
-  /** Request even where a request is active. */
-  readonly newRequest: boolean;
 }
 
 /** A grant that ends sooner is not worth connecting with: the login itself takes some of it. */
 const leastLeftMs = 60_000;
 
-/** @throws `UserError` when access has to be requested and there is no reason, or Azure does not open the port in time. */
-export async function ensureAccess(arm: ArmClient, target: JitTarget, wish: ConnectWish): Promise<ConnectAccess> {
-  const grant = wish.newRequest ? undefined : await usableGrant(arm, target);
-  if (grant !== undefined) {
-    return { access: "active", until: grant.end, requestor: grant.requestor, reason: grant.reason };
-  }
-  const { vm, ports } = target;
-  const port = ports.map(({ number }) => String(number)).join(", ");
-  if (wish.reason === undefined || wish.reason.trim() === "") {
-    throw new UserError(
-      `Nobody has port ${port} of ${vm.name} open, and a request needs a reason.`,
-      'Give --reason "...", and --for how long.',
-    );
-  }
-  const seconds = wish.seconds ?? Math.min(defaultSeconds, longestLength([target]));
+/**
+ * The caller's own grant is used if it lasts as long as asked for and has the reason that is given; with `ride`, any
+ * grant is. A grant whose rule is gone is no longer one.
+ * @param policies all of them: the port can have been opened by another policy than that of the target.
+ * @throws `UserError` when the policy does not allow the length.
+ */
+export async function planAccess(
+  arm: ArmClient,
+  policies: readonly JitPolicy[],
+  target: JitTarget,
+  { ride, length, reason }: AccessOptions,
+): Promise<AccessPlan> {
+  const [me, isOpen] = await Promise.all([arm.token().then(principalOf), mayBeOpen(arm, target)]);
+  const now = arm.now();
+  const left = ({ end }: JitGrant) => Date.parse(end) - now.getTime();
+  const grants = policies
+    .flatMap((policy) => activeGrants(policy, target, now))
+    .filter((grant) => isOpen && left(grant) >= leastLeftMs)
+    .map((grant) => withOwner(grant, me))
+    .sort((a, b) => b.end.localeCompare(a.end));
+  const fits = (grant: PortGrant) =>
+    grant.isOwn &&
+    (length === undefined || left(grant) >= length * 1000) &&
+    (reason === undefined || grant.reason === reason);
+  const seconds = length ?? Math.min(defaultSeconds, longestLength([target]));
   checkLength([target], seconds);
-  const reason = wish.reason.trim();
-  const opened = await openPorts(arm, target, { ...wish, seconds, reason });
-  if (opened.state === "waiting") {
-    throw new UserError(
-      `Azure took the request, but port ${port} of ${vm.name} did not open in time.`,
-      "Look again with `bastion-trail jit ls`, and connect once it is active.",
-    );
-  }
-  const access = opened.state === "open" ? "opened" : "requested";
-  return { access, until: opened.until, requestor: null, reason };
+  return { grant: ride ? grants[0] : grants.find(fits), seconds, grants };
 }
 
-/** The active request that lasts longest, if its rule is there or nobody can see. */
-async function usableGrant(arm: ArmClient, { policy, vm, ports }: JitTarget): Promise<JitGrant | undefined> {
-  const now = arm.now();
-  const numbers = ports.map(({ number }) => number);
-  const [grant] = grantsOf(policy, now)
-    .filter(({ state, vm: id, port }) => state === "active" && isSameId(id, vm.id) && numbers.includes(port))
-    .filter(({ end }) => Date.parse(end) - now.getTime() >= leastLeftMs)
-    .sort((a, b) => b.end.localeCompare(a.end));
-  if (grant === undefined) {
-    return undefined;
-  }
+function withOwner(grant: JitGrant, me: Principal): PortGrant {
+  const { requestor } = grant;
+  return requestor === null
+    ? { ...grant, isOwn: false, requestorName: "an unknown principal" }
+    : { ...grant, isOwn: isPrincipal(requestor, me), requestorName: nameOfPrincipal(requestor, [me]) };
+}
+
+/** @returns true also where the caller cannot read the rules. */
+async function mayBeOpen(arm: ArmClient, { vm, ports }: JitTarget): Promise<boolean> {
   const rules = await watchRules(arm, vm.id);
-  return rules === undefined || rules.watch.isOpen(rules.before, numbers) ? grant : undefined;
+  return (
+    rules === undefined ||
+    rules.watch.isOpen(
+      rules.before,
+      ports.map(({ number }) => number),
+    )
+  );
 }

@@ -1,7 +1,7 @@
 import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { parseResourceId } from "../../links/resourceId.ts";
-import { quoted } from "./uncheckable.ts";
+import { quoted } from "../shell.ts";
 
 /** What a command about a network security group is filled in with. */
 export function groupValues({ id, name }: Pick<SecurityGroup, "id" | "name">) {

@@ -1,5 +1,6 @@
 import { isForbidden } from "../../azure/failure.ts";
 import { explain } from "../presentError.ts";
+import { quoted } from "../shell.ts";
 import { fixOf } from "./catalogue.ts";
 import type { FoundByCheck } from "./finding.ts";
 
@@ -51,9 +52,4 @@ export function unread(error: unknown, check: string, resource: string, identity
 /** Of Azure Resource Manager, the blob service or the query service. */
 function isRefused(error: unknown): boolean {
   return isForbidden(error) || (error instanceof Error && "status" in error && error.status === 403);
-}
-
-/** A word for the shell. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `"${text.replaceAll(/["\\$\x60]/g, String.raw`\$&`)}"`;
 }

@@ -125,12 +125,13 @@ async function shorten(arm: ArmClient, target: JitTarget, reason: string, ranges
       .map(async (port) => ({ number: port.number, source: await bastionSource(port, target.vm.name, ranges), end })),
   );
   const justification = `Revoked: ${reason}`;
-  const correlationId = await initiateJit(arm, target.policy.id, { vm: target.vm.id, ports, justification });
+  const correlationId = randomUUID();
+  await initiateJit(arm, target.policy.id, { vm: target.vm.id, ports, justification }, correlationId);
   return {
     state: "shortened",
     message: `A request for 5 minutes replaced the active one: the port is open until ${formatTime(end)}.`,
     until: end.toISOString(),
-    correlationId: correlationId ?? null,
+    correlationId,
   };
 }
 

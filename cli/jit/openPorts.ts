@@ -18,6 +18,8 @@ export interface AccessWish {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onStep?: (text: string) => void;
+  /** Ties the activity log's events and the record of actions together. */
+  readonly correlationId: string;
 }
 
 /** A grant that a newer request replaced. */
@@ -41,10 +43,11 @@ export interface OpenedPorts {
   /** When the first of the ports closes, ISO 8601 UTC. */
   readonly until: string;
   readonly sources: readonly string[];
-  /** What the activity log has as `correlationId`. */
-  readonly correlationId: string | null;
   readonly replaced: readonly ReplacedGrant[];
 }
+
+/** How long a request can be new and without its rule, in milliseconds. After that, a missing rule has been revoked. */
+const slowestRuleMs = 60_000;
 
 /**
  * Azure replaces an active grant by a newer request for the same port, even if the newer one ends earlier. So that nobody
@@ -53,12 +56,18 @@ export interface OpenedPorts {
  */
 export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessWish): Promise<OpenedPorts> {
   const { vm, ports } = target;
-  const { seconds, reason, ranges, timeoutMs, signal, onStep = () => undefined } = wish;
+  const { seconds, reason, ranges, timeoutMs, signal, correlationId, onStep = () => undefined } = wish;
   const sources = await Promise.all(ports.map((port) => bastionSource(port, vm.name, ranges)));
   onStep(`Reading the rules of ${vm.name}`);
   const rules = await watchRules(arm, vm.id);
   // Read last, so that a grant which began meanwhile counts.
-  const active = activeGrants(await readJitPolicy(arm, target.policy.id), target, arm.now());
+  const policy = await readJitPolicy(arm, target.policy.id);
+  const active = activeGrants(policy, target, arm.now()).filter(
+    ({ port, start }) =>
+      rules === undefined ||
+      rules.watch.isOpen(rules.before, [port]) ||
+      arm.now().getTime() - Date.parse(start) < slowestRuleMs,
+  );
   const wanted = new Date(arm.now().getTime() + seconds * 1000);
   const asked = ports.map((port, index) => ({
     number: port.number,
@@ -66,11 +75,11 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
     end: endOf(port, active, wanted, { vm: vm.name, now: arm.now() }),
   }));
   onStep(`Requesting access to ${vm.name}`);
-  const correlationId = await initiateJit(arm, target.policy.id, { vm: vm.id, ports: asked, justification: reason });
+  const initiation = { vm: vm.id, ports: asked, justification: reason };
+  await initiateJit(arm, target.policy.id, initiation, correlationId);
   const opened = {
     until: new Date(Math.min(...asked.map(({ end }) => end.getTime()))).toISOString(),
     sources: [...new Set(sources)],
-    correlationId: correlationId ?? null,
     replaced: active.map(({ port, requestor, reason: why, end }) => {
       const until = asked.find(({ number }) => number === port)?.end.toISOString() ?? end;
       return { port, requestor, reason: why, end, until };

@@ -1,4 +1,5 @@
 /** `jit request` */
+import { randomUUID } from "node:crypto";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listJitPolicies } from "../../azure/jitPolicies.ts";
@@ -17,7 +18,8 @@ import { checkLength, findTargets, longestLength, type JitTarget } from "./targe
 
 /** Length of a request without --for, in seconds. */
 export const defaultSeconds = 3600;
-const defaultTimeoutMs = 180_000;
+/** How long to wait for the rule without --timeout. */
+export const defaultTimeoutMs = 180_000;
 
 /** What became of one VM's request. */
 export interface RequestRow {
@@ -32,7 +34,7 @@ export interface RequestRow {
   /** Grants of the same ports that were in force. */
   readonly replaced: readonly ReplacedGrant[];
   readonly policy: string;
-  readonly correlationId: string | null;
+  readonly correlationId: string;
 }
 
 const columns: readonly Column<RequestRow>[] = [
@@ -95,20 +97,22 @@ async function requestAll(
   onStep: (text: string) => void,
 ): Promise<RequestRow[]> {
   const ranges = bastionRanges(arm, settings);
+  const asked = targets.map((target) => ({ target, correlationId: randomUUID() }));
   await record.add(
-    targets.map(({ vm, ports, policy }) => ({
+    asked.map(({ target: { vm, ports, policy }, correlationId }) => ({
       target: vm.id,
       outcome: "asked",
+      correlationId,
       details: { ports: ports.map(({ number }) => number), policy: policy.id, seconds: wish.seconds },
     })),
   );
   const queues = new Map<string, Promise<unknown>>();
   return Promise.all(
-    targets.map((target) => {
+    asked.map(({ target, correlationId }) => {
       const key = target.policy.id.toLowerCase();
       const row = (queues.get(key) ?? Promise.resolve()).then(async () => {
-        const done = await requestOne(arm, target, { ...wish, ranges, signal: io.signal, onStep }, io);
-        const { vm, state, message, correlationId, ports, policy, until, replaced } = done;
+        const done = await requestOne(arm, target, { ...wish, ranges, signal: io.signal, onStep, correlationId }, io);
+        const { vm, state, message, ports, policy, until, replaced } = done;
         await record.add([
           { target: vm, outcome: state, message, correlationId, details: { ports, policy, until, replaced } },
         ]);
@@ -124,11 +128,11 @@ async function requestAll(
 async function requestOne(arm: ArmClient, target: JitTarget, wish: AccessWish, io: Io): Promise<RequestRow> {
   try {
     const opened = await openPorts(arm, target, wish);
-    return rowOf(target, wish.reason, { ...opened, message: messages[opened.state] });
+    return rowOf(target, wish, { ...opened, message: messages[opened.state] });
   } catch (error) {
     if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
-    const failed = { state: "failed", until: null, sources: [], replaced: [], correlationId: null } as const;
-    return rowOf(target, wish.reason, { ...failed, message: `${error.message} ${error.nextStep ?? ""}`.trim() });
+    const failed = { state: "failed", until: null, sources: [], replaced: [] } as const;
+    return rowOf(target, wish, { ...failed, message: `${error.message} ${error.nextStep ?? ""}`.trim() });
   }
 }
 
@@ -141,10 +145,15 @@ const messages = {
 
 function rowOf(
   { policy, vm, ports }: JitTarget,
-  reason: string,
-  result: Pick<RequestRow, "state" | "until" | "sources" | "message" | "replaced" | "correlationId">,
+  { reason, correlationId }: AccessWish,
+  {
+    state,
+    until,
+    sources,
+    message,
+    replaced,
+  }: Pick<RequestRow, "state" | "until" | "sources" | "message" | "replaced">,
 ): RequestRow {
-  const { state, until, sources, message, replaced, correlationId } = result;
   const numbers = ports.map(({ number }) => number);
   return {
     vm: vm.id,

@@ -175,11 +175,12 @@ describe("calls to Azure", () => {
     ]);
   });
 
-  it("a JIT request names the source, and gives the correlation id that Azure gave it", async () => {
-    arm.reply({ status: 202, body: {}, headers: { "x-ms-correlation-request-id": "c-9" } });
+  it("a JIT request names the source, and the correlation id of its events", async () => {
+    arm.reply({ status: 202, body: {} });
     const end = new Date("2026-05-04T11:00:00Z");
     const ports = [{ number: 22, source: "10.0.0.0/26", end }];
-    assert.equal(await initiateJit(arm.client(), "/policy", { vm, ports, justification: "why" }), "c-9");
+    await initiateJit(arm.client(), "/policy", { vm, ports, justification: "why" }, "c-9");
+    assert.equal(arm.requests[0]!.headers["x-ms-correlation-request-id"], "c-9");
     assert.deepEqual(seen(), ["POST /policy/initiate?api-version=2020-01-01"]);
     assert.deepEqual(arm.requests[0]!.body, {
       virtualMachines: [

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "../../audit/records/types.ts";
 import { roleFilePath } from "../../cli/roleFiles.ts";
+import { AzStub, type AzOptions } from "../cli/azStub.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
 
 const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
@@ -14,26 +15,28 @@ type Row = Readonly<Record<string, unknown>>;
 describe("an access by the CLI, in the sandbox", () => {
   let sandbox: TestSandbox;
   let tools: string;
+  let stub: AzStub;
   before(async () => {
     sandbox = await TestSandbox.start();
     await sandbox.up({ ...smallConfig, bastionSku: "Standard", nativeClient: true });
     tools = join(sandbox.folder, "tools");
     mkdirSync(tools);
+    stub = new AzStub(tools);
   });
   after(() => sandbox.end());
 
-  /** @param az exit code of an `az` that notes its arguments; without it there is none. */
-  function run(args: readonly string[], az?: number) {
-    const file = join(tools, "az");
-    if (az !== undefined) {
-      writeFileSync(file, `#!/bin/sh\nprintf '%s\\n' "$@" > '${join(tools, "arguments")}'\nexit ${az}\n`);
-      chmodSync(file, 0o755);
+  /** @param az what `az` is like; without it there is none. */
+  function run(args: readonly string[], az?: AzOptions) {
+    if (az === undefined) {
+      stub.remove();
+    } else {
+      stub.install(az);
     }
     const env = {
       ...process.env,
       ...sandbox.environment(),
       BASTION_TRAIL_STATE: join(sandbox.folder, "actions"),
-      PATH: az === undefined ? "/nowhere" : `${tools}:/usr/bin:/bin`,
+      PATH: `${tools}:/usr/bin:/bin`,
     };
     return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
       execFile(process.execPath, [bin, ...args], { env, cwd: sandbox.folder }, (error, stdout, stderr) => {
@@ -52,19 +55,51 @@ describe("an access by the CLI, in the sandbox", () => {
   const requests = () => rows("requests", ["jit", "ls"]);
   const live = () => rows("sessions", ["sessions", "ls"]);
 
+  /** What was recorded of one kind of action. */
+  const recorded = (action: string) =>
+    readFileSync(join(sandbox.folder, "actions", "actions.ndjson"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Row)
+      .filter((entry) => entry.action === action);
+
   it("is refused while nobody has asked for it", async () => {
     assert.equal((await sandbox.connect("web")).outcome, "refused");
     assert.deepEqual([await requests(), await live()], [[], []]);
   });
 
-  it("opens nothing where the Azure CLI is missing", async () => {
+  it("opens nothing where the Azure CLI or its extensions are missing", async () => {
     const { exitCode, stdout, stderr } = await run(["connect", "web", "--reason", "INC-1"]);
     assert.deepEqual([exitCode, stdout], [2, ""]);
-    assert.match(
-      stderr,
-      /^error: The Azure CLI \(az\), which has the native client, is not on PATH\. Install it from /,
+    assert.match(stderr, /^error: The Azure CLI \(az\) is not on PATH\. Install it from /);
+    const other = await run(["connect", "web", "--reason", "INC-1"], { extensions: { bastion: "1.4.0" } });
+    assert.equal(other.exitCode, 2);
+    assert.equal(
+      other.stderr,
+      "error: The Azure CLI cannot connect through Bastion: the extension ssh is missing. Run: az extension add --name ssh. Or pass --portal to connect in the portal.\n",
     );
     assert.deepEqual(await requests(), []);
+  });
+
+  it("opens nothing where it is only to be shown what would be done", async () => {
+    const { exitCode, stdout } = await run(["connect", "web", "--reason", "INC-1", "--json"], {});
+    const { connection } = JSON.parse(stdout) as { connection: Row };
+    assert.deepEqual([exitCode, connection.access, connection.problems], [0, "request", []]);
+    assert.deepEqual([await requests(), stub.calls()], [[], []]);
+  });
+
+  it("takes no option-like value for an option", async () => {
+    const { exitCode, stderr } = await run(
+      ["connect", "web", "--reason", "INC-1", "--auth", "password", "--username", "-oProxyCommand=touch x"],
+      {},
+    );
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^error: '-oProxyCommand=touch x' is not an account name\. /);
+    assert.match(
+      (await run(["connect", "--", "--debug"], {})).stderr,
+      /^error: No JIT policy covers the VM '--debug'\. /,
+    );
+    assert.deepEqual([await requests(), stub.calls()], [[], []]);
   });
 
   it("is requested, and opens the port to Bastion", async () => {
@@ -77,21 +112,31 @@ describe("an access by the CLI, in the sandbox", () => {
     );
   });
 
-  it("hands over to the Azure CLI with the active request, and passes its exit code on", async () => {
-    const { exitCode, stdout, stderr } = await run(["connect", "web"], 7);
+  it("hands over to the Azure CLI with one's own active request, and passes its exit code on", async () => {
+    const { exitCode, stdout, stderr } = await run(["connect", "web"], { exitCode: 7 });
     assert.deepEqual([exitCode, stdout], [7, ""], stderr);
-    assert.match(stderr, /^Port 22 of web is open until \S+ \S+Z, requested by \S+\.\n$/);
-    const words = readFileSync(join(tools, "arguments"), "utf8").trimEnd().split("\n");
+    assert.match(stderr, /^Port 22 of web is open until \S+ \S+Z, by your own request\.\n$/);
     assert.deepEqual(
-      words.map((word) => word.replace(sandbox.description.subscriptionId, "SUB")),
+      stub.calls().map((words) => words.map((word) => word.replace(sandbox.description.subscriptionId, "SUB"))),
       [
-        ...["network", "bastion", "ssh", "--name", "trail-bastion", "--resource-group", "trail"],
-        ...["--subscription", "SUB", "--target-resource-id"],
-        "/subscriptions/SUB/resourceGroups/trail/providers/Microsoft.Compute/virtualMachines/web",
-        ...["--resource-port", "22", "--auth-type", "AAD"],
+        [
+          ...["network", "bastion", "ssh", "--name", "trail-bastion", "--resource-group", "trail"],
+          ...["--subscription", "SUB", "--target-resource-id"],
+          "/subscriptions/SUB/resourceGroups/trail/providers/Microsoft.Compute/virtualMachines/web",
+          ...["--resource-port", "22", "--auth-type", "AAD"],
+        ],
       ],
     );
     assert.equal((await requests()).length, 1);
+    assert.deepEqual(
+      recorded("connect").map(({ outcome, details }) => [outcome, (details as Row).exitCode]),
+      [
+        ["asked", undefined],
+        ["used", undefined],
+        ["started", undefined],
+        ["ended", 7],
+      ],
+    );
   });
 
   it("shows who is connected, with address and person from the archive", async () => {
@@ -127,12 +172,7 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.deepEqual(await live(), []);
     assert.equal((await kill(String(killed.sessionId)))[0]?.outcome, "gone");
 
-    const file = join(sandbox.folder, "actions", "actions.ndjson");
-    const entries = readFileSync(file, "utf8")
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Row)
-      .filter(({ action }) => action === "sessions kill");
+    const entries = recorded("sessions kill");
     assert.deepEqual(
       entries.map(({ outcome, by, reason, target }) => [outcome, by, reason, target]),
       ["asked", "disconnected", "asked", "gone"].map((outcome) => [
@@ -142,7 +182,7 @@ describe("an access by the CLI, in the sandbox", () => {
         killed.sessionId,
       ]),
     );
-    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(statSync(join(sandbox.folder, "actions", "actions.ndjson")).mode & 0o777, 0o600);
   });
 
   it("has its end in the logs", async () => {
@@ -154,12 +194,7 @@ describe("an access by the CLI, in the sandbox", () => {
   });
 
   it("has the same correlation id on the record and in the activity log", async () => {
-    const entries = readFileSync(join(sandbox.folder, "actions", "actions.ndjson"), "utf8")
-      .trimEnd()
-      .split("\n");
-    const { correlationId } = entries
-      .map((line) => JSON.parse(line) as { action: string; correlationId: string })
-      .find(({ action }) => action === "sessions kill")!;
+    const [{ correlationId }] = recorded("sessions kill") as unknown as [{ correlationId: string }];
     const yesterday = new Date(Date.now() - 86_400_000).toISOString();
     const filter = encodeURIComponent(`eventTimestamp ge '${yesterday}' and correlationId eq '${correlationId}'`);
     const { subscriptionId } = sandbox.description;
@@ -178,9 +213,9 @@ describe("an access by the CLI, in the sandbox", () => {
 
   it("asks for a new request after that, by the clock of Azure", async () => {
     await sandbox.succeed("clock", "+26h");
-    const { stderr } = await run(["connect", "web"], 0);
-    assert.match(stderr, /^error: Nobody has port 22 of web open, and a request needs a reason\./);
-    const outcome = await run(["connect", "web", "--reason", "INC-3", "--for", "30m"], 0);
+    const { stderr } = await run(["connect", "web"], {});
+    assert.equal(stderr, 'error: No active request for web:22. Pass --reason "..." to request access.\n');
+    const outcome = await run(["connect", "web", "--reason", "INC-3", "--for", "30m"], {});
     assert.equal(outcome.exitCode, 0, outcome.stderr);
     assert.deepEqual(
       (await requests()).map(({ state, reason }) => [state, reason]),
@@ -190,6 +225,22 @@ describe("an access by the CLI, in the sandbox", () => {
       ],
     );
     assert.equal((await sandbox.connect("web")).outcome, "connected");
+  });
+
+  it("leaves a colleague's request its time, or rides on it", async () => {
+    await sandbox.request("web", 120);
+    const [theirs] = await requests();
+    assert.deepEqual([theirs?.state, theirs?.requestor], ["active", ada]);
+    const ride = await run(["connect", "web", "--ride"], {});
+    assert.match(ride.stderr, /^Port 22 of web is open until \S+ \S+Z, by the request of ada@example\.com\.\n$/);
+    const own = await run(["connect", "web", "--reason", "INC-4", "--for", "10m"], {});
+    assert.match(
+      own.stderr,
+      /^note: replaced the request of ada@example\.com for port 22 of web, which would have ended at /,
+    );
+    const [mine, replaced] = await requests();
+    assert.deepEqual([mine?.state, mine?.reason, mine?.end], ["active", "INC-4", theirs?.end]);
+    assert.deepEqual([replaced?.state, replaced?.requestor], ["replaced", ada]);
   });
 
   it("names the file of the role that is missing", async () => {
@@ -210,7 +261,7 @@ describe("an access by the CLI, in the sandbox", () => {
   it("gets through a busy Azure", async () => {
     const busy = { kind: "status", status: 429, retryAfter: 1, times: 2, path: "jitNetworkAccessPolicies" };
     await sandbox.admin("POST", "/sandbox/faults", busy);
-    assert.equal((await requests()).length, 2);
+    assert.ok((await requests()).length > 0);
     await sandbox.admin("DELETE", "/sandbox/faults");
   });
 });

@@ -5,7 +5,7 @@ import type { Check } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { readMachines, type JitMachine, type MachineAddress } from "../machines.ts";
 import { concerns, deniesAll } from "../standing.ts";
-import { quoted } from "../uncheckable.ts";
+import { quoted } from "../../shell.ts";
 
 export interface NetworkFacts {
   readonly machines: readonly JitMachine[];

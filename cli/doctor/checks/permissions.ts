@@ -4,7 +4,7 @@ import { archivesOf } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { found, type Verdict } from "../finding.ts";
 import { rolesOf, type Role, type RoleName } from "../roles.ts";
-import { quoted } from "../uncheckable.ts";
+import { quoted } from "../../shell.ts";
 
 /** A role at a place where it is needed. */
 export interface RoleAtPlace {

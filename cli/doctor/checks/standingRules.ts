@@ -4,7 +4,7 @@ import type { Check } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { readMachines, type JitMachine, type MachineAddress } from "../machines.ts";
 import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
-import { quoted } from "../uncheckable.ts";
+import { quoted } from "../../shell.ts";
 import { portsOf } from "./network.ts";
 
 export function judgeStandingRules(machines: readonly JitMachine[]): Verdict {

@@ -64,17 +64,18 @@ describe("jit request", () => {
   it("is recorded here before and after, with what became of it", async () => {
     const end = await azure.bench.request(120, "bob@example.com");
     const { rows } = await jit.request({ for: hour / 2 }, "vm-app");
-    const common = { action: "jit request", by: ada, reason: "INC-1", target: azure.bench.path.vmId, message: null };
+    const { correlationId, replaced } = rows[0]!;
+    const target = azure.bench.path.vmId;
+    const common = { action: "jit request", by: ada, reason: "INC-1", target, message: null, correlationId };
     const details = { ports: [22], policy: jitId(azure.bench.plane, "jit-vm-app") };
     assert.deepEqual(
       azure.recorded().map(({ time, ...entry }) => (assert.ok(Date.parse(time as string)), entry)),
       [
-        { ...common, outcome: "asked", correlationId: null, details: { ...details, seconds: 1800 } },
+        { ...common, outcome: "asked", details: { ...details, seconds: 1800 } },
         {
           ...common,
           outcome: "open",
-          correlationId: rows[0]!.correlationId,
-          details: { ...details, until: end, replaced: rows[0]!.replaced },
+          details: { ...details, until: end, replaced },
         },
       ],
     );
@@ -168,6 +169,16 @@ describe("jit request", () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       const end = await azure.bench.request(120, bob);
       assert.equal((await asked).rows[0]!.until, end);
+    });
+
+    it("does not bring back a grant that was revoked", async () => {
+      await azure.bench.request(120, bob);
+      await azure.bench.plane.clock.advance(5 * 60_000);
+      await jit.revoke({}, "vm-app");
+      const { rows, stderr } = await jit.request({ for: hour / 2 }, "vm-app");
+      const left = Date.parse(rows[0]!.until as string) - azure.bench.plane.clock.now().getTime();
+      assert.ok(left <= hour / 2, String(left));
+      assert.deepEqual([rows[0]!.replaced, stderr], [[], ""]);
     });
 
     it("fails where the policy has come to allow less time than that grant has left", async () => {
