@@ -80,6 +80,16 @@ describe("the activity log of a deployment, in the sandbox", () => {
       );
   }
 
+  it("takes none of the deployment's own writes for something that was opened outside JIT", async () => {
+    assert.deepEqual((await activity("--only", "outside")).activities, []);
+    const { activities } = await activity("--only", "rules");
+    assert.ok(activities.length >= 4);
+    assert.deepEqual(
+      [...new Set(activities.map(({ origin, originBy }) => `${origin ?? "-"} ${originBy ?? "-"}`))].sort(),
+      ["jit client-id", "stack content"],
+    );
+  });
+
   it("has a request of this CLI as one, with the rule that Defender wrote for it", async () => {
     opened = new Date().toISOString();
     const { exitCode, stdout, stderr } = await run(
@@ -132,7 +142,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
     );
   });
 
-  it("has a rule that somebody wrote by hand, marked as such", async () => {
+  it("has a rule that somebody wrote outside JIT, marked as such", async () => {
     const rule = {
       properties: {
         ...{ access: "Allow", direction: "Inbound", priority: 200, protocol: "Tcp" },
@@ -145,18 +155,27 @@ describe("the activity log of a deployment, in the sandbox", () => {
       },
     };
     await sandbox.arm("PUT", `${nsg()}/securityRules/OpenSsh?api-version=2024-05-01`, rule);
-    const { activities } = await activity("--only", "hand", "--user", ada.toUpperCase());
+    const { activities } = await activity("--only", "outside", "--user", ada.toUpperCase());
     assert.deepEqual(
-      activities.map(({ origin, opens, caller, request: link, rules }) => ({
+      activities.map(({ origin, opens, beyond, caller, request: link, rules }) => ({
         origin,
         opens,
+        beyond,
         caller,
         link,
         ...rules?.[0],
       })),
       [
         {
-          ...{ origin: "hand", opens: true, caller: ada, link: null, name: "OpenSsh", access: "allow" },
+          ...{
+            origin: "outside",
+            opens: true,
+            beyond: ["source *", "destination *"],
+            caller: ada,
+            link: null,
+            name: "OpenSsh",
+            access: "allow",
+          },
           ...{
             direction: "inbound",
             priority: 200,
@@ -171,13 +190,26 @@ describe("the activity log of a deployment, in the sandbox", () => {
     );
   });
 
-  it("has the deletion of a request's rule by hand, with the request that it belongs to", async () => {
+  it("shows what opened a port, and a VM's own rules only", async () => {
+    const what = async (...args: string[]) =>
+      (await activity(...args)).activities
+        .filter(({ time }) => time >= opened)
+        .map(({ kind, origin }) => `${kind} ${origin ?? "-"}`);
+    assert.deepEqual(await what("--opens", "22"), ["request -", "rule jit", "rule outside"]);
+    assert.deepEqual(await what("--opens", "3389"), []);
+    const groups = (await activity("--vm", "web", "--only", "rules")).activities.map(
+      ({ resource }) => resource?.split("/")[8],
+    );
+    assert.deepEqual([...new Set(groups)], ["web-nsg"]);
+  });
+
+  it("has the deletion of a request's rule, with the request that it belongs to", async () => {
     const { exitCode, stderr } = await run("jit", "revoke", "web", "--reason", "INC-1 is done");
     assert.equal(exitCode, 0, stderr);
     const last = (await told()).at(-1)!;
     assert.deepEqual(
       [last.what, last.origin, last.opens, last.request],
-      ["rule delete succeeded", "hand", false, { by: "rule", correlationId: request }],
+      ["rule delete succeeded", "outside", false, { by: "rule", correlationId: request }],
     );
   });
 
@@ -212,10 +244,13 @@ describe("the activity log of a deployment, in the sandbox", () => {
     assert.equal(exitCode, 0);
     assert.match(
       stdout,
-      /^TIME +KIND +STATUS +BY +WHO +VM +PORTS +FROM +UNTIL +OPENS +REASON +RESOURCE +IP +CORRELATION\n/,
+      /^TIME +KIND +WHO +VM +PORTS +FROM +BY +OPENS +STATUS +UNTIL +REASON +BEYOND +RESOURCE +IP +CORRELATION\n/,
     );
-    assert.match(stdout, /rule write +succeeded +jit +Defender for Cloud +web +22 +10\.60\.0\.0\/26 /);
-    assert.match(stdout, /rule write +succeeded +hand +ada@example\.com +- +22 +\* +- +yes +- +web-nsg\/OpenSsh /);
+    assert.match(stdout, /rule write +Defender for Cloud +web +22 +10\.60\.0\.0\/26 +jit +yes +succeeded /);
+    assert.match(
+      stdout,
+      /rule write +ada@example\.com +- +22 +\* +outside +yes +succeeded +- +- +source \*; destination \* +web-nsg\/OpenSsh /,
+    );
     assert.match(stderr, /^\d+ activities from \d+ records\. Last record: .*\n$/);
   });
 

@@ -266,6 +266,41 @@ describe("doctor, in the sandbox", () => {
       await arm("DELETE", rule(name), network);
     });
 
+    it("tells a rule that passes for Defender's, and Defender's own that somebody widened", async () => {
+      await sandbox.request("web");
+      assert.deepEqual(await codes("--only", "standing-rules,orphaned-rules"), []);
+      const temporary = rule("MicrosoftDefenderForCloud-JITRule-temp");
+      await arm("PUT", temporary, network, allow({ sourceAddressPrefix: "Internet" }));
+      const { findings } = await examine("--only", "standing-rules,orphaned-rules");
+      assert.equal(findings.length, 1);
+      assert.match(
+        findings[0]!.message,
+        /^The rule MicrosoftDefenderForCloud-JITRule-temp \(priority 200\) of web-nsg opens more than the active requests ask for: source Internet\. Requested: 10\.60\.0\.0\/26 to port 22 of web \(10\.60\.1\.4\) until .*\. Written by ada@example\.com at .*, by the activity log\.$/,
+      );
+      await arm("DELETE", temporary, network);
+      const { value } = await arm("GET", `${nsg()}/securityRules`, network);
+      const own = (value as { id: string; properties: JsonObject }[]).find(
+        ({ id, properties }) => id.includes("JITRule") && properties.access === "Allow",
+      )!;
+      for (const [more, beyond] of [
+        [{ sourceAddressPrefix: "*" }, "source *"],
+        [{ destinationPortRange: "0-65535" }, "port 0-65535"],
+        [{ destinationAddressPrefix: "*" }, "destination *"],
+      ] as const) {
+        await arm("PUT", own.id, network, { properties: { ...own.properties, ...more } });
+        const { findings: wider } = await examine("--only", "orphaned-rules");
+        assert.deepEqual(
+          wider.map(({ code, message }) => [code, message.includes(`: ${beyond}. Requested: `)]),
+          [["jit-rule-wider", true]],
+        );
+      }
+      // As it was, but no longer Defender's.
+      await arm("PUT", own.id, network, { properties: own.properties });
+      assert.deepEqual(await codes("--only", "orphaned-rules"), ["jit-rule-not-defenders"]);
+      await arm("DELETE", own.id, network);
+      assert.deepEqual(await codes("--only", "standing-rules,orphaned-rules"), []);
+    });
+
     it("tells each rule that shut the port, as it goes, and when the port is open", async () => {
       await without(rule("DenyManagementPorts"), network, async () => {
         assert.deepEqual(await codes("--only", "network,standing-rules"), ["standing-deny-missing"]);
