@@ -15,6 +15,8 @@ export interface HostPlace {
   readonly state: string;
   /** ARM id; the Developer SKU has none. */
   readonly subnetId: string | null;
+  /** Whether it records sessions. */
+  readonly recordsSessions: boolean;
 }
 
 const host = v.object({
@@ -24,6 +26,7 @@ const host = v.object({
   sku: v.nullish(v.object({ name: optionalText })),
   properties: v.object({
     provisioningState: optionalText,
+    enableSessionRecording: v.nullish(v.boolean()),
     ipConfigurations: v.nullish(
       v.array(v.object({ properties: v.nullish(v.object({ subnet: v.nullish(v.object({ id: v.string() })) })) })),
     ),
@@ -53,5 +56,23 @@ function hostFrom(body: unknown): HostPlace {
     sku: sku?.name ?? "Basic",
     state: properties.provisioningState ?? "Succeeded",
     subnetId: properties.ipConfigurations?.[0]?.properties?.subnet?.id ?? null,
+    recordsSessions: properties.enableSessionRecording === true,
   };
+}
+
+/** The first version that tells where a host records to by a managed identity. */
+const recordingApiVersion = "2026-01-01";
+
+const recording = v.object({
+  properties: v.object({ sessionRecordingConfiguration: v.nullish(v.object({ blobContainerUri: optionalText })) }),
+});
+
+/**
+ * The container that a host records to with a managed identity; null where it has none. A container that was given by its
+ * SAS URL (`setSessionRecordingSasUrl`, undocumented) is in no answer of Azure's.
+ * @throws ArmError
+ */
+export async function readRecordingContainer(arm: ArmClient, hostId: string): Promise<string | null> {
+  const { properties } = readAs(recording, await arm.get(hostId, recordingApiVersion), "the Bastion host");
+  return properties.sessionRecordingConfiguration?.blobContainerUri ?? null;
 }

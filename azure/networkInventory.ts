@@ -7,6 +7,8 @@ import { optionalText, readAs } from "./read.ts";
 
 /** An address of a network interface. */
 export interface NicAddress {
+  /** Name of the IP configuration. */
+  readonly configName: string;
   readonly privateIp: string;
   /** ARM ids. */
   readonly subnetId: string | null;
@@ -47,6 +49,7 @@ const nic = v.object({
     ipConfigurations: v.nullish(
       v.array(
         v.object({
+          name: optionalText,
           properties: v.object({
             privateIPAddress: optionalText,
             subnet: reference,
@@ -90,9 +93,10 @@ export async function listNetworkInterfaces(arm: ArmClient, subscriptionId: stri
       name,
       vmId: properties.virtualMachine?.id ?? null,
       nsgId: properties.networkSecurityGroup?.id ?? null,
-      addresses: (properties.ipConfigurations ?? []).flatMap(({ properties: own }) =>
+      addresses: (properties.ipConfigurations ?? []).flatMap(({ name: configName, properties: own }) =>
         own.privateIPAddress
           ? {
+              configName: configName ?? "",
               privateIp: own.privateIPAddress,
               subnetId: own.subnet?.id ?? null,
               publicIpId: own.publicIPAddress?.id ?? null,

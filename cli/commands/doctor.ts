@@ -5,27 +5,27 @@ import { duration, flag, formatOptions, settingsOptions, text, texts } from "../
 export const doctorOptions = {
   only: text("--only <checks>", "run only these checks, separated by commas", { suggestions: checkNames }),
   ignore: texts("--ignore <code>", "accept these findings: CODE, or CODE=RESOURCE for one resource; can be repeated"),
-  role: texts("--role <role>", "the identity is to have this role: requester, operator or analyst; can be repeated"),
+  role: texts("--role <role>", "require this role of the identity: requester, operator or analyst; can be repeated"),
   maxAge: duration("--max-age <length>", "warn if the last record is older: 24h, 7d"),
-  workspaceRecords: flag("--workspace-records", "ask the workspace too when its last record arrived, and compare"),
-  wholeSubscription: flag("--whole-subscription", "look at the whole subscription instead of at one deployment"),
+  workspaceRecords: flag("--workspace-records", "compare with the workspace's last record"),
+  wholeSubscription: flag("--whole-subscription", "check the whole subscription instead of one deployment"),
   ...formatOptions,
   ...settingsOptions,
 } as const;
 
 export const doctor = defineCommand({
   name: "doctor",
-  summary: "Check a deployment or a subscription, and say what to do about what is wrong.",
+  summary: "Check a deployment or a subscription, and say how to fix what is wrong.",
   details:
-    "Looks at the deployment that the settings name; without one, at every Bastion host, JIT policy and network security " +
-    "group of the subscription. It changes nothing. What cannot be checked is a finding too, with the permission that is " +
-    `missing. Exit code 1 if there is a warning or an error. Checks: ${checkNames.join(", ")}.`,
+    "Checks the deployment in the settings; without one, every Bastion host, JIT policy and network security group of the " +
+    "subscription. It changes nothing. What cannot be checked is a finding too, with the missing permission. " +
+    `Exit code 1 if there is a warning or an error. Checks: ${checkNames.join(", ")}.`,
   options: doctorOptions,
   examples: [
     ["doctor", "Everything about the deployment"],
     ["doctor --whole-subscription --subscription 00000000-0000-0000-0000-000000000000", "A subscription as it is"],
-    ["doctor --only standing-rules,orphaned-rules --json", "Who gets around JIT, for a script"],
-    ["doctor --ignore vm-public-address=web --max-age 7d", "In CI: one finding is accepted, silence is not"],
+    ["doctor --only standing-rules,orphaned-rules --json", "What gets around JIT, for a script"],
+    ["doctor --ignore vm-public-address=web --max-age 7d", "In CI: accept one finding, require recent records"],
     ["doctor --only permissions --role operator", "Whether this identity can disconnect sessions"],
   ],
   role: "doctor",

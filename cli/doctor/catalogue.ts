@@ -1,9 +1,11 @@
 /**
- * Everything that `doctor` can find: how bad it is, what it means, and what to do. docs/cli.md lists the same.
+ * Everything that `doctor` can find: how bad it is, what it means, and how to fix it. docs/cli.md lists the same.
  *
- * A fix is what one types: a line for each command, with its remarks behind `#`. Words in angle brackets are filled in;
- * words in capitals are for the person to choose.
+ * A fix is what one types in a POSIX shell: a line for each command, with its remarks behind `#`. Words in angle brackets
+ * are filled in, and a line with an empty one is left out; words in capitals are for the person to choose.
  */
+import { denyBastionSubnet, denyManagementPorts } from "../../rules/standingRules.ts";
+
 export type Severity = "error" | "warning" | "info";
 
 interface Entry {
@@ -16,23 +18,32 @@ interface Entry {
 const plan2 =
   "az security pricing create --name VirtualMachines --tier Standard --subplan P2 --subscription <subscription> # costs by VM; in the stack: pulumi config set defenderPlan manage && pulumi up";
 const route =
-  "az monitor diagnostic-settings update --name <setting> --resource <host> --storage-account <account> --workspace <workspace> # in the stack: pulumi up --refresh";
+  "az monitor diagnostic-settings update --name <setting> --resource <host> --storage-account-id <account> --workspace-id <workspace> # in the stack: pulumi up --refresh";
 const deleteRule =
   "az network nsg rule delete --subscription <subscription> --resource-group <group> --nsg-name <nsg> --name <rule>";
+const deny =
+  "az network nsg rule create --subscription <subscription> --resource-group <group> --nsg-name <nsg> --direction Inbound --access Deny --protocol '*'";
+const inStack = "# in the stack: pulumi up --refresh";
 const denyPorts =
-  "az network nsg rule create --subscription <subscription> --resource-group <group> --nsg-name <nsg> --name DenyManagementPorts --priority 4000 --direction Inbound --access Deny --protocol '*' --source-address-prefixes '*' --destination-port-ranges <ports> # in the stack: pulumi up --refresh";
+  `${deny} --name ${denyManagementPorts.name} --priority ${denyManagementPorts.priority} --source-address-prefixes '*' --destination-port-ranges <ports> ${inStack}` as const;
+const denyBastion =
+  `${deny} --name ${denyBastionSubnet.name} --priority ${denyBastionSubnet.priority} --source-address-prefixes <range> --destination-port-ranges '*' ${inStack}` as const;
+const assign =
+  "az role definition create --subscription <subscription> --role-definition <definition> # once; skip it if the role exists\naz role assignment create <assignee> --role <role> --scope <scope>";
+const policy =
+  "az storage container immutability-policy create --subscription <subscription> --resource-group <group> --account-name <account> --container-name <container> --period <days> --allow-protected-append-writes true";
 const look = "pulumi up --refresh # deploys what is missing again; or take it out of the stack";
 
 export const catalogue = {
   "permission-denied": {
     severity: "warning",
-    title: "A check could not be done, because the identity may not read what it needs.",
-    fix: "az role assignment create --assignee <identity> --role <role> --scope <scope> # gives <permission>",
+    title: "A check could not be done: the identity may not read what it needs.",
+    fix: `${assign} # gives <permission>`,
   },
   "could-not-check": {
     severity: "warning",
-    title: "A check could not be done for another reason: no answer, an unexpected one.",
-    fix: "bastion-trail doctor --only <check> --debug # again, once what it says is mended",
+    title: "A check could not be done for another reason, such as no answer or an unexpected one.",
+    fix: "bastion-trail doctor --only <check> --debug # after fixing the reported problem",
   },
   "provider-not-registered": {
     severity: "error",
@@ -41,7 +52,7 @@ export const catalogue = {
   },
   "provider-registering": {
     severity: "info",
-    title: "A resource provider is on its way to be registered, or unregistered.",
+    title: "A resource provider is being registered or unregistered.",
     fix: "az provider register --namespace <namespace> --subscription <subscription> --wait",
   },
   "defender-plan-off": {
@@ -56,17 +67,17 @@ export const catalogue = {
   },
   "permission-missing": {
     severity: "error",
-    title: "The identity lacks permissions of a role that `--role` says it is to have.",
-    fix: "az role assignment create --assignee <identity> --role <role> --scope <scope> # <definition>",
+    title: "The identity lacks permissions of a role that `--role` requires.",
+    fix: assign,
   },
   "role-not-held": {
     severity: "info",
-    title: "The identity lacks permissions of a role. That matters only where it is to use the role's commands.",
-    fix: "az role assignment create --assignee <identity> --role <role> --scope <scope> # <definition>",
+    title: "The identity lacks permissions of a role. That matters only if it uses the role's commands.",
+    fix: assign,
   },
   "bastion-missing": {
     severity: "error",
-    title: "The Bastion host that the settings name does not exist, or the identity may not see it.",
+    title: "The Bastion host in the settings does not exist, or the identity may not see it.",
     fix: look,
   },
   "bastion-none": {
@@ -83,6 +94,12 @@ export const catalogue = {
     severity: "error",
     title: "The Bastion host has the SKU Developer, which writes no audit log.",
     fix: "pulumi config set bastionSku Basic && pulumi up # without Pulumi: the host's page in the portal, Configuration",
+  },
+  "recording-unconfirmed": {
+    severity: "warning",
+    title:
+      "The host records sessions, and nothing shows that it has a container to write to: without one it refuses every session.",
+    fix: "pulumi stack output recordingNextStep # what to upload; without Pulumi: the host's page in the portal, Session recordings. Then connect once",
   },
   "audit-not-sent": {
     severity: "error",
@@ -122,7 +139,7 @@ export const catalogue = {
   "archive-in-other-region": {
     severity: "error",
     title: "The archive is in another region than the Bastion host; Azure Monitor does not deliver across regions.",
-    fix: "az storage account create --name NEW_NAME --resource-group <group> --subscription <subscription> --location <region> --sku Standard_LRS --kind StorageV2\naz monitor diagnostic-settings update --name <setting> --resource <host> --storage-account NEW_ID # the old records stay where they are",
+    fix: "az storage account create --name NEW_NAME --resource-group <group> --subscription <subscription> --location <region> --sku Standard_LRS --kind StorageV2\naz monitor diagnostic-settings update --name <setting> --resource <host> --storage-account-id NEW_ID # the old records stay where they are",
   },
   "archive-shut": {
     severity: "error",
@@ -156,13 +173,13 @@ export const catalogue = {
   },
   "jit-policy-missing": {
     severity: "error",
-    title: "A VM of the stack is in no JIT policy: nobody can request access, and nothing shuts its ports.",
+    title: "A VM of the stack is in no JIT policy: nobody can request access, and nothing closes its ports.",
     fix: "pulumi up --refresh",
   },
   "vm-without-jit": {
     severity: "info",
-    title: "VMs of the subscription are in no JIT policy. That is as it should be where nobody logs in to them.",
-    fix: "pulumi config set --path 'vms[0].name' NAME && pulumi up # or add them to a policy in Defender for Cloud, Workload protections",
+    title: "VMs of the subscription are in no JIT policy. That is fine if nobody logs in to them.",
+    fix: `az rest --method put --url "<policy>?api-version=2020-01-01" --body '{"kind":"Basic","properties":{"virtualMachines":[{"id":"<vm>","ports":[{"number":22,"protocol":"TCP","allowedSourceAddressPrefix":"<range>","maxRequestAccessDuration":"PT3H"}]}]}}' # the first of them, for SSH`,
   },
   "jit-policy-stale": {
     severity: "info",
@@ -171,18 +188,18 @@ export const catalogue = {
   },
   "jit-not-from-bastion": {
     severity: "error",
-    title: "A JIT policy does not let anybody ask for access from the Bastion subnet.",
+    title: "A JIT policy does not allow access from the Bastion subnet.",
     fix: "pulumi up --refresh # without Pulumi: set the allowed source to <range> in Defender for Cloud, Workload protections",
   },
   "jit-from-anywhere": {
     severity: "warning",
-    title: "A JIT policy lets people open a port to any address.",
+    title: "A JIT policy allows opening a port to any address.",
     fix: "pulumi up --refresh # without Pulumi: set the allowed source to <range> in Defender for Cloud, Workload protections",
   },
   "nic-unseen": {
     severity: "warning",
-    title: "A VM has no network interface that the identity may see, so that nobody knows what reaches it.",
-    fix: "az role assignment create --assignee <identity> --role Reader --scope <scope>",
+    title: "The identity sees no network interface of a VM, so what reaches the VM is unknown.",
+    fix: "az role assignment create <assignee> --role Reader --scope <scope>",
   },
   "nic-unguarded": {
     severity: "error",
@@ -192,12 +209,23 @@ export const catalogue = {
   "vm-public-address": {
     severity: "warning",
     title: "A VM with a JIT policy has a public IP address.",
-    fix: "az network public-ip show --ids <address> --query ipConfiguration.id # then: az network nic ip-config update --ids THAT_ID --public-ip-address null",
+    fix: "az network nic ip-config update --subscription <subscription> --resource-group <group> --nic-name <nic> --name <config> --public-ip-address null",
   },
   "jit-deny-missing": {
     severity: "warning",
-    title: "Defender's rule that shuts a JIT port is gone from the VM's network security groups.",
+    title: "Defender's rule that closes a JIT port is gone from the VM's network security groups.",
     fix: 'bastion-trail jit request <vm> --for 5m --reason "restore the JIT rules" # Defender writes its rules again; or save the policy again in Defender for Cloud',
+  },
+  "bastion-deny-missing": {
+    severity: "warning",
+    title:
+      "The stack's rule DenyBastionSubnet is gone: a tunnel of the native client reaches ports that nobody can request.",
+    fix: denyBastion,
+  },
+  "bastion-deny-bypassed": {
+    severity: "warning",
+    title: "A standing rule lets the Bastion subnet reach a port that is not in the JIT policy.",
+    fix: deleteRule,
   },
   "standing-deny-missing": {
     severity: "warning",
@@ -211,7 +239,7 @@ export const catalogue = {
   },
   "jit-bypassed-by-default": {
     severity: "error",
-    title: "No rule shuts a JIT port, so that Azure's default rule lets the whole virtual network reach it.",
+    title: "No rule closes a JIT port, so Azure's default rule lets the whole virtual network reach it.",
     fix: denyPorts,
   },
   "jit-rule-orphaned": {
@@ -236,7 +264,7 @@ export const catalogue = {
   },
   "immutability-off": {
     severity: "info",
-    title: "Whoever may write to the archive can change and delete its records.",
+    title: "Anybody who may write to the archive can change and delete its records.",
     fix: "pulumi config set immutability unlocked && pulumi up # try it; then: pulumi config set immutability locked && pulumi up",
   },
   "immutability-unlocked": {
@@ -248,7 +276,13 @@ export const catalogue = {
     severity: "error",
     title:
       "The archive's immutability policy does not allow protected append writes: Azure Monitor cannot add records.",
-    fix: "az storage container immutability-policy create --account-name <account> --container-name <container> --period <days> --allow-protected-append-writes true # while it is unlocked",
+    fix: `${policy} # while it is unlocked`,
+  },
+  "activity-log-changeable": {
+    severity: "warning",
+    title:
+      "The activity log's container has no immutability policy, and the audit records' one has: JIT requests can be changed.",
+    fix: `${policy} # in the stack: pulumi up`,
   },
   "activity-not-exported": {
     severity: "warning",
@@ -271,5 +305,10 @@ export type FixValues<Code extends FindingCode> = Readonly<
 
 export function fixOf<Code extends FindingCode>(code: Code, values: FixValues<Code>): string {
   const known: Readonly<Record<string, string>> = values;
-  return catalogue[code].fix.replaceAll(/<([a-z]+)>/g, (whole, name: string) => known[name] ?? whole);
+  const placeholder = /<([a-z]+)>/g;
+  const lines = catalogue[code].fix.split("\n");
+  return lines
+    .filter((line) => [...line.matchAll(placeholder)].every(([, name = ""]) => known[name] !== ""))
+    .map((line) => line.replaceAll(placeholder, (whole, name: string) => known[name] ?? whole))
+    .join("\n");
 }

@@ -1,6 +1,7 @@
 import type { CheckName } from "./checkNames.ts";
 import type { LastRecords } from "./lastRecords.ts";
 import type { Skipped, Verdict } from "./finding.ts";
+import type { Identity } from "./identity.ts";
 import type { Inventory } from "./inventory.ts";
 import type { RoleName } from "./roles.ts";
 
@@ -17,7 +18,7 @@ export interface CheckContext {
   readonly inventory: Inventory;
   readonly options: CheckOptions;
   /** Who is signed in. */
-  readonly identity: string;
+  readonly identity: Identity;
   readonly lastRecords: LastRecords;
   /**
    * Reads something that the rest of the check can do without.

@@ -1,5 +1,5 @@
 /** `doctor` */
-import { callerOf } from "../../azure/caller.ts";
+import { principalOf } from "../../azure/caller.ts";
 import { isNotFound } from "../../azure/failure.ts";
 import { openAccess } from "../access.ts";
 import type { Input } from "../command.ts";
@@ -12,6 +12,7 @@ import type { Check } from "./check.ts";
 import { checkNames } from "./checkNames.ts";
 import { checks } from "./checks/index.ts";
 import { bySeverity, count, type Finding } from "./finding.ts";
+import { identityOf } from "./identity.ts";
 import { ignoredBy } from "./ignored.ts";
 import { Inventory } from "./inventory.ts";
 import { lastRecordsOf } from "./lastRecords.ts";
@@ -31,7 +32,7 @@ export async function runDoctor(
   const roles = rolesFrom(options.role);
   const { arm, credential, settings } = await open(options, io);
   const results = await withProgress(io, "Signing in", async (progress) => {
-    const identity = callerOf(await arm.token());
+    const identity = identityOf(principalOf(await arm.token()));
     const subject = await subjectOf(settings, options.wholeSubscription);
     await requireSubscription(arm, subject.subscriptionId);
     const { maxAge: maxAgeMs, workspaceRecords } = options;

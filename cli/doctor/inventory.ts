@@ -4,7 +4,7 @@ import type { Activity } from "../../audit/activity/types.ts";
 import { activeSessions, type ActiveSession } from "../../azure/activeSessions.ts";
 import { activityDays, listActivityEvents } from "../../azure/activityEvents.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
-import { listBastionHosts, readHostPlace, type HostPlace } from "../../azure/bastionHosts.ts";
+import { listBastionHosts, readHostPlace, readRecordingContainer, type HostPlace } from "../../azure/bastionHosts.ts";
 import { readServersPlan, type ServersPlan } from "../../azure/defenderPlan.ts";
 import { listDiagnosticSettings, type DiagnosticSetting } from "../../azure/diagnosticSettings.ts";
 import { isNotFound } from "../../azure/failure.ts";
@@ -77,6 +77,14 @@ export class Inventory {
           const host = await unlessMissing(readHostPlace(this.#arm, id));
           return host === undefined ? [] : [host];
         });
+  }
+
+  /** The container that a host records to with a managed identity, or null. */
+  recordingContainer(hostId: string): Promise<string | null> {
+    const permission = "Microsoft.Network/bastionHosts/read";
+    return this.#once({ permission, scope: hostId }, `recording ${hostId}`, () =>
+      readRecordingContainer(this.#arm, hostId),
+    );
   }
 
   /** Open sessions of a host. */

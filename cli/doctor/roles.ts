@@ -14,8 +14,6 @@ export interface Role {
   readonly actions: readonly Action[];
   /** Where it is given. */
   readonly place: "resourceGroup" | "archive" | "workspace";
-  /** How it comes to be in Azure. */
-  readonly definition: string;
 }
 
 /** Every role that the checked commands need, in the order of docs/cli.md. */
@@ -29,7 +27,6 @@ export function rolesOf(): Role[] {
       commands: "logs",
       actions: [{ name: "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read", data: true }],
       place: "archive",
-      definition: "a role of Azure's own",
     },
     {
       of: "analyst",
@@ -37,7 +34,6 @@ export function rolesOf(): Role[] {
       commands: "logs --source workspace",
       actions: [{ name: "Microsoft.OperationalInsights/workspaces/query/read", data: false }],
       place: "workspace",
-      definition: "a role of Azure's own",
     },
   ];
 }
@@ -50,6 +46,5 @@ function custom(of: "requester" | "operator", commands: string): Role {
     commands,
     actions: [...Actions.map((name) => ({ name, data: false })), ...DataActions.map((name) => ({ name, data: true }))],
     place: "resourceGroup",
-    definition: `made once with: az role definition create --role-definition @docs/roles/${of}.json`,
   };
 }

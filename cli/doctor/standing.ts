@@ -7,7 +7,7 @@ import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import { isJitRule } from "../../azure/jitRules.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { isInside, isWide, overlap } from "../../rules/addressRanges.ts";
-import { includesPort } from "../../rules/portRanges.ts";
+import { includesPort, portsIn } from "../../rules/portRanges.ts";
 
 export interface StandingTarget {
   readonly privateIp: string;
@@ -43,6 +43,65 @@ export function standingOpenings(groups: readonly SecurityGroup[], target: Stand
   return own.length > 0 ? own : through;
 }
 
+/** A rule that lets the Bastion subnet in. */
+export type Letting = Pick<Opening, "group" | "rule">;
+
+/**
+ * Rules that let the Bastion subnet reach ports that are in no JIT policy: a tunnel of a native client goes to any port.
+ * Where rules of somebody's own do, the default ones are left out.
+ * @param ranges of the Bastion subnet.
+ */
+export function lettingsOfOtherPorts(
+  groups: readonly SecurityGroup[],
+  address: Pick<StandingTarget, "privateIp" | "asgIds">,
+  jitPorts: ReadonlySet<number>,
+  ranges: readonly string[],
+): Letting[] {
+  // Between two of these ports, no rule begins or ends.
+  const bounds = groups.flatMap(({ rules }) => rules.flatMap(({ ports }) => ports.flatMap((range) => boundsOf(range))));
+  const ports = [...new Set([0, ...bounds])].filter((port) => port <= 65_535 && !jitPorts.has(port));
+  const lettings = ports.flatMap((port) =>
+    ranges.flatMap((range) => {
+      const target = { ...address, port, protocol: "TCP" };
+      const each = groups.map((group) => ({ group, rule: firstLetting(group, target, range) }));
+      const through = each.flatMap(({ group, rule }) => (rule === undefined ? [] : [{ group, rule }]));
+      if (through.length < each.length) return [];
+      const own = through.filter(({ rule }) => rule.priority < firstDefaultPriority);
+      return own.length > 0 ? own : through.slice(-1);
+    }),
+  );
+  return [...new Map(lettings.map((letting) => [letting.rule.id, letting])).values()];
+}
+
+/** The rule that lets a range in before another one denies it. Rules under Defender's name are judged elsewhere. */
+function firstLetting(group: SecurityGroup, target: StandingTarget, range: string): SecurityRule | undefined {
+  for (const rule of group.rules.filter((one) => concerns(one, target) && !isOpenedByJit(one))) {
+    if (rule.access === "allow" && rule.sources.some((source) => lets(source, range))) return rule;
+    if (rule.access === "deny" && rule.sources.some((source) => covers(source, range))) return undefined;
+  }
+  return undefined;
+}
+
+function isOpenedByJit(rule: SecurityRule): boolean {
+  return rule.access === "allow" && isJitRule(rule);
+}
+
+/** The first port of a range, and the first one after it. */
+function boundsOf(range: string): number[] {
+  const [first, last] = portsIn(range) ?? [];
+  return first === undefined || last === undefined ? [] : [first, last + 1];
+}
+
+/** Whether a source has all addresses of a range of the virtual network. */
+function covers(source: string, range: string): boolean {
+  return source.toLowerCase() === "virtualnetwork" || isInside(range, source);
+}
+
+/** Whether a source surely has addresses of a range of the virtual network. */
+function lets(source: string, range: string): boolean {
+  return covers(source, range) || isInside(source, range);
+}
+
 /** Whether a rule is about an inbound connection to the target. */
 export function concerns(rule: SecurityRule, { privateIp, asgIds, port, protocol }: StandingTarget): boolean {
   const wanted = protocol === "*" ? "tcp" : protocol.toLowerCase();
@@ -72,7 +131,7 @@ function openingsOf(group: SecurityGroup, target: StandingTarget): Opening[] {
     if (rule.access === "deny") {
       if (deniesAll(rule)) break;
       refused.push(...rule.sources);
-    } else if (!isJitRule(rule)) {
+    } else if (!isOpenedByJit(rule)) {
       const sources = rule.sources.filter(
         // Only Azure's own probes come from there (Azure, what-is-ip-address-168-63-129-16.md).
         (source) => source.toLowerCase() !== "azureloadbalancer" && !refused.some((range) => isInside(source, range)),

@@ -3,6 +3,8 @@ import { explain } from "../presentError.ts";
 import { quoted } from "../shell.ts";
 import { fixOf } from "./catalogue.ts";
 import type { FoundByCheck } from "./finding.ts";
+import type { Identity } from "./identity.ts";
+import { roleDefinitionOf, subscriptionOf } from "./roleDefinition.ts";
 
 /** What a read needs. */
 export interface Need {
@@ -26,7 +28,7 @@ export class Uncheckable extends Error {
 }
 
 /** What did not work, as a finding: nothing is left out in silence. */
-export function unread(error: unknown, check: string, resource: string, identity: string): FoundByCheck {
+export function unread(error: unknown, check: string, resource: string, identity: Identity): FoundByCheck {
   const cause = error instanceof Uncheckable ? error.cause : error;
   const { message, nextStep } = explain(cause);
   if (error instanceof Uncheckable && isRefused(cause)) {
@@ -36,7 +38,11 @@ export function unread(error: unknown, check: string, resource: string, identity
       severity: "warning",
       resource: scope,
       message: `Not checked: this needs ${permission}. Azure says: ${message}`,
-      fix: fixOf("permission-denied", { identity, role: quoted(role), scope, permission }),
+      fix: fixOf("permission-denied", {
+        subscription: subscriptionOf(scope),
+        definition: roleDefinitionOf(role, scope),
+        ...{ assignee: identity.assignee, role: quoted(role), scope, permission },
+      }),
     };
   }
   const step = nextStep === "" || nextStep.includes("--debug") ? "" : ` ${nextStep}`;

@@ -259,10 +259,10 @@ describe("doctor, in the sandbox", () => {
       await arm("DELETE", rule("AllowBastion"), network);
     });
 
-    it("tells a rule of Defender's that no request is behind", async () => {
+    it("tells a rule under Defender's name that opens what no request asks for", async () => {
       const name = "MicrosoftDefenderForCloud-JITRule-1151-0123456789ABCDEF0123456789ABCDEF";
       await arm("PUT", rule(name), network, allow({ destinationPortRange: "3389" }));
-      assert.deepEqual(await codes("--only", "standing-rules,orphaned-rules"), ["jit-rule-orphaned"]);
+      assert.deepEqual(await codes("--only", "standing-rules,orphaned-rules"), ["jit-rule-wider"]);
       await arm("DELETE", rule(name), network);
     });
 
@@ -388,14 +388,19 @@ describe("doctor, in the sandbox", () => {
       const { findings } = await examine("--only", "permissions", "--role", "operator", "--ignore", "role-not-held");
       const { clientId } = sandbox.description;
       assert.deepEqual(
-        findings.map(({ code, message, fix }) => [code, message, fix]),
+        findings.map(({ code, message }) => [code, message]),
         [
           [
             "permission-missing",
             `${clientId} may not do everything that sessions and jit revoke needs at trail; missing: Microsoft.Network/bastionHosts/disconnectActiveSessions/action, Microsoft.Network/bastionHosts/getActiveSessions/action, Microsoft.Network/networkSecurityGroups/securityRules/delete.`,
-            `az role assignment create --assignee ${clientId} --role "Bastion Trail Operator" --scope ${group} # made once with: az role definition create --role-definition @docs/roles/operator.json`,
           ],
         ],
+      );
+      const [create, assign] = findings[0]!.fix.split("\n");
+      assert.match(create!, /^az role definition create --subscription \S+ --role-definition '\{"Name":"Bastion Trail Operator",/);
+      assert.equal(
+        assign,
+        `az role assignment create --assignee-object-id ${oid} --assignee-principal-type ServicePrincipal --role "Bastion Trail Operator" --scope ${group}`,
       );
       await arm("DELETE", id, "2022-04-01");
       assert.deepEqual(await codes("--only", "permissions"), []);

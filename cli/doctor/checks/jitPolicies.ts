@@ -2,6 +2,7 @@ import type { JitPolicy, JitPort } from "../../../azure/jitPolicies.ts";
 import type { ListedMachine } from "../../../azure/virtualMachine.ts";
 import { parseResourceId } from "../../../links/resourceId.ts";
 import { isInside, isWide } from "../../../rules/addressRanges.ts";
+import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import type { Subject } from "../subject.ts";
@@ -47,16 +48,18 @@ function judgeOwn(own: NonNullable<Subject["vms"]>, { machines, policies }: JitP
     }
     return covered.has(id.toLowerCase())
       ? []
-      : [found("jit-policy-missing", id, `No JIT policy covers ${name}, so that nobody can request access to it.`, {})];
+      : [found("jit-policy-missing", id, `No JIT policy covers ${name}, so nobody can request access to it.`, {})];
   });
 }
 
-function judgeSubscription({ subject, policies, machines }: JitPolicyFacts): FoundByCheck[] {
+function judgeSubscription({ subject, policies, machines, bastionRanges }: JitPolicyFacts): FoundByCheck[] {
   const { subscriptionId: subscription } = subject;
   const covered = coveredBy(policies);
   const existing = idsOf(machines);
-  const uncovered = machines.filter(({ id }) => !covered.has(id.toLowerCase())).map(({ name }) => name);
-  const named = uncovered.slice(0, fewNames).join(", ");
+  const uncovered = machines.filter(({ id }) => !covered.has(id.toLowerCase()));
+  const [first] = uncovered;
+  const names = uncovered.slice(0, fewNames).map(({ name }) => name);
+  const named = names.join(", ");
   const more = uncovered.length > fewNames ? ` and ${uncovered.length - fewNames} more` : "";
   const stale = policies.flatMap(({ id, name, vms }) =>
     vms
@@ -68,17 +71,23 @@ function judgeSubscription({ subject, policies, machines }: JitPolicyFacts): Fou
       }),
   );
   const without =
-    uncovered.length === 0
+    first === undefined
       ? []
       : [
           found(
             "vm-without-jit",
             `/subscriptions/${subscription}`,
             `${count(uncovered.length, "VM is", "VMs are")} in no JIT policy: ${named}${more}.`,
-            {},
+            { policy: policyIdFor(first), vm: first.id, range: bastionRanges[0] ?? "BASTION_RANGE" },
           ),
         ];
   return [...stale, ...without];
+}
+
+/** A policy of a VM's own: a policy has its VM's region, and `default` is shared by all VMs of a resource group. */
+function policyIdFor({ id, name, location }: ListedMachine): string {
+  const group = id.split("/").slice(0, 5).join("/");
+  return `${group}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/${name}-jit`;
 }
 
 /** A policy's id: `.../locations/REGION/jitNetworkAccessPolicies/NAME`. */
@@ -94,12 +103,12 @@ function judgeSource(
 ): FoundByCheck[] {
   const range = ranges.join(", ") || "BASTION_RANGE";
   if (sources.some((source) => isWide(source) || source.toLowerCase() === "internet")) {
-    const message = `The JIT policy ${name} lets port ${number} of ${vmName} be opened to any address.`;
+    const message = `The JIT policy ${name} allows opening port ${number} of ${vmName} to any address.`;
     return [found("jit-from-anywhere", id, message, { range })];
   }
   const isOpenToBastion = ranges.some((own) => sources.some((source) => isInside(own, source)));
   if (ranges.length === 0 || isOpenToBastion) return [];
-  const message = `The JIT policy ${name} lets port ${number} of ${vmName} be opened to ${sources.join(", ") || "nobody"} only, and Bastion comes from ${range}.`;
+  const message = `The JIT policy ${name} allows opening port ${number} of ${vmName} to ${sources.join(", ") || "nobody"} only, and Bastion connects from ${range}.`;
   return [found("jit-not-from-bastion", id, message, { range })];
 }
 
@@ -116,14 +125,11 @@ function idsOf(items: readonly { readonly id: string }[]): ReadonlySet<string> {
 
 export const jitPolicies: Check = {
   name: "jit",
-  title: "JIT policies cover the VMs, and let people ask from the Bastion subnet",
-  examine: async ({ inventory, attempt }) => {
+  title: "JIT policies cover the VMs, and allow access from the Bastion subnet",
+  examine: async (context) => {
+    const { inventory } = context;
     const [policies, machines] = await Promise.all([inventory.policies(), inventory.machines()]);
-    const hosts = (await attempt(() => inventory.hosts())) ?? [];
-    const subnets = await Promise.all(
-      hosts.flatMap(({ subnetId }) => (subnetId === null ? [] : [attempt(() => inventory.subnet(subnetId))])),
-    );
-    const bastionRanges = subnets.flatMap((subnet) => subnet?.prefixes ?? []);
+    const bastionRanges = await bastionRangesOf(context);
     return judgeJitPolicies({ subject: inventory.subject, policies, machines, bastionRanges });
   },
 };

@@ -1,33 +1,40 @@
 import { isJitRule } from "../../../azure/jitRules.ts";
 import { nameOf } from "../../../azure/read.ts";
 import { parseResourceId } from "../../../links/resourceId.ts";
+import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
+import type { Identity } from "../identity.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { readMachines, type JitMachine, type MachineAddress } from "../machines.ts";
-import { concerns, deniesAll } from "../standing.ts";
+import { groupValues, ruleValues } from "../ruleValues.ts";
+import { concerns, deniesAll, firstDefaultPriority, lettingsOfOtherPorts } from "../standing.ts";
 import { quoted } from "../../shell.ts";
 
 export interface NetworkFacts {
   readonly machines: readonly JitMachine[];
   /** Whether they are of the stack, which gives each a rule of its own that shuts the ports. */
   readonly isStack: boolean;
-  /** Who is signed in. */
-  readonly identity: string;
+  readonly identity: Identity;
+  /** Of the subnets of the Bastion hosts, as far as they are known. */
+  readonly bastionRanges: readonly string[];
 }
 
-export function judgeNetwork({ machines, isStack, identity }: NetworkFacts): Verdict {
+export function judgeNetwork({ machines, isStack, identity, bastionRanges }: NetworkFacts): Verdict {
   const findings = machines.flatMap((machine) =>
     machine.addresses.length === 0
       ? [unseen(machine, identity)]
-      : machine.addresses.flatMap((address) => judgeAddress(machine, address, isStack)),
+      : machine.addresses.flatMap((address) => [
+          ...judgeAddress(machine, address, isStack),
+          ...(isStack ? judgeOtherPorts(machine, address, bastionRanges) : []),
+        ]),
   );
   return { findings, seen: `${count(machines.length, "VM")} with JIT, and the network security groups before them.` };
 }
 
 /** Without this, a VM whose interface the list leaves out would pass as one that nothing reaches. */
-function unseen({ id, name }: JitMachine, identity: string): FoundByCheck {
-  const message = `${name} has no network interface that you may see, so that nobody knows what reaches it.`;
-  return found("nic-unseen", id, message, { identity, scope: groupOf(id) });
+function unseen({ id, name }: JitMachine, { assignee }: Identity): FoundByCheck {
+  const message = `You see no network interface of ${name}, so what reaches it is unknown.`;
+  return found("nic-unseen", id, message, { assignee, scope: groupOf(id) });
 }
 
 function groupOf(id: string): string {
@@ -36,11 +43,17 @@ function groupOf(id: string): string {
 
 function judgeAddress(machine: JitMachine, address: MachineAddress, isStack: boolean): FoundByCheck[] {
   const { name } = machine;
-  const { nicId, publicIpId, groups } = address;
+  const { nicId, publicIpId, configName, groups } = address;
   const findings: FoundByCheck[] = [];
   if (publicIpId !== null) {
     const message = `${name} has the public IP address ${nameOf(publicIpId)}.`;
-    findings.push(found("vm-public-address", machine.id, message, { address: publicIpId }));
+    const {
+      resourceGroupName = "",
+      subscriptionId: subscription = "",
+      name: nicName = "",
+    } = parseResourceId(nicId) ?? {};
+    const values = { subscription, group: quoted(resourceGroupName), nic: quoted(nicName), config: quoted(configName) };
+    findings.push(found("vm-public-address", machine.id, message, values));
   }
   const [nearest] = [...groups].reverse();
   if (nearest === undefined) {
@@ -52,7 +65,7 @@ function judgeAddress(machine: JitMachine, address: MachineAddress, isStack: boo
       rules.some(
         (rule) =>
           isJitRule(rule) === isDefenders &&
-          rule.priority < 65_000 &&
+          rule.priority < firstDefaultPriority &&
           deniesAll(rule) &&
           concerns(rule, { ...address, port, protocol: "*" }),
       ),
@@ -61,16 +74,33 @@ function judgeAddress(machine: JitMachine, address: MachineAddress, isStack: boo
   const noJit = ports.filter((port) => !shutBy(port, true));
   const noStanding = ports.filter((port) => !shutBy(port, false));
   if (noJit.length > 0) {
-    const message = `Defender's rule that shuts ${portsOf(noJit)} of ${name} is gone from ${nearest.name}.`;
+    const message = `Defender's rule that closes ${portsOf(noJit)} of ${name} is gone from ${nearest.name}.`;
     findings.push(found("jit-deny-missing", nearest.id, message, { vm: quoted(name) }));
   }
   if (isStack && noStanding.length > 0) {
-    const { resourceGroupName: group = "", subscriptionId: subscription = "" } = parseResourceId(nearest.id) ?? {};
-    const message = `No standing rule of ${nearest.name} shuts ${portsOf(noStanding)} of ${name}.`;
-    const values = { subscription, group: quoted(group), nsg: quoted(nearest.name), ports: ports.join(" ") };
+    const message = `No standing rule of ${nearest.name} closes ${portsOf(noStanding)} of ${name}.`;
+    const values = { ...groupValues(nearest), ports: ports.join(" ") };
     findings.push(found("standing-deny-missing", nearest.id, message, values));
   }
   return findings;
+}
+
+/** Ports that nobody can request, and that a tunnel through Bastion reaches all the same. */
+function judgeOtherPorts(
+  { name, ports }: JitMachine,
+  address: MachineAddress,
+  bastionRanges: readonly string[],
+): FoundByCheck[] {
+  const jitPorts = new Set(ports.map(({ number }) => number));
+  return lettingsOfOtherPorts(address.groups, address, jitPorts, bastionRanges).map(({ group, rule }) => {
+    const range = bastionRanges.join(" ");
+    if (rule.priority >= firstDefaultPriority) {
+      const message = `No rule of ${group.name} denies the Bastion subnet (${range}) the ports of ${name} that are not in its JIT policy.`;
+      return found("bastion-deny-missing", group.id, message, { ...groupValues(group), range });
+    }
+    const message = `The rule ${rule.name} (priority ${rule.priority}) of ${group.name} lets the Bastion subnet (${range}) reach port ${rule.ports.join(", ")} of ${name} without a request.`;
+    return found("bastion-deny-bypassed", rule.id, message, ruleValues(group, rule));
+  });
 }
 
 export function portsOf(ports: readonly number[]): string {
@@ -81,10 +111,12 @@ export const network: Check = {
   name: "network",
   title:
     "network security groups guard the VMs, Defender's and the stack's rules are in them, no VM has a public address",
-  examine: async ({ inventory, identity }) => {
+  examine: async (context) => {
+    const { inventory, identity } = context;
     const machines = await readMachines(inventory);
-    return machines.length === 0
-      ? { skipped: "No VM with JIT." }
-      : judgeNetwork({ machines, isStack: inventory.subject.vms !== undefined, identity });
+    if (machines.length === 0) return { skipped: "No VM with JIT." };
+    const isStack = inventory.subject.vms !== undefined;
+    const bastionRanges = isStack ? await bastionRangesOf(context) : [];
+    return judgeNetwork({ machines, isStack, identity, bastionRanges });
   },
 };

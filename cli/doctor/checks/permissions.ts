@@ -3,6 +3,8 @@ import { nameOf } from "../../../azure/read.ts";
 import { archivesOf } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { found, type Verdict } from "../finding.ts";
+import type { Identity } from "../identity.ts";
+import { roleDefinitionOf, subscriptionOf } from "../roleDefinition.ts";
 import { rolesOf, type Role, type RoleName } from "../roles.ts";
 import { quoted } from "../../shell.ts";
 
@@ -17,7 +19,7 @@ export interface RoleAtPlace {
 }
 
 export interface PermissionFacts {
-  readonly identity: string;
+  readonly identity: Identity;
   readonly places: readonly RoleAtPlace[];
   /** Roles that the identity is to have. */
   readonly wanted: readonly RoleName[];
@@ -33,15 +35,20 @@ export function judgePermissions({ identity, places, wanted }: PermissionFacts):
   const findings = lacking.map(({ role, scope, missing }) => {
     const named = missing.slice(0, fewActions).map(({ name, data }) => (data ? `${name} (data)` : name));
     const more = missing.length > fewActions ? ` and ${missing.length - fewActions} more` : "";
-    const message = `${identity} may not do everything that ${role.commands} needs at ${nameOf(scope)}; missing: ${named.join(", ")}${more}.`;
-    const values = { identity, role: quoted(role.name), scope, definition: role.definition };
+    const message = `${identity.name} may not do everything that ${role.commands} needs at ${nameOf(scope)}; missing: ${named.join(", ")}${more}.`;
+    const values = {
+      subscription: subscriptionOf(scope),
+      definition: roleDefinitionOf(role.name, scope),
+      ...{ assignee: identity.assignee, role: quoted(role.name), scope },
+    };
     return found(wanted.includes(role.of) ? "permission-missing" : "role-not-held", scope, message, values);
   });
   const able = new Set(places.map(({ role }) => role.commands));
   lacking.forEach(({ role }) => able.delete(role.commands));
   return {
     findings,
-    seen: able.size === 0 ? `${identity} has no role in full.` : `${identity} may use ${[...able].join(", ")}.`,
+    seen:
+      able.size === 0 ? `${identity.name} has no role in full.` : `${identity.name} may use ${[...able].join(", ")}.`,
   };
 }
 

@@ -1,10 +1,9 @@
 import { nameOf } from "../../../azure/read.ts";
-import { parseResourceId } from "../../../links/resourceId.ts";
 import type { Check } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { readMachines, type JitMachine, type MachineAddress } from "../machines.ts";
+import { groupValues, ruleValues } from "../ruleValues.ts";
 import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
-import { quoted } from "../../shell.ts";
 import { portsOf } from "./network.ts";
 
 export function judgeStandingRules(machines: readonly JitMachine[]): Verdict {
@@ -15,21 +14,25 @@ export function judgeStandingRules(machines: readonly JitMachine[]): Verdict {
   const ports = machines.reduce((sum, machine) => sum + machine.ports.length, 0);
   return {
     findings,
-    seen: `${count(ports, "port")} of ${count(machines.length, "VM")} looked at${findings.length === 0 ? ": shut without a request" : ""}.`,
+    seen: `${count(ports, "port")} of ${count(machines.length, "VM")} looked at${findings.length === 0 ? ": closed without a request" : ""}.`,
   };
 }
 
 /** One finding for each rule, with all ports that it opens. */
 function judgeAddress(machine: JitMachine, address: MachineAddress): FoundByCheck[] {
-  const opened = new Map<string, { readonly opening: Opening; readonly ports: number[] }>();
+  const opened = new Map<string, { readonly opening: Opening; readonly ports: Set<number> }>();
   for (const { number, protocol } of machine.ports) {
-    for (const opening of standingOpenings(address.groups, { ...address, port: number, protocol })) {
-      const known = opened.get(opening.rule.id) ?? { opening, ports: [] };
-      known.ports.push(number);
+    const protocols = protocol === "*" ? ["TCP", "UDP"] : [protocol];
+    const openings = protocols.flatMap((one) =>
+      standingOpenings(address.groups, { ...address, port: number, protocol: one }),
+    );
+    for (const opening of openings) {
+      const known = opened.get(opening.rule.id) ?? { opening, ports: new Set() };
+      known.ports.add(number);
       opened.set(opening.rule.id, known);
     }
   }
-  return [...opened.values()].map(({ opening, ports }) => findingOf(machine, address, opening, ports));
+  return [...opened.values()].map(({ opening, ports }) => findingOf(machine, address, opening, [...ports]));
 }
 
 function findingOf(
@@ -38,16 +41,14 @@ function findingOf(
   { group, rule, sources }: Opening,
   ports: readonly number[],
 ): FoundByCheck {
-  const { resourceGroupName = "", subscriptionId: subscription = "" } = parseResourceId(group.id) ?? {};
-  const values = { subscription, group: quoted(resourceGroupName), nsg: quoted(group.name) };
   const from = sources.map((source) => (source.startsWith("/") ? nameOf(source) : source)).join(", ");
   const reach = publicIpId === null ? "" : `; ${name} has a public IP address`;
   if (rule.priority >= firstDefaultPriority) {
-    const message = `No rule of ${group.name} shuts ${portsOf(ports)} of ${name}, so that ${rule.name} lets ${from} in without a request${reach}.`;
-    return found("jit-bypassed-by-default", group.id, message, { ...values, ports: ports.join(" ") });
+    const message = `No rule of ${group.name} closes ${portsOf(ports)} of ${name}, so ${rule.name} lets ${from} in without a request${reach}.`;
+    return found("jit-bypassed-by-default", group.id, message, { ...groupValues(group), ports: ports.join(" ") });
   }
   const message = `The rule ${rule.name} (priority ${rule.priority}) of ${group.name} lets ${from} reach ${portsOf(ports)} of ${name} without a request${reach}.`;
-  return found("jit-bypassed", rule.id, message, { ...values, rule: quoted(rule.name) });
+  return found("jit-bypassed", rule.id, message, ruleValues(group, rule));
 }
 
 export const standingRules: Check = {

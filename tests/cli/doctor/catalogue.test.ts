@@ -47,6 +47,14 @@ describe("the catalogue", () => {
     });
   }
 
+  it("leaves out a line that has nothing to be filled in with", () => {
+    const values = { subscription: "S", assignee: "--assignee ada", role: "Reader", scope: "/scope" };
+    assert.equal(
+      fixOf("role-not-held", { ...values, definition: "" }),
+      "az role assignment create --assignee ada --role Reader --scope /scope",
+    );
+  });
+
   it("fills a fix in, and leaves what is for the person", () => {
     assert.equal(
       fixOf("nic-unguarded", { nic: "/nics/web" }),

@@ -82,7 +82,7 @@ describe("doctor", () => {
       findings.map(({ code, message }) => [code, message]),
       ["vm-app", "vm-two"].map((name) => [
         "nic-unseen",
-        `${name} has no network interface that you may see, so that nobody knows what reaches it.`,
+        `You see no network interface of ${name}, so what reaches it is unknown.`,
       ]),
     );
   });

@@ -100,7 +100,7 @@ describe("the check of the archive", () => {
     );
     assert.deepEqual(finding?.fix.split("\n"), [
       `az storage account create --name NEW_NAME --resource-group rg --subscription ${subscriptionId} --location westeurope --sku Standard_LRS --kind StorageV2`,
-      `az monitor diagnostic-settings update --name audit --resource ${hostId} --storage-account NEW_ID # the old records stay where they are`,
+      `az monitor diagnostic-settings update --name audit --resource ${hostId} --storage-account-id NEW_ID # the old records stay where they are`,
     ]);
   });
 
@@ -186,27 +186,55 @@ describe("the check of records", () => {
 });
 
 describe("the check of immutability", () => {
-  const judge = (policy: ImmutabilityPolicy | null | undefined) => judgeImmutability([{ account, policy }]);
+  type Policy = ImmutabilityPolicy | null | undefined;
+  const audit = "insights-logs-bastionauditlogs";
+  const activity = "insights-activity-logs";
+  const judge = (policy: Policy, ...activityPolicies: Policy[]) =>
+    judgeImmutability([
+      { account, container: audit, policy },
+      ...activityPolicies.map((one) => ({ account, container: activity, policy: one })),
+    ]);
   const locked = { state: "Locked", days: 30, allowsAppends: true };
 
-  it("passes a locked policy", () => {
-    assert.deepEqual(judge(locked), { findings: [], seen: "logs keeps records unchanged for 30 days, locked." });
+  it("passes locked policies", () => {
+    assert.deepEqual(judge(locked, locked), {
+      findings: [],
+      seen: `${audit} in logs keeps records unchanged for 30 days, locked. ${activity} in logs keeps records unchanged for 30 days, locked.`,
+    });
   });
 
   it("tells that there is none, also where the container is not there yet", () => {
     const off = [["immutability-off", "The records in logs can be changed and deleted."]];
-    assert.deepEqual([told(judge(null)), told(judge(undefined))], [off, off]);
+    assert.deepEqual([told(judge(null)), told(judge(undefined, null))], [off, off]);
+  });
+
+  it("tells an activity log that can be changed beside audit records that cannot", () => {
+    const { findings } = judge(locked, null);
+    assert.deepEqual(findings, [
+      {
+        code: "activity-log-changeable",
+        severity: "warning",
+        resource: accountId,
+        message: `The activity log in logs (${activity}) can be changed and deleted, with the JIT requests in it; the audit records cannot.`,
+        fix: `az storage container immutability-policy create --subscription ${subscriptionId} --resource-group rg --account-name logs --container-name ${activity} --period 30 --allow-protected-append-writes true # in the stack: pulumi up`,
+      },
+    ]);
+    assert.deepEqual(told(judge(locked, undefined)), []);
+    assert.deepEqual(told(judge(locked, null, locked)), []);
   });
 
   it("tells one that can be loosened", () => {
     assert.deepEqual(told(judge({ ...locked, state: "Unlocked" })), [
-      ["immutability-unlocked", "The immutability policy of logs (30 days) is not locked."],
+      ["immutability-unlocked", `The immutability policy of ${audit} in logs (30 days) is not locked.`],
     ]);
   });
 
   it("tells one that keeps new records out", () => {
-    assert.deepEqual(told(judge({ ...locked, allowsAppends: false })), [
-      ["immutability-blocks-logs", "The immutability policy of logs keeps Azure Monitor from adding records."],
+    assert.deepEqual(told(judge(locked, { ...locked, allowsAppends: false })), [
+      [
+        "immutability-blocks-logs",
+        `The immutability policy of ${activity} in logs prevents Azure Monitor from adding records.`,
+      ],
     ]);
   });
 });

@@ -6,6 +6,7 @@ import type { NetworkInterface, SecurityGroup, Subnet } from "../../../azure/net
 import type { SecurityRule } from "../../../azure/networkSecurityRules.ts";
 import type { StorageAccount } from "../../../azure/storageAccount.ts";
 import type { FoundByCheck, Verdict } from "../../../cli/doctor/finding.ts";
+import type { Identity } from "../../../cli/doctor/identity.ts";
 import { jitMachines, type MachineParts } from "../../../cli/doctor/machines.ts";
 import type { Subject } from "../../../cli/doctor/subject.ts";
 
@@ -36,6 +37,12 @@ export const host: HostPlace = {
   sku: "Basic",
   state: "Succeeded",
   subnetId: null,
+  recordsSessions: false,
+};
+
+export const ada: Identity = {
+  name: "ada@example.com",
+  assignee: "--assignee-object-id oid --assignee-principal-type User",
 };
 
 export const account: StorageAccount = {
@@ -131,7 +138,7 @@ export function nic(more: Partial<NetworkInterface> = {}, publicIpId: string | n
     name: "web-nic",
     vmId,
     nsgId,
-    addresses: [{ privateIp: "10.0.1.4", subnetId, publicIpId, asgIds: [] }],
+    addresses: [{ configName: "primary", privateIp: "10.0.1.4", subnetId, publicIpId, asgIds: [] }],
     ...more,
   };
 }

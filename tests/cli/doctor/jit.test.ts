@@ -8,6 +8,7 @@ import { judgeOrphanedRules } from "../../../cli/doctor/checks/orphanedRules.ts"
 import { judgeStandingRules } from "../../../cli/doctor/checks/standingRules.ts";
 import type { RuleAuthor } from "../../../cli/doctor/jitRuleVerdict.ts";
 import {
+  ada,
   bare,
   bastionRange,
   group,
@@ -49,7 +50,7 @@ describe("the check of JIT policies", () => {
     assert.deepEqual(told(judge({ machines: [] })), [
       ["vm-missing", "The virtual machine web does not exist, or you may not see it."],
     ]);
-    const none = [["jit-policy-missing", "No JIT policy covers web, so that nobody can request access to it."]];
+    const none = [["jit-policy-missing", "No JIT policy covers web, so nobody can request access to it."]];
     assert.deepEqual(told(judge({ policies: [] })), none);
     assert.deepEqual(told(judge({ policies: [policy({ vms: [{ id: vmId, name: "web", ports: [] }] })] })), none);
   });
@@ -58,11 +59,11 @@ describe("the check of JIT policies", () => {
     assert.deepEqual(told(judge({ policies: [withSources("203.0.113.7")] })), [
       [
         "jit-not-from-bastion",
-        "The JIT policy web-jit lets port 22 of web be opened to 203.0.113.7 only, and Bastion comes from 10.0.0.0/26.",
+        "The JIT policy web-jit allows opening port 22 of web to 203.0.113.7 only, and Bastion connects from 10.0.0.0/26.",
       ],
     ]);
     assert.deepEqual(told(judge({ policies: [withSources("*")] })), [
-      ["jit-from-anywhere", "The JIT policy web-jit lets port 22 of web be opened to any address."],
+      ["jit-from-anywhere", "The JIT policy web-jit allows opening port 22 of web to any address."],
     ]);
     assert.deepEqual(told(judge({ policies: [withSources("203.0.113.7")], bastionRanges: [] })), []);
   });
@@ -96,7 +97,7 @@ describe("the check of JIT policies", () => {
 
 describe("the check of the network before the VMs", () => {
   const judge = (parts: Parameters<typeof machines>[0] = {}, isStack = true) =>
-    judgeNetwork({ machines: machines(parts), isStack, identity: "ada@example.com" });
+    judgeNetwork({ machines: machines(parts), isStack, identity: ada, bastionRanges: [] });
 
   it("passes a VM whose ports two rules shut", () => {
     assert.deepEqual(judge(), { findings: [], seen: "1 VM with JIT, and the network security groups before them." });
@@ -127,25 +128,33 @@ describe("the check of the network before the VMs", () => {
       [finding?.code, finding?.message, finding?.fix],
       [
         "nic-unseen",
-        "web has no network interface that you may see, so that nobody knows what reaches it.",
-        `az role assignment create --assignee ada@example.com --role Reader --scope ${group}`,
+        "You see no network interface of web, so what reaches it is unknown.",
+        `az role assignment create --assignee-object-id oid --assignee-principal-type User --role Reader --scope ${group}`,
       ],
     );
     assert.deepEqual(told(judge({ nics: [], machines: [] })), []);
   });
 
   it("tells a public address", () => {
-    assert.deepEqual(told(judge({ nics: [nic({}, `${group}/providers/Microsoft.Network/publicIPAddresses/pip`)] })), [
-      ["vm-public-address", "web has the public IP address pip."],
-    ]);
+    const { findings } = judge({ nics: [nic({}, `${group}/providers/Microsoft.Network/publicIPAddresses/pip`)] });
+    assert.deepEqual(
+      findings.map(({ code, message, fix }) => [code, message, fix]),
+      [
+        [
+          "vm-public-address",
+          "web has the public IP address pip.",
+          `az network nic ip-config update --subscription ${subscriptionId} --resource-group rg --nic-name web-nic --name primary --public-ip-address null`,
+        ],
+      ],
+    );
   });
 
   it("tells Defender's rule that is gone, and the stack's own", () => {
     assert.deepEqual(told(judge({ groups: [nsg([standingDeny])] })), [
-      ["jit-deny-missing", "Defender's rule that shuts port 22 of web is gone from web-nsg."],
+      ["jit-deny-missing", "Defender's rule that closes port 22 of web is gone from web-nsg."],
     ]);
     assert.deepEqual(told(judge({ groups: [nsg([jitDeny])] })), [
-      ["standing-deny-missing", "No standing rule of web-nsg shuts port 22 of web."],
+      ["standing-deny-missing", "No standing rule of web-nsg closes port 22 of web."],
     ]);
     assert.deepEqual(told(judge({ groups: [nsg([jitDeny])] }, false)), []);
   });
@@ -159,11 +168,62 @@ describe("the check of the network before the VMs", () => {
   });
 });
 
+describe("the check of the ports that nobody can request", () => {
+  const denyBastion = rule("DenyBastionSubnet", { priority: 4010, sources: [bastionRange], ports: ["*"] });
+  const judge = (rules: SecurityRule[], isStack = true, bastionRanges = [bastionRange]) =>
+    told(
+      judgeNetwork({
+        machines: machines({ groups: [nsg([jitDeny, standingDeny, ...rules])] }),
+        ...{ isStack, identity: ada, bastionRanges },
+      }),
+    );
+  const app = (more: Partial<SecurityRule> = {}) =>
+    rule("App", { access: "allow", priority: 200, protocol: "tcp", ports: ["8080"], ...more });
+
+  it("passes where the Bastion subnet is denied them", () => {
+    assert.deepEqual(judge([denyBastion]), []);
+    assert.deepEqual(judge([denyBastion, app({ sources: ["203.0.113.0/24"] })]), []);
+    assert.deepEqual(judge([denyBastion, app({ protocol: "udp" })]), []);
+    assert.deepEqual(judge([denyBastion, app({ priority: 4011 })]), []);
+    assert.deepEqual(judge([denyBastion, jitAllow]), []);
+  });
+
+  it("tells that the rule is gone", () => {
+    const gone = [
+      [
+        "bastion-deny-missing",
+        "No rule of web-nsg denies the Bastion subnet (10.0.0.0/26) the ports of web that are not in its JIT policy.",
+      ],
+    ];
+    assert.deepEqual(judge([]), gone);
+    assert.deepEqual(judge([{ ...denyBastion, ports: ["0-8079"] }]), gone);
+    assert.deepEqual(judge([{ ...denyBastion, sources: ["10.0.0.0/27"] }]), gone);
+  });
+
+  it("tells a rule that comes before it", () => {
+    const bypassed = (ports: string) => [
+      [
+        "bastion-deny-bypassed",
+        `The rule App (priority 200) of web-nsg lets the Bastion subnet (10.0.0.0/26) reach port ${ports} of web without a request.`,
+      ],
+    ];
+    for (const sources of [["*"], ["VirtualNetwork"], [bastionRange], ["10.0.0.0/8"], ["203.0.113.1", "10.0.0.7"]]) {
+      assert.deepEqual(judge([denyBastion, app({ sources })]), bypassed("8080"), sources.join());
+    }
+    assert.deepEqual(judge([denyBastion, app({ ports: ["80", "5985-5986"] })]), bypassed("80, 5985-5986"));
+  });
+
+  it("does not ask for the stack's rule where there is no stack, or no subnet of the host's own", () => {
+    assert.deepEqual(judge([], false), []);
+    assert.deepEqual(judge([], true, []), []);
+  });
+});
+
 describe("the check of standing rules", () => {
   const judge = (...rules: SecurityRule[]) => judgeStandingRules(machines({ groups: [nsg(rules)] }));
 
   it("passes ports that are shut, with and without an active request", () => {
-    const shut = { findings: [], seen: "1 port of 1 VM looked at: shut without a request." };
+    const shut = { findings: [], seen: "1 port of 1 VM looked at: closed without a request." };
     assert.deepEqual(judge(standingDeny, jitDeny), shut);
     assert.deepEqual(judge(standingDeny, jitDeny, jitAllow), shut);
   });
@@ -185,11 +245,20 @@ describe("the check of standing rules", () => {
     ]);
   });
 
+  it("looks at both protocols of a port that may be requested for any", () => {
+    const vms = [{ id: vmId, name: "web", ports: [jitPort({ protocol: "*" })] }];
+    const parts = { policies: [policy({ vms })], groups: [nsg([rule("deny", { protocol: "tcp" })])] };
+    assert.deepEqual(
+      judgeStandingRules(machines(parts)).findings.map(({ code }) => code),
+      ["jit-bypassed-by-default"],
+    );
+  });
+
   it("tells that no rule denies, so that Azure's own lets the network in", () => {
     assert.deepEqual(told(judge()), [
       [
         "jit-bypassed-by-default",
-        "No rule of web-nsg shuts port 22 of web, so that AllowVnetInBound lets VirtualNetwork in without a request.",
+        "No rule of web-nsg closes port 22 of web, so AllowVnetInBound lets VirtualNetwork in without a request.",
       ],
     ]);
   });
@@ -216,7 +285,7 @@ describe("the check of rules under Defender's name", () => {
     isDefender,
     time: "2026-05-04T11:30:00.000Z",
   });
-  const ada = by("ada@example.com", false);
+  const byAda = by("ada@example.com", false);
   const defender = by("Defender for Cloud", true);
   const judge = (
     rules: SecurityRule[],
@@ -283,7 +352,7 @@ describe("the check of rules under Defender's name", () => {
       });
       for (const [what, one] of forms) {
         for (const [other, two] of forms) {
-          for (const author of [undefined, ada, defender]) {
+          for (const author of [undefined, byAda, defender]) {
             const { findings } = judge([named({ ...one, ...two })], [active], author && { author });
             const message = findings[0]?.message ?? "";
             assert.deepEqual(
@@ -313,7 +382,7 @@ describe("the check of rules under Defender's name", () => {
       const same = { ...jitAllow, id: `${nsgId}/securityRules/${name}`, name };
       assert.deepEqual(codes([same]), []);
       assert.deepEqual(codes([same], [active], { author: defender }), []);
-      assert.deepEqual(told(judge([same], [active], { author: ada })), [
+      assert.deepEqual(told(judge([same], [active], { author: byAda })), [
         [
           "jit-rule-not-defenders",
           `The rule ${name} (priority 100) of web-nsg lets 10.0.0.0/26 reach port 22 of 10.0.1.4 as requested, but Defender did not write it and will not remove it. Written by ada@example.com at 2026-05-04 11:30:00Z, by the activity log.`,
@@ -325,7 +394,7 @@ describe("the check of rules under Defender's name", () => {
   it("counts a wider protocol only where somebody else wrote the rule: which one Defender writes is not documented", () => {
     const any = { ...jitAllow, protocol: "*" };
     assert.deepEqual([codes([any]), codes([any], [active], { author: defender })], [[], []]);
-    assert.deepEqual(codes([any], [active], { author: ada }), ["jit-rule-wider"]);
+    assert.deepEqual(codes([any], [active], { author: byAda }), ["jit-rule-wider"]);
     const star = policy({ ...active, vms: [{ id: vmId, name: "web", ports: [jitPort({ protocol: "*" })] }] });
     assert.deepEqual(codes([{ ...jitAllow, protocol: "udp" }], [star], { author: defender }), []);
   });

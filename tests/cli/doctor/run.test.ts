@@ -11,7 +11,7 @@ import { checklistText } from "../../../cli/doctor/show.ts";
 import { Uncheckable } from "../../../cli/doctor/uncheckable.ts";
 import { formatTime } from "../../../cli/time.ts";
 import { fixedCredential } from "../../azure/fakeArm.ts";
-import { bare, group, subscriptionId, vmId } from "./fixture.ts";
+import { ada, bare, group, subscriptionId, vmId } from "./fixture.ts";
 
 const denied = new ArmError({ status: 403, code: "AuthorizationFailed", message: "You may not." });
 const need = { permission: "Microsoft.Network/bastionHosts/read", scope: group };
@@ -20,7 +20,7 @@ function context(more: Partial<RunContext> = {}): RunContext {
   return {
     inventory: new Inventory(new ArmClient({ cloud: publicCloud, credential: fixedCredential("token") }), bare),
     options: { roles: [], maxAgeMs: undefined, workspaceRecords: false },
-    identity: "ada@example.com",
+    identity: ada,
     lastRecords: {} as RunContext["lastRecords"],
     ignored: ignoredBy([]),
     signal: new AbortController().signal,
@@ -30,7 +30,9 @@ function context(more: Partial<RunContext> = {}): RunContext {
 
 const check = (examine: Check["examine"]): Check => ({ name: "network", title: "t", examine });
 const failing = (error: Error) => check(() => Promise.reject(error));
-const publicAddress = found("vm-public-address", vmId, "web has an address.", { address: "/pip" });
+const publicAddress = found("vm-public-address", vmId, "web has an address.", {
+  ...{ subscription: subscriptionId, group: "rg", nic: "web-nic", config: "primary" },
+});
 
 describe("a check that is run", () => {
   it("is passed with nothing but infos, and has findings with a warning", async () => {
@@ -72,7 +74,7 @@ describe("a check that is run", () => {
           check: "network",
           resource: group,
           message: "Not checked: this needs Microsoft.Network/bastionHosts/read. Azure says: You may not.",
-          fix: `az role assignment create --assignee ada@example.com --role Reader --scope ${group} # gives Microsoft.Network/bastionHosts/read`,
+          fix: `az role assignment create --assignee-object-id oid --assignee-principal-type User --role Reader --scope ${group} # gives Microsoft.Network/bastionHosts/read`,
         },
       ],
       ignored: 0,
@@ -89,6 +91,24 @@ describe("a check that is run", () => {
     assert.match(findings[0].fix, /--role "Storage Blob Data Reader" /);
   });
 
+  it("creates a role of this project first", async () => {
+    const [finding] = (
+      await runCheck(failing(new Uncheckable({ ...need, role: "Bastion Trail Doctor" }, denied)), context())
+    ).findings;
+    const [create = "", assign] = finding!.fix.split("\n");
+    const [, json = ""] =
+      /^az role definition create --subscription \S+ --role-definition '(.*)' # once; /.exec(create) ?? [];
+    const role = JSON.parse(json.replaceAll(String.raw`'\''`, "'")) as Record<string, unknown>;
+    assert.deepEqual(
+      [role.Name, role.AssignableScopes],
+      ["Bastion Trail Doctor", [`/subscriptions/${subscriptionId}`]],
+    );
+    assert.match(
+      assign!,
+      /^az role assignment create --assignee-object-id oid .* --role "Bastion Trail Doctor" --scope /,
+    );
+  });
+
   it("tells any other failure, with the next step that it knows", async () => {
     const network = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     const [one] = (await runCheck(failing(new Uncheckable(need, network)), context())).findings;
@@ -98,7 +118,7 @@ describe("a check that is run", () => {
         "could-not-check",
         group,
         "Not checked: Connection refused: connect ECONNREFUSED. Check the name of the account or endpoint, the network and the proxy.",
-        "bastion-trail doctor --only network --debug # again, once what it says is mended",
+        "bastion-trail doctor --only network --debug # after fixing the reported problem",
       ],
     );
     const [other] = (await runCheck(failing(new TypeError("x is not a function")), context())).findings;

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import type { ActiveSession } from "../../../azure/activeSessions.ts";
 import type { Permission } from "../../../azure/permissions.ts";
-import { judgeBastion } from "../../../cli/doctor/checks/bastion.ts";
+import { judgeBastion, type BastionFacts, type RecordingFacts } from "../../../cli/doctor/checks/bastion.ts";
 import { judgeDefender } from "../../../cli/doctor/checks/defender.ts";
 import { judgePermissions } from "../../../cli/doctor/checks/permissions.ts";
 import { judgeProviders } from "../../../cli/doctor/checks/providers.ts";
 import { rolesOf } from "../../../cli/doctor/roles.ts";
-import { bare, group, host, stack, subscriptionId, told } from "./fixture.ts";
+import { ada, bare, group, host, hostId, stack, subscriptionId, told } from "./fixture.ts";
 
 describe("the check of resource providers", () => {
   const judge = (state: string) =>
@@ -53,8 +54,11 @@ describe("the check of the Defender plan", () => {
 });
 
 describe("the check of the Bastion host", () => {
+  const judge = (facts: Omit<BastionFacts, "recordings">, recordings: [string, RecordingFacts][] = []) =>
+    judgeBastion({ ...facts, recordings: new Map(recordings) });
+
   it("passes one that writes audit logs", () => {
-    assert.deepEqual(judgeBastion({ subject: stack, hosts: [host] }), {
+    assert.deepEqual(judge({ subject: stack, hosts: [host] }), {
       findings: [],
       seen: "1 Bastion host: bas (Basic, westeurope).",
     });
@@ -62,17 +66,31 @@ describe("the check of the Bastion host", () => {
 
   it("tells the Developer SKU and a host that is not ready", () => {
     const hosts = [{ ...host, sku: "Developer", state: "Failed" }];
-    assert.deepEqual(told(judgeBastion({ subject: bare, hosts })), [
+    assert.deepEqual(told(judge({ subject: bare, hosts })), [
       ["bastion-without-audit", "bas has the SKU Developer, which writes no audit log."],
       ["bastion-not-ready", "bas is in the state Failed."],
     ]);
   });
 
+  it("tells a host that records and may have no place for it, which Azure does not show", () => {
+    const recorded = (facts: RecordingFacts) => told(judge({ subject: stack, hosts: [host] }, [[hostId, facts]]));
+    const unconfirmed = [
+      [
+        "recording-unconfirmed",
+        "bas records sessions and refuses every session until it has the SAS URL of a container. Azure does not show whether it has one, and no session is open that would prove it.",
+      ],
+    ];
+    assert.deepEqual(recorded({ container: null, sessions: [] }), unconfirmed);
+    assert.deepEqual(recorded({ container: undefined, sessions: undefined }), unconfirmed);
+    assert.deepEqual(recorded({ container: "https://logs.blob.core.windows.net/recordings", sessions: [] }), []);
+    assert.deepEqual(recorded({ container: null, sessions: [{} as ActiveSession] }), []);
+  });
+
   it("tells a host that is gone from one that there never was", () => {
-    assert.deepEqual(told(judgeBastion({ subject: stack, hosts: [] })), [
+    assert.deepEqual(told(judge({ subject: stack, hosts: [] })), [
       ["bastion-missing", "The Bastion host bas does not exist."],
     ]);
-    assert.deepEqual(told(judgeBastion({ subject: bare, hosts: [] })), [
+    assert.deepEqual(told(judge({ subject: bare, hosts: [] })), [
       ["bastion-none", "The subscription has no Bastion host."],
     ]);
   });
@@ -89,7 +107,7 @@ describe("the check of permissions", () => {
   });
   const judge = (held: Permission[], wanted: "operator"[] = []) => {
     const places = roles.map((role) => ({ role, scope: group, actions: role.actions, held }));
-    return judgePermissions({ identity: "ada@example.com", places, wanted });
+    return judgePermissions({ identity: ada, places, wanted });
   };
   const everything = permission({ actions: ["*"], dataActions: ["*"] });
 
@@ -109,7 +127,7 @@ describe("the check of permissions", () => {
         resource: group,
         message:
           "ada@example.com may not do everything that logs needs at rg; missing: Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read (data).",
-        fix: `az role assignment create --assignee ada@example.com --role "Storage Blob Data Reader" --scope ${group} # a role of Azure's own`,
+        fix: `az role assignment create --assignee-object-id oid --assignee-principal-type User --role "Storage Blob Data Reader" --scope ${group}`,
       },
     ]);
     assert.equal(

@@ -1,0 +1,10 @@
+import type { CheckContext } from "./check.ts";
+
+/** Ranges of the subnets of the Bastion hosts, as far as they can be read. A Developer host has no subnet of its own. */
+export async function bastionRangesOf({ inventory, attempt }: CheckContext): Promise<string[]> {
+  const hosts = (await attempt(() => inventory.hosts())) ?? [];
+  const subnets = await Promise.all(
+    hosts.flatMap(({ subnetId }) => (subnetId === null ? [] : [attempt(() => inventory.subnet(subnetId))])),
+  );
+  return subnets.flatMap((subnet) => subnet?.prefixes ?? []);
+}
