@@ -397,7 +397,10 @@ describe("doctor, in the sandbox", () => {
         ],
       );
       const [create, assign] = findings[0]!.fix.split("\n");
-      assert.match(create!, /^az role definition create --subscription \S+ --role-definition '\{"Name":"Bastion Trail Operator",/);
+      assert.match(
+        create!,
+        /^az role definition create --subscription \S+ --role-definition '\{"Name":"Bastion Trail Operator",/,
+      );
       assert.equal(
         assign,
         `az role assignment create --assignee-object-id ${oid} --assignee-principal-type ServicePrincipal --role "Bastion Trail Operator" --scope ${group}`,
