@@ -14,6 +14,7 @@ import { resourcesProvider } from "./arm/types/resources.ts";
 import { securityProvider } from "./arm/types/security.ts";
 import { storageProvider } from "./arm/types/storage.ts";
 import { auditAdminRoutes } from "./bastion/adminRoutes.ts";
+import { nativeClientService } from "./bastion/nativeClient.ts";
 import { createBastionSessions } from "./bastion/sessions.ts";
 import { startBlobServer } from "./blobs/blobServer.ts";
 import { startBridge } from "./bridge/server.ts";
@@ -84,7 +85,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
 
     const providers: ProviderModule[] = [
       resourcesProvider(),
-      networkProvider({ bastion: sessions.actions }),
+      networkProvider({ bastion: sessions.actions, bastionDnsName: `127.0.0.1:${ports.arm}` }),
       computeProvider({ bastion: sessions.actions }),
       authorizationProvider(),
       managedIdentityProvider(),
@@ -123,7 +124,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       activityLog,
       admin,
       adminToken,
-      dataPlanes: [queryService({ directory: root, store, clock, engine })],
+      dataPlanes: [queryService({ directory: root, store, clock, engine }), nativeClientService(sessions)],
       operationDelayMs,
     });
     started.push(() => arm.close());

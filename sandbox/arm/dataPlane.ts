@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { FaultRule } from "./faults.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 import type { Caller, JsonObject } from "./model.ts";
@@ -6,10 +8,11 @@ import type { Caller, JsonObject } from "./model.ts";
 export interface DataPlaneTools {
   /**
    * Who the request is from.
-   * @param audiences what its token must have been asked for, without closing slashes.
+   * @param audiences what its token must have been asked for, without closing slashes. Default: ARM.
+   * @param authorization Default: the request's own header.
    * @throws ArmError as for a request to ARM.
    */
-  authenticate(audiences: readonly string[]): Promise<Caller>;
+  authenticate(audiences?: readonly string[], authorization?: string): Promise<Caller>;
   /** The fault of this kind that is set for the request, if there is one; it counts as hit. */
   fault(kind: FaultRule["kind"]): FaultRule | undefined;
   /** `https://127.0.0.1:PORT` */
@@ -22,4 +25,6 @@ export interface DataPlane {
   metadata(endpoint: string): JsonObject;
   /** @returns undefined when the path is not one of its own. */
   answer(request: HttpRequest, tools: DataPlaneTools): Promise<HttpAnswer | undefined>;
+  /** Takes over the connection of a request that asks for another protocol. @returns whether it did. */
+  upgrade?(message: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 }

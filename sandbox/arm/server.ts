@@ -88,6 +88,9 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
   const { adminToken, dataPlanes = [] } = options;
   const parts: Parts = { plane, tokens, admin, adminToken, dataPlanes };
   server.on("request", (message, response) => void handle(parts, message, response));
+  server.on("upgrade", (message, socket, head) => {
+    if (!dataPlanes.some((dataPlane) => dataPlane.upgrade?.(message, socket, head) === true)) socket.destroy();
+  });
   operations.resume();
   const recordActivity = (event: ActivityEvent): void => void activityLog.record(event);
   for (const module of options.providers) {
@@ -185,8 +188,8 @@ async function answerAzure({ plane, tokens, dataPlanes }: Parts, request: HttpRe
   for (const dataPlane of dataPlanes) {
     const answer = await dataPlane.answer(request, {
       endpoint,
-      authenticate: (audiences) =>
-        tokens.authenticate(request.headers.authorization, endpoint, remoteAddress, audiences),
+      authenticate: (audiences, authorization = request.headers.authorization) =>
+        tokens.authenticate(authorization, endpoint, remoteAddress, audiences),
       fault: (kind) => faults.take(method, path, [kind]),
     });
     if (answer !== undefined) return answer;

@@ -1,4 +1,8 @@
 import type { ActionContext, ActionResult } from "../arm/model.ts";
+import type { BastionView } from "./bastionHosts.ts";
+import type { TargetVm } from "./targetVm.ts";
+
+export type Protocol = "ssh" | "rdp";
 
 /** How somebody connects: what the portal or `az network bastion` asks for. */
 export interface ConnectRequest {
@@ -9,7 +13,7 @@ export interface ConnectRequest {
   /** Account on the VM. Default: the VM's `adminUsername`. */
   readonly account?: string;
   /** Default: `ssh` for Linux, `rdp` for Windows. */
-  readonly protocol?: "ssh" | "rdp";
+  readonly protocol?: Protocol;
   /** How long the session stays open on the sandbox clock. Default 60. */
   readonly minutes?: number;
   readonly wrongPassword?: boolean;
@@ -23,7 +27,7 @@ export interface Session {
   readonly vmIpAddress: string;
   readonly user: string;
   readonly account: string;
-  readonly protocol: "ssh" | "rdp";
+  readonly protocol: Protocol;
   readonly port: number;
   /** The person's own address, never the Bastion subnet's. */
   readonly clientIpAddress: string;
@@ -50,14 +54,37 @@ export type ConnectResult =
       /** The NSG rule that let the session in, if the VM has an NSG. */
       readonly rule?: string;
     }
-  | {
-      readonly outcome: "refused";
-      /** Azure's words where it has any. */
-      readonly reason: string;
-      /** The NSG rule that refused it. */
-      readonly rule?: string;
-      readonly networkSecurityGroupId?: string;
-    };
+  | Refusal;
+
+/** A session that Bastion or the network does not open. */
+export interface Refusal {
+  readonly outcome: "refused";
+  /** Azure's words where it has any. */
+  readonly reason: string;
+  /** The NSG rule that refused it. */
+  readonly rule?: string;
+  readonly networkSecurityGroupId?: string;
+}
+
+/** What somebody wants to reach. */
+export interface ReachWish {
+  /** Name or ARM id of the VM. */
+  readonly vm: string;
+  /** Default: the one that the VM's operating system has. */
+  readonly protocol?: Protocol;
+  /** Default: the protocol's own. */
+  readonly port?: number;
+}
+
+/** A way to a VM that is open. */
+export interface Reach {
+  readonly bastion: BastionView;
+  readonly target: TargetVm;
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** The NSG rule that lets one in, if the VM has an NSG. */
+  readonly rule: string | undefined;
+}
 
 /** What the control plane asks of Bastion's data plane: the POST actions of a host, and the end of sessions. */
 export interface BastionActions {
@@ -76,6 +103,8 @@ export interface BastionSessions {
   readonly actions: BastionActions;
   /** Tries to open a session; an unknown VM, a VM without a Bastion host and bad input throw an `ArmError`. */
   connect(request: ConnectRequest): Promise<ConnectResult>;
+  /** Whether a session could be opened now, without opening one; errors as of `connect`. */
+  reach(wish: ReachWish): Reach | Refusal;
   /** All sessions, open and ended, oldest first. */
   list(): readonly Session[];
   /** Sets the end timers of the open sessions again after a restart. */

@@ -1,19 +1,22 @@
 import { createHash, randomInt, randomUUID } from "node:crypto";
 import { textAt } from "../arm/bodies.ts";
 import type { Clock, ResourceStore } from "../arm/model.ts";
-import { ArmError, sameId } from "../arm/model.ts";
-import { isRunning, powerStateOf } from "../arm/types/compute/powerState.ts";
-import { evaluateInbound } from "../arm/types/network/effectiveRules.ts";
 import { connectRecord, endRecord } from "../logs/bastionRecords.ts";
 import type { Delivery, LogRouter } from "../logs/logRecords.ts";
-import { bastionActions, recordingSasOf } from "./bastionActions.ts";
-import type { BastionView } from "./bastionHosts.ts";
-import { bastionFor, virtualNetworkOf } from "./bastionHosts.ts";
+import { bastionActions } from "./bastionActions.ts";
+import { reachOf } from "./reach.ts";
 import { SessionBook } from "./sessionBook.ts";
 import type { SessionDocuments } from "./sessionBook.ts";
-import type { BastionActions, BastionSessions, ConnectRequest, ConnectResult, Session } from "./sessionModel.ts";
-import type { TargetVm } from "./targetVm.ts";
-import { findVm } from "./targetVm.ts";
+import type {
+  BastionActions,
+  BastionSessions,
+  ConnectRequest,
+  ConnectResult,
+  Reach,
+  ReachWish,
+  Refusal,
+  Session,
+} from "./sessionModel.ts";
 
 export type { BastionActions, BastionSessions } from "./sessionModel.ts";
 
@@ -61,30 +64,17 @@ class Sessions implements BastionSessions {
     }
   }
 
+  reach(wish: ReachWish): Reach | Refusal {
+    return reachOf({ store: this.#store, book: this.#book, now: this.#clock.now() }, wish);
+  }
+
   async connect(request: ConnectRequest): Promise<ConnectResult> {
-    const target = findVm(this.#store, request.vm);
-    const bastion = bastionFor(this.#store, virtualNetworkOf(target.network.subnetId));
-    if (bastion === undefined) {
-      throw new ArmError(404, "NoBastionHost", `No Bastion host reaches the virtual network of '${target.vm.name}'.`);
+    const reach = this.reach(request);
+    if ("outcome" in reach) {
+      return reach;
     }
-    const protocol = request.protocol ?? target.protocol;
-    const refusal = this.#refusalOf(bastion, target, protocol);
-    if (refusal !== undefined) {
-      return { outcome: "refused", reason: refusal };
-    }
-    const port = protocol === "ssh" ? 22 : 3389;
-    const flow = { sourceAddress: bastion.sourceAddress, port, protocol: "Tcp" } as const;
-    const decision = evaluateInbound({ store: this.#store, vmId: target.vm.id, ...flow });
-    if (!decision.allowed) {
-      const rule = decision.rule?.name ?? "";
-      return {
-        outcome: "refused",
-        reason: `The network security group '${decision.nsgId ?? ""}' does not let ${flow.sourceAddress} reach port ${String(port)} of '${target.vm.name}': rule '${rule}'.`,
-        rule,
-        ...(decision.nsgId === undefined ? {} : { networkSecurityGroupId: decision.nsgId }),
-      };
-    }
-    const session = this.#newSession(bastion, target, request, protocol, port);
+    const { bastion, rule } = reach;
+    const session = this.#newSession(reach, request);
     const failed = request.wrongPassword === true;
     const location = textAt(bastion.host.body, "location") ?? "";
     const message = failed ? "Login Failed" : "Successfully Connected.";
@@ -100,41 +90,11 @@ class Sessions implements BastionSessions {
       tunnelId: session.tunnelId,
       ...(blobPath === undefined ? {} : { blobPath }),
       deliveries: deliveries.map((delivery) => this.#describe(delivery)),
-      ...(decision.rule === undefined ? {} : { rule: decision.rule.name }),
+      ...(rule === undefined ? {} : { rule }),
     };
   }
 
-  /** What Bastion itself refuses, before a packet is sent. */
-  #refusalOf(bastion: BastionView, { vm }: TargetVm, protocol: "ssh" | "rdp"): string | undefined {
-    const { host } = bastion;
-    if (!isRunning(vm)) {
-      return `The virtual machine '${vm.name}' is not running (${powerStateOf(vm)}).`;
-    }
-    if (!bastion.ready) {
-      return `The Bastion host '${host.name}' is not provisioned yet.`;
-    }
-    if (bastion.records && recordingSasOf(host, this.#clock.now()) === undefined) {
-      return "Cannot connect to session without valid SAS URL"; // in Azure's words: bicep-registry-modules #6968
-    }
-    const open = this.#book.open(host.id);
-    const elsewhere = open.find((session) => !sameId(session.vmId, vm.id));
-    if (bastion.sku === "Developer" && elsewhere !== undefined) {
-      return `The Developer SKU connects to one virtual machine at a time; a session to '${elsewhere.vmId}' is open.`;
-    }
-    const limit = bastion.limitOf(protocol);
-    if (open.filter((session) => session.protocol === protocol).length >= limit) {
-      return `The Bastion host '${host.name}' has ${String(limit)} ${protocol} sessions open, as many as its scale units take.`;
-    }
-    return undefined;
-  }
-
-  #newSession(
-    bastion: BastionView,
-    target: TargetVm,
-    request: ConnectRequest,
-    protocol: "ssh" | "rdp",
-    port: number,
-  ): Session {
+  #newSession({ bastion, target, protocol, port }: Reach, request: ConnectRequest): Session {
     const start = this.#clock.now();
     return {
       tunnelId: randomUUID(),

@@ -20,6 +20,7 @@ import { securityProvider } from "../../sandbox/arm/types/security.ts";
 import { storageProvider } from "../../sandbox/arm/types/storage.ts";
 import { auditAdminRoutes } from "../../sandbox/bastion/adminRoutes.ts";
 import type { BastionSessions } from "../../sandbox/bastion/sessions.ts";
+import { nativeClientService } from "../../sandbox/bastion/nativeClient.ts";
 import { createBastionSessions } from "../../sandbox/bastion/sessions.ts";
 import { startBlobServer } from "../../sandbox/blobs/blobServer.ts";
 import type { BlobServer } from "../../sandbox/blobs/blobService.ts";
@@ -103,7 +104,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
       authorizationProvider(),
       resourcesProvider(),
       computeProvider({ bastion: sessions.actions }),
-      networkProvider({ bastion: sessions.actions }),
+      networkProvider({ bastion: sessions.actions, bastionDnsName: "127.0.0.1:8443" }),
       storageProvider({ blobs }),
       monitorProvider(),
       operationalInsightsProvider(),
@@ -111,6 +112,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     ],
     admin: auditAdminRoutes({ directory, store, sessions, router }),
     adminToken,
+    dataPlanes: [nativeClientService(sessions)],
   });
   sessions.resume();
   const dispatcher = new Agent({ connect: { ca: tls.ca } });

@@ -11,8 +11,9 @@ import { virtualNetworks } from "./network/virtualNetworks.ts";
 /**
  * `Microsoft.Network`: what an access path of this project is made of.
  * @param parts.bastion what the actions of a Bastion host do.
+ * @param parts.bastionDnsName where Bastion hosts are reached. Clients send tokens there, so it is on this machine.
  */
-export function networkProvider(parts: { bastion: BastionActions }): ProviderModule {
+export function networkProvider(parts: { bastion: BastionActions; bastionDnsName: string }): ProviderModule {
   return {
     namespace: "Microsoft.Network",
     types: [
@@ -22,7 +23,7 @@ export function networkProvider(parts: { bastion: BastionActions }): ProviderMod
       securityRules,
       publicIpAddresses,
       networkInterfaces,
-      bastionHosts(parts.bastion),
+      bastionHosts(parts.bastion, parts.bastionDnsName),
     ],
   };
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { BastionActions } from "../../../bastion/sessionModel.ts";
 import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
@@ -12,7 +11,7 @@ import { bastionHostType } from "./usage.ts";
 import { checkZonesKept } from "./zones.ts";
 
 /** Azure Bastion hosts. What runs on them, sessions and recordings, is the work of `actions`. */
-export function bastionHosts(actions: BastionActions): TypeRules {
+export function bastionHosts(actions: BastionActions, dnsName: string): TypeRules {
   return {
     type: bastionHostType,
     apiVersions: networkApiVersions,
@@ -58,6 +57,8 @@ export function bastionHosts(actions: BastionActions): TypeRules {
         ...(existing?.secrets === undefined ? {} : { secrets: existing.secrets }),
       };
     },
+    // Not stored: the sandbox may be at another port after its next start.
+    view: ({ body }) => withProperties(body, { dnsName }),
     afterDelete: ({ existing }) => actions.endSessionsOf(existing.id),
     actions: {
       getActiveSessions: (context) => actions.getActiveSessions(context),
@@ -82,17 +83,12 @@ function check(context: PutContext): void {
 function complete(context: PutContext): JsonObject {
   const { body } = context;
   const sku = bastionSkuOf(body);
-  const location = textAt(body, "location") ?? "";
   const isDeveloper = sku === "Developer";
   const flags = bastionFlags.map((flag): [string, boolean] => [flag, flagAt(body, `properties.${flag}`) ?? false]);
   return withProperties(
     { ...body, sku: { name: sku } },
     defined({
       provisioningState: "Succeeded",
-      // The Developer SKU is served by a host that Azure shares among customers of a region.
-      dnsName: isDeveloper
-        ? `omnibrain.${location}.bastionglobal.azure.com`
-        : `bst-${guidOf(context.id)}.bastion.azure.com`,
       scaleUnits: isDeveloper ? undefined : (numberAt(body, "properties.scaleUnits") ?? 2),
       ...(isDeveloper ? {} : Object.fromEntries(flags)),
       ipConfigurations: objectsAt(body, "properties.ipConfigurations").map((configuration) => {
@@ -110,16 +106,4 @@ function complete(context: PutContext): JsonObject {
       }),
     }),
   );
-}
-
-/** A GUID that stays the same as long as the host does. */
-function guidOf(id: string): string {
-  const hash = createHash("sha256").update(id.toLowerCase()).digest("hex");
-  return [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    `4${hash.slice(13, 16)}`,
-    `a${hash.slice(17, 20)}`,
-    hash.slice(20, 32),
-  ].join("-");
 }

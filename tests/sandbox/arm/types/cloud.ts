@@ -51,7 +51,7 @@ export async function startCloud(
   const plane = await startTestPlane(
     [
       resourcesProvider(),
-      networkProvider({ bastion: options.bastion ?? idle }),
+      networkProvider({ bastion: options.bastion ?? idle, bastionDnsName: "127.0.0.1:8443" }),
       computeProvider({ bastion: options.bastion ?? idle }),
       authorizationProvider(),
       managedIdentityProvider(),

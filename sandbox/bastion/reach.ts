@@ -1,0 +1,78 @@
+import type { ResourceReader } from "../arm/model.ts";
+import { ArmError, sameId } from "../arm/model.ts";
+import { isRunning, powerStateOf } from "../arm/types/compute/powerState.ts";
+import { evaluateInbound } from "../arm/types/network/effectiveRules.ts";
+import { recordingSasOf } from "./bastionActions.ts";
+import type { BastionView } from "./bastionHosts.ts";
+import { bastionFor, virtualNetworkOf } from "./bastionHosts.ts";
+import type { SessionBook } from "./sessionBook.ts";
+import type { Protocol, Reach, ReachWish, Refusal } from "./sessionModel.ts";
+import type { TargetVm } from "./targetVm.ts";
+import { findVm } from "./targetVm.ts";
+
+interface Surroundings {
+  readonly store: ResourceReader;
+  readonly book: SessionBook;
+  readonly now: Date;
+}
+
+/**
+ * Whether Bastion reaches a VM now: what Bastion itself refuses comes first, then the rules on the VM's subnet and network
+ * interface.
+ * @throws ArmError for a VM that does not exist, and for one that no Bastion host reaches.
+ */
+export function reachOf(around: Surroundings, wish: ReachWish): Reach | Refusal {
+  const { store } = around;
+  const target = findVm(store, wish.vm);
+  const bastion = bastionFor(store, virtualNetworkOf(target.network.subnetId));
+  if (bastion === undefined) {
+    throw new ArmError(404, "NoBastionHost", `No Bastion host reaches the virtual network of '${target.vm.name}'.`);
+  }
+  const protocol = wish.protocol ?? target.protocol;
+  const refusal = refusalOf(around, bastion, target, protocol);
+  if (refusal !== undefined) {
+    return { outcome: "refused", reason: refusal };
+  }
+  const port = wish.port ?? (protocol === "ssh" ? 22 : 3389);
+  const flow = { sourceAddress: bastion.sourceAddress, port, protocol: "Tcp" } as const;
+  const decision = evaluateInbound({ store, vmId: target.vm.id, ...flow });
+  if (decision.allowed) {
+    return { bastion, target, protocol, port, rule: decision.rule?.name };
+  }
+  const rule = decision.rule?.name ?? "";
+  return {
+    outcome: "refused",
+    reason: `The network security group '${decision.nsgId ?? ""}' does not let ${flow.sourceAddress} reach port ${String(port)} of '${target.vm.name}': rule '${rule}'.`,
+    rule,
+    ...(decision.nsgId === undefined ? {} : { networkSecurityGroupId: decision.nsgId }),
+  };
+}
+
+/** What Bastion itself refuses, before a packet is sent. */
+function refusalOf(
+  { book, now }: Surroundings,
+  bastion: BastionView,
+  { vm }: TargetVm,
+  protocol: Protocol,
+): string | undefined {
+  const { host } = bastion;
+  if (!isRunning(vm)) {
+    return `The virtual machine '${vm.name}' is not running (${powerStateOf(vm)}).`;
+  }
+  if (!bastion.ready) {
+    return `The Bastion host '${host.name}' is not provisioned yet.`;
+  }
+  if (bastion.records && recordingSasOf(host, now) === undefined) {
+    return "Cannot connect to session without valid SAS URL"; // in Azure's words: bicep-registry-modules #6968
+  }
+  const open = book.open(host.id);
+  const elsewhere = open.find((session) => !sameId(session.vmId, vm.id));
+  if (bastion.sku === "Developer" && elsewhere !== undefined) {
+    return `The Developer SKU connects to one virtual machine at a time; a session to '${elsewhere.vmId}' is open.`;
+  }
+  const limit = bastion.limitOf(protocol);
+  if (open.filter((session) => session.protocol === protocol).length >= limit) {
+    return `The Bastion host '${host.name}' has ${String(limit)} ${protocol} sessions open, as many as its scale units take.`;
+  }
+  return undefined;
+}
