@@ -2,13 +2,21 @@
 export const exitCodes = {
   /** Done, and nothing to complain about. */
   fine: 0,
-  /** Done, and there is something to look at: a finding, a part that did not succeed. */
+  /** Done, and there is something to look at: a finding, a record that could not be read, a part that did not succeed. */
   findings: 1,
   /** Not done: called the wrong way, refused, or broken. */
   failure: 2,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/**
+ * How a command ends that reads logs.
+ * @param unreadable records that could not be read. @param strict whether that makes the whole result one not to go by.
+ */
+export function exitCodeOfRead(unreadable: number, strict: boolean): ExitCode {
+  return unreadable === 0 ? exitCodes.fine : strict ? exitCodes.failure : exitCodes.findings;
+}
 
 /** What a person has to know and can do something about. Shown without a stack. */
 export class UserError extends Error {

@@ -1,5 +1,6 @@
 /** The kinds of option that commands have. A definition's record of them gives the handler its types. */
 import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./identifiers.ts";
+import { usualLatenessMs } from "../audit/sources/archive/hours.ts";
 import { parseDuration, parseMoment } from "./time.ts";
 
 export interface OptionSpec<Value = unknown> {
@@ -164,6 +165,12 @@ export const cacheOptions = under("Cache:", {
   }),
   noCache: flag("--no-cache", "keep nothing: read the archive anew, into a folder that is removed at the end"),
 });
+
+/** Every command that reads a time range of the archive has this. */
+export const lateOption = duration(
+  "--late <length>",
+  `read records of the range that were received up to this late (archive only; default: ${usualLatenessMs / 3_600_000}h)`,
+);
 
 /** Lists options under a heading of their own in help. */
 function under<const Specs extends OptionSpecs>(group: string, specs: Specs): Specs {

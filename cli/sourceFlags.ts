@@ -2,6 +2,8 @@
 import { UserError } from "./errors.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 
+type SourceFlags = SettingsFlags & { readonly late?: number | undefined };
+
 /** Sources that are no folder. */
 const services = ["archive", "workspace", "api", "none"];
 
@@ -13,15 +15,15 @@ const deploymentFlags = ["stack", "outputs"] as const;
  * @param source what `--source` says.
  * @throws `UserError` that names every flag for another source.
  */
-export function requireSource(flags: SettingsFlags, source: string): void {
+export function requireSource(flags: SourceFlags, source: string): void {
   refuse(flags, source, {
-    ...(source !== "archive" && { archive: "--source archive" }),
+    ...(source !== "archive" && { archive: "--source archive", late: "--source archive" }),
     ...(source !== "workspace" && { workspace: "--source workspace" }),
   });
 }
 
 /** For a command that reads nothing but the audit logs: a folder has no deployment, and a host is in one subscription. */
-export function requireLogSource(flags: SettingsFlags, source: string): void {
+export function requireLogSource(flags: SourceFlags, source: string): void {
   requireSource(flags, source);
   if (!services.includes(source)) {
     const uses = "--source archive and workspace";
@@ -38,8 +40,8 @@ export function requireLogSource(flags: SettingsFlags, source: string): void {
 }
 
 /** @param uses flags, and the sources that each is for. */
-function refuse(flags: SettingsFlags, source: string, uses: Partial<Record<keyof SettingsFlags, string>>): void {
-  const given = Object.entries(uses).filter(([name]) => flags[name as keyof SettingsFlags] !== undefined);
+function refuse(flags: SourceFlags, source: string, uses: Partial<Record<keyof SourceFlags, string>>): void {
+  const given = Object.entries(uses).filter(([name]) => flags[name as keyof SourceFlags] !== undefined);
   if (given.length > 0) {
     throw new UserError(
       `${given.map(([name]) => `--${name}`).join(" and ")} cannot be used with --source ${source}.`,

@@ -1,4 +1,4 @@
-/** The moments between which something is looked for, as `--since`, `--from` and `--to` say it. */
+/** The time range that `--since`, `--from` and `--to` ask for. */
 import { UserError } from "./errors.ts";
 
 export interface RangeFlags {
@@ -16,23 +16,20 @@ export interface TimeRange {
 }
 
 /**
- * @param defaultSince milliseconds before now where neither --since nor --from says; `undefined` for no bound.
- * @throws `UserError` for a range without a length, and one that is said twice.
+ * @param defaultSince milliseconds before now, without --since and --from; `undefined` for no bound.
+ * @throws `UserError` for an empty range, and for --since with --from or --to.
  */
 export function rangeFrom({ since, from, to }: RangeFlags, now: Date, defaultSince: number | undefined): TimeRange {
   if (since !== undefined && (from !== undefined || to !== undefined)) {
-    throw new UserError(
-      "--since ends now, and so goes with neither --from nor --to.",
-      "Give --since, or --from and --to.",
-    );
+    throw new UserError("--since cannot be combined with --from or --to.", "Give --since, or --from and --to.");
   }
   const length = since ?? (from === undefined ? defaultSince : undefined);
   // With --to alone, the default length ends there.
   const start = length === undefined ? from : new Date((to ?? now).getTime() - length);
   if (start !== undefined && to !== undefined && start >= to) {
     throw new UserError(
-      `The range is empty: it ends at ${to.toISOString()} and begins at ${start.toISOString()}.`,
-      "Give a --to that is later, or an earlier --from.",
+      `The time range is empty: it ends at ${to.toISOString()} and begins at ${start.toISOString()}.`,
+      "Give a later --to or an earlier --from.",
     );
   }
   return { from: start, to };

@@ -10,6 +10,8 @@ export interface CollectOptions {
   readonly to?: Date | undefined;
   /** Files that the source has read by the end; null where it has none. */
   readonly files: () => number | null;
+  /** Up to when the source has looked for what was received, known by the end. Default: it does not go by that time. */
+  readonly receivedUntil?: () => Date | null;
 }
 
 /** Unreadable places that are held; a source of nothing else must not fill the memory. */
@@ -21,7 +23,7 @@ const held = 10_000;
  */
 export async function collectActivity(
   source: AsyncIterable<SourceEvent>,
-  { from, to, files }: CollectOptions,
+  { from, to, files, receivedUntil = () => null }: CollectOptions,
 ): Promise<ActivityResult> {
   const unreadable: Unreadable[] = [];
   let unreadableCount = 0;
@@ -48,7 +50,14 @@ export async function collectActivity(
     unreadableCount,
     get coverage(): Coverage {
       const range = { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null };
-      return { ...range, lastRecord, hoursRead: files(), recordsRead, duplicates: sorted.duplicates() };
+      return {
+        ...range,
+        lastRecord,
+        hoursRead: files(),
+        recordsRead,
+        duplicates: sorted.duplicates(),
+        receivedUntil: receivedUntil()?.toISOString() ?? null,
+      };
     },
   };
 }

@@ -98,6 +98,11 @@ export interface Coverage {
   readonly recordsRead: number;
   /** Records that were there already, word for word but for the times of their ingestion. */
   readonly duplicates: number;
+  /**
+   * All records that were received before this instant were looked for, and none that were received later, ISO 8601 UTC. Null
+   * where the source does not go by the time of receipt.
+   */
+  readonly receivedUntil: string | null;
 }
 
 /** Sessions and what they rest on. `unreadable` and `coverage` are complete when a function returns this. */

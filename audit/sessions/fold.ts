@@ -188,6 +188,7 @@ export class Fold {
       hoursRead: null,
       recordsRead: Number(records),
       duplicates: Number(records) - Number(plain) - Number(different),
+      receivedUntil: null,
     };
   }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { blobHour } from "../../audit/records/blobHour.ts";
+import { usualLatenessMs } from "../../audit/sources/archive/hours.ts";
 import type { SyncOptions } from "../../audit/sources/archive/syncArchive.ts";
 import { auditContainerName, hourlyBlobName } from "../../links/archivePath.ts";
 import { duration, megabytes, type Comparison } from "../report.ts";
@@ -29,8 +30,8 @@ const bigger = 10;
 const biggerDays = 12;
 
 /**
- * Needed are the blobs of the day and, since a blob's hour is the one of arrival, of the hours around it: one before, three
- * after. The bar holds for what the server sent, with listings, headers and encryption.
+ * Needed are the blobs of the day and, since a blob's hour is the one of arrival, of the hours around it: one before, and as
+ * many after as a record may be late. The bar holds for what the server sent, with listings, headers and encryption.
  */
 export async function compareArchive(
   { folder, day }: ArchiveBenchOptions,
@@ -65,7 +66,7 @@ export async function compareArchive(
     const begin = day.getTime();
     const first = await sync(begin, begin + dayMs, "day");
     const again = await sync(begin, begin + dayMs, "day");
-    const needed = sizeOf(blobs, ({ hour }) => hour >= begin - hourMs && hour < begin + dayMs + 3 * hourMs);
+    const needed = sizeOf(blobs, ({ hour }) => hour >= begin - hourMs && hour < begin + dayMs + usualLatenessMs);
 
     const end = Math.max(...blobs.map(({ hour }) => hour)) + hourMs;
     await sync(end - dayMs, end, "newest");

@@ -4,7 +4,7 @@ import type { Activity } from "../../audit/activity/types.ts";
 import { openAccess } from "../access.ts";
 import type { Input } from "../command.ts";
 import type { activityOptions } from "../commands/activity.ts";
-import { exitCodes, type ExitCode } from "../errors.ts";
+import { exitCodeOfRead, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import { counted, tellCoverage, tellUnreadable } from "../logs/tell.ts";
 import { withProgress } from "../progress.ts";
@@ -27,7 +27,11 @@ export async function runActivity(options: ActivityOptions, io: Io, open?: typeo
   const { scope, known } = await vmsOf(options, io, open);
   const isWanted = activityTest({ ...options, vm: scope });
   const result = await withProgress(io, "Reading", (progress) =>
-    collectActivity(source.events(range, progress), { ...range, files: source.files }),
+    collectActivity(source.events(range, progress), {
+      ...range,
+      files: source.files,
+      receivedUntil: source.receivedUntil,
+    }),
   );
   const activities = spelled(wanted(result.activities, isWanted), vmSpelling(known));
   const rows = await report(io, options, {
@@ -37,10 +41,10 @@ export async function runActivity(options: ActivityOptions, io: Io, open?: typeo
     empty: "No activity.",
   });
   await tellUnreadable(io, result.unreadable, result.unreadableCount);
-  if (format === "table") {
+  if (format !== "json") {
     await tellCoverage(io, counted(rows, "activity", "activities"), result.coverage, options.local);
   }
-  return options.strict && result.unreadableCount > 0 ? exitCodes.failure : exitCodes.fine;
+  return exitCodeOfRead(result.unreadableCount, options.strict);
 }
 
 /** The VM that `--vm` names, where it stands, and the spelling of all VMs that are known. */

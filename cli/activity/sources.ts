@@ -19,10 +19,14 @@ export interface ActivitySource {
   readonly events: (range: TimeRange, progress: Progress) => AsyncIterable<SourceEvent>;
   /** Files read so far; null where the source has none. */
   readonly files: () => number | null;
+  /** Up to when what was received has been read so far; null where the source does not go by that time. */
+  readonly receivedUntil: () => Date | null;
 }
 
 export interface ActivitySourceFlags extends SettingsFlags, CacheFlags {
   readonly source?: string | undefined;
+  /** How late a record may have been received, in milliseconds. */
+  readonly late?: number | undefined;
 }
 
 const day = 86_400_000;
@@ -42,7 +46,7 @@ export async function openActivitySource(
       return workspaceSource(flags, io);
     case "archive": {
       const archive = await openSettings(flags, io).need("activityLogArchive");
-      return fileSource(day, io, archiveFiles(archive, openCache(flags, io), io));
+      return fileSource(day, io, archiveFiles(archive, openCache(flags, io), flags.late, io));
     }
     default:
       return inSubscription(fileSource(undefined, io, folderFiles(source, io)), flags.subscription);
@@ -75,6 +79,7 @@ function apiSource(flags: SettingsFlags, io: Io, open: typeof openAccess): Activ
   return {
     defaultSince: day,
     files: () => null,
+    receivedUntil: () => null,
     events: async function* (range, progress) {
       const { listActivityEvents } = await import("../../azure/activityEvents.ts");
       const { arm, settings } = await open(flags, io);
@@ -91,6 +96,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
   return {
     defaultSince: day,
     files: () => null,
+    receivedUntil: () => null,
     events: async function* (range, progress) {
       const settings = openSettings(flags, io);
       const customerId = await settings.need("workspaceCustomerId");
@@ -119,14 +125,17 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
 
 function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): ActivitySource {
   let read = 0;
+  let until: Date | null = null;
   return {
     defaultSince,
     files: () => read,
+    receivedUntil: () => until,
     events: async function* (range, progress) {
-      const [{ files }, { mayGrow }] = await Promise.all([
+      const [{ files, receivedUntil }, { mayGrow }] = await Promise.all([
         find(around(range), progress),
         import("../../audit/records/blobHour.ts"),
       ]);
+      until = receivedUntil;
       for (const file of files) {
         read += 1;
         progress.update(`Reading ${read} of ${files.length} files`);

@@ -1,5 +1,15 @@
 import { defineCommand } from "../command.ts";
-import { cacheOptions, choice, duration, flag, formatOptions, moment, settingsOptions, text } from "../options.ts";
+import {
+  cacheOptions,
+  choice,
+  duration,
+  flag,
+  formatOptions,
+  lateOption,
+  moment,
+  settingsOptions,
+  text,
+} from "../options.ts";
 
 /** Which sessions are meant. `logs` has them, and so may others that read the audit log. */
 export const sessionFilterOptions = {
@@ -20,10 +30,11 @@ export const logsOptions = {
     suggestions: ["archive", "workspace"],
     completes: "folder",
   }),
+  late: lateOption,
   records: flag("--records", "show the audit records themselves instead of the sessions folded from them"),
   follow: flag("-f, --follow", "go on, and show sessions as they appear or change; --json then gives one line each"),
   interval: duration("--interval <length>", "with --follow: look for new records this often (default: 30s)"),
-  strict: flag("--strict", "end with exit code 2 if any record cannot be read"),
+  strict: flag("--strict", "end with exit code 2 instead of 1 if any record cannot be read"),
   ...formatOptions,
   ...cacheOptions,
   ...settingsOptions,

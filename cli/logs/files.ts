@@ -6,17 +6,28 @@ import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
 import type { ArchiveFolder } from "../settingValues.ts";
 
-/** Files that hold the records of a time range, and whether the same call gave other ones before. */
+/** Files that hold the records of a time range. */
+export interface FoundFiles {
+  readonly files: readonly string[];
+  /** Whether the same call gave other ones before. */
+  readonly isNew: boolean;
+  /** Up to when what was received is in them; null where that is not known. */
+  readonly receivedUntil: Date | null;
+}
+
 export type FindFiles = (
   range: { readonly from?: Date | undefined; readonly to?: Date | undefined },
   progress: Progress,
-) => Promise<{ files: readonly string[]; isNew: boolean }>;
+) => Promise<FoundFiles>;
 
 /** Reads of blobs in flight. */
 const concurrency = 12;
 
-/** Brings the copies of an archive up to date. */
-export function archiveFiles(archive: ArchiveFolder, cacheDir: string, io: Io): FindFiles {
+/**
+ * Brings the copies of an archive up to date.
+ * @param lateMs how late a record may have been received, in milliseconds; `undefined` for the usual lateness.
+ */
+export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number | undefined, io: Io): FindFiles {
   let isFirst = true;
   return async ({ from, to }, progress) => {
     const [{ syncArchive }, { openAzure }] = await Promise.all([
@@ -26,13 +37,14 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, io: Io): 
     progress.update("Listing the archive");
     // A shared access signature in the endpoint stands for a sign-in.
     const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
-    const { files, bytesFetched } = await syncArchive({
+    const { files, bytesFetched, receivedUntil } = await syncArchive({
       ...archive,
       ...access,
       cacheDir,
       concurrency,
       ...(from && { from }),
       ...(to && { to }),
+      ...(lateMs !== undefined && { lateMs }),
       onProgress: ({ blobsDone, blobsTotal }) => {
         progress.update(`Fetching the archive: ${blobsDone} of ${blobsTotal} blobs`);
       },
@@ -41,7 +53,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, io: Io): 
     });
     const isNew = isFirst || bytesFetched > 0;
     isFirst = false;
-    return { files, isNew };
+    return { files, isNew, receivedUntil };
   };
 }
 
@@ -63,6 +75,6 @@ export function folderFiles(name: string, io: Io): FindFiles {
     const present = JSON.stringify(files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]));
     const isNew = present !== last;
     last = present;
-    return { files, isNew };
+    return { files, isNew, receivedUntil: null };
   };
 }

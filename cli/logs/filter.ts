@@ -9,15 +9,15 @@ import { rangeFrom } from "../timeRange.ts";
 export type FilterFlags = OptionValues<typeof sessionFilterOptions>;
 
 /**
- * @param defaultSince milliseconds before now where neither --since nor --from says; `undefined` for no bound.
- * @throws `UserError` for a range without a length and an address that is none.
+ * @param defaultSince milliseconds before now, without --since and --from; `undefined` for no bound.
+ * @throws `UserError` for an empty time range and a malformed address.
  */
 export function filterFrom(flags: FilterFlags, now: Date, defaultSince: number | undefined): SessionFilter {
   const { user, vm, ip, protocol, outcome, tunnel } = flags;
   const { from, to } = rangeFrom(flags, now, defaultSince);
   if (ip !== undefined && !isAddressOrRange(ip)) {
     throw new UserError(
-      `'${ip}' is no IP address.`,
+      `'${ip}' is not an IP address.`,
       "Give one such as 203.0.113.7, or a range such as 203.0.113.0/24.",
     );
   }

@@ -2,7 +2,7 @@
 import type { LogResult, SessionFilter } from "../../audit/records/types.ts";
 import type { Handler } from "../command.ts";
 import type { logsOptions } from "../commands/logs.ts";
-import { exitCodes, UserError, type ExitCode } from "../errors.ts";
+import { exitCodeOfRead, UserError, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import { explain } from "../presentError.ts";
 import { withProgress } from "../progress.ts";
@@ -36,7 +36,7 @@ export const runLogs: LogsHandler = async (options, io) => {
     return followLogs(source, filter, options, io);
   }
   if (options.records) {
-    return ended(await listRecords(source, filter, options, io), options);
+    return exitCodeOfRead(await listRecords(source, filter, options, io), options.strict);
   }
   const result = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
   if (result === undefined) {
@@ -49,16 +49,12 @@ export const runLogs: LogsHandler = async (options, io) => {
     empty: "No sessions.",
   });
   await tell(io, options, sessions, result);
-  return ended(result.unreadable.length, options);
+  return exitCodeOfRead(result.unreadable.length, options.strict);
 };
-
-function ended(unreadable: number, { strict }: LogsOptions): ExitCode {
-  return strict && unreadable > 0 ? exitCodes.failure : exitCodes.fine;
-}
 
 async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
   await tellUnreadable(io, result.unreadable);
-  if (formatOf(options) === "table") {
+  if (formatOf(options) !== "json") {
     await tellCoverage(io, counted(sessions, "session"), result.coverage, options.local);
   }
 }
@@ -80,5 +76,5 @@ async function followLogs(source: LogSource, filter: SessionFilter, options: Log
     io,
   );
   await tail(io, options, sessions, columnsFor(formatOf(options)));
-  return ended(unreadable, options);
+  return exitCodeOfRead(unreadable, options.strict);
 }

@@ -22,6 +22,8 @@ type Unscoped = Omit<LogSource, "scope">;
 
 export interface SourceFlags extends SettingsFlags, CacheFlags {
   readonly source?: string | undefined;
+  /** How late a record may have been received, in milliseconds. */
+  readonly late?: number | undefined;
 }
 
 const day = 86_400_000;
@@ -34,7 +36,7 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
   switch (source) {
     case "archive": {
       const archive = await openSettings(flags, io).need("archive");
-      return { ...fileSource(day, io, archiveFiles(archive, openCache(flags, io), io)), scope: {} };
+      return { ...fileSource(day, io, archiveFiles(archive, openCache(flags, io), flags.late, io)), scope: {} };
     }
     case "workspace": {
       const settings = openSettings(flags, io);
@@ -57,12 +59,15 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
   return {
     defaultSince,
     read: async (filter, progress) => {
-      const [{ files, isNew }, { foldFolder }] = await Promise.all([
+      const [{ files, isNew, receivedUntil }, { foldFolder }] = await Promise.all([
         find(filter, progress),
         import("../../audit/sessions/foldFolder.ts"),
       ]);
       progress.update("Folding the records");
-      return isNew ? foldFolder({ files, filter, memoryLimitMb, now: io.now() }) : undefined;
+      if (!isNew) return undefined;
+      const result = await foldFolder({ files, filter, memoryLimitMb, now: io.now() });
+      const until = receivedUntil?.toISOString() ?? null;
+      return { ...result, coverage: { ...result.coverage, receivedUntil: until } };
     },
     records: async function* (filter, progress) {
       const [{ files }, { readRecords }, { mayGrow }] = await Promise.all([

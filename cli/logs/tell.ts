@@ -33,7 +33,20 @@ export async function tellUnreadable(
 export async function tellCoverage(io: Io, rows: string, coverage: Coverage, local: boolean): Promise<void> {
   const read = [counted(coverage.recordsRead, "record"), ...filesOf(coverage)].join(" in ");
   const duplicates = coverage.duplicates > 0 ? `, ${coverage.duplicates} of them twice` : "";
-  await note(io, `${rows} from ${read}${duplicates}. ${freshness(coverage, io.now(), local)}`);
+  const told = [
+    `${rows} from ${read}${duplicates}.`,
+    freshness(coverage, io.now(), local),
+    ...lateness(coverage, io.now(), local),
+  ];
+  await note(io, told.join(" "));
+}
+
+/** Records of a range that has ended may have been received later than what was read. */
+function lateness({ to, receivedUntil }: Coverage, now: Date, local: boolean): string[] {
+  if (to === null || receivedUntil === null) return [];
+  const isAll = Date.parse(receivedUntil) >= now.getTime();
+  const further = isAll ? "" : " Use --late to read later ones.";
+  return [`Read: records received until ${formatTime(receivedUntil, { local })}.${further}`];
 }
 
 function filesOf({ hoursRead }: Coverage): string[] {

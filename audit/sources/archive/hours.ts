@@ -18,18 +18,31 @@ const hourMs = 3_600_000;
 /** A record can be dated shortly after it was received, where the clocks differ. */
 const hoursBefore = 1;
 /**
- * How late a record can be received. Azure promises no limit; most logs arrive within minutes (azure-monitor-docs,
- * logs/data-ingestion-time.md), some hours late.
+ * How late a record is expected at most, in milliseconds. Azure promises no limit: a record takes up to "several hours" to reach a
+ * storage account (azure-docs, "Monitor Azure Bastion"), and users report many hours (Azure/azure-diagnostics-tools#108).
  */
-const hoursAfter = 3;
+export const usualLatenessMs = 6 * hourMs;
 
-/**
- * The hours whose blobs can hold records of a time range.
- * @param range `from` is included and `to` is not; without `to`, up to the hour after `now`.
- */
-export function hoursFor({ from, to, now }: { from?: Date; to?: Date; now: Date }): HourRange {
-  const last = to === undefined ? hourOf(now) + 1 : hourOf(new Date(to.getTime() - 1)) + hoursAfter;
+export interface RangeOfRecords {
+  /** Included. Default: the first record. */
+  readonly from?: Date;
+  /** Not included. Default: the present. */
+  readonly to?: Date;
+  readonly now: Date;
+  /** How long after it happened a record of the range may have been received, in milliseconds. @default usualLatenessMs */
+  readonly lateMs?: number;
+}
+
+/** The hours whose blobs can hold records of a time range; none after the hour that follows `now`. */
+export function hoursFor({ from, to, now, lateMs = usualLatenessMs }: RangeOfRecords): HourRange {
+  const present = hourOf(now) + 1;
+  const last = to === undefined ? present : Math.min(present, hourOf(new Date(to.getTime() - 1 + lateMs)));
   return { first: from === undefined ? undefined : hourOf(from) - hoursBefore, last };
+}
+
+/** The instant before which all that was received is in the hours of a range. */
+export function receivedUntil({ last }: HourRange, now: Date): Date {
+  return new Date(Math.min(now.getTime(), (last + 1) * hourMs));
 }
 
 function hourOf(moment: Date): Hour {

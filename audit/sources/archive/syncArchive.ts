@@ -3,7 +3,7 @@ import { openBlobStore, type BlobStore, type BlobStoreOptions, type RemoteBlob }
 import { openCacheFolder } from "./cacheFolder.ts";
 import { copyFolderOf, copyNameOf, slug } from "./copyNames.ts";
 import { toCacheError } from "./errors.ts";
-import { hourOfName, hoursFor, includes, prefixesOf, type HourRange } from "./hours.ts";
+import { hourOfName, hoursFor, includes, prefixesOf, receivedUntil, type HourRange } from "./hours.ts";
 import { ahead, eachAtOnce } from "./inFlight.ts";
 import { findResourceFolders, type ResourceFolder } from "./resourceFolders.ts";
 import { removeVanished } from "./vanished.ts";
@@ -25,6 +25,8 @@ export interface SyncOptions extends Omit<BlobStoreOptions, "concurrency"> {
   readonly from?: Date;
   /** Records that happened before this instant. Default: all up to now. */
   readonly to?: Date;
+  /** How long after it happened a record may have been received, in milliseconds. @default usualLatenessMs */
+  readonly lateMs?: number;
   /** Default: the present. The service's own clock counts where it is ahead. */
   readonly now?: Date;
   /** Folder of the cache. */
@@ -48,6 +50,8 @@ export interface SyncResult {
   readonly bytes: number;
   /** Blobs that end in the middle of a line, whose rest is read next time. */
   readonly cut: readonly string[];
+  /** All records that were received before this instant were looked for, none that were received later. */
+  readonly receivedUntil: Date;
 }
 
 /**
@@ -98,6 +102,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
     bytesFetched: sum.bytesFetched,
     bytes: sum.bytes,
     cut: cut.sort(),
+    receivedUntil: receivedUntil(plan.hours, plan.now),
   };
 }
 

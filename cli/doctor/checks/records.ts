@@ -1,12 +1,10 @@
+import { usualLatenessMs } from "../../../audit/sources/archive/hours.ts";
 import type { ActiveSession } from "../../../azure/activeSessions.ts";
 import type { HostPlace } from "../../../azure/bastionHosts.ts";
 import { formatDuration, formatTime } from "../../time.ts";
 import { archivesOf, bareEndpoint, prefixOf, type HostArchive } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
-
-/** Records take up to "several hours" to reach a storage account (azure-monitor-docs, "Monitor Azure Bastion"). */
-const usualLagMs = 6 * 3_600_000;
 
 /** What one archive has of one host. */
 export interface HostRecords {
@@ -53,7 +51,7 @@ function judgeHost(records: HostRecords, maxAgeMs: number | undefined): FoundByC
   // A session writes its record when it begins, so one that is open for long is in the archive by now.
   const waiting = sessions.filter(
     ({ start }) =>
-      now.getTime() - Date.parse(start) > usualLagMs && (last === undefined || Date.parse(start) > last.getTime()),
+      now.getTime() - Date.parse(start) > usualLatenessMs && (last === undefined || Date.parse(start) > last.getTime()),
   );
   const [oldest] = waiting.toSorted((a, b) => a.start.localeCompare(b.start));
   if (oldest !== undefined) {
@@ -78,7 +76,8 @@ function judgeHost(records: HostRecords, maxAgeMs: number | undefined): FoundByC
 /** Both get the same records, so that the archive lacks what the workspace has for longer than a record takes. */
 function isBehind(last: Date | undefined, inWorkspace: Date, now: Date): boolean {
   return (
-    now.getTime() - inWorkspace.getTime() > usualLagMs && (last === undefined || inWorkspace.getTime() > last.getTime())
+    now.getTime() - inWorkspace.getTime() > usualLatenessMs &&
+    (last === undefined || inWorkspace.getTime() > last.getTime())
   );
 }
 

@@ -252,6 +252,7 @@ describe("what a result rests on", () => {
       hoursRead: 2,
       recordsRead: 3,
       duplicates: 1,
+      receivedUntil: null,
     });
   });
 
@@ -259,7 +260,15 @@ describe("what a result rests on", () => {
     assert.deepEqual(await fold([]), {
       sessions: [],
       unreadable: [],
-      coverage: { from: null, to: null, lastRecord: null, hoursRead: 0, recordsRead: 0, duplicates: 0 },
+      coverage: {
+        from: null,
+        to: null,
+        lastRecord: null,
+        hoursRead: 0,
+        recordsRead: 0,
+        duplicates: 0,
+        receivedUntil: null,
+      },
     });
   });
 

@@ -141,6 +141,7 @@ describe("activity of a folder", function () {
       hoursRead: 2,
       recordsRead: 5,
       duplicates: 1,
+      receivedUntil: null,
     });
   });
 
@@ -178,7 +179,7 @@ describe("activity of a folder", function () {
     assert.deepEqual((await document("--since", "1m")).activities, []);
   });
 
-  it("names what cannot be read, and ends with 2 if that is asked for", async () => {
+  it("names what cannot be read, and ends with 1, or 2 if that is asked for", async () => {
     write("PT1H.json", `${begin}\n{"time": "2026-05-04T12:00:00Z"}\n${openedByAda.slice(0, 80)}\n`);
     const { exitCode, stdout, stderr } = await activity(["--strict", "--json"]);
     const { unreadable, activities } = JSON.parse(stdout) as { unreadable: object[]; activities: object[] };
@@ -189,7 +190,7 @@ describe("activity of a folder", function () {
     ]);
     assert.deepEqual([exitCode, activities.length], [2, 1]);
     assert.match(stderr, /^warning: 2 records could not be read:\n/);
-    assert.equal((await activity(["--json"])).exitCode, 0);
+    assert.equal((await activity(["--json"])).exitCode, 1);
   });
 
   it("leaves a half last line of a blob that still grows for the next call", async () => {
@@ -300,7 +301,7 @@ describe("activity of a folder", function () {
     [["--json", "--csv"], "error: --json and --csv are two forms of the same result. Give one of them.\n"],
     [
       ["--since", "1h", "--to", "2026-05-04"],
-      "error: --since ends now, and so goes with neither --from nor --to. Give --since, or --from and --to.\n",
+      "error: --since cannot be combined with --from or --to. Give --since, or --from and --to.\n",
     ],
   ] as const) {
     it(`refuses ${words.join(" ")}`, async () => {

@@ -40,8 +40,8 @@ describe("logs of an archive", function () {
     await archive.append("2026-05-04T10", record("t1", "2026-05-04T10:30:00.000Z"));
     await other.create();
     await other.appendBlock(text, text.length);
-    await archive.append("2026-05-04T14", record("late", "2026-05-04T11:59:59.000Z"));
-    await archive.append("2026-05-04T15", record("too late to be looked for", "2026-05-04T11:59:59.000Z"));
+    await archive.append("2026-05-04T17", record("late", "2026-05-04T11:59:59.000Z"));
+    await archive.append("2026-05-04T18", record("later", "2026-05-04T11:59:59.000Z"));
     const { sessions, coverage } = await logs();
     assert.deepEqual(
       sessions.map(({ tunnelId, records }) => [tunnelId, records]),
@@ -58,7 +58,17 @@ describe("logs of an archive", function () {
       hoursRead: 3,
       recordsRead: 4,
       duplicates: 0,
+      receivedUntil: "2026-05-04T18:00:00.000Z",
     });
+  });
+
+  it("have records that were received later where --late says so", async () => {
+    const { sessions, coverage } = await logs("--late", "7h");
+    assert.deepEqual(
+      sessions.map(({ tunnelId }) => tunnelId),
+      ["t1", "t2", "late", "later"],
+    );
+    assert.equal(coverage.receivedUntil, "2026-05-04T19:00:00.000Z");
   });
 
   it("count an hour once, however often it was appended to", async () => {

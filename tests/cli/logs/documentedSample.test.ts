@@ -41,7 +41,15 @@ function document(sessions: readonly object[], { hoursRead = 1, recordsRead = 1 
   return {
     sessions,
     unreadable: [],
-    coverage: { from: null, to: null, lastRecord: session.start, hoursRead, recordsRead, duplicates: 0 },
+    coverage: {
+      from: null,
+      to: null,
+      lastRecord: session.start,
+      hoursRead,
+      recordsRead,
+      duplicates: 0,
+      receivedUntil: null,
+    },
   };
 }
 

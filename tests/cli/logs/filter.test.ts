@@ -54,12 +54,12 @@ describe("what the options of logs ask for", () => {
     [
       "a range that ends before it begins",
       { from: new Date("2026-05-02"), to: new Date("2026-05-01") },
-      /^The range is empty/,
+      /^The time range is empty/,
     ],
-    ["--since with --from", { since: 1, from: now }, /^--since ends now, and so goes with neither --from nor --to\./],
-    ["--since with --to", { since: 1, to: now }, /^--since ends now/],
-    ["an address that is none", { ip: "203.0.113.300" }, /^'203\.0\.113\.300' is no IP address\./],
-    ["a range that is none", { ip: "203.0.113.0/40" }, /^'203\.0\.113\.0\/40' is no IP address\./],
+    ["--since with --from", { since: 1, from: now }, /^--since cannot be combined with --from or --to\./],
+    ["--since with --to", { since: 1, to: now }, /^--since cannot/],
+    ["an address that is not one", { ip: "203.0.113.300" }, /^'203\.0\.113\.300' is not an IP address\./],
+    ["a range that is not one", { ip: "203.0.113.0/40" }, /^'203\.0\.113\.0\/40' is not an IP address\./],
   ] as const) {
     it(`is not ${what}`, () => {
       assert.throws(

@@ -107,6 +107,7 @@ describe("logs of a folder", function () {
         hoursRead: 2,
         recordsRead: 2,
         duplicates: 0,
+        receivedUntil: null,
       },
     });
     assert.deepEqual([exitCode, stderr], [0, ""]);
@@ -123,7 +124,7 @@ describe("logs of a folder", function () {
     );
   });
 
-  it("report what cannot be read, and fail for it only with --strict", async () => {
+  it("report what cannot be read by exit code 1, and fail for it with --strict", async () => {
     write("PT1H.json", record("t1", 0), "{oops", record("t2", 1));
     const { exitCode, stdout, stderr } = await logs(["--json"]);
     const { sessions, unreadable } = JSON.parse(stdout) as {
@@ -132,13 +133,14 @@ describe("logs of a folder", function () {
     };
     assert.deepEqual(
       [exitCode, sessions.length, unreadable.map(({ file, line }) => [file, line])],
-      [0, 2, [[join(folder, "PT1H.json"), 2]]],
+      [1, 2, [[join(folder, "PT1H.json"), 2]]],
     );
     assert.match(stderr, /^warning: 1 record could not be read:\n {2}.*PT1H\.json:2: .*\n$/);
     const strict = await logs(["--json", "--strict"]);
     assert.deepEqual([strict.exitCode, strict.stdout], [2, stdout]);
     const records = await logs(["--records", "--json", "--strict"]);
     assert.deepEqual([records.exitCode, records.stderr], [2, stderr]);
+    assert.equal((await logs(["--records", "--csv"])).exitCode, 1);
     assert.equal((JSON.parse(records.stdout) as { records: unknown[] }).records.length, 2);
   });
 
@@ -226,6 +228,7 @@ describe("logs of a folder", function () {
       ["--bastion", host, "--subscription", other],
       `error: The Bastion host ${host} is not in the subscription ${other}. Leave --bastion or --subscription out.\n`,
     ],
+    [["--late", "8h"], "error: --late cannot be used with --source FOLDER. --late is for --source archive.\n"],
     [["--json", "--csv"], "error: --json and --csv are two forms of the same result. Give one of them.\n"],
     [["--interval", "5s"], "error: --interval says how often --follow looks. Add --follow, or leave --interval out.\n"],
     [["--records", "--follow"], "error: --follow shows sessions, not records. Leave out --records or --follow.\n"],

@@ -32,6 +32,14 @@ export function logResult(sessions: readonly Session[], unreadable: readonly Unr
       for (const one of sessions) yield await Promise.resolve(one);
     })(),
     unreadable,
-    coverage: { from: null, to: null, lastRecord: null, hoursRead: 1, recordsRead: sessions.length, duplicates: 0 },
+    coverage: {
+      from: null,
+      to: null,
+      lastRecord: null,
+      hoursRead: 1,
+      recordsRead: sessions.length,
+      duplicates: 0,
+      receivedUntil: null,
+    },
   };
 }

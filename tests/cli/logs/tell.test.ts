@@ -27,6 +27,24 @@ describe("what is told of the records", () => {
     );
   });
 
+  const ended = { to: "2026-05-04T02:00:00.000Z", recordsRead: 1, lastRecord: "2026-05-04T01:10:00.000Z" };
+
+  it("is how late records were read of a range that has ended, and how to read later ones", async () => {
+    assert.equal(
+      await told(1, { ...ended, hoursRead: 1, receivedUntil: "2026-05-04T08:00:00.000Z" }),
+      "1 session from 1 record in 1 file. Last record: 2026-05-04 01:10:00Z (10h 50m ago). " +
+        "Read: records received until 2026-05-04 08:00:00Z. Use --late to read later ones.\n",
+    );
+  });
+
+  it("is that all was read which has arrived by now", async () => {
+    assert.equal(
+      await told(1, { ...ended, hoursRead: 1, receivedUntil: "2026-05-04T12:00:00.000Z" }),
+      "1 session from 1 record in 1 file. Last record: 2026-05-04 01:10:00Z (10h 50m ago). " +
+        "Read: records received until 2026-05-04 12:00:00Z.\n",
+    );
+  });
+
   it("is that nothing has arrived", async () => {
     assert.equal(
       await told(0, { recordsRead: 0, hoursRead: 0 }),

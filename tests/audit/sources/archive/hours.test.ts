@@ -1,20 +1,41 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { hourOfName, hoursFor, prefixesOf } from "../../../../audit/sources/archive/hours.ts";
+import { hourOfName, hoursFor, prefixesOf, receivedUntil } from "../../../../audit/sources/archive/hours.ts";
 
 const hourMs = 3_600_000;
 const hour = (text: string): number => Date.parse(`${text}:00:00Z`) / hourMs;
 const now = new Date("2026-05-04T12:30Z");
 
 describe("the hours of a time range", () => {
-  it("begin one hour before it and go on three hours after it, since a blob's hour is the one of arrival", () => {
-    const range = hoursFor({ from: new Date("2026-05-04T10:59Z"), to: new Date("2026-05-04T11:01Z"), now });
-    assert.deepEqual(range, { first: hour("2026-05-04T09"), last: hour("2026-05-04T14") });
+  const hoursOf = (from: string, to: string, more: { now?: Date; lateMs?: number } = {}) =>
+    hoursFor({ from: new Date(from), to: new Date(to), now: new Date("2026-05-06T00:00Z"), ...more });
+
+  it("begin one hour before it and go on six hours after it, since a blob's hour is the one of arrival", () => {
+    assert.deepEqual(hoursOf("2026-05-04T10:59Z", "2026-05-04T11:01Z"), {
+      first: hour("2026-05-04T09"),
+      last: hour("2026-05-04T17"),
+    });
   });
 
-  it("do not count the hour that begins when the range ends", () => {
-    const range = hoursFor({ from: new Date("2026-05-04T10:00Z"), to: new Date("2026-05-04T11:00Z"), now });
-    assert.equal(range.last, hour("2026-05-04T13"));
+  it("do not count the hour that begins when the last record of the range can have arrived", () => {
+    assert.equal(hoursOf("2026-05-04T10:00Z", "2026-05-04T11:00Z").last, hour("2026-05-04T16"));
+    assert.equal(hoursOf("2026-05-04T10:00Z", "2026-05-04T11:00:00.001Z").last, hour("2026-05-04T17"));
+  });
+
+  for (const [lateMs, last] of [
+    [1, "2026-05-04T11"],
+    [hourMs, "2026-05-04T11"],
+    [30 * hourMs, "2026-05-05T16"],
+    [90 * 60_000, "2026-05-04T12"],
+  ] as const) {
+    it(`go on for ${lateMs / hourMs} h after it where that is asked for`, () => {
+      assert.equal(hoursOf("2026-05-04T10:00Z", "2026-05-04T11:00Z", { lateMs }).last, hour(last));
+    });
+  }
+
+  it("end with the hour after the present: nothing has arrived later", () => {
+    const { last } = hoursOf("2026-05-04T10:00Z", "2026-05-04T11:00Z", { now });
+    assert.equal(last, hour("2026-05-04T13"));
   });
 
   it("go on to the hour after the present where the range has no end", () => {
@@ -24,6 +45,12 @@ describe("the hours of a time range", () => {
 
   it("have no beginning where the range has none", () => {
     assert.equal(hoursFor({ now }).first, undefined);
+  });
+
+  it("hold what arrived before the end of the last one, or by now", () => {
+    const range = hoursOf("2026-05-04T10:00Z", "2026-05-04T11:00Z");
+    assert.deepEqual(receivedUntil(range, new Date("2026-05-06T00:00Z")), new Date("2026-05-04T17:00Z"));
+    assert.deepEqual(receivedUntil(range, now), now);
   });
 });
 

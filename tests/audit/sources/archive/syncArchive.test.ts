@@ -20,17 +20,28 @@ describe("the sync of an archive", () => {
   });
 
   it("reads the hours of the range and those around it, and lists no other", async () => {
-    for (const hour of ["2026-05-04T08", "2026-05-04T09", "2026-05-04T11", "2026-05-04T14", "2026-05-04T15"]) {
+    for (const hour of ["2026-05-04T08", "2026-05-04T09", "2026-05-04T11", "2026-05-04T17", "2026-05-04T18"]) {
       await archive.append(hour, `{"hour":"${hour}"}\n`);
     }
     const result = await archive.sync();
-    assert.deepEqual(archive.content(result).match(/T\d\d/g), ["T09", "T11", "T14"]);
+    assert.deepEqual(archive.content(result).match(/T\d\d/g), ["T09", "T11", "T17"]);
+    assert.deepEqual(result.receivedUntil, new Date("2026-05-04T18:00Z"));
     assert.equal(result.hours, 3);
     assert.equal(result.bytesFetched, 3 * '{"hour":"2026-05-04T09"}\n'.length);
     assert.deepEqual(
       archive.listings().filter((prefix) => prefix.startsWith("y=")),
-      ["09", "10", "11", "12", "13", "14"].map((hour) => `y=2026/m=05/d=04/h=${hour}/`),
+      ["09", "10", "11", "12", "13", "14", "15", "16", "17"].map((hour) => `y=2026/m=05/d=04/h=${hour}/`),
     );
+  });
+
+  it("reads records that were received later than usual where that is asked for", async () => {
+    await archive.append("2026-05-04T11", line(1));
+    await archive.append("2026-05-05T06", line(2));
+    assert.equal(archive.content(await archive.sync()), line(1));
+    const late = await archive.sync({ lateMs: 20 * 3_600_000 });
+    assert.equal(archive.content(late), line(1) + line(2));
+    assert.deepEqual(late.receivedUntil, new Date("2026-05-05T08:00Z"));
+    assert.equal(archive.content(await archive.sync({ lateMs: 60_000 })), line(1));
   });
 
   it("reads nothing again that it has", async () => {
@@ -103,7 +114,8 @@ describe("the sync of an archive", () => {
   });
 
   it("is empty as long as no record has come", async () => {
-    const nothing = { files: [], hours: 0, bytesFetched: 0, bytes: 0, cut: [] };
+    const receivedUntil = new Date("2026-05-04T18:00Z");
+    const nothing = { files: [], hours: 0, bytesFetched: 0, bytes: 0, cut: [], receivedUntil };
     assert.deepEqual(await archive.sync(), nothing);
     await archive.append("2026-05-01T10", line(1));
     assert.deepEqual(await archive.sync(), nothing);
