@@ -49,10 +49,20 @@ export const accessOperations = [
   "Microsoft.Network/networkSecurityGroups/securityRules/delete",
 ] as const;
 
+/** Names for people that rows of `AzureActivity` may have in the place of these (Azure-Sentinel #4350). */
+export const accessOperationTitles = [
+  "Initiate JIT Network Access Policy",
+  "Create or Update Network Security Group",
+  "Delete Network Security Group",
+  "Create or Update Security Rule",
+  "Delete Security Rule",
+] as const;
+
 /**
  * JIT requests and every write of a network security group, newest first, from the exported activity log.
  *
- * - The casing of operation names varies between providers (azure-monitor-docs, activity-log-schema.md), hence `in~`.
+ * - The casing of operation names varies between providers (azure-monitor-docs, activity-log-schema.md), hence `in~`. Some
+ *   rows have the name for people instead.
  * - The events of one request share `CorrelationId`.
  * - The body of a request is the member `requestbody` of `Properties`, a JSON text, on its `Start` event.
  *
@@ -62,7 +72,7 @@ export function accessActivityQuery(subscriptionId: string): string {
   return [
     "AzureActivity",
     `| where SubscriptionId =~ ${kqlString(subscriptionId)}`,
-    `| where OperationNameValue in~ (${accessOperations.map(kqlString).join(", ")})`,
+    `| where OperationNameValue in~ (${[...accessOperations, ...accessOperationTitles].map(kqlString).join(", ")})`,
     '| extend RequestBody = extract_json("$.requestbody", Properties)',
     "| project TimeGenerated, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress, CorrelationId, _ResourceId, RequestBody",
     "| order by TimeGenerated desc",

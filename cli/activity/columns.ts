@@ -1,5 +1,6 @@
 import { isOpening } from "../../audit/activity/activityOf.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
+import type { ActivityKindName } from "../commands/activity.ts";
 import type { Column } from "../reporters/report.ts";
 import type { Colour } from "../reporters/style.ts";
 import { activityCaller } from "./caller.ts";
@@ -53,8 +54,14 @@ const furtherColumns: readonly Column<Activity>[] = [
   { key: "events", type: "number", value: ({ events }) => events },
 ];
 
-export function columnsFor(format: "table" | "csv" | "json"): readonly Column<Activity>[] {
-  return format === "csv" ? [...activityColumns, ...furtherColumns] : activityColumns;
+/** @param only requests: a table leaves out the columns that say something of rules only. */
+export function columnsFor(
+  format: "table" | "csv" | "json",
+  only: ActivityKindName | undefined,
+): readonly Column<Activity>[] {
+  if (format === "csv") return [...activityColumns, ...furtherColumns];
+  const ofRules = ["origin", "opens", "beyond"];
+  return only === "requests" ? activityColumns.filter(({ key }) => !ofRules.includes(key)) : activityColumns;
 }
 
 function namesOf({ vms }: Activity): string {

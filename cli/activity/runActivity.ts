@@ -36,7 +36,7 @@ export async function runActivity(options: ActivityOptions, io: Io, open?: typeo
   const activities = spelled(wanted(result.activities, isWanted), vmSpelling(known));
   const rows = await report(io, options, {
     rows: activities,
-    columns: columnsFor(format),
+    columns: columnsFor(format, options.only),
     json: { activities, unreadable: () => result.unreadable, coverage: () => result.coverage },
     empty: "No activity.",
   });

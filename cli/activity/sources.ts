@@ -101,7 +101,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
       const settings = openSettings(flags, io);
       const customerId = await settings.need("workspaceCustomerId");
       const { activity } = await settings.scopeIn("workspaceCustomerId");
-      const [{ queryActivity }, { openAzure }, { accessOperations }] = await Promise.all([
+      const [{ queryActivity }, { openAzure }, { accessOperations, accessOperationTitles }] = await Promise.all([
         import("../../audit/sources/workspace/queryActivity.ts"),
         import("../azureAccess.ts"),
         import("../../links/kql.ts"),
@@ -114,7 +114,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
         customerId,
         credential,
         range: { start: from, end: to },
-        operations: accessOperations,
+        operations: [...accessOperations, ...accessOperationTitles],
         ...(activity !== undefined && { subscriptionId: activity }),
         signal: io.signal,
       });

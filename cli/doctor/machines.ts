@@ -1,7 +1,7 @@
 /** The VMs that people reach by JIT, and where they stand in the network. */
 import type { JitPolicy, JitPort } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, NicAddress, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
-import { isSameId, nameOf } from "../../azure/read.ts";
+import { isSameId } from "../../azure/read.ts";
 import type { ListedMachine } from "../../azure/virtualMachine.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Subject } from "./subject.ts";
@@ -39,9 +39,9 @@ export function jitMachines(parts: MachineParts): JitMachine[] {
   );
   const nicsOf = Map.groupBy(nics, ({ vmId }) => vmId?.toLowerCase());
   const network = { subnets: byId(subnets), groups: byId(groups) };
-  return idsInScope(parts).map((id) => ({
+  return vmsInScope(parts).map(({ id, name }) => ({
     id,
-    name: nameOf(id),
+    name,
     ports: uniquePorts((named.get(id.toLowerCase()) ?? []).flatMap(({ ports }) => ports)),
     addresses: (nicsOf.get(id.toLowerCase()) ?? []).flatMap((nic) =>
       nic.addresses.map((address) => addressOf(nic, address, network)),
@@ -58,7 +58,7 @@ export async function readMachines(inventory: Inventory): Promise<JitMachine[]> 
     inventory.subnets(),
     inventory.securityGroups(),
   ]);
-  const inScope = new Set(idsInScope({ subject, policies, machines }).map((id) => id.toLowerCase()));
+  const inScope = new Set(vmsInScope({ subject, policies, machines }).map(({ id }) => id.toLowerCase()));
   const nics = allNics.filter(({ vmId }) => vmId !== null && inScope.has(vmId.toLowerCase()));
   const subnetIds = nics.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId ?? []));
   const otherSubnets = await unlisted(subnetIds, listed, (id) => inventory.subnet(id));
@@ -70,14 +70,15 @@ export async function readMachines(inventory: Inventory): Promise<JitMachine[]> 
   return jitMachines({ subject, policies, machines, nics, subnets, groups: [...groups, ...otherGroups] });
 }
 
-function idsInScope({
+/** In Azure's own spelling: a policy has ids as somebody typed them. */
+function vmsInScope({
   subject,
   policies,
   machines,
-}: Pick<MachineParts, "subject" | "policies" | "machines">): string[] {
+}: Pick<MachineParts, "subject" | "policies" | "machines">): ListedMachine[] {
   const ids = subject.vms?.map(({ id }) => id) ?? policies.flatMap(({ vms }) => vms.map(({ id }) => id));
   const existing = byId(machines);
-  return [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()].filter((id) => existing.has(id.toLowerCase()));
+  return [...new Set(ids.map((id) => id.toLowerCase()))].flatMap((id) => existing.get(id) ?? []);
 }
 
 /** Reads what a list does not have, each once. */

@@ -3,6 +3,7 @@ import { gunzipSync } from "node:zlib";
 import {
   accessActivityQuery,
   accessOperations,
+  accessOperationTitles,
   activityLogContainerName,
   activityLogLink,
   auditContainerName,
@@ -148,12 +149,13 @@ describe("the query of access activity", () => {
       accessActivityQuery(subscriptionId),
       `AzureActivity
 | where SubscriptionId =~ "${subscriptionId}"
-| where OperationNameValue in~ ("${accessOperations.join('", "')}")
+| where OperationNameValue in~ ("${[...accessOperations, ...accessOperationTitles].join('", "')}")
 | extend RequestBody = extract_json("$.requestbody", Properties)
 | project TimeGenerated, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress, CorrelationId, _ResourceId, RequestBody
 | order by TimeGenerated desc`,
     );
     assert.ok(accessOperations.includes("Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action"));
+    assert.ok(accessOperationTitles.includes("Initiate JIT Network Access Policy"));
   });
 });
 

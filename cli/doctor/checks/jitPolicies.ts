@@ -4,6 +4,7 @@ import { parseResourceId } from "../../../links/resourceId.ts";
 import { isInside, isWide } from "../../../rules/addressRanges.ts";
 import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
+import { vmSpelling } from "../../vmSpelling.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
@@ -22,8 +23,9 @@ export function judgeJitPolicies(facts: JitPolicyFacts): Verdict {
   const { subject, policies } = facts;
   const own = subject.vms;
   const ownIds = idsOf(own ?? []);
+  const spelled = vmSpelling(facts.machines);
   const inScope = policies
-    .flatMap((policy) => policy.vms.map((vm) => ({ policy, vm })))
+    .flatMap((policy) => policy.vms.map((vm) => ({ policy, vm: spelled(vm) })))
     .filter(({ vm }) => own === undefined || ownIds.has(vm.id.toLowerCase()));
   const findings = [
     ...(own === undefined ? judgeSubscription(facts) : judgeOwn(own, facts)),
