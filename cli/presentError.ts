@@ -3,7 +3,7 @@ import { deniedAction, isForbidden } from "../azure/failure.ts";
 import { exitCodes, Interrupted, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";
-import { printable } from "./reporters/style.ts";
+import { visible } from "./reporters/visible.ts";
 
 /**
  * Says on stderr what went wrong.
@@ -15,14 +15,14 @@ export async function present(error: unknown, io: Io, debug: boolean, role?: Rol
     return exitCodes.failure;
   }
   const { message, nextStep } = explain(error, role);
-  await write(io.stderr, `error: ${printable(message)}${nextStep === "" ? "" : ` ${printable(nextStep)}`}\n`);
+  await write(io.stderr, `error: ${visible(message)}${nextStep === "" ? "" : ` ${visible(nextStep)}`}\n`);
   if (debug) {
     await write(io.stderr, `${stackOf(error)}\n`);
   }
   return exitCodes.failure;
 }
 
-/** The person stopped the command, or closed what it writes to (`| head`): no more is to be said. */
+/** The person stopped the command. Who closes what it writes to is told where the stream's error arrives. */
 function isInterruption(error: unknown, io: Io): boolean {
   return error instanceof Interrupted || io.signal.aborted || codeOf(error) === "EPIPE";
 }

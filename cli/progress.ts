@@ -1,6 +1,6 @@
 /** What a long step is doing, for somebody who watches. */
 import type { Io } from "./io.ts";
-import { printable } from "./reporters/style.ts";
+import { visible } from "./reporters/visible.ts";
 
 export interface Progress {
   update(text: string): void;
@@ -17,10 +17,10 @@ export async function openProgress(io: Io, text: string): Promise<Progress> {
   }
   const { default: ora } = await import("ora");
   // Only the process's own stderr is ever a terminal. With `discardStdin`, ora would take the keyboard from a confirmation.
-  const spinner = ora({ stream: process.stderr, text: printable(text), discardStdin: false }).start();
+  const spinner = ora({ stream: process.stderr, text: visible(text), discardStdin: false }).start();
   return {
     update: (next) => {
-      spinner.text = printable(next);
+      spinner.text = visible(next);
     },
     end: () => {
       spinner.stop();

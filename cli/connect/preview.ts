@@ -2,7 +2,7 @@
 import type { ConnectOptions } from "../commands/connect.ts";
 import { note, write, type Io } from "../io.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
-import { printable } from "../reporters/style.ts";
+import { visible } from "../reporters/visible.ts";
 import { quoted } from "../shell.ts";
 import { formatDuration, formatTime } from "../time.ts";
 import type { Plan } from "./plan.ts";
@@ -57,11 +57,11 @@ export async function printPreview(plan: Plan, options: ConnectOptions, io: Io):
     await write(
       io.stdout,
       linesOf(plan, options)
-        .map((line) => `${printable(line)}\n`)
+        .map((line) => `${visible(line)}\n`)
         .join(""),
     );
     for (const { message, nextStep } of plan.problems) {
-      await note(io, `problem: ${printable(`${message} ${nextStep}`)}`);
+      await note(io, `problem: ${visible(`${message} ${nextStep}`)}`);
     }
     return;
   }

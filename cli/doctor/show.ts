@@ -1,6 +1,7 @@
 /** The result for a person: what is wrong, with the command that mends it on a line of its own, and what was looked at. */
 import stringWidth from "string-width";
-import { paint, printable, type Colour } from "../reporters/style.ts";
+import { paint, type Colour } from "../reporters/style.ts";
+import { visible } from "../reporters/visible.ts";
 import { formatTime } from "../time.ts";
 import type { Severity } from "./catalogue.ts";
 import { bySeverity, type Finding } from "./finding.ts";
@@ -38,7 +39,7 @@ export function checklistText(results: readonly CheckResult[], style: ShowStyle)
 function findingText({ code, severity, message, fix }: Finding, style: ShowStyle): string {
   const head = `${painted(severity, severityColours[severity], style)}  ${painted(code, "bold", style)}`;
   const text = `${indent}${wrapped(shown(message, style), style.width, indent)}`;
-  const commands = fix.split("\n").map((line) => `${indent}$ ${printable(line)}\n`);
+  const commands = fix.split("\n").map((line) => `${indent}$ ${visible(line)}\n`);
   return `${head}\n${text}\n${commands.join("")}`;
 }
 
@@ -49,7 +50,7 @@ function painted(text: string, colour: Colour, { colour: isColoured }: ShowStyle
 /** Sentences have times in UTC, as JSON and CSV go on with. */
 function shown(text: string, { local }: ShowStyle): string {
   const time = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g;
-  return printable(text).replaceAll(time, (utc) => formatTime(new Date(utc.replace(" ", "T")), { local }));
+  return visible(text).replaceAll(time, (utc) => formatTime(new Date(utc.replace(" ", "T")), { local }));
 }
 
 /** Broken between words. @param hanging what further lines begin with, and as much room as the first one lacks. */

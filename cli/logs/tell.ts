@@ -1,7 +1,7 @@
 /** What is told beside the sessions, on stderr: how much they rest on, and what could not be read. */
 import type { Coverage, Unreadable } from "../../audit/records/types.ts";
 import { note, type Io } from "../io.ts";
-import { printable } from "../reporters/style.ts";
+import { visible } from "../reporters/visible.ts";
 import { formatDuration, formatTime } from "../time.ts";
 
 /** Lines that are named one by one. */
@@ -21,7 +21,7 @@ export async function tellUnreadable(
   }
   const lines = unreadable
     .slice(0, named)
-    .map(({ file, line, reason }) => `  ${printable(`${file}:${line}: ${reason}`)}`);
+    .map(({ file, line, reason }) => `  ${visible(`${file}:${line}: ${reason}`)}`);
   const more = count > named ? [`  and ${count - named} more: --json lists all of them`] : [];
   await note(io, [`warning: ${counted(count, "record")} could not be read:`, ...lines, ...more].join("\n"));
 }

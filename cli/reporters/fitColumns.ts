@@ -5,7 +5,7 @@ export interface Wanted<Column extends { readonly leaveOut?: number }> {
   readonly column: Column;
   /** Cells that show its longest value. */
   readonly width: number;
-  /** Cells that it can be cut to; `undefined` when it may not be cut. */
+  /** Cells that it can be cut to; `undefined` when it must not be cut. */
   readonly least: number | undefined;
 }
 
@@ -15,8 +15,8 @@ export interface Fitted<Column> {
 }
 
 /**
- * Cuts the widest columns first, then leaves out columns, the highest `leaveOut` first, and gives those that stay the
- * place back. Where even that is not enough, the lines are longer than asked for.
+ * Makes the lines fit: cuts the columns that can be left out, the widest first; then leaves them out, the highest `leaveOut` first;
+ * and only when none of them is left cuts the others. Where even that is not enough, the lines are longer than the limit.
  *
  * @param gap cells between two columns.
  * @param limit cells of a line; `undefined` when there is none.
@@ -24,51 +24,51 @@ export interface Fitted<Column> {
 export function fitColumns<Column extends { readonly leaveOut?: number }>(
   wanted: readonly Wanted<Column>[],
   gap: number,
-  limit: number | undefined,
+  limit = Infinity,
 ): Fitted<Column> {
-  const leftOut: Column[] = [];
   let staying = wanted;
-  while (leastTotal(staying, gap) > (limit ?? Infinity)) {
+  while (total(staying.map(leastOfOptional), gap) > limit) {
     const last = staying
       .filter(({ column }) => column.leaveOut !== undefined)
       .toSorted((a, b) => (b.column.leaveOut ?? 0) - (a.column.leaveOut ?? 0))[0];
     if (last === undefined) {
       break;
     }
-    leftOut.push(last.column);
     staying = staying.filter((one) => one !== last);
   }
+  const natural = staying.map(({ width }) => width);
+  const widths = shrunk(shrunk(natural, staying.map(leastOfOptional), gap, limit), staying.map(leastOf), gap, limit);
   return {
-    shown: shrunk(staying, gap, limit),
-    leftOut: wanted.map((w) => w.column).filter((c) => leftOut.includes(c)),
+    shown: staying.map(({ column }, index) => ({ column, width: widths[index] ?? 0 })),
+    leftOut: wanted.filter((one) => !staying.includes(one)).map(({ column }) => column),
   };
 }
 
-function leastOf({ width, least }: Wanted<{ leaveOut?: number }>): number {
-  return Math.min(width, least ?? width);
+function leastOf({ width, least = width }: Wanted<{ leaveOut?: number }>): number {
+  return Math.min(width, least);
 }
 
-function leastTotal(columns: readonly Wanted<{ leaveOut?: number }>[], gap: number): number {
-  return columns.reduce((sum, column) => sum + leastOf(column), gap * (columns.length - 1));
+/** What can be left out is cut before what cannot. */
+function leastOfOptional(wanted: Wanted<{ leaveOut?: number }>): number {
+  return wanted.column.leaveOut === undefined ? wanted.width : leastOf(wanted);
 }
 
-/** Takes from the widest column, one cell at a time, until the lines fit. */
-function shrunk<Column extends { readonly leaveOut?: number }>(
-  columns: readonly Wanted<Column>[],
-  gap: number,
-  limit: number | undefined,
-): Fitted<Column>["shown"] {
-  const widths = columns.map(({ width }) => width);
-  const total = () => widths.reduce((sum, width) => sum + width, gap * (columns.length - 1));
-  while (total() > (limit ?? Infinity)) {
-    const widest = columns
-      .map((column, index) => ({ index, spare: (widths[index] ?? 0) - leastOf(column), width: widths[index] ?? 0 }))
+function total(widths: readonly number[], gap: number): number {
+  return widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
+}
+
+/** Takes from the widest column, one cell at a time, until the lines fit or each has its least. */
+function shrunk(widths: readonly number[], least: readonly number[], gap: number, limit: number): number[] {
+  const left = [...widths];
+  while (total(left, gap) > limit) {
+    const [widest] = left
+      .map((width, index) => ({ index, width, spare: width - (least[index] ?? width) }))
       .filter(({ spare }) => spare > 0)
-      .toSorted((a, b) => b.width - a.width)[0];
+      .toSorted((a, b) => b.width - a.width);
     if (widest === undefined) {
       break;
     }
-    widths[widest.index] = widest.width - 1;
+    left[widest.index] = widest.width - 1;
   }
-  return columns.map(({ column }, index) => ({ column, width: widths[index] ?? 0 }));
+  return left;
 }

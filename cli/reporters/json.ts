@@ -1,5 +1,6 @@
 /** JSON for programs, an array's elements one a line. */
 import type { JsonMember } from "./report.ts";
+import { visibleJson } from "./visible.ts";
 
 /** One object with these members. Rows go out as they come, so that any number of them fits into memory. */
 export async function* jsonText(members: Readonly<Record<string, JsonMember>>): AsyncGenerator<string> {
@@ -7,7 +8,7 @@ export async function* jsonText(members: Readonly<Record<string, JsonMember>>): 
   for (const [name, member] of Object.entries(members)) {
     yield `${before}\n  ${JSON.stringify(name)}: `;
     const value = typeof member === "function" ? member() : member;
-    yield* isRows(value) ? arrayText(value) : [JSON.stringify(value ?? null)];
+    yield* isRows(value) ? arrayText(value) : [visibleJson(value ?? null)];
     before = ",";
   }
   yield "\n}\n";
@@ -16,14 +17,14 @@ export async function* jsonText(members: Readonly<Record<string, JsonMember>>): 
 /** Rows one a line, as they come. */
 export async function* jsonLines(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {
   for await (const row of rows) {
-    yield `${JSON.stringify(row)}\n`;
+    yield `${visibleJson(row)}\n`;
   }
 }
 
 async function* arrayText(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {
   let before = "[";
   for await (const row of rows) {
-    yield `${before}\n    ${JSON.stringify(row)}`;
+    yield `${before}\n    ${visibleJson(row)}`;
     before = ",";
   }
   yield before === "[" ? "[]" : "\n  ]";

@@ -1,6 +1,7 @@
 /** A command's result in the form the person asked for. */
 import { UserError } from "../errors.ts";
 import { write, type Io } from "../io.ts";
+import type { CsvStyle } from "./csv.ts";
 import type { Colour } from "./style.ts";
 import type { TableStyle } from "./table.ts";
 
@@ -19,9 +20,17 @@ export interface Column<Row> {
   /** What a table shows instead of the value, e.g. the name instead of the whole ARM id. */
   readonly short?: (row: Row) => Cell;
   readonly colour?: (row: Row) => Colour | undefined;
-  /** Never cut: a value one copies into the next command. Default: times, durations and numbers. */
+  /**
+   * Never cut: what tells one person or thing from another, or is copied into the next command. Default: times, durations and
+   * numbers.
+   */
   readonly whole?: boolean;
-  /** Left out when the terminal is too narrow, the highest number first. Default: never. */
+  /** Cells that its values usually take; a table that is followed keeps them free. Default: what the type takes, for texts 12. */
+  readonly usual?: number;
+  /**
+   * Left out when the terminal is too narrow, the highest number first. Default: never; who, which VM, when and why come first,
+   * and are cut only when nothing else is left.
+   */
   readonly leaveOut?: number;
 }
 
@@ -76,8 +85,8 @@ export async function report<Row>(io: Io, options: FormatOptions, { rows, ...res
 }
 
 /**
- * Writes rows to stdout each when it comes, until there are no more: a table, CSV, or JSON with one row a line.
- * The table's columns are as wide as they are for the first row.
+ * Writes each row to stdout when it comes, until there are no more: a table, CSV, or JSON with one row a line.
+ * The table's columns are laid out once, with room for what a row may get later.
  */
 export async function tail<Row>(
   io: Io,
@@ -100,14 +109,18 @@ async function tailInForm<Row>(
     case "json":
       return (await import("./json.ts")).jsonLines(rows);
     case "csv":
-      return (await import("./csv.ts")).csvText(rows, columns);
+      return (await import("./csv.ts")).csvText(rows, columns, csvStyle(io));
     case "table":
-      return (await import("./table.ts")).tableText(rows, columns, { ...tableStyle(io, options), sample: 1 }, "");
+      return (await import("./table.ts")).tableText(rows, columns, { ...tableStyle(io, options), isEndless: true }, "");
   }
 }
 
 function tableStyle(io: Io, { local }: FormatOptions): TableStyle {
   return { colour: io.colour, width: io.isTty.stdout ? io.columns : undefined, local };
+}
+
+function csvStyle(io: Io): CsvStyle {
+  return { toTerminal: io.isTty.stdout };
 }
 
 /** Characters that are written at a time. */
@@ -125,7 +138,7 @@ async function inForm<Row>(
     }
     case "csv": {
       const { csvText } = await import("./csv.ts");
-      return csvText(rows, columns);
+      return csvText(rows, columns, csvStyle(io));
     }
     case "table": {
       const { tableText } = await import("./table.ts");

@@ -3,19 +3,20 @@ import stringWidth from "string-width";
 import { formatDuration, formatTime } from "../time.ts";
 import { fitColumns } from "./fitColumns.ts";
 import type { Cell, Column, Rows } from "./report.ts";
-import { paint, printable } from "./style.ts";
+import { paint } from "./style.ts";
+import { visible } from "./visible.ts";
 
 export interface TableStyle {
   readonly colour: boolean;
   /** Cells of a line; `undefined` where nothing is to be cut, because the table goes to a file or another program. */
   readonly width: number | undefined;
   readonly local: boolean;
-  /**
-   * Rows that are looked at, and held until then, to find the columns' widths. Later ones are cut or stick out.
-   * @default 500
-   */
-  readonly sample?: number;
+  /** Rows come one by one and are shown at once, so that the columns' widths cannot rest on all of them. */
+  readonly isEndless?: boolean;
 }
+
+/** Rows that are looked at, and held until then, to find the columns' widths. Longer values in later ones are cut or stick out. */
+const sampleRows = 500;
 
 const gap = "  ";
 
@@ -31,7 +32,7 @@ export async function* tableText<Row>(
   for await (const row of rows) {
     if (layout !== undefined) {
       yield layout.line(row);
-    } else if (first.push(row) === (style.sample ?? 500)) {
+    } else if (first.push(row) === (style.isEndless === true ? 1 : sampleRows)) {
       layout = new Layout(first, columns, style);
       yield layout.top();
     }
@@ -55,7 +56,11 @@ class Layout<Row> {
     this.#style = style;
     const wanted = columns.map((column) => ({
       column,
-      width: Math.max(stringWidth(titleOf(column)), ...first.map((row) => stringWidth(this.#text(column, row)))),
+      width: Math.max(
+        stringWidth(titleOf(column)),
+        style.isEndless === true ? usualWidth(column, style) : 0,
+        ...first.map((row) => stringWidth(this.#text(column, row))),
+      ),
       least: isWhole(column) ? undefined : leastWidth,
     }));
     const fitted = fitColumns(wanted, gap.length, style.width);
@@ -87,7 +92,7 @@ class Layout<Row> {
       return "";
     }
     const names = this.#leftOut.map((column) => titleOf(column).toLowerCase()).join(", ");
-    return `(The terminal is too narrow for: ${names}. --json and --csv have all.)\n`;
+    return `Hidden columns: ${names}. --json and --csv have all.\n`;
   }
 
   #text(column: Column<Row>, row: Row): string {
@@ -98,11 +103,22 @@ class Layout<Row> {
 /** Cells that a column keeps at least. */
 const leastWidth = 8;
 
+/** Cells that a column's values usually take. */
+function usualWidth<Row>({ type = "text", usual }: Column<Row>, { local }: TableStyle): number {
+  const byType = {
+    time: formatTime(new Date(0), { local }).length,
+    duration: formatDuration(3600).length,
+    number: 5,
+    text: 12,
+  };
+  return usual ?? byType[type];
+}
+
 function shown(value: Cell, type: Column<never>["type"], local: boolean): string {
   if (value === null || value === undefined || value === "") return "-";
-  if (type === "time" && typeof value === "string") return formatTime(printable(value), { local });
+  if (type === "time" && typeof value === "string") return formatTime(visible(value), { local });
   if (type === "duration" && typeof value === "number") return formatDuration(value);
-  return printable(String(value));
+  return visible(String(value));
 }
 
 function titleOf<Row>({ key, title }: Column<Row>): string {

@@ -37,7 +37,7 @@ describe("a refusal for want of a role", () => {
 
   it("names Azure's own role Reader where none of the files allows it", () => {
     assert.equal(
-      explain(denied("Microsoft.Insights/eventtypes/values/Read")).nextStep,
+      explain(denied("Microsoft.Compute/galleries/read")).nextStep,
       "Ask for the role Reader; a new role takes a few minutes to apply.",
     );
   });

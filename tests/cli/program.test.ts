@@ -219,9 +219,9 @@ describe("an error", () => {
     );
   });
 
-  it("cannot act on the terminal", async () => {
+  it("shows what a terminal would act on", async () => {
     const { stderr } = await call(attempt, [failing(new UserError("VM '\u001B[2Jx\r' is unknown.", "Look."))]);
-    assert.equal(stderr, "error: VM 'x\u{FFFD}' is unknown. Look.\n");
+    assert.equal(stderr, "error: VM '\\u{1b}[2Jx\\u{d}' is unknown. Look.\n");
   });
 
   for (const [what, error, said] of [

@@ -190,12 +190,12 @@ describe("the list for a person", () => {
     { name: "jit", status: "passed" as const, detail: "Fine.", findings: [], ignored: 0 },
   ];
 
-  it("has findings with their commands, then the checks; nothing that a terminal acts on", () => {
+  it("has findings with their commands, then the checks; with what a terminal would act on made visible", () => {
     assert.equal(
       checklistText(results, { colour: false, width: undefined, local: false }),
       [
         "warning  vm-public-address",
-        "    web has an address.",
+        "    web has an \\u{1b}[31maddress.",
         "    $ first",
         "    $ second",
         "",

@@ -66,7 +66,7 @@ describe("a result as a table", () => {
       [
         "AT                    WHO           DURATION",
         "2026-05-04 10:00:00Z  ada.king-no…   12m 05s",
-        "(The terminal is too narrow for: id. --json and --csv have all.)",
+        "Hidden columns: id. --json and --csv have all.",
         "",
       ].join("\n"),
     );
@@ -85,14 +85,27 @@ describe("a result as a table", () => {
     ]);
   });
 
-  it("shows no escape sequence that a log holds", async () => {
-    const text = await shown([{ ...ada, who: "\u001B[2Jroot\u001B]0;x\u0007\r\n\u202Egro" }], table, { columns: 80 });
-    assert.ok(text.includes("root"));
-    assert.doesNotMatch(text, /[\u001B\u0007\r\u202E]/);
-    assert.equal(text.split("\n").length, 3);
+  it("shows what a log hides, so that two people never look like one", async () => {
+    const text = await shown([{ ...ada, who: "ada\u001B[0m" }, ada], table, { columns: 80 });
+    assert.deepEqual(text.split("\n").slice(1, 3), [
+      "2026-05-04 10:00:00Z  ada\\u{1b}[0m   12m 05s  web",
+      "2026-05-04 10:00:00Z  ada            12m 05s  web",
+    ]);
   });
 
-  it("never is wider than a terminal that has place for what may not be cut", () => {
+  it("leaves columns out before it cuts those that always stay", async () => {
+    const long = { ...ada, who: "ada.king-noel@example.com", id: "/vms/a-vm-with-a-long-name" };
+    const wide = await shown([long], table, { columns: 67 });
+    assert.equal(wide.split("\n")[1], "2026-05-04 10:00:00Z  ada.king-noel@example.com   12m 05s  a-vm-wi…");
+    const narrow = await shown([long], table, { columns: 66 });
+    assert.deepEqual(narrow.split("\n").slice(1), [
+      "2026-05-04 10:00:00Z  ada.king-noel@example.com   12m 05s",
+      "Hidden columns: id. --json and --csv have all.",
+      "",
+    ]);
+  });
+
+  it("is never wider than a terminal with room for what must not be cut", () => {
     const visit = fc.record({ at: fc.constant(ada.at), who: fc.string({ unit: "grapheme" }), id: fc.string() });
     return fc.assert(
       fc.asyncProperty(
@@ -100,7 +113,7 @@ describe("a result as a table", () => {
         fc.integer({ min: 42, max: 120 }),
         async (rows, width) => {
           const text = await shown(rows, table, { columns: width });
-          for (const line of text.split("\n").filter((one) => !one.startsWith("("))) {
+          for (const line of text.split("\n").filter((one) => !one.startsWith("Hidden"))) {
             assert.ok(stringWidth(line) <= width, `${stringWidth(line)} > ${width}: ${line}`);
           }
         },
@@ -135,11 +148,29 @@ describe("a result as CSV", () => {
     assert.ok((await shown([{ ...ada, who: 'a,"b"\nc' }], csv)).includes(',"a,""b""\nc",'));
   });
 
-  for (const who of ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)"]) {
-    it(`keeps a spreadsheet from running ${who}`, async () => {
+  const signs = ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "|cmd", "%x", "\uFF1D1", "\uFF0B1", "\uFF0D1", "\uFF201"];
+  const before = [" =1", "\u00A0=1", "\u200B=1", "\uFEFF=1", " \u200B =1"];
+  for (const who of [...signs, ...before]) {
+    it(`keeps a spreadsheet from running ${JSON.stringify(who)}`, async () => {
       assert.ok((await shown([{ ...ada, who }], csv)).includes(`,'${who},`));
     });
   }
+
+  for (const who of ["\t=1", "\n=1", "\r=1", "\t1"]) {
+    it(`keeps a spreadsheet from running ${JSON.stringify(who)}`, async () => {
+      assert.match(await shown([{ ...ada, who }], csv), new RegExp(`,"?'${who}"?,`));
+    });
+  }
+
+  it("has negative numbers as numbers", async () => {
+    assert.ok((await shown([{ ...ada, seconds: -5 }], csv)).includes(",ada,-5,"));
+  });
+
+  it("makes visible what a terminal would act on, and keeps it in a file", async () => {
+    const who = "ada\u001B[0m\u009B2J";
+    assert.ok((await shown([{ ...ada, who }], csv, { columns: 80 })).includes(",ada\\u{1b}[0m\\u{9b}2J,"));
+    assert.ok((await shown([{ ...ada, who }], csv)).includes(`,${who},`));
+  });
 
   it("has its head line when there are no rows", async () => {
     assert.equal(await shown([], csv), "at,who,durationSeconds,id\n");
@@ -179,6 +210,19 @@ describe("a result as JSON", () => {
 });
 
 describe("rows that come one by one", () => {
+  it("keep their columns when a later row has more in them", async () => {
+    const io = fakeIo({ columns: 70 });
+    const open = { at: ada.at, who: null };
+    const later = { ...ada, who: "ada@example.com", seconds: 7200, id: "/vms/web" };
+    await tail(io, table, [open, later], columns);
+    assert.deepEqual(io.written.stdout.split("\n"), [
+      "AT                    WHO           DURATION  ID",
+      "2026-05-04 10:00:00Z  -                    -  -",
+      "2026-05-04 10:00:00Z  ada@example…    2h 00m  web",
+      "",
+    ]);
+  });
+
   async function tailed(options: FormatOptions): Promise<string[]> {
     const io = fakeIo();
     const seen: string[] = [];
