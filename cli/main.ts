@@ -15,16 +15,23 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     setTimeout(() => process.exit(exitCodes.failure), patience).unref();
   });
 }
-// Whoever read the output has gone (`| head`): there is nobody left to write for.
-process.stdout.on("error", () => {
+// The reader has closed the pipe (`| head`), or the disk is full: the result is not whole, and a script must be able to tell.
+let isCut = false;
+process.stdout.on("error", ({ message }) => {
   interrupt.abort();
+  if (!isCut) {
+    isCut = true;
+    process.stderr.write(`error: Cannot write the result: ${message}.\n`);
+  }
+  process.exitCode = exitCodes.failure;
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), processIo(interrupt.signal), {
+const exitCode = await runProgram(process.argv.slice(2), processIo(interrupt.signal), {
   commands,
   groups,
   version: versionOf(),
 });
+process.exitCode ??= exitCode;
 
 function versionOf(): string {
   // The same file beside the sources and in the package, where this one is dist/cli/main.js.

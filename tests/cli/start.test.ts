@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { skip } from "../skip.ts";
 
 const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
 const clean = { ...process.env, NO_COLOR: "1", BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "" };
@@ -64,13 +64,18 @@ describe("a start of the CLI", () => {
     assert.ok(!`${stdout}${stderr}`.includes("\u001B"));
   });
 
-  it("ends in silence when nobody reads its output", async () => {
-    const child = spawn("sh", ["-c", `"$0" "$1" logs --help | head -c 1 >/dev/null`, process.execPath, bin], {
-      env: clean,
+  for (const [reader, script, reason] of [
+    ["has closed the pipe", `(sleep 0.2; "$0" "$1" logs --help; echo "exit code $?" >&2) | true`, "write EPIPE"],
+    [
+      "has no room left",
+      `"$0" "$1" logs --help > /dev/full; echo "exit code $?" >&2`,
+      "ENOSPC: no space left on device, write",
+    ],
+  ] as const) {
+    it(`fails when what it writes to ${reader}`, function () {
+      if (!existsSync("/dev/full")) skip(this, "needs /dev/full");
+      const { stderr } = spawnSync("sh", ["-c", script, process.execPath, bin], { env: clean, encoding: "utf8" });
+      assert.equal(stderr, `error: Cannot write the result: ${reason}.\nexit code 2\n`);
     });
-    let stderr = "";
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
-    await once(child, "close");
-    assert.equal(stderr, "");
-  });
+  }
 });
