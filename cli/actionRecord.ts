@@ -2,7 +2,7 @@
  * The record of what was done with this CLI: one line of JSON for each step, appended and never rewritten. Azure's activity
  * log has who and when of the same calls, under the same correlation id; only this record always has the reason.
  */
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { callerOf } from "../azure/caller.ts";
 import type { ArmClient } from "../azure/armClient.ts";
@@ -80,6 +80,18 @@ export class ActionRecord {
       return `${JSON.stringify(entry)}\n`;
     });
     await this.#append(lines.join(""));
+  }
+
+  /** What the record has, oldest first, without lines that cannot be read. */
+  async entries(): Promise<readonly ActionEntry[]> {
+    const lines = (await readFile(this.#file, "utf8")).split("\n");
+    return lines.flatMap((line) => {
+      try {
+        return [JSON.parse(line) as ActionEntry];
+      } catch {
+        return [];
+      }
+    });
   }
 
   async #append(text: string): Promise<void> {

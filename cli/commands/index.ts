@@ -26,6 +26,6 @@ export const commands: readonly AnyCommand[] = [
 
 /** What the first word of a two-word command stands for. */
 export const groups: Readonly<Record<string, string>> = {
-  sessions: "Live Bastion sessions.",
+  sessions: "Open Bastion sessions.",
   jit: "Just-in-time requests.",
 };

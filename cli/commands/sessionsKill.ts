@@ -5,9 +5,9 @@ import { tunnelLogOption } from "./sessionsLs.ts";
 export const sessionsKillOptions = {
   user: text("--user <name>", "sessions of this Entra account or account on the VM"),
   vm: text("--vm <name>", "sessions to this VM: its name or ARM id"),
-  olderThan: duration("--older-than <length>", "sessions that are open for longer than this: 8h, 1d"),
+  olderThan: duration("--older-than <length>", "sessions that have been open for longer than this: 8h, 1d"),
   reason: requiredText("--reason <text>", "why; it is recorded"),
-  yes: flag("-y, --yes", "do not ask"),
+  yes: flag("-y, --yes", "do not ask for confirmation"),
   source: tunnelLogOption,
   ...formatOptions,
   ...settingsOptions,
@@ -15,19 +15,19 @@ export const sessionsKillOptions = {
 
 export const sessionsKill = defineCommand({
   name: "sessions kill",
-  summary: "Disconnect live sessions.",
+  summary: "Disconnect open sessions.",
   details:
-    "Name the sessions, or say which: several of --user, --vm and --older-than mean the sessions that all of them fit. A " +
-    "session that is gone already counts as done. Who did it, when, why and with what outcome is appended to " +
-    "actions.ndjson in the folder that docs/cli.md names; Azure's activity log has the call itself. A person who is " +
-    "disconnected can connect again while the VM's port is open: see jit revoke.",
+    "Give session ids or filters; all filters must match. A session that has ended already counts as done; an id that " +
+    "nothing knows is an error, with exit code 1. Who disconnected whom, when and why is appended to the record of actions, " +
+    "actions.ndjson; Azure's activity log has the call itself. Whoever is disconnected can connect again while the VM's port " +
+    "is open: see jit revoke.",
   operands: [{ name: "session", description: "id of a session, as sessions ls shows it", variadic: true }],
   options: sessionsKillOptions,
   examples: [
     ['sessions kill 7e1c52ab-4f0e-4a55-9a52-0d3b2f1c8a10 --reason "left open"', "One session"],
     [
       'sessions kill --user ada@example.com --reason "account locked" --yes',
-      "Everything of one person, without a question",
+      "All sessions of a person, without confirmation",
     ],
     ['sessions kill --vm web --older-than 8h --reason "maintenance"', "Old sessions to one VM"],
   ],

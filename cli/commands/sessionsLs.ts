@@ -1,7 +1,7 @@
 import { defineCommand } from "../command.ts";
 import { cacheOptions, formatOptions, settingsOptions, text } from "../options.ts";
 
-/** Which log fills in what the live API does not tell. */
+/** Which log adds what Azure's list of sessions does not have. */
 export const tunnelLogOption = text(
   "--source <source>",
   "where client address and person come from: archive, workspace, a folder of log blobs, or none (default: archive)",
@@ -19,11 +19,11 @@ export const sessionsLsOptions = {
 
 export const sessionsLs = defineCommand({
   name: "sessions ls",
-  summary: "Show who is connected now: from where, to which VM, since when.",
+  summary: "List open sessions: who is connected, from where, to which VM, since when.",
   details:
-    "Azure's list of live sessions has neither the client's address nor the person's account. They are filled in from the " +
-    "audit log, by tunnel. Its records take from minutes to hours to arrive: LOG says for each session whether its record " +
-    "is there (found), is not there yet (missing), or the log could not be read (unread).",
+    "Azure's list of open sessions has neither the client's address nor the person's account. They are added from the audit " +
+    "log, by tunnel. Its records take minutes to hours to arrive. LOG says whether a session's record was found, is missing " +
+    "so far, or the log could not be read (unread).",
   options: sessionsLsOptions,
   examples: [
     ["sessions ls", "Everybody who is connected through the Bastion host"],

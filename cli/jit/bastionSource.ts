@@ -1,4 +1,4 @@
-/** The one source that a request through Bastion can have: the range of the Bastion subnet. */
+/** The only source that a request for access through Bastion can have: the range of the Bastion subnet. */
 import type { ArmClient } from "../../azure/armClient.ts";
 import { readBastionHost } from "../../azure/bastionHost.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
@@ -6,7 +6,7 @@ import { readSubnet } from "../../azure/vmNetwork.ts";
 import { UserError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 
-/** Ranges of the Bastion subnet, read when they are first asked for. */
+/** Ranges of the Bastion subnet, read when they are first needed. */
 export type BastionRanges = () => Promise<readonly string[]>;
 
 export function bastionRanges(arm: ArmClient, settings: Settings): BastionRanges {
@@ -15,7 +15,7 @@ export function bastionRanges(arm: ArmClient, settings: Settings): BastionRanges
 }
 
 /**
- * The source to ask for, verbatim as the policy has it: users report that Azure refuses any other (azure-docs #53026).
+ * The source to request, verbatim as the policy has it: users report that Azure refuses any other (azure-docs #53026).
  * Where a policy allows several or any, it is the Bastion subnet's range.
  * @throws `UserError` when the policy does not allow that range.
  */
@@ -32,7 +32,7 @@ export async function bastionSource(
   const source = own.find((range) => sources.includes(range) || sources.some((allowed) => !isRange(allowed)));
   if (source === undefined) {
     throw new UserError(
-      `The JIT policy lets only ${sources.join(", ") || "nobody"} reach port ${number} of ${vmName}, and not Bastion (${own.join(", ")}).`,
+      `The JIT policy allows ${sources.join(", ") || "no source"} for port ${number} of ${vmName}, but not the Bastion subnet (${own.join(", ")}).`,
       "Add the range of the Bastion subnet to the policy.",
     );
   }
@@ -43,8 +43,8 @@ async function rangesOf(arm: ArmClient, settings: Settings): Promise<readonly st
   const { name, subnetId } = await readBastionHost(arm, await settings.need("bastionHostId"));
   if (subnetId === null) {
     throw new UserError(
-      `The Bastion host ${name} has no subnet (Developer SKU), so its range is not known.`,
-      "Name one source in the JIT policy.",
+      `The Bastion host ${name} has no subnet of its own (Developer SKU), so the source of the request is unknown.`,
+      "Set a single source in the JIT policy.",
     );
   }
   return (await readSubnet(arm, subnetId)).prefixes;

@@ -9,6 +9,7 @@ import type { Input } from "../command.ts";
 import type { jitRequestOptions } from "../commands/jitRequest.ts";
 import { exitCodes, UserError, type ExitCode } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { explain } from "../presentError.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
 import { bastionRanges } from "./bastionSource.ts";
@@ -132,7 +133,8 @@ async function requestOne(arm: ArmClient, target: JitTarget, wish: AccessWish, i
   } catch (error) {
     if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
     const failed = { state: "failed", until: null, sources: [], replaced: [] } as const;
-    return rowOf(target, wish, { ...failed, message: `${error.message} ${error.nextStep ?? ""}`.trim() });
+    const { message, nextStep } = explain(error, "requester");
+    return rowOf(target, wish, { ...failed, message: `${message} ${nextStep}`.trim() });
   }
 }
 

@@ -8,6 +8,7 @@ import type { Input } from "../command.ts";
 import type { jitRevokeOptions } from "../commands/jitRevoke.ts";
 import { exitCodes, UserError, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
+import { explain } from "../presentError.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
 import { formatTime } from "../time.ts";
@@ -98,7 +99,8 @@ async function revoked(
     if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
     const until = activeGrants(policy, target, arm.now())[0]?.end ?? null;
     const open = until === null ? "" : ` The port is open until ${formatTime(until)}.`;
-    const message = `${error.message}${open} ${error.nextStep ?? ""}`.trim();
-    return { ...common, state: "failed", until, message, correlationId: null };
+    const { message, nextStep } = explain(error, "operator");
+    const whole = `${message}${open} ${nextStep}`.trim();
+    return { ...common, state: "failed", until, message: whole, correlationId: null };
   }
 }

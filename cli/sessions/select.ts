@@ -1,5 +1,7 @@
-/** Which of the live sessions are meant. */
+/** Which of the open sessions are meant. */
 import { isSameId } from "../../azure/read.ts";
+import { didYouMean } from "../didYouMean.ts";
+import type { LiveSessions } from "./liveSessions.ts";
 import type { LiveSession } from "./tunnelLog.ts";
 
 export interface SessionSelection {
@@ -11,7 +13,7 @@ export interface SessionSelection {
   readonly olderThan?: number | undefined;
 }
 
-/** The sessions that fit everything that is said. */
+/** The sessions that match all filters. */
 export function selected<Live extends LiveSession>(
   sessions: readonly Live[],
   { user, vm, olderThan }: SessionSelection,
@@ -23,6 +25,16 @@ export function selected<Live extends LiveSession>(
       (vm === undefined || [session.vm, session.vmName].some((name) => isNamed(name, vm))) &&
       (olderThan === undefined || now.getTime() - Date.parse(session.start) > olderThan),
   );
+}
+
+/** What is wrong with a VM's name, a sentence; `undefined` where there is such a VM. */
+export function vmProblem(name: string | undefined, { sessions, vms }: LiveSessions): string | undefined {
+  const known = [...vms, ...sessions.map((session) => ({ id: session.vm, name: session.vmName }))];
+  if (name === undefined || known.some((vm) => isNamed(vm.id, name) || isNamed(vm.name, name))) {
+    return undefined;
+  }
+  const names = known.flatMap((vm) => (name.startsWith("/") ? vm.id : vm.name) ?? []);
+  return `There is no VM '${name}'. ${didYouMean(name, names)}`.trim();
 }
 
 function isNamed(name: string | null, wanted: string): boolean {

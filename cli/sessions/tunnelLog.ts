@@ -13,52 +13,68 @@ export interface TunnelLog {
   find(tunnelIds: ReadonlySet<string>, since: Date, progress: Progress): Promise<ReadonlyMap<string, Session>>;
 }
 
-/** A live session with what the log adds. */
+/** An open session with what the log adds. */
 export interface LiveSession extends ActiveSession {
   readonly clientIp: string | null;
   /** The Entra account. */
   readonly person: string | null;
-  /** Whether the log has the session's record. `off`: it was not to be asked. */
+  /** Whether the log has the session's record. `off`: it is not read. */
   readonly log: "found" | "missing" | "unread" | "off";
 }
 
 export interface FilledSessions {
   readonly sessions: readonly LiveSession[];
-  /** Why the log could not be read, a sentence; `undefined` where it was. */
+  /** Sessions that are not open any more, by their ids in lower case; `undefined` where the log was not read. */
+  readonly ended: ReadonlyMap<string, Session> | undefined;
+  /** Why the log could not be read, a sentence; `undefined` where it was, or was not to be. */
   readonly unread: string | undefined;
 }
 
 /** A tunnel may begin before the session that Azure lists, and clocks differ. */
 const marginMs = 3_600_000;
+/** How far back a session that is not open is looked for, in milliseconds. */
+const endedMs = 7 * 86_400_000;
 
 /**
- * Fills in client address and person. A log that cannot be read does not keep anybody from seeing who is connected.
- * @param open `undefined` where no log is to be asked.
+ * Fills in client address and person. The sessions are shown even if the log cannot be read.
+ * @param others ids that may be those of sessions which have ended.
+ * @param open `undefined` where no log is read.
  */
 export async function fillFromLog(
-  sessions: readonly ActiveSession[],
+  {
+    sessions,
+    others = [],
+    now,
+  }: { readonly sessions: readonly ActiveSession[]; readonly others?: readonly string[]; readonly now: Date },
   open: (() => Promise<TunnelLog>) | undefined,
   io: Io,
   progress: Progress,
 ): Promise<FilledSessions> {
-  const [first] = sessions;
-  if (open === undefined || first === undefined) {
-    return { sessions: sessions.map((session) => filled(session, undefined, "off")), unread: undefined };
+  const starts = sessions.map(({ start }) => Date.parse(start) - marginMs);
+  const since = [...starts, ...(others.length > 0 ? [now.getTime() - endedMs] : [])];
+  if (open === undefined || since.length === 0) {
+    return {
+      sessions: sessions.map((session) => filled(session, undefined, "off")),
+      ended: undefined,
+      unread: undefined,
+    };
   }
   try {
     const log = await open();
-    const ids = new Set(sessions.map(({ sessionId }) => sessionId.toLowerCase()));
-    const known = await log.find(ids, new Date(Date.parse(first.start) - marginMs), progress);
+    const ids = [...sessions.map(({ sessionId }) => sessionId), ...others].map((id) => id.toLowerCase());
+    const known = await log.find(new Set(ids), new Date(Math.min(...since)), progress);
     const rows = sessions.map((session) => {
       const found = known.get(session.sessionId.toLowerCase());
       return filled(session, found, found === undefined ? "missing" : "found");
     });
-    return { sessions: rows, unread: undefined };
+    const isOpen = new Set(sessions.map(({ sessionId }) => sessionId.toLowerCase()));
+    return { sessions: rows, ended: new Map([...known].filter(([id]) => !isOpen.has(id))), unread: undefined };
   } catch (error) {
     if (io.signal.aborted) throw error;
     const { message, nextStep } = explain(error);
     return {
       sessions: sessions.map((session) => filled(session, undefined, "unread")),
+      ended: undefined,
       unread: `${message} ${nextStep}`.trim(),
     };
   }

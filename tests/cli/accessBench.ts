@@ -86,7 +86,7 @@ export class AccessBench {
   /** The record of actions. */
   recorded(): Record<string, unknown>[] {
     const file = join(this.folder, "actions.ndjson");
-    const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+    const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 

@@ -22,7 +22,7 @@ describe("a confirmation", () => {
   it("is not taken from a pipe, and says how to go ahead", async () => {
     await assert.rejects(
       confirm(fakeIo(), "Disconnect?"),
-      new UserError("This needs a confirmation, and nobody is there to give it.", "Add --yes to go ahead without."),
+      new UserError("Cannot prompt: stdin is not a terminal.", "Pass --yes."),
     );
   });
 

@@ -161,7 +161,7 @@ describe("an access by the CLI, in the sandbox", () => {
   it("is not cut off without a confirmation", async () => {
     const { exitCode, stderr } = await run(["sessions", "kill", "--user", ada, "--reason", "INC-2"]);
     assert.equal(exitCode, 2);
-    assert.match(stderr, /nobody is there to confirm it\. Add --yes to go ahead without\.\n$/);
+    assert.match(stderr, /^error: Cannot prompt: stdin is not a terminal\. Pass --yes\.\n$/);
     assert.equal((await live()).length, 1);
   });
 
@@ -175,14 +175,18 @@ describe("an access by the CLI, in the sandbox", () => {
     const entries = recorded("sessions kill");
     assert.deepEqual(
       entries.map(({ outcome, by, reason, target }) => [outcome, by, reason, target]),
-      ["asked", "disconnected", "asked", "gone"].map((outcome) => [
-        outcome,
-        sandbox.description.clientId,
-        "INC-2",
-        killed.sessionId,
-      ]),
+      ["asked", "disconnected"].map((outcome) => [outcome, sandbox.description.clientId, "INC-2", killed.sessionId]),
     );
     assert.equal(statSync(join(sandbox.folder, "actions", "actions.ndjson")).mode & 0o777, 0o600);
+  });
+
+  it("gets a suggestion where its id is mistyped", async () => {
+    const outcome = await run(["sessions", "kill", "abc", "--reason", "INC-2", "--yes"]);
+    assert.equal(outcome.exitCode, 1);
+    assert.equal(outcome.stderr, "error: There is no session 'abc'. No session is open.\n");
+    const mistyped = await run(["sessions", "kill", "--vm", "wbe", "--reason", "INC-2", "--yes"]);
+    assert.deepEqual([mistyped.exitCode, mistyped.stdout], [1, "No open sessions match.\n"]);
+    assert.equal(mistyped.stderr, "error: There is no VM 'wbe'. Did you mean 'web'?\n");
   });
 
   it("has its end in the logs", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { ada } from "../../sandbox/bastion/sessionFixture.ts";
+import { roleFilePath } from "../../../cli/roleFiles.ts";
 import { formatTime } from "../../../cli/time.ts";
 import { jitBody, jitId, versions } from "../../sandbox/auditResources.ts";
 import { AccessBench } from "../accessBench.ts";
@@ -89,7 +90,11 @@ describe("jit request", () => {
     assert.deepEqual(
       rows.map((row) => pick(row, "vmName", "state", "message")),
       [
-        ["vm-app", "failed", "You may not request this."],
+        [
+          "vm-app",
+          "failed",
+          `You may not request this. Ask for the role Bastion Trail Requester (${roleFilePath("requester")}); a new role takes a few minutes to apply.`,
+        ],
         ["vm-two", "open", null],
       ],
     );

@@ -88,7 +88,8 @@ describe("the source of a request", () => {
 
   it("is never another one", async () => {
     await assert.rejects(source(["10.0.0.0/26", "10.1.0.0/26"], "10.9.0.0/26"), {
-      message: "The JIT policy lets only 10.0.0.0/26, 10.1.0.0/26 reach port 22 of web, and not Bastion (10.9.0.0/26).",
+      message:
+        "The JIT policy allows 10.0.0.0/26, 10.1.0.0/26 for port 22 of web, but not the Bastion subnet (10.9.0.0/26).",
       nextStep: "Add the range of the Bastion subnet to the policy.",
     });
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sessionsKillOptions } from "../../../cli/commands/sessionsKill.ts";
 import { sessionsLsOptions } from "../../../cli/commands/sessionsLs.ts";
 import { runSessionsKill } from "../../../cli/sessions/kill.ts";
+import { readLiveSessions } from "../../../cli/sessions/liveSessions.ts";
 import { runSessionsLs } from "../../../cli/sessions/list.ts";
 import { ada } from "../../sandbox/bastion/sessionFixture.ts";
 import { AccessBench, given, logOf, noLog } from "../accessBench.ts";
@@ -78,7 +79,7 @@ describe("live sessions by the CLI", () => {
       assert.deepEqual([sessions[0]!.clientIp, sessions[0]!.person, sessions[0]!.log], [null, null, "missing"]);
       assert.equal(
         stderr,
-        "note: the audit log has no record yet of 1 of 1 sessions; records take from minutes to hours to arrive.\n",
+        "note: the audit log has no record yet of 1 of 1 sessions. Records take minutes to hours to arrive.\n",
       );
     });
 
@@ -89,7 +90,7 @@ describe("live sessions by the CLI", () => {
       assert.deepEqual([sessions.length, sessions[0]!.log], [1, "unread"]);
       assert.equal(
         stderr,
-        "warning: the audit log was not read, so client addresses and persons are missing: No access. Ask for a role.\n",
+        "warning: client addresses and persons are missing, because the audit log was not read: No access. Ask for a role.\n",
       );
     });
 
@@ -111,25 +112,117 @@ describe("live sessions by the CLI", () => {
       assert.equal(await count({ vm: "vm-two" }), 0);
     });
 
-    it("says that nobody is connected", async () => {
-      const io = azure.io();
-      await runSessionsLs(given(sessionsLsOptions), io, azure.open, noLog);
-      assert.equal(io.written.stdout, "Nobody is connected.\n");
+    it("says that there are no open sessions, or none that match", async () => {
+      const shown = async (values: object) => {
+        const io = azure.io();
+        await runSessionsLs(given(sessionsLsOptions, values), io, azure.open, noLog);
+        return [io.written.stdout, io.written.stderr];
+      };
+      assert.deepEqual(await shown({}), ["No open sessions.\n", ""]);
+      await connected();
+      assert.deepEqual(await shown({ vm: "vm-two" }), ["No open sessions match.\n", ""]);
+      assert.deepEqual(await shown({ vm: "vmapp" }), [
+        "No open sessions match.\n",
+        "warning: There is no VM 'vmapp'. Did you mean 'vm-app'?\n",
+      ]);
+    });
+
+    it("spells a VM as Azure does", async () => {
+      await connected();
+      const { arm } = await azure.open();
+      const host = azure.bench.path.bastionId;
+      const upper = { list: arm.list.bind(arm), now: arm.now.bind(arm) };
+      const { vmId } = azure.bench.path;
+      async function* listOf() {
+        for await (const item of arm.listOf({
+          method: "POST",
+          path: `${host}/getActiveSessions`,
+          apiVersion: "2024-05-01",
+        })) {
+          yield { ...(item as object), targetResourceId: vmId.toUpperCase(), targetHostName: "VM-APP" };
+        }
+      }
+      const { sessions } = await readLiveSessions({ ...upper, listOf } as never, host);
+      assert.deepEqual(
+        sessions.map(({ vm, vmName }) => [vm, vmName]),
+        [[vmId, "vm-app"]],
+      );
     });
   });
 
   describe("sessions kill", () => {
-    it("disconnects by id; one that is gone is done too", async () => {
+    it("disconnects by id, in any case and each once", async () => {
       const tunnelId = await connected();
-      const gone = "00000000-0000-4000-8000-000000000000";
-      const { exitCode, sessions } = await kill({}, [tunnelId.toUpperCase(), gone, tunnelId]);
-      assert.equal(exitCode, 0);
-      assert.deepEqual(outcomes(sessions), [
-        [tunnelId, "disconnected"],
-        [gone, "gone"],
-      ]);
+      const { exitCode, sessions } = await kill({}, [tunnelId.toUpperCase(), tunnelId]);
+      assert.deepEqual([exitCode, outcomes(sessions)], [0, [[tunnelId, "disconnected"]]]);
       assert.deepEqual((await list()).sessions, []);
-      assert.deepEqual(outcomes((await kill({}, [tunnelId])).sessions), [[tunnelId, "gone"]]);
+    });
+
+    it("counts a session as done that the audit log or the record of actions shows to have ended", async () => {
+      const tunnelId = await connected();
+      const other = "00000000-0000-4000-8000-00000000000A";
+      await kill({}, [tunnelId]);
+      const log = logOf([{ tunnelId: other.toLowerCase(), clientIp: null, person: ada, vmName: "vm-app" }]);
+      const { exitCode, sessions, stderr } = await kill({ yes: false }, [tunnelId, other], {
+        log,
+        io: { answer: "n" },
+      });
+      assert.deepEqual([exitCode, stderr], [0, ""]);
+      assert.deepEqual(
+        sessions.map((row) => [row.sessionId, row.outcome, row.message, row.person, row.vmName, row.correlationId]),
+        [
+          [tunnelId, "gone", "The session has ended already.", null, null, null],
+          [other, "gone", "The session has ended already.", ada, "vm-app", null],
+        ],
+      );
+    });
+
+    describe("an id that nothing knows", () => {
+      it("is an error, also where no session is open", async () => {
+        const { exitCode, sessions, stderr } = await kill({}, ["abc"], { log: logOf([]) });
+        const message = "There is no session 'abc'. No session is open.";
+        assert.deepEqual([exitCode, outcomes(sessions), stderr], [1, [["abc", "not-found"]], `error: ${message}\n`]);
+        assert.deepEqual([sessions[0]!.message, recorded()], [message, []]);
+      });
+
+      it("gets a suggestion, and the sessions that were found are disconnected", async () => {
+        const [one, two] = [await connected(), await connected()];
+        const typo = `${one.slice(0, -1)}${one.endsWith("0") ? "1" : "0"}`;
+        const { exitCode, sessions, stderr } = await kill({}, [typo, two], { log: logOf([]) });
+        assert.equal(exitCode, 1);
+        assert.deepEqual(outcomes(sessions), [
+          [typo, "not-found"],
+          [two, "disconnected"],
+        ]);
+        assert.match(stderr, new RegExp(`\nerror: There is no session '${typo}'\\. Did you mean '${one}'\\?\n$`));
+      });
+
+      it("gets the open sessions where none is similar", async () => {
+        const tunnelId = await connected();
+        const { stderr } = await kill({}, ["xyz"], { log: logOf([]) });
+        assert.match(stderr, new RegExp(`\\nerror: There is no session 'xyz'\\. Open sessions: ${tunnelId}\\.\n$`));
+        assert.equal((await list()).sessions.length, 1);
+      });
+
+      it("may be that of a session that has ended where the log is not read", async () => {
+        const refused = () => () => Promise.reject(new Error("No access"));
+        for (const log of [refused, noLog]) {
+          const { exitCode, sessions } = await kill({}, ["xyz"], { log });
+          assert.deepEqual(
+            [exitCode, sessions[0]!.message],
+            [1, "There is no session 'xyz'. The audit log was not read, so it may have ended. No session is open."],
+          );
+        }
+      });
+    });
+
+    it("does not pass a mistyped VM for one without sessions", async () => {
+      const tunnelId = await connected();
+      const { exitCode, sessions, stderr } = await kill({ vm: "vmapp" });
+      assert.deepEqual([exitCode, sessions], [1, []]);
+      assert.equal(stderr, "error: There is no VM 'vmapp'. Did you mean 'vm-app'?\n");
+      assert.equal((await kill({ vm: "vm-two" })).exitCode, 0);
+      assert.equal((await list()).sessions[0]!.sessionId, tunnelId);
     });
 
     it("records who, when, why and what became of it, in a file that only its owner reads", async () => {
@@ -158,16 +251,14 @@ describe("live sessions by the CLI", () => {
     });
 
     it("goes on in the same record", async () => {
-      await kill({}, ["a"]);
-      await kill({}, ["b"]);
+      const ids = [await connected(), await connected()];
+      for (const id of ids) await kill({}, [id]);
       assert.deepEqual(
         recorded().map(({ target, outcome }) => [target, outcome]),
-        [
-          ["a", "asked"],
-          ["a", "gone"],
-          ["b", "asked"],
-          ["b", "gone"],
-        ],
+        ids.flatMap((id) => [
+          [id, "asked"],
+          [id, "disconnected"],
+        ]),
       );
     });
 
@@ -181,7 +272,7 @@ describe("live sessions by the CLI", () => {
       assert.equal((await list()).sessions.length, 1);
     });
 
-    it("disconnects what all the options fit", async () => {
+    it("disconnects the sessions that match all filters", async () => {
       const old = await connected();
       await azure.bench.plane.clock.advance(2 * hour);
       const young = await connected();
@@ -191,7 +282,7 @@ describe("live sessions by the CLI", () => {
       assert.deepEqual(outcomes((await kill({ user: "azureuser" })).sessions), [[young, "disconnected"]]);
     });
 
-    it("finds a person by the log, and says which sessions may be theirs too", async () => {
+    it("finds a person by the log, and says how many sessions have no known user", async () => {
       const adas = await connected();
       const unknown = await connected();
       const log = logOf([{ tunnelId: adas, clientIp: null, person: ada }]);
@@ -199,7 +290,7 @@ describe("live sessions by the CLI", () => {
       assert.deepEqual([exitCode, outcomes(sessions)], [1, [[adas, "disconnected"]]]);
       assert.match(
         stderr,
-        /warning: of 1 session it is not known whose; nothing was done to them\. See: bastion-trail sessions ls\n$/,
+        /\nwarning: 1 session has no known user and was left connected\. See: bastion-trail sessions ls\n$/,
       );
       assert.deepEqual(
         (await list()).sessions.map(({ sessionId }) => sessionId),
@@ -221,17 +312,19 @@ describe("live sessions by the CLI", () => {
       const io = azure.io();
       const never = () => Promise.reject(new Error("not asked"));
       await assert.rejects(runSessionsKill(given(sessionsKillOptions, { reason: "x" }, "id"), io, never, noLog), {
-        message: "This disconnects people, and nobody is there to confirm it.",
-        nextStep: "Add --yes to go ahead without.",
+        message: "Cannot prompt: stdin is not a terminal.",
+        nextStep: "Pass --yes.",
       });
     });
 
-    it("has to be told which sessions, in one way", async () => {
-      const nextStep = "Give session ids, or one or more of --user, --vm and --older-than.";
-      await assert.rejects(kill({}), { message: "It is not said which sessions.", nextStep });
+    it("takes ids or filters", async () => {
+      await assert.rejects(kill({}), {
+        message: "No sessions given.",
+        nextStep: "Give session ids, or one or more of --user, --vm and --older-than.",
+      });
       await assert.rejects(kill({ vm: "web" }, ["id"]), {
-        message: "Sessions are named, and chosen by an option too.",
-        nextStep,
+        message: "Give session ids or filters, not both.",
+        nextStep: "The filters are --user, --vm and --older-than.",
       });
       await assert.rejects(kill({ reason: " " }, ["id"]), { message: "--reason is empty." });
     });
