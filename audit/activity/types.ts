@@ -143,7 +143,10 @@ export interface Activity {
   readonly callerName: string | null;
   readonly callerApp: string | null;
   readonly callerIp: string | null;
-  /** Those that were asked for; of a rule those of its request, or that Defender's description of it names. */
+  /**
+   * Those that were asked for; of a rule those of its request, else that Defender's description of it names, else the one
+   * whose own group it is in, where the reader of the log knows that.
+   */
   readonly vms: readonly ActivityVm[];
   /** The justification of a request. */
   readonly reason: string | null;

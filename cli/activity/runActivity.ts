@@ -1,4 +1,5 @@
 /** `activity`. */
+import { groupIdOf } from "../../audit/activity/ruleBook.ts";
 import { collectActivity } from "../../audit/activity/collectActivity.ts";
 import type { Activity } from "../../audit/activity/types.ts";
 import { openAccess } from "../access.ts";
@@ -33,7 +34,7 @@ export async function runActivity(options: ActivityOptions, io: Io, open?: typeo
       receivedUntil: source.receivedUntil,
     }),
   );
-  const activities = spelled(wanted(result.activities, isWanted), vmSpelling(known));
+  const activities = wanted(placed(result.activities, known), isWanted);
   const rows = await report(io, options, {
     rows: activities,
     columns: columnsFor(format, options.only),
@@ -81,13 +82,20 @@ async function vmsInSettings(options: ActivityOptions, io: Io): Promise<readonly
   return openSettings(options, io).find("vms");
 }
 
-async function* spelled(
-  activities: AsyncIterable<Activity>,
-  spell: ReturnType<typeof vmSpelling>,
-): AsyncGenerator<Activity> {
+/** Spells VMs as Azure does, and adds the VM of a group that is one VM's own. */
+async function* placed(activities: AsyncIterable<Activity>, known: readonly KnownVm[]): AsyncGenerator<Activity> {
+  const spell = vmSpelling(known);
+  const byGroup = new Map(known.flatMap((vm) => (vm.nsgId === undefined ? [] : [[vm.nsgId.toLowerCase(), vm]])));
   for await (const activity of activities) {
-    yield { ...activity, vms: activity.vms.map(spell) };
+    const { kind, resource } = activity;
+    const owner = kind === "rule" ? byGroup.get(groupIdOf(resource)) : undefined;
+    const vms = activity.vms.map(spell);
+    yield { ...activity, vms: vms.length > 0 || owner === undefined ? vms : [{ ...pick(owner), ports: [] }] };
   }
+}
+
+function pick({ id, name }: KnownVm): Pick<KnownVm, "id" | "name"> {
+  return { id, name };
 }
 
 async function* wanted(

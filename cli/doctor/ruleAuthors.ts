@@ -6,7 +6,7 @@ import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { activityCaller } from "../activity/caller.ts";
 import type { RuleAuthor } from "./jitRuleVerdict.ts";
 
-/** The writes that a list of events of the activity log tells, by time. */
+/** Writes of rules, by time, from events of the activity log. */
 export async function writesIn(events: AsyncIterable<unknown>): Promise<readonly Activity[]> {
   const { activities } = await collectActivity(readActivityValues("the activity log", events), { files: () => null });
   const writes: Activity[] = [];
@@ -17,8 +17,8 @@ export async function writesIn(events: AsyncIterable<unknown>): Promise<readonly
 }
 
 /**
- * The last caller that changed the rule to what it is: a write of a whole group that only states it again is not counted.
- * @returns `undefined` where the log does not have that write: it is older than the log, or minutes old.
+ * Whoever last changed the rule to what it is now. A write of a whole group that only states it again does not count.
+ * @returns `undefined` if the log does not have that write: it is older than 90 days, or only minutes old.
  */
 export function authorOf(rule: SecurityRule, writes: readonly Activity[]): RuleAuthor | undefined {
   const write = writes.findLast(

@@ -249,7 +249,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
     assert.match(stdout, /rule write +Defender for Cloud +web +22 +10\.60\.0\.0\/26 +jit +yes +succeeded /);
     assert.match(
       stdout,
-      /rule write +ada@example\.com +- +22 +\* +outside +yes +succeeded +- +- +source \*; destination \* +web-nsg\/OpenSsh /,
+      /rule write +ada@example\.com +web +22 +\* +outside +yes +succeeded +- +- +source \*; destination \* +web-nsg\/OpenSsh /,
     );
     assert.match(stderr, /^\d+ activities from \d+ records\. Last record: .*\n$/);
   });

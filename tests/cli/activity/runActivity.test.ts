@@ -277,7 +277,7 @@ describe("activity of a folder", function () {
     assert.deepEqual(await shown([{ ...vm, nsgId }]), {
       what: [
         ["request", vmId, "WESTEUROPE"],
-        ["rule", undefined, "WEB-NSG"],
+        ["rule", vmId, "WEB-NSG"],
       ],
       stderr: "",
     });
