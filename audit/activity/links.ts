@@ -1,9 +1,10 @@
+import type { Allowance } from "../../rules/excess.ts";
 import { isDefender } from "./defender.ts";
 import { windowMs, type Group, type Grouping } from "./group.ts";
 import { allowancesOf, isRuleOf, requestsIn, type RequestFacts } from "./requests.ts";
 import { groupIdOf } from "./ruleBook.ts";
+import { statusOf } from "./status.ts";
 import type { RequestLink, WrittenRule } from "./types.ts";
-import type { Allowance } from "../../rules/excess.ts";
 
 export interface Link {
   readonly request: RequestFacts;
@@ -19,7 +20,6 @@ interface Known {
   readonly ends: number;
   /** How long writes may belong to it. */
   readonly until: number;
-  readonly correlationIds: ReadonlySet<string>;
 }
 
 /** Defender writes a rule seconds after the request; clocks of Azure's services differ by less than a minute. */
@@ -95,16 +95,20 @@ export class Links {
     return link;
   }
 
-  /** What the requests that ran at a moment allow. */
+  /** What the requests that ran at a moment allow then. */
   allowancesAt(time: number): Allowance[] {
     const pending = this.#grouping.open.flatMap((group) =>
       group.kind === "request" ? this.requestsIn(group).map((request) => knownOf(request, group)) : [],
     );
-    return [...this.#known, ...pending]
-      .filter(({ request, ends }) => Date.parse(request.time) <= time && time < ends)
-      .flatMap(({ request }) =>
-        request.vms.flatMap((vm) => allowancesOf(vm, [], this.#addresses.get(vm.id.toLowerCase()) ?? null)),
-      );
+    const running = [...this.#known, ...pending].filter(
+      ({ request, ends }) => Date.parse(request.time) <= time && time < ends && statusOf(request.events) !== "failed",
+    );
+    return running.flatMap(({ request }) =>
+      request.vms.flatMap(({ id, ports }) => {
+        const open = ports.filter(({ until }) => until === null || time < Date.parse(until));
+        return allowancesOf({ id, ports: open }, [], this.#addresses.get(id.toLowerCase()) ?? null);
+      }),
+    );
   }
 
   #learnAddress({ vms }: RequestFacts, { destinations }: WrittenRule): void {
@@ -206,9 +210,9 @@ function ruleIdOf({ events }: Group, { name }: WrittenRule): string {
   return `${groupIdOf(events[0]?.resource ?? null)}/securityrules/${name?.toLowerCase() ?? ""}`;
 }
 
-function knownOf(request: RequestFacts, { first, correlationIds }: Group): Known {
+function knownOf(request: RequestFacts, { first }: Group): Known {
   const time = Date.parse(request.time);
   const ends = request.vms.flatMap(({ ports }) => ports.map(({ until }) => Date.parse(until ?? request.time)));
   const end = Math.max(time, ...ends);
-  return { request, first, ends: end, until: Math.min(end + windowMs, time + longestMs), correlationIds };
+  return { request, first, ends: end, until: Math.min(end + windowMs, time + longestMs) };
 }

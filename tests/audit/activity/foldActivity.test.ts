@@ -293,6 +293,20 @@ describe("what somebody opens beyond a request", () => {
     assert.deepEqual(await wider({ sources: ["*"] }, 3700), { ...told, beyond: ["no request was active"] });
   });
 
+  it("is all of it where Azure refused the request, and what a port opens that was to close earlier", async () => {
+    const write = event(600, ruleWrite, { ...openedSsh, rules: [rule("OpenSsh")] });
+    const last = async (...events: ActivityEvent[]) => (await fold([...events, write])).at(-1)!.beyond;
+    const [begin, , , end] = fourEvents;
+    assert.deepEqual(await last(begin!, end!), []);
+    assert.deepEqual(await last(begin!, { ...end!, status: "failed" }), ["no request was active"]);
+    const [vm] = asked.vms;
+    const ports = [
+      { ...vm!.ports[0]!, until: at(300) },
+      { ...vm!.ports[0]!, number: 3389 },
+    ];
+    assert.deepEqual(await last({ ...begin!, asked: { ...asked, vms: [{ ...vm!, ports }] } }, end!), ["port 22"]);
+  });
+
   it("is told of a rule of any name", async () => {
     const write = event(600, ruleWrite, {
       ...openedSsh,
