@@ -140,6 +140,7 @@ describe("an event of the activity log is the same", () => {
     assert.deepEqual(read(nested), expected);
     const flat = { ...nested, EventName: "BeginRequest", OperationName: initiate, Status: "Started" };
     assert.deepEqual(read(flat), expected);
+    assert.deepEqual(read({ ...flat, EventTimestamp: `/Date(${Date.parse(at(0))})/` }), expected);
   });
 
   it("with a name for people in the place of the operation's, and no action", () => {
@@ -328,6 +329,7 @@ describe("what is not an event about access", () => {
     [{}, "This is not an event of the activity log: it has no operation."],
     [{ operationName: initiate }, "The event has no time."],
     [{ operationName: "x", time: "soon" }, "Its time is not an ISO 8601 date: soon"],
+    [{ operationName: "x", time: "3/2/2026 9:58:30 AM" }, "Its time is not an ISO 8601 date: 3/2/2026 9:58:30 AM"],
   ] as const) {
     it(`is unreadable where it is ${JSON.stringify(value)}`, () => {
       assert.deepEqual(eventOf(value), { reason });
