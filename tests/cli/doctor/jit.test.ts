@@ -245,6 +245,44 @@ describe("the check of standing rules", () => {
     ]);
   });
 
+  it("tells each rule under another name that reaches the port, also where it opens just what a request asks for", () => {
+    const same = {
+      access: "allow",
+      priority: 300,
+      protocol: "tcp",
+      sources: [bastionRange],
+      destinations: ["10.0.1.4"],
+    } as const;
+    for (const more of [
+      {},
+      { sources: ["*"] },
+      { sources: ["Internet"] },
+      { sources: [bastionRange, `${group}/asg/ops`] },
+      { ports: ["0-65535"] },
+      { ports: ["22", "3389"] },
+      { destinations: ["*"] },
+      { destinations: ["10.0.1.0/24", "10.0.9.9"] },
+      { sources: ["VirtualNetwork"], ports: ["*"], destinations: ["VirtualNetwork"] },
+    ]) {
+      for (const name of ["AllowSsh", "Defender-JITRule", "DenyManagementPorts2"]) {
+        assert.deepEqual(
+          judge(standingDeny, jitDeny, jitAllow, rule(name, { ...same, ...more })).findings.map(({ code }) => code),
+          ["jit-bypassed"],
+          `${name} ${JSON.stringify(more)}`,
+        );
+      }
+    }
+    const elsewhere = [
+      { destinations: ["10.0.1.5"] },
+      { ports: ["23-80"] },
+      { direction: "outbound" },
+      { priority: 4050 },
+    ] as const;
+    for (const more of elsewhere) {
+      assert.deepEqual(judge(standingDeny, jitDeny, jitAllow, rule("AllowSsh", { ...same, ...more })).findings, []);
+    }
+  });
+
   it("looks at both protocols of a port that may be requested for any", () => {
     const vms = [{ id: vmId, name: "web", ports: [jitPort({ protocol: "*" })] }];
     const parts = { policies: [policy({ vms })], groups: [nsg([rule("deny", { protocol: "tcp" })])] };
