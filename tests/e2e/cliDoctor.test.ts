@@ -326,7 +326,7 @@ describe("doctor, in the sandbox", () => {
       const { findings } = await examine("--only", "jit");
       assert.deepEqual(
         findings.map(({ code, message }) => [code, message]),
-        [["jit-policy-missing", "No JIT policy covers web, so that nobody can request access to it."]],
+        [["jit-policy-missing", "No JIT policy covers web, so nobody can request access to it."]],
       );
       assert.deepEqual(await codes("--only", "jit", "--whole-subscription"), ["vm-without-jit"]);
       const { virtualMachines } = properties as JsonObject;
@@ -441,7 +441,11 @@ describe("doctor, in the sandbox", () => {
       const container = `${properties.storageAccountId as string}/blobServices/default/containers/insights-logs-bastionauditlogs`;
       const policy = { immutabilityPeriodSinceCreationInDays: 3 };
       await arm("PUT", `${container}/immutabilityPolicies/default`, "2024-01-01", { properties: policy });
-      assert.deepEqual(await codes("--only", "immutability"), ["immutability-blocks-logs", "immutability-unlocked"]);
+      assert.deepEqual(await codes("--only", "immutability"), [
+        "activity-log-changeable",
+        "immutability-blocks-logs",
+        "immutability-unlocked",
+      ]);
     });
 
     it("tells records that do not arrive while people are connected", async () => {
