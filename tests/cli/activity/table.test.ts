@@ -36,13 +36,13 @@ describe("the table of activity", () => {
 
   for (const [columns, only, expected] of [
     [60, [], "TIME KIND WHO VM PORTS"],
-    [80, [], "TIME KIND WHO VM PORTS REASON"],
-    [100, [], "TIME KIND WHO VM PORTS BY UNTIL REASON"],
-    [132, [], "TIME KIND WHO VM PORTS FROM BY OPENS STATUS UNTIL REASON BEYOND"],
+    [80, [], "TIME KIND WHO VM PORTS BY"],
+    [100, [], "TIME KIND WHO VM PORTS BY REASON"],
+    [132, [], "TIME KIND WHO VM PORTS BY OPENS STATUS UNTIL REASON"],
     [80, ["--only", "requests"], "TIME KIND WHO VM PORTS REASON"],
-    [100, ["--only", "requests"], "TIME KIND WHO VM PORTS STATUS UNTIL REASON"],
+    [100, ["--only", "requests"], "TIME KIND WHO VM PORTS UNTIL REASON"],
   ] as const) {
-    it(`has when, who, which VM and why at ${columns} columns ${only.join(" ")}`, async () => {
+    it(`has when, who, which VM and by whom or why at ${columns} columns ${only.join(" ")}`, async () => {
       const lines = await table(columns, ...only);
       const rows = lines.filter((line) => /^(TIME|2026)/.test(line));
       assert.equal(rows[0]!.split(/ {2,}/).join(" "), expected);
