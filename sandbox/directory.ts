@@ -23,6 +23,8 @@ export interface SandboxDirectory {
   readonly pulumiHome: string;
   /** The outputs of the stack as it stands, secrets masked. There since the first `up`. */
   readonly outputsFile: string;
+  /** The Azure CLI's settings for this sandbox, apart from a person's own. */
+  readonly azureCliConfig: string;
   /** What the `bastion-trail` CLI keeps of the archive. */
   readonly cliCache: string;
   /** Its record of what was done with it. */
@@ -45,6 +47,7 @@ export function sandboxDirectory(directory: string): SandboxDirectory {
     stateFolder: join(root, "state"),
     pulumiHome: join(root, "pulumi"),
     outputsFile: join(root, "outputs.json"),
+    azureCliConfig: join(root, "azure"),
     cliCache: join(root, "cache"),
     cliState: join(root, "record"),
     configFile: join(root, "Pulumi.sandbox.yaml"),

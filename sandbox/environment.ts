@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
 
@@ -51,11 +53,20 @@ export function clientEnvironment(
     AZURE_CLIENT_ID: description.clientId,
     AZURE_CLIENT_SECRET: description.clientSecret,
     AZURE_STORAGE_CONNECTION_STRING: description.storageConnectionString,
+    AZURE_CONFIG_DIR: directory.azureCliConfig,
+    // Extensions are programs, not settings: those that are installed stay at hand.
+    AZURE_EXTENSION_DIR: process.env.AZURE_EXTENSION_DIR ?? join(ownAzureConfig(), "cliextensions"),
+    AZURE_CORE_COLLECT_TELEMETRY: "false",
     SANDBOX_CA_FILE: caFile,
     NODE_EXTRA_CA_CERTS: caFile,
     SSL_CERT_FILE: caFile,
     REQUESTS_CA_BUNDLE: caFile,
   };
+}
+
+/** Where the Azure CLI keeps a person's settings. */
+function ownAzureConfig(): string {
+  return process.env.AZURE_CONFIG_DIR ?? join(homedir(), ".azure");
 }
 
 /** The environment as POSIX shell exports. */

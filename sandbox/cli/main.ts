@@ -142,6 +142,12 @@ for (const [name, description] of [
   );
 }
 
+subcommand(program, "login", "Sign the Azure CLI in to the sandbox; a person's own settings of it stay as they are.", [
+  "login",
+]).action(async (_: unknown, command: Command) => {
+  await run(command.optsWithGlobals(), async (context) => (await import("./commands/login.ts")).login(context));
+});
+
 subcommand(program, "request", "Request JIT access to a VM, as a user, from the Bastion subnet.", [
   'request --vm web --user ada@example.com --minutes 60 --reason "INC-4711"',
 ])

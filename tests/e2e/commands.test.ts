@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { call } from "../../sandbox/adminClient.ts";
 import { textAt } from "../../sandbox/arm/bodies.ts";
@@ -43,6 +44,9 @@ describe("the sandbox's commands", () => {
         AZURE_CLIENT_ID: description.clientId,
         AZURE_CLIENT_SECRET: description.clientSecret,
         AZURE_STORAGE_CONNECTION_STRING: description.storageConnectionString,
+        AZURE_CONFIG_DIR: join(sandbox.folder, "azure"),
+        AZURE_EXTENSION_DIR: join(homedir(), ".azure", "cliextensions"),
+        AZURE_CORE_COLLECT_TELEMETRY: "false",
         SANDBOX_CA_FILE: caFile,
         NODE_EXTRA_CA_CERTS: caFile,
         SSL_CERT_FILE: caFile,
