@@ -38,8 +38,8 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
       await deleteTree(plane, request.context, existing);
       // What always exists is only set back, and the answer shows it: an immutability policy without days (Storage resource
       // provider, "Blob Containers - Delete Immutability Policy").
-      const left = findResource(plane.store, rules, id);
-      return left === undefined ? { status: 200 } : { status: 200, body: renderResource(plane, rules, left) };
+      const shown = findResource(plane.store, rules, id) ?? (rules.deleteShows === true ? existing : undefined);
+      return shown === undefined ? { status: 200 } : { status: 200, body: renderResource(plane, rules, shown) };
     }
     plane.store.put({ ...existing, body: withState(existing.body, "Deleting") });
     const operation = plane.operations.start({

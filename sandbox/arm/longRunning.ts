@@ -20,8 +20,10 @@ export function accepted(plane: Plane, operation: Operation, answer: HttpAnswer)
     ...answer,
     headers: {
       ...answer.headers,
-      // An action's result is its body, which only `Location` gives.
-      ...(operation.kind === "action" ? {} : { "Azure-AsyncOperation": status }),
+      // The result of an action with a body is that, which only `Location` gives.
+      ...(operation.kind === "action" && operation.result?.body !== undefined
+        ? {}
+        : { "Azure-AsyncOperation": status }),
       ...(operation.kind === "write" ? {} : { Location: result }),
       "Retry-After": "0",
     },

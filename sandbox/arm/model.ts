@@ -184,10 +184,14 @@ export interface TypeRules {
   readonly name: { readonly pattern: RegExp; readonly code: string; readonly message: (name: string) => string };
   /** Whether `location` is required at the top level of the body. */
   readonly location: "required" | "none";
+  /** Whether answers have an entity tag: the member `etag` and the header. Only some providers give one. */
+  readonly etag?: boolean;
   /** Known members of the body; anything else is refused as Azure refuses it. */
   readonly shape: ObjectField;
   readonly put: Completion | "forbidden";
   readonly delete: Completion | "forbidden";
+  /** Whether the answer to a DELETE shows what was deleted, as that of a role assignment does. Default: it has no body. */
+  readonly deleteShows?: boolean;
   /** How it is patched; absent where Azure has no PATCH of the type. */
   readonly patch?: Patch;
   /** Throws an `ArmError` where Azure would refuse: features, references, conflicts, immutability of a member. */

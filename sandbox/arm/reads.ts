@@ -8,7 +8,7 @@ import { sameId } from "./model.ts";
 import { page } from "./paging.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
-import { renderListed, renderResource } from "./render.ts";
+import { etagHeader, renderListed, renderResource } from "./render.ts";
 import { tagFilter } from "./resourceFilter.ts";
 
 /** Answers GET or HEAD of one resource. */
@@ -19,7 +19,7 @@ export function readResource(plane: Plane, request: ArmRequest, target: Target):
   if (resource === undefined) {
     throw place.rules.type === resourceGroupType ? resourceGroupNotFound(place.name) : notFound(place.rules, place.id);
   }
-  const headers = { ETag: `"${resource.etag}"` };
+  const headers = etagHeader(place.rules, resource);
   if (request.http.method === "HEAD") return { status: 204, headers };
   const expanded = (request.http.query.get("$expand") ?? "").split(",").map((name) => name.trim());
   return { status: 200, body: renderResource(plane, place.rules, resource, expanded), headers };
@@ -99,6 +99,8 @@ function listedByDefault(rules: TypeRules, target: Target, filter: string | null
 /** A resource as `GET .../resources` shows it: what all resources have, without `properties`. */
 export function renderGeneric(resource: Resource): JsonObject {
   const shown = ["location", "kind", "sku", "plan", "identity", "zones", "tags", "managedBy", "extendedLocation"];
-  const members = Object.entries(resource.body).filter(([member]) => shown.includes(member));
+  const members = Object.entries(resource.body).filter(
+    ([member, value]) => shown.includes(member) && !(Array.isArray(value) && value.length === 0),
+  );
   return { id: resource.id, name: resource.name, type: resource.type, ...Object.fromEntries(members) };
 }

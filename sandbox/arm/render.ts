@@ -18,19 +18,25 @@ export function renderResource(
   const added = Object.entries(rules.expand ?? {})
     .filter(([name]) => expanded.some((asked) => sameId(asked, name)))
     .map(([name, read]) => [name, read(resource, plane.store, plane.clock)] as const);
-  if (added.length === 0) return withEnvelope(resource, body);
+  if (added.length === 0) return withEnvelope(rules, resource, body);
   const properties = { ...objectAt(body, "properties"), ...Object.fromEntries(added) };
-  return withEnvelope(resource, { ...body, properties });
+  return withEnvelope(rules, resource, { ...body, properties });
 }
 
 /** A resource as a list shows it. */
 export function renderListed(plane: Plane, rules: TypeRules, resource: Resource): JsonObject {
   if (rules.listView === undefined) return renderResource(plane, rules, resource);
-  return withEnvelope(resource, rules.listView(resource, plane.store, plane.clock));
+  return withEnvelope(rules, resource, rules.listView(resource, plane.store, plane.clock));
 }
 
-function withEnvelope(resource: Resource, body: JsonObject): JsonObject {
-  return { id: resource.id, name: resource.name, type: resource.type, etag: wireEtag(resource), ...body };
+function withEnvelope(rules: TypeRules, resource: Resource, body: JsonObject): JsonObject {
+  const { id, name, type } = resource;
+  return { id, name, type, ...(rules.etag === true ? { etag: wireEtag(resource) } : {}), ...body };
+}
+
+/** The header of an answer that shows a resource. */
+export function etagHeader(rules: TypeRules, resource: Resource): Record<string, string> {
+  return rules.etag === true ? { ETag: `"${resource.etag}"` } : {};
 }
 
 /** A weak entity tag, as Microsoft.Network writes it. */

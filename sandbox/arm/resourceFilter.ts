@@ -13,8 +13,8 @@ const members: Readonly<Record<string, (resource: Resource) => string>> = {
 };
 
 /**
- * Reads the `$filter` of `GET .../resources`: `resourceType`, `resourceGroup`, `name`, `location` with eq or ne, and
- * `tagName` with `tagValue`, joined by `and`.
+ * Reads the `$filter` of `GET .../resources`: `resourceType`, `resourceGroup`, `name`, `location` with eq or ne, `tagName` with
+ * `tagValue`, and `startswith(tagName, ...)`, joined by `and`.
  * @throws ArmError InvalidFilterInQueryString
  */
 export function resourceFilter(filter: string | null): Test {
@@ -22,6 +22,11 @@ export function resourceFilter(filter: string | null): Test {
   const tests: Test[] = [];
   let tagName: string | undefined;
   for (const clause of filter.split(/\s+and\s+/i)) {
+    const prefix = /^\s*startswith\(\s*tagname\s*,\s*'((?:[^']|'')*)'\s*\)\s*$/i.exec(clause)?.[1];
+    if (prefix !== undefined) {
+      tests.push(hasTagStartingWith(prefix.replaceAll("''", "'")));
+      continue;
+    }
     const [, member = "", operator = "", quoted] =
       /^\s*\(?\s*(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'\s*\)?\s*$/i.exec(clause) ?? [];
     if (quoted === undefined) throw refuse(filter, clause);
@@ -50,10 +55,15 @@ function tagOf(resource: Resource, name: string): unknown {
   return Object.entries(objectAt(resource.body, "tags")).find(([key]) => sameId(key, name))?.[1];
 }
 
+function hasTagStartingWith(prefix: string): Test {
+  return ({ body }) =>
+    Object.keys(objectAt(body, "tags")).some((key) => key.toLowerCase().startsWith(prefix.toLowerCase()));
+}
+
 function refuse(filter: string, clause: string): ArmError {
   return new ArmError(
     400,
     "InvalidFilterInQueryString",
-    `Invalid $filter '${filter}' specified in the query string: '${clause.trim()}' is not supported. Supported are resourceType, resourceGroup, name and location eq or ne '{value}', and tagName eq '{name}' and tagValue eq '{value}', joined by and.`,
+    `Invalid $filter '${filter}' specified in the query string: '${clause.trim()}' is not supported. Supported are resourceType, resourceGroup, name and location eq or ne '{value}', tagName eq '{name}' and tagValue eq '{value}', and startswith(tagName, '{start}'), joined by and.`,
   );
 }

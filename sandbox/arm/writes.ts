@@ -18,7 +18,7 @@ import type { Operation, OperationStart } from "./operations.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
 import { requireRegistered } from "./registrations.ts";
-import { renderResource, requirePreconditions } from "./render.ts";
+import { etagHeader, renderResource, requirePreconditions } from "./render.ts";
 import { readBody, splitSecrets } from "./shape.ts";
 
 /** Answers a PUT or a PATCH of one resource. */
@@ -112,7 +112,7 @@ async function answerWrite(write: Write, change: Change): Promise<HttpAnswer> {
   const answer: HttpAnswer = {
     status: existing === undefined ? (place.rules.createdStatus ?? 201) : 200,
     body: renderResource(plane, place.rules, present),
-    headers: { ETag: `"${present.etag}"` },
+    headers: etagHeader(place.rules, present),
   };
   return operation === undefined ? answer : accepted(plane, operation, answer);
 }

@@ -42,6 +42,7 @@ function workspaceRules(): TypeRules {
       "2025-02-01",
       "2025-07-01",
     ],
+    etag: true,
     scope: "resourceGroup",
     name: {
       pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,

@@ -177,6 +177,7 @@ export function rulesOf(type: string, own: Partial<TypeRules> = {}): TypeRules {
   return {
     type,
     apiVersions,
+    etag: true,
     scope: "resourceGroup",
     name: {
       pattern: /^[\w.-]{1,40}$/,

@@ -102,6 +102,8 @@ describe("a resource that is read", () => {
         names(await list("/resources?$filter=resourceType eq 'contoso.store/SHELVES' and name eq 'l1'")),
         ["l1"],
       );
+      assert.deepEqual(names(await list("/resources?$filter=startswith(tagname, 'TE')")), ["l2"]);
+      assert.deepEqual(names(await list("/resources?$filter=startswith(tagname, 'eam')")), []);
       const [status, code] = refusal(await list("/resources?$filter=startswith(name,'l')"));
       assert.deepEqual([status, code], [400, "InvalidFilterInQueryString"]);
     });

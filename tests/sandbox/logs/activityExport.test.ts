@@ -22,7 +22,12 @@ describe("the activity log's export", () => {
     return await plane.tables.read(sinks.customerId, "AzureActivity");
   };
   const touch = (): ReturnType<AuditPlane["send"]> =>
-    plane.send("PATCH", sinks.accountId, versions.storage, { tags: { touched: "yes" } });
+    plane.send("PUT", sinks.accountId, versions.storage, {
+      location: "westeurope",
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      tags: { touched: "yes" },
+    });
 
   beforeEach(async () => {
     plane = await startAuditPlane();

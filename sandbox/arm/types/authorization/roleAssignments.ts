@@ -36,6 +36,7 @@ export const roleAssignments: TypeRules = {
   ),
   put: "sync",
   delete: "sync",
+  deleteShows: true,
   listed: listedAssignments,
   notFound: (id) => new ArmError(404, "RoleAssignmentNotFound", `The role assignment '${nameOf(id)}' is not found.`),
   check,

@@ -43,6 +43,7 @@ export const roleDefinitions: TypeRules = {
   ),
   put: "sync",
   delete: "sync",
+  deleteShows: true,
   check,
   complete: ({ body }) => ({ body: withProperties(body, { type: "CustomRole" }) }),
   homeOf: (id) => id.replace(/^(\/subscriptions\/[^/]+)\/.*(\/providers\/[^/]+\/[^/]+\/[^/]+)$/i, "$1$2"),

@@ -23,6 +23,7 @@ export function virtualMachines(bastion: Pick<BastionActions, "endSessionsOf">):
   return {
     type: virtualMachineType,
     apiVersions: computeApiVersions,
+    etag: true,
     scope: "resourceGroup",
     name: {
       pattern: /^[^_\W](?:[\w.-]{0,62}[\w])?$/,

@@ -64,12 +64,15 @@ export function scopeOf(settingId: string): string {
   return settingId.slice(0, settingId.toLowerCase().lastIndexOf("/providers/microsoft.insights/"));
 }
 
+function isSubscription(scope: string): boolean {
+  return /^\/subscriptions\/[^/]+$/i.test(scope);
+}
+
 function check(context: PutContext): void {
   const { store, id, body } = context;
   const scope = scopeOf(id);
   const resource = store.get(scope);
-  const isSubscription = /^\/subscriptions\/[^/]+$/i.test(scope);
-  if (resource === undefined && !isSubscription) {
+  if (resource === undefined && !isSubscription(scope)) {
     throw new ArmError(404, "ResourceNotFound", `The Resource '${scope}' was not found.`);
   }
   checkCategories(body, resource);
@@ -217,8 +220,9 @@ function shown({ body, store, id }: PutContext): JsonObject {
   const properties = objectAt(body, "properties");
   const logs = objectsAt(properties, "logs");
   const usesGroups = logs.some((log) => "categoryGroup" in log);
-  const noRetention = { days: 0, enabled: false };
-  const complete = (part: JsonObject): JsonObject => ({ ...part, retentionPolicy: noRetention });
+  // Those of a subscription have no such member (Microsoft.Insights specification, `SubscriptionLogSettings`).
+  const retentionPolicy = isSubscription(scopeOf(id)) ? {} : { retentionPolicy: { days: 0, enabled: false } };
+  const complete = (part: JsonObject): JsonObject => ({ ...part, ...retentionPolicy });
   const missing = (given: JsonObject[], names: readonly string[]): JsonObject[] =>
     names
       .filter((name) => !given.some((part) => part.category === name))

@@ -30,4 +30,5 @@ export const networkApiVersions: readonly string[] = [
   "2025-07-01",
   "2025-09-01",
   "2026-01-01",
+  "2026-03-01",
 ];

@@ -15,6 +15,7 @@ export function bastionHosts(actions: BastionActions, dnsName: string): TypeRule
   return {
     type: bastionHostType,
     apiVersions: networkApiVersions,
+    etag: true,
     scope: "resourceGroup",
     name: networkName(),
     location: "required",

@@ -15,6 +15,7 @@ import { holderOfPublicIp, isBastionSubnet, networkInterfaceType, subnetType } f
 export const networkInterfaces: TypeRules = {
   type: networkInterfaceType,
   apiVersions: networkApiVersions,
+  etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",

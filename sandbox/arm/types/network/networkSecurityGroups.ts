@@ -18,6 +18,7 @@ export const networkSecurityGroupType = "Microsoft.Network/networkSecurityGroups
 export const networkSecurityGroups: TypeRules = {
   type: networkSecurityGroupType,
   apiVersions: networkApiVersions,
+  etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",

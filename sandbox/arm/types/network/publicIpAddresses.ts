@@ -14,6 +14,7 @@ export const publicIpAddressType = "Microsoft.Network/publicIPAddresses";
 export const publicIpAddresses: TypeRules = {
   type: publicIpAddressType,
   apiVersions: networkApiVersions,
+  etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",

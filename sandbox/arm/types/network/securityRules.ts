@@ -42,6 +42,7 @@ export function rulesOf(store: ResourceReader, nsgId: string): RuleDraft[] {
 export const securityRules: TypeRules = {
   type: securityRuleType,
   apiVersions: networkApiVersions,
+  etag: true,
   scope: "child",
   name: networkName(),
   location: "none",

@@ -51,6 +51,7 @@ export const subnetProperties = obj({
 export const subnets: TypeRules = {
   type: subnetType,
   apiVersions: networkApiVersions,
+  etag: true,
   scope: "child",
   name: networkName(),
   location: "none",

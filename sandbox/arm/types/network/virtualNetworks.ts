@@ -17,6 +17,7 @@ export const virtualNetworkType = "Microsoft.Network/virtualNetworks";
 export const virtualNetworks: TypeRules = {
   type: virtualNetworkType,
   apiVersions: networkApiVersions,
+  etag: true,
   scope: "resourceGroup",
   name: networkName(64),
   location: "required",

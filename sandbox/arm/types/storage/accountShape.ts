@@ -25,6 +25,7 @@ export const storageApiVersions = [
   "2025-01-01",
   "2025-06-01",
   "2025-08-01",
+  "2026-09-01",
 ] as const;
 
 export const skuNames = [

@@ -42,6 +42,7 @@ export function containerRules(blobs: BlobService): TypeRules {
   return {
     type: containerType,
     apiVersions: storageApiVersions,
+    etag: true,
     scope: "child",
     name: {
       pattern: /^(?=.{3,63}$)([a-z0-9]+(-[a-z0-9]+)*|\$root|\$web)$/,

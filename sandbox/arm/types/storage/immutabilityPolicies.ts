@@ -24,6 +24,7 @@ export function immutabilityPolicyRules(): TypeRules {
   return {
     type,
     apiVersions: storageApiVersions,
+    etag: true,
     scope: "child",
     name: {
       pattern: /^default$/i,

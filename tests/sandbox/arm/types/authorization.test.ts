@@ -44,7 +44,10 @@ describe("Microsoft.Authorization", () => {
       code: "RoleAssignmentUpdateNotPermitted",
       message: "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
     });
-    await cloud.delete(first);
+    const before = await cloud.get(first);
+    const { status, body } = await cloud.send("DELETE", first);
+    assert.deepEqual([status, body], [200, before]);
+    assert.equal((await cloud.send("DELETE", first)).status, 204);
     await cloud.put(second, assignment());
   });
 

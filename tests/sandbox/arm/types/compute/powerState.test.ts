@@ -30,12 +30,19 @@ describe("the power state of a virtual machine", () => {
   });
   afterEach(() => cloud.remove());
 
-  /** Runs an action to its end, which only `Location` tells. */
+  /** Runs an action to its end, which both headers tell. */
   const act = async (action: string): Promise<void> => {
-    const { status, headers } = await cloud.send("POST", `${vm}/${action}`);
-    assert.equal(status, 202);
+    const { status: accepted, headers } = await cloud.send("POST", `${vm}/${action}`);
+    assert.equal(accepted, 202);
     const { pathname, search } = new URL(textOf(headers.location));
     assert.equal((await cloud.plane.send("GET", `${pathname}${search}`)).status, 200);
+    // What `az vm restart` shows.
+    const status = new URL(textOf(headers["azure-asyncoperation"]));
+    const ended = (await cloud.plane.send("GET", `${status.pathname}${status.search}`)).body;
+    assert.deepEqual(
+      [ended.status, Object.keys(ended)],
+      ["Succeeded", ["id", "name", "status", "startTime", "endTime"]],
+    );
   };
   const instanceView = (): Promise<JsonObject> => cloud.get(`${vm}/instanceView`);
   const power = async (): Promise<JsonObject> => ((await instanceView()).statuses as JsonObject[]).at(-1)!;
