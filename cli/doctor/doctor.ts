@@ -115,7 +115,7 @@ function chosenChecks(only: string | undefined): readonly Check[] {
   const unknown = names.filter((name) => !checks.some((check) => check.name === name));
   if (unknown.length > 0) {
     throw new UserError(
-      `There is no check ${unknown.map((name) => `'${name}'`).join(", ")}.`,
+      `Unknown check ${unknown.map((name) => `'${name}'`).join(", ")}.`,
       `Give --only one or more of ${checkNames.join(", ")}.`,
     );
   }
@@ -126,7 +126,7 @@ function rolesFrom(texts: readonly string[]): RoleName[] {
   const isRole = (text: string): text is RoleName => (roleNames as readonly string[]).includes(text);
   const unknown = texts.filter((text) => !isRole(text)).map((text) => `'${text}'`);
   if (unknown.length > 0) {
-    throw new UserError(`There is no role ${unknown.join(", ")}.`, `Give --role one of ${roleNames.join(", ")}.`);
+    throw new UserError(`Unknown role ${unknown.join(", ")}.`, `Give --role one of ${roleNames.join(", ")}.`);
   }
   return texts.filter(isRole);
 }

@@ -20,8 +20,8 @@ export function ignoredBy(texts: readonly string[]): Ignored {
   const unknown = rules.filter(({ code }) => !Object.hasOwn(catalogue, code)).map(({ code }) => `'${code}'`);
   if (unknown.length > 0) {
     throw new UserError(
-      `There is no finding ${unknown.join(", ")} to ignore.`,
-      "Give a code as the findings have it, such as immutability-off; docs/cli.md lists all.",
+      `Unknown finding ${unknown.join(", ")}.`,
+      "Give a finding's code, such as immutability-off; docs/cli.md lists all of them.",
     );
   }
   return {

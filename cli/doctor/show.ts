@@ -1,4 +1,4 @@
-/** The result for a person: what is wrong, with the command that mends it on a line of its own, and what was looked at. */
+/** The result for a person: what is wrong, with the command that fixes it on a line of its own, and what was checked. */
 import stringWidth from "string-width";
 import { paint, type Colour } from "../reporters/style.ts";
 import { visible } from "../reporters/visible.ts";

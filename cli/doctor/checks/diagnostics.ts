@@ -29,7 +29,7 @@ export function judgeDiagnostics({ hosts, expected }: DiagnosticsFacts): Verdict
     findings,
     seen:
       findings.length > 0
-        ? `${count(hosts.length, "Bastion host")} looked at.`
+        ? `Checked ${count(hosts.length, "Bastion host")}.`
         : `The audit logs of ${hosts.map(({ host }) => host.name).join(", ")} go to an archive and to a workspace.`,
   };
 }

@@ -46,7 +46,7 @@ function judgeOwn(own: NonNullable<Subject["vms"]>, { machines, policies }: JitP
   const covered = coveredBy(policies);
   return own.flatMap(({ id, name }) => {
     if (!existing.has(id.toLowerCase())) {
-      return [found("vm-missing", id, `The virtual machine ${name} does not exist, or you may not see it.`, {})];
+      return [found("vm-missing", id, `The VM ${name} does not exist, or you may not see it.`, {})];
     }
     return covered.has(id.toLowerCase())
       ? []

@@ -14,7 +14,7 @@ export function judgeStandingRules(machines: readonly JitMachine[]): Verdict {
   const ports = machines.reduce((sum, machine) => sum + machine.ports.length, 0);
   return {
     findings,
-    seen: `${count(ports, "port")} of ${count(machines.length, "VM")} looked at${findings.length === 0 ? ": closed without a request" : ""}.`,
+    seen: `Checked ${count(ports, "port")} of ${count(machines.length, "VM")}${findings.length === 0 ? ": closed without a request" : ""}.`,
   };
 }
 

@@ -35,7 +35,7 @@ describe("doctor", () => {
         runDoctor(given(doctorOptions, values), azure.io(), () => Promise.reject(new Error("asked"))),
         {
           name: "UserError",
-          message: /^There is no (check 'nsg', 'x'|role 'owner'|finding 'nothing' to ignore)\.$/,
+          message: /^Unknown (check 'nsg', 'x'|role 'owner'|finding 'nothing')\.$/,
         },
       );
     await refused({ only: "nsg, jit,x" });

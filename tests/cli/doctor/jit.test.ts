@@ -48,7 +48,7 @@ describe("the check of JIT policies", () => {
 
   it("tells a VM of the stack that is gone, and one that no policy covers", () => {
     assert.deepEqual(told(judge({ machines: [] })), [
-      ["vm-missing", "The virtual machine web does not exist, or you may not see it."],
+      ["vm-missing", "The VM web does not exist, or you may not see it."],
     ]);
     const none = [["jit-policy-missing", "No JIT policy covers web, so nobody can request access to it."]];
     assert.deepEqual(told(judge({ policies: [] })), none);
@@ -223,7 +223,7 @@ describe("the check of standing rules", () => {
   const judge = (...rules: SecurityRule[]) => judgeStandingRules(machines({ groups: [nsg(rules)] }));
 
   it("passes ports that are shut, with and without an active request", () => {
-    const shut = { findings: [], seen: "1 port of 1 VM looked at: closed without a request." };
+    const shut = { findings: [], seen: "Checked 1 port of 1 VM: closed without a request." };
     assert.deepEqual(judge(standingDeny, jitDeny), shut);
     assert.deepEqual(judge(standingDeny, jitDeny, jitAllow), shut);
   });

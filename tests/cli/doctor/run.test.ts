@@ -170,8 +170,8 @@ describe("findings that are accepted", () => {
 
   it("have a code that there is", () => {
     assert.throws(() => ignoredBy(["vm-public", "toString=x", "jit-bypassed"]), {
-      message: "There is no finding 'vm-public', 'toString' to ignore.",
-      nextStep: "Give a code as the findings have it, such as immutability-off; docs/cli.md lists all.",
+      message: "Unknown finding 'vm-public', 'toString'.",
+      nextStep: "Give a finding's code, such as immutability-off; docs/cli.md lists all of them.",
     });
   });
 });
