@@ -15,8 +15,10 @@ export interface Operand {
   readonly required?: boolean;
   /** Takes all words that are left; only the last one can. Default: false. */
   readonly variadic?: boolean;
-  /** The values that shell completion offers, and the only ones that are taken. */
+  /** The only values that are accepted; shell completion offers them. */
   readonly choices?: readonly string[];
+  /** What shell completion offers where there are no choices. */
+  readonly completes?: "vm" | "session";
 }
 
 /** What a command is called with. */

@@ -1,4 +1,4 @@
-/** Shell completion: the scripts for the shells, and the answers to what the scripts ask. */
+/** Shell completion: the scripts for the shells, and the answers to them. */
 import { readdirSync } from "node:fs";
 import { RootCommand, type Command, type Complete } from "@bomb.sh/tab";
 import { commands, groups } from "./commands/index.ts";
@@ -7,10 +7,12 @@ import { exitCodes, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import type { OptionSpec } from "./options.ts";
 import { programName } from "./programName.ts";
+import { recallNames, type SeenName } from "./seenNames.ts";
+import type { SettingsFlags } from "./settingValues.ts";
 
 /**
  * The library's script for bash evaluates the words that are being typed, needs the package bash-completion, and cannot be
- * loaded twice. The file names that `-o default` offers are for options that take a path.
+ * loaded twice. `-o default` offers file names for options that take a path.
  */
 const bashScript = `# bash completion for ${programName}
 _bastion_trail() {
@@ -40,48 +42,87 @@ export async function runComplete({ operands: [shell = ""] }: ShellChoice, io: I
 }
 
 /**
- * Prints what can stand for the last of the words, one a line.
+ * Prints what can stand for the last of the words, one a line. Nothing is asked of Azure or Pulumi, so that it takes no
+ * longer than the program's start.
  * @param words those after the program's name; the last one may be unfinished or empty.
  */
 export function answerCompletion(words: readonly string[], io: Io): ExitCode {
   const root = new RootCommand();
+  const typed = words.flatMap((word, index) => separated(word, index === words.length - 1));
+  const names: NamesOf = (kind) => recallNames(kind, settingsIn(typed), io);
   Object.entries(groups).forEach(([name, description]) => root.command(name, description));
   commands.forEach((command) => {
-    describe(root.command(command.name, command.summary), command, io);
+    describe(root.command(command.name, command.summary), command, io, names);
   });
-  root.parse([...words]);
+  root.parse(typed);
   return exitCodes.fine;
 }
 
-function describe(known: Command, { options, operands = [] }: AnyCommand, io: Io): void {
-  Object.values(options).forEach((spec) => {
-    addOption(known, spec, io);
-  });
-  for (const { name, choices = [], variadic } of operands) {
-    known.argument(name, offering(choices), variadic);
+/** The library knows `--option value` only; bash makes three words of `--option=value`. */
+function separated(word: string, isLast: boolean): string[] {
+  if (word === "=") {
+    return isLast ? [""] : [];
   }
+  const [, option, value] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? [];
+  return isLast || option === undefined || value === undefined ? [word] : [option, value];
 }
 
-function addOption(known: Command, spec: OptionSpec, io: Io): void {
+/** The options that say which deployment a command is for, as far as they have been typed. */
+function settingsIn(words: readonly string[]): SettingsFlags {
+  const valueOf = (flag: string): string | undefined => {
+    const index = words.indexOf(flag);
+    return index < 0 ? undefined : words[index + 1];
+  };
+  return {
+    stack: valueOf("--stack"),
+    outputs: valueOf("--outputs"),
+    subscription: valueOf("--subscription"),
+    bastion: valueOf("--bastion"),
+  };
+}
+
+/** What can be offered of one kind. */
+type NamesOf = (kind: "vm" | "session") => readonly SeenName[];
+
+function describe(known: Command, { options, operands = [] }: AnyCommand, io: Io, names: NamesOf): void {
+  Object.values(options).forEach((spec) => {
+    addOption(known, spec, io, names);
+  });
+  operands.forEach((operand) => {
+    known.argument(operand.name, offering(operand, io, names), operand.variadic);
+  });
+}
+
+function addOption(known: Command, spec: OptionSpec, io: Io, names: NamesOf): void {
   const [, short, name = "", value] = /^(?:-(\w), )?--([\w-]+)(?: (\S+))?$/.exec(spec.flags) ?? [];
   if (value === undefined) {
     known.option(name, spec.description, short);
   } else {
-    known.option(name, spec.description, valuesOf(spec, io), short);
+    known.option(name, spec.description, offering(spec, io, names), short);
   }
-}
-
-function valuesOf({ choices = [], suggestions = [], completes }: OptionSpec, io: Io): Offer {
-  return offering([...choices, ...suggestions, ...(completes === undefined ? [] : entriesOf(io.cwd, completes))]);
 }
 
 type Offer = (this: unknown, complete: Complete) => void;
 
-function offering(values: readonly string[]): Offer {
+/** Looked up only for the word that is completed. */
+function offering(
+  { choices = [], suggestions = [], completes }: Pick<OptionSpec, "choices" | "suggestions" | "completes">,
+  io: Io,
+  names: NamesOf,
+): Offer {
   return (complete) => {
-    values.forEach((value) => {
+    [...choices, ...suggestions].forEach((value) => {
       complete(value, "");
     });
+    if (completes === "vm" || completes === "session") {
+      names(completes).forEach(({ name, hint }) => {
+        complete(name, hint);
+      });
+    } else if (completes !== undefined) {
+      entriesOf(io.cwd, completes).forEach((entry) => {
+        complete(entry, "");
+      });
+    }
   };
 }
 

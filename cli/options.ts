@@ -19,7 +19,7 @@ export interface OptionSpec<Value = unknown> {
   readonly fallback?: Value;
   /** What shell completion offers for the value, beside the choices. */
   readonly suggestions?: readonly string[];
-  readonly completes?: "file" | "folder";
+  readonly completes?: "file" | "folder" | "vm" | "session";
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;

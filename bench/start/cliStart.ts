@@ -1,40 +1,62 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rememberNames } from "../../cli/seenNames.ts";
 import { type Comparison, duration } from "../report.ts";
 import { inRounds } from "../runProcess.ts";
 import { median, pairedRatio } from "../statistics.ts";
 
 /** Milliseconds that `bastion-trail --help` may take from its start to its end. */
-const limit = 150;
+const helpLimit = 150;
+/** The same for what a shell asks at every Tab. */
+const completionLimit = 300;
 const rounds = 15;
+const vms = 1000;
 
-/** `bastion-trail --help`, beside what is the least that any program in Node takes. */
+/** `bastion-trail --help` and completion, beside what is the least that any program in Node takes. */
 export async function compareCliStart(repository: string, say: (text: string) => void): Promise<Comparison[]> {
-  const { help, nothing } = await inRounds(
-    {
-      help: () => time([join(repository, "bin/bastion-trail.js"), "--help"]),
-      nothing: () => time(["-e", "0"]),
-    },
-    {
-      rounds,
-      warmUp: true,
-      onRun: (name, round) => {
-        if (name === "help" && round === 1) say(`bastion-trail --help, ${rounds} times`);
+  const folder = mkdtempSync(join(tmpdir(), "completion-"));
+  try {
+    const env = { ...process.env, BASTION_TRAIL_CACHE: folder, BASTION_TRAIL_OUTPUTS: join(folder, "none.json") };
+    const names = Array.from({ length: vms }, (_, index) => ({ name: `vm-${index}`, hint: "" }));
+    await rememberNames("vm", names, {}, { env, cwd: folder, now: () => new Date() });
+    const bin = join(repository, "bin/bastion-trail.js");
+    const { help, completion, nothing } = await inRounds(
+      {
+        help: () => time([bin, "--help"], env),
+        completion: () => time([bin, "complete", "--", "connect", ""], env),
+        nothing: () => time(["-e", "0"], env),
       },
-    },
-  );
-  const subject = "bastion-trail --help, wall";
-  const ours = duration(median(help));
+      {
+        rounds,
+        warmUp: true,
+        onRun: (name, round) => {
+          if (name === "help" && round === 1) say(`bastion-trail --help and completion, ${rounds} times`);
+        },
+      },
+    );
+    return [
+      ...compared("bastion-trail --help, wall", help, helpLimit, nothing),
+      ...compared(`completion of ${vms} VMs, wall`, completion, completionLimit, nothing),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function compared(subject: string, times: readonly number[], limit: number, nothing: readonly number[]): Comparison[] {
+  const ours = duration(median(times));
   return [
-    { subject, ours, against: "the limit", theirs: duration(limit), ratio: median(help) / limit, bar: 1 },
-    { subject, ours, against: "node -e 0", theirs: duration(median(nothing)), ratio: pairedRatio(help, nothing) },
+    { subject, ours, against: "the limit", theirs: duration(limit), ratio: median(times) / limit, bar: 1 },
+    { subject, ours, against: "node -e 0", theirs: duration(median(nothing)), ratio: pairedRatio(times, nothing) },
   ];
 }
 
 /** @returns milliseconds from starting the process until it has ended. */
-function time(words: readonly string[]): Promise<number> {
+function time(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const begin = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, words, { stdio: ["ignore", "ignore", "pipe"] });
+  const { status, stderr } = spawnSync(process.execPath, words, { env, stdio: ["ignore", "ignore", "pipe"] });
   const milliseconds = performance.now() - begin;
   if (status !== 0) {
     throw new Error(`node ${words.join(" ")} ended with exit code ${String(status)}: ${stderr.toString("utf8")}`);

@@ -37,7 +37,9 @@ export const activityOptions = {
   from: moment("--from <time>", "what began at this time or later"),
   to: moment("--to <time>", "what began before this time"),
   user: text("--user <name>", "by this person or application, or for a request of theirs: account, name or id"),
-  vm: text("--vm <name>", "requests for this VM, by name or ARM id, and writes of rules that apply to it"),
+  vm: text("--vm <name>", "requests for this VM, by name or ARM id, and writes of rules that apply to it", {
+    completes: "vm",
+  }),
   opens: wholeNumber("--opens <port>", "what opens this port, or may open it", [0, 65_535]),
   only,
   source: text("--source <source>", "api, workspace, archive, or a folder of downloaded blobs (default: api)", {

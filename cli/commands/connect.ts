@@ -38,7 +38,7 @@ export const connect = defineCommand({
     "elsewhere. Its exit code is passed on. Everything that would keep it from connecting is checked before access is " +
     "requested. --json and --csv imply --dry-run.",
   operands: [
-    { name: "vm", description: "name of the VM, or its ARM id", required: true },
+    { name: "vm", description: "name of the VM, or its ARM id", required: true, completes: "vm" },
     { name: "ssh-argument", description: "passed on to ssh; put -- before the first", variadic: true },
   ],
   options: connectOptions,

@@ -18,7 +18,9 @@ export const jitRequest = defineCommand({
     "Bastion host can reach them. Each VM gets a request of its own; if one is refused, the others are still opened and the " +
     "exit code is 1. Azure replaces an active request for the same port by the new one. So that nobody loses access early, " +
     "the new request lasts at least as long as the one it replaces.",
-  operands: [{ name: "vm", description: "name of a VM, or its ARM id", required: true, variadic: true }],
+  operands: [
+    { name: "vm", description: "name of a VM, or its ARM id", required: true, variadic: true, completes: "vm" },
+  ],
   options: jitRequestOptions,
   examples: [
     ['jit request web --for 1h --reason "INC-1042: restart nginx"', "One VM for an hour"],

@@ -16,7 +16,9 @@ export const jitRevoke = defineCommand({
     "which closes the port at once (closed). Where your role or a lock does not allow that, a new request for 5 minutes " +
     "replaces the active one (shortened): the port stays open until then, and the exit code is 1. Open sessions stay open: " +
     "see sessions kill.",
-  operands: [{ name: "vm", description: "name of a VM, or its ARM id", required: true, variadic: true }],
+  operands: [
+    { name: "vm", description: "name of a VM, or its ARM id", required: true, variadic: true, completes: "vm" },
+  ],
   options: jitRevokeOptions,
   examples: [
     ['jit revoke web --reason "INC-1042 is done"', "Close the ports of a VM"],

@@ -17,7 +17,7 @@ export const sessionFilterOptions = {
   from: moment("--from <time>", "sessions that were there at this time or later"),
   to: moment("--to <time>", "sessions that began before this time"),
   user: text("--user <name>", "the Entra account or the account on the VM"),
-  vm: text("--vm <name>", "name of the VM, or its ARM id"),
+  vm: text("--vm <name>", "name of the VM, or its ARM id", { completes: "vm" }),
   ip: text("--ip <address>", "the client's IP address, or a range of them: 203.0.113.0/24"),
   protocol: text("--protocol <name>", "ssh, rdp or whatever the log has"),
   outcome: choice("--outcome <outcome>", "how the attempt ended", ["connected", "failed", "unknown"]),

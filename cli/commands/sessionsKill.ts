@@ -4,7 +4,7 @@ import { tunnelLogOption } from "./sessionsLs.ts";
 
 export const sessionsKillOptions = {
   user: text("--user <name>", "sessions of this Entra account or account on the VM"),
-  vm: text("--vm <name>", "sessions to this VM: its name or ARM id"),
+  vm: text("--vm <name>", "sessions to this VM: its name or ARM id", { completes: "vm" }),
   olderThan: duration("--older-than <length>", "sessions that have been open for longer than this: 8h, 1d"),
   reason: requiredText("--reason <text>", "why; it is recorded"),
   yes: flag("-y, --yes", "do not ask for confirmation"),
@@ -21,7 +21,9 @@ export const sessionsKill = defineCommand({
     "nothing knows is an error, with exit code 1. Who disconnected whom, when and why is appended to the record of actions, " +
     "actions.ndjson; Azure's activity log has the call itself. Whoever is disconnected can connect again while the VM's port " +
     "is open: see jit revoke.",
-  operands: [{ name: "session", description: "id of a session, as sessions ls shows it", variadic: true }],
+  operands: [
+    { name: "session", description: "id of a session, as sessions ls shows it", variadic: true, completes: "session" },
+  ],
   options: sessionsKillOptions,
   examples: [
     ['sessions kill 7e1c52ab-4f0e-4a55-9a52-0d3b2f1c8a10 --reason "left open"', "One session"],

@@ -10,7 +10,7 @@ export const tunnelLogOption = text(
 
 export const sessionsLsOptions = {
   user: text("--user <name>", "only sessions of this Entra account or account on the VM"),
-  vm: text("--vm <name>", "only sessions to this VM: its name or ARM id"),
+  vm: text("--vm <name>", "only sessions to this VM: its name or ARM id", { completes: "vm" }),
   source: tunnelLogOption,
   ...formatOptions,
   ...cacheOptions,

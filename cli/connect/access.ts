@@ -1,20 +1,16 @@
 /** Which grant a connection uses: one that is active, or that of a new request. */
 import type { ArmClient } from "../../azure/armClient.ts";
-import { isPrincipal, nameOfPrincipal, principalOf, type Principal } from "../../azure/caller.ts";
+import { principalOf } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { activeGrants } from "../jit/activeGrants.ts";
 import { defaultSeconds } from "../jit/request.ts";
+import { requestorOf, type Requestor } from "../jit/requestor.ts";
 import { watchRules } from "../jit/ruleWatch.ts";
 import { checkLength, longestLength, type JitTarget } from "../jit/targets.ts";
 
 /** An active grant for the port, and whose it is. */
-export interface PortGrant extends JitGrant {
-  /** Whether the caller requested it. */
-  readonly isOwn: boolean;
-  /** Name of whoever requested it. */
-  readonly requestorName: string;
-}
+export type PortGrant = JitGrant & Requestor;
 
 export interface AccessPlan {
   /** The grant that is used; `undefined` where access has to be requested. */
@@ -54,7 +50,7 @@ export async function planAccess(
   const grants = policies
     .flatMap((policy) => activeGrants(policy, target, now))
     .filter((grant) => isOpen && left(grant) >= leastLeftMs)
-    .map((grant) => withOwner(grant, me))
+    .map((grant): PortGrant => ({ ...grant, ...requestorOf(grant, me) }))
     .sort((a, b) => b.end.localeCompare(a.end));
   const fits = (grant: PortGrant) =>
     grant.isOwn &&
@@ -63,13 +59,6 @@ export async function planAccess(
   const seconds = length ?? Math.min(defaultSeconds, longestLength([target]));
   checkLength([target], seconds);
   return { grant: ride ? grants[0] : grants.find(fits), seconds, grants };
-}
-
-function withOwner(grant: JitGrant, me: Principal): PortGrant {
-  const { requestor } = grant;
-  return requestor === null
-    ? { ...grant, isOwn: false, requestorName: "an unknown principal" }
-    : { ...grant, isOwn: isPrincipal(requestor, me), requestorName: nameOfPrincipal(requestor, [me]) };
 }
 
 /** @returns true also where the caller cannot read the rules. */

@@ -48,7 +48,7 @@ async function connect(access: Access, plan: Plan, options: ConnectOptions, io: 
     throw error;
   });
   await add(opened.state, { until: opened.until, replaced: opened.replaced, grant: plan.access.grant ?? null });
-  await tellAccess(io, access.arm, plan, opened, options);
+  await tellAccess(io, plan, opened, options);
   const { client, azureCli, link } = plan;
   if (client === undefined || azureCli === undefined) {
     await note(io, "Connect from the VM's page in the portal:");

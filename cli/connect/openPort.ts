@@ -1,5 +1,4 @@
 /** Opens the port of a planned connection, unless a grant has opened it already. */
-import type { ArmClient } from "../../azure/armClient.ts";
 import type { Access } from "../access.ts";
 import type { ConnectOptions } from "../commands/connect.ts";
 import { UserError } from "../errors.ts";
@@ -7,6 +6,7 @@ import { note, type Io } from "../io.ts";
 import { bastionRanges } from "../jit/bastionSource.ts";
 import { openPorts, type OpenedPorts } from "../jit/openPorts.ts";
 import { defaultTimeoutMs } from "../jit/request.ts";
+import { shownRequestor } from "../jit/requestor.ts";
 import { tellReplaced } from "../jit/tellReplaced.ts";
 import type { Progress } from "../progress.ts";
 import { formatTime } from "../time.ts";
@@ -49,15 +49,14 @@ export async function openPort(
 /** Says whose grant opens the port, and until when. */
 export async function tellAccess(
   io: Io,
-  arm: ArmClient,
   { target, port, access }: Plan,
   { state, until, replaced }: OpenedPort,
   { local }: ConnectOptions,
 ): Promise<void> {
   const { grant } = access;
   const whose =
-    grant === undefined ? "" : `, by ${grant.isOwn ? "your own request" : `the request of ${grant.requestorName}`}`;
+    grant === undefined ? "" : `, by ${grant.isOwn ? "your own request" : `the request of ${shownRequestor(grant)}`}`;
   const unseen = state === "requested" ? " Your role cannot read the rules, so the rule was not checked." : "";
-  await tellReplaced(io, arm, target.vm.name, replaced, { local });
+  await tellReplaced(io, target.vm.name, replaced, { local });
   await note(io, `Port ${port} of ${target.vm.name} is open until ${formatTime(until, { local })}${whose}.${unseen}`);
 }

@@ -1,13 +1,14 @@
 /** What a call of `connect` would do, and what keeps it from doing so. Nothing is opened here. */
 import { readBastionHost } from "../../azure/bastionHost.ts";
 import { tenantOf } from "../../azure/caller.ts";
-import { listJitPolicies, type JitPort } from "../../azure/jitPolicies.ts";
+import type { JitPort } from "../../azure/jitPolicies.ts";
 import { readVirtualMachine, type VirtualMachine } from "../../azure/virtualMachine.ts";
 import { resourceLink } from "../../links/portal.ts";
 import type { Access } from "../access.ts";
 import type { ConnectOptions } from "../commands/connect.ts";
 import { UserError } from "../errors.ts";
 import type { Io } from "../io.ts";
+import { readPolicies } from "../jit/readPolicies.ts";
 import { findTargets, type JitTarget } from "../jit/targets.ts";
 import { planAccess, type AccessPlan } from "./access.ts";
 import { findAzureCli, type AzureCli } from "./azureCli.ts";
@@ -28,11 +29,12 @@ export interface Plan extends ClientChoice {
 }
 
 /** @throws `UserError` for a VM without a policy, a port that the policy lacks, and a length that it does not allow. */
-export async function planConnection({ arm, cloud, settings }: Access, options: ConnectOptions, io: Io): Promise<Plan> {
+export async function planConnection(azure: Access, options: ConnectOptions, io: Io): Promise<Plan> {
+  const { arm, cloud, settings } = azure;
   const [name = ""] = options.operands;
   const [host, policies, azureCli] = await Promise.all([
     settings.need("bastionHostId").then((id) => readBastionHost(arm, id)),
-    settings.need("subscriptionId").then((id) => listJitPolicies(arm, id)),
+    readPolicies(azure, options, io),
     options.portal ? undefined : findAzureCli(io).catch(userError),
   ]);
   const [found] = findTargets(policies, [name], options.port);

@@ -1,6 +1,7 @@
 /** What `connect` would do, for `--dry-run`, `--json` and `--csv`. */
 import type { ConnectOptions } from "../commands/connect.ts";
 import { note, write, type Io } from "../io.ts";
+import { shownRequestor, type Requestor } from "../jit/requestor.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
 import { visible } from "../reporters/visible.ts";
 import { quoted } from "../shell.ts";
@@ -22,16 +23,11 @@ interface Connection {
   /** The reason of the request or the grant. */
   readonly reason: string | null;
   /** Active grants for the port, the one that ends last first. */
-  readonly grants: readonly {
-    /** Name of whoever requested it. */
-    readonly requestor: string;
-    /** The requestor as Azure has it. */
-    readonly requestorId: string | null;
-    readonly isOwn: boolean;
+  readonly grants: readonly ({
     readonly reason: string | null;
     /** ISO 8601 UTC. */
     readonly until: string;
-  }[];
+  } & Requestor)[];
   /** The call of the Azure CLI; null in the portal, and where there can be none. */
   readonly command: readonly string[] | null;
   /** The VM's page in the portal. */
@@ -78,12 +74,12 @@ function linesOf({ target, port, method, client, access, link }: Plan, { reason,
       ? [
           `Would request ${where} for ${formatDuration(seconds)}, with the reason: ${reason?.trim() ?? "none"}`,
           ...others.map(
-            ({ requestorName, end }) =>
-              `Would replace the request of ${requestorName}, and last at least until its end: ${formatTime(end, { local })}`,
+            ({ end, ...who }) =>
+              `Would replace the request of ${shownRequestor(who)}, and last at least until its end: ${formatTime(end, { local })}`,
           ),
         ]
       : [
-          `Would use ${grant.isOwn ? "your request" : `the request of ${grant.requestorName}`} for ${where}, which ends at ${formatTime(grant.end, { local })}`,
+          `Would use ${grant.isOwn ? "your request" : `the request of ${shownRequestor(grant)}`} for ${where}, which ends at ${formatTime(grant.end, { local })}`,
         ];
   const connects =
     method === "portal"
@@ -105,9 +101,9 @@ function connectionOf(plan: Plan, options: ConnectOptions): Connection {
     access: grant === undefined ? "request" : grant.isOwn ? "own" : "ride",
     requestSeconds: grant === undefined ? seconds : null,
     reason: grant === undefined ? (options.reason?.trim() ?? null) : grant.reason,
-    grants: grants.map(({ requestorName, requestor, isOwn, reason, end }) => ({
-      requestor: requestorName,
-      requestorId: requestor,
+    grants: grants.map(({ requestor, requestorId, isOwn, reason, end }) => ({
+      requestor,
+      requestorId,
       isOwn,
       reason,
       until: end,

@@ -1,6 +1,7 @@
 /** What keeps `connect` from connecting; all of it is known before anything is opened. */
 import type { ConnectOptions } from "../commands/connect.ts";
 import { UserError } from "../errors.ts";
+import { shownRequestor } from "../jit/requestor.ts";
 import type { JitTarget } from "../jit/targets.ts";
 import { formatTime } from "../time.ts";
 import type { AccessPlan } from "./access.ts";
@@ -83,7 +84,7 @@ export function accessProblem(
   return other === undefined
     ? new UserError(`No active request for ${port}.`, 'Pass --reason "..." to request access.')
     : new UserError(
-        `No active request of yours for ${port}; ${other.requestorName} has one until ${formatTime(other.end, { local })}.`,
+        `No active request of yours for ${port}; ${shownRequestor(other)} has one until ${formatTime(other.end, { local })}.`,
         'Pass --reason "..." to request access, or --ride to use that one.',
       );
 }

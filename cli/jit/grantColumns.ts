@@ -12,7 +12,10 @@ export interface GrantRow {
   readonly vmName: string;
   readonly port: number;
   readonly protocol: string | null;
+  /** Name of whoever requested it. */
   readonly requestor: string | null;
+  /** The requestor as Azure has it. */
+  readonly requestorId: string | null;
   readonly reason: string | null;
   /** ISO 8601 UTC. */
   readonly start: string | null;

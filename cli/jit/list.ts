@@ -1,7 +1,8 @@
 /** `jit ls` */
 import type { ArmClient } from "../../azure/armClient.ts";
+import { principalOf } from "../../azure/caller.ts";
 import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
-import { listJitPolicies, type JitPolicy } from "../../azure/jitPolicies.ts";
+import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { isSameId, nameOf } from "../../azure/read.ts";
 import { openAccess } from "../access.ts";
@@ -12,6 +13,8 @@ import { note, type Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report } from "../reporters/report.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
+import { readPolicies } from "./readPolicies.ts";
+import { requestorOf } from "./requestor.ts";
 import { watchRules } from "./ruleWatch.ts";
 import { checkVmName, isMeant } from "./targets.ts";
 
@@ -21,15 +24,15 @@ export async function runJitLs(
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
   formatOf(options);
-  const { arm, settings } = await open(options, io);
+  const access = await open(options, io);
   const { policies, requests } = await withProgress(io, "Reading the JIT policies", async (progress) => {
-    const all = await listJitPolicies(arm, await settings.need("subscriptionId"));
+    const all = await readPolicies(access, options, io);
     if (options.vm !== undefined) {
       checkVmName(all, options.vm);
     }
     const shown = all.map((policy) => only(policy, options.vm)).filter(({ vms }) => vms.length > 0);
     progress.update("Reading the rules");
-    return { policies: shown, requests: await requestRows(arm, shown, io) };
+    return { policies: shown, requests: await requestRows(access.arm, shown, io) };
   });
   const wanted = options.active ? requests.filter(({ state }) => state === "active") : requests;
   const idle = options.active ? [] : idlePorts(policies, requests);
@@ -58,6 +61,7 @@ function only(policy: JitPolicy, name: string | undefined): JitPolicy {
 /** Every request, the active ones first, those that end first before the others; then the newest. */
 async function requestRows(arm: ArmClient, policies: readonly JitPolicy[], io: Io): Promise<GrantRow[]> {
   const now = arm.now();
+  const me = principalOf(await arm.token());
   const grants = policies.flatMap((policy) => grantsOf(policy, now).map((grant) => ({ grant, policy })));
   const open = await openness(
     arm,
@@ -65,10 +69,15 @@ async function requestRows(arm: ArmClient, policies: readonly JitPolicy[], io: I
     io,
   );
   const rows = grants.map(({ grant, policy }): GrantRow => {
-    const port = policy.vms.find(({ id }) => isSameId(id, grant.vm))?.ports.find(({ number }) => number === grant.port);
+    const vm = policy.vms.find(({ id }) => isSameId(id, grant.vm));
+    const port = vm?.ports.find(({ number }) => number === grant.port);
+    const { requestor, requestorId } = requestorOf(grant, me);
     const isOpen = grant.state === "active" ? open(grant) : undefined;
     return {
       ...grant,
+      vmName: vm?.name ?? grant.vmName,
+      requestor,
+      requestorId,
       state: isOpen === false ? "closed" : grant.state,
       rule: isOpen === undefined ? null : isOpen ? "present" : "missing",
       secondsLeft: grant.state === "active" ? Math.round((Date.parse(grant.end) - now.getTime()) / 1000) : null,
@@ -125,6 +134,7 @@ function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]
           port: port.number,
           protocol: port.protocol,
           requestor: null,
+          requestorId: null,
           reason: null,
           start: null,
           end: "",

@@ -1,5 +1,6 @@
 /** Requests access to one VM and waits until its ports are open. */
 import type { ArmClient } from "../../azure/armClient.ts";
+import { principalOf, type Principal } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import { readJitPolicy, type JitPort } from "../../azure/jitPolicies.ts";
 import { initiateJit } from "../../azure/jitRequests.ts";
@@ -7,6 +8,7 @@ import { UserError } from "../errors.ts";
 import { formatTime } from "../time.ts";
 import { activeGrants } from "./activeGrants.ts";
 import { bastionSource, type BastionRanges } from "./bastionSource.ts";
+import { requestorOf, shownRequestor, type Requestor } from "./requestor.ts";
 import { watchRules } from "./ruleWatch.ts";
 import type { JitTarget } from "./targets.ts";
 
@@ -23,10 +25,8 @@ export interface AccessWish {
 }
 
 /** A grant that a newer request replaced. */
-export interface ReplacedGrant {
+export interface ReplacedGrant extends Requestor {
   readonly port: number;
-  /** Account or application id of whoever requested it. */
-  readonly requestor: string | null;
   readonly reason: string | null;
   /** When it would have ended, ISO 8601 UTC. */
   readonly end: string;
@@ -68,11 +68,12 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
       rules.watch.isOpen(rules.before, [port]) ||
       arm.now().getTime() - Date.parse(start) < slowestRuleMs,
   );
+  const me = principalOf(await arm.token());
   const wanted = new Date(arm.now().getTime() + seconds * 1000);
   const asked = ports.map((port, index) => ({
     number: port.number,
     source: sources[index] ?? "",
-    end: endOf(port, active, wanted, { vm: vm.name, now: arm.now() }),
+    end: endOf(port, active, wanted, { vm: vm.name, now: arm.now(), me }),
   }));
   onStep(`Requesting access to ${vm.name}`);
   const initiation = { vm: vm.id, ports: asked, justification: reason };
@@ -80,9 +81,10 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
   const opened = {
     until: new Date(Math.min(...asked.map(({ end }) => end.getTime()))).toISOString(),
     sources: [...new Set(sources)],
-    replaced: active.map(({ port, requestor, reason: why, end }) => {
+    replaced: active.map((grant) => {
+      const { port, reason: why, end } = grant;
       const until = asked.find(({ number }) => number === port)?.end.toISOString() ?? end;
-      return { port, requestor, reason: why, end, until };
+      return { port, ...requestorOf(grant, me), reason: why, end, until };
     }),
   };
   if (rules === undefined) {
@@ -99,7 +101,7 @@ function endOf(
   { number, longestSeconds }: JitPort,
   active: readonly JitGrant[],
   wanted: Date,
-  { vm, now }: { readonly vm: string; readonly now: Date },
+  { vm, now, me }: { readonly vm: string; readonly now: Date; readonly me: Principal },
 ): Date {
   const last = active.find(({ port }) => port === number);
   if (last === undefined || Date.parse(last.end) <= wanted.getTime()) {
@@ -107,7 +109,7 @@ function endOf(
   }
   const end = new Date(last.end);
   if (end.getTime() - now.getTime() > longestSeconds * 1000) {
-    const whose = last.requestor ?? "an unknown principal";
+    const whose = shownRequestor(requestorOf(last, me));
     throw new UserError(
       `Port ${number} of ${vm} is open until ${formatTime(end)} for ${whose}, which is longer than the policy now allows: a new request would end that access early.`,
       "Connect with --ride, or request access once that grant has ended.",

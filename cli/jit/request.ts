@@ -2,7 +2,6 @@
 import { randomUUID } from "node:crypto";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
-import { listJitPolicies } from "../../azure/jitPolicies.ts";
 import { openAccess, type Access } from "../access.ts";
 import { ActionRecord } from "../actionRecord.ts";
 import type { Input } from "../command.ts";
@@ -14,6 +13,7 @@ import { withProgress } from "../progress.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
 import { bastionRanges } from "./bastionSource.ts";
 import { openPorts, type AccessWish, type ReplacedGrant } from "./openPorts.ts";
+import { readPolicies } from "./readPolicies.ts";
 import { tellReplaced } from "./tellReplaced.ts";
 import { checkLength, findTargets, longestLength, type JitTarget } from "./targets.ts";
 
@@ -63,9 +63,7 @@ export async function runJitRequest(
     throw new UserError("--reason is empty.", "State why access is needed.");
   }
   const access = await open(options, io);
-  const policies = await withProgress(io, "Reading the JIT policies", async () =>
-    listJitPolicies(access.arm, await access.settings.need("subscriptionId")),
-  );
+  const policies = await withProgress(io, "Reading the JIT policies", () => readPolicies(access, options, io));
   const targets = findTargets(policies, options.operands, options.port);
   const seconds = options.for === undefined ? Math.min(defaultSeconds, longestLength(targets)) : options.for / 1000;
   checkLength(targets, seconds);
@@ -117,7 +115,7 @@ async function requestAll(
         await record.add([
           { target: vm, outcome: state, message, correlationId, details: { ports, policy, until, replaced } },
         ]);
-        await tellReplaced(io, arm, target.vm.name, replaced, wish);
+        await tellReplaced(io, target.vm.name, replaced, wish);
         return done;
       });
       queues.set(key, row);

@@ -1,7 +1,6 @@
 /** `jit revoke` */
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
-import { listJitPolicies } from "../../azure/jitPolicies.ts";
 import { openAccess } from "../access.ts";
 import { ActionRecord } from "../actionRecord.ts";
 import type { Input } from "../command.ts";
@@ -15,6 +14,7 @@ import { formatTime } from "../time.ts";
 import { activeGrants } from "./activeGrants.ts";
 import { bastionRanges } from "./bastionSource.ts";
 import { closePorts, type ClosedPorts } from "./closePorts.ts";
+import { readPolicies } from "./readPolicies.ts";
 import { findTargets, type JitTarget } from "./targets.ts";
 
 interface RevokeRow {
@@ -52,11 +52,11 @@ export async function runJitRevoke(
   if (reason === "") {
     throw new UserError("--reason is empty.", "State why access is taken back.");
   }
-  const { arm, settings } = await open(options, io);
+  const access = await open(options, io);
+  const { arm, settings } = access;
   const ranges = bastionRanges(arm, settings);
   const rows = await withProgress(io, "Reading the JIT policies", async (progress) => {
-    const policies = await listJitPolicies(arm, await settings.need("subscriptionId"));
-    const targets = findTargets(policies, options.operands, options.port);
+    const targets = findTargets(await readPolicies(access, options, io), options.operands, options.port);
     const record = await ActionRecord.open(io, arm, { action: "jit revoke", reason });
     await record.add(
       targets.map(({ vm, ports, policy }) => ({

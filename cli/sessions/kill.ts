@@ -10,6 +10,7 @@ import { withProgress } from "../progress.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
 import type { SessionRow } from "./columns.ts";
 import { findKillTargets, type AbsentSession, type KillOptions } from "./killTargets.ts";
+import { rememberSessions } from "./list.ts";
 import { tunnelLogFrom } from "./tunnelLog.ts";
 
 interface KillRow {
@@ -64,6 +65,9 @@ export async function runSessionsKill(
     return exitCodes.failure;
   }
   const killed = targets.open.length === 0 ? [] : await disconnect(access, bastion, targets.open, record, io);
+  const isLeft = ({ sessionId }: SessionRow) =>
+    !killed.some((row) => row.sessionId === sessionId && row.outcome !== "failed");
+  await rememberSessions(targets.all.filter(isLeft), options, io);
   const done = new Map(
     [...killed, ...targets.absent.map(rowOfAbsent)].map((row) => [row.sessionId.toLowerCase(), row]),
   );

@@ -25,6 +25,8 @@ export interface AbsentSession {
 }
 
 export interface KillTargets {
+  /** Every session that is open. */
+  readonly all: readonly SessionRow[];
   readonly open: readonly SessionRow[];
   readonly absent: readonly AbsentSession[];
   /** Whether something that was asked for could not be found: a session, a VM, the user of a session. */
@@ -51,7 +53,7 @@ export async function findKillTargets(
   if (ids.length === 0) {
     const open = selected(sessions, options, arm.now());
     const isIncomplete = await tellUnclear(io, sessions, open, options, vmProblem(options.vm, live));
-    return { open, absent: [], isIncomplete };
+    return { all: sessions, open, absent: [], isIncomplete };
   }
   const open = ids.flatMap((id) => sessions.filter(({ sessionId }) => isSameId(sessionId, id)));
   const killed = await killedBefore(record);
@@ -62,7 +64,7 @@ export async function findKillTargets(
   for (const { message } of unknown) {
     await note(io, `error: ${message}`);
   }
-  return { open, absent, isIncomplete: unknown.length > 0 };
+  return { all: sessions, open, absent, isIncomplete: unknown.length > 0 };
 }
 
 /** Says what the filters could not decide. @returns whether there is anything. */

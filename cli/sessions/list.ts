@@ -6,10 +6,12 @@ import { exitCodes, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report } from "../reporters/report.ts";
+import { rememberNames } from "../seenNames.ts";
+import type { SettingsFlags } from "../settingValues.ts";
 import { rowsAt, sessionColumns } from "./columns.ts";
 import { readLiveSessions } from "./liveSessions.ts";
 import { selected, vmProblem } from "./select.ts";
-import { fillFromLog, tunnelLogFrom, type FilledSessions } from "./tunnelLog.ts";
+import { fillFromLog, tunnelLogFrom, type FilledSessions, type LiveSession } from "./tunnelLog.ts";
 
 export async function runSessionsLs(
   options: Input<typeof sessionsLsOptions>,
@@ -27,6 +29,7 @@ export async function runSessionsLs(
     };
   });
   const rows = rowsAt(selected(filled.sessions, options, arm.now()), arm.now());
+  await rememberSessions(filled.sessions, options, io);
   await report(io, options, {
     rows,
     columns: sessionColumns,
@@ -39,6 +42,15 @@ export async function runSessionsLs(
   }
   await tellLog(io, filled);
   return exitCodes.fine;
+}
+
+/** Keeps the ids of open sessions for completion, with who and where as hints. */
+export async function rememberSessions(sessions: readonly LiveSession[], flags: SettingsFlags, io: Io): Promise<void> {
+  const names = sessions.map(({ sessionId, person, account, vmName }) => ({
+    name: sessionId,
+    hint: `${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"}`,
+  }));
+  await rememberNames("session", names, flags, io);
 }
 
 /** Says why client addresses and persons are missing. */

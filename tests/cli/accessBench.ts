@@ -66,7 +66,10 @@ export class AccessBench {
   }
 
   io(options: FakeOptions = {}): FakeIo {
-    return fakeIo({ ...options, env: { BASTION_TRAIL_STATE: this.folder, ...options.env } });
+    return fakeIo({
+      ...options,
+      env: { BASTION_TRAIL_STATE: this.folder, BASTION_TRAIL_CACHE: this.folder, ...options.env },
+    });
   }
 
   /** What commands take for opening Azure. */

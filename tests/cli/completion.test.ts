@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { rememberNames } from "../../cli/seenNames.ts";
 import { commands } from "../../cli/commands/index.ts";
 
 const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
@@ -19,12 +20,14 @@ describe("shell completion", () => {
     rmSync(cwd, { recursive: true });
   });
 
-  function offered(...words: string[]): string[] {
-    const text = execFileSync(process.execPath, [bin, "complete", "--", ...words], { cwd, encoding: "utf8" });
+  /** What is offered, with its hint. */
+  function hinted(words: readonly string[], env: NodeJS.ProcessEnv = process.env): string[][] {
+    const text = execFileSync(process.execPath, [bin, "complete", "--", ...words], { cwd, env, encoding: "utf8" });
     const lines = text.trimEnd().split("\n");
     assert.match(lines.pop() ?? "", /^:\d+$/);
-    return lines.map((line) => line.split("\t")[0] ?? "");
+    return lines.map((line) => line.replace(/\t$/, "").split("\t"));
   }
+  const offered = (...words: string[]) => hinted(words).map(([word = ""]) => word);
 
   it("offers every command, also the second word of those that have two", () => {
     assert.deepEqual(new Set(offered("")), new Set(commands.map(({ name }) => name.split(" ")[0])));
@@ -47,6 +50,52 @@ describe("shell completion", () => {
     assert.deepEqual(offered("logs", "--source", ""), ["archive", "workspace", "blobs"]);
     assert.deepEqual(offered("logs", "--outputs", ""), ["outputs.json"]);
     assert.deepEqual(offered("complete", ""), ["bash", "zsh", "fish", "powershell"]);
+  });
+
+  describe("of names that commands saw lately", () => {
+    const place = () => ({ cwd, env: { BASTION_TRAIL_CACHE: join(cwd, "cache") }, now: () => new Date() });
+    const env = () => ({ ...process.env, ...place().env });
+    const id = "7e1c52ab-4f0e-4a55-9a52-0d3b2f1c8a10";
+    before(async () => {
+      await rememberNames("vm", [{ name: "web", hint: "" }], {}, place());
+      await rememberNames("session", [{ name: id, hint: "ada@example.com on web" }], {}, place());
+      writeFileSync(
+        join(cwd, "stack.json"),
+        JSON.stringify({ vms: [{ name: "db" }, { name: "db" }, { name: "--evil" }] }),
+      );
+    });
+
+    it("offers VMs to every command that takes one", () => {
+      for (const words of [
+        ["connect"],
+        ["jit", "request"],
+        ["jit", "request", "web"],
+        ["jit", "revoke"],
+        ["jit", "ls", "--vm"],
+        ["sessions", "ls", "--vm"],
+        ["sessions", "kill", "--vm"],
+        ["logs", "--vm"],
+        ["activity", "--vm"],
+      ]) {
+        assert.deepEqual(hinted([...words, ""], env()), [["web"]], words.join(" "));
+      }
+      assert.deepEqual(hinted(["connect", "x"], env()), []);
+    });
+
+    it("offers the VMs of an outputs file, and of that deployment alone", async () => {
+      assert.deepEqual(hinted(["connect", "--outputs", "stack.json", ""], env()), [["db"]]);
+      assert.deepEqual(hinted(["connect", "--outputs=stack.json", ""], env()), [["db"]]);
+      assert.deepEqual(hinted(["connect", "--outputs", "=", "stack.json", ""], env()), [["db"]]);
+      assert.deepEqual(hinted(["jit", "ls", "--vm", "="], env()), [["web"]]);
+      const variables = { ...env(), BASTION_TRAIL_OUTPUTS: join(cwd, "stack.json") };
+      assert.deepEqual(hinted(["connect", ""], variables), [["db"]]);
+      await rememberNames("vm", [{ name: "seen", hint: "" }], { outputs: "stack.json" }, place());
+      assert.deepEqual(hinted(["connect", "--outputs", "stack.json", ""], env()), [["db"], ["seen"]]);
+    });
+
+    it("offers open sessions with who and where", () => {
+      assert.deepEqual(hinted(["sessions", "kill", "7e"], env()), [[id, "ada@example.com on web"]]);
+    });
   });
 
   for (const shell of ["bash", "zsh", "fish", "powershell"]) {

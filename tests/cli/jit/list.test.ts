@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { jitLsOptions } from "../../../cli/commands/jitLs.ts";
 import { runJitLs } from "../../../cli/jit/list.ts";
 import { ada } from "../../sandbox/bastion/sessionFixture.ts";
+import { jitBody, jitId, versions } from "../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../accessBench.ts";
 import { hour, JitBench, pick } from "./jitBench.ts";
 
@@ -75,6 +76,17 @@ describe("jit ls", () => {
     assert.deepEqual(
       [requests.map(({ vmName }) => vmName), policies.map(({ name }) => name)],
       [["vm-app"], ["jit-vm-app"]],
+    );
+  });
+
+  it("spells a VM as Azure does, whatever the case in its policy", async () => {
+    const { plane, path } = azure.bench;
+    await plane.send("PUT", jitId(plane, "jit-vm-app"), versions.jit, jitBody(path.vmId.replace("vm-app", "VM-APP")));
+    await jit.request({}, "vm-app");
+    const { requests, policies } = await jit.list({ vm: "vm-app" });
+    assert.deepEqual(
+      [requests.map(({ vmName }) => vmName), policies.map(({ vms }) => (vms as { name: string }[])[0]!.name)],
+      [["vm-app"], ["vm-app"]],
     );
   });
 

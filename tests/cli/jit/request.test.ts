@@ -132,7 +132,9 @@ describe("jit request", () => {
       const end = await azure.bench.request(120, bob);
       const { exitCode, rows, stderr } = await jit.request({ for: hour / 2 }, "vm-app");
       assert.deepEqual([exitCode, rows[0]!.until], [0, end]);
-      assert.deepEqual(rows[0]!.replaced, [{ port: 22, requestor: bob, reason: null, end, until: end }]);
+      assert.deepEqual(rows[0]!.replaced, [
+        { port: 22, requestor: bob, requestorId: bob, isOwn: false, reason: null, end, until: end },
+      ]);
       assert.equal(
         stderr,
         `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The port is now open until ${shown(end)}.\n`,

@@ -1,0 +1,102 @@
+/**
+ * Names that commands saw in Azure: VMs with a JIT policy, open sessions. They are kept for a short time so that shell
+ * completion can offer them at once, without a call to Azure.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { cacheFolder } from "./cacheFolder.ts";
+import type { Environment, Io } from "./io.ts";
+import type { SettingsFlags } from "./settingValues.ts";
+
+export type NameKind = "vm" | "session";
+
+export interface SeenName {
+  readonly name: string;
+  /** What a shell can show beside it. */
+  readonly hint: string;
+}
+
+/** The part of `Io` that says which deployment is meant. */
+export type Place = Pick<Io, "env" | "cwd" | "now">;
+
+const minute = 60_000;
+/** Milliseconds after which names are offered no more. */
+const lifetimes: Readonly<Record<NameKind, number>> = { vm: 24 * 60 * minute, session: 15 * minute };
+
+/** Variables that say which deployment a command is for. */
+const variables = [
+  "BASTION_TRAIL_OUTPUTS",
+  "PULUMI_STACK",
+  "BASTION_TRAIL_SUBSCRIPTION",
+  "AZURE_SUBSCRIPTION_ID",
+  "ARM_SUBSCRIPTION_ID",
+  "BASTION_TRAIL_BASTION",
+];
+
+/** Keeps names for completion. A command does not fail because they cannot be kept. */
+export async function rememberNames(
+  kind: NameKind,
+  names: readonly SeenName[],
+  flags: SettingsFlags,
+  place: Place,
+): Promise<void> {
+  const file = fileOf(kind, flags, place);
+  const temporary = `${file}.${process.pid}`;
+  try {
+    await mkdir(folderOf(place.env), { recursive: true, mode: 0o700 });
+    await writeFile(temporary, JSON.stringify({ at: place.now().toISOString(), names }), { mode: 0o600 });
+    await rename(temporary, file);
+  } catch {
+    // Completion offers what there is.
+  }
+}
+
+/** The names of the stack's outputs, where those are in a file, and the ones that were seen lately. */
+export function recallNames(kind: NameKind, flags: SettingsFlags, place: Place): SeenName[] {
+  const { at, names } = readJson(fileOf(kind, flags, place)) as { at?: unknown; names?: unknown };
+  const age = place.now().getTime() - Date.parse(String(at));
+  const seen = age >= 0 && age < lifetimes[kind] && Array.isArray(names) ? names.flatMap(nameFrom) : [];
+  const all = kind === "vm" ? [...namesInOutputs(flags, place), ...seen] : seen;
+  return [...new Map(all.map((one) => [one.name, one])).values()];
+}
+
+function namesInOutputs({ outputs, stack }: SettingsFlags, { env, cwd }: Place): SeenName[] {
+  const file = outputs ?? (stack === undefined ? env.BASTION_TRAIL_OUTPUTS : undefined);
+  if (file === undefined || file === "") {
+    return [];
+  }
+  const { vms } = readJson(resolve(cwd, file)) as { vms?: unknown };
+  return Array.isArray(vms) ? vms.flatMap(nameFrom) : [];
+}
+
+/** Names that a shell could take for an option or for code are not offered. */
+function nameFrom(value: unknown): SeenName[] {
+  const { name, hint = "" } = (value ?? {}) as { name?: unknown; hint?: unknown };
+  return typeof name === "string" && /^\w[\w.()-]*$/.test(name)
+    ? [{ name, hint: String(hint).replaceAll(/[^\p{L}\p{N}@ ._-]/gu, "?") }]
+    : [];
+}
+
+function folderOf(env: Environment): string {
+  return join(cacheFolder(env), "completion");
+}
+
+/** One file for each deployment, as flags, variables or the folder name it: asking Pulumi would take seconds. */
+function fileOf(kind: NameKind, { stack, outputs, subscription, bastion }: SettingsFlags, { env, cwd }: Place): string {
+  const named = [stack, outputs, subscription, bastion, ...variables.map((name) => env[name])];
+  const parts = named.some((part) => part !== undefined && part !== "") ? named : [cwd];
+  const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
+  return join(folderOf(env), `${key}-${kind}.json`);
+}
+
+/** @returns an empty object where there is no document. */
+function readJson(file: string): object {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
