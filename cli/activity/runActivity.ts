@@ -13,6 +13,7 @@ import { formatOf, report } from "../reporters/report.ts";
 import { openSettings } from "../settings.ts";
 import type { KnownVm } from "../settingValues.ts";
 import { rangeFrom } from "../timeRange.ts";
+import { suggestVm } from "../vmName.ts";
 import { vmSpelling } from "../vmSpelling.ts";
 import { columnsFor } from "./columns.ts";
 import { activityTest } from "./filter.ts";
@@ -56,6 +57,7 @@ async function vmsOf(
 ): Promise<{ readonly scope: VmScope | undefined; readonly known: readonly KnownVm[] }> {
   const known = (await vmsInSettings(options, io)) ?? [];
   if (options.vm === undefined) return { scope: undefined, known };
+  await suggestVm(io, options.vm, known);
   const inOutputs = scopeInOutputs(options.vm, known);
   const isLive = (options.source ?? "api") === "api";
   const { arm, settings } = isLive ? await open(options, io) : {};

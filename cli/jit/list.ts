@@ -12,11 +12,12 @@ import { exitCodes, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report } from "../reporters/report.ts";
+import { isVm } from "../vmName.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
 import { readPolicies } from "./readPolicies.ts";
 import { requestorOf } from "./requestor.ts";
 import { watchRules } from "./ruleWatch.ts";
-import { checkVmName, isMeant } from "./targets.ts";
+import { checkVmName } from "./targets.ts";
 
 export async function runJitLs(
   options: Input<typeof jitLsOptions>,
@@ -47,7 +48,7 @@ export async function runJitLs(
 
 /** The part of a policy that is about one VM, or all of it. */
 function only(policy: JitPolicy, name: string | undefined): JitPolicy {
-  const isShown = (id: string) => name === undefined || isMeant({ id, name: nameOf(id) }, name);
+  const isShown = (id: string) => name === undefined || isVm({ id, name: nameOf(id) }, name);
   return {
     ...policy,
     vms: policy.vms.filter(({ id }) => isShown(id)),

@@ -1,9 +1,10 @@
 /** Which ports of which VMs a command is for, by the policies that cover them. */
 import type { JitPolicy, JitPort, JitVm } from "../../azure/jitPolicies.ts";
 import { isSameId } from "../../azure/read.ts";
-import { didYouMean, listNames } from "../didYouMean.ts";
+import { listNames } from "../didYouMean.ts";
 import { UserError } from "../errors.ts";
 import { formatDuration } from "../time.ts";
+import { isVm, similarVm } from "../vmName.ts";
 
 /** Ports of one VM that one policy can open. */
 export interface JitTarget {
@@ -33,14 +34,9 @@ export function findTargets(
 
 /** @throws `UserError` when no policy covers a VM of this name or ARM id. */
 export function checkVmName(policies: readonly JitPolicy[], name: string): void {
-  if (!vmsOf(policies).some((vm) => isMeant(vm, name))) {
+  if (!vmsOf(policies).some((vm) => isVm(vm, name))) {
     throw new UserError(unknownVm(policies, name), knownVms(policies));
   }
-}
-
-/** Whether a VM is the one of this name or ARM id. */
-export function isMeant(vm: Pick<JitVm, "id" | "name">, name: string): boolean {
-  return isSameId(name.startsWith("/") ? vm.id : vm.name, name);
 }
 
 function vmsOf(policies: readonly JitPolicy[]): JitVm[] {
@@ -48,8 +44,7 @@ function vmsOf(policies: readonly JitPolicy[]): JitVm[] {
 }
 
 function unknownVm(policies: readonly JitPolicy[], name: string): string {
-  const known = vmsOf(policies).map((vm) => (name.startsWith("/") ? vm.id : vm.name));
-  return `No JIT policy covers the VM '${name}'. ${didYouMean(name, known)}`.trim();
+  return `No JIT policy covers the VM '${name}'. ${similarVm(name, vmsOf(policies))}`.trim();
 }
 
 /** What to choose from, as a next step. */
@@ -83,7 +78,7 @@ export function longestLength(targets: readonly JitTarget[]): number {
 /** @returns what is wrong, a sentence, where there is no such target. */
 function targetOf(policies: readonly JitPolicy[], name: string, port: number | undefined): JitTarget | string {
   const covering = policies.flatMap((policy) =>
-    policy.vms.filter((vm) => isMeant(vm, name)).map((vm) => ({ policy, vm, ports: portsOf(vm, port) })),
+    policy.vms.filter((vm) => isVm(vm, name)).map((vm) => ({ policy, vm, ports: portsOf(vm, port) })),
   );
   const [first] = covering;
   if (first === undefined) {

@@ -8,6 +8,7 @@ import { explain } from "../presentError.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, tail } from "../reporters/report.ts";
 import { requireLogSource } from "../sourceFlags.ts";
+import { suggestVmFromSettings } from "../vmName.ts";
 import { columnsFor } from "./columns.ts";
 import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
@@ -49,6 +50,9 @@ export const runLogs: LogsHandler = async (options, io) => {
     empty: "No sessions.",
   });
   await tell(io, options, sessions, result);
+  if (sessions === 0 && options.vm !== undefined) {
+    await suggestVmFromSettings(io, options.vm, options);
+  }
   return exitCodeOfRead(result.unreadable.length, options.strict);
 };
 

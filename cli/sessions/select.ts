@@ -1,6 +1,6 @@
 /** Which of the open sessions are meant. */
 import { isSameId } from "../../azure/read.ts";
-import { didYouMean } from "../didYouMean.ts";
+import { isVm, similarVm } from "../vmName.ts";
 import type { LiveSessions } from "./liveSessions.ts";
 import type { LiveSession } from "./tunnelLog.ts";
 
@@ -22,7 +22,7 @@ export function selected<Live extends LiveSession>(
   return sessions.filter(
     (session) =>
       (user === undefined || [session.person, session.account].some((name) => isNamed(name, user))) &&
-      (vm === undefined || [session.vm, session.vmName].some((name) => isNamed(name, vm))) &&
+      (vm === undefined || isVm({ id: session.vm, name: session.vmName }, vm)) &&
       (olderThan === undefined || now.getTime() - Date.parse(session.start) > olderThan),
   );
 }
@@ -30,11 +30,10 @@ export function selected<Live extends LiveSession>(
 /** What is wrong with a VM's name, a sentence; `undefined` where there is such a VM. */
 export function vmProblem(name: string | undefined, { sessions, vms }: LiveSessions): string | undefined {
   const known = [...vms, ...sessions.map((session) => ({ id: session.vm, name: session.vmName }))];
-  if (name === undefined || known.some((vm) => isNamed(vm.id, name) || isNamed(vm.name, name))) {
+  if (name === undefined || known.some((vm) => isVm(vm, name))) {
     return undefined;
   }
-  const names = known.flatMap((vm) => (name.startsWith("/") ? vm.id : vm.name) ?? []);
-  return `There is no VM '${name}'. ${didYouMean(name, names)}`.trim();
+  return `There is no VM '${name}'. ${similarVm(name, known)}`.trim();
 }
 
 function isNamed(name: string | null, wanted: string): boolean {

@@ -1,0 +1,48 @@
+import { isSameId } from "../azure/read.ts";
+import { didYouMean } from "./didYouMean.ts";
+import { UserError } from "./errors.ts";
+import { note, type Io } from "./io.ts";
+import { openSettings } from "./settings.ts";
+import type { SettingsFlags } from "./settingValues.ts";
+
+/** A VM; either part may be unknown. */
+interface Vm {
+  /** ARM id. */
+  readonly id: string | null;
+  readonly name: string | null;
+}
+
+/** Whether a VM is the one of this name or ARM id. */
+export function isVm({ id, name }: Vm, wanted: string): boolean {
+  const fact = wanted.startsWith("/") ? id : name;
+  return fact !== null && isSameId(fact, wanted);
+}
+
+/** `Did you mean 'web'?`, or an empty text where no VM has a similar name. */
+export function similarVm(typed: string, known: readonly Vm[]): string {
+  return didYouMean(
+    typed,
+    known.flatMap(({ id, name }) => (typed.startsWith("/") ? id : name) ?? []),
+  );
+}
+
+/**
+ * Suggests a VM of the deployment for a name that none of them has. A log has VMs that are gone, so it is no error.
+ * @param known the VMs of the deployment.
+ */
+export async function suggestVm(io: Io, typed: string, known: readonly Vm[]): Promise<void> {
+  const suggestion = known.some((vm) => isVm(vm, typed)) ? "" : similarVm(typed, known);
+  if (suggestion !== "") {
+    await note(io, `warning: the deployment has no VM '${typed}'. ${suggestion}`);
+  }
+}
+
+/** The same for VMs in the settings, where something says which deployment it is. */
+export async function suggestVmFromSettings(io: Io, typed: string, flags: SettingsFlags): Promise<void> {
+  try {
+    await suggestVm(io, typed, (await openSettings(flags, io).find("vms")) ?? []);
+  } catch (error) {
+    // A suggestion is no reason to fail.
+    if (!(error instanceof UserError)) throw error;
+  }
+}
