@@ -2,8 +2,9 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../errors.ts";
-import type { Io } from "../io.ts";
+import { note, type Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
+import { visible } from "../reporters/visible.ts";
 import type { ArchiveFolder } from "../settingValues.ts";
 
 /** Files that hold the records of a time range. */
@@ -37,7 +38,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
     progress.update("Listing the archive");
     // A shared access signature in the endpoint stands for a sign-in.
     const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
-    const { files, bytesFetched, receivedUntil } = await syncArchive({
+    const { files, bytesFetched, damaged, receivedUntil } = await syncArchive({
       ...archive,
       ...access,
       cacheDir,
@@ -51,10 +52,25 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
       now: io.now(),
       signal: io.signal,
     });
+    await tellDamaged(damaged, io, progress);
     const isNew = isFirst || bytesFetched > 0;
     isFirst = false;
     return { files, isNew, receivedUntil };
   };
+}
+
+/** Files that are named one by one. */
+const named = 3;
+
+/** Nobody else can write to the cache: a broken disk, a program or a person with this user's rights changed it. */
+async function tellDamaged(damaged: readonly string[], io: Io, progress: Progress): Promise<void> {
+  if (damaged.length === 0) return;
+  progress.end();
+  const files = damaged.slice(0, named).map((file) => `  ${visible(file)}`);
+  const more = damaged.length > named ? [`  and ${damaged.length - named} more`] : [];
+  const what = damaged.length === 1 ? "1 file in the cache was" : `${damaged.length} files in the cache were`;
+  const said = `warning: ${what} damaged or edited. The archive was read again instead:`;
+  await note(io, [said, ...files, ...more].join("\n"));
 }
 
 /** @throws `UserError` when there is no such folder or file. */

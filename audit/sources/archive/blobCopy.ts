@@ -3,8 +3,11 @@ import { copyFile, open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { BlobStore, Refusal, RemoteBlob } from "./blobStore.ts";
-import { ownerOnlyFile, type CacheFolder } from "./cacheFolder.ts";
+import { ownerOnlyFile } from "../../privateFolder.ts";
+import type { CacheFolder } from "./cacheFolder.ts";
+import { addTo, digestOf, newHash } from "./contentHash.ts";
 import { ArchiveError } from "./errors.ts";
+import { LineWriter } from "./lineWriter.ts";
 
 /** What the cache has of one blob. It stands in a file beside the blob's content, and only after the content is on disk. */
 const manifestSchema = v.object({
@@ -18,12 +21,14 @@ const manifestSchema = v.object({
   length: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** How much of the content's file counts: whole lines. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** SHA-256 of those bytes, in hexadecimal digits. */
+  sha256: v.string(),
   /** What was fetched after that, in base64: the begin of a line whose rest is not there yet. */
   tail: v.pipe(v.string(), v.base64()),
 });
 
 type Manifest = v.InferOutput<typeof manifestSchema>;
-type Written = Pick<Manifest, "bytes" | "tail">;
+type Written = Pick<Manifest, "bytes" | "sha256" | "tail">;
 
 export interface BlobCopy {
   /** Path of the file with the blob's whole lines; `undefined` when it has none yet. */
@@ -39,9 +44,6 @@ export interface BlobCopy {
 /** Reads at once at most so much of a blob that is new, and then as much again as is there: that is kept when the next read fails. */
 const firstStep = 8 * 1024 * 1024;
 
-/** A longer end without a line break is handed on as it is, since it does not belong into memory. */
-const longestTail = 1024 * 1024;
-
 /** A blob that has not grown for so long will not finish its last line, in milliseconds. */
 const settledAfter = 3 * 3_600_000;
 
@@ -50,7 +52,7 @@ const changesBorne = 20;
 
 /**
  * Brings the copy of a blob up to date: reads nothing when its ETag is the known one, what was appended when it has only
- * grown, and all of it when it is another blob by now.
+ * grown, and all of it when it is another blob by now, or when the copy is not as it was written.
  * @param name of the copy in the cache, without an ending.
  * @param now by the service's clock.
  * @returns `undefined` when the blob is gone.
@@ -85,6 +87,8 @@ class Copy {
   readonly #content: string;
   readonly #manifest: string;
   #kept: Manifest | undefined;
+  /** Of the kept bytes; it goes on with those that are appended. */
+  #hash = newHash();
   #fetched = 0;
 
   constructor(store: BlobStore, cache: CacheFolder, name: string) {
@@ -96,18 +100,17 @@ class Copy {
 
   /** @returns what kept it from reading the blob as it was described. What was read until then is kept. */
   async update(blob: RemoteBlob, now: Date): Promise<Refusal | undefined> {
-    this.#kept = await this.#readManifest(blob);
+    const isSettled = now.getTime() - blob.changedAt >= settledAfter;
+    this.#kept = await this.#readManifest(blob, isSettled);
     if (this.#kept === undefined) {
       // Otherwise a kill right after the new content is in place would leave it with the old manifest.
       await this.#cache.remove(this.#manifest);
     }
-    const isSettled = now.getTime() - blob.changedAt >= settledAfter;
     for (;;) {
-      const have = sizeOf(this.#kept);
-      const isDone = have === blob.length && this.#kept?.etag === blob.etag;
-      if (isDone && !(isSettled && this.#kept?.tail !== "")) {
+      if (this.#kept !== undefined && isDone(this.#kept, blob, isSettled)) {
         return undefined;
       }
+      const have = sizeOf(this.#kept);
       const refusal = await this.#extend(blob, Math.min(blob.length, Math.max(have + firstStep, 2 * have)), isSettled);
       if (refusal !== undefined) {
         return refusal;
@@ -131,16 +134,50 @@ class Copy {
   }
 
   /** What is there of this very blob; `undefined` when nothing of it can be used. */
-  async #readManifest(blob: RemoteBlob): Promise<Manifest | undefined> {
-    const kept = await this.#cache.readJson(this.#manifest, manifestSchema);
+  async #readManifest(blob: RemoteBlob, isSettled: boolean): Promise<Manifest | undefined> {
     const { account, container } = this.#store;
-    return kept?.account === account &&
-      kept.container === container &&
-      kept.path === blob.name &&
-      continues(kept, blob) &&
-      (await this.#cache.sizeOf(this.#content)) >= kept.bytes
-      ? kept
-      : undefined;
+    for (;;) {
+      const kept = await this.#cache.readJson(this.#manifest, manifestSchema);
+      this.#hash = newHash();
+      const isOfBlob = kept?.account === account && kept.container === container && kept.path === blob.name;
+      if (!isOfBlob || !continues(kept, blob)) {
+        return undefined;
+      }
+      if (await this.#addContent(kept, isDone(kept, blob, isSettled))) {
+        return kept;
+      }
+      const again = await this.#cache.readJson(this.#manifest, manifestSchema);
+      // Otherwise another run has just gone on with this copy.
+      if (again?.sha256 === kept.sha256) {
+        this.#cache.noteDamage(this.#content);
+        this.#hash = newHash();
+        return undefined;
+      }
+    }
+  }
+
+  /**
+   * Reads what is kept into the hash.
+   * @param isAll nothing may follow; else more may, where a run was killed: it is cut off before the next bytes.
+   * @returns whether it is what was written.
+   */
+  async #addContent({ bytes, sha256 }: Manifest, isAll: boolean): Promise<boolean> {
+    if (bytes > 0) {
+      const file = await this.#cache.open(this.#content);
+      if (file === undefined) {
+        return false;
+      }
+      try {
+        const { size } = await file.stat();
+        if (size < bytes || (isAll && size > bytes)) {
+          return false;
+        }
+        await addTo(this.#hash, file, bytes);
+      } finally {
+        await file.close();
+      }
+    }
+    return digestOf(this.#hash) === sha256;
   }
 
   /** Adds the blob's bytes up to `end` to what is there. */
@@ -150,7 +187,11 @@ class Copy {
     const bytesKept = kept?.bytes ?? 0;
     if (bytesKept > 0) {
       // A file system that can share the blocks of two files does, and then this costs nothing.
-      await copyFile(join(this.#cache.path, this.#content), temporary, constants.COPYFILE_FICLONE);
+      await copyFile(
+        join(this.#cache.path, this.#content),
+        temporary,
+        constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL,
+      );
     }
     const file = await open(temporary, bytesKept > 0 ? "r+" : "wx+", ownerOnlyFile);
     let written: Written | Refusal;
@@ -184,7 +225,7 @@ class Copy {
   async #fill(file: FileHandle, blob: RemoteBlob, end: number, isSettled: boolean): Promise<Written | Refusal> {
     const { bytes: bytesKept = 0, tail: tailKept = "" } = this.#kept ?? {};
     await file.truncate(bytesKept);
-    const lines = new LineWriter(file, bytesKept);
+    const lines = new LineWriter(file, bytesKept, this.#hash);
     await lines.write(Buffer.from(tailKept, "base64"));
     if (lines.end < end) {
       const refusal = await this.#store.read(blob, lines.end, end, async (chunk) => {
@@ -198,7 +239,8 @@ class Copy {
     const isFinal = !blob.isAppended || (isSettled && end === blob.length);
     const tail = await lines.takeTail(isFinal);
     await file.datasync();
-    return { bytes: lines.end, tail: tail.toString("base64") };
+    this.#hash = lines.hash;
+    return { bytes: lines.end, sha256: digestOf(lines.hash), tail: tail.toString("base64") };
   }
 }
 
@@ -213,58 +255,8 @@ function continues(kept: Manifest, blob: RemoteBlob): boolean {
   return (isSame || hasGrown) && sizeOf(kept) <= blob.length;
 }
 
-/** Writes to the end of a file and knows where its last line begins. */
-class LineWriter {
-  readonly #file: FileHandle;
-  #end: number;
-  #lineBegin: number;
-
-  constructor(file: FileHandle, end: number) {
-    this.#file = file;
-    this.#end = end;
-    this.#lineBegin = end;
-  }
-
-  /** Bytes in the file. */
-  get end(): number {
-    return this.#end;
-  }
-
-  async write(bytes: Buffer): Promise<void> {
-    let written = 0;
-    while (written < bytes.length) {
-      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#end + written);
-      written += bytesWritten;
-    }
-    const lineBreak = bytes.lastIndexOf(0x0a);
-    if (lineBreak >= 0) {
-      this.#lineBegin = this.#end + lineBreak + 1;
-    }
-    this.#end += bytes.length;
-  }
-
-  /** Cuts off a last line that has no line break and is no whole JSON either. @param isFinal leaves it where it is. */
-  async takeTail(isFinal: boolean): Promise<Buffer> {
-    const length = this.#end - this.#lineBegin;
-    const nothing = Buffer.alloc(0);
-    if (isFinal || length === 0 || length > longestTail) {
-      return nothing;
-    }
-    const { buffer } = await this.#file.read(Buffer.alloc(length), 0, length, this.#lineBegin);
-    if (isJson(buffer)) {
-      return nothing;
-    }
-    await this.#file.truncate(this.#lineBegin);
-    this.#end = this.#lineBegin;
-    return buffer;
-  }
-}
-
-function isJson(bytes: Buffer): boolean {
-  try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return typeof value === "object";
-  } catch {
-    return false;
-  }
+/** Whether nothing is to be read of the blob, and nothing to be done with its last line. */
+function isDone(kept: Manifest, blob: RemoteBlob, isSettled: boolean): boolean {
+  const isWhole = sizeOf(kept) === blob.length && kept.etag === blob.etag;
+  return isWhole && !(isSettled && kept.tail !== "");
 }

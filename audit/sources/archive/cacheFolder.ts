@@ -1,12 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { chmod, lstat, mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import {
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  unlink,
+  writeFile,
+  type FileHandle,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { ArchiveError } from "./errors.ts";
-
-/** What records say about people is nobody's but the owner's. */
-const ownerOnlyFolder = 0o700;
-export const ownerOnlyFile = 0o600;
+import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../../privateFolder.ts";
 
 /** Leftovers of killed runs are older than any read that still goes on. */
 const leftoverAge = 86_400_000;
@@ -17,68 +26,105 @@ const leftoverAge = 86_400_000;
  */
 export interface CacheFolder {
   readonly path: string;
-  /** Reads a small file. @returns `undefined` when it is missing, cut, damaged or of another form. */
+  /** Paths of files that were not as they were written: cut, edited, swapped, replaced. */
+  readonly damaged: ReadonlySet<string>;
+  /** Reads a small file. @returns `undefined` when it is missing, damaged (which is noted) or of another form. */
   readJson<Schema extends v.GenericSchema>(name: string, schema: Schema): Promise<v.InferOutput<Schema> | undefined>;
+  /** Writes a small file with a hash of its name and content. */
   writeJson(name: string, value: unknown): Promise<void>;
+  /** Opens a file for reading; `undefined` when it is missing, or no file of the owner's (which is noted). */
+  open(name: string): Promise<FileHandle | undefined>;
+  /** Notes that a file is not as it was written. */
+  noteDamage(name: string): void;
   /** Path under which a file can be written before {@link CacheFolder.put} gives it its name. */
   temporary(): string;
   /** Moves a finished file to its name. */
   put(temporary: string, name: string): Promise<void>;
   /** Removes what became of a temporary file. */
   discard(temporary: string): Promise<void>;
-  /** Bytes of a file; 0 when it is missing. */
-  sizeOf(name: string): Promise<number>;
   remove(name: string): Promise<void>;
 }
 
+/** A small file's form: `sha256` is of the file's place in the cache and of `value`. */
+const sealed = v.object({ sha256: v.string(), value: v.unknown() });
+
 /**
- * Opens a folder in the cache, for its owner only (0700; its files 0600).
+ * Opens a folder in the cache, for its owner only (0700; its files 0600), as are all folders on the way to it.
  * @param cacheDir folder of the cache; may be shared with other programs and is left as it is.
  * @param place where in it, one name for each level.
- * @throws ArchiveError when the folder belongs to somebody else.
+ * @throws NotPrivateError when one of the folders is not the owner's alone.
  */
 export async function openCacheFolder(cacheDir: string, place: readonly string[]): Promise<CacheFolder> {
+  await mkdir(cacheDir, { recursive: true, mode: ownerOnlyFolder });
+  await requireSafeParent(cacheDir);
   const root = join(cacheDir, "archive");
-  await mkdir(root, { recursive: true, mode: ownerOnlyFolder });
-  await makePrivate(root);
   const temporaries = join(root, "tmp");
-  await mkdir(temporaries, { recursive: true, mode: ownerOnlyFolder });
+  await makePrivateFolder(root);
+  await makePrivateFolder(temporaries);
   await removeLeftovers(temporaries);
-  const path = join(root, ...place);
-  await mkdir(path, { recursive: true, mode: ownerOnlyFolder });
 
-  const made = new Set<string>();
-  const makeFolder = async (folder: string): Promise<void> => {
-    if (!made.has(folder)) {
-      await mkdir(folder, { recursive: true, mode: ownerOnlyFolder });
-      made.add(folder);
-    }
+  const made = new Map<string, Promise<void>>([[root, Promise.resolve()]]);
+  const makeFolder = (folder: string): Promise<void> => {
+    const making = made.get(folder) ?? makeFolder(dirname(folder)).then(() => makePrivateFolder(folder));
+    made.set(folder, making);
+    return making;
   };
+  const path = join(root, ...place);
+  await makeFolder(path);
+
+  const damaged = new Set<string>();
+  const noteDamage = (name: string): void => {
+    damaged.add(join(path, name));
+  };
+  const seal = (name: string, value: unknown): string =>
+    createHash("sha256")
+      .update(JSON.stringify([...place, name, value]))
+      .digest("hex");
   const temporary = (): string => join(temporaries, randomUUID());
   const put = async (from: string, name: string): Promise<void> => {
     const to = join(path, name);
     await makeFolder(dirname(to));
     await rename(from, to);
   };
+  const openFile = async (name: string): Promise<FileHandle | undefined> => {
+    try {
+      const file = await open(join(path, name), constants.O_RDONLY | noFollow);
+      const found = await file.stat();
+      if (found.isFile() && (process.getuid === undefined || found.uid === process.getuid())) return file;
+      await file.close();
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      if (!isLink(error)) throw error;
+    }
+    noteDamage(name);
+    return undefined;
+  };
   return {
     path,
+    damaged,
+    noteDamage,
     temporary,
     put,
+    open: openFile,
     async readJson(name, schema) {
-      const text = await readFile(join(path, name), "utf8").catch(unlessMissing);
-      const parsed = text === undefined ? undefined : v.safeParse(schema, parseJson(text));
-      return parsed?.success === true ? parsed.output : undefined;
+      const file = await openFile(name);
+      if (file === undefined) return undefined;
+      const text = await readFile(file, "utf8").finally(() => file.close());
+      const parsed = v.safeParse(sealed, parseJson(text));
+      if (!parsed.success || parsed.output.sha256 !== seal(name, parsed.output.value)) {
+        noteDamage(name);
+        return undefined;
+      }
+      const value = v.safeParse(schema, parsed.output.value);
+      return value.success ? value.output : undefined;
     },
     async writeJson(name, value) {
       const file = temporary();
-      await writeFile(file, JSON.stringify(value), { mode: ownerOnlyFile });
+      await writeFile(file, JSON.stringify({ sha256: seal(name, value), value }), { mode: ownerOnlyFile, flag: "wx" });
       await put(file, name);
     },
     async discard(file) {
       await unlink(file).catch(unlessMissing);
-    },
-    async sizeOf(name) {
-      return (await stat(join(path, name)).catch(unlessMissing))?.size ?? 0;
     },
     async remove(name) {
       await unlink(join(path, name)).catch(unlessMissing);
@@ -86,26 +132,28 @@ export async function openCacheFolder(cacheDir: string, place: readonly string[]
   };
 }
 
-/** A folder that somebody else made, or a link to one, could hand the records to them. */
-async function makePrivate(folder: string): Promise<void> {
-  const found = await lstat(folder);
-  if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid())) {
-    throw new ArchiveError(`The cache folder ${folder} belongs to somebody else, or is a link.`, {
-      code: "CacheNotPrivate",
-      nextStep: "Give a folder of your own: --cache DIR.",
-    });
+/** Windows has no such flag, and no such links for those who are not administrators. */
+const noFollow = process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
+
+/** Whoever can write to the folder that the cache is in can put another cache in its place. */
+async function requireSafeParent(folder: string): Promise<void> {
+  const { uid, mode } = await stat(folder);
+  if (process.getuid === undefined) return;
+  if (uid !== process.getuid() && uid !== 0) {
+    throw new NotPrivateError(`The folder ${folder} belongs to another user.`);
   }
-  if ((found.mode & 0o077) !== 0 && process.platform !== "win32") {
-    await chmod(folder, ownerOnlyFolder);
+  const isSticky = (mode & 0o1000) !== 0;
+  if ((mode & 0o002) !== 0 && !isSticky) {
+    throw new NotPrivateError(`Other users can write to the folder ${folder}.`);
   }
 }
 
 async function removeLeftovers(folder: string): Promise<void> {
   const oldest = Date.now() - leftoverAge;
   for (const name of await readdir(folder)) {
-    const found = await stat(join(folder, name)).catch(unlessMissing);
+    const found = await lstat(join(folder, name)).catch(unlessMissing);
     if (found !== undefined && found.mtimeMs < oldest) {
-      await rm(join(folder, name), { force: true });
+      await rm(join(folder, name), { recursive: true, force: true });
     }
   }
 }
@@ -118,8 +166,21 @@ function parseJson(text: string): unknown {
   }
 }
 
+function isMissing(error: unknown): boolean {
+  return hasCode(error, ["ENOENT", "ENOTDIR"]);
+}
+
+/** What opening a link says where links are not followed: Linux and macOS, FreeBSD. */
+function isLink(error: unknown): boolean {
+  return hasCode(error, ["ELOOP", "EMLINK"]);
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code);
+}
+
 function unlessMissing(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) {
+  if (isMissing(error)) {
     return undefined;
   }
   throw error;

@@ -1,3 +1,5 @@
+import { NotPrivateError } from "../../privateFolder.ts";
+
 /** Why an archive could not be read, in one plain sentence, and what to do about it. */
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
@@ -76,6 +78,13 @@ function nextStep(status: number, code: string): string {
 /** Says what is wrong with the folder of the cache; any other error stays what it is. */
 export function toCacheError(error: unknown, folder: string): unknown {
   const { code } = readAnswer(error);
+  if (error instanceof NotPrivateError) {
+    return new ArchiveError(error.message, {
+      code: "CacheNotPrivate",
+      nextStep: "Remove it, or give a folder of your own: --cache DIR.",
+      cause: error,
+    });
+  }
   if (error instanceof ArchiveError || !diskCodes.has(code)) {
     return error;
   }

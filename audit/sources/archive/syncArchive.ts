@@ -50,6 +50,8 @@ export interface SyncResult {
   readonly bytes: number;
   /** Blobs that end in the middle of a line, whose rest is read next time. */
   readonly cut: readonly string[];
+  /** Paths of files in the cache that were not as they were written. What they are of was read again. */
+  readonly damaged: readonly string[];
   /** All records that were received before this instant were looked for, none that were received later. */
   readonly receivedUntil: Date;
 }
@@ -102,6 +104,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
     bytesFetched: sum.bytesFetched,
     bytes: sum.bytes,
     cut: cut.sort(),
+    damaged: [...cache.damaged].sort(),
     receivedUntil: receivedUntil(plan.hours, plan.now),
   };
 }

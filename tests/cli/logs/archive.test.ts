@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogResult, Session } from "../../../audit/records/types.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
@@ -16,17 +17,22 @@ describe("logs of an archive", function () {
   });
   after(() => archive.close());
 
+  /** What the last call said on stderr. */
+  let stderr: string;
+
   async function logs(...words: string[]): Promise<Pick<LogResult, "coverage"> & { sessions: Session[] }> {
     const range = ["--from", "2026-05-04T10:00Z", "--to", "2026-05-04T12:00Z"];
     const access = ["--archive", `${archive.endpoint}?${archive.sas}`, "--cache", archive.cacheDir];
     const child = spawn(process.execPath, [bin, "logs", "--json", ...range, ...access, ...words], {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: archive.tls.caFile, BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "" },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
+    stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
     const [exitCode] = (await once(child, "close")) as [number | null];
-    assert.equal(exitCode, 0);
+    assert.equal(exitCode, 0, stderr);
     return JSON.parse(stdout) as Pick<LogResult, "coverage"> & { sessions: Session[] };
   }
 
@@ -82,5 +88,21 @@ describe("logs of an archive", function () {
     const { coverage } = await logs("--tunnel", "t1");
     assert.deepEqual(archive.reads(), []);
     assert.deepEqual([coverage.hoursRead, coverage.recordsRead], [3, 5]);
+  });
+
+  it("warn where the cache is damaged, and tell what the archive has", async () => {
+    const names = await readdir(archive.cacheDir, { recursive: true });
+    const name = names.find((one) => /BAS-ACCESS.*h=10\/PT1H\.json$/.test(one)) ?? "";
+    const file = join(archive.cacheDir, name);
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace("anna@contoso.com", "evil@contoso.com"));
+    const { sessions } = await logs("--tunnel", "t1");
+    assert.equal(sessions[0]?.person, "anna@contoso.com");
+    assert.equal(
+      stderr,
+      `warning: 1 file in the cache was damaged or edited. The archive was read again instead:\n  ${file}\n`,
+    );
+    await logs("--tunnel", "t1");
+    assert.equal(stderr, "");
   });
 });

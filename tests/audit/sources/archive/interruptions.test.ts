@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,7 +78,7 @@ type Step =
   | { readonly kind: "append" | "replace"; readonly text: string }
   | { readonly kind: "interrupt"; readonly after: number }
   | {
-      readonly kind: "truncate" | "damage" | "lose";
+      readonly kind: "truncate" | "extend" | "edit" | "replace file" | "lose";
       readonly file: "10.json" | "10.manifest.json";
       readonly at: number;
     }
@@ -87,9 +96,15 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      kind: fc.constantFrom("truncate" as const, "damage" as const, "lose" as const),
+      kind: fc.constantFrom(
+        "truncate" as const,
+        "extend" as const,
+        "edit" as const,
+        "replace file" as const,
+        "lose" as const,
+      ),
       file,
-      at: fc.nat(400),
+      at: fc.nat(600),
     }),
   },
   fc.record({ kind: fc.constant("older" as const) }),
@@ -105,12 +120,15 @@ describe("a copy of a blob", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("holds the blob's whole lines after any history of growth, replacement, interruption and damage", async () => {
+  it("holds the blob's whole lines after any history of growth, replacement, interruption and damage", async function () {
+    this.timeout(120_000);
     let run = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 14 }), async (steps) => {
         run += 1;
         const cacheDir = join(folder, String(run));
+        const elsewhere = join(folder, "elsewhere.json");
+        writeFileSync(elsewhere, '{"n":666}\n');
         const cache = await openCacheFolder(cacheDir, ["st"]);
         const blob = new MemoryBlob();
         const update = (): Promise<BlobCopy | undefined> =>
@@ -123,6 +141,7 @@ describe("a copy of a blob", () => {
           assert.equal(content, wholeLines(blob.text.toString("utf8")));
           assert.equal(copy?.isCut, content.length < blob.text.toString("utf8").length);
           assert.deepEqual(await readdir(join(cacheDir, "archive", "tmp")), []);
+          assert.equal(readFileSync(elsewhere, "utf8"), '{"n":666}\n');
         }
         rmSync(cacheDir, { recursive: true });
 
@@ -149,14 +168,22 @@ describe("a copy of a blob", () => {
             case "truncate":
               if (existsSync(path)) truncateSync(path, Math.min(step.at, readFileSync(path).length));
               return;
-            case "damage":
-              // Of the content only what is beyond the manifest's say: a kill leaves no other bytes behind.
+            case "extend":
+              if (existsSync(path)) appendFileSync(path, '{"n":666}\n');
+              return;
+            case "edit":
+              // One byte, so that the length stays as it is.
               if (existsSync(path)) {
-                writeFileSync(
-                  path,
-                  step.file === "10.json" ? Buffer.concat([readFileSync(path), Buffer.from("{]")]) : "{]",
-                );
-                if (step.file === "10.json") rmSync(join(cache.path, "10.manifest.json"), { force: true });
+                const bytes = readFileSync(path);
+                const at = step.at % Math.max(1, bytes.length);
+                if (bytes.length > 0) bytes[at] = bytes[at]! ^ 1;
+                writeFileSync(path, bytes);
+              }
+              return;
+            case "replace file":
+              if (existsSync(path)) {
+                rmSync(path);
+                symlinkSync(elsewhere, path);
               }
               return;
             case "lose":
@@ -175,7 +202,7 @@ describe("a copy of a blob", () => {
           });
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 150 },
     );
   });
 

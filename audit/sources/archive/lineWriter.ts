@@ -1,0 +1,76 @@
+import type { Hash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+
+/** A longer end without a line break is handed on as it is, since it does not belong into memory. */
+const longestTail = 1024 * 1024;
+
+/** Writes to the end of a file; knows where its last line begins, and the hash of what is in it. */
+export class LineWriter {
+  readonly #file: FileHandle;
+  #end: number;
+  #lineBegin: number;
+  #hash: Hash;
+  /** Of what is before the last line. */
+  #hashOfLines: Hash;
+
+  /** @param hash of what is in the file up to `end`; it stays as it is. */
+  constructor(file: FileHandle, end: number, hash: Hash) {
+    this.#file = file;
+    this.#end = end;
+    this.#lineBegin = end;
+    this.#hash = hash.copy();
+    this.#hashOfLines = hash.copy();
+  }
+
+  /** Of all bytes in the file. */
+  get hash(): Hash {
+    return this.#hash;
+  }
+
+  /** Bytes in the file. */
+  get end(): number {
+    return this.#end;
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    let written = 0;
+    while (written < bytes.length) {
+      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#end + written);
+      written += bytesWritten;
+    }
+    const afterLines = bytes.lastIndexOf(0x0a) + 1;
+    this.#hash.update(bytes.subarray(0, afterLines));
+    if (afterLines > 0) {
+      this.#lineBegin = this.#end + afterLines;
+      this.#hashOfLines = this.#hash.copy();
+    }
+    this.#hash.update(bytes.subarray(afterLines));
+    this.#end += bytes.length;
+  }
+
+  /** Cuts off a last line that has no line break and is no whole JSON either. @param isFinal leaves it where it is. */
+  async takeTail(isFinal: boolean): Promise<Buffer> {
+    const length = this.#end - this.#lineBegin;
+    const nothing = Buffer.alloc(0);
+    if (isFinal || length === 0 || length > longestTail) {
+      return nothing;
+    }
+    const { buffer } = await this.#file.read(Buffer.alloc(length), 0, length, this.#lineBegin);
+    if (isJson(buffer)) {
+      return nothing;
+    }
+    await this.#file.truncate(this.#lineBegin);
+    this.#end = this.#lineBegin;
+    this.#hash = this.#hashOfLines;
+    return buffer;
+  }
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return typeof value === "object";
+  } catch {
+    return false;
+  }
+}
