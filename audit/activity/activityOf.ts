@@ -2,7 +2,7 @@ import { excessOf, excessWords, type Allowance } from "../../rules/excess.ts";
 import type { Group } from "./group.ts";
 import { isByDefender, rulesFor, type Link } from "./links.ts";
 import { meaningOf } from "./operations.ts";
-import { originOf } from "./origin.ts";
+import { originOf, type OriginFacts } from "./origin.ts";
 import { nameOf, vmNameIn, type RequestFacts } from "./requests.ts";
 import { isOfGroup, type RuleChange } from "./ruleBook.ts";
 import { statusOf } from "./status.ts";
@@ -23,13 +23,7 @@ export function requestActivity(request: RequestFacts, rules: readonly WrittenRu
 const notOfRules = { removed: [], opens: null, beyond: null, origin: null, originBy: null, request: null };
 
 /** What is known of a write of rules beside its own events. */
-export interface WriteFacts {
-  readonly change: RuleChange;
-  readonly link: Link | undefined;
-  /** The group's rules before the write; `undefined` where the log does not tell. */
-  readonly before: readonly WrittenRule[] | undefined;
-  /** Whether the group itself was deleted right after. */
-  readonly isTeardown: boolean;
+export interface WriteFacts extends OriginFacts {
   /** What the requests that ran at the time allow. */
   readonly allowances: () => readonly Allowance[];
 }

@@ -74,6 +74,7 @@ class ActivityFold {
     }
     const activity = ruleActivity(group, {
       change,
+      stated: write.rules,
       link,
       before: this.#book.rulesIn(write.resource),
       isTeardown: isTeardown(group, this.#grouping.open),

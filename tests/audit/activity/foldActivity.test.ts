@@ -442,6 +442,28 @@ describe("a deployment", () => {
     );
   });
 
+  it("is told where it updates a group and states again what is there, but for what is somebody else's", async () => {
+    const again = (rules: readonly WrittenRule[]) =>
+      event(7200, nsgWrite, { ...run, resource: nsgId, correlationId: "again", rules });
+    const denies = [denyManagement, denyBastion];
+    const jit = event(100, ruleWrite, {
+      ...byDefender,
+      resource: jitRuleId,
+      correlationId: "jit",
+      rules: [rule(allowName)],
+    });
+    const open = event(200, ruleWrite, { ...openedSsh, rules: [rule("OpenSsh")] });
+    const last = async (...events: ActivityEvent[]) => shown([(await fold([...created, ...events])).at(-1)!])[0];
+    assert.equal(await last(again(denies)), "write stack by content: false");
+    assert.equal(await last(jit, again([...denies, rule(allowName)])), "write stack by content: false");
+    assert.equal(await last(again([...denies, rule(allowName)])), "write outside by client-id: true");
+    assert.equal(await last(open, again([...denies, rule("OpenSsh")])), "write outside by client-id: false");
+    assert.equal(
+      await last(open, { ...open, time: at(7300), correlationId: "b" }),
+      "write outside by client-id: false",
+    );
+  });
+
   it("that is taken down opens nothing: its groups go with their rules", async () => {
     const down = [deleted(7200, "DenyManagementPorts"), deleted(7205, "DenyBastionSubnet"), deleted(7300, undefined)];
     assert.deepEqual(shown((await fold([...created, ...down])).slice(3)), [
