@@ -13,6 +13,8 @@ export interface AzureCli {
   readonly file: string;
   /** Versions of the extensions that are installed, by name. */
   readonly extensions: Readonly<Record<string, string>>;
+  /** Why it cannot be used in the subscription. */
+  readonly signIn: UserError | undefined;
 }
 
 /** An extension of the Azure CLI, and the least version that has what is used of it. */
@@ -27,8 +29,11 @@ const patience = 2000;
 /** Answer of `az version` (azure-cli, `get_az_version_json`). */
 const versions = v.object({ extensions: v.record(v.string(), v.string()) });
 
-/** @throws `UserError` when the Azure CLI is missing or does not run. */
-export async function findAzureCli(io: Io): Promise<AzureCli> {
+/**
+ * @param subscriptionId the one that it is to be used in.
+ * @throws `UserError` when the Azure CLI is missing or does not run.
+ */
+export async function findAzureCli(io: Io, subscriptionId: string): Promise<AzureCli> {
   const file = pathOf("az", io.env);
   if (file === undefined) {
     throw new UserError(
@@ -36,7 +41,10 @@ export async function findAzureCli(io: Io): Promise<AzureCli> {
       "Install it from https://aka.ms/azure-cli and run `az login`.",
     );
   }
-  const { stdout, stderr } = await output(file, ["version", "--output", "json"], io);
+  const [{ stdout, stderr }, account] = await Promise.all([
+    output(file, ["version", "--output", "json"], io),
+    output(file, ["account", "show", "--subscription", subscriptionId, "--output", "json"], io),
+  ]);
   const parsed = v.safeParse(versions, parseJson(stdout));
   if (!parsed.success) {
     const said = stderr.trim().split("\n").at(-1) ?? "";
@@ -45,7 +53,17 @@ export async function findAzureCli(io: Io): Promise<AzureCli> {
       said === "" ? "Check the installation." : `It says: ${said}`,
     );
   }
-  return { file, extensions: parsed.output.extensions };
+  return { file, extensions: parsed.output.extensions, signIn: signInProblem(account.stderr, subscriptionId) };
+}
+
+/** Known by the words of `az account show` (azure-cli-core, _profile.py); it signs in by itself, apart from this program. */
+function signInProblem(stderr: string, subscriptionId: string): UserError | undefined {
+  if (stderr.includes("Please run 'az login'")) {
+    return new UserError("The Azure CLI is not signed in.", "Run: az login.");
+  }
+  return /Subscription '.*' not found/.test(stderr)
+    ? new UserError(`The Azure CLI is signed in, but not to the subscription ${subscriptionId}.`, "Run: az login.")
+    : undefined;
 }
 
 /** @returns what is wrong if extensions are missing or too old. */

@@ -10,7 +10,7 @@ import { UserError } from "../errors.ts";
 import type { Io } from "../io.ts";
 import { extensionProblem, type AzureCli } from "./azureCli.ts";
 import { clientMethod, nativeClient, withoutNativeClient, type Login, type NativeClient } from "./nativeClient.ts";
-import { unusedOptions, type Method } from "./problems.ts";
+import { asOne, unusedOptions, type Method } from "./problems.ts";
 
 export interface ClientChoice {
   readonly method: Method;
@@ -48,9 +48,12 @@ export async function chooseClient(
   try {
     const sshKey = login === "ssh-key" ? sshKeyOf(options.sshKey, io) : undefined;
     const client = nativeClient(host, vm, { method, port, login, username, sshKey, tunnel, sshArguments });
-    const problem = azureCli instanceof UserError ? azureCli : extensionProblem(azureCli, client.extensions);
-    const step = problem && new UserError(problem.message, `${problem.nextStep} ${portalStep}`);
-    return { method, client, problems: present([step, unused]) };
+    const cliProblem =
+      azureCli instanceof UserError
+        ? azureCli
+        : asOne(present([extensionProblem(azureCli, client.extensions), azureCli.signIn]));
+    const problem = cliProblem && new UserError(cliProblem.message, `${cliProblem.nextStep} ${portalStep}`);
+    return { method, client, problems: present([problem, unused]) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { method, client: undefined, problems: present([error, unused]) };

@@ -3,6 +3,7 @@ import { readBastionHost } from "../../azure/bastionHost.ts";
 import { tenantOf } from "../../azure/caller.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
 import { readVirtualMachine, type VirtualMachine } from "../../azure/virtualMachine.ts";
+import { parseResourceId } from "../../links/resourceId.ts";
 import { resourceLink } from "../../links/portal.ts";
 import type { Access } from "../access.ts";
 import type { ConnectOptions } from "../commands/connect.ts";
@@ -32,10 +33,12 @@ export interface Plan extends ClientChoice {
 export async function planConnection(azure: Access, options: ConnectOptions, io: Io): Promise<Plan> {
   const { arm, cloud, settings } = azure;
   const [name = ""] = options.operands;
+  const bastionHostId = await settings.need("bastionHostId");
+  const subscriptionId = parseResourceId(bastionHostId)?.subscriptionId ?? "";
   const [host, policies, azureCli] = await Promise.all([
-    settings.need("bastionHostId").then((id) => readBastionHost(arm, id)),
+    readBastionHost(arm, bastionHostId),
     readPolicies(azure, options, io),
-    options.portal ? undefined : findAzureCli(io).catch(userError),
+    options.portal ? undefined : findAzureCli(io, subscriptionId).catch(userError),
   ]);
   const [found] = findTargets(policies, [name], options.port);
   if (found === undefined) {

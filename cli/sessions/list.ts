@@ -29,7 +29,9 @@ export async function runSessionsLs(
     };
   });
   const rows = rowsAt(selected(filled.sessions, options, arm.now()), arm.now());
-  await rememberSessions(filled.sessions, options, io);
+  if (!options.noCache) {
+    await rememberSessions(filled.sessions, options, io);
+  }
   await report(io, options, {
     rows,
     columns: sessionColumns,

@@ -1,7 +1,7 @@
 /**
  * A program `az` that takes what the Azure CLI and its extensions document, and nothing else. They are on no registry of
  * npm, so tests start this instead. Sources: azure-cli-extensions, src/bastion (_params.py, custom.py, HISTORY.rst);
- * azure-cli, `get_az_version_json`.
+ * azure-cli, `get_az_version_json`; azure-cli-core, _profile.py.
  */
 import { appendFileSync, chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +12,8 @@ export interface AzOptions {
   readonly exitCode?: number;
   /** Versions of the installed extensions. Default: both, recent ones. */
   readonly extensions?: Readonly<Record<string, string>>;
+  /** The subscriptions that somebody is signed in to. Default: any. */
+  readonly subscriptions?: readonly string[];
 }
 
 /** An `az` in a folder for PATH. */
@@ -22,9 +24,10 @@ export class AzStub {
     this.#folder = folder;
   }
 
-  install({ exitCode = 0, extensions = { bastion: "1.4.0", ssh: "2.0.6" } }: AzOptions = {}): void {
+  install(options: AzOptions = {}): void {
+    const { exitCode = 0, extensions = { bastion: "1.4.0", ssh: "2.0.6" }, subscriptions } = options;
     const file = join(this.#folder, "az");
-    const call = JSON.stringify({ exitCode, extensions, log: this.#log });
+    const call = JSON.stringify({ exitCode, extensions, subscriptions, log: this.#log });
     writeFileSync(
       file,
       `#!${process.execPath}\nimport(${JSON.stringify(import.meta.url)}).then(({ main }) => main(process.argv.slice(2), ${call}));\n`,
@@ -48,7 +51,7 @@ export class AzStub {
   }
 }
 
-interface Call {
+interface Call extends AzOptions {
   readonly exitCode: number;
   readonly extensions: Readonly<Record<string, string>>;
   readonly log: string;
@@ -88,11 +91,15 @@ const commands = {
 } as const;
 
 /** Run by the program. */
-export function main(args: readonly string[], { exitCode, extensions, log }: Call): void {
+export function main(args: readonly string[], { exitCode, extensions, subscriptions, log }: Call): void {
   const [group, family, command] = args;
   if (group === "version") {
     parse(args.slice(1), globals, []);
     process.stdout.write(`${JSON.stringify({ "azure-cli": "2.91.0", "azure-cli-core": "2.91.0", extensions })}\n`);
+    return;
+  }
+  if (group === "account" && family === "show") {
+    showAccount(String(parse(args.slice(2), globals, []).values.subscription), subscriptions);
     return;
   }
   if (group !== "network" || family !== "bastion" || extensions.bastion === undefined) {
@@ -116,6 +123,19 @@ export function main(args: readonly string[], { exitCode, extensions, log }: Cal
   checkLogin(command, values);
   appendFileSync(log, `${JSON.stringify(args)}\n`);
   process.exit(exitCode);
+}
+
+/** azure-cli-core, _profile.py, `get_subscription`. */
+function showAccount(id: string, subscriptions: readonly string[] | undefined): void {
+  if (subscriptions?.length === 0) {
+    process.stderr.write("ERROR: Please run 'az login' to setup account.\n");
+    process.exit(1);
+  }
+  if (subscriptions?.includes(id) === false) {
+    process.stderr.write(`ERROR: Subscription '${id}' not found. Check the spelling and casing and try again.\n`);
+    process.exit(1);
+  }
+  process.stdout.write(`${JSON.stringify({ id, isDefault: true, state: "Enabled" })}\n`);
 }
 
 function checkLogin(command: string, values: Readonly<Record<string, unknown>>): void {

@@ -280,6 +280,26 @@ describe("connect", () => {
       );
     });
 
+    it("whether it is signed in, to the subscription of the Bastion host", async () => {
+      az.install({ subscriptions: [] });
+      await refuses(
+        { reason: "INC-1" },
+        { message: "The Azure CLI is not signed in.", nextStep: `Run: az login. ${orPortal}` },
+      );
+      az.install({ subscriptions: ["other"] });
+      const { subscriptionId } = azure.bench.plane.identity;
+      await refuses(
+        { reason: "INC-1" },
+        { message: `The Azure CLI is signed in, but not to the subscription ${subscriptionId}.` },
+      );
+      az.install({ subscriptions: ["other"], extensions: {} });
+      const { problems } = await preview({ reason: "INC-1", tunnel: 2222 });
+      assert.match(
+        JSON.stringify(problems),
+        /the extension bastion is missing\. The Azure CLI is signed in, but not to /,
+      );
+    });
+
     it("no ssh extension for a tunnel", async () => {
       az.install({ extensions: { bastion: "1.4.0" } });
       await connect({ reason: "INC-1", tunnel: 10_022 });
