@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { listBastionHosts, readHostPlace } from "../../azure/bastionHosts.ts";
+import { listBastionHosts, readHostPlace, readRecordingContainer } from "../../azure/bastionHosts.ts";
 import { readServersPlan } from "../../azure/defenderPlan.ts";
 import { listDiagnosticSettings } from "../../azure/diagnosticSettings.ts";
 import { readWorkspace } from "../../azure/logAnalyticsWorkspace.ts";
@@ -55,18 +55,45 @@ describe("reads, for a check of", () => {
             name: "a",
             location: "westeurope",
             sku: { name: "Standard" },
-            properties: { provisioningState: "Failed", ipConfigurations: [{ properties: { subnet } }] },
+            properties: {
+              ...{ provisioningState: "Failed", enableSessionRecording: true },
+              ipConfigurations: [{ properties: { subnet } }],
+            },
           },
         ],
       },
     });
-    const b = { id: "/b", name: "b", location: "westeurope", sku: "Basic", state: "Succeeded", subnetId: null };
+    const b = {
+      id: "/b",
+      name: "b",
+      location: "westeurope",
+      sku: "Basic",
+      state: "Succeeded",
+      subnetId: null,
+      recordsSessions: false,
+    };
     assert.deepEqual(await listBastionHosts(arm.client(), "s"), [
-      { id: "/a", name: "a", location: "westeurope", sku: "Standard", state: "Failed", subnetId: "/subnet" },
+      {
+        id: "/a",
+        name: "a",
+        location: "westeurope",
+        sku: "Standard",
+        state: "Failed",
+        subnetId: "/subnet",
+        recordsSessions: true,
+      },
       b,
     ]);
     arm.reply({ body: { id: "/b", name: "b", location: "westeurope", properties: {} } });
     assert.deepEqual(await readHostPlace(arm.client(), "/b"), b);
+  });
+
+  it("the container that a Bastion host records to, which old answers lack", async () => {
+    const blobContainerUri = "https://logs.blob.core.windows.net/recordings";
+    arm.reply({ body: { properties: { sessionRecordingConfiguration: { blobContainerUri } } } });
+    assert.equal(await readRecordingContainer(arm.client(), "/b"), blobContainerUri);
+    arm.reply({ body: { properties: {} } });
+    assert.equal(await readRecordingContainer(arm.client(), "/b"), null);
   });
 
   it("diagnostic settings: what is switched on, by category or group", async () => {
@@ -142,7 +169,7 @@ describe("reads, for a check of", () => {
   });
 
   it("network interfaces with all their addresses, page by page", async () => {
-    const address = (ip: string | null, more = {}) => ({ properties: { privateIPAddress: ip, ...more } });
+    const address = (ip: string | null, more = {}) => ({ name: "ip", properties: { privateIPAddress: ip, ...more } });
     const nic = (id: string, properties: object) => ({ id, name: id.slice(1), properties });
     const full = {
       subnet: { id: "/subnet" },
@@ -170,7 +197,9 @@ describe("reads, for a check of", () => {
         name: "a",
         vmId: "/vm",
         nsgId: "/nsg",
-        addresses: [{ privateIp: "10.0.0.4", subnetId: "/subnet", publicIpId: "/pip", asgIds: ["/asg"] }],
+        addresses: [
+          { configName: "ip", privateIp: "10.0.0.4", subnetId: "/subnet", publicIpId: "/pip", asgIds: ["/asg"] },
+        ],
       },
       { id: "/b", name: "b", vmId: null, nsgId: null, addresses: [] },
     ]);
