@@ -19,15 +19,21 @@ export interface EvidencePlace {
   readonly subscriptionId: pulumi.Input<string>;
 }
 
-/** Keeps the logs that the config asks for; `undefined` when it asks for none. */
+/** Keeps the logs that the config asks for; `undefined` if it asks for none. */
 export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidence | undefined {
   if (!config.audit && !config.activityLogExport) return undefined;
   const { bastion, subscriptionId, ...common } = place;
-  const { lock } = config;
+  const { lock, allowEvidenceLoss } = config;
   // The region of a host that is created is known; taking it from the host would make the archive wait for it.
   const bastionLocation = config.bastion.existingBastionHostId === undefined ? place.location : bastion.location;
-  const archive = new trail.AuditArchive("archive", { ...common, ...config.archive, bastionLocation, lock });
-  const workspace = new trail.AuditWorkspace("workspace", { ...common, ...config.workspace, lock });
+  const archive = new trail.AuditArchive("archive", {
+    ...common,
+    ...config.archive,
+    bastionLocation,
+    lock,
+    allowEvidenceLoss,
+  });
+  const workspace = new trail.AuditWorkspace("workspace", { ...common, ...config.workspace, lock, allowEvidenceLoss });
   const sinks = { storageAccountId: archive.accountId, workspaceId: workspace.workspaceId };
   if (config.activityLogExport) {
     // Several stacks may export one subscription's log, each to sinks of its own, under names of their own.
@@ -40,7 +46,24 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
 }
 
 /** Whether the stack's own resource group holds logs or recordings that only this stack keeps. */
-export function holdsEvidence({ audit, activityLogExport, archive, bastion }: TrailConfig): boolean {
-  const keepsLogs = (audit || activityLogExport) && archive.existingStorageAccountId === undefined;
-  return keepsLogs || bastion.enableSessionRecording === true;
+export function holdsEvidence({ audit, activityLogExport, archive, workspace, bastion }: TrailConfig): boolean {
+  const ownStore = archive.existingStorageAccountId === undefined || workspace.existingWorkspaceId === undefined;
+  return ((audit || activityLogExport) && ownStore) || bastion.enableSessionRecording === true;
+}
+
+/** What decides about the evidence, for the next deployment to compare with. */
+export function evidenceSettings(config: TrailConfig): trail.EvidenceSettings {
+  const { audit, activityLogExport, archive, workspace, bastion } = config;
+  return {
+    audit,
+    activityLogExport,
+    sessionRecording: bastion.enableSessionRecording ?? false,
+    archiveRetentionDays: archive.retentionDays,
+    immutability: archive.immutability,
+    immutabilityDays: archive.immutabilityDays,
+    workspaceRetentionDays: workspace.retentionDays,
+    existingStorageAccountId: archive.existingStorageAccountId,
+    existingWorkspaceId: workspace.existingWorkspaceId,
+    existingBastionHostId: bastion.existingBastionHostId,
+  };
 }

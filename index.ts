@@ -1,20 +1,30 @@
 /** The program: an audited, just-in-time access path to VMs, and the links to its evidence. */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
+import * as pulumi from "@pulumi/pulumi";
 import * as trail from "./components/index.ts";
 import { loadConfig } from "./config.ts";
-import { holdsEvidence, keepEvidence } from "./evidence.ts";
+import { evidenceSettings, holdsEvidence, keepEvidence } from "./evidence.ts";
 import { inTurn } from "./inTurn.ts";
 import { stackOutputs, type StackOutputs } from "./outputs.ts";
 
 /** Deploys what the stack's config asks for. The engine calls it and keeps the result as the stack's outputs. */
 export default async function deploy(): Promise<StackOutputs> {
   const config = loadConfig();
-  const { location, tags, lock } = config;
+  const { location, tags, lock, allowEvidenceLoss } = config;
+  if (allowEvidenceLoss) {
+    await pulumi.log.warn(
+      `${pulumi.getProject()}:allowEvidenceLoss is true: changes that lose evidence are not refused. Remove it after this deployment.`,
+    );
+  }
   const { subscriptionId, tenantId } = getClientConfigOutput();
   const group = new trail.EvidenceGroup("group", {
     resourceGroupName: config.namePrefix,
     location,
+    subscriptionId,
     holdsEvidence: holdsEvidence(config),
+    evidence: evidenceSettings(config),
+    vms: config.vms.map(({ name }) => ({ name })),
+    allowEvidenceLoss,
     tags,
   });
   const common = { resourceGroupName: group.name, location, tags };

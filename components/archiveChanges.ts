@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { abandonsUnlockedPolicy, archiveChangeProblems } from "./archiveRules.ts";
+import { abandonsUnlockedPolicy, archiveLosses, impossibleArchiveChanges } from "./archiveRules.ts";
 import { keepsEvidence } from "./evidenceChanges.ts";
 
-/** Options under which a deployed archive refuses what would destroy its logs, and tells what Azure leaves behind. */
+/** Options of a deployed archive, which refuses what would destroy its logs, and warns of what Azure leaves behind. */
 export function archiveOptions(
   name: string,
+  allowEvidenceLoss: boolean | undefined,
   opts: pulumi.ComponentResourceOptions | undefined,
 ): pulumi.ComponentResourceOptions {
   const subject = `AuditArchive "${name}"`;
@@ -20,7 +21,8 @@ export function archiveOptions(
     },
     { onDryRun: true },
   );
-  return pulumi.mergeOptions(keepsEvidence(subject, name, archiveChangeProblems, opts), {
+  const rules = { forbidden: impossibleArchiveChanges, losses: archiveLosses, allowEvidenceLoss };
+  return pulumi.mergeOptions(keepsEvidence({ hook: `${name}-keeps-evidence`, subject, ...rules }, opts), {
     hooks: { beforeUpdate: [warns] },
   });
 }

@@ -3,19 +3,25 @@ import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy.
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { activityLogContainerName, auditContainerName } from "../links/archivePath.ts";
+import { shorterImmutability, shorterRetention } from "./archiveRules.ts";
+import { evidenceHook, shorterTime } from "./evidenceChanges.ts";
 import { ImmutabilityLock } from "./immutabilityLock.ts";
+import type { HookInputs, UpdateRule } from "./updateHook.ts";
+import type { Problem } from "./validate.ts";
 
 /** Where the records are, and for how many days they stay. */
 export interface RetentionArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly accountName: pulumi.Input<string>;
   readonly days: number;
+  /** Whether the days may get fewer. */
+  readonly allowEvidenceLoss: boolean | undefined;
 }
 
 /** The rule that deletes log blobs, their versions and snapshots, once their last record is so many days old. */
 export function deletedAfter(
   name: string,
-  { resourceGroupName, accountName, days }: RetentionArgs,
+  { resourceGroupName, accountName, days, allowEvidenceLoss }: RetentionArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
   const policy = new ManagementPolicy(
@@ -27,7 +33,7 @@ export function deletedAfter(
       policy: {
         rules: [
           {
-            name: "delete-logs-after-retention",
+            name: retentionRule,
             type: storage.RuleType.Lifecycle,
             enabled: true,
             definition: {
@@ -46,9 +52,45 @@ export function deletedAfter(
         ],
       },
     },
-    opts,
+    { ...opts, hooks: { beforeUpdate: [keepsDays(name, "keeps-retention", lifecycleLosses, allowEvidenceLoss)] } },
   );
   return [policy];
+}
+
+const retentionRule = "delete-logs-after-retention";
+
+/**
+ * Refuses fewer days. It is a hook of the resource, whose days a refresh reads from Azure: what somebody lengthened there is
+ * not shortened unnoticed.
+ */
+function keepsDays(name: string, hook: string, losses: UpdateRule, allowEvidenceLoss: boolean | undefined) {
+  return evidenceHook({ hook: `${name}-${hook}`, subject: `AuditArchive "${name}"`, losses, allowEvidenceLoss });
+}
+
+/** The loss of a `ManagementPolicy` whose rule deletes logs earlier, over its inputs. */
+export function lifecycleLosses(before: HookInputs, after: HookInputs): Problem[] {
+  return shorterTime("retentionDays", retentionDaysIn(before), retentionDaysIn(after), shorterRetention);
+}
+
+function retentionDaysIn(inputs: HookInputs): unknown {
+  const { policy } = inputs as { policy?: { rules?: readonly LifecycleRule[] } };
+  const rule = policy?.rules?.find(({ name }) => name === retentionRule);
+  return rule?.definition?.actions?.baseBlob?.delete?.daysAfterModificationGreaterThan;
+}
+
+interface LifecycleRule {
+  readonly name?: string;
+  readonly definition?: {
+    readonly actions?: {
+      readonly baseBlob?: { readonly delete?: { readonly daysAfterModificationGreaterThan?: number } };
+    };
+  };
+}
+
+/** The loss of an immutability policy that gets shorter, over its inputs. */
+export function policyLosses(before: HookInputs, after: HookInputs): Problem[] {
+  const days = "immutabilityPeriodSinceCreationInDays";
+  return shorterTime("immutabilityDays", before[days], after[days], shorterImmutability);
 }
 
 export interface ImmutabilityArgs extends RetentionArgs {
@@ -60,7 +102,7 @@ export interface ImmutabilityArgs extends RetentionArgs {
 /** The time-based retention policy of a container to which Azure Monitor can still append. */
 export function immutableFor(
   name: string,
-  { resourceGroupName, accountName, containerName, days, locked }: ImmutabilityArgs,
+  { resourceGroupName, accountName, containerName, days, locked, allowEvidenceLoss }: ImmutabilityArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
   const policy = new BlobContainerImmutabilityPolicy(
@@ -78,6 +120,7 @@ export function immutableFor(
       // azure-native deletes without the ETag that Azure asks for (pulumi-azure-native issue 2156), so it would always fail.
       // A policy goes with its container, which Azure deletes once it is empty; a locked one stays until then, as it should.
       retainOnDelete: true,
+      hooks: { beforeUpdate: [keepsDays(name, "keeps-immutability", policyLosses, allowEvidenceLoss)] },
       // Azure takes no PUT of a locked policy. ImmutabilityLock lengthens it.
       ...(locked ? { ignoreChanges: ["immutabilityPeriodSinceCreationInDays", "allowProtectedAppendWrites"] } : {}),
     },

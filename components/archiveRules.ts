@@ -3,7 +3,7 @@
  * Sources: "Immutable storage overview" (azure-docs, immutable-storage-overview.md), "Container-level WORM policies"
  * (immutable-container-level-worm-policies.md), "Lifecycle management policy structure" (lifecycle-management-policy-structure.md).
  */
-import { moveProblems } from "./evidenceChanges.ts";
+import { isGiven, moveProblems } from "./evidenceChanges.ts";
 import type { LockLevel } from "./resourceLock.ts";
 import {
   ipRangeProblems,
@@ -147,25 +147,14 @@ function isWithin(days: number, longest: number): boolean {
   return Number.isInteger(days) && days >= 1 && days <= longest;
 }
 
-/** Every reason for which a change to a deployed archive would destroy evidence, or promise what Azure refuses. */
-export function archiveChangeProblems(from: HookInputs, to: HookInputs): Problem[] {
-  // An adopted account is never created, replaced or deleted, so there is nothing to lose.
-  if (isGiven(from.existingStorageAccountId)) return [];
-  if (isGiven(to.existingStorageAccountId)) {
-    return [
-      {
-        key: "existingStorageAccountId",
-        value: to.existingStorageAccountId,
-        reason:
-          "this stack created its own archive, which would be deleted with all its logs. Adopt the account in a stack of its own",
-      },
-    ];
-  }
+/** Every change of a deployed archive that is never possible: a move, and what Azure refuses of a locked policy. */
+export function impossibleArchiveChanges(from: HookInputs, to: HookInputs): Problem[] {
+  if (!isOwnArchive(from) || !isOwnArchive(to)) return [];
   const place = ["bastionLocation", "resourceGroupName", "accountNamePrefix"];
-  return [...moveProblems("the archive", place, from, to), ...immutabilityChangeProblems(from, to)];
+  return [...moveProblems("the archive", place, from, to), ...lockedPolicyProblems(from, to)];
 }
 
-function immutabilityChangeProblems(from: HookInputs, to: HookInputs): Problem[] {
+function lockedPolicyProblems(from: HookInputs, to: HookInputs): Problem[] {
   if (from.immutability !== Immutability.Locked) return [];
   if (to.immutability !== Immutability.Locked) {
     return [
@@ -189,11 +178,42 @@ function immutabilityChangeProblems(from: HookInputs, to: HookInputs): Problem[]
   return [];
 }
 
+/**
+ * Every change of a deployed archive that loses evidence. Shorter times are judged where Azure has them, on the lifecycle
+ * rule and on the immutability policy: see archiveRetention.ts.
+ */
+export function archiveLosses(from: HookInputs, to: HookInputs): Problem[] {
+  if (!isOwnArchive(from)) return [];
+  if (!isOwnArchive(to)) {
+    return [
+      {
+        key: "existingStorageAccountId",
+        value: to.existingStorageAccountId,
+        reason: "Azure would delete the archive that this stack created, with all logs in it",
+      },
+    ];
+  }
+  return abandonsUnlockedPolicy(from, to)
+    ? [
+        {
+          key: "immutability",
+          value: to.immutability,
+          reason: "it was unlocked: logs in the archive could be changed, and deleted before their time",
+        },
+      ]
+    : [];
+}
+
+/** Days of retention and of immutability that get shorter: the effect of the change. */
+export const shorterRetention = "the archive would delete logs";
+export const shorterImmutability = "logs could be changed and deleted";
+
+function isOwnArchive({ existingStorageAccountId }: HookInputs): boolean {
+  // An adopted account is never created, replaced or deleted here, so there is nothing to lose.
+  return !isGiven(existingStorageAccountId);
+}
+
 /** Whether a change leaves a policy behind in Azure that the configuration no longer asks for. */
 export function abandonsUnlockedPolicy(from: HookInputs, to: HookInputs): boolean {
   return from.immutability === Immutability.Unlocked && (to.immutability ?? Immutability.Off) === Immutability.Off;
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

@@ -75,6 +75,13 @@ export interface AuditArchiveArgs {
    */
   existingStorageAccountId?: pulumi.Input<string> | undefined;
   /**
+   * Whether a change may lose logs: a shorter retention, an unlocked immutability policy that is given up or shortened, or an
+   * adopted account in the place of the created one. Otherwise preview and up refuse it. A move (region, resource group,
+   * name), and what Azure refuses of a locked policy, are always refused.
+   * @default false
+   */
+  allowEvidenceLoss?: boolean | undefined;
+  /**
    * Tags of the created account.
    * @default none
    */
@@ -100,8 +107,8 @@ const softDeleteDays = 14;
  * exported activity log lies in the container `insights-activity-logs` of the same account, which Azure Monitor makes; it is
  * never immutable. Deleted blobs can be brought back for 14 days in both cases.
  *
- * Once deployed, an archive does not move (region, resource group, name), a locked policy is neither unlocked nor shortened,
- * and another account cannot be adopted in its place: preview and up refuse it, because Azure would delete the logs.
+ * Once deployed, an archive does not move (region, resource group, name), and a locked policy is neither unlocked nor
+ * shortened: preview and up refuse it. They also refuse what would lose logs, unless `allowEvidenceLoss` accepts it.
  *
  * @example
  * const archive = new AuditArchive("audit", {
@@ -132,7 +139,7 @@ export class AuditArchive extends pulumi.ComponentResource {
       "bastion-trail:index:AuditArchive",
       name,
       recordedInputs(args),
-      withoutVersionAliases(archiveOptions(name, opts)),
+      withoutVersionAliases(archiveOptions(name, args.allowEvidenceLoss, opts)),
     );
     const parts: Parts = { name, args, parent: { parent: this }, request: checkedRequest(name, args) };
     const account = args.existingStorageAccountId === undefined ? createdAccount(parts) : adoptedAccount(parts);
@@ -160,7 +167,7 @@ interface Parts {
   readonly request: ReturnType<typeof checkedRequest>;
 }
 
-/** The inputs by which a later deployment sees what this one made; see `archiveChangeProblems`. */
+/** The inputs with which a later deployment is compared; see archiveRules.ts. */
 function recordedInputs(args: AuditArchiveArgs): pulumi.Inputs {
   return {
     resourceGroupName: args.resourceGroupName,
@@ -218,18 +225,20 @@ function createdAccount(parts: Parts): StorageAccountInUse {
   const blobService = dataProtection(parts, account);
   const container = auditContainer(parts, account, blobService);
   const place = { resourceGroupName: args.resourceGroupName, accountName: account.name };
+  const { allowEvidenceLoss } = args;
   const retention = isImmutable(args)
     ? immutableFor(
         name,
         {
           ...place,
+          allowEvidenceLoss,
           containerName: container.name,
           days: args.immutabilityDays ?? 0,
           locked: args.immutability === Immutability.Locked,
         },
         parent,
       )
-    : deletedAfter(name, { ...place, days: args.retentionDays ?? defaultRetentionDays }, parent);
+    : deletedAfter(name, { ...place, days: args.retentionDays ?? defaultRetentionDays, allowEvidenceLoss }, parent);
   lockResource(
     `${name}-account-lock`,
     { scope: account.id, level: args.lock, notes: "Holds the audit logs of Azure Bastion." },

@@ -3,10 +3,17 @@ import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace.js
 import * as operationalinsights from "@pulumi/azure-native/types/enums/operationalinsights/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { parseResourceId } from "../links/resourceId.ts";
+import { evidenceHook, keepsEvidence, shorterTime } from "./evidenceChanges.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
-import { checked, type Problem } from "./validate.ts";
-import { resourceIdProblems } from "./storageRules.ts";
+import { checked } from "./validate.ts";
 import { withoutVersionAliases } from "./versionAliases.ts";
+import {
+  impossibleWorkspaceChanges,
+  shorterWorkspaceRetention,
+  workspaceLosses,
+  workspaceProblems,
+  type WorkspaceRequest,
+} from "./workspaceRules.ts";
 
 /** What {@link AuditWorkspace} is made from. */
 export interface AuditWorkspaceArgs {
@@ -29,6 +36,12 @@ export interface AuditWorkspaceArgs {
    * name and no retention may be given.
    */
   existingWorkspaceId?: pulumi.Input<string> | undefined;
+  /**
+   * Whether a change may delete logs: a shorter retention, or another workspace in the place of the created one. Otherwise
+   * preview and up refuse it. A move (region, resource group, name) is always refused.
+   * @default false
+   */
+  allowEvidenceLoss?: boolean | undefined;
   /**
    * Tags of the created workspace.
    * @default none
@@ -61,7 +74,23 @@ export class AuditWorkspace extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
 
   constructor(name: string, args: AuditWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:AuditWorkspace", name, {}, withoutVersionAliases(opts));
+    super(
+      "bastion-trail:index:AuditWorkspace",
+      name,
+      recordedInputs(name, args),
+      withoutVersionAliases(
+        keepsEvidence(
+          {
+            hook: `${name}-keeps-evidence`,
+            subject: subjectOf(name),
+            forbidden: impossibleWorkspaceChanges,
+            losses: workspaceLosses,
+            allowEvidenceLoss: args.allowEvidenceLoss,
+          },
+          opts,
+        ),
+      ),
+    );
     const request = checkedRequest(name, args);
     const workspace =
       args.existingWorkspaceId === undefined
@@ -75,17 +104,23 @@ export class AuditWorkspace extends pulumi.ComponentResource {
   }
 }
 
-interface WorkspaceRequest {
-  readonly workspaceName?: string | undefined;
-  readonly retentionDays?: number | undefined;
-  readonly existingWorkspaceId?: string | undefined;
+/** The inputs with which a later deployment is compared. */
+function recordedInputs(name: string, args: AuditWorkspaceArgs): pulumi.Inputs {
+  const { existingWorkspaceId, resourceGroupName, location } = args;
+  return existingWorkspaceId === undefined
+    ? { resourceGroupName, location, workspaceName: args.workspaceName ?? name }
+    : { existingWorkspaceId };
+}
+
+function subjectOf(name: string): string {
+  return `AuditWorkspace "${name}"`;
 }
 
 type Parent = Readonly<{ parent: AuditWorkspace }>;
 
 function checkedRequest(name: string, args: AuditWorkspaceArgs) {
   return checked<WorkspaceRequest>(
-    `AuditWorkspace "${name}"`,
+    subjectOf(name),
     {
       workspaceName: args.existingWorkspaceId === undefined ? (args.workspaceName ?? name) : args.workspaceName,
       retentionDays: args.retentionDays,
@@ -93,45 +128,6 @@ function checkedRequest(name: string, args: AuditWorkspaceArgs) {
     },
     workspaceProblems,
   );
-}
-
-/** Every reason to refuse a workspace as it was asked for. */
-function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }: WorkspaceRequest): Problem[] {
-  if (existingWorkspaceId !== undefined) {
-    return [
-      ...resourceIdProblems("existingWorkspaceId", existingWorkspaceId, "Microsoft.OperationalInsights/workspaces"),
-      ...Object.entries({ workspaceName, retentionDays }).flatMap(([key, value]) =>
-        value === undefined
-          ? []
-          : [
-              {
-                key,
-                value,
-                reason: "not allowed with existingWorkspaceId: an adopted workspace keeps its own settings",
-              },
-            ],
-      ),
-    ];
-  }
-  const problems: Problem[] = [];
-  if (workspaceName === undefined || !/^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/.test(workspaceName)) {
-    problems.push({
-      key: "workspaceName",
-      value: workspaceName,
-      reason: "must be 4 to 63 letters, digits and hyphens, starting and ending with a letter or digit",
-    });
-  }
-  if (
-    retentionDays !== undefined &&
-    !(Number.isInteger(retentionDays) && retentionDays >= 30 && retentionDays <= 730)
-  ) {
-    problems.push({
-      key: "retentionDays",
-      value: retentionDays,
-      reason: "must be a whole number of days from 30 to 730",
-    });
-  }
-  return problems;
 }
 
 function createdWorkspace(
@@ -150,7 +146,7 @@ function createdWorkspace(
       retentionInDays: pulumi.output(request.retentionDays).apply((days) => days ?? defaultRetentionDays),
       tags: args.tags,
     },
-    parent,
+    { ...parent, hooks: { beforeUpdate: [keepsRetention(name, args)] } },
   );
   lockResource(
     `${name}-workspace-lock`,
@@ -158,6 +154,17 @@ function createdWorkspace(
     parent,
   );
   return workspace;
+}
+
+/** On the resource, whose retention a refresh reads from Azure: what somebody lengthened there is not shortened unnoticed. */
+function keepsRetention(name: string, { allowEvidenceLoss }: AuditWorkspaceArgs): pulumi.ResourceHook {
+  return evidenceHook({
+    hook: `${name}-keeps-retention`,
+    subject: subjectOf(name),
+    losses: (before, after) =>
+      shorterTime("retentionDays", before.retentionInDays, after.retentionInDays, shorterWorkspaceRetention),
+    allowEvidenceLoss,
+  });
 }
 
 function adoptedWorkspace(request: ReturnType<typeof checkedRequest>, parent: Parent) {

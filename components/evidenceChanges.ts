@@ -1,11 +1,56 @@
 /**
- * What holds evidence does not move. Azure cannot change the region, the group or the name of a storage account or a resource
- * group: a deployment would delete it, with everything in it, and create an empty one.
+ * How evidence survives a change of the arguments. What Azure cannot change is refused: the region, the resource group or the
+ * name of what holds evidence, because a deployment would delete it, with everything in it, and create an empty one. What
+ * loses evidence by intention, such as a shorter retention, is refused until `allowEvidenceLoss` accepts it.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { regionName } from "./storageRules.ts";
-import { type HookInputs, refuseUpdates } from "./updateHook.ts";
-import type { Problem } from "./validate.ts";
+import type { HookInputs, UpdateRule } from "./updateHook.ts";
+import { describeProblem, type Problem, refuse } from "./validate.ts";
+
+/** What judges a change of deployed evidence. */
+export interface EvidenceRules {
+  /** Name of the hook, its own in the whole stack. */
+  readonly hook: string;
+  /** What is changed, for example `AuditArchive "audit"`. */
+  readonly subject: string;
+  /** Changes that are never possible. */
+  readonly forbidden?: UpdateRule;
+  /** Changes that lose evidence. */
+  readonly losses?: UpdateRule;
+  /** Whether losses are accepted, with a warning. */
+  readonly allowEvidenceLoss: boolean | undefined;
+}
+
+const advice = "To accept the loss of this evidence, set allowEvidenceLoss to true for one deployment.";
+
+/**
+ * A hook that refuses changes of a resource or a component before the update, in preview too. The engine keeps the inputs of
+ * components in its state, and runs this before it registers any of their children, so a refused change touches nothing.
+ */
+export function evidenceHook({ hook, subject, forbidden, losses, allowEvidenceLoss }: EvidenceRules) {
+  return new pulumi.ResourceHook(
+    hook,
+    async ({ oldInputs = {}, newInputs = {} }) => {
+      const impossible = forbidden?.(oldInputs, newInputs) ?? [];
+      const lost = losses?.(oldInputs, newInputs) ?? [];
+      const refusesLoss = allowEvidenceLoss !== true && lost.length > 0;
+      refuse(subject, [...impossible, ...(refusesLoss ? lost : [])], refusesLoss ? advice : undefined);
+      for (const problem of lost) {
+        await pulumi.log.warn(`${subject}: ${describeProblem(problem)}. Accepted by allowEvidenceLoss.`);
+      }
+    },
+    { onDryRun: true },
+  );
+}
+
+/** Options of a component that holds evidence. */
+export function keepsEvidence(
+  rules: EvidenceRules,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): pulumi.ComponentResourceOptions {
+  return pulumi.mergeOptions(opts, { hooks: { beforeUpdate: [evidenceHook(rules)] } });
+}
 
 /**
  * Every one of the inputs that a change would move.
@@ -22,28 +67,27 @@ export function moveProblems(what: string, keys: readonly string[], before: Hook
       {
         key,
         value: wanted,
-        reason: `${what} was made with ${was} and cannot move: Azure would delete it with all the evidence in it. Keep ${was}, and deploy ${wanted} as a stack of its own or after this one is destroyed`,
+        reason: `it was ${was}, and ${what} cannot move: Azure would delete it with all evidence in it. Set it back, and deploy ${wanted} as a stack of its own or after destroying this one`,
       },
     ];
   });
 }
 
 /**
- * Options under which a deployed component refuses changes that would destroy what it holds.
- *
- * The engine keeps a component's inputs in its state, and runs the hook before it registers any of the component's children,
- * in preview as in up. So a refused change touches nothing.
- *
- * @param subject what refuses, for example `AuditArchive "audit"`.
- * @param name Pulumi name of the component; the hook is named after it.
- * @param problems pure rules over the component's inputs before and after.
+ * The loss when a time gets shorter, if it does.
+ * @param effect what Azure would do, for example `the workspace would delete logs`.
  */
-export function keepsEvidence(
-  subject: string,
-  name: string,
-  problems: (before: HookInputs, after: HookInputs) => readonly Problem[],
-  opts: pulumi.ComponentResourceOptions | undefined,
-): pulumi.ComponentResourceOptions {
-  const hook = refuseUpdates(`${name}-keeps-evidence`, subject, problems);
-  return pulumi.mergeOptions(opts, { hooks: { beforeUpdate: [hook] } });
+export function shorterTime(key: string, was: unknown, wanted: unknown, effect: string): Problem[] {
+  return typeof was === "number" && typeof wanted === "number" && wanted < was
+    ? [{ key, value: wanted, reason: `it was ${was}: ${effect} after ${days(wanted)} instead of ${days(was)}` }]
+    : [];
+}
+
+function days(count: number): string {
+  return count === 1 ? "1 day" : `${count} days`;
+}
+
+/** Whether an input has a value. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

@@ -89,7 +89,12 @@ export class RecordingContainer extends pulumi.ComponentResource {
       "bastion-trail:index:RecordingContainer",
       name,
       place,
-      withoutVersionAliases(keepsEvidence(subject, name, recordingMoveProblems, opts)),
+      withoutVersionAliases(
+        keepsEvidence(
+          { hook: `${name}-keeps-evidence`, subject, forbidden: recordingMoveProblems, allowEvidenceLoss: false },
+          opts,
+        ),
+      ),
     );
     const parent = { parent: this };
     const request = checked<RecordingRequest>(

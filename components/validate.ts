@@ -41,12 +41,12 @@ function describeValue(value: unknown): string {
 export class ValidationError extends pulumi.RunError {
   readonly problems: readonly Problem[];
 
-  constructor(subject: string, problems: readonly Problem[]) {
-    super(
+  constructor(subject: string, problems: readonly Problem[], advice?: string) {
+    const text =
       problems.length === 1
         ? `${subject}: ${problems.map(describeProblem).join("")}.`
-        : `${subject} has ${problems.length} problems:\n${problems.map((problem) => `  - ${describeProblem(problem)}.`).join("\n")}`,
-    );
+        : `${subject} has ${problems.length} problems:\n${problems.map((problem) => `  - ${describeProblem(problem)}.`).join("\n")}`;
+    super(advice === undefined ? text : `${text}\n${advice}`);
     this.name = "ValidationError";
     this.problems = problems;
   }
@@ -55,11 +55,12 @@ export class ValidationError extends pulumi.RunError {
 /**
  * Throws when there is any problem.
  * @param subject - what was checked, for example `BastionHost "main"`.
+ * @param advice - a sentence for the end of the message: what to do.
  * @throws ValidationError with all the problems.
  */
-export function refuse(subject: string, problems: readonly Problem[]): void {
+export function refuse(subject: string, problems: readonly Problem[], advice?: string): void {
   if (problems.length > 0) {
-    throw new ValidationError(subject, problems);
+    throw new ValidationError(subject, problems, advice);
   }
 }
 

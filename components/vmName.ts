@@ -16,7 +16,35 @@ export function jitPolicyName(vmName: string): string {
   return `${vmName}-jit`;
 }
 
-/** Why Azure would refuse a machine with this name. */
+/**
+ * Every VM whose new name differs from its old one only in case.
+ * @param before, after - lists of `{name}`, as a component records them; anything else is not compared.
+ */
+export function renamedByCase(before: unknown, after: unknown): Problem[] {
+  const old = new Map(namesIn(before).map((name) => [name.toLowerCase(), name]));
+  return namesIn(after).flatMap((name, index) => {
+    const was = old.get(name.toLowerCase());
+    return was === undefined || was === name
+      ? []
+      : [
+          {
+            key: `vms[${index}].name`,
+            value: name,
+            reason: `it was ${was}, and Azure does not distinguish the two; keep ${was}, or remove the VM before adding it again`,
+          },
+        ];
+  });
+}
+
+function namesIn(vms: unknown): string[] {
+  if (!Array.isArray(vms)) return [];
+  return vms.flatMap((vm: unknown) => {
+    const name: unknown = typeof vm === "object" && vm !== null && "name" in vm ? vm.name : undefined;
+    return typeof name === "string" ? [name] : [];
+  });
+}
+
+/** Why Azure would refuse a VM with this name. */
 export function vmNameProblems(os: VmOs, name: string): Problem[] {
   const problem = (reason: string): Problem[] => [{ key: "name", value: name, reason }];
   const longest = os === VmOs.Windows ? longestWindowsName : longestLinuxName;

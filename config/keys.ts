@@ -106,6 +106,7 @@ export const keys = v.objectWithRest(
     workspaceRetentionDays: v.optional(wholeNumber({ from: 30, to: 730 }), 90),
     existingWorkspaceId: v.optional(optionalText(), ""),
     activityLogExport: v.optional(flag(), true),
+    allowEvidenceLoss: v.optional(flag(), false),
 
     vms: v.optional(v.array(virtualMachine, "must be a list of VMs, such as [{name: web}]"), []),
     defenderPlan: v.optional(oneOf(Object.values(DefenderPlanMode)), DefenderPlanMode.Assume),

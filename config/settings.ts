@@ -23,6 +23,8 @@ export interface TrailConfig {
   readonly audit: boolean;
   /** Whether the subscription's activity log is exported. */
   readonly activityLogExport: boolean;
+  /** Whether a change may lose evidence. */
+  readonly allowEvidenceLoss: boolean;
   readonly archive: ArchiveSettings;
   readonly workspace: WorkspaceSettings;
   readonly vms: readonly MachineSettings[];
@@ -57,6 +59,7 @@ export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig 
     bastion: bastionSettings(values, namePrefix),
     audit: values.audit,
     activityLogExport: values.activityLogExport,
+    allowEvidenceLoss: values.allowEvidenceLoss,
     archive: archiveSettings(values, namePrefix),
     workspace: workspaceSettings(values, namePrefix),
     vms: values.vms.map(machineSettings),

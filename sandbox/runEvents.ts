@@ -108,7 +108,9 @@ export class RunEvents {
     if (diagnosticEvent !== undefined && diagnosticEvent.ephemeral !== true) {
       const message = plainMessage(diagnosticEvent.message);
       const about = diagnosticEvent.urn === undefined ? "" : resourceLabel(diagnosticEvent.urn);
-      const line = about === "" || about.startsWith("Stack ") ? message : `${about}: ${message}`;
+      // A refusal of this project's components names its subject itself: `AuditArchive "archive": ...`.
+      const namesSubject = /^[A-Z]\w+ "[^"]+"(?::| has \d+ problems:)/.test(message);
+      const line = about === "" || about.startsWith("Stack ") || namesSubject ? message : `${about}: ${message}`;
       if (diagnosticEvent.severity === "error") {
         const { urn = "" } = diagnosticEvent;
         this.#reasons.set(urn, [...(this.#reasons.get(urn) ?? []), message]);
@@ -149,6 +151,7 @@ export function plainMessage(message: string): string {
       // The SDK puts one before the message for each output that the refused value is part of.
       .replace(/^(?:error serializing property "[^"]*": )+/, "")
       .replace(/^1 error occurred:\s+\* /, "")
+      .replace(/^(?:Preview failed: )?before hook "[^"]*" failed: /, "")
       .trim()
   );
 }

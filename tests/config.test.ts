@@ -38,6 +38,7 @@ describe("the stack's config", () => {
       },
       audit: true,
       activityLogExport: true,
+      allowEvidenceLoss: false,
       archive: {
         accountNamePrefix: "bastiontraildev",
         replication: "Standard_LRS",
@@ -78,6 +79,7 @@ describe("the stack's config", () => {
       immutabilityDays: 400,
       workspaceRetentionDays: 180,
       activityLogExport: false,
+      allowEvidenceLoss: true,
       defenderPlan: "manage",
     });
     assert.deepEqual(
@@ -106,6 +108,7 @@ describe("the stack's config", () => {
         },
         audit: true,
         activityLogExport: false,
+        allowEvidenceLoss: true,
         archive: {
           accountNamePrefix: "trail",
           replication: "Standard_GZRS",

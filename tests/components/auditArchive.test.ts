@@ -216,6 +216,10 @@ describe("AuditArchive", () => {
       });
     }
 
+    it("refuses a lifecycle rule that deletes earlier, on the rule itself", async () => {
+      assert.deepEqual((await deploy({})).only(lifecycle).beforeUpdate, ["trail-keeps-retention"]);
+    });
+
     it("has no immutability policy", async () => {
       const { resources } = await deploy({ immutability: "off" });
       assert.deepEqual(
@@ -238,6 +242,7 @@ describe("AuditArchive", () => {
         allowProtectedAppendWrites: true,
       });
       assert.deepEqual(policy.ignoreChanges, []);
+      assert.deepEqual(policy.beforeUpdate, ["trail-keeps-immutability"]);
       assert.equal(policy.retainOnDelete, true);
       assert.equal(only(blobService).inputs.isVersioningEnabled, false);
       assert.deepEqual(

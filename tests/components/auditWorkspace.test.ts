@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AuditWorkspace, type AuditWorkspaceArgs } from "../../components/auditWorkspace.ts";
+import { impossibleWorkspaceChanges, workspaceLosses } from "../../components/workspaceRules.ts";
 import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
 
 const workspace = "azure-native:operationalinsights:Workspace";
@@ -44,6 +45,44 @@ describe("AuditWorkspace", () => {
     const { only } = await deploy({ workspaceName: "audit-logs", retentionDays: 730 });
     assert.equal(only(workspace).inputs.workspaceName, "audit-logs");
     assert.equal(only(workspace).inputs.retentionInDays, 730);
+  });
+
+  it("records what a later deployment is compared with", async () => {
+    const component = (await deploy({})).only("bastion-trail:index:AuditWorkspace");
+    assert.deepEqual(component.inputs, { resourceGroupName: "rg", location: "westeurope", workspaceName: "trail" });
+    assert.deepEqual(component.beforeUpdate, ["trail-keeps-evidence"]);
+    assert.deepEqual((await deploy({})).only(workspace).beforeUpdate, ["trail-keeps-retention"]);
+    const adopted = (await deploy({ existingWorkspaceId: existing })).only("bastion-trail:index:AuditWorkspace");
+    assert.deepEqual(adopted.inputs, { existingWorkspaceId: existing });
+  });
+
+  it("does not move once it is deployed", () => {
+    const before = { resourceGroupName: "rg", location: "westeurope", workspaceName: "trail" };
+    const reason = (was: string, wanted: string) =>
+      `it was ${was}, and the workspace cannot move: Azure would delete it with all evidence in it. Set it back, and deploy ${wanted} as a stack of its own or after destroying this one`;
+    assert.deepEqual(
+      impossibleWorkspaceChanges(before, { resourceGroupName: "rg2", location: "eastus", workspaceName: "logs" }),
+      [
+        { key: "location", value: "eastus", reason: reason("westeurope", "eastus") },
+        { key: "resourceGroupName", value: "rg2", reason: reason("rg", "rg2") },
+        { key: "workspaceName", value: "logs", reason: reason("trail", "logs") },
+      ],
+    );
+    assert.deepEqual(impossibleWorkspaceChanges({ existingWorkspaceId: existing }, before), []);
+    assert.deepEqual(impossibleWorkspaceChanges({}, before), []);
+  });
+
+  it("loses its logs when another one is adopted in its place", () => {
+    const before = { resourceGroupName: "rg", location: "westeurope", workspaceName: "trail" };
+    assert.deepEqual(workspaceLosses(before, { existingWorkspaceId: existing }), [
+      {
+        key: "existingWorkspaceId",
+        value: existing,
+        reason: "Azure would delete the workspace that this stack created, with all logs in it",
+      },
+    ]);
+    assert.deepEqual(workspaceLosses({ existingWorkspaceId: existing }, before), []);
+    assert.deepEqual(workspaceLosses({ existingWorkspaceId: existing }, { existingWorkspaceId: "/other" }), []);
   });
 
   it("is locked where that is asked for", async () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { AzureClients } from "./azureClients.ts";
+import { all, AzureClients } from "./azureClients.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
+
+/** The end of every message about a loss. */
+const advice = "To accept the loss of this evidence, set allowEvidenceLoss to true for one deployment.";
 
 /** One deployment; each change is asked of it in turn. */
 describe("a change of what is deployed", () => {
@@ -11,19 +14,9 @@ describe("a change of what is deployed", () => {
   const host = () => azure.network.bastionHosts.get("trail", "trail-bastion");
 
   /** Asks for a change that has to be refused before anything is touched. */
-  async function refused(
-    command: "preview" | "up",
-    change: StackConfig,
-    resource: string,
-    hook: string,
-    message: string,
-  ): Promise<void> {
+  async function refused(command: "preview" | "up", change: StackConfig, message: string): Promise<void> {
     const before = await sandbox.resourceIds();
-    const failure = command === "preview" ? "Preview failed: " : "";
-    assert.equal(
-      await sandbox.fail(command, ...sandbox.config({ ...smallConfig, ...change })),
-      `error: ${resource}: ${failure}before hook "${hook}" failed: ${message}`,
-    );
+    assert.equal(await sandbox.fail(command, ...sandbox.config({ ...smallConfig, ...change })), `error: ${message}`);
     assert.deepEqual(await sandbox.resourceIds(), before);
   }
 
@@ -41,10 +34,8 @@ describe("a change of what is deployed", () => {
       refused(
         command,
         { location: "northeurope" },
-        "EvidenceGroup group",
-        "group-keeps-evidence",
-        'EvidenceGroup "group": location is "northeurope"; the archive\'s resource group was made with westeurope and cannot move: ' +
-          "Azure would delete it with all the evidence in it. Keep westeurope, and deploy northeurope as a stack of its own or after this one is destroyed.",
+        'EvidenceGroup "group": location is "northeurope"; it was westeurope, and the resource group of the evidence cannot move: ' +
+          "Azure would delete it with all evidence in it. Set it back, and deploy northeurope as a stack of its own or after destroying this one.",
       ));
   }
 
@@ -52,10 +43,8 @@ describe("a change of what is deployed", () => {
     refused(
       "preview",
       { namePrefix: "path" },
-      "EvidenceGroup group",
-      "group-keeps-evidence",
-      'EvidenceGroup "group": resourceGroupName is "path"; the archive\'s resource group was made with trail and cannot move: ' +
-        "Azure would delete it with all the evidence in it. Keep trail, and deploy path as a stack of its own or after this one is destroyed.",
+      'EvidenceGroup "group": resourceGroupName is "path"; it was trail, and the resource group of the evidence cannot move: ' +
+        "Azure would delete it with all evidence in it. Set it back, and deploy path as a stack of its own or after destroying this one.",
     ));
 
   it("is refused when another account would take the place of the stack's own archive", async () => {
@@ -71,11 +60,80 @@ describe("a change of what is deployed", () => {
     await refused(
       "preview",
       { existingStorageAccountId: id },
-      "AuditArchive archive",
-      "archive-keeps-evidence",
-      `AuditArchive "archive": existingStorageAccountId is "${id}"; this stack created its own archive, which would be deleted ` +
-        "with all its logs. Adopt the account in a stack of its own.",
+      `EvidenceGroup "group": existingStorageAccountId is "${id}"; Azure would delete the archive that this stack created, ` +
+        `with all logs in it.\n${advice}`,
     );
+  });
+
+  for (const command of ["preview", "up"] as const) {
+    it(`is refused by ${command} when it would lose evidence, for all its reasons at once`, () =>
+      refused(
+        command,
+        { archiveRetentionDays: 1, workspaceRetentionDays: 30, activityLogExport: false },
+        [
+          'EvidenceGroup "group" has 3 problems:',
+          "  - activityLogExport is false; it was true: JIT requests would no longer be exported.",
+          "  - archiveRetentionDays is 1; it was 365: the archive would delete logs after 1 day instead of 365 days.",
+          "  - workspaceRetentionDays is 30; it was 90: the workspace would delete logs after 30 days instead of 90 days.",
+          advice,
+        ].join("\n"),
+      ));
+  }
+
+  it("is refused when nothing would be collected any more", () =>
+    refused(
+      "preview",
+      { audit: false, activityLogExport: false },
+      [
+        'EvidenceGroup "group" has 2 problems:',
+        "  - audit is false; it was true: the Bastion audit logs would no longer be collected, and Azure would delete the archive and the workspace with all logs.",
+        "  - activityLogExport is false; it was true: JIT requests would no longer be exported, and Azure would delete the archive and the workspace with all logs.",
+        advice,
+      ].join("\n"),
+    ));
+
+  it("is refused when a VM is renamed only by case", () =>
+    refused(
+      "preview",
+      { vms: [{ name: "Web", login: "entraId" }] },
+      'EvidenceGroup "group": vms[0].name is "Web"; it was web, and Azure does not distinguish the two; keep web, or remove the VM before adding it again.',
+    ));
+
+  /** Days after which the lifecycle rule of the archive deletes logs, as Azure has them. */
+  const retentionDays = async (): Promise<number | undefined> => {
+    const [account] = await all(azure.storage.storageAccounts.listByResourceGroup("trail"));
+    const { policy } = await azure.storage.managementPolicies.get("trail", account!.name!, "default");
+    return policy?.rules[0]?.definition.actions.baseBlob?.delete?.daysAfterModificationGreaterThan;
+  };
+
+  it("is refused after a refresh when it would undo a longer retention that somebody set in Azure", async () => {
+    const [account] = await all(azure.storage.storageAccounts.listByResourceGroup("trail"));
+    const { policy } = await azure.storage.managementPolicies.get("trail", account!.name!, "default");
+    policy!.rules[0]!.definition.actions.baseBlob!.delete!.daysAfterModificationGreaterThan = 1000;
+    await azure.storage.managementPolicies.createOrUpdate("trail", account!.name!, "default", { policy: policy! });
+    await sandbox.refresh();
+    assert.equal(
+      await sandbox.fail("up", ...sandbox.config(smallConfig)),
+      'error: AuditArchive "archive": retentionDays is 365; it was 1000: the archive would delete logs after 365 days instead of 1000 days.\n' +
+        advice,
+    );
+    assert.equal(await retentionDays(), 1000);
+  });
+
+  it("is made, with a warning, where the loss is accepted", async () => {
+    const accepted = { ...smallConfig, allowEvidenceLoss: true, archiveRetentionDays: 30, activityLogExport: false };
+    const { exitCode, stderr } = await sandbox.run("up", ...sandbox.config(accepted));
+    assert.equal(exitCode, 0, stderr);
+    for (const warning of [
+      "bastion-trail:allowEvidenceLoss is true: changes that lose evidence are not refused. Remove it after this deployment.",
+      'EvidenceGroup "group": activityLogExport is false; it was true: JIT requests would no longer be exported. Accepted by allowEvidenceLoss.',
+      'AuditArchive "archive": retentionDays is 30; it was 1000: the archive would delete logs after 30 days instead of 1000 days. Accepted by allowEvidenceLoss.',
+    ]) {
+      assert.ok(stderr.includes(`warning: ${warning}`), `${warning}\n${stderr}`);
+    }
+    assert.equal(await retentionDays(), 30);
+    await sandbox.up();
+    assert.equal(await retentionDays(), 365);
   });
 
   it("is made in place when the SKU grows", async () => {
@@ -92,8 +150,6 @@ describe("a change of what is deployed", () => {
       await refused(
         command,
         { bastionSku: "Basic" },
-        "BastionHost bastion-host",
-        "bastion-host-update",
         'BastionHost "bastion": sku is "Basic"; it was Standard, and Azure does not downgrade Bastion hosts; set it back, or delete the host and deploy it again.',
       );
       assert.equal((await host()).sku?.name, "Standard");
@@ -104,8 +160,6 @@ describe("a change of what is deployed", () => {
     await refused(
       "preview",
       { bastionZones: ["1", "2"], bastionSku: "Premium", privateOnly: true },
-      "BastionHost bastion-host",
-      "bastion-host-update",
       'BastionHost "bastion" has 2 problems:\n' +
         '  - zones is ["1","2"]; the host was made without zones, and zones cannot change; set them back, or delete the host and deploy it again.\n' +
         "  - enablePrivateOnlyBastion is true; it was false, and private-only can be chosen only when the host is created; set it back, or delete the host and deploy it again.",
