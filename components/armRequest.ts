@@ -1,7 +1,4 @@
-/**
- * Requests to Azure Resource Manager from a dynamic provider, repeated where that may help. Pulumi runs this in a process
- * of its own, from the functions' source text, so they use nothing but each other and what Node has built in.
- */
+/** Requests to Azure Resource Manager for what azure-native has no resource for, repeated where that may help. */
 
 /** A failure after which the same work may succeed; `retryAfterMs` is there if Azure said how long to wait. */
 interface TemporaryFailure extends Error {
@@ -45,6 +42,7 @@ export async function sendRequest(
   if (!response.ok) {
     const seconds = Number(response.headers.get("retry-after") ?? NaN);
     throw Object.assign(new Error(`${method} ${url} answered ${response.status}: ${text}`), {
+      status: response.status,
       temporary: temporaryStatuses.includes(response.status),
       retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
     });

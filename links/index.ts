@@ -1,4 +1,5 @@
 export * from "./archivePath.ts";
+export * from "./clouds.ts";
 export * from "./kql.ts";
 export * from "./kqlText.ts";
 export * from "./logQuery.ts";

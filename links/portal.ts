@@ -1,7 +1,8 @@
 /** Links into the Azure portal. Only forms that a public source shows; each names its source. */
+import { publicCloud } from "./clouds.ts";
 
 /** Base address of the portal in the public cloud. */
-export const publicPortal = "https://portal.azure.com";
+export const publicPortal = publicCloud.portal;
 
 /** Where links lead to. */
 export interface PortalTarget {

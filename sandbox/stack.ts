@@ -11,6 +11,7 @@ import { tryLock } from "./exclusiveLock.ts";
 import { Failure, messageOf } from "./failure.ts";
 import { settleInterruptedRun } from "./interruptedRun.ts";
 import { keepLostCreates, lostCreates } from "./lostCreates.ts";
+import { pointProgramAt } from "./programEnvironment.ts";
 import type { Progress } from "./progress.ts";
 import { RunEvents, toChanges, type Changes } from "./runEvents.ts";
 import { checkStackConfig } from "./stackConfigFile.ts";
@@ -59,6 +60,7 @@ export class SandboxStack {
   static async open(options: StackOptions): Promise<SandboxStack> {
     const { directory, description, engine, program = ownProgram } = options;
     mkdirSync(directory.stateFolder, { recursive: true });
+    pointProgramAt(directory, description);
     // PulumiCommand looks on PATH, and the engine finds there what was installed beside it.
     process.env.PATH = [dirname(engine.command), process.env.PATH ?? ""].join(delimiter);
     const stack = await LocalWorkspace.createOrSelectStack(

@@ -7,7 +7,7 @@ import { sendRequest, withRetries } from "../../components/armRequest.ts";
 /** One answer of a server; `undefined` breaks the connection. */
 type Reply = { readonly status: number; readonly retryAfter?: string } | undefined;
 
-describe("a request of a dynamic provider", () => {
+describe("a request to Azure Resource Manager", () => {
   let close = (): void => undefined;
   let url = "";
   const sent: string[] = [];

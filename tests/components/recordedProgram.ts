@@ -18,6 +18,8 @@ export interface RegisteredResource {
   readonly replaceOnChanges: readonly string[];
   /** Names of the resources whose replacement replaces this one, too. */
   readonly replaceWith: readonly string[];
+  /** Names of the hooks that run before a creation. */
+  readonly beforeCreate: readonly string[];
   /** Names of the hooks that run before an update. */
   readonly beforeUpdate: readonly string[];
   /** Names of the outputs that a component registered, sorted. */
@@ -56,7 +58,7 @@ interface RegisterRequest {
   getProtect(): boolean;
   getReplaceonchangesList(): string[];
   getReplaceWithList(): string[];
-  getHooks(): { getBeforeUpdateList(): string[] } | undefined;
+  getHooks(): { getBeforeCreateList(): string[]; getBeforeUpdateList(): string[] } | undefined;
 }
 
 /** The part of a `RegisterResourceOutputsRequest` that tells what a component registered. */
@@ -143,6 +145,11 @@ export function acceptHooks(): void {
   };
 }
 
+/** The inputs of a dynamic resource, without the provider's source text. */
+export function dynamicInputs({ inputs }: RegisteredResource): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => key !== "__provider"));
+}
+
 function recordRequests(): RegisterRequest[] {
   const requests: RegisterRequest[] = [];
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
@@ -185,6 +192,7 @@ function registered(
     protect: request.getProtect(),
     replaceOnChanges: request.getReplaceonchangesList(),
     replaceWith: request.getReplaceWithList().flatMap((urn) => nameInUrn(urn) ?? []),
+    beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
     beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
     registeredOutputs: outputs.get(`${request.getType()}::${request.getName()}`) ?? [],
   };

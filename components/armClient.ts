@@ -1,0 +1,33 @@
+import { getClientToken } from "@pulumi/azure-native/authorization/getClientToken.js";
+import * as pulumi from "@pulumi/pulumi";
+import { resourceManagerEndpoint } from "./armEndpoint.ts";
+import { sendRequest } from "./armRequest.ts";
+
+/** Sends requests to Azure Resource Manager with azure-native's own login. */
+export interface ArmClient {
+  /**
+   * @param path - ARM id, or an action of it, with its query.
+   * @returns the answer's JSON.
+   * @throws Error with the method, the URL and what Azure answered, or why there is no answer.
+   */
+  send(method: string, path: string, content?: { readonly ifMatch?: string; readonly body?: object }): Promise<unknown>;
+}
+
+/**
+ * Signs in as azure-native does. The token stays in this process: it is part of no resource's inputs, so no state holds it.
+ * @param opts - the resource whose provider signs in.
+ */
+export async function armClient(opts: pulumi.InvokeOptions): Promise<ArmClient> {
+  const { token } = await getClientToken({}, opts);
+  const provider = new pulumi.Config("azure-native");
+  const endpoint = await resourceManagerEndpoint({ env: process.env, config: (key) => provider.get(key) });
+  return {
+    async send(method, path, { ifMatch, body } = {}) {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        ...(ifMatch === undefined ? {} : { "if-match": ifMatch }),
+      };
+      return await sendRequest(method, `${endpoint}${path}`, headers, body);
+    },
+  };
+}
