@@ -30,6 +30,7 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
     ...common,
     ...config.archive,
     bastionLocation,
+    holdsActivityLog: config.activityLogExport,
     lock,
     allowEvidenceLoss,
   });

@@ -14,8 +14,8 @@ export function archiveOptions(
     async ({ oldInputs = {}, newInputs = {} }) => {
       if (abandonsUnlockedPolicy(oldInputs, newInputs)) {
         await pulumi.log.warn(
-          `${subject}: the unlocked immutability policy stays on the container, because azure-native cannot delete it. ` +
-            "Delete it with `az storage container immutability-policy delete`, or retention will delete nothing.",
+          `${subject}: the unlocked immutability policy stays on each container, because azure-native cannot delete it. ` +
+            "Delete it with `az storage container immutability-policy delete`, or retention deletes nothing.",
         );
       }
     },

@@ -11,6 +11,8 @@ import type { Problem } from "./validate.ts";
 
 /** Where the records are, and for how many days they stay. */
 export interface RetentionArgs {
+  /** Whose rule it is, for messages. */
+  readonly subject: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly accountName: pulumi.Input<string>;
   readonly days: number;
@@ -21,7 +23,7 @@ export interface RetentionArgs {
 /** The rule that deletes log blobs, their versions and snapshots, once their last record is so many days old. */
 export function deletedAfter(
   name: string,
-  { resourceGroupName, accountName, days, allowEvidenceLoss }: RetentionArgs,
+  { subject, resourceGroupName, accountName, days, allowEvidenceLoss }: RetentionArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
   const policy = new ManagementPolicy(
@@ -52,7 +54,10 @@ export function deletedAfter(
         ],
       },
     },
-    { ...opts, hooks: { beforeUpdate: [keepsDays(name, "keeps-retention", lifecycleLosses, allowEvidenceLoss)] } },
+    {
+      ...opts,
+      hooks: { beforeUpdate: [keepsDays(`${name}-keeps-retention`, subject, lifecycleLosses, allowEvidenceLoss)] },
+    },
   );
   return [policy];
 }
@@ -63,8 +68,8 @@ const retentionRule = "delete-logs-after-retention";
  * Refuses fewer days. It is a hook of the resource, whose days a refresh reads from Azure: what somebody lengthened there is
  * not shortened unnoticed.
  */
-function keepsDays(name: string, hook: string, losses: UpdateRule, allowEvidenceLoss: boolean | undefined) {
-  return evidenceHook({ hook: `${name}-${hook}`, subject: `AuditArchive "${name}"`, losses, allowEvidenceLoss });
+function keepsDays(hook: string, subject: string, losses: UpdateRule, allowEvidenceLoss: boolean | undefined) {
+  return evidenceHook({ hook, subject, losses, allowEvidenceLoss });
 }
 
 /** The loss of a `ManagementPolicy` whose rule deletes logs earlier, over its inputs. */
@@ -102,7 +107,7 @@ export interface ImmutabilityArgs extends RetentionArgs {
 /** The time-based retention policy of a container to which Azure Monitor can still append. */
 export function immutableFor(
   name: string,
-  { resourceGroupName, accountName, containerName, days, locked, allowEvidenceLoss }: ImmutabilityArgs,
+  { subject, resourceGroupName, accountName, containerName, days, locked, allowEvidenceLoss }: ImmutabilityArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
   const policy = new BlobContainerImmutabilityPolicy(
@@ -120,7 +125,7 @@ export function immutableFor(
       // azure-native deletes without the ETag that Azure asks for (pulumi-azure-native issue 2156), so it would always fail.
       // A policy goes with its container, which Azure deletes once it is empty; a locked one stays until then, as it should.
       retainOnDelete: true,
-      hooks: { beforeUpdate: [keepsDays(name, "keeps-immutability", policyLosses, allowEvidenceLoss)] },
+      hooks: { beforeUpdate: [keepsDays(`${name}-keeps-immutability`, subject, policyLosses, allowEvidenceLoss)] },
       // Azure takes no PUT of a locked policy. ImmutabilityLock lengthens it.
       ...(locked ? { ignoreChanges: ["immutabilityPeriodSinceCreationInDays", "allowProtectedAppendWrites"] } : {}),
     },

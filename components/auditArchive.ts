@@ -1,13 +1,9 @@
-import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer.js";
-import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
-import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
-import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { auditContainerName } from "../links/archivePath.ts";
 import { adoptedStorageAccount, type StorageAccountInUse } from "./adoptedStorageAccount.ts";
 import { archiveOptions } from "./archiveChanges.ts";
-import { deletedAfter, immutableFor } from "./archiveRetention.ts";
-import { archiveProblems, type ArchiveRequest, defaultRetentionDays, Immutability } from "./archiveRules.ts";
+import { protectedContainers } from "./archiveContainers.ts";
+import { archiveProblems, type ArchiveRequest, Immutability } from "./archiveRules.ts";
 import { hardenedStorageAccount } from "./hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { StorageReplication } from "./storageRules.ts";
@@ -45,9 +41,9 @@ export interface AuditArchiveArgs {
    */
   retentionDays?: number | undefined;
   /**
-   * Whether Azure refuses to change and delete audit records. `pulumi destroy` then fails for as long as the container holds
-   * any record. An `unlocked` policy can be deleted before (`az storage container immutability-policy delete`); `locked` is
-   * for good, and only records older than `immutabilityDays` can be deleted.
+   * Whether Azure refuses to change and delete logs. `pulumi destroy` then fails as long as the container of the audit logs
+   * holds any record. An `unlocked` policy can be deleted before (`az storage container immutability-policy delete`); `locked`
+   * is permanent, and only records older than `immutabilityDays` can be deleted.
    * @default `off`
    */
   immutability?: Immutability | undefined;
@@ -56,6 +52,12 @@ export interface AuditArchiveArgs {
    * with `immutability` unlocked or locked. Of a locked policy it can only be raised, and only five times.
    */
   immutabilityDays?: number | undefined;
+  /**
+   * Whether the subscription's activity log is exported to this archive. With `immutability`, its container is under the same
+   * policy as that of the audit logs, because JIT requests are evidence as well.
+   * @default true
+   */
+  holdsActivityLog?: boolean | undefined;
   /**
    * Whether the account's keys, and tokens signed with them, open the data. Otherwise Entra ID alone does.
    * @default false
@@ -95,17 +97,16 @@ export interface AuditArchiveArgs {
 
 const defaultNamePrefix = "audit";
 
-/** Days for which deleted blobs and containers can be brought back. */
-const softDeleteDays = 14;
-
 /**
  * The storage account that keeps the audit logs, with the container `insights-logs-bastionauditlogs`.
  *
  * A mutable archive keeps previous versions of its blobs and deletes records after `retentionDays`. An immutable one has a
- * time-based retention policy on the container, with protected append writes, because Azure Monitor appends to a blob for an
- * hour; it keeps no versions, since nothing can be overwritten there and lifecycle management could not delete them. The
- * exported activity log lies in the container `insights-activity-logs` of the same account, which Azure Monitor makes; it is
- * never immutable. Deleted blobs can be brought back for 14 days in both cases.
+ * time-based retention policy on its containers, with protected append writes, because Azure Monitor appends to a blob for an
+ * hour (diagnostic-settings.md asks for that option); it keeps no versions, since nothing can be overwritten there and
+ * lifecycle management could not delete them. Deleted blobs can be brought back for 14 days in both cases.
+ *
+ * The exported activity log is in the container `insights-activity-logs` of the same account, which Azure Monitor creates at
+ * the first event; an immutable archive creates it before, if it is missing, and puts it under the same policy.
  *
  * Once deployed, an archive does not move (region, resource group, name), and a locked policy is neither unlocked nor
  * shortened: preview and up refuse it. They also refuse what would lose logs, unless `allowEvidenceLoss` accepts it.
@@ -222,69 +223,19 @@ function createdAccount(parts: Parts): StorageAccountInUse {
     },
     parent,
   );
-  const blobService = dataProtection(parts, account);
-  const container = auditContainer(parts, account, blobService);
-  const place = { resourceGroupName: args.resourceGroupName, accountName: account.name };
-  const { allowEvidenceLoss } = args;
-  const retention = isImmutable(args)
-    ? immutableFor(
-        name,
-        {
-          ...place,
-          allowEvidenceLoss,
-          containerName: container.name,
-          days: args.immutabilityDays ?? 0,
-          locked: args.immutability === Immutability.Locked,
-        },
-        parent,
-      )
-    : deletedAfter(name, { ...place, days: args.retentionDays ?? defaultRetentionDays, allowEvidenceLoss }, parent);
+  const protection = protectedContainers(name, account, args, parent);
   lockResource(
     `${name}-account-lock`,
     { scope: account.id, level: args.lock, notes: "Holds the audit logs of Azure Bastion." },
-    { ...parent, dependsOn: [account, blobService, container, ...retention] },
+    { ...parent, dependsOn: [account, ...protection] },
   );
   return {
     // Whoever routes logs here waits until the archive is complete, so that the first record is protected as well, and
-    // Azure Monitor does not make the container first.
-    id: pulumi.all([account.id, container.id, ...retention.map((resource) => resource.id)]).apply(([id = ""]) => id),
+    // Azure Monitor does not create a container first.
+    id: pulumi.all([account.id, ...protection.map((resource) => resource.id)]).apply(([id = ""]) => id),
     name: account.name,
     blobEndpoint: account.primaryEndpoints.apply(({ blob }) => blob),
   };
-}
-
-function isImmutable({ immutability = Immutability.Off }: AuditArchiveArgs): boolean {
-  return immutability !== Immutability.Off;
-}
-
-function dataProtection({ name, args, parent }: Parts, account: StorageAccount) {
-  return new BlobServiceProperties(
-    `${name}-blob-service`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      accountName: account.name,
-      blobServicesName: "default",
-      isVersioningEnabled: !isImmutable(args),
-      deleteRetentionPolicy: { enabled: true, days: softDeleteDays },
-      containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays },
-    },
-    parent,
-  );
-}
-
-/** Azure Monitor would make the container at the first record; a policy can only be put on one that is there already. */
-function auditContainer({ name, args, parent }: Parts, account: StorageAccount, blobService: BlobServiceProperties) {
-  return new BlobContainer(
-    `${name}-container`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      accountName: account.name,
-      containerName: auditContainerName,
-      publicAccess: storage.PublicAccess.None,
-    },
-    // Soft delete should be on before any immutability policy applies (immutable-storage-overview.md).
-    { ...parent, dependsOn: blobService },
-  );
 }
 
 /** The value once the component stands, without making whatever uses it wait for the component's children. */

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { AuditArchive, type AuditArchiveArgs } from "../../components/auditArchive.ts";
-import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
+import { dynamicInputs, idOf, recordProgram, type RegisteredResource, subscriptionId } from "./recordedProgram.ts";
 
 const account = "azure-native:storage:StorageAccount";
 const blobService = "azure-native:storage:BlobServiceProperties";
 const container = "azure-native:storage:BlobContainer";
 const lifecycle = "azure-native:storage:ManagementPolicy";
 const immutabilityPolicy = "azure-native:storage:BlobContainerImmutabilityPolicy";
+const dynamicResource = "pulumi-nodejs:dynamic:Resource";
 const managementLock = "azure-native:authorization:ManagementLockByScope";
 const existing = `/subscriptions/${subscriptionId}/resourceGroups/logs/providers/Microsoft.Storage/storageAccounts/centrallogs`;
 
@@ -230,38 +231,67 @@ describe("AuditArchive", () => {
   });
 
   describe("an immutable archive", () => {
-    it("has an unlocked policy that lets Azure Monitor append, no versions, and no lifecycle rule", async () => {
-      const { only, resources } = await deploy({ immutability: "unlocked", immutabilityDays: 30 });
-      const policy = only(immutabilityPolicy);
-      assert.deepEqual(policy.inputs, {
-        resourceGroupName: "rg",
-        accountName: "auditk3j9x2ab",
-        containerName: "insights-logs-bastionauditlogs",
-        immutabilityPolicyName: "default",
-        immutabilityPeriodSinceCreationInDays: 30,
-        allowProtectedAppendWrites: true,
-      });
-      assert.deepEqual(policy.ignoreChanges, []);
-      assert.deepEqual(policy.beforeUpdate, ["trail-keeps-immutability"]);
-      assert.equal(policy.retainOnDelete, true);
+    const containers = [
+      ["trail-immutability", "insights-logs-bastionauditlogs"],
+      ["trail-activity-immutability", "insights-activity-logs"],
+    ] as const;
+    const named = (resources: readonly RegisteredResource[], name: string) =>
+      resources.find((resource) => resource.name === name)!;
+
+    it("has no versions and no lifecycle rule", async () => {
+      const { only, ofType } = await deploy({ immutability: "unlocked", immutabilityDays: 30 });
       assert.equal(only(blobService).inputs.isVersioningEnabled, false);
-      assert.deepEqual(
-        resources.filter(({ type }) => type === lifecycle || type.includes("dynamic")),
-        [],
-      );
+      assert.deepEqual(ofType(lifecycle), []);
     });
 
-    it("is locked by a resource of its own, which also lengthens it", async () => {
-      const { only } = await deploy({ immutability: "locked", immutabilityDays: 365 });
-      assert.deepEqual(only(immutabilityPolicy).ignoreChanges, [
-        "immutabilityPeriodSinceCreationInDays",
-        "allowProtectedAppendWrites",
-      ]);
-      const lock = only("pulumi-nodejs:dynamic:Resource");
-      assert.equal(lock.name, "trail-immutability-lock");
-      assert.equal(lock.inputs.policyId, idOf("trail-immutability"));
-      assert.equal(lock.inputs.days, 365);
-      assert.deepEqual(lock.dependsOn, ["trail-immutability"]);
+    for (const [name, containerName] of containers) {
+      it(`has an unlocked policy on ${containerName} that lets Azure Monitor append`, async () => {
+        const { ofType } = await deploy({ immutability: "unlocked", immutabilityDays: 30 });
+        assert.equal(ofType(immutabilityPolicy).length, 2);
+        const policy = named(ofType(immutabilityPolicy), name);
+        assert.deepEqual(policy.inputs, {
+          resourceGroupName: "rg",
+          accountName: "auditk3j9x2ab",
+          containerName,
+          immutabilityPolicyName: "default",
+          immutabilityPeriodSinceCreationInDays: 30,
+          allowProtectedAppendWrites: true,
+        });
+        assert.deepEqual(policy.ignoreChanges, []);
+        assert.deepEqual(policy.beforeUpdate, [name.replace("immutability", "keeps-immutability")]);
+        assert.equal(policy.retainOnDelete, true);
+      });
+
+      it(`locks the policy on ${containerName} by a resource of its own, which also lengthens it`, async () => {
+        const { ofType } = await deploy({ immutability: "locked", immutabilityDays: 365 });
+        assert.deepEqual(named(ofType(immutabilityPolicy), name).ignoreChanges, [
+          "immutabilityPeriodSinceCreationInDays",
+          "allowProtectedAppendWrites",
+        ]);
+        const lock = named(ofType(dynamicResource), `${name}-lock`);
+        assert.deepEqual(dynamicInputs(lock), { policyId: idOf(name), days: 365 });
+        assert.ok(lock.dependsOn.includes(name));
+      });
+    }
+
+    it("creates the container of the activity log, if Azure Monitor has not, before its policy", async () => {
+      const { only, ofType } = await deploy({ immutability: "unlocked", immutabilityDays: 30 });
+      const container = only(dynamicResource);
+      assert.equal(container.name, "trail-activity-container");
+      assert.deepEqual(dynamicInputs(container), {
+        containerId: `${idOf("trail-account")}/blobServices/default/containers/insights-activity-logs`,
+      });
+      assert.ok(named(ofType(immutabilityPolicy), "trail-activity-immutability").dependsOn.includes(container.name));
+    });
+
+    it("leaves that container out where the activity log is not exported to it", async () => {
+      const { only, ofType } = await deploy({
+        immutability: "unlocked",
+        immutabilityDays: 30,
+        holdsActivityLog: false,
+      });
+      assert.equal(only(immutabilityPolicy).name, "trail-immutability");
+      assert.deepEqual(ofType(dynamicResource), []);
     });
   });
 
