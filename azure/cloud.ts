@@ -1,5 +1,13 @@
 /** Which Azure: its endpoints, and what tokens are asked for. */
 import * as v from "valibot";
+import {
+  chosenCloud,
+  type CloudChoice,
+  cloudNamed,
+  cloudNames,
+  type MicrosoftCloud,
+  publicCloud as azurePublic,
+} from "../links/clouds.ts";
 import { AzureFailure } from "./failure.ts";
 
 export interface Cloud {
@@ -23,16 +31,11 @@ export interface Cloud {
 const storageScope = "https://storage.azure.com/.default";
 
 /** Azure public. */
-export const publicCloud: Cloud = {
-  name: "AzureCloud",
-  resourceManager: "https://management.azure.com",
-  authority: "https://login.microsoftonline.com",
-  armScope: "https://management.azure.com/.default",
-  storageScope,
-  logAnalytics: "https://api.loganalytics.io",
-  portal: "https://portal.azure.com",
-  isCustom: false,
-};
+export const publicCloud = microsoftCloud(azurePublic);
+
+function microsoftCloud(cloud: MicrosoftCloud): Cloud {
+  return { ...cloud, armScope: `${cloud.resourceManager}/.default`, storageScope, isCustom: false };
+}
 
 /** What a cloud says of itself (go-azure-sdk, `sdk/internal/metadata`). */
 const metadata = v.object({
@@ -52,20 +55,60 @@ const ownAuthorities = [
 ];
 
 /**
- * The cloud that `ARM_METADATA_HOSTNAME` names, a host with or without `https://`, as azure-native and azurerm read it;
- * without it, Azure public.
- * @throws AzureFailure when the host does not answer as a cloud does.
+ * The cloud that the environment names, by the variables that azure-native reads as well: `ARM_METADATA_HOSTNAME` (a host with
+ * or without `https://`), the three stated endpoints, `ARM_ENVIRONMENT`, `AZURE_ENVIRONMENT`; without them, Azure public.
+ * @throws AzureFailure when there is no such cloud, or the host does not answer as a cloud does.
  */
 export async function cloudFromEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   signal?: AbortSignal,
 ): Promise<Cloud> {
-  const host = (env.ARM_METADATA_HOSTNAME ?? "").replace(/^https:\/\//i, "").replace(/\/+$/, "");
-  return host === "" ? publicCloud : describedBy(host, signal);
+  const choice = chosenCloud({ env, config: () => undefined });
+  switch (choice?.by) {
+    case "metadata":
+      return describedBy(choice.url, signal);
+    case "endpoints":
+      return statedCloud(choice);
+    case "name":
+      return namedCloud(choice.name);
+    default:
+      return publicCloud;
+  }
 }
 
-async function describedBy(host: string, signal: AbortSignal | undefined): Promise<Cloud> {
-  const url = `https://${host}/metadata/endpoints?api-version=2022-09-01`;
+/** Only Azure Resource Manager is stated; what is not is that of Azure public. */
+function statedCloud({ resourceManager, authority, audience }: CloudChoice & { readonly by: "endpoints" }): Cloud {
+  const { logAnalytics, portal } = publicCloud;
+  return {
+    name: "custom",
+    resourceManager,
+    authority,
+    armScope: `${audience}/.default`,
+    storageScope,
+    logAnalytics,
+    portal,
+    isCustom: !isMicrosofts(authority),
+  };
+}
+
+function namedCloud(name: string): Cloud {
+  const cloud = cloudNamed(name);
+  if (cloud === undefined) {
+    throw new AzureFailure(
+      `There is no cloud named ${name}.`,
+      `Set ARM_ENVIRONMENT to one of ${cloudNames.join(", ")}.`,
+    );
+  }
+  return microsoftCloud(cloud);
+}
+
+function isMicrosofts(authority: string): boolean {
+  return ownAuthorities.includes(authority.toLowerCase());
+}
+
+async function describedBy(cloud: string, signal: AbortSignal | undefined): Promise<Cloud> {
+  const host = cloud.replace(/^\w+:\/\//, "");
+  const url = `${cloud}/metadata/endpoints?api-version=2022-09-01`;
   const nextStep = "Check ARM_METADATA_HOSTNAME, and NODE_EXTRA_CA_CERTS if the cloud has a CA of its own.";
   const answer = await fetch(url, signal === undefined ? {} : { signal }).catch((error: unknown) => {
     signal?.throwIfAborted();
@@ -89,7 +132,7 @@ async function describedBy(host: string, signal: AbortSignal | undefined): Promi
     storageScope,
     logAnalytics: bare(logAnalyticsResourceId ?? publicCloud.logAnalytics),
     portal: bare(portal ?? publicCloud.portal),
-    isCustom: !ownAuthorities.includes(authority.toLowerCase()),
+    isCustom: !isMicrosofts(authority),
   };
 }
 

@@ -34,7 +34,69 @@ describe("the cloud", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("is Azure public where nothing else is said", async () => {
+  for (const [variable, name, endpoints] of [
+    [
+      "ARM_ENVIRONMENT",
+      "UsGovernment",
+      {
+        name: "AzureUSGovernment",
+        resourceManager: "https://management.usgovcloudapi.net",
+        authority: "https://login.microsoftonline.us",
+        armScope: "https://management.usgovcloudapi.net/.default",
+        logAnalytics: "https://api.loganalytics.us",
+        portal: "https://portal.azure.us",
+      },
+    ],
+    [
+      "AZURE_ENVIRONMENT",
+      "azurechinacloud",
+      {
+        name: "AzureChinaCloud",
+        resourceManager: "https://management.chinacloudapi.cn",
+        authority: "https://login.chinacloudapi.cn",
+        armScope: "https://management.chinacloudapi.cn/.default",
+        logAnalytics: "https://api.loganalytics.azure.cn",
+        portal: "https://portal.azure.cn",
+      },
+    ],
+  ] as const) {
+    it(`is the one that ${variable} names`, async () => {
+      assert.deepEqual(await cloudFromEnvironment({ [variable]: name }), {
+        ...endpoints,
+        storageScope: "https://storage.azure.com/.default",
+        isCustom: false,
+      });
+    });
+  }
+
+  it("is stated by its three endpoints", async () => {
+    assert.deepEqual(
+      await cloudFromEnvironment({
+        ARM_RESOURCE_MANAGER_ENDPOINT: "https://arm.example/",
+        ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST: "https://login.example/",
+        ARM_RESOURCE_MANAGER_AUDIENCE: "https://arm-audience.example/",
+      }),
+      {
+        ...publicCloud,
+        name: "custom",
+        resourceManager: "https://arm.example",
+        authority: "https://login.example",
+        armScope: "https://arm-audience.example/.default",
+        isCustom: true,
+      },
+    );
+  });
+
+  it("must have a name that there is", async () => {
+    await assert.rejects(cloudFromEnvironment({ ARM_ENVIRONMENT: "mars" }), {
+      message: "There is no cloud named mars.",
+      nextStep:
+        "Set ARM_ENVIRONMENT to one of public, azurecloud, usgovernment, usgov, azureusgovernment, azureusgovernmentcloud, " +
+        "usgovernmentl4, china, azurechinacloud.",
+    });
+  });
+
+  it("is Azure public where nothing is set", async () => {
     assert.equal(await cloudFromEnvironment({}), publicCloud);
     assert.equal(await cloudFromEnvironment({ ARM_METADATA_HOSTNAME: "" }), publicCloud);
   });
