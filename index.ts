@@ -1,6 +1,7 @@
 /** The program: an audited, just-in-time access path to VMs, and the links to its evidence. */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import * as pulumi from "@pulumi/pulumi";
+import { refuseUnfitAdoptions } from "./adopted.ts";
 import * as trail from "./components/index.ts";
 import { loadConfig } from "./config.ts";
 import { evidenceSettings, holdsEvidence, keepEvidence } from "./evidence.ts";
@@ -16,6 +17,7 @@ export default async function deploy(): Promise<StackOutputs> {
       `${pulumi.getProject()}:allowEvidenceLoss is true: changes that lose evidence are not refused. Remove it after this deployment.`,
     );
   }
+  await refuseUnfitAdoptions(config);
   const { subscriptionId, tenantId } = getClientConfigOutput();
   const group = new trail.EvidenceGroup("group", {
     resourceGroupName: config.namePrefix,

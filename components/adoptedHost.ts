@@ -1,10 +1,11 @@
 /** Reads a Bastion host that exists, and checks that it can be used. */
-import { type GetBastionHostResult, getBastionHostOutput } from "@pulumi/azure-native/network/getBastionHost.js";
+import { getBastionHost, type GetBastionHostResult } from "@pulumi/azure-native/network/getBastionHost.js";
 import { getPublicIPAddressOutput } from "@pulumi/azure-native/network/getPublicIPAddress.js";
 import * as pulumi from "@pulumi/pulumi";
-import { identityProblems, locate } from "./armId.ts";
+import { isSame, locate } from "./armId.ts";
 import { adoptedSkuProblems } from "./hostRequest.ts";
-import { refuse } from "./validate.ts";
+import { accepted, type Lookup, lookUp } from "./lookup.ts";
+import type { Problem } from "./validate.ts";
 
 /** What is known of a Bastion host, created or adopted. */
 export interface HostState {
@@ -17,25 +18,53 @@ export interface HostState {
   readonly recordsSessions: pulumi.Output<boolean>;
 }
 
-/** Reads an existing host; its properties resolve only if it can be audited as wanted. */
+const key = "existingBastionHostId";
+
+export function lookUpHost(id: string, opts: pulumi.InvokeOptions): Promise<Lookup<GetBastionHostResult>> {
+  return lookUp(key, id, ({ resourceGroupName, name }) =>
+    getBastionHost({ resourceGroupName, bastionHostName: name }, opts),
+  );
+}
+
+/**
+ * Every reason for which a host that exists does not fit.
+ * @param wanted - how it is used: whether its audit logs are collected, and the `AzureBastionSubnet` that JIT opens ports to.
+ */
+export function adoptedHostFit(
+  id: string,
+  live: GetBastionHostResult,
+  wanted: { readonly audited: boolean; readonly bastionSubnetId?: string | undefined },
+): Problem[] {
+  // A Developer host has none.
+  const places: readonly { readonly subnet?: { readonly id?: string } }[] = live.ipConfigurations ?? [];
+  const subnets = places.flatMap(({ subnet }) => subnet?.id ?? []);
+  const { audited, bastionSubnetId } = wanted;
+  const elsewhere =
+    bastionSubnetId !== undefined && subnets.length > 0 && !subnets.some((subnet) => isSame(subnet, bastionSubnetId));
+  return [
+    ...adoptedSkuProblems(id, live.sku?.name, audited),
+    ...(elsewhere
+      ? [{ key, value: id, reason: `the host is in ${subnets.join(", ")}, not in ${bastionSubnetId}` }]
+      : []),
+  ];
+}
+
+/** Reads an existing host; its properties resolve only if it fits. */
 export function adoptedHost(
   subject: string,
   id: pulumi.Input<string>,
-  audited: boolean,
-  opts: pulumi.InvokeOutputOptions,
+  wanted: { readonly audited: boolean; readonly bastionSubnetId: pulumi.Input<string> | undefined },
+  opts: pulumi.InvokeOptions,
 ): HostState {
-  const where = pulumi.output(id).apply(locate);
-  const found = getBastionHostOutput({ resourceGroupName: where.resourceGroupName, bastionHostName: where.name }, opts);
-  const host = pulumi.all([found, id]).apply(([live, wanted]) => {
-    refuse(subject, [
-      ...identityProblems("existingBastionHostId", wanted, live.id),
-      ...adoptedSkuProblems(wanted, live.sku?.name, audited),
-    ]);
-    return live;
+  const host = pulumi.all([id, wanted.bastionSubnetId]).apply(async ([hostId, bastionSubnetId]) => {
+    const { audited } = wanted;
+    return accepted(subject, await lookUpHost(hostId, opts), (live) =>
+      adoptedHostFit(hostId, live, { audited, bastionSubnetId }),
+    );
   });
   return {
-    id: pulumi.all([host, id]).apply(([live, wanted]) => live.id ?? wanted),
-    name: host.name,
+    id: pulumi.all([host, id]).apply(([live, hostId]) => live.id ?? hostId),
+    name: host.apply((live) => live.name),
     location: host.apply((live) => live.location ?? ""),
     dnsName: host.apply((live) => live.dnsName ?? ""),
     publicIpAddress: host.apply((live) => addressOf(live, opts)),
@@ -43,7 +72,7 @@ export function adoptedHost(
   };
 }
 
-function addressOf(host: GetBastionHostResult, opts: pulumi.InvokeOutputOptions): pulumi.Output<string | undefined> {
+function addressOf(host: GetBastionHostResult, opts: pulumi.InvokeOptions): pulumi.Output<string | undefined> {
   const publicIpId = host.ipConfigurations?.find((configuration) => configuration.publicIPAddress)?.publicIPAddress?.id;
   if (publicIpId === undefined) {
     return pulumi.output<string | undefined>(undefined);

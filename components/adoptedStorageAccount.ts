@@ -1,8 +1,7 @@
-import { getStorageAccountOutput } from "@pulumi/azure-native/storage/getStorageAccount.js";
+import { getStorageAccount, type GetStorageAccountResult } from "@pulumi/azure-native/storage/getStorageAccount.js";
 import * as pulumi from "@pulumi/pulumi";
-import { parseResourceId } from "../links/resourceId.ts";
+import { accepted, type Lookup, lookUp } from "./lookup.ts";
 import { adoptedAccountProblems } from "./storageRules.ts";
-import { refuse } from "./validate.ts";
 
 /** A storage account, created or adopted. */
 export interface StorageAccountInUse {
@@ -11,8 +10,14 @@ export interface StorageAccountInUse {
   readonly blobEndpoint: pulumi.Output<string>;
 }
 
+export function lookUpAccount(id: string, opts: pulumi.InvokeOptions): Promise<Lookup<GetStorageAccountResult>> {
+  return lookUp("existingStorageAccountId", id, ({ resourceGroupName, name }) =>
+    getStorageAccount({ resourceGroupName, accountName: name }, opts),
+  );
+}
+
 /**
- * Reads an account that is already there, and gives it back only if logs of a Bastion host in `bastionLocation` reach it.
+ * Reads an account that exists, and returns it only if logs of a Bastion host in `bastionLocation` reach it.
  * @param accountId a checked ARM id.
  */
 export function adoptedStorageAccount(
@@ -21,21 +26,14 @@ export function adoptedStorageAccount(
   bastionLocation: pulumi.Input<string>,
   opts: { readonly parent: pulumi.Resource },
 ): StorageAccountInUse {
-  const id = accountId.apply(parseResourceId);
-  const account = getStorageAccountOutput(
-    {
-      resourceGroupName: id.apply((parts) => parts?.resourceGroupName ?? ""),
-      accountName: id.apply((parts) => parts?.name ?? ""),
-    },
-    opts,
-  );
-  const fit = pulumi.all([account, bastionLocation]).apply(([found, location]) => {
-    refuse(subject, adoptedAccountProblems(found, location));
-    return found;
-  });
+  const account = pulumi
+    .all([accountId, bastionLocation])
+    .apply(async ([id, location]) =>
+      accepted(subject, await lookUpAccount(id, opts), (live) => adoptedAccountProblems(id, live, location)),
+    );
   return {
-    id: fit.id,
-    name: fit.name,
-    blobEndpoint: fit.primaryEndpoints.blob,
+    id: account.apply((live) => live.id),
+    name: account.apply((live) => live.name),
+    blobEndpoint: account.apply((live) => live.primaryEndpoints.blob),
   };
 }

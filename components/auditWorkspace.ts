@@ -1,9 +1,9 @@
-import { getWorkspaceOutput } from "@pulumi/azure-native/operationalinsights/getWorkspace.js";
+import { getWorkspace, type GetWorkspaceResult } from "@pulumi/azure-native/operationalinsights/getWorkspace.js";
 import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace.js";
 import * as operationalinsights from "@pulumi/azure-native/types/enums/operationalinsights/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { parseResourceId } from "../links/resourceId.ts";
 import { evidenceHook, keepsEvidence, shorterTime } from "./evidenceChanges.ts";
+import { accepted, type Lookup, lookUp } from "./lookup.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { checked } from "./validate.ts";
 import { withoutVersionAliases } from "./versionAliases.ts";
@@ -95,7 +95,7 @@ export class AuditWorkspace extends pulumi.ComponentResource {
     const workspace =
       args.existingWorkspaceId === undefined
         ? createdWorkspace(name, args, request, { parent: this })
-        : adoptedWorkspace(request, { parent: this });
+        : adoptedWorkspace(name, request, { parent: this });
 
     this.workspaceId = workspace.id;
     this.customerId = workspace.customerId;
@@ -167,13 +167,19 @@ function keepsRetention(name: string, { allowEvidenceLoss }: AuditWorkspaceArgs)
   });
 }
 
-function adoptedWorkspace(request: ReturnType<typeof checkedRequest>, parent: Parent) {
-  const id = pulumi.output(request.existingWorkspaceId).apply((given) => parseResourceId(given ?? ""));
-  return getWorkspaceOutput(
-    {
-      resourceGroupName: id.apply((parts) => parts?.resourceGroupName ?? ""),
-      workspaceName: id.apply((parts) => parts?.name ?? ""),
-    },
-    parent,
+export function lookUpWorkspace(id: string, opts: pulumi.InvokeOptions): Promise<Lookup<GetWorkspaceResult>> {
+  return lookUp("existingWorkspaceId", id, ({ resourceGroupName, name }) =>
+    getWorkspace({ resourceGroupName, workspaceName: name }, opts),
   );
+}
+
+function adoptedWorkspace(name: string, request: ReturnType<typeof checkedRequest>, parent: Parent) {
+  const found = pulumi
+    .output(request.existingWorkspaceId)
+    .apply(async (id = "") => accepted(subjectOf(name), await lookUpWorkspace(id, parent), () => []));
+  return {
+    id: found.apply((live) => live.id),
+    customerId: found.apply((live) => live.customerId),
+    name: found.apply((live) => live.name),
+  };
 }

@@ -186,7 +186,8 @@ function existingHost({ subject, args, parent }: Parts, id: pulumi.Input<string>
     ...adoptedHostProblems({ ...args }),
     ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
   ]);
-  return adoptedHost(subject, known.existingBastionHostId, args.audited, parent);
+  const { audited, bastionSubnetId } = args;
+  return adoptedHost(subject, known.existingBastionHostId, { audited, bastionSubnetId }, parent);
 }
 
 function createdHost(parts: Parts): HostState {

@@ -2,9 +2,19 @@ import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecuri
 import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
-import { adoptedSubnet, adoptedVirtualNetwork, type VirtualNetworkInUse } from "./adoptedNetwork.ts";
+import {
+  adoptedSubnet,
+  adoptedVirtualNetwork,
+  refusesPresentSubnet,
+  type VirtualNetworkInUse,
+} from "./adoptedNetwork.ts";
 import { bastionNsgRules } from "../rules/bastionNsgRules.ts";
-import { adoptionProblems, type NetworkRequest, networkRequestProblems } from "./networkRequest.ts";
+import {
+  adoptionProblems,
+  defaultVmSubnetName,
+  type NetworkRequest,
+  networkRequestProblems,
+} from "./networkRequest.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
 import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
 import { checked } from "./validate.ts";
@@ -162,7 +172,7 @@ function checkedRequest({ name, subject, args }: Parts) {
       addressSpace: args.addressSpace,
       bastionSubnetPrefix: args.bastionSubnetPrefix,
       vmSubnetPrefix: args.vmSubnetPrefix,
-      vmSubnetName: args.vmSubnetName ?? "vms",
+      vmSubnetName: args.vmSubnetName ?? defaultVmSubnetName,
       customVmPorts: args.customVmPorts,
       existingVirtualNetworkId: args.existingVirtualNetworkId,
       existingBastionSubnetId: args.existingBastionSubnetId,
@@ -203,7 +213,7 @@ function bastionSubnetInUse(
   virtualNetwork: VirtualNetworkInUse,
 ): SubnetInUse | undefined {
   if (args.existingBastionSubnetId !== undefined) {
-    return adoptedSubnet(subject, args.existingBastionSubnetId, parent);
+    return adoptedSubnet(subject, "existingBastionSubnetId", args.existingBastionSubnetId, parent);
   }
   if (args.bastionSubnetPrefix === undefined) {
     return undefined;
@@ -230,7 +240,7 @@ function bastionSubnetInUse(
       addressPrefix: request.bastionSubnetPrefix,
       networkSecurityGroup: { id: securityGroup.id },
     },
-    parent,
+    { ...parent, ...inAdopted(virtualNetwork, `${name}-bastion-subnet`, subject) },
   );
   return { id: resource.id, prefix: pulumi.output(args.bastionSubnetPrefix), resource };
 }
@@ -242,7 +252,7 @@ function vmSubnetInUse(
   previousSubnet: Subnet | undefined,
 ): SubnetInUse {
   if (args.existingVmSubnetId !== undefined) {
-    return adoptedSubnet(subject, args.existingVmSubnetId, parent);
+    return adoptedSubnet(subject, "existingVmSubnetId", args.existingVmSubnetId, parent);
   }
   const resource = new Subnet(
     `${name}-vm-subnet`,
@@ -255,9 +265,18 @@ function vmSubnetInUse(
       ...(args.vmNatGatewayId !== undefined && { natGateway: { id: args.vmNatGatewayId } }),
     },
     // One at a time: Azure answers AnotherOperationInProgress to parallel writes of subnets in one virtual network.
-    { ...parent, dependsOn: previousSubnet ?? [] },
+    {
+      ...parent,
+      dependsOn: previousSubnet ?? [],
+      ...inAdopted(virtualNetwork, `${name}-vm-subnet`, subject),
+    },
   );
   return { id: resource.id, prefix: pulumi.output(request.vmSubnetPrefix).apply((prefix) => prefix ?? ""), resource };
+}
+
+/** Options of a subnet that is created in a network which somebody else may have put it into already. */
+function inAdopted({ resource }: VirtualNetworkInUse, subnet: string, subject: string): pulumi.CustomResourceOptions {
+  return resource === undefined ? { hooks: refusesPresentSubnet(`${subnet}-is-new`, subject) } : {};
 }
 
 function lockVirtualNetwork(

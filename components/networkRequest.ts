@@ -19,6 +19,9 @@ export interface NetworkRequest {
   existingVmSubnetId: string | undefined;
 }
 
+/** Name of a new VM subnet, if none is given. */
+export const defaultVmSubnetName = "vms";
+
 /** Every problem of the values themselves; how they fit an adopted network is known only once it is read. */
 export function networkRequestProblems(request: NetworkRequest): Problem[] {
   return [

@@ -100,7 +100,6 @@ export function resourceIdProblems(key: string, id: string, type: string): Probl
 
 /** What decides whether Azure Monitor can write to an account that is already there. */
 export interface AccountInUse {
-  readonly name: string;
   readonly location: string;
   readonly kind: string;
   readonly sku: { readonly name: string };
@@ -110,33 +109,34 @@ export interface AccountInUse {
     { readonly defaultAction?: string | undefined; readonly bypass?: string | undefined } | undefined;
 }
 
-/** Every reason for which logs of a Bastion host in `bastionLocation` would not reach the account. */
-export function adoptedAccountProblems(account: AccountInUse, bastionLocation: string): Problem[] {
-  const problems: Problem[] = [];
-  const report = (property: string, value: unknown, reason: string): void => {
-    problems.push({ key: `${property} of the storage account ${account.name}`, value, reason });
-  };
-  if (regionName(account.location) !== regionName(bastionLocation)) {
-    report("location", account.location, `must be in the region of the Bastion host, ${regionName(bastionLocation)}`);
-  }
-  if (account.sku.name.startsWith("Premium")) {
-    report("sku", account.sku.name, "Azure Monitor does not write logs to Premium accounts; use a Standard account");
-  } else if (account.kind !== "StorageV2") {
-    report("kind", account.kind, "must be a general-purpose v2 account (StorageV2)");
-  }
-  if (account.isHnsEnabled === true) {
-    report("isHnsEnabled", true, "the archive requires an account without a hierarchical namespace");
-  }
-  if (account.dnsEndpointType === "AzureDnsZone") {
-    report("dnsEndpointType", account.dnsEndpointType, "Azure Monitor does not write logs to DNS zone endpoints");
-  }
+/** Every reason for which logs of a Bastion host in `bastionLocation` would not reach the account of this id. */
+export function adoptedAccountProblems(id: string, account: AccountInUse, bastionLocation: string): Problem[] {
   const { defaultAction, bypass = "" } = account.networkRuleSet ?? {};
-  if (defaultAction === "Deny" && !bypass.split(",").some((service) => service.trim() === "AzureServices")) {
-    report(
-      "networkRuleSet.bypass",
-      bypass,
-      "the firewall must allow trusted Microsoft services (AzureServices), or no logs arrive",
-    );
-  }
-  return problems;
+  const letsAzureIn = bypass.split(",").some((service) => service.trim() === "AzureServices");
+  const faults: readonly (readonly [boolean, string])[] = [
+    [
+      regionName(account.location) !== regionName(bastionLocation),
+      `the account is in ${account.location}; it must be in the region of the Bastion host, ${regionName(bastionLocation)}`,
+    ],
+    [
+      account.sku.name.startsWith("Premium"),
+      `its SKU is ${account.sku.name}; Azure Monitor does not write logs to Premium accounts`,
+    ],
+    [
+      account.kind !== "StorageV2" && !account.sku.name.startsWith("Premium"),
+      `its kind is ${account.kind}; it must be a general-purpose v2 account (StorageV2)`,
+    ],
+    [account.isHnsEnabled === true, "it has a hierarchical namespace, with which it cannot be the archive"],
+    [
+      account.dnsEndpointType === "AzureDnsZone",
+      "it has DNS zone endpoints, to which Azure Monitor does not write logs",
+    ],
+    [
+      defaultAction === "Deny" && !letsAzureIn,
+      "its firewall must allow trusted Microsoft services (AzureServices), or no logs arrive",
+    ],
+  ];
+  return faults.flatMap(([isFault, reason]) =>
+    isFault ? [{ key: "existingStorageAccountId", value: id, reason }] : [],
+  );
 }

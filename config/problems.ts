@@ -6,7 +6,12 @@ import { idProblems } from "../components/armId.ts";
 import { archiveProblems } from "../components/archiveRules.ts";
 import { type BastionFeatures, BastionSku, bastionSkuProblems, skusFrom } from "../components/bastionSku.ts";
 import { adoptedHostProblems } from "../components/hostRequest.ts";
-import { adoptionProblems, networkRequestProblems } from "../components/networkRequest.ts";
+import {
+  adoptionProblems,
+  defaultVmSubnetName,
+  type NetworkRequest,
+  networkRequestProblems,
+} from "../components/networkRequest.ts";
 import { isPort } from "../components/jitPorts.ts";
 import type { Problem } from "../components/validate.ts";
 import { capacityProblems } from "../components/subnetPlan.ts";
@@ -65,10 +70,15 @@ function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
       ];
 }
 
+/** What the network component is asked for. Its own names are not config; they stand for the defaults. */
+export function networkRequest({ network }: Pick<TrailConfig, "network">): NetworkRequest {
+  return { ...network, virtualNetworkName: "vnet", vmSubnetName: defaultVmSubnetName };
+}
+
 function networkProblems({ network, bastion }: TrailConfig): Problem[] {
   const { existingVirtualNetworkId, existingVmSubnetId, bastionSubnetPrefix } = network;
   return [
-    ...networkRequestProblems({ ...network, virtualNetworkName: "vnet", vmSubnetName: "vms" }),
+    ...networkRequestProblems(networkRequest({ network })),
     ...adoptionProblems(network),
     ...(isOwnDeveloper(bastion)
       ? developerSubnetProblems("existingVmSubnetId", existingVmSubnetId, existingVirtualNetworkId)

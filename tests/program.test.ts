@@ -60,9 +60,9 @@ function run(config: Record<string, unknown>) {
           objectId: "o",
         }),
         "azure-native:authorization:getClientToken": () => ({ token: "secret-token" }),
-        "azure-native:network:getVirtualNetwork": () => ({
-          id: `${hub}/Microsoft.Network/virtualNetworks/hub`,
-          name: "hub",
+        "azure-native:network:getVirtualNetwork": ({ virtualNetworkName }) => ({
+          id: `${hub}/Microsoft.Network/virtualNetworks/${String(virtualNetworkName)}`,
+          name: virtualNetworkName,
           location: "westeurope",
           addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
           subnets: [
@@ -70,6 +70,7 @@ function run(config: Record<string, unknown>) {
             { name: "machines", addressPrefix: "10.0.1.0/24" },
           ],
         }),
+        "azure-native:resources:getResourceGroup": () => ({ name: "bastion-trail-test" }),
         "azure-native:network:getSubnet": ({ subnetName, virtualNetworkName }) => ({
           id: `${hub}/Microsoft.Network/virtualNetworks/${String(virtualNetworkName)}/subnets/${String(subnetName)}`,
           name: subnetName,

@@ -352,27 +352,27 @@ describe("AuditArchive", () => {
     for (const [found, message] of [
       [
         { location: "northeurope" },
-        `AuditArchive "trail": location of the storage account centrallogs is "northeurope"; must be in the region of the Bastion host, westeurope.`,
+        `AuditArchive "trail": existingStorageAccountId is "${existing}"; the account is in northeurope; it must be in the region of the Bastion host, westeurope.`,
       ],
       [
         { kind: "BlockBlobStorage", sku: { name: "Premium_LRS" } },
-        `AuditArchive "trail": sku of the storage account centrallogs is "Premium_LRS"; Azure Monitor does not write logs to Premium accounts; use a Standard account.`,
+        `AuditArchive "trail": existingStorageAccountId is "${existing}"; its SKU is Premium_LRS; Azure Monitor does not write logs to Premium accounts.`,
       ],
       [
         { kind: "BlobStorage" },
-        `AuditArchive "trail": kind of the storage account centrallogs is "BlobStorage"; must be a general-purpose v2 account (StorageV2).`,
+        `AuditArchive "trail": existingStorageAccountId is "${existing}"; its kind is BlobStorage; it must be a general-purpose v2 account (StorageV2).`,
       ],
       [
         { isHnsEnabled: true },
-        `AuditArchive "trail": isHnsEnabled of the storage account centrallogs is true; the archive requires an account without a hierarchical namespace.`,
+        `AuditArchive "trail": existingStorageAccountId is "${existing}"; it has a hierarchical namespace, with which it cannot be the archive.`,
       ],
       [
         { dnsEndpointType: "AzureDnsZone" },
-        `AuditArchive "trail": dnsEndpointType of the storage account centrallogs is "AzureDnsZone"; Azure Monitor does not write logs to DNS zone endpoints.`,
+        `AuditArchive "trail": existingStorageAccountId is "${existing}"; it has DNS zone endpoints, to which Azure Monitor does not write logs.`,
       ],
       [
         { networkRuleSet: { defaultAction: "Deny", bypass: "Logging" } },
-        `AuditArchive "trail": networkRuleSet.bypass of the storage account centrallogs is "Logging"; the firewall must allow trusted Microsoft services (AzureServices), or no logs arrive.`,
+        `AuditArchive "trail": existingStorageAccountId is "${existing}"; its firewall must allow trusted Microsoft services (AzureServices), or no logs arrive.`,
       ],
     ] as const) {
       it(`is refused when it has ${JSON.stringify(found)}`, async () => {
@@ -384,8 +384,8 @@ describe("AuditArchive", () => {
       assert.equal(
         await refusal({ existingStorageAccountId: existing }, { location: "eastus", isHnsEnabled: true }),
         `AuditArchive "trail" has 2 problems:
-  - location of the storage account centrallogs is "eastus"; must be in the region of the Bastion host, westeurope.
-  - isHnsEnabled of the storage account centrallogs is true; the archive requires an account without a hierarchical namespace.`,
+  - existingStorageAccountId is "${existing}"; the account is in eastus; it must be in the region of the Bastion host, westeurope.
+  - existingStorageAccountId is "${existing}"; it has a hierarchical namespace, with which it cannot be the archive.`,
       );
     });
 

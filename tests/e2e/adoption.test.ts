@@ -76,11 +76,33 @@ describe("a deployment that adopts what exists", () => {
     const elsewhere = await storageAccount("elsewhereaudit", "northeurope");
     assert.equal(
       await sandbox.fail("preview", ...sandbox.config({ ...config(), existingStorageAccountId: elsewhere })),
-      'error: AuditArchive "archive": location of the storage account elsewhereaudit is "northeurope"; the account must be in the ' +
-        "Bastion host's own region, westeurope.",
+      `error: The config of stack sandbox: bastion-trail:existingStorageAccountId is "${elsewhere}"; the account is in northeurope; ` +
+        "it must be in the region of the Bastion host, westeurope.",
     );
     await azure.storage.storageAccounts.delete(group, "elsewhereaudit");
   });
+
+  for (const command of ["preview", "up"] as const) {
+    it(`is refused by ${command}, before anything is created, with all that is missing or in the way`, async () => {
+      const missing = `${workspaceId}2`;
+      const values = {
+        ...smallConfig,
+        existingVirtualNetworkId: networkId,
+        bastionSubnetPrefix: "10.80.1.0/26",
+        vmSubnetPrefix: "10.80.9.0/24",
+        existingWorkspaceId: missing,
+      };
+      assert.equal(
+        await sandbox.fail(command, ...sandbox.config(values)),
+        [
+          "error: The config of stack sandbox has 2 problems:",
+          '  - bastion-trail:bastionSubnetPrefix is "10.80.1.0/26"; the adopted network already has a subnet AzureBastionSubnet; set existingBastionSubnetId to use it.',
+          `  - bastion-trail:existingWorkspaceId is "${missing}"; not found in the provider's subscription.`,
+        ].join("\n"),
+      );
+      assert.deepEqual((await sandbox.resourceIds()).sort(), foreign);
+    });
+  }
 
   it("uses the network, the workspace and the storage account, and creates none of its own", async () => {
     const { outputs, changes } = await sandbox.up(config());
