@@ -3,9 +3,9 @@ import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
 import { optionalText, nameOf, readAs } from "./read.ts";
 
-/** A session that is open now. The API has neither the client's address nor the person's e-mail. */
+/** An open session. The API has neither the client's address nor the person's e-mail. */
 export interface ActiveSession {
-  /** Taken for the audit log's tunnel id; Microsoft does not say that they are the same. */
+  /** Assumed to be the audit log's tunnel id; Microsoft does not document that. */
   readonly sessionId: string;
   /** ISO 8601 UTC, with milliseconds. */
   readonly start: string;
@@ -13,7 +13,7 @@ export interface ActiveSession {
   readonly vm: string | null;
   readonly vmName: string | null;
   readonly vmIp: string | null;
-  /** `ssh`, `rdp` or what else Bastion says, in lower case. */
+  /** `ssh`, `rdp` or another word of Bastion's, in lower case. */
   readonly protocol: string | null;
   /** The account on the VM. */
   readonly account: string | null;
@@ -56,10 +56,9 @@ function fromWire(wire: v.InferOutput<typeof session>, now: Date): ActiveSession
   };
 }
 
-/** The start that Azure gives, or counted back from how long it says the session lasts. */
+/** The start that Azure gives, else counted back from the duration; now where neither is a time. */
 function startOf({ startTime, sessionDurationInMins }: v.InferOutput<typeof session>, now: Date): Date {
-  const given = typeof startTime === "string" ? new Date(startTime) : undefined;
-  return given !== undefined && !Number.isNaN(given.getTime())
-    ? given
-    : new Date(now.getTime() - (sessionDurationInMins ?? 0) * 60_000);
+  const given = typeof startTime === "string" ? new Date(startTime) : new Date(NaN);
+  const counted = new Date(now.getTime() - (sessionDurationInMins ?? 0) * 60_000);
+  return [given, counted].find((time) => !Number.isNaN(time.getTime())) ?? now;
 }

@@ -5,18 +5,18 @@ import { isSameId, optionalText, readAs } from "./read.ts";
 
 export interface Disconnection {
   readonly sessionId: string;
-  /** `gone`: there was no such session any more. */
+  /** `gone`: the session had ended already. */
   readonly outcome: "disconnected" | "gone" | "failed";
-  /** Azure's words, if it has any. */
+  /** Azure's message, if there is one. */
   readonly message: string | null;
 }
 
 const state = v.object({ sessionId: v.string(), state: optionalText, message: optionalText });
 
 /**
- * Cuts sessions (Microsoft.Network, `disconnectActiveSessions`).
- * @param correlationId what the activity log's entries of this call have.
- * @returns what became of each, in the order given.
+ * Disconnects sessions (Microsoft.Network, `disconnectActiveSessions`).
+ * @param correlationId what the activity log's events of this call have.
+ * @returns the outcome of each, in the order given.
  * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/bastionHosts/disconnectActiveSessions/action`.
  */
 export async function disconnectSessions(

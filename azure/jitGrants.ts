@@ -1,10 +1,10 @@
-/** What became of the requests that a JIT policy remembers. */
+/** The requests that a JIT policy lists, port by port, with their state. */
 import type { JitPolicy, RequestedPort } from "./jitPolicies.ts";
 import { nameOf } from "./read.ts";
 
 export type GrantState = "active" | "expired" | "replaced" | "revoked";
 
-/** A port that a request opened for a while. */
+/** A port that a request opened for a time. */
 export interface JitGrant {
   readonly state: GrantState;
   /** ARM id. */
@@ -12,12 +12,12 @@ export interface JitGrant {
   readonly vmName: string;
   readonly port: number;
   readonly source: string | null;
-  /** Account or application id of whoever asked. */
+  /** Account or application id of whoever requested it. */
   readonly requestor: string | null;
   readonly reason: string | null;
   /** ISO 8601 UTC. */
   readonly start: string;
-  /** When it ends or was to end, ISO 8601 UTC. */
+  /** When it ends, or was meant to end, ISO 8601 UTC. */
   readonly end: string;
   /** ARM id of the policy. */
   readonly policy: string;
@@ -42,7 +42,7 @@ export function grantsOf(policy: JitPolicy, now: Date): JitGrant[] {
   return grants.sort((a, b) => b.start.localeCompare(a.start));
 }
 
-/** What is not `Revoked` counts: Azure's own example has `Initiating`, which its enumeration lacks. */
+/** Anything but `Revoked` counts: Azure's own example has `Initiating`, which its enumeration lacks. */
 function stateOf({ end, status, statusReason }: RequestedPort, now: Date): GrantState {
   if (status?.toLowerCase() !== "revoked") {
     return Date.parse(end) > now.getTime() ? "active" : "expired";
@@ -57,7 +57,7 @@ function stateOf({ end, status, statusReason }: RequestedPort, now: Date): Grant
   }
 }
 
-/** Azure writes seven decimals; texts of one form can be compared. */
+/** In one form, so that texts can be compared: Azure writes seven decimals. */
 function canonical(time: string): string {
   const moment = new Date(time);
   return Number.isNaN(moment.getTime()) ? time : moment.toISOString();

@@ -1,4 +1,4 @@
-/** Whether Defender's rules let anybody reach a VM's ports. */
+/** Whether Defender's rules open the ports of a VM. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { isForbidden } from "../../azure/failure.ts";
@@ -59,7 +59,7 @@ export class RuleWatch {
   }
 }
 
-/** @returns `undefined` when the caller may not read the VM's network security groups. */
+/** @returns `undefined` when the caller cannot read the VM's network security groups. */
 export async function watchRules(
   arm: ArmClient,
   vmId: string,

@@ -30,7 +30,7 @@ const states = (...ports: RequestedPort[]) =>
     .reverse()
     .map(({ state }) => state);
 
-describe("what became of a JIT request", () => {
+describe("the state of a JIT request", () => {
   it("is active until its end", () => {
     assert.deepEqual(
       states(port({}), port({ end: "2026-05-04T10:00:00Z" }), port({ end: "2026-05-04T10:00:00.001Z" })),
@@ -46,7 +46,7 @@ describe("what became of a JIT request", () => {
     ]);
   });
 
-  it("tells why it was revoked", () => {
+  it("says why it was revoked", () => {
     const revoked = (statusReason: string | null) => port({ status: "Revoked", statusReason });
     assert.deepEqual(
       states(revoked("Expired"), revoked("NewerRequestInitiated"), revoked("UserRequested"), revoked(null)),
@@ -89,7 +89,7 @@ describe("a policy's longest duration", () => {
     assert.deepEqual(["PT3H", "P1D", "PT5M", "P1DT2H3M4S", "PT0.5S"].map(isoSeconds), [10_800, 86_400, 300, 93_784, 0]);
   });
 
-  it("is unknown where it is none, or of no fixed length", () => {
+  it("is unknown if it is not a duration, or has no fixed length", () => {
     assert.deepEqual(["", "P", "PT", "3h", "P1M", "P1DT"].map(isoSeconds), Array(6).fill(undefined));
   });
 });

@@ -71,6 +71,16 @@ describe("calls to Azure", () => {
     assert.ok(Math.abs(Date.parse(session!.start) - (Date.parse(Date_) - 1_800_000)) < 2000, session!.start);
   });
 
+  it("live sessions: one of impossible duration does not hide the others", async () => {
+    const odd = { sessionId: "odd", startTime: "never", sessionDurationInMins: 1e300 };
+    arm.reply({ body: { value: [odd, { sessionId: "a", startTime: "2026-05-04T09:00:00Z" }] } });
+    const sessions = await activeSessions(arm.client(), bastion);
+    assert.deepEqual(
+      sessions.map(({ sessionId }) => sessionId),
+      ["a", "odd"],
+    );
+  });
+
   it("an answer of another form is named, not guessed", async () => {
     arm.reply({ body: { value: [{ id: "a" }] } });
     await assert.rejects(activeSessions(arm.client(), bastion), {

@@ -29,7 +29,7 @@ describe("shell completion", () => {
   }
   const offered = (...words: string[]) => hinted(words).map(([word = ""]) => word);
 
-  it("offers every command, also the second word of those that have two", () => {
+  it("offers every command, including the second word of those that have two", () => {
     assert.deepEqual(new Set(offered("")), new Set(commands.map(({ name }) => name.split(" ")[0])));
     for (const { name } of commands.filter(({ name }) => name.includes(" "))) {
       const [group = "", second = ""] = name.split(" ");
@@ -44,7 +44,7 @@ describe("shell completion", () => {
     }
   }).timeout(60_000);
 
-  it("offers what an option or operand can be", () => {
+  it("offers the values of options and operands", () => {
     assert.deepEqual(offered("logs", "--outcome", ""), ["connected", "failed", "unknown"]);
     assert.deepEqual(offered("logs", "--outcome", "f"), ["failed"]);
     assert.deepEqual(offered("logs", "--source", ""), ["archive", "workspace", "blobs"]);
@@ -52,7 +52,7 @@ describe("shell completion", () => {
     assert.deepEqual(offered("complete", ""), ["bash", "zsh", "fish", "powershell"]);
   });
 
-  describe("of names that commands saw lately", () => {
+  describe("of names that commands have seen", () => {
     const place = () => ({ cwd, env: { BASTION_TRAIL_CACHE: join(cwd, "cache") }, now: () => new Date() });
     const env = () => ({ ...process.env, ...place().env });
     const id = "7e1c52ab-4f0e-4a55-9a52-0d3b2f1c8a10";
@@ -82,7 +82,7 @@ describe("shell completion", () => {
       assert.deepEqual(hinted(["connect", "x"], env()), []);
     });
 
-    it("offers the VMs of an outputs file, and of that deployment alone", async () => {
+    it("offers the VMs of an outputs file, and only those of that deployment", async () => {
       assert.deepEqual(hinted(["connect", "--outputs", "stack.json", ""], env()), [["db"]]);
       assert.deepEqual(hinted(["connect", "--outputs=stack.json", ""], env()), [["db"]]);
       assert.deepEqual(hinted(["connect", "--outputs", "=", "stack.json", ""], env()), [["db"]]);

@@ -63,12 +63,12 @@ describe("an access by the CLI, in the sandbox", () => {
       .map((line) => JSON.parse(line) as Row)
       .filter((entry) => entry.action === action);
 
-  it("is refused while nobody has asked for it", async () => {
+  it("is refused before it is requested", async () => {
     assert.equal((await sandbox.connect("web")).outcome, "refused");
     assert.deepEqual([await requests(), await live()], [[], []]);
   });
 
-  it("opens nothing where the Azure CLI or its extensions are missing", async () => {
+  it("opens nothing if the Azure CLI or its extensions are missing", async () => {
     const { exitCode, stdout, stderr } = await run(["connect", "web", "--reason", "INC-1"]);
     assert.deepEqual([exitCode, stdout], [2, ""]);
     assert.match(stderr, /^error: The Azure CLI \(az\) is not on PATH\. Install it from /);
@@ -81,14 +81,14 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.deepEqual(await requests(), []);
   });
 
-  it("opens nothing where it is only to be shown what would be done", async () => {
+  it("opens nothing if only a preview is requested", async () => {
     const { exitCode, stdout } = await run(["connect", "web", "--reason", "INC-1", "--json"], {});
     const { connection } = JSON.parse(stdout) as { connection: Row };
     assert.deepEqual([exitCode, connection.access, connection.problems], [0, "request", []]);
     assert.deepEqual([await requests(), stub.calls()], [[], []]);
   });
 
-  it("takes no option-like value for an option", async () => {
+  it("never turns a value into an option", async () => {
     const { exitCode, stderr } = await run(
       ["connect", "web", "--reason", "INC-1", "--auth", "password", "--username", "-oProxyCommand=touch x"],
       {},
@@ -112,7 +112,7 @@ describe("an access by the CLI, in the sandbox", () => {
     );
   });
 
-  it("hands over to the Azure CLI with one's own active request, and passes its exit code on", async () => {
+  it("starts the Azure CLI with the caller's own active request, and passes on its exit code", async () => {
     const { exitCode, stdout, stderr } = await run(["connect", "web"], { exitCode: 7 });
     assert.deepEqual([exitCode, stdout], [7, ""], stderr);
     assert.match(stderr, /^Port 22 of web is open until \S+ \S+Z, by your own request\.\n$/);
@@ -158,14 +158,14 @@ describe("an access by the CLI, in the sandbox", () => {
     );
   });
 
-  it("is not cut off without a confirmation", async () => {
+  it("is not disconnected without confirmation", async () => {
     const { exitCode, stderr } = await run(["sessions", "kill", "--user", ada, "--reason", "INC-2"]);
     assert.equal(exitCode, 2);
     assert.match(stderr, /^error: Cannot prompt: stdin is not a terminal\. Pass --yes\.\n$/);
     assert.equal((await live()).length, 1);
   });
 
-  it("is cut off by the person's name, on the record; once it is gone, that is fine too", async () => {
+  it("is disconnected by the person's name, and recorded; a second time it is gone", async () => {
     const kill = (...which: string[]) => rows("sessions", ["sessions", "kill", ...which, "--reason", "INC-2", "--yes"]);
     const [killed] = await kill("--user", ada);
     assert.equal(killed?.outcome, "disconnected");
@@ -180,7 +180,7 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.equal(statSync(join(sandbox.folder, "actions", "actions.ndjson")).mode & 0o777, 0o600);
   });
 
-  it("gets a suggestion where its id is mistyped", async () => {
+  it("gets a suggestion for a mistyped id or VM", async () => {
     const outcome = await run(["sessions", "kill", "abc", "--reason", "INC-2", "--yes"]);
     assert.equal(outcome.exitCode, 1);
     assert.equal(outcome.stderr, "error: There is no session 'abc'. No session is open.\n");
@@ -197,7 +197,7 @@ describe("an access by the CLI, in the sandbox", () => {
     );
   });
 
-  it("has the same correlation id on the record and in the activity log", async () => {
+  it("has the same correlation id in the record of actions and in the activity log", async () => {
     const [{ correlationId }] = recorded("sessions kill") as unknown as [{ correlationId: string }];
     const yesterday = new Date(Date.now() - 86_400_000).toISOString();
     const filter = encodeURIComponent(`eventTimestamp ge '${yesterday}' and correlationId eq '${correlationId}'`);
@@ -207,7 +207,7 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.match(JSON.stringify(body), /disconnectActiveSessions\/action/i);
   });
 
-  it("is taken back: the rule is gone at once, and nobody connects any more", async () => {
+  it("is revoked: the rule is gone at once, and nobody can connect", async () => {
     const [row] = await rows("revocations", ["jit", "revoke", "web", "--reason", "INC-1 is done"]);
     assert.equal(row?.state, "closed");
     assert.match(String(row.message), /^Deleted \S+ from web-nsg: the port is closed\./);
@@ -215,7 +215,7 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.equal((await sandbox.connect("web")).outcome, "refused");
   });
 
-  it("asks for a new request after that, by the clock of Azure", async () => {
+  it("needs a new request after that, by Azure's clock", async () => {
     await sandbox.succeed("clock", "+26h");
     const { stderr } = await run(["connect", "web"], {});
     assert.equal(stderr, 'error: No active request for web:22. Pass --reason "..." to request access.\n');
@@ -231,7 +231,7 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.equal((await sandbox.connect("web")).outcome, "connected");
   });
 
-  it("leaves a colleague's request its time, or rides on it", async () => {
+  it("never ends a colleague's request early, and can ride on it", async () => {
     await sandbox.request("web", 120);
     const [theirs] = await requests();
     assert.deepEqual([theirs?.state, theirs?.requestor], ["active", ada]);

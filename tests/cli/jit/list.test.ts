@@ -51,7 +51,7 @@ describe("jit ls", () => {
     );
   });
 
-  it("shows what has ended after what is active", async () => {
+  it("lists ended requests after active ones", async () => {
     await jit.request({ for: hour / 2 }, "vm-app");
     await azure.bench.plane.clock.advance(hour);
     await jit.request({ for: hour }, "vm-app");
@@ -98,7 +98,7 @@ describe("jit ls", () => {
     });
   });
 
-  it("counts a running request as active where the rules cannot be read", async () => {
+  it("shows a running request as active if the rules cannot be read", async () => {
     await jit.request({}, "vm-app");
     await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
     assert.deepEqual(

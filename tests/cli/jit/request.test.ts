@@ -32,14 +32,14 @@ describe("jit request", () => {
     assert.equal((await azure.bench.connect()).outcome, "connected");
   });
 
-  it("has the time of Azure's clock, not of this machine's", async () => {
+  it("computes the end by Azure's clock, not by this machine's", async () => {
     await azure.bench.plane.clock.advance(48 * hour);
     const { rows } = await jit.request({ for: hour }, "vm-app");
     const left = Date.parse(rows[0]!.until as string) - azure.bench.plane.clock.now().getTime();
     assert.ok(Math.abs(left - hour) < 60_000, String(left));
   });
 
-  it("is for an hour where nobody says, or for what every policy allows", async () => {
+  it("lasts an hour by default, or the shortest maximum of the policies", async () => {
     const left = (row: Row) => Date.parse(row.until as string) - azure.bench.plane.clock.now().getTime();
     const { rows } = await jit.request({}, "vm-app", "vm-two");
     assert.deepEqual(
@@ -52,7 +52,7 @@ describe("jit request", () => {
     );
   });
 
-  it("is recorded in Azure with person and reason", async () => {
+  it("is recorded in Azure with the person and the reason", async () => {
     const { rows } = await jit.request({ port: 3389 }, "vm-two");
     const event = azure.bench.plane.events.find(
       ({ wire, correlationId }) =>
@@ -62,7 +62,7 @@ describe("jit request", () => {
     assert.ok(text.includes(ada) && text.includes("INC-1"), text);
   });
 
-  it("is recorded here before and after, with what became of it", async () => {
+  it("is in the record of actions before the call and after it, with the outcome", async () => {
     const end = await azure.bench.request(120, "bob@example.com");
     const { rows } = await jit.request({ for: hour / 2 }, "vm-app");
     const { correlationId, replaced } = rows[0]!;
@@ -82,7 +82,7 @@ describe("jit request", () => {
     );
   });
 
-  it("opens the others where one VM is refused, and tells each", async () => {
+  it("opens the other VMs if one is refused, and reports each", async () => {
     const refusal = { code: "AuthorizationFailed", message: "You may not request this." };
     await azure.fault({ kind: "status", status: 403, path: "jit-vm-app/initiate", ...refusal });
     const { exitCode, rows } = await jit.request({}, "vm-app", "vm-two");
@@ -100,7 +100,7 @@ describe("jit request", () => {
     );
   });
 
-  it("fails where all are refused", async () => {
+  it("fails if all are refused", async () => {
     await azure.fault({
       kind: "status",
       status: 403,
@@ -111,7 +111,7 @@ describe("jit request", () => {
     assert.equal((await jit.request({}, "vm-app", "vm-two")).exitCode, 2);
   });
 
-  it("says that the rule was not checked where the role cannot read it", async () => {
+  it("says that the rule was not checked if the role cannot read it", async () => {
     await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
     const { exitCode, rows } = await jit.request({}, "vm-app");
     assert.deepEqual(
@@ -149,7 +149,7 @@ describe("jit request", () => {
       );
     });
 
-    it("lasts as long as asked for where that is longer", async () => {
+    it("lasts as long as requested if that is longer", async () => {
       const end = await azure.bench.request(10, bob);
       const { rows, stderr } = await jit.request({ for: hour }, "vm-app");
       const until = rows[0]!.until as string;
@@ -188,7 +188,7 @@ describe("jit request", () => {
       assert.deepEqual([rows[0]!.replaced, stderr], [[], ""]);
     });
 
-    it("fails where the policy has come to allow less time than that grant has left", async () => {
+    it("fails if the policy now allows less time than that grant has left", async () => {
       const end = await azure.bench.request(120, bob);
       const { plane, path } = azure.bench;
       await plane.send("PUT", jitId(plane), versions.jit, jitBody(path.vmId, { maxRequestAccessDuration: "PT1H" }));
@@ -213,7 +213,7 @@ describe("jit request", () => {
     assert.deepEqual((await jit.list()).requests, []);
   };
 
-  it("names everything that is wrong at once, before anything is opened", async () => {
+  it("reports all problems together, before anything is opened", async () => {
     await refused(
       { port: 3389 },
       ["vm-app", "nope", "vm-two"],

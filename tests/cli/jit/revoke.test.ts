@@ -60,7 +60,7 @@ describe("jit revoke", () => {
     );
   });
 
-  it("replaces the request by one of five minutes where the role cannot delete the rule", async () => {
+  it("replaces the request by one of five minutes if the role cannot delete the rule", async () => {
     await jit.request({ for: 2 * hour }, "vm-app");
     await azure.fault({
       kind: "status",
@@ -89,7 +89,7 @@ describe("jit revoke", () => {
     assert.equal((await azure.bench.connect()).outcome, "refused");
   });
 
-  it("does not lengthen a request that ends sooner by itself", async () => {
+  it("does not extend a request that ends sooner by itself", async () => {
     await jit.request({ for: 120_000 }, "vm-app");
     await azure.fault({
       kind: "status",
@@ -134,7 +134,7 @@ describe("jit revoke", () => {
       assert.equal((await jit.revoke({}, "vm-app")).rows[0]!.state, "closed");
     });
 
-    it("names the lock's scope where the role cannot read locks", async () => {
+    it("names the lock's scope if the role cannot read locks", async () => {
       await jit.request({ for: 2 * hour }, "vm-app");
       const unlock = await locks("CanNotDelete", nsg());
       await azure.fault({ kind: "status", status: 403, method: "GET", path: "/locks", code: "No", message: "No." });
@@ -148,7 +148,7 @@ describe("jit revoke", () => {
       }
     });
 
-    it("says until when the port is open where the lock allows no request either", async () => {
+    it("says until when the port is open if the lock allows no request either", async () => {
       const [opened] = (await jit.request({ for: 2 * hour }, "vm-app")).rows;
       const unlock = await locks("ReadOnly", group());
       try {
@@ -169,7 +169,7 @@ describe("jit revoke", () => {
       }
     });
 
-    it("says until when the port is open where the role allows no request either", async () => {
+    it("says until when the port is open if the role allows no request either", async () => {
       const [opened] = (await jit.request({ for: 2 * hour }, "vm-app")).rows;
       const unlock = await locks("CanNotDelete", nsg());
       await azure.fault({ kind: "status", status: 403, path: "/initiate", code: "No", message: "You cannot." });
@@ -188,7 +188,7 @@ describe("jit revoke", () => {
     });
   });
 
-  it("is done where nothing is open", async () => {
+  it("succeeds if nothing is open", async () => {
     const { exitCode, rows } = await jit.revoke({}, "vm-app");
     assert.deepEqual([exitCode, ...pick(rows[0], "state", "message")], [0, "idle", "No rule opens the port."]);
   });

@@ -42,14 +42,14 @@ describe("waiting for Defender's rule", () => {
     assert.equal(arm.requests.length, 3);
   });
 
-  it("ends without the rule when its time is over", async () => {
+  it("ends without the rule after the timeout", async () => {
     arm.reply(nsg(deny));
     const start = Date.now();
     assert.equal(await wait(700), false);
     assert.ok(Date.now() - start < 2000);
   });
 
-  it("is not possible where the role may not look", async () => {
+  it("is not possible if the role cannot read the rules", async () => {
     arm.reply({ status: 403, body: { error: { code: "AuthorizationFailed", message: "No." } } });
     assert.equal(await watchRules(arm.client(), "/vm"), undefined);
     arm.reply({ status: 404, body: { error: { code: "ResourceNotFound", message: "Gone." } } });

@@ -19,7 +19,7 @@ const found = (policies: JitPolicy[], names: string[], number?: number) =>
     target.ports.map((one) => one.number),
   ]);
 
-describe("the VMs that are asked for", () => {
+describe("the VMs of a command", () => {
   it("are found by name or ARM id, in any case, each once", () => {
     const policies = [policy("a", vm("web", [22, 3389])), policy("b", vm("db", [22]))];
     assert.deepEqual(found(policies, ["WEB", id("DB"), "web"]), [
@@ -29,17 +29,17 @@ describe("the VMs that are asked for", () => {
     assert.deepEqual(found(policies, ["web"], 3389), [["a", "web", [3389]]]);
   });
 
-  it("are asked for by a policy of their own rather than by the shared one", () => {
+  it("are covered by a policy of their own rather than by the shared one", () => {
     const policies = [policy("default", vm("web", [22])), policy("web-jit", vm("web", [22]))];
     assert.deepEqual(found(policies, ["web"]), [["web-jit", "web", [22]]]);
   });
 
-  it("are asked for by the policy that has the port", () => {
+  it("are covered by the policy that has the port", () => {
     const policies = [policy("default", vm("web", [22, 5432])), policy("web-jit", vm("web", [22]))];
     assert.deepEqual(found(policies, ["web"], 5432), [["default", "web", [5432]]]);
   });
 
-  it("need their id where two have one name", () => {
+  it("need their id if two have the same name", () => {
     const policies = [policy("a", vm("web", [22])), policy("b", vm("web", [22], "other"))];
     assert.throws(() => found(policies, ["web"]), {
       message: `2 VMs are named 'web'. Use an ARM id: ${id("web")} or ${id("web", "other")}.`,
@@ -47,7 +47,7 @@ describe("the VMs that are asked for", () => {
     assert.deepEqual(found(policies, [id("web", "other")]), [["b", "web", [22]]]);
   });
 
-  it("are suggested where a name is mistyped", () => {
+  it("are suggested for a mistyped name", () => {
     const policies = [policy("a", vm("payroll-03", [22])), policy("b", vm("db", [22]))];
     const nextStep = "VMs with a JIT policy: db, payroll-03.";
     assert.throws(() => found(policies, ["payrol-03"]), {
@@ -60,7 +60,7 @@ describe("the VMs that are asked for", () => {
     });
   });
 
-  it("have no policy where there is none at all", () => {
+  it("have no policy if there is none at all", () => {
     assert.throws(() => found([], ["web"]), {
       message: "No JIT policy covers the VM 'web'.",
       nextStep: "The subscription has no JIT policy: deploy one, or check --subscription.",
@@ -75,18 +75,18 @@ describe("the source of a request", () => {
       Promise.resolve(own);
   const source = (sources: string[], ...own: string[]) => bastionSource(port(22, ...sources), "web", ranges(...own));
 
-  it("is the one that the policy names, verbatim, without looking further", async () => {
+  it("is the policy's, verbatim, without reading the Bastion subnet", async () => {
     const never = () => Promise.reject(new Error("not asked"));
     assert.equal(await bastionSource(port(22, "10.0.0.0/26"), "web", never), "10.0.0.0/26");
   });
 
-  it("is the Bastion subnet's where the policy allows any, or a service tag, or several", async () => {
+  it("is the Bastion subnet's if the policy allows any source, a service tag, or several", async () => {
     assert.equal(await source(["*"], "10.9.0.0/26"), "10.9.0.0/26");
     assert.equal(await source(["VirtualNetwork"], "10.9.0.0/26"), "10.9.0.0/26");
     assert.equal(await source(["10.0.0.0/26", "10.9.0.0/26"], "10.9.0.0/26"), "10.9.0.0/26");
   });
 
-  it("is never another one", async () => {
+  it("is never a different one", async () => {
     await assert.rejects(source(["10.0.0.0/26", "10.1.0.0/26"], "10.9.0.0/26"), {
       message:
         "The JIT policy allows 10.0.0.0/26, 10.1.0.0/26 for port 22 of web, but not the Bastion subnet (10.9.0.0/26).",

@@ -13,7 +13,7 @@ import type { FakeOptions } from "../fakeIo.ts";
 type Row = Record<string, unknown>;
 const hour = 3_600_000;
 
-describe("live sessions by the CLI", () => {
+describe("open sessions", () => {
   let azure: AccessBench;
   before(async () => {
     azure = await AccessBench.start();
@@ -50,7 +50,7 @@ describe("live sessions by the CLI", () => {
   const recorded = () => azure.recorded();
 
   describe("sessions ls", () => {
-    it("tells who is connected to what, since when, and what the log adds", async () => {
+    it("lists who is connected to what and since when, with what the log adds", async () => {
       const tunnelId = await connected();
       await azure.bench.plane.clock.advance(hour);
       const { sessions } = await list(
@@ -73,7 +73,7 @@ describe("live sessions by the CLI", () => {
       assert.ok(Math.abs((durationSeconds as number) - 3600) < 30, String(durationSeconds));
     });
 
-    it("says where the log has no record yet", async () => {
+    it("says that the log has no record yet", async () => {
       await connected();
       const { sessions, stderr } = await list({}, logOf([]));
       assert.deepEqual([sessions[0]!.clientIp, sessions[0]!.person, sessions[0]!.log], [null, null, "missing"]);
@@ -83,7 +83,7 @@ describe("live sessions by the CLI", () => {
       );
     });
 
-    it("shows everybody where the log cannot be read, and says why", async () => {
+    it("lists all sessions if the log cannot be read, and says why", async () => {
       await connected();
       const log = () => () => Promise.reject(Object.assign(new Error("No access"), { nextStep: "Ask for a role." }));
       const { sessions, stderr } = await list({}, log);
@@ -94,13 +94,13 @@ describe("live sessions by the CLI", () => {
       );
     });
 
-    it("says that the log was not to be asked", async () => {
+    it("says that the log was not read", async () => {
       await connected();
       const { sessions, stderr } = await list();
       assert.deepEqual([sessions[0]!.log, stderr], ["off", ""]);
     });
 
-    it("shows the sessions of one person, or to one VM", async () => {
+    it("lists the sessions of one person, or to one VM", async () => {
       const tunnelId = await connected();
       const log = logOf([{ tunnelId, clientIp: null, person: ada }]);
       const count = async (values: object) => (await list(values, log)).sessions.length;
@@ -178,7 +178,7 @@ describe("live sessions by the CLI", () => {
     });
 
     describe("an id that nothing knows", () => {
-      it("is an error, also where no session is open", async () => {
+      it("is an error, even if no session is open", async () => {
         const { exitCode, sessions, stderr } = await kill({}, ["abc"], { log: logOf([]) });
         const message = "There is no session 'abc'. No session is open.";
         assert.deepEqual([exitCode, outcomes(sessions), stderr], [1, [["abc", "not-found"]], `error: ${message}\n`]);
@@ -197,14 +197,14 @@ describe("live sessions by the CLI", () => {
         assert.match(stderr, new RegExp(`\nerror: There is no session '${typo}'\\. Did you mean '${one}'\\?\n$`));
       });
 
-      it("gets the open sessions where none is similar", async () => {
+      it("gets the open sessions if none is similar", async () => {
         const tunnelId = await connected();
         const { stderr } = await kill({}, ["xyz"], { log: logOf([]) });
         assert.match(stderr, new RegExp(`\\nerror: There is no session 'xyz'\\. Open sessions: ${tunnelId}\\.\n$`));
         assert.equal((await list()).sessions.length, 1);
       });
 
-      it("may be that of a session that has ended where the log is not read", async () => {
+      it("may belong to a session that has ended if the log is not read", async () => {
         const refused = () => () => Promise.reject(new Error("No access"));
         for (const log of [refused, noLog]) {
           const { exitCode, sessions } = await kill({}, ["xyz"], { log });
@@ -216,7 +216,7 @@ describe("live sessions by the CLI", () => {
       });
     });
 
-    it("does not pass a mistyped VM for one without sessions", async () => {
+    it("does not treat a mistyped VM as one without sessions", async () => {
       const tunnelId = await connected();
       const { exitCode, sessions, stderr } = await kill({ vm: "vmapp" });
       assert.deepEqual([exitCode, sessions], [1, []]);
@@ -225,7 +225,7 @@ describe("live sessions by the CLI", () => {
       assert.equal((await list()).sessions[0]!.sessionId, tunnelId);
     });
 
-    it("records who, when, why and what became of it, in a file that only its owner reads", async () => {
+    it("records who, when, why and the outcome, in a file that only its owner can read", async () => {
       const tunnelId = await connected();
       const { sessions } = await kill({}, [tunnelId]);
       const entries = recorded();
@@ -250,7 +250,7 @@ describe("live sessions by the CLI", () => {
       assert.ok(JSON.stringify(events).toLowerCase().includes("disconnectactivesessions/action"));
     });
 
-    it("goes on in the same record", async () => {
+    it("appends to the same record", async () => {
       const ids = [await connected(), await connected()];
       for (const id of ids) await kill({}, [id]);
       assert.deepEqual(
@@ -282,7 +282,7 @@ describe("live sessions by the CLI", () => {
       assert.deepEqual(outcomes((await kill({ user: "azureuser" })).sessions), [[young, "disconnected"]]);
     });
 
-    it("finds a person by the log, and says how many sessions have no known user", async () => {
+    it("finds a person's sessions by the log, and says how many have no known user", async () => {
       const adas = await connected();
       const unknown = await connected();
       const log = logOf([{ tunnelId: adas, clientIp: null, person: ada }]);
@@ -298,7 +298,7 @@ describe("live sessions by the CLI", () => {
       );
     });
 
-    it("asks before, and does nothing without a yes", async () => {
+    it("asks for confirmation, and does nothing without it", async () => {
       const tunnelId = await connected();
       const no = await kill({ yes: false }, [tunnelId], { io: { answer: "n" } });
       assert.equal(no.exitCode, 2);
@@ -308,7 +308,7 @@ describe("live sessions by the CLI", () => {
       assert.deepEqual([yes.exitCode, outcomes(yes.sessions)], [0, [[tunnelId, "disconnected"]]]);
     });
 
-    it("refuses without a terminal and without --yes, before it asks Azure anything", async () => {
+    it("is refused without a terminal and without --yes, before Azure is called", async () => {
       const io = azure.io();
       const never = () => Promise.reject(new Error("not asked"));
       await assert.rejects(runSessionsKill(given(sessionsKillOptions, { reason: "x" }, "id"), io, never, noLog), {
@@ -317,7 +317,7 @@ describe("live sessions by the CLI", () => {
       });
     });
 
-    it("takes ids or filters", async () => {
+    it("requires ids or filters, not both", async () => {
       await assert.rejects(kill({}), {
         message: "No sessions given.",
         nextStep: "Give session ids, or one or more of --user, --vm and --older-than.",
@@ -329,7 +329,7 @@ describe("live sessions by the CLI", () => {
       await assert.rejects(kill({ reason: " " }, ["id"]), { message: "--reason is empty." });
     });
 
-    it("fails, on the record, where Azure refuses", async () => {
+    it("fails if Azure refuses, and records it", async () => {
       const tunnelId = await connected();
       await azure.fault({
         kind: "status",
