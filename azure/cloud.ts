@@ -106,9 +106,19 @@ function isMicrosofts(authority: string): boolean {
   return ownAuthorities.includes(authority.toLowerCase());
 }
 
+/** Where the cloud that the environment names describes itself; `undefined` for a cloud that is not asked. */
+export function metadataUrl(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const choice = chosenCloud({ env, config: () => undefined });
+  return choice?.by === "metadata" ? descriptionOf(choice.url) : undefined;
+}
+
+function descriptionOf(cloud: string): string {
+  return `${cloud}/metadata/endpoints?api-version=2022-09-01`;
+}
+
 async function describedBy(cloud: string, signal: AbortSignal | undefined): Promise<Cloud> {
   const host = cloud.replace(/^\w+:\/\//, "");
-  const url = `${cloud}/metadata/endpoints?api-version=2022-09-01`;
+  const url = descriptionOf(cloud);
   const nextStep = "Check ARM_METADATA_HOSTNAME, and NODE_EXTRA_CA_CERTS if the cloud has a CA of its own.";
   const answer = await fetch(url, signal === undefined ? {} : { signal }).catch((error: unknown) => {
     signal?.throwIfAborted();

@@ -3,6 +3,7 @@ import { groupIdOf } from "../../audit/activity/ruleBook.ts";
 import { collectActivity } from "../../audit/activity/collectActivity.ts";
 import type { Activity } from "../../audit/activity/types.ts";
 import { openAccess } from "../access.ts";
+import { onCloudTime } from "../cloudTime.ts";
 import type { Input } from "../command.ts";
 import type { activityOptions } from "../commands/activity.ts";
 import { exitCodeOfRead, type ExitCode } from "../errors.ts";
@@ -22,8 +23,9 @@ import { scopeInAzure, scopeInOutputs, type VmScope } from "./vmScope.ts";
 
 type ActivityOptions = Input<typeof activityOptions>;
 
-export async function runActivity(options: ActivityOptions, io: Io, open?: typeof openAccess): Promise<ExitCode> {
+export async function runActivity(options: ActivityOptions, localIo: Io, open?: typeof openAccess): Promise<ExitCode> {
   const format = formatOf(options);
+  const io = await onCloudTime(localIo);
   const source = await openActivitySource(options, io, open);
   const range = rangeFrom(options, io.now(), source.defaultSince);
   const { scope, known } = await vmsOf(options, io, open);

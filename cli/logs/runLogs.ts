@@ -1,5 +1,6 @@
 /** `logs`. */
 import type { LogResult, SessionFilter } from "../../audit/records/types.ts";
+import { onCloudTime } from "../cloudTime.ts";
 import type { Handler } from "../command.ts";
 import type { logsOptions } from "../commands/logs.ts";
 import { exitCodeOfRead, UserError, type ExitCode } from "../errors.ts";
@@ -22,7 +23,7 @@ type LogsOptions = Parameters<LogsHandler>[0];
 /** Milliseconds between two looks at a source that is followed. */
 const defaultInterval = 30_000;
 
-export const runLogs: LogsHandler = async (options, io) => {
+export const runLogs: LogsHandler = async (options, localIo) => {
   const format = formatOf(options);
   if (options.interval !== undefined && !options.follow) {
     throw new UserError("--interval says how often --follow looks.", "Add --follow, or leave --interval out.");
@@ -31,6 +32,7 @@ export const runLogs: LogsHandler = async (options, io) => {
     throw new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.");
   }
   requireLogSource(options, options.source ?? "archive");
+  const io = await onCloudTime(localIo);
   const source = await openSource(options, io);
   const filter = { ...filterFrom(options, io.now(), source.defaultSince), ...source.scope };
   if (options.follow) {

@@ -131,6 +131,22 @@ describe("logs of a deployment in the sandbox", () => {
     assert.deepEqual([exitCode, stderr], [0, ""]);
   });
 
+  it("end with the sandbox's clock, not this machine's, where --since says how much is read", async () => {
+    assert.notEqual((await logs("--since", "2h")).sessions.length, 0);
+    await sandbox.succeed("clock", "+30h");
+    assert.deepEqual((await logs("--since", "2h")).sessions, []);
+    assert.notEqual((await logs("--since", "40h")).sessions.length, 0);
+    await sandbox.request("web");
+    assert.equal((await sandbox.connect("web", "--account", "later")).outcome, "connected");
+    assert.deepEqual(
+      (await logs("--since", "1h")).sessions.map(({ account }) => account),
+      ["later"],
+    );
+    const { exitCode, stdout } = await run("activity", "--since", "1h", "--only", "requests", "--json");
+    const { activities } = JSON.parse(stdout) as { activities: unknown[] };
+    assert.deepEqual([exitCode, activities.length], [0, 1]);
+  });
+
   it("say what to do when nobody may read them", async () => {
     const { exitCode, stdout, stderr } = await run("logs", "--archive", "https://127.0.0.1:1/nothing", "--json");
     assert.deepEqual([exitCode, stdout], [2, ""]);
