@@ -247,6 +247,21 @@ describe("an access by the CLI, in the sandbox", () => {
     assert.deepEqual([replaced?.state, replaced?.requestor], ["replaced", ada]);
   });
 
+  it("is shortened if a lock keeps its rule from being deleted, and the lock is named", async () => {
+    const group = `/subscriptions/${sandbox.description.subscriptionId}/resourceGroups/trail`;
+    const lock = `${group}/providers/Microsoft.Authorization/locks/keep?api-version=2020-05-01`;
+    await sandbox.arm("PUT", lock, { properties: { level: "CanNotDelete" } });
+    const [row] = await rows("revocations", ["jit", "revoke", "web", "--reason", "INC-5"], 1);
+    await sandbox.arm("DELETE", lock);
+    assert.equal(row?.state, "shortened");
+    assert.match(
+      String(row.message),
+      /cannot be deleted because of the lock 'keep' \(CanNotDelete\) on the resource group trail\. .* To close the port now, remove the lock and run jit revoke again\.$/,
+    );
+    const [closed] = await rows("revocations", ["jit", "revoke", "web", "--reason", "INC-5"]);
+    assert.equal(closed?.state, "closed");
+  });
+
   it("names the file of the role that is missing", async () => {
     const message = "The client does not have authorization to perform action 'getActiveSessions'.";
     const fault = { kind: "status", status: 403, code: "AuthorizationFailed", message, path: "getActiveSessions" };
