@@ -2,6 +2,7 @@ import { isSameId } from "../azure/read.ts";
 import { didYouMean } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 import { note, type Io } from "./io.ts";
+import { visible } from "./reporters/visible.ts";
 import { openSettings } from "./settings.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 
@@ -33,7 +34,7 @@ export function similarVm(typed: string, known: readonly Vm[]): string {
 export async function suggestVm(io: Io, typed: string, known: readonly Vm[]): Promise<void> {
   const suggestion = known.some((vm) => isVm(vm, typed)) ? "" : similarVm(typed, known);
   if (suggestion !== "") {
-    await note(io, `warning: the deployment has no VM '${typed}'. ${suggestion}`);
+    await note(io, visible(`warning: the deployment has no VM '${typed}'. ${suggestion}`));
   }
 }
 

@@ -19,6 +19,8 @@ export interface AccessPlan {
   readonly seconds: number;
   /** Every active grant for the port, the one that ends last first. */
   readonly grants: readonly PortGrant[];
+  /** Whether the rules were read. Without them, a request that is running counts as active. */
+  readonly isChecked: boolean;
 }
 
 export interface AccessOptions {
@@ -44,12 +46,12 @@ export async function planAccess(
   target: JitTarget,
   { ride, length, reason }: AccessOptions,
 ): Promise<AccessPlan> {
-  const [me, isOpen] = await Promise.all([arm.token().then(principalOf), mayBeOpen(arm, target)]);
+  const [me, isOpen] = await Promise.all([arm.token().then(principalOf), isOpenNow(arm, target)]);
   const now = arm.now();
   const left = ({ end }: JitGrant) => Date.parse(end) - now.getTime();
   const grants = policies
     .flatMap((policy) => activeGrants(policy, target, now))
-    .filter((grant) => isOpen && left(grant) >= leastLeftMs)
+    .filter((grant) => isOpen !== false && left(grant) >= leastLeftMs)
     .map((grant): PortGrant => ({ ...grant, ...requestorOf(grant, me) }))
     .sort((a, b) => b.end.localeCompare(a.end));
   const fits = (grant: PortGrant) =>
@@ -58,17 +60,12 @@ export async function planAccess(
     (reason === undefined || grant.reason === reason);
   const seconds = length ?? Math.min(defaultSeconds, longestLength([target]));
   checkLength([target], seconds);
-  return { grant: ride ? grants[0] : grants.find(fits), seconds, grants };
+  return { grant: ride ? grants[0] : grants.find(fits), seconds, grants, isChecked: isOpen !== undefined };
 }
 
-/** @returns true also where the caller cannot read the rules. */
-async function mayBeOpen(arm: ArmClient, { vm, ports }: JitTarget): Promise<boolean> {
+/** @returns `undefined` when the caller cannot read the rules. */
+async function isOpenNow(arm: ArmClient, { vm, ports }: JitTarget): Promise<boolean | undefined> {
   const rules = await watchRules(arm, vm.id);
-  return (
-    rules === undefined ||
-    rules.watch.isOpen(
-      rules.before,
-      ports.map(({ number }) => number),
-    )
-  );
+  const numbers = ports.map(({ number }) => number);
+  return rules?.watch.isOpen(rules.before, numbers);
 }

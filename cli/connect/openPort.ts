@@ -9,6 +9,7 @@ import { defaultTimeoutMs } from "../jit/request.ts";
 import { shownRequestor } from "../jit/requestor.ts";
 import { tellReplaced } from "../jit/tellReplaced.ts";
 import type { Progress } from "../progress.ts";
+import { visible } from "../reporters/visible.ts";
 import { formatTime } from "../time.ts";
 import type { Plan } from "./plan.ts";
 
@@ -56,7 +57,9 @@ export async function tellAccess(
   const { grant } = access;
   const whose =
     grant === undefined ? "" : `, by ${grant.isOwn ? "your own request" : `the request of ${shownRequestor(grant)}`}`;
-  const unseen = state === "requested" ? " Your role cannot read the rules, so the rule was not checked." : "";
+  const isUnseen = state === "requested" || (state === "used" && !access.isChecked);
+  const unseen = isUnseen ? " Your role cannot read the rules, so the rule was not checked." : "";
   await tellReplaced(io, target.vm.name, replaced, { local });
-  await note(io, `Port ${port} of ${target.vm.name} is open until ${formatTime(until, { local })}${whose}.${unseen}`);
+  const text = `Port ${port} of ${target.vm.name} is open until ${formatTime(until, { local })}${whose}.${unseen}`;
+  await note(io, visible(text));
 }

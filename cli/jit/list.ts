@@ -12,6 +12,7 @@ import { exitCodes, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report } from "../reporters/report.ts";
+import { visible } from "../reporters/visible.ts";
 import { isVm } from "../vmName.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
 import { readPolicies } from "./readPolicies.ts";
@@ -108,7 +109,7 @@ async function openness(
       } catch (error) {
         // For instance a VM that was deleted meanwhile. Its requests are shown anyway.
         if (!(error instanceof AzureFailure)) throw error;
-        await note(io, `note: the rules of ${nameOf(id)} cannot be read: ${error.message}`);
+        await note(io, visible(`note: the rules of ${nameOf(id)} cannot be read: ${error.message}`));
         return [id, undefined] as const;
       }
     }),

@@ -1,4 +1,5 @@
 import { note, type Io } from "../io.ts";
+import { visible } from "../reporters/visible.ts";
 import { formatTime, type TimeStyle } from "../time.ts";
 import type { ReplacedGrant } from "./openPorts.ts";
 import { shownRequestor } from "./requestor.ts";
@@ -13,7 +14,9 @@ export async function tellReplaced(
   for (const { port, end, until, ...who } of replaced) {
     await note(
       io,
-      `note: replaced the request of ${shownRequestor(who)} for port ${port} of ${vmName}, which would have ended at ${formatTime(end, style)}. The port is now open until ${formatTime(until, style)}.`,
+      visible(
+        `note: replaced the request of ${shownRequestor(who)} for port ${port} of ${vmName}, which would have ended at ${formatTime(end, style)}. The port is now open until ${formatTime(until, style)}.`,
+      ),
     );
   }
 }

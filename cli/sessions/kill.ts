@@ -8,6 +8,7 @@ import { exitCodes, UserError, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
+import { visible } from "../reporters/visible.ts";
 import type { SessionRow } from "./columns.ts";
 import { findKillTargets, type AbsentSession, type KillOptions } from "./killTargets.ts";
 import { rememberSessions } from "./list.ts";
@@ -95,11 +96,10 @@ function checkOptions({ operands, user, vm, olderThan, reason }: KillOptions): v
 }
 
 async function confirmed(io: Io, sessions: readonly SessionRow[]): Promise<boolean> {
-  const lines = sessions.map(
-    ({ sessionId, person, account, vmName, start }) =>
-      `  ${sessionId}  ${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"} since ${start}`,
+  const lines = sessions.map(({ sessionId, person, account, vmName, start }) =>
+    visible(`${sessionId}  ${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"} since ${start}`),
   );
-  await note(io, lines.join("\n"));
+  await note(io, lines.map((line) => `  ${line}`).join("\n"));
   return confirm(io, `Disconnect ${sessions.length === 1 ? "this session" : `these ${sessions.length} sessions`}?`);
 }
 

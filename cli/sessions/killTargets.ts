@@ -7,6 +7,7 @@ import type { sessionsKillOptions } from "../commands/sessionsKill.ts";
 import { didYouMean, listNames } from "../didYouMean.ts";
 import { note, type Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
+import { visible } from "../reporters/visible.ts";
 import { rowsAt, type SessionRow } from "./columns.ts";
 import { tellLog } from "./list.ts";
 import { readLiveSessions } from "./liveSessions.ts";
@@ -62,7 +63,7 @@ export async function findKillTargets(
     .map((id) => absentSession(id, sessions, filled, killed));
   const unknown = absent.filter(({ outcome }) => outcome === "not-found");
   for (const { message } of unknown) {
-    await note(io, `error: ${message}`);
+    await note(io, `error: ${visible(message)}`);
   }
   return { all: sessions, open, absent, isIncomplete: unknown.length > 0 };
 }
@@ -76,7 +77,7 @@ async function tellUnclear(
   problem: string | undefined,
 ): Promise<boolean> {
   if (problem !== undefined) {
-    await note(io, `error: ${problem}`);
+    await note(io, `error: ${visible(problem)}`);
   }
   const unclear = user === undefined ? [] : sessions.filter((one) => one.person === null && !chosen.includes(one));
   if (unclear.length > 0) {

@@ -6,6 +6,7 @@ import { exitCodes, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report } from "../reporters/report.ts";
+import { visible } from "../reporters/visible.ts";
 import { rememberNames } from "../seenNames.ts";
 import type { SettingsFlags } from "../settingValues.ts";
 import { rowsAt, sessionColumns } from "./columns.ts";
@@ -40,7 +41,7 @@ export async function runSessionsLs(
   });
   const problem = vmProblem(options.vm, live);
   if (problem !== undefined) {
-    await note(io, `warning: ${problem}`);
+    await note(io, `warning: ${visible(problem)}`);
   }
   await tellLog(io, filled);
   return exitCodes.fine;
@@ -58,7 +59,10 @@ export async function rememberSessions(sessions: readonly LiveSession[], flags: 
 /** Says why client addresses and persons are missing. */
 export async function tellLog(io: Io, { sessions, unread }: FilledSessions): Promise<void> {
   if (unread !== undefined) {
-    await note(io, `warning: client addresses and persons are missing, because the audit log was not read: ${unread}`);
+    await note(
+      io,
+      `warning: client addresses and persons are missing, because the audit log was not read: ${visible(unread)}`,
+    );
     return;
   }
   const missing = sessions.filter(({ log }) => log === "missing").length;

@@ -197,6 +197,13 @@ describe("connect", () => {
     });
   });
 
+  it("says that the rule was not checked if the role cannot read it", async () => {
+    await azure.bench.request(90);
+    await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
+    const { stderr } = await connect({});
+    assert.match(stderr, /, by your own request\. Your role cannot read the rules, so the rule was not checked\.\n$/);
+  });
+
   it("has nothing to ride on where no request is active", () =>
     refuses(
       { ride: true },

@@ -308,6 +308,15 @@ describe("open sessions", () => {
       assert.deepEqual([yes.exitCode, outcomes(yes.sessions)], [0, [[tunnelId, "disconnected"]]]);
     });
 
+    it("makes visible what an account hides, before it asks for confirmation", async () => {
+      const tunnelId = await connected({ account: "ro\u200bot\u001b[2K\n" });
+      const { stderr } = await kill({ yes: false }, [tunnelId], { io: { answer: "n" } });
+      assert.match(
+        stderr,
+        new RegExp(`^  ${tunnelId}  ro\\\\u\\{200b\\}ot\\\\u\\{1b\\}\\[2K\\\\u\\{a\\} on vm-app since `, "m"),
+      );
+    });
+
     it("is refused without a terminal and without --yes, before Azure is called", async () => {
       const io = azure.io();
       const never = () => Promise.reject(new Error("not asked"));
