@@ -229,7 +229,8 @@ function bastionSubnetInUse(
       securityRules: pulumi.output(request.customVmPorts).apply((ports) => bastionNsgRules(ports)),
       tags: args.tags,
     },
-    parent,
+    // azure-native takes these for inputs, and Azure changes them by itself (pulumi-azure-native #4722).
+    { ...parent, ignoreChanges: ["securityRules[*].etag", "securityRules[*].provisioningState"] },
   );
   const resource = new Subnet(
     `${name}-bastion-subnet`,

@@ -74,24 +74,28 @@ export function createNetwork({ common, prefix, bastionSubnetPrefix, vmSubnetPre
     enableDdosProtection: false,
     enableVmProtection: false,
   });
-  const bastionGroup = new azure.network.NetworkSecurityGroup("network-bastion-nsg", {
-    ...common,
-    networkSecurityGroupName: pulumi.interpolate`${virtualNetwork.name}-bastion-nsg`,
-    securityRules: bastionRules.map(
-      ([name, direction, priority, protocol, source, destination, ports, description]) => ({
-        name,
-        direction,
-        priority,
-        protocol,
-        description,
-        access: "Allow",
-        sourceAddressPrefix: source,
-        sourcePortRange: "*",
-        destinationAddressPrefix: destination,
-        ...(ports.length === 1 ? { destinationPortRange: ports[0] } : { destinationPortRanges: [...ports] }),
-      }),
-    ),
-  });
+  const bastionGroup = new azure.network.NetworkSecurityGroup(
+    "network-bastion-nsg",
+    {
+      ...common,
+      networkSecurityGroupName: pulumi.interpolate`${virtualNetwork.name}-bastion-nsg`,
+      securityRules: bastionRules.map(
+        ([name, direction, priority, protocol, source, destination, ports, description]) => ({
+          name,
+          direction,
+          priority,
+          protocol,
+          description,
+          access: "Allow",
+          sourceAddressPrefix: source,
+          sourcePortRange: "*",
+          destinationAddressPrefix: destination,
+          ...(ports.length === 1 ? { destinationPortRange: ports[0] } : { destinationPortRanges: [...ports] }),
+        }),
+      ),
+    },
+    { ignoreChanges: ["securityRules[*].etag", "securityRules[*].provisioningState"] },
+  );
   const subnet = {
     resourceGroupName: common.resourceGroupName,
     virtualNetworkName: virtualNetwork.name,

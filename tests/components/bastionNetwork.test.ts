@@ -100,6 +100,7 @@ describe("BastionNetwork", () => {
       const { resources, only } = await deploy(created);
       const group = only(securityGroup);
       assert.equal(group.inputs.networkSecurityGroupName, "trail-bastion-nsg");
+      assert.deepEqual(group.ignoreChanges, ["securityRules[*].etag", "securityRules[*].provisioningState"]);
       assert.deepEqual(group.inputs.securityRules, bastionNsgRules());
       const bastionSubnet = resources.find(({ name }) => name === "trail-bastion-subnet");
       assert.deepEqual(bastionSubnet?.inputs, {

@@ -45,7 +45,10 @@ describe("a refresh with nothing changed in Azure", () => {
         await sandbox.end();
       });
 
-      it("changes nothing, and neither does a preview after it", async () => {
+      it("shows only etags that are new since the group's subnet was made, and a preview after it shows nothing", async () => {
+        // A Developer host has no subnet, so no group with inline rules, of which azure-native takes etags for inputs.
+        const etags = config.bastionSku === "Developer" ? 0 : 1;
+        assert.deepEqual(await sandbox.refresh(config), { ...unchanged(total - etags), update: etags });
         assert.deepEqual(await sandbox.refresh(config), unchanged(total));
         assert.deepEqual(await sandbox.preview(config), unchanged(total));
       });

@@ -106,7 +106,9 @@ export async function checkRefresh(rig: Rig, clean: CleanRun, read: Target, kind
   await failOnce(rig, config, "refresh", read, kind);
   if (kind.outcome !== "survives") {
     const { create, update, replace, delete: deleted } = await rig.succeed("refresh", config);
-    assert.deepEqual({ create, update, replace, deleted }, { create: 0, update: 0, replace: 0, deleted: 0 });
+    // The first refresh after an up takes new etags of the Bastion subnet's security group into the state.
+    assert.deepEqual({ create, replace, deleted }, { create: 0, replace: 0, deleted: 0 });
+    assert.ok(update <= 1, `${update} resources changed`);
   }
   assert.deepEqual(rig.deployment, clean.deployed, "what is deployed in the end");
   assert.deepEqual(await rig.succeed("preview", config), unchanged(total), "a preview afterwards");

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
 import { bool, list, obj, readOnlyMembers, required, str, tracked } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
@@ -103,16 +103,29 @@ function view(nsg: Resource, reader: ResourceReader): JsonObject {
     .childrenOf(nsg.id, securityRuleType)
     .sort((a, b) => place(a) - place(b) || (a.createdAt < b.createdAt ? -1 : 1));
   const { networkInterfaces, subnets } = holdersOfNsg(reader, nsg.id);
-  return withProperties(nsg.body, {
-    securityRules: rules.map(inlineView),
+  const etag = currentEtag(nsg, [...rules.map((rule) => rule.etag), ...networkInterfaces, ...subnets]);
+  const body = withProperties(nsg.body, {
+    securityRules: rules.map((rule) => ({ ...inlineView(rule), etag })),
     defaultSecurityRules: defaultSecurityRules(nsg.id).map(({ id, name, properties }) => ({
       id,
       name,
-      etag: etagOf(nsg),
+      etag,
       type: "Microsoft.Network/networkSecurityGroups/defaultSecurityRules",
       properties,
     })),
     ...(networkInterfaces.length === 0 ? {} : { networkInterfaces: networkInterfaces.map((id) => ({ id })) }),
     ...(subnets.length === 0 ? {} : { subnets: subnets.map((id) => ({ id })) }),
   });
+  return { ...body, etag };
+}
+
+/**
+ * The etag of a group, which its rules show as their own: new whenever anything in the group changes, also what uses it
+ * (bodies in ansible-collections/azure #645; that an association changes it is not documented).
+ */
+function currentEtag(nsg: Resource, parts: readonly string[]): string {
+  const hash = createHash("sha256")
+    .update([nsg.etag, ...parts].join("\n"))
+    .digest("hex");
+  return etagOf({ etag: hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-") });
 }

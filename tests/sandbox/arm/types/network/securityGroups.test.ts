@@ -66,6 +66,30 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
     );
   });
 
+  it("gives its rules its own etag, which is new with every rule and with what uses it", async () => {
+    const etags = async (): Promise<string[]> => {
+      const { etag, properties } = await cloud.get(nsg);
+      const { securityRules, defaultSecurityRules } = properties as Record<string, JsonObject[]>;
+      return [...new Set([etag, ...[...securityRules!, ...defaultSecurityRules!].map((one) => one.etag)])].map(String);
+    };
+    await cloud.put(nsg, group([{ name: "ssh", properties: rule() }]));
+    const seen = [await etags()];
+    await cloud.put(`${nsg}/securityRules/more`, { properties: rule({ priority: 250, destinationPortRange: "2222" }) });
+    seen.push(await etags(), await etags());
+    const net = "Microsoft.Network/virtualNetworks/net";
+    await cloud.put(net, {
+      location: "westeurope",
+      properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] } },
+    });
+    const subnet = { addressPrefix: "10.0.0.0/24", networkSecurityGroup: { id: cloud.id(nsg) } };
+    await cloud.put(`${net}/subnets/vms`, { properties: subnet });
+    seen.push(await etags());
+    const [first, second, again, third] = seen.map((all) => all.join(" "));
+    assert.match(first!, /^W\/"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"$/);
+    assert.equal(again, second);
+    assert.equal(new Set([first, second, third]).size, 3);
+  });
+
   it("names a rule that is missing together with its group", async () => {
     await cloud.put(nsg, group());
     assert.deepEqual(await cloud.refused("GET", `${nsg}/securityRules/none`), {
