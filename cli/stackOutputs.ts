@@ -1,12 +1,11 @@
 /** The stack's outputs, from a file or from Pulumi, checked. */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import * as v from "valibot";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { runPulumi, type PulumiRun } from "./pulumi.ts";
 import type { SettingValues } from "./settingValues.ts";
 
 /** Where outputs are read. `selected`: the selected stack of the Pulumi project in the current folder, if there is one. */
@@ -90,35 +89,26 @@ async function fromFile(path: string): Promise<string> {
   }
 }
 
-const run = promisify(execFile);
-
 async function fromPulumi(origin: OutputsOrigin & { kind: "stack" | "selected" }, io: Io): Promise<string> {
   const stack = origin.kind === "stack" ? ["--stack", origin.name] : [];
-  try {
-    const { stdout } = await run("pulumi", ["stack", "output", "--json", "--non-interactive", ...stack], {
-      cwd: io.cwd,
-      env: { ...io.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      maxBuffer: 64 * 1024 * 1024,
-      signal: io.signal,
-    });
-    return stdout;
-  } catch (error) {
-    throw explained(error, describeOrigin(origin));
+  const run = await runPulumi(["stack", "output", "--json", ...stack], io);
+  io.signal.throwIfAborted();
+  if (run.failure !== undefined) {
+    throw explained(run, describeOrigin(origin));
   }
+  return run.stdout;
 }
 
 /** What went wrong with Pulumi, in its own words. */
-function explained(error: unknown, place: string): UserError {
-  const { code, stderr } = error as { code?: unknown; stderr?: unknown };
+function explained({ failure: cause, isMissing, stderr }: PulumiRun, place: string): UserError {
   const others = "give the settings with flags, or name a file of outputs with --outputs.";
-  if (code === "ENOENT") {
-    return new UserError(`To read ${place}, Pulumi has to be on PATH.`, `Install it, ${others}`, { cause: error });
+  if (isMissing) {
+    return new UserError(`To read ${place}, Pulumi has to be on PATH.`, `Install it, ${others}`, { cause });
   }
-  const reason = typeof stderr === "string" ? stderr.trim().split("\n").at(-1) : undefined;
-  const said = (reason ?? "").replace(/^error: /, "") || "no reason given";
+  const said = (stderr.trim().split("\n").at(-1) ?? "").replace(/^error: /, "") || "no reason given";
   return new UserError(
     `Pulumi cannot read ${place}: ${said.replace(/\.$/, "")}.`,
     `Check the stack's name and the Pulumi login, ${others}`,
-    { cause: error },
+    { cause },
   );
 }

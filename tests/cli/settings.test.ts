@@ -123,7 +123,7 @@ describe("settings", () => {
   it("run Pulumi for the stack that is named, in the current folder", async () => {
     const env = pulumi(`echo "{\\"tenantId\\": \\"$* $(basename "$PWD")\\"}"`);
     const expected = (name: string) =>
-      `stack output --json --non-interactive --stack ${name} ${cwd.split("/").at(-1) ?? ""}`;
+      `stack output --json --stack ${name} --non-interactive ${cwd.split("/").at(-1) ?? ""}`;
     assert.equal(await open({ stack: "dev" }, env).need("tenantId"), expected("dev"));
     assert.equal(await open({}, { ...env, PULUMI_STACK: "prod" }).need("tenantId"), expected("prod"));
   });
