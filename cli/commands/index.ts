@@ -4,6 +4,7 @@ import { activity } from "./activity.ts";
 import { complete } from "./complete.ts";
 import { connect } from "./connect.ts";
 import { doctor } from "./doctor.ts";
+import { drift } from "./drift.ts";
 import { jitLs } from "./jitLs.ts";
 import { jitRequest } from "./jitRequest.ts";
 import { jitRevoke } from "./jitRevoke.ts";
@@ -21,6 +22,7 @@ export const commands: readonly AnyCommand[] = [
   logs,
   activity,
   doctor,
+  drift,
   complete,
 ];
 

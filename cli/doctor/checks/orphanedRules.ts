@@ -79,24 +79,30 @@ export const orphanedRules: Check = {
   title: "each rule under Defender's name opens what active requests ask for and no more, or denies for a policy",
   examine: async (context) => {
     const { inventory } = context;
-    const [all, policies, nics, subnets] = await Promise.all([
-      inventory.securityGroups(),
-      inventory.policies(),
-      inventory.nics(),
-      inventory.subnets(),
-    ]);
     // Rules of other stacks' VMs are those stacks' business.
     const own = inventory.subject.vms === undefined ? undefined : await readMachines(inventory);
     const onTheWay = own?.flatMap(({ addresses }) => addresses.flatMap(({ groups }) => groups));
     // A group of another subscription is in no list, and the same one stands before many VMs.
-    const groups = onTheWay === undefined ? all : [...new Map(onTheWay.map((one) => [one.id, one])).values()];
-    const authors = await readAuthors(context, groups);
-    return judgeOrphanedRules({ groups, policies, nics, subnets, now: inventory.now(), authors });
+    const groups =
+      onTheWay === undefined
+        ? await inventory.securityGroups()
+        : [...new Map(onTheWay.map((one) => [one.id, one])).values()];
+    return examineRules(context, groups);
   },
 };
 
+type Reading = Pick<CheckContext, "inventory" | "attempt">;
+
+/** Judges the rules under Defender's name in some groups. @throws what a read fails with. */
+export async function examineRules(context: Reading, groups: readonly SecurityGroup[]): Promise<Verdict> {
+  const { inventory } = context;
+  const [policies, nics, subnets] = await Promise.all([inventory.policies(), inventory.nics(), inventory.subnets()]);
+  const authors = await readAuthors(context, groups);
+  return judgeOrphanedRules({ groups, policies, nics, subnets, now: inventory.now(), authors });
+}
+
 async function readAuthors(
-  { inventory, attempt }: CheckContext,
+  { inventory, attempt }: Reading,
   groups: readonly SecurityGroup[],
 ): Promise<ReadonlyMap<string, RuleAuthor>> {
   const allows = rulesIn(groups).filter(({ rule }) => rule.access === "allow");
