@@ -17,7 +17,9 @@ interface Stage {
   readonly condition?: string;
 }
 
-const deploy = parse(readFileSync(".github/workflows/deploy.yml", "utf8"), { merge: true }) as Workflow;
+const workflow = (name: string): Workflow =>
+  parse(readFileSync(`.github/workflows/${name}.yml`, "utf8"), { merge: true }) as Workflow;
+const deploy = workflow("deploy");
 const pipeline = parse(readFileSync("ci/azure-pipelines.yml", "utf8")) as { readonly stages: readonly Stage[] };
 
 /** Names of those that mention a text. */
@@ -25,7 +27,7 @@ function mentioning(parts: Readonly<Record<string, unknown>>, text: string): str
   return Object.keys(parts).filter((name) => JSON.stringify(parts[name]).includes(text));
 }
 
-describe("the GitHub workflow", () => {
+describe("the GitHub workflow that deploys", () => {
   const { jobs } = deploy;
 
   it("runs for pull requests of a branch, never with the rights of the target branch", () => {
@@ -49,6 +51,22 @@ describe("the GitHub workflow", () => {
   });
 });
 
+describe("the GitHub workflow that looks for drift", () => {
+  const { on, jobs } = workflow("drift");
+
+  it("runs every day and by hand, on main only", () => {
+    assert.deepEqual(Object.keys(on), ["schedule", "workflow_dispatch"]);
+    assert.equal(jobs.drift?.if, "github.ref == 'refs/heads/main'");
+  });
+
+  it("has the reader's identity only, and no stored secret", () => {
+    assert.deepEqual(mentioning(jobs, "AZURE_READER_CLIENT_ID"), ["drift"]);
+    assert.deepEqual(mentioning(jobs, "AZURE_DEPLOYER_CLIENT_ID"), []);
+    assert.deepEqual(mentioning(jobs, "secrets."), []);
+    assert.equal(jobs.drift?.environment, undefined);
+  });
+});
+
 describe("the Azure pipeline", () => {
   const stages = Object.fromEntries(pipeline.stages.map((stage) => [stage.stage, stage]));
 
@@ -56,11 +74,23 @@ describe("the Azure pipeline", () => {
     assert.deepEqual(mentioning(stages, "bastion-trail-deployer"), ["deploy"]);
     assert.equal(
       stages.deploy?.condition,
-      "and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'), ne(variables['Build.Reason'], 'PullRequest'))",
+      "and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'), notIn(variables['Build.Reason'], 'PullRequest', 'Schedule'))",
     );
   });
 
-  it("gives a pull request the reader's connection", () => {
-    assert.deepEqual(mentioning(stages, "bastion-trail-reader"), ["preview"]);
+  it("gives a pull request and the drift check the reader's connection", () => {
+    assert.deepEqual(mentioning(stages, "bastion-trail-reader"), ["preview", "drift"]);
+  });
+
+  it("only looks for drift when it runs by its schedule", () => {
+    const bySchedule = Object.values(stages).filter(({ condition }) => condition?.includes("Schedule"));
+    assert.deepEqual(
+      bySchedule.map(({ stage, condition }) => [stage, condition]),
+      [
+        ["check", "ne(variables['Build.Reason'], 'Schedule')"],
+        ["drift", "eq(variables['Build.Reason'], 'Schedule')"],
+        ["deploy", stages.deploy?.condition],
+      ],
+    );
   });
 });
