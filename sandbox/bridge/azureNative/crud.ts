@@ -19,7 +19,7 @@ export interface CrudTools {
 
 /**
  * The ARM id that inputs lead to.
- * @throws Error when an argument of the path is no string.
+ * @throws Error when an argument of the path is not a string.
  */
 export function armId(path: string, values: JsonObject, subscriptionId: string): string {
   return path.replace(/\{(\+?)(\w+)\}/g, (_match, plus: string, name: string) => {
@@ -36,7 +36,7 @@ export function stateOf(tools: CrudTools, type: ResourceType, body: JsonObject):
 }
 
 /**
- * Creates a resource that must not exist yet: ARM only knows "create or replace", so azure-native looks first, lest it
+ * Creates a resource that must not exist yet. ARM knows only "create or replace", so azure-native looks first: it must not
  * take over what somebody else made.
  * @throws InitFailedError when Azure accepted the resource and did not complete it; its state is then kept.
  */

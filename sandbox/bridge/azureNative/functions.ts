@@ -53,7 +53,8 @@ export function azureFunctions(
   });
   const posts = postFunctions.map(({ name, on, action }): [string, Run] => {
     const type = types.all.find((each) => each.type === on);
-    if (type === undefined) throw new Error(`The function ${name} stands on ${on}, which is no row of the table.`);
+    if (type === undefined)
+      throw new Error(`The function ${name} is called on ${on}, which the table of resource types does not have.`);
     return [
       name,
       async (args, signal) => {

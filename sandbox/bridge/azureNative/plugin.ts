@@ -148,7 +148,8 @@ function pathValues(type: ResourceType, id: string): JsonObject {
     return plus === "+" ? "(.*?)" : "([^/]+)";
   });
   const match = new RegExp(`^${pattern}$`, "i").exec(id);
-  if (match === null) throw new Error(`the id "${id}" is none of a ${type.token}; it should look like ${type.path}`);
+  if (match === null)
+    throw new Error(`the id "${id}" is not the id of a ${type.token}, which has the form ${type.path}`);
   const whole = new Set(type.pathArgs.filter((arg) => arg.whole).map(({ name }) => name));
   return Object.fromEntries(
     names

@@ -490,7 +490,7 @@ describe("The azure-native plugin", () => {
       arm.resources.set(vnetId.toLowerCase(), { id: vnetId });
       await assert.rejects(read("network:BastionHost", vnetId, {}), {
         message:
-          `the id "${vnetId}" is none of a azure-native:network:BastionHost; it should look like /subscriptions/` +
+          `the id "${vnetId}" is not the id of a azure-native:network:BastionHost, which has the form /subscriptions/` +
           "{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network/bastionHosts/{bastionHostName}",
       });
     });
