@@ -127,11 +127,12 @@ export const formatOptions = under("Result:", {
 });
 
 /** Where the settings come from; see `openSettings`. Every command that talks to Azure has these. */
-const deploymentOptions = under("Settings:", {
+export const deploymentOptions = under("Settings:", {
   stack: text("--stack <name>", "take the settings from this Pulumi stack's outputs"),
   outputs: text("--outputs <file>", "take them from a file with the JSON of `pulumi stack output --json`", {
     completes: "file",
   }),
+  profile: text("--profile <name>", "take them from this profile, as `bastion-trail use` keeps it"),
 });
 
 const valueOptions = under("Settings:", {

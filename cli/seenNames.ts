@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { cacheFolder } from "./cacheFolder.ts";
 import type { Environment, Io } from "./io.ts";
 import type { SettingsFlags } from "./settingValues.ts";
+import { profilesFile } from "./stateFolder.ts";
 
 export type NameKind = "vm" | "session";
 
@@ -62,13 +63,36 @@ export function recallNames(kind: NameKind, flags: SettingsFlags, place: Place):
   return [...new Map(all.map((one) => [one.name, one])).values()];
 }
 
-function namesInOutputs({ outputs, stack }: SettingsFlags, { env, cwd }: Place): SeenName[] {
-  const file = outputs ?? (stack === undefined ? env.BASTION_TRAIL_OUTPUTS : undefined);
-  if (file === undefined || file === "") {
-    return [];
-  }
-  const { vms } = readJson(resolve(cwd, file)) as { vms?: unknown };
+function namesInOutputs(flags: SettingsFlags, { env, cwd }: Place): SeenName[] {
+  const { outputs, stack, profile } = flags;
+  const file = outputs ?? (stack === undefined && profile === undefined ? env.BASTION_TRAIL_OUTPUTS : undefined);
+  const { vms }: Deployment = (isSet(file) ? readJson(resolve(cwd, file)) : profileOf(flags, env)?.values) ?? {};
   return Array.isArray(vms) ? vms.flatMap(nameFrom) : [];
+}
+
+interface Deployment {
+  readonly vms?: unknown;
+}
+
+interface KeptProfile {
+  readonly name: string;
+  readonly values?: Deployment;
+}
+
+/** The profile that is meant, read without a check: its VMs are names to type, and nothing else. */
+function profileOf({ profile, outputs, stack }: SettingsFlags, env: Environment): KeptProfile | undefined {
+  const { used, profiles = [] } = readJson(profilesFile(env)) as {
+    readonly used?: string | null;
+    readonly profiles?: readonly Partial<KeptProfile>[];
+  };
+  const isOther = [outputs, stack, env.BASTION_TRAIL_OUTPUTS].some(isSet);
+  const named = isSet(env.BASTION_TRAIL_PROFILE) ? env.BASTION_TRAIL_PROFILE : isSet(env.PULUMI_STACK) ? null : used;
+  const wanted = profile ?? (isOther ? null : named);
+  return profiles.find((one): one is KeptProfile => typeof one.name === "string" && one.name === wanted);
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== "";
 }
 
 /** Names that a shell could take for an option or for code are not offered. */
@@ -84,9 +108,17 @@ function folderOf(env: Environment): string {
 }
 
 /** One file for each deployment, as flags, variables or the folder name it: asking Pulumi would take seconds. */
-function fileOf(kind: NameKind, { stack, outputs, subscription, bastion }: SettingsFlags, { env, cwd }: Place): string {
-  const named = [stack, outputs, subscription, bastion, ...variables.map((name) => env[name])];
-  const parts = named.some((part) => part !== undefined && part !== "") ? named : [cwd];
+function fileOf(kind: NameKind, flags: SettingsFlags, { env, cwd }: Place): string {
+  const { stack, outputs, subscription, bastion } = flags;
+  const named = [
+    stack,
+    outputs,
+    subscription,
+    bastion,
+    profileOf(flags, env)?.name,
+    ...variables.map((name) => env[name]),
+  ];
+  const parts = named.some(isSet) ? named : [cwd];
   const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
   return join(folderOf(env), `${key}-${kind}.json`);
 }

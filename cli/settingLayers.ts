@@ -1,8 +1,11 @@
 /** Where settings come from, the strongest place first. */
+import { existsSync } from "node:fs";
 import { activityLogContainerName, auditContainerName } from "../links/archivePath.ts";
 import { UserError } from "./errors.ts";
 import type { Environment, Io } from "./io.ts";
 import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
+import type { Profile } from "./profiles.ts";
+import { profilesFile } from "./stateFolder.ts";
 import type { OutputsOrigin } from "./stackOutputs.ts";
 
 /** A place in the archive. Flags and variables name the account alone, without the blobs' prefix. */
@@ -25,6 +28,8 @@ type LocatedValues = { readonly [Name in SettingName]?: Located<GivenValues[Name
 /** What one place gives. */
 export interface Layer {
   readonly values: LocatedValues;
+  /** The deployment that somebody named, for messages: `stack 'dev'`. */
+  readonly named?: string | undefined;
   /** The subscription of the deployment that all of the values belong to; `undefined` where they are single values. */
   readonly deployment?: string | undefined;
   /** What it has of another subscription than `--subscription`. */
@@ -36,11 +41,12 @@ export interface Layer {
 /**
  * Layers in this order, each read when it is first asked for:
  * 1. the value's own flag (`--subscription`, `--bastion`, `--archive`, `--workspace`);
- * 2. the outputs that a flag names (`--outputs FILE`, `--stack NAME`);
+ * 2. the deployment that a flag names (`--outputs FILE`, `--stack NAME`, `--profile NAME`);
  * 3. the value's environment variable (`BASTION_TRAIL_...`, then Azure's own);
- * 4. the outputs that the environment names (`BASTION_TRAIL_OUTPUTS`, `PULUMI_STACK`);
- * 5. the stack that is selected in the Pulumi project in the current folder.
- * @throws UserError when two flags name outputs.
+ * 4. the deployment that the environment names (`BASTION_TRAIL_OUTPUTS`, else `BASTION_TRAIL_PROFILE`, else `PULUMI_STACK`);
+ * 5. the profile that `bastion-trail use` chose;
+ * 6. the stack that is selected in the Pulumi project in the current folder.
+ * @throws UserError when two flags name a deployment.
  */
 export function layersFrom(flags: SettingsFlags, io: Io): readonly (() => Promise<Layer>)[] {
   const named = originOf(flags);
@@ -48,6 +54,7 @@ export function layersFrom(flags: SettingsFlags, io: Io): readonly (() => Promis
     () => outputsOf(named, io),
     () => Promise.resolve(fromEnvironment(io.env)),
     () => outputsOf(namedByEnvironment(io.env), io),
+    () => profileIn(io),
     () => selectedStack(io),
   ];
   const { subscription } = flags;
@@ -138,24 +145,33 @@ function folders(url: string | undefined, from: string): LocatedValues {
   };
 }
 
-type Origins = Pick<SettingsFlags, "outputs" | "stack">;
+/** Where the values of a deployment are. */
+type Origin = OutputsOrigin | { readonly kind: "profile"; readonly name: string };
 
-function originOf({ outputs, stack }: Origins): OutputsOrigin | undefined {
-  if (outputs !== undefined && stack !== undefined) {
-    throw new UserError("--outputs and --stack each name a deployment.", "Give one of them.");
+function originOf({ outputs, stack, profile }: SettingsFlags): Origin | undefined {
+  const given = Object.entries({ outputs, stack, profile }).filter(([, value]) => value !== undefined);
+  if (given.length > 1) {
+    const names = given.map(([name]) => `--${name}`).join(" and ");
+    throw new UserError(`${names} each name a deployment.`, "Give one of them.");
   }
   return outputs !== undefined
     ? { kind: "file", path: outputs }
     : stack !== undefined
       ? { kind: "stack", name: stack }
-      : undefined;
+      : profile !== undefined
+        ? { kind: "profile", name: profile }
+        : undefined;
 }
 
-function namedByEnvironment({
-  BASTION_TRAIL_OUTPUTS: file,
-  PULUMI_STACK: stack,
-}: Environment): OutputsOrigin | undefined {
-  return isSet(file) ? originOf({ outputs: file }) : isSet(stack) ? originOf({ stack }) : undefined;
+function namedByEnvironment(env: Environment): Origin | undefined {
+  const { BASTION_TRAIL_OUTPUTS: outputs, BASTION_TRAIL_PROFILE: profile, PULUMI_STACK: stack } = env;
+  return isSet(outputs)
+    ? originOf({ outputs })
+    : isSet(profile)
+      ? originOf({ profile })
+      : isSet(stack)
+        ? originOf({ stack })
+        : undefined;
 }
 
 /** Nobody asked for this stack, so that it cannot be read matters only where nothing else has the value. */
@@ -170,13 +186,36 @@ async function selectedStack(io: Io): Promise<Layer> {
   }
 }
 
-async function outputsOf(origin: OutputsOrigin | undefined, io: Io): Promise<Layer> {
+async function outputsOf(origin: Origin | undefined, io: Io): Promise<Layer> {
   if (origin === undefined) {
     return { values: {} };
   }
+  if (origin.kind === "profile") {
+    const { findProfile, readProfiles } = await import("./profiles.ts");
+    return ofProfile(findProfile(await readProfiles(io.env), origin.name));
+  }
   const { describeOrigin, readStackOutputs } = await import("./stackOutputs.ts");
-  const values = await readStackOutputs(origin, io);
   const from = describeOrigin(origin);
+  const layer = layerOf(await readStackOutputs(origin, io), from);
+  return origin.kind === "selected" ? layer : { ...layer, named: from };
+}
+
+/** The profile in use, if there is one. */
+async function profileIn(io: Io): Promise<Layer> {
+  if (!existsSync(profilesFile(io.env))) {
+    return { values: {} };
+  }
+  const { findProfile, readProfiles } = await import("./profiles.ts");
+  const profiles = await readProfiles(io.env);
+  return profiles.used === null ? { values: {} } : ofProfile(findProfile(profiles, profiles.used));
+}
+
+function ofProfile({ name, values }: Profile): Layer {
+  const from = `profile '${name}'`;
+  return { ...layerOf(values, from), named: from };
+}
+
+function layerOf(values: Partial<SettingValues>, from: string): Layer {
   const located = Object.entries(values).map(([name, value]) => [name, { value, from }]);
   return { values: Object.fromEntries(located) as LocatedValues, deployment: values.subscriptionId };
 }

@@ -17,7 +17,7 @@ export interface LogScope {
   readonly activity: string | undefined;
 }
 
-/** The settings of one call. Outputs are read at most once, and only when the flags and the environment do not suffice. */
+/** The settings of one call. Outputs and profiles are read at most once, and only when the flags and the environment do not suffice. */
 export interface Settings {
   /**
    * @param ofHost leaves out what a deployment with another Bastion host has: its ARM id.
@@ -38,7 +38,7 @@ export interface Settings {
  * A storage account or a workspace may have the logs of many hosts and subscriptions. What is meant of it is what the same layer
  * or a stronger one names. `--subscription` rules out what a weaker layer has of a deployment in another subscription: its host,
  * its VMs and their logs.
- * @throws `UserError` when two flags name outputs.
+ * @throws `UserError` when two flags name a deployment.
  */
 export function openSettings(flags: SettingsFlags, io: Io): Settings {
   return new LayeredSettings(layersFrom(flags, io), flags.subscription);
@@ -78,11 +78,14 @@ class LayeredSettings implements Settings {
     if (value !== undefined) return value;
     const { what, nextStep } = missing[name];
     for (const read of this.#layers) {
-      const { failure, ruledOut } = await read();
+      const { failure, named, ruledOut } = await read();
       const other = ruledOut?.[name];
       if (other !== undefined) {
         const message = `${what} from ${other.from} is not in the subscription ${this.#asked ?? ""}.`;
         throw new UserError(message, `${nextStep} Or leave --subscription out.`);
+      }
+      if (named !== undefined) {
+        throw new UserError(`${what} is not known: ${named} does not have it.`, nextStep);
       }
       if (failure !== undefined) {
         throw new UserError(`${what} is not known: ${failure.message}`, nextStep, { cause: failure });
@@ -156,7 +159,7 @@ class LayeredSettings implements Settings {
   }
 }
 
-const outputsHint = "name the deployment with --stack or --outputs.";
+const outputsHint = "name the deployment with --stack, --outputs or --profile.";
 
 const missing: Readonly<Record<SettingName, { readonly what: string; readonly nextStep: string }>> = {
   subscriptionId: { what: "The Azure subscription", nextStep: `Give --subscription ID, or ${outputsHint}` },
@@ -182,14 +185,22 @@ const forms: Partial<Record<SettingName, (value: never) => string | undefined>> 
   workspaceCustomerId: checkGuid,
 };
 
-/** Flags are checked when they are read; this is for variables and outputs. */
-function requireForm<Name extends SettingName>(name: Name, { value, from }: Located<GivenValues[Name]>): void {
+/** What is wrong with a value, a sentence; `undefined` where nothing is. */
+export function formProblem<Name extends SettingName>(
+  name: Name,
+  { value, from }: Located<GivenValues[Name]>,
+): string | undefined {
   const wanted = forms[name]?.(value as never);
-  if (wanted !== undefined) {
-    const text = typeof value === "string" ? value : (value as ArchiveFolder).blobEndpoint.replace(/\?.*$/s, "");
-    throw new UserError(
-      `${missing[name].what} '${text}' from ${from} must be ${wanted}.`,
-      `Correct it. ${missing[name].nextStep}`,
-    );
+  if (wanted === undefined) return undefined;
+  // What follows a question mark is a secret.
+  const text = typeof value === "string" ? value : (value as ArchiveFolder).blobEndpoint.replace(/\?.*$/s, "");
+  return `${missing[name].what} '${text}' from ${from} must be ${wanted}.`;
+}
+
+/** Flags are checked when they are read; this is for variables and outputs. */
+function requireForm<Name extends SettingName>(name: Name, located: Located<GivenValues[Name]>): void {
+  const problem = formProblem(name, located);
+  if (problem !== undefined) {
+    throw new UserError(problem, `Correct it. ${missing[name].nextStep}`);
   }
 }

@@ -8,7 +8,7 @@ type SourceFlags = SettingsFlags & { readonly late?: number | undefined };
 const services = ["archive", "workspace", "api", "none"];
 
 /** Those that name a deployment. */
-const deploymentFlags = ["stack", "outputs"] as const;
+const deploymentFlags = ["stack", "outputs", "profile"] as const;
 
 /**
  * For a command that reads a log beside other things.

@@ -1,10 +1,10 @@
-/** The stack's outputs, from a file or from Pulumi, checked. */
+/** A stack's outputs, from a file or from Pulumi. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import * as v from "valibot";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { valuesFrom } from "./outputsSchema.ts";
 import { runPulumi, type PulumiRun } from "./pulumi.ts";
 import type { SettingValues } from "./settingValues.ts";
 
@@ -14,30 +14,6 @@ export type OutputsOrigin =
   | { readonly kind: "stack"; readonly name: string }
   | { readonly kind: "selected" };
 
-const folder = v.object({ blobEndpoint: v.pipe(v.string(), v.url()), container: v.string(), blobPrefix: v.string() });
-
-/** Those that the CLI goes by. Each is missing where it does not apply to the stack's config. */
-const outputs = v.object({
-  subscriptionId: v.optional(v.string()),
-  tenantId: v.optional(v.string()),
-  bastionHostId: v.optional(v.string()),
-  archive: v.optional(folder),
-  activityLogArchive: v.optional(folder),
-  workspaceId: v.optional(v.string()),
-  workspaceCustomerId: v.optional(v.string()),
-  vms: v.optional(
-    v.array(
-      v.object({
-        name: v.string(),
-        id: v.string(),
-        privateIp: v.string(),
-        jitPolicyId: v.string(),
-        nsgId: v.optional(v.string()),
-      }),
-    ),
-  ),
-});
-
 /** @throws `UserError` that says what cannot be read, and what to do. */
 export async function readStackOutputs(origin: OutputsOrigin, io: Io): Promise<Partial<SettingValues>> {
   if (origin.kind === "selected" && !["Pulumi.yaml", "Pulumi.yml"].some((name) => existsSync(join(io.cwd, name)))) {
@@ -45,26 +21,18 @@ export async function readStackOutputs(origin: OutputsOrigin, io: Io): Promise<P
   }
   const text = origin.kind === "file" ? await fromFile(resolve(io.cwd, origin.path)) : await fromPulumi(origin, io);
   const place = describeOrigin(origin);
-  const nextStep = "Deploy the stack with this version of the program, and write its outputs anew.";
-  const parsed = v.safeParse(outputs, parseJson(text, place));
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw new UserError(`In ${place}, ${v.getDotPath(issue) ?? "the document"} is not what it should be.`, nextStep, {
-      cause: new v.ValiError(parsed.issues),
-    });
-  }
-  return Object.fromEntries(Object.entries(parsed.output).filter(([, value]) => value !== undefined));
+  return valuesFrom(parseJson(text, place), place);
 }
 
-/** Where values come from, for a sentence: `the outputs file o.json`. */
+/** Where values come from, for a sentence: `outputs file o.json`. */
 export function describeOrigin(origin: OutputsOrigin): string {
   switch (origin.kind) {
     case "file":
-      return `the outputs file ${origin.path}`;
+      return `outputs file ${origin.path}`;
     case "stack":
-      return `the outputs of the stack '${origin.name}'`;
+      return `stack '${origin.name}'`;
     case "selected":
-      return "the outputs of the selected stack";
+      return "the selected stack";
   }
 }
 
@@ -72,20 +40,19 @@ function parseJson(text: string, place: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const nextStep = "Write it with: pulumi stack output --json > FILE";
-    throw new UserError(`There is no JSON document in ${place}.`, `${nextStep}.`, { cause: error });
+    throw new UserError(`No JSON document in ${place}.`, `${writeOutputs}.`, { cause: error });
   }
 }
+
+const writeOutputs = "Write it with: pulumi stack output --json > FILE";
 
 async function fromFile(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new UserError(
-      `The outputs file ${path} cannot be read.`,
-      "Write it with `pulumi stack output --json`, or name the stack itself with --stack.",
-      { cause: error },
-    );
+    const { code } = error as { code?: unknown };
+    const reason = code === "ENOENT" ? "not found" : "cannot be read";
+    throw new UserError(`Outputs file ${path} ${reason}.`, `${writeOutputs}.`, { cause: error });
   }
 }
 
@@ -94,21 +61,46 @@ async function fromPulumi(origin: OutputsOrigin & { kind: "stack" | "selected" }
   const run = await runPulumi(["stack", "output", "--json", ...stack], io);
   io.signal.throwIfAborted();
   if (run.failure !== undefined) {
-    throw explained(run, describeOrigin(origin));
+    throw explained(run, origin, io);
   }
   return run.stdout;
 }
 
-/** What went wrong with Pulumi, in its own words. */
-function explained({ failure: cause, isMissing, stderr }: PulumiRun, place: string): UserError {
-  const others = "give the settings with flags, or name a file of outputs with --outputs.";
+const withoutPulumi = "Without Pulumi, pass --outputs FILE, or keep such a file as a profile: bastion-trail use FILE";
+
+/** What went wrong with Pulumi. It has no codes, so its sentences are looked for (pulumi v3, pkg/cmd and pkg/backend). */
+function explained({ failure: cause, isMissing, stderr }: PulumiRun, origin: OutputsOrigin, io: Io): UserError {
+  const place = describeOrigin(origin);
+  const fail = (message: string, nextStep: string): UserError =>
+    new UserError(message, `${nextStep} ${withoutPulumi}.`, { cause });
   if (isMissing) {
-    return new UserError(`To read ${place}, Pulumi has to be on PATH.`, `Install it, ${others}`, { cause });
+    return fail(
+      `Pulumi is not on PATH, and ${place} is read with it.`,
+      "Install it: https://www.pulumi.com/docs/install.",
+    );
   }
-  const said = (stderr.trim().split("\n").at(-1) ?? "").replace(/^error: /, "") || "no reason given";
-  return new UserError(
-    `Pulumi cannot read ${place}: ${said.replace(/\.$/, "")}.`,
-    `Check the stack's name and the Pulumi login, ${others}`,
-    { cause },
-  );
+  const said = reasonIn(stderr);
+  if (/no stack named/i.test(said)) {
+    return fail(`There is no ${place}.`, "List the stacks with: pulumi stack ls --all.");
+  }
+  if (/no stack selected/i.test(said)) {
+    return fail(`No stack is selected in ${io.cwd}.`, "Select one with `pulumi stack select`, or pass --stack NAME.");
+  }
+  if (/no Pulumi\.yaml project file found|pass the fully qualified name/i.test(said)) {
+    return fail(
+      `There is no Pulumi project in ${io.cwd}, so ${place} cannot be found.`,
+      "Run this in the project's folder, or pass the whole name: --stack ORGANIZATION/PROJECT/STACK.",
+    );
+  }
+  if (/PULUMI_ACCESS_TOKEN must be set/i.test(said)) {
+    return fail(`Not logged in to Pulumi, which ${place} is read with.`, "Run `pulumi login`.");
+  }
+  return fail(`Pulumi could not read ${place}: ${said}.`, "Check the stack and the Pulumi login.");
+}
+
+/** The line with the error; warnings may follow it. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  const line = lines.find((one) => /^error: /i.test(one)) ?? lines.at(-1) ?? "";
+  return line.replace(/^error: /i, "").replace(/\.$/, "") || "no reason given";
 }

@@ -12,6 +12,11 @@ export function stateFolder(env: Environment, platform: NodeJS.Platform = proces
   return given !== undefined && given !== "" ? given : join(platformState(env, platform), "bastion-trail");
 }
 
+/** The file that profiles are in. */
+export function profilesFile(env: Environment): string {
+  return join(stateFolder(env), "profiles", "profiles.json");
+}
+
 function platformState(env: Environment, platform: NodeJS.Platform): string {
   const home = env.HOME !== undefined && env.HOME !== "" ? env.HOME : homedir();
   if (platform === "darwin") {

@@ -80,9 +80,9 @@ async function vmsOf(
 
 /** A folder is read without Pulumi, unless somebody names a stack. */
 async function vmsInSettings(options: ActivityOptions, io: Io): Promise<readonly KnownVm[] | undefined> {
-  const { source = "api", stack, outputs, vm } = options;
+  const { source = "api", stack, outputs, profile, vm } = options;
   const isFolder = !["api", "workspace", "archive"].includes(source);
-  if (isFolder && stack === undefined && outputs === undefined && vm === undefined) return undefined;
+  if (isFolder && [stack, outputs, profile, vm].every((one) => one === undefined)) return undefined;
   return openSettings(options, io).find("vms");
 }
 

@@ -11,6 +11,7 @@ import { jitRevoke } from "./jitRevoke.ts";
 import { logs } from "./logs.ts";
 import { sessionsKill } from "./sessionsKill.ts";
 import { sessionsLs } from "./sessionsLs.ts";
+import { use } from "./use.ts";
 
 export const commands: readonly AnyCommand[] = [
   sessionsLs,
@@ -23,6 +24,7 @@ export const commands: readonly AnyCommand[] = [
   activity,
   doctor,
   drift,
+  use,
   complete,
 ];
 

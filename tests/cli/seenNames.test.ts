@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeProfiles } from "../../cli/profiles.ts";
 import { recallNames, rememberNames, type NameKind } from "../../cli/seenNames.ts";
 
 const minute = 60_000;
@@ -17,7 +18,7 @@ describe("names for completion", () => {
   const start = Date.parse("2026-05-04T12:00:00Z");
   const place = (after = 0, env: Record<string, string> = {}, cwd = "/project") => ({
     cwd,
-    env: { BASTION_TRAIL_CACHE: folder, ...env },
+    env: { BASTION_TRAIL_CACHE: folder, BASTION_TRAIL_STATE: folder, ...env },
     now: () => new Date(start + after),
   });
   const names = (kind: NameKind, ...args: Parameters<typeof place>) =>
@@ -39,6 +40,22 @@ describe("names for completion", () => {
     assert.deepEqual([of({ stack: "prod" }), of({}), of({ stack: "dev", subscription: "s" })], [[], [], []]);
     await rememberNames("vm", [{ name: "db", hint: "" }], {}, place());
     assert.deepEqual([of({}), of({}, 0, {}, "/elsewhere"), of({}, 0, { PULUMI_STACK: "dev" })], [["db"], [], []]);
+  });
+
+  it("are those of the profile that is named or in use", async () => {
+    const profiles = ["prod", "dev"].map((name) => {
+      const vms = [{ name: `${name}-vm`, id: `/${name}`, privateIp: "", jitPolicyId: "" }];
+      return { name, from: "a test", savedAt: "", values: { vms } };
+    });
+    const env = { BASTION_TRAIL_STATE: join(folder, "state") };
+    await writeProfiles(env, { used: "prod", profiles });
+    await rememberNames("vm", [{ name: "seen", hint: "" }], {}, place(0, env));
+    const of = (flags: object, more: Record<string, string> = {}) =>
+      recallNames("vm", flags, place(0, { ...env, ...more }, "/elsewhere")).map(({ name }) => name);
+    assert.deepEqual(of({}), ["prod-vm", "seen"]);
+    assert.deepEqual(of({ profile: "dev" }), ["dev-vm"]);
+    assert.deepEqual(of({}, { BASTION_TRAIL_PROFILE: "dev" }), ["dev-vm"]);
+    assert.deepEqual([of({ stack: "dev" }), of({}, { PULUMI_STACK: "dev" }), of({ profile: "nope" })], [[], [], []]);
   });
 
   it("are for their owner only, and leave no other file", async () => {

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { UserError } from "../../cli/errors.ts";
+import { readProfiles, writeProfiles } from "../../cli/profiles.ts";
 import type { Environment } from "../../cli/io.ts";
 import { openSettings } from "../../cli/settings.ts";
 import type { SettingsFlags } from "../../cli/settingValues.ts";
@@ -32,7 +33,18 @@ describe("settings", () => {
   });
 
   function open(flags: SettingsFlags, env: Environment = {}) {
-    return openSettings(flags, fakeIo({ env: { PATH: process.env.PATH, ...env }, cwd }));
+    const own = { PATH: process.env.PATH, BASTION_TRAIL_STATE: state() };
+    return openSettings(flags, fakeIo({ env: { ...own, ...env }, cwd }));
+  }
+
+  const state = () => join(cwd, "state");
+
+  /** Adds a profile to those that are there, and has one used. */
+  async function keepProfile(name: string, subscriptionId: string, used: string | null = null): Promise<void> {
+    const env = { BASTION_TRAIL_STATE: state() };
+    const { profiles, used: usedNow } = await readProfiles(env);
+    const profile = { name, from: "a test", savedAt: "2026-05-04T00:00:00.000Z", values: { subscriptionId } };
+    await writeProfiles(env, { used: used ?? usedNow, profiles: [...profiles, profile] });
   }
 
   function outputs(name: string, content: unknown): string {
@@ -68,7 +80,18 @@ describe("settings", () => {
   });
 
   describe("the command line beats the environment, and a single value beats a stack's outputs", () => {
-    const order = ["flag", "outputsFlag", "own", "azure", "arm", "outputsVariable", "selected"] as const;
+    const order = [
+      "flag",
+      "outputsFlag",
+      "own",
+      "azure",
+      "arm",
+      "outputsVariable",
+      "profileVariable",
+      "stackVariable",
+      "usedProfile",
+      "selected",
+    ] as const;
     const ids = Object.fromEntries(order.map((place, index) => [place, guid(String(index))])) as Record<
       (typeof order)[number],
       string
@@ -80,24 +103,38 @@ describe("settings", () => {
         outputs: outputs("flag.json", { subscriptionId: ids.outputsFlag }),
       }),
     };
+    const answer = (id: string) => `echo '{"subscriptionId": "${id}"}'`;
+    const twoStacks = `[ "$5" = dev ] && ${answer(ids.stackVariable)} || ${answer(ids.selected)}`;
     const variables = {
       own: { BASTION_TRAIL_SUBSCRIPTION: ids.own },
       azure: { AZURE_SUBSCRIPTION_ID: ids.azure },
       arm: { ARM_SUBSCRIPTION_ID: ids.arm },
       outputsVariable: () => ({ BASTION_TRAIL_OUTPUTS: outputs("env.json", { subscriptionId: ids.outputsVariable }) }),
+      profileVariable: async () => {
+        await keepProfile("named", ids.profileVariable);
+        return { BASTION_TRAIL_PROFILE: "named" };
+      },
+      stackVariable: () => ({ ...pulumi(twoStacks), PULUMI_STACK: "dev" }),
+      usedProfile: async () => {
+        await keepProfile("used", ids.usedProfile, "used");
+        return {};
+      },
       selected: () => {
         outputs("Pulumi.yaml", "name: bastion-trail");
-        return pulumi(`echo '{"subscriptionId": "${ids.selected}"}'`);
+        return pulumi(twoStacks);
       },
     };
     const names = {
       flag: "--subscription",
-      outputsFlag: "the outputs file flag.json",
+      outputsFlag: "outputs file flag.json",
       own: "BASTION_TRAIL_SUBSCRIPTION",
       azure: "AZURE_SUBSCRIPTION_ID",
       arm: "ARM_SUBSCRIPTION_ID",
-      outputsVariable: "the outputs file env.json",
-      selected: "the outputs of the selected stack",
+      outputsVariable: "outputs file env.json",
+      profileVariable: "profile 'named'",
+      stackVariable: "stack 'dev'",
+      usedProfile: "profile 'used'",
+      selected: "the selected stack",
     };
 
     order.forEach((winner, index) => {
@@ -110,7 +147,7 @@ describe("settings", () => {
             flags = places[place](flags);
           } else {
             const variable = variables[place];
-            env = { ...env, ...(typeof variable === "function" ? variable() : variable) };
+            env = { ...env, ...(typeof variable === "function" ? await variable() : variable) };
           }
         }
         const settings = open(flags, env);
@@ -265,8 +302,8 @@ describe("settings", () => {
       assert.equal(await settings.find("bastionHostId"), undefined);
       assert.equal(
         await refusal(() => settings.need("bastionHostId")),
-        `The Bastion host from the outputs file outputs.json is not in the subscription ${other}. ` +
-          "Give --bastion ID, or name the deployment with --stack or --outputs. Or leave --subscription out.",
+        `The Bastion host from outputs file outputs.json is not in the subscription ${other}. ` +
+          "Give --bastion ID, or name the deployment with --stack, --outputs or --profile. Or leave --subscription out.",
       );
       assert.deepEqual(await settings.find("vms"), [vms[1]]);
     });
@@ -295,55 +332,98 @@ describe("settings", () => {
   it("say how a value that nobody knows can be given", async () => {
     assert.equal(
       await refusal(() => open({}).need("bastionHostId")),
-      "The Bastion host is not known. Give --bastion ID, or name the deployment with --stack or --outputs.",
+      "The Bastion host is not known. Give --bastion ID, or name the deployment with --stack, --outputs or --profile.",
     );
   });
+
+  const without = "Without Pulumi, pass --outputs FILE, or keep such a file as a profile: bastion-trail use FILE.";
 
   it("say why the selected stack does not help", async () => {
     outputs("Pulumi.yaml", "name: bastion-trail");
-    const env = pulumi(`echo "error: no stack selected; please use 'pulumi stack select'" >&2; exit 255`);
+    const env = pulumi(`echo "error: no stack selected; please use 'pulumi stack select' to choose one" >&2; exit 255`);
     assert.equal(await open({}, env).find("archive"), undefined);
     assert.equal(
       await refusal(() => open({}, env).need("archive")),
-      "The archive of the audit logs is not known: Pulumi cannot read the outputs of the selected stack: no stack selected; " +
-        "please use 'pulumi stack select'. Give --archive URL, or name the deployment with --stack or --outputs.",
+      `The archive of the audit logs is not known: No stack is selected in ${cwd}. ` +
+        "Give --archive URL, or name the deployment with --stack, --outputs or --profile.",
     );
   });
 
-  it("say what Pulumi said of a stack that is not there", async () => {
-    const env = pulumi(`echo "error: no stack named 'nope' found" >&2; exit 255`);
+  it("say that the deployment that is named does not have a value", async () => {
     assert.equal(
-      await refusal(() => open({ stack: "nope" }, env).need("archive")),
-      "Pulumi cannot read the outputs of the stack 'nope': no stack named 'nope' found. " +
-        "Check the stack's name and the Pulumi login, give the settings with flags, or name a file of outputs with --outputs.",
+      await refusal(() => open({ outputs: outputs("o.json", { subscriptionId: own }) }).need("archive")),
+      "The archive of the audit logs is not known: outputs file o.json does not have it. " +
+        "Give --archive URL, or name the deployment with --stack, --outputs or --profile.",
     );
   });
+
+  // What Pulumi 3.259 says.
+  for (const [what, stderr, said] of [
+    [
+      "a stack that is not there",
+      "error: no stack named 'dev' found",
+      "There is no stack 'dev'. List the stacks with: pulumi stack ls --all.",
+    ],
+    [
+      "a folder without a project",
+      "error: if you're using the --stack flag, pass the fully qualified name (organization/project/stack)",
+      "There is no Pulumi project in CWD, so stack 'dev' cannot be found. " +
+        "Run this in the project's folder, or pass the whole name: --stack ORGANIZATION/PROJECT/STACK.",
+    ],
+    [
+      "nobody logged in",
+      "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+      "Not logged in to Pulumi, which stack 'dev' is read with. Run `pulumi login`.",
+    ],
+    [
+      "anything else, in Pulumi's words",
+      'error: unable to open bucket "azblob://x": no credentials.\nwarning: A new version of Pulumi is available.',
+      "Pulumi could not read stack 'dev': unable to open bucket \"azblob://x\": no credentials. " +
+        "Check the stack and the Pulumi login.",
+    ],
+  ] as const) {
+    it(`say in one sentence what to do about ${what}`, async () => {
+      outputs("said", stderr);
+      const env = pulumi(`cat '${join(cwd, "said")}' >&2; exit 255`);
+      const message = await refusal(() => open({ stack: "dev" }, env).need("archive"));
+      assert.equal(message, `${said.replace("CWD", cwd)} ${without}`);
+    });
+  }
 
   it("say that Pulumi is missing", async () => {
     assert.equal(
       await refusal(() => open({ stack: "dev" }, { PATH: cwd }).need("archive")),
-      "To read the outputs of the stack 'dev', Pulumi has to be on PATH. " +
-        "Install it, give the settings with flags, or name a file of outputs with --outputs.",
+      `Pulumi is not on PATH, and stack 'dev' is read with it. Install it: https://www.pulumi.com/docs/install. ${without}`,
     );
   });
 
+  it("say which profile is not there", async () => {
+    await keepProfile("prod", own);
+    const said = "Profile 'prd' not found. Did you mean 'prod'? Profiles: prod. Make one with: bastion-trail use FILE.";
+    assert.equal(await refusal(() => open({ profile: "prd" }).need("archive")), said);
+    assert.equal(await refusal(() => open({}, { BASTION_TRAIL_PROFILE: "prd" }).need("archive")), said);
+  });
+
+  const write = "Write it with: pulumi stack output --json > FILE.";
   for (const [what, content, said] of [
-    [
-      "is missing",
-      undefined,
-      /^The outputs file \/.*\/o\.json cannot be read\. Write it with `pulumi stack output --json`/,
-    ],
-    ["is no JSON", "oops", /^There is no JSON document in the outputs file o\.json\. /],
+    ["is missing", undefined, `Outputs file CWD/o.json not found. ${write}`],
+    ["is not JSON", "oops", `No JSON document in outputs file o.json. ${write}`],
     [
       "is of another version",
-      { archive: { account: "a" } },
-      /^In the outputs file o\.json, archive\.blobEndpoint is not what/,
+      { archive: { account: "a" }, vms: [{}] },
+      "Malformed outputs in outputs file o.json: archive.blobEndpoint, archive.container, archive.blobPrefix, vms.0.name, " +
+        "vms.0.id, vms.0.privateIp, vms.0.jitPolicyId. Deploy the stack with this version of the program, and write its outputs again.",
     ],
-    ["is no object", 42, /^In the outputs file o\.json, the document is not what/],
+    [
+      "is not an object",
+      42,
+      "Malformed outputs in outputs file o.json: the whole document. " +
+        "Deploy the stack with this version of the program, and write its outputs again.",
+    ],
   ] as const) {
     it(`refuse an outputs file that ${what}`, async () => {
       if (content !== undefined) outputs("o.json", content);
-      assert.match(await refusal(() => open({ outputs: "o.json" }).need("archive")), said);
+      assert.equal(await refusal(() => open({ outputs: "o.json" }).need("archive")), said.replace("CWD", cwd));
     });
   }
 
@@ -354,28 +434,28 @@ describe("settings", () => {
       { BASTION_TRAIL_ARCHIVE: "trail?sig=secret" },
       "archive",
       "The archive of the audit logs 'trail' from BASTION_TRAIL_ARCHIVE must be the account's blob endpoint: " +
-        "https://ACCOUNT.blob.core.windows.net. Correct it. Give --archive URL, or name the deployment with --stack or --outputs.",
+        "https://ACCOUNT.blob.core.windows.net. Correct it. Give --archive URL, or name the deployment with --stack, --outputs or --profile.",
     ],
     [
       "a workspace that is not a GUID",
       { BASTION_TRAIL_WORKSPACE: "law" },
       "workspaceCustomerId",
       "The Log Analytics workspace 'law' from BASTION_TRAIL_WORKSPACE must be a GUID, such as " +
-        "00000000-0000-0000-0000-000000000000. Correct it. Give --workspace ID, or name the deployment with --stack or --outputs.",
+        "00000000-0000-0000-0000-000000000000. Correct it. Give --workspace ID, or name the deployment with --stack, --outputs or --profile.",
     ],
     [
       "a host that is not an ARM id",
       { BASTION_TRAIL_BASTION: "bst" },
       "bastionHostId",
       `The Bastion host 'bst' from BASTION_TRAIL_BASTION must be an ARM id: ${host}. ` +
-        "Correct it. Give --bastion ID, or name the deployment with --stack or --outputs.",
+        "Correct it. Give --bastion ID, or name the deployment with --stack, --outputs or --profile.",
     ],
     [
       "a subscription that is a name",
       { ARM_SUBSCRIPTION_ID: "prod" },
       "subscriptionId",
       "The Azure subscription 'prod' from ARM_SUBSCRIPTION_ID must be a GUID, such as 00000000-0000-0000-0000-000000000000. " +
-        "Correct it. Give --subscription ID, or name the deployment with --stack or --outputs.",
+        "Correct it. Give --subscription ID, or name the deployment with --stack, --outputs or --profile.",
     ],
   ] as const) {
     it(`refuse ${what}`, async () => {
@@ -389,9 +469,11 @@ describe("settings", () => {
   });
 
   it("refuse two deployments at once", () => {
-    assert.throws(() => open({ outputs: "o.json", stack: "dev" }), {
-      message: "--outputs and --stack each name a deployment.",
-      nextStep: "Give one of them.",
-    });
+    for (const [flags, names] of [
+      [{ outputs: "o.json", stack: "dev" }, "--outputs and --stack"],
+      [{ profile: "prod", stack: "dev" }, "--stack and --profile"],
+    ] as const) {
+      assert.throws(() => open(flags), { message: `${names} each name a deployment.`, nextStep: "Give one of them." });
+    }
   });
 });

@@ -315,17 +315,17 @@ describe("activity of a deployment", () => {
     [
       ["--source", "archive"],
       "error: The archive of the activity log is not known. Give --archive URL, or set activityLogExport in the " +
-        "stack's config and name the deployment with --stack or --outputs.\n",
+        "stack's config and name the deployment with --stack, --outputs or --profile.\n",
     ],
     [
       ["--source", "workspace"],
       "error: The Log Analytics workspace is not known. Give --workspace ID, or name the deployment with " +
-        "--stack or --outputs.\n",
+        "--stack, --outputs or --profile.\n",
     ],
     [
       [],
       "error: The Azure subscription is not known. Give --subscription ID, or name the deployment with " +
-        "--stack or --outputs.\n",
+        "--stack, --outputs or --profile.\n",
     ],
   ] as const) {
     it(`says what it lacks: activity ${words.join(" ")}`, async () => {

@@ -1,0 +1,45 @@
+/** The form of the settings in a stack's outputs, and in a profile, which is made of them. */
+import * as v from "valibot";
+import { UserError } from "./errors.ts";
+import type { SettingValues } from "./settingValues.ts";
+
+const folder = v.object({ blobEndpoint: v.pipe(v.string(), v.url()), container: v.string(), blobPrefix: v.string() });
+
+/** What the CLI uses. Each is missing where it does not apply to the stack's config; other outputs are left out. */
+export const outputsSchema = v.object({
+  subscriptionId: v.optional(v.string()),
+  tenantId: v.optional(v.string()),
+  bastionHostId: v.optional(v.string()),
+  archive: v.optional(folder),
+  activityLogArchive: v.optional(folder),
+  workspaceId: v.optional(v.string()),
+  workspaceCustomerId: v.optional(v.string()),
+  vms: v.optional(
+    v.array(
+      v.object({
+        name: v.string(),
+        id: v.string(),
+        privateIp: v.string(),
+        jitPolicyId: v.string(),
+        nsgId: v.optional(v.string()),
+      }),
+    ),
+  ),
+});
+
+/**
+ * @param place where the document is, for messages: `stack 'dev'`.
+ * @throws `UserError` naming every value that is malformed.
+ */
+export function valuesFrom(document: unknown, place: string): Partial<SettingValues> {
+  const parsed = v.safeParse(outputsSchema, document);
+  if (!parsed.success) {
+    const keys = parsed.issues.map((issue) => v.getDotPath(issue) ?? "the whole document");
+    throw new UserError(
+      `Malformed outputs in ${place}: ${[...new Set(keys)].join(", ")}.`,
+      "Deploy the stack with this version of the program, and write its outputs again.",
+      { cause: new v.ValiError(parsed.issues) },
+    );
+  }
+  return Object.fromEntries(Object.entries(parsed.output).filter(([, value]) => value !== undefined));
+}

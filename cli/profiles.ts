@@ -1,0 +1,130 @@
+/**
+ * Profiles: the settings of a deployment under a name, for who works without its Pulumi state. They are in one file of the
+ * user's state folder. No secret is kept: of a stack's outputs only what the CLI uses.
+ */
+import { constants } from "node:fs";
+import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import * as v from "valibot";
+import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../audit/privateFolder.ts";
+import { didYouMean, listNames } from "./didYouMean.ts";
+import { UserError } from "./errors.ts";
+import type { Environment } from "./io.ts";
+import { outputsSchema } from "./outputsSchema.ts";
+import type { SettingValues } from "./settingValues.ts";
+import { profilesFile, stateFolder } from "./stateFolder.ts";
+
+export interface Profile {
+  readonly name: string;
+  /** Where its settings were read: `outputs file /home/ada/prod.json`. */
+  readonly from: string;
+  /** ISO 8601 UTC. */
+  readonly savedAt: string;
+  readonly values: Partial<SettingValues>;
+}
+
+export interface Profiles {
+  /** Name of the profile that commands go by where nothing else is named; null for none. */
+  readonly used: string | null;
+  /** Sorted by name. */
+  readonly profiles: readonly Profile[];
+}
+
+const schema = v.object({
+  used: v.nullable(v.string()),
+  profiles: v.array(v.object({ name: v.string(), from: v.string(), savedAt: v.string(), values: outputsSchema })),
+});
+
+/** A name can be typed in any shell, and is no path. */
+export function isProfileName(text: string): boolean {
+  return /^\w[\w.-]{0,63}$/.test(text);
+}
+
+/** @throws `UserError` when the file is damaged, or not the user's own. */
+export async function readProfiles(env: Environment): Promise<Profiles> {
+  const path = profilesFile(env);
+  const text = await readOwn(path);
+  if (text === undefined) {
+    return { used: null, profiles: [] };
+  }
+  const parsed = v.safeParse(schema, parseJson(text));
+  if (!parsed.success) {
+    throw new UserError(
+      `The file of profiles ${path} is damaged.`,
+      "Remove it, and make the profiles again with: bastion-trail use FILE.",
+    );
+  }
+  const { used, profiles } = parsed.output;
+  return { used, profiles: profiles.map((one) => ({ ...one, values: one.values as Partial<SettingValues> })) };
+}
+
+/** @throws `UserError` when it cannot be written. */
+export async function writeProfiles(env: Environment, { used, profiles }: Profiles): Promise<void> {
+  const path = profilesFile(env);
+  const temporary = `${path}.${process.pid}`;
+  const sorted = profiles.toSorted((a, b) => a.name.localeCompare(b.name));
+  try {
+    await mkdir(stateFolder(env), { recursive: true, mode: ownerOnlyFolder });
+    await makePrivateFolder(dirname(path));
+    await rm(temporary, { force: true });
+    const text = `${JSON.stringify({ used, profiles: sorted }, undefined, 2)}\n`;
+    await writeFile(temporary, text, { mode: ownerOnlyFile, flag: "wx" });
+    await rename(temporary, path);
+  } catch (error) {
+    const reason = error instanceof NotPrivateError ? ` ${error.message}` : "";
+    throw new UserError(
+      `The profile cannot be saved in ${path}.${reason}`,
+      "Make its folder writable for you alone, or set BASTION_TRAIL_STATE to another one.",
+      { cause: error },
+    );
+  }
+}
+
+/** @throws `UserError` with a suggestion where there is no such profile. */
+export function findProfile({ profiles }: Profiles, name: string): Profile {
+  const found = profiles.find((one) => one.name === name);
+  if (found === undefined) {
+    const names = profiles.map((one) => one.name);
+    const known = names.length === 0 ? "There are no profiles." : `Profiles: ${listNames(names)}.`;
+    throw new UserError(
+      `Profile '${name}' not found.`,
+      [didYouMean(name, names), known, "Make one with: bastion-trail use FILE."]
+        .filter((part) => part !== "")
+        .join(" "),
+    );
+  }
+  return found;
+}
+
+const noFollow = process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
+
+/** Whoever can change the file says whose logs are shown and where requests go, so it must be the user's own. */
+async function readOwn(path: string): Promise<string | undefined> {
+  try {
+    const file = await open(path, constants.O_RDONLY | noFollow);
+    try {
+      const { uid, mode } = await file.stat();
+      if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) {
+        throw new NotPrivateError(`Other users can change the file of profiles ${path}.`);
+      }
+      return await readFile(file, "utf8");
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new UserError(
+      error instanceof NotPrivateError ? error.message : `The file of profiles ${path} cannot be read.`,
+      "Remove it, and make the profiles again with: bastion-trail use FILE.",
+      { cause: error },
+    );
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
