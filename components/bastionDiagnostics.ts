@@ -1,6 +1,7 @@
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
 import { auditCategory } from "../links/archivePath.ts";
+import { keptByScope } from "./extensionScope.ts";
 import { withoutVersionAliases } from "./versionAliases.ts";
 
 /** What {@link BastionDiagnostics} is made from. */
@@ -48,7 +49,7 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
         logAnalyticsDestinationType: "Dedicated",
         logs: [{ category: auditCategory, enabled: true }],
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true, ...keptByScope("resourceUri", args.bastionHostId) },
     );
     this.settingName = setting.name;
     this.registerOutputs({ settingName: this.settingName });

@@ -124,7 +124,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
     lockResource(
       `${name}-lock`,
       { scope: vm.id, level: args.lock, notes: "Part of an audited access path." },
-      { parent: this, dependsOn: extension },
+      { parent: this, dependsOn: extension, replaceWith: [vm] },
     );
 
     this.vmId = vm.id;

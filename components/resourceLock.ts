@@ -1,5 +1,6 @@
 import { ManagementLockByScope } from "@pulumi/azure-native/authorization/managementLockByScope.js";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { keptByScope } from "./extensionScope.ts";
 
 /**
  * How a resource is kept from deletion (Azure Resource Manager, "Lock your resources").
@@ -47,6 +48,6 @@ export function lockResource(
   return new ManagementLockByScope(
     name,
     { scope: args.scope, lockName: name, level: args.level, notes: args.notes },
-    opts,
+    pulumi.mergeOptions(opts, keptByScope("scope", args.scope)),
   );
 }

@@ -27,6 +27,9 @@ describe("BastionDiagnostics", () => {
       logs: [{ category: "BastionAuditLogs", enabled: true }],
     });
     assert.equal(only(setting).deleteBeforeReplace, true);
+    // An import reads it without the slash; another host makes another setting.
+    assert.deepEqual(only(setting).ignoreChanges, ["resourceUri"]);
+    assert.equal(only(setting).replacementTrigger, "host");
     assert.equal(only(setting).parent, "trail");
     assert.deepEqual(result, { settingName: "bastion-audit-logs" });
   });

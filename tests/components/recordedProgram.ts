@@ -18,6 +18,8 @@ export interface RegisteredResource {
   readonly replaceOnChanges: readonly string[];
   /** Names of the resources whose replacement replaces this one, too. */
   readonly replaceWith: readonly string[];
+  /** The value whose change makes a new resource. */
+  readonly replacementTrigger: unknown;
   /** Names of the hooks that run before a creation. */
   readonly beforeCreate: readonly string[];
   /** Names of the hooks that run before an update. */
@@ -58,6 +60,7 @@ interface RegisterRequest {
   getProtect(): boolean;
   getReplaceonchangesList(): string[];
   getReplaceWithList(): string[];
+  getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
   getHooks(): { getBeforeCreateList(): string[]; getBeforeUpdateList(): string[] } | undefined;
 }
 
@@ -192,6 +195,7 @@ function registered(
     protect: request.getProtect(),
     replaceOnChanges: request.getReplaceonchangesList(),
     replaceWith: request.getReplaceWithList().flatMap((urn) => nameInUrn(urn) ?? []),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
     beforeUpdate: request.getHooks()?.getBeforeUpdateList() ?? [],
     registeredOutputs: outputs.get(`${request.getType()}::${request.getName()}`) ?? [],

@@ -23,6 +23,12 @@ describe("a resource lock", () => {
     );
   });
 
+  it("is kept through an import, which reads the scope without its leading slash, and replaced for another scope", async () => {
+    const [lock] = (await deploy("CanNotDelete")).resources;
+    assert.deepEqual(lock?.ignoreChanges, ["scope"]);
+    assert.equal(lock.replacementTrigger, scope.slice(1).toLowerCase());
+  });
+
   for (const level of ["none", undefined] as const) {
     it(`is not there when the level is ${level}`, async () => {
       assert.deepEqual((await deploy(level)).resources, []);
