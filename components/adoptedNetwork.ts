@@ -14,6 +14,7 @@ import {
 } from "./subnetPlan.ts";
 import { regionName } from "./storageRules.ts";
 import { type Problem, refuse } from "./validate.ts";
+import { hook } from "./hook.ts";
 
 /** The virtual network that subnets are created in. */
 export interface VirtualNetworkInUse {
@@ -62,9 +63,9 @@ export function adoptedVirtualNetwork(
  * Hooks of a subnet that is created in an adopted network: refuse it, in preview too, if the network has it already. Pulumi
  * refuses to create what exists, but only in the middle of the deployment.
  */
-export function refusesPresentSubnet(hook: string, subject: string): pulumi.ResourceHookBinding {
-  const refuses = new pulumi.ResourceHook(
-    hook,
+export function refusesPresentSubnet(name: string, subject: string): pulumi.ResourceHookBinding {
+  const refuses = hook(
+    name,
     async ({ newInputs = {} }) => {
       const { resourceGroupName, virtualNetworkName, subnetName, addressPrefix } = newInputs as Record<string, unknown>;
       // In preview, the names can be unknown.

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { abandonsUnlockedPolicy, archiveLosses, impossibleArchiveChanges } from "./archiveRules.ts";
 import { keepsEvidence } from "./evidenceChanges.ts";
+import { hook } from "./hook.ts";
 
 /** Options of a deployed archive, which refuses what would destroy its logs, and warns of what Azure leaves behind. */
 export function archiveOptions(
@@ -9,7 +10,7 @@ export function archiveOptions(
   opts: pulumi.ComponentResourceOptions | undefined,
 ): pulumi.ComponentResourceOptions {
   const subject = `AuditArchive "${name}"`;
-  const warns = new pulumi.ResourceHook(
+  const warns = hook(
     `${name}-leaves-policy`,
     async ({ oldInputs = {}, newInputs = {} }) => {
       if (abandonsUnlockedPolicy(oldInputs, newInputs)) {
@@ -22,7 +23,7 @@ export function archiveOptions(
     { onDryRun: true },
   );
   const rules = { forbidden: impossibleArchiveChanges, losses: archiveLosses, allowEvidenceLoss };
-  return pulumi.mergeOptions(keepsEvidence({ hook: `${name}-keeps-evidence`, subject, ...rules }, opts), {
+  return pulumi.mergeOptions(keepsEvidence({ name: `${name}-keeps-evidence`, subject, ...rules }, opts), {
     hooks: { beforeUpdate: [warns] },
   });
 }

@@ -69,7 +69,7 @@ const retentionRule = "delete-logs-after-retention";
  * not shortened unnoticed.
  */
 function keepsDays(hook: string, subject: string, losses: UpdateRule, allowEvidenceLoss: boolean | undefined) {
-  return evidenceHook({ hook, subject, losses, allowEvidenceLoss });
+  return evidenceHook({ name: hook, subject, losses, allowEvidenceLoss });
 }
 
 /** The loss of a `ManagementPolicy` whose rule deletes logs earlier, over its inputs. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ArmClient, armClient } from "./armClient.ts";
+import { hook } from "./hook.ts";
 
 /** What is to be done in Azure, and by which of its inputs Pulumi knows it. */
 export interface ArmTaskKind<Inputs extends object> {
@@ -21,10 +22,10 @@ export class ArmTask<Inputs extends object> extends pulumi.dynamic.Resource {
     inputs: pulumi.Inputs & { readonly [K in keyof Inputs]: pulumi.Input<Inputs[K]> },
     opts: pulumi.CustomResourceOptions,
   ) {
-    const hook = new pulumi.ResourceHook(`${name}-work`, async ({ newInputs = {} }) => {
+    const works = hook(`${name}-work`, async ({ newInputs = {} }) => {
       await work(newInputs as Inputs, await armClient(opts.parent === undefined ? {} : { parent: opts.parent }));
     });
-    const hooks = { beforeCreate: [hook], beforeUpdate: [hook] };
+    const hooks = { beforeCreate: [works], beforeUpdate: [works] };
     super(recordOf(id), name, inputs, pulumi.mergeOptions(opts, { hooks }));
   }
 }

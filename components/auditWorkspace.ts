@@ -81,7 +81,7 @@ export class AuditWorkspace extends pulumi.ComponentResource {
       withoutVersionAliases(
         keepsEvidence(
           {
-            hook: `${name}-keeps-evidence`,
+            name: `${name}-keeps-evidence`,
             subject: subjectOf(name),
             forbidden: impossibleWorkspaceChanges,
             losses: workspaceLosses,
@@ -159,7 +159,7 @@ function createdWorkspace(
 /** On the resource, whose retention a refresh reads from Azure: what somebody lengthened there is not shortened unnoticed. */
 function keepsRetention(name: string, { allowEvidenceLoss }: AuditWorkspaceArgs): pulumi.ResourceHook {
   return evidenceHook({
-    hook: `${name}-keeps-retention`,
+    name: `${name}-keeps-retention`,
     subject: subjectOf(name),
     losses: (before, after) =>
       shorterTime("retentionDays", before.retentionInDays, after.retentionInDays, shorterWorkspaceRetention),

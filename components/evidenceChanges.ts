@@ -7,11 +7,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { regionName } from "./storageRules.ts";
 import type { HookInputs, UpdateRule } from "./updateHook.ts";
 import { describeProblem, type Problem, refuse } from "./validate.ts";
+import { hook } from "./hook.ts";
 
 /** What judges a change of deployed evidence. */
 export interface EvidenceRules {
   /** Name of the hook, its own in the whole stack. */
-  readonly hook: string;
+  readonly name: string;
   /** What is changed, for example `AuditArchive "audit"`. */
   readonly subject: string;
   /** Changes that are never possible. */
@@ -28,9 +29,9 @@ const advice = "To accept the loss of this evidence, set allowEvidenceLoss to tr
  * A hook that refuses changes of a resource or a component before the update, in preview too. The engine keeps the inputs of
  * components in its state, and runs this before it registers any of their children, so a refused change touches nothing.
  */
-export function evidenceHook({ hook, subject, forbidden, losses, allowEvidenceLoss }: EvidenceRules) {
-  return new pulumi.ResourceHook(
-    hook,
+export function evidenceHook({ name, subject, forbidden, losses, allowEvidenceLoss }: EvidenceRules) {
+  return hook(
+    name,
     async ({ oldInputs = {}, newInputs = {} }) => {
       const impossible = forbidden?.(oldInputs, newInputs) ?? [];
       const lost = losses?.(oldInputs, newInputs) ?? [];

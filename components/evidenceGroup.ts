@@ -6,6 +6,7 @@ import type { HookInputs } from "./updateHook.ts";
 import type { Problem } from "./validate.ts";
 import { withoutVersionAliases } from "./versionAliases.ts";
 import { renamedByCase } from "./vmName.ts";
+import { hook } from "./hook.ts";
 
 /** What {@link EvidenceGroup} is made from. */
 export interface EvidenceGroupArgs {
@@ -80,14 +81,14 @@ function updateHooks(name: string, { allowEvidenceLoss }: EvidenceGroupArgs): pu
   const subject = `EvidenceGroup "${name}"`;
   return [
     evidenceHook({
-      hook: `${name}-keeps-evidence`,
+      name: `${name}-keeps-evidence`,
       subject,
       forbidden: impossibleGroupChanges,
       // An accepted loss of what is still there is a warning of the archive or the workspace.
       losses: allowEvidenceLoss === true ? lossesOfGroup : allLosses,
       allowEvidenceLoss,
     }),
-    new pulumi.ResourceHook(
+    hook(
       `${name}-leaves-evidence`,
       async ({ oldInputs = {}, newInputs = {} }) => {
         for (const sentence of leftBehind(evidenceIn(oldInputs), evidenceIn(newInputs))) {

@@ -1,9 +1,9 @@
 /** What keeps an update of a JIT policy from writing an old list of requests back to Azure. */
-import { AsyncLocalStorage } from "node:async_hooks";
 import { isDeepStrictEqual } from "node:util";
 import { getJitNetworkAccessPolicy } from "@pulumi/azure-native/security/getJitNetworkAccessPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { HookInputs } from "./updateHook.ts";
+import { hook } from "./hook.ts";
 
 /**
  * A hook for a JIT policy. Defender for Cloud keeps the current requests in the policy, and a PUT sends the whole policy.
@@ -16,14 +16,12 @@ import type { HookInputs } from "./updateHook.ts";
  * @throws RunError when the recorded list is not Azure's.
  */
 export function keepsLiveRequests(name: string, subject: string): pulumi.ResourceHook {
-  // The engine calls a hook from outside of the program, where Pulumi does not find the deployment to ask.
-  const inProgram = AsyncLocalStorage.snapshot();
-  return new pulumi.ResourceHook(
+  return hook(
     name,
     async ({ newInputs = {} }) => {
       const { requests, ...policy }: HookInputs = newInputs;
       if (requests === undefined) return;
-      const live = await inProgram(getJitNetworkAccessPolicy, {
+      const live = await getJitNetworkAccessPolicy({
         resourceGroupName: String(policy.resourceGroupName),
         ascLocation: String(policy.ascLocation),
         jitNetworkAccessPolicyName: String(policy.jitNetworkAccessPolicyName),

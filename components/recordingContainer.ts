@@ -91,7 +91,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       place,
       withoutVersionAliases(
         keepsEvidence(
-          { hook: `${name}-keeps-evidence`, subject, forbidden: recordingMoveProblems, allowEvidenceLoss: false },
+          { name: `${name}-keeps-evidence`, subject, forbidden: recordingMoveProblems, allowEvidenceLoss: false },
           opts,
         ),
       ),

@@ -1,5 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type Problem, refuse } from "./validate.ts";
+import { hook } from "./hook.ts";
 
 /** Inputs of a resource, as a resource hook gets them: what is not known yet in a preview is no plain value. */
 export type HookInputs = Readonly<Record<string, unknown>>;
@@ -14,7 +15,7 @@ export type UpdateRule = (before: HookInputs, after: HookInputs) => readonly Pro
  * @param subject - what is checked, for example `BastionHost "main"`.
  */
 export function refuseUpdates(name: string, subject: string, problems: UpdateRule): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(
+  return hook(
     name,
     ({ oldInputs = {}, newInputs = {} }) => {
       refuse(subject, problems(oldInputs, newInputs));

@@ -148,8 +148,6 @@ export function plainMessage(message: string): string {
       .filter((line) => !/^\s+at /.test(line))
       .join("\n")
       .replace(/^Unhandled exception: (?:\w*Error: )?/, "")
-      // What a resource hook logs.
-      .replace(/^\[runtime\] /, "")
       // The SDK puts one before the message for each output that the refused value is part of.
       .replace(/^(?:error serializing property "[^"]*": )+/, "")
       .replace(/^1 error occurred:\s+\* /, "")
