@@ -27,6 +27,53 @@ export function runPulumi(args: readonly string[], io: Io): Promise<PulumiRun> {
   });
 }
 
+export interface PulumiProblem {
+  readonly message: string;
+  /** What to do, one or more sentences. */
+  readonly nextStep: string;
+}
+
+/**
+ * What keeps Pulumi from a stack at all. Pulumi has no codes for it, so its own sentences are looked for (pulumi 3.259, pkg/cmd
+ * and pkg/backend).
+ * @param place the stack, for a sentence: `stack 'dev'`, `the selected stack`.
+ * @returns `undefined` for any other failure.
+ */
+export function knownProblem({ isMissing, stderr }: PulumiRun, place: string, io: Io): PulumiProblem | undefined {
+  if (isMissing) {
+    return {
+      message: `Pulumi is not on PATH; ${place} cannot be read without it.`,
+      nextStep: "Install it: https://www.pulumi.com/docs/install.",
+    };
+  }
+  const reason = reasonIn(stderr);
+  if (/no stack named/i.test(reason)) {
+    return { message: `There is no ${place}.`, nextStep: "List the stacks with: pulumi stack ls --all." };
+  }
+  if (/no stack selected/i.test(reason)) {
+    return {
+      message: `No stack is selected in ${io.cwd}.`,
+      nextStep: "Select one with `pulumi stack select`, or pass --stack NAME.",
+    };
+  }
+  if (/no Pulumi\.yaml project file found|pass the fully qualified name/i.test(reason)) {
+    return {
+      message: `There is no Pulumi project in ${io.cwd}, so ${place} cannot be found.`,
+      nextStep: "Run this in the project's folder, or pass the whole name: --stack ORGANIZATION/PROJECT/STACK.",
+    };
+  }
+  return /PULUMI_ACCESS_TOKEN must be set/i.test(reason)
+    ? { message: `Not logged in to Pulumi; ${place} cannot be read.`, nextStep: "Run `pulumi login`." }
+    : undefined;
+}
+
+/** The line with the error; warnings may follow it. */
+export function reasonIn(stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  const line = lines.find((one) => /^error: /i.test(one)) ?? lines.at(-1) ?? "";
+  return line.replace(/^error: /i, "").replace(/\.$/, "") || "no reason given";
+}
+
 /** npm puts `node_modules/.bin` first on PATH: the `pulumi` there downloads a version of its own. The user's goes first. */
 function packageLauncherLast(env: Environment): Environment {
   const isNpm = (folder: string): boolean => folder.endsWith(join("node_modules", ".bin"));

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { valuesFrom } from "./outputsSchema.ts";
-import { runPulumi, type PulumiRun } from "./pulumi.ts";
+import { knownProblem, reasonIn, runPulumi, type PulumiRun } from "./pulumi.ts";
 import type { SettingValues } from "./settingValues.ts";
 
 /** Where outputs are read. `selected`: the selected stack of the Pulumi project in the current folder, if there is one. */
@@ -68,39 +68,11 @@ async function fromPulumi(origin: OutputsOrigin & { kind: "stack" | "selected" }
 
 const withoutPulumi = "Without Pulumi, pass --outputs FILE, or keep such a file as a profile: bastion-trail use FILE";
 
-/** What went wrong with Pulumi. It has no codes, so its sentences are looked for (pulumi v3, pkg/cmd and pkg/backend). */
-function explained({ failure: cause, isMissing, stderr }: PulumiRun, origin: OutputsOrigin, io: Io): UserError {
+function explained(run: PulumiRun, origin: OutputsOrigin, io: Io): UserError {
   const place = describeOrigin(origin);
-  const fail = (message: string, nextStep: string): UserError =>
-    new UserError(message, `${nextStep} ${withoutPulumi}.`, { cause });
-  if (isMissing) {
-    return fail(
-      `Pulumi is not on PATH, and ${place} is read with it.`,
-      "Install it: https://www.pulumi.com/docs/install.",
-    );
-  }
-  const said = reasonIn(stderr);
-  if (/no stack named/i.test(said)) {
-    return fail(`There is no ${place}.`, "List the stacks with: pulumi stack ls --all.");
-  }
-  if (/no stack selected/i.test(said)) {
-    return fail(`No stack is selected in ${io.cwd}.`, "Select one with `pulumi stack select`, or pass --stack NAME.");
-  }
-  if (/no Pulumi\.yaml project file found|pass the fully qualified name/i.test(said)) {
-    return fail(
-      `There is no Pulumi project in ${io.cwd}, so ${place} cannot be found.`,
-      "Run this in the project's folder, or pass the whole name: --stack ORGANIZATION/PROJECT/STACK.",
-    );
-  }
-  if (/PULUMI_ACCESS_TOKEN must be set/i.test(said)) {
-    return fail(`Not logged in to Pulumi, which ${place} is read with.`, "Run `pulumi login`.");
-  }
-  return fail(`Pulumi could not read ${place}: ${said}.`, "Check the stack and the Pulumi login.");
-}
-
-/** The line with the error; warnings may follow it. */
-function reasonIn(stderr: string): string {
-  const lines = stderr.trim().split("\n");
-  const line = lines.find((one) => /^error: /i.test(one)) ?? lines.at(-1) ?? "";
-  return line.replace(/^error: /i, "").replace(/\.$/, "") || "no reason given";
+  const { message, nextStep } = knownProblem(run, place, io) ?? {
+    message: `Pulumi could not read ${place}: ${reasonIn(run.stderr)}.`,
+    nextStep: "Check the stack and the Pulumi login.",
+  };
+  return new UserError(message, `${nextStep} ${withoutPulumi}.`, { cause: run.failure });
 }

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { UserError } from "../errors.ts";
 import type { Io } from "../io.ts";
-import { runPulumi, type PulumiRun } from "../pulumi.ts";
+import { knownProblem, runPulumi, type PulumiRun } from "../pulumi.ts";
 
 /** A JSON value among a resource's inputs. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
@@ -68,6 +68,10 @@ export async function previewRefresh(stack: string | undefined, io: Io): Promise
   io.signal.throwIfAborted();
   const parsed = v.safeParse(digest, parseJson(run.stdout));
   if (run.failure !== undefined || !parsed.success) {
+    const problem = knownProblem(run, stack === undefined ? "the selected stack" : `stack '${stack}'`, io);
+    if (problem !== undefined) {
+      throw new UserError(problem.message, problem.nextStep, { cause: run.failure });
+    }
     throw refreshError(run, parsed.success ? parsed.output.diagnostics : []);
   }
   return parsed.output.steps.flatMap(({ oldState, newState, ...step }) =>
@@ -105,10 +109,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function refreshError({ failure: cause, isMissing, stderr }: PulumiRun, diagnostics: Digest["diagnostics"]): UserError {
-  if (isMissing) {
-    return new UserError("Pulumi is not on PATH.", "Install it: https://www.pulumi.com/docs/install.", { cause });
-  }
+function refreshError({ failure: cause, stderr }: PulumiRun, diagnostics: Digest["diagnostics"]): UserError {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   // Beside the errors of resources, Pulumi says only that the preview failed.
   const ofResources = errors.filter(({ urn }) => urn !== "");

@@ -373,7 +373,7 @@ describe("settings", () => {
     [
       "nobody logged in",
       "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
-      "Not logged in to Pulumi, which stack 'dev' is read with. Run `pulumi login`.",
+      "Not logged in to Pulumi; stack 'dev' cannot be read. Run `pulumi login`.",
     ],
     [
       "anything else, in Pulumi's words",
@@ -393,7 +393,7 @@ describe("settings", () => {
   it("say that Pulumi is missing", async () => {
     assert.equal(
       await refusal(() => open({ stack: "dev" }, { PATH: cwd }).need("archive")),
-      `Pulumi is not on PATH, and stack 'dev' is read with it. Install it: https://www.pulumi.com/docs/install. ${without}`,
+      `Pulumi is not on PATH; stack 'dev' cannot be read without it. Install it: https://www.pulumi.com/docs/install. ${without}`,
     );
   });
 

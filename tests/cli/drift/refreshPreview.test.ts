@@ -111,8 +111,15 @@ describe("the preview of a refresh", () => {
 
   it("fails without Pulumi", async () => {
     await assert.rejects(previewRefresh(undefined, fakeIo({ cwd: folder, env: { PATH: folder } })), {
-      message: "Pulumi is not on PATH.",
+      message: "Pulumi is not on PATH; the selected stack cannot be read without it.",
       nextStep: "Install it: https://www.pulumi.com/docs/install.",
+    });
+  });
+
+  it("says which stack is not there", async () => {
+    await assert.rejects(run("echo \"error: no stack named 'prod' found\" >&2; exit 1"), {
+      message: "There is no stack 'prod'.",
+      nextStep: "List the stacks with: pulumi stack ls --all.",
     });
   });
 
