@@ -10,9 +10,9 @@ export interface Io {
   readonly stdin: Readable;
   /** Whether each of them is a terminal. */
   readonly isTty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
-  /** Width of the terminal, in cells. It counts only where stdout is one. */
-  readonly columns: number;
-  /** Whether stdout takes colours: a terminal, and nobody said NO_COLOR. */
+  /** Cells of a line of stdout: the terminal's, else what COLUMNS says; `undefined` where a line may have any length. */
+  readonly columns: number | undefined;
+  /** Whether stdout takes colours: a terminal or FORCE_COLOR, and no NO_COLOR. */
   readonly colour: boolean;
   /** The present. */
   readonly now: () => Date;
@@ -43,7 +43,7 @@ export function processIo(signal: AbortSignal): Io {
     stdout,
     stderr,
     isTty: { stdin: stdin.isTTY, stdout: stdout.isTTY, stderr: stderr.isTTY },
-    columns: stdout.isTTY ? stdout.columns : 80,
+    columns: stdout.isTTY ? stdout.columns : columnsIn(env),
     colour: takesColour(stdout.isTTY, env),
     now: () => new Date(),
     env,
@@ -52,7 +52,12 @@ export function processIo(signal: AbortSignal): Io {
   };
 }
 
-/** https://no-color.org: any value but the empty one switches colours off. */
-function takesColour(isTerminal: boolean, env: Environment): boolean {
-  return isTerminal && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+/** Cells of a line where stdout is not a terminal. */
+export function columnsIn({ COLUMNS = "" }: Environment): number | undefined {
+  return /^[1-9]\d{1,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
+}
+
+/** https://no-color.org and https://force-color.org: any value but the empty one switches colours off, or on. */
+export function takesColour(isTerminal: boolean, { NO_COLOR = "", FORCE_COLOR = "", TERM }: Environment): boolean {
+  return NO_COLOR === "" && (FORCE_COLOR !== "" || (isTerminal && TERM !== "dumb"));
 }

@@ -52,8 +52,8 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: A
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      getOutHelpWidth: () => io.columns,
-      getErrHelpWidth: () => io.columns,
+      getOutHelpWidth: () => io.columns ?? 80,
+      getErrHelpWidth: () => io.columns ?? 80,
       getOutHasColors: () => io.colour,
       getErrHasColors: () => io.colour,
     })

@@ -47,11 +47,8 @@ export async function runDoctor(
   });
   const findings = results.flatMap((result) => result.findings).sort(bySeverity);
   if (format === "table") {
-    const { isTty, columns, colour } = io;
-    await write(
-      io.stdout,
-      checklistText(results, { colour, width: isTty.stdout ? columns : undefined, local: options.local }),
-    );
+    const { columns, colour } = io;
+    await write(io.stdout, checklistText(results, { colour, width: columns, local: options.local }));
   } else {
     await report(io, options, { rows: findings, columns: findingColumns, json: jsonOf(results, findings), empty: "" });
   }

@@ -116,7 +116,7 @@ async function tailInForm<Row>(
 }
 
 function tableStyle(io: Io, { local }: FormatOptions): TableStyle {
-  return { colour: io.colour, width: io.isTty.stdout ? io.columns : undefined, local };
+  return { colour: io.colour, width: io.columns, local };
 }
 
 function csvStyle(io: Io): CsvStyle {

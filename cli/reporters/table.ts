@@ -92,7 +92,7 @@ class Layout<Row> {
       return "";
     }
     const names = this.#leftOut.map((column) => titleOf(column).toLowerCase()).join(", ");
-    return `Hidden columns: ${names}. --json and --csv have all.\n`;
+    return `Hidden columns: ${names}. --json has all.\n`;
   }
 
   #text(column: Column<Row>, row: Row): string {

@@ -32,7 +32,7 @@ export function fakeIo({ columns, colour = false, now, env = {}, cwd = "/", answ
     stdout: collect("stdout"),
     stderr: collect("stderr"),
     isTty: { stdin: answer !== undefined, stdout: columns !== undefined, stderr: false },
-    columns: columns ?? 80,
+    columns,
     colour,
     now: () => new Date(now ?? "2026-05-04T12:00:00Z"),
     env,

@@ -66,7 +66,7 @@ describe("a result as a table", () => {
       [
         "AT                    WHO           DURATION",
         "2026-05-04 10:00:00Z  ada.king-no…   12m 05s",
-        "Hidden columns: id. --json and --csv have all.",
+        "Hidden columns: id. --json has all.",
         "",
       ].join("\n"),
     );
@@ -100,7 +100,7 @@ describe("a result as a table", () => {
     const narrow = await shown([long], table, { columns: 66 });
     assert.deepEqual(narrow.split("\n").slice(1), [
       "2026-05-04 10:00:00Z  ada.king-noel@example.com   12m 05s",
-      "Hidden columns: id. --json and --csv have all.",
+      "Hidden columns: id. --json has all.",
       "",
     ]);
   });
