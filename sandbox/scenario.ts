@@ -1,10 +1,15 @@
-import { isObject, objectsAt, textAt } from "./arm/bodies.ts";
-import type { JsonObject } from "./arm/model.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join, relative } from "node:path";
+import { stripVTControlCharacters, styleText } from "node:util";
+import terminalLink from "terminal-link";
+import { objectsAt, textAt } from "./arm/bodies.ts";
+import type { Json, JsonObject } from "./arm/model.ts";
 import { callOrFail } from "./adminClient.ts";
-import { findAuditRecord } from "./archiveReader.ts";
 import type { CommandContext, CommandResult } from "./cli/command.ts";
-import { presentAccess, presentChanges, presentConnect, presentOutputs } from "./cli/present.ts";
+import { writePrivate, type SandboxDescription } from "./directory.ts";
 import { resolveEngine } from "./engine/resolve.ts";
+import { clientEnvironment } from "./environment.ts";
 import { Failure, messageOf } from "./failure.ts";
 import { requestAccess } from "./jitRequest.ts";
 import { startSandbox, stopSandbox } from "./lifecycle.ts";
@@ -13,106 +18,144 @@ import { SandboxStack } from "./stack.ts";
 
 /** Who the demonstration is about. */
 const user = "ada@example.com";
-const reason = "Demonstration";
+const reason = "INC-1042";
 const minutes = 30;
 
-interface Claim {
+/** Cells of a line, at most. */
+const widest = 100;
+
+interface Check {
   readonly text: string;
-  readonly holds: boolean;
+  readonly passed: boolean;
 }
 
 /**
- * The whole story, from nothing and back to nothing: engine, start, deployment, a refused session, a request, a session,
- * its record in the archive, deletion, stop. Each claim is checked; one that does not hold makes the result a refusal.
+ * The whole story, from nothing and back to nothing: engine, start, deployment, a refused session, a request, a session, what the CLI
+ * says of it, deletion, stop. Each step is checked; one that fails makes the result a refusal.
  */
 export async function demonstrate(context: CommandContext): Promise<CommandResult> {
   const started = Date.now();
-  const claims: Claim[] = [];
-  const show = (text: string) => {
-    process.stdout.write(`${text}\n`);
-  };
-  const claim = (text: string, holds: boolean) => {
-    claims.push({ text, holds });
-    show(`${holds ? "✔" : "✖"} ${text}`);
-  };
+  const story = new Story(context);
   try {
-    await tell(context, show, claim);
+    await story.run();
   } catch (error) {
-    claim(messageOf(error), false);
+    story.check(messageOf(error), false);
   }
   try {
     await stopSandbox(context.directory);
-    claim("the sandbox stopped and left no process", true);
+    story.check("Sandbox stopped", true);
   } catch (error) {
-    claim(messageOf(error), false);
+    story.check(messageOf(error), false);
   }
-  const failed = claims.filter(({ holds }) => !holds);
+  const { checks } = story;
+  const failed = checks.filter(({ passed }) => !passed);
   const verdict =
-    failed.length === 0 ? "every step was true" : `${failed.length} of ${claims.length} steps were not true`;
+    failed.length === 0 ? `All ${checks.length} checks passed` : `${failed.length} of ${checks.length} checks failed`;
   return {
-    json: { claims: claims.map((each) => ({ ...each })) },
-    text: `\n${verdict[0]?.toUpperCase() ?? ""}${verdict.slice(1)}, in ${elapsed(Date.now() - started)}.`,
+    json: { checks: checks.map((check) => ({ ...check })) },
+    text: `\n${verdict} in ${elapsed(Date.now() - started)}.`,
     refused: failed.length > 0,
   };
 }
 
-async function tell(
-  context: CommandContext,
-  show: (text: string) => void,
-  claim: (text: string, holds: boolean) => void,
-): Promise<void> {
-  const { directory, progress } = context;
-  const heading = (text: string) => {
-    show(`\n${text}\n${"─".repeat(text.length)}`);
-  };
+class Story {
+  readonly checks: Check[] = [];
+  readonly #context: CommandContext;
 
-  heading("A real Pulumi engine and a local Azure");
-  const engine = await resolveEngine(progress);
-  claim(`Pulumi ${engine.version} (${engine.source}: ${engine.command})`, true);
-  const starting = progress.step("Starting the sandbox");
-  const { description } = await startSandbox(directory);
-  starting.succeed("The sandbox is ready");
-  claim(`Azure answers at ${description.armEndpoint}`, true);
-
-  heading("pulumi up");
-  const stack = await SandboxStack.open({ directory, description, engine, progress });
-  const { outputs, changes } = await stack.up();
-  show(presentOutputs(outputs));
-  claim(`${presentChanges(changes)}; the outputs hold links`, isObject(outputs.links));
-
-  const vm = firstVm(outputs);
-  heading(`${user} connects to ${vm} without having requested access`);
-  const refused = await callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user } });
-  show(presentConnect(refused));
-  claim(
-    `refused by the NSG rule ${text(refused, "rule")}`,
-    refused.outcome === "refused" && text(refused, "rule") !== "",
-  );
-
-  heading(`${user} requests access to ${vm} for ${minutes} minutes`);
-  const answer = await requestAccess(description, { vm, user, minutes, reason });
-  show(presentAccess(answer.body));
-  claim("the request is accepted", answer.status === 202);
-
-  heading(`${user} connects again`);
-  const connected = await callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user } });
-  show(presentConnect(connected));
-  claim(`let in by the NSG rule ${text(connected, "rule")}`, connected.outcome === "connected");
-
-  heading("The audit record in the archive, read with the Azure Storage client");
-  const found = await findAuditRecord(description, {
-    container: text(outputs, "archive.container"),
-    prefix: text(outputs, "archive.blobPrefix"),
-    tunnelId: text(connected, "tunnelId"),
-  });
-  if (found !== undefined) {
-    show(`${found.blob}\n${JSON.stringify(found.record, null, 2)}`);
+  constructor(context: CommandContext) {
+    this.#context = context;
   }
-  claim(`the record of ${user}'s session lies where the outputs say`, found?.userEmail === user);
 
-  heading("pulumi destroy");
-  const destroyed = await stack.destroy();
-  claim(presentChanges(destroyed), destroyed.delete === changes.create + changes.update + changes.same);
+  async run(): Promise<void> {
+    const { directory, progress } = this.#context;
+    const engine = await resolveEngine(progress);
+    const { description } = await startSandbox(directory);
+    this.#heading(`pulumi up, by Pulumi ${engine.version} on a local Azure`);
+    const stack = await SandboxStack.open({ directory, description, engine, progress });
+    const { outputs, changes } = await stack.up();
+    this.check(`Links: ${this.#links(outputs)}`, true);
+
+    const vm = firstVm(outputs);
+    this.#heading(`${user} needs ${vm}`);
+    const refused = await this.#connect(description, vm);
+    this.check(`Connects: refused by ${ruleIn(refused)}, no active request`, refused.outcome === "refused");
+    const answer = await requestAccess(description, { vm, user, minutes, reason });
+    this.check(`Requests access for ${minutes} minutes, "${reason}": ${grantIn(answer.body)}`, answer.status === 202);
+    const connected = await this.#connect(description, vm);
+    this.check(`Connects: let in by ${ruleIn(connected)}`, connected.outcome === "connected");
+
+    await this.#tell(description, ["logs"], "The session's record is in the archive", [user, "connected"]);
+    const ofUser = ["activity", "--user", user, "--since", "2m"];
+    await this.#tell(description, ofUser, "The request and Defender's rule belong together", [reason, "rule write"]);
+    const checks = ["doctor", "--only", "records,standing-rules,orphaned-rules"];
+    await this.#tell(description, checks, "Nothing lets anybody in without a request", ["0 errors, 0 warnings"]);
+
+    this.#heading("pulumi destroy");
+    const destroyed = await stack.destroy();
+    this.check("Nothing is left", destroyed.delete === changes.create + changes.update + changes.same);
+  }
+
+  check(text: string, passed: boolean): void {
+    this.checks.push({ text: stripVTControlCharacters(text), passed });
+    const mark = passed ? styleText("green", "✔") : styleText("red", "✖");
+    process.stdout.write(`${mark} ${text}\n`);
+  }
+
+  #heading(text: string): void {
+    process.stdout.write(`\n${styleText("bold", text)}\n`);
+  }
+
+  #connect(description: SandboxDescription, vm: string): Promise<JsonObject> {
+    return callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user } });
+  }
+
+  /** Names that lead to the portal in a terminal that can, and a file with the whole URLs. */
+  #links(outputs: JsonObject): string {
+    const links = linksIn(outputs.links ?? null, []);
+    const file = join(this.#context.directory.root, "links.txt");
+    writePrivate(file, links.map(([name, url]) => `${name}\n  ${url}\n`).join(""));
+    if (links.length === 0) {
+      throw new Failure("The stack's outputs hold no links.");
+    }
+    const names = links.map(([name, url]) => terminalLink(name, url, { fallback: (text) => text }));
+    return `${names.join(" · ")}\n  URLs: ${shortPath(file)}`;
+  }
+
+  /** Runs a command of the CLI, shows what it says, and checks that the words of the claim are in it. */
+  async #tell(
+    description: SandboxDescription,
+    args: readonly string[],
+    claim: string,
+    words: readonly string[],
+  ): Promise<void> {
+    this.#heading(`$ bastion-trail ${args.join(" ")}`);
+    const { directory } = this.#context;
+    const { isTTY, columns } = process.stdout;
+    const child = spawn(process.execPath, [join(import.meta.dirname, "../bin/bastion-trail.js"), ...args], {
+      env: {
+        ...process.env,
+        ...clientEnvironment(directory, description),
+        COLUMNS: String(isTTY ? Math.min(columns, widest) : widest),
+        ...(isTTY && { FORCE_COLOR: "1" }),
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        said += chunk;
+        process.stdout.write(chunk);
+      });
+    }
+    const [exitCode] = (await once(child, "close")) as [number | null];
+    this.check(claim, exitCode === 0 && words.every((word) => said.includes(word)));
+  }
+}
+
+/** Relative to the current folder, where the file is in it. */
+function shortPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith("..") ? file : path;
 }
 
 function firstVm(outputs: JsonObject): string {
@@ -123,6 +166,24 @@ function firstVm(outputs: JsonObject): string {
   return name;
 }
 
-function text(body: JsonObject, path: string): string {
-  return textAt(body, path) ?? "";
+/** Name and URL of each link, those of VMs by the VM's name. */
+function linksIn(value: Json, path: readonly string[]): (readonly [name: string, url: string])[] {
+  if (typeof value === "string") {
+    return [[path.at(-1) ?? "", value]];
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.entries(value).flatMap(([name, member]) => linksIn(member, [...path, name]))
+    : [];
+}
+
+function ruleIn(answer: JsonObject): string {
+  return textAt(answer, "rule") ?? "(none)";
+}
+
+/** `port 22 from 10.60.0.0/26`. */
+function grantIn(answer: JsonObject): string {
+  return objectsAt(answer, "virtualMachines")
+    .flatMap((vm) => objectsAt(vm, "ports"))
+    .map((port) => `port ${JSON.stringify(port.number)} from ${textAt(port, "allowedSourceAddressPrefix") ?? ""}`)
+    .join(", ");
 }
