@@ -48,7 +48,7 @@ export function knownProblem({ isMissing, stderr }: PulumiRun, place: string, io
   }
   const reason = reasonIn(stderr);
   if (/no stack named/i.test(reason)) {
-    return { message: `There is no ${place}.`, nextStep: "List the stacks with: pulumi stack ls --all." };
+    return { message: `Pulumi cannot find ${place}.`, nextStep: "List the stacks with: pulumi stack ls --all." };
   }
   if (/no stack selected/i.test(reason)) {
     return {

@@ -362,7 +362,7 @@ describe("settings", () => {
     [
       "a stack that is not there",
       "error: no stack named 'dev' found",
-      "There is no stack 'dev'. List the stacks with: pulumi stack ls --all.",
+      "Pulumi cannot find stack 'dev'. List the stacks with: pulumi stack ls --all.",
     ],
     [
       "a folder without a project",
