@@ -18,7 +18,7 @@ export interface Operand {
   /** The only values that are accepted; shell completion offers them. */
   readonly choices?: readonly string[];
   /** What shell completion offers where there are no choices. */
-  readonly completes?: "vm" | "session";
+  readonly completes?: "vm" | "session" | "profile";
 }
 
 /** What a command is called with. */

@@ -7,7 +7,7 @@ import { exitCodes, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import type { OptionSpec } from "./options.ts";
 import { programName } from "./programName.ts";
-import { recallNames, type SeenName } from "./seenNames.ts";
+import { recallNames, type OfferedKind, type SeenName } from "./seenNames.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 
 /**
@@ -76,13 +76,14 @@ function settingsIn(words: readonly string[]): SettingsFlags {
   return {
     stack: valueOf("--stack"),
     outputs: valueOf("--outputs"),
+    profile: valueOf("--profile"),
     subscription: valueOf("--subscription"),
     bastion: valueOf("--bastion"),
   };
 }
 
 /** What can be offered of one kind. */
-type NamesOf = (kind: "vm" | "session") => readonly SeenName[];
+type NamesOf = (kind: OfferedKind) => readonly SeenName[];
 
 function describe(known: Command, { options, operands = [] }: AnyCommand, io: Io, names: NamesOf): void {
   Object.values(options).forEach((spec) => {
@@ -114,7 +115,7 @@ function offering(
     [...choices, ...suggestions].forEach((value) => {
       complete(value, "");
     });
-    if (completes === "vm" || completes === "session") {
+    if (completes === "vm" || completes === "session" || completes === "profile") {
       names(completes).forEach(({ name, hint }) => {
         complete(name, hint);
       });

@@ -19,7 +19,7 @@ export interface OptionSpec<Value = unknown> {
   readonly fallback?: Value;
   /** What shell completion offers for the value, beside the choices. */
   readonly suggestions?: readonly string[];
-  readonly completes?: "file" | "folder" | "vm" | "session";
+  readonly completes?: "file" | "folder" | "vm" | "session" | "profile";
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
@@ -132,7 +132,9 @@ export const deploymentOptions = under("Settings:", {
   outputs: text("--outputs <file>", "take them from a file with the JSON of `pulumi stack output --json`", {
     completes: "file",
   }),
-  profile: text("--profile <name>", "take them from this profile, as `bastion-trail use` keeps it"),
+  profile: text("--profile <name>", "take them from this profile, as `bastion-trail use` keeps it", {
+    completes: "profile",
+  }),
 });
 
 const valueOptions = under("Settings:", {

@@ -6,12 +6,15 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { makePrivateFolder, ownerOnlyFile, ownerOnlyFolder } from "../audit/privateFolder.ts";
 import { cacheFolder } from "./cacheFolder.ts";
 import type { Environment, Io } from "./io.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 import { profilesFile } from "./stateFolder.ts";
 
 export type NameKind = "vm" | "session";
+/** What completion can offer beside choices and files. */
+export type OfferedKind = NameKind | "profile";
 
 export interface SeenName {
   readonly name: string;
@@ -46,16 +49,20 @@ export async function rememberNames(
   const file = fileOf(kind, flags, place);
   const temporary = `${file}.${process.pid}`;
   try {
-    await mkdir(folderOf(place.env), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, JSON.stringify({ at: place.now().toISOString(), names }), { mode: 0o600 });
+    await mkdir(cacheFolder(place.env), { recursive: true, mode: ownerOnlyFolder });
+    await makePrivateFolder(folderOf(place.env));
+    await writeFile(temporary, JSON.stringify({ at: place.now().toISOString(), names }), { mode: ownerOnlyFile });
     await rename(temporary, file);
   } catch {
     // Completion offers what there is.
   }
 }
 
-/** The names of the stack's outputs, where those are in a file, and the ones that were seen lately. */
-export function recallNames(kind: NameKind, flags: SettingsFlags, place: Place): SeenName[] {
+/** Profiles; or the VMs of the deployment's outputs or profile, and the names of VMs or sessions that were seen lately. */
+export function recallNames(kind: OfferedKind, flags: SettingsFlags, place: Place): SeenName[] {
+  if (kind === "profile") {
+    return profilesIn(place.env).profiles.flatMap(nameFrom);
+  }
   const { at, names } = readJson(fileOf(kind, flags, place)) as { at?: unknown; names?: unknown };
   const age = place.now().getTime() - Date.parse(String(at));
   const seen = age >= 0 && age < lifetimes[kind] && Array.isArray(names) ? names.flatMap(nameFrom) : [];
@@ -75,24 +82,29 @@ interface Deployment {
 }
 
 interface KeptProfile {
-  readonly name: string;
+  readonly name?: unknown;
   readonly values?: Deployment;
 }
 
-/** The profile that is meant, read without a check: its VMs are names to type, and nothing else. */
 function profileOf({ profile, outputs, stack }: SettingsFlags, env: Environment): KeptProfile | undefined {
-  const { used, profiles = [] } = readJson(profilesFile(env)) as {
-    readonly used?: string | null;
-    readonly profiles?: readonly Partial<KeptProfile>[];
-  };
+  const { used, profiles } = profilesIn(env);
   const isOther = [outputs, stack, env.BASTION_TRAIL_OUTPUTS].some(isSet);
   const named = isSet(env.BASTION_TRAIL_PROFILE) ? env.BASTION_TRAIL_PROFILE : isSet(env.PULUMI_STACK) ? null : used;
   const wanted = profile ?? (isOther ? null : named);
-  return profiles.find((one): one is KeptProfile => typeof one.name === "string" && one.name === wanted);
+  return profiles.find(({ name }) => typeof name === "string" && name === wanted);
 }
 
-function isSet(value: string | undefined): value is string {
-  return value !== undefined && value !== "";
+/** Read without a check: what is in them are names to type, and nothing else. */
+function profilesIn(env: Environment): { readonly used: unknown; readonly profiles: readonly KeptProfile[] } {
+  const { used, profiles } = readJson(profilesFile(env)) as { used?: unknown; profiles?: unknown };
+  return {
+    used,
+    profiles: Array.isArray(profiles) ? profiles.filter((one) => typeof one === "object" && one !== null) : [],
+  };
+}
+
+function isSet(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 /** Names that a shell could take for an option or for code are not offered. */

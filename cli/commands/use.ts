@@ -5,7 +5,7 @@ export const useOptions = {
   stack: text("--stack <name>", "make a profile of this Pulumi stack's outputs"),
   name: text("--name <name>", "the profile's name (default: the stack's, or the file's without .json)"),
   none: flag("--none", "use no profile"),
-  remove: text("--remove <name>", "remove a profile"),
+  remove: text("--remove <name>", "remove a profile", { completes: "profile" }),
   ...formatOptions,
 } as const;
 
@@ -16,7 +16,13 @@ export const use = defineCommand({
     "For people without the Pulumi state: somebody who has it writes the outputs to a file, and every command then goes by the " +
     "profile made of it. A profile holds ids and addresses, no secrets, and is not updated by itself: make it again after a " +
     "deployment that changes them. What a flag or the environment names comes first; the selected stack comes last.",
-  operands: [{ name: "profile-or-file", description: "a profile to switch to, or a file of outputs to make one of" }],
+  operands: [
+    {
+      name: "profile-or-file",
+      description: "a profile to switch to, or a file of outputs to make one of",
+      completes: "profile",
+    },
+  ],
   options: useOptions,
   examples: [
     ["use prod.json", "Make the profile prod of a file of outputs, and use it"],

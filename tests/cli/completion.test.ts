@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeProfiles } from "../../cli/profiles.ts";
 import { rememberNames } from "../../cli/seenNames.ts";
 import { commands } from "../../cli/commands/index.ts";
 
@@ -91,6 +92,15 @@ describe("shell completion", () => {
       assert.deepEqual(hinted(["connect", ""], variables), [["db"]]);
       await rememberNames("vm", [{ name: "seen", hint: "" }], { outputs: "stack.json" }, place());
       assert.deepEqual(hinted(["connect", "--outputs", "stack.json", ""], env()), [["db"], ["seen"]]);
+    });
+
+    it("offers profiles, and the VMs of the one that is typed", async () => {
+      const state = { ...env(), BASTION_TRAIL_STATE: join(cwd, "state") };
+      const vms = [{ name: "prod-vm", id: "/vm", privateIp: "", jitPolicyId: "" }];
+      await writeProfiles(state, { used: null, profiles: [{ name: "prod", from: "", savedAt: "", values: { vms } }] });
+      assert.deepEqual(hinted(["use", ""], state), [["prod"]]);
+      assert.deepEqual(hinted(["connect", "--profile", ""], state), [["prod"]]);
+      assert.deepEqual(hinted(["connect", "--profile", "prod", ""], state), [["prod-vm"]]);
     });
 
     it("offers open sessions with who and where", () => {

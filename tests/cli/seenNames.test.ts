@@ -55,6 +55,10 @@ describe("names for completion", () => {
     assert.deepEqual(of({}), ["prod-vm", "seen"]);
     assert.deepEqual(of({ profile: "dev" }), ["dev-vm"]);
     assert.deepEqual(of({}, { BASTION_TRAIL_PROFILE: "dev" }), ["dev-vm"]);
+    assert.deepEqual(
+      recallNames("profile", {}, place(0, env)).map(({ name }) => name),
+      ["dev", "prod"],
+    );
     assert.deepEqual([of({ stack: "dev" }), of({}, { PULUMI_STACK: "dev" }), of({ profile: "nope" })], [[], [], []]);
   });
 
