@@ -8,6 +8,10 @@ export function engineComplaint(error: unknown): string {
   const message = messageOf(error);
   const stderr = /\n stderr: ([^]*?)(?=\n err\?: |$(?![^]))/.exec(message)?.[1];
   if (stderr === undefined) return message;
+  const killedBy = /^Command was killed with (SIG\w+)/.exec(stderr)?.[1];
+  if (killedBy !== undefined) {
+    return `The Pulumi engine was killed (${killedBy}). Run the command again: it continues from there.`;
+  }
   const complaints = stderr.split(/^error: /m).slice(1);
   return (complaints.length > 0 ? complaints.join("") : stderr).trim();
 }

@@ -13,6 +13,14 @@ interface CommonOptions {
   readonly quiet?: boolean;
 }
 
+// A run goes on to its end when nobody reads its progress any more. Without this, Pulumi's SDK would take each line that cannot be
+// written for an error of the program, and write about it.
+process.stderr.on("error", () => undefined);
+process.stdout.on("error", ({ message }) => {
+  process.stderr.write(`error: Cannot write the result: ${message}.\n`);
+  process.exitCode = failed;
+});
+
 /** Runs one command, shows its result and sets the exit code. */
 async function run(
   options: CommonOptions,

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -139,6 +139,17 @@ export class TestSandbox {
     const { subscriptionId } = this.description;
     const answer = await this.arm("GET", `/subscriptions/${subscriptionId}/resources?api-version=2021-04-01`);
     return (answer.body.value as { id: string }[]).map(({ id }) => id);
+  }
+
+  /** Process ids of the engines that hold the stack, from the file backend's lock files. */
+  engines(): number[] {
+    const locks = join(this.folder, "state", ".pulumi", "locks");
+    if (!existsSync(locks)) {
+      return [];
+    }
+    return readdirSync(locks, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => (JSON.parse(readFileSync(join(locks, name), "utf8")) as { pid: number }).pid);
   }
 
   /** The exports that `start` wrote. */

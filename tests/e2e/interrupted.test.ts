@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { smallConfig, TestSandbox, unchanged } from "./harness.ts";
-
-/** Process ids of the engines that hold the stack, from the file backend's lock files. */
-function enginesOf(sandbox: TestSandbox): number[] {
-  const locks = join(sandbox.folder, "state", ".pulumi", "locks");
-  return readdirSync(locks, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => (JSON.parse(readFileSync(join(locks, name), "utf8")) as { pid: number }).pid);
-}
 
 describe("an up whose engine is killed", () => {
   let sandbox: TestSandbox;
@@ -40,7 +30,7 @@ describe("an up whose engine is killed", () => {
       while (!(await sandbox.resourceIds()).some((id) => pattern.test(id))) {
         await delay(50);
       }
-      const engines = enginesOf(sandbox);
+      const engines = sandbox.engines();
       assert.equal(engines.length, 1);
       process.kill(engines[0]!, "SIGKILL");
       command.kill("SIGKILL");

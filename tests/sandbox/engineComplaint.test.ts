@@ -23,6 +23,15 @@ getting stack configuration: yaml: unmarshal errors:
     assert.equal(engineComplaint(new Error("code: 255\n stdout: \n stderr: killed\n err?: \n")), "killed");
   });
 
+  it("is what killed it, and what to do then", () => {
+    const stderr =
+      "Command was killed with SIGKILL (Forced termination): pulumi up --yes --skip-preview --stack sandbox";
+    assert.equal(
+      engineComplaint(new Error(`code: -2\n stdout: \n stderr: ${stderr}\n err?: Error: ${stderr}\n`)),
+      "The Pulumi engine was killed (SIGKILL). Run the command again: it continues from there.",
+    );
+  });
+
   it("is any other error's message", () => {
     assert.equal(engineComplaint(new Error("no engine")), "no engine");
     assert.equal(engineComplaint("text"), "text");

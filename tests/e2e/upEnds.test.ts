@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import { smallConfig, TestSandbox, unchanged } from "./harness.ts";
+
+describe("sandbox up always ends", () => {
+  let sandbox: TestSandbox;
+
+  before(async () => {
+    sandbox = await TestSandbox.start();
+    // The state that `destroy` has to leave is of no interest here, and deleting takes time.
+    await sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 500 });
+  });
+
+  after(async () => {
+    await sandbox.destroy();
+    await sandbox.end();
+  });
+
+  // From before the program starts until it waits for resources that are being created.
+  for (const milliseconds of [0, 500, 1500, 4000]) {
+    it(`with exit code 1 when its engine is killed ${milliseconds} ms after it has locked the stack`, async () => {
+      const command = sandbox.spawn("up", "--quiet", ...sandbox.config(smallConfig));
+      const said = text(command.stderr!);
+      const ended = once(command, "close");
+      while (sandbox.engines().length === 0) {
+        await delay(20);
+      }
+      const [engine] = sandbox.engines();
+      await delay(milliseconds);
+      process.kill(engine!, "SIGKILL");
+      const [exitCode] = (await ended) as [number | null];
+      assert.deepEqual(
+        { exitCode, stderr: await said },
+        {
+          exitCode: 1,
+          stderr: "error: The Pulumi engine was killed (SIGKILL). Run the command again: it continues from there.\n",
+        },
+      );
+    }).timeout(60_000);
+  }
+
+  it("as it would when nobody reads its progress any more", async () => {
+    const command = sandbox.spawn("up", "--json", ...sandbox.config(smallConfig));
+    command.stderr!.destroy();
+    const ended = once(command, "close") as Promise<[number | null]>;
+    const stdout = await text(command.stdout!);
+    const [exitCode] = await ended;
+    assert.equal(exitCode, 0);
+    const { changes } = JSON.parse(stdout) as { changes: object };
+    assert.notDeepEqual(changes, unchanged(0));
+  }).timeout(180_000);
+});
