@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { objectAt, objectsAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
@@ -7,7 +6,7 @@ import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { forgetLostCreates } from "../../sandbox/lostCreates.ts";
 import type { Changes } from "../../sandbox/runEvents.ts";
 import { TestSandbox, type StackConfig } from "../e2e/harness.ts";
-import { deploymentOf, type Deployment } from "./deployment.ts";
+import { checkpoint, deploymentOf, type Deployment } from "./deployment.ts";
 import { EngineRunner, type EngineAnswer, type EngineRequest } from "./engineRunner.ts";
 
 /** A sandbox whose stack can be run often and whose requests can be made to fail. */
@@ -35,9 +34,17 @@ export class Rig {
     return deploymentOf(this.#sandbox.folder);
   }
 
-  run(operation: EngineRequest["operation"], config: StackConfig): Promise<EngineAnswer> {
+  /** @throws Error when the state has lost a resource, which only a `destroy` may take out of it. */
+  async run(operation: EngineRequest["operation"], config: StackConfig): Promise<EngineAnswer> {
     this.#sandbox.config(config);
-    return this.#engine.run({ operation });
+    const before = this.#urns();
+    const answer = await this.#engine.run({ operation });
+    const after = new Set(this.#urns());
+    const lost = operation === "destroy" ? [] : before.filter((urn) => !after.has(urn));
+    if (lost.length > 0) {
+      throw new Error(`${operation} took out of the state: ${lost.join(", ")}. It said: ${JSON.stringify(answer)}`);
+    }
+    return answer;
   }
 
   /** Runs what has to succeed. @throws Error with what the engine said otherwise. */
@@ -65,7 +72,7 @@ export class Rig {
     while (!over.aborted) {
       const [fault] = objectsAt(await this.#sandbox.admin("GET", "/sandbox/faults"), "value");
       if (Number(fault?.held) > 0) {
-        for (const pid of this.#engines()) {
+        for (const pid of this.#sandbox.engines()) {
           process.kill(pid, "SIGKILL");
         }
         return true;
@@ -98,12 +105,8 @@ export class Rig {
     }
   }
 
-  /** Process ids of the engines that hold the stack, from the file backend's lock files. */
-  #engines(): number[] {
-    const locks = join(this.#sandbox.folder, "state", ".pulumi", "locks");
-    return readdirSync(locks, { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".json"))
-      .map((name) => (JSON.parse(readFileSync(join(locks, name), "utf8")) as { pid: number }).pid);
+  #urns(): string[] {
+    return (checkpoint(this.#sandbox.folder).resources ?? []).map(({ urn }) => urn);
   }
 
   async end(): Promise<void> {
