@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import { failOnLostCalls } from "../lostCalls.ts";
+import { untilAnswered } from "../untilAnswered.ts";
 import type { JsonObject } from "./arm/model.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { Engine } from "./engine/resolve.ts";
@@ -61,10 +63,11 @@ export class SandboxStack {
     const { directory, description, engine, program = ownProgram } = options;
     mkdirSync(directory.stateFolder, { recursive: true });
     pointProgramAt(directory, description);
+    failOnLostCalls();
     // PulumiCommand looks on PATH, and the engine finds there what was installed beside it.
     process.env.PATH = [dirname(engine.command), process.env.PATH ?? ""].join(delimiter);
     const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName, projectName, program },
+      { stackName, projectName, program: () => untilAnswered(program) },
       {
         workDir: projectFolder,
         pulumiHome: directory.pulumiHome,

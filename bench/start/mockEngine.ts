@@ -9,11 +9,26 @@ import type * as wire from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 
+/** A call by the name of its method, `registerResource`, and which of that name it is, from 1. */
+export interface EngineCall {
+  readonly method: string;
+  readonly number: number;
+}
+
+export interface MockEngineOptions {
+  /** Decides whether a call is lost: the gRPC status with which it ends instead of its answer. Default: none is. */
+  readonly lose?: ((call: EngineCall) => grpc.status | undefined) | undefined;
+}
+
 export interface MockEngine {
   /** `host:port` at which a program finds both the engine and its resource monitor. */
   readonly address: string;
   /** How many resources, other than components, were registered since the last call. */
   resources(): number;
+  /** How often a method was called. */
+  calls(method: string): number;
+  /** Goes away at once: breaks every connection and takes no more. */
+  kill(): void;
   close(): Promise<void>;
 }
 
@@ -26,17 +41,31 @@ const answered = {
 };
 const client = { subscriptionId, tenantId: "0", clientId: "0", objectId: "0" };
 
+/** What an engine of today says that it can do. */
+const features = Object.values(resourceMessages.ResourceMonitorFeature).filter((value) => typeof value === "number");
+
 type Answer<Request> = (request: Request) => unknown;
 
 /**
  * The two services that a program speaks to, answering at once whatever it registers: so that a measurement of the program's
  * process, as the language host starts it, holds no time of Azure's or of the engine's.
  */
-export async function startMockEngine(): Promise<MockEngine> {
+export async function startMockEngine({ lose }: MockEngineOptions = {}): Promise<MockEngine> {
   let count = 0;
+  const calls = new Map<string, number>();
+  const received = (method: string) => {
+    const number = (calls.get(method) ?? 0) + 1;
+    calls.set(method, number);
+    return lose?.({ method, number });
+  };
   const server = new grpc.Server();
   server.addService(
-    ...service(resourceServices.ResourceMonitorService, {
+    ...service(received, resourceServices.ResourceMonitorService, {
+      getDeploymentInfo: () => {
+        const answer = new resourceMessages.DeploymentInfo();
+        answer.setSupportedfeaturesList(features);
+        return answer;
+      },
       supportsFeature: () => {
         const answer = new resourceMessages.SupportsFeatureResponse();
         answer.setHassupport(true);
@@ -69,7 +98,7 @@ export async function startMockEngine(): Promise<MockEngine> {
     }),
   );
   server.addService(
-    ...service(engineServices.EngineService, {
+    ...service(received, engineServices.EngineService, {
       log: empty,
       getRootResource: () => new engineMessages.GetRootResourceResponse(),
       setRootResource: () => new engineMessages.SetRootResourceResponse(),
@@ -93,6 +122,10 @@ export async function startMockEngine(): Promise<MockEngine> {
       count = 0;
       return registered;
     },
+    calls: (method) => calls.get(method) ?? 0,
+    kill() {
+      server.forceShutdown();
+    },
     close: () =>
       new Promise((resolve) => {
         server.tryShutdown(() => {
@@ -108,12 +141,15 @@ function empty(): unknown {
 
 /** What a service has no answer to is refused by gRPC as not implemented. */
 function service(
+  received: (method: string) => grpc.status | undefined,
   definition: grpc.ServiceDefinition,
   answers: Readonly<Record<string, Answer<never>>>,
 ): [grpc.ServiceDefinition, grpc.UntypedServiceImplementation] {
   const handlers = Object.entries(answers).map(([name, answer]) => {
     const handle: grpc.handleUnaryCall<never, unknown> = (call, callback) => {
-      callback(null, answer(call.request));
+      const code = received(name);
+      if (code === undefined) callback(null, answer(call.request));
+      else callback({ code, details: "lost" });
     };
     return [name, handle] as const;
   });

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Readable } from "node:stream";
+import { parse } from "yaml";
 import { benchConfig, engineConfig } from "../benchConfig.ts";
 import type { MockEngine } from "./mockEngine.ts";
 
@@ -15,6 +17,23 @@ export interface Program {
   readonly folder: string;
   /** Whether ts-node compiles it, Pulumi's default for a TypeScript project; else Node runs it as it is. */
   readonly tsNode: boolean;
+  /** What Node is told before Pulumi's host: `nodeargs`. Default: nothing. */
+  readonly nodeArguments?: readonly string[];
+}
+
+/** This project's own program, as its Pulumi.yaml has it. */
+export function ownProgram(repository: string): Program {
+  const { main, runtime } = parse(readFileSync(join(repository, "Pulumi.yaml"), "utf8")) as {
+    main: string;
+    runtime: { options: { typescript: boolean; nodeargs: string } };
+  };
+  const { typescript, nodeargs } = runtime.options;
+  return {
+    file: join(repository, main),
+    folder: repository,
+    tsNode: typescript,
+    nodeArguments: nodeargs.split(" "),
+  };
 }
 
 /** What one process of a program took, from its start to its end: milliseconds and bytes. */
@@ -31,41 +50,65 @@ export interface ProgramRun {
 const programHost = join(dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi")), "cmd", "run");
 const reportUsage = join(import.meta.dirname, "reportUsage.cjs");
 
+/** What a program's process wrote, and how it ended. */
+export interface ProgramOutcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What `reportUsage` wrote. */
+  readonly usage: string;
+}
+
+export interface ProgramOptions {
+  /** How many VMs its config has. */
+  readonly machines: number;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Whether it is a preview. Default: false. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Runs a program in a process as `pulumi up` and `pulumi preview` do. */
+export async function hostProgram(
+  { address }: MockEngine,
+  { file, folder, tsNode, nodeArguments = [] }: Program,
+  { machines, environment = {}, dryRun = false }: ProgramOptions,
+): Promise<ProgramOutcome> {
+  const host = ["--monitor", address, "--engine", address, "--project", "bastion-trail", "--stack", "bench"];
+  const words = [...host, "--organization", "organization", ...(dryRun ? ["--dry-run"] : []), "--pwd", folder, file];
+  const child = spawn(process.execPath, ["--require", reportUsage, ...nodeArguments, programHost, ...words], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      PULUMI_CONFIG: JSON.stringify(engineConfig(benchConfig(machines))),
+      PULUMI_NODEJS_TYPESCRIPT: String(tsNode),
+      ...environment,
+    },
+  });
+  const ended = once(child, "close") as Promise<[number | null]>;
+  const streams = child.stdio.slice(1, 4) as Readable[];
+  const [stdout = "", stderr = "", usage = ""] = await Promise.all(streams.map((stream) => text(stream)));
+  const [exitCode] = await ended;
+  return { exitCode, stdout, stderr, usage };
+}
+
 /**
- * Runs a program in a process as `pulumi up` does, with the config of so many VMs.
+ * Runs a program as `pulumi up` does, and measures it.
  *
  * @throws with what it wrote when the program fails.
  */
 export async function runProgram(
   engine: MockEngine,
-  { file, folder, tsNode }: Program,
+  program: Program,
   machines: number,
-  environment: Readonly<Record<string, string>> = {},
+  environment?: Readonly<Record<string, string>>,
 ): Promise<ProgramRun> {
-  const { address } = engine;
   const begin = performance.now();
-  const stack = ["--project", "bastion-trail", "--stack", "bench", "--organization", "organization"];
-  const child = spawn(
-    process.execPath,
-    ["--require", reportUsage, programHost, "--monitor", address, "--engine", address, ...stack, "--pwd", folder, file],
-    {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        PULUMI_CONFIG: JSON.stringify(engineConfig(benchConfig(machines))),
-        PULUMI_NODEJS_TYPESCRIPT: String(tsNode),
-        ...environment,
-      },
-    },
-  );
-  const ended = once(child, "close") as Promise<[number | null]>;
-  const streams = child.stdio.slice(1, 4) as Readable[];
-  const [stdout = "", stderr = "", usage = ""] = await Promise.all(streams.map((stream) => text(stream)));
-  const [exitCode] = await ended;
+  const { exitCode, stdout, stderr, usage } = await hostProgram(engine, program, { machines, environment });
   const wall = performance.now() - begin;
   if (exitCode !== 0) {
-    throw new Error(`${file} ended with exit code ${String(exitCode)}:\n${stdout}\n${stderr}`);
+    throw new Error(`${program.file} ended with exit code ${String(exitCode)}:\n${stdout}\n${stderr}`);
   }
   const { memory, processor } = JSON.parse(usage) as Pick<ProgramRun, "memory" | "processor">;
   return { wall, processor, memory, resources: engine.resources() };

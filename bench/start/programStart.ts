@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { compare, type Comparison, duration, type Figure, megabytes } from "../report.ts";
 import { inRounds } from "../runProcess.ts";
 import { startMockEngine } from "./mockEngine.ts";
-import { runProgram, type Program, type ProgramRun } from "./programProcess.ts";
+import { ownProgram, runProgram, type Program, type ProgramRun } from "./programProcess.ts";
 import { writeUsualProgram } from "./usualProgram.ts";
 
 /** So many VMs, one of each kind: the path that the sandbox's demonstration deploys. */
@@ -33,7 +33,7 @@ export async function compareProgramStart(repository: string, say: (text: string
       say(`program start, ${name}${round === 0 ? ": warm-up" : `: ${round}`}`);
     };
 
-    const ours = run(asItIs("start.js"));
+    const ours = run(ownProgram(repository));
     const cache = join(repository, ".cache", "bench-ts-node");
     const quick = await inRounds(
       {

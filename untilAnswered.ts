@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Runs a program, and waits until the engine has answered for every resource that it registered: the engine deletes what it does
+ * not know of when a program ends.
+ *
+ * @param program - what the engine runs as the program of a stack.
+ * @returns the program's outputs.
+ * @throws the program's error, the error of a registration, or that nothing was registered.
+ */
+export async function untilAnswered<Outputs>(program: () => Promise<Outputs>): Promise<Outputs> {
+  // Pulumi's SDK keeps an error that nothing handles for the end of a run, which one may wait for in vain: the resource whose
+  // hook could not be registered, for one, stays pending.
+  const unhandled = Promise.withResolvers<never>();
+  process.on("unhandledRejection", unhandled.reject);
+  try {
+    return await Promise.race([answered(program), unhandled.promise]);
+  } finally {
+    process.off("unhandledRejection", unhandled.reject);
+  }
+}
+
+async function answered<Outputs>(program: () => Promise<Outputs>): Promise<Outputs> {
+  const registered: pulumi.Resource[] = [];
+  pulumi.runtime.registerStackTransformation(({ resource }) => {
+    registered.push(resource);
+    return undefined;
+  });
+  const outputs = await program();
+  if (registered.length === 0) {
+    throw new Error("The program registered no resource. The run stops before it deletes anything.");
+  }
+  const { promise: answers, resolve, reject } = Promise.withResolvers<undefined>();
+  const urns = pulumi.all(registered.map(({ urn }) => urn));
+  pulumi.recover(
+    urns.apply(() => {
+      resolve(undefined);
+      return undefined;
+    }),
+    reject,
+  );
+  await answers;
+  return outputs;
+}
