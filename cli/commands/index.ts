@@ -11,9 +11,11 @@ import { jitRevoke } from "./jitRevoke.ts";
 import { logs } from "./logs.ts";
 import { sessionsKill } from "./sessionsKill.ts";
 import { sessionsLs } from "./sessionsLs.ts";
+import { status } from "./status.ts";
 import { use } from "./use.ts";
 
 export const commands: readonly AnyCommand[] = [
+  status,
   sessionsLs,
   sessionsKill,
   jitLs,

@@ -61,7 +61,7 @@ function only(policy: JitPolicy, name: string | undefined): JitPolicy {
 }
 
 /** Every request, the active ones first, those that end first before the others; then the newest. */
-async function requestRows(arm: ArmClient, policies: readonly JitPolicy[], io: Io): Promise<GrantRow[]> {
+export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[], io: Io): Promise<GrantRow[]> {
   const now = arm.now();
   const me = principalOf(await arm.token());
   const grants = policies.flatMap((policy) => grantsOf(policy, now).map((grant) => ({ grant, policy })));
