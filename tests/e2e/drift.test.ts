@@ -198,10 +198,7 @@ describe("drift, in the sandbox", () => {
   it("is unknown for a stack that does not exist", async () => {
     const { exitCode, stderr } = await run("--stack", "nowhere");
     assert.equal(exitCode, 2);
-    assert.match(
-      stderr,
-      /^error: Pulumi cannot refresh the stack: no stack named 'nowhere' found\. Run it in the project's folder, /,
-    );
+    assert.match(stderr, /^error: Pulumi cannot find stack 'nowhere'\. /);
   });
 
   it("changes nothing: neither Azure nor the stack's state", async () => {
