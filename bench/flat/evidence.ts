@@ -97,7 +97,7 @@ export function createEvidence({ common, prefix, bastionHostId }: EvidencePlace)
       logAnalyticsDestinationType: "Dedicated",
       logs: [{ category: "BastionAuditLogs", enabled: true }],
     },
-    complete,
+    { ...complete, ignoreChanges: ["resourceUri"], replacementTrigger: bastionHostId },
   );
 
   return { workspaceId: workspace.id };

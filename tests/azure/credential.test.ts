@@ -5,12 +5,13 @@ import { credentialFor } from "../../azure/credential.ts";
 describe("the credential", () => {
   it("fails as the project's own failures do, whichever client asks for a token", async function () {
     this.timeout(60_000);
-    const before = { ...process.env };
-    Object.assign(process.env, {
+    const settings = {
       AZURE_TENANT_ID: "11111111-2222-4333-8444-555555555555",
       AZURE_CLIENT_ID: "11111111-2222-4333-8444-555555555555",
       AZURE_CLIENT_SECRET: "secret",
-    });
+    };
+    const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, settings);
     try {
       // Nothing listens there.
       const credential = await credentialFor({ ...publicCloud, authority: "https://127.0.0.1:1", isCustom: true });
@@ -20,7 +21,14 @@ describe("the credential", () => {
         nextStep: "Check the network and the proxy.",
       });
     } finally {
-      process.env = before;
+      // One by one: an object put in place of `process.env` is not the environment any more.
+      for (const [name, value] of before) {
+        if (value === undefined) {
+          Reflect.deleteProperty(process.env, name);
+        } else {
+          process.env[name] = value;
+        }
+      }
     }
   });
 });
