@@ -16,7 +16,7 @@ export interface VirtualMachine {
   readonly primaryNicId: string | null;
 }
 
-const machine = v.object({
+const vmShape = v.object({
   id: v.string(),
   name: v.string(),
   properties: v.object({
@@ -41,7 +41,7 @@ const machine = v.object({
 
 /** @throws ArmError, e.g. `ResourceNotFound`. */
 export async function readVirtualMachine(arm: ArmClient, id: string): Promise<VirtualMachine> {
-  const { name, properties } = readAs(machine, await arm.get(id, computeApiVersion), "the virtual machine");
+  const { name, properties } = readAs(vmShape, await arm.get(id, computeApiVersion), "the virtual machine");
   const { storageProfile, osProfile, networkProfile } = properties;
   const nics = networkProfile?.networkInterfaces ?? [];
   const isWindows =
@@ -59,14 +59,14 @@ export async function readVirtualMachine(arm: ArmClient, id: string): Promise<Vi
 const listed = v.object({ id: v.string(), name: v.string(), location: v.string() });
 
 /** A VM as a list shows it. */
-export type ListedMachine = v.InferOutput<typeof listed>;
+export type ListedVm = v.InferOutput<typeof listed>;
 
 /** All virtual machines of a subscription. @throws ArmError */
-export async function listVirtualMachines(arm: ArmClient, subscriptionId: string): Promise<ListedMachine[]> {
+export async function listVirtualMachines(arm: ArmClient, subscriptionId: string): Promise<ListedVm[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Compute/virtualMachines`;
-  const machines: ListedMachine[] = [];
-  for await (const item of arm.list(path, computeApiVersion)) machines.push(readAs(listed, item, "a virtual machine"));
-  return machines;
+  const vms: ListedVm[] = [];
+  for await (const item of arm.list(path, computeApiVersion)) vms.push(readAs(listed, item, "a virtual machine"));
+  return vms;
 }
 
 const extension = v.object({

@@ -29,7 +29,7 @@ import {
   type ImmutabilityPolicy,
   type StorageAccount,
 } from "../../azure/storageAccount.ts";
-import { listVirtualMachines, type ListedMachine } from "../../azure/virtualMachine.ts";
+import { listVirtualMachines, type ListedVm } from "../../azure/virtualMachine.ts";
 import { readSubnet } from "../../azure/vmNetwork.ts";
 import { parseResourceId } from "../../links/resourceId.ts";
 import type { Subject } from "./subject.ts";
@@ -134,8 +134,8 @@ export class Inventory {
     );
   }
 
-  machines(): Promise<ListedMachine[]> {
-    return this.#ofSubscription("Microsoft.Compute/virtualMachines/read", "machines", (id) =>
+  vms(): Promise<ListedVm[]> {
+    return this.#ofSubscription("Microsoft.Compute/virtualMachines/read", "vms", (id) =>
       listVirtualMachines(this.#arm, id),
     );
   }

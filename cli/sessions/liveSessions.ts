@@ -2,7 +2,7 @@
 import { activeSessions, type ActiveSession } from "../../azure/activeSessions.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
-import { listVirtualMachines, type ListedMachine } from "../../azure/virtualMachine.ts";
+import { listVirtualMachines, type ListedVm } from "../../azure/virtualMachine.ts";
 import { parseResourceId } from "../../links/resourceId.ts";
 import { vmSpelling } from "../vmSpelling.ts";
 
@@ -10,7 +10,7 @@ export interface LiveSessions {
   /** The oldest first, with VMs in Azure's own spelling. */
   readonly sessions: readonly ActiveSession[];
   /** The VMs of the Bastion host's subscription; empty where the caller cannot list them. */
-  readonly vms: readonly Pick<ListedMachine, "id" | "name">[];
+  readonly vms: readonly Pick<ListedVm, "id" | "name">[];
 }
 
 /** @throws ArmError, e.g. when the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`. */

@@ -163,7 +163,7 @@ describe("reads, for a check of", () => {
     assert.deepEqual(await readWorkspace(arm.client(), "/law"), { id: "/law", name: "law", customerId: "c" });
   });
 
-  it("machines, as a list shows them", async () => {
+  it("VMs, as a list shows them", async () => {
     arm.reply({ body: { value: [{ id: "/vm", name: "vm", location: "westeurope", properties: {} }] } });
     assert.deepEqual(await listVirtualMachines(arm.client(), "s"), [{ id: "/vm", name: "vm", location: "westeurope" }]);
   });

@@ -1,5 +1,5 @@
 import type { JitPolicy, JitPort } from "../../../azure/jitPolicies.ts";
-import type { ListedMachine } from "../../../azure/virtualMachine.ts";
+import type { ListedVm } from "../../../azure/virtualMachine.ts";
 import { parseResourceId } from "../../../links/resourceId.ts";
 import { isInside, isWide } from "../../../rules/addressRanges.ts";
 import { bastionRangesOf } from "../bastionRanges.ts";
@@ -11,7 +11,7 @@ import type { Subject } from "../subject.ts";
 export interface JitPolicyFacts {
   readonly subject: Subject;
   readonly policies: readonly JitPolicy[];
-  readonly machines: readonly ListedMachine[];
+  readonly vms: readonly ListedVm[];
   /** Of the subnets of all Bastion hosts, as far as they are known. */
   readonly bastionRanges: readonly string[];
 }
@@ -23,7 +23,7 @@ export function judgeJitPolicies(facts: JitPolicyFacts): Verdict {
   const { subject, policies } = facts;
   const own = subject.vms;
   const ownIds = idsOf(own ?? []);
-  const spelled = vmSpelling(facts.machines);
+  const spelled = vmSpelling(facts.vms);
   const inScope = policies
     .flatMap((policy) => policy.vms.map((vm) => ({ policy, vm: spelled(vm) })))
     .filter(({ vm }) => own === undefined || ownIds.has(vm.id.toLowerCase()));
@@ -33,16 +33,16 @@ export function judgeJitPolicies(facts: JitPolicyFacts): Verdict {
       vm.ports.flatMap((port) => judgeSource(policy, vm.name, port, facts.bastionRanges)),
     ),
   ];
-  const machines = new Set(inScope.map(({ vm }) => vm.id.toLowerCase()));
-  return { findings, seen: `${count(machines.size, "VM")} in ${policiesOf(inScope)}.` };
+  const covered = new Set(inScope.map(({ vm }) => vm.id.toLowerCase()));
+  return { findings, seen: `${count(covered.size, "VM")} in ${policiesOf(inScope)}.` };
 }
 
 function policiesOf(entries: readonly { readonly policy: JitPolicy }[]): string {
   return count(new Set(entries.map(({ policy }) => policy.id)).size, "JIT policy", "JIT policies");
 }
 
-function judgeOwn(own: NonNullable<Subject["vms"]>, { machines, policies }: JitPolicyFacts): FoundByCheck[] {
-  const existing = idsOf(machines);
+function judgeOwn(own: NonNullable<Subject["vms"]>, { vms, policies }: JitPolicyFacts): FoundByCheck[] {
+  const existing = idsOf(vms);
   const covered = coveredBy(policies);
   return own.flatMap(({ id, name }) => {
     if (!existing.has(id.toLowerCase())) {
@@ -54,11 +54,11 @@ function judgeOwn(own: NonNullable<Subject["vms"]>, { machines, policies }: JitP
   });
 }
 
-function judgeSubscription({ subject, policies, machines, bastionRanges }: JitPolicyFacts): FoundByCheck[] {
+function judgeSubscription({ subject, policies, vms, bastionRanges }: JitPolicyFacts): FoundByCheck[] {
   const { subscriptionId: subscription } = subject;
   const covered = coveredBy(policies);
-  const existing = idsOf(machines);
-  const uncovered = machines.filter(({ id }) => !covered.has(id.toLowerCase()));
+  const existing = idsOf(vms);
+  const uncovered = vms.filter(({ id }) => !covered.has(id.toLowerCase()));
   const [first] = uncovered;
   const names = uncovered.slice(0, fewNames).map(({ name }) => name);
   const named = names.join(", ");
@@ -87,7 +87,7 @@ function judgeSubscription({ subject, policies, machines, bastionRanges }: JitPo
 }
 
 /** A policy of a VM's own: a policy has its VM's region, and `default` is shared by all VMs of a resource group. */
-function policyIdFor({ id, name, location }: ListedMachine): string {
+function policyIdFor({ id, name, location }: ListedVm): string {
   const group = id.split("/").slice(0, 5).join("/");
   return `${group}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/${name}-jit`;
 }
@@ -130,8 +130,8 @@ export const jitPolicies: Check = {
   title: "JIT policies cover the VMs, and allow access from the Bastion subnet",
   examine: async (context) => {
     const { inventory } = context;
-    const [policies, machines] = await Promise.all([inventory.policies(), inventory.machines()]);
+    const [policies, vms] = await Promise.all([inventory.policies(), inventory.vms()]);
     const bastionRanges = await bastionRangesOf(context);
-    return judgeJitPolicies({ subject: inventory.subject, policies, machines, bastionRanges });
+    return judgeJitPolicies({ subject: inventory.subject, policies, vms, bastionRanges });
   },
 };

@@ -5,13 +5,13 @@ import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import type { Identity } from "../identity.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
-import { readMachines, type JitMachine, type MachineAddress } from "../machines.ts";
+import { readJitVms, type JitVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
 import { concerns, deniesAll, firstDefaultPriority, lettingsOfOtherPorts } from "../standing.ts";
 import { quoted } from "../../shell.ts";
 
 export interface NetworkFacts {
-  readonly machines: readonly JitMachine[];
+  readonly vms: readonly JitVm[];
   /** Whether they are of the stack, which gives each a rule of its own that shuts the ports. */
   readonly isStack: boolean;
   readonly identity: Identity;
@@ -19,20 +19,20 @@ export interface NetworkFacts {
   readonly bastionRanges: readonly string[];
 }
 
-export function judgeNetwork({ machines, isStack, identity, bastionRanges }: NetworkFacts): Verdict {
-  const findings = machines.flatMap((machine) =>
-    machine.addresses.length === 0
-      ? [unseen(machine, identity)]
-      : machine.addresses.flatMap((address) => [
-          ...judgeAddress(machine, address, isStack),
-          ...(isStack ? judgeOtherPorts(machine, address, bastionRanges) : []),
+export function judgeNetwork({ vms, isStack, identity, bastionRanges }: NetworkFacts): Verdict {
+  const findings = vms.flatMap((vm) =>
+    vm.addresses.length === 0
+      ? [unseen(vm, identity)]
+      : vm.addresses.flatMap((address) => [
+          ...judgeAddress(vm, address, isStack),
+          ...(isStack ? judgeOtherPorts(vm, address, bastionRanges) : []),
         ]),
   );
-  return { findings, seen: `${count(machines.length, "VM")} with JIT, and the network security groups before them.` };
+  return { findings, seen: `${count(vms.length, "VM")} with JIT, and the network security groups before them.` };
 }
 
 /** Without this, a VM whose interface the list leaves out would pass as one that nothing reaches. */
-function unseen({ id, name }: JitMachine, { assignee }: Identity): FoundByCheck {
+function unseen({ id, name }: JitVm, { assignee }: Identity): FoundByCheck {
   const message = `You see no network interface of ${name}, so what reaches it is unknown.`;
   return found("nic-unseen", id, message, { assignee, scope: groupOf(id) });
 }
@@ -41,8 +41,8 @@ function groupOf(id: string): string {
   return id.split("/").slice(0, 5).join("/");
 }
 
-function judgeAddress(machine: JitMachine, address: MachineAddress, isStack: boolean): FoundByCheck[] {
-  const { name } = machine;
+function judgeAddress(vm: JitVm, address: VmAddress, isStack: boolean): FoundByCheck[] {
+  const { name } = vm;
   const { nicId, publicIpId, configName, groups } = address;
   const findings: FoundByCheck[] = [];
   if (publicIpId !== null) {
@@ -53,7 +53,7 @@ function judgeAddress(machine: JitMachine, address: MachineAddress, isStack: boo
       name: nicName = "",
     } = parseResourceId(nicId) ?? {};
     const values = { subscription, group: quoted(resourceGroupName), nic: quoted(nicName), config: quoted(configName) };
-    findings.push(found("vm-public-address", machine.id, message, values));
+    findings.push(found("vm-public-address", vm.id, message, values));
   }
   const [nearest] = [...groups].reverse();
   if (nearest === undefined) {
@@ -70,7 +70,7 @@ function judgeAddress(machine: JitMachine, address: MachineAddress, isStack: boo
           concerns(rule, { ...address, port, protocol: "*" }),
       ),
     );
-  const ports = machine.ports.map(({ number }) => number);
+  const ports = vm.ports.map(({ number }) => number);
   const noJit = ports.filter((port) => !shutBy(port, true));
   const noStanding = ports.filter((port) => !shutBy(port, false));
   if (noJit.length > 0) {
@@ -86,11 +86,7 @@ function judgeAddress(machine: JitMachine, address: MachineAddress, isStack: boo
 }
 
 /** Ports that nobody can request, and that a tunnel through Bastion reaches all the same. */
-function judgeOtherPorts(
-  { name, ports }: JitMachine,
-  address: MachineAddress,
-  bastionRanges: readonly string[],
-): FoundByCheck[] {
+function judgeOtherPorts({ name, ports }: JitVm, address: VmAddress, bastionRanges: readonly string[]): FoundByCheck[] {
   const jitPorts = new Set(ports.map(({ number }) => number));
   return lettingsOfOtherPorts(address.groups, address, jitPorts, bastionRanges).map(({ group, rule }) => {
     const range = bastionRanges.join(" ");
@@ -113,10 +109,10 @@ export const network: Check = {
     "network security groups guard the VMs, Defender's and the stack's rules are in them, no VM has a public address",
   examine: async (context) => {
     const { inventory, identity } = context;
-    const machines = await readMachines(inventory);
-    if (machines.length === 0) return { skipped: "No VM with JIT." };
+    const vms = await readJitVms(inventory);
+    if (vms.length === 0) return { skipped: "No VM with JIT." };
     const isStack = inventory.subject.vms !== undefined;
     const bastionRanges = isStack ? await bastionRangesOf(context) : [];
-    return judgeNetwork({ machines, isStack, identity, bastionRanges });
+    return judgeNetwork({ vms, isStack, identity, bastionRanges });
   },
 };

@@ -5,7 +5,7 @@ import { asksBehind, type AskParts } from "../asks.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { judgeJitRule, type RuleAuthor } from "../jitRuleVerdict.ts";
-import { readMachines } from "../machines.ts";
+import { readJitVms } from "../jitVms.ts";
 import { ruleValues } from "../ruleValues.ts";
 import { authorOf } from "../ruleAuthors.ts";
 
@@ -80,7 +80,7 @@ export const orphanedRules: Check = {
   examine: async (context) => {
     const { inventory } = context;
     // Rules of other stacks' VMs are those stacks' business.
-    const own = inventory.subject.vms === undefined ? undefined : await readMachines(inventory);
+    const own = inventory.subject.vms === undefined ? undefined : await readJitVms(inventory);
     const onTheWay = own?.flatMap(({ addresses }) => addresses.flatMap(({ groups }) => groups));
     // A group of another subscription is in no list, and the same one stands before many VMs.
     const groups =

@@ -74,9 +74,9 @@ async function placesOf(context: CheckContext): Promise<Omit<RoleAtPlace, "held"
   const hosts = (await attempt(() => inventory.hosts())) ?? [];
   const archives = (await attempt(() => archivesOf(context))) ?? [];
   const { vms, workspaceId } = inventory.subject;
-  const machines = vms?.map(({ id }) => id) ?? (await machinesInPolicies(context));
+  const vmIds = vms?.map(({ id }) => id) ?? (await vmsInPolicies(context));
   const hostGroups = groupsOf(hosts.map(({ id }) => id));
-  const vmGroups = groupsOf(machines);
+  const vmGroups = groupsOf(vmIds);
   return rolesOf().flatMap((role) => {
     const at = (scopes: readonly string[], actions: readonly Action[]) =>
       actions.length === 0 ? [] : scopes.map((scope) => ({ role, scope, actions }));
@@ -97,7 +97,7 @@ async function placesOf(context: CheckContext): Promise<Omit<RoleAtPlace, "held"
   });
 }
 
-async function machinesInPolicies({ inventory, attempt }: CheckContext): Promise<string[]> {
+async function vmsInPolicies({ inventory, attempt }: CheckContext): Promise<string[]> {
   const policies = (await attempt(() => inventory.policies())) ?? [];
   return policies.flatMap(({ vms }) => vms.map(({ id }) => id));
 }

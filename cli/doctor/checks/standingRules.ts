@@ -1,27 +1,27 @@
 import { nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
-import { readMachines, type JitMachine, type MachineAddress } from "../machines.ts";
+import { readJitVms, type JitVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
 import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
 import { portsOf } from "./network.ts";
 
-export function judgeStandingRules(machines: readonly JitMachine[]): Verdict {
-  const findings = machines.flatMap((machine) =>
+export function judgeStandingRules(vms: readonly JitVm[]): Verdict {
+  const findings = vms.flatMap((vm) =>
     // Where no group stands in the way, the check `network` says so.
-    machine.addresses.filter(({ groups }) => groups.length > 0).flatMap((address) => judgeAddress(machine, address)),
+    vm.addresses.filter(({ groups }) => groups.length > 0).flatMap((address) => judgeAddress(vm, address)),
   );
-  const ports = machines.reduce((sum, machine) => sum + machine.ports.length, 0);
+  const ports = vms.reduce((sum, vm) => sum + vm.ports.length, 0);
   return {
     findings,
-    seen: `Checked ${count(ports, "port")} of ${count(machines.length, "VM")}${findings.length === 0 ? ": closed without a request" : ""}.`,
+    seen: `Checked ${count(ports, "port")} of ${count(vms.length, "VM")}${findings.length === 0 ? ": closed without a request" : ""}.`,
   };
 }
 
 /** One finding for each rule, with all ports that it opens. */
-function judgeAddress(machine: JitMachine, address: MachineAddress): FoundByCheck[] {
+function judgeAddress(vm: JitVm, address: VmAddress): FoundByCheck[] {
   const opened = new Map<string, { readonly opening: Opening; readonly ports: Set<number> }>();
-  for (const { number, protocol } of machine.ports) {
+  for (const { number, protocol } of vm.ports) {
     const protocols = protocol === "*" ? ["TCP", "UDP"] : [protocol];
     const openings = protocols.flatMap((one) =>
       standingOpenings(address.groups, { ...address, port: number, protocol: one }),
@@ -32,12 +32,12 @@ function judgeAddress(machine: JitMachine, address: MachineAddress): FoundByChec
       opened.set(opening.rule.id, known);
     }
   }
-  return [...opened.values()].map(({ opening, ports }) => findingOf(machine, address, opening, [...ports]));
+  return [...opened.values()].map(({ opening, ports }) => findingOf(vm, address, opening, [...ports]));
 }
 
 function findingOf(
-  { name }: JitMachine,
-  { publicIpId }: MachineAddress,
+  { name }: JitVm,
+  { publicIpId }: VmAddress,
   { group, rule, sources }: Opening,
   ports: readonly number[],
 ): FoundByCheck {
@@ -55,7 +55,7 @@ export const standingRules: Check = {
   name: "standing-rules",
   title: "no standing rule lets anybody reach a JIT port without a request",
   examine: async ({ inventory }) => {
-    const machines = await readMachines(inventory);
-    return machines.length === 0 ? { skipped: "No VM with JIT." } : judgeStandingRules(machines);
+    const vms = await readJitVms(inventory);
+    return vms.length === 0 ? { skipped: "No VM with JIT." } : judgeStandingRules(vms);
   },
 };

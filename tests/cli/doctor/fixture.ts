@@ -7,7 +7,7 @@ import type { SecurityRule } from "../../../azure/networkSecurityRules.ts";
 import type { StorageAccount } from "../../../azure/storageAccount.ts";
 import type { FoundByCheck, Verdict } from "../../../cli/doctor/finding.ts";
 import type { Identity } from "../../../cli/doctor/identity.ts";
-import { jitMachines, type MachineParts } from "../../../cli/doctor/machines.ts";
+import { jitVms, type JitVmParts } from "../../../cli/doctor/jitVms.ts";
 import type { Subject } from "../../../cli/doctor/subject.ts";
 
 export const subscriptionId = "11111111-2222-3333-4444-555555555555";
@@ -146,11 +146,11 @@ export function nic(more: Partial<NetworkInterface> = {}, publicIpId: string | n
 export const subnet: Subnet = { id: subnetId, prefixes: ["10.0.1.0/24"], nsgId: null };
 
 /** The VM where it stands. */
-export function machines(more: Partial<MachineParts> = {}) {
-  return jitMachines({
+export function vmsWith(more: Partial<JitVmParts> = {}) {
+  return jitVms({
     subject: stack,
     policies: [policy()],
-    machines: [{ id: vmId, name: "web", location: "westeurope" }],
+    vms: [{ id: vmId, name: "web", location: "westeurope" }],
     nics: [nic()],
     subnets: [subnet],
     groups: [nsg()],

@@ -15,7 +15,7 @@ import {
   jitAllow,
   jitDeny,
   jitPort,
-  machines,
+  vmsWith,
   nic,
   nicId,
   now,
@@ -37,7 +37,7 @@ const web = { id: vmId, name: "web", location: "westeurope" };
 
 describe("the check of JIT policies", () => {
   const judge = (more: Partial<JitPolicyFacts>) =>
-    judgeJitPolicies({ subject: stack, policies: [policy()], machines: [web], bastionRanges: [bastionRange], ...more });
+    judgeJitPolicies({ subject: stack, policies: [policy()], vms: [web], bastionRanges: [bastionRange], ...more });
   const withSources = (...sources: string[]): JitPolicy =>
     policy({ vms: [{ id: vmId, name: "web", ports: [jitPort({ sources })] }] });
 
@@ -47,9 +47,7 @@ describe("the check of JIT policies", () => {
   });
 
   it("tells a VM of the stack that is gone, and one that no policy covers", () => {
-    assert.deepEqual(told(judge({ machines: [] })), [
-      ["vm-missing", "The VM web does not exist, or you may not see it."],
-    ]);
+    assert.deepEqual(told(judge({ vms: [] })), [["vm-missing", "The VM web does not exist, or you may not see it."]]);
     const none = [["jit-policy-missing", "No JIT policy covers web, so nobody can request access to it."]];
     assert.deepEqual(told(judge({ policies: [] })), none);
     assert.deepEqual(told(judge({ policies: [policy({ vms: [{ id: vmId, name: "web", ports: [] }] })] })), none);
@@ -79,10 +77,10 @@ describe("the check of JIT policies", () => {
 
   it("tells, of a whole subscription, VMs without a policy and policies without their VM", () => {
     const others = Array.from({ length: 6 }, (_, index) => ({ ...web, id: `${vmId}${index}`, name: `vm${index}` }));
-    assert.deepEqual(told(judge({ subject: bare, machines: [web, ...others] })), [
+    assert.deepEqual(told(judge({ subject: bare, vms: [web, ...others] })), [
       ["vm-without-jit", "6 VMs are in no JIT policy: vm0, vm1, vm2, vm3, vm4 and 1 more."],
     ]);
-    const { findings } = judge({ subject: bare, machines: [] });
+    const { findings } = judge({ subject: bare, vms: [] });
     assert.deepEqual(findings, [
       {
         code: "jit-policy-stale",
@@ -96,8 +94,8 @@ describe("the check of JIT policies", () => {
 });
 
 describe("the check of the network before the VMs", () => {
-  const judge = (parts: Parameters<typeof machines>[0] = {}, isStack = true) =>
-    judgeNetwork({ machines: machines(parts), isStack, identity: ada, bastionRanges: [] });
+  const judge = (parts: Parameters<typeof vmsWith>[0] = {}, isStack = true) =>
+    judgeNetwork({ vms: vmsWith(parts), isStack, identity: ada, bastionRanges: [] });
 
   it("passes a VM whose ports two rules shut", () => {
     assert.deepEqual(judge(), { findings: [], seen: "1 VM with JIT, and the network security groups before them." });
@@ -132,7 +130,7 @@ describe("the check of the network before the VMs", () => {
         `az role assignment create --assignee-object-id oid --assignee-principal-type User --role Reader --scope ${group}`,
       ],
     );
-    assert.deepEqual(told(judge({ nics: [], machines: [] })), []);
+    assert.deepEqual(told(judge({ nics: [], vms: [] })), []);
   });
 
   it("tells a public address", () => {
@@ -173,7 +171,7 @@ describe("the check of the ports that nobody can request", () => {
   const judge = (rules: SecurityRule[], isStack = true, bastionRanges = [bastionRange]) =>
     told(
       judgeNetwork({
-        machines: machines({ groups: [nsg([jitDeny, standingDeny, ...rules])] }),
+        vms: vmsWith({ groups: [nsg([jitDeny, standingDeny, ...rules])] }),
         ...{ isStack, identity: ada, bastionRanges },
       }),
     );
@@ -220,7 +218,7 @@ describe("the check of the ports that nobody can request", () => {
 });
 
 describe("the check of standing rules", () => {
-  const judge = (...rules: SecurityRule[]) => judgeStandingRules(machines({ groups: [nsg(rules)] }));
+  const judge = (...rules: SecurityRule[]) => judgeStandingRules(vmsWith({ groups: [nsg(rules)] }));
 
   it("passes ports that are shut, with and without an active request", () => {
     const shut = { findings: [], seen: "Checked 1 port of 1 VM: closed without a request." };
@@ -287,7 +285,7 @@ describe("the check of standing rules", () => {
     const vms = [{ id: vmId, name: "web", ports: [jitPort({ protocol: "*" })] }];
     const parts = { policies: [policy({ vms })], groups: [nsg([rule("deny", { protocol: "tcp" })])] };
     assert.deepEqual(
-      judgeStandingRules(machines(parts)).findings.map(({ code }) => code),
+      judgeStandingRules(vmsWith(parts)).findings.map(({ code }) => code),
       ["jit-bypassed-by-default"],
     );
   });
@@ -305,7 +303,7 @@ describe("the check of standing rules", () => {
     const vms = [{ id: vmId, name: "web", ports: [jitPort(), jitPort({ number: 3389 })] }];
     const open = rule("open", { access: "allow", priority: 300, ports: ["1-4000"] });
     const found = judgeStandingRules(
-      machines({ policies: [policy({ vms })], groups: [nsg([open])], nics: [nic({}, "/pip")] }),
+      vmsWith({ policies: [policy({ vms })], groups: [nsg([open])], nics: [nic({}, "/pip")] }),
     );
     assert.deepEqual(told(found), [
       [

@@ -2,36 +2,36 @@
 import type { JitPolicy, JitPort } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, NicAddress, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
 import { isSameId } from "../../azure/read.ts";
-import type { ListedMachine } from "../../azure/virtualMachine.ts";
+import type { ListedVm } from "../../azure/virtualMachine.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Subject } from "./subject.ts";
 
 /** One address of a VM, and what is on the way to it. */
-export interface MachineAddress extends NicAddress {
+export interface VmAddress extends NicAddress {
   readonly nicId: string;
   /** The network security groups that a connection meets: the subnet's, then the interface's, as far as there are any. */
   readonly groups: readonly SecurityGroup[];
 }
 
-export interface JitMachine {
+export interface JitVm {
   readonly id: string;
   readonly name: string;
   /** Ports that can be requested, in any of its policies. */
   readonly ports: readonly JitPort[];
-  readonly addresses: readonly MachineAddress[];
+  readonly addresses: readonly VmAddress[];
 }
 
-export interface MachineParts {
+export interface JitVmParts {
   readonly subject: Subject;
   readonly policies: readonly JitPolicy[];
-  readonly machines: readonly ListedMachine[];
+  readonly vms: readonly ListedVm[];
   readonly nics: readonly NetworkInterface[];
   readonly subnets: readonly Subnet[];
   readonly groups: readonly SecurityGroup[];
 }
 
 /** The stack's VMs, or every VM that a policy names, as far as they exist. */
-export function jitMachines(parts: MachineParts): JitMachine[] {
+export function jitVms(parts: JitVmParts): JitVm[] {
   const { policies, nics, subnets, groups } = parts;
   const named = Map.groupBy(
     policies.flatMap(({ vms }) => vms),
@@ -49,16 +49,16 @@ export function jitMachines(parts: MachineParts): JitMachine[] {
   }));
 }
 
-export async function readMachines(inventory: Inventory): Promise<JitMachine[]> {
+export async function readJitVms(inventory: Inventory): Promise<JitVm[]> {
   const { subject } = inventory;
-  const [policies, machines, allNics, listed, groups] = await Promise.all([
+  const [policies, vms, allNics, listed, groups] = await Promise.all([
     inventory.policies(),
-    inventory.machines(),
+    inventory.vms(),
     inventory.nics(),
     inventory.subnets(),
     inventory.securityGroups(),
   ]);
-  const inScope = new Set(vmsInScope({ subject, policies, machines }).map(({ id }) => id.toLowerCase()));
+  const inScope = new Set(vmsInScope({ subject, policies, vms }).map(({ id }) => id.toLowerCase()));
   const nics = allNics.filter(({ vmId }) => vmId !== null && inScope.has(vmId.toLowerCase()));
   const subnetIds = nics.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId ?? []));
   const otherSubnets = await unlisted(subnetIds, listed, (id) => inventory.subnet(id));
@@ -67,17 +67,13 @@ export async function readMachines(inventory: Inventory): Promise<JitMachine[]> 
   const onTheWay = subnets.filter(({ id }) => subnetIds.some((own) => isSameId(own, id)));
   const nsgIds = [...nics, ...onTheWay].flatMap(({ nsgId }) => nsgId ?? []);
   const otherGroups = await unlisted(nsgIds, groups, (id) => inventory.securityGroup(id));
-  return jitMachines({ subject, policies, machines, nics, subnets, groups: [...groups, ...otherGroups] });
+  return jitVms({ subject, policies, vms, nics, subnets, groups: [...groups, ...otherGroups] });
 }
 
 /** In Azure's own spelling: a policy has ids as somebody typed them. */
-function vmsInScope({
-  subject,
-  policies,
-  machines,
-}: Pick<MachineParts, "subject" | "policies" | "machines">): ListedMachine[] {
+function vmsInScope({ subject, policies, vms }: Pick<JitVmParts, "subject" | "policies" | "vms">): ListedVm[] {
   const ids = subject.vms?.map(({ id }) => id) ?? policies.flatMap(({ vms }) => vms.map(({ id }) => id));
-  const existing = byId(machines);
+  const existing = byId(vms);
   return [...new Set(ids.map((id) => id.toLowerCase()))].flatMap((id) => existing.get(id) ?? []);
 }
 
@@ -95,7 +91,7 @@ function addressOf(
   nic: NetworkInterface,
   address: NicAddress,
   { subnets, groups }: { subnets: ReadonlyMap<string, Subnet>; groups: ReadonlyMap<string, SecurityGroup> },
-): MachineAddress {
+): VmAddress {
   const subnet = subnets.get(address.subnetId?.toLowerCase() ?? "");
   const onTheWay = [subnet?.nsgId, nic.nsgId].flatMap((id) => groups.get(id?.toLowerCase() ?? "") ?? []);
   return { ...address, nicId: nic.id, groups: onTheWay };
