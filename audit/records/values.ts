@@ -38,17 +38,34 @@ export function textOf(value: unknown): string | null {
 
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
-/** An ISO 8601 date to the millisecond; one without a zone is UTC. Further digits, which Azure writes up to seven of, are cut. */
+/** `/Date(1772445510880)/`, milliseconds since 1970: a date in the JSON of Windows PowerShell 5.1. A zone says only how to show it. */
+const powershellDate = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
+
+/** What four digits of a year can say. */
+const earliest = Date.parse("0001-01-01T00:00:00.000Z");
+export const latestInstant = Date.parse("9999-12-31T23:59:59.999Z");
+
+/**
+ * An ISO 8601 date to the millisecond; one without a zone is UTC. Further digits, which Azure writes up to seven of, are cut.
+ * Null for anything else: whether `3/2/2026` is in February or in March depends on who wrote it.
+ */
 export function instantOf(text: string | null): string | null {
-  const [, day, clock = "00:00", second = "00", fraction = "0", zone = "Z"] = isoDate.exec(text?.trim() ?? "") ?? [];
+  const written = text?.trim() ?? "";
+  const [, milliseconds] = powershellDate.exec(written) ?? [];
+  const time = milliseconds === undefined ? isoTime(written) : Number(milliseconds);
+  return time >= earliest && time <= latestInstant ? new Date(time).toISOString() : null;
+}
+
+function isoTime(text: string): number {
+  const [, day, clock = "00:00", second = "00", fraction = "0", zone = "Z"] = isoDate.exec(text) ?? [];
   if (day === undefined) {
-    return null;
+    return NaN;
   }
   const offset = /^(?:Z|UTC)$/i.test(zone) ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}`;
-  const date = new Date(`${day}T${clock}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
+  const time = Date.parse(`${day}T${clock}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
   // JavaScript takes 30 February for 2 March; the day must come back as it went in.
-  const isReal = !Number.isNaN(date.getTime()) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-  return isReal ? date.toISOString() : null;
+  const isReal = !Number.isNaN(time) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  return isReal ? time : NaN;
 }
 
 /** A JSON object: neither null nor an array. */

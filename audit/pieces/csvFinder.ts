@@ -1,0 +1,115 @@
+import { cellsIn, type CsvHeader } from "./csvHeader.ts";
+import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
+
+/**
+ * Finds the rows of a CSV file (RFC 4180) below its header, each an object of texts by the names of the columns. A damaged row
+ * costs what is on it, and never the rows after it.
+ */
+export class CsvFinder implements Finder {
+  readonly #header: CsvHeader;
+  readonly #found: Piece[] = [];
+  /** A row that goes on in the next line, since a quotation mark is open. */
+  #open: Line[] = [];
+  #length = 0;
+  #isQuoted = false;
+
+  constructor(header: CsvHeader) {
+    this.#header = header;
+  }
+
+  add(number: number, text: string | undefined): void {
+    if (text === undefined) {
+      this.#breakOff();
+      this.#damage(number, reasons.text);
+    } else {
+      this.#take({ number, text });
+    }
+  }
+
+  addTooLong(number: number): void {
+    this.#breakOff();
+    this.#damage(number, reasons.long);
+  }
+
+  end(growing: boolean): void {
+    if (growing) {
+      this.#clear();
+    }
+    this.#breakOff();
+  }
+
+  drain(): Piece[] {
+    return this.#found.splice(0);
+  }
+
+  #take(line: Line): void {
+    this.#open.push(line);
+    this.#length += line.text.length;
+    this.#isQuoted = this.#isQuoted !== (line.text.split('"').length % 2 === 0);
+    if (!this.#isQuoted) {
+      this.#close();
+    } else if (this.#length > longest) {
+      this.#breakOff();
+    }
+  }
+
+  /** The open lines are a row. */
+  #close(): void {
+    const lines = this.#clear();
+    const [first] = lines;
+    const row = lines.map(({ text }) => text).join("\n");
+    if (first === undefined || row.trim() === "") {
+      return;
+    }
+    const cells = cellsIn(row, this.#header.delimiter);
+    const { columns } = this.#header;
+    if (cells?.length === columns.length) {
+      this.#found.push({ line: first.number, value: rowOf(columns, cells) });
+      return;
+    }
+    this.#retry(
+      lines,
+      cells === undefined || lines.length > 1
+        ? reasons.row
+        : `The row has ${cells.length} cells for ${columns.length} columns.`,
+    );
+  }
+
+  /** Gives the open row up. */
+  #breakOff(): void {
+    while (this.#open.length > 0) {
+      this.#retry(this.#clear(), reasons.row);
+    }
+  }
+
+  /** The first line is damaged, and the others are read anew. */
+  #retry([first, ...others]: readonly Line[], reason: string): void {
+    if (first !== undefined) {
+      this.#damage(first.number, reason);
+    }
+    others.forEach((line) => {
+      this.#take(line);
+    });
+  }
+
+  #clear(): Line[] {
+    const lines = this.#open;
+    this.#open = [];
+    this.#length = 0;
+    this.#isQuoted = false;
+    return lines;
+  }
+
+  #damage(line: number, reason: string): void {
+    this.#found.push({ line, reason });
+  }
+}
+
+/** Of several columns of one name, the first that says something counts. */
+function rowOf(columns: readonly string[], cells: readonly string[]): Readonly<Record<string, string>> {
+  const row: Record<string, string> = {};
+  columns.forEach((column, at) => {
+    row[column] ||= cells[at] ?? "";
+  });
+  return row;
+}

@@ -1,0 +1,268 @@
+import { isObject, textOf } from "../records/values.ts";
+import { JsonEnd } from "./jsonEnd.ts";
+import { parseJson } from "./parseJson.ts";
+import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
+import { listNames, rowsIn } from "./rowsIn.ts";
+
+/** An object that goes on over several lines. */
+interface Open {
+  readonly lines: Line[];
+  readonly end: JsonEnd;
+  length: number;
+  /** Whether it is what follows a list in the object around that list. */
+  readonly isRest: boolean;
+}
+
+/** A bracket around values that is still to close. */
+interface Around {
+  readonly line: number;
+  readonly close: "]" | "}";
+}
+
+/** An array, or an object that begins with a list of rows. */
+const opening = new RegExp(`^\\s*(?:\\[|\\{\\s*"(?:${listNames.join("|")})"\\s*:\\s*\\[)`, "i");
+
+/** Characters that are read again before the finder gives a file up: one that opens a bracket in every line would take hours. */
+const mostRetried = 4 * longest;
+
+/**
+ * Finds the JSON objects of a file, whether they have a line each, go over several lines, stand in an array or in
+ * `{"records": [...]}`. A damaged line costs what is on it, and never the lines after it.
+ */
+export class JsonFinder implements Finder {
+  readonly #found: Piece[] = [];
+  readonly #around: Around[] = [];
+  #open: Open | undefined;
+  #retried = 0;
+  /** Whether the last piece was the damaged beginning of an object over several lines, whose remains may follow. */
+  #inRemains = false;
+  /** Whether any array was entered, of which a bracket may be left over. */
+  #hasEntered = false;
+
+  add(number: number, text: string | undefined): void {
+    if (text === undefined) {
+      this.#breakOff(reasons.cut);
+      this.#damage(number, reasons.text);
+      this.#inRemains = false;
+    } else {
+      this.#take({ number, text: text.startsWith("\uFEFF") ? text.slice(1) : text });
+    }
+  }
+
+  addTooLong(number: number): void {
+    this.#breakOff(reasons.cut);
+    this.#damage(number, reasons.long);
+  }
+
+  end(growing: boolean): void {
+    while (this.#open !== undefined) {
+      const { lines } = this.#open;
+      const before = this.#found.length;
+      this.#breakOff(reasons.cut);
+      // Nothing but the beginning of one object is left: that is a record on its way.
+      const isUnfinished = this.#found.length === before + 1 || lines.length === 1;
+      if (growing && isUnfinished && this.#isClosed) {
+        this.#found.splice(before, 1);
+      }
+    }
+    const [outermost] = this.#around;
+    if (outermost !== undefined && !growing) {
+      this.#damage(outermost.line, reasons.unclosed);
+    }
+  }
+
+  drain(): Piece[] {
+    return this.#found.splice(0);
+  }
+
+  #take(line: Line): void {
+    if (this.#open !== undefined) {
+      this.#continue(this.#open, line);
+    } else if (!this.#parseWhole(line)) {
+      this.#takeParts(line);
+    }
+  }
+
+  /** Most lines are one record. */
+  #parseWhole({ number, text }: Line): boolean {
+    const trimmed = text.trim();
+    if (!trimmed.startsWith("{") || !trimmed.endsWith("}")) {
+      return trimmed === "";
+    }
+    const value = parsed(trimmed);
+    if (value === undefined) {
+      return false;
+    }
+    this.#value(number, value);
+    return true;
+  }
+
+  #takeParts({ number, text }: Line): void {
+    let rest = text;
+    for (;;) {
+      rest = this.#enter(number, rest);
+      if (rest === "") {
+        return;
+      }
+      const isRest = this.#around.at(-1)?.close === "}";
+      if (!isRest && !rest.startsWith("{")) {
+        const isRemains = this.#inRemains && /^["}\],]/.test(rest);
+        if (!isRemains) {
+          this.#damage(number, reasons.json);
+        }
+        this.#inRemains = isRemains;
+        return;
+      }
+      const end = isRest ? new JsonEnd("}") : new JsonEnd();
+      const at = end.follow(rest);
+      if (at === undefined) {
+        this.#open = { lines: [{ number, text: rest }], end, length: rest.length, isRest };
+        return;
+      }
+      if (!this.#parse(number, rest.slice(0, at), isRest) && this.#around.length === 0) {
+        return;
+      }
+      rest = rest.slice(at);
+    }
+  }
+
+  /** Goes past white space, commas, and the brackets around values. */
+  #enter(number: number, text: string): string {
+    let rest = text;
+    for (;;) {
+      const inList = this.#around.at(-1)?.close !== "}";
+      const [opened] = inList ? (opening.exec(rest) ?? []) : [];
+      if (opened !== undefined) {
+        this.#hasEntered = true;
+        this.#around.push(...(opened.includes("{") ? [{ line: number, close: "}" } as const] : []));
+        this.#around.push({ line: number, close: "]" });
+      }
+      const skipped = opened ?? this.#closing(rest) ?? (inList ? /^[\s,]+/ : /^\s+/).exec(rest)?.[0];
+      if (skipped === undefined) {
+        return rest;
+      }
+      rest = rest.slice(skipped.length);
+    }
+  }
+
+  /** The bracket that is due; or one that is left over from a damaged value. */
+  #closing(text: string): string | undefined {
+    const [bracket] = /^[\]}]/.exec(text) ?? [];
+    const due = this.#around.at(-1)?.close;
+    if (bracket !== undefined && bracket === due) {
+      this.#around.pop();
+      return bracket;
+    }
+    return due === undefined && this.#hasEntered ? bracket : undefined;
+  }
+
+  #continue(open: Open, line: Line): void {
+    const [first = line] = open.lines;
+    // The brackets of a list may have a line each.
+    if (open.lines.length === 1 && first.text.trim() === "{" && opening.test(`{${line.text}`)) {
+      this.#open = undefined;
+      this.#takeParts({ number: first.number, text: `{${line.text}` });
+      return;
+    }
+    // Inside an object a key is due, or a comma: where an object begins instead, the one before it was cut.
+    if (open.end.inString || (/^\s*\{/.test(line.text) && !open.end.takesObject)) {
+      this.#breakOff(reasons.cut);
+      this.#take(line);
+      return;
+    }
+    open.lines.push(line);
+    open.length += line.text.length;
+    const at = open.end.follow(line.text);
+    if (at !== undefined) {
+      const text = [...open.lines.slice(0, -1).map((one) => one.text), line.text.slice(0, at)].join("\n");
+      if (parsed(openedBy(text, open.isRest)) === undefined) {
+        this.#breakOff(reasons.json);
+      } else {
+        this.#open = undefined;
+        this.#parse(first.number, text, open.isRest);
+        this.#takeParts({ number: line.number, text: line.text.slice(at) });
+      }
+    } else if (open.length > longest) {
+      this.#breakOff(reasons.long);
+    }
+  }
+
+  get #isClosed(): boolean {
+    return this.#open === undefined;
+  }
+
+  /** Gives the open object up: its first line is damaged, and the others are read anew. */
+  #breakOff(reason: string): void {
+    const open = this.#open;
+    const [first, ...others] = open?.lines ?? [];
+    if (open === undefined || first === undefined) {
+      return;
+    }
+    this.#open = undefined;
+    if (open.isRest) {
+      this.#around.pop();
+    }
+    this.#damage(first.number, reason);
+    this.#inRemains = !open.end.inString || others.length > 0;
+    this.#retried += open.length;
+    const [next] = others;
+    if (next !== undefined && this.#retried > mostRetried) {
+      this.#damage(next.number, `This line and the ${others.length - 1} after it could not be told apart.`);
+      return;
+    }
+    others.forEach((line) => {
+      this.#take(line);
+    });
+  }
+
+  #parse(number: number, text: string, isRest: boolean): boolean {
+    if (isRest) {
+      this.#around.pop();
+    }
+    const value = parsed(openedBy(text, isRest));
+    if (value === undefined) {
+      this.#damage(number, reasons.json);
+    } else if (isRest) {
+      this.#found.push(...(rowsIn(value) ?? []).map((row) => ({ line: number, value: row })));
+      this.#saved(number, value);
+    } else {
+      this.#value(number, value);
+    }
+    return value !== undefined;
+  }
+
+  #value(line: number, value: unknown): void {
+    this.#inRemains = false;
+    const rows = rowsIn(value);
+    this.#found.push(...(rows ?? [value]).map((one) => ({ line, value: one })));
+    if (rows !== undefined) {
+      this.#saved(line, value);
+    }
+  }
+
+  /** What a result that was saved with `--records --json` says could not be read. */
+  #saved(line: number, value: unknown): void {
+    const unreadable = isObject(value) && Array.isArray(value.unreadable) ? value.unreadable : [];
+    for (const one of unreadable.filter(isObject)) {
+      const place = [textOf(one.file), textOf(one.line)].filter((part) => part !== null).join(":");
+      this.#damage(line, `It was saved without ${place}: ${textOf(one.reason) ?? ""}`);
+    }
+  }
+
+  #damage(line: number, reason: string): void {
+    this.#found.push({ line, reason });
+  }
+}
+
+/** An object's text, of which the beginning is missing where it follows a list. */
+function openedBy(text: string, isRest: boolean): string {
+  return isRest ? `{${text.replace(/^\s*,/, "")}` : text;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}

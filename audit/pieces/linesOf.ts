@@ -1,0 +1,134 @@
+import { TextDecoder } from "node:util";
+import { bytesOf } from "./bytesOf.ts";
+import { longest } from "./piece.ts";
+
+/** A line without its line break; `undefined` where it is not text. */
+export type FileLine = string | undefined | typeof tooLong;
+
+/** Stands for a line that is longer than any value. */
+export const tooLong = Symbol("too long");
+
+/**
+ * The lines of each chunk of a file: UTF-8, or UTF-16 with a byte order mark or without, as it is or compressed with gzip.
+ * @throws what `bytesOf` throws, after the lines that come before.
+ */
+export async function* linesOf(file: string): AsyncGenerator<FileLine[]> {
+  let splitter: Splitter | undefined;
+  try {
+    for await (const chunk of bytesOf(file)) {
+      splitter ??= splitterFor(chunk);
+      yield splitter.add(chunk);
+    }
+  } finally {
+    yield splitter?.end() ?? [];
+  }
+}
+
+interface Splitter {
+  add(chunk: Buffer): FileLine[];
+  /** The last line, where the file does not end with a line break. */
+  end(): FileLine[];
+}
+
+function splitterFor(chunk: Buffer): Splitter {
+  const [first, second] = chunk;
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return new Utf16Splitter("utf-16le");
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return new Utf16Splitter("utf-16be");
+  return new Utf8Splitter();
+}
+
+const lineFeed = 10;
+
+class Utf8Splitter implements Splitter {
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  #parts: Buffer[] = [];
+  #length = 0;
+
+  add(chunk: Buffer): FileLine[] {
+    const lines: FileLine[] = [];
+    let from = 0;
+    for (let at = chunk.indexOf(lineFeed); at !== -1; at = chunk.indexOf(lineFeed, from)) {
+      this.#keep(chunk.subarray(from, at));
+      lines.push(this.#close());
+      from = at + 1;
+    }
+    this.#keep(chunk.subarray(from));
+    return lines;
+  }
+
+  end(): FileLine[] {
+    return this.#length > 0 ? [this.#close()] : [];
+  }
+
+  #keep(part: Buffer): void {
+    this.#length += part.length;
+    if (this.#length > longest) {
+      this.#parts = [];
+    } else if (part.length > 0) {
+      this.#parts.push(part);
+    }
+  }
+
+  #close(): FileLine {
+    const line = this.#length > longest ? tooLong : this.#decode(Buffer.concat(this.#parts));
+    this.#parts = [];
+    this.#length = 0;
+    return line;
+  }
+
+  #decode(line: Buffer): string | undefined {
+    try {
+      return this.#decoder.decode(line);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+class Utf16Splitter implements Splitter {
+  readonly #decoder: TextDecoder;
+  #parts: string[] = [];
+  #length = 0;
+
+  constructor(encoding: "utf-16le" | "utf-16be") {
+    this.#decoder = new TextDecoder(encoding);
+  }
+
+  add(chunk: Buffer): FileLine[] {
+    return this.#split(this.#decoder.decode(chunk, { stream: true }));
+  }
+
+  end(): FileLine[] {
+    const lines = this.#split(this.#decoder.decode());
+    return this.#length > 0 ? [...lines, this.#close()] : lines;
+  }
+
+  #split(text: string): FileLine[] {
+    const [first = "", ...others] = text.split("\n");
+    const lines: FileLine[] = [];
+    this.#keep(first);
+    for (const part of others) {
+      lines.push(this.#close());
+      this.#keep(part);
+    }
+    return lines;
+  }
+
+  #keep(part: string): void {
+    this.#length += part.length;
+    if (this.#length > longest) {
+      this.#parts = [];
+    } else {
+      this.#parts.push(part);
+    }
+  }
+
+  #close(): FileLine {
+    const text = this.#parts.join("");
+    // The decoder puts U+FFFD in the place of what is not UTF-16.
+    const line = this.#length > longest ? tooLong : text.includes("\uFFFD") ? undefined : text;
+    this.#parts = [];
+    this.#length = 0;
+    return line;
+  }
+}

@@ -1,0 +1,48 @@
+/** A value found in a file, or a part of the file that is not one. */
+export type Piece = { readonly line: number; readonly value: unknown } | Damage;
+
+export interface Damage {
+  /** Line on which it begins, from 1; null where it is the whole file. */
+  readonly line: number | null;
+  /** A sentence. */
+  readonly reason: string;
+  /** Whether no entry of a log is lost by it. Default: false. */
+  readonly isAside?: boolean;
+}
+
+/** Finds the values of a file, line by line. */
+export interface Finder {
+  /**
+   * Takes the next line.
+   * @param number from 1.
+   * @param text without its line break; `undefined` where it is not text.
+   */
+  add(number: number, text: string | undefined): void;
+  /** Takes the place of a line that is too long to be read. */
+  addTooLong(number: number): void;
+  /**
+   * The file is over.
+   * @param growing keep an unfinished value for the next read instead of reporting it.
+   */
+  end(growing: boolean): void;
+  /** Hands over what was found since the last call. */
+  drain(): Piece[];
+}
+
+export interface Line {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** Characters that a value may have: more than an answer of the Log Analytics API, at most 100 MB ("Azure Monitor service limits"). */
+export const longest = 128 * 1024 * 1024;
+
+export const reasons = {
+  json: "This is not JSON.",
+  cut: "The record is cut off or damaged.",
+  long: "This is longer than any record.",
+  text: "The line is not UTF-8 or UTF-16 text.",
+  unclosed: "This array is never closed: what follows in the file may be missing.",
+  row: "This is not a row of CSV.",
+} as const;

@@ -1,0 +1,109 @@
+import { fileProblem } from "./fileProblem.ts";
+import { CsvFinder } from "./csvFinder.ts";
+import { csvHeader } from "./csvHeader.ts";
+import { JsonFinder } from "./jsonFinder.ts";
+import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
+import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
+
+/** Lines that are looked at for the first value. */
+const mostTried = 10_000;
+
+/** Names of files that are logs. Notes and checksums lie beside them. */
+const logName = /\.(?:json|jsonl|ndjson|csv|tsv|log|gz)$/i;
+
+/**
+ * Finds the values of a log file, whatever its name and its form: JSON lines, pretty-printed objects, arrays,
+ * `{"records": [...]}`, answers of the REST APIs, CSV; UTF-8 or UTF-16, with a byte order mark, with CRLF, compressed with gzip. What
+ * is not a value comes out with the reason and its line; so does a file that cannot be opened.
+ *
+ * @param growing whether the file is still being written to: then an unfinished last value is left for the next read.
+ */
+export async function* readPieces(file: string, growing = false): AsyncGenerator<Piece> {
+  // A file that is not a log is told once, not for each of its lines.
+  let held: Piece[] = [];
+  let isLog = false;
+  for await (const piece of piecesOf(file, growing)) {
+    isLog ||= "value" in piece || (piece.reason !== reasons.json && piece.reason !== reasons.text);
+    held.push(piece);
+    if (isLog) {
+      yield* held;
+      held = [];
+    } else if (held.length === mostTried) {
+      break;
+    }
+  }
+  if (held.length > 0) {
+    const what = held.length < mostTried ? "This file" : `The beginning of this file, ${held.length} lines,`;
+    const damage = { line: null, reason: `${what} is neither JSON nor CSV with a header.` };
+    yield logName.test(file) ? damage : { ...damage, isAside: true };
+  }
+}
+
+async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> {
+  const finder = new FileFinder();
+  let problem: Damage | undefined;
+  try {
+    for await (const lines of linesOf(file)) {
+      lines.forEach((line) => {
+        finder.add(line);
+      });
+      yield* finder.drain();
+    }
+  } catch (error) {
+    problem = damageOf(error, finder.lines);
+  }
+  finder.end(growing);
+  yield* finder.drain();
+  if (problem !== undefined) {
+    yield problem;
+  }
+}
+
+/** What ends the reading of a file. */
+function damageOf(error: unknown, lines: number): Damage {
+  return isZlibError(error)
+    ? { line: Math.max(1, lines), reason: "The compressed data is cut off or damaged: nothing after this is read." }
+    : { line: null, reason: fileProblem(error) };
+}
+
+function isZlibError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
+}
+
+/** Finds what the first line that says something promises. */
+class FileFinder {
+  /** Lines so far. */
+  lines = 0;
+  #finder: Finder = new JsonFinder();
+  #hasBegun = false;
+
+  add(line: FileLine): void {
+    this.lines += 1;
+    if (!this.#hasBegun) {
+      const text = typeof line === "string" ? line.replace(/^\uFEFF/, "") : undefined;
+      // Windows PowerShell's Export-Csv writes the type of its rows above the header.
+      if (text !== undefined && (text.trim() === "" || text.startsWith("#TYPE "))) {
+        return;
+      }
+      this.#hasBegun = true;
+      const header = text === undefined ? undefined : csvHeader(text);
+      if (header !== undefined) {
+        this.#finder = new CsvFinder(header);
+        return;
+      }
+    }
+    if (line === tooLong) {
+      this.#finder.addTooLong(this.lines);
+    } else {
+      this.#finder.add(this.lines, line);
+    }
+  }
+
+  end(growing: boolean): void {
+    this.#finder.end(growing);
+  }
+
+  drain(): Piece[] {
+    return this.#finder.drain();
+  }
+}

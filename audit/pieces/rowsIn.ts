@@ -1,0 +1,41 @@
+import { isObject } from "../records/values.ts";
+
+/** Lists of rows: Azure Monitor before 2018-11-01 (resource-logs.md), the REST API, PowerShell's `Invoke-AzOperationalInsightsQuery`. */
+export const listNames = ["records", "value", "results"] as const;
+
+/**
+ * The rows in a document: those of a list under one of `listNames`, and those of the tables of a query
+ * (azure-monitor-docs, logs/api/response-format.md). `undefined` for what is a row itself.
+ */
+export function rowsIn(value: unknown): readonly unknown[] | undefined {
+  if (!isObject(value)) {
+    return undefined;
+  }
+  const members = new Map(Object.entries(value).map(([key, member]) => [key.toLowerCase(), member]));
+  const tables = members.get("tables");
+  if (Array.isArray(tables)) {
+    return tables.flatMap((table: unknown) => (isObject(table) ? rowsOfTable(table) : [table]));
+  }
+  const list = listNames.map((name) => members.get(name)).find(Array.isArray);
+  return list as readonly unknown[] | undefined;
+}
+
+function rowsOfTable(table: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const members = new Map(Object.entries(table).map(([key, member]) => [key.toLowerCase(), member]));
+  const columns = members.get("columns");
+  const rows = members.get("rows");
+  if (!Array.isArray(columns) || !Array.isArray(rows)) {
+    return [table];
+  }
+  const names = columns.map(nameOf);
+  return rows.map((row: unknown) =>
+    Array.isArray(row) ? Object.fromEntries(names.map((name, at) => [name, row[at] as unknown])) : row,
+  );
+}
+
+/** `name`, or `ColumnName` in an older version of the API. */
+function nameOf(column: unknown): string {
+  const members = isObject(column) ? Object.entries(column) : [];
+  const [, name] = members.find(([key]) => /^(?:column)?name$/i.test(key)) ?? [];
+  return typeof name === "string" ? name : "";
+}
