@@ -1,3 +1,5 @@
+import type { Unread } from "../audit/records/types.ts";
+
 /** How a command ends: what a script or a CI job can go by. */
 export const exitCodes = {
   /** Done, and nothing to complain about. */
@@ -11,11 +13,14 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
- * How a command ends that reads logs.
- * @param unreadable records that could not be read. @param strict whether that makes the whole result one not to go by.
+ * How a command ends that reads logs: with `findings` if entries were lost.
+ * @param strict whether anything that could not be read makes the whole result one not to go by.
  */
-export function exitCodeOfRead(unreadable: number, strict: boolean): ExitCode {
-  return unreadable === 0 ? exitCodes.fine : strict ? exitCodes.failure : exitCodes.findings;
+export function exitCodeOfRead({ lost, aside }: Unread, strict: boolean): ExitCode {
+  if (strict) {
+    return lost + aside === 0 ? exitCodes.fine : exitCodes.failure;
+  }
+  return lost === 0 ? exitCodes.fine : exitCodes.findings;
 }
 
 /** What a person has to know and can do something about. Shown without a stack. */

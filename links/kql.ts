@@ -4,6 +4,9 @@
  */
 import { kqlString } from "./kqlText.ts";
 
+/** The table of a diagnostic setting with destination type `Dedicated` (azure-monitor-ref). */
+export const auditTableName = "MicrosoftAzureBastionAuditLogs";
+
 /**
  * One row per Bastion session, newest first: when, who, from where, to which VM, and with what outcome.
  *
@@ -17,7 +20,7 @@ import { kqlString } from "./kqlText.ts";
  */
 export function bastionSessionsQuery(bastionHostId: string): string {
   return [
-    "MicrosoftAzureBastionAuditLogs",
+    auditTableName,
     `| where _ResourceId =~ ${kqlString(bastionHostId)}`,
     '| extend UserEmail = column_ifexists("UserEmail", "")',
     '| extend Session = iff(isempty(TunnelId), strcat(Time, "/", ClientIpAddress, "/", ClientPort), TunnelId)',

@@ -1,4 +1,6 @@
-import type { Coverage, Unreadable } from "../records/types.ts";
+import { Tally } from "../records/tally.ts";
+import type { Coverage } from "../records/types.ts";
+import { UnreadableList } from "../records/unreadableList.ts";
 import { foldActivity } from "./foldActivity.ts";
 import { sortEvents } from "./sortEvents.ts";
 import type { Activity, ActivityEvent, ActivityResult, SourceEvent } from "./types.ts";
@@ -14,9 +16,6 @@ export interface CollectOptions {
   readonly receivedUntil?: () => Date | null;
 }
 
-/** Unreadable places that are held; a source of nothing else must not fill the memory. */
-const held = 10_000;
-
 /**
  * Reads a source to its end, and folds what it holds.
  * @returns when all is read; the activities are folded as they are iterated.
@@ -25,14 +24,18 @@ export async function collectActivity(
   source: AsyncIterable<SourceEvent>,
   { from, to, files, receivedUntil = () => null }: CollectOptions,
 ): Promise<ActivityResult> {
-  const unreadable: Unreadable[] = [];
-  let unreadableCount = 0;
+  const unreadable = new UnreadableList();
+  const otherLogs = new Tally();
   let recordsRead = 0;
   let lastRecord: string | null = null;
   const events = async function* (): AsyncGenerator<ActivityEvent> {
     for await (const found of source) {
-      if ("unreadable" in found) {
-        if ((unreadableCount += 1) <= held) unreadable.push(found.unreadable);
+      if ("unreadable" in found || "aside" in found) {
+        unreadable.add(found);
+        continue;
+      }
+      if ("otherLog" in found) {
+        otherLogs.add(found.otherLog);
         continue;
       }
       const time = "event" in found ? found.event.time : found.otherTime;
@@ -46,8 +49,8 @@ export async function collectActivity(
   const sorted = await sortEvents(events());
   return {
     activities: within(foldActivity(sorted.events), from, to),
-    unreadable,
-    unreadableCount,
+    unreadable: unreadable.places,
+    unread: unreadable.unread,
     get coverage(): Coverage {
       const range = { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null };
       return {
@@ -57,6 +60,7 @@ export async function collectActivity(
         recordsRead,
         duplicates: sorted.duplicates(),
         receivedUntil: receivedUntil()?.toISOString() ?? null,
+        otherLogs: otherLogs.counts,
       };
     },
   };

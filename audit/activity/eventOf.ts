@@ -60,7 +60,7 @@ export function eventOf(value: unknown): FoundEvent {
   if (written === null) {
     return { reason: "The event has no time." };
   }
-  const time = instantOf(written) ?? dotNetInstant(written);
+  const time = instantOf(written);
   if (time === null) {
     return { reason: `Its time is not an ISO 8601 date: ${written.slice(0, 40)}` };
   }
@@ -129,12 +129,6 @@ function operationOf(names: readonly string[], action: string | null, resource: 
   return action === null
     ? names.flatMap((name) => friendlyOperation(name, resource) ?? [])[0]
     : accessOperation(action);
-}
-
-/** `/Date(1772445510880)/`, milliseconds since 1970: a date in the JSON of Windows PowerShell 5.1. */
-function dotNetInstant(text: string): string | null {
-  const [, milliseconds] = /^\/Date\((-?\d{1,14})(?:[+-]\d{4})?\)\/$/.exec(text) ?? [];
-  return milliseconds === undefined ? null : new Date(Number(milliseconds)).toISOString();
 }
 
 function statusOf(word: string | null, eventName: string | null): string | null {

@@ -1,4 +1,4 @@
-import type { Coverage, Unreadable } from "../records/types.ts";
+import type { Coverage, Unread, Unreadable } from "../records/types.ts";
 
 /** `request`: a JIT request. `rule`: a write of a network security group or of a rule in it. `policy`: of a JIT policy. */
 export type ActivityKind = "request" | "rule" | "policy";
@@ -178,9 +178,15 @@ export interface Activity {
   readonly events: number;
 }
 
-/** What a source yields: an event about access, one about something else, or what is none. */
+/** What a source yields: an event about access, one about something else, what is not an event, or another log's entry. */
 export type SourceEvent =
-  { readonly event: ActivityEvent } | { readonly otherTime: string } | { readonly unreadable: Unreadable };
+  | { readonly event: ActivityEvent }
+  | { readonly otherTime: string }
+  | { readonly unreadable: Unreadable }
+  /** A file that is not a log. */
+  | { readonly aside: Unreadable }
+  /** Name of its category or table. */
+  | { readonly otherLog: string };
 
 /** Activities and what they rest on. */
 export interface ActivityResult {
@@ -188,7 +194,6 @@ export interface ActivityResult {
   readonly activities: AsyncIterable<Activity>;
   /** The first 10,000; complete when the activities begin. */
   readonly unreadable: readonly Unreadable[];
-  /** How many there are. */
-  readonly unreadableCount: number;
+  readonly unread: Unread;
   readonly coverage: Coverage;
 }

@@ -1,3 +1,5 @@
+import { auditCategory } from "../../links/archivePath.ts";
+import { auditTableName } from "../../links/kql.ts";
 import { kqlString } from "../../links/kqlText.ts";
 
 /** Fields of a Bastion audit record as a query names them, whichever table it reads. */
@@ -37,7 +39,7 @@ export interface AuditTable {
  * tables/microsoftazurebastionauditlogs.md). `UserEmail` and `ResourceType` are not in every workspace's table.
  */
 export const dedicatedTable: AuditTable = {
-  name: "MicrosoftAzureBastionAuditLogs",
+  name: auditTableName,
   conditions: [],
   fields: {
     Time: "Time",
@@ -67,7 +69,7 @@ export const dedicatedTable: AuditTable = {
  */
 export const diagnosticsTable: AuditTable = {
   name: "AzureDiagnostics",
-  conditions: ['Category =~ "BastionAuditLogs"'],
+  conditions: [`Category =~ ${kqlString(auditCategory)}`],
   fields: {
     Time: "TimeGenerated",
     // A text that looks like a GUID becomes a column of that type.

@@ -1,83 +1,80 @@
+import { Facts } from "./facts.ts";
+import { fields, type FieldName } from "./fields.ts";
+import { logOf } from "./logOf.ts";
 import type { AuditRecord } from "./types.ts";
-import { collect, instantOf, isObject, objectIn, textOf } from "./values.ts";
+import { instantOf, isObject } from "./values.ts";
 
-/** A JSON value that is no record, and why. */
-export interface NoRecord {
-  readonly reason: string;
-}
-
-/** Spellings of each fact, in lower case, best first: the blob's (azure-docs, "Monitor Azure Bastion"), then the table's. */
-const spellings = {
-  time: ["time", "timegenerated"],
-  tunnelId: ["tunnelid"],
-  operationName: ["operationname"],
-  category: ["category"],
-  message: ["message"],
-  protocol: ["protocol"],
-  clientIp: ["clientipaddress"],
-  clientPort: ["clientport"],
-  person: ["useremail"],
-  account: ["username"],
-  userAgent: ["useragent"],
-  targetResourceId: ["targetresourceid"],
-  targetIp: ["targetvmipaddress"],
-  resourceType: ["resourcetype"],
-  bastionId: ["resourceid", "_resourceid"],
-  region: ["location", "region"],
-  sessionStart: ["sessionstarttime"],
-  sessionEnd: ["sessionendtime"],
-  durationMs: ["duration"],
-} as const satisfies Record<keyof AuditRecord, readonly string[]>;
-
-/** Without a category, one of these tells a record of a Bastion session. */
-const telling = ["tunnelid", "clientipaddress", "targetresourceid", "targetvmipaddress"];
+/** What a JSON value is: an audit record, an entry of another log, or neither. */
+export type FoundRecord =
+  | {
+      readonly record: AuditRecord;
+      /** A sentence for each fact that cannot be, and that the record is read without. */
+      readonly wrong: readonly string[];
+    }
+  /** Name of its category or table. */
+  | { readonly otherLog: string }
+  | { readonly reason: string };
 
 /**
- * Reads one record, whatever the case of its keys, with its facts under `properties` or beside it, and whatever else is in it.
- * @returns the record, or why the value is none.
+ * Reads one record: a blob's, with its facts under `properties`; a row of `MicrosoftAzureBastionAuditLogs` or of
+ * `AzureDiagnostics`; or an `AuditRecord` as `logs --records` writes it. Whatever the case of its members' names, and whatever
+ * else is in it.
  */
-export function recordOf(value: unknown): AuditRecord | NoRecord {
+export function recordOf(value: unknown): FoundRecord {
   if (!isObject(value)) {
     return { reason: "This is not a JSON object." };
   }
-  const facts = new Map<string, unknown>();
-  collect(facts, value);
-  collect(facts, objectIn(facts.get("properties")));
-  const text = (fact: keyof AuditRecord): string | null => {
-    for (const spelling of spellings[fact]) {
-      const found = textOf(facts.get(spelling));
-      if (found !== null) {
-        return found;
-      }
-    }
-    return null;
-  };
-
-  const category = text("category");
-  const isAudit = category === null ? telling.some((key) => facts.has(key)) : /^bastionauditlogs$/i.test(category);
-  if (!isAudit) {
-    return {
-      reason:
-        category === null ? "This is no Bastion audit record." : `Its category is ${category}, not BastionAuditLogs.`,
-    };
+  const facts = new Facts(value);
+  const log = logOf(facts.members);
+  if (log === undefined && !telling.some((name) => facts.text(name) !== null)) {
+    return { reason: "This is not a Bastion audit record." };
   }
-  const time = text("time");
-  if (time === null) {
+  if (log !== undefined && log.kind !== "audit") {
+    return { otherLog: log.name };
+  }
+  const written = facts.text("time");
+  if (written === null) {
     return { reason: "The record has no time." };
   }
-  const instant = instantOf(time);
-  if (instant === null) {
-    return { reason: `Its time is no date: ${time.slice(0, 40)}` };
+  const time = instantOf(written);
+  if (time === null) {
+    return { reason: `Its time is not an ISO 8601 date: ${cut(written)}` };
   }
-  return {
-    time: instant,
+  return readFacts(facts, time);
+}
+
+/** Without a category, one of these tells a record of a Bastion session. */
+const telling = ["tunnelId", "clientIp", "targetResourceId", "targetIp"] as const;
+
+function readFacts(facts: Facts, time: string): FoundRecord {
+  const wrong: string[] = [];
+  const text = (name: FieldName): string | null => facts.text(name);
+  /** A fact that is not a text, or null where what is written cannot be one. */
+  const fact = <Value>(name: FieldName, read: (written: string) => Value | null, what: string): Value | null => {
+    const written = text(name);
+    const found = written === null ? null : read(written);
+    if (written !== null && found === null) {
+      wrong.push(`Its ${fields[name].member} is not ${what}: ${cut(written)}`);
+    }
+    return found;
+  };
+  const sessionStart = fact("sessionStart", instantOf, "an ISO 8601 date");
+  const sessionEnd = fact("sessionEnd", instantOf, "an ISO 8601 date");
+  const isBackwards = sessionStart !== null && sessionEnd !== null && sessionEnd < sessionStart;
+  if (isBackwards) {
+    wrong.push(
+      `Its ${fields.sessionEnd.member} ${sessionEnd} is before its ${fields.sessionStart.member} ${sessionStart}`,
+    );
+  }
+  const record: AuditRecord = {
+    time,
     tunnelId: text("tunnelId"),
     operationName: text("operationName"),
-    category,
+    category: text("category"),
     message: text("message"),
     protocol: text("protocol")?.toLowerCase() ?? null,
     clientIp: text("clientIp"),
-    clientPort: integerOf(text("clientPort")),
+    clientPort: fact("clientPort", portOf, "a port number"),
     person: text("person"),
     account: text("account"),
     userAgent: text("userAgent"),
@@ -86,13 +83,29 @@ export function recordOf(value: unknown): AuditRecord | NoRecord {
     resourceType: text("resourceType"),
     bastionId: text("bastionId"),
     region: text("region"),
-    sessionStart: instantOf(text("sessionStart")),
-    sessionEnd: instantOf(text("sessionEnd")),
-    durationMs: integerOf(text("durationMs")),
+    sessionStart,
+    sessionEnd: isBackwards ? null : sessionEnd,
+    durationMs: fact("durationMs", (written) => durationOf(written, time), "a possible number of milliseconds"),
   };
+  return { record, wrong };
 }
 
-function integerOf(text: string | null): number | null {
-  const number = text === null || text.trim() === "" ? NaN : Math.round(Number(text));
-  return Number.isSafeInteger(number) ? number : null;
+function portOf(text: string): number | null {
+  const number = decimalIn(text);
+  return Number.isInteger(number) && number <= 65_535 ? number : null;
+}
+
+/** Milliseconds. No session has lasted since before 1970. */
+function durationOf(text: string, time: string): number | null {
+  const number = Math.round(decimalIn(text));
+  return number <= Date.parse(time) ? number : null;
+}
+
+/** A number without a sign, or NaN. Tables have real numbers: `50312.0`. */
+function decimalIn(text: string): number {
+  return /^\s*\d+(?:\.\d*)?\s*$/.test(text) ? Number(text) : NaN;
+}
+
+function cut(text: string): string {
+  return text.slice(0, 40);
 }

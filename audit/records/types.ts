@@ -41,14 +41,31 @@ export interface AuditRecord {
   readonly durationMs: number | null;
 }
 
-/** Something in a source that is no record. Never dropped in silence. */
+/** Something in a source that cannot be read: an entry, a fact of a record, or a whole file. Never dropped in silence. */
 export interface Unreadable {
   /** Path as given, or the blob's name. */
   readonly file: string;
-  /** Line on which it begins, from 1. */
-  readonly line: number;
+  /** Line on which it begins, from 1; null where it is the whole file. */
+  readonly line: number | null;
   /** One plain sentence. */
   readonly reason: string;
+}
+
+/** What a source of audit records gives. */
+export type SourceRecord =
+  | { readonly record: AuditRecord }
+  | { readonly unreadable: Unreadable }
+  /** What costs no record: a fact that cannot be, whose record is read without it; a file that is not a log. */
+  | { readonly aside: Unreadable }
+  /** Name of its category or table. */
+  | { readonly otherLog: string };
+
+/** How much of a source could not be read. */
+export interface Unread {
+  /** Entries of a log, and files that may have some. */
+  readonly lost: number;
+  /** Facts of records that were read without them, and files that are not logs. */
+  readonly aside: number;
 }
 
 export type SessionState = "open" | "closed" | "unknown";
@@ -103,13 +120,17 @@ export interface Coverage {
    * where the source does not go by the time of receipt.
    */
   readonly receivedUntil: string | null;
+  /** Entries of other logs that were passed over, by category or table. */
+  readonly otherLogs: Readonly<Record<string, number>>;
 }
 
 /** Sessions and what they rest on. `unreadable` and `coverage` are complete when a function returns this. */
 export interface LogResult {
   /** Sorted by start, then tunnel; can be iterated once. Ending the iteration early frees what it holds. */
   readonly sessions: AsyncIterable<Session>;
+  /** The first 10,000. */
   readonly unreadable: readonly Unreadable[];
+  readonly unread: Unread;
   readonly coverage: Coverage;
 }
 

@@ -94,3 +94,15 @@ async function* chunks(
 function given(values: SqlValues | undefined): [] | [Record<string, DuckDBValue>] {
   return values === undefined || Object.keys(values).length === 0 ? [] : [values];
 }
+
+/** @returns `undefined` where a file has something that ends DuckDB's scan. */
+export async function unlessUnreadable<Value>(scan: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await scan();
+  } catch (error) {
+    if (error instanceof Error && /^(?:Invalid Input|Conversion|IO|Permission) Error/.test(error.message)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

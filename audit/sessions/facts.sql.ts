@@ -1,135 +1,225 @@
 /** What the fold reads of a record, as SQL: from a file of JSON lines by DuckDB, or from a table of records. */
+import { auditCategory } from "../../links/archivePath.ts";
+import { fieldNames, fields, type FieldName } from "../records/fields.ts";
+import { messages } from "../records/messages.ts";
 
-/** Texts of a record that are the same in all records of a session, and where a blob has them (azure-docs, "Monitor Azure Bastion"). */
-export const facts = {
-  person: 'properties."userEmail"',
-  account: 'properties."userName"',
-  message: 'properties."message"',
-  protocol: 'properties."protocol"',
-  clientIp: 'properties."clientIpAddress"',
-  userAgent: 'properties."userAgent"',
-  target: 'properties."targetResourceId"',
-  targetIp: 'properties."targetVMIPAddress"',
-  bastion: '"resourceId"',
-  region: '"location"',
-} as const;
+/** Which members `properties` has, in the order in which they stand there. */
+export interface Layout {
+  /** DuckDB's hash of the list of members. */
+  readonly hash: bigint;
+  readonly members: readonly string[];
+}
 
-export const factNames = Object.keys(facts) as (keyof typeof facts)[];
+/** Facts that are the same in all records of a session, and that a session shows as they are. */
+export const sharedTexts = [
+  "person",
+  "account",
+  "message",
+  "protocol",
+  "clientIp",
+  "userAgent",
+  "targetResourceId",
+  "targetIp",
+  "bastionId",
+  "region",
+] as const satisfies readonly FieldName[];
 
-/** Every column of a record in the fold, in the order of the `loaded` table. */
-export const recordColumns = {
-  /** Milliseconds since 1970. */
-  time: "BIGINT",
-  tunnel: "VARCHAR",
-  ...(Object.fromEntries(factNames.map((name) => [name, "VARCHAR"])) as Record<keyof typeof facts, "VARCHAR">),
-  clientPort: "INTEGER",
-  operation: "VARCHAR",
-  resourceType: "VARCHAR",
-  sessionStart: "BIGINT",
-  sessionEnd: "BIGINT",
-  duration: "BIGINT",
-} as const;
+/** Facts of a record in the fold, in the order of the `loaded` table. Times and durations are milliseconds. */
+export const recordFacts = fieldNames.filter((name) => name !== "category");
 
-const textMembers = `"userEmail" VARCHAR, "userName" VARCHAR, "message" VARCHAR, "protocol" VARCHAR,
-    "clientIpAddress" VARCHAR, "clientPort" INTEGER, "userAgent" VARCHAR, "targetResourceId" VARCHAR,
-    "targetVMIPAddress" VARCHAR, "tunnelId" VARCHAR`;
+const sqlTypes = { text: "VARCHAR", time: "BIGINT", port: "INTEGER", duration: "BIGINT" } as const;
 
-/** The members of a blob's record that are read, with their types. Two digits of time zone and seven of a second are no trouble. */
-const blobColumns = `{
-  time: 'TIMESTAMPTZ', "resourceId": 'VARCHAR', "operationName": 'VARCHAR', category: 'VARCHAR', "location": 'VARCHAR',
-  properties: 'STRUCT(${textMembers}, "resourceType" VARCHAR,
-    "sessionStartTime" TIMESTAMPTZ, "sessionEndTime" TIMESTAMPTZ, "duration" BIGINT)'
-}`;
+export function sqlType(name: FieldName): (typeof sqlTypes)[keyof typeof sqlTypes] {
+  return sqlTypes[fields[name].kind];
+}
 
-/** Those that a session shows as they are. Times cost the most to read, and are known by then. */
-const textColumns = `{ "resourceId": 'VARCHAR', "location": 'VARCHAR', properties: 'STRUCT(${textMembers})' }`;
+const texts = recordFacts.filter((name) => fields[name].kind === "text");
 
 /**
- * Optional members: an absent one may be absent, or spelt in another case, which DuckDB does not see. All others are in every
- * record that Microsoft documents, so that a line without one of them is looked at by the tolerant reader.
+ * Texts that the first pass has as JSON, in quotation marks, since nothing else tells a text from a number there. The others have a
+ * form that no number has.
  */
-export const optionalMembers = ["userEmail", "sessionStartTime", "sessionEndTime", "duration"] as const;
+const asJson: readonly FieldName[] = texts.filter((name) => fields[name].place === "properties" || name === "region");
 
-const required = [
-  ...Object.values(facts).filter((member) => member !== facts.person),
-  'properties."clientPort"',
-  'properties."resourceType"',
-  '"operationName"',
-];
-
-const regular = [
-  "isfinite(time)",
-  "category = 'BastionAuditLogs'",
-  `properties."tunnelId" <> ''`,
-  ...required.map((one) => `${one} IS NOT NULL`),
-].join(" AND ");
-
-/** What a row says of its file: nothing, "look for other spellings", or "not for this reader". */
-export const fileState = { doubtful: 1, irregular: 2 } as const;
-
-/** DuckDB's scan of JSON lines. A line it cannot read is a row of nulls. */
-function scan(files: readonly string[], columns: string): string {
-  return `read_json([${files.map(fileLiteral).join(", ")}], format = 'newline_delimited', ignore_errors = true,
-    auto_detect = false, columns = ${columns})`;
+/**
+ * DuckDB's scan of JSON lines, each with the values of `properties` and the hash of its members' names.
+ *
+ * @param errors whether what is not such a line ends the scan, as a member that is there twice does, or makes a row of nulls.
+ */
+function scan(files: readonly string[], pass: "first" | "second", errors: "thrown" | "ignored"): string {
+  const own = fieldNames.filter((name) => fields[name].place === "record");
+  const type = (name: FieldName): string => (pass === "first" && asJson.includes(name) ? "JSON" : "VARCHAR");
+  const columns = own.map((name) => `${quote(fields[name].member)}: '${type(name)}'`);
+  const values = pass === "first" ? "JSON" : "VARCHAR";
+  return `(SELECT ${own.map((name) => `${quote(fields[name].member)}::VARCHAR AS ${quote(name)}`).join(", ")},
+      map_values(properties)::VARCHAR[] AS members, hash(map_keys(properties)) AS layout, file_index AS file
+    FROM ${readJson(files, errors)}, columns = {${columns.join(", ")}, properties: 'MAP(VARCHAR, ${values})'}))`;
 }
 
-const texts = [
-  'properties."tunnelId" AS tunnel',
-  ...factNames.map((name) => `${facts[name]} AS ${quote(name)}`),
-  'properties."clientPort" AS "clientPort"',
-].join(", ");
-
-/** The records in files, with the number of their file in `files` and the state that each row gives its file. */
-export function recordsInFiles(files: readonly string[]): string {
-  return `SELECT epoch_ms(time) AS time, ${texts}, "operationName" AS operation, properties."resourceType" AS "resourceType",
-    epoch_ms(properties."sessionStartTime") AS "sessionStart", epoch_ms(properties."sessionEndTime") AS "sessionEnd",
-    properties."duration" AS duration, file_index AS file,
-    CASE WHEN ${regular} AND ${facts.person} IS NOT NULL THEN NULL
-      WHEN ${regular} THEN ${fileState.doubtful} ELSE ${fileState.irregular} END AS state
-    FROM ${scan(files, blobColumns)}`;
+/** The beginning of a call. Names of folders are no columns, and names of files say nothing of compression. */
+function readJson(files: readonly string[], errors: "thrown" | "ignored"): string {
+  return `read_json([${files.map(fileLiteral).join(", ")}], format = 'newline_delimited', auto_detect = false,
+    compression = 'uncompressed', hive_partitioning = false, ignore_errors = ${errors === "ignored"}`;
 }
 
-/** The texts of the records in files without an irregular row, with the key of each record's session. */
-export function textsInFiles(files: readonly string[]): string {
-  return `SELECT *, ${tunnelKey} AS key FROM (SELECT ${texts}, file_index AS file FROM ${scan(files, textColumns)})`;
+/** The layouts of the first records of some files. */
+export function layoutsInFiles(files: readonly string[]): string {
+  return `SELECT DISTINCT hash(names), to_json(names)::VARCHAR
+    FROM (SELECT map_keys(properties) AS names
+      FROM ${readJson(files, "ignored")}, columns = {properties: 'MAP(VARCHAR, JSON)'}) LIMIT 20000)
+    WHERE names IS NOT NULL`;
 }
 
-/** The files with a row that gives them a state. */
-export function filesInStates(files: readonly string[]): string {
-  return `SELECT DISTINCT file, state FROM (${recordsInFiles(files)}) WHERE state IS NOT NULL`;
+/** A member of `properties`, wherever the layouts have it; null in those that lack it. */
+function memberOf(name: FieldName, layouts: readonly Layout[]): string {
+  const places = new Map<number, bigint[]>();
+  for (const { hash, members } of layouts) {
+    const place = members.indexOf(fields[name].member) + 1;
+    places.set(place, [...(places.get(place) ?? []), hash]);
+  }
+  const cases = [...places].filter(([place]) => place > 0);
+  const only = cases[0]?.[0] ?? 0;
+  // A layout that is too short has no value there, so that nothing has to tell the layouts apart.
+  const lacking = layouts.filter(({ members }) => !members.includes(fields[name].member));
+  if (cases.length === 1 && lacking.every(({ members }) => members.length < only)) {
+    return `members[${only}]`;
+  }
+  const branches = cases.map(([place, hashes]) => `WHEN layout IN (${hashes.join(", ")}) THEN members[${place}]`);
+  return branches.length === 0 ? "NULL" : `CASE ${branches.join(" ")} END`;
 }
 
-/** The records that were handed over one by one. */
-export const recordsLoaded = "SELECT *, NULL::UBIGINT AS file, NULL::INTEGER AS state FROM loaded";
+/**
+ * Whether a text is a time as Azure writes it: with three or seven digits of a second, or none. What stands in the gaps is looked
+ * at by the cast to a time, which takes a space for a digit.
+ */
+function isTime(column: string): string {
+  return `strlen(${column}) IN (20, 24, 28) AND ${column} LIKE '20__-__-__T__:__:__%Z' AND NOT contains(${column}, ' ')`;
+}
 
-/** Files that have an optional member only in another case than documented. May name a file too many, never one too few. */
-export function filesSpeltOtherwise(files: readonly string[]): string {
-  const spelt = optionalMembers.map(
-    (member) => `(contains(lower(json), '"${member.toLowerCase()}"') AND NOT contains(json, '"${member}"'))`,
+const instant = (column: string): string => `epoch_ms(TRY_CAST(${column} AS TIMESTAMP))`;
+
+/** What is in quotation marks, if that is what JSON is. */
+const unquoted = (column: string): string => `substr(${column}, 2, strlen(${column}) - 2)`;
+
+/** Whether JSON is a number without fraction and exponent. */
+function isWhole(column: string): string {
+  return `NOT contains(${column}, '.') AND NOT contains(${column}, 'e')`;
+}
+
+/** Whether a member is absent, or has a value of the form. Cheaper than OR, which looks at the rows in two parts. */
+function optionally(column: string, value: string, form: string): string {
+  return `(${column} IS NULL) = (${value} IS NULL) AND (${form}) IS NOT FALSE`;
+}
+
+/** A word that needs no escapes, in quotation marks. */
+const written = (word: string): string => textLiteral(JSON.stringify(word));
+
+const ended = messages.ended.toLowerCase();
+
+/**
+ * What a line must be for DuckDB to read it: of a known layout, with texts where texts belong and numbers where numbers belong, and
+ * times as Azure writes them. The tolerant reader finds the same in such a line; all others are left to it.
+ */
+function regular(layouts: readonly Layout[]): string {
+  return [
+    `layout IN (${layouts.map(({ hash }) => hash).join(", ")})`,
+    `category = ${textLiteral(auditCategory)}`,
+    `starts_with("bastionId", '/')`,
+    `starts_with("operationName", 'Microsoft.')`,
+    // A JSON text begins with a quotation mark, which comes before whatever else a value begins with. The least one is empty.
+    `(${asJson.map((name) => `${quote(name)} >= '#'`).join(" OR ")}) IS NOT TRUE`,
+    `region > '""'`,
+    `"tunnelId" > '""'`,
+    // Lower case is not the same everywhere.
+    `protocol IN (${written("ssh")}, ${written("rdp")}) IS NOT FALSE`,
+    isTime("timeText"),
+    "time IS NOT NULL",
+    optionally("startText", '"sessionStart"', isTime("startText")),
+    optionally("endText", '"sessionEnd"', isTime("endText")),
+    `("sessionEnd" >= "sessionStart") IS NOT FALSE`,
+    optionally("portToken", '"clientPort"', `"clientPort" BETWEEN 0 AND 65535 AND ${isWhole("portToken")}`),
+    optionally(
+      "durationToken",
+      '"durationMs"',
+      `"durationMs" BETWEEN 0 AND 9999999999 AND ${isWhole("durationToken")}`,
+    ),
+    // The end of a session in other letters than those that are looked for.
+    `(strlen(message) < ${ended.length + 2} OR ends OR NOT contains(lower(message), ${textLiteral(ended)})) IS NOT FALSE`,
+  ].join(" AND ");
+}
+
+/** The lines of files, with the facts that a regular line has, and the number of their file in `files`. */
+function linesInFiles(files: readonly string[], layouts: readonly Layout[], errors: "thrown" | "ignored"): string {
+  const member = (name: FieldName): string => memberOf(name, layouts);
+  const given = texts.map((name) =>
+    fields[name].place === "record" ? quote(name) : `${member(name)} AS ${quote(name)}`,
   );
-  return `SELECT DISTINCT filename FROM read_ndjson_objects([${files.map(fileLiteral).join(", ")}],
-    ignore_errors = true, filename = true) WHERE ${spelt.join(" OR ")}`;
+  return `SELECT *, ${instant("timeText")} AS time, ${instant("startText")} AS "sessionStart", ${instant("endText")} AS "sessionEnd",
+      TRY_CAST(portToken AS INTEGER) AS "clientPort", TRY_CAST(durationToken AS BIGINT) AS "durationMs",
+      coalesce(message IN (${written(messages.ended)}, ${written(`${messages.ended}.`)}), false) AS ends
+    FROM (SELECT layout, category, file, ${given.join(", ")}, time AS timeText, ${unquoted(member("sessionStart"))} AS startText,
+        ${unquoted(member("sessionEnd"))} AS endText, ${member("clientPort")} AS portToken, ${member("durationMs")} AS durationToken
+      FROM ${scan(files, "first", errors)})`;
 }
+
+/** The records in files, each with the number of its file in `files`. Texts of `asJson` are JSON. A line that is not regular ends the scan. */
+export function recordsInFiles(files: readonly string[], layouts: readonly Layout[]): string {
+  return `SELECT ${recordFacts.map(quote).join(", ")}, ends, file FROM (${linesInFiles(files, layouts, "thrown")})
+    WHERE CASE WHEN ${regular(layouts)} THEN true ELSE error('irregular') END`;
+}
+
+/** The files with a line that is not regular. */
+export function irregularFiles(files: readonly string[], layouts: readonly Layout[]): string {
+  return `SELECT DISTINCT file FROM (${linesInFiles(files, layouts, "ignored")}) WHERE (${regular(layouts)}) IS NOT TRUE`;
+}
+
+/** The texts of the records in files that have regular lines only, as they are, with the key of each record's session. */
+export function textsInFiles(files: readonly string[], layouts: readonly Layout[]): string {
+  const given = [...sharedTexts, "tunnelId" as const].map((name) =>
+    fields[name].place === "record" ? quote(name) : `${memberOf(name, layouts)} AS ${quote(name)}`,
+  );
+  return `SELECT *, ${keyOf(`to_json("tunnelId")::VARCHAR`)} AS key
+    FROM (SELECT ${given.join(", ")}, TRY_CAST(${memberOf("clientPort", layouts)} AS INTEGER) AS "clientPort", file
+      FROM ${scan(files, "second", "thrown")})`;
+}
+
+/** Whether a record is of the end of a session. */
+const isEnd = `lower(trim(message, ' .')) = ${textLiteral(ended)}`;
+
+/** The records that were handed over one by one, in the form of those in files. */
+export const recordsLoaded = `SELECT * REPLACE (${asJson
+  .map((name) => `to_json(${quote(name)})::VARCHAR AS ${quote(name)}`)
+  .join(", ")}), coalesce(${isEnd}, false) AS ends, NULL::UBIGINT AS file FROM loaded`;
 
 /** All records of a tunnel are of one session. */
-const tunnelKey = "hash(lower(tunnel))";
+const keyOf = (tunnel: string): string => `hash(lower(${tunnel}))`;
 
 /**
- * The same facts have the same hash: an absent fact and an empty text are one. A file's regular rows have no absent fact but
- * the person, and all of them name a tunnel, so that nothing is asked of the others there. A record without a tunnel is a
- * session of its own.
+ * What has the same hash is the same; the reverse holds for what one reader has read. A record without a tunnel is a session of
+ * its own.
  */
-export function hashed(records: string, from: "files" | "loaded"): string {
-  const plain = (name: string): string => (from === "files" ? quote(name) : `coalesce(${quote(name)}, '')`);
-  const values = factNames.map((name) =>
-    name === "person" ? "coalesce(person, '')" : name === "protocol" ? `lower(${plain(name)})` : plain(name),
-  );
-  const port = from === "files" ? quote("clientPort") : `coalesce("clientPort", -1)`;
-  const key = from === "files" ? tunnelKey : `CASE WHEN coalesce(tunnel, '') = '' THEN identity ELSE ${tunnelKey} END`;
-  return `SELECT *, ${key} AS key
-    FROM (SELECT *, hash(time, "sessionStart", "sessionEnd", duration, ${plain("operation")}, ${plain("resourceType")},
-      same) AS identity
-      FROM (SELECT *, hash(${[...values, port].join(", ")}) AS same FROM (${records})))`;
+export function hashed(records: string): string {
+  return `SELECT *, CASE WHEN "tunnelId" IS NULL THEN identity ELSE ${keyOf('"tunnelId"')} END AS key
+    FROM (SELECT *, hash(${ofOneRecord.map(quote).join(", ")}, same) AS identity
+      FROM (SELECT *, hash(${ofSession.map(quote).join(", ")}) AS same FROM (${records})))`;
+}
+
+/** Facts that are the same in all records of a session. */
+export const ofSession = ["tunnelId", "clientPort", ...sharedTexts] as const;
+
+/** Facts that differ between the records of a session. */
+export const ofOneRecord = [
+  "time",
+  "operationName",
+  "resourceType",
+  "sessionStart",
+  "sessionEnd",
+  "durationMs",
+] as const;
+
+/** A text of a record as it is. An empty one says nothing. */
+export function asText(name: FieldName): string {
+  return asJson.includes(name) ? `nullif(json_extract_string(${quote(name)}, '$'), '') AS ${quote(name)}` : quote(name);
 }
 
 export function quote(name: string): string {
@@ -143,4 +233,9 @@ function fileLiteral(file: string): string {
 
 export function textLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A text in the form that a text of the record has in the first pass. */
+export function firstPassText(name: FieldName, text: string): string {
+  return asJson.includes(name) ? `(to_json(${textLiteral(text)})::VARCHAR)` : textLiteral(text);
 }

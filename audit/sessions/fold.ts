@@ -1,12 +1,17 @@
 import { statSync } from "node:fs";
+import { fileProblem } from "../pieces/fileProblem.ts";
 import { blobHour, mayGrow } from "../records/blobHour.ts";
 import { readRecords } from "../records/readRecords.ts";
-import type { AuditRecord, Coverage, LogResult, SessionFilter, Unreadable } from "../records/types.ts";
+import type { Coverage, LogResult, SessionFilter, SourceRecord } from "../records/types.ts";
+import { Tally } from "../records/tally.ts";
+import { UnreadableList } from "../records/unreadableList.ts";
 import { addressMatcher } from "./addressMatcher.ts";
-import { openEngine, type Engine } from "./engine.ts";
-import { filesInStates, filesSpeltOtherwise, fileState } from "./facts.sql.ts";
+import { openEngine, unlessUnreadable, type Engine } from "./engine.ts";
+import { irregularFiles } from "./facts.sql.ts";
 import * as sql from "./fold.sql.ts";
+import { Layouts } from "./layouts.ts";
 import { RecordLoader } from "./loader.ts";
+import { mayBeRegular } from "./mayBeRegular.ts";
 import { sessionsOf } from "./sessionsOf.ts";
 
 export interface FoldOptions {
@@ -27,9 +32,11 @@ export class Fold {
   readonly #filter: SessionFilter;
   readonly #now: Date;
   readonly #loader: RecordLoader;
+  readonly #layouts: Layouts;
   /** Files that DuckDB reads; a file's number is its place here. */
   readonly #scanned: string[] = [];
-  readonly #unreadable: Unreadable[] = [];
+  readonly #unreadable = new UnreadableList();
+  readonly #otherLogs = new Tally();
   #batches = 0;
 
   private constructor(engine: Engine, { filter = {}, now }: FoldOptions) {
@@ -37,11 +44,12 @@ export class Fold {
     this.#filter = filter;
     this.#now = now;
     this.#loader = new RecordLoader(engine);
+    this.#layouts = new Layouts(engine);
   }
 
   /**
    * Lets `read` fill a new fold and returns its sessions. Whatever fails, nothing is left open.
-   * @throws RangeError when the filter's `ip` is no address.
+   * @throws RangeError when the filter's `ip` is not an address.
    */
   static async run(options: FoldOptions, read: (fold: Fold) => Promise<void>): Promise<LogResult> {
     const { ip } = options.filter ?? {};
@@ -60,15 +68,21 @@ export class Fold {
     }
   }
 
-  async addRecord(record: AuditRecord): Promise<void> {
-    await this.#loader.add(record);
+  async add(found: SourceRecord): Promise<void> {
+    if ("record" in found) {
+      await this.#loader.add(found.record);
+    } else if ("otherLog" in found) {
+      this.#otherLogs.add(found.otherLog);
+    } else {
+      this.#unreadable.add(found);
+    }
   }
 
   async addFiles(files: readonly string[]): Promise<void> {
     let batch: string[] = [];
     let bytes = 0;
     for (const file of files) {
-      const { size } = statSync(file);
+      const size = await this.#sizeOf(file);
       if (bytes + size > batchBytes) {
         await this.#addBatch(batch);
         batch = [];
@@ -82,46 +96,70 @@ export class Fold {
     await this.#addBatch(batch);
   }
 
+  async #sizeOf(file: string): Promise<number> {
+    try {
+      return statSync(file).size;
+    } catch (error) {
+      await this.add({ unreadable: { file, line: null, reason: fileProblem(error) } });
+      return 0;
+    }
+  }
+
+  /** Lets DuckDB read the files that it reads right, and the tolerant reader the others. */
   async #addBatch(files: readonly string[]): Promise<void> {
     if (files.length === 0) {
       return;
     }
-    const batch = { files, number: this.#batches, firstFile: this.#scanned.length };
-    this.#batches += 1;
-    if (!(await this.#scan(batch))) {
-      await this.#split(files);
+    await this.#layouts.learn(files);
+    if (this.#layouts.all.length === 0) {
+      await this.#addTolerantly(files);
       return;
     }
-    const irregular = await this.#irregular(batch);
-    if (irregular.size === 0) {
+    if (await this.#scan(files)) {
       this.#scanned.push(...files);
       return;
     }
-    await this.#engine.run(sql.dropBatch(batch));
-    await this.#addBatch(files.filter((file) => !irregular.has(file)));
-    for (const file of irregular) {
-      await this.#addTolerantly(file);
+    const irregular = await this.#irregular(files);
+    if (irregular.length === 0) {
+      await this.#split(files);
+      return;
+    }
+    const others = new Set(irregular);
+    await this.#addBatch(files.filter((file) => !others.has(file)));
+    if (await this.#layouts.learn(irregular)) {
+      await this.#addBatch(irregular);
+    } else {
+      await this.#addTolerantly(irregular);
     }
   }
 
-  /** @returns false where a text ends DuckDB's scan instead of making a row of nulls. */
-  async #scan(batch: sql.Batch): Promise<boolean> {
-    try {
-      await this.#engine.run(sql.foldFiles({ ...batch, files: this.#beside(batch.files) }, this.#filter));
+  /** @returns false, with nothing added, where a file has a line that is not for DuckDB. */
+  async #scan(files: readonly string[]): Promise<boolean> {
+    const layouts = this.#layouts.all;
+    const batch = { files: this.#beside(files), layouts, firstFile: this.#scanned.length };
+    const isRead = await unlessUnreadable(async () => {
+      await this.#engine.run(sql.foldFiles(batch, this.#filter));
+      this.#batches += 1;
       return true;
-    } catch (error) {
-      if (error instanceof Error && /^(?:Invalid Input|Conversion) Error/.test(error.message)) {
-        return false;
-      }
-      throw error;
-    }
+    });
+    return isRead ?? false;
   }
 
-  /** Finds the file that ended the scan, by halves. */
+  /** The files with a line that is not for DuckDB; none where it cannot tell them. */
+  async #irregular(files: readonly string[]): Promise<string[]> {
+    const places = await unlessUnreadable(() =>
+      this.#engine.rows(irregularFiles(this.#beside(files), this.#layouts.all)),
+    );
+    return (places ?? []).flatMap(([place]) => files[Number(place)] ?? []);
+  }
+
+  /** Finds the file that ended the scan: among those that do not begin like records, or else by halves. */
   async #split(files: readonly string[]): Promise<void> {
-    const [file, ...others] = files;
-    if (file !== undefined && others.length === 0) {
-      await this.#addTolerantly(file);
+    const likely = files.filter(mayBeRegular);
+    const others = files.filter((file) => !likely.includes(file));
+    if (others.length > 0 || files.length === 1) {
+      await this.#addTolerantly(others.length > 0 ? others : files);
+      await this.#addBatch(others.length > 0 ? likely : []);
       return;
     }
     const middle = Math.ceil(files.length / 2);
@@ -129,27 +167,10 @@ export class Fold {
     await this.#addBatch(files.slice(middle));
   }
 
-  /** The files of a batch that only the tolerant reader reads right. */
-  async #irregular(batch: sql.Batch): Promise<Set<string>> {
-    const { files } = batch;
-    const [[worst = null, ends = 0] = []] = await this.#engine.rows(sql.batchState(batch));
-    const states = worst === null ? [] : await this.#engine.rows(filesInStates(this.#beside(files)));
-    const having = (wanted: number): string[] =>
-      states.filter(([, state]) => state === wanted).map(([place]) => files[Number(place)] ?? "");
-    const irregular = new Set(having(fileState.irregular));
-    // Not one end in all of these files: then they may be spelt otherwise.
-    const doubtful = (Number(ends) === 0 ? files : having(fileState.doubtful)).filter((file) => !irregular.has(file));
-    const otherwise = doubtful.length === 0 ? [] : await this.#engine.rows(filesSpeltOtherwise(this.#beside(doubtful)));
-    otherwise.forEach(([file]) => irregular.add(String(file)));
-    return irregular;
-  }
-
-  async #addTolerantly(file: string): Promise<void> {
-    for await (const found of readRecords(file, mayGrow(file, this.#now))) {
-      if ("reason" in found) {
-        this.#unreadable.push(found);
-      } else {
-        await this.#loader.add(found);
+  async #addTolerantly(files: readonly string[]): Promise<void> {
+    for (const file of files) {
+      for await (const found of readRecords(file, mayGrow(file, this.#now))) {
+        await this.add(found);
       }
     }
   }
@@ -158,7 +179,7 @@ export class Fold {
     const engine = this.#engine;
     await this.#loader.finish();
     if (this.#loader.count > 0) {
-      await engine.run(sql.foldLoaded(this.#batches, this.#filter));
+      await engine.run(sql.foldLoaded(this.#filter));
       this.#batches += 1;
     }
     await engine.run(sql.createSessions(this.#batches > 1));
@@ -167,8 +188,9 @@ export class Fold {
     const numbers = (await engine.rows(sql.shownFiles(bounds))).map(([number]) => Number(number));
     const files = numbers.map((number) => this.#fileOf(number));
     return {
-      sessions: sessionsOf(engine, sql.showSessions(this.#beside(files), numbers, bounds), isWanted),
-      unreadable: this.#unreadable.sort(byPlace),
+      sessions: sessionsOf(engine, sql.showSessions(this.#beside(files), this.#layouts.all, numbers, bounds), isWanted),
+      unreadable: this.#unreadable.places,
+      unread: this.#unreadable.unread,
       coverage,
     };
   }
@@ -189,6 +211,7 @@ export class Fold {
       recordsRead: Number(records),
       duplicates: Number(records) - Number(plain) - Number(different),
       receivedUntil: null,
+      otherLogs: this.#otherLogs.counts,
     };
   }
 
@@ -198,7 +221,7 @@ export class Fold {
     const files = this.#scanned.filter((_, number) =>
       ranges.some(([first, last]) => number >= Number(first) && number <= Number(last)),
     );
-    await engine.run(sql.createMixedRecords(this.#beside(files)));
+    await engine.run(sql.createMixedRecords(this.#beside(files), this.#layouts.all));
     const [[records = 0] = []] = await engine.rows("SELECT count(*) FROM mixed");
     const parts = Math.ceil(Number(records) / sql.mixedAtOnce);
     for (let part = 0; part < parts; part++) {
@@ -222,10 +245,6 @@ export class Fold {
     }
     return file;
   }
-}
-
-function byPlace(one: Unreadable, other: Unreadable): number {
-  return one.file === other.file ? one.line - other.line : one.file < other.file ? -1 : 1;
 }
 
 /** Hours that files of an archive stand for; a file whose path names no hour counts as one. */

@@ -1,14 +1,14 @@
-import type { AuditRecord, LogResult } from "../records/types.ts";
+import type { LogResult, SourceRecord } from "../records/types.ts";
 import { Fold, type FoldOptions } from "./fold.ts";
 
 /**
  * Folds records from any source into sessions, as `foldFolder` does with those in files.
- * @throws RangeError when the filter's `ip` is no address; whatever `records` throws.
+ * @throws RangeError when the filter's `ip` is not an address; whatever `records` throws.
  */
-export function foldRecords(records: AsyncIterable<AuditRecord>, options: FoldOptions): Promise<LogResult> {
+export function foldRecords(records: AsyncIterable<SourceRecord>, options: FoldOptions): Promise<LogResult> {
   return Fold.run(options, async (fold) => {
     for await (const record of records) {
-      await fold.addRecord(record);
+      await fold.add(record);
     }
   });
 }

@@ -1,7 +1,8 @@
 import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
+import { fields } from "../records/fields.ts";
 import type { AuditRecord } from "../records/types.ts";
 import type { Engine, SqlValue } from "./engine.ts";
-import { recordColumns } from "./facts.sql.ts";
+import { recordFacts, sqlType } from "./facts.sql.ts";
 
 /** Rows that DuckDB takes at once. */
 const chunkRows = 2048;
@@ -43,38 +44,25 @@ export class RecordLoader {
     const { DuckDBDataChunk, BIGINT, INTEGER, VARCHAR } = await import("@duckdb/node-api");
     this.#appender ??= await this.#engine.appender("loaded");
     const types: Record<string, DuckDBType> = { BIGINT, INTEGER, VARCHAR };
-    const chunk = DuckDBDataChunk.create(Object.values(recordColumns).map((type) => types[type] ?? VARCHAR));
+    const chunk = DuckDBDataChunk.create(recordFacts.map((name) => types[sqlType(name)] ?? VARCHAR));
     chunk.setRows(this.#rows);
     this.#appender.appendDataChunk(chunk);
     this.#rows = [];
   }
 }
 
-/** In the order of `recordColumns`. */
+/** In the order of `recordFacts`. */
 function rowOf(record: AuditRecord): SqlValue[] {
-  const row: Record<keyof typeof recordColumns, SqlValue> = {
-    time: BigInt(Date.parse(record.time)),
-    tunnel: record.tunnelId,
-    person: record.person,
-    account: record.account,
-    message: record.message,
-    protocol: record.protocol,
-    clientIp: record.clientIp,
-    userAgent: record.userAgent,
-    target: record.targetResourceId,
-    targetIp: record.targetIp,
-    bastion: record.bastionId,
-    region: record.region,
-    clientPort: record.clientPort,
-    operation: record.operationName,
-    resourceType: record.resourceType,
-    sessionStart: instant(record.sessionStart),
-    sessionEnd: instant(record.sessionEnd),
-    duration: record.durationMs === null ? null : BigInt(Math.round(record.durationMs)),
-  };
-  return Object.keys(recordColumns).map((name) => row[name as keyof typeof row]);
-}
-
-function instant(text: string | null): bigint | null {
-  return text === null ? null : BigInt(Date.parse(text));
+  return recordFacts.map((name) => {
+    const value = record[name];
+    switch (fields[name].kind) {
+      case "text":
+      case "port":
+        return value;
+      case "duration":
+        return value === null ? null : BigInt(value);
+      case "time":
+        return value === null ? null : BigInt(Date.parse(String(value)));
+    }
+  });
 }

@@ -1,27 +1,79 @@
-import { readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fileProblem } from "../pieces/fileProblem.ts";
+import type { Unreadable } from "../records/types.ts";
 
-/** What blobs and downloads of them are called: `PT1H.json`. */
-const logFile = /\.(?:json|jsonl|ndjson)$/i;
+/** What is in a folder. */
+export interface FolderListing {
+  /** Sorted by path, which is by hour in an archive's own layout. */
+  readonly files: readonly string[];
+  /** Entries that cannot be read. */
+  readonly unreadable: readonly Unreadable[];
+}
 
 /**
- * The log files in a folder of downloaded blobs and in the folders in it, sorted by path, which is by hour in an archive's own
- * layout. Hidden files and folders are left out.
+ * All files in a folder and in the folders in it, whatever their names; those whose name begins with a dot are left out. Symbolic
+ * links are followed, to each file and folder once.
+ * @throws an error of the file system when the folder itself cannot be read.
  */
-export async function listFolder(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  const folders = [folder];
-  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
-    for (const entry of await readdir(next, { withFileTypes: true })) {
-      const path = join(next, entry.name);
-      if (entry.name.startsWith(".")) {
-        continue;
-      } else if (entry.isDirectory()) {
-        folders.push(path);
-      } else if (logFile.test(entry.name)) {
-        files.push(path);
+export async function listFolder(folder: string): Promise<FolderListing> {
+  const listing = new Listing();
+  await listing.enter({ path: folder, real: await realpath(folder) }, await entriesOf(folder));
+  return listing.result();
+}
+
+/** A file or folder by its path and by the one that has no links in it. */
+interface Place {
+  readonly path: string;
+  readonly real: string;
+}
+
+class Listing {
+  /** By their real paths. */
+  readonly #files = new Map<string, string>();
+  readonly #folders = new Set<string>();
+  readonly #unreadable: Unreadable[] = [];
+
+  result(): FolderListing {
+    return { files: [...this.#files.values()].sort(), unreadable: this.#unreadable };
+  }
+
+  async enter({ path, real }: Place, entries: readonly Dirent<Buffer>[]): Promise<void> {
+    this.#folders.add(real);
+    // What is in the folder itself is named by its own path, not by that of a link to it.
+    const inOrder = [...entries].sort((one, other) => Number(one.isSymbolicLink()) - Number(other.isSymbolicLink()));
+    for (const entry of inOrder) {
+      const name = entry.name.toString();
+      const place = { path: join(path, name), real: join(real, name) };
+      if (!Buffer.from(name).equals(entry.name)) {
+        this.#cannot(place, "Its name is not UTF-8: rename it to have it read.");
+      } else if (!name.startsWith(".")) {
+        await this.#add(place, entry).catch((error: unknown) => {
+          this.#cannot(place, fileProblem(error));
+        });
       }
     }
   }
-  return files.sort();
+
+  async #add(place: Place, entry: Dirent<Buffer>): Promise<void> {
+    const isLink = entry.isSymbolicLink();
+    const found = isLink ? await stat(place.path) : entry;
+    const real = isLink ? await realpath(place.path) : place.real;
+    if (found.isFile()) {
+      this.#files.set(real, isLink ? (this.#files.get(real) ?? place.path) : place.path);
+    } else if (!found.isDirectory()) {
+      this.#cannot(place, "It is neither a file nor a folder.");
+    } else if (!this.#folders.has(real)) {
+      await this.enter({ path: place.path, real }, await entriesOf(place.path));
+    }
+  }
+
+  #cannot({ path }: Place, reason: string): void {
+    this.#unreadable.push({ file: path, line: null, reason });
+  }
+}
+
+function entriesOf(folder: string): Promise<Dirent<Buffer>[]> {
+  return readdir(folder, { withFileTypes: true, encoding: "buffer" });
 }

@@ -10,7 +10,7 @@ const { folder, now, user, memoryLimitMb } = JSON.parse(process.argv[2] ?? "{}")
   user?: string;
   memoryLimitMb: number;
 };
-const files = await listFolder(folder);
+const { files } = await listFolder(folder);
 const begin = performance.now();
 const filter = user === undefined ? {} : { user };
 const { sessions, unreadable, coverage } = await foldFolder({ files, filter, now: new Date(now), memoryLimitMb });

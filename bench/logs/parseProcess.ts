@@ -9,7 +9,7 @@ interface Line {
 }
 
 const { folder } = JSON.parse(process.argv[2] ?? "{}") as { folder: string };
-const files = await listFolder(folder);
+const { files } = await listFolder(folder);
 const begin = performance.now();
 const sessions = new Map<string, { start: string; end: string | undefined; message: string; records: number }>();
 let records = 0;

@@ -44,11 +44,11 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
     json: { activities, unreadable: () => result.unreadable, coverage: () => result.coverage },
     empty: "No activity.",
   });
-  await tellUnreadable(io, result.unreadable, result.unreadableCount);
+  await tellUnreadable(io, result.unreadable, result.unread);
   if (format !== "json") {
     await tellCoverage(io, counted(rows, "activity", "activities"), result.coverage, options.local);
   }
-  return exitCodeOfRead(result.unreadableCount, options.strict);
+  return exitCodeOfRead(result.unread, options.strict);
 }
 
 /** The VM that `--vm` names, where it stands, and the spelling of all VMs that are known. */

@@ -131,11 +131,12 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
     files: () => read,
     receivedUntil: () => until,
     events: async function* (range, progress) {
-      const [{ files, receivedUntil }, { mayGrow }] = await Promise.all([
+      const [{ files, unreadable, receivedUntil }, { mayGrow }] = await Promise.all([
         find(around(range), progress),
         import("../../audit/records/blobHour.ts"),
       ]);
       until = receivedUntil;
+      yield* unreadable.map((one) => ({ unreadable: one }));
       for (const file of files) {
         read += 1;
         progress.update(`Reading ${read} of ${files.length} files`);

@@ -1,6 +1,7 @@
 /** The files that hold a log: copies of an archive's blobs, or those in a folder. */
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Unreadable } from "../../audit/records/types.ts";
 import { UserError } from "../errors.ts";
 import { note, type Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
@@ -10,6 +11,8 @@ import type { ArchiveFolder } from "../settingValues.ts";
 /** Files that hold the records of a time range. */
 export interface FoundFiles {
   readonly files: readonly string[];
+  /** Entries of a folder that cannot be read. */
+  readonly unreadable: readonly Unreadable[];
   /** Whether the same call gave other ones before. */
   readonly isNew: boolean;
   /** Up to when what was received is in them; null where that is not known. */
@@ -55,7 +58,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
     await tellDamaged(damaged, io, progress);
     const isNew = isFirst || bytesFetched > 0;
     isFirst = false;
-    return { files, isNew, receivedUntil };
+    return { files, unreadable: [], isNew, receivedUntil };
   };
 }
 
@@ -77,20 +80,21 @@ async function tellDamaged(damaged: readonly string[], io: Io, progress: Progres
 export function folderFiles(name: string, io: Io): FindFiles {
   const path = resolve(io.cwd, name);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) {
+  if (found?.isDirectory() !== true && found?.isFile() !== true) {
     throw new UserError(
-      `There is no folder ${path}.`,
-      "Give --source a folder of downloaded log blobs, or the words archive or workspace.",
+      found === undefined ? `There is no file or folder ${path}.` : `${path} is neither a file nor a folder.`,
+      "Give --source a folder of downloaded logs, a file, or the words archive or workspace.",
     );
   }
   let last: string | undefined;
   return async (_, progress) => {
     const { listFolder } = await import("../../audit/sources/folder.ts");
     progress.update("Reading the folder");
-    const files = found.isDirectory() ? await listFolder(path) : [path];
-    const present = JSON.stringify(files.map((file) => [file, statSync(file).size, statSync(file).mtimeMs]));
+    const listing = found.isDirectory() ? await listFolder(path) : { files: [path], unreadable: [] };
+    const states = listing.files.map((file) => statSync(file, { throwIfNoEntry: false }));
+    const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
     const isNew = present !== last;
     last = present;
-    return { files, isNew, receivedUntil: null };
+    return { ...listing, isNew, receivedUntil: null };
   };
 }

@@ -1,7 +1,7 @@
 /** `logs --follow`: sessions as they appear or change. */
 import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { LogResult, Session, Unreadable } from "../../audit/records/types.ts";
+import type { LogResult, Session, Unread, Unreadable } from "../../audit/records/types.ts";
 import { UserError } from "../errors.ts";
 import type { Io } from "../io.ts";
 
@@ -10,8 +10,8 @@ export interface Followed {
   readonly read: () => Promise<LogResult | undefined>;
   /** Milliseconds between two reads. */
   readonly interval: number;
-  /** Told of each unreadable record once. */
-  readonly onUnreadable: (unreadable: readonly Unreadable[]) => Promise<void>;
+  /** Told of each unreadable place once, and how much could not be read that could be before. */
+  readonly onUnreadable: (unreadable: readonly Unreadable[], more: Unread) => Promise<void>;
   /** Told of a read that failed and will be tried again. The first one is not: it ends the command. */
   readonly onFailure: (error: unknown) => Promise<void>;
 }
@@ -20,6 +20,7 @@ export interface Followed {
 export async function* follow({ read, interval, onUnreadable, onFailure }: Followed, io: Io): AsyncGenerator<Session> {
   const shown = new Map<string, string>();
   const told = new Set<string>();
+  let before: Unread = { lost: 0, aside: 0 };
   let isFirst = true;
   while (!io.signal.aborted) {
     const result = await read().catch(async (error: unknown) => {
@@ -39,9 +40,16 @@ export async function* follow({ read, interval, onUnreadable, onFailure }: Follo
         yield session;
       }
     }
-    const places = (result?.unreadable ?? []).map((one) => ({ one, place: `${one.file}:${one.line}` }));
-    await onUnreadable(places.filter(({ place }) => !told.has(place)).map(({ one }) => one));
-    places.forEach(({ place }) => told.add(place));
+    if (result !== undefined) {
+      const { unreadable, unread } = result;
+      const placeOf = ({ file, line, reason }: Unreadable): string => `${file}:${line ?? ""}:${reason}`;
+      await onUnreadable(
+        unreadable.filter((one) => !told.has(placeOf(one))),
+        { lost: Math.max(0, unread.lost - before.lost), aside: Math.max(0, unread.aside - before.aside) },
+      );
+      unreadable.forEach((one) => told.add(placeOf(one)));
+      before = unread;
+    }
     await delay(interval, undefined, { signal: io.signal }).catch(() => undefined);
   }
 }

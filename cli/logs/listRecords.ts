@@ -1,47 +1,49 @@
 /** `logs --records`: the audit records themselves. */
-import type { AuditRecord, SessionFilter, Unreadable } from "../../audit/records/types.ts";
+import { Tally } from "../../audit/records/tally.ts";
+import type { AuditRecord, SessionFilter, Unread } from "../../audit/records/types.ts";
+import { UnreadableList } from "../../audit/records/unreadableList.ts";
 import type { Io } from "../io.ts";
 import { openProgress } from "../progress.ts";
 import { report, type Column, type FormatOptions } from "../reporters/report.ts";
 import { recordTest } from "./recordFilter.ts";
 import type { LogSource } from "./sources.ts";
-import { tellUnreadable } from "./tell.ts";
-
-/** Unreadable places that are held; a source of nothing else must not fill the memory. */
-const held = 10_000;
+import { tellOtherLogs, tellUnreadable } from "./tell.ts";
 
 /**
  * Shows the records that the filter means, in the order in which they lie in the source, duplicates included.
- * @returns how many places could not be read.
+ * @returns how much could not be read.
  */
 export async function listRecords(
   source: LogSource,
   filter: SessionFilter,
   options: FormatOptions,
   io: Io,
-): Promise<number> {
-  const unreadable: Unreadable[] = [];
-  let damaged = 0;
+): Promise<Unread> {
+  const unreadable = new UnreadableList();
+  const otherLogs = new Tally();
   const isWanted = recordTest(filter);
   const progress = await openProgress(io, "Reading");
   const records = async function* (): AsyncGenerator<AuditRecord> {
-    for await (const one of source.records(filter, progress)) {
-      if (!("reason" in one)) {
-        if (isWanted(one)) yield one;
-      } else if ((damaged += 1) <= held) {
-        unreadable.push(one);
+    for await (const found of source.records(filter, progress)) {
+      if ("record" in found) {
+        if (isWanted(found.record)) yield found.record;
+      } else if ("otherLog" in found) {
+        otherLogs.add(found.otherLog);
+      } else {
+        unreadable.add(found);
       }
     }
   };
   try {
     const rows = records();
-    const json = { records: rows, unreadable: () => unreadable };
+    const json = { records: rows, unreadable: () => unreadable.places, otherLogs: () => otherLogs.counts };
     await report(io, options, { rows, columns: recordColumns, json, empty: "No records." });
   } finally {
     progress.end();
   }
-  await tellUnreadable(io, unreadable, damaged);
-  return damaged;
+  await tellUnreadable(io, unreadable.places, unreadable.unread);
+  await tellOtherLogs(io, otherLogs.counts);
+  return unreadable.unread;
 }
 
 const recordColumns: readonly Column<AuditRecord>[] = [

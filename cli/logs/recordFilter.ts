@@ -1,5 +1,6 @@
 /** Which audit records `logs --records` shows. Sessions are chosen by the fold, with the same meaning of each option. */
-import type { AuditRecord, Outcome, SessionFilter } from "../../audit/records/types.ts";
+import { outcomeOf } from "../../audit/records/messages.ts";
+import type { AuditRecord, SessionFilter } from "../../audit/records/types.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 
 /** @returns a test of one record; everything that the filter names must match. */
@@ -41,10 +42,4 @@ function nameOf(id: string | null): string | null {
 function addressTest(ip: string): (record: AuditRecord) => boolean {
   const matches = addressMatcher(ip);
   return ({ clientIp }) => matches(clientIp);
-}
-
-/** The outcome stands only in the message (azure-docs, "Monitor Azure Bastion"). */
-function outcomeOf(message: string | null): Outcome {
-  const words = (message ?? "").toLowerCase().replaceAll(/^[ .]+|[ .]+$/g, "");
-  return words === "successfully connected" ? "connected" : words === "login failed" ? "failed" : "unknown";
 }

@@ -55,25 +55,26 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (sessions === 0 && options.vm !== undefined) {
     await suggestVmFromSettings(io, options.vm, options);
   }
-  return exitCodeOfRead(result.unreadable.length, options.strict);
+  return exitCodeOfRead(result.unread, options.strict);
 };
 
 async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
-  await tellUnreadable(io, result.unreadable);
+  await tellUnreadable(io, result.unreadable, result.unread);
   if (formatOf(options) !== "json") {
     await tellCoverage(io, counted(sessions, "session"), result.coverage, options.local);
   }
 }
 
 async function followLogs(source: LogSource, filter: SessionFilter, options: LogsOptions, io: Io): Promise<ExitCode> {
-  let unreadable = 0;
+  const unread = { lost: 0, aside: 0 };
   const sessions = follow(
     {
       read: () => withProgress(io, "Reading", (progress) => source.read(filter, progress)),
       interval: options.interval ?? defaultInterval,
-      onUnreadable: async (found) => {
-        unreadable += found.length;
-        await tellUnreadable(io, found);
+      onUnreadable: async (found, more) => {
+        unread.lost += more.lost;
+        unread.aside += more.aside;
+        await tellUnreadable(io, found, more);
       },
       onFailure: async (error) => {
         await note(io, `warning: ${explain(error).message} It is tried again.`);
@@ -82,5 +83,5 @@ async function followLogs(source: LogSource, filter: SessionFilter, options: Log
     io,
   );
   await tail(io, options, sessions, columnsFor(formatOf(options)));
-  return exitCodeOfRead(unreadable, options.strict);
+  return exitCodeOfRead(unread, options.strict);
 }

@@ -1,5 +1,5 @@
 /** Where `logs` reads: the archive, the workspace, or a folder. */
-import type { AuditRecord, LogResult, SessionFilter, Unreadable } from "../../audit/records/types.ts";
+import type { LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
 import { openCache, type CacheFlags } from "../cacheFolder.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
@@ -14,8 +14,8 @@ export interface LogSource {
   readonly scope: Pick<SessionFilter, "bastion">;
   /** The sessions. @returns `undefined` where nothing is new since this object's last read. */
   readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogResult | undefined>;
-  /** At least the audit records that the filter means, as they come, and what is none. */
-  readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<AuditRecord | Unreadable>;
+  /** At least the audit records that the filter means, as they come, and what else is there. */
+  readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
 }
 
 type Unscoped = Omit<LogSource, "scope">;
@@ -59,23 +59,24 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
   return {
     defaultSince,
     read: async (filter, progress) => {
-      const [{ files, isNew, receivedUntil }, { foldFolder }] = await Promise.all([
+      const [{ files, unreadable, isNew, receivedUntil }, { foldFolder }] = await Promise.all([
         find(filter, progress),
         import("../../audit/sessions/foldFolder.ts"),
       ]);
       progress.update("Folding the records");
       if (!isNew) return undefined;
-      const result = await foldFolder({ files, filter, memoryLimitMb, now: io.now() });
+      const result = await foldFolder({ files, unreadable, filter, memoryLimitMb, now: io.now() });
       const until = receivedUntil?.toISOString() ?? null;
       return { ...result, coverage: { ...result.coverage, receivedUntil: until } };
     },
     records: async function* (filter, progress) {
-      const [{ files }, { readRecords }, { mayGrow }] = await Promise.all([
+      const [{ files, unreadable }, { readRecords }, { mayGrow }] = await Promise.all([
         find(filter, progress),
         import("../../audit/records/readRecords.ts"),
         import("../../audit/records/blobHour.ts"),
       ]);
       progress.end();
+      yield* unreadable.map((one) => ({ unreadable: one }));
       for (const file of files) {
         yield* readRecords(file, mayGrow(file, io.now()));
       }
@@ -84,7 +85,7 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
 }
 
 function workspaceSource(customerId: string, io: Io): Unscoped {
-  const query = async function* (filter: SessionFilter, progress: Progress): AsyncGenerator<AuditRecord> {
+  const query = async function* (filter: SessionFilter, progress: Progress): AsyncGenerator<SourceRecord> {
     const [{ queryWorkspace }, { openAzure }] = await Promise.all([
       import("../../audit/sources/workspace/queryWorkspace.ts"),
       import("../azureAccess.ts"),
@@ -101,9 +102,9 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
       return foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });
     },
     records: async function* (filter, progress) {
-      for await (const record of query(filter, progress)) {
+      for await (const found of query(filter, progress)) {
         progress.end();
-        yield record;
+        yield found;
       }
     },
   };

@@ -1,5 +1,5 @@
 /** What is told beside the sessions, on stderr: how much they rest on, and what could not be read. */
-import type { Coverage, Unreadable } from "../../audit/records/types.ts";
+import type { Coverage, Unread, Unreadable } from "../../audit/records/types.ts";
 import { note, type Io } from "../io.ts";
 import { visible } from "../reporters/visible.ts";
 import { formatDuration, formatTime } from "../time.ts";
@@ -8,22 +8,31 @@ import { formatDuration, formatTime } from "../time.ts";
 const named = 10;
 
 /**
- * Names what could not be read, the first ones with file and line.
- * @param count how much it is, where not all of it was kept.
+ * Names what could not be read, the first places with file and line.
+ * @param unread how much it is, where not all of it was kept.
  */
-export async function tellUnreadable(
-  io: Io,
-  unreadable: readonly Unreadable[],
-  count = unreadable.length,
-): Promise<void> {
+export async function tellUnreadable(io: Io, unreadable: readonly Unreadable[], unread: Unread): Promise<void> {
+  const { lost, aside } = unread;
+  const count = lost + aside;
   if (count === 0) {
     return;
   }
+  const said = [
+    ...(lost === 0 ? [] : [`${counted(lost, thingOf(unreadable))} could not be read`]),
+    ...(aside === 0 ? [] : [`${counted(aside, "value or file", "values or files")} skipped`]),
+  ];
   const lines = unreadable
     .slice(0, named)
-    .map(({ file, line, reason }) => `  ${visible(`${file}:${line}: ${reason}`)}`);
+    .map(
+      ({ file, line, reason }) => `  ${visible(`${[file, ...(line === null ? [] : [line])].join(":")}: ${reason}`)}`,
+    );
   const more = count > named ? [`  and ${count - named} more: --json lists all of them`] : [];
-  await note(io, [`warning: ${counted(count, "record")} could not be read:`, ...lines, ...more].join("\n"));
+  await note(io, [`warning: ${said.join(", ")}:`, ...lines, ...more].join("\n"));
+}
+
+/** What is without a line is a whole file. */
+function thingOf(unreadable: readonly Unreadable[]): string {
+  return unreadable.every(({ line }) => line === null) ? "file" : "record";
 }
 
 /**
@@ -39,6 +48,17 @@ export async function tellCoverage(io: Io, rows: string, coverage: Coverage, loc
     ...lateness(coverage, io.now(), local),
   ];
   await note(io, told.join(" "));
+  await tellOtherLogs(io, coverage.otherLogs);
+}
+
+/** Says what else was in the files, by category. */
+export async function tellOtherLogs(io: Io, otherLogs: Coverage["otherLogs"]): Promise<void> {
+  const logs = Object.entries(otherLogs);
+  if (logs.length > 0) {
+    const count = logs.reduce((sum, [, entries]) => sum + entries, 0);
+    const each = logs.map(([name, entries]) => `${entries} ${name}`).join(", ");
+    await note(io, visible(`Skipped ${counted(count, "entry", "entries")} of other logs: ${each}.`));
+  }
 }
 
 /** Records of a range that has ended may have been received later than what was read. */

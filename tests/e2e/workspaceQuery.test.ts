@@ -11,7 +11,7 @@ import { queryWorkspace } from "../../audit/sources/workspace/queryWorkspace.ts"
 import { accessOperations } from "../../links/index.ts";
 import { objectAt, textAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
-import { collect } from "../audit/collect.ts";
+import { collect, collectRecords } from "../audit/collect.ts";
 import { skip } from "../skip.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { ada, TestSandbox } from "./harness.ts";
@@ -50,7 +50,7 @@ describe("the workspace of a deployment", () => {
   });
 
   function records(filter: SessionFilter = {}): Promise<AuditRecord[]> {
-    return collect(queryWorkspace({ endpoint, customerId, credential, filter, now: new Date() }));
+    return collectRecords(queryWorkspace({ endpoint, customerId, credential, filter, now: new Date() }));
   }
 
   /** Runs a query as it stands, over all time. @returns its rows by their columns. */
@@ -133,7 +133,7 @@ describe("the workspace of a deployment", () => {
   it("has the end of a session, on the same tunnel", async () => {
     await sandbox.succeed("clock", "+3h");
     const now = new Date(Date.now() + 3 * 3_600_000);
-    const ended = await collect(
+    const ended = await collectRecords(
       queryWorkspace({ endpoint, customerId, credential, filter: { tunnel: tunnelId }, now }),
     );
     assert.equal(ended.length, 2);

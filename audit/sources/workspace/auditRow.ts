@@ -1,42 +1,40 @@
+import { auditCategory } from "../../../links/archivePath.ts";
 import type { AuditField } from "../../kql/auditTables.ts";
-import type { AuditRecord } from "../../records/types.ts";
+import type { FieldName } from "../../records/fields.ts";
 import type { Row } from "./pages.ts";
 
-/** A row of `auditRecordsQuery` as a record. An empty text is an absent fact: a workspace has no null text. */
-export function auditRecordOf(row: Row): AuditRecord {
-  const text = (field: AuditField): string | null => {
-    const value = row[field];
-    return typeof value === "string" && value !== "" ? value : null;
-  };
-  const number = (field: AuditField): number | null => {
-    const value = row[field];
-    return typeof value === "number" && Number.isFinite(value) ? value : null;
-  };
-  return {
-    time: instant(row.Time) ?? instant(row.TimeGenerated) ?? "",
-    tunnelId: text("Tunnel"),
-    operationName: text("Operation"),
-    category: "BastionAuditLogs",
-    message: text("Message"),
-    protocol: text("Protocol")?.toLowerCase() ?? null,
-    clientIp: text("ClientIp"),
-    clientPort: number("ClientPort"),
-    person: text("Person"),
-    account: text("Account"),
-    userAgent: text("UserAgent"),
-    targetResourceId: text("Target"),
-    targetIp: text("TargetIp"),
-    resourceType: text("TargetType"),
-    bastionId: text("Bastion"),
-    region: text("Region"),
-    sessionStart: instant(row.SessionStart),
-    sessionEnd: instant(row.SessionEnd),
-    durationMs: number("DurationMs"),
-  };
+/** The facts of a record that the columns of `auditRecordsQuery` hold. */
+const names = {
+  Time: "time",
+  Tunnel: "tunnelId",
+  Operation: "operationName",
+  Message: "message",
+  Protocol: "protocol",
+  ClientIp: "clientIp",
+  ClientPort: "clientPort",
+  Person: "person",
+  Account: "account",
+  UserAgent: "userAgent",
+  Target: "targetResourceId",
+  TargetIp: "targetIp",
+  TargetType: "resourceType",
+  Bastion: "bastionId",
+  Region: "region",
+  SessionStart: "sessionStart",
+  SessionEnd: "sessionEnd",
+  DurationMs: "durationMs",
+} as const satisfies Record<AuditField, FieldName>;
+
+/** A row of `auditRecordsQuery` as a value that `recordOf` reads: what a fact means does not depend on where it was read. */
+export function auditRowOf(row: Row): Readonly<Record<string, unknown>> {
+  const facts = Object.entries(names).map(([column, name]) => [name, written(row[column])] as const);
+  return { category: auditCategory, timeGenerated: written(row.TimeGenerated), ...Object.fromEntries(facts) };
 }
 
-/** ISO 8601 UTC with three decimals, of a date or of a text that holds one (the table's `SessionEndTime` is a text). */
-function instant(value: unknown): string | null {
-  const date = value instanceof Date ? value : typeof value === "string" && value !== "" ? new Date(value) : undefined;
-  return date === undefined || Number.isNaN(date.getTime()) ? null : date.toISOString();
+/** A date is read from its text; one that the SDK could not make out is shown as what it is. */
+function written(value: unknown): unknown {
+  if (!(value instanceof Date)) {
+    return value;
+  }
+  return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
 }

@@ -1,7 +1,8 @@
 import { auditRecordsQuery, type TimeRange } from "../../kql/auditRecords.ts";
 import { auditTables } from "../../kql/auditTables.ts";
-import type { AuditRecord, SessionFilter } from "../../records/types.ts";
-import { auditRecordOf } from "./auditRow.ts";
+import { sourceRecords } from "../../records/readRecords.ts";
+import type { SessionFilter, SourceRecord } from "../../records/types.ts";
+import { auditRowOf } from "./auditRow.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
 import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
 import { readPages } from "./pages.ts";
@@ -24,20 +25,23 @@ const day = 24 * 3600 * 1000;
 
 /**
  * The audit records of all sessions that the filter may keep, from a Log Analytics workspace: first those of the dedicated
- * table, then those of `AzureDiagnostics`, each oldest first, page by page. A table that is not there has no records.
+ * table, then those of `AzureDiagnostics`, each oldest first, page by page. A table that is not there has no records. What is
+ * told of a row has the table in the place of the file, and the row's number in that of the line.
  *
  * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
  */
-export async function* queryWorkspace(options: AuditQueryOptions): AsyncGenerator<AuditRecord> {
+export async function* queryWorkspace(options: AuditQueryOptions): AsyncGenerator<SourceRecord> {
   const { filter = {}, customerId, pageRows = 20_000 } = options;
   const range = rangeOf(options);
   const run = await openWorkspace(options);
   for (const table of auditTables) {
     const kql = (page: Parameters<typeof auditRecordsQuery>[0]["page"]): string =>
       auditRecordsQuery({ table, range, filter, page });
+    let line = 0;
     try {
       for await (const row of readPages(run, { range, kql, pageRows, customerId })) {
-        yield auditRecordOf(row);
+        line += 1;
+        yield* sourceRecords(auditRowOf(row), { file: table.name, line });
       }
     } catch (error) {
       if (options.signal?.aborted === true) throw error;

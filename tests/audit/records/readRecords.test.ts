@@ -9,14 +9,15 @@ const pretty = JSON.stringify(blobRecord(), null, 2);
 async function read(
   content: string | Uint8Array,
   growing = false,
-): Promise<(AuditRecord | Omit<Unreadable, "file">)[]> {
+): Promise<(AuditRecord | Omit<Unreadable, "file"> | { otherLog: string })[]> {
   using folder = new LogFolder();
   const file = folder.write("PT1H.json", content);
-  const found = await Array.fromAsync(readRecords(file, growing));
-  return found.map((one) => {
-    if (!("reason" in one)) return one;
-    assert.equal(one.file, file);
-    return { line: one.line, reason: one.reason };
+  return (await Array.fromAsync(readRecords(file, growing))).map((found) => {
+    if ("record" in found) return found.record;
+    if ("otherLog" in found) return found;
+    const { file: named, ...place } = "aside" in found ? found.aside : found.unreadable;
+    assert.equal(named, file);
+    return place;
   });
 }
 
@@ -56,7 +57,7 @@ describe("reading audit records, whatever the file's form", () => {
 describe("what a record means", () => {
   const one = async (record: unknown): Promise<AuditRecord> => {
     const [found] = await read(JSON.stringify(record));
-    assert.ok(found !== undefined && !("reason" in found), JSON.stringify(found));
+    assert.ok(found !== undefined && "time" in found, JSON.stringify(found));
     return found;
   };
 
@@ -173,7 +174,7 @@ describe("what cannot be read", () => {
     [
       "bytes that are no UTF-8",
       Buffer.concat([Buffer.from(`${line}\n`), Buffer.from([0x7b, 0xff, 0x0a]), Buffer.from(line)]),
-      [readBack, { line: 2, reason: "The line is not UTF-8 text." }, readBack],
+      [readBack, { line: 2, reason: "The line is not UTF-8 or UTF-16 text." }, readBack],
     ],
     [
       "a record without a time",
@@ -183,19 +184,19 @@ describe("what cannot be read", () => {
     [
       "a time that is none",
       lines(blobRecord({}, { time: "yesterday" })),
-      [{ line: 1, reason: "Its time is no date: yesterday" }],
+      [{ line: 1, reason: "Its time is not an ISO 8601 date: yesterday" }],
     ],
     [
       "a day that no month has",
       lines(blobRecord({}, { time: "2026-02-30T10:00:00Z" })),
-      [{ line: 1, reason: "Its time is no date: 2026-02-30T10:00:00Z" }],
+      [{ line: 1, reason: "Its time is not an ISO 8601 date: 2026-02-30T10:00:00Z" }],
     ],
     [
       "a record of another log",
       lines(blobRecord({}, { category: "Administrative" })),
-      [{ line: 1, reason: "Its category is Administrative, not BastionAuditLogs." }],
+      [{ otherLog: "Administrative" }],
     ],
-    ["an object that is no record", lines({ hello: 1 }), [{ line: 1, reason: "This is no Bastion audit record." }]],
+    ["an object that is no record", lines({ hello: 1 }), [{ line: 1, reason: "This is not a Bastion audit record." }]],
     ["a number in a list of records", '{"records":[5]}', [{ line: 1, reason: "This is not a JSON object." }]],
   ];
   for (const [name, content, expected] of unreadable) {

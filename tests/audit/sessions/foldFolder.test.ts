@@ -253,6 +253,7 @@ describe("what a result rests on", () => {
       recordsRead: 3,
       duplicates: 1,
       receivedUntil: null,
+      otherLogs: {},
     });
   });
 
@@ -268,6 +269,7 @@ describe("what a result rests on", () => {
         recordsRead: 0,
         duplicates: 0,
         receivedUntil: null,
+        otherLogs: {},
       },
     });
   });
@@ -275,7 +277,7 @@ describe("what a result rests on", () => {
   it("is the same for records that come one by one, without hours", async () => {
     const records = async function* () {
       await Promise.resolve();
-      yield* [readBack, { ...readBack, sessionEnd: at("10:20:00") }, readBack];
+      yield* [readBack, { ...readBack, sessionEnd: at("10:20:00") }, readBack].map((record) => ({ record }));
     };
     const { sessions, coverage } = await readAll(await foldRecords(records(), { now }));
     assert.deepEqual(sessions, [
@@ -346,7 +348,16 @@ describe("files", () => {
     });
 
     it("when one cannot be opened", async () => {
-      await assert.rejects(foldFolder({ files: [join(temporary.path, "none.json")], now }), { code: "ENOENT" });
+      const none = join(temporary.path, "none.json");
+      const { sessions, unreadable } = await foldFolder({ files: [none], now });
+      assert.deepEqual(await Array.fromAsync(sessions), []);
+      assert.deepEqual(unreadable, [
+        {
+          file: none,
+          line: null,
+          reason: "It cannot be read: it does not exist, or is a link to something that does not.",
+        },
+      ]);
       assert.deepEqual(spills(), []);
     });
   });

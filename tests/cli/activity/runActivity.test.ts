@@ -142,6 +142,7 @@ describe("activity of a folder", function () {
       recordsRead: 5,
       duplicates: 1,
       receivedUntil: null,
+      otherLogs: {},
     });
   });
 

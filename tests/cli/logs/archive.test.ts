@@ -65,6 +65,7 @@ describe("logs of an archive", function () {
       recordsRead: 4,
       duplicates: 0,
       receivedUntil: "2026-05-04T18:00:00.000Z",
+      otherLogs: {},
     });
   });
 

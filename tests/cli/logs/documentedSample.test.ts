@@ -49,6 +49,7 @@ function document(sessions: readonly object[], { hoursRead = 1, recordsRead = 1 
       recordsRead,
       duplicates: 0,
       receivedUntil: null,
+      otherLogs: {},
     },
   };
 }

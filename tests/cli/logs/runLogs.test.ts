@@ -108,6 +108,7 @@ describe("logs of a folder", function () {
         recordsRead: 2,
         duplicates: 0,
         receivedUntil: null,
+        otherLogs: {},
       },
     });
     assert.deepEqual([exitCode, stderr], [0, ""]);
@@ -241,6 +242,6 @@ describe("logs of a folder", function () {
 
   it("say that there is no such folder", async () => {
     const { exitCode, stderr } = await logs(["--source", "nope"]);
-    assert.deepEqual([exitCode, stderr.includes(`There is no folder ${join(folder, "nope")}.`)], [2, true]);
+    assert.deepEqual([exitCode, stderr.includes(`There is no file or folder ${join(folder, "nope")}.`)], [2, true]);
   });
 });

@@ -32,6 +32,7 @@ export function logResult(sessions: readonly Session[], unreadable: readonly Unr
       for (const one of sessions) yield await Promise.resolve(one);
     })(),
     unreadable,
+    unread: { lost: unreadable.length, aside: 0 },
     coverage: {
       from: null,
       to: null,
@@ -40,6 +41,7 @@ export function logResult(sessions: readonly Session[], unreadable: readonly Unr
       recordsRead: sessions.length,
       duplicates: 0,
       receivedUntil: null,
+      otherLogs: {},
     },
   };
 }

@@ -55,27 +55,27 @@ describe("what is told of the records", () => {
 
 describe("what could not be read", () => {
   const damaged = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({ file: "a.json", line: index + 1, reason: "It is no JSON." }));
+    Array.from({ length: count }, (_, index) => ({ file: "a.json", line: index + 1, reason: "This is not JSON." }));
 
   it("is named by file and line", async () => {
     const io = fakeIo();
-    await tellUnreadable(io, damaged(2));
+    await tellUnreadable(io, damaged(2), { lost: 2, aside: 0 });
     assert.equal(
       io.written.stderr,
-      "warning: 2 records could not be read:\n  a.json:1: It is no JSON.\n  a.json:2: It is no JSON.\n",
+      "warning: 2 records could not be read:\n  a.json:1: This is not JSON.\n  a.json:2: This is not JSON.\n",
     );
   });
 
   it("is counted where it is much", async () => {
     const io = fakeIo();
-    await tellUnreadable(io, damaged(12));
+    await tellUnreadable(io, damaged(12), { lost: 12, aside: 0 });
     assert.match(io.written.stderr, /^warning: 12 records/);
     assert.match(io.written.stderr, /:10: .*\n {2}and 2 more: --json lists all of them\n$/);
   });
 
   it("is not mentioned where there is none", async () => {
     const io = fakeIo();
-    await tellUnreadable(io, []);
+    await tellUnreadable(io, [], { lost: 0, aside: 0 });
     assert.equal(io.written.stderr, "");
   });
 });

@@ -5,7 +5,7 @@ import type { AuditRecord, SessionFilter } from "../../../../audit/records/types
 import { queryActivity } from "../../../../audit/sources/workspace/queryActivity.ts";
 import { queryWorkspace } from "../../../../audit/sources/workspace/queryWorkspace.ts";
 import type { JsonObject } from "../../../../sandbox/arm/model.ts";
-import { collect } from "../../collect.ts";
+import { collect, collectRecords } from "../../collect.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../sandbox/query/queryPlane.ts";
 
 const now = new Date("2026-03-08T00:00:00Z");
@@ -70,7 +70,7 @@ describe("the records of a workspace", () => {
 
   function read(filter: SessionFilter = {}, pageRows = 100): Promise<AuditRecord[]> {
     const { endpoint, credential } = at;
-    return collect(queryWorkspace({ endpoint, customerId, credential, filter, now, pageRows }));
+    return collectRecords(queryWorkspace({ endpoint, customerId, credential, filter, now, pageRows }));
   }
 
   /** Tunnel and day of each record. */

@@ -1,0 +1,72 @@
+import { fieldNames, fields, type Field, type FieldName } from "./fields.ts";
+import type { Members } from "./logOf.ts";
+import { objectIn, textOf } from "./values.ts";
+
+/** Types of a column of `AzureDiagnostics`, as suffix of its name (azure-monitor-docs, tables/azurediagnostics.md). */
+const columnTypes = ["g", "s", "t", "d"];
+
+/** The facts of a record, wherever it has them. */
+export class Facts {
+  /** The record's own members. */
+  readonly members: Members;
+  readonly #properties: Members;
+  /** All facts of the session are in `properties`, as Azure writes them. */
+  readonly #isComplete: boolean;
+  /** A row of `AzureDiagnostics`, whose own column `ResourceType` is the type of the Bastion host. */
+  readonly #isDiagnostics: boolean;
+
+  constructor(value: Readonly<Record<string, unknown>>) {
+    this.members = membersOf(value);
+    this.#properties = membersOf(objectIn(this.members.get("properties")));
+    this.#isComplete = this.#properties.has(fields.tunnelId.member.toLowerCase());
+    this.#isDiagnostics = suffixed.some((column) => this.members.has(column));
+  }
+
+  text(name: FieldName): string | null {
+    const { place, inside, beside } = lookups[name];
+    const within = [this.#properties, inside] as const;
+    const around = [this.members, this.#isDiagnostics && name === "resourceType" ? suffixes(name) : beside] as const;
+    const order = place === "record" ? [around, within] : this.#isComplete ? [within] : [within, around];
+    for (const [members, names] of order) {
+      for (const one of names) {
+        const found = textOf(members.get(one));
+        if (found !== null) return found;
+      }
+    }
+    return null;
+  }
+}
+
+const suffixes = (name: FieldName): string[] =>
+  columnTypes.map((type) => `${fields[name].member}_${type}`.toLowerCase());
+
+interface Lookup extends Pick<Field, "place"> {
+  /** Names in `properties` and beside it, in lower case, best first. */
+  readonly inside: readonly string[];
+  readonly beside: readonly string[];
+}
+
+const lookups = Object.fromEntries(
+  fieldNames.map((name): [FieldName, Lookup] => {
+    const { place, member, also = [] }: Field = fields[name];
+    const beside = [member, ...suffixes(name), name, ...also].map((one) => one.toLowerCase());
+    return [name, { place, inside: [member.toLowerCase()], beside }];
+  }),
+) as Record<FieldName, Lookup>;
+
+const suffixed = fieldNames.filter((name) => fields[name].place === "properties").flatMap(suffixes);
+
+/** Names as Azure writes them in a blob. */
+const documented: ReadonlySet<string> = new Set(["properties", ...fieldNames.map((name) => fields[name].member)]);
+
+/** Members by their names in lower case. Of several, Azure's own spelling counts; null and an empty text say nothing. */
+function membersOf(object: Readonly<Record<string, unknown>>): Members {
+  const members = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(object)) {
+    const lower = key.toLowerCase();
+    if (value !== null && value !== "" && (!members.has(lower) || documented.has(key))) {
+      members.set(lower, value);
+    }
+  }
+  return members;
+}

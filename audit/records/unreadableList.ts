@@ -1,0 +1,48 @@
+import type { Damage } from "../pieces/piece.ts";
+import type { Unread, Unreadable } from "./types.ts";
+
+/** What a source tells of a part of it that cannot be read. */
+export type Untold = { readonly unreadable: Unreadable } | { readonly aside: Unreadable };
+
+/** A part of a file that is not a value. */
+export function unreadablePiece(file: string, { line, reason, isAside = false }: Damage): Untold {
+  const unreadable = { file, line, reason };
+  return isAside ? { aside: unreadable } : { unreadable };
+}
+
+/** Places that are held; a source of nothing else must not fill the memory. */
+const mostHeld = 10_000;
+
+/** What could not be read: all of it is counted, and the first places are held. */
+export class UnreadableList {
+  readonly #places: Unreadable[] = [];
+  #lost = 0;
+  #aside = 0;
+
+  add(found: Untold): void {
+    if ("aside" in found) {
+      this.#aside += 1;
+    } else {
+      this.#lost += 1;
+    }
+    if (this.#places.length < mostHeld) {
+      this.#places.push("aside" in found ? found.aside : found.unreadable);
+    }
+  }
+
+  /** By file and line. */
+  get places(): readonly Unreadable[] {
+    return this.#places.sort(byPlace);
+  }
+
+  get unread(): Unread {
+    return { lost: this.#lost, aside: this.#aside };
+  }
+}
+
+function byPlace(one: Unreadable, other: Unreadable): number {
+  if (one.file !== other.file) {
+    return one.file < other.file ? -1 : 1;
+  }
+  return (one.line ?? 0) - (other.line ?? 0);
+}
