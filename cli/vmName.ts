@@ -3,8 +3,8 @@ import { didYouMean } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 import { note, type Io } from "./io.ts";
 import { visible } from "./reporters/visible.ts";
-import { openSettings } from "./settings.ts";
-import type { SettingsFlags } from "./settingValues.ts";
+import type { Settings } from "./settings.ts";
+import type { KnownVm } from "./settingValues.ts";
 
 /** A VM; either part may be unknown. */
 interface Vm {
@@ -38,12 +38,12 @@ export async function suggestVm(io: Io, typed: string, known: readonly Vm[]): Pr
   }
 }
 
-/** The same for VMs in the settings, where something says which deployment it is. */
-export async function suggestVmFromSettings(io: Io, typed: string, flags: SettingsFlags): Promise<void> {
+/** The deployment's VMs, for a spelling or a suggestion: no reason to fail where the settings cannot be read. */
+export async function vmsInSettings(settings: Settings): Promise<readonly KnownVm[]> {
   try {
-    await suggestVm(io, typed, (await openSettings(flags, io).find("vms")) ?? []);
+    return (await settings.find("vms")) ?? [];
   } catch (error) {
-    // A suggestion is no reason to fail.
-    if (!(error instanceof UserError)) throw error;
+    if (error instanceof UserError) return [];
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 /** `logs`. */
-import type { LogResult, SessionFilter } from "../../audit/records/types.ts";
+import type { LogResult, Session, SessionFilter } from "../../audit/records/types.ts";
 import { onCloudTime } from "../cloudTime.ts";
 import type { Handler } from "../command.ts";
 import type { logsOptions } from "../commands/logs.ts";
@@ -9,7 +9,8 @@ import { explain } from "../presentError.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, tail } from "../reporters/report.ts";
 import { requireLogSource } from "../sourceFlags.ts";
-import { suggestVmFromSettings } from "../vmName.ts";
+import { suggestVm } from "../vmName.ts";
+import { vmSpelling } from "../vmSpelling.ts";
 import { columnsFor } from "./columns.ts";
 import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
@@ -45,18 +46,28 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (result === undefined) {
     throw new Error("A source's first read gives no result.");
   }
+  const rows = spelled(result.sessions, source);
   const sessions = await report(io, options, {
-    rows: result.sessions,
+    rows,
     columns: columnsFor(format),
-    json: { sessions: result.sessions, unreadable: () => result.unreadable, coverage: () => result.coverage },
+    json: { sessions: rows, unreadable: () => result.unreadable, coverage: () => result.coverage },
     empty: "No sessions.",
   });
   await tell(io, options, sessions, result);
   if (sessions === 0 && options.vm !== undefined) {
-    await suggestVmFromSettings(io, options.vm, options);
+    await suggestVm(io, options.vm, await source.vms());
   }
   return exitCodeOfRead(result.unread, options.strict);
 };
+
+/** The sessions, with the VMs of the deployment spelled as Azure does. */
+async function* spelled(sessions: AsyncIterable<Session>, { vms }: LogSource): AsyncGenerator<Session> {
+  const spell = vmSpelling(await vms());
+  for await (const session of sessions) {
+    const { id, name } = spell({ id: session.vm, name: session.vmName });
+    yield { ...session, vm: id, vmName: name };
+  }
+}
 
 async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
   await tellUnreadable(io, result.unreadable, result.unread);
@@ -82,6 +93,6 @@ async function followLogs(source: LogSource, filter: SessionFilter, options: Log
     },
     io,
   );
-  await tail(io, options, sessions, columnsFor(formatOf(options)));
+  await tail(io, options, spelled(sessions, source), columnsFor(formatOf(options)));
   return exitCodeOfRead(unread, options.strict);
 }

@@ -5,20 +5,23 @@ import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "./files.ts";
 import { openSettings } from "../settings.ts";
-import type { SettingsFlags } from "../settingValues.ts";
+import type { KnownVm, SettingsFlags } from "../settingValues.ts";
+import { vmsInSettings } from "../vmName.ts";
 
 export interface LogSource {
   /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
   readonly defaultSince: number | undefined;
   /** Whose records are meant of all that are there. It belongs into the filter. */
   readonly scope: Pick<SessionFilter, "bastion">;
+  /** The deployment's VMs, in Azure's own spelling; empty where nothing says which deployment it is. */
+  readonly vms: () => Promise<readonly KnownVm[]>;
   /** The sessions. @returns `undefined` where nothing is new since this object's last read. */
   readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogResult | undefined>;
   /** At least the audit records that the filter means, as they come, and what else is there. */
   readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
 }
 
-type Unscoped = Omit<LogSource, "scope">;
+type Unscoped = Omit<LogSource, "scope" | "vms">;
 
 export interface SourceFlags extends SettingsFlags, CacheFlags {
   readonly source?: string | undefined;
@@ -35,17 +38,24 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
   const { source = "archive" } = flags;
   switch (source) {
     case "archive": {
-      const archive = await openSettings(flags, io).need("archive");
-      return { ...fileSource(day, io, archiveFiles(archive, openCache(flags, io), flags.late, io)), scope: {} };
+      const settings = openSettings(flags, io);
+      const archive = await settings.need("archive");
+      const files = archiveFiles(archive, openCache(flags, io), flags.late, io);
+      return { ...fileSource(day, io, files), scope: {}, vms: () => vmsInSettings(settings) };
     }
     case "workspace": {
       const settings = openSettings(flags, io);
       const customerId = await settings.need("workspaceCustomerId");
       const { audit } = await settings.scopeIn("workspaceCustomerId");
-      return { ...workspaceSource(customerId, io), scope: audit === undefined ? {} : { bastion: audit } };
+      const scope = audit === undefined ? {} : { bastion: audit };
+      return { ...workspaceSource(customerId, io), scope, vms: () => vmsInSettings(settings) };
     }
     default:
-      return { ...fileSource(undefined, io, folderFiles(source, io)), scope: scopeOf(flags) };
+      return {
+        ...fileSource(undefined, io, folderFiles(source, io)),
+        scope: scopeOf(flags),
+        vms: () => Promise.resolve([]),
+      };
   }
 }
 

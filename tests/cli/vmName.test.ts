@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isVm, similarVm, suggestVm, suggestVmFromSettings } from "../../cli/vmName.ts";
+import { openSettings } from "../../cli/settings.ts";
+import { isVm, similarVm, suggestVm, vmsInSettings } from "../../cli/vmName.ts";
 import { fakeIo } from "./fakeIo.ts";
 
 const id = (name: string) => `/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/${name}`;
@@ -37,9 +38,9 @@ describe("the name of a VM", () => {
       const vms = known.map((vm) => ({ ...vm, privateIp: "10.0.0.4", jitPolicyId: "/p" }));
       writeFileSync(join(cwd, "outputs.json"), JSON.stringify({ vms }));
       const io = fakeIo({ cwd });
-      await suggestVmFromSettings(io, "wbe", { outputs: "outputs.json" });
-      await suggestVmFromSettings(io, "wbe", { outputs: "missing.json" });
-      await suggestVmFromSettings(io, "wbe", {});
+      await suggestVm(io, "wbe", await vmsInSettings(openSettings({ outputs: "outputs.json" }, io)));
+      await suggestVm(io, "wbe", await vmsInSettings(openSettings({ outputs: "missing.json" }, io)));
+      await suggestVm(io, "wbe", await vmsInSettings(openSettings({}, io)));
       assert.equal(io.written.stderr, warning);
     } finally {
       rmSync(cwd, { recursive: true });

@@ -20,11 +20,19 @@ describe("logs of an archive", function () {
   /** What the last call said on stderr. */
   let stderr: string;
 
+  /** File with the deployment's outputs; empty for none. */
+  let outputs = "";
+
   async function logs(...words: string[]): Promise<Pick<LogResult, "coverage"> & { sessions: Session[] }> {
     const range = ["--from", "2026-05-04T10:00Z", "--to", "2026-05-04T12:00Z"];
     const access = ["--archive", `${archive.endpoint}?${archive.sas}`, "--cache", archive.cacheDir];
     const child = spawn(process.execPath, [bin, "logs", "--json", ...range, ...access, ...words], {
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: archive.tls.caFile, BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "" },
+      env: {
+        ...process.env,
+        NODE_EXTRA_CA_CERTS: archive.tls.caFile,
+        BASTION_TRAIL_OUTPUTS: outputs,
+        PULUMI_STACK: "",
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
@@ -105,5 +113,23 @@ describe("logs of an archive", function () {
     );
     await logs("--tunnel", "t1");
     assert.equal(stderr, "");
+  });
+
+  it("spell the VMs of the deployment as Azure does", async () => {
+    const id = "/subscriptions/s/resourceGroups/app/providers/Microsoft.Compute/virtualMachines/web-1";
+    outputs = join(archive.cacheDir, "..", "outputs.json");
+    await writeFile(
+      outputs,
+      JSON.stringify({ vms: [{ id, name: "web-1", privateIp: "10.0.1.4", jitPolicyId: "/p" }] }),
+    );
+    try {
+      const { sessions } = await logs("--vm", "WEB-1", "--tunnel", "t1");
+      assert.deepEqual(
+        sessions.map(({ vm, vmName }) => [vm, vmName]),
+        [[id, "web-1"]],
+      );
+    } finally {
+      outputs = "";
+    }
   });
 });
