@@ -35,10 +35,33 @@ export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, Bu
   ["acdd72a7-3385-48ef-bd42-f606fba81ae7", { roleName: "Reader", permissions: given({ actions: ["*/read"] }) }],
   ["18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", { roleName: "User Access Administrator" }],
   ["9980e02c-c2be-4d73-94e8-173b1dc7cf3c", { roleName: "Virtual Machine Contributor" }],
-  ["1c0163c0-47e6-4577-8991-ea5c82e286e4", { roleName: "Virtual Machine Administrator Login" }],
-  ["fb879df8-f326-4884-b1cf-06f3ad86be52", { roleName: "Virtual Machine User Login" }],
+  [
+    "1c0163c0-47e6-4577-8991-ea5c82e286e4",
+    { roleName: "Virtual Machine Administrator Login", permissions: login("login", "loginAsAdmin") },
+  ],
+  ["fb879df8-f326-4884-b1cf-06f3ad86be52", { roleName: "Virtual Machine User Login", permissions: login("login") }],
   ["4d97b98b-1d4f-4787-a291-c67834d212e7", { roleName: "Network Contributor" }],
-  ["ba92f5b4-2d11-453d-a403-e96b0029c9fe", { roleName: "Storage Blob Data Contributor" }],
+  [
+    "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    {
+      roleName: "Storage Blob Data Contributor",
+      permissions: given({
+        actions: [
+          `${storage}/containers/delete`,
+          `${storage}/containers/read`,
+          `${storage}/containers/write`,
+          `${storage}/generateUserDelegationKey/action`,
+        ],
+        dataActions: [
+          `${storage}/containers/blobs/delete`,
+          `${storage}/containers/blobs/read`,
+          `${storage}/containers/blobs/write`,
+          `${storage}/containers/blobs/move/action`,
+          `${storage}/containers/blobs/add/action`,
+        ],
+      }),
+    },
+  ],
   [
     "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
     {
@@ -66,10 +89,50 @@ export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, Bu
     },
   ],
   ["749f88d5-cbae-40b8-bcfc-e573ddc772fa", { roleName: "Monitoring Contributor" }],
-  ["43d0d8ad-25c7-4714-9337-8ba259a9fe05", { roleName: "Monitoring Reader" }],
+  [
+    "43d0d8ad-25c7-4714-9337-8ba259a9fe05",
+    {
+      roleName: "Monitoring Reader",
+      permissions: given({
+        actions: ["*/read", "Microsoft.OperationalInsights/workspaces/search/action", "Microsoft.Support/*"],
+      }),
+    },
+  ],
+  [
+    "12338af0-0e69-4776-bea7-57ae8d297424",
+    {
+      roleName: "Key Vault Crypto User",
+      permissions: given({
+        actions: [],
+        dataActions: ["read", "update/action", "backup/action", "encrypt/action", "decrypt/action"]
+          .concat("wrap/action", "unwrap/action", "sign/action", "verify/action")
+          .map((action) => `Microsoft.KeyVault/vaults/keys/${action}`),
+      }),
+    },
+  ],
+  ["b86a8fe4-44ce-4948-aee5-eccb2c155cd7", { roleName: "Key Vault Secrets Officer" }],
+  ["4633458b-17de-408a-b874-0445c86b69e6", { roleName: "Key Vault Secrets User" }],
   ["fb1c8493-542b-48eb-b624-b4c8fea62acd", { roleName: "Security Admin" }],
   ["39bc4728-0917-49c7-9d2c-d95423bc2eb4", { roleName: "Security Reader" }],
 ]);
+
+/** What lets somebody log in to a VM with an Entra account. */
+function login(...actions: readonly string[]): JsonObject {
+  return given({
+    actions: [
+      "Microsoft.Network/publicIPAddresses/read",
+      "Microsoft.Network/virtualNetworks/read",
+      "Microsoft.Network/loadBalancers/read",
+      "Microsoft.Network/networkInterfaces/read",
+      "Microsoft.Compute/virtualMachines/*/read",
+      "Microsoft.HybridCompute/machines/*/read",
+      "Microsoft.HybridConnectivity/endpoints/listCredentials/action",
+    ],
+    dataActions: ["Microsoft.Compute/virtualMachines", "Microsoft.HybridCompute/machines"].flatMap((type) =>
+      actions.map((action) => `${type}/${action}/action`),
+    ),
+  });
+}
 
 function given(permissions: { actions: string[]; notActions?: string[]; dataActions?: string[] }): JsonObject {
   return { notActions: [], dataActions: [], notDataActions: [], ...permissions };
