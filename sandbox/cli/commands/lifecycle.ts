@@ -41,7 +41,10 @@ export async function start({ directory, progress }: CommandContext, options: St
         ["control plane", description.armEndpoint],
         ["blobs", `https://127.0.0.1:${description.blobPort}`],
         ["folder", directory.root],
-      ]) + `\n\nPoint any client at it:  . ${envFile}\nDeploy:                  npm run sandbox -- up`,
+      ]) +
+      `\n\nPoint any client at it:  . ${envFile}` +
+      "\nSign the Azure CLI in:   npm run -s sandbox -- login" +
+      "\nDeploy:                  npm run sandbox -- up",
   };
 }
 
