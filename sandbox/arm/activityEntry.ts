@@ -44,7 +44,6 @@ export function makeEntry(
   const wire: JsonObject = {
     authorization: { action: event.operationName, scope: event.resourceId, ...roleOf(event.caller) },
     caller,
-    channels: "Operation",
     claims: claimsOf(event.caller, tenantId),
     correlationId: event.correlationId,
     description: "",

@@ -130,8 +130,6 @@ function complete({ body, existing, clock }: PutContext): { body: JsonObject; se
     sku: { ...sku, lastSkuUpdate: textAt(before, "sku.lastSkuUpdate") ?? now },
     retentionInDays: numberAt(asked, "retentionInDays") ?? numberAt(before, "retentionInDays") ?? rule.default,
     features: {
-      legacy: 0,
-      searchVersion: 1,
       enableLogAccessUsingOnlyResourcePermissions: true,
       ...objectAt(asked, "features"),
     },
