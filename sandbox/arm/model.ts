@@ -215,7 +215,10 @@ export interface TypeRules {
   impliedNames?(scope: string, reader: ResourceReader): readonly string[];
   /** POST actions by the last path segment, matched without regard to case. */
   readonly actions?: Readonly<Record<string, (context: ActionContext) => ActionResult | Promise<ActionResult>>>;
-  /** What is read with GET below a resource without being one (`instanceView`), by the last path segment. */
+  /**
+   * What is read with GET below a resource without being one (`instanceView`), by the last path segment. One that answers a list of named
+   * parts as `value` (`defaultSecurityRules`) answers each of them by its name as well.
+   */
   readonly reads?: Readonly<Record<string, (context: ActionContext) => JsonObject>>;
   /**
    * Status of a PUT that creates. Default 201. Some providers answer 200 to every PUT (JIT policies, Defender pricings,

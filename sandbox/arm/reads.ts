@@ -1,4 +1,5 @@
-import { methodNotAllowed, notFound, resourceGroupNotFound } from "./errors.ts";
+import { objectsAt, textAt } from "./bodies.ts";
+import { methodNotAllowed, notFound, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { idOf, isAtOrBelow, parsePath, resourceGroupOf, resourceGroupType, typeOf } from "./ids.ts";
 import type { Target } from "./ids.ts";
@@ -13,6 +14,10 @@ import { tagFilter } from "./resourceFilter.ts";
 
 /** Answers GET or HEAD of one resource. */
 export function readResource(plane: Plane, request: ArmRequest, target: Target): HttpAnswer {
+  if (plane.catalog.rulesOf(typeOf(target)) === undefined) {
+    const part = readPart(plane, request, target);
+    if (part !== undefined) return part;
+  }
   const place = locate(plane, target, request.apiVersion);
   requireParents(plane, place, "read");
   const resource = findResource(plane.store, place.rules, place.id);
@@ -37,6 +42,16 @@ export function readCollection(plane: Plane, request: ArmRequest, target: Target
   const listed = listOf(plane, rules, target, request.http.query.get("$filter"));
   const { items, nextLink } = page(plane.endpoint, request.http, listed);
   return { status: 200, body: { value: items.map((resource) => renderListed(plane, rules, resource)), ...nextLink } };
+}
+
+/** One of a list that is read below a resource without being resources (a default rule of a network security group). */
+function readPart(plane: Plane, request: ArmRequest, target: Target): HttpAnswer | undefined {
+  const below = readBelow(plane, request, { ...target, names: target.names.slice(0, -1) });
+  if (below === undefined) return undefined;
+  const name = target.names.at(-1) ?? "";
+  const part = objectsAt(below.body, "value").find((one) => sameId(textAt(one, "name") ?? "", name));
+  if (part === undefined) throw resourceNotFound(idOf(target), typeOf(target));
+  return { status: 200, body: part };
 }
 
 function readBelow(plane: Plane, request: ArmRequest, target: Target): HttpAnswer | undefined {

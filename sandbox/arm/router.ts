@@ -16,7 +16,11 @@ import { answerSubscription } from "./subscriptions.ts";
 import { writeResource } from "./writes.ts";
 
 const activityPath = /^\/subscriptions\/[^/]+\/providers\/microsoft\.insights\/eventtypes\/management\/values$/i;
+const categoriesPath = /^\/providers\/microsoft\.insights\/eventcategories$/i;
 const activityVersion = "2015-04-01";
+
+/** Microsoft.Insights specification, "Event Categories - List". */
+const categories = ["Administrative", "Security", "ServiceHealth", "Alert", "Recommendation", "Policy"];
 
 /** Answers one authenticated request to Azure Resource Manager. */
 export async function answerArm(plane: Plane, http: HttpRequest, caller: Caller): Promise<HttpAnswer> {
@@ -26,6 +30,7 @@ export async function answerArm(plane: Plane, http: HttpRequest, caller: Caller)
   const poll = parsePoll(http.path);
   if (poll !== undefined && http.method === "GET") return answerPoll(plane, poll.collection, poll.id);
   if (activityPath.test(http.path)) return answerActivity(plane, request);
+  if (categoriesPath.test(http.path)) return answerCategories(request);
   return answerSubscription(plane, request) ?? answerPermissions(plane, request) ?? answerPath(plane, request);
 }
 
@@ -52,15 +57,23 @@ function answerPath(plane: Plane, request: ArmRequest): HttpAnswer | Promise<Htt
   }
 }
 
-function answerActivity(plane: Plane, { http, apiVersion }: ArmRequest): HttpAnswer {
+function answerActivity(plane: Plane, request: ArmRequest): HttpAnswer {
+  requireSubscription(plane, request.http.path);
+  requireActivityRead(request, "eventtypes");
+  return { status: 200, body: { ...plane.activityLog.list(new URL(request.http.target, plane.endpoint)) } };
+}
+
+function answerCategories(request: ArmRequest): HttpAnswer {
+  requireActivityRead(request, "eventcategories");
+  return { status: 200, body: { value: categories.map((value) => ({ value, localizedValue: value })) } };
+}
+
+function requireActivityRead({ http, apiVersion }: ArmRequest, type: string): void {
   if (http.method !== "GET") throw methodNotAllowed(http.method);
-  requireSubscription(plane, http.path);
-  if (apiVersion !== activityVersion) {
-    throw new ArmError(
-      400,
-      "NoRegisteredProviderFound",
-      `No registered resource provider found for location 'null' and API version '${apiVersion}' for type 'eventtypes'. The supported api-versions are '${activityVersion}'.`,
-    );
-  }
-  return { status: 200, body: { ...plane.activityLog.list(new URL(http.target, plane.endpoint)) } };
+  if (apiVersion === activityVersion) return;
+  throw new ArmError(
+    400,
+    "NoRegisteredProviderFound",
+    `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${type}'. The supported api-versions are '${activityVersion}'.`,
+  );
 }

@@ -142,6 +142,17 @@ describe("the activity log", () => {
     assert.equal(before.length, 2);
   });
 
+  it("names the categories that there are", async () => {
+    const path = "/providers/microsoft.insights/eventcategories";
+    const { body } = await plane.send("GET", `${path}?api-version=2015-04-01`);
+    assert.deepEqual(
+      (body.value as JsonObject[]).map(({ value }) => value),
+      ["Administrative", "Security", "ServiceHealth", "Alert", "Recommendation", "Policy"],
+    );
+    const refused = await plane.send("GET", `${path}?api-version=2017-03-01-preview`);
+    assert.deepEqual([refused.status, (refused.body.error as JsonObject).code], [400, "NoRegisteredProviderFound"]);
+  });
+
   it("shows the members that are selected", async () => {
     const [event] = await events(since(), "&$select=eventName,caller");
     assert.deepEqual(Object.keys(event ?? {}).sort(), ["caller", "eventName"]);

@@ -199,7 +199,8 @@ function primaryNic(store: ResourceReader, vmId: string): Resource {
   return nic;
 }
 
-function primaryConfiguration(nic: Resource): JsonObject | undefined {
+/** The IP configuration that the interface's security rules and routes are those of. */
+export function primaryConfiguration(nic: Resource): JsonObject | undefined {
   const configurations = objectsAt(nic.body, "properties.ipConfigurations");
   return configurations.find((item) => flagAt(item, "properties.primary") === true) ?? configurations[0];
 }

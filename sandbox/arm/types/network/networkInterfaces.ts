@@ -2,10 +2,11 @@ import { createHash, randomUUID } from "node:crypto";
 import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
 import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
 import { isRunning } from "../compute/powerState.ts";
 import { nameOf, requireReference } from "../references.ts";
 import { networkApiVersions } from "./apiVersions.ts";
+import { effectiveRoutes } from "./effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "./effectiveRules.ts";
 import { networkName } from "./names.ts";
 import { checkAddress, nextFreeAddress } from "./privateAddresses.ts";
@@ -114,18 +115,28 @@ export const networkInterfaces: TypeRules = {
   },
   actions: {
     effectiveNetworkSecurityGroups: ({ store, resource }) => {
-      const machine = store.get(textAt(resource.body, "properties.virtualMachine.id") ?? "");
-      if (machine === undefined || !isRunning(machine)) {
-        throw new ArmError(
-          400,
-          "NicMustBeAttachedToRunningVm",
-          `Network interface ${resource.id} must be attached to a running virtual machine to get its effective network security groups.`,
-        );
-      }
+      requireRunningVm(store, resource, "effective network security groups");
       return { status: 200, body: effectiveSecurityGroups(store, resource), longRunning: true };
     },
+    effectiveRouteTable: ({ store, resource }) => {
+      requireRunningVm(store, resource, "effective route table");
+      return { status: 200, body: effectiveRoutes(store, resource), longRunning: true };
+    },
+  },
+  reads: {
+    ipConfigurations: ({ resource }) => ({ value: objectsAt(resource.body, "properties.ipConfigurations") }),
   },
 };
+
+function requireRunningVm(store: ResourceReader, nic: Resource, asked: string): void {
+  const machine = store.get(textAt(nic.body, "properties.virtualMachine.id") ?? "");
+  if (machine !== undefined && isRunning(machine)) return;
+  throw new ArmError(
+    400,
+    "NicMustBeAttachedToRunningVm",
+    `Network interface ${nic.id} must be attached to a running virtual machine to get its ${asked}.`,
+  );
+}
 
 /** What a VM writes into its network interfaces: the back reference, and the MAC address that Azure gives on attaching. */
 export function attached(nic: Resource, machineId: string, primary: boolean): JsonObject {

@@ -84,6 +84,11 @@ export const networkSecurityGroups: TypeRules = {
     );
   },
   view,
+  reads: {
+    defaultSecurityRules: ({ resource, store }) => ({
+      value: objectsAt(view(resource, store), "properties.defaultSecurityRules"),
+    }),
+  },
 };
 
 function inlineRules(context: PutContext): RuleDraft[] {

@@ -18,6 +18,14 @@ function ipv4Prefixes(subnet: Resource): { text: string; range: AddressRange }[]
   });
 }
 
+/** How many addresses of a subnet can be used. */
+export function usableAddresses(subnet: Resource): bigint {
+  return ipv4Prefixes(subnet).reduce(
+    (sum, { range }) => sum + range.last - range.first + 1n - reservedAtStart - reservedAtEnd,
+    0n,
+  );
+}
+
 /**
  * The lowest free address of a subnet, as Azure hands them out.
  * @param alsoTaken addresses that the same request takes before this one.

@@ -7,10 +7,11 @@ import { inlineView } from "../references.ts";
 import { overlaps } from "./addresses.ts";
 import { networkApiVersions } from "./apiVersions.ts";
 import { networkName } from "./names.ts";
+import { usableAddresses } from "./privateAddresses.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix } from "./subnetChecks.ts";
 import type { SubnetDraft } from "./subnetChecks.ts";
 import { completeSubnet, requireIdle, subnetProperties, subnetsOf, viewSubnet } from "./subnets.ts";
-import { subnetType } from "./usage.ts";
+import { ipConfigurationsIn, subnetType } from "./usage.ts";
 
 export const virtualNetworkType = "Microsoft.Network/virtualNetworks";
 
@@ -70,7 +71,23 @@ export const virtualNetworks: TypeRules = {
     for (const subnet of store.childrenOf(existing.id, subnetType)) checkSubnetUnused(store, subnet.id);
   },
   view,
+  reads: {
+    usages: ({ resource, store }) => ({
+      value: store.childrenOf(resource.id, subnetType).map((subnet) => usage(store, subnet)),
+    }),
+  },
 };
+
+/** How full a subnet is (Microsoft.Network specification, `VirtualNetworkUsage`). */
+function usage(store: ResourceReader, subnet: Resource): JsonObject {
+  return {
+    id: subnet.id,
+    name: { value: "SubnetSpace", localizedValue: "Subnet size and usage" },
+    currentValue: ipConfigurationsIn(store, subnet.id).length,
+    limit: Number(usableAddresses(subnet)),
+    unit: "Count",
+  };
+}
 
 function check(context: PutContext): void {
   requireIdle(context.store, context.id, context.id);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import { effectiveRoutes } from "../../../../../sandbox/arm/types/network/effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
-import { isGuid, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";
+import { isGuid, network, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
 import { ed25519, linuxProfile, machineBodies, nic, ubuntu, vm } from "./machines.ts";
 import type { MachineBodies } from "./machines.ts";
@@ -190,6 +191,41 @@ describe("Microsoft.Compute/virtualMachines", () => {
     await cloud.put(vm, bodies.machine(storage([])));
     const { managedBy, properties } = await cloud.get(own);
     assert.deepEqual([managedBy, (properties as JsonObject).diskState], [undefined, "Unattached"]);
+  });
+
+  it("tells the routes of its network interface: the network's own ranges, the internet, and the private ranges that go nowhere", async () => {
+    const read = `${nic}/effectiveRouteTable?api-version=2024-05-01`;
+    assert.deepEqual(await cloud.refused("POST", read), {
+      status: 400,
+      code: "NicMustBeAttachedToRunningVm",
+      message: `Network interface ${cloud.id(nic)} must be attached to a running virtual machine to get its effective route table.`,
+    });
+    const { properties } = await cloud.get(network);
+    const addressSpace = { addressPrefixes: ["10.0.0.0/16", "192.168.0.0/16"] };
+    await cloud.put(network, { location: "westeurope", properties: { ...(properties as JsonObject), addressSpace } });
+    await cloud.put(vm, bodies.machine());
+    assert.equal((await cloud.send("POST", read)).status, 202);
+    const { value } = effectiveRoutes(cloud.plane.store, cloud.plane.store.get(cloud.id(nic))!);
+    assert.deepEqual((value as JsonObject[])[0], {
+      name: null,
+      source: "Default",
+      state: "Active",
+      addressPrefix: ["10.0.0.0/16"],
+      nextHopType: "VnetLocal",
+      nextHopIpAddress: [],
+      disableBgpRoutePropagation: false,
+    });
+    assert.deepEqual(
+      (value as JsonObject[]).map(({ addressPrefix, nextHopType }) => [...(addressPrefix as string[]), nextHopType]),
+      [
+        ["10.0.0.0/16", "VnetLocal"],
+        ["192.168.0.0/16", "VnetLocal"],
+        ["0.0.0.0/0", "Internet"],
+        ["10.0.0.0/8", "None"],
+        ["100.64.0.0/10", "None"],
+        ["172.16.0.0/12", "None"],
+      ],
+    );
   });
 
   it("tells the rules that are in force on its network interface", async () => {

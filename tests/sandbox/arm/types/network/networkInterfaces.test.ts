@@ -54,6 +54,13 @@ describe("Microsoft.Network/networkInterfaces", () => {
     });
   });
 
+  it("lists its IP configurations, and shows each by its name", async () => {
+    const { properties } = await cloud.put(nic, nicBody(cloud));
+    const [internal] = (properties as JsonObject).ipConfigurations as JsonObject[];
+    assert.deepEqual(await cloud.get(`${nic}/ipConfigurations`), { value: [internal] });
+    assert.deepEqual(await cloud.get(`${nic}/ipConfigurations/internal`), internal);
+  });
+
   it("gets the lowest free address past the four that Azure keeps, and keeps it", async () => {
     assert.equal(addressOf(await cloud.put(`${nic}1`, nicBody(cloud))), "10.0.1.4");
     assert.equal(addressOf(await cloud.put(`${nic}2`, nicBody(cloud))), "10.0.1.5");

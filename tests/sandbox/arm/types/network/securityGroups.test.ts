@@ -33,6 +33,21 @@ describe("Microsoft.Network/networkSecurityGroups", () => {
     return ((properties as JsonObject).securityRules as JsonObject[]).map(({ name }) => name);
   };
 
+  it("lists its default rules, and shows each by its name", async () => {
+    const { properties } = await cloud.put(nsg, group());
+    const { defaultSecurityRules } = properties as Record<string, JsonObject[]>;
+    assert.deepEqual(await cloud.get(`${nsg}/defaultSecurityRules`), { value: defaultSecurityRules });
+    assert.deepEqual(await cloud.get(`${nsg}/defaultSecurityRules/denyallinbound`), defaultSecurityRules![2]);
+    assert.deepEqual(await cloud.refused("GET", `${nsg}/defaultSecurityRules/none`), {
+      status: 404,
+      code: "ResourceNotFound",
+      message:
+        "The Resource 'Microsoft.Network/networkSecurityGroups/nsg/defaultSecurityRules/none' under resource group 'rg' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+    });
+    assert.equal((await cloud.refused("GET", `${nsg}s/defaultSecurityRules/none`)).code, "ResourceNotFound");
+    assert.equal((await cloud.refused("GET", `${nsg}/noSuchRules/none`)).code, "InvalidResourceType");
+  });
+
   it("shows its rules inline and the six default ones", async () => {
     const { properties } = await cloud.put(nsg, group([{ name: "ssh", properties: rule() }]));
     const { securityRules, defaultSecurityRules } = properties as Record<string, JsonObject[]>;

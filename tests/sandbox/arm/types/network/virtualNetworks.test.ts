@@ -22,6 +22,21 @@ describe("Microsoft.Network/virtualNetworks", () => {
     return ((properties as JsonObject).subnets as JsonObject[]).map(({ name }) => name ?? null);
   };
 
+  it("tells how full its subnets are, without the five addresses that Azure keeps of each", async () => {
+    await putNetwork(cloud);
+    await cloud.put("Microsoft.Network/networkInterfaces/nic", nicBody(cloud));
+    const usage = (subnet: string, currentValue: number, limit: number): JsonObject => ({
+      id: cloud.id(subnet),
+      name: { value: "SubnetSpace", localizedValue: "Subnet size and usage" },
+      currentValue,
+      limit,
+      unit: "Count",
+    });
+    assert.deepEqual(await cloud.get(`${network}/usages`), {
+      value: [usage(bastionSubnet, 0, 59), usage(vmSubnet, 1, 251)],
+    });
+  });
+
   it("shows its subnets inline, with Azure's defaults", async () => {
     const body = await cloud.put(network, vnet([["vms", "10.0.1.0/24"]]));
     const { resourceGuid, subnets, ...properties } = body.properties as JsonObject;

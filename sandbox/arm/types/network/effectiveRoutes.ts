@@ -1,0 +1,38 @@
+import { textAt, textsAt } from "../../bodies.ts";
+import type { JsonObject, Resource, ResourceReader } from "../../model.ts";
+import { parentIdOf } from "../references.ts";
+import { canonicalPrefix } from "./addresses.ts";
+import { primaryConfiguration } from "./effectiveRules.ts";
+
+/** Ranges that Azure routes nowhere, unless they are the network's own (virtual-networks-udr-overview.md, "Default"). */
+const unrouted = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
+
+/**
+ * The answer of `effectiveRouteTable`: Azure's default routes for a network interface. The sandbox has no peerings, route tables or gateways,
+ * which would add others.
+ */
+export function effectiveRoutes(store: ResourceReader, nic: Resource): JsonObject {
+  const subnetId = textAt(primaryConfiguration(nic), "properties.subnet.id") ?? "";
+  const network = store.get(parentIdOf(subnetId));
+  const own = textsAt(network?.body, "properties.addressSpace.addressPrefixes");
+  const replaced = new Set(own.map(canonicalPrefix));
+  return {
+    value: [
+      ...own.map((prefix) => route(prefix, "VnetLocal")),
+      route("0.0.0.0/0", "Internet"),
+      ...unrouted.filter((prefix) => !replaced.has(prefix)).map((prefix) => route(prefix, "None")),
+    ],
+  };
+}
+
+function route(prefix: string, nextHopType: "VnetLocal" | "Internet" | "None"): JsonObject {
+  return {
+    name: null,
+    source: "Default",
+    state: "Active",
+    addressPrefix: [prefix],
+    nextHopType,
+    nextHopIpAddress: [],
+    disableBgpRoutePropagation: false,
+  };
+}
