@@ -7,14 +7,14 @@ import { activityCaller } from "./caller.ts";
 
 const origins: Partial<Record<string, Colour>> = { jit: "green", outside: "yellow", unclear: "yellow" };
 
-/** An activity as a row: who, which VM, when and why come first. CSV has all columns; a table shows those that fit. */
+/** An activity as a row: when, who and which VM come first. CSV has all columns; a table shows those that fit. */
 export const activityColumns: readonly Column<Activity>[] = [
   { key: "time", type: "time", value: ({ time }) => time },
-  { key: "kind", value: ({ kind, action }) => (kind === "request" ? kind : `${kind} ${action}`), whole: true },
   { key: "caller", title: "WHO", value: ({ caller }) => caller, short: activityCaller },
   { key: "vms", title: "VM", value: ({ vms }) => vms.map(({ id, name }) => id ?? name).join("; "), short: namesOf },
+  { key: "kind", value: ({ kind, action }) => (kind === "request" ? kind : `${kind} ${action}`) },
   { key: "ports", value: (activity) => portsOf(activity).join(", ") },
-  { key: "sources", title: "FROM", value: (activity) => sourcesOf(activity).join(", "), leaveOut: 7 },
+  { key: "reason", type: "prose", value: ({ reason, error }) => reason ?? error, leaveOut: 2 },
   {
     key: "origin",
     title: "BY",
@@ -23,19 +23,20 @@ export const activityColumns: readonly Column<Activity>[] = [
       opens === true && (origin === "outside" || origin === "unclear") ? "red" : origins[origin ?? ""],
     leaveOut: 1,
   },
-  { key: "opens", value: ({ opens }) => (opens === null ? null : opens ? "yes" : "no"), leaveOut: 4 },
   {
     key: "status",
     value: ({ status }) => status,
     colour: ({ status }) => (status === "failed" || status === "canceled" ? "red" : undefined),
-    leaveOut: 5,
+    leaveOut: 3,
   },
-  { key: "until", type: "time", value: untilOf, leaveOut: 3 },
-  { key: "reason", value: ({ reason, error }) => reason ?? error, leaveOut: 2 },
-  { key: "beyond", value: ({ beyond }) => beyond?.join("; "), leaveOut: 6 },
+  { key: "durationSeconds", title: "FOR", type: "duration", value: lengthOf, leaveOut: 4 },
+  { key: "until", type: "time", value: untilOf, leaveOut: 9 },
+  { key: "opens", value: ({ opens }) => (opens === null ? null : opens ? "yes" : "no"), leaveOut: 5 },
+  { key: "beyond", type: "prose", value: ({ beyond }) => beyond?.join("; "), leaveOut: 6 },
+  { key: "sources", title: "FROM", value: (activity) => sourcesOf(activity).join(", "), leaveOut: 7 },
   { key: "resource", value: ({ resource }) => resource, short: placeOf, leaveOut: 8 },
-  { key: "callerIp", title: "IP", value: ({ callerIp }) => callerIp, leaveOut: 9 },
-  { key: "correlationId", title: "CORRELATION", value: ({ correlationId }) => correlationId, leaveOut: 10 },
+  { key: "callerIp", title: "IP", value: ({ callerIp }) => callerIp, leaveOut: 10 },
+  { key: "correlationId", title: "CORRELATION", type: "id", value: ({ correlationId }) => correlationId, leaveOut: 11 },
 ];
 
 /** What a table has no use for. */
@@ -54,14 +55,14 @@ const furtherColumns: readonly Column<Activity>[] = [
   { key: "events", type: "number", value: ({ events }) => events },
 ];
 
-/** @param only requests: a table leaves out the columns that say something of rules only. */
+/** @param only requests: a table leaves out what is the same for all of them, and the columns that say something of rules only. */
 export function columnsFor(
   format: "table" | "csv" | "json",
   only: ActivityKindName | undefined,
 ): readonly Column<Activity>[] {
   if (format === "csv") return [...activityColumns, ...furtherColumns];
-  const ofRules = ["origin", "opens", "beyond"];
-  return only === "requests" ? activityColumns.filter(({ key }) => !ofRules.includes(key)) : activityColumns;
+  const ofOthers = ["kind", "origin", "opens", "beyond"];
+  return only === "requests" ? activityColumns.filter(({ key }) => !ofOthers.includes(key)) : activityColumns;
 }
 
 function namesOf({ vms }: Activity): string {
@@ -88,6 +89,12 @@ function told({ rules, removed }: Activity): readonly WrittenRule[] {
 function untilOf({ kind, vms }: Activity): string | null {
   const ends = vms.flatMap(({ ports }) => ports.flatMap(({ until }) => until ?? []));
   return kind === "request" ? (ends.sort().at(-1) ?? null) : null;
+}
+
+/** Seconds, the longest of what was asked for. */
+function lengthOf({ kind, vms }: Activity): number | null {
+  const lengths = vms.flatMap(({ ports }) => ports.flatMap(({ durationSeconds }) => durationSeconds ?? []));
+  return kind === "request" && lengths.length > 0 ? Math.max(...lengths) : null;
 }
 
 /** `web-nsg/AllowSsh`, or the name of what it is. */

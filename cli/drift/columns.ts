@@ -8,9 +8,15 @@ export const driftColumns: readonly Column<Drift>[] = [
   { key: "resource", value: ({ resource }) => resource, short: ({ resource }) => nameOf(resource) },
   { key: "type", value: ({ type }) => type, short: ({ type }) => type.replace(/^azure-native:/, ""), leaveOut: 2 },
   { key: "property", value: ({ property }) => property },
-  { key: "old", title: "DEPLOYED", value: (row) => textOf(row.old), short: (row) => shortTextOf(row.old) },
-  { key: "new", title: "NOW", value: (row) => textOf(row.new), short: (row) => shortTextOf(row.new) },
-  { key: "note", value: ({ note }) => note, leaveOut: 1 },
+  {
+    key: "old",
+    type: "prose",
+    title: "DEPLOYED",
+    value: (row) => textOf(row.old),
+    short: (row) => shortTextOf(row.old),
+  },
+  { key: "new", type: "prose", title: "NOW", value: (row) => textOf(row.new), short: (row) => shortTextOf(row.new) },
+  { key: "note", type: "prose", value: ({ note }) => note, leaveOut: 1 },
 ];
 
 /** A text as it is, anything else as JSON. */

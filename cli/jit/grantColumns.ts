@@ -32,22 +32,23 @@ export interface GrantRow {
 
 const colours: Partial<Record<GrantRow["state"], Colour>> = { active: "green", closed: "yellow" };
 
+/** How long still, who, which VM and why come first. */
 export const grantColumns: readonly Column<GrantRow>[] = [
-  { key: "state", value: ({ state }) => state, colour: ({ state }) => colours[state] },
   { key: "secondsLeft", title: "LEFT", type: "duration", value: ({ secondsLeft }) => secondsLeft },
-  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName, whole: true },
-  { key: "port", type: "number", value: ({ port }) => port },
   { key: "requestor", title: "REQUESTED BY", value: ({ requestor }) => requestor },
-  { key: "reason", value: ({ reason }) => reason, leaveOut: 1 },
-  { key: "start", type: "time", value: ({ start }) => start, leaveOut: 4 },
-  { key: "end", title: "UNTIL", type: "time", value: ({ end }) => end },
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
+  { key: "port", type: "number", value: ({ port }) => port },
+  { key: "reason", type: "prose", value: ({ reason }) => reason, leaveOut: 2 },
+  { key: "state", value: ({ state }) => state, colour: ({ state }) => colours[state], leaveOut: 1 },
+  { key: "end", title: "UNTIL", type: "time", value: ({ end }) => end, leaveOut: 3 },
+  { key: "policy", value: ({ policy }) => policy, short: ({ policyName }) => policyName, leaveOut: 4 },
+  { key: "source", value: ({ source }) => source, leaveOut: 5 },
+  { key: "start", type: "time", value: ({ start }) => start, leaveOut: 6 },
   {
     key: "longestSeconds",
     title: "MAX",
     type: "duration",
     value: ({ longestSeconds }) => longestSeconds,
-    leaveOut: 5,
+    leaveOut: 7,
   },
-  { key: "source", value: ({ source }) => source, leaveOut: 3 },
-  { key: "policy", value: ({ policy }) => policy, short: ({ policyName }) => policyName, leaveOut: 2 },
 ];

@@ -38,8 +38,8 @@ export interface RequestRow {
   readonly correlationId: string;
 }
 
-const columns: readonly Column<RequestRow>[] = [
-  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName, whole: true },
+export const requestColumns: readonly Column<RequestRow>[] = [
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
   { key: "ports", value: ({ ports }) => ports.join(" ") },
   {
     key: "state",
@@ -48,8 +48,8 @@ const columns: readonly Column<RequestRow>[] = [
   },
   { key: "until", type: "time", value: ({ until }) => until },
   { key: "sources", title: "SOURCE", value: ({ sources }) => sources.join(" "), leaveOut: 1 },
-  { key: "message", value: ({ message }) => message },
-  { key: "correlationId", value: ({ correlationId }) => correlationId, leaveOut: 2 },
+  { key: "correlationId", type: "id", value: ({ correlationId }) => correlationId, leaveOut: 2 },
+  { key: "message", type: "message", value: ({ message }) => message },
 ];
 
 export async function runJitRequest(
@@ -74,7 +74,12 @@ export async function runJitRequest(
       progress.update(text);
     }),
   );
-  await report(io, options, { rows, columns, json: { requests: rows }, empty: "Nothing was requested." });
+  await report(io, options, {
+    rows,
+    columns: requestColumns,
+    json: { requests: rows },
+    empty: "Nothing was requested.",
+  });
   return exitCodeOf(rows);
 }
 

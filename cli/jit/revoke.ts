@@ -17,7 +17,7 @@ import { closePorts, type ClosedPorts } from "./closePorts.ts";
 import { readPolicies } from "./readPolicies.ts";
 import { findTargets, type JitTarget } from "./targets.ts";
 
-interface RevokeRow {
+export interface RevokeRow {
   readonly vm: string;
   readonly vmName: string;
   readonly ports: readonly number[];
@@ -29,8 +29,8 @@ interface RevokeRow {
   readonly correlationId: string | null;
 }
 
-const columns: readonly Column<RevokeRow>[] = [
-  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName, whole: true },
+export const revokeColumns: readonly Column<RevokeRow>[] = [
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
   { key: "ports", value: ({ ports }) => ports.join(" ") },
   {
     key: "state",
@@ -38,8 +38,7 @@ const columns: readonly Column<RevokeRow>[] = [
     colour: ({ state }) => (state === "failed" ? "red" : state === "shortened" ? "yellow" : "green"),
   },
   { key: "until", title: "OPEN UNTIL", type: "time", value: ({ until }) => until },
-  // What was done is the point of the command.
-  { key: "message", title: "RESULT", value: ({ message }) => message, whole: true },
+  { key: "message", type: "message", title: "RESULT", value: ({ message }) => message },
 ];
 
 export async function runJitRevoke(
@@ -75,7 +74,12 @@ export async function runJitRevoke(
     }
     return done;
   });
-  await report(io, options, { rows, columns, json: { revocations: rows }, empty: "Nothing was revoked." });
+  await report(io, options, {
+    rows,
+    columns: revokeColumns,
+    json: { revocations: rows },
+    empty: "Nothing was revoked.",
+  });
   if (!options.json && !options.csv) {
     await note(io, "Open sessions stay open. End them with: bastion-trail sessions kill --vm NAME --reason TEXT");
   }

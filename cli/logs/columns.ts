@@ -1,31 +1,40 @@
 import type { Session } from "../../audit/records/types.ts";
+import { shownPerson } from "../person.ts";
 import type { Column } from "../reporters/report.ts";
 
-/** A session as a row. CSV has all columns; a table shows those that fit. */
+/** A session as a row: when, who and which VM come first. CSV has all columns; a table shows those that fit. */
 export const sessionColumns: readonly Column<Session>[] = [
   { key: "start", type: "time", value: ({ start }) => start },
-  { key: "end", type: "time", value: ({ end }) => end, leaveOut: 6 },
+  { key: "person", value: ({ person }) => person, short: shownPerson, usual: 24 },
+  { key: "account", value: ({ account }) => account, leaveOut: 5 },
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
+  { key: "clientIp", title: "FROM", value: ({ clientIp }) => clientIp, usual: 15, leaveOut: 2 },
+  {
+    key: "outcome",
+    value: ({ outcome }) => outcome,
+    colour: ({ outcome }) => (outcome === "failed" ? "red" : outcome === "unknown" ? "yellow" : undefined),
+    usual: 9,
+    leaveOut: 1,
+  },
+  {
+    key: "state",
+    value: ({ state }) => state,
+    colour: ({ state }) => (state === "open" ? "green" : undefined),
+    usual: 7,
+    leaveOut: 3,
+  },
   {
     key: "durationSeconds",
     title: "DURATION",
     type: "duration",
     value: (session) => session.durationSeconds,
-    leaveOut: 2,
+    leaveOut: 4,
   },
-  { key: "state", value: ({ state }) => state, colour: ({ state }) => (state === "open" ? "green" : undefined) },
-  {
-    key: "outcome",
-    value: ({ outcome }) => outcome,
-    colour: ({ outcome }) => (outcome === "failed" ? "red" : outcome === "unknown" ? "yellow" : undefined),
-  },
-  { key: "person", value: ({ person }) => person },
-  { key: "account", value: ({ account }) => account, leaveOut: 1 },
-  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
-  { key: "vmIp", title: "VM IP", value: ({ vmIp }) => vmIp, leaveOut: 7 },
-  { key: "protocol", value: ({ protocol }) => protocol, leaveOut: 3 },
-  { key: "clientIp", title: "FROM", value: ({ clientIp }) => clientIp },
-  { key: "tunnelId", title: "TUNNEL", value: ({ tunnelId }) => tunnelId, leaveOut: 4 },
-  { key: "message", value: ({ message }) => message, leaveOut: 5 },
+  { key: "tunnelId", title: "TUNNEL", type: "id", value: ({ tunnelId }) => tunnelId, leaveOut: 6 },
+  { key: "protocol", value: ({ protocol }) => protocol, usual: 4, leaveOut: 7 },
+  { key: "message", type: "prose", value: ({ message }) => message, leaveOut: 8 },
+  { key: "end", type: "time", value: ({ end }) => end, leaveOut: 9 },
+  { key: "vmIp", title: "VM IP", value: ({ vmIp }) => vmIp, usual: 15, leaveOut: 10 },
 ];
 
 /** What a table has no use for. */

@@ -3,6 +3,7 @@ import { Tally } from "../../audit/records/tally.ts";
 import type { AuditRecord, SessionFilter, Unread } from "../../audit/records/types.ts";
 import { UnreadableList } from "../../audit/records/unreadableList.ts";
 import type { Io } from "../io.ts";
+import { shownPerson } from "../person.ts";
 import { openProgress } from "../progress.ts";
 import { report, type Column, type FormatOptions } from "../reporters/report.ts";
 import { recordTest } from "./recordFilter.ts";
@@ -48,24 +49,24 @@ export async function listRecords(
 
 const recordColumns: readonly Column<AuditRecord>[] = [
   { key: "time", type: "time", value: ({ time }) => time },
-  { key: "message", value: ({ message }) => message },
-  { key: "person", value: ({ person }) => person },
-  { key: "account", value: ({ account }) => account, leaveOut: 1 },
+  { key: "person", value: ({ person }) => person, short: shownPerson },
+  { key: "account", value: ({ account }) => account, leaveOut: 3 },
   { key: "targetResourceId", title: "VM", value: (one) => one.targetResourceId, short: (one) => nameOf(one) },
-  { key: "targetIp", title: "VM IP", value: ({ targetIp }) => targetIp, leaveOut: 5 },
-  { key: "protocol", value: ({ protocol }) => protocol, leaveOut: 3 },
-  { key: "clientIp", title: "FROM", value: ({ clientIp }) => clientIp },
-  { key: "clientPort", type: "number", value: ({ clientPort }) => clientPort, leaveOut: 8 },
-  { key: "tunnelId", title: "TUNNEL", value: ({ tunnelId }) => tunnelId, leaveOut: 2 },
-  { key: "sessionStart", type: "time", value: ({ sessionStart }) => sessionStart, leaveOut: 6 },
-  { key: "sessionEnd", title: "END", type: "time", value: ({ sessionEnd }) => sessionEnd, leaveOut: 4 },
-  { key: "durationMs", type: "number", value: ({ durationMs }) => durationMs, leaveOut: 7 },
-  { key: "operationName", value: ({ operationName }) => operationName, leaveOut: 9 },
-  { key: "userAgent", value: ({ userAgent }) => userAgent, leaveOut: 10 },
-  { key: "resourceType", value: ({ resourceType }) => resourceType, leaveOut: 11 },
-  { key: "bastionId", value: ({ bastionId }) => bastionId, leaveOut: 12 },
-  { key: "region", value: ({ region }) => region, leaveOut: 13 },
-  { key: "category", value: ({ category }) => category, leaveOut: 14 },
+  { key: "clientIp", title: "FROM", value: ({ clientIp }) => clientIp, leaveOut: 1 },
+  { key: "message", type: "prose", value: ({ message }) => message },
+  { key: "tunnelId", title: "TUNNEL", type: "id", value: ({ tunnelId }) => tunnelId, leaveOut: 2 },
+  { key: "protocol", value: ({ protocol }) => protocol, leaveOut: 4 },
+  { key: "sessionEnd", title: "END", type: "time", value: ({ sessionEnd }) => sessionEnd, leaveOut: 5 },
+  { key: "targetIp", title: "VM IP", value: ({ targetIp }) => targetIp, leaveOut: 6 },
+  { key: "sessionStart", type: "time", value: ({ sessionStart }) => sessionStart, leaveOut: 7 },
+  { key: "durationMs", type: "number", value: ({ durationMs }) => durationMs, leaveOut: 8 },
+  { key: "clientPort", type: "number", value: ({ clientPort }) => clientPort, leaveOut: 9 },
+  { key: "operationName", value: ({ operationName }) => operationName, leaveOut: 10 },
+  { key: "userAgent", type: "prose", value: ({ userAgent }) => userAgent, leaveOut: 11 },
+  { key: "resourceType", value: ({ resourceType }) => resourceType, leaveOut: 12 },
+  { key: "bastionId", value: ({ bastionId }) => bastionId, leaveOut: 13 },
+  { key: "region", value: ({ region }) => region, leaveOut: 14 },
+  { key: "category", value: ({ category }) => category, leaveOut: 15 },
 ];
 
 function nameOf({ targetResourceId }: AuditRecord): string | undefined {

@@ -1,22 +1,31 @@
-/** How wide the columns of a table are, so that its lines fit. */
+/** Which columns of a table are shown, and how wide they are, so that its lines fit. */
 
 /** A column that wants to be shown. */
 export interface Wanted<Column extends { readonly leaveOut?: number }> {
   readonly column: Column;
   /** Cells that show its longest value. */
   readonly width: number;
-  /** Cells that it can be cut to; `undefined` when it must not be cut. */
-  readonly least: number | undefined;
+  /**
+   * What happens where there is not enough room. `text`: its values are not cut. `prose`: they are cut. `id`: they are cut
+   * before anything else, because their beginning is enough.
+   */
+  readonly kind: "text" | "prose" | "id";
+  /** Cells that prose and ids are cut to at least, and to which texts are lined up at least. */
+  readonly least: number;
+  /** Whether no row has a value: it is the first that is left out. */
+  readonly isEmpty: boolean;
 }
 
 export interface Fitted<Column> {
   readonly shown: readonly { readonly column: Column; readonly width: number }[];
+  /** Without those that are empty. */
   readonly leftOut: readonly Column[];
 }
 
 /**
- * Makes the lines fit: cuts the columns that can be left out, the widest first; then leaves them out, the highest `leaveOut` first;
- * and only when none of them is left cuts the others. Where even that is not enough, the lines are longer than the limit.
+ * Gives room to the columns that always stay, then to the others, the lowest `leaveOut` first; a column without enough room is
+ * left out. Prose takes what is left at its turn; ids are whole only where everything else is. Where there is not even room for the
+ * columns that always stay, texts stick out of columns that are narrower than they are.
  *
  * @param gap cells between two columns.
  * @param limit cells of a line; `undefined` when there is none.
@@ -26,49 +35,65 @@ export function fitColumns<Column extends { readonly leaveOut?: number }>(
   gap: number,
   limit = Infinity,
 ): Fitted<Column> {
-  let staying = wanted;
-  while (total(staying.map(leastOfOptional), gap) > limit) {
-    const last = staying
-      .filter(({ column }) => column.leaveOut !== undefined)
-      .toSorted((a, b) => (b.column.leaveOut ?? 0) - (a.column.leaveOut ?? 0))[0];
-    if (last === undefined) {
-      break;
-    }
-    staying = staying.filter((one) => one !== last);
+  const widths = new Map<Wanted<Column>, number>();
+  const room = () => [...widths.values()].reduce((left, width) => left - width - gap, limit + gap);
+  const [staying, others] = [true, false].map((stays) =>
+    wanted.filter(({ column }) => (column.leaveOut === undefined) === stays),
+  ) as [Wanted<Column>[], Wanted<Column>[]];
+  for (const one of staying) {
+    widths.set(one, leastOf(one));
   }
-  const natural = staying.map(({ width }) => width);
-  const widths = shrunk(shrunk(natural, staying.map(leastOfOptional), gap, limit), staying.map(leastOf), gap, limit);
+  widen(widths, "prose", room);
+  for (const one of others.toSorted((a, b) => priority(a) - priority(b))) {
+    if (leastOf(one) + gap <= room()) {
+      widths.set(one, leastOf(one));
+      widen(widths, "prose", room);
+    }
+  }
+  widen(widths, "id", room);
+  narrow(widths, -room());
   return {
-    shown: staying.map(({ column }, index) => ({ column, width: widths[index] ?? 0 })),
-    leftOut: wanted.filter((one) => !staying.includes(one)).map(({ column }) => column),
+    shown: wanted.flatMap((one) => {
+      const width = widths.get(one);
+      return width === undefined ? [] : { column: one.column, width };
+    }),
+    leftOut: wanted.filter((one) => !widths.has(one) && !one.isEmpty).map(({ column }) => column),
   };
 }
 
-function leastOf({ width, least = width }: Wanted<{ leaveOut?: number }>): number {
-  return Math.min(width, least);
+function leastOf({ kind, width, least }: Wanted<object>): number {
+  return kind === "text" ? width : least;
 }
 
-/** What can be left out is cut before what cannot. */
-function leastOfOptional(wanted: Wanted<{ leaveOut?: number }>): number {
-  return wanted.column.leaveOut === undefined ? wanted.width : leastOf(wanted);
+/** The lowest first: what is empty last. */
+function priority({ column: { leaveOut = 0 }, isEmpty }: Wanted<{ leaveOut?: number }>): number {
+  return isEmpty ? leaveOut + 1000 : leaveOut;
 }
 
-function total(widths: readonly number[], gap: number): number {
-  return widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
-}
-
-/** Takes from the widest column, one cell at a time, until the lines fit or each has its least. */
-function shrunk(widths: readonly number[], least: readonly number[], gap: number, limit: number): number[] {
-  const left = [...widths];
-  while (total(left, gap) > limit) {
-    const [widest] = left
-      .map((width, index) => ({ index, width, spare: width - (least[index] ?? width) }))
-      .filter(({ spare }) => spare > 0)
-      .toSorted((a, b) => b.width - a.width);
-    if (widest === undefined) {
-      break;
+/** Shares what is left: prose takes as much as it needs of its share, an id all that it needs or nothing. */
+function widen(widths: Map<Wanted<object>, number>, kind: "prose" | "id", room: () => number): void {
+  const narrowed = [...widths].filter(([one, width]) => one.kind === kind && width < one.width);
+  narrowed.sort(([a], [b]) => a.width - b.width);
+  for (const [index, [one, width]] of narrowed.entries()) {
+    const share = kind === "id" ? room() : Math.floor(room() / (narrowed.length - index));
+    const missing = one.width - width;
+    if (share > 0 && (kind === "prose" || missing <= share)) {
+      widths.set(one, width + Math.min(missing, share));
     }
-    left[widest.index] = widest.width - 1;
   }
-  return left;
+}
+
+/** Takes cells from the widest texts. */
+function narrow(widths: Map<Wanted<object>, number>, cells: number): void {
+  let missing = cells;
+  while (missing > 0) {
+    const [widest, next] = [...widths]
+      .filter(([{ kind, least }, width]) => kind === "text" && width > least)
+      .toSorted(([, a], [, b]) => b - a);
+    if (widest === undefined) break;
+    const [one, width] = widest;
+    const taken = Math.min(missing, width - one.least, Math.max(1, width - (next?.[1] ?? 0)));
+    widths.set(one, width - taken);
+    missing -= taken;
+  }
 }

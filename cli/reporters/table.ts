@@ -1,9 +1,9 @@
 /** A table for people, as wide as their terminal. */
 import stringWidth from "string-width";
 import { formatDuration, formatTime } from "../time.ts";
-import { fitColumns } from "./fitColumns.ts";
+import { fitColumns, type Wanted } from "./fitColumns.ts";
 import type { Cell, Column, Rows } from "./report.ts";
-import { paint } from "./style.ts";
+import { paint, type Colour } from "./style.ts";
 import { visible } from "./visible.ts";
 
 export interface TableStyle {
@@ -18,7 +18,8 @@ export interface TableStyle {
 /** Rows that are looked at, and held until then, to find the columns' widths. Longer values in later ones are cut or stick out. */
 const sampleRows = 500;
 
-const gap = "  ";
+/** Cells between two columns. */
+const gap = 2;
 
 /** A head line and one line for each row. */
 export async function* tableText<Row>(
@@ -33,12 +34,12 @@ export async function* tableText<Row>(
     if (layout !== undefined) {
       yield layout.line(row);
     } else if (first.push(row) === (style.isEndless === true ? 1 : sampleRows)) {
-      layout = new Layout(first, columns, style);
+      layout = new Layout(first, columns, style, false);
       yield layout.top();
     }
   }
   if (layout === undefined) {
-    layout = new Layout(first, columns, style);
+    layout = new Layout(first, columns, style, true);
     yield first.length > 0 ? layout.top() : empty === "" ? "" : `${empty}\n`;
   }
   yield first.length === 0 ? "" : layout.bottom();
@@ -51,42 +52,36 @@ class Layout<Row> {
   readonly #first: readonly Row[];
   readonly #style: TableStyle;
 
-  constructor(first: readonly Row[], columns: readonly Column<Row>[], style: TableStyle) {
+  /** @param isAll whether there are no rows but the first ones. */
+  constructor(first: readonly Row[], columns: readonly Column<Row>[], style: TableStyle, isAll: boolean) {
     this.#first = first;
     this.#style = style;
-    const wanted = columns.map((column) => ({
-      column,
-      width: Math.max(
-        stringWidth(titleOf(column)),
-        style.isEndless === true ? usualWidth(column, style) : 0,
-        ...first.map((row) => stringWidth(this.#text(column, row))),
-      ),
-      least: isWhole(column) ? undefined : leastWidth,
-    }));
-    const fitted = fitColumns(wanted, gap.length, style.width);
+    const fitted = fitColumns(
+      columns.map((column) => this.#wanted(column, isAll)),
+      gap,
+      style.width,
+    );
     this.#shown = fitted.shown;
     this.#leftOut = fitted.leftOut;
   }
 
   /** The head line and the rows that the layout was made from. */
   top(): string {
-    const titles = this.#shown.map(({ column, width }) => pad(cut(titleOf(column), width), width, isNumeric(column)));
-    const head = titles.join(gap).trimEnd();
+    const head = this.#line(({ column }) => ({ text: titleOf(column) }));
     return `${paint(head, this.#style.colour ? "bold" : undefined)}\n${this.#first.map((row) => this.line(row)).join("")}`;
   }
 
   line(row: Row): string {
-    const cells = this.#shown.map(({ column, width }, index) => {
-      const text = cut(this.#text(column, row), isWhole(column) || this.#style.width === undefined ? Infinity : width);
-      const isLast = index === this.#shown.length - 1;
+    const isCut = this.#style.width !== undefined;
+    const line = this.#line(({ column, width }) => {
+      const text = this.#text(column, row);
       const colour = this.#style.colour ? column.colour?.(row) : undefined;
-      const padded = isLast && !isNumeric(column) ? text : pad(text, width, isNumeric(column));
-      return colour === undefined ? padded : padded.replace(text, () => paint(text, colour));
+      return { text: isCut && kindOf(column) !== "text" ? cut(text, width) : text, colour };
     });
-    return `${cells.join(gap)}\n`;
+    return `${line}\n`;
   }
 
-  /** What the terminal had no place for. */
+  /** What the terminal had no room for. */
   bottom(): string {
     if (this.#leftOut.length === 0) {
       return "";
@@ -95,13 +90,63 @@ class Layout<Row> {
     return `Hidden columns: ${names}. --json has all.\n`;
   }
 
+  #wanted(column: Column<Row>, isAll: boolean): Wanted<Column<Row>> {
+    const { isEndless = false } = this.#style;
+    const { type = "text" } = column;
+    const texts = this.#first.map((row) => this.#text(column, row));
+    const kind = kindOf(column);
+    const title = stringWidth(titleOf(column));
+    // A message sticks out of the last column, so that it takes no room from the others.
+    const longest = type === "message" ? 0 : Math.max(0, ...texts.map(textWidth));
+    const width = Math.max(title, isEndless ? usualWidth(column, this.#style) : 0, longest);
+    const leasts = {
+      id: distinctLength(texts) + 1,
+      prose: leastProse,
+      text: leastText,
+      message: title,
+      time: width,
+      duration: width,
+      number: width,
+    };
+    return {
+      column,
+      width,
+      kind,
+      least: Math.min(width, Math.max(title, leasts[type])),
+      isEmpty: isAll && texts.every((text) => text === absent),
+    };
+  }
+
+  /** Each cell at its column's place. A text that sticks out of its column moves those behind it only as far as it must. */
+  #line(
+    cellOf: (shown: { column: Column<Row>; width: number }) => { text: string; colour?: Colour | undefined },
+  ): string {
+    let line = "";
+    let cells = 0;
+    let start = 0;
+    for (const shown of this.#shown) {
+      const { text, colour } = cellOf(shown);
+      const wide = textWidth(text);
+      const place = isNumeric(shown.column) ? start + shown.width - wide : start;
+      const space = Math.max(line === "" ? 0 : gap, place - cells);
+      line += " ".repeat(space) + paint(text, colour);
+      cells += space + wide;
+      start += shown.width + gap;
+    }
+    return line;
+  }
+
   #text(column: Column<Row>, row: Row): string {
     return shown(column.short?.(row) ?? column.value(row), column.type, this.#style.local);
   }
 }
 
-/** Cells that a column keeps at least. */
-const leastWidth = 8;
+/** Cells to which prose is cut at least. */
+const leastProse = 12;
+/** Cells to which texts are lined up at least. */
+const leastText = 8;
+/** Characters of an id that are shown at least. */
+const leastId = 8;
 
 /** Cells that a column's values usually take. */
 function usualWidth<Row>({ type = "text", usual }: Column<Row>, { local }: TableStyle): number {
@@ -109,13 +154,36 @@ function usualWidth<Row>({ type = "text", usual }: Column<Row>, { local }: Table
     time: formatTime(new Date(0), { local }).length,
     duration: formatDuration(3600).length,
     number: 5,
+    id: 36,
     text: 12,
+    prose: 24,
+    message: 0,
   };
   return usual ?? byType[type];
 }
 
+function kindOf<Row>({ type }: Column<Row>): "text" | "prose" | "id" {
+  return type === "prose" || type === "id" ? type : "text";
+}
+
+/** Characters that tell these ids apart, whatever their case. */
+function distinctLength(ids: readonly string[]): number {
+  const sorted = [...new Set(ids.map((id) => id.toLowerCase()))].sort();
+  const common = sorted.slice(1).map((id, index) => commonLength(id, sorted[index] ?? ""));
+  return Math.max(leastId, ...common.map((length) => length + 1));
+}
+
+function commonLength(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
+}
+
+/** What a table shows where nothing is known. */
+const absent = "-";
+
 function shown(value: Cell, type: Column<never>["type"], local: boolean): string {
-  if (value === null || value === undefined || value === "") return "-";
+  if (value === null || value === undefined || value === "") return absent;
   if (type === "time" && typeof value === "string") return formatTime(visible(value), { local });
   if (type === "duration" && typeof value === "number") return formatDuration(value);
   return visible(String(value));
@@ -129,23 +197,17 @@ function isNumeric<Row>({ type }: Column<Row>): boolean {
   return type === "number" || type === "duration";
 }
 
-function isWhole<Row>({ whole, type = "text" }: Column<Row>): boolean {
-  return whole ?? type !== "text";
+function textWidth(text: string): number {
+  return isPlain.test(text) ? text.length : stringWidth(text);
 }
 
-function pad(text: string, width: number, toTheRight: boolean): string {
-  const space = " ".repeat(Math.max(0, width - stringWidth(text)));
-  return toTheRight ? space + text : text + space;
-}
+const isPlain = /^[\x20-\x7e]*$/;
 
 const segmenter = new Intl.Segmenter();
 
 /** The text, or its start and an ellipsis. */
 function cut(text: string, width: number): string {
-  if (text.length <= width && /^[\x20-\x7e]*$/.test(text)) {
-    return text;
-  }
-  if (stringWidth(text) <= width) {
+  if (textWidth(text) <= width) {
     return text;
   }
   let start = "";

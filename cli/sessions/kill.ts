@@ -6,6 +6,7 @@ import { ActionRecord } from "../actionRecord.ts";
 import { confirm, requireTerminal } from "../confirm.ts";
 import { exitCodes, UserError, type ExitCode } from "../errors.ts";
 import { note, type Io } from "../io.ts";
+import { shownPerson } from "../person.ts";
 import { withProgress } from "../progress.ts";
 import { formatOf, report, type Column } from "../reporters/report.ts";
 import { visible } from "../reporters/visible.ts";
@@ -14,7 +15,7 @@ import { findKillTargets, type AbsentSession, type KillOptions } from "./killTar
 import { rememberSessions } from "./list.ts";
 import { tunnelLogFrom } from "./tunnelLog.ts";
 
-interface KillRow {
+export interface KillRow {
   readonly sessionId: string;
   readonly outcome: Disconnection["outcome"] | AbsentSession["outcome"];
   readonly message: string | null;
@@ -29,20 +30,19 @@ interface KillRow {
   readonly correlationId: string | null;
 }
 
-const columns: readonly Column<KillRow>[] = [
-  { key: "sessionId", title: "SESSION", value: ({ sessionId }) => sessionId, whole: true },
+export const killColumns: readonly Column<KillRow>[] = [
+  { key: "start", title: "SINCE", type: "time", value: ({ start }) => start, leaveOut: 1 },
+  { key: "person", value: ({ person }) => person, short: shownPerson },
+  { key: "account", value: ({ account }) => account, leaveOut: 3 },
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
+  { key: "sessionId", title: "SESSION", type: "id", value: ({ sessionId }) => sessionId },
   {
     key: "outcome",
     value: ({ outcome }) => outcome,
     colour: ({ outcome }) => (outcome === "failed" || outcome === "not-found" ? "red" : "green"),
-    whole: true,
   },
-  { key: "person", value: ({ person }) => person },
-  { key: "account", value: ({ account }) => account, leaveOut: 1 },
-  { key: "clientIp", title: "FROM", value: ({ clientIp }) => clientIp, leaveOut: 3 },
-  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
-  { key: "start", title: "SINCE", type: "time", value: ({ start }) => start, leaveOut: 2 },
-  { key: "message", value: ({ message }) => message },
+  { key: "clientIp", title: "FROM", value: ({ clientIp }) => clientIp, leaveOut: 2 },
+  { key: "message", type: "message", value: ({ message }) => message },
 ];
 
 export async function runSessionsKill(
@@ -76,7 +76,7 @@ export async function runSessionsKill(
   const rows = [...new Set(ids.map((id) => id.toLowerCase()))]
     .flatMap((id) => done.get(id) ?? [])
     .map((row) => ({ ...row, reason }));
-  await report(io, options, { rows, columns, json: { sessions: rows }, empty: "No open sessions match." });
+  await report(io, options, { rows, columns: killColumns, json: { sessions: rows }, empty: "No open sessions match." });
   const failed = rows.filter(({ outcome }) => outcome === "failed").length;
   const isFine = failed === 0 && !targets.isIncomplete;
   return isFine ? exitCodes.fine : failed > 0 && failed === rows.length ? exitCodes.failure : exitCodes.findings;

@@ -26,7 +26,7 @@ interface ProfileRow {
 
 const columns: readonly Column<ProfileRow>[] = [
   { key: "used", value: ({ used }) => (used ? "*" : "") },
-  { key: "name", value: ({ name }) => name, whole: true },
+  { key: "name", value: ({ name }) => name },
   {
     key: "bastionHostId",
     title: "BASTION HOST",

@@ -244,12 +244,15 @@ describe("the activity log of a deployment, in the sandbox", () => {
     assert.equal(exitCode, 0);
     assert.match(
       stdout,
-      /^TIME +KIND +WHO +VM +PORTS +FROM +BY +OPENS +STATUS +UNTIL +REASON +BEYOND +RESOURCE +IP +CORRELATION\n/,
+      /^TIME +WHO +VM +KIND +PORTS +REASON +BY +STATUS +FOR +UNTIL +OPENS +BEYOND +FROM +RESOURCE +IP +CORRELATION\n/,
     );
-    assert.match(stdout, /rule write +Defender for Cloud +web +22 +10\.60\.0\.0\/26 +jit +yes +succeeded /);
     assert.match(
       stdout,
-      /rule write +ada@example\.com +web +22 +\* +outside +yes +succeeded +- +- +source \*; destination \* +web-nsg\/OpenSsh /,
+      / Defender for Cloud +web +rule write +22 +- +jit +succeeded +- +- +yes +- +10\.60\.0\.0\/26 /,
+    );
+    assert.match(
+      stdout,
+      / ada@example\.com +web +rule write +22 +- +outside +succeeded +- +- +yes +source \*; destination \* +\* +web-nsg\/OpenSsh /,
     );
     assert.match(stderr, /^\d+ activities from \d+ records\. Last record: .*\n$/);
   });

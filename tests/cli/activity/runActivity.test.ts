@@ -205,16 +205,10 @@ describe("activity of a folder", function () {
     const { stdout, stderr } = await activity([]);
     const rows = stdout.split("\n").map((row) => row.split(/ {2,}/).slice(0, 9));
     assert.deepEqual(rows.slice(0, 4), [
-      ["TIME", "KIND", "WHO", "VM", "PORTS", "FROM", "BY", "OPENS", "STATUS"],
-      [
-        ...["2026-05-04 12:00:00Z", "request", "ada@example.com", "web", "22", "10.60.0.0/26"],
-        ...["-", "-", "succeeded"],
-      ],
-      [
-        ...["2026-05-04 12:00:02Z", "rule write", "Defender for Cloud", "web", "22", "10.60.0.0/26"],
-        ...["jit", "yes", "succeeded"],
-      ],
-      ["2026-05-04 12:10:00Z", "rule write", "ada@example.com", "-", "22", "*", "outside", "yes", "succeeded"],
+      ["TIME", "WHO", "VM", "KIND", "PORTS", "REASON", "BY", "STATUS", "FOR"],
+      ["2026-05-04 12:00:00Z", "ada@example.com", "web", "request", "22", "INC-1", "-", "succeeded", "1h 00m"],
+      ["2026-05-04 12:00:02Z", "Defender for Cloud", "web", "rule write", "22", "-", "jit", "succeeded", "-"],
+      ["2026-05-04 12:10:00Z", "ada@example.com", "-", "rule write", "22", "-", "outside", "succeeded", "-"],
     ]);
     assert.equal(stderr, "3 activities from 5 records in 1 file. Last record: 2026-05-04 12:10:00Z (50m 00s ago).\n");
     const { stdout: coloured } = await activity([], { columns: 220, colour: true });
@@ -227,13 +221,13 @@ describe("activity of a folder", function () {
     const [head, , written] = (await activity(["--csv"])).stdout.split("\n");
     assert.equal(
       head,
-      "time,kind,caller,vms,ports,sources,origin,opens,status,until,reason,beyond,resource,callerIp,correlationId," +
+      "time,caller,vms,kind,ports,reason,origin,status,durationSeconds,until,opens,beyond,sources,resource,callerIp,correlationId," +
         "lastTime,error,callerName,callerApp,originBy,rules,removed,requestCorrelationId,requestTime,requestCaller," +
         "operationIds,events",
     );
     assert.equal(
       written,
-      `${at(2)},rule write,defender,${vmId},22,10.60.0.0/26,jit,yes,succeeded,,,,${nsgId.toUpperCase()},,${correlationId},` +
+      `${at(2)},defender,${vmId},rule write,22,,jit,succeeded,,,yes,,10.60.0.0/26,${nsgId.toUpperCase()},,${correlationId},` +
         `${at(2)},,,${defenderApp},client-id,${allowName},,${correlationId},${at(0)},ada@example.com,,1`,
     );
   });

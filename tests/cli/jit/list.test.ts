@@ -21,12 +21,12 @@ describe("jit ls", () => {
     await runJitLs(given(jitLsOptions), io, azure.open);
     const lines = io.written.stdout.trimEnd().split("\n");
     assert.deepEqual(
-      lines.map((line) => line.split(/ {2,}/).slice(0, 4)),
+      lines.map((line) => line.trim().split(/ {2,}/).slice(0, 4)),
       [
-        ["STATE", "LEFT", "VM", "PORT"],
-        ["idle", "-", "vm-app", "22"],
-        ["idle", "-", "vm-two", "22"],
-        ["idle", "-", "vm-two", "3389"],
+        ["LEFT", "REQUESTED BY", "VM", "PORT"],
+        ["-", "-", "vm-app", "22"],
+        ["-", "-", "vm-two", "22"],
+        ["-", "-", "vm-two", "3389"],
       ],
     );
   });

@@ -111,7 +111,7 @@ describe("status", () => {
     ]);
     assert.match(
       lines.slice(7).join("\n"),
-      /^Your open requests\nSTATE .*\nactive .* vm-app +22 .*\n\nConnected now\nNobody\.\n$/,
+      /^Your open requests\n +LEFT +VM .*\n *1h 00m +vm-app +22 .* active .*\n\nConnected now\nNobody\.\n$/,
     );
   });
 

@@ -1,0 +1,13 @@
+/**
+ * Who, in a table: the person, or in parentheses the account on the VM where no person is known, as with a password or a key. So a
+ * table says who also where it has no room for the accounts.
+ */
+export function shownPerson({
+  person,
+  account,
+}: {
+  readonly person: string | null;
+  readonly account: string | null;
+}): string | null {
+  return person ?? (account === null ? null : `(${account})`);
+}
