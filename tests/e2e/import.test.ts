@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
-import { projectFolder, stackName } from "../../sandbox/engineCommand.ts";
+import { stackName } from "../../sandbox/engineCommand.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 interface StateResource {
@@ -23,22 +25,48 @@ const importable = [
   "azure-native:storage:ManagementPolicy",
 ];
 
+/** What the SDK's inline programs are served by; its typings do not have it. */
+const require = createRequire(import.meta.url);
+const { LanguageServer } = require("@pulumi/pulumi/automation/server.js") as {
+  LanguageServer: new (program: () => Promise<object>) => UntypedServiceImplementation;
+};
+const { LanguageRuntimeService } = require("@pulumi/pulumi/proto/language_grpc_pb.js") as {
+  LanguageRuntimeService: ServiceDefinition;
+};
+
 /** As somebody who has lost a state, or takes over what was deployed by other means. */
 describe("what is imported into the stack", () => {
   let sandbox: TestSandbox;
   let engine: string;
+  let languageHost: Server;
+  let project: string;
 
   before(async () => {
     sandbox = await TestSandbox.start();
     engine = (await presentEngine()).engine!.command;
+    // An import asks the project's language host which plugins the program needs. Pulumi's own for Node is a download; the SDK's
+    // runs here, for a project of the same name.
+    languageHost = new Server();
+    languageHost.addService(LanguageRuntimeService, new LanguageServer(() => Promise.resolve({})));
+    const port = await promisify(languageHost.bindAsync.bind(languageHost))(
+      "127.0.0.1:0",
+      ServerCredentials.createInsecure(),
+    );
+    project = join(sandbox.folder, "import");
+    mkdirSync(project);
+    writeFileSync(
+      join(project, "Pulumi.yaml"),
+      `name: bastion-trail\nruntime: {name: client, options: {address: "127.0.0.1:${port}"}}\n`,
+    );
   });
   after(async () => {
+    languageHost.forceShutdown();
     await sandbox.end();
   });
 
   async function pulumi(...args: string[]): Promise<string> {
     const env = { ...process.env, ...sandbox.environment(), PULUMI_HOME: join(sandbox.folder, "pulumi") };
-    const options = { cwd: projectFolder, env, maxBuffer: 64 * 1024 * 1024 };
+    const options = { cwd: project, env, maxBuffer: 64 * 1024 * 1024 };
     const { stdout } = await promisify(execFile)(engine, [...args, "--stack", stackName, "--non-interactive"], options);
     return stdout;
   }
@@ -50,9 +78,17 @@ describe("what is imported into the stack", () => {
 
   /** Forgets every resource of the importable types, then imports it by its id. @returns how many. */
   async function forgetAndImport(): Promise<number> {
-    const resources = (await state()).filter(({ type }) => importable.includes(type));
-    for (const { urn } of resources) await pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
-    const left = new Set((await state()).map(({ urn }) => urn));
+    const before = await state();
+    const resources = before.filter(({ type }) => importable.includes(type));
+    let left = new Set(before.map(({ urn }) => urn));
+    for (const { urn } of resources) {
+      // One that depends on an earlier one is forgotten with it.
+      if (left.has(urn)) {
+        await pulumi("state", "delete", urn, "--yes", "--force", "--target-dependents");
+        left = new Set((await state()).map((resource) => resource.urn));
+      }
+    }
+    assert.equal(left.size, before.length - resources.length);
     const nameOf = (urn: string): string => urn.split("::").at(-1)!;
     const parents = [...new Set(resources.flatMap(({ parent }) => parent ?? []))];
     const key = (urn: string): string => `parent-${nameOf(urn)}`;
