@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "./arm/model.ts";
+import { writePrivate } from "./directory.ts";
+import { openStateFile } from "./stateFile.ts";
 
 interface Timer {
   readonly at: number;
@@ -134,16 +136,16 @@ export class SandboxClock implements Clock {
 
 function readOffset(file: string): number {
   if (!existsSync(file)) return 0;
-  const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
-  const offset: unknown = typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, "offsetMs") : undefined;
-  if (typeof offset !== "number" || !Number.isSafeInteger(offset) || offset < 0) {
-    throw new Error(`${file} holds no valid "offsetMs"; it must be a whole number of milliseconds from 0 up.`);
-  }
-  return offset;
+  return openStateFile(file, "Restore it from a copy, or delete it to set the clock back to the present.", () => {
+    const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const offset: unknown = typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, "offsetMs") : undefined;
+    if (typeof offset !== "number" || !Number.isSafeInteger(offset) || offset < 0) {
+      throw new Error('"offsetMs" must be a whole number of milliseconds from 0 up');
+    }
+    return offset;
+  });
 }
 
 function writeOffset(file: string, offsetMs: number): void {
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify({ offsetMs })}\n`);
-  renameSync(unfinished, file);
+  writePrivate(file, `${JSON.stringify({ offsetMs })}\n`);
 }

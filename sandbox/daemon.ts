@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { openActivityLog } from "./arm/activityLog.ts";
+import { activityLogFile, openActivityLog } from "./arm/activityLog.ts";
 import type { ProviderModule } from "./arm/model.ts";
 import { startArmServer, type AdminRoutes } from "./arm/server.ts";
-import { openStore } from "./arm/store.ts";
+import { openStore, storeFile } from "./arm/store.ts";
 import { authorizationProvider } from "./arm/types/authorization.ts";
 import { computeProvider } from "./arm/types/compute.ts";
 import { managedIdentityProvider } from "./arm/types/managedIdentity.ts";
@@ -16,19 +17,21 @@ import { storageProvider } from "./arm/types/storage.ts";
 import { auditAdminRoutes } from "./bastion/adminRoutes.ts";
 import { nativeClientService } from "./bastion/nativeClient.ts";
 import { createBastionSessions } from "./bastion/sessions.ts";
+import { blobFiles } from "./blobs/azuriteStores.ts";
 import { startBlobServer } from "./blobs/blobServer.ts";
 import { startBridge } from "./bridge/server.ts";
 import { SandboxClock } from "./clock.ts";
 import { readDescription, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import { startDynamicProvider } from "./dynamicProvider.ts";
-import { messageOf } from "./failure.ts";
-import { ensureIdentity } from "./identity.ts";
+import { Failure, messageOf } from "./failure.ts";
+import { ensureIdentity, identityFile } from "./identity.ts";
 import type { StartOptions } from "./lifecycle.ts";
 import { forwardActivity } from "./logs/activityRecords.ts";
 import { createLogRouter } from "./logs/logRouter.ts";
 import { choosePort } from "./ports.ts";
 import { QueryEngine } from "./query/engine.ts";
 import { queryService } from "./query/queryService.ts";
+import { restoreOrStartAnew } from "./stateFile.ts";
 import { ensureTls } from "./tls.ts";
 
 /** A running sandbox, in this process. */
@@ -58,6 +61,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     }
   };
   try {
+    checkNothingIsMissing(directory);
     const tls = await ensureTls(root);
     const identity = ensureIdentity(root);
     const adminToken = randomBytes(30).toString("base64url");
@@ -75,7 +79,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     started.push(() => {
       activityLog.close();
     });
-    const blobs = await startBlobServer({ directory: join(root, "blobs"), tls, port: ports.blob, store, clock });
+    const blobs = await startBlobServer({ directory: blobFolder(root), tls, port: ports.blob, store, clock });
     started.push(() => blobs.close());
     const { subscriptionId } = identity;
     const router = createLogRouter({ directory: root, store, clock, blobs, subscriptionId, onError });
@@ -160,6 +164,23 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+function blobFolder(root: string): string {
+  return join(root, "blobs");
+}
+
+/** A sandbox that was ready before has all its files: with a new one in the place of one of them, it would forget a part of itself. */
+function checkNothingIsMissing(directory: SandboxDirectory): void {
+  const { root } = directory;
+  if (readDescription(directory) === undefined) return;
+  const blobs = Object.values(blobFiles(blobFolder(root)));
+  for (const file of [identityFile(root), storeFile(root), activityLogFile(root), ...blobs]) {
+    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    if (size === undefined || size === 0) {
+      throw new Failure(`${file} is ${size === 0 ? "empty" : "missing"}. ${restoreOrStartAnew(root)}`);
+    }
   }
 }
 

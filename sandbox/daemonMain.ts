@@ -68,7 +68,11 @@ function tell(message: DaemonMessage): void {
 }
 
 function log(line: string): void {
-  appendFileSync(1, `${new Date().toISOString()} ${line}\n`);
+  try {
+    appendFileSync(1, `${new Date().toISOString()} ${line}\n`);
+  } catch {
+    // The disk is full: whoever asks the sandbox for something is told.
+  }
 }
 
 try {

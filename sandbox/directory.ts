@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { stateFileFailure } from "./stateFile.ts";
 
 /** Where everything of one sandbox lies. Nothing outside of this folder is written. */
 export interface SandboxDirectory {
@@ -110,9 +111,17 @@ export function writeDescription(directory: SandboxDirectory, description: Sandb
   writePrivate(directory.descriptionFile, `${JSON.stringify(description, null, 2)}\n`);
 }
 
-/** Writes a file that only its owner may read; it appears complete or not at all. */
+/**
+ * Writes a file that only its owner may read; it appears complete or not at all.
+ * @throws Failure when it cannot be written, for example because the disk is full.
+ */
 export function writePrivate(file: string, content: string): void {
   const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, content, { mode: 0o600 });
-  renameSync(unfinished, file);
+  try {
+    writeFileSync(unfinished, content, { mode: 0o600 });
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw stateFileFailure(file, "", error);
+  }
 }

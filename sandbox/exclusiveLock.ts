@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
+import { openStateFile, stateFileFailure } from "./stateFile.ts";
 
 /** Holds a lock file until it is released or the process ends, however it ends. */
 export interface ExclusiveLock {
@@ -18,8 +19,10 @@ const busy = 5;
  * never leaves a stale lock behind, which a pid file would.
  */
 export function tryLock(file: string): ExclusiveLock | undefined {
-  mkdirSync(dirname(file), { recursive: true });
-  const database = new DatabaseSync(file);
+  const database = openStateFile(file, "Delete it.", () => {
+    mkdirSync(dirname(file), { recursive: true });
+    return new DatabaseSync(file);
+  });
   try {
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
@@ -27,7 +30,7 @@ export function tryLock(file: string): ExclusiveLock | undefined {
     if (error instanceof Error && "errcode" in error && error.errcode === busy) {
       return undefined;
     }
-    throw error;
+    throw stateFileFailure(file, "Delete it.", error);
   }
   return {
     release() {

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writePrivate } from "./directory.ts";
+import { openStateFile, restoreOrStartAnew } from "./stateFile.ts";
 
 /** Who owns a sandbox: its one subscription, its tenant, and the one application that may log in to it. */
 export interface SandboxIdentity {
@@ -19,11 +21,13 @@ const members = ["subscriptionId", "tenantId", "clientId", "clientSecret"] as co
 /**
  * The identity of the sandbox in `directory`: made at the first call, read back at every later one, so that tokens,
  * resource ids and the exported environment stay valid over a restart. The file is readable by its owner only.
- * @throws Error when the file is there but does not hold the four strings.
+ * @throws Failure when the file is there but does not hold the four strings.
  */
 export function ensureIdentity(directory: string): SandboxIdentity {
-  const file = join(directory, "identity.json");
-  if (existsSync(file)) return parseIdentity(file, readFileSync(file, "utf8"));
+  const file = identityFile(directory);
+  if (existsSync(file)) {
+    return openStateFile(file, restoreOrStartAnew(directory), () => parseIdentity(readFileSync(file, "utf8")));
+  }
   const identity: SandboxIdentity = {
     subscriptionId: randomUUID(),
     tenantId: randomUUID(),
@@ -31,20 +35,21 @@ export function ensureIdentity(directory: string): SandboxIdentity {
     clientSecret: randomBytes(30).toString("base64url"),
   };
   mkdirSync(directory, { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600 });
-  renameSync(unfinished, file);
+  writePrivate(file, `${JSON.stringify(identity, null, 2)}\n`);
   return identity;
 }
 
-function parseIdentity(file: string, text: string): SandboxIdentity {
+/** The identity's file in the folder of a sandbox. */
+export function identityFile(directory: string): string {
+  return join(directory, "identity.json");
+}
+
+function parseIdentity(text: string): SandboxIdentity {
   const parsed: unknown = JSON.parse(text);
   const value = (member: string): string => {
     const found: unknown = typeof parsed === "object" && parsed !== null ? Reflect.get(parsed, member) : undefined;
     if (typeof found !== "string" || found === "") {
-      throw new Error(
-        `${file} holds no "${member}"; it must hold the strings ${members.join(", ")}. Delete the sandbox's folder to start anew.`,
-      );
+      throw new Error(`no "${member}"; it must hold the strings ${members.join(", ")}`);
     }
     return found;
   };

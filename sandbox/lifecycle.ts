@@ -6,7 +6,7 @@ import { call, callOrFail } from "./adminClient.ts";
 import type { JsonObject } from "./arm/model.ts";
 import { readDescription, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import { tryLock } from "./exclusiveLock.ts";
-import { Failure } from "./failure.ts";
+import { Failure, messageOf } from "./failure.ts";
 
 export interface StartOptions {
   readonly armPort?: number | undefined;
@@ -36,7 +36,6 @@ export async function startSandbox(
   if (running !== undefined) {
     return { description: running, started: false };
   }
-  mkdirSync(directory.root, { recursive: true });
   const message = await launch(directory, options);
   if (message.kind === "failed") {
     throw new Failure(
@@ -46,13 +45,13 @@ export async function startSandbox(
   // Where another start won the race for the folder, its sandbox is the one to wait for.
   const description = await waitFor(() => runningSandbox(directory));
   if (description === undefined) {
-    throw new Failure(`The sandbox in ${directory.root} does not answer. Its log is ${directory.logFile}.`);
+    throw doesNotAnswer(directory);
   }
   return { description, started: message.kind === "ready" };
 }
 
 function launch(directory: SandboxDirectory, options: StartOptions): Promise<DaemonMessage> {
-  const log = openSync(directory.logFile, "a", 0o600);
+  const log = openLog(directory);
   const child = fork(
     join(import.meta.dirname, "daemonMain.ts"),
     [JSON.stringify({ root: directory.root, ...options })],
@@ -87,6 +86,25 @@ function launch(directory: SandboxDirectory, options: StartOptions): Promise<Dae
   });
 }
 
+/** Makes the folder of a sandbox, and opens its log. @throws Failure when the folder cannot be used. */
+function openLog({ root, logFile }: SandboxDirectory): number {
+  try {
+    mkdirSync(root, { recursive: true });
+    return openSync(logFile, "a", 0o600);
+  } catch (error) {
+    throw new Failure(`The folder ${root} cannot be used: ${messageOf(error)}.`, { cause: error });
+  }
+}
+
+function doesNotAnswer(directory: SandboxDirectory): Failure {
+  const { root, descriptionFile, logFile } = directory;
+  const reason =
+    readDescription(directory) === undefined ? `: ${descriptionFile}, which says where, is missing or damaged` : "";
+  return new Failure(
+    `The sandbox in ${root} does not answer${reason}. Run \`npm run sandbox -- stop\` and start it again. Its log is ${logFile}.`,
+  );
+}
+
 /** The sandbox of the folder, if one is running and answers. */
 export async function runningSandbox(directory: SandboxDirectory): Promise<SandboxDescription | undefined> {
   const description = readDescription(directory);
@@ -105,6 +123,7 @@ export async function runningSandbox(directory: SandboxDirectory): Promise<Sandb
 export async function requireRunning(directory: SandboxDirectory): Promise<SandboxDescription> {
   const description = await runningSandbox(directory);
   if (description === undefined) {
+    if (isHeld(directory)) throw doesNotAnswer(directory);
     throw new Failure(`No sandbox is running in ${directory.root}. Start one with: npm run sandbox -- start`);
   }
   return description;

@@ -8,6 +8,7 @@ import { openSdkTypings } from "./bridge/azureNative/sdkTypings.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { PendingResource } from "./interruptedResource.ts";
 import type { FailedCreate } from "./runEvents.ts";
+import { openStateFile } from "./stateFile.ts";
 
 /** A creation that failed without Azure's word on it, as a state keeps one that was interrupted. */
 export interface LostCreate extends PendingResource {
@@ -74,7 +75,13 @@ export function keepLostCreates({ lostCreatesFile }: SandboxDirectory, lost: rea
 
 /** What earlier runs kept. */
 export function keptLostCreates({ lostCreatesFile }: Pick<SandboxDirectory, "lostCreatesFile">): LostCreate[] {
-  return existsSync(lostCreatesFile) ? (JSON.parse(readFileSync(lostCreatesFile, "utf8")) as LostCreate[]) : [];
+  if (!existsSync(lostCreatesFile)) return [];
+  // Without it, the next `up` is told by Azure what exists already.
+  return openStateFile(
+    lostCreatesFile,
+    "Delete it.",
+    () => JSON.parse(readFileSync(lostCreatesFile, "utf8")) as LostCreate[],
+  );
 }
 
 /** Forgets them, once the state tells what became of them. */

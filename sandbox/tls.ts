@@ -1,9 +1,11 @@
 // @peculiar/x509 resolves its parts through tsyringe, which needs this polyfill to be loaded first.
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import * as x509 from "@peculiar/x509";
+import { writePrivate } from "./directory.ts";
+import { openStateFile } from "./stateFile.ts";
 
 /** The sandbox's own certificate authority and the server certificate that it signed, as files and as PEM text. */
 export interface Tls {
@@ -34,7 +36,7 @@ const renewDays = 30;
  * The certificates of the sandbox in `directory/tls`: made at the first call, reused while they are valid, so that a client
  * that trusts the authority keeps working over a restart. Valid for 127.0.0.1, ::1, localhost and *.localhost. The
  * authority's private key is never stored: nobody can sign another certificate with it.
- * @throws Error when the folder cannot be written.
+ * @throws Failure when the folder cannot be written or a file in it is damaged.
  */
 export async function ensureTls(directory: string): Promise<Tls> {
   const folder = join(directory, "tls");
@@ -59,11 +61,18 @@ export async function ensureTls(directory: string): Promise<Tls> {
   };
 }
 
-function isUsable(files: Pick<Tls, "caFile" | "certFile" | "keyFile">): boolean {
-  if (!Object.values(files).every((file) => existsSync(file))) return false;
-  const certificate = new x509.X509Certificate(readFileSync(files.certFile, "utf8"));
-  const authority = new x509.X509Certificate(readFileSync(files.caFile, "utf8"));
-  return certificate.issuer === authority.subject && certificate.notAfter.getTime() > Date.now() + renewDays * day;
+/** @throws Failure when they are there and damaged: whoever trusts this authority would not trust the next. */
+function isUsable({ caFile, certFile, keyFile }: Pick<Tls, "caFile" | "certFile" | "keyFile">): boolean {
+  if (![caFile, certFile, keyFile].every((file) => existsSync(file))) return false;
+  const nextStep = `Delete the folder ${dirname(certFile)}: the next start makes new certificates.`;
+  const read = (file: string) => openStateFile(file, nextStep, () => new X509Certificate(readFileSync(file)));
+  const [authority, server] = [read(caFile), read(certFile)];
+  openStateFile(keyFile, nextStep, () => {
+    if (!server.checkPrivateKey(createPrivateKey(readFileSync(keyFile)))) {
+      throw new Error(`not the key of ${certFile}`);
+    }
+  });
+  return server.checkIssued(authority) && Date.parse(server.validTo) > Date.now() + renewDays * day;
 }
 
 async function makeCertificates(): Promise<{ ca: string; cert: string; key: string }> {
@@ -114,10 +123,4 @@ async function makeCertificates(): Promise<{ ca: string; cert: string; key: stri
     cert: `${server.toString("pem")}\n`,
     key: `${x509.PemConverter.encode(key, "PRIVATE KEY")}\n`,
   };
-}
-
-function writePrivate(file: string, text: string): void {
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, text, { mode: 0o600 });
-  renameSync(unfinished, file);
 }

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import type { SQLInputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { openDatabase } from "../database.ts";
 import type { ActivityEntry, ActivityRequest } from "./activityEntry.ts";
 import { makeEntry } from "./activityEntry.ts";
 import type { FilterMember } from "./activityFilter.ts";
@@ -49,6 +49,11 @@ const conditions: Readonly<Record<FilterMember, string>> = {
   eventchannels: "instr(?, 'operation') > 0",
 };
 
+/** The activity log's database in the folder of a sandbox. */
+export function activityLogFile(directory: string): string {
+  return join(directory, "activity.db");
+}
+
 /**
  * Opens, or makes, the activity log in `directory`. Events older than 90 days, which Azure drops, are removed here.
  */
@@ -58,18 +63,17 @@ export function openActivityLog(options: {
   tenantId: string;
 }): ActivityLog {
   mkdirSync(options.directory, { recursive: true });
-  const file = join(options.directory, "activity.db");
-  closeSync(openSync(file, "a", 0o600));
-  const database = new DatabaseSync(file);
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS events (
-      sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, correlationId TEXT NOT NULL, resourceId TEXT NOT NULL,
-      resourceGroup TEXT NOT NULL, provider TEXT NOT NULL, caller TEXT NOT NULL, status TEXT NOT NULL,
-      wire TEXT NOT NULL);
-    CREATE INDEX IF NOT EXISTS eventsByTime ON events (at);
-    CREATE INDEX IF NOT EXISTS eventsByCorrelation ON events (correlationId);
-  `);
+  const database = openDatabase(activityLogFile(options.directory), (opened) => {
+    opened.exec(`
+      CREATE TABLE IF NOT EXISTS events (
+        sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, correlationId TEXT NOT NULL, resourceId TEXT NOT NULL,
+        resourceGroup TEXT NOT NULL, provider TEXT NOT NULL, caller TEXT NOT NULL, status TEXT NOT NULL,
+        wire TEXT NOT NULL);
+      CREATE INDEX IF NOT EXISTS eventsByTime ON events (at);
+      CREATE INDEX IF NOT EXISTS eventsByCorrelation ON events (correlationId);
+    `);
+    return opened;
+  });
   const oldest = new Date(options.clock.now().getTime() - keptMs).toISOString();
   database.prepare("DELETE FROM events WHERE at < ?").run(oldest);
   const insert = database.prepare(

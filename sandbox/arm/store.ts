@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import type { StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { openDatabase } from "../database.ts";
 import { parseJsonObject } from "./json.ts";
 import type { JsonObject, Resource, ResourceStore } from "./model.ts";
 import { ResourceIndex } from "./resourceIndex.ts";
@@ -34,18 +34,19 @@ export interface SandboxStore extends ResourceStore {
  */
 export function openStore(directory: string, clock: { now(): Date } = { now: () => new Date() }): SandboxStore {
   mkdirSync(directory, { recursive: true });
-  const file = join(directory, "arm.db");
-  // Made first, for its owner alone, because the store holds what VMs get as passwords; SQLite gives its side files the same mode.
-  closeSync(openSync(file, "a", 0o600));
-  const database = new DatabaseSync(file);
-  // Write-ahead logging survives a killed process without an fsync for each write.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS resources (key TEXT PRIMARY KEY, resource TEXT NOT NULL) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS documents (
-      collection TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (collection, key)) WITHOUT ROWID;
-  `);
-  return new SqliteStore(database, clock);
+  return openDatabase(storeFile(directory), (database) => {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS resources (key TEXT PRIMARY KEY, resource TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS documents (
+        collection TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (collection, key)) WITHOUT ROWID;
+    `);
+    return new SqliteStore(database, clock);
+  });
+}
+
+/** The store's database in the folder of a sandbox. */
+export function storeFile(directory: string): string {
+  return join(directory, "arm.db");
 }
 
 class SqliteStore implements SandboxStore {

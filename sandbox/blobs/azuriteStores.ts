@@ -1,11 +1,12 @@
 import { closeSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import logger from "azurite/dist/src/common/Logger.js";
 import fsExtents from "azurite/dist/src/common/persistence/FSExtentStore.js";
 import type { LokiDatabase } from "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js";
 import lokiExtents from "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js";
 import type { Clock } from "../arm/model.ts";
+import { restoreOrStartAnew, stateFileFailure } from "../stateFile.ts";
 import { ClockedMetadataStore } from "./clockedMetadataStore.ts";
 
 /** Azurite's three stores in one folder: what blobs there are, where their bytes lie, and the bytes. */
@@ -23,15 +24,25 @@ export interface AzuriteStores {
  */
 export async function openStores(directory: string, clock: Clock): Promise<AzuriteStores> {
   await mkdir(join(directory, "extents"), { recursive: true });
-  const metadata = new ClockedMetadataStore(join(directory, "blobs.json"), clock);
-  const extentMetadata = new lokiExtents.default(join(directory, "extents.json"), false);
+  const files = blobFiles(directory);
+  const metadata = new ClockedMetadataStore(files.metadata, clock);
+  const extentMetadata = new lokiExtents.default(files.extents, false);
   const extents = new fsExtents.default(
     extentMetadata,
     [{ locationId: "Default", locationPath: join(directory, "extents"), maxConcurrency: 8 }],
     logger.default,
   );
-  await metadata.init();
-  await extentMetadata.init();
+  const nextStep = restoreOrStartAnew(dirname(directory));
+  for (const [file, store] of [
+    [files.metadata, metadata],
+    [files.extents, extentMetadata],
+  ] as const) {
+    try {
+      await store.init();
+    } catch (error) {
+      throw stateFileFailure(file, nextStep, error);
+    }
+  }
   await extents.init();
 
   const save = merged(async () => {
@@ -53,6 +64,11 @@ export async function openStores(directory: string, clock: Clock): Promise<Azuri
       }
     },
   };
+}
+
+/** The two databases in the folder of the blobs. */
+export function blobFiles(directory: string): { readonly metadata: string; readonly extents: string } {
+  return { metadata: join(directory, "blobs.json"), extents: join(directory, "extents.json") };
 }
 
 /** Runs `task` for all callers that wait at the same time once, and never twice at a time. */

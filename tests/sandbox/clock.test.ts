@@ -105,7 +105,7 @@ describe("the sandbox clock", () => {
   it("refuses a damaged file, naming it", () => {
     writeFileSync(join(directory, "clock.json"), '{"offsetMs":"soon"}');
     assert.throws(() => new SandboxClock({ directory }), {
-      message: `${join(directory, "clock.json")} holds no valid "offsetMs"; it must be a whole number of milliseconds from 0 up.`,
+      message: `${join(directory, "clock.json")} is damaged ("offsetMs" must be a whole number of milliseconds from 0 up). Restore it from a copy, or delete it to set the clock back to the present.`,
     });
   });
 });
