@@ -79,7 +79,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     started.push(() => {
       activityLog.close();
     });
-    const blobs = await startBlobServer({ directory: blobFolder(root), tls, port: ports.blob, store, clock });
+    const blobs = await startBlobServer({ directory: blobFolder(root), tls, port: ports.blob, store, clock, onError });
     started.push(() => blobs.close());
     const { subscriptionId } = identity;
     const router = createLogRouter({ directory: root, store, clock, blobs, subscriptionId, onError });

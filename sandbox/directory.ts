@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stateFileFailure } from "./stateFile.ts";
 
@@ -121,7 +121,7 @@ export function writePrivate(file: string, content: string): void {
     writeFileSync(unfinished, content, { mode: 0o600 });
     renameSync(unfinished, file);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    if (existsSync(unfinished)) rmSync(unfinished);
     throw stateFileFailure(file, "", error);
   }
 }

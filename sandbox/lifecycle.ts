@@ -74,14 +74,18 @@ function launch(directory: SandboxDirectory, options: StartOptions): Promise<Dae
       child.kill("SIGKILL");
       finish({ kind: "failed", reason: `It was not ready after ${patience / 1000} s.` });
     }, patience);
+    let failure: DaemonMessage | undefined;
     child.once("message", (message) => {
-      finish(message as DaemonMessage);
+      const said = message as DaemonMessage;
+      // Until its process has ended, it holds the folder.
+      if (said.kind === "failed") failure = said;
+      else finish(said);
     });
     child.once("error", (error) => {
       finish({ kind: "failed", reason: `${error.message}.` });
     });
     child.once("exit", (code) => {
-      finish({ kind: "failed", reason: `Its process ended with exit code ${code ?? "none"}.` });
+      finish(failure ?? { kind: "failed", reason: `Its process ended with exit code ${code ?? "none"}.` });
     });
   });
 }

@@ -1,3 +1,5 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { Failure, messageOf } from "./failure.ts";
 
 /** SQLite's result codes that say of a disk what Node's error codes say (sqlite.org/rescode.html). */
@@ -27,7 +29,9 @@ export function stateFileFailure(file: string, nextStep: string, error: unknown)
   if (error instanceof Failure) return error;
   // JSON's own message quotes what it found, whatever that is.
   const reason = error instanceof SyntaxError ? "not valid JSON" : messageOf(error);
-  switch (systemCode(error)) {
+  const code = systemCode(error);
+  // SQLite calls it an input/output error when it finds no room for the files beside the database.
+  switch (code === "EIO" && isFull(dirname(file)) ? "ENOSPC" : code) {
     case undefined:
       return new Failure(`${file} is damaged (${reason}). ${nextStep}`, { cause: error });
     case "ENOSPC":
@@ -40,9 +44,16 @@ export function stateFileFailure(file: string, nextStep: string, error: unknown)
   }
 }
 
+function isFull(folder: string): boolean {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < 64 * 1024;
+}
+
 /** The operating system's code for an error, e.g. `ENOSPC`; `undefined` when the error is about what the file holds. */
 function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { errcode, syscall, code } = error as Error & { errcode?: number; syscall?: string; code?: string };
-  return syscall === undefined ? sqliteCodes[(errcode ?? 0) & 0xff] : code;
+  if (syscall !== undefined) return code;
+  // Loki wraps the error of a file in one that keeps only its text.
+  return sqliteCodes[(errcode ?? 0) & 0xff] ?? /^Error: (E[A-Z]+): /.exec(error.message)?.[1];
 }

@@ -28,7 +28,7 @@ export async function startArchiveServer(directory: string, container: string): 
   const tls = await ensureTls(directory);
   const clock = new SandboxClock();
   const store = oneAccount();
-  const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock });
+  const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock, onError: rethrow });
   let sent = 0;
   const counter = createServer((client) => {
     const server = connect(blobs.port, "127.0.0.1");
@@ -122,4 +122,8 @@ function listen(server: Server): Promise<number> {
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

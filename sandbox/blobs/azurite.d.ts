@@ -74,6 +74,8 @@ declare module "azurite/dist/src/blob/persistence/LokiBlobMetadataStore.js" {
 declare module "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js" {
   export interface LokiDatabase {
     saveDatabase(done: (error?: Error | null) => void): void;
+    autosaveDisable(): void;
+    autosaveEnable(options: undefined, done: (error?: Error | null) => void): void;
   }
   export class LokiExtentMetadataStore {
     readonly db: LokiDatabase;

@@ -21,8 +21,13 @@ export interface AzuriteStores {
 /**
  * Opens or creates the stores. Azurite's garbage collector is left out: it would keep a timer, and a sandbox is thrown
  * away before the bytes of deleted blobs matter.
+ * @param onError - called when what was written cannot be saved in the background, for example because the disk is full.
  */
-export async function openStores(directory: string, clock: Clock): Promise<AzuriteStores> {
+export async function openStores(
+  directory: string,
+  clock: Clock,
+  onError: (error: unknown) => void,
+): Promise<AzuriteStores> {
   await mkdir(join(directory, "extents"), { recursive: true });
   const files = blobFiles(directory);
   const metadata = new ClockedMetadataStore(files.metadata, clock);
@@ -32,16 +37,22 @@ export async function openStores(directory: string, clock: Clock): Promise<Azuri
     [{ locationId: "Default", locationPath: join(directory, "extents"), maxConcurrency: 8 }],
     logger.default,
   );
-  const nextStep = restoreOrStartAnew(dirname(directory));
-  for (const [file, store] of [
+  const databases = [
     [files.metadata, metadata],
     [files.extents, extentMetadata],
-  ] as const) {
-    try {
-      await store.init();
-    } catch (error) {
+  ] as const;
+  const nextStep = restoreOrStartAnew(dirname(directory));
+  // Loki saves by a timer from the start: over a file that it cannot read, and throwing what goes wrong at nobody.
+  for (const [, { db }] of databases) db.autosaveDisable();
+  for (const [file, store] of databases) {
+    await store.init().catch((error: unknown) => {
       throw stateFileFailure(file, nextStep, error);
-    }
+    });
+  }
+  for (const [file, { db }] of databases) {
+    db.autosaveEnable(undefined, (error) => {
+      if (error) onError(stateFileFailure(file, nextStep, error));
+    });
   }
   await extents.init();
 

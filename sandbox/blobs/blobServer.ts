@@ -29,15 +29,18 @@ export interface BlobServerOptions {
   readonly port?: number;
   readonly store: ResourceStore;
   readonly clock: Clock;
+  /** Called when what clients wrote cannot be saved, for example because the disk is full. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
  * Starts Azurite's blob service in this process: one account for each storage account resource in the store, as they
  * come and go, each with its own keys.
  */
-export async function startBlobServer({ directory, tls, port, store, clock }: BlobServerOptions): Promise<BlobServer> {
+export async function startBlobServer(options: BlobServerOptions): Promise<BlobServer> {
+  const { directory, tls, port, store, clock, onError } = options;
   AzuriteTelemetryClient.init(directory, false, undefined);
-  const stores = await openStores(directory, clock);
+  const stores = await openStores(directory, clock, onError);
   const serviceKey = randomBytes(64).toString("base64");
 
   const keysOf = (name: string): readonly string[] | undefined => findAccount(store, name)?.keys;

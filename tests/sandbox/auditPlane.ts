@@ -76,9 +76,9 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
   const clock = new SandboxClock({ directory });
   const store = openStore(directory, clock);
   const activityLog = openActivityLog({ directory, clock, tenantId: identity.tenantId });
-  const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock });
   const failures: unknown[] = [];
   const onError = (error: unknown): void => void failures.push(error);
+  const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock, onError });
   const router = createLogRouter({
     directory,
     store,

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -10,6 +19,7 @@ import { tryLock } from "../../sandbox/exclusiveLock.ts";
 import { Failure } from "../../sandbox/failure.ts";
 import { keptLostCreates } from "../../sandbox/lostCreates.ts";
 import { stateFileFailure } from "../../sandbox/stateFile.ts";
+import { skip } from "../skip.ts";
 
 const quiet = { log: () => undefined, onStopRequest: () => undefined };
 
@@ -142,12 +152,66 @@ describe("a file of a sandbox on a disk that is full", () => {
     );
   });
 
-  it("is not left behind half written", function () {
-    // A device that is always full.
-    const { status } = spawnSync("test", ["-c", "/dev/full"]);
-    if (status !== 0) this.skip();
+  it("is not left behind half written when it cannot be put in its place", () => {
+    const folder = mkdtempSync(join(tmpdir(), "bastion-trail-written-"));
+    mkdirSync(join(folder, "taken", "by"), { recursive: true });
     assert.throws(() => {
-      writePrivate("/dev/full/x", "");
-    }, Failure);
+      writePrivate(join(folder, "taken"), "text");
+    }, /^Failure: .*taken cannot be opened: /);
+    assert.deepEqual(readdirSync(folder), ["taken"]);
+    rmSync(folder, { recursive: true });
+    assert.throws(() => {
+      writePrivate(join(folder, "file"), "text");
+    }, /^Failure: .*file cannot be opened: ENOENT/);
+  });
+
+  describe("that is really full", () => {
+    let disk: string;
+
+    before(function () {
+      disk = mkdtempSync(join(tmpdir(), "bastion-trail-disk-"));
+      const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "bastion-trail", disk]);
+      if (status !== 0) skip(this, "only root can mount a small disk");
+    });
+
+    after(() => {
+      spawnSync("umount", [disk]);
+      rmSync(disk, { recursive: true, force: true });
+    });
+
+    const fill = (): void => {
+      spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "ballast")}`, "bs=4096"], { stdio: "ignore" });
+    };
+    const message = (file: string) =>
+      `The disk is full: ${join(disk, file)} cannot be written. Free some space, and run the command again.`;
+
+    beforeEach(() => {
+      rmSync(join(disk, "ballast"), { force: true });
+    });
+
+    it("is told by a sandbox that cannot start, for the first time and again", async () => {
+      fill();
+      const first = startDaemon(sandboxDirectory(disk), quiet);
+      await assert.rejects(first, { name: "Failure", message: /^The disk is full: \S+ cannot be written\. Free some/ });
+      rmSync(join(disk, "ballast"));
+      const daemon = await startDaemon(sandboxDirectory(disk), quiet);
+      await daemon.close();
+      fill();
+      const again = startDaemon(sandboxDirectory(disk), quiet);
+      await assert.rejects(again, { name: "Failure", message: /^The disk is full: \S+ cannot be written\. Free some/ });
+    });
+
+    it("leaves a file as it was", () => {
+      const file = join(disk, "text.json");
+      writePrivate(file, "before");
+      fill();
+      assert.throws(
+        () => {
+          writePrivate(file, "x".repeat(100_000));
+        },
+        { name: "Failure", message: message("text.json") },
+      );
+      assert.equal(readFileSync(file, "utf8"), "before");
+    });
   });
 });

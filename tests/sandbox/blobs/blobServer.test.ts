@@ -25,7 +25,14 @@ describe("the blob server", () => {
     return BlobServiceClient.fromConnectionString(connectionString, options);
   };
   const start = (port?: number): Promise<BlobServer> =>
-    startBlobServer({ directory: `${folder.path}/blobs`, tls, store, clock, ...(port === undefined ? {} : { port }) });
+    startBlobServer({
+      directory: `${folder.path}/blobs`,
+      tls,
+      store,
+      clock,
+      onError: assert.ifError,
+      ...(port === undefined ? {} : { port }),
+    });
 
   before(async () => {
     tls = await ensureTls(folder.path);

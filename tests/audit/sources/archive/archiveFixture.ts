@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Agent, createServer, request as httpsRequest, type Server } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -84,7 +85,13 @@ export async function startArchive(): Promise<Archive> {
   const tls = await ensureTls(folder.path);
   const clock = testClock();
   const store = memoryStore(clock);
-  const blobs = await startBlobServer({ directory: join(folder.path, "blobs"), tls, store, clock });
+  const blobs = await startBlobServer({
+    directory: join(folder.path, "blobs"),
+    tls,
+    store,
+    clock,
+    onError: assert.ifError,
+  });
   putAccount(store, account);
   const requests: Seen[] = [];
   const counts = { inFlight: 0, most: 0 };
