@@ -71,7 +71,7 @@ export class CsvFinder implements Finder {
       lines,
       cells === undefined || lines.length > 1
         ? reasons.row
-        : `The row has ${cells.length} cells for ${columns.length} columns.`,
+        : `The header has ${columns.length} columns, this row has ${cells.length}.`,
     );
   }
 

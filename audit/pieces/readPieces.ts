@@ -1,4 +1,4 @@
-import { fileProblem } from "./fileProblem.ts";
+import { cannotRead } from "./fileProblem.ts";
 import { CsvFinder } from "./csvFinder.ts";
 import { csvHeader } from "./csvHeader.ts";
 import { JsonFinder } from "./jsonFinder.ts";
@@ -63,7 +63,7 @@ async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> 
 function damageOf(error: unknown, lines: number): Damage {
   return isZlibError(error)
     ? { line: Math.max(1, lines), reason: "The compressed data is cut off or damaged: nothing after this is read." }
-    : { line: null, reason: fileProblem(error) };
+    : { line: null, reason: cannotRead(error) };
 }
 
 function isZlibError(error: unknown): boolean {

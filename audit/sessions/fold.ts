@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { fileProblem } from "../pieces/fileProblem.ts";
+import { cannotRead } from "../pieces/fileProblem.ts";
 import { blobHour, mayGrow } from "../records/blobHour.ts";
 import { readRecords } from "../records/readRecords.ts";
 import type { Coverage, LogResult, SessionFilter, SourceRecord } from "../records/types.ts";
@@ -100,7 +100,7 @@ export class Fold {
     try {
       return statSync(file).size;
     } catch (error) {
-      await this.add({ unreadable: { file, line: null, reason: fileProblem(error) } });
+      await this.add({ unreadable: { file, line: null, reason: cannotRead(error) } });
       return 0;
     }
   }

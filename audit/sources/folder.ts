@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileProblem } from "../pieces/fileProblem.ts";
+import { cannotRead } from "../pieces/fileProblem.ts";
 import type { Unreadable } from "../records/types.ts";
 
 /** What is in a folder. */
@@ -50,7 +50,7 @@ class Listing {
         this.#cannot(place, "Its name is not UTF-8: rename it to have it read.");
       } else if (!name.startsWith(".")) {
         await this.#add(place, entry).catch((error: unknown) => {
-          this.#cannot(place, fileProblem(error));
+          this.#cannot(place, cannotRead(error));
         });
       }
     }

@@ -1,6 +1,7 @@
 /** The files that hold a log: copies of an archive's blobs, or those in a folder. */
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { fileProblem } from "../../audit/pieces/fileProblem.ts";
 import type { Unreadable } from "../../audit/records/types.ts";
 import { UserError } from "../errors.ts";
 import { note, type Io } from "../io.ts";
@@ -76,25 +77,36 @@ async function tellDamaged(damaged: readonly string[], io: Io, progress: Progres
   await note(io, [said, ...files, ...more].join("\n"));
 }
 
-/** @throws `UserError` when there is no such folder or file. */
+/** @throws `UserError` when there is no such folder or file, or it cannot be read. */
 export function folderFiles(name: string, io: Io): FindFiles {
   const path = resolve(io.cwd, name);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory() !== true && found?.isFile() !== true) {
-    throw new UserError(
-      found === undefined ? `There is no file or folder ${path}.` : `${path} is neither a file nor a folder.`,
-      "Give --source a folder of downloaded logs, a file, or the words archive or workspace.",
-    );
-  }
+  const isFolder = requireReadable(path);
   let last: string | undefined;
   return async (_, progress) => {
     const { listFolder } = await import("../../audit/sources/folder.ts");
     progress.update("Reading the folder");
-    const listing = found.isDirectory() ? await listFolder(path) : { files: [path], unreadable: [] };
+    const listing = isFolder ? await listFolder(path) : { files: [path], unreadable: [] };
     const states = listing.files.map((file) => statSync(file, { throwIfNoEntry: false }));
     const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
     const isNew = present !== last;
     last = present;
     return { ...listing, isNew, receivedUntil: null };
   };
+}
+
+/** @returns whether it is a folder. */
+function requireReadable(path: string): boolean {
+  const nextStep = "Give --source a folder of downloaded logs, a file, or the words archive or workspace.";
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw new UserError(`There is no file or folder ${path}.`, nextStep);
+    if (!found.isDirectory() && !found.isFile()) {
+      throw new UserError(`${path} is neither a file nor a folder.`, nextStep);
+    }
+    accessSync(path, found.isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK);
+    return found.isDirectory();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} cannot be read: ${fileProblem(error)}.`, nextStep, { cause: error });
+  }
 }

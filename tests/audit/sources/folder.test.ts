@@ -58,8 +58,8 @@ describe("a folder of downloaded logs", () => {
     const { files, unreadable } = await listed(folder);
     assert.deepEqual(files, ["a.json"]);
     assert.deepEqual(Object.fromEntries(unreadable), {
-      dangling: "It cannot be read: it does not exist, or is a link to something that does not.",
-      loop: "It cannot be read: its symbolic links lead in a circle.",
+      dangling: "Cannot be read: it does not exist, or is a symbolic link to something that does not.",
+      loop: "Cannot be read: its symbolic links form a loop.",
       pipe: "It is neither a file nor a folder.",
       "b\uFFFD.json": "Its name is not UTF-8: rename it to have it read.",
     });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -239,6 +239,15 @@ describe("logs of a folder", function () {
       assert.deepEqual(await logs(words), { exitCode: 2, stdout: "", stderr });
     });
   }
+
+  it("say that a link leads nowhere", async () => {
+    symlinkSync("loop", join(folder, "loop"));
+    assert.deepEqual(await logs(["--source", "loop"]), {
+      exitCode: 2,
+      stdout: "",
+      stderr: `error: ${join(folder, "loop")} cannot be read: its symbolic links form a loop. Give --source a folder of downloaded logs, a file, or the words archive or workspace.\n`,
+    });
+  });
 
   it("say that there is no such folder", async () => {
     const { exitCode, stderr } = await logs(["--source", "nope"]);
