@@ -80,15 +80,13 @@ export async function sortEvents(
 
 /**
  * Whether two events of one time are one in two spellings: the table may have both (Azure-Sentinel #4350), and the archive
- * has the same events without their ids.
+ * has the same events without their ids. Two events without an id are one if they differ in case only.
  */
 function isSameEvent(one: ActivityEvent, other: ActivityEvent): boolean {
   if (one.id !== null && other.id !== null) return one.id.toLowerCase() === other.id.toLowerCase();
+  if (one.id === other.id) return JSON.stringify(one).toLowerCase() === JSON.stringify(other).toLowerCase();
   const facts = ["operation", "status", "correlationId", "resource", "caller"] as const;
-  return (
-    (one.id !== null || other.id !== null) &&
-    facts.every((fact) => one[fact]?.toLowerCase() === other[fact]?.toLowerCase())
-  );
+  return facts.every((fact) => one[fact]?.toLowerCase() === other[fact]?.toLowerCase());
 }
 
 /** All that is known of an event; where both spellings say something, the first has it. */

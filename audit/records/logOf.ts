@@ -25,6 +25,9 @@ const activityNames: ReadonlySet<string> = new Set([
   "azureactivity",
 ]);
 
+/** Metrics that a diagnostic setting archives have no category (azure-monitor-docs, essentials/stream-monitoring-data). */
+const metrics = "AllMetrics";
+
 /** When an entry of any log was written, whether a service, a table or PowerShell names it. */
 const times = ["time", "timegenerated", "eventtimestamp"] as const;
 
@@ -33,7 +36,11 @@ const times = ["time", "timegenerated", "eventtimestamp"] as const;
  * say, and for what has no time: that is no entry of another log.
  */
 export function logOf(members: Members): Log | undefined {
-  const name = wordIn(members.get("category")) ?? wordIn(members.get("categoryvalue")) ?? wordIn(members.get("type"));
+  const name =
+    wordIn(members.get("category")) ??
+    wordIn(members.get("categoryvalue")) ??
+    wordIn(members.get("type")) ??
+    (members.has("metricname") ? metrics : null);
   if (name === null) {
     return undefined;
   }

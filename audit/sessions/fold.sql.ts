@@ -128,6 +128,14 @@ export function createSessions(parts: boolean): string {
 
 export const mixedFiles = `SELECT DISTINCT "firstFile", "lastFile" FROM sessions WHERE NOT plain AND "firstFile" IS NOT NULL`;
 
+/** Blobs and tables write these in another case. */
+const spelledFreely: readonly FieldName[] = ["tunnelId", "operationName", "targetResourceId", "bastionId"];
+
+/** What tells a record from others, in whatever spelling. */
+const identity = [...ofOneRecord, ...ofSession].map((name) =>
+  spelledFreely.includes(name) ? `lower(${quote(name)})` : quote(name),
+);
+
 /** All records of the mixed sessions, with the same identity for the same record, whoever read it. */
 export function createMixedRecords(files: readonly string[], layouts: readonly Layout[]): string {
   const sources = [...(files.length === 0 ? [] : [recordsInFiles(files, layouts)]), recordsLoaded];
@@ -135,7 +143,7 @@ export function createMixedRecords(files: readonly string[], layouts: readonly L
     (source) => `SELECT key, ${list(recordFacts.map(asText))} FROM (${hashed(source)})
       WHERE key IN (SELECT key FROM sessions WHERE NOT plain)`,
   );
-  return `CREATE TEMP TABLE mixed AS SELECT key, hash(${list([...ofOneRecord, ...ofSession].map(quote))}) AS identity, time,
+  return `CREATE TEMP TABLE mixed AS SELECT key, hash(${list(identity)}) AS identity, time,
     ${list(ofSession.map(quote))} FROM (${records.join(" UNION ALL ")})`;
 }
 

@@ -141,6 +141,7 @@ describe("an event of the activity log is the same", () => {
     const flat = { ...nested, EventName: "BeginRequest", OperationName: initiate, Status: "Started" };
     assert.deepEqual(read(flat), expected);
     assert.deepEqual(read({ ...flat, EventTimestamp: `/Date(${Date.parse(at(0))})/` }), expected);
+    assert.deepEqual(read({ ...flat, EventTimestamp: `/Date(${Date.parse(at(0))}+0100)/` }), expected);
   });
 
   it("with a name for people in the place of the operation's, and no action", () => {

@@ -505,6 +505,10 @@ describe("one event in two spellings", () => {
     assert.equal((await fold([one, { ...one, id: null }]))[0]!.events, 1);
     assert.equal((await fold([one, { ...one, id: "e2" }]))[0]!.events, 2);
     assert.equal((await fold([one, { ...one, id: null, status: "failed" }]))[0]!.events, 2);
+    const archived = { ...one, id: null };
+    const again = { ...archived, resource: openSsh.toUpperCase(), caller: archived.caller?.toUpperCase() ?? null };
+    assert.equal((await fold([archived, again]))[0]!.events, 1);
+    assert.equal((await fold([archived, { ...again, callerIp: "198.51.100.1" }]))[0]!.events, 2);
   });
 });
 

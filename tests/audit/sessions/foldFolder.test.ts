@@ -57,6 +57,48 @@ describe("a session, folded from its records", () => {
     assert.deepEqual(failed, { ...folded, state: "closed", outcome: "failed", message: "Login Failed" });
   });
 
+  it("is ended by Successfully Disconnected, which is no outcome", async () => {
+    const disconnected = blobRecord({ message: "Successfully Disconnected." }, { time: at("10:12:05") });
+    const alone = await fold([lines(disconnected)]);
+    const { start, end: last, durationSeconds, state, outcome } = alone.sessions[0]!;
+    assert.deepEqual(
+      [start, last, durationSeconds, state, outcome],
+      [at("10:12:05"), at("10:12:05"), null, "closed", "unknown"],
+    );
+    const whole = await fold([lines(blobRecord(), disconnected)]);
+    assert.deepEqual(whole.sessions, [
+      { ...folded, end: at("10:12:05"), durationSeconds: 725, state: "closed", records: 2 },
+    ]);
+  });
+
+  it("never ends before it starts, and hides no other, whatever its records say", async () => {
+    const { sessions, unreadable } = await fold([
+      lines(
+        blobRecord({ tunnelId: "a", duration: -1 }),
+        blobRecord({ tunnelId: "b", duration: 4_611_686_018_427_388_000 }),
+        blobRecord({ tunnelId: "c", sessionStartTime: at("11:00:00"), sessionEndTime: at("09:00:00") }),
+        blobRecord({ tunnelId: "d", sessionStartTime: at("11:00:00") }),
+        blobRecord({ tunnelId: "d", sessionEndTime: at("09:00:00") }),
+        blobRecord({ tunnelId: "e" }, { time: "294247-01-10T04:00:54Z" }),
+        blobRecord({ tunnelId: "f" }),
+      ),
+    ]);
+    assert.deepEqual(
+      sessions.map((one) => [one.tunnelId, one.start, one.end, one.durationSeconds]),
+      [
+        ["d", at("09:00:00"), at("09:00:00"), 0],
+        ["a", at("10:00:00"), null, null],
+        ["b", at("10:00:00"), null, null],
+        ["f", at("10:00:00"), null, null],
+        ["c", at("11:00:00"), null, null],
+      ],
+    );
+    assert.deepEqual(
+      unreadable.map(({ line }) => line),
+      [1, 2, 3, 6],
+    );
+  });
+
   it("is connected if any of its records says so", async () => {
     const { outcome, message, records } = await only([
       blobRecord({ message: "Login Failed" }),
@@ -136,6 +178,22 @@ describe("duplicates", () => {
   it("are found between a file that DuckDB reads and one that it cannot", async () => {
     const { sessions, coverage } = await fold([lines(blobRecord()), JSON.stringify([blobRecord(), end], null, 2)]);
     assert.deepEqual([sessions[0]?.records, coverage.recordsRead, coverage.duplicates], [2, 3, 1]);
+  });
+
+  it("are found between a blob and a row of a table, which spell ids in another case", async () => {
+    const { properties, ...own } = blobRecord();
+    const row = {
+      ...own,
+      resourceId: own.resourceId as string,
+      operationName: "MICROSOFT.NETWORK/BASTIONHOST/CONNECT",
+      properties: {
+        ...properties,
+        targetResourceId: String(properties.targetResourceId).toLowerCase(),
+        tunnelId: String(properties.tunnelId).toUpperCase(),
+      },
+    };
+    const { sessions, coverage } = await fold([lines(blobRecord()), lines(row)]);
+    assert.deepEqual([sessions.length, sessions[0]?.records, coverage.duplicates], [1, 1, 1]);
   });
 
   it("are not what differs in one fact", async () => {
@@ -355,7 +413,7 @@ describe("files", () => {
         {
           file: none,
           line: null,
-          reason: "It cannot be read: it does not exist, or is a link to something that does not.",
+          reason: "Cannot be read: it does not exist, or is a symbolic link to something that does not.",
         },
       ]);
       assert.deepEqual(spills(), []);
