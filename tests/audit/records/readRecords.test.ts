@@ -120,6 +120,35 @@ describe("what a record means", () => {
   }
 });
 
+describe("a fact that cannot be", () => {
+  const facts: [facts: Record<string, unknown>, missing: keyof AuditRecord, problem: string][] = [
+    [{ duration: -5 }, "durationMs", "Its duration is not a possible number of milliseconds: -5"],
+    [{ duration: 1e30 }, "durationMs", "Its duration is not a possible number of milliseconds: 1e+30"],
+    [{ duration: "soon" }, "durationMs", "Its duration is not a possible number of milliseconds: soon"],
+    [{ clientPort: 70_000 }, "clientPort", "Its clientPort is not a port number: 70000"],
+    [{ clientPort: 22.5 }, "clientPort", "Its clientPort is not a port number: 22.5"],
+    [
+      { sessionStartTime: "10000-01-01T00:00:00Z" },
+      "sessionStart",
+      "Its sessionStartTime is not an ISO 8601 date: 10000-01-01T00:00:00Z",
+    ],
+    [
+      { sessionStartTime: "2026-05-04T10:00:00Z", sessionEndTime: "2026-05-04T09:59:59Z" },
+      "sessionEnd",
+      "Its sessionEndTime 2026-05-04T09:59:59.000Z is before its sessionStartTime 2026-05-04T10:00:00.000Z",
+    ],
+  ];
+  for (const [given, missing, problem] of facts) {
+    it(`is told, and the record is read without it: ${JSON.stringify(given)}`, async () => {
+      const start = missing === "sessionEnd" ? { sessionStart: "2026-05-04T10:00:00.000Z" } : {};
+      assert.deepEqual(await read(lines(blobRecord(given))), [
+        { ...readBack, ...start, [missing]: null },
+        { line: 1, reason: `${problem}. The record is read without it.` },
+      ]);
+    });
+  }
+});
+
 describe("what cannot be read", () => {
   const unreadable: [name: string, content: string | Uint8Array, expected: unknown[]][] = [
     [
