@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { requireRunning, startSandbox, stopSandbox } from "../../sandbox/lifecycle.ts";
 
-describe("a sandbox in the background", () => {
+describe("a sandbox in the background", function () {
+  // Each start is a process that loads the whole control plane.
+  this.timeout(60_000);
   let folder: string;
 
   beforeEach(() => {
@@ -61,8 +63,5 @@ describe("a sandbox in the background", () => {
     } finally {
       assert.equal(await stopSandbox(directory), true);
     }
-    const { started } = await startSandbox(directory);
-    assert.equal(started, true);
-    await stopSandbox(directory);
   });
 });
