@@ -104,7 +104,7 @@ describe("doctor, in the sandbox", () => {
     it("says what is missing, and that the outputs are not there", async () => {
       const { exitCode, stderr } = await run();
       assert.equal(exitCode, 2);
-      assert.match(stderr, /^error: The outputs file .* cannot be read\./);
+      assert.match(stderr, /^error: Outputs file .* not found\. Write it with: pulumi stack output --json > FILE\.\n$/);
       assert.deepEqual(await codes("--whole-subscription"), [
         "activity-not-exported",
         "bastion-none",

@@ -83,8 +83,8 @@ describe("the machines of a deployment", () => {
 
   it("may be 25, each with a group and a policy of its own, in one up that also takes the first one away", async () => {
     const { changes, outputs } = await sandbox.up(crowd);
-    // Per machine: component, password, group, two rules, interface, machine, extension, policy.
-    assert.deepEqual([changes.create, changes.update, changes.replace], [25 * 9, 0, 0]);
+    // Per VM: component, password, group, two rules, interface, VM, extension, policy. The evidence group records which VMs there are.
+    assert.deepEqual([changes.create, changes.update, changes.replace], [25 * 9, 1, 0]);
     const vms = objectsAt(outputs, "vms");
     assert.deepEqual(
       [
