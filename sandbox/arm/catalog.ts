@@ -57,16 +57,32 @@ export class Catalog {
         `The resource type '${rest.join("/")}' could not be found in the namespace '${namespace}' for api version '${apiVersion}'. The supported api-versions are ''.`,
       );
     }
-    if (rules.apiVersions.some((version) => version.toLowerCase() === apiVersion.toLowerCase())) return rules;
-    const supported = [...rules.apiVersions].reverse();
-    if (rules.type === resourceGroupType) throw invalidApiVersion(apiVersion, supported);
-    throw new ArmError(
-      400,
-      "NoRegisteredProviderFound",
-      `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${rest.join("/")}'. ` +
-        `The supported api-versions are '${supported.join(", ")}'.`,
-    );
+    if (rules.type === resourceGroupType && !includesVersion(rules.apiVersions, apiVersion)) {
+      throw invalidApiVersion(apiVersion, [...rules.apiVersions].reverse());
+    }
+    requireKnownVersion(rest.join("/"), rules.apiVersions, apiVersion);
+    return rules;
   }
+}
+
+/**
+ * Refuses an api-version that a type does not have.
+ * @param type without its namespace.
+ * @param versions those that it has, newest last.
+ * @throws ArmError NoRegisteredProviderFound
+ */
+export function requireKnownVersion(type: string, versions: readonly string[], apiVersion: string): void {
+  if (includesVersion(versions, apiVersion)) return;
+  throw new ArmError(
+    400,
+    "NoRegisteredProviderFound",
+    `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${type}'. ` +
+      `The supported api-versions are '${[...versions].reverse().join(", ")}'.`,
+  );
+}
+
+function includesVersion(versions: readonly string[], apiVersion: string): boolean {
+  return versions.some((version) => version.toLowerCase() === apiVersion.toLowerCase());
 }
 
 /**

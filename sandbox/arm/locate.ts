@@ -73,6 +73,23 @@ export function requireSubscription(plane: Plane, id: string): void {
 }
 
 /**
+ * The resource or resource group that an id names.
+ * @throws ArmError SubscriptionNotFound, ResourceGroupNotFound, ResourceNotFound
+ */
+export function requireScope(plane: Plane, id: string): Resource {
+  requireSubscription(plane, id);
+  const name = resourceGroupOf(id);
+  const group = plane.store.get(`/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${name ?? ""}`);
+  if (name !== undefined && group === undefined) throw resourceGroupNotFound(name);
+  const path = parsePath(id);
+  const type = path?.kind === "resource" ? typeOf(path.target) : "";
+  const rules = plane.catalog.rulesOf(type);
+  const found = rules === undefined ? undefined : findResource(plane.store, rules, id);
+  if (found === undefined) throw resourceNotFound(id, type);
+  return found;
+}
+
+/**
  * Refuses a resource whose resource group, parent or extended scope does not exist.
  * @throws ArmError ResourceGroupNotFound, ResourceGroupBeingDeleted, ParentResourceNotFound (write), ResourceNotFound (read)
  */

@@ -1,10 +1,11 @@
 import { objectsAt, textAt } from "./bodies.ts";
-import { methodNotAllowed, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
+import { requireKnownVersion } from "./catalog.ts";
+import { methodNotAllowed } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { isAtOrBelow, parsePath, resourceGroupOf, resourceGroupType, typeOf } from "./ids.ts";
-import { requireSubscription } from "./locate.ts";
+import { isAtOrBelow } from "./ids.ts";
+import { requireScope } from "./locate.ts";
 import type { Caller, JsonObject, Resource } from "./model.ts";
-import { ArmError, sameId } from "./model.ts";
+import { sameId } from "./model.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
 
@@ -27,27 +28,9 @@ export function answerPermissions(plane: Plane, { http, caller, apiVersion }: Ar
   const scope = path.exec(http.path)?.groups?.scope;
   if (scope === undefined) return undefined;
   if (http.method !== "GET") throw methodNotAllowed(http.method);
-  if (!versions.includes(apiVersion)) {
-    throw new ArmError(
-      400,
-      "NoRegisteredProviderFound",
-      `No registered resource provider found for location 'null' and API version '${apiVersion}' for type 'permissions'. The supported api-versions are '${[...versions].reverse().join(", ")}'.`,
-    );
-  }
+  requireKnownVersion("permissions", versions, apiVersion);
   requireScope(plane, scope);
   return { status: 200, body: { value: rolesOf(plane, caller, scope).flatMap((role) => permissionsOf(role)) } };
-}
-
-function requireScope(plane: Plane, scope: string): void {
-  requireSubscription(plane, scope);
-  const group = resourceGroupOf(scope);
-  const groupId = `/subscriptions/${plane.identity.subscriptionId}/resourceGroups/${group ?? ""}`;
-  if (group !== undefined && plane.store.get(groupId) === undefined) throw resourceGroupNotFound(group);
-  const target = parsePath(scope);
-  const type = target?.kind === "resource" ? typeOf(target.target) : "";
-  if (type === resourceGroupType) return;
-  const rules = plane.catalog.rulesOf(type);
-  if (rules === undefined || findResource(plane.store, rules, scope) === undefined) throw resourceNotFound(scope, type);
 }
 
 /** Role definitions that are assigned to the caller at the scope or above it. */

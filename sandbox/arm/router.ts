@@ -1,5 +1,5 @@
 import { runAction } from "./actions.ts";
-import { requireApiVersion } from "./catalog.ts";
+import { requireApiVersion, requireKnownVersion } from "./catalog.ts";
 import { deleteResource } from "./deletes.ts";
 import { methodNotAllowed } from "./errors.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
@@ -13,6 +13,7 @@ import type { ArmRequest, Plane } from "./plane.ts";
 import { contextFor } from "./plane.ts";
 import { readCollection, readResource } from "./reads.ts";
 import { answerSubscription } from "./subscriptions.ts";
+import { answerTags } from "./tags.ts";
 import { writeResource } from "./writes.ts";
 
 const activityPath = /^\/subscriptions\/[^/]+\/providers\/microsoft\.insights\/eventtypes\/management\/values$/i;
@@ -31,7 +32,12 @@ export async function answerArm(plane: Plane, http: HttpRequest, caller: Caller)
   if (poll !== undefined && http.method === "GET") return answerPoll(plane, poll.collection, poll.id);
   if (activityPath.test(http.path)) return answerActivity(plane, request);
   if (categoriesPath.test(http.path)) return answerCategories(request);
-  return answerSubscription(plane, request) ?? answerPermissions(plane, request) ?? answerPath(plane, request);
+  return (
+    answerSubscription(plane, request) ??
+    answerPermissions(plane, request) ??
+    answerTags(plane, request) ??
+    answerPath(plane, request)
+  );
 }
 
 function answerPath(plane: Plane, request: ArmRequest): HttpAnswer | Promise<HttpAnswer> {
@@ -70,10 +76,5 @@ function answerCategories(request: ArmRequest): HttpAnswer {
 
 function requireActivityRead({ http, apiVersion }: ArmRequest, type: string): void {
   if (http.method !== "GET") throw methodNotAllowed(http.method);
-  if (apiVersion === activityVersion) return;
-  throw new ArmError(
-    400,
-    "NoRegisteredProviderFound",
-    `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${type}'. The supported api-versions are '${activityVersion}'.`,
-  );
+  requireKnownVersion(type, [activityVersion], apiVersion);
 }

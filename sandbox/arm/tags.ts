@@ -1,0 +1,74 @@
+import { audited } from "./audited.ts";
+import { objectAt, textAt } from "./bodies.ts";
+import { requireKnownVersion } from "./catalog.ts";
+import { methodNotAllowed } from "./errors.ts";
+import { obj, oneOf, required, tags } from "./fields.ts";
+import type { HttpAnswer } from "./http.ts";
+import { jsonBody } from "./http.ts";
+import { parsePath, resourceGroupType, typeOf } from "./ids.ts";
+import { requireScope } from "./locate.ts";
+import { requireUnlocked } from "./locks.ts";
+import type { JsonObject, Resource } from "./model.ts";
+import { sameId } from "./model.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
+import { readBody } from "./shape.ts";
+
+const path = /^(?<scope>\/subscriptions\/[^/]+\/.+)\/providers\/microsoft\.resources\/tags\/default$/i;
+const type = "Microsoft.Resources/tags";
+
+const tagged = { properties: required(obj({ tags: required(tags()) })) };
+const putShape = obj(tagged);
+const patchShape = obj({ ...tagged, operation: required(oneOf("Replace", "Merge", "Delete")) });
+
+/**
+ * Answers the tags of a resource or a resource group as something of their own, as `az tag` reads and writes them (Azure, "Tags - Get,
+ * Create Or Update, Update, Delete At Scope").
+ * @returns undefined when the path is another one, or that of a resource without tags.
+ */
+export function answerTags(plane: Plane, request: ArmRequest): Promise<HttpAnswer> | HttpAnswer | undefined {
+  const { http, apiVersion } = request;
+  const scope = path.exec(http.path)?.groups?.scope;
+  if (scope === undefined || !canBeTagged(plane, scope)) return undefined;
+  // One release of Microsoft.Resources serves its groups and its tags.
+  requireKnownVersion("tags", plane.catalog.rulesOf(resourceGroupType)?.apiVersions ?? [], apiVersion);
+  if (http.method === "GET") return { status: 200, body: shown(requireScope(plane, scope)) };
+  if (!["PUT", "PATCH", "DELETE"].includes(http.method)) throw methodNotAllowed(http.method);
+  const operationName = `${type}/${http.method === "DELETE" ? "delete" : "write"}`;
+  const resourceId = `${scope}/providers/${type}/default`;
+  return audited(plane, request, { resourceId, operationName, requestBody: http.text }, () => {
+    const resource = requireScope(plane, scope);
+    requireUnlocked(plane.store, resource.id, resource.type, "write");
+    plane.operations.requireNone(resource.id);
+    const written = plane.store.put({ ...resource, body: { ...resource.body, tags: changed(request, resource) } });
+    return http.method === "DELETE" ? { status: 200 } : { status: 200, body: shown(written) };
+  });
+}
+
+/** The tags that a request leaves. Names are compared without regard to case, as Azure does. */
+function changed({ http }: ArmRequest, resource: Resource): JsonObject {
+  if (http.method === "DELETE") return {};
+  const body = readBody(jsonBody(http), http.method === "PUT" ? putShape : patchShape);
+  const given = objectAt(body, "properties.tags");
+  const operation = textAt(body, "operation")?.toLowerCase() ?? "replace";
+  if (operation === "replace") return given;
+  const others = Object.entries(objectAt(resource.body, "tags")).filter(([name, value]) => {
+    const same = Object.entries(given).find(([other]) => sameId(other, name));
+    // A tag is deleted by its name alone, or only where it has the value that is given.
+    return same === undefined || (operation === "delete" && same[1] !== "" && same[1] !== value);
+  });
+  return { ...Object.fromEntries(others), ...(operation === "merge" ? given : {}) };
+}
+
+function canBeTagged(plane: Plane, scope: string): boolean {
+  const target = parsePath(scope);
+  return target?.kind === "resource" && plane.catalog.rulesOf(typeOf(target.target))?.location === "required";
+}
+
+function shown(resource: Resource): JsonObject {
+  return {
+    id: `${resource.id}/providers/${type}/default`,
+    name: "default",
+    type,
+    properties: { tags: objectAt(resource.body, "tags") },
+  };
+}
