@@ -1,5 +1,5 @@
 import type { Row } from "./client.ts";
-import { nothing, refused } from "./client.ts";
+import { nothing, refused, refusedByClient } from "./client.ts";
 
 /*
  * What the real Azure CLI says of a deployment: one line for each command, run by the shell in this order. Add a line to cover
@@ -37,6 +37,7 @@ export const reads: readonly Row[] = [
   ["az network nsg rule show -g trail --nsg-name web-nsg -n none", notFound("Microsoft.Network/networkSecurityGroups/web-nsg/securityRules/none")],
   ["az network nic show -g trail -n web-nic --query 'ipConfigurations[].[name, privateIPAddress, publicIPAddress]'", [["internal", "10.60.1.5", null]]],
   ["az network nic list-effective-nsg -g trail -n web-nic --query 'length(value)'", 1],
+  ["az network nic show-effective-route-table -g trail -n web-nic --query 'value[].[addressPrefix[0], nextHopType]'", [["10.60.0.0/16", "VnetLocal"], ["0.0.0.0/0", "Internet"], ["10.0.0.0/8", "None"], ["100.64.0.0/10", "None"], ["172.16.0.0/12", "None"], ["192.168.0.0/16", "None"]]],
   ["az network public-ip show -g trail -n trail-bastion-pip --query '[sku.name, publicIPAllocationMethod, ipConfiguration.id]'", ["Standard", "Static", "$HOST/bastionHostIpConfigurations/ipConfiguration"]],
   ["az vm list -g trail --query '[].[name, storageProfile.osDisk.osType]'", [["desk", "Windows"], ["web", "Linux"]]],
   ["az vm list -g trail --show-details --query '[].[name, powerState, privateIps]'", [["desk", "VM running", "10.60.1.4"], ["web", "VM running", "10.60.1.5"]]],
@@ -64,8 +65,14 @@ export const reads: readonly Row[] = [
   ["az security pricing show -n VirtualMachines --query '[pricingTier, subPlan]'", ["Standard", "P2"]],
   ["az security pricing list --query \"value[?name=='KeyVaults'].pricingTier\"", ["Free"]],
   ["az lock list -g trail", []],
+  ['az rest --url "$GROUP/providers/Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/web-jit?api-version=2020-01-01" --query \'sort(keys(@))\'', ["id", "kind", "location", "name", "properties", "type"]],
+  ['az rest --url "/subscriptions/$SUBSCRIPTION/providers/Microsoft.Security/pricings/VirtualMachines?api-version=2024-01-01" --query \'sort(keys(@))\'', ["id", "name", "properties", "type"]],
+  ['az rest --url "/subscriptions/$SUBSCRIPTION/providers/Microsoft.Insights/diagnosticSettings/trail?api-version=2021-05-01-preview" --query \'sort(keys(properties.logs[0]))\'', ["category", "enabled"]],
+  ['az rest --url "$HOST?api-version=2026-03-01" --query name', "trail-bastion"],
+  ['az rest --url "$ACCOUNT_ID?api-version=2026-09-01" --query name', "$ACCOUNT"],
   ["az role definition list --name 'Log Analytics Reader' --query '[].[roleName, roleType, name]'", [["Log Analytics Reader", "BuiltInRole", "73c42c96-874c-492b-b04d-ab87d138a893"]]],
   ["az role definition list --name 'No Such Role'", []],
+  ["az role definition list --name Reader --query '[].sort(keys(@))'", [["assignableScopes", "createdBy", "createdOn", "description", "id", "name", "permissions", "roleName", "roleType", "type", "updatedBy", "updatedOn"]]],
   ["az role definition list --custom-role-only", []],
   ['az rest --method get --url "$HOST?api-version=2024-05-01" --query properties.dnsName', "$DNS_NAME"],
 ];
@@ -82,6 +89,10 @@ export const changes: readonly Row[] = [
   ['az rest --method patch --url "$NETWORK/publicIPAddresses/by-hand?api-version=2024-05-01" --body \'{"tags":{"team":"access"}}\' --query \'[tags, properties.provisioningState]\'', [{ team: "access" }, "Succeeded"]],
   ["az network public-ip delete -g trail -n by-hand", nothing],
   ["az resource tag --ids $HOST --tags environment=clients team=access --query tags", { environment: "clients", team: "access" }],
+  ["az tag update --resource-id $HOST --operation Merge --tags cost=7 --query properties.tags", { environment: "clients", team: "access", cost: "7" }],
+  ["az tag update --resource-id $HOST --operation Delete --tags cost --query properties.tags", { environment: "clients", team: "access" }],
+  ["az tag list --resource-id $GROUP --query properties.tags", { environment: "clients" }],
+  ["az tag create --resource-id $GROUP --tags environment=clients --query '[name, type]'", ["default", "Microsoft.Resources/tags"]],
   ["az network vnet delete -g trail -n trail-vnet", refused("InUseSubnetCannotBeDeleted", "Subnet AzureBastionSubnet is in use by $HOST/bastionHostIpConfigurations/ipConfiguration and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet. See aka.ms/deletesubnet.")],
   ["az vm deallocate -g trail -n web", nothing],
   ["az vm list -g trail --show-details --query \"[?name=='web'].powerState\"", ["VM deallocated"]],
@@ -104,6 +115,7 @@ export const changes: readonly Row[] = [
   ["az lock show -g trail -n evidence", refused("LockNotFound", "The lock 'evidence' could not be found.")],
   ["az role assignment create --assignee-object-id 11111111-2222-4333-8444-555555555555 --assignee-principal-type ServicePrincipal --role 'Storage Blob Data Reader' --scope $GROUP --query '[roleDefinitionName, principalType]'", [null, "ServicePrincipal"]],
   ["az role assignment list --scope $VM --include-inherited --query '[].[roleDefinitionName, scope]'", [["Storage Blob Data Reader", "$GROUP"]]],
+  ["az role assignment create --assignee-object-id 11111111-2222-4333-8444-555555555555 --assignee-principal-type ServicePrincipal --role 'No Such Role' --scope $GROUP", refusedByClient("Role 'No Such Role' doesn't exist.")],
   ["az role assignment create --assignee-object-id 11111111-2222-4333-8444-555555555555 --assignee-principal-type ServicePrincipal --role 00000000-0000-4000-8000-000000000000 --scope $GROUP", refused("RoleDefinitionDoesNotExist", "The specified role definition with ID '00000000-0000-4000-8000-000000000000' does not exist.")],
   ["az role assignment delete --assignee 11111111-2222-4333-8444-555555555555 --scope $GROUP --only-show-errors", nothing],
   ["az role assignment list --all", []],

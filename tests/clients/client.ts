@@ -11,11 +11,17 @@ export type Row = readonly [command: string, expected: Expected];
 export const nothing = Symbol("nothing");
 
 export interface Refusal {
-  readonly refused: { readonly code: string; readonly message: string };
+  /** Without a code where the client refuses by itself what it is asked for. */
+  readonly refused: { readonly code?: string; readonly message: string };
 }
 
 export function refused(code: string, message: string): Refusal {
   return { refused: { code, message } };
+}
+
+/** What the client itself refuses, in its own words. */
+export function refusedByClient(message: string): Refusal {
+  return { refused: { message } };
 }
 
 /** Values of the deployment under test, by name. */
@@ -56,7 +62,7 @@ export function titleOf(command: string, expected: Expected): string {
     expected === nothing
       ? "nothing"
       : isRefusal(expected)
-        ? `refused: ${expected.refused.code}`
+        ? `refused: ${expected.refused.code ?? expected.refused.message}`
         : JSON.stringify(expected);
   const shown = result.length > 100 ? `${result.slice(0, 99)}…` : result;
   return `${command}  →  ${shown}`;

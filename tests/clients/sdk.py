@@ -41,6 +41,18 @@ def client(kind):
     )
 
 
+def unknown(answer):
+    """The members of an answer, and of its parts, that the SDK's models do not have."""
+    if isinstance(answer, (list, tuple)):
+        return [member for item in answer for member in unknown(item)]
+    fields = getattr(answer, "_attr_to_rest_field", None)
+    if fields is None:
+        return []
+    known = {field._rest_name: attribute for attribute, field in fields.items()}
+    own = [f"{type(answer).__name__}.{name}" for name in answer if name not in known]
+    return own + [member for attribute in known.values() for member in unknown(getattr(answer, attribute))]
+
+
 # What the expressions may use.
 names = {
     "authorization": client(AuthorizationManagementClient),
@@ -53,6 +65,7 @@ names = {
     "security": client(SecurityCenter),
     "storage": client(StorageManagementClient),
     **{name: os.environ[name] for name in ("ACCOUNT", "GROUP", "HOST", "VM", "WORKSPACE_ID")},
+    "unknown": unknown,
     "hour_ago": (datetime.now(UTC) - timedelta(hours=1)).isoformat(),
     "in_an_hour": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
 }

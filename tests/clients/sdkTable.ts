@@ -33,6 +33,16 @@ export const sdkReads: readonly Row[] = [
   ["[group.name for group in resources.resource_groups.list()]", ["trail"]],
   ["sorted({resource.type for resource in resources.resources.list_by_resource_group('trail')})[-1]", "Microsoft.Storage/storageAccounts"],
   ["[lock.name for lock in locks.management_locks.list_at_resource_group_level('trail')]", []],
+  ["unknown([storage.storage_accounts.get_properties('trail', ACCOUNT), storage.blob_services.get_service_properties('trail', ACCOUNT)])", []],
+  ["unknown([*compute.virtual_machines.list('trail'), *compute.disks.list(), *compute.virtual_machine_extensions.list('trail', 'web').value])", []],
+  ["unknown([*resources.resource_groups.list(), *resources.resources.list()])", []],
+  ["unknown([*network.bastion_hosts.list(), *network.virtual_networks.list_all(), *network.network_security_groups.list_all(), *network.network_interfaces.list_all(), *network.public_ip_addresses.list_all()])", []],
+  ["unknown(list(loganalytics.workspaces.list()))", []],
+  ["[rule.name for rule in network.default_security_rules.list('trail', 'web-nsg')]", ["AllowVnetInBound", "AllowAzureLoadBalancerInBound", "DenyAllInBound", "AllowVnetOutBound", "AllowInternetOutBound", "DenyAllOutBound"]],
+  ["network.default_security_rules.get('trail', 'web-nsg', 'DenyAllInBound').priority", 65500],
+  ["[configuration.name for configuration in network.network_interface_ip_configurations.list('trail', 'web-nic')]", ["internal"]],
+  ["[(usage.current_value, usage.limit) for usage in network.virtual_networks.list_usage('trail', 'trail-vnet')]", [[1, 59], [2, 251]]],
+  ["[category.value for category in monitor.event_categories.list()]", ["Administrative", "Security", "ServiceHealth", "Alert", "Recommendation", "Policy"]],
 ];
 
 /** Calls that change and delete. */
