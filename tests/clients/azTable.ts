@@ -72,7 +72,7 @@ export const reads: readonly Row[] = [
   ['az rest --url "$ACCOUNT_ID?api-version=2026-09-01" --query name', "$ACCOUNT"],
   ["az role definition list --name 'Log Analytics Reader' --query '[].[roleName, roleType, name]'", [["Log Analytics Reader", "BuiltInRole", "73c42c96-874c-492b-b04d-ab87d138a893"]]],
   ["az role definition list --name 'No Such Role'", []],
-  ["az role definition list --name Reader --query '[].sort(keys(@))'", [["assignableScopes", "createdBy", "createdOn", "description", "id", "name", "permissions", "roleName", "roleType", "type", "updatedBy", "updatedOn"]]],
+  ['az rest --url "/subscriptions/$SUBSCRIPTION/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7?api-version=2022-04-01" --query \'sort(keys(@))\'', ["id", "name", "properties", "type"]],
   ["az role definition list --custom-role-only", []],
   ['az rest --method get --url "$HOST?api-version=2024-05-01" --query properties.dnsName', "$DNS_NAME"],
 ];
