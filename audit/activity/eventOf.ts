@@ -1,11 +1,17 @@
-import { collect, instantOf, isObject, objectIn, textOf } from "../records/values.ts";
+import { collect, instantOf, isObject, jsonObjectIn, objectIn, textOf } from "../records/values.ts";
 import { askedOf, bodyOf, groupRulesOf, ruleOf } from "./bodies.ts";
 import { accessOperation, friendlyOperation, meaningOf } from "./operations.ts";
 import type { ActivityEvent, Asked, WrittenRule } from "./types.ts";
 
 /** What a JSON value is: an event about access, one about something else, or none, and why. */
 export type FoundEvent =
-  { readonly event: ActivityEvent } | { readonly otherTime: string } | { readonly reason: string };
+  | {
+      readonly event: ActivityEvent;
+      /** A sentence for each member that cannot be read, and that the event is read without. */
+      readonly wrong: readonly string[];
+    }
+  | { readonly otherTime: string }
+  | { readonly reason: string };
 
 /**
  * Spellings of each fact, in lower case, best first: of the REST form, of the table `AzureActivity`, of the archive
@@ -97,7 +103,24 @@ export function eventOf(value: unknown): FoundEvent {
       resource,
       ...statedBy(operation, resource, properties),
     },
+    wrong: objects.flatMap((names) => problemOf(facts, names)),
   };
+}
+
+/** Members that are objects, or JSON in a text; the second name is that of the table's newer column. */
+const objects = [
+  ["properties", "properties_d"],
+  ["claims", "claims_d"],
+] as const;
+
+/** A workspace cuts long texts off, and PowerShell's Export-Csv writes the name of a type in the place of an object. */
+function problemOf(facts: Members, names: readonly string[]): string[] {
+  const given = names.map((name) => [name, facts.get(name)] as const).filter(([, value]) => textOf(value) !== null);
+  const [[name, value] = []] = given;
+  const isRead = given.some(([, one]) => isObject(one) || jsonObjectIn(one) !== undefined);
+  return name === undefined || isRead
+    ? []
+    : [`Its '${name}' is not a JSON object: ${(textOf(value) ?? "").slice(0, 40)}`];
 }
 
 /** What an event states of the request's body or, where that is not in it, of the answer's. */

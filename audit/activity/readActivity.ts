@@ -15,7 +15,7 @@ import type { SourceEvent } from "./types.ts";
  */
 export async function* readActivityFile(file: string, growing = false): AsyncGenerator<SourceEvent> {
   for await (const piece of readPieces(file, growing)) {
-    yield "reason" in piece ? unreadablePiece(file, piece) : sourceEvent(piece.value, { file, line: piece.line });
+    yield* "reason" in piece ? [unreadablePiece(file, piece)] : sourceEvents(piece.value, { file, line: piece.line });
   }
 }
 
@@ -24,17 +24,22 @@ export async function* readActivityValues(name: string, values: AsyncIterable<un
   let line = 0;
   for await (const value of values) {
     line += 1;
-    yield sourceEvent(value, { file: name, line });
+    yield* sourceEvents(value, { file: name, line });
   }
 }
 
-function sourceEvent(value: unknown, place: Pick<Unreadable, "file" | "line">): SourceEvent {
+function sourceEvents(value: unknown, place: Pick<Unreadable, "file" | "line">): SourceEvent[] {
   const members = new Map<string, unknown>();
   collect(members, isObject(value) ? value : {});
   const log = logOf(members);
   if (log !== undefined && log.kind !== "activity") {
-    return { otherLog: log.name };
+    return [{ otherLog: log.name }];
   }
   const found = eventOf(value);
-  return "reason" in found ? { unreadable: { ...place, reason: found.reason } } : found;
+  if ("reason" in found) return [{ unreadable: { ...place, reason: found.reason } }];
+  if ("otherTime" in found) return [found];
+  const wrong = found.wrong.map((problem) => ({
+    aside: { ...place, reason: `${problem}. The event is read without it.` },
+  }));
+  return [{ event: found.event }, ...wrong];
 }

@@ -183,7 +183,7 @@ export type SourceEvent =
   | { readonly event: ActivityEvent }
   | { readonly otherTime: string }
   | { readonly unreadable: Unreadable }
-  /** A file that is not a log. */
+  /** What costs no event: a member that cannot be read, whose event is read without it; a file that is not a log. */
   | { readonly aside: Unreadable }
   /** Name of its category or table. */
   | { readonly otherLog: string };

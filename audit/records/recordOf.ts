@@ -26,7 +26,8 @@ export function recordOf(value: unknown): FoundRecord {
   }
   const facts = new Facts(value);
   const log = logOf(facts.members);
-  if (log === undefined && !telling.some((name) => facts.text(name) !== null)) {
+  const tells = (names: readonly FieldName[]): boolean => names.some((name) => facts.text(name) !== null);
+  if (log === undefined && !tells(telling)) {
     return { reason: "This is not a Bastion audit record." };
   }
   if (log !== undefined && log.kind !== "audit") {
@@ -39,6 +40,9 @@ export function recordOf(value: unknown): FoundRecord {
   const time = instantOf(written);
   if (time === null) {
     return { reason: `Its time is not an ISO 8601 date: ${cut(written)}` };
+  }
+  if (!tells([...telling, "message", "person", "account"])) {
+    return { reason: "The record has no fact of a session." };
   }
   return readFacts(facts, time);
 }

@@ -10,14 +10,19 @@ export function collect(facts: Map<string, unknown>, source: Readonly<Record<str
 
 /** An object, which some exports write as a text; an empty one for anything else. */
 export function objectIn(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : (jsonObjectIn(value) ?? {});
+}
+
+/** The object that a text has as JSON. */
+export function jsonObjectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof value !== "string") {
-    return isObject(value) ? value : {};
+    return undefined;
   }
   try {
     const parsed: unknown = JSON.parse(value);
-    return isObject(parsed) ? parsed : {};
+    return isObject(parsed) ? parsed : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 

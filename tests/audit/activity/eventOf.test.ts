@@ -318,6 +318,32 @@ describe("the rules that a write states", () => {
   });
 });
 
+describe("members that are not JSON", () => {
+  it("are named, and the event is read without them", () => {
+    const cut = { ...row, Properties: row.Properties.slice(0, 60), Claims: "System.Object" };
+    assert.deepEqual(eventOf(cut), {
+      event: { ...expected, callerApp: null, asked: null },
+      wrong: [
+        `Its 'properties' is not a JSON object: ${row.Properties.slice(0, 40)}`,
+        "Its 'claims' is not a JSON object: System.Object",
+      ],
+    });
+  });
+
+  it("are no loss where another column has them, or they are empty", () => {
+    const other = {
+      ...row,
+      Properties: row.Properties.slice(0, 60),
+      Properties_d: JSON.parse(row.Properties) as object,
+    };
+    assert.deepEqual(eventOf(other), { event: expected, wrong: [] });
+    assert.deepEqual(eventOf({ ...row, Properties: "", Claims: "" }), {
+      event: { ...expected, callerApp: null, asked: null },
+      wrong: [],
+    });
+  });
+});
+
 describe("what is not an event about access", () => {
   it("is told by its time where it is an event of something else", () => {
     assert.deepEqual(eventOf({ ...rest, operationName: { value: "Microsoft.Compute/virtualMachines/write" } }), {

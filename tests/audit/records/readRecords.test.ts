@@ -226,6 +226,14 @@ describe("what cannot be read", () => {
       [{ otherLog: "Administrative" }],
     ],
     ["an object that is no record", lines({ hello: 1 }), [{ line: 1, reason: "This is not a Bastion audit record." }]],
+    [
+      "a record without any fact of a session",
+      lines(blobRecord({}, { properties: { unknown_s: "x" } }), blobRecord({}, { properties: "System.Object" })),
+      [
+        { line: 1, reason: "The record has no fact of a session." },
+        { line: 2, reason: "The record has no fact of a session." },
+      ],
+    ],
     ["a number in a list of records", '{"records":[5]}', [{ line: 1, reason: "This is not a JSON object." }]],
   ];
   for (const [name, content, expected] of unreadable) {

@@ -194,6 +194,17 @@ describe("activity of a folder", function () {
     assert.equal((await activity(["--json"])).exitCode, 1);
   });
 
+  it("names a member that cannot be read beside its event, and ends with 0, or 2 if that is asked for", async () => {
+    write("PT1H.json", line(0, initiate, policyId, { properties: "Microsoft.Azure.PSDictionary" }));
+    const { exitCode, stderr } = await activity(["--csv"]);
+    const reason = "Its 'properties' is not a JSON object: Microsoft.Azure.PSDictionary. The event is read without it.";
+    assert.deepEqual(
+      [exitCode, stderr.split("\n").slice(0, 2)],
+      [0, ["warning: 1 value or file skipped:", `  ${join(folder, "PT1H.json")}:1: ${reason}`]],
+    );
+    assert.equal((await activity(["--strict"])).exitCode, 2);
+  });
+
   it("leaves a half last line of a blob that still grows for the next call", async () => {
     write("y=2026/m=05/d=04/h=12/m=00/PT1H.json", `${begin}\n${onVm.slice(0, 80)}`);
     const { activities, unreadable } = await document();
