@@ -7,6 +7,7 @@ import { startArmServer, type AdminRoutes } from "./arm/server.ts";
 import { openStore, storeFile } from "./arm/store.ts";
 import { authorizationProvider } from "./arm/types/authorization.ts";
 import { computeProvider } from "./arm/types/compute.ts";
+import { keyVaultProvider } from "./arm/types/keyVault.ts";
 import { managedIdentityProvider } from "./arm/types/managedIdentity.ts";
 import { monitorProvider } from "./arm/types/monitor.ts";
 import { networkProvider } from "./arm/types/network.ts";
@@ -93,6 +94,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       computeProvider({ bastion: sessions.actions }),
       authorizationProvider(),
       managedIdentityProvider(),
+      keyVaultProvider(`vault.127.0.0.1:${ports.arm}`),
       storageProvider({ blobs }),
       monitorProvider(),
       operationalInsightsProvider(),

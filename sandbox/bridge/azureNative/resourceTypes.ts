@@ -1,4 +1,5 @@
 import { computeTypes } from "./types/compute.ts";
+import { keyVaultTypes } from "./types/keyVault.ts";
 import { monitorTypes } from "./types/monitor.ts";
 import { networkTypes } from "./types/network.ts";
 import { resourcesTypes } from "./types/resources.ts";
@@ -84,6 +85,7 @@ const rows: readonly ResourceTypeRow[] = [
   ...computeTypes,
   ...storageTypes,
   ...monitorTypes,
+  ...keyVaultTypes,
 ];
 
 /** Joins every row with the schema of the installed SDK. */

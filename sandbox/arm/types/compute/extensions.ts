@@ -1,8 +1,9 @@
-import { objectAt, textAt, withProperties } from "../../bodies.ts";
+import { isObject, objectAt, textAt, withProperties } from "../../bodies.ts";
 import { anything, bool, list, obj, readOnlyMembers, required, secretAnything, str, tracked } from "../../fields.ts";
 import { parentIdOf } from "../../ids.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext, ResourceReader, TypeRules } from "../../model.ts";
+import { referredSecret, secretReference } from "../keyVault.ts";
 import { computeApiVersions } from "./apiVersions.ts";
 import { operatingSystemOf } from "./imageRules.ts";
 import { requireRunning } from "./powerState.ts";
@@ -47,7 +48,7 @@ export const virtualMachineExtensions: TypeRules = {
         enableAutomaticUpgrade: bool(),
         forceUpdateTag: str(),
         protectedSettings: secretAnything(),
-        protectedSettingsFromKeyVault: anything(),
+        protectedSettingsFromKeyVault: secretReference,
         provisionAfterExtensions: list(str()),
         publisher: required(str()),
         settings: anything(),
@@ -66,8 +67,8 @@ export const virtualMachineExtensions: TypeRules = {
     const machine = store.get(parentIdOf(existing.id) ?? "");
     if (root === existing && machine !== undefined) requireRunning(machine, notRunning);
   },
-  complete({ body }) {
-    const { protectedSettings, ...properties } = objectAt(body, "properties");
+  complete({ body, store }) {
+    const { protectedSettings = settingsFromVault(body, store), ...properties } = objectAt(body, "properties");
     return {
       body: withProperties({ ...body, properties }, { provisioningState: "Succeeded" }),
       ...(protectedSettings === undefined ? {} : { secrets: { properties: { protectedSettings } } }),
@@ -89,6 +90,15 @@ function check(context: PutContext): void {
   }
   requireRunning(machine, notRunning);
   checkPublished(context.body, location, operatingSystemOf(machine.body));
+  const properties = objectAt(context.body, "properties");
+  if (properties.protectedSettings !== undefined && properties.protectedSettingsFromKeyVault !== undefined) {
+    throw new ArmError(
+      400,
+      "InvalidParameter",
+      "Only one of 'protectedSettings' and 'protectedSettingsFromKeyVault' can be specified.",
+      { target: "extension.protectedSettings" },
+    );
+  }
   const before = context.existing?.body;
   for (const member of ["publisher", "type"]) {
     if (
@@ -102,6 +112,22 @@ function check(context: PutContext): void {
     });
   }
   checkOnlyHandler(context, operatingSystemOf(machine.body));
+}
+
+/** What a vault has for the extension; the extension reads it as JSON. */
+function settingsFromVault(body: JsonObject, store: ResourceReader): JsonObject | undefined {
+  const { protectedSettingsFromKeyVault: reference } = objectAt(body, "properties");
+  if (reference === undefined || !isObject(reference)) return undefined;
+  const value = referredSecret(reference, textAt(body, "location") ?? "", store);
+  try {
+    return JSON.parse(value) as JsonObject;
+  } catch {
+    throw new ArmError(
+      400,
+      "InvalidProtectedSettings",
+      "The protected settings that the secret holds are not a JSON object.",
+    );
+  }
 }
 
 function checkPublished(body: JsonObject, location: string, os: "Linux" | "Windows"): void {

@@ -11,6 +11,7 @@ import { startTestPlane } from "../plane.ts";
 import type { Answer, TestPlane } from "../plane.ts";
 
 const versions: Readonly<Record<string, string>> = {
+  "Microsoft.KeyVault": "2024-11-01",
   "Microsoft.Network": "2024-05-01",
   "Microsoft.Compute/disks": "2024-03-02",
   "Microsoft.Compute": "2024-11-01",
