@@ -1,4 +1,5 @@
 /** Looks up everything that the config adopts, before anything is registered, so that a deployment does not fail half way. */
+import { getVault } from "@pulumi/azure-native/keyvault/getVault.js";
 import { getResourceGroup } from "@pulumi/azure-native/resources/getResourceGroup.js";
 import type { GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -14,8 +15,8 @@ import { lookUpAccount } from "./components/adoptedStorageAccount.ts";
 import { isPeered, vmSubnetFit } from "./components/adoptedVmSubnet.ts";
 import { isSame, nameIn, virtualNetworkIdOf } from "./components/armId.ts";
 import { lookUpWorkspace } from "./components/auditWorkspace.ts";
-import { type Lookup, lookupProblems } from "./components/lookup.ts";
-import { adoptedAccountProblems } from "./components/storageRules.ts";
+import { type Lookup, lookUp, lookupProblems } from "./components/lookup.ts";
+import { adoptedAccountProblems, regionName } from "./components/storageRules.ts";
 import { type Problem, refuse } from "./components/validate.ts";
 import { virtualMachineProblems } from "./components/vmRules.ts";
 import type { TrailConfig } from "./config.ts";
@@ -31,6 +32,7 @@ export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
     networkProblems(config, networks),
     hostProblems(config),
     storeProblems(config),
+    vaultProblems(config),
     ...vmSubnets(config).map((subnet) => vmSubnetProblems(config, subnet, networks)),
   ]);
   const namespace = pulumi.getProject();
@@ -110,6 +112,29 @@ async function storeProblems({ archive, workspace, bastion, location }: TrailCon
       : lookupProblems(account, (live) => adoptedAccountProblems(accountId, live, bastionLocation))),
     ...(found === undefined ? [] : lookupProblems(found, () => [])),
   ];
+}
+
+/** Azure's compute provider takes secrets only from a vault in the VM's region that is enabled for deployment. */
+async function vaultProblems({ passwordVaultId: id, location }: TrailConfig): Promise<readonly Problem[]> {
+  if (id === undefined) return [];
+  const key = "passwordVaultId";
+  const lookup = await lookUp(key, id, ({ resourceGroupName, name }) =>
+    getVault({ resourceGroupName, vaultName: name }),
+  );
+  return lookupProblems(lookup, ({ location: region = "", properties }) => [
+    ...(regionName(region) === regionName(location)
+      ? []
+      : [{ key, value: id, reason: `the vault is in ${region}; it must be in the region of the VMs, ${location}` }]),
+    ...(properties.enabledForDeployment === true
+      ? []
+      : [
+          {
+            key,
+            value: id,
+            reason: "the vault must be enabled for deployment (az keyvault update --enabled-for-deployment)",
+          },
+        ]),
+  ]);
 }
 
 /** A subnet that exists and that VMs are to be in. */

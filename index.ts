@@ -59,6 +59,7 @@ export default async function deploy(): Promise<StackOutputs> {
   const plan = config.managesDefenderPlan ? [new trail.DefenderPlan("defender", { subscriptionId })] : [];
   const access = {
     bastionSubnetPrefix: network.bastionSubnetPrefix,
+    passwordVaultId: config.passwordVaultId,
     sessionsRecorded: ownHost ? config.bastion.enableSessionRecording : bastion.recordsSessions,
   };
   const vms = await inTurn(

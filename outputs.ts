@@ -1,4 +1,4 @@
-/** What the stack tells: links first, then the ids that a CI job or a script goes on with. */
+/** The stack's outputs: links first, then the ids that a CI job or a script goes on with. */
 import * as pulumi from "@pulumi/pulumi";
 import type * as trail from "./components/index.ts";
 import type { TrailConfig } from "./config.ts";
@@ -46,7 +46,7 @@ export interface MachineOutput {
   readonly nsgId: string;
 }
 
-/** The stack's outputs; one that does not apply to the stack's config is missing. */
+/** An output that does not apply to the stack's config is missing. */
 export interface StackOutputs {
   readonly links: pulumi.Output<Links>;
   readonly subscriptionId: pulumi.Output<string>;
@@ -62,9 +62,11 @@ export interface StackOutputs {
   /** The GUID by which queries address the workspace. */
   readonly workspaceCustomerId?: pulumi.Output<string>;
   readonly vms: pulumi.Output<MachineOutput[]>;
-  /** The generated passwords by machine, a secret. */
+  /** The generated passwords by VM, a secret; those that are kept in a vault are not here. */
   readonly adminPasswords?: pulumi.Output<Record<string, string>>;
-  /** What is left to do by hand before a recording host lets anybody connect. */
+  /** Addresses of the secrets that hold the passwords, by VM, where they are kept in a vault. */
+  readonly adminPasswordSecrets?: pulumi.Output<Record<string, string>>;
+  /** The manual step that is left before a recording host accepts connections. */
   readonly recordingNextStep?: pulumi.Output<string | undefined>;
 }
 
@@ -82,6 +84,9 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
   const { config, subscriptionId, tenantId, bastion, evidence, vms } = deployed;
   const passwords = vms.flatMap(({ vmName, adminPassword }) =>
     adminPassword === undefined ? [] : [pulumi.all([vmName, adminPassword])],
+  );
+  const secrets = vms.flatMap(({ vmName, adminPasswordSecretUri }) =>
+    adminPasswordSecretUri === undefined ? [] : [pulumi.all([vmName, adminPasswordSecretUri])],
   );
   return {
     links: links(deployed),
@@ -112,6 +117,9 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
       })),
     ),
     ...(passwords.length > 0 && { adminPasswords: pulumi.all(passwords).apply((pairs) => Object.fromEntries(pairs)) }),
+    ...(secrets.length > 0 && {
+      adminPasswordSecrets: pulumi.all(secrets).apply((pairs) => Object.fromEntries(pairs)),
+    }),
     ...(config.bastion.enableSessionRecording === true && { recordingNextStep: bastion.recordingNotice }),
   };
 }

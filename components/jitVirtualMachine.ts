@@ -12,7 +12,9 @@ import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.
 import { keepsLiveRequests } from "./jitPolicyUpdate.ts";
 import { createMachineFirewall } from "./machineFirewall.ts";
 import { type LockLevel, lockResource } from "./resourceLock.ts";
+import { refuseUpdates } from "./updateHook.ts";
 import { checked } from "./validate.ts";
+import { vaultChangeProblems, type VaultPassword, vaultPassword } from "./vaultPassword.ts";
 import { withoutVersionAliases } from "./versionAliases.ts";
 import { defaultImage } from "./vmImage.ts";
 import { defaultAdminUsername, defaultLogin, entraLoginExtension, needsPassword, VmLogin } from "./vmLogin.ts";
@@ -66,6 +68,13 @@ export interface JitVirtualMachineArgs {
   jitPorts?: pulumi.Input<number[]> | undefined;
   /** Longest time that one request can ask for: 5 minutes to 24 hours, such as `90m`, `3h` or `PT3H`. @default `PT3H` */
   jitMaxDuration?: pulumi.Input<string> | undefined;
+  /**
+   * ARM id of a key vault for the generated password, in the same subscription and region, enabled for deployment. Then the
+   * stack holds only the password that the VM starts with; the one that is valid is in the vault, in the secret
+   * `GROUP-VM-password`. It cannot be left out later.
+   * @default the password is a secret of the stack
+   */
+  passwordVaultId?: pulumi.Input<string> | undefined;
   /** Tags of everything that is created and can have tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /** `CanNotDelete` locks the machine. Its network security group is never locked. @default `none` */
@@ -102,12 +111,22 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   readonly jitPolicyId: pulumi.Output<string>;
   /** ARM id of the machine's own network security group, into which Defender for Cloud writes. */
   readonly networkSecurityGroupId: pulumi.Output<string>;
-  /** The local administrator's generated password, a secret; `undefined` where there is none. */
+  /** The local administrator's generated password, a secret; `undefined` where there is none, or where it is in a vault. */
   readonly adminPassword: pulumi.Output<string> | undefined;
+  /** Address of the secret in the vault that holds the local administrator's password; `undefined` where there is none. */
+  readonly adminPasswordSecretUri: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("bastion-trail:index:JitVirtualMachine", name, {}, withoutVersionAliases(opts));
-
+    super(
+      "bastion-trail:index:JitVirtualMachine",
+      name,
+      args.passwordVaultId === undefined ? {} : { passwordVaultId: args.passwordVaultId },
+      withoutVersionAliases(
+        pulumi.mergeOptions(opts, {
+          hooks: { beforeUpdate: [refuseUpdates(`${name}-keeps-vault`, subjectOf(name), vaultChangeProblems)] },
+        }),
+      ),
+    );
     const build: Build = { name, args, settings: checkedSettings(name, args), parent: this };
     const password = createPassword(build);
     const firewall = createMachineFirewall(name, {
@@ -119,12 +138,17 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
     });
     const nic = createNetworkInterface(build, firewall.group);
     const vm = createMachine(build, nic, firewall.denials, password);
-    const extension = createEntraLogin(build, vm);
+    const entraLogin = createEntraLogin(build, vm);
+    const vaulted = passwordInVault(build, vm, entraLogin);
     const policy = createJitPolicy(build, vm);
     lockResource(
       `${name}-lock`,
       { scope: vm.id, level: args.lock, notes: "Part of an audited access path." },
-      { parent: this, dependsOn: extension, replaceWith: [vm] },
+      {
+        parent: this,
+        dependsOn: [...entraLogin, ...(vaulted === undefined ? [] : [vaulted.extension])],
+        replaceWith: [vm],
+      },
     );
 
     this.vmId = vm.id;
@@ -132,7 +156,8 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
     this.privateIpAddress = nic.ipConfigurations.apply((configurations) => configurations?.[0]?.privateIPAddress ?? "");
     this.jitPolicyId = policy.id;
     this.networkSecurityGroupId = firewall.group.id;
-    this.adminPassword = password;
+    this.adminPassword = vaulted === undefined ? password : undefined;
+    this.adminPasswordSecretUri = vaulted?.secretUri;
     this.registerOutputs({
       vmId: this.vmId,
       vmName: this.vmName,
@@ -140,6 +165,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
       jitPolicyId: this.jitPolicyId,
       networkSecurityGroupId: this.networkSecurityGroupId,
       adminPassword: this.adminPassword,
+      adminPasswordSecretUri: this.adminPasswordSecretUri,
     });
   }
 }
@@ -151,6 +177,10 @@ interface Build {
   /** The arguments with their defaults, checked. */
   readonly settings: CheckedSettings;
   readonly parent: JitVirtualMachine;
+}
+
+function subjectOf(name: string): string {
+  return `JitVirtualMachine "${name}"`;
 }
 
 function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSettings {
@@ -169,7 +199,7 @@ function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSett
     jitPorts: args.jitPorts ?? [...defaultJitPorts[os]],
     jitMaxDuration: args.jitMaxDuration ?? defaultJitMaxDuration,
   };
-  const passed = checked<VirtualMachineSettings>(`JitVirtualMachine "${name}"`, settings, (values) =>
+  const passed = checked<VirtualMachineSettings>(subjectOf(name), settings, (values) =>
     virtualMachineProblems(values).map((problem) =>
       problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem,
     ),
@@ -282,6 +312,20 @@ function createEntraLogin(build: Build, vm: VirtualMachine): VirtualMachineExten
     { parent, deleteBeforeReplace: true },
   );
   return [extension];
+}
+
+/** The valid password, if it is to be kept in a vault. */
+function passwordInVault(
+  build: Build,
+  vm: VirtualMachine,
+  earlier: VirtualMachineExtension[],
+): VaultPassword | undefined {
+  const { name, args, settings, parent } = build;
+  const { os, login, adminUsername } = settings;
+  const { passwordVaultId: vaultId, sshPublicKey } = args;
+  if (vaultId === undefined || !needsPassword({ os, login, sshPublicKey })) return undefined;
+  const access = { ...placement(build), vaultId, vmName: vm.name, os, adminUsername };
+  return vaultPassword(name, access, { parent, dependsOn: earlier });
 }
 
 function createJitPolicy(build: Build, vm: VirtualMachine): JitNetworkAccessPolicy {

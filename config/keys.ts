@@ -109,6 +109,7 @@ export const keys = v.objectWithRest(
     allowEvidenceLoss: v.optional(flag(), false),
 
     vms: v.optional(v.array(virtualMachine, "must be a list of VMs, such as [{name: web}]"), []),
+    passwordVaultId: v.optional(optionalText(), ""),
     defenderPlan: v.optional(oneOf(Object.values(DefenderPlanMode)), DefenderPlanMode.Assume),
   },
   v.never("unknown key; Pulumi.yaml lists all keys"),

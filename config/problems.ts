@@ -48,6 +48,7 @@ export function settingProblems(config: TrailConfig): Problem[] {
     ...workspaceProblems(config),
     ...machineProblems(config),
     ...roomProblems(config),
+    ...idProblems("passwordVaultId", config.passwordVaultId, "Microsoft.KeyVault/vaults"),
   ];
 }
 

@@ -28,6 +28,8 @@ export interface TrailConfig {
   readonly archive: ArchiveSettings;
   readonly workspace: WorkspaceSettings;
   readonly vms: readonly MachineSettings[];
+  /** ARM id of the key vault that keeps the generated passwords. */
+  readonly passwordVaultId: string | undefined;
   /** Whether the stack switches on Defender for Servers Plan 2. */
   readonly managesDefenderPlan: boolean;
 }
@@ -63,6 +65,7 @@ export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig 
     archive: archiveSettings(values, namePrefix),
     workspace: workspaceSettings(values, namePrefix),
     vms: values.vms.map(machineSettings),
+    passwordVaultId: values.passwordVaultId,
     managesDefenderPlan: values.defenderPlan === DefenderPlanMode.Manage,
   };
 }

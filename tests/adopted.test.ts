@@ -77,6 +77,7 @@ async function problemsOf(values: Record<string, unknown>, present: Azure = azur
         "azure-native:storage:getStorageAccount": ({ accountName }) => get(`account:${String(accountName)}`),
         "azure-native:operationalinsights:getWorkspace": ({ workspaceName }) =>
           get(`workspace:${String(workspaceName)}`),
+        "azure-native:keyvault:getVault": ({ vaultName }) => get(`vault:${String(vaultName)}`),
         "azure-native:resources:getResourceGroup": ({ resourceGroupName }) => get(`group:${String(resourceGroupName)}`),
       },
     },
@@ -227,6 +228,26 @@ describe("what a stack adopts", () => {
           `bastion-trail:existingStorageAccountId is "${accountId}"; the account is in westeurope; it must be in the region of the Bastion host, northeurope`,
         ],
       );
+    });
+  });
+
+  describe("a vault for passwords", () => {
+    const vaultId = `${hub}/Microsoft.KeyVault/vaults/passwords`;
+    const vault = (location: string, enabledForDeployment: boolean): Azure => ({
+      ...azure,
+      "vault:passwords": { id: vaultId, location, properties: { enabledForDeployment } },
+    });
+    const values = { passwordVaultId: vaultId, vms: [vm("web")] };
+
+    it("must be in the VMs' region and enabled for deployment", async () => {
+      assert.deepEqual(await problemsOf(values, vault("westeurope", true)), []);
+      assert.deepEqual(await problemsOf(values, vault("northeurope", false)), [
+        `bastion-trail:passwordVaultId is "${vaultId}"; the vault is in northeurope; it must be in the region of the VMs, westeurope`,
+        `bastion-trail:passwordVaultId is "${vaultId}"; the vault must be enabled for deployment (az keyvault update --enabled-for-deployment)`,
+      ]);
+      assert.deepEqual(await problemsOf(values), [
+        `bastion-trail:passwordVaultId is "${vaultId}"; not found in the provider's subscription`,
+      ]);
     });
   });
 

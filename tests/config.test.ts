@@ -50,6 +50,7 @@ describe("the stack's config", () => {
       },
       workspace: { workspaceName: "bastion-trail-dev-logs", retentionDays: 90, existingWorkspaceId: undefined },
       vms: [],
+      passwordVaultId: undefined,
       managesDefenderPlan: false,
     });
   });
@@ -80,6 +81,7 @@ describe("the stack's config", () => {
       workspaceRetentionDays: 180,
       activityLogExport: false,
       allowEvidenceLoss: true,
+      passwordVaultId: "/subscriptions/s/resourceGroups/hub/providers/Microsoft.KeyVault/vaults/passwords",
       defenderPlan: "manage",
     });
     assert.deepEqual(
@@ -120,6 +122,7 @@ describe("the stack's config", () => {
         },
         workspace: { workspaceName: "trail-logs", retentionDays: 180, existingWorkspaceId: undefined },
         vms: undefined,
+        passwordVaultId: "/subscriptions/s/resourceGroups/hub/providers/Microsoft.KeyVault/vaults/passwords",
         managesDefenderPlan: true,
       },
     );
