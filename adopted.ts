@@ -134,6 +134,15 @@ async function vaultProblems({ passwordVaultId: id, location }: TrailConfig): Pr
             reason: "the vault must be enabled for deployment (az keyvault update --enabled-for-deployment)",
           },
         ]),
+    ...(properties.networkAcls?.defaultAction === "Deny" && properties.networkAcls.bypass === "None"
+      ? [
+          {
+            key,
+            value: id,
+            reason: "the vault's firewall must let trusted services in (az keyvault update --bypass AzureServices)",
+          },
+        ]
+      : []),
   ]);
 }
 

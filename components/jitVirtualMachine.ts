@@ -71,7 +71,7 @@ export interface JitVirtualMachineArgs {
   /**
    * ARM id of a key vault for the generated password, in the same subscription and region, enabled for deployment. Then the
    * stack holds only the password that the VM starts with; the one that is valid is in the vault, in the secret
-   * `GROUP-VM-password`. It cannot be left out later.
+   * `GROUP-VM-HASH-password`. It cannot be left out later.
    * @default the password is a secret of the stack
    */
   passwordVaultId?: pulumi.Input<string> | undefined;

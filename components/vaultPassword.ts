@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
 import { getSecret } from "@pulumi/azure-native/keyvault/getSecret.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -87,9 +87,14 @@ const accessExtension: Readonly<Record<VmOs, { publisher: string; type: string; 
   [VmOs.Windows]: { publisher: "Microsoft.Compute", type: "VMAccessAgent", version: "2.4" },
 };
 
-/** The VMs of several deployments can share a vault. */
-function secretName(resourceGroupName: string, vmName: string): string {
-  return `${resourceGroupName}-${vmName}-password`.replaceAll(/[^A-Za-z0-9-]/g, "-");
+/**
+ * The VMs of several deployments can share a vault. The hash tells those apart whose names only differ in what a secret's name
+ * cannot have, or in where the one ends and the other begins.
+ */
+export function secretName(resourceGroupName: string, vmName: string): string {
+  const readable = `${resourceGroupName}-${vmName}`.replaceAll(/[^A-Za-z0-9-]/g, "-").slice(0, 90);
+  const hash = createHash("sha256").update(`${resourceGroupName}/${vmName}`.toLowerCase()).digest("hex").slice(0, 8);
+  return `${readable}-${hash}-password`;
 }
 
 function placeOf(secretId: string) {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { activityLogFile, openActivityLog } from "./arm/activityLog.ts";
+import { vaultDomain } from "./arm/metadata.ts";
 import type { ProviderModule } from "./arm/model.ts";
 import { startArmServer, type AdminRoutes } from "./arm/server.ts";
 import { openStore, storeFile } from "./arm/store.ts";
@@ -94,7 +95,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       computeProvider({ bastion: sessions.actions }),
       authorizationProvider(),
       managedIdentityProvider(),
-      keyVaultProvider(`vault.127.0.0.1:${ports.arm}`),
+      keyVaultProvider(vaultDomain(`https://127.0.0.1:${ports.arm}`)),
       storageProvider({ blobs }),
       monitorProvider(),
       operationalInsightsProvider(),

@@ -238,6 +238,21 @@ describe("what a stack adopts", () => {
       "vault:passwords": { id: vaultId, location, properties: { enabledForDeployment } },
     });
     const values = { passwordVaultId: vaultId, vms: [vm("web")] };
+    const behind = (networkAcls: object): Azure => ({
+      "vault:passwords": {
+        id: vaultId,
+        location: "westeurope",
+        properties: { enabledForDeployment: true, networkAcls },
+      },
+    });
+
+    it("must let trusted services through its firewall", async () => {
+      assert.deepEqual(await problemsOf(values, behind({ defaultAction: "Deny", bypass: "AzureServices" })), []);
+      assert.deepEqual(await problemsOf(values, behind({ defaultAction: "Allow", bypass: "None" })), []);
+      assert.deepEqual(await problemsOf(values, behind({ defaultAction: "Deny", bypass: "None" })), [
+        `bastion-trail:passwordVaultId is "${vaultId}"; the vault's firewall must let trusted services in (az keyvault update --bypass AzureServices)`,
+      ]);
+    });
 
     it("must be in the VMs' region and enabled for deployment", async () => {
       assert.deepEqual(await problemsOf(values, vault("westeurope", true)), []);

@@ -46,10 +46,15 @@ export function cloudMetadata(
     ...services,
     suffixes: {
       storage: host,
-      keyVaultDns: `vault.${host}`,
+      keyVaultDns: vaultDomain(endpoint),
       sqlServerHostname: `database.${host}`,
       acrLoginServer: `azurecr.${host}`,
     },
   };
   return apiVersion < "2020" ? [cloud] : cloud;
+}
+
+/** What follows a vault's name in its address. A host of `*.127.0.0.1` would be no valid URL. */
+export function vaultDomain(endpoint: string): string {
+  return `vault.localhost:${new URL(endpoint).port}`;
 }

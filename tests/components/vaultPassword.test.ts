@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { ArmClient } from "../../components/armClient.ts";
 import { JitVirtualMachine, type JitVirtualMachineArgs } from "../../components/jitVirtualMachine.ts";
-import { keepPassword, vaultChangeProblems } from "../../components/vaultPassword.ts";
+import { keepPassword, secretName, vaultChangeProblems } from "../../components/vaultPassword.ts";
 import { dynamicInputs, recordProgram, subscriptionId } from "./recordedProgram.ts";
 
 const vaultId = `/subscriptions/${subscriptionId}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/passwords`;
-const passwordId = `${vaultId}/secrets/rg-web-password`;
+const passwordId = `${vaultId}/secrets/${secretName("rg", "web")}`;
 const settingsId = `${passwordId}-settings`;
 const extension = "azure-native:compute:VirtualMachineExtension";
 
@@ -56,7 +56,7 @@ describe("a VM whose password is in a vault", () => {
         autoUpgradeMinorVersion: true,
         ...(settings && { settings }),
         protectedSettingsFromKeyVault: {
-          secretUrl: "https://passwords.vault.azure.net/secrets/rg-web-password-settings/v1",
+          secretUrl: `https://passwords.vault.azure.net/secrets/${secretName("rg", "web")}-settings/v1`,
           sourceVault: { id: vaultId },
         },
       });
@@ -69,7 +69,7 @@ describe("a VM whose password is in a vault", () => {
       });
       assert.deepEqual(result, {
         adminPassword: undefined,
-        adminPasswordSecretUri: "https://passwords.vault.azure.net/secrets/rg-web-password",
+        adminPasswordSecretUri: `https://passwords.vault.azure.net/secrets/${secretName("rg", "web")}`,
       });
       // The password that the VM starts with is as before, so that an existing VM is not replaced.
       assert.ok(resources.some(({ name }) => name === "web-password"));
@@ -160,6 +160,22 @@ describe("the secrets of a VM in a vault", () => {
     assert.equal((await keep("linux", { tags: { adminUsername: "azureuser" } })).length, 1);
     assert.equal((await keep("linux", { tags: { adminUsername: "somebody" } })).length, 3);
     assert.equal((await keep("linux", {})).length, 3);
+  });
+
+  it("are named after their VM, whatever its name and its group's are", () => {
+    assert.match(secretName("rg", "web"), /^rg-web-[0-9a-f]{8}-password$/);
+    assert.equal(secretName("RG", "Web").slice(-17), secretName("rg", "web").slice(-17));
+    const names = [
+      ["trail-dev", "web"],
+      ["trail", "dev-web"],
+      ["trail_dev", "web"],
+      ["trail.dev", "web"],
+      ["(trail)", "dev-web"],
+      ["g".repeat(90), "v".repeat(64)],
+      ["g".repeat(90), `${"v".repeat(63)}w`],
+    ].map(([group = "", vm = ""]) => secretName(group, vm));
+    assert.equal(new Set(names).size, names.length);
+    for (const name of names) assert.match(`${name}-settings`, /^[A-Za-z0-9-]{1,127}$/);
   });
 
   it("differ from VM to VM", async () => {

@@ -2,8 +2,8 @@ import { isObject, objectAt, textAt, withProperties } from "../../bodies.ts";
 import { anything, bool, list, obj, readOnlyMembers, required, secretAnything, str, tracked } from "../../fields.ts";
 import { parentIdOf } from "../../ids.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, ResourceReader, TypeRules } from "../../model.ts";
-import { referredSecret, secretReference } from "../keyVault.ts";
+import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
+import { referredSecret, secretReference } from "../keyVault/secretReference.ts";
 import { computeApiVersions } from "./apiVersions.ts";
 import { operatingSystemOf } from "./imageRules.ts";
 import { requireRunning } from "./powerState.ts";
@@ -67,8 +67,9 @@ export const virtualMachineExtensions: TypeRules = {
     const machine = store.get(parentIdOf(existing.id) ?? "");
     if (root === existing && machine !== undefined) requireRunning(machine, notRunning);
   },
-  complete({ body, store }) {
-    const { protectedSettings = settingsFromVault(body, store), ...properties } = objectAt(body, "properties");
+  complete(context) {
+    const { body } = context;
+    const { protectedSettings = settingsFromVault(context), ...properties } = objectAt(body, "properties");
     return {
       body: withProperties({ ...body, properties }, { provisioningState: "Succeeded" }),
       ...(protectedSettings === undefined ? {} : { secrets: { properties: { protectedSettings } } }),
@@ -115,10 +116,10 @@ function check(context: PutContext): void {
 }
 
 /** What a vault has for the extension; the extension reads it as JSON. */
-function settingsFromVault(body: JsonObject, store: ResourceReader): JsonObject | undefined {
+function settingsFromVault({ body, store, clock }: PutContext): JsonObject | undefined {
   const { protectedSettingsFromKeyVault: reference } = objectAt(body, "properties");
   if (reference === undefined || !isObject(reference)) return undefined;
-  const value = referredSecret(reference, textAt(body, "location") ?? "", store);
+  const value = referredSecret(reference, { location: textAt(body, "location") ?? "", store, clock });
   try {
     return JSON.parse(value) as JsonObject;
   } catch {

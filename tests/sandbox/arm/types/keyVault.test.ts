@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { objectAt, textAt } from "../../../../sandbox/arm/bodies.ts";
+import { vaultDomain } from "../../../../sandbox/arm/metadata.ts";
 import type { JsonObject } from "../../../../sandbox/arm/model.ts";
 import { keyVaultProvider } from "../../../../sandbox/arm/types/keyVault.ts";
 import { nicBody, putNetwork, startCloud, type Cloud } from "./cloud.ts";
@@ -62,6 +63,51 @@ describe("Microsoft.KeyVault", () => {
     assert.equal(textAt((await cloud.get(deleted)).properties as JsonObject, "vaultId"), cloud.id(vault));
     assert.equal((await cloud.send("POST", `${deleted}/purge`)).status, 202);
     await cloud.put(vault, vaultBody());
+  });
+
+  it("refuses what is set once and for all", async () => {
+    const irreversible =
+      'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.';
+    const refusal = (message: string) => ({ status: 400, code: "BadRequest", message });
+    const withFalse = vaultBody({ enablePurgeProtection: false });
+    assert.deepEqual(await cloud.refused("PUT", vault, withFalse), refusal(irreversible));
+    await cloud.put(vault, vaultBody({ enablePurgeProtection: true, softDeleteRetentionInDays: 7 }));
+    assert.deepEqual(await cloud.refused("PUT", vault, withFalse), refusal(irreversible));
+    assert.deepEqual(
+      await cloud.refused("PUT", vault, vaultBody({ softDeleteRetentionInDays: 8 })),
+      refusal('The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.'),
+    );
+    assert.equal((await cloud.refused("PUT", vault, vaultBody({ enableSoftDelete: false }))).code, "BadRequest");
+    const { properties } = await cloud.put(vault, vaultBody());
+    const { enablePurgeProtection, softDeleteRetentionInDays } = properties as JsonObject;
+    assert.deepEqual([enablePurgeProtection, softDeleteRetentionInDays], [true, 7]);
+  });
+
+  it("does not purge a deleted vault that is protected", async () => {
+    await cloud.put(vault, vaultBody({ enablePurgeProtection: true }));
+    await cloud.delete(vault);
+    const deleted = `${cloud.plane.subscription}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/trail-passwords`;
+    assert.deepEqual(await cloud.refused("POST", `${deleted}/purge`), {
+      status: 405,
+      code: "MethodNotAllowed",
+      message: "Operation 'DeletedVaultPurge' is not allowed.",
+    });
+  });
+
+  it("gives every vault an address that is a URL", () => {
+    const endpoint = "https://127.0.0.1:8443";
+    assert.equal(new URL(`https://trail-passwords.${vaultDomain(endpoint)}/`).port, "8443");
+  });
+
+  it("keeps a secret's value where only its attributes change, and refuses a secret without a value", async () => {
+    await cloud.put(vault, vaultBody());
+    assert.equal((await cloud.refused("PUT", secret, { properties: {} })).code, "BadRequest");
+    const before = await cloud.put(secret, { properties: { value: "one" } });
+    const after = await cloud.patch(secret, { properties: { attributes: { enabled: false } } });
+    assert.equal(
+      objectAt(after, "properties").secretUriWithVersion,
+      objectAt(before, "properties").secretUriWithVersion,
+    );
   });
 
   it("makes a version of a secret with every PUT, and shows no value", async () => {
@@ -134,6 +180,30 @@ describe("Microsoft.KeyVault", () => {
         (await cloud.refused("PUT", access, extension(url, { protectedSettings: {} }))).code,
         "InvalidParameter",
       );
+    });
+
+    it("and refuses a secret that is disabled or expired", async () => {
+      await cloud.put(vault, vaultBody({ enabledForDeployment: true }));
+      const url = await put("{}");
+      const message = `The Key Vault secret ${url} is disabled, expired or not yet valid.`;
+      for (const attributes of [
+        { enabled: false },
+        { enabled: true, exp: 1 },
+        { nbf: 4_000_000_000, exp: 4_000_000_001 },
+      ]) {
+        await cloud.patch(secret, { properties: { attributes } });
+        assert.deepEqual(await cloud.refused("PUT", access, extension(url)), {
+          status: 403,
+          code: "KeyVaultAccessForbidden",
+          message,
+        });
+      }
+    });
+
+    it("and refuses a vault whose firewall lets nobody in", async () => {
+      const networkAcls = { defaultAction: "Deny", bypass: "None" };
+      await cloud.put(vault, vaultBody({ enabledForDeployment: true, networkAcls }));
+      assert.equal((await cloud.refused("PUT", access, extension(await put("{}")))).code, "KeyVaultAccessForbidden");
     });
 
     it("and refuses a vault in another region", async () => {

@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { numberAt, objectAt, textAt } from "../../bodies.ts";
+import { bool, int, obj, readOnlyMembers, required, secretStr, str, tags } from "../../fields.ts";
+import { ArmError, type TypeRules } from "../../model.ts";
+import { keyVaultApiVersions } from "./apiVersions.ts";
+
+/** Secrets, as Azure Resource Manager has them: every value makes a version, and nothing shows one. */
+export const secrets: TypeRules = {
+  type: "Microsoft.KeyVault/vaults/secrets",
+  apiVersions: keyVaultApiVersions,
+  scope: "child",
+  name: {
+    pattern: /^[A-Za-z0-9-]{1,127}$/,
+    code: "BadParameter",
+    message: (name) => `The request URI contains an invalid name: ${name}`,
+  },
+  location: "none",
+  shape: obj({
+    tags: tags(),
+    properties: required(
+      obj({
+        value: secretStr(),
+        contentType: str(),
+        attributes: obj({ enabled: bool(), nbf: int(), exp: int(), ...readOnlyMembers("created", "updated") }),
+        ...readOnlyMembers("secretUri", "secretUriWithVersion"),
+      }),
+    ),
+    ...readOnlyMembers("id", "name", "type", "location", "etag", "systemData"),
+  }),
+  put: "sync",
+  delete: "forbidden",
+  patch: { of: "body", completion: "sync" },
+  check({ body, existing }) {
+    if (existing === undefined && textAt(body, "properties.value") === undefined) {
+      throw new ArmError(400, "BadRequest", "The parameter value is not specified.");
+    }
+  },
+  complete({ body, name, parentId = "", existing, store, clock }) {
+    const vault = store.get(parentId);
+    const { value, ...properties } = objectAt(body, "properties");
+    const secretUri = `${textAt(vault?.body, "properties.vaultUri") ?? ""}secrets/${name}`;
+    const now = Math.floor(clock.now().getTime() / 1000);
+    const versions = objectAt(existing?.secrets, "versions");
+    const latest = textAt(existing?.body, "properties.secretUriWithVersion");
+    const version = randomUUID().replaceAll("-", "");
+    return {
+      body: {
+        ...body,
+        location: textAt(vault?.body, "location") ?? "",
+        properties: {
+          ...properties,
+          attributes: {
+            enabled: true,
+            ...objectAt(properties, "attributes"),
+            created: numberAt(existing?.body, "properties.attributes.created") ?? now,
+            updated: now,
+          },
+          secretUri,
+          secretUriWithVersion: value === undefined ? (latest ?? "") : `${secretUri}/${version}`,
+        },
+      },
+      secrets: { versions: value === undefined ? versions : { ...versions, [version]: value } },
+    };
+  },
+};
