@@ -86,7 +86,7 @@ function sessionFacts({ user, vm, ip, protocol, tunnel, outcome }: SessionFilter
       : [vm.includes("/") ? `Target =~ ${kqlString(vm)}` : `Target endswith ${kqlString(`/${vm}`)}`]),
     ...(ip === undefined ? [] : [addressFact(ip)]),
     ...(protocol === undefined ? [] : [`Protocol =~ ${kqlString(protocol)}`]),
-    ...(tunnel === undefined ? [] : [`Tunnel =~ ${kqlString(tunnel)}`]),
+    ...(tunnel === undefined ? [] : [`Tunnel startswith ${kqlString(tunnel)}`]),
     // "unknown" is what no word tells, so it is left to the fold.
     ...(outcome === undefined || outcome === "unknown" ? [] : [`Message contains ${kqlString(outcomeWords[outcome])}`]),
   ];

@@ -148,6 +148,7 @@ export interface SessionFilter {
   readonly ip?: string;
   readonly protocol?: string;
   readonly outcome?: Outcome;
+  /** The id of a tunnel, or its beginning. */
   readonly tunnel?: string;
   /** ARM id of the Bastion host, or of what it is in, such as `/subscriptions/ID`. */
   readonly bastion?: string;

@@ -81,7 +81,7 @@ function wantedRecord({ user, vm, protocol, tunnel, bastion }: SessionFilter): s
           `(${isGiven("targetResourceId", vm)} OR ends_with(lower("targetResourceId"), lower(${firstPassText("targetResourceId", lastPart(vm))}[2:])))`,
         ]),
     ...(protocol === undefined ? [] : [isGiven("protocol", protocol)]),
-    ...(tunnel === undefined ? [] : [isGiven("tunnelId", tunnel)]),
+    ...(tunnel === undefined ? [] : [startsGiven("tunnelId", tunnel)]),
     ...(bastion === undefined ? [] : [isWithin("bastionId", bastion)]),
   ];
   return conditions.length === 0 ? "true" : conditions.map((one) => `bool_or(coalesce(${one}, false))`).join(" AND ");
@@ -91,11 +91,17 @@ function wantedRecord({ user, vm, protocol, tunnel, bastion }: SessionFilter): s
 const isGiven = (name: FieldName, value: string): string =>
   `lower(${quote(name)}) = lower(${firstPassText(name, value)})`;
 
+/** Without the quote that ends a JSON text. */
+const startsGiven = (name: FieldName, start: string): string =>
+  `starts_with(lower(${quote(name)}), lower(${firstPassText(name, start)}[:-2]))`;
+
+const startsText = (column: string, start: string): string =>
+  `starts_with(lower(${quote(column)}), lower(${textLiteral(start)}))`;
+
 const isText = (column: string, value: string): string => `lower(${quote(column)}) = lower(${textLiteral(value)})`;
 
 /** An ARM id, or the id of something in it. */
-const isWithin = (column: string, id: string): string =>
-  `(${isText(column, id)} OR starts_with(lower(${quote(column)}), lower(${textLiteral(`${id}/`)})))`;
+const isWithin = (column: string, id: string): string => `(${isText(column, id)} OR ${startsText(column, `${id}/`)})`;
 
 const lastPart = (vm: string): string => vm.slice(vm.lastIndexOf("_") + 1);
 
@@ -243,7 +249,7 @@ export function showSessions(
     ...(filter.vm === undefined ? [] : [`(${isText("targetResourceId", filter.vm)} OR ${isText("vm", filter.vm)})`]),
     ...(filter.protocol === undefined ? [] : [isText("protocol", filter.protocol)]),
     ...(filter.outcome === undefined ? [] : [isText("outcome", filter.outcome)]),
-    ...(filter.tunnel === undefined ? [] : [isText("tunnelId", filter.tunnel)]),
+    ...(filter.tunnel === undefined ? [] : [startsText("tunnelId", filter.tunnel)]),
     ...(filter.bastion === undefined ? [] : [isWithin("bastionId", filter.bastion)]),
   ];
   // Sorted before they become JSON, which is much longer than what it is made of.

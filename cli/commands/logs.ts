@@ -21,7 +21,7 @@ export const sessionFilterOptions = {
   ip: text("--ip <address>", "the client's IP address, or a range of them: 203.0.113.0/24"),
   protocol: text("--protocol <name>", "ssh, rdp or whatever the log has"),
   outcome: choice("--outcome <outcome>", "how the attempt ended", ["connected", "failed", "unknown"]),
-  tunnel: text("--tunnel <id>", "id of the Bastion tunnel"),
+  tunnel: text("--tunnel <id>", "id of the Bastion tunnel, or its beginning", { completes: "session" }),
 } as const;
 
 export const logsOptions = {

@@ -22,7 +22,12 @@ export const sessionsKill = defineCommand({
     "actions.ndjson; Azure's activity log has the call itself. Whoever is disconnected can connect again while the VM's port " +
     "is open: see jit revoke.",
   operands: [
-    { name: "session", description: "id of a session, as sessions ls shows it", variadic: true, completes: "session" },
+    {
+      name: "session",
+      description: "id of a session, as sessions ls shows it: the whole id or its beginning, 4 characters at least",
+      variadic: true,
+      completes: "session",
+    },
   ],
   options: sessionsKillOptions,
   examples: [

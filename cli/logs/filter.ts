@@ -3,6 +3,7 @@ import ipaddr from "ipaddr.js";
 import type { SessionFilter } from "../../audit/records/types.ts";
 import type { sessionFilterOptions } from "../commands/logs.ts";
 import { UserError } from "../errors.ts";
+import { typedId } from "../idPrefix.ts";
 import type { OptionValues } from "../options.ts";
 import { rangeFrom } from "../timeRange.ts";
 
@@ -21,7 +22,7 @@ export function filterFrom(flags: FilterFlags, now: Date, defaultSince: number |
       "Give one such as 203.0.113.7, or a range such as 203.0.113.0/24.",
     );
   }
-  const filter = { from, to, user, vm, ip, protocol, outcome, tunnel };
+  const filter = { from, to, user, vm, ip, protocol, outcome, tunnel: tunnel && typedId(tunnel) };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 

@@ -6,6 +6,7 @@ import type { Io } from "../io.ts";
 import { shownPerson } from "../person.ts";
 import { openProgress } from "../progress.ts";
 import { report, type Column, type FormatOptions } from "../reporters/report.ts";
+import { oneTunnel } from "./oneTunnel.ts";
 import { recordTest } from "./recordFilter.ts";
 import type { LogSource } from "./sources.ts";
 import { tellOtherLogs, tellUnreadable } from "./tell.ts";
@@ -36,7 +37,7 @@ export async function listRecords(
     }
   };
   try {
-    const rows = records();
+    const rows = oneTunnel(records(), filter.tunnel);
     const json = { records: rows, unreadable: () => unreadable.places, otherLogs: () => otherLogs.counts };
     await report(io, options, { rows, columns: recordColumns, json, empty: "No records." });
   } finally {

@@ -1,6 +1,7 @@
 /** Which audit records `logs --records` shows. Sessions are chosen by the fold, with the same meaning of each option. */
 import { outcomeOf } from "../../audit/records/messages.ts";
 import type { AuditRecord, SessionFilter } from "../../audit/records/types.ts";
+import { isBeginning } from "../idPrefix.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 
 /** @returns a test of one record; everything that the filter names must match. */
@@ -14,7 +15,9 @@ export function recordTest(filter: SessionFilter): (record: AuditRecord) => bool
     ...(ip === undefined ? [] : [addressTest(ip)]),
     ...(protocol === undefined ? [] : [(record: AuditRecord) => same(record.protocol, protocol)]),
     ...(outcome === undefined ? [] : [({ message }: AuditRecord) => outcomeOf(message) === outcome]),
-    ...(tunnel === undefined ? [] : [({ tunnelId }: AuditRecord) => same(tunnelId, tunnel)]),
+    ...(tunnel === undefined
+      ? []
+      : [({ tunnelId }: AuditRecord) => tunnelId !== null && isBeginning(tunnel, tunnelId)]),
     ...(bastion === undefined ? [] : [({ bastionId }: AuditRecord) => isWithin(bastionId, bastion)]),
   ];
   return (record) => tests.every((test) => test(record));

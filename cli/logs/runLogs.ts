@@ -15,6 +15,7 @@ import { columnsFor } from "./columns.ts";
 import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
 import { listRecords } from "./listRecords.ts";
+import { oneTunnel } from "./oneTunnel.ts";
 import { openSource, type LogSource } from "./sources.ts";
 import { counted, tellCoverage, tellUnreadable } from "./tell.ts";
 
@@ -46,7 +47,7 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (result === undefined) {
     throw new Error("A source's first read gives no result.");
   }
-  const rows = spelled(result.sessions, source);
+  const rows = spelled(oneTunnel(result.sessions, filter.tunnel), source);
   const sessions = await report(io, options, {
     rows,
     columns: columnsFor(format),
@@ -80,7 +81,10 @@ async function followLogs(source: LogSource, filter: SessionFilter, options: Log
   const unread = { lost: 0, aside: 0 };
   const sessions = follow(
     {
-      read: () => withProgress(io, "Reading", (progress) => source.read(filter, progress)),
+      read: async () => {
+        const result = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
+        return result && { ...result, sessions: oneTunnel(result.sessions, filter.tunnel) };
+      },
       interval: options.interval ?? defaultInterval,
       onUnreadable: async (found, more) => {
         unread.lost += more.lost;

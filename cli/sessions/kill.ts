@@ -72,10 +72,7 @@ export async function runSessionsKill(
   const done = new Map(
     [...killed, ...targets.absent.map(rowOfAbsent)].map((row) => [row.sessionId.toLowerCase(), row]),
   );
-  const ids = options.operands.length > 0 ? options.operands : targets.open.map(({ sessionId }) => sessionId);
-  const rows = [...new Set(ids.map((id) => id.toLowerCase()))]
-    .flatMap((id) => done.get(id) ?? [])
-    .map((row) => ({ ...row, reason }));
+  const rows = targets.ids.flatMap((id) => done.get(id) ?? []).map((row) => ({ ...row, reason }));
   await report(io, options, { rows, columns: killColumns, json: { sessions: rows }, empty: "No open sessions match." });
   const failed = rows.filter(({ outcome }) => outcome === "failed").length;
   const isFine = failed === 0 && !targets.isIncomplete;

@@ -1,6 +1,7 @@
 /** What the audit log knows of live sessions. */
 import type { Session } from "../../audit/records/types.ts";
 import type { ActiveSession } from "../../azure/activeSessions.ts";
+import { isBeginning } from "../idPrefix.ts";
 import { explain } from "../presentError.ts";
 import type { Io } from "../io.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";
@@ -9,8 +10,11 @@ import { requireSource } from "../sourceFlags.ts";
 
 /** A log that can be asked for the tunnels of sessions. */
 export interface TunnelLog {
-  /** @returns what is known, by tunnel in lower case. @throws when the log cannot be read. */
-  find(tunnelIds: ReadonlySet<string>, since: Date, progress: Progress): Promise<ReadonlyMap<string, Session>>;
+  /**
+   * @param isWanted is asked with ids of tunnels in lower case.
+   * @returns what is known, by tunnel in lower case. @throws when the log cannot be read.
+   */
+  find(isWanted: (tunnelId: string) => boolean, since: Date, progress: Progress): Promise<ReadonlyMap<string, Session>>;
 }
 
 /** An open session with what the log adds. */
@@ -37,7 +41,7 @@ const endedMs = 7 * 86_400_000;
 
 /**
  * Fills in client address and person. The sessions are shown even if the log cannot be read.
- * @param others ids that may be those of sessions which have ended.
+ * @param others ids, or beginnings of ids, that may be those of sessions which have ended.
  * @param open `undefined` where no log is read.
  */
 export async function fillFromLog(
@@ -61,13 +65,13 @@ export async function fillFromLog(
   }
   try {
     const log = await open();
-    const ids = [...sessions.map(({ sessionId }) => sessionId), ...others].map((id) => id.toLowerCase());
-    const known = await log.find(new Set(ids), new Date(Math.min(...since)), progress);
+    const isOpen = new Set(sessions.map(({ sessionId }) => sessionId.toLowerCase()));
+    const isWanted = (id: string) => isOpen.has(id) || others.some((other) => isBeginning(other, id));
+    const known = await log.find(isWanted, new Date(Math.min(...since)), progress);
     const rows = sessions.map((session) => {
       const found = known.get(session.sessionId.toLowerCase());
       return filled(session, found, found === undefined ? "missing" : "found");
     });
-    const isOpen = new Set(sessions.map(({ sessionId }) => sessionId.toLowerCase()));
     return { sessions: rows, ended: new Map([...known].filter(([id]) => !isOpen.has(id))), unread: undefined };
   } catch (error) {
     if (io.signal.aborted) throw error;
@@ -89,12 +93,12 @@ export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<Tunnel
   return async () => {
     const source = await openSource(flags, io);
     return {
-      async find(tunnelIds, since, progress) {
+      async find(isWanted, since, progress) {
         const result = await source.read({ from: since, ...source.scope }, progress);
         const found = new Map<string, Session>();
         for await (const session of result?.sessions ?? []) {
           const tunnel = session.tunnelId?.toLowerCase();
-          if (tunnel !== undefined && tunnelIds.has(tunnel)) found.set(tunnel, session);
+          if (tunnel !== undefined && isWanted(tunnel)) found.set(tunnel, session);
         }
         return found;
       },

@@ -30,11 +30,11 @@ Records
       `${narrowed}
 let Tunnels = Records
 | where isnotempty(Tunnel)
-| summarize First = min(TimeGenerated), Last = max(TimeGenerated), Ends = countif(isnotempty(SessionEnd)), Fact0 = countif((Person =~ "ada@example.com" or Account =~ "ada@example.com")), Fact1 = countif(Target endswith "/web"), Fact2 = countif(ipv4_is_match(ClientIp, "203.0.113.0/24")), Fact3 = countif(Protocol =~ "ssh"), Fact4 = countif(Tunnel =~ "11111111-0000-0000-0000-000000000001"), Fact5 = countif(Message contains "connect") by Tunnel
+| summarize First = min(TimeGenerated), Last = max(TimeGenerated), Ends = countif(isnotempty(SessionEnd)), Fact0 = countif((Person =~ "ada@example.com" or Account =~ "ada@example.com")), Fact1 = countif(Target endswith "/web"), Fact2 = countif(ipv4_is_match(ClientIp, "203.0.113.0/24")), Fact3 = countif(Protocol =~ "ssh"), Fact4 = countif(Tunnel startswith "11111111-0000-0000-0000-000000000001"), Fact5 = countif(Message contains "connect") by Tunnel
 | where (Last >= datetime(2026-03-02T00:00:00.000Z) or Ends == 0) and First < datetime(2026-03-08T00:00:00.000Z) and Fact0 > 0 and Fact1 > 0 and Fact2 > 0 and Fact3 > 0 and Fact4 > 0 and Fact5 > 0
 | project Tunnel;
 Records
-| where Tunnel in (Tunnels) or (isempty(Tunnel) and TimeGenerated >= datetime(2026-03-02T00:00:00.000Z) and TimeGenerated < datetime(2026-03-08T00:00:00.000Z) and (Person =~ "ada@example.com" or Account =~ "ada@example.com") and Target endswith "/web" and ipv4_is_match(ClientIp, "203.0.113.0/24") and Protocol =~ "ssh" and Tunnel =~ "11111111-0000-0000-0000-000000000001" and Message contains "connect")
+| where Tunnel in (Tunnels) or (isempty(Tunnel) and TimeGenerated >= datetime(2026-03-02T00:00:00.000Z) and TimeGenerated < datetime(2026-03-08T00:00:00.000Z) and (Person =~ "ada@example.com" or Account =~ "ada@example.com") and Target endswith "/web" and ipv4_is_match(ClientIp, "203.0.113.0/24") and Protocol =~ "ssh" and Tunnel startswith "11111111-0000-0000-0000-000000000001" and Message contains "connect")
 | where TimeGenerated >= datetime(2026-03-02T00:00:00.001Z)
 | top 100 by TimeGenerated asc`,
     );

@@ -27,6 +27,7 @@ describe("a record that logs --records is asked for", () => {
     { ip: "203.0.113.0/24" },
     { ip: "::ffff:203.0.113.7" },
     { protocol: "SSH", outcome: "connected", tunnel: "t-1" },
+    { tunnel: "t" },
     { bastion: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/bas" },
     { bastion: "/subscriptions/s" },
   ];
@@ -46,7 +47,7 @@ describe("a record that logs --records is asked for", () => {
     { ip: "2001:db8::/32" },
     { protocol: "rdp" },
     { outcome: "failed" },
-    { tunnel: "t" },
+    { tunnel: "t-12" },
     { bastion: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/bastionHosts/ba" },
     { bastion: "/subscriptions/other" },
     { user: "ada@example.com", outcome: "unknown" },

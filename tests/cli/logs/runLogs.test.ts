@@ -145,6 +145,20 @@ describe("logs of a folder", function () {
     assert.equal((JSON.parse(records.stdout) as { records: unknown[] }).records.length, 2);
   });
 
+  it("are those of one tunnel by the beginning of its id, and name the candidates where there are several", async () => {
+    write("PT1H.json", record("2f1a7a4e-90b8", 0), record("2f1a7a4e-91c2", 1), record("7e1c52ab-4f0e", 2));
+    const error =
+      "error: '2f1a' is the beginning of several tunnel ids: 2f1a7a4e-90b8, 2f1a7a4e-91c2. Give more of the id.\n";
+    for (const words of [["--json"], ["--json", "--records"], ["--csv"], []]) {
+      const several = await logs(["--tunnel", "2f1a", ...words]);
+      assert.deepEqual([several.exitCode, several.stdout, several.stderr], [2, "", error]);
+      const { exitCode, stdout } = await logs(["--tunnel", "2F1A7A4E-91…", ...words]);
+      assert.deepEqual([exitCode, stdout.match(/\w+-9\w+/g)], [0, ["2f1a7a4e-91c2"]], words.join(" "));
+    }
+    const followed = await logs(["--tunnel", "2f1a", "--follow", "--json"]);
+    assert.deepEqual([followed.exitCode, followed.stderr], [2, error]);
+  });
+
   it("follow what is appended", async () => {
     write("PT1H.json", record("t1", 0));
     const io = fakeIo({ cwd: folder });

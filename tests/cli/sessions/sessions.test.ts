@@ -158,12 +158,63 @@ describe("open sessions", () => {
       assert.deepEqual((await list()).sessions, []);
     });
 
+    it("takes the beginning of an id, also as a table shortens it", async () => {
+      const [one, two] = [await connected(), await connected()];
+      const { exitCode, sessions } = await kill({}, [`${one.slice(0, 13).toUpperCase()}…`, two.slice(0, 13), one]);
+      assert.deepEqual(
+        [exitCode, outcomes(sessions)],
+        [
+          0,
+          [
+            [one, "disconnected"],
+            [two, "disconnected"],
+          ],
+        ],
+      );
+    });
+
+    it("disconnects nothing where the beginning of an id is that of several, and names them", async () => {
+      const ids = ["7e1c52ab-0001", "7e1c52ab-0002", "7e1c99ff-0003"];
+      const listOf = async function* () {
+        for (const sessionId of ids)
+          yield await Promise.resolve({ sessionId, targetHostName: "web", userName: "root" });
+      };
+      const open = async () => {
+        const access = await azure.open();
+        return { ...access, arm: Object.assign(access.arm, { listOf }) };
+      };
+      const names = ids.map((id) => `${id} (root on web)`);
+      const options = given(sessionsKillOptions, { reason: "INC-7", yes: true }, "7e1c", ids[2]!, "7e1c52ab");
+      await assert.rejects(runSessionsKill(options, azure.io(), open, noLog), {
+        name: "UserError",
+        message:
+          `'7e1c' is the beginning of several session ids: ${names.join(", ")}. ` +
+          `'7e1c52ab' is the beginning of several session ids: ${names.slice(0, 2).join(", ")}.`,
+        nextStep: "Give more of the id.",
+      });
+      assert.deepEqual(recorded(), []);
+    });
+
+    it("does not take fewer than 4 characters for the beginning of an id", async () => {
+      const tunnelId = await connected();
+      const { exitCode, sessions } = await kill({}, [tunnelId.slice(0, 3)], { log: logOf([]) });
+      assert.deepEqual([exitCode, outcomes(sessions)], [1, [[tunnelId.slice(0, 3), "not-found"]]]);
+      assert.equal((await list()).sessions.length, 1);
+    });
+
+    it("knows by the beginning of its id that a session has ended", async () => {
+      const tunnelId = await connected();
+      await kill({}, [tunnelId]);
+      const { exitCode, sessions } = await kill({}, [tunnelId.slice(0, 8)]);
+      assert.deepEqual([exitCode, outcomes(sessions)], [0, [[tunnelId, "gone"]]]);
+    });
+
     it("counts a session as done that the audit log or the record of actions shows to have ended", async () => {
       const tunnelId = await connected();
-      const other = "00000000-0000-4000-8000-00000000000A";
+      const other = "00000000-0000-4000-8000-00000000000a";
       await kill({}, [tunnelId]);
-      const log = logOf([{ tunnelId: other.toLowerCase(), clientIp: null, person: ada, vmName: "vm-app" }]);
-      const { exitCode, sessions, stderr } = await kill({ yes: false }, [tunnelId, other], {
+      const log = logOf([{ tunnelId: other, clientIp: null, person: ada, vmName: "vm-app" }]);
+      const { exitCode, sessions, stderr } = await kill({ yes: false }, [tunnelId, other.toUpperCase()], {
         log,
         io: { answer: "n" },
       });
