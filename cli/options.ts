@@ -129,10 +129,10 @@ export const formatOptions = under("Result:", {
 /** Where the settings come from; see `openSettings`. Every command that talks to Azure has these. */
 export const deploymentOptions = under("Settings:", {
   stack: text("--stack <name>", "take the settings from this Pulumi stack's outputs"),
-  outputs: text("--outputs <file>", "take them from a file with the JSON of `pulumi stack output --json`", {
+  outputs: text("--outputs <file>", "take the settings from a file with the JSON of `pulumi stack output --json`", {
     completes: "file",
   }),
-  profile: text("--profile <name>", "take them from this profile, as `bastion-trail use` keeps it", {
+  profile: text("--profile <name>", "take the settings from this profile; see `bastion-trail use`", {
     completes: "profile",
   }),
 });
@@ -163,16 +163,16 @@ export function settingsFor<const Name extends keyof typeof valueOptions>(
 
 /** Where what was read from the archive is kept. Every command that reads it has these; see `openCache`. */
 export const cacheOptions = under("Cache:", {
-  cache: text("--cache <folder>", "keep what is read from the archive here (default: the user's cache folder)", {
+  cache: text("--cache <folder>", "folder for what is read from the archive (default: in the user's cache folder)", {
     completes: "folder",
   }),
-  noCache: flag("--no-cache", "keep nothing: read the archive anew, into a folder that is removed at the end"),
+  noCache: flag("--no-cache", "read everything again, and keep nothing"),
 });
 
 /** Every command that reads a time range of the archive has this. */
 export const lateOption = duration(
   "--late <length>",
-  `read records of the range that were received up to this late (archive only; default: ${usualLatenessMs / 3_600_000}h)`,
+  `include records that arrived up to this long after the range (archive only; default: ${usualLatenessMs / 3_600_000}h)`,
 );
 
 /** Lists options under a heading of their own in help. */

@@ -48,7 +48,9 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: A
     .description(
       "Who may reach which VM, who did, and who is there now: audited, just-in-time access through Azure Bastion.",
     )
-    .version(version)
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help")
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -61,10 +63,7 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: A
     .showHelpAfterError("Add --help for the options and for examples.")
     .addOption(debugOption())
     .addHelpText("after", examplesText(commands.flatMap(({ examples }) => examples.slice(0, 1))))
-    .addHelpText(
-      "after",
-      "\nSettings come from flags, the environment or the Pulumi stack's outputs: see docs/cli.md.",
-    );
+    .addHelpText("after", "\nSettings, exit codes and errors: see docs/cli.md.");
   const groupCommands = new Map<string, Command>();
   for (const definition of commands) {
     const [first = "", second] = definition.name.split(" ");
@@ -75,7 +74,13 @@ function rooted({ commands, groups, version }: ProgramOptions, io: Io, action: A
 }
 
 function groupOf(program: Command, name: string, description: string, known: Map<string, Command>): Command {
-  const group = known.get(name) ?? program.command(name).description(description);
+  const group =
+    known.get(name) ??
+    program
+      .command(name)
+      .description(description)
+      .helpOption("-h, --help", "show help")
+      .helpCommand("help [command]", "show help");
   known.set(name, group);
   return group;
 }
@@ -85,6 +90,7 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, actio
   const command = parent
     .command(name)
     .summary(summary)
+    .helpOption("-h, --help", "show help")
     .description(details === undefined ? summary : `${summary}\n\n${details}`)
     .addHelpText("after", examplesText(examples));
   operands.forEach((operand) => command.addArgument(argumentFor(operand)));
@@ -107,7 +113,7 @@ function valueOf(option: Option, parsed: Readonly<Record<string, unknown>>): unk
 }
 
 function debugOption(): Option {
-  return new Option("--debug", "show the stack of an error");
+  return new Option("--debug", "show the stack trace of an error");
 }
 
 function argumentFor({ name, description, required = false, variadic = false, choices }: Operand): Argument {
@@ -143,5 +149,5 @@ function checked(parse: (text: string) => unknown, text: string): unknown {
 
 function examplesText(examples: AnyCommand["examples"]): string {
   const lines = examples.map(([call, meaning]) => `  # ${meaning}\n  ${programName} ${call}`);
-  return `\nExamples:\n${lines.join("\n")}\n`;
+  return `\nExamples:\n${lines.join("\n")}`;
 }

@@ -19,9 +19,7 @@ export type ActivityKindName = (typeof activityKinds)[number];
 
 const only: OptionSpec<ActivityKindName | undefined> = {
   flags: "--only <what>",
-  description:
-    "JIT requests, writes of rules, those that open something outside JIT, writes of JIT policies: " +
-    activityKinds.join(", "),
+  description: `one kind: ${activityKinds.join(", ")} (outside: rules that open something outside JIT; policies: JIT policies)`,
   suggestions: activityKinds,
   parse: (given) => {
     // The name of an earlier version.
@@ -33,16 +31,19 @@ const only: OptionSpec<ActivityKindName | undefined> = {
 };
 
 export const activityOptions = {
-  since: duration("--since <length>", "what began in the last 90m, 24h, 7d (default: 24h; a folder: all)"),
-  from: moment("--from <time>", "what began at this time or later"),
-  to: moment("--to <time>", "what began before this time"),
-  user: text("--user <name>", "by this person or application, or for a request of theirs: account, name or id"),
-  vm: text("--vm <name>", "requests for this VM, by name or ARM id, and writes of rules that apply to it", {
+  since: duration("--since <length>", "what started in the last 90m, 24h, 7d (default: 24h; a folder: all)"),
+  from: moment("--from <time>", "what started at or after this time"),
+  to: moment("--to <time>", "what started before this time"),
+  user: text(
+    "--user <name>",
+    "what this person or application did, and the rules of their requests: account, name or id",
+  ),
+  vm: text("--vm <name>", "requests for this VM and changes of rules that apply to it: name or ARM id", {
     completes: "vm",
   }),
   opens: wholeNumber("--opens <port>", "what opens this port, or may open it", [0, 65_535]),
   only,
-  source: text("--source <source>", "api, workspace, archive, or a folder of downloaded blobs (default: api)", {
+  source: text("--source <source>", "api, workspace, archive, or a folder or file with log records (default: api)", {
     suggestions: ["api", "workspace", "archive"],
     completes: "folder",
   }),
@@ -55,12 +56,12 @@ export const activityOptions = {
 
 export const activity = defineCommand({
   name: "activity",
-  summary: "Show JIT requests and the changes of security rules around them, from the activity log.",
+  summary: "Show JIT requests and changes of security rules, from the activity log.",
   details:
-    "The events of one request are one row, and so are those of one write. The column BY says who changed rules: jit, " +
-    "Defender for Cloud; stack, whoever wrote nothing but what a deployment of this project writes itself; outside, anybody " +
-    "else, past JIT; unclear, anybody else under a request's correlation id. Azure itself keeps the log for 90 days; the " +
-    "workspace and the archive have what was exported to them.",
+    "One row is one request or one change, put together from its events. BY says who changed rules: jit, Defender for Cloud; " +
+    "stack, somebody who wrote exactly what a deployment of this project writes; outside, anybody else; unclear, anybody else " +
+    "under the correlation id of a request. Azure keeps the log for 90 days; the workspace and the archive have what was " +
+    "exported to them.",
   options: activityOptions,
   examples: [
     ["activity --since 7d", "A week of requests, with the rules that were written for them"],
@@ -69,7 +70,7 @@ export const activity = defineCommand({
     ["activity --user ada@example.com --vm web --json", "One person and one VM, for a script"],
     [
       "activity --source archive --from 2026-01-01 --to 2026-02-01 --csv > january.csv",
-      "A month that Azure has dropped",
+      "A month that Azure no longer has",
     ],
     ["activity --source ./blobs --strict", "Downloaded blobs, without Azure; exit code 2 if one is damaged"],
   ],

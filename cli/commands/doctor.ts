@@ -15,7 +15,7 @@ export const doctorOptions = {
 
 export const doctor = defineCommand({
   name: "doctor",
-  summary: "Check a deployment or a subscription, and say how to fix what is wrong.",
+  summary: "Check a deployment or a subscription, and show how to fix each problem.",
   details:
     "Checks the deployment in the settings; without one, every Bastion host, JIT policy and network security group of the " +
     "subscription. It changes nothing. What cannot be checked is a finding too, with the missing permission. " +

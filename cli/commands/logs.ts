@@ -14,26 +14,26 @@ import {
 /** Which sessions are meant. `logs` has them, and so may others that read the audit log. */
 export const sessionFilterOptions = {
   since: duration("--since <length>", "sessions of the last 90m, 24h, 7d (default: 24h; a folder: all)"),
-  from: moment("--from <time>", "sessions that were there at this time or later"),
-  to: moment("--to <time>", "sessions that began before this time"),
+  from: moment("--from <time>", "sessions that were open at or after this time"),
+  to: moment("--to <time>", "sessions that started before this time"),
   user: text("--user <name>", "the Entra account or the account on the VM"),
   vm: text("--vm <name>", "name of the VM, or its ARM id", { completes: "vm" }),
   ip: text("--ip <address>", "the client's IP address, or a range of them: 203.0.113.0/24"),
-  protocol: text("--protocol <name>", "ssh, rdp or whatever the log has"),
+  protocol: text("--protocol <name>", "ssh, rdp, or another value from the log"),
   outcome: choice("--outcome <outcome>", "how the attempt ended", ["connected", "failed", "unknown"]),
   tunnel: text("--tunnel <id>", "id of the Bastion tunnel, or its beginning", { completes: "session" }),
 } as const;
 
 export const logsOptions = {
   ...sessionFilterOptions,
-  source: text("--source <source>", "archive, workspace, or a folder of downloaded blobs (default: archive)", {
+  source: text("--source <source>", "archive, workspace, or a folder or file with log records (default: archive)", {
     suggestions: ["archive", "workspace"],
     completes: "folder",
   }),
   late: lateOption,
-  records: flag("--records", "show the audit records themselves instead of the sessions folded from them"),
-  follow: flag("-f, --follow", "go on, and show sessions as they appear or change; --json then gives one line each"),
-  interval: duration("--interval <length>", "with --follow: look for new records this often (default: 30s)"),
+  records: flag("--records", "show the audit records instead of the sessions"),
+  follow: flag("-f, --follow", "keep running, and show sessions as they appear or change; with --json one a line"),
+  interval: duration("--interval <length>", "with --follow: time between two looks for new records (default: 30s)"),
   strict: flag("--strict", "end with exit code 2 instead of 1 if any record cannot be read"),
   ...formatOptions,
   ...cacheOptions,
@@ -42,11 +42,11 @@ export const logsOptions = {
 
 export const logs = defineCommand({
   name: "logs",
-  summary: "Show Bastion sessions, folded from the audit records.",
+  summary: "Show past and open Bastion sessions, from the audit logs.",
   details:
-    "Reads the archive, of which only the hours asked for and what is new since the last call are fetched; or the " +
-    "Log Analytics workspace; or a folder of downloaded log blobs. Audit records take up to several hours to arrive in " +
-    "the archive; what is read and when the last record arrived is told on stderr.",
+    "One row is one session, put together from its audit records. From the archive, only the hours of the time range are " +
+    "read, and of those only what is new since the last call. Records take up to several hours to arrive there; stderr says " +
+    "what was read and when the last record arrived.",
   options: logsOptions,
   examples: [
     ["logs --since 24h", "Sessions of the last day"],
@@ -55,13 +55,10 @@ export const logs = defineCommand({
       "One person's day, for a spreadsheet",
     ],
     ["logs --outcome failed --ip 203.0.113.0/24", "Failed logins from a network"],
-    [
-      "logs --source ./blobs --json | jq '.unreadable'",
-      "Blobs that were downloaded, without Azure; what in them is damaged",
-    ],
+    ["logs --source ./blobs --json | jq '.unreadable'", "What is damaged in downloaded blobs; without Azure"],
     ["logs --tunnel 2f1a7a4e-90b8-4c0f-a1f3-1d8a2f1d9c01 --since 7d --records", "The audit records of one session"],
-    ["logs --source workspace --vm web --since 30d", "A month of one VM, asked of Log Analytics"],
-    ["logs --follow --json", "Every new session as a line of JSON, for another program"],
+    ["logs --source workspace --vm web --since 30d", "A month of one VM, from Log Analytics"],
+    ["logs --follow --json", "Every new session as one line of JSON, for another program"],
   ],
   load: async () => (await import("../logs/runLogs.ts")).runLogs,
 });

@@ -12,14 +12,14 @@ export const statusOptions = {
 
 export const status = defineCommand({
   name: "status",
-  summary: "Show who you are, which deployment commands go by, what you have open, and who is connected.",
+  summary: "Show who you are, which deployment is in use, your active requests, and who is connected.",
   details:
-    "Names where each setting comes from. A part that cannot be read is told on stderr, with the exit code 1, and the others " +
-    "are shown.",
+    "Says where each setting comes from. If a part cannot be read, the others are shown, stderr says why, and the exit code " +
+    "is 1.",
   options: statusOptions,
   examples: [
-    ["status", "Before anything else, at 3 am"],
-    ["status --profile prod --json", "One profile, for a script"],
+    ["status", "Where am I, and what is open?"],
+    ["status --profile prod --json", "For one profile, for a script"],
     ["status --source none", "Without reading the audit log"],
   ],
   role: "operator",
