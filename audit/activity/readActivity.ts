@@ -2,7 +2,7 @@ import { readPieces } from "../pieces/readPieces.ts";
 import { logOf } from "../records/logOf.ts";
 import type { Unreadable } from "../records/types.ts";
 import { unreadablePiece } from "../records/unreadableList.ts";
-import { collect, isObject } from "../records/values.ts";
+import { collect, isObject, unlessTooDeep } from "../records/values.ts";
 import { eventOf } from "./eventOf.ts";
 import type { SourceEvent } from "./types.ts";
 
@@ -29,15 +29,14 @@ export async function* readActivityValues(name: string, values: AsyncIterable<un
 }
 
 function sourceEvents(value: unknown, place: Pick<Unreadable, "file" | "line">): SourceEvent[] {
-  const members = new Map<string, unknown>();
-  collect(members, isObject(value) ? value : {});
-  const log = logOf(members);
-  if (log !== undefined && log.kind !== "activity") {
-    return [{ otherLog: log.name }];
-  }
-  const found = eventOf(value);
+  const found = unlessTooDeep(() => {
+    const members = new Map<string, unknown>();
+    collect(members, isObject(value) ? value : {});
+    const log = logOf(members);
+    return log === undefined || log.kind === "activity" ? eventOf(value) : { otherLog: log.name };
+  });
   if ("reason" in found) return [{ unreadable: { ...place, reason: found.reason } }];
-  if ("otherTime" in found) return [found];
+  if ("otherTime" in found || "otherLog" in found) return [found];
   const wrong = found.wrong.map((problem) => ({
     aside: { ...place, reason: `${problem}. The event is read without it.` },
   }));

@@ -1,6 +1,7 @@
 import { readPieces } from "../pieces/readPieces.ts";
 import { unreadablePiece } from "./unreadableList.ts";
 import { recordOf } from "./recordOf.ts";
+import { unlessTooDeep } from "./values.ts";
 import type { SourceRecord } from "./types.ts";
 
 /**
@@ -15,7 +16,7 @@ export async function* readRecords(file: string, growing = false): AsyncGenerato
 
 /** What a value from a source is; facts that cannot be are told beside the record. */
 export function sourceRecords(value: unknown, place: { readonly file: string; readonly line: number }): SourceRecord[] {
-  const found = recordOf(value);
+  const found = unlessTooDeep(() => recordOf(value));
   if ("reason" in found) {
     return [{ unreadable: { ...place, reason: found.reason } }];
   }

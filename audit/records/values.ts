@@ -77,3 +77,13 @@ function isoTime(text: string): number {
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** What `read` makes of a value, or why it cannot: JavaScript writes no JSON that is nested some 10,000 levels deep. */
+export function unlessTooDeep<Found>(read: () => Found): Found | { readonly reason: string } {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return { reason: "Its values are nested too deeply." };
+    throw error;
+  }
+}

@@ -100,7 +100,10 @@ export async function unlessUnreadable<Value>(scan: () => Promise<Value>): Promi
   try {
     return await scan();
   } catch (error) {
-    if (error instanceof Error && /^(?:Invalid Input|Conversion|IO|Permission) Error/.test(error.message)) {
+    if (
+      error instanceof Error &&
+      /^(?:Invalid Input|Conversion|IO|Permission|Out of Memory) Error/.test(error.message)
+    ) {
       return undefined;
     }
     throw error;

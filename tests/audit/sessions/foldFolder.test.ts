@@ -362,6 +362,32 @@ describe("files", () => {
     ]);
   });
 
+  it("with a line that is nested too deeply, or with endless brackets, hide nothing else", async () => {
+    const deep = (text: string): string =>
+      JSON.stringify(blobRecord({ tunnelId: "deep" })).replace('"Mozilla/5.0"', text);
+    const { sessions, unreadable } = await fold([
+      lines(
+        blobRecord({ tunnelId: "a" }),
+        deep(`${"[".repeat(100_000)}${"]".repeat(100_000)}`),
+        deep(`${'{"":'.repeat(50_000)}1${"}".repeat(50_000)}`),
+        blobRecord({ tunnelId: "b" }),
+      ),
+      `${lines(blobRecord({ tunnelId: "c" }))}${"[\n".repeat(20_000)}`,
+    ]);
+    assert.deepEqual(
+      sessions.map(({ tunnelId }) => tunnelId),
+      ["a", "b", "c"],
+    );
+    assert.deepEqual(
+      unreadable.map(({ line, reason }) => [line, reason]),
+      [
+        [2, "Its values are nested too deeply."],
+        [3, "Its values are nested too deeply."],
+        [2, "This array is never closed: what follows in the file may be missing."],
+      ],
+    );
+  });
+
   it("that Azure may still append to keep a cut last line for the next read", async () => {
     using folder = new LogFolder();
     const cut = `${lines(blobRecord())}${JSON.stringify(end).slice(0, 200)}`;
