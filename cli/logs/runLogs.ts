@@ -28,7 +28,7 @@ const defaultInterval = 30_000;
 export const runLogs: LogsHandler = async (options, localIo) => {
   const format = formatOf(options);
   if (options.interval !== undefined && !options.follow) {
-    throw new UserError("--interval says how often --follow looks.", "Add --follow, or leave --interval out.");
+    throw new UserError("--interval requires --follow.", "Add --follow, or omit --interval.");
   }
   if (options.records && options.follow) {
     throw new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.");
@@ -92,7 +92,7 @@ async function followLogs(source: LogSource, filter: SessionFilter, options: Log
         await tellUnreadable(io, found, more);
       },
       onFailure: async (error) => {
-        await note(io, `warning: ${explain(error).message} It is tried again.`);
+        await note(io, `warning: ${explain(error).message} Retrying.`);
       },
     },
     io,

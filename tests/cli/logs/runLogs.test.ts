@@ -245,7 +245,7 @@ describe("logs of a folder", function () {
     ],
     [["--late", "8h"], "error: --late cannot be used with --source FOLDER. --late is for --source archive.\n"],
     [["--json", "--csv"], "error: --json and --csv are two forms of the same result. Give one of them.\n"],
-    [["--interval", "5s"], "error: --interval says how often --follow looks. Add --follow, or leave --interval out.\n"],
+    [["--interval", "5s"], "error: --interval requires --follow. Add --follow, or omit --interval.\n"],
     [["--records", "--follow"], "error: --follow shows sessions, not records. Leave out --records or --follow.\n"],
   ] as const) {
     it(`refuse ${words.join(" ")}`, async () => {
