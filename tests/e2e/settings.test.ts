@@ -116,8 +116,8 @@ describe("the settings of a stack", () => {
     it("are refused when audit logs are to be kept of a Developer host, because it emits none", async () => {
       assert.equal(
         await sandbox.fail("preview", ...sandbox.config({ ...smallConfig, bastionSku: "Developer" })),
-        'error: The config of stack sandbox: bastion-trail:bastionSku is "Developer"; the Developer SKU emits no audit logs, so ' +
-          "with auditing the SKU is Basic, Standard or Premium.",
+        'error: The config of stack sandbox: bastion-trail:bastionSku is "Developer"; the Developer SKU emits no audit logs; ' +
+          "auditing requires SKU Basic, Standard or Premium.",
       );
     });
   });
