@@ -1,4 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import { type Changes, toChanges } from "./changes.ts";
+import { changedResource, type ChangedResource } from "./changedResource.ts";
 import type { ProgressStep } from "./progress.ts";
 
 /** A resource that the engine could not create, and why. */
@@ -6,39 +8,6 @@ export interface FailedCreate {
   readonly metadata: StepEventMetadata;
   /** What the provider said. */
   readonly reasons: readonly string[];
-}
-
-/** How many resources a run created, updated, replaced, deleted and left alone, in the engine's own count. */
-export interface Changes {
-  readonly create: number;
-  readonly update: number;
-  readonly replace: number;
-  readonly delete: number;
-  readonly same: number;
-}
-
-/** Which count a step kind of the engine belongs to; the other kinds (`read`, `refresh`...) change nothing. */
-const counted: Readonly<Record<string, keyof Changes>> = {
-  create: "create",
-  import: "create",
-  update: "update",
-  replace: "replace",
-  "import-replacement": "replace",
-  delete: "delete",
-  discard: "delete",
-  same: "same",
-};
-
-/** Folds the engine's counts by step kind into the five that matter. */
-export function toChanges(counts: Readonly<Record<string, number | undefined>>): Changes {
-  const changes: Record<keyof Changes, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
-  for (const [kind, count] of Object.entries(counts)) {
-    const name = counted[kind];
-    if (name !== undefined) {
-      changes[name] += count ?? 0;
-    }
-  }
-  return changes;
 }
 
 const verbs: Readonly<Record<string, string>> = {
@@ -58,6 +27,7 @@ export class RunEvents {
   readonly #current = new Map<string, string>();
   readonly #reasons = new Map<string, string[]>();
   readonly #failedCreates: StepEventMetadata[] = [];
+  readonly #changed: ChangedResource[] = [];
   #done = 0;
   #changes: Changes | undefined;
 
@@ -68,6 +38,11 @@ export class RunEvents {
   /** The counts of the engine's summary; `undefined` while there is none. */
   get changes(): Changes | undefined {
     return this.#changes;
+  }
+
+  /** What the run changes, or would change, in the order of its steps. */
+  get changed(): readonly ChangedResource[] {
+    return this.#changed;
   }
 
   get warnings(): readonly string[] {
@@ -90,6 +65,10 @@ export class RunEvents {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
     if (resourcePreEvent !== undefined) {
       const { op, urn } = resourcePreEvent.metadata;
+      const changed = changedResource(resourcePreEvent.metadata);
+      if (changed !== undefined) {
+        this.#changed.push(changed);
+      }
       const verb = verbs[op];
       if (verb !== undefined) {
         this.#current.set(urn, `${verb} ${resourceLabel(urn)}`);

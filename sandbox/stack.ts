@@ -4,6 +4,7 @@ import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulum
 import { failOnLostCalls } from "../lostCalls.ts";
 import { untilAnswered } from "../untilAnswered.ts";
 import type { JsonObject } from "./arm/model.ts";
+import type { ChangedResource } from "./changedResource.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { Engine } from "./engine/resolve.ts";
 import { projectFolder, runEngine, stackName } from "./engineCommand.ts";
@@ -15,7 +16,8 @@ import { settleInterruptedRun } from "./interruptedRun.ts";
 import { keepLostCreates, lostCreates } from "./lostCreates.ts";
 import { pointProgramAt } from "./programEnvironment.ts";
 import type { Progress } from "./progress.ts";
-import { RunEvents, toChanges, type Changes } from "./runEvents.ts";
+import { toChanges, type Changes } from "./changes.ts";
+import { RunEvents } from "./runEvents.ts";
 import { checkStackConfig } from "./stackConfigFile.ts";
 import { describeChanges } from "./stackTexts.ts";
 
@@ -37,6 +39,11 @@ export interface StackOptions {
 export interface RunResult {
   readonly outputs: JsonObject;
   readonly changes: Changes;
+}
+
+export interface PreviewResult {
+  readonly changes: Changes;
+  readonly resources: readonly ChangedResource[];
 }
 
 type Operation = "up" | "preview" | "refresh" | "destroy";
@@ -79,21 +86,22 @@ export class SandboxStack {
   }
 
   async up(): Promise<RunResult> {
-    const changes = await this.#run("up");
+    const { changes } = await this.#run("up");
     await this.#keepOutputs();
     return { outputs: await this.#outputs(), changes };
   }
 
-  preview(): Promise<Changes> {
-    return this.#run("preview");
+  async preview(): Promise<PreviewResult> {
+    const { changes, changed } = await this.#run("preview");
+    return { changes, resources: changed };
   }
 
-  refresh(): Promise<Changes> {
-    return this.#run("refresh");
+  async refresh(): Promise<Changes> {
+    return (await this.#run("refresh")).changes;
   }
 
   async destroy(): Promise<Changes> {
-    const changes = await this.#run("destroy");
+    const { changes } = await this.#run("destroy");
     await this.#keepOutputs();
     return changes;
   }
@@ -104,7 +112,7 @@ export class SandboxStack {
     return { outputs: await this.#outputs(), changes: toChanges(last?.resourceChanges ?? {}) };
   }
 
-  async #run(operation: Operation): Promise<Changes> {
+  async #run(operation: Operation): Promise<{ changes: Changes; changed: readonly ChangedResource[] }> {
     const { directory, progress } = this.#options;
     const lock = tryLock(directory.runLock);
     if (lock === undefined) {
@@ -136,7 +144,7 @@ export class SandboxStack {
       }
       const changes = events.changes ?? toChanges({});
       step.succeed(`${done} the stack: ${describeChanges(changes)}`);
-      return changes;
+      return { changes, changed: events.changed };
     } finally {
       process.off("SIGTERM", onTerminate);
       process.off("SIGINT", ignoreInterrupt);

@@ -1,4 +1,4 @@
-import type { Changes } from "./runEvents.ts";
+import type { Changes } from "./changes.ts";
 
 const words: readonly (readonly [keyof Changes, string])[] = [
   ["create", "created"],

@@ -137,8 +137,17 @@ withStackOptions(
     await run(options, async (context) => (await import("./commands/deploy.ts")).up(context, options));
   });
 
+withStackOptions(
+  subcommand(program, "preview", "Show what `up` would change: each resource with its values.", [
+    "preview",
+    "preview --config-file my.yaml --json",
+  ]),
+).action(async (_: unknown, command: Command) => {
+  const options = command.optsWithGlobals<CommonOptions & { configFile?: string }>();
+  await run(options, async (context) => (await import("./commands/deploy.ts")).preview(context, options));
+});
+
 for (const [name, description] of [
-  ["preview", "Show what `up` would change."],
   ["refresh", "Bring the stack's state up to what really is there."],
   ["destroy", "Delete everything the stack deployed."],
 ] as const) {

@@ -1,6 +1,7 @@
 import { isObject, objectsAt, textAt } from "../arm/bodies.ts";
 import type { Json, JsonObject } from "../arm/model.ts";
-import type { Changes } from "../runEvents.ts";
+import type { ChangedResource, ValueDifference } from "../changedResource.ts";
+import type { Changes } from "../changes.ts";
 import { describeChanges } from "../stackTexts.ts";
 
 /** Pairs as lines, the values in one column. */
@@ -11,6 +12,24 @@ export function presentPairs(pairs: readonly (readonly [string, string])[], inde
 
 export function presentChanges(changes: Changes): string {
   return `Resources: ${describeChanges(changes)}`;
+}
+
+const marks: Readonly<Record<ChangedResource["change"], string>> = {
+  create: "+ create ",
+  update: "~ update ",
+  replace: "± replace",
+  delete: "- delete ",
+};
+
+/** `~ update  BastionHost bastion`, and below it each value that differs. */
+export function presentResource({ change, type, name, differences }: ChangedResource): string {
+  const head = `${marks[change]} ${type.split(":").at(-1) ?? type} ${name}`;
+  return [head, ...differences.map((one) => `    ${one.property}${presentValues(one)}`)].join("\n");
+}
+
+/** A value that has parts is not shown, only that it differs. */
+function presentValues({ old: before = "[not set]", new: after = "[not set]" }: ValueDifference): string {
+  return isNested(before) || isNested(after) ? "" : `: ${shown(before)} -> ${shown(after)}`;
 }
 
 /** Outputs for people: the links first, then what is one value, then what has parts, indented. */

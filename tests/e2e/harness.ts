@@ -8,7 +8,7 @@ import { call, callOrFail, type Answer } from "../../sandbox/adminClient.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import type { ConnectResult } from "../../sandbox/bastion/sessionModel.ts";
 import { readDescription, sandboxDirectory, type SandboxDescription } from "../../sandbox/directory.ts";
-import type { Changes } from "../../sandbox/runEvents.ts";
+import type { Changes } from "../../sandbox/changes.ts";
 
 /*
  * End-to-end tests run the command line as a user does, one process for each command: Pulumi's SDK keeps state for each

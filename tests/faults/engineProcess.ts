@@ -27,8 +27,8 @@ async function open(): Promise<SandboxStack> {
 async function run({ operation }: EngineRequest): Promise<EngineAnswer> {
   try {
     const stack = await (opened ??= open());
-    const changes = operation === "up" ? (await stack.up()).changes : await stack[operation]();
-    return { ok: true, changes };
+    const result = await stack[operation]();
+    return { ok: true, changes: "changes" in result ? result.changes : result };
   } catch (error) {
     return { ok: false, error: messageOf(error) };
   }

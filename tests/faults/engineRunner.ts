@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Changes } from "../../sandbox/runEvents.ts";
+import type { Changes } from "../../sandbox/changes.ts";
 
 export interface EngineRequest {
   readonly operation: "up" | "preview" | "refresh" | "destroy";

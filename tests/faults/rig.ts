@@ -4,7 +4,7 @@ import { objectAt, objectsAt } from "../../sandbox/arm/bodies.ts";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { sandboxDirectory } from "../../sandbox/directory.ts";
 import { forgetLostCreates } from "../../sandbox/lostCreates.ts";
-import type { Changes } from "../../sandbox/runEvents.ts";
+import type { Changes } from "../../sandbox/changes.ts";
 import { TestSandbox, type StackConfig } from "../e2e/harness.ts";
 import { checkpoint, deploymentOf, type Deployment } from "./deployment.ts";
 import { EngineRunner, type EngineAnswer, type EngineRequest } from "./engineRunner.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { RunEvents, plainMessage, toChanges } from "../../sandbox/runEvents.ts";
+import { toChanges } from "../../sandbox/changes.ts";
+import { RunEvents, plainMessage } from "../../sandbox/runEvents.ts";
 import { describeChanges } from "../../sandbox/stackTexts.ts";
 
 const urn =

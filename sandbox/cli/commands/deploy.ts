@@ -1,6 +1,6 @@
 import type { CommandContext, CommandResult } from "../command.ts";
 import { openRunningStack, type OpenStackOptions } from "../openStack.ts";
-import { presentChanges, presentOutputs } from "../present.ts";
+import { presentChanges, presentOutputs, presentResource } from "../present.ts";
 
 /** `up`. */
 export async function up(context: CommandContext, options: OpenStackOptions): Promise<CommandResult> {
@@ -12,10 +12,23 @@ export async function up(context: CommandContext, options: OpenStackOptions): Pr
   };
 }
 
-/** `preview`, `refresh` and `destroy`: what changes, or would. */
+/** `preview`: each resource that `up` would change, with the values, and how many there are. */
+export async function preview(context: CommandContext, options: OpenStackOptions): Promise<CommandResult> {
+  const stack = await openRunningStack(context, options);
+  const { changes, resources } = await stack.preview();
+  return {
+    json: {
+      changes: { ...changes },
+      resources: resources.map((one) => ({ ...one, differences: one.differences.map((value) => ({ ...value })) })),
+    },
+    text: [...resources.map(presentResource), presentChanges(changes)].join("\n"),
+  };
+}
+
+/** `refresh` and `destroy`. */
 export async function change(
   context: CommandContext,
-  operation: "preview" | "refresh" | "destroy",
+  operation: "refresh" | "destroy",
   options: OpenStackOptions,
 ): Promise<CommandResult> {
   const stack = await openRunningStack(context, options);

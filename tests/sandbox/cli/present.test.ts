@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { presentAccess, presentConnect, presentOutputs } from "../../../sandbox/cli/present.ts";
+import { presentAccess, presentConnect, presentOutputs, presentResource } from "../../../sandbox/cli/present.ts";
 
 describe("what the sandbox prints for people", () => {
   it("shows the links first, then single values, then what has parts", () => {
@@ -23,6 +23,31 @@ describe("what the sandbox prints for people", () => {
         "  1  22",
         "  2  3389",
       ].join("\n"),
+    );
+  });
+
+  it("shows each resource of a preview with the values that differ", () => {
+    assert.equal(
+      presentResource({
+        change: "replace",
+        type: "azure-native:compute:VirtualMachine",
+        name: "web",
+        differences: [
+          { property: "osProfile.adminUsername", old: "azureuser", new: "operator" },
+          { property: "zones", new: "1" },
+          { property: "plan", old: { name: "x" } },
+        ],
+      }),
+      [
+        "± replace VirtualMachine web",
+        "    osProfile.adminUsername: azureuser -> operator",
+        "    zones: [not set] -> 1",
+        "    plan",
+      ].join("\n"),
+    );
+    assert.equal(
+      presentResource({ change: "create", type: "azure-native:network:BastionHost", name: "bastion", differences: [] }),
+      "+ create  BastionHost bastion",
     );
   });
 
