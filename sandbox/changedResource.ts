@@ -27,6 +27,8 @@ export function changedResource(step: StepEventMetadata): ChangedResource | unde
   const change = changeOf(step.op);
   if (change === undefined || change === "same") return undefined;
   const [, , , name = ""] = step.urn.split("::");
+  // The engine makes these itself, and does not count them either.
+  if (step.type.startsWith("pulumi:providers:") && name.startsWith("default")) return undefined;
   const paths = Object.keys(step.detailedDiff ?? {});
   const differences = (paths.length > 0 ? paths : (step.diffs ?? [])).map((property) => ({
     property,

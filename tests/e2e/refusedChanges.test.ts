@@ -138,7 +138,20 @@ describe("a change of what is deployed", () => {
 
   it("is made in place when the SKU grows", async () => {
     const before = await host();
-    const { changes } = await sandbox.up({ ...smallConfig, bastionSku: "Standard", bastionScaleUnits: 3 });
+    const grown = { ...smallConfig, bastionSku: "Standard", bastionScaleUnits: 3 };
+    const previewed = await sandbox.succeed("preview", ...sandbox.config(grown));
+    assert.deepEqual(previewed.resources, [
+      {
+        change: "update",
+        type: "azure-native:network:BastionHost",
+        name: "bastion-host",
+        differences: [
+          { property: "scaleUnits", old: 2, new: 3 },
+          { property: "sku.name", old: "Basic", new: "Standard" },
+        ],
+      },
+    ]);
+    const { changes } = await sandbox.up(grown);
     assert.deepEqual(changes, { ...unchanged(total - 1), update: 1 });
     const { sku, scaleUnits, id, dnsName } = await host();
     assert.deepEqual([before.sku?.name, before.scaleUnits], ["Basic", 2]);

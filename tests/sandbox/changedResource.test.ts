@@ -45,6 +45,11 @@ describe("a resource that a run changes", () => {
     assert.deepEqual(changed?.differences, [{ property: "id", old: 1, new: 2 }]);
   });
 
+  it("is none of the engine's own providers", () => {
+    const urn = "urn:pulumi:sandbox::bastion-trail::pulumi:providers:pulumi-nodejs::default";
+    assert.equal(changedResource(step({ urn, type: "pulumi:providers:pulumi-nodejs" })), undefined);
+  });
+
   it("is told once, whatever the steps of its replacement", () => {
     const kinds = ["create-replacement", "replace", "delete-replaced", "same", "refresh", "read", "create", "delete"];
     assert.deepEqual(
