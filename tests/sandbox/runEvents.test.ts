@@ -22,7 +22,7 @@ describe("the events of a run", () => {
   }
 
   it("show what is being created and how much is done", () => {
-    const metadata = { op: "create", urn } as never;
+    const metadata = { op: "create", urn, type: "azure-native:network:BastionHost" } as never;
     const { shown } = follow({ resourcePreEvent: { metadata } }, { resOutputsEvent: { metadata } });
     assert.deepEqual(shown, ["0 resources done, creating BastionHost bastion", "1 resources done"]);
   });
