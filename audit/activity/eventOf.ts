@@ -1,5 +1,7 @@
 import { collect, instantOf, isObject, jsonObjectIn, objectIn, textOf } from "../records/values.ts";
 import { askedOf, bodyOf, groupRulesOf, ruleOf } from "./bodies.ts";
+import { callerIn } from "./eventCaller.ts";
+import { allTexts, contentOf, firstText, membersOf, type Members } from "./eventMembers.ts";
 import { accessOperation, friendlyOperation, meaningOf } from "./operations.ts";
 import type { ActivityEvent, Asked, WrittenRule } from "./types.ts";
 
@@ -27,7 +29,6 @@ const spellings = {
   correlationId: ["correlationid"],
   operationId: ["operationid"],
   resource: ["resourceid", "_resourceid", "resourceuri"],
-  caller: ["caller"],
   callerIp: ["calleripaddress"],
 } as const;
 
@@ -38,18 +39,6 @@ const statuses: Readonly<Record<string, string>> = {
   failure: "failed",
   cancelled: "canceled",
 };
-
-/** What a token says of whom it is for: claims by their short and their long names (Entra, "Access token claims"). */
-const claims = {
-  email: ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "email"],
-  upn: ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn"],
-  name: ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name", "name"],
-  objectId: ["http://schemas.microsoft.com/identity/claims/objectidentifier", "oid"],
-  app: ["appid", "azp"],
-  ip: ["ipaddr"],
-} as const;
-
-type Members = Map<string, unknown>;
 
 /** Reads one event in any of its forms, whatever the case of its members' names, and whatever else is in it. */
 export function eventOf(value: unknown): FoundEvent {
@@ -77,14 +66,9 @@ export function eventOf(value: unknown): FoundEvent {
     return { otherTime: time };
   }
 
-  const identity = membersOf(objectIn(facts.get("identity")));
-  const token = membersOf(contentOf(facts.get("claims") ?? facts.get("claims_d") ?? identity.get("claims")));
-  const claim = (fact: keyof typeof claims): string | null => firstText(token, claims[fact]);
   const properties = propertiesOf(facts);
   const request = membersOf(contentOf(facts.get("httprequest")));
-  const caller = text("caller") ?? claim("email") ?? claim("upn") ?? claim("objectId") ?? claim("app");
-  const callerName = claim("name");
-  const callerApp = claim("app");
+  const { caller, callerName, callerApp, ip } = callerIn(facts);
   const status = statusOf(text("status"), text("eventName"));
   return {
     event: {
@@ -97,9 +81,9 @@ export function eventOf(value: unknown): FoundEvent {
       status,
       error: status === "failed" || status === "canceled" ? errorOf(properties) : null,
       caller,
-      callerName: callerName === caller ? null : callerName,
+      callerName,
       callerApp,
-      callerIp: text("callerIp") ?? textOf(request.get("clientipaddress")) ?? claim("ip"),
+      callerIp: text("callerIp") ?? textOf(request.get("clientipaddress")) ?? ip,
       resource,
       ...statedBy(operation, resource, properties),
     },
@@ -177,29 +161,4 @@ function propertiesOf(facts: Members): Members {
   collect(own, contentOf(facts.get("properties_d")));
   collect(own, objectIn(own.get("eventproperties")));
   return own;
-}
-
-function membersOf(object: Readonly<Record<string, unknown>>): Members {
-  const members: Members = new Map();
-  collect(members, object);
-  return members;
-}
-
-/** An object; in what PowerShell makes of it, its members are below `Content` (azure-powershell #15833). */
-function contentOf(value: unknown): Readonly<Record<string, unknown>> {
-  const object = objectIn(value);
-  const content = membersOf(object).get("content");
-  return isObject(content) ? content : object;
-}
-
-function firstText(members: Members, names: readonly string[]): string | null {
-  return allTexts(members, names)[0] ?? null;
-}
-
-/** Members that are a text, or an object with a `value` and a text for people beside it. */
-function allTexts(members: Members, names: readonly string[]): string[] {
-  return names.flatMap((name) => {
-    const member = members.get(name);
-    return textOf(isObject(member) ? membersOf(member).get("value") : member) ?? [];
-  });
 }
