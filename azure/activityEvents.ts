@@ -16,8 +16,9 @@ export interface ActivityRange {
   readonly aroundMs?: number;
   /** Events up to this instant. Default: all there are. */
   readonly to?: Date | undefined;
-  /** Only events about this resource, by its ARM id. */
+  /** Only events about this resource, by its ARM id, or in this resource group, by its name; not both. */
   readonly resourceId?: string;
+  readonly resourceGroup?: string;
 }
 
 /**
@@ -30,7 +31,7 @@ export interface ActivityRange {
 export async function* listActivityEvents(
   arm: ArmClient,
   subscriptionId: string,
-  { from, to, aroundMs = 0, resourceId }: ActivityRange,
+  { from, to, aroundMs = 0, resourceId, resourceGroup }: ActivityRange,
 ): AsyncGenerator {
   const oldest = arm.now().getTime() - activityDays * dayMs;
   if (from.getTime() < oldest - graceMs) {
@@ -43,10 +44,15 @@ export async function* listActivityEvents(
   const clauses = [
     `eventTimestamp ge '${start.toISOString()}'`,
     ...(to === undefined ? [] : [`eventTimestamp le '${to.toISOString()}'`]),
-    ...(resourceId === undefined ? [] : [`resourceUri eq '${resourceId.replaceAll("'", "''")}'`]),
+    ...equals("resourceUri", resourceId),
+    ...equals("resourceGroupName", resourceGroup),
   ];
   // Azure's own clients write a space as %20, never as a plus sign.
   const filter = encodeURIComponent(clauses.join(" and "));
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Insights/eventtypes/management/values`;
   yield* arm.listOf({ method: "GET", path: `${path}?api-version=${apiVersion}&$filter=${filter}` });
+}
+
+function equals(fact: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [`${fact} eq '${value.replaceAll("'", "''")}'`];
 }

@@ -15,6 +15,7 @@ import { formatOf, report } from "../reporters/report.ts";
 import { visible } from "../reporters/visible.ts";
 import { isVm } from "../vmName.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
+import { namedRequestors } from "./namedRequestors.ts";
 import { readPolicies } from "./readPolicies.ts";
 import { requestorOf } from "./requestor.ts";
 import { watchRules } from "./ruleWatch.ts";
@@ -65,15 +66,19 @@ export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[]
   const now = arm.now();
   const me = principalOf(await arm.token());
   const grants = policies.flatMap((policy) => grantsOf(policy, now).map((grant) => ({ grant, policy })));
-  const open = await openness(
-    arm,
-    grants.map(({ grant }) => grant).filter(({ state }) => state === "active"),
-    io,
-  );
+  const all = grants.map(({ grant }) => grant);
+  const [others, open] = await Promise.all([
+    namedRequestors(arm, all, me),
+    openness(
+      arm,
+      all.filter(({ state }) => state === "active"),
+      io,
+    ),
+  ]);
   const rows = grants.map(({ grant, policy }): GrantRow => {
     const vm = policy.vms.find(({ id }) => isSameId(id, grant.vm));
     const port = vm?.ports.find(({ number }) => number === grant.port);
-    const { requestor, requestorId } = requestorOf(grant, me);
+    const { requestor, requestorId } = requestorOf(grant, me, others);
     const isOpen = grant.state === "active" ? open(grant) : undefined;
     return {
       ...grant,

@@ -11,11 +11,22 @@ export interface Requestor {
   readonly isOwn: boolean;
 }
 
-/** @param me who calls. */
-export function requestorOf({ requestor }: Pick<JitGrant, "requestor">, me: Principal): Requestor {
+/**
+ * @param me who calls.
+ * @param others further principals whose names are known.
+ */
+export function requestorOf(
+  { requestor }: Pick<JitGrant, "requestor">,
+  me: Principal,
+  others: readonly Principal[] = [],
+): Requestor {
   return requestor === null
     ? { requestor, requestorId: null, isOwn: false }
-    : { requestor: nameOfPrincipal(requestor, [me]), requestorId: requestor, isOwn: isPrincipal(requestor, me) };
+    : {
+        requestor: nameOfPrincipal(requestor, [me, ...others]),
+        requestorId: requestor,
+        isOwn: isPrincipal(requestor, me),
+      };
 }
 
 /** Who made a request, for a sentence. */

@@ -40,6 +40,13 @@ describe("the events of a subscription's activity log", () => {
     );
   });
 
+  it("are those about one resource, or in one resource group", async () => {
+    const from = ago(day);
+    const time = `eventTimestamp ge '${from.toISOString()}'`;
+    assert.equal(await filterOf({ from, resourceId: "/a/O'Hara" }), `${time} and resourceUri eq '/a/O''Hara'`);
+    assert.equal(await filterOf({ from, resourceGroup: "O'Hara" }), `${time} and resourceGroupName eq 'O''Hara'`);
+  });
+
   it("are those before it, too, as far as Azure keeps them", async () => {
     const start = async (from: Date) => {
       const filter = await filterOf({ from, aroundMs: 60 * minute });
