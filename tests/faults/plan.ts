@@ -34,6 +34,8 @@ export const cleanRuns: readonly { readonly title: string; readonly clean: Clean
   runs.map(async ({ title, run }) => ({ title, clean: await run })),
 ).catch(async (error: unknown) => {
   await pool.close();
+  // Mocha hides what a module that it requires throws behind an error of its own.
+  console.error(error);
   throw error;
 });
 
