@@ -41,7 +41,11 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
   const rows = await report(io, options, {
     rows: activities,
     columns: columnsFor(format, options.only),
-    json: { activities, unreadable: () => result.unreadable, coverage: () => result.coverage },
+    json: {
+      activities,
+      unreadable: () => result.unreadable,
+      coverage: () => ({ ...result.coverage, ...source.blobs() }),
+    },
     empty: "No activity.",
   });
   await tellUnreadable(io, result.unreadable, result.unread);

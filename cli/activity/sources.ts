@@ -1,5 +1,6 @@
 /** Where `activity` reads: Azure's activity log itself, the workspace, the archive, or a folder. */
 import { windowMs } from "../../audit/activity/group.ts";
+import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
 import { readActivityFile, readActivityValues } from "../../audit/activity/readActivity.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
 import { openAccess } from "../access.ts";
@@ -21,6 +22,8 @@ export interface ActivitySource {
   readonly files: () => number | null;
   /** Up to when what was received has been read so far; null where the source does not go by that time. */
   readonly receivedUntil: () => Date | null;
+  /** Which blobs of an archive have been read so far. */
+  readonly blobs: () => BlobCoverage;
 }
 
 export interface ActivitySourceFlags extends SettingsFlags, CacheFlags {
@@ -80,6 +83,7 @@ function apiSource(flags: SettingsFlags, io: Io, open: typeof openAccess): Activ
     defaultSince: day,
     files: () => null,
     receivedUntil: () => null,
+    blobs: () => noBlobs,
     events: async function* (range, progress) {
       const { listActivityEvents } = await import("../../azure/activityEvents.ts");
       const { arm, settings } = await open(flags, io);
@@ -97,6 +101,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
     defaultSince: day,
     files: () => null,
     receivedUntil: () => null,
+    blobs: () => noBlobs,
     events: async function* (range, progress) {
       const settings = openSettings(flags, io);
       const customerId = await settings.need("workspaceCustomerId");
@@ -126,16 +131,19 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
 function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): ActivitySource {
   let read = 0;
   let until: Date | null = null;
+  let coverage = noBlobs;
   return {
     defaultSince,
     files: () => read,
     receivedUntil: () => until,
+    blobs: () => coverage,
     events: async function* (range, progress) {
-      const [{ files, unreadable, receivedUntil }, { mayGrow }] = await Promise.all([
+      const [{ files, blobs, unreadable, receivedUntil }, { mayGrow }] = await Promise.all([
         find(around(range), progress),
         import("../../audit/records/blobHour.ts"),
       ]);
       until = receivedUntil;
+      coverage = blobCoverage(blobs, range, io.now());
       yield* unreadable.map((one) => ({ unreadable: one }));
       for (const file of files) {
         read += 1;

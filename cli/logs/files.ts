@@ -2,6 +2,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileProblem } from "../../audit/pieces/fileProblem.ts";
+import type { ReadBlob } from "../../audit/records/blobCoverage.ts";
 import type { Unreadable } from "../../audit/records/types.ts";
 import { UserError } from "../errors.ts";
 import { note, type Io } from "../io.ts";
@@ -12,6 +13,8 @@ import type { ArchiveFolder } from "../settingValues.ts";
 /** Files that hold the records of a time range. */
 export interface FoundFiles {
   readonly files: readonly string[];
+  /** The blobs that the files are of; null where they are not of an archive. */
+  readonly blobs: readonly ReadBlob[] | null;
   /** Entries of a folder that cannot be read. */
   readonly unreadable: readonly Unreadable[];
   /** Whether the same call gave other ones before. */
@@ -42,7 +45,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
     progress.update("Listing the archive");
     // A shared access signature in the endpoint stands for a sign-in.
     const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
-    const { files, bytesFetched, damaged, receivedUntil } = await syncArchive({
+    const { files, blobs, bytesFetched, damaged, receivedUntil } = await syncArchive({
       ...archive,
       ...access,
       cacheDir,
@@ -59,7 +62,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
     await tellDamaged(damaged, io, progress);
     const isNew = isFirst || bytesFetched > 0;
     isFirst = false;
-    return { files, unreadable: [], isNew, receivedUntil };
+    return { files, blobs, unreadable: [], isNew, receivedUntil };
   };
 }
 
@@ -90,7 +93,7 @@ export function folderFiles(name: string, io: Io): FindFiles {
     const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
     const isNew = present !== last;
     last = present;
-    return { ...listing, isNew, receivedUntil: null };
+    return { ...listing, blobs: null, isNew, receivedUntil: null };
   };
 }
 

@@ -1,5 +1,6 @@
 /** Where `logs` reads: the archive, the workspace, or a folder. */
-import type { LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
+import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
+import type { Coverage, LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
 import { openCache, type CacheFlags } from "../cacheFolder.ts";
 import type { Io } from "../io.ts";
 import type { Progress } from "../progress.ts";
@@ -7,6 +8,11 @@ import { archiveFiles, folderFiles, type FindFiles } from "./files.ts";
 import { openSettings } from "../settings.ts";
 import type { KnownVm, SettingsFlags } from "../settingValues.ts";
 import { vmsInSettings } from "../vmName.ts";
+
+/** Sessions and what they rest on, the blobs of an archive included. */
+export interface LogRead extends LogResult {
+  readonly coverage: Coverage & BlobCoverage;
+}
 
 export interface LogSource {
   /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
@@ -16,7 +22,7 @@ export interface LogSource {
   /** The deployment's VMs, in Azure's own spelling; empty where nothing says which deployment it is. */
   readonly vms: () => Promise<readonly KnownVm[]>;
   /** The sessions. @returns `undefined` where nothing is new since this object's last read. */
-  readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogResult | undefined>;
+  readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogRead | undefined>;
   /** At least the audit records that the filter means, as they come, and what else is there. */
   readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
 }
@@ -69,7 +75,7 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
   return {
     defaultSince,
     read: async (filter, progress) => {
-      const [{ files, unreadable, isNew, receivedUntil }, { foldFolder }] = await Promise.all([
+      const [{ files, blobs, unreadable, isNew, receivedUntil }, { foldFolder }] = await Promise.all([
         find(filter, progress),
         import("../../audit/sessions/foldFolder.ts"),
       ]);
@@ -77,7 +83,8 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
       if (!isNew) return undefined;
       const result = await foldFolder({ files, unreadable, filter, memoryLimitMb, now: io.now() });
       const until = receivedUntil?.toISOString() ?? null;
-      return { ...result, coverage: { ...result.coverage, receivedUntil: until } };
+      const ofBlobs = blobCoverage(blobs, filter, io.now());
+      return { ...result, coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };
     },
     records: async function* (filter, progress) {
       const [{ files, unreadable }, { readRecords }, { mayGrow }] = await Promise.all([
@@ -109,7 +116,8 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
     defaultSince: day,
     read: async (filter, progress) => {
       const { foldRecords } = await import("../../audit/sessions/foldRecords.ts");
-      return foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });
+      const result = await foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });
+      return { ...result, coverage: { ...result.coverage, ...noBlobs } };
     },
     records: async function* (filter, progress) {
       for await (const found of query(filter, progress)) {

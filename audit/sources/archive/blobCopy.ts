@@ -35,6 +35,8 @@ export interface BlobCopy {
   readonly file: string | undefined;
   /** Bytes of that file. */
   readonly bytes: number;
+  /** SHA-256 of those bytes, in hexadecimal digits. */
+  readonly sha256: string;
   /** Bytes that were read from the archive. */
   readonly bytesFetched: number;
   /** Whether the blob ends in the middle of a line, which is kept for the next time. */
@@ -119,10 +121,11 @@ class Copy {
   }
 
   result(): BlobCopy {
-    const { bytes = 0, tail = "" } = this.#kept ?? {};
+    const { bytes = 0, tail = "", sha256 = digestOf(newHash()) } = this.#kept ?? {};
     return {
       file: bytes === 0 ? undefined : join(this.#cache.path, this.#content),
       bytes,
+      sha256,
       bytesFetched: this.#fetched,
       isCut: tail !== "",
     };

@@ -1,3 +1,4 @@
+import type { ReadBlob } from "../../records/blobCoverage.ts";
 import { updateCopy } from "./blobCopy.ts";
 import { openBlobStore, type BlobStore, type BlobStoreOptions, type RemoteBlob } from "./blobStore.ts";
 import { openCacheFolder } from "./cacheFolder.ts";
@@ -42,6 +43,8 @@ export interface SyncResult {
    * were received in. A line that is not whole yet is left out.
    */
   readonly files: readonly string[];
+  /** The blobs as they were read, in the order of their names. */
+  readonly blobs: readonly ReadBlob[];
   /** Number of blobs, one for each resource and hour. */
   readonly hours: number;
   /** Bytes of blobs that were read from the archive. */
@@ -81,6 +84,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
   const folders = await findResourceFolders(store, blobPrefix, cache);
   const listed = new Set<string>();
   const files: string[] = [];
+  const blobs: ReadBlob[] = [];
   const cut: string[] = [];
   const sum = { bytesFetched: 0, bytes: 0, blobsDone: 0 };
 
@@ -89,6 +93,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
     listed.add(copyName);
     const copy = await updateCopy(blob, copyName, { store, cache, now: store.serviceTime ?? plan.now });
     if (copy?.file !== undefined) files.push(copy.file);
+    if (copy !== undefined) blobs.push({ name: blob.name, bytes: copy.bytes, sha256: copy.sha256 });
     if (copy?.isCut === true) cut.push(blob.name);
     sum.bytes += copy?.bytes ?? 0;
     sum.bytesFetched += copy?.bytesFetched ?? 0;
@@ -100,6 +105,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
   }
   return {
     files: files.sort(),
+    blobs: blobs.sort((a, b) => (a.name < b.name ? -1 : 1)),
     hours: listed.size,
     bytesFetched: sum.bytesFetched,
     bytes: sum.bytes,

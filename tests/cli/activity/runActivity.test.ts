@@ -143,6 +143,8 @@ describe("activity of a folder", function () {
       duplicates: 1,
       receivedUntil: null,
       otherLogs: {},
+      hoursWithoutBlob: null,
+      blobs: null,
     });
   });
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LogResult, Session } from "../../../audit/records/types.ts";
+import type { Session } from "../../../audit/records/types.ts";
+import type { LogRead } from "../../../cli/logs/sources.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
 import { hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";
 
@@ -23,7 +25,7 @@ describe("logs of an archive", function () {
   /** File with the deployment's outputs; empty for none. */
   let outputs = "";
 
-  async function logs(...words: string[]): Promise<Pick<LogResult, "coverage"> & { sessions: Session[] }> {
+  async function logs(...words: string[]): Promise<Pick<LogRead, "coverage"> & { sessions: Session[] }> {
     const range = ["--from", "2026-05-04T10:00Z", "--to", "2026-05-04T12:00Z"];
     const access = ["--archive", `${archive.endpoint}?${archive.sas}`, "--cache", archive.cacheDir];
     const child = spawn(process.execPath, [bin, "logs", "--json", ...range, ...access, ...words], {
@@ -41,7 +43,7 @@ describe("logs of an archive", function () {
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
     const [exitCode] = (await once(child, "close")) as [number | null];
     assert.equal(exitCode, 0, stderr);
-    return JSON.parse(stdout) as Pick<LogResult, "coverage"> & { sessions: Session[] };
+    return JSON.parse(stdout) as Pick<LogRead, "coverage"> & { sessions: Session[] };
   }
 
   const record = (tunnelId: string, time: string): string => lines(blobRecord({ tunnelId }, { time }));
@@ -65,7 +67,20 @@ describe("logs of an archive", function () {
         ["late", 1],
       ],
     );
-    assert.deepEqual(coverage, {
+    const { blobs, ...rest } = coverage;
+    const hash = (content: string) => createHash("sha256").update(content).digest("hex");
+    assert.deepEqual(
+      blobs?.map(({ name, bytes, sha256 }) => [name, bytes, sha256]),
+      await Promise.all(
+        [hourBlob("2026-05-04T09"), hourBlob("2026-05-04T10"), hourBlob("2026-05-04T17"), other.name].map(
+          async (name) => {
+            const content = await archive.client.getBlobClient(name).downloadToBuffer();
+            return [name, content.length, hash(content.toString("utf8"))];
+          },
+        ),
+      ),
+    );
+    assert.deepEqual(rest, {
       from: "2026-05-04T10:00:00.000Z",
       to: "2026-05-04T12:00:00.000Z",
       lastRecord: "2026-05-04T11:59:59.000Z",
@@ -74,6 +89,7 @@ describe("logs of an archive", function () {
       duplicates: 0,
       receivedUntil: "2026-05-04T18:00:00.000Z",
       otherLogs: {},
+      hoursWithoutBlob: [{ from: "2026-05-04T11:00:00.000Z", to: "2026-05-04T12:00:00.000Z" }],
     });
   });
 
@@ -93,9 +109,11 @@ describe("logs of an archive", function () {
   });
 
   it("read the same hours, and nothing else, from the copies", async () => {
+    const { coverage: fetched } = await logs();
     archive.reads();
     const { coverage } = await logs("--tunnel", "t1");
     assert.deepEqual(archive.reads(), []);
+    assert.deepEqual(coverage.blobs, fetched.blobs);
     assert.deepEqual([coverage.hoursRead, coverage.recordsRead], [3, 5]);
   });
 

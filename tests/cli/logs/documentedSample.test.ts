@@ -50,6 +50,8 @@ function document(sessions: readonly object[], { hoursRead = 1, recordsRead = 1 
       duplicates: 0,
       receivedUntil: null,
       otherLogs: {},
+      hoursWithoutBlob: null,
+      blobs: null,
     },
   };
 }

@@ -109,6 +109,8 @@ describe("logs of a folder", function () {
         duplicates: 0,
         receivedUntil: null,
         otherLogs: {},
+        hoursWithoutBlob: null,
+        blobs: null,
       },
     });
     assert.deepEqual([exitCode, stderr], [0, ""]);

@@ -115,7 +115,7 @@ describe("the sync of an archive", () => {
 
   it("is empty as long as no record has come", async () => {
     const receivedUntil = new Date("2026-05-04T18:00Z");
-    const nothing = { files: [], hours: 0, bytesFetched: 0, bytes: 0, cut: [], damaged: [], receivedUntil };
+    const nothing = { files: [], blobs: [], hours: 0, bytesFetched: 0, bytes: 0, cut: [], damaged: [], receivedUntil };
     assert.deepEqual(await archive.sync(), nothing);
     await archive.append("2026-05-01T10", line(1));
     assert.deepEqual(await archive.sync(), nothing);
