@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Activity } from "../../audit/activity/types.ts";
+import type { BlobCoverage } from "../../audit/records/blobCoverage.ts";
 import type { Coverage, Unreadable } from "../../audit/records/types.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
@@ -12,7 +14,7 @@ const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
 interface ActivityDocument {
   readonly activities: readonly Activity[];
   readonly unreadable: readonly Unreadable[];
-  readonly coverage: Coverage;
+  readonly coverage: Coverage & BlobCoverage;
 }
 
 /** What people and Defender did, by each way to the activity log, with nothing but the sandbox's environment. */
@@ -217,6 +219,21 @@ describe("the activity log of a deployment, in the sandbox", () => {
     const fromApi = await told();
     assert.equal(fromApi.length, 4);
     assert.deepEqual(await told("--source", "archive"), fromApi);
+  });
+
+  it("names each blob of the archive that it read, with the hash of its copy", async () => {
+    const { blobs } = (await activity("--source", "archive")).coverage;
+    const cache = join(sandbox.folder, "cache");
+    const copies = readdirSync(cache, { recursive: true, encoding: "utf8" }).filter((path) =>
+      path.endsWith("PT1H.json"),
+    );
+    const hashes = copies.map((path) =>
+      createHash("sha256")
+        .update(readFileSync(join(cache, path)))
+        .digest("hex"),
+    );
+    assert.ok(hashes.length > 0);
+    assert.deepEqual(blobs?.map(({ sha256 }) => sha256).sort(), hashes.sort());
   });
 
   it("tells the same from the archive's files in a folder", async () => {
