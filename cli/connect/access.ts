@@ -4,6 +4,7 @@ import { principalOf } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { activeGrants } from "../jit/activeGrants.ts";
+import { namedRequestors } from "../jit/namedRequestors.ts";
 import { defaultSeconds } from "../jit/request.ts";
 import { requestorOf, type Requestor } from "../jit/requestor.ts";
 import { watchRules } from "../jit/ruleWatch.ts";
@@ -48,11 +49,12 @@ export async function planAccess(
 ): Promise<AccessPlan> {
   const [me, isOpen] = await Promise.all([arm.token().then(principalOf), isOpenNow(arm, target)]);
   const now = arm.now();
+  const active = policies.flatMap((policy) => activeGrants(policy, target, now));
+  const others = await namedRequestors(arm, active, me);
   const left = ({ end }: JitGrant) => Date.parse(end) - now.getTime();
-  const grants = policies
-    .flatMap((policy) => activeGrants(policy, target, now))
+  const grants = active
     .filter((grant) => isOpen !== false && left(grant) >= leastLeftMs)
-    .map((grant): PortGrant => ({ ...grant, ...requestorOf(grant, me) }))
+    .map((grant): PortGrant => ({ ...grant, ...requestorOf(grant, me, others) }))
     .sort((a, b) => b.end.localeCompare(a.end));
   const fits = (grant: PortGrant) =>
     grant.isOwn &&

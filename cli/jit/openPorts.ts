@@ -1,6 +1,6 @@
 /** Requests access to one VM and waits until its ports are open. */
 import type { ArmClient } from "../../azure/armClient.ts";
-import { principalOf, type Principal } from "../../azure/caller.ts";
+import { principalOf } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import { readJitPolicy, type JitPort } from "../../azure/jitPolicies.ts";
 import { initiateJit } from "../../azure/jitRequests.ts";
@@ -8,6 +8,7 @@ import { UserError } from "../errors.ts";
 import { formatTime } from "../time.ts";
 import { activeGrants } from "./activeGrants.ts";
 import { bastionSource, type BastionRanges } from "./bastionSource.ts";
+import { namedRequestors } from "./namedRequestors.ts";
 import { requestorOf, shownRequestor, type Requestor } from "./requestor.ts";
 import { watchRules } from "./ruleWatch.ts";
 import type { JitTarget } from "./targets.ts";
@@ -59,7 +60,12 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
   const { seconds, reason, ranges, timeoutMs, signal, correlationId, onStep = () => undefined } = wish;
   const sources = await Promise.all(ports.map((port) => bastionSource(port, vm.name, ranges)));
   onStep(`Reading the rules of ${vm.name}`);
-  const rules = await watchRules(arm, vm.id);
+  const me = principalOf(await arm.token());
+  const [rules, others] = await Promise.all([
+    watchRules(arm, vm.id),
+    namedRequestors(arm, activeGrants(target.policy, target, arm.now()), me),
+  ]);
+  const whose = (grant: JitGrant): Requestor => requestorOf(grant, me, others);
   // Read last, so that a grant which began meanwhile counts.
   const policy = await readJitPolicy(arm, target.policy.id);
   const active = activeGrants(policy, target, arm.now()).filter(
@@ -68,12 +74,11 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
       rules.watch.isOpen(rules.before, [port]) ||
       arm.now().getTime() - Date.parse(start) < slowestRuleMs,
   );
-  const me = principalOf(await arm.token());
   const wanted = new Date(arm.now().getTime() + seconds * 1000);
   const asked = ports.map((port, index) => ({
     number: port.number,
     source: sources[index] ?? "",
-    end: endOf(port, active, wanted, { vm: vm.name, now: arm.now(), me }),
+    end: endOf(port, active, wanted, { vm: vm.name, now: arm.now(), whose }),
   }));
   onStep(`Requesting access to ${vm.name}`);
   const initiation = { vm: vm.id, ports: asked, justification: reason };
@@ -84,7 +89,7 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
     replaced: active.map((grant) => {
       const { port, reason: why, end } = grant;
       const until = asked.find(({ number }) => number === port)?.end.toISOString() ?? end;
-      return { port, ...requestorOf(grant, me), reason: why, end, until };
+      return { port, ...whose(grant), reason: why, end, until };
     }),
   };
   if (rules === undefined) {
@@ -101,7 +106,7 @@ function endOf(
   { number, longestSeconds }: JitPort,
   active: readonly JitGrant[],
   wanted: Date,
-  { vm, now, me }: { readonly vm: string; readonly now: Date; readonly me: Principal },
+  { vm, now, whose }: { readonly vm: string; readonly now: Date; readonly whose: (grant: JitGrant) => Requestor },
 ): Date {
   const last = active.find(({ port }) => port === number);
   if (last === undefined || Date.parse(last.end) <= wanted.getTime()) {
@@ -109,9 +114,8 @@ function endOf(
   }
   const end = new Date(last.end);
   if (end.getTime() - now.getTime() > longestSeconds * 1000) {
-    const whose = shownRequestor(requestorOf(last, me));
     throw new UserError(
-      `Port ${number} of ${vm} is open until ${formatTime(end)} for ${whose}, which is longer than the policy now allows: a new request would end that access early.`,
+      `Port ${number} of ${vm} is open until ${formatTime(end)} for ${shownRequestor(whose(last))}, which is longer than the policy now allows: a new request would end that access early.`,
       "Connect with --ride, or request access once that grant has ended.",
     );
   }

@@ -180,6 +180,14 @@ describe("connect", () => {
       assert.deepEqual(await requests(), [["active", bob, null, end]]);
     });
 
+    it("names somebody of whom the policy has only an id", async () => {
+      const id = await jit.requestById(bob);
+      const { stderr } = await connect({ ride: true });
+      assert.match(stderr, /, by the request of bob@example\.com\.\n$/);
+      const { grant } = azure.recorded()[1]!.details as { grant: Record<string, unknown> };
+      assert.deepEqual(pick(grant, "requestor", "requestorId", "isOwn"), [bob, id, false]);
+    });
+
     it("uses it with --ride, and says and records whose it is", async () => {
       const end = await azure.bench.request(120, bob);
       const { stderr } = await connect({ ride: true });

@@ -5,6 +5,8 @@ import { jitRevokeOptions } from "../../../cli/commands/jitRevoke.ts";
 import { runJitLs } from "../../../cli/jit/list.ts";
 import { runJitRequest } from "../../../cli/jit/request.ts";
 import { runJitRevoke } from "../../../cli/jit/revoke.ts";
+import { objectsAt, withProperties } from "../../../sandbox/arm/bodies.ts";
+import { bastionSubnet, jitId, versions } from "../../sandbox/auditResources.ts";
 import { given, type AccessBench } from "../accessBench.ts";
 
 export const hour = 3_600_000;
@@ -24,6 +26,23 @@ export class JitBench {
     const exitCode = await runJitRequest(options, io, this.azure.open);
     const { requests: rows } = JSON.parse(io.written.stdout) as { requests: Row[] };
     return { exitCode, rows, stderr: io.written.stderr };
+  }
+
+  /** Somebody's request for SSH on `vm-app` for an hour, of whom the policy has the object id alone. @returns that id. */
+  async requestById(user: string): Promise<string> {
+    const { plane, path } = this.azure.bench;
+    const id = jitId(plane, "jit-vm-app");
+    const end = new Date(plane.clock.now().getTime() + hour).toISOString();
+    const port = { number: 22, endTimeUtc: end, allowedSourceAddressPrefix: bastionSubnet };
+    const body = { virtualMachines: [{ id: path.vmId, ports: [port] }] };
+    await plane.sendAs(user, "POST", `${id}/initiate`, versions.jit, body);
+    const policy = plane.store.get(id)!;
+    const [request] = objectsAt(policy.body, "properties.requests");
+    const event = plane.events.findLast(({ wire }) => wire.caller === user)!;
+    const claims = event.wire.claims as Record<string, string>;
+    const requestor = claims["http://schemas.microsoft.com/identity/claims/objectidentifier"]!;
+    plane.store.put({ ...policy, body: withProperties(policy.body, { requests: [{ ...request, requestor }] }) });
+    return requestor;
   }
 
   async list(values: object = {}) {

@@ -149,6 +149,14 @@ describe("jit request", () => {
       );
     });
 
+    it("names somebody of whom the policy has only an id", async () => {
+      const id = await jit.requestById(bob);
+      const { rows, stderr } = await jit.request({ for: hour / 2 }, "vm-app");
+      const [replaced] = rows[0]!.replaced as Row[];
+      assert.deepEqual(pick(replaced, "requestor", "requestorId", "isOwn"), [bob, id, false]);
+      assert.match(stderr, /^note: replaced the request of bob@example\.com for port 22 of vm-app,/);
+    });
+
     it("lasts as long as requested if that is longer", async () => {
       const end = await azure.bench.request(10, bob);
       const { rows, stderr } = await jit.request({ for: hour }, "vm-app");
