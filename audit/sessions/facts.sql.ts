@@ -56,9 +56,12 @@ function scan(files: readonly string[], pass: "first" | "second", errors: "throw
     FROM ${readJson(files, errors)}, columns = {${columns.join(", ")}, properties: 'MAP(VARCHAR, ${values})'}))`;
 }
 
-/** The beginning of a call. Names of folders are no columns, and names of files say nothing of compression. */
+/**
+ * The beginning of a call. Names of folders are no columns, and names of files say nothing of compression. DuckDB 1.5 has to be told
+ * that lines are records: with a single column it finds out, and ends the process at some 20,000 nested values.
+ */
 function readJson(files: readonly string[], errors: "thrown" | "ignored"): string {
-  return `read_json([${files.map(fileLiteral).join(", ")}], format = 'newline_delimited', auto_detect = false,
+  return `read_json([${files.map(fileLiteral).join(", ")}], format = 'newline_delimited', auto_detect = false, records = true,
     compression = 'uncompressed', hive_partitioning = false, ignore_errors = ${errors === "ignored"}`;
 }
 

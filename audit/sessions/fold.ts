@@ -11,7 +11,7 @@ import { irregularFiles } from "./facts.sql.ts";
 import * as sql from "./fold.sql.ts";
 import { Layouts } from "./layouts.ts";
 import { RecordLoader } from "./loader.ts";
-import { hasLongLine, mayBeRegular } from "./mayBeRegular.ts";
+import { mayBeRegular } from "./mayBeRegular.ts";
 import { sessionsOf } from "./sessionsOf.ts";
 
 export interface FoldOptions {
@@ -88,9 +88,7 @@ export class Fold {
         batch = [];
         bytes = 0;
       }
-      if (size > 0 && hasLongLine(file)) {
-        await this.#addTolerantly([file]);
-      } else if (size > 0) {
+      if (size > 0) {
         batch.push(file);
         bytes += size;
       }
