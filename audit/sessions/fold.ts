@@ -24,7 +24,7 @@ export interface FoldOptions {
 }
 
 /** Bytes of files that are read in one go: what is read again if one of them needs the tolerant reader. */
-const batchBytes = 1024 ** 3;
+const batchBytes = 2 * 1024 ** 3;
 
 /** Folds records into sessions: those of files, and those handed over one by one. */
 export class Fold {
