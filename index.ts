@@ -1,12 +1,12 @@
 /** The program: an audited, just-in-time access path to VMs, and the links to its evidence. */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseUnfitAdoptions } from "./adopted.ts";
-import * as trail from "./components/index.ts";
-import { loadConfig } from "./config.ts";
-import { evidenceSettings, holdsEvidence, keepEvidence } from "./evidence.ts";
-import { inTurn } from "./inTurn.ts";
-import { stackOutputs, type StackOutputs } from "./outputs.ts";
+import { refuseUnfitAdoptions } from "./program/adopted.ts";
+import * as trail from "@bastion-trail/components";
+import { loadConfig } from "./program/config/index.ts";
+import { evidenceSettings, holdsEvidence, keepEvidence } from "./program/evidence.ts";
+import { inTurn } from "./program/inTurn.ts";
+import { stackOutputs, type StackOutputs } from "./program/outputs.ts";
 
 /** Deploys what the stack's config asks for. The engine calls it and keeps the result as the stack's outputs. */
 export default async function deploy(): Promise<StackOutputs> {

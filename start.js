@@ -21,7 +21,7 @@ nodeModule.enableCompileCache(join(dirname(fileURLToPath(import.meta.url)), ".ca
 
 // Pulumi's host loads this first, so that it can trace gRPC.
 await import("@pulumi/pulumi/cmd/run/instrumentation.js");
-const { failOnLostCalls } = await import("./lostCalls.ts");
+const { failOnLostCalls } = await import("./program/lostCalls.ts");
 failOnLostCalls();
 
 // Node ends a process that waits for nothing but promises. Pulumi's host takes that for success, and the engine deletes what the
@@ -45,7 +45,7 @@ export default async function start() {
   Error.prepareStackTrace = undefined;
   try {
     const { default: deploy } = await import("./index.ts");
-    const { untilAnswered } = await import("./untilAnswered.ts");
+    const { untilAnswered } = await import("./program/untilAnswered.ts");
     return await untilAnswered(deploy);
   } finally {
     end();

@@ -1,5 +1,5 @@
 /** Azure as the commands that act on it reach it. */
-import { ArmClient } from "../azure/armClient.ts";
+import { ArmClient } from "./azure/armClient.ts";
 import type { AzureAccess } from "./azureAccess.ts";
 import type { Io } from "./io.ts";
 import { openSettings, type Settings } from "./settings.ts";

@@ -4,8 +4,8 @@
  */
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { callerOf } from "../azure/caller.ts";
-import type { ArmClient } from "../azure/armClient.ts";
+import { callerOf } from "./azure/caller.ts";
+import type { ArmClient } from "./azure/armClient.ts";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { stateFolder } from "./stateFolder.ts";

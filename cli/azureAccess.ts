@@ -1,6 +1,6 @@
 /** The cloud and the sign-in that commands use. Loads Azure's libraries: import it only when they are needed. */
-import { cloudFromEnvironment, type Cloud } from "../azure/cloud.ts";
-import { credentialFor, type TokenCredential } from "../azure/credential.ts";
+import { cloudFromEnvironment, type Cloud } from "./azure/cloud.ts";
+import { credentialFor, type TokenCredential } from "./azure/credential.ts";
 import type { Io } from "./io.ts";
 
 export interface AzureAccess {

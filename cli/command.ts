@@ -42,7 +42,7 @@ export interface CommandDefinition<Options extends OptionSpecs = OptionSpecs> {
   readonly options: Options;
   /** Calls as one types them after `bastion-trail`, each with what it does. At least one. */
   readonly examples: readonly (readonly [call: string, meaning: string])[];
-  /** The file in docs/roles with all that it may be refused for. Default: Azure's own role Reader is enough. */
+  /** The file in cli/roles with all that it may be refused for. Default: Azure's own role Reader is enough. */
   readonly role?: RoleFileName;
   /** Imports what runs the command. */
   readonly load: () => Promise<Handler<Options>>;

@@ -1,4 +1,4 @@
-import type { Unread } from "../audit/records/types.ts";
+import type { Unread } from "./audit/records/types.ts";
 
 /** How a command ends: what a script or a CI job can go by. */
 export const exitCodes = {

@@ -1,5 +1,5 @@
 /** Ids that are typed in part: a table shows their first characters where there is little room. */
-import { isSameId } from "../azure/read.ts";
+import { isSameId } from "./azure/read.ts";
 import { listNames } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 

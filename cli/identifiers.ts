@@ -1,5 +1,5 @@
 /** Ids as Azure has them, and what a text must be to be one. */
-import { parseResourceId } from "../links/resourceId.ts";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 
 /** What a text must be, such as "a GUID"; `undefined` where it is that. */
 export type Check = (text: string) => string | undefined;

@@ -34,8 +34,8 @@ const exitCode = await runProgram(process.argv.slice(2), processIo(interrupt.sig
 process.exitCode ??= exitCode;
 
 function versionOf(): string {
-  // The same file beside the sources and in the package, where this one is dist/cli/main.js.
-  const folder = import.meta.filename.endsWith(".ts") ? ".." : "../..";
+  // The package's own file: beside this one, or above it when this one is dist/main.js.
+  const folder = import.meta.filename.endsWith(".ts") ? "." : "..";
   const manifest = JSON.parse(readFileSync(`${import.meta.dirname}/${folder}/package.json`, "utf8")) as unknown;
   return (manifest as { version: string }).version;
 }

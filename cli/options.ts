@@ -1,6 +1,6 @@
 /** The kinds of option that commands have. A definition's record of them gives the handler its types. */
 import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./identifiers.ts";
-import { usualLatenessMs } from "../audit/sources/archive/hours.ts";
+import { usualLatenessMs } from "./audit/sources/archive/hours.ts";
 import { parseDuration, parseMoment } from "./time.ts";
 
 export interface OptionSpec<Value = unknown> {

@@ -41,5 +41,5 @@ export function valuesFrom(document: unknown, place: string): Partial<SettingVal
       { cause: new v.ValiError(parsed.issues) },
     );
   }
-  return Object.fromEntries(Object.entries(parsed.output).filter(([, value]) => value !== undefined));
+  return parsed.output;
 }

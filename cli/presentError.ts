@@ -1,5 +1,5 @@
 /** Anything that went wrong, as one sentence and what to do now. */
-import { deniedAction, isForbidden } from "../azure/failure.ts";
+import { deniedAction, isForbidden } from "./azure/failure.ts";
 import { exitCodes, Interrupted, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";

@@ -6,7 +6,7 @@ import { constants } from "node:fs";
 import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import * as v from "valibot";
-import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../audit/privateFolder.ts";
+import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "./audit/privateFolder.ts";
 import { didYouMean, listNames } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 import type { Environment } from "./io.ts";
@@ -55,7 +55,7 @@ export async function readProfiles(env: Environment): Promise<Profiles> {
     );
   }
   const { used, profiles } = parsed.output;
-  return { used, profiles: profiles.map((one) => ({ ...one, values: one.values as Partial<SettingValues> })) };
+  return { used, profiles: profiles.map((one) => ({ ...one, values: one.values })) };
 }
 
 /** @throws `UserError` when it cannot be written. */

@@ -1,7 +1,7 @@
-/** The roles for people and jobs that use the CLI: the files in docs/roles, which the package ships too. */
+/** The roles for people and jobs that use the CLI: the files in roles/, which the package ships. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { matchesAction } from "../azure/actionPattern.ts";
+import { matchesAction } from "./azure/actionPattern.ts";
 
 /** Those that give less come first. */
 export const roleFileNames = ["requester", "operator", "doctor"] as const;
@@ -14,10 +14,10 @@ export interface RoleDefinition {
   readonly DataActions: readonly string[];
 }
 
-/** Absolute path: beside the sources, and in the package, where this file is dist/cli/roleFiles.js. */
+/** Absolute path: beside this file, or above it when this one is dist/roleFiles.js. */
 export function roleFilePath(name: RoleFileName): string {
-  const root = import.meta.filename.endsWith(".ts") ? ".." : "../..";
-  return join(resolve(import.meta.dirname, root), "docs", "roles", `${name}.json`);
+  const root = import.meta.filename.endsWith(".ts") ? "." : "..";
+  return join(resolve(import.meta.dirname, root), "roles", `${name}.json`);
 }
 
 export function readRole(name: RoleFileName): RoleDefinition {

@@ -1,6 +1,6 @@
 /** Where settings come from, the strongest place first. */
 import { existsSync } from "node:fs";
-import { activityLogContainerName, auditContainerName } from "../links/archivePath.ts";
+import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
 import { UserError } from "./errors.ts";
 import type { Environment, Io } from "./io.ts";
 import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";

@@ -1,5 +1,5 @@
 /** Where a deployment is: from flags, the environment, or the outputs of its Pulumi stack. */
-import { blobPrefix } from "../links/archivePath.ts";
+import { blobPrefix } from "@bastion-trail/core/links/archivePath";
 import { UserError } from "./errors.ts";
 import { checkBastionId, checkEndpoint, checkGuid, checkWorkspaceId } from "./identifiers.ts";
 import type { Io } from "./io.ts";

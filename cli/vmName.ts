@@ -1,4 +1,4 @@
-import { isSameId } from "../azure/read.ts";
+import { isSameId } from "./azure/read.ts";
 import { didYouMean } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 import { note, type Io } from "./io.ts";

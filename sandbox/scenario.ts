@@ -131,7 +131,7 @@ class Story {
     this.#heading(`$ bastion-trail ${args.join(" ")}`);
     const { directory } = this.#context;
     const { isTTY, columns } = process.stdout;
-    const child = spawn(process.execPath, [join(import.meta.dirname, "../bin/bastion-trail.js"), ...args], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "../cli/bin/bastion-trail.js"), ...args], {
       env: {
         ...process.env,
         ...clientEnvironment(directory, description),

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { failOnLostCalls } from "../lostCalls.ts";
-import { untilAnswered } from "../untilAnswered.ts";
+import { failOnLostCalls } from "../program/lostCalls.ts";
+import { untilAnswered } from "../program/untilAnswered.ts";
 import type { JsonObject } from "./arm/model.ts";
 import type { ChangedResource } from "./changedResource.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";

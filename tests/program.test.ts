@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import deploy from "../index.ts";
-import { accessActivityQuery, bastionSessionsQuery } from "../links/index.ts";
-import type { Links } from "../outputs.ts";
+import { accessActivityQuery, bastionSessionsQuery } from "../core/links/index.ts";
+import type { Links } from "../program/outputs.ts";
 import { idOf, recordProgram, subscriptionId } from "./components/recordedProgram.ts";
 
 const tenantId = "99999999-8888-7777-6666-555555555555";

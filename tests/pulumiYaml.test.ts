@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { defaultOf, type Key, keys } from "../config/keys.ts";
+import { defaultOf, type Key, keys } from "../program/config/keys.ts";
 import { configOf } from "./stackConfig.ts";
 
 describe("Pulumi.yaml", () => {

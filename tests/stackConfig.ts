@@ -1,7 +1,7 @@
 /** Config as a stack file has it, for the tests. */
 import assert from "node:assert/strict";
-import { ValidationError } from "../components/validate.ts";
-import { parseConfig, type TrailConfig } from "../config.ts";
+import { ValidationError } from "../components/shared/validate.ts";
+import { parseConfig, type TrailConfig } from "../program/config/index.ts";
 
 export const publicKey = `ssh-ed25519 ${"A".repeat(68)} somebody`;
 const idIn = (provider: string) => `/subscriptions/s/resourceGroups/hub/providers/${provider}`;

@@ -56,8 +56,8 @@ describe("the program's start", () => {
 
   it("keeps the lines of the TypeScript in them", () => {
     const stack = afterStart(
-      `const { parseConfig } = await import("./config.ts"); try { parseConfig(null); } catch (error) { console.log(error.stack); }`,
+      `const { parseConfig } = await import("./program/config/index.ts"); try { parseConfig(null); } catch (error) { console.log(error.stack); }`,
     );
-    assert.match(stack, /config\.ts:\d+:\d+/);
+    assert.match(stack, /config\/index\.ts:\d+:\d+/);
   });
 });

@@ -94,3 +94,17 @@ describe("the Azure pipeline", () => {
     );
   });
 });
+
+describe("the GitHub workflow that releases", () => {
+  const { on, jobs } = workflow("release");
+
+  it("publishes from main only, in an environment of its own", () => {
+    assert.deepEqual(on, { push: { branches: ["main"] } });
+    assert.equal(jobs.publish?.environment, "release");
+  });
+
+  it("uses no Azure identity and no stored secret", () => {
+    assert.deepEqual(mentioning(jobs, "secrets."), []);
+    assert.deepEqual(mentioning(jobs, "AZURE_"), []);
+  });
+});

@@ -1,6 +1,6 @@
 /** The flat program, with as few aliases as the components register, so that what is compared is the components alone. */
 import * as pulumi from "@pulumi/pulumi";
-import { dropVersionAliases } from "../../components/versionAliases.ts";
+import { dropVersionAliases } from "@bastion-trail/components/shared/versionAliases";
 import flat from "./program.ts";
 
 export default async function flatWithoutVersionAliases() {

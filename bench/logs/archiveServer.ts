@@ -2,10 +2,10 @@ import { readdir } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { BlobServiceClient, type ContainerClient, type StoragePipelineOptions } from "@azure/storage-blob";
-import type { Resource, ResourceStore } from "../../sandbox/arm/model.ts";
-import { startBlobServer } from "../../sandbox/blobs/blobServer.ts";
-import { SandboxClock } from "../../sandbox/clock.ts";
-import { ensureTls } from "../../sandbox/tls.ts";
+import type { Resource, ResourceStore } from "@bastion-trail/sandbox/arm/model";
+import { startBlobServer } from "@bastion-trail/sandbox/blobs/blobServer";
+import { SandboxClock } from "@bastion-trail/sandbox/clock";
+import { ensureTls } from "@bastion-trail/sandbox/tls";
 
 const account = "stbench";
 const key = Buffer.alloc(64, 1).toString("base64");

@@ -1,7 +1,7 @@
 /** A synthetic archive of Bastion audit logs: the same for the same size, wherever it is made. */
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { auditCategory, hourlyBlobName } from "../../links/archivePath.ts";
+import { auditCategory, hourlyBlobName } from "@bastion-trail/core/links/archivePath";
 
 export interface AuditArchiveOptions {
   /** Where the blobs go, laid out as in the container. */
@@ -11,6 +11,12 @@ export interface AuditArchiveOptions {
   readonly hours: number;
   /** First instant of the first hour. */
   readonly from: Date;
+}
+
+/** A synthetic archive on disk. */
+export interface WrittenArchive extends AuditArchive {
+  readonly folder: string;
+  readonly records: number;
 }
 
 export interface AuditArchive {

@@ -6,7 +6,7 @@ import { median, pairedRatio } from "../statistics.ts";
 import type { DuckDbOptions } from "./duckdbProcess.ts";
 import type { FoldFigures } from "./foldFigures.ts";
 import { foldWithJq, jqVersion, listWithJq } from "./jq.ts";
-import type { WrittenArchive } from "./logs.ts";
+import type { WrittenArchive } from "./auditArchive.ts";
 
 const barOfDuckDb = 1.5;
 /** At least eight times as fast as jq. */

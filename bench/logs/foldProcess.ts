@@ -1,6 +1,6 @@
 /** A process that reads and folds log files as the CLI does, and tells what it took. The options come as JSON in its argument. */
-import { foldFolder } from "../../audit/sessions/foldFolder.ts";
-import { listFolder } from "../../audit/sources/folder.ts";
+import { foldFolder } from "bastion-trail/audit/sessions/foldFolder";
+import { listFolder } from "bastion-trail/audit/sources/folder";
 import type { FoldFigures } from "./foldFigures.ts";
 
 const { folder, now, user, memoryLimitMb } = JSON.parse(process.argv[2] ?? "{}") as {

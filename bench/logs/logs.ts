@@ -4,15 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Comparison } from "../report.ts";
 import { compareArchive } from "./archiveBench.ts";
-import { writeAuditArchive, type AuditArchive } from "./auditArchive.ts";
+import { writeAuditArchive, type WrittenArchive } from "./auditArchive.ts";
 import { compareDisk } from "./diskBench.ts";
 import { comparePeakMemory } from "./memoryBench.ts";
-
-/** A synthetic archive on disk. */
-export interface WrittenArchive extends AuditArchive {
-  readonly folder: string;
-  readonly records: number;
-}
 
 export interface LogsBenchOptions {
   /** Records of the archive; a million is about 1.1 GB. */

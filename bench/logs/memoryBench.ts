@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Readable } from "node:stream";
 import { megabytes, type Comparison } from "../report.ts";
-import type { WrittenArchive } from "./logs.ts";
+import type { WrittenArchive } from "./auditArchive.ts";
 
 const bar = 1.2;
 const repository = join(import.meta.dirname, "../..");
@@ -31,7 +31,7 @@ export async function comparePeakMemory(
 async function peakMemory({ folder, bytes }: WrittenArchive, say: (text: string) => void): Promise<number> {
   say(`peak memory, ${megabytes(bytes)}`);
   const hook = pathToFileURL(join(import.meta.dirname, "reportMemory.js")).href;
-  const program = join(repository, "bin/bastion-trail.js");
+  const program = join(repository, "cli/bin/bastion-trail.js");
   const words = ["logs", "--source", folder, "--strict", "--json"];
   const child = spawn(process.execPath, ["--import", hook, program, ...words], {
     stdio: ["ignore", "ignore", "inherit", "pipe"],

@@ -1,7 +1,7 @@
 /** A process that folds log files with nothing but Node: line by line, each with `JSON.parse`. The folder comes in its argument. */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { listFolder } from "../../audit/sources/folder.ts";
+import { listFolder } from "bastion-trail/audit/sources/folder";
 
 interface Line {
   time: string;

@@ -1,5 +1,5 @@
 /** A process that syncs an archive as the CLI does, and tells what it took. The options come as JSON in its argument. */
-import { syncArchive, type SyncOptions } from "../../audit/sources/archive/syncArchive.ts";
+import { syncArchive, type SyncOptions } from "bastion-trail/audit/sources/archive/syncArchive";
 
 export interface SyncFigures {
   readonly hours: number;

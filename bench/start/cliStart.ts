@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rememberNames } from "../../cli/seenNames.ts";
+import { rememberNames } from "bastion-trail/seenNames";
 import { type Comparison, duration } from "../report.ts";
 import { inRounds } from "../runProcess.ts";
 import { median, pairedRatio } from "../statistics.ts";
@@ -21,7 +21,7 @@ export async function compareCliStart(repository: string, say: (text: string) =>
     const env = { ...process.env, BASTION_TRAIL_CACHE: folder, BASTION_TRAIL_OUTPUTS: join(folder, "none.json") };
     const names = Array.from({ length: vms }, (_, index) => ({ name: `vm-${index}`, hint: "" }));
     await rememberNames("vm", names, {}, { env, cwd: folder, now: () => new Date() });
-    const bin = join(repository, "bin/bastion-trail.js");
+    const bin = join(repository, "cli/bin/bastion-trail.js");
     const { help, completion, nothing } = await inRounds(
       {
         help: () => time([bin, "--help"], env),

@@ -39,7 +39,7 @@ export function writeUsualProgram(repository: string): Program {
   const flat = join(folder, "bench", "flat");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(flat, { recursive: true });
-  cpSync(join(repository, "inTurn.ts"), join(folder, "inTurn.ts"));
+  cpSync(join(repository, "program", "inTurn.ts"), join(folder, "program", "inTurn.ts"));
   const replaced = ["azureNative.ts", "random.ts", "withoutVersionAliases.ts"];
   for (const file of readdirSync(join(repository, "bench", "flat"))) {
     if (!replaced.includes(file)) {

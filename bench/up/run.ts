@@ -7,13 +7,13 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import { call, callOrFail } from "../../sandbox/adminClient.ts";
-import { textAt } from "../../sandbox/arm/bodies.ts";
-import { sandboxDirectory, type SandboxDescription } from "../../sandbox/directory.ts";
-import { resolveEngine } from "../../sandbox/engine/resolve.ts";
-import { startSandbox, stopSandbox } from "../../sandbox/lifecycle.ts";
-import { silentProgress } from "../../sandbox/progress.ts";
-import { SandboxStack } from "../../sandbox/stack.ts";
+import { call, callOrFail } from "@bastion-trail/sandbox/adminClient";
+import { textAt } from "@bastion-trail/sandbox/arm/bodies";
+import { sandboxDirectory, type SandboxDescription } from "@bastion-trail/sandbox/directory";
+import { resolveEngine } from "@bastion-trail/sandbox/engine/resolve";
+import { startSandbox, stopSandbox } from "@bastion-trail/sandbox/lifecycle";
+import { silentProgress } from "@bastion-trail/sandbox/progress";
+import { SandboxStack } from "@bastion-trail/sandbox/stack";
 
 interface UpArgument {
   readonly program: string;

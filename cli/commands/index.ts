@@ -1,18 +1,18 @@
 /** Every command, in the order in which help lists them. */
 import type { AnyCommand } from "../command.ts";
-import { activity } from "./activity.ts";
-import { complete } from "./complete.ts";
-import { connect } from "./connect.ts";
-import { doctor } from "./doctor.ts";
-import { drift } from "./drift.ts";
-import { jitLs } from "./jitLs.ts";
-import { jitRequest } from "./jitRequest.ts";
-import { jitRevoke } from "./jitRevoke.ts";
-import { logs } from "./logs.ts";
-import { sessionsKill } from "./sessionsKill.ts";
-import { sessionsLs } from "./sessionsLs.ts";
-import { status } from "./status.ts";
-import { use } from "./use.ts";
+import { activity } from "./activity/command.ts";
+import { complete } from "./complete/command.ts";
+import { connect } from "./connect/command.ts";
+import { doctor } from "./doctor/command.ts";
+import { drift } from "./drift/command.ts";
+import { jitLs } from "./jit/lsCommand.ts";
+import { jitRequest } from "./jit/requestCommand.ts";
+import { jitRevoke } from "./jit/revokeCommand.ts";
+import { logs } from "./logs/command.ts";
+import { sessionsKill } from "./sessions/killCommand.ts";
+import { sessionsLs } from "./sessions/lsCommand.ts";
+import { status } from "./status/command.ts";
+import { use } from "./use/command.ts";
 
 export const commands: readonly AnyCommand[] = [
   status,

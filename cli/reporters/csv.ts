@@ -1,6 +1,6 @@
 /** CSV (RFC 4180) for spreadsheets and other tools. */
 import { stringify } from "csv-stringify/sync";
-import type { Cell, Column, Rows } from "./report.ts";
+import type { Cell, Column, Rows } from "./rows.ts";
 import { visible } from "./visible.ts";
 
 export interface CsvStyle {

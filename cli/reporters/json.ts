@@ -1,5 +1,5 @@
 /** JSON for programs, an array's elements one a line. */
-import type { JsonMember } from "./report.ts";
+import type { JsonMember } from "./rows.ts";
 import { visibleJson } from "./visible.ts";
 
 /** One object with these members. Rows go out as they come, so that any number of them fits into memory. */

@@ -2,7 +2,7 @@
 import stringWidth from "string-width";
 import { formatDuration, formatTime } from "../time.ts";
 import { fitColumns, type Wanted } from "./fitColumns.ts";
-import type { Cell, Column, Rows } from "./report.ts";
+import type { Cell, Column, Rows } from "./rows.ts";
 import { paint, type Colour } from "./style.ts";
 import { visible } from "./visible.ts";
 

@@ -43,7 +43,8 @@ export async function audited(
       },
     );
   };
-  const requestBody = operation.requestBody === undefined ? {} : { requestbody: operation.requestBody };
+  const requestBody: Record<string, string> =
+    operation.requestBody === undefined ? {} : { requestbody: operation.requestBody };
   record({ eventName: "BeginRequest", status: "Started", properties: requestBody });
   try {
     const given = await answer();

@@ -33,7 +33,7 @@ export function invalidBody(message: string): QueryApiError {
 
 export function errorAnswer(error: unknown, correlationId: string): HttpAnswer {
   const { status, code, message, innererror } = asQueryApiError(error);
-  const inner = innererror === undefined ? {} : { innererror };
+  const inner: JsonObject = innererror === undefined ? {} : { innererror };
   return { status, body: { error: { message, code, correlationId, ...inner } } };
 }
 

@@ -60,7 +60,7 @@ describe("the flat program of the bench", () => {
       [...toUsualImports(source).matchAll(/from "([^"]+)"/g)].map(([, from]) => from),
     );
     assert.deepEqual([...new Set(imported)].sort(), [
-      "../../inTurn",
+      "../../program/inTurn",
       "./evidence",
       "./machine",
       "./network",

@@ -7,7 +7,7 @@ import { writeProfiles } from "../../cli/profiles.ts";
 import { rememberNames } from "../../cli/seenNames.ts";
 import { commands } from "../../cli/commands/index.ts";
 
-const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 
 describe("shell completion", () => {
   let cwd: string;

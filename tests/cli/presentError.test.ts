@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { ArmError } from "../../azure/failure.ts";
+import { ArmError } from "../../cli/azure/failure.ts";
 import { commands, groups } from "../../cli/commands/index.ts";
 import { explain } from "../../cli/presentError.ts";
 import { runProgram } from "../../cli/program.ts";
@@ -61,7 +61,7 @@ describe("a refusal for want of a role", () => {
       const reason = "reason" in command.options ? ["--reason", "r"] : [];
       const known = [{ ...command, name, role, load }];
       const words = [...name.split(" "), ...operands, ...reason];
-      assert.equal(await runProgram(words, io, { commands: known as never, groups, version: "1" }), 2);
+      assert.equal(await runProgram(words, io, { commands: known, groups, version: "1" }), 2);
       const [, path = ""] = /^error: No\. Ask for the role Bastion Trail \w+ \((.*)\); /.exec(io.written.stderr) ?? [];
       assert.equal(path, roleFilePath(role!));
       assert.ok(isAbsolute(path) && existsSync(path), io.written.stderr);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AzureFailure } from "../../azure/failure.ts";
+import { AzureFailure } from "../../cli/azure/failure.ts";
 import { defineCommand, type AnyCommand, type Handler } from "../../cli/command.ts";
 import { commands, groups } from "../../cli/commands/index.ts";
 import { exitCodes, UserError } from "../../cli/errors.ts";

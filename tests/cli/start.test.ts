@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { skip } from "../skip.ts";
 
-const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 const clean = { ...process.env, NO_COLOR: "1", BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "" };
 
 /** Modules that a call loads, by their packages; `.` for this project's own files. */

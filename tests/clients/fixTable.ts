@@ -1,6 +1,6 @@
-import type { FindingCode, FixValues } from "../../cli/doctor/catalogue.ts";
-import { catalogue, fixOf } from "../../cli/doctor/catalogue.ts";
-import { roleDefinitionOf } from "../../cli/doctor/roleDefinition.ts";
+import type { FindingCode, FixValues } from "../../cli/commands/doctor/catalogue.ts";
+import { catalogue, fixOf } from "../../cli/commands/doctor/catalogue.ts";
+import { roleDefinitionOf } from "../../cli/commands/doctor/roleDefinition.ts";
 import type { Values } from "./client.ts";
 
 /** A fix as `doctor` prints it. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { DefenderPlan } from "../../components/defenderPlan.ts";
-import { JitVirtualMachine } from "../../components/jitVirtualMachine.ts";
+import { DefenderPlan } from "../../components/defender-plan/defenderPlan.ts";
+import { JitVirtualMachine } from "../../components/jit-virtual-machine/jitVirtualMachine.ts";
 import {
   machine,
   networkInterface,

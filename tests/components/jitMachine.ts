@@ -1,7 +1,10 @@
 /** One JIT machine on mocks, for the tests of its parts. */
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
-import { JitVirtualMachine, type JitVirtualMachineArgs } from "../../components/jitVirtualMachine.ts";
+import {
+  JitVirtualMachine,
+  type JitVirtualMachineArgs,
+} from "../../components/jit-virtual-machine/jitVirtualMachine.ts";
 import { recordProgram, subscriptionId } from "./recordedProgram.ts";
 
 export const machine = "azure-native:compute:VirtualMachine";

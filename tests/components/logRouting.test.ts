@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { ActivityLogExport, type ActivityLogExportArgs } from "../../components/activityLogExport.ts";
-import { BastionDiagnostics } from "../../components/bastionDiagnostics.ts";
+import {
+  ActivityLogExport,
+  type ActivityLogExportArgs,
+} from "../../components/activity-log-export/activityLogExport.ts";
+import { BastionDiagnostics } from "../../components/bastion-diagnostics/bastionDiagnostics.ts";
 import { recordProgram, subscriptionId } from "./recordedProgram.ts";
 
 const setting = "azure-native:monitor:DiagnosticSetting";

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { RecordingContainer, type RecordingContainerArgs } from "../../components/recordingContainer.ts";
-import { RecordingPlayback } from "../../components/recordingPlayback.ts";
+import {
+  RecordingContainer,
+  type RecordingContainerArgs,
+} from "../../components/session-recording/recordingContainer.ts";
+import { RecordingPlayback } from "../../components/session-recording/recordingPlayback.ts";
 import { idOf, recordProgram } from "./recordedProgram.ts";
 
 const account = "azure-native:storage:StorageAccount";

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Session } from "../../audit/records/types.ts";
+import type { Session } from "../../cli/audit/records/types.ts";
 import { roleFilePath } from "../../cli/roleFiles.ts";
 import { AzStub, type AzOptions } from "../cli/azStub.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
 
-const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 
 type Row = Readonly<Record<string, unknown>>;
 

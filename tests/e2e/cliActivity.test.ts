@@ -3,13 +3,13 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Activity } from "../../audit/activity/types.ts";
-import type { BlobCoverage } from "../../audit/records/blobCoverage.ts";
-import type { Coverage, Unreadable } from "../../audit/records/types.ts";
+import type { Activity } from "../../cli/audit/activity/types.ts";
+import type { BlobCoverage } from "../../cli/audit/records/blobCoverage.ts";
+import type { Coverage, Unreadable } from "../../cli/audit/records/types.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
 
-const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 
 interface ActivityDocument {
   readonly activities: readonly Activity[];

@@ -6,7 +6,7 @@ import { objectIdOf } from "../../sandbox/arm/tokens.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
 
-const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 
 interface Report {
   readonly findings: readonly {

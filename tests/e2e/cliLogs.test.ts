@@ -4,11 +4,11 @@ import { once } from "node:events";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { AuditRecord, LogResult, Session } from "../../audit/records/types.ts";
+import type { AuditRecord, LogResult, Session } from "../../cli/audit/records/types.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { ada, TestSandbox } from "./harness.ts";
 
-const bin = join(import.meta.dirname, "../../bin/bastion-trail.js");
+const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 
 type LogsDocument = Pick<LogResult, "unreadable" | "coverage"> & { readonly sessions: readonly Session[] };
 

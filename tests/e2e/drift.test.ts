@@ -48,7 +48,7 @@ describe("drift, in the sandbox", () => {
       PATH: [engineFolder, process.env.PATH].join(delimiter),
     };
     return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
-      const command = [join(project, "bin/bastion-trail.js"), "drift", ...args];
+      const command = [join(project, "cli/bin/bastion-trail.js"), "drift", ...args];
       execFile(process.execPath, command, { env, cwd: project }, (error, stdout, stderr) => {
         resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
       });

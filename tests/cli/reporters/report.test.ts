@@ -3,7 +3,8 @@ import { parse } from "node:path";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { UserError } from "../../../cli/errors.ts";
-import { report, tail, type Column, type FormatOptions } from "../../../cli/reporters/report.ts";
+import { report, tail, type FormatOptions } from "../../../cli/reporters/report.ts";
+import type { Column } from "../../../cli/reporters/rows.ts";
 import { fakeIo, type FakeOptions } from "../fakeIo.ts";
 
 interface Visit {

@@ -7,7 +7,9 @@ const projectFile = (path: string) => readFileSync(new URL(`../../../${path}`, i
 describe("the engine's version", () => {
   it("is the same in the Go module and in the npm package that downloads it", () => {
     const goModule = projectFile("sandbox/engine/go.mod");
-    const { devDependencies } = JSON.parse(projectFile("package.json")) as { devDependencies: Record<string, string> };
+    const { devDependencies } = JSON.parse(projectFile("sandbox/package.json")) as {
+      devDependencies: Record<string, string>;
+    };
     assert.match(goModule, new RegExp(`github.com/pulumi/pulumi/pkg/v3 v${engineVersion}\\n`));
     assert.match(goModule, new RegExp(`github.com/pulumi/pulumi/sdk/v3 v${engineVersion} `));
     assert.equal(devDependencies.pulumi, engineVersion);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../../sandbox/arm/model.ts";
-import { productQueries } from "../../audit/kql/productQueries.ts";
+import { productQueries } from "../../cli/audit/kql/productQueries.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "./queryPlane.ts";
 
 describe("the sandbox's query engine runs, unchanged, the query of", () => {

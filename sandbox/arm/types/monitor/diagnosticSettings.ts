@@ -221,7 +221,9 @@ function shown({ body, store, id }: PutContext): JsonObject {
   const logs = objectsAt(properties, "logs");
   const usesGroups = logs.some((log) => "categoryGroup" in log);
   // Those of a subscription have no such member (Microsoft.Insights specification, `SubscriptionLogSettings`).
-  const retentionPolicy = isSubscription(scopeOf(id)) ? {} : { retentionPolicy: { days: 0, enabled: false } };
+  const retentionPolicy: JsonObject = isSubscription(scopeOf(id))
+    ? {}
+    : { retentionPolicy: { days: 0, enabled: false } };
   const complete = (part: JsonObject): JsonObject => ({ ...part, ...retentionPolicy });
   const missing = (given: JsonObject[], names: readonly string[]): JsonObject[] =>
     names

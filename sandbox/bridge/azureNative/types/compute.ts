@@ -1,4 +1,4 @@
-import type { ResourceTypeRow } from "../resourceTypes.ts";
+import type { ResourceTypeRow } from "../resourceTypeRow.ts";
 
 const machine =
   "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Compute/virtualMachines/{vmName}";

@@ -1,4 +1,4 @@
-import type { ResourceTypeRow } from "../resourceTypes.ts";
+import type { ResourceTypeRow } from "../resourceTypeRow.ts";
 
 const vault =
   "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.KeyVault/vaults/{vaultName}";

@@ -1,4 +1,4 @@
-import type { ResourceTypeRow } from "../resourceTypes.ts";
+import type { ResourceTypeRow } from "../resourceTypeRow.ts";
 import { groupName, integer, patternedGroupName } from "../valueRules.ts";
 
 const providers = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers";

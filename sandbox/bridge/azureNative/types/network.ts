@@ -1,4 +1,4 @@
-import type { ResourceTypeRow } from "../resourceTypes.ts";
+import type { ResourceTypeRow } from "../resourceTypeRow.ts";
 import { integer } from "../valueRules.ts";
 
 const provider = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.Network";

@@ -1,4 +1,4 @@
-import type { ResourceTypeRow } from "../resourceTypes.ts";
+import type { ResourceTypeRow } from "../resourceTypeRow.ts";
 import { patternedGroupName } from "../valueRules.ts";
 
 const resourceGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";

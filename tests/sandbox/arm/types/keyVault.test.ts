@@ -190,7 +190,7 @@ describe("Microsoft.KeyVault", () => {
         { enabled: false },
         { enabled: true, exp: 1 },
         { nbf: 4_000_000_000, exp: 4_000_000_001 },
-      ]) {
+      ] as JsonObject[]) {
         await cloud.patch(secret, { properties: { attributes } });
         assert.deepEqual(await cloud.refused("PUT", access, extension(url)), {
           status: 403,

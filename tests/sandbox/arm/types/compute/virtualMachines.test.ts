@@ -170,7 +170,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
     const storage = (dataDisks: JsonObject[]): JsonObject => ({
       storageProfile: { imageReference: ubuntu, osDisk: { name: "vm-os", createOption: "FromImage" }, dataDisks },
     });
-    const both = [
+    const both: JsonObject[] = [
       { lun: 0, createOption: "Attach", managedDisk: { id: cloud.id(own) } },
       { lun: 1, name: "made", createOption: "Empty", diskSizeGB: 4 },
     ];

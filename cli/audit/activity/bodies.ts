@@ -1,0 +1,95 @@
+/** What the bodies of requests say that the activity log keeps. They are written by whoever made the request. */
+import { isJitName } from "@bastion-trail/core/rules/jitName";
+import { collect, instantOf, isObject, textOf } from "../records/values.ts";
+import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
+
+type Members = ReadonlyMap<string, unknown>;
+
+/** A JSON text or value as an object, by its members' names in lower case; `undefined` where it is not one. */
+export function bodyOf(value: unknown): Members | undefined {
+  if (typeof value !== "string") {
+    return isObject(value) ? membersOf(value) : undefined;
+  }
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isObject(parsed) ? membersOf(parsed) : undefined;
+  } catch {
+    return undefined; // Azure cuts off what is too long.
+  }
+}
+
+/** The body of a JIT request. `undefined` where it names no VM. */
+export function askedOf(body: Members): Asked | undefined {
+  const vms = objectsIn(body.get("virtualmachines")).flatMap((vm): AskedVm[] => {
+    const id = textOf(vm.get("id"));
+    return id === null ? [] : [{ id, ports: objectsIn(vm.get("ports")).flatMap(askedPort) }];
+  });
+  return vms.length === 0 ? undefined : { vms, justification: textOf(body.get("justification")) };
+}
+
+function askedPort(port: Members): AskedPort[] {
+  const number = Number(textOf(port.get("number")) ?? NaN);
+  const sources = textsIn(port, "allowedsourceaddressprefix", "allowedsourceaddressprefixes");
+  return Number.isInteger(number)
+    ? [{ number, source: sources.join(", ") || null, until: instantOf(textOf(port.get("endtimeutc"))) }]
+    : [];
+}
+
+/** The body of a write of one rule. `undefined` where it is not one. */
+export function ruleOf(body: Members, name: string | null): WrittenRule | undefined {
+  const properties = bodyOf(body.get("properties"));
+  if (properties === undefined) {
+    return undefined;
+  }
+  const called = textOf(body.get("name")) ?? name;
+  const word = (member: string): string | null => textOf(properties.get(member))?.toLowerCase() ?? null;
+  const access = word("access");
+  const direction = word("direction");
+  const priority = Number(textOf(properties.get("priority")) ?? NaN);
+  return {
+    name: called,
+    access: access === "allow" || access === "deny" ? access : null,
+    direction: direction === "inbound" || direction === "outbound" ? direction : null,
+    priority: Number.isFinite(priority) ? priority : null,
+    protocol: word("protocol"),
+    sources: [
+      ...textsIn(properties, "sourceaddressprefix", "sourceaddressprefixes"),
+      ...idsIn(properties.get("sourceapplicationsecuritygroups")),
+    ],
+    destinations: [
+      ...textsIn(properties, "destinationaddressprefix", "destinationaddressprefixes"),
+      ...idsIn(properties.get("destinationapplicationsecuritygroups")),
+    ],
+    ports: textsIn(properties, "destinationportrange", "destinationportranges"),
+    description: textOf(properties.get("description")),
+    jitName: isJitName(called),
+  };
+}
+
+/** The body of a write of a whole network security group. `undefined` where it is not one, or does not name its rules. */
+export function groupRulesOf(body: Members): readonly WrittenRule[] | undefined {
+  const rules = bodyOf(body.get("properties"))?.get("securityrules");
+  return Array.isArray(rules) ? objectsIn(rules).flatMap((rule) => ruleOf(rule, null) ?? []) : undefined;
+}
+
+function membersOf(object: Readonly<Record<string, unknown>>): Members {
+  const members = new Map<string, unknown>();
+  collect(members, object);
+  return members;
+}
+
+function idsIn(value: unknown): string[] {
+  return objectsIn(value).flatMap((group) => textOf(group.get("id")) ?? []);
+}
+
+function objectsIn(value: unknown): Members[] {
+  return Array.isArray(value) ? value.flatMap((item: unknown) => (isObject(item) ? [membersOf(item)] : [])) : [];
+}
+
+/** A member that is one text, or else its other form that is a list. */
+function textsIn(members: Members, single: string, several: string): string[] {
+  const list = members.get(several);
+  const texts = Array.isArray(list) ? list.flatMap((item: unknown) => textOf(item) ?? []) : [];
+  const one = textOf(members.get(single));
+  return texts.length > 0 ? texts : one === null ? [] : [one];
+}

@@ -1,0 +1,148 @@
+import { bastionNsgRules } from "@bastion-trail/core/rules/bastionNsgRules";
+import { isJitName } from "@bastion-trail/core/rules/jitName";
+import { denyBastionSubnet, denyManagementPorts } from "@bastion-trail/core/rules/standingRules";
+import type { WrittenRule } from "./types.ts";
+
+/** A write of a network security group or of one rule in it. */
+export interface RuleWrite {
+  /** ARM id of the group or of the rule. */
+  readonly resource: string | null;
+  readonly action: "write" | "delete";
+  /** What it states; null where the log does not tell. */
+  readonly rules: readonly WrittenRule[] | null;
+}
+
+/** What a write did to rules, as far as the log before it tells what was there. */
+export interface RuleChange {
+  /** Rules that are new or no longer as they were; null where the log does not tell what was written. */
+  readonly written: readonly WrittenRule[] | null;
+  /** Rules that are gone or no longer as they were; null where something went and the log does not tell what. */
+  readonly removed: readonly WrittenRule[] | null;
+}
+
+/**
+ * The rules of every network security group, as the log tells them so far. A write of a whole group states again what
+ * was there already: who did that opened nothing.
+ */
+export class RuleBook {
+  readonly #groups = new Map<string, Map<string, WrittenRule>>();
+
+  /** What a write changes. It has to come after all writes that were applied. */
+  changeBy({ resource, action, rules }: RuleWrite): RuleChange {
+    const place = placeOf(resource);
+    const known = this.#groups.get(place.group) ?? new Map<string, WrittenRule>();
+    if (action === "delete") {
+      const gone = place.rule === undefined ? [...known.values()] : known.get(place.rule);
+      return { written: [], removed: gone === undefined ? null : [gone].flat() };
+    }
+    if (rules === null) return { written: null, removed: place.rule === undefined ? null : [] };
+    const written = rules.filter((rule) => !isSameRule(rule, known.get(keyOf(rule))));
+    const stated = new Set(rules.map(keyOf));
+    const removed = [...known].filter(([name, rule]) =>
+      stated.has(name) ? written.some((one) => keyOf(one) === keyOf(rule)) : place.rule === undefined,
+    );
+    return { written, removed: removed.map(([, rule]) => rule) };
+  }
+
+  apply({ resource, action, rules }: RuleWrite): void {
+    const place = placeOf(resource);
+    const known = this.#groups.get(place.group) ?? new Map<string, WrittenRule>();
+    if (action === "delete") {
+      if (place.rule === undefined) this.#groups.delete(place.group);
+      else known.delete(place.rule);
+      return;
+    }
+    if (rules === null) return;
+    if (place.rule === undefined) known.clear();
+    rules.forEach((rule) => known.set(keyOf(rule), rule));
+    this.#groups.set(place.group, known);
+  }
+
+  /** The rules of the group that a resource is or is in; `undefined` where the log has not told of the group. */
+  rulesIn(resource: string | null): readonly WrittenRule[] | undefined {
+    const known = this.#groups.get(placeOf(resource).group);
+    return known && [...known.values()];
+  }
+}
+
+/** The group that a resource is or is in, in lower case. */
+export function groupIdOf(resource: string | null): string {
+  return placeOf(resource).group;
+}
+
+/** Whether a write is one of a whole group. */
+export function isOfGroup({ resource }: Pick<RuleWrite, "resource">): boolean {
+  return placeOf(resource).rule === undefined;
+}
+
+/**
+ * Whether rules are, to the letter, those of this project's deployments: the standing denies of a VM's group, or the
+ * eight rules of the Bastion subnet's group and no others. Whoever writes the same opens nothing more.
+ */
+export function areOfDeployment(rules: readonly WrittenRule[]): boolean {
+  const isBastionGroup =
+    bastionRules.every((wanted) => rules.some((rule) => isSameBut(wanted, rule))) &&
+    rules.length === bastionRules.length;
+  return isBastionGroup || rules.every(isStandingDeny);
+}
+
+/** Whether a rule is one that only the group of a JIT VM has. */
+export function isOfJitVm(rule: WrittenRule): boolean {
+  return isStandingDeny(rule) || isJitName(rule.name);
+}
+
+function isStandingDeny({ name, access, direction, priority, protocol, sources, destinations }: WrittenRule): boolean {
+  const [management, bastion] = [denyManagementPorts, denyBastionSubnet].map(
+    (one) => one.name === name && one.priority === priority,
+  );
+  return (
+    access === "deny" &&
+    direction === "inbound" &&
+    protocol === "*" &&
+    destinations.join() === "*" &&
+    ((management === true && sources.join() === "*") || (bastion === true && sources.length === 1))
+  );
+}
+
+const bastionRules: readonly Omit<WrittenRule, "description" | "jitName">[] = bastionNsgRules().map((rule) => ({
+  name: rule.name,
+  access: "allow",
+  direction: rule.direction === "Inbound" ? "inbound" : "outbound",
+  priority: rule.priority,
+  protocol: rule.protocol.toLowerCase(),
+  sources: [rule.sourceAddressPrefix],
+  destinations: [rule.destinationAddressPrefix],
+  ports: rule.destinationPortRanges ?? [rule.destinationPortRange ?? ""],
+}));
+
+/** Custom ports of VMs add to those that Bastion may go out to. */
+function isSameBut(wanted: (typeof bastionRules)[number], rule: WrittenRule): boolean {
+  const ports = wanted.direction === "outbound" ? rule.ports : wanted.ports;
+  return wanted.name === rule.name && isSameRule({ ...rule, ...wanted, ports }, rule);
+}
+
+function isSameRule(one: WrittenRule, other: WrittenRule | undefined): boolean {
+  const facts = ["access", "direction", "priority", "protocol"] as const;
+  const lists = ["sources", "destinations", "ports"] as const;
+  return (
+    other !== undefined &&
+    facts.every((fact) => one[fact] === other[fact]) &&
+    lists.every((list) => textOf(one[list]) === textOf(other[list]))
+  );
+}
+
+function textOf(list: readonly string[]): string {
+  return list
+    .map((text) => text.toLowerCase())
+    .sort()
+    .join();
+}
+
+function keyOf({ name }: WrittenRule): string {
+  return name?.toLowerCase() ?? "";
+}
+
+function placeOf(resource: string | null): { readonly group: string; readonly rule: string | undefined } {
+  const [group = "", rule] = (resource ?? "").toLowerCase().split("/securityrules/");
+  return { group, rule };
+}

@@ -1,0 +1,15 @@
+import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
+import type { TimeRange } from "./auditRecords.ts";
+import type { AuditTable } from "./auditTables.ts";
+
+/** The time of the newest audit record of one Bastion host: one row with `TimeGenerated`, or none. */
+export function lastRecordQuery(table: AuditTable, range: TimeRange, bastionId: string): string {
+  return [
+    table.name,
+    `| where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
+    ...table.conditions.map((condition) => `| where ${condition}`),
+    `| where _ResourceId =~ ${kqlString(bastionId)}`,
+    "| top 1 by TimeGenerated desc",
+    "| project TimeGenerated",
+  ].join("\n");
+}

@@ -1,0 +1,81 @@
+/** Which activities `activity` shows. */
+import { groupIdOf } from "../../audit/activity/ruleBook.ts";
+import { isOpening } from "../../audit/activity/activityOf.ts";
+import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
+import { includesPort } from "../../rules/portRanges.ts";
+import type { ActivityKindName } from "./options.ts";
+import { callerShown } from "./caller.ts";
+import { isBefore, mayReach, namesAddress, type VmScope } from "./vmScope.ts";
+
+export interface ActivityFilter {
+  readonly user?: string | undefined;
+  readonly vm?: VmScope | undefined;
+  readonly opens?: number | undefined;
+  readonly only?: ActivityKindName | undefined;
+}
+
+/** @returns a test of one activity; all filters must match. */
+export function activityTest({ user, vm, opens, only }: ActivityFilter): (activity: Activity) => boolean {
+  const tests: ((activity: Activity) => boolean)[] = [
+    ...(user === undefined ? [] : [(activity: Activity) => isBy(activity, user)]),
+    ...(vm === undefined ? [] : [(activity: Activity) => concerns(activity, vm)]),
+    ...(opens === undefined ? [] : [(activity: Activity) => mayOpen(activity, opens)]),
+    ...(only === undefined ? [] : [onlyTests[only]]),
+  ];
+  return (activity) => tests.every((test) => test(activity));
+}
+
+const onlyTests: Readonly<Record<ActivityKindName, (activity: Activity) => boolean>> = {
+  requests: ({ kind }) => kind === "request",
+  rules: ({ kind }) => kind === "rule",
+  outside: ({ origin, opens }) => (origin === "outside" || origin === "unclear") && opens !== false,
+  policies: ({ kind }) => kind === "policy",
+};
+
+function isBy(activity: Activity, user: string): boolean {
+  const { request } = activity;
+  return [activity, ...(request === null ? [] : [request])].some((one) =>
+    [one.caller, one.callerName, one.callerApp, callerShown(one)].some((name) => isSame(name, user)),
+  );
+}
+
+/**
+ * Requests name their VMs, and Defender's rules do. Any other rule concerns a VM where its group is before the VM and it
+ * may reach the VM's address; where the groups are not known, where it names that address. A rule whose text is not in
+ * the log counts: who looks for an opened port must not miss one.
+ */
+function concerns(activity: Activity, scope: VmScope): boolean {
+  const { kind, vms, resource, rules, removed } = activity;
+  if (kind === "policy") return false;
+  if (vms.some(({ id, name }) => isWanted(scope.wanted, id, name))) return true;
+  if (kind === "request") return false;
+  const all = [...(rules ?? []), ...removed];
+  const reaches = (test: (destination: string) => boolean): boolean =>
+    all.some(({ destinations }) => destinations.length === 0 || destinations.some(test));
+  if (scope.nsgIds === undefined) return reaches((destination) => namesAddress(scope, destination));
+  return isBefore(scope, groupIdOf(resource)) && (all.length === 0 || reaches((one) => mayReach(scope, one)));
+}
+
+function isWanted(wanted: string, id: string | null, name: string): boolean {
+  if (!wanted.includes("/")) return isSame(name, wanted);
+  return id === null ? wanted.toLowerCase().endsWith(`/${name.toLowerCase()}`) : isSame(id, wanted);
+}
+
+/** A request that asks for the port; a write that lets it in, or may where nobody can tell. */
+function mayOpen({ kind, vms, opens, rules, removed }: Activity, port: number): boolean {
+  const has = ({ ports }: WrittenRule): boolean =>
+    ports.length === 0 || ports.some((range) => includesPort(range, port));
+  switch (kind) {
+    case "request":
+      return vms.some(({ ports }) => ports.some(({ number }) => number === port));
+    case "policy":
+      return false;
+    case "rule":
+      if (opens === null) return rules === null || removed.length === 0 || removed.some(has);
+      return opens && (rules ?? []).some((rule) => isOpening(rule) && has(rule));
+  }
+}
+
+function isSame(one: string | null | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,55 @@
+import {
+  cacheOptions,
+  duration,
+  flag,
+  formatOptions,
+  lateOption,
+  moment,
+  OptionError,
+  settingsFor,
+  text,
+  wholeNumber,
+  type OptionSpec,
+} from "../../options.ts";
+
+/** What `--only` keeps. */
+export const activityKinds = ["requests", "rules", "outside", "policies"] as const;
+
+export type ActivityKindName = (typeof activityKinds)[number];
+
+const only: OptionSpec<ActivityKindName | undefined> = {
+  flags: "--only <what>",
+  description: `one kind: ${activityKinds.join(", ")} (outside: rules that open something outside JIT; policies: JIT policies)`,
+  suggestions: activityKinds,
+  parse: (given) => {
+    // The name of an earlier version.
+    const wanted = given === "hand" ? "outside" : given;
+    const known = activityKinds.find((kind) => kind === wanted);
+    if (known === undefined) throw new OptionError(`Give one of ${activityKinds.join(", ")}.`);
+    return known;
+  },
+};
+
+export const activityOptions = {
+  since: duration("--since <length>", "what started in the last 90m, 24h, 7d (default: 24h; a folder: all)"),
+  from: moment("--from <time>", "what started at or after this time"),
+  to: moment("--to <time>", "what started before this time"),
+  user: text(
+    "--user <name>",
+    "what this person or application did, and the rules of their requests: account, name or id",
+  ),
+  vm: text("--vm <name>", "requests for this VM and changes of rules that apply to it: name or ARM id", {
+    completes: "vm",
+  }),
+  opens: wholeNumber("--opens <port>", "what opens this port, or may open it", [0, 65_535]),
+  only,
+  source: text("--source <source>", "api, workspace, archive, or a folder or file with log records (default: api)", {
+    suggestions: ["api", "workspace", "archive"],
+    completes: "folder",
+  }),
+  late: lateOption,
+  strict: flag("--strict", "end with exit code 2 instead of 1 if any event cannot be read"),
+  ...formatOptions,
+  ...cacheOptions,
+  ...settingsFor("subscription", "archive", "workspace"),
+} as const;

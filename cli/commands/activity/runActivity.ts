@@ -1,0 +1,116 @@
+/** `activity`. */
+import { groupIdOf } from "../../audit/activity/ruleBook.ts";
+import { collectActivity } from "../../audit/activity/collectActivity.ts";
+import type { Activity } from "../../audit/activity/types.ts";
+import { openAccess } from "../../access.ts";
+import { onCloudTime } from "../../cloudTime.ts";
+import type { Input } from "../../command.ts";
+import type { activityOptions } from "./options.ts";
+import { exitCodeOfRead, type ExitCode } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import { counted, tellCoverage, tellUnreadable } from "../logs/tell.ts";
+import { withProgress } from "../../progress.ts";
+import { formatOf, report } from "../../reporters/report.ts";
+import { openSettings } from "../../settings.ts";
+import type { KnownVm } from "../../settingValues.ts";
+import { rangeFrom } from "../../timeRange.ts";
+import { suggestVm } from "../../vmName.ts";
+import { vmSpelling } from "../../vmSpelling.ts";
+import { columnsFor } from "./columns.ts";
+import { activityTest } from "./filter.ts";
+import { openActivitySource } from "./sources.ts";
+import { scopeInAzure, scopeInOutputs, type VmScope } from "./vmScope.ts";
+
+type ActivityOptions = Input<typeof activityOptions>;
+
+export async function runActivity(options: ActivityOptions, localIo: Io, open?: typeof openAccess): Promise<ExitCode> {
+  const format = formatOf(options);
+  const io = await onCloudTime(localIo);
+  const source = await openActivitySource(options, io, open);
+  const range = rangeFrom(options, io.now(), source.defaultSince);
+  const { scope, known } = await vmsOf(options, io, open);
+  const isWanted = activityTest({ ...options, vm: scope });
+  const result = await withProgress(io, "Reading", (progress) =>
+    collectActivity(source.events(range, progress), {
+      ...range,
+      files: source.files,
+      receivedUntil: source.receivedUntil,
+    }),
+  );
+  const activities = wanted(placed(result.activities, known), isWanted);
+  const rows = await report(io, options, {
+    rows: activities,
+    columns: columnsFor(format, options.only),
+    json: {
+      activities,
+      unreadable: () => result.unreadable,
+      coverage: () => ({ ...result.coverage, ...source.blobs() }),
+    },
+    empty: "No activity.",
+  });
+  await tellUnreadable(io, result.unreadable, result.unread);
+  if (format !== "json") {
+    await tellCoverage(io, counted(rows, "activity", "activities"), result.coverage, options.local);
+  }
+  return exitCodeOfRead(result.unread, options.strict);
+}
+
+/** The VM that `--vm` names, where it stands, and the spelling of all VMs that are known. */
+async function vmsOf(
+  options: ActivityOptions,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<{ readonly scope: VmScope | undefined; readonly known: readonly KnownVm[] }> {
+  const known = (await vmsInSettings(options, io)) ?? [];
+  if (options.vm === undefined) return { scope: undefined, known };
+  await suggestVm(io, options.vm, known);
+  const inOutputs = scopeInOutputs(options.vm, known);
+  const isLive = (options.source ?? "api") === "api";
+  const { arm, settings } = isLive ? await open(options, io) : {};
+  const found =
+    arm === undefined || settings === undefined
+      ? inOutputs
+      : await scopeInAzure(arm, await settings.need("subscriptionId"), inOutputs);
+  const scope = typeof found === "string" ? inOutputs : found;
+  if (scope.nsgIds === undefined) {
+    const reason = typeof found === "string" ? `${found} ` : "";
+    await note(
+      io,
+      `note: ${reason}The network security groups of ${options.vm} are not known: of the rules, only those that name it or its address are shown.`,
+    );
+  }
+  return { scope, known };
+}
+
+/** A folder is read without Pulumi, unless somebody names a stack. */
+async function vmsInSettings(options: ActivityOptions, io: Io): Promise<readonly KnownVm[] | undefined> {
+  const { source = "api", stack, outputs, profile, vm } = options;
+  const isFolder = !["api", "workspace", "archive"].includes(source);
+  if (isFolder && [stack, outputs, profile, vm].every((one) => one === undefined)) return undefined;
+  return openSettings(options, io).find("vms");
+}
+
+/** Spells VMs as Azure does, and adds the VM of a group that is one VM's own. */
+async function* placed(activities: AsyncIterable<Activity>, known: readonly KnownVm[]): AsyncGenerator<Activity> {
+  const spell = vmSpelling(known);
+  const byGroup = new Map(known.flatMap((vm) => (vm.nsgId === undefined ? [] : [[vm.nsgId.toLowerCase(), vm]])));
+  for await (const activity of activities) {
+    const { kind, resource } = activity;
+    const owner = kind === "rule" ? byGroup.get(groupIdOf(resource)) : undefined;
+    const vms = activity.vms.map(spell);
+    yield { ...activity, vms: vms.length > 0 || owner === undefined ? vms : [{ ...pick(owner), ports: [] }] };
+  }
+}
+
+function pick({ id, name }: KnownVm): Pick<KnownVm, "id" | "name"> {
+  return { id, name };
+}
+
+async function* wanted(
+  activities: AsyncIterable<Activity>,
+  isWanted: (activity: Activity) => boolean,
+): AsyncGenerator<Activity> {
+  for await (const activity of activities) {
+    if (isWanted(activity)) yield activity;
+  }
+}

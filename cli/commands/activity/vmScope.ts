@@ -1,0 +1,70 @@
+/** Which rules are a VM's own: those of the network security groups before it that reach its address. */
+import type { ArmClient } from "../../azure/armClient.ts";
+import { AzureFailure } from "../../azure/failure.ts";
+import { listNetworkInterfaces } from "../../azure/networkInventory.ts";
+import { isSameId } from "../../azure/read.ts";
+import { listVirtualMachines } from "../../azure/virtualMachine.ts";
+import { readSubnet } from "../../azure/vmNetwork.ts";
+import { isInside } from "../../rules/addressRanges.ts";
+import type { KnownVm } from "../../settingValues.ts";
+
+/** A VM as `--vm` names it, with its place in the network as far as that is known. */
+export interface VmScope {
+  /** Name or ARM id, as given. */
+  readonly wanted: string;
+  readonly addresses: readonly string[];
+  /** ARM ids of the groups of its interfaces and their subnets; `undefined` where nobody can tell. */
+  readonly nsgIds: readonly string[] | undefined;
+}
+
+/** The place of a VM by the stack's outputs. */
+export function scopeInOutputs(wanted: string, known: readonly KnownVm[]): VmScope {
+  const vm = known.find(({ id, name }) => isSameId(wanted.includes("/") ? id : name, wanted));
+  return {
+    wanted,
+    addresses: vm === undefined ? [] : [vm.privateIp],
+    nsgIds: vm?.nsgId === undefined ? undefined : [vm.nsgId],
+  };
+}
+
+/**
+ * The place of a VM by what Azure has now, beside what the outputs say.
+ * @returns the reason where Azure does not tell.
+ */
+export async function scopeInAzure(arm: ArmClient, subscriptionId: string, scope: VmScope): Promise<VmScope | string> {
+  const { wanted, addresses, nsgIds = [] } = scope;
+  try {
+    const vms = await listVirtualMachines(arm, subscriptionId);
+    const meant = vms.filter(({ id, name }) => isSameId(wanted.includes("/") ? id : name, wanted)).map(({ id }) => id);
+    const nics = (await listNetworkInterfaces(arm, subscriptionId)).filter(
+      ({ vmId }) => vmId !== null && meant.some((id) => isSameId(id, vmId)),
+    );
+    if (nics.length === 0) return `There is no VM '${wanted}' in the subscription now.`;
+    const subnetIds = new Set(nics.flatMap((nic) => nic.addresses.flatMap(({ subnetId }) => subnetId ?? [])));
+    const subnets = await Promise.all([...subnetIds].map((id) => readSubnet(arm, id)));
+    return {
+      wanted,
+      addresses: [...addresses, ...nics.flatMap((nic) => nic.addresses.map(({ privateIp }) => privateIp))],
+      nsgIds: [...nsgIds, ...nics.flatMap(({ nsgId }) => nsgId ?? []), ...subnets.flatMap(({ nsgId }) => nsgId ?? [])],
+    };
+  } catch (error) {
+    if (error instanceof AzureFailure) return error.message;
+    throw error;
+  }
+}
+
+/** Whether a group is before the VM. */
+export function isBefore({ nsgIds = [] }: VmScope, nsgId: string): boolean {
+  return nsgIds.some((id) => isSameId(id, nsgId));
+}
+
+/** Whether a rule's destination is, holds or may hold an address of the VM. */
+export function mayReach({ addresses }: VmScope, destination: string): boolean {
+  if (destination.startsWith("/") || destination.toLowerCase() === "virtualnetwork") return true;
+  return addresses.length === 0 || addresses.some((address) => isInside(address, destination));
+}
+
+/** Whether a rule names an address of the VM, by itself or in a range that is not everybody's. */
+export function namesAddress({ addresses }: VmScope, destination: string): boolean {
+  return /^[0-9a-f.:]+(?:\/\d+)?$/i.test(destination) && addresses.some((address) => isInside(address, destination));
+}

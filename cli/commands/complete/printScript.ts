@@ -1,0 +1,36 @@
+/** `complete`: the scripts with which shells ask for completion. */
+import { RootCommand } from "@bomb.sh/tab";
+import { exitCodes, type ExitCode } from "../../errors.ts";
+import { write, type Io } from "../../io.ts";
+import { programName } from "../../programName.ts";
+
+/**
+ * The library's script for bash evaluates the words that are being typed, needs the package bash-completion, and cannot be
+ * loaded twice. `-o default` offers file names for options that take a path.
+ */
+const bashScript = `# bash completion for ${programName}
+_bastion_trail() {
+  local line word IFS=$'\\n'
+  COMPREPLY=()
+  for line in $(${programName} complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null); do
+    [[ $line == :* ]] && continue
+    printf -v word %q "\${line%%$'\\t'*}"
+    COMPREPLY+=("$word")
+  done
+}
+complete -o default -F _bastion_trail ${programName}
+`;
+
+interface ShellChoice {
+  readonly operands: readonly string[];
+}
+
+/** Prints a shell's script. */
+export async function runComplete({ operands: [shell = ""] }: ShellChoice, io: Io): Promise<ExitCode> {
+  if (shell === "bash") {
+    await write(io.stdout, bashScript);
+  } else {
+    new RootCommand().setup(programName, programName, shell);
+  }
+  return exitCodes.fine;
+}

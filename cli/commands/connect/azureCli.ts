@@ -1,0 +1,139 @@
+/** The Azure CLI, which has Bastion's native client and is handed the terminal. */
+import { constants } from "node:os";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
+import spawn from "cross-spawn";
+import * as v from "valibot";
+import { UserError } from "../../errors.ts";
+import type { Environment, Io } from "../../io.ts";
+
+export interface AzureCli {
+  /** The program's path. */
+  readonly file: string;
+  /** Versions of the extensions that are installed, by name. */
+  readonly extensions: Readonly<Record<string, string>>;
+  /** Why it cannot be used in the subscription. */
+  readonly signIn: UserError | undefined;
+}
+
+/** An extension of the Azure CLI, and the least version that has what is used of it. */
+export interface Extension {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Milliseconds that the Azure CLI has for ending by itself once the command is stopped: Ctrl+C reaches it too. */
+const patience = 2000;
+
+/** Answer of `az version` (azure-cli, `get_az_version_json`). */
+const versions = v.object({ extensions: v.record(v.string(), v.string()) });
+
+/**
+ * @param subscriptionId the one that it is to be used in.
+ * @throws `UserError` when the Azure CLI is missing or does not run.
+ */
+export async function findAzureCli(io: Io, subscriptionId: string): Promise<AzureCli> {
+  const file = pathOf("az", io.env);
+  if (file === undefined) {
+    throw new UserError(
+      "The Azure CLI (az) is not on PATH.",
+      "Install it from https://aka.ms/azure-cli and run `az login`.",
+    );
+  }
+  const [{ stdout, stderr }, account] = await Promise.all([
+    output(file, ["version", "--output", "json"], io),
+    output(file, ["account", "show", "--subscription", subscriptionId, "--output", "json"], io),
+  ]);
+  const parsed = v.safeParse(versions, parseJson(stdout));
+  if (!parsed.success) {
+    const said = stderr.trim().split("\n").at(-1) ?? "";
+    throw new UserError(
+      `The Azure CLI (${file}) does not run: \`az version\` did not list its extensions.`,
+      said === "" ? "Check the installation." : `It says: ${said}`,
+    );
+  }
+  return { file, extensions: parsed.output.extensions, signIn: signInProblem(account.stderr, subscriptionId) };
+}
+
+/** Known by the words of `az account show` (azure-cli-core, _profile.py); it signs in by itself, apart from this program. */
+function signInProblem(stderr: string, subscriptionId: string): UserError | undefined {
+  if (stderr.includes("Please run 'az login'")) {
+    return new UserError("The Azure CLI is not signed in.", "Run: az login.");
+  }
+  return /Subscription '.*' not found/.test(stderr)
+    ? new UserError(`The Azure CLI is signed in, but not to the subscription ${subscriptionId}.`, "Run: az login.")
+    : undefined;
+}
+
+/** @returns what is wrong if extensions are missing or too old. */
+export function extensionProblem({ extensions }: AzureCli, needed: readonly Extension[]): UserError | undefined {
+  const missing = needed.filter(({ name }) => extensions[name] === undefined);
+  const old = needed.filter(({ name, version }) => isOlder(extensions[name], version));
+  if (missing.length === 0 && old.length === 0) {
+    return undefined;
+  }
+  const problems = [
+    ...missing.map(({ name }) => `the extension ${name} is missing`),
+    ...old.map(({ name, version }) => `the extension ${name} is older than ${version}`),
+  ];
+  const commands = [
+    ...missing.map(({ name }) => `az extension add --name ${name}`),
+    ...old.map(({ name }) => `az extension update --name ${name}`),
+  ];
+  return new UserError(
+    `The Azure CLI cannot connect through Bastion: ${problems.join(", ")}.`,
+    `Run: ${commands.join(" && ")}.`,
+  );
+}
+
+/**
+ * Runs the Azure CLI with this process's own terminal.
+ * @returns its exit code; 128 and the signal's number when a signal ended it, as shells report it.
+ */
+export function runAzureCli({ file }: AzureCli, args: readonly string[], io: Io): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, [...args], { stdio: "inherit", env: { ...io.env }, cwd: io.cwd });
+    const stop = () => {
+      setTimeout(() => child.kill(), patience).unref();
+    };
+    io.signal.addEventListener("abort", stop, { once: true });
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      io.signal.removeEventListener("abort", stop);
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+/** On Windows `az` is a batch file, which Node alone does not start; cross-spawn does. */
+function pathOf(program: string, env: Environment): string | undefined {
+  const folders = (env.PATH ?? env.Path ?? "").split(delimiter).filter((folder) => folder !== "");
+  const names = process.platform === "win32" ? [`${program}.cmd`, `${program}.exe`] : [program];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
+}
+
+async function output(file: string, args: readonly string[], io: Io): Promise<{ stdout: string; stderr: string }> {
+  const child = spawn(file, [...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...io.env }, signal: io.signal });
+  const failed = new Promise<never>((_, reject) => {
+    child.once("error", reject);
+  });
+  const [stdout, stderr] = await Promise.race([Promise.all([textOf(child.stdout), textOf(child.stderr)]), failed]);
+  return { stdout, stderr };
+}
+
+function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+  return stream === null ? Promise.resolve("") : text(stream);
+}
+
+function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+function isOlder(version: string | undefined, least: string): boolean {
+  return version !== undefined && version.localeCompare(least, "en", { numeric: true }) < 0;
+}

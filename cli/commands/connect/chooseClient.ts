@@ -1,0 +1,93 @@
+/** How to connect to a VM: in the portal, or by which command of the Azure CLI. */
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { ArmClient } from "../../azure/armClient.ts";
+import type { BastionHost } from "../../azure/bastionHost.ts";
+import { hasEntraLogin, type VirtualMachine } from "../../azure/virtualMachine.ts";
+import type { ConnectOptions } from "./options.ts";
+import { UserError } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import { extensionProblem, type AzureCli } from "./azureCli.ts";
+import { clientMethod, nativeClient, withoutNativeClient, type Login, type NativeClient } from "./nativeClient.ts";
+import { asOne, unusedOptions, type Method } from "./problems.ts";
+
+export interface ClientChoice {
+  readonly method: Method;
+  /** The call of the Azure CLI; `undefined` in the portal, and where there can be none. */
+  readonly client: NativeClient | undefined;
+  readonly problems: readonly UserError[];
+}
+
+/** The two settings that Bastion's native client needs, as the stack's config names them. */
+const nativeClientSettings =
+  "The native client requires two settings in the stack's config: bastionSku Standard or Premium, and nativeClient true.";
+const portalStep = "Or pass --portal to connect in the portal.";
+
+/** @param azureCli the Azure CLI, or why it cannot be used; `undefined` with `--portal`. */
+export async function chooseClient(
+  arm: ArmClient,
+  { host, vm, port }: { readonly host: BastionHost; readonly vm: VirtualMachine; readonly port: number },
+  options: ConnectOptions,
+  azureCli: AzureCli | UserError | undefined,
+  io: Io,
+): Promise<ClientChoice> {
+  const { portal, tunnel, username } = options;
+  if (azureCli === undefined || portal) {
+    return { method: "portal", client: undefined, problems: present([unusedOptions("portal", undefined, options)]) };
+  }
+  const method = clientMethod(vm, { tunnel, platform: process.platform });
+  const login = await loginOf(arm, vm, options);
+  const unused = unusedOptions(method, login, options);
+  const reason = withoutNativeClient(host);
+  if (reason !== undefined) {
+    const problem = new UserError(reason, `${nativeClientSettings} ${portalStep}`);
+    return { method, client: undefined, problems: present([problem, unused]) };
+  }
+  const [, ...sshArguments] = options.operands;
+  try {
+    const sshKey = login === "ssh-key" ? sshKeyOf(options.sshKey, io) : undefined;
+    const client = nativeClient(host, vm, { method, port, login, username, sshKey, tunnel, sshArguments });
+    const cliProblem =
+      azureCli instanceof UserError
+        ? azureCli
+        : asOne(present([extensionProblem(azureCli, client.extensions), azureCli.signIn]));
+    const problem = cliProblem && new UserError(cliProblem.message, `${cliProblem.nextStep} ${portalStep}`);
+    return { method, client, problems: present([problem, unused]) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { method, client: undefined, problems: present([error, unused]) };
+  }
+}
+
+/** What the options ask for, else what the VM is set up for. */
+async function loginOf(arm: ArmClient, vm: VirtualMachine, { auth, username, sshKey }: ConnectOptions): Promise<Login> {
+  if (auth !== undefined) {
+    return auth;
+  }
+  if (sshKey !== undefined) {
+    return "ssh-key";
+  }
+  // Entra ID decides the account by itself.
+  if (username === undefined && (await hasEntraLogin(arm, vm.id))) {
+    return "aad";
+  }
+  return vm.keysOnly ? "ssh-key" : "password";
+}
+
+/** @returns `undefined` where none is given and none has one of ssh's usual names. */
+function sshKeyOf(given: string | undefined, io: Io): string | undefined {
+  if (given === undefined) {
+    const folder = join(io.env.HOME ?? homedir(), ".ssh");
+    return ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(folder, name)).find((file) => existsSync(file));
+  }
+  const file = resolve(io.cwd, given);
+  if (!existsSync(file)) {
+    throw new UserError(`The private key ${file} does not exist.`, "Pass the key's file as --ssh-key.");
+  }
+  return file;
+}
+
+function present(problems: readonly (UserError | undefined)[]): UserError[] {
+  return problems.filter((problem) => problem !== undefined);
+}

@@ -1,0 +1,65 @@
+/** `connect` */
+import { randomUUID } from "node:crypto";
+import { openAccess, type Access } from "../../access.ts";
+import { ActionRecord } from "../../actionRecord.ts";
+import type { ConnectOptions } from "./options.ts";
+import { exitCodes } from "../../errors.ts";
+import { note, write, type Io } from "../../io.ts";
+import { withProgress } from "../../progress.ts";
+import { formatOf } from "../../reporters/report.ts";
+import { runAzureCli } from "./azureCli.ts";
+import { openPort, tellAccess } from "./openPort.ts";
+import { planConnection, type Plan } from "./plan.ts";
+import { printPreview } from "./preview.ts";
+import { asOne, checkOptions } from "./problems.ts";
+
+/** @returns the exit code of the Azure CLI, where that was started. */
+export async function runConnect(
+  options: ConnectOptions,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<number> {
+  const isPreview = options.dryRun || formatOf(options) !== "table";
+  checkOptions(options);
+  const access = await open(options, io);
+  const plan = await withProgress(io, "Reading the VM and the Bastion host", () => planConnection(access, options, io));
+  if (isPreview) {
+    await printPreview(plan, options, io);
+    return exitCodes.fine;
+  }
+  const problem = asOne(plan.problems);
+  if (problem !== undefined) {
+    throw problem;
+  }
+  return connect(access, plan, options, io);
+}
+
+async function connect(access: Access, plan: Plan, options: ConnectOptions, io: Io): Promise<number> {
+  const reason = options.reason?.trim() ?? null;
+  const correlationId = randomUUID();
+  const record = await ActionRecord.open(io, access.arm, { action: "connect", reason });
+  const add = (outcome: string, details: Readonly<Record<string, unknown>>, message: string | null = null) =>
+    record.add([{ target: plan.target.vm.id, outcome, message, correlationId, details }]);
+  await add("asked", { port: plan.port, method: plan.method, ride: options.ride });
+  const opened = await withProgress(io, "Opening the port", (progress) =>
+    openPort(access, plan, { ...options, correlationId }, io, progress),
+  ).catch(async (error: unknown) => {
+    await add(io.signal.aborted ? "interrupted" : "failed", {}, error instanceof Error ? error.message : String(error));
+    throw error;
+  });
+  await add(opened.state, { until: opened.until, replaced: opened.replaced, grant: plan.access.grant ?? null });
+  await tellAccess(io, plan, opened, options);
+  const { client, azureCli, link } = plan;
+  if (client === undefined || azureCli === undefined) {
+    await note(io, "Connect from the VM's page in the portal:");
+    await write(io.stdout, `${link}\n`);
+    return exitCodes.fine;
+  }
+  if (client.localPort !== undefined) {
+    await note(io, `Connect your client to localhost:${client.localPort}. Ctrl+C closes the tunnel.`);
+  }
+  await add("started", { command: ["az", ...client.args] });
+  const exitCode = await runAzureCli(azureCli, client.args, io);
+  await add("ended", { exitCode });
+  return exitCode;
+}

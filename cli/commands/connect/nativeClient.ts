@@ -1,0 +1,142 @@
+/** How to connect: which command of the Azure CLI, with which arguments. */
+import type { BastionHost } from "../../azure/bastionHost.ts";
+import type { VirtualMachine } from "../../azure/virtualMachine.ts";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { UserError } from "../../errors.ts";
+import type { Extension } from "./azureCli.ts";
+
+export type Login = "aad" | "ssh-key" | "password";
+export type ClientMethod = "ssh" | "rdp" | "tunnel";
+
+export interface ClientOptions {
+  readonly method: ClientMethod;
+  readonly port: number;
+  readonly login: Login;
+  /** Account on the VM. Default: its administrator. */
+  readonly username: string | undefined;
+  /** Absolute path of the private key. */
+  readonly sshKey: string | undefined;
+  /** Local port of a tunnel. */
+  readonly tunnel: number | undefined;
+  readonly sshArguments: readonly string[];
+}
+
+/** A call of the Azure CLI. */
+export interface NativeClient {
+  readonly method: ClientMethod;
+  /** The words after `az`. */
+  readonly args: readonly string[];
+  /** Where a client of one's own connects to, with a tunnel. */
+  readonly localPort: number | undefined;
+  readonly extensions: readonly Extension[];
+}
+
+/** Local port of a tunnel to Windows without --tunnel. */
+const defaultTunnelPort = 53_389;
+
+/** azure-cli-extensions, bastion/HISTORY.rst: `ssh_args` came with 1.1.0. */
+const bastion = { name: "bastion", version: "0.1.0" };
+const bastionWithSshArguments = { name: "bastion", version: "1.1.0" };
+/** `az network bastion ssh` tests for this version, whatever the login (azure-cli-extensions, bastion/custom.py). */
+const ssh = { name: "ssh", version: "0.1.3" };
+
+/**
+ * Why the Azure CLI cannot connect through a host (azure-docs, bastion/native-client.md: Standard or Premium, with
+ * `enableTunneling`); `undefined` when it can.
+ */
+export function withoutNativeClient({ name, sku, tunneling }: BastionHost): string | undefined {
+  if (!["standard", "premium"].includes(sku.toLowerCase())) {
+    return `The Bastion host ${name} has the SKU ${sku}, which has no native client.`;
+  }
+  return tunneling ? undefined : `The native client of the Bastion host ${name} is off (enableTunneling).`;
+}
+
+/** `rdp` starts Windows' own client; elsewhere a tunnel is opened for any client. */
+export function clientMethod(
+  { os }: VirtualMachine,
+  { tunnel, platform }: { readonly tunnel: number | undefined; readonly platform: NodeJS.Platform },
+): ClientMethod {
+  if (tunnel !== undefined) {
+    return "tunnel";
+  }
+  return os === "linux" ? "ssh" : platform === "win32" ? "rdp" : "tunnel";
+}
+
+/**
+ * The call that connects (azure-cli-extensions, bastion/_params.py).
+ * @throws `UserError` when the login lacks an account or a key.
+ */
+export function nativeClient(host: BastionHost, vm: VirtualMachine, options: ClientOptions): NativeClient {
+  const { method, port, login, tunnel, sshArguments } = options;
+  const target = [
+    ...hostArguments(host),
+    ...option("--target-resource-id", vm.id),
+    ...option("--resource-port", String(port)),
+  ];
+  const call = (more: readonly string[]) => ["network", "bastion", method, ...target, ...more];
+  switch (method) {
+    case "tunnel": {
+      const localPort = tunnel ?? defaultTunnelPort;
+      return { method, args: call(option("--port", String(localPort))), localPort, extensions: [bastion] };
+    }
+    case "rdp": {
+      const auth = login === "aad" ? option("--auth-type", "aad") : [];
+      return { method, args: call(auth), localPort: undefined, extensions: [bastion] };
+    }
+    case "ssh": {
+      const further = sshArguments.length === 0 ? [] : ["--", ...sshArguments];
+      const extensions = [sshArguments.length === 0 ? bastion : bastionWithSshArguments, ssh];
+      return { method, args: call([...sshLogin(vm, options), ...further]), localPort: undefined, extensions };
+    }
+  }
+}
+
+function hostArguments({ id, name }: BastionHost): string[] {
+  const parsed = parseResourceId(id);
+  return parsed === undefined
+    ? option("--name", name)
+    : [
+        ...option("--name", parsed.name),
+        ...option("--resource-group", parsed.resourceGroupName),
+        ...option("--subscription", parsed.subscriptionId),
+      ];
+}
+
+function sshLogin(
+  vm: VirtualMachine,
+  { login, username = vm.adminUsername ?? undefined, sshKey }: ClientOptions,
+): string[] {
+  if (login === "aad") {
+    return option("--auth-type", "AAD");
+  }
+  if (username === undefined) {
+    throw new UserError(`The account to log in to ${vm.name} is unknown.`, "Pass --username NAME.");
+  }
+  checkAccount(username);
+  const account = option("--username", username);
+  if (login === "password") {
+    return [...option("--auth-type", "password"), ...account];
+  }
+  if (sshKey === undefined) {
+    throw new UserError(`${vm.name} only accepts SSH keys, and ~/.ssh has none.`, "Pass --ssh-key FILE.");
+  }
+  return [...option("--auth-type", "ssh-key"), ...account, ...option("--ssh-key", sshKey)];
+}
+
+/**
+ * The Azure CLI passes the account on to ssh as `ACCOUNT@localhost`, where a leading `-` makes it an option of ssh, and
+ * itself reads a file for a value with a leading `@`. On Windows it starts ssh by the shell.
+ */
+function checkAccount(account: string): void {
+  if (!/^[\p{L}\p{N}_.][\p{L}\p{N}_.@\\+$-]*$/u.test(account)) {
+    throw new UserError(
+      `'${account}' is not an account name.`,
+      "It must begin with a letter, a digit, _ or ., and may also contain @ \\ + $ and -.",
+    );
+  }
+}
+
+/** An option of the Azure CLI and its value, which it would take for an option of its own if it began with `-`. */
+function option(name: string, value: string): string[] {
+  return value.startsWith("-") ? [`${name}=${value}`] : [name, value];
+}

@@ -1,0 +1,65 @@
+/** Opens the port of a planned connection, unless a grant has opened it already. */
+import type { Access } from "../../access.ts";
+import type { ConnectOptions } from "./options.ts";
+import { UserError } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import { bastionRanges } from "../jit/bastionSource.ts";
+import { openPorts, type OpenedPorts } from "../jit/openPorts.ts";
+import { defaultTimeoutMs } from "../jit/request.ts";
+import { shownRequestor } from "../jit/requestor.ts";
+import { tellReplaced } from "../jit/tellReplaced.ts";
+import type { Progress } from "../../progress.ts";
+import { visible } from "../../reporters/visible.ts";
+import { formatTime } from "../../time.ts";
+import type { Plan } from "./plan.ts";
+
+/** An open port. `used`: by a grant that was active before. */
+export type OpenedPort = Pick<OpenedPorts, "until" | "replaced"> & { readonly state: "used" | "open" | "requested" };
+
+/** @throws `UserError` when the rule does not appear in time. @throws ArmError when Azure refuses the request. */
+export async function openPort(
+  { arm, settings }: Access,
+  { target, port, access }: Plan,
+  { reason, timeout, correlationId }: ConnectOptions & { readonly correlationId: string },
+  io: Io,
+  progress: Progress,
+): Promise<OpenedPort> {
+  if (access.grant !== undefined) {
+    return { state: "used", until: access.grant.end, replaced: [] };
+  }
+  const { state, until, replaced } = await openPorts(arm, target, {
+    seconds: access.seconds,
+    reason: reason?.trim() ?? "",
+    ranges: bastionRanges(arm, settings),
+    timeoutMs: timeout ?? defaultTimeoutMs,
+    signal: io.signal,
+    correlationId,
+    onStep: (text) => {
+      progress.update(text);
+    },
+  });
+  if (state === "waiting") {
+    throw new UserError(
+      `Azure accepted the request, but the rule for port ${port} of ${target.vm.name} has not appeared yet.`,
+      "Check with `bastion-trail jit ls`, and run connect again once the request is active.",
+    );
+  }
+  return { state, until, replaced };
+}
+
+/** Says whose grant opens the port, and until when. */
+export async function tellAccess(
+  io: Io,
+  { target, port, access }: Plan,
+  { state, until, replaced }: OpenedPort,
+  { local }: ConnectOptions,
+): Promise<void> {
+  const { grant } = access;
+  const whose =
+    grant === undefined ? "" : `, by ${grant.isOwn ? "your own request" : `the request of ${shownRequestor(grant)}`}`;
+  const isUnseen = state === "requested" || (state === "used" && !access.isChecked);
+  const unseen = isUnseen ? " Your role cannot read the rules, so the rule was not checked." : "";
+  await tellReplaced(io, target.vm.name, replaced, { local });
+  const text = `Port ${port} of ${target.vm.name} is open until ${formatTime(until, { local })}${whose}.${unseen}`;
+  await note(io, visible(text));
+}

@@ -1,0 +1,86 @@
+/** What a call of `connect` would do, and what keeps it from doing so. Nothing is opened here. */
+import { readBastionHost } from "../../azure/bastionHost.ts";
+import { tenantOf } from "../../azure/caller.ts";
+import type { JitPort } from "../../azure/jitPolicies.ts";
+import { readVirtualMachine, type VirtualMachine } from "../../azure/virtualMachine.ts";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { resourceLink } from "@bastion-trail/core/links/portal";
+import type { Access } from "../../access.ts";
+import type { ConnectOptions } from "./options.ts";
+import { UserError } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import { readPolicies } from "../jit/readPolicies.ts";
+import { findTargets, type JitTarget } from "../jit/targets.ts";
+import { planAccess, type AccessPlan } from "./access.ts";
+import { findAzureCli, type AzureCli } from "./azureCli.ts";
+import { chooseClient, type ClientChoice } from "./chooseClient.ts";
+import { accessProblem } from "./problems.ts";
+
+export interface Plan extends ClientChoice {
+  /** The one port that is connected to. */
+  readonly target: JitTarget;
+  readonly port: number;
+  readonly access: AccessPlan;
+  /** `undefined` with `--portal`, and where it cannot be used. */
+  readonly azureCli: AzureCli | undefined;
+  /** The VM's page in the portal. */
+  readonly link: string;
+  /** Everything that would stop the call. */
+  readonly problems: readonly UserError[];
+}
+
+/** @throws `UserError` for a VM without a policy, a port that the policy lacks, and a length that it does not allow. */
+export async function planConnection(azure: Access, options: ConnectOptions, io: Io): Promise<Plan> {
+  const { arm, cloud, settings } = azure;
+  const [name = ""] = options.operands;
+  const bastionHostId = await settings.need("bastionHostId");
+  const subscriptionId = parseResourceId(bastionHostId)?.subscriptionId ?? "";
+  const [host, policies, azureCli] = await Promise.all([
+    readBastionHost(arm, bastionHostId),
+    readPolicies(azure, options, io),
+    options.portal ? undefined : findAzureCli(io, subscriptionId).catch(userError),
+  ]);
+  const [found] = findTargets(policies, [name], options.port);
+  if (found === undefined) {
+    throw new UserError("No VM given.", "Give its name or ARM id.");
+  }
+  const vm = await readVirtualMachine(arm, found.vm.id);
+  const port = portOf(found, vm);
+  const target = { ...found, vm: { ...found.vm, name: vm.name }, ports: [port] };
+  const reason = options.reason?.trim();
+  const length = options.for === undefined ? undefined : options.for / 1000;
+  const [access, choice, tenantId] = await Promise.all([
+    planAccess(arm, policies, target, { ride: options.ride, length, reason }),
+    chooseClient(arm, { host, vm, port: port.number }, options, azureCli, io),
+    settings.find("tenantId"),
+  ]);
+  const problem = accessProblem(access, target, options);
+  return {
+    ...choice,
+    target,
+    port: port.number,
+    access,
+    azureCli: azureCli instanceof UserError ? undefined : azureCli,
+    link: resourceLink({ tenantId: tenantId ?? tenantOf(await arm.token()) ?? "", portal: cloud.portal }, vm.id),
+    problems: problem === undefined ? choice.problems : [...choice.problems, problem],
+  };
+}
+
+/** The port of the VM's own protocol, or the only one that there is. */
+function portOf({ ports, vm: { name } }: JitTarget, { os }: VirtualMachine): JitPort {
+  const usual = os === "windows" ? 3389 : 22;
+  const port = ports.find(({ number }) => number === usual) ?? (ports.length === 1 ? ports[0] : undefined);
+  if (port === undefined) {
+    const others = ports.map(({ number }) => number).join(", ");
+    throw new UserError(
+      `The JIT policy of ${name} includes the ports ${others}, but not ${usual}.`,
+      "Choose one with --port NUMBER.",
+    );
+  }
+  return port;
+}
+
+function userError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
+}

@@ -1,0 +1,90 @@
+/** What keeps `connect` from connecting; all of it is known before anything is opened. */
+import type { ConnectOptions } from "./options.ts";
+import { UserError } from "../../errors.ts";
+import { shownRequestor } from "../jit/requestor.ts";
+import type { JitTarget } from "../jit/targets.ts";
+import { formatTime } from "../../time.ts";
+import type { AccessPlan } from "./access.ts";
+import type { ClientMethod, Login } from "./nativeClient.ts";
+
+/** How one connects: by a command of the Azure CLI, or in the portal. */
+export type Method = ClientMethod | "portal";
+
+/** All problems as one error; `undefined` where there are none. */
+export function asOne(problems: readonly UserError[]): UserError | undefined {
+  const [first, ...others] = problems;
+  return first === undefined || others.length === 0
+    ? first
+    : new UserError(
+        problems.map(({ message }) => message).join(" "),
+        problems.map(({ nextStep }) => nextStep).join(" "),
+      );
+}
+
+/** @throws `UserError` with every combination of options that means nothing. */
+export function checkOptions({ ride, portal, tunnel, reason, ...options }: ConnectOptions): void {
+  const problem = asOne([
+    ...(ride && options.for !== undefined
+      ? [new UserError("--for is the length of a request, and --ride makes none.", "Leave out one of them.")]
+      : []),
+    ...(portal && tunnel !== undefined
+      ? [new UserError("--portal opens no tunnel.", "Leave out --portal or --tunnel.")]
+      : []),
+    ...(reason?.trim() === "" ? [new UserError("--reason is empty.", "State why access is needed.")] : []),
+  ]);
+  if (problem !== undefined) {
+    throw problem;
+  }
+}
+
+/** Options that have no effect with a method. */
+export function unusedOptions(
+  method: Method,
+  login: Login | undefined,
+  { auth, username, sshKey, operands }: ConnectOptions,
+): UserError | undefined {
+  const hasLogin = method === "ssh" || (method === "rdp" && auth !== "ssh-key");
+  const unused = [
+    ...(auth !== undefined && !hasLogin ? ["--auth"] : []),
+    ...(username !== undefined && (method !== "ssh" || login === "aad") ? ["--username"] : []),
+    ...(sshKey !== undefined && (method !== "ssh" || login !== "ssh-key") ? ["--ssh-key"] : []),
+    ...(operands.length > 1 && method !== "ssh" ? ["the words after --"] : []),
+  ];
+  if (unused.length === 0) {
+    return undefined;
+  }
+  const how = method === "ssh" ? `an SSH login with --auth ${login}` : methodNames[method];
+  return new UserError(`${unused.join(", ")} cannot be used with ${how}.`, "Leave out what does not apply.");
+}
+
+const methodNames = { rdp: "RDP", tunnel: "a tunnel", portal: "the portal" } as const;
+
+/** There is nothing to use, or to make a request with. */
+export function accessProblem(
+  { grant, grants }: AccessPlan,
+  { vm, ports }: JitTarget,
+  { ride, reason, local }: ConnectOptions,
+): UserError | undefined {
+  if (grant !== undefined || (!ride && reason !== undefined)) {
+    return undefined;
+  }
+  const port = `${vm.name}:${ports.map(({ number }) => number).join(",")}`;
+  if (ride) {
+    return new UserError(
+      `No active request for ${port}.`,
+      'Leave out --ride and pass --reason "..." to request access.',
+    );
+  }
+  const own = grants.find(({ isOwn }) => isOwn);
+  if (own !== undefined) {
+    const message = `Your request for ${port} ends at ${formatTime(own.end, { local })}, before what --for asks.`;
+    return new UserError(message, 'Pass --reason "..." to request more time, or leave out --for.');
+  }
+  const [other] = grants;
+  return other === undefined
+    ? new UserError(`No active request for ${port}.`, 'Pass --reason "..." to request access.')
+    : new UserError(
+        `No active request of yours for ${port}; ${shownRequestor(other)} has one until ${formatTime(other.end, { local })}.`,
+        'Pass --reason "..." to request access, or --ride to use that one.',
+      );
+}

@@ -1,0 +1,62 @@
+/** Which storage accounts hold the logs. */
+import type { HostPlace } from "../../azure/bastionHosts.ts";
+import type { DiagnosticSetting } from "../../azure/diagnosticSettings.ts";
+import type { StorageAccount } from "../../azure/storageAccount.ts";
+import { auditCategory, blobPrefix } from "@bastion-trail/core/links/archivePath";
+import type { CheckContext } from "./check.ts";
+import type { Inventory } from "./inventory.ts";
+
+/** Whether a setting sends the audit logs: by category or by a group of categories. */
+export function sendsAudit({ enabled }: DiagnosticSetting): boolean {
+  return [auditCategory.toLowerCase(), "audit", "alllogs"].some((name) => enabled.includes(name));
+}
+
+/** The account that the settings name; `undefined` where they name none, or there is no such account. */
+export async function archiveAccountIn(inventory: Inventory): Promise<StorageAccount | undefined> {
+  const { archive } = inventory.subject;
+  if (archive === undefined) return undefined;
+  const endpoint = bareEndpoint(archive.blobEndpoint);
+  return (await inventory.accounts()).find(({ blobEndpoint }) => bareEndpoint(blobEndpoint ?? "") === endpoint);
+}
+
+/** A host and an account that has, or is to have, its logs. */
+export interface HostArchive {
+  readonly host: HostPlace;
+  readonly account: StorageAccount;
+  /** Name of the diagnostic setting that sends there, if one does. */
+  readonly setting: string | undefined;
+}
+
+/** The account that the settings name, else those that the diagnostic settings of each host send to. */
+export async function archivesOf({ inventory, attempt }: CheckContext): Promise<HostArchive[]> {
+  const hosts = await inventory.hosts();
+  const named = await archiveAccountIn(inventory);
+  const archives = await Promise.all(
+    hosts.map(async (host) => {
+      const settings = (await attempt(() => inventory.settingsOf(host.id))) ?? [];
+      const sending = settings.filter(sendsAudit);
+      if (named !== undefined) {
+        const own = sending.find(({ storageAccountId }) => storageAccountId?.toLowerCase() === named.id.toLowerCase());
+        return [{ host, account: named, setting: own?.name }];
+      }
+      const found = await Promise.all(
+        sending.map(async ({ name, storageAccountId: id }) => {
+          const account = id === null ? undefined : await attempt(() => inventory.account(id));
+          return account === undefined ? [] : [{ host, account, setting: name }];
+        }),
+      );
+      return found.flat();
+    }),
+  );
+  return archives.flat();
+}
+
+/** Begin of the names of a host's blobs. */
+export function prefixOf({ host }: HostArchive): string {
+  return blobPrefix(host.id);
+}
+
+/** An endpoint to compare: without a shared access signature and a closing slash. */
+export function bareEndpoint(url: string): string {
+  return url.replace(/\?.*$/s, "").replace(/\/+$/, "").toLowerCase();
+}

@@ -1,0 +1,51 @@
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import type { Check } from "../check.ts";
+import { archivesOf, bareEndpoint, type HostArchive } from "../archives.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
+
+export interface ArchiveFacts {
+  readonly archives: readonly HostArchive[];
+}
+
+export function judgeArchive({ archives }: ArchiveFacts): Verdict {
+  const shut = new Map(archives.filter(({ account }) => !account.letsServicesIn).map((one) => [one.account.id, one]));
+  const findings = [
+    ...archives.flatMap(judgeRegion),
+    ...[...shut.values()].map(({ account }) =>
+      found("archive-shut", account.id, `The firewall of ${account.name} keeps Azure Monitor out.`, {
+        account: account.id,
+      }),
+    ),
+  ];
+  const places = new Set(archives.map(({ account }) => `${account.name} (${account.location})`));
+  return { findings, seen: `Archive: ${[...places].join(", ")}.` };
+}
+
+function judgeRegion({ host, account, setting = "audit" }: HostArchive): FoundByCheck[] {
+  if (host.location === account.location) return [];
+  const { resourceGroupName: group = "", subscriptionId: subscription = "" } = parseResourceId(account.id) ?? {};
+  const message = `The archive ${account.name} is in ${account.location}, and the Bastion host ${host.name} in ${host.location}.`;
+  const values = { group, subscription, region: host.location, setting, host: host.id };
+  return [found("archive-in-other-region", account.id, message, values)];
+}
+
+export const archive: Check = {
+  name: "archive",
+  title: "the archive is there, in the region of the Bastion host, and open to Azure Monitor",
+  examine: async (context) => {
+    const { archive: named, subscriptionId } = context.inventory.subject;
+    const archives = await archivesOf(context);
+    const isThere =
+      named === undefined || archives.some(({ account }) => isAt(account.blobEndpoint, named.blobEndpoint));
+    if (named !== undefined && !isThere && (await context.inventory.hosts()).length > 0) {
+      const message = `No storage account in the subscription has the endpoint ${bareEndpoint(named.blobEndpoint)}, or you may not see it.`;
+      const missing = found("archive-missing", `/subscriptions/${subscriptionId}`, message, {});
+      return { ...judgeArchive({ archives }), findings: [missing], seen: "No archive." };
+    }
+    return archives.length === 0 ? { skipped: "No archive is known." } : judgeArchive({ archives });
+  },
+};
+
+function isAt(endpoint: string | null, other: string): boolean {
+  return bareEndpoint(endpoint ?? "") === bareEndpoint(other);
+}

@@ -1,0 +1,118 @@
+import { isJitRule } from "../../../azure/jitRules.ts";
+import { nameOf } from "../../../azure/read.ts";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { bastionRangesOf } from "../bastionRanges.ts";
+import type { Check } from "../check.ts";
+import type { Identity } from "../identity.ts";
+import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { readJitVms, type JitVm, type VmAddress } from "../jitVms.ts";
+import { groupValues, ruleValues } from "../ruleValues.ts";
+import { concerns, deniesAll, firstDefaultPriority, lettingsOfOtherPorts } from "../standing.ts";
+import { quoted } from "../../../shell.ts";
+
+export interface NetworkFacts {
+  readonly vms: readonly JitVm[];
+  /** Whether they are of the stack, which gives each a rule of its own that shuts the ports. */
+  readonly isStack: boolean;
+  readonly identity: Identity;
+  /** Of the subnets of the Bastion hosts, as far as they are known. */
+  readonly bastionRanges: readonly string[];
+}
+
+export function judgeNetwork({ vms, isStack, identity, bastionRanges }: NetworkFacts): Verdict {
+  const findings = vms.flatMap((vm) =>
+    vm.addresses.length === 0
+      ? [unseen(vm, identity)]
+      : vm.addresses.flatMap((address) => [
+          ...judgeAddress(vm, address, isStack),
+          ...(isStack ? judgeOtherPorts(vm, address, bastionRanges) : []),
+        ]),
+  );
+  return { findings, seen: `${count(vms.length, "VM")} with JIT, and the network security groups before them.` };
+}
+
+/** Without this, a VM whose interface the list leaves out would pass as one that nothing reaches. */
+function unseen({ id, name }: JitVm, { assignee }: Identity): FoundByCheck {
+  const message = `You see no network interface of ${name}, so what reaches it is unknown.`;
+  return found("nic-unseen", id, message, { assignee, scope: groupOf(id) });
+}
+
+function groupOf(id: string): string {
+  return id.split("/").slice(0, 5).join("/");
+}
+
+function judgeAddress(vm: JitVm, address: VmAddress, isStack: boolean): FoundByCheck[] {
+  const { name } = vm;
+  const { nicId, publicIpId, configName, groups } = address;
+  const findings: FoundByCheck[] = [];
+  if (publicIpId !== null) {
+    const message = `${name} has the public IP address ${nameOf(publicIpId)}.`;
+    const {
+      resourceGroupName = "",
+      subscriptionId: subscription = "",
+      name: nicName = "",
+    } = parseResourceId(nicId) ?? {};
+    const values = { subscription, group: quoted(resourceGroupName), nic: quoted(nicName), config: quoted(configName) };
+    findings.push(found("vm-public-address", vm.id, message, values));
+  }
+  const [nearest] = [...groups].reverse();
+  if (nearest === undefined) {
+    const message = `No network security group guards ${name} (${nameOf(nicId)}).`;
+    return [...findings, found("nic-unguarded", nicId, message, { nic: nicId })];
+  }
+  const shutBy = (port: number, isDefenders: boolean) =>
+    groups.some(({ rules }) =>
+      rules.some(
+        (rule) =>
+          isJitRule(rule) === isDefenders &&
+          rule.priority < firstDefaultPriority &&
+          deniesAll(rule) &&
+          concerns(rule, { ...address, port, protocol: "*" }),
+      ),
+    );
+  const ports = vm.ports.map(({ number }) => number);
+  const noJit = ports.filter((port) => !shutBy(port, true));
+  const noStanding = ports.filter((port) => !shutBy(port, false));
+  if (noJit.length > 0) {
+    const message = `Defender's rule that closes ${portsOf(noJit)} of ${name} is gone from ${nearest.name}.`;
+    findings.push(found("jit-deny-missing", nearest.id, message, { vm: quoted(name) }));
+  }
+  if (isStack && noStanding.length > 0) {
+    const message = `No standing rule of ${nearest.name} closes ${portsOf(noStanding)} of ${name}.`;
+    const values = { ...groupValues(nearest), ports: ports.join(" ") };
+    findings.push(found("standing-deny-missing", nearest.id, message, values));
+  }
+  return findings;
+}
+
+/** Ports that nobody can request, and that a tunnel through Bastion reaches all the same. */
+function judgeOtherPorts({ name, ports }: JitVm, address: VmAddress, bastionRanges: readonly string[]): FoundByCheck[] {
+  const jitPorts = new Set(ports.map(({ number }) => number));
+  return lettingsOfOtherPorts(address.groups, address, jitPorts, bastionRanges).map(({ group, rule }) => {
+    const range = bastionRanges.join(" ");
+    if (rule.priority >= firstDefaultPriority) {
+      const message = `No rule of ${group.name} denies the Bastion subnet (${range}) the ports of ${name} that are not in its JIT policy.`;
+      return found("bastion-deny-missing", group.id, message, { ...groupValues(group), range });
+    }
+    const message = `The rule ${rule.name} (priority ${rule.priority}) of ${group.name} lets the Bastion subnet (${range}) reach port ${rule.ports.join(", ")} of ${name} without a request.`;
+    return found("bastion-deny-bypassed", rule.id, message, ruleValues(group, rule));
+  });
+}
+
+export function portsOf(ports: readonly number[]): string {
+  return `port${ports.length === 1 ? "" : "s"} ${ports.join(", ")}`;
+}
+
+export const network: Check = {
+  name: "network",
+  title:
+    "network security groups guard the VMs, Defender's and the stack's rules are in them, no VM has a public address",
+  examine: async (context) => {
+    const { inventory, identity } = context;
+    const vms = await readJitVms(inventory);
+    if (vms.length === 0) return { skipped: "No VM with JIT." };
+    const isStack = inventory.subject.vms !== undefined;
+    const bastionRanges = isStack ? await bastionRangesOf(context) : [];
+    return judgeNetwork({ vms, isStack, identity, bastionRanges });
+  },
+};

@@ -1,0 +1,146 @@
+/** `doctor` */
+import { principalOf } from "../../azure/caller.ts";
+import { isNotFound } from "../../azure/failure.ts";
+import { openAccess } from "../../access.ts";
+import type { Input } from "../../command.ts";
+import type { doctorOptions } from "./options.ts";
+import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { note, write, type Io } from "../../io.ts";
+import { withProgress, type Progress } from "../../progress.ts";
+import { formatOf, report } from "../../reporters/report.ts";
+import type { Column } from "../../reporters/rows.ts";
+import type { Check } from "./check.ts";
+import { checkNames } from "./checkNames.ts";
+import { checks } from "./checks/index.ts";
+import { bySeverity, count, type Finding } from "./finding.ts";
+import { identityOf } from "./identity.ts";
+import { ignoredBy } from "./ignored.ts";
+import { Inventory } from "./inventory.ts";
+import { lastRecordsOf } from "./lastRecords.ts";
+import { roleNames, type RoleName } from "./roles.ts";
+import { runCheck, type CheckResult, type RunContext } from "./run.ts";
+import { checklistText } from "./show.ts";
+import { subjectOf } from "./subject.ts";
+
+export async function runDoctor(
+  options: Input<typeof doctorOptions>,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<ExitCode> {
+  const format = formatOf(options);
+  const chosen = chosenChecks(options.only);
+  const ignored = ignoredBy(options.ignore);
+  const roles = rolesFrom(options.role);
+  const { arm, credential, settings } = await open(options, io);
+  const results = await withProgress(io, "Signing in", async (progress) => {
+    const identity = identityOf(principalOf(await arm.token()));
+    const subject = await subjectOf(settings, options.wholeSubscription);
+    await requireSubscription(arm, subject.subscriptionId);
+    const { maxAge: maxAgeMs, workspaceRecords } = options;
+    return runAll(chosen, progress, {
+      inventory: new Inventory(arm, subject),
+      options: { roles, maxAgeMs, workspaceRecords },
+      lastRecords: lastRecordsOf({ arm, credential, signal: io.signal }),
+      identity,
+      ignored,
+      signal: io.signal,
+    });
+  });
+  const findings = results.flatMap((result) => result.findings).sort(bySeverity);
+  if (format === "table") {
+    const { columns, colour } = io;
+    await write(io.stdout, checklistText(results, { colour, width: columns, local: options.local }));
+  } else {
+    await report(io, options, { rows: findings, columns: findingColumns, json: jsonOf(results, findings), empty: "" });
+  }
+  await note(io, summaryOf(results, findings));
+  return findings.some(({ severity }) => severity !== "info") ? exitCodes.findings : exitCodes.fine;
+}
+
+const findingColumns: readonly Column<Finding>[] = [
+  { key: "code", value: ({ code }) => code },
+  { key: "severity", value: ({ severity }) => severity },
+  { key: "check", value: ({ check }) => check },
+  { key: "resource", value: ({ resource }) => resource },
+  { key: "message", value: ({ message }) => message },
+  { key: "fix", value: ({ fix }) => fix },
+];
+
+function jsonOf(results: readonly CheckResult[], findings: readonly Finding[]) {
+  return {
+    findings: findings.map(({ code, severity, check, resource, message, fix }) => ({
+      code,
+      severity,
+      check,
+      resource,
+      message,
+      fix,
+    })),
+    checks: results.map(({ name, status, detail, ignored }) => ({ name, status, detail, ignored })),
+  };
+}
+
+/** Two at a time read the same things, which the inventory asks for once; the order of the results is the checks'. */
+async function runAll(chosen: readonly Check[], progress: Progress, context: RunContext): Promise<CheckResult[]> {
+  let done = 0;
+  const tell = () => {
+    progress.update(`Checking: ${done} of ${chosen.length} done`);
+  };
+  tell();
+  return Promise.all(
+    chosen.map(async (check) => {
+      const result = await runCheck(check, context);
+      done += 1;
+      tell();
+      return result;
+    }),
+  );
+}
+
+/** Without it every check would say the same. Who may read nothing of it may still read what is in it. */
+async function requireSubscription(arm: RunArm, subscriptionId: string): Promise<void> {
+  try {
+    await arm.get(`/subscriptions/${subscriptionId}`, "2022-12-01");
+  } catch (error) {
+    if (isNotFound(error)) throw error;
+  }
+}
+
+type RunArm = Awaited<ReturnType<typeof openAccess>>["arm"];
+
+function chosenChecks(only: string | undefined): readonly Check[] {
+  const names = only?.split(",").map((name) => name.trim().toLowerCase()) ?? checkNames;
+  const unknown = names.filter((name) => !checks.some((check) => check.name === name));
+  if (unknown.length > 0) {
+    throw new UserError(
+      `Unknown check ${unknown.map((name) => `'${name}'`).join(", ")}.`,
+      `Give --only one or more of ${checkNames.join(", ")}.`,
+    );
+  }
+  return checks.filter(({ name }) => names.includes(name));
+}
+
+function rolesFrom(texts: readonly string[]): RoleName[] {
+  const isRole = (text: string): text is RoleName => (roleNames as readonly string[]).includes(text);
+  const unknown = texts.filter((text) => !isRole(text)).map((text) => `'${text}'`);
+  if (unknown.length > 0) {
+    throw new UserError(`Unknown role ${unknown.join(", ")}.`, `Give --role one of ${roleNames.join(", ")}.`);
+  }
+  return texts.filter(isRole);
+}
+
+function summaryOf(results: readonly CheckResult[], findings: readonly Finding[]): string {
+  const of = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  const ignored = results.reduce((sum, result) => sum + result.ignored, 0);
+  const passed = results.filter(({ status }) => status === "passed").length;
+  const unknown = results.filter(({ status }) => status === "unknown").length;
+  const parts = [
+    count(of("error"), "error"),
+    count(of("warning"), "warning"),
+    count(of("info"), "info"),
+    ...(ignored === 0 ? [] : [`${ignored} ignored`]),
+    `${passed} of ${count(results.length, "check")} passed`,
+    ...(unknown === 0 ? [] : [`${unknown} not done in full`]),
+  ];
+  return `${parts.join(", ")}.`;
+}

@@ -1,0 +1,36 @@
+import { isSameId, nameOf } from "../../azure/read.ts";
+import { UserError } from "../../errors.ts";
+import { catalogue } from "./catalogue.ts";
+import type { Finding } from "./finding.ts";
+
+/** Findings that somebody has accepted. */
+export interface Ignored {
+  has(finding: Finding): boolean;
+}
+
+/**
+ * Reads `--ignore CODE`, everywhere, and `--ignore CODE=RESOURCE`, for the resource of that name or ARM id.
+ * @throws UserError for a code that there is not: a finding would come back unnoticed when it is renamed.
+ */
+export function ignoredBy(texts: readonly string[]): Ignored {
+  const rules = texts.map((text) => {
+    const [code = "", ...rest] = text.split("=");
+    return { code, resource: rest.length === 0 ? undefined : rest.join("=") };
+  });
+  const unknown = rules.filter(({ code }) => !Object.hasOwn(catalogue, code)).map(({ code }) => `'${code}'`);
+  if (unknown.length > 0) {
+    throw new UserError(
+      `Unknown finding ${unknown.join(", ")}.`,
+      "Give a finding's code, such as immutability-off; docs/cli.md lists all of them.",
+    );
+  }
+  return {
+    has: (finding) =>
+      rules.some(
+        ({ code, resource }) =>
+          code === finding.code &&
+          (resource === undefined ||
+            isSameId(resource.startsWith("/") ? finding.resource : nameOf(finding.resource), resource)),
+      ),
+  };
+}

@@ -1,0 +1,97 @@
+/** Whether a rule under Defender's name is what requests asked for, and Defender's own. */
+import type { SecurityGroup } from "../../azure/networkInventory.ts";
+import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
+import { excessOf, excessWords, isProtocolOnly } from "../../rules/excess.ts";
+import { formatTime } from "../../time.ts";
+import type { Ask } from "./asks.ts";
+import { found, type FoundByCheck } from "./finding.ts";
+import { ruleValues } from "./ruleValues.ts";
+
+/** Who gave a rule its present content, by the activity log. */
+export interface RuleAuthor {
+  readonly name: string;
+  readonly isDefender: boolean;
+  /** ISO 8601 UTC. */
+  readonly time: string;
+}
+
+export interface JitRuleFacts {
+  readonly group: SecurityGroup;
+  /** Allows inbound traffic. */
+  readonly rule: SecurityRule;
+  /** Requests for the VMs behind the group. */
+  readonly asks: readonly Ask[];
+  /** `undefined` where the activity log does not tell. */
+  readonly author: RuleAuthor | undefined;
+  readonly now: Date;
+}
+
+/** Defender removes the rule of a request some time after its end; how long is not documented. */
+const removalMs = 10 * 60_000;
+
+/** @returns a finding unless active requests cover all that the rule opens, and nobody but Defender wrote it. */
+export function judgeJitRule(facts: JitRuleFacts): FoundByCheck | undefined {
+  const { group, rule, asks, author, now } = facts;
+  const running = asks.filter(({ grant }) => isRunning(grant, now));
+  const values = ruleValues(group, rule);
+  const what = `The rule ${rule.name} (priority ${rule.priority}) of ${group.name}`;
+  const reach = `lets ${rule.sources.join(", ")} reach port ${rule.ports.join(", ")} of ${rule.destinations.join(", ")}`;
+  if (running.length === 0) {
+    const why = lastEnd(rule, asks) ?? "no request asked for it";
+    return found("jit-rule-orphaned", rule.id, `${what} still ${reach}, and ${why}.${writtenBy(author)}`, values);
+  }
+  const excess = excessOf(
+    rule,
+    running.map(({ allowance }) => allowance),
+  );
+  // Which protocol Defender gives its rules is not documented, so that alone counts only where somebody else wrote it.
+  if (excess !== undefined && !(isProtocolOnly(excess) && author?.isDefender !== false)) {
+    const ended = excessOf(
+      rule,
+      asks.map(({ allowance }) => allowance),
+    );
+    if (ended === undefined) {
+      const why = lastEnd(rule, asks) ?? "its request has ended";
+      return found("jit-rule-orphaned", rule.id, `${what} still ${reach}, and ${why}.${writtenBy(author)}`, values);
+    }
+    const beyond = excessWords(excess).join("; ");
+    const message = `${what} opens more than the active requests ask for: ${beyond}. Requested: ${requested(running)}.${writtenBy(author)}`;
+    return found("jit-rule-wider", rule.id, message, values);
+  }
+  if (author !== undefined && !author.isDefender) {
+    const message = `${what} ${reach} as requested, but Defender did not write it and will not remove it.${writtenBy(author)}`;
+    return found("jit-rule-not-defenders", rule.id, message, values);
+  }
+  return undefined;
+}
+
+function isRunning({ state, end }: Ask["grant"], now: Date): boolean {
+  return state === "active" || (state === "expired" && now.getTime() - Date.parse(end) < removalMs);
+}
+
+/** When the last request ended that asked for a port and an address of the rule. */
+function lastEnd(rule: SecurityRule, asks: readonly Ask[]): string | undefined {
+  const partial = asks.filter(
+    ({ allowance: { address, port } }) =>
+      rule.ports.some((range) => range === String(port)) &&
+      rule.destinations.some((one) => one.split("/")[0] === address),
+  );
+  const last = partial
+    .map(({ grant }) => grant.end)
+    .sort()
+    .at(-1);
+  return last === undefined ? undefined : `the last request for it ended at ${formatTime(last)}`;
+}
+
+function requested(asks: readonly Ask[]): string {
+  const texts = asks.map(
+    ({ grant, allowance: { sources, port, address } }) =>
+      `${sources.join(", ")} to port ${port} of ${grant.vmName} (${address ?? "?"}) until ${formatTime(grant.end)}`,
+  );
+  return [...new Set(texts)].join("; ");
+}
+
+function writtenBy(author: RuleAuthor | undefined): string {
+  if (author === undefined) return " The activity log does not tell who wrote it.";
+  return ` Written by ${author.name} at ${formatTime(author.time)}, by the activity log.`;
+}

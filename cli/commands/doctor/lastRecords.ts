@@ -1,0 +1,53 @@
+/** When the archive and the workspace got their last record of a host. */
+import type { LastBlobAnswer } from "../../audit/sources/archive/lastBlob.ts";
+import type { ArmClient } from "../../azure/armClient.ts";
+import type { TokenCredential } from "../../azure/credential.ts";
+import { auditContainerName } from "@bastion-trail/core/links/archivePath";
+import { Uncheckable } from "./uncheckable.ts";
+
+export interface LastRecords {
+  /** @param accountId for the message where it is refused. */
+  readonly inArchive: (at: {
+    readonly blobEndpoint: string;
+    readonly blobPrefix: string;
+    readonly accountId: string;
+  }) => Promise<LastBlobAnswer>;
+  readonly inWorkspace: (at: {
+    readonly customerId: string;
+    readonly hostId: string;
+    readonly workspaceId: string;
+  }) => Promise<Date | undefined>;
+}
+
+export interface LastRecordsOptions {
+  readonly arm: ArmClient;
+  readonly credential: TokenCredential;
+  readonly signal: AbortSignal;
+}
+
+/** Loads Azure's clients when they are first asked something. */
+export function lastRecordsOf({ arm, credential, signal }: LastRecordsOptions): LastRecords {
+  return {
+    inArchive: async ({ blobEndpoint, blobPrefix, accountId }) => {
+      const permission = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read (data)";
+      try {
+        const { findLastBlob } = await import("../../audit/sources/archive/lastBlob.ts");
+        // A shared access signature in the endpoint stands for a sign-in.
+        const access = blobEndpoint.includes("?") ? {} : { credential };
+        return await findLastBlob({ blobEndpoint, container: auditContainerName, blobPrefix, signal, ...access });
+      } catch (error) {
+        throw new Uncheckable({ permission, scope: accountId, role: "Storage Blob Data Reader" }, error);
+      }
+    },
+    inWorkspace: async ({ customerId, hostId, workspaceId }) => {
+      const permission = "Microsoft.OperationalInsights/workspaces/query/read";
+      try {
+        const { lastRecordTime } = await import("../../audit/sources/workspace/lastRecordTime.ts");
+        const endpoint = arm.cloud.logAnalytics;
+        return await lastRecordTime({ endpoint, customerId, credential, hostId, now: arm.now(), signal });
+      } catch (error) {
+        throw new Uncheckable({ permission, scope: workspaceId, role: "Log Analytics Reader" }, error);
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** The result for a person: what is wrong, with the command that fixes it on a line of its own, and what was checked. */
+import stringWidth from "string-width";
+import { paint, type Colour } from "../../reporters/style.ts";
+import { visible } from "../../reporters/visible.ts";
+import { formatTime } from "../../time.ts";
+import type { Severity } from "./catalogue.ts";
+import { bySeverity, type Finding } from "./finding.ts";
+import type { CheckResult, CheckStatus } from "./run.ts";
+
+export interface ShowStyle {
+  readonly colour: boolean;
+  /** Cells of a line; `undefined` where sentences are not to be wrapped. Commands never are: they are copied. */
+  readonly width: number | undefined;
+  /** Times in the local time zone. */
+  readonly local: boolean;
+}
+
+const severityColours: Readonly<Record<Severity, Colour>> = { error: "red", warning: "yellow", info: "gray" };
+const statusColours: Readonly<Record<CheckStatus, Colour>> = {
+  passed: "green",
+  findings: "red",
+  unknown: "yellow",
+  skipped: "gray",
+};
+const indent = "    ";
+
+/** Findings, the worst first, then a line for each check. */
+export function checklistText(results: readonly CheckResult[], style: ShowStyle): string {
+  const findings = results.flatMap((result) => result.findings).toSorted(bySeverity);
+  const nameWidth = Math.max(...results.map(({ name }) => name.length));
+  const lines = results.map(({ name, status, detail }) => {
+    const head = `${painted(status.padEnd(8), statusColours[status], style)}  ${name.padEnd(nameWidth)}  `;
+    const used = 8 + 2 + nameWidth + 2;
+    return `${head}${wrapped(shown(detail, style), style.width, " ".repeat(used))}\n`;
+  });
+  return [...findings.map((finding) => `${findingText(finding, style)}\n`), ...lines].join("");
+}
+
+function findingText({ code, severity, message, fix }: Finding, style: ShowStyle): string {
+  const head = `${painted(severity, severityColours[severity], style)}  ${painted(code, "bold", style)}`;
+  const text = `${indent}${wrapped(shown(message, style), style.width, indent)}`;
+  const commands = fix.split("\n").map((line) => `${indent}$ ${visible(line)}\n`);
+  return `${head}\n${text}\n${commands.join("")}`;
+}
+
+function painted(text: string, colour: Colour, { colour: isColoured }: ShowStyle): string {
+  return isColoured ? paint(text, colour) : text;
+}
+
+/** Sentences have times in UTC, as JSON and CSV go on with. */
+function shown(text: string, { local }: ShowStyle): string {
+  const time = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g;
+  return visible(text).replaceAll(time, (utc) => formatTime(new Date(utc.replace(" ", "T")), { local }));
+}
+
+/** Broken between words. @param hanging what further lines begin with, and as much room as the first one lacks. */
+function wrapped(text: string, width: number | undefined, hanging: string): string {
+  if (width === undefined) return text;
+  const room = Math.max(20, width - hanging.length);
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && stringWidth(line) + 1 + stringWidth(word) > room) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join(`\n${hanging}`);
+}

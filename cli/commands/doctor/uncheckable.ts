@@ -1,0 +1,61 @@
+import { isForbidden } from "../../azure/failure.ts";
+import { explain } from "../../presentError.ts";
+import { quoted } from "../../shell.ts";
+import { fixOf } from "./catalogue.ts";
+import type { FoundByCheck } from "./finding.ts";
+import type { Identity } from "./identity.ts";
+import { roleDefinitionOf, subscriptionOf } from "./roleDefinition.ts";
+
+/** What a read needs. */
+export interface Need {
+  /** E.g. `Microsoft.Network/networkSecurityGroups/read`. */
+  readonly permission: string;
+  /** ARM id at which it has to be given. */
+  readonly scope: string;
+  /** A role that has it. Default: Reader. */
+  readonly role?: string;
+}
+
+/** A read that failed, and what it needs. */
+export class Uncheckable extends Error {
+  override readonly name = "Uncheckable";
+  readonly need: Need;
+
+  constructor(need: Need, cause: unknown) {
+    super(explain(cause).message, { cause });
+    this.need = need;
+  }
+}
+
+/** What did not work, as a finding: nothing is left out in silence. */
+export function unread(error: unknown, check: string, resource: string, identity: Identity): FoundByCheck {
+  const cause = error instanceof Uncheckable ? error.cause : error;
+  const { message, nextStep } = explain(cause);
+  if (error instanceof Uncheckable && isRefused(cause)) {
+    const { permission, scope, role = "Reader" } = error.need;
+    return {
+      code: "permission-denied",
+      severity: "warning",
+      resource: scope,
+      message: `Not checked: this needs ${permission}. Azure says: ${message}`,
+      fix: fixOf("permission-denied", {
+        subscription: subscriptionOf(scope),
+        definition: roleDefinitionOf(role, scope),
+        ...{ assignee: identity.assignee, role: quoted(role), scope, permission },
+      }),
+    };
+  }
+  const step = nextStep === "" || nextStep.includes("--debug") ? "" : ` ${nextStep}`;
+  return {
+    code: "could-not-check",
+    severity: "warning",
+    resource: error instanceof Uncheckable ? error.need.scope : resource,
+    message: `Not checked: ${message}${step}`,
+    fix: fixOf("could-not-check", { check }),
+  };
+}
+
+/** Of Azure Resource Manager, the blob service or the query service. */
+function isRefused(error: unknown): boolean {
+  return isForbidden(error) || (error instanceof Error && "status" in error && error.status === 403);
+}

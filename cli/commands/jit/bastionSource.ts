@@ -1,0 +1,56 @@
+/** The only source that a request for access through Bastion can have: the range of the Bastion subnet. */
+import type { ArmClient } from "../../azure/armClient.ts";
+import { readBastionHost } from "../../azure/bastionHost.ts";
+import type { JitPort } from "../../azure/jitPolicies.ts";
+import { readSubnet } from "../../azure/vmNetwork.ts";
+import { UserError } from "../../errors.ts";
+import type { Settings } from "../../settings.ts";
+
+/** Ranges of the Bastion subnet, read when they are first needed. */
+export type BastionRanges = () => Promise<readonly string[]>;
+
+export function bastionRanges(arm: ArmClient, settings: Settings): BastionRanges {
+  let read: Promise<readonly string[]> | undefined;
+  return () => (read ??= rangesOf(arm, settings));
+}
+
+/**
+ * The source to request, verbatim as the policy has it: users report that Azure refuses any other (azure-docs #53026).
+ * Where a policy allows several or any, it is the Bastion subnet's range.
+ * @throws `UserError` when the policy does not allow that range.
+ */
+export async function bastionSource(
+  { sources, number }: JitPort,
+  vmName: string,
+  ranges: BastionRanges,
+): Promise<string> {
+  const [only, ...others] = sources;
+  if (only !== undefined && others.length === 0 && isRange(only)) {
+    return only;
+  }
+  const own = await ranges();
+  const source = own.find((range) => sources.includes(range) || sources.some((allowed) => !isRange(allowed)));
+  if (source === undefined) {
+    throw new UserError(
+      `The JIT policy allows ${sources.join(", ") || "no source"} for port ${number} of ${vmName}, but not the Bastion subnet (${own.join(", ")}).`,
+      "Add the range of the Bastion subnet to the policy.",
+    );
+  }
+  return source;
+}
+
+async function rangesOf(arm: ArmClient, settings: Settings): Promise<readonly string[]> {
+  const { name, subnetId } = await readBastionHost(arm, await settings.need("bastionHostId"));
+  if (subnetId === null) {
+    throw new UserError(
+      `The Bastion host ${name} has no subnet of its own (Developer SKU), so the source of the request is unknown.`,
+      "Set a single source in the JIT policy.",
+    );
+  }
+  return (await readSubnet(arm, subnetId)).prefixes;
+}
+
+/** Not `*` and no service tag. */
+function isRange(source: string): boolean {
+  return /^[\d.]+(\/\d+)?$|:/.test(source);
+}

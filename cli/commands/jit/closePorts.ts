@@ -1,0 +1,140 @@
+/** Takes back the access that requests gave to one VM. */
+import { randomUUID } from "node:crypto";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { AzureFailure, isForbidden } from "../../azure/failure.ts";
+import { initiateJit } from "../../azure/jitRequests.ts";
+import { isLocked } from "../../azure/locks.ts";
+import { deleteSecurityRule, type SecurityRule } from "../../azure/networkSecurityRules.ts";
+import { nameOf } from "../../azure/read.ts";
+import { UserError } from "../../errors.ts";
+import { formatTime } from "../../time.ts";
+import { activeGrants } from "./activeGrants.ts";
+import { bastionSource, type BastionRanges } from "./bastionSource.ts";
+import { describeLocks } from "./describeLocks.ts";
+import { watchRules } from "./ruleWatch.ts";
+import type { JitTarget } from "./targets.ts";
+
+/** The shortest time that a policy can allow (Defender for Cloud, REST reference: 5 minutes), and so one that Azure accepts. */
+const shortestMs = 5 * 60_000;
+
+export interface ClosedPorts {
+  /** `closed`: closed now. `idle`: was not open. `shortened`: open until `until`. */
+  readonly state: "closed" | "idle" | "shortened";
+  /** What was done, for a person. */
+  readonly message: string;
+  /** When the last of the ports closes, ISO 8601 UTC; null where they are closed. */
+  readonly until: string | null;
+  readonly correlationId: string | null;
+}
+
+/** Why the rules could not be deleted, a sentence, and what to do about it, if anything. */
+interface Obstacle {
+  readonly message: string;
+  readonly nextStep: string;
+}
+
+/**
+ * Deletes the rules that open the ports; where that is not possible, a newer request that ends soon replaces the active one.
+ * @throws AzureFailure when Azure refuses both.
+ */
+export async function closePorts(
+  arm: ArmClient,
+  target: JitTarget,
+  { reason, ranges }: { readonly reason: string; readonly ranges: BastionRanges },
+): Promise<ClosedPorts> {
+  const outcome = await deleteRules(arm, target);
+  if ("state" in outcome) {
+    return outcome;
+  }
+  try {
+    const shortened = await shorten(arm, target, reason, ranges);
+    return { ...shortened, message: `${outcome.message} ${shortened.message} ${outcome.nextStep}`.trim() };
+  } catch (error) {
+    if (!(error instanceof AzureFailure || error instanceof UserError)) throw error;
+    const refusal = isLocked(error) ? "The lock also refuses a shorter request." : error.message;
+    throw new AzureFailure(`${outcome.message} ${refusal}`, outcome.nextStep || error.nextStep, { cause: error });
+  }
+}
+
+async function deleteRules(arm: ArmClient, target: JitTarget): Promise<ClosedPorts | Obstacle> {
+  const ports = target.ports.map(({ number }) => number);
+  const rules = await watchRules(arm, target.vm.id);
+  if (rules === undefined) {
+    return { message: "Your role cannot read the network security group.", nextStep: "" };
+  }
+  const { watch, before } = rules;
+  const opening = watch.opening(before, ports);
+  const correlationId = randomUUID();
+  const obstacles: Obstacle[] = [];
+  for (const rule of opening) {
+    const obstacle = await deleteRule(arm, rule, correlationId);
+    if (obstacle !== undefined) obstacles.push(obstacle);
+  }
+  if (obstacles[0] !== undefined) {
+    return obstacles[0];
+  }
+  if (watch.opening(await watch.state(), ports).length > 0) {
+    return { message: "The rule is back after it was deleted.", nextStep: "" };
+  }
+  const [running] = activeGrants(target.policy, target, arm.now());
+  const listed = running === undefined ? "" : ` Defender lists the request until ${formatTime(running.end)}.`;
+  if (opening.length === 0) {
+    return { state: "idle", message: `No rule opens the port.${listed}`, until: null, correlationId: null };
+  }
+  const places = opening.map(({ id, name }) => `${name} from ${nameOf(groupOf(id))}`);
+  const message = `Deleted ${places.join(", ")}: the port is closed.${listed}`;
+  return { state: "closed", message, until: null, correlationId };
+}
+
+/** @returns what keeps the rule from being deleted. */
+async function deleteRule(arm: ArmClient, { id }: SecurityRule, correlationId: string): Promise<Obstacle | undefined> {
+  try {
+    await deleteSecurityRule(arm, id, correlationId);
+    return undefined;
+  } catch (error) {
+    if (isForbidden(error)) {
+      return { message: "Your role cannot delete the rule that opens the port.", nextStep: "" };
+    }
+    if (isLocked(error)) {
+      const locks = await describeLocks(arm, error);
+      return {
+        message: `The rule that opens the port cannot be deleted because of ${locks}.`,
+        nextStep: "To close the port now, remove the lock and run jit revoke again.",
+      };
+    }
+    throw error;
+  }
+}
+
+/** A newer request replaces the active ones (`NewerRequestInitiated`), and ends sooner. */
+async function shorten(arm: ArmClient, target: JitTarget, reason: string, ranges: BastionRanges): Promise<ClosedPorts> {
+  const running = activeGrants(target.policy, target, arm.now());
+  const [last] = running;
+  if (last === undefined) {
+    return { state: "idle", message: "No request is active.", until: null, correlationId: null };
+  }
+  const end = new Date(arm.now().getTime() + shortestMs);
+  const long = running.filter((grant) => Date.parse(grant.end) > end.getTime());
+  if (long.length === 0) {
+    const message = `The request ends by itself at ${formatTime(last.end)}.`;
+    return { state: "shortened", message, until: last.end, correlationId: null };
+  }
+  const ports = await Promise.all(
+    target.ports
+      .filter(({ number }) => long.some(({ port }) => port === number))
+      .map(async (port) => ({ number: port.number, source: await bastionSource(port, target.vm.name, ranges), end })),
+  );
+  const justification = `Revoked: ${reason}`;
+  const correlationId = randomUUID();
+  await initiateJit(arm, target.policy.id, { vm: target.vm.id, ports, justification }, correlationId);
+  return {
+    state: "shortened",
+    message: `A request for 5 minutes replaced the active one: the port is open until ${formatTime(end)}.`,
+    until: end.toISOString(),
+    correlationId,
+  };
+}
+
+function groupOf(ruleId: string): string {
+  return ruleId.split("/").slice(0, -2).join("/");
+}

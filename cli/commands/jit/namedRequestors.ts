@@ -1,0 +1,58 @@
+import { eventCaller } from "../../audit/activity/eventCaller.ts";
+import { activityDays, listActivityEvents } from "../../azure/activityEvents.ts";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { isPrincipal, type Principal } from "../../azure/caller.ts";
+import { AzureFailure } from "../../azure/failure.ts";
+import type { JitGrant } from "../../azure/jitGrants.ts";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { callerPrincipal } from "../activity/caller.ts";
+import { checkGuid } from "../../identifiers.ts";
+
+/** The event of a request has the time at which Azure took it; the policy has its start. */
+const aroundMs = 5 * 60_000;
+
+/**
+ * Requestors of whom Azure's list of requests has only an id, by the activity log: the event of such a request has the name
+ * and the ids of its caller. One that the log does not name, or that the caller may not read there, is left out.
+ * @param me who calls; needs no look-up.
+ */
+export async function namedRequestors(
+  arm: ArmClient,
+  grants: readonly JitGrant[],
+  me: Principal,
+): Promise<Principal[]> {
+  const oldest = arm.now().getTime() - activityDays * 86_400_000;
+  const unnamed = grants.filter(
+    ({ requestor, start }) =>
+      requestor !== null &&
+      checkGuid(requestor) === undefined &&
+      !isPrincipal(requestor, me) &&
+      Date.parse(start) - aroundMs > oldest,
+  );
+  const newest = new Map(
+    unnamed.toSorted((a, b) => a.start.localeCompare(b.start)).map((grant) => [grant.requestor?.toLowerCase(), grant]),
+  );
+  const found = await Promise.all([...newest.values()].map((grant) => callerAt(arm, grant)));
+  return found.filter((principal) => principal !== undefined);
+}
+
+/** Whoever has the requestor's id in an event at the time of the request. */
+async function callerAt(arm: ArmClient, { requestor, start, policy }: JitGrant): Promise<Principal | undefined> {
+  const { subscriptionId, resourceGroupName } = parseResourceId(policy) ?? {};
+  if (requestor === null || subscriptionId === undefined || resourceGroupName === undefined) {
+    return undefined;
+  }
+  const time = Date.parse(start);
+  const range = { from: new Date(time - aroundMs), to: new Date(time + aroundMs), resourceGroup: resourceGroupName };
+  try {
+    for await (const event of listActivityEvents(arm, subscriptionId, range)) {
+      const caller = eventCaller(event);
+      const principal = { ...callerPrincipal(caller), ...(caller.objectId !== null && { objectId: caller.objectId }) };
+      if (isPrincipal(requestor, principal)) return principal;
+    }
+  } catch (error) {
+    // The id says who it was as well.
+    if (!(error instanceof AzureFailure)) throw error;
+  }
+  return undefined;
+}

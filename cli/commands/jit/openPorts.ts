@@ -1,0 +1,123 @@
+/** Requests access to one VM and waits until its ports are open. */
+import type { ArmClient } from "../../azure/armClient.ts";
+import { principalOf } from "../../azure/caller.ts";
+import type { JitGrant } from "../../azure/jitGrants.ts";
+import { readJitPolicy, type JitPort } from "../../azure/jitPolicies.ts";
+import { initiateJit } from "../../azure/jitRequests.ts";
+import { UserError } from "../../errors.ts";
+import { formatTime } from "../../time.ts";
+import { activeGrants } from "./activeGrants.ts";
+import { bastionSource, type BastionRanges } from "./bastionSource.ts";
+import { namedRequestors } from "./namedRequestors.ts";
+import { requestorOf, shownRequestor, type Requestor } from "./requestor.ts";
+import { watchRules } from "./ruleWatch.ts";
+import type { JitTarget } from "./targets.ts";
+
+export interface AccessWish {
+  readonly seconds: number;
+  readonly reason: string;
+  readonly ranges: BastionRanges;
+  /** How long to wait for Defender's rule. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly onStep?: (text: string) => void;
+  /** Ties the activity log's events and the record of actions together. */
+  readonly correlationId: string;
+}
+
+/** A grant that a newer request replaced. */
+export interface ReplacedGrant extends Requestor {
+  readonly port: number;
+  readonly reason: string | null;
+  /** When it would have ended, ISO 8601 UTC. */
+  readonly end: string;
+  /** When the port closes now, ISO 8601 UTC; never before `end`. */
+  readonly until: string;
+}
+
+export interface OpenedPorts {
+  /**
+   * `open`: the rule is there. `requested`: Azure accepted the request, and the caller cannot read the rules. `waiting`:
+   * Azure accepted the request, and the rule has not appeared in time.
+   */
+  readonly state: "open" | "requested" | "waiting";
+  /** When the first of the ports closes, ISO 8601 UTC. */
+  readonly until: string;
+  readonly sources: readonly string[];
+  readonly replaced: readonly ReplacedGrant[];
+}
+
+/** How long a request can be new and without its rule, in milliseconds. After that, a missing rule has been revoked. */
+const slowestRuleMs = 60_000;
+
+/**
+ * Azure replaces an active grant by a newer request for the same port, even if the newer one ends earlier. So that nobody
+ * loses access before the time that was granted, a port is requested until the end of its active grant if that is later.
+ * @throws ArmError when Azure refuses the request. @throws `UserError` when the policy does not allow that much time.
+ */
+export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessWish): Promise<OpenedPorts> {
+  const { vm, ports } = target;
+  const { seconds, reason, ranges, timeoutMs, signal, correlationId, onStep = () => undefined } = wish;
+  const sources = await Promise.all(ports.map((port) => bastionSource(port, vm.name, ranges)));
+  onStep(`Reading the rules of ${vm.name}`);
+  const me = principalOf(await arm.token());
+  const [rules, others] = await Promise.all([
+    watchRules(arm, vm.id),
+    namedRequestors(arm, activeGrants(target.policy, target, arm.now()), me),
+  ]);
+  const whose = (grant: JitGrant): Requestor => requestorOf(grant, me, others);
+  // Read last, so that a grant which began meanwhile counts.
+  const policy = await readJitPolicy(arm, target.policy.id);
+  const active = activeGrants(policy, target, arm.now()).filter(
+    ({ port, start }) =>
+      rules === undefined ||
+      rules.watch.isOpen(rules.before, [port]) ||
+      arm.now().getTime() - Date.parse(start) < slowestRuleMs,
+  );
+  const wanted = new Date(arm.now().getTime() + seconds * 1000);
+  const asked = ports.map((port, index) => ({
+    number: port.number,
+    source: sources[index] ?? "",
+    end: endOf(port, active, wanted, { vm: vm.name, now: arm.now(), whose }),
+  }));
+  onStep(`Requesting access to ${vm.name}`);
+  const initiation = { vm: vm.id, ports: asked, justification: reason };
+  await initiateJit(arm, target.policy.id, initiation, correlationId);
+  const opened = {
+    until: new Date(Math.min(...asked.map(({ end }) => end.getTime()))).toISOString(),
+    sources: [...new Set(sources)],
+    replaced: active.map((grant) => {
+      const { port, reason: why, end } = grant;
+      const until = asked.find(({ number }) => number === port)?.end.toISOString() ?? end;
+      return { port, ...whose(grant), reason: why, end, until };
+    }),
+  };
+  if (rules === undefined) {
+    return { ...opened, state: "requested" };
+  }
+  onStep(`Waiting for the rule that opens ${vm.name}`);
+  const numbers = ports.map(({ number }) => number);
+  const isOpen = await rules.watch.waitUntilOpen(numbers, rules.before, { timeoutMs, signal });
+  return { ...opened, state: isOpen ? "open" : "waiting" };
+}
+
+/** The wanted end, or that of the port's active grant if it is later. */
+function endOf(
+  { number, longestSeconds }: JitPort,
+  active: readonly JitGrant[],
+  wanted: Date,
+  { vm, now, whose }: { readonly vm: string; readonly now: Date; readonly whose: (grant: JitGrant) => Requestor },
+): Date {
+  const last = active.find(({ port }) => port === number);
+  if (last === undefined || Date.parse(last.end) <= wanted.getTime()) {
+    return wanted;
+  }
+  const end = new Date(last.end);
+  if (end.getTime() - now.getTime() > longestSeconds * 1000) {
+    throw new UserError(
+      `Port ${number} of ${vm} is open until ${formatTime(end)} for ${shownRequestor(whose(last))}, which is longer than the policy now allows: a new request would end that access early.`,
+      "Connect with --ride, or request access once that grant has ended.",
+    );
+  }
+  return end;
+}

@@ -1,0 +1,182 @@
+/** `jit request` */
+import { randomUUID } from "node:crypto";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { AzureFailure } from "../../azure/failure.ts";
+import { openAccess, type Access } from "../../access.ts";
+import { ActionRecord } from "../../actionRecord.ts";
+import type { Input } from "../../command.ts";
+import type { jitRequestOptions } from "./requestOptions.ts";
+import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import { explain } from "../../presentError.ts";
+import { withProgress } from "../../progress.ts";
+import { formatOf, report } from "../../reporters/report.ts";
+import type { Column } from "../../reporters/rows.ts";
+import { bastionRanges } from "./bastionSource.ts";
+import { openPorts, type AccessWish, type ReplacedGrant } from "./openPorts.ts";
+import { readPolicies } from "./readPolicies.ts";
+import { tellReplaced } from "./tellReplaced.ts";
+import { checkLength, findTargets, longestLength, type JitTarget } from "./targets.ts";
+
+/** Length of a request without --for, in seconds. */
+export const defaultSeconds = 3600;
+/** How long to wait for the rule without --timeout. */
+export const defaultTimeoutMs = 180_000;
+
+/** What became of one VM's request. */
+export interface RequestRow {
+  readonly vm: string;
+  readonly vmName: string;
+  readonly ports: readonly number[];
+  readonly state: "open" | "requested" | "waiting" | "failed";
+  readonly until: string | null;
+  readonly sources: readonly string[];
+  readonly reason: string;
+  readonly message: string | null;
+  /** Grants of the same ports that were in force. */
+  readonly replaced: readonly ReplacedGrant[];
+  readonly policy: string;
+  readonly correlationId: string;
+}
+
+export const requestColumns: readonly Column<RequestRow>[] = [
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
+  { key: "ports", value: ({ ports }) => ports.join(" ") },
+  {
+    key: "state",
+    value: ({ state }) => state,
+    colour: ({ state }) => (state === "open" ? "green" : state === "failed" ? "red" : "yellow"),
+  },
+  { key: "until", type: "time", value: ({ until }) => until },
+  { key: "sources", title: "SOURCE", value: ({ sources }) => sources.join(" "), leaveOut: 1 },
+  { key: "correlationId", type: "id", value: ({ correlationId }) => correlationId, leaveOut: 2 },
+  { key: "message", type: "message", value: ({ message }) => message },
+];
+
+export async function runJitRequest(
+  options: Input<typeof jitRequestOptions>,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<ExitCode> {
+  formatOf(options);
+  const reason = options.reason.trim();
+  if (reason === "") {
+    throw new UserError("--reason is empty.", "State why access is needed.");
+  }
+  const access = await open(options, io);
+  const policies = await withProgress(io, "Reading the JIT policies", () => readPolicies(access, options, io));
+  const targets = findTargets(policies, options.operands, options.port);
+  const seconds = options.for === undefined ? Math.min(defaultSeconds, longestLength(targets)) : options.for / 1000;
+  checkLength(targets, seconds);
+  const wish = { seconds, reason, timeoutMs: options.timeout ?? defaultTimeoutMs, local: options.local };
+  const record = await ActionRecord.open(io, access.arm, { action: "jit request", reason });
+  const rows = await withProgress(io, "Requesting access", (progress) =>
+    requestAll(access, targets, wish, io, record, (text) => {
+      progress.update(text);
+    }),
+  );
+  await report(io, options, {
+    rows,
+    columns: requestColumns,
+    json: { requests: rows },
+    empty: "Nothing was requested.",
+  });
+  return exitCodeOf(rows);
+}
+
+interface Wish {
+  readonly seconds: number;
+  readonly reason: string;
+  readonly timeoutMs: number;
+  /** Whether times are shown in the local time zone. */
+  readonly local: boolean;
+}
+
+/** All VMs at once, but those of one policy one after the other: each request changes that policy. */
+async function requestAll(
+  { arm, settings }: Access,
+  targets: readonly JitTarget[],
+  wish: Wish,
+  io: Io,
+  record: ActionRecord,
+  onStep: (text: string) => void,
+): Promise<RequestRow[]> {
+  const ranges = bastionRanges(arm, settings);
+  const asked = targets.map((target) => ({ target, correlationId: randomUUID() }));
+  await record.add(
+    asked.map(({ target: { vm, ports, policy }, correlationId }) => ({
+      target: vm.id,
+      outcome: "asked",
+      correlationId,
+      details: { ports: ports.map(({ number }) => number), policy: policy.id, seconds: wish.seconds },
+    })),
+  );
+  const queues = new Map<string, Promise<unknown>>();
+  return Promise.all(
+    asked.map(({ target, correlationId }) => {
+      const key = target.policy.id.toLowerCase();
+      const row = (queues.get(key) ?? Promise.resolve()).then(async () => {
+        const done = await requestOne(arm, target, { ...wish, ranges, signal: io.signal, onStep, correlationId }, io);
+        const { vm, state, message, ports, policy, until, replaced } = done;
+        await record.add([
+          { target: vm, outcome: state, message, correlationId, details: { ports, policy, until, replaced } },
+        ]);
+        await tellReplaced(io, target.vm.name, replaced, wish);
+        return done;
+      });
+      queues.set(key, row);
+      return row;
+    }),
+  );
+}
+
+async function requestOne(arm: ArmClient, target: JitTarget, wish: AccessWish, io: Io): Promise<RequestRow> {
+  try {
+    const opened = await openPorts(arm, target, wish);
+    return rowOf(target, wish, { ...opened, message: messages[opened.state] });
+  } catch (error) {
+    if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
+    const failed = { state: "failed", until: null, sources: [], replaced: [] } as const;
+    const { message, nextStep } = explain(error, "requester");
+    return rowOf(target, wish, { ...failed, message: `${message} ${nextStep}`.trim() });
+  }
+}
+
+const messages = {
+  open: null,
+  requested:
+    "Azure accepted the request. Your role cannot read the network security group, so the rule was not checked.",
+  waiting: "Azure accepted the request, but the rule has not appeared yet. Check again with jit ls.",
+} as const;
+
+function rowOf(
+  { policy, vm, ports }: JitTarget,
+  { reason, correlationId }: AccessWish,
+  {
+    state,
+    until,
+    sources,
+    message,
+    replaced,
+  }: Pick<RequestRow, "state" | "until" | "sources" | "message" | "replaced">,
+): RequestRow {
+  const numbers = ports.map(({ number }) => number);
+  return {
+    vm: vm.id,
+    vmName: vm.name,
+    ports: numbers,
+    state,
+    until,
+    sources,
+    reason,
+    message,
+    replaced,
+    policy: policy.id,
+    correlationId,
+  };
+}
+
+function exitCodeOf(rows: readonly RequestRow[]): ExitCode {
+  const failed = rows.filter(({ state }) => state === "failed" || state === "waiting").length;
+  return failed === 0 ? exitCodes.fine : failed === rows.length ? exitCodes.failure : exitCodes.findings;
+}

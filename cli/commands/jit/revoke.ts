@@ -1,0 +1,111 @@
+/** `jit revoke` */
+import type { ArmClient } from "../../azure/armClient.ts";
+import { AzureFailure } from "../../azure/failure.ts";
+import { openAccess } from "../../access.ts";
+import { ActionRecord } from "../../actionRecord.ts";
+import type { Input } from "../../command.ts";
+import type { jitRevokeOptions } from "./revokeOptions.ts";
+import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import { explain } from "../../presentError.ts";
+import { withProgress } from "../../progress.ts";
+import { formatOf, report } from "../../reporters/report.ts";
+import type { Column } from "../../reporters/rows.ts";
+import { formatTime } from "../../time.ts";
+import { activeGrants } from "./activeGrants.ts";
+import { bastionRanges } from "./bastionSource.ts";
+import { closePorts, type ClosedPorts } from "./closePorts.ts";
+import { readPolicies } from "./readPolicies.ts";
+import { findTargets, type JitTarget } from "./targets.ts";
+
+export interface RevokeRow {
+  readonly vm: string;
+  readonly vmName: string;
+  readonly ports: readonly number[];
+  readonly state: ClosedPorts["state"] | "failed";
+  readonly until: string | null;
+  readonly message: string;
+  readonly reason: string;
+  readonly policy: string;
+  readonly correlationId: string | null;
+}
+
+export const revokeColumns: readonly Column<RevokeRow>[] = [
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
+  { key: "ports", value: ({ ports }) => ports.join(" ") },
+  {
+    key: "state",
+    value: ({ state }) => state,
+    colour: ({ state }) => (state === "failed" ? "red" : state === "shortened" ? "yellow" : "green"),
+  },
+  { key: "until", title: "OPEN UNTIL", type: "time", value: ({ until }) => until },
+  { key: "message", type: "message", title: "RESULT", value: ({ message }) => message },
+];
+
+export async function runJitRevoke(
+  options: Input<typeof jitRevokeOptions>,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<ExitCode> {
+  formatOf(options);
+  const reason = options.reason.trim();
+  if (reason === "") {
+    throw new UserError("--reason is empty.", "State why access is taken back.");
+  }
+  const access = await open(options, io);
+  const { arm, settings } = access;
+  const ranges = bastionRanges(arm, settings);
+  const rows = await withProgress(io, "Reading the JIT policies", async (progress) => {
+    const targets = findTargets(await readPolicies(access, options, io), options.operands, options.port);
+    const record = await ActionRecord.open(io, arm, { action: "jit revoke", reason });
+    await record.add(
+      targets.map(({ vm, ports, policy }) => ({
+        target: vm.id,
+        outcome: "asked",
+        details: { ports: ports.map(({ number }) => number), policy: policy.id },
+      })),
+    );
+    const done: RevokeRow[] = [];
+    for (const target of targets) {
+      progress.update(`Closing the ports of ${target.vm.name}`);
+      const row = await revoked(arm, target, { reason, ranges }, io);
+      const { vm, state, message, correlationId, ports, policy, until } = row;
+      await record.add([{ target: vm, outcome: state, message, correlationId, details: { ports, policy, until } }]);
+      done.push(row);
+    }
+    return done;
+  });
+  await report(io, options, {
+    rows,
+    columns: revokeColumns,
+    json: { revocations: rows },
+    empty: "Nothing was revoked.",
+  });
+  if (!options.json && !options.csv) {
+    await note(io, "Open sessions stay open. End them with: bastion-trail sessions kill --vm NAME --reason TEXT");
+  }
+  const failed = rows.filter(({ state }) => state === "failed").length;
+  const allClosed = rows.every(({ state }) => state === "closed" || state === "idle");
+  return allClosed ? exitCodes.fine : failed === rows.length ? exitCodes.failure : exitCodes.findings;
+}
+
+async function revoked(
+  arm: ArmClient,
+  target: JitTarget,
+  options: Parameters<typeof closePorts>[2],
+  io: Io,
+): Promise<RevokeRow> {
+  const { policy, vm, ports } = target;
+  const numbers = ports.map(({ number }) => number);
+  const common = { vm: vm.id, vmName: vm.name, ports: numbers, reason: options.reason, policy: policy.id };
+  try {
+    return { ...common, ...(await closePorts(arm, target, options)) };
+  } catch (error) {
+    if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
+    const until = activeGrants(policy, target, arm.now())[0]?.end ?? null;
+    const open = until === null ? "" : ` The port is open until ${formatTime(until)}.`;
+    const { message, nextStep } = explain(error, "operator");
+    const whole = `${message}${open} ${nextStep}`.trim();
+    return { ...common, state: "failed", until, message: whole, correlationId: null };
+  }
+}

@@ -1,0 +1,109 @@
+/** Which ports of which VMs a command is for, by the policies that cover them. */
+import type { JitPolicy, JitPort, JitVm } from "../../azure/jitPolicies.ts";
+import { isSameId } from "../../azure/read.ts";
+import { listNames } from "../../didYouMean.ts";
+import { UserError } from "../../errors.ts";
+import { formatDuration } from "../../time.ts";
+import { isVm, similarVm } from "../../vmName.ts";
+
+/** Ports of one VM that one policy can open. */
+export interface JitTarget {
+  readonly policy: JitPolicy;
+  readonly vm: JitVm;
+  /** At least one. */
+  readonly ports: readonly JitPort[];
+}
+
+/**
+ * Finds VMs by name or ARM id.
+ * @param port the only port to use. Default: every port of the policy.
+ * @throws `UserError` with everything that is wrong with the names and the port at once.
+ */
+export function findTargets(
+  policies: readonly JitPolicy[],
+  names: readonly string[],
+  port: number | undefined,
+): JitTarget[] {
+  const found = distinct(names).map((name) => targetOf(policies, name, port));
+  const problems = found.flatMap((one) => (typeof one === "string" ? [one] : []));
+  if (problems.length > 0) {
+    throw new UserError(problems.join(" "), knownVms(policies));
+  }
+  return found.filter((one) => typeof one !== "string");
+}
+
+/** @throws `UserError` when no policy covers a VM of this name or ARM id. */
+export function checkVmName(policies: readonly JitPolicy[], name: string): void {
+  if (!vmsOf(policies).some((vm) => isVm(vm, name))) {
+    throw new UserError(unknownVm(policies, name), knownVms(policies));
+  }
+}
+
+function vmsOf(policies: readonly JitPolicy[]): JitVm[] {
+  return policies.flatMap(({ vms }) => vms);
+}
+
+function unknownVm(policies: readonly JitPolicy[], name: string): string {
+  return `No JIT policy covers the VM '${name}'. ${similarVm(name, vmsOf(policies))}`.trim();
+}
+
+/** What to choose from, as a next step. */
+function knownVms(policies: readonly JitPolicy[]): string {
+  const known = vmsOf(policies).map(({ name }) => name);
+  return known.length === 0
+    ? "The subscription has no JIT policy: deploy one, or check --subscription."
+    : `VMs with a JIT policy: ${listNames(known)}.`;
+}
+
+/** @throws `UserError` naming every port whose policy allows less time. */
+export function checkLength(targets: readonly JitTarget[], seconds: number): void {
+  const problems = targets.flatMap(({ vm, ports }) =>
+    ports
+      .filter(({ longestSeconds }) => longestSeconds < seconds)
+      .map(({ number, longestSeconds }) => `port ${number} of ${vm.name} up to ${formatDuration(longestSeconds)}`),
+  );
+  if (problems.length > 0) {
+    throw new UserError(
+      `--for ${formatDuration(seconds)} is longer than the policy allows: ${problems.join(", ")}.`,
+      "Request less time.",
+    );
+  }
+}
+
+/** The longest time that all the ports can be requested for, in seconds. */
+export function longestLength(targets: readonly JitTarget[]): number {
+  return Math.min(...targets.flatMap(({ ports }) => ports.map(({ longestSeconds }) => longestSeconds)));
+}
+
+/** @returns what is wrong, a sentence, where there is no such target. */
+function targetOf(policies: readonly JitPolicy[], name: string, port: number | undefined): JitTarget | string {
+  const covering = policies.flatMap((policy) =>
+    policy.vms.filter((vm) => isVm(vm, name)).map((vm) => ({ policy, vm, ports: portsOf(vm, port) })),
+  );
+  const [first] = covering;
+  if (first === undefined) {
+    return unknownVm(policies, name);
+  }
+  const others = covering.filter(({ vm }) => !isSameId(vm.id, first.vm.id));
+  if (others.length > 0) {
+    const ids = distinct([first, ...others].map(({ vm }) => vm.id));
+    return `${ids.length} VMs are named '${name}'. Use an ARM id: ${ids.join(" or ")}.`;
+  }
+  const usable = covering.filter(({ ports }) => ports.length > 0);
+  if (usable.length === 0) {
+    const allowed = distinct(covering.flatMap(({ vm }) => vm.ports.map(({ number }) => String(number))));
+    return port === undefined
+      ? `The JIT policy of '${name}' has no ports.`
+      : `The JIT policy of '${name}' does not include port ${port}. Its ports: ${allowed.join(", ") || "none"}.`;
+  }
+  // A VM can be in the resource group's shared policy and in one of its own, which then was made for it.
+  return usable.find(({ policy }) => !isSameId(policy.name, "default")) ?? usable[0] ?? "";
+}
+
+function portsOf(vm: JitVm, port: number | undefined): JitPort[] {
+  return vm.ports.filter(({ number }) => port === undefined || number === port);
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return texts.filter((text, index) => texts.findIndex((other) => isSameId(other, text)) === index);
+}

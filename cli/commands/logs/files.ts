@@ -1,0 +1,115 @@
+/** The files that hold a log: copies of an archive's blobs, or those in a folder. */
+import { accessSync, constants, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileProblem } from "../../audit/pieces/fileProblem.ts";
+import type { ReadBlob } from "../../audit/records/blobCoverage.ts";
+import type { Unreadable } from "../../audit/records/types.ts";
+import { UserError } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import type { Progress } from "../../progress.ts";
+import { visible } from "../../reporters/visible.ts";
+import type { ArchiveFolder } from "../../settingValues.ts";
+
+/** Files that hold the records of a time range. */
+export interface FoundFiles {
+  readonly files: readonly string[];
+  /** The blobs that the files are of; null where they are not of an archive. */
+  readonly blobs: readonly ReadBlob[] | null;
+  /** Entries of a folder that cannot be read. */
+  readonly unreadable: readonly Unreadable[];
+  /** Whether the same call gave other ones before. */
+  readonly isNew: boolean;
+  /** Up to when what was received is in them; null where that is not known. */
+  readonly receivedUntil: Date | null;
+}
+
+export type FindFiles = (
+  range: { readonly from?: Date | undefined; readonly to?: Date | undefined },
+  progress: Progress,
+) => Promise<FoundFiles>;
+
+/** Reads of blobs in flight. */
+const concurrency = 12;
+
+/**
+ * Brings the copies of an archive up to date.
+ * @param lateMs how late a record may have been received, in milliseconds; `undefined` for the usual lateness.
+ */
+export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number | undefined, io: Io): FindFiles {
+  let isFirst = true;
+  return async ({ from, to }, progress) => {
+    const [{ syncArchive }, { openAzure }] = await Promise.all([
+      import("../../audit/sources/archive/syncArchive.ts"),
+      import("../../azureAccess.ts"),
+    ]);
+    progress.update("Listing the archive");
+    // A shared access signature in the endpoint stands for a sign-in.
+    const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
+    const { files, blobs, bytesFetched, damaged, receivedUntil } = await syncArchive({
+      ...archive,
+      ...access,
+      cacheDir,
+      concurrency,
+      ...(from && { from }),
+      ...(to && { to }),
+      ...(lateMs !== undefined && { lateMs }),
+      onProgress: ({ blobsDone, blobsTotal }) => {
+        progress.update(`Fetching the archive: ${blobsDone} of ${blobsTotal} blobs`);
+      },
+      now: io.now(),
+      signal: io.signal,
+    });
+    await tellDamaged(damaged, io, progress);
+    const isNew = isFirst || bytesFetched > 0;
+    isFirst = false;
+    return { files, blobs, unreadable: [], isNew, receivedUntil };
+  };
+}
+
+/** Files that are named one by one. */
+const named = 3;
+
+/** Nobody else can write to the cache: a broken disk, a program or a person with this user's rights changed it. */
+async function tellDamaged(damaged: readonly string[], io: Io, progress: Progress): Promise<void> {
+  if (damaged.length === 0) return;
+  progress.end();
+  const files = damaged.slice(0, named).map((file) => `  ${visible(file)}`);
+  const more = damaged.length > named ? [`  and ${damaged.length - named} more`] : [];
+  const what = damaged.length === 1 ? "1 file in the cache was" : `${damaged.length} files in the cache were`;
+  const said = `warning: ${what} damaged or edited. The archive was read again instead:`;
+  await note(io, [said, ...files, ...more].join("\n"));
+}
+
+/** @throws `UserError` when there is no such folder or file, or it cannot be read. */
+export function folderFiles(name: string, io: Io): FindFiles {
+  const path = resolve(io.cwd, name);
+  const isFolder = requireReadable(path);
+  let last: string | undefined;
+  return async (_, progress) => {
+    const { listFolder } = await import("../../audit/sources/folder.ts");
+    progress.update("Reading the folder");
+    const listing = isFolder ? await listFolder(path) : { files: [path], unreadable: [] };
+    const states = listing.files.map((file) => statSync(file, { throwIfNoEntry: false }));
+    const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
+    const isNew = present !== last;
+    last = present;
+    return { ...listing, blobs: null, isNew, receivedUntil: null };
+  };
+}
+
+/** @returns whether it is a folder. */
+function requireReadable(path: string): boolean {
+  const nextStep = "Give --source a folder of downloaded logs, a file, or the words archive or workspace.";
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw new UserError(`There is no file or folder ${path}.`, nextStep);
+    if (!found.isDirectory() && !found.isFile()) {
+      throw new UserError(`${path} is neither a file nor a folder.`, nextStep);
+    }
+    accessSync(path, found.isDirectory() ? constants.R_OK | constants.X_OK : constants.R_OK);
+    return found.isDirectory();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} cannot be read: ${fileProblem(error)}.`, nextStep, { cause: error });
+  }
+}

@@ -1,0 +1,31 @@
+/** What the options of `logs` mean. */
+import ipaddr from "ipaddr.js";
+import type { SessionFilter } from "../../audit/records/types.ts";
+import type { sessionFilterOptions } from "./options.ts";
+import { UserError } from "../../errors.ts";
+import { typedId } from "../../idPrefix.ts";
+import type { OptionValues } from "../../options.ts";
+import { rangeFrom } from "../../timeRange.ts";
+
+export type FilterFlags = OptionValues<typeof sessionFilterOptions>;
+
+/**
+ * @param defaultSince milliseconds before now, without --since and --from; `undefined` for no bound.
+ * @throws `UserError` for an empty time range and a malformed address.
+ */
+export function filterFrom(flags: FilterFlags, now: Date, defaultSince: number | undefined): SessionFilter {
+  const { user, vm, ip, protocol, outcome, tunnel } = flags;
+  const { from, to } = rangeFrom(flags, now, defaultSince);
+  if (ip !== undefined && !isAddressOrRange(ip)) {
+    throw new UserError(
+      `'${ip}' is not an IP address.`,
+      "Give one such as 203.0.113.7, or a range such as 203.0.113.0/24.",
+    );
+  }
+  const filter = { from, to, user, vm, ip, protocol, outcome, tunnel: tunnel && typedId(tunnel) };
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}
+
+function isAddressOrRange(text: string): boolean {
+  return ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+}

@@ -1,0 +1,55 @@
+/** `logs --follow`: sessions as they appear or change. */
+import { hash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { LogResult, Session, Unread, Unreadable } from "../../audit/records/types.ts";
+import { UserError } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+
+export interface Followed {
+  /** Reads the source. @returns `undefined` where nothing can have changed since the last call. */
+  readonly read: () => Promise<LogResult | undefined>;
+  /** Milliseconds between two reads. */
+  readonly interval: number;
+  /** Told of each unreadable place once, and how much could not be read that could be before. */
+  readonly onUnreadable: (unreadable: readonly Unreadable[], more: Unread) => Promise<void>;
+  /** Told of a read that failed and will be tried again. The first one is not: it ends the command. */
+  readonly onFailure: (error: unknown) => Promise<void>;
+}
+
+/** Every session once, and again whenever it has changed, until the person stops the command. */
+export async function* follow({ read, interval, onUnreadable, onFailure }: Followed, io: Io): AsyncGenerator<Session> {
+  const shown = new Map<string, string>();
+  const told = new Set<string>();
+  let before: Unread = { lost: 0, aside: 0 };
+  let isFirst = true;
+  while (!io.signal.aborted) {
+    const result = await read().catch(async (error: unknown) => {
+      if (isFirst || error instanceof UserError || io.signal.aborted) {
+        throw error;
+      }
+      await onFailure(error);
+      return undefined;
+    });
+    isFirst = false;
+    for await (const session of result?.sessions ?? []) {
+      const state = hash("sha256", JSON.stringify(session), "base64");
+      // A session without a tunnel is one record, which does not change.
+      const key = session.tunnelId ?? state;
+      if (shown.get(key) !== state) {
+        shown.set(key, state);
+        yield session;
+      }
+    }
+    if (result !== undefined) {
+      const { unreadable, unread } = result;
+      const placeOf = ({ file, line, reason }: Unreadable): string => `${file}:${line ?? ""}:${reason}`;
+      await onUnreadable(
+        unreadable.filter((one) => !told.has(placeOf(one))),
+        { lost: Math.max(0, unread.lost - before.lost), aside: Math.max(0, unread.aside - before.aside) },
+      );
+      unreadable.forEach((one) => told.add(placeOf(one)));
+      before = unread;
+    }
+    await delay(interval, undefined, { signal: io.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,40 @@
+import {
+  cacheOptions,
+  choice,
+  duration,
+  flag,
+  formatOptions,
+  lateOption,
+  moment,
+  settingsOptions,
+  text,
+} from "../../options.ts";
+
+/** Which sessions are meant. `logs` has them, and so may others that read the audit log. */
+export const sessionFilterOptions = {
+  since: duration("--since <length>", "sessions of the last 90m, 24h, 7d (default: 24h; a folder: all)"),
+  from: moment("--from <time>", "sessions that were open at or after this time"),
+  to: moment("--to <time>", "sessions that started before this time"),
+  user: text("--user <name>", "the Entra account or the account on the VM"),
+  vm: text("--vm <name>", "name of the VM, or its ARM id", { completes: "vm" }),
+  ip: text("--ip <address>", "the client's IP address, or a range of them: 203.0.113.0/24"),
+  protocol: text("--protocol <name>", "ssh, rdp, or another value from the log"),
+  outcome: choice("--outcome <outcome>", "how the attempt ended", ["connected", "failed", "unknown"]),
+  tunnel: text("--tunnel <id>", "id of the Bastion tunnel, or its beginning", { completes: "session" }),
+} as const;
+
+export const logsOptions = {
+  ...sessionFilterOptions,
+  source: text("--source <source>", "archive, workspace, or a folder or file with log records (default: archive)", {
+    suggestions: ["archive", "workspace"],
+    completes: "folder",
+  }),
+  late: lateOption,
+  records: flag("--records", "show the audit records instead of the sessions"),
+  follow: flag("-f, --follow", "keep running, and show sessions as they appear or change; with --json one a line"),
+  interval: duration("--interval <length>", "with --follow: time between two looks for new records (default: 30s)"),
+  strict: flag("--strict", "end with exit code 2 instead of 1 if any record cannot be read"),
+  ...formatOptions,
+  ...cacheOptions,
+  ...settingsOptions,
+} as const;

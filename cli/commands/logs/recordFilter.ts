@@ -1,0 +1,48 @@
+/** Which audit records `logs --records` shows. Sessions are chosen by the fold, with the same meaning of each option. */
+import { outcomeOf } from "../../audit/records/messages.ts";
+import type { AuditRecord, SessionFilter } from "../../audit/records/types.ts";
+import { isBeginning } from "../../idPrefix.ts";
+import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
+
+/** @returns a test of one record; everything that the filter names must match. */
+export function recordTest(filter: SessionFilter): (record: AuditRecord) => boolean {
+  const { from, to, user, vm, ip, protocol, outcome, tunnel, bastion } = filter;
+  const tests: ((record: AuditRecord) => boolean)[] = [
+    ...(from === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) >= from.getTime()]),
+    ...(to === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) < to.getTime()]),
+    ...(user === undefined ? [] : [({ person, account }: AuditRecord) => same(person, user) || same(account, user)]),
+    ...(vm === undefined ? [] : [({ targetResourceId }: AuditRecord) => isVm(targetResourceId, vm)]),
+    ...(ip === undefined ? [] : [addressTest(ip)]),
+    ...(protocol === undefined ? [] : [(record: AuditRecord) => same(record.protocol, protocol)]),
+    ...(outcome === undefined ? [] : [({ message }: AuditRecord) => outcomeOf(message) === outcome]),
+    ...(tunnel === undefined
+      ? []
+      : [({ tunnelId }: AuditRecord) => tunnelId !== null && isBeginning(tunnel, tunnelId)]),
+    ...(bastion === undefined ? [] : [({ bastionId }: AuditRecord) => isWithin(bastionId, bastion)]),
+  ];
+  return (record) => tests.every((test) => test(record));
+}
+
+function same(value: string | null, wanted: string): boolean {
+  return value !== null && value.toLowerCase() === wanted.toLowerCase();
+}
+
+function isWithin(id: string | null, wanted: string): boolean {
+  return same(id, wanted) || id?.toLowerCase().startsWith(`${wanted.toLowerCase()}/`) === true;
+}
+
+function isVm(id: string | null, wanted: string): boolean {
+  return wanted.includes("/") ? same(id, wanted) : same(nameOf(id), wanted);
+}
+
+/** An instance of a scale set has a number for a name; Azure calls it by both (`web_3`), and so does a session. */
+function nameOf(id: string | null): string | null {
+  const segments = id?.split("/") ?? [];
+  const last = segments.at(-1) ?? null;
+  return /\/virtualMachineScaleSets\//i.test(id ?? "") ? `${segments[8] ?? ""}_${last ?? ""}` : last;
+}
+
+function addressTest(ip: string): (record: AuditRecord) => boolean {
+  const matches = addressMatcher(ip);
+  return ({ clientIp }) => matches(clientIp);
+}

@@ -1,0 +1,102 @@
+/** `logs`. */
+import type { LogResult, Session, SessionFilter } from "../../audit/records/types.ts";
+import { onCloudTime } from "../../cloudTime.ts";
+import type { Handler } from "../../command.ts";
+import type { logsOptions } from "./options.ts";
+import { exitCodeOfRead, UserError, type ExitCode } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import { explain } from "../../presentError.ts";
+import { withProgress } from "../../progress.ts";
+import { formatOf, report, tail } from "../../reporters/report.ts";
+import { requireLogSource } from "../../sourceFlags.ts";
+import { suggestVm } from "../../vmName.ts";
+import { vmSpelling } from "../../vmSpelling.ts";
+import { columnsFor } from "./columns.ts";
+import { filterFrom } from "./filter.ts";
+import { follow } from "./follow.ts";
+import { listRecords } from "./listRecords.ts";
+import { oneTunnel } from "./oneTunnel.ts";
+import { openSource, type LogSource } from "./sources.ts";
+import { counted, tellCoverage, tellUnreadable } from "./tell.ts";
+
+type LogsHandler = Handler<typeof logsOptions>;
+type LogsOptions = Parameters<LogsHandler>[0];
+
+/** Milliseconds between two looks at a source that is followed. */
+const defaultInterval = 30_000;
+
+export const runLogs: LogsHandler = async (options, localIo) => {
+  const format = formatOf(options);
+  if (options.interval !== undefined && !options.follow) {
+    throw new UserError("--interval requires --follow.", "Add --follow, or omit --interval.");
+  }
+  if (options.records && options.follow) {
+    throw new UserError("--follow shows sessions, not records.", "Leave out --records or --follow.");
+  }
+  requireLogSource(options, options.source ?? "archive");
+  const io = await onCloudTime(localIo);
+  const source = await openSource(options, io);
+  const filter = { ...filterFrom(options, io.now(), source.defaultSince), ...source.scope };
+  if (options.follow) {
+    return followLogs(source, filter, options, io);
+  }
+  if (options.records) {
+    return exitCodeOfRead(await listRecords(source, filter, options, io), options.strict);
+  }
+  const result = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
+  if (result === undefined) {
+    throw new Error("A source's first read gives no result.");
+  }
+  const rows = spelled(oneTunnel(result.sessions, filter.tunnel), source);
+  const sessions = await report(io, options, {
+    rows,
+    columns: columnsFor(format),
+    json: { sessions: rows, unreadable: () => result.unreadable, coverage: () => result.coverage },
+    empty: "No sessions.",
+  });
+  await tell(io, options, sessions, result);
+  if (sessions === 0 && options.vm !== undefined) {
+    await suggestVm(io, options.vm, await source.vms());
+  }
+  return exitCodeOfRead(result.unread, options.strict);
+};
+
+/** The sessions, with the VMs of the deployment spelled as Azure does. */
+async function* spelled(sessions: AsyncIterable<Session>, { vms }: LogSource): AsyncGenerator<Session> {
+  const spell = vmSpelling(await vms());
+  for await (const session of sessions) {
+    const { id, name } = spell({ id: session.vm, name: session.vmName });
+    yield { ...session, vm: id, vmName: name };
+  }
+}
+
+async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
+  await tellUnreadable(io, result.unreadable, result.unread);
+  if (formatOf(options) !== "json") {
+    await tellCoverage(io, counted(sessions, "session"), result.coverage, options.local);
+  }
+}
+
+async function followLogs(source: LogSource, filter: SessionFilter, options: LogsOptions, io: Io): Promise<ExitCode> {
+  const unread = { lost: 0, aside: 0 };
+  const sessions = follow(
+    {
+      read: async () => {
+        const result = await withProgress(io, "Reading", (progress) => source.read(filter, progress));
+        return result && { ...result, sessions: oneTunnel(result.sessions, filter.tunnel) };
+      },
+      interval: options.interval ?? defaultInterval,
+      onUnreadable: async (found, more) => {
+        unread.lost += more.lost;
+        unread.aside += more.aside;
+        await tellUnreadable(io, found, more);
+      },
+      onFailure: async (error) => {
+        await note(io, `warning: ${explain(error).message} Retrying.`);
+      },
+    },
+    io,
+  );
+  await tail(io, options, spelled(sessions, source), columnsFor(formatOf(options)));
+  return exitCodeOfRead(unread, options.strict);
+}

@@ -1,0 +1,129 @@
+/** Where `logs` reads: the archive, the workspace, or a folder. */
+import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
+import type { Coverage, LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
+import { openCache, type CacheFlags } from "../../cacheFolder.ts";
+import type { Io } from "../../io.ts";
+import type { Progress } from "../../progress.ts";
+import { archiveFiles, folderFiles, type FindFiles } from "./files.ts";
+import { openSettings } from "../../settings.ts";
+import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
+import { vmsInSettings } from "../../vmName.ts";
+
+/** Sessions and what they rest on, the blobs of an archive included. */
+export interface LogRead extends LogResult {
+  readonly coverage: Coverage & BlobCoverage;
+}
+
+export interface LogSource {
+  /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
+  readonly defaultSince: number | undefined;
+  /** Whose records are meant of all that are there. It belongs into the filter. */
+  readonly scope: Pick<SessionFilter, "bastion">;
+  /** The deployment's VMs, in Azure's own spelling; empty where nothing says which deployment it is. */
+  readonly vms: () => Promise<readonly KnownVm[]>;
+  /** The sessions. @returns `undefined` where nothing is new since this object's last read. */
+  readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogRead | undefined>;
+  /** At least the audit records that the filter means, as they come, and what else is there. */
+  readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
+}
+
+type Unscoped = Omit<LogSource, "scope" | "vms">;
+
+export interface SourceFlags extends SettingsFlags, CacheFlags {
+  readonly source?: string | undefined;
+  /** How late a record may have been received, in milliseconds. */
+  readonly late?: number | undefined;
+}
+
+const day = 86_400_000;
+/** Memory for folding, whatever the size of the logs. The rest of the process takes about as much again. */
+const memoryLimitMb = 512;
+
+/** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
+export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource> {
+  const { source = "archive" } = flags;
+  switch (source) {
+    case "archive": {
+      const settings = openSettings(flags, io);
+      const archive = await settings.need("archive");
+      const files = archiveFiles(archive, openCache(flags, io), flags.late, io);
+      return { ...fileSource(day, io, files), scope: {}, vms: () => vmsInSettings(settings) };
+    }
+    case "workspace": {
+      const settings = openSettings(flags, io);
+      const customerId = await settings.need("workspaceCustomerId");
+      const { audit } = await settings.scopeIn("workspaceCustomerId");
+      const scope = audit === undefined ? {} : { bastion: audit };
+      return { ...workspaceSource(customerId, io), scope, vms: () => vmsInSettings(settings) };
+    }
+    default:
+      return {
+        ...fileSource(undefined, io, folderFiles(source, io)),
+        scope: scopeOf(flags),
+        vms: () => Promise.resolve([]),
+      };
+  }
+}
+
+/** A folder may hold the records of many hosts. */
+function scopeOf({ bastion, subscription }: SourceFlags): LogSource["scope"] {
+  const scope = bastion ?? (subscription === undefined ? undefined : `/subscriptions/${subscription}`);
+  return scope === undefined ? {} : { bastion: scope };
+}
+
+function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): Unscoped {
+  return {
+    defaultSince,
+    read: async (filter, progress) => {
+      const [{ files, blobs, unreadable, isNew, receivedUntil }, { foldFolder }] = await Promise.all([
+        find(filter, progress),
+        import("../../audit/sessions/foldFolder.ts"),
+      ]);
+      progress.update("Folding the records");
+      if (!isNew) return undefined;
+      const result = await foldFolder({ files, unreadable, filter, memoryLimitMb, now: io.now() });
+      const until = receivedUntil?.toISOString() ?? null;
+      const ofBlobs = blobCoverage(blobs, filter, io.now());
+      return { ...result, coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };
+    },
+    records: async function* (filter, progress) {
+      const [{ files, unreadable }, { readRecords }, { mayGrow }] = await Promise.all([
+        find(filter, progress),
+        import("../../audit/records/readRecords.ts"),
+        import("../../audit/records/blobHour.ts"),
+      ]);
+      progress.end();
+      yield* unreadable.map((one) => ({ unreadable: one }));
+      for (const file of files) {
+        yield* readRecords(file, mayGrow(file, io.now()));
+      }
+    },
+  };
+}
+
+function workspaceSource(customerId: string, io: Io): Unscoped {
+  const query = async function* (filter: SessionFilter, progress: Progress): AsyncGenerator<SourceRecord> {
+    const [{ queryWorkspace }, { openAzure }] = await Promise.all([
+      import("../../audit/sources/workspace/queryWorkspace.ts"),
+      import("../../azureAccess.ts"),
+    ]);
+    progress.update("Asking the workspace");
+    const { cloud, credential } = await openAzure(io);
+    const { logAnalytics: endpoint } = cloud;
+    yield* queryWorkspace({ endpoint, customerId, credential, filter, now: io.now(), signal: io.signal });
+  };
+  return {
+    defaultSince: day,
+    read: async (filter, progress) => {
+      const { foldRecords } = await import("../../audit/sessions/foldRecords.ts");
+      const result = await foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });
+      return { ...result, coverage: { ...result.coverage, ...noBlobs } };
+    },
+    records: async function* (filter, progress) {
+      for await (const found of query(filter, progress)) {
+        progress.end();
+        yield found;
+      }
+    },
+  };
+}

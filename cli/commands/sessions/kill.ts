@@ -1,0 +1,157 @@
+/** `sessions kill` */
+import { randomUUID } from "node:crypto";
+import { disconnectSessions, type Disconnection } from "../../azure/disconnectSessions.ts";
+import { openAccess, type Access } from "../../access.ts";
+import { ActionRecord } from "../../actionRecord.ts";
+import { confirm, requireTerminal } from "../../confirm.ts";
+import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import { shownPerson } from "../../person.ts";
+import { withProgress } from "../../progress.ts";
+import { formatOf, report } from "../../reporters/report.ts";
+import type { Column } from "../../reporters/rows.ts";
+import { visible } from "../../reporters/visible.ts";
+import type { SessionRow } from "./columns.ts";
+import { findKillTargets, type AbsentSession, type KillOptions } from "./killTargets.ts";
+import { rememberSessions } from "./list.ts";
+import { tunnelLogFrom } from "./tunnelLog.ts";
+
+export interface KillRow {
+  readonly sessionId: string;
+  readonly outcome: Disconnection["outcome"] | AbsentSession["outcome"];
+  readonly message: string | null;
+  readonly vm: string | null;
+  readonly vmName: string | null;
+  readonly person: string | null;
+  readonly account: string | null;
+  readonly clientIp: string | null;
+  readonly start: string | null;
+  readonly reason: string;
+  /** What the activity log has as `correlationId`; null where Azure was not called. */
+  readonly correlationId: string | null;
+}
+
+export const killColumns: readonly Column<KillRow>[] = [
+  { key: "start", title: "SINCE", type: "time", value: ({ start }) => start, leaveOut: 1 },
+  { key: "person", value: ({ person }) => person, short: shownPerson },
+  { key: "account", value: ({ account }) => account, leaveOut: 3 },
+  { key: "vm", value: ({ vm }) => vm, short: ({ vmName }) => vmName },
+  { key: "sessionId", title: "SESSION", type: "id", value: ({ sessionId }) => sessionId },
+  {
+    key: "outcome",
+    value: ({ outcome }) => outcome,
+    colour: ({ outcome }) => (outcome === "failed" || outcome === "not-found" ? "red" : "green"),
+  },
+  { key: "clientIp", title: "FROM", value: ({ clientIp }) => clientIp, leaveOut: 2 },
+  { key: "message", type: "message", value: ({ message }) => message },
+];
+
+export async function runSessionsKill(
+  options: KillOptions,
+  io: Io,
+  open: typeof openAccess = openAccess,
+  openLog: typeof tunnelLogFrom = tunnelLogFrom,
+): Promise<ExitCode> {
+  formatOf(options);
+  checkOptions(options);
+  if (!options.yes) {
+    requireTerminal(io);
+  }
+  const reason = options.reason.trim();
+  const access = await open(options, io);
+  const bastion = await access.settings.need("bastionHostId");
+  const record = await ActionRecord.open(io, access.arm, { action: "sessions kill", reason });
+  const targets = await findKillTargets(access, bastion, options, record, io, openLog);
+  if (targets.open.length > 0 && !options.yes && !(await confirmed(io, targets.open))) {
+    await note(io, "Nothing was disconnected.");
+    return exitCodes.failure;
+  }
+  const killed = targets.open.length === 0 ? [] : await disconnect(access, bastion, targets.open, record, io);
+  const isLeft = ({ sessionId }: SessionRow) =>
+    !killed.some((row) => row.sessionId === sessionId && row.outcome !== "failed");
+  await rememberSessions(targets.all.filter(isLeft), options, io);
+  const done = new Map(
+    [...killed, ...targets.absent.map(rowOfAbsent)].map((row) => [row.sessionId.toLowerCase(), row]),
+  );
+  const rows = targets.ids.flatMap((id) => done.get(id) ?? []).map((row) => ({ ...row, reason }));
+  await report(io, options, { rows, columns: killColumns, json: { sessions: rows }, empty: "No open sessions match." });
+  const failed = rows.filter(({ outcome }) => outcome === "failed").length;
+  const isFine = failed === 0 && !targets.isIncomplete;
+  return isFine ? exitCodes.fine : failed > 0 && failed === rows.length ? exitCodes.failure : exitCodes.findings;
+}
+
+function checkOptions({ operands, user, vm, olderThan, reason }: KillOptions): void {
+  const filters = [user, vm, olderThan].some((value) => value !== undefined);
+  if (filters && operands.length > 0) {
+    throw new UserError("Give session ids or filters, not both.", "The filters are --user, --vm and --older-than.");
+  }
+  if (!filters && operands.length === 0) {
+    throw new UserError("No sessions given.", "Give session ids, or one or more of --user, --vm and --older-than.");
+  }
+  if (reason.trim() === "") {
+    throw new UserError("--reason is empty.", "State why the sessions are disconnected.");
+  }
+}
+
+async function confirmed(io: Io, sessions: readonly SessionRow[]): Promise<boolean> {
+  const lines = sessions.map(({ sessionId, person, account, vmName, start }) =>
+    visible(`${sessionId}  ${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"} since ${start}`),
+  );
+  await note(io, lines.map((line) => `  ${line}`).join("\n"));
+  return confirm(io, `Disconnect ${sessions.length === 1 ? "this session" : `these ${sessions.length} sessions`}?`);
+}
+
+/** Writes to the record before and after the call, so that one that is cut off leaves a trace too. */
+async function disconnect(
+  { arm }: Access,
+  bastion: string,
+  sessions: readonly SessionRow[],
+  record: ActionRecord,
+  io: Io,
+): Promise<Omit<KillRow, "reason">[]> {
+  const correlationId = randomUUID();
+  const ids = sessions.map(({ sessionId }) => sessionId);
+  const sessionOf = (id: string) => sessions.find(({ sessionId }) => sessionId === id);
+  const recordAll = (outcome: (id: string) => { readonly outcome: string; readonly message: string | null }) =>
+    record.add(
+      ids.map((id) => {
+        const details = { bastion, session: sessionOf(id) ?? null };
+        return { target: id, correlationId, details, ...outcome(id) };
+      }),
+    );
+  await recordAll(() => ({ outcome: "asked", message: null }));
+  const results = await withProgress(io, "Disconnecting", () =>
+    disconnectSessions(arm, bastion, ids, correlationId),
+  ).catch(async (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    await recordAll(() => ({ outcome: "failed", message }));
+    throw error;
+  });
+  const resultOf = new Map(results.map((result) => [result.sessionId, result]));
+  await recordAll((id) => ({
+    outcome: resultOf.get(id)?.outcome ?? "failed",
+    message: resultOf.get(id)?.message ?? null,
+  }));
+  return results.map(({ sessionId, outcome, message }) => ({
+    ...rowOf(sessionId, sessionOf(sessionId)),
+    outcome,
+    message,
+    correlationId,
+  }));
+}
+
+function rowOfAbsent({ sessionId, outcome, message, session }: AbsentSession): Omit<KillRow, "reason"> {
+  return { ...rowOf(sessionId, session), outcome, message, correlationId: null };
+}
+
+function rowOf(sessionId: string, session: AbsentSession["session"]) {
+  return {
+    sessionId,
+    vm: session?.vm ?? null,
+    vmName: session?.vmName ?? null,
+    person: session?.person ?? null,
+    account: session?.account ?? null,
+    clientIp: session?.clientIp ?? null,
+    start: session?.start ?? null,
+  };
+}

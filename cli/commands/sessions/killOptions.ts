@@ -1,0 +1,13 @@
+import { duration, flag, formatOptions, requiredText, settingsOptions, text } from "../../options.ts";
+import { tunnelLogOption } from "./lsOptions.ts";
+
+export const sessionsKillOptions = {
+  user: text("--user <name>", "sessions of this Entra account or account on the VM"),
+  vm: text("--vm <name>", "sessions to this VM: its name or ARM id", { completes: "vm" }),
+  olderThan: duration("--older-than <length>", "sessions that have been open for longer than this: 8h, 1d"),
+  reason: requiredText("--reason <text>", "why; it is recorded"),
+  yes: flag("-y, --yes", "do not ask for confirmation"),
+  source: tunnelLogOption,
+  ...formatOptions,
+  ...settingsOptions,
+} as const;

@@ -1,0 +1,185 @@
+/** Which sessions `sessions kill` disconnects. */
+import { isSameId } from "../../azure/read.ts";
+import type { ActionRecord } from "../../actionRecord.ts";
+import type { Access } from "../../access.ts";
+import type { Input } from "../../command.ts";
+import type { sessionsKillOptions } from "./killOptions.ts";
+import { didYouMean, listNames } from "../../didYouMean.ts";
+import { UserError } from "../../errors.ts";
+import { ambiguousId, idsMeant, typedId } from "../../idPrefix.ts";
+import { note, type Io } from "../../io.ts";
+import { withProgress } from "../../progress.ts";
+import { visible } from "../../reporters/visible.ts";
+import { rowsAt, type SessionRow } from "./columns.ts";
+import { tellLog } from "./list.ts";
+import { readLiveSessions } from "./liveSessions.ts";
+import { selected, vmProblem } from "./select.ts";
+import { fillFromLog, type FilledSessions, type tunnelLogFrom } from "./tunnelLog.ts";
+
+export type KillOptions = Input<typeof sessionsKillOptions>;
+
+/** A session that was named and is not open. */
+export interface AbsentSession {
+  readonly sessionId: string;
+  /** `gone`: it was open before. `not-found`: nothing knows it. */
+  readonly outcome: "gone" | "not-found";
+  readonly message: string;
+  readonly session: Pick<SessionRow, "vm" | "vmName" | "person" | "account" | "clientIp" | "start"> | undefined;
+}
+
+export interface KillTargets {
+  /** Every session that is open. */
+  readonly all: readonly SessionRow[];
+  /** Ids of what is meant, in lower case and in the order in which it was asked for. */
+  readonly ids: readonly string[];
+  readonly open: readonly SessionRow[];
+  readonly absent: readonly AbsentSession[];
+  /** Whether something that was asked for could not be found: a session, a VM, the user of a session. */
+  readonly isIncomplete: boolean;
+}
+
+export async function findKillTargets(
+  { arm }: Access,
+  bastion: string,
+  options: KillOptions,
+  record: ActionRecord,
+  io: Io,
+  openLog: typeof tunnelLogFrom,
+): Promise<KillTargets> {
+  const typed = options.operands.map(typedId);
+  const { live, filled } = await withProgress(io, "Asking Bastion who is connected", async (progress) => {
+    const live = await readLiveSessions(arm, bastion);
+    const others = typed.filter((id) => openMeant(id, live.sessions).length === 0);
+    const wanted = { sessions: live.sessions, others, now: arm.now() };
+    return { live, filled: await fillFromLog(wanted, openLog(options, io), io, progress) };
+  });
+  await tellLog(io, filled);
+  const sessions = rowsAt(filled.sessions, arm.now());
+  if (typed.length === 0) {
+    const open = selected(sessions, options, arm.now());
+    const isIncomplete = await tellUnclear(io, sessions, open, options, vmProblem(options.vm, live));
+    return { all: sessions, ids: idsOf(open), open, absent: [], isIncomplete };
+  }
+  const killed = await killedBefore(record);
+  const found = typed.map((id) => targetOf(id, sessions, filled, killed));
+  requireClear(found.flatMap((one) => (one instanceof UserError ? one : [])));
+  const targets = found.flatMap((one) => (one instanceof UserError ? [] : one));
+  const open = distinct(targets.flatMap((target) => ("log" in target ? target : [])));
+  const absent = distinct(targets.flatMap((target) => ("log" in target ? [] : target)));
+  const unknown = absent.filter(({ outcome }) => outcome === "not-found");
+  for (const { message } of unknown) {
+    await note(io, `error: ${visible(message)}`);
+  }
+  return { all: sessions, ids: idsOf(targets), open, absent, isIncomplete: unknown.length > 0 };
+}
+
+/** Fewer characters than this are no beginning of an id: a typing error must not end a session. */
+const shortestBeginning = 4;
+
+/** The open sessions that an id or its beginning means. */
+function openMeant<Open extends { readonly sessionId: string }>(typed: string, sessions: readonly Open[]): Open[] {
+  const ids = meant(
+    typed,
+    sessions.map(({ sessionId }) => sessionId),
+  );
+  return sessions.filter(({ sessionId }) => ids.includes(sessionId));
+}
+
+function meant(typed: string, ids: readonly string[]): string[] {
+  return idsMeant(typed, ids).filter((id) => typed.length >= shortestBeginning || isSameId(id, typed));
+}
+
+/** @returns an error that names the candidates, if there are several. */
+function targetOf(
+  typed: string,
+  sessions: readonly SessionRow[],
+  filled: FilledSessions,
+  killed: ReadonlySet<string>,
+): SessionRow | AbsentSession | UserError {
+  const [one, ...others] = openMeant(typed, sessions);
+  if (one === undefined) {
+    return absentSession(typed, sessions, filled, killed);
+  }
+  if (others.length > 0) {
+    const candidates = [one, ...others].map(
+      ({ sessionId, person, account, vmName }) =>
+        `${sessionId} (${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"})`,
+    );
+    return ambiguousId(typed, candidates, "session ids");
+  }
+  return one;
+}
+
+/** Nothing is done while it is not clear what is meant. */
+function requireClear(ambiguous: readonly UserError[]): void {
+  const [first] = ambiguous;
+  if (first !== undefined) {
+    throw new UserError(ambiguous.map(({ message }) => message).join(" "), first.nextStep);
+  }
+}
+
+/** Says what the filters could not decide. @returns whether there is anything. */
+async function tellUnclear(
+  io: Io,
+  sessions: readonly SessionRow[],
+  chosen: readonly SessionRow[],
+  { user }: KillOptions,
+  problem: string | undefined,
+): Promise<boolean> {
+  if (problem !== undefined) {
+    await note(io, `error: ${visible(problem)}`);
+  }
+  const unclear = user === undefined ? [] : sessions.filter((one) => one.person === null && !chosen.includes(one));
+  if (unclear.length > 0) {
+    const [count, verb] = unclear.length === 1 ? ["1 session has", "was"] : [`${unclear.length} sessions have`, "were"];
+    await note(io, `warning: ${count} no known user and ${verb} left connected. See: bastion-trail sessions ls`);
+  }
+  return problem !== undefined || unclear.length > 0;
+}
+
+function absentSession(
+  typed: string,
+  open: readonly SessionRow[],
+  { ended }: FilledSessions,
+  killed: ReadonlySet<string>,
+): AbsentSession | UserError {
+  const known = [...new Set([...(ended?.keys() ?? []), ...killed])];
+  const ids = meant(typed, known);
+  if (ids.length > 1) {
+    return ambiguousId(typed, ids, "ids of sessions that have ended");
+  }
+  const [id] = ids;
+  if (id !== undefined) {
+    const session = ended?.get(id);
+    const sessionId = session?.tunnelId ?? id;
+    return { sessionId, outcome: "gone", message: "The session has ended already.", session };
+  }
+  const openIds = open.map(({ sessionId }) => sessionId);
+  const suggestion =
+    didYouMean(typed, openIds) ||
+    (openIds.length === 0 ? "No session is open." : `Open sessions: ${listNames(openIds)}.`);
+  const unsure = ended !== undefined ? "" : " The audit log was not read, so it may have ended.";
+  return {
+    sessionId: typed,
+    outcome: "not-found",
+    message: `There is no session '${typed}'.${unsure} ${suggestion}`,
+    session: undefined,
+  };
+}
+
+/** Ids of the sessions that this CLI has disconnected, in lower case. Logs take hours to know that they were there. */
+async function killedBefore(record: ActionRecord): Promise<ReadonlySet<string>> {
+  const entries = await record.entries();
+  const done = entries.filter(({ action, outcome }) => action === "sessions kill" && outcome === "disconnected");
+  return new Set(done.map(({ target }) => target.toLowerCase()));
+}
+
+function idsOf(targets: readonly { readonly sessionId: string }[]): string[] {
+  return [...new Set(targets.map(({ sessionId }) => sessionId.toLowerCase()))];
+}
+
+function distinct<Target extends { readonly sessionId: string }>(targets: readonly Target[]): Target[] {
+  return targets.filter(
+    (target, index) => index === targets.findIndex((one) => isSameId(one.sessionId, target.sessionId)),
+  );
+}

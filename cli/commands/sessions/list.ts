@@ -1,0 +1,75 @@
+/** `sessions ls` */
+import { openAccess } from "../../access.ts";
+import type { Input } from "../../command.ts";
+import type { sessionsLsOptions } from "./lsOptions.ts";
+import { exitCodes, type ExitCode } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import { withProgress } from "../../progress.ts";
+import { formatOf, report } from "../../reporters/report.ts";
+import { visible } from "../../reporters/visible.ts";
+import { rememberNames } from "../../seenNames.ts";
+import type { SettingsFlags } from "../../settingValues.ts";
+import { rowsAt, sessionColumns } from "./columns.ts";
+import { readLiveSessions } from "./liveSessions.ts";
+import { selected, vmProblem } from "./select.ts";
+import { fillFromLog, tunnelLogFrom, type FilledSessions, type LiveSession } from "./tunnelLog.ts";
+
+export async function runSessionsLs(
+  options: Input<typeof sessionsLsOptions>,
+  io: Io,
+  open: typeof openAccess = openAccess,
+  openLog: typeof tunnelLogFrom = tunnelLogFrom,
+): Promise<ExitCode> {
+  formatOf(options);
+  const { arm, settings } = await open(options, io);
+  const { live, filled } = await withProgress(io, "Asking Bastion who is connected", async (progress) => {
+    const live = await readLiveSessions(arm, await settings.need("bastionHostId"));
+    return {
+      live,
+      filled: await fillFromLog({ sessions: live.sessions, now: arm.now() }, openLog(options, io), io, progress),
+    };
+  });
+  const rows = rowsAt(selected(filled.sessions, options, arm.now()), arm.now());
+  if (!options.noCache) {
+    await rememberSessions(filled.sessions, options, io);
+  }
+  await report(io, options, {
+    rows,
+    columns: sessionColumns,
+    json: { sessions: rows },
+    empty: live.sessions.length === 0 ? "No open sessions." : "No open sessions match.",
+  });
+  const problem = vmProblem(options.vm, live);
+  if (problem !== undefined) {
+    await note(io, `warning: ${visible(problem)}`);
+  }
+  await tellLog(io, filled);
+  return exitCodes.fine;
+}
+
+/** Keeps the ids of open sessions for completion, with who and where as hints. */
+export async function rememberSessions(sessions: readonly LiveSession[], flags: SettingsFlags, io: Io): Promise<void> {
+  const names = sessions.map(({ sessionId, person, account, vmName }) => ({
+    name: sessionId,
+    hint: `${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"}`,
+  }));
+  await rememberNames("session", names, flags, io);
+}
+
+/** Says why client addresses and persons are missing. */
+export async function tellLog(io: Io, { sessions, unread }: FilledSessions): Promise<void> {
+  if (unread !== undefined) {
+    await note(
+      io,
+      `warning: client addresses and persons are missing, because the audit log was not read: ${visible(unread)}`,
+    );
+    return;
+  }
+  const missing = sessions.filter(({ log }) => log === "missing").length;
+  if (missing > 0) {
+    await note(
+      io,
+      `note: the audit log has no record yet of ${missing} of ${sessions.length} sessions. Records take minutes to hours to arrive.`,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+/** Who is connected, and the VMs that they can be connected to. */
+import { activeSessions, type ActiveSession } from "../../azure/activeSessions.ts";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { AzureFailure } from "../../azure/failure.ts";
+import { listVirtualMachines, type ListedVm } from "../../azure/virtualMachine.ts";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { vmSpelling } from "../../vmSpelling.ts";
+
+export interface LiveSessions {
+  /** The oldest first, with VMs in Azure's own spelling. */
+  readonly sessions: readonly ActiveSession[];
+  /** The VMs of the Bastion host's subscription; empty where the caller cannot list them. */
+  readonly vms: readonly Pick<ListedVm, "id" | "name">[];
+}
+
+/** @throws ArmError, e.g. when the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`. */
+export async function readLiveSessions(arm: ArmClient, bastionHostId: string): Promise<LiveSessions> {
+  const [sessions, vms] = await Promise.all([activeSessions(arm, bastionHostId), listedVms(arm, bastionHostId)]);
+  const spell = vmSpelling(vms);
+  return {
+    vms,
+    sessions: sessions.map((session) => {
+      const { id, name } = spell({ id: session.vm, name: session.vmName });
+      return { ...session, vm: id, vmName: name };
+    }),
+  };
+}
+
+/** Only names depend on it. */
+async function listedVms(arm: ArmClient, bastionHostId: string): Promise<LiveSessions["vms"]> {
+  const subscriptionId = parseResourceId(bastionHostId)?.subscriptionId;
+  try {
+    return subscriptionId === undefined ? [] : await listVirtualMachines(arm, subscriptionId);
+  } catch (error) {
+    if (error instanceof AzureFailure) return [];
+    throw error;
+  }
+}

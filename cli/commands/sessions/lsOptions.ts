@@ -1,0 +1,17 @@
+import { cacheOptions, formatOptions, settingsOptions, text } from "../../options.ts";
+
+/** Which log adds what Azure's list of sessions does not have. */
+export const tunnelLogOption = text(
+  "--source <source>",
+  "where client address and person come from: archive, workspace, a folder of log blobs, or none (default: archive)",
+  { suggestions: ["archive", "workspace", "none"], completes: "folder" },
+);
+
+export const sessionsLsOptions = {
+  user: text("--user <name>", "only sessions of this Entra account or account on the VM"),
+  vm: text("--vm <name>", "only sessions to this VM: its name or ARM id", { completes: "vm" }),
+  source: tunnelLogOption,
+  ...formatOptions,
+  ...cacheOptions,
+  ...settingsOptions,
+} as const;

@@ -1,0 +1,41 @@
+/** Which of the open sessions are meant. */
+import { isSameId } from "../../azure/read.ts";
+import { isVm, similarVm } from "../../vmName.ts";
+import type { LiveSessions } from "./liveSessions.ts";
+import type { LiveSession } from "./tunnelLog.ts";
+
+export interface SessionSelection {
+  /** The Entra account, or the account on the VM. */
+  readonly user?: string | undefined;
+  /** Name or ARM id. */
+  readonly vm?: string | undefined;
+  /** Milliseconds. */
+  readonly olderThan?: number | undefined;
+}
+
+/** The sessions that match all filters. */
+export function selected<Live extends LiveSession>(
+  sessions: readonly Live[],
+  { user, vm, olderThan }: SessionSelection,
+  now: Date,
+): Live[] {
+  return sessions.filter(
+    (session) =>
+      (user === undefined || [session.person, session.account].some((name) => isNamed(name, user))) &&
+      (vm === undefined || isVm({ id: session.vm, name: session.vmName }, vm)) &&
+      (olderThan === undefined || now.getTime() - Date.parse(session.start) > olderThan),
+  );
+}
+
+/** What is wrong with a VM's name, a sentence; `undefined` where there is such a VM. */
+export function vmProblem(name: string | undefined, { sessions, vms }: LiveSessions): string | undefined {
+  const known = [...vms, ...sessions.map((session) => ({ id: session.vm, name: session.vmName }))];
+  if (name === undefined || known.some((vm) => isVm(vm, name))) {
+    return undefined;
+  }
+  return `There is no VM '${name}'. ${similarVm(name, known)}`.trim();
+}
+
+function isNamed(name: string | null, wanted: string): boolean {
+  return name !== null && isSameId(name, wanted);
+}

@@ -1,0 +1,111 @@
+/** What the audit log knows of live sessions. */
+import type { Session } from "../../audit/records/types.ts";
+import type { ActiveSession } from "../../azure/activeSessions.ts";
+import { isBeginning } from "../../idPrefix.ts";
+import { explain } from "../../presentError.ts";
+import type { Io } from "../../io.ts";
+import { openSource, type SourceFlags } from "../logs/sources.ts";
+import type { Progress } from "../../progress.ts";
+import { requireSource } from "../../sourceFlags.ts";
+
+/** A log that can be asked for the tunnels of sessions. */
+export interface TunnelLog {
+  /**
+   * @param isWanted is asked with ids of tunnels in lower case.
+   * @returns what is known, by tunnel in lower case. @throws when the log cannot be read.
+   */
+  find(isWanted: (tunnelId: string) => boolean, since: Date, progress: Progress): Promise<ReadonlyMap<string, Session>>;
+}
+
+/** An open session with what the log adds. */
+export interface LiveSession extends ActiveSession {
+  readonly clientIp: string | null;
+  /** The Entra account. */
+  readonly person: string | null;
+  /** Whether the log has the session's record. `off`: it is not read. */
+  readonly log: "found" | "missing" | "unread" | "off";
+}
+
+export interface FilledSessions {
+  readonly sessions: readonly LiveSession[];
+  /** Sessions that are not open any more, by their ids in lower case; `undefined` where the log was not read. */
+  readonly ended: ReadonlyMap<string, Session> | undefined;
+  /** Why the log could not be read, a sentence; `undefined` where it was, or was not to be. */
+  readonly unread: string | undefined;
+}
+
+/** A tunnel may begin before the session that Azure lists, and clocks differ. */
+const marginMs = 3_600_000;
+/** How far back a session that is not open is looked for, in milliseconds. */
+const endedMs = 7 * 86_400_000;
+
+/**
+ * Fills in client address and person. The sessions are shown even if the log cannot be read.
+ * @param others ids, or beginnings of ids, that may be those of sessions which have ended.
+ * @param open `undefined` where no log is read.
+ */
+export async function fillFromLog(
+  {
+    sessions,
+    others = [],
+    now,
+  }: { readonly sessions: readonly ActiveSession[]; readonly others?: readonly string[]; readonly now: Date },
+  open: (() => Promise<TunnelLog>) | undefined,
+  io: Io,
+  progress: Progress,
+): Promise<FilledSessions> {
+  const starts = sessions.map(({ start }) => Date.parse(start) - marginMs);
+  const since = [...starts, ...(others.length > 0 ? [now.getTime() - endedMs] : [])];
+  if (open === undefined || since.length === 0) {
+    return {
+      sessions: sessions.map((session) => filled(session, undefined, "off")),
+      ended: undefined,
+      unread: undefined,
+    };
+  }
+  try {
+    const log = await open();
+    const isOpen = new Set(sessions.map(({ sessionId }) => sessionId.toLowerCase()));
+    const isWanted = (id: string) => isOpen.has(id) || others.some((other) => isBeginning(other, id));
+    const known = await log.find(isWanted, new Date(Math.min(...since)), progress);
+    const rows = sessions.map((session) => {
+      const found = known.get(session.sessionId.toLowerCase());
+      return filled(session, found, found === undefined ? "missing" : "found");
+    });
+    return { sessions: rows, ended: new Map([...known].filter(([id]) => !isOpen.has(id))), unread: undefined };
+  } catch (error) {
+    if (io.signal.aborted) throw error;
+    const { message, nextStep } = explain(error);
+    return {
+      sessions: sessions.map((session) => filled(session, undefined, "unread")),
+      ended: undefined,
+      unread: `${message} ${nextStep}`.trim(),
+    };
+  }
+}
+
+/** The log that `--source` names; `undefined` for `none`. */
+export function tunnelLogFrom(flags: SourceFlags, io: Io): (() => Promise<TunnelLog>) | undefined {
+  requireSource(flags, flags.source ?? "archive");
+  if (flags.source === "none") {
+    return undefined;
+  }
+  return async () => {
+    const source = await openSource(flags, io);
+    return {
+      async find(isWanted, since, progress) {
+        const result = await source.read({ from: since, ...source.scope }, progress);
+        const found = new Map<string, Session>();
+        for await (const session of result?.sessions ?? []) {
+          const tunnel = session.tunnelId?.toLowerCase();
+          if (tunnel !== undefined && isWanted(tunnel)) found.set(tunnel, session);
+        }
+        return found;
+      },
+    };
+  };
+}
+
+function filled(session: ActiveSession, known: Session | undefined, log: LiveSession["log"]): LiveSession {
+  return { ...session, clientIp: known?.clientIp ?? null, person: known?.person ?? null, log };
+}

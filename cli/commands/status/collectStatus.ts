@@ -1,0 +1,162 @@
+/** What `status` shows. Each part is read by itself: one that cannot be read does not keep the others from being shown. */
+import { isPrincipal, principalName, principalOf, tenantOf, type Principal } from "../../azure/caller.ts";
+import { openAccess, type Access } from "../../access.ts";
+import type { Input } from "../../command.ts";
+import type { statusOptions } from "./options.ts";
+import type { Io } from "../../io.ts";
+import type { GrantRow } from "../jit/grantColumns.ts";
+import { requestRows } from "../jit/list.ts";
+import { readPolicies } from "../jit/readPolicies.ts";
+import { explain, type Explanation } from "../../presentError.ts";
+import { readProfiles } from "../../profiles.ts";
+import type { Progress } from "../../progress.ts";
+import { rowsAt, type SessionRow } from "../sessions/columns.ts";
+import { readLiveSessions } from "../sessions/liveSessions.ts";
+import { fillFromLog, tunnelLogFrom, type FilledSessions } from "../sessions/tunnelLog.ts";
+import { openSettings, type Settings } from "../../settings.ts";
+import type { ArchiveFolder, SettingName } from "../../settingValues.ts";
+
+export type StatusOptions = Input<typeof statusOptions>;
+
+const parts = ["profile", "settings", "sign-in", "requests", "sessions"] as const;
+export type Part = (typeof parts)[number];
+
+/** A part that could not be read. */
+export interface Problem extends Explanation {
+  readonly part: Part;
+}
+
+/** Who is signed in. A fact that the token does not tell is null. */
+export interface Identity extends Principal {
+  /** The one name by which every command shows a principal. */
+  readonly shownName: string;
+  readonly tenantId: string | null;
+}
+
+/** A setting as text. */
+export interface ShownSetting {
+  readonly name: SettingName;
+  readonly value: string;
+  /** `profile 'prod'`, `--bastion`, `ARM_SUBSCRIPTION_ID`. */
+  readonly from: string;
+}
+
+/** Null where a part could not be read. */
+export interface Status {
+  readonly identity: Identity | null;
+  /** The profile that `bastion-trail use` chose, or that a flag or a variable names; null for none. */
+  readonly profile: string | null;
+  readonly settings: readonly ShownSetting[];
+  /** The caller's own requests that are running. */
+  readonly requests: readonly GrantRow[] | null;
+  readonly sessions: readonly SessionRow[] | null;
+  /** What the sessions rest on. */
+  readonly filled: FilledSessions | null;
+  readonly problems: readonly Problem[];
+}
+
+export async function collectStatus(
+  options: StatusOptions,
+  io: Io,
+  progress: Progress,
+  open: typeof openAccess = openAccess,
+  openLog: typeof tunnelLogFrom = tunnelLogFrom,
+): Promise<Status> {
+  const log = openLog(options, io);
+  const problems: Problem[] = [];
+  const attempt = async <T>(part: Part, read: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await read();
+    } catch (error) {
+      io.signal.throwIfAborted();
+      problems.push({ part, ...explain(error, "operator") });
+      return null;
+    }
+  };
+  const profile = await attempt("profile", () => profileInUse(options, io));
+  const settings = openSettings(options, io);
+  const shown = await settingsShown(settings, attempt);
+  progress.update("Signing in");
+  const signedIn = await attempt("sign-in", async () => {
+    const access = { ...(await open(options, io)), settings };
+    return { access, identity: identityOf(await access.arm.token()) };
+  });
+  // Without a sign-in, each of these would say the same.
+  const none = Promise.resolve(null);
+  progress.update("Reading the requests, and who is connected");
+  const [requests, connected] = await Promise.all([
+    signedIn === null ? none : attempt("requests", () => ownRequests(signedIn.access, signedIn.identity, options, io)),
+    signedIn === null ? none : attempt("sessions", () => connectedNow(signedIn.access, log, io, progress)),
+  ]);
+  return {
+    identity: signedIn?.identity ?? null,
+    profile,
+    settings: shown,
+    requests,
+    sessions: connected?.rows ?? null,
+    filled: connected?.filled ?? null,
+    problems: distinct(problems),
+  };
+}
+
+type Attempt = <T>(part: Part, read: () => Promise<T>) => Promise<T | null>;
+
+async function profileInUse({ profile }: StatusOptions, { env }: Io): Promise<string | null> {
+  const { BASTION_TRAIL_PROFILE: variable = "" } = env;
+  return profile ?? (variable === "" ? (await readProfiles(env)).used : variable);
+}
+
+/** The settings that say where one is, in the order in which they are shown. */
+const shownNames = ["subscriptionId", "tenantId", "bastionHostId", "archive", "workspaceCustomerId"] as const;
+
+async function settingsShown(settings: Settings, attempt: Attempt): Promise<ShownSetting[]> {
+  const shown = await Promise.all(
+    shownNames.map(async (name) => {
+      const found = await attempt("settings", async () => (await settings.locate(name)) ?? null);
+      return found === null ? [] : [{ name, value: textOf(found.value), from: found.from }];
+    }),
+  );
+  return shown.flat();
+}
+
+/** What follows a question mark in an address is a secret. */
+function textOf(value: string | ArchiveFolder): string {
+  return typeof value === "string" ? value : value.blobEndpoint.replace(/\?.*$/s, "");
+}
+
+function identityOf(token: string): Identity {
+  const principal = principalOf(token);
+  return { ...principal, shownName: principalName(principal) ?? "unknown", tenantId: tenantOf(token) ?? null };
+}
+
+async function ownRequests(access: Access, me: Identity, options: StatusOptions, io: Io): Promise<GrantRow[]> {
+  const policies = await readPolicies(access, options, io);
+  const own = policies.map((policy) => ({
+    ...policy,
+    requests: policy.requests.filter(({ requestor }) => requestor !== null && isPrincipal(requestor, me)),
+  }));
+  const rows = await requestRows(access.arm, own, io);
+  return rows.filter(({ state }) => state === "active" || state === "closed");
+}
+
+interface Connected {
+  readonly rows: readonly SessionRow[];
+  readonly filled: FilledSessions;
+}
+
+async function connectedNow(
+  { arm, settings }: Access,
+  log: ReturnType<typeof tunnelLogFrom>,
+  io: Io,
+  progress: Progress,
+): Promise<Connected> {
+  const { sessions } = await readLiveSessions(arm, await settings.need("bastionHostId"));
+  const filled = await fillFromLog({ sessions, now: arm.now() }, log, io, progress);
+  return { rows: rowsAt(filled.sessions, arm.now()), filled };
+}
+
+/** In the order of the parts. One cause, such as a stack that cannot be read, may keep several settings from being read. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const once = new Map(problems.map((one) => [`${one.part} ${one.message}`, one])).values();
+  return [...once].sort((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part));
+}

@@ -1,0 +1,51 @@
+/** `status` */
+import { openAccess } from "../../access.ts";
+import { exitCodes, type ExitCode } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import { withProgress } from "../../progress.ts";
+import { report } from "../../reporters/report.ts";
+import { visible } from "../../reporters/visible.ts";
+import { tellLog } from "../sessions/list.ts";
+import { tunnelLogFrom } from "../sessions/tunnelLog.ts";
+import { collectStatus, type Part, type Problem, type StatusOptions } from "./collectStatus.ts";
+import { showStatus } from "./showStatus.ts";
+
+export async function runStatus(
+  options: StatusOptions,
+  io: Io,
+  open: typeof openAccess = openAccess,
+  openLog: typeof tunnelLogFrom = tunnelLogFrom,
+): Promise<ExitCode> {
+  const status = await withProgress(io, "Reading the settings", (progress) =>
+    collectStatus(options, io, progress, open, openLog),
+  );
+  const { identity, profile, settings, requests, sessions, filled, problems } = status;
+  if (options.json) {
+    const json = { identity, profile, settings, requests, sessions, problems };
+    const members = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, () => value]));
+    await report(io, { json: true, csv: false, local: false }, { rows: [], columns: [], json: members, empty: "" });
+  } else {
+    await showStatus(status, options, io);
+  }
+  if (filled !== null) {
+    await tellLog(io, filled);
+  }
+  await tellProblems(problems, io);
+  return problems.length === 0 ? exitCodes.fine : exitCodes.findings;
+}
+
+const partNames: Readonly<Record<Part, string>> = {
+  profile: "the profiles",
+  settings: "all settings",
+  "sign-in": "your requests and the open sessions",
+  requests: "your requests",
+  sessions: "the open sessions",
+};
+
+/** A cause that keeps several parts from being read is told once. */
+async function tellProblems(problems: readonly Problem[], io: Io): Promise<void> {
+  const causes = Map.groupBy(problems, ({ message, nextStep }) => visible(`${message} ${nextStep}`.trim()));
+  for (const [cause, of] of causes) {
+    await note(io, `warning: could not read ${of.map(({ part }) => partNames[part]).join(", ")}: ${cause}`);
+  }
+}

@@ -1,0 +1,53 @@
+/** `status` for a person: who and where, then a table each of settings, requests and sessions. */
+import { write, type Io } from "../../io.ts";
+import { grantColumns, type GrantRow } from "../jit/grantColumns.ts";
+import { report, type FormatOptions } from "../../reporters/report.ts";
+import type { Column } from "../../reporters/rows.ts";
+import { visible } from "../../reporters/visible.ts";
+import { sessionColumns } from "../sessions/columns.ts";
+import type { SettingName } from "../../settingValues.ts";
+import type { ShownSetting, Status } from "./collectStatus.ts";
+
+export async function showStatus(
+  { identity, profile, settings, requests, sessions }: Omit<Status, "filled" | "problems">,
+  { local }: Pick<FormatOptions, "local">,
+  io: Io,
+): Promise<void> {
+  const tenant = typeof identity?.tenantId === "string" ? `, tenant ${identity.tenantId}` : "";
+  const who = identity === null ? "Not signed in." : `Signed in as ${identity.shownName}${tenant}.`;
+  const where = profile === null ? "No profile in use." : `Profile in use: ${profile}.`;
+  await write(io.stdout, `${visible(who)}\n${visible(where)}\n\n`);
+  const format = { json: false, csv: false, local };
+  const table = <Row>(rows: readonly Row[], columns: readonly Column<Row>[], empty: string) =>
+    report(io, format, { rows, columns, json: {}, empty });
+  await table(settings, settingColumns, "No deployment is known.");
+  if (requests !== null) {
+    await write(io.stdout, "\nYour open requests\n");
+    await table(requests, requestColumns, "None.");
+  }
+  if (sessions !== null) {
+    await write(io.stdout, "\nConnected now\n");
+    await table(sessions, sessionColumns, "Nobody.");
+  }
+}
+
+const titles: Readonly<Partial<Record<SettingName, string>>> = {
+  subscriptionId: "subscription",
+  tenantId: "tenant",
+  bastionHostId: "Bastion host",
+  archive: "archive",
+  workspaceCustomerId: "workspace",
+};
+
+const settingColumns: readonly Column<ShownSetting>[] = [
+  { key: "name", title: "SETTING", value: ({ name }) => titles[name] ?? name },
+  {
+    key: "value",
+    value: ({ value }) => value,
+    short: ({ value }) => (value.startsWith("/") ? value.split("/").at(-1) : value),
+  },
+  { key: "from", value: ({ from }) => from },
+];
+
+/** Without who: they are the caller's own. */
+const requestColumns: readonly Column<GrantRow>[] = grantColumns.filter(({ key }) => key !== "requestor");

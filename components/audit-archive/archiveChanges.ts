@@ -1,0 +1,29 @@
+import * as pulumi from "@pulumi/pulumi";
+import { abandonsUnlockedPolicy, archiveLosses, impossibleArchiveChanges } from "./archiveRules.ts";
+import { keepsEvidence } from "../shared/evidenceChanges.ts";
+import { hook } from "../shared/hook.ts";
+
+/** Options of a deployed archive, which refuses what would destroy its logs, and warns of what Azure leaves behind. */
+export function archiveOptions(
+  name: string,
+  allowEvidenceLoss: boolean | undefined,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): pulumi.ComponentResourceOptions {
+  const subject = `AuditArchive "${name}"`;
+  const warns = hook(
+    `${name}-leaves-policy`,
+    async ({ oldInputs = {}, newInputs = {} }) => {
+      if (abandonsUnlockedPolicy(oldInputs, newInputs)) {
+        await pulumi.log.warn(
+          `${subject}: the unlocked immutability policy stays on each container, because azure-native cannot delete it. ` +
+            "Delete it with `az storage container immutability-policy delete`, or retention deletes nothing.",
+        );
+      }
+    },
+    { onDryRun: true },
+  );
+  const rules = { forbidden: impossibleArchiveChanges, losses: archiveLosses, allowEvidenceLoss };
+  return pulumi.mergeOptions(keepsEvidence({ name: `${name}-keeps-evidence`, subject, ...rules }, opts), {
+    hooks: { beforeUpdate: [warns] },
+  });
+}

@@ -1,0 +1,111 @@
+/** The containers of an archive, and how their logs are kept. */
+import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer.js";
+import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
+import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
+import { deletedAfter, immutableFor } from "./archiveRetention.ts";
+import { defaultRetentionDays, Immutability } from "./archiveRules.ts";
+import { logContainer } from "./logContainer.ts";
+
+/** The arguments of an archive that its containers depend on. */
+export interface ContainersArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly retentionDays?: number;
+  readonly immutability?: Immutability;
+  readonly immutabilityDays?: number;
+  readonly holdsActivityLog?: boolean;
+  readonly allowEvidenceLoss?: boolean;
+}
+
+/** What every step is made from. */
+interface Build {
+  /** Pulumi name of the archive. */
+  readonly name: string;
+  readonly account: StorageAccount;
+  readonly args: ContainersArgs;
+  readonly parent: { readonly parent: pulumi.Resource };
+}
+
+/** Days for which deleted blobs and containers can be brought back. */
+const softDeleteDays = 14;
+
+/** Everything that must be in a new account before it takes its first log. */
+export function protectedContainers(
+  name: string,
+  account: StorageAccount,
+  args: ContainersArgs,
+  parent: Build["parent"],
+): pulumi.CustomResource[] {
+  const build = { name, account, args, parent };
+  const blobService = dataProtection(build);
+  const container = auditContainer(build, blobService);
+  const retention = isImmutable(args)
+    ? [
+        ...immutable(build, name, container.name, []),
+        ...(args.holdsActivityLog === false ? [] : immutableActivityLog(build, blobService)),
+      ]
+    : deletedAfter(name, { ...retentionOf(build), days: args.retentionDays ?? defaultRetentionDays }, parent);
+  return [blobService, container, ...retention];
+}
+
+/** What every rule of retention and immutability is made from. */
+function retentionOf({ name, account, args }: Build) {
+  const { resourceGroupName, allowEvidenceLoss } = args;
+  return { subject: `AuditArchive "${name}"`, resourceGroupName, accountName: account.name, allowEvidenceLoss };
+}
+
+/** A container under the policy that the arguments ask for. */
+function immutable(
+  build: Build,
+  policyName: string,
+  containerName: pulumi.Input<string>,
+  dependsOn: pulumi.Resource[],
+): pulumi.CustomResource[] {
+  const { immutability, immutabilityDays: days = 0 } = build.args;
+  const policy = { ...retentionOf(build), containerName, days, locked: immutability === Immutability.Locked };
+  return immutableFor(policyName, policy, { ...build.parent, dependsOn });
+}
+
+/** JIT requests are evidence as well. Azure Monitor creates their container at the first event, so it may be there already. */
+function immutableActivityLog(build: Build, blobService: BlobServiceProperties): pulumi.CustomResource[] {
+  const { name, account, parent } = build;
+  const containerId = pulumi.interpolate`${account.id}/blobServices/default/containers/${activityLogContainerName}`;
+  const container = logContainer(`${name}-activity-container`, containerId, { ...parent, dependsOn: blobService });
+  return [container, ...immutable(build, `${name}-activity`, activityLogContainerName, [container])];
+}
+
+function isImmutable({ immutability = Immutability.Off }: ContainersArgs): boolean {
+  return immutability !== Immutability.Off;
+}
+
+function dataProtection({ name, account, args, parent }: Build) {
+  return new BlobServiceProperties(
+    `${name}-blob-service`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      accountName: account.name,
+      blobServicesName: "default",
+      isVersioningEnabled: !isImmutable(args),
+      deleteRetentionPolicy: { enabled: true, days: softDeleteDays },
+      containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays },
+    },
+    parent,
+  );
+}
+
+/** Azure Monitor would make the container at the first record; a policy can only be put on one that is there already. */
+function auditContainer({ name, account, args, parent }: Build, blobService: BlobServiceProperties) {
+  return new BlobContainer(
+    `${name}-container`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      accountName: account.name,
+      containerName: auditContainerName,
+      publicAccess: storage.PublicAccess.None,
+    },
+    // Soft delete should be on before any immutability policy applies (immutable-storage-overview.md).
+    { ...parent, dependsOn: blobService },
+  );
+}

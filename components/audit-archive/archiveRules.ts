@@ -1,0 +1,219 @@
+/**
+ * How long audit records stay, and what may never be changed about an archive. Pure rules; the resources are in auditArchive.ts.
+ * Sources: "Immutable storage overview" (azure-docs, immutable-storage-overview.md), "Container-level WORM policies"
+ * (immutable-container-level-worm-policies.md), "Lifecycle management policy structure" (lifecycle-management-policy-structure.md).
+ */
+import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
+import type { LockLevel } from "../resource-lock/resourceLock.ts";
+import {
+  ipRangeProblems,
+  namePrefixProblems,
+  regionName,
+  replicationProblems,
+  resourceIdProblems,
+} from "../shared/storageRules.ts";
+import type { HookInputs } from "../shared/updateHook.ts";
+import type { Problem } from "../shared/validate.ts";
+
+/** Whether Azure itself refuses to change or delete audit records before their time. */
+export const Immutability = {
+  /** No policy: whoever may write to the account may delete records. A lifecycle rule deletes them after the retention. */
+  Off: "off",
+  /** A time-based retention policy that can still be shortened and deleted. Meant for trying it out. */
+  Unlocked: "unlocked",
+  /** A time-based retention policy for good: nobody, Microsoft included, can shorten or delete it. */
+  Locked: "locked",
+} as const;
+export type Immutability = (typeof Immutability)[keyof typeof Immutability];
+
+/** Retention of a mutable archive when nothing else is said, in days. */
+export const defaultRetentionDays = 365;
+const longestImmutabilityDays = 146_000;
+// ManagementPolicy takes any number of days; a century is where a number is more likely a slip than a wish.
+const longestRetentionDays = 36_500;
+
+/** What a user asks of one archive. A member that is `undefined` was not given. */
+export interface ArchiveRequest {
+  readonly bastionLocation: string;
+  readonly location?: string;
+  readonly accountNamePrefix?: string;
+  readonly replication?: string;
+  readonly retentionDays?: number;
+  readonly immutability?: string;
+  readonly immutabilityDays?: number;
+  readonly allowSharedKeyAccess?: boolean;
+  readonly allowedIpRanges?: readonly string[];
+  readonly existingStorageAccountId?: string;
+  readonly lock?: LockLevel;
+}
+
+/** Every reason to refuse an archive as it was asked for, before anything is created. */
+export function archiveProblems(request: ArchiveRequest): Problem[] {
+  return [
+    ...locationProblems(request),
+    ...(request.existingStorageAccountId === undefined
+      ? [
+          ...(request.replication === undefined ? [] : replicationProblems(request.replication)),
+          ...(request.accountNamePrefix === undefined ? [] : namePrefixProblems(request.accountNamePrefix)),
+          ...ipRangeProblems(request.allowedIpRanges ?? []),
+          ...retentionProblems(request),
+        ]
+      : [
+          ...resourceIdProblems(
+            "existingStorageAccountId",
+            request.existingStorageAccountId,
+            "Microsoft.Storage/storageAccounts",
+          ),
+          ...adoptionProblems(request),
+        ]),
+  ];
+}
+
+function locationProblems({ location, bastionLocation }: ArchiveRequest): Problem[] {
+  if (location === undefined || regionName(location) === regionName(bastionLocation)) return [];
+  return [
+    {
+      key: "location",
+      value: location,
+      reason: `must be the region of the Bastion host, ${regionName(bastionLocation)}: Azure Monitor writes a regional resource's logs only to storage accounts in the same region`,
+    },
+  ];
+}
+
+function retentionProblems({ retentionDays, immutability, immutabilityDays }: ArchiveRequest): Problem[] {
+  const problems: Problem[] = [];
+  const immutable = immutability === Immutability.Unlocked || immutability === Immutability.Locked;
+  if (immutability !== undefined && !immutable && immutability !== Immutability.Off) {
+    problems.push({
+      key: "immutability",
+      value: immutability,
+      reason: `must be one of ${Object.values(Immutability).join(", ")}`,
+    });
+  }
+  if (retentionDays !== undefined && immutable) {
+    problems.push({
+      key: "retentionDays",
+      value: retentionDays,
+      reason: `not allowed with immutability ${immutability}: lifecycle management does not delete blobs in an immutable container; set only immutabilityDays`,
+    });
+  } else if (retentionDays !== undefined && !isWithin(retentionDays, longestRetentionDays)) {
+    problems.push({
+      key: "retentionDays",
+      value: retentionDays,
+      reason: `must be a whole number of days from 1 to ${longestRetentionDays}`,
+    });
+  }
+  if (immutable && (immutabilityDays === undefined || !isWithin(immutabilityDays, longestImmutabilityDays))) {
+    problems.push({
+      key: "immutabilityDays",
+      value: immutabilityDays,
+      reason: `must be a whole number of days from 1 to ${longestImmutabilityDays} with immutability ${immutability}`,
+    });
+  } else if (!immutable && immutabilityDays !== undefined) {
+    problems.push({
+      key: "immutabilityDays",
+      value: immutabilityDays,
+      reason: `has no effect unless immutability is ${Immutability.Unlocked} or ${Immutability.Locked}`,
+    });
+  }
+  return problems;
+}
+
+/** An adopted account belongs to somebody else: its own settings stay, so a setting for it would be a false promise. */
+function adoptionProblems(request: ArchiveRequest): Problem[] {
+  const keys = [
+    "accountNamePrefix",
+    "replication",
+    "retentionDays",
+    "immutability",
+    "immutabilityDays",
+    "allowSharedKeyAccess",
+    "allowedIpRanges",
+  ] as const;
+  return keys.flatMap((key) => {
+    const value = request[key];
+    if (value === undefined || value === Immutability.Off) return [];
+    return [
+      {
+        key,
+        value,
+        reason: "not allowed with existingStorageAccountId: an adopted storage account keeps its own settings",
+      },
+    ];
+  });
+}
+
+function isWithin(days: number, longest: number): boolean {
+  return Number.isInteger(days) && days >= 1 && days <= longest;
+}
+
+/** Every change of a deployed archive that is never possible: a move, and what Azure refuses of a locked policy. */
+export function impossibleArchiveChanges(from: HookInputs, to: HookInputs): Problem[] {
+  if (!isOwnArchive(from) || !isOwnArchive(to)) return [];
+  const place = ["bastionLocation", "resourceGroupName", "accountNamePrefix"];
+  return [...moveProblems("the archive", place, from, to), ...lockedPolicyProblems(from, to)];
+}
+
+function lockedPolicyProblems(from: HookInputs, to: HookInputs): Problem[] {
+  if (from.immutability !== Immutability.Locked) return [];
+  if (to.immutability !== Immutability.Locked) {
+    return [
+      {
+        key: "immutability",
+        value: to.immutability,
+        reason: "the policy is locked; a locked policy can never be unlocked or deleted",
+      },
+    ];
+  }
+  const [was, wanted] = [from.immutabilityDays, to.immutabilityDays];
+  if (typeof was === "number" && typeof wanted === "number" && wanted < was) {
+    return [
+      {
+        key: "immutabilityDays",
+        value: wanted,
+        reason: `the policy is locked at ${was} days; a locked policy can only be lengthened`,
+      },
+    ];
+  }
+  return [];
+}
+
+/**
+ * Every change of a deployed archive that loses evidence. Shorter times are judged where Azure has them, on the lifecycle
+ * rule and on the immutability policy: see archiveRetention.ts.
+ */
+export function archiveLosses(from: HookInputs, to: HookInputs): Problem[] {
+  if (!isOwnArchive(from)) return [];
+  if (!isOwnArchive(to)) {
+    return [
+      {
+        key: "existingStorageAccountId",
+        value: to.existingStorageAccountId,
+        reason: "Azure would delete the archive that this stack created, with all logs in it",
+      },
+    ];
+  }
+  return abandonsUnlockedPolicy(from, to)
+    ? [
+        {
+          key: "immutability",
+          value: to.immutability,
+          reason: "it was unlocked: logs in the archive could be changed, and deleted before their time",
+        },
+      ]
+    : [];
+}
+
+/** Days of retention and of immutability that get shorter: the effect of the change. */
+export const shorterRetention = "the archive would delete logs";
+export const shorterImmutability = "logs could be changed and deleted";
+
+function isOwnArchive({ existingStorageAccountId }: HookInputs): boolean {
+  // An adopted account is never created, replaced or deleted here, so there is nothing to lose.
+  return !isGiven(existingStorageAccountId);
+}
+
+/** Whether a change leaves a policy behind in Azure that the configuration no longer asks for. */
+export function abandonsUnlockedPolicy(from: HookInputs, to: HookInputs): boolean {
+  return from.immutability === Immutability.Unlocked && (to.immutability ?? Immutability.Off) === Immutability.Off;
+}

@@ -1,0 +1,185 @@
+import { getWorkspace, type GetWorkspaceResult } from "@pulumi/azure-native/operationalinsights/getWorkspace.js";
+import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace.js";
+import * as operationalinsights from "@pulumi/azure-native/types/enums/operationalinsights/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { evidenceHook, keepsEvidence, shorterTime } from "../shared/evidenceChanges.ts";
+import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
+import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { checked } from "../shared/validate.ts";
+import { withoutVersionAliases } from "../shared/versionAliases.ts";
+import {
+  impossibleWorkspaceChanges,
+  shorterWorkspaceRetention,
+  workspaceLosses,
+  workspaceProblems,
+  type WorkspaceRequest,
+} from "./workspaceRules.ts";
+
+/** What {@link AuditWorkspace} is made from. */
+export interface AuditWorkspaceArgs {
+  /** Resource group of the workspace to create. */
+  resourceGroupName: pulumi.Input<string>;
+  /** Region of the workspace to create. It may differ from the Bastion host's: only storage must be in the same one. */
+  location: pulumi.Input<string>;
+  /**
+   * Name of the workspace to create: 4 to 63 letters, digits and hyphens, a letter or digit first and last.
+   * @default the component's name
+   */
+  workspaceName?: pulumi.Input<string>;
+  /**
+   * Days for which logs can be queried: 30 to 730. The first 31 are in the price of ingestion.
+   * @default 90
+   */
+  retentionDays?: pulumi.Input<number>;
+  /**
+   * ARM id of a workspace to use instead of creating one, in the provider's subscription. It keeps its own settings, so no
+   * name and no retention may be given.
+   */
+  existingWorkspaceId?: pulumi.Input<string>;
+  /**
+   * Whether a change may delete logs: a shorter retention, or another workspace in the place of the created one. Otherwise
+   * preview and up refuse it. A move (region, resource group, name) is always refused.
+   * @default false
+   */
+  allowEvidenceLoss?: boolean;
+  /**
+   * Tags of the created workspace.
+   * @default none
+   */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Lock on the created workspace. An adopted one is not locked.
+   * @default `none`
+   */
+  lock?: LockLevel;
+}
+
+const defaultRetentionDays = 90;
+
+/**
+ * The Log Analytics workspace in which the audit logs and the activity log can be queried, created (pay-as-you-go,
+ * `PerGB2018`) or adopted.
+ *
+ * @example
+ * const workspace = new AuditWorkspace("trail", { resourceGroupName: group.name, location: "westeurope" });
+ *
+ * @throws ValidationError that names every refused input, before any resource that uses it is created.
+ */
+export class AuditWorkspace extends pulumi.ComponentResource {
+  /** ARM id of the workspace. */
+  readonly workspaceId: pulumi.Output<string>;
+  /** The workspace's own GUID, by which query APIs know it. */
+  readonly customerId: pulumi.Output<string>;
+  /** Name of the workspace. */
+  readonly name: pulumi.Output<string>;
+
+  constructor(name: string, args: AuditWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(
+      "bastion-trail:index:AuditWorkspace",
+      name,
+      recordedInputs(name, args),
+      withoutVersionAliases(
+        keepsEvidence(
+          {
+            name: `${name}-keeps-evidence`,
+            subject: subjectOf(name),
+            forbidden: impossibleWorkspaceChanges,
+            losses: workspaceLosses,
+            allowEvidenceLoss: args.allowEvidenceLoss,
+          },
+          opts,
+        ),
+      ),
+    );
+    const request = checkedRequest(name, args);
+    const workspace =
+      args.existingWorkspaceId === undefined
+        ? createdWorkspace(name, args, request, { parent: this })
+        : adoptedWorkspace(name, request, { parent: this });
+
+    this.workspaceId = workspace.id;
+    this.customerId = workspace.customerId;
+    this.name = workspace.name;
+    this.registerOutputs({ workspaceId: this.workspaceId, customerId: this.customerId, name: this.name });
+  }
+}
+
+/** The inputs with which a later deployment is compared. */
+function recordedInputs(name: string, args: AuditWorkspaceArgs): pulumi.Inputs {
+  const { existingWorkspaceId, resourceGroupName, location } = args;
+  return existingWorkspaceId === undefined
+    ? { resourceGroupName, location, workspaceName: args.workspaceName ?? name }
+    : { existingWorkspaceId };
+}
+
+function subjectOf(name: string): string {
+  return `AuditWorkspace "${name}"`;
+}
+
+type Parent = Readonly<{ parent: AuditWorkspace }>;
+
+function checkedRequest(name: string, args: AuditWorkspaceArgs) {
+  return checked<WorkspaceRequest>(
+    subjectOf(name),
+    {
+      workspaceName: args.existingWorkspaceId === undefined ? (args.workspaceName ?? name) : args.workspaceName,
+      retentionDays: args.retentionDays,
+      existingWorkspaceId: args.existingWorkspaceId,
+    },
+    workspaceProblems,
+  );
+}
+
+function createdWorkspace(
+  name: string,
+  args: AuditWorkspaceArgs,
+  request: ReturnType<typeof checkedRequest>,
+  parent: Parent,
+) {
+  const workspace = new Workspace(
+    `${name}-workspace`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      workspaceName: pulumi.output(request.workspaceName).apply((given) => given ?? name),
+      location: args.location,
+      sku: { name: operationalinsights.WorkspaceSkuNameEnum.PerGB2018 },
+      retentionInDays: pulumi.output(request.retentionDays).apply((days) => days ?? defaultRetentionDays),
+      tags: args.tags,
+    },
+    { ...parent, hooks: { beforeUpdate: [keepsRetention(name, args)] } },
+  );
+  lockResource(
+    `${name}-workspace-lock`,
+    { scope: workspace.id, level: args.lock, notes: "Holds the audit logs of Azure Bastion." },
+    parent,
+  );
+  return workspace;
+}
+
+/** On the resource, whose retention a refresh reads from Azure: what somebody lengthened there is not shortened unnoticed. */
+function keepsRetention(name: string, { allowEvidenceLoss }: AuditWorkspaceArgs): pulumi.ResourceHook {
+  return evidenceHook({
+    name: `${name}-keeps-retention`,
+    subject: subjectOf(name),
+    losses: (before, after) =>
+      shorterTime("retentionDays", before.retentionInDays, after.retentionInDays, shorterWorkspaceRetention),
+    allowEvidenceLoss,
+  });
+}
+
+export function lookUpWorkspace(id: string, opts: pulumi.InvokeOptions): Promise<Lookup<GetWorkspaceResult>> {
+  return lookUp("existingWorkspaceId", id, ({ resourceGroupName, name }) =>
+    getWorkspace({ resourceGroupName, workspaceName: name }, opts),
+  );
+}
+
+function adoptedWorkspace(name: string, request: ReturnType<typeof checkedRequest>, parent: Parent) {
+  const found = pulumi
+    .output(request.existingWorkspaceId)
+    .apply(async (id = "") => accepted(subjectOf(name), await lookUpWorkspace(id, parent), () => []));
+  return {
+    id: found.apply((live) => live.id),
+    customerId: found.apply((live) => live.customerId),
+    name: found.apply((live) => live.name),
+  };
+}

@@ -1,0 +1,72 @@
+/** What a Log Analytics workspace for evidence must be, and how it may change. Pure rules; the resources are in auditWorkspace.ts. */
+import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
+import { resourceIdProblems } from "../shared/storageRules.ts";
+import type { HookInputs } from "../shared/updateHook.ts";
+import type { Problem } from "../shared/validate.ts";
+
+/** What a user asks of one workspace. A member that is `undefined` was not given. */
+export interface WorkspaceRequest {
+  readonly workspaceName?: string;
+  readonly retentionDays?: number;
+  readonly existingWorkspaceId?: string;
+}
+
+/** Every reason to refuse a workspace as it was asked for. */
+export function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }: WorkspaceRequest): Problem[] {
+  if (existingWorkspaceId !== undefined) {
+    return [
+      ...resourceIdProblems("existingWorkspaceId", existingWorkspaceId, "Microsoft.OperationalInsights/workspaces"),
+      ...Object.entries({ workspaceName, retentionDays }).flatMap(([key, value]) =>
+        value === undefined
+          ? []
+          : [
+              {
+                key,
+                value,
+                reason: "not allowed with existingWorkspaceId: an adopted workspace keeps its own settings",
+              },
+            ],
+      ),
+    ];
+  }
+  const problems: Problem[] = [];
+  if (workspaceName === undefined || !/^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/.test(workspaceName)) {
+    problems.push({
+      key: "workspaceName",
+      value: workspaceName,
+      reason: "must be 4 to 63 letters, digits and hyphens, starting and ending with a letter or digit",
+    });
+  }
+  if (
+    retentionDays !== undefined &&
+    !(Number.isInteger(retentionDays) && retentionDays >= 30 && retentionDays <= 730)
+  ) {
+    problems.push({
+      key: "retentionDays",
+      value: retentionDays,
+      reason: "must be a whole number of days from 30 to 730",
+    });
+  }
+  return problems;
+}
+
+/** Every move of a deployed workspace. */
+export function impossibleWorkspaceChanges(from: HookInputs, to: HookInputs): Problem[] {
+  if (isGiven(from.existingWorkspaceId) || isGiven(to.existingWorkspaceId)) return [];
+  return moveProblems("the workspace", ["location", "resourceGroupName", "workspaceName"], from, to);
+}
+
+/** Every change of a deployed workspace that loses logs, except a shorter retention: that is judged on the resource. */
+export function workspaceLosses(from: HookInputs, to: HookInputs): Problem[] {
+  if (isGiven(from.existingWorkspaceId) || !isGiven(to.existingWorkspaceId)) return [];
+  return [
+    {
+      key: "existingWorkspaceId",
+      value: to.existingWorkspaceId,
+      reason: "Azure would delete the workspace that this stack created, with all logs in it",
+    },
+  ];
+}
+
+/** The effect of a shorter retention. */
+export const shorterWorkspaceRetention = "the workspace would delete logs";

@@ -1,0 +1,92 @@
+/** The public IP address of a Bastion host: created for it, or one that exists. */
+import {
+  type GetPublicIPAddressResult,
+  getPublicIPAddressOutput,
+} from "@pulumi/azure-native/network/getPublicIPAddress.js";
+import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js";
+import * as network from "@pulumi/azure-native/types/enums/network/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { identityProblems, locate } from "../shared/armId.ts";
+import { availabilityZones } from "./bastionSku.ts";
+import { publicIpUpdateProblems } from "./bastionUpdate.ts";
+import { publicIpSuffix } from "./hostRequest.ts";
+import { refuseUpdates } from "../shared/updateHook.ts";
+import { type Problem, refuse } from "../shared/validate.ts";
+
+/** A public IP address, created or adopted. */
+export interface PublicIpInUse {
+  readonly id: pulumi.Output<string>;
+  readonly address: pulumi.Output<string | undefined>;
+}
+
+/** A Standard, static IPv4 address: the only kind that Azure Bastion takes (azure-docs, configuration-settings.md). */
+export function createdPublicIp(
+  name: string,
+  subject: string,
+  args: {
+    readonly resourceGroupName: pulumi.Input<string>;
+    readonly location: pulumi.Input<string>;
+    readonly hostName: pulumi.Input<string>;
+    /** Zones of the host. */
+    readonly zones: pulumi.Output<string[] | undefined>;
+    readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  },
+  opts: pulumi.CustomResourceOptions,
+): PublicIpInUse {
+  const resource = new PublicIPAddress(
+    `${name}-pip`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      publicIpAddressName: pulumi.interpolate`${args.hostName}${publicIpSuffix}`,
+      sku: { name: network.PublicIPAddressSkuName.Standard },
+      publicIPAllocationMethod: network.IPAllocationMethod.Static,
+      publicIPAddressVersion: network.IPVersion.IPv4,
+      // In one zone, or in all of them: a host in several zones needs a zone-redundant address (reliability-bastion.md).
+      zones: args.zones.apply((zones) => (zones !== undefined && zones.length > 1 ? [...availabilityZones] : zones)),
+      tags: args.tags,
+    },
+    { ...opts, hooks: { beforeUpdate: [refuseUpdates(`${name}-pip-update`, subject, publicIpUpdateProblems)] } },
+  );
+  return { id: resource.id, address: resource.ipAddress };
+}
+
+/** Reads an existing public IP address; it resolves only if Azure Bastion can use it. */
+export function adoptedPublicIp(
+  subject: string,
+  id: pulumi.Input<string>,
+  opts: pulumi.InvokeOutputOptions,
+): PublicIpInUse {
+  const where = pulumi.output(id).apply(locate);
+  const found = getPublicIPAddressOutput(
+    { resourceGroupName: where.resourceGroupName, publicIpAddressName: where.name },
+    opts,
+  );
+  const address = pulumi.all([found, id]).apply(([live, wanted]) => {
+    refuse(subject, [
+      ...identityProblems("existingPublicIpAddressId", wanted, live.id),
+      ...publicIpProblems(wanted, live),
+    ]);
+    return live;
+  });
+  return {
+    id: pulumi.all([address, id]).apply(([live, wanted]) => live.id ?? wanted),
+    address: address.apply((live) => live.ipAddress),
+  };
+}
+
+/** Azure Bastion takes only a Standard, static public IP address (azure-docs, configuration-settings.md). */
+function publicIpProblems(id: string, live: GetPublicIPAddressResult): Problem[] {
+  const { sku, publicIPAllocationMethod: allocation, publicIPAddressVersion: version } = live;
+  return sku?.name === "Standard" && allocation === "Static" && version !== "IPv6"
+    ? []
+    : [
+        {
+          key: "existingPublicIpAddressId",
+          value: id,
+          reason:
+            "Azure Bastion requires a Standard, static IPv4 address; " +
+            `this one is ${[sku?.name ?? "Basic", allocation ?? "Dynamic", version ?? "IPv4"].join(", ")}`,
+        },
+      ];
+}

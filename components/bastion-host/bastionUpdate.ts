@@ -1,0 +1,133 @@
+/**
+ * What Azure never changes on a Bastion host that exists. Pure rules over the inputs of `network.BastionHost` as Pulumi
+ * recorded them and as they are now; bastionHost.ts applies them before an update, also in a preview.
+ */
+import { BastionSku, bastionSkusAscending } from "./bastionSku.ts";
+import { regionName } from "../shared/storageRules.ts";
+import type { HookInputs } from "../shared/updateHook.ts";
+import type { Problem } from "../shared/validate.ts";
+
+const remake = "delete the host and deploy it again";
+
+/** Every change of a Bastion host that Azure refuses. */
+export function bastionUpdateProblems(before: HookInputs, after: HookInputs): Problem[] {
+  return [
+    ...skuProblems(before, after),
+    ...zoneChangeProblems(before, after),
+    ...privateOnlyProblems(before, after),
+    ...locationProblems(before, after),
+    ...ipConfigurationProblems(before, after),
+  ];
+}
+
+/** Every change of a host's public IP address that Azure refuses. */
+export function publicIpUpdateProblems(before: HookInputs, after: HookInputs): Problem[] {
+  return zoneChangeProblems(before, after, "the public IP address of the host", "delete both and deploy them again");
+}
+
+/** Availability zones are chosen when a host or its public IP address is made (azure-docs, reliability-bastion.md). */
+function zoneChangeProblems(before: HookInputs, after: HookInputs, what = "the host", way = remake): Problem[] {
+  const was = zonesOf(before);
+  const is = zonesOf(after);
+  return was === undefined || is === undefined || was.join() === is.join()
+    ? []
+    : [
+        {
+          key: "zones",
+          value: is,
+          reason: `${what} was made ${was.length === 0 ? "without zones" : `in ${was.join(", ")}`}, and zones cannot change; set them back, or ${way}`,
+        },
+      ];
+}
+
+/** "Downgrading a SKU isn't supported" (azure-docs, bastion-sku-comparison.md; ARM answers BastionUpdateNotSupported). */
+function skuProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const was = skuOf(before);
+  const is = skuOf(after);
+  const isDowngrade =
+    was !== undefined && is !== undefined && bastionSkusAscending.indexOf(is) < bastionSkusAscending.indexOf(was);
+  return isDowngrade
+    ? [
+        {
+          key: "sku",
+          value: is,
+          reason: `it was ${was}, and Azure does not downgrade Bastion hosts; set it back, or ${remake}`,
+        },
+      ]
+    : [];
+}
+
+/** "You can't change from a regular Bastion deployment to a private-only deployment" (private-only-deployment.md). */
+function privateOnlyProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const key = "enablePrivateOnlyBastion";
+  const was = before[key] === true;
+  const is = after[key] === true;
+  return was === is
+    ? []
+    : [
+        {
+          key,
+          value: is,
+          reason: `it was ${was}, and private-only can be chosen only when the host is created; set it back, or ${remake}`,
+        },
+      ];
+}
+
+function locationProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const was = before.location;
+  const is = after.location;
+  return typeof was !== "string" || typeof is !== "string" || regionName(was) === regionName(is)
+    ? []
+    : [
+        {
+          key: "location",
+          value: is,
+          reason: `it was ${was}, and a Bastion host cannot move; set it back, or ${remake}`,
+        },
+      ];
+}
+
+/**
+ * Neither subnet nor public IP address of a host can change (ARM answers BastionUpdateNotSupported). They are added in
+ * the upgrade from Developer, which has none (azure-docs, upgrade-sku.md).
+ */
+function ipConfigurationProblems(before: HookInputs, after: HookInputs): Problem[] {
+  return (
+    [
+      ["subnet", "bastionSubnetId"],
+      ["publicIPAddress", "publicIpAddressId"],
+    ] as const
+  ).flatMap(([part, key]) => {
+    const was = idIn(before, part);
+    const is = idIn(after, part);
+    return was === undefined || is === undefined || was.toLowerCase() === is.toLowerCase()
+      ? []
+      : [
+          {
+            key,
+            value: is,
+            reason: `it was ${was}, and Azure cannot change it on a Bastion host; set it back, or ${remake}`,
+          },
+        ];
+  });
+}
+
+function skuOf(inputs: HookInputs): BastionSku | undefined {
+  const name = property(inputs.sku, "name");
+  return Object.values(BastionSku).find((sku) => sku === name);
+}
+
+/** `undefined` when they are not known. */
+function zonesOf(inputs: HookInputs): string[] | undefined {
+  const zones = inputs.zones ?? [];
+  return Array.isArray(zones) && zones.every((zone) => typeof zone === "string") ? zones.toSorted() : undefined;
+}
+
+function idIn(inputs: HookInputs, part: string): string | undefined {
+  const id = property(property(property(inputs.ipConfigurations, "0"), part), "id");
+  return typeof id === "string" ? id : undefined;
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}

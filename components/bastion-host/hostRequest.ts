@@ -1,0 +1,164 @@
+/** What can be asked of a Bastion host, and which requests contradict themselves. Pure rules for bastionHost.ts. */
+import { idProblems, isSame, nameIn } from "../shared/armId.ts";
+import { type BastionFeatures, BastionSku, bastionSkuProblems, skusFrom } from "./bastionSku.ts";
+import { networkNameProblems } from "../bastion-network/networkName.ts";
+import { bastionSubnetName } from "../bastion-network/subnetPlan.ts";
+import type { Problem } from "../shared/validate.ts";
+
+/** What a host is made from; where a value is not known yet, only whether it is there matters. */
+export type GivenArgs = Readonly<Record<string, unknown>>;
+
+/** Settings that a user may choose for a host that is created. */
+export const hostSettings = [
+  "bastionHostName",
+  "sku",
+  "scaleUnits",
+  "zones",
+  "enableTunneling",
+  "enableIpConnect",
+  "enableShareableLink",
+  "enableFileCopy",
+  "disableCopyPaste",
+  "enableKerberos",
+  "enablePrivateOnlyBastion",
+  "enableSessionRecording",
+  "recordingContainerUrl",
+  "existingPublicIpAddressId",
+] as const;
+
+/** Ids and addresses that a host refers to, as far as they are known. */
+export interface HostReferences {
+  bastionSubnetId: string | undefined;
+  virtualNetworkId: string | undefined;
+  existingPublicIpAddressId: string | undefined;
+  recordingContainerUrl: string | undefined;
+}
+
+/** Every problem of a host to create. */
+export function hostRequestProblems(
+  features: BastionFeatures & { readonly bastionHostName: string },
+  given: GivenArgs,
+): Problem[] {
+  return [
+    // The public IP address is named after the host.
+    ...networkNameProblems("bastionHostName", features.bastionHostName, 80 - publicIpSuffix.length),
+    ...bastionSkuProblems(features),
+    ...placeProblems(features, given),
+    ...publicIpProblems(features, given),
+    ...recordingContainerProblems(features, given),
+  ];
+}
+
+/** Appended to a host's name to name its public IP address. */
+export const publicIpSuffix = "-pip";
+
+/** Every setting that has no effect on a host that is only adopted. */
+export function adoptedHostProblems(given: GivenArgs): Problem[] {
+  return hostSettings
+    .filter((key) => given[key] !== undefined)
+    .map((key) => ({
+      key,
+      value: given[key],
+      reason: "not allowed with existingBastionHostId: an adopted host keeps its own settings",
+    }));
+}
+
+/** The reason for which an adopted host cannot be audited, if there is one. */
+export function adoptedSkuProblems(id: string, sku: string | undefined, audited: boolean): Problem[] {
+  return audited && sku === BastionSku.Developer
+    ? [
+        {
+          key: "existingBastionHostId",
+          value: id,
+          reason: `the host has the Developer SKU, which emits no audit logs; auditing requires SKU ${skusFrom(BastionSku.Basic)}`,
+        },
+      ]
+    : [];
+}
+
+/** Developer is attached to a virtual network, every other SKU sits in `AzureBastionSubnet` (bastion-sku-comparison.md). */
+function placeProblems({ sku }: BastionFeatures, given: GivenArgs): Problem[] {
+  const [needed, unused] =
+    sku === BastionSku.Developer
+      ? (["virtualNetworkId", "bastionSubnetId"] as const)
+      : (["bastionSubnetId", "virtualNetworkId"] as const);
+  return [
+    ...(given[needed] === undefined ? [{ key: needed, value: undefined, reason: `required with the ${sku} SKU` }] : []),
+    ...(given[unused] === undefined
+      ? []
+      : [{ key: unused, value: given[unused], reason: `not used by the ${sku} SKU; set only ${needed}` }]),
+  ];
+}
+
+function publicIpProblems({ sku, enablePrivateOnlyBastion }: BastionFeatures, given: GivenArgs): Problem[] {
+  const key = "existingPublicIpAddressId";
+  if (given[key] === undefined) {
+    return [];
+  }
+  return [
+    ...(sku === BastionSku.Developer
+      ? [{ key, value: given[key], reason: "the Developer SKU has no public IP address" }]
+      : []),
+    ...(enablePrivateOnlyBastion === true
+      ? [{ key, value: given[key], reason: "a private-only host has no public IP address; remove one of the two" }]
+      : []),
+  ];
+}
+
+/** A host that records without a container refuses every session ("Cannot connect to session without valid SAS URL"). */
+function recordingContainerProblems({ enableSessionRecording }: BastionFeatures, given: GivenArgs): Problem[] {
+  const key = "recordingContainerUrl";
+  const hasContainer = given[key] !== undefined;
+  if (enableSessionRecording === true && !hasContainer) {
+    return [
+      {
+        key,
+        value: undefined,
+        reason:
+          "required with enableSessionRecording: a host without a container for its recordings refuses every session",
+      },
+    ];
+  }
+  return hasContainer && enableSessionRecording !== true
+    ? [
+        {
+          key,
+          value: given[key],
+          reason: "has no effect without enableSessionRecording",
+        },
+      ]
+    : [];
+}
+
+/** Every reference that cannot be what it is said to be. */
+export function hostReferenceProblems(references: HostReferences): Problem[] {
+  const { bastionSubnetId, recordingContainerUrl } = references;
+  return [
+    ...idProblems("bastionSubnetId", bastionSubnetId, "Microsoft.Network/virtualNetworks/subnets"),
+    ...(bastionSubnetId !== undefined && !isSame(nameIn(bastionSubnetId) ?? bastionSubnetName, bastionSubnetName)
+      ? [
+          {
+            key: "bastionSubnetId",
+            value: bastionSubnetId,
+            reason: `Azure Bastion requires a subnet named ${bastionSubnetName}`,
+          },
+        ]
+      : []),
+    ...idProblems("virtualNetworkId", references.virtualNetworkId, "Microsoft.Network/virtualNetworks"),
+    ...idProblems(
+      "existingPublicIpAddressId",
+      references.existingPublicIpAddressId,
+      "Microsoft.Network/publicIPAddresses",
+    ),
+    ...(recordingContainerUrl === undefined || /^https:\/\/[^/?#]+\/[a-z0-9-]+$/.test(recordingContainerUrl)
+      ? []
+      : [
+          {
+            key: "recordingContainerUrl",
+            // Not the value: it may be a SAS URL, which is a secret.
+            value: recordingContainerUrl.replace(/\?.*$/, "?..."),
+            reason: "must be the https URL of a blob container, without a SAS token, which is a secret",
+          },
+        ]),
+  ];
+}

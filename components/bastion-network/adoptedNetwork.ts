@@ -1,0 +1,170 @@
+/** Reads a virtual network and subnets that exist, and checks that a bastion network fits them. */
+import { getSubnet, type GetSubnetResult } from "@pulumi/azure-native/network/getSubnet.js";
+import { getVirtualNetwork, type GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
+import type { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
+import * as pulumi from "@pulumi/pulumi";
+import { isSame, locate, virtualNetworkIdOf } from "../shared/armId.ts";
+import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
+import type { NetworkRequest } from "./networkRequest.ts";
+import {
+  adoptedBastionSubnetProblems,
+  adoptedNetworkProblems,
+  bastionSubnetName,
+  type PresentSubnet,
+} from "./subnetPlan.ts";
+import { regionName } from "../shared/storageRules.ts";
+import { type Problem, refuse } from "../shared/validate.ts";
+import { hook } from "../shared/hook.ts";
+
+/** The virtual network that subnets are created in. */
+export interface VirtualNetworkInUse {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly resourceGroupName: pulumi.Output<string>;
+  /** The resource, if the network is created here. */
+  readonly resource?: VirtualNetwork;
+}
+
+export function lookUpNetwork(
+  key: string,
+  id: string,
+  opts: pulumi.InvokeOptions,
+): Promise<Lookup<GetVirtualNetworkResult>> {
+  return lookUp(key, id, ({ resourceGroupName, name }) =>
+    getVirtualNetwork({ resourceGroupName, virtualNetworkName: name }, opts),
+  );
+}
+
+/** Every reason for which a network that exists does not fit the request. */
+export function adoptedNetworkFit(live: GetVirtualNetworkResult, location: string, request: NetworkRequest): Problem[] {
+  return [...regionProblems(live, location), ...subnetProblems(live, request)];
+}
+
+/**
+ * Reads an existing network. Its name and group become known only after the request was found to fit it, so that a
+ * subnet created with them is never sent to Azure otherwise.
+ */
+export function adoptedVirtualNetwork(
+  subject: string,
+  id: pulumi.Input<string>,
+  location: pulumi.Input<string>,
+  request: pulumi.Output<NetworkRequest>,
+  opts: pulumi.InvokeOptions,
+): VirtualNetworkInUse {
+  const fitting = pulumi.all([id, location, request]).apply(async ([wanted, region, asked]) => {
+    const found = await lookUpNetwork("existingVirtualNetworkId", wanted, opts);
+    const live = accepted(subject, found, (network) => adoptedNetworkFit(network, region, asked));
+    return { id: live.id ?? wanted, ...locate(wanted) };
+  });
+  return { id: fitting.id, name: fitting.name, resourceGroupName: fitting.resourceGroupName };
+}
+
+/**
+ * Hooks of a subnet that is created in an adopted network: refuse it, in preview too, if the network has it already. Pulumi
+ * refuses to create what exists, but only in the middle of the deployment.
+ */
+export function refusesPresentSubnet(name: string, subject: string): pulumi.ResourceHookBinding {
+  const refuses = hook(
+    name,
+    async ({ newInputs = {} }) => {
+      const { resourceGroupName, virtualNetworkName, subnetName, addressPrefix } = newInputs as Record<string, unknown>;
+      // In preview, the names can be unknown.
+      if (!isText(resourceGroupName) || !isText(virtualNetworkName) || !isText(subnetName)) return;
+      const isPresent = await getSubnet({ resourceGroupName, virtualNetworkName, subnetName }).then(
+        () => true,
+        () => false,
+      );
+      if (isPresent) refuse(subject, [presentSubnetProblem(subnetName, addressPrefix)]);
+    },
+    { onDryRun: true },
+  );
+  return { beforeCreate: [refuses] };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+/** An existing subnet: its id, and its IPv4 range. Refused when it is `AzureBastionSubnet` and too small for Bastion. */
+export function adoptedSubnet(
+  subject: string,
+  key: string,
+  id: pulumi.Input<string>,
+  opts: pulumi.InvokeOptions,
+): { id: pulumi.Output<string>; prefix: pulumi.Output<string> } {
+  const fitting = pulumi.output(id).apply(async (wanted) => {
+    const live = accepted(subject, await lookUpSubnet(key, wanted, opts), (subnet) =>
+      adoptedSubnetFit(wanted, prefixesOf(subnet)),
+    );
+    return { id: live.id ?? wanted, prefix: ipv4Prefix(prefixesOf(live)) };
+  });
+  return { id: fitting.id, prefix: fitting.prefix };
+}
+
+function lookUpSubnet(key: string, id: string, opts: pulumi.InvokeOptions): Promise<Lookup<GetSubnetResult>> {
+  const { resourceGroupName, name: virtualNetworkName } = locate(virtualNetworkIdOf(id));
+  return lookUp(key, id, ({ name }) => getSubnet({ resourceGroupName, virtualNetworkName, subnetName: name }, opts));
+}
+
+/** The reason for which a subnet that exists does not fit, if there is one: Bastion in one that is too small. */
+export function adoptedSubnetFit(id: string, prefixes: readonly string[]): Problem[] {
+  return isSame(locate(id).name, bastionSubnetName) ? adoptedBastionSubnetProblems(id, ipv4Prefix(prefixes)) : [];
+}
+
+function ipv4Prefix(prefixes: readonly string[]): string {
+  return prefixes.find((range) => !range.includes(":")) ?? "";
+}
+
+/** The reason for which an existing network is in the wrong region, if it is. */
+export function regionProblems({ location: region = "" }: GetVirtualNetworkResult, location: string): Problem[] {
+  return regionName(region) === regionName(location)
+    ? []
+    : [
+        {
+          key: "location",
+          value: location,
+          reason: `the adopted network is in ${region}; Azure Bastion must be in the same region as its network`,
+        },
+      ];
+}
+
+function subnetProblems(live: GetVirtualNetworkResult, request: NetworkRequest): Problem[] {
+  const own = subnetsToCreate(request);
+  const present: PresentSubnet[] = (live.subnets ?? [])
+    .map((subnet) => ({ name: subnet.name ?? "", prefixes: prefixesOf(subnet) }))
+    .filter((subnet) => !own.some(({ name }) => isSame(name, subnet.name)));
+  return adoptedNetworkProblems({ ...request, addressSpace: live.addressSpace?.addressPrefixes ?? [] }, present);
+}
+
+function subnetsToCreate({ bastionSubnetPrefix, vmSubnetPrefix, vmSubnetName }: NetworkRequest) {
+  return [
+    { name: bastionSubnetName, prefix: bastionSubnetPrefix },
+    { name: vmSubnetName, prefix: vmSubnetPrefix },
+  ].filter(({ prefix }) => prefix !== undefined);
+}
+
+/**
+ * Every subnet that a first deployment would create although the network has it. Later, the network has those of the earlier
+ * deployment as well.
+ */
+export function presentSubnetProblems(live: GetVirtualNetworkResult, request: NetworkRequest): Problem[] {
+  return subnetsToCreate(request)
+    .filter((wanted) => (live.subnets ?? []).some(({ name }) => isSame(name, wanted.name)))
+    .map(({ name, prefix }) => presentSubnetProblem(name, prefix));
+}
+
+function presentSubnetProblem(name: string, prefix: unknown): Problem {
+  const isBastion = isSame(name, bastionSubnetName);
+  return {
+    key: isBastion ? "bastionSubnetPrefix" : "vmSubnetPrefix",
+    value: prefix,
+    reason: `the adopted network already has a subnet ${name}; set ${isBastion ? "existingBastionSubnetId" : "existingVmSubnetId"} to use it`,
+  };
+}
+
+/** A subnet has either one prefix or, since API version 2018-02-01, a list of them. */
+export function prefixesOf(subnet: { addressPrefix?: string; addressPrefixes?: string[] }): string[] {
+  return subnet.addressPrefixes !== undefined && subnet.addressPrefixes.length > 0
+    ? subnet.addressPrefixes
+    : [subnet.addressPrefix].filter((prefix) => prefix !== undefined);
+}

@@ -1,0 +1,296 @@
+import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
+import { Subnet } from "@pulumi/azure-native/network/subnet.js";
+import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  adoptedSubnet,
+  adoptedVirtualNetwork,
+  refusesPresentSubnet,
+  type VirtualNetworkInUse,
+} from "./adoptedNetwork.ts";
+import { bastionNsgRules } from "@bastion-trail/core/rules/bastionNsgRules";
+import {
+  adoptionProblems,
+  defaultVmSubnetName,
+  type NetworkRequest,
+  networkRequestProblems,
+} from "./networkRequest.ts";
+import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
+import { checked } from "../shared/validate.ts";
+import { withoutVersionAliases } from "../shared/versionAliases.ts";
+
+/** What {@link BastionNetwork} is made from. */
+export interface BastionNetworkArgs {
+  /** Resource group of everything that is created; subnets of an adopted network are created in that network's own group. */
+  resourceGroupName: pulumi.Input<string>;
+  /**
+   * Azure region, for example `westeurope`. An adopted network must be in it, since a Bastion host is in the region of its
+   * network (azure-docs, tutorial-create-host-portal.md).
+   */
+  location: pulumi.Input<string>;
+  /**
+   * Name of the virtual network to create. Its network security group is named after it. Not with `existingVirtualNetworkId`.
+   * @default the component's name
+   */
+  virtualNetworkName?: pulumi.Input<string>;
+  /**
+   * Address ranges of the virtual network to create: IPv4 in CIDR form, for example `["10.20.0.0/16"]`, each starting at
+   * its network address, none overlapping another or a range that Azure reserves. Required to create a network, not
+   * allowed with `existingVirtualNetworkId`.
+   */
+  addressSpace?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Range of the `AzureBastionSubnet` to create: /26 or larger, inside the address space, clear of every other subnet.
+   * Leave it out for the Developer SKU, which has no subnet, or with `existingBastionSubnetId`.
+   */
+  bastionSubnetPrefix?: pulumi.Input<string>;
+  /**
+   * Range of the VM subnet to create: /29 or larger, inside the address space, clear of every other subnet.
+   * Required unless `existingVmSubnetId` is given.
+   */
+  vmSubnetPrefix?: pulumi.Input<string>;
+  /**
+   * Name of the VM subnet to create.
+   * @default `vms`
+   */
+  vmSubnetName?: pulumi.Input<string>;
+  /**
+   * Whether VMs of the created subnet reach the internet through an address that Azure lends them. Always sent, since
+   * Azure's own default differs by API version and cannot be changed on a subnet that exists (`Subnet.defaultOutboundAccess`).
+   * The VMs need a way out for operating system patches, Windows activation and the Entra ID login extension; where the
+   * address matters, or traffic is to be inspected, give `vmNatGatewayId` instead.
+   * @default `true`, or `false` with `vmNatGatewayId`
+   */
+  vmDefaultOutboundAccess?: pulumi.Input<boolean>;
+  /** Id of a NAT gateway through which VMs of the created subnet reach the internet. */
+  vmNatGatewayId?: pulumi.Input<string>;
+  /**
+   * Ports besides 22 and 3389 on which Bastion is to reach VMs (Bastion's custom ports; Standard or Premium). They are
+   * opened in the rule `AllowSshRdpOutbound` of the created network security group.
+   * @default none
+   */
+  customVmPorts?: pulumi.Input<pulumi.Input<number>[]>;
+  /**
+   * ARM id of a virtual network to use instead of creating one, in the provider's subscription. Its subnets are created
+   * in it from the prefixes, or adopted by their ids: what is created never depends on what happens to be there, so a
+   * second `up` sees the same program.
+   */
+  existingVirtualNetworkId?: pulumi.Input<string>;
+  /** ARM id of the `AzureBastionSubnet` of the adopted network. Its network security group stays as it is. */
+  existingBastionSubnetId?: pulumi.Input<string>;
+  /** ARM id of the subnet for the VMs, in the adopted network or in one that is peered with it. */
+  existingVmSubnetId?: pulumi.Input<string>;
+  /**
+   * Tags of everything that is created and can have tags.
+   * @default none
+   */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Lock on the virtual network that is created, and with it on its subnets. Not with `existingVirtualNetworkId`.
+   * @default `none`
+   */
+  lock?: LockLevel;
+}
+
+/**
+ * The network side of the access path: a virtual network, `AzureBastionSubnet` with the network security group that
+ * Azure requires of it, and a subnet for virtual machines. Any of the three can be adopted instead.
+ *
+ * The VM subnet has no network security group: each JIT VM has its own one on its network interface, and a second one at
+ * the subnet would only hide which rule decided.
+ *
+ * @example
+ * const network = new BastionNetwork("trail", {
+ *   resourceGroupName: group.name,
+ *   location: group.location,
+ *   addressSpace: ["10.20.0.0/16"],
+ *   bastionSubnetPrefix: "10.20.0.0/26",
+ *   vmSubnetPrefix: "10.20.1.0/24",
+ * });
+ *
+ * @throws ValidationError that names every refused input, before any resource that uses it is created.
+ */
+export class BastionNetwork extends pulumi.ComponentResource {
+  /** ARM id of the virtual network. */
+  readonly virtualNetworkId: pulumi.Output<string>;
+  /** ARM id of `AzureBastionSubnet`, or `undefined` where there is none (Developer SKU). */
+  readonly bastionSubnetId: pulumi.Output<string> | undefined;
+  /**
+   * Range from which Bastion reaches the VMs, IPv4 CIDR: the one source that JIT policies allow. Without a Bastion subnet
+   * it is the address that Bastion Developer connects from.
+   */
+  readonly bastionSubnetPrefix: pulumi.Output<string>;
+  /** ARM id of the VM subnet. */
+  readonly vmSubnetId: pulumi.Output<string>;
+
+  constructor(name: string, args: BastionNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bastion-trail:index:BastionNetwork", name, {}, withoutVersionAliases(opts));
+    const parts: Parts = { name, subject: `BastionNetwork "${name}"`, args, parent: { parent: this } };
+    const request = checkedRequest(parts);
+
+    const virtualNetwork = virtualNetworkInUse(parts, request);
+    const bastionSubnet = bastionSubnetInUse(parts, request, virtualNetwork);
+    const vmSubnet = vmSubnetInUse(parts, request, virtualNetwork, bastionSubnet?.resource);
+    lockVirtualNetwork(parts, virtualNetwork, [bastionSubnet?.resource, vmSubnet.resource]);
+
+    this.virtualNetworkId = virtualNetwork.id;
+    this.bastionSubnetId = bastionSubnet?.id;
+    this.bastionSubnetPrefix = bastionSubnet?.prefix ?? pulumi.output(developerSourcePrefix);
+    this.vmSubnetId = vmSubnet.id;
+    this.registerOutputs({
+      virtualNetworkId: this.virtualNetworkId,
+      bastionSubnetId: this.bastionSubnetId,
+      bastionSubnetPrefix: this.bastionSubnetPrefix,
+      vmSubnetId: this.vmSubnetId,
+    });
+  }
+}
+
+/** What every step of the construction needs. */
+interface Parts {
+  readonly name: string;
+  readonly subject: string;
+  readonly args: BastionNetworkArgs;
+  readonly parent: { readonly parent: BastionNetwork };
+}
+
+interface SubnetInUse {
+  readonly id: pulumi.Output<string>;
+  readonly prefix: pulumi.Output<string>;
+  /** The resource, if the subnet is created here. */
+  readonly resource?: Subnet;
+}
+
+type CheckedRequest = ReturnType<typeof checkedRequest>;
+
+function checkedRequest({ name, subject, args }: Parts) {
+  return checked<NetworkRequest>(
+    subject,
+    {
+      virtualNetworkName: args.virtualNetworkName ?? name,
+      addressSpace: args.addressSpace,
+      bastionSubnetPrefix: args.bastionSubnetPrefix,
+      vmSubnetPrefix: args.vmSubnetPrefix,
+      vmSubnetName: args.vmSubnetName ?? defaultVmSubnetName,
+      customVmPorts: args.customVmPorts,
+      existingVirtualNetworkId: args.existingVirtualNetworkId,
+      existingBastionSubnetId: args.existingBastionSubnetId,
+      existingVmSubnetId: args.existingVmSubnetId,
+    },
+    (request) => [...adoptionProblems({ ...args }), ...networkRequestProblems(request)],
+  );
+}
+
+function virtualNetworkInUse({ name, subject, args, parent }: Parts, request: CheckedRequest): VirtualNetworkInUse {
+  if (args.existingVirtualNetworkId !== undefined) {
+    return adoptedVirtualNetwork(subject, args.existingVirtualNetworkId, args.location, pulumi.output(request), parent);
+  }
+  // Subnets are resources of their own: azure-native deletes one or the other where inline and standalone are mixed
+  // (VirtualNetworkArgs.subnets), and inline ones would take foreign subnets of the network away.
+  const resource = new VirtualNetwork(
+    `${name}-vnet`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      virtualNetworkName: request.virtualNetworkName,
+      addressSpace: { addressPrefixes: pulumi.output(request.addressSpace).apply((ranges) => ranges ?? []) },
+      tags: args.tags,
+    },
+    parent,
+  );
+  return {
+    id: resource.id,
+    name: resource.name,
+    resourceGroupName: pulumi.output(args.resourceGroupName),
+    resource,
+  };
+}
+
+function bastionSubnetInUse(
+  { name, subject, args, parent }: Parts,
+  request: CheckedRequest,
+  virtualNetwork: VirtualNetworkInUse,
+): SubnetInUse | undefined {
+  if (args.existingBastionSubnetId !== undefined) {
+    return adoptedSubnet(subject, "existingBastionSubnetId", args.existingBastionSubnetId, parent);
+  }
+  if (args.bastionSubnetPrefix === undefined) {
+    return undefined;
+  }
+  // Inline rules, unlike on a JIT VM's group: Azure refuses the group on AzureBastionSubnet unless all eight rules are
+  // there (bastion-nsg.md), so they must come in the one write that makes the group, and nobody else writes to it.
+  const securityGroup = new NetworkSecurityGroup(
+    `${name}-bastion-nsg`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      networkSecurityGroupName: pulumi.interpolate`${virtualNetwork.name}-bastion-nsg`,
+      securityRules: pulumi.output(request.customVmPorts).apply((ports) => bastionNsgRules(ports)),
+      tags: args.tags,
+    },
+    // azure-native takes these for inputs, and Azure changes them by itself (pulumi-azure-native #4722).
+    { ...parent, ignoreChanges: ["securityRules[*].etag", "securityRules[*].provisioningState"] },
+  );
+  const resource = new Subnet(
+    `${name}-bastion-subnet`,
+    {
+      resourceGroupName: virtualNetwork.resourceGroupName,
+      virtualNetworkName: virtualNetwork.name,
+      subnetName: bastionSubnetName,
+      addressPrefix: request.bastionSubnetPrefix,
+      networkSecurityGroup: { id: securityGroup.id },
+    },
+    { ...parent, ...inAdopted(virtualNetwork, `${name}-bastion-subnet`, subject) },
+  );
+  return { id: resource.id, prefix: pulumi.output(args.bastionSubnetPrefix), resource };
+}
+
+function vmSubnetInUse(
+  { name, subject, args, parent }: Parts,
+  request: CheckedRequest,
+  virtualNetwork: VirtualNetworkInUse,
+  previousSubnet: Subnet | undefined,
+): SubnetInUse {
+  if (args.existingVmSubnetId !== undefined) {
+    return adoptedSubnet(subject, "existingVmSubnetId", args.existingVmSubnetId, parent);
+  }
+  const resource = new Subnet(
+    `${name}-vm-subnet`,
+    {
+      resourceGroupName: virtualNetwork.resourceGroupName,
+      virtualNetworkName: virtualNetwork.name,
+      subnetName: request.vmSubnetName,
+      addressPrefix: request.vmSubnetPrefix,
+      defaultOutboundAccess: args.vmDefaultOutboundAccess ?? args.vmNatGatewayId === undefined,
+      ...(args.vmNatGatewayId !== undefined && { natGateway: { id: args.vmNatGatewayId } }),
+    },
+    // One at a time: Azure answers AnotherOperationInProgress to parallel writes of subnets in one virtual network.
+    {
+      ...parent,
+      dependsOn: previousSubnet ?? [],
+      ...inAdopted(virtualNetwork, `${name}-vm-subnet`, subject),
+    },
+  );
+  return { id: resource.id, prefix: pulumi.output(request.vmSubnetPrefix).apply((prefix) => prefix ?? ""), resource };
+}
+
+/** Options of a subnet that is created in a network which somebody else may have put it into already. */
+function inAdopted({ resource }: VirtualNetworkInUse, subnet: string, subject: string): pulumi.CustomResourceOptions {
+  return resource === undefined ? { hooks: refusesPresentSubnet(`${subnet}-is-new`, subject) } : {};
+}
+
+function lockVirtualNetwork(
+  { name, args, parent }: Parts,
+  { id, resource }: VirtualNetworkInUse,
+  subnets: readonly (Subnet | undefined)[],
+): void {
+  if (resource !== undefined) {
+    lockResource(
+      `${name}-vnet-lock`,
+      { scope: id, level: args.lock, notes: "The audited access path runs through this network." },
+      // Also after the subnets: the lock covers them, so it must be gone before they are deleted.
+      { ...parent, dependsOn: [resource, ...subnets.filter((subnet) => subnet !== undefined)] },
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import type { Problem } from "../shared/validate.ts";
+
+/**
+ * The naming rule that Microsoft.Network resources share (azure-docs, resource-name-rules.md).
+ * @param longest - 80 for most, 64 for virtual networks; less where other names are built from this one.
+ */
+export function networkNameProblems(key: string, value: string, longest: number): Problem[] {
+  return value.length <= longest && /^[a-z0-9](?:[\w.-]*\w)?$/i.test(value)
+    ? []
+    : [
+        {
+          key,
+          value,
+          reason: `must be at most ${longest} letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen`,
+        },
+      ];
+}

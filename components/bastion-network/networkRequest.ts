@@ -1,0 +1,122 @@
+/** What can be asked of a bastion network, and which requests contradict themselves. Pure rules for bastionNetwork.ts. */
+import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
+import { isPort } from "../jit-virtual-machine/jitPorts.ts";
+import { networkNameProblems } from "./networkName.ts";
+import { bastionSubnetName, subnetPlanProblems, subnetSizeProblems } from "./subnetPlan.ts";
+import type { Problem } from "../shared/validate.ts";
+import { vmSubnetProblems } from "../jit-virtual-machine/vmSubnetRules.ts";
+
+/** The arguments of a bastion network that can be judged without asking Azure. */
+export interface NetworkRequest {
+  virtualNetworkName: string;
+  addressSpace: string[] | undefined;
+  bastionSubnetPrefix: string | undefined;
+  vmSubnetPrefix: string | undefined;
+  vmSubnetName: string;
+  customVmPorts: number[] | undefined;
+  existingVirtualNetworkId: string | undefined;
+  existingBastionSubnetId: string | undefined;
+  existingVmSubnetId: string | undefined;
+}
+
+/** Name of a new VM subnet, if none is given. */
+export const defaultVmSubnetName = "vms";
+
+/** Every problem of the values themselves; how they fit an adopted network is known only once it is read. */
+export function networkRequestProblems(request: NetworkRequest): Problem[] {
+  return [
+    ...(request.existingVirtualNetworkId === undefined
+      ? subnetPlanProblems({ ...request, addressSpace: request.addressSpace ?? [] })
+      : subnetSizeProblems(request)),
+    ...networkNameProblems("virtualNetworkName", request.virtualNetworkName, 64),
+    ...vmSubnetNameProblems(request),
+    ...portProblems(request.customVmPorts ?? []),
+    ...existingIdProblems(request),
+  ];
+}
+
+/**
+ * Every argument that says nothing, or contradicts another one, because of what is adopted.
+ * @param given - the arguments as they were given: only whether each is there matters, not whether its value is known yet.
+ */
+export function adoptionProblems(given: Readonly<Record<string, unknown>>): Problem[] {
+  const isGiven = (key: string): boolean => given[key] !== undefined;
+  const unless = (keys: readonly string[], allowed: boolean, reason: string): Problem[] =>
+    allowed ? [] : keys.filter(isGiven).map((key) => ({ key, value: given[key], reason }));
+  const createsNetwork = !isGiven("existingVirtualNetworkId");
+  return [
+    ...unless(
+      ["virtualNetworkName", "addressSpace", "lock"],
+      createsNetwork,
+      "not allowed with existingVirtualNetworkId: it applies only to a new network",
+    ),
+    ...unless(
+      ["existingBastionSubnetId", "existingVmSubnetId"],
+      !createsNetwork,
+      "requires existingVirtualNetworkId: a subnet is adopted together with its network",
+    ),
+    ...unless(
+      ["bastionSubnetPrefix"],
+      !isGiven("existingBastionSubnetId"),
+      "not allowed together with existingBastionSubnetId",
+    ),
+    ...unless(["vmSubnetPrefix"], !isGiven("existingVmSubnetId"), "not allowed together with existingVmSubnetId"),
+    ...(isGiven("vmSubnetPrefix") || isGiven("existingVmSubnetId")
+      ? []
+      : [
+          {
+            key: "vmSubnetPrefix",
+            value: undefined,
+            reason: "required unless existingVmSubnetId is set: the VMs need a subnet",
+          },
+        ]),
+    ...unless(
+      ["vmSubnetName", "vmDefaultOutboundAccess", "vmNatGatewayId"],
+      !isGiven("existingVmSubnetId"),
+      "not allowed with existingVmSubnetId: it applies only to a new subnet",
+    ),
+    ...unless(
+      ["customVmPorts"],
+      isGiven("bastionSubnetPrefix"),
+      "requires bastionSubnetPrefix: it applies only to a new AzureBastionSubnet",
+    ),
+  ];
+}
+
+function vmSubnetNameProblems({ vmSubnetName: value }: NetworkRequest): Problem[] {
+  return isSame(value, bastionSubnetName)
+    ? [{ key: "vmSubnetName", value, reason: `${bastionSubnetName} is reserved for Azure Bastion` }]
+    : networkNameProblems("vmSubnetName", value, 80);
+}
+
+function portProblems(ports: readonly number[]): Problem[] {
+  return ports.every(isPort)
+    ? []
+    : [{ key: "customVmPorts", value: ports, reason: "each port must be a whole number from 1 to 65535" }];
+}
+
+function existingIdProblems(request: NetworkRequest): Problem[] {
+  const { existingVirtualNetworkId: networkId, existingBastionSubnetId: bastionId } = request;
+  const wrongIds = [
+    ...idProblems("existingVirtualNetworkId", networkId, "Microsoft.Network/virtualNetworks"),
+    ...idProblems("existingBastionSubnetId", bastionId, "Microsoft.Network/virtualNetworks/subnets"),
+  ];
+  return [
+    ...wrongIds,
+    ...(wrongIds.length === 0 ? bastionSubnetIdProblems(bastionId, networkId) : []),
+    ...vmSubnetProblems("existingVmSubnetId", request.existingVmSubnetId),
+  ];
+}
+
+function bastionSubnetIdProblems(subnetId: string | undefined, networkId: string | undefined): Problem[] {
+  if (subnetId === undefined) return [];
+  const problem = (reason: string): Problem => ({ key: "existingBastionSubnetId", value: subnetId, reason });
+  return [
+    ...(isSame(nameIn(subnetId), bastionSubnetName)
+      ? []
+      : [problem(`Azure Bastion requires a subnet named ${bastionSubnetName}`)]),
+    ...(networkId === undefined || isSame(virtualNetworkIdOf(subnetId), networkId)
+      ? []
+      : [problem(`must be a subnet of ${networkId}`)]),
+  ];
+}

@@ -1,0 +1,196 @@
+/**
+ * Which address ranges Azure accepts for a virtual network and its two subnets. Pure rules; the resources are in
+ * bastionNetwork.ts. Sources: "Azure Virtual Network FAQ" (azure-docs, virtual-networks-faq.md) for sizes and reserved
+ * ranges, "Azure Bastion configuration settings" for `AzureBastionSubnet`.
+ */
+import { containsIpv4Range, parseIpv4Range as parse } from "@bastion-trail/core/rules/ipv4Range";
+import type { Problem } from "../shared/validate.ts";
+
+/** The one name that Azure Bastion accepts for its subnet. */
+export const bastionSubnetName = "AzureBastionSubnet";
+
+/** `AzureBastionSubnet` is /26 or larger for every host deployed since November 2, 2021 (configuration-settings.md). */
+const longestBastionPrefix = 26;
+/** Azure keeps the first four addresses and the last one of each subnet (virtual-networks-faq.md). */
+const reservedAddresses = 5;
+/** So the smallest IPv4 subnet is /29. */
+const longestSubnetPrefix = 29;
+
+/** Ranges that a virtual network cannot have (virtual-networks-faq.md). */
+const reservedRanges: ReadonlyMap<string, string> = new Map([
+  ["224.0.0.0/4", "multicast"],
+  ["255.255.255.255/32", "broadcast"],
+  ["127.0.0.0/8", "loopback"],
+  ["169.254.0.0/16", "link-local"],
+  ["168.63.129.16/32", "Azure's own DNS and health probes"],
+]);
+
+/**
+ * Where Bastion Developer connects from: it has no subnet, its shared pool reaches a VM from Azure's own address
+ * (azure-docs, quickstart-developer.md: "your NSG rules must allow traffic ... from the private IP address 168.63.129.16").
+ */
+export const developerSourcePrefix = "168.63.129.16/32";
+
+/** A subnet that is in the virtual network already. */
+export interface PresentSubnet {
+  readonly name: string;
+  readonly prefixes: readonly string[];
+}
+
+/** The address ranges that a user asks for. */
+export interface SubnetPlan {
+  readonly addressSpace: readonly string[];
+  /** Absent when there is no such subnet to create. */
+  readonly bastionSubnetPrefix?: string;
+  /** Absent when there is no such subnet to create. */
+  readonly vmSubnetPrefix?: string;
+}
+
+/** Every reason for which Azure would refuse the plan for a new virtual network. */
+export function subnetPlanProblems(plan: SubnetPlan): Problem[] {
+  return [...addressSpaceProblems(plan.addressSpace), ...subnetSizeProblems(plan), ...outsideProblems(plan)];
+}
+
+/** Every reason for which a planned subnet could be in no virtual network at all. */
+export function subnetSizeProblems(plan: Omit<SubnetPlan, "addressSpace">): Problem[] {
+  const { bastionSubnetPrefix, vmSubnetPrefix } = plan;
+  const overlaps =
+    bastionSubnetPrefix !== undefined && vmSubnetPrefix !== undefined && overlap(bastionSubnetPrefix, vmSubnetPrefix)
+      ? [
+          {
+            key: "vmSubnetPrefix",
+            value: vmSubnetPrefix,
+            reason: `must not overlap bastionSubnetPrefix ${bastionSubnetPrefix}`,
+          },
+        ]
+      : [];
+  return [
+    ...plannedSubnets(plan).flatMap(({ key, prefix, longest }) => cidrProblems(key, prefix, longest)),
+    ...overlaps,
+  ];
+}
+
+/**
+ * Every reason for which the planned subnets, right in themselves, do not fit a network that exists.
+ * @param present - the other subnets of that network; those that the plan itself creates must be left out.
+ */
+export function adoptedNetworkProblems(plan: SubnetPlan, present: readonly PresentSubnet[]): Problem[] {
+  const collisions = plannedSubnets(plan).flatMap(({ key, prefix }) =>
+    present
+      .filter((subnet) => subnet.prefixes.some((other) => overlap(prefix, other)))
+      .map((subnet) => ({
+        key,
+        value: prefix,
+        reason: `must not overlap the subnet ${subnet.name} (${subnet.prefixes.join(", ")}) of the virtual network`,
+      })),
+  );
+  return [...outsideProblems(plan), ...collisions];
+}
+
+/**
+ * The reason for which a subnet has no room for all VMs, each with one address, if there is one. Azure would refuse the
+ * network interface of the first one too many (`SubnetIsFull`).
+ * @param prefixes - the subnet's ranges; those that are not IPv4 have no room for a VM.
+ * @param taken - addresses that something else uses.
+ */
+export function capacityProblems(key: string, prefixes: readonly string[], vms: number, taken = 0): Problem[] {
+  if (prefixes.every((prefix) => parse(prefix) === undefined)) return [];
+  const usable = prefixes.reduce((sum, prefix) => sum + usableAddresses(prefix), 0);
+  if (vms <= usable - taken) return [];
+  const free = taken === 0 ? `${usable} usable addresses` : `${usable} usable addresses, ${taken} of them in use,`;
+  return [
+    {
+      key,
+      value: prefixes.length === 1 ? prefixes[0] : prefixes,
+      reason: `has ${free} for ${vms} VMs; Azure reserves ${reservedAddresses} addresses of each subnet`,
+    },
+  ];
+}
+
+function usableAddresses(prefix: string): number {
+  const parsed = parse(prefix);
+  return parsed === undefined ? 0 : Math.max(0, 2 ** (32 - parsed.length) - reservedAddresses);
+}
+
+/** The reason for which Bastion cannot be in a subnet that exists, if there is one. */
+export function adoptedBastionSubnetProblems(id: string, prefix: string): Problem[] {
+  return isLongerThan(prefix, longestBastionPrefix)
+    ? [
+        {
+          key: "existingBastionSubnetId",
+          value: id,
+          reason: `its range is ${prefix}; Azure Bastion requires /26 or larger`,
+        },
+      ]
+    : [];
+}
+
+function addressSpaceProblems(addressSpace: readonly string[]): Problem[] {
+  const key = "addressSpace";
+  if (addressSpace.length === 0) {
+    return [{ key, value: addressSpace, reason: 'must have at least one IPv4 range, such as "10.20.0.0/16"' }];
+  }
+  const ranges = addressSpace.flatMap((range) => cidrProblems(key, range, longestSubnetPrefix));
+  const overlaps = addressSpace.flatMap((range, index) =>
+    addressSpace
+      .slice(index + 1)
+      .filter((other) => overlap(range, other))
+      .map((other) => ({ key, value: addressSpace, reason: `${range} and ${other} must not overlap` })),
+  );
+  return [...ranges, ...overlaps];
+}
+
+function outsideProblems(plan: SubnetPlan): Problem[] {
+  // An address space that is itself refused would only add a second message about the same mistake.
+  const ranges = plan.addressSpace.filter((range) => parse(range) !== undefined);
+  return plannedSubnets(plan)
+    .filter(
+      ({ prefix }) =>
+        ranges.length > 0 && parse(prefix) !== undefined && !ranges.some((range) => contains(range, prefix)),
+    )
+    .map(({ key, prefix }) => ({
+      key,
+      value: prefix,
+      reason: `must be inside the address space ${ranges.join(", ")}`,
+    }));
+}
+
+function plannedSubnets(plan: Omit<SubnetPlan, "addressSpace">): { key: string; prefix: string; longest: number }[] {
+  return [
+    { key: "bastionSubnetPrefix", prefix: plan.bastionSubnetPrefix, longest: longestBastionPrefix },
+    { key: "vmSubnetPrefix", prefix: plan.vmSubnetPrefix, longest: longestSubnetPrefix },
+  ].flatMap(({ prefix, ...subnet }) => (prefix === undefined ? [] : [{ ...subnet, prefix }]));
+}
+
+function cidrProblems(key: string, value: string, longest: number): Problem[] {
+  const cidr = parse(value);
+  if (cidr === undefined) {
+    return [{ key, value, reason: 'must be an IPv4 range in CIDR form, such as "10.20.0.0/24"' }];
+  }
+  const { network, length } = cidr;
+  if (!cidr.startsAtNetwork) {
+    return [{ key, value, reason: `the range starts at ${network}; write "${network}/${length}"` }];
+  }
+  const reserved = [...reservedRanges].find(([range]) => overlap(range, value));
+  return [
+    ...(length > longest ? [{ key, value, reason: `too small; must be /${longest} or larger` }] : []),
+    ...(reserved === undefined
+      ? []
+      : [{ key, value, reason: `a virtual network cannot contain ${reserved[0]} (${reserved[1]})` }]),
+  ];
+}
+
+function isLongerThan(cidr: string, longest: number): boolean {
+  const parsed = parse(cidr);
+  return parsed !== undefined && parsed.length > longest;
+}
+
+function contains(outer: string, inner: string): boolean {
+  const [outerRange, innerRange] = [parse(outer), parse(inner)];
+  return outerRange !== undefined && innerRange !== undefined && containsIpv4Range(outerRange, innerRange);
+}
+
+/** CIDR ranges overlap only if one contains the other. What is no IPv4 range (a present IPv6 prefix) overlaps nothing. */
+function overlap(one: string, other: string): boolean {
+  return contains(one, other) || contains(other, one);
+}

@@ -1,0 +1,366 @@
+import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
+import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
+import * as compute from "@pulumi/azure-native/types/enums/compute/index.js";
+import { NetworkInterface } from "@pulumi/azure-native/network/networkInterface.js";
+import type { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
+import type { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
+import * as network from "@pulumi/azure-native/types/enums/network/index.js";
+import { JitNetworkAccessPolicy } from "@pulumi/azure-native/security/jitNetworkAccessPolicy.js";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
+import { keepsLiveRequests } from "./jitPolicyUpdate.ts";
+import { createMachineFirewall } from "./machineFirewall.ts";
+import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { refuseUpdates } from "../shared/updateHook.ts";
+import { checked } from "../shared/validate.ts";
+import { vaultChangeProblems, type VaultPassword, vaultPassword } from "./vaultPassword.ts";
+import { withoutVersionAliases } from "../shared/versionAliases.ts";
+import { defaultImage } from "./vmImage.ts";
+import { defaultAdminUsername, defaultLogin, entraLoginExtension, needsPassword, VmLogin } from "./vmLogin.ts";
+import { jitPolicyName } from "./vmName.ts";
+import { VmOs } from "./vmOs.ts";
+import { type CheckedSettings, osProfile, storageProfile } from "./vmProfiles.ts";
+import { defaultVmSize, virtualMachineProblems, type VirtualMachineSettings } from "./vmRules.ts";
+
+/** What {@link JitVirtualMachine} is made from. */
+export interface JitVirtualMachineArgs {
+  /** Resource group of everything that is created. */
+  resourceGroupName: pulumi.Input<string>;
+  /** Azure region. The JIT policy is in the same one, as Defender for Cloud requires. */
+  location: pulumi.Input<string>;
+  /**
+   * Azure name of the machine, and its computer name: letters, digits and hyphens, at most 26 characters (15 with Windows).
+   * @default the component's name
+   */
+  virtualMachineName?: pulumi.Input<string>;
+  /** ARM id of the subnet that the machine is in. */
+  vmSubnetId: pulumi.Input<string>;
+  /** Address range of the Bastion subnet, IPv4 CIDR: the only source that a JIT request can open a port to. */
+  bastionSubnetPrefix: pulumi.Input<string>;
+  /**
+   * Operating system.
+   * @default `linux`
+   */
+  os?: VmOs;
+  /** A size that Azure has as generation 2. @default `Standard_B2s_v2` */
+  size?: pulumi.Input<string>;
+  /**
+   * `ubuntu-22.04`, `ubuntu-24.04`, `windows-2022`, `windows-2025`, or `publisher:offer:sku:version` of a generation 2
+   * image.
+   * @default `ubuntu-24.04`, or `windows-2022`
+   */
+  image?: pulumi.Input<string>;
+  /** Availability zone: `1`, `2` or `3`. @default none */
+  zone?: pulumi.Input<string>;
+  /** How people log in. @default `sshKey`, or `password` with Windows */
+  login?: VmLogin;
+  /** Name of the local administrator. @default `azureuser` */
+  adminUsername?: pulumi.Input<string>;
+  /**
+   * The local administrator's SSH public key, one line (RSA or Ed25519). Required with `sshKey`; with `entraId` it
+   * replaces the generated password of the emergency administrator. Linux only.
+   */
+  sshPublicKey?: pulumi.Input<string>;
+  /**
+   * Whether the Bastion host records the sessions. Then `entraId` is refused with Windows.
+   * @default false
+   */
+  sessionsRecorded?: pulumi.Input<boolean>;
+  /** TCP ports that JIT opens. @default `[22]`, or `[3389]` with Windows */
+  jitPorts?: pulumi.Input<number[]>;
+  /** Longest time that one request can ask for: 5 minutes to 24 hours, such as `90m`, `3h` or `PT3H`. @default `PT3H` */
+  jitMaxDuration?: pulumi.Input<string>;
+  /**
+   * ARM id of a key vault for the generated password, in the same subscription and region, enabled for deployment. Then the
+   * stack holds only the password that the VM starts with; the one that is valid is in the vault, in the secret
+   * `GROUP-VM-HASH-password`. It cannot be left out later.
+   * @default the password is a secret of the stack
+   */
+  passwordVaultId?: pulumi.Input<string>;
+  /** Tags of everything that is created and can have tags. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** `CanNotDelete` locks the machine. Its network security group is never locked. @default `none` */
+  lock?: LockLevel;
+}
+
+/**
+ * A virtual machine that nobody reaches without a request: no public IP address, its management ports shut, and a
+ * just-in-time policy that opens them to Azure Bastion for the time of a request.
+ *
+ * - Trusted launch (secure boot, vTPM), system-assigned identity, boot diagnostics, patching by the platform.
+ * - A network security group of its own. Defender for Cloud writes JIT rules into it, so it has no inline rules, and
+ *   changes to its rules are neither reported nor reverted.
+ * - JIT needs Defender for Servers Plan 2 on the subscription: pass a `DefenderPlan` in `dependsOn`, unless it is on.
+ *
+ * @example
+ * new JitVirtualMachine("web", {
+ *   resourceGroupName: group.name,
+ *   location: "westeurope",
+ *   vmSubnetId: network.vmSubnetId,
+ *   bastionSubnetPrefix: network.bastionSubnetPrefix,
+ *   sshPublicKey: "ssh-ed25519 AAAA...",
+ * });
+ *
+ * @throws ValidationError with every problem of the arguments, before anything is created.
+ */
+export class JitVirtualMachine extends pulumi.ComponentResource {
+  /** ARM id of the machine. */
+  readonly vmId: pulumi.Output<string>;
+  /** Name of the VM in Azure. */
+  readonly vmName: pulumi.Output<string>;
+  /** The address that Bastion connects to. */
+  readonly privateIpAddress: pulumi.Output<string>;
+  /** ARM id of the machine's own JIT policy, against which access is requested. */
+  readonly jitPolicyId: pulumi.Output<string>;
+  /** ARM id of the machine's own network security group, into which Defender for Cloud writes. */
+  readonly networkSecurityGroupId: pulumi.Output<string>;
+  /** The local administrator's generated password, a secret; `undefined` where there is none, or where it is in a vault. */
+  readonly adminPassword: pulumi.Output<string> | undefined;
+  /** Address of the secret in the vault that holds the local administrator's password; `undefined` where there is none. */
+  readonly adminPasswordSecretUri: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(
+      "bastion-trail:index:JitVirtualMachine",
+      name,
+      args.passwordVaultId === undefined ? {} : { passwordVaultId: args.passwordVaultId },
+      withoutVersionAliases(
+        pulumi.mergeOptions(opts, {
+          hooks: { beforeUpdate: [refuseUpdates(`${name}-keeps-vault`, subjectOf(name), vaultChangeProblems)] },
+        }),
+      ),
+    );
+    const build: Build = { name, args, settings: checkedSettings(name, args), parent: this };
+    const password = createPassword(build);
+    const firewall = createMachineFirewall(name, {
+      ...placement(build),
+      bastionSubnetPrefix: args.bastionSubnetPrefix,
+      machineName: build.settings.name,
+      jitPorts: build.settings.jitPorts,
+      parent: this,
+    });
+    const nic = createNetworkInterface(build, firewall.group);
+    const vm = createMachine(build, nic, firewall.denials, password);
+    const entraLogin = createEntraLogin(build, vm);
+    const vaulted = passwordInVault(build, vm, entraLogin);
+    const policy = createJitPolicy(build, vm);
+    lockResource(
+      `${name}-lock`,
+      { scope: vm.id, level: args.lock, notes: "Part of an audited access path." },
+      {
+        parent: this,
+        dependsOn: [...entraLogin, ...(vaulted === undefined ? [] : [vaulted.extension])],
+        replaceWith: [vm],
+      },
+    );
+
+    this.vmId = vm.id;
+    this.vmName = vm.name;
+    this.privateIpAddress = nic.ipConfigurations.apply((configurations) => configurations?.[0]?.privateIPAddress ?? "");
+    this.jitPolicyId = policy.id;
+    this.networkSecurityGroupId = firewall.group.id;
+    this.adminPassword = vaulted === undefined ? password : undefined;
+    this.adminPasswordSecretUri = vaulted?.secretUri;
+    this.registerOutputs({
+      vmId: this.vmId,
+      vmName: this.vmName,
+      privateIpAddress: this.privateIpAddress,
+      jitPolicyId: this.jitPolicyId,
+      networkSecurityGroupId: this.networkSecurityGroupId,
+      adminPassword: this.adminPassword,
+      adminPasswordSecretUri: this.adminPasswordSecretUri,
+    });
+  }
+}
+
+/** What the parts of one machine are made from. */
+interface Build {
+  readonly name: string;
+  readonly args: JitVirtualMachineArgs;
+  /** The arguments with their defaults, checked. */
+  readonly settings: CheckedSettings;
+  readonly parent: JitVirtualMachine;
+}
+
+function subjectOf(name: string): string {
+  return `JitVirtualMachine "${name}"`;
+}
+
+function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSettings {
+  const os = args.os ?? VmOs.Linux;
+  const login = args.login ?? defaultLogin[os];
+  const settings = {
+    name: args.virtualMachineName ?? name,
+    os,
+    login,
+    size: args.size ?? defaultVmSize,
+    image: args.image ?? defaultImage[os],
+    zone: args.zone,
+    adminUsername: args.adminUsername ?? defaultAdminUsername,
+    sshPublicKey: args.sshPublicKey,
+    sessionsRecorded: args.sessionsRecorded,
+    jitPorts: args.jitPorts ?? [...defaultJitPorts[os]],
+    jitMaxDuration: args.jitMaxDuration ?? defaultJitMaxDuration,
+  };
+  const passed = checked<VirtualMachineSettings>(subjectOf(name), settings, (values) =>
+    virtualMachineProblems(values).map((problem) =>
+      problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem,
+    ),
+  );
+  // These two are plain and decide which resources there are.
+  return { ...passed, os, login };
+}
+
+/** What every child has that Azure gives a region and tags. */
+function placement({ args }: Build) {
+  return { resourceGroupName: args.resourceGroupName, location: args.location, ...(args.tags && { tags: args.tags }) };
+}
+
+function createPassword({ name, settings, args, parent }: Build): pulumi.Output<string> | undefined {
+  if (!needsPassword({ os: settings.os, login: settings.login, sshPublicKey: args.sshPublicKey })) return undefined;
+  const password = new RandomPassword(
+    `${name}-password`,
+    // Azure wants three of four kinds of characters; this gives all four, and none that a shell or XML reads.
+    { length: 32, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1, overrideSpecial: "!@#%*-_=+" },
+    { parent },
+  );
+  return pulumi.secret(password.result);
+}
+
+function createNetworkInterface(build: Build, group: NetworkSecurityGroup): NetworkInterface {
+  const { name, args, settings, parent } = build;
+  return new NetworkInterface(
+    `${name}-nic`,
+    {
+      ...placement(build),
+      networkInterfaceName: pulumi.interpolate`${settings.name}-nic`,
+      networkSecurityGroup: { id: group.id },
+      ipConfigurations: [
+        {
+          name: "internal",
+          primary: true,
+          privateIPAllocationMethod: network.IPAllocationMethod.Dynamic,
+          subnet: { id: args.vmSubnetId },
+        },
+      ],
+    },
+    { parent },
+  );
+}
+
+/** What Azure never changes on a machine (409 `PropertyChangeNotAllowed`), so that a preview shows its replacement instead. */
+const unchangeable = [
+  "osProfile.computerName",
+  "osProfile.adminUsername",
+  "osProfile.adminPassword",
+  "osProfile.linuxConfiguration.disablePasswordAuthentication",
+  "osProfile.linuxConfiguration.ssh",
+  "storageProfile.imageReference",
+  "storageProfile.osDisk.name",
+  "zones",
+] as const;
+
+function createMachine(
+  build: Build,
+  nic: NetworkInterface,
+  denials: readonly SecurityRule[],
+  password: pulumi.Output<string> | undefined,
+): VirtualMachine {
+  const { name, settings, parent } = build;
+  return new VirtualMachine(
+    name,
+    {
+      ...placement(build),
+      vmName: settings.name,
+      zones: pulumi.output(settings.zone).apply((zone) => (zone === undefined ? [] : [zone])),
+      identity: { type: compute.ResourceIdentityType.SystemAssigned },
+      hardwareProfile: { vmSize: settings.size },
+      securityProfile: {
+        securityType: compute.SecurityTypes.TrustedLaunch,
+        uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
+      },
+      // Without a storage URI, Azure keeps the boot diagnostics in an account that it manages.
+      diagnosticsProfile: { bootDiagnostics: { enabled: true } },
+      storageProfile: storageProfile(settings),
+      networkProfile: {
+        networkInterfaces: [
+          // The interface is a resource of its own here: if the machine's deletion took it along, a replacement would fail.
+          { id: nic.id, primary: true, deleteOption: compute.DeleteOptions.Detach },
+        ],
+      },
+      osProfile: osProfile(settings, password),
+    },
+    // Bastion must not reach the machine for one moment before its ports are shut. Two machines cannot have one name.
+    { parent, dependsOn: [...denials], deleteBeforeReplace: true, replaceOnChanges: [...unchangeable] },
+  );
+}
+
+function createEntraLogin(build: Build, vm: VirtualMachine): VirtualMachineExtension[] {
+  const { name, args, settings, parent } = build;
+  if (settings.login !== VmLogin.EntraId) return [];
+  const { type, version } = entraLoginExtension[settings.os];
+  const extension = new VirtualMachineExtension(
+    `${name}-entra-login`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      vmName: vm.name,
+      vmExtensionName: type,
+      publisher: "Microsoft.Azure.ActiveDirectory",
+      type,
+      typeHandlerVersion: version,
+      autoUpgradeMinorVersion: true,
+      ...(args.tags && { tags: args.tags }),
+    },
+    { parent, deleteBeforeReplace: true },
+  );
+  return [extension];
+}
+
+/** The valid password, if it is to be kept in a vault. */
+function passwordInVault(
+  build: Build,
+  vm: VirtualMachine,
+  earlier: VirtualMachineExtension[],
+): VaultPassword | undefined {
+  const { name, args, settings, parent } = build;
+  const { os, login, adminUsername } = settings;
+  const { passwordVaultId: vaultId, sshPublicKey } = args;
+  if (vaultId === undefined || !needsPassword({ os, login, sshPublicKey })) return undefined;
+  const access = { ...placement(build), vaultId, vmName: vm.name, os, adminUsername };
+  return vaultPassword(name, access, { parent, dependsOn: earlier });
+}
+
+function createJitPolicy(build: Build, vm: VirtualMachine): JitNetworkAccessPolicy {
+  const { name, args, settings, parent } = build;
+  const ports = pulumi
+    .all([settings.jitPorts, settings.jitMaxDuration, args.bastionSubnetPrefix])
+    .apply(([numbers, duration, source]) =>
+      numbers.map((number) => ({
+        number,
+        protocol: "TCP",
+        allowedSourceAddressPrefix: source,
+        maxRequestAccessDuration: isoDuration(duration),
+      })),
+    );
+  return new JitNetworkAccessPolicy(
+    `${name}-jit`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      ascLocation: args.location,
+      jitNetworkAccessPolicyName: pulumi.output(settings.name).apply(jitPolicyName),
+      kind: "Basic",
+      virtualMachines: [{ id: vm.id, ports }],
+    },
+    {
+      parent,
+      // Azure keeps the current requests here; they are not part of the deployment.
+      ignoreChanges: ["requests"],
+      hooks: { beforeUpdate: [keepsLiveRequests(`${name}-jit-update`, `JitVirtualMachine "${name}"`)] },
+      deleteBeforeReplace: true,
+      // A policy does not outlive its VM: Defender writes rules for the VM that it was made for.
+      replaceWith: [vm],
+    },
+  );
+}

@@ -1,0 +1,177 @@
+import { createHash, randomInt } from "node:crypto";
+import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
+import { getSecret } from "@pulumi/azure-native/keyvault/getSecret.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { ArmClient } from "../shared/armClient.ts";
+import { locate } from "../shared/armId.ts";
+import { withRetries } from "../shared/armRequest.ts";
+import { ArmTask } from "../shared/armTask.ts";
+import type { HookInputs } from "../shared/updateHook.ts";
+import type { Problem } from "../shared/validate.ts";
+import { VmOs } from "./vmOs.ts";
+
+/** The VM whose password is kept in a vault. */
+export interface VaultPasswordArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: pulumi.Input<string>;
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** ARM id of the vault. */
+  readonly vaultId: pulumi.Input<string>;
+  readonly vmName: pulumi.Output<string>;
+  readonly os: VmOs;
+  readonly adminUsername: pulumi.Input<string>;
+}
+
+/** What keeps the password out of the stack. */
+export interface VaultPassword {
+  /** Address of the secret that holds the password. */
+  readonly secretUri: pulumi.Output<string>;
+  readonly extension: VirtualMachineExtension;
+}
+
+/**
+ * Sets the administrator's password to one that only the vault holds.
+ *
+ * Azure takes a VM's first password in the VM's own body, and Pulumi keeps it in the state. So that password is replaced as soon
+ * as the VM runs: a hook of the program generates another one and writes it to the vault, and the VMAccess extension takes it
+ * from there by reference (`protectedSettingsFromKeyVault`). A new version of the settings secret is applied by the next `up`.
+ *
+ * @param opts - `parent`, and the extensions that must be there first: Azure works on one extension of a VM at a time.
+ */
+export function vaultPassword(
+  name: string,
+  args: VaultPasswordArgs,
+  opts: pulumi.CustomResourceOptions,
+): VaultPassword {
+  const { resourceGroupName, location, tags, vaultId, vmName, os, adminUsername } = args;
+  const passwordId = pulumi
+    .all([vaultId, resourceGroupName, vmName])
+    .apply(([vault, group, vm]) => `${vault}/secrets/${secretName(group, vm)}`);
+  const settingsId = pulumi.interpolate`${passwordId}-settings`;
+  const secrets = new ArmTask<PasswordSecrets>(
+    { id: "settingsId", work: keepPassword },
+    `${name}-password-secret`,
+    { settingsId, passwordId, os, adminUsername },
+    opts,
+  );
+  // Known once the secrets are there.
+  const settings = pulumi.all([secrets.id, settingsId]).apply(([, id]) => getSecret(placeOf(id), invokeOptions(opts)));
+  const password = pulumi.all([secrets.id, passwordId]).apply(([, id]) => getSecret(placeOf(id), invokeOptions(opts)));
+  const { publisher, type, version } = accessExtension[os];
+  const extension = new VirtualMachineExtension(
+    `${name}-password-reset`,
+    {
+      resourceGroupName,
+      location,
+      vmName,
+      vmExtensionName: type,
+      publisher,
+      type,
+      typeHandlerVersion: version,
+      autoUpgradeMinorVersion: true,
+      ...(os === VmOs.Windows && { settings: { UserName: adminUsername } }),
+      protectedSettingsFromKeyVault: {
+        secretUrl: settings.apply(({ properties }) => properties.secretUriWithVersion),
+        sourceVault: { id: vaultId },
+      },
+      ...(tags && { tags }),
+    },
+    { ...opts, deleteBeforeReplace: true },
+  );
+  return { secretUri: password.apply(({ properties }) => properties.secretUri), extension };
+}
+
+/** The extension that sets a local user's password (azure-docs, virtual-machines/extensions/vmaccess-linux.md, vmaccess-windows.md). */
+const accessExtension: Readonly<Record<VmOs, { publisher: string; type: string; version: string }>> = {
+  [VmOs.Linux]: { publisher: "Microsoft.OSTCExtensions", type: "VMAccessForLinux", version: "1.5" },
+  [VmOs.Windows]: { publisher: "Microsoft.Compute", type: "VMAccessAgent", version: "2.4" },
+};
+
+/**
+ * The VMs of several deployments can share a vault. The hash tells those apart whose names only differ in what a secret's name
+ * cannot have, or in where the one ends and the other begins.
+ */
+export function secretName(resourceGroupName: string, vmName: string): string {
+  const readable = `${resourceGroupName}-${vmName}`.replaceAll(/[^A-Za-z0-9-]/g, "-").slice(0, 90);
+  const hash = createHash("sha256").update(`${resourceGroupName}/${vmName}`.toLowerCase()).digest("hex").slice(0, 8);
+  return `${readable}-${hash}-password`;
+}
+
+function placeOf(secretId: string) {
+  const [vaultId = "", secret = ""] = secretId.split("/secrets/");
+  const { resourceGroupName, name: vaultName } = locate(vaultId);
+  return { resourceGroupName, vaultName, secretName: secret };
+}
+
+function invokeOptions({ parent }: pulumi.CustomResourceOptions): pulumi.InvokeOptions {
+  return parent === undefined ? {} : { parent };
+}
+
+/** The two secrets of one VM. */
+export interface PasswordSecrets {
+  /** ARM id of the secret from which the extension takes its settings, as JSON. */
+  readonly settingsId: string;
+  /** ARM id of the secret with the password alone, for people and for Bastion's login with a secret of a vault. */
+  readonly passwordId: string;
+  readonly os: VmOs;
+  readonly adminUsername: string;
+}
+
+/** Writes a generated password to the vault, unless it has one for this user. Azure Resource Manager never shows a value. */
+export async function keepPassword(secrets: PasswordSecrets, arm: ArmClient): Promise<void> {
+  const { settingsId, passwordId, os, adminUsername } = secrets;
+  const version = "?api-version=2024-11-01";
+  await withRetries(async () => {
+    const present = (await arm.send("GET", `${settingsId}${version}`).catch(unlessMissing)) as Secret | undefined;
+    if (present?.tags?.[userTag] === adminUsername) return;
+    const password = generatedPassword();
+    const settings = os === VmOs.Windows ? { Password: password } : { username: adminUsername, password };
+    const tags = { [userTag]: adminUsername };
+    // The settings last: they are what tells that both are there.
+    for (const [id, value, contentType] of [
+      [passwordId, password, "text/plain"],
+      [settingsId, JSON.stringify(settings), "application/json"],
+    ] as const) {
+      await arm.send("PUT", `${id}${version}`, { body: { tags, properties: { value, contentType } } });
+    }
+  });
+}
+
+interface Secret {
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const userTag = "adminUsername";
+
+function unlessMissing(error: unknown): undefined {
+  if ((error as { status?: number }).status !== 404) throw error;
+}
+
+const alphabets = ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", "!@#%*-_=+"];
+
+/** 32 characters of all four kinds, as Azure asks for three of them, and none that a shell or XML reads. */
+function generatedPassword(): string {
+  const all = alphabets.join("");
+  const pick = (from: string): string => from.charAt(randomInt(from.length));
+  const characters = [...alphabets.map(pick), ...Array.from({ length: 28 }, () => pick(all))];
+  // Fisher-Yates, so that the four required ones are not always the first.
+  for (let last = characters.length - 1; last > 0; last -= 1) {
+    const other = randomInt(last + 1);
+    [characters[last], characters[other]] = [characters[other] ?? "", characters[last] ?? ""];
+  }
+  return characters.join("");
+}
+
+/** The reason for which a VM cannot leave its vault: the stack would show a password that is no longer right. */
+export function vaultChangeProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const [was, wanted] = [before.passwordVaultId, after.passwordVaultId];
+  return typeof was === "string" && (wanted === undefined || wanted === null)
+    ? [
+        {
+          key: "passwordVaultId",
+          value: undefined,
+          reason: `it was ${was}, which alone holds the password of the VM; set it back, or remove the VM before adding it again`,
+        },
+      ]
+    : [];
+}

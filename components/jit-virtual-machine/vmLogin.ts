@@ -1,0 +1,155 @@
+/**
+ * How people log in to a virtual machine, and the local administrator that Azure makes with it.
+ * Sources: Microsoft.Compute virtualMachines 2024-11-01 (`osProfile`); "Sign in to a Linux virtual machine in Azure by using
+ * Microsoft Entra ID"; the same page for Windows.
+ */
+import type { Problem } from "../shared/validate.ts";
+import { VmOs } from "./vmOs.ts";
+
+/** How people log in. */
+export const VmLogin = {
+  /** An SSH key pair; Linux only. Password authentication is off. */
+  SshKey: "sshKey",
+  /** Microsoft Entra ID, by the login extension. Who may log in is decided by role assignments on the machine. */
+  EntraId: "entraId",
+  /** The local administrator's generated password, a Pulumi secret. */
+  Password: "password",
+} as const;
+export type VmLogin = (typeof VmLogin)[keyof typeof VmLogin];
+
+/** The login of a machine that names none. */
+export const defaultLogin: Readonly<Record<VmOs, VmLogin>> = {
+  [VmOs.Linux]: VmLogin.SshKey,
+  [VmOs.Windows]: VmLogin.Password,
+};
+
+/** Name of the local administrator, when the stack does not say. */
+export const defaultAdminUsername = "azureuser";
+
+/** The Entra login extension of each operating system; all are published by `Microsoft.Azure.ActiveDirectory`. */
+export const entraLoginExtension: Readonly<Record<VmOs, { readonly type: string; readonly version: string }>> = {
+  [VmOs.Linux]: { type: "AADSSHLoginForLinux", version: "1.0" },
+  [VmOs.Windows]: { type: "AADLoginForWindows", version: "1.0" },
+};
+
+/** Names that Azure refuses for the administrator (`osProfile.adminUsername`, "Disallowed values"). */
+const disallowedNames = new Set(
+  (
+    "administrator admin user user1 test user2 test1 user3 admin1 1 123 a actuser adm admin2 aspnet backup console david " +
+    "guest john owner root server sql support support_388945a0 sys test2 test3 user4 user5"
+  ).split(" "),
+);
+
+export interface LoginSettings {
+  readonly os: VmOs;
+  readonly login: VmLogin;
+  readonly adminUsername: string;
+  readonly sshPublicKey?: string;
+  /** Whether the Bastion host records the sessions. */
+  readonly sessionsRecorded?: boolean;
+}
+
+/**
+ * Whether a password has to be generated: Azure makes no machine whose administrator has neither key nor password, also
+ * where people log in with Entra ID. Windows knows no keys.
+ */
+export function needsPassword({
+  os,
+  login,
+  sshPublicKey,
+}: Pick<LoginSettings, "os" | "login"> & { sshPublicKey?: unknown }) {
+  return login === VmLogin.Password || os === VmOs.Windows || sshPublicKey === undefined;
+}
+
+/** Why these login settings do not go together. */
+export function loginProblems(settings: LoginSettings): Problem[] {
+  const { os, login, adminUsername, sshPublicKey } = settings;
+  return [
+    ...adminNameProblems(os, adminUsername),
+    ...keyProblems(os, login, sshPublicKey),
+    ...recordedLoginProblems(settings),
+  ];
+}
+
+/** Entra ID for RDP through Bastion is a preview "not supported with session recording" (azure-docs, bastion/whats-new.md). */
+function recordedLoginProblems({ os, login, sessionsRecorded }: LoginSettings): Problem[] {
+  return os === VmOs.Windows && login === VmLogin.EntraId && sessionsRecorded === true
+    ? [
+        {
+          key: "login",
+          value: login,
+          reason:
+            "not possible on windows while Bastion records sessions: its Entra ID login for RDP cannot be recorded",
+        },
+      ]
+    : [];
+}
+
+function adminNameProblems(os: VmOs, name: string): Problem[] {
+  const problem = (reason: string): Problem[] => [{ key: "adminUsername", value: name, reason }];
+  if (disallowedNames.has(name.toLowerCase())) return problem("Azure does not allow this name");
+  if (os === VmOs.Windows) {
+    return /^[^\\/"[\]:|<>+=;,?*@&\s]{1,20}$/.test(name) && !name.endsWith(".")
+      ? []
+      : problem(
+          'must be 1 to 20 characters on windows, none of \\ / " [ ] : | < > + = ; , ? * @ & or a space, not ending with a period',
+        );
+  }
+  return /^[a-z_][a-z0-9_-]{0,31}$/.test(name)
+    ? []
+    : problem(
+        "must be 1 to 32 lowercase letters, digits, hyphens and underscores on linux, not starting with a digit or hyphen",
+      );
+}
+
+function keyProblems(os: VmOs, login: VmLogin, key: string | undefined): Problem[] {
+  if (os === VmOs.Windows) {
+    return [
+      ...(login === VmLogin.SshKey
+        ? [
+            {
+              key: "login",
+              value: login,
+              reason: "must be entraId or password on windows, which has no SSH key login",
+            },
+          ]
+        : []),
+      ...(key === undefined ? [] : [{ key: "sshPublicKey", value: key, reason: "not used on windows; remove it" }]),
+    ];
+  }
+  if (login === VmLogin.Password) {
+    return key === undefined
+      ? []
+      : [
+          {
+            key: "sshPublicKey",
+            value: key,
+            reason: "not used with login password; remove it, or set login to sshKey",
+          },
+        ];
+  }
+  if (key === undefined) {
+    return login === VmLogin.SshKey
+      ? [{ key: "sshPublicKey", value: key, reason: "required with login sshKey; or set login to entraId or password" }]
+      : [];
+  }
+  if (key.includes("PRIVATE KEY")) {
+    // Never repeat a private key in a message.
+    return [
+      {
+        key: "sshPublicKey",
+        value: "(hidden)",
+        reason: "is a private key; use the public key, the content of the .pub file",
+      },
+    ];
+  }
+  return /^(?:ssh-rsa|ssh-ed25519) [A-Za-z0-9+/]{68,}={0,2}(?: [^\r\n]*)?$/.test(key)
+    ? []
+    : [
+        {
+          key: "sshPublicKey",
+          value: key,
+          reason: 'must be one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file',
+        },
+      ];
+}

@@ -1,0 +1,179 @@
+import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { keepsEvidence, moveProblems } from "../shared/evidenceChanges.ts";
+import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
+import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import type { HookInputs } from "../shared/updateHook.ts";
+import { namePrefixProblems, replicationProblems, StorageReplication } from "../shared/storageRules.ts";
+import { checked, type Problem } from "../shared/validate.ts";
+import { withoutVersionAliases } from "../shared/versionAliases.ts";
+
+/** What {@link RecordingContainer} is made from. */
+export interface RecordingContainerArgs {
+  /** Resource group of the storage account. */
+  resourceGroupName: pulumi.Input<string>;
+  /** Region of the storage account, best the Bastion host's. */
+  location: pulumi.Input<string>;
+  /**
+   * Start of the account's name: 1 to 16 lower-case letters and digits; 8 random ones follow.
+   * @default `recordings`
+   */
+  accountNamePrefix?: pulumi.Input<string>;
+  /**
+   * How many copies Azure keeps, and where.
+   * @default `Standard_LRS`
+   */
+  replication?: pulumi.Input<StorageReplication>;
+  /**
+   * Name of the container: 3 to 63 lower-case letters, digits and single hyphens.
+   * @default `session-recordings`
+   */
+  containerName?: pulumi.Input<string>;
+  /**
+   * Tags of the account.
+   * @default none
+   */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Lock on the account and everything in it.
+   * @default `none`
+   */
+  lock?: LockLevel;
+}
+
+/**
+ * The private container in which Azure Bastion Premium puts its session recordings, in a storage account of its own.
+ *
+ * It cannot be the archive's account: recordings allow neither blob versioning nor an immutability policy, and Bastion opens
+ * the container with a SAS URL that is good for long, which only an account key can sign (azure-docs, session-recording.md).
+ * So this account, and it alone, accepts its keys.
+ *
+ * Bastion refuses every session while recording is on and it has no SAS URL. The URL is set by hand: give READ, CREATE,
+ * WRITE and LIST on the container, and put it on the Bastion host's page "Session recordings". To play recordings in the
+ * portal the account also needs {@link RecordingPlayback}, which knows the Bastion host's DNS name.
+ *
+ * @example
+ * const recordings = new RecordingContainer("trail", { resourceGroupName: group.name, location: "westeurope" });
+ * const host = new BastionHost("trail", { ..., enableSessionRecording: true, recordingContainerUrl: recordings.containerUrl });
+ * new RecordingPlayback("trail", {
+ *   resourceGroupName: group.name,
+ *   accountName: recordings.accountName,
+ *   bastionDnsName: host.dnsName,
+ * });
+ *
+ * Once deployed it does not move: preview and up refuse another region, resource group or name, because Azure would delete
+ * the recordings.
+ *
+ * @throws ValidationError that names every refused input, before any resource that uses it is created.
+ */
+export class RecordingContainer extends pulumi.ComponentResource {
+  /** ARM id of the account. */
+  readonly accountId: pulumi.Output<string>;
+  /** Name of the account. */
+  readonly accountName: pulumi.Output<string>;
+  /** Name of the container. */
+  readonly containerName: pulumi.Output<string>;
+  /** Address of the container, without a SAS token: `https://ACCOUNT.blob.core.windows.net/CONTAINER`. */
+  readonly containerUrl: pulumi.Output<string>;
+
+  constructor(name: string, args: RecordingContainerArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = `RecordingContainer "${name}"`;
+    const place = {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      accountNamePrefix: args.accountNamePrefix ?? "recordings",
+      containerName: args.containerName ?? "session-recordings",
+    };
+    super(
+      "bastion-trail:index:RecordingContainer",
+      name,
+      place,
+      withoutVersionAliases(
+        keepsEvidence(
+          { name: `${name}-keeps-evidence`, subject, forbidden: recordingMoveProblems, allowEvidenceLoss: false },
+          opts,
+        ),
+      ),
+    );
+    const parent = { parent: this };
+    const request = checked<RecordingRequest>(
+      subject,
+      {
+        accountNamePrefix: place.accountNamePrefix,
+        replication: args.replication ?? StorageReplication.Lrs,
+        containerName: place.containerName,
+      },
+      recordingProblems,
+    );
+    const account = hardenedStorageAccount(
+      `${name}-recordings`,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        namePrefix: request.accountNamePrefix,
+        replication: request.replication,
+        allowSharedKeyAccess: true,
+        // The portal's player reads recordings from wherever the reader sits.
+        allowedIpRanges: [],
+        tags: args.tags,
+      },
+      parent,
+    );
+    const container = new BlobContainer(
+      `${name}-recordings-container`,
+      {
+        resourceGroupName: args.resourceGroupName,
+        accountName: account.name,
+        containerName: request.containerName,
+        publicAccess: storage.PublicAccess.None,
+      },
+      parent,
+    );
+    lockResource(
+      `${name}-recordings-lock`,
+      { scope: account.id, level: args.lock, notes: "Holds the session recordings of Azure Bastion." },
+      { ...parent, dependsOn: container },
+    );
+
+    this.accountId = account.id;
+    this.accountName = account.name;
+    this.containerName = container.name;
+    this.containerUrl = pulumi.interpolate`${account.primaryEndpoints.blob}${container.name}`;
+    this.registerOutputs({
+      accountId: this.accountId,
+      accountName: this.accountName,
+      containerName: this.containerName,
+      containerUrl: this.containerUrl,
+    });
+  }
+}
+
+interface RecordingRequest {
+  readonly accountNamePrefix: string;
+  readonly replication: string;
+  readonly containerName: string;
+}
+
+function recordingProblems({ accountNamePrefix, replication, containerName }: RecordingRequest): Problem[] {
+  return [
+    ...namePrefixProblems(accountNamePrefix),
+    ...replicationProblems(replication),
+    ...(/^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/.test(containerName)
+      ? []
+      : [
+          {
+            key: "containerName",
+            value: containerName,
+            reason:
+              "must be 3 to 63 lowercase letters, digits and single hyphens, starting and ending with a letter or digit",
+          },
+        ]),
+  ];
+}
+
+/** Every reason for which a change of deployed recordings would destroy them. */
+export function recordingMoveProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const place = ["location", "resourceGroupName", "accountNamePrefix", "containerName"];
+  return moveProblems("the container of the recordings", place, before, after);
+}

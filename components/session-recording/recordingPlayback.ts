@@ -1,0 +1,59 @@
+import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { withoutVersionAliases } from "../shared/versionAliases.ts";
+
+/** What {@link RecordingPlayback} is made from. */
+export interface RecordingPlaybackArgs {
+  /** Resource group of the storage account. */
+  resourceGroupName: pulumi.Input<string>;
+  /** Name of the storage account that holds the recordings. */
+  accountName: pulumi.Input<string>;
+  /** DNS name of the Bastion host, such as `bst-GUID.bastion.azure.com`. Azure compares it with regard to case. */
+  bastionDnsName: pulumi.Input<string>;
+}
+
+/** Days for which a deleted recording can be brought back. */
+const softDeleteDays = 14;
+
+/**
+ * Lets the Bastion host's web player read session recordings: a CORS rule for GET from the host's own address
+ * (azure-docs, session-recording.md), with the values given there.
+ *
+ * It is apart from {@link RecordingContainer} because the host needs the container before it has a DNS name. These are the
+ * account's only blob service settings, therefore soft delete is set here as well; versioning is off, as recordings demand.
+ */
+export class RecordingPlayback extends pulumi.ComponentResource {
+  /** The origin that may read: `https://` and the host's DNS name. */
+  readonly allowedOrigin: pulumi.Output<string>;
+
+  constructor(name: string, args: RecordingPlaybackArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("bastion-trail:index:RecordingPlayback", name, {}, withoutVersionAliases(opts));
+    const allowedOrigin = pulumi.interpolate`https://${args.bastionDnsName}`;
+    new BlobServiceProperties(
+      `${name}-recordings-blob-service`,
+      {
+        resourceGroupName: args.resourceGroupName,
+        accountName: args.accountName,
+        blobServicesName: "default",
+        isVersioningEnabled: false,
+        deleteRetentionPolicy: { enabled: true, days: softDeleteDays },
+        containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays },
+        cors: {
+          corsRules: [
+            {
+              allowedOrigins: [allowedOrigin],
+              allowedMethods: [storage.AllowedMethods.GET],
+              allowedHeaders: ["*"],
+              exposedHeaders: ["*"],
+              maxAgeInSeconds: 86_400,
+            },
+          ],
+        },
+      },
+      { parent: this },
+    );
+    this.allowedOrigin = allowedOrigin;
+    this.registerOutputs({ allowedOrigin: this.allowedOrigin });
+  }
+}

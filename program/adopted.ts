@@ -1,0 +1,205 @@
+/** Looks up everything that the config adopts, before anything is registered, so that a deployment does not fail half way. */
+import { getVault } from "@pulumi/azure-native/keyvault/getVault.js";
+import { getResourceGroup } from "@pulumi/azure-native/resources/getResourceGroup.js";
+import type { GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
+import * as pulumi from "@pulumi/pulumi";
+import { adoptedHostFit, lookUpHost } from "@bastion-trail/components/bastion-host/adoptedHost";
+import {
+  adoptedNetworkFit,
+  adoptedSubnetFit,
+  lookUpNetwork,
+  prefixesOf,
+  presentSubnetProblems,
+} from "@bastion-trail/components/bastion-network/adoptedNetwork";
+import { lookUpAccount } from "@bastion-trail/components/audit-archive/adoptedStorageAccount";
+import { isPeered, vmSubnetFit } from "@bastion-trail/components/jit-virtual-machine/adoptedVmSubnet";
+import { isSame, nameIn, virtualNetworkIdOf } from "@bastion-trail/components/shared/armId";
+import { lookUpWorkspace } from "@bastion-trail/components/audit-workspace/auditWorkspace";
+import { type Lookup, lookUp, lookupProblems } from "@bastion-trail/components/shared/lookup";
+import { adoptedAccountProblems, regionName } from "@bastion-trail/components/shared/storageRules";
+import { type Problem, refuse } from "@bastion-trail/components/shared/validate";
+import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
+import type { TrailConfig } from "./config/index.ts";
+import { networkRequest } from "./config/problems.ts";
+
+/**
+ * Refuses what is missing in Azure or does not fit.
+ * @throws ValidationError that lists every problem by its config key.
+ */
+export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
+  const networks = new Networks();
+  const found = await Promise.all([
+    networkProblems(config, networks),
+    hostProblems(config),
+    storeProblems(config),
+    vaultProblems(config),
+    ...vmSubnets(config).map((subnet) => vmSubnetProblems(config, subnet, networks)),
+  ]);
+  const namespace = pulumi.getProject();
+  refuse(
+    `The config of stack ${pulumi.getStack()}`,
+    found.flat().map((problem) => ({ ...problem, key: `${namespace}:${problem.key}` })),
+  );
+}
+
+/** Virtual networks, each looked up once. */
+class Networks {
+  readonly #lookups = new Map<string, Promise<Lookup<GetVirtualNetworkResult>>>();
+
+  find(key: string, id: string): Promise<Lookup<GetVirtualNetworkResult>> {
+    const lookup = this.#lookups.get(id.toLowerCase()) ?? lookUpNetwork(key, id, {});
+    this.#lookups.set(id.toLowerCase(), lookup);
+    return lookup;
+  }
+}
+
+async function networkProblems(config: TrailConfig, networks: Networks): Promise<readonly Problem[]> {
+  const { existingVirtualNetworkId: id, existingBastionSubnetId: bastionSubnetId } = config.network;
+  if (id === undefined) return [];
+  const [lookup, deployed] = await Promise.all([networks.find("existingVirtualNetworkId", id), isDeployed(config)]);
+  const request = networkRequest(config);
+  return lookupProblems(lookup, (live) => [
+    ...adoptedNetworkFit(live, config.location, request),
+    ...(deployed ? [] : presentSubnetProblems(live, request)),
+    ...(bastionSubnetId === undefined ? [] : bastionSubnetProblems(bastionSubnetId, live)),
+  ]);
+}
+
+function bastionSubnetProblems(id: string, network: GetVirtualNetworkResult): Problem[] {
+  const subnet = (network.subnets ?? []).find(({ name }) => isSame(name, nameIn(id) ?? ""));
+  return subnet === undefined
+    ? [{ key: "existingBastionSubnetId", value: id, reason: `${virtualNetworkIdOf(id)} has no such subnet` }]
+    : adoptedSubnetFit(id, prefixesOf(subnet));
+}
+
+/** Whether the stack's resource group is there: only then can anything in an adopted network be the stack's own. */
+async function isDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
+  return await getResourceGroup({ resourceGroupName: namePrefix }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function hostProblems(config: TrailConfig): Promise<readonly Problem[]> {
+  const { existingBastionHostId: id } = config.bastion;
+  if (id === undefined) return [];
+  const wanted = { audited: config.audit, bastionSubnetId: config.network.existingBastionSubnetId };
+  return lookupProblems(await lookUpHost(id, {}), (live) => [
+    ...adoptedHostFit(id, live, wanted),
+    ...config.vms.flatMap((vm, index) =>
+      virtualMachineProblems({ ...vm, sessionsRecorded: live.enableSessionRecording }).map((problem) => ({
+        ...problem,
+        key: `vms[${index}].${problem.key}`,
+      })),
+    ),
+  ]);
+}
+
+async function storeProblems({ archive, workspace, bastion, location }: TrailConfig): Promise<readonly Problem[]> {
+  const { existingStorageAccountId: accountId } = archive;
+  const { existingWorkspaceId: workspaceId } = workspace;
+  const [account, host, found] = await Promise.all([
+    accountId === undefined ? undefined : lookUpAccount(accountId, {}),
+    accountId === undefined || bastion.existingBastionHostId === undefined
+      ? undefined
+      : lookUpHost(bastion.existingBastionHostId, {}),
+    workspaceId === undefined ? undefined : lookUpWorkspace(workspaceId, {}),
+  ]);
+  const bastionLocation = (host !== undefined && "live" in host ? host.live.location : undefined) ?? location;
+  return [
+    ...(account === undefined || accountId === undefined
+      ? []
+      : lookupProblems(account, (live) => adoptedAccountProblems(accountId, live, bastionLocation))),
+    ...(found === undefined ? [] : lookupProblems(found, () => [])),
+  ];
+}
+
+/** Azure's compute provider takes secrets only from a vault in the VM's region that is enabled for deployment. */
+async function vaultProblems({ passwordVaultId: id, location }: TrailConfig): Promise<readonly Problem[]> {
+  if (id === undefined) return [];
+  const key = "passwordVaultId";
+  const lookup = await lookUp(key, id, ({ resourceGroupName, name }) =>
+    getVault({ resourceGroupName, vaultName: name }),
+  );
+  return lookupProblems(lookup, ({ location: region = "", properties }) => [
+    ...(regionName(region) === regionName(location)
+      ? []
+      : [{ key, value: id, reason: `the vault is in ${region}; it must be in the region of the VMs, ${location}` }]),
+    ...(properties.enabledForDeployment === true
+      ? []
+      : [
+          {
+            key,
+            value: id,
+            reason: "the vault must be enabled for deployment (az keyvault update --enabled-for-deployment)",
+          },
+        ]),
+    ...(properties.networkAcls?.defaultAction === "Deny" && properties.networkAcls.bypass === "None"
+      ? [
+          {
+            key,
+            value: id,
+            reason: "the vault's firewall must let trusted services in (az keyvault update --bypass AzureServices)",
+          },
+        ]
+      : []),
+  ]);
+}
+
+/** A subnet that exists and that VMs are to be in. */
+interface VmSubnet {
+  /** Config key of the first that names it. */
+  readonly key: string;
+  readonly id: string;
+  readonly vms: number;
+}
+
+function vmSubnets({ network, vms }: TrailConfig): VmSubnet[] {
+  const named = vms.flatMap(({ subnetId }, index) =>
+    subnetId === undefined ? [] : [{ key: `vms[${index}].subnetId`, id: subnetId }],
+  );
+  const { existingVmSubnetId } = network;
+  const shared = vms.filter(({ subnetId }) => subnetId === undefined).length;
+  const places = [
+    ...(existingVmSubnetId === undefined ? [] : [{ key: "existingVmSubnetId", id: existingVmSubnetId, vms: shared }]),
+    ...named.map((place) => ({ ...place, vms: 1 })),
+  ];
+  const subnets = new Map<string, VmSubnet>();
+  for (const { key, id, vms: guests } of places) {
+    const known = subnets.get(id.toLowerCase()) ?? { key, id, vms: 0 };
+    subnets.set(id.toLowerCase(), { ...known, vms: known.vms + guests });
+  }
+  return [...subnets.values()];
+}
+
+async function vmSubnetProblems(
+  config: TrailConfig,
+  { key, id, vms }: VmSubnet,
+  networks: Networks,
+): Promise<readonly Problem[]> {
+  const networkId = virtualNetworkIdOf(id);
+  const lookup = await networks.find(key, networkId);
+  const hubId = config.network.existingVirtualNetworkId;
+  if ("live" in lookup && hubId !== undefined && !isSame(hubId, networkId) && !isPeered(lookup.live, hubId)) {
+    await pulumi.log.warn(
+      `${pulumi.getProject()}:${key}: ${networkId} is not peered with ${hubId}; Bastion cannot reach VMs in it.`,
+    );
+  }
+  // What is wrong with the adopted network itself is reported under its own key.
+  if (!("live" in lookup) && hubId !== undefined && isSame(hubId, networkId)) return [];
+  const guests = { location: config.location, vms, isTheirs: ownAddress(config) };
+  return lookupProblems(lookup, (live) => vmSubnetFit(key, id, live, guests)).map(({ reason }) => ({
+    key,
+    value: id,
+    reason,
+  }));
+}
+
+/** Whether an IP configuration is of a network interface of the stack's own VMs. */
+function ownAddress({ namePrefix, vms }: TrailConfig): (id: string) => boolean {
+  const own = vms.map(
+    ({ name }) => `/resourcegroups/${namePrefix}/providers/microsoft.network/networkinterfaces/${name}-nic/`,
+  );
+  const starts = own.map((part) => part.toLowerCase());
+  return (id) => starts.some((part) => id.toLowerCase().includes(part));
+}

@@ -1,0 +1,199 @@
+/**
+ * Which well-formed settings are refused. The rules are the components' own, so that config and components never disagree;
+ * here they are all applied at once, under the names of the config keys.
+ */
+import { idProblems } from "@bastion-trail/components/shared/armId";
+import { archiveProblems } from "@bastion-trail/components/audit-archive/archiveRules";
+import {
+  type BastionFeatures,
+  BastionSku,
+  bastionSkuProblems,
+  skusFrom,
+} from "@bastion-trail/components/bastion-host/bastionSku";
+import { adoptedHostProblems } from "@bastion-trail/components/bastion-host/hostRequest";
+import {
+  adoptionProblems,
+  defaultVmSubnetName,
+  type NetworkRequest,
+  networkRequestProblems,
+} from "@bastion-trail/components/bastion-network/networkRequest";
+import { isPort } from "@bastion-trail/components/jit-virtual-machine/jitPorts";
+import type { Problem } from "@bastion-trail/components/shared/validate";
+import { capacityProblems } from "@bastion-trail/components/bastion-network/subnetPlan";
+import { tagProblems } from "@bastion-trail/components/shared/tagRules";
+import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
+import { developerSubnetProblems, vmSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
+import { isNamePrefix, namePrefixForm } from "./keys.ts";
+import { type BastionSettings, isBastionPort, type TrailConfig } from "./settings.ts";
+
+/** Config keys by the name of the component's argument, where the two differ. */
+const configKeys: ReadonlyMap<string, string> = new Map([
+  ["sku", "bastionSku"],
+  ["scaleUnits", "bastionScaleUnits"],
+  ["zones", "bastionZones"],
+  ["enableTunneling", "nativeClient"],
+  ["enableIpConnect", "ipConnect"],
+  ["enableShareableLink", "shareableLink"],
+  ["enableFileCopy", "fileCopy"],
+  ["enableKerberos", "kerberos"],
+  ["enablePrivateOnlyBastion", "privateOnly"],
+  ["enableSessionRecording", "sessionRecording"],
+  ["replication", "archiveReplication"],
+  ["allowSharedKeyAccess", "archiveSharedKey"],
+]);
+
+/** Every problem of the settings, by config key without namespace. */
+export function settingProblems(config: TrailConfig): Problem[] {
+  return [
+    ...namePrefixProblems(config),
+    ...tagProblems(config.tags),
+    ...networkProblems(config),
+    ...bastionProblems(config.bastion).map(inConfigKeys),
+    ...archiveSettingProblems(config).map(inConfigKeys),
+    ...workspaceProblems(config),
+    ...machineProblems(config),
+    ...roomProblems(config),
+    ...idProblems("passwordVaultId", config.passwordVaultId, "Microsoft.KeyVault/vaults"),
+  ];
+}
+
+/** The problem with config keys in the place of argument names, in its reason as well. */
+function inConfigKeys(problem: Problem): Problem {
+  const renamed = (text: string): string => text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => configKeys.get(word) ?? word);
+  return { ...problem, key: configKeys.get(problem.key) ?? problem.key, reason: renamed(problem.reason) };
+}
+
+/** All names begin with the prefix. Here only the default can be wrong, which is made of the project and stack names. */
+function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
+  return isNamePrefix(namePrefix)
+    ? []
+    : [
+        {
+          key: "namePrefix",
+          value: undefined,
+          reason: `"${namePrefix}", the default made from the project and stack names, is not usable; set it to ${namePrefixForm}`,
+        },
+      ];
+}
+
+/** What the network component is asked for. Its own names are not config; they stand for the defaults. */
+export function networkRequest({ network }: Pick<TrailConfig, "network">): NetworkRequest {
+  return { ...network, virtualNetworkName: "vnet", vmSubnetName: defaultVmSubnetName };
+}
+
+function networkProblems({ network, bastion }: TrailConfig): Problem[] {
+  const { existingVirtualNetworkId, existingVmSubnetId, bastionSubnetPrefix } = network;
+  return [
+    ...networkRequestProblems(networkRequest({ network })),
+    ...adoptionProblems(network),
+    ...(isOwnDeveloper(bastion)
+      ? developerSubnetProblems("existingVmSubnetId", existingVmSubnetId, existingVirtualNetworkId)
+      : []),
+    ...(isOwnDeveloper(bastion) && bastionSubnetPrefix !== undefined
+      ? [
+          {
+            key: "bastionSubnetPrefix",
+            value: bastionSubnetPrefix,
+            reason: "the Developer SKU has no subnet of its own; remove it",
+          },
+        ]
+      : []),
+    ...(bastion.existingBastionHostId !== undefined && network.existingBastionSubnetId === undefined
+      ? [
+          {
+            key: "existingBastionSubnetId",
+            value: undefined,
+            reason: "required with existingBastionHostId, because JIT opens ports only to the subnet of the host",
+          },
+        ]
+      : []),
+  ];
+}
+
+function bastionProblems(bastion: BastionSettings): Problem[] {
+  const { existingBastionHostId: id } = bastion;
+  if (id !== undefined) {
+    return [
+      ...idProblems("existingBastionHostId", id, "Microsoft.Network/bastionHosts"),
+      ...adoptedHostProblems(bastion),
+    ];
+  }
+  return hasSku(bastion) ? bastionSkuProblems(bastion) : [];
+}
+
+function isOwnDeveloper({ existingBastionHostId, sku }: BastionSettings): boolean {
+  return existingBastionHostId === undefined && sku === BastionSku.Developer;
+}
+
+/** Every new host has a SKU; only an adopted one may have none here. */
+function hasSku(bastion: BastionSettings): bastion is BastionSettings & BastionFeatures {
+  return bastion.sku !== undefined;
+}
+
+function archiveSettingProblems({ archive, location }: TrailConfig): Problem[] {
+  return archiveProblems({ ...archive, accountNamePrefix: undefined, bastionLocation: location }).map((problem) =>
+    problem.key === "retentionDays" ? { ...problem, key: "archiveRetentionDays" } : problem,
+  );
+}
+
+function workspaceProblems({ workspace }: TrailConfig): Problem[] {
+  const { existingWorkspaceId, retentionDays } = workspace;
+  if (existingWorkspaceId === undefined) return [];
+  return [
+    ...idProblems("existingWorkspaceId", existingWorkspaceId, "Microsoft.OperationalInsights/workspaces"),
+    ...(retentionDays === undefined
+      ? []
+      : [
+          {
+            key: "workspaceRetentionDays",
+            value: retentionDays,
+            reason: "not allowed with existingWorkspaceId: an adopted workspace keeps its own retention",
+          },
+        ]),
+  ];
+}
+
+function machineProblems({ vms, bastion, network }: TrailConfig): Problem[] {
+  const networkId = network.existingVirtualNetworkId;
+  const firstOfName = new Map<string, number>();
+  return vms.flatMap((vm, index) => {
+    const at = (problem: Problem): Problem => ({ ...problem, key: `vms[${index}].${problem.key}` });
+    const problems = [
+      ...virtualMachineProblems({ ...vm, sessionsRecorded: bastion.enableSessionRecording }),
+      ...unreachablePorts(vm.jitPorts, bastion.sku),
+      ...vmSubnetProblems("subnetId", vm.subnetId),
+      ...(isOwnDeveloper(bastion) ? developerSubnetProblems("subnetId", vm.subnetId, networkId) : []),
+    ].map(at);
+    // Azure compares names without regard to case.
+    const first = firstOfName.get(vm.name.toLowerCase());
+    if (first === undefined) {
+      firstOfName.set(vm.name.toLowerCase(), index);
+      return problems;
+    }
+    return [...problems, at({ key: "name", value: vm.name, reason: `vms[${first}] already has this name` })];
+  });
+}
+
+/** Each VM needs one address of the stack's VM subnet, unless it names a subnet of its own. */
+function roomProblems({ network, vms }: TrailConfig): Problem[] {
+  const { vmSubnetPrefix } = network;
+  return vmSubnetPrefix === undefined
+    ? []
+    : capacityProblems("vmSubnetPrefix", [vmSubnetPrefix], vms.filter((vm) => vm.subnetId === undefined).length);
+}
+
+/** Custom ports require Standard or Premium (bastion-sku-comparison.md). A port that is no port has a problem already. */
+function unreachablePorts(ports: readonly number[], sku: BastionSku | undefined): Problem[] {
+  if (sku !== BastionSku.Developer && sku !== BastionSku.Basic) return [];
+  return ports.flatMap((port, index) =>
+    isBastionPort(port) || !isPort(port) || ports.indexOf(port) < index
+      ? []
+      : [
+          {
+            key: `jitPorts[${index}]`,
+            value: port,
+            reason: `the SKU ${sku} connects only to ports 22 and 3389; other ports require ${skusFrom(BastionSku.Standard)}`,
+          },
+        ],
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * Lets the rules of problems.ts judge a config with malformed values too, so that one run reports every error: each
+ * malformed value is replaced by a stand-in, and problems that rest on a stand-in are left out.
+ */
+import { BastionSku } from "@bastion-trail/components/bastion-host/bastionSku";
+
+/** Where a malformed value is: the key, then list indexes and property names. */
+export type Path = readonly (string | number)[];
+
+/** Values that no rule refuses, for keys without default and keys whose default would make a rule refuse other keys. */
+const standIns: ReadonlyMap<string, unknown> = new Map([
+  ["location", "westeurope"],
+  ["bastionSku", BastionSku.Premium],
+]);
+
+/** Keys that cannot be judged while another key is malformed. */
+const judgedBy: ReadonlyMap<string | number, readonly string[]> = new Map([
+  ["immutability", ["archiveRetentionDays", "immutabilityDays"]],
+]);
+const judgesMachine = ["os", "login"];
+
+/** A copy of the decoded config in which stand-ins, or defaults, have taken the places of the malformed values. */
+export function repaired(
+  config: Readonly<Record<string, unknown>>,
+  malformed: readonly Path[],
+): Record<string, unknown> {
+  const copy: Record<string, unknown> = structuredClone(config);
+  for (const [top, index, member] of malformed) {
+    const list: unknown = copy.vms;
+    if (top === "vms" && typeof index === "number" && Array.isArray(list)) {
+      list[index] = repairedMachine(list[index], index, member);
+    } else if (typeof top === "string") {
+      copy[top] = standIns.get(top);
+    }
+  }
+  return Object.fromEntries(Object.entries(copy).filter(([, value]) => value !== undefined));
+}
+
+function repairedMachine(entry: unknown, index: number, member: string | number | undefined): Record<string, unknown> {
+  const name = `stand-in-${index}`;
+  if (typeof entry !== "object" || entry === null || member === undefined) return { name };
+  const rest = Object.fromEntries(Object.entries(entry).filter(([key]) => key !== member));
+  return member === "name" ? { ...rest, name } : rest;
+}
+
+/** Whether a rule that speaks of `key` may do so only because a malformed value has a stand-in. */
+export function restsOnStandIn(key: string, malformed: readonly Path[]): boolean {
+  return malformed.some(([top = "", index, member]) => {
+    if (top !== "vms" || index === undefined) return key === top || (judgedBy.get(top) ?? []).includes(key);
+    const machine = `vms[${index}].`;
+    if (!key.startsWith(machine)) return false;
+    return member === undefined || judgesMachine.includes(String(member)) || isWithin(key, `${machine}${member}`);
+  });
+}
+
+function isWithin(key: string, whole: string): boolean {
+  return key === whole || key.startsWith(`${whole}[`);
+}
+
+/** `vms[3].jitPorts[0]` */
+export function keyOf(path: Path): string {
+  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
+}

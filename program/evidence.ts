@@ -1,0 +1,70 @@
+/** Where the logs go: the archive and the workspace, and the settings that send them there. */
+import type * as pulumi from "@pulumi/pulumi";
+import * as trail from "@bastion-trail/components";
+import type { TrailConfig } from "./config/index.ts";
+
+export interface Evidence {
+  readonly archive: trail.AuditArchive;
+  readonly workspace: trail.AuditWorkspace;
+  /** What sends the Bastion audit logs; `undefined` where they are not collected. */
+  readonly diagnostics: trail.BastionDiagnostics | undefined;
+}
+
+/** What the evidence is about, and where it is kept. */
+export interface EvidencePlace {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: string;
+  readonly tags: Record<string, string>;
+  readonly bastion: trail.BastionHost;
+  readonly subscriptionId: pulumi.Input<string>;
+}
+
+/** Keeps the logs that the config asks for; `undefined` if it asks for none. */
+export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidence | undefined {
+  if (!config.audit && !config.activityLogExport) return undefined;
+  const { bastion, subscriptionId, ...common } = place;
+  const { lock, allowEvidenceLoss } = config;
+  // The region of a host that is created is known; taking it from the host would make the archive wait for it.
+  const bastionLocation = config.bastion.existingBastionHostId === undefined ? place.location : bastion.location;
+  const archive = new trail.AuditArchive("archive", {
+    ...common,
+    ...config.archive,
+    bastionLocation,
+    holdsActivityLog: config.activityLogExport,
+    lock,
+    allowEvidenceLoss,
+  });
+  const workspace = new trail.AuditWorkspace("workspace", { ...common, ...config.workspace, lock, allowEvidenceLoss });
+  const sinks = { storageAccountId: archive.accountId, workspaceId: workspace.workspaceId };
+  if (config.activityLogExport) {
+    // Several stacks may export one subscription's log, each to sinks of its own, under names of their own.
+    new trail.ActivityLogExport("activity", { ...sinks, subscriptionId, settingName: config.namePrefix });
+  }
+  const diagnostics = config.audit
+    ? new trail.BastionDiagnostics("audit", { ...sinks, bastionHostId: bastion.hostId })
+    : undefined;
+  return { archive, workspace, diagnostics };
+}
+
+/** Whether the stack's own resource group holds logs or recordings that only this stack keeps. */
+export function holdsEvidence({ audit, activityLogExport, archive, workspace, bastion }: TrailConfig): boolean {
+  const ownStore = archive.existingStorageAccountId === undefined || workspace.existingWorkspaceId === undefined;
+  return ((audit || activityLogExport) && ownStore) || bastion.enableSessionRecording === true;
+}
+
+/** What decides about the evidence, for the next deployment to compare with. */
+export function evidenceSettings(config: TrailConfig): trail.EvidenceSettings {
+  const { audit, activityLogExport, archive, workspace, bastion } = config;
+  return {
+    audit,
+    activityLogExport,
+    sessionRecording: bastion.enableSessionRecording ?? false,
+    archiveRetentionDays: archive.retentionDays,
+    immutability: archive.immutability,
+    immutabilityDays: archive.immutabilityDays,
+    workspaceRetentionDays: workspace.retentionDays,
+    existingStorageAccountId: archive.existingStorageAccountId,
+    existingWorkspaceId: workspace.existingWorkspaceId,
+    existingBastionHostId: bastion.existingBastionHostId,
+  };
+}

@@ -1,0 +1,166 @@
+/** The stack's outputs: links first, then the ids that a CI job or a script goes on with. */
+import * as pulumi from "@pulumi/pulumi";
+import type * as trail from "@bastion-trail/components";
+import type { TrailConfig } from "./config/index.ts";
+import type { Evidence } from "./evidence.ts";
+import {
+  accessActivityQuery,
+  activityLogContainerName,
+  bastionSessionsQuery,
+  blobPrefix,
+  containerLink,
+  logQueryLink,
+  resourceLink,
+} from "@bastion-trail/core/links";
+
+/** Portal links, each of a form with a public source. A link that leads nowhere in this stack is missing. */
+export interface Links {
+  /** The Bastion host's page, from which people connect. */
+  readonly bastionHost: string;
+  /** Log Analytics with the query for the sessions of this host filled in. */
+  readonly auditLogQuery?: string;
+  /** The archive's container of audit logs. */
+  readonly archiveContainer?: string;
+  /** Log Analytics with the query for JIT requests and network security group writes filled in. */
+  readonly jitActivityQuery?: string;
+  /** Each machine's page, by its name. */
+  readonly virtualMachines: Readonly<Record<string, string>>;
+}
+
+/** Where one kind of log lies in the archive. */
+export interface ArchiveFolder {
+  readonly account: string;
+  /** `https://ACCOUNT.blob.core.windows.net` */
+  readonly blobEndpoint: string;
+  readonly container: string;
+  /** Start of the names of all its blobs: `resourceId=/SUBSCRIPTIONS/.../`. */
+  readonly blobPrefix: string;
+}
+
+export interface MachineOutput {
+  readonly name: string;
+  readonly id: string;
+  readonly privateIp: string;
+  readonly jitPolicyId: string;
+  /** ARM id of the network security group on its interface. */
+  readonly nsgId: string;
+}
+
+/** An output that does not apply to the stack's config is missing. */
+export interface StackOutputs {
+  readonly links: pulumi.Output<Links>;
+  readonly subscriptionId: pulumi.Output<string>;
+  readonly tenantId: pulumi.Output<string>;
+  /** ARM id of the Bastion host. */
+  readonly bastionHostId: pulumi.Output<string>;
+  /** The Bastion audit logs in the archive. */
+  readonly archive?: pulumi.Output<ArchiveFolder>;
+  /** The exported activity log in the archive. */
+  readonly activityLogArchive?: pulumi.Output<ArchiveFolder>;
+  /** ARM id of the Log Analytics workspace. */
+  readonly workspaceId?: pulumi.Output<string>;
+  /** The GUID by which queries address the workspace. */
+  readonly workspaceCustomerId?: pulumi.Output<string>;
+  readonly vms: pulumi.Output<MachineOutput[]>;
+  /** The generated passwords by VM, a secret; those that are kept in a vault are not here. */
+  readonly adminPasswords?: pulumi.Output<Record<string, string>>;
+  /** Addresses of the secrets that hold the passwords, by VM, where they are kept in a vault. */
+  readonly adminPasswordSecrets?: pulumi.Output<Record<string, string>>;
+  /** The manual step that is left before a recording host accepts connections. */
+  readonly recordingNextStep?: pulumi.Output<string | undefined>;
+}
+
+/** What the outputs are made from. */
+export interface Deployed {
+  readonly config: TrailConfig;
+  readonly subscriptionId: pulumi.Output<string>;
+  readonly tenantId: pulumi.Output<string>;
+  readonly bastion: trail.BastionHost;
+  readonly evidence: Evidence | undefined;
+  readonly vms: readonly trail.JitVirtualMachine[];
+}
+
+export function stackOutputs(deployed: Deployed): StackOutputs {
+  const { config, subscriptionId, tenantId, bastion, evidence, vms } = deployed;
+  const passwords = vms.flatMap(({ vmName, adminPassword }) =>
+    adminPassword === undefined ? [] : [pulumi.all([vmName, adminPassword])],
+  );
+  const secrets = vms.flatMap(({ vmName, adminPasswordSecretUri }) =>
+    adminPasswordSecretUri === undefined ? [] : [pulumi.all([vmName, adminPasswordSecretUri])],
+  );
+  return {
+    links: links(deployed),
+    subscriptionId,
+    tenantId,
+    bastionHostId: bastion.hostId,
+    ...(evidence && {
+      ...(config.audit && {
+        archive: folder(evidence.archive, evidence.archive.containerName, bastion.hostId),
+      }),
+      ...(config.activityLogExport && {
+        activityLogArchive: folder(
+          evidence.archive,
+          activityLogContainerName,
+          pulumi.interpolate`/subscriptions/${subscriptionId}`,
+        ),
+      }),
+      workspaceId: evidence.workspace.workspaceId,
+      workspaceCustomerId: evidence.workspace.customerId,
+    }),
+    vms: pulumi.output(
+      vms.map((vm) => ({
+        name: vm.vmName,
+        id: vm.vmId,
+        privateIp: vm.privateIpAddress,
+        jitPolicyId: vm.jitPolicyId,
+        nsgId: vm.networkSecurityGroupId,
+      })),
+    ),
+    ...(passwords.length > 0 && { adminPasswords: pulumi.all(passwords).apply((pairs) => Object.fromEntries(pairs)) }),
+    ...(secrets.length > 0 && {
+      adminPasswordSecrets: pulumi.all(secrets).apply((pairs) => Object.fromEntries(pairs)),
+    }),
+    ...(config.bastion.enableSessionRecording === true && { recordingNextStep: bastion.recordingNotice }),
+  };
+}
+
+function links({ config, subscriptionId, tenantId, bastion, evidence, vms }: Deployed): pulumi.Output<Links> {
+  const machines = pulumi.all(vms.map((vm) => pulumi.all([vm.vmName, vm.vmId])));
+  const kept = evidence && {
+    workspaceId: evidence.workspace.workspaceId,
+    accountId: evidence.archive.accountId,
+    containerName: evidence.archive.containerName,
+  };
+  return pulumi
+    .all([tenantId, subscriptionId, bastion.hostId, machines, pulumi.output(kept)])
+    .apply(([tenant, subscription, hostId, machineIds, kept]): Links => {
+      const target = { tenantId: tenant };
+      return {
+        bastionHost: resourceLink(target, hostId),
+        ...(kept &&
+          config.audit && {
+            auditLogQuery: logQueryLink(target, kept.workspaceId, bastionSessionsQuery(hostId)),
+            archiveContainer: containerLink({}, kept.accountId, kept.containerName),
+          }),
+        ...(kept &&
+          config.activityLogExport && {
+            jitActivityQuery: logQueryLink(target, kept.workspaceId, accessActivityQuery(subscription)),
+          }),
+        virtualMachines: Object.fromEntries(machineIds.map(([name, id]) => [name, resourceLink(target, id)])),
+      };
+    });
+}
+
+function folder(
+  archive: trail.AuditArchive,
+  container: pulumi.Input<string>,
+  resourceId: pulumi.Input<string>,
+): pulumi.Output<ArchiveFolder> {
+  return pulumi.output({
+    account: archive.accountName,
+    // Azure closes it with a slash, and Azure's clients for blobs take it either way.
+    blobEndpoint: archive.blobEndpoint.apply((url) => url.replace(/\/+$/, "")),
+    container,
+    blobPrefix: pulumi.output(resourceId).apply(blobPrefix),
+  });
+}

@@ -1,0 +1,60 @@
+import { activityEventsQuery } from "../../../../cli/audit/kql/activity.ts";
+import { auditRecordsQuery } from "../../../../cli/audit/kql/auditRecords.ts";
+import { lastRecordQuery } from "../../../../cli/audit/kql/lastRecord.ts";
+import { auditTables } from "../../../../cli/audit/kql/auditTables.ts";
+import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
+import { accessActivityQuery, accessOperations, bastionSessionsQuery } from "../../../../core/links/index.ts";
+
+export const range = { start: new Date("2026-03-01T00:00:00Z"), end: new Date("2026-03-09T00:00:00Z") };
+export const page = { start: new Date("2026-03-02T00:00:00.001Z"), rows: 100 };
+
+/** A filter with everything in it. */
+export const fullFilter: SessionFilter = {
+  from: new Date("2026-03-02T00:00:00Z"),
+  to: new Date("2026-03-08T00:00:00Z"),
+  user: "ada@example.com",
+  vm: "web",
+  ip: "203.0.113.0/24",
+  protocol: "ssh",
+  outcome: "connected",
+  tunnel: "11111111-0000-0000-0000-000000000001",
+  bastion: "/subscriptions/s",
+};
+
+const filters: Readonly<Record<string, SessionFilter>> = {
+  "no filter": {},
+  "every filter": fullFilter,
+  "an ARM id, an IPv6 range and a failure": { vm: "/subscriptions/s/vm", ip: "2001:db8::/32", outcome: "failed" },
+  "a beginning": { from: range.start },
+  "an end and an outcome that no word tells": { to: range.end, outcome: "unknown" },
+};
+
+const subscriptionId = "11111111-2222-3333-4444-555555555555";
+
+/** Every KQL text that the product can send or link to, in each of its shapes. */
+export const productQueries: Readonly<Record<string, string>> = {
+  "the link to the sessions": bastionSessionsQuery("/subscriptions/s/bastionHosts/b"),
+  "the link to the access activity": accessActivityQuery(subscriptionId),
+  ...Object.fromEntries(
+    auditTables.flatMap((table) =>
+      Object.entries(filters).map(([name, filter]) => [
+        `the records in ${table.name} with ${name}`,
+        auditRecordsQuery({ table, range, filter, page }),
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
+    auditTables.map((table) => [
+      `the last record in ${table.name}`,
+      lastRecordQuery(table, range, "/subscriptions/s/bastionHosts/o'b"),
+    ]),
+  ),
+  "the activity of a time": activityEventsQuery({ range, operations: [], page }),
+  "the activity of some requests": activityEventsQuery({
+    range,
+    operations: accessOperations,
+    subscriptionId,
+    correlationIds: ["c1", "c2"],
+    page,
+  }),
+};

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { readRecords } from "../../../../cli/audit/records/readRecords.ts";
+import type { AuditRecord, SourceRecord } from "../../../../cli/audit/records/types.ts";
+import { blobRecord, lines, LogFolder, readBack } from "../auditLines.ts";
+
+const ended: AuditRecord = {
+  ...readBack,
+  time: "2026-05-04T10:12:05.000Z",
+  message: 'Something "new", twice,\nof anna',
+  sessionStart: "2026-05-04T10:00:00.123Z",
+  sessionEnd: "2026-05-04T10:12:05.000Z",
+  durationMs: 724_877,
+};
+const both = [readBack, ended];
+
+const end = {
+  message: ended.message,
+  sessionStartTime: "2026-05-04T10:00:00.1234567Z",
+  sessionEndTime: "2026-05-04T10:12:05Z",
+  duration: 724_877,
+};
+const text = lines(blobRecord(), blobRecord(end, { time: "2026-05-04T10:12:05.0000000Z" }));
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** A row of `MicrosoftAzureBastionAuditLogs` (azure-monitor-ref, tables/microsoftazurebastionauditlogs.md). */
+function tableRow(facts: Record<string, unknown> = {}, time = readBack.time): Row {
+  const { properties, resourceId, operationName, location } = blobRecord(facts);
+  const pascal = Object.entries(properties).map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value]);
+  return {
+    TenantId: "t",
+    TimeGenerated: time,
+    ...(Object.fromEntries(pascal) as Row),
+    Time: time,
+    OperationName: operationName,
+    Location: location,
+    Type: "MicrosoftAzureBastionAuditLogs",
+    _ResourceId: resourceId,
+  };
+}
+
+/** A row of `AzureDiagnostics`, whose columns have their type as suffix. */
+function diagnosticsRow(facts: Record<string, unknown> = {}, time = readBack.time): Row {
+  const { properties, resourceId, operationName, category } = blobRecord(facts);
+  const suffix = (key: string, value: unknown): string =>
+    key === "tunnelId" ? "g" : key.endsWith("Time") ? "t" : typeof value === "number" ? "d" : "s";
+  const typed = Object.entries(properties).map(([key, value]) => [`${key}_${suffix(key, value)}`, value]);
+  return {
+    TenantId: "t",
+    TimeGenerated: time,
+    ResourceId: resourceId,
+    Category: category,
+    ResourceType: "BASTIONHOSTS",
+    OperationName: operationName,
+    ...(Object.fromEntries(typed) as Row),
+    location_s: "westeurope",
+    Type: "AzureDiagnostics",
+  };
+}
+
+const textIn = (value: unknown): string =>
+  typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+
+function csv(rows: readonly Row[], delimiter = ",", named = (column: string) => column): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cell = (value: unknown): string => `"${textIn(value).replaceAll('"', '""')}"`;
+  return [columns.map(named), ...rows.map((row) => columns.map((column) => row[column]))]
+    .map((cells) => `${cells.map(cell).join(delimiter)}\r\n`)
+    .join("");
+}
+
+function table(rows: readonly Row[]): Row {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return {
+    name: "PrimaryResult",
+    columns: columns.map((name) => ({ name, type: "string" })),
+    rows: rows.map((row) => columns.map((column) => row[column] ?? null)),
+  };
+}
+
+async function read(name: string, content: string | Uint8Array): Promise<SourceRecord[]> {
+  using folder = new LogFolder();
+  const file = folder.write(name, content);
+  return (await Array.fromAsync(readRecords(file))).map((found) => {
+    if ("unreadable" in found) return { unreadable: { ...found.unreadable, file: name } };
+    return "aside" in found ? { aside: { ...found.aside, file: name } } : found;
+  });
+}
+
+const utf16 = (content: string, mark = "\uFEFF"): Buffer => Buffer.from(mark + content, "utf16le");
+
+describe("a file of audit records", () => {
+  for (const name of ["PT1H.json", "export.jsonl", "bastion.log", "bastion.txt", "bastion", "bastion.2026-05-04"]) {
+    it(`is read as ${name}`, async () => {
+      assert.deepEqual(
+        await read(name, text),
+        both.map((record) => ({ record })),
+      );
+    });
+  }
+
+  const encodings: readonly (readonly [string, Uint8Array])[] = [
+    ["UTF-8 with a byte order mark", Buffer.from(`\uFEFF${text}`)],
+    ["UTF-16, as Windows PowerShell writes", utf16(text)],
+    ["UTF-16 without a byte order mark", utf16(text, "")],
+    ["big-endian UTF-16", utf16(text).swap16()],
+    ["gzip", gzipSync(text)],
+    ["gzip in parts", Buffer.concat(text.split(/(?<=\n)/).map((line) => gzipSync(line)))],
+    ["UTF-16 in gzip", gzipSync(utf16(text))],
+  ];
+  for (const [name, content] of encodings) {
+    it(`is read in ${name}`, async () => {
+      assert.deepEqual(
+        await read("a.json", content),
+        both.map((record) => ({ record })),
+      );
+    });
+  }
+
+  it("that is compressed and cut off is read up to there", async () => {
+    const found = await read("a.gz", gzipSync(text.repeat(20_000)).subarray(0, -100));
+    const [last, ...before] = found.toReversed();
+    assert.deepEqual(last, {
+      unreadable: {
+        file: "a.gz",
+        line: before.length,
+        reason: "The compressed data is cut off or damaged: nothing after this is read.",
+      },
+    });
+    assert.ok(before.length > 1000);
+  });
+
+  it("that is not a log is one place, lost where its name is that of a log", async () => {
+    const reason = "This file is neither JSON nor CSV with a header.";
+    assert.deepEqual(await read("a.log", "one\ntwo\n"), [{ unreadable: { file: "a.log", line: null, reason } }]);
+    assert.deepEqual(await read("README", "one\ntwo\n"), [{ aside: { file: "README", line: null, reason } }]);
+    const picture = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff, 0xfe]);
+    assert.deepEqual(await read("a.png", picture), [{ aside: { file: "a.png", line: null, reason } }]);
+  });
+});
+
+for (const [name, rowOf] of [
+  ["MicrosoftAzureBastionAuditLogs", tableRow],
+  ["AzureDiagnostics", diagnosticsRow],
+] as const) {
+  describe(`rows of ${name}`, () => {
+    const rows = [rowOf(), rowOf(end, ended.time)];
+    const words = rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, String(value)])),
+    );
+    const zoned = (column: string): string => (/Time(?:Generated|_t)?$/.test(column) ? `${column} [UTC]` : column);
+    const forms: readonly (readonly [string, string | Uint8Array])[] = [
+      ["JSON lines", lines(...rows)],
+      ["an array", JSON.stringify(rows, null, 2)],
+      ["an array of texts, as the Azure CLI answers", JSON.stringify(words)],
+      ["the tables of a query", JSON.stringify({ tables: [table(rows)] })],
+      ["pretty-printed tables", JSON.stringify({ tables: [table(rows)] }, null, 2)],
+      ["the results of Invoke-AzOperationalInsightsQuery", JSON.stringify({ Results: rows, Error: null }, null, 4)],
+      ["CSV", csv(rows)],
+      ["CSV with semicolons", csv(rows, ";")],
+      ["text with tabs", csv(rows, "\t")],
+      ["CSV from the portal", `\uFEFF${csv(rows, ",", zoned)}`],
+      ["CSV from Windows PowerShell", utf16(`#TYPE System.Management.Automation.PSCustomObject\r\n${csv(rows)}`)],
+    ];
+    // Only blobs and AzureDiagnostics have a category.
+    const category = name === "AzureDiagnostics" ? readBack.category : null;
+    for (const [form, content] of forms) {
+      it(`are read from ${form}`, async () => {
+        assert.deepEqual(
+          await read("export", content),
+          both.map((record) => ({ record: { ...record, category } })),
+        );
+      });
+    }
+
+    it("with a time that may be of either month are named, each with its line", async () => {
+      const date = "5/4/2026, 10:00:00.000 AM";
+      const local = rows.map((row) => ({ ...row, TimeGenerated: date, ...("Time" in row && { Time: date }) }));
+      const [first, second] = await read("export.csv", csv(local));
+      const reason = `Its time is not an ISO 8601 date: ${date}`;
+      assert.deepEqual(first, { unreadable: { file: "export.csv", line: 2, reason } });
+      assert.deepEqual(second, { unreadable: { file: "export.csv", line: 3, reason } });
+    });
+  });
+}
+
+describe("a damaged row of CSV", () => {
+  const header = "time,tunnelId,message,operationName\n";
+  const row = (tunnel: string, message: string): string => `2026-05-04T10:00:00Z,${tunnel},${message},connect\n`;
+  const tunnels = async (...rows: string[]) =>
+    (await read("a.csv", header + rows.join(""))).map((found) =>
+      "record" in found
+        ? found.record.tunnelId
+        : "unreadable" in found && `${found.unreadable.line}: ${found.unreadable.reason}`,
+    );
+
+  it("with more or fewer cells than the header costs itself alone", async () => {
+    assert.deepEqual(await tunnels(row("a", "x"), row("b", "x,y"), "short\n", row("c", "x")), [
+      "a",
+      "3: The header has 4 columns, this row has 5.",
+      "4: The header has 4 columns, this row has 1.",
+      "c",
+    ]);
+  });
+
+  it("with an open quotation mark costs itself alone", async () => {
+    assert.deepEqual(await tunnels(row("a", '"x'), row("b", '"y\nz"'), row("c", "x")), [
+      "2: This is not a row of CSV.",
+      "b",
+      "c",
+    ]);
+  });
+});

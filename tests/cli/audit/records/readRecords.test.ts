@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { readRecords } from "../../../../cli/audit/records/readRecords.ts";
+import type { AuditRecord, Unreadable } from "../../../../cli/audit/records/types.ts";
+import { blobRecord, lines, LogFolder, readBack } from "../auditLines.ts";
+
+const line = JSON.stringify(blobRecord());
+const pretty = JSON.stringify(blobRecord(), null, 2);
+
+async function read(
+  content: string | Uint8Array,
+  growing = false,
+): Promise<(AuditRecord | Omit<Unreadable, "file"> | { otherLog: string })[]> {
+  using folder = new LogFolder();
+  const file = folder.write("PT1H.json", content);
+  return (await Array.fromAsync(readRecords(file, growing))).map((found) => {
+    if ("record" in found) return found.record;
+    if ("otherLog" in found) return found;
+    const { file: named, ...place } = "aside" in found ? found.aside : found.unreadable;
+    assert.equal(named, file);
+    return place;
+  });
+}
+
+describe("reading audit records, whatever the file's form", () => {
+  const twice = [readBack, readBack];
+  const forms: [name: string, content: string | Uint8Array, expected: AuditRecord[]][] = [
+    ["JSON lines", `${line}\n${line}\n`, twice],
+    ["a last line without a line break", `${line}\n${line}`, twice],
+    ["CRLF", `${line}\r\n${line}\r\n`, twice],
+    ["CR alone", `${line}\r${line}\r`, twice],
+    ["empty and blank lines", `\n${line}\n\n   \n\r\n${line}\n\n`, twice],
+    ["a byte order mark", `\uFEFF${line}\n${line}\n`, twice],
+    ["a byte order mark where files were joined", `${line}\n\uFEFF${line}\n`, twice],
+    ["two records on one line", `${line}${line}\n`, twice],
+    ["pretty-printed", `${pretty}\n${pretty}\n`, twice],
+    ["pretty-printed without indentation, as the documentation", `${pretty.replaceAll(/^ +/gm, "")}\n${line}`, twice],
+    ["pretty-printed with braces on lines of their own", pretty.replace(": {", ":\n{"), [readBack]],
+    ["an array on one line", `[${line},${line}]`, twice],
+    ["an array over several lines", `[\n${line},\n${line}\n]\n`, twice],
+    ["a pretty-printed array", JSON.stringify([blobRecord(), blobRecord()], null, 2), twice],
+    ["records in a wrapper", `{"records":[${line},${line}]}`, twice],
+    ["a wrapper with a line for each record", `{"records": [\n${line},\n${line}\n]}\n`, twice],
+    ["a wrapper begun and ended on the records' lines", `{"records":[${line},\n${line}]}\n`, twice],
+    ["a pretty-printed wrapper", JSON.stringify({ Records: [blobRecord(), blobRecord()] }, null, 4), twice],
+    ["a wrapper with other members before the records", JSON.stringify({ n: 2, records: [blobRecord()] }), [readBack]],
+    ["several wrappers", `{"records":[${line}]}\n{"records":[${line}]}\n`, twice],
+    ["an empty wrapper, array and file", '{"records":[]}\n[]\n', []],
+    ["nothing", "", []],
+  ];
+  for (const [name, content, expected] of forms) {
+    it(`reads ${name}`, async () => {
+      assert.deepEqual(await read(content), expected);
+    });
+  }
+});
+
+describe("what a record means", () => {
+  const one = async (record: unknown): Promise<AuditRecord> => {
+    const [found] = await read(JSON.stringify(record));
+    assert.ok(found !== undefined && "time" in found, JSON.stringify(found));
+    return found;
+  };
+
+  it("takes keys in any case", async () => {
+    const { properties, ...members } = blobRecord();
+    const upper = (object: object): object =>
+      Object.fromEntries(Object.entries(object).map(([key, value]) => [key.toUpperCase(), value as unknown]));
+    assert.deepEqual(await one({ ...upper(members), PROPERTIES: upper(properties) }), readBack);
+  });
+
+  it("takes the columns of the workspace's table", async () => {
+    const { properties, resourceId, time, ...members } = blobRecord({
+      Duration: 90000,
+      SessionEndTime: "2026-05-04T10:01:30Z",
+    });
+    assert.deepEqual(await one({ TimeGenerated: time, _ResourceId: resourceId, ...members, ...properties }), {
+      ...readBack,
+      sessionEnd: "2026-05-04T10:01:30.000Z",
+      durationMs: 90000,
+    });
+  });
+
+  it("takes properties that are written as a text", async () => {
+    const record = blobRecord();
+    assert.deepEqual(await one({ ...record, properties: JSON.stringify(record.properties) }), readBack);
+  });
+
+  it("has null for what is missing, empty or null, and passes over what it does not know", async () => {
+    assert.deepEqual(
+      await one({ time: "2026-05-04T10:00:00Z", properties: { tunnelId: "t", userEmail: "", clientPort: null, x: 1 } }),
+      {
+        ...Object.fromEntries(Object.keys(readBack).map((key) => [key, null])),
+        time: "2026-05-04T10:00:00.000Z",
+        tunnelId: "t",
+      },
+    );
+  });
+
+  it("keeps an unknown operation, message and protocol", async () => {
+    const record = blobRecord(
+      { message: "Something new", protocol: "VNC" },
+      { operationName: "Microsoft.Network/BastionHost/x" },
+    );
+    const { message, protocol, operationName } = await one(record);
+    assert.deepEqual([message, protocol, operationName], ["Something new", "vnc", "Microsoft.Network/BastionHost/x"]);
+  });
+
+  const times: [written: string, meant: string][] = [
+    ["2026-05-04T10:00:00Z", "2026-05-04T10:00:00.000Z"],
+    ["2026-05-04T10:00:00.1234567Z", "2026-05-04T10:00:00.123Z"],
+    ["2026-05-04T12:00:00+02:00", "2026-05-04T10:00:00.000Z"],
+    ["2026-05-04T12:00:00+0200", "2026-05-04T10:00:00.000Z"],
+    ["2026-05-04 10:00:00", "2026-05-04T10:00:00.000Z"],
+    ["2026-05-04T10:00:00.5", "2026-05-04T10:00:00.500Z"],
+  ];
+  for (const [written, meant] of times) {
+    it(`takes ${written} for ${meant}`, async () => {
+      assert.equal((await one(blobRecord({}, { time: written }))).time, meant);
+    });
+  }
+});
+
+describe("a fact that cannot be", () => {
+  const facts: [facts: Record<string, unknown>, missing: keyof AuditRecord, problem: string][] = [
+    [{ duration: -5 }, "durationMs", "Its duration is not a possible number of milliseconds: -5"],
+    [{ duration: 1e30 }, "durationMs", "Its duration is not a possible number of milliseconds: 1e+30"],
+    [{ duration: "soon" }, "durationMs", "Its duration is not a possible number of milliseconds: soon"],
+    [{ clientPort: 70_000 }, "clientPort", "Its clientPort is not a port number: 70000"],
+    [{ clientPort: 22.5 }, "clientPort", "Its clientPort is not a port number: 22.5"],
+    [
+      { sessionStartTime: "10000-01-01T00:00:00Z" },
+      "sessionStart",
+      "Its sessionStartTime is not an ISO 8601 date: 10000-01-01T00:00:00Z",
+    ],
+    [
+      { sessionStartTime: "2026-05-04T10:00:00Z", sessionEndTime: "2026-05-04T09:59:59Z" },
+      "sessionEnd",
+      "Its sessionEndTime 2026-05-04T09:59:59.000Z is before its sessionStartTime 2026-05-04T10:00:00.000Z",
+    ],
+  ];
+  for (const [given, missing, problem] of facts) {
+    it(`is told, and the record is read without it: ${JSON.stringify(given)}`, async () => {
+      const start = missing === "sessionEnd" ? { sessionStart: "2026-05-04T10:00:00.000Z" } : {};
+      assert.deepEqual(await read(lines(blobRecord(given))), [
+        { ...readBack, ...start, [missing]: null },
+        { line: 1, reason: `${problem}. The record is read without it.` },
+      ]);
+    });
+  }
+});
+
+describe("what cannot be read", () => {
+  const unreadable: [name: string, content: string | Uint8Array, expected: unknown[]][] = [
+    [
+      "text that is no JSON",
+      `${line}\nlorem ipsum\n${line}\n`,
+      [readBack, { line: 2, reason: "This is not JSON." }, readBack],
+    ],
+    [
+      "a line cut in a text",
+      `${line.slice(0, 100)}\n${line}\n`,
+      [{ line: 1, reason: "The record is cut off or damaged." }, readBack],
+    ],
+    [
+      "a line cut between members",
+      `${line.slice(0, line.indexOf('"level"'))}\n${line}\n`,
+      [{ line: 1, reason: "The record is cut off or damaged." }, readBack],
+    ],
+    [
+      "a line cut before a value",
+      `${line.slice(0, line.indexOf("{", 1))}\n${line}\n${line}\n`,
+      [{ line: 1, reason: "The record is cut off or damaged." }, readBack, readBack],
+    ],
+    [
+      "several cut lines",
+      `${line.slice(0, 90)}\n${line.slice(0, 70)}\n${line}`,
+      [
+        { line: 1, reason: "The record is cut off or damaged." },
+        { line: 2, reason: "The record is cut off or damaged." },
+        readBack,
+      ],
+    ],
+    [
+      "a line without its beginning",
+      `${line.slice(20)}\n${line}\n`,
+      [{ line: 1, reason: "This is not JSON." }, readBack],
+    ],
+    [
+      "a missing quotation mark",
+      `${line.replace('"level', "level")}\n${line}\n`,
+      [{ line: 1, reason: "The record is cut off or damaged." }, readBack],
+    ],
+    [
+      "a cut record that is pretty-printed, once",
+      `${pretty.slice(0, 400)}\n${pretty}\n`,
+      [{ line: 1, reason: "The record is cut off or damaged." }, readBack],
+    ],
+    [
+      "a damaged record in a wrapper",
+      `{"records":[\n${line},\n${line.slice(0, 80)}\n${line}\n]}`,
+      [readBack, { line: 3, reason: "The record is cut off or damaged." }, readBack],
+    ],
+    [
+      "bytes that are no UTF-8",
+      Buffer.concat([Buffer.from(`${line}\n`), Buffer.from([0x7b, 0xff, 0x0a]), Buffer.from(line)]),
+      [readBack, { line: 2, reason: "The line is not UTF-8 or UTF-16 text." }, readBack],
+    ],
+    [
+      "a record without a time",
+      lines({ ...blobRecord(), time: undefined }),
+      [{ line: 1, reason: "The record has no time." }],
+    ],
+    [
+      "a time that is none",
+      lines(blobRecord({}, { time: "yesterday" })),
+      [{ line: 1, reason: "Its time is not an ISO 8601 date: yesterday" }],
+    ],
+    [
+      "a day that no month has",
+      lines(blobRecord({}, { time: "2026-02-30T10:00:00Z" })),
+      [{ line: 1, reason: "Its time is not an ISO 8601 date: 2026-02-30T10:00:00Z" }],
+    ],
+    [
+      "a record of another log",
+      lines(blobRecord({}, { category: "Administrative" })),
+      [{ otherLog: "Administrative" }],
+    ],
+    ["an object that is no record", lines({ hello: 1 }), [{ line: 1, reason: "This is not a Bastion audit record." }]],
+    [
+      "a record without any fact of a session",
+      lines(blobRecord({}, { properties: { unknown_s: "x" } }), blobRecord({}, { properties: "System.Object" })),
+      [
+        { line: 1, reason: "The record has no fact of a session." },
+        { line: 2, reason: "The record has no fact of a session." },
+      ],
+    ],
+    ["a number in a list of records", '{"records":[5]}', [{ line: 1, reason: "This is not a JSON object." }]],
+  ];
+  for (const [name, content, expected] of unreadable) {
+    it(`names ${name}`, async () => {
+      assert.deepEqual(await read(content), expected);
+    });
+  }
+
+  it("leaves a cut last line for the next read while the file grows", async () => {
+    for (const end of [1, 12, 100, 300, line.length - 1]) {
+      assert.deepEqual(await read(`${line}\n${line.slice(0, end)}`, true), [readBack], `cut at ${end}`);
+    }
+    assert.deepEqual(await read(`${line}\n${pretty.slice(0, 300)}`, true), [readBack]);
+  });
+
+  it("still names damage inside a file that grows", async () => {
+    assert.deepEqual(await read(`${line.slice(0, 100)}\n${line}\n`, true), [
+      { line: 1, reason: "The record is cut off or damaged." },
+      readBack,
+    ]);
+  });
+});

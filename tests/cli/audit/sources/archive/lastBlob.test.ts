@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { findLastBlob } from "../../../../../cli/audit/sources/archive/lastBlob.ts";
+import { blobPrefix } from "../../../../../core/links/archivePath.ts";
+import { container, hostId, startArchive, type Archive } from "./archiveFixture.ts";
+
+describe("the last blob of an archive", () => {
+  let archive: Archive;
+  before(async () => {
+    archive = await startArchive();
+  });
+  after(() => archive.close());
+
+  const find = (prefix = blobPrefix(hostId)) =>
+    findLastBlob({
+      blobEndpoint: archive.endpoint,
+      connectionString: archive.connectionString,
+      container,
+      blobPrefix: prefix,
+      ca: archive.tls.ca,
+    });
+
+  it("is none while there is no container, or nothing in it", async () => {
+    assert.equal((await find()).last, undefined);
+  });
+
+  it("is the newest hour's, found in a few listings", async () => {
+    for (const hour of ["2025-12-31T23", "2026-04-30T01", "2026-05-04T02", "2026-05-04T10", "2026-05-03T22"]) {
+      await archive.append(hour, "{}\n");
+    }
+    archive.listings();
+    const { last, serviceTime } = await find();
+    assert.match(last?.name ?? "", /\/y=2026\/m=05\/d=04\/h=10\/m=00\/PT1H\.json$/);
+    assert.ok(last!.changedAt.getTime() <= serviceTime!.getTime());
+    assert.deepEqual(
+      archive.listings().filter((prefix) => prefix.startsWith("y=")),
+      ["y=2026/", "y=2026/m=05/", "y=2026/m=05/d=04/", "y=2026/m=05/d=04/h=10/"],
+    );
+  });
+
+  it("is found whatever the case of the names that are looked for", async () => {
+    assert.match((await find(blobPrefix(hostId).toLowerCase())).last?.name ?? "", /\/h=10\//);
+  });
+
+  it("is that of any resource where none is named, and none of another one", async () => {
+    assert.match((await find("")).last?.name ?? "", /\/h=10\//);
+    assert.equal((await find(blobPrefix(`${hostId}2`))).last, undefined);
+  });
+});

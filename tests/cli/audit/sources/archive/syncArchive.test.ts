@@ -1,0 +1,293 @@
+import assert from "node:assert/strict";
+import { lstat, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ArchiveError } from "../../../../../cli/audit/sources/archive/errors.ts";
+import { syncArchive } from "../../../../../cli/audit/sources/archive/syncArchive.ts";
+import { blobPrefix } from "../../../../../core/links/archivePath.ts";
+import { putAccount } from "../../../../sandbox/auditFixture.ts";
+import { account, container, hostId, hourBlob, startArchive, type Archive } from "./archiveFixture.ts";
+
+const line = (n: number): string => `{"n":${n}}\n`;
+
+describe("the sync of an archive", () => {
+  let archive: Archive;
+
+  beforeEach(async () => {
+    archive = await startArchive();
+  });
+  afterEach(async () => {
+    await archive.close();
+  });
+
+  it("reads the hours of the range and those around it, and lists no other", async () => {
+    for (const hour of ["2026-05-04T08", "2026-05-04T09", "2026-05-04T11", "2026-05-04T17", "2026-05-04T18"]) {
+      await archive.append(hour, `{"hour":"${hour}"}\n`);
+    }
+    const result = await archive.sync();
+    assert.deepEqual(archive.content(result).match(/T\d\d/g), ["T09", "T11", "T17"]);
+    assert.deepEqual(result.receivedUntil, new Date("2026-05-04T18:00Z"));
+    assert.equal(result.hours, 3);
+    assert.equal(result.bytesFetched, 3 * '{"hour":"2026-05-04T09"}\n'.length);
+    assert.deepEqual(
+      archive.listings().filter((prefix) => prefix.startsWith("y=")),
+      ["09", "10", "11", "12", "13", "14", "15", "16", "17"].map((hour) => `y=2026/m=05/d=04/h=${hour}/`),
+    );
+  });
+
+  it("reads records that were received later than usual where that is asked for", async () => {
+    await archive.append("2026-05-04T11", line(1));
+    await archive.append("2026-05-05T06", line(2));
+    assert.equal(archive.content(await archive.sync()), line(1));
+    const late = await archive.sync({ lateMs: 20 * 3_600_000 });
+    assert.equal(archive.content(late), line(1) + line(2));
+    assert.deepEqual(late.receivedUntil, new Date("2026-05-05T08:00Z"));
+    assert.equal(archive.content(await archive.sync({ lateMs: 60_000 })), line(1));
+  });
+
+  it("reads nothing again that it has", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    await archive.sync();
+    archive.reads();
+    const again = await archive.sync();
+    assert.deepEqual(archive.reads(), []);
+    assert.equal(again.bytesFetched, 0);
+    assert.equal(archive.content(again), line(1));
+  });
+
+  it("reads only the bytes that were appended since", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    await archive.append("2026-05-04T11", line(2));
+    await archive.sync();
+    archive.reads();
+    await archive.append("2026-05-04T10", line(3));
+    await archive.append("2026-05-04T12", line(4));
+    const result = await archive.sync();
+    assert.deepEqual(archive.reads(), ["2026-05-04T10 bytes=8-15", "2026-05-04T12 bytes=0-7"]);
+    assert.equal(archive.content(result), line(1) + line(3) + line(2) + line(4));
+    assert.equal(result.bytesFetched, 16);
+  });
+
+  it("walks down to the host's folder once", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    await archive.sync();
+    const walked = archive.listings().filter((prefix) => !prefix.startsWith("y="));
+    assert.equal(walked.length, 10);
+    await archive.sync();
+    assert.deepEqual(
+      archive.listings().filter((prefix) => !prefix.startsWith("y=")),
+      [],
+    );
+  });
+
+  it("finds blobs whatever the case of their names", async () => {
+    const lower = archive.client.getAppendBlobClient(hourBlob("2026-05-04T10").toLowerCase());
+    const upper = archive.client.getAppendBlobClient(hourBlob("2026-05-04T11").toUpperCase());
+    await archive.append("2026-05-04T12", line(3));
+    for (const [blob, text] of [
+      [lower, line(1)],
+      [upper, line(2)],
+    ] as const) {
+      await blob.create();
+      await blob.appendBlock(text, text.length);
+    }
+    const result = await archive.sync({ blobPrefix: `RESOURCEID=${hostId.toLowerCase()}/` });
+    assert.deepEqual(archive.content(result).match(/\d/g)?.sort(), ["1", "2", "3"]);
+  });
+
+  it("keeps apart two blobs whose names differ only in case", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    const other = archive.client.getAppendBlobClient(hourBlob("2026-05-04T10").replace("PT1H", "pt1h"));
+    await other.create();
+    await other.appendBlock(line(2), 8);
+    const result = await archive.sync();
+    assert.equal(new Set(result.files.map((file) => file.toLowerCase())).size, 2);
+    assert.equal((await archive.sync()).bytesFetched, 0);
+  });
+
+  it("reads every host's logs where no host is named, and not those of a host whose name only begins alike", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    const other = archive.client.getAppendBlobClient(hourBlob("2026-05-04T10").replace("BAS-ACCESS", "BAS-ACCESS2"));
+    await other.create();
+    await other.appendBlock(line(2), 8);
+    assert.equal(archive.content(await archive.sync()), line(1));
+    assert.equal(archive.content(await archive.sync({ blobPrefix: "" })), line(1) + line(2));
+  });
+
+  it("is empty as long as no record has come", async () => {
+    const receivedUntil = new Date("2026-05-04T18:00Z");
+    const nothing = { files: [], blobs: [], hours: 0, bytesFetched: 0, bytes: 0, cut: [], damaged: [], receivedUntil };
+    assert.deepEqual(await archive.sync(), nothing);
+    await archive.append("2026-05-01T10", line(1));
+    assert.deepEqual(await archive.sync(), nothing);
+    await archive.append("2026-05-04T10", line(2));
+    assert.equal(archive.content(await archive.sync()), line(2));
+  });
+
+  it("reads everything where there is no time range", async () => {
+    await archive.append("2019-10-03T16", line(1));
+    await archive.append("2026-05-04T10", line(2));
+    const result = await syncArchive({
+      blobEndpoint: archive.endpoint,
+      connectionString: archive.connectionString,
+      container,
+      blobPrefix: blobPrefix(hostId),
+      cacheDir: archive.cacheDir,
+      ca: archive.tls.ca,
+      now: new Date("2026-05-04T10:30Z"),
+    });
+    assert.equal(archive.content(result), line(1) + line(2));
+  });
+
+  it("goes on to the service's present where its clock is ahead of the machine's", async () => {
+    const present = new Date().toISOString().slice(0, 13);
+    await archive.append(present, line(1));
+    const result = await syncArchive({
+      blobEndpoint: archive.endpoint,
+      connectionString: archive.connectionString,
+      container,
+      blobPrefix: "",
+      cacheDir: archive.cacheDir,
+      ca: archive.tls.ca,
+      from: new Date(Date.now() - 5 * 86_400_000),
+      now: new Date(Date.now() - 3 * 86_400_000),
+    });
+    assert.equal(archive.content(result), line(1));
+  });
+
+  it("keeps 12 reads in flight, and as many as it is told", async () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => `2026-05-04T${String(hour).padStart(2, "0")}`);
+    for (const hour of hours) await archive.append(hour, line(1));
+    archive.meddler = async ({ blob }) => {
+      await new Promise((resolve) => setTimeout(resolve, blob === undefined ? 0 : 500));
+      return undefined;
+    };
+    const range = { from: new Date("2026-05-04T01:00Z"), to: new Date("2026-05-04T21:00Z") };
+    await archive.sync(range);
+    assert.equal(archive.mostInFlight(), 12);
+    await archive.sync({ ...range, concurrency: 16, cacheDir: `${archive.cacheDir}2` });
+    assert.equal(archive.mostInFlight(), 16);
+  });
+
+  it("tells how far it is", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    await archive.append("2026-05-04T11", line(2));
+    const told: unknown[] = [];
+    await archive.sync({ onProgress: (progress) => told.push(progress) });
+    assert.deepEqual(told.at(-1), { blobsDone: 2, blobsTotal: 2, bytesFetched: 16 });
+  });
+
+  it("is readable by its owner only", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    await mkdir(archive.cacheDir, { mode: 0o755 });
+    await mkdir(join(archive.cacheDir, "archive"), { mode: 0o755 });
+    await archive.sync();
+    assert.equal((await lstat(archive.cacheDir)).mode & 0o777, 0o755);
+    const names = await readdir(archive.cacheDir, { recursive: true, withFileTypes: true });
+    const modes = await Promise.all(
+      names.map(async (entry) => {
+        const { mode } = await lstat(join(entry.parentPath, entry.name));
+        return `${entry.isDirectory() ? "folder" : "file"} ${(mode & 0o777).toString(8)}`;
+      }),
+    );
+    assert.deepEqual([...new Set(modes)].sort(), ["file 600", "folder 700"]);
+  });
+
+  it("removes the copies of blobs that the archive no longer has, once no other run can need them", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    await archive.append("2026-05-04T11", line(2));
+    const { files } = await archive.sync();
+    await archive.client.getBlobClient(hourBlob("2026-05-04T10")).delete();
+    assert.equal(archive.content(await archive.sync()), line(2));
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    for (const file of files) {
+      await utimes(file, old, old);
+      await utimes(file.replace(/json$/, "manifest.json"), old, old);
+    }
+    await archive.sync();
+    const left = await readdir(archive.cacheDir, { recursive: true });
+    assert.deepEqual(left.flatMap((name) => /h=\d\d\/.*$/.exec(name) ?? []).sort(), [
+      "h=11/PT1H.json",
+      "h=11/PT1H.manifest.json",
+    ]);
+  });
+
+  describe("signs in", () => {
+    it("with a shared access signature in the endpoint, which it keeps out of the cache", async () => {
+      await archive.append("2026-05-04T10", line(1));
+      const result = await archive.sync({ blobEndpoint: `${archive.endpoint}?${archive.sas}` });
+      assert.equal(archive.content(result), line(1));
+      assert.equal((await archive.sync()).bytesFetched, 0);
+    });
+
+    it("with a token for storage", async () => {
+      await archive.append("2026-05-04T10", line(1));
+      const scopes: (string | string[])[] = [];
+      const result = await archive.sync({
+        blobEndpoint: `${archive.endpoint}/`,
+        credential: {
+          getToken: (scope) => {
+            scopes.push(scope);
+            return Promise.resolve({ token: storageToken(), expiresOnTimestamp: Date.now() + 3_600_000 });
+          },
+        },
+      });
+      assert.equal(archive.content(result), line(1));
+      assert.deepEqual(scopes.flat()[0], "https://storage.azure.com/.default");
+    });
+  });
+
+  describe("fails with one sentence and the next step", () => {
+    it("for an account that does not exist", async () => {
+      archive.store.delete(archive.store.all()[0]?.id ?? "");
+      await assert.rejects(archive.sync(), (error: unknown) => {
+        assert.ok(error instanceof ArchiveError);
+        assert.equal(
+          error.message,
+          `The archive ${archive.endpoint}/${container} could not be read: The specified resource does not exist.`,
+        );
+        assert.deepEqual([error.status, error.code], [404, "ResourceNotFound"]);
+        assert.equal(error.nextStep, "Check the archive's blob endpoint: `pulumi stack output archive`.");
+        return true;
+      });
+    });
+
+    it("for an account that takes no keys", async () => {
+      putAccount(archive.store, account, { allowSharedKeyAccess: false });
+      await assert.rejects(archive.sync(), {
+        code: "KeyBasedAuthenticationNotPermitted",
+        nextStep: "This account takes no key and no SAS made with one: sign in with `az login` instead.",
+      });
+    });
+
+    it("for a cache that cannot be written", async () => {
+      await writeFile(archive.cacheDir, "a file");
+      await assert.rejects(archive.sync(), {
+        name: "ArchiveError",
+        nextStep: "Make room or give another folder: --cache DIR, or none with --no-cache.",
+      });
+    });
+
+    it("for an endpoint that is no URL", async () => {
+      await assert.rejects(archive.sync({ blobEndpoint: "my archive" }), {
+        name: "ArchiveError",
+        nextStep: "Give the account's blob endpoint: https://ACCOUNT.blob.core.windows.net",
+      });
+    });
+  });
+});
+
+/** Azurite reads a token's claims and does not check its signature. */
+function storageToken(): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const seconds = Math.floor(Date.now() / 1000);
+  const issuer = "https://sts.windows.net/99999999-8888-7777-6666-555555555555/";
+  const claims = {
+    aud: "https://storage.azure.com",
+    iss: issuer,
+    iat: seconds,
+    nbf: seconds - 60,
+    exp: seconds + 3600,
+    ver: "1.0",
+  };
+  return `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}.c2lnbmF0dXJl`;
+}

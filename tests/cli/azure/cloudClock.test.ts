@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { Agent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
+import { cloudAheadMs } from "../../../cli/azure/cloudClock.ts";
+import { scopeProviders, startTestPlane, type TestPlane } from "../../sandbox/arm/plane.ts";
+
+const hour = 3_600_000;
+
+describe("the clock of a cloud", () => {
+  const dispatcher = getGlobalDispatcher();
+  let plane: TestPlane;
+  before(async () => {
+    plane = await startTestPlane(scopeProviders());
+    setGlobalDispatcher(new Agent({ connect: { ca: plane.tls.ca } }));
+  });
+  after(async () => {
+    setGlobalDispatcher(dispatcher);
+    await plane.remove();
+  });
+  const ahead = (host: string | undefined) => cloudAheadMs({ ARM_METADATA_HOSTNAME: host });
+
+  it("is this machine's for Microsoft's own clouds, which are not asked", async () => {
+    assert.equal(await ahead(undefined), 0);
+    assert.equal(await ahead(""), 0);
+  });
+
+  it("is the one by which a cloud of its own answers", async () => {
+    const { host } = new URL(plane.server.endpoint);
+    assert.equal(await ahead(host), 0);
+    await plane.admin("POST", "/sandbox/clock", { advanceMs: 50 * hour });
+    for (const name of [host, `https://${host}/`]) {
+      assert.ok(Math.abs((await ahead(name)) - 50 * hour) < 2000);
+    }
+  });
+
+  it("is this machine's where the cloud does not answer", async () => {
+    assert.equal(await ahead("127.0.0.1:1"), 0);
+    assert.equal(await ahead("no host"), 0);
+  });
+
+  it("is not asked for once the command was told to end", async () => {
+    const { host } = new URL(plane.server.endpoint);
+    await assert.rejects(cloudAheadMs({ ARM_METADATA_HOSTNAME: host }, AbortSignal.abort()), { name: "AbortError" });
+  });
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { isOpened, openingRules } from "../../../cli/azure/jitRules.ts";
+import type { SecurityRule } from "../../../cli/azure/networkSecurityRules.ts";
+
+const allowName = "MicrosoftDefenderForCloud-JITRule-1151-0123456789ABCDEF0123456789ABCDEF";
+const denyName = "MicrosoftDefenderForCloud-JITRule_-1151_0123456789ABCDEF0123456789ABCDEF";
+const rule = (more: Partial<SecurityRule> = {}): SecurityRule => ({
+  id: `/nsg/securityRules/${more.name ?? allowName}`,
+  name: allowName,
+  etag: "1",
+  access: "allow",
+  direction: "inbound",
+  priority: 100,
+  protocol: "tcp",
+  sources: ["10.0.0.0/26"],
+  destinations: ["10.0.1.4"],
+  ports: ["22"],
+  ...more,
+});
+const deny = rule({ name: denyName, access: "deny", ports: ["22", "3389"] });
+const target = { privateIp: "10.0.1.4", port: 22 };
+
+describe("a rule that opens a VM's port", () => {
+  const opens = (more: Partial<SecurityRule>) => openingRules([rule(more)], target).length === 1;
+
+  it("is one of Defender's, or of Security Center's before it", () => {
+    assert.ok(opens({}));
+    assert.ok(opens({ name: "SecurityCenter-JITRule-9-0123456789ABCDEF0123456789ABCDEF" }));
+    assert.ok(!opens({ name: "AllowBastion" }));
+  });
+
+  it("allows, inbound, to the VM's private address and the port", () => {
+    assert.ok(opens({ destinations: ["10.0.1.4/32"], ports: ["20-25"] }));
+    assert.ok(opens({ destinations: ["10.0.1.9", "10.0.1.4"], ports: ["*"] }));
+    assert.ok(!opens({ access: "deny" }));
+    assert.ok(!opens({ direction: "outbound" }));
+    assert.ok(!opens({ destinations: ["10.0.1.40"] }));
+    assert.ok(!opens({ ports: ["222", "2222-2300"] }));
+  });
+});
+
+describe("a port", () => {
+  it("is open where Defender's rule is beside its deny", () => {
+    assert.equal(isOpened([[deny, rule()]], target), true);
+    assert.equal(isOpened([[deny]], target), false);
+    assert.equal(isOpened([], target), false);
+  });
+
+  it("has to be open in each group in which Defender shut it", () => {
+    assert.equal(isOpened([[deny, rule()], [deny]], target), false);
+    assert.equal(isOpened([[deny, rule()], []], target), true);
+    assert.equal(
+      isOpened(
+        [
+          [deny, rule()],
+          [deny, rule()],
+        ],
+        target,
+      ),
+      true,
+    );
+  });
+
+  it("is open by the rules that count only", () => {
+    assert.equal(
+      isOpened([[rule({ etag: "old" })]], target, ({ etag }) => etag !== "old"),
+      false,
+    );
+    assert.equal(
+      isOpened([[rule({ etag: "old" }), rule()]], target, ({ etag }) => etag !== "old"),
+      true,
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { doctorOptions } from "../../../../cli/commands/doctor/options.ts";
+import { runDoctor } from "../../../../cli/commands/doctor/doctor.ts";
+import { subjectOf } from "../../../../cli/commands/doctor/subject.ts";
+import type { Settings } from "../../../../cli/settings.ts";
+import type { SettingValues } from "../../../../cli/settingValues.ts";
+import { AccessBench, given } from "../../accessBench.ts";
+import { fixedSettings } from "../../fixedSettings.ts";
+import { hostId, subscriptionId } from "./fixture.ts";
+
+interface Found {
+  readonly code: string;
+  readonly message: string;
+  readonly resource: string;
+}
+
+describe("doctor", () => {
+  let azure: AccessBench;
+  before(async () => {
+    azure = await AccessBench.start();
+  });
+  afterEach(() => azure.reset());
+  after(() => azure.end());
+
+  async function run(values: object = {}) {
+    const io = azure.io();
+    const exitCode = await runDoctor(given(doctorOptions, { json: true, ...values }), io, azure.open);
+    const { findings, checks } = JSON.parse(io.written.stdout) as { findings: Found[]; checks: { status: string }[] };
+    return { exitCode, findings, checks, stderr: io.written.stderr };
+  }
+
+  it("refuses checks, roles and codes that there are not, before it asks Azure anything", async () => {
+    const refused = (values: object) =>
+      assert.rejects(
+        runDoctor(given(doctorOptions, values), azure.io(), () => Promise.reject(new Error("asked"))),
+        {
+          name: "UserError",
+          message: /^Unknown (check 'nsg', 'x'|role 'owner'|finding 'nothing')\.$/,
+        },
+      );
+    await refused({ only: "nsg, jit,x" });
+    await refused({ role: ["operator", "owner"] });
+    await refused({ ignore: ["nothing"] });
+    await assert.rejects(runDoctor(given(doctorOptions, { json: true, csv: true }), azure.io(), azure.open), {
+      message: "--json and --csv are two forms of the same result.",
+    });
+  });
+
+  it("looks at a host that is told without the rest of a deployment", async () => {
+    const { exitCode, findings, stderr } = await run({ only: "Bastion, diagnostics" });
+    assert.deepEqual(
+      [exitCode, findings.map(({ code, message }) => [code, message])],
+      [1, [["audit-not-sent", "No diagnostic setting sends the audit logs of bas-main."]]],
+    );
+    assert.equal(stderr, "1 error, 0 warnings, 0 infos, 1 of 2 checks passed.\n");
+  });
+
+  it("tells what a refusal leaves unknown, and counts what is accepted", async () => {
+    await azure.fault({ kind: "status", status: 403, path: "pricings/", code: "AuthorizationFailed", message: "No." });
+    const only = { only: "defender,providers" };
+    const { exitCode, findings, checks, stderr } = await run(only);
+    assert.deepEqual(
+      [exitCode, findings.map(({ code }) => code), checks.map(({ status }) => status)],
+      [1, ["permission-denied"], ["passed", "unknown"]],
+    );
+    assert.equal(stderr, "0 errors, 1 warning, 0 infos, 1 of 2 checks passed, 1 not done in full.\n");
+    const accepted = await run({ ...only, ignore: ["permission-denied"] });
+    assert.deepEqual(
+      [accepted.exitCode, accepted.stderr],
+      [0, "0 errors, 0 warnings, 0 infos, 1 ignored, 2 of 2 checks passed.\n"],
+    );
+  });
+
+  it("gets through a busy Azure", async () => {
+    await azure.fault({ kind: "status", status: 429, retryAfter: 0, times: 2, path: "pricings/" });
+    assert.deepEqual((await run({ only: "defender" })).findings, []);
+  });
+
+  it("does not pass VMs whose interfaces it does not see", async () => {
+    const { findings } = await run({ only: "jit,network,standing-rules" });
+    assert.deepEqual(
+      findings.map(({ code, message }) => [code, message]),
+      ["vm-app", "vm-two"].map((name) => [
+        "nic-unseen",
+        `You see no network interface of ${name}, so what reaches it is unknown.`,
+      ]),
+    );
+  });
+
+  it("stops where somebody stops it", async () => {
+    const io = azure.io();
+    io.interrupt();
+    await assert.rejects(runDoctor(given(doctorOptions, {}), io, azure.open), { name: "AbortError" });
+  });
+});
+
+describe("what doctor examines", () => {
+  const settings = (known: Partial<SettingValues>): Settings => ({
+    ...fixedSettings(known),
+    need: (name) => (name in known ? Promise.resolve(known[name]!) : Promise.reject(new Error(`no ${name}`))),
+  });
+
+  it("is the deployment that the settings name, in its own subscription", async () => {
+    const known = { subscriptionId: "other", bastionHostId: hostId, workspaceId: "/law" };
+    assert.deepEqual(await subjectOf(settings(known), false), {
+      subscriptionId,
+      bastionHostId: hostId,
+      workspaceId: "/law",
+    });
+    assert.deepEqual(await subjectOf(settings(known), true), { subscriptionId: "other" });
+  });
+
+  it("is the subscription where they name none", async () => {
+    assert.deepEqual(await subjectOf(settings({ subscriptionId }), false), { subscriptionId });
+    await assert.rejects(subjectOf(settings({}), false), { message: "no subscriptionId" });
+  });
+});

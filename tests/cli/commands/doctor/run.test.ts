@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { ArmClient } from "../../../../cli/azure/armClient.ts";
+import { publicCloud } from "../../../../cli/azure/cloud.ts";
+import { ArmError } from "../../../../cli/azure/failure.ts";
+import type { Check } from "../../../../cli/commands/doctor/check.ts";
+import { found } from "../../../../cli/commands/doctor/finding.ts";
+import { ignoredBy } from "../../../../cli/commands/doctor/ignored.ts";
+import { Inventory } from "../../../../cli/commands/doctor/inventory.ts";
+import { runCheck, type RunContext } from "../../../../cli/commands/doctor/run.ts";
+import { checklistText } from "../../../../cli/commands/doctor/show.ts";
+import { Uncheckable } from "../../../../cli/commands/doctor/uncheckable.ts";
+import { formatTime } from "../../../../cli/time.ts";
+import { fixedCredential } from "../../azure/fakeArm.ts";
+import { ada, bare, group, subscriptionId, vmId } from "./fixture.ts";
+
+const denied = new ArmError({ status: 403, code: "AuthorizationFailed", message: "You may not." });
+const need = { permission: "Microsoft.Network/bastionHosts/read", scope: group };
+
+function context(more: Partial<RunContext> = {}): RunContext {
+  return {
+    inventory: new Inventory(new ArmClient({ cloud: publicCloud, credential: fixedCredential("token") }), bare),
+    options: { roles: [], maxAgeMs: undefined, workspaceRecords: false },
+    identity: ada,
+    lastRecords: {} as RunContext["lastRecords"],
+    ignored: ignoredBy([]),
+    signal: new AbortController().signal,
+    ...more,
+  };
+}
+
+const check = (examine: Check["examine"]): Check => ({ name: "network", title: "t", examine });
+const failing = (error: Error) => check(() => Promise.reject(error));
+const publicAddress = found("vm-public-address", vmId, "web has an address.", {
+  ...{ subscription: subscriptionId, group: "rg", nic: "web-nic", config: "primary" },
+});
+
+describe("a check that is run", () => {
+  it("is passed with nothing but infos, and has findings with a warning", async () => {
+    const info = found("immutability-off", vmId, "Off.", {});
+    const run = (...findings: (typeof info)[]) =>
+      runCheck(
+        check(() => Promise.resolve({ findings, seen: "Seen." })),
+        context(),
+      );
+    assert.deepEqual(await run(info), {
+      name: "network",
+      status: "passed",
+      detail: "Seen.",
+      findings: [{ ...info, check: "network" }],
+      ignored: 0,
+    });
+    const { status, findings } = await run(info, publicAddress);
+    assert.deepEqual([status, findings.map(({ severity }) => severity)], ["findings", ["warning", "info"]]);
+  });
+
+  it("may have nothing to look at", async () => {
+    const { status, detail } = await runCheck(
+      check(() => Promise.resolve({ skipped: "No VM." })),
+      context(),
+    );
+    assert.deepEqual([status, detail], ["skipped", "No VM."]);
+  });
+
+  it("tells the permission that it lacks, and the command that gives it", async () => {
+    const result = await runCheck(failing(new Uncheckable(need, denied)), context());
+    assert.deepEqual(result, {
+      name: "network",
+      status: "unknown",
+      detail: "Could not be checked.",
+      findings: [
+        {
+          code: "permission-denied",
+          severity: "warning",
+          check: "network",
+          resource: group,
+          message: "Not checked: this needs Microsoft.Network/bastionHosts/read. Azure says: You may not.",
+          fix: `az role assignment create --assignee-object-id oid --assignee-principal-type User --role Reader --scope ${group} # gives Microsoft.Network/bastionHosts/read`,
+        },
+      ],
+      ignored: 0,
+    });
+  });
+
+  it("names the role that gives what Reader does not, also for refusals of other services", async () => {
+    const error = Object.assign(new Error("This request is not authorized."), { status: 403, nextStep: "Sign in." });
+    const { findings } = await runCheck(
+      failing(new Uncheckable({ ...need, role: "Storage Blob Data Reader" }, error)),
+      context(),
+    );
+    assert.equal(findings[0]?.code, "permission-denied");
+    assert.match(findings[0].fix, /--role "Storage Blob Data Reader" /);
+  });
+
+  it("creates a role of this project first", async () => {
+    const [finding] = (
+      await runCheck(failing(new Uncheckable({ ...need, role: "Bastion Trail Doctor" }, denied)), context())
+    ).findings;
+    const [create = "", assign] = finding!.fix.split("\n");
+    const [, json = ""] =
+      /^az role definition create --subscription \S+ --role-definition '(.*)' # once; /.exec(create) ?? [];
+    const role = JSON.parse(json.replaceAll(String.raw`'\''`, "'")) as Record<string, unknown>;
+    assert.deepEqual(
+      [role.Name, role.AssignableScopes],
+      ["Bastion Trail Doctor", [`/subscriptions/${subscriptionId}`]],
+    );
+    assert.match(
+      assign!,
+      /^az role assignment create --assignee-object-id oid .* --role "Bastion Trail Doctor" --scope /,
+    );
+  });
+
+  it("tells any other failure, with the next step that it knows", async () => {
+    const network = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    const [one] = (await runCheck(failing(new Uncheckable(need, network)), context())).findings;
+    assert.deepEqual(
+      [one?.code, one?.resource, one?.message, one?.fix],
+      [
+        "could-not-check",
+        group,
+        "Not checked: Connection refused: connect ECONNREFUSED. Check the name of the account or endpoint, the network and the proxy.",
+        "bastion-trail doctor --only network --debug # after fixing the reported problem",
+      ],
+    );
+    const [other] = (await runCheck(failing(new TypeError("x is not a function")), context())).findings;
+    assert.deepEqual(
+      [other?.code, other?.resource, other?.message],
+      ["could-not-check", `/subscriptions/${subscriptionId}`, "Not checked: x is not a function."],
+    );
+  });
+
+  it("goes on without a part that failed, which is told once", async () => {
+    const result = await runCheck(
+      check(async ({ attempt }) => {
+        const read = () => attempt<number>(() => Promise.reject(new Uncheckable(need, denied)));
+        assert.deepEqual([await read(), await read()], [undefined, undefined]);
+        return { findings: [publicAddress], seen: "Seen." };
+      }),
+      context(),
+    );
+    assert.deepEqual(
+      [result.status, result.detail, result.findings.map(({ code }) => code)],
+      ["unknown", "Seen.", ["permission-denied", "vm-public-address"]],
+    );
+  });
+
+  it("is left out where it was stopped", async () => {
+    const controller = new AbortController();
+    controller.abort(new Error("Stopped."));
+    await assert.rejects(runCheck(failing(denied), context({ signal: controller.signal })), { message: "Stopped." });
+  });
+});
+
+describe("findings that are accepted", () => {
+  const run = (...texts: string[]) =>
+    runCheck(
+      check(() => Promise.resolve({ findings: [publicAddress], seen: "Seen." })),
+      context({ ignored: ignoredBy(texts) }),
+    );
+
+  it("are counted, and no findings any more", async () => {
+    for (const text of ["vm-public-address", "vm-public-address=WEB", `vm-public-address=${vmId.toUpperCase()}`]) {
+      const { status, findings, ignored } = await run("jit-bypassed", text);
+      assert.deepEqual([status, findings, ignored], ["passed", [], 1], text);
+    }
+  });
+
+  it("are those of the resource that is named", async () => {
+    assert.equal((await run("vm-public-address=db")).status, "findings");
+  });
+
+  it("have a code that there is", () => {
+    assert.throws(() => ignoredBy(["vm-public", "toString=x", "jit-bypassed"]), {
+      message: "Unknown finding 'vm-public', 'toString'.",
+      nextStep: "Give a finding's code, such as immutability-off; docs/cli.md lists all of them.",
+    });
+  });
+});
+
+describe("the list for a person", () => {
+  const results = [
+    {
+      name: "network",
+      status: "findings" as const,
+      detail: "One VM was looked at, and what stands before it.",
+      findings: [
+        { ...publicAddress, check: "network", message: "web has an \u{1b}[31maddress.", fix: "first\nsecond" },
+      ],
+      ignored: 0,
+    },
+    { name: "jit", status: "passed" as const, detail: "Fine.", findings: [], ignored: 0 },
+  ];
+
+  it("has findings with their commands, then the checks; with what a terminal would act on made visible", () => {
+    assert.equal(
+      checklistText(results, { colour: false, width: undefined, local: false }),
+      [
+        "warning  vm-public-address",
+        "    web has an \\u{1b}[31maddress.",
+        "    $ first",
+        "    $ second",
+        "",
+        "findings  network  One VM was looked at, and what stands before it.",
+        "passed    jit      Fine.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("breaks sentences, and no commands", () => {
+    const long = "az ".repeat(20).trim();
+    const [one, two] = results;
+    const text = checklistText([{ ...one!, findings: [{ ...one!.findings[0]!, fix: long }] }, two!], {
+      colour: false,
+      width: 45,
+      local: false,
+    });
+    assert.deepEqual(text.split("\n").slice(2), [
+      `    $ ${long}`,
+      "",
+      "findings  network  One VM was looked at, and",
+      "                   what stands before it.",
+      "passed    jit      Fine.",
+      "",
+    ]);
+  });
+
+  it("has times in the local time zone where somebody asks for it", () => {
+    const [, passed] = results;
+    const text = checklistText([{ ...passed!, detail: "Arrived (2026-05-04 09:00:00Z)." }], {
+      colour: false,
+      width: undefined,
+      local: true,
+    });
+    assert.equal(text, `passed    jit  Arrived (${formatTime("2026-05-04T09:00:00Z", { local: true })}).\n`);
+  });
+
+  it("has colours where the terminal takes them", () => {
+    const text = checklistText(results, { colour: true, width: undefined, local: false });
+    assert.match(text, /^\u{1b}\[33mwarning\u{1b}\[39m {2}\u{1b}\[1mvm-public-address/u);
+    assert.match(text, /\n\u{1b}\[32mpassed {2}\u{1b}\[39m {2}jit/u);
+  });
+});

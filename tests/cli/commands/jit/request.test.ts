@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
+import { roleFilePath } from "../../../../cli/roleFiles.ts";
+import { formatTime } from "../../../../cli/time.ts";
+import { jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
+import { AccessBench } from "../../accessBench.ts";
+import { hour, JitBench, pick, type Row } from "./jitBench.ts";
+
+describe("jit request", () => {
+  let azure: AccessBench;
+  let jit: JitBench;
+  before(async () => {
+    azure = await AccessBench.start();
+    jit = new JitBench(azure);
+  });
+  afterEach(() => azure.reset());
+  after(() => azure.end());
+
+  it("opens a VM's port to the Bastion range, and waits until the rule is there", async () => {
+    const { exitCode, rows } = await jit.request({ for: hour / 2 }, "VM-APP");
+    assert.equal(exitCode, 0);
+    assert.deepEqual(pick(rows[0], "vmName", "ports", "state", "sources", "reason", "message"), [
+      "vm-app",
+      [22],
+      "open",
+      ["10.0.0.0/26"],
+      "INC-1",
+      null,
+    ]);
+    const left = Date.parse(rows[0]!.until as string) - azure.bench.plane.clock.now().getTime();
+    assert.ok(left > hour / 2 - 60_000 && left <= hour / 2, String(left));
+    assert.equal((await azure.bench.connect()).outcome, "connected");
+  });
+
+  it("computes the end by Azure's clock, not by this machine's", async () => {
+    await azure.bench.plane.clock.advance(48 * hour);
+    const { rows } = await jit.request({ for: hour }, "vm-app");
+    const left = Date.parse(rows[0]!.until as string) - azure.bench.plane.clock.now().getTime();
+    assert.ok(Math.abs(left - hour) < 60_000, String(left));
+  });
+
+  it("lasts an hour by default, or the shortest maximum of the policies", async () => {
+    const left = (row: Row) => Date.parse(row.until as string) - azure.bench.plane.clock.now().getTime();
+    const { rows } = await jit.request({}, "vm-app", "vm-two");
+    assert.deepEqual(
+      rows.map((row) => Math.round(left(row) / 60_000)),
+      [60, 60],
+    );
+    assert.deepEqual(
+      rows.map(({ ports }) => ports),
+      [[22], [22, 3389]],
+    );
+  });
+
+  it("is recorded in Azure with the person and the reason", async () => {
+    const { rows } = await jit.request({ port: 3389 }, "vm-two");
+    const event = azure.bench.plane.events.find(
+      ({ wire, correlationId }) =>
+        correlationId === rows[0]!.correlationId && JSON.stringify(wire).includes("initiate/action"),
+    );
+    const text = JSON.stringify(event);
+    assert.ok(text.includes(ada) && text.includes("INC-1"), text);
+  });
+
+  it("is in the record of actions before the call and after it, with the outcome", async () => {
+    const end = await azure.bench.request(120, "bob@example.com");
+    const { rows } = await jit.request({ for: hour / 2 }, "vm-app");
+    const { correlationId, replaced } = rows[0]!;
+    const target = azure.bench.path.vmId;
+    const common = { action: "jit request", by: ada, reason: "INC-1", target, message: null, correlationId };
+    const details = { ports: [22], policy: jitId(azure.bench.plane, "jit-vm-app") };
+    assert.deepEqual(
+      azure.recorded().map(({ time, ...entry }) => (assert.ok(Date.parse(time as string)), entry)),
+      [
+        { ...common, outcome: "asked", details: { ...details, seconds: 1800 } },
+        {
+          ...common,
+          outcome: "open",
+          details: { ...details, until: end, replaced },
+        },
+      ],
+    );
+  });
+
+  it("opens the other VMs if one is refused, and reports each", async () => {
+    const refusal = { code: "AuthorizationFailed", message: "You may not request this." };
+    await azure.fault({ kind: "status", status: 403, path: "jit-vm-app/initiate", ...refusal });
+    const { exitCode, rows } = await jit.request({}, "vm-app", "vm-two");
+    assert.equal(exitCode, 1);
+    assert.deepEqual(
+      rows.map((row) => pick(row, "vmName", "state", "message")),
+      [
+        [
+          "vm-app",
+          "failed",
+          `You may not request this. Ask for the role Bastion Trail Requester (${roleFilePath("requester")}); a new role takes a few minutes to apply.`,
+        ],
+        ["vm-two", "open", null],
+      ],
+    );
+  });
+
+  it("fails if all are refused", async () => {
+    await azure.fault({
+      kind: "status",
+      status: 403,
+      path: "/initiate",
+      code: "AuthorizationFailed",
+      message: "No.",
+    });
+    assert.equal((await jit.request({}, "vm-app", "vm-two")).exitCode, 2);
+  });
+
+  it("says that the rule was not checked if the role cannot read it", async () => {
+    await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
+    const { exitCode, rows } = await jit.request({}, "vm-app");
+    assert.deepEqual(
+      [exitCode, rows[0]!.state, rows[0]!.message],
+      [
+        0,
+        "requested",
+        "Azure accepted the request. Your role cannot read the network security group, so the rule was not checked.",
+      ],
+    );
+  });
+
+  describe("while the port is open for somebody", () => {
+    const bob = "bob@example.com";
+    const shown = (time: unknown) => formatTime(time as string);
+
+    it("never ends before the grant that it replaces, and says whose that was", async () => {
+      const end = await azure.bench.request(120, bob);
+      const { exitCode, rows, stderr } = await jit.request({ for: hour / 2 }, "vm-app");
+      assert.deepEqual([exitCode, rows[0]!.until], [0, end]);
+      assert.deepEqual(rows[0]!.replaced, [
+        { port: 22, requestor: bob, requestorId: bob, isOwn: false, reason: null, end, until: end },
+      ]);
+      assert.equal(
+        stderr,
+        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The port is now open until ${shown(end)}.\n`,
+      );
+      const { requests } = await jit.list();
+      assert.deepEqual(
+        requests.map((row) => pick(row, "state", "requestor", "end")),
+        [
+          ["active", ada, end],
+          ["replaced", bob, end],
+        ],
+      );
+    });
+
+    it("names somebody of whom the policy has only an id", async () => {
+      const id = await jit.requestById(bob);
+      const { rows, stderr } = await jit.request({ for: hour / 2 }, "vm-app");
+      const [replaced] = rows[0]!.replaced as Row[];
+      assert.deepEqual(pick(replaced, "requestor", "requestorId", "isOwn"), [bob, id, false]);
+      assert.match(stderr, /^note: replaced the request of bob@example\.com for port 22 of vm-app,/);
+    });
+
+    it("lasts as long as requested if that is longer", async () => {
+      const end = await azure.bench.request(10, bob);
+      const { rows, stderr } = await jit.request({ for: hour }, "vm-app");
+      const until = rows[0]!.until as string;
+      assert.ok(until > end);
+      assert.equal(
+        stderr,
+        `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The port is now open until ${shown(until)}.\n`,
+      );
+    });
+
+    it("extends only the port that is open", async () => {
+      const first = await jit.request({ for: hour, port: 3389 }, "vm-two");
+      const { rows } = await jit.request({ for: hour / 2 }, "vm-two");
+      const { requests } = await jit.list({ active: true });
+      const ends = new Map(requests.map(({ port, end }) => [port, end]));
+      assert.equal(ends.get(3389), first.rows[0]!.until);
+      assert.equal(ends.get(22), rows[0]!.until);
+      assert.ok(String(ends.get(22)) < String(ends.get(3389)));
+    });
+
+    it("counts a grant that began after the policies were read", async () => {
+      await azure.fault({ kind: "delay", ms: 400, method: "GET", path: "networkSecurityGroups/nsg-vm-app", times: 1 });
+      const asked = jit.request({ for: hour / 2 }, "vm-app");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const end = await azure.bench.request(120, bob);
+      assert.equal((await asked).rows[0]!.until, end);
+    });
+
+    it("does not bring back a grant that was revoked", async () => {
+      await azure.bench.request(120, bob);
+      await azure.bench.plane.clock.advance(5 * 60_000);
+      await jit.revoke({}, "vm-app");
+      const { rows, stderr } = await jit.request({ for: hour / 2 }, "vm-app");
+      const left = Date.parse(rows[0]!.until as string) - azure.bench.plane.clock.now().getTime();
+      assert.ok(left <= hour / 2, String(left));
+      assert.deepEqual([rows[0]!.replaced, stderr], [[], ""]);
+    });
+
+    it("fails if the policy now allows less time than that grant has left", async () => {
+      const end = await azure.bench.request(120, bob);
+      const { plane, path } = azure.bench;
+      await plane.send("PUT", jitId(plane), versions.jit, jitBody(path.vmId, { maxRequestAccessDuration: "PT1H" }));
+      const { exitCode, rows } = await jit.request({ for: hour / 2 }, "vm-app");
+      assert.deepEqual(
+        [exitCode, ...pick(rows[0], "state", "message")],
+        [
+          2,
+          "failed",
+          `Port 22 of vm-app is open until ${shown(end)} for ${bob}, which is longer than the policy now allows: a new request would end that access early. Connect with --ride, or request access once that grant has ended.`,
+        ],
+      );
+      assert.deepEqual(
+        (await jit.list()).requests.map((row) => pick(row, "state", "requestor", "end")),
+        [["active", bob, end]],
+      );
+    });
+  });
+
+  const refused = async (values: object, vms: string[], message: string, nextStep: string) => {
+    await assert.rejects(jit.request(values, ...vms), { name: "UserError", message, nextStep });
+    assert.deepEqual((await jit.list()).requests, []);
+  };
+
+  it("reports all problems together, before anything is opened", async () => {
+    await refused(
+      { port: 3389 },
+      ["vm-app", "nope", "vm-two"],
+      "The JIT policy of 'vm-app' does not include port 3389. Its ports: 22. No JIT policy covers the VM 'nope'.",
+      "VMs with a JIT policy: vm-app, vm-two.",
+    );
+  });
+
+  it("refuses more time than a policy allows", async () => {
+    await refused(
+      { for: 3 * hour },
+      ["vm-app", "vm-two"],
+      "--for 3h 00m is longer than the policy allows: port 22 of vm-two up to 2h 00m, port 3389 of vm-two up to 2h 00m.",
+      "Request less time.",
+    );
+  });
+
+  it("refuses an empty reason", async () => {
+    await refused({ reason: "  " }, ["vm-app"], "--reason is empty.", "State why access is needed.");
+  });
+});

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { formatTime } from "../../../../cli/time.ts";
+import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
+import { AccessBench } from "../../accessBench.ts";
+import { hour, JitBench, pick } from "./jitBench.ts";
+
+describe("jit revoke", () => {
+  let azure: AccessBench;
+  let jit: JitBench;
+  before(async () => {
+    azure = await AccessBench.start();
+    jit = new JitBench(azure);
+  });
+  afterEach(() => azure.reset());
+  after(() => azure.end());
+
+  it("deletes Defender's rule: the port closes at once, which is reported and recorded", async () => {
+    await jit.request({}, "vm-app");
+    const { exitCode, rows } = await jit.revoke({}, "vm-app");
+    assert.deepEqual([exitCode, ...pick(rows[0], "state", "until")], [0, "closed", null]);
+    assert.match(
+      rows[0]!.message as string,
+      /^Deleted MicrosoftDefenderForCloud-JITRule-\S+ from nsg-vm-app: the port is closed\. Defender lists the request until \S+ \S+Z\.$/,
+    );
+    assert.equal((await azure.bench.connect()).outcome, "refused");
+    assert.deepEqual(
+      (await jit.list()).requests.map((row) => pick(row, "state", "rule")),
+      [["closed", "missing"]],
+    );
+    assert.deepEqual(
+      azure
+        .recorded()
+        .slice(-2)
+        .map((entry) => pick(entry, "action", "by", "reason", "target", "outcome", "correlationId")),
+      [
+        ["jit revoke", ada, "done", azure.bench.path.vmId, "asked", null],
+        ["jit revoke", ada, "done", azure.bench.path.vmId, "closed", rows[0]!.correlationId],
+      ],
+    );
+    const deletion = azure.bench.plane.events.filter(({ correlationId }) => correlationId === rows[0]!.correlationId);
+    assert.ok(JSON.stringify(deletion).includes("securityRules/delete"));
+  });
+
+  it("can be followed by a new request", async () => {
+    await jit.request({}, "vm-app");
+    await jit.revoke({}, "vm-app");
+    assert.equal((await jit.request({}, "vm-app")).rows[0]!.state, "open");
+    assert.equal((await azure.bench.connect()).outcome, "connected");
+  });
+
+  it("leaves other ports open", async () => {
+    await jit.request({}, "vm-two");
+    assert.equal((await jit.revoke({ port: 3389 }, "vm-two")).exitCode, 0);
+    assert.deepEqual(
+      (await jit.list()).requests.map((row) => pick(row, "port", "state")),
+      [
+        [22, "active"],
+        [3389, "closed"],
+      ],
+    );
+  });
+
+  it("replaces the request by one of five minutes if the role cannot delete the rule", async () => {
+    await jit.request({ for: 2 * hour }, "vm-app");
+    await azure.fault({
+      kind: "status",
+      status: 403,
+      method: "DELETE",
+      path: "securityRules",
+      code: "No",
+      message: "No.",
+    });
+    const { exitCode, rows } = await jit.revoke({}, "vm-app");
+    assert.deepEqual([exitCode, rows[0]!.state], [1, "shortened"]);
+    assert.match(
+      rows[0]!.message as string,
+      /^Your role cannot delete the rule that opens the port\. A request for 5 minutes replaced the active one: the port is open until \S+ \S+Z\.$/,
+    );
+    const { requests } = await jit.list();
+    assert.deepEqual(
+      requests.map((row) => pick(row, "state", "reason")),
+      [
+        ["active", "Revoked: done"],
+        ["replaced", "INC-1"],
+      ],
+    );
+    assert.equal(requests[0]!.end, rows[0]!.until);
+    await azure.bench.plane.clock.advance(5 * 60_000);
+    assert.equal((await azure.bench.connect()).outcome, "refused");
+  });
+
+  it("does not extend a request that ends sooner by itself", async () => {
+    await jit.request({ for: 120_000 }, "vm-app");
+    await azure.fault({
+      kind: "status",
+      status: 403,
+      method: "DELETE",
+      path: "securityRules",
+      code: "No",
+      message: "No.",
+    });
+    const { rows } = await jit.revoke({}, "vm-app");
+    const { requests } = await jit.list();
+    assert.deepEqual([rows[0]!.state, rows[0]!.until, requests.length], ["shortened", requests[0]!.end, 1]);
+  });
+
+  describe("under a lock", () => {
+    const locks = async (level: string, scope: string) => {
+      const { plane } = azure.bench;
+      const id = `${scope}/providers/Microsoft.Authorization/locks/keep`;
+      const { status } = await plane.send("PUT", id, "2020-05-01", { properties: { level } });
+      assert.ok(status < 300);
+      return () => plane.send("DELETE", id, "2020-05-01");
+    };
+    const group = () => azure.bench.path.vmId.split("/providers/")[0]!;
+    const nsg = () => `${group()}/providers/Microsoft.Network/networkSecurityGroups/nsg-vm-app`;
+
+    it("replaces the request by one of five minutes, and names the lock", async () => {
+      await jit.request({ for: 2 * hour }, "vm-app");
+      const unlock = await locks("CanNotDelete", group());
+      try {
+        const { exitCode, rows } = await jit.revoke({}, "vm-app");
+        const { state, message, until } = rows[0]!;
+        assert.deepEqual([exitCode, state], [1, "shortened"]);
+        assert.equal(
+          message,
+          `The rule that opens the port cannot be deleted because of the lock 'keep' (CanNotDelete) on the resource group rg-access. ` +
+            `A request for 5 minutes replaced the active one: the port is open until ${formatTime(until as string)}. ` +
+            `To close the port now, remove the lock and run jit revoke again.`,
+        );
+      } finally {
+        await unlock();
+      }
+      assert.equal((await jit.revoke({}, "vm-app")).rows[0]!.state, "closed");
+    });
+
+    it("names the lock's scope if the role cannot read locks", async () => {
+      await jit.request({ for: 2 * hour }, "vm-app");
+      const unlock = await locks("CanNotDelete", nsg());
+      await azure.fault({ kind: "status", status: 403, method: "GET", path: "/locks", code: "No", message: "No." });
+      try {
+        assert.match(
+          (await jit.revoke({}, "vm-app")).rows[0]!.message as string,
+          /^The rule that opens the port cannot be deleted because of a lock on nsg-vm-app\. A request for 5 minutes /,
+        );
+      } finally {
+        await unlock();
+      }
+    });
+
+    it("says until when the port is open if the lock allows no request either", async () => {
+      const [opened] = (await jit.request({ for: 2 * hour }, "vm-app")).rows;
+      const unlock = await locks("ReadOnly", group());
+      try {
+        const { exitCode, rows } = await jit.revoke({}, "vm-app");
+        assert.deepEqual(
+          [exitCode, ...pick(rows[0], "state", "until", "message")],
+          [
+            2,
+            "failed",
+            opened!.until,
+            "The rule that opens the port cannot be deleted because of the lock 'keep' (ReadOnly) on the resource group rg-access. " +
+              `The lock also refuses a shorter request. The port is open until ${formatTime(opened!.until as string)}. ` +
+              "To close the port now, remove the lock and run jit revoke again.",
+          ],
+        );
+      } finally {
+        await unlock();
+      }
+    });
+
+    it("says until when the port is open if the role allows no request either", async () => {
+      const [opened] = (await jit.request({ for: 2 * hour }, "vm-app")).rows;
+      const unlock = await locks("CanNotDelete", nsg());
+      await azure.fault({ kind: "status", status: 403, path: "/initiate", code: "No", message: "You cannot." });
+      try {
+        const { rows } = await jit.revoke({}, "vm-app");
+        assert.deepEqual(pick(rows[0], "state", "until", "message"), [
+          "failed",
+          opened!.until,
+          "The rule that opens the port cannot be deleted because of the lock 'keep' (CanNotDelete) on nsg-vm-app. " +
+            `You cannot. The port is open until ${formatTime(opened!.until as string)}. ` +
+            "To close the port now, remove the lock and run jit revoke again.",
+        ]);
+      } finally {
+        await unlock();
+      }
+    });
+  });
+
+  it("succeeds if nothing is open", async () => {
+    const { exitCode, rows } = await jit.revoke({}, "vm-app");
+    assert.deepEqual([exitCode, ...pick(rows[0], "state", "message")], [0, "idle", "No rule opens the port."]);
+  });
+
+  it("reports each of several VMs", async () => {
+    await jit.request({}, "vm-app", "vm-two");
+    await azure.fault({
+      kind: "status",
+      status: 409,
+      method: "DELETE",
+      path: "nsg-vm-app",
+      code: "X",
+      message: "Locked.",
+    });
+    const { exitCode, rows } = await jit.revoke({}, "vm-app", "vm-two");
+    assert.deepEqual(
+      [exitCode, rows.map((row) => pick(row, "vmName", "state"))],
+      [
+        1,
+        [
+          ["vm-app", "failed"],
+          ["vm-two", "closed"],
+        ],
+      ],
+    );
+    assert.deepEqual(
+      azure
+        .recorded()
+        .slice(-4)
+        .map(({ outcome }) => outcome),
+      ["asked", "asked", "failed", "closed"],
+    );
+    assert.ok(!Number.isNaN(Date.parse(rows[0]!.until as string)));
+  });
+});

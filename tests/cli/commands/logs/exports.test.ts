@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { Session, Unreadable } from "../../../../cli/audit/records/types.ts";
+import { commands, groups } from "../../../../cli/commands/index.ts";
+import { runProgram } from "../../../../cli/program.ts";
+import { blobRecord, lines, LogFolder } from "../../audit/auditLines.ts";
+import { fakeIo } from "../../fakeIo.ts";
+
+interface Answer {
+  readonly sessions?: readonly Session[];
+  readonly activities?: readonly { readonly resource: string }[];
+  readonly unreadable: readonly Unreadable[];
+  readonly coverage: { readonly otherLogs: object; readonly duplicates: number };
+}
+
+async function run(folder: LogFolder, ...words: string[]) {
+  const io = fakeIo({ cwd: folder.path });
+  const exitCode = await runProgram(words, io, { commands, groups, version: "1" });
+  return { exitCode, ...io.written };
+}
+
+async function answer(folder: LogFolder, ...words: string[]): Promise<Answer & { readonly exitCode: number }> {
+  const { exitCode, stdout } = await run(folder, ...words, "--json", "--strict");
+  return { ...(JSON.parse(stdout) as Answer), exitCode };
+}
+
+const records = [
+  blobRecord({ tunnelId: "t1" }),
+  blobRecord(
+    {
+      tunnelId: "t1",
+      message: "Successfully Disconnected",
+      sessionStartTime: "2026-05-04T10:00:00.1234567Z",
+      sessionEndTime: "2026-05-04T10:12:05Z",
+      duration: 724_877,
+    },
+    { time: "2026-05-04T10:12:05.0000000Z" },
+  ),
+  blobRecord({
+    tunnelId: "t2",
+    message: "Login Failed",
+    userEmail: 'o"neill, Zoë\n\u001b[0m@example.com',
+    protocol: "RDP",
+  }),
+  blobRecord({ tunnelId: undefined, userEmail: undefined }),
+];
+
+describe("records that logs has saved", () => {
+  for (const format of ["json", "csv"]) {
+    it(`are the same sessions when they are read from --${format}`, async () => {
+      using from = new LogFolder();
+      using saved = new LogFolder();
+      from.write("PT1H.json", lines(...records));
+      const { exitCode, stdout } = await run(from, "logs", "--source", ".", "--records", `--${format}`, "--strict");
+      assert.equal(exitCode, 0);
+      saved.write(`saved.${format}`, stdout);
+      const before = await answer(from, "logs", "--source", ".");
+      assert.equal(before.sessions?.length, 3);
+      assert.deepEqual(await answer(saved, "logs", "--source", "."), before);
+    });
+  }
+
+  it("say what was not read when they were saved", async () => {
+    using from = new LogFolder();
+    using saved = new LogFolder();
+    from.write("PT1H.json", lines(records[0], "{oops"));
+    saved.write("saved.json", (await run(from, "logs", "--source", ".", "--records", "--json")).stdout);
+    const { exitCode, sessions, unreadable } = await answer(saved, "logs", "--source", ".");
+    assert.deepEqual([exitCode, sessions?.length], [2, 1]);
+    assert.deepEqual(
+      unreadable.map(({ reason }) => reason),
+      [`It was saved without ${join(from.path, "PT1H.json")}:2: The record is cut off or damaged.`],
+    );
+  });
+});
+
+describe("a folder with the containers of an archive", () => {
+  const hour = "y=2026/m=05/d=04/h=10/m=00/PT1H.json";
+  const entry = (category: string, more: object = {}) => ({ time: "2026-05-04T10:00:00Z", category, ...more });
+  const nsg = "/SUBSCRIPTIONS/S/RESOURCEGROUPS/APP/PROVIDERS/MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/WEB";
+  const rule = entry("Administrative", {
+    resourceId: `${nsg}/SECURITYRULES/OPEN`,
+    operationName: "MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/SECURITYRULES/WRITE",
+    resultType: "Success",
+    identity: { claims: { name: "ada" } },
+  });
+
+  function download(): LogFolder {
+    const folder = new LogFolder();
+    folder.write(`insights-logs-bastionauditlogs/resourceId=/B/${hour}`, lines(...records));
+    folder.write(
+      `insights-activity-logs/resourceId=/S/${hour}`,
+      lines(rule, entry("ServiceHealth", { operationName: "Microsoft.ServiceHealth/incident/action" })),
+    );
+    const flow = entry("NetworkSecurityGroupFlowEvent", { operationName: "NetworkSecurityGroupFlowEvents" });
+    folder.write(`insights-logs-networksecuritygroupflowevent/${hour}`, JSON.stringify({ records: [flow, flow] }));
+    folder.write(
+      `insights-logs-flowlogflowevent/${hour}`,
+      JSON.stringify({ records: [entry("FlowLogFlowEvent")] }, null, 2),
+    );
+    const metric = {
+      time: "2026-05-04T10:00:00Z",
+      resourceId: "/B",
+      metricName: "sessions",
+      timeGrain: "PT1M",
+      count: 1,
+    };
+    folder.write(`insights-metrics-pt1m/${hour}`, lines(metric));
+    return folder;
+  }
+
+  it("has the sessions of its audit log, and the others' entries counted", async () => {
+    using folder = download();
+    const { exitCode, sessions, unreadable, coverage } = await answer(folder, "logs", "--source", ".");
+    assert.deepEqual([exitCode, sessions?.length, unreadable], [0, 3, []]);
+    assert.deepEqual(coverage.otherLogs, {
+      Administrative: 1,
+      AllMetrics: 1,
+      FlowLogFlowEvent: 1,
+      NetworkSecurityGroupFlowEvent: 2,
+      ServiceHealth: 1,
+    });
+    const { stderr } = await run(folder, "logs", "--source", ".", "--records");
+    assert.equal(
+      stderr,
+      "Skipped 6 entries of other logs: 1 Administrative, 1 AllMetrics, 1 FlowLogFlowEvent, 2 NetworkSecurityGroupFlowEvent, 1 ServiceHealth.\n",
+    );
+  });
+
+  it("has the activity of its activity log, and the others' entries counted", async () => {
+    using folder = download();
+    const { exitCode, activities, unreadable, coverage } = await answer(folder, "activity", "--source", ".");
+    assert.deepEqual(
+      [exitCode, activities?.map(({ resource }) => resource), unreadable],
+      [0, [`${nsg}/SECURITYRULES/OPEN`], []],
+    );
+    assert.deepEqual(coverage.otherLogs, {
+      AllMetrics: 1,
+      BastionAuditLogs: 4,
+      FlowLogFlowEvent: 1,
+      NetworkSecurityGroupFlowEvent: 2,
+    });
+  });
+
+  for (const command of ["logs", "activity"]) {
+    it(`with an entry that cannot be read ends ${command} with 1, or 2 with --strict, and all else is read`, async () => {
+      using folder = download();
+      const whole = (await run(folder, command, "--source", ".", "--csv")).stdout;
+      symlinkSync("nowhere", join(folder.path, "link"));
+      const [plain, strict] = [
+        await run(folder, command, "--source", ".", "--csv"),
+        await run(folder, command, "--source", ".", "--csv", "--strict"),
+      ];
+      assert.deepEqual([plain.exitCode, strict.exitCode, plain.stdout], [1, 2, whole]);
+      assert.match(plain.stderr, /^warning: 1 file could not be read:\n {2}.*link: Cannot be read: it does not exist/);
+    });
+
+    it(`with a note beside the logs ends ${command} with 0, or 2 with --strict`, async () => {
+      using folder = download();
+      folder.write("README.md", "Downloaded on Monday.\n");
+      const [plain, strict] = [
+        await run(folder, command, "--source", "."),
+        await run(folder, command, "--source", ".", "--strict"),
+      ];
+      assert.deepEqual([plain.exitCode, strict.exitCode], [0, 2]);
+      assert.match(
+        plain.stderr,
+        /^warning: 1 value or file skipped:\n {2}.*README\.md: This file is neither JSON nor CSV/,
+      );
+    });
+  }
+});

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { UserError } from "../../../../cli/errors.ts";
+import { filterFrom, type FilterFlags } from "../../../../cli/commands/logs/filter.ts";
+
+const now = new Date("2026-05-04T12:00:00Z");
+const day = 86_400_000;
+const nothing: FilterFlags = {
+  since: undefined,
+  from: undefined,
+  to: undefined,
+  user: undefined,
+  vm: undefined,
+  ip: undefined,
+  protocol: undefined,
+  outcome: undefined,
+  tunnel: undefined,
+};
+
+function filter(flags: Partial<FilterFlags>, defaultSince?: number) {
+  return filterFrom({ ...nothing, ...flags }, now, defaultSince);
+}
+
+describe("what the options of logs ask for", () => {
+  it("is the source's own range where nobody says", () => {
+    assert.deepEqual(filter({}, day), { from: new Date("2026-05-03T12:00:00Z") });
+    assert.deepEqual(filter({}), {});
+  });
+
+  it("ends now with --since, and has no end with --from", () => {
+    assert.deepEqual(filter({ since: 3_600_000 }, day), { from: new Date("2026-05-04T11:00:00Z") });
+    assert.deepEqual(filter({ from: new Date("2026-05-01") }, day), { from: new Date("2026-05-01") });
+  });
+
+  it("is the source's own range before --to", () => {
+    assert.deepEqual(filter({ to: new Date("2026-05-02") }, day), {
+      from: new Date("2026-05-01"),
+      to: new Date("2026-05-02"),
+    });
+  });
+
+  it("is what is given, and nothing else", () => {
+    const asked = {
+      user: "ada",
+      vm: "web",
+      ip: "2001:db8::/32",
+      protocol: "ssh",
+      outcome: "failed",
+      tunnel: "t",
+    } as const;
+    assert.deepEqual(filter(asked), asked);
+  });
+
+  for (const [what, flags, message] of [
+    [
+      "a range that ends before it begins",
+      { from: new Date("2026-05-02"), to: new Date("2026-05-01") },
+      /^The time range is empty/,
+    ],
+    ["--since with --from", { since: 1, from: now }, /^--since cannot be combined with --from or --to\./],
+    ["--since with --to", { since: 1, to: now }, /^--since cannot/],
+    ["an address that is not one", { ip: "203.0.113.300" }, /^'203\.0\.113\.300' is not an IP address\./],
+    ["a range that is not one", { ip: "203.0.113.0/40" }, /^'203\.0\.113\.0\/40' is not an IP address\./],
+  ] as const) {
+    it(`is not ${what}`, () => {
+      assert.throws(
+        () => filter(flags),
+        (error) => error instanceof UserError && message.test(error.message),
+      );
+    });
+  }
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import type { LogResult, Session, Unreadable } from "../../../../cli/audit/records/types.ts";
+import { UserError } from "../../../../cli/errors.ts";
+import { follow } from "../../../../cli/commands/logs/follow.ts";
+import { fakeIo } from "../../fakeIo.ts";
+import { logResult, session } from "./session.ts";
+
+interface Seen {
+  readonly shown: Session[];
+  readonly unreadable: Unreadable[];
+  readonly failures: unknown[];
+}
+
+/** Follows a source that gives these results, one at a time, and is stopped after the last. */
+async function followed(results: readonly (LogResult | Error | undefined)[]): Promise<Seen> {
+  const io = fakeIo();
+  const seen: Seen = { shown: [], unreadable: [], failures: [] };
+  let reads = 0;
+  const sessions = follow(
+    {
+      read: () => {
+        const result = results[reads++];
+        if (reads === results.length) io.interrupt();
+        return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
+      },
+      interval: 1,
+      onUnreadable: (found) => Promise.resolve(void seen.unreadable.push(...found)),
+      onFailure: (error) => Promise.resolve(void seen.failures.push(error)),
+    },
+    io,
+  );
+  for await (const one of sessions) seen.shown.push(one);
+  assert.equal(reads, results.length);
+  return seen;
+}
+
+describe("sessions that are followed", () => {
+  const open = session({});
+  const closed = session({ state: "closed", end: "2026-05-04T11:00:00.000Z", durationSeconds: 3600, records: 2 });
+  const other = session({ tunnelId: "t2" });
+
+  it("are shown when they appear and when they change, and not again", async () => {
+    const { shown } = await followed([
+      logResult([open]),
+      logResult([open, other]),
+      undefined,
+      logResult([closed, other]),
+      logResult([closed, other]),
+    ]);
+    assert.deepEqual(shown, [open, other, closed]);
+  });
+
+  it("are told apart where they have no tunnel", async () => {
+    const [first, second] = [session({ tunnelId: null }), session({ tunnelId: null, account: "root" })];
+    assert.deepEqual((await followed([logResult([first]), logResult([first, second])])).shown, [first, second]);
+  });
+
+  it("come with each unreadable record once", async () => {
+    const damaged = { file: "PT1H.json", line: 3, reason: "It is no JSON." };
+    const later = { ...damaged, line: 9 };
+    const { unreadable } = await followed([logResult([], [damaged]), logResult([], [damaged, later])]);
+    assert.deepEqual(unreadable, [damaged, later]);
+  });
+
+  it("survive a read that fails", async () => {
+    const failure = new Error("ECONNRESET");
+    const { shown, failures } = await followed([logResult([open]), failure, logResult([closed])]);
+    assert.deepEqual([shown, failures], [[open, closed], [failure]]);
+  });
+
+  it("end with a first read that fails, and with what cannot come right by itself", async () => {
+    await assert.rejects(followed([new Error("ECONNRESET"), undefined]), /ECONNRESET/);
+    await assert.rejects(followed([logResult([]), new UserError("Gone.", "Look."), undefined]), /Gone/);
+  });
+});

@@ -1,0 +1,409 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { BastionHost, type BastionHostArgs } from "../../../components/bastion-host/bastionHost.ts";
+import { BastionSku } from "../../../components/bastion-host/bastionSku.ts";
+import { idOf, recordProgram, subscriptionId } from "../recordedProgram.ts";
+
+const bastionHost = "azure-native:network:BastionHost";
+const publicIpAddress = "azure-native:network:PublicIPAddress";
+
+const group = `/subscriptions/${subscriptionId}/resourceGroups/hub/providers/Microsoft.Network`;
+const network = `${group}/virtualNetworks/hub-vnet`;
+const bastionSubnetId = `${network}/subnets/AzureBastionSubnet`;
+const adoptedId = `${group}/bastionHosts/hub-bastion`;
+const publicIpId = `${group}/publicIPAddresses/hub-ip`;
+
+const place = { resourceGroupName: "rg", location: "westeurope" };
+const standard: BastionHostArgs = { ...place, sku: BastionSku.Standard, bastionSubnetId, audited: true };
+const premium: BastionHostArgs = { ...standard, sku: BastionSku.Premium };
+const developer: BastionHostArgs = {
+  ...place,
+  sku: BastionSku.Developer,
+  virtualNetworkId: network,
+  audited: false,
+};
+
+function deploy(
+  args: BastionHostArgs,
+  found: { host?: object; publicIp?: object } = {},
+  opts?: pulumi.ComponentResourceOptions,
+) {
+  return recordProgram(
+    () => {
+      const host = new BastionHost("trail", args, opts);
+      const { hostId, hostName, location, dnsName, publicIpAddress: address, recordingNotice } = host;
+      return { hostId, hostName, location, dnsName, publicIpAddress: address, recordingNotice };
+    },
+    {
+      outputs: (type, inputs) =>
+        type === bastionHost
+          ? { name: inputs.bastionHostName, dnsName: "bst-1.bastion.azure.com" }
+          : type === publicIpAddress
+            ? { ipAddress: "20.1.2.3" }
+            : {},
+      functions: {
+        "azure-native:network:getBastionHost": () => ({
+          id: adoptedId,
+          name: "hub-bastion",
+          location: "northeurope",
+          dnsName: "bst-2.bastion.azure.com",
+          sku: { name: "Standard" },
+          ipConfigurations: [{ publicIPAddress: { id: publicIpId } }],
+          ...found.host,
+        }),
+        "azure-native:network:getPublicIPAddress": () => ({
+          id: publicIpId,
+          name: "hub-ip",
+          ipAddress: "20.9.9.9",
+          sku: { name: "Standard" },
+          publicIPAllocationMethod: "Static",
+          publicIPAddressVersion: "IPv4",
+          ...found.publicIp,
+        }),
+      },
+    },
+  );
+}
+
+/** The message with which a request is refused. */
+async function refusal(args: BastionHostArgs, found?: Parameters<typeof deploy>[1]): Promise<string> {
+  try {
+    await deploy(args, found);
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    // Pulumi says through which input an Output failed, before it says why.
+    return error.message.replace(/^(?:error serializing property "\w+": )+/, "");
+  }
+  return assert.fail("The request was accepted.");
+}
+
+describe("BastionHost", () => {
+  describe("a created host", () => {
+    it("states its SKU, its scale units and each feature of the SKU", async () => {
+      const { inputs, parent } = (await deploy(standard)).only(bastionHost);
+      assert.deepEqual(inputs, {
+        resourceGroupName: "rg",
+        location: "westeurope",
+        bastionHostName: "trail",
+        sku: { name: "Standard" },
+        ipConfigurations: [
+          {
+            name: "ipConfiguration",
+            subnet: { id: bastionSubnetId },
+            publicIPAddress: { id: idOf("trail-pip") },
+          },
+        ],
+        scaleUnits: 2,
+        enableKerberos: false,
+        enableTunneling: false,
+        enableIpConnect: false,
+        enableShareableLink: false,
+        enableFileCopy: false,
+        disableCopyPaste: false,
+        // The azure-native SDK adds these two to every host.
+        enablePrivateOnlyBastion: false,
+        enableSessionRecording: false,
+      });
+      assert.equal(parent, "trail");
+    });
+
+    it("has a Standard, static IPv4 public IP address of its own", async () => {
+      const { inputs, parent } = (await deploy({ ...standard, bastionHostName: "bas" })).only(publicIpAddress);
+      assert.deepEqual(inputs, {
+        resourceGroupName: "rg",
+        location: "westeurope",
+        publicIpAddressName: "bas-pip",
+        sku: { name: "Standard" },
+        publicIPAllocationMethod: "Static",
+        publicIPAddressVersion: "IPv4",
+      });
+      assert.equal(parent, "trail");
+    });
+
+    it("gives its id, name, region and addresses", async () => {
+      assert.deepEqual((await deploy(standard)).result, {
+        hostId: idOf("trail-host"),
+        hostName: "trail",
+        location: "westeurope",
+        dnsName: "bst-1.bastion.azure.com",
+        publicIpAddress: "20.1.2.3",
+        recordingNotice: undefined,
+      });
+    });
+
+    it("registers what it gives as its outputs", async () => {
+      const component = (await deploy(standard)).only("bastion-trail:index:BastionHost");
+      assert.deepEqual(component.registeredOutputs, [
+        "dnsName",
+        "hostId",
+        "hostName",
+        "location",
+        "publicIpAddress",
+        "recordsSessions",
+      ]);
+    });
+
+    it("switches on what is asked for", async () => {
+      const flags = {
+        enableTunneling: true,
+        enableIpConnect: true,
+        enableShareableLink: true,
+        enableFileCopy: true,
+        disableCopyPaste: true,
+        enableKerberos: true,
+      };
+      const { inputs } = (await deploy({ ...standard, ...flags, scaleUnits: 5 })).only(bastionHost);
+      assert.equal(inputs.scaleUnits, 5);
+      for (const flag of Object.keys(flags)) assert.equal(inputs[flag], true, flag);
+    });
+
+    it("is in the zones that are given, in one order, with an address in the one zone or in all", async () => {
+      const zonesOf = async (zones: string[]) => {
+        const { only } = await deploy({ ...standard, zones });
+        return [only(bastionHost).inputs.zones, only(publicIpAddress).inputs.zones];
+      };
+      assert.deepEqual(await zonesOf(["2"]), [["2"], ["2"]]);
+      assert.deepEqual(await zonesOf(["2", "1"]), [
+        ["1", "2"],
+        ["1", "2", "3"],
+      ]);
+      assert.deepEqual(await zonesOf([]), [undefined, undefined]);
+    });
+
+    it("tags host and address, and passes protect on", async () => {
+      const { resources } = await deploy({ ...standard, tags: { owner: "ops" } }, {}, { protect: true });
+      assert.deepEqual(resources.map(({ name, protect, inputs }) => [name, protect, inputs.tags]).sort(), [
+        ["trail", true, undefined],
+        ["trail-host", true, { owner: "ops" }],
+        ["trail-pip", true, { owner: "ops" }],
+      ]);
+    });
+
+    it("is watched for updates that Azure never makes, and so is its address", async () => {
+      const { only } = await deploy(standard);
+      assert.deepEqual(only(bastionHost).beforeUpdate, ["trail-host-update"]);
+      assert.deepEqual(only(publicIpAddress).beforeUpdate, ["trail-pip-update"]);
+    });
+
+    it("may have settings that are known only during the deployment", async () => {
+      const { only } = await deploy({ ...standard, scaleUnits: pulumi.output(3), zones: [pulumi.output("1")] });
+      assert.equal(only(bastionHost).inputs.scaleUnits, 3);
+      assert.deepEqual(only(publicIpAddress).inputs.zones, ["1"]);
+    });
+
+    it("is refused just as well then", async () => {
+      assert.equal(
+        await refusal({ ...standard, scaleUnits: pulumi.output(51) }),
+        'BastionHost "trail": scaleUnits is 51; must be a whole number from 2 to 50 with the Standard SKU.',
+      );
+    });
+  });
+
+  describe("a private-only host", () => {
+    it("has no public IP address", async () => {
+      const { only, resources, result } = await deploy({ ...premium, enablePrivateOnlyBastion: true });
+      assert.deepEqual(resources.map(({ name }) => name).sort(), ["trail", "trail-host"]);
+      assert.equal(only(bastionHost).inputs.enablePrivateOnlyBastion, true);
+      assert.deepEqual(only(bastionHost).inputs.ipConfigurations, [
+        { name: "ipConfiguration", subnet: { id: bastionSubnetId } },
+      ]);
+      assert.equal(result.publicIpAddress, undefined);
+    });
+  });
+
+  describe("a Developer host", () => {
+    it("has a virtual network instead of a subnet, and neither scale units nor a public IP address", async () => {
+      const { only, resources, result } = await deploy(developer);
+      assert.deepEqual(resources.map(({ name }) => name).sort(), ["trail", "trail-host"]);
+      const { inputs } = only(bastionHost);
+      assert.deepEqual(inputs.virtualNetwork, { id: network });
+      assert.equal(inputs.ipConfigurations, undefined);
+      assert.equal(inputs.scaleUnits, undefined);
+      assert.equal(result.publicIpAddress, undefined);
+    });
+  });
+
+  describe("a recording host", () => {
+    const recording = {
+      enableSessionRecording: true,
+      recordingContainerUrl: "https://recordings.blob.core.windows.net/sessions",
+    };
+
+    it("is told of together with the step that is left to do by hand", async () => {
+      const { only, result } = await deploy({ ...premium, ...recording });
+      assert.equal(only(bastionHost).inputs.enableSessionRecording, true);
+      assert.equal(
+        result.recordingNotice,
+        "Bastion host trail records sessions, and refuses every session until it has a SAS URL (read, create, write, list) " +
+          "of the container https://recordings.blob.core.windows.net/sessions. " +
+          'Upload it once, in the portal under "Session recordings" of the host.',
+      );
+    });
+
+    it("is refused without its container, and a container without recording", async () => {
+      assert.equal(
+        await refusal({ ...premium, enableSessionRecording: true }),
+        'BastionHost "trail": recordingContainerUrl is missing; required with enableSessionRecording: a host without a container for its recordings refuses every session.',
+      );
+      assert.equal(
+        await refusal({ ...premium, recordingContainerUrl: recording.recordingContainerUrl }),
+        'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions"; has no effect without enableSessionRecording.',
+      );
+    });
+
+    it("is refused with a SAS, which is not repeated in the message", async () => {
+      const recordingContainerUrl = `${recording.recordingContainerUrl}?sv=2024&sig=secret`;
+      assert.equal(
+        await refusal({ ...premium, ...recording, recordingContainerUrl }),
+        'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions?..."; must be the https URL of a blob container, without a SAS token, which is a secret.',
+      );
+    });
+  });
+
+  describe("an adopted public IP address", () => {
+    it("is used instead of a new one", async () => {
+      const { only, resources, result } = await deploy({ ...standard, existingPublicIpAddressId: publicIpId });
+      assert.deepEqual(resources.map(({ name }) => name).sort(), ["trail", "trail-host"]);
+      assert.deepEqual(only(bastionHost).inputs.ipConfigurations, [
+        { name: "ipConfiguration", subnet: { id: bastionSubnetId }, publicIPAddress: { id: publicIpId } },
+      ]);
+      assert.equal(result.publicIpAddress, "20.9.9.9");
+    });
+
+    it("is refused unless it is Standard and static", async () => {
+      assert.equal(
+        await refusal(
+          { ...standard, existingPublicIpAddressId: publicIpId },
+          { publicIp: { sku: { name: "Basic" }, publicIPAllocationMethod: "Dynamic" } },
+        ),
+        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; Azure Bastion requires a Standard, static IPv4 address; this one is Basic, Dynamic, IPv4.`,
+      );
+    });
+
+    it("is refused for a private-only or a Developer host", async () => {
+      assert.equal(
+        await refusal({ ...premium, enablePrivateOnlyBastion: true, existingPublicIpAddressId: publicIpId }),
+        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; a private-only host has no public IP address; remove one of the two.`,
+      );
+      assert.equal(
+        await refusal({ ...developer, existingPublicIpAddressId: publicIpId }),
+        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; the Developer SKU has no public IP address.`,
+      );
+    });
+  });
+
+  describe("an adopted host", () => {
+    const adopted: BastionHostArgs = { ...place, existingBastionHostId: adoptedId, audited: true };
+
+    it("is read and left as it is, and gives the same outputs", async () => {
+      const { resources, result, calls } = await deploy(adopted);
+      assert.deepEqual(
+        resources.map(({ name }) => name),
+        ["trail"],
+      );
+      assert.deepEqual(calls, [
+        {
+          token: "azure-native:network:getBastionHost",
+          inputs: { resourceGroupName: "hub", bastionHostName: "hub-bastion" },
+        },
+        {
+          token: "azure-native:network:getPublicIPAddress",
+          inputs: { resourceGroupName: "hub", publicIpAddressName: "hub-ip" },
+        },
+      ]);
+      assert.deepEqual(result, {
+        hostId: adoptedId,
+        hostName: "hub-bastion",
+        location: "northeurope",
+        dnsName: "bst-2.bastion.azure.com",
+        publicIpAddress: "20.9.9.9",
+        recordingNotice: undefined,
+      });
+    });
+
+    it("may be private-only", async () => {
+      const { result } = await deploy(adopted, { host: { ipConfigurations: [{ subnet: { id: bastionSubnetId } }] } });
+      assert.equal(result.publicIpAddress, undefined);
+    });
+
+    it("is refused with auditing when it is Developer", async () => {
+      assert.equal(
+        await refusal(adopted, { host: { sku: { name: "Developer" } } }),
+        `BastionHost "trail": existingBastionHostId is "${adoptedId}"; the host has the Developer SKU, which emits no audit logs; auditing requires SKU Basic, Standard or Premium.`,
+      );
+      const { result } = await deploy({ ...adopted, audited: false }, { host: { sku: { name: "Developer" } } });
+      assert.equal(result.hostId, adoptedId);
+    });
+
+    it("is refused in another subscription, where the provider finds one of the same name", async () => {
+      const other = adoptedId.replace(subscriptionId, "99999999-0000-0000-0000-000000000000");
+      assert.equal(
+        await refusal({ ...adopted, existingBastionHostId: other }),
+        `BastionHost "trail": existingBastionHostId is "${other}"; must be in the provider's own subscription; the lookup there found ${adoptedId}.`,
+      );
+    });
+
+    it("takes no settings, and only the id of a Bastion host", async () => {
+      assert.equal(
+        await refusal({ ...adopted, existingBastionHostId: network, sku: BastionSku.Basic, scaleUnits: 2 }),
+        'BastionHost "trail" has 3 problems:\n' +
+          '  - sku is "Basic"; not allowed with existingBastionHostId: an adopted host keeps its own settings.\n' +
+          "  - scaleUnits is 2; not allowed with existingBastionHostId: an adopted host keeps its own settings.\n" +
+          `  - existingBastionHostId is "${network}"; must be the ARM id of a Microsoft.Network/bastionHosts resource.`,
+      );
+    });
+  });
+
+  describe("a refused request", () => {
+    it("has no SKU", async () => {
+      assert.equal(
+        await refusal({ ...place, audited: true }),
+        'BastionHost "trail": sku is missing; required unless existingBastionHostId is set; one of Developer, Basic, Standard, Premium.',
+      );
+    });
+
+    it("has no subnet, or a virtual network in its place", async () => {
+      assert.equal(
+        await refusal({ ...place, sku: BastionSku.Basic, virtualNetworkId: network, audited: true }),
+        'BastionHost "trail" has 2 problems:\n' +
+          "  - bastionSubnetId is missing; required with the Basic SKU.\n" +
+          `  - virtualNetworkId is "${network}"; not used by the Basic SKU; set only bastionSubnetId.`,
+      );
+      assert.equal(
+        await refusal({ ...developer, virtualNetworkId: undefined, bastionSubnetId }),
+        'BastionHost "trail" has 2 problems:\n' +
+          "  - virtualNetworkId is missing; required with the Developer SKU.\n" +
+          `  - bastionSubnetId is "${bastionSubnetId}"; not used by the Developer SKU; set only virtualNetworkId.`,
+      );
+    });
+
+    it("is Developer and audited", async () => {
+      assert.equal(
+        await refusal({ ...developer, audited: true }),
+        'BastionHost "trail": sku is "Developer"; the Developer SKU emits no audit logs; auditing requires SKU Basic, Standard or Premium.',
+      );
+    });
+
+    it("is told everything that is wrong at once", async () => {
+      assert.equal(
+        await refusal({
+          ...standard,
+          sku: BastionSku.Basic,
+          bastionHostName: "x".repeat(77),
+          bastionSubnetId: `${network}/subnets/bastion`,
+          scaleUnits: 4,
+          zones: ["4"],
+          enableTunneling: true,
+          enablePrivateOnlyBastion: true,
+        }),
+        'BastionHost "trail" has 6 problems:\n' +
+          `  - bastionHostName is "${"x".repeat(77)}"; must be at most 76 letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen.\n` +
+          "  - enableTunneling is true; the native client (tunneling) requires SKU Standard or Premium, not Basic.\n" +
+          "  - enablePrivateOnlyBastion is true; private-only requires SKU Premium, not Basic.\n" +
+          "  - scaleUnits is 4; the Basic SKU has exactly 2; more require SKU Standard or Premium.\n" +
+          '  - zones is ["4"]; must be any of "1", "2", "3".\n' +
+          `  - bastionSubnetId is "${network}/subnets/bastion"; Azure Bastion requires a subnet named AzureBastionSubnet.`,
+      );
+    });
+  });
+});

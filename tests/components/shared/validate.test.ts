@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { checked, describeProblem, refuse, ValidationError } from "../../../components/shared/validate.ts";
+import { recordProgram } from "../recordedProgram.ts";
+
+const even = ({ size }: { size: number }) =>
+  size % 2 === 0 ? [] : [{ key: "size", value: size, reason: "it must be even" }];
+
+describe("refusing input", () => {
+  it("names key, value and reason in one sentence", () => {
+    assert.equal(
+      describeProblem({ key: "zones", value: ["4"], reason: 'must be any of "1", "2", "3"' }),
+      'zones is ["4"]; must be any of "1", "2", "3"',
+    );
+  });
+
+  it("says that a value is missing, and never tries to print an Output", () => {
+    assert.equal(
+      describeProblem({ key: "sku", value: undefined, reason: "it is needed" }),
+      "sku is missing; it is needed",
+    );
+    assert.equal(
+      describeProblem({ key: "lock", value: pulumi.output("x"), reason: "leave it out" }),
+      "lock is given; leave it out",
+    );
+  });
+
+  it("lists several problems in one error, and one problem in one line", () => {
+    const problems = [
+      { key: "a", value: 1, reason: "it must be 2" },
+      { key: "b", value: "x", reason: "it must be y" },
+    ];
+    assert.throws(
+      () => {
+        refuse('Thing "t"', problems);
+      },
+      new ValidationError('Thing "t"', problems),
+    );
+    assert.equal(
+      new ValidationError('Thing "t"', problems).message,
+      'Thing "t" has 2 problems:\n  - a is 1; it must be 2.\n  - b is "x"; it must be y.',
+    );
+    assert.equal(new ValidationError('Thing "t"', problems.slice(0, 1)).message, 'Thing "t": a is 1; it must be 2.');
+  });
+
+  it("passes when there is no problem", () => {
+    refuse('Thing "t"', []);
+  });
+
+  it("is a RunError, of which Pulumi prints the message without a stack", () => {
+    assert.ok(pulumi.RunError.isInstance(new ValidationError("t", [])));
+  });
+});
+
+describe("checking values", () => {
+  it("gives plain values back as they are", () => {
+    assert.deepEqual(checked("t", { size: 2 }, even), { size: 2 });
+  });
+
+  it("refuses plain values at once", () => {
+    assert.throws(() => checked("t", { size: 3 }, even), { message: "t: size is 3; it must be even." });
+  });
+
+  it("gives every value back as an Output when one of them is an Output", async () => {
+    const { result } = await recordProgram(() => {
+      const values = checked<{ size: number; name: string }>("t", { size: pulumi.output(2), name: "n" }, even);
+      assert.ok(pulumi.Output.isInstance(values.name));
+      return values;
+    });
+    assert.deepEqual(result, { size: 2, name: "n" });
+  });
+
+  it("lets no value through once a later one is refused", async () => {
+    await assert.rejects(
+      recordProgram(() => {
+        const values = checked<{ size: number; name: string }>("t", { size: pulumi.output(3), name: "n" }, even);
+        return values.name;
+      }),
+      { message: "t: size is 3; it must be even." },
+    );
+  });
+
+  it("finds an Output or a Promise inside a list", async () => {
+    const check = ({ names }: { names: string[] }) =>
+      names.map((name) => ({ key: "names", value: name, reason: "no name is allowed" }));
+    await assert.rejects(
+      recordProgram(() => checked("t", { names: ["a", Promise.resolve("b")] }, check).names),
+      { message: 't has 2 problems:\n  - names is "a"; no name is allowed.\n  - names is "b"; no name is allowed.' },
+    );
+  });
+});

@@ -1,0 +1,370 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { ValidationError } from "../../../components/shared/validate.ts";
+import { keys } from "../../../program/config/keys.ts";
+import { parseConfig } from "../../../program/config/index.ts";
+import { configOf, existing, keyOf, problemsOf } from "../../stackConfig.ts";
+
+describe("the stack's config", () => {
+  describe("refuses", () => {
+    it("a stack without location", () => {
+      const message =
+        'The config of stack dev: bastion-trail:location is ""; must be the short name of an Azure region, such as "westeurope".';
+      assert.throws(() => configOf({}), { name: "ValidationError", message });
+      assert.throws(() => configOf({ location: "" }), { name: "ValidationError", message });
+    });
+
+    /** Key, value, what is allowed. */
+    const malformed: readonly (readonly [string, unknown, string])[] = [
+      ["location", "West Europe", 'must be the short name of an Azure region, such as "westeurope"'],
+      [
+        "namePrefix",
+        "Trail_1",
+        "must be 2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen",
+      ],
+      ["lock", "ReadOnly", "must be one of none, CanNotDelete"],
+      ["addressSpace", "10.0.0.0/16", "must be a list of IPv4 ranges"],
+      ["bastionSku", "Gold", "must be one of Developer, Basic, Standard, Premium"],
+      ["bastionScaleUnits", "two", "must be a whole number"],
+      ["bastionZones", "1", "must be a list of availability zones"],
+      ["nativeClient", "yes", "must be true or false"],
+      ["ipConnect", "1", "must be true or false"],
+      ["shareableLink", "on", "must be true or false"],
+      ["fileCopy", "True", "must be true or false"],
+      ["disableCopyPaste", "", "must be true or false"],
+      ["kerberos", "no", "must be true or false"],
+      ["privateOnly", "false ", "must be true or false"],
+      ["sessionRecording", "x", "must be true or false"],
+      ["audit", "maybe", "must be true or false"],
+      ["archiveRetentionDays", "1.5", "must be a whole number"],
+      [
+        "archiveReplication",
+        "Premium_LRS",
+        "must be one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS",
+      ],
+      ["archiveSharedKey", "key", "must be true or false"],
+      ["immutability", "on", "must be one of off, unlocked, locked"],
+      ["immutabilityDays", "many", "must be a whole number"],
+      ["workspaceRetentionDays", 29, "must be a whole number from 30 to 730"],
+      ["activityLogExport", "2", "must be true or false"],
+      ["vms", "web", "must be a list of VMs, such as [{name: web}]"],
+      ["vms", { name: "web" }, "must be a list of VMs, such as [{name: web}]"],
+      ["tags", ["blue"], "must be an object of tag names and values, such as {team: blue}"],
+      ["location", ["westeurope"], 'must be the short name of an Azure region, such as "westeurope"'],
+      ["namePrefix", { trail: true }, "must be text"],
+      ["existingWorkspaceId", ["a"], "must be text"],
+      ["audit", { on: true }, "must be true or false"],
+      ["immutabilityDays", [30], "must be a whole number"],
+      ["vmSubnetPrefix", ["10.60.1.0/24"], "must be text"],
+      ["defenderPlan", "on", "must be one of manage, assume"],
+      ["colour", "blue", "unknown key; Pulumi.yaml lists all keys"],
+    ];
+    for (const [key, value, allowed] of malformed) {
+      it(`${key} ${JSON.stringify(value)}`, () => {
+        assert.deepEqual(problemsOf({ [key]: value }), [`${key} is ${JSON.stringify(value)}; ${allowed}`]);
+      });
+    }
+
+    it("JSON that is broken", () => {
+      assert.deepEqual(problemsOf({ vms: "[{" }), ['vms is "[{"; must be a list of VMs, such as [{name: web}]']);
+    });
+
+    it("every null, which the engine hands over as the empty text", () => {
+      assert.deepEqual(problemsOf({ vms: "", tags: "", bastionSku: "", audit: "", immutabilityDays: "" }), [
+        'tags is ""; must be an object of tag names and values, such as {team: blue}',
+        'bastionSku is ""; must be one of Developer, Basic, Standard, Premium',
+        'audit is ""; must be true or false',
+        'immutabilityDays is ""; must be a whole number',
+        'vms is ""; must be a list of VMs, such as [{name: web}]',
+      ]);
+    });
+
+    it("zones that Azure does not have", () => {
+      assert.deepEqual(problemsOf({ bastionZones: ["1", "4"] }), ['bastionZones[1] is "4"; must be "1", "2" or "3"']);
+    });
+
+    it("every tag that Azure does not accept", () => {
+      assert.deepEqual(
+        problemsOf({
+          tags: {
+            "a/b": "x",
+            cost: 1,
+            owner: null,
+            Team: "blue",
+            team: "green",
+            "microsoft-owner": "x",
+            AzureOwner: "x",
+            "": "x",
+            long: "x".repeat(257),
+          },
+        }),
+        [
+          'tags.a/b is "x"; a tag name cannot contain < > % & \\ ? / or control characters',
+          "tags.cost is 1; must be text; put it in quotes",
+          "tags.owner is null; must be text; put it in quotes",
+          'tags.team is "green"; differs from tags.Team only in case; Azure treats both as one tag',
+          'tags.microsoft-owner is "x"; a tag name cannot start with microsoft, which Azure reserves',
+          'tags.AzureOwner is "x"; a tag name cannot start with azure, which Azure reserves',
+          'tags. is "x"; a tag name must be 1 to 128 characters; this one has 0',
+          `tags.long is ${JSON.stringify("x".repeat(257))}; a tag value must be at most 256 characters; this one has 257`,
+        ],
+      );
+    });
+
+    it("more tags than Azure accepts, and repeats only the start of them", () => {
+      const tags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag-${index}`, "x"]));
+      const [problem, ...others] = problemsOf({ tags });
+      assert.deepEqual(others, []);
+      assert.match(problem!, /^tags is \["tag-0",.{280,300}\.\.\.; has 51 tags; Azure allows at most 50$/);
+    });
+
+    it("without repeating a secret value", () => {
+      const names = { project: "bastion-trail", stack: "dev" };
+      const raw = { location: "westeurope", bastionSku: "Gold", vms: '[{"name":"web","size":"hunter2"}]' };
+      assert.throws(() => parseConfig(raw, names, (key) => key === "vms"), {
+        message: [
+          "The config of stack dev has 3 problems:",
+          '  - bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium.',
+          '  - bastion-trail:vms[0].size is "[secret]"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2.',
+          '  - bastion-trail:vms[0].sshPublicKey is "[secret]"; required with login sshKey; or set login to entraId or password.',
+        ].join("\n"),
+      });
+    });
+
+    it("subnets that Azure would refuse", () => {
+      assert.deepEqual(problemsOf({ bastionSubnetPrefix: "10.60.0.0/27", vmSubnetPrefix: "10.61.0.0/24" }).map(keyOf), [
+        "bastionSubnetPrefix",
+        "vmSubnetPrefix",
+      ]);
+    });
+
+    it("features that the SKU does not have, in the words of the config", () => {
+      assert.deepEqual(problemsOf({ nativeClient: true, bastionScaleUnits: 3, privateOnly: true }), [
+        "nativeClient is true; the native client (tunneling) requires SKU Standard or Premium, not Basic",
+        "privateOnly is true; private-only requires SKU Premium, not Basic",
+        "bastionScaleUnits is 3; the Basic SKU has exactly 2; more require SKU Standard or Premium",
+      ]);
+      assert.deepEqual(problemsOf({ bastionSku: "Premium", nativeClient: true, sessionRecording: true }), [
+        "nativeClient is true; not allowed with sessionRecording: native client sessions cannot be recorded",
+      ]);
+    });
+
+    it("auditing a Developer host, which emits no audit logs, and giving it a subnet", () => {
+      assert.deepEqual(problemsOf({ bastionSku: "Developer" }), [
+        'bastionSku is "Developer"; the Developer SKU emits no audit logs; auditing requires SKU Basic, Standard or Premium',
+      ]);
+      assert.deepEqual(problemsOf({ bastionSku: "Developer", audit: false }), []);
+      assert.deepEqual(problemsOf({ bastionSku: "Developer", audit: false, bastionSubnetPrefix: "10.60.3.0/26" }), [
+        'bastionSubnetPrefix is "10.60.3.0/26"; the Developer SKU has no subnet of its own; remove it',
+      ]);
+    });
+
+    it("a retention that immutability makes impossible, and days without immutability", () => {
+      assert.deepEqual(problemsOf({ immutability: "unlocked", archiveRetentionDays: 30 }).map(keyOf), [
+        "archiveRetentionDays",
+      ]);
+      assert.deepEqual(problemsOf({ immutabilityDays: 10 }), [
+        "immutabilityDays is 10; has no effect unless immutability is unlocked or locked",
+      ]);
+    });
+
+    it("a stack whose name gives no usable prefix", () => {
+      const form =
+        "2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen";
+      assert.deepEqual(problemsOf({}, "dev_1"), [
+        `namePrefix is missing; "bastion-trail-dev_1", the default made from the project and stack names, is not usable; set it to ${form}`,
+      ]);
+      assert.deepEqual(problemsOf({ namePrefix: "trail" }, "dev_1"), []);
+    });
+  });
+
+  describe("refuses VMs", () => {
+    it("two of one name", () => {
+      const vm = { login: "entraId" };
+      assert.deepEqual(
+        problemsOf({
+          vms: [
+            { name: "web", ...vm },
+            { name: "db", ...vm },
+            { name: "WEB", ...vm },
+          ],
+        }),
+        ['vms[2].name is "WEB"; vms[0] already has this name'],
+      );
+    });
+
+    it("ports that Bastion cannot connect to", () => {
+      const vms = [{ name: "web", login: "entraId", jitPorts: [22, 8443] }];
+      assert.deepEqual(problemsOf({ vms }), [
+        "vms[0].jitPorts[1] is 8443; the SKU Basic connects only to ports 22 and 3389; other ports require Standard or Premium",
+      ]);
+      assert.deepEqual(problemsOf({ vms, bastionSku: "Standard" }), []);
+    });
+
+    it("of which one port is no port, with one problem under its own key", () => {
+      const vms = [{ name: "web", login: "entraId", jitPorts: [22, 70000] }];
+      for (const bastionSku of ["Basic", "Standard"]) {
+        assert.deepEqual(problemsOf({ bastionSku, vms }), [
+          "vms[0].jitPorts[1] is 70000; must be a whole number from 1 to 65535",
+        ]);
+      }
+      assert.deepEqual(problemsOf({ vms: [{ name: "web", login: "entraId", jitPorts: [8443, 8443] }] }), [
+        "vms[0].jitPorts[1] is 8443; repeats jitPorts[0]",
+        "vms[0].jitPorts[0] is 8443; the SKU Basic connects only to ports 22 and 3389; other ports require Standard or Premium",
+      ]);
+    });
+
+    it("that the VM subnet has no room for", () => {
+      const vm = (name: string) => ({ name, login: "entraId" });
+      const room = (vmSubnetPrefix: string, ...vms: object[]) =>
+        problemsOf({ addressSpace: ["10.0.0.0/24"], bastionSubnetPrefix: "10.0.0.0/26", vmSubnetPrefix, vms });
+      const four = ["a", "b", "c", "d"].map(vm);
+      assert.deepEqual(room("10.0.0.64/29", ...four), [
+        'vmSubnetPrefix is "10.0.0.64/29"; has 3 usable addresses for 4 VMs; Azure reserves 5 addresses of each subnet',
+      ]);
+      assert.deepEqual(room("10.0.0.64/29", ...four.slice(1)), []);
+      assert.deepEqual(room("10.0.0.64/28", ...four), []);
+      const twelve = Array.from({ length: 12 }, (_, index) => vm(`vm-${index}`));
+      assert.deepEqual(room("10.0.0.64/28", ...twelve), [
+        'vmSubnetPrefix is "10.0.0.64/28"; has 11 usable addresses for 12 VMs; Azure reserves 5 addresses of each subnet',
+      ]);
+      assert.deepEqual(
+        room("10.0.0.64/29", { ...vm("e"), subnetId: existing.existingVmSubnetId }, ...four.slice(1)),
+        [],
+      );
+    });
+
+    it("in a subnet where no VM can be", () => {
+      const vms = [
+        { name: "a", login: "entraId", subnetId: existing.existingBastionSubnetId },
+        { name: "b", login: "entraId", subnetId: existing.existingVirtualNetworkId },
+        { name: "c", login: "entraId", subnetId: "vms" },
+      ];
+      const reason = "must be the ARM id of a Microsoft.Network/virtualNetworks/subnets resource";
+      assert.deepEqual(problemsOf({ vms }), [
+        `vms[0].subnetId is "${existing.existingBastionSubnetId}"; AzureBastionSubnet is reserved for Azure Bastion`,
+        `vms[1].subnetId is "${existing.existingVirtualNetworkId}"; ${reason}`,
+        `vms[2].subnetId is "vms"; ${reason}`,
+      ]);
+    });
+
+    it("that a Developer host cannot reach", () => {
+      const subnetId = existing.existingVmSubnetId;
+      const developer = { bastionSku: "Developer", audit: false };
+      const spoke = { ...developer, vms: [{ name: "a", login: "entraId", subnetId }] };
+      assert.deepEqual(problemsOf(spoke), [
+        `vms[0].subnetId is "${subnetId}"; must be a subnet of the new virtual network: the Developer SKU does not reach peered networks`,
+      ]);
+      const hub = existing.existingVirtualNetworkId;
+      assert.deepEqual(problemsOf({ ...developer, existingVirtualNetworkId: hub, existingVmSubnetId: subnetId }), [
+        `existingVmSubnetId is "${subnetId}"; must be a subnet of ${hub}: the Developer SKU does not reach peered networks`,
+      ]);
+      const near = `${hub.toUpperCase()}/subnets/vms`;
+      assert.deepEqual(problemsOf({ ...developer, existingVirtualNetworkId: hub, existingVmSubnetId: near }), []);
+    });
+
+    it("with Entra ID login on Windows through a host that records", () => {
+      const vms = [
+        { name: "web", login: "entraId" },
+        { name: "desk", os: "windows", login: "entraId" },
+      ];
+      assert.deepEqual(problemsOf({ bastionSku: "Premium", sessionRecording: true, vms }), [
+        'vms[1].login is "entraId"; not possible on windows while Bastion records sessions: its Entra ID login for RDP cannot be recorded',
+      ]);
+      assert.deepEqual(problemsOf({ bastionSku: "Premium", vms }), []);
+    });
+
+    it("everything that the VM's own rules refuse, by its place in the list", () => {
+      const vms = [
+        { name: "web", login: "entraId" },
+        { name: "desk", os: "windows", login: "sshKey", size: "B2" },
+      ];
+      assert.deepEqual(problemsOf({ vms }), [
+        'vms[1].size is "B2"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2',
+        'vms[1].login is "sshKey"; must be entraId or password on windows, which has no SSH key login',
+      ]);
+    });
+
+    it("unknown members, missing names and wrong types", () => {
+      const members =
+        "unknown property; a VM has name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration, subnetId";
+      assert.deepEqual(
+        problemsOf({
+          vms: [
+            { login: "entraId", colour: "red", Size: 1 },
+            "web",
+            ["web"],
+            { name: "db", jitPorts: 22, zone: "4", os: "bsd" },
+          ],
+        }),
+        [
+          "vms[0].name is missing; required for every VM",
+          `vms[0].colour is "red"; ${members}`,
+          `vms[0].Size is 1; ${members}`,
+          'vms[1] is "web"; must be an object, such as {name: web}',
+          'vms[2] is ["web"]; must be an object, such as {name: web}',
+          'vms[3].os is "bsd"; must be one of linux, windows',
+          'vms[3].zone is "4"; must be "1", "2" or "3"',
+          "vms[3].jitPorts is 22; must be a list of ports, such as [22]",
+        ],
+      );
+    });
+  });
+
+  describe("reports at once", () => {
+    it("malformed values together with what the well-formed ones contradict", () => {
+      assert.throws(
+        () =>
+          configOf({
+            location: "West Europe",
+            bastionScaleUnits: 51,
+            bastionSku: "Gold",
+            immutability: "maybe",
+            immutabilityDays: 7,
+            vmSubnetPrefix: "10.60.0.0/24",
+            vms: [
+              { name: "web", os: "bsd", image: "windows-2022" },
+              { name: "db", size: 3, login: "entraId", jitMaxDuration: "25h" },
+              { name: "app", login: "sshKey" },
+            ],
+          }),
+        {
+          message: [
+            "The config of stack dev has 9 problems:",
+            '  - bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope".',
+            '  - bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium.',
+            '  - bastion-trail:immutability is "maybe"; must be one of off, unlocked, locked.',
+            '  - bastion-trail:vms[0].os is "bsd"; must be one of linux, windows.',
+            "  - bastion-trail:vms[1].size is 3; must be text.",
+            '  - bastion-trail:vmSubnetPrefix is "10.60.0.0/24"; must not overlap bastionSubnetPrefix 10.60.0.0/26.',
+            "  - bastion-trail:bastionScaleUnits is 51; must be a whole number from 2 to 50 with the Premium SKU.",
+            '  - bastion-trail:vms[1].jitMaxDuration is "25h"; must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H.',
+            "  - bastion-trail:vms[2].sshPublicKey is missing; required with login sshKey; or set login to entraId or password.",
+          ].join("\n"),
+        },
+      );
+    });
+
+    it("whatever is wrong, as an error that names a key of it", () => {
+      const anyValue = fc.oneof(
+        fc.string(),
+        fc.jsonValue().map((value) => JSON.stringify(value)),
+      );
+      const key = fc.constantFrom(...Object.keys(keys.entries), "unknown");
+      fc.assert(
+        fc.property(fc.dictionary(key, anyValue), (raw) => {
+          try {
+            parseConfig(raw, { project: "bastion-trail", stack: "dev" });
+          } catch (error) {
+            assert.ok(error instanceof ValidationError, String(error));
+            for (const problem of error.problems) {
+              const [, root = ""] = /^bastion-trail:(\w+)/.exec(problem.key) ?? [];
+              assert.ok(root in keys.entries || root in raw, problem.key);
+              assert.ok(problem.reason.length > 0);
+            }
+          }
+        }),
+      );
+    });
+  });
+});

@@ -1,0 +1,18 @@
+/** Compiles the package in the current folder, and puts its published manifest in place until postpack.ts puts the clone's back. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Manifest, publishedManifest } from "./manifest.ts";
+import { keptManifest } from "./keptManifest.ts";
+
+const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+rmSync("dist", { recursive: true, force: true });
+const { status } = spawnSync(process.execPath, [compiler, "--build", "--force", "tsconfig.build.json"], {
+  stdio: "inherit",
+});
+if (status !== 0) process.exit(1);
+
+// One that is there is of a run that was stopped: then package.json is already the published one.
+if (!existsSync(keptManifest)) renameSync("package.json", keptManifest);
+const manifest = JSON.parse(readFileSync(keptManifest, "utf8")) as Manifest;
+writeFileSync("package.json", `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
