@@ -9,6 +9,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/\d+(?:\.\d+)?s ago/g, "AGE"],
   [/(?:\d+ min )?\d+(?:\.\d+)? s\b/g, "DURATION"],
   [/JITRule-.*/g, "JITRule"],
+  [/\b[0-9a-f]{8}…/g, "TUNNEL…"],
   [/from \d+ records/g, "from RECORDS"],
 ];
 
