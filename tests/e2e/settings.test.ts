@@ -37,8 +37,13 @@ describe("the settings of a stack", () => {
     const developer: StackConfig = { ...smallConfig, bastionSku: "Developer", audit: false, activityLogExport: false };
 
     it("are counted by a preview of the empty stack, which creates nothing", async () => {
-      const previewed = await sandbox.succeed("preview", ...sandbox.config(developer));
-      assert.deepEqual(previewed, { changes: { ...unchanged(0), create: 19 } });
+      const { changes, resources, ...rest } = await sandbox.succeed("preview", ...sandbox.config(developer));
+      assert.deepEqual(rest, {});
+      assert.deepEqual(changes, { ...unchanged(0), create: 19 });
+      const listed = resources as { change: string; type: string; name: string }[];
+      assert.equal(listed.length, 19);
+      assert.deepEqual([...new Set(listed.map(({ change }) => change))], ["create"]);
+      assert.equal(new Set(listed.map(({ type, name }) => `${type} ${name}`)).size, 19);
       assert.deepEqual(await sandbox.resourceIds(), []);
     });
 
