@@ -97,7 +97,7 @@ describe("real clients of Azure", () => {
   });
   describe("bastion-trail hands a connection to the Azure CLI", () => {
     const connect = (words: string, more: Values = {}) =>
-      runShell(`node ${join(project, "bin/bastion-trail.js")} connect ${words}`, { ...values, ...more });
+      runShell(`node ${join(project, "cli/bin/bastion-trail.js")} connect ${words}`, { ...values, ...more });
     const letIn = (vm: string): string =>
       `The network lets you in, but the sandbox has no real VM to connect to. For a session with its audit record: npm run -s sandbox -- connect --vm ${vm} --user YOU`;
 
