@@ -1,6 +1,7 @@
 /** What keeps `connect` from connecting; all of it is known before anything is opened. */
 import type { ConnectOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
+import { emptyReason } from "../../reason.ts";
 import { shownRequestor } from "../jit/requestor.ts";
 import type { JitTarget } from "../jit/targets.ts";
 import { formatTime } from "../../time.ts";
@@ -30,7 +31,7 @@ export function checkOptions({ ride, portal, tunnel, reason, ...options }: Conne
     ...(portal && tunnel !== undefined
       ? [new UserError("--portal opens no tunnel.", "Leave out --portal or --tunnel.")]
       : []),
-    ...(reason?.trim() === "" ? [new UserError("--reason is empty.", "State why access is needed.")] : []),
+    ...(reason?.trim() === "" ? [emptyReason("State why access is needed.")] : []),
   ]);
   if (problem !== undefined) {
     throw problem;

@@ -5,6 +5,7 @@ import { openAccess, type Access } from "../../access.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import { confirm, requireTerminal } from "../../confirm.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { reasonIn } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
 import { shownPerson } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
@@ -54,10 +55,10 @@ export async function runSessionsKill(
 ): Promise<ExitCode> {
   formatOf(options);
   checkOptions(options);
+  const reason = reasonIn(options.reason, "State why the sessions are disconnected.");
   if (!options.yes) {
     requireTerminal(io);
   }
-  const reason = options.reason.trim();
   const access = await open(options, io);
   const bastion = await access.settings.need("bastionHostId");
   const record = await ActionRecord.open(io, access.arm, { action: "sessions kill", reason });
@@ -80,16 +81,13 @@ export async function runSessionsKill(
   return isFine ? exitCodes.fine : failed > 0 && failed === rows.length ? exitCodes.failure : exitCodes.findings;
 }
 
-function checkOptions({ operands, user, vm, olderThan, reason }: KillOptions): void {
+function checkOptions({ operands, user, vm, olderThan }: KillOptions): void {
   const filters = [user, vm, olderThan].some((value) => value !== undefined);
   if (filters && operands.length > 0) {
     throw new UserError("Give session ids or filters, not both.", "The filters are --user, --vm and --older-than.");
   }
   if (!filters && operands.length === 0) {
     throw new UserError("No sessions given.", "Give session ids, or one or more of --user, --vm and --older-than.");
-  }
-  if (reason.trim() === "") {
-    throw new UserError("--reason is empty.", "State why the sessions are disconnected.");
   }
 }
 
