@@ -13,7 +13,8 @@ export interface VmAddress extends NicAddress {
   readonly groups: readonly SecurityGroup[];
 }
 
-export interface JitVm {
+/** A VM of the policies, with its place in the network. */
+export interface PlacedVm {
   readonly id: string;
   readonly name: string;
   /** Ports that can be requested, in any of its policies. */
@@ -31,7 +32,7 @@ export interface JitVmParts {
 }
 
 /** The stack's VMs, or every VM that a policy names, as far as they exist. */
-export function jitVms(parts: JitVmParts): JitVm[] {
+export function jitVms(parts: JitVmParts): PlacedVm[] {
   const { policies, nics, subnets, groups } = parts;
   const named = Map.groupBy(
     policies.flatMap(({ vms }) => vms),
@@ -49,7 +50,7 @@ export function jitVms(parts: JitVmParts): JitVm[] {
   }));
 }
 
-export async function readJitVms(inventory: Inventory): Promise<JitVm[]> {
+export async function readJitVms(inventory: Inventory): Promise<PlacedVm[]> {
   const { subject } = inventory;
   const [policies, vms, allNics, listed, groups] = await Promise.all([
     inventory.policies(),

@@ -5,13 +5,13 @@ import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import type { Identity } from "../identity.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
-import { readJitVms, type JitVm, type VmAddress } from "../jitVms.ts";
+import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
 import { concerns, deniesAll, firstDefaultPriority, lettingsOfOtherPorts } from "../standing.ts";
 import { quoted } from "../../../shell.ts";
 
 export interface NetworkFacts {
-  readonly vms: readonly JitVm[];
+  readonly vms: readonly PlacedVm[];
   /** Whether they are of the stack, which gives each a rule of its own that shuts the ports. */
   readonly isStack: boolean;
   readonly identity: Identity;
@@ -32,7 +32,7 @@ export function judgeNetwork({ vms, isStack, identity, bastionRanges }: NetworkF
 }
 
 /** Without this, a VM whose interface the list leaves out would pass as one that nothing reaches. */
-function unseen({ id, name }: JitVm, { assignee }: Identity): FoundByCheck {
+function unseen({ id, name }: PlacedVm, { assignee }: Identity): FoundByCheck {
   const message = `You see no network interface of ${name}, so what reaches it is unknown.`;
   return found("nic-unseen", id, message, { assignee, scope: groupOf(id) });
 }
@@ -41,7 +41,7 @@ function groupOf(id: string): string {
   return id.split("/").slice(0, 5).join("/");
 }
 
-function judgeAddress(vm: JitVm, address: VmAddress, isStack: boolean): FoundByCheck[] {
+function judgeAddress(vm: PlacedVm, address: VmAddress, isStack: boolean): FoundByCheck[] {
   const { name } = vm;
   const { nicId, publicIpId, configName, groups } = address;
   const findings: FoundByCheck[] = [];
@@ -86,7 +86,11 @@ function judgeAddress(vm: JitVm, address: VmAddress, isStack: boolean): FoundByC
 }
 
 /** Ports that nobody can request, and that a tunnel through Bastion reaches all the same. */
-function judgeOtherPorts({ name, ports }: JitVm, address: VmAddress, bastionRanges: readonly string[]): FoundByCheck[] {
+function judgeOtherPorts(
+  { name, ports }: PlacedVm,
+  address: VmAddress,
+  bastionRanges: readonly string[],
+): FoundByCheck[] {
   const jitPorts = new Set(ports.map(({ number }) => number));
   return lettingsOfOtherPorts(address.groups, address, jitPorts, bastionRanges).map(({ group, rule }) => {
     const range = bastionRanges.join(" ");

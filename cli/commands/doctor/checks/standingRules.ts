@@ -1,12 +1,12 @@
 import { nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
-import { readJitVms, type JitVm, type VmAddress } from "../jitVms.ts";
+import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
 import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
 import { portsOf } from "./network.ts";
 
-export function judgeStandingRules(vms: readonly JitVm[]): Verdict {
+export function judgeStandingRules(vms: readonly PlacedVm[]): Verdict {
   const findings = vms.flatMap((vm) =>
     // Where no group stands in the way, the check `network` says so.
     vm.addresses.filter(({ groups }) => groups.length > 0).flatMap((address) => judgeAddress(vm, address)),
@@ -19,7 +19,7 @@ export function judgeStandingRules(vms: readonly JitVm[]): Verdict {
 }
 
 /** One finding for each rule, with all ports that it opens. */
-function judgeAddress(vm: JitVm, address: VmAddress): FoundByCheck[] {
+function judgeAddress(vm: PlacedVm, address: VmAddress): FoundByCheck[] {
   const opened = new Map<string, { readonly opening: Opening; readonly ports: Set<number> }>();
   for (const { number, protocol } of vm.ports) {
     const protocols = protocol === "*" ? ["TCP", "UDP"] : [protocol];
@@ -36,7 +36,7 @@ function judgeAddress(vm: JitVm, address: VmAddress): FoundByCheck[] {
 }
 
 function findingOf(
-  { name }: JitVm,
+  { name }: PlacedVm,
   { publicIpId }: VmAddress,
   { group, rule, sources }: Opening,
   ports: readonly number[],
