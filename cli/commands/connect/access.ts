@@ -1,6 +1,6 @@
 /** Which grant a connection uses: one that is active, or that of a new request. */
 import type { ArmClient } from "../../azure/armClient.ts";
-import { principalOf } from "../../azure/caller.ts";
+import { principalOf, type Principal } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { activeGrants } from "../jit/activeGrants.ts";
@@ -20,6 +20,8 @@ export interface AccessPlan {
   readonly seconds: number;
   /** Every active grant for the port, the one that ends last first. */
   readonly grants: readonly PortGrant[];
+  /** Who the activity log names of those who made them. */
+  readonly named: readonly Principal[];
   /** Whether the rules were read. Without them, a request that is running counts as active. */
   readonly isChecked: boolean;
 }
@@ -50,11 +52,11 @@ export async function planAccess(
   const [me, isOpen] = await Promise.all([arm.token().then(principalOf), isOpenNow(arm, target)]);
   const now = arm.now();
   const active = policies.flatMap((policy) => activeGrants(policy, target, now));
-  const others = await namedRequestors(arm, active, me);
+  const named = await namedRequestors(arm, active, [me]);
   const left = ({ end }: JitGrant) => Date.parse(end) - now.getTime();
   const grants = active
     .filter((grant) => isOpen !== false && left(grant) >= leastLeftMs)
-    .map((grant): PortGrant => ({ ...grant, ...requestorOf(grant, me, others) }))
+    .map((grant): PortGrant => ({ ...grant, ...requestorOf(grant, me, named) }))
     .sort((a, b) => b.end.localeCompare(a.end));
   const fits = (grant: PortGrant) =>
     grant.isOwn &&
@@ -62,7 +64,7 @@ export async function planAccess(
     (reason === undefined || grant.reason === reason);
   const seconds = length ?? Math.min(defaultSeconds, longestLength([target]));
   checkLength([target], seconds);
-  return { grant: ride ? grants[0] : grants.find(fits), seconds, grants, isChecked: isOpen !== undefined };
+  return { grant: ride ? grants[0] : grants.find(fits), seconds, grants, named, isChecked: isOpen !== undefined };
 }
 
 /** @returns `undefined` when the caller cannot read the rules. */

@@ -34,6 +34,7 @@ export async function openPort(
     timeoutMs: timeout ?? defaultTimeoutMs,
     signal: io.signal,
     correlationId,
+    named: access.named,
     onStep: (text) => {
       progress.update(text);
     },

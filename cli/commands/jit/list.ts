@@ -68,7 +68,7 @@ export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[]
   const grants = policies.flatMap((policy) => grantsOf(policy, now).map((grant) => ({ grant, policy })));
   const all = grants.map(({ grant }) => grant);
   const [others, open] = await Promise.all([
-    namedRequestors(arm, all, me),
+    namedRequestors(arm, all, [me]),
     openness(
       arm,
       all.filter(({ state }) => state === "active"),

@@ -14,19 +14,19 @@ const aroundMs = 5 * 60_000;
 /**
  * Requestors of whom Azure's list of requests has only an id, by the activity log: the event of such a request has the name
  * and the ids of its caller. One that the log does not name, or that the caller may not read there, is left out.
- * @param me who calls; needs no look-up.
+ * @param known principals that need no look-up: who calls, and those who were named before.
  */
 export async function namedRequestors(
   arm: ArmClient,
   grants: readonly JitGrant[],
-  me: Principal,
+  known: readonly Principal[],
 ): Promise<Principal[]> {
   const oldest = arm.now().getTime() - activityDays * 86_400_000;
   const unnamed = grants.filter(
     ({ requestor, start }) =>
       requestor !== null &&
       checkGuid(requestor) === undefined &&
-      !isPrincipal(requestor, me) &&
+      !known.some((principal) => isPrincipal(requestor, principal)) &&
       Date.parse(start) - aroundMs > oldest,
   );
   const newest = new Map(

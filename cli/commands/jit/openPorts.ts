@@ -1,6 +1,6 @@
 /** Requests access to one VM and waits until its ports are open. */
 import type { ArmClient } from "../../azure/armClient.ts";
-import { principalOf } from "../../azure/caller.ts";
+import { principalOf, type Principal } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import { readJitPolicy, type JitPort } from "../../azure/jitPolicies.ts";
 import { initiateJit } from "../../azure/jitRequests.ts";
@@ -23,6 +23,8 @@ export interface AccessWish {
   readonly onStep?: (text: string) => void;
   /** Ties the activity log's events and the record of actions together. */
   readonly correlationId: string;
+  /** Requestors whose names are known already. @default none */
+  readonly named?: readonly Principal[];
 }
 
 /** A grant that a newer request replaced. */
@@ -57,15 +59,15 @@ const slowestRuleMs = 60_000;
  */
 export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessWish): Promise<OpenedPorts> {
   const { vm, ports } = target;
-  const { seconds, reason, ranges, timeoutMs, signal, correlationId, onStep = () => undefined } = wish;
+  const { seconds, reason, ranges, timeoutMs, signal, correlationId, named = [], onStep = () => undefined } = wish;
   const sources = await Promise.all(ports.map((port) => bastionSource(port, vm.name, ranges)));
   onStep(`Reading the rules of ${vm.name}`);
   const me = principalOf(await arm.token());
-  const [rules, others] = await Promise.all([
+  const [rules, found] = await Promise.all([
     watchRules(arm, vm.id),
-    namedRequestors(arm, activeGrants(target.policy, target, arm.now()), me),
+    namedRequestors(arm, activeGrants(target.policy, target, arm.now()), [me, ...named]),
   ]);
-  const whose = (grant: JitGrant): Requestor => requestorOf(grant, me, others);
+  const whose = (grant: JitGrant): Requestor => requestorOf(grant, me, [...named, ...found]);
   // Read last, so that a grant which began meanwhile counts.
   const policy = await readJitPolicy(arm, target.policy.id);
   const active = activeGrants(policy, target, arm.now()).filter(

@@ -38,7 +38,7 @@ describe("requestors whom the activity log names", () => {
     policy: `/subscriptions/${subscription}/resourceGroups/Rg'1/providers/Microsoft.Security/jitNetworkAccessPolicies/web`,
     ...more,
   });
-  const names = (...grants: JitGrant[]) => namedRequestors(azure.client(), grants, me);
+  const names = (...grants: JitGrant[]) => namedRequestors(azure.client(), grants, [me]);
 
   it("are a person by account and an application by name, found by the object id or the client id in the event", async () => {
     azure.reply({ body: { value: [{ caller: "bob@example.com", claims: {} }, eveEvent, pipelineEvent] } });
@@ -66,6 +66,14 @@ describe("requestors whom the activity log names", () => {
     const known = ["bob@example.com", me.objectId, null].map((requestor) => grantOf(requestor));
     assert.deepEqual(await names(...known, grantOf(eve, { start: old }), grantOf(eve, { start: "soon" })), []);
     assert.deepEqual(azure.requests, []);
+  });
+
+  it("are not looked up again", async () => {
+    azure.reply({ body: { value: [eveEvent] } });
+    const [found] = await names(grantOf(eve));
+    const before = azure.requests.length;
+    assert.deepEqual(await namedRequestors(azure.client(), [grantOf(eve)], [me, found!]), []);
+    assert.equal(azure.requests.length, before);
   });
 
   it("are left out where the log does not name them, does not have them, or may not be read", async () => {
