@@ -11,3 +11,16 @@ export function shownPerson({
 }): string | null {
   return person ?? (account === null ? null : `(${account})`);
 }
+
+/** Whose session it is and where, as part of a sentence: `ada@example.com on web`. */
+export function whoseSession({
+  person,
+  account,
+  vmName,
+}: {
+  readonly person: string | null;
+  readonly account: string | null;
+  readonly vmName: string | null;
+}): string {
+  return `${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"}`;
+}

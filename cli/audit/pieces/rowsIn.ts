@@ -11,7 +11,7 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) {
     return undefined;
   }
-  const members = new Map(Object.entries(value).map(([key, member]) => [key.toLowerCase(), member]));
+  const members = membersOf(value);
   const tables = members.get("tables");
   if (Array.isArray(tables)) {
     return tables.flatMap((table: unknown) => (isObject(table) ? rowsOfTable(table) : [table]));
@@ -21,7 +21,7 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
 }
 
 function rowsOfTable(table: Readonly<Record<string, unknown>>): readonly unknown[] {
-  const members = new Map(Object.entries(table).map(([key, member]) => [key.toLowerCase(), member]));
+  const members = membersOf(table);
   const columns = members.get("columns");
   const rows = members.get("rows");
   if (!Array.isArray(columns) || !Array.isArray(rows)) {
@@ -31,6 +31,11 @@ function rowsOfTable(table: Readonly<Record<string, unknown>>): readonly unknown
   return rows.map((row: unknown) =>
     Array.isArray(row) ? Object.fromEntries(names.map((name, at) => [name, row[at] as unknown])) : row,
   );
+}
+
+/** By their names in lower case. */
+function membersOf(value: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(value).map(([key, member]) => [key.toLowerCase(), member]));
 }
 
 /** `name`, or `ColumnName` in an older version of the API. */

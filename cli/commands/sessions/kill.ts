@@ -7,6 +7,7 @@ import { confirm, requireTerminal } from "../../confirm.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
 import { reasonIn } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
+import { whoseSession } from "../../person.ts";
 import { shownPerson } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
@@ -92,8 +93,8 @@ function checkOptions({ operands, user, vm, olderThan }: KillOptions): void {
 }
 
 async function confirmed(io: Io, sessions: readonly SessionRow[]): Promise<boolean> {
-  const lines = sessions.map(({ sessionId, person, account, vmName, start }) =>
-    visible(`${sessionId}  ${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"} since ${start}`),
+  const lines = sessions.map((session) =>
+    visible(`${session.sessionId}  ${whoseSession(session)} since ${session.start}`),
   );
   await note(io, lines.map((line) => `  ${line}`).join("\n"));
   return confirm(io, `Disconnect ${sessions.length === 1 ? "this session" : `these ${sessions.length} sessions`}?`);

@@ -8,6 +8,7 @@ import { didYouMean, listNames } from "../../didYouMean.ts";
 import { UserError } from "../../errors.ts";
 import { ambiguousId, idsMeant, typedId } from "../../idPrefix.ts";
 import { note, type Io } from "../../io.ts";
+import { whoseSession } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
 import { visible } from "../../reporters/visible.ts";
 import { rowsAt, type SessionRow } from "./columns.ts";
@@ -101,10 +102,7 @@ function targetOf(
     return absentSession(typed, sessions, filled, killed);
   }
   if (others.length > 0) {
-    const candidates = [one, ...others].map(
-      ({ sessionId, person, account, vmName }) =>
-        `${sessionId} (${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"})`,
-    );
+    const candidates = [one, ...others].map((session) => `${session.sessionId} (${whoseSession(session)})`);
     return ambiguousId(typed, candidates, "session ids");
   }
   return one;

@@ -4,6 +4,7 @@ import type { Input } from "../../command.ts";
 import type { sessionsLsOptions } from "./lsOptions.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
+import { whoseSession } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import { visible } from "../../reporters/visible.ts";
@@ -49,10 +50,7 @@ export async function runSessionsLs(
 
 /** Keeps the ids of open sessions for completion, with who and where as hints. */
 export async function rememberSessions(sessions: readonly LiveSession[], flags: SettingsFlags, io: Io): Promise<void> {
-  const names = sessions.map(({ sessionId, person, account, vmName }) => ({
-    name: sessionId,
-    hint: `${person ?? account ?? "unknown user"} on ${vmName ?? "an unknown VM"}`,
-  }));
+  const names = sessions.map((session) => ({ name: session.sessionId, hint: whoseSession(session) }));
   await rememberNames("session", names, flags, io);
 }
 
