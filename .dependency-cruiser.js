@@ -4,11 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 
-const folders = ["core", "components", "cli", "sandbox", "bench"];
-const manifests = folders.map((folder) =>
-  JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), "utf8")),
-);
-const root = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const manifestIn = (folder) => JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), "utf8"));
+const root = manifestIn(".");
+const folders = root.workspaces;
+const manifests = folders.map(manifestIn);
 /** The program is the root's own package. Its devDependencies are those of the tests and tools. */
 const importers = [
   { path: "^(?:program/|index\\.ts$)", named: root.dependencies },

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { format } from "prettier";
 import { parse } from "yaml";
 import type { Key } from "../program/config/keys.ts";
 import { configFiles } from "../tools/configFiles.ts";
@@ -21,7 +20,7 @@ describe("Pulumi.yaml", () => {
   for (const { path, written } of configFiles) {
     it(`says what the table of config keys says, and so does the documentation; write them with \`npm run config\`: ${basename(path)}`, async () => {
       const text = readFileSync(path, "utf8");
-      assert.equal(await format(written(text), { filepath: path, printWidth: 120 }), text);
+      assert.equal(await written(text), text);
     });
   }
 

@@ -1,13 +1,20 @@
 /** Pulumi.yaml and the table of docs/config.md, written from the table of config keys. */
 import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
 import { stringify } from "yaml";
 import { defaultOf, type Key, keys, meaningOf } from "../program/config/keys.ts";
 
 const root = join(import.meta.dirname, "..");
-export const configFiles = [
-  { path: join(root, "Pulumi.yaml"), written: withDeclarations },
-  { path: join(root, "docs/config.md"), written: withTable },
-] as const;
+export const configFiles = [written("Pulumi.yaml", withDeclarations), written("docs/config.md", withTable)] as const;
+
+/** A file, and what it should be, given what it is. */
+function written(name: string, replaced: (text: string) => string) {
+  const path = join(root, name);
+  return {
+    path,
+    written: async (text: string) => format(replaced(text), { ...(await resolveConfig(path)), filepath: path }),
+  };
+}
 
 const names = Object.keys(keys.entries) as Key[];
 

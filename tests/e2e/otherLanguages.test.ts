@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
+import { engineVersion } from "../../sandbox/engine/version.ts";
 import { type ComponentPlugin, startComponentPlugin } from "../../tools/componentPlugin.ts";
 import { cached, ensureEnvironment } from "../../tools/pythonEnvironment.ts";
 import { TestSandbox } from "./harness.ts";
@@ -15,7 +16,7 @@ interface Result {
 }
 
 /** As the engine's Python SDK; both have one version. */
-const packages = { pulumi: "3.259.0" };
+const packages = { pulumi: engineVersion };
 
 describe("a program in Python on the components", () => {
   let sandbox: TestSandbox;
