@@ -6,8 +6,7 @@ import { join } from "node:path";
 import { writeProfiles } from "../../cli/profiles.ts";
 import { rememberNames } from "../../cli/seenNames.ts";
 import { commands } from "../../cli/commands/index.ts";
-
-const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
+import { cliBin } from "../cliBin.ts";
 
 describe("shell completion", () => {
   let cwd: string;
@@ -23,7 +22,7 @@ describe("shell completion", () => {
 
   /** What is offered, with its hint. */
   function hinted(words: readonly string[], env: NodeJS.ProcessEnv = process.env): string[][] {
-    const text = execFileSync(process.execPath, [bin, "complete", "--", ...words], { cwd, env, encoding: "utf8" });
+    const text = execFileSync(process.execPath, [cliBin, "complete", "--", ...words], { cwd, env, encoding: "utf8" });
     const lines = text.trimEnd().split("\n");
     assert.match(lines.pop() ?? "", /^:\d+$/);
     return lines.map((line) => line.replace(/\t$/, "").split("\t"));
@@ -110,7 +109,7 @@ describe("shell completion", () => {
 
   for (const shell of ["bash", "zsh", "fish", "powershell"]) {
     it(`has a script for ${shell}`, function () {
-      const script = execFileSync(process.execPath, [bin, "complete", shell], { encoding: "utf8" });
+      const script = execFileSync(process.execPath, [cliBin, "complete", shell], { encoding: "utf8" });
       assert.ok(script.includes("bastion-trail"));
       const check = { bash: ["bash", "-n"], zsh: ["zsh", "-n"], fish: ["fish", "--no-execute"] }[shell];
       if (check === undefined) return;
@@ -126,7 +125,7 @@ describe("shell completion", () => {
     before(() => {
       const path = join(cwd, "path");
       mkdirSync(path);
-      writeFileSync(join(path, "bastion-trail"), `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`, {
+      writeFileSync(join(path, "bastion-trail"), `#!/bin/sh\nexec "${process.execPath}" "${cliBin}" "$@"\n`, {
         mode: 0o755,
       });
       env = { ...process.env, PATH: `${path}:${process.env.PATH ?? ""}` };

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { skip } from "../skip.ts";
+import { cliBin } from "../cliBin.ts";
 
-const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 const clean = { ...process.env, NO_COLOR: "1", BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "" };
 
 /** Modules that a call loads, by their packages; `.` for this project's own files. */
@@ -22,7 +22,7 @@ function loaded(...args: string[]): Map<string, number> {
          return next(url, context);
        } });`,
     );
-    execFileSync(process.execPath, ["--import", hook, bin, ...args], { env: clean, stdio: "ignore" });
+    execFileSync(process.execPath, ["--import", hook, cliBin, ...args], { env: clean, stdio: "ignore" });
     const urls = execFileSync("cat", [join(folder, "urls")], { encoding: "utf8" })
       .trim()
       .split("\n");
@@ -49,7 +49,10 @@ describe("a start of the CLI", () => {
   it("says in one line that a Node is too old", function () {
     const { status, stderr } = spawnSync(
       process.execPath,
-      ["-e", `Object.defineProperty(process.versions, "node", { value: "20.19.0" }); import(${JSON.stringify(bin)})`],
+      [
+        "-e",
+        `Object.defineProperty(process.versions, "node", { value: "20.19.0" }); import(${JSON.stringify(cliBin)})`,
+      ],
       { encoding: "utf8" },
     );
     assert.deepEqual(
@@ -60,7 +63,7 @@ describe("a start of the CLI", () => {
 
   it("writes colours into no pipe", () => {
     const env = { ...clean, NO_COLOR: undefined, FORCE_COLOR: undefined };
-    const { stdout, stderr } = spawnSync(process.execPath, [bin, "nonsense"], { env, encoding: "utf8" });
+    const { stdout, stderr } = spawnSync(process.execPath, [cliBin, "nonsense"], { env, encoding: "utf8" });
     assert.ok(!`${stdout}${stderr}`.includes("\u001B"));
   });
 
@@ -74,7 +77,7 @@ describe("a start of the CLI", () => {
   ] as const) {
     it(`fails when what it writes to ${reader}`, function () {
       if (!existsSync("/dev/full")) skip(this, "needs /dev/full");
-      const { stderr } = spawnSync("sh", ["-c", script, process.execPath, bin], { env: clean, encoding: "utf8" });
+      const { stderr } = spawnSync("sh", ["-c", script, process.execPath, cliBin], { env: clean, encoding: "utf8" });
       assert.equal(stderr, `error: Cannot write the result: ${reason}.\nexit code 2\n`);
     });
   }

@@ -12,6 +12,7 @@ import { choices, fixes, uncovered } from "./fixTable.ts";
 import { missing, pythonSdks } from "./install.ts";
 import { PythonSession } from "./pythonSession.ts";
 import { sdkChanges, sdkReads } from "./sdkTable.ts";
+import { cliBin } from "../cliBin.ts";
 
 const project = join(import.meta.dirname, "../..");
 
@@ -97,7 +98,7 @@ describe("real clients of Azure", () => {
   });
   describe("bastion-trail hands a connection to the Azure CLI", () => {
     const connect = (words: string, more: Values = {}) =>
-      runShell(`node ${join(project, "cli/bin/bastion-trail.js")} connect ${words}`, { ...values, ...more });
+      runShell(`node ${cliBin} connect ${words}`, { ...values, ...more });
     const letIn = (vm: string): string =>
       `The network lets you in, but the sandbox has no real VM to connect to. For a session with its audit record: npm run -s sandbox -- connect --vm ${vm} --user YOU`;
 

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Session } from "../../cli/audit/records/types.ts";
 import { roleFilePath } from "../../cli/roleFiles.ts";
 import { AzStub, type AzOptions } from "../cli/azStub.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
-
-const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -32,16 +29,8 @@ describe("an access by the CLI, in the sandbox", () => {
     } else {
       stub.install(az);
     }
-    const env = {
-      ...process.env,
-      ...sandbox.environment(),
-      BASTION_TRAIL_STATE: join(sandbox.folder, "actions"),
-      PATH: `${tools}:/usr/bin:/bin`,
-    };
-    return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [bin, ...args], { env, cwd: sandbox.folder }, (error, stdout, stderr) => {
-        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-      });
+    return sandbox.cli(args, {
+      env: { BASTION_TRAIL_STATE: join(sandbox.folder, "actions"), PATH: `${tools}:/usr/bin:/bin` },
     });
   }
 

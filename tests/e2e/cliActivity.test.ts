@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +7,6 @@ import type { BlobCoverage } from "../../cli/audit/records/blobCoverage.ts";
 import type { Coverage, Unreadable } from "../../cli/audit/records/types.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { ada, smallConfig, TestSandbox } from "./harness.ts";
-
-const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 
 interface ActivityDocument {
   readonly activities: readonly Activity[];
@@ -30,16 +27,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
   after(() => sandbox.end());
 
   function run(...args: string[]) {
-    const env = {
-      ...process.env,
-      ...sandbox.environment(),
-      BASTION_TRAIL_STATE: join(sandbox.folder, "actions"),
-    };
-    return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [bin, ...args], { env, cwd: sandbox.folder }, (error, stdout, stderr) => {
-        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-      });
-    });
+    return sandbox.cli(args, { env: { BASTION_TRAIL_STATE: join(sandbox.folder, "actions") } });
   }
 
   async function activity(...args: string[]): Promise<ActivityDocument> {

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { objectIdOf } from "../../sandbox/arm/tokens.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
-
-const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
 
 interface Report {
   readonly findings: readonly {
@@ -36,12 +32,7 @@ describe("doctor, in the sandbox", () => {
   after(() => sandbox.end());
 
   function run(...args: string[]) {
-    const env = { ...process.env, ...sandbox.environment() };
-    return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [bin, "doctor", ...args], { env, cwd: sandbox.folder }, (error, stdout, stderr) => {
-        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-      });
-    });
+    return sandbox.cli(["doctor", ...args]);
   }
 
   /** Runs it, and holds the exit code to what was found. */

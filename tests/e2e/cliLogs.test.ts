@@ -7,8 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { AuditRecord, LogResult, Session } from "../../cli/audit/records/types.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { ada, TestSandbox } from "./harness.ts";
-
-const bin = join(import.meta.dirname, "../../cli/bin/bastion-trail.js");
+import { cliBin } from "../cliBin.ts";
 
 type LogsDocument = Pick<LogResult, "unreadable" | "coverage"> & { readonly sessions: readonly Session[] };
 
@@ -25,7 +24,7 @@ describe("logs of a deployment in the sandbox", () => {
 
   function start(...args: string[]) {
     const env = { ...process.env, ...sandbox.environment() };
-    return spawn(process.execPath, [bin, ...args], { env, cwd: sandbox.folder, stdio: ["ignore", "pipe", "pipe"] });
+    return spawn(process.execPath, [cliBin, ...args], { env, cwd: sandbox.folder, stdio: ["ignore", "pipe", "pipe"] });
   }
 
   async function run(...args: string[]) {

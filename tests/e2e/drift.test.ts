@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { dirname, join, delimiter } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
@@ -42,17 +41,10 @@ describe("drift, in the sandbox", () => {
 
   function run(...args: string[]) {
     const env = {
-      ...process.env,
-      ...sandbox.environment(),
       PULUMI_HOME: join(sandbox.folder, "pulumi"),
       PATH: [engineFolder, process.env.PATH].join(delimiter),
     };
-    return new Promise<{ exitCode: number; stdout: string; stderr: string }>((resolve) => {
-      const command = [join(project, "cli/bin/bastion-trail.js"), "drift", ...args];
-      execFile(process.execPath, command, { env, cwd: project }, (error, stdout, stderr) => {
-        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
-      });
-    });
+    return sandbox.cli(["drift", ...args], { env, cwd: project });
   }
 
   /** Runs it, and holds the exit code to what was found. */

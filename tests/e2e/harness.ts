@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import type { JsonObject } from "../../sandbox/arm/model.ts";
 import type { ConnectResult } from "../../sandbox/bastion/sessionModel.ts";
 import { readDescription, sandboxDirectory, type SandboxDescription } from "../../sandbox/directory.ts";
 import type { Changes } from "../../sandbox/changes.ts";
+import { cliBin } from "../cliBin.ts";
 
 /*
  * End-to-end tests run the command line as a user does, one process for each command: Pulumi's SDK keeps state for each
@@ -22,6 +23,16 @@ export interface CommandOutcome {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** What the CLI said. */
+export interface CliOutcome extends CommandOutcome {
+  readonly exitCode: number;
+}
+
+export interface CliPlace {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
 }
 
 /** Values of the stack's config, without the project's prefix. */
@@ -157,6 +168,19 @@ export class TestSandbox {
     const text = readFileSync(join(this.folder, "env"), "utf8");
     const exports = [...text.matchAll(/^export (\w+)='(.*)'$/gm)];
     return Object.fromEntries(exports.map(([, name, value]) => [name ?? "", value ?? ""]));
+  }
+
+  /**
+   * Runs the CLI with nothing but the sandbox's environment.
+   * @param cwd default: the sandbox's folder.
+   */
+  cli(args: readonly string[], { env = {}, cwd = this.folder }: CliPlace = {}): Promise<CliOutcome> {
+    const whole = { ...process.env, ...this.environment(), ...env };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [cliBin, ...args], { env: whole, cwd }, (error, stdout, stderr) => {
+        resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
   }
 
   /** Stops the sandbox and removes its folder. */

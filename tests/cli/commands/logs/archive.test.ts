@@ -8,8 +8,7 @@ import type { Session } from "../../../../cli/audit/records/types.ts";
 import type { LogRead } from "../../../../cli/commands/logs/sources.ts";
 import { blobRecord, lines } from "../../audit/auditLines.ts";
 import { hourBlob, startArchive, type Archive } from "../../audit/sources/archive/archiveFixture.ts";
-
-const bin = join(import.meta.dirname, "../../../../cli/bin/bastion-trail.js");
+import { cliBin } from "../../../cliBin.ts";
 
 describe("logs of an archive", function () {
   this.timeout(60_000);
@@ -28,7 +27,7 @@ describe("logs of an archive", function () {
   async function logs(...words: string[]): Promise<Pick<LogRead, "coverage"> & { sessions: Session[] }> {
     const range = ["--from", "2026-05-04T10:00Z", "--to", "2026-05-04T12:00Z"];
     const access = ["--archive", `${archive.endpoint}?${archive.sas}`, "--cache", archive.cacheDir];
-    const child = spawn(process.execPath, [bin, "logs", "--json", ...range, ...access, ...words], {
+    const child = spawn(process.execPath, [cliBin, "logs", "--json", ...range, ...access, ...words], {
       env: {
         ...process.env,
         NODE_EXTRA_CA_CERTS: archive.tls.caFile,
