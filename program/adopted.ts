@@ -28,10 +28,12 @@ import { networkRequest } from "./config/problems.ts";
  */
 export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
   const networks = new Networks();
+  const { existingBastionHostId } = config.bastion;
+  const host = existingBastionHostId === undefined ? undefined : lookUpHost(existingBastionHostId, {});
   const found = await Promise.all([
     networkProblems(config, networks),
-    hostProblems(config),
-    storeProblems(config),
+    hostProblems(config, host),
+    storeProblems(config, host),
     vaultProblems(config),
     ...vmSubnets(config).map((subnet) => vmSubnetProblems(config, subnet, networks)),
   ]);
@@ -80,11 +82,14 @@ async function isDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
   );
 }
 
-async function hostProblems(config: TrailConfig): Promise<readonly Problem[]> {
+/** The adopted host, looked up once; `undefined` where there is none. */
+type AdoptedHost = ReturnType<typeof lookUpHost> | undefined;
+
+async function hostProblems(config: TrailConfig, host: AdoptedHost): Promise<readonly Problem[]> {
   const { existingBastionHostId: id } = config.bastion;
-  if (id === undefined) return [];
+  if (id === undefined || host === undefined) return [];
   const wanted = { audited: config.audit, bastionSubnetId: config.network.existingBastionSubnetId };
-  return lookupProblems(await lookUpHost(id, {}), (live) => [
+  return lookupProblems(await host, (live) => [
     ...adoptedHostFit(id, live, wanted),
     ...config.vms.flatMap((vm, index) =>
       virtualMachineProblems({ ...vm, sessionsRecorded: live.enableSessionRecording }).map((problem) => ({
@@ -95,14 +100,15 @@ async function hostProblems(config: TrailConfig): Promise<readonly Problem[]> {
   ]);
 }
 
-async function storeProblems({ archive, workspace, bastion, location }: TrailConfig): Promise<readonly Problem[]> {
+async function storeProblems(
+  { archive, workspace, location }: TrailConfig,
+  adoptedHost: AdoptedHost,
+): Promise<readonly Problem[]> {
   const { existingStorageAccountId: accountId } = archive;
   const { existingWorkspaceId: workspaceId } = workspace;
   const [account, host, found] = await Promise.all([
     accountId === undefined ? undefined : lookUpAccount(accountId, {}),
-    accountId === undefined || bastion.existingBastionHostId === undefined
-      ? undefined
-      : lookUpHost(bastion.existingBastionHostId, {}),
+    adoptedHost,
     workspaceId === undefined ? undefined : lookUpWorkspace(workspaceId, {}),
   ]);
   const bastionLocation = (host !== undefined && "live" in host ? host.live.location : undefined) ?? location;
