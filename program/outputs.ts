@@ -23,7 +23,7 @@ export interface Links {
   readonly archiveContainer?: string;
   /** Log Analytics with the query for JIT requests and network security group writes filled in. */
   readonly jitActivityQuery?: string;
-  /** Each machine's page, by its name. */
+  /** Each VM's page, by its name. */
   readonly virtualMachines: Readonly<Record<string, string>>;
 }
 
@@ -125,15 +125,15 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
 }
 
 function links({ config, subscriptionId, tenantId, bastion, evidence, vms }: Deployed): pulumi.Output<Links> {
-  const machines = pulumi.all(vms.map((vm) => pulumi.all([vm.vmName, vm.vmId])));
+  const virtualMachines = pulumi.all(vms.map((vm) => pulumi.all([vm.vmName, vm.vmId])));
   const kept = evidence && {
     workspaceId: evidence.workspace.workspaceId,
     accountId: evidence.archive.accountId,
     containerName: evidence.archive.containerName,
   };
   return pulumi
-    .all([tenantId, subscriptionId, bastion.hostId, machines, pulumi.output(kept)])
-    .apply(([tenant, subscription, hostId, machineIds, kept]): Links => {
+    .all([tenantId, subscriptionId, bastion.hostId, virtualMachines, pulumi.output(kept)])
+    .apply(([tenant, subscription, hostId, vmIds, kept]): Links => {
       const target = { tenantId: tenant };
       return {
         bastionHost: resourceLink(target, hostId),
@@ -146,7 +146,7 @@ function links({ config, subscriptionId, tenantId, bastion, evidence, vms }: Dep
           config.activityLogExport && {
             jitActivityQuery: logQueryLink(target, kept.workspaceId, accessActivityQuery(subscription)),
           }),
-        virtualMachines: Object.fromEntries(machineIds.map(([name, id]) => [name, resourceLink(target, id)])),
+        virtualMachines: Object.fromEntries(vmIds.map(([name, id]) => [name, resourceLink(target, id)])),
       };
     });
 }

@@ -10,7 +10,7 @@ export const defaultJitPorts: Readonly<Record<VmOs, readonly number[]>> = {
 
 /**
  * Ports that stay shut while no request opens them. Those of the policy, and SSH and RDP in any case: Bastion offers both
- * for every machine, and Azure's default rules let it reach what no rule denies.
+ * for every VM, and Azure's default rules let it reach what no rule denies.
  */
 export function shutPorts(jitPorts: readonly number[]): number[] {
   return [...new Set([...Object.values(defaultJitPorts).flat(), ...jitPorts])].sort((a, b) => a - b);

@@ -10,7 +10,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
 import { keepsLiveRequests } from "./jitPolicyUpdate.ts";
-import { createMachineFirewall } from "./machineFirewall.ts";
+import { createVmFirewall } from "./vmFirewall.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
 import { checked } from "../shared/validate.ts";
@@ -30,11 +30,11 @@ export interface JitVirtualMachineArgs {
   /** Azure region. The JIT policy is in the same one, as Defender for Cloud requires. */
   location: pulumi.Input<string>;
   /**
-   * Azure name of the machine, and its computer name: letters, digits and hyphens, at most 26 characters (15 with Windows).
+   * Azure name of the VM, and its computer name: letters, digits and hyphens, at most 26 characters (15 with Windows).
    * @default the component's name
    */
   virtualMachineName?: pulumi.Input<string>;
-  /** ARM id of the subnet that the machine is in. */
+  /** ARM id of the subnet that the VM is in. */
   vmSubnetId: pulumi.Input<string>;
   /** Address range of the Bastion subnet, IPv4 CIDR: the only source that a JIT request can open a port to. */
   bastionSubnetPrefix: pulumi.Input<string>;
@@ -80,7 +80,7 @@ export interface JitVirtualMachineArgs {
   passwordVaultId?: pulumi.Input<string>;
   /** Tags of everything that is created and can have tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** `CanNotDelete` locks the machine. Its network security group is never locked. @default `none` */
+  /** `CanNotDelete` locks the VM. Its network security group is never locked. @default `none` */
   lock?: LockLevel;
 }
 
@@ -105,15 +105,15 @@ export interface JitVirtualMachineArgs {
  * @throws ValidationError with every problem of the arguments, before anything is created.
  */
 export class JitVirtualMachine extends pulumi.ComponentResource {
-  /** ARM id of the machine. */
+  /** ARM id of the VM. */
   readonly vmId: pulumi.Output<string>;
   /** Name of the VM in Azure. */
   readonly vmName: pulumi.Output<string>;
   /** The address that Bastion connects to. */
   readonly privateIpAddress: pulumi.Output<string>;
-  /** ARM id of the machine's own JIT policy, against which access is requested. */
+  /** ARM id of the VM's own JIT policy, against which access is requested. */
   readonly jitPolicyId: pulumi.Output<string>;
-  /** ARM id of the machine's own network security group, into which Defender for Cloud writes. */
+  /** ARM id of the VM's own network security group, into which Defender for Cloud writes. */
   readonly networkSecurityGroupId: pulumi.Output<string>;
   /** The local administrator's generated password, a secret; `undefined` where there is none, or where it is in a vault. */
   readonly adminPassword: pulumi.Output<string> | undefined;
@@ -133,15 +133,15 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
     );
     const build: Build = { name, args, settings: checkedSettings(name, args), parent: this };
     const password = createPassword(build);
-    const firewall = createMachineFirewall(name, {
+    const firewall = createVmFirewall(name, {
       ...placement(build),
       bastionSubnetPrefix: args.bastionSubnetPrefix,
-      machineName: build.settings.name,
+      vmName: build.settings.name,
       jitPorts: build.settings.jitPorts,
       parent: this,
     });
     const nic = createNetworkInterface(build, firewall.group);
-    const vm = createMachine(build, nic, firewall.denials, password);
+    const vm = createVm(build, nic, firewall.denials, password);
     const entraLogin = createEntraLogin(build, vm);
     const vaulted = passwordInVault(build, vm, entraLogin);
     const policy = createJitPolicy(build, vm);
@@ -174,7 +174,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   }
 }
 
-/** What the parts of one machine are made from. */
+/** What the parts of one VM are made from. */
 interface Build {
   readonly name: string;
   readonly args: JitVirtualMachineArgs;
@@ -249,7 +249,7 @@ function createNetworkInterface(build: Build, group: NetworkSecurityGroup): Netw
   );
 }
 
-/** What Azure never changes on a machine (409 `PropertyChangeNotAllowed`), so that a preview shows its replacement instead. */
+/** What Azure never changes on a VM (409 `PropertyChangeNotAllowed`), so that a preview shows its replacement instead. */
 const unchangeable = [
   "osProfile.computerName",
   "osProfile.adminUsername",
@@ -261,7 +261,7 @@ const unchangeable = [
   "zones",
 ] as const;
 
-function createMachine(
+function createVm(
   build: Build,
   nic: NetworkInterface,
   denials: readonly SecurityRule[],
@@ -285,13 +285,13 @@ function createMachine(
       storageProfile: storageProfile(settings),
       networkProfile: {
         networkInterfaces: [
-          // The interface is a resource of its own here: if the machine's deletion took it along, a replacement would fail.
+          // The interface is a resource of its own here: if the VM's deletion took it along, a replacement would fail.
           { id: nic.id, primary: true, deleteOption: compute.DeleteOptions.Detach },
         ],
       },
       osProfile: osProfile(settings, password),
     },
-    // Bastion must not reach the machine for one moment before its ports are shut. Two machines cannot have one name.
+    // Bastion must not reach the VM for one moment before its ports are shut. Two VMs cannot have one name.
     { parent, dependsOn: [...denials], deleteBeforeReplace: true, replaceOnChanges: [...unchangeable] },
   );
 }

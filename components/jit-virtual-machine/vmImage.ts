@@ -30,7 +30,7 @@ function windowsServer(year: string): string {
   return `MicrosoftWindowsServer:WindowsServer:${year}-datacenter-azure-edition:latest`;
 }
 
-/** The image of a machine that names none. */
+/** The image of a VM that names none. */
 export const defaultImage: Readonly<Record<VmOs, string>> = {
   [VmOs.Linux]: "ubuntu-24.04",
   [VmOs.Windows]: "windows-2022",
@@ -38,7 +38,7 @@ export const defaultImage: Readonly<Record<VmOs, string>> = {
 
 const urnPattern = /^[\w.-]+:[\w.-]+:[\w.-]+:(?:latest|\d+(?:\.\d+)*)$/;
 
-/** Why `image` cannot be the image of a machine with this operating system. */
+/** Why `image` cannot be the image of a VM with this operating system. */
 export function imageProblems(os: VmOs, image: string): Problem[] {
   const alias = aliases.get(image);
   if (alias === undefined) {

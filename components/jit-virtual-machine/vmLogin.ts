@@ -10,14 +10,14 @@ import { VmOs } from "./vmOs.ts";
 export const VmLogin = {
   /** An SSH key pair; Linux only. Password authentication is off. */
   SshKey: "sshKey",
-  /** Microsoft Entra ID, by the login extension. Who may log in is decided by role assignments on the machine. */
+  /** Microsoft Entra ID, by the login extension. Who may log in is decided by role assignments on the VM. */
   EntraId: "entraId",
   /** The local administrator's generated password, a Pulumi secret. */
   Password: "password",
 } as const;
 export type VmLogin = (typeof VmLogin)[keyof typeof VmLogin];
 
-/** The login of a machine that names none. */
+/** The login of a VM that names none. */
 export const defaultLogin: Readonly<Record<VmOs, VmLogin>> = {
   [VmOs.Linux]: VmLogin.SshKey,
   [VmOs.Windows]: VmLogin.Password,
@@ -50,7 +50,7 @@ export interface LoginSettings {
 }
 
 /**
- * Whether a password has to be generated: Azure makes no machine whose administrator has neither key nor password, also
+ * Whether a password has to be generated: Azure makes no VM whose administrator has neither key nor password, also
  * where people log in with Entra ID. Windows knows no keys.
  */
 export function needsPassword({

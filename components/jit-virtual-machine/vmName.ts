@@ -9,8 +9,8 @@ const longestLinuxName = 64;
 const longestPolicyAndVmName = 56;
 
 /**
- * Name of the JIT policy of one machine. Each machine has its own policy, never `default`: a PUT replaces a policy's whole
- * list of machines, and everybody shares `default`.
+ * Name of the JIT policy of one VM. Each VM has its own policy, never `default`: a PUT replaces a policy's whole
+ * list of VMs, and everybody shares `default`.
  */
 export function jitPolicyName(vmName: string): string {
   return `${vmName}-jit`;

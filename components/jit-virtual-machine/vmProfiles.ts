@@ -5,12 +5,12 @@ import { imageReference } from "./vmImage.ts";
 import { VmOs } from "./vmOs.ts";
 import type { VirtualMachineSettings } from "./vmRules.ts";
 
-/** A machine's settings after their check. The operating system and the login are plain: they decide what there is. */
+/** A VM's settings after their check. The operating system and the login are plain: they decide what there is. */
 export type CheckedSettings = {
   readonly [K in keyof VirtualMachineSettings as Exclude<K, "os" | "login">]: pulumi.Input<VirtualMachineSettings[K]>;
 } & Pick<VirtualMachineSettings, "os" | "login">;
 
-/** The machine's disk, made from its image and deleted with it. */
+/** The VM's disk, made from its image and deleted with it. */
 export function storageProfile({ name, image }: CheckedSettings) {
   return {
     imageReference: pulumi.output(image).apply(imageReference),

@@ -5,7 +5,7 @@ import { imageProblems } from "./vmImage.ts";
 import { type LoginSettings, loginProblems } from "./vmLogin.ts";
 import { vmNameProblems } from "./vmName.ts";
 
-/** The size of a machine that names none: burstable, generation 2, in every region that has availability zones. */
+/** The size of a VM that names none: burstable, generation 2, in every region that has availability zones. */
 export const defaultVmSize = "Standard_B2s_v2";
 
 /** One virtual machine with every default filled in. */
@@ -18,7 +18,7 @@ export interface VirtualMachineSettings extends LoginSettings {
   readonly jitMaxDuration: string;
 }
 
-/** Every reason to refuse the machine; the keys are the members of `VirtualMachineSettings`. */
+/** Every reason to refuse the VM; the keys are the members of `VirtualMachineSettings`. */
 export function virtualMachineProblems(vm: VirtualMachineSettings): Problem[] {
   return [
     ...vmNameProblems(vm.os, vm.name),

@@ -51,7 +51,7 @@ export function settingProblems(config: TrailConfig): Problem[] {
     ...bastionProblems(config.bastion).map(inConfigKeys),
     ...archiveSettingProblems(config).map(inConfigKeys),
     ...workspaceProblems(config),
-    ...machineProblems(config),
+    ...vmProblems(config),
     ...roomProblems(config),
     ...idProblems("passwordVaultId", config.passwordVaultId, "Microsoft.KeyVault/vaults"),
   ];
@@ -153,7 +153,7 @@ function workspaceProblems({ workspace }: TrailConfig): Problem[] {
   ];
 }
 
-function machineProblems({ vms, bastion, network }: TrailConfig): Problem[] {
+function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
   const networkId = network.existingVirtualNetworkId;
   const firstOfName = new Map<string, number>();
   return vms.flatMap((vm, index) => {

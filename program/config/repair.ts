@@ -17,7 +17,7 @@ const standIns: ReadonlyMap<string, unknown> = new Map([
 const judgedBy: ReadonlyMap<string | number, readonly string[]> = new Map([
   ["immutability", ["archiveRetentionDays", "immutabilityDays"]],
 ]);
-const judgesMachine = ["os", "login"];
+const judgesVm = ["os", "login"];
 
 /** A copy of the decoded config in which stand-ins, or defaults, have taken the places of the malformed values. */
 export function repaired(
@@ -47,9 +47,9 @@ function repairedMachine(entry: unknown, index: number, member: string | number 
 export function restsOnStandIn(key: string, malformed: readonly Path[]): boolean {
   return malformed.some(([top = "", index, member]) => {
     if (top !== "vms" || index === undefined) return key === top || (judgedBy.get(top) ?? []).includes(key);
-    const machine = `vms[${index}].`;
-    if (!key.startsWith(machine)) return false;
-    return member === undefined || judgesMachine.includes(String(member)) || isWithin(key, `${machine}${member}`);
+    const vm = `vms[${index}].`;
+    if (!key.startsWith(vm)) return false;
+    return member === undefined || judgesVm.includes(String(member)) || isWithin(key, `${vm}${member}`);
   });
 }
 

@@ -27,7 +27,7 @@ export interface TrailConfig {
   readonly allowEvidenceLoss: boolean;
   readonly archive: ArchiveSettings;
   readonly workspace: WorkspaceSettings;
-  readonly vms: readonly MachineSettings[];
+  readonly vms: readonly VmSettings[];
   /** ARM id of the key vault that keeps the generated passwords. */
   readonly passwordVaultId: string | undefined;
   /** Whether the stack switches on Defender for Servers Plan 2. */
@@ -35,7 +35,7 @@ export interface TrailConfig {
 }
 
 /** One VM, with the subnet of its own if it has one. */
-export type MachineSettings = VirtualMachineSettings & {
+export type VmSettings = VirtualMachineSettings & {
   /** ARM id of its subnet; the stack's VM subnet if it is `undefined`. */
   readonly subnetId: string | undefined;
 };
@@ -64,7 +64,7 @@ export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig 
     allowEvidenceLoss: values.allowEvidenceLoss,
     archive: archiveSettings(values, namePrefix),
     workspace: workspaceSettings(values, namePrefix),
-    vms: values.vms.map(machineSettings),
+    vms: values.vms.map(vmSettings),
     passwordVaultId: values.passwordVaultId,
     managesDefenderPlan: values.defenderPlan === DefenderPlanMode.Manage,
   };
@@ -161,7 +161,7 @@ function workspaceSettings(values: Values, namePrefix: string) {
   };
 }
 
-function machineSettings(vm: VirtualMachineEntry): MachineSettings {
+function vmSettings(vm: VirtualMachineEntry): VmSettings {
   const os = vm.os ?? VmOs.Linux;
   return {
     name: vm.name,

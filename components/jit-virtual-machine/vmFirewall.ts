@@ -6,38 +6,38 @@ import { denyBastionSubnet, denyManagementPorts } from "@bastion-trail/core/rule
 import { shutPorts } from "./jitPorts.ts";
 import { developerSourcePrefix } from "../bastion-network/subnetPlan.ts";
 
-export interface MachineFirewallArgs {
+export interface VmFirewallArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: pulumi.Input<string>;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** CIDR range of AzureBastionSubnet. */
   readonly bastionSubnetPrefix: pulumi.Input<string>;
-  /** Azure name of the machine. */
-  readonly machineName: pulumi.Input<string>;
+  /** Azure name of the VM. */
+  readonly vmName: pulumi.Input<string>;
   /** Ports of its JIT policy. */
   readonly jitPorts: pulumi.Input<readonly number[]>;
   readonly parent: pulumi.Resource;
 }
 
-export interface MachineFirewall {
+export interface VmFirewall {
   readonly group: NetworkSecurityGroup;
-  /** What has to be there before the machine is. */
+  /** What has to be there before the VM is. */
   readonly denials: readonly SecurityRule[];
 }
 
 /**
- * The machine's network security group and its two standing rules. Without them, Azure's default AllowVnetInBound (65000)
- * would let the Bastion subnet, and every other machine, reach the ports while no JIT rule denies them: before Defender has
+ * The VM's network security group and its two standing rules. Without them, Azure's default AllowVnetInBound (65000)
+ * would let the Bastion subnet, and every other VM, reach the ports while no JIT rule denies them: before Defender has
  * written its rule, or after somebody removed the policy. And it would let a native client's tunnel, which goes to any port,
  * reach all those that the policy does not name, such as WinRM's.
  */
-export function createMachineFirewall(
+export function createVmFirewall(
   name: string,
-  { bastionSubnetPrefix, machineName, jitPorts, parent, ...placement }: MachineFirewallArgs,
-): MachineFirewall {
+  { bastionSubnetPrefix, vmName, jitPorts, parent, ...placement }: VmFirewallArgs,
+): VmFirewall {
   const group = new NetworkSecurityGroup(
     `${name}-nsg`,
-    { ...placement, networkSecurityGroupName: pulumi.interpolate`${machineName}-nsg` },
+    { ...placement, networkSecurityGroupName: pulumi.interpolate`${vmName}-nsg` },
     // Defender's rules come and go here, and azure-native keeps them as long as no input lists rules. So there are no
     // inline rules, and no `ignoreChanges`: it would send again what `pulumi import` recorded as inputs.
     { parent },
