@@ -9,6 +9,7 @@ import { JitNetworkAccessPolicy } from "@pulumi/azure-native/security/jitNetwork
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
+import { passwordLength, passwordSpecials } from "./passwordForm.ts";
 import { keepsLiveRequests } from "./jitPolicyUpdate.ts";
 import { createVmFirewall } from "./vmFirewall.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
@@ -221,8 +222,14 @@ function createPassword({ name, settings, args, parent }: Build): pulumi.Output<
   if (!needsPassword({ os: settings.os, login: settings.login, sshPublicKey: args.sshPublicKey })) return undefined;
   const password = new RandomPassword(
     `${name}-password`,
-    // Azure wants three of four kinds of characters; this gives all four, and none that a shell or XML reads.
-    { length: 32, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1, overrideSpecial: "!@#%*-_=+" },
+    {
+      length: passwordLength,
+      minLower: 1,
+      minUpper: 1,
+      minNumeric: 1,
+      minSpecial: 1,
+      overrideSpecial: passwordSpecials,
+    },
     { parent },
   );
   return pulumi.secret(password.result);
@@ -297,21 +304,19 @@ function createVm(
 }
 
 function createEntraLogin(build: Build, vm: VirtualMachine): VirtualMachineExtension[] {
-  const { name, args, settings, parent } = build;
+  const { name, settings, parent } = build;
   if (settings.login !== VmLogin.EntraId) return [];
   const { type, version } = entraLoginExtension[settings.os];
   const extension = new VirtualMachineExtension(
     `${name}-entra-login`,
     {
-      resourceGroupName: args.resourceGroupName,
-      location: args.location,
+      ...placement(build),
       vmName: vm.name,
       vmExtensionName: type,
       publisher: "Microsoft.Azure.ActiveDirectory",
       type,
       typeHandlerVersion: version,
       autoUpgradeMinorVersion: true,
-      ...(args.tags && { tags: args.tags }),
     },
     { parent, deleteBeforeReplace: true },
   );
@@ -357,7 +362,7 @@ function createJitPolicy(build: Build, vm: VirtualMachine): JitNetworkAccessPoli
       parent,
       // Azure keeps the current requests here; they are not part of the deployment.
       ignoreChanges: ["requests"],
-      hooks: { beforeUpdate: [keepsLiveRequests(`${name}-jit-update`, `JitVirtualMachine "${name}"`)] },
+      hooks: { beforeUpdate: [keepsLiveRequests(`${name}-jit-update`, subjectOf(name))] },
       deleteBeforeReplace: true,
       // A policy does not outlive its VM: Defender writes rules for the VM that it was made for.
       replaceWith: [vm],

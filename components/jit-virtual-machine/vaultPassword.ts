@@ -8,6 +8,7 @@ import { withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
+import { passwordLength, passwordSpecials } from "./passwordForm.ts";
 import { VmOs } from "./vmOs.ts";
 
 /** The VM whose password is kept in a vault. */
@@ -147,13 +148,16 @@ function unlessMissing(error: unknown): undefined {
   if ((error as { status?: number }).status !== 404) throw error;
 }
 
-const alphabets = ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", "!@#%*-_=+"];
+const alphabets = ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", passwordSpecials];
 
-/** 32 characters of all four kinds, as Azure asks for three of them, and none that a shell or XML reads. */
+/** As `passwordForm.ts` has it. */
 function generatedPassword(): string {
   const all = alphabets.join("");
   const pick = (from: string): string => from.charAt(randomInt(from.length));
-  const characters = [...alphabets.map(pick), ...Array.from({ length: 28 }, () => pick(all))];
+  const characters = [
+    ...alphabets.map(pick),
+    ...Array.from({ length: passwordLength - alphabets.length }, () => pick(all)),
+  ];
   // Fisher-Yates, so that the four required ones are not always the first.
   for (let last = characters.length - 1; last > 0; last -= 1) {
     const other = randomInt(last + 1);
