@@ -16,10 +16,11 @@ import { isPeered, vmSubnetFit } from "@bastion-trail/components/jit-virtual-mac
 import { isSame, nameIn, virtualNetworkIdOf } from "@bastion-trail/components/shared/armId";
 import { lookUpWorkspace } from "@bastion-trail/components/audit-workspace/auditWorkspace";
 import { type Lookup, lookUp, lookupProblems } from "@bastion-trail/components/shared/lookup";
-import { adoptedAccountProblems, regionName } from "@bastion-trail/components/shared/storageRules";
+import { adoptedAccountProblems } from "@bastion-trail/components/shared/storageRules";
 import { type Problem, refuse } from "@bastion-trail/components/shared/validate";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import type { TrailConfig } from "./config/index.ts";
+import { regionName } from "@bastion-trail/core/rules/region";
 import { networkRequest } from "./config/problems.ts";
 
 /**

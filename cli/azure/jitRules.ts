@@ -1,7 +1,7 @@
 /** Which rules of a network security group have names of Defender's, and which ports they concern. */
 import { isInside } from "../rules/addressRanges.ts";
 import { isJitName } from "@bastion-trail/core/rules/jitName";
-import { includesPort } from "../rules/portRanges.ts";
+import { includesPort } from "@bastion-trail/core/rules/portRanges";
 import type { SecurityRule } from "./networkSecurityRules.ts";
 
 /** Whether a rule has a name that Defender for Cloud gives, which anybody can give as well. */

@@ -1,7 +1,7 @@
 /** What a security rule opens beyond what was asked for: its name says nothing about that. */
 import ipaddr from "ipaddr.js";
 import { isInside } from "./addressRanges.ts";
-import { consistsOf } from "./portRanges.ts";
+import { consistsOf } from "@bastion-trail/core/rules/portRanges";
 
 /** What a rule that allows inbound traffic opens. */
 export interface Opened {

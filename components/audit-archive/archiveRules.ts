@@ -3,12 +3,12 @@
  * Sources: "Immutable storage overview" (azure-docs, immutable-storage-overview.md), "Container-level WORM policies"
  * (immutable-container-level-worm-policies.md), "Lifecycle management policy structure" (lifecycle-management-policy-structure.md).
  */
+import { regionName } from "@bastion-trail/core/rules/region";
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
 import type { LockLevel } from "../resource-lock/resourceLock.ts";
 import {
   ipRangeProblems,
   namePrefixProblems,
-  regionName,
   replicationProblems,
   resourceIdProblems,
 } from "../shared/storageRules.ts";

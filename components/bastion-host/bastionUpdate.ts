@@ -3,7 +3,7 @@
  * recorded them and as they are now; bastionHost.ts applies them before an update, also in a preview.
  */
 import { BastionSku, bastionSkusAscending } from "./bastionSku.ts";
-import { regionName } from "../shared/storageRules.ts";
+import { regionName } from "@bastion-trail/core/rules/region";
 import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
 

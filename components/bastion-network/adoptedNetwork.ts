@@ -12,7 +12,7 @@ import {
   bastionSubnetName,
   type PresentSubnet,
 } from "./subnetPlan.ts";
-import { regionName } from "../shared/storageRules.ts";
+import { regionName } from "@bastion-trail/core/rules/region";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { hook } from "../shared/hook.ts";
 

@@ -2,7 +2,7 @@
 import type { GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
 import { prefixesOf } from "../bastion-network/adoptedNetwork.ts";
 import { isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
-import { regionName } from "../shared/storageRules.ts";
+import { regionName } from "@bastion-trail/core/rules/region";
 import { capacityProblems } from "../bastion-network/subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
 

@@ -4,7 +4,7 @@
  * loses evidence by intention, such as a shorter retention, is refused until `allowEvidenceLoss` accepts it.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { regionName } from "./storageRules.ts";
+import { regionName } from "@bastion-trail/core/rules/region";
 import type { HookInputs, UpdateRule } from "./updateHook.ts";
 import { describeProblem, type Problem, refuse } from "./validate.ts";
 import { hook } from "./hook.ts";

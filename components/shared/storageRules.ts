@@ -5,6 +5,7 @@
  */
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { isPublicIpv4, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
+import { regionName } from "@bastion-trail/core/rules/region";
 import type { Problem } from "./validate.ts";
 
 /**
@@ -31,11 +32,6 @@ export type StorageReplication = (typeof StorageReplication)[keyof typeof Storag
 export const nameSuffixLength = 8;
 const longestName = 24;
 const longestPrefix = longestName - nameSuffixLength;
-
-/** A region the way ARM compares it: `West Europe` and `westeurope` are one region. */
-export function regionName(location: string): string {
-  return location.replaceAll(" ", "").toLowerCase();
-}
 
 export function replicationProblems(replication: string): Problem[] {
   const allowed: readonly string[] = Object.values(StorageReplication);

@@ -2,7 +2,7 @@
 import { groupIdOf } from "../../audit/activity/ruleBook.ts";
 import { isOpening } from "../../audit/activity/activityOf.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
-import { includesPort } from "../../rules/portRanges.ts";
+import { includesPort } from "@bastion-trail/core/rules/portRanges";
 import type { ActivityKindName } from "./options.ts";
 import { callerShown } from "./caller.ts";
 import { isBefore, mayReach, namesAddress, type VmScope } from "./vmScope.ts";

@@ -7,7 +7,7 @@ import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import { isJitRule } from "../../azure/jitRules.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { isInside, isWide, overlap } from "../../rules/addressRanges.ts";
-import { includesPort, portsIn } from "../../rules/portRanges.ts";
+import { includesPort, portsIn } from "@bastion-trail/core/rules/portRanges";
 
 export interface StandingTarget {
   readonly privateIp: string;

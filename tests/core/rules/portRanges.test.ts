@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { consistsOf, includesPort } from "../../../cli/rules/portRanges.ts";
+import { consistsOf, includesPort } from "../../../core/rules/portRanges.ts";
 
 describe("a range of ports", () => {
   it("includes a port", () => {
