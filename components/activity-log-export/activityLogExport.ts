@@ -1,6 +1,6 @@
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checked } from "../shared/validate.ts";
+import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** What {@link ActivityLogExport} is made from. */
@@ -47,6 +47,7 @@ export class ActivityLogExport extends pulumi.ComponentResource {
       `ActivityLogExport "${name}"`,
       { subscriptionId: args.subscriptionId, settingName: args.settingName ?? `${name}-${pulumi.getStack()}` },
       (given) => [...subscriptionIdProblems(given.subscriptionId), ...settingNameProblems(given.settingName)],
+      missingArguments(args, { subscriptionId: true, workspaceId: true, storageAccountId: true }),
     );
     const setting = new DiagnosticSetting(
       `${name}-setting`,

@@ -7,7 +7,7 @@ import { archiveProblems, type ArchiveRequest, Immutability } from "./archiveRul
 import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { StorageReplication } from "../shared/storageRules.ts";
-import { checked } from "../shared/validate.ts";
+import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** What {@link AuditArchive} is made from. */
@@ -196,6 +196,7 @@ function checkedRequest(name: string, args: AuditArchiveArgs) {
       existingStorageAccountId: args.existingStorageAccountId,
     },
     archiveProblems,
+    missingArguments(args, { resourceGroupName: true, bastionLocation: true }),
   );
 }
 

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, keepsEvidence, shorterTime } from "../shared/evidenceChanges.ts";
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { checked } from "../shared/validate.ts";
+import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import {
   impossibleWorkspaceChanges,
@@ -127,6 +127,7 @@ function checkedRequest(name: string, args: AuditWorkspaceArgs) {
       existingWorkspaceId: args.existingWorkspaceId,
     },
     workspaceProblems,
+    missingArguments(args, { resourceGroupName: true, location: true }),
   );
 }
 

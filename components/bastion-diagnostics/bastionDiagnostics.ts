@@ -2,6 +2,7 @@ import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSettin
 import * as pulumi from "@pulumi/pulumi";
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { keptByScope } from "../shared/extensionScope.ts";
+import { missingArguments, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** What {@link BastionDiagnostics} is made from. */
@@ -32,6 +33,8 @@ const settingName = "bastion-audit-logs";
  *   workspaceId: workspace.workspaceId,
  *   storageAccountId: archive.accountId,
  * });
+ *
+ * @throws ValidationError that names every missing argument.
  */
 export class BastionDiagnostics extends pulumi.ComponentResource {
   /** Name of the diagnostic setting. */
@@ -39,6 +42,8 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
 
   constructor(name: string, args: BastionDiagnosticsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:BastionDiagnostics", name, {}, withoutVersionAliases(opts));
+    const required = { bastionHostId: true, workspaceId: true, storageAccountId: true } as const;
+    refuse(`BastionDiagnostics "${name}"`, missingArguments(args, required));
     const setting = new DiagnosticSetting(
       `${name}-setting`,
       {

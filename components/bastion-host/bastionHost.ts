@@ -7,7 +7,7 @@ import { adoptedPublicIp, createdPublicIp, type PublicIpInUse } from "./bastionP
 import { bastionUpdateProblems } from "./bastionUpdate.ts";
 import { adoptedHostProblems, hostReferenceProblems, hostRequestProblems } from "./hostRequest.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
-import { checked, ifPlain, ValidationError } from "../shared/validate.ts";
+import { checked, ifPlain, missingArguments, type Problem, ValidationError } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** What {@link BastionHost} is made from. */
@@ -183,10 +183,15 @@ interface Parts {
 }
 
 function existingHost({ subject, args, parent }: Parts, id: pulumi.Input<string>): HostState {
-  const known = checked<{ existingBastionHostId: string }>(subject, { existingBastionHostId: id }, (adopted) => [
-    ...adoptedHostProblems({ ...args }),
-    ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
-  ]);
+  const known = checked<{ existingBastionHostId: string }>(
+    subject,
+    { existingBastionHostId: id },
+    (adopted) => [
+      ...adoptedHostProblems({ ...args }),
+      ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
+    ],
+    missingIn(args),
+  );
   const { audited, bastionSubnetId } = args;
   return adoptedHost(subject, known.existingBastionHostId, { audited, bastionSubnetId }, parent);
 }
@@ -243,10 +248,15 @@ function createdHost(parts: Parts): HostState {
   };
 }
 
-function requiredSku({ subject, args: { sku } }: Parts): BastionSku {
+function missingIn(args: BastionHostArgs): Problem[] {
+  return missingArguments(args, { resourceGroupName: true, location: true, audited: true });
+}
+
+function requiredSku({ subject, args }: Parts): BastionSku {
+  const { sku } = args;
   if (sku === undefined) {
     const reason = `required unless existingBastionHostId is set; one of ${Object.values(BastionSku).join(", ")}`;
-    throw new ValidationError(subject, [{ key: "sku", value: sku, reason }]);
+    throw new ValidationError(subject, [...missingIn(args), { key: "sku", value: sku, reason }]);
   }
   return sku;
 }
@@ -279,6 +289,7 @@ function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
         recordingContainerUrl: ifPlain(args.recordingContainerUrl),
       }),
     ],
+    missingIn(args),
   );
 }
 

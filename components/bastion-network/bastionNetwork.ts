@@ -17,7 +17,7 @@ import {
 } from "./networkRequest.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
-import { checked } from "../shared/validate.ts";
+import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** What {@link BastionNetwork} is made from. */
@@ -179,6 +179,7 @@ function checkedRequest({ name, subject, args }: Parts) {
       existingVmSubnetId: args.existingVmSubnetId,
     },
     (request) => [...adoptionProblems({ ...args }), ...networkRequestProblems(request)],
+    missingArguments(args, { resourceGroupName: true, location: true }),
   );
 }
 

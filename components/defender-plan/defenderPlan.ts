@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ArmClient } from "../shared/armClient.ts";
 import { withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
+import { missingArguments, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 export interface DefenderPlanArgs {
@@ -39,6 +40,8 @@ export async function setPlan({ planId, pricingTier, subPlan }: PlanSettings, ar
  * @example
  * const plan = new DefenderPlan("defender", { subscriptionId });
  * new JitVirtualMachine("web", { ... }, { dependsOn: plan });
+ *
+ * @throws ValidationError when `subscriptionId` is missing.
  */
 export class DefenderPlan extends pulumi.ComponentResource {
   /** ARM id of the plan: `/subscriptions/<id>/providers/Microsoft.Security/pricings/VirtualMachines`. */
@@ -46,6 +49,7 @@ export class DefenderPlan extends pulumi.ComponentResource {
 
   constructor(name: string, args: DefenderPlanArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:DefenderPlan", name, {}, withoutVersionAliases(opts));
+    refuse(`DefenderPlan "${name}"`, missingArguments(args, { subscriptionId: true }));
 
     const planId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
     const plan = { planId, pricingTier: "Standard", subPlan: "P2" };

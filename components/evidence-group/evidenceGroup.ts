@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, isGiven, moveProblems } from "../shared/evidenceChanges.ts";
 import { type EvidenceSettings, leftBehind, removalLosses, retentionLosses } from "./evidenceLosses.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
-import type { Problem } from "../shared/validate.ts";
+import { missingArguments, type Problem, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
 import { hook } from "../shared/hook.ts";
@@ -63,7 +63,7 @@ export interface EvidenceGroupArgs {
  * @example
  * const group = new EvidenceGroup("group", { resourceGroupName: "trail", location: "westeurope", holdsEvidence: true });
  *
- * @throws ValidationError that names every refused change, before anything in the group is touched.
+ * @throws ValidationError that names every missing argument, or every refused change before anything in the group is touched.
  */
 export class EvidenceGroup extends pulumi.ComponentResource {
   /** Name of the resource group. */
@@ -77,14 +77,20 @@ export class EvidenceGroup extends pulumi.ComponentResource {
       { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms },
       withoutVersionAliases(pulumi.mergeOptions(opts, { hooks: { beforeUpdate: updateHooks(name, args) } })),
     );
+    const required = { resourceGroupName: true, location: true, holdsEvidence: true } as const;
+    refuse(subjectOf(name), missingArguments(args, required));
     const group = new ResourceGroup(`${name}-group`, { resourceGroupName, location, tags }, { parent: this });
     this.name = group.name;
     this.registerOutputs({ name: this.name });
   }
 }
 
+function subjectOf(name: string): string {
+  return `EvidenceGroup "${name}"`;
+}
+
 function updateHooks(name: string, { allowEvidenceLoss }: EvidenceGroupArgs): pulumi.ResourceHook[] {
-  const subject = `EvidenceGroup "${name}"`;
+  const subject = subjectOf(name);
   return [
     evidenceHook({
       name: `${name}-keeps-evidence`,

@@ -14,7 +14,7 @@ import { keepsLiveRequests } from "./jitPolicyUpdate.ts";
 import { createVmFirewall } from "./vmFirewall.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
-import { checked } from "../shared/validate.ts";
+import { checked, missingArguments } from "../shared/validate.ts";
 import { vaultChangeProblems, type VaultPassword, vaultPassword } from "./vaultPassword.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { defaultImage } from "./vmImage.ts";
@@ -204,10 +204,19 @@ function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSett
     jitPorts: args.jitPorts ?? [...defaultJitPorts[os]],
     jitMaxDuration: args.jitMaxDuration ?? defaultJitMaxDuration,
   };
-  const passed = checked<VirtualMachineSettings>(subjectOf(name), settings, (values) =>
-    virtualMachineProblems(values).map((problem) =>
-      problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem,
-    ),
+  const passed = checked<VirtualMachineSettings>(
+    subjectOf(name),
+    settings,
+    (values) =>
+      virtualMachineProblems(values).map((problem) =>
+        problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem,
+      ),
+    missingArguments(args, {
+      resourceGroupName: true,
+      location: true,
+      vmSubnetId: true,
+      bastionSubnetPrefix: true,
+    }),
   );
   // These two are plain and decide which resources there are.
   return { ...passed, os, login };

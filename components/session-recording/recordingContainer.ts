@@ -6,7 +6,7 @@ import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import { namePrefixProblems, replicationProblems, StorageReplication } from "../shared/storageRules.ts";
-import { checked, type Problem } from "../shared/validate.ts";
+import { checked, missingArguments, type Problem } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** What {@link RecordingContainer} is made from. */
@@ -105,6 +105,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
         containerName: place.containerName,
       },
       recordingProblems,
+      missingArguments(args, { resourceGroupName: true, location: true }),
     );
     const account = hardenedStorageAccount(
       `${name}-recordings`,

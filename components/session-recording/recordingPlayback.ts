@@ -1,6 +1,7 @@
 import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { missingArguments, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** What {@link RecordingPlayback} is made from. */
@@ -22,6 +23,8 @@ const softDeleteDays = 14;
  *
  * It is apart from {@link RecordingContainer} because the host needs the container before it has a DNS name. These are the
  * account's only blob service settings, therefore soft delete is set here as well; versioning is off, as recordings demand.
+ *
+ * @throws ValidationError that names every missing argument.
  */
 export class RecordingPlayback extends pulumi.ComponentResource {
   /** The origin that may read: `https://` and the host's DNS name. */
@@ -29,6 +32,8 @@ export class RecordingPlayback extends pulumi.ComponentResource {
 
   constructor(name: string, args: RecordingPlaybackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:RecordingPlayback", name, {}, withoutVersionAliases(opts));
+    const required = { resourceGroupName: true, accountName: true, bastionDnsName: true } as const;
+    refuse(`RecordingPlayback "${name}"`, missingArguments(args, required));
     const allowedOrigin = pulumi.interpolate`https://${args.bastionDnsName}`;
     new BlobServiceProperties(
       `${name}-recordings-blob-service`,

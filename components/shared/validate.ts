@@ -64,6 +64,25 @@ export function refuse(subject: string, problems: readonly Problem[], advice?: s
   }
 }
 
+/** The members of a component's arguments that are not optional. */
+type RequiredKey<Args> = { [Key in keyof Args]-?: object extends Pick<Args, Key> ? never : Key }[keyof Args];
+
+/**
+ * Every required argument that is missing. The compiler sees to that in TypeScript; programs in other languages, in JavaScript,
+ * and in TypeScript with `any` come this far without it.
+ *
+ * @param required - each of them; the compiler holds this to the arguments' own declaration.
+ */
+export function missingArguments<Args extends object>(
+  args: Args,
+  required: Readonly<Record<RequiredKey<Args>, true>>,
+): Problem[] {
+  const given: Partial<Record<string, unknown>> = { ...args };
+  return Object.keys(required)
+    .filter((key) => given[key] === undefined || given[key] === null)
+    .map((key) => ({ key, value: undefined, reason: "it is required" }));
+}
+
 type InputsOf<T> = { readonly [K in keyof T]: InputOf<T[K]> };
 type InputOf<V> =
   pulumi.Input<V> | (V extends readonly (infer Element)[] ? pulumi.Input<pulumi.Input<Element>[]> : never);
@@ -78,18 +97,22 @@ type Checked<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
  *
  * @param subject - what is checked, for example `BastionHost "main"`.
  * @param values - the values by key.
- * @param check - a pure function that names every problem of the resolved values.
+ * @param check - a pure function that names every problem of the resolved values. It is not asked where one of them is missing.
+ * @param missing - what {@link missingArguments} found; refused at once.
  * @throws ValidationError with all the problems, at once or inside the Output.
  */
 export function checked<T extends object>(
   subject: string,
   values: InputsOf<T>,
   check: (values: T) => readonly Problem[],
+  missing: readonly Problem[] = [],
 ): Checked<T> {
   if (isPlain(values)) {
-    refuse(subject, check(values as unknown as T));
+    const complete = !missing.some(({ key }) => key in values);
+    refuse(subject, complete ? [...missing, ...check(values as unknown as T)] : missing);
     return values as Checked<T>;
   }
+  refuse(subject, missing);
   // `output` unwraps every Input of `values` to what `T` says; its own type cannot express that for a type parameter.
   const gate = (pulumi.output(values) as unknown as pulumi.Output<T>).apply((known) => {
     refuse(subject, check(known));
