@@ -1,20 +1,12 @@
 /** Pulumi.yaml and the table of docs/config.md, written from the table of config keys. */
-import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
 import { stringify } from "yaml";
 import { defaultOf, type Key, keys, meaningOf } from "../program/config/keys.ts";
+import { generatedFile, withTable } from "./generatedFile.ts";
 
-const root = join(import.meta.dirname, "..");
-export const configFiles = [written("Pulumi.yaml", withDeclarations), written("docs/config.md", withTable)] as const;
-
-/** A file, and what it should be, given what it is. */
-function written(name: string, replaced: (text: string) => string) {
-  const path = join(root, name);
-  return {
-    path,
-    written: async (text: string) => format(replaced(text), { ...(await resolveConfig(path)), filepath: path }),
-  };
-}
+export const configFiles = [
+  generatedFile("Pulumi.yaml", withDeclarations),
+  generatedFile("docs/config.md", withKeys),
+] as const;
 
 const names = Object.keys(keys.entries) as Key[];
 
@@ -26,12 +18,9 @@ function withDeclarations(text: string): string {
   return text.replace(/^config:\n[^]*/m, () => stringify({ config }, { lineWidth: 120, defaultKeyType: "PLAIN" }));
 }
 
-/** @param text - of the document; the table between the two comments is replaced. */
-function withTable(text: string): string {
-  const cells = names.map((name) => [`\`${name}\``, shownDefault(name), meaningOf(name).replace(/[|<]/g, "\\$&")]);
-  const rows = [["key", "default", "meaning"], ["---", "---", "---"], ...cells];
-  const table = rows.map((row) => `| ${row.join(" | ")} |`).join("\n");
-  return text.replace(/(?<=<!-- config keys -->\n)[^]*(?=<!-- end of config keys -->)/, () => `\n${table}\n\n`);
+function withKeys(text: string): string {
+  const cells = names.map((name) => [`\`${name}\``, shownDefault(name), meaningOf(name)]);
+  return withTable(text, "config keys", [["key", "default", "meaning"], ...cells]);
 }
 
 function shownDefault(name: Key): string {

@@ -1,6 +1,6 @@
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import type { SessionFilter } from "../records/types.ts";
-import { auditFields, type AuditTable } from "./auditTables.ts";
+import { queriedFields, queryColumn, type AuditTable } from "./auditTables.ts";
 
 /** A range of `TimeGenerated`: from `start` on, and before `end`. */
 export interface TimeRange {
@@ -48,26 +48,26 @@ export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQu
     `let Records = ${table.name}`,
     `| where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
     ...table.conditions.map((condition) => `| where ${condition}`),
-    ...(filter.bastion === undefined ? [] : [`| where ${isWithin(table.fields.Bastion, filter.bastion)}`]),
-    `| project TimeGenerated, ${auditFields.map((field) => `${field} = ${table.fields[field]}`).join(", ")};`,
+    ...(filter.bastion === undefined ? [] : [`| where ${isWithin(table.valueOf("bastionId"), filter.bastion)}`]),
+    `| project TimeGenerated, ${queriedFields.map((name) => `${queryColumn(name)} = ${table.valueOf(name)}`).join(", ")};`,
   ];
   const read = [`| where TimeGenerated >= ${kqlDatetime(page.start)}`, `| top ${page.rows} by TimeGenerated asc`];
   if (kept.length === 0) return [...records, "Records", ...read].join("\n");
   return [
     ...records,
     "let Tunnels = Records",
-    "| where isnotempty(Tunnel)",
+    "| where isnotempty(TunnelId)",
     `| summarize ${[
       "First = min(TimeGenerated)",
       "Last = max(TimeGenerated)",
       "Ends = countif(isnotempty(SessionEnd))",
       ...counts,
-    ].join(", ")} by Tunnel`,
+    ].join(", ")} by TunnelId`,
     `| where ${kept.join(" and ")}`,
-    "| project Tunnel;",
+    "| project TunnelId;",
     "Records",
     // A record without a tunnel is a session of its own.
-    `| where Tunnel in (Tunnels) or (isempty(Tunnel) and ${loose.join(" and ")})`,
+    `| where TunnelId in (Tunnels) or (isempty(TunnelId) and ${loose.join(" and ")})`,
     ...read,
   ].join("\n");
 }
@@ -83,10 +83,14 @@ function sessionFacts({ user, vm, ip, protocol, tunnel, outcome }: SessionFilter
     ...(user === undefined ? [] : [`(Person =~ ${kqlString(user)} or Account =~ ${kqlString(user)})`]),
     ...(vm === undefined
       ? []
-      : [vm.includes("/") ? `Target =~ ${kqlString(vm)}` : `Target endswith ${kqlString(`/${vm}`)}`]),
+      : [
+          vm.includes("/")
+            ? `TargetResourceId =~ ${kqlString(vm)}`
+            : `TargetResourceId endswith ${kqlString(`/${vm}`)}`,
+        ]),
     ...(ip === undefined ? [] : [addressFact(ip)]),
     ...(protocol === undefined ? [] : [`Protocol =~ ${kqlString(protocol)}`]),
-    ...(tunnel === undefined ? [] : [`Tunnel startswith ${kqlString(tunnel)}`]),
+    ...(tunnel === undefined ? [] : [`TunnelId startswith ${kqlString(tunnel)}`]),
     // "unknown" is what no word tells, so it is left to the fold.
     ...(outcome === undefined || outcome === "unknown" ? [] : [`Message contains ${kqlString(outcomeWords[outcome])}`]),
   ];

@@ -1,4 +1,4 @@
-import { fieldNames, fields, type Field, type FieldName } from "./fields.ts";
+import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
 import type { Members } from "./logOf.ts";
 import { objectIn, textOf } from "./values.ts";
 
@@ -18,15 +18,15 @@ export class Facts {
   constructor(value: Readonly<Record<string, unknown>>) {
     this.members = membersOf(value);
     this.#properties = membersOf(objectIn(this.members.get("properties")));
-    this.#isComplete = this.#properties.has(fields.tunnelId.member.toLowerCase());
+    this.#isComplete = this.#properties.has(memberOf("tunnelId").toLowerCase());
     this.#isDiagnostics = suffixed.some((column) => this.members.has(column));
   }
 
   text(name: FieldName): string | null {
-    const { place, inside, beside } = lookups[name];
+    const { inside, beside } = lookups[name];
     const within = [this.#properties, inside] as const;
     const around = [this.members, this.#isDiagnostics && name === "resourceType" ? suffixes(name) : beside] as const;
-    const order = place === "record" ? [around, within] : this.#isComplete ? [within] : [within, around];
+    const order = !isProperty(name) ? [around, within] : this.#isComplete ? [within] : [within, around];
     for (const [members, names] of order) {
       for (const one of names) {
         const found = textOf(members.get(one));
@@ -37,10 +37,9 @@ export class Facts {
   }
 }
 
-const suffixes = (name: FieldName): string[] =>
-  columnTypes.map((type) => `${fields[name].member}_${type}`.toLowerCase());
+const suffixes = (name: FieldName): string[] => columnTypes.map((type) => `${memberOf(name)}_${type}`.toLowerCase());
 
-interface Lookup extends Pick<Field, "place"> {
+interface Lookup {
   /** Names in `properties` and beside it, in lower case, best first. */
   readonly inside: readonly string[];
   readonly beside: readonly string[];
@@ -48,16 +47,17 @@ interface Lookup extends Pick<Field, "place"> {
 
 const lookups = Object.fromEntries(
   fieldNames.map((name): [FieldName, Lookup] => {
-    const { place, member, also = [] }: Field = fields[name];
-    const beside = [member, ...suffixes(name), name, ...also].map((one) => one.toLowerCase());
-    return [name, { place, inside: [member.toLowerCase()], beside }];
+    const { column, diagnostics } = fieldOf(name);
+    const member = memberOf(name).toLowerCase();
+    const columns = [name, ...(column === null ? [] : [column]), ...diagnostics].map((one) => one.toLowerCase());
+    return [name, { inside: [member], beside: [member, ...suffixes(name), ...columns] }];
   }),
 ) as Record<FieldName, Lookup>;
 
-const suffixed = fieldNames.filter((name) => fields[name].place === "properties").flatMap(suffixes);
+const suffixed = fieldNames.filter(isProperty).flatMap(suffixes);
 
 /** Names as Azure writes them in a blob. */
-const documented: ReadonlySet<string> = new Set(["properties", ...fieldNames.map((name) => fields[name].member)]);
+const documented: ReadonlySet<string> = new Set(["properties", ...fieldNames.map(memberOf)]);
 
 /** Members by their names in lower case. Of several, Azure's own spelling counts; null and an empty text say nothing. */
 function membersOf(object: Readonly<Record<string, unknown>>): Members {

@@ -1,7 +1,6 @@
+import { fieldNames, fieldOf, memberOf, type AuditRecord, type Field, type FieldName } from "../fields.ts";
 import { Facts } from "./facts.ts";
-import { fields, type FieldName } from "./fields.ts";
 import { logOf } from "./logOf.ts";
-import type { AuditRecord } from "./types.ts";
 import { instantOf, isObject } from "./values.ts";
 
 /** What a JSON value is: an audit record, an entry of another log, or neither. */
@@ -52,47 +51,38 @@ const telling = ["tunnelId", "clientIp", "targetResourceId", "targetIp"] as cons
 
 function readFacts(facts: Facts, time: string): FoundRecord {
   const wrong: string[] = [];
-  const text = (name: FieldName): string | null => facts.text(name);
-  /** A fact that is not a text, or null where what is written cannot be one. */
-  const fact = <Value>(name: FieldName, read: (written: string) => Value | null, what: string): Value | null => {
-    const written = text(name);
-    const found = written === null ? null : read(written);
-    if (written !== null && found === null) {
-      wrong.push(`Its ${fields[name].member} is not ${what}: ${cut(written)}`);
+  const read = fieldNames.map((name): [FieldName, string | number | null] => {
+    const written = facts.text(name);
+    const { what, of } = readers[fieldOf(name).kind];
+    const value = written === null ? null : of(written, time);
+    if (written !== null && value === null) {
+      wrong.push(`Its ${memberOf(name)} is not ${what}: ${cut(written)}`);
     }
-    return found;
-  };
-  const sessionStart = fact("sessionStart", instantOf, "an ISO 8601 date");
-  const sessionEnd = fact("sessionEnd", instantOf, "an ISO 8601 date");
-  const isBackwards = sessionStart !== null && sessionEnd !== null && sessionEnd < sessionStart;
-  if (isBackwards) {
-    wrong.push(
-      `Its ${fields.sessionEnd.member} ${sessionEnd} is before its ${fields.sessionStart.member} ${sessionStart}`,
-    );
+    return [name, typeof value === "string" && fieldOf(name).letters === "lower" ? value.toLowerCase() : value];
+  });
+  // Each kind's reader gives the type that `AuditRecord` has for it, and the time was read before.
+  const record = Object.fromEntries(read) as AuditRecord;
+  const { sessionStart, sessionEnd } = record;
+  if (sessionStart === null || sessionEnd === null || sessionEnd >= sessionStart) {
+    return { record, wrong };
   }
-  const record: AuditRecord = {
-    time,
-    tunnelId: text("tunnelId"),
-    operationName: text("operationName"),
-    category: text("category"),
-    message: text("message"),
-    protocol: text("protocol")?.toLowerCase() ?? null,
-    clientIp: text("clientIp"),
-    clientPort: fact("clientPort", portOf, "a port number"),
-    person: text("person"),
-    account: text("account"),
-    userAgent: text("userAgent"),
-    targetResourceId: text("targetResourceId"),
-    targetIp: text("targetIp"),
-    resourceType: text("resourceType"),
-    bastionId: text("bastionId"),
-    region: text("region"),
-    sessionStart,
-    sessionEnd: isBackwards ? null : sessionEnd,
-    durationMs: fact("durationMs", (written) => durationOf(written, time), "a possible number of milliseconds"),
-  };
-  return { record, wrong };
+  wrong.push(`Its ${memberOf("sessionEnd")} ${sessionEnd} is before its ${memberOf("sessionStart")} ${sessionStart}`);
+  return { record: { ...record, sessionEnd: null }, wrong };
 }
+
+interface Reader {
+  /** What a text must be. */
+  readonly what: string;
+  /** Null where it cannot be that. @param time of the record. */
+  readonly of: (written: string, time: string) => string | number | null;
+}
+
+const readers: Readonly<Record<Field["kind"], Reader>> = {
+  text: { what: "a text", of: (written) => written },
+  time: { what: "an ISO 8601 date", of: instantOf },
+  port: { what: "a port number", of: portOf },
+  duration: { what: "a possible number of milliseconds", of: durationOf },
+};
 
 function portOf(text: string): number | null {
   const number = decimalIn(text);

@@ -1,45 +1,7 @@
+import type { AuditRecord, SessionFacts } from "../fields.ts";
+
 /** The outcome of a connection attempt. It stands only in a record's `message` (azure-docs, "Monitor Azure Bastion"). */
 export type Outcome = "connected" | "failed" | "unknown";
-
-/**
- * One record of the category `BastionAuditLogs`, whatever source it came from. A fact the record does not have is null.
- * Fields are those of the storage form (azure-docs, "Monitor Azure Bastion") and of the table
- * `MicrosoftAzureBastionAuditLogs` (azure-monitor-ref).
- */
-export interface AuditRecord {
-  /** When it happened: ISO 8601, UTC, three decimals, as `Date.prototype.toISOString` writes it. */
-  readonly time: string;
-  /** The Bastion tunnel; all records of one session have the same. */
-  readonly tunnelId: string | null;
-  /** E.g. `Microsoft.Network/BastionHost/connect`, the only one documented. */
-  readonly operationName: string | null;
-  readonly category: string | null;
-  /** E.g. `Successfully Connected.` or `Login Failed`. */
-  readonly message: string | null;
-  /** `ssh`, `rdp` or what else Bastion says, in lower case. */
-  readonly protocol: string | null;
-  readonly clientIp: string | null;
-  readonly clientPort: number | null;
-  /** The Entra account (`userEmail`). Records of 2019 lack it. */
-  readonly person: string | null;
-  /** The account on the VM (`userName`). */
-  readonly account: string | null;
-  readonly userAgent: string | null;
-  /** ARM id of the VM. */
-  readonly targetResourceId: string | null;
-  readonly targetIp: string | null;
-  /** `VM`, `VMSS`, `BSL`... */
-  readonly resourceType: string | null;
-  /** ARM id of the Bastion host. */
-  readonly bastionId: string | null;
-  readonly region: string | null;
-  /** ISO 8601 UTC. */
-  readonly sessionStart: string | null;
-  /** ISO 8601 UTC; present only in the record of a session's end. */
-  readonly sessionEnd: string | null;
-  /** Milliseconds; present only in the record of a session's end. */
-  readonly durationMs: number | null;
-}
 
 /** Something in a source that cannot be read: an entry, a fact of a record, or a whole file. Never dropped in silence. */
 export interface Unreadable {
@@ -71,34 +33,17 @@ export interface Unread {
 export type SessionState = "open" | "closed" | "unknown";
 
 /** One Bastion tunnel, folded from its records: the JSON of `bastion-trail logs --json`. Absent facts are null. */
-export interface Session {
-  /** Null where the records name no tunnel; each of those is a session of its own. */
-  readonly tunnelId: string | null;
+export interface Session extends SessionFacts {
   /** ISO 8601 UTC. */
   readonly start: string;
   /** ISO 8601 UTC; null until a record of the end is there. */
   readonly end: string | null;
   readonly durationSeconds: number | null;
   readonly state: SessionState;
-  /** ARM id of the VM. */
-  readonly vm: string | null;
   /** Last segment of `vm`. */
   readonly vmName: string | null;
-  readonly vmIp: string | null;
-  readonly protocol: string | null;
-  readonly clientIp: string | null;
-  readonly clientPort: number | null;
-  /** The Entra account. */
-  readonly person: string | null;
-  /** The account on the VM. */
-  readonly account: string | null;
-  readonly userAgent: string | null;
   readonly outcome: Outcome;
-  readonly message: string | null;
-  /** ARM id of the Bastion host. */
-  readonly bastion: string | null;
-  readonly region: string | null;
-  /** Number of distinct records the session was folded from. */
+  /** Number of distinct records the session was folded from. A record without a tunnel is a session of its own. */
   readonly records: number;
 }
 

@@ -1,6 +1,6 @@
 /** What the fold reads of a record, as SQL: from a file of JSON lines by DuckDB, or from a table of records. */
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
-import { fieldNames, fields, type FieldName } from "../records/fields.ts";
+import { fieldNames, fieldOf, isProperty, memberOf, sessionFields, type FieldName } from "../fields.ts";
 import { messages } from "../records/messages.ts";
 
 /** Which members `properties` has, in the order in which they stand there. */
@@ -10,36 +10,19 @@ export interface Layout {
   readonly members: readonly string[];
 }
 
-/** Facts that are the same in all records of a session, and that a session shows as they are. */
-export const sharedTexts = [
-  "person",
-  "account",
-  "message",
-  "protocol",
-  "clientIp",
-  "userAgent",
-  "targetResourceId",
-  "targetIp",
-  "bastionId",
-  "region",
-] as const satisfies readonly FieldName[];
+/** Texts that are the same in all records of a session, and that a session shows as they are. */
+export const sharedTexts = sessionFields.filter((name) => fieldOf(name).kind === "text" && name !== "tunnelId");
 
 /** Facts of a record in the fold, in the order of the `loaded` table. Times and durations are milliseconds. */
 export const recordFacts = fieldNames.filter((name) => name !== "category");
 
-const sqlTypes = { text: "VARCHAR", time: "BIGINT", port: "INTEGER", duration: "BIGINT" } as const;
-
-export function sqlType(name: FieldName): (typeof sqlTypes)[keyof typeof sqlTypes] {
-  return sqlTypes[fields[name].kind];
-}
-
-const texts = recordFacts.filter((name) => fields[name].kind === "text");
+const texts = recordFacts.filter((name) => fieldOf(name).kind === "text");
 
 /**
  * Texts that the first pass has as JSON, in quotation marks, since nothing else tells a text from a number there. The others have a
  * form that no number has.
  */
-const asJson: readonly FieldName[] = texts.filter((name) => fields[name].place === "properties" || name === "region");
+const asJson: readonly FieldName[] = texts.filter((name) => isProperty(name) || name === "region");
 
 /**
  * DuckDB's scan of JSON lines, each with the values of `properties` and the hash of its members' names.
@@ -47,11 +30,11 @@ const asJson: readonly FieldName[] = texts.filter((name) => fields[name].place =
  * @param errors whether what is not such a line ends the scan, as a member that is there twice does, or makes a row of nulls.
  */
 function scan(files: readonly string[], pass: "first" | "second", errors: "thrown" | "ignored"): string {
-  const own = fieldNames.filter((name) => fields[name].place === "record");
+  const own = fieldNames.filter((name) => !isProperty(name));
   const type = (name: FieldName): string => (pass === "first" && asJson.includes(name) ? "JSON" : "VARCHAR");
-  const columns = own.map((name) => `${quote(fields[name].member)}: '${type(name)}'`);
+  const columns = own.map((name) => `${quote(memberOf(name))}: '${type(name)}'`);
   const values = pass === "first" ? "JSON" : "VARCHAR";
-  return `(SELECT ${own.map((name) => `${quote(fields[name].member)}::VARCHAR AS ${quote(name)}`).join(", ")},
+  return `(SELECT ${own.map((name) => `${quote(memberOf(name))}::VARCHAR AS ${quote(name)}`).join(", ")},
       map_values(properties)::VARCHAR[] AS members, hash(map_keys(properties)) AS layout, file_index AS file
     FROM ${readJson(files, errors)}, columns = {${columns.join(", ")}, properties: 'MAP(VARCHAR, ${values})'}))`;
 }
@@ -74,16 +57,16 @@ export function layoutsInFiles(files: readonly string[]): string {
 }
 
 /** A member of `properties`, wherever the layouts have it; null in those that lack it. */
-function memberOf(name: FieldName, layouts: readonly Layout[]): string {
+function valueOf(name: FieldName, layouts: readonly Layout[]): string {
   const places = new Map<number, bigint[]>();
   for (const { hash, members } of layouts) {
-    const place = members.indexOf(fields[name].member) + 1;
+    const place = members.indexOf(memberOf(name)) + 1;
     places.set(place, [...(places.get(place) ?? []), hash]);
   }
   const cases = [...places].filter(([place]) => place > 0);
   const only = cases[0]?.[0] ?? 0;
   // A layout that is too short has no value there, so that nothing has to tell the layouts apart.
-  const lacking = layouts.filter(({ members }) => !members.includes(fields[name].member));
+  const lacking = layouts.filter(({ members }) => !members.includes(memberOf(name)));
   if (cases.length === 1 && lacking.every(({ members }) => members.length < only)) {
     return `members[${only}]`;
   }
@@ -153,10 +136,8 @@ function regular(layouts: readonly Layout[]): string {
 
 /** The lines of files, with the facts that a regular line has, and the number of their file in `files`. */
 function linesInFiles(files: readonly string[], layouts: readonly Layout[], errors: "thrown" | "ignored"): string {
-  const member = (name: FieldName): string => memberOf(name, layouts);
-  const given = texts.map((name) =>
-    fields[name].place === "record" ? quote(name) : `${member(name)} AS ${quote(name)}`,
-  );
+  const member = (name: FieldName): string => valueOf(name, layouts);
+  const given = texts.map((name) => (isProperty(name) ? `${member(name)} AS ${quote(name)}` : quote(name)));
   return `SELECT *, ${instant("timeText")} AS time, ${instant("startText")} AS "sessionStart", ${instant("endText")} AS "sessionEnd",
       TRY_CAST(portToken AS INTEGER) AS "clientPort", TRY_CAST(durationToken AS BIGINT) AS "durationMs",
       coalesce(message IN (${written(messages.ended)}, ${written(`${messages.ended}.`)}), false) AS ends
@@ -179,10 +160,10 @@ export function irregularFiles(files: readonly string[], layouts: readonly Layou
 /** The texts of the records in files that have regular lines only, as they are, with the key of each record's session. */
 export function textsInFiles(files: readonly string[], layouts: readonly Layout[]): string {
   const given = [...sharedTexts, "tunnelId" as const].map((name) =>
-    fields[name].place === "record" ? quote(name) : `${memberOf(name, layouts)} AS ${quote(name)}`,
+    isProperty(name) ? `${valueOf(name, layouts)} AS ${quote(name)}` : quote(name),
   );
   return `SELECT *, ${keyOf(`to_json("tunnelId")::VARCHAR`)} AS key
-    FROM (SELECT ${given.join(", ")}, TRY_CAST(${memberOf("clientPort", layouts)} AS INTEGER) AS "clientPort", file
+    FROM (SELECT ${given.join(", ")}, TRY_CAST(${valueOf("clientPort", layouts)} AS INTEGER) AS "clientPort", file
       FROM ${scan(files, "second", "thrown")})`;
 }
 
@@ -208,17 +189,10 @@ export function hashed(records: string): string {
 }
 
 /** Facts that are the same in all records of a session. */
-export const ofSession = ["tunnelId", "clientPort", ...sharedTexts] as const;
+export const ofSession = sessionFields;
 
 /** Facts that differ between the records of a session. */
-export const ofOneRecord = [
-  "time",
-  "operationName",
-  "resourceType",
-  "sessionStart",
-  "sessionEnd",
-  "durationMs",
-] as const;
+export const ofOneRecord = recordFacts.filter((name) => !sessionFields.includes(name));
 
 /** A text of a record as it is. An empty one says nothing. */
 export function asText(name: FieldName): string {

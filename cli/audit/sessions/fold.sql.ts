@@ -1,4 +1,4 @@
-import type { FieldName } from "../records/fields.ts";
+import { fieldOf, sessionFields, sqlType, type FieldName } from "../fields.ts";
 import { messages } from "../records/messages.ts";
 import type { SessionFilter } from "../records/types.ts";
 import { latestInstant } from "../records/values.ts";
@@ -12,7 +12,6 @@ import {
   recordsInFiles,
   recordsLoaded,
   sharedTexts,
-  sqlType,
   textLiteral,
   textsInFiles,
   firstPassText,
@@ -43,7 +42,7 @@ export const createTables = [
     "sessionEnd" BIGINT, "durationMs" BIGINT, records BIGINT, lowest UBIGINT, highest UBIGINT, total HUGEINT, "sameLow" UBIGINT,
     "sameHigh" UBIGINT, "firstFile" UBIGINT, "lastFile" UBIGINT, wanted BOOLEAN)`,
   `CREATE TEMP TABLE facts (key UBIGINT, records BIGINT, "tunnelId" VARCHAR, "clientPort" INTEGER,
-    ${list(sharedTexts.map((name) => `${quote(name)} VARCHAR`))})`,
+    ${list(sharedTexts.map((name) => `${quote(name)} ${sqlType(name)}`))})`,
 ] as const;
 
 const stage = (records: string, firstFile: number, filter: SessionFilter): string =>
@@ -134,12 +133,9 @@ export function createSessions(parts: boolean): string {
 
 export const mixedFiles = `SELECT DISTINCT "firstFile", "lastFile" FROM sessions WHERE NOT plain AND "firstFile" IS NOT NULL`;
 
-/** Blobs and tables write these in another case. */
-const spelledFreely: readonly FieldName[] = ["tunnelId", "operationName", "targetResourceId", "bastionId"];
-
 /** What tells a record from others, in whatever spelling. */
 const identity = [...ofOneRecord, ...ofSession].map((name) =>
-  spelledFreely.includes(name) ? `lower(${quote(name)})` : quote(name),
+  fieldOf(name).letters === "any" ? `lower(${quote(name)})` : quote(name),
 );
 
 /** All records of the mixed sessions, with the same identity for the same record, whoever read it. */
@@ -277,8 +273,6 @@ const iso = (column: string): string => `strftime(make_timestamp_ms(${column}), 
 const duration = `coalesce("durationMs", CASE WHEN finish > start OR "sessionEnd" IS NOT NULL THEN finish - start END)`;
 
 /** A session as `Session` has it. One text for each is handed over much faster than twenty values. */
-const sessionJson = `struct_pack("tunnelId" := "tunnelId", "start" := ${iso("start")}, "end" := ${iso("finish")},
-  "durationSeconds" := ${duration} / 1000, "state" := state, "vm" := "targetResourceId", "vmName" := vm,
-  "vmIp" := "targetIp", "protocol" := protocol, "clientIp" := "clientIp", "clientPort" := "clientPort", "person" := person,
-  "account" := account, "userAgent" := "userAgent", "outcome" := outcome, "message" := message, "bastion" := "bastionId",
-  "region" := region, "records" := records)`;
+const sessionJson = `struct_pack("start" := ${iso("start")}, "end" := ${iso("finish")}, "durationSeconds" := ${duration} / 1000,
+  "state" := state, "outcome" := outcome, ${list(sessionFields.map((name) => `${quote(fieldOf(name).session ?? name)} := ${quote(name)}`))},
+  "vmName" := vm, "records" := records)`;

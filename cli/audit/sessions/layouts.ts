@@ -1,4 +1,4 @@
-import { fieldNames, fields, type FieldName } from "../records/fields.ts";
+import { fieldNames, isProperty, memberOf } from "../fields.ts";
 import { unlessUnreadable, type Engine } from "./engine.ts";
 import { layoutsInFiles, type Layout } from "./facts.sql.ts";
 import { mayBeRegular } from "./mayBeRegular.ts";
@@ -9,11 +9,7 @@ const sampleFiles = 8;
 /** Layouts that are told apart. */
 const mostLayouts = 32;
 
-const names = new Map(
-  fieldNames
-    .filter((name: FieldName) => fields[name].place === "properties")
-    .map((name) => [fields[name].member.toLowerCase(), fields[name].member]),
-);
+const names = new Map(fieldNames.filter(isProperty).map((name) => [memberOf(name).toLowerCase(), memberOf(name)]));
 
 /**
  * Whether DuckDB finds each fact in records of this layout where the tolerant reader finds it: every member with a fact is spelt

@@ -1,8 +1,7 @@
 import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
-import { fields } from "../records/fields.ts";
-import type { AuditRecord } from "../records/types.ts";
+import { fields, sqlType, type AuditRecord } from "../fields.ts";
 import type { Engine, SqlValue } from "./engine.ts";
-import { recordFacts, sqlType } from "./facts.sql.ts";
+import { recordFacts } from "./facts.sql.ts";
 
 /** Rows that DuckDB takes at once. */
 const chunkRows = 2048;

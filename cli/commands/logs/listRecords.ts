@@ -1,12 +1,13 @@
 /** `logs --records`: the audit records themselves. */
+import { fieldNames, fieldOf, type AuditRecord, type FieldName } from "../../audit/fields.ts";
 import { Tally } from "../../audit/records/tally.ts";
-import type { AuditRecord, SessionFilter, Unread } from "../../audit/records/types.ts";
+import type { SessionFilter, Unread } from "../../audit/records/types.ts";
 import { UnreadableList } from "../../audit/records/unreadableList.ts";
 import type { Io } from "../../io.ts";
 import { shownPerson } from "../../person.ts";
 import { openProgress } from "../../progress.ts";
 import { report, type FormatOptions } from "../../reporters/report.ts";
-import type { Column } from "../../reporters/rows.ts";
+import type { Cell, Column } from "../../reporters/rows.ts";
 import { oneTunnel } from "./oneTunnel.ts";
 import { recordTest } from "./recordFilter.ts";
 import type { LogSource } from "./sources.ts";
@@ -49,28 +50,20 @@ export async function listRecords(
   return unreadable.unread;
 }
 
-const recordColumns: readonly Column<AuditRecord>[] = [
-  { key: "time", type: "time", value: ({ time }) => time },
-  { key: "person", value: ({ person }) => person, short: shownPerson },
-  { key: "account", value: ({ account }) => account, leaveOut: 3 },
-  { key: "targetResourceId", title: "VM", value: (one) => one.targetResourceId, short: (one) => nameOf(one) },
-  { key: "clientIp", title: "FROM", value: ({ clientIp }) => clientIp, leaveOut: 1 },
-  { key: "message", type: "prose", value: ({ message }) => message },
-  { key: "tunnelId", title: "TUNNEL", type: "id", value: ({ tunnelId }) => tunnelId, leaveOut: 2 },
-  { key: "protocol", value: ({ protocol }) => protocol, leaveOut: 4 },
-  { key: "sessionEnd", title: "END", type: "time", value: ({ sessionEnd }) => sessionEnd, leaveOut: 5 },
-  { key: "targetIp", title: "VM IP", value: ({ targetIp }) => targetIp, leaveOut: 6 },
-  { key: "sessionStart", type: "time", value: ({ sessionStart }) => sessionStart, leaveOut: 7 },
-  { key: "durationMs", type: "number", value: ({ durationMs }) => durationMs, leaveOut: 8 },
-  { key: "clientPort", type: "number", value: ({ clientPort }) => clientPort, leaveOut: 9 },
-  { key: "operationName", value: ({ operationName }) => operationName, leaveOut: 10 },
-  { key: "userAgent", type: "prose", value: ({ userAgent }) => userAgent, leaveOut: 11 },
-  { key: "resourceType", value: ({ resourceType }) => resourceType, leaveOut: 12 },
-  { key: "bastionId", value: ({ bastionId }) => bastionId, leaveOut: 13 },
-  { key: "region", value: ({ region }) => region, leaveOut: 14 },
-  { key: "category", value: ({ category }) => category, leaveOut: 15 },
-];
+/** What a table shows in the place of a value. */
+const shorter: Readonly<Partial<Record<FieldName, (record: AuditRecord) => Cell>>> = {
+  person: shownPerson,
+  targetResourceId: ({ targetResourceId }) => targetResourceId?.split("/").at(-1),
+};
 
-function nameOf({ targetResourceId }: AuditRecord): string | undefined {
-  return targetResourceId?.split("/").at(-1);
-}
+const recordColumns = fieldNames.map((name): Column<AuditRecord> => {
+  const { kind, shown, title, leaveOut } = fieldOf(name);
+  return {
+    key: name,
+    type: kind === "text" ? (shown ?? "text") : kind === "time" ? "time" : "number",
+    value: (record) => record[name],
+    ...(title !== undefined && { title }),
+    ...(leaveOut !== undefined && { leaveOut }),
+    ...(name in shorter && { short: shorter[name] }),
+  };
+});

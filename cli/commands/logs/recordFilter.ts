@@ -1,6 +1,7 @@
 /** Which audit records `logs --records` shows. Sessions are chosen by the fold, with the same meaning of each option. */
 import { outcomeOf } from "../../audit/records/messages.ts";
-import type { AuditRecord, SessionFilter } from "../../audit/records/types.ts";
+import type { AuditRecord } from "../../audit/fields.ts";
+import type { SessionFilter } from "../../audit/records/types.ts";
 import { isBeginning } from "../../idPrefix.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 

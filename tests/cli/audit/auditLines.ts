@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { AuditRecord, LogResult, Session, Unreadable } from "../../../cli/audit/records/types.ts";
+import type { AuditRecord } from "../../../cli/audit/fields.ts";
+import type { LogResult, Session, Unreadable } from "../../../cli/audit/records/types.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { AuditRecord, SourceRecord } from "../../../cli/audit/records/types.ts";
+import type { AuditRecord } from "../../../cli/audit/fields.ts";
+import type { SourceRecord } from "../../../cli/audit/records/types.ts";
 
 /** Everything that an iterable yields. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -6,7 +6,7 @@ import { fullFilter, page, range } from "./productQueries.ts";
 
 const records = `let Records = MicrosoftAzureBastionAuditLogs
 | where TimeGenerated >= datetime(2026-03-01T00:00:00.000Z) and TimeGenerated < datetime(2026-03-09T00:00:00.000Z)
-| project TimeGenerated, Time = Time, Tunnel = TunnelId, Operation = OperationName, Message = Message, Protocol = Protocol, ClientIp = ClientIpAddress, ClientPort = ClientPort, Person = column_ifexists("UserEmail", ""), Account = UserName, UserAgent = UserAgent, Target = TargetResourceId, TargetIp = TargetVMIPAddress, TargetType = column_ifexists("ResourceType", ""), Bastion = _ResourceId, Region = Location, SessionStart = SessionStartTime, SessionEnd = SessionEndTime, DurationMs = Duration;`;
+| project TimeGenerated, Time = Time, Person = column_ifexists("UserEmail", ""), Account = UserName, TargetResourceId = TargetResourceId, ClientIp = ClientIpAddress, Message = Message, TunnelId = TunnelId, Protocol = Protocol, SessionEnd = SessionEndTime, TargetIp = TargetVMIPAddress, SessionStart = SessionStartTime, DurationMs = Duration, ClientPort = ClientPort, OperationName = OperationName, UserAgent = UserAgent, ResourceType = column_ifexists("ResourceType", ""), BastionId = _ResourceId, Region = Location;`;
 
 const narrowed = records.replace(
   "\n| project",
@@ -29,12 +29,12 @@ Records
       auditRecordsQuery({ table: dedicatedTable, range, filter: fullFilter, page }),
       `${narrowed}
 let Tunnels = Records
-| where isnotempty(Tunnel)
-| summarize First = min(TimeGenerated), Last = max(TimeGenerated), Ends = countif(isnotempty(SessionEnd)), Fact0 = countif((Person =~ "ada@example.com" or Account =~ "ada@example.com")), Fact1 = countif(Target endswith "/web"), Fact2 = countif(ipv4_is_match(ClientIp, "203.0.113.0/24")), Fact3 = countif(Protocol =~ "ssh"), Fact4 = countif(Tunnel startswith "11111111-0000-0000-0000-000000000001"), Fact5 = countif(Message contains "connect") by Tunnel
+| where isnotempty(TunnelId)
+| summarize First = min(TimeGenerated), Last = max(TimeGenerated), Ends = countif(isnotempty(SessionEnd)), Fact0 = countif((Person =~ "ada@example.com" or Account =~ "ada@example.com")), Fact1 = countif(TargetResourceId endswith "/web"), Fact2 = countif(ipv4_is_match(ClientIp, "203.0.113.0/24")), Fact3 = countif(Protocol =~ "ssh"), Fact4 = countif(TunnelId startswith "11111111-0000-0000-0000-000000000001"), Fact5 = countif(Message contains "connect") by TunnelId
 | where (Last >= datetime(2026-03-02T00:00:00.000Z) or Ends == 0) and First < datetime(2026-03-08T00:00:00.000Z) and Fact0 > 0 and Fact1 > 0 and Fact2 > 0 and Fact3 > 0 and Fact4 > 0 and Fact5 > 0
-| project Tunnel;
+| project TunnelId;
 Records
-| where Tunnel in (Tunnels) or (isempty(Tunnel) and TimeGenerated >= datetime(2026-03-02T00:00:00.000Z) and TimeGenerated < datetime(2026-03-08T00:00:00.000Z) and (Person =~ "ada@example.com" or Account =~ "ada@example.com") and Target endswith "/web" and ipv4_is_match(ClientIp, "203.0.113.0/24") and Protocol =~ "ssh" and Tunnel startswith "11111111-0000-0000-0000-000000000001" and Message contains "connect")
+| where TunnelId in (Tunnels) or (isempty(TunnelId) and TimeGenerated >= datetime(2026-03-02T00:00:00.000Z) and TimeGenerated < datetime(2026-03-08T00:00:00.000Z) and (Person =~ "ada@example.com" or Account =~ "ada@example.com") and TargetResourceId endswith "/web" and ipv4_is_match(ClientIp, "203.0.113.0/24") and Protocol =~ "ssh" and TunnelId startswith "11111111-0000-0000-0000-000000000001" and Message contains "connect")
 | where TimeGenerated >= datetime(2026-03-02T00:00:00.001Z)
 | top 100 by TimeGenerated asc`,
     );

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { readRecords } from "../../../../cli/audit/records/readRecords.ts";
-import type { AuditRecord, SourceRecord } from "../../../../cli/audit/records/types.ts";
+import type { AuditRecord } from "../../../../cli/audit/fields.ts";
+import type { SourceRecord } from "../../../../cli/audit/records/types.ts";
 import { blobRecord, lines, LogFolder, readBack } from "../auditLines.ts";
 
 const ended: AuditRecord = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readRecords } from "../../../../cli/audit/records/readRecords.ts";
-import type { AuditRecord, Unreadable } from "../../../../cli/audit/records/types.ts";
+import type { AuditRecord } from "../../../../cli/audit/fields.ts";
+import type { Unreadable } from "../../../../cli/audit/records/types.ts";
 import { blobRecord, lines, LogFolder, readBack } from "../auditLines.ts";
 
 const line = JSON.stringify(blobRecord());

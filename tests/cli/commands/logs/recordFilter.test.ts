@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { AuditRecord, SessionFilter } from "../../../../cli/audit/records/types.ts";
+import type { AuditRecord } from "../../../../cli/audit/fields.ts";
+import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
 import { recordTest } from "../../../../cli/commands/logs/recordFilter.ts";
 
 const record = {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import fc from "fast-check";
-import type { AuditRecord, SessionFilter } from "../../../../../cli/audit/records/types.ts";
+import type { AuditRecord } from "../../../../../cli/audit/fields.ts";
+import type { SessionFilter } from "../../../../../cli/audit/records/types.ts";
 import { queryActivity } from "../../../../../cli/audit/sources/workspace/queryActivity.ts";
 import { queryWorkspace } from "../../../../../cli/audit/sources/workspace/queryWorkspace.ts";
 import type { JsonObject } from "../../../../../sandbox/arm/model.ts";

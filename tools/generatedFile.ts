@@ -1,0 +1,28 @@
+/** Files of the repository that are written, in part or whole, from tables in the code; tests compare them. */
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+
+const root = join(import.meta.dirname, "..");
+
+export interface GeneratedFile {
+  readonly path: string;
+  /** What the file should be, given what it is. */
+  readonly written: (text: string) => Promise<string>;
+}
+
+/** @param name - path from the root of the repository. */
+export function generatedFile(name: string, replaced: (text: string) => string): GeneratedFile {
+  const path = join(root, name);
+  return {
+    path,
+    written: async (text) => format(replaced(text), { ...(await resolveConfig(path)), filepath: path }),
+  };
+}
+
+/** A Markdown document with another table between the comments `<!-- NAME -->` and `<!-- end of NAME -->`. */
+export function withTable(text: string, name: string, [head = [], ...cells]: readonly (readonly string[])[]): string {
+  const rows = [head, head.map(() => "---"), ...cells];
+  const table = rows.map((row) => `| ${row.map((cell) => cell.replace(/[|<]/g, "\\$&")).join(" | ")} |`).join("\n");
+  const place = new RegExp(`(?<=<!-- ${name} -->\\n)[^]*(?=<!-- end of ${name} -->)`);
+  return text.replace(place, () => `\n${table}\n\n`);
+}
