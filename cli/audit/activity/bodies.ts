@@ -1,9 +1,7 @@
 /** What the bodies of requests say that the activity log keeps. They are written by whoever made the request. */
 import { isJitName } from "@bastion-trail/core/rules/jitName";
-import { collect, instantOf, isObject, textOf } from "../records/values.ts";
+import { instantOf, isObject, membersOf, textOf, type Members } from "../records/values.ts";
 import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
-
-type Members = ReadonlyMap<string, unknown>;
 
 /** A JSON text or value as an object, by its members' names in lower case; `undefined` where it is not one. */
 export function bodyOf(value: unknown): Members | undefined {
@@ -70,12 +68,6 @@ export function ruleOf(body: Members, name: string | null): WrittenRule | undefi
 export function groupRulesOf(body: Members): readonly WrittenRule[] | undefined {
   const rules = bodyOf(body.get("properties"))?.get("securityrules");
   return Array.isArray(rules) ? objectsIn(rules).flatMap((rule) => ruleOf(rule, null) ?? []) : undefined;
-}
-
-function membersOf(object: Readonly<Record<string, unknown>>): Members {
-  const members = new Map<string, unknown>();
-  collect(members, object);
-  return members;
 }
 
 function idsIn(value: unknown): string[] {

@@ -1,7 +1,8 @@
-import { collect, instantOf, isObject, jsonObjectIn, objectIn, textOf } from "../records/values.ts";
+import { instantOf, isObject, textOf } from "../records/values.ts";
 import { askedOf, bodyOf, groupRulesOf, ruleOf } from "./bodies.ts";
 import { callerIn } from "./eventCaller.ts";
-import { allTexts, contentOf, firstText, membersOf, type Members } from "./eventMembers.ts";
+import { keptNames, type EventFacts } from "./eventFields.ts";
+import { EventReader } from "./eventReader.ts";
 import { accessOperation, friendlyOperation, meaningOf } from "./operations.ts";
 import type { ActivityEvent, Asked, WrittenRule } from "./types.ts";
 
@@ -14,23 +15,6 @@ export type FoundEvent =
     }
   | { readonly otherTime: string }
   | { readonly reason: string };
-
-/**
- * Spellings of each fact, in lower case, best first: of the REST form, of the table `AzureActivity`, of the archive
- * (azure-monitor-docs, activity-log-schema.md). In the table, `OperationName` and `ActivityStatus` are words for people;
- * PowerShell's `Get-AzActivityLog` has the names of the REST form.
- */
-const spellings = {
-  time: ["eventtimestamp", "time", "timegenerated"],
-  operation: ["operationnamevalue", "operationname"],
-  status: ["activitystatusvalue", "status", "resulttype", "activitystatus"],
-  eventName: ["eventname"],
-  id: ["eventdataid"],
-  correlationId: ["correlationid"],
-  operationId: ["operationid"],
-  resource: ["resourceid", "_resourceid", "resourceuri"],
-  callerIp: ["calleripaddress"],
-} as const;
 
 const statuses: Readonly<Record<string, string>> = {
   start: "started",
@@ -45,10 +29,9 @@ export function eventOf(value: unknown): FoundEvent {
   if (!isObject(value)) {
     return { reason: "This is not a JSON object." };
   }
-  const facts = membersOf(value);
-  const text = (fact: keyof typeof spellings): string | null => firstText(facts, spellings[fact]);
-  const names = allTexts(facts, spellings.operation);
-  const written = text("time");
+  const read = new EventReader(value);
+  const names = read.texts("operation");
+  const written = read.text("time");
   if (names.length === 0) {
     return { reason: "This is not an event of the activity log: it has no operation." };
   }
@@ -59,62 +42,38 @@ export function eventOf(value: unknown): FoundEvent {
   if (time === null) {
     return { reason: `Its time is not an ISO 8601 date: ${written.slice(0, 40)}` };
   }
-  const resource = text("resource");
-  const action = textOf(membersOf(contentOf(facts.get("authorization") ?? facts.get("authorization_d"))).get("action"));
-  const operation = operationOf(names, action, resource);
+  const resource = read.text("resource");
+  const operation = operationOf(names, read.text("action"), resource);
   if (operation === undefined) {
     return { otherTime: time };
   }
 
-  const properties = propertiesOf(facts);
-  const request = membersOf(contentOf(facts.get("httprequest")));
-  const { caller, callerName, callerApp, ip } = callerIn(facts);
-  const status = statusOf(text("status"), text("eventName"));
+  const { caller, callerName } = callerIn(read);
+  const status = statusOf(read.text("status"), read.text("eventName"));
+  const kept = Object.fromEntries(keptNames.map((name) => [name, read.text(name)])) as EventFacts;
   return {
     event: {
+      ...kept,
       time,
-      id: text("id"),
-      correlationId: text("correlationId"),
-      serviceRequestId: textOf(properties.get("servicerequestid")),
-      operationId: text("operationId"),
       operation,
       status,
-      error: status === "failed" || status === "canceled" ? errorOf(properties) : null,
+      error: status === "failed" || status === "canceled" ? errorOf(read) : null,
       caller,
       callerName,
-      callerApp,
-      callerIp: text("callerIp") ?? textOf(request.get("clientipaddress")) ?? ip,
-      resource,
-      ...statedBy(operation, resource, properties),
+      ...statedBy(operation, resource, read),
     },
-    wrong: objects.flatMap((names) => problemOf(facts, names)),
+    wrong: [...read.problemsOf("properties"), ...read.problemsOf("claims")],
   };
-}
-
-/** Members that are objects, or JSON in a text; the second name is that of the table's newer column. */
-const objects = [
-  ["properties", "properties_d"],
-  ["claims", "claims_d"],
-] as const;
-
-/** A workspace cuts long texts off, and PowerShell's Export-Csv writes the name of a type in the place of an object. */
-function problemOf(facts: Members, names: readonly string[]): string[] {
-  const given = names.map((name) => [name, facts.get(name)] as const).filter(([, value]) => textOf(value) !== null);
-  const [[name, value] = []] = given;
-  const isRead = given.some(([, one]) => isObject(one) || jsonObjectIn(one) !== undefined);
-  return name === undefined || isRead
-    ? []
-    : [`Its '${name}' is not a JSON object: ${(textOf(value) ?? "").slice(0, 40)}`];
 }
 
 /** What an event states of the request's body or, where that is not in it, of the answer's. */
 function statedBy(
   operation: string,
   resource: string | null,
-  properties: Members,
+  read: EventReader,
 ): { asked: Asked | null; rules: readonly WrittenRule[] | null } {
   const { kind } = meaningOf(operation);
-  const bodies = ["requestbody", "responsebody"].flatMap((member) => bodyOf(properties.get(member)) ?? []);
+  const bodies = read.values("body").flatMap((body) => bodyOf(body) ?? []);
   if (kind === "request") {
     return { asked: bodies.map(askedOf).find((asked) => asked !== undefined) ?? null, rules: null };
   }
@@ -147,18 +106,10 @@ function statusOf(word: string | null, eventName: string | null): string | null 
 }
 
 /** The error that Azure answered, `{"error": {"code", "message"}}` as a text, or the text. */
-function errorOf(properties: Members): string | null {
-  const said = textOf(properties.get("statusmessage"));
+function errorOf(read: EventReader): string | null {
+  const said = textOf(read.values("statusMessage")[0]);
   const outer = bodyOf(said ?? "");
   const inner = bodyOf(outer?.get("error")) ?? outer;
   const parts = [textOf(inner?.get("code")), textOf(inner?.get("message"))].filter((part) => part !== null);
   return parts.length > 0 ? parts.join(": ") : said;
-}
-
-/** `properties`, and in some exports what is below it as `eventProperties`. */
-function propertiesOf(facts: Members): Members {
-  const own = membersOf(contentOf(facts.get("properties")));
-  collect(own, contentOf(facts.get("properties_d")));
-  collect(own, objectIn(own.get("eventproperties")));
-  return own;
 }

@@ -2,7 +2,7 @@ import { readPieces } from "../pieces/readPieces.ts";
 import { logOf } from "../records/logOf.ts";
 import type { Unreadable } from "../records/types.ts";
 import { unreadablePiece } from "../records/unreadableList.ts";
-import { collect, isObject, unlessTooDeep } from "../records/values.ts";
+import { isObject, membersOf, unlessTooDeep } from "../records/values.ts";
 import { eventOf } from "./eventOf.ts";
 import type { SourceEvent } from "./types.ts";
 
@@ -30,9 +30,7 @@ export async function* readActivityValues(name: string, values: AsyncIterable<un
 
 function sourceEvents(value: unknown, place: Pick<Unreadable, "file" | "line">): SourceEvent[] {
   const found = unlessTooDeep(() => {
-    const members = new Map<string, unknown>();
-    collect(members, isObject(value) ? value : {});
-    const log = logOf(members);
+    const log = logOf(membersOf(isObject(value) ? value : {}));
     return log === undefined || log.kind === "activity" ? eventOf(value) : { otherLog: log.name };
   });
   if ("reason" in found) return [{ unreadable: { ...place, reason: found.reason } }];

@@ -1,3 +1,4 @@
+import type { EventFacts } from "./eventFields.ts";
 import type { Coverage, Unread, Unreadable } from "../records/types.ts";
 
 /** `request`: a JIT request. `rule`: a write of a network security group or of a rule in it. `policy`: of a JIT policy. */
@@ -51,19 +52,10 @@ export interface WrittenRule {
 }
 
 /** One event of the activity log about access, whatever form it came in. An absent fact is null. */
-export interface ActivityEvent {
+export interface ActivityEvent extends EventFacts {
   /** ISO 8601 UTC with three decimals. */
   readonly time: string;
-  /** `eventDataId`; the archive's form has none. */
-  readonly id: string | null;
-  readonly correlationId: string | null;
-  /**
-   * A second correlation id: the list API may show another `correlationId` than the other events of an operation have, with
-   * that one here (azure-powershell #11069).
-   */
-  readonly serviceRequestId: string | null;
-  readonly operationId: string | null;
-  /** One of `accessOperations` of links/kql.ts, in that spelling. */
+  /** One of `accessOperations` of core/links/kql.ts, in that spelling. */
   readonly operation: string;
   readonly status: ActivityStatus | null;
   /** What Azure says of a failure. */
@@ -71,11 +63,6 @@ export interface ActivityEvent {
   /** User principal name, or the object id of an application. */
   readonly caller: string | null;
   readonly callerName: string | null;
-  /** Client id of the application that called, a person's tool or an application of its own. */
-  readonly callerApp: string | null;
-  readonly callerIp: string | null;
-  /** ARM id; the archive writes it in upper case, the workspace in lower case. */
-  readonly resource: string | null;
   readonly asked: Asked | null;
   /** Null where the event does not state them, or not so that they can be read. */
   readonly rules: readonly WrittenRule[] | null;

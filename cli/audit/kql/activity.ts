@@ -1,28 +1,6 @@
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
+import { activityColumns } from "../activity/eventFields.ts";
 import type { Page, TimeRange } from "./auditRecords.ts";
-
-/** Columns of an exported activity log event, as `activityEventsQuery` names them. */
-export const activityColumns = [
-  "TimeGenerated",
-  "EventSubmissionTimestamp",
-  "OperationNameValue",
-  "ActivityStatusValue",
-  "ActivitySubstatusValue",
-  "CategoryValue",
-  "Level",
-  "Caller",
-  "CallerIpAddress",
-  "CorrelationId",
-  "OperationId",
-  "EventDataId",
-  "SubscriptionId",
-  "ResourceGroup",
-  "_ResourceId",
-  "Authorization",
-  "Claims",
-  "HTTPRequest",
-  "Properties",
-] as const;
 
 export interface ActivityEventsQuery {
   readonly range: TimeRange;

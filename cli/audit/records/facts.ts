@@ -1,6 +1,5 @@
 import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
-import type { Members } from "./logOf.ts";
-import { objectIn, textOf } from "./values.ts";
+import { objectIn, textOf, type Members } from "./values.ts";
 
 /** Types of a column of `AzureDiagnostics`, as suffix of its name (azure-monitor-docs, tables/azurediagnostics.md). */
 const columnTypes = ["g", "s", "t", "d"];
@@ -16,8 +15,8 @@ export class Facts {
   readonly #isDiagnostics: boolean;
 
   constructor(value: Readonly<Record<string, unknown>>) {
-    this.members = membersOf(value);
-    this.#properties = membersOf(objectIn(this.members.get("properties")));
+    this.members = givenIn(value);
+    this.#properties = givenIn(objectIn(this.members.get("properties")));
     this.#isComplete = this.#properties.has(memberOf("tunnelId").toLowerCase());
     this.#isDiagnostics = suffixed.some((column) => this.members.has(column));
   }
@@ -59,8 +58,8 @@ const suffixed = fieldNames.filter(isProperty).flatMap(suffixes);
 /** Names as Azure writes them in a blob. */
 const documented: ReadonlySet<string> = new Set(["properties", ...fieldNames.map(memberOf)]);
 
-/** Members by their names in lower case. Of several, Azure's own spelling counts; null and an empty text say nothing. */
-function membersOf(object: Readonly<Record<string, unknown>>): Members {
+/** Members that say something, which null and an empty text do not. Of several spellings, Azure's own counts. */
+function givenIn(object: Readonly<Record<string, unknown>>): Members {
   const members = new Map<string, unknown>();
   for (const [key, value] of Object.entries(object)) {
     const lower = key.toLowerCase();

@@ -1,9 +1,6 @@
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { auditTableName } from "@bastion-trail/core/links/kql";
-import { isObject, textOf } from "./values.ts";
-
-/** Members of a JSON object by their names in lower case. */
-export type Members = ReadonlyMap<string, unknown>;
+import { isObject, textOf, type Members } from "./values.ts";
 
 /** The log that an entry is of. */
 export interface Log {

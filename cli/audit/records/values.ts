@@ -1,11 +1,16 @@
 /** Values of JSON that was written by whoever wrote it. */
 
-/** Adds what is not there yet, or there only as null: the first source that has a key wins. */
-export function collect(facts: Map<string, unknown>, source: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(source)) {
+/** Members of JSON objects by their names in lower case. */
+export type Members = ReadonlyMap<string, unknown>;
+
+/** The members of all objects together: the first object that has one, and not as null, counts. */
+export function membersOf(...objects: readonly Readonly<Record<string, unknown>>[]): Members {
+  const members = new Map<string, unknown>();
+  for (const [key, value] of objects.flatMap((object) => Object.entries(object))) {
     const lower = key.toLowerCase();
-    facts.set(lower, facts.get(lower) ?? value);
+    members.set(lower, members.get(lower) ?? value);
   }
+  return members;
 }
 
 /** An object, which some exports write as a text; an empty one for anything else. */

@@ -1,11 +1,12 @@
-import { activityColumns, activityEventsQuery, type ActivityEventsQuery } from "../../kql/activity.ts";
+import { activityColumns } from "../../activity/eventFields.ts";
+import { activityEventsQuery, type ActivityEventsQuery } from "../../kql/activity.ts";
 import type { Page } from "../../kql/auditRecords.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
 import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
 import { readPages, type Row } from "./pages.ts";
 
-/** One event of the exported activity log. An absent fact is null; dates are ISO 8601 UTC; the last four are JSON texts. */
-export type ActivityRow = Readonly<Record<(typeof activityColumns)[number], string | null>>;
+/** One event of the exported activity log by its columns. An absent fact is null; dates are ISO 8601 UTC, objects JSON texts. */
+export type ActivityRow = Readonly<Record<string, string | null>>;
 
 export interface ActivityQueryOptions extends WorkspaceOptions, Omit<ActivityEventsQuery, "page"> {
   /** Rows of a page. An event with its body may have tens of kB, and an answer at most 100 MB. @default 5000 */
@@ -36,5 +37,5 @@ function activityRowOf(row: Row): ActivityRow {
     if (value instanceof Date) return [column, value.toISOString()];
     return [column, typeof value === "string" && value !== "" ? value : null];
   });
-  return Object.fromEntries(texts) as ActivityRow;
+  return Object.fromEntries(texts);
 }

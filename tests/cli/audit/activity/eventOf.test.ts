@@ -116,6 +116,12 @@ describe("an event of the activity log is the same", () => {
     assert.deepEqual(read({ ...upper, NEW: [1, { a: null }] }), expected);
   });
 
+  it("from a row whose objects are in the newer columns only", () => {
+    const { Claims, Properties, ...others } = row;
+    const newer = { Claims_d: JSON.parse(Claims) as object, Properties_d: JSON.parse(Properties) as object };
+    assert.deepEqual(read({ ...others, ...newer }), expected);
+  });
+
   it("with properties below eventProperties, and with identity as a text", () => {
     const nested = { ...blob, properties: { eventProperties: properties }, identity: JSON.stringify(blob.identity) };
     assert.deepEqual(read(nested), read(blob));
@@ -222,9 +228,10 @@ describe("of an event", () => {
   });
 
   it("the error is Azure's code and message, or what else it says", () => {
-    const error = (statusMessage: string) => read({ ...rest, status: "Failed", properties: { statusMessage } }).error;
+    const error = (statusMessage: unknown) => read({ ...rest, status: "Failed", properties: { statusMessage } }).error;
     assert.equal(error('{"error":{"code":"Conflict","message":"Not now."}}'), "Conflict: Not now.");
     assert.equal(error('{"code":"Conflict"}'), "Conflict");
+    assert.equal(error({ error: { code: "Conflict", message: "Not now." } }), "Conflict: Not now.");
     assert.equal(error("Not now."), "Not now.");
     assert.equal(read({ ...rest, properties: { statusMessage: "fine" } }).error, null);
   });

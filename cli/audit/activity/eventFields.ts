@@ -1,0 +1,139 @@
+/**
+ * The facts of an event of the activity log, one row for each: its name here and where each form has it. The reader, KQL, the type of
+ * an event and the table in docs/cli.md derive from these rows.
+ *
+ * The REST form and the archive's: azure-monitor-docs, activity-log-schema.md; `AzureActivity`: tables/azureactivity.md. PowerShell's
+ * `Get-AzActivityLog` has the names of the REST form. In the table, `OperationName` and `ActivityStatus` are words for people.
+ */
+export interface EventField {
+  /** What it is, for the documentation. */
+  readonly meaning: string;
+  /** Where it may be, best first: a member of the event, or of one of its `eventObjects` (`claims.appid`), whatever their letters. */
+  readonly places: readonly string[];
+  /** Column of `AzureActivity` that has it; none where it is in an object. */
+  readonly column?: string;
+  /** Whether an event has it as it is; the other facts are worked out from these. */
+  readonly isKept?: true;
+}
+
+export const eventFields = {
+  time: {
+    meaning: "when it happened",
+    places: ["eventTimestamp", "time", "TimeGenerated"],
+    column: "TimeGenerated",
+  },
+  id: {
+    meaning: "id of the event; the archive has none",
+    places: ["eventDataId"],
+    column: "EventDataId",
+    isKept: true,
+  },
+  correlationId: {
+    meaning: "what the events of one request have in common",
+    places: ["correlationId"],
+    column: "CorrelationId",
+    isKept: true,
+  },
+  // The list API may show another `correlationId` than the other events of an operation have, with that one here (azure-powershell #11069).
+  serviceRequestId: {
+    meaning: "a second correlation id",
+    places: ["properties.serviceRequestId"],
+    isKept: true,
+  },
+  operationId: {
+    meaning: "what the events of one operation have in common",
+    places: ["operationId"],
+    column: "OperationId",
+    isKept: true,
+  },
+  operation: {
+    meaning: "the operation, or its name for people",
+    places: ["OperationNameValue", "operationName"],
+    column: "OperationNameValue",
+  },
+  action: { meaning: "the permission that was used", places: ["authorization.action"] },
+  status: {
+    meaning: "how far the operation is",
+    places: ["ActivityStatusValue", "status", "resultType", "ActivityStatus"],
+    column: "ActivityStatusValue",
+  },
+  eventName: {
+    meaning: "`BeginRequest` or `EndRequest`, which tell the status where nothing else does",
+    places: ["eventName"],
+  },
+  statusMessage: { meaning: "what Azure says of a failure", places: ["properties.statusMessage"] },
+  // The archive writes it in upper case, the workspace in lower case.
+  resource: {
+    meaning: "ARM id of what the operation is about",
+    places: ["resourceId", "_ResourceId", "resourceUri"],
+    column: "_ResourceId",
+    isKept: true,
+  },
+  caller: { meaning: "user principal name, or object id of an application", places: ["caller"], column: "Caller" },
+  callerIp: {
+    meaning: "the address from which the caller called, or else signed in",
+    places: ["callerIpAddress", "httpRequest.clientIpAddress", "claims.ipaddr"],
+    column: "CallerIpAddress",
+    isKept: true,
+  },
+  // Claims by their long and their short names (Entra, "Access token claims").
+  email: {
+    meaning: "the caller's address for e-mail",
+    places: ["claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "claims.email"],
+  },
+  upn: {
+    meaning: "the caller's user principal name",
+    places: ["claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "claims.upn"],
+  },
+  name: {
+    meaning: "the caller's name",
+    places: ["claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name", "claims.name"],
+  },
+  objectId: {
+    meaning: "object id of the person or the application",
+    places: ["claims.http://schemas.microsoft.com/identity/claims/objectidentifier", "claims.oid"],
+  },
+  callerApp: {
+    meaning: "client id of the application that called, a person's tool or an application of its own",
+    places: ["claims.appid", "claims.azp"],
+    isKept: true,
+  },
+  body: {
+    meaning: "body of the request or else of the answer",
+    places: ["properties.requestbody", "properties.responseBody"],
+  },
+} as const satisfies Readonly<Record<string, EventField>>;
+
+export type EventFieldName = keyof typeof eventFields;
+
+type KeptName = {
+  [Name in EventFieldName]: (typeof eventFields)[Name] extends { readonly isKept: true } ? Name : never;
+}[EventFieldName];
+
+/** What an event has as it is written. */
+export type EventFacts = Readonly<Record<KeptName, string | null>>;
+
+export const eventFieldNames = Object.keys(eventFields) as EventFieldName[];
+
+export const eventField = (name: EventFieldName): EventField => eventFields[name];
+
+export const keptNames = eventFieldNames.filter((name): name is KeptName => eventField(name).isKept === true);
+
+/**
+ * Members of an event that are objects, or JSON in a text: where each may be, the best first, and its column of `AzureActivity`. A
+ * column whose name ends in `_d` is the newer one, of dynamic values.
+ */
+export const eventObjects = {
+  properties: { places: ["properties", "Properties_d", "properties.eventProperties"], column: "Properties" },
+  claims: { places: ["claims", "Claims_d", "identity.claims"], column: "Claims" },
+  authorization: { places: ["authorization", "Authorization_d"], column: "Authorization" },
+  httpRequest: { places: ["httpRequest"], column: "HTTPRequest" },
+} as const;
+
+export type EventObject = keyof typeof eventObjects;
+
+/** What is asked of `AzureActivity`. */
+export const activityColumns: readonly string[] = [
+  ...eventFieldNames.flatMap((name) => eventField(name).column ?? []),
+  ...Object.values(eventObjects).map(({ column }) => column),
+];

@@ -1,0 +1,80 @@
+/** The facts of an event of the activity log, wherever it has them and whatever the case of their names. */
+import { isObject, jsonObjectIn, membersOf, objectIn, textOf, type Members } from "../records/values.ts";
+import { eventField, eventObjects, type EventFieldName, type EventObject } from "./eventFields.ts";
+
+export class EventReader {
+  readonly #own: Members;
+  readonly #objects = new Map<string, Members>();
+
+  constructor(event: Readonly<Record<string, unknown>>) {
+    this.#own = membersOf(event);
+  }
+
+  /** The first text of a fact. */
+  text(name: EventFieldName): string | null {
+    return this.texts(name)[0] ?? null;
+  }
+
+  /** A fact may be a text, or an object with a `value` and a text for people beside it. */
+  texts(name: EventFieldName): string[] {
+    return this.values(name).flatMap((value) => textOf(isObject(value) ? membersOf(value).get("value") : value) ?? []);
+  }
+
+  /** The values of a fact, the best first. */
+  values(name: EventFieldName): unknown[] {
+    return eventField(name).places.map((place) => {
+      const [object, member] = split(place);
+      return member === undefined ? this.#own.get(place.toLowerCase()) : this.#object(object).get(member);
+    });
+  }
+
+  /**
+   * A sentence for an object that cannot be read in any of its places: a workspace cuts long texts off, and PowerShell's Export-Csv
+   * writes the name of a type in the place of an object.
+   */
+  problemsOf(name: EventObject): string[] {
+    const given = eventObjects[name].places.flatMap((place) => {
+      const value = this.#at(place);
+      return textOf(value) === null ? [] : [{ place, value }];
+    });
+    const [first] = given;
+    const isRead = given.some(({ value }) => isObject(value) || jsonObjectIn(value) !== undefined);
+    return first === undefined || isRead
+      ? []
+      : [`Its '${first.place.toLowerCase()}' is not a JSON object: ${(textOf(first.value) ?? "").slice(0, 40)}`];
+  }
+
+  /** The members of an object, of all its places together; the first that has one counts. */
+  #object(name: string): Members {
+    const known = this.#objects.get(name);
+    if (known !== undefined) return known;
+    const places: readonly string[] = isEventObject(name) ? eventObjects[name].places : [];
+    const members = membersOf(...places.map((place) => contentOf(this.#at(place))));
+    this.#objects.set(name, members);
+    return members;
+  }
+
+  /** A member of the event, or one of a member that is an object. */
+  #at(place: string): unknown {
+    const [head, member] = split(place);
+    const value = this.#own.get(head.toLowerCase());
+    return member === undefined ? value : membersOf(contentOf(value)).get(member);
+  }
+}
+
+/** The part before the first dot, and the part after it in lower case. */
+function split(place: string): [head: string, member: string | undefined] {
+  const dot = place.indexOf(".");
+  return dot === -1 ? [place, undefined] : [place.slice(0, dot), place.slice(dot + 1).toLowerCase()];
+}
+
+function isEventObject(name: string): name is EventObject {
+  return Object.hasOwn(eventObjects, name);
+}
+
+/** An object; in what PowerShell makes of it, its members are below `Content` (azure-powershell #15833). */
+function contentOf(value: unknown): Readonly<Record<string, unknown>> {
+  const object = objectIn(value);
+  const content = membersOf(object).get("content");
+  return isObject(content) ? content : object;
+}
