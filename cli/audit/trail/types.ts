@@ -194,8 +194,9 @@ export interface FlowRow {
   readonly vmIp: string;
   /** On the VM. */
   readonly port: number;
-  /** Of the other side; null where the table has it not. */
+  /** Of the other side; null where the source does not have it, as `NTANetAnalytics` has no source port. */
   readonly sourceIp: string | null;
+  readonly sourcePort: number | null;
   /** IANA number: 6 is TCP. */
   readonly protocol: number;
   /** Of the first tuple, milliseconds since 1970; for a summed row that of its interval, where it says no better. */
@@ -208,7 +209,7 @@ export interface FlowRow {
   readonly group: string | null;
   /** `D` where it was refused; else of its last tuple. */
   readonly state: FlowState;
-  /** Whether the first tuple is the connection's begin (B): only then `start` is when it was admitted. */
+  /** Whether its begin (B) is there, or the row is a summed one: only then `start` is when it was admitted. */
   readonly hasBegin: boolean;
   /** Both directions. */
   readonly bytes: number;
