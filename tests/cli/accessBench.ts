@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Agent, getGlobalDispatcher, setGlobalDispatcher, type Dispatcher } from "undici";
 import type { Session } from "../../cli/audit/records/types.ts";
 import { ArmClient } from "../../cli/azure/armClient.ts";
 import { publicCloud } from "../../cli/azure/cloud.ts";
@@ -15,6 +14,7 @@ import type { JsonObject } from "../../sandbox/arm/model.ts";
 import { fixedCredential } from "./azure/fakeArm.ts";
 import { ada, SessionBench } from "../sandbox/bastion/sessionFixture.ts";
 import { bastionSubnet, jitBody, jitId, putVm, versions } from "../sandbox/auditResources.ts";
+import { trust } from "../trust.ts";
 import { fixedSettings } from "./fixedSettings.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "./fakeIo.ts";
 
@@ -24,12 +24,12 @@ export class AccessBench {
   /** Where commands keep their state. */
   readonly folder = mkdtempSync(join(tmpdir(), "access-"));
   readonly #token: string;
-  readonly #dispatcher: Dispatcher;
+  readonly #distrust: () => void;
 
-  private constructor(bench: SessionBench, token: string, dispatcher: Dispatcher) {
+  private constructor(bench: SessionBench, token: string, distrust: () => void) {
     this.bench = bench;
     this.#token = token;
-    this.#dispatcher = dispatcher;
+    this.#distrust = distrust;
   }
 
   /** One VM `vm-app` with a policy for SSH, and `vm-two` with one for SSH and RDP. */
@@ -37,10 +37,8 @@ export class AccessBench {
     const bench = await SessionBench.start(host);
     const { plane, path } = bench;
     const { body } = await plane.admin("POST", "/sandbox/token", { user: ada });
-    const dispatcher = getGlobalDispatcher();
-    setGlobalDispatcher(new Agent({ connect: { ca: plane.tls.ca } }));
     putVm(plane, "vm-two", `${path.virtualNetworkId}/subnets/snet-vm`, "10.0.1.5");
-    const access = new AccessBench(bench, textAt(body, "access_token") ?? "", dispatcher);
+    const access = new AccessBench(bench, textAt(body, "access_token") ?? "", trust(plane.tls.ca));
     await access.reset();
     return access;
   }
@@ -98,7 +96,7 @@ export class AccessBench {
   }
 
   async end(): Promise<void> {
-    setGlobalDispatcher(this.#dispatcher);
+    this.#distrust();
     await this.bench.plane.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -5,14 +5,14 @@ import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Agent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { cloudFromEnvironment, publicCloud } from "../../../cli/azure/cloud.ts";
 import { cloudMetadata } from "../../../sandbox/arm/metadata.ts";
 import { ensureTls } from "../../../sandbox/tls.ts";
+import { trust } from "../../trust.ts";
 
 describe("the cloud", () => {
   const folder = mkdtempSync(join(tmpdir(), "cloud-"));
-  const before_ = getGlobalDispatcher();
+  let distrust: () => void;
   let server: Server;
   let host: string;
   let answer: { status: number; body: unknown };
@@ -25,10 +25,10 @@ describe("the cloud", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    setGlobalDispatcher(new Agent({ connect: { ca } }));
+    distrust = trust(ca);
   });
   after(() => {
-    setGlobalDispatcher(before_);
+    distrust();
     server.closeAllConnections();
     server.close();
     rmSync(folder, { recursive: true });

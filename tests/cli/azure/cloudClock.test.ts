@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
-import { Agent, getGlobalDispatcher, setGlobalDispatcher } from "undici";
 import { cloudAheadMs } from "../../../cli/azure/cloudClock.ts";
+import { trust } from "../../trust.ts";
 import { scopeProviders, startTestPlane, type TestPlane } from "../../sandbox/arm/plane.ts";
 
 const hour = 3_600_000;
 
 describe("the clock of a cloud", () => {
-  const dispatcher = getGlobalDispatcher();
+  let distrust: () => void;
   let plane: TestPlane;
   before(async () => {
     plane = await startTestPlane(scopeProviders());
-    setGlobalDispatcher(new Agent({ connect: { ca: plane.tls.ca } }));
+    distrust = trust(plane.tls.ca);
   });
   after(async () => {
-    setGlobalDispatcher(dispatcher);
+    distrust();
     await plane.remove();
   });
   const ahead = (host: string | undefined) => cloudAheadMs({ ARM_METADATA_HOSTNAME: host });

@@ -1,8 +1,14 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ArmClient, type ArmClientOptions } from "../../../cli/azure/armClient.ts";
 import { publicCloud } from "../../../cli/azure/cloud.ts";
+import { ensureTls } from "../../../sandbox/tls.ts";
+import { trust } from "../../trust.ts";
 
 export interface SeenRequest {
   readonly method: string;
@@ -20,23 +26,28 @@ export interface Reply {
   readonly drop?: boolean;
 }
 
-/** An HTTP server that says what a test tells it to, one reply for each request, the last one for all that follow. */
+/** An HTTPS server that says what a test tells it to, one reply for each request, the last one for all that follow. */
 export class FakeArm {
   readonly requests: SeenRequest[] = [];
   readonly endpoint: string;
   readonly #server: Server;
+  readonly #distrust: () => void;
   #replies: readonly (Reply | ((request: SeenRequest) => Reply))[] = [{}];
 
-  private constructor(server: Server) {
+  private constructor(server: Server, distrust: () => void) {
     this.#server = server;
-    this.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.#distrust = distrust;
+    this.endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   static async start(): Promise<FakeArm> {
-    const server = createServer();
+    const folder = mkdtempSync(join(tmpdir(), "fake-arm-"));
+    const { ca, cert, key } = await ensureTls(folder);
+    rmSync(folder, { recursive: true });
+    const server = createServer({ cert, key });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const fake = new FakeArm(server);
+    const fake = new FakeArm(server, trust(ca));
     server.on("request", (message: IncomingMessage, response) => {
       void text(message).then((body) => {
         const { method = "", url = "", headers } = message;
@@ -67,6 +78,7 @@ export class FakeArm {
   }
 
   async end(): Promise<void> {
+    this.#distrust();
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, "close");
