@@ -1,5 +1,5 @@
 /** Azure as the commands that act on it reach it. */
-import { ArmClient } from "./azure/armClient.ts";
+import type { ArmClient } from "./azure/armClient.ts";
 import type { AzureAccess } from "./azureAccess.ts";
 import type { Io } from "./io.ts";
 import { openSettings, type Settings } from "./settings.ts";
@@ -12,7 +12,10 @@ export interface Access extends AzureAccess {
 
 /** @throws `AzureFailure` when the cloud that `ARM_METADATA_HOSTNAME` names does not answer. */
 export async function openAccess(flags: SettingsFlags, io: Io): Promise<Access> {
-  const { openAzure } = await import("./azureAccess.ts");
+  const [{ openAzure }, { ArmClient }] = await Promise.all([
+    import("./azureAccess.ts"),
+    import("./azure/armClient.ts"),
+  ]);
   const { cloud, credential } = await openAzure(io);
   const arm = new ArmClient({ cloud, credential, signal: io.signal });
   return { cloud, credential, arm, settings: openSettings(flags, io) };

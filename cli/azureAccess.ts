@@ -1,11 +1,11 @@
 /** The cloud and the sign-in that commands use. Loads Azure's libraries: import it only when they are needed. */
 import { cloudFromEnvironment, type Cloud } from "./azure/cloud.ts";
-import { credentialFor, type TokenCredential } from "./azure/credential.ts";
+import { credentialFor, type AzureCredential } from "./azure/credential.ts";
 import type { Io } from "./io.ts";
 
 export interface AzureAccess {
   readonly cloud: Cloud;
-  readonly credential: TokenCredential;
+  readonly credential: AzureCredential;
 }
 
 /** @throws `AzureFailure` when the cloud that `ARM_METADATA_HOSTNAME` names does not answer. */

@@ -1,5 +1,5 @@
 /** Anything that went wrong, as one sentence and what to do now. */
-import { deniedAction, isForbidden } from "./azure/failure.ts";
+import { ArmError, deniedAction, isForbidden } from "./azure/failure.ts";
 import { exitCodes, Interrupted, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";
@@ -112,7 +112,13 @@ function messageOf(error: unknown): string {
 function stackOf(error: unknown): string {
   const cause = causeOf(error);
   const own = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return cause === undefined ? own : `${own}\ncaused by: ${stackOf(cause)}`;
+  const answer = error instanceof ArmError ? `\n${answerOf(error)}` : "";
+  return `${own}${answer}${cause === undefined ? "" : `\ncaused by: ${stackOf(cause)}`}`;
+}
+
+/** What Microsoft's support asks for. */
+function answerOf({ status, code, requestId = "unknown" }: ArmError): string {
+  return `Azure's answer: status ${status}, code ${code}, request id ${requestId}`;
 }
 
 /** Azure's messages go on with ids and headers. */

@@ -1,11 +1,19 @@
-/** Calls Azure Resource Manager: sign-in, retries, pages, long-running operations, Azure's errors. */
+/** Calls Azure Resource Manager: pages, long-running operations, Azure's errors. Loads Azure's libraries. */
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { createHttpPoller, type OperationResponse, type OperationState } from "@azure/core-lro";
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  isRestError,
+  type HttpHeaders,
+  type PipelineResponse,
+  type SendRequest,
+} from "@azure/core-rest-pipeline";
+import { armPipeline } from "./armPipeline.ts";
 import { azureTime } from "./azureTime.ts";
 import type { Cloud } from "./cloud.ts";
-import { Tokens, type TokenCredential } from "./credential.ts";
+import type { AzureCredential } from "./credential.ts";
 import { AzureFailure, ArmError } from "./failure.ts";
-import { retryDelay } from "./retries.ts";
 
 export interface ArmRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -28,36 +36,47 @@ export interface ArmAnswer {
 
 export interface ArmClientOptions {
   readonly cloud: Cloud;
-  readonly credential: TokenCredential;
+  readonly credential: AzureCredential;
   readonly signal?: AbortSignal;
   /** How often a request is sent at most. Default: 6. */
   readonly attempts?: number;
   /** How long a long-running operation is waited for, in milliseconds. Default: 10 minutes. */
   readonly operationTimeoutMs?: number;
+  /** Time between two polls of an operation where Azure names none, in milliseconds. Default: 1 second. */
+  readonly pollIntervalMs?: number;
 }
 
 interface RawAnswer extends ArmAnswer {
-  readonly headers: Headers;
+  readonly headers: HttpHeaders;
 }
 
-/** Statuses after which the same request may succeed: all calls here can be sent twice without doing more than once. */
-const retried = [408, 429, 500, 502, 503, 504];
+/** The longest that Azure may take to begin its answer, in milliseconds. */
+const silenceMs = 300_000;
 
 export class ArmClient {
   readonly cloud: Cloud;
-  readonly #tokens: Tokens;
+  readonly #credential: AzureCredential;
   readonly #signal: AbortSignal | undefined;
-  readonly #attempts: number;
   readonly #operationTimeoutMs: number;
+  readonly #pollIntervalMs: number;
+  readonly #pipeline: SendRequest;
   /** How far Azure's clock is ahead of this machine's, in milliseconds. */
   #aheadMs = 0;
 
-  constructor({ cloud, credential, signal, attempts = 6, operationTimeoutMs = 600_000 }: ArmClientOptions) {
+  constructor(options: ArmClientOptions) {
+    const { cloud, credential, attempts } = options;
     this.cloud = cloud;
-    this.#tokens = new Tokens(credential, cloud.armScope);
-    this.#signal = signal;
-    this.#attempts = attempts;
-    this.#operationTimeoutMs = operationTimeoutMs;
+    this.#credential = credential;
+    this.#signal = options.signal;
+    this.#operationTimeoutMs = options.operationTimeoutMs ?? 600_000;
+    this.#pollIntervalMs = options.pollIntervalMs ?? 1000;
+    this.#pipeline = armPipeline({
+      credential,
+      scope: cloud.armScope,
+      attempts,
+      now: () => this.now(),
+      onDate: (date) => (this.#aheadMs = azureTime(date, this.#aheadMs)),
+    });
   }
 
   /**
@@ -69,13 +88,14 @@ export class ArmClient {
   }
 
   /** Access token for Azure Resource Manager. @throws AzureFailure when nobody is signed in. */
-  token(): Promise<string> {
-    return this.#tokens.get();
+  async token(): Promise<string> {
+    // The options of the bearer policy, whose token this is.
+    return (await this.#credential.getToken(this.cloud.armScope, { enableCae: true })).token;
   }
 
   /** @throws ArmError with Azure's own words. */
-  get(path: string, apiVersion: string): Promise<unknown> {
-    return this.send({ method: "GET", path, apiVersion }).then(({ body }) => body);
+  async get(path: string, apiVersion: string): Promise<unknown> {
+    return (await this.#exchange({ method: "GET", path, apiVersion })).body;
   }
 
   /** Everything that a paged list holds. @throws ArmError */
@@ -93,12 +113,28 @@ export class ArmClient {
    * @throws ArmError when Azure refuses, also in the course of the operation. @throws AzureFailure when it does not answer.
    */
   async send(request: ArmRequest): Promise<ArmAnswer> {
-    const first = await this.#sendOnce(request);
-    const status = first.headers.get("Azure-AsyncOperation");
-    const location = first.headers.get("Location");
-    const goesOn = status !== null || (first.status === 202 && location !== null);
-    const result = !goesOn ? first : await this.#finished(request, { status, location }, first);
-    return { ...result, correlationId: first.correlationId };
+    const deadline = AbortSignal.timeout(this.#operationTimeoutMs);
+    const signal = this.#signal === undefined ? deadline : AbortSignal.any([deadline, this.#signal]);
+    const first = await this.#exchange(request);
+    const poller = createHttpPoller<RawAnswer, OperationState<RawAnswer>>(
+      {
+        sendInitialRequest: () => Promise.resolve(operationResponse(request, first)),
+        sendPollRequest: async (path) => {
+          const poll = { method: "GET", path } as const;
+          return operationResponse(poll, await this.#exchange(poll, signal));
+        },
+      },
+      { intervalInMs: this.#pollIntervalMs, resolveOnUnsuccessful: true },
+    );
+    try {
+      const last = await poller.pollUntilDone({ abortSignal: signal });
+      if (poller.operationState?.status !== "succeeded") throw failedOperation(request, last.body);
+      return { ...last, correlationId: first.correlationId };
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      if (!deadline.aborted) throw error;
+      throw new AzureFailure(`${nameOf(request)} is still running.`, "Look for its end in the activity log.");
+    }
   }
 
   async *#pages(first: unknown): AsyncGenerator {
@@ -107,94 +143,53 @@ export class ArmClient {
       yield* Array.isArray(value) ? value : [];
       page =
         typeof nextLink === "string" && nextLink !== ""
-          ? (await this.#sendOnce({ method: "GET", path: nextLink })).body
+          ? (await this.#exchange({ method: "GET", path: nextLink })).body
           : undefined;
     }
   }
 
-  /** Polls (azure-resource-manager, "Track asynchronous Azure operations"). */
-  async #finished(
-    request: ArmRequest,
-    { status, location }: { status: string | null; location: string | null },
-    first: RawAnswer,
-  ): Promise<ArmAnswer> {
-    const giveUpAt = Date.now() + this.#operationTimeoutMs;
-    for (let last = first, wait = 0; ; wait = Math.min(wait + 1000, 10_000)) {
-      await this.#pause(secondsToMs(last.headers.get("Retry-After")) ?? wait);
-      if (Date.now() > giveUpAt) {
-        throw new AzureFailure(`Azure did not end ${nameOf(request)} in time.`, "Look at the activity log.");
-      }
-      last = await this.#sendOnce({ method: "GET", path: status ?? location ?? "" });
-      if (status === null) {
-        if (last.status !== 202) return last;
-        continue;
-      }
-      const { status: state, error } = last.body as { status?: unknown; error?: { code?: string; message?: string } };
-      if (state === "Succeeded") {
-        if (location === null)
-          return request.method === "PUT" ? await this.#sendOnce({ ...request, method: "GET" }) : last;
-        return this.#sendOnce({ method: "GET", path: location });
-      }
-      if (state === "Failed" || state === "Canceled") {
-        const { code = state, message = `${nameOf(request)} failed.` } = error ?? {};
-        throw new ArmError({ status: 200, code, message });
-      }
-    }
-  }
-
-  /** One request, sent again where that can help. */
-  async #sendOnce(request: ArmRequest): Promise<RawAnswer> {
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#fetch(request).catch((error: unknown) => {
-        this.#signal?.throwIfAborted();
-        if (error instanceof AzureFailure || attempt >= this.#attempts) throw error;
-        return undefined;
-      });
-      if (answer !== undefined && answer.status < 400) {
-        return answer;
-      }
-      const delay = retryDelay(attempt, answer?.headers, this.now());
-      const again = answer === undefined || (retried.includes(answer.status) && attempt < this.#attempts);
-      if (!again || delay === undefined) {
-        throw refusal(answer, request);
-      }
-      await this.#pause(delay);
-    }
-  }
-
-  async #fetch(request: ArmRequest): Promise<RawAnswer> {
+  /** One request and its answer. @throws ArmError @throws AzureFailure when there is no answer. */
+  async #exchange(request: ArmRequest, signal = this.#signal): Promise<RawAnswer> {
     const { method, body, correlationId = randomUUID() } = request;
-    const url = this.#urlOf(request);
-    const headers = {
-      Authorization: `Bearer ${await this.#tokens.get()}`,
-      Accept: "application/json",
-      "User-Agent": "bastion-trail",
-      "x-ms-correlation-request-id": correlationId,
-      ...(body !== undefined && { "Content-Type": "application/json" }),
-    };
-    const sent = {
+    const sent = createPipelineRequest({
       method,
-      headers,
+      url: this.#urlOf(request).href,
+      headers: createHttpHeaders({
+        Accept: "application/json",
+        "x-ms-correlation-request-id": correlationId,
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+      }),
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      // The token must not follow to another host.
-      redirect: "manual",
-      ...(this.#signal && { signal: this.#signal }),
-    } as const;
-    const answer = await fetch(url, sent);
-    const text = await answer.text();
-    this.#aheadMs = azureTime(answer.headers.get("Date"), this.#aheadMs);
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: parsed(text),
-      correlationId: answer.headers.get("x-ms-correlation-request-id") ?? correlationId,
+      ...(signal && { abortSignal: signal }),
+      timeout: silenceMs,
+    });
+    let response: PipelineResponse;
+    try {
+      response = await this.#pipeline(sent);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw noAnswer(request, error) ?? error;
+    }
+    const answer: RawAnswer = {
+      status: response.status,
+      headers: response.headers,
+      body: parsed(response.bodyAsText ?? ""),
+      correlationId: response.headers.get("x-ms-correlation-request-id") ?? correlationId,
     };
+    if (answer.status >= 400) throw refusal(request, answer);
+    return answer;
   }
 
   #urlOf({ path, apiVersion }: ArmRequest): URL {
     const { resourceManager } = this.cloud;
     const url = new URL(path.startsWith("/") ? `${resourceManager}${path}` : path);
     const own = new URL(resourceManager);
+    if (own.protocol !== "https:") {
+      throw new AzureFailure(
+        `Azure Resource Manager must be an https address; it is ${resourceManager}.`,
+        "Check the endpoint of the cloud.",
+      );
+    }
     if (url.protocol !== own.protocol || (url.host !== own.host && !url.host.endsWith(`.${own.host}`))) {
       throw new AzureFailure(`Azure Resource Manager points to ${url.host}, which is not its own host.`);
     }
@@ -203,26 +198,40 @@ export class ArmClient {
     }
     return url;
   }
-
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, this.#signal && { signal: this.#signal });
-  }
 }
 
-function refusal(answer: RawAnswer | undefined, request: ArmRequest): AzureFailure {
-  if (answer === undefined) {
-    return new AzureFailure(`Azure does not answer ${nameOf(request)}.`, "Check the network connection.");
-  }
-  // Most providers nest the error (ARM RPC), some answer its members alone.
-  const body = answer.body as { error?: unknown } | undefined;
-  const { code, message } = (body?.error ?? body ?? {}) as { code?: unknown; message?: unknown };
-  return new ArmError({
-    status: answer.status,
-    code: typeof code === "string" ? code : "Unknown",
-    message:
-      typeof message === "string" ? message : `Azure answers ${nameOf(request)} with the status ${answer.status}.`,
-    requestId: answer.headers.get("x-ms-request-id") ?? undefined,
-  });
+function operationResponse({ method, path }: ArmRequest, answer: RawAnswer): OperationResponse<RawAnswer> {
+  const { status, headers, body } = answer;
+  const request = { method, url: path };
+  return { flatResponse: answer, rawResponse: { statusCode: status, headers: headers.toJSON(), body, request } };
+}
+
+/** `undefined` for an error that is not the connection's. */
+function noAnswer(request: ArmRequest, error: unknown): AzureFailure | undefined {
+  const isSilence = error instanceof Error && error.name === "AbortError";
+  if (!isSilence && !isRestError(error)) return undefined;
+  const reason = isSilence ? `nothing came for ${silenceMs / 60_000} minutes` : error.message;
+  const message = `${nameOf(request)} got no answer: ${reason}.`;
+  return new AzureFailure(message, "Check the network and the proxy.", { cause: error });
+}
+
+function refusal(request: ArmRequest, { status, headers, body }: RawAnswer): ArmError {
+  const { code = "Unknown", message = `Azure answers ${nameOf(request)} with the status ${status}.` } = errorIn(body);
+  return new ArmError({ status, code, message, requestId: headers.get("x-ms-request-id") });
+}
+
+/** An operation that was accepted and then did not succeed. */
+function failedOperation(request: ArmRequest, body: unknown): ArmError {
+  const { status } = (body ?? {}) as { status?: unknown };
+  const { code = String(status), message = `${nameOf(request)} failed.` } = errorIn(body);
+  return new ArmError({ status: 200, code, message });
+}
+
+/** Most providers nest the error (ARM RPC), some answer its members alone. */
+function errorIn(body: unknown): { code?: string; message?: string } {
+  const { error } = (body ?? {}) as { error?: unknown };
+  const { code, message } = (error ?? body ?? {}) as { code?: unknown; message?: unknown };
+  return { ...(typeof code === "string" && { code }), ...(typeof message === "string" && { message }) };
 }
 
 function nameOf({ method, path }: ArmRequest): string {
@@ -235,8 +244,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined; // A gateway's own page; the status says enough.
   }
-}
-
-function secondsToMs(text: string | null): number | undefined {
-  return text !== null && /^\d+$/.test(text) ? Number(text) * 1000 : undefined;
 }

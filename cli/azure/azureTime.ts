@@ -6,7 +6,7 @@ const toleranceMs = 2000;
  * A difference within the header's precision counts as none, so that moments computed one after the other do not jump.
  * @param known what was known before; kept where the answer has no time.
  */
-export function azureTime(date: string | null, known: number, now = Date.now()): number {
+export function azureTime(date: string | null | undefined, known: number, now = Date.now()): number {
   const time = Date.parse(date ?? "");
   if (Number.isNaN(time)) {
     return known;

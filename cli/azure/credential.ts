@@ -1,10 +1,13 @@
 /** Who calls Azure. */
-import type { TokenCredential } from "@azure/identity";
+import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { Cloud } from "./cloud.ts";
 import { AzureFailure } from "./failure.ts";
 import { signInFailure } from "./signIn.ts";
 
-export type { TokenCredential } from "@azure/identity";
+/** A `TokenCredential` of Azure's libraries that gives a token or fails. */
+export interface AzureCredential {
+  getToken(...args: Parameters<TokenCredential["getToken"]>): Promise<AccessToken>;
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,17 +19,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * The library is loaded by this call, not before: it takes about half a second. Its errors become `AzureFailure`s, so that
  * every client says the same when nobody is signed in.
  */
-export async function credentialFor(cloud: Cloud, env: Environment = process.env): Promise<TokenCredential> {
+export async function credentialFor(cloud: Cloud, env: Environment = process.env): Promise<AzureCredential> {
   const credential = await libraryCredential(cloud, env);
-  return {
+  return askedOnce({
     getToken: async (scopes, options) => {
-      try {
-        return await credential.getToken(scopes, options);
-      } catch (error) {
+      const given = await credential.getToken(scopes, options).catch((error: unknown) => {
         throw options?.abortSignal?.aborted === true ? error : signInFailure(error, cloud.authority);
-      }
+      });
+      if (given === null) throw new AzureFailure("The sign-in to Azure gave no token.", "Run `az login`.");
+      return given;
     },
-  };
+  });
 }
 
 async function libraryCredential(cloud: Cloud, env: Environment): Promise<TokenCredential> {
@@ -80,34 +83,32 @@ async function gitHubToken({ url, token }: GitHubJob): Promise<string> {
   return value;
 }
 
+/** Milliseconds before its end at which a token is replaced; Azure's clients begin to ask for another one then. */
+const renewalMs = 120_000;
+
 /**
- * Tokens of one scope, each used until shortly before it ends: the Azure CLI's credential starts a process for every one.
- * Throws what the credential throws: an `AzureFailure` where it comes from `credentialFor`.
+ * The same credential, asked once for each kind of token, whichever client needs it: the Azure CLI's starts a process for every
+ * token.
  */
-export class Tokens {
-  readonly #credential: TokenCredential;
-  readonly #scope: string;
-  #current: { readonly token: string; readonly expiresOnTimestamp: number } | undefined;
-  #asked: Promise<string> | undefined;
+export function askedOnce(credential: AzureCredential): AzureCredential {
+  const tokens = new Map<string, Promise<AccessToken>>();
+  return {
+    async getToken(scopes, options = {}) {
+      const { tenantId, claims, enableCae } = options;
+      const kind = JSON.stringify([[scopes].flat(), tenantId, claims, enableCae]);
+      const known = tokens.get(kind);
+      const isFresh = known !== undefined && (await isLasting(known));
+      // Somebody else may have asked meanwhile.
+      const current = tokens.get(kind);
+      if (current !== undefined && (isFresh || current !== known)) return current;
+      const asked = credential.getToken(scopes, options);
+      tokens.set(kind, asked);
+      return asked;
+    },
+  };
+}
 
-  constructor(credential: TokenCredential, scope: string) {
-    this.#credential = credential;
-    this.#scope = scope;
-  }
-
-  get(): Promise<string> {
-    const current = this.#current;
-    if (current !== undefined && current.expiresOnTimestamp - Date.now() > 120_000) {
-      return Promise.resolve(current.token);
-    }
-    this.#asked ??= this.#ask().finally(() => (this.#asked = undefined));
-    return this.#asked;
-  }
-
-  async #ask(): Promise<string> {
-    const given = await this.#credential.getToken(this.#scope);
-    if (given === null) throw new AzureFailure("The sign-in to Azure gave no token.", "Run `az login`.");
-    this.#current = given;
-    return given.token;
-  }
+async function isLasting(token: Promise<AccessToken>): Promise<boolean> {
+  const { expiresOnTimestamp } = await token.catch(() => ({ expiresOnTimestamp: 0 }));
+  return expiresOnTimestamp - Date.now() > renewalMs;
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { ArmError } from "../../cli/azure/failure.ts";
 import { commands, groups } from "../../cli/commands/index.ts";
-import { explain } from "../../cli/presentError.ts";
+import { explain, present } from "../../cli/presentError.ts";
 import { runProgram } from "../../cli/program.ts";
 import { readRole, roleFileNames, roleFilePath } from "../../cli/roleFiles.ts";
 import { fakeIo } from "./fakeIo.ts";
@@ -67,6 +67,17 @@ describe("a refusal for want of a role", () => {
       assert.ok(isAbsolute(path) && existsSync(path), io.written.stderr);
     });
   }
+});
+
+describe("an error with --debug", () => {
+  it("has Azure's code and the request id beside the stack", async () => {
+    const io = fakeIo();
+    const error = new ArmError({ status: 409, code: "Conflict", message: "Busy.", requestId: "r-1" });
+    await present(error, io, true);
+    const [first, ...rest] = io.written.stderr.trimEnd().split("\n");
+    assert.equal(first, "error: Busy.");
+    assert.equal(rest.at(-1), "Azure's answer: status 409, code Conflict, request id r-1");
+  });
 });
 
 describe("the roles", () => {

@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { skip } from "../skip.ts";
 import { cliBin } from "../cliBin.ts";
 
-const clean = { ...process.env, NO_COLOR: "1", BASTION_TRAIL_OUTPUTS: "", PULUMI_STACK: "" };
+const clean = {
+  ...process.env,
+  NO_COLOR: "1",
+  BASTION_TRAIL_OUTPUTS: "",
+  PULUMI_STACK: "",
+  ARM_METADATA_HOSTNAME: "127.0.0.1:1",
+};
 
 /** Modules that a call loads, by their packages; `.` for this project's own files. */
 function loaded(...args: string[]): Map<string, number> {
@@ -22,7 +28,7 @@ function loaded(...args: string[]): Map<string, number> {
          return next(url, context);
        } });`,
     );
-    execFileSync(process.execPath, ["--import", hook, cliBin, ...args], { env: clean, stdio: "ignore" });
+    spawnSync(process.execPath, ["--import", hook, cliBin, ...args], { env: clean, stdio: "ignore" });
     const urls = execFileSync("cat", [join(folder, "urls")], { encoding: "utf8" })
       .trim()
       .split("\n");
@@ -44,6 +50,13 @@ describe("a start of the CLI", () => {
   it("loads the same for the help of a command", () => {
     const packages = [...loaded("logs", "--help").keys()].filter((name) => ![".", "node"].includes(name));
     assert.deepEqual(packages, ["commander"]);
+  });
+
+  it("loads Azure's libraries only when Azure is called", () => {
+    const libraries = (...args: string[]) => [...loaded(...args).keys()].filter((name) => name.startsWith("@azure/"));
+    // Without a terminal and --yes, nothing is asked of Azure.
+    assert.deepEqual(libraries("sessions", "kill", "all", "--reason", "r"), []);
+    assert.ok(libraries("jit", "ls").includes("@azure/core-rest-pipeline"));
   });
 
   it("says in one line that a Node is too old", function () {

@@ -1,7 +1,7 @@
 /** When the archive and the workspace got their last record of a host. */
 import type { LastBlobAnswer } from "../../audit/sources/archive/lastBlob.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
-import type { TokenCredential } from "../../azure/credential.ts";
+import type { AzureCredential } from "../../azure/credential.ts";
 import { auditContainerName } from "@bastion-trail/core/links/archivePath";
 import { Uncheckable } from "./uncheckable.ts";
 
@@ -21,7 +21,7 @@ export interface LastRecords {
 
 export interface LastRecordsOptions {
   readonly arm: ArmClient;
-  readonly credential: TokenCredential;
+  readonly credential: AzureCredential;
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { publicCloud } from "../../../cli/azure/cloud.ts";
 import { AzureFailure, type ArmError } from "../../../cli/azure/failure.ts";
 import { FakeArm } from "./fakeArm.ts";
 
@@ -28,37 +30,58 @@ describe("the client of Azure Resource Manager", () => {
     );
   });
 
-  it("asks for a token once, and again shortly before it ends", async () => {
-    let asked = 0;
-    const lives = [3_600_000, 60_000];
+  it("asks for a token of Azure Resource Manager, once", async () => {
+    const scopes: unknown[] = [];
     const credential = {
       getToken: (scope: string | string[]) => {
-        assert.equal(scope, "https://management.azure.com/.default");
-        return Promise.resolve({ token: `t${(asked += 1)}`, expiresOnTimestamp: Date.now() + lives[asked - 1]! });
+        scopes.push(scope);
+        return Promise.resolve({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 });
       },
     };
     arm.reply({ body: {} });
     const client = arm.client({ credential });
     await Promise.all([client.get("/a", version), client.get("/b", version)]);
     await client.get("/c", version);
-    assert.equal(asked, 1);
-    const shortLived = arm.client({
-      credential: {
-        getToken: () => Promise.resolve({ token: `t${(asked += 1)}`, expiresOnTimestamp: Date.now() + 60_000 }),
-      },
-    });
-    await shortLived.get("/a", version);
-    await shortLived.get("/b", version);
-    assert.equal(asked, 3);
+    assert.deepEqual(scopes, [["https://management.azure.com/.default"]]);
   });
 
-  it("fails as the credential does, and where that gives no token", async () => {
+  it("asks for a new token when Azure says that the old one was revoked", async () => {
+    const claims = '{"access_token":{"nbf":{"essential":true}}}';
+    const challenge = `Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString("base64")}"`;
+    const asked: unknown[] = [];
+    const credential = {
+      getToken: (_: unknown, options: { claims?: string } = {}) => {
+        asked.push(options.claims);
+        return Promise.resolve({ token: `t${asked.length}`, expiresOnTimestamp: Date.now() + 3_600_000 });
+      },
+    };
+    arm.reply({ status: 401, headers: { "WWW-Authenticate": challenge } }, { body: 1 });
+    assert.equal(await arm.client({ credential }).get("/a", version), 1);
+    assert.deepEqual(asked, [undefined, claims]);
+    assert.equal(arm.requests[1]!.headers.authorization, "Bearer t2");
+  });
+
+  it("fails as the credential does", async () => {
     const failure = new AzureFailure("Not signed in to Azure.", "Run `az login`.");
     const credential = { getToken: () => Promise.reject(failure) };
     await assert.rejects(arm.client({ credential }).get("/a", version), failure);
-    await assert.rejects(arm.client({ credential: { getToken: () => Promise.resolve(null) } }).get("/a", version), {
+  });
+
+  it("sends no token in clear text", async () => {
+    const cloud = { ...publicCloud, resourceManager: "http://arm.example" };
+    await assert.rejects(arm.client({ cloud }).get("/a", version), {
       name: "AzureFailure",
-      message: "The sign-in to Azure gave no token.",
+      message: "Azure Resource Manager must be an https address; it is http://arm.example.",
+    });
+  });
+
+  it("names the request that got no answer, and nothing secret", async () => {
+    arm.reply({ drop: true });
+    await assert.rejects(arm.client({ attempts: 1 }).get("/a?x=1", version), (thrown: AzureFailure) => {
+      assert.equal(thrown.message, "GET /a got no answer: socket hang up.");
+      assert.equal(thrown.nextStep, "Check the network and the proxy.");
+      assert.doesNotMatch(inspect(thrown, { depth: 10 }), /token-1/);
+      return true;
     });
   });
 
@@ -168,7 +191,8 @@ describe("the client of Azure Resource Manager", () => {
       { status: 202, headers: { Location: location, ...soon } },
       { body: { value: ["x"] } },
     );
-    assert.deepEqual(await all(arm.client().listOf({ method: "POST", path: "/act", apiVersion: version })), ["x"]);
+    const client = arm.client({ pollIntervalMs: 10 });
+    assert.deepEqual(await all(client.listOf({ method: "POST", path: "/act", apiVersion: version })), ["x"]);
     assert.deepEqual(
       arm.requests.map(({ method, target }) => `${method} ${target}`),
       ["POST /act?api-version=2024-05-01", "GET /results/1", "GET /results/1"],
@@ -183,7 +207,8 @@ describe("the client of Azure Resource Manager", () => {
       { body: { status: "Succeeded" } },
       { body: { done: true } },
     );
-    const { body } = await arm.client().send({ method: "POST", path: "/act", apiVersion: version });
+    const client = arm.client({ pollIntervalMs: 10 });
+    const { body } = await client.send({ method: "POST", path: "/act", apiVersion: version });
     assert.deepEqual(body, { done: true });
   });
 
@@ -198,11 +223,48 @@ describe("the client of Azure Resource Manager", () => {
     });
   });
 
+  it("names an operation that was cancelled", async () => {
+    arm.reply(
+      { status: 202, headers: { "Azure-AsyncOperation": `${arm.endpoint}/ops/1` } },
+      { body: { status: "Canceled" } },
+    );
+    await assert.rejects(arm.client().send({ method: "DELETE", path: "/thing", apiVersion: version }), {
+      code: "Canceled",
+      message: "DELETE /thing failed.",
+    });
+  });
+
+  it("polls when Azure says", async () => {
+    const headers = { "Azure-AsyncOperation": `${arm.endpoint}/ops/1`, "Retry-After": "1" };
+    arm.reply(
+      { status: 202, headers },
+      { body: { status: "InProgress" }, headers },
+      { body: { status: "Succeeded" }, headers },
+    );
+    const start = Date.now();
+    const client = arm.client({ pollIntervalMs: 10 });
+    await client.send({ method: "DELETE", path: "/thing", apiVersion: version });
+    assert.ok(Date.now() - start >= 1000);
+    assert.equal(arm.requests.length, 3);
+  });
+
+  it("stops at once when the person does, also between two polls", async () => {
+    const stop = new AbortController();
+    arm.reply({ status: 202, headers: { Location: `${arm.endpoint}/results/1`, "Retry-After": "60" } });
+    const client = arm.client({ signal: stop.signal });
+    const call = client.send({ method: "DELETE", path: "/thing", apiVersion: version });
+    setTimeout(() => {
+      stop.abort();
+    }, 100);
+    await assert.rejects(call, { name: "AbortError" });
+  });
+
   it("gives up on an operation that does not end", async () => {
     arm.reply({ status: 202, headers: { Location: `${arm.endpoint}/results/1`, ...soon } });
     const client = arm.client({ operationTimeoutMs: 50 });
     await assert.rejects(client.send({ method: "DELETE", path: "/thing", apiVersion: version }), {
-      message: "Azure did not end DELETE /thing in time.",
+      message: "DELETE /thing is still running.",
+      nextStep: "Look for its end in the activity log.",
     });
   });
 

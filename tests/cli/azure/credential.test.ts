@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { publicCloud } from "../../../cli/azure/cloud.ts";
-import { credentialFor } from "../../../cli/azure/credential.ts";
+import { askedOnce, credentialFor } from "../../../cli/azure/credential.ts";
 
 describe("the credential", () => {
   it("fails as the project's own failures do, whichever client asks for a token", async function () {
@@ -30,5 +30,31 @@ describe("the credential", () => {
         }
       }
     }
+  });
+
+  it("is asked once for each kind of token, and again shortly before it ends", async () => {
+    const asked: unknown[] = [];
+    let lifeMs = 3_600_000;
+    const credential = askedOnce({
+      getToken: (scopes) => {
+        asked.push(scopes);
+        return Promise.resolve({ token: `t${asked.length}`, expiresOnTimestamp: Date.now() + lifeMs });
+      },
+    });
+    const tokens = async (...scopes: (string | string[])[]) =>
+      (await Promise.all(scopes.map((scope) => credential.getToken(scope)))).map(({ token }) => token);
+    assert.deepEqual(await tokens("arm", "arm", ["arm"]), ["t1", "t1", "t1"]);
+    lifeMs = 60_000;
+    assert.deepEqual(await tokens("arm", "blobs"), ["t1", "t2"]);
+    assert.deepEqual(await tokens("blobs", "blobs"), ["t3", "t3"]);
+    const { token } = await credential.getToken("arm", { claims: "{}" });
+    assert.deepEqual([token, asked], ["t4", ["arm", "blobs", "blobs", "arm"]]);
+  });
+
+  it("is asked again after it failed", async () => {
+    let asked = 0;
+    const credential = askedOnce({ getToken: () => Promise.reject(new Error(`failure ${(asked += 1)}`)) });
+    await assert.rejects(credential.getToken("arm"), { message: "failure 1" });
+    await assert.rejects(credential.getToken("arm"), { message: "failure 2" });
   });
 });

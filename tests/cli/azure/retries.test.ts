@@ -1,27 +1,45 @@
 import assert from "node:assert/strict";
 import { azureTime } from "../../../cli/azure/azureTime.ts";
-import { retryDelay } from "../../../cli/azure/retries.ts";
+import { isPassing, retryDelay } from "../../../cli/azure/retries.ts";
 
-const now = new Date("2026-05-04T10:00:00Z");
-const after = (value: string) => new Headers({ "Retry-After": value });
+describe("a failure that may pass", () => {
+  it("is a time-out, throttling or an error of the service", () => {
+    const statuses = [400, 401, 403, 404, 408, 409, 429, 500, 501, 502, 503, 504, 505];
+    assert.deepEqual(
+      statuses.filter((status) => isPassing({ status })),
+      [408, 429, 500, 502, 503, 504],
+    );
+  });
+
+  it("is a broken connection, and not a wrong name or certificate", () => {
+    const codes = ["ECONNRESET", "ECONNREFUSED", "EAI_AGAIN", "ENOTFOUND", "SELF_SIGNED_CERT_IN_CHAIN", undefined];
+    assert.deepEqual(
+      codes.filter((code) => isPassing({ code })),
+      ["ECONNRESET", "ECONNREFUSED", "EAI_AGAIN"],
+    );
+  });
+});
 
 describe("the wait before a request is sent again", () => {
+  const now = new Date("2026-05-04T10:00:00Z");
+  const after = (retryAfter: string) => retryDelay(1, { retryAfter, now });
+
   it("doubles, spreads between half and all of it, and stays under 30 seconds", () => {
     const delays = (random: number) =>
-      [1, 2, 3, 7, 20].map((attempt) => retryDelay(attempt, undefined, now, () => random));
+      [1, 2, 3, 7, 20].map((attempt) => retryDelay(attempt, { now, random: () => random }));
     assert.deepEqual(delays(0), [250, 500, 1000, 15_000, 15_000]);
     assert.deepEqual(delays(1), [500, 1000, 2000, 30_000, 30_000]);
   });
 
   it("is what Azure asks for, in seconds or until a date", () => {
-    assert.equal(retryDelay(1, after("17"), now), 17_000);
-    assert.equal(retryDelay(1, after("Mon, 04 May 2026 10:00:40 GMT"), now), 40_000);
-    assert.equal(retryDelay(1, after("Mon, 04 May 2026 09:00:00 GMT"), now), 0);
+    assert.equal(after("17"), 17_000);
+    assert.equal(after("Mon, 04 May 2026 10:00:40 GMT"), 40_000);
+    assert.equal(after("Mon, 04 May 2026 09:00:00 GMT"), 0);
   });
 
   it("is not worth it where Azure asks for more than two minutes", () => {
-    assert.equal(retryDelay(1, after("120"), now), 120_000);
-    assert.equal(retryDelay(1, after("121"), now), undefined);
+    assert.equal(after("120"), 120_000);
+    assert.equal(after("121"), undefined);
   });
 });
 
