@@ -32,7 +32,7 @@ export default async function deploy(): Promise<StackOutputs> {
   const common = { resourceGroupName: group.name, location, tags };
 
   const network = new trail.BastionNetwork("network", { ...common, ...config.network });
-  const recording = config.bastion.enableSessionRecording
+  const recording = config.bastion.sessionRecording
     ? new trail.RecordingContainer("recording", { ...common, lock })
     : undefined;
   const bastion = new trail.BastionHost("bastion", {
@@ -60,7 +60,7 @@ export default async function deploy(): Promise<StackOutputs> {
   const access = {
     bastionSubnetPrefix: network.bastionSubnetPrefix,
     passwordVaultId: config.passwordVaultId,
-    sessionsRecorded: ownHost ? config.bastion.enableSessionRecording : bastion.recordsSessions,
+    sessionsRecorded: ownHost ? config.bastion.sessionRecording : bastion.recordsSessions,
   };
   const vms = await inTurn(
     config.vms,

@@ -49,7 +49,7 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
 /** Whether the stack's own resource group holds logs or recordings that only this stack keeps. */
 export function holdsEvidence({ audit, activityLogExport, archive, workspace, bastion }: TrailConfig): boolean {
   const ownStore = archive.existingStorageAccountId === undefined || workspace.existingWorkspaceId === undefined;
-  return ((audit || activityLogExport) && ownStore) || bastion.enableSessionRecording === true;
+  return ((audit || activityLogExport) && ownStore) || bastion.sessionRecording === true;
 }
 
 /** What decides about the evidence, for the next deployment to compare with. */
@@ -58,7 +58,7 @@ export function evidenceSettings(config: TrailConfig): trail.EvidenceSettings {
   return {
     audit,
     activityLogExport,
-    sessionRecording: bastion.enableSessionRecording ?? false,
+    sessionRecording: bastion.sessionRecording ?? false,
     archiveRetentionDays: archive.retentionDays,
     immutability: archive.immutability,
     immutabilityDays: archive.immutabilityDays,

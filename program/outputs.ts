@@ -120,7 +120,7 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
     ...(secrets.length > 0 && {
       adminPasswordSecrets: pulumi.all(secrets).apply((pairs) => Object.fromEntries(pairs)),
     }),
-    ...(config.bastion.enableSessionRecording === true && { recordingNextStep: bastion.recordingNotice }),
+    ...(config.bastion.sessionRecording === true && { recordingNextStep: bastion.recordingNotice }),
   };
 }
 

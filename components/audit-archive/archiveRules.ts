@@ -41,7 +41,7 @@ export interface ArchiveRequest {
   readonly retentionDays?: number;
   readonly immutability?: string;
   readonly immutabilityDays?: number;
-  readonly allowSharedKeyAccess?: boolean;
+  readonly sharedKey?: boolean;
   readonly allowedIpRanges?: readonly string[];
   readonly existingStorageAccountId?: string;
   readonly lock?: LockLevel;
@@ -127,7 +127,7 @@ function adoptionProblems(request: ArchiveRequest): Problem[] {
     "retentionDays",
     "immutability",
     "immutabilityDays",
-    "allowSharedKeyAccess",
+    "sharedKey",
     "allowedIpRanges",
   ] as const;
   return keys.flatMap((key) => {

@@ -62,7 +62,7 @@ export interface AuditArchiveArgs {
    * Whether the account's keys, and tokens signed with them, open the data. Otherwise Entra ID alone does.
    * @default false
    */
-  allowSharedKeyAccess?: pulumi.Input<boolean>;
+  sharedKey?: pulumi.Input<boolean>;
   /**
    * Public IPv4 addresses and ranges (/30 or larger) from which the data may be read; all others are shut out, Azure's
    * trusted services excepted.
@@ -191,7 +191,7 @@ function checkedRequest(name: string, args: AuditArchiveArgs) {
       retentionDays: args.retentionDays,
       immutability: args.immutability,
       immutabilityDays: args.immutabilityDays,
-      allowSharedKeyAccess: args.allowSharedKeyAccess,
+      sharedKey: args.sharedKey,
       allowedIpRanges: args.allowedIpRanges,
       existingStorageAccountId: args.existingStorageAccountId,
     },
@@ -218,7 +218,7 @@ function createdAccount(parts: Parts): StorageAccountInUse {
       location: request.bastionLocation,
       namePrefix: orElse(request.accountNamePrefix, defaultNamePrefix),
       replication: orElse(request.replication, StorageReplication.Lrs),
-      allowSharedKeyAccess: orElse(request.allowSharedKeyAccess, false),
+      allowSharedKeyAccess: orElse(request.sharedKey, false),
       allowedIpRanges: orElse(request.allowedIpRanges, []),
       tags: args.tags,
     },

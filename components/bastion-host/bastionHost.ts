@@ -47,22 +47,22 @@ export interface BastionHostArgs {
    * are not recorded (session-recording.md).
    * @default `false`
    */
-  enableTunneling?: pulumi.Input<boolean>;
+  nativeClient?: pulumi.Input<boolean>;
   /**
    * Connect by private IP address, also to machines outside Azure. Standard and larger.
    * @default `false`
    */
-  enableIpConnect?: pulumi.Input<boolean>;
+  ipConnect?: pulumi.Input<boolean>;
   /**
    * Links that let somebody without an Azure login connect. Standard and larger.
    * @default `false`
    */
-  enableShareableLink?: pulumi.Input<boolean>;
+  shareableLink?: pulumi.Input<boolean>;
   /**
    * Upload and download through the native client. Standard and larger.
    * @default `false`
    */
-  enableFileCopy?: pulumi.Input<boolean>;
+  fileCopy?: pulumi.Input<boolean>;
   /**
    * Switches copy and paste off in the browser. Standard and larger.
    * @default `false`
@@ -72,18 +72,18 @@ export interface BastionHostArgs {
    * Kerberos authentication. Basic and larger.
    * @default `false`
    */
-  enableKerberos?: pulumi.Input<boolean>;
+  kerberos?: pulumi.Input<boolean>;
   /**
    * No public IP address: the host is reached only through the virtual network (ExpressRoute, VPN). Premium. It is chosen
    * at deployment and can never change (private-only-deployment.md). Plain, since it decides which resources there are.
    * @default `false`
    */
-  enablePrivateOnlyBastion?: boolean;
+  privateOnly?: boolean;
   /**
-   * Records every session. Premium, and only with `recordingContainerUrl`; not with `enableTunneling`.
+   * Records every session. Premium, and only with `recordingContainerUrl`; not with `nativeClient`.
    * @default `false`
    */
-  enableSessionRecording?: pulumi.Input<boolean>;
+  sessionRecording?: pulumi.Input<boolean>;
   /**
    * URL of the blob container for the recordings, `https://<account>.blob.core.windows.net/<container>`, without a SAS.
    * API version 2024-05-01 has no property for it: a SAS URL of the container has to be uploaded once by hand, and until
@@ -228,7 +228,10 @@ function createdHost(parts: Parts): HostState {
       zones,
       // Each feature of the SKU is stated, so that one that is dropped from the arguments is switched off.
       ...Object.fromEntries(
-        bastionFlagsOf(sku).map((flag) => [flag, pulumi.output(request[flag]).apply((on) => on ?? false)]),
+        bastionFlagsOf(sku).map(({ argument, property }) => [
+          property,
+          pulumi.output(request[argument]).apply((on) => on ?? false),
+        ]),
       ),
       tags: args.tags,
     },
@@ -244,7 +247,7 @@ function createdHost(parts: Parts): HostState {
     location: resource.location.apply((location) => location ?? ""),
     dnsName: resource.dnsName.apply((dnsName) => dnsName ?? ""),
     publicIpAddress: publicIp?.address ?? pulumi.output(undefined),
-    recordsSessions: pulumi.output(request.enableSessionRecording).apply((on) => on ?? false),
+    recordsSessions: pulumi.output(request.sessionRecording).apply((on) => on ?? false),
   };
 }
 
@@ -269,14 +272,14 @@ function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
       sku,
       scaleUnits: args.scaleUnits,
       zones: args.zones,
-      enableTunneling: args.enableTunneling,
-      enableIpConnect: args.enableIpConnect,
-      enableShareableLink: args.enableShareableLink,
-      enableFileCopy: args.enableFileCopy,
+      nativeClient: args.nativeClient,
+      ipConnect: args.ipConnect,
+      shareableLink: args.shareableLink,
+      fileCopy: args.fileCopy,
       disableCopyPaste: args.disableCopyPaste,
-      enableKerberos: args.enableKerberos,
-      enablePrivateOnlyBastion: args.enablePrivateOnlyBastion,
-      enableSessionRecording: args.enableSessionRecording,
+      kerberos: args.kerberos,
+      privateOnly: args.privateOnly,
+      sessionRecording: args.sessionRecording,
       audited: args.audited,
     },
     (features) => [
@@ -299,7 +302,7 @@ function publicIpInUse(
   hostName: pulumi.Input<string>,
   zones: pulumi.Output<string[] | undefined>,
 ): PublicIpInUse | undefined {
-  if (sku === BastionSku.Developer || args.enablePrivateOnlyBastion === true) {
+  if (sku === BastionSku.Developer || args.privateOnly === true) {
     return undefined;
   }
   if (args.existingPublicIpAddressId !== undefined) {
@@ -318,7 +321,7 @@ function zonesOrNone(zones: pulumi.Input<readonly string[] | undefined>): pulumi
 
 function recordingNotice({ name, args }: Parts): pulumi.Output<string | undefined> {
   return pulumi
-    .all([args.bastionHostName ?? name, args.enableSessionRecording ?? false, args.recordingContainerUrl ?? ""])
+    .all([args.bastionHostName ?? name, args.sessionRecording ?? false, args.recordingContainerUrl ?? ""])
     .apply(([hostName, records, containerUrl]) =>
       records
         ? `Bastion host ${hostName} records sessions, and refuses every session until it has a SAS URL (read, create, write, list) ` +

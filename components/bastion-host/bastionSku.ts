@@ -26,14 +26,14 @@ export interface BastionFeatures {
   readonly sku: BastionSku;
   readonly scaleUnits?: number;
   readonly zones?: readonly string[];
-  readonly enableTunneling?: boolean;
-  readonly enableIpConnect?: boolean;
-  readonly enableShareableLink?: boolean;
-  readonly enableFileCopy?: boolean;
+  readonly nativeClient?: boolean;
+  readonly ipConnect?: boolean;
+  readonly shareableLink?: boolean;
+  readonly fileCopy?: boolean;
   readonly disableCopyPaste?: boolean;
-  readonly enableKerberos?: boolean;
-  readonly enablePrivateOnlyBastion?: boolean;
-  readonly enableSessionRecording?: boolean;
+  readonly kerberos?: boolean;
+  readonly privateOnly?: boolean;
+  readonly sessionRecording?: boolean;
   /** Whether the audit logs of the host are collected. */
   readonly audited?: boolean;
 }
@@ -49,38 +49,41 @@ export type BastionFlag = Exclude<
   "audited"
 >;
 
-/** One row a feature: the smallest SKU that has it (bastion-sku-comparison.md; Kerberos: bastion-sku.md). */
-const smallestSkuWith: readonly (readonly [BastionFlag, string, BastionSku])[] = [
-  ["enableKerberos", "Kerberos", BastionSku.Basic],
-  ["enableTunneling", "the native client (tunneling)", BastionSku.Standard],
-  ["enableIpConnect", "IP connect", BastionSku.Standard],
-  ["enableShareableLink", "the shareable link", BastionSku.Standard],
-  ["enableFileCopy", "file copy", BastionSku.Standard],
-  ["disableCopyPaste", "switching copy and paste off", BastionSku.Standard],
-  ["enablePrivateOnlyBastion", "private-only", BastionSku.Premium],
-  ["enableSessionRecording", "session recording", BastionSku.Premium],
+/** A feature: the argument, Azure's property, what messages call it, and the smallest SKU that has it. */
+type Feature = readonly [argument: BastionFlag, property: string, name: string, smallest: BastionSku];
+
+/** One row a feature (bastion-sku-comparison.md; Kerberos: bastion-sku.md). */
+const features: readonly Feature[] = [
+  ["kerberos", "enableKerberos", "Kerberos", BastionSku.Basic],
+  ["nativeClient", "enableTunneling", "the native client (tunneling)", BastionSku.Standard],
+  ["ipConnect", "enableIpConnect", "IP connect", BastionSku.Standard],
+  ["shareableLink", "enableShareableLink", "the shareable link", BastionSku.Standard],
+  ["fileCopy", "enableFileCopy", "file copy", BastionSku.Standard],
+  ["disableCopyPaste", "disableCopyPaste", "switching copy and paste off", BastionSku.Standard],
+  ["privateOnly", "enablePrivateOnlyBastion", "private-only", BastionSku.Premium],
+  ["sessionRecording", "enableSessionRecording", "session recording", BastionSku.Premium],
 ];
 
 /** Every reason for which Azure would refuse the combination, or for which it could not work. */
-export function bastionSkuProblems(features: BastionFeatures): Problem[] {
+export function bastionSkuProblems(request: BastionFeatures): Problem[] {
   // A component may be called from JavaScript or another language, where the type does not hold.
-  if (!bastionSkusAscending.includes(features.sku)) {
-    return [{ key: "sku", value: features.sku, reason: `must be one of ${bastionSkusAscending.join(", ")}` }];
+  if (!bastionSkusAscending.includes(request.sku)) {
+    return [{ key: "sku", value: request.sku, reason: `must be one of ${bastionSkusAscending.join(", ")}` }];
   }
   return [
-    ...featureProblems(features),
-    ...scaleUnitProblems(features),
-    ...zoneProblems(features),
-    ...recordingProblems(features),
-    ...auditProblems(features),
+    ...featureProblems(request),
+    ...scaleUnitProblems(request),
+    ...zoneProblems(request),
+    ...recordingProblems(request),
+    ...auditProblems(request),
   ];
 }
 
-/** The features that a SKU has. */
-export function bastionFlagsOf(sku: BastionSku): BastionFlag[] {
-  return smallestSkuWith
-    .filter(([, , smallest]) => bastionSkusAscending.indexOf(sku) >= bastionSkusAscending.indexOf(smallest))
-    .map(([flag]) => flag);
+/** The features that a SKU has: each argument with Azure's property. */
+export function bastionFlagsOf(sku: BastionSku): { argument: BastionFlag; property: string }[] {
+  return features
+    .filter(([, , , smallest]) => bastionSkusAscending.indexOf(sku) >= bastionSkusAscending.indexOf(smallest))
+    .map(([argument, property]) => ({ argument, property }));
 }
 
 /** SKUs that have everything a given SKU has, as "Standard or Premium". */
@@ -89,14 +92,14 @@ export function skusFrom(smallest: BastionSku): string {
   return [skus.slice(0, -1).join(", "), skus.at(-1)].filter((part) => part !== "").join(" or ");
 }
 
-function featureProblems(features: BastionFeatures): Problem[] {
-  const rank = bastionSkusAscending.indexOf(features.sku);
-  return smallestSkuWith
-    .filter(([key, , smallest]) => features[key] === true && rank < bastionSkusAscending.indexOf(smallest))
-    .map(([key, feature, smallest]) => ({
+function featureProblems(request: BastionFeatures): Problem[] {
+  const rank = bastionSkusAscending.indexOf(request.sku);
+  return features
+    .filter(([key, , , smallest]) => request[key] === true && rank < bastionSkusAscending.indexOf(smallest))
+    .map(([key, , name, smallest]) => ({
       key,
       value: true,
-      reason: `${feature} requires SKU ${skusFrom(smallest)}, not ${features.sku}`,
+      reason: `${name} requires SKU ${skusFrom(smallest)}, not ${request.sku}`,
     }));
 }
 
@@ -144,13 +147,13 @@ function zoneProblems({ sku, zones }: BastionFeatures): Problem[] {
 }
 
 /** Sessions of the native client are not recorded (azure-docs, session-recording.md), so Azure allows only one of the two. */
-function recordingProblems({ enableSessionRecording, enableTunneling }: BastionFeatures): Problem[] {
-  return enableSessionRecording === true && enableTunneling === true
+function recordingProblems({ sessionRecording, nativeClient }: BastionFeatures): Problem[] {
+  return sessionRecording === true && nativeClient === true
     ? [
         {
-          key: "enableTunneling",
+          key: "nativeClient",
           value: true,
-          reason: "not allowed with enableSessionRecording: native client sessions cannot be recorded",
+          reason: "not allowed with sessionRecording: native client sessions cannot be recorded",
         },
       ]
     : [];

@@ -59,14 +59,13 @@ function skuProblems(before: HookInputs, after: HookInputs): Problem[] {
 
 /** "You can't change from a regular Bastion deployment to a private-only deployment" (private-only-deployment.md). */
 function privateOnlyProblems(before: HookInputs, after: HookInputs): Problem[] {
-  const key = "enablePrivateOnlyBastion";
-  const was = before[key] === true;
-  const is = after[key] === true;
+  const was = before.enablePrivateOnlyBastion === true;
+  const is = after.enablePrivateOnlyBastion === true;
   return was === is
     ? []
     : [
         {
-          key,
+          key: "privateOnly",
           value: is,
           reason: `it was ${was}, and private-only can be chosen only when the host is created; set it back, or ${remake}`,
         },

@@ -14,14 +14,14 @@ export const hostSettings = [
   "sku",
   "scaleUnits",
   "zones",
-  "enableTunneling",
-  "enableIpConnect",
-  "enableShareableLink",
-  "enableFileCopy",
+  "nativeClient",
+  "ipConnect",
+  "shareableLink",
+  "fileCopy",
   "disableCopyPaste",
-  "enableKerberos",
-  "enablePrivateOnlyBastion",
-  "enableSessionRecording",
+  "kerberos",
+  "privateOnly",
+  "sessionRecording",
   "recordingContainerUrl",
   "existingPublicIpAddressId",
 ] as const;
@@ -90,7 +90,7 @@ function placeProblems({ sku }: BastionFeatures, given: GivenArgs): Problem[] {
   ];
 }
 
-function publicIpProblems({ sku, enablePrivateOnlyBastion }: BastionFeatures, given: GivenArgs): Problem[] {
+function publicIpProblems({ sku, privateOnly }: BastionFeatures, given: GivenArgs): Problem[] {
   const key = "existingPublicIpAddressId";
   if (given[key] === undefined) {
     return [];
@@ -99,32 +99,31 @@ function publicIpProblems({ sku, enablePrivateOnlyBastion }: BastionFeatures, gi
     ...(sku === BastionSku.Developer
       ? [{ key, value: given[key], reason: "the Developer SKU has no public IP address" }]
       : []),
-    ...(enablePrivateOnlyBastion === true
+    ...(privateOnly === true
       ? [{ key, value: given[key], reason: "a private-only host has no public IP address; remove one of the two" }]
       : []),
   ];
 }
 
 /** A host that records without a container refuses every session ("Cannot connect to session without valid SAS URL"). */
-function recordingContainerProblems({ enableSessionRecording }: BastionFeatures, given: GivenArgs): Problem[] {
+function recordingContainerProblems({ sessionRecording }: BastionFeatures, given: GivenArgs): Problem[] {
   const key = "recordingContainerUrl";
   const hasContainer = given[key] !== undefined;
-  if (enableSessionRecording === true && !hasContainer) {
+  if (sessionRecording === true && !hasContainer) {
     return [
       {
         key,
         value: undefined,
-        reason:
-          "required with enableSessionRecording: a host without a container for its recordings refuses every session",
+        reason: "required with sessionRecording: a host without a container for its recordings refuses every session",
       },
     ];
   }
-  return hasContainer && enableSessionRecording !== true
+  return hasContainer && sessionRecording !== true
     ? [
         {
           key,
           value: given[key],
-          reason: "has no effect without enableSessionRecording",
+          reason: "has no effect without sessionRecording",
         },
       ]
     : [];

@@ -31,15 +31,8 @@ const configKeys: ReadonlyMap<string, string> = new Map([
   ["sku", "bastionSku"],
   ["scaleUnits", "bastionScaleUnits"],
   ["zones", "bastionZones"],
-  ["enableTunneling", "nativeClient"],
-  ["enableIpConnect", "ipConnect"],
-  ["enableShareableLink", "shareableLink"],
-  ["enableFileCopy", "fileCopy"],
-  ["enableKerberos", "kerberos"],
-  ["enablePrivateOnlyBastion", "privateOnly"],
-  ["enableSessionRecording", "sessionRecording"],
   ["replication", "archiveReplication"],
-  ["allowSharedKeyAccess", "archiveSharedKey"],
+  ["sharedKey", "archiveSharedKey"],
 ]);
 
 /** Every problem of the settings, by config key without namespace. */
@@ -159,7 +152,7 @@ function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
   return vms.flatMap((vm, index) => {
     const at = (problem: Problem): Problem => ({ ...problem, key: `vms[${index}].${problem.key}` });
     const problems = [
-      ...virtualMachineProblems({ ...vm, sessionsRecorded: bastion.enableSessionRecording }),
+      ...virtualMachineProblems({ ...vm, sessionsRecorded: bastion.sessionRecording }),
       ...unreachablePorts(vm.jitPorts, bastion.sku),
       ...vmSubnetProblems("subnetId", vm.subnetId),
       ...(isOwnDeveloper(bastion) ? developerSubnetProblems("subnetId", vm.subnetId, networkId) : []),

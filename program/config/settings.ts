@@ -119,14 +119,14 @@ function bastionSettings(values: Values, namePrefix: string) {
         ? values.bastionScaleUnits
         : chosen(values, "bastionScaleUnits"),
     zones: chosen(values, "bastionZones"),
-    enableTunneling: chosen(values, "nativeClient"),
-    enableIpConnect: chosen(values, "ipConnect"),
-    enableShareableLink: chosen(values, "shareableLink"),
-    enableFileCopy: chosen(values, "fileCopy"),
+    nativeClient: chosen(values, "nativeClient"),
+    ipConnect: chosen(values, "ipConnect"),
+    shareableLink: chosen(values, "shareableLink"),
+    fileCopy: chosen(values, "fileCopy"),
     disableCopyPaste: chosen(values, "disableCopyPaste"),
-    enableKerberos: chosen(values, "kerberos"),
-    enablePrivateOnlyBastion: chosen(values, "privateOnly"),
-    enableSessionRecording: chosen(values, "sessionRecording"),
+    kerberos: chosen(values, "kerberos"),
+    privateOnly: chosen(values, "privateOnly"),
+    sessionRecording: chosen(values, "sessionRecording"),
     audited: values.audit,
     existingBastionHostId: values.existingBastionHostId,
   };
@@ -142,7 +142,7 @@ function archiveSettings(values: Values, namePrefix: string) {
     retentionDays: own && !immutable ? values.archiveRetentionDays : chosen(values, "archiveRetentionDays"),
     immutability: chosen(values, "immutability"),
     immutabilityDays: immutable ? values.immutabilityDays : chosen(values, "immutabilityDays"),
-    allowSharedKeyAccess: own ? values.archiveSharedKey : chosen(values, "archiveSharedKey"),
+    sharedKey: own ? values.archiveSharedKey : chosen(values, "archiveSharedKey"),
     existingStorageAccountId: values.existingStorageAccountId,
   };
 }

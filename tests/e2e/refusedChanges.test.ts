@@ -175,7 +175,7 @@ describe("a change of what is deployed", () => {
       { bastionZones: ["1", "2"], bastionSku: "Premium", privateOnly: true },
       'BastionHost "bastion" has 2 problems:\n' +
         '  - zones is ["1","2"]; the host was made without zones, and zones cannot change; set them back, or delete the host and deploy it again.\n' +
-        "  - enablePrivateOnlyBastion is true; it was false, and private-only can be chosen only when the host is created; set it back, or delete the host and deploy it again.",
+        "  - privateOnly is true; it was false, and private-only can be chosen only when the host is created; set it back, or delete the host and deploy it again.",
     );
   });
 

@@ -109,7 +109,7 @@ describe("AuditArchive", () => {
       const { only } = await deploy({
         accountNamePrefix: "contoso",
         replication: "Standard_GZRS",
-        allowSharedKeyAccess: true,
+        sharedKey: true,
       });
       const { accountName, sku, allowSharedKeyAccess } = only(account).inputs;
       assert.deepEqual(
@@ -398,7 +398,7 @@ describe("AuditArchive", () => {
           retentionDays: 30,
           immutability: "locked",
           immutabilityDays: 30,
-          allowSharedKeyAccess: true,
+          sharedKey: true,
           allowedIpRanges: ["203.0.113.7"],
         }),
         `AuditArchive "trail" has 7 problems:
@@ -407,7 +407,7 @@ describe("AuditArchive", () => {
   - retentionDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
   - immutability is "locked"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
   - immutabilityDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-  - allowSharedKeyAccess is true; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - sharedKey is true; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
   - allowedIpRanges is ["203.0.113.7"]; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.`,
       );
     });

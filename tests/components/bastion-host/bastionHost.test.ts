@@ -145,16 +145,27 @@ describe("BastionHost", () => {
 
     it("switches on what is asked for", async () => {
       const flags = {
-        enableTunneling: true,
-        enableIpConnect: true,
-        enableShareableLink: true,
-        enableFileCopy: true,
+        nativeClient: true,
+        ipConnect: true,
+        shareableLink: true,
+        fileCopy: true,
         disableCopyPaste: true,
-        enableKerberos: true,
+        kerberos: true,
       };
       const { inputs } = (await deploy({ ...standard, ...flags, scaleUnits: 5 })).only(bastionHost);
       assert.equal(inputs.scaleUnits, 5);
-      for (const flag of Object.keys(flags)) assert.equal(inputs[flag], true, flag);
+      const {
+        enableTunneling,
+        enableIpConnect,
+        enableShareableLink,
+        enableFileCopy,
+        disableCopyPaste,
+        enableKerberos,
+      } = inputs;
+      assert.deepEqual(
+        [enableTunneling, enableIpConnect, enableShareableLink, enableFileCopy, disableCopyPaste, enableKerberos],
+        [true, true, true, true, true, true],
+      );
     });
 
     it("is in the zones that are given, in one order, with an address in the one zone or in all", async () => {
@@ -201,7 +212,7 @@ describe("BastionHost", () => {
 
   describe("a private-only host", () => {
     it("has no public IP address", async () => {
-      const { only, resources, result } = await deploy({ ...premium, enablePrivateOnlyBastion: true });
+      const { only, resources, result } = await deploy({ ...premium, privateOnly: true });
       assert.deepEqual(resources.map(({ name }) => name).sort(), ["trail", "trail-host"]);
       assert.equal(only(bastionHost).inputs.enablePrivateOnlyBastion, true);
       assert.deepEqual(only(bastionHost).inputs.ipConfigurations, [
@@ -225,7 +236,7 @@ describe("BastionHost", () => {
 
   describe("a recording host", () => {
     const recording = {
-      enableSessionRecording: true,
+      sessionRecording: true,
       recordingContainerUrl: "https://recordings.blob.core.windows.net/sessions",
     };
 
@@ -242,12 +253,12 @@ describe("BastionHost", () => {
 
     it("is refused without its container, and a container without recording", async () => {
       assert.equal(
-        await refusal({ ...premium, enableSessionRecording: true }),
-        'BastionHost "trail": recordingContainerUrl is missing; required with enableSessionRecording: a host without a container for its recordings refuses every session.',
+        await refusal({ ...premium, sessionRecording: true }),
+        'BastionHost "trail": recordingContainerUrl is missing; required with sessionRecording: a host without a container for its recordings refuses every session.',
       );
       assert.equal(
         await refusal({ ...premium, recordingContainerUrl: recording.recordingContainerUrl }),
-        'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions"; has no effect without enableSessionRecording.',
+        'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions"; has no effect without sessionRecording.',
       );
     });
 
@@ -282,7 +293,7 @@ describe("BastionHost", () => {
 
     it("is refused for a private-only or a Developer host", async () => {
       assert.equal(
-        await refusal({ ...premium, enablePrivateOnlyBastion: true, existingPublicIpAddressId: publicIpId }),
+        await refusal({ ...premium, privateOnly: true, existingPublicIpAddressId: publicIpId }),
         `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; a private-only host has no public IP address; remove one of the two.`,
       );
       assert.equal(
@@ -393,13 +404,13 @@ describe("BastionHost", () => {
           bastionSubnetId: `${network}/subnets/bastion`,
           scaleUnits: 4,
           zones: ["4"],
-          enableTunneling: true,
-          enablePrivateOnlyBastion: true,
+          nativeClient: true,
+          privateOnly: true,
         }),
         'BastionHost "trail" has 6 problems:\n' +
           `  - bastionHostName is "${"x".repeat(77)}"; must be at most 76 letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen.\n` +
-          "  - enableTunneling is true; the native client (tunneling) requires SKU Standard or Premium, not Basic.\n" +
-          "  - enablePrivateOnlyBastion is true; private-only requires SKU Premium, not Basic.\n" +
+          "  - nativeClient is true; the native client (tunneling) requires SKU Standard or Premium, not Basic.\n" +
+          "  - privateOnly is true; private-only requires SKU Premium, not Basic.\n" +
           "  - scaleUnits is 4; the Basic SKU has exactly 2; more require SKU Standard or Premium.\n" +
           '  - zones is ["4"]; must be any of "1", "2", "3".\n' +
           `  - bastionSubnetId is "${network}/subnets/bastion"; Azure Bastion requires a subnet named AzureBastionSubnet.`,

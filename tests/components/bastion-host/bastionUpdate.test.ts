@@ -68,7 +68,7 @@ describe("an update of a Bastion host", () => {
       }),
       [
         'zones is ["1"]; the host was made in 1, 2, and zones cannot change; set them back, or delete the host and deploy it again',
-        `enablePrivateOnlyBastion is true; it was false, and private-only can be chosen only when the host is created; ${remake}`,
+        `privateOnly is true; it was false, and private-only can be chosen only when the host is created; ${remake}`,
         `location is "northeurope"; it was westeurope, and a Bastion host cannot move; ${remake}`,
         `bastionSubnetId is "/other"; it was ${subnet}, and Azure cannot change it on a Bastion host; ${remake}`,
         `publicIpAddressId is "/other-ip"; it was /ip, and Azure cannot change it on a Bastion host; ${remake}`,
