@@ -3,19 +3,9 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { activityLogFile, openActivityLog } from "./arm/activityLog.ts";
 import { vaultDomain } from "./arm/metadata.ts";
-import type { ProviderModule } from "./arm/model.ts";
 import { startArmServer, type AdminRoutes } from "./arm/server.ts";
 import { openStore, storeFile } from "./arm/store.ts";
-import { authorizationProvider } from "./arm/types/authorization.ts";
-import { computeProvider } from "./arm/types/compute.ts";
-import { keyVaultProvider } from "./arm/types/keyVault.ts";
-import { managedIdentityProvider } from "./arm/types/managedIdentity.ts";
-import { monitorProvider } from "./arm/types/monitor.ts";
-import { networkProvider } from "./arm/types/network.ts";
-import { operationalInsightsProvider } from "./arm/types/operationalInsights.ts";
-import { resourcesProvider } from "./arm/types/resources.ts";
-import { securityProvider } from "./arm/types/security.ts";
-import { storageProvider } from "./arm/types/storage.ts";
+import { resourceTypes } from "./arm/types/index.ts";
 import { auditAdminRoutes } from "./bastion/adminRoutes.ts";
 import { nativeClientService } from "./bastion/nativeClient.ts";
 import { createBastionSessions } from "./bastion/sessions.ts";
@@ -89,18 +79,13 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     const documents = store.documents("bastionSessions");
     const sessions = createBastionSessions({ store, clock, router, documents, onError });
 
-    const providers: ProviderModule[] = [
-      resourcesProvider(),
-      networkProvider({ bastion: sessions.actions, bastionDnsName: `127.0.0.1:${ports.arm}` }),
-      computeProvider({ bastion: sessions.actions }),
-      authorizationProvider(),
-      managedIdentityProvider(),
-      keyVaultProvider(vaultDomain(`https://127.0.0.1:${ports.arm}`)),
-      storageProvider({ blobs }),
-      monitorProvider(),
-      operationalInsightsProvider(),
-      securityProvider(),
-    ];
+    const endpoint = `127.0.0.1:${ports.arm}`;
+    const types = await resourceTypes({
+      bastion: sessions.actions,
+      bastionDnsName: endpoint,
+      blobs,
+      vaultDomain: vaultDomain(`https://${endpoint}`),
+    });
     const admin: AdminRoutes = {
       "GET /sandbox/status": () => ({
         root,
@@ -126,7 +111,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       port: ports.arm,
       store,
       clock,
-      providers,
+      types,
       identity,
       activityLog,
       admin,

@@ -55,9 +55,9 @@ export async function runAction(plane: Plane, request: ArmRequest): Promise<Http
 }
 
 function runProviderAction(plane: Plane, request: ArmRequest, target: Target, action: string): HttpAnswer {
-  const module = plane.catalog.module(target.namespace);
-  const run = Object.entries(module?.actions ?? {}).find(([name]) => sameId(name, action))?.[1];
-  if (module === undefined || run === undefined) {
+  const actions = plane.catalog.provider(target.namespace)?.actions ?? {};
+  const run = Object.entries(actions).find(([name]) => sameId(name, action))?.[1];
+  if (run === undefined) {
     plane.catalog.require(undefined, typeOf(target), request.apiVersion);
     throw methodNotAllowed("POST");
   }

@@ -1,30 +1,43 @@
-import type { ProviderModule, TypeRules } from "./model.ts";
+import type { TypeRules } from "./model.ts";
 import { ArmError } from "./model.ts";
 import { resourceGroupType } from "./ids.ts";
 
 /** The form of an api-version. */
 const versionForm = /^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i;
 
+/** A resource provider: what the types of one namespace make. */
+export interface Provider {
+  /** E.g. `Microsoft.Network`. */
+  readonly namespace: string;
+  readonly types: readonly TypeRules[];
+  readonly actions: NonNullable<TypeRules["providerActions"]>;
+}
+
 /** Every resource type of the control plane, found by name without regard to case. */
 export class Catalog {
-  readonly modules: readonly ProviderModule[];
   readonly #types = new Map<string, TypeRules>();
   readonly #listed = new Map<string, TypeRules>();
-  readonly #namespaces = new Map<string, ProviderModule>();
+  readonly #providers = new Map<string, Provider>();
 
-  /** @throws Error when two modules bring the same type or the same namespace. */
-  constructor(modules: readonly ProviderModule[]) {
-    this.modules = modules;
-    for (const module of modules) {
-      if (this.#namespaces.has(module.namespace.toLowerCase()))
-        throw new Error(`Two modules bring ${module.namespace}.`);
-      this.#namespaces.set(module.namespace.toLowerCase(), module);
-      for (const rules of module.types) {
-        if (this.#types.has(rules.type.toLowerCase())) throw new Error(`Two modules bring ${rules.type}.`);
-        this.#types.set(rules.type.toLowerCase(), rules);
-        for (const type of [rules.type, ...(rules.listedAs ?? [])]) this.#listed.set(type.toLowerCase(), rules);
-      }
+  /** @throws Error when a type is there twice. */
+  constructor(types: readonly TypeRules[]) {
+    for (const rules of types) {
+      if (this.#types.has(rules.type.toLowerCase())) throw new Error(`There are two ${rules.type}.`);
+      this.#types.set(rules.type.toLowerCase(), rules);
+      for (const type of [rules.type, ...(rules.listedAs ?? [])]) this.#listed.set(type.toLowerCase(), rules);
+      const [namespace = ""] = rules.type.split("/");
+      const provider = this.provider(namespace);
+      const { types: others, actions } = provider ?? { types: [], actions: {} };
+      this.#providers.set(namespace.toLowerCase(), {
+        namespace: provider?.namespace ?? namespace,
+        types: [...others, rules],
+        actions: { ...actions, ...rules.providerActions },
+      });
     }
+  }
+
+  get providers(): readonly Provider[] {
+    return [...this.#providers.values()];
   }
 
   /** The rules of a type, or undefined when no module has it. */
@@ -37,8 +50,8 @@ export class Catalog {
     return this.#listed.get(type.toLowerCase());
   }
 
-  module(namespace: string): ProviderModule | undefined {
-    return this.#namespaces.get(namespace.toLowerCase());
+  provider(namespace: string): Provider | undefined {
+    return this.#providers.get(namespace.toLowerCase());
   }
 
   /**
@@ -47,7 +60,7 @@ export class Catalog {
    */
   require(rules: TypeRules | undefined, type: string, apiVersion: string): TypeRules {
     const [namespace = "", ...rest] = type.split("/");
-    if (this.module(namespace) === undefined) {
+    if (this.provider(namespace) === undefined) {
       throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
     }
     if (rules === undefined) {

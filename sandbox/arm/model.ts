@@ -1,7 +1,7 @@
 /**
  * The words the local ARM control plane is built from: what a stored resource is, what one resource type's rules are,
- * and what those rules may see. One file under `types/` per resource provider namespace implements `TypeRules`;
- * the core (server, store, operations) knows no resource type by name.
+ * and what those rules may see. Each type is a file `types/<namespace>/<type>.ts`; the core (server, store, operations) knows no resource
+ * type by name.
  */
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -244,6 +244,19 @@ export interface TypeRules {
    * deleting the resource, else they may apply to a re-created one" (Azure Monitor, diagnostic-settings.md).
    */
   readonly outlivesParent?: boolean;
+  /** POST `/subscriptions/{id}/providers/{namespace}/{action}`, by action (`checkNameAvailability`). */
+  readonly providerActions?: Readonly<Record<string, (context: ProviderActionContext) => ActionResult>>;
+  /** Runs once when the control plane starts, to set the timers again that stored resources still need (JIT expiry). */
+  resume?(runtime: Runtime): void;
+  /** The models of Microsoft's SDKs that its answers have. */
+  readonly models?: AnswerModels;
+}
+
+/** Models of the type's namespace, by name (`BastionHost`). */
+export interface AnswerModels {
+  readonly resource: string;
+  /** Of what its actions and reads answer. A list of them is answered as `value`. */
+  readonly answers: Readonly<Record<string, string>>;
 }
 
 /** What a POST to a provider itself, not to a resource, may see (`checkNameAvailability`). */
@@ -251,18 +264,7 @@ export interface ProviderActionContext extends RequestContext {
   readonly body: JsonObject;
 }
 
-/** What the core calls when a resource provider has more to it than its types. */
-export interface ProviderModule {
-  /** E.g. `Microsoft.Network`. */
-  readonly namespace: string;
-  readonly types: readonly TypeRules[];
-  /** POST `/subscriptions/{id}/providers/{namespace}/{action}`, by action (`checkNameAvailability`). */
-  readonly actions?: Readonly<Record<string, (context: ProviderActionContext) => ActionResult>>;
-  /** Runs once when the control plane starts, to set the timers again that stored resources still need (JIT expiry). */
-  resume?(runtime: Runtime): void;
-}
-
-/** What a provider module may use outside of a request: when it starts, and when a timer fires. */
+/** What rules may use outside of a request: when the control plane starts, and when a timer fires. */
 export type Runtime = Pick<RequestContext, "store" | "clock" | "subscriptionId" | "tenantId" | "recordActivity">;
 
 /** A member of a body. `readOnly` members are accepted in requests and ignored, as ARM does with what it returned itself. */
@@ -274,7 +276,7 @@ export type Field = { readonly readOnly?: boolean; readonly required?: boolean }
       readonly secret?: boolean;
     }
   | { readonly kind: "integer"; readonly min?: number; readonly max?: number }
-  | { readonly kind: "boolean" }
+  | { readonly kind: "boolean" | "number" }
   | { readonly kind: "list"; readonly of: Field; readonly maxItems?: number }
   | { readonly kind: "map"; readonly of: Field }
   | { readonly kind: "any"; readonly secret?: boolean }

@@ -14,7 +14,7 @@ import type { HttpAnswer, HttpRequest } from "./http.ts";
 import { errorAnswer, jsonBody, readRequest, sendAnswer } from "./http.ts";
 import { answerLogin } from "./login.ts";
 import { cloudMetadata } from "./metadata.ts";
-import type { ActivityEvent, Clock, JsonObject, ProviderModule } from "./model.ts";
+import type { ActivityEvent, Clock, JsonObject, TypeRules } from "./model.ts";
 import { ArmError } from "./model.ts";
 import type { Operation } from "./operations.ts";
 import { Operations } from "./operations.ts";
@@ -32,7 +32,7 @@ export interface ArmServerOptions {
   readonly port?: number;
   readonly store: SandboxStore;
   readonly clock: Clock & SettableClock;
-  readonly providers: readonly ProviderModule[];
+  readonly types: readonly TypeRules[];
   readonly identity: SandboxIdentity;
   readonly activityLog: ActivityLog;
   readonly admin?: AdminRoutes;
@@ -57,12 +57,12 @@ const dropped = Symbol("dropped");
 
 /**
  * Starts Azure Resource Manager and the login endpoint of one sandbox on 127.0.0.1. Operations that were under way when
- * it last stopped are carried out, and the providers set their timers again.
- * @throws Error when the port is taken, or two providers bring the same type.
+ * it last stopped are carried out, and the types set their timers again.
+ * @throws Error when the port is taken, or a type is there twice.
  */
 export async function startArmServer(options: ArmServerOptions): Promise<ArmServer> {
   const { store, clock, identity, activityLog } = options;
-  const catalog = new Catalog(options.providers);
+  const catalog = new Catalog(options.types);
   const tokens = await Tokens.open(store.documents("login"), identity);
   const faults = new Faults();
   const operations = new Operations(store.documents("operations"), clock, options.operationDelayMs, (operation) =>
@@ -93,8 +93,8 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
   });
   operations.resume();
   const recordActivity = (event: ActivityEvent): void => void activityLog.record(event);
-  for (const module of options.providers) {
-    module.resume?.({
+  for (const rules of options.types) {
+    rules.resume?.({
       store,
       clock,
       recordActivity,

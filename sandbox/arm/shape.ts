@@ -105,6 +105,9 @@ function readField(value: Json, field: Field, path: string, partial: boolean, pr
     case "boolean":
       if (typeof value !== "boolean") problems.push(wrongType(value, "System.Boolean", path));
       return value;
+    case "number":
+      if (typeof value !== "number") problems.push(wrongType(value, "System.Double", path));
+      return value;
     case "integer":
       readInteger(value, field, path, problems);
       return value;

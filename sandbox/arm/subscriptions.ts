@@ -3,7 +3,8 @@ import { resourceGroupNotFound } from "./errors.ts";
 import { resourceGroupOf, resourceGroupType } from "./ids.ts";
 import { objectAt } from "./bodies.ts";
 import { requireSubscription } from "./locate.ts";
-import type { JsonObject, ProviderModule, Resource } from "./model.ts";
+import type { Provider } from "./catalog.ts";
+import type { JsonObject, Resource } from "./model.ts";
 import { ArmError, sameId } from "./model.ts";
 import { page } from "./paging.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
@@ -32,11 +33,11 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
   if (segments.length === 2) return { status: 200, body: subscription(plane) };
   if (segments.length === 3) {
     if (third === "locations") return list(renderRegions(plane.identity.subscriptionId));
-    if (third === "providers") return list(plane.catalog.modules.map((module) => provider(plane, module)));
+    if (third === "providers") return list(plane.catalog.providers.map((one) => provider(plane, one)));
     if (third === "resources") return resources(plane, request, undefined);
   }
   if (segments.length === 4 && third === "providers")
-    return { status: 200, body: provider(plane, requireModule(plane, fourth ?? "")) };
+    return { status: 200, body: provider(plane, requireProvider(plane, fourth ?? "")) };
   if (segments.length === 5 && third === "resourcegroups" && fifth === "resources")
     return resources(plane, request, resourceGroupOf(path));
   return undefined;
@@ -45,14 +46,14 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
 /** @returns undefined when the word is another one: an action of the provider. */
 function changeRegistration(plane: Plane, namespace: string, word: string): HttpAnswer | undefined {
   if (word !== "register" && word !== "unregister") return undefined;
-  const module = requireModule(plane, namespace);
+  const changed = requireProvider(plane, namespace);
   if (word === "register") {
-    register(plane, module.namespace);
-    return { status: 200, body: provider(plane, module) };
+    register(plane, changed.namespace);
+    return { status: 200, body: provider(plane, changed) };
   }
-  unregister(plane, module.namespace);
+  unregister(plane, changed.namespace);
   // It takes a while in Azure; the next answer has `NotRegistered`.
-  return { status: 200, body: { ...provider(plane, module), registrationState: "Unregistering" } };
+  return { status: 200, body: { ...provider(plane, changed), registrationState: "Unregistering" } };
 }
 
 function list(value: JsonObject[]): HttpAnswer {
@@ -89,20 +90,20 @@ function subscription({ identity }: Plane): JsonObject {
   };
 }
 
-function requireModule(plane: Plane, namespace: string): ProviderModule {
-  const module = plane.catalog.module(namespace);
-  if (module !== undefined) return module;
+function requireProvider(plane: Plane, namespace: string): Provider {
+  const found = plane.catalog.provider(namespace);
+  if (found !== undefined) return found;
   throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
 }
 
 /** A resource provider with its types, as clients read it to choose an api-version. */
-function provider(plane: Plane, module: ProviderModule): JsonObject {
+function provider(plane: Plane, { namespace, types }: Provider): JsonObject {
   return {
-    id: `/subscriptions/${plane.identity.subscriptionId}/providers/${module.namespace}`,
-    namespace: module.namespace,
-    registrationPolicy: isRegistrationFree(module.namespace) ? "RegistrationFree" : "RegistrationRequired",
-    registrationState: isRegistered(plane, module.namespace) ? "Registered" : "NotRegistered",
-    resourceTypes: module.types.map((rules) => {
+    id: `/subscriptions/${plane.identity.subscriptionId}/providers/${namespace}`,
+    namespace,
+    registrationPolicy: isRegistrationFree(namespace) ? "RegistrationFree" : "RegistrationRequired",
+    registrationState: isRegistered(plane, namespace) ? "Registered" : "NotRegistered",
+    resourceTypes: types.map((rules) => {
       const apiVersions = [...rules.apiVersions].reverse();
       return {
         resourceType: rules.type.slice(rules.type.indexOf("/") + 1),

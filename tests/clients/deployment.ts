@@ -4,7 +4,7 @@ import { pathWith } from "../../tools/pythonEnvironment.ts";
 import type { StackConfig } from "../e2e/harness.ts";
 import { TestSandbox } from "../e2e/harness.ts";
 import type { Values } from "./client.ts";
-import { azureCli } from "./install.ts";
+import { azureCli } from "../../tools/pythonClients.ts";
 
 const config: StackConfig = {
   location: "westeurope",

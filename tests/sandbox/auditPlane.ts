@@ -10,14 +10,7 @@ import { startArmServer } from "../../sandbox/arm/server.ts";
 import type { ArmServer } from "../../sandbox/arm/server.ts";
 import type { SandboxStore } from "../../sandbox/arm/store.ts";
 import { openStore } from "../../sandbox/arm/store.ts";
-import { authorizationProvider } from "../../sandbox/arm/types/authorization.ts";
-import { computeProvider } from "../../sandbox/arm/types/compute.ts";
-import { monitorProvider } from "../../sandbox/arm/types/monitor.ts";
-import { networkProvider } from "../../sandbox/arm/types/network.ts";
-import { operationalInsightsProvider } from "../../sandbox/arm/types/operationalInsights.ts";
-import { resourcesProvider } from "../../sandbox/arm/types/resources.ts";
-import { securityProvider } from "../../sandbox/arm/types/security.ts";
-import { storageProvider } from "../../sandbox/arm/types/storage.ts";
+import { resourceTypes } from "../../sandbox/arm/types/index.ts";
 import { auditAdminRoutes } from "../../sandbox/bastion/adminRoutes.ts";
 import type { BastionSessions } from "../../sandbox/bastion/sessions.ts";
 import { nativeClientService } from "../../sandbox/bastion/nativeClient.ts";
@@ -100,16 +93,12 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     identity,
     activityLog,
     operationDelayMs: 0,
-    providers: [
-      authorizationProvider(),
-      resourcesProvider(),
-      computeProvider({ bastion: sessions.actions }),
-      networkProvider({ bastion: sessions.actions, bastionDnsName: "127.0.0.1:8443" }),
-      storageProvider({ blobs }),
-      monitorProvider(),
-      operationalInsightsProvider(),
-      securityProvider(),
-    ],
+    types: await resourceTypes({
+      bastion: sessions.actions,
+      bastionDnsName: "127.0.0.1:8443",
+      blobs,
+      vaultDomain: "vault.example",
+    }),
     admin: auditAdminRoutes({ directory, store, sessions, router }),
     adminToken,
     dataPlanes: [nativeClientService(sessions)],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cloudAheadMs } from "../../../cli/azure/cloudClock.ts";
 import { trust } from "../../trust.ts";
-import { scopeProviders, startTestPlane, type TestPlane } from "../../sandbox/arm/plane.ts";
+import { scopeTypes, startTestPlane, type TestPlane } from "../../sandbox/arm/plane.ts";
 
 const hour = 3_600_000;
 
@@ -9,7 +9,7 @@ describe("the clock of a cloud", () => {
   let distrust: () => void;
   let plane: TestPlane;
   before(async () => {
-    plane = await startTestPlane(scopeProviders());
+    plane = await startTestPlane(scopeTypes());
     distrust = trust(plane.tls.ca);
   });
   after(async () => {

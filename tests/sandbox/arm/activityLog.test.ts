@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ActivityEntry } from "../../../sandbox/arm/activityLog.ts";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
-import { rulesOf, scopeProviders, shapeOf, startTestPlane, text } from "./plane.ts";
+import { rulesOf, scopeTypes, shapeOf, startTestPlane, text } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 
 const day = 24 * 60 * 60 * 1000;
@@ -18,7 +18,7 @@ describe("the activity log", () => {
       shape,
       actions: { listKeys: () => ({ status: 200, body: { key: "hunter3" } }) },
     });
-    plane = await startTestPlane([...scopeProviders(), { namespace: "Contoso.Store", types: [box] }]);
+    plane = await startTestPlane([...scopeTypes(), box]);
     group = `${plane.subscription}/resourceGroups/rg`;
     boxes = `${group}/providers/Contoso.Store/boxes`;
     await plane.send("PUT", group, { location: "westeurope" });

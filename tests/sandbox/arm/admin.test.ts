@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "node:https";
-import { adminToken, scopeProviders, startTestPlane, text } from "./plane.ts";
+import { adminToken, scopeTypes, startTestPlane, text } from "./plane.ts";
 import type { TestPlane } from "./plane.ts";
 
 describe("the sandbox's own endpoints", () => {
@@ -8,7 +8,7 @@ describe("the sandbox's own endpoints", () => {
   let stopped: number;
   beforeEach(async () => {
     stopped = 0;
-    plane = await startTestPlane(scopeProviders(), {
+    plane = await startTestPlane(scopeTypes(), {
       admin: {
         "POST /sandbox/echo": ({ body, query }) => ({ body, of: query.get("of") }),
         "POST /sandbox/stop": () => {

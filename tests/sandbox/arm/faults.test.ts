@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
-import { rulesOf, scopeProviders, startTestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 
 describe("a fault that is set on purpose", () => {
   let plane: TestPlane;
   let boxes: string;
   beforeEach(async () => {
-    plane = await startTestPlane([
-      ...scopeProviders(),
-      { namespace: "Contoso.Store", types: [rulesOf("Contoso.Store/boxes")] },
-    ]);
+    plane = await startTestPlane([...scopeTypes(), rulesOf("Contoso.Store/boxes")]);
     await plane.send("PUT", `${plane.subscription}/resourceGroups/rg`, { location: "westeurope" });
     boxes = `${plane.subscription}/resourceGroups/rg/providers/Contoso.Store/boxes`;
   });

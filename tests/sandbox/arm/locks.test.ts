@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
-import { rulesOf, scopeProviders, startTestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 
 describe("a management lock", () => {
@@ -9,7 +9,7 @@ describe("a management lock", () => {
   let box: string;
   beforeEach(async () => {
     const boxes = rulesOf("Contoso.Store/boxes", { actions: { open: () => ({ status: 200, body: { open: true } }) } });
-    plane = await startTestPlane([...scopeProviders(), { namespace: "Contoso.Store", types: [boxes] }]);
+    plane = await startTestPlane([...scopeTypes(), boxes]);
     group = `${plane.subscription}/resourceGroups/rg`;
     box = `${group}/providers/Contoso.Store/boxes/b`;
     await plane.send("PUT", group, { location: "westeurope" });

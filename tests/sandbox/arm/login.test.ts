@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { ClientSecretCredential } from "@azure/identity";
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
 import { Agent, fetch } from "undici";
-import { scopeProviders, startTestPlane, text } from "./plane.ts";
+import { scopeTypes, startTestPlane, text } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 
 describe("the login endpoint", () => {
   let plane: TestPlane;
   before(async () => {
-    plane = await startTestPlane(scopeProviders());
+    plane = await startTestPlane(scopeTypes());
   });
   after(() => plane.remove());
 
@@ -177,7 +177,7 @@ describe("the login endpoint", () => {
 describe("a token that ARM gets", () => {
   let plane: TestPlane;
   before(async () => {
-    plane = await startTestPlane(scopeProviders());
+    plane = await startTestPlane(scopeTypes());
   });
   after(() => plane.remove());
 
@@ -240,7 +240,7 @@ describe("a token that ARM gets", () => {
 describe("the cloud's description", () => {
   let plane: TestPlane;
   before(async () => {
-    plane = await startTestPlane(scopeProviders());
+    plane = await startTestPlane(scopeTypes());
   });
   after(() => plane.remove());
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ArmError } from "../../../sandbox/arm/model.ts";
-import type { JsonObject, ProviderModule } from "../../../sandbox/arm/model.ts";
-import { rulesOf, scopeProviders, startTestPlane, text } from "./plane.ts";
+import type { JsonObject, TypeRules } from "../../../sandbox/arm/model.ts";
+import { rulesOf, scopeTypes, startTestPlane, text } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 
 const hour = 60 * 60 * 1000;
@@ -9,29 +9,26 @@ const hour = 60 * 60 * 1000;
 const slow = hour;
 
 /** Nets and what hangs in them: a net in use is not deleted, whoever asks. */
-const contoso: ProviderModule = {
-  namespace: "Contoso.Nets",
-  types: [
-    rulesOf("Contoso.Nets/nets", {
-      put: "async",
-      delete: "async",
-      patch: { of: "body", completion: "async" },
-      checkDelete: ({ existing, store }) => {
-        const user = store
-          .ofType("Contoso.Nets/users")
-          .find(({ body }) => (body.properties as JsonObject).net === existing.id);
-        if (user !== undefined) throw new ArmError(400, "NetInUse", `${existing.name} is used by ${user.name}.`);
-      },
-    }),
-    rulesOf("Contoso.Nets/users"),
-  ],
-};
+const contoso: TypeRules[] = [
+  rulesOf("Contoso.Nets/nets", {
+    put: "async",
+    delete: "async",
+    patch: { of: "body", completion: "async" },
+    checkDelete: ({ existing, store }) => {
+      const user = store
+        .ofType("Contoso.Nets/users")
+        .find(({ body }) => (body.properties as JsonObject).net === existing.id);
+      if (user !== undefined) throw new ArmError(400, "NetInUse", `${existing.name} is used by ${user.name}.`);
+    },
+  }),
+  rulesOf("Contoso.Nets/users"),
+];
 
 describe("a long-running operation", () => {
   let plane: TestPlane;
   let nets: string;
   beforeEach(async () => {
-    plane = await startTestPlane([...scopeProviders(), contoso], { operationDelayMs: 0 });
+    plane = await startTestPlane([...scopeTypes(), ...contoso], { operationDelayMs: 0 });
     await plane.send("PUT", `${plane.subscription}/resourceGroups/rg`, { location: "westeurope" });
     nets = `${plane.subscription}/resourceGroups/rg/providers/Contoso.Nets/nets`;
   });

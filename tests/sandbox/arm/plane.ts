@@ -5,8 +5,8 @@ import { Agent, fetch } from "undici";
 import { openActivityLog } from "../../../sandbox/arm/activityLog.ts";
 import type { ActivityLog } from "../../../sandbox/arm/activityLog.ts";
 import type { DataPlane } from "../../../sandbox/arm/dataPlane.ts";
-import type { Json, JsonObject, ObjectField, ProviderModule, TypeRules } from "../../../sandbox/arm/model.ts";
-import { locks } from "../../../sandbox/arm/types/authorization/locks.ts";
+import type { Json, JsonObject, ObjectField, TypeRules } from "../../../sandbox/arm/model.ts";
+import locks from "../../../sandbox/arm/types/authorization/locks.ts";
 import { startArmServer } from "../../../sandbox/arm/server.ts";
 import type { AdminRoutes, ArmServer } from "../../../sandbox/arm/server.ts";
 import { openStore } from "../../../sandbox/arm/store.ts";
@@ -64,7 +64,7 @@ function tlsForTests(): Promise<Tls> {
 }
 
 export async function startTestPlane(
-  providers: readonly ProviderModule[],
+  types: readonly TypeRules[],
   options: {
     operationDelayMs?: number;
     admin?: AdminRoutes;
@@ -82,7 +82,7 @@ export async function startTestPlane(
     tls,
     store,
     clock,
-    providers,
+    types,
     identity,
     activityLog,
     operationDelayMs: options.operationDelayMs ?? 0,
@@ -141,7 +141,7 @@ export async function startTestPlane(
     },
     async restart() {
       await stop();
-      return startTestPlane(providers, { ...options, directory });
+      return startTestPlane(types, { ...options, directory });
     },
     async remove() {
       await stop();
@@ -200,21 +200,13 @@ export function shapeOf(members: ObjectField["members"]): ObjectField {
 }
 
 /** Resource groups and management locks, as every test of a scope needs them. */
-export function scopeProviders(): ProviderModule[] {
+export function scopeTypes(): TypeRules[] {
   return [
-    {
-      namespace: "Microsoft.Resources",
-      types: [
-        rulesOf("Microsoft.Resources/resourceGroups", {
-          scope: "subscription",
-          delete: "async",
-          patch: { of: "body", completion: "sync" },
-        }),
-      ],
-    },
-    {
-      namespace: "Microsoft.Authorization",
-      types: [{ ...locks, apiVersions }],
-    },
+    rulesOf("Microsoft.Resources/resourceGroups", {
+      scope: "subscription",
+      delete: "async",
+      patch: { of: "body", completion: "sync" },
+    }),
+    { ...locks, apiVersions },
   ];
 }

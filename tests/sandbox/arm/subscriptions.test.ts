@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../sandbox/arm/catalog.ts";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
-import { rulesOf, scopeProviders, startTestPlane } from "./plane.ts";
+import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
 import type { TestPlane } from "./plane.ts";
 
 describe("the subscription", () => {
   let plane: TestPlane;
   before(async () => {
-    plane = await startTestPlane([
-      ...scopeProviders(),
-      { namespace: "Contoso.Store", types: [rulesOf("Contoso.Store/boxes")] },
-    ]);
+    plane = await startTestPlane([...scopeTypes(), rulesOf("Contoso.Store/boxes")]);
   });
   after(() => plane.remove());
   const get = async (path: string): Promise<JsonObject> => (await plane.send("GET", path)).body;
@@ -95,9 +92,7 @@ describe("the subscription", () => {
   });
 
   it("refuses to have a type twice", () => {
-    const boxes = { namespace: "Contoso.Store", types: [rulesOf("Contoso.Store/boxes")] };
-    const twice = { namespace: "Contoso.Other", types: [rulesOf("contoso.store/BOXES")] };
-    assert.throws(() => new Catalog([boxes, twice]), { message: "Two modules bring contoso.store/BOXES." });
-    assert.throws(() => new Catalog([boxes, boxes]), { message: "Two modules bring Contoso.Store." });
+    const twice = [rulesOf("Contoso.Store/boxes"), rulesOf("contoso.store/BOXES")];
+    assert.throws(() => new Catalog(twice), { message: "There are two contoso.store/BOXES." });
   });
 });

@@ -1,14 +1,14 @@
 import { textAt } from "../../bodies.ts";
-import { list, obj, oneOf, proxy, required, str } from "../../fields.ts";
 import { isAtOrBelow, parentIdOf } from "../../ids.ts";
 import { ArmError } from "../../model.ts";
-import type { TypeRules } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 
 /** Management locks (Azure Resource Manager, lock-resources.md). */
-export const locks: TypeRules = {
+export default resourceType({
   type: "Microsoft.Authorization/locks",
-  apiVersions: ["2016-09-01", "2017-04-01", "2020-05-01"],
+  model: "locks:ManagementLockObject",
+  sdk: "authorization.ManagementLockByScope",
   scope: "extension",
   name: {
     pattern: /^[^<>%&?\\/\s.](?:[^<>%&?\\/]{0,88}[^<>%&?\\/\s.])?$/,
@@ -17,15 +17,7 @@ export const locks: TypeRules = {
       `The lock name '${name}' is invalid. It can be up to 90 characters long and cannot contain '<', '>', '%', '&', '\\', '?', '/', or end with a period or space.`,
   },
   location: "none",
-  shape: proxy(
-    required(
-      obj({
-        level: required(oneOf("NotSpecified", "CanNotDelete", "ReadOnly")),
-        notes: str(),
-        owners: list(obj({ applicationId: str() })),
-      }),
-    ),
-  ),
+  refine: { "ManagementLockObject.properties": { required: true } },
   put: "sync",
   delete: "sync",
   notFound: (id) => new ArmError(404, "LockNotFound", `The lock '${nameOf(id)}' could not be found.`),
@@ -34,4 +26,4 @@ export const locks: TypeRules = {
     if ((textAt(body, "properties.notes") ?? "").length <= 512) return;
     throw new ArmError(400, "LockNotesTooLong", "The notes of a lock cannot be longer than 512 characters.");
   },
-};
+});

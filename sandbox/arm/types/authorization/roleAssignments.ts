@@ -1,8 +1,8 @@
 import { textAt, withProperties } from "../../bodies.ts";
 import { isAtOrBelow } from "../../ids.ts";
-import { obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext, Resource } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 import { clausesOf } from "./filterClauses.ts";
 import { guid, isRole, roleDoesNotExist } from "./roleDefinitions.ts";
@@ -10,9 +10,11 @@ import { guid, isRole, roleDoesNotExist } from "./roleDefinitions.ts";
 const roleAssignmentType = "Microsoft.Authorization/roleAssignments";
 
 /** Role assignments (Azure RBAC, role-assignments-rest.md; messages: rbac/troubleshooting.md). */
-export const roleAssignments: TypeRules = {
+export default resourceType({
   type: roleAssignmentType,
-  apiVersions: ["2015-07-01", "2018-01-01-preview", "2020-04-01-preview", "2020-08-01-preview", "2022-04-01"],
+  model: "authorization:RoleAssignment",
+  request: "authorization:RoleAssignmentCreateParameters",
+  sdk: "authorization.RoleAssignment",
   scope: "extension",
   name: {
     pattern: guid,
@@ -20,20 +22,6 @@ export const roleAssignments: TypeRules = {
     message: (name) => `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
   },
   location: "none",
-  shape: proxy(
-    required(
-      obj({
-        condition: str(),
-        conditionVersion: str(),
-        delegatedManagedIdentityResourceId: str(),
-        description: str(),
-        principalId: required(str()),
-        principalType: oneOf("User", "Group", "ServicePrincipal", "ForeignGroup", "Device"),
-        roleDefinitionId: required(str()),
-        ...readOnlyMembers("createdBy", "createdOn", "scope", "updatedBy", "updatedOn"),
-      }),
-    ),
-  ),
   put: "sync",
   delete: "sync",
   deleteShows: true,
@@ -54,7 +42,7 @@ export const roleAssignments: TypeRules = {
       }),
     };
   },
-};
+});
 
 /**
  * All assignments at, above and below the scope. `atScope()` leaves out those below, `principalId eq` and `assignedTo()` those

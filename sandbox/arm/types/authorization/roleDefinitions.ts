@@ -1,8 +1,8 @@
 import { textAt, textsAt, withProperties } from "../../bodies.ts";
 import { isAtOrBelow } from "../../ids.ts";
-import { list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import type { PutContext, Resource, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 import { builtInRoles } from "./builtInRoles.ts";
 import { clausesOf } from "./filterClauses.ts";
@@ -11,15 +11,14 @@ export const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 
 const roleDefinitionType = "Microsoft.Authorization/roleDefinitions";
 
-const actions = list(str());
-
 /**
  * Role definitions: built-in ones can be read, custom ones written (Azure RBAC, custom-roles-rest.md). A role is the same one
  * at whatever scope it is read; its id is that of the subscription.
  */
-export const roleDefinitions: TypeRules = {
+export default resourceType({
   type: roleDefinitionType,
-  apiVersions: ["2015-07-01", "2018-01-01-preview", "2022-04-01", "2022-05-01-preview"],
+  model: "authorization:RoleDefinition",
+  sdk: "authorization.RoleDefinition",
   scope: "extension",
   name: {
     pattern: guid,
@@ -27,20 +26,13 @@ export const roleDefinitions: TypeRules = {
     message: (name) => `The role definition ID '${name}' is not valid. The role definition ID must be a GUID.`,
   },
   location: "none",
-  shape: proxy(
-    required(
-      obj({
-        assignableScopes: required(list(str())),
-        description: str(),
-        permissions: required(
-          list(obj({ actions, dataActions: actions, notActions: actions, notDataActions: actions })),
-        ),
-        roleName: required(str()),
-        type: oneOf("CustomRole", "BuiltInRole"),
-        ...readOnlyMembers("createdBy", "createdOn", "updatedBy", "updatedOn"),
-      }),
-    ),
-  ),
+  refine: {
+    "RoleDefinition.properties": { required: true },
+    "RoleDefinition.properties.assignableScopes": { required: true },
+    "RoleDefinition.properties.permissions": { required: true },
+    "RoleDefinition.properties.roleName": { required: true },
+    "RoleDefinition.properties.type": { oneOf: ["CustomRole", "BuiltInRole"] },
+  },
   put: "sync",
   delete: "sync",
   deleteShows: true,
@@ -68,7 +60,7 @@ export const roleDefinitions: TypeRules = {
       },
     };
   },
-};
+});
 
 function check(context: PutContext): void {
   if (builtInRoles.has(context.name.toLowerCase())) {

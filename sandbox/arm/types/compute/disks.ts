@@ -1,17 +1,18 @@
 import { numberAt, objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
-import { anything, bool, int, list, obj, oneOf, readOnlyMembers, required, str, tracked } from "../../fields.ts";
 import { requireZones } from "../../locations.ts";
 import { ArmError } from "../../model.ts";
-import type { PutContext, TypeRules } from "../../model.ts";
+import type { PutContext } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { checkZonesKept } from "../network/zones.ts";
 import { invalidParameter } from "./invalidParameter.ts";
 
 export const diskType = "Microsoft.Compute/disks";
 
 /** Managed disks: those that virtual machines make, and empty ones made for them. */
-export const disks: TypeRules = {
+export default resourceType({
   type: diskType,
-  apiVersions: ["2022-07-02", "2023-01-02", "2023-04-02", "2023-10-02", "2024-03-02", "2025-01-02", "2026-03-02"],
+  model: "compute:Disk",
+  sdk: "compute.Disk",
   scope: "resourceGroup",
   name: {
     pattern: /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/,
@@ -19,35 +20,7 @@ export const disks: TypeRules = {
     message: () => "The value of parameter disk.name is invalid.",
   },
   location: "required",
-  shape: tracked(
-    obj({
-      creationData: required(
-        obj({
-          createOption: required(oneOf("Empty", "Attach", "FromImage", "Import", "Copy", "Restore", "Upload")),
-          imageReference: anything(),
-          sourceResourceId: str(),
-        }),
-      ),
-      diskSizeGB: int(1, 65_536),
-      dataAccessAuthMode: oneOf("AzureActiveDirectory", "None"),
-      encryption: anything(),
-      hyperVGeneration: oneOf("V1", "V2"),
-      networkAccessPolicy: oneOf("AllowAll", "AllowPrivate", "DenyAll"),
-      optimizedForFrequentAttach: bool(),
-      osType: oneOf("Windows", "Linux"),
-      publicNetworkAccess: oneOf("Enabled", "Disabled"),
-      securityProfile: anything(),
-      supportedCapabilities: anything(),
-      tier: str(),
-      ...readOnlyMembers("diskSizeBytes", "diskState", "provisioningState", "timeCreated", "uniqueId"),
-    }),
-    {
-      sku: obj({ name: str(), ...readOnlyMembers("tier") }),
-      zones: list(str()),
-      extendedLocation: anything(),
-      ...readOnlyMembers("managedBy", "managedByExtended"),
-    },
-  ),
+  refine: { "DiskProperties.diskSizeGB": { min: 1, max: 65_536 } },
   put: "async",
   delete: "async",
   patch: { of: "body", completion: "async" },
@@ -75,7 +48,7 @@ export const disks: TypeRules = {
     if (machine === undefined) return;
     throw new ArmError(409, "OperationNotAllowed", `Disk ${existing.name} is attached to VM ${machine}.`);
   },
-};
+});
 
 function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";

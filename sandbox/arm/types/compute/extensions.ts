@@ -1,10 +1,9 @@
 import { isObject, objectAt, textAt, withProperties } from "../../bodies.ts";
-import { anything, bool, list, obj, readOnlyMembers, required, secretAnything, str, tracked } from "../../fields.ts";
 import { parentIdOf } from "../../ids.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
-import { referredSecret, secretReference } from "../keyVault/secretReference.ts";
-import { computeApiVersions } from "./apiVersions.ts";
+import type { JsonObject, PutContext } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
+import { referredSecret } from "../keyVault/secretReference.ts";
 import { operatingSystemOf } from "./imageRules.ts";
 import { requireRunning } from "./powerState.ts";
 
@@ -31,9 +30,10 @@ const published = new Map<string, { os: "Linux" | "Windows"; majors: readonly nu
 );
 
 /** VM extensions. */
-export const virtualMachineExtensions: TypeRules = {
+export default resourceType({
   type: extensionType,
-  apiVersions: computeApiVersions,
+  model: "compute:VirtualMachineExtension",
+  sdk: "compute.VirtualMachineExtension",
   scope: "child",
   name: {
     pattern: /^[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_-])?$/,
@@ -41,24 +41,13 @@ export const virtualMachineExtensions: TypeRules = {
     message: () => "The value of parameter extensionName is invalid.",
   },
   location: "required",
-  shape: tracked(
-    required(
-      obj({
-        autoUpgradeMinorVersion: bool(),
-        enableAutomaticUpgrade: bool(),
-        forceUpdateTag: str(),
-        protectedSettings: secretAnything(),
-        protectedSettingsFromKeyVault: secretReference,
-        provisionAfterExtensions: list(str()),
-        publisher: required(str()),
-        settings: anything(),
-        suppressFailures: bool(),
-        type: required(str()),
-        typeHandlerVersion: required(str()),
-        ...readOnlyMembers("instanceView", "provisioningState"),
-      }),
-    ),
-  ),
+  refine: {
+    "VirtualMachineExtension.properties": { required: true },
+    "VirtualMachineExtensionProperties.protectedSettings": { secret: true },
+    "VirtualMachineExtensionProperties.publisher": { required: true },
+    "VirtualMachineExtensionProperties.type": { required: true },
+    "VirtualMachineExtensionProperties.typeHandlerVersion": { required: true },
+  },
   put: "async",
   delete: "async",
   patch: { of: "body", completion: "async" },
@@ -75,7 +64,7 @@ export const virtualMachineExtensions: TypeRules = {
       ...(protectedSettings === undefined ? {} : { secrets: { properties: { protectedSettings } } }),
     };
   },
-};
+});
 
 const notRunning = "Cannot modify extensions in the VM when the VM is not running.";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { BastionActions } from "../../../bastion/sessionModel.ts";
 import { defined, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
 import { requireZones } from "../../locations.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
-import { completeIdentity } from "../managedIdentity.ts";
-import { computeApiVersions } from "./apiVersions.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
+import type { Services } from "../../resourceType.ts";
+import { completeIdentity } from "../managedIdentity/userAssignedIdentities.ts";
 import { extensionType } from "./extensions.ts";
 import { checkImage, checkSize, checkTrustedLaunch, operatingSystemOf } from "./imageRules.ts";
 import { checkUnchanged } from "./immutable.ts";
@@ -12,17 +12,17 @@ import { instanceView } from "./instanceView.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
 import { checkDataDisks, completeStorage, linkDisks, releaseDisks } from "./machineDisks.ts";
 import { checkNics, linkNics, releaseNics } from "./machineNics.ts";
-import { machineShape } from "./machineShape.ts";
 import { checkOsProfile } from "./osProfileRules.ts";
 import { powerActions } from "./powerState.ts";
 
-export const virtualMachineType = "Microsoft.Compute/virtualMachines";
+const virtualMachineType = "Microsoft.Compute/virtualMachines";
 
 /** Virtual machines. What ARM never returns (password, custom data, user data) is kept apart as secrets. */
-export function virtualMachines(bastion: Pick<BastionActions, "endSessionsOf">): TypeRules {
-  return {
+export default ({ bastion }: Services) =>
+  resourceType({
     type: virtualMachineType,
-    apiVersions: computeApiVersions,
+    model: "compute:VirtualMachine",
+    sdk: "compute.VirtualMachine",
     etag: true,
     scope: "resourceGroup",
     name: {
@@ -31,7 +31,18 @@ export function virtualMachines(bastion: Pick<BastionActions, "endSessionsOf">):
       message: () => "The value of parameter vmName is invalid.",
     },
     location: "required",
-    shape: machineShape,
+    refine: {
+      "HardwareProfile.vmSize": { kind: "string" },
+      "DataDisk.diskSizeGB": { min: 0, max: 65_536 },
+      "DataDisk.lun": { min: 0, max: 63 },
+      "NetworkInterfaceReference.id": { required: true },
+      "OSDisk.diskSizeGB": { min: 0, max: 65_536 },
+      "OSProfile.adminPassword": { secret: true },
+      "OSProfile.customData": { secret: true },
+      "StorageProfile.dataDisks": { maxItems: 64 },
+      "VirtualMachineProperties.userData": { secret: true },
+    },
+    answers: { instanceView: "compute:VirtualMachineInstanceView" },
     put: "async",
     delete: "async",
     patch: { of: "body", completion: "async" },
@@ -52,8 +63,7 @@ export function virtualMachines(bastion: Pick<BastionActions, "endSessionsOf">):
     listView: (machine, reader) => withExtensions(machine, reader, ({ id }) => ({ id })),
     expand: { instanceView: (resource, reader) => instanceView(resource, reader) },
     reads: { instanceView: ({ resource, store }) => instanceView(resource, store) },
-  };
-}
+  });
 
 function check(context: PutContext): void {
   const { body, existing } = context;

@@ -1,16 +1,9 @@
 import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
-import { obj, readOnlyMembers, required, str } from "../../fields.ts";
 import { ArmError, type Clock, type JsonObject, type Resource, type ResourceReader } from "../../model.ts";
-
-/** Where a resource takes a secret from, as `KeyVaultSecretReference`. */
-export const secretReference = obj({
-  secretUrl: required(str()),
-  sourceVault: required(obj({ id: required(str()), ...readOnlyMembers("name", "type") })),
-});
 
 /**
  * The value of a secret that a VM's resource refers to.
- * @param reference - checked against {@link secretReference}.
+ * @param reference - a `KeyVaultSecretReference`.
  * @throws ArmError as the compute provider refuses a reference (azure-docs, troubleshooting of VM deployments).
  */
 export function referredSecret(

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
-import { bool, int, obj, readOnlyMembers, required, secretStr, str, tags } from "../../fields.ts";
-import { ArmError, type TypeRules } from "../../model.ts";
-import { keyVaultApiVersions } from "./apiVersions.ts";
+import { ArmError } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 
 /** Secrets, as Azure Resource Manager has them: every value makes a version, and nothing shows one. */
-export const secrets: TypeRules = {
+export default resourceType({
   type: "Microsoft.KeyVault/vaults/secrets",
-  apiVersions: keyVaultApiVersions,
+  model: "keyvault:Secret",
+  request: "keyvault:SecretCreateOrUpdateParameters",
+  sdk: "keyvault.Secret",
   scope: "child",
   name: {
     pattern: /^[A-Za-z0-9-]{1,127}$/,
@@ -15,18 +16,7 @@ export const secrets: TypeRules = {
     message: (name) => `The request URI contains an invalid name: ${name}`,
   },
   location: "none",
-  shape: obj({
-    tags: tags(),
-    properties: required(
-      obj({
-        value: secretStr(),
-        contentType: str(),
-        attributes: obj({ enabled: bool(), nbf: int(), exp: int(), ...readOnlyMembers("created", "updated") }),
-        ...readOnlyMembers("secretUri", "secretUriWithVersion"),
-      }),
-    ),
-    ...readOnlyMembers("id", "name", "type", "location", "etag", "systemData"),
-  }),
+  refine: { "SecretProperties.value": { secret: true } },
   put: "sync",
   delete: "forbidden",
   patch: { of: "body", completion: "sync" },
@@ -62,4 +52,4 @@ export const secrets: TypeRules = {
       secrets: { versions: value === undefined ? versions : { ...versions, [version]: value } },
     };
   },
-};
+});

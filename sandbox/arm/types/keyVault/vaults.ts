@@ -1,35 +1,20 @@
 import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
-import { bool, int, list, obj, oneOf, proxy, readOnlyMembers, required, str, tracked } from "../../fields.ts";
-import { ArmError, type JsonObject, type PutContext, type Resource, type TypeRules } from "../../model.ts";
-import { keyVaultApiVersions } from "./apiVersions.ts";
+import { ArmError, type JsonObject, type PutContext, type Resource } from "../../model.ts";
+import { resourceType, type Services } from "../../resourceType.ts";
+import { deletedVaultType } from "./deletedVaults.ts";
 
 const vaultType = "Microsoft.KeyVault/vaults";
-const deletedVaultType = "Microsoft.KeyVault/locations/deletedVaults";
-
-const networkAcls = obj({
-  bypass: oneOf("AzureServices", "None"),
-  defaultAction: oneOf("Allow", "Deny"),
-  ipRules: list(obj({ value: required(str()) })),
-  virtualNetworkRules: list(obj({ id: required(str()), ignoreMissingVnetServiceEndpoint: bool() })),
-});
-
-const accessPolicy = obj({
-  tenantId: required(str()),
-  objectId: required(str()),
-  applicationId: str(),
-  permissions: required(
-    obj({ keys: list(str()), secrets: list(str()), certificates: list(str()), storage: list(str()) }),
-  ),
-});
 
 /**
  * Vaults. A deleted one keeps its name until it is purged (azure-docs, key-vault/general/soft-delete-overview.md). It cannot be
  * recovered here.
  */
-export function vaults(domain: string): TypeRules {
-  return {
+export default ({ vaultDomain }: Services) =>
+  resourceType({
     type: vaultType,
-    apiVersions: keyVaultApiVersions,
+    model: "keyvault:Vault",
+    request: "keyvault:VaultCreateOrUpdateParameters",
+    sdk: "keyvault.Vault",
     scope: "resourceGroup",
     name: {
       pattern: /^(?!.*--)[A-Za-z](?:[A-Za-z0-9-]{1,22}[A-Za-z0-9])$/,
@@ -38,26 +23,13 @@ export function vaults(domain: string): TypeRules {
         `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens. Follow this link for more information: https://go.microsoft.com/fwlink/?linkid=2147742`,
     },
     location: "required",
-    shape: tracked(
-      required(
-        obj({
-          tenantId: required(str()),
-          sku: required(obj({ family: required(oneOf("A")), name: required(oneOf("standard", "premium")) })),
-          accessPolicies: list(accessPolicy, 1024),
-          createMode: oneOf("default"),
-          enablePurgeProtection: bool(),
-          enableRbacAuthorization: bool(),
-          enableSoftDelete: bool(),
-          enabledForDeployment: bool(),
-          enabledForDiskEncryption: bool(),
-          enabledForTemplateDeployment: bool(),
-          networkAcls,
-          publicNetworkAccess: str(),
-          softDeleteRetentionInDays: int(7, 90),
-          ...readOnlyMembers("vaultUri", "provisioningState", "hsmPoolResourceId", "privateEndpointConnections"),
-        }),
-      ),
-    ),
+    refine: {
+      "VaultProperties.accessPolicies": { maxItems: 1024 },
+      "VaultProperties.createMode": { oneOf: ["default"] },
+      "VaultProperties.provisioningState": { readOnly: true },
+      "VaultProperties.softDeleteRetentionInDays": { min: 7, max: 90 },
+      "VaultProperties.vaultUri": { readOnly: true },
+    },
     put: "sync",
     createdStatus: 200,
     delete: "sync",
@@ -81,7 +53,7 @@ export function vaults(domain: string): TypeRules {
         },
         {
           enableSoftDelete: true,
-          vaultUri: `https://${name.toLowerCase()}.${domain}/`,
+          vaultUri: `https://${name.toLowerCase()}.${vaultDomain}/`,
           provisioningState: "Succeeded",
         },
       ),
@@ -106,8 +78,7 @@ export function vaults(domain: string): TypeRules {
         },
       });
     },
-  };
-}
+  });
 
 function checkVault({ body, name, id, store, existing, tenantId }: PutContext): void {
   const properties = objectAt(body, "properties");
@@ -154,27 +125,6 @@ function checkIrreversible(properties: JsonObject, existing: Resource | undefine
     throw badRequest('The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.');
   }
 }
-
-/** Vaults that are deleted and not yet purged. */
-export const deletedVaults: TypeRules = {
-  type: deletedVaultType,
-  apiVersions: keyVaultApiVersions,
-  scope: "subscription",
-  name: { pattern: /./, code: "BadRequest", message: (name) => `The vault name '${name}' is invalid.` },
-  location: "none",
-  shape: proxy(obj({})),
-  put: "forbidden",
-  delete: "forbidden",
-  actions: {
-    purge({ resource, store }) {
-      if (flagAt(resource.body, "properties.purgeProtectionEnabled") === true) {
-        throw new ArmError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.");
-      }
-      store.delete(resource.id);
-      return { status: 202 };
-    },
-  },
-};
 
 /** Purge protection stays where a PUT leaves it out. */
 function keptProtection(existing: Resource | undefined): JsonObject {

@@ -1,8 +1,8 @@
 import { flagAt, numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
-import { bool, int, list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
 import { normalizeLocation } from "../../locations.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
 import { ArmError, sameId } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { categoriesOf } from "./categories.ts";
 
 export const diagnosticSettingType = "Microsoft.Insights/diagnosticSettings";
@@ -14,45 +14,29 @@ const sinks = {
 } as const;
 type Sink = keyof typeof sinks;
 
-const retention = obj({ enabled: required(bool()), days: required(int(0)) });
-
-const shape = proxy(
-  obj({
-    storageAccountId: str(),
-    serviceBusRuleId: str(),
-    eventHubAuthorizationRuleId: str(),
-    eventHubName: str(),
-    workspaceId: str(),
-    marketplacePartnerId: str(),
-    logAnalyticsDestinationType: oneOf("Dedicated", "AzureDiagnostics"),
-    logs: list(obj({ category: str(), categoryGroup: str(), enabled: required(bool()), retentionPolicy: retention })),
-    metrics: list(obj({ category: str(), enabled: required(bool()), timeGrain: str(), retentionPolicy: retention })),
-  }),
-  readOnlyMembers("location", "kind", "tags", "identity"),
-);
-
 /** `Microsoft.Insights/diagnosticSettings`, on any resource and on the subscription (Azure Monitor, diagnostic-settings.md). */
-export function diagnosticSettingRules(): TypeRules {
-  return {
-    type: diagnosticSettingType,
-    apiVersions: ["2017-05-01-preview", "2021-05-01-preview"],
-    scope: "extension",
-    name: {
-      pattern: /^(?!.*[<>*%&:\\?+/#]).{1,260}(?<! )$/,
-      code: "BadRequest",
-      message: (name) =>
-        `The diagnostic setting name '${name}' is invalid: it has at most 260 characters and none of <>*%&:\\?+/#.`,
-    },
-    location: "none",
-    shape,
-    put: "sync",
-    createdStatus: 200,
-    delete: "sync",
-    outlivesParent: true,
-    check,
-    complete: (context) => ({ body: { properties: shown(context) } }),
-  };
-}
+export default resourceType({
+  type: diagnosticSettingType,
+  model: "monitor:DiagnosticSettingsResource",
+  sdk: "monitor.DiagnosticSetting",
+  scope: "extension",
+  name: {
+    pattern: /^(?!.*[<>*%&:\\?+/#]).{1,260}(?<! )$/,
+    code: "BadRequest",
+    message: (name) =>
+      `The diagnostic setting name '${name}' is invalid: it has at most 260 characters and none of <>*%&:\\?+/#.`,
+  },
+  location: "none",
+  refine: {
+    "DiagnosticSettingsResource.properties.logAnalyticsDestinationType": { oneOf: ["Dedicated", "AzureDiagnostics"] },
+  },
+  put: "sync",
+  createdStatus: 200,
+  delete: "sync",
+  outlivesParent: true,
+  check,
+  complete: (context) => ({ body: { properties: shown(context) } }),
+});
 
 /** Settings that stand on a scope: a resource id, or `/subscriptions/{id}`. */
 export function settingsOf(store: ResourceReader, scope: string): Resource[] {

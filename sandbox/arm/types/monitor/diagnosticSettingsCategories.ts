@@ -1,36 +1,33 @@
-import { obj, proxy } from "../../fields.ts";
-import type { TypeRules } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { categoriesOf } from "./categories.ts";
 import { scopeOf } from "./diagnosticSettings.ts";
 
 const type = "Microsoft.Insights/diagnosticSettingsCategories";
 
 /** What a resource can export; Azure computes it, nobody writes it. */
-export function diagnosticSettingsCategoryRules(): TypeRules {
-  return {
-    type,
-    apiVersions: ["2017-05-01-preview", "2021-05-01-preview"],
-    scope: "extension",
-    name: { pattern: /^[A-Za-z]+$/, code: "BadRequest", message: (name) => `Category '${name}' is not supported.` },
-    location: "none",
-    shape: proxy(obj({})),
-    put: "forbidden",
-    delete: "forbidden",
-    impliedNames(scope, reader) {
-      const { logs, metrics } = categoriesOf(reader.get(scope));
-      return [...logs, ...metrics];
-    },
-    implied(id, reader) {
-      const known = categoriesOf(reader.get(scopeOf(id)));
-      const name = id.split("/").at(-1) ?? "";
-      const same = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
-      const [log, metric] = [known.logs.find(same), known.metrics.find(same)];
-      if (log !== undefined) {
-        const properties = { categoryType: "Logs", categoryGroups: [...known.groups] };
-        return { id, type, name: log, body: { properties } };
-      }
-      const properties = { categoryType: "Metrics", categoryGroups: [] };
-      return metric === undefined ? undefined : { id, type, name: metric, body: { properties } };
-    },
-  };
-}
+export default resourceType({
+  type,
+  model: "monitor:DiagnosticSettingsCategoryResource",
+  sdk: "monitor.DiagnosticSetting",
+  scope: "extension",
+  name: { pattern: /^[A-Za-z]+$/, code: "BadRequest", message: (name) => `Category '${name}' is not supported.` },
+  location: "none",
+  put: "forbidden",
+  delete: "forbidden",
+  impliedNames(scope, reader) {
+    const { logs, metrics } = categoriesOf(reader.get(scope));
+    return [...logs, ...metrics];
+  },
+  implied(id, reader) {
+    const known = categoriesOf(reader.get(scopeOf(id)));
+    const name = id.split("/").at(-1) ?? "";
+    const same = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
+    const [log, metric] = [known.logs.find(same), known.metrics.find(same)];
+    if (log !== undefined) {
+      const properties = { categoryType: "Logs", categoryGroups: [...known.groups] };
+      return { id, type, name: log, body: { properties } };
+    }
+    const properties = { categoryType: "Metrics", categoryGroups: [] };
+    return metric === undefined ? undefined : { id, type, name: metric, body: { properties } };
+  },
+});

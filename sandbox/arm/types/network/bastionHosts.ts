@@ -1,51 +1,34 @@
-import type { BastionActions } from "../../../bastion/sessionModel.ts";
 import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
-import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
 import { requireZones } from "../../locations.ts";
-import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
-import { networkApiVersions } from "./apiVersions.ts";
+import type { JsonObject, PutContext } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
+import type { Services } from "../../resourceType.ts";
 import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";
 import { bastionFlags, bastionSkuOf, checkFeatures } from "./bastionSkuRules.ts";
 import { networkName } from "./names.ts";
 import { bastionHostType } from "./usage.ts";
 import { checkZonesKept } from "./zones.ts";
 
-/** Azure Bastion hosts. What runs on them, sessions and recordings, is the work of `actions`. */
-export function bastionHosts(actions: BastionActions, dnsName: string): TypeRules {
-  return {
+/** Azure Bastion hosts. What runs on them, sessions and recordings, is the work of the sandbox's Bastion. */
+export default ({ bastion: actions, bastionDnsName: dnsName }: Services) =>
+  resourceType({
     type: bastionHostType,
-    apiVersions: networkApiVersions,
+    model: "network:BastionHost",
+    sdk: "network.BastionHost",
+    // Azure Verified Modules deploys session recording with it (bicep-registry-modules #7188).
+    moreVersions: ["2026-01-01"],
     etag: true,
     scope: "resourceGroup",
     name: networkName(),
     location: "required",
-    shape: tracked(
-      obj({
-        ...Object.fromEntries(bastionFlags.map((flag) => [flag, bool()])),
-        ipConfigurations: list(
-          obj({
-            name: required(str()),
-            properties: obj({
-              privateIPAllocationMethod: oneOf("Dynamic", "Static"),
-              publicIPAddress: ref(),
-              subnet: ref(),
-              ...readOnlyMembers("provisioningState"),
-            }),
-            ...readOnlyMembers("id", "etag", "type"),
-          }),
-        ),
-        networkAcls: obj({ ipRules: list(obj({ addressPrefix: str() })) }),
-        scaleUnits: int(),
-        sessionRecordingConfiguration: anything(),
-        virtualNetwork: ref(),
-        // Azure gives the name itself, whatever a request holds.
-        ...readOnlyMembers("dnsName", "provisioningState"),
-      }),
-      {
-        sku: obj({ name: oneOf("Developer", "Basic", "Standard", "Premium") }),
-        zones: list(str()),
-      },
-    ),
+    refine: {
+      "BastionHostIPConfiguration.name": { required: true },
+      "BastionHostPropertiesFormat.dnsName": { readOnly: true },
+    },
+    answers: {
+      getActiveSessions: "network:BastionActiveSession",
+      disconnectActiveSessions: "network:BastionSessionState",
+    },
     put: "async",
     delete: "async",
     patch: { of: "tags", completion: "async" },
@@ -66,8 +49,7 @@ export function bastionHosts(actions: BastionActions, dnsName: string): TypeRule
       disconnectActiveSessions: (context) => actions.disconnectActiveSessions(context),
       setsessionrecordingsasurl: (context) => actions.setRecordingSasUrl(context),
     },
-  };
-}
+  });
 
 function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";

@@ -1,11 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { defined, flagAt, objectAt, objectsAt, textAt, valueAt, withProperties } from "../../bodies.ts";
-import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { isRunning } from "../compute/powerState.ts";
 import { nameOf, requireReference } from "../references.ts";
-import { networkApiVersions } from "./apiVersions.ts";
 import { effectiveRoutes } from "./effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "./effectiveRules.ts";
 import { networkName } from "./names.ts";
@@ -13,62 +12,20 @@ import { checkAddress, nextFreeAddress } from "./privateAddresses.ts";
 import { publicIpAddressType } from "./publicIpAddresses.ts";
 import { holderOfPublicIp, isBastionSubnet, networkInterfaceType, subnetType } from "./usage.ts";
 
-export const networkInterfaces: TypeRules = {
+export default resourceType({
   type: networkInterfaceType,
-  apiVersions: networkApiVersions,
+  model: "network:NetworkInterface",
+  sdk: "network.NetworkInterface",
   etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",
-  shape: tracked(
-    obj({
-      auxiliaryMode: oneOf("None", "MaxConnections", "Floating", "AcceleratedConnections"),
-      auxiliarySku: oneOf("None", "A1", "A2", "A4", "A8"),
-      disableTcpStateTracking: bool(),
-      dnsSettings: obj({
-        dnsServers: list(str()),
-        internalDnsNameLabel: str(),
-        ...readOnlyMembers("appliedDnsServers", "internalDomainNameSuffix", "internalFqdn"),
-      }),
-      enableAcceleratedNetworking: bool(),
-      enableIPForwarding: bool(),
-      ipConfigurations: list(
-        obj({
-          name: required(str()),
-          properties: obj({
-            applicationSecurityGroups: list(ref()),
-            primary: bool(),
-            privateIPAddress: str(),
-            privateIPAddressPrefixLength: int(),
-            privateIPAddressVersion: oneOf("IPv4", "IPv6"),
-            privateIPAllocationMethod: oneOf("Dynamic", "Static"),
-            publicIPAddress: ref(),
-            subnet: ref(),
-            ...readOnlyMembers("provisioningState", "privateLinkConnectionProperties"),
-          }),
-          ...readOnlyMembers("id", "etag", "type"),
-        }),
-      ),
-      networkSecurityGroup: ref(),
-      nicType: oneOf("Standard", "Elastic"),
-      workloadType: str(),
-      ...readOnlyMembers(
-        "allowPort25Out",
-        "defaultOutboundConnectivityEnabled",
-        "dscpConfiguration",
-        "hostedWorkloads",
-        "macAddress",
-        "primary",
-        "privateEndpoint",
-        "provisioningState",
-        "resourceGuid",
-        "tapConfigurations",
-        "virtualMachine",
-        "vnetEncryptionSupported",
-      ),
-    }),
-    { extendedLocation: anything() },
-  ),
+  refine: { "NetworkInterfaceIPConfiguration.name": { required: true } },
+  answers: {
+    effectiveNetworkSecurityGroups: "network:EffectiveNetworkSecurityGroup",
+    effectiveRouteTable: "network:EffectiveRoute",
+    ipConfigurations: "network:NetworkInterfaceIPConfiguration",
+  },
   put: "async",
   delete: "async",
   patch: { of: "tags", completion: "sync" },
@@ -126,7 +83,7 @@ export const networkInterfaces: TypeRules = {
   reads: {
     ipConfigurations: ({ resource }) => ({ value: objectsAt(resource.body, "properties.ipConfigurations") }),
   },
-};
+});
 
 function requireRunningVm(store: ResourceReader, nic: Resource, asked: string): void {
   const machine = store.get(textAt(nic.body, "properties.virtualMachine.id") ?? "");

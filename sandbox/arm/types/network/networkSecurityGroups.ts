@@ -1,47 +1,27 @@
 import { createHash, randomUUID } from "node:crypto";
 import { objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
-import { bool, list, obj, readOnlyMembers, required, str, tracked } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { etagOf, inlineView } from "../references.ts";
-import { networkApiVersions } from "./apiVersions.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
 import { networkName } from "./names.ts";
 import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";
-import { securityRuleProperties, securityRuleType } from "./securityRules.ts";
+import { securityRuleType } from "./securityRules.ts";
 import { guardsBastionSubnet, holdersOfNsg } from "./usage.ts";
 
-export const networkSecurityGroupType = "Microsoft.Network/networkSecurityGroups";
-
-export const networkSecurityGroups: TypeRules = {
-  type: networkSecurityGroupType,
-  apiVersions: networkApiVersions,
+export default resourceType({
+  type: "Microsoft.Network/networkSecurityGroups",
+  model: "network:NetworkSecurityGroup",
+  sdk: "network.NetworkSecurityGroup",
   etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",
-  shape: tracked(
-    obj({
-      flushConnection: bool(),
-      securityRules: list(
-        obj({
-          name: required(str()),
-          properties: securityRuleProperties,
-          ...readOnlyMembers("id", "etag", "type"),
-        }),
-      ),
-      ...readOnlyMembers(
-        "defaultSecurityRules",
-        "flowLogs",
-        "networkInterfaces",
-        "subnets",
-        "resourceGuid",
-        "provisioningState",
-      ),
-    }),
-  ),
+  refine: { "SecurityRule.name": { required: true } },
+  answers: { defaultSecurityRules: "network:SecurityRule" },
   put: "async",
   delete: "async",
   patch: { of: "tags", completion: "sync" },
@@ -89,7 +69,7 @@ export const networkSecurityGroups: TypeRules = {
       value: objectsAt(view(resource, store), "properties.defaultSecurityRules"),
     }),
   },
-};
+});
 
 function inlineRules(context: PutContext): RuleDraft[] {
   return objectsAt(context.body, "properties.securityRules").map((rule) => {

@@ -1,59 +1,24 @@
 import { createHash, randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
-import { anything, int, list, obj, oneOf, readOnlyMembers, ref, str, tracked } from "../../fields.ts";
 import { requireZones } from "../../locations.ts";
 import { ArmError } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
-import { networkApiVersions } from "./apiVersions.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { networkName } from "./names.ts";
 import { holderOfPublicIp } from "./usage.ts";
 import { checkZonesKept } from "./zones.ts";
 
 export const publicIpAddressType = "Microsoft.Network/publicIPAddresses";
 
-export const publicIpAddresses: TypeRules = {
+export default resourceType({
   type: publicIpAddressType,
-  apiVersions: networkApiVersions,
+  model: "network:PublicIPAddress",
+  sdk: "network.PublicIPAddress",
   etag: true,
   scope: "resourceGroup",
   name: networkName(),
   location: "required",
-  shape: tracked(
-    obj({
-      ddosSettings: obj({
-        protectionMode: oneOf("VirtualNetworkInherited", "Enabled", "Disabled"),
-        ddosProtectionPlan: ref(),
-        ddosCustomPolicy: ref(),
-      }),
-      deleteOption: oneOf("Delete", "Detach"),
-      dnsSettings: obj({
-        domainNameLabel: str(),
-        domainNameLabelScope: str(),
-        reverseFqdn: str(),
-        ...readOnlyMembers("fqdn"),
-      }),
-      idleTimeoutInMinutes: int(4, 30),
-      ipTags: list(obj({ ipTagType: str(), tag: str() })),
-      publicIPAddressVersion: oneOf("IPv4", "IPv6"),
-      publicIPAllocationMethod: oneOf("Static", "Dynamic"),
-      publicIPPrefix: ref(),
-      ...readOnlyMembers(
-        "ipAddress",
-        "ipConfiguration",
-        "linkedPublicIPAddress",
-        "migrationPhase",
-        "natGateway",
-        "provisioningState",
-        "resourceGuid",
-        "servicePublicIPAddress",
-      ),
-    }),
-    {
-      sku: obj({ name: oneOf("Basic", "Standard", "StandardV2"), tier: oneOf("Regional", "Global") }),
-      zones: list(str()),
-      extendedLocation: anything(),
-    },
-  ),
+  refine: { "PublicIPAddressPropertiesFormat.idleTimeoutInMinutes": { min: 4, max: 30 } },
   put: "async",
   delete: "async",
   patch: { of: "tags", completion: "sync" },
@@ -93,7 +58,7 @@ export const publicIpAddresses: TypeRules = {
     const holder = holderOfPublicIp(reader, address.id);
     return holder === undefined ? address.body : withProperties(address.body, { ipConfiguration: { id: holder } });
   },
-};
+});
 
 function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";

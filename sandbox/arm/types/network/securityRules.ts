@@ -1,9 +1,8 @@
-import { anything, int, list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
-import type { ObjectField, ResourceReader, TypeRules } from "../../model.ts";
+import type { ResourceReader } from "../../model.ts";
 import { numberAt, objectAt } from "../../bodies.ts";
 import { sameId } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
-import { networkApiVersions } from "./apiVersions.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { networkName } from "./names.ts";
 import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
@@ -12,26 +11,6 @@ import { guardsBastionSubnet } from "./usage.ts";
 
 export const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
 
-/** Members of a rule's `properties`, inline in its NSG or as a resource of its own. */
-export const securityRuleProperties: ObjectField = obj({
-  access: required(oneOf("Allow", "Deny")),
-  description: str(),
-  destinationAddressPrefix: str(),
-  destinationAddressPrefixes: list(str()),
-  destinationApplicationSecurityGroups: list(anything()),
-  destinationPortRange: str(),
-  destinationPortRanges: list(str()),
-  direction: required(oneOf("Inbound", "Outbound")),
-  priority: required(int()),
-  protocol: required(oneOf("Tcp", "Udp", "Icmp", "Esp", "Ah", "*")),
-  sourceAddressPrefix: str(),
-  sourceAddressPrefixes: list(str()),
-  sourceApplicationSecurityGroups: list(anything()),
-  sourcePortRange: str(),
-  sourcePortRanges: list(str()),
-  ...readOnlyMembers("provisioningState"),
-});
-
 /** The rules of an NSG as they are stored. */
 export function rulesOf(store: ResourceReader, nsgId: string): RuleDraft[] {
   return store
@@ -39,14 +18,15 @@ export function rulesOf(store: ResourceReader, nsgId: string): RuleDraft[] {
     .map((rule) => ({ id: rule.id, name: rule.name, properties: objectAt(rule.body, "properties") }));
 }
 
-export const securityRules: TypeRules = {
+export default resourceType({
   type: securityRuleType,
-  apiVersions: networkApiVersions,
+  model: "network:SecurityRule",
+  sdk: "network.SecurityRule",
   etag: true,
   scope: "child",
   name: networkName(),
   location: "none",
-  shape: proxy(required(securityRuleProperties)),
+  refine: { "SecurityRule.properties": { required: true } },
   put: "async",
   delete: "async",
   check(context) {
@@ -64,7 +44,7 @@ export const securityRules: TypeRules = {
     const others = rulesOf(store, nsgId).filter((other) => !sameId(other.id, existing.id));
     checkBastionSubnetRules(nameOf(nsgId), others);
   },
-};
+});
 
 /** Order in which Azure evaluates and lists rules. */
 export function byPriority(a: RuleDraft, b: RuleDraft): number {

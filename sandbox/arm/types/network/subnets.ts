@@ -1,61 +1,21 @@
 import { objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
-import { anything, bool, list, obj, oneOf, proxy, readOnlyMembers, ref, str } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { parentIdOf } from "../references.ts";
-import { networkApiVersions } from "./apiVersions.ts";
 import { networkName } from "./names.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused } from "./subnetChecks.ts";
 import type { SubnetDraft } from "./subnetChecks.ts";
 import { ipConfigurationsIn, subnetType } from "./usage.ts";
 
-const networkPolicies = oneOf("Enabled", "Disabled", "NetworkSecurityGroupEnabled", "RouteTableEnabled");
-
-/** Members of a subnet's `properties`, inline in its virtual network or as a resource of its own. */
-export const subnetProperties = obj({
-  addressPrefix: str(),
-  addressPrefixes: list(str()),
-  applicationGatewayIPConfigurations: list(anything()),
-  defaultOutboundAccess: bool(),
-  delegations: list(
-    obj({
-      name: str(),
-      properties: obj({ serviceName: str(), ...readOnlyMembers("actions", "provisioningState") }),
-      ...readOnlyMembers("id", "etag", "type"),
-    }),
-  ),
-  ipAllocations: list(ref()),
-  ipamPoolPrefixAllocations: list(anything()),
-  natGateway: ref(),
-  networkSecurityGroup: ref(),
-  privateEndpointNetworkPolicies: networkPolicies,
-  privateLinkServiceNetworkPolicies: oneOf("Enabled", "Disabled"),
-  routeTable: ref(),
-  serviceEndpointPolicies: list(ref()),
-  serviceEndpoints: list(
-    obj({ service: str(), locations: list(str()), networkIdentifier: ref(), ...readOnlyMembers("provisioningState") }),
-  ),
-  serviceGateway: ref(),
-  sharingScope: oneOf("Tenant", "DelegatedServices"),
-  ...readOnlyMembers(
-    "ipConfigurationProfiles",
-    "ipConfigurations",
-    "privateEndpoints",
-    "provisioningState",
-    "purpose",
-    "resourceNavigationLinks",
-    "serviceAssociationLinks",
-  ),
-});
-
-export const subnets: TypeRules = {
+export default resourceType({
   type: subnetType,
-  apiVersions: networkApiVersions,
+  model: "network:Subnet",
+  sdk: "network.Subnet",
   etag: true,
   scope: "child",
   name: networkName(),
   location: "none",
-  shape: proxy(subnetProperties),
   put: "async",
   delete: "async",
   check(context) {
@@ -81,7 +41,7 @@ export const subnets: TypeRules = {
     checkSubnetUnused(store, existing.id);
   },
   view: viewSubnet,
-};
+});
 
 /**
  * Azure writes one subnet of a virtual network at a time: a second write while the first one runs is refused, so a

@@ -1,47 +1,34 @@
 import { randomUUID } from "node:crypto";
 import { flagAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
-import { anything, bool, int, list, obj, oneOf, readOnlyMembers, ref, required, str, tracked } from "../../fields.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { inlineView } from "../references.ts";
 import { overlaps } from "./addresses.ts";
-import { networkApiVersions } from "./apiVersions.ts";
 import { networkName } from "./names.ts";
 import { usableAddresses } from "./privateAddresses.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix } from "./subnetChecks.ts";
 import type { SubnetDraft } from "./subnetChecks.ts";
-import { completeSubnet, requireIdle, subnetProperties, subnetsOf, viewSubnet } from "./subnets.ts";
+import { completeSubnet, requireIdle, subnetsOf, viewSubnet } from "./subnets.ts";
 import { ipConfigurationsIn, subnetType } from "./usage.ts";
 
 export const virtualNetworkType = "Microsoft.Network/virtualNetworks";
 
-export const virtualNetworks: TypeRules = {
+export default resourceType({
   type: virtualNetworkType,
-  apiVersions: networkApiVersions,
+  model: "network:VirtualNetwork",
+  sdk: "network.VirtualNetwork",
   etag: true,
   scope: "resourceGroup",
   name: networkName(64),
   location: "required",
-  shape: tracked(
-    obj({
-      addressSpace: obj({ addressPrefixes: list(str()), ipamPoolPrefixAllocations: list(anything()) }),
-      bgpCommunities: anything(),
-      ddosProtectionPlan: ref(),
-      dhcpOptions: obj({ dnsServers: list(str()) }),
-      enableDdosProtection: bool(),
-      enableVmProtection: bool(),
-      encryption: obj({ enabled: bool(), enforcement: oneOf("DropUnencrypted", "AllowUnencrypted") }),
-      flowTimeoutInMinutes: int(4, 30),
-      ipAllocations: list(ref()),
-      privateEndpointVNetPolicies: oneOf("Disabled", "Basic"),
-      subnets: list(
-        obj({ name: required(str()), properties: subnetProperties, ...readOnlyMembers("id", "etag", "type") }),
-      ),
-      virtualNetworkPeerings: list(anything(), 0),
-      ...readOnlyMembers("defaultPublicNatGateway", "flowLogs", "provisioningState", "resourceGuid"),
-    }),
-    { extendedLocation: anything() },
-  ),
+  refine: {
+    "Subnet.name": { required: true },
+    "VirtualNetworkPropertiesFormat.flowTimeoutInMinutes": { min: 4, max: 30 },
+    // The sandbox has no peerings.
+    "VirtualNetworkPropertiesFormat.virtualNetworkPeerings": { maxItems: 0 },
+  },
+  answers: { usages: "network:VirtualNetworkUsage" },
   put: "async",
   delete: "async",
   patch: { of: "tags", completion: "sync" },
@@ -76,7 +63,7 @@ export const virtualNetworks: TypeRules = {
       value: store.childrenOf(resource.id, subnetType).map((subnet) => usage(store, subnet)),
     }),
   },
-};
+});
 
 /** How full a subnet is (Microsoft.Network specification, `VirtualNetworkUsage`). */
 function usage(store: ResourceReader, subnet: Resource): JsonObject {

@@ -1,90 +1,76 @@
 import { randomUUID } from "node:crypto";
 import { numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
-import { int, list, obj, oneOf, proxy, readOnly, readOnlyMembers, required, str } from "../../fields.ts";
-import type { JsonObject, Resource, ResourceReader, Runtime, TypeRules } from "../../model.ts";
+import type { JsonObject, Resource, ResourceReader, Runtime } from "../../model.ts";
 import { sameId } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { initiate } from "./jitInitiate.ts";
 import { closeGrants, grantsOf, ownMembers, recordNsgWrites, scheduleExpiry, withGrants } from "./jitGrants.ts";
 import { checkPolicy } from "./jitPolicyChecks.ts";
 import { denyRule, nsgsWithRule, removeRule, writeRule } from "./jitRules.ts";
 import { vmNetworkOf } from "./vmNetwork.ts";
 
-export const jitPolicyType = "Microsoft.Security/locations/jitNetworkAccessPolicies";
-
-const port = obj({
-  number: required(int(1, 65_535)),
-  protocol: required(oneOf("TCP", "UDP", "*", "All")),
-  allowedSourceAddressPrefix: str(),
-  allowedSourceAddressPrefixes: list(str()),
-  maxRequestAccessDuration: required(str()),
-});
+const jitPolicyType = "Microsoft.Security/locations/jitNetworkAccessPolicies";
 
 /** `Microsoft.Security/locations/{location}/jitNetworkAccessPolicies/{name}`. */
-export function jitPolicyRules(): TypeRules {
-  return {
-    type: jitPolicyType,
-    apiVersions: ["2015-06-01-preview", "2020-01-01"],
-    scope: "child",
-    name: {
-      pattern: /^[A-Za-z0-9._-]{1,80}$/,
-      code: "BadRequest",
-      message: (name) => `The policy name '${name}' is invalid: it has 1 to 80 letters, digits, '.', '_' and '-'.`,
+export default resourceType({
+  type: jitPolicyType,
+  model: "security:JitNetworkAccessPolicy",
+  sdk: "security.JitNetworkAccessPolicy",
+  scope: "child",
+  name: {
+    pattern: /^[A-Za-z0-9._-]{1,80}$/,
+    code: "BadRequest",
+    message: (name) => `The policy name '${name}' is invalid: it has 1 to 80 letters, digits, '.', '_' and '-'.`,
+  },
+  location: "none",
+  refine: {
+    "JitNetworkAccessPolicy.kind": { oneOf: ["Basic"] },
+    "JitNetworkAccessPolicy.properties.requests": { readOnly: true },
+    "JitNetworkAccessPortRule.number": { min: 1 },
+    "JitNetworkAccessPortRule.protocol": { oneOf: ["TCP", "UDP", "*", "All"] },
+  },
+  answers: { initiate: "security:JitNetworkAccessRequest" },
+  put: "sync",
+  createdStatus: 200,
+  delete: "sync",
+  listedAs: ["Microsoft.Security/jitNetworkAccessPolicies"],
+  check: checkPolicy,
+  complete: ({ id, body, existing }) => ({
+    body: {
+      kind: "Basic",
+      location: id.split("/").at(-3) ?? "",
+      properties: { virtualMachines: objectsAt(body, "properties.virtualMachines"), ...ownMembers(existing) },
     },
-    location: "none",
-    shape: proxy(
-      obj({
-        virtualMachines: required(
-          list(obj({ id: required(str()), ports: required(list(port)), publicIpAddress: str() })),
-        ),
-        requests: readOnly({ kind: "any" }),
-        ...readOnlyMembers("provisioningState"),
-      }),
-      { kind: oneOf("Basic"), ...readOnlyMembers("location") },
-    ),
-    put: "sync",
-    createdStatus: 200,
-    delete: "sync",
-    listedAs: ["Microsoft.Security/jitNetworkAccessPolicies"],
-    check: checkPolicy,
-    complete: ({ id, body, existing }) => ({
-      body: {
-        kind: "Basic",
-        location: id.split("/").at(-3) ?? "",
-        properties: { virtualMachines: objectsAt(body, "properties.virtualMachines"), ...ownMembers(existing) },
-      },
-      secrets: withGrants(grantsOf(existing)),
-    }),
-    afterPut(context, written) {
-      const { store, existing, correlationId } = context;
-      const removed = denyRulesOf(store, existing).filter(
-        (old) => !denyRulesOf(store, written).some((rule) => rule.name === old.name),
-      );
-      const changed = removed.flatMap(({ name }) => removeRule(store, nsgsWithRule(store, name), name));
-      for (const rule of denyRulesOf(store, written)) {
-        for (const nsgId of rule.nsgIds) {
-          writeRule(store, nsgId, rule);
-          changed.push(nsgId);
-        }
+    secrets: withGrants(grantsOf(existing)),
+  }),
+  afterPut(context, written) {
+    const { store, existing, correlationId } = context;
+    const removed = denyRulesOf(store, existing).filter(
+      (old) => !denyRulesOf(store, written).some((rule) => rule.name === old.name),
+    );
+    const changed = removed.flatMap(({ name }) => removeRule(store, nsgsWithRule(store, name), name));
+    for (const rule of denyRulesOf(store, written)) {
+      for (const nsgId of rule.nsgIds) {
+        writeRule(store, nsgId, rule);
+        changed.push(nsgId);
       }
-      const orphans = grantsOf(written).filter((grant) => !holds(written, grant.vmId, grant.port));
-      const { nsgIds } = closeGrants(store, written, orphans, "UserRequested");
-      recordNsgWrites(context, [...new Set([...changed, ...nsgIds])], correlationId);
-    },
-    afterDelete(context) {
-      const { store, existing, correlationId } = context;
-      const names = [
-        ...denyRulesOf(store, existing),
-        ...grantsOf(existing).map(({ ruleName }) => ({ name: ruleName })),
-      ];
-      const changed = names.flatMap(({ name }) => removeRule(store, nsgsWithRule(store, name), name));
-      recordNsgWrites(context, [...new Set(changed)], correlationId);
-    },
-    actions: { initiate },
-  };
-}
+    }
+    const orphans = grantsOf(written).filter((grant) => !holds(written, grant.vmId, grant.port));
+    const { nsgIds } = closeGrants(store, written, orphans, "UserRequested");
+    recordNsgWrites(context, [...new Set([...changed, ...nsgIds])], correlationId);
+  },
+  afterDelete(context) {
+    const { store, existing, correlationId } = context;
+    const names = [...denyRulesOf(store, existing), ...grantsOf(existing).map(({ ruleName }) => ({ name: ruleName }))];
+    const changed = names.flatMap(({ name }) => removeRule(store, nsgsWithRule(store, name), name));
+    recordNsgWrites(context, [...new Set(changed)], correlationId);
+  },
+  actions: { initiate },
+  resume: resumeGrants,
+});
 
 /** Sets the ends of all open grants again after a restart; those that are due end at once. */
-export function resumeGrants(runtime: Runtime): void {
+function resumeGrants(runtime: Runtime): void {
   for (const policy of runtime.store.ofType(jitPolicyType)) {
     for (const grant of grantsOf(policy)) {
       scheduleExpiry(runtime, policy.id, grant, randomUUID);

@@ -1,6 +1,6 @@
 import { objectAt, objectsAt, textAt } from "../../bodies.ts";
-import { list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
-import type { JsonObject, ResourceReader, TypeRules } from "../../model.ts";
+import type { JsonObject, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { ArmError } from "../../model.ts";
 
 const type = "Microsoft.Security/pricings";
@@ -26,85 +26,61 @@ const plans: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `Microsoft.Security/pricings`: the Defender plans of the subscription. Each exists from the start, as Free. */
-export function pricingRules(): TypeRules {
-  return {
-    type,
-    apiVersions: ["2018-06-01", "2022-03-01", "2023-01-01", "2024-01-01"],
-    scope: "subscription",
-    name: {
-      pattern: new RegExp(`^(${Object.keys(plans).join("|")})$`, "i"),
-      code: "InvalidPricingName",
-      message: (name) => `'${name}' is no Defender plan. Allowed are ${Object.keys(plans).join(", ")}.`,
-    },
-    location: "none",
-    shape: proxy(
-      obj({
-        pricingTier: required(oneOf("Free", "Standard")),
-        subPlan: str(),
-        enforce: oneOf("False", "True"),
-        extensions: list(
-          obj({
-            name: required(str()),
-            isEnabled: required(oneOf("False", "True")),
-            additionalExtensionProperties: { kind: "any" },
-            ...readOnlyMembers("operationStatus"),
-          }),
-        ),
-        ...readOnlyMembers(
-          "deprecated",
-          "enablementTime",
-          "freeTrialRemainingTime",
-          "inherited",
-          "inheritedFrom",
-          "replacedBy",
-          "resourcesCoverageStatus",
-        ),
-      }),
-    ),
-    put: "sync",
-    createdStatus: 200,
-    // "Valid only for resource scope": a subscription's plan is set to Free instead (REST reference, "Pricings - Delete").
-    delete: "forbidden",
-    check({ name, body }) {
-      const subPlan = textAt(body, "properties.subPlan");
-      const allowed = plans[planName(name)] ?? [];
-      if (subPlan === undefined) {
-        return;
-      }
-      if (textAt(body, "properties.pricingTier") === "Free" || !allowed.includes(subPlan)) {
-        throw new ArmError(
-          400,
-          "BadRequest",
-          `The subplan '${subPlan}' is not supported for the plan '${planName(name)}'. ` +
-            `Allowed with the pricing tier Standard are ${allowed.join(", ") || "none"}.`,
-        );
-      }
-    },
-    complete({ name, body, existing, clock }) {
-      const asked = objectAt(body, "properties");
-      const before = objectAt(existing?.body, "properties");
-      if (asked.pricingTier !== "Standard") {
-        return { body: { properties: { ...asked, ...freePlan } } };
-      }
-      const subPlan = textAt(asked, "subPlan") ?? textAt(before, "subPlan") ?? plans[planName(name)]?.at(-1);
-      const properties: JsonObject = {
-        ...asked,
-        ...(subPlan === undefined ? {} : { subPlan }),
-        ...(objectsAt(asked, "extensions").length === 0 ? {} : { extensions: objectsAt(asked, "extensions") }),
-        freeTrialRemainingTime: "PT0S",
-        enablementTime: textAt(before, "enablementTime") ?? clock.now().toISOString(),
-        resourcesCoverageStatus: "FullyCovered",
-        inherited: "False",
-      };
-      return { body: { properties } };
-    },
-    impliedNames: () => Object.keys(plans),
-    implied(id) {
-      const name = planName(id.split("/").at(-1) ?? "");
-      return name in plans ? { id, type, name, body: { properties: { pricingTier: "Free", ...freePlan } } } : undefined;
-    },
-  };
-}
+export default resourceType({
+  type,
+  model: "security:Pricing",
+  sdk: "security.Pricing",
+  scope: "subscription",
+  name: {
+    pattern: new RegExp(`^(${Object.keys(plans).join("|")})$`, "i"),
+    code: "InvalidPricingName",
+    message: (name) => `'${name}' is no Defender plan. Allowed are ${Object.keys(plans).join(", ")}.`,
+  },
+  location: "none",
+  refine: { "Pricing.properties.pricingTier": { required: true } },
+  put: "sync",
+  createdStatus: 200,
+  // "Valid only for resource scope": a subscription's plan is set to Free instead (REST reference, "Pricings - Delete").
+  delete: "forbidden",
+  check({ name, body }) {
+    const subPlan = textAt(body, "properties.subPlan");
+    const allowed = plans[planName(name)] ?? [];
+    if (subPlan === undefined) {
+      return;
+    }
+    if (textAt(body, "properties.pricingTier") === "Free" || !allowed.includes(subPlan)) {
+      throw new ArmError(
+        400,
+        "BadRequest",
+        `The subplan '${subPlan}' is not supported for the plan '${planName(name)}'. ` +
+          `Allowed with the pricing tier Standard are ${allowed.join(", ") || "none"}.`,
+      );
+    }
+  },
+  complete({ name, body, existing, clock }) {
+    const asked = objectAt(body, "properties");
+    const before = objectAt(existing?.body, "properties");
+    if (asked.pricingTier !== "Standard") {
+      return { body: { properties: { ...asked, ...freePlan } } };
+    }
+    const subPlan = textAt(asked, "subPlan") ?? textAt(before, "subPlan") ?? plans[planName(name)]?.at(-1);
+    const properties: JsonObject = {
+      ...asked,
+      ...(subPlan === undefined ? {} : { subPlan }),
+      ...(objectsAt(asked, "extensions").length === 0 ? {} : { extensions: objectsAt(asked, "extensions") }),
+      freeTrialRemainingTime: "PT0S",
+      enablementTime: textAt(before, "enablementTime") ?? clock.now().toISOString(),
+      resourcesCoverageStatus: "FullyCovered",
+      inherited: "False",
+    };
+    return { body: { properties } };
+  },
+  impliedNames: () => Object.keys(plans),
+  implied(id) {
+    const name = planName(id.split("/").at(-1) ?? "");
+    return name in plans ? { id, type, name, body: { properties: { pricingTier: "Free", ...freePlan } } } : undefined;
+  },
+});
 
 const freePlan = { freeTrialRemainingTime: "P30D" };
 

@@ -1,19 +1,22 @@
 import { randomBytes } from "node:crypto";
 import ipaddr from "ipaddr.js";
 import { containersOf, immutabilityOf } from "../../../blobs/accounts.ts";
-import type { BlobService } from "../../../blobs/blobService.ts";
 import { defined, flagAt, objectAt, objectsAt, textAt, valueAt } from "../../bodies.ts";
-import type { ActionContext, ActionResult, DeleteContext, JsonObject, PutContext, TypeRules } from "../../model.ts";
+import type { ActionContext, ActionResult, DeleteContext, JsonObject, PutContext } from "../../model.ts";
 import { ArmError, sameId } from "../../model.ts";
-import { accountShape, storageApiVersions } from "./accountShape.ts";
+import { resourceType } from "../../resourceType.ts";
+import type { Services } from "../../resourceType.ts";
+import { checkNameAvailability } from "./nameAvailability.ts";
 
 const type = "Microsoft.Storage/storageAccounts";
 
 /** `Microsoft.Storage/storageAccounts`. */
-export function accountRules(blobs: BlobService): TypeRules {
-  return {
+export default ({ blobs }: Services) =>
+  resourceType({
     type,
-    apiVersions: storageApiVersions,
+    model: "storage:StorageAccount",
+    request: "storage:StorageAccountCreateParameters",
+    sdk: "storage.StorageAccount",
     scope: "resourceGroup",
     name: {
       pattern: /^[a-z0-9]{3,24}$/,
@@ -23,7 +26,7 @@ export function accountRules(blobs: BlobService): TypeRules {
         "and use numbers and lower-case letters only.",
     },
     location: "required",
-    shape: accountShape,
+    answers: { listKeys: "storage:StorageAccountKey", regenerateKey: "storage:StorageAccountKey" },
     put: "async",
     createdStatus: 202,
     delete: "sync",
@@ -47,8 +50,8 @@ export function accountRules(blobs: BlobService): TypeRules {
       await blobs.deleteAccount(existing.name);
     },
     actions: { listKeys, regenerateKey },
-  };
-}
+    providerActions: { checkNameAvailability },
+  });
 
 /** Account names are unique in the whole cloud; here the subscription is the cloud. */
 function checkNameIsFree({ store, id, name }: PutContext): void {

@@ -1,83 +1,43 @@
 import { flagAt, numberAt, objectAt, objectsAt } from "../../bodies.ts";
-import { bool, int, list, obj, oneOf, proxy, readOnly, readOnlyMembers, required, str } from "../../fields.ts";
-import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext } from "../../model.ts";
 import { ArmError } from "../../model.ts";
-import { storageApiVersions } from "./accountShape.ts";
+import { resourceType } from "../../resourceType.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices";
 
-const retention = obj({ enabled: bool(), days: int(1, 365), allowPermanentDelete: bool() });
-
-const shape = proxy(
-  obj({
-    automaticSnapshotPolicyEnabled: bool(),
-    changeFeed: obj({ enabled: bool(), retentionInDays: int(1, 146000) }),
-    containerDeleteRetentionPolicy: retention,
-    cors: obj({
-      corsRules: list(
-        obj({
-          allowedHeaders: required(list(str())),
-          allowedMethods: required(
-            list(oneOf("DELETE", "GET", "HEAD", "MERGE", "POST", "OPTIONS", "PUT", "PATCH", "CONNECT", "TRACE")),
-          ),
-          allowedOrigins: required(list(str())),
-          exposedHeaders: required(list(str())),
-          maxAgeInSeconds: required(int(0)),
-        }),
-        5,
-      ),
-    }),
-    defaultServiceVersion: str(),
-    deleteRetentionPolicy: retention,
-    isVersioningEnabled: bool(),
-    lastAccessTimeTrackingPolicy: obj({
-      enable: required(bool()),
-      name: oneOf("AccessTimeTracking"),
-      trackingGranularityInDays: int(1, 1),
-      blobType: list(str()),
-    }),
-    restorePolicy: obj({
-      enabled: required(bool()),
-      days: int(1, 365),
-      ...readOnlyMembers("lastEnabledTime", "minRestoreTime"),
-    }),
-    staticWebsite: obj({
-      enabled: bool(),
-      indexDocument: str(),
-      errorDocument404Path: str(),
-      defaultIndexDocumentPath: str(),
-    }),
-  }),
-  { sku: readOnly(obj({ name: str(), tier: str() })) },
-);
-
 /** `…/blobServices/default`: there is one on each account from the start, and it cannot be deleted. */
-export function blobServiceRules(): TypeRules {
-  return {
-    type,
-    apiVersions: storageApiVersions,
-    scope: "child",
-    name: {
-      pattern: /^default$/i,
-      code: "InvalidResourceName",
-      message: (name) => `The blob service name must be 'default', not '${name}'.`,
-    },
-    location: "none",
-    shape,
-    put: "sync",
-    createdStatus: 200,
-    delete: "forbidden",
-    check,
-    complete: (context) => ({
-      body: { ...context.body, properties: withDefaults(objectAt(context.body, "properties")) },
-    }),
-    impliedNames: () => ["default"],
-    implied(id, reader) {
-      const account = reader.get(id.split("/").slice(0, -2).join("/"));
-      return account === undefined ? undefined : { id, type, name: "default", body: { properties: withDefaults({}) } };
-    },
-  };
-}
+export default resourceType({
+  type,
+  model: "storage:BlobServiceProperties",
+  sdk: "storage.BlobServiceProperties",
+  scope: "child",
+  name: {
+    pattern: /^default$/i,
+    code: "InvalidResourceName",
+    message: (name) => `The blob service name must be 'default', not '${name}'.`,
+  },
+  location: "none",
+  refine: {
+    "ChangeFeed.retentionInDays": { min: 1, max: 146_000 },
+    "CorsRule.maxAgeInSeconds": { min: 0 },
+    "CorsRules.corsRules": { maxItems: 5 },
+    "DeleteRetentionPolicy.days": { min: 1, max: 365 },
+    "LastAccessTimeTrackingPolicy.trackingGranularityInDays": { min: 1, max: 1 },
+    "RestorePolicyProperties.days": { min: 1, max: 365 },
+  },
+  put: "sync",
+  createdStatus: 200,
+  delete: "forbidden",
+  check,
+  complete: (context) => ({
+    body: { ...context.body, properties: withDefaults(objectAt(context.body, "properties")) },
+  }),
+  impliedNames: () => ["default"],
+  implied(id, reader) {
+    const account = reader.get(id.split("/").slice(0, -2).join("/"));
+    return account === undefined ? undefined : { id, type, name: "default", body: { properties: withDefaults({}) } };
+  },
+});
 
 function withDefaults(properties: JsonObject): JsonObject {
   return {

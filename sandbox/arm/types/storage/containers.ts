@@ -2,46 +2,18 @@ import { findAccount } from "../../../blobs/accounts.ts";
 import type { BlobService } from "../../../blobs/blobService.ts";
 import { containerType, plainContainerBody } from "../../../blobs/containerResources.ts";
 import { flagAt, objectAt, textAt, withProperties } from "../../bodies.ts";
-import { bool, map, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
-import type { DeleteContext, JsonObject, PutContext, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import type { DeleteContext, JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
 import { ArmError } from "../../model.ts";
 import { wireEtag } from "../../render.ts";
-import { storageApiVersions } from "./accountShape.ts";
-
-const shape = proxy(
-  obj({
-    defaultEncryptionScope: str(),
-    denyEncryptionScopeOverride: bool(),
-    enableNfsV3AllSquash: bool(),
-    enableNfsV3RootSquash: bool(),
-    immutableStorageWithVersioning: obj({
-      enabled: required(bool()),
-      ...readOnlyMembers("timeStamp", "migrationState"),
-    }),
-    metadata: map(str()),
-    publicAccess: oneOf("None", "Blob", "Container"),
-    ...readOnlyMembers(
-      "deleted",
-      "deletedTime",
-      "hasImmutabilityPolicy",
-      "hasLegalHold",
-      "immutabilityPolicy",
-      "lastModifiedTime",
-      "leaseDuration",
-      "leaseState",
-      "leaseStatus",
-      "legalHold",
-      "remainingRetentionDays",
-      "version",
-    ),
-  }),
-);
+import { resourceType } from "../../resourceType.ts";
+import type { Services } from "../../resourceType.ts";
 
 /** `…/blobServices/default/containers/{name}`. */
-export function containerRules(blobs: BlobService): TypeRules {
-  return {
+export default ({ blobs }: Services) =>
+  resourceType({
     type: containerType,
-    apiVersions: storageApiVersions,
+    model: "storage:BlobContainer",
+    sdk: "storage.BlobContainer",
     etag: true,
     scope: "child",
     name: {
@@ -50,7 +22,6 @@ export function containerRules(blobs: BlobService): TypeRules {
       message: () => "The specifed resource name contains invalid characters.",
     },
     location: "none",
-    shape,
     put: "sync",
     delete: "sync",
     patch: { of: "body", completion: "sync" },
@@ -70,8 +41,7 @@ export function containerRules(blobs: BlobService): TypeRules {
         await blobs.deleteContainer(accountNameOf(id), name);
       }
     },
-  };
-}
+  });
 
 function accountNameOf(containerId: string): string {
   return containerId.split("/").at(-5) ?? "";

@@ -1,60 +1,51 @@
 import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
-import { bool, int, obj, proxy, readOnly, required, str } from "../../fields.ts";
-import type { ActionContext, ActionResult, JsonObject, PutContext, Resource, TypeRules } from "../../model.ts";
+import type { ActionContext, ActionResult, JsonObject, PutContext, Resource } from "../../model.ts";
 import { ArmError } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 import { wireEtag } from "../../render.ts";
-import { storageApiVersions } from "./accountShape.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies";
 
 /** A locked policy may be made longer five times (azure-docs, immutable-time-based-retention-policy-overview). */
 const longestExtensions = 5;
 
-const shape = proxy(
-  obj({
-    immutabilityPeriodSinceCreationInDays: required(int(1, 146_000)),
-    allowProtectedAppendWrites: bool(),
-    allowProtectedAppendWritesAll: bool(),
-    state: readOnly(str()),
-  }),
-);
-
 /** `…/containers/{name}/immutabilityPolicies/default`: made unlocked, locked by POST, never unlocked again. */
-export function immutabilityPolicyRules(): TypeRules {
-  return {
-    type,
-    apiVersions: storageApiVersions,
-    etag: true,
-    scope: "child",
-    name: {
-      pattern: /^default$/i,
-      code: "InvalidResourceName",
-      message: (name) => `The immutability policy name must be 'default', not '${name}'.`,
-    },
-    location: "none",
-    shape,
-    put: "sync",
-    createdStatus: 200,
-    delete: "sync",
-    check,
-    complete: ({ body }) => ({
-      body: { properties: { allowProtectedAppendWrites: false, ...objectAt(body, "properties"), state: "Unlocked" } },
-    }),
-    checkDelete({ existing, root }) {
-      // What the policy is on answers for itself when it is what goes.
-      if (root === existing && isLocked(existing)) {
-        notAllowed();
-      }
-    },
-    // A container without a policy shows this one (pulumi-azure-native #2154).
-    implied(id, reader) {
-      const container = reader.get(id.split("/").slice(0, -2).join("/"));
-      const body = { properties: { immutabilityPeriodSinceCreationInDays: 0, state: "Unlocked" } };
-      return container === undefined ? undefined : { id, type, name: "default", body };
-    },
-    actions: { lock, extend },
-  };
-}
+export default resourceType({
+  type,
+  model: "storage:ImmutabilityPolicy",
+  sdk: "storage.BlobContainerImmutabilityPolicy",
+  etag: true,
+  scope: "child",
+  name: {
+    pattern: /^default$/i,
+    code: "InvalidResourceName",
+    message: (name) => `The immutability policy name must be 'default', not '${name}'.`,
+  },
+  location: "none",
+  refine: {
+    "ImmutabilityPolicyProperty.immutabilityPeriodSinceCreationInDays": { required: true, min: 1, max: 146_000 },
+  },
+  put: "sync",
+  createdStatus: 200,
+  delete: "sync",
+  check,
+  complete: ({ body }) => ({
+    body: { properties: { allowProtectedAppendWrites: false, ...objectAt(body, "properties"), state: "Unlocked" } },
+  }),
+  checkDelete({ existing, root }) {
+    // What the policy is on answers for itself when it is what goes.
+    if (root === existing && isLocked(existing)) {
+      notAllowed();
+    }
+  },
+  // A container without a policy shows this one (pulumi-azure-native #2154).
+  implied(id, reader) {
+    const container = reader.get(id.split("/").slice(0, -2).join("/"));
+    const body = { properties: { immutabilityPeriodSinceCreationInDays: 0, state: "Unlocked" } };
+    return container === undefined ? undefined : { id, type, name: "default", body };
+  },
+  actions: { lock, extend },
+});
 
 function check({ body, existing }: PutContext): void {
   if (

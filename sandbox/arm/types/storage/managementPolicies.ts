@@ -1,94 +1,54 @@
 import { flagAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
-import { bool, int, list, obj, oneOf, proxy, readOnlyMembers, required, str } from "../../fields.ts";
-import type { JsonObject, PutContext, TypeRules } from "../../model.ts";
+import type { JsonObject, PutContext } from "../../model.ts";
 import { ArmError } from "../../model.ts";
-import { storageApiVersions } from "./accountShape.ts";
+import { resourceType } from "../../resourceType.ts";
 
-const days = obj({
-  daysAfterModificationGreaterThan: int(0, 99_999),
-  daysAfterCreationGreaterThan: int(0, 99_999),
-  daysAfterLastAccessTimeGreaterThan: int(0, 99_999),
-  daysAfterLastTierChangeGreaterThan: int(0, 99_999),
-});
-const olderThan = obj({
-  daysAfterCreationGreaterThan: required(int(0, 99_999)),
-  daysAfterLastTierChangeGreaterThan: int(0, 99_999),
-});
 const tiers = ["tierToCool", "tierToArchive", "tierToCold", "tierToHot"] as const;
 
-const ruleShape = obj({
-  enabled: bool(),
-  name: required(str(/^[A-Za-z0-9_-]{1,256}$/)),
-  type: required(oneOf("Lifecycle")),
-  definition: required(
-    obj({
-      actions: required(
-        obj({
-          baseBlob: obj({
-            tierToCool: days,
-            tierToArchive: days,
-            tierToCold: days,
-            tierToHot: days,
-            delete: days,
-            enableAutoTierToHotFromCool: bool(),
-          }),
-          snapshot: obj({
-            tierToCool: olderThan,
-            tierToArchive: olderThan,
-            tierToCold: olderThan,
-            tierToHot: olderThan,
-            delete: olderThan,
-          }),
-          version: obj({
-            tierToCool: olderThan,
-            tierToArchive: olderThan,
-            tierToCold: olderThan,
-            tierToHot: olderThan,
-            delete: olderThan,
-          }),
-        }),
-      ),
-      filters: obj({
-        blobTypes: required(list(oneOf("blockBlob", "appendBlob"))),
-        prefixMatch: list(str(), 10),
-        blobIndexMatch: list(obj({ name: required(str()), op: required(str()), value: required(str()) }), 10),
-      }),
-    }),
-  ),
-});
-
 /** `…/managementPolicies/default`: the account's lifecycle rules (azure-docs, lifecycle-management-policy-structure.md). */
-export function managementPolicyRules(): TypeRules {
-  return {
-    type: "Microsoft.Storage/storageAccounts/managementPolicies",
-    apiVersions: storageApiVersions,
-    scope: "child",
-    name: {
-      pattern: /^default$/i,
-      code: "InvalidResourceName",
-      message: (name) => `The management policy name must be 'default', not '${name}'.`,
-    },
-    location: "none",
-    shape: proxy(
-      obj({ policy: required(obj({ rules: required(list(ruleShape, 100)) })), ...readOnlyMembers("lastModifiedTime") }),
+export default resourceType({
+  type: "Microsoft.Storage/storageAccounts/managementPolicies",
+  model: "storage:ManagementPolicy",
+  sdk: "storage.ManagementPolicy",
+  scope: "child",
+  name: {
+    pattern: /^default$/i,
+    code: "InvalidResourceName",
+    message: (name) => `The management policy name must be 'default', not '${name}'.`,
+  },
+  location: "none",
+  refine: {
+    ...Object.fromEntries(
+      [
+        "DateAfterCreation.daysAfterCreationGreaterThan",
+        "DateAfterCreation.daysAfterLastTierChangeGreaterThan",
+        "DateAfterModification.daysAfterCreationGreaterThan",
+        "DateAfterModification.daysAfterLastAccessTimeGreaterThan",
+        "DateAfterModification.daysAfterLastTierChangeGreaterThan",
+        "DateAfterModification.daysAfterModificationGreaterThan",
+      ].map((member) => [member, { kind: "integer", min: 0, max: 99_999 }]),
     ),
-    put: "sync",
-    createdStatus: 200,
-    delete: "sync",
-    notFound: (id) =>
-      new ArmError(
-        404,
-        "ManagementPolicyNotFound",
-        `No ManagementPolicy found for account ${id.split("/").at(-3) ?? ""}`,
-      ),
-    check,
-    complete: ({ body, clock }) => ({
-      body: {
-        properties: { ...objectAt(body, "properties"), lastModifiedTime: clock.now().toISOString() },
-      },
-    }),
-  };
-}
+    "ManagementPolicyFilter.blobIndexMatch": { maxItems: 10 },
+    "ManagementPolicyFilter.prefixMatch": { maxItems: 10 },
+    "ManagementPolicyRule.name": { pattern: /^[A-Za-z0-9_-]{1,256}$/ },
+    "ManagementPolicySchema.rules": { maxItems: 100 },
+  },
+  put: "sync",
+  createdStatus: 200,
+  delete: "sync",
+  notFound: (id) =>
+    new ArmError(
+      404,
+      "ManagementPolicyNotFound",
+      `No ManagementPolicy found for account ${id.split("/").at(-3) ?? ""}`,
+    ),
+  check,
+  complete: ({ body, clock }) => ({
+    body: {
+      properties: { ...objectAt(body, "properties"), lastModifiedTime: clock.now().toISOString() },
+    },
+  }),
+});
 
 function check({ body, store, parentId }: PutContext): void {
   const rules = objectsAt(body, "properties.policy.rules");

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Json, JsonObject, ProviderModule } from "../../../../sandbox/arm/model.ts";
-import { authorizationProvider } from "../../../../sandbox/arm/types/authorization.ts";
-import { computeProvider } from "../../../../sandbox/arm/types/compute.ts";
-import { managedIdentityProvider } from "../../../../sandbox/arm/types/managedIdentity.ts";
-import { networkProvider } from "../../../../sandbox/arm/types/network.ts";
-import { resourcesProvider } from "../../../../sandbox/arm/types/resources.ts";
+import type { Json, JsonObject } from "../../../../sandbox/arm/model.ts";
+import { resourceTypes } from "../../../../sandbox/arm/types/index.ts";
 import type { BastionActions } from "../../../../sandbox/bastion/sessionModel.ts";
+import type { BlobService } from "../../../../sandbox/blobs/blobService.ts";
 import { startTestPlane } from "../plane.ts";
 import type { Answer, TestPlane } from "../plane.ts";
 
@@ -47,19 +44,16 @@ export interface Cloud {
 }
 
 export async function startCloud(
-  options: { bastion?: BastionActions; more?: ProviderModule[]; operationDelayMs?: number } = {},
+  options: { bastion?: BastionActions; operationDelayMs?: number } = {},
 ): Promise<Cloud> {
-  const plane = await startTestPlane(
-    [
-      resourcesProvider(),
-      networkProvider({ bastion: options.bastion ?? idle, bastionDnsName: "127.0.0.1:8443" }),
-      computeProvider({ bastion: options.bastion ?? idle }),
-      authorizationProvider(),
-      managedIdentityProvider(),
-      ...(options.more ?? []),
-    ],
-    { operationDelayMs: options.operationDelayMs ?? 0 },
-  );
+  const types = await resourceTypes({
+    bastion: options.bastion ?? idle,
+    bastionDnsName: "127.0.0.1:8443",
+    // What the tests of this cloud use has no blobs.
+    blobs: {} as BlobService,
+    vaultDomain: "vault.example",
+  });
+  const plane = await startTestPlane(types, { operationDelayMs: options.operationDelayMs ?? 0 });
   const group = `${plane.subscription}/resourceGroups/rg`;
   const id = (path: string): string =>
     path.startsWith("/") ? path : path === "" ? group : `${group}/providers/${path}`;

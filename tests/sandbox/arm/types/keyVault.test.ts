@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { objectAt, textAt } from "../../../../sandbox/arm/bodies.ts";
 import { vaultDomain } from "../../../../sandbox/arm/metadata.ts";
 import type { JsonObject } from "../../../../sandbox/arm/model.ts";
-import { keyVaultProvider } from "../../../../sandbox/arm/types/keyVault.ts";
 import { nicBody, putNetwork, startCloud, type Cloud } from "./cloud.ts";
 import { machineBodies, nic, vm } from "./compute/machines.ts";
 
@@ -13,7 +12,7 @@ describe("Microsoft.KeyVault", () => {
   let cloud: Cloud;
   let tenantId: string;
   beforeEach(async () => {
-    cloud = await startCloud({ more: [keyVaultProvider("vault.example")] });
+    cloud = await startCloud();
     const { body } = await cloud.plane.send("GET", `${cloud.plane.subscription}?api-version=2022-12-01`);
     tenantId = textAt(body, "tenantId") ?? "";
   });

@@ -1,19 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { defined, numberAt, objectAt, textAt } from "../bodies.ts";
-import { bool, identity, int, obj, oneOf, readOnly, readOnlyMembers, required, str, tracked } from "../fields.ts";
-import type { ActionContext, ActionResult, JsonObject, ProviderModule, PutContext, TypeRules } from "../model.ts";
-import { ArmError } from "../model.ts";
-
-const skus = [
-  "Free",
-  "Standard",
-  "Premium",
-  "PerNode",
-  "PerGB2018",
-  "Standalone",
-  "CapacityReservation",
-  "LACluster",
-] as const;
+import { defined, numberAt, objectAt, textAt } from "../../bodies.ts";
+import type { ActionContext, ActionResult, JsonObject, PutContext } from "../../model.ts";
+import { ArmError } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 
 /** Interactive retention a SKU allows, in days (azure-monitor-docs, logs/data-retention-configure.md). */
 const retention: Readonly<Record<string, { readonly default: number; readonly allowed: (days: number) => boolean }>> = {
@@ -25,78 +14,30 @@ const payAsYouGo = { default: 30, allowed: (days: number) => days >= 30 && days 
 
 const commitmentTiers = [100, 200, 300, 400, 500, 1000, 2000, 5000, 10_000, 25_000, 50_000];
 
-/** `Microsoft.OperationalInsights`: Log Analytics workspaces. */
-export function operationalInsightsProvider(): ProviderModule {
-  return { namespace: "Microsoft.OperationalInsights", types: [workspaceRules()] };
-}
-
-function workspaceRules(): TypeRules {
-  return {
-    type: "Microsoft.OperationalInsights/workspaces",
-    apiVersions: [
-      "2020-08-01",
-      "2021-06-01",
-      "2021-12-01-preview",
-      "2022-10-01",
-      "2023-09-01",
-      "2025-02-01",
-      "2025-07-01",
-    ],
-    etag: true,
-    scope: "resourceGroup",
-    name: {
-      pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
-      code: "InvalidResourceName",
-      message: (name) =>
-        `The workspace name '${name}' is invalid: it has 4 to 63 letters, digits and hyphens, and starts and ends with a ` +
-        "letter or digit.",
-    },
-    location: "required",
-    shape: tracked(
-      obj({
-        sku: obj({
-          name: required(oneOf(...skus)),
-          capacityReservationLevel: int(100),
-          ...readOnlyMembers("lastSkuUpdate"),
-        }),
-        retentionInDays: int(),
-        workspaceCapping: obj({
-          dailyQuotaGb: { kind: "any" },
-          ...readOnlyMembers("quotaNextResetTime", "dataIngestionStatus"),
-        }),
-        publicNetworkAccessForIngestion: oneOf("Enabled", "Disabled", "SecuredByPerimeter"),
-        publicNetworkAccessForQuery: oneOf("Enabled", "Disabled", "SecuredByPerimeter"),
-        forceCmkForQuery: bool(),
-        features: obj({
-          enableDataExport: bool(),
-          immediatePurgeDataOn30Days: bool(),
-          enableLogAccessUsingOnlyResourcePermissions: bool(),
-          clusterResourceId: str(),
-          disableLocalAuth: bool(),
-          unifiedSentinelBillingOnly: readOnly(bool()),
-          ...readOnlyMembers("legacy", "searchVersion", "associations"),
-        }),
-        defaultDataCollectionRuleResourceId: str(),
-        replication: { kind: "any" },
-        ...readOnlyMembers(
-          "customerId",
-          "createdDate",
-          "failover",
-          "modifiedDate",
-          "privateLinkScopedResources",
-          "provisioningState",
-        ),
-      }),
-      { identity: identity() },
-    ),
-    put: "async",
-    delete: "sync",
-    patch: { of: "body", completion: "sync" },
-    check: checkSkuAndRetention,
-    complete,
-    actions: { sharedKeys, regenerateSharedKey },
-  };
-}
+/** Log Analytics workspaces. */
+export default resourceType({
+  type: "Microsoft.OperationalInsights/workspaces",
+  model: "loganalytics:Workspace",
+  sdk: "operationalinsights.Workspace",
+  etag: true,
+  scope: "resourceGroup",
+  name: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
+    code: "InvalidResourceName",
+    message: (name) =>
+      `The workspace name '${name}' is invalid: it has 4 to 63 letters, digits and hyphens, and starts and ends with a ` +
+      "letter or digit.",
+  },
+  location: "required",
+  refine: { "WorkspaceSku.capacityReservationLevel": { min: 100 } },
+  answers: { sharedKeys: "loganalytics:SharedKeys", regenerateSharedKey: "loganalytics:SharedKeys" },
+  put: "async",
+  delete: "sync",
+  patch: { of: "body", completion: "sync" },
+  check: checkSkuAndRetention,
+  complete,
+  actions: { sharedKeys, regenerateSharedKey },
+});
 
 function checkSkuAndRetention({ body }: PutContext): void {
   const sku = textAt(body, "properties.sku.name") ?? "PerGB2018";

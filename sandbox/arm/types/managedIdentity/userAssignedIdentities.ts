@@ -1,22 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { objectAt, textAt } from "../bodies.ts";
-import { obj, oneOf, readOnlyMembers, tracked } from "../fields.ts";
-import { ArmError } from "../model.ts";
-import type { JsonObject, ProviderModule, PutContext, TypeRules } from "../model.ts";
+import { objectAt, textAt } from "../../bodies.ts";
+import { ArmError } from "../../model.ts";
+import type { JsonObject, PutContext } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
 
-export const userAssignedIdentityType = "Microsoft.ManagedIdentity/userAssignedIdentities";
-
-const userAssignedIdentities: TypeRules = {
-  type: userAssignedIdentityType,
-  apiVersions: [
-    "2018-11-30",
-    "2022-01-31-preview",
-    "2023-01-31",
-    "2023-07-31-preview",
-    "2024-11-30",
-    "2025-01-31-preview",
-    "2025-05-31-preview",
-  ],
+export default resourceType({
+  type: "Microsoft.ManagedIdentity/userAssignedIdentities",
+  model: "msi:Identity",
+  sdk: "managedidentity.UserAssignedIdentity",
   scope: "resourceGroup",
   name: {
     pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/,
@@ -25,9 +16,6 @@ const userAssignedIdentities: TypeRules = {
       `The resource name '${name}' is invalid. It must be between 3 and 128 characters long, begin with a letter or digit and hold letters, digits, '-' and '_' alone.`,
   },
   location: "required",
-  shape: tracked(
-    obj({ isolationScope: oneOf("None", "Regional"), ...readOnlyMembers("tenantId", "principalId", "clientId") }),
-  ),
   put: "sync",
   delete: "sync",
   patch: { of: "body", completion: "sync" },
@@ -42,12 +30,7 @@ const userAssignedIdentities: TypeRules = {
       },
     },
   }),
-};
-
-/** `Microsoft.ManagedIdentity`: user-assigned identities. */
-export function managedIdentityProvider(): ProviderModule {
-  return { namespace: "Microsoft.ManagedIdentity", types: [userAssignedIdentities] };
-}
+});
 
 /**
  * The `identity` member of a resource as ARM shows it: a system-assigned identity gets its principal once and keeps it, a

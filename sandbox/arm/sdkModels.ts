@@ -1,0 +1,158 @@
+/**
+ * What Microsoft's SDK packages say about resource types: the members of each model, which of them are required or read-only, the values
+ * of enumerations, and the API versions that clients send. `npm run models` writes it from the packages into `models/`.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ref } from "./fields.ts";
+import type { Field, ObjectField } from "./model.ts";
+
+/** The models that one namespace's types use. */
+export interface SdkModels {
+  /** Where they are from, such as `azure-mgmt-network 33.1.0`. */
+  readonly packages: readonly string[];
+  /** By resource type, oldest first. */
+  readonly apiVersions: Readonly<Record<string, readonly string[]>>;
+  /**
+   * By name: the values of an enumeration, or the members of an object. A member is written as `required readonly Subnet[]`: what it is,
+   * then `[]` for a list or `{}` for a map. `reference:Subnet` is a resource that is named by its id.
+   */
+  readonly models: Readonly<Record<string, readonly string[] | Readonly<Record<string, string>>>>;
+}
+
+/** What the SDKs do not say of a member, by its model and name (`BastionHostIPConfiguration.name`). */
+export type Refinements = Readonly<Record<string, Refinement>>;
+
+export interface Refinement {
+  /** `integer` of a number, and `string` of an enumeration that names some of the values alone. */
+  readonly kind?: "integer" | "string";
+  readonly required?: boolean;
+  readonly readOnly?: boolean;
+  /** ARM accepts it and never returns it. */
+  readonly secret?: boolean;
+  /** Inclusive. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly maxItems?: number;
+  readonly pattern?: RegExp;
+  readonly oneOf?: readonly string[];
+}
+
+const read = new Map<string, SdkModels>();
+
+/** The models of a resource provider. @throws Error where `npm run models` has written none. */
+export function sdkModels(namespace: string): SdkModels {
+  const known = read.get(namespace);
+  if (known !== undefined) return known;
+  const file = join(import.meta.dirname, "models", `${namespace}.json`);
+  const models = JSON.parse(readFileSync(file, "utf8")) as SdkModels;
+  read.set(namespace, models);
+  return models;
+}
+
+/** One member of a model. */
+export interface SdkMember {
+  readonly required: boolean;
+  readonly readOnly: boolean;
+  readonly type: SdkType;
+}
+
+export type SdkType =
+  | { readonly kind: "string" | "number" | "boolean" | "any" | "reference" }
+  | { readonly kind: "integer"; readonly min?: number; readonly max?: number }
+  | { readonly kind: "enum"; readonly values: readonly string[] }
+  | { readonly kind: "object"; readonly model: string }
+  | { readonly kind: "list" | "map"; readonly of: SdkType };
+
+/** The members of a model. @throws Error for a name that the models do not have. */
+export function membersOf(models: SdkModels, model: string): ReadonlyMap<string, SdkMember> {
+  const members = models.models[model];
+  if (members === undefined || isValues(members)) throw new Error(`The SDK models have no object "${model}".`);
+  return new Map(Object.entries(members).map(([name, text]) => [name, memberOf(models, text)]));
+}
+
+function memberOf(models: SdkModels, text: string): SdkMember {
+  const [, required, readOnly, type = ""] = /^(required )?(readonly )?(.+)$/.exec(text) ?? [];
+  return { required: required !== undefined, readOnly: readOnly !== undefined, type: typeOf(models, type) };
+}
+
+function typeOf(models: SdkModels, text: string): SdkType {
+  if (text.endsWith("[]")) return { kind: "list", of: typeOf(models, text.slice(0, -2)) };
+  if (text.endsWith("{}")) return { kind: "map", of: typeOf(models, text.slice(0, -2)) };
+  if (text.startsWith("reference:")) return { kind: "reference" };
+  if (text === "string" || text === "number" || text === "boolean" || text === "any") return { kind: text };
+  const integer = /^integer(?:\((\d*)\.\.(\d*)\))?$/.exec(text);
+  if (integer !== null) {
+    const [, min, max] = integer;
+    return { kind: "integer", ...(min && { min: Number(min) }), ...(max && { max: Number(max) }) };
+  }
+  const values = models.models[text];
+  if (values !== undefined && isValues(values)) return { kind: "enum", values };
+  return { kind: "object", model: text };
+}
+
+function isValues(model: SdkModels["models"][string]): model is readonly string[] {
+  return Array.isArray(model);
+}
+
+/**
+ * The shape of the bodies that a model describes. Models refer to each other in circles, so members are made when they are asked for.
+ * @param shown the model of what Azure answers, where it is another one: what only that has is read-only.
+ */
+export function shapeOf(models: SdkModels, model: string, refinements: Refinements, shown = model): ObjectField {
+  return objectOf(models, model, refinements, {}, shown);
+}
+
+function objectOf(
+  models: SdkModels,
+  model: string,
+  refinements: Refinements,
+  own: Refinement,
+  shown = model,
+): ObjectField {
+  let made: ObjectField["members"] | undefined;
+  return {
+    kind: "object",
+    ...(own.required === undefined ? {} : { required: own.required }),
+    get members() {
+      made ??= fieldsOf(models, model, refinements, shown);
+      return made;
+    },
+  };
+}
+
+function fieldsOf(models: SdkModels, model: string, refinements: Refinements, shown: string): ObjectField["members"] {
+  const fields: Record<string, Field> = {};
+  const shownMembers = membersOf(models, shown);
+  for (const name of shownMembers.keys()) fields[name] = { kind: "any", readOnly: true };
+  for (const [name, { required, readOnly, type }] of membersOf(models, model)) {
+    const own = refinements[`${model}.${name}`] ?? {};
+    if (own.readOnly ?? readOnly) continue;
+    const inside = shownMembers.get(name)?.type;
+    fields[name] =
+      type.kind === "object" && inside?.kind === "object"
+        ? objectOf(models, type.model, refinements, { required, ...own }, inside.model)
+        : fieldOf(models, type, refinements, { required, ...own });
+  }
+  return fields;
+}
+
+function fieldOf(models: SdkModels, type: SdkType, refinements: Refinements, own: Refinement): Field {
+  switch (type.kind) {
+    case "object":
+      return objectOf(models, type.model, refinements, own);
+    case "list":
+    case "map":
+      return { ...own, kind: type.kind, of: fieldOf(models, type.of, refinements, {}) };
+    case "enum":
+      return { ...(own.kind === undefined && { oneOf: type.values }), ...own, kind: "string" };
+    case "reference":
+      return { ...ref(), ...own, kind: "object" };
+    case "integer":
+      return { ...type, ...own };
+    case "number":
+      return { ...own, kind: own.kind === "integer" ? "integer" : "number" };
+    default:
+      return { ...own, kind: type.kind };
+  }
+}

@@ -1,0 +1,40 @@
+/** Writes what the types of the local Azure have of Microsoft's published packages into `sandbox/arm/models`. */
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { format } from "prettier";
+import type { ResourceType, Services } from "../sandbox/arm/resourceType.ts";
+import { resourceTypes } from "../sandbox/arm/types/index.ts";
+import { azureCli, modelSdks } from "./pythonClients.ts";
+import { ensureEnvironment } from "./pythonEnvironment.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** The folder of the models. */
+export const modelFolder = join(root, "sandbox/arm/models");
+
+/** The text of each file in it, by its name. */
+export async function modelFiles(): Promise<Map<string, string>> {
+  ensureEnvironment(azureCli);
+  const types = await resourceTypes({} as Services);
+  const asked = { nodeModules: join(root, "node_modules"), az: azureCli.folder, types: types.map(asksFor) };
+  const { stdout, stderr, status } = spawnSync(
+    ensureEnvironment(modelSdks),
+    [join(import.meta.dirname, "sandboxModels.py")],
+    { input: JSON.stringify(asked), encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
+  );
+  if (status !== 0) throw new Error(stderr);
+  const files = new Map<string, string>();
+  for (const [namespace, models] of Object.entries(JSON.parse(stdout) as Record<string, unknown>)) {
+    files.set(`${namespace}.json`, await format(JSON.stringify(models), { parser: "json", printWidth: 120 }));
+  }
+  return files;
+}
+
+function asksFor({ type, model, request = model, sdk, answers = {} }: ResourceType): object {
+  return { type, sdk, models: [...new Set([model, request, ...Object.values(answers)])] };
+}
+
+if (import.meta.main) {
+  for (const [name, text] of await modelFiles()) writeFileSync(join(modelFolder, name), text);
+}
