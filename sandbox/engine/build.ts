@@ -5,12 +5,21 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { waitForLock } from "../exclusiveLock.ts";
 import type { Progress, ProgressStep } from "../progress.ts";
-import { builtEngineFolder, executable, isExecutable } from "./candidates.ts";
-import { askVersion, engineVersion, versionProblem } from "./version.ts";
+import { isExecutable } from "./candidates.ts";
 
-const cliPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-/** The release build sets the version the same way; without it the CLI calls itself a development build. */
-const versionFlag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`;
+/** A program that is built from the Go module in this folder. */
+export interface GoProgram {
+  /** For people, with its version, such as `the Pulumi engine 3.259.0`. */
+  readonly title: string;
+  readonly goPackage: string;
+  /** Go variables that the release build sets, by their full names. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Where it is kept, in the user's cache; the executable is in `bin`. */
+  readonly folder: string;
+  readonly executable: string;
+  /** @returns why what was built cannot be used, or `undefined`. */
+  check?(command: string): Promise<string | undefined>;
+}
 
 /** Whether a Go toolchain is on PATH. */
 export async function hasGo(): Promise<boolean> {
@@ -23,56 +32,59 @@ export async function hasGo(): Promise<boolean> {
 }
 
 /**
- * Builds the Pulumi CLI from the Go module in this folder into the user's cache, and waits for another process that is
- * already at it. Takes minutes; says how far it is.
+ * Builds a program into the user's cache, and waits for another process that is already at it. Takes minutes where nothing of
+ * it is compiled yet; says how far it is.
  * @returns the executable.
  * @throws with Go's last lines when the build fails.
  */
-export async function buildEngine(progress: Progress, environment: NodeJS.ProcessEnv): Promise<string> {
-  const folder = builtEngineFolder(environment);
-  const command = join(folder, "bin", executable);
+export async function buildFromGo(program: GoProgram, progress: Progress): Promise<string> {
+  const { title, folder } = program;
+  const command = join(folder, "bin", program.executable);
   const lock = await waitForLock(`${folder}.lock`, {
     onWait: () => {
-      progress.note("Another process is building the Pulumi engine; waiting for it.");
+      progress.note(`Another process is building ${title}; waiting for it.`);
     },
   });
   try {
     if (isExecutable(command)) {
       return command;
     }
-    const step = progress.step(`Building the Pulumi engine ${engineVersion} from Go (minutes, once)`);
+    const step = progress.step(`Building ${title} from Go (minutes, once)`);
     try {
-      await buildInto(folder, step);
+      await buildInto(program, step);
     } catch (error) {
-      step.fail(`The Pulumi engine ${engineVersion} could not be built`);
+      step.fail(`Building ${title} failed`);
       throw error;
     }
-    step.succeed(`Built the Pulumi engine ${engineVersion}, kept in ${folder}`);
+    step.succeed(`Built ${title}, kept in ${folder}`);
     return command;
   } finally {
     lock?.release();
   }
 }
 
-async function buildInto(folder: string, step: ProgressStep): Promise<void> {
+async function buildInto(program: GoProgram, step: ProgressStep): Promise<void> {
+  const { folder, executable, goPackage, variables } = program;
   removeLeftovers(folder);
   const unfinished = `${folder}.building-${process.pid}`;
   const output = join(unfinished, "bin", executable);
   mkdirSync(dirname(output), { recursive: true });
   try {
-    const total = await countPackages(step);
+    const total = await countPackages(goPackage, step);
     let compiled = 0;
-    await go(["build", "-v", "-trimpath", "-ldflags", `-s -w ${versionFlag}`, "-o", output, cliPackage], (line) => {
+    const linked = Object.entries(variables).map(([name, value]) => `-X ${name}=${value}`);
+    const flags = ["-s", "-w", ...linked].join(" ");
+    await go(["build", "-v", "-trimpath", "-ldflags", flags, "-o", output, goPackage], (line) => {
       if (!line.startsWith("go: ")) {
         compiled += 1;
         step.update(`${compiled} packages compiled, ${total} at most`);
       }
     });
-    const problem = versionProblem(await askVersion(output));
+    const problem = await program.check?.(output);
     if (problem !== undefined) {
-      throw new Error(`The engine just built cannot be used: ${problem}.`);
+      throw new Error(`What was just built cannot be used: ${problem}.`);
     }
-    // The folder appears complete or not at all, so that an interrupted build is never taken for an engine.
+    // The folder appears complete or not at all, so that an interrupted build is never taken for a program.
     renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
@@ -88,10 +100,10 @@ function removeLeftovers(folder: string): void {
   }
 }
 
-/** How many packages the CLI is made of; also fetches the modules that are not yet in Go's own cache. */
-async function countPackages(step: ProgressStep): Promise<number> {
+/** How many packages a program is made of; also fetches the modules that are not yet in Go's own cache. */
+async function countPackages(goPackage: string, step: ProgressStep): Promise<number> {
   let downloaded = 0;
-  const packages = await go(["list", "-deps", cliPackage], (line) => {
+  const packages = await go(["list", "-deps", goPackage], (line) => {
     if (line.startsWith("go: downloading")) {
       downloaded += 1;
       step.update(`${downloaded} Go modules downloaded`);

@@ -7,14 +7,14 @@ import { engineVersion } from "./version.ts";
 export const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 
 /**
- * The first `pulumi` on PATH. `node_modules/.bin` is left out: npm puts it on PATH, and the `pulumi` found there is the
- * npm package's launcher, which downloads on its first run instead of being an engine.
+ * The first executable of a name on PATH. `node_modules/.bin` is left out: npm puts it on PATH, and the `pulumi` found there is
+ * the npm package's launcher, which downloads on its first run instead of being an engine.
  */
-export function onPath(environment: NodeJS.ProcessEnv): string | undefined {
+export function onPath(environment: NodeJS.ProcessEnv, name = executable): string | undefined {
   return (environment.PATH ?? "")
     .split(delimiter)
     .filter((folder) => folder !== "" && !isNpmBin(folder))
-    .map((folder) => join(folder, executable))
+    .map((folder) => join(folder, name))
     .find(isExecutable);
 }
 
@@ -28,10 +28,15 @@ export function downloadedEngine(environment: NodeJS.ProcessEnv): string {
   return join(home, "versions", engineVersion, "bin", executable);
 }
 
-/** The user's cache of engines built from Go, one folder for each version, system and processor. */
+/** The user's cache of engines built from Go. */
 export function builtEngineFolder(environment: NodeJS.ProcessEnv): string {
-  const target = `v${engineVersion}-${process.platform}-${process.arch}`;
-  return join(cacheFolder(environment), "bastion-trail", "engine", target);
+  return builtFolder("engine", engineVersion, environment);
+}
+
+/** The user's cache of what is built from Go, one folder for each version, system and processor. */
+export function builtFolder(kind: string, version: string, environment: NodeJS.ProcessEnv): string {
+  const target = `v${version}-${process.platform}-${process.arch}`;
+  return join(cacheFolder(environment), "bastion-trail", kind, target);
 }
 
 /** XDG base directory specification; Windows has its own. An empty or relative `XDG_CACHE_HOME` counts as unset. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Progress } from "../progress.ts";
-import { buildEngine, hasGo } from "./build.ts";
+import { buildFromGo, hasGo } from "./build.ts";
 import { builtEngineFolder, downloadedEngine, executable, isExecutable, onPath } from "./candidates.ts";
 import { downloadEngine } from "./download.ts";
 import { askVersion, engineVersion, versionProblem } from "./version.ts";
@@ -12,6 +12,22 @@ export interface Engine {
   /** E.g. `v3.259.0`. */
   readonly version: string;
   readonly source: "PATH" | "download" | "Go build";
+}
+
+/**
+ * Builds the Pulumi CLI from Go. Without the variable, which the release build sets as well, it calls itself a development build.
+ * @returns the executable.
+ */
+function buildEngine(progress: Progress, environment: NodeJS.ProcessEnv): Promise<string> {
+  const engine = {
+    title: `the Pulumi engine ${engineVersion}`,
+    goPackage: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${engineVersion}` },
+    folder: builtEngineFolder(environment),
+    executable,
+    check: async (command: string) => versionProblem(await askVersion(command)),
+  };
+  return buildFromGo(engine, progress);
 }
 
 /** What resolution needs from outside, so that a test can stand in for the network and the compiler. */

@@ -3,6 +3,8 @@ import { promisify } from "node:util";
 
 /** The Pulumi engine this project is developed and tested with; `go.mod` and the `pulumi` npm package pin the same. */
 export const engineVersion = "3.259.0";
+/** Pulumi's language host for YAML, a Go module of its own. */
+export const yamlHostVersion = "1.38.0";
 
 /** One version of the Pulumi CLI, e.g. of `pulumi version`'s answer `v3.259.0`. */
 export function parseVersion(text: string): readonly [number, number, number] | undefined {

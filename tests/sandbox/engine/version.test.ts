@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { engineVersion, versionProblem } from "../../../sandbox/engine/version.ts";
+import { engineVersion, versionProblem, yamlHostVersion } from "../../../sandbox/engine/version.ts";
 
 const projectFile = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 
@@ -13,6 +13,13 @@ describe("the engine's version", () => {
     assert.match(goModule, new RegExp(`github.com/pulumi/pulumi/pkg/v3 v${engineVersion}\\n`));
     assert.match(goModule, new RegExp(`github.com/pulumi/pulumi/sdk/v3 v${engineVersion} `));
     assert.equal(devDependencies.pulumi, engineVersion);
+  });
+
+  it("goes with a language host for YAML that the Go module pins", () => {
+    assert.match(
+      projectFile("sandbox/engine/go.mod"),
+      new RegExp(`github.com/pulumi/pulumi-yaml v${yamlHostVersion}\n`),
+    );
   });
 
   for (const [answer, problem] of [
