@@ -46,9 +46,14 @@ export class ValidationError extends pulumi.RunError {
       problems.length === 1
         ? `${subject}: ${problems.map(describeProblem).join("")}.`
         : `${subject} has ${problems.length} problems:\n${problems.map((problem) => `  - ${describeProblem(problem)}.`).join("\n")}`;
-    super(advice === undefined ? text : `${text}\n${advice}`);
+    const message = advice === undefined ? text : `${text}\n${advice}`;
+    super(message);
     this.name = "ValidationError";
     this.problems = problems;
+    // The message stays as it is, and alone: for each resource that waits for a refused value, Pulumi's SDK writes the name of a
+    // property before it (runtime/rpc.ts), and its host of plugins shows the stack in its place (provider/server.ts).
+    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
+    this.stack = message;
   }
 }
 

@@ -47,6 +47,15 @@ describe("refusing input", () => {
     refuse('Thing "t"', []);
   });
 
+  it("keeps its message, to which Pulumi's SDK adds a property of each resource that waits for the value", () => {
+    const error = new ValidationError('Thing "t"', [{ key: "a", value: 1, reason: "it must be 2" }]);
+    error.message = `error serializing property "b": ${error.message}`;
+    assert.deepEqual(
+      [error.message, error.stack],
+      ['Thing "t": a is 1; it must be 2.', 'Thing "t": a is 1; it must be 2.'],
+    );
+  });
+
   it("is a RunError, of which Pulumi prints the message without a stack", () => {
     assert.ok(pulumi.RunError.isInstance(new ValidationError("t", [])));
   });
