@@ -1,6 +1,6 @@
 /** Pulumi.yaml and the table of docs/config.md, written from the table of config keys. */
 import { stringify } from "yaml";
-import { defaultOf, type Key, keys, meaningOf } from "../program/config/keys.ts";
+import { type Key, keyNames, keys } from "../program/config/keys.ts";
 import { generatedFile, withTable } from "./generatedFile.ts";
 
 export const configFiles = [
@@ -8,23 +8,31 @@ export const configFiles = [
   generatedFile("docs/config.md", withKeys),
 ] as const;
 
-const names = Object.keys(keys.entries) as Key[];
-
 /** @param text - of Pulumi.yaml; what stands before its config is kept. */
 function withDeclarations(text: string): string {
   const config = Object.fromEntries(
-    names.map((name) => [name, { description: meaningOf(name), default: defaultOf(name) }]),
+    keyNames.map((name) => [name, { description: keys.entries[name].meaning, default: keys.entries[name].default }]),
   );
   return text.replace(/^config:\n[^]*/m, () => stringify({ config }, { lineWidth: 120, defaultKeyType: "PLAIN" }));
 }
 
 function withKeys(text: string): string {
-  const cells = names.map((name) => [`\`${name}\``, shownDefault(name), meaningOf(name)]);
-  return withTable(text, "config keys", [["key", "default", "meaning"], ...cells]);
+  const cells = keyNames.map((name) => [
+    `\`${name}\``,
+    shownDefault(name),
+    keys.entries[name].meaning,
+    argumentOf(name),
+  ]);
+  return withTable(text, "config keys", [["key", "default", "meaning", "argument of a component"], ...cells]);
 }
 
 function shownDefault(name: Key): string {
-  const value = defaultOf(name);
+  const value: unknown = keys.entries[name].default;
   if (value === "") return "not set";
   return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
+}
+
+function argumentOf(name: Key): string {
+  const { sets } = keys.entries[name];
+  return sets === undefined ? "" : `\`${sets.component}.${sets.name}\``;
 }

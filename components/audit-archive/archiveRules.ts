@@ -28,9 +28,9 @@ export type Immutability = (typeof Immutability)[keyof typeof Immutability];
 
 /** Retention of a mutable archive when nothing else is said, in days. */
 export const defaultRetentionDays = 365;
-const longestImmutabilityDays = 146_000;
+export const longestImmutabilityDays = 146_000;
 // ManagementPolicy takes any number of days; a century is where a number is more likely a slip than a wish.
-const longestRetentionDays = 36_500;
+export const longestRetentionDays = 36_500;
 
 /** What a user asks of one archive. A member that is `undefined` was not given. */
 export interface ArchiveRequest {

@@ -6,7 +6,7 @@ import { protectedContainers } from "./archiveContainers.ts";
 import { archiveProblems, type ArchiveRequest, Immutability } from "./archiveRules.ts";
 import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { StorageReplication } from "../shared/storageRules.ts";
+import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
 import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -217,7 +217,7 @@ function createdAccount(parts: Parts): StorageAccountInUse {
       resourceGroupName: args.resourceGroupName,
       location: request.bastionLocation,
       namePrefix: orElse(request.accountNamePrefix, defaultNamePrefix),
-      replication: orElse(request.replication, StorageReplication.Lrs),
+      replication: orElse(request.replication, defaultReplication),
       allowSharedKeyAccess: orElse(request.sharedKey, false),
       allowedIpRanges: orElse(request.allowedIpRanges, []),
       tags: args.tags,

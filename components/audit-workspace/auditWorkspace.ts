@@ -8,6 +8,7 @@ import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import {
+  defaultWorkspaceDays,
   impossibleWorkspaceChanges,
   shorterWorkspaceRetention,
   workspaceLosses,
@@ -53,8 +54,6 @@ export interface AuditWorkspaceArgs {
    */
   lock?: LockLevel;
 }
-
-const defaultRetentionDays = 90;
 
 /**
  * The Log Analytics workspace in which the audit logs and the activity log can be queried, created (pay-as-you-go,
@@ -144,7 +143,7 @@ function createdWorkspace(
       workspaceName: pulumi.output(request.workspaceName).apply((given) => given ?? name),
       location: args.location,
       sku: { name: operationalinsights.WorkspaceSkuNameEnum.PerGB2018 },
-      retentionInDays: pulumi.output(request.retentionDays).apply((days) => days ?? defaultRetentionDays),
+      retentionInDays: pulumi.output(request.retentionDays).apply((days) => days ?? defaultWorkspaceDays),
       tags: args.tags,
     },
     { ...parent, hooks: { beforeUpdate: [keepsRetention(name, args)] } },

@@ -4,6 +4,11 @@ import { resourceIdProblems } from "../shared/storageRules.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
 
+/** Days that a workspace keeps its logs when nothing else is said. */
+export const defaultWorkspaceDays = 90;
+/** Days for which Log Analytics keeps logs to be queried. */
+export const workspaceDaysRange = { from: 30, to: 730 } as const;
+
 /** What a user asks of one workspace. A member that is `undefined` was not given. */
 export interface WorkspaceRequest {
   readonly workspaceName?: string;
@@ -30,6 +35,7 @@ export function workspaceProblems({ workspaceName, retentionDays, existingWorksp
     ];
   }
   const problems: Problem[] = [];
+  const { from, to } = workspaceDaysRange;
   if (workspaceName === undefined || !/^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/.test(workspaceName)) {
     problems.push({
       key: "workspaceName",
@@ -39,12 +45,12 @@ export function workspaceProblems({ workspaceName, retentionDays, existingWorksp
   }
   if (
     retentionDays !== undefined &&
-    !(Number.isInteger(retentionDays) && retentionDays >= 30 && retentionDays <= 730)
+    !(Number.isInteger(retentionDays) && retentionDays >= from && retentionDays <= to)
   ) {
     problems.push({
       key: "retentionDays",
       value: retentionDays,
-      reason: "must be a whole number of days from 30 to 730",
+      reason: `must be a whole number of days from ${from} to ${to}`,
     });
   }
   return problems;

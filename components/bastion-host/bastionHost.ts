@@ -2,7 +2,7 @@ import { BastionHost as AzureBastionHost } from "@pulumi/azure-native/network/ba
 import * as pulumi from "@pulumi/pulumi";
 import { adoptedHost, type HostState } from "./adoptedHost.ts";
 import { idProblems } from "../shared/armId.ts";
-import { bastionFlagsOf, type BastionFeatures, BastionSku } from "./bastionSku.ts";
+import { bastionFlagsOf, type BastionFeatures, BastionSku, scaleUnitRange } from "./bastionSku.ts";
 import { adoptedPublicIp, createdPublicIp, type PublicIpInUse } from "./bastionPublicIp.ts";
 import { bastionUpdateProblems } from "./bastionUpdate.ts";
 import { adoptedHostProblems, hostReferenceProblems, hostRequestProblems } from "./hostRequest.ts";
@@ -223,7 +223,7 @@ function createdHost(parts: Parts): HostState {
                 ...(publicIp !== undefined && { publicIPAddress: { id: publicIp.id } }),
               },
             ],
-            scaleUnits: pulumi.output(request.scaleUnits).apply((units) => units ?? 2),
+            scaleUnits: pulumi.output(request.scaleUnits).apply((units) => units ?? scaleUnitRange.from),
           }),
       zones,
       // Each feature of the SKU is stated, so that one that is dropped from the arguments is switched off.

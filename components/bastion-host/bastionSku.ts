@@ -38,6 +38,9 @@ export interface BastionFeatures {
   readonly audited?: boolean;
 }
 
+/** Instances of a host whose SKU lets one choose; Basic has the fewest (bastion-sku-comparison.md). */
+export const scaleUnitRange = { from: 2, to: 50 } as const;
+
 /** Availability zones of a region, as Azure numbers them for a subscription. */
 export const availabilityZones: readonly string[] = ["1", "2", "3"];
 
@@ -86,6 +89,14 @@ export function bastionFlagsOf(sku: BastionSku): { argument: BastionFlag; proper
     .map(([argument, property]) => ({ argument, property }));
 }
 
+/** SKUs that have a feature, as "Standard or Premium". */
+export function skusWith(flag: BastionFlag): string {
+  return features
+    .filter(([argument]) => argument === flag)
+    .map(([, , , smallest]) => skusFrom(smallest))
+    .join("");
+}
+
 /** SKUs that have everything a given SKU has, as "Standard or Premium". */
 export function skusFrom(smallest: BastionSku): string {
   const skus = bastionSkusAscending.slice(bastionSkusAscending.indexOf(smallest));
@@ -109,23 +120,24 @@ function scaleUnitProblems({ sku, scaleUnits }: BastionFeatures): Problem[] {
     return [];
   }
   const key = "scaleUnits";
+  const { from, to } = scaleUnitRange;
   if (sku === BastionSku.Developer) {
     return [{ key, value: scaleUnits, reason: "the Developer SKU has no scale units; remove it" }];
   }
   if (sku === BastionSku.Basic) {
-    return scaleUnits === 2
+    return scaleUnits === from
       ? []
       : [
           {
             key,
             value: scaleUnits,
-            reason: `the Basic SKU has exactly 2; more require SKU ${skusFrom(BastionSku.Standard)}`,
+            reason: `the Basic SKU has exactly ${from}; more require SKU ${skusFrom(BastionSku.Standard)}`,
           },
         ];
   }
-  return Number.isInteger(scaleUnits) && scaleUnits >= 2 && scaleUnits <= 50
+  return Number.isInteger(scaleUnits) && scaleUnits >= from && scaleUnits <= to
     ? []
-    : [{ key, value: scaleUnits, reason: `must be a whole number from 2 to 50 with the ${sku} SKU` }];
+    : [{ key, value: scaleUnits, reason: `must be a whole number from ${from} to ${to} with the ${sku} SKU` }];
 }
 
 /** Zones need Basic, Standard or Premium (azure-docs, reliability-bastion.md). */

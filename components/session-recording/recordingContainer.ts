@@ -5,7 +5,12 @@ import { keepsEvidence, moveProblems } from "../shared/evidenceChanges.ts";
 import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
-import { namePrefixProblems, replicationProblems, StorageReplication } from "../shared/storageRules.ts";
+import {
+  defaultReplication,
+  namePrefixProblems,
+  replicationProblems,
+  type StorageReplication,
+} from "../shared/storageRules.ts";
 import { checked, missingArguments, type Problem } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
@@ -101,7 +106,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       subject,
       {
         accountNamePrefix: place.accountNamePrefix,
-        replication: args.replication ?? StorageReplication.Lrs,
+        replication: args.replication ?? defaultReplication,
         containerName: place.containerName,
       },
       recordingProblems,

@@ -28,6 +28,9 @@ export const StorageReplication = {
 } as const;
 export type StorageReplication = (typeof StorageReplication)[keyof typeof StorageReplication];
 
+/** The one that every region has. */
+export const defaultReplication = StorageReplication.Lrs;
+
 /** Characters of the random part of an account's name: 36^8 names for one prefix, because the name is global in Azure. */
 export const nameSuffixLength = 8;
 const longestName = 24;

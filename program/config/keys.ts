@@ -1,15 +1,57 @@
 /**
- * Every config key of the stack: its form, its default and its meaning. How values fit together is judged in problems.ts, by the same
- * rules that the components apply.
+ * Every config key of the stack: its form, its default, its meaning and the argument of a component that it sets. How values fit
+ * together is judged in problems.ts, by the same rules that the components apply.
  */
 import * as v from "valibot";
-import { Immutability } from "@bastion-trail/components/audit-archive/archiveRules";
-import { BastionSku } from "@bastion-trail/components/bastion-host/bastionSku";
+import type {
+  AuditArchiveArgs,
+  AuditWorkspaceArgs,
+  BastionHostArgs,
+  BastionNetworkArgs,
+  JitVirtualMachineArgs,
+} from "@bastion-trail/components";
+import {
+  defaultRetentionDays,
+  Immutability,
+  longestImmutabilityDays,
+  longestRetentionDays,
+} from "@bastion-trail/components/audit-archive/archiveRules";
+import { defaultWorkspaceDays, workspaceDaysRange } from "@bastion-trail/components/audit-workspace/workspaceRules";
+import {
+  availabilityZones,
+  BastionSku,
+  scaleUnitRange,
+  skusFrom,
+  skusWith,
+} from "@bastion-trail/components/bastion-host/bastionSku";
 import { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock";
-import { StorageReplication } from "@bastion-trail/components/shared/storageRules";
+import { defaultReplication, StorageReplication } from "@bastion-trail/components/shared/storageRules";
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import { flag, matching, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
+
+/** The components with arguments that a single key sets. Tags and locks go to all of them. */
+interface Components {
+  readonly BastionNetwork: BastionNetworkArgs;
+  readonly BastionHost: BastionHostArgs;
+  readonly AuditArchive: AuditArchiveArgs;
+  readonly AuditWorkspace: AuditWorkspaceArgs;
+  readonly JitVirtualMachine: JitVirtualMachineArgs;
+}
+export type Component = keyof Components;
+
+/** An argument of a component. */
+interface Argument<C extends Component = Component, Name extends string = string> {
+  readonly component: C;
+  readonly name: Name;
+}
+
+function argument<C extends Component, Name extends keyof Components[C] & string>(
+  component: C,
+  name: Name,
+): Argument<C, Name> {
+  return { component, name };
+}
 
 /** Whether the stack switches on Defender for Servers Plan 2, or relies on it. */
 export const DefenderPlanMode = {
@@ -19,9 +61,10 @@ export const DefenderPlanMode = {
   Assume: "assume",
 } as const;
 
+const zoneForm = `must be one of ${availabilityZones.map((zone) => `"${zone}"`).join(", ")}`;
 const zone = v.pipe(
-  v.union([v.string(), v.pipe(v.number(), v.transform(String))], 'must be "1", "2" or "3"'),
-  v.picklist(["1", "2", "3"], 'must be "1", "2" or "3"'),
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))], zoneForm),
+  v.picklist(availabilityZones, zoneForm),
 );
 
 const vmProperties = {
@@ -59,18 +102,27 @@ export function isNamePrefix(value: string): boolean {
   return /^[a-z](?:-?[a-z0-9])+$/.test(value) && value.length <= 40;
 }
 
-/** A key that need not be set. */
-function key<const Form extends v.GenericSchema, const Default extends v.InferInput<Form>>(
-  form: Form,
-  fallback: Default,
-  meaning: string,
-) {
-  return v.optional(v.pipe(form, v.description(meaning)), fallback);
+/**
+ * A key that need not be set.
+ * @param sets - the argument of a component that has the key's value. Its name is the key's, but for a word before it where the
+ *   argument alone does not say whose it is.
+ */
+function key<
+  const Form extends v.GenericSchema,
+  const Default extends v.InferInput<Form>,
+  Sets extends Argument | undefined = undefined,
+>(form: Form, fallback: Default, meaning: string, sets?: Sets) {
+  return Object.assign(v.optional(form, fallback), { meaning, sets: sets as Sets });
+}
+
+/** Values as the meaning of a key lists them. */
+function anyOf(values: Readonly<Record<string, string>>): string {
+  return Object.values(values).join(" | ");
 }
 
 /**
- * The keys without their namespace, each with its form, its default and its meaning. A key that may stay unset has the default "".
- * Pulumi.yaml and docs/config.md are written from this table (`npm run config`).
+ * The keys without their namespace. A key that may stay unset has the default "". Pulumi.yaml and docs/config.md are written from
+ * this table (`npm run config`).
  */
 export const keys = v.objectWithRest(
   {
@@ -91,65 +143,115 @@ export const keys = v.objectWithRest(
     lock: key(
       oneOf(Object.values(LockLevel)),
       LockLevel.None,
-      "Management lock on the archive, the workspace, the Bastion host and the VMs - none | CanNotDelete.",
+      `Management lock on the archive, the workspace, the Bastion host and the VMs - ${anyOf(LockLevel)}.`,
     ),
     addressSpace: key(
       v.array(text(), "must be a list of IPv4 ranges"),
       ["10.60.0.0/16"],
       "Address ranges of the virtual network to create, IPv4 CIDR.",
+      argument("BastionNetwork", "addressSpace"),
     ),
     bastionSubnetPrefix: key(
       text(),
       "10.60.0.0/26",
       "Range of AzureBastionSubnet, /26 or larger. Not used by the Developer SKU.",
+      argument("BastionNetwork", "bastionSubnetPrefix"),
     ),
-    vmSubnetPrefix: key(text(), "10.60.1.0/24", "Range of the VM subnet."),
-    existingVirtualNetworkId: key(optionalText(), "", "ARM id of a virtual network to use instead of creating one."),
+    vmSubnetPrefix: key(
+      text(),
+      "10.60.1.0/24",
+      "Range of the VM subnet.",
+      argument("BastionNetwork", "vmSubnetPrefix"),
+    ),
+    existingVirtualNetworkId: key(
+      optionalText(),
+      "",
+      "ARM id of a virtual network to use instead of creating one.",
+      argument("BastionNetwork", "existingVirtualNetworkId"),
+    ),
     existingBastionSubnetId: key(
       optionalText(),
       "",
       "ARM id of the AzureBastionSubnet to use instead of creating one. Only with existingVirtualNetworkId.",
+      argument("BastionNetwork", "existingBastionSubnetId"),
     ),
     existingVmSubnetId: key(
       optionalText(),
       "",
       "ARM id of the VM subnet to use instead of creating one. Only with existingVirtualNetworkId.",
+      argument("BastionNetwork", "existingVmSubnetId"),
     ),
     bastionSku: key(
       oneOf(Object.values(BastionSku)),
       BastionSku.Basic,
-      "Developer | Basic | Standard | Premium. It can be raised later, never lowered.",
+      `${anyOf(BastionSku)}. It can be raised later, never lowered.`,
+      argument("BastionHost", "sku"),
     ),
     bastionScaleUnits: key(
       wholeNumber(),
-      2,
-      "Number of scale units, 2 to 50; more than 2 requires Standard or Premium.",
+      scaleUnitRange.from,
+      `Number of scale units, ${scaleUnitRange.from} to ${scaleUnitRange.to}; more than ${scaleUnitRange.from} requires ${skusFrom(BastionSku.Standard)}.`,
+      argument("BastionHost", "scaleUnits"),
     ),
     bastionZones: key(
       v.array(zone, "must be a list of availability zones"),
       [],
       'Availability zones of the Bastion host, e.g. ["1", "2", "3"]. Cannot be changed later.',
+      argument("BastionHost", "zones"),
     ),
-    nativeClient: key(flag(), false, "Connect with a native SSH or RDP client (tunneling). Standard and Premium."),
-    ipConnect: key(flag(), false, "Connect to a VM by its private IP address. Standard and Premium."),
-    shareableLink: key(flag(), false, "Let users connect by a link, without the Azure portal. Standard and Premium."),
-    fileCopy: key(flag(), false, "Upload and download files. Standard and Premium."),
-    disableCopyPaste: key(flag(), false, "Switch copy and paste off in web sessions. Standard and Premium."),
-    kerberos: key(flag(), false, "Kerberos authentication. Basic, Standard and Premium."),
+    nativeClient: key(
+      flag(),
+      false,
+      `Connect with a native SSH or RDP client (tunneling). Requires ${skusWith("nativeClient")}.`,
+      argument("BastionHost", "nativeClient"),
+    ),
+    ipConnect: key(
+      flag(),
+      false,
+      `Connect to a VM by its private IP address. Requires ${skusWith("ipConnect")}.`,
+      argument("BastionHost", "ipConnect"),
+    ),
+    shareableLink: key(
+      flag(),
+      false,
+      `Let users connect by a link, without the Azure portal. Requires ${skusWith("shareableLink")}.`,
+      argument("BastionHost", "shareableLink"),
+    ),
+    fileCopy: key(
+      flag(),
+      false,
+      `Upload and download files. Requires ${skusWith("fileCopy")}.`,
+      argument("BastionHost", "fileCopy"),
+    ),
+    disableCopyPaste: key(
+      flag(),
+      false,
+      `Switch copy and paste off in web sessions. Requires ${skusWith("disableCopyPaste")}.`,
+      argument("BastionHost", "disableCopyPaste"),
+    ),
+    kerberos: key(
+      flag(),
+      false,
+      `Kerberos authentication. Requires ${skusWith("kerberos")}.`,
+      argument("BastionHost", "kerberos"),
+    ),
     privateOnly: key(
       flag(),
       false,
-      "A host without public IP address, reached over a private network only. Premium; set at creation.",
+      `A host without public IP address, reached over a private network only. Requires ${skusWith("privateOnly")}; set at creation.`,
+      argument("BastionHost", "privateOnly"),
     ),
     sessionRecording: key(
       flag(),
       false,
-      "Record graphical sessions to a container of their own. Premium, without nativeClient.",
+      `Record graphical sessions to a container of their own. Requires ${skusWith("sessionRecording")}, without nativeClient.`,
+      argument("BastionHost", "sessionRecording"),
     ),
     existingBastionHostId: key(
       optionalText(),
       "",
       "ARM id of a Bastion host to use instead of creating one. Then no other Bastion setting applies.",
+      argument("BastionHost", "existingBastionHostId"),
     ),
     audit: key(
       flag(),
@@ -158,36 +260,52 @@ export const keys = v.objectWithRest(
     ),
     archiveRetentionDays: key(
       wholeNumber(),
-      365,
-      "Days after which audit logs in the archive are deleted, 1 to 36500.",
+      defaultRetentionDays,
+      `Days after which audit logs in the archive are deleted, 1 to ${longestRetentionDays}.`,
+      argument("AuditArchive", "retentionDays"),
     ),
     archiveReplication: key(
       oneOf(Object.values(StorageReplication)),
-      StorageReplication.Lrs,
-      "Standard_LRS | Standard_ZRS | Standard_GRS | Standard_RAGRS | Standard_GZRS | Standard_RAGZRS.",
+      defaultReplication,
+      `${anyOf(StorageReplication)}.`,
+      argument("AuditArchive", "replication"),
     ),
-    archiveSharedKey: key(flag(), false, "Allow access to the archive with account keys besides Microsoft Entra ID."),
+    archiveSharedKey: key(
+      flag(),
+      false,
+      "Allow access to the archive with account keys besides Microsoft Entra ID.",
+      argument("AuditArchive", "sharedKey"),
+    ),
     immutability: key(
       oneOf(Object.values(Immutability)),
       Immutability.Off,
-      "Time-based immutability of the archive - off | unlocked | locked. A locked policy can never be removed.",
+      `Time-based immutability of the archive - ${anyOf(Immutability)}. A locked policy can never be removed.`,
+      argument("AuditArchive", "immutability"),
     ),
     immutabilityDays: key(
       wholeNumber(),
       30,
-      "Days for which nobody can change or delete a log record, 1 to 146000. Only with immutability unlocked or locked.",
+      `Days for which nobody can change or delete a log record, 1 to ${longestImmutabilityDays}. Only with immutability unlocked or locked.`,
+      argument("AuditArchive", "immutabilityDays"),
     ),
     existingStorageAccountId: key(
       optionalText(),
       "",
       "ARM id of a storage account to use as the archive. It must be in the Bastion host's region.",
+      argument("AuditArchive", "existingStorageAccountId"),
     ),
     workspaceRetentionDays: key(
-      wholeNumber({ from: 30, to: 730 }),
-      90,
-      "Days that the Log Analytics workspace keeps its logs, 30 to 730.",
+      wholeNumber(workspaceDaysRange),
+      defaultWorkspaceDays,
+      `Days that the Log Analytics workspace keeps its logs, ${workspaceDaysRange.from} to ${workspaceDaysRange.to}.`,
+      argument("AuditWorkspace", "retentionDays"),
     ),
-    existingWorkspaceId: key(optionalText(), "", "ARM id of a Log Analytics workspace to use instead of creating one."),
+    existingWorkspaceId: key(
+      optionalText(),
+      "",
+      "ARM id of a Log Analytics workspace to use instead of creating one.",
+      argument("AuditWorkspace", "existingWorkspaceId"),
+    ),
     activityLogExport: key(
       flag(),
       true,
@@ -201,32 +319,41 @@ export const keys = v.objectWithRest(
     vms: key(
       v.array(virtualMachine, "must be a list of VMs, such as [{name: web}]"),
       [],
-      'The VMs, a list. Properties of each - name (required), os linux | windows, size, image (alias or publisher:offer:sku:version), zone, login sshKey | entraId | password, adminUsername, sshPublicKey, jitPorts, jitMaxDuration (5 minutes to 24 hours, e.g. "3h" or "PT3H"), subnetId (ARM id of a subnet of its own, in the Bastion host\'s virtual network or one that is peered with it).',
+      `The VMs, a list. Properties of each - name (required), os ${anyOf(VmOs)}, size, image (alias or publisher:offer:sku:version), zone, login ${anyOf(VmLogin)}, adminUsername, sshPublicKey, jitPorts, jitMaxDuration (5 minutes to 24 hours, e.g. "3h" or "PT3H"), subnetId (ARM id of a subnet of its own, in the Bastion host's virtual network or one that is peered with it).`,
     ),
     passwordVaultId: key(
       optionalText(),
       "",
       "ARM id of a key vault that keeps the generated passwords instead of the stack, in the same subscription and region and enabled for deployment.",
+      argument("JitVirtualMachine", "passwordVaultId"),
     ),
     defenderPlan: key(
       oneOf(Object.values(DefenderPlanMode)),
       DefenderPlanMode.Assume,
-      "Defender for Servers Plan 2, which JIT requires - manage (switch it on) | assume (it is on).",
+      `Defender for Servers Plan 2, which JIT requires - ${DefenderPlanMode.Manage} (switch it on) | ${DefenderPlanMode.Assume} (it is on).`,
     ),
   },
   v.never("unknown key; Pulumi.yaml lists all keys"),
 );
 
-export type Key = keyof typeof keys.entries;
+type Entries = typeof keys.entries;
+export type Key = keyof Entries;
 /** The values of all keys, with defaults. */
 export type Values = v.InferOutput<typeof keys>;
 
-/** What a key means, one or more sentences. */
-export function meaningOf(key: Key): string {
-  return v.getDescription(keys.entries[key].wrapped) ?? "";
-}
+/** Name of the argument of a component that a key sets; `never` where it sets none. */
+type ArgumentOf<K extends Key, C extends Component> =
+  Entries[K]["sets"] extends Argument<C, infer Name extends string> ? Name : never;
 
-/** The default of a key. */
-export function defaultOf(key: Key): unknown {
-  return keys.entries[key].default;
+/** The values of keys, by the component and the argument that they set. */
+export type Arguments = { [C in Component]: { [K in Key as ArgumentOf<K, C>]: Values[K] | undefined } };
+
+export const keyNames = Object.keys(keys.entries) as readonly Key[];
+
+/** The keys that set arguments of a component. */
+export function keysOf(component: Component): { readonly key: Key; readonly argument: string }[] {
+  return keyNames.flatMap((name) => {
+    const sets: Argument | undefined = keys.entries[name].sets;
+    return sets?.component === component ? [{ key: name, argument: sets.name }] : [];
+  });
 }

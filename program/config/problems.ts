@@ -3,6 +3,7 @@
  * here they are all applied at once, under the names of the config keys.
  */
 import { idProblems } from "@bastion-trail/components/shared/armId";
+import { workspaceProblems } from "@bastion-trail/components/audit-workspace/workspaceRules";
 import { archiveProblems } from "@bastion-trail/components/audit-archive/archiveRules";
 import {
   type BastionFeatures,
@@ -23,17 +24,8 @@ import { capacityProblems } from "@bastion-trail/components/bastion-network/subn
 import { tagProblems } from "@bastion-trail/components/shared/tagRules";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import { developerSubnetProblems, vmSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
-import { isNamePrefix, namePrefixForm } from "./keys.ts";
+import { type Component, isNamePrefix, keysOf, namePrefixForm } from "./keys.ts";
 import { type BastionSettings, isBastionPort, type TrailConfig } from "./settings.ts";
-
-/** Config keys by the name of the component's argument, where the two differ. */
-const configKeys: ReadonlyMap<string, string> = new Map([
-  ["sku", "bastionSku"],
-  ["scaleUnits", "bastionScaleUnits"],
-  ["zones", "bastionZones"],
-  ["replication", "archiveReplication"],
-  ["sharedKey", "archiveSharedKey"],
-]);
 
 /** Every problem of the settings, by config key without namespace. */
 export function settingProblems(config: TrailConfig): Problem[] {
@@ -41,19 +33,19 @@ export function settingProblems(config: TrailConfig): Problem[] {
     ...namePrefixProblems(config),
     ...tagProblems(config.tags),
     ...networkProblems(config),
-    ...bastionProblems(config.bastion).map(inConfigKeys),
-    ...archiveSettingProblems(config).map(inConfigKeys),
-    ...workspaceProblems(config),
+    ...underKeys("BastionHost", bastionProblems(config.bastion)),
+    ...underKeys("AuditArchive", archiveSettingProblems(config)),
+    ...underKeys("AuditWorkspace", workspaceSettingProblems(config)),
     ...vmProblems(config),
     ...roomProblems(config),
     ...idProblems("passwordVaultId", config.passwordVaultId, "Microsoft.KeyVault/vaults"),
   ];
 }
 
-/** The problem with config keys in the place of argument names, in its reason as well. */
-function inConfigKeys(problem: Problem): Problem {
-  const renamed = (text: string): string => text.replace(/\b[a-z]+[A-Z]\w*\b/g, (word) => configKeys.get(word) ?? word);
-  return { ...problem, key: configKeys.get(problem.key) ?? problem.key, reason: renamed(problem.reason) };
+/** The problems of a component's arguments, each under the key that sets the argument. */
+function underKeys(component: Component, problems: readonly Problem[]): Problem[] {
+  const names = new Map(keysOf(component).map(({ key, argument }) => [argument, key]));
+  return problems.map((problem) => ({ ...problem, key: names.get(problem.key) ?? problem.key }));
 }
 
 /** All names begin with the prefix. Here only the default can be wrong, which is made of the project and stack names. */
@@ -124,26 +116,12 @@ function hasSku(bastion: BastionSettings): bastion is BastionSettings & BastionF
 }
 
 function archiveSettingProblems({ archive, location }: TrailConfig): Problem[] {
-  return archiveProblems({ ...archive, accountNamePrefix: undefined, bastionLocation: location }).map((problem) =>
-    problem.key === "retentionDays" ? { ...problem, key: "archiveRetentionDays" } : problem,
-  );
+  return archiveProblems({ ...archive, accountNamePrefix: undefined, bastionLocation: location });
 }
 
-function workspaceProblems({ workspace }: TrailConfig): Problem[] {
-  const { existingWorkspaceId, retentionDays } = workspace;
-  if (existingWorkspaceId === undefined) return [];
-  return [
-    ...idProblems("existingWorkspaceId", existingWorkspaceId, "Microsoft.OperationalInsights/workspaces"),
-    ...(retentionDays === undefined
-      ? []
-      : [
-          {
-            key: "workspaceRetentionDays",
-            value: retentionDays,
-            reason: "not allowed with existingWorkspaceId: an adopted workspace keeps its own retention",
-          },
-        ]),
-  ];
+/** Its name is not config; it stands for one that fits. */
+function workspaceSettingProblems({ workspace }: TrailConfig): Problem[] {
+  return workspaceProblems({ ...workspace, ...(workspace.workspaceName !== undefined && { workspaceName: "logs" }) });
 }
 
 function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {

@@ -8,7 +8,16 @@ import { defaultImage } from "@bastion-trail/components/jit-virtual-machine/vmIm
 import { defaultAdminUsername, defaultLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import { defaultVmSize, type VirtualMachineSettings } from "@bastion-trail/components/jit-virtual-machine/vmRules";
-import { DefenderPlanMode, defaultOf, type Key, type Values, type VirtualMachineEntry } from "./keys.ts";
+import {
+  type Arguments,
+  type Component,
+  DefenderPlanMode,
+  type Key,
+  keys,
+  keysOf,
+  type Values,
+  type VirtualMachineEntry,
+} from "./keys.ts";
 
 /** The stack's config, in the groups in which the components take it. A member that is `undefined` was left to Azure or to a component. */
 export interface TrailConfig {
@@ -75,22 +84,28 @@ export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig 
  * was chosen and has no effect is told from one that was not chosen: the first is refused, the second left out.
  */
 function chosen<K extends Key>(values: Values, key: K): Values[K] | undefined {
-  return isDeepStrictEqual(values[key], defaultOf(key)) ? undefined : values[key];
+  return isDeepStrictEqual(values[key], keys.entries[key].default) ? undefined : values[key];
+}
+
+/** The chosen arguments of a component. */
+function chosenFor<C extends Component>(component: C, values: Values): Arguments[C] {
+  return Object.fromEntries(
+    keysOf(component).map(({ key, argument }) => [argument, chosen(values, key)]),
+  ) as Arguments[C];
 }
 
 function networkSettings(values: Values, namePrefix: string) {
-  const { existingVirtualNetworkId, existingBastionSubnetId, existingVmSubnetId } = values;
+  const given = chosenFor("BastionNetwork", values);
+  const ownNetwork = given.existingVirtualNetworkId === undefined;
   const createsBastionSubnet =
-    existingBastionSubnetId === undefined && (hasOwnHost(values) ? values.bastionSku !== BastionSku.Developer : false);
+    given.existingBastionSubnetId === undefined && hasOwnHost(values) && values.bastionSku !== BastionSku.Developer;
   return {
-    virtualNetworkName: existingVirtualNetworkId === undefined ? `${namePrefix}-vnet` : undefined,
-    addressSpace: existingVirtualNetworkId === undefined ? values.addressSpace : chosen(values, "addressSpace"),
-    bastionSubnetPrefix: createsBastionSubnet ? values.bastionSubnetPrefix : chosen(values, "bastionSubnetPrefix"),
-    vmSubnetPrefix: existingVmSubnetId === undefined ? values.vmSubnetPrefix : chosen(values, "vmSubnetPrefix"),
+    ...given,
+    virtualNetworkName: ownNetwork ? `${namePrefix}-vnet` : undefined,
+    ...(ownNetwork && { addressSpace: values.addressSpace }),
+    ...(createsBastionSubnet && { bastionSubnetPrefix: values.bastionSubnetPrefix }),
+    ...(given.existingVmSubnetId === undefined && { vmSubnetPrefix: values.vmSubnetPrefix }),
     customVmPorts: createsBastionSubnet ? customPorts(values.vms) : undefined,
-    existingVirtualNetworkId,
-    existingBastionSubnetId,
-    existingVmSubnetId,
   };
 }
 
@@ -112,23 +127,11 @@ function hasOwnHost(values: Values): boolean {
 function bastionSettings(values: Values, namePrefix: string) {
   const own = hasOwnHost(values);
   return {
+    ...chosenFor("BastionHost", values),
     bastionHostName: own ? `${namePrefix}-bastion` : undefined,
-    sku: own ? values.bastionSku : chosen(values, "bastionSku"),
-    scaleUnits:
-      own && values.bastionSku !== BastionSku.Developer
-        ? values.bastionScaleUnits
-        : chosen(values, "bastionScaleUnits"),
-    zones: chosen(values, "bastionZones"),
-    nativeClient: chosen(values, "nativeClient"),
-    ipConnect: chosen(values, "ipConnect"),
-    shareableLink: chosen(values, "shareableLink"),
-    fileCopy: chosen(values, "fileCopy"),
-    disableCopyPaste: chosen(values, "disableCopyPaste"),
-    kerberos: chosen(values, "kerberos"),
-    privateOnly: chosen(values, "privateOnly"),
-    sessionRecording: chosen(values, "sessionRecording"),
+    ...(own && { sku: values.bastionSku }),
+    ...(own && values.bastionSku !== BastionSku.Developer && { scaleUnits: values.bastionScaleUnits }),
     audited: values.audit,
-    existingBastionHostId: values.existingBastionHostId,
   };
 }
 
@@ -136,14 +139,12 @@ function archiveSettings(values: Values, namePrefix: string) {
   const own = values.existingStorageAccountId === undefined;
   const immutable = values.immutability !== Immutability.Off;
   return {
+    ...chosenFor("AuditArchive", values),
     accountNamePrefix: own ? accountNamePrefix(namePrefix) : undefined,
-    replication: own ? values.archiveReplication : chosen(values, "archiveReplication"),
+    ...(own && { replication: values.archiveReplication, sharedKey: values.archiveSharedKey }),
     // An immutable container is not emptied by lifecycle management, so only a retention that was asked for matters there.
-    retentionDays: own && !immutable ? values.archiveRetentionDays : chosen(values, "archiveRetentionDays"),
-    immutability: chosen(values, "immutability"),
-    immutabilityDays: immutable ? values.immutabilityDays : chosen(values, "immutabilityDays"),
-    sharedKey: own ? values.archiveSharedKey : chosen(values, "archiveSharedKey"),
-    existingStorageAccountId: values.existingStorageAccountId,
+    ...(own && !immutable && { retentionDays: values.archiveRetentionDays }),
+    ...(immutable && { immutabilityDays: values.immutabilityDays }),
   };
 }
 
@@ -155,9 +156,9 @@ function accountNamePrefix(namePrefix: string): string {
 function workspaceSettings(values: Values, namePrefix: string) {
   const own = values.existingWorkspaceId === undefined;
   return {
+    ...chosenFor("AuditWorkspace", values),
     workspaceName: own ? `${namePrefix}-logs` : undefined,
-    retentionDays: own ? values.workspaceRetentionDays : chosen(values, "workspaceRetentionDays"),
-    existingWorkspaceId: values.existingWorkspaceId,
+    ...(own && { retentionDays: values.workspaceRetentionDays }),
   };
 }
 

@@ -224,7 +224,7 @@ describe("the stack's config", () => {
           `bastionZones is ["1"]; ${why}`,
           `nativeClient is true; ${why}`,
           'vmSubnetPrefix is "10.1.1.0/24"; not allowed together with existingVmSubnetId',
-          "workspaceRetentionDays is 30; not allowed with existingWorkspaceId: an adopted workspace keeps its own retention",
+          "workspaceRetentionDays is 30; not allowed with existingWorkspaceId: an adopted workspace keeps its own settings",
         ],
       );
     });

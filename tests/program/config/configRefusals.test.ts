@@ -80,7 +80,9 @@ describe("the stack's config", () => {
     });
 
     it("zones that Azure does not have", () => {
-      assert.deepEqual(problemsOf({ bastionZones: ["1", "4"] }), ['bastionZones[1] is "4"; must be "1", "2" or "3"']);
+      assert.deepEqual(problemsOf({ bastionZones: ["1", "4"] }), [
+        'bastionZones[1] is "4"; must be one of "1", "2", "3"',
+      ]);
     });
 
     it("every tag that Azure does not accept", () => {
@@ -304,7 +306,7 @@ describe("the stack's config", () => {
           'vms[1] is "web"; must be an object, such as {name: web}',
           'vms[2] is ["web"]; must be an object, such as {name: web}',
           'vms[3].os is "bsd"; must be one of linux, windows',
-          'vms[3].zone is "4"; must be "1", "2" or "3"',
+          'vms[3].zone is "4"; must be one of "1", "2", "3"',
           "vms[3].jitPorts is 22; must be a list of ports, such as [22]",
         ],
       );
