@@ -1,9 +1,10 @@
 /** Where the CLI keeps what it need not fetch twice. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "./errors.ts";
 import type { Environment, Io } from "./io.ts";
+import { userFolders } from "./userFolders.ts";
 
 export interface CacheFlags {
   readonly cache?: string | undefined;
@@ -29,27 +30,7 @@ export function openCache({ cache, noCache = false }: CacheFlags, io: Pick<Io, "
   return folder;
 }
 
-/**
- * `BASTION_TRAIL_CACHE`, or the folder `bastion-trail` where the platform keeps caches: `$XDG_CACHE_HOME` or `~/.cache`,
- * `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows.
- */
-export function cacheFolder(env: Environment, platform: NodeJS.Platform = process.platform): string {
-  const given = env.BASTION_TRAIL_CACHE;
-  if (given !== undefined && given !== "") {
-    return given;
-  }
-  return join(platformCaches(env, platform), "bastion-trail");
-}
-
-function platformCaches(env: Environment, platform: NodeJS.Platform): string {
-  switch (platform) {
-    case "darwin":
-      return join(homedir(), "Library", "Caches");
-    case "win32":
-      return env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local");
-    default:
-      return env.XDG_CACHE_HOME !== undefined && env.XDG_CACHE_HOME !== ""
-        ? env.XDG_CACHE_HOME
-        : join(homedir(), ".cache");
-  }
+/** `BASTION_TRAIL_CACHE`, or the person's cache folder of this program. */
+export function cacheFolder({ BASTION_TRAIL_CACHE: given = "" }: Environment): string {
+  return given === "" ? userFolders.cache : given;
 }
