@@ -1,9 +1,17 @@
 /** What is written from the tables of facts of audit records and of events of the activity log. */
+import { readFileSync } from "node:fs";
 import { eventField, eventFieldNames, eventObjects } from "../cli/audit/activity/eventFields.ts";
-import { fieldNames, fieldOf, sqlType } from "../cli/audit/fields.ts";
+import { fieldNames, fieldOf, sessionFields, sqlType } from "../cli/audit/fields.ts";
 import { generatedFile, withTable } from "./generatedFile.ts";
 
-export const fieldFiles = [generatedFile("docs/cli.md", (text) => withEvents(withFields(text)))] as const;
+const rule = generatedFile("core/kql/sessions.kql", withFacts);
+
+/** In the order in which they are written: the module has what stands in the rule. */
+export const fieldFiles = [
+  generatedFile("docs/cli.md", (text) => withEvents(withFields(text))),
+  rule,
+  generatedFile("core/kql/sessionsKql.ts", () => kqlModule("sessionsKql", readFileSync(rule.path, "utf8"))),
+] as const;
 
 function withFields(text: string): string {
   const cells = fieldNames.map((name) => {
@@ -35,6 +43,30 @@ function withEvents(text: string): string {
     code(column),
   ]);
   return withTable(text, "event facts", [["fact", "meaning", "where, best first", "asked of"], ...facts, ...objects]);
+}
+
+/** The facts that a session has of its records; the rule itself says what becomes of the message. */
+function withFacts(kql: string): string {
+  const facts = sessionFields.filter((name) => name !== "message").map(fieldOf);
+  const absent = facts.flatMap(({ column, maybeAbsent }) =>
+    maybeAbsent === true ? [`    | extend ${column} = column_ifexists("${column}", "")`] : [],
+  );
+  const values = facts.map(({ column, session = "", letters }) => {
+    const value = letters === "lower" ? `tolower(${column})` : column;
+    return `        ${session.charAt(0).toUpperCase()}${session.slice(1)} = max(${value}),`;
+  });
+  return withLines(withLines(kql, "absent", absent), "facts", values);
+}
+
+function withLines(kql: string, name: string, lines: readonly string[]): string {
+  const place = new RegExp(`(?<=// <${name}>\\n)[^]*?(?= *// </${name}>)`);
+  return kql.replace(place, () => lines.map((line) => `${line}\n`).join(""));
+}
+
+/** A module that has a file's text, so that whoever imports it reads no file. */
+function kqlModule(name: string, kql: string): string {
+  const literal = kql.replace(/[\\`]|\$\{/g, "\\$&");
+  return `/** The text of ${name.replace("Kql", ".kql")}, written by \`npm run fields\`. */\nexport const ${name} = \`${literal}\`;\n`;
 }
 
 function code(text: string): string {

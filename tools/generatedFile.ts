@@ -1,6 +1,6 @@
 /** Files of the repository that are written, in part or whole, from tables in the code; tests compare them. */
 import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
+import { format, getFileInfo, resolveConfig } from "prettier";
 
 const root = join(import.meta.dirname, "..");
 
@@ -15,7 +15,11 @@ export function generatedFile(name: string, replaced: (text: string) => string):
   const path = join(root, name);
   return {
     path,
-    written: async (text) => format(replaced(text), { ...(await resolveConfig(path)), filepath: path }),
+    written: async (text) => {
+      const { inferredParser } = await getFileInfo(path);
+      if (inferredParser === null) return replaced(text);
+      return format(replaced(text), { ...(await resolveConfig(path)), filepath: path });
+    },
   };
 }
 

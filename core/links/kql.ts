@@ -2,44 +2,33 @@
  * The queries behind the links, in Kusto Query Language.
  * Tables: MicrosoftAzureBastionAuditLogs and AzureActivity (azure-monitor-docs, reference/tables).
  */
+import { sessionsRule } from "../kql/sessionsRule.ts";
 import { kqlString } from "./kqlText.ts";
 
 /** The table of a diagnostic setting with destination type `Dedicated` (azure-monitor-ref). */
 export const auditTableName = "MicrosoftAzureBastionAuditLogs";
 
 /**
- * One row per Bastion session, newest first: when, who, from where, to which VM, and with what outcome.
- *
- * - Azure writes several rows for one session, and may write a row twice; they share `TunnelId`. A record without a tunnel
- *   is a row of its own.
- * - `UserEmail` is not in every workspace's table, so it is read with `column_ifexists`.
- * - Whether a connection succeeded stands only in `Message`.
- * - End and duration (milliseconds) come with the last record; they are empty while a session is open.
+ * One row per Bastion session, newest first: when, who, from where, to which VM, and with what outcome, by the rule of
+ * kql/sessions.kql. End and duration (milliseconds) are empty while a session is open.
  *
  * @param bastionHostId ARM id of the host; compared without regard to case.
  */
 export function bastionSessionsQuery(bastionHostId: string): string {
   return [
-    auditTableName,
-    `| where _ResourceId =~ ${kqlString(bastionHostId)}`,
-    '| extend UserEmail = column_ifexists("UserEmail", "")',
-    '| extend Session = iff(isempty(TunnelId), strcat(Time, "/", ClientIpAddress, "/", ClientPort), TunnelId)',
-    "| summarize",
-    "    Start = min(coalesce(SessionStartTime, Time)),",
-    "    End = max(todatetime(SessionEndTime)),",
-    "    DurationMs = max(Duration),",
-    "    Person = take_anyif(UserEmail, isnotempty(UserEmail)),",
-    "    VmAccount = take_anyif(UserName, isnotempty(UserName)),",
-    '    Outcome = strcat_array(make_set(Message), "; "),',
-    "    Protocol = take_anyif(Protocol, isnotempty(Protocol)),",
-    "    ClientIpAddress = take_anyif(ClientIpAddress, isnotempty(ClientIpAddress)),",
-    "    TargetVMIPAddress = take_anyif(TargetVMIPAddress, isnotempty(TargetVMIPAddress)),",
-    "    TargetResourceId = take_anyif(TargetResourceId, isnotempty(TargetResourceId))",
-    "    by Session",
-    "| project Start, End, DurationMs, Person, VmAccount, Outcome, Protocol, ClientIpAddress, TargetVMIPAddress, TargetResourceId, Session",
+    `let Records = ${auditTableName}`,
+    `    | where _ResourceId =~ ${kqlString(bastionHostId)};`,
+    sessionsRule(linkedFacts),
+    "Sessions",
+    `| project Start, End, State, ${linkedFacts.join(", ")}, Outcome, Message, DurationMs, Session`,
     "| order by Start desc",
-  ].join("\n");
+  ]
+    .join("\n")
+    .replace(/^ +/gm, (indent) => " ".repeat(indent.length / 4));
 }
+
+/** Facts of a session in the link, which has to be short. */
+const linkedFacts = ["Person", "Account", "Vm", "VmIp", "ClientIp", "Protocol"] as const;
 
 /** Operations that open and close access: a JIT request, changes of the JIT policy, changes of network security groups. */
 export const accessOperations = [

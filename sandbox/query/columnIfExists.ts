@@ -5,9 +5,9 @@ const names = ["column_ifexists", "columnifexists"];
 
 /**
  * Resolves `column_ifexists(name, otherwise)`, which Kusto does before it runs a query and chDB's dialect does not know:
- * a call becomes the column, or the second argument where no table that the query names has it.
+ * a call becomes the column, or the second argument where neither a table that the query names nor an operator before has it.
  *
- * Kusto looks at the columns that are there at that point of the query, this at those of the tables. Where an operator
+ * Kusto looks at the columns that are there at that point of the query, this at all that were there before. Where an operator
  * before the call removed the column, the engine therefore refuses the query.
  */
 export function resolveColumnIfExists(kql: string, tables: Readonly<Record<string, TableSchema>>): string {
@@ -22,8 +22,16 @@ export function resolveColumnIfExists(kql: string, tables: Readonly<Record<strin
 
 function resolve(tokens: readonly Token[], columns: ReadonlySet<string>): Token[] {
   const result: Token[] = [];
+  const known = new Set(columns);
+  let made: string[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
+    if (token?.text === "|" || token?.text === ";") {
+      made.forEach((name) => known.add(name));
+      made = [];
+    } else if (token?.kind === "name" && /^\s*=(?![=~])/.test(textOf(tokens.slice(at + 1, at + 4)))) {
+      made.push(token.text);
+    }
     const call = token?.kind === "name" && names.includes(token.text) ? argumentsAt(tokens, at + 1) : undefined;
     if (call === undefined) {
       if (token !== undefined) result.push(token);
@@ -33,10 +41,10 @@ function resolve(tokens: readonly Token[], columns: ReadonlySet<string>): Token[
     const column = /^["']([A-Za-z_]\w*)["']$/.exec(textOf(first ?? []).trim())?.[1];
     if (column === undefined || second.length !== 1) {
       result.push(...tokens.slice(at, call.end));
-    } else if (columns.has(column)) {
+    } else if (known.has(column)) {
       result.push({ kind: "name", text: column });
     } else {
-      result.push(open, ...resolve(second.flat(), columns), close);
+      result.push(open, ...resolve(second.flat(), known), close);
     }
     at = call.end - 1;
   }

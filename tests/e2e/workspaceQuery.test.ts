@@ -109,8 +109,8 @@ describe("the workspace of a deployment", () => {
     assert.deepEqual(
       rows.map(({ Person, Outcome, Session }) => [Person, Outcome, Session === tunnelId]),
       [
-        [ada, "Login Failed", false],
-        [ada, "Successfully Connected.", true],
+        [ada, "failed", false],
+        [ada, "connected", true],
       ],
     );
   });

@@ -1,6 +1,7 @@
+import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import type { SessionFilter } from "../records/types.ts";
-import { queriedFields, queryColumn, type AuditTable } from "./auditTables.ts";
+import { queriedFields, type AuditTable } from "./auditTables.ts";
 
 /** A range of `TimeGenerated`: from `start` on, and before `end`. */
 export interface TimeRange {
@@ -27,49 +28,43 @@ export interface AuditRecordsQuery {
 /**
  * Every record of every session that the filter may keep, oldest first.
  *
- * A filter looks at sessions and this query at records, of which only some may hold a fact (the record of an end may name
- * nobody). So it asks which tunnels have a record for each fact, and answers all records of those. What it answers is what
- * the filter wants or a little more, never less; the fold decides.
+ * A filter looks at sessions, of which any record may hold a fact (the record of an end may name nobody). So the query makes
+ * sessions of the records, by the rule that the link to the audit log has too, and answers all records of those that the filter may
+ * want. What it answers is what the filter wants or a little more, never less; the fold decides.
  */
 export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQuery): string {
-  const facts = sessionFacts(filter);
-  const bounds = [
-    ...(filter.from === undefined ? [] : [`(Last >= ${kqlDatetime(filter.from)} or Ends == 0)`]),
-    ...(filter.to === undefined ? [] : [`First < ${kqlDatetime(filter.to)}`]),
-  ];
-  const counts = facts.map((fact, index) => `Fact${index} = countif(${fact})`);
-  const kept = [...bounds, ...facts.map((_, index) => `Fact${index} > 0`)];
-  const loose = [
-    ...(filter.from === undefined ? [] : [`TimeGenerated >= ${kqlDatetime(filter.from)}`]),
-    ...(filter.to === undefined ? [] : [`TimeGenerated < ${kqlDatetime(filter.to)}`]),
-    ...facts,
-  ];
+  const { from, to, outcome, bastion } = filter;
   const records = [
     `let Records = ${table.name}`,
-    `| where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
-    ...table.conditions.map((condition) => `| where ${condition}`),
-    ...(filter.bastion === undefined ? [] : [`| where ${isWithin(table.valueOf("bastionId"), filter.bastion)}`]),
-    `| project TimeGenerated, ${queriedFields.map((name) => `${queryColumn(name)} = ${table.valueOf(name)}`).join(", ")};`,
+    `    | where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
+    ...table.conditions.map((condition) => `    | where ${condition}`),
+    ...(bastion === undefined ? [] : [`    | where ${isWithin(table.valueOf("bastionId"), bastion)}`]),
+    `    | project TimeGenerated, ${queriedFields.map(({ name, column }) => renamed(column, table.valueOf(name))).join(", ")};`,
   ];
   const read = [`| where TimeGenerated >= ${kqlDatetime(page.start)}`, `| top ${page.rows} by TimeGenerated asc`];
-  if (kept.length === 0) return [...records, "Records", ...read].join("\n");
+  const ofSession = [
+    ...(from === undefined ? [] : [`isnull(End) or End >= ${kqlDatetime(from)} or Last >= ${kqlDatetime(from)}`]),
+    ...(to === undefined ? [] : [`Start < ${kqlDatetime(to)}`]),
+    ...(outcome === undefined ? [] : [`Outcome == ${kqlString(outcome)}`]),
+  ];
+  const wanted = [
+    ...(ofSession.length === 0 ? [] : [["Sessions", ...ofSession.map((one) => `| where ${one}`)]]),
+    ...recordFacts(filter).map((fact) => ["Told", `| where ${fact}`]),
+  ];
+  if (wanted.length === 0) return [...records, "Records", ...read].join("\n");
+  const name = (index: number): string => `Wanted${index + 1}`;
   return [
     ...records,
-    "let Tunnels = Records",
-    "| where isnotempty(TunnelId)",
-    `| summarize ${[
-      "First = min(TimeGenerated)",
-      "Last = max(TimeGenerated)",
-      "Ends = countif(isnotempty(SessionEnd))",
-      ...counts,
-    ].join(", ")} by TunnelId`,
-    `| where ${kept.join(" and ")}`,
-    "| project TunnelId;",
-    "Records",
-    // A record without a tunnel is a session of its own.
-    `| where TunnelId in (Tunnels) or (isempty(TunnelId) and ${loose.join(" and ")})`,
+    sessionsRule(),
+    ...wanted.map((lines, index) => `let ${name(index)} = ${[...lines, "| project Session;"].join("\n    ")}`),
+    "Told",
+    ...wanted.map((_, index) => `| where Session in (${name(index)})`),
     ...read,
   ].join("\n");
+}
+
+function renamed(column: string, value: string): string {
+  return column === value ? column : `${column} = ${value}`;
 }
 
 /** Whether a column has an ARM id, or the id of something in it. */
@@ -77,34 +72,33 @@ function isWithin(column: string, id: string): string {
   return `(${column} =~ ${kqlString(id)} or ${column} startswith ${kqlString(`${id}/`)})`;
 }
 
-/** For each fact the filter asks for, the condition that a record holds it. */
-function sessionFacts({ user, vm, ip, protocol, tunnel, outcome }: SessionFilter): string[] {
+/** For each fact that the filter asks for, the condition that a record holds it. */
+function recordFacts({ user, vm, ip, protocol, tunnel }: SessionFilter): string[] {
   return [
-    ...(user === undefined ? [] : [`(Person =~ ${kqlString(user)} or Account =~ ${kqlString(user)})`]),
-    ...(vm === undefined
-      ? []
-      : [
-          vm.includes("/")
-            ? `TargetResourceId =~ ${kqlString(vm)}`
-            : `TargetResourceId endswith ${kqlString(`/${vm}`)}`,
-        ]),
+    ...(user === undefined ? [] : [`UserEmail =~ ${kqlString(user)} or UserName =~ ${kqlString(user)}`]),
+    ...(vm === undefined ? [] : [vmFact(vm)]),
     ...(ip === undefined ? [] : [addressFact(ip)]),
     ...(protocol === undefined ? [] : [`Protocol =~ ${kqlString(protocol)}`]),
     ...(tunnel === undefined ? [] : [`TunnelId startswith ${kqlString(tunnel)}`]),
-    // "unknown" is what no word tells, so it is left to the fold.
-    ...(outcome === undefined || outcome === "unknown" ? [] : [`Message contains ${kqlString(outcomeWords[outcome])}`]),
   ];
+}
+
+/** A VM's ARM id or name. An instance of a scale set has a number for a name; Azure calls it by both, `web_3`. */
+function vmFact(vm: string): string {
+  const endsWith = (name: string): string => `TargetResourceId endswith ${kqlString(`/${name}`)}`;
+  if (vm.includes("/")) return `TargetResourceId =~ ${kqlString(vm)}`;
+  const [, scaleSet, instance] = /^(.+)_([^_]+)$/.exec(vm) ?? [];
+  if (scaleSet === undefined || instance === undefined) return endsWith(vm);
+  const inScaleSet = `TargetResourceId contains ${kqlString(`/virtualMachineScaleSets/${scaleSet}/`)}`;
+  return `${endsWith(vm)} or (${inScaleSet} and ${endsWith(instance)})`;
 }
 
 /** Addresses are compared as such, since an IPv6 address has several spellings; what is none matches nothing. */
 function addressFact(ip: string): string {
   const value = kqlString(ip);
-  if (!ip.includes(":")) return `ipv4_is_match(ClientIp, ${value})`;
-  if (!ip.includes("/")) return `ipv6_is_match(ClientIp, ${value})`;
+  if (!ip.includes(":")) return `ipv4_is_match(ClientIpAddress, ${value})`;
+  if (!ip.includes("/")) return `ipv6_is_match(ClientIpAddress, ${value})`;
   // Not every engine takes a text that is no address here.
-  const isIpv6 = 'ClientIp contains ":"';
-  return `(${isIpv6} and ipv6_is_in_range(iff(${isIpv6}, ClientIp, "::"), ${value}))`;
+  const isIpv6 = 'ClientIpAddress contains ":"';
+  return `(${isIpv6} and ipv6_is_in_range(iff(${isIpv6}, ClientIpAddress, "::"), ${value}))`;
 }
-
-/** A word that every message of the outcome has: "Successfully Connected.", "Login Failed" (azure-docs, "Monitor Azure Bastion"). */
-const outcomeWords = { connected: "connect", failed: "fail" } as const;

@@ -12,13 +12,11 @@ export interface AuditTable {
   readonly valueOf: (name: FieldName) => string;
 }
 
-/** Facts that a query reads: all but the one that only one of the tables has. */
-export const queriedFields = fieldNames.filter((name) => fieldOf(name).column !== null);
-
-/** The column that a query makes of a fact: names in KQL begin with a capital letter. */
-export function queryColumn(name: FieldName): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
-}
+/** Facts that a query reads, and the column that it has for each: that of the dedicated table, as the rule for sessions expects. */
+export const queriedFields = fieldNames.flatMap((name) => {
+  const { column } = fieldOf(name);
+  return column === null ? [] : [{ name, column }];
+});
 
 /** The table of a diagnostic setting with destination type `Dedicated`. */
 export const dedicatedTable: AuditTable = {

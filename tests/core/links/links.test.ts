@@ -114,26 +114,43 @@ describe("an activity log link", () => {
 });
 
 describe("the query of Bastion sessions", () => {
-  it("is one row per tunnel of the one host, newest first", () => {
+  it("makes the sessions of the one host, by the rule for them, and shows the newest first", () => {
     assert.equal(
       bastionSessionsQuery(host),
-      `MicrosoftAzureBastionAuditLogs
-| where _ResourceId =~ "${host}"
-| extend UserEmail = column_ifexists("UserEmail", "")
-| extend Session = iff(isempty(TunnelId), strcat(Time, "/", ClientIpAddress, "/", ClientPort), TunnelId)
-| summarize
-    Start = min(coalesce(SessionStartTime, Time)),
-    End = max(todatetime(SessionEndTime)),
-    DurationMs = max(Duration),
-    Person = take_anyif(UserEmail, isnotempty(UserEmail)),
-    VmAccount = take_anyif(UserName, isnotempty(UserName)),
-    Outcome = strcat_array(make_set(Message), "; "),
-    Protocol = take_anyif(Protocol, isnotempty(Protocol)),
-    ClientIpAddress = take_anyif(ClientIpAddress, isnotempty(ClientIpAddress)),
-    TargetVMIPAddress = take_anyif(TargetVMIPAddress, isnotempty(TargetVMIPAddress)),
-    TargetResourceId = take_anyif(TargetResourceId, isnotempty(TargetResourceId))
-    by Session
-| project Start, End, DurationMs, Person, VmAccount, Outcome, Protocol, ClientIpAddress, TargetVMIPAddress, TargetResourceId, Session
+      `let Records = MicrosoftAzureBastionAuditLogs
+ | where _ResourceId =~ "${host}";
+let Told = Records
+ | extend UserEmail = column_ifexists("UserEmail", "")
+ | extend
+  Session = iff(isempty(TunnelId), strcat(Time, ClientIpAddress, ClientPort, UserEmail, UserName, Message), tolower(TunnelId)),
+  Said = tolower(trim("[ .]+", Message))
+ | extend Rank = case(Said == "successfully connected", 0, Said == "login failed", 1, Said == "successfully disconnected", 3, 2);
+let Sessions = Told
+ | summarize
+  First = min(Time),
+  Last = max(Time),
+  Ended = maxif(Time, Rank == 3),
+  Start = min(todatetime(SessionStartTime)),
+  End = max(todatetime(SessionEndTime)),
+  DurationMs = max(Duration),
+  Outcome = min(Rank),
+  Person = max(UserEmail),
+  Account = max(UserName),
+  Vm = max(TargetResourceId),
+  ClientIp = max(ClientIpAddress),
+  Protocol = max(tolower(Protocol)),
+  VmIp = max(TargetVMIPAddress),
+  Message = minif(strcat(Rank, Time, Message), isnotempty(Message))
+  by Session
+ | extend Start = coalesce(Start, iff(First == Ended, First - DurationMs * 1ms, First), First)
+ | extend End = coalesce(End, Ended, Start + DurationMs * 1ms)
+ | extend
+  Start = iff(End < Start, End, Start),
+  Outcome = case(Outcome == 0, "connected", Outcome == 1, "failed", "unknown"),
+  Message = substring(Message, strlen(strcat(Outcome, First)))
+ | extend State = case(isnotnull(End) or Outcome == "failed", "closed", Last >= ago(1d), "open", "unknown");
+Sessions
+| project Start, End, State, Person, Account, Vm, VmIp, ClientIp, Protocol, Outcome, Message, DurationMs, Session
 | order by Start desc`,
     );
   });

@@ -23,6 +23,21 @@ describe("column_ifexists", () => {
     );
   });
 
+  it("is the column where an operator before has made it, and not where its own does", () => {
+    assert.equal(
+      resolved('Sessions | project Who = Person | extend Who = column_ifexists("Who", "")'),
+      "Sessions | project Who = Person | extend Who = Who",
+    );
+    assert.equal(
+      resolved('let S = Sessions | extend Who=Person; S | where column_ifexists("Who", "") == Person'),
+      "let S = Sessions | extend Who=Person; S | where Who == Person",
+    );
+    assert.equal(
+      resolved('Sessions | where Who == Person | extend Who = column_ifexists("Who", "")'),
+      'Sessions | where Who == Person | extend Who = ( "")',
+    );
+  });
+
   it("is not looked for in texts and comments", () => {
     for (const kql of [
       `Sessions | where Person == 'column_ifexists("Person", "")'`,

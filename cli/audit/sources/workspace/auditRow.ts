@@ -1,10 +1,10 @@
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
-import { queriedFields, queryColumn } from "../../kql/auditTables.ts";
+import { queriedFields } from "../../kql/auditTables.ts";
 import type { Row } from "./pages.ts";
 
 /** A row of `auditRecordsQuery` as a value that `recordOf` reads: what a fact means does not depend on where it was read. */
 export function auditRowOf(row: Row): Readonly<Record<string, unknown>> {
-  const facts = queriedFields.map((name) => [name, written(row[queryColumn(name)])] as const);
+  const facts = queriedFields.map(({ name, column }) => [name, written(row[column])] as const);
   return { category: auditCategory, timeGenerated: written(row.TimeGenerated), ...Object.fromEntries(facts) };
 }
 

@@ -2,41 +2,59 @@ import assert from "node:assert/strict";
 import { activityEventsQuery } from "../../../../cli/audit/kql/activity.ts";
 import { auditRecordsQuery } from "../../../../cli/audit/kql/auditRecords.ts";
 import { dedicatedTable } from "../../../../cli/audit/kql/auditTables.ts";
+import { sessionsRule } from "../../../../core/kql/sessionsRule.ts";
 import { fullFilter, page, range } from "./productQueries.ts";
 
 const records = `let Records = MicrosoftAzureBastionAuditLogs
-| where TimeGenerated >= datetime(2026-03-01T00:00:00.000Z) and TimeGenerated < datetime(2026-03-09T00:00:00.000Z)
-| project TimeGenerated, Time = Time, Person = column_ifexists("UserEmail", ""), Account = UserName, TargetResourceId = TargetResourceId, ClientIp = ClientIpAddress, Message = Message, TunnelId = TunnelId, Protocol = Protocol, SessionEnd = SessionEndTime, TargetIp = TargetVMIPAddress, SessionStart = SessionStartTime, DurationMs = Duration, ClientPort = ClientPort, OperationName = OperationName, UserAgent = UserAgent, ResourceType = column_ifexists("ResourceType", ""), BastionId = _ResourceId, Region = Location;`;
+    | where TimeGenerated >= datetime(2026-03-01T00:00:00.000Z) and TimeGenerated < datetime(2026-03-09T00:00:00.000Z)
+    | project TimeGenerated, Time, UserEmail = column_ifexists("UserEmail", ""), UserName, TargetResourceId, ClientIpAddress, Message, TunnelId, Protocol, SessionEndTime, TargetVMIPAddress, SessionStartTime, Duration, ClientPort, OperationName, UserAgent, ResourceType = column_ifexists("ResourceType", ""), _ResourceId, Location;`;
 
 const narrowed = records.replace(
-  "\n| project",
-  '\n| where (_ResourceId =~ "/subscriptions/s" or _ResourceId startswith "/subscriptions/s/")\n| project',
+  "\n    | project",
+  '\n    | where (_ResourceId =~ "/subscriptions/s" or _ResourceId startswith "/subscriptions/s/")\n    | project',
 );
+
+const read = `| where TimeGenerated >= datetime(2026-03-02T00:00:00.001Z)
+| top 100 by TimeGenerated asc`;
 
 describe("the query of audit records", () => {
   it("reads a page of all of them where nothing is asked for", () => {
-    assert.equal(
-      auditRecordsQuery({ table: dedicatedTable, range, filter: {}, page }),
-      `${records}
-Records
-| where TimeGenerated >= datetime(2026-03-02T00:00:00.001Z)
-| top 100 by TimeGenerated asc`,
-    );
+    assert.equal(auditRecordsQuery({ table: dedicatedTable, range, filter: {}, page }), `${records}\nRecords\n${read}`);
   });
 
-  it("asks for whole tunnels, of which any record may hold any of the facts", () => {
+  it("asks for whole sessions, by the rule for them, of which any record may hold any of the facts", () => {
     assert.equal(
       auditRecordsQuery({ table: dedicatedTable, range, filter: fullFilter, page }),
       `${narrowed}
-let Tunnels = Records
-| where isnotempty(TunnelId)
-| summarize First = min(TimeGenerated), Last = max(TimeGenerated), Ends = countif(isnotempty(SessionEnd)), Fact0 = countif((Person =~ "ada@example.com" or Account =~ "ada@example.com")), Fact1 = countif(TargetResourceId endswith "/web"), Fact2 = countif(ipv4_is_match(ClientIp, "203.0.113.0/24")), Fact3 = countif(Protocol =~ "ssh"), Fact4 = countif(TunnelId startswith "11111111-0000-0000-0000-000000000001"), Fact5 = countif(Message contains "connect") by TunnelId
-| where (Last >= datetime(2026-03-02T00:00:00.000Z) or Ends == 0) and First < datetime(2026-03-08T00:00:00.000Z) and Fact0 > 0 and Fact1 > 0 and Fact2 > 0 and Fact3 > 0 and Fact4 > 0 and Fact5 > 0
-| project TunnelId;
-Records
-| where TunnelId in (Tunnels) or (isempty(TunnelId) and TimeGenerated >= datetime(2026-03-02T00:00:00.000Z) and TimeGenerated < datetime(2026-03-08T00:00:00.000Z) and (Person =~ "ada@example.com" or Account =~ "ada@example.com") and TargetResourceId endswith "/web" and ipv4_is_match(ClientIp, "203.0.113.0/24") and Protocol =~ "ssh" and TunnelId startswith "11111111-0000-0000-0000-000000000001" and Message contains "connect")
-| where TimeGenerated >= datetime(2026-03-02T00:00:00.001Z)
-| top 100 by TimeGenerated asc`,
+${sessionsRule()}
+let Wanted1 = Sessions
+    | where isnull(End) or End >= datetime(2026-03-02T00:00:00.000Z) or Last >= datetime(2026-03-02T00:00:00.000Z)
+    | where Start < datetime(2026-03-08T00:00:00.000Z)
+    | where Outcome == "connected"
+    | project Session;
+let Wanted2 = Told
+    | where UserEmail =~ "ada@example.com" or UserName =~ "ada@example.com"
+    | project Session;
+let Wanted3 = Told
+    | where TargetResourceId endswith "/web"
+    | project Session;
+let Wanted4 = Told
+    | where ipv4_is_match(ClientIpAddress, "203.0.113.0/24")
+    | project Session;
+let Wanted5 = Told
+    | where Protocol =~ "ssh"
+    | project Session;
+let Wanted6 = Told
+    | where TunnelId startswith "11111111-0000-0000-0000-000000000001"
+    | project Session;
+Told
+| where Session in (Wanted1)
+| where Session in (Wanted2)
+| where Session in (Wanted3)
+| where Session in (Wanted4)
+| where Session in (Wanted5)
+| where Session in (Wanted6)
+${read}`,
     );
   });
 });

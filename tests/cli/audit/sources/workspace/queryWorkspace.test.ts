@@ -201,6 +201,17 @@ describe("the records of a workspace", () => {
     assert.equal(record!.person, null);
   });
 
+  it("are those of an instance of a scale set by the name that Azure gives it", async () => {
+    const scaleSet = "/SUBSCRIPTIONS/S/RESOURCEGROUPS/A/PROVIDERS/MICROSOFT.COMPUTE/VIRTUALMACHINESCALESETS/POOL";
+    const targets = { d: `${scaleSet}/VIRTUALMACHINES/3`, e: `${scaleSet}/VIRTUALMACHINES/13`, f: `${scaleSet}_3` };
+    at.write(
+      "MicrosoftAzureBastionAuditLogs",
+      Object.entries(targets).map(([TunnelId, TargetResourceId]) => row(7, { ...connect, TunnelId, TargetResourceId })),
+    );
+    assert.deepEqual(await found({ vm: "pool_3" }), ["d7", "f7"]);
+    assert.deepEqual(await found({ vm: "3" }), ["d7"]);
+  });
+
   it("end with an error that says what to do, where the workspace refuses", async () => {
     await at.fault({ kind: "status", status: 403, code: "InsufficientAccessError", message: "No access." });
     await assert.rejects(read(), {
