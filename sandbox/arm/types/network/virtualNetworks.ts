@@ -6,6 +6,7 @@ import { resourceType } from "../../resourceType.ts";
 import { inlineView } from "../references.ts";
 import { overlaps } from "./addresses.ts";
 import { networkName } from "./names.ts";
+import { enableNetworkWatcher } from "./networkWatchers.ts";
 import { usableAddresses } from "./privateAddresses.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix } from "./subnetChecks.ts";
 import type { SubnetDraft } from "./subnetChecks.ts";
@@ -53,6 +54,7 @@ export default resourceType({
     for (const { id, name, properties } of kept) {
       context.store.put({ id, name, type: subnetType, body: { properties: completeSubnet(properties) } });
     }
+    enableNetworkWatcher(context, textAt(context.body, "location") ?? "");
   },
   checkDelete({ existing, store }) {
     for (const subnet of store.childrenOf(existing.id, subnetType)) checkSubnetUnused(store, subnet.id);
