@@ -34,7 +34,13 @@ describe("the settings of a stack", () => {
   });
 
   describe("for a Developer host without audit", () => {
-    const developer: StackConfig = { ...smallConfig, bastionSku: "Developer", audit: false, activityLogExport: false };
+    const developer: StackConfig = {
+      ...smallConfig,
+      bastionSku: "Developer",
+      audit: false,
+      activityLogExport: false,
+      flowLogs: "off",
+    };
 
     it("are counted by a preview of the empty stack, which creates nothing", async () => {
       const { changes, resources, ...rest } = await sandbox.succeed("preview", ...sandbox.config(developer));
