@@ -22,6 +22,7 @@ import type { SandboxIdentity } from "../../sandbox/identity.ts";
 import { ensureIdentity } from "../../sandbox/identity.ts";
 import { forwardActivity } from "../../sandbox/logs/activityRecords.ts";
 import type { LogRouter } from "../../sandbox/logs/logRecords.ts";
+import { createFlowRecorder } from "../../sandbox/flows/flowRecorder.ts";
 import { createLogRouter } from "../../sandbox/logs/logRouter.ts";
 import { LogTables } from "../../sandbox/logs/logTables.ts";
 import type { Tls } from "../../sandbox/tls.ts";
@@ -82,7 +83,8 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     ...(options.lagMs === undefined ? {} : { lagMs: options.lagMs }),
   });
   const documents = store.documents("bastionSessions");
-  const sessions = createBastionSessions({ store, clock, router, documents, onError });
+  const flows = createFlowRecorder({ directory, store, clock, blobs, documents: store.documents("flows"), onError });
+  const sessions = createBastionSessions({ store, clock, router, flows, documents, onError });
   const events: ActivityEntry[] = [];
   const endRecording = activityLog.onEvent((entry) => void events.push(entry));
   const endForwarding = forwardActivity(activityLog, router, onError);
