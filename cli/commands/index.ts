@@ -12,6 +12,7 @@ import { logs } from "./logs/command.ts";
 import { sessionsKill } from "./sessions/killCommand.ts";
 import { sessionsLs } from "./sessions/lsCommand.ts";
 import { status } from "./status/command.ts";
+import { trail } from "./trail/command.ts";
 import { use } from "./use/command.ts";
 
 export const commands: readonly AnyCommand[] = [
@@ -24,6 +25,7 @@ export const commands: readonly AnyCommand[] = [
   connect,
   logs,
   activity,
+  trail,
   doctor,
   drift,
   use,
