@@ -2,7 +2,7 @@ import type { FlowLog } from "../../../azure/flowLogs.ts";
 import { isSameId, nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
-import { readJitVms, type PlacedVm } from "../jitVms.ts";
+import { jitVms, type PlacedVm } from "../jitVms.ts";
 
 export interface FlowLogFacts {
   /** The VMs whose sessions the trail is to explain. */
@@ -85,7 +85,10 @@ export const flowLogs: Check = {
   name: "flow-logs",
   title: "flow logs name the rule that lets each session in to the VMs",
   examine: async ({ inventory, attempt }) => {
-    const vms = await readJitVms(inventory);
+    const { subject } = inventory;
+    const [policies, listed, nics] = await Promise.all([inventory.policies(), inventory.vms(), inventory.nics()]);
+    // Only where the VMs are matters here, not what stands before them.
+    const vms = jitVms({ subject, policies, vms: listed, nics, subnets: [], groups: [] });
     if (vms.length === 0) return { skipped: "No VM with a JIT policy." };
     const logs = await inventory.flowLogs();
     const missing = new Set<string>();
