@@ -260,7 +260,8 @@ def main():
             versions.update(*(sent.get(other["type"].lower(), ()) for other in asked["types"] if other["type"].startswith(namespace)))
         if one.get("sdk"):
             versions |= set(sdk_versions(node_modules, one["sdk"]))
-        part["apiVersions"][one["type"]] = sorted(versions)
+        if versions:
+            part["apiVersions"][one["type"]] = sorted(versions)
     for namespace, part in result.items():
         part["packages"] = sorted(part["packages"])
         part["models"] = dict(sorted(writers[namespace].models.items()))

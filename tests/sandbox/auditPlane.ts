@@ -134,7 +134,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     headers: Record<string, string> = {},
   ): Promise<Answer> => {
     const json = body === undefined ? undefined : JSON.stringify(body);
-    const answer = await raw(method, `${id}?api-version=${apiVersion}`, json, {
+    const answer = await raw(method, `${id}${id.includes("?") ? "&" : "?"}api-version=${apiVersion}`, json, {
       authorization: `Bearer ${token}`,
       "content-type": "application/json",
       ...headers,
