@@ -52,10 +52,12 @@ export const coreAnswers = [
 export async function modelFiles(): Promise<Map<string, string>> {
   ensureEnvironment(azureCli);
   const types = await resourceTypes({} as Services);
+  // A provider of which the local Azure has no type, so that it is not taken for an unknown one.
+  const others = [{ type: "Microsoft.Features/features", models: [] }];
   const asked = {
     nodeModules: join(root, "node_modules"),
     az: azureCli.folder,
-    types: [...types.map(asksFor), ...coreAnswers.map(({ type, model }) => ({ type, models: [model] }))],
+    types: [...types.map(asksFor), ...coreAnswers.map(({ type, model }) => ({ type, models: [model] })), ...others],
   };
   const { stdout, stderr, status } = spawnSync(
     ensureEnvironment(modelSdks),

@@ -227,6 +227,15 @@ describe("every answer of the local Azure has the members of Microsoft's models,
     const plan = `/subscriptions/${subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
     await put(plan, { properties: { pricingTier: "Standard", subPlan: "P2" } });
     for (const [path, body] of resources(plane)) await put(`${group}/providers/${path}`, body);
+    const watchers = `/subscriptions/${subscriptionId}/resourceGroups/NetworkWatcherRG/providers/Microsoft.Network/networkWatchers`;
+    await put(`${watchers}/NetworkWatcher_${location}/flowLogs/vnet`, {
+      location,
+      properties: {
+        targetResourceId: `${group}/providers/Microsoft.Network/virtualNetworks/vnet`,
+        storageId: `${group}/providers/Microsoft.Storage/storageAccounts/stanswers`,
+        enabled: true,
+      },
+    });
     await put(`${group}/providers/Microsoft.KeyVault/vaults/kv-gone`, {
       location,
       properties: {
@@ -262,7 +271,7 @@ describe("every answer of the local Azure has the members of Microsoft's models,
     for (const { id } of plane.store.all()) {
       const rules = ruleOf(id);
       const path = parsePath(id);
-      assert.ok(path !== undefined && path.kind === "resource");
+      assert.ok(path?.kind === "resource");
       const list = idOf({ ...path.target, names: path.target.names.slice(0, -1) }).replace(/\/$/, "");
       for (const asked of [id, list]) {
         const { status, body } = await plane.send("GET", asked, versionOf(rules));
@@ -272,21 +281,18 @@ describe("every answer of the local Azure has the members of Microsoft's models,
       }
       seen.add(rules.type);
     }
-    const implied = [
-      "Microsoft.Insights/diagnosticSettingsCategories",
-      "Microsoft.Storage/storageAccounts/blobServices",
-    ];
-    for (const [type, id] of [
-      [implied[0] ?? "", `${group}/providers/Microsoft.Network/bastionHosts/bas/providers/${implied[0]}`],
-      [implied[1] ?? "", `${group}/providers/Microsoft.Storage/storageAccounts/stanswers/blobServices`],
-    ] as const) {
-      const rules = types.find((each) => each.type === type);
-      assert.ok(rules !== undefined);
-      const { body } = await plane.send("GET", id, versionOf(rules));
+    // What is there without a PUT.
+    for (const path of [
+      "Microsoft.Network/bastionHosts/bas/providers/Microsoft.Insights/diagnosticSettingsCategories",
+      "Microsoft.OperationalInsights/workspaces/log-answers/tables",
+      "Microsoft.Storage/storageAccounts/stanswers/blobServices",
+    ]) {
+      const rules = ruleOf(`${group}/providers/${path}`);
+      const { body } = await plane.send("GET", `${group}/providers/${path}`, versionOf(rules));
       const shown = objectsAt(body, "value");
-      assert.notEqual(shown.length, 0);
+      assert.notEqual(shown.length, 0, path);
       found.push(...shown.flatMap((one) => deviations(namespaceOf(rules), rules.models?.resource ?? "", one)));
-      seen.add(type);
+      seen.add(rules.type);
     }
     assert.deepEqual([...new Set(found)].sort(), []);
     assert.deepEqual(
@@ -299,12 +305,15 @@ describe("every answer of the local Azure has the members of Microsoft's models,
     const vm = `${group}/providers/Microsoft.Compute/virtualMachines/web`;
     const end = new Date(plane.clock.now().getTime() + 3_600_000).toISOString();
     const bodies: Readonly<Record<string, JsonObject>> = {
+      createShareableLinks: { vms: [{ vm: { id: vm } }] },
       disconnectActiveSessions: { sessionIds: ["none"] },
+      exportTemplate: { resources: ["*"] },
       extend: { properties: { immutabilityPeriodSinceCreationInDays: 8 } },
       initiate: {
         virtualMachines: [{ id: vm, ports: [{ number: 22, endTimeUtc: end, allowedSourceAddressPrefix: "10.0.0.4" }] }],
       },
       regenerateKey: { keyName: "key1" },
+      runCommand: { commandId: "RunShellScript" },
     };
     // A session to list: a request lets it in.
     const policies = "Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies";
@@ -320,8 +329,12 @@ describe("every answer of the local Azure has the members of Microsoft's models,
     const found: string[] = [];
     for (const rules of types) {
       const answers = rules.models?.answers ?? {};
-      const declared = [...Object.keys(rules.actions ?? {}), ...Object.keys(rules.reads ?? {})];
-      const silent = ["setsessionrecordingsasurl", "start", "powerOff", "deallocate", "restart", "purge"];
+      const lists = Object.keys(rules.providerLists ?? {});
+      const declared = [...Object.keys(rules.actions ?? {}), ...Object.keys(rules.reads ?? {}), ...lists];
+      const silent = ["setsessionrecordingsasurl", "start", "powerOff", "deallocate", "restart", "purge"].concat([
+        "deleteShareableLinks",
+        "deleteShareableLinksByToken",
+      ]);
       assert.deepEqual(
         declared.filter((name) => !(name in answers) && !silent.includes(name)),
         [],
@@ -331,7 +344,11 @@ describe("every answer of the local Azure has the members of Microsoft's models,
       for (const [name, model] of Object.entries(answers)) {
         const method = name in (rules.actions ?? {}) ? "POST" : "GET";
         const sent = method === "POST" ? (bodies[name] ?? {}) : undefined;
-        const answer = await plane.send(method, `${id}/${name}`, versionOf(rules), sent, { "if-match": "*" });
+        const provider = `/subscriptions/${plane.identity.subscriptionId}/providers/${rules.type.split("/")[0] ?? ""}`;
+        const at = lists.includes(name)
+          ? `${provider}/${name.replace("locations/", `locations/${location}/`)}`
+          : `${id}/${name}`;
+        const answer = await plane.send(method, at, versionOf(rules), sent, { "if-match": "*" });
         assert.ok(answer.status < 300, `${rules.type} ${name}: ${JSON.stringify(answer.body)}`);
         const key = ["value", "keys"].find((each) => Array.isArray(answer.body[each]));
         const shown = key === undefined ? [answer.body] : objectsAt(answer.body, key);
