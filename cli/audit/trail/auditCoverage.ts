@@ -3,26 +3,29 @@ import { unreadLog } from "./logSight.ts";
 import type { Access } from "./readAccess.ts";
 import type { LogCoverage, TrailLog } from "./types.ts";
 
-/** What the trail rests on, of the results of its logs. */
-export function collectTrailLogs(
-  audit: LogResult,
-  access: Access,
-): {
+/** What a trail rests on, and what of it could not be read. */
+export interface TrailRests {
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
   readonly logs: Readonly<Record<TrailLog, LogCoverage>>;
-} {
-  const places = [...audit.unreadable, ...access.unreadable].map((one) => [JSON.stringify(one), one] as const);
+}
+
+interface FlowResult {
+  readonly coverage: () => LogCoverage;
+  readonly unreadable: () => readonly Unreadable[];
+  readonly unread: () => Unread;
+}
+
+export function trailLogs(audit: LogResult, access: Access, flows: FlowResult): TrailRests {
+  const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable()];
   // A folder is read once for each log, and what is damaged in it is found each time.
-  const unreadable = [...new Map(places).values()];
-  const twice = places.length - unreadable.length;
+  const unreadable = [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];
+  const unread = [audit.unread, access.unread, flows.unread()];
+  const sum = (what: keyof Unread): number => unread.reduce((total, one) => total + one[what], 0);
   return {
     unreadable,
-    unread: {
-      lost: Math.max(audit.unread.lost + access.unread.lost - twice, 0),
-      aside: audit.unread.aside + access.unread.aside,
-    },
-    logs: { audit: auditCoverage(audit), activity: access.coverage, flows: unreadLog },
+    unread: { lost: Math.max(sum("lost") - (places.length - unreadable.length), 0), aside: sum("aside") },
+    logs: { audit: auditCoverage(audit), activity: access.coverage, flows: flows.coverage() },
   };
 }
 

@@ -1,5 +1,6 @@
 /** `trail`. */
 import { readAccepted } from "../../acceptedFindings.ts";
+import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { accessRows, joinSources, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
 import type { TrailCoverage, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { onCloudTime } from "../../cloudTime.ts";
@@ -41,8 +42,9 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     if (typed === undefined) throw new UserError("No session given.", "Give its id, or the word latest.");
     const row = await sessionMeant(wanted(trail, options, accepted.trail), typed);
     await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range)));
-    await tellUnreadable(io, read.unreadable, read.unread);
-    return exitCodeOfRead(read.unread, options.strict);
+    const { unreadable, unread } = read.rests();
+    await tellUnreadable(io, unreadable, unread);
+    return exitCodeOfRead(unread, options.strict);
   }
   const tally = new Map<Verdict, number>();
   const rows = counting(wanted(trail, options, accepted.trail), tally);
@@ -54,14 +56,15 @@ export const runTrail: TrailHandler = async (options, localIo) => {
       unusedGrants: () => trail.grants().filter((grant) => grant.sessions === 0 && grantTest(options)(grant)),
       grants: () => trail.grants().filter(grantTest(options)),
       rules: () => trail.rules().filter(ruleTest(options)),
-      unreadable: () => read.unreadable,
-      coverage: () => coverageOf(read, settings),
+      unreadable: () => read.rests().unreadable,
+      coverage: () => coverageOf(read.rests(), settings),
     },
     empty: "No sessions.",
   });
-  await tellUnreadable(io, read.unreadable, read.unread);
-  if (!options.json && !options.ndjson) await tell(io, shown, trail, read);
-  return exitCode(options, tally, read);
+  const rests = read.rests();
+  await tellUnreadable(io, rests.unreadable, rests.unread);
+  if (!options.json && !options.ndjson) await tell(io, shown, trail, rests);
+  return exitCode(options, tally, rests);
 };
 
 /** What the sources say, joined. */
@@ -97,12 +100,12 @@ async function* counting(rows: AsyncIterable<TrailRow>, tally: Map<Verdict, numb
   }
 }
 
-export function coverageOf({ logs }: TrailRead, { from, to, skewMs }: TrailOptions): TrailCoverage {
+export function coverageOf({ logs }: TrailRests, { from, to, skewMs }: TrailOptions): TrailCoverage {
   return { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null, skewSeconds: skewMs / 1000, logs };
 }
 
 /** One line on what is beside the sessions, and what the trail rests on. */
-async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRead): Promise<void> {
+async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests): Promise<void> {
   const unused = trail.grants().filter(({ sessions }) => sessions === 0).length;
   const rules = trail.rules();
   const odd = (["unrequested", "leftover", "opened"] as const).flatMap((kind) => {
@@ -123,7 +126,7 @@ async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRead): P
 }
 
 /** A result that lacks a log is none to go by, so it is told before findings are. */
-function exitCode({ failOn, strict }: Options, tally: ReadonlyMap<Verdict, number>, { unread }: TrailRead): ExitCode {
+function exitCode({ failOn, strict }: Options, tally: ReadonlyMap<Verdict, number>, { unread }: TrailRests): ExitCode {
   const has = (verdict: Verdict): boolean => (tally.get(verdict) ?? 0) > 0;
   const ofRead = exitCodeOfRead(unread, strict);
   if (failOn === undefined) return ofRead;

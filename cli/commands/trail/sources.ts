@@ -1,13 +1,11 @@
 /** Where `trail` reads: the archive, the workspace, or a folder. */
-import { collectTrailLogs } from "../../audit/trail/auditCoverage.ts";
+import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { longestGrantMs, readAccess, type Access } from "../../audit/trail/readAccess.ts";
 import { unreadLog } from "../../audit/trail/logSight.ts";
 import type { Surroundings } from "../../audit/trail/accessRelations.ts";
 import type { TrailSources } from "../../audit/trail/trail.ts";
-import type { FlowRow, TrailLog, LogCoverage } from "../../audit/trail/types.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
-import type { Unread, Unreadable } from "../../audit/records/types.ts";
 import { openAccess } from "../../access.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { UserError } from "../../errors.ts";
@@ -18,13 +16,13 @@ import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { openActivitySource } from "../activity/sources.ts";
 import { openSource, type LogSource, type SourceFlags } from "../logs/sources.ts";
+import { readFlows } from "./flowSource.ts";
 import type { EvidenceReader } from "./showSession.ts";
 
 /** What a trail is joined from, and what that rests on. */
 export interface TrailRead extends TrailSources {
-  readonly unreadable: readonly Unreadable[];
-  readonly unread: Unread;
-  readonly logs: Readonly<Record<TrailLog, LogCoverage>>;
+  /** Complete when all flows were read, which is before the first session. */
+  readonly rests: () => TrailRests;
 }
 
 export interface TrailSource {
@@ -56,13 +54,14 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       const result = await audit.read(filter, progress);
       if (result === undefined) throw new Error("A source's first read gives no result.");
       const access = await readActivity(flags, range, io, progress);
+      const flows = readFlows(flags, { from: filter.from, to: range.to }, io, progress);
       const known = await audit.vms();
       return {
         sessions: result.sessions,
         access,
-        flows: noFlows(),
+        flows: flows.flows,
         surroundings: { vms: known, hosts: await hostsOf(flags, io) },
-        ...collectTrailLogs(result, access),
+        rests: () => trailLogs(result, access, flows),
       };
     },
     evidence: (range) => ({
@@ -114,11 +113,6 @@ async function activityEvents(
     to: to && new Date(to.getTime() + longestGrantMs),
   };
   return activity.events(range, progress);
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- the same kind of source as one that reads
-async function* noFlows(): AsyncGenerator<FlowRow> {
-  yield* [];
 }
 
 /** Where the deployment's Bastion host comes from; without it, its sessions may come from any private address. */

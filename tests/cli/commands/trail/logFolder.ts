@@ -85,6 +85,23 @@ export class TrailFolder {
     return this.event(second, ruleWrite, `${nsgId}/securityRules/${name}`, { by, body: rule });
   }
 
+  /** A connection from the Bastion subnet to web:22, as the flow log has it. */
+  flow(second: number, rule: string, { until = second + 60, port = 22, state = "B", source = "10.60.0.5" } = {}): this {
+    const tuple = (at_: number, at_state: string, bytes: number) =>
+      `${Date.parse(at(at_))},${source},10.60.1.4,${40_000 + second},${port},6,I,${at_state},NX,1,${bytes},1,${bytes}`;
+    const flowTuples = state === "B" ? [tuple(second, "B", 0), tuple(until, "E", 50)] : [tuple(second, state, 0)];
+    const record = {
+      time: at(second),
+      flowLogVersion: 4,
+      macAddress: "0022485D8CF8",
+      category: "FlowLogFlowEvent",
+      flowLogResourceID: "/SUBSCRIPTIONS/S_NETWORKWATCHERRG/NETWORKWATCHER_WESTEUROPE_VMS",
+      targetResourceID: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vms",
+      flowRecords: { flows: [{ aclID: "acl", flowGroups: [{ rule: `UserRule_${rule}`, flowTuples }] }] },
+    };
+    return this.write(`flowLogResourceID=/S/PT${second}.json`, JSON.stringify({ records: [record] }));
+  }
+
   event(
     second: number,
     operationName: string,

@@ -187,6 +187,32 @@ describe("trail of a folder", function () {
     assert.equal((await documentOf(logs)).trail[0]?.verdict, "ungranted");
   });
 
+  it("goes by the flow log where that names the rule", async () => {
+    using logs = folder().request(0).open(60).session(1, 600).flow(601, "OpenSsh").flow(590, "DenyAll", { state: "D" });
+    const { trail, coverage } = await documentOf(logs);
+    const [{ verdict, link, rule, flags, bytes, because } = {} as TrailRow] = trail;
+    assert.deepEqual(
+      { verdict, link, rule: rule?.name, flags, bytes, because },
+      {
+        ...{ verdict: "bypassed", link: "flow", rule: "OpenSsh", flags: ["denied"], bytes: 100 },
+        because: "Rule OpenSsh by eve@example.com let it in, and no request asked for that.",
+      },
+    );
+    assert.deepEqual(coverage.logs.flows, {
+      ...{ state: "read", from: at(0), until: at(3600), gaps: [], recordsRead: 2, lastRecord: at(601) },
+    });
+  });
+
+  it("takes the real end of a session from the flow log where no other log has it", async () => {
+    const endless = { sessionEndTime: null, duration: null };
+    using logs = folder().request(0).session(1, 600, endless).flow(601, allowName, { until: 4000 });
+    const [{ end, durationSeconds, state, flags, verdict, link } = {} as TrailRow] = (await documentOf(logs)).trail;
+    assert.deepEqual(
+      { end, durationSeconds, state, flags, verdict, link },
+      { end: at(4000), durationSeconds: 3400, state: "closed", flags: ["outlived"], verdict: "granted", link: "flow" },
+    );
+  });
+
   it("shows who was connected at a moment", async () => {
     using logs = folder().session(1, 0).session(2, 30).session(3, 3600);
     const { trail } = await documentOf(logs, "--at", "2026-05-04T12:00:45Z");
