@@ -161,9 +161,9 @@ export function settingsFor<const Name extends keyof typeof valueOptions>(
   return { ...deploymentOptions, ...(values as Pick<typeof valueOptions, Name>) };
 }
 
-/** Where what was read from the archive is kept. Every command that reads it has these; see `openCache`. */
+/** Where what was read from a source is kept. Every command that reads one has these; see `openCache`. */
 export const cacheOptions = under("Cache:", {
-  cache: text("--cache <folder>", "folder for what is read from the archive (default: in the user's cache folder)", {
+  cache: text("--cache <folder>", "folder for what is read from a source (default: in the user's cache folder)", {
     completes: "folder",
   }),
   noCache: flag("--no-cache", "read everything again, and keep nothing"),

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { Environment, Io } from "../../cli/io.ts";
 
@@ -35,7 +38,7 @@ export function fakeIo({ columns, colour = false, now, env = {}, cwd = "/", answ
     columns,
     colour,
     now: () => new Date(now ?? "2026-05-04T12:00:00Z"),
-    env,
+    env: { BASTION_TRAIL_CACHE: cache(), ...env },
     cwd,
     signal: controller.signal,
     written,
@@ -43,4 +46,18 @@ export function fakeIo({ columns, colour = false, now, env = {}, cwd = "/", answ
       controller.abort();
     },
   };
+}
+
+/** One for all tests of the process, so that none writes to the cache of whoever runs them. */
+const cache = once(() => {
+  const folder = mkdtempSync(join(tmpdir(), "bastion-trail-test-"));
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+});
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

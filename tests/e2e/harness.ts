@@ -145,12 +145,11 @@ export class TestSandbox {
     return call(this.description, method, path, { token: token as string, ...(body === undefined ? {} : { body }) });
   }
 
-  /** Ids of everything in the subscription, as ARM lists them, but the Network Watchers, which Azure makes and keeps by itself. */
+  /** Ids of everything in the subscription, as ARM lists them. */
   async resourceIds(): Promise<string[]> {
     const { subscriptionId } = this.description;
     const answer = await this.arm("GET", `/subscriptions/${subscriptionId}/resources?api-version=2021-04-01`);
-    const ids = (answer.body.value as { id: string }[]).map(({ id }) => id);
-    return ids.filter((id) => !/\/networkWatchers\/[^/]+$/i.test(id));
+    return (answer.body.value as { id: string }[]).map(({ id }) => id);
   }
 
   /** Process ids of the engines that hold the stack, from the file backend's lock files. */

@@ -1,7 +1,8 @@
 /** Compiles the package in the current folder, and puts its published manifest in place until postpack.ts puts the clone's back. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { type Manifest, publishedManifest } from "./manifest.ts";
 import { keptManifest } from "./keptManifest.ts";
 
@@ -11,6 +12,9 @@ const { status } = spawnSync(process.execPath, [compiler, "--build", "--force", 
   stdio: "inherit",
 });
 if (status !== 0) process.exit(1);
+// What is read at run time lies beside the compiled files, as it does beside the TypeScript.
+for (const name of globSync("**/*.{sql,kql}", { exclude: ["dist/**", "node_modules/**"] }))
+  cpSync(name, join("dist", name));
 
 // One that is there is of a run that was stopped: then package.json is already the published one.
 if (!existsSync(keptManifest)) renameSync("package.json", keptManifest);

@@ -30,6 +30,13 @@ export class UnreadableList {
     }
   }
 
+  /** What another list counted and held. */
+  addAll({ unreadable, unread }: { readonly unreadable: readonly Unreadable[]; readonly unread: Unread }): void {
+    this.#lost += unread.lost;
+    this.#aside += unread.aside;
+    this.#places.push(...unreadable.slice(0, mostHeld - this.#places.length));
+  }
+
   /** By file and line. */
   get places(): readonly Unreadable[] {
     return this.#places.sort(byPlace);

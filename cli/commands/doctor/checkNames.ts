@@ -9,7 +9,6 @@ export const checkNames = [
   "records",
   "immutability",
   "activity",
-  "flow-logs",
   "jit",
   "network",
   "standing-rules",

@@ -1,7 +1,6 @@
 /** `doctor` */
 import { principalOf } from "../../azure/caller.ts";
 import { isNotFound } from "../../azure/failure.ts";
-import { readAccepted } from "../../acceptedFindings.ts";
 import { openAccess } from "../../access.ts";
 import type { Input } from "../../command.ts";
 import type { doctorOptions } from "./options.ts";
@@ -30,7 +29,7 @@ export async function runDoctor(
 ): Promise<ExitCode> {
   const format = formatOf(options);
   const chosen = chosenChecks(options.only);
-  const ignored = ignoredBy(options.ignore, readAccepted(options.accept, io).doctor);
+  const ignored = ignoredBy(options.ignore);
   const roles = rolesFrom(options.role);
   const { arm, credential, settings } = await open(options, io);
   const results = await withProgress(io, "Signing in", async (progress) => {

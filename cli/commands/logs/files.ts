@@ -21,6 +21,8 @@ export interface FoundFiles {
   readonly isNew: boolean;
   /** Up to when what was received is in them; null where that is not known. */
   readonly receivedUntil: Date | null;
+  /** What they are of, as people know it. */
+  readonly of: string;
 }
 
 export type FindFiles = (
@@ -45,7 +47,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
     progress.update("Listing the archive");
     // A shared access signature in the endpoint stands for a sign-in.
     const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
-    const { files, blobs, bytesFetched, damaged, receivedUntil } = await syncArchive({
+    const { files, blobs, bytesFetched, damaged, receivedUntil, of } = await syncArchive({
       ...archive,
       ...access,
       cacheDir,
@@ -62,7 +64,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
     await tellDamaged(damaged, io, progress);
     const isNew = isFirst || bytesFetched > 0;
     isFirst = false;
-    return { files, blobs, unreadable: [], isNew, receivedUntil };
+    return { files, blobs, unreadable: [], isNew, receivedUntil, of };
   };
 }
 
@@ -70,13 +72,13 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
 const named = 3;
 
 /** Nobody else can write to the cache: a broken disk, a program or a person with this user's rights changed it. */
-async function tellDamaged(damaged: readonly string[], io: Io, progress: Progress): Promise<void> {
+export async function tellDamaged(damaged: readonly string[], io: Io, progress: Progress): Promise<void> {
   if (damaged.length === 0) return;
   progress.end();
   const files = damaged.slice(0, named).map((file) => `  ${visible(file)}`);
   const more = damaged.length > named ? [`  and ${damaged.length - named} more`] : [];
   const what = damaged.length === 1 ? "1 file in the cache was" : `${damaged.length} files in the cache were`;
-  const said = `warning: ${what} damaged or edited. The archive was read again instead:`;
+  const said = `warning: ${what} damaged or edited. The source was read again instead:`;
   await note(io, [said, ...files, ...more].join("\n"));
 }
 
@@ -93,7 +95,7 @@ export function folderFiles(name: string, io: Io): FindFiles {
     const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
     const isNew = present !== last;
     last = present;
-    return { ...listing, blobs: null, isNew, receivedUntil: null };
+    return { ...listing, blobs: null, isNew, receivedUntil: null, of: path };
   };
 }
 

@@ -1,10 +1,10 @@
 /** Where `logs` reads: the archive, the workspace, or a folder. */
 import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
 import type { Coverage, LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
-import { openCache, type CacheFlags } from "../../cacheFolder.ts";
+import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { archiveFiles, folderFiles, type FindFiles } from "./files.ts";
+import { archiveFiles, folderFiles, tellDamaged, type FindFiles } from "./files.ts";
 import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
 import { vmsInSettings } from "../../vmName.ts";
@@ -46,8 +46,9 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
     case "archive": {
       const settings = openSettings(flags, io);
       const archive = await settings.need("archive");
-      const files = archiveFiles(archive, openCache(flags, io), flags.late, io);
-      return { ...fileSource(day, io, files), scope: {}, vms: () => vmsInSettings(settings) };
+      const cacheDir = openCache(flags, io);
+      const files = archiveFiles(archive, cacheDir, flags.late, io);
+      return { ...fileSource(day, io, files, cacheDir), scope: {}, vms: () => vmsInSettings(settings) };
     }
     case "workspace": {
       const settings = openSettings(flags, io);
@@ -58,7 +59,7 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
     }
     default:
       return {
-        ...fileSource(undefined, io, folderFiles(source, io)),
+        ...fileSource(undefined, io, folderFiles(source, io), openCache(flags, io)),
         scope: scopeOf(flags),
         vms: () => Promise.resolve([]),
       };
@@ -71,17 +72,32 @@ function scopeOf({ bastion, subscription }: SourceFlags): LogSource["scope"] {
   return scope === undefined ? {} : { bastion: scope };
 }
 
-function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): Unscoped {
+function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, cacheDir: string): Unscoped {
   return {
     defaultSince,
     read: async (filter, progress) => {
-      const [{ files, blobs, unreadable, isNew, receivedUntil }, { foldFolder }] = await Promise.all([
-        find(filter, progress),
-        import("../../audit/sessions/foldFolder.ts"),
-      ]);
-      progress.update("Folding the records");
+      const [{ files, blobs, unreadable, isNew, receivedUntil, of }, { foldFolder }, { removeUnused }] =
+        await Promise.all([
+          find(filter, progress),
+          import("../../audit/sessions/foldFolder.ts"),
+          import("../../audit/store/lifetime.ts"),
+        ]);
       if (!isNew) return undefined;
-      const result = await foldFolder({ files, unreadable, filter, memoryLimitMb, now: io.now() });
+      progress.update("Reading the records");
+      const lifetime = lifetimeDays(io.env);
+      const result = await foldFolder({
+        files,
+        unreadable,
+        filter,
+        memoryLimitMb,
+        now: io.now(),
+        store: { cacheDir, of },
+        onProgress: (done, total) => {
+          progress.update(`Reading the records: ${done} of ${total} files`);
+        },
+        onDamage: (damaged) => tellDamaged(damaged, io, progress),
+      });
+      await removeUnused(cacheDir, lifetime);
       const until = receivedUntil?.toISOString() ?? null;
       const ofBlobs = blobCoverage(blobs, filter, io.now());
       return { ...result, coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };

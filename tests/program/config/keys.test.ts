@@ -6,7 +6,6 @@ const owners: Readonly<Partial<Record<Component, string>>> = {
   BastionHost: "bastion",
   AuditArchive: "archive",
   AuditWorkspace: "workspace",
-  FlowLogs: "flowLog",
 };
 
 describe("the table of config keys", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { BlobStore, Refusal, RemoteBlob } from "./blobStore.ts";
 import { ownerOnlyFile } from "../../privateFolder.ts";
-import type { CacheFolder } from "./cacheFolder.ts";
+import type { CacheFolder } from "../../store/cacheFolder.ts";
 import { addTo, digestOf, newHash } from "./contentHash.ts";
 import { ArchiveError } from "./errors.ts";
 import { LineWriter } from "./lineWriter.ts";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { BlobStore } from "./blobStore.ts";
-import type { CacheFolder } from "./cacheFolder.ts";
+import type { CacheFolder } from "../../store/cacheFolder.ts";
 
 /** A folder of hours: what one resource logged. */
 export interface ResourceFolder {

@@ -1,7 +1,8 @@
 import type { ReadBlob } from "../../records/blobCoverage.ts";
 import { updateCopy } from "./blobCopy.ts";
 import { openBlobStore, type BlobStore, type BlobStoreOptions, type RemoteBlob } from "./blobStore.ts";
-import { openCacheFolder } from "./cacheFolder.ts";
+import { openCacheFolder } from "../../store/cacheFolder.ts";
+import { noteUse } from "../../store/lifetime.ts";
 import { copyFolderOf, copyNameOf, slug } from "./copyNames.ts";
 import { toCacheError } from "./errors.ts";
 import { hourOfName, hoursFor, includes, prefixesOf, receivedUntil, type HourRange } from "./hours.ts";
@@ -51,6 +52,8 @@ export interface SyncResult {
   readonly bytesFetched: number;
   /** Bytes of all files. */
   readonly bytes: number;
+  /** What was read, as people know it: the account's endpoint and the container. */
+  readonly of: string;
   /** Blobs that end in the middle of a line, whose rest is read next time. */
   readonly cut: readonly string[];
   /** Paths of files in the cache that were not as they were written. What they are of was read again. */
@@ -80,7 +83,8 @@ export async function syncArchive(options: SyncOptions): Promise<SyncResult> {
 
 async function sync(store: BlobStore, options: SyncOptions & { concurrency: number }): Promise<SyncResult> {
   const { cacheDir, blobPrefix, concurrency, onProgress } = options;
-  const cache = await openCacheFolder(cacheDir, [slug(store.account), slug(store.container)]);
+  const cache = await openCacheFolder(cacheDir, "archive", [slug(store.account), slug(store.container)]);
+  await noteUse(cache, sourceOf(store));
   const folders = await findResourceFolders(store, blobPrefix, cache);
   const listed = new Set<string>();
   const files: string[] = [];
@@ -110,9 +114,15 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
     bytesFetched: sum.bytesFetched,
     bytes: sum.bytes,
     cut: cut.sort(),
+    of: sourceOf(store),
     damaged: [...cache.damaged].sort(),
     receivedUntil: receivedUntil(plan.hours, plan.now),
   };
+}
+
+/** The container, as people know it. */
+function sourceOf({ account, container }: BlobStore): string {
+  return `${account}/${container}`;
 }
 
 interface NeededBlob {

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { CacheFolder } from "./cacheFolder.ts";
+import type { CacheFolder } from "../../store/cacheFolder.ts";
 import { hourOfName, includes, type HourRange } from "./hours.ts";
 
 /** A younger copy can be of a blob that another run found after this one had listed its hour. */

@@ -1,6 +1,5 @@
 import { activityEventsQuery } from "../../../../cli/audit/kql/activity.ts";
 import { auditRecordsQuery } from "../../../../cli/audit/kql/auditRecords.ts";
-import { flowsQuery } from "../../../../cli/audit/kql/flows.ts";
 import { lastRecordQuery } from "../../../../cli/audit/kql/lastRecord.ts";
 import { auditTables } from "../../../../cli/audit/kql/auditTables.ts";
 import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
@@ -50,7 +49,6 @@ export const productQueries: Readonly<Record<string, string>> = {
       lastRecordQuery(table, range, "/subscriptions/s/bastionHosts/o'b"),
     ]),
   ),
-  "the flows of a time": flowsQuery({ range, page }),
   "the activity of a time": activityEventsQuery({ range, operations: [], page }),
   "the activity of some requests": activityEventsQuery({
     range,

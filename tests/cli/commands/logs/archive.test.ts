@@ -126,7 +126,7 @@ describe("logs of an archive", function () {
     assert.equal(sessions[0]?.person, "anna@contoso.com");
     assert.equal(
       stderr,
-      `warning: 1 file in the cache was damaged or edited. The archive was read again instead:\n  ${file}\n`,
+      `warning: 1 file in the cache was damaged or edited. The source was read again instead:\n  ${file}\n`,
     );
     await logs("--tunnel", "t1");
     assert.equal(stderr, "");

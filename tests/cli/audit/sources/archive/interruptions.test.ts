@@ -16,7 +16,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { updateCopy, type BlobCopy } from "../../../../../cli/audit/sources/archive/blobCopy.ts";
 import type { BlobStore, RemoteBlob } from "../../../../../cli/audit/sources/archive/blobStore.ts";
-import { openCacheFolder } from "../../../../../cli/audit/sources/archive/cacheFolder.ts";
+import { openCacheFolder } from "../../../../../cli/audit/store/cacheFolder.ts";
 
 const now = new Date("2026-05-04T12:00Z");
 
@@ -130,7 +130,7 @@ describe("a copy of a blob", () => {
         const cacheDir = join(folder, String(run));
         const elsewhere = join(folder, "elsewhere.json");
         writeFileSync(elsewhere, '{"n":666}\n');
-        const cache = await openCacheFolder(cacheDir, ["st"]);
+        const cache = await openCacheFolder(cacheDir, "archive", ["st"]);
         const blob = new MemoryBlob();
         const update = (): Promise<BlobCopy | undefined> =>
           updateCopy(blob.described, "10", { store: blob, cache, now });
@@ -208,7 +208,7 @@ describe("a copy of a blob", () => {
   });
 
   it("keeps of a long blob what was fetched before an interruption", async () => {
-    const cache = await openCacheFolder(folder, ["st"]);
+    const cache = await openCacheFolder(folder, "archive", ["st"]);
     const blob = new MemoryBlob();
     blob.read = async (_, start, end, write) => {
       const step = 1024 * 1024;

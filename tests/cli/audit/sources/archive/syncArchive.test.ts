@@ -115,7 +115,18 @@ describe("the sync of an archive", () => {
 
   it("is empty as long as no record has come", async () => {
     const receivedUntil = new Date("2026-05-04T18:00Z");
-    const nothing = { files: [], blobs: [], hours: 0, bytesFetched: 0, bytes: 0, cut: [], damaged: [], receivedUntil };
+    const of = `${archive.endpoint}/${container}`;
+    const nothing = {
+      files: [],
+      blobs: [],
+      hours: 0,
+      bytesFetched: 0,
+      bytes: 0,
+      of,
+      cut: [],
+      damaged: [],
+      receivedUntil,
+    };
     assert.deepEqual(await archive.sync(), nothing);
     await archive.append("2026-05-01T10", line(1));
     assert.deepEqual(await archive.sync(), nothing);

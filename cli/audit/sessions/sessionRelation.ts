@@ -1,0 +1,110 @@
+/** The sessions in evidence, as a DuckDB relation. */
+import type { SessionFilter } from "../records/types.ts";
+import type { Engine, SqlValues } from "../store/engine.ts";
+import { sqlFile } from "../store/sqlFile.ts";
+
+const sessionsSql = sqlFile(new URL("sessions.sql", import.meta.url));
+
+/** Records of which sessions are folded at once, in the memory that there is. */
+const foldedAtOnce = 500_000;
+
+export interface SessionsOptions {
+  /** Sessions of which no record fits are left out; further ones may be there. */
+  readonly filter: SessionFilter;
+  /** The present. */
+  readonly now: Date;
+}
+
+/**
+ * Creates the view `sessions`, of which sessions.sql says what its columns are. It reads the view `evidence`.
+ *
+ * The whole of it does not fit into memory where there are millions of sessions: `sessionRanges` tells the parts that do.
+ */
+export async function createSessions(engine: Engine, { filter, now }: SessionsOptions): Promise<void> {
+  await engine.run(`SET VARIABLE now = ${now.getTime()}`);
+  await engine.run(`SET VARIABLE until = ${filter.to?.getTime() ?? "NULL"}`);
+  const { conditions, values } = recordConditions(filter);
+  if (conditions.length === 0) {
+    await engine.run("CREATE OR REPLACE TEMP VIEW records AS FROM evidence");
+  } else {
+    const wanted = conditions.map((one) => `bool_or(coalesce(${one}, false))`).join(" AND ");
+    await engine.run(
+      `CREATE OR REPLACE TEMP TABLE wanted AS SELECT session FROM evidence GROUP BY session HAVING ${wanted}`,
+      values,
+    );
+    await engine.run(
+      "CREATE OR REPLACE TEMP VIEW records AS SELECT * FROM evidence WHERE session IN (SELECT session FROM wanted)",
+    );
+  }
+  await engine.run(`CREATE OR REPLACE TEMP VIEW sessions AS ${sessionsSql}`);
+}
+
+/** A range of the column `session`, both ends included. */
+export interface SessionRange {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/**
+ * Ranges of sessions that are folded one after the other.
+ * @param atOnce records of a range, about.
+ */
+export async function sessionRanges(engine: Engine, atOnce = foldedAtOnce): Promise<SessionRange[]> {
+  const [[count = 0] = []] = await engine.rows("SELECT count(*) FROM records");
+  const parts = BigInt(Math.max(1, Math.ceil(Number(count) / atOnce)));
+  const all = 2n ** 64n;
+  return Array.from({ length: Number(parts) }, (_, part) => ({
+    first: (all * BigInt(part)) / parts,
+    last: (all * BigInt(part + 1)) / parts - 1n,
+  }));
+}
+
+interface Conditions {
+  readonly conditions: readonly string[];
+  readonly values: SqlValues;
+}
+
+/** What at least one record of a session has to say. */
+function recordConditions(filter: SessionFilter): Conditions {
+  return conditionsOf(filter, {
+    user: `lower($user) IN (lower(person), lower(account))`,
+    vm: `lower("targetResourceId") = lower($vm) OR ends_with(lower("targetResourceId"), lower($vmEnd))`,
+    protocol: `lower(protocol) = lower($protocol)`,
+    tunnel: `starts_with(lower("tunnelId"), lower($tunnel))`,
+    bastion: `lower("bastionId") = lower($bastion) OR starts_with(lower("bastionId"), lower($bastion) || '/')`,
+  });
+}
+
+/** What a session has to say. */
+export function sessionConditions(filter: SessionFilter): Conditions {
+  return conditionsOf(filter, {
+    // Without an end, a session that is open goes on now, and another one was last heard of with its last record.
+    from: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END) >= $from`,
+    to: `start < $to`,
+    user: `lower($user) IN (lower(person), lower(account))`,
+    vm: `lower($vm) IN (lower(vm), lower("vmName"))`,
+    protocol: `lower(protocol) = lower($protocol)`,
+    outcome: `outcome = $outcome`,
+    tunnel: `starts_with(lower("tunnelId"), lower($tunnel))`,
+    bastion: `lower(bastion) = lower($bastion) OR starts_with(lower(bastion), lower($bastion) || '/')`,
+  });
+}
+
+function conditionsOf(filter: SessionFilter, all: Partial<Record<keyof SessionFilter, string>>): Conditions {
+  const given = Object.entries(all).filter(([name]) => filter[name as keyof SessionFilter] !== undefined);
+  const conditions = given.map(([, condition]) => `(${condition})`);
+  const named = new Set([...conditions.join(" ").matchAll(/\$(\w+)/g)].map(([, name]) => name));
+  const { from, to, vm, ...others } = filter;
+  const values = {
+    ...others,
+    from: from && BigInt(from.getTime()),
+    to: to && BigInt(to.getTime()),
+    vm,
+    // An instance of a scale set is `web_3`, and its id ends in `3`.
+    vmEnd: vm?.slice(vm.lastIndexOf("_") + 1),
+  };
+  const bound = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined || !named.has(name) ? [] : [[name, value] as const],
+  );
+  return { conditions, values: Object.fromEntries(bound) };
+}

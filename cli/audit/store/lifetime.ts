@@ -1,0 +1,102 @@
+/** How long evidence is kept, and what there is. It holds personal data, so what nobody uses goes. */
+import { createHash } from "node:crypto";
+import { lstat, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { openCacheFolder, type CacheFolder, type CachePart } from "./cacheFolder.ts";
+
+/** Written at every use: its age is the time since the last one. */
+const usedFile = "used.json";
+
+const used = v.object({ of: v.string() });
+
+const day = 86_400_000;
+
+/** Folders between a part of the cache and those that hold the evidence of one source. */
+const depths: Readonly<Record<CachePart, number>> = { archive: 2, store: 1 };
+
+/** Tells that what is in a folder is used now. @param of the source, as people know it. */
+export async function noteUse(folder: CacheFolder, of: string): Promise<void> {
+  await folder.writeJson(usedFile, { of });
+}
+
+/** What is kept of one source. */
+export interface KeptEvidence {
+  /** The same for the same source. */
+  readonly id: string;
+  /** A folder or file, or an archive's container. */
+  readonly of: string;
+  /** ISO 8601 UTC. */
+  readonly lastUsed: string;
+  /** On disk. */
+  readonly bytes: number;
+  readonly files: number;
+  readonly folders: readonly string[];
+}
+
+/** Everything that a cache keeps, the last used first. */
+export async function listEvidence(cacheDir: string): Promise<KeptEvidence[]> {
+  const all = new Map<string, KeptEvidence>();
+  for (const part of Object.keys(depths) as CachePart[]) {
+    for (const place of await placesIn(join(cacheDir, part), depths[part])) {
+      const found = await look(cacheDir, part, place);
+      const known = found && all.get(found.id);
+      if (found !== undefined) all.set(found.id, known === undefined ? found : joined(known, found));
+    }
+  }
+  return [...all.values()].sort((one, other) => (one.lastUsed > other.lastUsed ? -1 : 1));
+}
+
+export async function removeEvidence({ folders }: KeptEvidence): Promise<void> {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+}
+
+/** Removes what was not used for so many days. */
+export async function removeUnused(cacheDir: string, days: number): Promise<void> {
+  for (const part of Object.keys(depths) as CachePart[]) {
+    for (const place of await placesIn(join(cacheDir, part), depths[part])) {
+      const folder = join(cacheDir, part, ...place);
+      const last = await lstat(join(folder, usedFile)).catch(() => undefined);
+      if (last !== undefined && Date.now() - last.mtimeMs > days * day) {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
+  }
+}
+
+async function placesIn(folder: string, depth: number): Promise<string[][]> {
+  if (depth === 0) return [[]];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory() && entry.name !== "tmp").map(({ name }) => name);
+  const below = await Promise.all(names.map((name) => placesIn(join(folder, name), depth - 1)));
+  return names.flatMap((name, at) => (below[at] ?? []).map((place) => [name, ...place]));
+}
+
+async function look(cacheDir: string, part: CachePart, place: string[]): Promise<KeptEvidence | undefined> {
+  const folder = await openCacheFolder(cacheDir, part, place);
+  const known = await folder.readJson(usedFile, used);
+  if (known === undefined) return undefined;
+  const { mtimeMs } = await lstat(join(folder.path, usedFile));
+  const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  let bytes = 0;
+  for (const { parentPath, name } of files) bytes += (await lstat(join(parentPath, name))).size;
+  return {
+    id: createHash("sha256").update(known.of).digest("hex").slice(0, 16),
+    of: known.of,
+    lastUsed: new Date(mtimeMs).toISOString(),
+    bytes,
+    files: files.length,
+    folders: [folder.path],
+  };
+}
+
+function joined(one: KeptEvidence, other: KeptEvidence): KeptEvidence {
+  return {
+    ...one,
+    lastUsed: one.lastUsed > other.lastUsed ? one.lastUsed : other.lastUsed,
+    bytes: one.bytes + other.bytes,
+    files: one.files + other.files,
+    folders: [...one.folders, ...other.folders],
+  };
+}

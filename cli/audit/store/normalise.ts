@@ -1,0 +1,213 @@
+import { rename, rm } from "node:fs/promises";
+import { readPieces } from "../pieces/readPieces.ts";
+import { sourceRecords } from "../records/readRecords.ts";
+import { Tally } from "../records/tally.ts";
+import type { SourceRecord, Unread, Unreadable } from "../records/types.ts";
+import { UnreadableList, unreadablePiece } from "../records/unreadableList.ts";
+import { emptyFileIn } from "./emptyFile.ts";
+import { unlessUnreadable, type Engine } from "./engine.ts";
+import { Layouts } from "./layouts.ts";
+import { irregularFiles, recordsInFiles } from "./lines.sql.ts";
+import { RecordLoader } from "./loader.ts";
+import { mayBeRegular } from "./mayBeRegular.ts";
+import { stored } from "./recordColumns.ts";
+import { fileList, textLiteral } from "./sqlText.ts";
+
+/** A file to read. */
+export interface LogFile {
+  readonly path: string;
+  /** What its records are said to be from: the file, or the blob that it is a copy of. */
+  readonly name: string;
+  /** Whether it is still being written to: then an unfinished last record is left for the next read. */
+  readonly isGrowing: boolean;
+}
+
+/** What was in some files beside records. */
+export interface Found {
+  /** Records, those that are there twice included. */
+  readonly records: number;
+  /** The first 10,000 places. */
+  readonly unreadable: readonly Unreadable[];
+  readonly unread: Unread;
+  /** Entries of other logs, by category or table. */
+  readonly otherLogs: Readonly<Record<string, number>>;
+}
+
+/** Reads log files, whatever their form, into Parquet files with one row for each record. */
+export class Normaliser {
+  readonly #engine: Engine;
+  readonly #layouts: Layouts;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#layouts = new Layouts(engine);
+  }
+
+  /**
+   * Reads some files into one Parquet file.
+   * @param target is written anew.
+   */
+  async write(files: readonly LogFile[], target: string): Promise<Found> {
+    const batch = new Batch(this.#engine, this.#layouts, target);
+    return await batch.write(files);
+  }
+
+  /** The same for records that come one by one. */
+  async writeRecords(records: AsyncIterable<SourceRecord>, target: string): Promise<Found> {
+    const batch = new Batch(this.#engine, this.#layouts, target);
+    for await (const found of records) await batch.take(found, 0);
+    return await batch.finish();
+  }
+}
+
+/** A file with its number among those of one Parquet file. */
+interface NumberedFile extends LogFile {
+  readonly number: number;
+}
+
+/** One Parquet file. */
+class Batch {
+  readonly #engine: Engine;
+  readonly #layouts: Layouts;
+  readonly #target: string;
+  readonly #loader: RecordLoader;
+  readonly #unreadable = new UnreadableList();
+  readonly #otherLogs = new Tally();
+  readonly #parts: string[] = [];
+
+  constructor(engine: Engine, layouts: Layouts, target: string) {
+    this.#engine = engine;
+    this.#layouts = layouts;
+    this.#target = target;
+    this.#loader = new RecordLoader(engine);
+  }
+
+  async write(files: readonly LogFile[]): Promise<Found> {
+    await this.#add(files.map((file, number) => ({ ...file, number })));
+    return await this.finish();
+  }
+
+  /** @param source number of the file that it is in. */
+  async take(found: SourceRecord, source: number): Promise<void> {
+    if ("record" in found) {
+      await this.#loader.add(found.record, source);
+    } else if ("otherLog" in found) {
+      this.#otherLogs.add(found.otherLog);
+    } else {
+      this.#unreadable.add(found);
+    }
+  }
+
+  async finish(): Promise<Found> {
+    await this.#loader.finish();
+    if (this.#loader.count > 0 || this.#parts.length === 0) await this.#copy("FROM loaded");
+    await this.#join();
+    const [[records = 0] = []] = await this.#engine.rows(`SELECT count(*) FROM ${parquet([this.#target])}`);
+    return {
+      records: Number(records),
+      unreadable: this.#unreadable.places,
+      unread: this.#unreadable.unread,
+      otherLogs: this.#otherLogs.counts,
+    };
+  }
+
+  /** Lets DuckDB read the files that it reads right, and the tolerant reader the others. */
+  async #add(files: readonly NumberedFile[]): Promise<void> {
+    if (files.length === 0) return;
+    await this.#layouts.learn(files.map(({ path }) => path));
+    if (this.#layouts.all.length === 0) {
+      await this.#addTolerantly(files);
+      return;
+    }
+    if (await this.#scan(files)) return;
+    const irregular = await this.#irregular(files);
+    if (irregular.length === 0) {
+      await this.#split(files);
+      return;
+    }
+    await this.#add(files.filter((file) => !irregular.includes(file)));
+    if (await this.#layouts.learn(irregular.map(({ path }) => path))) {
+      await this.#add(irregular);
+    } else {
+      await this.#addTolerantly(irregular);
+    }
+  }
+
+  /** @returns false, with nothing added, where a file has a line that is not for DuckDB. */
+  async #scan(files: readonly NumberedFile[]): Promise<boolean> {
+    const numbers = files.map(({ number }) => number);
+    const records = recordsInFiles(this.#beside(files), numbers, this.#layouts.all);
+    const isRead = await unlessUnreadable(async () => {
+      await this.#copy(records);
+      return true;
+    });
+    return isRead ?? false;
+  }
+
+  async #copy(records: string): Promise<void> {
+    const part = `${this.#target}.${this.#parts.length}`;
+    try {
+      await this.#engine.run(`COPY (${stored(records)}) TO ${textLiteral(part)} ${form}`);
+    } catch (error) {
+      await rm(part, { force: true });
+      throw error;
+    }
+    this.#parts.push(part);
+  }
+
+  async #join(): Promise<void> {
+    const [only = "", ...others] = this.#parts;
+    if (others.length === 0) {
+      await rename(only, this.#target);
+      return;
+    }
+    await this.#engine.run(`COPY (FROM ${parquet(this.#parts)}) TO ${textLiteral(this.#target)} ${form}`);
+    for (const part of this.#parts) await rm(part);
+  }
+
+  /** The files with a line that is not for DuckDB; none where it cannot tell them. */
+  async #irregular(files: readonly NumberedFile[]): Promise<NumberedFile[]> {
+    const places = await unlessUnreadable(() =>
+      this.#engine.rows(irregularFiles(this.#beside(files), this.#layouts.all)),
+    );
+    return (places ?? []).flatMap(([place]) => files[Number(place)] ?? []);
+  }
+
+  /** Finds the file that ended the scan: among those that do not begin like records, or else by halves. */
+  async #split(files: readonly NumberedFile[]): Promise<void> {
+    const likely = files.filter(({ path }) => mayBeRegular(path));
+    const others = files.filter((file) => !likely.includes(file));
+    if (others.length > 0 || files.length === 1) {
+      await this.#addTolerantly(others.length > 0 ? others : files);
+      await this.#add(others.length > 0 ? likely : []);
+      return;
+    }
+    const middle = Math.ceil(files.length / 2);
+    await this.#add(files.slice(0, middle));
+    await this.#add(files.slice(middle));
+  }
+
+  async #addTolerantly(files: readonly NumberedFile[]): Promise<void> {
+    for (const { path, name, isGrowing, number } of files) {
+      for await (const piece of readPieces(path, isGrowing)) {
+        const found =
+          "reason" in piece
+            ? [unreadablePiece(name, piece)]
+            : sourceRecords(piece.value, { file: name, line: piece.line });
+        for (const one of found) await this.take(one, number);
+      }
+    }
+  }
+
+  #beside(files: readonly NumberedFile[]): string[] {
+    return [...files.map(({ path }) => path), emptyFileIn(this.#engine.folder)];
+  }
+}
+
+/** No question looks for a value that a Bloom filter would find: texts are compared without regard to case. */
+const form = "(FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false)";
+
+/** A scan of Parquet files. Names of folders are no columns. */
+export function parquet(files: readonly string[]): string {
+  return `read_parquet(${fileList(files)}, hive_partitioning = false)`;
+}

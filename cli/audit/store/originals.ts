@@ -1,0 +1,93 @@
+/** The bytes that a stored record was read from: they are the evidence, and the columns are an index of it. */
+import { fieldNames } from "../fields.ts";
+import { bytesOf } from "../pieces/bytesOf.ts";
+import { readPieces } from "../pieces/readPieces.ts";
+import { sourceRecords } from "../records/readRecords.ts";
+import type { Engine } from "./engine.ts";
+import { rowOf } from "./loader.ts";
+import type { Source } from "./segment.ts";
+import { hashesOf } from "./sourceFile.ts";
+import { quote } from "./sqlText.ts";
+import type { UsedSegment } from "./store.ts";
+
+/** A record as its source has it. */
+export interface Original {
+  /** The file, or the copy of the blob. */
+  readonly file: string;
+  /** SHA-256 of the whole file, in hexadecimal digits. */
+  readonly sha256: string;
+  /** Line on which the record begins, from 1. */
+  readonly line: number;
+  /** Where this line begins: bytes from the begin of the file, after it is uncompressed. */
+  readonly offset: number;
+  /** From there to the line on which the next record begins. */
+  readonly bytes: Buffer;
+}
+
+/** Why the bytes behind a record cannot be shown, a sentence. */
+export class OriginalChangedError extends Error {
+  override readonly name = "OriginalChangedError";
+}
+
+/**
+ * The records of one session, file by file, each as often as it is there.
+ * @param session the key in the relations `evidence` and `sessions`.
+ * @throws OriginalChangedError when a file no longer is what was stored.
+ */
+export async function* originalsOf(
+  engine: Engine,
+  segments: readonly UsedSegment[],
+  session: bigint,
+): AsyncGenerator<Original> {
+  const rows = await engine.rows(
+    `SELECT segment, source, ${fieldNames.map(quote).join(", ")} FROM evidence WHERE session = ${session} ORDER BY ALL`,
+  );
+  const files = new Map<Source, Set<string>>();
+  for (const [segment, source, ...facts] of rows) {
+    const file = segments[Number(segment)]?.sources[Number(source)];
+    if (file !== undefined) files.set(file, (files.get(file) ?? new Set()).add(textOf(facts)));
+  }
+  for (const [file, wanted] of files) yield* originalsIn(file, wanted);
+}
+
+async function* originalsIn({ name, sha256 }: Source, wanted: ReadonlySet<string>): AsyncGenerator<Original> {
+  const [now] = await hashesOf([name]);
+  if (sha256 === null || now !== sha256) {
+    throw new OriginalChangedError(`${name} is not what was read before: its SHA-256 was ${sha256 ?? "not known"}.`);
+  }
+  const places: { readonly line: number; next: number }[] = [];
+  let last: { next: number } | undefined;
+  for await (const { line, ...piece } of readPieces(name)) {
+    if (line === null) continue;
+    if (last !== undefined) last.next = line;
+    const found = "value" in piece ? sourceRecords(piece.value, { file: name, line }) : [];
+    const place = { line, next: Infinity };
+    if (found.some((one) => "record" in one && wanted.has(textOf(rowOf(one.record))))) places.push(place);
+    last = place;
+  }
+  for (const { line, next } of places) {
+    yield { file: name, sha256, line, ...(await lines(name, line, Math.max(next, line + 1))) };
+  }
+}
+
+/** Some lines of a file. */
+async function lines(file: string, first: number, next: number): Promise<{ offset: number; bytes: Buffer }> {
+  const parts: Buffer[] = [];
+  let line = 1;
+  let read = 0;
+  let offset = 0;
+  for await (const chunk of bytesOf(file)) {
+    for (let from = 0; from < chunk.length && line < next;) {
+      const end = chunk.indexOf(0x0a, from) + 1 || chunk.length;
+      if (line >= first) parts.push(chunk.subarray(from, end));
+      else offset = read + end;
+      if (chunk[end - 1] === 0x0a) line += 1;
+      from = end;
+    }
+    read += chunk.length;
+    if (line >= next) break;
+  }
+  return { offset, bytes: Buffer.concat(parts) };
+}
+
+const textOf = (facts: readonly unknown[]): string => facts.map(String).join("\u0000");

@@ -1,0 +1,87 @@
+/** A part of the evidence store: one Parquet file, and beside it what it is of. Both are written once, and never changed. */
+import { createHash, randomUUID } from "node:crypto";
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { ownerOnlyFile } from "../privateFolder.ts";
+import { addTo, digestOf } from "../sources/archive/contentHash.ts";
+import type { CacheFolder } from "./cacheFolder.ts";
+import type { Found } from "./normalise.ts";
+
+/** Another one whenever the columns, or what stands in them, change. DuckDB's hashes are among the columns. */
+const format = "1, DuckDB 1.5";
+
+const source = v.object({
+  name: v.string(),
+  /** Of the file as it was read; see `SourceFile`. */
+  stamp: v.string(),
+  isGrowing: v.boolean(),
+  bytes: v.number(),
+  /** SHA-256 of its bytes, in hexadecimal digits; null where it could not be read. */
+  sha256: v.nullable(v.string()),
+});
+
+const unreadable = v.object({ file: v.string(), line: v.nullable(v.number()), reason: v.string() });
+
+const manifest = v.object({
+  format: v.literal(format),
+  sources: v.array(source),
+  records: v.number(),
+  unreadable: v.array(unreadable),
+  unread: v.object({ lost: v.number(), aside: v.number() }),
+  otherLogs: v.record(v.string(), v.number()),
+  /** SHA-256 of the Parquet file. */
+  sha256: v.string(),
+});
+
+export type Source = v.InferOutput<typeof source>;
+
+export interface Segment extends Found {
+  readonly id: string;
+  /** The Parquet file. */
+  readonly path: string;
+  readonly sources: readonly Source[];
+}
+
+/** Puts a Parquet file and its manifest in place, in this order: without a manifest, a Parquet file is nothing. */
+export async function writeSegment(
+  folder: CacheFolder,
+  temporary: string,
+  sources: readonly Source[],
+  found: Found,
+): Promise<Segment> {
+  const id = randomUUID();
+  await chmod(temporary, ownerOnlyFile);
+  await folder.put(temporary, `${id}.parquet`);
+  const path = join(folder.path, `${id}.parquet`);
+  await folder.writeJson(`${id}.json`, { format, sources, ...found, sha256: await parquetHash(folder, id) });
+  return { id, path, sources, ...found };
+}
+
+/** @returns `undefined` for what is not a segment, or not as it was written, which is noted; a Parquet file may be on its way. */
+export async function readSegment(folder: CacheFolder, id: string): Promise<Segment | undefined> {
+  const found = await folder.readJson(`${id}.json`, manifest);
+  if (found === undefined) return undefined;
+  if ((await parquetHash(folder, id)) !== found.sha256) {
+    folder.noteDamage(`${id}.parquet`);
+    return undefined;
+  }
+  return { id, path: join(folder.path, `${id}.parquet`), ...found };
+}
+
+export async function removeSegment(folder: CacheFolder, id: string): Promise<void> {
+  await folder.remove(`${id}.json`);
+  await folder.remove(`${id}.parquet`);
+}
+
+async function parquetHash(folder: CacheFolder, id: string): Promise<string | undefined> {
+  const file = await folder.open(`${id}.parquet`);
+  if (file === undefined) return undefined;
+  try {
+    const hash = createHash("sha256");
+    await addTo(hash, file, (await file.stat()).size);
+    return digestOf(hash);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,160 @@
+/** The evidence store: what sources gave, as typed columns. Every question is SQL over its files. */
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { openCacheFolder, type CacheFolder } from "./cacheFolder.ts";
+import type { Normaliser } from "./normalise.ts";
+import { readSegment, removeSegment, writeSegment, type Segment } from "./segment.ts";
+import { hashesOf, type SourceFile } from "./sourceFile.ts";
+import { noteUse } from "./lifetime.ts";
+
+/** Where evidence is kept. */
+export interface StorePlace {
+  /** Folder of the cache. */
+  readonly cacheDir: string;
+  /** What it is of, in words that people recognise: a folder, or an archive's container. */
+  readonly of: string;
+}
+
+/** A segment, and which of its files count. */
+export interface UsedSegment extends Segment {
+  /** Numbers of the files whose records count; `undefined` for all of them. */
+  readonly only: readonly number[] | undefined;
+}
+
+/** Bytes of files that one segment is made of: what is read again when it is damaged. */
+const segmentBytes = 64 * 1024 * 1024;
+
+/** Segments of fewer bytes are small: they are of hours that grow. So many are kept; more are read again, into one. */
+const smallBytes = 4 * 1024 * 1024;
+const mostSmall = 24;
+
+/** A younger segment may be of another process, which has listed other files. */
+const youngest = 3_600_000;
+
+/** The evidence of one source. */
+export class Store {
+  readonly #folder: CacheFolder;
+  readonly #normaliser: Normaliser;
+
+  private constructor(folder: CacheFolder, normaliser: Normaliser) {
+    this.#folder = folder;
+    this.#normaliser = normaliser;
+  }
+
+  /** @throws NotPrivateError when a folder on the way to it is not the owner's alone. */
+  static async open({ cacheDir, of }: StorePlace, normaliser: Normaliser): Promise<Store> {
+    const place = createHash("sha256").update(of).digest("hex").slice(0, 16);
+    const folder = await openCacheFolder(cacheDir, "store", [place]);
+    await noteUse(folder, of);
+    return new Store(folder, normaliser);
+  }
+
+  /** Files of the store that were not as they were written. */
+  get damaged(): readonly string[] {
+    return [...this.#folder.damaged];
+  }
+
+  /**
+   * The segments with the records of some files. Reads the files that are new or were written to since, and no other.
+   * @param onProgress told how many of the files that have to be read are stored.
+   */
+  async segments(
+    files: readonly SourceFile[],
+    onProgress: (done: number, total: number) => void = () => undefined,
+  ): Promise<UsedSegment[]> {
+    const wanted = new Map(files.map((file) => [file.name, file]));
+    const used: UsedSegment[] = [];
+    const known = await this.#known();
+    const small = known.filter((one) => bytesOf(one) < smallBytes);
+    for (const segment of small.length > mostSmall ? known.filter((one) => !small.includes(one)) : known) {
+      const current = segment.sources.flatMap(({ name, stamp, isGrowing }, number) => {
+        const file = wanted.get(name);
+        return file?.stamp === stamp && file.isGrowing === isGrowing ? [{ name, number }] : [];
+      });
+      if (current.length === 0 || segment.sources.some(({ name }) => !wanted.has(name) && !existsSync(name))) continue;
+      const isWhole = current.length === segment.sources.length;
+      used.push({ ...segment, only: isWhole ? undefined : current.map(({ number }) => number) });
+      current.forEach(({ name }) => wanted.delete(name));
+    }
+    let done = 0;
+    for (const batch of batches([...wanted.values()])) {
+      used.push({ ...(await this.#read(batch)), only: undefined });
+      done += batch.length;
+      onProgress(done, wanted.size);
+    }
+    const names = new Set(files.map(({ name }) => name));
+    await this.#removeOld(
+      known.filter(({ id }) => used.every((one) => one.id !== id)),
+      names,
+    );
+    return used;
+  }
+
+  /** In the order of their ids, so that two processes choose the same ones of those that are of the same files. */
+  async #known(): Promise<Segment[]> {
+    const names = await readdir(this.#folder.path);
+    const ids = names.flatMap((name) => /^([0-9a-f-]{36})\.json$/.exec(name)?.[1] ?? []).sort();
+    const segments: Segment[] = [];
+    for (const id of ids) {
+      const segment = await readSegment(this.#folder, id);
+      if (segment === undefined) {
+        await this.#removeIfOld(id);
+      } else {
+        segments.push(segment);
+      }
+    }
+    return segments;
+  }
+
+  async #read(files: readonly SourceFile[]): Promise<Segment> {
+    const temporary = this.#folder.temporary();
+    // DuckDB reads the files while they are hashed.
+    const [found, hashes] = await Promise.all([
+      this.#normaliser.write(files, temporary),
+      hashesOf(files.map(({ path }) => path)),
+    ]);
+    const sources = files.map(({ name, stamp, isGrowing, bytes }, at) => ({
+      name,
+      stamp,
+      isGrowing,
+      bytes,
+      sha256: hashes[at] ?? null,
+    }));
+    return await writeSegment(this.#folder, temporary, sources, found);
+  }
+
+  /** Removes what no longer is of any file: one that was written to, or is not there any more. */
+  async #removeOld(unused: readonly Segment[], asked: ReadonlySet<string>): Promise<void> {
+    for (const { id, sources } of unused) {
+      if (sources.every(({ name }) => asked.has(name) || !existsSync(name))) {
+        await this.#removeIfOld(id);
+      }
+    }
+  }
+
+  async #removeIfOld(id: string): Promise<void> {
+    const { mtimeMs } = await stat(join(this.#folder.path, `${id}.json`));
+    if (Date.now() - mtimeMs > youngest) await removeSegment(this.#folder, id);
+  }
+}
+
+function bytesOf({ sources }: Segment): number {
+  return sources.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function* batches(files: readonly SourceFile[]): Generator<SourceFile[]> {
+  let batch: SourceFile[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    if (batch.length > 0 && bytes + file.bytes > segmentBytes) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(file);
+    bytes += file.bytes;
+  }
+  if (batch.length > 0) yield batch;
+}
