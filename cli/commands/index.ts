@@ -1,6 +1,8 @@
 /** Every command, in the order in which help lists them. */
 import type { AnyCommand } from "../command.ts";
 import { activity } from "./activity/command.ts";
+import { cacheLs } from "./cache/lsCommand.ts";
+import { cacheRm } from "./cache/rmCommand.ts";
 import { complete } from "./complete/command.ts";
 import { connect } from "./connect/command.ts";
 import { doctor } from "./doctor/command.ts";
@@ -12,7 +14,6 @@ import { logs } from "./logs/command.ts";
 import { sessionsKill } from "./sessions/killCommand.ts";
 import { sessionsLs } from "./sessions/lsCommand.ts";
 import { status } from "./status/command.ts";
-import { trail } from "./trail/command.ts";
 import { use } from "./use/command.ts";
 
 export const commands: readonly AnyCommand[] = [
@@ -25,10 +26,11 @@ export const commands: readonly AnyCommand[] = [
   connect,
   logs,
   activity,
-  trail,
   doctor,
   drift,
   use,
+  cacheLs,
+  cacheRm,
   complete,
 ];
 
@@ -36,4 +38,5 @@ export const commands: readonly AnyCommand[] = [
 export const groups: Readonly<Record<string, string>> = {
   sessions: "Open Bastion sessions.",
   jit: "Just-in-time requests.",
+  cache: "Evidence that is kept on this computer.",
 };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands, groups } from "../../cli/commands/index.ts";
+import { cacheColumns, type CacheRow } from "../../cli/commands/cache/columns.ts";
 import { driftColumns } from "../../cli/commands/drift/columns.ts";
 import type { Drift } from "../../cli/commands/drift/resourceDrift.ts";
 import type { Finding } from "../../cli/commands/doctor/finding.ts";
@@ -176,7 +177,6 @@ describe("the table of", () => {
     const done: RequestRow = {
       ...{ ...vm("web"), ports: [22], state: "open", until: "2026-05-04T13:00:00.000Z", sources: ["10.60.0.0/26"] },
       ...{ reason: "patch", message: null, replaced: [], policy: "/p/jit-web", correlationId },
-      rules: ["MicrosoftDefenderForCloud-JITRule-1-0123456789ABCDEF0123456789ABCDEF"],
     };
     const message =
       "Access denied: ada.lovelace@example.com needs Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action.";
@@ -186,7 +186,6 @@ describe("the table of", () => {
       ports: [22, 3389],
       state: "failed",
       until: null,
-      rules: [],
       message,
     };
     return assertTable("jit request", printed([done, failed], requestColumns));
@@ -289,10 +288,26 @@ describe("the table of", () => {
     await assertTable("use", run("use"));
   });
 
+  it("cache ls and cache rm", () => {
+    const kept = { lastUsed: "2026-05-04T10:00:00.000Z", bytes: 71_234_567, files: 41 };
+    const rows: readonly CacheRow[] = [
+      {
+        id: "3f2a90b84c0f1d8a",
+        of: "https://stbastionaudit.blob.core.windows.net/insights-logs-bastionauditlogs",
+        ...kept,
+      },
+      { id: "90b83f2a4c0f1d8a", of: "/home/ada/incident/blobs", ...kept, bytes: 12_345, files: 3 },
+    ];
+    return assertTable("cache ls", printed(rows, cacheColumns));
+  });
+
   it("every command that prints one", () => {
     const withTable = commands.filter(({ options }) => "local" in options).map(({ name }) => name);
     const others = ["connect"]; // prints lines, no table
     const shown = ["logs", "activity", "sessions ls", "sessions kill", "jit ls", "jit request", "jit revoke"];
-    assert.deepEqual(withTable.toSorted(), [...shown, ...others, "status", "doctor", "drift", "use"].toSorted());
+    assert.deepEqual(
+      withTable.toSorted(),
+      [...shown, ...others, "status", "doctor", "drift", "use", "cache ls", "cache rm"].toSorted(),
+    );
   });
 });

@@ -1,0 +1,47 @@
+/** `cache rm`. */
+import { listEvidence, removeEvidence, type KeptEvidence } from "../../audit/store/lifetime.ts";
+import { openCache } from "../../cacheFolder.ts";
+import type { Handler } from "../../command.ts";
+import { exitCodes, UserError } from "../../errors.ts";
+import { ambiguousId, idsMeant, typedId } from "../../idPrefix.ts";
+import { note } from "../../io.ts";
+import { formatOf, report } from "../../reporters/report.ts";
+import { cacheColumns, rowOf } from "./columns.ts";
+import type { cacheRmOptions } from "./rmOptions.ts";
+
+export const runCacheRm: Handler<typeof cacheRmOptions> = async (options, io) => {
+  const format = formatOf(options);
+  const { all, operands } = options;
+  if (all === operands.length > 0) {
+    throw all
+      ? new UserError("--all and ids exclude each other.", "Give one of them.")
+      : new UserError("Nothing to remove was given.", "Give ids from cache ls, or --all.");
+  }
+  const folder = openCache(options, io);
+  const kept = await listEvidence(folder);
+  const meant = all ? kept : [...new Set(operands.map((typed) => find(kept, typed)))];
+  for (const one of meant) await removeEvidence(one);
+  const rows = meant.map(rowOf);
+  await report(io, options, {
+    rows,
+    columns: cacheColumns,
+    json: { folder: () => folder, removed: rows },
+    empty: `Nothing is kept in ${folder}.`,
+  });
+  if (format === "table" && rows.length > 0) await note(io, "Removed.");
+  return exitCodes.fine;
+};
+
+function find(kept: readonly KeptEvidence[], typed: string): KeptEvidence {
+  const id = typedId(typed);
+  const ids = idsMeant(
+    id,
+    kept.map((one) => one.id),
+  );
+  if (ids.length > 1) throw ambiguousId(id, ids, "ids");
+  const found = kept.find((one) => one.id === ids[0]);
+  if (found === undefined) {
+    throw new UserError(`Nothing with the id '${id}' is kept.`, "List what is kept with: bastion-trail cache ls");
+  }
+  return found;
+}

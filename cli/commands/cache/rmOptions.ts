@@ -1,0 +1,8 @@
+import { flag, formatOptions } from "../../options.ts";
+import { cacheFolderOption } from "./folderOption.ts";
+
+export const cacheRmOptions = {
+  all: flag("--all", "remove everything that is kept"),
+  ...cacheFolderOption,
+  ...formatOptions,
+} as const;

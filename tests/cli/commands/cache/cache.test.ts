@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { foldFolder } from "../../../../cli/audit/sessions/foldFolder.ts";
+import type { KeptEvidence } from "../../../../cli/audit/store/lifetime.ts";
+import { runCacheLs } from "../../../../cli/commands/cache/list.ts";
+import { runCacheRm } from "../../../../cli/commands/cache/remove.ts";
+import { blobRecord, lines, LogFolder } from "../../audit/auditLines.ts";
+import { fakeIo } from "../../fakeIo.ts";
+
+const now = new Date("2026-05-04T10:30:00Z");
+const form = { json: true, csv: false, local: false };
+
+describe("cache", () => {
+  let folder: LogFolder;
+  beforeEach(() => {
+    folder = new LogFolder();
+  });
+  afterEach(() => {
+    folder[Symbol.dispose]();
+  });
+  const cacheDir = (): string => join(folder.path, "cache");
+  const ls = async (): Promise<KeptEvidence[]> => {
+    const io = fakeIo();
+    assert.equal(await runCacheLs({ ...form, cache: cacheDir(), operands: [] }, io), 0);
+    return (JSON.parse(io.written.stdout) as { kept: KeptEvidence[] }).kept;
+  };
+  const rm = async (operands: readonly string[], all = false): Promise<string> => {
+    const io = fakeIo();
+    await runCacheRm({ json: false, csv: false, local: false, cache: cacheDir(), all, operands }, io);
+    return io.written.stdout + io.written.stderr;
+  };
+  const keep = async (name: string): Promise<void> => {
+    mkdirSync(join(folder.path, name));
+    const files = [folder.write(`${name}/a.json`, lines(blobRecord()))];
+    const { sessions } = await foldFolder({ files, now, store: { cacheDir: cacheDir(), of: join(folder.path, name) } });
+    await Array.fromAsync(sessions);
+  };
+
+  it("ls shows nothing where nothing is kept", async () => {
+    assert.deepEqual(await ls(), []);
+  });
+
+  it("ls shows each source, rm removes one by the beginning of its id, and --all the rest", async () => {
+    for (const name of ["one", "two", "three"]) await keep(name);
+    const kept = await ls();
+    assert.deepEqual(
+      kept.map(({ of }) => of).sort(),
+      ["one", "three", "two"].map((name) => join(folder.path, name)),
+    );
+    assert.ok(kept.every(({ bytes, files }) => bytes > 1000 && files === 3));
+    const two = kept.find(({ of }) => of.endsWith("two"))!;
+    const said = await rm([two.id.slice(0, 8)]);
+    assert.match(said, new RegExp(two.of));
+    assert.match(said, /Removed\.\n$/);
+    assert.deepEqual((await ls()).map(({ of }) => of.slice(folder.path.length + 1)).sort(), ["one", "three"]);
+    await rm([], true);
+    assert.deepEqual(await ls(), []);
+  });
+
+  for (const [operands, all, message, nextStep] of [
+    [[], false, "Nothing to remove was given.", "Give ids from cache ls, or --all."],
+    [["a"], true, "--all and ids exclude each other.", "Give one of them."],
+    [["0"], false, "Nothing with the id '0' is kept.", "List what is kept with: bastion-trail cache ls"],
+  ] as const) {
+    it(`rm refuses ${JSON.stringify(operands)}${all ? " with --all" : ""}`, async () => {
+      await assert.rejects(rm(operands, all), { name: "UserError", message, nextStep });
+    });
+  }
+});
