@@ -10,7 +10,7 @@ const kinds: readonly Readonly<Record<string, string>>[] = [
 
 /**
  * The stack that is measured, with so many VMs. It names every value that the flat program reads.
- * The Defender plan is assumed to be on: it is one resource, and no component's work.
+ * The Defender plan is assumed to be on: it is one resource, and no component's work. The flat program has no flow logs.
  */
 export function benchConfig(machines: number): BenchConfig {
   return {
@@ -22,6 +22,7 @@ export function benchConfig(machines: number): BenchConfig {
     bastionSubnetPrefix: "10.60.0.0/26",
     vmSubnetPrefix: "10.60.16.0/20",
     defenderPlan: "assume",
+    flowLogs: "off",
     vms: Array.from({ length: machines }, (_, index) => ({ name: `vm${index}`, ...kinds[index % kinds.length] })),
   };
 }
