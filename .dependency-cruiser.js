@@ -2,12 +2,16 @@
  * Data flows one way: what a package may import stands in its own package.json, and it imports another package by that one's name. No
  * import, of a value or a type, runs in a circle.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 const manifestIn = (folder) => JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), "utf8"));
 const root = manifestIn(".");
 const folders = root.workspaces;
 const manifests = folders.map(manifestIn);
+/** Projects of their own, which a user copies. */
+const examples = readdirSync(new URL("examples", import.meta.url))
+  .map((name) => `examples/${name}`)
+  .filter((folder) => existsSync(new URL(`${folder}/package.json`, import.meta.url)));
 /** The program is the root's own package. Its devDependencies are those of the tests and tools. */
 const importers = [
   { path: "^(?:program/|index\\.ts$)", named: root.dependencies },
@@ -15,6 +19,7 @@ const importers = [
     path: `^${folders[index]}/`,
     named: { ...dependencies, ...devDependencies },
   })),
+  ...examples.map((folder) => ({ path: `^${folder}/`, named: manifestIn(folder).dependencies })),
 ];
 
 /** @type {import("dependency-cruiser").IConfiguration} */
@@ -42,7 +47,7 @@ export default {
       name: "by-its-name",
       comment: "Another package is imported by its name, never by a path into its folder.",
       severity: "error",
-      from: { path: `^(${folders.join("|")}|program)/` },
+      from: { path: `^(${folders.join("|")}|program|examples)/` },
       to: {
         path: `^(?:${folders.join("|")})/`,
         pathNot: "^$1/",

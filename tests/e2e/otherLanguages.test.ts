@@ -1,76 +1,162 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { dirname, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
-import { presentEngine } from "../../sandbox/engine/resolve.ts";
 import { engineVersion } from "../../sandbox/engine/version.ts";
 import { type ComponentPlugin, startComponentPlugin } from "../../tools/componentPlugin.ts";
 import { cached, ensureEnvironment } from "../../tools/pythonEnvironment.ts";
 import { TestSandbox } from "./harness.ts";
+import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
+import { type Changes, copyExample, PulumiProject } from "./pulumiProject.ts";
 
-interface Result {
-  readonly changes?: JsonObject;
-  readonly outputs?: JsonObject;
-  readonly error?: string;
+/** A program in one language. */
+interface Program {
+  readonly project: PulumiProject;
+  up(): Promise<void>;
+  preview(): Promise<Changes>;
+  /** Runs a preview that has to fail. @returns all that it says. */
+  refusedPreview(): Promise<string>;
+}
+
+interface Language {
+  readonly name: string;
+  /** File of the program, and what makes it forget the argument of `DefenderPlan`. */
+  readonly file: string;
+  readonly withPlan: string;
+  readonly withoutPlan: string;
+  readonly program: (project: PulumiProject) => Program;
 }
 
 /** As the engine's Python SDK; both have one version. */
 const packages = { pulumi: engineVersion };
+const pythonFolder = cached("pulumi-python");
 
-describe("a program in Python on the components", () => {
+/** The engine calls a process of the Automation API: see the file that it runs. */
+function pythonProgram(project: PulumiProject): Program {
+  const python = ensureEnvironment({ folder: pythonFolder, packages });
+  const script = join(import.meta.dirname, "python/automation.py");
+  const run = async (command: string): Promise<{ changes?: Changes; error?: string }> => {
+    const args = [script, project.folder, "python-access", project.stack, command];
+    const { stdout } = await promisify(execFile)(python, args, { env: project.env, maxBuffer: 64 * 1024 * 1024 });
+    return JSON.parse(stdout) as { changes?: Changes; error?: string };
+  };
+  const succeed = async (command: string): Promise<Changes> => {
+    const { changes, error } = await run(command);
+    assert.equal(error, undefined);
+    return changes!;
+  };
+  return {
+    project,
+    up: async () => {
+      await succeed("up");
+    },
+    preview: () => succeed("preview"),
+    refusedPreview: async () => (await run("preview")).error!,
+  };
+}
+
+const languages: readonly Language[] = [
+  {
+    name: "python",
+    file: "__main__.py",
+    withPlan: 'trail.DefenderPlan("defender", subscriptionId=subscription_id)',
+    withoutPlan: 'trail.DefenderPlan("defender")',
+    program: pythonProgram,
+  },
+  {
+    name: "yaml",
+    file: "Pulumi.yaml",
+    withPlan: "DefenderPlan\n    properties:\n      subscriptionId: ${subscriptionId}\n",
+    withoutPlan: "DefenderPlan\n",
+    program: (project) => ({
+      project,
+      up: () => project.up(),
+      preview: () => project.preview(),
+      refusedPreview: () => project.refusedPreview(),
+    }),
+  },
+];
+
+describe("programs in other languages on the components", () => {
   let sandbox: TestSandbox;
   let plugin: ComponentPlugin;
-  let python: string;
-  let env: Record<string, string | undefined>;
 
   before(async () => {
-    python = ensureEnvironment({ folder: cached("pulumi-python"), packages });
     sandbox = await TestSandbox.start();
-    const own = sandbox.environment();
-    plugin = await startComponentPlugin(own);
-    env = {
-      ...process.env,
-      ...own,
-      PULUMI_DEBUG_PROVIDERS: `${own.PULUMI_DEBUG_PROVIDERS},bastion-trail:${plugin.port}`,
-      PULUMI_HOME: join(sandbox.folder, "pulumi"),
-      PULUMI_ROOT: dirname(dirname((await presentEngine()).engine!.command)),
-    };
+    plugin = await startComponentPlugin(sandbox.environment());
   });
   after(async () => {
     plugin.process.kill();
     await sandbox.end();
   });
 
-  async function run(command: string, settings: JsonObject = {}): Promise<Result> {
-    const args = [join(import.meta.dirname, "python/program.py"), command, JSON.stringify(settings)];
-    const { stdout } = await promisify(execFile)(python, args, { env, maxBuffer: 64 * 1024 * 1024 });
-    return JSON.parse(stdout) as Result;
+  for (const { name, file, withPlan, withoutPlan, program } of languages) {
+    describe(name, () => {
+      let own: Program;
+
+      before(async () => {
+        const { subscriptionId } = sandbox.description;
+        const attached = { providers: { "bastion-trail": plugin.port } };
+        own = program(await PulumiProject.open(copyExample(name, sandbox), sandbox, attached, { subscriptionId }));
+      });
+
+      it("is refused an argument, in preview", async () => {
+        await own.project.configure({ retentionDays: "0" });
+        const said = await own.refusedPreview();
+        assert.match(
+          said,
+          /AuditArchive "archive": retentionDays is 0; must be a whole number of days from 1 to 36500\./,
+        );
+        await own.project.configure({ retentionDays: "365" });
+      });
+
+      it("is told which argument is missing", async () => {
+        const path = join(own.project.folder, file);
+        const text = readFileSync(path, "utf8");
+        writeFileSync(path, text.replace(withPlan, withoutPlan));
+        const said = await own.refusedPreview();
+        writeFileSync(path, text);
+        assert.match(said, /DefenderPlan "defender": subscriptionId is missing; it is required\./);
+      });
+
+      it("deploys a Bastion host with archive, diagnostics and a JIT VM, and previews clean after that", async () => {
+        await own.up();
+        const { archiveAccount, ...outputs } = await own.project.outputs();
+        const group = `/subscriptions/${sandbox.description.subscriptionId}/resourceGroups/rg-${name}/providers`;
+        assert.deepEqual(outputs, {
+          bastionHostId: `${group}/Microsoft.Network/bastionHosts/bastion`,
+          vmId: `${group}/Microsoft.Compute/virtualMachines/web`,
+        });
+        assert.match(archiveAccount as string, /^audit[a-z0-9]{8}$/);
+        assert.deepEqual(Object.keys(await own.preview()), ["same"]);
+      });
+
+      it("is refused a shorter retention, in preview, with what would go", async () => {
+        await own.project.configure({ retentionDays: "30" });
+        const said = await own.refusedPreview();
+        assert.match(
+          said,
+          /AuditArchive "archive": retentionDays is 30; it was 365: the archive would delete logs after 30 days instead of 365 days\./,
+        );
+      });
+
+      it("is destroyed", async () => {
+        await own.project.succeed("destroy", "--yes", "--skip-preview");
+      });
+    });
   }
 
-  it("is refused in preview, with all problems of an argument", async () => {
-    const { error } = await run("preview", { sku: "Basic", scaleUnits: 51 });
-    assert.match(error!, /BastionHost "bastion": scaleUnits/);
-  });
-
-  it("deploys a Bastion host with archive, diagnostics and a JIT VM", async () => {
-    const { outputs, error } = await run("up");
-    assert.equal(error, undefined);
-    assert.match(outputs!.hostId as string, /\/resourceGroups\/rg-python\/.*\/bastionHosts\/python-bastion$/);
-  });
-
-  it("previews clean after that", async () => {
-    const { changes } = await run("preview");
-    assert.deepEqual(Object.keys(changes!), ["same"]);
-  });
-
-  it("is refused a shorter retention, in preview, with what would go", async () => {
-    const { error } = await run("preview", { retentionDays: 30 });
-    assert.match(error!, /AuditArchive "archive": retentionDays/);
-  });
-
-  it("is destroyed", async () => {
-    const { error } = await run("destroy");
-    assert.equal(error, undefined);
+  it("need nothing but the path of the components: the engine starts them as a plugin", async () => {
+    const host = await startNodeLanguageHost({ ...process.env, ...sandbox.environment() });
+    try {
+      const { subscriptionId } = sandbox.description;
+      const attached = { languages: { nodejs: host.port } };
+      const folder = copyExample("yaml", sandbox);
+      const project = await PulumiProject.open(folder, sandbox, attached, { subscriptionId }, "second");
+      assert.deepEqual(await project.preview(), { create: 34 });
+    } finally {
+      host.close();
+    }
   });
 });
