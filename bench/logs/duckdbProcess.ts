@@ -4,27 +4,26 @@
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 
-export type DuckDbQuery = "scan" | "a few facts of each session" | "every session" | "one person's sessions";
+export type DuckDbQuery = "scan" | "copy" | "a few facts of each session" | "every session" | "one person's sessions";
 
 export interface DuckDbOptions {
   readonly folder: string;
   readonly query: DuckDbQuery;
-  /** Whether DuckDB is told what a record has, or finds out. */
-  readonly types: "given" | "detected";
   /** Whether the answer stays in DuckDB, or is read into Node, as rows. */
   readonly into: "table" | "rows";
   readonly person: string;
+  /** Where "copy" writes. */
+  readonly parquet: string;
 }
 
-const { folder, query, types, into, person } = JSON.parse(process.argv[2] ?? "{}") as DuckDbOptions;
+const { folder, query, into, person, parquet } = JSON.parse(process.argv[2] ?? "{}") as DuckDbOptions;
 
 /** What a record has (azure-docs, "Monitor Azure Bastion"). */
 const columns = `{time: 'TIMESTAMPTZ', resourceId: 'VARCHAR', operationName: 'VARCHAR', category: 'VARCHAR', location: 'VARCHAR',
   properties: 'STRUCT(userName VARCHAR, userAgent VARCHAR, clientIpAddress VARCHAR, clientPort INTEGER, protocol VARCHAR,
     targetResourceId VARCHAR, message VARCHAR, resourceType VARCHAR, targetVMIPAddress VARCHAR, userEmail VARCHAR,
     tunnelId VARCHAR, sessionStartTime TIMESTAMPTZ, sessionEndTime TIMESTAMPTZ, duration BIGINT)'}`;
-const options = types === "given" ? `, format = 'newline_delimited', columns = ${columns}` : "";
-const files = `read_json('${folder.replaceAll("'", "''")}/**/*.json'${options})`;
+const files = `read_json('${folder.replaceAll("'", "''")}/**/*.json', format = 'newline_delimited', columns = ${columns})`;
 
 const sessions = (where: string): string => `SELECT properties.tunnelId AS tunnel,
     min(coalesce(properties.sessionStartTime, time)) AS start, max(properties.sessionEndTime) AS finish,
@@ -36,7 +35,7 @@ const sessions = (where: string): string => `SELECT properties.tunnelId AS tunne
     any_value(resourceId) AS bastion, any_value(location) AS region, count(*) AS records
   FROM ${files} ${where} GROUP BY tunnel ORDER BY start`;
 
-const queries: Readonly<Record<DuckDbQuery, string>> = {
+const queries: Readonly<Record<Exclude<DuckDbQuery, "copy">, string>> = {
   scan: `SELECT count(*), max(time), max(resourceId), max(operationName), max(category), max(location), max(properties) FROM ${files}`,
   "a few facts of each session": `SELECT properties.tunnelId AS tunnel, min(time) AS start,
       max(properties.sessionEndTime) AS finish, any_value(properties.userEmail) AS person,
@@ -50,7 +49,10 @@ const instance = await DuckDBInstance.create(":memory:");
 const connection = await instance.connect();
 const begin = performance.now();
 let rows = 0;
-if (into === "table") {
+if (query === "copy") {
+  const typed = `SELECT time, resourceId, operationName, category, location, unnest(properties) FROM ${files}`;
+  await connection.run(`COPY (${typed}) TO '${parquet}' (FORMAT parquet)`);
+} else if (into === "table") {
   await connection.run(`CREATE TABLE answer AS ${queries[query]}`);
 } else {
   for await (const chunk of (await connection.stream(queries[query])).yieldRows()) {

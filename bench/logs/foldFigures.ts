@@ -1,12 +1,13 @@
-/** What reading and folding an archive took. Times in milliseconds. */
+/** What a question to the evidence store took. Times in milliseconds. */
 export interface FoldFigures {
-  /** Until every record was read and in its session. */
-  readonly folded: number;
-  /** Until the last session that was asked for was handed over. */
-  readonly shown: number;
+  /** Until the last session that was asked for was there. */
+  readonly milliseconds: number;
   readonly sessions: number;
   readonly records: number;
-  readonly unreadable: number;
-  /** Largest resident set, in bytes. */
-  readonly peakMemory: number;
 }
+
+/**
+ * `folded`: six facts of every session, left in DuckDB; `handed over`: every session with all its facts, sorted, as an object in Node,
+ * or those of one person.
+ */
+export type Question = "folded" | "handed over";

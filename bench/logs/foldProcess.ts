@@ -1,30 +1,56 @@
-/** A process that reads and folds log files as the CLI does, and tells what it took. The options come as JSON in its argument. */
+/** A process that asks the evidence store as the CLI does, and tells what it took. The options come as JSON in its argument. */
 import { foldFolder } from "bastion-trail/audit/sessions/foldFolder";
+import { createSessions } from "bastion-trail/audit/sessions/sessionRelation";
 import { listFolder } from "bastion-trail/audit/sources/folder";
-import type { FoldFigures } from "./foldFigures.ts";
+import { openEngine } from "bastion-trail/audit/store/engine";
+import { createEvidence } from "bastion-trail/audit/store/evidence";
+import { fileEvidence } from "bastion-trail/audit/store/readEvidence";
+import type { FoldFigures, Question } from "./foldFigures.ts";
 
-const { folder, now, user, memoryLimitMb } = JSON.parse(process.argv[2] ?? "{}") as {
-  folder: string;
-  now: string;
-  /** Show the sessions of one person; without it, all of them. */
-  user?: string;
-  memoryLimitMb: number;
-};
-const { files } = await listFolder(folder);
-const begin = performance.now();
-const filter = user === undefined ? {} : { user };
-const { sessions, unreadable, coverage } = await foldFolder({ files, filter, now: new Date(now), memoryLimitMb });
-const folded = performance.now() - begin;
-let shown = 0;
-for await (const session of sessions) {
-  shown += session.records > 0 ? 1 : 0;
+export interface FoldProcessOptions {
+  readonly folder: string;
+  /** Folder of the store. What is not in it yet is stored and hashed before. */
+  readonly cacheDir: string;
+  readonly question: Question;
+  /** The present, ISO 8601. */
+  readonly now: string;
+  /** The sessions of one person; without it, all of them. */
+  readonly user?: string;
+  readonly memoryLimitMb: number;
 }
-const figures: FoldFigures = {
-  folded,
-  shown: performance.now() - begin,
-  sessions: shown,
-  records: coverage.recordsRead,
-  unreadable: unreadable.length,
-  peakMemory: process.resourceUsage().maxRSS * 1024,
-};
+
+const options = JSON.parse(process.argv[2] ?? "{}") as FoldProcessOptions;
+const { folder, cacheDir, question, user, memoryLimitMb } = options;
+const now = new Date(options.now);
+const { files } = await listFolder(folder);
+const store = { cacheDir, of: folder };
+const filter = user === undefined ? {} : { user };
+const begin = performance.now();
+const { sessions, records } = question === "folded" ? await folded() : await handedOver();
+const figures: FoldFigures = { milliseconds: performance.now() - begin, sessions, records };
 process.stdout.write(JSON.stringify(figures));
+
+async function folded(): Promise<{ sessions: number; records: number }> {
+  const engine = await openEngine(memoryLimitMb);
+  try {
+    const { segments } = await fileEvidence(engine, { files, now, store });
+    await createEvidence(engine, segments);
+    await createSessions(engine, { filter, now });
+    await engine.run(
+      `CREATE TABLE answer AS SELECT "tunnelId", start, "end", person, vm, message, records FROM sessions`,
+    );
+    const [[count = 0] = []] = await engine.rows("SELECT count(*) FROM answer");
+    return { sessions: Number(count), records: segments.reduce((sum, segment) => sum + segment.records, 0) };
+  } finally {
+    engine.close();
+  }
+}
+
+async function handedOver(): Promise<{ sessions: number; records: number }> {
+  const result = await foldFolder({ files, filter, now, memoryLimitMb, store });
+  let count = 0;
+  for await (const session of result.sessions) {
+    count += session.records > 0 ? 1 : 0;
+  }
+  return { sessions: count, records: result.coverage.recordsRead };
+}

@@ -2,9 +2,7 @@ import type { Coverage, LogResult, SessionFilter } from "../records/types.ts";
 import { UnreadableList } from "../records/unreadableList.ts";
 import { Tally } from "../records/tally.ts";
 import { openEngine, type Engine } from "../store/engine.ts";
-import { createEvidence } from "../store/evidence.ts";
-import type { Found } from "../store/normalise.ts";
-import type { UsedSegment } from "../store/store.ts";
+import { createEvidence, type Evidence } from "../store/evidence.ts";
 import { addressMatcher } from "./addressMatcher.ts";
 import { createSessions } from "./sessionRelation.ts";
 import { collectSessions, showSessions } from "./showSessions.ts";
@@ -16,13 +14,6 @@ export interface FoldOptions {
   readonly now: Date;
   /** Memory for tables and sorts in MB, whatever the size of the logs; the process takes some more. @default 512 */
   readonly memoryLimitMb?: number;
-}
-
-/** Evidence, and what else was where it came from. */
-export interface Evidence {
-  readonly segments: readonly UsedSegment[];
-  /** What was found beside the segments. */
-  readonly beside: readonly Omit<Found, "records">[];
 }
 
 /**

@@ -1,8 +1,15 @@
 /** Evidence as a DuckDB relation, whatever the source: what every question is asked of. */
 import { createLoaded, stored } from "./recordColumns.ts";
 import type { Engine } from "./engine.ts";
-import { parquet } from "./normalise.ts";
+import { parquet, type Found } from "./normalise.ts";
 import type { UsedSegment } from "./store.ts";
+
+/** What a source gave. */
+export interface Evidence {
+  readonly segments: readonly UsedSegment[];
+  /** What was found beside the segments. */
+  readonly beside: readonly Omit<Found, "records">[];
+}
 
 /**
  * Creates the view `evidence`: one row for each record, those that are there twice included. Its columns are the facts of
