@@ -5,6 +5,7 @@ import { refuseUnfitAdoptions } from "./program/adopted.ts";
 import * as trail from "@bastion-trail/components";
 import { loadConfig } from "./program/config/index.ts";
 import { evidenceSettings, holdsEvidence, keepEvidence } from "./program/evidence.ts";
+import { keepFlowLogs } from "./program/flowLogs.ts";
 import { inTurn } from "./program/inTurn.ts";
 import { stackOutputs, type StackOutputs } from "./program/outputs.ts";
 
@@ -49,6 +50,11 @@ export default async function deploy(): Promise<StackOutputs> {
   }
 
   const evidence = keepEvidence(config, { ...common, bastion, subscriptionId });
+  const flowLogs = keepFlowLogs(config, {
+    ...common,
+    vmSubnetId: network.vmSubnetId,
+    workspace: evidence?.workspace,
+  });
   const ownHost = config.bastion.existingBastionHostId === undefined;
   if (ownHost) {
     const locked = { scope: bastion.hostId, level: lock, notes: "The audited way to the virtual machines." };
@@ -72,5 +78,5 @@ export default async function deploy(): Promise<StackOutputs> {
     ({ jitPolicyId }) => jitPolicyId,
   );
 
-  return stackOutputs({ config, subscriptionId, tenantId, bastion, evidence, vms });
+  return stackOutputs({ config, subscriptionId, tenantId, bastion, evidence, flowLogs, vms });
 }

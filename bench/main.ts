@@ -3,16 +3,17 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { compareLogs } from "./logs/logs.ts";
 import { type Comparison, holds, table } from "./report.ts";
+import { compareReport } from "./report/report.ts";
 import { compareCliStart } from "./start/cliStart.ts";
 import { compareProgramStart } from "./start/programStart.ts";
 import { compareComponents, sizes } from "./up/components.ts";
 
-const parts = ["start", "cli", "up", "logs"] as const;
+const parts = ["start", "cli", "up", "logs", "report"] as const;
 type Part = (typeof parts)[number];
 
 const usage = `npm run bench -- [--only ${parts.join("|")}] [--vms 10,100,1000] [--records N] [--growth N] [--json]
 
-  --only     measure one alone: the start of the program or of the CLI, the up of many VMs, or reading logs
+  --only     measure one alone: the start of the program or of the CLI, the up of many VMs, reading logs, or the page of a report
   --vms      numbers of VMs to deploy, of ${sizes.map(({ machines }) => machines).join(", ")}
   --records  records of the archive that logs are read from; default 1000000, about 1.1 GB
   --growth   how many times as many records the archive for peak memory has; default 10, about 11 GB; 1 leaves it out
@@ -41,6 +42,7 @@ async function main(): Promise<number> {
     cli: () => compareCliStart(repository, say),
     up: () => compareComponents(repository, options.machines, say),
     logs: () => compareLogs(options, say),
+    report: () => compareReport(say),
   };
   const comparisons: Comparison[] = [];
   for (const part of parts) {

@@ -12,6 +12,7 @@ export const outputsSchema = v.object({
   bastionHostId: v.optional(v.string()),
   archive: v.optional(folder),
   activityLogArchive: v.optional(folder),
+  flowLogArchive: v.optional(folder),
   workspaceId: v.optional(v.string()),
   workspaceCustomerId: v.optional(v.string()),
   vms: v.optional(

@@ -1,12 +1,15 @@
 /** What the CLI knows of a deployment. */
 import type { OptionValues, settingsOptions } from "./options.ts";
 
-/** Where one kind of log lies in the archive. */
+/** Where one kind of log lies in a storage account. */
 export interface ArchiveFolder {
   /** `https://ACCOUNT.blob.core.windows.net` */
   readonly blobEndpoint: string;
   readonly container: string;
-  /** Start of the names of all its blobs: `resourceId=/SUBSCRIPTIONS/.../`; empty when every resource's logs are meant. */
+  /**
+   * Start of the names of all its blobs: `resourceId=/SUBSCRIPTIONS/.../`, or `flowLogResourceID=/`; empty when every resource's logs
+   * are meant.
+   */
   readonly blobPrefix: string;
 }
 
@@ -31,6 +34,8 @@ export interface SettingValues {
   readonly archive: ArchiveFolder;
   /** The exported activity log. */
   readonly activityLogArchive: ArchiveFolder;
+  /** The flow logs of the VMs' subnets, in a storage account of their own. */
+  readonly flowLogArchive: ArchiveFolder;
   /** ARM id of the Log Analytics workspace. */
   readonly workspaceId: string;
   /** What queries address the workspace by, a GUID. */

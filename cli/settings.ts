@@ -170,6 +170,10 @@ const missing: Readonly<Record<SettingName, { readonly what: string; readonly ne
     what: "The archive of the activity log",
     nextStep: `Give --archive URL, or set activityLogExport in the stack's config and ${outputsHint}`,
   },
+  flowLogArchive: {
+    what: "The storage account of the flow logs",
+    nextStep: `Set flowLogs in the stack's config and deploy it, then ${outputsHint}`,
+  },
   workspaceId: { what: "The Log Analytics workspace", nextStep: `To choose one, ${outputsHint}` },
   workspaceCustomerId: { what: "The Log Analytics workspace", nextStep: `Give --workspace ID, or ${outputsHint}` },
   vms: { what: "The list of VMs", nextStep: `To choose one, ${outputsHint}` },
@@ -181,6 +185,7 @@ const forms: Partial<Record<SettingName, (value: never) => string | undefined>> 
   bastionHostId: checkBastionId,
   archive: ({ blobEndpoint }: ArchiveFolder) => checkEndpoint(blobEndpoint),
   activityLogArchive: ({ blobEndpoint }: ArchiveFolder) => checkEndpoint(blobEndpoint),
+  flowLogArchive: ({ blobEndpoint }: ArchiveFolder) => checkEndpoint(blobEndpoint),
   workspaceId: checkWorkspaceId,
   workspaceCustomerId: checkGuid,
 };

@@ -10,6 +10,8 @@ export { BastionSku } from "./bastion-host/bastionSku.ts";
 export * from "./defender-plan/defenderPlan.ts";
 export { EvidenceGroup, type EvidenceGroupArgs } from "./evidence-group/evidenceGroup.ts";
 export type { EvidenceSettings } from "./evidence-group/evidenceLosses.ts";
+export { FlowLogDestination } from "./flow-logs/flowLogRules.ts";
+export { FlowLogs, type FlowLogsArgs, type FlowLogTarget, type FlowLogWorkspace } from "./flow-logs/flowLogs.ts";
 export * from "./jit-virtual-machine/jitVirtualMachine.ts";
 export * from "./session-recording/recordingContainer.ts";
 export * from "./session-recording/recordingPlayback.ts";

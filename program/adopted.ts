@@ -11,6 +11,8 @@ import {
   prefixesOf,
   presentSubnetProblems,
 } from "@bastion-trail/components/bastion-network/adoptedNetwork";
+import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
+import { watcherProblems } from "@bastion-trail/components/flow-logs/networkWatcher";
 import { lookUpAccount } from "@bastion-trail/components/audit-archive/adoptedStorageAccount";
 import { isPeered, vmSubnetFit } from "@bastion-trail/components/jit-virtual-machine/adoptedVmSubnet";
 import { isSame, nameIn, virtualNetworkIdOf } from "@bastion-trail/components/shared/armId";
@@ -36,6 +38,7 @@ export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
     hostProblems(config, host),
     storeProblems(config, host),
     vaultProblems(config),
+    networkWatcherProblems(config),
     ...vmSubnets(config).map((subnet) => vmSubnetProblems(config, subnet, networks)),
   ]);
   const namespace = pulumi.getProject();
@@ -119,6 +122,15 @@ async function storeProblems(
       : lookupProblems(account, (live) => adoptedAccountProblems(accountId, live, bastionLocation))),
     ...(found === undefined ? [] : lookupProblems(found, () => [])),
   ];
+}
+
+/** Azure makes the watcher of a region with its first virtual network, so it is there if a network is. */
+async function networkWatcherProblems({ flowLogs, network, location, vms }: TrailConfig): Promise<readonly Problem[]> {
+  const { destination, networkWatcherId } = flowLogs;
+  const adopted = [networkWatcherId, network.existingVirtualNetworkId, ...vms.map(({ subnetId }) => subnetId)];
+  return destination === FlowLogDestination.Off || adopted.every((id) => id === undefined)
+    ? []
+    : watcherProblems({ networkWatcherId, location }, {});
 }
 
 /** Azure's compute provider takes secrets only from a vault in the VM's region that is enabled for deployment. */

@@ -47,18 +47,31 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
 }
 
 /** Whether the stack's own resource group holds logs or recordings that only this stack keeps. */
-export function holdsEvidence({ audit, activityLogExport, archive, workspace, bastion }: TrailConfig): boolean {
+export function holdsEvidence({
+  audit,
+  activityLogExport,
+  archive,
+  workspace,
+  flowLogs,
+  bastion,
+}: TrailConfig): boolean {
   const ownStore = archive.existingStorageAccountId === undefined || workspace.existingWorkspaceId === undefined;
-  return ((audit || activityLogExport) && ownStore) || bastion.sessionRecording === true;
+  return (
+    ((audit || activityLogExport) && ownStore) ||
+    flowLogs.destination !== trail.FlowLogDestination.Off ||
+    bastion.sessionRecording === true
+  );
 }
 
 /** What decides about the evidence, for the next deployment to compare with. */
 export function evidenceSettings(config: TrailConfig): trail.EvidenceSettings {
-  const { audit, activityLogExport, archive, workspace, bastion } = config;
+  const { audit, activityLogExport, archive, workspace, flowLogs, bastion } = config;
   return {
     audit,
     activityLogExport,
     sessionRecording: bastion.sessionRecording ?? false,
+    flowLogs: flowLogs.destination,
+    flowLogRetentionDays: flowLogs.retentionDays,
     archiveRetentionDays: archive.retentionDays,
     immutability: archive.immutability,
     immutabilityDays: archive.immutabilityDays,

@@ -9,6 +9,7 @@ import {
   bastionSessionsQuery,
   blobPrefix,
   containerLink,
+  flowLogBlobPrefix,
   logQueryLink,
   resourceLink,
 } from "@bastion-trail/core/links";
@@ -27,7 +28,7 @@ export interface Links {
   readonly virtualMachines: Readonly<Record<string, string>>;
 }
 
-/** Where one kind of log lies in the archive. */
+/** Where one kind of log lies in a storage account. */
 export interface ArchiveFolder {
   readonly account: string;
   /** `https://ACCOUNT.blob.core.windows.net` */
@@ -57,6 +58,8 @@ export interface StackOutputs {
   readonly archive?: pulumi.Output<ArchiveFolder>;
   /** The exported activity log in the archive. */
   readonly activityLogArchive?: pulumi.Output<ArchiveFolder>;
+  /** The flow logs of the VMs' subnets, in a storage account of their own. */
+  readonly flowLogArchive?: pulumi.Output<ArchiveFolder>;
   /** ARM id of the Log Analytics workspace. */
   readonly workspaceId?: pulumi.Output<string>;
   /** The GUID by which queries address the workspace. */
@@ -77,11 +80,12 @@ export interface Deployed {
   readonly tenantId: pulumi.Output<string>;
   readonly bastion: trail.BastionHost;
   readonly evidence: Evidence | undefined;
+  readonly flowLogs: trail.FlowLogs | undefined;
   readonly vms: readonly trail.JitVirtualMachine[];
 }
 
 export function stackOutputs(deployed: Deployed): StackOutputs {
-  const { config, subscriptionId, tenantId, bastion, evidence, vms } = deployed;
+  const { config, subscriptionId, tenantId, bastion, evidence, flowLogs, vms } = deployed;
   const passwords = vms.flatMap(({ vmName, adminPassword }) =>
     adminPassword === undefined ? [] : [pulumi.all([vmName, adminPassword])],
   );
@@ -95,18 +99,19 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
     bastionHostId: bastion.hostId,
     ...(evidence && {
       ...(config.audit && {
-        archive: folder(evidence.archive, evidence.archive.containerName, bastion.hostId),
+        archive: folder(evidence.archive, evidence.archive.containerName, bastion.hostId.apply(blobPrefix)),
       }),
       ...(config.activityLogExport && {
         activityLogArchive: folder(
           evidence.archive,
           activityLogContainerName,
-          pulumi.interpolate`/subscriptions/${subscriptionId}`,
+          pulumi.interpolate`/subscriptions/${subscriptionId}`.apply(blobPrefix),
         ),
       }),
       workspaceId: evidence.workspace.workspaceId,
       workspaceCustomerId: evidence.workspace.customerId,
     }),
+    ...(flowLogs && { flowLogArchive: folder(flowLogs, flowLogs.containerName, flowLogBlobPrefix) }),
     vms: pulumi.output(
       vms.map((vm) => ({
         name: vm.vmName,
@@ -152,15 +157,15 @@ function links({ config, subscriptionId, tenantId, bastion, evidence, vms }: Dep
 }
 
 function folder(
-  archive: trail.AuditArchive,
+  store: trail.AuditArchive | trail.FlowLogs,
   container: pulumi.Input<string>,
-  resourceId: pulumi.Input<string>,
+  blobPrefix: pulumi.Input<string>,
 ): pulumi.Output<ArchiveFolder> {
   return pulumi.output({
-    account: archive.accountName,
+    account: store.accountName,
     // Azure closes it with a slash, and Azure's clients for blobs take it either way.
-    blobEndpoint: archive.blobEndpoint.apply((url) => url.replace(/\/+$/, "")),
+    blobEndpoint: store.blobEndpoint.apply((url) => url.replace(/\/+$/, "")),
     container,
-    blobPrefix: pulumi.output(resourceId).apply(blobPrefix),
+    blobPrefix,
   });
 }

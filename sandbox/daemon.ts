@@ -19,6 +19,7 @@ import { Failure, messageOf } from "./failure.ts";
 import { ensureIdentity, identityFile } from "./identity.ts";
 import type { StartOptions } from "./lifecycle.ts";
 import { forwardActivity } from "./logs/activityRecords.ts";
+import { createFlowRecorder } from "./flows/flowRecorder.ts";
 import { createLogRouter } from "./logs/logRouter.ts";
 import { choosePort } from "./ports.ts";
 import { QueryEngine } from "./query/engine.ts";
@@ -76,8 +77,16 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     const { subscriptionId } = identity;
     const router = createLogRouter({ directory: root, store, clock, blobs, subscriptionId, onError });
     started.push(forwardActivity(activityLog, router, onError), () => router.settle());
+    const flows = createFlowRecorder({
+      directory: root,
+      store,
+      clock,
+      blobs,
+      documents: store.documents("flows"),
+      onError,
+    });
     const documents = store.documents("bastionSessions");
-    const sessions = createBastionSessions({ store, clock, router, documents, onError });
+    const sessions = createBastionSessions({ store, clock, router, flows, documents, onError });
 
     const endpoint = `127.0.0.1:${ports.arm}`;
     const types = await resourceTypes({

@@ -46,6 +46,8 @@ function run(config: Record<string, unknown>) {
             };
           case "azure-native:storage:BlobContainer":
             return { name: inputs.containerName };
+          case "azure-native:managedidentity:UserAssignedIdentity":
+            return { principalId: "6d1f0f7e-2f0a-4c3b-9a51-0f4a7e1c2b3d" };
           case "azure-native:operationalinsights:Workspace":
             return { customerId: "5a4e1b30-7c53-4b9c-9f0e-1d2c3b4a5f60" };
           default:
@@ -71,6 +73,10 @@ function run(config: Record<string, unknown>) {
           ],
         }),
         "azure-native:resources:getResourceGroup": () => ({ name: "bastion-trail-test" }),
+        "azure-native:network:getNetworkWatcher": ({ resourceGroupName, networkWatcherName }) => ({
+          id: `/subscriptions/${subscriptionId}/resourceGroups/${String(resourceGroupName)}/providers/Microsoft.Network/networkWatchers/${String(networkWatcherName)}`,
+          location: "westeurope",
+        }),
         "azure-native:network:getSubnet": ({ subnetName, virtualNetworkName }) => ({
           id: `${hub}/Microsoft.Network/virtualNetworks/${String(virtualNetworkName)}/subnets/${String(subnetName)}`,
           name: subnetName,
@@ -99,6 +105,7 @@ function run(config: Record<string, unknown>) {
           id: `${hub}/Microsoft.OperationalInsights/workspaces/central`,
           name: "central",
           customerId: "c",
+          location: "westeurope",
         }),
       },
     },
@@ -121,6 +128,14 @@ function count(resources: readonly { readonly type: string }[], type: string): n
   return resources.filter((resource) => resource.type === type).length;
 }
 
+/** Where the flow logs of the stack are. */
+const flowLogArchive = {
+  account: "bastiontraiflowsk3j9x2ab",
+  blobEndpoint: "https://bastiontraiflowsk3j9x2ab.blob.core.windows.net",
+  container: "insights-logs-flowlogflowevent",
+  blobPrefix: "flowLogResourceID=/",
+};
+
 describe("the program", () => {
   it("puts out links, and the ids to go on with", async () => {
     const { result } = await run({ vms: threeMachines });
@@ -139,6 +154,7 @@ describe("the program", () => {
         container: "insights-activity-logs",
         blobPrefix: `resourceId=/SUBSCRIPTIONS/${subscriptionId}/`,
       },
+      flowLogArchive,
       workspaceId: idOf("workspace-workspace"),
       workspaceCustomerId: "5a4e1b30-7c53-4b9c-9f0e-1d2c3b4a5f60",
       vms: ["web", "db", "desk"].map((name) => ({
@@ -248,11 +264,17 @@ describe("the program", () => {
     for (const type of ["network:VirtualNetwork", "network:Subnet", "network:BastionHost", "network:PublicIPAddress"]) {
       assert.equal(count(resources, `azure-native:${type}`), 0, type);
     }
-    assert.equal(count(resources, "azure-native:storage:StorageAccount"), 0);
+    assert.deepEqual(
+      resources.filter(({ type }) => type === "azure-native:storage:StorageAccount").map(({ name }) => name),
+      ["flows-account"],
+    );
     assert.equal(count(resources, "azure-native:operationalinsights:Workspace"), 0);
     assert.deepEqual(
-      resources.filter(({ type }) => type.endsWith(":ManagementLockByScope")).map(({ name }) => name),
-      ["web-lock"],
+      resources
+        .filter(({ type }) => type.endsWith(":ManagementLockByScope"))
+        .map(({ name }) => name)
+        .sort(),
+      ["flows-account-lock", "web-lock"],
     );
     const { archive, workspaceId, links } = result as unknown as {
       archive: Record<string, string>;
@@ -281,6 +303,7 @@ describe("the program", () => {
     assert.deepEqual(Object.keys(result).sort(), [
       "activityLogArchive",
       "bastionHostId",
+      "flowLogArchive",
       "links",
       "subscriptionId",
       "tenantId",
@@ -296,7 +319,9 @@ describe("the program", () => {
   });
 
   it("has neither archive nor workspace where nothing is kept", async () => {
-    const { result, resources } = await run({ bastionSku: "Developer", audit: false, activityLogExport: false });
+    const nothing = { audit: false, activityLogExport: false, flowLogs: "off" };
+    const { result, resources } = await run({ bastionSku: "Developer", ...nothing });
+    assert.equal(count(resources, "bastion-trail:index:FlowLogs"), 0);
     assert.equal(count(resources, "bastion-trail:index:AuditArchive"), 0);
     assert.equal(count(resources, "bastion-trail:index:AuditWorkspace"), 0);
     assert.deepEqual(result, {
@@ -315,12 +340,42 @@ describe("the program", () => {
     assert.match(String((result as Record<string, unknown>).recordingNextStep), /SAS/);
   });
 
+  it("logs the flows of the subnets that VMs are in, each once, and to the workspace where that is wanted", async () => {
+    const own = `${hub}/Microsoft.Network/virtualNetworks/hub/subnets/machines`;
+    const vms = [
+      { name: "web", sshPublicKey: publicKey },
+      { name: "app", login: "entraId", subnetId: own },
+      { name: "db", login: "entraId", subnetId: own.toUpperCase().replace("/SUBSCRIPTIONS", "/subscriptions") },
+    ];
+    const { ofType } = await run({ vms, flowLogs: "archive-and-workspace" });
+    const logs = ofType("azure-native:network:FlowLog").map(({ inputs }) => inputs);
+    assert.deepEqual(logs.map(({ flowLogName }) => flowLogName).sort(), [
+      "bastion-trail-test-machines-8c651420",
+      "bastion-trail-test-vms",
+    ]);
+    assert.deepEqual(logs[0]?.flowAnalyticsConfiguration, {
+      networkWatcherFlowAnalyticsConfiguration: {
+        enabled: true,
+        workspaceId: "5a4e1b30-7c53-4b9c-9f0e-1d2c3b4a5f60",
+        workspaceRegion: "westeurope",
+        workspaceResourceId: idOf("workspace-workspace"),
+        trafficAnalyticsInterval: 10,
+      },
+    });
+  });
+
   it("locks archive, workspace, host and machines, the host after its diagnostic setting", async () => {
     const { resources } = await run({ lock: "CanNotDelete", vms: [{ name: "web", sshPublicKey: publicKey }] });
     const locks = resources.filter(({ type }) => type.endsWith(":ManagementLockByScope"));
     assert.deepEqual(
       locks.map(({ inputs }) => inputs.scope).sort(),
-      [idOf("archive-account"), idOf("bastion-host"), idOf("web"), idOf("workspace-workspace")].sort(),
+      [
+        idOf("archive-account"),
+        idOf("bastion-host"),
+        idOf("flows-account"),
+        idOf("web"),
+        idOf("workspace-workspace"),
+      ].sort(),
     );
     assert.ok(locks.find(({ name }) => name === "bastion-lock")?.dependsOn.includes("audit-setting"));
   });
@@ -331,7 +386,9 @@ describe("the program", () => {
     assert.deepEqual([...new Set(tagged)].sort(), [
       "azure-native:compute:VirtualMachine",
       "azure-native:compute:VirtualMachineExtension",
+      "azure-native:managedidentity:UserAssignedIdentity",
       "azure-native:network:BastionHost",
+      "azure-native:network:FlowLog",
       "azure-native:network:NetworkInterface",
       "azure-native:network:NetworkSecurityGroup",
       "azure-native:network:PublicIPAddress",

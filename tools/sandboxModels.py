@@ -27,7 +27,7 @@ MODULES = {
     "storage": ["azure.mgmt.storage"],
 }
 # Providers whose types have the same API versions.
-RELEASED_TOGETHER = {"Microsoft.KeyVault", "Microsoft.Network", "Microsoft.Storage"}
+RELEASED_TOGETHER = {"Microsoft.KeyVault", "Microsoft.Network", "Microsoft.Resources", "Microsoft.Storage"}
 PACKAGES = {"locks": "azure-mgmt-resource-locks", "resources": "azure-mgmt-resource"}
 VERSION = r"\d{4}-\d{2}-\d{2}(?:-[a-z]+)?"
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
@@ -195,19 +195,19 @@ class Writer:
 
 
 def type_in(path):
-    """`/…/providers/Microsoft.Network/bastionHosts/{name}` -> `microsoft.network/bastionhosts`."""
+    """`/…/providers/Microsoft.Network/bastionHosts/{name}` -> `Microsoft.Network/bastionHosts`."""
     if "/providers/" not in path:
-        return "microsoft.resources/resourcegroups" if re.search(r"/resourcegroups/\{", path, re.I) else ""
+        return "Microsoft.Resources/resourceGroups" if re.search(r"/resourcegroups/\{", path, re.I) else ""
     namespace, *rest = path.split("/providers/")[-1].strip("/").split("/")
-    return "/".join([namespace, *rest[::2]]).lower()
+    return "/".join([namespace, *rest[::2]])
 
 
 def versions_by_type(node_modules, az):
-    """The API versions that the clients send, by resource type in lower case."""
-    found = {}
+    """The API versions that the clients send, by resource type in lower case, and what they read: resources, and other lists."""
+    found, types, lists = {}, {}, {}
 
     def note(path, sent):
-        found.setdefault(type_in(path), set()).add(sent)
+        found.setdefault(type_in(path).lower(), set()).add(sent)
 
     own = Path(importlib.import_module("azure.mgmt.network").__file__).parent.parent
     of_az = next(az.glob("lib/python*/site-packages/azure"))
@@ -219,6 +219,8 @@ def versions_by_type(node_modules, az):
                     path = re.search(r'"(/[^"]*/(?:providers|resource[gG]roups)/[^"]*)"', part[:6000])
                     if sent and path:
                         note(path[1], sent[1])
+                        if (root == own or "/features/" in str(file)) and 'method="GET"' in part and not re.search(r"[{?]", type_in(path[1])):
+                            (types if path[1].endswith("}") else lists).setdefault(type_in(path[1]).lower(), type_in(path[1]))
     for file in of_az.glob("cli/command_modules/*/aaz/latest/**/*.py"):
         for path, sent in re.findall(rf'\["mgmt-plane", "([^"]+)", "({VERSION})"', file.read_text(encoding="utf-8")):
             note(path, sent)
@@ -226,7 +228,7 @@ def versions_by_type(node_modules, az):
     for file in (node_modules / "@azure").glob("arm-*/dist/esm/api/**/*.js"):
         for path, sent in template.findall(file.read_text(encoding="utf-8")):
             note(path, sent)
-    return found
+    return found, types, lists
 
 
 def sdk_versions(node_modules, sdk):
@@ -242,11 +244,11 @@ def sdk_versions(node_modules, sdk):
 def main():
     asked = json.load(sys.stdin)
     node_modules = Path(asked["nodeModules"])
-    sent = versions_by_type(node_modules, Path(asked["az"]))
+    sent, types, lists = versions_by_type(node_modules, Path(asked["az"]))
     writers, result = {}, {}
     for one in asked["types"]:
         namespace = one["type"].split("/")[0]
-        part = result.setdefault(namespace, {"packages": set(), "apiVersions": {}})
+        part = result.setdefault(namespace, {"packages": set(), "releases": set(), "apiVersions": {}})
         writer = writers.setdefault(namespace, Writer())
         for model in one["models"]:
             package, name = model.split(":")
@@ -256,13 +258,22 @@ def main():
             writer.add(kind, module)
         key = one["type"].lower()
         versions = set(sent.get(key, ()))
-        if namespace in RELEASED_TOGETHER:
-            versions.update(*(sent.get(other["type"].lower(), ()) for other in asked["types"] if other["type"].startswith(namespace)))
         if one.get("sdk"):
             versions |= set(sdk_versions(node_modules, one["sdk"]))
-        part["apiVersions"][one["type"]] = sorted(versions)
+        if namespace in RELEASED_TOGETHER:
+            part["releases"].update(versions)
+            versions = set()
+        if one.get("sdk"):
+            part["apiVersions"][one["type"]] = versions
     for namespace, part in result.items():
         part["packages"] = sorted(part["packages"])
+        of = namespace.lower() + "/"
+        own = {name.lower() for name in part["apiVersions"]}
+        part["apiVersions"].update({name: sent[key] for key, name in types.items() if key.startswith(of) and key not in own})
+        part["lists"] = {name: sent[key] for key, name in lists.items() if key.startswith(of) and key not in types}
+        part["releases"] = sorted(part["releases"])
+        for kind in ("apiVersions", "lists"):
+            part[kind] = {name: sorted(versions.difference(part["releases"])) for name, versions in sorted(part[kind].items())}
         part["models"] = dict(sorted(writers[namespace].models.items()))
     json.dump(result, sys.stdout)
 

@@ -13,11 +13,52 @@ const root = join(import.meta.dirname, "..");
 /** The folder of the models. */
 export const modelFolder = join(root, "sandbox/arm/models");
 
+/** What Azure Resource Manager itself answers, with the models of it. `{group}` stands for the id of a resource group. */
+export const coreAnswers = [
+  {
+    type: "Microsoft.Resources/resources",
+    path: "{subscription}/resources",
+    model: "resources:GenericResourceExpanded",
+  },
+  {
+    type: "Microsoft.Resources/resources",
+    path: "{group}/resources?$expand=createdTime,changedTime,provisioningState",
+    model: "resources:GenericResourceExpanded",
+  },
+  { type: "Microsoft.Resources/providers", path: "{subscription}/providers", model: "resources:Provider" },
+  {
+    type: "Microsoft.Resources/tags",
+    path: "{group}/providers/Microsoft.Resources/tags/default",
+    model: "resources:TagsResource",
+  },
+  {
+    type: "Microsoft.Authorization/permissions",
+    path: "{group}/providers/Microsoft.Authorization/permissions",
+    model: "authorization:Permission",
+  },
+  {
+    type: "Microsoft.Insights/eventTypes",
+    path: "{subscription}/providers/Microsoft.Insights/eventtypes/management/values?$filter=eventTimestamp ge '{hourAgo}'",
+    model: "monitor:EventData",
+  },
+  {
+    type: "Microsoft.Insights/eventCategories",
+    path: "/providers/Microsoft.Insights/eventcategories",
+    model: "monitor:LocalizableString",
+  },
+] as const;
+
 /** The text of each file in it, by its name. */
 export async function modelFiles(): Promise<Map<string, string>> {
   ensureEnvironment(azureCli);
   const types = await resourceTypes({} as Services);
-  const asked = { nodeModules: join(root, "node_modules"), az: azureCli.folder, types: types.map(asksFor) };
+  // A provider of which the local Azure has no type, so that it is not taken for an unknown one.
+  const others = [{ type: "Microsoft.Features/features", models: [] }];
+  const asked = {
+    nodeModules: join(root, "node_modules"),
+    az: azureCli.folder,
+    types: [...types.map(asksFor), ...coreAnswers.map(({ type, model }) => ({ type, models: [model] })), ...others],
+  };
   const { stdout, stderr, status } = spawnSync(
     ensureEnvironment(modelSdks),
     [join(import.meta.dirname, "sandboxModels.py")],

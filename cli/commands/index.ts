@@ -14,6 +14,7 @@ import { logs } from "./logs/command.ts";
 import { sessionsKill } from "./sessions/killCommand.ts";
 import { sessionsLs } from "./sessions/lsCommand.ts";
 import { status } from "./status/command.ts";
+import { trail } from "./trail/command.ts";
 import { use } from "./use/command.ts";
 
 export const commands: readonly AnyCommand[] = [
@@ -26,6 +27,7 @@ export const commands: readonly AnyCommand[] = [
   connect,
   logs,
   activity,
+  trail,
   doctor,
   drift,
   use,

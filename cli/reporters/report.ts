@@ -18,6 +18,9 @@ export interface FormatOptions {
   readonly json: boolean;
   readonly csv: boolean;
   readonly local: boolean;
+  /** Rows as JSON, one a line. Commands without it have no such option. */
+  readonly ndjson?: boolean;
+  readonly markdown?: boolean;
 }
 
 export type Format = "json" | "csv" | "table";
@@ -30,8 +33,18 @@ export function formatOf({ json, csv }: Pick<FormatOptions, "json" | "csv">): Fo
   return json ? "json" : csv ? "csv" : "table";
 }
 
+/** @throws `UserError` when several are asked for. */
+function outputOf(options: FormatOptions): Format | "ndjson" | "markdown" {
+  const asked = (["json", "ndjson", "csv", "markdown"] as const).filter((form) => options[form] === true);
+  const [form = "table", ...others] = asked;
+  if (others.length === 0) return form;
+  if (options.ndjson !== true && options.markdown !== true) return formatOf(options);
+  const flags = asked.map((one) => `--${one}`).join(" and ");
+  throw new UserError(`${flags} are forms of the same result.`, "Give one of them.");
+}
+
 /**
- * Writes a result to stdout: JSON, CSV or a table. However many rows there are, few of them are held at a time.
+ * Writes a result to stdout: JSON, CSV, Markdown or a table. However many rows there are, few of them are held at a time.
  * @returns how many rows there were.
  */
 export async function report<Row>(io: Io, options: FormatOptions, { rows, ...result }: Report<Row>): Promise<number> {
@@ -97,10 +110,18 @@ async function inForm<Row>(
   options: FormatOptions,
   { rows, columns, json, empty }: Report<Row> & { readonly rows: Counted<Row> },
 ): Promise<AsyncIterable<string>> {
-  switch (formatOf(options)) {
+  switch (outputOf(options)) {
     case "json": {
       const { jsonText } = await import("./json.ts");
       return jsonText(json);
+    }
+    case "ndjson": {
+      const { jsonLines } = await import("./json.ts");
+      return jsonLines(rows);
+    }
+    case "markdown": {
+      const { markdownText } = await import("./markdown.ts");
+      return markdownText(rows, columns, empty);
     }
     case "csv": {
       const { csvText } = await import("./csv.ts");

@@ -5,9 +5,10 @@ import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
-import { deletedAfter, immutableFor } from "./archiveRetention.ts";
-import { defaultRetentionDays, Immutability } from "./archiveRules.ts";
+import { immutableFor } from "./archiveRetention.ts";
+import { Immutability } from "./archiveRules.ts";
 import { logContainer } from "./logContainer.ts";
+import { defaultRetentionDays, deletedAfter } from "../shared/logRetention.ts";
 
 /** The arguments of an archive that its containers depend on. */
 export interface ContainersArgs {
@@ -31,6 +32,9 @@ interface Build {
 /** Days for which deleted blobs and containers can be brought back. */
 const softDeleteDays = 14;
 
+/** Azure Monitor appends to a blob for an hour (resource-logs.md). */
+const logBlobs = { type: "appendBlob", containers: [auditContainerName, activityLogContainerName] } as const;
+
 /** Everything that must be in a new account before it takes its first log. */
 export function protectedContainers(
   name: string,
@@ -46,7 +50,14 @@ export function protectedContainers(
         ...immutable(build, name, container.name, []),
         ...(args.holdsActivityLog === false ? [] : immutableActivityLog(build, blobService)),
       ]
-    : deletedAfter(name, { ...retentionOf(build), days: args.retentionDays ?? defaultRetentionDays }, parent);
+    : [
+        deletedAfter(
+          name,
+          { ...retentionOf(build), days: args.retentionDays ?? defaultRetentionDays },
+          logBlobs,
+          parent,
+        ),
+      ];
   return [blobService, container, ...retention];
 }
 

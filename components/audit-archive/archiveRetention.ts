@@ -1,96 +1,11 @@
 import { BlobContainerImmutabilityPolicy } from "@pulumi/azure-native/storage/blobContainerImmutabilityPolicy.js";
-import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy.js";
-import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
-import { shorterImmutability, shorterRetention } from "./archiveRules.ts";
+import { shorterImmutability } from "./archiveRules.ts";
 import { evidenceHook, shorterTime } from "../shared/evidenceChanges.ts";
 import { ImmutabilityLock } from "./immutabilityLock.ts";
-import type { HookInputs, UpdateRule } from "../shared/updateHook.ts";
+import type { RetentionArgs } from "../shared/logRetention.ts";
+import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
-
-/** Where the records are, and for how many days they stay. */
-export interface RetentionArgs {
-  /** Whose rule it is, for messages. */
-  readonly subject: string;
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly accountName: pulumi.Input<string>;
-  readonly days: number;
-  /** Whether the days may get fewer. */
-  readonly allowEvidenceLoss: boolean | undefined;
-}
-
-/** The rule that deletes log blobs, their versions and snapshots, once their last record is so many days old. */
-export function deletedAfter(
-  name: string,
-  { subject, resourceGroupName, accountName, days, allowEvidenceLoss }: RetentionArgs,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.CustomResource[] {
-  const policy = new ManagementPolicy(
-    `${name}-retention`,
-    {
-      resourceGroupName,
-      accountName,
-      managementPolicyName: "default",
-      policy: {
-        rules: [
-          {
-            name: retentionRule,
-            type: storage.RuleType.Lifecycle,
-            enabled: true,
-            definition: {
-              filters: {
-                blobTypes: ["appendBlob"],
-                prefixMatch: [`${auditContainerName}/`, `${activityLogContainerName}/`],
-              },
-              // Tiers are for block blobs alone; append blobs can only be deleted (lifecycle-management-policy-structure.md).
-              actions: {
-                baseBlob: { delete: { daysAfterModificationGreaterThan: days } },
-                snapshot: { delete: { daysAfterCreationGreaterThan: days } },
-                version: { delete: { daysAfterCreationGreaterThan: days } },
-              },
-            },
-          },
-        ],
-      },
-    },
-    {
-      ...opts,
-      hooks: { beforeUpdate: [keepsDays(`${name}-keeps-retention`, subject, lifecycleLosses, allowEvidenceLoss)] },
-    },
-  );
-  return [policy];
-}
-
-const retentionRule = "delete-logs-after-retention";
-
-/**
- * Refuses fewer days. It is a hook of the resource, whose days a refresh reads from Azure: what somebody lengthened there is
- * not shortened unnoticed.
- */
-function keepsDays(hook: string, subject: string, losses: UpdateRule, allowEvidenceLoss: boolean | undefined) {
-  return evidenceHook({ name: hook, subject, losses, allowEvidenceLoss });
-}
-
-/** The loss of a `ManagementPolicy` whose rule deletes logs earlier, over its inputs. */
-export function lifecycleLosses(before: HookInputs, after: HookInputs): Problem[] {
-  return shorterTime("retentionDays", retentionDaysIn(before), retentionDaysIn(after), shorterRetention);
-}
-
-function retentionDaysIn(inputs: HookInputs): unknown {
-  const { policy } = inputs as { policy?: { rules?: readonly LifecycleRule[] } };
-  const rule = policy?.rules?.find(({ name }) => name === retentionRule);
-  return rule?.definition?.actions?.baseBlob?.delete?.daysAfterModificationGreaterThan;
-}
-
-interface LifecycleRule {
-  readonly name?: string;
-  readonly definition?: {
-    readonly actions?: {
-      readonly baseBlob?: { readonly delete?: { readonly daysAfterModificationGreaterThan?: number } };
-    };
-  };
-}
 
 /** The loss of an immutability policy that gets shorter, over its inputs. */
 export function policyLosses(before: HookInputs, after: HookInputs): Problem[] {
@@ -110,6 +25,12 @@ export function immutableFor(
   { subject, resourceGroupName, accountName, containerName, days, locked, allowEvidenceLoss }: ImmutabilityArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResource[] {
+  const keepsImmutability = evidenceHook({
+    name: `${name}-keeps-immutability`,
+    subject,
+    losses: policyLosses,
+    allowEvidenceLoss,
+  });
   const policy = new BlobContainerImmutabilityPolicy(
     `${name}-immutability`,
     {
@@ -125,7 +46,7 @@ export function immutableFor(
       // azure-native deletes without the ETag that Azure asks for (pulumi-azure-native issue 2156), so it would always fail.
       // A policy goes with its container, which Azure deletes once it is empty; a locked one stays until then, as it should.
       retainOnDelete: true,
-      hooks: { beforeUpdate: [keepsDays(`${name}-keeps-immutability`, subject, policyLosses, allowEvidenceLoss)] },
+      hooks: { beforeUpdate: [keepsImmutability] },
       // Azure takes no PUT of a locked policy. ImmutabilityLock lengthens it.
       ...(locked ? { ignoreChanges: ["immutabilityPeriodSinceCreationInDays", "allowProtectedAppendWrites"] } : {}),
     },

@@ -5,6 +5,7 @@
  */
 import { regionName } from "@bastion-trail/core/rules/region";
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
+import { retentionDaysProblems } from "../shared/logRetention.ts";
 import type { LockLevel } from "../resource-lock/resourceLock.ts";
 import {
   ipRangeProblems,
@@ -13,7 +14,7 @@ import {
   resourceIdProblems,
 } from "../shared/storageRules.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
-import type { Problem } from "../shared/validate.ts";
+import { isWholeNumberWithin, type Problem } from "../shared/validate.ts";
 
 /** Whether Azure itself refuses to change or delete audit records before their time. */
 export const Immutability = {
@@ -26,11 +27,7 @@ export const Immutability = {
 } as const;
 export type Immutability = (typeof Immutability)[keyof typeof Immutability];
 
-/** Retention of a mutable archive when nothing else is said, in days. */
-export const defaultRetentionDays = 365;
 export const longestImmutabilityDays = 146_000;
-// ManagementPolicy takes any number of days; a century is where a number is more likely a slip than a wish.
-export const longestRetentionDays = 36_500;
 
 /** What a user asks of one archive. A member that is `undefined` was not given. */
 export interface ArchiveRequest {
@@ -96,14 +93,13 @@ function retentionProblems({ retentionDays, immutability, immutabilityDays }: Ar
       value: retentionDays,
       reason: `not allowed with immutability ${immutability}: lifecycle management does not delete blobs in an immutable container; set only immutabilityDays`,
     });
-  } else if (retentionDays !== undefined && !isWithin(retentionDays, longestRetentionDays)) {
-    problems.push({
-      key: "retentionDays",
-      value: retentionDays,
-      reason: `must be a whole number of days from 1 to ${longestRetentionDays}`,
-    });
+  } else if (retentionDays !== undefined) {
+    problems.push(...retentionDaysProblems(retentionDays));
   }
-  if (immutable && (immutabilityDays === undefined || !isWithin(immutabilityDays, longestImmutabilityDays))) {
+  if (
+    immutable &&
+    (immutabilityDays === undefined || !isWholeNumberWithin(immutabilityDays, 1, longestImmutabilityDays))
+  ) {
     problems.push({
       key: "immutabilityDays",
       value: immutabilityDays,
@@ -143,10 +139,6 @@ function adoptionProblems(request: ArchiveRequest): Problem[] {
   });
 }
 
-function isWithin(days: number, longest: number): boolean {
-  return Number.isInteger(days) && days >= 1 && days <= longest;
-}
-
 /** Every change of a deployed archive that is never possible: a move, and what Azure refuses of a locked policy. */
 export function impossibleArchiveChanges(from: HookInputs, to: HookInputs): Problem[] {
   if (!isOwnArchive(from) || !isOwnArchive(to)) return [];
@@ -180,7 +172,7 @@ function lockedPolicyProblems(from: HookInputs, to: HookInputs): Problem[] {
 
 /**
  * Every change of a deployed archive that loses evidence. Shorter times are judged where Azure has them, on the lifecycle
- * rule and on the immutability policy: see archiveRetention.ts.
+ * rule and on the immutability policy: see archiveRetention.ts and shared/logRetention.ts.
  */
 export function archiveLosses(from: HookInputs, to: HookInputs): Problem[] {
   if (!isOwnArchive(from)) return [];
@@ -204,8 +196,7 @@ export function archiveLosses(from: HookInputs, to: HookInputs): Problem[] {
     : [];
 }
 
-/** Days of retention and of immutability that get shorter: the effect of the change. */
-export const shorterRetention = "the archive would delete logs";
+/** Days of immutability that get shorter: the effect of the change. */
 export const shorterImmutability = "logs could be changed and deleted";
 
 function isOwnArchive({ existingStorageAccountId }: HookInputs): boolean {

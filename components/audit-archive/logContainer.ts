@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArmClient } from "../shared/armClient.ts";
-import { withRetries } from "../shared/armRequest.ts";
+import { unlessMissing, withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
 
 /** A container of logs. */
@@ -25,11 +25,7 @@ export function logContainer(
 export async function ensureContainer({ containerId }: LogContainerArgs, arm: ArmClient): Promise<void> {
   const path = `${containerId}?api-version=2024-01-01`;
   await withRetries(async () => {
-    try {
-      await arm.send("GET", path);
-    } catch (error) {
-      if ((error as { status?: number }).status !== 404) throw error;
-      await arm.send("PUT", path, { body: { properties: { publicAccess: "None" } } });
-    }
+    const present = await arm.send("GET", path).catch(unlessMissing);
+    if (present === undefined) await arm.send("PUT", path, { body: { properties: { publicAccess: "None" } } });
   });
 }

@@ -71,6 +71,8 @@ export class AuditWorkspace extends pulumi.ComponentResource {
   readonly customerId: pulumi.Output<string>;
   /** Name of the workspace. */
   readonly name: pulumi.Output<string>;
+  /** Region of the workspace. */
+  readonly location: pulumi.Output<string>;
 
   constructor(name: string, args: AuditWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super(
@@ -99,7 +101,13 @@ export class AuditWorkspace extends pulumi.ComponentResource {
     this.workspaceId = workspace.id;
     this.customerId = workspace.customerId;
     this.name = workspace.name;
-    this.registerOutputs({ workspaceId: this.workspaceId, customerId: this.customerId, name: this.name });
+    this.location = workspace.location;
+    this.registerOutputs({
+      workspaceId: this.workspaceId,
+      customerId: this.customerId,
+      name: this.name,
+      location: this.location,
+    });
   }
 }
 
@@ -181,5 +189,6 @@ function adoptedWorkspace(name: string, request: ReturnType<typeof checkedReques
     id: found.apply((live) => live.id),
     customerId: found.apply((live) => live.customerId),
     name: found.apply((live) => live.name),
+    location: found.apply((live) => live.location),
   };
 }

@@ -2,9 +2,11 @@
  * What a change of the whole deployment's settings loses of its evidence. Pure rules; EvidenceGroup applies them, because it
  * is always registered: a component that a setting leaves out can no longer object.
  */
-import { archiveLosses, Immutability, shorterImmutability, shorterRetention } from "../audit-archive/archiveRules.ts";
+import { archiveLosses, Immutability, shorterImmutability } from "../audit-archive/archiveRules.ts";
 import { isSame } from "../shared/armId.ts";
 import { isGiven, shorterTime } from "../shared/evidenceChanges.ts";
+import { type FlowLogDestination, flowLogLosses } from "../flow-logs/flowLogRules.ts";
+import { shorterRetention } from "../shared/logRetention.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
 import { shorterWorkspaceRetention, workspaceLosses } from "../audit-workspace/workspaceRules.ts";
@@ -17,6 +19,13 @@ export interface EvidenceSettings {
   activityLogExport: boolean;
   /** Whether sessions are recorded. */
   sessionRecording: boolean;
+  /**
+   * Where the flow logs of the VMs' subnets go.
+   * @default not compared
+   */
+  flowLogs?: FlowLogDestination;
+  /** Days after which flow logs are deleted; not without flow logs. */
+  flowLogRetentionDays?: number;
   /** Days after which the archive deletes logs; not for an adopted or immutable archive. */
   archiveRetentionDays?: number;
   /** Immutability of the archive, not for an adopted one. */
@@ -35,9 +44,11 @@ export interface EvidenceSettings {
 
 /** What a component that is still there refuses itself as well. */
 export function retentionLosses(before: HookInputs, after: HookInputs): Problem[] {
-  if (!keepsLogs(before) || !keepsLogs(after)) return [];
   const shorter = (key: string, effect: string): Problem[] => shorterTime(key, before[key], after[key], effect);
+  const flowRetention = shorter("flowLogRetentionDays", shorterRetention);
+  if (!keepsLogs(before) || !keepsLogs(after)) return flowRetention;
   return [
+    ...flowRetention,
     ...archiveLosses(before, after),
     ...shorter("archiveRetentionDays", shorterRetention),
     // Nobody can shorten a locked policy: the archive refuses that, whatever is accepted.
@@ -54,6 +65,7 @@ export function removalLosses(before: HookInputs, after: HookInputs): Problem[] 
     ...switchedOff("audit", `the Bastion audit logs would no longer be collected${deleted}`, before, after),
     ...switchedOff("activityLogExport", `JIT requests would no longer be exported${deleted}`, before, after),
     ...switchedOff("sessionRecording", "Azure would delete the storage account with all recordings", before, after),
+    ...flowLogLosses(before, after),
     ...abandonedHost(before, after),
   ];
 }

@@ -4,7 +4,7 @@ import { getSecret } from "@pulumi/azure-native/keyvault/getSecret.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ArmClient } from "../shared/armClient.ts";
 import { locate } from "../shared/armId.ts";
-import { withRetries } from "../shared/armRequest.ts";
+import { unlessMissing, withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
@@ -143,10 +143,6 @@ interface Secret {
 }
 
 const userTag = "adminUsername";
-
-function unlessMissing(error: unknown): undefined {
-  if ((error as { status?: number }).status !== 404) throw error;
-}
 
 const alphabets = ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", passwordSpecials];
 

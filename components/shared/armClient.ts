@@ -8,7 +8,7 @@ export interface ArmClient {
   /**
    * @param path - ARM id, or an action of it, with its query.
    * @returns the answer's JSON.
-   * @throws Error with the method, the URL and what Azure answered, or why there is no answer.
+   * @throws RequestFailure with the method, the URL and what Azure answered, or why there is no answer.
    */
   send(method: string, path: string, content?: { readonly ifMatch?: string; readonly body?: object }): Promise<unknown>;
 }

@@ -1,9 +1,23 @@
 /** Requests to Azure Resource Manager for what azure-native has no resource for, repeated where that may help. */
 
-/** A failure after which the same work may succeed; `retryAfterMs` is there if Azure said how long to wait. */
-interface TemporaryFailure extends Error {
-  readonly temporary: true;
+/** A request that Azure refused, or that got no answer. */
+export class RequestFailure extends Error {
+  override readonly name = "RequestFailure";
+  /** HTTP status; `undefined` where there is no answer. */
+  readonly status: number | undefined;
+  /** What Azure asks to wait before the next attempt, in milliseconds; `undefined` where it names no time. */
   readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, details: { status?: number; retryAfterMs?: number | undefined; cause?: unknown }) {
+    super(message, { cause: details.cause });
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /** Whether the same request may succeed later. */
+  get isTemporary(): boolean {
+    return this.status === undefined || temporaryStatuses.includes(this.status);
+  }
 }
 
 /** What the Azure SDKs, and so azure-native, repeat a request for (azcore, policy_retry.go). */
@@ -16,7 +30,7 @@ const firstWaitMs = 1000;
 /**
  * Sends one request.
  * @returns the answer's JSON.
- * @throws Error with the method, the URL and what Azure answered, or why there is no answer.
+ * @throws RequestFailure with the method, the URL and what Azure answered, or why there is no answer.
  */
 export async function sendRequest(
   method: string,
@@ -36,14 +50,12 @@ export async function sendRequest(
   } catch (error) {
     const { message, cause } = error as Error;
     const reason = cause instanceof Error && cause.message !== "" ? cause.message : message;
-    const failure = new Error(`${method} ${url} failed: ${reason}`, { cause: error });
-    throw Object.assign(failure, { temporary: true, retryAfterMs: undefined });
+    throw new RequestFailure(`${method} ${url} failed: ${reason}`, { cause: error });
   }
   if (!response.ok) {
     const seconds = Number(response.headers.get("retry-after") ?? NaN);
-    throw Object.assign(new Error(`${method} ${url} answered ${response.status}: ${text}`), {
+    throw new RequestFailure(`${method} ${url} answered ${response.status}: ${text}`, {
       status: response.status,
-      temporary: temporaryStatuses.includes(response.status),
       retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
     });
   }
@@ -59,12 +71,16 @@ export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const { temporary, retryAfterMs } = error as Partial<TemporaryFailure>;
-      if (temporary !== true || attempt === maxRetries) {
+      if (!(error instanceof RequestFailure) || !error.isTemporary || attempt === maxRetries) {
         throw error;
       }
-      const wait = retryAfterMs ?? firstWaitMs * 2 ** attempt;
+      const wait = error.retryAfterMs ?? firstWaitMs * 2 ** attempt;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }
+}
+
+/** For a read of what may not be there yet: `undefined` then, any other error as it is. */
+export function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof RequestFailure) || error.status !== 404) throw error;
 }

@@ -15,14 +15,18 @@ export async function lookUp<T extends { readonly id?: string }>(
   id: string,
   find: (where: { readonly resourceGroupName: string; readonly name: string }) => Promise<T>,
 ): Promise<Lookup<T>> {
-  let live: T;
+  const found = await attempt(key, id, () => find(locate(id)));
+  const problems = "live" in found ? identityProblems(key, id, found.live.id) : [];
+  return problems.length === 0 ? found : { problems };
+}
+
+/** Looks up what is not adopted by its id. A failure is a problem of the argument that goes with it. */
+export async function attempt<T>(key: string, value: unknown, find: () => Promise<T>): Promise<Lookup<T>> {
   try {
-    live = await find(locate(id));
+    return { live: await find() };
   } catch (error) {
-    return { problems: [{ key, value: id, reason: reasonOf(error) }] };
+    return { problems: [{ key, value, reason: reasonOf(error) }] };
   }
-  const problems = identityProblems(key, id, live.id);
-  return problems.length === 0 ? { live } : { problems };
 }
 
 /** The problems of what was found; `fit` judges it. */
@@ -40,10 +44,13 @@ export function accepted<T>(subject: string, lookup: Lookup<T>, fit: (live: T) =
   return lookup.live;
 }
 
+/** Why something that does not exist cannot be adopted. */
+export const notFoundReason = "not found in the provider's subscription";
+
 /** azure-native's errors carry Azure's status in the form of either Azure SDK for Go: `Status=404` or `RESPONSE 404`. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  if (/\b(?:Status(?:Code)?=|RESPONSE )404\b/.test(message)) return "not found in the provider's subscription";
+  if (/\b(?:Status(?:Code)?=|RESPONSE )404\b/.test(message)) return notFoundReason;
   const [first = ""] = message.replace(/^(?:Error: )?invocation of \S+ returned an error: /, "").split("\n");
   return `cannot be read: ${first.replace(/\.$/, "")}`;
 }

@@ -146,3 +146,8 @@ function isPlain(value: unknown): boolean {
   }
   return Object.values(value).every((part: unknown) => isPlain(part));
 }
+
+/** Whether a number is whole and in a range, its ends included. */
+export function isWholeNumberWithin(value: number, from: number, to: number): boolean {
+  return Number.isInteger(value) && value >= from && value <= to;
+}

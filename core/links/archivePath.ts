@@ -13,6 +13,15 @@ export const auditContainerName = `insights-logs-${auditCategory.toLowerCase()}`
 /** Container of an exported activity log (activity-log-schema.md). */
 export const activityLogContainerName = "insights-activity-logs";
 
+/** Container of the flow logs of virtual networks (azure-docs, vnet-flow-logs-manage.md). */
+export const flowLogContainerName = "insights-logs-flowlogflowevent";
+
+/**
+ * Start of the names of all flow log blobs. What follows names the flow log, in one of three forms that Microsoft's own pages
+ * give (vnet-flow-logs-manage.md, flow-logs-read.md), then `y=.../m=.../d=.../h=.../m=00/macAddress=MAC/PT1H.json`.
+ */
+export const flowLogBlobPrefix = "flowLogResourceID=/";
+
 /**
  * Blob prefix of everything that one resource logged, or of a subscription's activity log:
  * `resourceId=/SUBSCRIPTIONS/.../BASTIONHOSTS/NAME/`.

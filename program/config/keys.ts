@@ -8,14 +8,10 @@ import type {
   AuditWorkspaceArgs,
   BastionHostArgs,
   BastionNetworkArgs,
+  FlowLogsArgs,
   JitVirtualMachineArgs,
 } from "@bastion-trail/components";
-import {
-  defaultRetentionDays,
-  Immutability,
-  longestImmutabilityDays,
-  longestRetentionDays,
-} from "@bastion-trail/components/audit-archive/archiveRules";
+import { Immutability, longestImmutabilityDays } from "@bastion-trail/components/audit-archive/archiveRules";
 import { defaultWorkspaceDays, workspaceDaysRange } from "@bastion-trail/components/audit-workspace/workspaceRules";
 import {
   availabilityZones,
@@ -24,6 +20,8 @@ import {
   skusFrom,
   skusWith,
 } from "@bastion-trail/components/bastion-host/bastionSku";
+import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
+import { defaultRetentionDays, longestRetentionDays } from "@bastion-trail/components/shared/logRetention";
 import { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock";
 import { defaultReplication, StorageReplication } from "@bastion-trail/components/shared/storageRules";
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
@@ -36,6 +34,7 @@ interface Components {
   readonly BastionHost: BastionHostArgs;
   readonly AuditArchive: AuditArchiveArgs;
   readonly AuditWorkspace: AuditWorkspaceArgs;
+  readonly FlowLogs: FlowLogsArgs;
   readonly JitVirtualMachine: JitVirtualMachineArgs;
 }
 export type Component = keyof Components;
@@ -273,7 +272,7 @@ export const keys = v.objectWithRest(
     archiveSharedKey: key(
       flag(),
       false,
-      "Allow access to the archive with account keys besides Microsoft Entra ID.",
+      "Allow access to the archive and the flow logs with account keys besides Microsoft Entra ID.",
       argument("AuditArchive", "sharedKey"),
     ),
     immutability: key(
@@ -310,6 +309,23 @@ export const keys = v.objectWithRest(
       flag(),
       true,
       "Export the subscription's activity log (JIT requests, NSG writes) to the archive and the workspace.",
+    ),
+    flowLogs: key(
+      oneOf(Object.values(FlowLogDestination)),
+      FlowLogDestination.Archive,
+      `Flow logs of the VMs' subnets, which name the rule that admitted or refused each connection - ${FlowLogDestination.Off} | ${FlowLogDestination.Archive} (a storage account of their own) | ${FlowLogDestination.ArchiveAndWorkspace} (also the workspace, by Traffic Analytics). Azure charges for each GB of flow logs beyond 5 GB a month and subscription, for their storage and, with the workspace, for each GB that Traffic Analytics processes and the workspace takes in.`,
+    ),
+    flowLogRetentionDays: key(
+      wholeNumber(),
+      defaultRetentionDays,
+      `Days after which flow logs are deleted, 1 to ${longestRetentionDays}.`,
+      argument("FlowLogs", "retentionDays"),
+    ),
+    networkWatcherId: key(
+      optionalText(),
+      "",
+      "ARM id of the Network Watcher of the region, in which flow logs are created. Empty means NetworkWatcher_<location> in NetworkWatcherRG, which Azure makes with the first virtual network of a region.",
+      argument("FlowLogs", "networkWatcherId"),
     ),
     allowEvidenceLoss: key(
       flag(),

@@ -11,6 +11,8 @@ import {
   bastionSkuProblems,
   skusFrom,
 } from "@bastion-trail/components/bastion-host/bastionSku";
+import { FlowLogDestination, networkWatcherType } from "@bastion-trail/components/flow-logs/flowLogRules";
+import { retentionDaysProblems } from "@bastion-trail/components/shared/logRetention";
 import { adoptedHostProblems } from "@bastion-trail/components/bastion-host/hostRequest";
 import {
   adoptionProblems,
@@ -36,6 +38,7 @@ export function settingProblems(config: TrailConfig): Problem[] {
     ...underKeys("BastionHost", bastionProblems(config.bastion)),
     ...underKeys("AuditArchive", archiveSettingProblems(config)),
     ...underKeys("AuditWorkspace", workspaceSettingProblems(config)),
+    ...underKeys("FlowLogs", flowLogSettingProblems(config)),
     ...vmProblems(config),
     ...roomProblems(config),
     ...idProblems("passwordVaultId", config.passwordVaultId, "Microsoft.KeyVault/vaults"),
@@ -122,6 +125,29 @@ function archiveSettingProblems({ archive, location }: TrailConfig): Problem[] {
 /** Its name is not config; it stands for one that fits. */
 function workspaceSettingProblems({ workspace }: TrailConfig): Problem[] {
   return workspaceProblems({ ...workspace, ...(workspace.workspaceName !== undefined && { workspaceName: "logs" }) });
+}
+
+function flowLogSettingProblems({ flowLogs, audit, activityLogExport }: TrailConfig): Problem[] {
+  const { destination, retentionDays, networkWatcherId } = flowLogs;
+  if (destination === FlowLogDestination.Off) {
+    const reason = "has no effect while flowLogs is off; remove it";
+    return Object.entries({ retentionDays, networkWatcherId }).flatMap(([key, value]) =>
+      value === undefined ? [] : [{ key, value, reason }],
+    );
+  }
+  return [
+    ...(retentionDays === undefined ? [] : retentionDaysProblems(retentionDays)),
+    ...idProblems("networkWatcherId", networkWatcherId, networkWatcherType),
+    ...(destination === FlowLogDestination.ArchiveAndWorkspace && !audit && !activityLogExport
+      ? [
+          {
+            key: "flowLogs",
+            value: destination,
+            reason: "requires audit or activityLogExport: without both, the stack has no workspace",
+          },
+        ]
+      : []),
+  ];
 }
 
 function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {

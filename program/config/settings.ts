@@ -1,6 +1,7 @@
 /** From the values of single keys to the arguments of the components, with every default of a VM filled in. */
 import { isDeepStrictEqual } from "node:util";
 import { Immutability } from "@bastion-trail/components/audit-archive/archiveRules";
+import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { BastionSku } from "@bastion-trail/components/bastion-host/bastionSku";
 import { defaultJitMaxDuration, defaultJitPorts, isPort } from "@bastion-trail/components/jit-virtual-machine/jitPorts";
 import type { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock";
@@ -36,6 +37,7 @@ export interface TrailConfig {
   readonly allowEvidenceLoss: boolean;
   readonly archive: ArchiveSettings;
   readonly workspace: WorkspaceSettings;
+  readonly flowLogs: FlowLogSettings;
   readonly vms: readonly VmSettings[];
   /** ARM id of the key vault that keeps the generated passwords. */
   readonly passwordVaultId: string | undefined;
@@ -53,6 +55,7 @@ export type NetworkSettings = ReturnType<typeof networkSettings>;
 export type BastionSettings = ReturnType<typeof bastionSettings>;
 export type ArchiveSettings = ReturnType<typeof archiveSettings>;
 export type WorkspaceSettings = ReturnType<typeof workspaceSettings>;
+export type FlowLogSettings = ReturnType<typeof flowLogSettings>;
 
 /**
  * Groups the values.
@@ -73,6 +76,7 @@ export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig 
     allowEvidenceLoss: values.allowEvidenceLoss,
     archive: archiveSettings(values, namePrefix),
     workspace: workspaceSettings(values, namePrefix),
+    flowLogs: flowLogSettings(values, namePrefix),
     vms: values.vms.map(vmSettings),
     passwordVaultId: values.passwordVaultId,
     managesDefenderPlan: values.defenderPlan === DefenderPlanMode.Manage,
@@ -148,9 +152,18 @@ function archiveSettings(values: Values, namePrefix: string) {
   };
 }
 
-/** Storage account names have no hyphens and little room: 16 characters, and 8 random ones that the archive adds. */
-function accountNamePrefix(namePrefix: string): string {
-  return namePrefix.replaceAll("-", "").slice(0, 16);
+function flowLogSettings(values: Values, namePrefix: string) {
+  return {
+    ...chosenFor("FlowLogs", values),
+    destination: values.flowLogs,
+    ...(values.flowLogs !== FlowLogDestination.Off && { retentionDays: values.flowLogRetentionDays }),
+    accountNamePrefix: accountNamePrefix(namePrefix, "flows"),
+  };
+}
+
+/** Storage account names have no hyphens and little room: 16 characters, and 8 random ones that the component adds. */
+function accountNamePrefix(namePrefix: string, ending = ""): string {
+  return `${namePrefix.replaceAll("-", "").slice(0, 16 - ending.length)}${ending}`;
 }
 
 function workspaceSettings(values: Values, namePrefix: string) {

@@ -11,6 +11,8 @@ export interface Provider {
   readonly namespace: string;
   readonly types: readonly TypeRules[];
   readonly actions: NonNullable<TypeRules["providerActions"]>;
+  /** By path in lower case. */
+  readonly lists: NonNullable<TypeRules["providerLists"]>;
 }
 
 /** Every resource type of the control plane, found by name without regard to case. */
@@ -27,11 +29,12 @@ export class Catalog {
       for (const type of [rules.type, ...(rules.listedAs ?? [])]) this.#listed.set(type.toLowerCase(), rules);
       const [namespace = ""] = rules.type.split("/");
       const provider = this.provider(namespace);
-      const { types: others, actions } = provider ?? { types: [], actions: {} };
+      const { types: others, actions, lists } = provider ?? { types: [], actions: {}, lists: {} };
       this.#providers.set(namespace.toLowerCase(), {
         namespace: provider?.namespace ?? namespace,
         types: [...others, rules],
         actions: { ...actions, ...rules.providerActions },
+        lists: { ...lists, ...rules.providerLists },
       });
     }
   }

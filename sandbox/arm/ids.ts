@@ -28,15 +28,15 @@ export function parsePath(path: string): ArmPath | undefined {
   if (providers >= 0) return parseProviderPart(segments, providers);
   if (segments[0]?.toLowerCase() !== "subscriptions" || segments[1] === undefined) return undefined;
   if (segments.length === 2) return { kind: "subscription", subscriptionId: segments[1] };
-  if (segments[2]?.toLowerCase() !== "resourcegroups" || segments.length > 4) return undefined;
-  const name = segments[3];
+  if (segments[2]?.toLowerCase() !== "resourcegroups" || segments.length > 5) return undefined;
+  const [, , , name, action] = segments;
   const target: Target = {
     scope: `/subscriptions/${segments[1]}`,
     namespace: "Microsoft.Resources",
-    types: ["resourceGroups"],
+    types: ["resourceGroups", ...(action === undefined ? [] : [action])],
     names: name === undefined ? [] : [name],
   };
-  return { kind: name === undefined ? "collection" : "resource", target };
+  return { kind: name === undefined || action !== undefined ? "collection" : "resource", target };
 }
 
 function parseProviderPart(segments: string[], providers: number): ArmPath | undefined {

@@ -246,6 +246,10 @@ export interface TypeRules {
   readonly outlivesParent?: boolean;
   /** POST `/subscriptions/{id}/providers/{namespace}/{action}`, by action (`checkNameAvailability`). */
   readonly providerActions?: Readonly<Record<string, (context: ProviderActionContext) => ActionResult>>;
+  /** GET `/subscriptions/{id}/providers/{namespace}/...`, by the types of the path in lower case (`locations/usages`). */
+  readonly providerLists?: Readonly<
+    Record<string, (context: RequestContext, names: readonly string[]) => JsonObject[]>
+  >;
   /** Runs once when the control plane starts, to set the timers again that stored resources still need (JIT expiry). */
   resume?(runtime: Runtime): void;
   /** The models of Microsoft's SDKs that its answers have. */

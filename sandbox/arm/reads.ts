@@ -113,9 +113,7 @@ function listedByDefault(rules: TypeRules, target: Target, filter: string | null
 
 /** A resource as `GET .../resources` shows it: what all resources have, without `properties`. */
 export function renderGeneric(resource: Resource): JsonObject {
-  const shown = ["location", "kind", "sku", "plan", "identity", "zones", "tags", "managedBy", "extendedLocation"];
-  const members = Object.entries(resource.body).filter(
-    ([member, value]) => shown.includes(member) && !(Array.isArray(value) && value.length === 0),
-  );
+  const shown = ["location", "kind", "sku", "plan", "identity", "tags", "managedBy", "extendedLocation"];
+  const members = Object.entries(resource.body).filter(([member]) => shown.includes(member));
   return { id: resource.id, name: resource.name, type: resource.type, ...Object.fromEntries(members) };
 }

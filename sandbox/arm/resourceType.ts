@@ -1,7 +1,7 @@
 import type { BastionActions } from "../bastion/sessionModel.ts";
 import type { BlobService } from "../blobs/blobService.ts";
 import type { AnswerModels, TypeRules } from "./model.ts";
-import { sdkModels, shapeOf } from "./sdkModels.ts";
+import { sdkModels, sdkVersions, shapeOf } from "./sdkModels.ts";
 import type { Refinements } from "./sdkModels.ts";
 
 /** What the types may use beside the store: the sandbox's other services. */
@@ -41,11 +41,13 @@ export type ResourceType = TypeRules & Pick<TypeDefinition, "model" | "request" 
 export function resourceType(definition: TypeDefinition): ResourceType {
   const { type, model, request = model, moreVersions = [], answers = {}, refine = {} } = definition;
   const [namespace = ""] = type.split("/");
+  let versions: TypeRules["apiVersions"] | undefined;
   let shape: TypeRules["shape"] | undefined;
   return {
     ...definition,
     get apiVersions() {
-      return [...(sdkModels(namespace).apiVersions[type] ?? []), ...moreVersions].sort();
+      versions ??= [...(sdkVersions(type)?.versions ?? []), ...moreVersions].sort();
+      return versions;
     },
     get shape() {
       // ARM itself refuses a body without a location, in other words.

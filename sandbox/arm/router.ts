@@ -1,3 +1,4 @@
+import { answerAbsent } from "./absentTypes.ts";
 import { runAction } from "./actions.ts";
 import { requireApiVersion, requireKnownVersion } from "./catalog.ts";
 import { deleteResource } from "./deletes.ts";
@@ -44,6 +45,8 @@ function answerPath(plane: Plane, request: ArmRequest): HttpAnswer | Promise<Htt
   const { method, path } = request.http;
   if (method === "POST") return runAction(plane, request);
   const parsed = parsePath(path);
+  const absent = parsed === undefined ? undefined : answerAbsent(plane, request, parsed);
+  if (absent !== undefined) return absent;
   if (parsed === undefined) {
     throw new ArmError(404, "NotFound", `The request path '${path}' is not one of Azure Resource Manager's.`);
   }

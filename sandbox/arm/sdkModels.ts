@@ -2,7 +2,7 @@
  * What Microsoft's SDK packages say about resource types: the members of each model, which of them are required or read-only, the values
  * of enumerations, and the API versions that clients send. `npm run models` writes it from the packages into `models/`.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ref } from "./fields.ts";
 import type { Field, ObjectField } from "./model.ts";
@@ -11,8 +11,12 @@ import type { Field, ObjectField } from "./model.ts";
 export interface SdkModels {
   /** Where they are from, such as `azure-mgmt-network 33.1.0`. */
   readonly packages: readonly string[];
-  /** By resource type, oldest first. */
+  /** API versions that all of its types have, oldest first. */
+  readonly releases: readonly string[];
+  /** What a resource type has beside them; also of types that this sandbox does not have. */
   readonly apiVersions: Readonly<Record<string, readonly string[]>>;
+  /** The same for lists that are not of resources (`Microsoft.Compute/locations/vmSizes`). */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   /**
    * By name: the values of an enumeration, or the members of an object. A member is written as `required readonly Subnet[]`: what it is,
    * then `[]` for a list or `{}` for a map. `reference:Subnet` is a resource that is named by its id.
@@ -38,16 +42,39 @@ export interface Refinement {
   readonly oneOf?: readonly string[];
 }
 
+const folder = join(import.meta.dirname, "models");
 const read = new Map<string, SdkModels>();
 
 /** The models of a resource provider. @throws Error where `npm run models` has written none. */
 export function sdkModels(namespace: string): SdkModels {
   const known = read.get(namespace);
   if (known !== undefined) return known;
-  const file = join(import.meta.dirname, "models", `${namespace}.json`);
+  const file = join(folder, `${namespace}.json`);
   const models = JSON.parse(readFileSync(file, "utf8")) as SdkModels;
   read.set(namespace, models);
   return models;
+}
+
+/** The API versions of a type or a list that the SDKs have, whether this sandbox has it or not; undefined where no SDK has it. */
+export function sdkVersions(type: string): { of: "resources" | "list"; versions: readonly string[] } | undefined {
+  const namespaces = readdirSync(folder).map((file) => file.slice(0, -".json".length));
+  const namespace = namespaces.find((one) => type.toLowerCase().startsWith(`${one.toLowerCase()}/`));
+  if (namespace === undefined) return undefined;
+  const { releases, apiVersions, lists } = sdkModels(namespace);
+  const find = (known: SdkModels["lists"]): readonly string[] | undefined => {
+    const own = Object.entries(known).find(([name]) => name.toLowerCase() === type.toLowerCase())?.[1];
+    return own === undefined ? undefined : [...releases, ...own].sort();
+  };
+  const [resources, list] = [find(apiVersions), find(lists)];
+  if (resources !== undefined) return { of: "resources", versions: resources };
+  return list === undefined ? undefined : { of: "list", versions: list };
+}
+
+/** The values of an enumeration that the SDKs have. */
+export function valuesOf(namespace: string, name: string): readonly string[] {
+  const values = sdkModels(namespace).models[name];
+  if (values === undefined || !isValues(values)) throw new Error(`The SDK models have no values "${name}".`);
+  return values;
 }
 
 /** One member of a model. */

@@ -5,12 +5,13 @@ import { methodNotAllowed } from "./errors.ts";
 import { obj, oneOf, required, tags } from "./fields.ts";
 import type { HttpAnswer } from "./http.ts";
 import { jsonBody } from "./http.ts";
-import { parsePath, resourceGroupType, typeOf } from "./ids.ts";
+import { parsePath, typeOf } from "./ids.ts";
 import { requireScope } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import type { JsonObject, Resource } from "./model.ts";
 import { sameId } from "./model.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
+import { sdkVersions } from "./sdkModels.ts";
 import { readBody } from "./shape.ts";
 
 const path = /^(?<scope>\/subscriptions\/[^/]+\/.+)\/providers\/microsoft\.resources\/tags\/default$/i;
@@ -29,8 +30,7 @@ export function answerTags(plane: Plane, request: ArmRequest): Promise<HttpAnswe
   const { http, apiVersion } = request;
   const scope = path.exec(http.path)?.groups?.scope;
   if (scope === undefined || !canBeTagged(plane, scope)) return undefined;
-  // One release of Microsoft.Resources serves its groups and its tags.
-  requireKnownVersion("tags", plane.catalog.rulesOf(resourceGroupType)?.apiVersions ?? [], apiVersion);
+  requireKnownVersion("tags", sdkVersions(type)?.versions ?? [], apiVersion);
   if (http.method === "GET") return { status: 200, body: shown(requireScope(plane, scope)) };
   if (!["PUT", "PATCH", "DELETE"].includes(http.method)) throw methodNotAllowed(http.method);
   const operationName = `${type}/${http.method === "DELETE" ? "delete" : "write"}`;

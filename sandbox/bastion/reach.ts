@@ -6,7 +6,7 @@ import { recordingSasOf } from "./bastionActions.ts";
 import type { BastionView } from "./bastionHosts.ts";
 import { bastionFor, virtualNetworkOf } from "./bastionHosts.ts";
 import type { SessionBook } from "./sessionBook.ts";
-import type { Protocol, Reach, ReachWish, Refusal } from "./sessionModel.ts";
+import type { Protocol, Reach, ReachWish, Refusal, Way } from "./sessionModel.ts";
 import type { TargetVm } from "./targetVm.ts";
 import { findVm } from "./targetVm.ts";
 
@@ -16,12 +16,15 @@ interface Surroundings {
   readonly now: Date;
 }
 
+/** A refusal; with the way to the VM where it is a rule on it that refuses. */
+export type Refused = Refusal & { readonly way?: Way };
+
 /**
  * Whether Bastion reaches a VM now: what Bastion itself refuses comes first, then the rules on the VM's subnet and network
  * interface.
  * @throws ArmError for a VM that does not exist, and for one that no Bastion host reaches.
  */
-export function reachOf(around: Surroundings, wish: ReachWish): Reach | Refusal {
+export function reachOf(around: Surroundings, wish: ReachWish): Reach | Refused {
   const { store } = around;
   const target = findVm(store, wish.vm);
   const bastion = bastionFor(store, virtualNetworkOf(target.network.subnetId));
@@ -34,17 +37,19 @@ export function reachOf(around: Surroundings, wish: ReachWish): Reach | Refusal 
     return { outcome: "refused", reason: refusal };
   }
   const port = wish.port ?? (protocol === "ssh" ? 22 : 3389);
-  const flow = { sourceAddress: bastion.sourceAddress, port, protocol: "Tcp" } as const;
-  const decision = evaluateInbound({ store, vmId: target.vm.id, ...flow });
+  const { sourceAddress } = bastion;
+  const decision = evaluateInbound({ store, vmId: target.vm.id, sourceAddress, port, protocol: "Tcp" });
+  const way = { bastion, target, protocol, port, decision };
   if (decision.allowed) {
-    return { bastion, target, protocol, port, rule: decision.rule?.name };
+    return { ...way, rule: decision.rule?.name };
   }
   const rule = decision.rule?.name ?? "";
   return {
     outcome: "refused",
-    reason: `The network security group '${decision.nsgId ?? ""}' does not let ${flow.sourceAddress} reach port ${String(port)} of '${target.vm.name}': rule '${rule}'.`,
+    reason: `The network security group '${decision.nsgId ?? ""}' does not let ${sourceAddress} reach port ${String(port)} of '${target.vm.name}': rule '${rule}'.`,
     rule,
     ...(decision.nsgId === undefined ? {} : { networkSecurityGroupId: decision.nsgId }),
+    way,
   };
 }
 

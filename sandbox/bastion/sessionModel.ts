@@ -1,4 +1,5 @@
 import type { ActionContext, ActionResult } from "../arm/model.ts";
+import type { InboundDecision } from "../arm/types/network/effectiveRules.ts";
 import type { BastionView } from "./bastionHosts.ts";
 import type { TargetVm } from "./targetVm.ts";
 
@@ -76,12 +77,17 @@ export interface ReachWish {
   readonly port?: number;
 }
 
-/** A way to a VM that is open. */
-export interface Reach {
+/** A way to a VM, and what the rules on it say. */
+export interface Way {
   readonly bastion: BastionView;
   readonly target: TargetVm;
   readonly protocol: Protocol;
   readonly port: number;
+  readonly decision: InboundDecision;
+}
+
+/** A way to a VM that is open. */
+export interface Reach extends Way {
   /** The NSG rule that lets one in, if the VM has an NSG. */
   readonly rule: string | undefined;
 }

@@ -4,7 +4,9 @@ import type { Clock, ResourceStore } from "../arm/model.ts";
 import { connectRecord, endRecord } from "../logs/bastionRecords.ts";
 import type { Delivery, LogRouter } from "../logs/logRecords.ts";
 import { bastionActions } from "./bastionActions.ts";
-import { reachOf } from "./reach.ts";
+import type { FlowRecorder } from "../flows/flowRecorder.ts";
+import { connectionOf } from "./connectionOf.ts";
+import { reachOf, type Refused } from "./reach.ts";
 import { SessionBook } from "./sessionBook.ts";
 import type { SessionDocuments } from "./sessionBook.ts";
 import type {
@@ -24,6 +26,7 @@ export interface BastionSessionsOptions {
   readonly store: ResourceStore;
   readonly clock: Clock;
   readonly router: LogRouter;
+  readonly flows: FlowRecorder;
   /** E.g. `store.documents("bastionSessions")`. */
   readonly documents: SessionDocuments;
   /** Told when the record of a session's end could not be sent. */
@@ -40,13 +43,15 @@ class Sessions implements BastionSessions {
   readonly #store: ResourceStore;
   readonly #clock: Clock;
   readonly #router: LogRouter;
+  readonly #flows: FlowRecorder;
   readonly #book: SessionBook;
   readonly #onError: (error: unknown) => void;
 
-  constructor({ store, clock, router, documents, onError = () => undefined }: BastionSessionsOptions) {
+  constructor({ store, clock, router, flows, documents, onError = () => undefined }: BastionSessionsOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#router = router;
+    this.#flows = flows;
     this.#book = new SessionBook(documents);
     this.#onError = onError;
     this.actions = bastionActions(this.#book, (session) => this.#end(session.tunnelId));
@@ -57,6 +62,7 @@ class Sessions implements BastionSessions {
   }
 
   resume(): void {
+    this.#flows.resume();
     for (const session of this.#book.all()) {
       if (session.endedAt === undefined) {
         this.#scheduleEnd(session);
@@ -65,22 +71,32 @@ class Sessions implements BastionSessions {
   }
 
   reach(wish: ReachWish): Reach | Refusal {
+    const reach = this.#reach(wish);
+    return "outcome" in reach ? refusalOf(reach) : reach;
+  }
+
+  #reach(wish: ReachWish): Reach | Refused {
     return reachOf({ store: this.#store, book: this.#book, now: this.#clock.now() }, wish);
   }
 
   async connect(request: ConnectRequest): Promise<ConnectResult> {
-    const reach = this.reach(request);
+    const reach = this.#reach(request);
     if ("outcome" in reach) {
-      return reach;
+      if (reach.way !== undefined) await this.#flows.refuse(connectionOf(this.#store, reach.way));
+      return refusalOf(reach);
     }
     const { bastion, rule } = reach;
     const session = this.#newSession(reach, request);
+    const connection = connectionOf(this.#store, reach);
     const failed = request.wrongPassword === true;
     const location = textAt(bastion.host.body, "location") ?? "";
     const message = failed ? "Login Failed" : "Successfully Connected.";
-    if (!failed) {
+    if (failed) {
+      await this.#flows.brief(connection, failedLoginMs);
+    } else {
       this.#book.put(session);
       this.#scheduleEnd(session);
+      await this.#flows.begin(session.tunnelId, connection, new Date(session.startedAt));
     }
     const deliveries = await this.#router.sendResourceLog(connectRecord(session, message, location));
     const [blobPath] = deliveries.flatMap((delivery) => this.#blobPathOf(delivery) ?? []);
@@ -123,6 +139,7 @@ class Sessions implements BastionSessions {
     }
     const ended = { ...session, endedAt: this.#clock.now().toISOString() };
     this.#book.put(ended);
+    await this.#flows.end(tunnelId);
     const host = this.#store.get(session.bastionHostId);
     if (host !== undefined) {
       try {
@@ -148,6 +165,18 @@ class Sessions implements BastionSessions {
       ? `storage:${this.#blobPathOf(delivery) ?? ""}`
       : `workspace:${this.#store.get(delivery.workspaceId)?.name ?? ""}/${delivery.table}`;
   }
+}
+
+/** How long a connection lasts whose login fails. */
+const failedLoginMs = 4_000;
+
+function refusalOf({ outcome, reason, rule, networkSecurityGroupId }: Refused): Refusal {
+  return {
+    outcome,
+    reason,
+    ...(rule === undefined ? {} : { rule }),
+    ...(networkSecurityGroupId === undefined ? {} : { networkSecurityGroupId }),
+  };
 }
 
 /** The same person comes from the same address, one of those kept for documentation (RFC 5737, TEST-NET-3). */

@@ -28,6 +28,16 @@ export function storageAccounts(store: ResourceReader): StorageAccountView[] {
     .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
 }
 
+/** Name of the newest account but those of flow logs, which lie beside an archive. */
+export function newestArchive(store: ResourceReader): string | undefined {
+  const ofFlows = new Set(
+    store
+      .ofType("Microsoft.Network/networkWatchers/flowLogs")
+      .map(({ body }) => textAt(body, "properties.storageId")?.toLowerCase()),
+  );
+  return storageAccounts(store).findLast(({ id }) => !ofFlows.has(id.toLowerCase()))?.name;
+}
+
 export function findAccount(store: ResourceReader, name: string): StorageAccountView | undefined {
   const resource = store.ofType(accountType).find((candidate) => candidate.name === name);
   return resource === undefined ? undefined : accountView(resource);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AppendBlobClient } from "@azure/storage-blob";
 import { BlobServiceClient, RestError, StorageSharedKeyCredential } from "@azure/storage-blob";
 
@@ -40,6 +41,26 @@ export class AzureBlobs {
     const client = this.#account(account).getContainerClient(container).getAppendBlobClient(blob);
     await createIfMissing(client);
     await client.appendBlock(text, Buffer.byteLength(text));
+  }
+
+  /**
+   * Writes a block blob again with more records in its document, as flow logs are written: the first block opens the document, the
+   * last closes it, and new ones come before the last (flow-logs-read.md).
+   */
+  async addRecords(account: string, container: string, blob: string, records: string): Promise<void> {
+    const client = this.#account(account).getContainerClient(container).getBlockBlobClient(blob);
+    const known = (await client.exists()) ? ((await client.getBlockList("committed")).committedBlocks ?? []) : [];
+    const stage = async (text: string): Promise<string> => {
+      const id = Buffer.from(randomUUID().replaceAll("-", "")).toString("base64");
+      await client.stageBlock(id, text, Buffer.byteLength(text));
+      return id;
+    };
+    const names = known.map(({ name }) => name);
+    const blocks =
+      names.length === 0
+        ? [await stage('{"records":['), await stage(records), await stage("]}")]
+        : [...names.slice(0, -1), await stage(`,${records}`), ...names.slice(-1)];
+    await client.commitBlockList(blocks, { blobHTTPHeaders: { blobContentType: "application/json" } });
   }
 
   async deleteAccount(account: string): Promise<void> {

@@ -7,7 +7,7 @@ import listenerFactory from "azurite/dist/src/blob/BlobRequestListenerFactory.js
 import { OAuthLevel } from "azurite/dist/src/common/models.js";
 import { AzuriteTelemetryClient } from "azurite/dist/src/common/Telemetry.js";
 import type { Clock, ResourceStore } from "../arm/model.ts";
-import { containerId, findAccount, storageAccounts } from "./accounts.ts";
+import { containerId, findAccount, newestArchive } from "./accounts.ts";
 import { AzureBlobs } from "./azureBlobs.ts";
 import type { AzuriteStores } from "./azuriteStores.ts";
 import { openStores } from "./azuriteStores.ts";
@@ -47,7 +47,7 @@ export async function startBlobServer(options: BlobServerOptions): Promise<BlobS
   const keys = azuriteListener(stores.metadata, stores, keysOf);
   const tokens = azuriteListener(stores.metadata, stores, keysOf, OAuthLevel.BASIC);
   const observer = azuriteListener(
-    aliased(stores.metadata, observerAccount, () => storageAccounts(store).at(-1)?.name),
+    aliased(stores.metadata, observerAccount, () => newestArchive(store)),
     stores,
     (name) => (name === observerAccount ? [observerKey] : undefined),
   );
@@ -78,6 +78,10 @@ export async function startBlobServer(options: BlobServerOptions): Promise<BlobS
     deleteAccount: (account) => blobs.deleteAccount(account),
     async append(account, container, blob, text) {
       await blobs.append(account, container, blob, text);
+      await stores.save();
+    },
+    async addRecords(account, container, blob, records) {
+      await blobs.addRecords(account, container, blob, records);
       await stores.save();
     },
     async close() {

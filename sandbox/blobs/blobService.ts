@@ -13,6 +13,11 @@ export interface BlobService {
   hasBlobs(accountName: string, container: string): Promise<boolean>;
   /** Adds `text` to the end of an append blob, creating the blob first if there is none. On disk once it resolves. */
   append(accountName: string, container: string, blob: string, text: string): Promise<void>;
+  /**
+   * Adds records, JSON objects with commas between them, to the document `{"records":[...]}` in a block blob, creating the blob
+   * first if there is none. On disk once it resolves.
+   */
+  addRecords(accountName: string, container: string, blob: string, records: string): Promise<void>;
   /** Removes everything the account holds. */
   deleteAccount(accountName: string): Promise<void>;
 }
@@ -20,8 +25,8 @@ export interface BlobService {
 /** A running blob server. */
 export interface BlobServer extends BlobService {
   /**
-   * Connection string of the observer account `devstoreaccount1`: read-only, and it always shows the newest storage
-   * account's blobs, so that it can be written down before the account with its random name exists.
+   * Connection string of the observer account `devstoreaccount1`: read-only, and it always shows the blobs of the newest storage
+   * account that is not of flow logs, so that it can be written down before the account with its random name exists.
    */
   readonly observerConnectionString: string;
   /** Ends all connections and writes what is in memory to disk. */

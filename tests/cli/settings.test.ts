@@ -193,6 +193,21 @@ describe("settings", () => {
     });
   });
 
+  it("of the flow logs are those of the deployment, whatever account --archive names", async () => {
+    const flows = {
+      blobEndpoint: "https://flows.blob.core.windows.net",
+      container: "c",
+      blobPrefix: "flowLogResourceID=/",
+    };
+    const settings = open({ outputs: outputs("outputs.json", { flowLogArchive: flows }), archive: "https://a.b" });
+    assert.deepEqual(await settings.need("flowLogArchive"), flows);
+    await assert.rejects(open({ outputs: outputs("outputs.json", { subscriptionId: own }) }).need("flowLogArchive"), {
+      message: /^The storage account of the flow logs is not known: /,
+      nextStep:
+        "Set flowLogs in the stack's config and deploy it, then name the deployment with --stack, --outputs or --profile.",
+    });
+  });
+
   describe("of a deployment, beside flags that name something else", () => {
     const activityFolder = { ...folder, container: "insights-activity-logs", blobPrefix: prefixOf(own) };
     const vms = [own, other].map((subscription) => ({

@@ -177,6 +177,7 @@ describe("the table of", () => {
     const done: RequestRow = {
       ...{ ...vm("web"), ports: [22], state: "open", until: "2026-05-04T13:00:00.000Z", sources: ["10.60.0.0/26"] },
       ...{ reason: "patch", message: null, replaced: [], policy: "/p/jit-web", correlationId },
+      rules: ["MicrosoftDefenderForCloud-JITRule-1-0123456789ABCDEF0123456789ABCDEF"],
     };
     const message =
       "Access denied: ada.lovelace@example.com needs Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action.";
@@ -186,6 +187,7 @@ describe("the table of", () => {
       ports: [22, 3389],
       state: "failed",
       until: null,
+      rules: [],
       message,
     };
     return assertTable("jit request", printed([done, failed], requestColumns));

@@ -147,7 +147,7 @@ describe("doctor, in the sandbox", () => {
         checks.map(({ name, status }) => `${name}: ${status}`),
         [
           ...["providers", "defender", "permissions", "bastion", "diagnostics", "archive", "records", "immutability"],
-          ...["activity", "jit", "network", "standing-rules", "orphaned-rules"],
+          ...["activity", "flow-logs", "jit", "network", "standing-rules", "orphaned-rules"],
         ].map((name) => `${name}: passed`),
       );
     });

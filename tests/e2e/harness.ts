@@ -145,11 +145,12 @@ export class TestSandbox {
     return call(this.description, method, path, { token: token as string, ...(body === undefined ? {} : { body }) });
   }
 
-  /** Ids of everything in the subscription, as ARM lists them. */
+  /** Ids of everything in the subscription, as ARM lists them, but the Network Watchers, which Azure makes and keeps by itself. */
   async resourceIds(): Promise<string[]> {
     const { subscriptionId } = this.description;
     const answer = await this.arm("GET", `/subscriptions/${subscriptionId}/resources?api-version=2021-04-01`);
-    return (answer.body.value as { id: string }[]).map(({ id }) => id);
+    const ids = (answer.body.value as { id: string }[]).map(({ id }) => id);
+    return ids.filter((id) => !/\/networkWatchers\/[^/]+$/i.test(id));
   }
 
   /** Process ids of the engines that hold the stack, from the file backend's lock files. */

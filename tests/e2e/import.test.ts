@@ -112,8 +112,8 @@ describe("what is imported into the stack", () => {
   }
 
   const configs: readonly (readonly [string, StackConfig, number])[] = [
-    ["with a mutable archive and locks", { ...smallConfig, lock: "CanNotDelete" }, 8],
-    ["with an immutable archive", { ...smallConfig, immutability: "unlocked", immutabilityDays: 7 }, 5],
+    ["with a mutable archive and locks", { ...smallConfig, lock: "CanNotDelete" }, 10],
+    ["with an immutable archive", { ...smallConfig, immutability: "unlocked", immutabilityDays: 7 }, 6],
   ];
   for (const [what, config, count] of configs) {
     it(`${what} is neither created nor replaced by the next deployment`, async () => {

@@ -14,6 +14,7 @@ describe("the Azure SDK clients read the deployed evidence", () => {
   let total: number;
   let root: string;
   let account: string;
+  let flowAccount: string;
   let accountId: string;
   let workspaceId: string;
   let hostId: string;
@@ -25,6 +26,7 @@ describe("the Azure SDK clients read the deployed evidence", () => {
     const { outputs, changes } = await sandbox.up(config);
     total = changes.create;
     ({ account } = outputs.archive as { account: string });
+    ({ account: flowAccount } = outputs.flowLogArchive as { account: string });
     azure = new AzureClients(sandbox);
     root = `/subscriptions/${azure.subscriptionId}/resourceGroups/${group}`;
     accountId = `${root}/providers/Microsoft.Storage/storageAccounts/${account}`;
@@ -181,6 +183,7 @@ describe("the Azure SDK clients read the deployed evidence", () => {
       [
         lockOf(accountId, "archive-account-lock"),
         lockOf(workspaceId, "workspace-workspace-lock"),
+        lockOf(`${root}/providers/Microsoft.Storage/storageAccounts/${flowAccount}`, "flows-account-lock"),
         lockOf(hostId, "bastion-lock"),
         lockOf(`${root}/providers/Microsoft.Compute/virtualMachines/web`, "web-lock"),
       ].sort(),
@@ -218,16 +221,23 @@ describe("the Azure SDK clients read the deployed evidence", () => {
     });
     await sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 100 });
     await azure.resources.resourceGroups.beginDeleteAndWait("spare", { updateIntervalInMs: 50 });
-    assert.deepEqual(
-      (await all(azure.resources.resourceGroups.list())).map(({ name }) => name),
-      [group],
-    );
+    assert.deepEqual((await all(azure.resources.resourceGroups.list())).map(({ name }) => name).sort(), [
+      "NetworkWatcherRG",
+      group,
+    ]);
   });
 
   it("nothing after destroy, which takes the locks off first", async () => {
     assert.deepEqual(await sandbox.destroy(config), { ...unchanged(0), delete: total });
-    assert.deepEqual(await all(azure.resources.resources.list()), []);
-    assert.deepEqual(await all(azure.resources.resourceGroups.list()), []);
+    // Azure made these, and keeps them.
+    assert.deepEqual(
+      (await all(azure.resources.resources.list())).map(({ name }) => name),
+      ["NetworkWatcher_westeurope"],
+    );
+    assert.deepEqual(
+      (await all(azure.resources.resourceGroups.list())).map(({ name }) => name),
+      ["NetworkWatcherRG"],
+    );
     assert.deepEqual((await azure.monitor.diagnosticSettings.list(`subscriptions/${azure.subscriptionId}`)).value, []);
     // Azure has no DELETE for the plan of a subscription.
     assert.equal((await azure.security.pricings.get("VirtualMachines")).pricingTier, "Standard");

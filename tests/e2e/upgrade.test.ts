@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { TestSandbox, unchanged } from "./harness.ts";
+import { parse } from "yaml";
+import { projectFolder } from "../../sandbox/engineCommand.ts";
+import { AzureClients } from "./azureClients.ts";
+import { type StackConfig, TestSandbox, unchanged } from "./harness.ts";
 
 /**
  * The state of Pulumi.sandbox.yaml's stack as an earlier version left it, with `SUBSCRIPTION` and `TENANT` for what is another in each
@@ -10,24 +13,64 @@ import { TestSandbox, unchanged } from "./harness.ts";
  */
 const recorded = ["2026-11-26.json.gz"];
 
+/** What this version has by default and the recorded ones had not. */
+const added = [
+  "azure-native:authorization:RoleAssignment flows-may-write",
+  "azure-native:managedidentity:UserAssignedIdentity flows-writer",
+  "azure-native:network:FlowLog flows-vms-flow-log",
+  "azure-native:storage:BlobServiceProperties flows-blob-service",
+  "azure-native:storage:ManagementPolicy flows-retention",
+  "azure-native:storage:StorageAccount flows-account",
+  "bastion-trail:index:FlowLogs flows",
+  "random:index/randomString:RandomString flows-account-suffix",
+];
+
+/** The config that the stack was deployed with. */
+function recordedConfig(): StackConfig {
+  const { config } = parse(readFileSync(join(projectFolder, "Pulumi.sandbox.yaml"), "utf8")) as { config: StackConfig };
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(key.indexOf(":") + 1), value]));
+}
+
 describe("a stack that an earlier version deployed", () => {
   for (const file of recorded) {
-    it(`is left as it is by this version: ${file}`, async () => {
-      const sandbox = await TestSandbox.start();
-      try {
-        const { AZURE_SUBSCRIPTION_ID = "", AZURE_TENANT_ID = "" } = sandbox.environment();
-        const text = gunzipSync(readFileSync(join(import.meta.dirname, "recorded", file))).toString("utf8");
-        const state = join(sandbox.folder, "state/.pulumi/stacks/bastion-trail/sandbox.json");
-        mkdirSync(dirname(state), { recursive: true });
-        writeFileSync(
-          state,
-          text.replaceAll("SUBSCRIPTION", AZURE_SUBSCRIPTION_ID).replaceAll("TENANT", AZURE_TENANT_ID),
-        );
-        const { changes } = await sandbox.succeed("preview");
-        assert.deepEqual(changes, unchanged(49));
-      } finally {
-        await sandbox.end();
-      }
+    let sandbox: TestSandbox;
+    const preview = async (settings: StackConfig) => {
+      const { changes, resources } = await sandbox.succeed("preview", ...sandbox.config(settings));
+      const listed = resources as { change: string; type: string; name: string }[];
+      const of = (wanted: string) =>
+        listed.flatMap(({ change, type, name }) => (change === wanted ? [`${type} ${name}`] : [])).sort();
+      return { changes, created: of("create"), updated: of("update") };
+    };
+
+    before(async () => {
+      sandbox = await TestSandbox.start();
+      const { AZURE_SUBSCRIPTION_ID = "", AZURE_TENANT_ID = "" } = sandbox.environment();
+      const text = gunzipSync(readFileSync(join(import.meta.dirname, "recorded", file))).toString("utf8");
+      const state = join(sandbox.folder, "state/.pulumi/stacks/bastion-trail/sandbox.json");
+      mkdirSync(dirname(state), { recursive: true });
+      writeFileSync(
+        state,
+        text.replaceAll("SUBSCRIPTION", AZURE_SUBSCRIPTION_ID).replaceAll("TENANT", AZURE_TENANT_ID),
+      );
+      // Azure made it with the stack's virtual network.
+      const azure = new AzureClients(sandbox);
+      const location = "westeurope";
+      await azure.resources.resourceGroups.createOrUpdate("NetworkWatcherRG", { location });
+      await azure.network.networkWatchers.createOrUpdate("NetworkWatcherRG", "NetworkWatcher_westeurope", { location });
+    });
+    after(() => sandbox.end());
+
+    it(`is left as it is by this version without what is new: ${file}`, async () => {
+      const { changes, updated } = await preview({ ...recordedConfig(), flowLogs: "off" });
+      assert.deepEqual(changes, { ...unchanged(48), update: 1 });
+      // It records which evidence there is; nothing in Azure changes.
+      assert.deepEqual(updated, ["bastion-trail:index:EvidenceGroup group"]);
+    });
+
+    it(`gets the flow logs by default, and is left as it is otherwise: ${file}`, async () => {
+      const { changes, created, updated } = await preview(recordedConfig());
+      assert.deepEqual(changes, { ...unchanged(48), create: added.length, update: 1 });
+      assert.deepEqual([created, updated], [added, ["bastion-trail:index:EvidenceGroup group"]]);
     });
   }
 });

@@ -55,8 +55,20 @@ function fail(answer: string): never {
 }
 const notFound = () => fail('Status=404 Code="ResourceNotFound" Message="It was not found."');
 
+/** The Network Watcher that Azure makes with the first network of a region. */
+const watchers: Azure = {
+  NetworkWatcher_westeurope: {
+    id: `/subscriptions/${subscriptionId}/resourceGroups/NetworkWatcherRG/providers/Microsoft.Network/networkWatchers/NetworkWatcher_westeurope`,
+    location: "westeurope",
+  },
+};
+
 /** What the config is refused with; nothing may be registered. */
-async function problemsOf(values: Record<string, unknown>, present: Azure = azure): Promise<string[]> {
+async function problemsOf(
+  values: Record<string, unknown>,
+  present: Azure = azure,
+  watching: Azure = watchers,
+): Promise<string[]> {
   const get = (name: string): Record<string, unknown> => present[name] ?? notFound();
   const config = configOf({ location: "westeurope", namePrefix: "trail", ...values });
   let problems: string[] = [];
@@ -73,6 +85,8 @@ async function problemsOf(values: Record<string, unknown>, present: Azure = azur
     {
       functions: {
         "azure-native:network:getVirtualNetwork": ({ virtualNetworkName }) => get(String(virtualNetworkName)),
+        "azure-native:network:getNetworkWatcher": ({ networkWatcherName }) =>
+          watching[String(networkWatcherName)] ?? notFound(),
         "azure-native:network:getBastionHost": ({ bastionHostName }) => get(`bastion:${String(bastionHostName)}`),
         "azure-native:storage:getStorageAccount": ({ accountName }) => get(`account:${String(accountName)}`),
         "azure-native:operationalinsights:getWorkspace": ({ workspaceName }) =>
@@ -303,5 +317,32 @@ describe("what a stack adopts", () => {
     assert.deepEqual(warnings, [
       `bastion-trail:vms[0].subnetId: ${spokeId} is not peered with ${networkId}; Bastion cannot reach VMs in it.`,
     ]);
+  });
+
+  describe("a Network Watcher", () => {
+    it("is refused where the region of an adopted network has none", async () => {
+      const missing =
+        "networkWatcherId is undefined; Network Watcher NetworkWatcher_westeurope in NetworkWatcherRG: not found in the " +
+        "provider's subscription; create it (az network watcher configure --enabled true --resource-group " +
+        "NetworkWatcherRG --locations westeurope), name another one, or switch the flow logs off";
+      assert.deepEqual(await problemsOf(subnets, azure, {}), [`bastion-trail:${missing}`]);
+      assert.deepEqual(await problemsOf({ ...subnets, flowLogs: "off" }, azure, {}), []);
+    });
+
+    it("of a network that the stack creates is left to Azure", async () => {
+      assert.deepEqual(await problemsOf({}, azure, {}), []);
+    });
+
+    it("that the config names must be there, in the region of the stack", async () => {
+      const id = `${hub}/Microsoft.Network/networkWatchers/central`;
+      const named = { networkWatcherId: id };
+      assert.deepEqual(await problemsOf(named), [
+        `bastion-trail:networkWatcherId is "${id}"; not found in the provider's subscription`,
+      ]);
+      assert.deepEqual(await problemsOf(named, azure, { central: { id, location: "northeurope" } }), [
+        `bastion-trail:networkWatcherId is "${id}"; it is in northeurope; it must be in the region of the flow logs, westeurope`,
+      ]);
+      assert.deepEqual(await problemsOf(named, azure, { central: { id, location: "West Europe" } }), []);
+    });
   });
 });

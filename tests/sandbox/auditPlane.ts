@@ -22,6 +22,7 @@ import type { SandboxIdentity } from "../../sandbox/identity.ts";
 import { ensureIdentity } from "../../sandbox/identity.ts";
 import { forwardActivity } from "../../sandbox/logs/activityRecords.ts";
 import type { LogRouter } from "../../sandbox/logs/logRecords.ts";
+import { createFlowRecorder } from "../../sandbox/flows/flowRecorder.ts";
 import { createLogRouter } from "../../sandbox/logs/logRouter.ts";
 import { LogTables } from "../../sandbox/logs/logTables.ts";
 import type { Tls } from "../../sandbox/tls.ts";
@@ -82,7 +83,8 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     ...(options.lagMs === undefined ? {} : { lagMs: options.lagMs }),
   });
   const documents = store.documents("bastionSessions");
-  const sessions = createBastionSessions({ store, clock, router, documents, onError });
+  const flows = createFlowRecorder({ directory, store, clock, blobs, documents: store.documents("flows"), onError });
+  const sessions = createBastionSessions({ store, clock, router, flows, documents, onError });
   const events: ActivityEntry[] = [];
   const endRecording = activityLog.onEvent((entry) => void events.push(entry));
   const endForwarding = forwardActivity(activityLog, router, onError);
@@ -132,7 +134,7 @@ export async function startAuditPlane(options: { directory?: string; lagMs?: num
     headers: Record<string, string> = {},
   ): Promise<Answer> => {
     const json = body === undefined ? undefined : JSON.stringify(body);
-    const answer = await raw(method, `${id}?api-version=${apiVersion}`, json, {
+    const answer = await raw(method, `${id}${id.includes("?") ? "&" : "?"}api-version=${apiVersion}`, json, {
       authorization: `Bearer ${token}`,
       "content-type": "application/json",
       ...headers,

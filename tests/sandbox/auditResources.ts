@@ -54,6 +54,9 @@ export function putAccessPath(
   return { virtualNetworkId, bastionId, vmId, nicId, nsgId };
 }
 
+/** Resource GUID of every NSG, by which flow logs know it. */
+export const nsgGuid = "7c1d5a52-5a0f-4f1e-9a6b-0c3d2e1f4a5b";
+
 /** Puts a Linux VM with its NIC and the NIC's NSG. */
 export function putVm(
   { store, group }: AuditPlane,
@@ -69,8 +72,9 @@ export function putVm(
     const own = { ...properties, provisioningState: "Succeeded" };
     store.put({ id, type, name: id.split("/").at(-1) ?? "", body: { location: "westeurope", properties: own } });
   };
-  if (nsg) tracked(nsgId, "Microsoft.Network/networkSecurityGroups", {});
+  if (nsg) tracked(nsgId, "Microsoft.Network/networkSecurityGroups", { resourceGuid: nsgGuid });
   tracked(nicId, "Microsoft.Network/networkInterfaces", {
+    macAddress: "00-0D-3A-12-34-56",
     ...(nsg ? { networkSecurityGroup: { id: nsgId } } : {}),
     ipConfigurations: [
       { name: "ip", properties: { primary: true, privateIPAddress: address, subnet: { id: subnetId } } },

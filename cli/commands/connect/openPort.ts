@@ -7,6 +7,7 @@ import { bastionRanges } from "../jit/bastionSource.ts";
 import { openPorts, type OpenedPorts } from "../jit/openPorts.ts";
 import { defaultTimeoutMs } from "../jit/request.ts";
 import { shownRequestor } from "../jit/requestor.ts";
+import { tellRequest } from "../jit/tellRequest.ts";
 import { tellReplaced } from "../jit/tellReplaced.ts";
 import type { Progress } from "../../progress.ts";
 import { visible } from "../../reporters/visible.ts";
@@ -14,7 +15,11 @@ import { formatTime } from "../../time.ts";
 import type { Plan } from "./plan.ts";
 
 /** An open port. `used`: by a grant that was active before. */
-export type OpenedPort = Pick<OpenedPorts, "until" | "replaced"> & { readonly state: "used" | "open" | "requested" };
+export interface OpenedPort extends Pick<OpenedPorts, "until" | "replaced" | "rules"> {
+  readonly state: "used" | "open" | "requested";
+  /** Of the request that was made; null where there was a grant already. */
+  readonly correlationId: string | null;
+}
 
 /** @throws `UserError` when the rule does not appear in time. @throws ArmError when Azure refuses the request. */
 export async function openPort(
@@ -25,9 +30,9 @@ export async function openPort(
   progress: Progress,
 ): Promise<OpenedPort> {
   if (access.grant !== undefined) {
-    return { state: "used", until: access.grant.end, replaced: [] };
+    return { state: "used", until: access.grant.end, replaced: [], rules: [], correlationId: null };
   }
-  const { state, until, replaced } = await openPorts(arm, target, {
+  const { state, until, replaced, rules } = await openPorts(arm, target, {
     seconds: access.seconds,
     reason: reason?.trim() ?? "",
     ranges: bastionRanges(arm, settings),
@@ -45,14 +50,14 @@ export async function openPort(
       "Check with `bastion-trail jit ls`, and run connect again once the request is active.",
     );
   }
-  return { state, until, replaced };
+  return { state, until, replaced, rules, correlationId };
 }
 
 /** Says whose grant opens the port, and until when. */
 export async function tellAccess(
   io: Io,
   { target, port, access }: Plan,
-  { state, until, replaced }: OpenedPort,
+  { state, until, replaced, rules, correlationId }: OpenedPort,
   { local }: ConnectOptions,
 ): Promise<void> {
   const { grant } = access;
@@ -63,4 +68,5 @@ export async function tellAccess(
   await tellReplaced(io, target.vm.name, replaced, { local });
   const text = `Port ${port} of ${target.vm.name} is open until ${formatTime(until, { local })}${whose}.${unseen}`;
   await note(io, visible(text));
+  if (correlationId !== null) await tellRequest(io, target.vm.name, { correlationId, rules });
 }

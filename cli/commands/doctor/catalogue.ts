@@ -284,6 +284,21 @@ export const catalogue = {
       "The activity log's container has no immutability policy, and the audit records' one has: JIT requests can be changed.",
     fix: `${policy} # in the stack: pulumi up`,
   },
+  "flows-not-logged": {
+    severity: "warning",
+    title: "No enabled flow log covers VMs with a JIT policy: no log names the rule that lets a session in.",
+    fix: "pulumi config set flowLogs archive && pulumi up # without Pulumi: the portal, Network Watcher, Flow logs",
+  },
+  "flow-log-account-missing": {
+    severity: "error",
+    title: "A flow log writes to a storage account that does not exist, or that the identity may not see.",
+    fix: look,
+  },
+  "flow-log-failed": {
+    severity: "warning",
+    title: "Azure's last change of a flow log failed: it may write nothing.",
+    fix: "pulumi up --refresh # without Pulumi: the portal, Network Watcher, Flow logs, switch it off and on",
+  },
   "activity-not-exported": {
     severity: "warning",
     title: "The activity log (JIT requests, rule changes) is not exported; Azure keeps it for 90 days.",

@@ -9,6 +9,7 @@ export const checkNames = [
   "records",
   "immutability",
   "activity",
+  "flow-logs",
   "jit",
   "network",
   "standing-rules",

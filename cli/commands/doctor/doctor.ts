@@ -1,6 +1,7 @@
 /** `doctor` */
 import { principalOf } from "../../azure/caller.ts";
 import { isNotFound } from "../../azure/failure.ts";
+import { readAccepted } from "../../acceptedFindings.ts";
 import { openAccess } from "../../access.ts";
 import type { Input } from "../../command.ts";
 import type { doctorOptions } from "./options.ts";
@@ -29,7 +30,7 @@ export async function runDoctor(
 ): Promise<ExitCode> {
   const format = formatOf(options);
   const chosen = chosenChecks(options.only);
-  const ignored = ignoredBy(options.ignore);
+  const ignored = ignoredBy(options.ignore, readAccepted(options.accept, io).doctor);
   const roles = rolesFrom(options.role);
   const { arm, credential, settings } = await open(options, io);
   const results = await withProgress(io, "Signing in", async (progress) => {

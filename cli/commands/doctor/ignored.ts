@@ -1,3 +1,4 @@
+import type { AcceptedFinding } from "../../acceptedFindings.ts";
 import { isSameId, nameOf } from "../../azure/read.ts";
 import { UserError } from "../../errors.ts";
 import { catalogue } from "./catalogue.ts";
@@ -10,13 +11,15 @@ export interface Ignored {
 
 /**
  * Reads `--ignore CODE`, everywhere, and `--ignore CODE=RESOURCE`, for the resource of that name or ARM id.
+ * @param accepted what the file of `--accept` has.
  * @throws UserError for a code that there is not: a finding would come back unnoticed when it is renamed.
  */
-export function ignoredBy(texts: readonly string[]): Ignored {
-  const rules = texts.map((text) => {
+export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedFinding[] = []): Ignored {
+  const given = texts.map((text) => {
     const [code = "", ...rest] = text.split("=");
     return { code, resource: rest.length === 0 ? undefined : rest.join("=") };
   });
+  const rules = [...given, ...accepted];
   const unknown = rules.filter(({ code }) => !Object.hasOwn(catalogue, code)).map(({ code }) => `'${code}'`);
   if (unknown.length > 0) {
     throw new UserError(

@@ -8,6 +8,7 @@ import { listBastionHosts, readHostPlace, readRecordingContainer, type HostPlace
 import { readServersPlan, type ServersPlan } from "../../azure/defenderPlan.ts";
 import { listDiagnosticSettings, type DiagnosticSetting } from "../../azure/diagnosticSettings.ts";
 import { isNotFound } from "../../azure/failure.ts";
+import { listFlowLogs, listNetworkWatchers, type FlowLog } from "../../azure/flowLogs.ts";
 import { listJitPolicies, type JitPolicy } from "../../azure/jitPolicies.ts";
 import { readWorkspace, type Workspace } from "../../azure/logAnalyticsWorkspace.ts";
 import {
@@ -99,6 +100,18 @@ export class Inventory {
   settingsOf(scope: string): Promise<DiagnosticSetting[]> {
     const permission = "Microsoft.Insights/diagnosticSettings/read";
     return this.#once({ permission, scope }, `settings ${scope}`, () => listDiagnosticSettings(this.#arm, scope));
+  }
+
+  /** Of all regions. */
+  async flowLogs(): Promise<FlowLog[]> {
+    const watchers = await this.#ofSubscription("Microsoft.Network/networkWatchers/read", "watchers", (id) =>
+      listNetworkWatchers(this.#arm, id),
+    );
+    const permission = "Microsoft.Network/networkWatchers/flowLogs/read";
+    const ofEach = watchers.map((scope) =>
+      this.#once({ permission, scope }, `flow logs ${scope}`, () => listFlowLogs(this.#arm, scope)),
+    );
+    return (await Promise.all(ofEach)).flat();
   }
 
   accounts(): Promise<StorageAccount[]> {

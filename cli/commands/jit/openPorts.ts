@@ -46,6 +46,8 @@ export interface OpenedPorts {
   /** When the first of the ports closes, ISO 8601 UTC. */
   readonly until: string;
   readonly sources: readonly string[];
+  /** Names of the rules that Defender wrote for it; empty where they were not seen. */
+  readonly rules: readonly string[];
   readonly replaced: readonly ReplacedGrant[];
 }
 
@@ -95,12 +97,12 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
     }),
   };
   if (rules === undefined) {
-    return { ...opened, state: "requested" };
+    return { ...opened, rules: [], state: "requested" };
   }
   onStep(`Waiting for the rule that opens ${vm.name}`);
   const numbers = ports.map(({ number }) => number);
-  const isOpen = await rules.watch.waitUntilOpen(numbers, rules.before, { timeoutMs, signal });
-  return { ...opened, state: isOpen ? "open" : "waiting" };
+  const names = await rules.watch.waitUntilOpen(numbers, rules.before, { timeoutMs, signal });
+  return { ...opened, rules: names, state: names.length > 0 ? "open" : "waiting" };
 }
 
 /** The wanted end, or that of the port's active grant if it is later. */

@@ -16,6 +16,7 @@ import type { Column } from "../../reporters/rows.ts";
 import { bastionRanges } from "./bastionSource.ts";
 import { openPorts, type AccessWish, type ReplacedGrant } from "./openPorts.ts";
 import { readPolicies } from "./readPolicies.ts";
+import { tellRequest } from "./tellRequest.ts";
 import { tellReplaced } from "./tellReplaced.ts";
 import { checkLength, findTargets, longestLength, type JitTarget } from "./targets.ts";
 
@@ -37,7 +38,10 @@ export interface RequestRow {
   /** Grants of the same ports that were in force. */
   readonly replaced: readonly ReplacedGrant[];
   readonly policy: string;
+  /** Ties the request, the rule and the events of both in the activity log together; see `trail`. */
   readonly correlationId: string;
+  /** Names of the rules that Defender wrote for it; empty where they were not seen. */
+  readonly rules: readonly string[];
 }
 
 export const requestColumns: readonly Column<RequestRow>[] = [
@@ -51,6 +55,7 @@ export const requestColumns: readonly Column<RequestRow>[] = [
   { key: "until", type: "time", value: ({ until }) => until },
   { key: "sources", title: "SOURCE", value: ({ sources }) => sources.join(" "), leaveOut: 1 },
   { key: "correlationId", type: "id", value: ({ correlationId }) => correlationId, leaveOut: 2 },
+  { key: "rules", title: "RULE", value: ({ rules }) => rules.join(" "), leaveOut: 3 },
   { key: "message", type: "message", value: ({ message }) => message },
 ];
 
@@ -79,6 +84,9 @@ export async function runJitRequest(
     json: { requests: rows },
     empty: "Nothing was requested.",
   });
+  if (formatOf(options) === "table") {
+    for (const row of rows.filter(({ state }) => state !== "failed")) await tellRequest(io, row.vmName, row);
+  }
   return exitCodeOf(rows);
 }
 
@@ -134,7 +142,7 @@ async function requestOne(arm: ArmClient, target: JitTarget, wish: AccessWish, i
     return rowOf(target, wish, { ...opened, message: messages[opened.state] });
   } catch (error) {
     if (io.signal.aborted || !(error instanceof AzureFailure || error instanceof UserError)) throw error;
-    const failed = { state: "failed", until: null, sources: [], replaced: [] } as const;
+    const failed = { state: "failed", until: null, sources: [], rules: [], replaced: [] } as const;
     const { message, nextStep } = explain(error, "requester");
     return rowOf(target, wish, { ...failed, message: `${message} ${nextStep}`.trim() });
   }
@@ -154,9 +162,10 @@ function rowOf(
     state,
     until,
     sources,
+    rules,
     message,
     replaced,
-  }: Pick<RequestRow, "state" | "until" | "sources" | "message" | "replaced">,
+  }: Pick<RequestRow, "state" | "until" | "sources" | "rules" | "message" | "replaced">,
 ): RequestRow {
   const numbers = ports.map(({ number }) => number);
   return {
@@ -171,6 +180,7 @@ function rowOf(
     replaced,
     policy: policy.id,
     correlationId,
+    rules,
   };
 }
 

@@ -37,22 +37,29 @@ export class RuleWatch {
   /**
    * Waits for rules that were not there before a request: an older request's rule may still be there when Defender
    * begins to replace it.
-   * @returns whether they came in time.
+   * @returns their names; empty where they did not come in time.
    */
   async waitUntilOpen(
     ports: readonly number[],
     before: RuleState,
     { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
-  ): Promise<boolean> {
+  ): Promise<readonly string[]> {
     const known = new Set(this.opening(before, ports).map(versionOf));
     const isNew = (rule: SecurityRule) => !known.has(versionOf(rule));
     const giveUpAt = Date.now() + timeoutMs;
     for (let pause = 500; ; pause = Math.min(pause * 2, 5000)) {
-      if (this.isOpen(await this.state(), ports, isNew)) {
-        return true;
+      const state = await this.state();
+      if (this.isOpen(state, ports, isNew)) {
+        return [
+          ...new Set(
+            this.opening(state, ports)
+              .filter(isNew)
+              .map(({ name }) => name),
+          ),
+        ];
       }
       if (Date.now() + pause > giveUpAt) {
-        return false;
+        return [];
       }
       await sleep(pause, undefined, { signal });
     }

@@ -159,7 +159,8 @@ function requireDeployment(values: Partial<SettingValues>, from: string): void {
     const value = values[name];
     return value === undefined ? [] : (formProblem(name, { value, from }) ?? []);
   });
-  const endpoints = [values.archive, values.activityLogArchive].map((folder) => folder?.blobEndpoint ?? "");
+  const { archive, activityLogArchive, flowLogArchive } = values;
+  const endpoints = [archive, activityLogArchive, flowLogArchive].map((folder) => folder?.blobEndpoint ?? "");
   if (endpoints.some((endpoint) => endpoint.includes("?"))) {
     problems.push(`The archive's address in ${from} has a shared access signature, and a profile keeps no secrets.`);
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { AuditRecord } from "../../../cli/audit/fields.ts";
+import { fields, type AuditRecord, type SessionFacts } from "../../../cli/audit/fields.ts";
 import type { LogResult, Session, Unreadable } from "../../../cli/audit/records/types.ts";
 
 type Json = Record<string, unknown>;
@@ -82,6 +82,11 @@ export const folded: Session = {
   region: "westeurope",
   records: 1,
 };
+
+/** What a session has of its records where they have nothing. */
+export const noFacts = Object.fromEntries(
+  Object.values(fields).flatMap((field) => ("session" in field ? [[field.session, null]] : [])),
+) as SessionFacts;
 
 /** A folder of files that is gone after the test. */
 export class LogFolder {

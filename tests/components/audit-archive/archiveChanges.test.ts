@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { archiveOptions } from "../../../components/audit-archive/archiveChanges.ts";
-import { lifecycleLosses, policyLosses } from "../../../components/audit-archive/archiveRetention.ts";
+import { policyLosses } from "../../../components/audit-archive/archiveRetention.ts";
+import { lifecycleLosses } from "../../../components/shared/logRetention.ts";
 import {
   abandonsUnlockedPolicy,
   archiveLosses,

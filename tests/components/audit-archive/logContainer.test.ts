@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { RequestFailure } from "../../../components/shared/armRequest.ts";
 import type { ArmClient } from "../../../components/shared/armClient.ts";
 import { ensureContainer } from "../../../components/audit-archive/logContainer.ts";
 
@@ -17,7 +18,7 @@ describe("a container that Azure Monitor may have created", () => {
     await ensureContainer({ containerId }, arm);
     return sent;
   }
-  const failure = (status: number) => Promise.reject(Object.assign(new Error(`answered ${status}`), { status }));
+  const failure = (status: number) => Promise.reject(new RequestFailure(`answered ${status}`, { status }));
   const get = ["GET", `${containerId}?api-version=2024-01-01`];
 
   it("stays as it is when it is there", async () => {

@@ -35,6 +35,31 @@ describe("a change of the evidence of a deployment", () => {
       ]);
     });
 
+    it("flow logs that go, go to fewer places or stay for a shorter time", () => {
+      const both = { flowLogs: "archive-and-workspace", flowLogRetentionDays: 365 } as const;
+      const archive = { ...both, flowLogs: "archive" } as const;
+      const gone = "Azure would delete the storage account with all flow logs";
+      assert.deepEqual(losses(both, { flowLogs: "off", flowLogRetentionDays: undefined }), [
+        `flowLogs is "off"; it was archive-and-workspace: ${gone}`,
+      ]);
+      assert.deepEqual(losses(archive, { flowLogs: "off", flowLogRetentionDays: undefined }), [
+        `flowLogs is "off"; it was archive: ${gone}`,
+      ]);
+      assert.deepEqual(losses(both, { flowLogs: "archive" }), [
+        'flowLogs is "archive"; it was archive-and-workspace: flows would no longer be written to the workspace',
+      ]);
+      assert.deepEqual(losses(archive, { flowLogRetentionDays: 30 }), [
+        "flowLogRetentionDays is 30; it was 365: the archive would delete logs after 30 days instead of 365 days",
+      ]);
+      // Also where no other logs are kept.
+      const alone = { ...archive, audit: false, activityLogExport: false };
+      assert.deepEqual(losses(alone, { flowLogRetentionDays: 30 }), [
+        "flowLogRetentionDays is 30; it was 365: the archive would delete logs after 30 days instead of 365 days",
+      ]);
+      assert.deepEqual(losses({}, archive), []);
+      assert.deepEqual(losses(archive, { ...both, flowLogRetentionDays: 400 }), []);
+    });
+
     it("an immutability that is looser", () => {
       const immutable = { archiveRetentionDays: undefined, immutability: "unlocked", immutabilityDays: 30 } as const;
       assert.deepEqual(losses(immutable, { immutabilityDays: 7 }), [

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { RequestFailure } from "../../../components/shared/armRequest.ts";
 import type { ArmClient } from "../../../components/shared/armClient.ts";
 import {
   JitVirtualMachine,
@@ -130,7 +131,7 @@ describe("the secrets of a VM in a vault", () => {
       send(method, path, content) {
         sent.push([method, path, content?.body as Record<string, unknown>]);
         return method === "GET" && present === undefined
-          ? Promise.reject(Object.assign(new Error("answered 404"), { status: 404 }))
+          ? Promise.reject(new RequestFailure("answered 404", { status: 404 }))
           : Promise.resolve(present);
       },
     };
@@ -195,7 +196,7 @@ describe("the secrets of a VM in a vault", () => {
   });
 
   it("are an error when Azure does not let them be read", async () => {
-    const send = () => Promise.reject(Object.assign(new Error("answered 403"), { status: 403 }));
+    const send = () => Promise.reject(new RequestFailure("answered 403", { status: 403 }));
     await assert.rejects(keepPassword({ settingsId, passwordId, os: "linux", adminUsername: "a" }, { send }), {
       message: "answered 403",
     });

@@ -170,6 +170,24 @@ describe("the stack's config", () => {
       ]);
     });
 
+    it("flow logs that nobody keeps, or that have no workspace to go to", () => {
+      const networkWatcherId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkWatchers/w";
+      assert.deepEqual(problemsOf({ flowLogs: "off", flowLogRetentionDays: 30, networkWatcherId }), [
+        "flowLogRetentionDays is 30; has no effect while flowLogs is off; remove it",
+        `networkWatcherId is "${networkWatcherId}"; has no effect while flowLogs is off; remove it`,
+      ]);
+      assert.deepEqual(problemsOf({ flowLogs: "off" }), []);
+      assert.deepEqual(problemsOf({ flowLogRetentionDays: 0, networkWatcherId: "NetworkWatcher_westeurope" }), [
+        "flowLogRetentionDays is 0; must be a whole number of days from 1 to 36500",
+        'networkWatcherId is "NetworkWatcher_westeurope"; must be the ARM id of a Microsoft.Network/networkWatchers resource',
+      ]);
+      const flowLogs = "archive-and-workspace";
+      assert.deepEqual(problemsOf({ flowLogs, audit: false, activityLogExport: false }), [
+        'flowLogs is "archive-and-workspace"; requires audit or activityLogExport: without both, the stack has no workspace',
+      ]);
+      assert.deepEqual(problemsOf({ flowLogs, audit: false }), []);
+    });
+
     it("a stack whose name gives no usable prefix", () => {
       const form =
         "2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen";

@@ -6,6 +6,7 @@ const owners: Readonly<Partial<Record<Component, string>>> = {
   BastionHost: "bastion",
   AuditArchive: "archive",
   AuditWorkspace: "workspace",
+  FlowLogs: "flowLog",
 };
 
 describe("the table of config keys", () => {

@@ -80,7 +80,7 @@ describe("the tags of a resource, read and written on their own", () => {
       "a resource that cannot be tagged",
       tags.replace(network, vmSubnet),
       body({ a: "b" }, "Merge"),
-      "InvalidResourceType",
+      "NoRegisteredProviderFound",
     ],
     [
       "a resource that does not exist",
@@ -90,7 +90,7 @@ describe("the tags of a resource, read and written on their own", () => {
     ],
     [
       "an unknown api-version",
-      `${tags}?api-version=2018-05-01`,
+      `${tags}?api-version=2018-01-01`,
       body({ a: "b" }, "Merge"),
       "NoRegisteredProviderFound",
     ],

@@ -1,3 +1,6 @@
+/** Requests to the archive that run beside each other. */
+import pMap, { pMapIterable } from "p-map";
+
 /**
  * Runs `work` on every item, on at most `count` at once. The first error ends it: work that has begun is waited for, and
  * nothing new is begun.
@@ -7,24 +10,17 @@ export async function eachAtOnce<Item>(
   items: AsyncGenerator<Item>,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  let hasFailed = false;
-  const worker = async (): Promise<void> => {
-    try {
-      // A generator that is asked by several at once answers one after the other.
-      for (let next = await items.next(); next.done !== true && !isOver(); next = await items.next()) {
-        await work(next.value);
-      }
-    } catch (error) {
-      hasFailed = true;
-      throw error;
-    }
+  const begun = new Set<Promise<void>>();
+  const track = async (item: Item): Promise<void> => {
+    const done = work(item);
+    begun.add(done);
+    await done.finally(() => begun.delete(done));
   };
-  const isOver = (): boolean => hasFailed;
-  const results = await Promise.allSettled(Array.from({ length: count }, worker));
-  await items.return(undefined);
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure !== undefined) {
-    throw failure.reason;
+  try {
+    await pMap(items, track, { concurrency: count });
+  } finally {
+    await Promise.allSettled(begun);
+    await items.return(undefined);
   }
 }
 
@@ -34,24 +30,13 @@ export async function* ahead<Item, Page>(
   items: readonly Item[],
   open: (item: Item) => AsyncGenerator<Page>,
 ): AsyncGenerator<Page> {
-  const opened: { readonly pages: AsyncGenerator<Page>; readonly first: Promise<IteratorResult<Page>> }[] = [];
-  const waiting = items.values();
-  const fill = (): void => {
-    for (const item of opened.length < count ? waiting : []) {
-      const pages = open(item);
-      const first = pages.next();
-      // Its error is thrown when its turn comes, or not at all when another one came before.
-      first.catch(() => undefined);
-      opened.push({ pages, first });
-      if (opened.length >= count) return;
-    }
+  const begin = async (item: Item) => {
+    const pages = open(item);
+    return { pages, first: await pages.next() };
   };
-  fill();
-  for (let next = opened.shift(); next !== undefined; next = opened.shift()) {
-    fill();
-    for (let page = await next.first; page.done !== true; page = await next.pages.next()) {
+  for await (const { pages, first } of pMapIterable(items, begin, { concurrency: count, backpressure: count })) {
+    for (let page = first; page.done !== true; page = await pages.next()) {
       yield page.value;
     }
-    fill();
   }
 }

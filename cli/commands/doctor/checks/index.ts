@@ -5,6 +5,7 @@ import { archive } from "./archive.ts";
 import { bastion } from "./bastion.ts";
 import { defender } from "./defender.ts";
 import { diagnostics } from "./diagnostics.ts";
+import { flowLogs } from "./flowLogs.ts";
 import { immutability } from "./immutability.ts";
 import { jitPolicies } from "./jitPolicies.ts";
 import { network } from "./network.ts";
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   records,
   immutability,
   activity,
+  flowLogs,
   jitPolicies,
   network,
   standingRules,

@@ -4,7 +4,9 @@ import { requireZones } from "../../locations.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
 import type { Services } from "../../resourceType.ts";
+import { valuesOf } from "../../sdkModels.ts";
 import { completeIdentity } from "../managedIdentity/userAssignedIdentities.ts";
+import { usagesOf } from "../quota.ts";
 import { extensionType } from "./extensions.ts";
 import { checkImage, checkSize, checkTrustedLaunch, operatingSystemOf } from "./imageRules.ts";
 import { checkUnchanged } from "./immutable.ts";
@@ -14,6 +16,7 @@ import { checkDataDisks, completeStorage, linkDisks, releaseDisks } from "./mach
 import { checkNics, linkNics, releaseNics } from "./machineNics.ts";
 import { checkOsProfile } from "./osProfileRules.ts";
 import { powerActions } from "./powerState.ts";
+import { runCommand } from "./runCommand.ts";
 
 const virtualMachineType = "Microsoft.Compute/virtualMachines";
 
@@ -42,7 +45,12 @@ export default ({ bastion }: Services) =>
       "StorageProfile.dataDisks": { maxItems: 64 },
       "VirtualMachineProperties.userData": { secret: true },
     },
-    answers: { instanceView: "compute:VirtualMachineInstanceView" },
+    answers: {
+      instanceView: "compute:VirtualMachineInstanceView",
+      runCommand: "compute:InstanceViewStatus",
+      "locations/usages": "compute:Usage",
+      "locations/vmsizes": "compute:VirtualMachineSize",
+    },
     put: "async",
     delete: "async",
     patch: { of: "body", completion: "async" },
@@ -57,7 +65,17 @@ export default ({ bastion }: Services) =>
       releaseDisks(store, existing);
       await bastion.endSessionsOf(existing.id);
     },
-    actions: powerActions(bastion),
+    actions: { ...powerActions(bastion), runCommand },
+    providerLists: {
+      "locations/usages": (context, names) =>
+        usagesOf(
+          [{ type: virtualMachineType, name: ["virtualMachines", "Virtual Machines"], limit: 25_000 }],
+          context,
+          names,
+        ),
+      // Those that the SDK names, and of each the name alone.
+      "locations/vmsizes": () => valuesOf("Microsoft.Compute", "VirtualMachineSizeTypes").map((name) => ({ name })),
+    },
     view: (machine, reader) =>
       withExtensions(machine, reader, ({ id, name, type, body }) => ({ id, name, type, ...body })),
     listView: (machine, reader) => withExtensions(machine, reader, ({ id }) => ({ id })),

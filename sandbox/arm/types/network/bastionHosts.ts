@@ -6,6 +6,7 @@ import type { Services } from "../../resourceType.ts";
 import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";
 import { bastionFlags, bastionSkuOf, checkFeatures } from "./bastionSkuRules.ts";
 import { networkName } from "./names.ts";
+import { shareableLinkActions } from "./shareableLinks.ts";
 import { bastionHostType } from "./usage.ts";
 import { checkZonesKept } from "./zones.ts";
 
@@ -28,6 +29,8 @@ export default ({ bastion: actions, bastionDnsName: dnsName }: Services) =>
     answers: {
       getActiveSessions: "network:BastionActiveSession",
       disconnectActiveSessions: "network:BastionSessionState",
+      createShareableLinks: "network:BastionShareableLink",
+      getShareableLinks: "network:BastionShareableLink",
     },
     put: "async",
     delete: "async",
@@ -45,6 +48,7 @@ export default ({ bastion: actions, bastionDnsName: dnsName }: Services) =>
     view: ({ body }) => withProperties(body, { dnsName }),
     afterDelete: ({ existing }) => actions.endSessionsOf(existing.id),
     actions: {
+      ...shareableLinkActions(dnsName),
       getActiveSessions: (context) => actions.getActiveSessions(context),
       disconnectActiveSessions: (context) => actions.disconnectActiveSessions(context),
       setsessionrecordingsasurl: (context) => actions.setRecordingSasUrl(context),

@@ -3,16 +3,30 @@ import { flagAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "..
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
+import { usagesOf } from "../quota.ts";
+import type { Quota } from "../quota.ts";
 import { inlineView } from "../references.ts";
 import { overlaps } from "./addresses.ts";
 import { networkName } from "./names.ts";
+import { enableNetworkWatcher } from "./networkWatchers.ts";
 import { usableAddresses } from "./privateAddresses.ts";
 import { checkPrefixChange, checkSubnet, checkSubnetUnused, requirePrefix } from "./subnetChecks.ts";
 import type { SubnetDraft } from "./subnetChecks.ts";
 import { completeSubnet, requireIdle, subnetsOf, viewSubnet } from "./subnets.ts";
-import { ipConfigurationsIn, subnetType } from "./usage.ts";
+import { ipConfigurationsIn, networkInterfaceType, subnetType } from "./usage.ts";
 
 export const virtualNetworkType = "Microsoft.Network/virtualNetworks";
+
+const quotas: readonly Quota[] = [
+  { type: virtualNetworkType, name: ["VirtualNetworks", "Virtual Networks"], limit: 1000 },
+  { type: networkInterfaceType, name: ["NetworkInterfaces", "Network Interfaces"], limit: 65_536 },
+  {
+    type: "Microsoft.Network/networkSecurityGroups",
+    name: ["NetworkSecurityGroups", "Network Security Groups"],
+    limit: 5000,
+  },
+  { type: "Microsoft.Network/publicIPAddresses", name: ["PublicIPAddresses", "Public IP Addresses"], limit: 1000 },
+];
 
 export default resourceType({
   type: virtualNetworkType,
@@ -28,7 +42,7 @@ export default resourceType({
     // The sandbox has no peerings.
     "VirtualNetworkPropertiesFormat.virtualNetworkPeerings": { maxItems: 0 },
   },
-  answers: { usages: "network:VirtualNetworkUsage" },
+  answers: { usages: "network:VirtualNetworkUsage", "locations/usages": "network:Usage" },
   put: "async",
   delete: "async",
   patch: { of: "tags", completion: "sync" },
@@ -53,11 +67,13 @@ export default resourceType({
     for (const { id, name, properties } of kept) {
       context.store.put({ id, name, type: subnetType, body: { properties: completeSubnet(properties) } });
     }
+    enableNetworkWatcher(context, textAt(context.body, "location") ?? "");
   },
   checkDelete({ existing, store }) {
     for (const subnet of store.childrenOf(existing.id, subnetType)) checkSubnetUnused(store, subnet.id);
   },
   view,
+  providerLists: { "locations/usages": (context, names) => usagesOf(quotas, context, names) },
   reads: {
     usages: ({ resource, store }) => ({
       value: store.childrenOf(resource.id, subnetType).map((subnet) => usage(store, subnet)),

@@ -1,4 +1,5 @@
 import { resourceGroupType } from "../../ids.ts";
+import { exportTemplate } from "./exportTemplate.ts";
 import { resourceType } from "../../resourceType.ts";
 
 /** Resource groups. What a deleted group takes with it is the work of the control plane's core. */
@@ -14,6 +15,8 @@ export default resourceType({
       `The provided resource group name '${name}' has these invalid characters: '${name.replaceAll(/[\p{L}\p{N}_().-]/gu, "")}'. The name can only be a letter, digit, '-', '.', '(', ')' or '_'.`,
   },
   location: "required",
+  answers: { exportTemplate: "resources:ResourceGroupExportResult" },
+  actions: { exportTemplate },
   put: "sync",
   delete: "async",
   patch: { of: "body", completion: "sync" },

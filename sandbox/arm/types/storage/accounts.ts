@@ -6,6 +6,8 @@ import type { ActionContext, ActionResult, DeleteContext, JsonObject, PutContext
 import { ArmError, sameId } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
 import type { Services } from "../../resourceType.ts";
+import { valuesOf } from "../../sdkModels.ts";
+import { usagesOf } from "../quota.ts";
 import { checkNameAvailability } from "./nameAvailability.ts";
 
 const type = "Microsoft.Storage/storageAccounts";
@@ -26,7 +28,12 @@ export default ({ blobs }: Services) =>
         "and use numbers and lower-case letters only.",
     },
     location: "required",
-    answers: { listKeys: "storage:StorageAccountKey", regenerateKey: "storage:StorageAccountKey" },
+    answers: {
+      "locations/usages": "storage:Usage",
+      skus: "storage:SkuInformation",
+      listKeys: "storage:StorageAccountKey",
+      regenerateKey: "storage:StorageAccountKey",
+    },
     put: "async",
     createdStatus: 202,
     delete: "sync",
@@ -51,6 +58,16 @@ export default ({ blobs }: Services) =>
     },
     actions: { listKeys, regenerateKey },
     providerActions: { checkNameAvailability },
+    providerLists: {
+      "locations/usages": (context, names) =>
+        usagesOf([{ type, name: ["StorageAccounts", "Storage Accounts"], limit: 250 }], context, names),
+      skus: () =>
+        valuesOf("Microsoft.Storage", "SkuName").map((name) => ({
+          resourceType: "storageAccounts",
+          name,
+          tier: name.split(/_|V2/)[0] ?? "",
+        })),
+    },
   });
 
 /** Account names are unique in the whole cloud; here the subscription is the cloud. */

@@ -44,6 +44,7 @@ export default resourceType({
     const body = { properties: { immutabilityPeriodSinceCreationInDays: 0, state: "Unlocked" } };
     return container === undefined ? undefined : { id, type, name: "default", body };
   },
+  answers: { lock: "storage:ImmutabilityPolicy", extend: "storage:ImmutabilityPolicy" },
   actions: { lock, extend },
 });
 

@@ -53,4 +53,16 @@ export const networkTypes: readonly ResourceTypeRow[] = [
     path: `${provider}/networkInterfaces/{networkInterfaceName}`,
     longRunning,
   },
+  {
+    type: "network.NetworkWatcher",
+    apiVersion,
+    path: `${provider}/networkWatchers/{networkWatcherName}`,
+    longRunning: { delete: true },
+  },
+  {
+    type: "network.FlowLog",
+    apiVersion,
+    path: `${provider}/networkWatchers/{networkWatcherName}/flowLogs/{flowLogName}`,
+    longRunning,
+  },
 ];

@@ -1,30 +1,69 @@
 import assert from "node:assert/strict";
 import { activityEventsQuery } from "../../../../cli/audit/kql/activity.ts";
 import { auditRecordsQuery } from "../../../../cli/audit/kql/auditRecords.ts";
-import { dedicatedTable } from "../../../../cli/audit/kql/auditTables.ts";
+import {
+  auditTables,
+  dedicatedTable,
+  diagnosticsTable,
+  queriedFields,
+  type AuditTable,
+} from "../../../../cli/audit/kql/auditTables.ts";
 import { sessionsRule } from "../../../../core/kql/sessionsRule.ts";
 import { fullFilter, page, range } from "./productQueries.ts";
 
 const records = `let Records = MicrosoftAzureBastionAuditLogs
     | where TimeGenerated >= datetime(2026-03-01T00:00:00.000Z) and TimeGenerated < datetime(2026-03-09T00:00:00.000Z)
-    | project TimeGenerated, Time, UserEmail = column_ifexists("UserEmail", ""), UserName, TargetResourceId, ClientIpAddress, Message, TunnelId, Protocol, SessionEndTime, TargetVMIPAddress, SessionStartTime, Duration, ClientPort, OperationName, UserAgent, ResourceType = column_ifexists("ResourceType", ""), _ResourceId, Location;`;
+    | project TimeGenerated, COLUMNS;`;
 
 const narrowed = records.replace(
   "\n    | project",
   '\n    | where (_ResourceId =~ "/subscriptions/s" or _ResourceId startswith "/subscriptions/s/")\n    | project',
 );
 
+/** A query without the list of its columns, which stands in a test of its own. */
+function withoutColumns(kql: string): string {
+  return kql.replace(/(?<=\| project TimeGenerated, ).*(?=;)/, "COLUMNS");
+}
+
 const read = `| where TimeGenerated >= datetime(2026-03-02T00:00:00.001Z)
 | top 100 by TimeGenerated asc`;
 
 describe("the query of audit records", () => {
   it("reads a page of all of them where nothing is asked for", () => {
-    assert.equal(auditRecordsQuery({ table: dedicatedTable, range, filter: {}, page }), `${records}\nRecords\n${read}`);
+    const kql = auditRecordsQuery({ table: dedicatedTable, range, filter: {}, page });
+    assert.equal(withoutColumns(kql), `${records}\nRecords\n${read}`);
+  });
+
+  it("makes the columns of the dedicated table of either table's", () => {
+    const columnsOf = (table: AuditTable): readonly string[] =>
+      /project TimeGenerated, (.*);/
+        .exec(auditRecordsQuery({ table, range, filter: {}, page }))?.[1]
+        ?.split(/, (?=\w+(?: =|,|$))/) ?? [];
+    const names = queriedFields.map(({ column }) => column);
+    for (const table of auditTables) {
+      assert.deepEqual(
+        columnsOf(table).map((column) => column.split(" = ")[0]),
+        names,
+      );
+    }
+    const dedicated = columnsOf(dedicatedTable);
+    for (const column of ["Time", "UserName", 'UserEmail = column_ifexists("UserEmail", "")', "_ResourceId"]) {
+      assert.ok(dedicated.includes(column), column);
+    }
+    const diagnostics = columnsOf(diagnosticsTable);
+    for (const column of [
+      "Time = TimeGenerated",
+      'UserName = column_ifexists("userName_s", "")',
+      'ClientPort = column_ifexists("clientPort_d", real(null))',
+      'TunnelId = iff(isnotempty(tostring(column_ifexists("tunnelId_g", ""))), tostring(column_ifexists("tunnelId_g", "")), column_ifexists("tunnelId_s", ""))',
+    ]) {
+      assert.ok(diagnostics.includes(column), column);
+    }
   });
 
   it("asks for whole sessions, by the rule for them, of which any record may hold any of the facts", () => {
     assert.equal(
-      auditRecordsQuery({ table: dedicatedTable, range, filter: fullFilter, page }),
+      withoutColumns(auditRecordsQuery({ table: dedicatedTable, range, filter: fullFilter, page })),
       `${narrowed}
 ${sessionsRule()}
 let Wanted1 = Sessions

@@ -1,5 +1,6 @@
 import { activityEventsQuery } from "../../../../cli/audit/kql/activity.ts";
 import { auditRecordsQuery } from "../../../../cli/audit/kql/auditRecords.ts";
+import { flowsQuery } from "../../../../cli/audit/kql/flows.ts";
 import { lastRecordQuery } from "../../../../cli/audit/kql/lastRecord.ts";
 import { auditTables } from "../../../../cli/audit/kql/auditTables.ts";
 import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
@@ -49,6 +50,7 @@ export const productQueries: Readonly<Record<string, string>> = {
       lastRecordQuery(table, range, "/subscriptions/s/bastionHosts/o'b"),
     ]),
   ),
+  "the flows of a time": flowsQuery({ range, page }),
   "the activity of a time": activityEventsQuery({ range, operations: [], page }),
   "the activity of some requests": activityEventsQuery({
     range,

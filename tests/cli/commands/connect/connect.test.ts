@@ -58,7 +58,10 @@ describe("connect", () => {
   it("requests access, waits for the rule and hands over to the Azure CLI", async () => {
     const { exitCode, stdout, stderr } = await connect({ reason: "INC-1", for: hour / 2 });
     assert.deepEqual([exitCode, stdout], [0, ""]);
-    assert.match(stderr, /^Port 22 of vm-app is open until \S+ \S+Z\.\n$/);
+    assert.match(
+      stderr,
+      /^Port 22 of vm-app is open until \S+ \S+Z\.\nCorrelation id of the request for vm-app: [0-9a-f-]{36}\. Rule: MicrosoftDefenderForCloud-JITRule-\S+\.\n$/,
+    );
     assert.deepEqual(az.calls(), [
       [
         ...["network", "bastion", "ssh", "--name", "bas-main", "--resource-group", "rg-access"],
@@ -161,7 +164,7 @@ describe("connect", () => {
       const end = await azure.bench.request(120, bob);
       const { stderr } = await connect({ reason: "mine", for: hour / 2 });
       assert.equal(
-        stderr,
+        stderr.replace(/^Correlation id of the request for vm-app: .*\n/m, ""),
         `note: replaced the request of ${bob} for port 22 of vm-app, which would have ended at ${shown(end)}. The port is now open until ${shown(end)}.\n` +
           `Port 22 of vm-app is open until ${shown(end)}.\n`,
       );
@@ -392,7 +395,10 @@ describe("connect", () => {
       az.remove();
       const { exitCode, stdout, stderr } = await connect({ reason: "INC-1", portal: true });
       assert.deepEqual([exitCode, stdout], [0, `${portalLink()}\n`]);
-      assert.match(stderr, /^Port 22 of vm-app is open until \S+ \S+Z\.\nConnect from the VM's page in the portal:\n$/);
+      assert.match(
+        stderr,
+        /^Port 22 of vm-app is open until \S+ \S+Z\.\nCorrelation id of the request for vm-app: .+\nConnect from the VM's page in the portal:\n$/,
+      );
       assert.equal((await requests()).length, 1);
       assert.deepEqual(
         azure.recorded().map(({ outcome }) => outcome),

@@ -27,6 +27,8 @@ describe("jit request", () => {
       "INC-1",
       null,
     ]);
+    assert.match(String(rows[0]!.correlationId), /^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    assert.match(String(rows[0]!.rules), /^MicrosoftDefenderForCloud-JITRule-/);
     const left = Date.parse(rows[0]!.until as string) - azure.bench.plane.clock.now().getTime();
     assert.ok(left > hour / 2 - 60_000 && left <= hour / 2, String(left));
     assert.equal((await azure.bench.connect()).outcome, "connected");

@@ -32,20 +32,20 @@ describe("waiting for Defender's rule", () => {
 
   it("ends when the rule is there", async () => {
     arm.reply(nsg(deny), nsg(deny), nsg(deny, rule("1")));
-    assert.equal(await wait(5000), true);
+    assert.deepEqual(await wait(5000), [rule("1").name]);
     assert.equal(arm.requests.length, 3);
   });
 
   it("does not take an older request's rule for the new one", async () => {
     arm.reply(nsg(deny, rule("1")), nsg(deny, rule("1")), nsg(deny, rule("2")));
-    assert.equal(await wait(5000), true);
+    assert.deepEqual(await wait(5000), [rule("1").name]);
     assert.equal(arm.requests.length, 3);
   });
 
   it("ends without the rule after the timeout", async () => {
     arm.reply(nsg(deny));
     const start = Date.now();
-    assert.equal(await wait(700), false);
+    assert.deepEqual(await wait(700), []);
     assert.ok(Date.now() - start < 2000);
   });
 

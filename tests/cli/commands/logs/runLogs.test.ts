@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Session } from "../../../../cli/audit/records/types.ts";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
+import { noFacts } from "../../audit/auditLines.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "../../fakeIo.ts";
 
 function record(tunnelId: string, minute: number, facts: object = {}): string {
@@ -62,6 +63,7 @@ describe("logs of a folder", function () {
     write("a/PT1H.json", record("t1", 0));
     const { exitCode, stdout, stderr } = await logs(["--json", "--from", "2026-05-04"]);
     const common = {
+      ...noFacts,
       end: null,
       durationSeconds: null,
       vm: "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.COMPUTE/VIRTUALMACHINES/WEB",

@@ -1,26 +1,22 @@
+import { noFacts } from "../../audit/auditLines.ts";
 import type { LogResult, Session, Unreadable } from "../../../../cli/audit/records/types.ts";
 
 /** A session with what counts given. */
 export function session(facts: Partial<Session>): Session {
   return {
+    ...noFacts,
     tunnelId: "t1",
     start: "2026-05-04T10:00:00.000Z",
     end: null,
     durationSeconds: null,
     state: "open",
-    vm: null,
     vmName: null,
-    vmIp: null,
     protocol: "ssh",
     clientIp: "203.0.113.7",
-    clientPort: null,
     person: "ada@example.com",
     account: "azureuser",
-    userAgent: null,
     outcome: "connected",
     message: "Successfully Connected.",
-    bastion: null,
-    region: null,
     records: 1,
     ...facts,
   };

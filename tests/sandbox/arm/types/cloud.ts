@@ -13,6 +13,8 @@ const versions: Readonly<Record<string, string>> = {
   "Microsoft.Compute/disks": "2024-03-02",
   "Microsoft.Compute": "2024-11-01",
   "Microsoft.ManagedIdentity": "2023-01-31",
+  "Microsoft.OperationalInsights": "2023-09-01",
+  "Microsoft.Storage": "2024-01-01",
   "Microsoft.Authorization/locks": "2020-05-01",
   "Microsoft.Authorization": "2022-04-01",
 };
@@ -49,8 +51,8 @@ export async function startCloud(
   const types = await resourceTypes({
     bastion: options.bastion ?? idle,
     bastionDnsName: "127.0.0.1:8443",
-    // What the tests of this cloud use has no blobs.
-    blobs: {} as BlobService,
+    // What the tests of this cloud use has no blobs; accounts show where they would be.
+    blobs: { endpointOf: (name) => `https://127.0.0.1:10000/${name}/` } as BlobService,
     vaultDomain: "vault.example",
   });
   const plane = await startTestPlane(types, { operationDelayMs: options.operationDelayMs ?? 0 });

@@ -154,4 +154,23 @@ describe("the power state of a virtual machine", () => {
     await cloud.put(vm, bodies.machine());
     assert.equal((await power()).code, "PowerState/running");
   });
+
+  it("lets a script run while it is on, and says that the sandbox has no guest to run it in", async () => {
+    const { headers } = await cloud.send("POST", `${vm}/runCommand`, { commandId: "RunShellScript", script: ["id"] });
+    const { pathname, search } = new URL(textOf(headers.location));
+    const { body } = await cloud.plane.send("GET", `${pathname}${search}`);
+    assert.deepEqual(
+      (body.value as JsonObject[]).map(({ code, message }) => [code, message]),
+      [
+        ["ComponentStatus/StdOut/succeeded", ""],
+        ["ComponentStatus/StdErr/succeeded", "The sandbox has no real VM: the script was not run."],
+      ],
+    );
+    await act("deallocate");
+    assert.deepEqual(await cloud.refused("POST", `${vm}/runCommand`, { commandId: "RunShellScript" }), {
+      status: 409,
+      code: "OperationNotAllowed",
+      message: "The operation requires the VM to be running (or set to run).",
+    });
+  });
 });

@@ -1,0 +1,93 @@
+/** The file of `--accept`: known findings of `trail` and `doctor`, each with its reason, its owner and its last day. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as v from "valibot";
+import { parse } from "yaml";
+import { verdicts, type Acceptance } from "./audit/trail/types.ts";
+import { UserError } from "./errors.ts";
+import type { Io } from "./io.ts";
+import { parseMoment } from "./time.ts";
+
+const nonEmpty = v.pipe(v.string(), v.trim(), v.nonEmpty("must not be empty"));
+
+const acceptance = {
+  reason: nonEmpty,
+  owner: nonEmpty,
+  expires: v.pipe(
+    v.string("must be a date such as 2026-12-31"),
+    v.check((text) => parseMoment(text) !== undefined, "must be a date such as 2026-12-31"),
+    v.transform((text) => parseMoment(text)?.toISOString() ?? ""),
+  ),
+};
+
+const trailEntry = v.pipe(
+  v.strictObject({
+    session: v.optional(nonEmpty),
+    verdict: v.optional(v.picklist(verdicts, `must be one of ${verdicts.join(", ")}`)),
+    vm: v.optional(nonEmpty),
+    person: v.optional(nonEmpty),
+    rule: v.optional(nonEmpty),
+    ...acceptance,
+  }),
+  v.check(
+    ({ session, vm, person, rule }) => [session, vm, person, rule].some((one) => one !== undefined),
+    "must name a session, a vm, a person or a rule",
+  ),
+);
+
+const doctorEntry = v.strictObject({ code: nonEmpty, resource: v.optional(nonEmpty), ...acceptance });
+
+const schema = v.strictObject({
+  trail: v.optional(v.array(trailEntry), []),
+  doctor: v.optional(v.array(doctorEntry), []),
+});
+
+/** A session of the trail: all that is given must match. */
+export type AcceptedSession = v.InferOutput<typeof trailEntry> & Acceptance;
+export type AcceptedFinding = v.InferOutput<typeof doctorEntry> & Acceptance;
+
+export interface AcceptedFindings {
+  readonly trail: readonly AcceptedSession[];
+  readonly doctor: readonly AcceptedFinding[];
+}
+
+/**
+ * Reads a file of accepted findings, JSON or YAML. Those whose time is over are left out, so that they count again.
+ * @param file what `--accept` says, if it is given.
+ * @throws `UserError` that names everything that is wrong with the file.
+ */
+export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now">): AcceptedFindings {
+  if (file === undefined) return { trail: [], doctor: [] };
+  const parsed = v.safeParse(schema, documentIn(resolve(io.cwd, file)));
+  if (!parsed.success) {
+    const problems = parsed.issues.map((issue) => {
+      const place = v.getDotPath(issue);
+      return `  ${place === null ? "" : `${place}: `}${wordsOf(issue)}`;
+    });
+    throw new UserError(
+      [`${file} is not a list of accepted findings:`, ...problems].join("\n"),
+      "See docs/cli.md for its form.",
+    );
+  }
+  const isRunning = ({ expires }: { readonly expires: string }): boolean => Date.parse(expires) > io.now().getTime();
+  return { trail: parsed.output.trail.filter(isRunning), doctor: parsed.output.doctor.filter(isRunning) };
+}
+
+function documentIn(path: string): unknown {
+  try {
+    // YAML has dates of its own; a text is the same in both forms.
+    return parse(readFileSync(path, "utf8"), { schema: "core" });
+  } catch (error) {
+    throw new UserError(
+      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      "Give --accept a JSON or YAML file.",
+      { cause: error },
+    );
+  }
+}
+
+function wordsOf({ type, message, expected, received }: v.BaseIssue<unknown>): string {
+  if (type === "strict_object" && expected === "never") return "unknown property";
+  if (received === "undefined") return "must be given";
+  return message.startsWith("Invalid ") ? `must be ${expected ?? "given"}, not ${received}` : message;
+}

@@ -1,0 +1,119 @@
+/** What a value from a source says of flows: a record of a flow log, a row of `NTANetAnalytics`, or something else. */
+import { logOf } from "../records/logOf.ts";
+import { instantOf, isObject, membersOf, objectIn, textOf, unlessTooDeep, type Members } from "../records/values.ts";
+import type { FlowRow } from "../trail/types.ts";
+import { ruleNameOf, tcp, tupleOf, type FlowTuple } from "./flowTuple.ts";
+
+export interface FlowsIn {
+  readonly tuples: readonly FlowTuple[];
+  /** Rows that are summed already. */
+  readonly rows: readonly FlowRow[];
+  /** Flows that are not inbound TCP connections. */
+  readonly passedOver: number;
+  /** What could not be read, a sentence each; the rest is read. */
+  readonly wrong: readonly string[];
+}
+
+/** Table of Traffic Analytics (traffic-analytics-schema.md). */
+export const flowTable = "NTANetAnalytics";
+const flowCategory = "FlowLogFlowEvent";
+
+export function flowsIn(value: unknown): FlowsIn | { readonly otherLog: string } | { readonly reason: string } {
+  return unlessTooDeep(() => {
+    if (!isObject(value)) return { reason: "This is not a record of a flow log." };
+    const members = membersOf(value);
+    const log = logOf(members);
+    if (isAnalyticsRow(members, log?.name)) return rowIn(members);
+    if (members.has("flowrecords") || log?.name.toLowerCase() === flowCategory.toLowerCase()) return recordIn(members);
+    return log === undefined ? { reason: "This is not a record of a flow log." } : { otherLog: log.name };
+  });
+}
+
+function recordIn(members: Members): FlowsIn | { readonly reason: string } {
+  const flows = membersOf(objectIn(members.get("flowrecords"))).get("flows");
+  if (!Array.isArray(flows)) return { reason: "The record of a flow log has no flowRecords.flows." };
+  const sum = { tuples: [] as FlowTuple[], rows: [], passedOver: 0, wrong: [] as string[] };
+  for (const flow of flows as unknown[]) {
+    const acl = membersOf(objectIn(flow));
+    const groups = acl.get("flowgroups");
+    if (!Array.isArray(groups)) {
+      sum.wrong.push("A record of a flow log has flows without flowGroups.");
+      continue;
+    }
+    for (const member of groups as unknown[]) {
+      const group = membersOf(objectIn(member));
+      const texts = group.get("flowtuples");
+      if (!Array.isArray(texts)) {
+        sum.wrong.push("A record of a flow log has a group without flowTuples.");
+        continue;
+      }
+      const rule = { rule: ruleNameOf(textOf(group.get("rule"))), group: groupOf(textOf(acl.get("aclid"))) };
+      for (const text of texts as unknown[]) {
+        const read = tupleOf(text, rule);
+        if (read === "passedOver") sum.passedOver += 1;
+        else if ("tuple" in read) sum.tuples.push(read.tuple);
+        else sum.wrong.push(read.reason);
+      }
+    }
+  }
+  return sum;
+}
+
+function groupOf(text: string | null): string | null {
+  return text?.toLowerCase() === "unspecified" ? null : text;
+}
+
+/** An export need not have the column `Type`, by which a row names its table. */
+function isAnalyticsRow(members: Members, name: string | undefined): boolean {
+  return name === undefined || name === ""
+    ? members.has("flowstatus") && members.has("destip") && members.has("flowdirection")
+    : name.toLowerCase() === flowTable.toLowerCase();
+}
+
+/** Default of Traffic Analytics, in milliseconds; the interval is 10 or 60 minutes (traffic-analytics-schema.md). */
+const usualInterval = 3_600_000;
+
+function rowIn(members: Members): FlowsIn | { readonly reason: string } {
+  const text = (...names: string[]): string | null =>
+    names.map((name) => textOf(members.get(name))).find((found) => found !== null) ?? null;
+  const nothing = { tuples: [], rows: [], wrong: [] };
+  const subType = text("subtype");
+  const isInbound = /^I/i.test(text("flowdirection") ?? "");
+  const isTcp = /^(?:T|6$)/i.test(text("l4protocol") ?? "");
+  if ((subType !== null && subType.toLowerCase() !== "flowlog") || !isInbound || !isTcp) {
+    return { ...nothing, passedOver: 1 };
+  }
+  const time = (...names: string[]): number => Date.parse(instantOf(text(...names)) ?? "");
+  const [start, end] = [time("flowstarttime", "flowintervalstarttime"), time("flowendtime", "flowintervalendtime")];
+  const vmIp = text("destip");
+  const port = text("destport");
+  if (vmIp === null || port === null || !/^\d{1,5}$/.test(port)) {
+    return { reason: `The row of ${flowTable} lacks DestIp or DestPort.` };
+  }
+  if (Number.isNaN(start)) return { reason: `The row of ${flowTable} lacks FlowStartTime.` };
+  const status = text("flowstatus") ?? "";
+  if (!/^[AD]/i.test(status)) {
+    return { reason: `The row of ${flowTable} has the FlowStatus "${status}"; it must begin with A or D.` };
+  }
+  const count = (name: string): number => Number(text(name) ?? 0) || 0;
+  const interval = time("flowintervalendtime") - time("flowintervalstarttime");
+  const denied = /^D/i.test(status);
+  const row: FlowRow = {
+    vmIp,
+    port: Number(port),
+    sourceIp: text("srcip"),
+    sourcePort: null,
+    protocol: tcp,
+    start,
+    // It is the time of the last begin in the interval, so it may be before the real end.
+    end: Number.isNaN(end) ? start : Math.max(start, end),
+    rule: ruleNameOf(text("aclrule", "nsgrule")),
+    group: groupOf(text("aclgroup", "nsglist")),
+    state: denied ? "D" : count("completedflows") > 0 ? "E" : "C",
+    // A row of a connection that only goes on counts no flow that was let in.
+    hasBegin: !denied && (text("allowedinflows") === null || count("allowedinflows") > 0),
+    bytes: count("bytessrctodest") + count("bytesdesttosrc"),
+    intervalMs: interval > 0 ? interval : usualInterval,
+  };
+  return { ...nothing, rows: [row], passedOver: 0 };
+}

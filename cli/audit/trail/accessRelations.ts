@@ -1,0 +1,139 @@
+/** The relations that the activity log fills: grants, rules, and what is known of VMs and Bastion hosts. */
+import { portsIn } from "@bastion-trail/core/rules/portRanges";
+import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
+import type { GrantLife } from "./grantLives.ts";
+import type { RelationRows, RowOf } from "./relations.ts";
+import type { RuleLife } from "./ruleLives.ts";
+
+/** What the settings tell beside the logs. */
+export interface Surroundings {
+  /** Ranges of the subnets of Bastion hosts, by ARM id. */
+  readonly hosts: ReadonlyMap<string, readonly string[]>;
+  /** VMs of the deployment, each behind its JIT policy. */
+  readonly vms: readonly { readonly id: string; readonly nsgId?: string | undefined }[];
+}
+
+type AccessRelations = Pick<RelationRows, "hosts" | "grants" | "rules" | "placements" | "jitVms">;
+
+/** A rule without an end is still there. */
+const forever = 8.64e15;
+const unknownPriority = 99_999;
+
+export function accessRelations(
+  grants: readonly GrantLife[],
+  lives: readonly RuleLife[],
+  { hosts, vms }: Surroundings,
+): AccessRelations {
+  const placements = placementsOf(lives, vms);
+  const placed = new Set(placements.map(({ Group }) => Group));
+  return {
+    hosts: [
+      ...[...hosts].flatMap(([Bastion, ranges]) =>
+        ranges.flatMap((range) => rangeOf(range) ?? []).map((range) => ({ Bastion, ...range })),
+      ),
+      ...privateRanges.map((range) => ({ Bastion: "", ...range })),
+    ],
+    grants: grants.flatMap(grantRows),
+    rules: lives.filter(isInbound).flatMap((life) => ruleRows(life, placed.has(life.group))),
+    placements,
+    jitVms: [...new Set([...vms.map(({ id }) => id), ...grants.map(({ vm }) => vm)].map(lower))].map((VmKey) => ({
+      VmKey,
+    })),
+  };
+}
+
+/** The groups before a VM: those of the settings, and those into which Defender wrote a rule for it. */
+function placementsOf(lives: readonly RuleLife[], vms: Surroundings["vms"]): RowOf<"placements">[] {
+  const pairs = [
+    ...vms.flatMap(({ id, nsgId }) => (nsgId === undefined ? [] : [[id, nsgId] as const])),
+    ...lives.flatMap(({ request, group }) =>
+      (request?.vms ?? []).flatMap(({ id }) => (id === null ? [] : [[id, group] as const])),
+    ),
+  ];
+  const rows = pairs.map(([vm, group]) => ({ VmKey: lower(vm), Group: lower(group) }));
+  return [...new Map(rows.map((row) => [`${row.VmKey}\n${row.Group}`, row])).values()];
+}
+
+function grantRows({ id, request, vm, vmIp, port, sources, from, until }: GrantLife): RowOf<"grants">[] {
+  const keys = [lower(vm), ...(vmIp === null ? [] : [`ip:${lower(vmIp)}`])];
+  const ranges = sources.length === 0 ? [everywhere] : sources.flatMap((source) => rangeOf(source) ?? []);
+  return keys.flatMap((VmKey) =>
+    ranges.map((range) => ({
+      GrantId: id,
+      RequestId: request.id,
+      VmKey,
+      VmIp: vmIp ?? "",
+      Port: port,
+      People: request.people.map((name) => `|${name}|`).join(""),
+      From: from,
+      Until: until,
+      SourceLo: range.Lo,
+      SourceHi: range.Hi,
+    })),
+  );
+}
+
+function isInbound({ rule }: RuleLife): boolean {
+  return rule === null || (rule.direction !== "outbound" && isTcp(rule.protocol));
+}
+
+/** Bastion reaches VMs by TCP. */
+function isTcp(protocol: string | null): boolean {
+  return protocol === null || protocol === "*" || protocol === "tcp";
+}
+
+function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
+  const { rule } = life;
+  const place = isPlaced ? life.group : (life.group.split("/")[2] ?? "");
+  // An application security group may hold any VM.
+  const isKnown = rule !== null && !rule.destinations.some((one) => one.startsWith("/"));
+  const facts = {
+    RuleId: life.id,
+    Name: life.name,
+    Allows: rule?.access !== "deny",
+    Priority: rule?.priority ?? unknownPriority,
+    ByDefender: life.byDefender,
+    RequestId: life.request?.id ?? "",
+    Correlated: life.correlated,
+    Known: isKnown,
+    Group: life.group,
+    From: life.from,
+    Until: life.until ?? forever,
+  };
+  const destinations = rangesOf(rule?.destinations, (one) => (one.startsWith("/") ? everywhere : rangeOf(one)));
+  const sources = rangesOf(rule?.sources, rangeOf);
+  const ports = (rule?.ports ?? ["*"]).flatMap((range) => {
+    const found = portsIn(range);
+    return found === undefined ? [] : [found];
+  });
+  return destinations.flatMap((destination) =>
+    sources.flatMap((source) =>
+      ports.map(([PortLo, PortHi]) => ({
+        ...facts,
+        Scope: `${place}|${destination.Lo === destination.Hi ? textOf(destination.Lo) : "*"}`,
+        DestLo: destination.Lo,
+        DestHi: destination.Hi,
+        SourceLo: source.Lo,
+        SourceHi: source.Hi,
+        PortLo,
+        PortHi,
+      })),
+    ),
+  );
+}
+
+/** Everything where the log does not tell. */
+function rangesOf(
+  texts: readonly string[] | undefined,
+  read: (text: string) => AddressRange | undefined,
+): readonly AddressRange[] {
+  return texts === undefined || texts.length === 0 ? [everywhere] : texts.flatMap((text) => read(text) ?? []);
+}
+
+function textOf(address: number): string {
+  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
+}
+
+function lower(text: string): string {
+  return text.toLowerCase();
+}

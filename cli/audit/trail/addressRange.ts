@@ -1,0 +1,41 @@
+/** Addresses of rules as numbers. Bastion reaches VMs by IPv4 only, so nothing else lets one of its sessions in. */
+import ipaddr from "ipaddr.js";
+
+/** The first and the last address. */
+export interface AddressRange {
+  readonly Lo: number;
+  readonly Hi: number;
+}
+
+export const everywhere: AddressRange = { Lo: 0, Hi: 2 ** 32 - 1 };
+
+/** Words for all addresses of a virtual network, those of peered ones included (Azure, service tags), or for everything. */
+const wide = ["*", "any", "virtualnetwork"];
+
+/** Where a Bastion host can be whose subnet is not known: a virtual network has private addresses. */
+export const privateRanges: readonly AddressRange[] = [
+  "10.0.0.0/8",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "100.64.0.0/10",
+].flatMap((range) => rangeOf(range) ?? []);
+
+/** An address, a range, `*` or `VirtualNetwork`; `undefined` for other tags, groups and IPv6. */
+export function rangeOf(text: string): AddressRange | undefined {
+  const trimmed = text.trim();
+  if (wide.includes(trimmed.toLowerCase())) return everywhere;
+  const cidr = trimmed.includes("/") ? trimmed : `${trimmed}/32`;
+  if (!ipaddr.IPv4.isValidCIDR(cidr)) return undefined;
+  const first = ipaddr.IPv4.networkAddressFromCIDR(cidr);
+  const last = ipaddr.IPv4.broadcastAddressFromCIDR(cidr);
+  return { Lo: numberOf(first), Hi: numberOf(last) };
+}
+
+/** An IPv4 address as a number; -1 for anything else. */
+export function addressOf(text: string | null): number {
+  return text !== null && ipaddr.IPv4.isValidFourPartDecimal(text) ? numberOf(ipaddr.IPv4.parse(text)) : -1;
+}
+
+function numberOf(address: ipaddr.IPv4): number {
+  return address.octets.reduce((sum, octet) => sum * 256 + octet, 0);
+}

@@ -1,0 +1,37 @@
+import type { LogResult, Unread, Unreadable } from "../records/types.ts";
+import { unreadLog } from "./logSight.ts";
+import type { Access } from "./readAccess.ts";
+import type { LogCoverage, TrailLog } from "./types.ts";
+
+/** What a trail rests on, and what of it could not be read. */
+export interface TrailRests {
+  readonly unreadable: readonly Unreadable[];
+  readonly unread: Unread;
+  readonly logs: Readonly<Record<TrailLog, LogCoverage>>;
+}
+
+interface FlowResult {
+  readonly coverage: () => LogCoverage;
+  readonly unreadable: () => readonly Unreadable[];
+  readonly unread: () => Unread;
+}
+
+export function trailLogs(audit: LogResult, access: Access, flows: FlowResult): TrailRests {
+  const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable()];
+  // A folder is read once for each log, and what is damaged in it is found each time.
+  const unreadable = [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];
+  const unread = [audit.unread, access.unread, flows.unread()];
+  const sum = (what: keyof Unread): number => unread.reduce((total, one) => total + one[what], 0);
+  return {
+    unreadable,
+    unread: { lost: Math.max(sum("lost") - (places.length - unreadable.length), 0), aside: sum("aside") },
+    logs: { audit: auditCoverage(audit), activity: access.coverage, flows: flows.coverage() },
+  };
+}
+
+function auditCoverage({ coverage }: LogResult): LogCoverage {
+  const { from, receivedUntil, lastRecord, recordsRead } = coverage;
+  return recordsRead === 0
+    ? unreadLog
+    : { state: "read", from, until: receivedUntil ?? lastRecord, gaps: [], recordsRead, lastRecord };
+}

@@ -1,0 +1,39 @@
+import type { TrailFlag, TrailLink, TrailRequest, TrailRule, Verdict } from "./types.ts";
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly link: TrailLink;
+  readonly flags: readonly TrailFlag[];
+  readonly request: TrailRequest | null;
+  readonly rule: TrailRule | null;
+  /** Whether the audit log names the VM. */
+  readonly hasVm: boolean;
+  /** Whether the activity log lacks a time that the verdict needs. */
+  readonly isIncomplete: boolean;
+}
+
+/** Why a session has its verdict, one plain sentence. */
+export function becauseOf({ verdict, link, flags, request, rule, hasVm, isIncomplete }: Judged): string {
+  const by = request?.by ?? "somebody unknown";
+  const named = rule === null ? "A rule" : `Rule ${rule.name}`;
+  const author = rule?.author ?? null;
+  const written = author === null ? named : `${named} by ${author}`;
+  switch (verdict) {
+    case "granted":
+      return `${by} requested it.`;
+    case "unverified":
+      return `A request of ${by} covers it, but the audit log does not name the person.`;
+    case "borrowed":
+      return `Only a request of ${by} covers it.`;
+    case "bypassed":
+      if (flags.includes("late")) return `${written} let it in after the request of ${by} had ended.`;
+      if (link === "ambiguous") return "Several rules may have let it in, and no request covers it.";
+      return `${written} let it in, and no request asked for that.`;
+    case "ungranted":
+      return "No request and no rule fits, and the activity log of that time was read.";
+    case "unknown":
+      if (isIncomplete) return "The activity log of that time was not read, is not exported or has a gap.";
+      if (!hasVm) return "The audit log does not name the VM.";
+      return `${written} may have let it in, but the activity log does not have its content.`;
+  }
+}

@@ -1,0 +1,98 @@
+/** Grants: how long a request really let somebody reach a port. */
+import { vmNameIn } from "../activity/requests.ts";
+import type { RequestFacts } from "./requestFacts.ts";
+import type { RuleLife } from "./ruleLives.ts";
+import { shortId } from "./shortId.ts";
+import type { GrantEnd } from "./types.ts";
+
+/** One port of one VM of a request. */
+export interface GrantLife {
+  readonly id: string;
+  readonly request: RequestFacts;
+  /** ARM id. */
+  readonly vm: string;
+  readonly vmName: string;
+  readonly port: number;
+  /** Address ranges; empty where neither the request nor its rule says any. */
+  readonly sources: readonly string[];
+  /** Private address of the VM then, by its rule; null where no rule is known. */
+  readonly vmIp: string | null;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly until: number;
+  readonly askedUntil: number;
+  readonly endedBy: GrantEnd;
+}
+
+/** Clocks of Azure's services differ by less than this. */
+const clockMs = 60_000;
+
+/** @param readUntil what has not ended then has no end. */
+export function grantLives(
+  requests: readonly RequestFacts[],
+  lives: readonly RuleLife[],
+  readUntil: number,
+): GrantLife[] {
+  const rules = Map.groupBy(
+    lives.filter(({ request }) => request !== null),
+    ({ request }) => request?.id ?? "",
+  );
+  const asked = requests.flatMap((request) => grantsOf(request, rules.get(request.id) ?? []));
+  const byPort = Map.groupBy(asked, ({ vm, port }) => `${vm.toLowerCase()} ${port}`);
+  return [...byPort.values()].flatMap((grants) => {
+    const inOrder = grants.sort((one, other) => one.from - other.from);
+    return inOrder.map((grant, index) => ended(grant, inOrder[index + 1], readUntil));
+  });
+}
+
+interface Asked extends Omit<GrantLife, "until" | "endedBy"> {
+  /** When its rule was deleted, if that was before its time. */
+  readonly closed: number | null;
+}
+
+function grantsOf(request: RequestFacts, lives: readonly RuleLife[]): Asked[] {
+  const from = Date.parse(request.at);
+  return request.vms.flatMap(({ id, name, ports }) =>
+    ports.flatMap(({ number, source, until }) => {
+      if (id === null || until === null) return [];
+      const own = lives.filter(
+        ({ rule }) => rule?.ports.includes(String(number)) === true && isFor(rule.description, name),
+      );
+      const last = own.at(-1);
+      const asked =
+        source?.split(/\s*,\s*/) ?? last?.rule?.sources ?? (request.callerIp === null ? [] : [request.callerIp]);
+      return [
+        {
+          id: shortId(request.id, id, number),
+          request,
+          vm: id,
+          vmName: name,
+          port: number,
+          sources: asked,
+          vmIp: last?.rule?.destinations[0]?.split("/")[0] ?? null,
+          from,
+          askedUntil: Date.parse(until),
+          closed: last?.isDeleted === true ? last.until : null,
+        },
+      ];
+    }),
+  );
+}
+
+/** A rule of a request for several VMs names the one that it is for in its description. */
+function isFor(description: string | null, vmName: string): boolean {
+  const named = vmNameIn(description);
+  return named === null || named.toLowerCase() === vmName.toLowerCase();
+}
+
+/** @param newer the next request for the port, which replaces this one (`NewerRequestInitiated`). */
+function ended({ closed, ...grant }: Asked, newer: Asked | undefined, readUntil: number): GrantLife {
+  const { askedUntil } = grant;
+  const replaced = newer !== undefined && newer.from < askedUntil ? newer.from : Infinity;
+  const revoked = closed !== null && closed < askedUntil ? closed : Infinity;
+  if (replaced < Infinity && revoked >= replaced - clockMs) {
+    return { ...grant, until: replaced, endedBy: "replaced" };
+  }
+  if (revoked < Infinity) return { ...grant, until: revoked, endedBy: "revoked" };
+  return { ...grant, until: askedUntil, endedBy: askedUntil <= readUntil ? "expired" : null };
+}

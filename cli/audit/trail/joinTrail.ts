@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Engine, SqlValue } from "../store/engine.ts";
+import { relations, type JoinedRow } from "./relations.ts";
+
+/** What the join says of a session, in the order of its columns. */
+export const joinedColumns = [
+  ...Object.keys(relations.sessions),
+  "Port",
+  "Verdict",
+  "Link",
+  "Flags",
+  "GrantId",
+  "RuleId",
+  "RuleName",
+  "Candidates",
+  "FlowId",
+  "FlowFinish",
+  "Bytes",
+  "Incomplete",
+] as readonly (keyof JoinedRow)[];
+
+/** The text of trail.sql or trail.kql, which lie beside this file; a published package has them beside `dist`. */
+export function trailQuery(language: "sql" | "kql"): string {
+  const here = import.meta.dirname;
+  const folder = import.meta.filename.endsWith(".ts") ? here : resolve(here, "../../../audit/trail");
+  return readFileSync(join(folder, `trail.${language}`), "utf8");
+}
+
+/**
+ * Joins the relations in an engine.
+ * @param skewMs by how much clocks may differ.
+ * @param query trail.sql.
+ * @returns the sessions by their start.
+ */
+export async function* joinTrail(
+  engine: Engine,
+  skewMs: number,
+  query: string = trailQuery("sql"),
+): AsyncGenerator<JoinedRow> {
+  for await (const rows of engine.stream(query, { skew: BigInt(skewMs) })) {
+    for (const row of rows) yield rowOf(row);
+  }
+}
+
+function rowOf(values: readonly SqlValue[]): JoinedRow {
+  const cells = values.map((value) => (typeof value === "bigint" ? Number(value) : value));
+  return Object.fromEntries(joinedColumns.map((column, index) => [column, cells[index]])) as unknown as JoinedRow;
+}

@@ -1,0 +1,88 @@
+import { blobHour } from "../records/blobHour.ts";
+import type { RowOf } from "./relations.ts";
+import type { LogCoverage } from "./types.ts";
+
+const hourMs = 3_600_000;
+const forever = 8.64e15;
+
+/** A log that was not read, or is not exported. */
+export const unreadLog: LogCoverage = {
+  state: "none",
+  from: null,
+  until: null,
+  gaps: [],
+  recordsRead: 0,
+  lastRecord: null,
+};
+
+/**
+ * Which times of a log were seen. Azure Monitor makes a blob only in an hour in which it receives a record: an hour without one
+ * between hours that have some is empty. Before the first and after the last, nobody knows whether the log was exported.
+ */
+export class LogSight {
+  #first = Infinity;
+  #last = -Infinity;
+  #records = 0;
+  readonly #lost: { readonly from: number; readonly to: number }[] = [];
+
+  /** Sees a record. @param time milliseconds since 1970. */
+  see(time: number): void {
+    this.#records += 1;
+    if (time < this.#first) this.#first = time;
+    if (time > this.#last) this.#last = time;
+  }
+
+  /** Something of this time cannot be read. */
+  lose(from: number, to: number): void {
+    this.#lost.push({ from, to });
+  }
+
+  /** Something in a file cannot be read: of its hour and, with what arrived late, the one before; or of any time. */
+  loseIn(file: string): void {
+    const hour = blobHour(file);
+    if (hour === undefined) this.lose(-Infinity, Infinity);
+    else this.lose(hour - hourMs, hour + hourMs);
+  }
+
+  /** @param latencyMs how late a record may usually be. */
+  coverage(now: Date, latencyMs: number): LogCoverage {
+    if (this.#records === 0) return unreadLog;
+    const from = Math.floor(this.#first / hourMs) * hourMs;
+    const until = Math.min(
+      Math.floor(this.#last / hourMs) * hourMs + hourMs,
+      Math.max(now.getTime() - latencyMs, from),
+    );
+    return {
+      state: "read",
+      from: iso(from),
+      until: iso(until),
+      gaps: merged(this.#lost.map((gap) => ({ from: Math.max(gap.from, from), to: Math.min(gap.to, until) }))),
+      recordsRead: this.#records,
+      lastRecord: iso(this.#last),
+    };
+  }
+}
+
+/** Times of which a log tells nothing. */
+export function gapRows({ state, from, until, gaps }: LogCoverage): RowOf<"gaps">[] {
+  if (state === "none" || from === null || until === null) return [{ From: 0, Until: forever, Tail: false }];
+  return [
+    { From: 0, Until: Date.parse(from), Tail: false },
+    ...gaps.map((gap) => ({ From: Date.parse(gap.from), Until: Date.parse(gap.to), Tail: false })),
+    { From: Date.parse(until), Until: forever, Tail: true },
+  ];
+}
+
+function merged(gaps: readonly { from: number; to: number }[]): LogCoverage["gaps"] {
+  const found: { from: number; to: number }[] = [];
+  for (const gap of gaps.filter(({ from, to }) => from < to).sort((one, other) => one.from - other.from)) {
+    const last = found.at(-1);
+    if (last !== undefined && gap.from <= last.to) last.to = Math.max(last.to, gap.to);
+    else found.push({ ...gap });
+  }
+  return found.map(({ from, to }) => ({ from: iso(from), to: iso(to) }));
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

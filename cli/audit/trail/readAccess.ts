@@ -1,0 +1,61 @@
+import { collectActivity } from "../activity/collectActivity.ts";
+import type { Activity, SourceEvent } from "../activity/types.ts";
+import type { Unread, Unreadable } from "../records/types.ts";
+import { LogSight } from "./logSight.ts";
+import { requestOf, type RequestFacts } from "./requestFacts.ts";
+import { RuleLives, type RuleLife } from "./ruleLives.ts";
+import type { LogCoverage } from "./types.ts";
+
+/** What the activity log says of access. */
+export interface Access {
+  readonly requests: readonly RequestFacts[];
+  readonly lives: readonly RuleLife[];
+  readonly coverage: LogCoverage;
+  readonly unreadable: readonly Unreadable[];
+  readonly unread: Unread;
+}
+
+/** Nobody gets access for longer (Defender for Cloud, "JIT access"). */
+export const longestGrantMs = 86_400_000;
+
+/** Events may arrive so much later (azure-monitor-docs, activity-log: 3 to 20 minutes). */
+const latencyMs = 20 * 60_000;
+
+/** Reads the activity log to its end. */
+export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date): Promise<Access> {
+  const sight = new LogSight();
+  const { activities, unreadable, unread } = await collectActivity(seenBy(sight, source), { files: () => null });
+  const requests: RequestFacts[] = [];
+  const writes: Activity[] = [];
+  for await (const activity of activities) {
+    const request = requestOf(activity);
+    if (request === undefined) {
+      writes.push(activity);
+      continue;
+    }
+    requests.push(request);
+    // Without the body of the request, nobody knows what it opened.
+    const isWhole = request.vms.length > 0 && request.vms.every(({ ports }) => ports.length > 0);
+    if (!isWhole) sight.lose(Date.parse(request.at), Date.parse(request.at) + longestGrantMs);
+  }
+  const lives = new RuleLives();
+  requests.forEach((request) => {
+    lives.addRequest(request);
+  });
+  writes.forEach((write) => {
+    lives.addWrite(write);
+  });
+  return { requests, lives: lives.result(), coverage: sight.coverage(now, latencyMs), unreadable, unread };
+}
+
+/** Blobs of other logs, which may lie in the same folder. */
+const otherLogs = /insights-logs-/i;
+
+async function* seenBy(sight: LogSight, source: AsyncIterable<SourceEvent>): AsyncGenerator<SourceEvent> {
+  for await (const found of source) {
+    if ("event" in found) sight.see(Date.parse(found.event.time));
+    else if ("otherTime" in found) sight.see(Date.parse(found.otherTime));
+    else if ("unreadable" in found && !otherLogs.test(found.unreadable.file)) sight.loseIn(found.unreadable.file);
+    yield found;
+  }
+}

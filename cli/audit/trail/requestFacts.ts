@@ -1,0 +1,53 @@
+/** JIT requests by the activity log, each once. */
+import type { Activity, ActivityVm, RequestLink } from "../activity/types.ts";
+import { shortId } from "./shortId.ts";
+
+/** A request that Azure did not refuse. */
+export interface RequestFacts {
+  readonly id: string;
+  readonly by: string | null;
+  /** Names that stand for who made it, in lower case. */
+  readonly people: readonly string[];
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly reason: string | null;
+  readonly correlationId: string | null;
+  readonly callerIp: string | null;
+  readonly vms: readonly ActivityVm[];
+}
+
+const refused = ["failed", "canceled"];
+
+export function requestOf(activity: Activity): RequestFacts | undefined {
+  if (activity.kind !== "request" || refused.includes(activity.status ?? "")) return undefined;
+  const { time, caller, correlationId, reason, callerIp, vms, resource } = activity;
+  return {
+    id: shortId(correlationId ?? caller, resource ?? vms[0]?.id ?? null, time),
+    by: caller,
+    people: namesOf(activity),
+    at: time,
+    reason,
+    correlationId,
+    callerIp,
+    vms,
+  };
+}
+
+/** What a write of rules names its request by. */
+export function requestKey({
+  time,
+  correlationId,
+  caller,
+}: Pick<RequestLink, "time" | "correlationId" | "caller">): string {
+  return [time, correlationId, caller].join("\n").toLowerCase();
+}
+
+/**
+ * The account, and that of a guest in his own tenant: Entra calls `ada@example.com` `ada_example.com#EXT#@tenant` (Entra,
+ * "Properties of a B2B guest user"), and logs may have either.
+ */
+function namesOf({ caller }: Pick<Activity, "caller">): string[] {
+  const account = caller?.toLowerCase() ?? "";
+  const [, name, domain] = /^(.+)_([^_]+)#ext#@/.exec(account) ?? [];
+  return [account, ...(name === undefined ? [] : [`${name}@${domain ?? ""}`])].filter((one) => one !== "");
+}

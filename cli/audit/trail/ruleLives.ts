@@ -1,0 +1,152 @@
+/** Security rules by the activity log: each from one write of it to the next. */
+import { groupIdOf } from "../activity/ruleBook.ts";
+import type { Activity, WrittenRule } from "../activity/types.ts";
+import { isRuleOf } from "../activity/requests.ts";
+import { requestKey, type RequestFacts } from "./requestFacts.ts";
+import { shortId } from "./shortId.ts";
+
+/** A rule, as long as it stayed as it was. */
+export interface RuleLife {
+  readonly id: string;
+  readonly name: string;
+  /** Null where the log does not have its content. */
+  readonly rule: WrittenRule | null;
+  /** ARM id of its network security group, in lower case. */
+  readonly group: string;
+  /** Milliseconds since 1970; 0 where it was there before what was read. */
+  readonly from: number;
+  /** When it was changed or deleted; null while it is there. */
+  readonly until: number | null;
+  /** Whether it was deleted then, not changed. */
+  readonly isDeleted: boolean;
+  /** Null where nobody knows who wrote it. */
+  readonly author: string | null;
+  readonly byDefender: boolean;
+  /** Whether it is what a deployment of this project writes. */
+  readonly byStack: boolean;
+  readonly correlationId: string | null;
+  /** The request that Defender wrote it for, and that asked for all it opens. */
+  readonly request: RequestFacts | null;
+  /** Whether their correlation id tells that. */
+  readonly correlated: boolean;
+}
+
+const defender = "Defender for Cloud";
+const refused = ["failed", "canceled"];
+
+/** Lives of rules, from activities in the order of time. */
+export class RuleLives {
+  readonly #requests = new Map<string, RequestFacts>();
+  readonly #byCorrelation = new Map<string, RequestFacts[]>();
+  /** Rules that are there, by group and name. */
+  readonly #present = new Map<string, Map<string, RuleLife>>();
+  readonly #past: RuleLife[] = [];
+
+  addRequest(request: RequestFacts): void {
+    const { correlationId, by, at } = request;
+    this.#requests.set(requestKey({ time: at, correlationId, caller: by }), request);
+    if (correlationId !== null) {
+      const id = correlationId.toLowerCase();
+      this.#byCorrelation.set(id, [...(this.#byCorrelation.get(id) ?? []), request]);
+    }
+  }
+
+  addWrite(activity: Activity): void {
+    if (activity.kind !== "rule" || refused.includes(activity.status ?? "")) return;
+    const group = groupIdOf(activity.resource);
+    const single = /\/securityrules\/([^/]+)$/i.exec(activity.resource ?? "")?.[1];
+    const time = Date.parse(activity.time);
+    if (activity.action === "delete") {
+      const gone = single === undefined ? [...(this.#present.get(group)?.keys() ?? [])] : [single];
+      gone.forEach((name) => {
+        this.#end(group, name, time, true);
+      });
+      return;
+    }
+    const rules = activity.rules ?? [];
+    const named = new Set(rules.map(({ name }) => keyOf(name)));
+    activity.removed.forEach(({ name }) => {
+      if (!named.has(keyOf(name))) this.#end(group, name, time, true);
+    });
+    rules.forEach((rule) => {
+      this.#begin(activity, group, rule.name, rule);
+    });
+    // Without the body of the request, nobody knows what it opens.
+    if (activity.rules === null && activity.origin !== "jit") this.#begin(activity, group, single ?? null, null);
+  }
+
+  /** All of them, by their beginning. */
+  result(): RuleLife[] {
+    const present = [...this.#present.values()].flatMap((rules) => [...rules.values()]);
+    return [...this.#past, ...present].sort((one, other) => one.from - other.from);
+  }
+
+  #begin(activity: Activity, group: string, name: string | null, rule: WrittenRule | null): void {
+    const from = Date.parse(activity.time);
+    this.#end(group, name, from, false);
+    const byDefender = activity.origin === "jit";
+    const request = byDefender && rule !== null ? this.#requestFor(activity, rule) : undefined;
+    const known = this.#present.get(group) ?? new Map<string, RuleLife>();
+    known.set(keyOf(name), {
+      id: shortId(group, name, activity.time),
+      name: name ?? "",
+      rule,
+      group,
+      from,
+      until: null,
+      isDeleted: false,
+      author: byDefender ? defender : (activity.caller ?? activity.callerName ?? activity.callerApp),
+      byDefender,
+      byStack: activity.origin === "stack",
+      correlationId: activity.correlationId,
+      request: request ?? null,
+      correlated: request !== undefined && activity.request?.by === "correlation",
+    });
+    this.#present.set(group, known);
+  }
+
+  /** Defender writes whole groups: of several requests that it can be for, the one that asked for the rule. */
+  #requestFor({ request, correlationId }: Activity, rule: WrittenRule): RequestFacts | undefined {
+    if (request === null) return undefined;
+    const own = this.#requests.get(requestKey(request));
+    const others =
+      request.by === "correlation" ? (this.#byCorrelation.get(correlationId?.toLowerCase() ?? "") ?? []) : [];
+    return [...(own === undefined ? [] : [own]), ...others].find(({ vms }) =>
+      isRuleOf(rule, { vms: vms.flatMap(({ id, ports }) => (id === null ? [] : [{ id, ports }])) }),
+    );
+  }
+
+  #end(group: string, name: string | null, until: number, isDeleted: boolean): void {
+    const rules = this.#present.get(group);
+    const life = rules?.get(keyOf(name));
+    if (life === undefined) {
+      // It was there before what was read begins, and nobody knows what it opened.
+      if (isDeleted && name !== null) this.#past.push(unknownLife(group, name, until));
+      return;
+    }
+    rules?.delete(keyOf(name));
+    this.#past.push({ ...life, until, isDeleted });
+  }
+}
+
+function unknownLife(group: string, name: string, until: number): RuleLife {
+  return {
+    id: shortId(group, name, 0),
+    name,
+    rule: null,
+    group,
+    from: 0,
+    until,
+    isDeleted: true,
+    author: null,
+    byDefender: false,
+    byStack: false,
+    correlationId: null,
+    request: null,
+    correlated: false,
+  };
+}
+
+function keyOf(name: string | null): string {
+  return name?.toLowerCase() ?? "";
+}

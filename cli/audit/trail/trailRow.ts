@@ -1,0 +1,95 @@
+/** A row of the join, with the request and the rule that it names. */
+import type { GrantLife } from "./grantLives.ts";
+import { becauseOf } from "./because.ts";
+import type { JoinedRow } from "./relations.ts";
+import type { RuleLife } from "./ruleLives.ts";
+import type { TrailCandidate, TrailFlag, TrailLink, TrailRequest, TrailRow, TrailRule, Verdict } from "./types.ts";
+
+/** Everything that the join's ids name. */
+export interface Named {
+  readonly grants: ReadonlyMap<string, GrantLife>;
+  readonly rules: ReadonlyMap<string, RuleLife>;
+}
+
+export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
+  const grant = grants.get(row.GrantId);
+  const life = rules.get(row.RuleId);
+  const rule = life === undefined ? ruleOfFlow(row.RuleName) : ruleOf(life);
+  const end = row.Finish > 0 ? row.Finish : row.FlowFinish > 0 ? row.FlowFinish : null;
+  const facts = {
+    verdict: row.Verdict as Verdict,
+    link: row.Link as TrailLink,
+    flags: flagsIn(row.Flags),
+    request: grant === undefined ? null : requestOf(grant),
+    rule,
+  };
+  return {
+    id: row.Id,
+    tunnelId: text(row.Tunnel),
+    start: iso(row.Start),
+    end: end === null ? null : iso(end),
+    durationSeconds: end === null ? null : (end - row.Start) / 1000,
+    state: end !== null && row.State !== "closed" ? "closed" : (row.State as TrailRow["state"]),
+    vm: text(row.Vm),
+    vmName: text(row.VmName),
+    vmIp: text(row.VmIp),
+    protocol: text(row.Protocol),
+    port: row.Port === 0 ? null : row.Port,
+    clientIp: text(row.ClientIp),
+    person: text(row.Person),
+    account: text(row.Account),
+    outcome: row.Outcome as TrailRow["outcome"],
+    ...facts,
+    because: becauseOf({ ...facts, hasVm: row.Vm !== "", isIncomplete: row.Incomplete }),
+    candidates: candidatesOf(row.Candidates, { grants, rules }),
+    bytes: row.Bytes === -1 ? null : row.Bytes,
+    accepted: null,
+  };
+}
+
+export function requestOf({ request, from, until, askedUntil, endedBy }: GrantLife): TrailRequest {
+  return {
+    id: request.id,
+    by: request.by,
+    at: request.at,
+    from: iso(from),
+    until: iso(until),
+    askedUntil: iso(askedUntil),
+    endedBy,
+    reason: request.reason,
+    correlationId: request.correlationId,
+  };
+}
+
+export function ruleOf({ name, rule, author }: RuleLife): TrailRule {
+  return { name, priority: rule?.priority ?? null, author, sources: rule?.sources ?? [], ports: rule?.ports ?? [] };
+}
+
+/** A rule of which only the flow log tells. */
+function ruleOfFlow(name: string): TrailRule | null {
+  return name === "" ? null : { name, priority: null, author: null, sources: [], ports: [] };
+}
+
+/** In the order of their times. */
+function candidatesOf(ids: string, { grants, rules }: Named): TrailCandidate[] {
+  const named = ids === "" ? [] : ids.split(" ").sort();
+  return named.flatMap((name): TrailCandidate[] => {
+    const [kind, id = ""] = name.split(":");
+    const grant = kind === "grant" ? grants.get(id) : undefined;
+    const life = kind === "rule" ? rules.get(id) : undefined;
+    if (grant !== undefined) return [{ request: requestOf(grant), rule: null }];
+    return life === undefined ? [] : [{ request: null, rule: ruleOf(life) }];
+  });
+}
+
+function flagsIn(text: string): TrailFlag[] {
+  return text === "" ? [] : (text.split(" ") as TrailFlag[]);
+}
+
+function text(value: string): string | null {
+  return value === "" ? null : value;
+}
+
+export function iso(time: number): string {
+  return new Date(time).toISOString();
+}

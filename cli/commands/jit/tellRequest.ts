@@ -1,0 +1,13 @@
+import { note, type Io } from "../../io.ts";
+import { visible } from "../../reporters/visible.ts";
+import type { OpenedPorts } from "./openPorts.ts";
+
+/** Says what ties a request, its rule and their events in the activity log together. */
+export async function tellRequest(
+  io: Io,
+  vmName: string,
+  { correlationId, rules }: Pick<OpenedPorts, "rules"> & { readonly correlationId: string },
+): Promise<void> {
+  const rule = rules.length === 0 ? "" : ` Rule: ${rules.join(", ")}.`;
+  await note(io, visible(`Correlation id of the request for ${vmName}: ${correlationId}.${rule}`));
+}

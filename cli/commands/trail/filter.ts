@@ -1,0 +1,72 @@
+/** Which sessions `trail` shows. */
+import type { AcceptedSession } from "../../acceptedFindings.ts";
+import type { TrailGrant, TrailLink, TrailRow, TrailRuleRow, Verdict } from "../../audit/trail/types.ts";
+import { isBeginning, typedId } from "../../idPrefix.ts";
+import { isVm } from "../../vmName.ts";
+
+export interface TrailFilter {
+  readonly user?: string | undefined;
+  readonly vm?: string | undefined;
+  readonly request?: string | undefined;
+  readonly session?: string | undefined;
+  readonly verdict?: readonly Verdict[] | undefined;
+  readonly link?: TrailLink | undefined;
+}
+
+/** @returns a test of one session; all filters must match. */
+export function sessionTest({ user, vm, request, session, verdict, link }: TrailFilter): (row: TrailRow) => boolean {
+  return (row) =>
+    (user === undefined || isSame(row.person, user) || isSame(row.account, user)) &&
+    (vm === undefined || isVm({ id: row.vm, name: row.vmName }, vm)) &&
+    (request === undefined || requestIds(row).some((id) => isBeginning(typedId(request), id))) &&
+    (session === undefined || isSession(row, session)) &&
+    (verdict === undefined || verdict.includes(row.verdict)) &&
+    (link === undefined || row.link === link);
+}
+
+/** @returns a test of one grant: those of a person, a VM or a request. */
+export function grantTest({ user, vm, request }: TrailFilter): (grant: TrailGrant) => boolean {
+  return (grant) =>
+    (user === undefined || isSame(grant.by, user)) &&
+    (vm === undefined || isVm({ id: grant.vm, name: grant.vmName }, vm)) &&
+    (request === undefined || [grant.id, grant.correlationId].some((id) => isBeginning(typedId(request), id ?? "")));
+}
+
+/** @returns a test of one rule: those of a VM or a request. Who looks for a VM must not miss a rule whose VM is not known. */
+export function ruleTest({ vm, request }: TrailFilter): (rule: TrailRuleRow) => boolean {
+  return (rule) =>
+    (vm === undefined ||
+      rule.vms.length === 0 ||
+      rule.vms.some((id) => isVm({ id, name: id.split("/").at(-1) ?? id }, vm))) &&
+    (request === undefined || [rule.request, rule.correlationId].some((id) => isBeginning(typedId(request), id ?? "")));
+}
+
+/** By its id or its tunnel's, or the beginning of one. */
+export function isSession({ id, tunnelId }: Pick<TrailRow, "id" | "tunnelId">, typed: string): boolean {
+  return [id, ...(tunnelId === null ? [] : [tunnelId])].some((one) => isBeginning(typedId(typed), one));
+}
+
+/** The session with why it is accepted, if it is. */
+export function withAcceptance(row: TrailRow, accepted: readonly AcceptedSession[]): TrailRow {
+  const found = accepted.find(
+    ({ session, verdict, vm, person, rule }) =>
+      (session === undefined || isSession(row, session)) &&
+      (verdict === undefined || row.verdict === verdict) &&
+      (vm === undefined || isVm({ id: row.vm, name: row.vmName }, vm)) &&
+      (person === undefined || isSame(row.person, person)) &&
+      (rule === undefined || isSame(row.rule?.name ?? null, rule)),
+  );
+  if (found === undefined) return row;
+  const { reason, owner, expires } = found;
+  return { ...row, accepted: { reason, owner, expires } };
+}
+
+function requestIds({ request, candidates }: TrailRow): string[] {
+  return [request, ...candidates.map((candidate) => candidate.request)].flatMap((one) =>
+    one === null ? [] : [one.id, one.correlationId ?? ""],
+  );
+}
+
+function isSame(one: string | null, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}

@@ -1,0 +1,61 @@
+import { links, verdicts, type Verdict } from "../../audit/trail/types.ts";
+import {
+  cacheOptions,
+  choice,
+  duration,
+  flag,
+  formatOptions,
+  lateOption,
+  moment,
+  OptionError,
+  settingsOptions,
+  text,
+  type OptionSpec,
+} from "../../options.ts";
+
+/** A list of verdicts, separated by commas. */
+function verdictList(flags: string, description: string): OptionSpec<readonly Verdict[] | undefined> {
+  const parse = (given: string): readonly Verdict[] =>
+    given.split(",").map((word) => {
+      const known = verdicts.find((verdict) => verdict === word.trim().toLowerCase());
+      if (known === undefined) throw new OptionError(`Must be a list of ${verdicts.join(", ")}.`);
+      return known;
+    });
+  return { flags, description, parse, suggestions: verdicts };
+}
+
+export const skewOption = duration("--skew <length>", "how far the clocks of the logs may differ (default: 2m)");
+
+/** What the trail is read from. `trail show` has these too. */
+export const trailSourceOptions = {
+  source: text("--source <source>", "archive, workspace, or a folder with downloaded logs (default: archive)", {
+    suggestions: ["archive", "workspace"],
+    completes: "folder",
+  }),
+  late: lateOption,
+  skew: skewOption,
+  ...cacheOptions,
+  ...settingsOptions,
+} as const;
+
+export const trailOptions = {
+  since: duration("--since <length>", "sessions of the last 90m, 24h, 7d (default: 24h; a folder: all)"),
+  from: moment("--from <time>", "sessions that were open at or after this time"),
+  to: moment("--to <time>", "sessions that started before this time"),
+  at: moment("--at <time>", "who was connected at this moment"),
+  user: text("--user <name>", "the Entra account or the account on the VM"),
+  vm: text("--vm <name>", "name of the VM, or its ARM id", { completes: "vm" }),
+  request: text("--request <id>", "sessions of this request: its id or correlation id, or the beginning of one"),
+  session: text("--session <id>", "this session: its id or tunnel id, or the beginning of one", {
+    completes: "session",
+  }),
+  verdict: verdictList("--verdict <verdicts>", `sessions with these verdicts: ${verdicts.join(", ")}`),
+  link: choice("--link <link>", "sessions whose link rests on this", links),
+  failOn: verdictList("--fail-on <verdicts>", "end with exit code 1 for these verdicts, and with 2 if one is unknown"),
+  accept: text("--accept <file>", "known findings, with reason, owner and expiry: JSON or YAML", { completes: "file" }),
+  strict: flag("--strict", "end with exit code 2 instead of 1 if any record cannot be read"),
+  ...formatOptions,
+  ndjson: { ...flag("--ndjson", "print one JSON object a line for each session"), group: "Result:" },
+  markdown: { ...flag("--markdown", "print Markdown, for the summary of a CI job"), group: "Result:" },
+  ...trailSourceOptions,
+} as const;

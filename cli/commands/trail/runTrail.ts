@@ -1,0 +1,135 @@
+/** `trail`. */
+import { readAccepted } from "../../acceptedFindings.ts";
+import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
+import { accessRows, joinSources, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
+import type { TrailCoverage, TrailRow, Verdict } from "../../audit/trail/types.ts";
+import { onCloudTime } from "../../cloudTime.ts";
+import type { Handler } from "../../command.ts";
+import { exitCodeOfRead, exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import { withProgress } from "../../progress.ts";
+import { report } from "../../reporters/report.ts";
+import { requireSource } from "../../sourceFlags.ts";
+import { formatTime } from "../../time.ts";
+import { rangeFrom, type TimeRange } from "../../timeRange.ts";
+import { counted, tellUnreadable } from "../logs/tell.ts";
+import { csvColumns, trailColumns } from "./columns.ts";
+import { grantTest, ruleTest, sessionTest, withAcceptance } from "./filter.ts";
+import type { trailOptions } from "./options.ts";
+import { evidenceOf, sessionMeant, showSession } from "./showSession.ts";
+import { openTrailSource, type TrailRead } from "./sources.ts";
+
+type TrailHandler = Handler<typeof trailOptions>;
+type Options = Parameters<TrailHandler>[0];
+
+export const defaultSkewMs = 120_000;
+
+/** How far back `trail show` looks for a session. */
+const showSinceMs = 7 * 86_400_000;
+
+export const runTrail: TrailHandler = async (options, localIo) => {
+  requireSource(options, options.source ?? "archive");
+  const accepted = readAccepted(options.accept, localIo);
+  const io = await onCloudTime(localIo);
+  const source = await openTrailSource(options, io);
+  const isShow = options.operands[0] === "show";
+  const range = rangeOf(options, io.now(), isShow ? source.defaultSince && showSinceMs : source.defaultSince);
+  const read = await withProgress(io, "Reading", (progress) => source.read(range, options.vm, progress));
+  const settings = { ...range, at: options.at, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
+  const trail = openTrail(read, settings);
+  if (isShow) {
+    const [, typed] = options.operands;
+    if (typed === undefined) throw new UserError("No session given.", "Give its id, or the word latest.");
+    const row = await sessionMeant(wanted(trail, options, accepted.trail), typed);
+    await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range)));
+    const { unreadable, unread } = read.rests();
+    await tellUnreadable(io, unreadable, unread);
+    return exitCodeOfRead(unread, options.strict);
+  }
+  const tally = new Map<Verdict, number>();
+  const rows = counting(wanted(trail, options, accepted.trail), tally);
+  const shown = await report(io, options, {
+    rows,
+    columns: options.csv ? csvColumns : trailColumns,
+    json: {
+      trail: rows,
+      unusedGrants: () => trail.grants().filter((grant) => grant.sessions === 0 && grantTest(options)(grant)),
+      grants: () => trail.grants().filter(grantTest(options)),
+      rules: () => trail.rules().filter(ruleTest(options)),
+      unreadable: () => read.rests().unreadable,
+      coverage: () => coverageOf(read.rests(), settings),
+    },
+    empty: "No sessions.",
+  });
+  const rests = read.rests();
+  await tellUnreadable(io, rests.unreadable, rests.unread);
+  if (!options.json && !options.ndjson) await tell(io, shown, trail, rests);
+  return exitCode(options, tally, rests);
+};
+
+/** What the sources say, joined. */
+export function openTrail(read: TrailRead, options: TrailOptions): Trail {
+  const { grants, rows } = accessRows(read, options.now);
+  return new Trail(joinSources(rows, read, options), grants, read.access, options);
+}
+
+function rangeOf({ at, ...flags }: Options, now: Date, defaultSince: number | undefined): TimeRange {
+  if (at === undefined) return rangeFrom(flags, now, defaultSince);
+  if (flags.since !== undefined || flags.from !== undefined || flags.to !== undefined) {
+    throw new UserError("--at cannot be combined with --since, --from or --to.", "Give a moment, or a time range.");
+  }
+  return { from: at, to: new Date(at.getTime() + 1) };
+}
+
+async function* wanted(
+  trail: Trail,
+  options: Options,
+  accepted: Parameters<typeof withAcceptance>[1],
+): AsyncGenerator<TrailRow> {
+  const isWanted = sessionTest(options);
+  for await (const row of trail.rows()) {
+    if (isWanted(row)) yield withAcceptance(row, accepted);
+  }
+}
+
+/** Counts the verdicts that nobody has accepted. */
+async function* counting(rows: AsyncIterable<TrailRow>, tally: Map<Verdict, number>): AsyncGenerator<TrailRow> {
+  for await (const row of rows) {
+    if (row.accepted === null) tally.set(row.verdict, (tally.get(row.verdict) ?? 0) + 1);
+    yield row;
+  }
+}
+
+export function coverageOf({ logs }: TrailRests, { from, to, skewMs }: TrailOptions): TrailCoverage {
+  return { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null, skewSeconds: skewMs / 1000, logs };
+}
+
+/** One line on what is beside the sessions, and what the trail rests on. */
+async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests): Promise<void> {
+  const unused = trail.grants().filter(({ sessions }) => sessions === 0).length;
+  const rules = trail.rules();
+  const odd = (["unrequested", "leftover", "opened"] as const).flatMap((kind) => {
+    const count = rules.filter((rule) => rule.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  });
+  const parts = [
+    counted(shown, "session"),
+    ...(unused === 0 ? [] : [counted(unused, "unused grant")]),
+    ...(odd.length === 0 ? [] : [`rules outside requests: ${odd.join(", ")}`]),
+  ];
+  await note(io, `${parts.join("; ")}.`);
+  const { activity } = logs;
+  const until = activity.until === null ? "was not read" : `is complete until ${formatTime(activity.until)}`;
+  const gaps = activity.gaps.length === 0 ? "" : `, with ${counted(activity.gaps.length, "gap")}`;
+  const flows = logs.flows.state === "none" ? " No flow log was read." : "";
+  await note(io, `The activity log ${until}${gaps}.${flows}`);
+}
+
+/** A result that lacks a log is none to go by, so it is told before findings are. */
+function exitCode({ failOn, strict }: Options, tally: ReadonlyMap<Verdict, number>, { unread }: TrailRests): ExitCode {
+  const has = (verdict: Verdict): boolean => (tally.get(verdict) ?? 0) > 0;
+  const ofRead = exitCodeOfRead(unread, strict);
+  if (failOn === undefined) return ofRead;
+  if (has("unknown")) return exitCodes.failure;
+  return failOn.some(has) ? exitCodes.findings : ofRead;
+}

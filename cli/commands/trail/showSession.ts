@@ -1,0 +1,139 @@
+/** `trail show`: one session whole, with every record behind it. */
+import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
+import type { AuditRecord } from "../../audit/fields.ts";
+import type { Trail } from "../../audit/trail/trail.ts";
+import type { TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
+import { UserError } from "../../errors.ts";
+import { ambiguousId } from "../../idPrefix.ts";
+import { write, type Io } from "../../io.ts";
+import { report } from "../../reporters/report.ts";
+import type { Column } from "../../reporters/rows.ts";
+import { visible } from "../../reporters/visible.ts";
+import { formatDuration, formatTime } from "../../time.ts";
+import { isSession } from "./filter.ts";
+
+/** A record behind a session. */
+export type Evidence =
+  | { readonly log: "audit"; readonly time: string; readonly record: AuditRecord }
+  | { readonly log: "activity"; readonly time: string; readonly record: ActivityEvent };
+
+/** Reads the records again that a session may rest on. */
+export interface EvidenceReader {
+  readonly audit: (row: TrailRow) => AsyncIterable<AuditRecord>;
+  readonly activity: () => AsyncIterable<SourceEvent>;
+}
+
+/**
+ * The session that is meant.
+ * @param typed its id or its tunnel's, the beginning of one, or `latest`.
+ * @throws `UserError` where there is none, or several begin like that.
+ */
+export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string): Promise<TrailRow> {
+  const found: TrailRow[] = [];
+  for await (const row of rows) {
+    if (typed === "latest") found[0] = row;
+    else if (isSession(row, typed)) found.push(row);
+  }
+  const exact = found.filter(({ id, tunnelId }) => [id, tunnelId?.toLowerCase()].includes(typed.toLowerCase()));
+  const [one, ...others] = exact.length > 0 ? exact : found;
+  if (one === undefined) {
+    const what = typed === "latest" ? "No session" : `No session '${typed}'`;
+    throw new UserError(`${what} in this time range.`, "Give --since or --from for an earlier one.");
+  }
+  if (others.length > 0) {
+    throw ambiguousId(
+      typed,
+      found.map(({ id }) => id),
+      "session ids",
+    );
+  }
+  return one;
+}
+
+/** The records behind a session, by their times. */
+export async function evidenceOf(row: TrailRow, trail: Trail, reader: EvidenceReader): Promise<Evidence[]> {
+  const found: Evidence[] = [];
+  for await (const record of reader.audit(row)) found.push({ log: "audit", time: record.time, record });
+  const isBehind = behind(row, trail.rules());
+  for await (const source of reader.activity()) {
+    if ("event" in source && isBehind(source.event)) {
+      found.push({ log: "activity", time: source.event.time, record: source.event });
+    }
+  }
+  const distinct = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+  return distinct.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
+}
+
+/** Events of its request, of its rule, and of everything else that fits. */
+function behind({ request, rule, candidates }: TrailRow, rules: readonly TrailRuleRow[]) {
+  const requests = [request, ...candidates.map((one) => one.request)].flatMap((one) => one?.correlationId ?? []);
+  const names = [rule, ...candidates.map((one) => one.rule)].flatMap((one) => one?.name.toLowerCase() ?? []);
+  const own = rules.filter(({ name }) => names.includes(name.toLowerCase()));
+  const ids = new Set(
+    [...requests, ...own.flatMap(({ correlationId }) => correlationId ?? [])].map((id) => id.toLowerCase()),
+  );
+  const places = new Set(own.map(({ group, name }) => `${group}/securityrules/${name}`.toLowerCase()));
+  return ({ correlationId, serviceRequestId, resource }: ActivityEvent): boolean =>
+    [correlationId, serviceRequestId].some((id) => id !== null && ids.has(id.toLowerCase())) ||
+    places.has(resource?.toLowerCase() ?? "");
+}
+
+const columns: readonly Column<Evidence>[] = [
+  { key: "time", type: "time", value: ({ time }) => time },
+  { key: "log", value: ({ log }) => log },
+  {
+    key: "who",
+    value: (one) => (one.log === "audit" ? one.record.person : (one.record.callerName ?? one.record.caller)),
+  },
+  {
+    key: "what",
+    type: "prose",
+    value: (one) => (one.log === "audit" ? one.record.message : `${one.record.operation} ${one.record.status ?? ""}`),
+  },
+];
+
+export async function showSession(
+  io: Io,
+  options: Parameters<typeof report>[1],
+  row: TrailRow,
+  records: readonly Evidence[],
+): Promise<void> {
+  if (!options.json && !options.csv) {
+    const lines = factsOf(row).map(([name, value]) => `${`${name}:`.padEnd(13)}${visible(value)}\n`);
+    await write(io.stdout, `${lines.join("")}\n`);
+  }
+  await report(io, options, { rows: records, columns, json: { session: () => row, records }, empty: "No records." });
+}
+
+function factsOf(row: TrailRow): (readonly [string, string])[] {
+  const { request, rule, candidates } = row;
+  const duration = row.durationSeconds === null ? "" : ` for ${formatDuration(row.durationSeconds)}`;
+  const named = candidates.map((one) => one.request?.id ?? one.rule?.name ?? "").join(", ");
+  return [
+    ["Session", `${row.id} (tunnel ${row.tunnelId ?? "unknown"})`],
+    ["Verdict", `${row.verdict}: ${row.because}`],
+    ["Link", row.link],
+    ["Person", row.person ?? "unknown"],
+    ["Account", row.account ?? "unknown"],
+    ["VM", `${row.vmName ?? "unknown"}:${row.port ?? "?"} (${row.vmIp ?? "unknown address"})`],
+    ["From", row.clientIp ?? "unknown"],
+    ["Start", `${formatTime(row.start)}${duration}, ${row.state}, ${row.outcome}`],
+    ...(request === null
+      ? []
+      : ([
+          ["Request", `${request.id} by ${request.by ?? "unknown"} at ${formatTime(request.at)}`],
+          ["Until", `${formatTime(request.until)}${request.endedBy === null ? "" : ` (${request.endedBy})`}`],
+          ["Reason", request.reason ?? "none"],
+          ["Correlation", request.correlationId ?? "unknown"],
+        ] as const)),
+    ...(rule === null
+      ? []
+      : ([
+          ["Rule", `${rule.name} (priority ${rule.priority ?? "unknown"}) by ${rule.author ?? "unknown"}`],
+          ["Opens", `${rule.ports.join(", ")} from ${rule.sources.join(", ")}`],
+        ] as const)),
+    ...(row.flags.length === 0 ? [] : ([["Flags", row.flags.join(", ")]] as const)),
+    ...(named === "" ? [] : ([["Candidates", named]] as const)),
+    ...(row.accepted === null ? [] : ([["Accepted", `${row.accepted.reason} (${row.accepted.owner})`]] as const)),
+  ];
+}

@@ -1,0 +1,140 @@
+/** Where `trail` reads: the archive, the workspace, or a folder. */
+import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
+import { longestGrantMs, readAccess, type Access } from "../../audit/trail/readAccess.ts";
+import { unreadLog } from "../../audit/trail/logSight.ts";
+import type { Surroundings } from "../../audit/trail/accessRelations.ts";
+import type { TrailSources } from "../../audit/trail/trail.ts";
+import type { SourceEvent } from "../../audit/activity/types.ts";
+import type { AuditRecord } from "../../audit/fields.ts";
+import { openAccess } from "../../access.ts";
+import { AzureFailure } from "../../azure/failure.ts";
+import { UserError } from "../../errors.ts";
+import { note, type Io } from "../../io.ts";
+import type { Progress } from "../../progress.ts";
+import { visible } from "../../reporters/visible.ts";
+import { openSettings } from "../../settings.ts";
+import type { TimeRange } from "../../timeRange.ts";
+import { openActivitySource } from "../activity/sources.ts";
+import { openSource, type LogSource, type SourceFlags } from "../logs/sources.ts";
+import { readFlows } from "./flowSource.ts";
+import type { EvidenceReader } from "./showSession.ts";
+
+/** What a trail is joined from, and what that rests on. */
+export interface TrailRead extends TrailSources {
+  /** Complete when all flows were read, which is before the first session. */
+  readonly rests: () => TrailRests;
+}
+
+export interface TrailSource {
+  /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
+  readonly defaultSince: number | undefined;
+  /** @param vm name or ARM id of the only VM that is meant. */
+  readonly read: (range: TimeRange, vm: string | undefined, progress: Progress) => Promise<TrailRead>;
+  /** Reads the records of a range again. */
+  readonly evidence: (range: TimeRange) => EvidenceReader;
+}
+
+/** A rule that was written before this time ahead of the range is not seen. */
+const rulesBackMs = 30 * 86_400_000;
+/** Sessions that began before the range may have used its grants and its flows. */
+const sessionsBackMs = longestGrantMs + 3_600_000;
+
+/** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
+export async function openTrailSource(flags: SourceFlags, io: Io): Promise<TrailSource> {
+  const audit = await openSource(flags, io);
+  return {
+    defaultSince: audit.defaultSince,
+    read: async (range, vm, progress) => {
+      const filter = {
+        ...audit.scope,
+        ...(range.from && { from: new Date(range.from.getTime() - sessionsBackMs) }),
+        ...(range.to && { to: range.to }),
+        ...(vm !== undefined && { vm }),
+      };
+      const result = await audit.read(filter, progress);
+      if (result === undefined) throw new Error("A source's first read gives no result.");
+      const access = await readActivity(flags, range, io, progress);
+      const flows = readFlows(flags, { from: filter.from, to: range.to }, io, progress);
+      const known = await audit.vms();
+      return {
+        sessions: result.sessions,
+        access,
+        flows: flows.flows,
+        surroundings: { vms: known, hosts: await hostsOf(flags, io) },
+        rests: () => trailLogs(result, access, flows),
+      };
+    },
+    evidence: (range) => ({
+      audit: ({ tunnelId, start }) => auditRecords(audit, tunnelId, start),
+      activity: async function* () {
+        const events = await activityEvents(flags, range, io, silent);
+        if (events !== undefined) yield* events;
+      },
+    }),
+  };
+}
+
+/** Those of one tunnel or, where the log names none, of its start. */
+async function* auditRecords(audit: LogSource, tunnelId: string | null, start: string): AsyncGenerator<AuditRecord> {
+  const from = new Date(Date.parse(start) - sessionsBackMs);
+  const filter = { ...audit.scope, from, ...(tunnelId !== null && { tunnel: tunnelId }) };
+  for await (const found of audit.records(filter, silent)) {
+    if (!("record" in found)) continue;
+    const { record } = found;
+    const isMeant =
+      tunnelId === null ? record.time === start : record.tunnelId?.toLowerCase() === tunnelId.toLowerCase();
+    if (isMeant) yield record;
+  }
+}
+
+const silent: Progress = { update: () => undefined, end: () => undefined };
+
+async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progress: Progress): Promise<Access> {
+  progress.update("Reading the activity log");
+  const events = await activityEvents(flags, range, io, progress);
+  return events === undefined
+    ? { requests: [], lives: [], coverage: unreadLog, unreadable: [], unread: { lost: 0, aside: 0 } }
+    : readAccess(events, io.now());
+}
+
+/** Events that sessions of a range may rest on; `undefined` where the activity log is not exported to the archive. */
+async function activityEvents(
+  flags: SourceFlags,
+  { from, to }: TimeRange,
+  io: Io,
+  progress: Progress,
+): Promise<AsyncIterable<SourceEvent> | undefined> {
+  const { source = "archive" } = flags;
+  if (source === "archive" && (await openSettings(flags, io).find("activityLogArchive")) === undefined)
+    return undefined;
+  const activity = await openActivitySource({ ...flags, source }, io);
+  const range = {
+    from: from && new Date(from.getTime() - rulesBackMs),
+    to: to && new Date(to.getTime() + longestGrantMs),
+  };
+  return activity.events(range, progress);
+}
+
+/** Where the deployment's Bastion host comes from; without it, its sessions may come from any private address. */
+async function hostsOf(flags: SourceFlags, io: Io): Promise<Surroundings["hosts"]> {
+  const { source = "archive" } = flags;
+  if (source !== "archive" && source !== "workspace") return new Map();
+  const id = await openSettings(flags, io).find("bastionHostId");
+  if (id === undefined) return new Map();
+  try {
+    const [{ bastionRanges }, { arm, settings }] = await Promise.all([
+      import("../jit/bastionSource.ts"),
+      openAccess(flags, io),
+    ]);
+    return new Map([[id, await bastionRanges(arm, settings)()]]);
+  } catch (error) {
+    if (!(error instanceof AzureFailure || error instanceof UserError)) throw error;
+    await note(
+      io,
+      visible(
+        `warning: the range of the Bastion subnet is unknown, so the sources of rules are not compared: ${error.message}`,
+      ),
+    );
+    return new Map();
+  }
+}

@@ -1,0 +1,279 @@
+/** The panel with one session, request or rule whole, and the records that it rests on. */
+import type { TrailCandidate, TrailGrant, TrailRequest, TrailRule, TrailRuleRow } from "../../audit/trail/types.ts";
+import { visible } from "../../reporters/visible.ts";
+import type { PageRecord, RecordKind } from "../pageData.ts";
+import { element, found } from "./dom.ts";
+import { counted, formatBytes, formatLength, formatTime } from "./format.ts";
+import type { Model } from "./model.ts";
+import type { RecordSource } from "./records.ts";
+import { verdictAt } from "./verdicts.ts";
+import { verdictMark } from "./verdictMark.ts";
+
+type Fact = readonly [name: string, value: string | null | undefined];
+
+export class Details {
+  readonly #panel = found("details", HTMLElement);
+  readonly #content = found("details-content", HTMLElement);
+  readonly #model: Model;
+  readonly #records: RecordSource;
+  /** Each opening has its number: records that come late do not get into a panel that shows something else by now. */
+  #opening = 0;
+
+  /** @param onClose is called when the person closes the panel. */
+  constructor(model: Model, records: RecordSource, onClose: () => void) {
+    this.#model = model;
+    this.#records = records;
+    const close = (): void => {
+      this.#panel.hidden = true;
+      document.body.classList.remove("with-details");
+      onClose();
+    };
+    found("details-close", HTMLButtonElement).addEventListener("click", close);
+    this.#panel.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") close();
+    });
+  }
+
+  showSession(row: number): void {
+    const model = this.#model;
+    const { data } = model;
+    const text = (column: Parameters<Model["text"]>[1]): string | null => model.text(row, column);
+    const [start, end] = [model.start[row] ?? 0, model.end[row] ?? 0];
+    const bytes = model.bytes[row] ?? -1;
+    const port = model.port[row] ?? -1;
+    const accepted = data.sessions.accepted[row];
+    const request = data.requests[model.request[row] ?? -1];
+    const rule = data.rulesOfSessions[model.rule[row] ?? -1];
+    const ruleRow = rule === undefined ? -1 : this.#ruleRow(row, rule);
+    this.#show(
+      `Session ${text("id") ?? ""}`,
+      [
+        element("p", { class: "because" }, verdictMark(model.verdict[row])),
+        element("p", { class: "because" }, text("because") ?? verdictAt(model.verdict[row]).meaning),
+        facts([
+          ["Start", formatTime(start)],
+          ["End", model.hasEnd(row) ? formatTime(end) : `not in the log (${text("state") ?? "unknown"})`],
+          ["Length", model.hasEnd(row) ? formatLength(end - start) : null],
+          ["Person", text("person") ?? "not named by the log"],
+          ["Account on the VM", text("account")],
+          ["VM", text("vmName")],
+          ["VM id", text("vm")],
+          ["VM IP", text("vmIp")],
+          [
+            "Protocol",
+            [text("protocol"), port === -1 ? null : `port ${port}`].filter((one) => one !== null).join(", "),
+          ],
+          ["Client IP", text("clientIp")],
+          ["Login", text("outcome")],
+          ["Flags", data.flagSets[model.flags[row] ?? -1]?.join(", ")],
+          ["Transferred", bytes < 0 ? null : formatBytes(bytes)],
+          ["Tunnel", text("tunnelId")],
+          [
+            "Accepted",
+            accepted && `${accepted.reason} (${accepted.owner}, until ${formatTime(Date.parse(accepted.expires))})`,
+          ],
+        ]),
+        ...section(
+          "Request",
+          request === undefined ? "No request is linked to this session." : facts(requestFacts(request)),
+        ),
+        ...section("Rule", rule === undefined ? "No rule is linked to this session." : facts(ruleFacts(rule))),
+        element("p", { class: "muted" }, `Link: ${text("link") ?? "none"}. ${linkMeaning(text("link"))}`),
+        ...candidates(data.sessions.candidates[row] ?? []),
+      ],
+      [
+        ["session", row, "Records of the session"],
+        ...(request === undefined ? [] : [["request", model.request[row] ?? -1, "Records of the request"] as const]),
+        ...(ruleRow === -1 ? [] : [["rule", ruleRow, "Records of the rule"] as const]),
+      ],
+    );
+  }
+
+  showGrant(index: number): void {
+    const { grants, requests } = this.#model.data;
+    const grant = grants[index];
+    if (grant === undefined) return;
+    const request = requests.findIndex(({ id }) => id === grant.id);
+    const records = request === -1 ? [] : [["request", request, "Records of the request"] as const];
+    this.#show(`Request ${grant.id}`, [facts([...grantFacts(grant), ...requestFacts(grant)])], records);
+  }
+
+  showRule(index: number): void {
+    const rule = this.#model.data.rules[index];
+    if (rule === undefined) return;
+    this.#show(
+      `Rule ${visible(rule.name)}`,
+      [facts([...ruleFacts(rule), ...ruleRowFacts(rule)])],
+      [["rule", index, "Records of the rule"]],
+    );
+  }
+
+  #show(
+    title: string,
+    content: readonly Node[],
+    records: readonly (readonly [kind: RecordKind, index: number, title: string])[],
+  ): void {
+    this.#opening += 1;
+    const opening = this.#opening;
+    const heading = element("h2", { tabindex: -1 }, title);
+    const places = records.map(([kind, index, name]) => {
+      const place = element("section", { class: "records" }, element("h3", {}, name));
+      void this.#records(kind, index).then(
+        (loaded) => {
+          if (opening === this.#opening) place.append(...recordViews(loaded));
+        },
+        () => {
+          if (opening === this.#opening) place.append(element("p", {}, "The records in this file cannot be read."));
+        },
+      );
+      return place;
+    });
+    this.#content.replaceChildren(heading, ...content, ...places);
+    this.#panel.hidden = false;
+    document.body.classList.add("with-details");
+    this.#panel.scrollTop = 0;
+    heading.focus({ preventScroll: true });
+  }
+
+  /** The write of the rule that was there when the session began. */
+  #ruleRow(row: number, { name }: TrailRule): number {
+    const start = this.#model.start[row] ?? 0;
+    const vm = this.#model.text(row, "vm")?.toLowerCase();
+    return this.#model.data.rules.findIndex(
+      (one, index) =>
+        one.name.toLowerCase() === name.toLowerCase() &&
+        one.vms.some((id) => id.toLowerCase() === vm) &&
+        (this.#model.rules[index]?.from ?? Infinity) <= start &&
+        (this.#model.rules[index]?.to ?? -Infinity) >= start,
+    );
+  }
+}
+
+/** What a link rests on (docs/trail.md). */
+function linkMeaning(link: string | null): string {
+  switch (link) {
+    case "flow":
+      return "The flow log names the rule that admitted the connection.";
+    case "correlation":
+      return "Defender for Cloud wrote the rule under the request's correlation id.";
+    case "inferred":
+      return "VM, port, source, time and author fit exactly one request.";
+    case "ambiguous":
+      return "Several requests or rules fit.";
+    default:
+      return "Nothing fits.";
+  }
+}
+
+function requestFacts(request: TrailRequest): Fact[] {
+  const { id, by, at, from, until, askedUntil, endedBy, reason, correlationId } = request;
+  return [
+    ["Id", id],
+    ["Requested by", by],
+    ["At", time(at)],
+    ["From", time(from)],
+    ["Until", time(until)],
+    ["Asked until", askedUntil === until ? null : time(askedUntil)],
+    ["Ended by", endedBy ?? "nothing yet"],
+    ["Reason", reason],
+    ["Correlation id", correlationId],
+  ];
+}
+
+function grantFacts({ vmName, vm, port, sources, sessions }: TrailGrant): Fact[] {
+  return [
+    ["VM", vmName],
+    ["VM id", vm],
+    ["Port", String(port)],
+    ["Sources", sources.join(", ")],
+    ["Sessions", String(sessions)],
+  ];
+}
+
+function ruleFacts({ name, priority, author, sources, ports }: TrailRule): Fact[] {
+  return [
+    ["Name", name],
+    ["Priority", priority === null ? null : String(priority)],
+    ["Author", author],
+    ["Sources", sources.join(", ")],
+    ["Ports", ports.join(", ")],
+  ];
+}
+
+function ruleRowFacts(rule: TrailRuleRow): Fact[] {
+  return [
+    ["Kind", rule.kind],
+    ["From", time(rule.from)],
+    ["Until", rule.until === null ? "no log tells" : time(rule.until)],
+    ["Destinations", rule.destinations.join(", ")],
+    ["Security group", rule.group],
+    ["VMs", rule.vms.join(", ")],
+    ["Request", rule.request],
+    ["Sessions", String(rule.sessions)],
+    ["Correlation id", rule.correlationId],
+  ];
+}
+
+function candidates(all: readonly TrailCandidate[]): Node[] {
+  if (all.length === 0) return [];
+  const items = all.map(({ request, rule }) =>
+    element(
+      "li",
+      {},
+      [
+        request === null ? null : visible(`request ${request.id} of ${request.by ?? "somebody unknown"}`),
+        rule === null ? null : visible(`rule ${rule.name}`),
+      ]
+        .filter((one) => one !== null)
+        .join(", "),
+    ),
+  );
+  return [element("h3", {}, "Everything that fits"), element("ul", {}, ...items)];
+}
+
+function section(title: string, content: Node | string): Node[] {
+  return [element("h3", {}, title), typeof content === "string" ? element("p", { class: "muted" }, content) : content];
+}
+
+function facts(all: readonly Fact[]): HTMLElement {
+  const known = all.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return element(
+    "dl",
+    {},
+    ...known.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, visible(value ?? ""))]),
+  );
+}
+
+function recordViews(records: readonly PageRecord[]): Node[] {
+  if (records.length === 0) return [element("p", { class: "muted" }, "None in this report.")];
+  return [
+    element("p", { class: "muted" }, counted(records.length, "record")),
+    ...records.flatMap(({ place, text }) => [
+      element("p", { class: "place" }, visible(place ?? "")),
+      element("pre", { tabindex: 0 }, pretty(text)),
+    ]),
+  ];
+}
+
+/** JSON with line breaks; other text as it stands. Every line shows what cannot be seen by its code. */
+function pretty(text: string): string {
+  return laidOut(text)
+    .split("\n")
+    .map((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? "";
+      return indent + visible(line.slice(indent.length));
+    })
+    .join("\n");
+}
+
+function laidOut(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function time(iso: string): string {
+  return formatTime(Date.parse(iso));
+}

@@ -1,0 +1,89 @@
+/** Which sessions the page shows. */
+import { textColumns, type TextColumn } from "../pageData.ts";
+import type { Model, Stretch } from "./model.ts";
+
+export interface Filter {
+  /** All words must be found, each in some fact of the session, of its request or of its rule. */
+  readonly words: string;
+  /** Part of the person's name, or of the account on the VM. */
+  readonly person: string;
+  /** Part of the VM's name. */
+  readonly vm: string;
+  /** Indexes of the trail's verdicts; none means all. */
+  readonly verdicts: ReadonlySet<number>;
+  /** One of the links; empty for any. */
+  readonly link: string;
+  /** One of the flags; empty for any. */
+  readonly flag: string;
+}
+
+export const noFilter: Filter = { words: "", person: "", vm: "", verdicts: new Set(), link: "", flag: "" };
+
+/** Rows that a filter keeps, in the order of their start. */
+export type FilterRows = (filter: Filter) => Int32Array;
+
+/** A test of rows; `undefined` where it keeps all. */
+type RowTest = ((row: number) => boolean) | undefined;
+
+/** Every text is compared once a filter, not once a session: sessions share most of theirs. */
+export function filterOf(model: Model): FilterRows {
+  let lowered: readonly string[] | undefined;
+  const lower = (): readonly string[] =>
+    (lowered ??= model.data.strings.map((_, index) => (model.shown(index) ?? "").toLowerCase()));
+
+  const inTexts = (part: string, columns: readonly TextColumn[]): ((row: number) => boolean) => {
+    const has = Uint8Array.from(lower(), (text) => (text.includes(part) ? 1 : 0));
+    const indexes = columns.map((column) => model.texts[column]);
+    return (row) => indexes.some((column) => has[column[row] ?? -1] === 1);
+  };
+  const part = (given: string, columns: readonly TextColumn[]): RowTest =>
+    given.trim() === "" ? undefined : inTexts(given.trim().toLowerCase(), columns);
+  const exactly = (given: string, column: TextColumn): RowTest => {
+    if (given === "") return undefined;
+    const wanted = model.data.strings.indexOf(given);
+    return (row) => wanted !== -1 && model.texts[column][row] === wanted;
+  };
+  const word = (given: string): ((row: number) => boolean) => {
+    const found = inTexts(given, textColumns);
+    const { requests, rulesOfSessions } = model.data;
+    const ofRequests = requests.map(({ id, by, reason }) => hasPart(given, [id, by, reason]));
+    const ofRules = rulesOfSessions.map(({ name, author }) => hasPart(given, [name, author]));
+    return (row) =>
+      found(row) || ofRequests[model.request[row] ?? -1] === true || ofRules[model.rule[row] ?? -1] === true;
+  };
+
+  return ({ words, person, vm, verdicts, link, flag }) => {
+    const flagged = model.data.flagSets.map((set) => set.includes(flag));
+    const tests: RowTest[] = [
+      verdicts.size === 0 ? undefined : (row) => verdicts.has(model.verdict[row] ?? -1),
+      exactly(link, "link"),
+      flag === "" ? undefined : (row) => flagged[model.flags[row] ?? -1] === true,
+      part(person, ["person", "account"]),
+      part(vm, ["vmName", "vm"]),
+      ...wordsOf(words).map(word),
+    ];
+    const given = tests.filter((test) => test !== undefined);
+    const rows = new Int32Array(model.count);
+    let kept = 0;
+    for (let row = 0; row < model.count; row += 1) {
+      if (given.every((test) => test(row))) rows[kept++] = row;
+    }
+    return rows.subarray(0, kept);
+  };
+}
+
+/** The rows of a stretch of time: sessions that were there in it. */
+export function rowsWithin(model: Model, rows: Int32Array, { from, to }: Stretch): Int32Array {
+  return rows.filter((row) => (model.start[row] ?? Infinity) < to && (model.end[row] ?? -Infinity) >= from);
+}
+
+function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+}
+
+function hasPart(part: string, texts: readonly (string | null)[]): boolean {
+  return texts.some((text) => text?.toLowerCase().includes(part) === true);
+}

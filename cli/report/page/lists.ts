@@ -1,0 +1,192 @@
+/** What stands beside the sessions: totals, grants nobody used, rules, and how much the report rests on. */
+import type { LogCoverage, TrailGrant, TrailLog, TrailRuleRow } from "../../audit/trail/types.ts";
+import { visible } from "../../reporters/visible.ts";
+import type { Details } from "./details.ts";
+import { element, found } from "./dom.ts";
+import { counted, formatCount, formatLength, formatMinute, formatTime } from "./format.ts";
+import { longTable } from "./longTable.ts";
+import type { Model, Stretch } from "./model.ts";
+import type { State, Store } from "./state.ts";
+import { totalsOf, type Total } from "./totals.ts";
+import { verdicts } from "./verdicts.ts";
+
+export function showTotals(store: Store, { model, rows }: State): void {
+  const all = [
+    ["totals-person", "person", "Person", "No person in view."] as const,
+    ["totals-vm", "vmName", "VM", "No VM in view."] as const,
+  ];
+  for (const [id, column, title, empty] of all) {
+    const table = longTable({
+      caption: `Totals per ${title.toLowerCase() === "vm" ? "VM" : "person"}`,
+      headings: [title, "Sessions", ...verdicts.map(({ name }) => name), "Time connected"],
+      rows: totalsOf(model, rows, column),
+      cells: (total: Total) => [
+        nameButton(total.name, () => {
+          store.setFilter(column === "person" ? { person: total.name } : { vm: total.name });
+        }),
+        formatCount(total.sessions),
+        ...verdicts.map((_, index) =>
+          (total.byVerdict[index] ?? 0) === 0 ? "" : formatCount(total.byVerdict[index] ?? 0),
+        ),
+        formatLength(total.length),
+      ],
+      empty,
+    });
+    found(id, HTMLElement).replaceChildren(table);
+  }
+}
+
+function nameButton(name: string, onClick: () => void): Node | string {
+  if (name === "") return "(not named)";
+  const button = element("button", { type: "button", class: "link" }, name);
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+const ruleKinds: Readonly<Record<TrailRuleRow["kind"], string>> = {
+  unrequested: "Named like JIT's, without a request",
+  leftover: "Still there after its grant",
+  opened: "Opened outside JIT",
+  requested: "Written for a request",
+};
+
+export function showGrantsAndRules({ data }: Model, details: Details): void {
+  const unused = [...data.grants.keys()].filter((index) => data.grants[index]?.sessions === 0);
+  const grant = (index: number): TrailGrant | undefined => data.grants[index];
+  found("unused-grants", HTMLElement).replaceChildren(
+    longTable({
+      caption: "Grants nobody used",
+      headings: ["Request", "VM", "Port", "By", "From (UTC)", "Until", "Ended by", "Reason"],
+      rows: unused,
+      cells: (index) => [
+        nameButton(grant(index)?.id ?? "", () => {
+          details.showGrant(index);
+        }),
+        visible(grant(index)?.vmName ?? ""),
+        String(grant(index)?.port ?? ""),
+        visible(grant(index)?.by ?? "–"),
+        minute(grant(index)?.from),
+        minute(grant(index)?.until),
+        grant(index)?.endedBy ?? "–",
+        visible(grant(index)?.reason ?? "–"),
+      ],
+      empty: "Every grant was used.",
+    }),
+  );
+  const order = Object.keys(ruleKinds);
+  const byKind = [...data.rules.keys()].sort(
+    (one, other) =>
+      order.indexOf(data.rules[one]?.kind ?? "") - order.indexOf(data.rules[other]?.kind ?? "") || one - other,
+  );
+  found("rules", HTMLElement).replaceChildren(
+    longTable({
+      caption: "Rules that let something in",
+      headings: ["Rule", "What it is", "VMs", "Opens", "Author", "From (UTC)", "Until", "Sessions"],
+      rows: byKind,
+      cells: (index) =>
+        ruleCells(data.rules[index], () => {
+          details.showRule(index);
+        }),
+      empty: "No rule let anything in.",
+    }),
+  );
+}
+
+function ruleCells(rule: TrailRuleRow | undefined, onClick: () => void): (Node | string)[] {
+  if (rule === undefined) return [];
+  return [
+    nameButton(visible(rule.name), onClick),
+    element("span", { class: rule.kind === "requested" ? "" : "rule-finding" }, ruleKinds[rule.kind]),
+    visible(rule.vms.map((id) => id.slice(id.lastIndexOf("/") + 1)).join(", ")),
+    visible(`${rule.ports.join(", ")} from ${rule.sources.join(", ")}`),
+    visible(rule.author ?? "unknown"),
+    minute(rule.from),
+    rule.until === null ? "not in the log" : minute(rule.until),
+    formatCount(rule.sessions),
+  ];
+}
+
+const logNames: Readonly<Record<TrailLog, string>> = {
+  audit: "Bastion audit log",
+  activity: "Activity log",
+  flows: "Flow log",
+};
+
+export function showCoverage({ data, range }: Model): void {
+  const logs = Object.entries(data.coverage.logs) as [TrailLog, LogCoverage][];
+  const told = logs.flatMap(([log, coverage]) => shortcomings(logNames[log], coverage, range));
+  const { unreadable } = data;
+  found("coverage", HTMLElement).replaceChildren(
+    longTable({
+      caption: "What was read of each log",
+      headings: ["Log", "Complete from (UTC)", "Complete until", "Last record", "Records", "Gaps"],
+      rows: logs,
+      cells: ([log, { state, from, until, lastRecord, recordsRead, gaps }]) => [
+        logNames[log],
+        ...(state === "none"
+          ? ["not read", "–", "–", "–", "–"]
+          : [minute(from), minute(until), minute(lastRecord), formatCount(recordsRead), String(gaps.length)]),
+      ],
+      empty: "",
+    }),
+    ...(told.length === 0
+      ? [element("p", {}, "Every log was read for the whole range, without a gap.")]
+      : [element("ul", { class: "shortcomings" }, ...told.map((text) => element("li", {}, text)))]),
+    ...(unreadable.length === 0
+      ? []
+      : [
+          element("h3", {}, `Not readable: ${counted(unreadable.length, "entry", "entries")}`),
+          longTable({
+            caption: "What could not be read",
+            headings: ["File", "Line", "Why"],
+            rows: unreadable,
+            cells: ({ file, line, reason }) => [
+              visible(file),
+              line === null ? "whole file" : String(line),
+              visible(reason),
+            ],
+            empty: "",
+          }),
+        ]),
+  );
+}
+
+/** What is missing of a log, a sentence each. */
+function shortcomings(log: string, { state, from, until, gaps }: LogCoverage, range: Stretch): string[] {
+  if (state === "none") return [`${log}: not read, or not exported to this source. What depends on it is unknown.`];
+  const hours = gaps.map((gap) => `${log}: something could not be read from ${minute(gap.from)} to ${minute(gap.to)}.`);
+  const isLateBegin = from !== null && Date.parse(from) > range.from;
+  const isEarlyEnd = until !== null && Date.parse(until) < range.to;
+  return [
+    ...(isLateBegin ? [`${log}: read from ${minute(from)} only.`] : []),
+    ...hours,
+    ...(isEarlyEnd ? [`${log}: records of the time after ${minute(until)} may still arrive.`] : []),
+  ];
+}
+
+/** Stretches that the timeline hatches: gaps of the two logs that a verdict needs, and what may still arrive of them. */
+export function gapsOf({ data, range }: Model): Stretch[] {
+  const { audit, activity } = data.coverage.logs;
+  return [audit, activity].flatMap(({ state, from, until, gaps }): Stretch[] => {
+    if (state === "none") return [range];
+    return [
+      ...(from === null ? [] : [{ from: range.from, to: Date.parse(from) }]),
+      ...gaps.map((gap) => ({ from: Date.parse(gap.from), to: Date.parse(gap.to) })),
+      ...(until === null ? [] : [{ from: Date.parse(until), to: range.to }]),
+    ].filter((stretch) => stretch.from < stretch.to);
+  });
+}
+
+function minute(iso: string | null | undefined): string {
+  return iso === null || iso === undefined ? "–" : formatMinute(Date.parse(iso));
+}
+
+/** The head of the page. */
+export function showAbout({ data, range, count }: Model): void {
+  const { source, generatedAt, version } = data.about;
+  found("about", HTMLElement).textContent = visible(
+    `${formatMinute(range.from)} to ${formatMinute(range.to)} UTC · ${counted(count, "session")} · read from ${source} · ` +
+      `written ${formatTime(Date.parse(generatedAt))} UTC by bastion-trail ${version}`,
+  );
+  document.title = `Access trail ${formatMinute(range.from)} to ${formatMinute(range.to)}`;
+}

@@ -1,0 +1,90 @@
+/** The sessions of the page as typed columns, with what the page asks of one. */
+import { visible } from "../../reporters/visible.ts";
+import { textColumns, type PageData, type SessionColumns, type TextColumn } from "../pageData.ts";
+
+/** Milliseconds since 1970. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Model {
+  readonly data: PageData;
+  readonly count: number;
+  /** What was asked for. */
+  readonly range: Stretch;
+  /** Milliseconds since 1970. */
+  readonly start: Float64Array;
+  /** Where a session is drawn to: its end; the end of the range where it has none. */
+  readonly end: Float64Array;
+  /** Whether the end is one that a log has. */
+  readonly hasEnd: (row: number) => boolean;
+  /** Indexes of `verdicts`. */
+  readonly verdict: Uint8Array;
+  readonly port: Int32Array;
+  readonly bytes: Float64Array;
+  /** Indexes of `flagSets`. */
+  readonly flags: Int32Array;
+  /** Indexes of `requests` and `rulesOfSessions`, -1 where there is none. */
+  readonly request: Int32Array;
+  readonly rule: Int32Array;
+  /** When each of `grants` and of `rules` is there; to the end of the range where no log tells. */
+  readonly grants: readonly Stretch[];
+  readonly rules: readonly Stretch[];
+  /** Indexes of strings, -1 where there is none. */
+  readonly texts: Readonly<Record<TextColumn, Int32Array>>;
+  /** A string as it is shown: what cannot be seen by its code. */
+  readonly shown: (index: number) => string | null;
+  readonly text: (row: number, column: TextColumn) => string | null;
+}
+
+export function modelOf(data: PageData): Model {
+  const { sessions, strings } = data;
+  const start = startsOf(sessions);
+  const range = { from: Date.parse(data.about.from), to: Date.parse(data.about.to) };
+  const latest = Math.min(range.to, Date.parse(data.about.generatedAt));
+  const end = start.map((time, row) => {
+    const length = sessions.length[row] ?? -1;
+    return length < 0 ? Math.max(time, latest) : time + length;
+  });
+  const texts = Object.fromEntries(
+    textColumns.map((column) => [column, Int32Array.from(sessions.texts[column])]),
+  ) as Record<TextColumn, Int32Array>;
+  const cache: (string | undefined)[] = [];
+  const shown = (index: number): string | null => {
+    const text = strings[index];
+    return text === undefined ? null : (cache[index] ??= visible(text));
+  };
+  return {
+    data,
+    count: sessions.count,
+    range,
+    start,
+    end,
+    hasEnd: (row) => (sessions.length[row] ?? -1) >= 0,
+    verdict: Uint8Array.from(sessions.verdict),
+    port: Int32Array.from(sessions.port),
+    bytes: Float64Array.from(sessions.bytes),
+    flags: Int32Array.from(sessions.flags),
+    request: Int32Array.from(sessions.request),
+    rule: Int32Array.from(sessions.rule),
+    grants: data.grants.map(({ from, until }) => ({ from: Date.parse(from), to: Date.parse(until) })),
+    rules: data.rules.map(({ from, until }) => ({
+      from: Date.parse(from),
+      to: until === null ? Math.max(range.to, latest) : Date.parse(until),
+    })),
+    texts,
+    shown,
+    text: (row, column) => shown(texts[column][row] ?? -1),
+  };
+}
+
+function startsOf({ count, start }: SessionColumns): Float64Array {
+  const starts = new Float64Array(count);
+  let time = 0;
+  for (let row = 0; row < count; row += 1) {
+    time += start[row] ?? 0;
+    starts[row] = time;
+  }
+  return starts;
+}

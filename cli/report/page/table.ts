@@ -1,0 +1,269 @@
+/**
+ * The sessions as a table, of which only the rows in view exist: the timeline's twin for keyboards and screen readers. Its lines are laid
+ * out each on its own, so that a line which comes into view does not lay out the others anew; the roles keep it a table for whoever hears it.
+ */
+import { element, found, oncePerFrame } from "./dom.ts";
+import { counted, formatBytes, formatLength, formatTime } from "./format.ts";
+import type { Model } from "./model.ts";
+import { sorted, type SortKey } from "./sort.ts";
+import type { Store } from "./state.ts";
+import { verdictAt } from "./verdicts.ts";
+import { verdictMark } from "./verdictMark.ts";
+
+interface Column {
+  readonly key: SortKey;
+  readonly title: string;
+  /** Wide columns go first where there is little room; see page.css. */
+  readonly text: (model: Model, row: number) => string;
+}
+
+const columns: readonly Column[] = [
+  { key: "verdict", title: "Verdict", text: ({ verdict }, row) => verdictAt(verdict[row]).name },
+  { key: "start", title: "Start (UTC)", text: ({ start }, row) => formatTime(start[row] ?? 0) },
+  { key: "length", title: "Length", text: lengthOf },
+  { key: "person", title: "Person", text: personOf },
+  { key: "vm", title: "VM", text: (model, row) => model.text(row, "vmName") ?? model.text(row, "vmIp") ?? "–" },
+  { key: "port", title: "Port", text: portOf },
+  { key: "clientIp", title: "Client IP", text: (model, row) => model.text(row, "clientIp") ?? "–" },
+  { key: "link", title: "Link", text: (model, row) => model.text(row, "link") ?? "–" },
+  { key: "flags", title: "Flags", text: flagsOf },
+];
+
+/** Rows above and below those in view. */
+const spare = 4;
+/** Rows that are printed; a filter chooses others. */
+const printed = 2000;
+
+export class SessionTable {
+  readonly #store: Store;
+  readonly #scroller = found("table-scroller", HTMLElement);
+  readonly #table = found("sessions-table", HTMLTableElement);
+  readonly #body = element("tbody", { role: "rowgroup" });
+  #slots: { readonly line: HTMLTableRowElement; index: number }[] = [];
+  #rows: Int32Array;
+  #sort: { key: SortKey; isDescending: boolean } = { key: "start", isDescending: false };
+  /** The place in the table that the keyboard is at. */
+  #current = 0;
+  #isPrinting = false;
+  /** Of a line, in pixels, as page.css has it. */
+  #rowHeight = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#rows = store.state.rows;
+    this.#table.append(this.#head(), this.#body);
+    const draw = oncePerFrame(() => {
+      this.#draw();
+    });
+    this.#scroller.addEventListener("scroll", draw, { passive: true });
+    new ResizeObserver(() => {
+      this.#measure();
+    }).observe(this.#scroller);
+    this.#scroller.addEventListener("keydown", (event) => {
+      this.#onKey(event);
+    });
+    this.#body.addEventListener("click", (event) => {
+      const line = event.target instanceof Element ? event.target.closest("tr") : null;
+      const slot = this.#slots.find((one) => one.line === line);
+      if (slot !== undefined) this.#open(slot.index);
+    });
+    window.addEventListener("beforeprint", () => {
+      this.#print(true);
+    });
+    window.addEventListener("afterprint", () => {
+      this.#print(false);
+    });
+    store.listen((state, change) => {
+      if (change === "rows") this.#setRows(state.rows);
+      if (change === "selected") this.#mark(state.selected);
+    });
+    this.#measure();
+    this.#setRows(store.state.rows);
+  }
+
+  /** Puts the keyboard back where it was before the details were opened. */
+  focus(): void {
+    this.#scroller.focus({ preventScroll: true });
+  }
+
+  #head(): HTMLTableSectionElement {
+    const cells = columns.map(({ key, title }) => {
+      const button = element("button", { type: "button" }, title);
+      button.addEventListener("click", () => {
+        this.#sort = { key, isDescending: this.#sort.key === key && !this.#sort.isDescending };
+        this.#setRows(this.#store.state.rows);
+      });
+      return element("th", { scope: "col", role: "columnheader", class: `column-${key}`, "data-key": key }, button);
+    });
+    return element("thead", { role: "rowgroup" }, element("tr", { role: "row", "aria-rowindex": 1 }, ...cells));
+  }
+
+  #measure(): void {
+    const height = Number(getComputedStyle(this.#table).getPropertyValue("--row-height"));
+    const isNew = height !== this.#rowHeight;
+    this.#rowHeight = height;
+    this.#draw(isNew);
+  }
+
+  #setRows(rows: Int32Array): void {
+    this.#rows = sorted(this.#store.state.model, rows, this.#sort.key, this.#sort.isDescending);
+    this.#current = 0;
+    this.#table.setAttribute("aria-rowcount", String(rows.length + 1));
+    for (const cell of this.#table.querySelectorAll("th")) {
+      const isSorted = cell.dataset.key === this.#sort.key;
+      cell.ariaSort = isSorted ? (this.#sort.isDescending ? "descending" : "ascending") : null;
+    }
+    this.#scroller.scrollTop = 0;
+    this.#draw(true);
+  }
+
+  /** @param isNew whether what the lines have is another session's. */
+  #draw(isNew = false): void {
+    const { first, last } = this.#inView();
+    const count = last - first;
+    while (this.#slots.length < count) {
+      const cells = columns.map(({ key }) => element("td", { role: "cell", class: `column-${key}` }));
+      this.#slots.push({ line: element("tr", { role: "row" }, ...cells), index: -1 });
+    }
+    for (const { line } of this.#slots.splice(count)) line.remove();
+    // A line whose session is still in view keeps it and its place; the others get the sessions that came into view.
+    const kept = new Map(isNew ? [] : this.#slots.map((slot) => [slot.index, slot]));
+    const free = this.#slots.filter(({ index }) => isNew || index < first || index >= last);
+    let before: Element | undefined;
+    this.#slots = Array.from({ length: count }, (_, offset) => {
+      const index = first + offset;
+      const slot = kept.get(index) ?? free.pop();
+      if (slot === undefined) throw new Error("There are as many lines as sessions in view.");
+      if (isNew || slot.index !== index) {
+        this.#fill(slot, index);
+        if (before === undefined) this.#body.prepend(slot.line);
+        else before.after(slot.line);
+      }
+      before = slot.line;
+      return slot;
+    });
+    this.#body.style.height = `${this.#rows.length * this.#rowHeight}px`;
+  }
+
+  #inView(): { first: number; last: number } {
+    if (this.#isPrinting) return { first: 0, last: Math.min(printed, this.#rows.length) };
+    const { scrollTop, clientHeight } = this.#scroller;
+    const first = Math.max(0, Math.floor(scrollTop / this.#rowHeight) - spare);
+    return {
+      first,
+      last: Math.min(this.#rows.length, Math.ceil((scrollTop + clientHeight) / this.#rowHeight) + spare),
+    };
+  }
+
+  #fill(slot: { readonly line: HTMLTableRowElement; index: number }, index: number): void {
+    slot.index = index;
+    const row = this.#rows[index] ?? -1;
+    const { model, selected } = this.#store.state;
+    slot.line.style.transform = `translateY(${index * this.#rowHeight}px)`;
+    slot.line.setAttribute("aria-rowindex", String(index + 2));
+    slot.line.setAttribute("aria-selected", String(row === selected));
+    slot.line.classList.toggle("current", index === this.#current);
+    columns.forEach(({ key, text }, place) => {
+      const cell = slot.line.cells[place];
+      if (cell === undefined) return;
+      if (key === "verdict") cell.replaceChildren(verdictMark(model.verdict[row]));
+      else cell.textContent = text(model, row);
+    });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.target !== this.#scroller || event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#rowHeight) - 2);
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: this.#current + 1,
+      ArrowUp: this.#current - 1,
+      PageDown: this.#current + page,
+      PageUp: this.#current - page,
+      Home: 0,
+      End: this.#rows.length - 1,
+    };
+    const next = moves[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      this.#moveTo(Math.max(0, Math.min(this.#rows.length - 1, next)));
+    } else if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.#open(this.#current);
+    }
+  }
+
+  #moveTo(index: number): void {
+    this.#current = index;
+    const [top, room] = [index * this.#rowHeight, this.#scroller.clientHeight - 2 * this.#rowHeight];
+    if (top < this.#scroller.scrollTop) this.#scroller.scrollTop = top;
+    else if (top > this.#scroller.scrollTop + room) this.#scroller.scrollTop = top - room;
+    this.#draw();
+    for (const slot of this.#slots) {
+      slot.line.classList.toggle("current", slot.index === index);
+    }
+    this.#announce(index);
+  }
+
+  /** What a screen reader says of the line that the keyboard is at. */
+  #announce(index: number): void {
+    const row = this.#rows[index];
+    if (row === undefined) return;
+    const { model } = this.#store.state;
+    const told = columns.map(({ title, text }) => `${title} ${text(model, row)}`).join(", ");
+    found("spoken", HTMLElement).textContent = `Row ${index + 1} of ${this.#rows.length}: ${told}`;
+  }
+
+  #open(index: number): void {
+    const row = this.#rows[index];
+    if (row === undefined) return;
+    this.#current = index;
+    this.#store.select(row);
+  }
+
+  #mark(selected: number | undefined): void {
+    const index = selected === undefined ? -1 : this.#rows.indexOf(selected);
+    if (index !== -1) {
+      this.#current = index;
+      const { scrollTop, clientHeight } = this.#scroller;
+      const top = index * this.#rowHeight;
+      if (top < scrollTop || top > scrollTop + clientHeight - 2 * this.#rowHeight) {
+        this.#scroller.scrollTop = Math.max(0, top - clientHeight / 2);
+      }
+      this.#draw();
+    }
+    for (const slot of this.#slots) {
+      slot.line.setAttribute("aria-selected", String(slot.index === index && index !== -1));
+      slot.line.classList.toggle("current", slot.index === this.#current);
+    }
+  }
+
+  #print(isPrinting: boolean): void {
+    this.#isPrinting = isPrinting;
+    const rest = this.#rows.length - printed;
+    found("print-rest", HTMLElement).textContent =
+      isPrinting && rest > 0 ? `${counted(rest, "further session")} not printed: filter to choose which are.` : "";
+    this.#draw();
+  }
+}
+
+function lengthOf(model: Model, row: number): string {
+  const length = (model.end[row] ?? 0) - (model.start[row] ?? 0);
+  return model.hasEnd(row) ? formatLength(length) : (model.text(row, "state") ?? "–");
+}
+
+/** The account on the VM stands in parentheses where no person is known. */
+function personOf(model: Model, row: number): string {
+  const account = model.text(row, "account");
+  return model.text(row, "person") ?? (account === null ? "–" : `(${account})`);
+}
+
+function portOf(model: Model, row: number): string {
+  const port = model.port[row] ?? -1;
+  const protocol = model.text(row, "protocol");
+  return port === -1 ? (protocol ?? "–") : [port, ...(protocol === null ? [] : [protocol])].join(" ");
+}
+
+function flagsOf({ data, flags, bytes }: Model, row: number): string {
+  const size = bytes[row] ?? -1;
+  return [...(data.flagSets[flags[row] ?? -1] ?? []), ...(size < 0 ? [] : [formatBytes(size)])].join(", ");
+}

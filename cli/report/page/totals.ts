@@ -1,0 +1,44 @@
+/** Totals of the sessions in view: for each person and each VM. */
+import type { TextColumn } from "../pageData.ts";
+import type { Model } from "./model.ts";
+import { verdicts } from "./verdicts.ts";
+
+export interface Total {
+  readonly name: string;
+  readonly sessions: number;
+  /** By the verdict's index. */
+  readonly byVerdict: Uint32Array;
+  /** Sessions that need a look. */
+  readonly findings: number;
+  /** Milliseconds of all sessions whose end is known. */
+  readonly length: number;
+}
+
+/** Those with findings first, then those with most sessions. */
+export function totalsOf(model: Model, rows: Int32Array, column: TextColumn): Total[] {
+  const indexes = model.texts[column];
+  const groups = Map.groupBy(rows, (row) => model.shown(indexes[row] ?? -1)?.toLowerCase() ?? "");
+  return Array.from(groups.values(), (own) => totalOf(model, own, column)).sort(
+    (one, other) =>
+      other.findings - one.findings || other.sessions - one.sessions || one.name.localeCompare(other.name),
+  );
+}
+
+/** How many sessions have each verdict. */
+export function countVerdicts(model: Model, rows: Iterable<number>): Uint32Array {
+  const counts = new Uint32Array(verdicts.length);
+  for (const row of rows) {
+    const verdict = model.verdict[row] ?? 0;
+    counts[verdict] = (counts[verdict] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function totalOf(model: Model, rows: readonly number[], column: TextColumn): Total {
+  const byVerdict = countVerdicts(model, rows);
+  const findings = verdicts.reduce((sum, { isFinding }, index) => sum + (isFinding ? (byVerdict[index] ?? 0) : 0), 0);
+  const ended = rows.filter(model.hasEnd);
+  const length = ended.reduce((sum, row) => sum + (model.end[row] ?? 0) - (model.start[row] ?? 0), 0);
+  const [first = -1] = rows;
+  return { name: model.text(first, column) ?? "", sessions: rows.length, byVerdict, findings, length };
+}

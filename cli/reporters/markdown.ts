@@ -1,0 +1,43 @@
+/** A table in Markdown, for the summary of a CI job. */
+import { formatDuration, formatTime } from "../time.ts";
+import type { Cell, Column, Rows } from "./rows.ts";
+import { visible } from "./visible.ts";
+
+/** A head line and one line for each row. @param empty what it says without rows, a sentence. */
+export async function* markdownText<Row>(
+  rows: Rows<Row>,
+  columns: readonly Column<Row>[],
+  empty: string,
+): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const row of rows) {
+    if (isFirst) yield `${line(columns.map(titleOf))}${line(columns.map(() => "---"))}`;
+    isFirst = false;
+    yield line(columns.map((column) => cellOf(column, row)));
+  }
+  if (isFirst) yield `${empty}\n`;
+}
+
+function titleOf<Row>({ key, title }: Column<Row>): string {
+  const words = title ?? key.replaceAll(/[A-Z]/g, (letter) => ` ${letter}`);
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+}
+
+function cellOf<Row>({ type, value, short }: Column<Row>, row: Row): string {
+  const cell = (short ?? value)(row);
+  if (cell === null || cell === undefined) return "";
+  if (type === "time") return formatTime(String(cell));
+  if (type === "duration") return formatDuration(Number(cell));
+  return escaped(cell);
+}
+
+/** Logs say what others chose: nothing in them is markup, a link or the end of a cell. */
+function escaped(cell: NonNullable<Cell>): string {
+  return visible(String(cell))
+    .replaceAll(/[\\`*_{}[\]()#+!|~<>&@:/]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replaceAll(/\s+/g, " ");
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |\n`;
+}

@@ -1,0 +1,92 @@
+/**
+ * What flow logs may be asked for, and which changes lose some. Pure rules; the resources are in flowLogs.ts.
+ * Source: "Virtual network flow logs" (azure-docs, vnet-flow-logs-overview.md).
+ */
+import { idProblems } from "../shared/armId.ts";
+import { moveProblems } from "../shared/evidenceChanges.ts";
+import { retentionDaysProblems } from "../shared/logRetention.ts";
+import { namePrefixProblems, replicationProblems } from "../shared/storageRules.ts";
+import type { HookInputs } from "../shared/updateHook.ts";
+import type { Problem } from "../shared/validate.ts";
+
+/** Where flow logs go. */
+export const FlowLogDestination = {
+  /** There are none. */
+  Off: "off",
+  /** A storage account of their own. */
+  Archive: "archive",
+  /** The account, and by Traffic Analytics also the table `NTANetAnalytics` of the workspace. */
+  ArchiveAndWorkspace: "archive-and-workspace",
+} as const;
+export type FlowLogDestination = (typeof FlowLogDestination)[keyof typeof FlowLogDestination];
+
+export const networkWatcherType = "Microsoft.Network/networkWatchers";
+
+/** What a user asks of the flow logs of one region. */
+export interface FlowLogRequest {
+  readonly accountNamePrefix: string;
+  readonly replication: string;
+  readonly retentionDays: number;
+  readonly networkWatcherId?: string;
+  readonly flowLogNamePrefix: string;
+}
+
+/** Every reason to refuse flow logs as they were asked for, before anything is created. */
+export function flowLogProblems(request: FlowLogRequest, targetNames: readonly string[]): Problem[] {
+  return [
+    ...namePrefixProblems(request.accountNamePrefix),
+    ...replicationProblems(request.replication),
+    ...retentionDaysProblems(request.retentionDays),
+    ...idProblems("networkWatcherId", request.networkWatcherId, networkWatcherType),
+    ...targetProblems(request.flowLogNamePrefix, targetNames),
+  ];
+}
+
+/** Names of network resources (resource-name-rules.md, Microsoft.Network). */
+const longestName = 80;
+
+function targetProblems(prefix: string, names: readonly string[]): Problem[] {
+  if (names.length === 0) {
+    return [{ key: "targets", value: names, reason: "must have at least one subnet, virtual network or interface" }];
+  }
+  return names.flatMap((name, index) => {
+    const key = `targets[${index}].name`;
+    if (names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index) {
+      return [{ key, value: name, reason: "another target already has this name" }];
+    }
+    return /^[A-Za-z0-9][\w.-]*$/.test(name) && flowLogName(prefix, name).length <= longestName
+      ? []
+      : [
+          {
+            key,
+            value: name,
+            reason: `must be letters, digits, ".", "-" and "_"; with flowLogNamePrefix and a hyphen before it, at most ${longestName} characters`,
+          },
+        ];
+  });
+}
+
+/** Name of the flow log of a target: all stacks of a subscription share the Network Watcher of a region. */
+export function flowLogName(prefix: string, targetName: string): string {
+  return `${prefix}-${targetName}`;
+}
+
+/** Every reason for which a change of deployed flow logs would delete them. */
+export function flowLogMoveProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const place = ["location", "resourceGroupName", "accountNamePrefix"];
+  return moveProblems("the storage account of the flow logs", place, before, after);
+}
+
+/** What a change of the destination loses, over the settings of a deployment. */
+export function flowLogLosses({ flowLogs: was }: HookInputs, { flowLogs: wanted }: HookInputs): Problem[] {
+  const loss = (effect: string): Problem[] => [
+    { key: "flowLogs", value: wanted, reason: `it was ${String(was)}: ${effect}` },
+  ];
+  const wasOn = was === FlowLogDestination.Archive || was === FlowLogDestination.ArchiveAndWorkspace;
+  if (wasOn && wanted === FlowLogDestination.Off) {
+    return loss("Azure would delete the storage account with all flow logs");
+  }
+  return was === FlowLogDestination.ArchiveAndWorkspace && wanted === FlowLogDestination.Archive
+    ? loss("flows would no longer be written to the workspace")
+    : [];
+}

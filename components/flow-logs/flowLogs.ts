@@ -1,0 +1,347 @@
+import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
+import { FlowLog } from "@pulumi/azure-native/network/flowLog.js";
+import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
+import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
+import * as authorization from "@pulumi/azure-native/types/enums/authorization/index.js";
+import * as network from "@pulumi/azure-native/types/enums/network/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import { flowLogContainerName } from "@bastion-trail/core/links/archivePath";
+import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { locate } from "../shared/armId.ts";
+import { keepsEvidence } from "../shared/evidenceChanges.ts";
+import { keptByScope } from "../shared/extensionScope.ts";
+import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
+import { defaultRetentionDays, deletedAfter } from "../shared/logRetention.ts";
+import { StorageReplication } from "../shared/storageRules.ts";
+import { checked, ifPlain } from "../shared/validate.ts";
+import { withoutVersionAliases } from "../shared/versionAliases.ts";
+import { flowLogMoveProblems, flowLogName, flowLogProblems, type FlowLogRequest } from "./flowLogRules.ts";
+import { defaultWatcher, requiresWatcher } from "./networkWatcher.ts";
+
+/** A subnet, virtual network or network interface whose flows are logged. */
+export interface FlowLogTarget {
+  /** Short name, unique among the targets; the flow log is named after it. */
+  name: string;
+  /** ARM id, in the provider's subscription. Azure takes one flow log for each. */
+  resourceId: pulumi.Input<string>;
+}
+
+/** A Log Analytics workspace that Traffic Analytics writes to. */
+export interface FlowLogWorkspace {
+  /** ARM id. */
+  workspaceId: pulumi.Input<string>;
+  /** The workspace's own GUID. */
+  customerId: pulumi.Input<string>;
+  /** Its region, which may be another one than that of the flow logs. */
+  location: pulumi.Input<string>;
+}
+
+/** What {@link FlowLogs} is made from. */
+export interface FlowLogsArgs {
+  /** Resource group of the storage account and the identity. It cannot change later. */
+  resourceGroupName: pulumi.Input<string>;
+  /** Region of the targets; the storage account is in it as well (vnet-flow-logs-overview.md). It cannot change later. */
+  location: pulumi.Input<string>;
+  /** What is logged, at least one. */
+  targets: FlowLogTarget[];
+  /**
+   * ARM id of the region's Network Watcher.
+   * @default `NetworkWatcher_<region>` in `NetworkWatcherRG`, which Azure makes with the first virtual network of a region
+   */
+  networkWatcherId?: pulumi.Input<string>;
+  /**
+   * Start of the flow logs' names and the identity's name. The stacks of a subscription share a Network Watcher, so it must be
+   * the stack's own.
+   * @default the component's name
+   */
+  flowLogNamePrefix?: pulumi.Input<string>;
+  /**
+   * Start of the storage account's name: 1 to 16 lower-case letters and digits; 8 random ones follow. It cannot change later.
+   * @default `flows`
+   */
+  accountNamePrefix?: pulumi.Input<string>;
+  /**
+   * How many copies Azure keeps, and where.
+   * @default `Standard_LRS`
+   */
+  replication?: pulumi.Input<StorageReplication>;
+  /**
+   * Whether the account's keys, and tokens signed with them, open the data. Azure writes with an identity either way.
+   * @default false
+   */
+  sharedKey?: pulumi.Input<boolean>;
+  /**
+   * Days after which flow logs are deleted, counted from their last record: 1 to 36500.
+   * @default 365
+   */
+  retentionDays?: number;
+  /**
+   * Where Traffic Analytics writes the flows as well, summed up every 10 minutes, in the table `NTANetAnalytics`. Azure charges
+   * for each GB that it processes.
+   * @default none
+   */
+  workspace?: FlowLogWorkspace;
+  /**
+   * Whether a change may delete flow logs earlier. Otherwise preview and up refuse it. A move (region, resource group, name) is
+   * always refused.
+   * @default false
+   */
+  allowEvidenceLoss?: boolean;
+  /**
+   * Tags of everything that is created and can have tags.
+   * @default none
+   */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Lock on the storage account and everything in it.
+   * @default `none`
+   */
+  lock?: LockLevel;
+}
+
+/**
+ * Flow logs of the subnets that VMs are in: every connection with the rule that admitted or refused it, its end and its bytes.
+ *
+ * They are in a storage account of their own. Azure writes a block blob for each interface and hour, and writes it again every
+ * minute as it grows, which an immutability policy refuses and of which versioning and soft delete would keep every state; the
+ * archive has these. And a flow log may put a lifecycle rule of its own in the place of the account's.
+ *
+ * Azure writes with a user-assigned identity that may do no more than write blobs of this account
+ * (vnet-flow-logs-managed-identity.md), so the account needs no keys, and rotating keys stops nothing.
+ *
+ * Azure charges for each GB of flow logs beyond 5 GB a month and subscription, and for storing them.
+ *
+ * @example
+ * const flows = new FlowLogs("flows", {
+ *   resourceGroupName: group.name,
+ *   location: "westeurope",
+ *   targets: [{ name: "vms", resourceId: network.vmSubnetId }],
+ * });
+ *
+ * @throws ValidationError that names every refused input, before any resource that uses it is created.
+ */
+export class FlowLogs extends pulumi.ComponentResource {
+  /** ARM id of the storage account. */
+  readonly accountId: pulumi.Output<string>;
+  /** Name of the storage account. */
+  readonly accountName: pulumi.Output<string>;
+  /** Blob service address, such as `https://NAME.blob.core.windows.net/`. */
+  readonly blobEndpoint: pulumi.Output<string>;
+  /** Container of the flow logs, which Azure creates at the first record. */
+  readonly containerName: pulumi.Output<string>;
+  /** ARM ids of the flow logs, in the order of the targets. */
+  readonly flowLogIds: pulumi.Output<string[]>;
+
+  constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = `FlowLogs "${name}"`;
+    const place = {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      accountNamePrefix: args.accountNamePrefix ?? "flows",
+    };
+    super(
+      "bastion-trail:index:FlowLogs",
+      name,
+      place,
+      withoutVersionAliases(
+        keepsEvidence(
+          { name: `${name}-keeps-evidence`, subject, forbidden: flowLogMoveProblems, allowEvidenceLoss: false },
+          opts,
+        ),
+      ),
+    );
+    const days = args.retentionDays ?? defaultRetentionDays;
+    const request = checked<FlowLogRequest>(
+      subject,
+      {
+        accountNamePrefix: place.accountNamePrefix,
+        replication: args.replication ?? StorageReplication.Lrs,
+        retentionDays: days,
+        networkWatcherId: args.networkWatcherId,
+        flowLogNamePrefix: args.flowLogNamePrefix ?? name,
+      },
+      (given) =>
+        flowLogProblems(
+          given,
+          args.targets.map((target) => target.name),
+        ),
+    );
+    const build: Build = { name, subject, args, request, parent: { parent: this } };
+    const account = createdAccount(build);
+    const blobService = withoutCopies(build, account);
+    const writer = createdWriter(build, account);
+    const flowLogs = createdFlowLogs(build, account, writer);
+    const retention = deletedAfter(
+      name,
+      {
+        subject,
+        resourceGroupName: args.resourceGroupName,
+        accountName: account.name,
+        days,
+        allowEvidenceLoss: args.allowEvidenceLoss,
+      },
+      { type: "blockBlob", containers: [flowLogContainerName] },
+      // Last, because a flow log that is created may replace the rules of the account (azurerm #6935).
+      { ...build.parent, dependsOn: flowLogs },
+    );
+    lockResource(
+      `${name}-account-lock`,
+      { scope: account.id, level: args.lock, notes: "Holds the flow logs of the VMs." },
+      { ...build.parent, dependsOn: [account, blobService, writer.mayWrite, retention, ...flowLogs] },
+    );
+
+    this.accountId = account.id;
+    this.accountName = account.name;
+    this.blobEndpoint = account.primaryEndpoints.apply(({ blob }) => blob);
+    this.containerName = pulumi.output(flowLogContainerName);
+    this.flowLogIds = pulumi.all(flowLogs.map(({ id }) => id));
+    this.registerOutputs({
+      accountId: this.accountId,
+      accountName: this.accountName,
+      blobEndpoint: this.blobEndpoint,
+      containerName: this.containerName,
+      flowLogIds: this.flowLogIds,
+    });
+  }
+}
+
+/** What every step of the construction needs. */
+interface Build {
+  readonly name: string;
+  readonly subject: string;
+  readonly args: FlowLogsArgs;
+  readonly request: { readonly [K in keyof FlowLogRequest]: pulumi.Input<FlowLogRequest[K]> };
+  readonly parent: { readonly parent: FlowLogs };
+}
+
+function createdAccount({ name, args, request, parent }: Build): StorageAccount {
+  return hardenedStorageAccount(
+    `${name}-account`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      namePrefix: request.accountNamePrefix,
+      replication: request.replication,
+      allowSharedKeyAccess: args.sharedKey ?? false,
+      allowedIpRanges: [],
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
+/** Days for which a deleted container can be brought back. */
+const containerSoftDeleteDays = 14;
+
+/** Of a blob that is written again every minute, versioning and soft delete would keep every state. */
+function withoutCopies({ name, args, parent }: Build, account: StorageAccount): BlobServiceProperties {
+  return new BlobServiceProperties(
+    `${name}-blob-service`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      accountName: account.name,
+      blobServicesName: "default",
+      isVersioningEnabled: false,
+      deleteRetentionPolicy: { enabled: false },
+      containerDeleteRetentionPolicy: { enabled: true, days: containerSoftDeleteDays },
+    },
+    parent,
+  );
+}
+
+/** Role "Storage Blob Data Contributor" (built-in-roles.md). */
+const blobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+
+/** The identity with which Azure writes, and its right to do so. */
+interface Writer {
+  readonly identity: UserAssignedIdentity;
+  readonly mayWrite: RoleAssignment;
+}
+
+function createdWriter({ name, args, request, parent }: Build, account: StorageAccount): Writer {
+  const identity = new UserAssignedIdentity(
+    `${name}-writer`,
+    {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      resourceName: pulumi.interpolate`${request.flowLogNamePrefix}-flow-logs`,
+      tags: args.tags,
+    },
+    parent,
+  );
+  const mayWrite = new RoleAssignment(
+    `${name}-may-write`,
+    {
+      scope: account.id,
+      roleAssignmentName: pulumi.all([account.id, identity.principalId]).apply(guidOf),
+      principalId: identity.principalId,
+      // Without it, Azure looks for the new identity in Entra ID, which may not have it yet (role-assignments-template.md).
+      principalType: authorization.PrincipalType.ServicePrincipal,
+      roleDefinitionId: account.id.apply((id) => `${subscriptionOf(id)}${roleDefinitions}/${blobDataContributor}`),
+    },
+    { ...parent, ...keptByScope("scope", account.id) },
+  );
+  return { identity, mayWrite };
+}
+
+const roleDefinitions = "/providers/Microsoft.Authorization/roleDefinitions";
+
+function subscriptionOf(id: string): string {
+  return id.split("/").slice(0, 3).join("/");
+}
+
+/** The same GUID for the same texts, as the function `guid` of Azure templates gives. */
+function guidOf(texts: readonly string[]): string {
+  const hex = createHash("sha256").update(texts.join("\n").toLowerCase()).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
+}
+
+/** Minutes that Traffic Analytics sums up: 10 or 60. The shorter, the nearer a row is to a session. */
+const trafficAnalyticsMinutes = 10;
+
+function createdFlowLogs(build: Build, account: StorageAccount, { identity, mayWrite }: Writer): FlowLog[] {
+  const { name, subject, args, request, parent } = build;
+  const hasWatcher = requiresWatcher(`${name}-has-watcher`, subject, ifPlain(args.networkWatcherId), parent);
+  const watcher = pulumi
+    .all([request.networkWatcherId, args.location])
+    .apply(([id, location]) => (id === undefined ? defaultWatcher(location) : locate(id)));
+  return args.targets.map(
+    (target) =>
+      new FlowLog(
+        `${name}-${target.name}-flow-log`,
+        {
+          resourceGroupName: watcher.resourceGroupName,
+          networkWatcherName: watcher.name,
+          flowLogName: pulumi.output(request.flowLogNamePrefix).apply((prefix) => flowLogName(prefix, target.name)),
+          location: args.location,
+          targetResourceId: target.resourceId,
+          storageId: account.id,
+          enabled: true,
+          format: { type: network.FlowLogFormatType.JSON, version: 2 },
+          // The rule of the account deletes them; this one would write a rule of its own.
+          retentionPolicy: { enabled: false, days: 0 },
+          identity: { type: network.ResourceIdentityType.UserAssigned, userAssignedIdentities: [identity.id] },
+          flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: analytics(args.workspace) },
+          tags: args.tags,
+        },
+        // Azure takes one flow log of a target.
+        { ...parent, dependsOn: mayWrite, deleteBeforeReplace: true, hooks: { beforeCreate: [hasWatcher] } },
+      ),
+  );
+}
+
+function analytics(workspace: FlowLogWorkspace | undefined) {
+  return workspace === undefined
+    ? { enabled: false }
+    : {
+        enabled: true,
+        workspaceResourceId: workspace.workspaceId,
+        workspaceId: workspace.customerId,
+        workspaceRegion: workspace.location,
+        trafficAnalyticsInterval: trafficAnalyticsMinutes,
+      };
+}

@@ -1,0 +1,96 @@
+/** The Network Watcher of a region: Azure makes it, and flow logs are created in it. */
+import { getNetworkWatcher } from "@pulumi/azure-native/network/getNetworkWatcher.js";
+import * as pulumi from "@pulumi/pulumi";
+import { setTimeout as delay } from "node:timers/promises";
+import { hook } from "../shared/hook.ts";
+import { attempt, lookUp, lookupProblems, notFoundReason } from "../shared/lookup.ts";
+import { regionName } from "@bastion-trail/core/rules/region";
+import { type Problem, refuse } from "../shared/validate.ts";
+
+/** The group in which Azure makes the Network Watchers of a subscription (Network Watcher FAQ). */
+const watcherGroup = "NetworkWatcherRG";
+
+/** What flow logs are to be created in. */
+export interface WantedWatcher {
+  /** ARM id that the caller names; `undefined` for the one that Azure makes. */
+  readonly networkWatcherId: string | undefined;
+  /** Region of the flow logs. */
+  readonly location: string;
+}
+
+/** Where azure-native finds the watcher that Azure makes for a region. */
+export function defaultWatcher(location: string): { resourceGroupName: string; name: string } {
+  return { resourceGroupName: watcherGroup, name: `NetworkWatcher_${regionName(location)}` };
+}
+
+/** Every reason for which no flow log can be created in a watcher, by the key `networkWatcherId`. */
+export async function watcherProblems(wanted: WantedWatcher, opts: pulumi.InvokeOptions): Promise<readonly Problem[]> {
+  const { networkWatcherId: value, location } = wanted;
+  const key = "networkWatcherId";
+  const find = ({ resourceGroupName, name }: { resourceGroupName: string; name: string }) =>
+    getNetworkWatcher({ resourceGroupName, networkWatcherName: name }, opts);
+  if (value === undefined) {
+    const watcher = defaultWatcher(location);
+    const found = await attempt(key, value, () => find(watcher));
+    return lookupProblems(found, () => []).map(({ reason }) => ({
+      key,
+      value,
+      reason: `Network Watcher ${watcher.name} in ${watcher.resourceGroupName}: ${reason}${reason === notFoundReason ? `; ${whatToDo(location)}` : ""}`,
+    }));
+  }
+  return lookupProblems(await lookUp(key, value, find), ({ location: region = "" }) =>
+    regionName(region) === regionName(location)
+      ? []
+      : [
+          {
+            key,
+            value,
+            reason: `it is in ${region}; it must be in the region of the flow logs, ${regionName(location)}`,
+          },
+        ],
+  );
+}
+
+/** Azure makes a watcher with every virtual network, unless the subscription opted out (network-watcher-create.md). */
+function whatToDo(location: string): string {
+  return (
+    `create it (az network watcher configure --enabled true --resource-group ${watcherGroup} --locations ` +
+    `${regionName(location)}), name another one, or switch the flow logs off`
+  );
+}
+
+/** How long Azure may take to make the watcher of a new virtual network. */
+const patience = { attempts: 30, pauseMs: 10_000 };
+
+/**
+ * A hook that lets a flow log be created only in a watcher that is there. With a virtual network that is new, Azure makes the
+ * watcher during the deployment, so it is waited for; with one that exists, a missing watcher is refused in preview.
+ *
+ * @param name - its own in the whole stack.
+ * @param subject - whose flow log it is, for messages.
+ * @param networkWatcherId - as for {@link WantedWatcher}.
+ */
+export function requiresWatcher(
+  name: string,
+  subject: string,
+  networkWatcherId: string | undefined,
+  opts: pulumi.InvokeOptions,
+): pulumi.ResourceHook {
+  return hook(
+    name,
+    async ({ newInputs = {} }) => {
+      const { targetResourceId, location } = newInputs as Record<string, unknown>;
+      // In preview, the id of a subnet that is yet to be created is not known.
+      if (typeof targetResourceId !== "string" || typeof location !== "string") return;
+      const wanted = { networkWatcherId, location };
+      const attempts = pulumi.runtime.isDryRun() || networkWatcherId !== undefined ? 1 : patience.attempts;
+      let problems = await watcherProblems(wanted, opts);
+      for (let attempt = 1; problems.length > 0 && attempt < attempts; attempt += 1) {
+        await delay(patience.pauseMs);
+        problems = await watcherProblems(wanted, opts);
+      }
+      refuse(subject, problems);
+    },
+    { onDryRun: true },
+  );
+}

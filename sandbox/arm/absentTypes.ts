@@ -1,0 +1,68 @@
+import { requireKnownVersion } from "./catalog.ts";
+import { methodNotAllowed, resourceNotFound } from "./errors.ts";
+import type { HttpAnswer } from "./http.ts";
+import { idOf, typeOf } from "./ids.ts";
+import type { ArmPath, Target } from "./ids.ts";
+import { requireSubscription } from "./locate.ts";
+import { ArmError, sameId } from "./model.ts";
+import type { ArmRequest, Plane } from "./plane.ts";
+import { sdkVersions } from "./sdkModels.ts";
+
+/**
+ * Answers for a type that Azure has and this sandbox does not, in Azure's words: there are none of it, none can be made, and what Azure
+ * would compute is not offered.
+ * @returns undefined for a type that this sandbox has, and for one that no SDK has.
+ */
+export function answerAbsent(
+  plane: Plane,
+  { http, apiVersion, context }: ArmRequest,
+  path: ArmPath,
+): HttpAnswer | undefined {
+  if (path.kind === "subscription") return undefined;
+  const { target } = path;
+  const type = typeOf(target);
+  if (plane.catalog.listedBy(type) !== undefined || isPart(plane, target)) return undefined;
+  const known = sdkVersions(type);
+  if (known === undefined) return undefined;
+  const ownType = target.types.join("/");
+  requireKnownVersion(ownType, known.versions, apiVersion);
+  requireSubscription(plane, target.scope);
+  if (known.of === "list" || sameId(ownType, "providerOperations")) {
+    const list = plane.catalog.provider(target.namespace)?.lists[ownType.toLowerCase()];
+    if (list === undefined) throw notOffered(ownType, apiVersion, known.versions);
+    if (http.method !== "GET") throw methodNotAllowed(http.method);
+    return { status: 200, body: { value: list(context, target.names) } };
+  }
+  switch (http.method) {
+    case "GET":
+      if (path.kind === "collection") return { status: 200, body: { value: [] } };
+      throw resourceNotFound(idOf(target), type);
+    case "DELETE":
+      return { status: 204 };
+    case "PUT":
+    case "PATCH":
+      throw new ArmError(
+        400,
+        "LocationNotAvailableForResourceType",
+        `The resource type '${type}' is not available in any location of this subscription. List of available regions for the resource type is ''.`,
+      );
+    default:
+      throw methodNotAllowed(http.method);
+  }
+}
+
+/** Whether the last type is something that is read or done below a resource of this sandbox. */
+function isPart(plane: Plane, target: Target): boolean {
+  const rules = plane.catalog.rulesOf(typeOf({ ...target, types: target.types.slice(0, -1) }));
+  const last = target.types.at(-1) ?? "";
+  return Object.keys({ ...rules?.reads, ...rules?.actions }).some((name) => sameId(name, last));
+}
+
+function notOffered(type: string, apiVersion: string, versions: readonly string[]): ArmError {
+  return new ArmError(
+    400,
+    "NoRegisteredProviderFound",
+    `No registered resource provider found for location 'null' and API version '${apiVersion}' for type '${type}'. ` +
+      `The supported api-versions are '${[...versions].reverse().join(", ")}'. The supported locations are ''.`,
+  );
+}

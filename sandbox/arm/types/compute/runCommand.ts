@@ -1,0 +1,21 @@
+import { textAt } from "../../bodies.ts";
+import type { ActionContext, ActionResult, JsonObject } from "../../model.ts";
+import { missingParameter } from "./invalidParameter.ts";
+import { requireRunning } from "./powerState.ts";
+
+/**
+ * POST `runCommand` (Compute REST reference, "Virtual Machines - Run Command"). There is no guest to run a script in: the answer has
+ * Azure's form, and says so where the script's errors stand.
+ */
+export function runCommand({ resource, body }: ActionContext): ActionResult {
+  if (textAt(body, "commandId") === undefined) throw missingParameter("commandId");
+  requireRunning(resource, "The operation requires the VM to be running (or set to run).");
+  const part = (stream: "StdOut" | "StdErr", message: string): JsonObject => ({
+    code: `ComponentStatus/${stream}/succeeded`,
+    level: "Info",
+    displayStatus: "Provisioning succeeded",
+    message,
+  });
+  const value = [part("StdOut", ""), part("StdErr", "The sandbox has no real VM: the script was not run.")];
+  return { status: 200, longRunning: true, body: { value } };
+}

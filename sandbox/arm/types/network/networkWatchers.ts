@@ -1,0 +1,65 @@
+import { textAt } from "../../bodies.ts";
+import { normalizeLocation } from "../../locations.ts";
+import { ArmError, sameId } from "../../model.ts";
+import type { PutContext, RequestContext, Resource, ResourceReader } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
+import { resourceGroupType } from "../../ids.ts";
+import { networkName } from "./names.ts";
+
+export const networkWatcherType = "Microsoft.Network/networkWatchers";
+
+/** Network Watchers: one for each region of a subscription (Network Watcher FAQ). */
+export default resourceType({
+  type: networkWatcherType,
+  model: "network:NetworkWatcher",
+  sdk: "network.NetworkWatcher",
+  etag: true,
+  scope: "resourceGroup",
+  name: networkName(),
+  location: "required",
+  put: "sync",
+  delete: "async",
+  patch: { of: "tags", completion: "sync" },
+  check,
+  complete: ({ body }) => ({ body: { ...body, properties: provisioned } }),
+});
+
+const provisioned = { provisioningState: "Succeeded" };
+
+function check({ store, id, body }: PutContext): void {
+  const other = watcherOf(store, textAt(body, "location") ?? "");
+  if (other === undefined || sameId(other.id, id)) return;
+  throw new ArmError(
+    409,
+    "NetworkWatcherCountLimitReached",
+    "Cannot create more than 1 network watchers for this subscription in this region.",
+  );
+}
+
+function watcherOf(store: ResourceReader, location: string): Resource | undefined {
+  const region = normalizeLocation(location);
+  return store
+    .ofType(networkWatcherType)
+    .find((watcher) => normalizeLocation(textAt(watcher.body, "location") ?? "") === region);
+}
+
+/**
+ * Makes the Network Watcher of a region, as Azure does by itself when a virtual network is created or updated there
+ * (network-watcher-create.md), in a group that it makes in the region of the first.
+ */
+export function enableNetworkWatcher({ store, subscriptionId }: RequestContext, location: string): void {
+  if (watcherOf(store, location) !== undefined) return;
+  const region = normalizeLocation(location);
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/NetworkWatcherRG`;
+  if (store.get(group) === undefined) {
+    const body = { location: region, properties: { provisioningState: "Succeeded" } };
+    store.put({ id: group, type: resourceGroupType, name: "NetworkWatcherRG", body });
+  }
+  const name = `NetworkWatcher_${region}`;
+  store.put({
+    id: `${group}/providers/${networkWatcherType}/${name}`,
+    type: networkWatcherType,
+    name,
+    body: { location: region, properties: provisioned },
+  });
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto";
+import { flagAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
+import { ArmError, sameId } from "../../model.ts";
+import type { ActionContext, ActionResult, JsonObject, TypeRules } from "../../model.ts";
+import { requireReference } from "../references.ts";
+
+/**
+ * The actions for shareable links of a Bastion host (azure-docs, bastion/shareable-link.md). The links lead nowhere here.
+ * @param dnsName of the Bastion host.
+ */
+export function shareableLinkActions(dnsName: string): NonNullable<TypeRules["actions"]> {
+  return {
+    createShareableLinks(context) {
+      const { resource, clock } = context;
+      if (flagAt(resource.body, "properties.enableShareableLink") !== true) {
+        // The code is not documented.
+        throw new ArmError(400, "BadRequest", `Shareable links are not enabled on Bastion host ${resource.id}.`);
+      }
+      const before = linksOf(context);
+      const ids = objectsAt(context.body, "vms").map((entry) => requireVm(context, textAt(entry, "vm.id") ?? ""));
+      const made = ids.map(
+        (id) =>
+          before.find((link) => isOf(link, id)) ?? {
+            vm: { id },
+            bsl: `https://${dnsName}/api/shareable-url/${randomUUID()}`,
+            createdAt: clock.now().toISOString(),
+          },
+      );
+      keep(context, [...before.filter((link) => !made.includes(link)), ...made]);
+      return { status: 200, longRunning: true, body: { value: made } };
+    },
+    deleteShareableLinks(context) {
+      const asked = vmIdsOf(context);
+      keep(
+        context,
+        linksOf(context).filter((link) => !asked.some((id) => isOf(link, id))),
+      );
+      return { status: 202, longRunning: true };
+    },
+    deleteShareableLinksByToken(context) {
+      const tokens = textsAt(context.body, "tokens");
+      keep(
+        context,
+        linksOf(context).filter((link) => !tokens.some((token) => textAt(link, "bsl")?.endsWith(`/${token}`))),
+      );
+      return { status: 202, longRunning: true };
+    },
+    getShareableLinks(context) {
+      const asked = vmIdsOf(context);
+      const value = linksOf(context).filter((link) => asked.length === 0 || asked.some((id) => isOf(link, id)));
+      return { status: 200, body: { value } } satisfies ActionResult;
+    },
+  };
+}
+
+function linksOf({ resource }: ActionContext): JsonObject[] {
+  return objectsAt(resource.state, "shareableLinks");
+}
+
+function keep({ store, resource }: ActionContext, shareableLinks: JsonObject[]): void {
+  store.put({ ...resource, state: { ...resource.state, shareableLinks } });
+}
+
+function vmIdsOf({ body }: ActionContext): string[] {
+  return objectsAt(body, "vms").map((entry) => textAt(entry, "vm.id") ?? "");
+}
+
+function isOf(link: JsonObject, vmId: string): boolean {
+  return sameId(textAt(link, "vm.id") ?? "", vmId);
+}
+
+function requireVm({ store, resource }: ActionContext, id: string): string {
+  const location = textAt(resource.body, "location") ?? "";
+  return requireReference(store, id, "Microsoft.Compute/virtualMachines", { id: resource.id, location, path: "vms" })
+    .id;
+}

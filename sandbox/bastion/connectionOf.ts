@@ -1,0 +1,29 @@
+import { randomInt } from "node:crypto";
+import { textAt } from "../arm/bodies.ts";
+import type { ResourceReader } from "../arm/model.ts";
+import type { DecidingRule } from "../arm/types/network/effectiveRules.ts";
+import type { Connection } from "../flows/connection.ts";
+import type { Way } from "./sessionModel.ts";
+
+/** A connection that Bastion makes on a way to a VM, as the VM's network interface sees it. */
+export function connectionOf(store: ResourceReader, { bastion, target, port, decision }: Way): Connection {
+  const { nicId, subnetId, privateIpAddress } = target.network;
+  return {
+    nicId,
+    subnetId,
+    macAddress: textAt(store.get(nicId)?.body, "properties.macAddress") ?? "",
+    sourceIp: bastion.sourceAddress,
+    sourcePort: randomInt(49_152, 65_536),
+    destinationIp: privateIpAddress,
+    destinationPort: port,
+    aclId: textAt(store.get(decision.nsgId ?? "")?.body, "properties.resourceGuid") ?? noRule,
+    rule: decision.rule === undefined ? noRule : ruleName(decision.rule),
+  };
+}
+
+/** What a flow log says where no rule decides (vnet-flow-logs-overview.md says it of traffic that encryption refuses). */
+const noRule = "unspecified";
+
+function ruleName({ id, name }: DecidingRule): string {
+  return `${id.includes("/defaultSecurityRules/") ? "DefaultRule" : "UserRule"}_${name}`;
+}

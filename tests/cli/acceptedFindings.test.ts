@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readAccepted } from "../../cli/acceptedFindings.ts";
+import { UserError } from "../../cli/errors.ts";
+import { LogFolder } from "./audit/auditLines.ts";
+
+const now = () => new Date("2026-05-04T12:00:00Z");
+
+function read(text: string) {
+  using folder = new LogFolder();
+  folder.write("accepted", text);
+  return readAccepted("accepted", { cwd: folder.path, now });
+}
+
+/** The lines of the error. */
+function problems(text: string): string[] {
+  try {
+    read(text);
+  } catch (error) {
+    assert.ok(error instanceof UserError);
+    return error.message.split("\n");
+  }
+  throw new Error("It is accepted.");
+}
+
+describe("accepted findings", () => {
+  const common = { reason: "migration", owner: "ops", expires: "2026-06-01" };
+
+  it("are read from YAML and from JSON alike", () => {
+    const expected = {
+      trail: [{ vm: "web", verdict: "bypassed", ...common, expires: "2026-06-01T00:00:00.000Z" }],
+      doctor: [{ code: "vm-public-address", ...common, expires: "2026-06-01T00:00:00.000Z" }],
+    };
+    const yaml = [
+      "trail:",
+      "  - vm: web",
+      "    verdict: bypassed",
+      "    reason: migration",
+      "    owner: ops",
+      "    expires: 2026-06-01",
+      "doctor:",
+      "  - { code: vm-public-address, reason: migration, owner: ops, expires: 2026-06-01 }",
+    ];
+    assert.deepEqual(read(yaml.join("\n")), expected);
+    const json = {
+      trail: [{ vm: "web", verdict: "bypassed", ...common }],
+      doctor: [{ code: "vm-public-address", ...common }],
+    };
+    assert.deepEqual(read(JSON.stringify(json)), expected);
+  });
+
+  it("count again after their last day", () => {
+    assert.deepEqual(read(JSON.stringify({ trail: [{ vm: "web", ...common, expires: "2026-05-04" }] })), {
+      trail: [],
+      doctor: [],
+    });
+  });
+
+  it("are none without a file", () => {
+    assert.deepEqual(readAccepted(undefined, { cwd: "/", now }), { trail: [], doctor: [] });
+  });
+
+  it("are refused with everything that is wrong", () => {
+    const { owner } = common;
+    const wrong = {
+      trail: [
+        { vm: "web", owner, expires: "soon" },
+        { verdict: "bad", ...common },
+        { verdict: "bypassed", ...common },
+      ],
+      doctor: [{ ...common, code: "x", colour: "red" }],
+      other: [],
+    };
+    assert.deepEqual(problems(JSON.stringify(wrong)), [
+      "accepted is not a list of accepted findings:",
+      "  trail.0.reason: must be given",
+      "  trail.0.expires: must be a date such as 2026-12-31",
+      "  trail.1.verdict: must be one of granted, unverified, borrowed, bypassed, ungranted, unknown",
+      "  trail.2: must name a session, a vm, a person or a rule",
+      "  doctor.0.colour: unknown property",
+      "  other: unknown property",
+    ]);
+  });
+
+  it("are refused where the file cannot be read", () => {
+    assert.throws(() => readAccepted("missing", { cwd: "/", now }), /^UserError: \/missing cannot be read: ENOENT/);
+    assert.match(problems("trail: [")[0] ?? "", /accepted cannot be read: /);
+  });
+});

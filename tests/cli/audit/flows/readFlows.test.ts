@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { gzipSync } from "node:zlib";
+import { readFlowFiles, readFlowValues, type SourceFlow } from "../../../../cli/audit/flows/readFlows.ts";
+import { temporaryFolder } from "../../../sandbox/auditFixture.ts";
+
+const acl = "7c1d5a52-5a0f-4f1e-9a6b-0c3d2e1f4a5b";
+
+function record(rule: string, ...flowTuples: unknown[]): object {
+  return {
+    time: "2026-03-02T10:00:52.5625085Z",
+    flowLogVersion: 4,
+    macAddress: "000D3A123456",
+    category: "FlowLogFlowEvent",
+    operationName: "FlowLogFlowEvent",
+    flowRecords: { flows: [{ aclID: acl, flowGroups: [{ rule, flowTuples }] }] },
+  };
+}
+
+/** 2 March 2026, 10:00 UTC. */
+const ten = Date.parse("2026-03-02T10:00:00Z");
+const tuple = (minute: number, state: string, counts = "0,0,0,0"): string =>
+  `${ten + minute * 60_000},10.0.0.4,10.0.1.4,51000,22,6,I,${state},NX,${counts}`;
+
+const flow = {
+  vmIp: "10.0.1.4",
+  port: 22,
+  sourceIp: "10.0.0.4",
+  sourcePort: 51_000,
+  protocol: 6,
+  rule: "allow",
+  group: acl,
+  intervalMs: 0,
+};
+
+describe("files of flows", () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    folder.remove();
+  });
+
+  function write(name: string, content: string | Buffer): string {
+    const file = join(folder.path, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return file;
+  }
+  const blob = (hour: string): string =>
+    `flowLogResourceID=/S_G/W_F/y=2026/m=03/d=02/h=${hour}/m=00/macAddress=0/PT1H.json`;
+  const read = (...files: string[]): Promise<SourceFlow[]> => Array.fromAsync(readFlowFiles(files));
+
+  it("are blobs of a flow log: a connection over several hours is one row, whatever the order of the files", async () => {
+    const first = write(blob("10"), JSON.stringify({ records: [record("UserRule_allow", tuple(58, "B"))] }));
+    const second = write(
+      blob("11"),
+      JSON.stringify({ records: [record("UserRule_allow", tuple(63, "C", "1,100,1,200"), tuple(64, "E", "1,1,1,2"))] }),
+    );
+    assert.deepEqual(await read(second, first), [
+      { flow: { ...flow, start: ten + 58 * 60_000, end: ten + 64 * 60_000, state: "E", hasBegin: true, bytes: 303 } },
+    ]);
+  });
+
+  it("may be compressed, under any name, one record a line", async () => {
+    const lines = [record("allow", tuple(1, "D")), record("allow", tuple(2, "D"))].map((one) => JSON.stringify(one));
+    assert.deepEqual(await read(write("download.bin", gzipSync(lines.join("\n")))), [
+      { flow: { ...flow, start: ten + 60_000, end: ten + 120_000, state: "D", hasBegin: false, bytes: 0 } },
+    ]);
+  });
+
+  it("keep what can be read, and tell the rest with its place", async () => {
+    const broken = { ...record("allow"), flowRecords: { flows: [{ aclID: acl }] } };
+    const other = { time: "2026-03-02T10:00:00Z", category: "BastionAuditLogs" };
+    const outbound = tuple(1, "B").replace(",I,", ",O,");
+    const file = write(
+      "flows.json",
+      [
+        record("allow", tuple(1, "B"), "nonsense", outbound),
+        { ...record("allow"), flowRecords: null },
+        broken,
+        other,
+        "{",
+      ]
+        .map((one) => (typeof one === "string" ? one : JSON.stringify(one)))
+        .join("\n"),
+    );
+    assert.deepEqual(await read(file), [
+      { passedOver: 1 },
+      {
+        unreadable: {
+          file,
+          line: 1,
+          reason: 'The flow tuple "nonsense" cannot be read: it has 1 fields instead of 13.',
+        },
+      },
+      { unreadable: { file, line: 2, reason: "The record of a flow log has no flowRecords.flows." } },
+      { unreadable: { file, line: 3, reason: "A record of a flow log has flows without flowGroups." } },
+      { otherLog: "BastionAuditLogs" },
+      { unreadable: { file, line: 5, reason: "The record is cut off or damaged." } },
+      { flow: { ...flow, start: ten + 60_000, end: ten + 60_000, state: "B", hasBegin: true, bytes: 0 } },
+    ]);
+  });
+});
+
+describe("rows of NTANetAnalytics", () => {
+  const row = (more: object = {}): object => ({
+    TimeGenerated: "2026-03-02T11:00:00Z",
+    SubType: "FlowLog",
+    FlowIntervalStartTime: "2026-03-02T10:00:00Z",
+    FlowIntervalEndTime: "2026-03-02T10:10:00Z",
+    FlowStartTime: "2026-03-02T10:01:00Z",
+    FlowEndTime: "2026-03-02T10:09:00Z",
+    SrcIp: "10.0.0.4",
+    DestIp: "10.0.1.4",
+    DestPort: 22,
+    L4Protocol: "T",
+    FlowDirection: "I",
+    FlowStatus: "A",
+    AclGroup: "s/g/nsg",
+    AclRule: "UserRule_allow",
+    AllowedInFlows: 1,
+    CompletedFlows: 1,
+    BytesSrcToDest: 100,
+    BytesDestToSrc: 23,
+    ...more,
+  });
+  const read = (...rows: object[]): Promise<SourceFlow[]> =>
+    Array.fromAsync(readFlowValues("NTANetAnalytics", Readable.from(rows)));
+  const summed = {
+    ...flow,
+    sourcePort: null,
+    group: "s/g/nsg",
+    start: ten + 60_000,
+    end: ten + 9 * 60_000,
+    state: "E",
+    hasBegin: true,
+    bytes: 123,
+    intervalMs: 600_000,
+  };
+
+  it("are flows that are summed up already", async () => {
+    assert.deepEqual(await read(row()), [{ flow: summed }]);
+    assert.deepEqual(await read(row({ Type: "ntanetanalytics", FlowStatus: "Denied", DeniedInFlows: 1 })), [
+      { flow: { ...summed, state: "D", hasBegin: false } },
+    ]);
+  });
+
+  it("have no known begin where a connection only goes on, and no end where none ended", async () => {
+    assert.deepEqual(await read(row({ AllowedInFlows: 0 })), [{ flow: { ...summed, hasBegin: false } }]);
+    assert.deepEqual(await read(row({ AllowedInFlows: undefined })), [{ flow: summed }]);
+    assert.deepEqual(await read(row({ CompletedFlows: 0 })), [{ flow: { ...summed, state: "C" } }]);
+  });
+
+  it("are passed over when they are not of inbound TCP flows, and told when they say too little", async () => {
+    assert.deepEqual(
+      await read(row({ FlowDirection: "Outbound" }), row({ L4Protocol: "U" }), row({ SubType: "Other" })),
+      [{ passedOver: 1 }, { passedOver: 1 }, { passedOver: 1 }],
+    );
+    const place = { file: "NTANetAnalytics" };
+    assert.deepEqual(await read(row({ DestIp: "" }), row({ FlowStatus: "maybe" }), { a: 1 }), [
+      { unreadable: { ...place, line: 1, reason: "The row of NTANetAnalytics lacks DestIp or DestPort." } },
+      {
+        unreadable: {
+          ...place,
+          line: 2,
+          reason: 'The row of NTANetAnalytics has the FlowStatus "maybe"; it must begin with A or D.',
+        },
+      },
+      { unreadable: { ...place, line: 3, reason: "This is not a record of a flow log." } },
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { queryFlows } from "../../../../../cli/audit/sources/workspace/queryFlows.ts";
+import { collect } from "../../collect.ts";
+import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
+
+const range = { start: new Date("2026-03-02T00:00:00Z"), end: new Date("2026-03-03T00:00:00Z") };
+
+const row = (minute: number, more: object = {}) => ({
+  TimeGenerated: `2026-03-02T10:${String(minute + 10).padStart(2, "0")}:00.000Z`,
+  SubType: "FlowLog",
+  FlowIntervalStartTime: `2026-03-02T10:${String(minute).padStart(2, "0")}:00.000Z`,
+  FlowIntervalEndTime: `2026-03-02T10:${String(minute + 10).padStart(2, "0")}:00.000Z`,
+  FlowStartTime: `2026-03-02T10:${String(minute + 1).padStart(2, "0")}:00.000Z`,
+  FlowEndTime: `2026-03-02T10:${String(minute + 2).padStart(2, "0")}:00.000Z`,
+  SrcIp: "10.0.0.4",
+  DestIp: "10.0.1.4",
+  DestPort: 22,
+  L4Protocol: "T",
+  FlowDirection: "I",
+  FlowStatus: "A",
+  AclGroup: "nsg",
+  AclRule: "UserRule_allow",
+  AllowedInFlows: 1,
+  CompletedFlows: 1,
+  BytesSrcToDest: 100,
+  BytesDestToSrc: 20,
+  ...more,
+});
+
+describe("the flows of a workspace", () => {
+  const system = getCACertificates("default");
+  let at: QueryPlane;
+  before(needsChdb);
+
+  before(async () => {
+    at = await startQueryPlane();
+    setDefaultCACertificates([...system, at.plane.tls.ca]);
+  });
+
+  after(async () => {
+    setDefaultCACertificates(system);
+    await (at as QueryPlane | undefined)?.remove();
+  });
+
+  const read = (pageRows: number) =>
+    collect(queryFlows({ endpoint: at.endpoint, credential: at.credential, customerId, range, pageRows }));
+
+  it("are none where it has got none", async () => {
+    assert.deepEqual(await read(10), []);
+  });
+
+  it("are inbound TCP flows, oldest first, the same whatever the size of a page", async () => {
+    at.write("NTANetAnalytics", [
+      row(0),
+      row(10, { FlowStatus: "D", AclRule: "UserRule_deny", AllowedInFlows: 0, CompletedFlows: 0 }),
+      row(20, { FlowDirection: "O" }),
+      row(20, { L4Protocol: "U" }),
+      row(20, { SubType: "Topology" }),
+      row(30),
+    ]);
+    const found = await read(100);
+    const minute = (count: number): number => Date.parse("2026-03-02T10:00:00Z") + count * 60_000;
+    const flow = {
+      vmIp: "10.0.1.4",
+      port: 22,
+      sourceIp: "10.0.0.4",
+      sourcePort: null,
+      protocol: 6,
+      rule: "allow",
+      group: "nsg",
+      state: "E",
+      hasBegin: true,
+      bytes: 120,
+      intervalMs: 600_000,
+    };
+    assert.deepEqual(found, [
+      { flow: { ...flow, start: minute(1), end: minute(2) } },
+      { flow: { ...flow, start: minute(11), end: minute(12), rule: "deny", state: "D", hasBegin: false } },
+      { flow: { ...flow, start: minute(31), end: minute(32) } },
+    ]);
+    for (const pageRows of [1, 2]) assert.deepEqual(await read(pageRows), found);
+  });
+});

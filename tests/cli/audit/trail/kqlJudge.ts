@@ -1,0 +1,28 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { relations, type JoinedRow, type RelationRows } from "../../../../cli/audit/trail/relations.ts";
+import { cached, ensureEnvironment } from "../../../../tools/pythonEnvironment.ts";
+
+/** A KQL engine of its own, which shares no code with the sandbox's. */
+const environment = { folder: cached("duckdb-kql"), packages: { "duckdb-kql": "1.1.2", duckdb: "2.0.1" } };
+
+/** @returns the interpreter that has it. @throws where it cannot be installed. */
+export function kqlJudge(): string {
+  return ensureEnvironment(environment);
+}
+
+/** The rows of a query over each of some data sets. */
+export async function judged(python: string, query: string, sets: readonly RelationRows[]): Promise<JoinedRow[][]> {
+  const child = spawn(python, [join(import.meta.dirname, "kqlJudge.py")], { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.end(JSON.stringify({ query, relations, sets }));
+  const ended = once(child, "close");
+  const [output, problem] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  await ended;
+  if (child.exitCode !== 0) throw new Error(problem);
+  return output
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as JoinedRow[]);
+}

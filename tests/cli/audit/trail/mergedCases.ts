@@ -1,0 +1,64 @@
+import type { JoinedRow, RelationName, RelationRows } from "../../../../cli/audit/trail/relations.ts";
+import { rowsOf, type Case } from "./cases.ts";
+import { quiet } from "./relationRows.ts";
+
+/* An engine that takes seconds to plan a query gets as many cases at once as do not disturb each other: each ten days later. */
+
+const apart = 10 * 86_400_000;
+const times = ["Start", "Finish", "Seen", "From", "Until", "FlowFinish"];
+const ids = ["Id", "GrantId", "RequestId", "RuleId", "FlowId"];
+const timeless = ["hosts", "placements", "jitVms"] as const;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Cases that share a data set, and the set. */
+export interface MergedCases {
+  readonly cases: readonly Case[];
+  readonly rows: RelationRows;
+}
+
+export function mergedCases(cases: readonly Case[]): MergedCases[] {
+  const together = cases.filter(isTemporal);
+  const alone = cases.filter((one) => !isTemporal(one)).map((one) => ({ cases: [one], rows: rowsOf(one) }));
+  const rows = Object.fromEntries(
+    (Object.keys(quiet) as RelationName[]).map((name) => [
+      name,
+      timeless.some((one) => one === name)
+        ? quiet[name]
+        : together.flatMap((one, index) => (rowsOf(one)[name] as readonly Row[]).map((row) => moved(row, index))),
+    ]),
+  ) as unknown as RelationRows;
+  return [{ cases: together, rows }, ...alone];
+}
+
+/** What a join of merged cases said of each of them. */
+export function separated({ cases }: MergedCases, rows: readonly JoinedRow[]): JoinedRow[][] {
+  if (cases.length === 1) return [[...rows]];
+  return cases.map((_, index) =>
+    rows.filter(({ Id }) => Id.startsWith(`${index}.`)).map((row) => movedBack(row, index) as unknown as JoinedRow),
+  );
+}
+
+/** Whether nothing of a case holds for ever. */
+function isTemporal({ rows }: Case): boolean {
+  return timeless.every((name) => rows[name] === undefined) && (rows.gaps ?? []).every(({ From }) => From > 0);
+}
+
+function moved(row: Row, index: number): Row {
+  return changed(row, (column, value) => {
+    if (times.includes(column) && value !== 0) return (value as number) + index * apart;
+    return ids.includes(column) && value !== "" ? `${index}.${String(value)}` : value;
+  });
+}
+
+function movedBack(row: JoinedRow, index: number): Row {
+  return changed({ ...row }, (column, value) => {
+    if (times.includes(column) && value !== 0) return (value as number) - index * apart;
+    if (column === "Candidates") return String(value).replaceAll(`:${index}.`, ":");
+    return ids.includes(column) ? String(value).replace(`${index}.`, "") : value;
+  });
+}
+
+function changed(row: Row, change: (column: string, value: unknown) => unknown): Row {
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, change(column, value)]));
+}

@@ -1,0 +1,148 @@
+/** A condition of trail.sql, and the query without it. */
+export interface Mutation {
+  /** What the condition compares. */
+  readonly drops: string;
+  readonly text: string;
+  readonly by: string;
+}
+
+function drop(drops: string, text: string, by = "true"): Mutation {
+  return { drops, text, by };
+}
+
+/** Every condition that decides which request and which rule a session has. */
+export const mutations: readonly Mutation[] = [
+  drop("person: of a request", "p.Person <> '' AND contains(lower(g.People), concat('|', p.Person, '|'))"),
+  drop("person: whole names", "concat('|', p.Person, '|')", "p.Person"),
+  drop("person: without case", "lower(Person) AS Person", "Person"),
+  drop("person: first", "concat(n.Own, CASE WHEN d.Id", "concat(0, CASE WHEN d.Id"),
+  drop("person: not named", "WHEN Person = '' THEN 'unverified'", "WHEN false THEN 'unverified'"),
+  drop("port: of a request", "(p.Port = 0 OR g.Port = p.Port OR (NOT p.PortTold AND g.Port NOT IN (22, 3389)))"),
+  drop(
+    "port: one of its own only where the flow log is silent",
+    "NOT p.PortTold AND g.Port NOT IN (22, 3389)",
+    "g.Port NOT IN (22, 3389)",
+  ),
+  drop("port: one of its own only where nothing else was open", "OR (n.Class = 2 AND l.Id IS NULL)", "OR n.Class = 2"),
+  drop("port: the usual one first", "WHEN p.Port <> 0 AND g.Port <> p.Port THEN 2", "WHEN false THEN 2"),
+  drop("port: of a rule", "(p.Port = 0 OR (p.Port >= r.PortLo AND p.Port <= r.PortHi))"),
+  drop("port: of a flow", "(s.UsualPort = 0 OR f.Port = s.UsualPort OR f.Port NOT IN (22, 3389))"),
+  drop(
+    "port: told by a flow",
+    "CASE WHEN f.FirstPort = f.LastPort THEN f.FirstPort ELSE s.UsualPort END",
+    "s.UsualPort",
+  ),
+  drop("VM: of a request", "lower(g.VmKey) = p.VmKey AND", "true AND"),
+  drop("VM: without case", "THEN lower(Vm) WHEN", "THEN Vm WHEN"),
+  drop("VM: its address during the grant", "(p.VmIp = '' OR g.VmIp = '' OR lower(g.VmIp) = p.VmIp)"),
+  drop("VM: the destination of a rule", "p.VmAddress >= r.DestLo AND p.VmAddress <= r.DestHi"),
+  drop("VM: the group before it", "lower(r.Scope) = p.Scope AND", "true AND"),
+  drop("VM: of a flow", "f.Ip = s.VmIp AND f.Hour", "f.Hour"),
+  drop("time: a request that began later", 'p.Start >= g."From" - $skew AND p.Start < g.Until', "p.Start < g.Until"),
+  drop(
+    "time: a request that had ended",
+    'p.Start >= g."From" - $skew AND p.Start < g.Until + $skew',
+    'p.Start >= g."From" - $skew',
+  ),
+  drop("time: a rule that came later", 'p.Start >= r."From" - $skew AND p.Start < r.Until', "p.Start < r.Until"),
+  drop(
+    "time: a rule that was gone",
+    'p.Start >= r."From" - $skew AND p.Start < r.Until + $skew',
+    'p.Start >= r."From" - $skew',
+  ),
+  drop("time: a flow before", 'f.Start >= s.Start - $skew - f."Interval" AND f.Start', "f.Start"),
+  drop("time: a flow after", 'f.Start <= s.Start + $skew + f."Interval"'),
+  drop("time: the interval of a summed flow", '- $skew - f."Interval" AND', "- $skew AND"),
+  drop("skew: a request that began later", 'p.Start >= g."From" - $skew', 'p.Start >= g."From"'),
+  drop("skew: a request that had ended", "p.Start < g.Until + $skew", "p.Start < g.Until"),
+  drop("skew: a rule that came later", 'p.Start >= r."From" - $skew', 'p.Start >= r."From"'),
+  drop("skew: a flow", "<= s.Start + $skew + f.", "<= s.Start + f."),
+  drop("skew: a session after its grant", "> j.GrantUntil + $skew", "> j.GrantUntil"),
+  drop(
+    "skew: what was open without it comes first",
+    "OR (n.Class = 1 AND (l.Id IS NULL OR l.Asked > 0 OR l.Skewed = 1))",
+    "OR n.Class = 1",
+  ),
+  drop(
+    "overlap: the latest request",
+    'd.Id IS NULL THEN 0 ELSE 1 END, n."From", n.GrantId',
+    "d.Id IS NULL THEN 0 ELSE 1 END, n.GrantId",
+  ),
+  drop(
+    "overlap: the request of the rule in the flow log",
+    'CASE WHEN d.Id IS NULL THEN 0 ELSE 1 END, n."From"',
+    'n."From"',
+  ),
+  drop("overlap: one row for a session", "ON m.Id = k.Id AND m.Rank = k.Rank", "ON m.Id = k.Id"),
+  drop(
+    "overlap: several requests are ambiguous",
+    "WHEN Leads = 0 AND NOT SeveralRequests THEN 'inferred'\n        ELSE 'ambiguous' END",
+    "ELSE 'inferred' END",
+  ),
+  drop(
+    "overlap: several rules are ambiguous",
+    "WHEN FirstRule <> LastRule THEN 'ambiguous'",
+    "WHEN false THEN 'ambiguous'",
+  ),
+  drop(
+    "overlap: several rules in the flow log",
+    "WHEN SeveralFlowRules THEN 'ambiguous'",
+    "WHEN false THEN 'ambiguous'",
+  ),
+  drop(
+    "overlap: a flow of one session only",
+    "CASE WHEN f.Flows = 1 AND f.Sessions = 1 THEN f.FlowId",
+    "CASE WHEN f.Flows = 1 THEN f.FlowId",
+  ),
+  drop(
+    "overlap: a session of one flow only",
+    "CASE WHEN f.Flows = 1 AND f.Sessions = 1 THEN f.Bytes",
+    "CASE WHEN f.Sessions = 1 THEN f.Bytes",
+  ),
+  drop(
+    "author: the request that a rule was written for",
+    "LEFT JOIN asked a ON a.Id = l.Id AND a.RequestId = l.RequestId",
+    "LEFT JOIN asked a ON a.Id = l.Id",
+  ),
+  drop(
+    "author: of the rule in the flow log",
+    "WHEN FlowRule <> '' AND NamedRequested = 0 THEN 'bypassed'",
+    "WHEN false THEN 'bypassed'",
+  ),
+  drop("author: a hand-made rule in front", "OwnRuleFits = 1 THEN 'bypassed'", "false THEN 'bypassed'"),
+  drop(
+    "author: a rule without a request",
+    "WHEN Leads > 0 THEN CASE WHEN Known = 1 THEN 'bypassed' ELSE 'unknown' END",
+    "WHEN Leads > 0 THEN 'ungranted'",
+  ),
+  drop("author: the correlation id", "WHEN OwnCorrelated = 1 THEN 'correlation'", "WHEN true THEN 'correlation'"),
+  drop("author: Defender's rule may be of a request that was not read", "NOT s.NamedByDefender OR", "true OR"),
+  drop("source range: of a request", "g.SourceLo <= h.Hi AND g.SourceHi >= h.Lo"),
+  drop("source range: of a rule", "r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo"),
+  drop("source range: of a flow", "(f.Source = -1 OR (f.Source >= h.Lo AND f.Source <= h.Hi))"),
+  drop("source range: each host's own", "ON lower(h.Bastion) = b.Bastion AND h.Bastion <> ''", "ON h.Bastion <> ''"),
+  drop(
+    "rule: the first by priority",
+    "AND f.Priority = n.Priority\n  WHERE n.Fits = 1 AND n.Skewed = 0",
+    "WHERE n.Fits = 1 AND n.Skewed = 0",
+  ),
+  drop("rule: one that allows", "n.Skewed = 0 AND n.Allows", "n.Skewed = 0"),
+  drop("rule: content that is known", "CASE WHEN Known = 1 THEN 'bypassed' ELSE 'unknown' END", "'bypassed'"),
+  drop("flow: not refused", "WHERE NOT a.Refused\n", "WHERE true\n"),
+  drop(
+    "coverage: a gap before the session",
+    "g.\"From\" < CASE WHEN s.Sight IN ('granted', 'unverified') THEN s.Start ELSE s.Start + $skew END",
+  ),
+  drop(
+    "coverage: a gap a day before",
+    "AND g.Until > CASE WHEN s.Sight = 'granted' THEN s.GrantFrom ELSE s.Start - $skew - 86400000 END",
+    "",
+  ),
+  drop("coverage: what has not arrived", "AND NOT (g.Tail AND s.Sight IN ('granted', 'unverified'))", ""),
+  drop(
+    "coverage: what a flow shows",
+    "WHERE NOT (s.FlowRule <> '' AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.NamedRequested = 1 AND s.Own = 1)))",
+    "",
+  ),
+  drop("coverage: a session without a VM", "WHEN VmKey = '' OR starts_with(VmKey, 'ip:') THEN 'unknown'", ""),
+];

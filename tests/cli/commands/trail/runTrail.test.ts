@@ -1,0 +1,309 @@
+import assert from "node:assert/strict";
+import type { TrailDocument, TrailRow } from "../../../../cli/audit/trail/types.ts";
+import { allowName, at, nsgId, vmId } from "../../audit/activity/events.ts";
+import type { Evidence } from "../../../../cli/commands/trail/showSession.ts";
+import { TrailFolder, tunnelId } from "./logFolder.ts";
+
+const day = -86_400;
+
+/** A folder with the activity log of two days. */
+function folder(): TrailFolder {
+  return new TrailFolder().quiet(day - 7200).quiet(36_000);
+}
+
+async function documentOf(logs: TrailFolder, ...words: string[]): Promise<TrailDocument> {
+  const { exitCode, stdout, stderr } = await logs.run([...words, "--json"]);
+  assert.equal(exitCode, 0, stderr);
+  return JSON.parse(stdout) as TrailDocument;
+}
+
+/** What counts of a row. */
+function gist({ person, verdict, link, request, rule }: TrailRow) {
+  return { person, verdict, link, by: request?.by ?? null, rule: rule?.name ?? null };
+}
+
+describe("trail of a folder", function () {
+  this.timeout(60_000);
+
+  it("has exactly these members in JSON", async () => {
+    using logs = folder().request(0).session(1, 600);
+    const { trail, unusedGrants, grants, rules, unreadable, coverage } = await documentOf(logs);
+    const request = {
+      id: "52462e59bff16850",
+      by: "ada@example.com",
+      at: at(0),
+      from: at(0),
+      until: at(3600),
+      askedUntil: at(3600),
+      endedBy: "expired",
+      reason: "INC-1",
+      correlationId: "c-0",
+    };
+    const rule = {
+      name: allowName,
+      priority: 100,
+      author: "Defender for Cloud",
+      sources: ["10.60.0.0/26"],
+      ports: ["22"],
+    };
+    assert.deepEqual(trail, [
+      {
+        id: trail[0]?.id,
+        tunnelId: tunnelId(1),
+        start: at(600),
+        end: at(660),
+        durationSeconds: 60,
+        state: "closed",
+        vm: vmId.toUpperCase(),
+        vmName: "WEB",
+        vmIp: "10.60.1.4",
+        protocol: "ssh",
+        port: 22,
+        clientIp: "203.0.113.7",
+        person: "ada@example.com",
+        account: "azureuser",
+        outcome: "connected",
+        verdict: "granted",
+        because: "ada@example.com requested it.",
+        flags: [],
+        link: "correlation",
+        request,
+        rule,
+        candidates: [],
+        bytes: null,
+        accepted: null,
+      },
+    ]);
+    assert.match(trail[0]?.id ?? "", /^[0-9a-f]{16}$/);
+    assert.deepEqual(unusedGrants, []);
+    const grant = { ...request, vm: vmId, vmName: "web", port: 22, sources: ["10.60.0.0/26"], sessions: 1 };
+    assert.deepEqual(grants, [grant]);
+    assert.deepEqual(rules, [
+      {
+        ...rule,
+        kind: "leftover",
+        group: nsgId.toLowerCase(),
+        destinations: ["10.60.1.4"],
+        from: at(2),
+        until: null,
+        correlationId: "c-0",
+        request: request.id,
+        vms: [vmId],
+        sessions: 1,
+      },
+    ]);
+    assert.deepEqual(unreadable, []);
+    assert.deepEqual(coverage, {
+      from: null,
+      to: null,
+      skewSeconds: 120,
+      logs: {
+        audit: { state: "read", from: null, until: at(600), gaps: [], recordsRead: 1, lastRecord: at(600) },
+        activity: {
+          ...{ state: "read", from: "2026-05-03T10:00:00.000Z", until: "2026-05-04T23:00:00.000Z", gaps: [] },
+          ...{ recordsRead: 5, lastRecord: at(36_000) },
+        },
+        flows: { state: "none", from: null, until: null, gaps: [], recordsRead: 0, lastRecord: null },
+      },
+    });
+  });
+
+  it("credits no session through a hand-made rule to a request that had been revoked", async () => {
+    using logs = folder().request(0).session(1, 300).revoke(600).open(700).session(2, 1800);
+    const { trail, grants, rules } = await documentOf(logs);
+    const ada = "ada@example.com";
+    assert.deepEqual(trail.map(gist), [
+      { person: ada, verdict: "granted", link: "correlation", by: ada, rule: allowName },
+      { person: ada, verdict: "bypassed", link: "inferred", by: null, rule: "OpenSsh" },
+    ]);
+    assert.equal(trail[1]?.because, "Rule OpenSsh by eve@example.com let it in, and no request asked for that.");
+    assert.deepEqual(
+      grants.map(({ until, askedUntil, endedBy, sessions }) => ({ until, askedUntil, endedBy, sessions })),
+      [{ until: at(600), askedUntil: at(3600), endedBy: "revoked", sessions: 1 }],
+    );
+    assert.deepEqual(
+      rules.map(({ name, kind, author, until }) => ({ name, kind, author, until })),
+      [
+        { name: allowName, kind: "requested", author: "Defender for Cloud", until: at(600) },
+        { name: "OpenSsh", kind: "opened", author: "eve@example.com", until: null },
+      ],
+    );
+  });
+
+  it("says whose request it was, and what nobody requested", async () => {
+    using logs = folder()
+      .request(0, { by: "bob@example.com" })
+      .session(1, 60)
+      .session(2, 120, { userEmail: null })
+      .session(3, 180, { userEmail: "BOB@example.com" })
+      .session(4, 7200);
+    const { trail } = await documentOf(logs.revoke(3600));
+    assert.deepEqual(
+      trail.map(({ verdict }) => verdict),
+      ["borrowed", "unverified", "granted", "ungranted"],
+    );
+  });
+
+  it("tells how a request ended that a newer one replaced, and a grant that nobody used", async () => {
+    using logs = folder()
+      .request(0)
+      .request(600, { by: "bob@example.com" })
+      .session(1, 900, { userEmail: "bob@example.com" });
+    const { grants, unusedGrants } = await documentOf(logs);
+    const ends = ({ by, until, endedBy }: (typeof grants)[number]) => ({ by, until, endedBy });
+    const replaced = { by: "ada@example.com", until: at(600), endedBy: "replaced" };
+    assert.deepEqual(grants.map(ends), [replaced, { by: "bob@example.com", until: at(4200), endedBy: "expired" }]);
+    assert.deepEqual(unusedGrants.map(ends), [replaced]);
+  });
+
+  it("does not call a session ungranted where the activity log has nothing", async () => {
+    using logs = new TrailFolder().session(1, 600);
+    const { trail } = await documentOf(logs);
+    assert.deepEqual(
+      trail.map(({ verdict, because }) => ({ verdict, because })),
+      [
+        {
+          verdict: "unknown",
+          because: "The activity log of that time was not read, is not exported or has a gap.",
+        },
+      ],
+    );
+  });
+
+  it("does not call a session ungranted where a part of the activity log is damaged", async () => {
+    using logs = folder().session(1, 600);
+    logs.write("insights-activity-logs/y=2026/m=05/d=04/h=11/m=00/PT1H.json", '{"time": "2026-05-04T11:0\n');
+    const { stdout, exitCode } = await logs.run(["--json"]);
+    const { trail, coverage } = JSON.parse(stdout) as TrailDocument;
+    assert.equal(exitCode, 1);
+    assert.equal(trail[0]?.verdict, "unknown");
+    assert.deepEqual(coverage.logs.activity.gaps, [
+      { from: "2026-05-04T10:00:00.000Z", to: "2026-05-04T12:00:00.000Z" },
+    ]);
+  });
+
+  it("takes an hour without a blob between hours that have one for an empty one", async () => {
+    using logs = folder().session(1, 600);
+    assert.equal((await documentOf(logs)).trail[0]?.verdict, "ungranted");
+  });
+
+  it("goes by the flow log where that names the rule", async () => {
+    using logs = folder().request(0).open(60).session(1, 600).flow(601, "OpenSsh").flow(590, "DenyAll", { state: "D" });
+    const { trail, coverage } = await documentOf(logs);
+    const [{ verdict, link, rule, flags, bytes, because } = {} as TrailRow] = trail;
+    assert.deepEqual(
+      { verdict, link, rule: rule?.name, flags, bytes, because },
+      {
+        ...{ verdict: "bypassed", link: "flow", rule: "OpenSsh", flags: ["denied"], bytes: 100 },
+        because: "Rule OpenSsh by eve@example.com let it in, and no request asked for that.",
+      },
+    );
+    assert.deepEqual(coverage.logs.flows, {
+      ...{ state: "read", from: at(0), until: at(3600), gaps: [], recordsRead: 2, lastRecord: at(601) },
+    });
+  });
+
+  it("takes the real end of a session from the flow log where no other log has it", async () => {
+    const endless = { sessionEndTime: null, duration: null };
+    using logs = folder().request(0).session(1, 600, endless).flow(601, allowName, { until: 4000 });
+    const [{ end, durationSeconds, state, flags, verdict, link } = {} as TrailRow] = (await documentOf(logs)).trail;
+    assert.deepEqual(
+      { end, durationSeconds, state, flags, verdict, link },
+      { end: at(4000), durationSeconds: 3400, state: "closed", flags: ["outlived"], verdict: "granted", link: "flow" },
+    );
+  });
+
+  it("shows who was connected at a moment", async () => {
+    using logs = folder().session(1, 0).session(2, 30).session(3, 3600);
+    const { trail } = await documentOf(logs, "--at", "2026-05-04T12:00:45Z");
+    assert.deepEqual(
+      trail.map((row) => row.tunnelId),
+      [tunnelId(1), tunnelId(2)],
+    );
+  });
+
+  it("keeps sessions by person, VM, request, session, verdict and link, all of which must match", async () => {
+    using logs = folder().request(0).session(1, 60).session(2, 120, { userEmail: "bob@example.com" });
+    const shown = async (...words: string[]) => (await documentOf(logs, ...words)).trail.map((row) => row.tunnelId);
+    assert.deepEqual(await shown("--user", "BOB@example.com"), [tunnelId(2)]);
+    assert.deepEqual(await shown("--vm", "web"), [tunnelId(1), tunnelId(2)]);
+    assert.deepEqual(await shown("--vm", "db"), []);
+    assert.deepEqual(await shown("--request", "52462e"), [tunnelId(1), tunnelId(2)]);
+    assert.deepEqual(await shown("--request", "C-0", "--verdict", "borrowed,bypassed"), [tunnelId(2)]);
+    assert.deepEqual(await shown("--session", tunnelId(1)), [tunnelId(1)]);
+    assert.deepEqual(await shown("--link", "flow"), []);
+  });
+
+  it("ends with 1 for a verdict that --fail-on names, and with 2 where one is unknown", async () => {
+    using logs = folder().open(0).session(1, 60);
+    assert.equal((await logs.run([])).exitCode, 0);
+    assert.equal((await logs.run(["--fail-on", "ungranted,bypassed"])).exitCode, 1);
+    assert.equal((await logs.run(["--fail-on", "ungranted"])).exitCode, 0);
+    assert.equal((await logs.session(2, 40_000).run(["--fail-on", "ungranted"])).exitCode, 2);
+  });
+
+  it("shows an accepted finding as accepted until its day, and does not fail for it", async () => {
+    using logs = folder().open(0).session(1, 60);
+    const entry = {
+      person: "ada@example.com",
+      rule: "openssh",
+      reason: "migration",
+      owner: "ops",
+      expires: "2026-06-01",
+    };
+    logs.write(".accepted.json", JSON.stringify({ trail: [entry] }));
+    const accepting = ["--fail-on", "bypassed", "--accept", ".accepted.json"];
+    const { exitCode, stdout } = await logs.run([...accepting, "--json"]);
+    assert.equal(exitCode, 0);
+    assert.deepEqual((JSON.parse(stdout) as TrailDocument).trail[0]?.accepted, {
+      reason: "migration",
+      owner: "ops",
+      expires: "2026-06-01T00:00:00.000Z",
+    });
+    assert.equal((await logs.run(accepting, { now: "2026-06-02T00:00:00Z" })).exitCode, 1);
+  });
+
+  it("prints one JSON object a line, CSV and Markdown", async () => {
+    using logs = folder().open(0, { name: "Open|<b>" }).session(1, 60);
+    const ndjson = await logs.run(["--ndjson"]);
+    assert.equal((JSON.parse(ndjson.stdout) as TrailRow).verdict, "bypassed");
+    const csv = await logs.run(["--csv"]);
+    assert.match(csv.stdout, /^start,person,vm,verdict,link,requestedBy,reason,rule,flags,/);
+    const { stdout } = await logs.run(["--markdown"]);
+    assert.match(stdout, /^\| Start \| Person \| Vm \| Verdict \|/);
+    assert.match(stdout, /\| Open&#124;&#60;b&#62; \|/);
+    assert.match(
+      (await logs.run(["--markdown", "--csv"])).stderr,
+      /--csv and --markdown are forms of the same result\./,
+    );
+  });
+
+  it("shows one session whole, with every record behind it", async () => {
+    using logs = folder().request(0).session(1, 600).open(1200).revoke(3600).session(2, 5000);
+    const { stdout } = await logs.run(["show", tunnelId(1).slice(0, -1), "--json"]).then(async (answer) => {
+      assert.equal(answer.exitCode, 2);
+      assert.match(answer.stderr, /is the beginning of several session ids/);
+      return logs.run(["show", tunnelId(1), "--json"]);
+    });
+    const { session, records } = JSON.parse(stdout) as { session: TrailRow; records: Evidence[] };
+    assert.equal(session.tunnelId, tunnelId(1));
+    assert.deepEqual(
+      records.map(({ log, time }) => ({ log, time })),
+      [
+        { log: "activity", time: at(0) },
+        { log: "activity", time: at(1) },
+        { log: "activity", time: at(2) },
+        { log: "audit", time: at(600) },
+        { log: "activity", time: at(3600) },
+      ],
+    );
+    const latest = await logs.run(["show", "latest"]);
+    assert.match(latest.stdout, /^Session: +[0-9a-f]{16} \(tunnel 2f1a7a4e-90b8-4c0f-a1f3-000000000002\)\n/);
+    assert.match(
+      latest.stdout,
+      /\nVerdict: +bypassed: Rule OpenSsh by eve@example\.com let it in, and no request asked for that\.\n/,
+    );
+    const none = await logs.run(["show", "abc"]);
+    assert.match(none.stderr, /No session 'abc' in this time range\./);
+  });
+});

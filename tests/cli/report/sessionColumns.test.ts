@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { SessionWriter } from "../../../cli/report/sessionColumns.ts";
+import { modelOf } from "../../../cli/report/page/model.ts";
+import { textColumns } from "../../../cli/report/pageData.ts";
+import { verdicts } from "../../../cli/audit/trail/types.ts";
+import { grants, rows, rules, story } from "./story.ts";
+
+const writer = new SessionWriter();
+for (const row of rows) writer.add(row);
+const requests = writer.requestsWith(grants);
+const { about, coverage, unreadable } = story;
+const data = { about, ...writer.written(), requests, grants, rules, coverage, unreadable };
+const model = modelOf(data);
+
+describe("the columns of a report's sessions", () => {
+  it("give back what every session had", () => {
+    rows.forEach((row, index) => {
+      assert.equal(new Date(model.start[index]!).toISOString(), row.start);
+      assert.equal(model.hasEnd(index) ? new Date(model.end[index]!).toISOString() : null, row.end);
+      for (const column of textColumns) assert.equal(model.text(index, column), row[column]);
+      assert.equal(verdicts[model.verdict[index]!], row.verdict);
+      assert.equal(model.port[index], row.port ?? -1);
+      assert.equal(model.bytes[index], row.bytes ?? -1);
+      assert.deepEqual(data.flagSets[model.flags[index]!], row.flags);
+      assert.deepEqual(data.requests[model.request[index]!] ?? null, row.request);
+      assert.deepEqual(data.rulesOfSessions[model.rule[index]!] ?? null, row.rule);
+    });
+  });
+
+  it("hold a text, a request and a rule once, whatever number of sessions has it", () => {
+    assert.equal(data.strings.filter((text) => text === "web").length, 1);
+    assert.deepEqual(
+      data.requests.map(({ id }) => id),
+      ["req-granted", "req-unused"],
+    );
+    assert.deepEqual(
+      data.rulesOfSessions.map(({ name }) => name),
+      ["MicrosoftDefenderForCloud-JITRule-1", "AllowFromMyDesk"],
+    );
+  });
+
+  it("draw a session without an end up to the end of the range", () => {
+    assert.equal(new Date(model.end[5]!).toISOString(), about.to);
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import type { Cloud } from "./types/cloud.ts";
+import { putNetwork, startCloud, textOf } from "./types/cloud.ts";
+
+describe("a type that Azure has and this sandbox does not", () => {
+  let cloud: Cloud;
+  before(async () => {
+    cloud = await startCloud();
+    await putNetwork(cloud);
+  });
+  after(() => cloud.remove());
+
+  it("has no resources: its list is empty, and one of it is not found and counts as deleted", async () => {
+    const list = await cloud.send("GET", "Microsoft.Network/loadBalancers");
+    assert.deepEqual([list.status, list.body], [200, { value: [] }]);
+    assert.deepEqual(await cloud.refused("GET", "Microsoft.Network/loadBalancers/lb"), {
+      status: 404,
+      code: "ResourceNotFound",
+      message:
+        "The Resource 'Microsoft.Network/loadBalancers/lb' under resource group 'rg' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+    });
+    assert.equal((await cloud.send("DELETE", "Microsoft.Network/loadBalancers/lb")).status, 204);
+  });
+
+  it("cannot be made", async () => {
+    assert.deepEqual(await cloud.refused("PUT", "Microsoft.Network/loadBalancers/lb", { location: "westeurope" }), {
+      status: 400,
+      code: "LocationNotAvailableForResourceType",
+      message:
+        "The resource type 'Microsoft.Network/loadBalancers' is not available in any location of this subscription. List of available regions for the resource type is ''.",
+    });
+  });
+
+  it("names the API versions that it does have", async () => {
+    const { status, code, message } = await cloud.refused(
+      "GET",
+      "Microsoft.Network/loadBalancers?api-version=2011-01-01",
+    );
+    assert.deepEqual([status, code], [400, "NoRegisteredProviderFound"]);
+    assert.match(
+      textOf(message ?? undefined),
+      /for type 'loadBalancers'\. The supported api-versions are '2026-03-01, 20/,
+    );
+  });
+
+  it("is refused where Azure would compute the list", async () => {
+    const id = `${cloud.plane.subscription}/providers/Microsoft.Compute/locations/westeurope/publishers`;
+    const { status, code, message } = await cloud.refused("GET", `${id}?api-version=2026-04-01`);
+    assert.deepEqual([status, code], [400, "NoRegisteredProviderFound"]);
+    assert.match(
+      textOf(message ?? undefined),
+      /for type 'locations\/publishers'\. .* The supported locations are ''\.$/,
+    );
+  });
+
+  it("is unknown where no SDK has it", async () => {
+    const { code } = await cloud.refused("GET", "Microsoft.Network/spoons");
+    assert.equal(code, "InvalidResourceType");
+  });
+});
+
+describe("the lists of a provider", () => {
+  let cloud: Cloud;
+  before(async () => {
+    cloud = await startCloud();
+    await putNetwork(cloud);
+  });
+  after(() => cloud.remove());
+
+  it("count what a region has of its quotas", async () => {
+    const usages = async (location: string): Promise<unknown> => {
+      const provider = `${cloud.plane.subscription}/providers/Microsoft.Network`;
+      const { body } = await cloud.send("GET", `${provider}/locations/${location}/usages`);
+      return (body.value as unknown[])[0];
+    };
+    const name = { value: "VirtualNetworks", localizedValue: "Virtual Networks" };
+    assert.deepEqual(await usages("westeurope"), { unit: "Count", currentValue: 1, limit: 1000, name });
+    assert.deepEqual(await usages("northeurope"), { unit: "Count", currentValue: 0, limit: 1000, name });
+  });
+});

@@ -1,0 +1,5 @@
+/** Bundles the page of the CLI's reports into its compiled files: a package has no bundler. */
+import { writeFileSync } from "node:fs";
+import { bundlePage } from "../../cli/report/bundlePage.ts";
+
+writeFileSync("dist/report/page.html", await bundlePage());
