@@ -1,4 +1,4 @@
-import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, PolicyEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { type Changes, toChanges } from "./changes.ts";
 import { changedResource, type ChangedResource } from "./changedResource.ts";
 import type { ProgressStep } from "./progress.ts";
@@ -62,7 +62,7 @@ export class RunEvents {
   }
 
   take(event: EngineEvent): void {
-    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, policyEvent, summaryEvent } = event;
     if (resourcePreEvent !== undefined) {
       const { op, urn } = resourcePreEvent.metadata;
       const changed = changedResource(resourcePreEvent.metadata);
@@ -100,9 +100,19 @@ export class RunEvents {
         this.#warnings.add(line);
       }
     }
+    if (policyEvent !== undefined) this.#takePolicy(policyEvent);
     if (summaryEvent !== undefined) {
       this.#changes = toChanges(summaryEvent.resourceChanges);
     }
+  }
+
+  #takePolicy({ policyName, enforcementLevel, message, resourceUrn }: PolicyEvent): void {
+    const about = resourceUrn === undefined ? "" : `${resourceLabel(resourceUrn)}: `;
+    // The engine puts the policy's description on lines of its own before what it found.
+    const found = plainMessage(message).split("\n").at(-1) ?? "";
+    const line = `${about}${found} (policy ${policyName})`;
+    if (enforcementLevel === "mandatory") this.#errors.push(line);
+    else this.#warnings.add(line);
   }
 
   #show(): void {

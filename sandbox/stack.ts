@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { delimiter, dirname } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { failOnLostCalls } from "../program/lostCalls.ts";
 import { untilAnswered } from "../program/untilAnswered.ts";
@@ -23,6 +23,9 @@ import { describeChanges } from "./stackTexts.ts";
 
 const projectName = "bastion-trail";
 
+/** What the engine starts by name, for an engine that was built from Go and has nothing installed beside it. */
+const engineShims = join(import.meta.dirname, "engine/shims");
+
 export interface StackOptions {
   readonly directory: SandboxDirectory;
   readonly description: SandboxDescription;
@@ -30,6 +33,10 @@ export interface StackOptions {
   readonly progress: Progress;
   /** Stack config to run with. Default: the committed Pulumi.sandbox.yaml. */
   readonly configFile?: string | undefined;
+  /** Folders of policy packs that a preview and an update must comply with. Default: none. */
+  readonly policyPacks?: readonly string[] | undefined;
+  /** Config of each of them, as JSON files in their order. */
+  readonly policyPackConfigs?: readonly string[] | undefined;
   /** Show secret outputs instead of `[secret]`. */
   readonly showSecrets?: boolean | undefined;
   /** Program to run. Default: the project's own. */
@@ -71,8 +78,8 @@ export class SandboxStack {
     mkdirSync(directory.stateFolder, { recursive: true });
     pointProgramAt(directory, description);
     failOnLostCalls();
-    // PulumiCommand looks on PATH, and the engine finds there what was installed beside it.
-    process.env.PATH = [dirname(engine.command), process.env.PATH ?? ""].join(delimiter);
+    // PulumiCommand looks on PATH, and the engine finds there what was installed beside it. A release brings its own of what the shims do.
+    process.env.PATH = [dirname(engine.command), process.env.PATH ?? "", engineShims].join(delimiter);
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName, projectName, program: () => untilAnswered(program) },
       {
@@ -153,7 +160,8 @@ export class SandboxStack {
   }
 
   async #engineRun(operation: Operation, events: RunEvents, signal: AbortSignal): Promise<void> {
-    const { directory, configFile } = this.#options;
+    const { directory, configFile, policyPacks = [], policyPackConfigs = [] } = this.#options;
+    const policies = { policyPacks: [...policyPacks], policyPackConfigs: [...policyPackConfigs] };
     const common = {
       configFile: writeStackConfig(directory, configFile),
       color: "never",
@@ -162,10 +170,10 @@ export class SandboxStack {
     } as const;
     switch (operation) {
       case "up":
-        await this.#stack.up({ ...common, suppressOutputs: true, showSecrets: false });
+        await this.#stack.up({ ...common, ...policies, suppressOutputs: true, showSecrets: false });
         break;
       case "preview":
-        await this.#stack.preview(common);
+        await this.#stack.preview({ ...common, ...policies });
         break;
       case "refresh":
         await this.#stack.refresh({ ...common, showSecrets: false });

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Failure, messageOf } from "../failure.ts";
 import { openProgress, silentProgress, type Progress } from "../progress.ts";
@@ -72,6 +73,25 @@ function withStackOptions(command: Command): Command {
   return command.option("--config-file <file>", "stack config to use (default: the committed Pulumi.sandbox.yaml)");
 }
 
+interface PolicyOptions {
+  readonly policyPack?: string[];
+  readonly policyPackConfig?: string[];
+}
+
+function withPolicyOptions(command: Command): Command {
+  return command
+    .option("--policy-pack <folder...>", "policy pack that the deployment must comply with")
+    .option("--policy-pack-config <file...>", "config of each policy pack, as a JSON file");
+}
+
+/** Paths as the engine takes them: it runs in the project's folder. */
+function policiesIn({ policyPack = [], policyPackConfig = [] }: PolicyOptions) {
+  return {
+    policyPacks: policyPack.map((folder) => resolve(folder)),
+    policyPackConfigs: policyPackConfig.map((file) => resolve(file)),
+  };
+}
+
 const program = withCommon(new Command("sandbox"))
   .description(
     "A local Azure for this project: the real Pulumi engine, a local control plane and a real blob server.\n" +
@@ -125,26 +145,35 @@ subcommand(program, "status", "Show what runs, the stack's outputs and what the 
     await run(options, async (context) => (await import("./commands/lifecycle.ts")).status(context, options));
   });
 
-withStackOptions(
-  subcommand(program, "up", "Deploy this project's program to the sandbox with the real engine.", [
-    "up",
-    "up --config-file my.yaml --json",
-  ]),
+withPolicyOptions(
+  withStackOptions(
+    subcommand(program, "up", "Deploy this project's program to the sandbox with the real engine.", [
+      "up",
+      "up --config-file my.yaml --json",
+    ]),
+  ),
 )
   .option("--show-secrets", "show secret outputs")
   .action(async (_: unknown, command: Command) => {
-    const options = command.optsWithGlobals<CommonOptions & { configFile?: string; showSecrets?: boolean }>();
-    await run(options, async (context) => (await import("./commands/deploy.ts")).up(context, options));
+    const options = command.optsWithGlobals<
+      CommonOptions & PolicyOptions & { configFile?: string; showSecrets?: boolean }
+    >();
+    const { up } = await import("./commands/deploy.ts");
+    await run(options, (context) => up(context, { ...options, ...policiesIn(options) }));
   });
 
-withStackOptions(
-  subcommand(program, "preview", "Show what `up` would change: each resource with its values.", [
-    "preview",
-    "preview --config-file my.yaml --json",
-  ]),
+withPolicyOptions(
+  withStackOptions(
+    subcommand(program, "preview", "Show what `up` would change: each resource with its values.", [
+      "preview",
+      "preview --config-file my.yaml --json",
+      "preview --policy-pack policies",
+    ]),
+  ),
 ).action(async (_: unknown, command: Command) => {
-  const options = command.optsWithGlobals<CommonOptions & { configFile?: string }>();
-  await run(options, async (context) => (await import("./commands/deploy.ts")).preview(context, options));
+  const options = command.optsWithGlobals<CommonOptions & PolicyOptions & { configFile?: string }>();
+  const { preview } = await import("./commands/deploy.ts");
+  await run(options, (context) => preview(context, { ...options, ...policiesIn(options) }));
 });
 
 for (const [name, description] of [

@@ -6,6 +6,8 @@ import type { CommandContext } from "./command.ts";
 
 export interface OpenStackOptions {
   readonly configFile?: string | undefined;
+  readonly policyPacks?: readonly string[] | undefined;
+  readonly policyPackConfigs?: readonly string[] | undefined;
   readonly showSecrets?: boolean | undefined;
 }
 

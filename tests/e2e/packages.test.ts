@@ -8,7 +8,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
 const root = join(import.meta.dirname, "../..");
-const published = ["core", "components", "cli"] as const;
+const published = ["core", "components", "policies", "cli"] as const;
 type Published = (typeof published)[number];
 
 interface Packed {
@@ -58,6 +58,7 @@ describe("the published packages", () => {
     }
     symlinkSync(join(clone, "core"), join(modules, "@bastion-trail/core"));
     symlinkSync(join(clone, "components"), join(modules, "@bastion-trail/components"));
+    symlinkSync(join(clone, "policies"), join(modules, "@bastion-trail/policies"));
   }
 
   const tarball = (name: Published) => join(folder, packed[name].filename);
@@ -76,7 +77,8 @@ describe("the published packages", () => {
   for (const name of published) {
     it(`${name} ships JavaScript with its types, and nothing that only a clone needs`, () => {
       const paths = packed[name].files.map(({ path }) => path);
-      const expected = /^(bin|dist|roles)\/|^(package\.json|README\.md|LICENSE|PulumiPlugin\.yaml|plugin\.js)$/;
+      const expected =
+        /^(bin|dist|roles)\/|\.(kql|sql)$|^(package\.json|README\.md|LICENSE|PulumiPlugin\.yaml|PulumiPolicy\.yaml|plugin\.js)$/;
       assert.deepEqual(
         paths.filter((path) => !expected.test(path) || /(?<!\.d)\.ts$|\.tsbuildinfo$/.test(path)),
         [],

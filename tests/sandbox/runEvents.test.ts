@@ -41,6 +41,24 @@ describe("the events of a run", () => {
     assert.deepEqual(events.errors, ["location is required", "BastionHost bastion: InvalidSku: no"]);
   });
 
+  it("give what a policy refuses as an error, and what it advises against as a warning", () => {
+    const found = {
+      resourceUrn: urn,
+      color: "raw",
+      policyName: "bastion-audit-sent",
+      policyPackName: "bastion-trail",
+      policyPackVersion: "0.1.0",
+      policyPackVersionTag: "0.1.0",
+      message: "Every Bastion host sends its logs.\nNo setting sends them.",
+    };
+    const { events } = follow(
+      { policyEvent: { ...found, enforcementLevel: "mandatory" } },
+      { policyEvent: { ...found, enforcementLevel: "warning" } },
+    );
+    const line = "BastionHost bastion: No setting sends them. (policy bastion-audit-sent)";
+    assert.deepEqual([events.errors, events.warnings], [[line], [line]]);
+  });
+
   it("give the only error of several that there could have been as it is", () => {
     assert.equal(
       plainMessage('1 error occurred:\n\t* Status=200 Code="Failed" Message="no"\n\n'),

@@ -1,0 +1,51 @@
+import { parse } from "tinyduration";
+import type { ResourcePolicy } from "../policy.ts";
+import { list, record, text } from "../values.ts";
+
+interface Config {
+  readonly maxHours: number;
+}
+
+export const jitPolicyBounded: ResourcePolicy<Config> = {
+  name: "jit-policy-bounded",
+  description: "A JIT policy opens a port for a working day at most, and is not the shared policy `default`.",
+  types: ["security:JitNetworkAccessPolicy"],
+  config: {
+    maxHours: {
+      type: "integer",
+      minimum: 1,
+      // Azure's own limit (just-in-time-access-usage.md).
+      maximum: 24,
+      default: 8,
+      description: "Longest duration of a request, in hours.",
+    },
+  },
+  judge: ({ inputs }, { maxHours }) => [
+    ...(text(inputs.jitNetworkAccessPolicyName)?.toLowerCase() === "default"
+      ? [
+          "The name is default, the policy that everybody shares: a write of it replaces the VMs that others put there. " +
+            "Give the policy a name of its own.",
+        ]
+      : []),
+    ...portsIn(inputs).flatMap(({ number, maxRequestAccessDuration: duration }) => {
+      const hours = hoursOf(text(duration));
+      if (hours === undefined || hours <= maxHours) return [];
+      return [`Port ${String(number)} may be open for ${String(duration)}; it must be ${maxHours} hours at most.`];
+    }),
+  ],
+};
+
+export function portsIn({ virtualMachines }: Readonly<Record<string, unknown>>) {
+  return list(virtualMachines).flatMap((vm) => list(record(vm).ports).map(record));
+}
+
+/** The hours of an ISO 8601 duration; `undefined` while it is not known, and for what Azure will refuse. */
+function hoursOf(duration: string | undefined): number | undefined {
+  if (duration === undefined) return undefined;
+  try {
+    const { weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0 } = parse(duration);
+    return (weeks * 7 + days) * 24 + hours + minutes / 60 + seconds / 3600;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import type { ResourcePolicy } from "../policy.ts";
+import { isSet, list, record, text } from "../values.ts";
+
+export const noPublicAddress: ResourcePolicy<object> = {
+  name: "vm-no-public-address",
+  description: "No VM has a public IP address: Bastion is the way in.",
+  types: ["network:NetworkInterface", "compute:VirtualMachine", "compute:VirtualMachineScaleSet"],
+  judge: ({ inputs }) =>
+    [inputs, ...interfacesIn(inputs), ...interfacesIn(record(inputs.virtualMachineProfile))]
+      .flatMap(({ ipConfigurations }) => list(ipConfigurations).map(record))
+      .filter(
+        ({ publicIPAddress, publicIPAddressConfiguration }) =>
+          isSet(publicIPAddress) || isSet(publicIPAddressConfiguration),
+      )
+      .map(
+        ({ name }) =>
+          `IP configuration "${text(name) ?? "unnamed"}" has a public IP address. Remove it, and connect through Bastion.`,
+      ),
+};
+
+/** Network interfaces that Azure makes together with a VM or a scale set. */
+function interfacesIn(vm: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
+  return list(record(vm.networkProfile).networkInterfaceConfigurations).map(record);
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { bastionNsgRules } from "../../../core/rules/bastionNsgRules.ts";
+import { bastionNsgComplete } from "../../../policies/rules/bastionNsgComplete.ts";
+import { audited, judge, type Part, unknown } from "../stack.ts";
+
+describe("policy bastion-nsg-complete", () => {
+  const group = (securityRules: unknown, from: Record<string, string[]> = {}): Part => ({
+    type: "network:NetworkSecurityGroup",
+    name: "nsg",
+    props: { name: "bastion-nsg", type: "Microsoft.Network/networkSecurityGroups", securityRules },
+    from,
+  });
+  const guarded = (...parts: Part[]) => [
+    ...audited.map((part) =>
+      part.name === "bastion-subnet" ? { ...part, from: { networkSecurityGroup: ["nsg"] } } : part,
+    ),
+    ...parts,
+  ];
+  const all = bastionNsgRules();
+  const withoutRule = (name: string) => all.filter((rule) => rule.name !== name);
+  const noInternet =
+    "nsg: Inbound traffic from Internet to *, port 443, is not allowed: Users reach Bastion from a browser or a client.";
+
+  it("accepts all rules, inline or as resources of their own, under any name", () => {
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group(all))), []);
+    const own = all.map((rule, index) => ({
+      type: "network:SecurityRule",
+      name: `rule-${index}`,
+      props: { ...rule },
+      from: { networkSecurityGroupName: ["nsg"] },
+    }));
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group(undefined), ...own)), []);
+  });
+
+  it("accepts a wider rule", () => {
+    const wide = { ...all[0]!, name: "wide", sourceAddressPrefix: "*", destinationPortRange: "400-500", protocol: "*" };
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group([wide, ...withoutRule("AllowHttpsInbound")]))), []);
+  });
+
+  it("refuses a group without one of them", () => {
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group(withoutRule("AllowHttpsInbound")))), [noInternet]);
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group([]))).length, all.length);
+  });
+
+  it("refuses a rule of the right name that opens too little", () => {
+    const narrow = all.map((rule) =>
+      rule.name === "AllowHttpsInbound" ? { ...rule, sourceAddressPrefix: "203.0.113.0/24" } : rule,
+    );
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group(narrow))), [noInternet]);
+  });
+
+  it("refuses a rule that an earlier one undoes", () => {
+    const deny = { ...all[0]!, name: "deny", access: "Deny", priority: 100 };
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group([...all, deny]))), [noInternet]);
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group([...all, { ...deny, priority: 4000 }]))), []);
+  });
+
+  it("says nothing without a group, of another subnet's group, and of rules that are not yet known", () => {
+    assert.deepEqual(judge(bastionNsgComplete, audited), []);
+    assert.deepEqual(judge(bastionNsgComplete, [...audited, group([])]), []);
+    assert.deepEqual(judge(bastionNsgComplete, guarded(group(unknown, { securityRules: ["account"] }))), []);
+  });
+});
