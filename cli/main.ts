@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { commands, groups } from "./commands/index.ts";
 import { exitCodes } from "./errors.ts";
 import { processIo } from "./io.ts";
 import { runProgram } from "./program.ts";
+import { packageVersion } from "./version.ts";
 
 /** Milliseconds that a command may take to end once it was told to. */
 const patience = 5000;
@@ -29,13 +29,6 @@ process.stdout.on("error", ({ message }) => {
 const exitCode = await runProgram(process.argv.slice(2), processIo(interrupt.signal), {
   commands,
   groups,
-  version: versionOf(),
+  version: packageVersion(),
 });
 process.exitCode ??= exitCode;
-
-function versionOf(): string {
-  // The package's own file: beside this one, or above it when this one is dist/main.js.
-  const folder = import.meta.filename.endsWith(".ts") ? "." : "..";
-  const manifest = JSON.parse(readFileSync(`${import.meta.dirname}/${folder}/package.json`, "utf8")) as unknown;
-  return (manifest as { version: string }).version;
-}

@@ -34,29 +34,31 @@ export function syntheticTrail(count: number): PageInput & { readonly sessions: 
     sessions.push(sessionOf({ index, start, vm, person, draw, grants, rules }));
   }
   return {
-    about: {
-      from: iso(from),
-      to: iso(to),
-      generatedAt: iso(to + 3_600_000),
-      source: "the archive stbtaudit",
-      version: "0.0.0",
-    },
     sessions,
-    grants,
-    rules,
-    unreadable: [],
-    coverage: {
-      from: iso(from),
-      to: iso(to),
-      skewSeconds: 120,
-      logs: {
-        audit: { ...whole, recordsRead: count * 2 },
-        activity: { ...whole, gaps: [{ from: iso(from + 20 * 86_400_000), to: iso(from + 21 * 86_400_000) }] },
-        flows: { state: "none", from: null, until: null, gaps: [], recordsRead: 0, lastRecord: null },
+    surroundings: () => ({
+      about: {
+        from: iso(from),
+        to: iso(to),
+        generatedAt: iso(to + 3_600_000),
+        source: "the archive stbtaudit",
+        version: "0.0.0",
       },
-    },
-    recordsOfRequest: (id) => [{ place: "PT1H.json:1", text: JSON.stringify({ operationName: "initiate", id }) }],
-    recordsOfRule: (index) => [{ place: "PT1H.json:2", text: JSON.stringify({ operationName: "write", index }) }],
+      grants,
+      rules,
+      unreadable: [],
+      coverage: {
+        from: iso(from),
+        to: iso(to),
+        skewSeconds: 120,
+        logs: {
+          audit: { ...whole, recordsRead: count * 2 },
+          activity: { ...whole, gaps: [{ from: iso(from + 20 * 86_400_000), to: iso(from + 21 * 86_400_000) }] },
+          flows: { state: "none", from: null, until: null, gaps: [], recordsRead: 0, lastRecord: null },
+        },
+      },
+    }),
+    recordsOfRequest: ({ id }) => [{ place: "PT1H.json:1", text: JSON.stringify({ operationName: "initiate", id }) }],
+    recordsOfRule: ({ name }) => [{ place: "PT1H.json:2", text: JSON.stringify({ operationName: "write", name }) }],
   };
 }
 

@@ -11,6 +11,7 @@ import { jitLs } from "./jit/lsCommand.ts";
 import { jitRequest } from "./jit/requestCommand.ts";
 import { jitRevoke } from "./jit/revokeCommand.ts";
 import { logs } from "./logs/command.ts";
+import { report } from "./report/command.ts";
 import { sessionsKill } from "./sessions/killCommand.ts";
 import { sessionsLs } from "./sessions/lsCommand.ts";
 import { status } from "./status/command.ts";
@@ -28,6 +29,7 @@ export const commands: readonly AnyCommand[] = [
   logs,
   activity,
   trail,
+  report,
   doctor,
   drift,
   use,

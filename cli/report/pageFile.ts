@@ -1,12 +1,11 @@
 /** Writes a trail as one self-contained HTML file. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { TrailRow } from "../audit/trail/types.ts";
+import type { TrailRequest, TrailRow, TrailRuleRow } from "../audit/trail/types.ts";
 import {
   blockElementId,
   blockSize,
   dataElementId,
-  type PageAbout,
   type PageData,
   type PageRecord,
   type RecordBlock,
@@ -23,21 +22,22 @@ export interface SessionWithRecords {
   readonly records: readonly PageRecord[];
 }
 
-export interface PageInput extends Pick<PageData, "grants" | "rules" | "coverage" | "unreadable"> {
-  readonly about: PageAbout;
+/** What the page says beside the sessions. */
+export type PageSurroundings = Pick<PageData, "about" | "grants" | "rules" | "coverage" | "unreadable">;
+
+export interface PageInput {
   /** Sorted by start. */
   readonly sessions: AsyncIterable<SessionWithRecords> | Iterable<SessionWithRecords>;
-  /** The records of a request. */
-  readonly recordsOfRequest: (id: string) => readonly PageRecord[];
-  /** The records of one of `rules`, by its index. */
-  readonly recordsOfRule: (index: number) => readonly PageRecord[];
+  /** Is called when all sessions were read: only then it is known how many used a grant. */
+  readonly surroundings: () => PageSurroundings;
+  readonly recordsOfRequest: (request: TrailRequest) => readonly PageRecord[];
+  readonly recordsOfRule: (rule: TrailRuleRow) => readonly PageRecord[];
 }
 
-/** @returns the file in pieces. What is held of a session until all are read is its row, not its records. */
+/** @returns the file in pieces. What is held of a session until all are read is its row, and its records compressed. */
 export async function* pageFile(input: PageInput): AsyncGenerator<string> {
   const template = await pageTemplate();
   const [head = "", middle = "", tail = ""] = template.split(/<!-- (?:data|records) -->/);
-  const { about, grants, rules, coverage, unreadable } = input;
   const writer = new SessionWriter();
   const blocks: string[] = [];
   const sessionBlocks = new BlockWriter("session");
@@ -45,21 +45,16 @@ export async function* pageFile(input: PageInput): AsyncGenerator<string> {
     writer.add(session);
     blocks.push(...(await sessionBlocks.add(records)));
   }
-  const requests = writer.requestsWith(grants);
-  const data: PageData = { about, ...writer.written(), requests, grants, rules, coverage, unreadable };
+  const surroundings = input.surroundings();
+  const requests = writer.requestsWith(surroundings.grants);
+  const data: PageData = { ...surroundings, ...writer.written(), requests };
   yield head;
   yield await elementOf(dataElementId, data);
   yield middle;
   yield* blocks;
   yield* await sessionBlocks.end();
-  yield* blocksOf(
-    "request",
-    requests.map(({ id }) => input.recordsOfRequest(id)),
-  );
-  yield* blocksOf(
-    "rule",
-    rules.map((_, index) => input.recordsOfRule(index)),
-  );
+  yield* blocksOf("request", requests.map(input.recordsOfRequest));
+  yield* blocksOf("rule", surroundings.rules.map(input.recordsOfRule));
   yield tail;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import type { PageInput } from "../../cli/report/pageFile.ts";
-import { grants, rows, rules, story } from "../cli/report/story.ts";
+import { grants, rows, rules, surroundings } from "../cli/report/story.ts";
 import { launchChromium } from "../../tools/chromium.ts";
 import { openReport, type OpenReport } from "./reportPage.ts";
 
@@ -45,11 +45,7 @@ const records = [
   { place: null, text: JSON.stringify({ [hostile]: hostile }) },
 ];
 const bad: PageInput = {
-  about: poisoned(story.about),
-  grants: poisoned(grants),
-  rules: poisoned(rules),
-  unreadable: poisoned(story.unreadable),
-  coverage: story.coverage,
+  surroundings: () => ({ ...poisoned(surroundings), coverage: surroundings.coverage }),
   sessions: badRows.map((session) => ({ session, records })),
   recordsOfRequest: () => records,
   recordsOfRule: () => records,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { story } from "../cli/report/story.ts";
+import { story, surroundings } from "../cli/report/story.ts";
 import { launchChromium } from "../../tools/chromium.ts";
 import { cellsOf, openReport, type OpenReport } from "./reportPage.ts";
 
@@ -153,7 +153,7 @@ describe("the page of a report", () => {
     );
     await page.keyboard.press("Enter");
     const details = page.getByRole("complementary", { name: "Details" });
-    await details.getByText("write of rule 0").waitFor();
+    await details.getByText("write of MicrosoftDefenderForCloud-JITRule-1").waitFor();
     assert.equal(await details.getByRole("heading", { level: 2 }).textContent(), "Session a000000000000000");
     assert.equal(await page.evaluate("document.activeElement.textContent"), "Session a000000000000000");
     assert.match(await details.innerText(), /Because it is granted\./);
@@ -166,7 +166,7 @@ describe("the page of a report", () => {
     assert.deepEqual(await details.locator("pre").allTextContents(), [
       '{\n  "tunnelId": "2f1a7a4e-90b8-4c0f-a1f3-000000000000",\n  "message": "Connected"\n}',
       '{\n  "operationName": "initiate",\n  "id": "req-granted"\n}',
-      "write of rule 0",
+      "write of MicrosoftDefenderForCloud-JITRule-1",
     ]);
     await page.keyboard.press("Escape");
     assert.ok(await details.isHidden());
@@ -253,7 +253,7 @@ describe("the page of a report", () => {
       '{\n  "operationName": "initiate",\n  "id": "req-unused"\n}',
     );
     await page.getByRole("button", { name: "AllowFromMyDesk" }).click();
-    await page.getByText("write of rule 1").waitFor();
+    await page.getByText("write of AllowFromMyDesk").waitFor();
     assert.equal(await page.locator("#details h2").textContent(), "Rule AllowFromMyDesk");
   });
 
@@ -289,7 +289,11 @@ describe("the page of a report", () => {
 
   it("opens without a session", async () => {
     await report.close();
-    report = await openReport(browser, { ...story, sessions: [], grants: [], rules: [], unreadable: [] });
+    report = await openReport(browser, {
+      ...story,
+      sessions: [],
+      surroundings: () => ({ ...surroundings, grants: [], rules: [], unreadable: [] }),
+    });
     assert.equal(await report.page.locator("#count").textContent(), "0 of 0 sessions");
   });
 });

@@ -1,6 +1,6 @@
 import { readPieces } from "../pieces/readPieces.ts";
 import { logOf } from "../records/logOf.ts";
-import type { Unreadable } from "../records/types.ts";
+import type { RawEntry } from "../records/types.ts";
 import { unreadablePiece } from "../records/unreadableList.ts";
 import { isObject, membersOf, unlessTooDeep } from "../records/values.ts";
 import { eventOf } from "./eventOf.ts";
@@ -28,7 +28,7 @@ export async function* readActivityValues(name: string, values: AsyncIterable<un
   }
 }
 
-function sourceEvents(value: unknown, place: Pick<Unreadable, "file" | "line">): SourceEvent[] {
+function sourceEvents(value: unknown, place: Pick<RawEntry, "file" | "line">): SourceEvent[] {
   const found = unlessTooDeep(() => {
     const log = logOf(membersOf(isObject(value) ? value : {}));
     return log === undefined || log.kind === "activity" ? eventOf(value) : { otherLog: log.name };
@@ -38,5 +38,5 @@ function sourceEvents(value: unknown, place: Pick<Unreadable, "file" | "line">):
   const wrong = found.wrong.map((problem) => ({
     aside: { ...place, reason: `${problem}. The event is read without it.` },
   }));
-  return [{ event: found.event }, ...wrong];
+  return [{ event: found.event, raw: { ...place, value } }, ...wrong];
 }

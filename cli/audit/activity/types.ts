@@ -1,5 +1,5 @@
 import type { EventFacts } from "./eventFields.ts";
-import type { Coverage, Unread, Unreadable } from "../records/types.ts";
+import type { Coverage, RawEntry, Unread, Unreadable } from "../records/types.ts";
 
 /** `request`: a JIT request. `rule`: a write of a network security group or of a rule in it. `policy`: of a JIT policy. */
 export type ActivityKind = "request" | "rule" | "policy";
@@ -167,7 +167,7 @@ export interface Activity {
 
 /** What a source yields: an event about access, one about something else, what is not an event, or another log's entry. */
 export type SourceEvent =
-  | { readonly event: ActivityEvent }
+  | { readonly event: ActivityEvent; readonly raw: RawEntry }
   | { readonly otherTime: string }
   | { readonly unreadable: Unreadable }
   /** What costs no event: a member that cannot be read, whose event is read without it; a file that is not a log. */

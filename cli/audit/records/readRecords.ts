@@ -26,5 +26,5 @@ export function sourceRecords(value: unknown, place: { readonly file: string; re
   const wrong = found.wrong.map((problem) => ({
     aside: { ...place, reason: `${problem}. The record is read without it.` },
   }));
-  return [{ record: found.record }, ...wrong];
+  return [{ record: found.record, raw: { ...place, value } }, ...wrong];
 }

@@ -13,9 +13,19 @@ export interface Unreadable {
   readonly reason: string;
 }
 
+/** An entry of a log as it lies there. */
+export interface RawEntry {
+  /** Path as given, the blob's copy, or the name of a table. */
+  readonly file: string;
+  /** Line on which it begins, from 1. */
+  readonly line: number;
+  /** What was parsed. */
+  readonly value: unknown;
+}
+
 /** What a source of audit records gives. */
 export type SourceRecord =
-  | { readonly record: AuditRecord }
+  | { readonly record: AuditRecord; readonly raw: RawEntry }
   | { readonly unreadable: Unreadable }
   /** What costs no record: a fact that cannot be, whose record is read without it; a file that is not a log. */
   | { readonly aside: Unreadable }

@@ -3,13 +3,12 @@ import { SessionWriter } from "../../../cli/report/sessionColumns.ts";
 import { modelOf } from "../../../cli/report/page/model.ts";
 import { textColumns } from "../../../cli/report/pageData.ts";
 import { verdicts } from "../../../cli/audit/trail/types.ts";
-import { grants, rows, rules, story } from "./story.ts";
+import { grants, rows, surroundings } from "./story.ts";
 
 const writer = new SessionWriter();
 for (const row of rows) writer.add(row);
 const requests = writer.requestsWith(grants);
-const { about, coverage, unreadable } = story;
-const data = { about, ...writer.written(), requests, grants, rules, coverage, unreadable };
+const data = { ...surroundings, ...writer.written(), requests };
 const model = modelOf(data);
 
 describe("the columns of a report's sessions", () => {
@@ -40,6 +39,6 @@ describe("the columns of a report's sessions", () => {
   });
 
   it("draw a session without an end up to the end of the range", () => {
-    assert.equal(new Date(model.end[5]!).toISOString(), about.to);
+    assert.equal(new Date(model.end[5]!).toISOString(), surroundings.about.to);
   });
 });

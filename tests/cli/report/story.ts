@@ -1,6 +1,6 @@
 /** A trail with one session of each verdict, for the tests of the report. */
 import type { TrailGrant, TrailRow, TrailRuleRow, Verdict } from "../../../cli/audit/trail/types.ts";
-import type { PageInput, SessionWithRecords } from "../../../cli/report/pageFile.ts";
+import type { PageInput, PageSurroundings, SessionWithRecords } from "../../../cli/report/pageFile.ts";
 import { verdicts } from "../../../cli/audit/trail/types.ts";
 
 const vm = (name: string): string =>
@@ -121,7 +121,7 @@ export const rows: readonly TrailRow[] = verdicts.map((verdict, index): TrailRow
   };
 });
 
-export const story: PageInput = {
+export const surroundings: PageSurroundings = {
   about: {
     from: "2026-05-04T00:00:00.000Z",
     to: "2026-05-05T00:00:00.000Z",
@@ -129,10 +129,6 @@ export const story: PageInput = {
     source: "the archive staudit",
     version: "1.2.3",
   },
-  sessions: rows.map((session): SessionWithRecords => ({
-    session,
-    records: [{ place: "PT1H.json:7", text: JSON.stringify({ tunnelId: session.tunnelId, message: "Connected" }) }],
-  })),
   grants,
   rules,
   unreadable: [{ file: "PT1H.json", line: 12, reason: "The line is cut off." }],
@@ -160,6 +156,14 @@ export const story: PageInput = {
       flows: { state: "none", from: null, until: null, gaps: [], recordsRead: 0, lastRecord: null },
     },
   },
-  recordsOfRequest: (id) => [{ place: null, text: JSON.stringify({ operationName: "initiate", id }) }],
-  recordsOfRule: (index) => [{ place: null, text: `write of rule ${index}` }],
+};
+
+export const story: PageInput = {
+  sessions: rows.map((session): SessionWithRecords => ({
+    session,
+    records: [{ place: "PT1H.json:7", text: JSON.stringify({ tunnelId: session.tunnelId, message: "Connected" }) }],
+  })),
+  surroundings: () => surroundings,
+  recordsOfRequest: ({ id }) => [{ place: null, text: JSON.stringify({ operationName: "initiate", id }) }],
+  recordsOfRule: ({ name }) => [{ place: null, text: `write of ${name}` }],
 };

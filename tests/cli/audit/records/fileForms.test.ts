@@ -80,11 +80,15 @@ function table(rows: readonly Row[]): Row {
   };
 }
 
-async function read(name: string, content: string | Uint8Array): Promise<SourceRecord[]> {
+/** What was read; `readRecords.test.ts` says how a record lies in its file. */
+type WithoutRaw = Exclude<SourceRecord, { readonly record: AuditRecord }> | { readonly record: AuditRecord };
+
+async function read(name: string, content: string | Uint8Array): Promise<WithoutRaw[]> {
   using folder = new LogFolder();
   const file = folder.write(name, content);
   return (await Array.fromAsync(readRecords(file))).map((found) => {
     if ("unreadable" in found) return { unreadable: { ...found.unreadable, file: name } };
+    if ("record" in found) return { record: found.record };
     return "aside" in found ? { aside: { ...found.aside, file: name } } : found;
   });
 }

@@ -150,6 +150,18 @@ describe("a fact that cannot be", () => {
   }
 });
 
+describe("a record that was read", () => {
+  it("comes with its file, its line and what the log has", async () => {
+    using folder = new LogFolder();
+    const file = folder.write("PT1H.json", `${line}\n${line}\n`);
+    const found = await Array.fromAsync(readRecords(file));
+    assert.deepEqual(
+      found.map((one) => "record" in one && one.raw),
+      [1, 2].map((number) => ({ file, line: number, value: JSON.parse(line) as unknown })),
+    );
+  });
+});
+
 describe("what cannot be read", () => {
   const unreadable: [name: string, content: string | Uint8Array, expected: unknown[]][] = [
     [

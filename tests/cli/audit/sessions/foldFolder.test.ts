@@ -338,7 +338,8 @@ describe("what a result rests on", () => {
   it("is the same for records that come one by one, without hours", async () => {
     const records = async function* () {
       await Promise.resolve();
-      yield* [readBack, { ...readBack, sessionEnd: at("10:20:00") }, readBack].map((record) => ({ record }));
+      const raw = { file: "table", line: 1, value: {} };
+      yield* [readBack, { ...readBack, sessionEnd: at("10:20:00") }, readBack].map((record) => ({ record, raw }));
     };
     const { sessions, coverage } = await readAll(await foldRecords(records(), { now }));
     assert.deepEqual(sessions, [

@@ -165,7 +165,7 @@ async function clean(records: readonly BlobRecord[]): Promise<Session[]> {
     for (const one of records) {
       const found = recordOf(one);
       assert.ok("record" in found);
-      yield found;
+      yield { record: found.record, raw: { file: "table", line: 1, value: one } };
     }
   };
   return (await readAll(await foldRecords(read(), { now }))).sessions;

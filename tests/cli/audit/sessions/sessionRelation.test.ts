@@ -35,7 +35,8 @@ describe("the relation of sessions", () => {
       const path = join(engine.folder, "records.parquet");
       const records = async function* () {
         await Promise.resolve();
-        for (let number = 0; number < 1000; number += 1) yield { record: { ...readBack, tunnelId: `t${number}` } };
+        const raw = { file: "table", line: 1, value: {} };
+        for (let number = 0; number < 1000; number += 1) yield { record: { ...readBack, tunnelId: `t${number}` }, raw };
       };
       const found = await new Normaliser(engine).writeRecords(records(), path);
       await createEvidence(engine, [{ ...found, id: "", path, sources: [], only: undefined }]);

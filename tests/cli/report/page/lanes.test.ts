@@ -4,7 +4,7 @@ import { laneAt, lanesOf } from "../../../../cli/report/page/lanes.ts";
 import { modelOf, type Model } from "../../../../cli/report/page/model.ts";
 import { SessionWriter } from "../../../../cli/report/sessionColumns.ts";
 import type { TrailRow, Verdict } from "../../../../cli/audit/trail/types.ts";
-import { grants, rows, rules, story } from "../story.ts";
+import { rows, surroundings } from "../story.ts";
 
 interface Short {
   readonly vm: string;
@@ -29,9 +29,8 @@ function model(sessions: readonly Short[], others = false): Model {
       verdict,
     } satisfies TrailRow);
   }
-  const { about, coverage, unreadable } = story;
-  const beside = others ? { grants, rules } : { grants: [], rules: [] };
-  return modelOf({ about, ...writer.written(), requests: [], ...beside, coverage, unreadable });
+  const none = { grants: [], rules: [] };
+  return modelOf({ ...surroundings, ...writer.written(), requests: [], ...(others ? {} : none) });
 }
 
 const all = ({ count }: Model): Int32Array => Int32Array.from({ length: count }, (_, row) => row);

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { commands, groups } from "../../../../cli/commands/index.ts";
+import { exitCodes } from "../../../../cli/errors.ts";
+import { runProgram } from "../../../../cli/program.ts";
+import type { PageData, RecordBlock } from "../../../../cli/report/pageData.ts";
+import { fakeIo, type FakeIo } from "../../fakeIo.ts";
+import { TrailFolder } from "../trail/logFolder.ts";
+
+describe("report", () => {
+  const logs = new TrailFolder().request(0).session(1, 60).session(2, 7200, { userEmail: "<b>eve</b>" });
+  const folder = new TrailFolder();
+  const out = join(folder.path, "report.html");
+  logs.write("broken.json", '{"category": "BastionAuditLogs"}');
+  /** Writes what a folder does at its first run. */
+  let ran: { readonly code: number; readonly io: FakeIo };
+
+  before(async () => {
+    await logs.run([]);
+    ran = await run();
+  });
+
+  after(() => {
+    rmSync(logs.path, { recursive: true });
+    rmSync(folder.path, { recursive: true });
+  });
+
+  async function run(...words: string[]): Promise<{ code: number; io: FakeIo }> {
+    const io = fakeIo({ now: "2026-05-04T20:00:00Z", cwd: folder.path });
+    const call = ["report", "--source", logs.path, "--out", "report.html", ...words];
+    return { code: await runProgram(call, io, { commands, groups, version: "0.0.0" }), io };
+  }
+
+  function element(id: string): unknown {
+    const [, text = ""] =
+      new RegExp(`<script type="application/gzip" id="${id}">([^<]*)<`).exec(readFileSync(out, "utf8")) ?? [];
+    return JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString("utf8"));
+  }
+
+  it("writes one page with the trail, which nobody else can read, and says what could not be read", () => {
+    assert.equal(ran.code, exitCodes.findings);
+    assert.match(ran.io.written.stderr, /could not be read:\n {2}.*broken\.json/);
+    assert.match(ran.io.written.stderr, new RegExp(`2 sessions written to ${out}\\.\n$`));
+    assert.equal(ran.io.written.stdout, "");
+    assert.equal(statSync(out).mode & 0o777, 0o600);
+    const data = element("data") as PageData;
+    assert.equal(data.sessions.count, 2);
+    assert.deepEqual(
+      [data.about.from, data.about.to, data.about.source],
+      ["2026-05-04T12:01:00.000Z", "2026-05-04T20:00:00.000Z", logs.path],
+    );
+    assert.deepEqual(
+      data.grants.map(({ vmName, port, sessions }) => [vmName, port, sessions]),
+      [["web", 22, 2]],
+    );
+    assert.equal(data.unreadable.length, 1);
+  });
+
+  it("has the records behind each session and each request as the logs have them", () => {
+    const [first, second] = element("records-session-0") as RecordBlock;
+    assert.equal(first?.length, 1);
+    const { category, properties } = JSON.parse(first[0]!.text) as {
+      category: string;
+      properties: Record<string, unknown>;
+    };
+    assert.deepEqual(
+      [category, properties.protocol, properties.userEmail],
+      ["BastionAuditLogs", "ssh", "ada@example.com"],
+    );
+    assert.match(first[0]!.place!, /:1$/);
+    assert.match(second?.[0]?.text ?? "", /<b>eve<\/b>/);
+    const [events] = element("records-request-0") as RecordBlock;
+    assert.equal(events?.length, 3);
+    assert.match(events[0]!.text, /justification.*INC-1/);
+  });
+
+  it("holds nothing of a log as text of the page", () => {
+    assert.doesNotMatch(readFileSync(out, "utf8"), /<b>|INC-1|ada@/);
+  });
+
+  it("does not overwrite a file without --force, and says so before it reads", async () => {
+    writeFileSync(out, "mine");
+    const { code, io } = await run("--from", "2026-05-04");
+    assert.equal(code, exitCodes.failure);
+    assert.equal(io.written.stderr, `error: ${out} already exists. Give another --out, or --force to overwrite it.\n`);
+    assert.equal(readFileSync(out, "utf8"), "mine");
+    assert.equal((await run("--force")).code, exitCodes.findings);
+    assert.match(readFileSync(out, "utf8"), /^<!doctype html>/);
+  });
+
+  it("leaves nothing behind where it cannot finish", async () => {
+    rmSync(out);
+    const io = fakeIo({ now: "2026-05-04T20:00:00Z", cwd: folder.path });
+    io.interrupt();
+    await runProgram(["report", "--source", logs.path, "--out", "report.html"], io, {
+      commands,
+      groups,
+      version: "0.0.0",
+    });
+    assert.ok(!existsSync(out));
+  });
+
+  it("refuses a folder that is not there", async () => {
+    const { code, io } = await run("--out", "missing/report.html");
+    assert.equal(code, exitCodes.failure);
+    assert.equal(
+      io.written.stderr,
+      `error: The folder ${join(folder.path, "missing")} does not exist. Create it, or give another --out.\n`,
+    );
+  });
+});
