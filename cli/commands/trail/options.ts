@@ -57,5 +57,9 @@ export const trailOptions = {
   ...formatOptions,
   ndjson: { ...flag("--ndjson", "print one JSON object a line for each session"), group: "Result:" },
   markdown: { ...flag("--markdown", "print Markdown, for the summary of a CI job"), group: "Result:" },
+  kql: {
+    ...flag("--kql", "print the query that gives the same rows in Log Analytics (workspace only)"),
+    group: "Result:",
+  },
   ...trailSourceOptions,
 } as const;

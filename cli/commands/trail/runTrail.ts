@@ -3,10 +3,11 @@ import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { accessRows, joinSources, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
 import type { TrailCoverage, TrailRow, Verdict } from "../../audit/trail/types.ts";
+import { workspaceQuery } from "../../audit/trail/workspaceQuery.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead, exitCodes, UserError, type ExitCode } from "../../errors.ts";
-import { note, type Io } from "../../io.ts";
+import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { report } from "../../reporters/report.ts";
 import { requireSource } from "../../sourceFlags.ts";
@@ -17,7 +18,7 @@ import { csvColumns, trailColumns } from "./columns.ts";
 import { grantTest, ruleTest, sessionTest, withAcceptance } from "./filter.ts";
 import type { trailOptions } from "./options.ts";
 import { evidenceOf, sessionMeant, showSession } from "./showSession.ts";
-import { openTrailSource, type TrailRead } from "./sources.ts";
+import { openTrailSource, type TrailRead, type TrailSource } from "./sources.ts";
 
 type TrailHandler = Handler<typeof trailOptions>;
 type Options = Parameters<TrailHandler>[0];
@@ -34,6 +35,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const source = await openTrailSource(options, io);
   const isShow = options.operands[0] === "show";
   const range = rangeOf(options, io.now(), isShow ? source.defaultSince && showSinceMs : source.defaultSince);
+  if (options.kql) return printQuery(options, source, range, io);
   const read = await withProgress(io, "Reading", (progress) => source.read(range, options.vm, progress));
   const settings = { ...range, at: options.at, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
   const trail = openTrail(read, settings);
@@ -41,7 +43,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     const [, typed] = options.operands;
     if (typed === undefined) throw new UserError("No session given.", "Give its id, or the word latest.");
     const row = await sessionMeant(wanted(trail, options, accepted.trail), typed);
-    await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range)));
+    await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range), settings.skewMs));
     const { unreadable, unread } = read.rests();
     await tellUnreadable(io, unreadable, unread);
     return exitCodeOfRead(unread, options.strict);
@@ -66,6 +68,19 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   if (!options.json && !options.ndjson) await tell(io, shown, trail, rests);
   return exitCode(options, tally, rests);
 };
+
+/** The whole join for the workspace: only requests and rules are in its text. */
+async function printQuery(options: Options, source: TrailSource, range: TimeRange, io: Io): Promise<ExitCode> {
+  if (options.source !== "workspace") {
+    throw new UserError("--kql is for the workspace.", "Add --source workspace, or leave --kql out.");
+  }
+  const read = await withProgress(io, "Reading", (progress) => source.readAccess(range, progress));
+  const { rows } = accessRows(read, io.now());
+  const { from = new Date(0), to = io.now() } = range;
+  const skewMs = options.skew ?? defaultSkewMs;
+  await write(io.stdout, workspaceQuery({ rows, from, to, skewMs, bastion: source.scope }));
+  return exitCodeOfRead(read.access.unread, options.strict);
+}
 
 /** What the sources say, joined. */
 export function openTrail(read: TrailRead, options: TrailOptions): Trail {

@@ -2,7 +2,7 @@
 import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import type { Trail } from "../../audit/trail/trail.ts";
-import type { TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
+import type { FlowRow, TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
 import { UserError } from "../../errors.ts";
 import { ambiguousId } from "../../idPrefix.ts";
 import { write, type Io } from "../../io.ts";
@@ -15,12 +15,14 @@ import { isSession } from "./filter.ts";
 /** A record behind a session. */
 export type Evidence =
   | { readonly log: "audit"; readonly time: string; readonly record: AuditRecord }
-  | { readonly log: "activity"; readonly time: string; readonly record: ActivityEvent };
+  | { readonly log: "activity"; readonly time: string; readonly record: ActivityEvent }
+  | { readonly log: "flows"; readonly time: string; readonly record: FlowRow };
 
 /** Reads the records again that a session may rest on. */
 export interface EvidenceReader {
   readonly audit: (row: TrailRow) => AsyncIterable<AuditRecord>;
   readonly activity: () => AsyncIterable<SourceEvent>;
+  readonly flows: () => AsyncIterable<FlowRow>;
 }
 
 /**
@@ -50,14 +52,28 @@ export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string)
   return one;
 }
 
-/** The records behind a session, by their times. */
-export async function evidenceOf(row: TrailRow, trail: Trail, reader: EvidenceReader): Promise<Evidence[]> {
+/**
+ * The records behind a session, by their times.
+ * @param skewMs by how much clocks may differ: flows to the VM that began then are shown, whichever session they are of.
+ */
+export async function evidenceOf(
+  row: TrailRow,
+  trail: Trail,
+  reader: EvidenceReader,
+  skewMs: number,
+): Promise<Evidence[]> {
   const found: Evidence[] = [];
   for await (const record of reader.audit(row)) found.push({ log: "audit", time: record.time, record });
   const isBehind = behind(row, trail.rules());
   for await (const source of reader.activity()) {
     if ("event" in source && isBehind(source.event)) {
       found.push({ log: "activity", time: source.event.time, record: source.event });
+    }
+  }
+  for await (const record of reader.flows()) {
+    const isNear = Math.abs(record.start - Date.parse(row.start)) <= skewMs + record.intervalMs;
+    if (isNear && record.vmIp === row.vmIp) {
+      found.push({ log: "flows", time: new Date(record.start).toISOString(), record });
     }
   }
   const distinct = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
@@ -81,16 +97,33 @@ function behind({ request, rule, candidates }: TrailRow, rules: readonly TrailRu
 const columns: readonly Column<Evidence>[] = [
   { key: "time", type: "time", value: ({ time }) => time },
   { key: "log", value: ({ log }) => log },
-  {
-    key: "who",
-    value: (one) => (one.log === "audit" ? one.record.person : (one.record.callerName ?? one.record.caller)),
-  },
-  {
-    key: "what",
-    type: "prose",
-    value: (one) => (one.log === "audit" ? one.record.message : `${one.record.operation} ${one.record.status ?? ""}`),
-  },
+  { key: "who", value: whoIn },
+  { key: "what", type: "prose", value: whatIn },
 ];
+
+function whoIn(one: Evidence): string | null {
+  switch (one.log) {
+    case "audit":
+      return one.record.person;
+    case "activity":
+      return one.record.callerName ?? one.record.caller;
+    case "flows":
+      return one.record.sourceIp;
+  }
+}
+
+function whatIn(one: Evidence): string | null {
+  switch (one.log) {
+    case "audit":
+      return one.record.message;
+    case "activity":
+      return `${one.record.operation} ${one.record.status ?? ""}`;
+    case "flows": {
+      const { port, state, rule } = one.record;
+      return `port ${port} ${state === "D" ? "refused" : "admitted"} by ${rule ?? "an unknown rule"}`;
+    }
+  }
+}
 
 export async function showSession(
   io: Io,

@@ -30,6 +30,10 @@ export interface TrailSource {
   readonly defaultSince: number | undefined;
   /** @param vm name or ARM id of the only VM that is meant. */
   readonly read: (range: TimeRange, vm: string | undefined, progress: Progress) => Promise<TrailRead>;
+  /** Reads only what tells of requests and rules. */
+  readonly readAccess: (range: TimeRange, progress: Progress) => Promise<Pick<TrailRead, "access" | "surroundings">>;
+  /** Whose records are meant of all that are in a workspace: ARM id of a Bastion host, or of what it is in. */
+  readonly scope: string | undefined;
   /** Reads the records of a range again. */
   readonly evidence: (range: TimeRange) => EvidenceReader;
 }
@@ -42,8 +46,14 @@ const sessionsBackMs = longestGrantMs + 3_600_000;
 /** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
 export async function openTrailSource(flags: SourceFlags, io: Io): Promise<TrailSource> {
   const audit = await openSource(flags, io);
+  const accessOf = async (range: TimeRange, progress: Progress) => ({
+    access: await readActivity(flags, range, io, progress),
+    surroundings: { vms: await audit.vms(), hosts: await hostsOf(flags, io) },
+  });
   return {
     defaultSince: audit.defaultSince,
+    scope: audit.scope.bastion,
+    readAccess: accessOf,
     read: async (range, vm, progress) => {
       const filter = {
         ...audit.scope,
@@ -53,14 +63,13 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       };
       const result = await audit.read(filter, progress);
       if (result === undefined) throw new Error("A source's first read gives no result.");
-      const access = await readActivity(flags, range, io, progress);
+      const { access, surroundings } = await accessOf(range, progress);
       const flows = readFlows(flags, { from: filter.from, to: range.to }, io, progress);
-      const known = await audit.vms();
       return {
         sessions: result.sessions,
         access,
         flows: flows.flows,
-        surroundings: { vms: known, hosts: await hostsOf(flags, io) },
+        surroundings,
         rests: () => trailLogs(result, access, flows),
       };
     },
@@ -70,6 +79,7 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
         const events = await activityEvents(flags, range, io, silent);
         if (events !== undefined) yield* events;
       },
+      flows: () => readFlows(flags, range, io, silent).flows,
     }),
   };
 }

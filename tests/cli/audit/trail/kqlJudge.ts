@@ -13,10 +13,18 @@ export function kqlJudge(): string {
   return ensureEnvironment(environment);
 }
 
-/** The rows of a query over each of some data sets. */
-export async function judged(python: string, query: string, sets: readonly RelationRows[]): Promise<JoinedRow[][]> {
+type Tables = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Rows = Readonly<Record<string, readonly object[]>>;
+
+/** The rows of a query over each of some data sets. @param tables columns and their types, as KQL names them. */
+export async function judged(
+  python: string,
+  query: string,
+  sets: readonly (RelationRows | Rows)[],
+  tables: Tables = relations,
+): Promise<JoinedRow[][]> {
   const child = spawn(python, [join(import.meta.dirname, "kqlJudge.py")], { stdio: ["pipe", "pipe", "pipe"] });
-  child.stdin.end(JSON.stringify({ query, relations, sets }));
+  child.stdin.end(JSON.stringify({ query, tables, sets }));
   const ended = once(child, "close");
   const [output, problem] = await Promise.all([text(child.stdout), text(child.stderr)]);
   await ended;

@@ -279,7 +279,7 @@ describe("trail of a folder", function () {
   });
 
   it("shows one session whole, with every record behind it", async () => {
-    using logs = folder().request(0).session(1, 600).open(1200).revoke(3600).session(2, 5000);
+    using logs = folder().request(0).session(1, 600).flow(601, allowName).open(1200).revoke(3600).session(2, 5000);
     const { stdout } = await logs.run(["show", tunnelId(1).slice(0, -1), "--json"]).then(async (answer) => {
       assert.equal(answer.exitCode, 2);
       assert.match(answer.stderr, /is the beginning of several session ids/);
@@ -294,6 +294,7 @@ describe("trail of a folder", function () {
         { log: "activity", time: at(1) },
         { log: "activity", time: at(2) },
         { log: "audit", time: at(600) },
+        { log: "flows", time: at(601) },
         { log: "activity", time: at(3600) },
       ],
     );
@@ -305,5 +306,14 @@ describe("trail of a folder", function () {
     );
     const none = await logs.run(["show", "abc"]);
     assert.match(none.stderr, /No session 'abc' in this time range\./);
+  });
+
+  it("prints the query for Log Analytics only for the workspace", async () => {
+    using logs = folder();
+    const { exitCode, stderr } = await logs.run(["--kql"]);
+    assert.deepEqual(
+      [exitCode, stderr],
+      [2, "error: --kql is for the workspace. Add --source workspace, or leave --kql out.\n"],
+    );
   });
 });

@@ -1,0 +1,73 @@
+/** The trail as one query for Log Analytics: only requests and rules are in its text, and no session has to leave the workspace. */
+import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
+import { auditTableName } from "@bastion-trail/core/links/kql";
+import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
+import { flowTable } from "../flows/flowsIn.ts";
+import { trailQuery } from "./joinTrail.ts";
+import { relations, type RelationName, type RelationRows } from "./relations.ts";
+
+export interface WorkspaceTrail {
+  /** What the activity log tells. */
+  readonly rows: Omit<RelationRows, "sessions" | "flows">;
+  readonly from: Date;
+  readonly to: Date;
+  readonly skewMs: number;
+  /** ARM id of a Bastion host, or of what it is in. Default: every host. */
+  readonly bastion?: string | undefined;
+}
+
+export function workspaceQuery({ rows, from, to, skewMs, bastion }: WorkspaceTrail): string {
+  const range = `TimeGenerated >= ${kqlDatetime(from)} and TimeGenerated < ${kqlDatetime(to)}`;
+  const scope =
+    bastion === undefined
+      ? ""
+      : ` and (_ResourceId =~ ${kqlString(bastion)} or _ResourceId startswith ${kqlString(`${bastion}/`)})`;
+  return [
+    `let Skew = ${skewMs};`,
+    `let Records = ${auditTableName} | where ${range}${scope};`,
+    sessionsRule(),
+    sessionsRelation,
+    flowsRelation(range),
+    ...(Object.keys(rows) as (keyof typeof rows & RelationName)[]).map((name) => dataTable(name, rows[name])),
+    trailQuery("kql"),
+  ].join("\n");
+}
+
+function dataTable<Name extends RelationName>(name: Name, rows: RelationRows[Name]): string {
+  const columns = Object.entries(relations[name]);
+  const values = (rows as readonly Readonly<Record<string, string | number | boolean>>[]).map((row) =>
+    columns.map(([column]) => literal(row[column] ?? "")).join(", "),
+  );
+  return `let ${name} = datatable(${columns.map(([column, type]) => `${column}: ${type}`).join(", ")}) [\n${values.join(",\n")}\n];`;
+}
+
+function literal(value: string | number | boolean): string {
+  return typeof value === "string" ? kqlString(value) : String(value);
+}
+
+const milliseconds = (time: string): string => `datetime_diff("millisecond", ${time}, datetime(1970-01-01))`;
+
+/** `Sessions` in the form of relations.ts. */
+const sessionsRelation = `let sessions = Sessions
+| extend IsVm = isnotempty(Vm)
+| project Id = Session, Tunnel = tostring(TunnelId), Start = ${milliseconds("Start")},
+    Finish = iff(isnull(End), 0, ${milliseconds("coalesce(End, Start)")}),
+    Seen = ${milliseconds('coalesce(End, iff(State == "open", now(), Last))')},
+    State, Vm, VmName = iff(IsVm, extract("([^/]+)$", 1, Vm), ""), VmIp, VmAddress = coalesce(parse_ipv4(VmIp), -1),
+    Subscription = tolower(extract("/subscriptions/([^/]+)", 1, tolower(Vm))), Protocol, ClientIp, Person, Account, Outcome, Bastion;`;
+
+/**
+ * Flows of Traffic Analytics: of a summed row, neither the end nor the bytes are those of the whole connection. Rows are written up to
+ * two hours after the flows.
+ */
+function flowsRelation(range: string): string {
+  return `let flows = ${flowTable}
+| where ${range}
+| where SubType =~ "FlowLog" and FlowDirection startswith "I" and L4Protocol startswith "T"
+| extend Refused = FlowStatus startswith "D", Begun = coalesce(FlowStartTime, FlowIntervalStartTime)
+| where Refused or coalesce(AllowedInFlows, 1) > 0
+| project FlowId = strcat(DestIp, " ", DestPort, " ", SrcIp, " ", Begun), VmIp = DestIp, Port = tolong(DestPort),
+    Source = coalesce(parse_ipv4(SrcIp), -1), Start = ${milliseconds("Begun")}, Finish = tolong(0),
+    Rule = replace_regex(AclRule, "^(User|Default)Rule_", ""), Refused, Bytes = tolong(-1),
+    Interval = datetime_diff("millisecond", FlowIntervalEndTime, FlowIntervalStartTime);`;
+}

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { foldActivity } from "../../../../cli/audit/activity/foldActivity.ts";
+import type { ActivityEvent } from "../../../../cli/audit/activity/types.ts";
+import * as grantModule from "../../../../cli/audit/trail/grantLives.ts";
+import * as requestModule from "../../../../cli/audit/trail/requestFacts.ts";
+import * as ruleModule from "../../../../cli/audit/trail/ruleLives.ts";
+import {
+  allowName,
+  asked,
+  at,
+  byDefender,
+  event,
+  fourEvents,
+  initiate,
+  nsgId,
+  nsgWrite,
+  policyId,
+  rule,
+  ruleDelete,
+  ruleWrite,
+  vmId,
+} from "../activity/events.ts";
+import { mutatedModule } from "./mutatedModule.ts";
+
+interface Modules {
+  readonly grants: typeof grantModule;
+  readonly requests: typeof requestModule;
+  readonly rules: typeof ruleModule;
+}
+
+const original: Modules = { grants: grantModule, requests: requestModule, rules: ruleModule };
+const single = `${nsgId}/securityRules/${allowName}`;
+const bob = { caller: "bob@example.com", correlationId: "c0000000-0000-4000-8000-000000000009" };
+const bobs = { ...asked, vms: [{ id: vmId, ports: [{ number: 22, source: "10.60.0.0/26", until: at(5000) }] }] };
+
+/** What the events say of grants and of the rules that let something in, in short. */
+async function said({ grants, requests, rules }: Modules, events: readonly ActivityEvent[]) {
+  const lives = new rules.RuleLives();
+  const made: requestModule.RequestFacts[] = [];
+  const activities = await Array.fromAsync(foldActivity(events));
+  for (const activity of activities) {
+    const request = requests.requestOf(activity);
+    if (request === undefined) continue;
+    made.push(request);
+    lives.addRequest(request);
+  }
+  activities.forEach((activity) => {
+    lives.addWrite(activity);
+  });
+  const all = lives.result().filter((life) => life.rule?.access !== "deny");
+  return {
+    grants: grants
+      .grantLives(made, all, Date.parse(at(100_000)))
+      .map(({ request, port, until, endedBy }) => `${request.by ?? ""} ${port} ${iso(until)} ${endedBy ?? ""}`),
+    rules: all.map(
+      ({ name, author, request, correlated, until }) =>
+        `${name === allowName ? "JIT" : name} by ${author === "Defender for Cloud" ? "Defender" : (author ?? "")}` +
+        `${request === null ? "" : ` for ${request.by ?? ""}`}${correlated ? " by id" : ""} until ${until === null ? "" : iso(until)}`,
+    ),
+  };
+}
+
+function iso(time: number): string {
+  return String((time - Date.parse(at(0))) / 1000);
+}
+
+interface Scenario {
+  readonly events: readonly ActivityEvent[];
+  readonly grants: readonly string[];
+  readonly rules: readonly string[];
+}
+
+const ada = "ada@example.com";
+const byAda = `JIT by Defender for ${ada} by id until `;
+
+const scenarios: Readonly<Record<string, Scenario>> = {
+  "a grant that ran its time": { events: fourEvents, grants: [`${ada} 22 3600 expired`], rules: [byAda] },
+  "a grant whose rule somebody deleted": {
+    events: [...fourEvents, event(600, ruleDelete, { resource: single, correlationId: "x" })],
+    grants: [`${ada} 22 600 revoked`],
+    rules: [`${byAda}600`],
+  },
+  "a grant whose rule could not be deleted": {
+    events: [...fourEvents, event(600, ruleDelete, { resource: single, correlationId: "x", status: "failed" })],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [byAda],
+  },
+  "a grant that a newer request replaced": {
+    events: [...fourEvents, event(900, initiate, { ...bob, resource: policyId, status: "started", asked: bobs })],
+    grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired"],
+    rules: [byAda],
+  },
+  "a grant that was revoked before a newer request": {
+    events: [
+      ...fourEvents,
+      event(600, ruleDelete, { resource: single, correlationId: "x" }),
+      event(900, initiate, { ...bob, resource: policyId, status: "started", asked: bobs }),
+    ],
+    grants: [`${ada} 22 600 revoked`, "bob@example.com 22 5000 expired"],
+    rules: [`${byAda}600`],
+  },
+  "a request that Azure refused": {
+    events: [event(0, initiate, { resource: policyId, status: "failed", asked })],
+    grants: [],
+    rules: [],
+  },
+  "a rule that somebody edited": {
+    events: [
+      ...fourEvents,
+      event(600, ruleWrite, {
+        resource: single,
+        caller: "eve@example.com",
+        correlationId: "x",
+        rules: [rule(allowName, { ports: ["*"] })],
+      }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [`${byAda}600`, "JIT by eve@example.com until "],
+  },
+  "a rule under the name of Defender's and the request's correlation id": {
+    events: [
+      fourEvents[0]!,
+      event(2, ruleWrite, { resource: single, caller: "eve@example.com", rules: [rule(allowName)] }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: ["JIT by eve@example.com until "],
+  },
+  "Defender's rule that is wider than its request": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule(allowName, { ports: ["0-65535"] })] }),
+    ],
+    grants: [`${ada} 22 3600 expired`],
+    rules: ["JIT by Defender until "],
+  },
+  "a guest, whom logs call by two names": {
+    events: [{ ...fourEvents[0]!, caller: "Ada_example.com#EXT#@contoso.onmicrosoft.com" }],
+    grants: ["Ada_example.com#EXT#@contoso.onmicrosoft.com 22 3600 expired"],
+    rules: [],
+  },
+};
+
+const folder = join(import.meta.dirname, "../../../../cli/audit/trail");
+const mutations: readonly (readonly [module: keyof Modules, file: string, drops: string, text: string, by: string])[] =
+  [
+    [
+      "grants",
+      "grantLives.ts",
+      "revocation: a deleted rule ends its grant",
+      "if (revoked < Infinity) return",
+      "if (false) return",
+    ],
+    ["grants", "grantLives.ts", "revocation: before a newer request", "revoked >= replaced - clockMs", "true"],
+    [
+      "grants",
+      "grantLives.ts",
+      "revocation: an edited rule ends no grant",
+      "last?.isDeleted === true ? last.until : null",
+      "last?.until ?? null",
+    ],
+    ["grants", "grantLives.ts", "overlap: a newer request ends the grant", "newer.from < askedUntil", "false"],
+    [
+      "requests",
+      "requestFacts.ts",
+      "time: a refused request grants nothing",
+      ' || refused.includes(activity.status ?? "")',
+      "",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "revocation: a refused deletion deletes nothing",
+      ' || refused.includes(activity.status ?? "")',
+      "",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: only Defender writes for a request",
+      "const request = byDefender && rule !== null",
+      "const request = rule !== null",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: Defender's client id",
+      'const byDefender = activity.origin === "jit";',
+      "const byDefender = true;",
+    ],
+  ];
+
+describe("grants and rules by the activity log", () => {
+  for (const [name, { events, grants, rules }] of Object.entries(scenarios)) {
+    it(`tell ${name}`, async () => {
+      assert.deepEqual(await said(original, events), { grants, rules });
+    });
+  }
+
+  it("compare a guest by both names", async () => {
+    const [activity] = await Array.fromAsync(foldActivity(scenarios["a guest, whom logs call by two names"]!.events));
+    assert.deepEqual(requestModule.requestOf(activity!)?.people, [
+      "ada_example.com#ext#@contoso.onmicrosoft.com",
+      "ada@example.com",
+    ]);
+  });
+
+  for (const [module, file, drops, text, by] of mutations) {
+    it(`fail without: ${drops}`, async () => {
+      const mutant = { ...original, [module]: await mutatedModule(join(folder, file), text, by) };
+      const answers = await Promise.all(
+        Object.values(scenarios).map(async ({ events, grants, rules }) => {
+          const answer = await said(mutant, events);
+          return JSON.stringify(answer) === JSON.stringify({ grants, rules });
+        }),
+      );
+      assert.ok(answers.includes(false), "No scenario notices.");
+    });
+  }
+});

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { workspaceQuery } from "../../../../cli/audit/trail/workspaceQuery.ts";
+import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
+import { diagnosticsOf, stringsOf } from "../kql/kustoParser.ts";
+import { at, grant, handMade, hub, quiet, rule } from "./relationRows.ts";
+
+describe("the trail as one query for Log Analytics", () => {
+  const { sessions, flows, ...rows } = { ...quiet, grants: [grant()], rules: [rule(), handMade()], gaps: [] };
+  const trail = { rows, from: new Date(at(0)), to: new Date(at(60)), skewMs: 120_000, bastion: hub };
+
+  it("is what Microsoft's parser takes, over the columns that Microsoft documents", () => {
+    assert.deepEqual([sessions, flows], [[], []]);
+    assert.deepEqual(diagnosticsOf(workspaceQuery(trail), workspaceTables), []);
+    assert.deepEqual(diagnosticsOf(workspaceQuery({ ...trail, bastion: undefined }), workspaceTables), []);
+  });
+
+  it("is noticed when it names a column that no table has", () => {
+    assert.match(
+      diagnosticsOf(workspaceQuery(trail).replace("AclRule", "AclName"), workspaceTables).join(),
+      /The name 'AclName' does not refer to any known column/,
+    );
+  });
+
+  it("holds what people chose as texts, whatever is in it", () => {
+    const hostile = '"]; MicrosoftAzureBastionAuditLogs | take 1 //\\\n';
+    const query = workspaceQuery({ ...trail, rows: { ...rows, grants: [grant({ People: hostile })] } });
+    assert.deepEqual(diagnosticsOf(query, workspaceTables), []);
+    assert.ok(stringsOf(query).includes(hostile));
+  });
+});
