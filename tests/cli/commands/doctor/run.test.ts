@@ -164,6 +164,24 @@ describe("findings that are accepted", () => {
     }
   });
 
+  it("may come from a file, with a reason", async () => {
+    const accepted = {
+      code: "vm-public-address",
+      resource: "WEB",
+      reason: "moved in June",
+      owner: "ops",
+      expires: "2026-06-30",
+    };
+    const { status, ignored } = await runCheck(
+      check(() => Promise.resolve({ findings: [publicAddress], seen: "Seen." })),
+      context({ ignored: ignoredBy([], [accepted]) }),
+    );
+    assert.deepEqual([status, ignored], ["passed", 1]);
+    assert.throws(() => ignoredBy([], [{ ...accepted, code: "vm-public" }]), {
+      message: "Unknown finding 'vm-public'.",
+    });
+  });
+
   it("are those of the resource that is named", async () => {
     assert.equal((await run("vm-public-address=db")).status, "findings");
   });
