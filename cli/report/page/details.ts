@@ -138,11 +138,11 @@ export class Details {
   /** The write of the rule that was there when the session began. */
   #ruleRow(row: number, { name }: TrailRule): number {
     const start = this.#model.start[row] ?? 0;
-    const vm = this.#model.text(row, "vm")?.toLowerCase();
+    const vm = this.#model.text(row, "vm")?.toLowerCase() ?? "";
     return this.#model.data.rules.findIndex(
       (one, index) =>
         one.name.toLowerCase() === name.toLowerCase() &&
-        one.vms.some((id) => id.toLowerCase() === vm) &&
+        this.#model.ruleVms[index]?.has(vm) === true &&
         (this.#model.rules[index]?.from ?? Infinity) <= start &&
         (this.#model.rules[index]?.to ?? -Infinity) >= start,
     );

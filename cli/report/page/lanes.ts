@@ -34,10 +34,10 @@ const byName = new Intl.Collator("en", { numeric: true }).compare;
 
 /** @param heading pixels above the tracks of each lane, for its name where the timeline is too narrow to have it beside them. */
 export function lanesOf(model: Model, rows: Int32Array, withOthers: boolean, heading: number): Lanes {
-  const { grants, rules } = model.data;
+  const { grants } = model.data;
   const ofRows = Map.groupBy(rows, (row) => keyOfRow(model, row));
   const ofGrants = indexesByVm(grants.map(({ vm }) => [vm]));
-  const ofRules = indexesByVm(rules.map(({ vms }) => vms));
+  const ofRules = indexesByVm(model.ruleVms);
   const keys = withOthers ? new Set([...ofRows.keys(), ...ofGrants.keys(), ...ofRules.keys()]) : ofRows.keys();
   const named = Array.from(keys, (key) => ({ key, name: nameOf(model, key, ofRows.get(key)?.[0]) }));
   named.sort((one, other) => byName(one.name, other.name) || (one.key < other.key ? -1 : 1));
@@ -115,7 +115,7 @@ function keyOfRow(model: Model, row: number): string {
   return (model.text(row, "vm") ?? model.text(row, "vmName") ?? "").toLowerCase();
 }
 
-function indexesByVm(vms: readonly (readonly string[])[]): Map<string, number[]> {
+function indexesByVm(vms: readonly Iterable<string>[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const [index, ids] of vms.entries()) {
     for (const id of ids) {

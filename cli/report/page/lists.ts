@@ -50,7 +50,7 @@ const ruleKinds: Readonly<Record<TrailRuleRow["kind"], string>> = {
   requested: "Written for a request",
 };
 
-export function showGrantsAndRules({ data }: Model, details: Details): void {
+export function showGrantsAndRules({ data, ruleVms }: Model, details: Details): void {
   const unused = [...data.grants.keys()].filter((index) => data.grants[index]?.sessions === 0);
   const grant = (index: number): TrailGrant | undefined => data.grants[index];
   found("unused-grants", HTMLElement).replaceChildren(
@@ -84,7 +84,7 @@ export function showGrantsAndRules({ data }: Model, details: Details): void {
       headings: ["Rule", "What it is", "VMs", "Opens", "Author", "From (UTC)", "Until", "Sessions"],
       rows: byKind,
       cells: (index) =>
-        ruleCells(data.rules[index], () => {
+        ruleCells(data.rules[index], ruleVms[index] ?? new Set(), () => {
           details.showRule(index);
         }),
       empty: "No rule let anything in.",
@@ -92,12 +92,12 @@ export function showGrantsAndRules({ data }: Model, details: Details): void {
   );
 }
 
-function ruleCells(rule: TrailRuleRow | undefined, onClick: () => void): (Node | string)[] {
+function ruleCells(rule: TrailRuleRow | undefined, vms: ReadonlySet<string>, onClick: () => void): (Node | string)[] {
   if (rule === undefined) return [];
   return [
     nameButton(visible(rule.name), onClick),
     element("span", { class: rule.kind === "requested" ? "" : "rule-finding" }, ruleKinds[rule.kind]),
-    visible(rule.vms.map((id) => id.slice(id.lastIndexOf("/") + 1)).join(", ")),
+    visible([...vms].map((id) => id.slice(id.lastIndexOf("/") + 1)).join(", ")),
     visible(`${rule.ports.join(", ")} from ${rule.sources.join(", ")}`),
     visible(rule.author ?? "unknown"),
     minute(rule.from),

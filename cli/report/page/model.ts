@@ -1,6 +1,7 @@
 /** The sessions of the page as typed columns, with what the page asks of one. */
 import { visible } from "../../reporters/visible.ts";
 import { textColumns, type PageData, type SessionColumns, type TextColumn } from "../pageData.ts";
+import { vmsOfRules } from "./ruleVms.ts";
 
 /** Milliseconds since 1970. */
 export interface Stretch {
@@ -31,6 +32,8 @@ export interface Model {
   /** When each of `grants` and of `rules` is there; to the end of the range where no log tells. */
   readonly grants: readonly Stretch[];
   readonly rules: readonly Stretch[];
+  /** Lower-case ARM ids of the VMs that each of `rules` is shown on. */
+  readonly ruleVms: readonly ReadonlySet<string>[];
   /** Indexes of strings, -1 where there is none. */
   readonly texts: Readonly<Record<TextColumn, Int32Array>>;
   /** A string as it is shown: what cannot be seen by its code. */
@@ -55,13 +58,13 @@ export function modelOf(data: PageData): Model {
     const text = strings[index];
     return text === undefined ? null : (cache[index] ??= visible(text));
   };
-  return {
+  const model = {
     data,
     count: sessions.count,
     range,
     start,
     end,
-    hasEnd: (row) => (sessions.length[row] ?? -1) >= 0,
+    hasEnd: (row: number) => (sessions.length[row] ?? -1) >= 0,
     verdict: Uint8Array.from(sessions.verdict),
     port: Int32Array.from(sessions.port),
     bytes: Float64Array.from(sessions.bytes),
@@ -75,8 +78,9 @@ export function modelOf(data: PageData): Model {
     })),
     texts,
     shown,
-    text: (row, column) => shown(texts[column][row] ?? -1),
+    text: (row: number, column: TextColumn) => shown(texts[column][row] ?? -1),
   };
+  return { ...model, ruleVms: vmsOfRules(model) };
 }
 
 function startsOf({ count, start }: SessionColumns): Float64Array {

@@ -4,7 +4,7 @@ import { laneAt, lanesOf } from "../../../../cli/report/page/lanes.ts";
 import { modelOf, type Model } from "../../../../cli/report/page/model.ts";
 import { SessionWriter } from "../../../../cli/report/sessionColumns.ts";
 import type { TrailRow, Verdict } from "../../../../cli/audit/trail/types.ts";
-import { rows, surroundings } from "../story.ts";
+import { rows, rules, surroundings } from "../story.ts";
 
 interface Short {
   readonly vm: string;
@@ -72,6 +72,21 @@ describe("the lanes of the timeline", () => {
       lanesOf(some, all(some), withOthers, 0).lanes.map(({ name }) => name);
     assert.deepEqual(names(true), ["a", "db", "web"]);
     assert.deepEqual(names(false), ["a"]);
+  });
+
+  it("have a rule whose VMs the trail does not know where it let sessions in", () => {
+    const writer = new SessionWriter();
+    for (const row of rows) writer.add(row);
+    const unplaced = rules.map((rule) => ({ ...rule, vms: [] }));
+    const some = modelOf({ ...surroundings, ...writer.written(), requests: [], rules: unplaced });
+    const { lanes } = lanesOf(some, all(some), true, 0);
+    assert.deepEqual(
+      lanes.map(({ name, rules: own }) => [name, own]),
+      [
+        ["db", [1]],
+        ["web", [0]],
+      ],
+    );
   });
 
   it("are found by their height", () => {
