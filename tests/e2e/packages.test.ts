@@ -6,6 +6,9 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { TestSandbox } from "./harness.ts";
+import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
+import { exampleFolder, PulumiProject } from "./pulumiProject.ts";
 
 const root = join(import.meta.dirname, "../..");
 const published = ["core", "components", "policies", "cli"] as const;
@@ -33,12 +36,7 @@ describe("the published packages", () => {
     folder = mkdtempSync(join(tmpdir(), "packages-"));
     const clone = join(folder, "clone");
     copyClone(clone);
-    packed = Object.fromEntries(
-      published.map((name) => {
-        const [one] = JSON.parse(npm(join(clone, name), "pack", "--json", "--pack-destination", folder)) as [Packed];
-        return [name, one];
-      }),
-    ) as Record<Published, Packed>;
+    packed = Object.fromEntries(published.map((name) => [name, pack(name)])) as Record<Published, Packed>;
   });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
@@ -59,6 +57,12 @@ describe("the published packages", () => {
     symlinkSync(join(clone, "core"), join(modules, "@bastion-trail/core"));
     symlinkSync(join(clone, "components"), join(modules, "@bastion-trail/components"));
     symlinkSync(join(clone, "policies"), join(modules, "@bastion-trail/policies"));
+  }
+
+  function pack(name: Published): Packed {
+    const args = ["pack", "--json", "--pack-destination", folder];
+    const [one] = JSON.parse(npm(join(folder, "clone", name), ...args)) as [Packed];
+    return one;
   }
 
   const tarball = (name: Published) => join(folder, packed[name].filename);
@@ -172,6 +176,42 @@ describe("the published packages", () => {
         "function Basic function\n",
       );
     });
+
+    it("leave a stack as it is that an earlier version deployed", async () => {
+      const example = join(path, "minimal");
+      cpSync(exampleFolder("minimal"), example, { recursive: true });
+      const sandbox = await TestSandbox.start();
+      const host = await startNodeLanguageHost({ ...env, ...sandbox.environment() });
+      try {
+        const project = await PulumiProject.open(example, sandbox, { languages: { nodejs: host.port } });
+        await project.up();
+        npm(path, "install", "--prefer-offline", "--no-audit", "--no-fund", ...nextVersion());
+        assert.equal(manifestOf(join(path, "node_modules/@bastion-trail/components")).version, next);
+        assert.deepEqual(Object.keys(await project.preview()), ["same"]);
+      } finally {
+        host.close();
+        await sandbox.end();
+      }
+    });
+
+    const next = "99.0.0";
+
+    /** The packages with a higher version, as the next release packs them. @returns their tarballs. */
+    function nextVersion(): string[] {
+      return (["core", "components"] as const).map((name) => {
+        const file = join(folder, "clone", name, "package.json");
+        const { version, ...manifest } = manifestOf(join(folder, "clone", name));
+        const dependencies = Object.entries(manifest.dependencies ?? {}).map(
+          ([other, range]) => [other, other === "@bastion-trail/core" ? next : range] as const,
+        );
+        assert.notEqual(version, next);
+        writeFileSync(
+          file,
+          JSON.stringify({ ...manifest, version: next, dependencies: Object.fromEntries(dependencies) }),
+        );
+        return join(folder, pack(name).filename);
+      });
+    }
   });
 
   describe("the CLI", () => {
