@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ref } from "./fields.ts";
+import { reference } from "./fields.ts";
 import type { Field, ObjectField } from "./model.ts";
 
 /** The models that one namespace's types use. */
@@ -174,7 +174,7 @@ function fieldOf(models: SdkModels, type: SdkType, refinements: Refinements, own
     case "enum":
       return { ...(own.kind === undefined && { oneOf: type.values }), ...own, kind: "string" };
     case "reference":
-      return { ...ref(), ...own, kind: "object" };
+      return { ...reference, ...own, kind: "object" };
     case "integer":
       return { ...type, ...own };
     case "number":

@@ -2,13 +2,13 @@ import { audited } from "./audited.ts";
 import { objectAt, textAt } from "./bodies.ts";
 import { requireKnownVersion } from "./catalog.ts";
 import { methodNotAllowed } from "./errors.ts";
-import { obj, oneOf, required, tags } from "./fields.ts";
+import { tags } from "./fields.ts";
 import type { HttpAnswer } from "./http.ts";
 import { jsonBody } from "./http.ts";
 import { parsePath, typeOf } from "./ids.ts";
 import { requireScope } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
-import type { JsonObject, Resource } from "./model.ts";
+import type { Field, JsonObject, ObjectField, Resource } from "./model.ts";
 import { sameId } from "./model.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { sdkVersions } from "./sdkModels.ts";
@@ -17,9 +17,10 @@ import { readBody } from "./shape.ts";
 const path = /^(?<scope>\/subscriptions\/[^/]+\/.+)\/providers\/microsoft\.resources\/tags\/default$/i;
 const type = "Microsoft.Resources/tags";
 
-const tagged = { properties: required(obj({ tags: required(tags()) })) };
-const putShape = obj(tagged);
-const patchShape = obj({ ...tagged, operation: required(oneOf("Replace", "Merge", "Delete")) });
+const properties: ObjectField = { kind: "object", required: true, members: { tags: { ...tags, required: true } } };
+const operation: Field = { kind: "string", required: true, oneOf: ["Replace", "Merge", "Delete"] };
+const putShape: ObjectField = { kind: "object", members: { properties } };
+const patchShape: ObjectField = { kind: "object", members: { properties, operation } };
 
 /**
  * Answers the tags of a resource or a resource group as something of their own, as `az tag` reads and writes them (Azure, "Tags - Get,

@@ -8,7 +8,8 @@ describe("the sandbox's own endpoints", () => {
   let stopped: number;
   beforeEach(async () => {
     stopped = 0;
-    plane = await startTestPlane(scopeTypes(), {
+    plane = await startTestPlane(() => ({
+      types: scopeTypes(),
       admin: {
         "POST /sandbox/echo": ({ body, query }) => ({ body, of: query.get("of") }),
         "POST /sandbox/stop": () => {
@@ -16,7 +17,7 @@ describe("the sandbox's own endpoints", () => {
           return {};
         },
       },
-    });
+    }));
   });
   afterEach(() => plane.remove());
 

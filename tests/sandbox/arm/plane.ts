@@ -40,6 +40,8 @@ export interface TestPlane {
   admin(method: string, path: string, body?: JsonObject): Promise<Answer>;
   /** Sends without a token. */
   raw(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Stops the control plane; its folder stays. */
+  stop(): Promise<void>;
   /** Stops the control plane and starts it again on the same folder. */
   restart(): Promise<TestPlane>;
   /** Stops it and removes its folder. */
@@ -63,14 +65,21 @@ function tlsForTests(): Promise<Tls> {
   return sharedTls.tls;
 }
 
+/** What a plane consists of before its server starts. */
+export type PlaneParts = Pick<TestPlane, "directory" | "identity" | "tls" | "clock" | "store" | "activityLog">;
+
+/** What the server answers with, and what is to end before its clients go and after its clock has stopped. */
+export interface PlaneContents {
+  readonly types: readonly TypeRules[];
+  readonly admin?: AdminRoutes;
+  readonly dataPlanes?: readonly DataPlane[];
+  readonly end?: () => Promise<void>;
+  readonly afterwards?: () => Promise<void>;
+}
+
 export async function startTestPlane(
-  types: readonly TypeRules[],
-  options: {
-    operationDelayMs?: number;
-    admin?: AdminRoutes;
-    directory?: string;
-    dataPlanes?: (parts: { directory: string; store: SandboxStore; clock: SandboxClock }) => readonly DataPlane[];
-  } = {},
+  contents: readonly TypeRules[] | ((parts: PlaneParts) => PlaneContents | Promise<PlaneContents>),
+  options: { operationDelayMs?: number; directory?: string } = {},
 ): Promise<TestPlane> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), "bastion-trail-arm-"));
   const identity = ensureIdentity(directory);
@@ -78,17 +87,14 @@ export async function startTestPlane(
   const clock = new SandboxClock({ directory });
   const store = openStore(directory, clock);
   const activityLog = openActivityLog({ directory, clock, tenantId: identity.tenantId });
+  const parts: PlaneParts = { directory, identity, tls, clock, store, activityLog };
+  const { end, afterwards, ...answers }: PlaneContents =
+    typeof contents === "function" ? await contents(parts) : { types: contents };
   const server = await startArmServer({
-    tls,
-    store,
-    clock,
-    types,
-    identity,
-    activityLog,
+    ...parts,
+    ...answers,
     operationDelayMs: options.operationDelayMs ?? 0,
     adminToken,
-    ...(options.admin === undefined ? {} : { admin: options.admin }),
-    dataPlanes: options.dataPlanes?.({ directory, store, clock }) ?? [],
   });
   const dispatcher = new Agent({ connect: { ca: tls.ca } });
   const raw: TestPlane["raw"] = async (method, path, body, headers = {}) => {
@@ -107,19 +113,16 @@ export async function startTestPlane(
   };
   let token: Promise<string> | undefined;
   const stop = async (): Promise<void> => {
+    await end?.();
     await dispatcher.close();
     await server.close();
     await clock.close();
+    await afterwards?.();
     activityLog.close();
     store.close();
   };
   return {
-    directory,
-    identity,
-    tls,
-    clock,
-    store,
-    activityLog,
+    ...parts,
     server,
     subscription: `/subscriptions/${identity.subscriptionId}`,
     raw,
@@ -139,9 +142,10 @@ export async function startTestPlane(
         ...headers,
       });
     },
+    stop,
     async restart() {
       await stop();
-      return startTestPlane(types, { ...options, directory });
+      return startTestPlane(contents, { ...options, directory });
     },
     async remove() {
       await stop();

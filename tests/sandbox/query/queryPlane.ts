@@ -29,11 +29,9 @@ export interface QueryPlane {
 
 export async function startQueryPlane(python: () => Promise<string | undefined> = findPython): Promise<QueryPlane> {
   let engine: QueryEngine | undefined;
-  const plane = await startTestPlane([], {
-    dataPlanes: ({ directory, store, clock }) => {
-      engine = new QueryEngine(directory, python);
-      return [queryService({ directory, store, clock, engine })];
-    },
+  const plane = await startTestPlane(({ directory, store, clock }) => {
+    engine = new QueryEngine(directory, python);
+    return { types: [], dataPlanes: [queryService({ directory, store, clock, engine })] };
   });
   const { directory, server, subscription } = plane;
   const name = "trail-logs";
