@@ -25,7 +25,7 @@ describe("tables of a Log Analytics workspace", () => {
     const { value } = await cloud.get(`${workspace}/tables${version}`);
     assert.deepEqual(
       (value as JsonObject[]).map(({ name }) => name),
-      ["AzureActivity", "AzureDiagnostics", "MicrosoftAzureBastionAuditLogs"],
+      ["AzureActivity", "AzureDiagnostics", "MicrosoftAzureBastionAuditLogs", "NTANetAnalytics"],
     );
     assert.deepEqual(retention(await cloud.get(table)), [90, 90, 0, true]);
   });
