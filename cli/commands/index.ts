@@ -7,6 +7,8 @@ import { complete } from "./complete/command.ts";
 import { connect } from "./connect/command.ts";
 import { doctor } from "./doctor/command.ts";
 import { drift } from "./drift/command.ts";
+import { evidencePack } from "./evidence/packCommand.ts";
+import { evidenceVerify } from "./evidence/verifyCommand.ts";
 import { jitLs } from "./jit/lsCommand.ts";
 import { jitRequest } from "./jit/requestCommand.ts";
 import { jitRevoke } from "./jit/revokeCommand.ts";
@@ -30,6 +32,8 @@ export const commands: readonly AnyCommand[] = [
   activity,
   trail,
   report,
+  evidencePack,
+  evidenceVerify,
   doctor,
   drift,
   use,
@@ -42,5 +46,6 @@ export const commands: readonly AnyCommand[] = [
 export const groups: Readonly<Record<string, string>> = {
   sessions: "Open Bastion sessions.",
   jit: "Just-in-time requests.",
+  evidence: "Packs of evidence for an auditor.",
   cache: "Evidence that is kept on this computer.",
 };

@@ -2,7 +2,7 @@
 import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { accessRows, joinSources, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
-import type { TrailCoverage, TrailRow, Verdict } from "../../audit/trail/types.ts";
+import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { workspaceQuery } from "../../audit/trail/workspaceQuery.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
@@ -10,12 +10,13 @@ import { exitCodeOfRead, exitCodes, UserError, type ExitCode } from "../../error
 import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { report } from "../../reporters/report.ts";
+import type { JsonMember, Rows } from "../../reporters/rows.ts";
 import { requireSource } from "../../sourceFlags.ts";
 import { formatTime } from "../../time.ts";
 import { rangeFrom, type TimeRange } from "../../timeRange.ts";
 import { counted, tellUnreadable } from "../logs/tell.ts";
 import { csvColumns, trailColumns } from "./columns.ts";
-import { grantTest, ruleTest, sessionTest, withAcceptance } from "./filter.ts";
+import { grantTest, ruleTest, sessionTest, withAcceptance, type TrailFilter } from "./filter.ts";
 import type { trailOptions } from "./options.ts";
 import { evidenceOf, sessionMeant, showSession } from "./showSession.ts";
 import { openTrailSource, type TrailRead, type TrailSource } from "./sources.ts";
@@ -53,14 +54,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const shown = await report(io, options, {
     rows,
     columns: options.csv ? csvColumns : trailColumns,
-    json: {
-      trail: rows,
-      unusedGrants: () => trail.grants().filter((grant) => grant.sessions === 0 && grantTest(options)(grant)),
-      grants: () => trail.grants().filter(grantTest(options)),
-      rules: () => trail.rules().filter(ruleTest(options)),
-      unreadable: () => read.rests().unreadable,
-      coverage: () => coverageOf(read.rests(), settings),
-    },
+    json: trailDocument(rows, trail, read.rests, settings, options),
     empty: "No sessions.",
   });
   const rests = read.rests();
@@ -68,6 +62,24 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   if (!options.json && !options.ndjson) await tell(io, shown, trail, rests);
   return exitCode(options, tally, rests);
 };
+
+/** The members of the JSON. @param rows all sessions that the filter keeps; the rest is complete when they were read. */
+export function trailDocument(
+  rows: Rows<TrailRow>,
+  trail: Trail,
+  rests: TrailRead["rests"],
+  settings: TrailOptions,
+  filter: TrailFilter,
+): Readonly<Record<keyof TrailDocument, JsonMember>> {
+  return {
+    trail: rows,
+    unusedGrants: () => trail.grants().filter((grant) => grant.sessions === 0 && grantTest(filter)(grant)),
+    grants: () => trail.grants().filter(grantTest(filter)),
+    rules: () => trail.rules().filter(ruleTest(filter)),
+    unreadable: () => rests().unreadable,
+    coverage: () => coverageOf(rests(), settings),
+  };
+}
 
 /** The whole join for the workspace: only requests and rules are in its text. */
 async function printQuery(options: Options, source: TrailSource, range: TimeRange, io: Io): Promise<ExitCode> {

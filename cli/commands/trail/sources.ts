@@ -43,6 +43,11 @@ const rulesBackMs = 30 * 86_400_000;
 /** Sessions that began before the range may have used its grants and its flows. */
 const sessionsBackMs = longestGrantMs + 3_600_000;
 
+/** The time range of which sessions and flows are read. */
+export function withEarlierSessions({ from, to }: TimeRange): TimeRange {
+  return { from: from && new Date(from.getTime() - sessionsBackMs), to };
+}
+
 /** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
 export async function openTrailSource(flags: SourceFlags, io: Io): Promise<TrailSource> {
   const audit = await openSource(flags, io);
@@ -55,16 +60,12 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
     scope: audit.scope.bastion,
     readAccess: accessOf,
     read: async (range, vm, progress) => {
-      const filter = {
-        ...audit.scope,
-        ...(range.from && { from: new Date(range.from.getTime() - sessionsBackMs) }),
-        ...(range.to && { to: range.to }),
-        ...(vm !== undefined && { vm }),
-      };
+      const { from, to } = withEarlierSessions(range);
+      const filter = { ...audit.scope, ...(from && { from }), ...(to && { to }), ...(vm !== undefined && { vm }) };
       const result = await audit.read(filter, progress);
       if (result === undefined) throw new Error("A source's first read gives no result.");
       const { access, surroundings } = await accessOf(range, progress);
-      const flows = readFlows(flags, { from: filter.from, to: range.to }, io, progress);
+      const flows = readFlows(flags, { from, to }, io, progress);
       return {
         sessions: result.sessions,
         access,

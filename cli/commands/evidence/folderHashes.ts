@@ -1,0 +1,28 @@
+import { open, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { addTo, digestOf, newHash } from "../../audit/sources/archive/contentHash.ts";
+import type { HashOfSource } from "../../evidence/verifySources.ts";
+import type { Io } from "../../io.ts";
+import type { Progress } from "../../progress.ts";
+import { folderFiles } from "../logs/files.ts";
+import { nameInFolder } from "./sources.ts";
+
+/** The sources as they are in a folder now. */
+export async function folderHashes(folder: string, io: Io, progress: Progress): Promise<HashOfSource> {
+  const path = resolve(io.cwd, folder);
+  const { files } = await folderFiles(folder, io)({}, progress);
+  const byName = new Map(files.map((file) => [nameInFolder(path, file), file]));
+  return async ({ name, bytes }) => {
+    const file = byName.get(name);
+    if (file === undefined) return "missing";
+    if ((await stat(file)).size < bytes) return "shorter";
+    const handle = await open(file);
+    try {
+      const hash = newHash();
+      await addTo(hash, handle, bytes);
+      return { sha256: digestOf(hash) };
+    } finally {
+      await handle.close();
+    }
+  };
+}

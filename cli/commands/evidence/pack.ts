@@ -1,0 +1,102 @@
+/** `evidence pack`. */
+import { existsSync } from "node:fs";
+import { resolve, sep } from "node:path";
+import { readAccepted } from "../../acceptedFindings.ts";
+import type { TrailRow } from "../../audit/trail/types.ts";
+import type { Handler } from "../../command.ts";
+import { exitCodeOfRead, UserError } from "../../errors.ts";
+import { NewPack } from "../../evidence/newPack.ts";
+import { signFile } from "../../evidence/sshSignature.ts";
+import { note, type Io } from "../../io.ts";
+import { withProgress, type Progress } from "../../progress.ts";
+import { pageFile } from "../../report/pageFile.ts";
+import { csvText } from "../../reporters/csv.ts";
+import { jsonText } from "../../reporters/json.ts";
+import { visible } from "../../reporters/visible.ts";
+import { rangeFrom } from "../../timeRange.ts";
+import { packageVersion } from "../../version.ts";
+import { counted, tellUnreadable } from "../logs/tell.ts";
+import { aboutPage, pageInput } from "../report/pageInput.ts";
+import { readRawRecords } from "../report/readRawRecords.ts";
+import { csvColumns } from "../trail/columns.ts";
+import { withAcceptance } from "../trail/filter.ts";
+import { coverageOf, defaultSkewMs, openTrail, trailDocument } from "../trail/runTrail.ts";
+import { openTrailSource, withEarlierSessions } from "../trail/sources.ts";
+import type { evidencePackOptions } from "./packOptions.ts";
+import { recordFiles } from "./recordFiles.ts";
+import { folderSources, requireUnchanged } from "./sources.ts";
+
+type PackHandler = Handler<typeof evidencePackOptions>;
+type Options = Parameters<PackHandler>[0];
+
+export const runEvidencePack: PackHandler = async (options, io) => {
+  const accepted = readAccepted(options.accept, io).trail;
+  const path = outside(options, io);
+  const signKey = keyFile(options, io);
+  const source = await openTrailSource(options, io);
+  const range = rangeFrom(options, io.now(), source.defaultSince);
+  const pack = new NewPack(path);
+  const write = async (progress: Progress) => {
+    const sources = await folderSources(options.source, io, progress);
+    const read = await source.read(range, undefined, progress);
+    const settings = { ...range, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
+    const trail = openTrail(read, settings);
+    const rows: TrailRow[] = [];
+    for await (const row of trail.rows()) rows.push(withAcceptance(row, accepted));
+    const files = await recordFiles(pack, resolve(io.cwd, options.source));
+    const records = await readRawRecords(source, range, options, io, progress, files.tap);
+    await files.end(source.evidence(withEarlierSessions(range)).flows());
+    progress.update("Writing the pack");
+    const about = () => aboutPage(range, rows[0]?.start, options.source, io);
+    const page = pageFile(pageInput({ rows, records, trail, rests: read.rests, settings, about }));
+    await pack.add("report.html", page, io.signal);
+    await pack.add("trail.csv", csvText(rows, csvColumns, { toTerminal: false }), io.signal);
+    await pack.add("trail.json", jsonText(trailDocument(rows, trail, read.rests, settings, {})), io.signal);
+    const rests = read.rests();
+    const coverage = { ...coverageOf(rests, settings), unread: rests.unread, unreadable: rests.unreadable };
+    await pack.add("coverage.json", [`${JSON.stringify(coverage, null, 2)}\n`], io.signal);
+    requireUnchanged(sources, await folderSources(options.source, io, progress));
+    const sha256 = await pack.finish(
+      {
+        createdAt: io.now().toISOString(),
+        version: packageVersion(),
+        from: range.from?.toISOString() ?? null,
+        to: range.to?.toISOString() ?? null,
+        source: options.source,
+        sources,
+      },
+      async (manifest) => {
+        if (signKey !== undefined) await signFile(manifest, signKey);
+      },
+      io.signal,
+    );
+    return { rests, sha256, rows: rows.length, sources: sources.length };
+  };
+  try {
+    const written = await withProgress(io, "Reading", write);
+    const { rests, sha256 } = written;
+    await tellUnreadable(io, rests.unreadable, rests.unread);
+    const what = `${counted(written.rows, "session")} from ${counted(written.sources, "source file")}`;
+    const signed = signKey === undefined ? "" : " Signed.";
+    await note(io, visible(`${what} written to ${path}.${signed}`));
+    await note(io, `SHA-256 of the manifest: ${sha256}`);
+    return exitCodeOfRead(rests.unread, options.strict);
+  } finally {
+    await pack.discard();
+  }
+};
+
+/** A pack in the folder that it is made of would be read as a log. */
+function outside({ out, source }: Options, io: Io): string {
+  const path = resolve(io.cwd, out);
+  const folder = resolve(io.cwd, source);
+  if (!path.startsWith(`${folder}${sep}`)) return path;
+  throw new UserError(`${path} is in the source folder ${folder}.`, "Give an --out outside of it.");
+}
+
+function keyFile({ signKey }: Options, io: Io): string | undefined {
+  if (signKey === undefined) return undefined;
+  const path = resolve(io.cwd, signKey);
+  if (existsSync(path)) return path;
+  throw new UserError(`There is no file ${path}.`, "Give --sign-key an OpenSSH key.");
+}

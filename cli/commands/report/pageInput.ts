@@ -1,0 +1,70 @@
+/** What the page of a report is made of. */
+import type { RawEntry } from "../../audit/records/types.ts";
+import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
+import type { Trail, TrailOptions } from "../../audit/trail/trail.ts";
+import type { TrailRow } from "../../audit/trail/types.ts";
+import type { Io } from "../../io.ts";
+import type { PageAbout, PageRecord } from "../../report/pageData.ts";
+import type { PageInput, SessionWithRecords } from "../../report/pageFile.ts";
+import type { Rows } from "../../reporters/rows.ts";
+import type { TimeRange } from "../../timeRange.ts";
+import { packageVersion } from "../../version.ts";
+import { coverageOf } from "../trail/runTrail.ts";
+import type { RawRecords } from "./rawRecords.ts";
+
+export interface PageParts {
+  readonly rows: Rows<TrailRow>;
+  readonly records: RawRecords;
+  readonly trail: Trail;
+  readonly rests: () => TrailRests;
+  readonly settings: TrailOptions;
+  /** Is called when all rows were read. */
+  readonly about: () => PageAbout;
+}
+
+export function pageInput({ rows, records, trail, rests, settings, about }: PageParts): PageInput {
+  const sessions = async function* (): AsyncGenerator<SessionWithRecords> {
+    for await (const session of rows) yield { session, records: records.ofSession(session).map(shownRecord) };
+  };
+  return {
+    sessions: sessions(),
+    surroundings: () => ({
+      about: about(),
+      grants: trail.grants(),
+      rules: trail.rules(),
+      coverage: coverageOf(rests(), settings),
+      unreadable: rests().unreadable,
+    }),
+    recordsOfRequest: (request) => records.ofRequest(request).map(shownRecord),
+    recordsOfRule: (rule) => records.ofRule(rule).map(shownRecord),
+  };
+}
+
+/**
+ * Without a bound, the range is what there is.
+ * @param firstStart of all sessions.
+ */
+export function aboutPage(
+  { from, to }: TimeRange,
+  firstStart: string | undefined,
+  source = "archive",
+  io: Io,
+): PageAbout {
+  const now = io.now().toISOString();
+  return {
+    from: from?.toISOString() ?? firstStart ?? now,
+    to: to?.toISOString() ?? now,
+    generatedAt: now,
+    source: source === "archive" || source === "workspace" ? `the ${source}` : source,
+    version: packageVersion(),
+  };
+}
+
+function shownRecord({ file, line, value }: RawEntry): PageRecord {
+  return { place: `${placeName(file)}:${line}`, text: JSON.stringify(value) };
+}
+
+/** A copy of a blob lies in the cache of whoever wrote the report; what names the blob begins with its resource. */
+export function placeName(file: string): string {
+  return file.replace(/^.*?(?=[^/\\]+[/\\]y=\d{4}[/\\])/i, "");
+}

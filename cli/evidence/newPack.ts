@@ -1,0 +1,146 @@
+/** Writes an evidence pack, whole or not at all. Only its owner may read it. */
+import { createHash } from "node:crypto";
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { ZipFile } from "yazl";
+import { ownerOnlyFile, ownerOnlyFolder } from "../audit/privateFolder.ts";
+import { UserError } from "../errors.ts";
+import { type Hashed, manifestHashName, manifestName, manifestText, type Manifest } from "./manifest.ts";
+import { filesIn } from "./packReader.ts";
+
+/** Characters that are written at a time. */
+const chunkLength = 65_536;
+
+/** A file of a pack that is being written. */
+export interface PackFile {
+  readonly write: (text: string) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+export class NewPack {
+  /** The pack: a folder, or a file whose name ends with `.zip`. */
+  readonly path: string;
+  readonly #folder: string;
+  readonly #files: Hashed[] = [];
+  readonly #open = new Set<FileHandle>();
+
+  /** @throws `UserError` where the pack exists, or the folder that it goes into does not. */
+  constructor(path: string) {
+    this.path = path;
+    this.#folder = `${path}.${process.pid}.part`;
+    if (!existsSync(dirname(path))) {
+      throw new UserError(`The folder ${dirname(path)} does not exist.`, "Create it, or give another --out.");
+    }
+    this.#refuseExisting();
+    mkdirSync(this.#folder, { mode: ownerOnlyFolder });
+  }
+
+  /** Begins a file. @param name with `/` between its folders. */
+  async file(name: string): Promise<PackFile> {
+    const path = join(this.#folder, name);
+    await mkdir(dirname(path), { recursive: true, mode: ownerOnlyFolder });
+    const handle = await open(path, "wx", ownerOnlyFile);
+    this.#open.add(handle);
+    const writer = new HashingWriter(handle);
+    return {
+      write: (text) => writer.write(text),
+      end: async () => {
+        this.#files.push({ name, ...(await writer.end()) });
+        await handle.close();
+        this.#open.delete(handle);
+      },
+    };
+  }
+
+  async add(name: string, pieces: Iterable<string> | AsyncIterable<string>, signal: AbortSignal): Promise<void> {
+    const file = await this.file(name);
+    for await (const piece of pieces) {
+      signal.throwIfAborted();
+      await file.write(piece);
+    }
+    await file.end();
+  }
+
+  /**
+   * Writes the manifest, and puts the pack into its place.
+   * @param sign writes a signature beside the manifest.
+   * @returns the SHA-256 of the manifest.
+   */
+  async finish(
+    about: Omit<Manifest, "format" | "formatVersion" | "files">,
+    sign: (manifest: string) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const files = this.#files.toSorted(byName);
+    await this.add(manifestName, [manifestText({ ...about, files })], signal);
+    const sha256 = this.#files.at(-1)?.sha256 ?? "";
+    await this.add(manifestHashName, [`${sha256}  ${manifestName}\n`], signal);
+    await sign(join(this.#folder, manifestName));
+    const isZip = this.path.toLowerCase().endsWith(".zip");
+    if (isZip) await this.#zip(signal);
+    this.#refuseExisting();
+    renameSync(isZip ? this.#zipPart() : this.#folder, this.path);
+    return sha256;
+  }
+
+  /** Removes what is left of the work. */
+  async discard(): Promise<void> {
+    for (const handle of this.#open) await handle.close();
+    for (const path of [this.#folder, this.#zipPart()]) rmSync(path, { recursive: true, force: true });
+  }
+
+  #zipPart(): string {
+    return `${this.#folder}.zip`;
+  }
+
+  async #zip(signal: AbortSignal): Promise<void> {
+    const zip = new ZipFile();
+    const { entries } = await filesIn(this.#folder);
+    for (const { name } of entries) zip.addFile(join(this.#folder, name), name, { mode: 0o100000 | ownerOnlyFile });
+    const written = createWriteStream(this.#zipPart(), { flags: "wx", mode: ownerOnlyFile });
+    zip.on("error", (error: Error) => written.destroy(error));
+    zip.end();
+    await pipeline(zip.outputStream, written, { signal });
+  }
+
+  #refuseExisting(): void {
+    if (existsSync(this.path)) {
+      throw new UserError(`${this.path} already exists.`, "Evidence is not overwritten: give another --out.");
+    }
+  }
+}
+
+export function byName(one: Hashed, other: Hashed): number {
+  return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
+}
+
+class HashingWriter {
+  readonly #handle: FileHandle;
+  readonly #hash = createHash("sha256");
+  #bytes = 0;
+  #pending = "";
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async write(text: string): Promise<void> {
+    this.#pending += text;
+    if (this.#pending.length >= chunkLength) await this.#flush();
+  }
+
+  async end(): Promise<Omit<Hashed, "name">> {
+    await this.#flush();
+    return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = Buffer.from(this.#pending);
+    this.#pending = "";
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+    await this.#handle.writeFile(bytes);
+  }
+}

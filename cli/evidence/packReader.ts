@@ -1,0 +1,74 @@
+/** Reads an evidence pack: a folder or a zip file. Nothing is extracted. */
+import { createReadStream, statSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import type { Readable } from "node:stream";
+import { openPromise, type ZipFile } from "yauzl";
+import { UserError } from "../errors.ts";
+
+export interface PackEntry {
+  /** With `/` between its folders. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly read: () => Promise<Readable>;
+}
+
+export interface PackContent {
+  readonly entries: readonly PackEntry[];
+  /** Names of what is neither a file nor a folder, such as a link. */
+  readonly odd: readonly string[];
+  readonly close: () => void;
+}
+
+/** @throws `UserError` where there is no pack at the path, or the zip file is damaged or has a hostile name in it. */
+export async function openPack(path: string): Promise<PackContent> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new UserError(`There is no file or folder ${path}.`, "Give the folder or the .zip file of an evidence pack.");
+  }
+  return found.isDirectory() ? filesIn(path) : filesInZip(path);
+}
+
+export async function filesIn(folder: string): Promise<PackContent> {
+  const entries: PackEntry[] = [];
+  const odd: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(folder, path).split(sep).join("/");
+    if (entry.isFile()) {
+      const { size: bytes } = await stat(path);
+      entries.push({ name, bytes, read: () => Promise.resolve(createReadStream(path)) });
+    } else if (!entry.isDirectory()) {
+      odd.push(name);
+    }
+  }
+  return { entries, odd, close: () => undefined };
+}
+
+async function filesInZip(path: string): Promise<PackContent> {
+  let zip: ZipFile | undefined;
+  try {
+    // A name with a backslash, a drive or `..` is an error of its own.
+    zip = await openPromise(path, { autoClose: false, lazyEntries: true, strictFileNames: true });
+    const opened = zip;
+    const entries = new Map<string, PackEntry>();
+    for await (const entry of opened.eachEntry()) {
+      const { fileName: name, uncompressedSize: bytes } = entry;
+      if (entries.has(name)) throw new Error(`two files have the name ${name}`);
+      entries.set(name, { name, bytes, read: () => opened.openReadStreamPromise(entry) });
+    }
+    return {
+      entries: [...entries.values()],
+      odd: [],
+      close: () => {
+        opened.close();
+      },
+    };
+  } catch (error) {
+    zip?.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${path} is refused: ${reason}.`, "Get the evidence pack again from whoever made it.", {
+      cause: error,
+    });
+  }
+}
