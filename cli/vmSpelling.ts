@@ -22,3 +22,15 @@ export function vmSpelling(known: readonly { readonly id: string; readonly name:
     return one === undefined || others.length > 0 ? vm : { ...vm, name: one.name };
   };
 }
+
+/** Sessions with their VMs spelled like that. */
+export async function* spelledSessions<Of extends { readonly vm: string | null; readonly vmName: string | null }>(
+  sessions: AsyncIterable<Of>,
+  known: Parameters<typeof vmSpelling>[0],
+): AsyncGenerator<Of> {
+  const spell = vmSpelling(known);
+  for await (const session of sessions) {
+    const { id, name } = spell({ id: session.vm, name: session.vmName });
+    yield { ...session, vm: id, vmName: name };
+  }
+}

@@ -1,6 +1,6 @@
 /** The whole text of every command's table, in terminals of several widths. The expected texts are in `tables/`. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands, groups } from "../../cli/commands/index.ts";
@@ -22,7 +22,7 @@ import type { Column } from "../../cli/reporters/rows.ts";
 import { sessionColumns, type SessionRow } from "../../cli/commands/sessions/columns.ts";
 import { killColumns, type KillRow } from "../../cli/commands/sessions/kill.ts";
 import { showStatus } from "../../cli/commands/status/showStatus.ts";
-import { at, initiate, jitBody, nsgId, policyId, ruleWrite, wireRule } from "./audit/activity/events.ts";
+import { at, initiate, jitBody, nsgId, policyId, ruleWrite, vmId as webId, wireRule } from "./audit/activity/events.ts";
 import { blobRecord } from "./audit/auditLines.ts";
 import { assertTable, atAllWidths } from "./golden.ts";
 import { session } from "./commands/logs/session.ts";
@@ -99,6 +99,16 @@ describe("the table of", () => {
     return name;
   }
 
+  const event = (seconds: number, operationName: string, resourceId: string, body: object, upn: string) => ({
+    ...{ time: at(seconds), category: "Administrative", operationName, resourceId, resultType: "Success" },
+    ...{
+      callerIpAddress: "203.0.113.7",
+      correlationId: `c0000000-0000-4000-8000-${String(seconds).padStart(12, "0")}`,
+    },
+    identity: { claims: { upn, appid: "04b07795-8ddb-461a-bbee-02f9e1bf7b46" } },
+    properties: { requestbody: JSON.stringify(body) },
+  });
+
   describe("logs", () => {
     const target = (name: string) => ({ targetResourceId: vmId(name).toUpperCase() });
     const records = [
@@ -131,12 +141,6 @@ describe("the table of", () => {
   });
 
   describe("activity", () => {
-    const event = (seconds: number, operationName: string, resourceId: string, body: object, upn: string) => ({
-      ...{ time: at(seconds), operationName, resourceId, resultType: "Success", callerIpAddress: "203.0.113.7" },
-      ...{ correlationId: `c0000000-0000-4000-8000-${String(seconds).padStart(12, "0")}` },
-      identity: { claims: { upn, appid: "04b07795-8ddb-461a-bbee-02f9e1bf7b46" } },
-      properties: { requestbody: JSON.stringify(body) },
-    });
     const opened = { properties: { ...wireRule("").properties, sourceAddressPrefix: "*" } };
     const events = [
       event(0, initiate, policyId, { ...jitBody, justification: "INC-1042: rotate the logs" }, ada),
@@ -146,6 +150,26 @@ describe("the table of", () => {
       const name = ["activity", ...only];
       it(name.join(" "), () => assertTable(name.join(" "), run(...name, "--source", write("activity.json", events))));
     }
+  });
+
+  it("trail", () => {
+    const logged = (seconds: number, userEmail: string | undefined, tunnelId: string, facts: object = {}) =>
+      blobRecord({ userEmail, tunnelId, targetResourceId: webId.toUpperCase(), ...facts }, { time: at(seconds) });
+    const anything = "Microsoft.Compute/virtualMachines/start/action";
+    mkdirSync(join(folder, "access"));
+    write("access/audit.json", [
+      logged(600, ada, tunnel),
+      logged(1200, "bob@example.com", near),
+      logged(1800, undefined, other, { message: "Login Failed." }),
+      logged(-7200, "bob@example.com", "0b1c4e7e-4f0e-4a55-9a52-0d3b2f1c8a11"),
+    ]);
+    // Days of the log, so that it is known that nothing else was requested.
+    write("access/activity.json", [
+      event(-172_800, anything, webId, {}, ada),
+      event(0, initiate, policyId, { ...jitBody, justification: "INC-1042: rotate the logs" }, ada),
+      event(172_800, anything, webId, {}, ada),
+    ]);
+    return assertTable("trail", run("trail", "--source", "access"));
   });
 
   it("sessions ls", () => assertTable("sessions ls", printed(live, sessionColumns)));
@@ -306,7 +330,7 @@ describe("the table of", () => {
   it("every command that prints one", () => {
     const withTable = commands.filter(({ options }) => "local" in options).map(({ name }) => name);
     const others = ["connect"]; // prints lines, no table
-    const shown = ["logs", "activity", "sessions ls", "sessions kill", "jit ls", "jit request", "jit revoke"];
+    const shown = ["logs", "activity", "trail", "sessions ls", "sessions kill", "jit ls", "jit request", "jit revoke"];
     assert.deepEqual(
       withTable.toSorted(),
       [...shown, ...others, "status", "doctor", "drift", "use", "cache ls", "cache rm"].toSorted(),

@@ -10,7 +10,7 @@ import { withProgress } from "../../progress.ts";
 import { formatOf, report, tail } from "../../reporters/report.ts";
 import { requireLogSource } from "../../sourceFlags.ts";
 import { suggestVm } from "../../vmName.ts";
-import { vmSpelling } from "../../vmSpelling.ts";
+import { spelledSessions } from "../../vmSpelling.ts";
 import { columnsFor } from "./columns.ts";
 import { filterFrom } from "./filter.ts";
 import { follow } from "./follow.ts";
@@ -47,7 +47,7 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   if (result === undefined) {
     throw new Error("A source's first read gives no result.");
   }
-  const rows = spelled(oneTunnel(result.sessions, filter.tunnel), source);
+  const rows = spelledSessions(oneTunnel(result.sessions, filter.tunnel), await source.vms());
   const sessions = await report(io, options, {
     rows,
     columns: columnsFor(format),
@@ -60,15 +60,6 @@ export const runLogs: LogsHandler = async (options, localIo) => {
   }
   return exitCodeOfRead(result.unread, options.strict);
 };
-
-/** The sessions, with the VMs of the deployment spelled as Azure does. */
-async function* spelled(sessions: AsyncIterable<Session>, { vms }: LogSource): AsyncGenerator<Session> {
-  const spell = vmSpelling(await vms());
-  for await (const session of sessions) {
-    const { id, name } = spell({ id: session.vm, name: session.vmName });
-    yield { ...session, vm: id, vmName: name };
-  }
-}
 
 async function tell(io: Io, options: LogsOptions, sessions: number, result: LogResult): Promise<void> {
   await tellUnreadable(io, result.unreadable, result.unread);
@@ -97,6 +88,6 @@ async function followLogs(source: LogSource, filter: SessionFilter, options: Log
     },
     io,
   );
-  await tail(io, options, spelled(sessions, source), columnsFor(formatOf(options)));
+  await tail(io, options, spelledSessions(sessions, await source.vms()), columnsFor(formatOf(options)));
   return exitCodeOfRead(unread, options.strict);
 }

@@ -14,6 +14,7 @@ import type { Progress } from "../../progress.ts";
 import { visible } from "../../reporters/visible.ts";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
+import { spelledSessions } from "../../vmSpelling.ts";
 import { openActivitySource } from "../activity/sources.ts";
 import { openSource, type LogSource, type SourceFlags } from "../logs/sources.ts";
 import { readFlows } from "./flowSource.ts";
@@ -67,7 +68,8 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       const { access, surroundings } = await accessOf(range, progress);
       const flows = readFlows(flags, { from, to }, io, progress);
       return {
-        sessions: result.sessions,
+        // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
+        sessions: spelledSessions(result.sessions, [...requestedVms(access), ...surroundings.vms]),
         access,
         flows: flows.flows,
         surroundings,
@@ -83,6 +85,10 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       flows: () => readFlows(flags, range, io, silent).flows,
     }),
   };
+}
+
+function requestedVms({ requests }: Access) {
+  return requests.flatMap(({ vms }) => vms.flatMap(({ id, name }) => (id === null ? [] : [{ id, name }])));
 }
 
 /** Those of one tunnel or, where the log names none, of its start. */
