@@ -1,5 +1,5 @@
 /** `logs`. */
-import type { LogResult, Session, SessionFilter } from "../../audit/records/types.ts";
+import type { LogResult, SessionFilter } from "../../audit/records/types.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import type { logsOptions } from "./options.ts";

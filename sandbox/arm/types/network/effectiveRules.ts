@@ -12,7 +12,7 @@ import type { AddressRange } from "./addresses.ts";
 import { defaultSecurityRules } from "./defaultSecurityRules.ts";
 import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";
-import { byPriority, rulesOf } from "./securityRules.ts";
+import { byPriority, rulesOf } from "./groupRules.ts";
 
 /** One inbound flow that asks to reach a VM. */
 export interface InboundFlow {

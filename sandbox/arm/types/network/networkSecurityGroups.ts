@@ -9,7 +9,7 @@ import { defaultSecurityRules } from "./defaultSecurityRules.ts";
 import { networkName } from "./names.ts";
 import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";
-import { securityRuleType } from "./securityRules.ts";
+import { securityRuleType } from "./groupRules.ts";
 import { guardsBastionSubnet, holdersOfNsg } from "./usage.ts";
 
 export default resourceType({

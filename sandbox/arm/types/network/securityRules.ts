@@ -1,22 +1,12 @@
-import type { ResourceReader } from "../../model.ts";
-import { numberAt, objectAt } from "../../bodies.ts";
+import { objectAt } from "../../bodies.ts";
 import { sameId } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
+import { rulesOf, securityRuleType } from "./groupRules.ts";
 import { networkName } from "./names.ts";
 import { checkConflicts, checkRule, completeRule } from "./securityRuleChecks.ts";
-import type { RuleDraft } from "./securityRuleChecks.ts";
 import { guardsBastionSubnet } from "./usage.ts";
-
-export const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
-
-/** The rules of an NSG as they are stored. */
-export function rulesOf(store: ResourceReader, nsgId: string): RuleDraft[] {
-  return store
-    .childrenOf(nsgId, securityRuleType)
-    .map((rule) => ({ id: rule.id, name: rule.name, properties: objectAt(rule.body, "properties") }));
-}
 
 export default resourceType({
   type: securityRuleType,
@@ -45,12 +35,3 @@ export default resourceType({
     checkBastionSubnetRules(nameOf(nsgId), others);
   },
 });
-
-/** Order in which Azure evaluates and lists rules. */
-export function byPriority(a: RuleDraft, b: RuleDraft): number {
-  return priorityOf(a) - priorityOf(b);
-}
-
-function priorityOf(rule: RuleDraft): number {
-  return numberAt(rule.properties, "priority") ?? 0;
-}

@@ -6,7 +6,7 @@ import { nameOf, requireReference } from "../references.ts";
 import { canonicalPrefix, contains, overlaps, parsePrefix } from "./addresses.ts";
 import type { AddressRange } from "./addresses.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
-import { rulesOf } from "./securityRules.ts";
+import { rulesOf } from "./groupRules.ts";
 import { ipConfigurationsIn, isBastionSubnet } from "./usage.ts";
 
 /** A subnet as it stands in a request. */
