@@ -16,6 +16,8 @@ const formatVersion = 1;
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits"));
 const size = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+const hashedList = v.pipe(v.array(v.object({ name: v.string(), bytes: size, sha256 })), v.readonly());
+
 const manifestSchema = v.object({
   format: v.literal(format),
   formatVersion: v.literal(formatVersion),
@@ -29,9 +31,9 @@ const manifestSchema = v.object({
   /** Where the logs were read. */
   source: v.string(),
   /** Every file of the pack but the manifest's own. */
-  files: v.array(v.object({ name: v.string(), bytes: size, sha256 })),
+  files: hashedList,
   /** Every file or blob that was read. Of one that has grown since, the first `bytes` bytes are meant. */
-  sources: v.array(v.object({ name: v.string(), bytes: size, sha256 })),
+  sources: hashedList,
 });
 
 export type Manifest = Readonly<v.InferOutput<typeof manifestSchema>>;

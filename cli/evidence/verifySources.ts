@@ -1,6 +1,10 @@
 /** Whether the sources of an evidence pack are still what it was made of. */
+import pMap from "p-map";
 import type { Hashed } from "./manifest.ts";
 import type { Problem } from "./verifyPack.ts";
+
+/** Sources that are read at a time. */
+const concurrency = 12;
 
 /** The SHA-256 of the first bytes of a source, or why there is none. */
 export type HashOfSource = (source: Hashed) => Promise<{ readonly sha256: string } | "missing" | "shorter">;
@@ -11,19 +15,26 @@ export async function verifySources(
   hashOf: HashOfSource,
   place: string,
 ): Promise<Problem[]> {
-  const problems: Problem[] = [];
-  for (const source of sources) {
-    const { name, bytes, sha256 } = source;
-    const found = await hashOf(source);
-    if (found === "missing") {
-      problems.push({ of: "source", name, message: `${name} is missing in ${place}.` });
-    } else if (found === "shorter") {
-      const message = `${name} in ${place} has changed: it has less than the ${bytes} bytes that the pack rests on.`;
-      problems.push({ of: "source", name, message });
-    } else if (found.sha256 !== sha256) {
-      const what = `the SHA-256 of its first ${bytes} bytes is ${found.sha256}, the manifest says ${sha256}`;
-      problems.push({ of: "source", name, message: `${name} in ${place} has changed: ${what}.` });
-    }
-  }
-  return problems;
+  const found = await pMap(
+    sources,
+    async (source): Promise<Problem[]> => {
+      const message = messageOf(source, await hashOf(source), place);
+      return message === undefined ? [] : [{ of: "source", name: source.name, message }];
+    },
+    { concurrency },
+  );
+  return found.flat();
+}
+
+function messageOf(
+  { name, bytes, sha256 }: Hashed,
+  found: Awaited<ReturnType<HashOfSource>>,
+  place: string,
+): string | undefined {
+  if (found === "missing") return `${name} is missing in ${place}.`;
+  const changed = `${name} in ${place} has changed:`;
+  if (found === "shorter") return `${changed} it has less than the ${bytes} bytes that the pack rests on.`;
+  return found.sha256 === sha256
+    ? undefined
+    : `${changed} the SHA-256 of its first ${bytes} bytes is ${found.sha256}, the manifest says ${sha256}.`;
 }

@@ -70,8 +70,8 @@ function inSubscription(source: ActivitySource, subscription: string | undefined
   };
 }
 
-/** An operation that began in the range may have events after it, and one before it only its later ones in it. */
-function around({ from, to }: TimeRange): TimeRange {
+/** The events to read: an operation that began in the range may have some after it, and one before it only its later ones in it. */
+export function around({ from, to }: TimeRange): TimeRange {
   return {
     from: from && new Date(from.getTime() - windowMs),
     to: to && new Date(to.getTime() + windowMs),

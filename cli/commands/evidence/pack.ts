@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { resolve, sep } from "node:path";
 import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRow } from "../../audit/trail/types.ts";
+import { openCache } from "../../cacheFolder.ts";
+import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead, UserError } from "../../errors.ts";
 import { NewPack } from "../../evidence/newPack.ts";
@@ -13,6 +15,7 @@ import { pageFile } from "../../report/pageFile.ts";
 import { csvText } from "../../reporters/csv.ts";
 import { jsonText } from "../../reporters/json.ts";
 import { visible } from "../../reporters/visible.ts";
+import { requireSource } from "../../sourceFlags.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
 import { counted, tellUnreadable } from "../logs/tell.ts";
@@ -24,26 +27,30 @@ import { coverageOf, defaultSkewMs, openTrail, trailDocument } from "../trail/ru
 import { openTrailSource, withEarlierSessions } from "../trail/sources.ts";
 import type { evidencePackOptions } from "./packOptions.ts";
 import { recordFiles } from "./recordFiles.ts";
-import { folderSources, requireUnchanged } from "./sources.ts";
+import { readSources, requireUnchanged } from "./sources.ts";
 
 type PackHandler = Handler<typeof evidencePackOptions>;
 type Options = Parameters<PackHandler>[0];
 
-export const runEvidencePack: PackHandler = async (options, io) => {
-  const accepted = readAccepted(options.accept, io).trail;
-  const path = outside(options, io);
-  const signKey = keyFile(options, io);
+export const runEvidencePack: PackHandler = async (given, localIo) => {
+  requireSource(given, given.source ?? "archive");
+  const accepted = readAccepted(given.accept, localIo).trail;
+  const path = outside(given, localIo);
+  const signKey = keyFile(given, localIo);
+  // The source is read several times, and with --no-cache all of them are to read the same copies.
+  const options = { ...given, cache: openCache(given, localIo), noCache: false };
+  const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeFrom(options, io.now(), source.defaultSince);
   const pack = new NewPack(path);
   const write = async (progress: Progress) => {
-    const sources = await folderSources(options.source, io, progress);
+    const sources = await readSources(options, range, io, progress);
     const read = await source.read(range, undefined, progress);
     const settings = { ...range, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
     const trail = openTrail(read, settings);
     const rows: TrailRow[] = [];
     for await (const row of trail.rows()) rows.push(withAcceptance(row, accepted));
-    const files = await recordFiles(pack, resolve(io.cwd, options.source));
+    const files = await recordFiles(pack, sources.nameOf);
     const records = await readRawRecords(source, range, options, io, progress, files.tap);
     await files.end(source.evidence(withEarlierSessions(range)).flows());
     progress.update("Writing the pack");
@@ -55,22 +62,22 @@ export const runEvidencePack: PackHandler = async (options, io) => {
     const rests = read.rests();
     const coverage = { ...coverageOf(rests, settings), unread: rests.unread, unreadable: rests.unreadable };
     await pack.add("coverage.json", [`${JSON.stringify(coverage, null, 2)}\n`], io.signal);
-    requireUnchanged(sources, await folderSources(options.source, io, progress));
+    requireUnchanged(sources.hashed, (await readSources(options, range, io, progress)).hashed);
     const sha256 = await pack.finish(
       {
         createdAt: io.now().toISOString(),
         version: packageVersion(),
         from: range.from?.toISOString() ?? null,
         to: range.to?.toISOString() ?? null,
-        source: options.source,
-        sources,
+        source: options.source ?? "archive",
+        sources: sources.hashed,
       },
       async (manifest) => {
         if (signKey !== undefined) await signFile(manifest, signKey);
       },
       io.signal,
     );
-    return { rests, sha256, rows: rows.length, sources: sources.length };
+    return { rests, sha256, rows: rows.length, sources: sources.hashed.length };
   };
   try {
     const written = await withProgress(io, "Reading", write);
@@ -87,8 +94,9 @@ export const runEvidencePack: PackHandler = async (options, io) => {
 };
 
 /** A pack in the folder that it is made of would be read as a log. */
-function outside({ out, source }: Options, io: Io): string {
+function outside({ out, source = "archive" }: Options, io: Io): string {
   const path = resolve(io.cwd, out);
+  if (source === "archive" || source === "workspace") return path;
   const folder = resolve(io.cwd, source);
   if (!path.startsWith(`${folder}${sep}`)) return path;
   throw new UserError(`${path} is in the source folder ${folder}.`, "Give an --out outside of it.");

@@ -3,7 +3,9 @@ import type { RawEntry } from "../../audit/records/types.ts";
 import type { FlowRow } from "../../audit/trail/types.ts";
 import type { NewPack, PackFile } from "../../evidence/newPack.ts";
 import type { RecordTap } from "../report/readRawRecords.ts";
-import { nameInFolder } from "./sources.ts";
+import type { PackSources } from "./sources.ts";
+
+type NameOf = PackSources["nameOf"];
 
 export interface RecordFiles {
   /** Writes the records of the audit log and the activity log as they are read. */
@@ -12,13 +14,13 @@ export interface RecordFiles {
   readonly end: (flows: AsyncIterable<FlowRow>) => Promise<void>;
 }
 
-export async function recordFiles(pack: NewPack, folder: string): Promise<RecordFiles> {
+export async function recordFiles(pack: NewPack, nameOf: NameOf): Promise<RecordFiles> {
   const audit = await pack.file("records/audit.ndjson");
   const activity = await pack.file("records/activity.ndjson");
   const flows = await pack.file("records/flows.ndjson");
   const copied = async function* <Found extends object>(found: AsyncIterable<Found>, file: PackFile) {
     for await (const one of found) {
-      if ("raw" in one) await file.write(lineOf(one.raw as RawEntry, folder));
+      if ("raw" in one) await file.write(lineOf(one.raw as RawEntry, nameOf));
       yield one;
     }
   };
@@ -32,6 +34,6 @@ export async function recordFiles(pack: NewPack, folder: string): Promise<Record
 }
 
 /** A record with its place, by the file's name in the manifest. */
-function lineOf({ file, line, value }: RawEntry, folder: string): string {
-  return `${JSON.stringify({ file: nameInFolder(folder, file), line, record: value })}\n`;
+function lineOf({ file, line, value }: RawEntry, nameOf: NameOf): string {
+  return `${JSON.stringify({ file: nameOf(file), line, record: value })}\n`;
 }

@@ -7,15 +7,71 @@ import type { Hashed } from "../../evidence/manifest.ts";
 import { byName } from "../../evidence/newPack.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { folderFiles } from "../logs/files.ts";
+import { openCache } from "../../cacheFolder.ts";
+import { openSettings } from "../../settings.ts";
+import type { TimeRange } from "../../timeRange.ts";
+import { around } from "../activity/sources.ts";
+import { archiveFiles, folderFiles } from "../logs/files.ts";
+import type { SourceFlags } from "../logs/sources.ts";
+import { withEarlierRules, withEarlierSessions } from "../trail/sources.ts";
+
+/** The settings that say where each log is archived. */
+export const archives = ["archive", "activityLogArchive", "flowLogArchive"] as const;
 
 /** Name of a file within its source folder, with `/` between folders, as a manifest has it. */
 export function nameInFolder(folder: string, file: string): string {
   return folder === file ? basename(file) : relative(folder, file).split(sep).join("/");
 }
 
+/** What a pack rests on. */
+export interface PackSources {
+  readonly hashed: readonly Hashed[];
+  /** Name of a file that was read, as the manifest has it. */
+  readonly nameOf: (file: string) => string;
+}
+
+/** A workspace has rows and no files: they are in the pack alone. */
+export async function readSources(
+  flags: SourceFlags,
+  range: TimeRange,
+  io: Io,
+  progress: Progress,
+): Promise<PackSources> {
+  const { source = "archive" } = flags;
+  switch (source) {
+    case "archive":
+      return archiveSources(flags, range, io, progress);
+    case "workspace":
+      return { hashed: [], nameOf: (table) => table };
+    default:
+      return folderSources(source, io, progress);
+  }
+}
+
+/** The blobs that the trail of a range is read from; each is named by its container and its own name. */
+async function archiveSources(flags: SourceFlags, range: TimeRange, io: Io, progress: Progress): Promise<PackSources> {
+  const settings = openSettings(flags, io);
+  const cacheDir = openCache(flags, io);
+  const names = new Map<string, string>();
+  const hashed: Hashed[] = [];
+  const ranges = {
+    archive: withEarlierSessions(range),
+    activityLogArchive: around(withEarlierRules(range)),
+    flowLogArchive: withEarlierSessions(range),
+  };
+  for (const log of archives) {
+    const folder = await settings.find(log);
+    if (folder === undefined) continue;
+    const inContainer = (name: string): string => `${folder.container}/${name}`;
+    const { blobs, blobOf } = await archiveFiles(folder, cacheDir, flags.late, io)(ranges[log], progress);
+    for (const { name, ...blob } of blobs ?? []) hashed.push({ name: inContainer(name), ...blob });
+    for (const [file, name] of blobOf) names.set(file, inContainer(name));
+  }
+  return { hashed: hashed.sort(byName), nameOf: (file) => names.get(file) ?? file };
+}
+
 /** All files of a folder that can be read. What cannot is in the coverage. */
-export async function folderSources(source: string, io: Io, progress: Progress): Promise<Hashed[]> {
+async function folderSources(source: string, io: Io, progress: Progress): Promise<PackSources> {
   const folder = resolve(io.cwd, source);
   const { files } = await folderFiles(source, io)({}, progress);
   progress.update("Hashing the source");
@@ -26,7 +82,7 @@ export async function folderSources(source: string, io: Io, progress: Progress):
       return sha256 === null ? [] : [{ name: nameInFolder(folder, file), bytes: (await stat(file)).size, sha256 }];
     }),
   );
-  return hashed.flat().sort(byName);
+  return { hashed: hashed.flat().sort(byName), nameOf: (file) => nameInFolder(folder, file) };
 }
 
 /**

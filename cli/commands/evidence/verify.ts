@@ -11,6 +11,7 @@ import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { jsonText } from "../../reporters/json.ts";
 import { visible } from "../../reporters/visible.ts";
+import { requireLogSource } from "../../sourceFlags.ts";
 import { counted } from "../logs/tell.ts";
 import { folderHashes } from "./folderHashes.ts";
 import type { evidenceVerifyOptions } from "./verifyOptions.ts";
@@ -20,6 +21,7 @@ type Options = Parameters<VerifyHandler>[0];
 
 export const runEvidenceVerify: VerifyHandler = async (options, io) => {
   const { operands, source, json } = options;
+  requireLogSource(options, source ?? "none");
   const path = resolve(io.cwd, operands[0] ?? "");
   const signer = signerIn(options, io);
   const check = await withProgress(io, "Checking the pack", async (progress) => {
@@ -28,8 +30,12 @@ export const runEvidenceVerify: VerifyHandler = async (options, io) => {
       const own = await verifyPack(pack, signer);
       if (source === undefined) return own;
       progress.update("Checking the source");
-      const hashOf = await folderHashes(source, io, progress);
-      const ofSource = await verifySources(own.manifest.sources, hashOf, resolve(io.cwd, source));
+      const isArchive = source === "archive";
+      const hashOf = isArchive
+        ? await (await import("./archiveHashes.ts")).archiveHashes(options, io)
+        : await folderHashes(source, io, progress);
+      const place = isArchive ? "the archive" : resolve(io.cwd, source);
+      const ofSource = await verifySources(own.manifest.sources, hashOf, place);
       return { ...own, problems: [...own.problems, ...ofSource] };
     } finally {
       pack.close();

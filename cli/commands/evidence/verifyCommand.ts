@@ -12,7 +12,8 @@ export const evidenceVerify = defineCommand({
   options: evidenceVerifyOptions,
   examples: [
     ["evidence verify quarter.zip", "All files, offline"],
-    ["evidence verify quarter.zip --source ./logs", "The source files too"],
+    ["evidence verify quarter.zip --source archive", "The blobs in the archive too"],
+    ["evidence verify quarter.zip --source ./logs", "Downloaded logs too"],
     ["evidence verify quarter.zip --allowed-signers signers --identity ops@example.com", "Who signed it"],
   ],
   load: async () => (await import("./verify.ts")).runEvidenceVerify,

@@ -1,7 +1,10 @@
-import { flag, text } from "../../options.ts";
+import { flag, settingsFor, text } from "../../options.ts";
 
 export const evidenceVerifyOptions = {
-  source: text("--source <folder>", "compare the source files too: a folder with the logs", { completes: "folder" }),
+  source: text("--source <source>", "compare the source too: archive, or a folder with the logs", {
+    suggestions: ["archive"],
+    completes: "folder",
+  }),
   allowedSigners: text(
     "--allowed-signers <file>",
     "require a signature by a key in this file; see ALLOWED SIGNERS in ssh-keygen(1)",
@@ -9,4 +12,5 @@ export const evidenceVerifyOptions = {
   ),
   identity: text("--identity <name>", "who must have signed, as the file of allowed signers names them"),
   json: flag("--json", "print one JSON document"),
+  ...settingsFor("archive"),
 } as const;

@@ -15,6 +15,8 @@ export interface FoundFiles {
   readonly files: readonly string[];
   /** The blobs that the files are of; null where they are not of an archive. */
   readonly blobs: readonly ReadBlob[] | null;
+  /** The name of the blob that each file is of; empty where they are not of an archive. */
+  readonly blobOf: ReadonlyMap<string, string>;
   /** Entries of a folder that cannot be read. */
   readonly unreadable: readonly Unreadable[];
   /** Whether the same call gave other ones before. */
@@ -47,7 +49,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
     progress.update("Listing the archive");
     // A shared access signature in the endpoint stands for a sign-in.
     const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
-    const { files, blobs, bytesFetched, damaged, receivedUntil, of } = await syncArchive({
+    const { files, blobs, blobOf, bytesFetched, damaged, receivedUntil, of } = await syncArchive({
       ...archive,
       ...access,
       cacheDir,
@@ -64,7 +66,7 @@ export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: n
     await tellDamaged(damaged, io, progress);
     const isNew = isFirst || bytesFetched > 0;
     isFirst = false;
-    return { files, blobs, unreadable: [], isNew, receivedUntil, of };
+    return { files, blobs, blobOf, unreadable: [], isNew, receivedUntil, of };
   };
 }
 
@@ -95,7 +97,7 @@ export function folderFiles(name: string, io: Io): FindFiles {
     const present = JSON.stringify([listing, states.map((state) => [state?.size, state?.mtimeMs])]);
     const isNew = present !== last;
     last = present;
-    return { ...listing, blobs: null, isNew, receivedUntil: null, of: path };
+    return { ...listing, blobs: null, blobOf: new Map(), isNew, receivedUntil: null, of: path };
   };
 }
 

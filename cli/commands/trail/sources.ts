@@ -49,6 +49,14 @@ export function withEarlierSessions({ from, to }: TimeRange): TimeRange {
   return { from: from && new Date(from.getTime() - sessionsBackMs), to };
 }
 
+/** The time range of which events are read. */
+export function withEarlierRules({ from, to }: TimeRange): TimeRange {
+  return {
+    from: from && new Date(from.getTime() - rulesBackMs),
+    to: to && new Date(to.getTime() + longestGrantMs),
+  };
+}
+
 /** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
 export async function openTrailSource(flags: SourceFlags, io: Io): Promise<TrailSource> {
   const audit = await openSource(flags, io);
@@ -117,7 +125,7 @@ async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progre
 /** Events that sessions of a range may rest on; `undefined` where the activity log is not exported to the archive. */
 async function activityEvents(
   flags: SourceFlags,
-  { from, to }: TimeRange,
+  range: TimeRange,
   io: Io,
   progress: Progress,
 ): Promise<AsyncIterable<SourceEvent> | undefined> {
@@ -125,11 +133,7 @@ async function activityEvents(
   if (source === "archive" && (await openSettings(flags, io).find("activityLogArchive")) === undefined)
     return undefined;
   const activity = await openActivitySource({ ...flags, source }, io);
-  const range = {
-    from: from && new Date(from.getTime() - rulesBackMs),
-    to: to && new Date(to.getTime() + longestGrantMs),
-  };
-  return activity.events(range, progress);
+  return activity.events(withEarlierRules(range), progress);
 }
 
 /** Where the deployment's Bastion host comes from; without it, its sessions may come from any private address. */

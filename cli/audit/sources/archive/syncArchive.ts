@@ -44,6 +44,8 @@ export interface SyncResult {
    * were received in. A line that is not whole yet is left out.
    */
   readonly files: readonly string[];
+  /** The name of the blob that each file is of. */
+  readonly blobOf: ReadonlyMap<string, string>;
   /** The blobs as they were read, in the order of their names. */
   readonly blobs: readonly ReadBlob[];
   /** Number of blobs, one for each resource and hour. */
@@ -87,7 +89,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
   await noteUse(cache, sourceOf(store));
   const folders = await findResourceFolders(store, blobPrefix, cache);
   const listed = new Set<string>();
-  const files: string[] = [];
+  const blobOf = new Map<string, string>();
   const blobs: ReadBlob[] = [];
   const cut: string[] = [];
   const sum = { bytesFetched: 0, bytes: 0, blobsDone: 0 };
@@ -96,7 +98,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
   await eachAtOnce(concurrency, plan.blobs(), async ({ blob, copyName }) => {
     listed.add(copyName);
     const copy = await updateCopy(blob, copyName, { store, cache, now: store.serviceTime ?? plan.now });
-    if (copy?.file !== undefined) files.push(copy.file);
+    if (copy?.file !== undefined) blobOf.set(copy.file, blob.name);
     if (copy !== undefined) blobs.push({ name: blob.name, bytes: copy.bytes, sha256: copy.sha256 });
     if (copy?.isCut === true) cut.push(blob.name);
     sum.bytes += copy?.bytes ?? 0;
@@ -108,7 +110,8 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
     await removeVanished(cache, copyFolderOf(folder), plan.hours, (name) => listed.has(name));
   }
   return {
-    files: files.sort(),
+    files: [...blobOf.keys()].sort(),
+    blobOf,
     blobs: blobs.sort((a, b) => (a.name < b.name ? -1 : 1)),
     hours: listed.size,
     bytesFetched: sum.bytesFetched,

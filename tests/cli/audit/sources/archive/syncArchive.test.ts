@@ -118,6 +118,7 @@ describe("the sync of an archive", () => {
     const of = `${archive.endpoint}/${container}`;
     const nothing = {
       files: [],
+      blobOf: new Map(),
       blobs: [],
       hours: 0,
       bytesFetched: 0,
