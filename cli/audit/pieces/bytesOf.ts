@@ -1,34 +1,47 @@
 import { on } from "node:events";
-import { open } from "node:fs/promises";
-import { createGunzip } from "node:zlib";
+import { open, type FileHandle } from "node:fs/promises";
+import { createGunzip, createZstdDecompress } from "node:zlib";
+import { compressionOf, magicBytes } from "./compression.ts";
 
 const chunkBytes = 1024 * 1024;
 
-/** First bytes of a gzip file (RFC 1952). Its name may end in anything. */
-const gzipMagic = Buffer.from([0x1f, 0x8b]);
-
 /**
- * The bytes of a file, those of a gzip file uncompressed.
+ * The bytes of a file, those of a compressed file uncompressed.
  * @throws an error of the file system, or of zlib where compressed data is cut off or damaged: after what comes before.
  */
 export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
   await using handle = await open(file);
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(gzipMagic.length), { position: 0 });
+  yield* bytesIn(handle);
+}
+
+/** The bytes of a file that is open, as {@link bytesOf} gives them. It stays open. */
+export async function* bytesIn(handle: FileHandle): AsyncGenerator<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(magicBytes), { position: 0 });
   const bytes = handle.createReadStream({ start: 0, highWaterMark: chunkBytes, autoClose: false });
-  if (bytesRead < gzipMagic.length || !buffer.equals(gzipMagic)) {
+  const compression = compressionOf(buffer.subarray(0, bytesRead));
+  if (compression === "uncompressed") {
     yield* bytes as AsyncIterable<Buffer>;
     return;
   }
-  const gunzip = createGunzip({ chunkSize: chunkBytes });
-  bytes.once("error", (error) => gunzip.destroy(error));
-  bytes.pipe(gunzip);
+  const decompress = (compression === "gzip" ? createGunzip : createZstdDecompress)({ chunkSize: chunkBytes });
+  bytes.once("error", (error) => decompress.destroy(error));
+  bytes.pipe(decompress);
   try {
     // Unlike the stream's own iterator, this one hands over what came before an error.
-    for await (const [chunk] of on(gunzip, "data", { close: ["end"], highWaterMark: 4 })) {
+    for await (const [chunk] of on(decompress, "data", { close: ["end"], highWaterMark: 4 })) {
       yield chunk as Buffer;
+    }
+    // Node reads a Zstandard frame, and passes over what comes after it.
+    if (compression === "zstd" && decompress.bytesWritten < (await handle.stat()).size) {
+      throw Object.assign(new Error("Something follows the compressed data."), { code: "ZSTD_trailing_data" });
     }
   } finally {
     bytes.destroy();
-    gunzip.destroy();
+    decompress.destroy();
   }
+}
+
+/** Whether an error says that compressed data is cut off or damaged. */
+export function isDamagedData(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^Z(?:STD)?_/.test(String(error.code));
 }

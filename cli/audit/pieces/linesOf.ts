@@ -9,7 +9,7 @@ export type FileLine = string | undefined | typeof tooLong;
 export const tooLong = Symbol("too long");
 
 /**
- * The lines of each chunk of a file: UTF-8, or UTF-16 with a byte order mark or without, as it is or compressed with gzip.
+ * The lines of each chunk of a file: UTF-8, or UTF-16 with a byte order mark or without, as it is or compressed.
  * @throws what `bytesOf` throws, after the lines that come before.
  */
 export async function* linesOf(file: string): AsyncGenerator<FileLine[]> {

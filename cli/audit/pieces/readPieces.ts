@@ -1,3 +1,4 @@
+import { isDamagedData } from "./bytesOf.ts";
 import { cannotRead } from "./fileProblem.ts";
 import { CsvFinder } from "./csvFinder.ts";
 import { csvHeader } from "./csvHeader.ts";
@@ -9,11 +10,11 @@ import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
 const mostTried = 10_000;
 
 /** Names of files that are logs. Notes and checksums lie beside them. */
-const logName = /\.(?:json|jsonl|ndjson|csv|tsv|log|gz)$/i;
+const logName = /\.(?:json|jsonl|ndjson|csv|tsv|log|gz|zst)$/i;
 
 /**
  * Finds the values of a log file, whatever its name and its form: JSON lines, pretty-printed objects, arrays,
- * `{"records": [...]}`, answers of the REST APIs, CSV; UTF-8 or UTF-16, with a byte order mark, with CRLF, compressed with gzip. What
+ * `{"records": [...]}`, answers of the REST APIs, CSV; UTF-8 or UTF-16, with a byte order mark, with CRLF, compressed with gzip or Zstandard. What
  * is not a value comes out with the reason and its line; so does a file that cannot be opened.
  *
  * @param growing whether the file is still being written to: then an unfinished last value is left for the next read.
@@ -61,13 +62,9 @@ async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> 
 
 /** What ends the reading of a file. */
 function damageOf(error: unknown, lines: number): Damage {
-  return isZlibError(error)
+  return isDamagedData(error)
     ? { line: Math.max(1, lines), reason: "The compressed data is cut off or damaged: nothing after this is read." }
     : { line: null, reason: cannotRead(error) };
-}
-
-function isZlibError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
 }
 
 /** Finds what the first line that says something promises. */

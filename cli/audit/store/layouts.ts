@@ -1,7 +1,7 @@
 import { fieldNames, isProperty, memberOf } from "../fields.ts";
 import { unlessUnreadable, type Engine } from "./engine.ts";
-import { layoutsInFiles, type Layout } from "./lines.sql.ts";
-import { emptyFileIn } from "./emptyFile.ts";
+import { layoutsInFiles, type Layout, type LineFiles } from "./lines.sql.ts";
+import { withEmptyFile } from "./emptyFile.ts";
 import { mayBeRegular } from "./mayBeRegular.ts";
 
 /** Files in which layouts are looked for, out of those that are read at once. */
@@ -39,10 +39,10 @@ export class Layouts {
   }
 
   /** Looks for layouts in some of the files. @returns whether there is a new one. */
-  async learn(files: readonly string[]): Promise<boolean> {
+  async learn({ paths, compression }: LineFiles): Promise<boolean> {
     const before = this.#known.size;
-    const sample = spread(files).filter(mayBeRegular);
-    const scanned = [...sample, emptyFileIn(this.#engine.folder)];
+    const sample = spread(paths).filter(mayBeRegular);
+    const scanned = withEmptyFile({ paths: sample, compression }, this.#engine.folder);
     const found = sample.length === 0 ? [] : await unlessUnreadable(() => this.#engine.rows(layoutsInFiles(scanned)));
     for (const [hash, members] of found ?? []) {
       const layout = { hash: BigInt(hash ?? 0), members: JSON.parse(String(members)) as readonly string[] };

@@ -10,6 +10,12 @@ export interface Layout {
   readonly members: readonly string[];
 }
 
+/** Files of JSON lines that are all kept in one way. */
+export interface LineFiles {
+  readonly paths: readonly string[];
+  readonly compression: "uncompressed" | "zstd";
+}
+
 const texts = fieldNames.filter((name) => fieldOf(name).kind === "text");
 
 /** Texts of which a number could take the place; the others have a form that no number has. */
@@ -21,13 +27,13 @@ const ambiguous = texts.filter((name) => isProperty(name) || name === "region");
  *
  * @param errors whether what is not such a line ends the scan, as a member that is there twice does, or makes a row of nulls.
  */
-function readJson(files: readonly string[], errors: "thrown" | "ignored"): string {
-  return `read_json(${fileList(files)}, format = 'newline_delimited', auto_detect = false, records = true,
-    compression = 'uncompressed', hive_partitioning = false, ignore_errors = ${errors === "ignored"}`;
+function readJson({ paths, compression }: LineFiles, errors: "thrown" | "ignored"): string {
+  return `read_json(${fileList(paths)}, format = 'newline_delimited', auto_detect = false, records = true,
+    compression = '${compression}', hive_partitioning = false, ignore_errors = ${errors === "ignored"}`;
 }
 
 /** The layouts of the first records of some files. */
-export function layoutsInFiles(files: readonly string[]): string {
+export function layoutsInFiles(files: LineFiles): string {
   return `SELECT DISTINCT hash(names), to_json(names)::VARCHAR
     FROM (SELECT map_keys(properties) AS names
       FROM ${readJson(files, "ignored")}, columns = {properties: 'MAP(VARCHAR, VARCHAR)'}) LIMIT 20000)
@@ -116,7 +122,7 @@ function regular(layouts: readonly Layout[]): string {
 }
 
 /** The lines of files, with the facts that a regular line has, and the number of their file in `files`. */
-function linesInFiles(files: readonly string[], layouts: readonly Layout[], errors: "thrown" | "ignored"): string {
+function linesInFiles(files: LineFiles, layouts: readonly Layout[], errors: "thrown" | "ignored"): string {
   const own = fieldNames.filter((name) => !isProperty(name));
   const columns = own.map((name) => `${quote(memberOf(name))}: 'VARCHAR'`);
   const member = (name: FieldName): string => (isProperty(name) ? valueOf(name, layouts) : quote(memberOf(name)));
@@ -135,11 +141,7 @@ function linesInFiles(files: readonly string[], layouts: readonly Layout[], erro
  * The records in files, with the columns of the `loaded` table. A line that is not regular ends the scan.
  * @param numbers of the files, in the same order.
  */
-export function recordsInFiles(
-  files: readonly string[],
-  numbers: readonly number[],
-  layouts: readonly Layout[],
-): string {
+export function recordsInFiles(files: LineFiles, numbers: readonly number[], layouts: readonly Layout[]): string {
   const given = fieldNames.map((name) =>
     fieldOf(name).kind === "text" ? `nullif(${quote(name)}, '') AS ${quote(name)}` : quote(name),
   );
@@ -149,6 +151,6 @@ export function recordsInFiles(
 }
 
 /** The files with a line that is not regular. */
-export function irregularFiles(files: readonly string[], layouts: readonly Layout[]): string {
+export function irregularFiles(files: LineFiles, layouts: readonly Layout[]): string {
   return `SELECT DISTINCT file FROM (${linesInFiles(files, layouts, "ignored")}) WHERE (${regular(layouts)}) IS NOT TRUE`;
 }

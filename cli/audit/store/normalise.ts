@@ -4,10 +4,12 @@ import { sourceRecords } from "../records/readRecords.ts";
 import { Tally } from "../records/tally.ts";
 import type { SourceRecord, Unread, Unreadable } from "../records/types.ts";
 import { UnreadableList, unreadablePiece } from "../records/unreadableList.ts";
-import { emptyFileIn } from "./emptyFile.ts";
+import { compressionOf, firstBytesOf, magicBytes } from "../pieces/compression.ts";
+import { isWholeZstdFrame } from "../pieces/zstdFrame.ts";
+import { withEmptyFile } from "./emptyFile.ts";
 import { unlessUnreadable, type Engine } from "./engine.ts";
 import { Layouts } from "./layouts.ts";
-import { irregularFiles, recordsInFiles } from "./lines.sql.ts";
+import { irregularFiles, recordsInFiles, type LineFiles } from "./lines.sql.ts";
 import { RecordLoader } from "./loader.ts";
 import { mayBeRegular } from "./mayBeRegular.ts";
 import { stored } from "./recordColumns.ts";
@@ -63,6 +65,7 @@ export class Normaliser {
 /** A file with its number among those of one Parquet file. */
 interface NumberedFile extends LogFile {
   readonly number: number;
+  readonly compression: LineFiles["compression"];
 }
 
 /** One Parquet file. */
@@ -83,7 +86,12 @@ class Batch {
   }
 
   async write(files: readonly LogFile[]): Promise<Found> {
-    await this.#add(files.map((file, number) => ({ ...file, number })));
+    const numbered = files.map((file, number) => ({ ...file, number }));
+    const kept = Object.groupBy(numbered, ({ path }) => compressionForDuckDb(path));
+    for (const compression of ["uncompressed", "zstd"] as const) {
+      await this.#add((kept[compression] ?? []).map((file) => ({ ...file, compression })));
+    }
+    await this.#addTolerantly(kept.none ?? []);
     return await this.finish();
   }
 
@@ -111,10 +119,13 @@ class Batch {
     };
   }
 
-  /** Lets DuckDB read the files that it reads right, and the tolerant reader the others. */
+  /**
+   * Lets DuckDB read the files that it reads right, and the tolerant reader the others.
+   * @param files all kept in the same way.
+   */
   async #add(files: readonly NumberedFile[]): Promise<void> {
     if (files.length === 0) return;
-    await this.#layouts.learn(files.map(({ path }) => path));
+    await this.#layouts.learn(lineFiles(files));
     if (this.#layouts.all.length === 0) {
       await this.#addTolerantly(files);
       return;
@@ -126,7 +137,7 @@ class Batch {
       return;
     }
     await this.#add(files.filter((file) => !irregular.includes(file)));
-    if (await this.#layouts.learn(irregular.map(({ path }) => path))) {
+    if (await this.#layouts.learn(lineFiles(irregular))) {
       await this.#add(irregular);
     } else {
       await this.#addTolerantly(irregular);
@@ -136,7 +147,7 @@ class Batch {
   /** @returns false, with nothing added, where a file has a line that is not for DuckDB. */
   async #scan(files: readonly NumberedFile[]): Promise<boolean> {
     const numbers = files.map(({ number }) => number);
-    const records = recordsInFiles(this.#beside(files), numbers, this.#layouts.all);
+    const records = recordsInFiles(this.#scanned(files), numbers, this.#layouts.all);
     const isRead = await unlessUnreadable(async () => {
       await this.#copy(records);
       return true;
@@ -168,7 +179,7 @@ class Batch {
   /** The files with a line that is not for DuckDB; none where it cannot tell them. */
   async #irregular(files: readonly NumberedFile[]): Promise<NumberedFile[]> {
     const places = await unlessUnreadable(() =>
-      this.#engine.rows(irregularFiles(this.#beside(files), this.#layouts.all)),
+      this.#engine.rows(irregularFiles(this.#scanned(files), this.#layouts.all)),
     );
     return (places ?? []).flatMap(([place]) => files[Number(place)] ?? []);
   }
@@ -187,7 +198,7 @@ class Batch {
     await this.#add(files.slice(middle));
   }
 
-  async #addTolerantly(files: readonly NumberedFile[]): Promise<void> {
+  async #addTolerantly(files: readonly Omit<NumberedFile, "compression">[]): Promise<void> {
     for (const { path, name, isGrowing, number } of files) {
       for await (const piece of readPieces(path, isGrowing)) {
         const found =
@@ -199,9 +210,20 @@ class Batch {
     }
   }
 
-  #beside(files: readonly NumberedFile[]): string[] {
-    return [...files.map(({ path }) => path), emptyFileIn(this.#engine.folder)];
+  #scanned(files: readonly NumberedFile[]): LineFiles {
+    return withEmptyFile(lineFiles(files), this.#engine.folder);
   }
+}
+
+/** How DuckDB can read a file; `none` where the tolerant reader has to. */
+function compressionForDuckDb(path: string): LineFiles["compression"] | "none" {
+  const compression = compressionOf(firstBytesOf(path, magicBytes));
+  const isReadable = compression === "uncompressed" || (compression === "zstd" && isWholeZstdFrame(path));
+  return isReadable ? compression : "none";
+}
+
+function lineFiles(files: readonly NumberedFile[]): LineFiles {
+  return { paths: files.map(({ path }) => path), compression: files[0]?.compression ?? "uncompressed" };
 }
 
 /** No question looks for a value that a Bloom filter would find: texts are compared without regard to case. */

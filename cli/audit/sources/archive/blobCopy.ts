@@ -1,13 +1,15 @@
 import { constants } from "node:fs";
-import { copyFile, open, type FileHandle } from "node:fs/promises";
+import { copyFile, open, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { BlobStore, Refusal, RemoteBlob } from "./blobStore.ts";
 import { ownerOnlyFile } from "../../privateFolder.ts";
 import type { CacheFolder } from "../../store/cacheFolder.ts";
+import { bytesOf } from "../../pieces/bytesOf.ts";
 import { addTo, digestOf, newHash } from "./contentHash.ts";
 import { ArchiveError } from "./errors.ts";
 import { LineWriter } from "./lineWriter.ts";
+import { hashOfPacked, packCopy } from "./packedCopy.ts";
 
 /** What the cache has of one blob. It stands in a file beside the blob's content, and only after the content is on disk. */
 const manifestSchema = v.object({
@@ -19,7 +21,7 @@ const manifestSchema = v.object({
   etag: v.string(),
   createdAt: v.nullable(v.number()),
   length: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** How much of the content's file counts: whole lines. */
+  /** How much of the content counts: whole lines. Its file may be packed. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** SHA-256 of those bytes, in hexadecimal digits. */
   sha256: v.string(),
@@ -31,9 +33,9 @@ type Manifest = v.InferOutput<typeof manifestSchema>;
 type Written = Pick<Manifest, "bytes" | "sha256" | "tail">;
 
 export interface BlobCopy {
-  /** Path of the file with the blob's whole lines; `undefined` when it has none yet. */
+  /** Path of the file with the blob's whole lines, which may be packed; `undefined` when it has none yet. */
   readonly file: string | undefined;
-  /** Bytes of that file. */
+  /** Bytes of these lines. */
   readonly bytes: number;
   /** SHA-256 of those bytes, in hexadecimal digits. */
   readonly sha256: string;
@@ -91,6 +93,7 @@ class Copy {
   #kept: Manifest | undefined;
   /** Of the kept bytes; it goes on with those that are appended. */
   #hash = newHash();
+  #isPacked = false;
   #fetched = 0;
 
   constructor(store: BlobStore, cache: CacheFolder, name: string) {
@@ -110,6 +113,9 @@ class Copy {
     }
     for (;;) {
       if (this.#kept !== undefined && isDone(this.#kept, blob, isSettled)) {
+        if (isSettled && !this.#isPacked && this.#kept.bytes > 0) {
+          await packCopy(this.#cache, this.#content, this.#kept);
+        }
         return undefined;
       }
       const have = sizeOf(this.#kept);
@@ -142,6 +148,7 @@ class Copy {
     for (;;) {
       const kept = await this.#cache.readJson(this.#manifest, manifestSchema);
       this.#hash = newHash();
+      this.#isPacked = false;
       const isOfBlob = kept?.account === account && kept.container === container && kept.path === blob.name;
       if (!isOfBlob || !continues(kept, blob)) {
         return undefined;
@@ -171,6 +178,12 @@ class Copy {
         return false;
       }
       try {
+        const unpacked = await hashOfPacked(file, bytes);
+        if (unpacked !== undefined && digestOf(unpacked) === sha256) {
+          this.#hash = unpacked;
+          this.#isPacked = true;
+          return true;
+        }
         const { size } = await file.stat();
         if (size < bytes || (isAll && size > bytes)) {
           return false;
@@ -189,12 +202,11 @@ class Copy {
     const temporary = this.#cache.temporary();
     const bytesKept = kept?.bytes ?? 0;
     if (bytesKept > 0) {
+      const content = join(this.#cache.path, this.#content);
       // A file system that can share the blocks of two files does, and then this costs nothing.
-      await copyFile(
-        join(this.#cache.path, this.#content),
-        temporary,
-        constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL,
-      );
+      const copyPlain = () => copyFile(content, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
+      const unpack = () => writeFile(temporary, bytesOf(content), { flag: "wx", mode: ownerOnlyFile });
+      await (this.#isPacked ? unpack() : copyPlain());
     }
     const file = await open(temporary, bytesKept > 0 ? "r+" : "wx+", ownerOnlyFile);
     let written: Written | Refusal;
@@ -211,6 +223,7 @@ class Copy {
       return written;
     }
     await this.#cache.put(temporary, this.#content);
+    this.#isPacked = false;
     this.#kept = {
       account: this.#store.account,
       container: this.#store.container,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { readRecords } from "../../../../cli/audit/records/readRecords.ts";
 import type { AuditRecord } from "../../../../cli/audit/fields.ts";
 import type { SourceRecord } from "../../../../cli/audit/records/types.ts";
@@ -113,6 +113,7 @@ describe("a file of audit records", () => {
     ["gzip", gzipSync(text)],
     ["gzip in parts", Buffer.concat(text.split(/(?<=\n)/).map((line) => gzipSync(line)))],
     ["UTF-16 in gzip", gzipSync(utf16(text))],
+    ["Zstandard", zstdCompressSync(text)],
   ];
   for (const [name, content] of encodings) {
     it(`is read in ${name}`, async () => {
@@ -134,6 +135,21 @@ describe("a file of audit records", () => {
       },
     });
     assert.ok(before.length > 1000);
+  });
+
+  it("that is two Zstandard frames is read up to the second one", async () => {
+    const frame = zstdCompressSync(text);
+    const found = await read("a.zst", Buffer.concat([frame, frame]));
+    assert.deepEqual(found, [
+      ...both.map((record) => ({ record })),
+      {
+        unreadable: {
+          file: "a.zst",
+          line: 2,
+          reason: "The compressed data is cut off or damaged: nothing after this is read.",
+        },
+      },
+    ]);
   });
 
   it("that is not a log is one place, lost where its name is that of a log", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFileSync, lstatSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { foldFolder } from "../../../../cli/audit/sessions/foldFolder.ts";
 import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
 import { listEvidence, removeUnused } from "../../../../cli/audit/store/lifetime.ts";
@@ -45,6 +46,25 @@ describe("the evidence store", () => {
     for (const name of readdirSync(kept.path, { recursive: true, encoding: "utf8" }))
       utimesSync(join(kept.path, name), old, old);
   };
+
+  it("reads packed files beside plain ones, each as the same file unpacked", async () => {
+    const text = one("a") + one("b");
+    const files = [logs.write("packed.json", zstdCompressSync(text)), logs.write("plain.json", one("c"))];
+    assert.deepEqual((await tunnels(files)).sort(), ["a", "b", "c"]);
+  });
+
+  it("tells that a packed file is cut off, wherever it is", async () => {
+    const packed = zstdCompressSync(Array.from({ length: 400 }, (_, number) => one(`t${number}`)).join(""));
+    for (const bytes of [5, 20, packed.length >> 1, packed.length - 1]) {
+      const file = logs.write(`${bytes}.json`, packed.subarray(0, bytes));
+      const { unreadable } = await read([file]);
+      assert.deepEqual(
+        unreadable.map((place) => [place.file, place.reason]).slice(-1),
+        [[file, "The compressed data is cut off or damaged: nothing after this is read."]],
+        `${bytes} of ${packed.length} bytes`,
+      );
+    }
+  });
 
   it("reads a file once", async () => {
     const files = [

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import {
   appendFileSync,
   existsSync,
@@ -16,6 +17,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { updateCopy, type BlobCopy } from "../../../../../cli/audit/sources/archive/blobCopy.ts";
 import type { BlobStore, RemoteBlob } from "../../../../../cli/audit/sources/archive/blobStore.ts";
+import { bytesOf } from "../../../../../cli/audit/pieces/bytesOf.ts";
 import { openCacheFolder } from "../../../../../cli/audit/store/cacheFolder.ts";
 
 const now = new Date("2026-05-04T12:00Z");
@@ -31,6 +33,8 @@ class MemoryBlob implements BlobStore {
   fetched = 0;
   #version = 1;
   #createdAt = 1;
+  /** Whether nothing was appended for hours. */
+  isSettled = false;
 
   append(text: string): void {
     this.text = Buffer.concat([this.text, Buffer.from(text)]);
@@ -50,7 +54,7 @@ class MemoryBlob implements BlobStore {
       length: this.text.length,
       isAppended: true,
       createdAt: this.#createdAt,
-      changedAt: now.getTime(),
+      changedAt: now.getTime() - (this.isSettled ? 4 * 3_600_000 : 0),
     };
   }
 
@@ -83,7 +87,7 @@ type Step =
       readonly file: "10.json" | "10.manifest.json";
       readonly at: number;
     }
-  | { readonly kind: "older" };
+  | { readonly kind: "older" | "settle" };
 
 const file = fc.constantFrom("10.json" as const, "10.manifest.json" as const);
 /** Whole records and pieces of them. */
@@ -108,7 +112,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       at: fc.nat(600),
     }),
   },
-  fc.record({ kind: fc.constant("older" as const) }),
+  fc.record({ kind: fc.constantFrom("older" as const, "settle" as const) }),
 );
 
 describe("a copy of a blob", () => {
@@ -138,15 +142,17 @@ describe("a copy of a blob", () => {
         for (const step of steps) {
           await take(step);
           const copy = await update();
-          const content = copy?.file === undefined ? "" : readFileSync(copy.file, "utf8");
+          const content = copy?.file === undefined ? "" : await textOf(copy.file);
           assert.equal(content, wholeLines(blob.text.toString("utf8")));
           assert.equal(copy?.isCut, content.length < blob.text.toString("utf8").length);
+          if (blob.isSettled) assert.ok(isPacked(copy.file ?? ""));
           assert.deepEqual(await readdir(join(cacheDir, "archive", "tmp")), []);
           assert.equal(readFileSync(elsewhere, "utf8"), '{"n":666}\n');
         }
         rmSync(cacheDir, { recursive: true });
 
         async function take(step: Step): Promise<void> {
+          blob.isSettled = step.kind === "settle";
           const path = "file" in step ? join(cache.path, step.file) : "";
           switch (step.kind) {
             case "append":
@@ -190,6 +196,9 @@ describe("a copy of a blob", () => {
             case "lose":
               rmSync(path, { force: true });
               return;
+            case "settle":
+              blob.append("\n");
+              return;
             case "older":
               // As after a kill between two files: one of them is the one of before.
               for (const { name, bytes } of earlier.slice(0, 1)) writeFileSync(join(cache.path, name), bytes);
@@ -205,6 +214,25 @@ describe("a copy of a blob", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it("packs a long blob that no longer grows, and unpacks it where it grows after all", async () => {
+    const cache = await openCacheFolder(folder, "archive", ["st"]);
+    const blob = new MemoryBlob();
+    blob.read = async (_, start, end, write) => {
+      await write(blob.text.subarray(start, end));
+      return undefined;
+    };
+    blob.append(`${"x".repeat(1023)}\n`.repeat(10 * 1024));
+    for (const isSettled of [true, true, false]) {
+      if (!isSettled) blob.append("more\n");
+      blob.isSettled = isSettled;
+      const copy = await updateCopy(blob.described, "10", { store: blob, cache, now });
+      const file = copy?.file ?? "";
+      assert.deepEqual([isPacked(file), [...cache.damaged]], [isSettled, []]);
+      assert.equal(await textOf(file), blob.text.toString("utf8"));
+      assert.equal(copy?.sha256, createHash("sha256").update(blob.text).digest("hex"));
+    }
   });
 
   it("keeps of a long blob what was fetched before an interruption", async () => {
@@ -230,6 +258,14 @@ describe("a copy of a blob", () => {
     assert.equal(blob.fetched - before, 24 * 1024 * 1024);
   });
 });
+
+async function textOf(file: string): Promise<string> {
+  return Buffer.concat(await Array.fromAsync(bytesOf(file))).toString("utf8");
+}
+
+function isPacked(file: string): boolean {
+  return readFileSync(file).toString("hex", 0, 4) === "28b52ffd";
+}
 
 /** Not a link that an earlier step has left: through it, a step would change what is elsewhere. */
 function isOwnFile(path: string): boolean {

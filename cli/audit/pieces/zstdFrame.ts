@@ -1,0 +1,47 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { magicBytes } from "./compression.ts";
+
+/** Bytes of a dictionary's id, and of the content's size, by the flags in a frame's descriptor (RFC 8878, section 3.1.1.1). */
+const dictionaryBytes = [0, 1, 2, 4] as const;
+const contentSizeBytes = [0, 2, 4, 8] as const;
+
+const checksumBytes = 4;
+const blockHeaderBytes = 3;
+/** A block that is one byte, repeated. */
+const repeated = 1;
+
+/**
+ * Whether a file is one Zstandard frame from its first byte to its last, by the frame's own structure. DuckDB 1.5 takes a frame that is
+ * cut off for one that ends there, and Node reads no frame after the first.
+ */
+export function isWholeZstdFrame(file: string): boolean {
+  const descriptor = openSync(file, "r");
+  try {
+    return isWholeZstdFrameIn(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The same for a file that is open. */
+export function isWholeZstdFrameIn(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor);
+  const read = (at: number, count: number): number => {
+    const bytes = Buffer.alloc(count);
+    readSync(descriptor, bytes, 0, count, at);
+    return bytes.readUIntLE(0, count);
+  };
+  const flags = read(magicBytes, 1);
+  const isSingleSegment = (flags & 0x20) !== 0;
+  const contentSize = contentSizeBytes[(flags >> 6) as 0 | 1 | 2 | 3];
+  let at = magicBytes + 1 + dictionaryBytes[(flags & 3) as 0 | 1 | 2 | 3];
+  // A single segment has the size of its content instead of a window's, of one byte at least.
+  at += isSingleSegment ? Math.max(1, contentSize) : 1 + contentSize;
+  for (let isLast = false; !isLast;) {
+    if (at + blockHeaderBytes > size) return false;
+    const header = read(at, blockHeaderBytes);
+    isLast = (header & 1) === 1;
+    at += blockHeaderBytes + (((header >> 1) & 3) === repeated ? 1 : header >> 3);
+  }
+  return at + ((flags & 4) === 0 ? 0 : checksumBytes) === size;
+}
