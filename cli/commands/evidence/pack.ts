@@ -25,6 +25,8 @@ import { csvColumns } from "../trail/columns.ts";
 import { withAcceptance } from "../trail/filter.ts";
 import { coverageOf, defaultSkewMs, openTrail, trailDocument } from "../trail/runTrail.ts";
 import { openTrailSource, withEarlierSessions } from "../trail/sources.ts";
+import { archiveState } from "./archiveState.ts";
+import { doctorResult } from "./doctorResult.ts";
 import type { evidencePackOptions } from "./packOptions.ts";
 import { recordFiles } from "./recordFiles.ts";
 import { readSources, requireUnchanged } from "./sources.ts";
@@ -62,6 +64,9 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
     const rests = read.rests();
     const coverage = { ...coverageOf(rests, settings), unread: rests.unread, unreadable: rests.unreadable };
     await pack.add("coverage.json", [`${JSON.stringify(coverage, null, 2)}\n`], io.signal);
+    await pack.add("archive.json", [`${JSON.stringify(await archiveState(options, io), null, 2)}\n`], io.signal);
+    const doctor = isAzure(options) ? await doctorResult(options, io) : undefined;
+    if (doctor !== undefined) await pack.add("doctor.json", [doctor.json], io.signal);
     requireUnchanged(sources.hashed, (await readSources(options, range, io, progress)).hashed);
     const sha256 = await pack.finish(
       {
@@ -77,12 +82,13 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
       },
       io.signal,
     );
-    return { rests, sha256, rows: rows.length, sources: sources.hashed.length };
+    return { rests, sha256, doctor, rows: rows.length, sources: sources.hashed.length };
   };
   try {
     const written = await withProgress(io, "Reading", write);
-    const { rests, sha256 } = written;
+    const { rests, sha256, doctor } = written;
     await tellUnreadable(io, rests.unreadable, rests.unread);
+    if (doctor !== undefined) await note(io, visible(doctor.summary));
     const what = `${counted(written.rows, "session")} from ${counted(written.sources, "source file")}`;
     const signed = signKey === undefined ? "" : " Signed.";
     await note(io, visible(`${what} written to ${path}.${signed}`));
@@ -93,10 +99,15 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   }
 };
 
+function isAzure({ source = "archive" }: Options): boolean {
+  return source === "archive" || source === "workspace";
+}
+
 /** A pack in the folder that it is made of would be read as a log. */
-function outside({ out, source = "archive" }: Options, io: Io): string {
+function outside(options: Options, io: Io): string {
+  const { out, source = "" } = options;
   const path = resolve(io.cwd, out);
-  if (source === "archive" || source === "workspace") return path;
+  if (isAzure(options)) return path;
   const folder = resolve(io.cwd, source);
   if (!path.startsWith(`${folder}${sep}`)) return path;
   throw new UserError(`${path} is in the source folder ${folder}.`, "Give an --out outside of it.");

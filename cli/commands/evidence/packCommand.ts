@@ -5,7 +5,7 @@ export const evidencePack = defineCommand({
   name: "evidence pack",
   summary: "Write the access trail of a time range, with the records it rests on, for an auditor.",
   details:
-    "The pack has the report, the trail as CSV and JSON, the records of the logs, what was read of each log and its gaps, and a manifest " +
+    "The pack has the report, the trail as CSV and JSON, the records of the logs, what was read of each log and its gaps, how the archive keeps them, what doctor finds, and a manifest " +
     "with the SHA-256 of every file and of every source file or blob. An existing pack is never overwritten. It has names and addresses of " +
     "people, so only its owner may read it.",
   options: evidencePackOptions,

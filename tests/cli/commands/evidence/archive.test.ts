@@ -75,6 +75,16 @@ describe("evidence of an archive", function () {
     );
   });
 
+  it("says why the state of the archive was not read and doctor was not run", () => {
+    const read = (name: string) =>
+      JSON.parse(readFileSync(join(work, "pack", name), "utf8")) as Record<string, unknown>;
+    const reason = /^The Azure subscription is not known\.$/;
+    const { notRead, containers } = read("archive.json");
+    assert.match(String(notRead), reason);
+    assert.deepEqual(containers, []);
+    assert.match(String(read("doctor.json").notRun), reason);
+  });
+
   it("finds no problem in an archive that has only grown", async () => {
     await archive.append("2026-05-04T10", record("t3", "2026-05-04T10:40:00.000Z"));
     const { code, stdout, stderr } = await run("verify", "pack", "--source", "archive");

@@ -30,6 +30,7 @@ describe("evidence", () => {
   const inWork = (name: string): string => join(work, name);
   const pack = inWork("pack");
   const files = [
+    "archive.json",
     "coverage.json",
     "records/activity.ndjson",
     "records/audit.ndjson",
@@ -143,6 +144,8 @@ describe("evidence", () => {
         unreadable: [],
       });
       assert.match(readFileSync(join(pack, "report.html"), "utf8"), /^<!doctype html>/);
+      const state = { notRead: "The source is a folder.", containers: [] };
+      assert.deepEqual(JSON.parse(readFileSync(join(pack, "archive.json"), "utf8")), state);
     });
 
     it("has the records of each log, with the source file and the line of each", () => {
@@ -203,7 +206,7 @@ describe("evidence", () => {
       assert.deepEqual([code, stdout], [exitCodes.fine, ""]);
       assert.match(
         stderr,
-        /^Checked 7 files and 3 source files: no problem found\.\nSHA-256 of the manifest: [0-9a-f]{64}\nGood ".+" signature with ED25519 key SHA256:.+\.\nWhose key that is was not checked: give --allowed-signers and --identity\.\n$/,
+        /^Checked 8 files and 3 source files: no problem found\.\nSHA-256 of the manifest: [0-9a-f]{64}\nGood ".+" signature with ED25519 key SHA256:.+\.\nWhose key that is was not checked: give --allowed-signers and --identity\.\n$/,
       );
     });
 
@@ -212,7 +215,7 @@ describe("evidence", () => {
       assert.equal(code, exitCodes.fine);
       assert.equal(statSync(inWork("pack.zip")).mode & 0o777, 0o600);
       const { stderr } = await run("verify", "pack.zip", "--source", logs.path);
-      assert.match(stderr, /^Checked 7 files and 3 source files: no problem found\.\n/);
+      assert.match(stderr, /^Checked 8 files and 3 source files: no problem found\.\n/);
       assert.match(
         stderr,
         /\nThe pack is not signed: compare the SHA-256 of the manifest with the one that its maker has\.\n$/,
@@ -327,7 +330,7 @@ describe("evidence", () => {
       assert.deepEqual(document, {
         pack: changed,
         manifestSha256: sha256(readFileSync(join(changed, "manifest.json"))),
-        checked: { files: 7, sources: 0 },
+        checked: { files: 8, sources: 0 },
         signature: "valid",
         problems: [{ of: "file", name: "trail.csv", message: "trail.csv is missing." }],
       });

@@ -1,0 +1,79 @@
+import * as v from "valibot";
+import type { ArmClient } from "./armClient.ts";
+import { isNotFound } from "./failure.ts";
+import { readAs } from "./read.ts";
+
+const apiVersion = "2024-01-01";
+
+/** A rule of a storage account that deletes blobs after a time. */
+export interface DeletionRule {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Begins of the names of the blobs, each with its container first; empty for all. */
+  readonly prefixes: readonly string[];
+  readonly blobTypes: readonly string[];
+  /** Null where the rule does not count from then. */
+  readonly daysAfterCreation: number | null;
+  readonly daysAfterModification: number | null;
+}
+
+const days = v.nullish(v.number());
+const policy = v.object({
+  properties: v.object({
+    policy: v.object({
+      rules: v.array(
+        v.object({
+          name: v.string(),
+          enabled: v.nullish(v.boolean()),
+          definition: v.object({
+            actions: v.object({
+              baseBlob: v.nullish(
+                v.object({
+                  delete: v.nullish(
+                    v.object({ daysAfterCreationGreaterThan: days, daysAfterModificationGreaterThan: days }),
+                  ),
+                }),
+              ),
+            }),
+            filters: v.nullish(
+              v.object({
+                prefixMatch: v.nullish(v.array(v.string())),
+                blobTypes: v.nullish(v.array(v.string())),
+              }),
+            ),
+          }),
+        }),
+      ),
+    }),
+  }),
+});
+
+/**
+ * The rules that delete blobs of a storage account (azure-docs, lifecycle-management-policy-structure.md); none where it has no policy.
+ * @throws ArmError, e.g. when the caller lacks `Microsoft.Storage/storageAccounts/managementPolicies/read`.
+ */
+export async function readDeletionRules(arm: ArmClient, accountId: string): Promise<DeletionRule[]> {
+  let body: unknown;
+  try {
+    body = await arm.get(`${accountId}/managementPolicies/default`, apiVersion);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+  return readAs(policy, body, "the lifecycle policy").properties.policy.rules.flatMap(
+    ({ name, enabled, definition }) => {
+      const deletion = definition.actions.baseBlob?.delete;
+      if (!deletion) return [];
+      return [
+        {
+          name,
+          enabled: enabled ?? true,
+          prefixes: definition.filters?.prefixMatch ?? [],
+          blobTypes: definition.filters?.blobTypes ?? [],
+          daysAfterCreation: deletion.daysAfterCreationGreaterThan ?? null,
+          daysAfterModification: deletion.daysAfterModificationGreaterThan ?? null,
+        },
+      ];
+    },
+  );
+}

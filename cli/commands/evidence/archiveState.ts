@@ -1,0 +1,98 @@
+/** How the archive keeps what a pack was made of: `archive.json`. */
+import { openAccess } from "../../access.ts";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { AzureFailure, isNotFound } from "../../azure/failure.ts";
+import { readDeletionRules, type DeletionRule } from "../../azure/lifecycleRules.ts";
+import { listStorageAccounts, readImmutability, type ImmutabilityPolicy } from "../../azure/storageAccount.ts";
+import { UserError } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import type { ArchiveFolder } from "../../settingValues.ts";
+import { bareEndpoint } from "../doctor/archives.ts";
+import { subjectOf } from "../doctor/subject.ts";
+import type { SourceFlags } from "../logs/sources.ts";
+import { archives } from "./sources.ts";
+
+export interface ContainerState {
+  /** The setting that names it. */
+  readonly log: (typeof archives)[number];
+  readonly container: string;
+  /** ARM id of the storage account. */
+  readonly account: string;
+  /** Null where the container has no policy; absent where it was not read. */
+  readonly immutability?: ImmutabilityPolicy | null | undefined;
+  /** Rules of the account that delete blobs; absent where they were not read. */
+  readonly deletion?: readonly DeletionRule[] | undefined;
+  /** Why something of it was not read, sentences. */
+  readonly notRead: readonly string[];
+}
+
+export interface ArchiveState {
+  /** Why it was not read, a sentence; null where it was. */
+  readonly notRead: string | null;
+  readonly containers: readonly ContainerState[];
+}
+
+/** A pack without it is better than none, so what Azure refuses is told in it. */
+export async function archiveState(
+  flags: SourceFlags,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<ArchiveState> {
+  const { source = "archive" } = flags;
+  if (source !== "archive") {
+    return { notRead: `The source is a ${source === "workspace" ? source : "folder"}.`, containers: [] };
+  }
+  try {
+    const { arm, settings } = await open(flags, io);
+    const { subscriptionId } = await subjectOf(settings, false);
+    const accounts = await listStorageAccounts(arm, subscriptionId);
+    const containers: ContainerState[] = [];
+    for (const log of archives) {
+      const folder = await settings.find(log);
+      if (folder === undefined) continue;
+      const account = accounts.find(({ blobEndpoint }) => isAt(blobEndpoint, folder));
+      if (account === undefined) {
+        throw new UserError(
+          `No storage account in the subscription has the endpoint ${bareEndpoint(folder.blobEndpoint)}.`,
+          "Check the settings.",
+        );
+      }
+      containers.push(await containerState(arm, log, folder.container, account.id));
+    }
+    return { notRead: null, containers };
+  } catch (error) {
+    return { notRead: reasonOf(error), containers: [] };
+  }
+}
+
+async function containerState(
+  arm: ArmClient,
+  log: ContainerState["log"],
+  container: string,
+  account: string,
+): Promise<ContainerState> {
+  const notRead: string[] = [];
+  const attempt = async <Found>(read: Promise<Found>): Promise<Found | undefined> =>
+    read.catch((error: unknown) => {
+      notRead.push(reasonOf(error));
+      return undefined;
+    });
+  // Azure Monitor makes the container with the first record.
+  const policy = readImmutability(arm, account, container).catch((error: unknown) => {
+    if (isNotFound(error)) return null;
+    throw error;
+  });
+  const immutability = await attempt(policy);
+  const deletion = await attempt(readDeletionRules(arm, account));
+  return { log, container, account, immutability, deletion, notRead };
+}
+
+/** @throws whatever is not a refusal. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AzureFailure || error instanceof UserError) return error.message;
+  throw error;
+}
+
+function isAt(endpoint: string | null, { blobEndpoint }: ArchiveFolder): boolean {
+  return bareEndpoint(endpoint ?? "") === bareEndpoint(blobEndpoint);
+}

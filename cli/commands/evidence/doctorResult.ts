@@ -1,0 +1,55 @@
+/** What `doctor` says when a pack is made: `doctor.json`. */
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { AzureFailure } from "../../azure/failure.ts";
+import { UserError } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import { openSettings } from "../../settings.ts";
+import { runDoctor } from "../doctor/doctor.ts";
+import { subjectOf } from "../doctor/subject.ts";
+import type { evidencePackOptions } from "./packOptions.ts";
+import type { Input } from "../../command.ts";
+
+export interface DoctorResult {
+  /** The document of `doctor --json`, or why there is none. */
+  readonly json: string;
+  /** One line for a person. */
+  readonly summary: string;
+}
+
+export async function doctorResult(
+  options: Input<typeof evidencePackOptions>,
+  io: Io,
+  run: typeof runDoctor = runDoctor,
+): Promise<DoctorResult> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const printed = Promise.all([text(stdout), text(stderr)]);
+  const isTty = { ...io.isTty, stdout: false, stderr: false };
+  try {
+    // Without a subscription, nobody has to sign in to be told so.
+    await subjectOf(openSettings(options, io), false);
+    await run({ ...options, ...asDoctor }, { ...io, stdout, stderr, isTty });
+  } catch (error) {
+    if (!(error instanceof AzureFailure || error instanceof UserError)) throw error;
+    const json = `${JSON.stringify({ notRun: error.message }, null, 2)}\n`;
+    return { json, summary: `warning: doctor was not run: ${error.message}` };
+  } finally {
+    stdout.end();
+    stderr.end();
+  }
+  const [json, summary] = await printed;
+  return { json, summary: `Doctor: ${summary.trim()}` };
+}
+
+const asDoctor = {
+  only: undefined,
+  ignore: [],
+  role: [],
+  maxAge: undefined,
+  workspaceRecords: false,
+  wholeSubscription: false,
+  json: true,
+  csv: false,
+  local: false,
+} as const;
