@@ -13,5 +13,6 @@ export function ruleKind(
   if (request !== null) {
     return grantEnd !== undefined && (until ?? readUntil) > grantEnd + removalMs ? "leftover" : "requested";
   }
-  return byDefender || rule?.jitName === true ? "unrequested" : "opened";
+  if (byDefender || rule?.jitName === true) return "unrequested";
+  return rule === null ? "unread" : "opened";
 }

@@ -122,9 +122,10 @@ export interface TrailGrant extends TrailRequest {
 
 /**
  * `unrequested`: a name like JIT's, without a request. `leftover`: still there after its grant ended. `opened`: a person or a
- * pipeline opened it outside JIT. `requested`: Defender for Cloud wrote it for a request, and it went with the grant.
+ * pipeline opened it outside JIT. `requested`: Defender for Cloud wrote it for a request, and it went with the grant. `unread`: what it
+ * opens is not in the log, as of a write that began before the log does.
  */
-export type RuleKind = "unrequested" | "leftover" | "opened" | "requested";
+export type RuleKind = "unrequested" | "leftover" | "opened" | "requested" | "unread";
 
 /** A rule that let something in, from one write of it to the next. */
 export interface TrailRuleRow extends TrailRule {

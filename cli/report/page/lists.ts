@@ -46,6 +46,7 @@ function nameButton(name: string, onClick: () => void): Node | string {
 const ruleKinds: Readonly<Record<TrailRuleRow["kind"], string>> = {
   unrequested: "Named like JIT's, without a request",
   leftover: "Still there after its grant",
+  unread: "What it opens is not in the log",
   opened: "Opened outside JIT",
   requested: "Written for a request",
 };
