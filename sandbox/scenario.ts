@@ -16,10 +16,13 @@ import { startSandbox, stopSandbox } from "./lifecycle.ts";
 import { elapsed } from "./progress.ts";
 import { SandboxStack } from "./stack.ts";
 
-/** Who the demonstration is about. */
+/** Who the demonstration is about: one who asks, one who rides on her grant, one who opens a port herself. */
 const user = "ada@example.com";
+const rider = "ben@example.com";
+const intruder = "mallory@example.com";
 const reason = "INC-1042";
 const minutes = 30;
+const hour = 3_600_000;
 
 /** Cells of a line, at most. */
 const widest = 100;
@@ -30,8 +33,8 @@ interface Check {
 }
 
 /**
- * The whole story, from nothing and back to nothing: engine, start, deployment, a refused session, a request, a session, what the CLI
- * says of it, deletion, stop. Each step is checked; one that fails makes the result a refusal.
+ * The whole story, from nothing and back to nothing: engine, start, deployment, a refused session, a request, sessions with and without
+ * it, what the CLI says of them, deletion, stop. Each step is checked; one that fails makes the result a refusal.
  */
 export async function demonstrate(context: CommandContext): Promise<CommandResult> {
   const started = Date.now();
@@ -75,20 +78,39 @@ class Story {
     const { outputs, changes } = await stack.up();
     this.check(`Links: ${this.#links(outputs)}`, true);
 
-    const vm = firstVm(outputs);
+    const [vm, other] = firstVms(outputs);
+    // Whoever borrows a grant is only known as one once the log of the day before is there.
+    await passTime(description, 25);
     this.#heading(`${user} needs ${vm}`);
-    const refused = await this.#connect(description, vm);
+    const refused = await this.#connect(description, vm, user);
     this.check(`Connects: refused by ${ruleIn(refused)}, no active request`, refused.outcome === "refused");
     const answer = await requestAccess(description, { vm, user, minutes, reason });
     this.check(`Requests access for ${minutes} minutes, "${reason}": ${grantIn(answer.body)}`, answer.status === 202);
-    const connected = await this.#connect(description, vm);
+    const connected = await this.#connect(description, vm, user);
     this.check(`Connects: let in by ${ruleIn(connected)}`, connected.outcome === "connected");
-
-    await this.#tell(description, ["logs"], "The session's record is in the archive", [user, "connected"]);
-    const ofUser = ["activity", "--user", user, "--since", "2m"];
-    await this.#tell(description, ofUser, "The request and Defender's rule belong together", [reason, "rule write"]);
-    const checks = ["doctor", "--only", "records,standing-rules,orphaned-rules"];
+    const ridden = await this.#connect(description, vm, rider);
+    this.check(`${rider} connects on that grant`, ridden.outcome === "connected");
+    const checks = ["doctor", "--only", "records,standing-rules"];
     await this.#tell(description, checks, "Nothing lets anybody in without a request", ["0 errors, 0 warnings"]);
+    this.#heading(`${intruder} needs no request`);
+    await openPort(description, nsgOf(outputs, other), intruder);
+    const forced = await this.#connect(description, other, intruder);
+    this.check(
+      `${intruder} writes the rule ${ruleIn(forced)} and connects to ${other}`,
+      forced.outcome === "connected",
+    );
+    await passTime(description, 2);
+
+    const trail = ["trail", "--since", "4h"];
+    await this.#tell(description, trail, "Each session has its request and its rule, or stands out", [
+      "granted",
+      "borrowed",
+      "bypassed",
+    ]);
+    const outside = ["activity", "--only", "outside", "--since", "4h"];
+    await this.#tell(description, outside, "Who opened the port is known", [intruder, "rule write"]);
+    const page = join(this.#context.directory.root, "report.html");
+    await this.#write(description, ["report", "--since", "4h", "--force", "--out", page], page);
 
     this.#heading("pulumi destroy");
     const destroyed = await stack.destroy();
@@ -105,8 +127,8 @@ class Story {
     process.stdout.write(`\n${styleText("bold", text)}\n`);
   }
 
-  #connect(description: SandboxDescription, vm: string): Promise<JsonObject> {
-    return callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user } });
+  #connect(description: SandboxDescription, vm: string, person: string): Promise<JsonObject> {
+    return callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user: person, minutes } });
   }
 
   /** Names that lead to the portal in a terminal that can, and a file with the whole URLs. */
@@ -129,6 +151,17 @@ class Story {
     words: readonly string[],
   ): Promise<void> {
     this.#heading(`$ bastion-trail ${args.join(" ")}`);
+    const { exitCode, said } = await this.#cli(description, args, (chunk) => process.stdout.write(chunk));
+    this.check(claim, exitCode === 0 && words.every((word) => said.includes(word)));
+  }
+
+  /** Runs a command of the CLI that writes a page, and says where that is. */
+  async #write(description: SandboxDescription, args: readonly string[], page: string): Promise<void> {
+    const { exitCode, said } = await this.#cli(description, args, () => undefined);
+    this.check(exitCode === 0 ? `The trail as a page: ${shortPath(page)}` : said, exitCode === 0);
+  }
+
+  async #cli(description: SandboxDescription, args: readonly string[], show: (chunk: string) => void) {
     const { directory } = this.#context;
     const { isTTY, columns } = process.stdout;
     const child = spawn(process.execPath, [join(import.meta.dirname, "../cli/bin/bastion-trail.js"), ...args], {
@@ -144,12 +177,36 @@ class Story {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (chunk: string) => {
         said += chunk;
-        process.stdout.write(chunk);
+        show(chunk);
       });
     }
     const [exitCode] = (await once(child, "close")) as [number | null];
-    this.check(claim, exitCode === 0 && words.every((word) => said.includes(word)));
+    return { exitCode, said };
   }
+}
+
+/** Moves the sandbox's clock. */
+function passTime(description: SandboxDescription, hours: number): Promise<JsonObject> {
+  return callOrFail(description, "POST", "/sandbox/clock", { body: { advanceMs: hours * hour }, timeout: 600_000 });
+}
+
+/** Writes a rule that nobody requested, as a person in the portal would. */
+async function openPort(description: SandboxDescription, nsgId: string, person: string): Promise<void> {
+  const { access_token: token } = await callOrFail(description, "POST", "/sandbox/token", { body: { user: person } });
+  const properties = {
+    access: "Allow",
+    direction: "Inbound",
+    protocol: "Tcp",
+    priority: 300,
+    sourceAddressPrefix: "VirtualNetwork",
+    sourcePortRange: "*",
+    destinationAddressPrefix: "*",
+    destinationPortRange: "22",
+  };
+  await callOrFail(description, "PUT", `${nsgId}/securityRules/quick-fix?api-version=2024-05-01`, {
+    token: token as string,
+    body: { properties },
+  });
 }
 
 /** Relative to the current folder, where the file is in it. */
@@ -158,12 +215,17 @@ function shortPath(file: string): string {
   return path.startsWith("..") ? file : path;
 }
 
-function firstVm(outputs: JsonObject): string {
-  const name = textAt(objectsAt(outputs, "vms")[0], "name");
-  if (name === undefined) {
-    throw new Failure("The stack's outputs name no VM.");
+function firstVms(outputs: JsonObject): [string, string] {
+  const [one, other] = objectsAt(outputs, "vms").map((vm) => textAt(vm, "name"));
+  if (one === undefined || other === undefined) {
+    throw new Failure("The stack's outputs do not name two VMs.");
   }
-  return name;
+  return [one, other];
+}
+
+function nsgOf(outputs: JsonObject, name: string): string {
+  const vm = objectsAt(outputs, "vms").find((one) => textAt(one, "name") === name);
+  return (vm && textAt(vm, "nsgId")) ?? "";
 }
 
 /** Name and URL of each link, those of VMs by the VM's name. */
