@@ -15,7 +15,7 @@ import { keptByScope } from "../shared/extensionScope.ts";
 import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
 import { defaultRetentionDays, deletedAfter } from "../shared/logRetention.ts";
 import { StorageReplication } from "../shared/storageRules.ts";
-import { checked, ifPlain } from "../shared/validate.ts";
+import { checked, ifPlain, missingArguments, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { flowLogMoveProblems, flowLogName, flowLogProblems, type FlowLogRequest } from "./flowLogRules.ts";
 import { defaultWatcher, requiresWatcher } from "./networkWatcher.ts";
@@ -152,6 +152,7 @@ export class FlowLogs extends pulumi.ComponentResource {
         ),
       ),
     );
+    refuse(subject, missingArguments(args, { resourceGroupName: true, location: true, targets: true }));
     const days = args.retentionDays ?? defaultRetentionDays;
     const request = checked<FlowLogRequest>(
       subject,
