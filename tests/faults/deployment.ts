@@ -84,6 +84,8 @@ function normalizer(resources: readonly StateResource[]): (id: string) => string
     }
     return text
       .replace(/(JITRule_)-?\d+_[0-9A-F]{32}/, "$1<made by Defender>")
+      // Named by a hash of ids, the subscription's among them.
+      .replace(/(roleAssignments\/)[0-9a-f-]{36}/i, "$1<hash>")
       .replace(/(_OsDisk_1_)[0-9a-f]{32}/, "$1<made by Azure>");
   };
 }

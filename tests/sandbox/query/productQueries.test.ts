@@ -10,7 +10,8 @@ describe("the sandbox's query engine runs, unchanged, the query of", () => {
   before(async () => {
     at = await startQueryPlane();
     const row = { TimeGenerated: "2026-03-02T10:00:00Z", Category: "BastionAuditLogs" };
-    for (const table of ["MicrosoftAzureBastionAuditLogs", "AzureDiagnostics", "AzureActivity"]) at.write(table, [row]);
+    for (const table of ["MicrosoftAzureBastionAuditLogs", "AzureDiagnostics", "AzureActivity", "NTANetAnalytics"])
+      at.write(table, [row]);
   });
 
   after(async () => {
