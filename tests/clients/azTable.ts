@@ -17,7 +17,7 @@ const notFound = (resource: string): ReturnType<typeof refused> =>
 export const reads: readonly Row[] = [
   ["az account show --query '[id, environmentName, user.type]'", ["$SUBSCRIPTION", "sandbox", "servicePrincipal"]],
   ["az account list-locations --query \"[?name=='westeurope'].displayName\"", ["West Europe"]],
-  ["az group list --query '[].[name, location]'", [["trail", "westeurope"]]],
+  ["az group list --query '[].[name, location]'", [["NetworkWatcherRG", "westeurope"], ["trail", "westeurope"]]],
   ["az group show -n trail --query '[sort(keys(@)), properties]'", [["id", "location", "managedBy", "name", "properties", "tags", "type"], { provisioningState: "Succeeded" }]],
   ["az group list --tag environment=clients --query '[].name'", ["trail"]],
   ["az group list --tag environment=other", []],
@@ -139,6 +139,7 @@ export const deletes: readonly Row[] = [
   ["az network nsg delete -g trail -n desk-nsg", nothing],
   ["az monitor diagnostic-settings subscription delete -n trail --yes", nothing],
   ["az group delete -n trail --yes", nothing],
-  ["az group list", []],
-  ["az resource list", []],
+  // What Azure itself made with the first virtual network of the region.
+  ["az group list --query '[].name'", ["NetworkWatcherRG"]],
+  ["az resource list --query '[].name'", ["NetworkWatcher_westeurope"]],
 ];

@@ -30,7 +30,7 @@ export const sdkReads: readonly Row[] = [
   ["security.pricings.get(f\"subscriptions/{GROUP.split('/')[2]}\", 'VirtualMachines').sub_plan", "P2"],
   ["[role.role_name for role in authorization.role_definitions.list(GROUP, filter=\"roleName eq 'Reader'\")]", ["Reader"]],
   ["[assignment.id for assignment in authorization.role_assignments.list_for_scope(GROUP, filter='atScope()')]", []],
-  ["[group.name for group in resources.resource_groups.list()]", ["trail"]],
+  ["[group.name for group in resources.resource_groups.list()]", ["NetworkWatcherRG", "trail"]],
   ["sorted({resource.type for resource in resources.resources.list_by_resource_group('trail')})[-1]", "Microsoft.Storage/storageAccounts"],
   ["[lock.name for lock in locks.management_locks.list_at_resource_group_level('trail')]", []],
   ["unknown([storage.storage_accounts.get_properties('trail', ACCOUNT), storage.blob_services.get_service_properties('trail', ACCOUNT)])", []],

@@ -82,10 +82,12 @@ function normalizer(resources: readonly StateResource[]): (id: string) => string
     for (const suffix of suffixes) {
       text = text.replaceAll(suffix, "<random>");
     }
-    return text
-      .replace(/(JITRule_)-?\d+_[0-9A-F]{32}/, "$1<made by Defender>")
-      // Named by a hash of ids, the subscription's among them.
-      .replace(/(roleAssignments\/)[0-9a-f-]{36}/i, "$1<hash>")
-      .replace(/(_OsDisk_1_)[0-9a-f]{32}/, "$1<made by Azure>");
+    return (
+      text
+        .replace(/(JITRule_)-?\d+_[0-9A-F]{32}/, "$1<made by Defender>")
+        // Named by a hash of ids, the subscription's among them.
+        .replace(/(roleAssignments\/)[0-9a-f-]{36}/i, "$1<hash>")
+        .replace(/(_OsDisk_1_)[0-9a-f]{32}/, "$1<made by Azure>")
+    );
   };
 }
