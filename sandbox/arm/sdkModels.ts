@@ -34,6 +34,8 @@ export interface Refinement {
   readonly readOnly?: boolean;
   /** ARM accepts it and never returns it. */
   readonly secret?: boolean;
+  /** The model lacks it: an API version that a client still sends has it, and Azure ignores it. */
+  readonly ignored?: boolean;
   /** Inclusive. */
   readonly min?: number;
   readonly max?: number;
@@ -151,7 +153,9 @@ function objectOf(
 function fieldsOf(models: SdkModels, model: string, refinements: Refinements, shown: string): ObjectField["members"] {
   const fields: Record<string, Field> = {};
   const shownMembers = membersOf(models, shown);
-  for (const name of shownMembers.keys()) fields[name] = { kind: "any", readOnly: true };
+  for (const name of [...shownMembers.keys(), ...ignoredMembers(model, refinements)]) {
+    fields[name] = { kind: "any", readOnly: true };
+  }
   for (const [name, { required, readOnly, type }] of membersOf(models, model)) {
     const own = refinements[`${model}.${name}`] ?? {};
     if (own.readOnly ?? readOnly) continue;
@@ -162,6 +166,12 @@ function fieldsOf(models: SdkModels, model: string, refinements: Refinements, sh
         : fieldOf(models, type, refinements, { required, ...own });
   }
   return fields;
+}
+
+function ignoredMembers(model: string, refinements: Refinements): string[] {
+  return Object.entries(refinements).flatMap(([path, { ignored }]) =>
+    ignored === true && path.startsWith(`${model}.`) ? [path.slice(model.length + 1)] : [],
+  );
 }
 
 function fieldOf(models: SdkModels, type: SdkType, refinements: Refinements, own: Refinement): Field {

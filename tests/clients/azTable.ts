@@ -118,7 +118,7 @@ export const changes: readonly Row[] = [
   ["az role assignment create --assignee-object-id 11111111-2222-4333-8444-555555555555 --assignee-principal-type ServicePrincipal --role 'No Such Role' --scope $GROUP", refusedByClient("Role 'No Such Role' doesn't exist.")],
   ["az role assignment create --assignee-object-id 11111111-2222-4333-8444-555555555555 --assignee-principal-type ServicePrincipal --role 00000000-0000-4000-8000-000000000000 --scope $GROUP", refused("RoleDefinitionDoesNotExist", "The specified role definition with ID '00000000-0000-4000-8000-000000000000' does not exist.")],
   ["az role assignment delete --assignee 11111111-2222-4333-8444-555555555555 --scope $GROUP --only-show-errors", nothing],
-  ["az role assignment list --all", []],
+  ["az role assignment list --all --query \"[?principalId=='11111111-2222-4333-8444-555555555555']\"", []],
   ['az rest --method post --url "$HOST/getActiveSessions?api-version=2024-05-01"', nothing],
 ];
 

@@ -28,6 +28,8 @@ export default resourceType({
   },
   location: "none",
   refine: {
+    // Of a subscription's setting in 2017-05-01-preview, which the Azure CLI sends.
+    "DiagnosticSettingsResource.location": { ignored: true },
     "DiagnosticSettingsResource.properties.logAnalyticsDestinationType": { oneOf: ["Dedicated", "AzureDiagnostics"] },
   },
   put: "sync",
