@@ -139,7 +139,7 @@ export const deletes: readonly Row[] = [
   ["az network nsg delete -g trail -n desk-nsg", nothing],
   ["az monitor diagnostic-settings subscription delete -n trail --yes", nothing],
   ["az group delete -n trail --yes", nothing],
-  // What Azure itself made with the first virtual network of the region.
+  // What Azure itself made with the first virtual network of the region, and the flow log in it.
   ["az group list --query '[].name'", ["NetworkWatcherRG"]],
-  ["az resource list --query '[].name'", ["NetworkWatcher_westeurope"]],
+  ["az resource list --query '[].name'", ["NetworkWatcher_westeurope", "trail-vms"]],
 ];
