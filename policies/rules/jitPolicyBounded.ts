@@ -1,6 +1,7 @@
 import { parse } from "tinyduration";
+import { jitPorts } from "../jitPorts.ts";
 import type { ResourcePolicy } from "../policy.ts";
-import { list, record, text } from "../values.ts";
+import { text } from "../values.ts";
 
 interface Config {
   readonly maxHours: number;
@@ -27,17 +28,13 @@ export const jitPolicyBounded: ResourcePolicy<Config> = {
             "Give the policy a name of its own.",
         ]
       : []),
-    ...portsIn(inputs).flatMap(({ number, maxRequestAccessDuration: duration }) => {
+    ...jitPorts(inputs).flatMap(({ number, maxRequestAccessDuration: duration }) => {
       const hours = hoursOf(text(duration));
       if (hours === undefined || hours <= maxHours) return [];
       return [`Port ${String(number)} may be open for ${String(duration)}; it must be ${maxHours} hours at most.`];
     }),
   ],
 };
-
-export function portsIn({ virtualMachines }: Readonly<Record<string, unknown>>) {
-  return list(virtualMachines).flatMap((vm) => list(record(vm).ports).map(record));
-}
 
 /** The hours of an ISO 8601 duration; `undefined` while it is not known, and for what Azure will refuse. */
 function hoursOf(duration: string | undefined): number | undefined {

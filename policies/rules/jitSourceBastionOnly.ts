@@ -1,9 +1,9 @@
 import { containsIpv4Range, type Ipv4Range, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
 import { bastionSubnets, rangesOf } from "../bastion.ts";
 import { type Deployment, ofType } from "../deployment.ts";
+import { jitPorts } from "../jitPorts.ts";
 import type { StackPolicy } from "../policy.ts";
 import { notYetKnown, texts } from "../values.ts";
-import { portsIn } from "./jitPolicyBounded.ts";
 
 interface Config {
   readonly bastionSubnets: readonly string[];
@@ -25,7 +25,7 @@ export const jitSourceBastionOnly: StackPolicy<Config> = {
       (range) => parseIpv4Range(range) ?? [],
     );
     return ofType(deployment, "security:JitNetworkAccessPolicy").flatMap((policy) =>
-      portsIn(policy.properties).flatMap((port) =>
+      jitPorts(policy.properties).flatMap((port) =>
         wideSources(port, known).map((source) => ({
           resource: policy,
           message:
