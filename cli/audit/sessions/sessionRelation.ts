@@ -5,6 +5,9 @@ import { sqlFile } from "../store/sqlFile.ts";
 
 const sessionsSql = sqlFile(new URL("sessions.sql", import.meta.url));
 
+/** A session without an end is called open for so long after its last record, in milliseconds. */
+export const openForMs = 24 * 3_600_000;
+
 /** Records of which sessions are folded at once, in the memory that there is. */
 const foldedAtOnce = 500_000;
 
@@ -22,6 +25,7 @@ export interface SessionsOptions {
  */
 export async function createSessions(engine: Engine, { filter, now }: SessionsOptions): Promise<void> {
   await engine.run(`SET VARIABLE now = ${now.getTime()}`);
+  await engine.run(`SET VARIABLE openFor = ${openForMs}`);
   await engine.run(`SET VARIABLE until = ${filter.to?.getTime() ?? "NULL"}`);
   const { conditions, values } = recordConditions(filter);
   if (conditions.length === 0) {

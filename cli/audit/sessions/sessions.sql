@@ -93,7 +93,7 @@ SELECT
   CASE
     WHEN "end" IS NOT NULL OR outcome = 'failed' THEN 'closed'
     -- No document says how long a session may last, and the record of its end may be lost or lie behind the range.
-    WHEN "lastRecord" >= getvariable('now') - 86400000
+    WHEN "lastRecord" >= getvariable('now') - getvariable('openFor')
       AND (getvariable('until') IS NULL OR getvariable('until') >= getvariable('now')) THEN 'open'
     ELSE 'unknown'
   END AS state,

@@ -1,4 +1,5 @@
 import type { Session } from "../records/types.ts";
+import { openForMs } from "../sessions/sessionRelation.ts";
 import { openEngine } from "../store/engine.ts";
 import { accessRelations, type Surroundings } from "./accessRelations.ts";
 import { flowRows } from "./flowRelation.ts";
@@ -12,9 +13,6 @@ import { ruleKind } from "./ruleKind.ts";
 import { sessionRow } from "./sessionRelation.ts";
 import { iso, requestOf, ruleOf, trailRow } from "./trailRow.ts";
 import type { FlowRow, TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
-
-/** A session without an end is called open for so long after its last record, as in sessions.sql. */
-const openForMs = 24 * 3_600_000;
 
 export interface TrailSources {
   /** All sessions of the range and of a day before it, so that a grant which was used then does not count as unused. */
