@@ -14,7 +14,7 @@ const examples = readdirSync(new URL("examples", import.meta.url))
   .filter((folder) => existsSync(new URL(`${folder}/package.json`, import.meta.url)));
 /** The program is the root's own package. Its devDependencies are those of the tests and tools. */
 const importers = [
-  { path: "^(?:program/|index\\.ts$)", named: root.dependencies },
+  { path: "^index\\.ts$", named: root.dependencies },
   ...manifests.map(({ dependencies, devDependencies }, index) => ({
     path: `^${folders[index]}/`,
     named: { ...dependencies, ...devDependencies },
@@ -47,7 +47,7 @@ export default {
       name: "by-its-name",
       comment: "Another package is imported by its name, never by a path into its folder.",
       severity: "error",
-      from: { path: `^(${folders.join("|")}|program|examples)/` },
+      from: { path: `^(${folders.join("|")}|examples)/` },
       to: {
         path: `^(?:${folders.join("|")})/`,
         pathNot: "^$1/",
@@ -60,7 +60,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(?:core|components|policies|cli)/dist/" },
+    exclude: { path: "^(?:core|components|policies|program|cli)/dist/" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
   },
 };

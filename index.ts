@@ -1,13 +1,13 @@
 /** The program: an audited, just-in-time access path to VMs, and the links to its evidence. */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseUnfitAdoptions } from "./program/adopted.ts";
+import { refuseUnfitAdoptions } from "@bastion-trail/program/adopted";
 import * as trail from "@bastion-trail/components";
-import { loadConfig } from "./program/config/index.ts";
-import { evidenceSettings, holdsEvidence, keepEvidence } from "./program/evidence.ts";
-import { keepFlowLogs } from "./program/flowLogs.ts";
-import { inTurn } from "./program/inTurn.ts";
-import { stackOutputs, type StackOutputs } from "./program/outputs.ts";
+import { loadConfig } from "@bastion-trail/program/config/index";
+import { evidenceSettings, holdsEvidence, keepEvidence } from "@bastion-trail/program/evidence";
+import { keepFlowLogs } from "@bastion-trail/program/flowLogs";
+import { inTurn } from "@bastion-trail/program/inTurn";
+import { stackOutputs, type StackOutputs } from "@bastion-trail/program/outputs";
 
 /** Deploys what the stack's config asks for. The engine calls it and keeps the result as the stack's outputs. */
 export default async function deploy(): Promise<StackOutputs> {

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
-import { failOnLostCalls } from "../program/lostCalls.ts";
-import { untilAnswered } from "../program/untilAnswered.ts";
+import { failOnLostCalls } from "@bastion-trail/program/lostCalls";
+import { untilAnswered } from "@bastion-trail/program/untilAnswered";
 import type { JsonObject } from "./arm/model.ts";
 import type { ChangedResource } from "./changedResource.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";

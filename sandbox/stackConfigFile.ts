@@ -1,7 +1,7 @@
 /** Checks a stack config file for what the engine would stop at before it starts the program. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLMap } from "yaml";
 import { type Problem, refuse, ValidationError } from "@bastion-trail/components/shared/validate";
-import { parseConfig } from "../program/config/index.ts";
+import { parseConfig } from "@bastion-trail/program/config/index";
 import { Failure } from "./failure.ts";
 
 /** Whose config a file is. */

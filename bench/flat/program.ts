@@ -4,7 +4,7 @@
  * `azureNative.ts` and `random.ts`, in whose place `usualProgram.ts` puts the root imports.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { inTurn } from "../../program/inTurn.ts";
+import { inTurn } from "@bastion-trail/program/inTurn";
 import * as azure from "./azureNative.ts";
 import { createEvidence } from "./evidence.ts";
 import { createMachine, type Machine } from "./machine.ts";

@@ -24,6 +24,7 @@ const tsconfig = {
 const usualImports: readonly (readonly [RegExp, string])[] = [
   [/"\.\/azureNative\.ts"/, '"@pulumi/azure-native"'],
   [/"\.\/random\.ts"/, '"@pulumi/random"'],
+  [/"@bastion-trail\/program\/(\w+)"/g, '"../../program/$1"'],
   [/(from "\..*)\.ts"/g, '$1"'],
 ];
 

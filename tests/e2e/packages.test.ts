@@ -11,7 +11,7 @@ import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
 import { exampleFolder, PulumiProject } from "./pulumiProject.ts";
 
 const root = join(import.meta.dirname, "../..");
-const published = ["core", "components", "policies", "cli"] as const;
+const published = ["core", "components", "policies", "program", "cli"] as const;
 type Published = (typeof published)[number];
 
 interface Packed {
@@ -57,6 +57,7 @@ describe("the published packages", () => {
     symlinkSync(join(clone, "core"), join(modules, "@bastion-trail/core"));
     symlinkSync(join(clone, "components"), join(modules, "@bastion-trail/components"));
     symlinkSync(join(clone, "policies"), join(modules, "@bastion-trail/policies"));
+    symlinkSync(join(clone, "program"), join(modules, "@bastion-trail/program"));
   }
 
   function pack(name: Published): Packed {
@@ -82,7 +83,7 @@ describe("the published packages", () => {
     it(`${name} ships JavaScript with its types, and nothing that only a clone needs`, () => {
       const paths = packed[name].files.map(({ path }) => path);
       const expected =
-        /^(bin|dist|roles)\/|\.(kql|sql)$|^(package\.json|README\.md|LICENSE|PulumiPlugin\.yaml|PulumiPolicy\.yaml|plugin\.js)$/;
+        /^(bin|dist|roles)\/|\.(kql|sql)$|^(package\.json|README\.md|LICENSE|PulumiPlugin\.yaml|PulumiPolicy\.yaml|plugin\.js|start\.js|start\.d\.ts)$/;
       assert.deepEqual(
         paths.filter((path) => !expected.test(path) || /(?<!\.d)\.ts$|\.tsbuildinfo$/.test(path)),
         [],
