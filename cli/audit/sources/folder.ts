@@ -1,6 +1,7 @@
-import type { Dirent } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
+import { readdirSync, type Dirent } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
 import { cannotRead } from "../pieces/fileProblem.ts";
 import type { Unreadable } from "../records/types.ts";
 
@@ -74,6 +75,8 @@ class Listing {
   }
 }
 
-function entriesOf(folder: string): Promise<Dirent<Buffer>[]> {
-  return readdir(folder, { withFileTypes: true, encoding: "buffer" });
+/** An archive has a folder for each hour: a detour over the thread pool for each would take longer than the reading. */
+async function entriesOf(folder: string): Promise<Dirent<Buffer>[]> {
+  await breathe();
+  return readdirSync(folder, { withFileTypes: true, encoding: "buffer" });
 }
