@@ -8,9 +8,7 @@ WITH
       *,
       lower(trim(message, ' .')) AS words,
       -- The earliest record counts; of several at one moment, always the same one.
-      "time"::HUGEINT * 18446744073709551616
-        + hash("tunnelId", person, account, "clientIp", "clientPort", "userAgent", protocol, "targetResourceId", "targetIp",
-            "bastionId", region, message) AS place
+      "time"::HUGEINT * 18446744073709551616 + spelling AS place
     FROM records
   ),
   ranked AS (

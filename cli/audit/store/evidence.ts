@@ -16,7 +16,7 @@ export interface Evidence {
  * `cli/audit/fields.ts` by their names, times and durations in milliseconds, and
  *
  * - `segment` and `source`: numbers of its segment among those given, and of its file there; see `originals.ts`;
- * - `identity`: the same for a record that is there twice;
+ * - `identity`: the same for a record that is there twice; `spelling`: another one where it is written in another case;
  * - `session`: the same for all records of one session.
  */
 export async function createEvidence(engine: Engine, segments: readonly UsedSegment[]): Promise<void> {
