@@ -14,7 +14,7 @@ import {
   resourceIdProblems,
 } from "../shared/storageRules.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
-import { isWholeNumberWithin, type Problem } from "../shared/validate.ts";
+import { isWholeNumberWithin, type Problem } from "../shared/problem.ts";
 
 /** Whether Azure itself refuses to change or delete audit records before their time. */
 export const Immutability = {

@@ -6,7 +6,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { regionName } from "@bastion-trail/core/rules/region";
 import type { HookInputs, UpdateRule } from "./updateHook.ts";
-import { describeProblem, type Problem, refuse } from "./validate.ts";
+import { describeProblem, type Problem } from "./problem.ts";
+import { refuse } from "./validate.ts";
 import { hook } from "./hook.ts";
 
 /** What judges a change of deployed evidence. */

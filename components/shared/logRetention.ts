@@ -3,7 +3,7 @@ import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, shorterTime } from "./evidenceChanges.ts";
 import type { HookInputs } from "./updateHook.ts";
-import { isWholeNumberWithin, type Problem } from "./validate.ts";
+import { isWholeNumberWithin, type Problem } from "./problem.ts";
 
 /** Retention of logs that can be deleted when nothing else is said, in days. */
 export const defaultRetentionDays = 365;

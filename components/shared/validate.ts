@@ -4,35 +4,9 @@
  * before any resource that uses it is sent to Azure.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { describeProblem, type Problem, problemSentence } from "./problem.ts";
 
-/** One reason to refuse an input. */
-export interface Problem {
-  /** Name of the argument or config key, as the user wrote it. */
-  readonly key: string;
-  /** The value that was given; `undefined` when it is missing. */
-  readonly value: unknown;
-  /** What is wrong and what is allowed, as a clause that can follow a semicolon: lower case, no full stop. */
-  readonly reason: string;
-}
-
-/** Characters of a value that a message repeats: an ARM id fits, a list of a thousand VMs does not. */
-const longestValue = 300;
-
-/** A problem as one plain sentence: `scaleUnits is 3; the Basic SKU has exactly 2`. */
-export function describeProblem({ key, value, reason }: Problem): string {
-  return `${key} is ${describeValue(value)}; ${reason}`;
-}
-
-function describeValue(value: unknown): string {
-  if (value === undefined) {
-    return "missing";
-  }
-  if (!isPlain(value)) {
-    return "given";
-  }
-  const text = JSON.stringify(value);
-  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}...`;
-}
+export type { Problem } from "./problem.ts";
 
 /**
  * Input that is refused, with all its problems.
@@ -44,8 +18,8 @@ export class ValidationError extends pulumi.RunError {
   constructor(subject: string, problems: readonly Problem[], advice?: string) {
     const text =
       problems.length === 1
-        ? `${subject}: ${problems.map(describeProblem).join("")}.`
-        : `${subject} has ${problems.length} problems:\n${problems.map((problem) => `  - ${describeProblem(problem)}.`).join("\n")}`;
+        ? `${subject}: ${problems.map(describe).join("")}.`
+        : `${subject} has ${problems.length} problems:\n${problems.map((problem) => `  - ${describe(problem)}.`).join("\n")}`;
     const message = advice === undefined ? text : `${text}\n${advice}`;
     super(message);
     this.name = "ValidationError";
@@ -55,6 +29,11 @@ export class ValidationError extends pulumi.RunError {
     Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
     this.stack = message;
   }
+}
+
+/** A value that is not known yet has no text. */
+function describe(problem: Problem): string {
+  return isPlain(problem.value) ? describeProblem(problem) : problemSentence(problem, "given");
 }
 
 /**
@@ -145,9 +124,4 @@ function isPlain(value: unknown): boolean {
     return false;
   }
   return Object.values(value).every((part: unknown) => isPlain(part));
-}
-
-/** Whether a number is whole and in a range, its ends included. */
-export function isWholeNumberWithin(value: number, from: number, to: number): boolean {
-  return Number.isInteger(value) && value >= from && value <= to;
 }

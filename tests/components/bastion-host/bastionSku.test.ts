@@ -5,7 +5,7 @@ import {
   BastionSku,
   bastionSkuProblems,
 } from "../../../components/bastion-host/bastionSku.ts";
-import { describeProblem } from "../../../components/shared/validate.ts";
+import { describeProblem } from "../../../components/shared/problem.ts";
 
 const problemsOf = (features: Partial<BastionFeatures>): string[] =>
   bastionSkuProblems({ sku: BastionSku.Standard, ...features }).map(describeProblem);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { bastionUpdateProblems, publicIpUpdateProblems } from "../../../components/bastion-host/bastionUpdate.ts";
-import { describeProblem } from "../../../components/shared/validate.ts";
+import { describeProblem } from "../../../components/shared/problem.ts";
 
 const subnet =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/AzureBastionSubnet";

@@ -6,7 +6,7 @@ import {
   type SubnetPlan,
   subnetPlanProblems,
 } from "../../../components/bastion-network/subnetPlan.ts";
-import { describeProblem } from "../../../components/shared/validate.ts";
+import { describeProblem } from "../../../components/shared/problem.ts";
 
 const good: SubnetPlan = {
   addressSpace: ["10.20.0.0/16"],

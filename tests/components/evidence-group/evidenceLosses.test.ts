@@ -5,7 +5,7 @@ import {
   removalLosses,
   retentionLosses,
 } from "../../../components/evidence-group/evidenceLosses.ts";
-import { describeProblem } from "../../../components/shared/validate.ts";
+import { describeProblem } from "../../../components/shared/problem.ts";
 
 const kept: EvidenceSettings = {
   audit: true,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isoDuration, jitDurationProblems, jitPortProblems } from "../../../components/jit-virtual-machine/jitPorts.ts";
-import { describeProblem } from "../../../components/shared/validate.ts";
+import { describeProblem } from "../../../components/shared/problem.ts";
 import { imageProblems, imageReference } from "../../../components/jit-virtual-machine/vmImage.ts";
 import { loginProblems, type LoginSettings, needsPassword } from "../../../components/jit-virtual-machine/vmLogin.ts";
 import { jitPolicyName, vmNameProblems } from "../../../components/jit-virtual-machine/vmName.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { checked, describeProblem, refuse, ValidationError } from "../../../components/shared/validate.ts";
+import { describeProblem } from "../../../components/shared/problem.ts";
+import { checked, refuse, ValidationError } from "../../../components/shared/validate.ts";
 import { recordProgram } from "../recordedProgram.ts";
 
 const even = ({ size }: { size: number }) =>
@@ -19,9 +20,11 @@ describe("refusing input", () => {
       describeProblem({ key: "sku", value: undefined, reason: "it is needed" }),
       "sku is missing; it is needed",
     );
-    assert.equal(
-      describeProblem({ key: "lock", value: pulumi.output("x"), reason: "leave it out" }),
-      "lock is given; leave it out",
+    assert.throws(
+      () => {
+        refuse("BastionHost", [{ key: "lock", value: pulumi.output("x"), reason: "leave it out" }]);
+      },
+      { message: "BastionHost: lock is given; leave it out." },
     );
   });
 
