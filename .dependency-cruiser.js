@@ -60,7 +60,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(?:core|components|policies|program|cli)/dist/" },
+    exclude: { path: "^(?:core|components|policies|bootstrap|program|cli)/dist/" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
   },
 };

@@ -22,7 +22,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["components/**/*.ts", "program/**/*.ts", "examples/**/*.ts", "index.ts"],
+    files: ["components/**/*.ts", "bootstrap/**/*.ts", "program/**/*.ts", "examples/**/*.ts", "index.ts"],
     rules: {
       "@typescript-eslint/no-restricted-imports": [
         "error",

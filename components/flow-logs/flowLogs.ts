@@ -6,12 +6,13 @@ import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount
 import * as authorization from "@pulumi/azure-native/types/enums/authorization/index.js";
 import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { createHash } from "node:crypto";
 import { flowLogContainerName } from "@bastion-trail/core/links/archivePath";
+import { builtInRoles, roleDefinitionType } from "@bastion-trail/core/roles/builtInRoles";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { locate } from "../shared/armId.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { keptByScope } from "../shared/extensionScope.ts";
+import { guidOf } from "../shared/guidOf.ts";
 import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
 import { defaultRetentionDays, deletedAfter } from "../shared/logRetention.ts";
 import { StorageReplication } from "../shared/storageRules.ts";
@@ -252,9 +253,6 @@ function withoutCopies({ name, args, parent }: Build, account: StorageAccount): 
   );
 }
 
-/** Role "Storage Blob Data Contributor" (built-in-roles.md). */
-const blobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
-
 /** The identity with which Azure writes, and its right to do so. */
 interface Writer {
   readonly identity: UserAssignedIdentity;
@@ -280,25 +278,17 @@ function createdWriter({ name, args, request, parent }: Build, account: StorageA
       principalId: identity.principalId,
       // Without it, Azure looks for the new identity in Entra ID, which may not have it yet (role-assignments-template.md).
       principalType: authorization.PrincipalType.ServicePrincipal,
-      roleDefinitionId: account.id.apply((id) => `${subscriptionOf(id)}${roleDefinitions}/${blobDataContributor}`),
+      roleDefinitionId: account.id.apply(
+        (id) => `${subscriptionOf(id)}/providers/${roleDefinitionType}/${builtInRoles.storageBlobDataContributor}`,
+      ),
     },
     { ...parent, ...keptByScope("scope", account.id) },
   );
   return { identity, mayWrite };
 }
 
-const roleDefinitions = "/providers/Microsoft.Authorization/roleDefinitions";
-
 function subscriptionOf(id: string): string {
   return id.split("/").slice(0, 3).join("/");
-}
-
-/** The same GUID for the same texts, as the function `guid` of Azure templates gives. */
-function guidOf(texts: readonly string[]): string {
-  const hex = createHash("sha256").update(texts.join("\n").toLowerCase()).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    "-",
-  );
 }
 
 /** Minutes that Traffic Analytics sums up: 10 or 60. The shorter, the nearer a row is to a session. */

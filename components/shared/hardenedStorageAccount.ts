@@ -4,11 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
 import { nameSuffixLength } from "./storageRules.ts";
 
-export interface HardenedStorageAccountArgs {
+/** What a hardened account is made from, beside its name. */
+export interface AccountSettings {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: pulumi.Input<string>;
-  /** The name starts with this; see `namePrefixProblems`. */
-  readonly namePrefix: pulumi.Input<string>;
   readonly replication: pulumi.Input<string>;
   readonly allowSharedKeyAccess: pulumi.Input<boolean>;
   /** Public IPv4 addresses and ranges that may reach the data. Empty: any address may, with a valid token. */
@@ -16,22 +15,37 @@ export interface HardenedStorageAccountArgs {
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/**
- * A general-purpose v2 account that is fit for evidence: TLS 1.2 or later over HTTPS alone, no anonymous access, no copies
- * to other tenants, encrypted twice, Entra ID first, and open to Azure's trusted services, through which Azure Monitor writes.
- */
+export interface HardenedStorageAccountArgs extends AccountSettings {
+  /** The name starts with this; see `namePrefixProblems`. */
+  readonly namePrefix: pulumi.Input<string>;
+}
+
+/** A hardened account with a name of its own: see {@link storageAccountNamed}. */
 export function hardenedStorageAccount(
   name: string,
-  args: HardenedStorageAccountArgs,
+  { namePrefix, ...settings }: HardenedStorageAccountArgs,
   opts: pulumi.CustomResourceOptions,
 ): StorageAccount {
   // A storage account's name is global in Azure, so a readable one alone would soon be somebody else's.
   const suffix = new RandomString(`${name}-suffix`, { length: nameSuffixLength, upper: false, special: false }, opts);
+  return storageAccountNamed(name, pulumi.interpolate`${namePrefix}${suffix.result}`, settings, opts);
+}
+
+/**
+ * A general-purpose v2 account that is fit for evidence: TLS 1.2 or later over HTTPS alone, no anonymous access, no copies
+ * to other tenants, encrypted twice, Entra ID first, and open to Azure's trusted services, through which Azure Monitor writes.
+ */
+export function storageAccountNamed(
+  name: string,
+  accountName: pulumi.Input<string>,
+  args: AccountSettings,
+  opts: pulumi.CustomResourceOptions,
+): StorageAccount {
   return new StorageAccount(
     name,
     {
       resourceGroupName: args.resourceGroupName,
-      accountName: pulumi.interpolate`${args.namePrefix}${suffix.result}`,
+      accountName,
       location: args.location,
       kind: storage.Kind.StorageV2,
       sku: { name: args.replication },

@@ -1,0 +1,163 @@
+/** The config of the bootstrap program as one typed object, or one error that lists all its problems. */
+import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
+import { type Problem, refuse } from "@bastion-trail/components/shared/validate";
+
+/** What the program is asked for; a key that is not set is `undefined`. */
+export interface BootstrapConfig {
+  readonly location: string;
+  readonly namePrefix: string;
+  /** `OWNER/NAME`. */
+  readonly repository?: string | undefined;
+  readonly branch: string;
+  readonly environment: string;
+  /** The trust in Azure DevOps, complete or absent. */
+  readonly azureDevOps: AzureDevOpsTrust | undefined;
+  readonly operatorsGroupId?: string | undefined;
+  readonly requestersGroupId?: string | undefined;
+  readonly analystsGroupId?: string | undefined;
+  readonly managesDefenderPlan: boolean;
+  /** Whether the stacks have flow logs, whose identity the deployer gives a role. */
+  readonly flowLogs: boolean;
+}
+
+export interface AzureDevOpsTrust {
+  readonly issuer: string;
+  readonly readerSubject: string;
+  readonly deployerSubject: string;
+}
+
+/** Reads the config of the current stack. @throws ValidationError that lists every problem. */
+export function loadConfig(): BootstrapConfig {
+  const namespace = `${pulumi.getProject()}:`;
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
+  return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value])), {
+    project: pulumi.getProject(),
+    stack: pulumi.getStack(),
+  });
+}
+
+/**
+ * @param raw - key without namespace to value, as the engine gives it: text.
+ * @throws ValidationError that lists every problem: key, value, what is allowed.
+ */
+export function parseConfig(
+  raw: Readonly<Record<string, string>>,
+  { project, stack }: { readonly project: string; readonly stack: string },
+): BootstrapConfig {
+  const result = v.safeParse(keys, raw);
+  const malformed = (result.issues ?? []).map(({ path, input, message }): Problem => {
+    const key = String(path?.[0].key);
+    return { key, value: key in raw ? input : undefined, reason: message };
+  });
+  const problems = [...malformed, ...unknownKeys(raw), ...trustProblems(raw)];
+  refuse(
+    `The config of stack ${stack}`,
+    problems.map((problem) => ({ ...problem, key: `${project}:${problem.key}` })),
+  );
+  const { azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsDeployerSubject, defenderPlan, flowLogs, ...values } =
+    v.parse(keys, raw);
+  return {
+    ...values,
+    azureDevOps:
+      azureDevOpsIssuer === undefined ||
+      azureDevOpsReaderSubject === undefined ||
+      azureDevOpsDeployerSubject === undefined
+        ? undefined
+        : {
+            issuer: azureDevOpsIssuer,
+            readerSubject: azureDevOpsReaderSubject,
+            deployerSubject: azureDevOpsDeployerSubject,
+          },
+    managesDefenderPlan: defenderPlan === "manage",
+    flowLogs: flowLogs !== FlowLogDestination.Off,
+  };
+}
+
+const groupId = optional(
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  "must be the object id (a GUID) of an Entra group",
+);
+
+/** Entra compares a subject with its case, character by character (workload-identity-federation-considerations.md). */
+const subject = optional(
+  /^\S{1,600}$/,
+  "must be the subject as Azure DevOps shows it, up to 600 characters without spaces",
+);
+
+/** Longest is 16: a vault's name has at most 24 characters, and `-` and 7 of a hash follow. */
+const keys = v.object({
+  location: matching(/^[a-z0-9]+$/, 'must be the short name of a region, such as "westeurope"'),
+  namePrefix: matching(
+    /^(?=.{3,16}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+    "must be 3 to 16 lowercase letters, digits and single hyphens, begin with a letter and not end with a hyphen",
+    "bastion-trail-ci",
+  ),
+  repository: optional(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, "must be OWNER/NAME of a GitHub repository"),
+  branch: matching(/^[^\s:*?[\\^~]+$/, "must be the name of a branch", "main"),
+  // GitHub's own rule for the characters is not documented; a colon would end the name in the subject.
+  environment: matching(
+    /^[^:]{1,255}$/,
+    "must be the name of an environment, up to 255 characters without a colon",
+    "production",
+  ),
+  azureDevOpsIssuer: optional(/^https:\/\/\S{1,590}$/, "must be an https URL"),
+  azureDevOpsReaderSubject: subject,
+  azureDevOpsDeployerSubject: subject,
+  operatorsGroupId: groupId,
+  requestersGroupId: groupId,
+  analystsGroupId: groupId,
+  defenderPlan: oneOf(["manage", "assume"], "assume"),
+  flowLogs: oneOf(Object.values(FlowLogDestination), FlowLogDestination.Archive),
+});
+
+function matching(pattern: RegExp, allowed: string, standard = "") {
+  return v.optional(v.pipe(v.string(allowed), v.regex(pattern, allowed)), standard);
+}
+
+/** The engine gives the empty text for a key that is not set. */
+function optional(pattern: RegExp, allowed: string) {
+  return v.optional(
+    v.pipe(
+      v.string(allowed),
+      v.check((value) => value === "" || pattern.test(value), allowed),
+      v.transform((value) => (value === "" ? undefined : value)),
+    ),
+  );
+}
+
+function oneOf<const Options extends readonly string[]>(options: Options, standard: Options[number]) {
+  return v.optional(v.picklist(options, `must be one of ${options.join(", ")}`), standard);
+}
+
+function unknownKeys(raw: Readonly<Record<string, string>>): Problem[] {
+  return Object.keys(raw)
+    .filter((key) => !(key in keys.entries))
+    .map((key) => ({
+      key,
+      value: raw[key],
+      reason: `unknown key; must be one of ${Object.keys(keys.entries).join(", ")}`,
+    }));
+}
+
+/** Somebody has to sign in, and a service connection has an issuer and a subject. */
+function trustProblems(raw: Readonly<Record<string, string>>): Problem[] {
+  const devOps = ["azureDevOpsIssuer", "azureDevOpsReaderSubject", "azureDevOpsDeployerSubject"];
+  const given = devOps.filter((key) => (raw[key] ?? "") !== "");
+  if (given.length > 0) {
+    const missing = devOps.filter((key) => !given.includes(key));
+    const same = raw.azureDevOpsReaderSubject === raw.azureDevOpsDeployerSubject;
+    return missing.length === 0 && same
+      ? [
+          {
+            key: "azureDevOpsDeployerSubject",
+            value: raw.azureDevOpsDeployerSubject,
+            reason: "must differ from the reader's",
+          },
+        ]
+      : missing.map((key) => ({ key, value: undefined, reason: `it is required with ${given.join(" and ")}` }));
+  }
+  if ((raw.repository ?? "") !== "") return [];
+  return [{ key: "repository", value: undefined, reason: "it is required without azureDevOpsIssuer" }];
+}

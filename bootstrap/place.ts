@@ -1,0 +1,27 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Names } from "./names.ts";
+
+/** Where the program makes things, for whom, and what must be there before. */
+export interface Place {
+  readonly names: Names;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly location: string;
+  /** Name of the resource group, known once it is there. */
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** The registration of each resource provider, by its namespace. */
+  readonly registered: Readonly<Record<ProviderNamespace, pulumi.Resource>>;
+}
+
+/** Resource providers that a deployment uses; a subscription does not have them from the start (resource-providers-and-types.md). */
+export const providerNamespaces = [
+  "Microsoft.Compute",
+  "Microsoft.Insights",
+  "Microsoft.KeyVault",
+  "Microsoft.ManagedIdentity",
+  "Microsoft.Network",
+  "Microsoft.OperationalInsights",
+  "Microsoft.Security",
+  "Microsoft.Storage",
+] as const;
+export type ProviderNamespace = (typeof providerNamespaces)[number];

@@ -1,0 +1,103 @@
+/** The storage account that keeps the state of the stacks. */
+import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer.js";
+import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
+import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy.js";
+import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { LockLevel, lockResource } from "@bastion-trail/components";
+import { storageAccountNamed } from "@bastion-trail/components/shared/hardenedStorageAccount";
+import { defaultReplication } from "@bastion-trail/components/shared/storageRules";
+import type { Place } from "./place.ts";
+
+/** Where the stacks' state is kept. */
+export interface StateBackend {
+  readonly accountId: pulumi.Output<string>;
+  readonly containerId: pulumi.Output<string>;
+  /** What `pulumi login` takes. */
+  readonly url: pulumi.Output<string>;
+  /** Everything that a lock on the account covers, but rights. */
+  readonly parts: readonly pulumi.Resource[];
+}
+
+const containerName = "state";
+/** Days for which a deleted blob, container or older state can be brought back. */
+const keptDays = 30;
+
+/**
+ * A container that Entra ID alone opens. Every write of a state keeps the one before for 30 days, and what is deleted can be
+ * brought back as long (versioning-overview.md, soft-delete-blob-overview.md, soft-delete-container-overview.md).
+ */
+export function stateBackend({ names, location, resourceGroupName, registered }: Place): StateBackend {
+  const group = { resourceGroupName };
+  const account = storageAccountNamed(
+    "state-account",
+    names.storageAccount,
+    { ...group, location, replication: defaultReplication, allowSharedKeyAccess: false, allowedIpRanges: [] },
+    { dependsOn: registered["Microsoft.Storage"] },
+  );
+  const inAccount = { ...group, accountName: account.name };
+  const service = new BlobServiceProperties("state-blob-service", {
+    ...inAccount,
+    blobServicesName: "default",
+    isVersioningEnabled: true,
+    deleteRetentionPolicy: { enabled: true, days: keptDays },
+    containerDeleteRetentionPolicy: { enabled: true, days: keptDays },
+  });
+  const container = new BlobContainer(
+    "state-container",
+    { ...inAccount, containerName, publicAccess: storage.PublicAccess.None },
+    { dependsOn: service },
+  );
+  const retention = new ManagementPolicy("state-retention", {
+    ...inAccount,
+    managementPolicyName: "default",
+    policy: {
+      rules: [
+        {
+          name: "delete-old-versions",
+          type: storage.RuleType.Lifecycle,
+          enabled: true,
+          definition: {
+            filters: { blobTypes: ["blockBlob"], prefixMatch: [`${containerName}/`] },
+            // A stack writes its state at every step, so versions would pile up without end.
+            actions: { version: { delete: { daysAfterCreationGreaterThan: keptDays } } },
+          },
+        },
+      ],
+    },
+  });
+  return {
+    accountId: account.id,
+    containerId: container.id,
+    url: account.primaryEndpoints.apply(({ blob }) => backendUrl(names.storageAccount, blob)),
+    parts: [account, service, container, retention],
+  };
+}
+
+/**
+ * A lock that nobody deletes the state by mistake. It covers the rights on the container too, so it must be deleted before them.
+ * @param covered - everything that is deleted only after the lock.
+ */
+export function lockState(backend: StateBackend, covered: readonly pulumi.Resource[]): void {
+  lockResource(
+    "state-lock",
+    { scope: backend.accountId, level: LockLevel.CanNotDelete, notes: "Holds the state of the Pulumi stacks." },
+    { dependsOn: [...backend.parts, ...covered] },
+  );
+}
+
+/**
+ * The URL of a backend of Pulumi. An account of a cloud with other hosts, or one that has its name in the path as on Azure Stack and
+ * emulators, is named by the parameters of gocloud.dev's azureblob.URLOpener.
+ * @param blobEndpoint - of the account, such as `https://NAME.blob.core.windows.net/`.
+ */
+export function backendUrl(account: string, blobEndpoint: string): string {
+  const { protocol, host } = new URL(blobEndpoint);
+  const parameters = new URLSearchParams({ storage_account: account });
+  const inHost = host.startsWith(`${account}.`);
+  const domain = inHost ? host.slice(account.length + 1) : host;
+  if (domain !== "blob.core.windows.net") parameters.set("domain", domain);
+  if (protocol !== "https:") parameters.set("protocol", protocol.slice(0, -1));
+  if (!inHost) parameters.set("localemu", "true");
+  return `azblob://${containerName}?${parameters.toString()}`;
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { parseConfig } from "../../bootstrap/config.ts";
+
+const stack = { project: "bastion-trail-bootstrap", stack: "ci" };
+const least = { location: "westeurope", repository: "contoso/access" };
+
+function refusalOf(raw: Record<string, string>): string {
+  try {
+    parseConfig(raw, stack);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}
+
+describe("the bootstrap's config", () => {
+  it("needs a region and a repository", () => {
+    assert.deepEqual(parseConfig(least, stack), {
+      location: "westeurope",
+      namePrefix: "bastion-trail-ci",
+      repository: "contoso/access",
+      branch: "main",
+      environment: "production",
+      azureDevOps: undefined,
+      managesDefenderPlan: false,
+      flowLogs: true,
+    });
+  });
+
+  it("takes what the engine gives for keys that are not set", () => {
+    const empty = { azureDevOpsIssuer: "", operatorsGroupId: "", requestersGroupId: "", analystsGroupId: "" };
+    const { azureDevOps, operatorsGroupId } = parseConfig({ ...least, ...empty }, stack);
+    assert.deepEqual([azureDevOps, operatorsGroupId], [undefined, undefined]);
+  });
+
+  it("takes Azure DevOps in GitHub's place", () => {
+    const { repository, azureDevOps } = parseConfig(
+      {
+        location: "westeurope",
+        azureDevOpsIssuer: "https://vstoken.dev.azure.com/0f6f",
+        azureDevOpsReaderSubject: "sc://contoso/access/reader",
+        azureDevOpsDeployerSubject: "sc://contoso/access/deployer",
+      },
+      stack,
+    );
+    assert.deepEqual(
+      [repository, azureDevOps],
+      [
+        undefined,
+        {
+          issuer: "https://vstoken.dev.azure.com/0f6f",
+          readerSubject: "sc://contoso/access/reader",
+          deployerSubject: "sc://contoso/access/deployer",
+        },
+      ],
+    );
+  });
+
+  it("reports all errors together", () => {
+    const text = refusalOf({
+      location: "West Europe",
+      namePrefix: "Bastion-",
+      repository: "contoso",
+      branch: "a b",
+      environment: "pro:d",
+      operatorsGroupId: "operators",
+      defenderPlan: "leave",
+      flowLogs: "none",
+      repo: "contoso/access",
+    });
+    assert.equal(
+      text,
+      `The config of stack ci has 9 problems:
+  - bastion-trail-bootstrap:location is "West Europe"; must be the short name of a region, such as "westeurope".
+  - bastion-trail-bootstrap:namePrefix is "Bastion-"; must be 3 to 16 lowercase letters, digits and single hyphens, begin with a letter and not end with a hyphen.
+  - bastion-trail-bootstrap:repository is "contoso"; must be OWNER/NAME of a GitHub repository.
+  - bastion-trail-bootstrap:branch is "a b"; must be the name of a branch.
+  - bastion-trail-bootstrap:environment is "pro:d"; must be the name of an environment, up to 255 characters without a colon.
+  - bastion-trail-bootstrap:operatorsGroupId is "operators"; must be the object id (a GUID) of an Entra group.
+  - bastion-trail-bootstrap:defenderPlan is "leave"; must be one of manage, assume.
+  - bastion-trail-bootstrap:flowLogs is "none"; must be one of off, archive, archive-and-workspace.
+  - bastion-trail-bootstrap:repo is "contoso/access"; unknown key; must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.`,
+    );
+  });
+
+  it("refuses to trust nobody", () => {
+    assert.equal(
+      refusalOf({ location: "westeurope" }),
+      "The config of stack ci: bastion-trail-bootstrap:repository is missing; it is required without azureDevOpsIssuer.",
+    );
+  });
+
+  it("takes the keys of Azure DevOps only together, with two subjects", () => {
+    const issuer = { ...least, azureDevOpsIssuer: "https://vstoken.dev.azure.com/0f6f" };
+    assert.equal(
+      refusalOf(issuer),
+      `The config of stack ci has 2 problems:
+  - bastion-trail-bootstrap:azureDevOpsReaderSubject is missing; it is required with azureDevOpsIssuer.
+  - bastion-trail-bootstrap:azureDevOpsDeployerSubject is missing; it is required with azureDevOpsIssuer.`,
+    );
+    assert.equal(
+      refusalOf({ ...issuer, azureDevOpsReaderSubject: "sc://a/b/c", azureDevOpsDeployerSubject: "sc://a/b/c" }),
+      'The config of stack ci: bastion-trail-bootstrap:azureDevOpsDeployerSubject is "sc://a/b/c"; must differ from the reader\'s.',
+    );
+  });
+});
