@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 interface Job {
   readonly if?: string;
+  readonly needs?: string;
   readonly environment?: string;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly "timeout-minutes": number;
 }
 
 interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: unknown;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -41,8 +46,27 @@ describe("the GitHub workflow that deploys", () => {
   });
 
   it("gives a pull request the reader's identity, and no environment", () => {
-    assert.deepEqual(mentioning(jobs, "AZURE_READER_CLIENT_ID"), ["preview"]);
+    assert.deepEqual(mentioning(jobs, "AZURE_READER_CLIENT_ID"), ["preview", "trail"]);
     assert.equal(jobs.preview?.environment, undefined);
+  });
+
+  it("reads logs on main only, after the deployment", () => {
+    assert.deepEqual(mentioning(jobs, "AZURE_AUDITOR_CLIENT_ID"), ["trail"]);
+    assert.equal(jobs.trail?.needs, "up");
+  });
+
+  it("writes to a pull request only where none of its code runs", () => {
+    assert.deepEqual(
+      Object.entries(jobs).map(([name, { permissions }]) => [name, permissions]),
+      [
+        ["preview", { contents: "read", "id-token": "write" }],
+        ["comment", { "pull-requests": "write" }],
+        ["up", { contents: "read", "id-token": "write" }],
+        ["trail", { contents: "read", "id-token": "write" }],
+      ],
+    );
+    assert.deepEqual(mentioning(jobs, "github.token"), ["comment"]);
+    assert.doesNotMatch(JSON.stringify(jobs.comment), /checkout|npm|npx/);
   });
 
   it("uses no other identity and no stored secret", () => {
@@ -51,19 +75,47 @@ describe("the GitHub workflow that deploys", () => {
   });
 });
 
-describe("the GitHub workflow that looks for drift", () => {
-  const { on, jobs } = workflow("drift");
+describe("the nightly GitHub workflow", () => {
+  const { on, jobs } = workflow("nightly");
 
   it("runs every day and by hand, on main only", () => {
     assert.deepEqual(Object.keys(on), ["schedule", "workflow_dispatch"]);
-    assert.equal(jobs.drift?.if, "github.ref == 'refs/heads/main'");
+    assert.equal(jobs.checks?.if, "github.ref == 'refs/heads/main'");
   });
 
-  it("has the reader's identity only, and no stored secret", () => {
-    assert.deepEqual(mentioning(jobs, "AZURE_READER_CLIENT_ID"), ["drift"]);
+  it("has no right to deploy, no environment and no stored secret", () => {
+    assert.deepEqual(mentioning(jobs, "AZURE_AUDITOR_CLIENT_ID"), ["checks"]);
     assert.deepEqual(mentioning(jobs, "AZURE_DEPLOYER_CLIENT_ID"), []);
     assert.deepEqual(mentioning(jobs, "secrets."), []);
-    assert.equal(jobs.drift?.environment, undefined);
+    assert.equal(jobs.checks?.environment, undefined);
+  });
+
+  it("writes issues only where none of the repository's code runs", () => {
+    assert.deepEqual(jobs.checks?.permissions, { contents: "read", "id-token": "write" });
+    assert.deepEqual(jobs.issue?.permissions, { issues: "write" });
+    assert.doesNotMatch(JSON.stringify(jobs.issue), /checkout|npm|npx/);
+  });
+});
+
+describe("every GitHub workflow", () => {
+  const files = readdirSync(".github/workflows");
+
+  it("pins its actions by commit, with the version beside it", () => {
+    for (const file of files) {
+      const lines = readFileSync(`.github/workflows/${file}`, "utf8").split("\n");
+      for (const line of lines.filter((one) => /^\s*(- )?uses:/.test(one))) {
+        assert.match(line, /uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, file);
+      }
+    }
+  });
+
+  it("starts without permissions, and bounds concurrency and each job's time", () => {
+    for (const file of files) {
+      const { permissions, concurrency, jobs } = workflow(file.replace(/\.yml$/, ""));
+      assert.deepEqual(permissions, {}, file);
+      assert.ok(concurrency, file);
+      for (const job of Object.values(jobs)) assert.ok(job["timeout-minutes"] <= 90, file);
+    }
   });
 });
 
@@ -78,17 +130,25 @@ describe("the Azure pipeline", () => {
     );
   });
 
-  it("gives a pull request and the drift check the reader's connection", () => {
-    assert.deepEqual(mentioning(stages, "bastion-trail-reader"), ["preview", "drift"]);
+  it("gives a pull request the reader's connection, and a fork's none", () => {
+    assert.deepEqual(mentioning(stages, "bastion-trail-reader"), ["preview"]);
+    assert.equal(
+      stages.preview?.condition,
+      "and(eq(variables['Build.Reason'], 'PullRequest'), ne(variables['System.PullRequest.IsFork'], 'True'))",
+    );
   });
 
-  it("only looks for drift when it runs by its schedule", () => {
+  it("reads logs at night and after a deployment", () => {
+    assert.deepEqual(mentioning(stages, "bastion-trail-auditor"), ["nightly", "deploy"]);
+  });
+
+  it("runs nothing but the nightly checks by its schedule", () => {
     const bySchedule = Object.values(stages).filter(({ condition }) => condition?.includes("Schedule"));
     assert.deepEqual(
       bySchedule.map(({ stage, condition }) => [stage, condition]),
       [
         ["check", "ne(variables['Build.Reason'], 'Schedule')"],
-        ["drift", "eq(variables['Build.Reason'], 'Schedule')"],
+        ["nightly", "eq(variables['Build.Reason'], 'Schedule')"],
         ["deploy", stages.deploy?.condition],
       ],
     );
