@@ -7,6 +7,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { LockLevel, lockResource } from "@bastion-trail/components";
 import { storageAccountNamed } from "@bastion-trail/components/shared/hardenedStorageAccount";
 import { defaultReplication } from "@bastion-trail/components/shared/storageRules";
+import { stateBackendUrl, stateContainerName } from "@bastion-trail/core/links/stateBackend";
 import type { Place } from "./place.ts";
 
 /** Where the stacks' state is kept. */
@@ -19,7 +20,6 @@ export interface StateBackend {
   readonly parts: readonly pulumi.Resource[];
 }
 
-const containerName = "state";
 /** Days for which a deleted blob, container or older state can be brought back. */
 const keptDays = 30;
 
@@ -45,7 +45,7 @@ export function stateBackend({ names, location, resourceGroupName, registered }:
   });
   const container = new BlobContainer(
     "state-container",
-    { ...inAccount, containerName, publicAccess: storage.PublicAccess.None },
+    { ...inAccount, containerName: stateContainerName, publicAccess: storage.PublicAccess.None },
     { dependsOn: service },
   );
   const retention = new ManagementPolicy("state-retention", {
@@ -58,7 +58,7 @@ export function stateBackend({ names, location, resourceGroupName, registered }:
           type: storage.RuleType.Lifecycle,
           enabled: true,
           definition: {
-            filters: { blobTypes: ["blockBlob"], prefixMatch: [`${containerName}/`] },
+            filters: { blobTypes: ["blockBlob"], prefixMatch: [`${stateContainerName}/`] },
             // A stack writes its state at every step, so versions would pile up without end.
             actions: { version: { delete: { daysAfterCreationGreaterThan: keptDays } } },
           },
@@ -69,7 +69,7 @@ export function stateBackend({ names, location, resourceGroupName, registered }:
   return {
     accountId: account.id,
     containerId: container.id,
-    url: account.primaryEndpoints.apply(({ blob }) => backendUrl(names.storageAccount, blob)),
+    url: account.primaryEndpoints.apply(({ blob }) => stateBackendUrl(names.storageAccount, blob)),
     parts: [account, service, container, retention],
   };
 }
@@ -84,20 +84,4 @@ export function lockState(backend: StateBackend, covered: readonly pulumi.Resour
     { scope: backend.accountId, level: LockLevel.CanNotDelete, notes: "Holds the state of the Pulumi stacks." },
     { dependsOn: [...backend.parts, ...covered] },
   );
-}
-
-/**
- * The URL of a backend of Pulumi. An account of a cloud with other hosts, or one that has its name in the path as on Azure Stack and
- * emulators, is named by the parameters of gocloud.dev's azureblob.URLOpener.
- * @param blobEndpoint - of the account, such as `https://NAME.blob.core.windows.net/`.
- */
-export function backendUrl(account: string, blobEndpoint: string): string {
-  const { protocol, host } = new URL(blobEndpoint);
-  const parameters = new URLSearchParams({ storage_account: account });
-  const inHost = host.startsWith(`${account}.`);
-  const domain = inHost ? host.slice(account.length + 1) : host;
-  if (domain !== "blob.core.windows.net") parameters.set("domain", domain);
-  if (protocol !== "https:") parameters.set("protocol", protocol.slice(0, -1));
-  if (!inHost) parameters.set("localemu", "true");
-  return `azblob://${containerName}?${parameters.toString()}`;
 }

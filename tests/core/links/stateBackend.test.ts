@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
-import { backendUrl } from "../../bootstrap/stateBackend.ts";
+import { stateBackendUrl } from "../../../core/links/stateBackend.ts";
 
 describe("the backend's URL", () => {
   it("names the account alone in Azure's public cloud", () => {
     assert.equal(
-      backendUrl("trailci", "https://trailci.blob.core.windows.net/"),
+      stateBackendUrl("trailci", "https://trailci.blob.core.windows.net/"),
       "azblob://state?storage_account=trailci",
     );
   });
 
   it("names the domain of another cloud", () => {
     assert.equal(
-      backendUrl("trailci", "https://trailci.blob.core.usgovcloudapi.net/"),
+      stateBackendUrl("trailci", "https://trailci.blob.core.usgovcloudapi.net/"),
       "azblob://state?storage_account=trailci&domain=blob.core.usgovcloudapi.net",
     );
   });
 
   it("says that an account's name stands in the path", () => {
     assert.equal(
-      backendUrl("trailci", "https://127.0.0.1:10443/trailci/"),
+      stateBackendUrl("trailci", "https://127.0.0.1:10443/trailci/"),
       "azblob://state?storage_account=trailci&domain=127.0.0.1%3A10443&localemu=true",
     );
     assert.equal(
-      backendUrl("trailci", "http://localhost:10000/trailci"),
+      stateBackendUrl("trailci", "http://localhost:10000/trailci"),
       "azblob://state?storage_account=trailci&domain=localhost%3A10000&protocol=http&localemu=true",
     );
   });

@@ -1,0 +1,20 @@
+/** Where the state of Pulumi stacks is: what the bootstrap program tells, and what the CLI looks for. */
+
+/** Container of the storage account. */
+export const stateContainerName = "state";
+
+/**
+ * The URL of a backend of Pulumi. An account of a cloud with other hosts, or one that has its name in the path as on Azure Stack and
+ * emulators, is named by the parameters of gocloud.dev's azureblob.URLOpener.
+ * @param blobEndpoint - of the account, such as `https://NAME.blob.core.windows.net/`.
+ */
+export function stateBackendUrl(account: string, blobEndpoint: string): string {
+  const { protocol, host } = new URL(blobEndpoint);
+  const parameters = new URLSearchParams({ storage_account: account });
+  const inHost = host.startsWith(`${account}.`);
+  const domain = inHost ? host.slice(account.length + 1) : host;
+  if (domain !== "blob.core.windows.net") parameters.set("domain", domain);
+  if (protocol !== "https:") parameters.set("protocol", protocol.slice(0, -1));
+  if (!inHost) parameters.set("localemu", "true");
+  return `azblob://${stateContainerName}?${parameters.toString()}`;
+}
