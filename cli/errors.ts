@@ -28,14 +28,17 @@ export class UserError extends Error {
   override readonly name = "UserError";
   /** What to do now, a sentence. */
   readonly nextStep: string;
+  /** Each problem, where there may be several; shown as a list below the sentences. */
+  readonly details: readonly string[];
 
   /**
    * @param message what is wrong, one sentence with its full stop.
    * @param nextStep what to do now, one sentence with its full stop.
    */
-  constructor(message: string, nextStep: string, options?: ErrorOptions) {
+  constructor(message: string, nextStep: string, options?: ErrorOptions & { readonly details?: readonly string[] }) {
     super(message, options);
     this.nextStep = nextStep;
+    this.details = options?.details ?? [];
   }
 }
 

@@ -1,6 +1,6 @@
 /** Anything that went wrong, as one sentence and what to do now. */
 import { ArmError, deniedAction, isForbidden } from "./azure/failure.ts";
-import { exitCodes, Interrupted, type ExitCode } from "./errors.ts";
+import { exitCodes, Interrupted, UserError, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";
 import { visible } from "./reporters/visible.ts";
@@ -16,6 +16,8 @@ export async function present(error: unknown, io: Io, debug: boolean, role?: Rol
   }
   const { message, nextStep } = explain(error, role);
   await write(io.stderr, `error: ${visible(message)}${nextStep === "" ? "" : ` ${visible(nextStep)}`}\n`);
+  const details = error instanceof UserError ? error.details : [];
+  await write(io.stderr, details.map((one) => `  - ${visible(one)}\n`).join(""));
   if (debug) {
     await write(io.stderr, `${stackOf(error)}\n`);
   }
