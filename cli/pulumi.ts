@@ -1,6 +1,7 @@
 /** Pulumi's own command line, as the commands run it. */
 import { execFile } from "node:child_process";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 import type { Environment, Io } from "./io.ts";
 
 export interface PulumiRun {
@@ -12,18 +13,36 @@ export interface PulumiRun {
   readonly isMissing: boolean;
 }
 
+export interface PulumiOptions {
+  /** Text for stdin. Default: none. */
+  readonly input?: string;
+  /** Called with each line of stdout as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Lets Pulumi end in order when the command is stopped: one that is killed leaves pending operations. Default: false. */
+  readonly endsInOrder?: boolean;
+}
+
 /** Runs Pulumi in the current folder, without questions. @returns how it ended, also when it failed. */
-export function runPulumi(args: readonly string[], io: Io): Promise<PulumiRun> {
+export function runPulumi(args: readonly string[], io: Io, more: PulumiOptions = {}): Promise<PulumiRun> {
+  const { input, onLine, endsInOrder = false } = more;
   const options = {
     cwd: io.cwd,
     env: { ...packageLauncherLast(io.env), PULUMI_SKIP_UPDATE_CHECK: "true" },
     maxBuffer: Infinity,
-    signal: io.signal,
+    ...(endsInOrder ? {} : { signal: io.signal }),
   };
   return new Promise((resolve) => {
-    execFile("pulumi", [...args, "--non-interactive"], options, (failure, stdout, stderr) => {
+    const child = execFile("pulumi", [...args, "--non-interactive"], options, (failure, stdout, stderr) => {
+      io.signal.removeEventListener("abort", interrupt);
       resolve({ stdout, stderr, failure: failure ?? undefined, isMissing: failure?.code === "ENOENT" });
     });
+    function interrupt(): void {
+      // A terminal sends Ctrl+C to Pulumi too, and a second one ends it at once (pulumi, backend/cancellation_scope.go).
+      if (!io.isTty.stdin) child.kill("SIGINT");
+    }
+    if (endsInOrder) io.signal.addEventListener("abort", interrupt, { once: true });
+    if (onLine !== undefined && child.stdout !== null) createInterface({ input: child.stdout }).on("line", onLine);
+    if (input !== undefined) child.stdin?.end(input);
   });
 }
 
