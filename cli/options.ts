@@ -176,7 +176,7 @@ export const lateOption = duration(
 );
 
 /** Lists options under a heading of their own in help. */
-function under<const Specs extends OptionSpecs>(group: string, specs: Specs): Specs {
+export function under<const Specs extends OptionSpecs>(group: string, specs: Specs): Specs {
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [name, { ...spec, group }]),
   ) as unknown as Specs;

@@ -1,0 +1,105 @@
+/** The folder in which Pulumi runs the program: a project of its own, so that nothing is written into an installed package. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parse, stringify } from "yaml";
+import { UserError } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import { stateFolder } from "../../stateFolder.ts";
+
+/** The package with the program. */
+const packageName = "@bastion-trail/bootstrap";
+
+export interface Program {
+  /** Where its Pulumi.yaml is. */
+  readonly folder: string;
+  /** What its Pulumi.yaml says. */
+  readonly project: Readonly<Record<string, unknown>> & { readonly name: string };
+  /** Where its stack files are kept, in the user's own project. */
+  readonly stackFiles: string;
+}
+
+/**
+ * @param given what `--program` says.
+ * @throws `UserError` when there is no program.
+ */
+export function findProgram(given: string | undefined, io: Io): Program {
+  const own = join(io.cwd, "bootstrap");
+  const installed = given === undefined && !existsSync(join(own, "Pulumi.yaml")) ? installedIn(io.cwd) : undefined;
+  const folder = installed ?? resolve(io.cwd, given ?? own);
+  const file = join(folder, "Pulumi.yaml");
+  if (!existsSync(file)) {
+    throw new UserError(
+      given === undefined
+        ? `There is no bootstrap program: neither ${own} nor the package ${packageName} is here.`
+        : `There is no Pulumi.yaml in ${folder}.`,
+      given === undefined ? `Run: npm install --save-dev ${packageName}.` : "Check --program.",
+    );
+  }
+  const project: unknown = parse(readFileSync(file, "utf8"));
+  if (!isProject(project)) throw new UserError(`${file} has no project name.`, "Check --program.");
+  return { folder, project, stackFiles: installed === undefined ? folder : own };
+}
+
+function isProject(value: unknown): value is Program["project"] {
+  return typeof value === "object" && value !== null && "name" in value && typeof value.name === "string";
+}
+
+function installedIn(folder: string): string | undefined {
+  try {
+    return dirname(createRequire(join(folder, "package.json")).resolve(`${packageName}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Workspace {
+  readonly folder: string;
+  readonly project: string;
+  readonly stack: string;
+  readonly subscriptionId: string;
+  /** The stack file that Pulumi reads and writes. */
+  readonly stackFile: string;
+  /** URL of the backend in this folder. */
+  readonly localBackend: string;
+  readonly passphraseFile: string;
+  readonly backups: string;
+}
+
+/** Where the state of a subscription's stack is kept on this computer. */
+export function workspaceFolder(io: Io, subscriptionId: string, stack: string): string {
+  return join(stateFolder(io.env), "bootstrap", subscriptionId, stack);
+}
+
+/**
+ * Makes the folder, or opens it.
+ * @param folder `workspaceFolder`, or a temporary one for a preview.
+ */
+export function openWorkspace(
+  folder: string,
+  { program, stack, subscriptionId }: { program: Program; stack: string; subscriptionId: string },
+): Workspace {
+  const state = join(folder, "state");
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const { main = ".", ...project } = program.project;
+  const text = stringify({ ...project, main: resolve(program.folder, String(main)) });
+  writeFileSync(join(folder, "Pulumi.yaml"), text);
+  const passphraseFile = join(folder, "passphrase");
+  // Of the state on this computer alone; once it has moved, its secrets are encrypted with the new key.
+  if (!existsSync(passphraseFile)) {
+    writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  }
+  return {
+    folder,
+    project: program.project.name,
+    stack,
+    subscriptionId,
+    stackFile: join(folder, `Pulumi.${stack}.yaml`),
+    // Without side files, of which a killed Pulumi could leave half a one: no later command could open the stack.
+    localBackend: `${pathToFileURL(state).href}?metadata=skip`,
+    passphraseFile,
+    backups: join(folder, "backups"),
+  };
+}
