@@ -1,0 +1,234 @@
+/** The program's stack in one backend. */
+import { stripVTControlCharacters } from "node:util";
+import * as v from "valibot";
+import { UserError } from "../../errors.ts";
+import type { Environment, Io } from "../../io.ts";
+import { reasonIn, runPulumi, type PulumiOptions, type PulumiRun } from "../../pulumi.ts";
+import { parseExport, type Exported } from "./deployment.ts";
+import { waitForLock } from "./stackLock.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A backend, and how the secrets of the stack are encrypted there. */
+export interface Place {
+  /** For a sentence: `this computer`. */
+  readonly name: string;
+  readonly url: string;
+  readonly secretsProvider: string;
+  /** What Pulumi needs beside the caller's environment; `undefined` takes a variable away. */
+  readonly env: Environment;
+}
+
+/** A stack in a backend, and how many resources its state has. */
+export interface ListedStack {
+  readonly name: string;
+  readonly resources: number;
+}
+
+/** What the program said of itself. */
+export interface StackPreview {
+  /** Resources by what would happen to them: `create`, `update`, `same`, ... */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly changes: readonly { readonly change: string; readonly type: string; readonly name: string }[];
+}
+
+/** The state cannot be read or written for want of a role. */
+export class AccessRefused extends UserError {}
+/** There is no such container or account. */
+export class BackendMissing extends UserError {}
+
+const stacks = v.array(v.object({ name: v.string(), resourceCount: v.optional(v.number(), 0) }));
+const digest = v.object({
+  steps: v.optional(v.array(v.object({ op: v.string(), urn: v.string() })), []),
+  diagnostics: v.optional(v.array(v.object({ message: v.optional(v.string(), ""), severity: v.string() })), []),
+});
+
+export class PulumiStack {
+  readonly place: Place;
+  readonly #workspace: Workspace;
+  readonly #io: Io;
+
+  constructor(workspace: Workspace, place: Place, io: Io) {
+    this.place = place;
+    this.#workspace = workspace;
+    this.#io = { ...io, cwd: workspace.folder, env: { ...io.env, PULUMI_BACKEND_URL: place.url, ...place.env } };
+  }
+
+  /** The stacks of the backend, of every project. */
+  async stacks(): Promise<ListedStack[]> {
+    const text = await this.#do("list the stacks", ["stack", "ls", "--all", "--json"]);
+    return v.parse(stacks, JSON.parse(text)).map(({ name, resourceCount }) => ({ name, resources: resourceCount }));
+  }
+
+  /** How many resources the state has; `undefined` where there is no such stack. */
+  async resources(): Promise<number | undefined> {
+    return (await this.stacks()).find(({ name }) => this.isOwn(name))?.resources;
+  }
+
+  /** Whether a listed name is this stack's. The project's name is left out in its own folder (pulumi, pkg/backend/diy). */
+  isOwn(name: string): boolean {
+    const { project, stack } = this.#workspace;
+    return name === stack || name === `organization/${project}/${stack}`;
+  }
+
+  /** Makes the stack, and writes into the stack file how its secrets are encrypted. */
+  async init(): Promise<void> {
+    const { secretsProvider } = this.place;
+    await this.#do("make the stack", [
+      "stack",
+      "init",
+      ...this.#name(),
+      "--no-select",
+      "--secrets-provider",
+      secretsProvider,
+    ]);
+  }
+
+  /** @param secrets whether they are in plain text. Default: false. */
+  async export({ secrets = false } = {}): Promise<Exported> {
+    return parseExport(await this.exportText({ secrets }));
+  }
+
+  exportText({ secrets = false } = {}): Promise<string> {
+    return this.#do("read the state", ["stack", "export", ...this.#name(), ...(secrets ? ["--show-secrets"] : [])]);
+  }
+
+  async import(state: Exported): Promise<void> {
+    await this.#locked("write the state", ["stack", "import", ...this.#name()], { input: JSON.stringify(state) });
+  }
+
+  /** Removes the stack and its state, but nothing that the state has. */
+  async remove(): Promise<void> {
+    const args = ["stack", "rm", ...this.#name(), "--yes", "--force", "--preserve-config", "--remove-backups"];
+    await this.#locked("remove the state", args);
+  }
+
+  async preview(): Promise<StackPreview> {
+    const run = await this.#run(["preview", "--json", ...this.#name()]);
+    const parsed = v.safeParse(digest, parseJson(run.stdout));
+    const said = parsed.success ? parsed.output : { steps: [], diagnostics: [] };
+    if (run.failure !== undefined || !parsed.success) {
+      const errors = said.diagnostics
+        .filter(({ severity }) => severity === "error")
+        .map(({ message }) => plain(message));
+      throw this.#problem("preview the program", run, errors.join("\n"));
+    }
+    const steps = said.steps
+      .filter(({ urn }) => !/::(pulumi:pulumi:Stack|pulumi:providers:[^:]+)::/.test(urn))
+      .map(({ op, urn }) => {
+        const [, , types = "", ...name] = urn.split("::");
+        return { change: op, type: types.split("$").at(-1) ?? "", name: name.join("::") };
+      });
+    const counts: Record<string, number> = {};
+    for (const { change } of steps) counts[change] = (counts[change] ?? 0) + 1;
+    return { counts, changes: steps.filter(({ change }) => change !== "same") };
+  }
+
+  async up(onLine: (line: string) => void): Promise<void> {
+    await this.#locked("deploy the program", ["up", "--yes", "--skip-preview", "--suppress-outputs", ...this.#name()], {
+      onLine,
+    });
+  }
+
+  async destroy(onLine: (line: string) => void): Promise<void> {
+    await this.#locked("delete the resources", ["destroy", "--yes", "--skip-preview", ...this.#name()], { onLine });
+  }
+
+  /** Reads resources again. @param urns of which. */
+  async refresh(urns: readonly string[], onLine: (line: string) => void): Promise<void> {
+    const targets = urns.flatMap((urn) => ["--target", urn]);
+    await this.#locked("refresh the state", ["refresh", "--yes", "--skip-preview", ...targets, ...this.#name()], {
+      onLine,
+    });
+  }
+
+  async outputs(): Promise<unknown> {
+    return JSON.parse(await this.#do("read the outputs", ["stack", "output", "--json", ...this.#name()])) as unknown;
+  }
+
+  #name(): string[] {
+    return ["--stack", this.#workspace.stack, "--color", "never"];
+  }
+
+  /** @returns what Pulumi wrote to stdout. */
+  async #do(what: string, args: readonly string[]): Promise<string> {
+    const run = await this.#run(args);
+    if (run.failure !== undefined) throw this.#problem(what, run);
+    return run.stdout;
+  }
+
+  /** Runs what locks the stack, once a run that was interrupted has let it go. */
+  async #locked(what: string, args: readonly string[], more: PulumiOptions = {}): Promise<void> {
+    const cancel = ["cancel", "--yes", ...this.#name()];
+    for (;;) {
+      const run = await this.#run(args, { ...more, endsInOrder: true });
+      if (run.failure === undefined) return;
+      const isReleased = await waitForLock(`${run.stdout}\n${run.stderr}`, this.#io, () =>
+        this.#do("release the lock", cancel),
+      );
+      if (!isReleased) throw this.#problem(what, run);
+    }
+  }
+
+  async #run(args: readonly string[], more?: PulumiOptions): Promise<PulumiRun> {
+    const run = await runPulumi(args, this.#io, more);
+    this.#io.signal.throwIfAborted();
+    return run;
+  }
+
+  #problem(what: string, run: PulumiRun, told = ""): UserError {
+    const all = `${told}\n${run.stdout}\n${run.stderr}`;
+    const cause = { cause: run.failure };
+    const { name } = this.place;
+    // The service's own codes (Blob service REST API, "Status and error codes"; Key Vault, "Common error codes").
+    if (/AuthorizationPermissionMismatch|ForbiddenByRbac/.test(all)) {
+      return new AccessRefused(
+        `You may not read and write the state in ${name}.`,
+        "Ask for the roles Storage Blob Data Contributor and Key Vault Crypto User; a new role takes up to 10 minutes to apply.",
+        cause,
+      );
+    }
+    if (/ContainerNotFound|ContainerBeingDeleted|ResourceNotFound/.test(all) && this.place.url.startsWith("azblob:")) {
+      return new BackendMissing(`There is no state in ${name}.`, "Check the storage account.", cause);
+    }
+    if (all.includes("no language plugin")) {
+      return new UserError(
+        "Pulumi has no language host for Node.js, so it cannot run the program.",
+        "Install a release of Pulumi, which brings it: https://www.pulumi.com/docs/install.",
+        cause,
+      );
+    }
+    const [reason = "", ...details] = (told || diagnosticsIn(run.stdout) || reasonIn(run.stderr)).split("\n");
+    return new UserError(
+      `Pulumi cannot ${what}: ${reason.replace(/[.:]$/, "")}.`,
+      "Run this command again after fixing it: it goes on where it stopped.",
+      { ...cause, details: details.map((line) => line.replace(/^ *(?:- )?/, "")) },
+    );
+  }
+}
+
+/** The errors that an update wrote below `Diagnostics:`. */
+function diagnosticsIn(stdout: string): string {
+  const [, below = ""] = stdout.split(/^Diagnostics:$/m);
+  const lines = below.split(/^(?:Outputs|Resources):/m, 1)[0]?.split("\n") ?? [];
+  return lines
+    .filter((line) => /^\s+error: /.test(line))
+    .map((line) => line.trim().replace(/^error: /, ""))
+    .filter((line) => !/^(?:update|preview|destroy) failed$/.test(line))
+    .join("\n");
+}
+
+/** An error without colours, and without the program's stack. */
+function plain(message: string): string {
+  return stripVTControlCharacters(message)
+    .replace(/^error: (?:Running program '.*' failed with an unhandled exception:\n(?:\w*Error: )?)?/, "")
+    .replaceAll(/^ {4}at .*\n?/gm, "")
+    .trim();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
