@@ -1,0 +1,44 @@
+/** Moves a stack's state from one backend to another. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import { encryptedLike, isSameState } from "./deployment.ts";
+import type { PulumiStack } from "./pulumiStack.ts";
+import { writeStackFile, type StackFileSource } from "./stackFile.ts";
+import type { Workspace } from "./workspace.ts";
+
+/**
+ * Copies the state, compares the copy, and then removes the original, of which a backup is kept. Until the copy is whole the
+ * original is what counts, and afterwards the copy: an interruption at any moment leaves one of them.
+ * @returns the backup's file.
+ */
+export async function moveState(
+  from: PulumiStack,
+  to: PulumiStack,
+  { workspace, source, io }: { workspace: Workspace; source: StackFileSource; io: Io },
+): Promise<string> {
+  const state = await from.export({ secrets: true });
+  if ((await to.resources()) === undefined) {
+    writeStackFile(workspace, source, {});
+    await to.init();
+  }
+  await to.import(encryptedLike(state, await to.export()));
+  const copy = await to.export({ secrets: true });
+  if (!isSameState(copy, state)) {
+    throw new UserError(
+      `The state in ${to.place.name} differs from that in ${from.place.name}, which was not removed.`,
+      "Run this command again.",
+    );
+  }
+  return removeWithBackup(from, workspace, io);
+}
+
+/** Removes a stack whose state another backend has. @returns the backup's file. */
+export async function removeWithBackup(stack: PulumiStack, { backups }: Workspace, io: Io): Promise<string> {
+  const file = join(backups, `${io.now().toISOString().replaceAll(":", "-")}.json`);
+  mkdirSync(backups, { recursive: true, mode: 0o700 });
+  writeFileSync(file, await stack.exportText(), { mode: 0o600 });
+  await stack.remove();
+  return file;
+}
