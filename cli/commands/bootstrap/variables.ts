@@ -1,0 +1,34 @@
+/** The variables of a pipeline, and the commands that set them. */
+import { quoted } from "../../shell.ts";
+import type { BootstrapOutputs } from "./outputs.ts";
+
+/** One variable of a repository, or of one of its environments. */
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+  /** Name of the environment; `undefined` for the repository's own. */
+  readonly environment: string | undefined;
+}
+
+/** @param secretsProvider that of the state, which may be another than the program's key. */
+export function variablesOf(
+  { variables, environmentVariables }: BootstrapOutputs,
+  { stack, environment, secretsProvider }: { stack: string; environment: string; secretsProvider: string },
+): Variable[] {
+  const ofRepository = { ...variables, PULUMI_SECRETS_PROVIDER: secretsProvider, PULUMI_STACK: stack };
+  return [
+    ...Object.entries(ofRepository).map(([name, value]) => ({ name, value, environment: undefined })),
+    ...Object.entries(environmentVariables).map(([name, value]) => ({ name, value, environment })),
+  ];
+}
+
+/** Arguments of `gh` that set a variable. */
+export function setArguments({ name, value, environment }: Variable, repository: string): string[] {
+  const place = environment === undefined ? [] : ["--env", environment];
+  return ["variable", "set", name, "--repo", repository, ...place, "--body", value];
+}
+
+/** What a person types. */
+export function setCommand(variable: Variable, repository: string): string {
+  return `gh ${setArguments(variable, repository).map(quoted).join(" ")}`;
+}
