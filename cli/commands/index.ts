@@ -1,6 +1,7 @@
 /** Every command, in the order in which help lists them. */
 import type { AnyCommand } from "../command.ts";
 import { activity } from "./activity/command.ts";
+import { bootstrap } from "./bootstrap/command.ts";
 import { cacheLs } from "./cache/lsCommand.ts";
 import { cacheRm } from "./cache/rmCommand.ts";
 import { complete } from "./complete/command.ts";
@@ -36,6 +37,7 @@ export const commands: readonly AnyCommand[] = [
   evidenceVerify,
   doctor,
   drift,
+  bootstrap,
   use,
   cacheLs,
   cacheRm,

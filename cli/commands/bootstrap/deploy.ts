@@ -1,0 +1,115 @@
+/** `bootstrap`: deploys the program, moves its state, and tells what the pipeline needs. */
+import { setTimeout as delay } from "node:timers/promises";
+import { confirm } from "../../confirm.ts";
+import { Interrupted, type ExitCode } from "../../errors.ts";
+import { note } from "../../io.ts";
+import { withProgress, type Progress } from "../../progress.ts";
+import { secretsMembers } from "./deployment.ts";
+import { moveState, removeWithBackup } from "./move.ts";
+import { readOutputs, type BootstrapOutputs } from "./outputs.ts";
+import { azurePlace } from "./places.ts";
+import { changesIn, previewed, summaryOf } from "./preview.ts";
+import { hintProject } from "./projectStackFile.ts";
+import { AccessRefused, PulumiStack, type StackPreview } from "./pulumiStack.ts";
+import { fitStackFile, type Session } from "./session.ts";
+import { settleInterrupted } from "./settle.ts";
+import { saveStackFile, writeStackFile } from "./stackFile.ts";
+import { label } from "./subscription.ts";
+import { tell, type Done } from "./tell.ts";
+import { checkGitHub } from "./gitHub.ts";
+
+/** How long a new role may take until it counts, in milliseconds ("Troubleshoot Azure RBAC": up to 10 minutes). */
+const roleDelayMs = 600_000;
+
+export async function deploy(session: Session): Promise<ExitCode> {
+  const { io, options, located, workspace, config } = session;
+  if (options.setVariables) await checkGitHub(config("repository"), io);
+  const backups: string[] = [];
+  const preview = await withProgress(io, "Previewing the program", async (progress) => {
+    // An interruption came between the end of a move and this.
+    if (located.leftOver !== undefined) backups.push(await removeWithBackup(located.leftOver, workspace, io));
+    await open(session, progress);
+    return previewed(session, located.current);
+  });
+  await agree(session, preview);
+  const done = await withProgress(io, "Deploying", async (progress) => {
+    saveStackFile(session.source, await currentSecrets(session));
+    // Also where no resource would change: an interrupted run may have created them all and not come to its outputs.
+    await located.current.up((line) => {
+      progress.update(line.trim());
+    });
+    const outputs = readOutputs(await located.current.outputs());
+    progress.update("Moving the state");
+    const stack = await inAzure(session, outputs, backups);
+    const members = secretsMembers(await stack.export());
+    saveStackFile(session.source, members);
+    return { outputs, members, url: stack.place.url };
+  });
+  const { secretsprovider: secretsProvider = "passphrase" } = done.members;
+  const { stack, source, program } = session;
+  const hint = { stack, bootstrap: program.folder, backendUrl: done.url, secretsProvider };
+  const told: Done = {
+    outputs: done.outputs,
+    backendUrl: done.url,
+    secretsProvider,
+    backups,
+    bootstrapFile: source.file,
+    projectFile: hintProject(hint, io),
+    counts: preview.counts,
+  };
+  return tell(session, told);
+}
+
+/** Makes the stack or opens it, and puts it right after an interruption. */
+async function open(session: Session, progress: Progress): Promise<void> {
+  const { located, workspace, source, arm, io } = session;
+  const { current } = located;
+  if ((await current.resources()) === undefined) {
+    writeStackFile(workspace, source, {});
+    await current.init();
+    return;
+  }
+  await fitStackFile(session, current);
+  const { subscriptionId } = session.subscription;
+  await settleInterrupted(current, { arm, subscriptionId, io, progress });
+}
+
+/** Until the state has moved, the user's file names no secrets provider: the one of this computer is of no use elsewhere. */
+async function currentSecrets({ located }: Session): Promise<ReturnType<typeof secretsMembers>> {
+  const { current } = located;
+  return current.place.url.startsWith("azblob:") ? secretsMembers(await current.export()) : {};
+}
+
+/** Shows what is touched, and asks. @throws Interrupted where the answer is no. */
+async function agree(session: Session, preview: StackPreview): Promise<void> {
+  const { io, options, subscription, caller, located } = session;
+  const isLocal = !located.current.place.url.startsWith("azblob:");
+  await note(io, `Subscription: ${label(subscription)}, tenant ${subscription.tenantId}`);
+  await note(io, `Signed in as: ${caller}`);
+  await note(
+    io,
+    `State:        on ${located.current.place.name}${isLocal ? ", to be moved into its new backend" : ""}`,
+  );
+  await note(io, `Resources:    ${summaryOf(preview)}`);
+  if (options.yes || (changesIn(preview) === 0 && !isLocal)) return;
+  if (!(await confirm(io, "Deploy this?"))) throw new Interrupted("Not confirmed.");
+}
+
+/** The stack in its own backend, to which the state is moved if it is not there yet. */
+async function inAzure(session: Session, outputs: BootstrapOutputs, backups: string[]): Promise<PulumiStack> {
+  const { located, workspace, source, io, options } = session;
+  if (located.current.place.url.startsWith("azblob:")) return located.current;
+  const secretsProvider = options.secretsProvider ?? outputs.secretsProvider;
+  const azure = new PulumiStack(workspace, azurePlace(workspace, outputs.backendUrl, secretsProvider), io);
+  const end = Date.now() + roleDelayMs;
+  for (;;) {
+    try {
+      backups.push(await moveState(located.current, azure, { workspace, source, io }));
+      return azure;
+    } catch (error) {
+      // The deployment has just given the role.
+      if (!(error instanceof AccessRefused) || Date.now() > end) throw error;
+      await delay(10_000, undefined, { signal: io.signal });
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/** `bootstrap --destroy`: takes the state back, and deletes everything. */
+import { confirm } from "../../confirm.ts";
+import { exitCodes, Interrupted, UserError, type ExitCode } from "../../errors.ts";
+import { note, write } from "../../io.ts";
+import { withProgress } from "../../progress.ts";
+import { moveState, removeWithBackup } from "./move.ts";
+import { localPlace } from "./places.ts";
+import { PulumiStack } from "./pulumiStack.ts";
+import { fitStackFile, type Session } from "./session.ts";
+import { settleInterrupted } from "./settle.ts";
+import { saveStackFile } from "./stackFile.ts";
+import { label } from "./subscription.ts";
+
+export async function destroy(session: Session): Promise<ExitCode> {
+  const { io, options, located, workspace, source, subscription, arm } = session;
+  const { current, isDeployed, leftOver } = located;
+  if (!isDeployed) {
+    await write(
+      io.stdout,
+      options.json ? `${JSON.stringify({ deleted: 0, backups: [] }, null, 2)}\n` : "Nothing to delete.\n",
+    );
+    return exitCodes.fine;
+  }
+  const isLocal = !current.place.url.startsWith("azblob:");
+  if (!isLocal) await refuseOthers(current);
+  const resources = (await current.export()).deployment.resources.filter(({ type }) => !type.startsWith("pulumi:"));
+  const vaults = [...new Set(resources.flatMap(({ inputs }) => vaultIn(inputs) ?? []))];
+  await note(io, `Subscription: ${label(subscription)}, tenant ${subscription.tenantId}`);
+  await note(io, `To delete:    ${resources.length} resources, with the state backend and the secrets key`);
+  if (!options.yes && !(await confirm(io, "Delete everything?"))) throw new Interrupted("Not confirmed.");
+
+  const backups: string[] = [];
+  await withProgress(io, "Moving the state to this computer", async (progress) => {
+    const report = (line: string): void => {
+      progress.update(line.trim());
+    };
+    if (leftOver !== undefined) backups.push(await removeWithBackup(leftOver, workspace, io));
+    const local = isLocal ? current : new PulumiStack(workspace, localPlace(workspace), io);
+    await fitStackFile(session, current);
+    await settleInterrupted(current, { arm, subscriptionId: subscription.subscriptionId, io, progress });
+    if (!isLocal) backups.push(await moveState(current, local, { workspace, source, io }));
+    await fitStackFile(session, local);
+    progress.update("Deleting");
+    // The lock of the storage account goes first: it depends on all that it covers.
+    await local.destroy(report);
+    await local.remove();
+    saveStackFile(source, {});
+  });
+  if (options.json) {
+    await write(io.stdout, `${JSON.stringify({ deleted: resources.length, backups, vaults }, null, 2)}\n`);
+  } else {
+    await write(io.stdout, `Deleted ${resources.length} resources.\n`);
+  }
+  for (const backup of backups) await note(io, `Backup: ${backup}`);
+  for (const vault of vaults) {
+    await note(
+      io,
+      `The key vault ${vault} is soft-deleted. The next bootstrap of the same name and region recovers it with its key.`,
+    );
+  }
+  return exitCodes.fine;
+}
+
+/** @throws `UserError` when other stacks have resources whose state would be deleted. */
+async function refuseOthers(current: PulumiStack): Promise<void> {
+  const others = (await current.stacks()).filter(({ name, resources }) => resources > 0 && !current.isOwn(name));
+  if (others.length === 0) return;
+  const names = others.map(({ name }) => name.replace(/^organization\//, ""));
+  throw new UserError(
+    `${current.place.name.replace(/^t/, "T")} has the state of other stacks with resources: ${names.join(", ")}.`,
+    "Destroy them first.",
+  );
+}
+
+/** Name of a vault among a resource's inputs, whichever resource makes it. */
+function vaultIn({ vaultId, vaultName }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof vaultName === "string") return vaultName;
+  return typeof vaultId === "string" ? vaultId.split("/").at(-1) : undefined;
+}

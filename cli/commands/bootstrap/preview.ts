@@ -1,0 +1,56 @@
+/** What a run would change, and what is wrong with its input. */
+import { UserError } from "../../errors.ts";
+import { configOptions, type ConfigKey } from "./options.ts";
+import type { PulumiStack, StackPreview } from "./pulumiStack.ts";
+import type { Session } from "./session.ts";
+import { checkLocation } from "./subscription.ts";
+
+/**
+ * Runs the program without changing anything. It checks its own config.
+ * @throws `UserError` that has every problem of the input.
+ */
+export async function previewed(session: Session, stack: PulumiStack): Promise<StackPreview> {
+  const { arm, subscription, config, program } = session;
+  const location = config("location");
+  const [place, preview] = await Promise.allSettled([
+    location === "" ? undefined : checkLocation(arm, subscription, location),
+    stack.preview(),
+  ]);
+  if (preview.status === "fulfilled" && place.status === "fulfilled") return preview.value;
+  const failures = [preview, place].flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
+  const other = failures.find((one) => !(one instanceof UserError));
+  if (other !== undefined) throw other;
+  const known = failures.filter((one) => one instanceof UserError);
+  const problems = known
+    .flatMap(({ message, nextStep, details }) => (details.length > 0 ? details : [`${message} ${nextStep}`]))
+    .map((text) => withFlags(text, program.project.name));
+  const [only] = known;
+  if (only !== undefined && problems.length === 1) {
+    throw new UserError(withFlags(only.message, program.project.name), only.nextStep, { cause: only.cause });
+  }
+  throw new UserError(`The input has ${problems.length} problems.`, "Fix them, and run this again.", {
+    details: problems,
+  });
+}
+
+/** The program knows config keys; whoever runs this gave options. */
+function withFlags(message: string, project: string): string {
+  const keys = Object.entries(configOptions) as [ConfigKey, { flags: string }][];
+  return keys.reduce(
+    (text, [key, { flags }]) => text.replaceAll(new RegExp(`\\b${project}:${key}\\b`, "g"), flags.split(" ")[0] ?? key),
+    message,
+  );
+}
+
+/** How many resources would change. */
+export function changesIn({ counts }: StackPreview): number {
+  return Object.entries(counts).reduce((sum, [change, number]) => (change === "same" ? sum : sum + number), 0);
+}
+
+/** `31 to create, 2 to update` */
+export function summaryOf({ counts }: StackPreview): string {
+  const parts = Object.entries(counts).filter(([change]) => change !== "same");
+  return parts.length === 0
+    ? "nothing to change"
+    : parts.map(([change, number]) => `${number} to ${change}`).join(", ");
+}

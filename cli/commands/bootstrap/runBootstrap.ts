@@ -1,0 +1,41 @@
+/** `bootstrap` */
+import { openAccess } from "../../access.ts";
+import { UserError, type ExitCode } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import { requireTerminal } from "../../confirm.ts";
+import { deploy } from "./deploy.ts";
+import { destroy } from "./destroy.ts";
+import { dryRun } from "./dryRun.ts";
+import { openSession, type BootstrapInput, type Session } from "./session.ts";
+
+export async function runBootstrap(
+  options: BootstrapInput,
+  io: Io,
+  open: typeof openAccess = openAccess,
+): Promise<ExitCode> {
+  checkModes(options);
+  if (!options.dryRun && !options.yes) requireTerminal(io);
+  const session = await openSession(options, io, open);
+  try {
+    return await modeOf(options)(session);
+  } finally {
+    session.close();
+  }
+}
+
+function modeOf({ destroy: destroys, dryRun: isDry }: BootstrapInput): (session: Session) => Promise<ExitCode> {
+  return destroys ? destroy : isDry ? dryRun : deploy;
+}
+
+/** @throws `UserError` when options exclude each other. */
+function checkModes(options: BootstrapInput): void {
+  const modes = [
+    ...(options.dryRun ? ["--dry-run"] : []),
+    ...(options.destroy ? ["--destroy"] : []),
+    ...(options.setVariables ? ["--set-variables"] : []),
+  ];
+  if (modes.length > 1) throw new UserError(`${modes.join(" and ")} exclude each other.`, "Give one of them.");
+  if (options.reviewers.length > 0 && !options.setVariables) {
+    throw new UserError("--reviewer has no effect without --set-variables.", "Add it.");
+  }
+}

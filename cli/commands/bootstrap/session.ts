@@ -1,0 +1,99 @@
+/** What a run goes by: the program, its config, the subscription, and where the state is. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { openAccess } from "../../access.ts";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { callerOf } from "../../azure/caller.ts";
+import type { Input } from "../../command.ts";
+import type { Io } from "../../io.ts";
+import { secretsMembers } from "./deployment.ts";
+import { repositoryHere } from "./gitHub.ts";
+import { locate, type Located } from "./locate.ts";
+import { type bootstrapOptions, configOptions, type ConfigKey } from "./options.ts";
+import { azurePlace, localPlace, readAzure } from "./places.ts";
+import { requirePulumi } from "./pulumi.ts";
+import { PulumiStack } from "./pulumiStack.ts";
+import {
+  configIn,
+  openStackFile,
+  setConfig,
+  subscriptionIn,
+  writeStackFile,
+  type StackFileSource,
+} from "./stackFile.ts";
+import { findSubscription, type Subscription } from "./subscription.ts";
+import { findProgram, openWorkspace, type Program, type Workspace, workspaceFolder } from "./workspace.ts";
+
+export type BootstrapInput = Input<typeof bootstrapOptions>;
+
+export interface Session {
+  readonly options: BootstrapInput;
+  readonly io: Io;
+  readonly arm: ArmClient;
+  readonly program: Program;
+  readonly stack: string;
+  readonly subscription: Subscription;
+  /** Name of whoever is signed in. */
+  readonly caller: string;
+  readonly workspace: Workspace;
+  /** The user's stack file, with the config of this run. */
+  readonly source: StackFileSource;
+  readonly located: Located;
+  /** Value of a config key, or the program's default. */
+  readonly config: (key: ConfigKey) => string;
+  /** Removes what was made for this run only. */
+  readonly close: () => void;
+}
+
+/** @throws `UserError` or `AzureFailure` that says what is missing. Nothing has been created then, neither in Azure nor in the project. */
+export async function openSession(options: BootstrapInput, io: Io, open: typeof openAccess): Promise<Session> {
+  const { stack = "dev" } = options;
+  const program = findProgram(options.program, io);
+  const source = openStackFile(program, stack);
+  await requirePulumi(io);
+  const { arm } = await open({}, io);
+  const caller = callerOf(await arm.token());
+  const recorded = subscriptionIn(source);
+  const subscription = await findSubscription(arm, { given: options.subscription, recorded, env: io.env });
+  const { subscriptionId } = subscription;
+
+  const stored = configIn(source, program);
+  const repository = options.repository ?? stored.repository ?? (await repositoryHere(io));
+  const asked = { ...options, ...(repository === undefined ? {} : { repository }) };
+  const keys = Object.keys(configOptions) as ConfigKey[];
+  const given = keys.flatMap((key) => (asked[key] === undefined ? [] : [[key, asked[key]] as const]));
+  setConfig(source, program, Object.fromEntries(given), subscriptionId);
+  const config = (key: ConfigKey): string => configIn(source, program)[key] ?? defaultOf(program, key);
+
+  const kept = workspaceFolder(io, subscriptionId, stack);
+  const isKept = !options.dryRun || existsSync(kept);
+  const folder = isKept ? kept : mkdtempSync(join(tmpdir(), "bastion-trail-bootstrap-"));
+  const close = (): void => {
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const workspace = openWorkspace(folder, { program, stack, subscriptionId });
+    const group = config("namePrefix");
+    const facts = await readAzure(arm, subscriptionId, group);
+    const { backendUrl } = facts;
+    const azure =
+      backendUrl === undefined ? undefined : new PulumiStack(workspace, azurePlace(workspace, backendUrl, ""), io);
+    const located = await locate(new PulumiStack(workspace, localPlace(workspace), io), azure, facts, group);
+    return { options, io, arm, program, stack, subscription, caller, workspace, source, located, config, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function defaultOf({ project }: Program, key: ConfigKey): string {
+  const { config } = project as { config?: Readonly<Record<string, { default?: unknown } | undefined>> };
+  const value = config?.[key]?.default;
+  return typeof value === "string" ? value : "";
+}
+
+/** Writes the stack file that Pulumi reads with the state: its config, and how the state's secrets are encrypted. */
+export async function fitStackFile({ workspace, source }: Session, stack: PulumiStack): Promise<void> {
+  writeStackFile(workspace, source, secretsMembers(await stack.export()));
+}

@@ -1,0 +1,103 @@
+/** Which subscription is prepared. */
+import * as v from "valibot";
+import type { ArmClient } from "../../azure/armClient.ts";
+import { isNotFound } from "../../azure/failure.ts";
+import { readAs } from "../../azure/read.ts";
+import { didYouMean } from "../../didYouMean.ts";
+import { UserError } from "../../errors.ts";
+import { checkGuid } from "../../identifiers.ts";
+import type { Environment } from "../../io.ts";
+
+const apiVersion = "2022-12-01";
+const subscription = v.object({
+  subscriptionId: v.string(),
+  displayName: v.string(),
+  tenantId: v.optional(v.string(), ""),
+  state: v.string(),
+});
+export type Subscription = v.InferOutput<typeof subscription>;
+
+export interface SubscriptionChoice {
+  /** `--subscription`. */
+  readonly given: string | undefined;
+  /** What the stack file has. */
+  readonly recorded: string | undefined;
+  readonly env: Environment;
+}
+
+/**
+ * The one that is given, recorded in the stack file, named by the environment, or the only one that the caller sees.
+ * @throws `UserError` when there is none, more than one, or a recorded one differs from that given.
+ */
+export async function findSubscription(
+  arm: ArmClient,
+  { given, recorded, env }: SubscriptionChoice,
+): Promise<Subscription> {
+  const wrong = given === undefined ? undefined : checkGuid(given);
+  if (wrong !== undefined) throw new UserError(`--subscription is '${given ?? ""}'.`, `It must be ${wrong}.`);
+  if (given !== undefined && recorded !== undefined && given.toLowerCase() !== recorded.toLowerCase()) {
+    throw new UserError(
+      `The stack file names the subscription ${recorded}, and --subscription ${given}.`,
+      "Leave --subscription out, or pass another --stack.",
+    );
+  }
+  const named = given ?? recorded ?? [env.ARM_SUBSCRIPTION_ID, env.AZURE_SUBSCRIPTION_ID].find(Boolean);
+  const found = named === undefined ? await onlySubscription(arm) : await readSubscription(arm, named);
+  if (found.state !== "Enabled") {
+    throw new UserError(
+      `The subscription ${label(found)} is ${found.state}, not Enabled.`,
+      "Pass another one with --subscription.",
+    );
+  }
+  return found;
+}
+
+/** `'Contoso dev' (GUID)` */
+export function label({ displayName, subscriptionId }: Subscription): string {
+  return `'${displayName}' (${subscriptionId})`;
+}
+
+async function readSubscription(arm: ArmClient, id: string): Promise<Subscription> {
+  try {
+    return readAs(subscription, await arm.get(`/subscriptions/${id}`, apiVersion), "the subscription");
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new UserError(
+      `You have no access to the subscription ${id}, or there is none.`,
+      "Check it, or run `az login` in its tenant.",
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function onlySubscription(arm: ArmClient): Promise<Subscription> {
+  const all: Subscription[] = [];
+  for await (const one of arm.list("/subscriptions", apiVersion)) {
+    const parsed = readAs(subscription, one, "the subscriptions");
+    if (parsed.state === "Enabled") all.push(parsed);
+  }
+  const [first, ...others] = all;
+  if (first === undefined) {
+    throw new UserError("Whoever you are signed in as has no subscription.", "Run `az login` as somebody who has.");
+  }
+  if (others.length === 0) return first;
+  throw new UserError(
+    `No subscription given, and you have ${all.length}: ${all.map(label).join(", ")}.`,
+    "Pass one with --subscription.",
+  );
+}
+
+const locations = v.object({ value: v.array(v.object({ name: v.string() })) });
+
+/** @throws `UserError` when the subscription has no such location. */
+export async function checkLocation(arm: ArmClient, { subscriptionId }: Subscription, location: string): Promise<void> {
+  const answer = await arm.get(`/subscriptions/${subscriptionId}/locations`, apiVersion);
+  const names = readAs(locations, answer, "the locations").value.map(({ name }) => name);
+  if (names.includes(location)) return;
+  throw new UserError(
+    `The subscription has no location '${location}'.`,
+    didYouMean(location, names) || "List them with: az account list-locations --query [].name.",
+  );
+}

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { publicCloud } from "../../../../cli/azure/cloud.ts";
+import { bootstrapOptions } from "../../../../cli/commands/bootstrap/options.ts";
+import { runBootstrap } from "../../../../cli/commands/bootstrap/runBootstrap.ts";
+import { UserError } from "../../../../cli/errors.ts";
+import { FakeArm, fixedCredential, type Reply, type SeenRequest } from "../../azure/fakeArm.ts";
+import { given } from "../../accessBench.ts";
+import { fakeIo, type FakeIo, type FakeOptions } from "../../fakeIo.ts";
+import { fixedSettings } from "../../fixedSettings.ts";
+import { ProgramStub, type StubAnswer } from "./programStub.ts";
+
+const subscriptionId = "11111111-2222-4333-8444-555555555555";
+const subscription = { subscriptionId, displayName: "Dev", tenantId: "t1", state: "Enabled" };
+
+/** A Pulumi that says what a test tells it to, and an Azure with one subscription. */
+describe("bootstrap", () => {
+  let arm: FakeArm;
+  let folder: string;
+  let pulumi: ProgramStub;
+  before(async () => {
+    arm = await FakeArm.start();
+  });
+  after(() => arm.end());
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "bootstrap-"));
+    for (const name of ["bin", "project/bootstrap"]) mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(
+      join(folder, "project/bootstrap/Pulumi.yaml"),
+      "name: bastion-trail-bootstrap\nruntime: nodejs\nconfig:\n  namePrefix:\n    default: ci\n",
+    );
+    pulumi = new ProgramStub(join(folder, "bin"), "pulumi");
+    azure({});
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Answers of Azure by path; the rest is not there. */
+  function azure(answers: Readonly<Record<string, unknown>>): void {
+    const known: Record<string, unknown> = {
+      "/subscriptions": { value: [subscription] },
+      [`/subscriptions/${subscriptionId}`]: subscription,
+      [`/subscriptions/${subscriptionId}/locations`]: { value: [{ name: "westeurope" }, { name: "northeurope" }] },
+      ...answers,
+    };
+    arm.reply(({ target }: SeenRequest): Reply => {
+      const body = known[target.replace(/\?.*$/, "")];
+      return body === undefined ? { status: 404, body: { error: { code: "NotFound", message: "no" } } } : { body };
+    });
+  }
+
+  const preview = (steps: readonly object[], diagnostics: readonly object[] = []): StubAnswer => ({
+    call: "preview",
+    stdout: JSON.stringify({ steps, diagnostics }),
+    exitCode: diagnostics.length > 0 ? 255 : 0,
+  });
+  const usual = [{ call: "version", stdout: "v3.259.0\n" }, { call: "stack ls", stdout: "[]" }, { call: "stack init" }];
+  const created = preview([
+    { op: "create", urn: "urn:pulumi:dev::bastion-trail-bootstrap::pulumi:pulumi:Stack::bastion-trail-bootstrap-dev" },
+    { op: "create", urn: "urn:pulumi:dev::bastion-trail-bootstrap::azure-native:resources:ResourceGroup::group" },
+  ]);
+
+  async function run(options: object, more: FakeOptions = {}): Promise<{ exitCode: number; io: FakeIo }> {
+    const env = { PATH: join(folder, "bin"), BASTION_TRAIL_STATE: join(folder, "state"), ...more.env };
+    const io = fakeIo({ ...more, cwd: join(folder, "project"), env });
+    const cloud = { ...publicCloud, resourceManager: arm.endpoint };
+    const open = () =>
+      Promise.resolve({ cloud, credential: fixedCredential("x"), arm: arm.client(), settings: fixedSettings({}) });
+    return { exitCode: await runBootstrap(given(bootstrapOptions, options), io, open), io };
+  }
+  const refused = (options: object, message: string, nextStep: string, more?: FakeOptions) =>
+    assert.rejects(run(options, more), new UserError(message, nextStep));
+
+  it("does one thing at a time", async () => {
+    await refused({ dryRun: true, destroy: true }, "--dry-run and --destroy exclude each other.", "Give one of them.");
+    await refused({ reviewers: ["ada"], yes: true }, "--reviewer has no effect without --set-variables.", "Add it.");
+  });
+
+  it("asks, and so needs somebody who answers", async () => {
+    await refused({}, "Cannot prompt: stdin is not a terminal.", "Pass --yes.");
+  });
+
+  it("needs Pulumi", async () => {
+    await refused({ yes: true }, "Pulumi is not on PATH.", "Install it: https://www.pulumi.com/docs/install.");
+  });
+
+  it("needs Pulumi's language host", async () => {
+    const stderr = "error: no language plugin 'pulumi-language-nodejs' found in the workspace or on your $PATH\n";
+    pulumi.answer(...usual, { call: "preview", stderr, exitCode: 255 });
+    await refused(
+      { yes: true, location: "westeurope" },
+      "Pulumi has no language host for Node.js, so it cannot run the program.",
+      "Install a release of Pulumi, which brings it: https://www.pulumi.com/docs/install.",
+    );
+  });
+
+  describe("of a subscription", () => {
+    it("takes no other than one that is given where there are several", async () => {
+      pulumi.answer(...usual);
+      const other = { ...subscription, subscriptionId: subscriptionId.replaceAll("1", "9"), displayName: "Prod" };
+      azure({ "/subscriptions": { value: [subscription, other] } });
+      await refused(
+        { yes: true },
+        `No subscription given, and you have 2: 'Dev' (${subscriptionId}), 'Prod' (${other.subscriptionId}).`,
+        "Pass one with --subscription.",
+      );
+    });
+
+    it("needs one", async () => {
+      pulumi.answer(...usual);
+      azure({ "/subscriptions": { value: [{ ...subscription, state: "Disabled" }] } });
+      await refused(
+        { yes: true },
+        "Whoever you are signed in as has no subscription.",
+        "Run `az login` as somebody who has.",
+      );
+      const none = subscriptionId.replaceAll("1", "7");
+      await refused(
+        { yes: true, subscription: none },
+        `You have no access to the subscription ${none}, or there is none.`,
+        "Check it, or run `az login` in its tenant.",
+      );
+      const form = "It must be a GUID, such as 00000000-0000-0000-0000-000000000000.";
+      await refused({ yes: true, subscription: "dev" }, "--subscription is 'dev'.", form);
+    });
+
+    it("keeps to the one in the stack file", async () => {
+      pulumi.answer(...usual);
+      const recorded = subscriptionId.replaceAll("1", "8");
+      const file = join(folder, "project/bootstrap/Pulumi.dev.yaml");
+      writeFileSync(file, `config:\n  azure-native:subscriptionId: ${recorded}\n`);
+      await refused(
+        { yes: true, subscription: subscriptionId },
+        `The stack file names the subscription ${recorded}, and --subscription ${subscriptionId}.`,
+        "Leave --subscription out, or pass another --stack.",
+      );
+    });
+  });
+
+  it("reports all problems of its input together, before anything is created", async () => {
+    const problems =
+      "The config of stack dev has 2 problems:\n  - bastion-trail-bootstrap:namePrefix (x): must be 3 to 16 letters.\n" +
+      "  - bastion-trail-bootstrap:operatorsGroupId (ops): must be a GUID.\n";
+    pulumi.answer(...usual, preview([], [{ severity: "error", message: `error: ${problems}` }]));
+    await assert.rejects(
+      run({ yes: true, location: "westeurop", namePrefix: "x", operatorsGroupId: "ops" }),
+      (error) => {
+        assert.ok(error instanceof UserError);
+        assert.deepEqual(
+          [error.message, error.nextStep, error.details],
+          [
+            "The input has 3 problems.",
+            "Fix them, and run this again.",
+            [
+              "--name-prefix (x): must be 3 to 16 letters.",
+              "--operators-group (ops): must be a GUID.",
+              "The subscription has no location 'westeurop'. Did you mean 'westeurope'?",
+            ],
+          ],
+        );
+        return true;
+      },
+    );
+    assert.equal(existsSync(join(folder, "project/bootstrap/Pulumi.dev.yaml")), false);
+  });
+
+  it("does not create a group a second time whose state is elsewhere", async () => {
+    pulumi.answer(...usual);
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/ci`;
+    azure({ [group]: {}, [`${group}/providers/Microsoft.Storage/storageAccounts`]: { value: [] } });
+    await refused(
+      { yes: true, location: "westeurope" },
+      "The resource group ci exists, but its state is neither in a storage account of it nor on this computer.",
+      "Run this on the computer where it was begun, delete the group, or pass another --name-prefix.",
+    );
+  });
+
+  it("previews with --dry-run, and leaves no file", async () => {
+    pulumi.answer(...usual, created);
+    const { exitCode, io } = await run({ dryRun: true, location: "westeurope" });
+    assert.deepEqual(
+      [exitCode, io.written.stdout, io.written.stderr],
+      [
+        0,
+        "CHANGE  TYPE                     NAME\ncreate  resources:ResourceGroup  group\n",
+        `Subscription 'Dev' (${subscriptionId}), state on this computer: 1 to create. Nothing was changed.\n`,
+      ],
+    );
+    assert.deepEqual(readdirSync(join(folder, "project/bootstrap")), ["Pulumi.yaml"]);
+    assert.equal(existsSync(join(folder, "state")), false);
+  });
+
+  it("creates nothing where the answer is no", async () => {
+    pulumi.answer(...usual, created);
+    await assert.rejects(run({ location: "westeurope" }, { answer: "n" }), { name: "Interrupted" });
+    assert.deepEqual(
+      pulumi.calls().filter(({ args }) => args.startsWith("up")),
+      [],
+    );
+    assert.equal(existsSync(join(folder, "project/bootstrap/Pulumi.dev.yaml")), false);
+  });
+
+  it("keeps the config when Pulumi fails, and says what failed", async () => {
+    const said =
+      "Updating (dev):\n\nDiagnostics:\n  azure-native:x (vault):\n    error: Status=403 no\n\nResources:\n    1 created\n";
+    pulumi.answer(...usual, created, { call: "up", stdout: said, exitCode: 255 });
+    await refused(
+      { yes: true, location: "westeurope", repository: "acme/access" },
+      "Pulumi cannot deploy the program: Status=403 no.",
+      "Run this command again after fixing it: it goes on where it stopped.",
+    );
+    assert.equal(
+      readFileSync(join(folder, "project/bootstrap/Pulumi.dev.yaml"), "utf8"),
+      `config:\n  azure-native:subscriptionId: ${subscriptionId}\n  bastion-trail-bootstrap:location: westeurope\n` +
+        "  bastion-trail-bootstrap:repository: acme/access\n",
+    );
+  });
+});
