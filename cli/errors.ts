@@ -42,6 +42,17 @@ export class UserError extends Error {
   }
 }
 
+/** All problems as one error; `undefined` where there are none. */
+export function asOne(problems: readonly UserError[]): UserError | undefined {
+  const [first, ...others] = problems;
+  return first === undefined || others.length === 0
+    ? first
+    : new UserError(
+        problems.map(({ message }) => message).join(" "),
+        problems.map(({ nextStep }) => nextStep).join(" "),
+      );
+}
+
 /** The command was stopped by the person who started it. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";

@@ -10,6 +10,7 @@ import { doctor } from "./doctor/command.ts";
 import { drift } from "./drift/command.ts";
 import { evidencePack } from "./evidence/packCommand.ts";
 import { evidenceVerify } from "./evidence/verifyCommand.ts";
+import { init } from "./init/command.ts";
 import { jitLs } from "./jit/lsCommand.ts";
 import { jitRequest } from "./jit/requestCommand.ts";
 import { jitRevoke } from "./jit/revokeCommand.ts";
@@ -37,6 +38,7 @@ export const commands: readonly AnyCommand[] = [
   evidenceVerify,
   doctor,
   drift,
+  init,
   bootstrap,
   use,
   cacheLs,

@@ -26,6 +26,7 @@ import { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock"
 import { defaultReplication, StorageReplication } from "@bastion-trail/components/shared/storageRules";
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
+import { DefenderPlanMode } from "./defenderPlanMode.ts";
 import { flag, matching, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
 
 /** The components with arguments that a single key sets. Tags and locks go to all of them. */
@@ -51,14 +52,6 @@ function argument<C extends Component, Name extends keyof Components[C] & string
 ): Argument<C, Name> {
   return { component, name };
 }
-
-/** Whether the stack switches on Defender for Servers Plan 2, or relies on it. */
-export const DefenderPlanMode = {
-  /** The stack sets the plan of the whole subscription. */
-  Manage: "manage",
-  /** Somebody else has set it. */
-  Assume: "assume",
-} as const;
 
 const zoneForm = `must be one of ${availabilityZones.map((zone) => `"${zone}"`).join(", ")}`;
 const zone = v.pipe(

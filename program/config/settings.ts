@@ -9,10 +9,10 @@ import { defaultImage } from "@bastion-trail/components/jit-virtual-machine/vmIm
 import { defaultAdminUsername, defaultLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import { defaultVmSize, type VirtualMachineSettings } from "@bastion-trail/components/jit-virtual-machine/vmRules";
+import { DefenderPlanMode } from "./defenderPlanMode.ts";
 import {
   type Arguments,
   type Component,
-  DefenderPlanMode,
   type Key,
   keys,
   keysOf,

@@ -1,95 +1,47 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { TestSandbox } from "./harness.ts";
 import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
+import { PackedPackages, published, type Published } from "./packedPackages.ts";
 import { exampleFolder, PulumiProject } from "./pulumiProject.ts";
 
 const root = join(import.meta.dirname, "../..");
-const published = ["core", "components", "policies", "program", "cli"] as const;
-type Published = (typeof published)[number];
-
-interface Packed {
-  readonly name: string;
-  readonly filename: string;
-  readonly files: readonly { readonly path: string }[];
-}
-
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;
 }
 
 describe("the published packages", () => {
-  let folder: string;
-  let packed: Record<Published, Packed>;
-  /** The Node that runs this test first, as in a place where only that one is installed. */
-  const env = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH].join(delimiter) };
-  const npm = (cwd: string, ...args: string[]) => execFileSync("npm", args, { cwd, env, encoding: "utf8" });
+  let packages: PackedPackages;
 
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "packages-"));
-    const clone = join(folder, "clone");
-    copyClone(clone);
-    packed = Object.fromEntries(published.map((name) => [name, pack(name)])) as Record<Published, Packed>;
+    packages = new PackedPackages();
   });
   after(() => {
-    rmSync(folder, { recursive: true, force: true });
+    packages.remove();
   });
-
-  /** What packing needs of the clone: it puts other manifests in place, which other tests must not come upon. */
-  function copyClone(clone: string): void {
-    for (const name of [...published, "tools", "tsconfig.json", "tsconfig.package.json", "LICENSE"]) {
-      cpSync(join(root, name), join(clone, name), { recursive: true, filter: (path) => !path.endsWith("dist") });
-    }
-    const modules = join(clone, "node_modules");
-    mkdirSync(join(modules, "@bastion-trail"), { recursive: true });
-    for (const name of readdirSync(join(root, "node_modules"))) {
-      if (name !== "@bastion-trail" && name !== "bastion-trail") {
-        symlinkSync(join(root, "node_modules", name), join(modules, name));
-      }
-    }
-    symlinkSync(join(clone, "core"), join(modules, "@bastion-trail/core"));
-    symlinkSync(join(clone, "components"), join(modules, "@bastion-trail/components"));
-    symlinkSync(join(clone, "policies"), join(modules, "@bastion-trail/policies"));
-    symlinkSync(join(clone, "program"), join(modules, "@bastion-trail/program"));
-  }
-
-  function pack(name: Published): Packed {
-    const args = ["pack", "--json", "--pack-destination", folder];
-    const [one] = JSON.parse(npm(join(folder, "clone", name), ...args)) as [Packed];
-    return one;
-  }
-
-  const tarball = (name: Published) => join(folder, packed[name].filename);
-
-  /** An empty project in which packages are installed from their tarballs. */
-  function project(name: string, manifest: object, ...packages: string[]): string {
-    const path = join(folder, name);
-    mkdirSync(path);
-    writeFileSync(join(path, "package.json"), JSON.stringify({ name, private: true, ...manifest }));
-    npm(path, "install", "--prefer-offline", "--no-audit", "--no-fund", ...packages);
-    return path;
-  }
 
   const manifestOf = (path: string) => JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Manifest;
 
   for (const name of published) {
     it(`${name} ships JavaScript with its types, and nothing that only a clone needs`, () => {
-      const paths = packed[name].files.map(({ path }) => path);
+      const paths = packages.paths(name);
       const expected =
         /^(bin|dist|roles)\/|\.(kql|sql)$|^(package\.json|README\.md|LICENSE|PulumiPlugin\.yaml|PulumiPolicy\.yaml|plugin\.js|start\.js|start\.d\.ts)$/;
       assert.deepEqual(
-        paths.filter((path) => !expected.test(path) || /(?<!\.d)\.ts$|\.tsbuildinfo$/.test(path)),
+        paths.filter((path) => !expected.test(path) || /(?<!\.d)\.ts$|\.tsbuildinfo$/.test(notCopied(path))),
         [],
       );
       assert.ok(paths.includes("README.md") && paths.includes("LICENSE"), paths.join());
     });
+
+    /** What `init` copies is somebody's own program, which Node runs. */
+    const notCopied = (path: string) => path.replace(/^dist\/scaffold\/.*/, "");
 
     it(`${name} passes publint`, async () => {
       const path = unpacked(name);
@@ -103,7 +55,13 @@ describe("the published packages", () => {
 
     it(`${name} has types that are right for programs in ESM`, () => {
       const attw = createRequire(import.meta.url).resolve("@arethetypeswrong/cli/package.json");
-      const args = [join(dirname(attw), "dist/index.js"), tarball(name), "--profile", "esm-only", "--no-color"];
+      const args = [
+        join(dirname(attw), "dist/index.js"),
+        packages.tarball(name),
+        "--profile",
+        "esm-only",
+        "--no-color",
+      ];
       const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
       assert.equal(status, 0, stdout);
     });
@@ -111,7 +69,7 @@ describe("the published packages", () => {
     it(`${name} has no link in its README that leads nowhere`, () => {
       const path = unpacked(name);
       const readme = readFileSync(join(path, "README.md"), "utf8");
-      const paths = packed[name].files.map((file) => file.path);
+      const paths = packages.paths(name);
       const local = [...readme.matchAll(/\]\((?!https:|#)([^)#]+)[^)]*\)/g)].map(([, link]) => link!);
       assert.deepEqual(
         local.filter((link) => !paths.includes(link)),
@@ -121,9 +79,9 @@ describe("the published packages", () => {
   }
 
   function unpacked(name: Published): string {
-    const path = join(folder, `unpacked-${name}`);
+    const path = join(packages.folder, `unpacked-${name}`);
     mkdirSync(path, { recursive: true });
-    execFileSync("tar", ["xzf", tarball(name), "-C", path]);
+    execFileSync("tar", ["xzf", packages.tarball(name), "-C", path]);
     return join(path, "package");
   }
 
@@ -138,7 +96,14 @@ describe("the published packages", () => {
     before(() => {
       const { devDependencies } = manifestOf(root) as { devDependencies: Record<string, string> };
       const typescript = `typescript@${devDependencies.typescript}`;
-      path = project("user", {}, tarball("core"), tarball("components"), typescript, "@types/node@24");
+      path = packages.project(
+        "user",
+        {},
+        packages.tarball("core"),
+        packages.tarball("components"),
+        typescript,
+        "@types/node@24",
+      );
     });
 
     it("bring nothing but Pulumi's own packages", () => {
@@ -151,7 +116,7 @@ describe("the published packages", () => {
     it("work in a program in ESM", () => {
       writeFileSync(join(path, "program.mjs"), program);
       assert.equal(
-        execFileSync(process.execPath, ["program.mjs"], { cwd: path, env, encoding: "utf8" }),
+        execFileSync(process.execPath, ["program.mjs"], { cwd: path, env: packages.env, encoding: "utf8" }),
         "function Basic function\n",
       );
     });
@@ -171,7 +136,7 @@ describe("the published packages", () => {
       assert.equal(
         execFileSync(process.execPath, ["-e", `${tsNode} require("./index.ts");`], {
           cwd: path,
-          env,
+          env: packages.env,
           encoding: "utf8",
         }),
         "function Basic function\n",
@@ -182,11 +147,11 @@ describe("the published packages", () => {
       const example = join(path, "minimal");
       cpSync(exampleFolder("minimal"), example, { recursive: true });
       const sandbox = await TestSandbox.start();
-      const host = await startNodeLanguageHost({ ...env, ...sandbox.environment() });
+      const host = await startNodeLanguageHost({ ...packages.env, ...sandbox.environment() });
       try {
         const project = await PulumiProject.open(example, sandbox, { languages: { nodejs: host.port } });
         await project.up();
-        npm(path, "install", "--prefer-offline", "--no-audit", "--no-fund", ...nextVersion());
+        packages.install(path, ...nextVersion());
         assert.equal(manifestOf(join(path, "node_modules/@bastion-trail/components")).version, next);
         assert.deepEqual(Object.keys(await project.preview()), ["same"]);
       } finally {
@@ -200,8 +165,8 @@ describe("the published packages", () => {
     /** The packages with a higher version, as the next release packs them. @returns their tarballs. */
     function nextVersion(): string[] {
       return (["core", "components"] as const).map((name) => {
-        const file = join(folder, "clone", name, "package.json");
-        const { version, ...manifest } = manifestOf(join(folder, "clone", name));
+        const file = join(packages.clone, name, "package.json");
+        const { version, ...manifest } = manifestOf(join(packages.clone, name));
         const dependencies = Object.entries(manifest.dependencies ?? {}).map(
           ([other, range]) => [other, other === "@bastion-trail/core" ? next : range] as const,
         );
@@ -210,7 +175,7 @@ describe("the published packages", () => {
           file,
           JSON.stringify({ ...manifest, version: next, dependencies: Object.fromEntries(dependencies) }),
         );
-        return join(folder, pack(name).filename);
+        return join(packages.folder, packages.pack(name).filename);
       });
     }
   });
@@ -219,12 +184,12 @@ describe("the published packages", () => {
     let path: string;
 
     before(() => {
-      path = project("operator", { type: "module" }, tarball("core"), tarball("cli"));
+      path = packages.project("operator", { type: "module" }, packages.tarball("core"), packages.tarball("cli"));
     });
 
     function run(...args: string[]) {
       const bin = join(path, "node_modules/.bin/bastion-trail");
-      const { status, stdout, stderr } = spawnSync(bin, args, { cwd: path, env, encoding: "utf8" });
+      const { status, stdout, stderr } = spawnSync(bin, args, { cwd: path, env: packages.env, encoding: "utf8" });
       return { status, stdout, stderr };
     }
 

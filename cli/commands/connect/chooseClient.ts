@@ -6,11 +6,11 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import type { BastionHost } from "../../azure/bastionHost.ts";
 import { hasEntraLogin, type VirtualMachine } from "../../azure/virtualMachine.ts";
 import type { ConnectOptions } from "./options.ts";
-import { UserError } from "../../errors.ts";
+import { asOne, UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { extensionProblem, type AzureCli } from "./azureCli.ts";
 import { clientMethod, nativeClient, withoutNativeClient, type Login, type NativeClient } from "./nativeClient.ts";
-import { asOne, unusedOptions, type Method } from "./problems.ts";
+import { unusedOptions, type Method } from "./problems.ts";
 
 export interface ClientChoice {
   readonly method: Method;

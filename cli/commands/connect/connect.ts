@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { openAccess, type Access } from "../../access.ts";
 import { ActionRecord } from "../../actionRecord.ts";
 import type { ConnectOptions } from "./options.ts";
-import { exitCodes } from "../../errors.ts";
+import { asOne, exitCodes } from "../../errors.ts";
 import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf } from "../../reporters/report.ts";
@@ -11,7 +11,7 @@ import { runAzureCli } from "./azureCli.ts";
 import { openPort, tellAccess } from "./openPort.ts";
 import { planConnection, type Plan } from "./plan.ts";
 import { printPreview } from "./preview.ts";
-import { asOne, checkOptions } from "./problems.ts";
+import { checkOptions } from "./problems.ts";
 
 /** @returns the exit code of the Azure CLI, where that was started. */
 export async function runConnect(

@@ -1,6 +1,6 @@
 /** What keeps `connect` from connecting; all of it is known before anything is opened. */
 import type { ConnectOptions } from "./options.ts";
-import { UserError } from "../../errors.ts";
+import { asOne, UserError } from "../../errors.ts";
 import { emptyReason } from "../../reason.ts";
 import { shownRequestor } from "../jit/requestor.ts";
 import type { JitTarget } from "../jit/targets.ts";
@@ -10,17 +10,6 @@ import type { ClientMethod, Login } from "./nativeClient.ts";
 
 /** How one connects: by a command of the Azure CLI, or in the portal. */
 export type Method = ClientMethod | "portal";
-
-/** All problems as one error; `undefined` where there are none. */
-export function asOne(problems: readonly UserError[]): UserError | undefined {
-  const [first, ...others] = problems;
-  return first === undefined || others.length === 0
-    ? first
-    : new UserError(
-        problems.map(({ message }) => message).join(" "),
-        problems.map(({ nextStep }) => nextStep).join(" "),
-      );
-}
 
 /** @throws `UserError` with every combination of options that means nothing. */
 export function checkOptions({ ride, portal, tunnel, reason, ...options }: ConnectOptions): void {

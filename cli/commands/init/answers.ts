@@ -1,0 +1,73 @@
+/** What the person wants: what the flags say, then what is answered. */
+import type { Input } from "../../command.ts";
+import { asOne, type UserError } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import type { initOptions } from "./options.ts";
+import { isPipelineName, type PipelineName } from "./pipelines.ts";
+import { asErrors, configRefusals, pipelineRefusals, stackRefusals } from "./refusals.ts";
+import { configKeys, vmNamed, type StackValues } from "./stackConfig.ts";
+
+export type InitOptions = Input<typeof initOptions>;
+
+export interface Answers {
+  readonly stack: string;
+  /** `undefined` where the stack has its config already. */
+  readonly values: StackValues | undefined;
+  readonly ci: PipelineName;
+}
+
+/** Where the answers are for. */
+export interface Place {
+  readonly project: string;
+  /** Whether the project is new, and gets pipelines. */
+  readonly isNew: boolean;
+  /** Whether a stack has its config already. */
+  readonly hasConfig: (stack: string) => boolean;
+  /** What else is in the way; reported with what is wrong with the flags. */
+  readonly problems: readonly UserError[];
+}
+
+const defaultStack = "dev";
+const defaultPipeline = "github";
+
+/**
+ * Asks for what the flags do not say, where somebody can answer.
+ * @throws `UserError` with every problem of the flags, before the first question.
+ */
+export async function answersOf(options: InitOptions, place: Place, io: Io): Promise<Answers> {
+  const asks = io.isTty.stdin && !options.yes;
+  const { stack: early = defaultStack, ci = defaultPipeline } = options;
+  const flags = valuesIn(options);
+  const unset = asks || place.hasConfig(early) ? configKeys.map(({ name }) => name) : [];
+  const problem = asOne([
+    ...asErrors([
+      ...stackRefusals(early),
+      ...configRefusals(flags, { project: place.project, stack: early }, unset),
+      ...pipelineRefusals(ci),
+    ]),
+    ...place.problems,
+  ]);
+  if (problem !== undefined) {
+    throw problem;
+  }
+  const pipeline = isPipelineName(ci) ? ci : defaultPipeline;
+  if (!asks) {
+    return { stack: early, values: place.hasConfig(early) ? undefined : flags, ci: pipeline };
+  }
+  const { Questions } = await import("./questions.ts");
+  const questions = new Questions(io);
+  const stack = options.stack ?? (await questions.stack(defaultStack));
+  const values = place.hasConfig(stack) ? undefined : await questions.values(flags, { project: place.project, stack });
+  const asksPipeline = place.isNew && options.ci === undefined;
+  return { stack, values, ci: asksPipeline ? await questions.pipeline(pipeline) : pipeline };
+}
+
+function valuesIn({ location, prefix, sku, vm, defenderPlan }: InitOptions): StackValues {
+  return {
+    location,
+    namePrefix: prefix,
+    bastionSku: sku,
+    vms: vm.length === 0 ? undefined : vm.map(vmNamed),
+    defenderPlan,
+  };
+}

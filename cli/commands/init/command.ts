@@ -1,0 +1,20 @@
+import { defineCommand } from "../../command.ts";
+import { initOptions } from "./options.ts";
+
+export const init = defineCommand({
+  name: "init",
+  summary: "Write a small program that deploys Bastion, JIT access and audit logs, or the config of one more stack.",
+  details:
+    "In an empty folder, or a repository without a Pulumi project: writes the program, its project files, the pipelines and the " +
+    "config of one stack. In a project that has the program: writes the config of one more stack. On a terminal it asks for what " +
+    "the flags do not say. All problems are reported before anything is written; existing files are listed and left as they are; " +
+    "a write that fails leaves nothing behind.",
+  options: initOptions,
+  examples: [
+    ["init", "Answer a few questions"],
+    ["init --location westeurope --vm web --defender-plan manage --yes", "Ask nothing"],
+    ["init --stack prod --location westeurope --sku Standard --vm web --yes", "Add a stack to the project"],
+    ["init --location westeurope --ci azure --dry-run --yes", "Show what would be written, with Azure Pipelines"],
+  ],
+  load: async () => (await import("./runInit.ts")).runInit,
+});

@@ -1,0 +1,28 @@
+/** The commands from the files to a deployment. */
+import { projectManifest } from "./manifest.ts";
+import type { Plan } from "./plan.ts";
+import { manifestFile } from "./sources.ts";
+
+export function nextSteps({ create, keep }: Plan, stack: string, isNew: boolean): string[] {
+  if (Object.keys(create).length === 0) return [];
+  return [
+    ...(isNew ? packages(keep.includes(manifestFile)) : []),
+    "az login && export ARM_SUBSCRIPTION_ID=<subscription>",
+    `pulumi stack init ${stack} && pulumi up`,
+  ];
+}
+
+/** With a manifest of its own, the project adds what the program needs to that. */
+function packages(hasManifest: boolean): string[] {
+  if (!hasManifest) return ["npm install"];
+  const { dependencies, devDependencies } = projectManifest();
+  const words = (packages: Readonly<Record<string, string>>) =>
+    Object.entries(packages)
+      .map(([name, range]) => `"${name}@${range}"`)
+      .join(" ");
+  return [
+    "npm pkg set type=module",
+    `npm install ${words(dependencies)}`,
+    `npm install --save-dev ${words(devDependencies)}`,
+  ];
+}

@@ -1,0 +1,16 @@
+/** Where a project's pipelines can run, and their files: path in the project to path in this repository. */
+export const pipelines = {
+  github: {
+    ".github/workflows/deploy.yml": ".github/workflows/deploy.yml",
+    ".github/workflows/nightly.yml": ".github/workflows/nightly.yml",
+  },
+  azure: { "azure-pipelines.yml": "ci/azure-pipelines.yml" },
+  none: {},
+} as const;
+
+export type PipelineName = keyof typeof pipelines;
+export const pipelineNames = Object.keys(pipelines) as readonly PipelineName[];
+
+export function isPipelineName(text: string): text is PipelineName {
+  return Object.hasOwn(pipelines, text);
+}

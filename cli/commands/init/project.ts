@@ -1,0 +1,57 @@
+/** The Pulumi project in a folder, if there is one. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { UserError } from "../../errors.ts";
+import { manifestFile, projectFile, readSource } from "./sources.ts";
+
+const program = "@bastion-trail/program";
+
+/**
+ * The name of the project, which is the namespace of its config keys.
+ * @returns `undefined` where the folder has no project.
+ * @throws `UserError` where the project's program has other config keys, or nobody can tell.
+ */
+export function projectIn(folder: string): string | undefined {
+  const path = join(folder, projectFile);
+  if (!existsSync(path)) return undefined;
+  const name = nameIn(readFileSync(path, "utf8"));
+  if (name === undefined) {
+    throw new UserError(
+      `${path} is not a Pulumi project: it has no name.`,
+      "Correct it, or run init in another folder.",
+    );
+  }
+  if (!usesProgram(join(folder, manifestFile))) {
+    throw new UserError(
+      `${path} is of another program: ${manifestFile} does not name ${program}.`,
+      "Run init in a folder of its own.",
+    );
+  }
+  return name;
+}
+
+/** The name of a project that `init` makes. */
+export function templateProject(): string {
+  const name = nameIn(readSource(projectFile));
+  if (name === undefined) throw new Error(`${projectFile} has no name.`);
+  return name;
+}
+
+function nameIn(text: string): string | undefined {
+  try {
+    const { name } = (parse(text) ?? {}) as { name?: unknown };
+    return typeof name === "string" && name !== "" ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function usesProgram(path: string): boolean {
+  try {
+    const { dependencies = {} } = JSON.parse(readFileSync(path, "utf8")) as { dependencies?: object };
+    return Object.hasOwn(dependencies, program);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,76 @@
+/** What is wrong with what `init` was told, in the words of the deployment where it would say the same. */
+import { UserError } from "../../errors.ts";
+import { isPipelineName, pipelineNames } from "./pipelines.ts";
+import { problemsOf, type StackNames, type StackValues } from "./stackConfig.ts";
+
+export interface Refusal {
+  readonly flag: string;
+  /** Whether it has a value. */
+  readonly isGiven: boolean;
+  /** Without its full stop. */
+  readonly sentence: string;
+}
+
+const flags: Readonly<Record<string, string>> = {
+  location: "--location",
+  namePrefix: "--prefix",
+  bastionSku: "--sku",
+  vms: "--vm",
+  defenderPlan: "--defender-plan",
+} satisfies Record<keyof StackValues, string>;
+
+/** @param unset - keys that may be missing. */
+export function configRefusals(values: StackValues, names: StackNames, unset: readonly string[]): Refusal[] {
+  const given: Readonly<Record<string, unknown>> = { ...values };
+  return problemsOf(values, names)
+    .map((problem) => ({ ...problem, name: /^\w*/.exec(problem.key)?.[0] ?? "" }))
+    .filter(({ name }) => given[name] !== undefined || !unset.includes(name))
+    .map(({ name, sentence }) => ({ flag: flags[name] ?? name, isGiven: given[name] !== undefined, sentence }));
+}
+
+/** Pulumi's own rule, for the part of the name that a stack's config file has. */
+export function stackRefusals(stack: string): Refusal[] {
+  return /^[\w.-]{1,100}$/.test(stack)
+    ? []
+    : [
+        {
+          flag: "--stack",
+          isGiven: true,
+          sentence: `--stack is ${JSON.stringify(stack)}; must be 1 to 100 letters, digits, hyphens, underscores and periods`,
+        },
+      ];
+}
+
+export function pipelineRefusals(ci: string): Refusal[] {
+  return isPipelineName(ci)
+    ? []
+    : [
+        {
+          flag: "--ci",
+          isGiven: true,
+          sentence: `--ci is ${JSON.stringify(ci)}; must be one of ${pipelineNames.join(", ")}`,
+        },
+      ];
+}
+
+/** All of them as one error; none where there are none. */
+export function asErrors(refusals: readonly Refusal[]): UserError[] {
+  if (refusals.length === 0) return [];
+  const list = (wanted: boolean) => {
+    const these = refusals.filter(({ isGiven }) => isGiven === wanted).map(({ flag }) => flag);
+    return new Intl.ListFormat("en").format(new Set(these));
+  };
+  const steps = [
+    ["Pass", list(false)],
+    ["Correct", list(true)],
+  ];
+  return [
+    new UserError(
+      refusals.map(({ sentence }) => `${sentence}.`).join(" "),
+      steps
+        .filter(([, names]) => names !== "")
+        .map((words) => `${words.join(" ")}.`)
+        .join(" "),
+    ),
+  ];
+}

@@ -1,0 +1,53 @@
+/** `init` */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Handler } from "../../command.ts";
+import { exitCodes, Interrupted } from "../../errors.ts";
+import type { Io } from "../../io.ts";
+import { answersOf, type Answers, type InitOptions } from "./answers.ts";
+import { nextSteps } from "./nextSteps.ts";
+import type { initOptions } from "./options.ts";
+import { planFiles, programProblems, projectFiles, type Files, type Plan } from "./plan.ts";
+import { projectIn, templateProject } from "./project.ts";
+import { show } from "./show.ts";
+import { stackFile, stackFileName } from "./stackFile.ts";
+import { writeFiles } from "./writeFiles.ts";
+
+export const runInit: Handler<typeof initOptions> = async (options, io) => {
+  const existing = projectIn(io.cwd);
+  const project = existing ?? templateProject();
+  const answers = await answersOf(
+    options,
+    {
+      project,
+      isNew: existing === undefined,
+      hasConfig: (stack) => existsSync(join(io.cwd, stackFileName(stack))),
+      problems: existing === undefined ? programProblems(io.cwd) : [],
+    },
+    io,
+  );
+  const plan = planFiles(filesFor(answers, project, existing === undefined), io.cwd);
+  if (!options.dryRun) {
+    await agree(plan, options, io);
+    writeFiles(plan.create, io.cwd);
+  }
+  await show(io, options, plan, nextSteps(plan, answers.stack, existing === undefined));
+  return exitCodes.fine;
+};
+
+function filesFor({ stack, values, ci }: Answers, project: string, isNew: boolean): Files {
+  return {
+    [stackFileName(stack)]: stackFile(values ?? {}, { project, stack }),
+    ...(isNew ? projectFiles(ci) : {}),
+  };
+}
+
+/** Whoever was asked sees what comes of the answers before it is written. */
+async function agree({ create }: Plan, { yes }: InitOptions, io: Io): Promise<void> {
+  const paths = Object.keys(create);
+  if (yes || !io.isTty.stdin || paths.length === 0) return;
+  const { Questions } = await import("./questions.ts");
+  if (!(await new Questions(io).agree(`Create ${paths.join(", ")}?`))) {
+    throw new Interrupted("The files were not wanted.");
+  }
+}

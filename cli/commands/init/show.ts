@@ -1,0 +1,42 @@
+/** What `init` did, or would do, and what comes next. */
+import { note, type Io } from "../../io.ts";
+import { report } from "../../reporters/report.ts";
+import type { Column } from "../../reporters/rows.ts";
+import type { InitOptions } from "./answers.ts";
+import type { Plan } from "./plan.ts";
+
+export interface FileRow {
+  readonly file: string;
+  readonly state: "created" | "to create" | "exists, left as it is";
+}
+
+export const fileColumns: readonly Column<FileRow>[] = [
+  { key: "file", value: ({ file }) => file },
+  { key: "state", value: ({ state }) => state },
+];
+
+/** @param steps - commands, and what each of them does. */
+export async function show(
+  io: Io,
+  { json, dryRun }: InitOptions,
+  { create, keep }: Plan,
+  steps: readonly string[],
+): Promise<void> {
+  const rows = [
+    ...Object.keys(create).map((file): FileRow => ({ file, state: dryRun ? "to create" : "created" })),
+    ...keep.map((file): FileRow => ({ file, state: "exists, left as it is" })),
+  ];
+  await report(
+    io,
+    { json, csv: false, local: false },
+    {
+      rows,
+      columns: fileColumns,
+      json: { dryRun: () => dryRun, files: rows, next: steps },
+      empty: "",
+    },
+  );
+  if (!json && steps.length > 0) {
+    await note(io, ["", "Next:", ...steps.map((step) => `  ${step}`)].join("\n"));
+  }
+}

@@ -1,0 +1,41 @@
+/** The text of `Pulumi.<stack>.yaml`: every key with its meaning; those that keep their default are comments. */
+import { stringify } from "yaml";
+import { configKeys, type StackNames, type StackValues } from "./stackConfig.ts";
+
+const width = 120;
+
+export function stackFileName(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+export function stackFile(values: StackValues, { project, stack }: StackNames): string {
+  const given: Readonly<Record<string, unknown>> = { ...values };
+  const keys = configKeys.flatMap(({ name, meaning, fallback }) => {
+    const isGiven = given[name] !== undefined;
+    const entry = entryOf(`${project}:${name}`, isGiven ? given[name] : fallback);
+    return ["", ...comment(meaning), ...(isGiven ? entry : entry.map((line) => `# ${line}`))];
+  });
+  const head = comment(
+    `Config of the stack ${stack}. A key in a comment has the default that is shown. About the keys: ` +
+      "https://github.com/bastion-trail/bastion-trail/blob/main/docs/config.md",
+  );
+  const lines = [...head, "config:", ...keys.slice(1).map((line) => (line === "" ? "" : `  ${line}`))];
+  return `${lines.join("\n")}\n`;
+}
+
+/** A key with its value, in as many lines as that takes. */
+function entryOf(key: string, value: unknown): string[] {
+  return stringify({ [key]: value }, { defaultKeyType: "PLAIN", lineWidth: 0 })
+    .trimEnd()
+    .split("\n");
+}
+
+function comment(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= width - 4) lines.push(`# ${word}`);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
