@@ -147,7 +147,6 @@ describe("the Azure pipeline", () => {
     assert.deepEqual(
       bySchedule.map(({ stage, condition }) => [stage, condition]),
       [
-        ["check", "ne(variables['Build.Reason'], 'Schedule')"],
         ["nightly", "eq(variables['Build.Reason'], 'Schedule')"],
         ["deploy", stages.deploy?.condition],
       ],

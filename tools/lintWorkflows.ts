@@ -1,6 +1,6 @@
 /**
  * `npm run lint:workflows`: actionlint with shellcheck and zizmor on the GitHub workflows, shellcheck on the scripts of the Azure
- * pipeline and of this project's own CI.
+ * pipelines and of this project's own CI.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -36,12 +36,14 @@ function check(command: string, args: readonly string[], input?: string): boolea
 }
 
 ensureEnvironment(linters);
-const pipeline: unknown = parse(readFileSync(join(root, "ci/azure-pipelines.yml"), "utf8"));
+const azure = ["azure-checks.yml", "azure-pipelines.yml"].map((name): unknown =>
+  parse(readFileSync(join(root, "ci", name), "utf8")),
+);
 const results = [
   check("go", ["run", actionlint]),
   check("zizmor", ["--offline", "--quiet", ".github/workflows"]),
   check("shellcheck", [".ci/run"]),
-  ...scriptsIn(pipeline).map((script) => check("shellcheck", ["--shell=bash", "-"], script)),
+  ...azure.flatMap(scriptsIn).map((script) => check("shellcheck", ["--shell=bash", "-"], script)),
 ];
 console.log(
   results.every(Boolean) ? `All ${results.length} checks of the pipelines passed.` : "The pipelines have errors.",

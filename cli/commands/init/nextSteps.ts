@@ -1,13 +1,19 @@
 /** The commands from the files to a deployment. */
+import type { Answers } from "./answers.ts";
 import { projectManifest } from "./manifest.ts";
 import type { Plan } from "./plan.ts";
 import { manifestFile } from "./sources.ts";
 
-export function nextSteps({ create, keep }: Plan, stack: string, isNew: boolean): string[] {
+export function nextSteps({ create, keep }: Plan, { stack, values }: Answers, isNew: boolean): string[] {
   if (Object.keys(create).length === 0) return [];
   return [
     ...(isNew ? packages(keep.includes(manifestFile)) : []),
     "az login && export ARM_SUBSCRIPTION_ID=<subscription>",
+    ...(values?.location === undefined
+      ? []
+      : [
+          `npx bastion-trail bootstrap --stack ${stack} --location ${values.location}  # state, secrets key, pipelines`,
+        ]),
     `pulumi stack init ${stack} && pulumi up`,
   ];
 }

@@ -31,7 +31,7 @@ export const runInit: Handler<typeof initOptions> = async (options, io) => {
     await agree(plan, options, io);
     writeFiles(plan.create, io.cwd);
   }
-  await show(io, options, plan, nextSteps(plan, answers.stack, existing === undefined));
+  await show(io, options, plan, nextSteps(plan, answers, existing === undefined));
   return exitCodes.fine;
 };
 

@@ -48,17 +48,17 @@ describe("init", () => {
       const { stdout, stderr } = await succeed(...west, "--vm", "web");
       assert.equal(
         stdout,
-        `FILE                          STATE
-Pulumi.dev.yaml               created
-package.json                  created
-index.ts                      created
-start.js                      created
-tsconfig.json                 created
-.gitignore                    created
-README.md                     created
-.github/workflows/deploy.yml  created
-.github/workflows/nightly.yml created
-Pulumi.yaml                   created
+        `FILE                           STATE
+Pulumi.dev.yaml                created
+package.json                   created
+index.ts                       created
+start.js                       created
+tsconfig.json                  created
+.gitignore                     created
+README.md                      created
+.github/workflows/deploy.yml   created
+.github/workflows/nightly.yml  created
+Pulumi.yaml                    created
 `,
       );
       assert.equal(
@@ -67,6 +67,7 @@ Pulumi.yaml                   created
 Next:
   npm install
   az login && export ARM_SUBSCRIPTION_ID=<subscription>
+  npx bastion-trail bootstrap --stack dev --location westeurope  # state, secrets key, pipelines
   pulumi stack init dev && pulumi up
 `,
       );
@@ -126,6 +127,7 @@ Next:
         next: [
           "npm install",
           "az login && export ARM_SUBSCRIPTION_ID=<subscription>",
+          "npx bastion-trail bootstrap --stack dev --location westeurope  # state, secrets key, pipelines",
           "pulumi stack init dev && pulumi up",
         ],
       });
@@ -240,6 +242,7 @@ Next:
         stderr: `
 Next:
   az login && export ARM_SUBSCRIPTION_ID=<subscription>
+  npx bastion-trail bootstrap --stack prod --location uksouth  # state, secrets key, pipelines
   pulumi stack init prod && pulumi up
 `,
       });
