@@ -14,7 +14,6 @@ export const joinedColumns = [
   "RuleId",
   "RuleName",
   "Candidates",
-  "FlowId",
   "FlowFinish",
   "Bytes",
   "Incomplete",

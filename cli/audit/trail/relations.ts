@@ -128,8 +128,7 @@ export interface JoinedRow extends RowOf<"sessions"> {
   readonly RuleName: string;
   /** `grant:ID` and `rule:ID`, separated by blanks, in no order. */
   readonly Candidates: string;
-  /** The flow that is this session's alone. */
-  readonly FlowId: string;
+  /** The end of the flow that is this session's alone; 0 where there is none, or it does not tell. */
   readonly FlowFinish: number;
   /** -1 where it is not known. */
   readonly Bytes: number;

@@ -31,11 +31,11 @@ export const links: readonly Case[] = [
   one(
     "flow: the flow log names the rule of the request",
     { ...requested, flows: [flow()] },
-    { Link: "flow", Verdict: "granted", GrantId: "g1", RuleId: "u1", FlowId: "f1", FlowFinish: at(19), Bytes: 4711 },
+    { Link: "flow", Verdict: "granted", GrantId: "g1", RuleId: "u1", FlowFinish: at(19), Bytes: 4711 },
   ),
   one("correlation: Defender wrote the rule under the request's correlation id", requested, {
     ...{ Link: "correlation", Verdict: "granted", GrantId: "g1", RuleId: "u1", Candidates: "" },
-    ...{ FlowId: "", FlowFinish: 0, Bytes: -1, Flags: "", Incomplete: false, Port: 22 },
+    ...{ FlowFinish: 0, Bytes: -1, Flags: "", Incomplete: false, Port: 22 },
   }),
   one(
     "inferred: VM, port, source, time and author fit one request",
@@ -352,16 +352,16 @@ export const flows: readonly Case[] = [
   one("a minute apart, by its own clock", { ...requested, flows: [flow({ Start: at(11) })] }, { Link: "flow" }),
   one("summed to 10 minutes", { ...requested, flows: [flow({ Start: at(1), Interval: 600_000 })] }, { Link: "flow" }),
   one("without a source", { ...requested, flows: [flow({ Source: -1 })] }, { Link: "flow" }),
-  one("refused", { flows: [flow({ Refused: true })] }, { Link: "none", Flags: "denied", FlowId: "" }),
+  one("refused", { flows: [flow({ Refused: true })] }, { Link: "none", Flags: "denied", Bytes: -1 }),
   one(
     "refused, and then admitted",
     { ...requested, flows: [flow(), flow({ FlowId: "f2", Refused: true, Rule: "DenyAll" })] },
-    { Link: "flow", Verdict: "granted", Flags: "denied", FlowId: "f1" },
+    { Link: "flow", Verdict: "granted", Flags: "denied", Bytes: 4711 },
   ),
   one(
     "two of them by one rule",
     { ...requested, flows: [flow(), flow({ FlowId: "f2" })] },
-    { Link: "flow", Verdict: "granted", FlowId: "", Bytes: -1 },
+    { Link: "flow", Verdict: "granted", Bytes: -1 },
   ),
   one(
     "two of them by two rules",
@@ -372,8 +372,8 @@ export const flows: readonly Case[] = [
     name: "one for two sessions",
     rows: { ...requested, sessions: [session(), session({ Id: "s2", Start: at(11) })], flows: [flow()] },
     says: [
-      { Link: "flow", FlowId: "", Bytes: -1 },
-      { Link: "flow", FlowId: "", Bytes: -1 },
+      { Link: "flow", Bytes: -1 },
+      { Link: "flow", Bytes: -1 },
     ],
   },
   one(
