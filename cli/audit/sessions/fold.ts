@@ -4,8 +4,8 @@ import { Tally } from "../records/tally.ts";
 import { openEngine, type Engine } from "../store/engine.ts";
 import { createEvidence, type Evidence } from "../store/evidence.ts";
 import { addressMatcher } from "./addressMatcher.ts";
-import { createSessions } from "./sessionRelation.ts";
-import { collectSessions, showSessions } from "./showSessions.ts";
+import { collectSessions, createSessions } from "./sessionRelation.ts";
+import { showSessions } from "./showSessions.ts";
 
 export interface FoldOptions {
   /** Which sessions to return. Default: all. */
@@ -16,22 +16,40 @@ export interface FoldOptions {
   readonly memoryLimitMb?: number;
 }
 
+/** What was read beside the sessions, and the engine that has them in the table `folded`. Whoever gets it closes the engine. */
+export interface Folded extends Omit<LogResult, "sessions"> {
+  readonly engine: Engine;
+}
+
+/** Gives the evidence. It may use the engine, which is closed with the last session. @throws whatever it likes. */
+export type ReadEvidence = (engine: Engine) => Promise<Evidence>;
+
 /**
  * Folds evidence into sessions. Whatever fails, nothing is left open.
- * @param read gives the evidence; it may use the engine, which is closed with the last session.
  * @throws RangeError when the filter's `ip` is not an address; whatever `read` throws.
  */
-export async function fold(
+export async function fold(options: FoldOptions, read: ReadEvidence): Promise<LogResult> {
+  const { filter: { ip } = {} } = options;
+  const isWanted = ip === undefined ? () => true : addressMatcher(ip);
+  const { engine, ...rests } = await foldInto("*", options, read);
+  return { sessions: showSessions(engine, isWanted), ...rests };
+}
+
+/**
+ * Folds evidence into the table `folded`.
+ * @param facts its columns: expressions in SQL over those of `sessions.sql`.
+ */
+export async function foldInto(
+  facts: string,
   { filter = {}, now, memoryLimitMb = 512 }: FoldOptions,
-  read: (engine: Engine) => Promise<Evidence>,
-): Promise<LogResult> {
-  const isWanted = filter.ip === undefined ? () => true : addressMatcher(filter.ip);
+  read: ReadEvidence,
+): Promise<Folded> {
   const engine = await openEngine(memoryLimitMb);
   try {
     const { segments, beside } = await read(engine);
     await createEvidence(engine, segments);
     await createSessions(engine, { filter, now });
-    await collectSessions(engine, filter);
+    await collectSessions(engine, filter, facts);
     const unreadable = new UnreadableList();
     const otherLogs = new Tally();
     for (const found of [...beside, ...segments]) {
@@ -39,7 +57,7 @@ export async function fold(
       otherLogs.addAll(found.otherLogs);
     }
     return {
-      sessions: showSessions(engine, isWanted),
+      engine,
       unreadable: unreadable.places,
       unread: unreadable.unread,
       coverage: await coverageOf(engine, filter, otherLogs),

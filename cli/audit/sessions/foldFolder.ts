@@ -1,7 +1,7 @@
 import { blobHour } from "../records/blobHour.ts";
 import type { LogResult } from "../records/types.ts";
 import { fileEvidence, type FileEvidenceOptions } from "../store/readEvidence.ts";
-import { fold, type FoldOptions } from "./fold.ts";
+import { fold, foldInto, type Folded, type FoldOptions } from "./fold.ts";
 
 export type FolderFoldOptions = FoldOptions & FileEvidenceOptions;
 
@@ -12,8 +12,16 @@ export type FolderFoldOptions = FoldOptions & FileEvidenceOptions;
  * @throws RangeError when the filter's `ip` is not an address; NotPrivateError when the store is not the owner's alone.
  */
 export async function foldFolder(options: FolderFoldOptions): Promise<LogResult> {
-  const result = await fold(options, (engine) => fileEvidence(engine, options));
-  return { ...result, coverage: { ...result.coverage, hoursRead: hoursOf(options.files) } };
+  return withHours(await fold(options, (engine) => fileEvidence(engine, options)), options);
+}
+
+/** The same, into the table `folded` of an engine; see `foldInto`. */
+export async function foldFolderInto(facts: string, options: FolderFoldOptions): Promise<Folded> {
+  return withHours(await foldInto(facts, options, (engine) => fileEvidence(engine, options)), options);
+}
+
+function withHours<Of extends Pick<LogResult, "coverage">>(result: Of, { files }: FolderFoldOptions): Of {
+  return { ...result, coverage: { ...result.coverage, hoursRead: hoursOf(files) } };
 }
 
 /** Hours that files of an archive stand for; a file whose path names no hour counts as one. */

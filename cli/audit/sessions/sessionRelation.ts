@@ -43,6 +43,20 @@ export async function createSessions(engine: Engine, { filter, now }: SessionsOp
   await engine.run(`CREATE OR REPLACE TEMP VIEW sessions AS ${sessionsSql}`);
 }
 
+/**
+ * Fills the table `folded` with the sessions of the view `sessions` that the filter keeps, and drops the view.
+ * @param facts its columns: expressions over those of the relation. What is not among them is not folded.
+ */
+export async function collectSessions(engine: Engine, filter: SessionFilter, facts: string): Promise<void> {
+  await engine.run(`CREATE OR REPLACE TABLE folded AS SELECT ${facts} FROM sessions LIMIT 0`);
+  const { conditions, values } = sessionConditions(filter);
+  for (const { first, last } of await sessionRanges(engine)) {
+    const where = [`session BETWEEN ${first} AND ${last}`, ...conditions].join(" AND ");
+    await engine.run(`INSERT INTO folded SELECT ${facts} FROM sessions WHERE ${where}`, values);
+  }
+  await engine.run("DROP VIEW sessions");
+}
+
 /** A range of the column `session`, both ends included. */
 export interface SessionRange {
   readonly first: bigint;
@@ -80,7 +94,7 @@ function recordConditions(filter: SessionFilter): Conditions {
 }
 
 /** What a session has to say. */
-export function sessionConditions(filter: SessionFilter): Conditions {
+function sessionConditions(filter: SessionFilter): Conditions {
   return conditionsOf(filter, {
     // Without an end, a session that is open goes on now, and another one was last heard of with its last record.
     from: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END) >= $from`,

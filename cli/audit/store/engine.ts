@@ -16,7 +16,7 @@ export interface Engine {
   rows(sql: string, values?: SqlValues): Promise<SqlValue[][]>;
   /** The rows of a result of any size, a chunk at a time. */
   stream(sql: string, values?: SqlValues): AsyncGenerator<SqlValue[][]>;
-  appender(table: string): Promise<DuckDBAppender>;
+  appender(table: string, schema?: string): Promise<DuckDBAppender>;
   close(): void;
 }
 
@@ -50,7 +50,7 @@ export async function openEngine(memoryLimitMb: number): Promise<Engine> {
       },
       rows: async (sql, values) => (await connection.runAndReadAll(sql, ...given(values))).getRows() as SqlValue[][],
       stream: (sql, values) => chunks(connection, sql, values),
-      appender: (table) => connection.createAppender(table),
+      appender: (table, schema) => connection.createAppender(table, schema),
       close() {
         connection.closeSync();
         instance.closeSync();

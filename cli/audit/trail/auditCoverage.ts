@@ -16,7 +16,7 @@ interface FlowResult {
   readonly unread: () => Unread;
 }
 
-export function trailLogs(audit: LogResult, access: Access, flows: FlowResult): TrailRests {
+export function trailLogs(audit: Omit<LogResult, "sessions">, access: Access, flows: FlowResult): TrailRests {
   const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable()];
   // A folder is read once for each log, and what is damaged in it is found each time.
   const unreadable = [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];
@@ -29,7 +29,7 @@ export function trailLogs(audit: LogResult, access: Access, flows: FlowResult): 
   };
 }
 
-function auditCoverage({ coverage }: LogResult): LogCoverage {
+function auditCoverage({ coverage }: Pick<LogResult, "coverage">): LogCoverage {
   const { from, receivedUntil, lastRecord, recordsRead } = coverage;
   return recordsRead === 0
     ? unreadLog

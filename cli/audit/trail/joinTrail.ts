@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Engine, SqlValue } from "../store/engine.ts";
+import { partsOf, takePart } from "./parts.ts";
 import { relations, type JoinedRow } from "./relations.ts";
 
 /** What the join says of a session, in the order of its columns. */
@@ -30,15 +31,21 @@ export function trailQuery(language: "sql" | "kql"): string {
  * Joins the relations in an engine.
  * @param skewMs by how much clocks may differ.
  * @param query trail.sql.
+ * @param atOnce sessions that are joined at once, about.
  * @returns the sessions by their start.
  */
 export async function* joinTrail(
   engine: Engine,
   skewMs: number,
   query: string = trailQuery("sql"),
+  atOnce?: number,
 ): AsyncGenerator<JoinedRow> {
-  for await (const rows of engine.stream(query, { skew: BigInt(skewMs) })) {
-    for (const row of rows) yield rowOf(row);
+  for (const part of await partsOf(engine, atOnce)) {
+    await takePart(engine, part, skewMs);
+    const own = `FROM (${query}) WHERE Start >= ${part.from} AND Start < ${part.to} ORDER BY Start, Id`;
+    for await (const rows of engine.stream(own, { skew: BigInt(skewMs) })) {
+      for (const row of rows) yield rowOf(row);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** The relations as tables of DuckDB. */
+/** The relations as tables of DuckDB, in the schema `whole`: the join itself reads a part of them at a time. */
 import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
 import type { Engine, SqlValue } from "../store/engine.ts";
 import { relations, type ColumnType, type RelationName, type RowOf } from "./relations.ts";
@@ -8,10 +8,22 @@ const sqlTypes = { string: "VARCHAR", long: "BIGINT", bool: "BOOLEAN" } as const
 /** Rows that DuckDB takes at once. */
 const chunkRows = 2048;
 
-export async function createRelations(engine: Engine): Promise<void> {
-  for (const [name, columns] of Object.entries(relations)) {
-    const defined = Object.entries(columns).map(([column, type]) => `"${column}" ${sqlTypes[type]} NOT NULL`);
-    await engine.run(`CREATE TABLE ${name} (${defined.join(", ")})`);
+export const wholeSchema = "whole";
+
+/** Creates empty tables. @param views queries that give relations, in the place of tables. */
+export async function createRelations(
+  engine: Engine,
+  views: Partial<Readonly<Record<RelationName, string>>> = {},
+): Promise<void> {
+  await engine.run(`CREATE SCHEMA ${wholeSchema}`);
+  for (const name of Object.keys(relations) as RelationName[]) {
+    const view = views[name];
+    const defined = Object.entries(relations[name]).map(([column, type]) => `"${column}" ${sqlTypes[type]} NOT NULL`);
+    await engine.run(
+      view === undefined
+        ? `CREATE TABLE ${wholeSchema}.${name} (${defined.join(", ")})`
+        : `CREATE VIEW ${wholeSchema}.${name} AS ${view}`,
+    );
   }
 }
 
@@ -24,7 +36,7 @@ export async function fillRelation<Name extends RelationName>(
   const { DuckDBDataChunk, VARCHAR, BIGINT, BOOLEAN } = await import("@duckdb/node-api");
   const types: Record<ColumnType, DuckDBType> = { string: VARCHAR, long: BIGINT, bool: BOOLEAN };
   const columns = Object.entries<ColumnType>(relations[name]);
-  const appender: DuckDBAppender = await engine.appender(name);
+  const appender: DuckDBAppender = await engine.appender(name, wholeSchema);
   let held: (SqlValue | boolean)[][] = [];
   const write = (): void => {
     const chunk = DuckDBDataChunk.create(columns.map(([, type]) => types[type]));

@@ -21,7 +21,6 @@ export const relations = {
     Vm: "string",
     VmName: "string",
     VmIp: "string",
-    VmAddress: "long",
     /** Of the VM's ARM id. */
     Subscription: "string",
     Protocol: "string",

@@ -6,14 +6,16 @@
 WITH
 session AS MATERIALIZED (
   SELECT rowid AS Id, Start, Seen, lower(Person) AS Person,
-    hash(lower(Vm), lower(VmIp), VmAddress, lower(Subscription), lower(Bastion), lower(Protocol)) AS Target
+    hash(lower(Vm), lower(VmIp), lower(Subscription), lower(Bastion), lower(Protocol)) AS Target
   FROM sessions
 ),
 -- What a session goes to, and through which host.
 target AS MATERIALIZED (
-  SELECT t.Target, VmAddress,
+  SELECT t.Target,
     CASE WHEN Vm <> '' THEN lower(Vm) WHEN VmIp <> '' THEN concat('ip:', lower(VmIp)) ELSE '' END AS VmKey,
     lower(VmIp) AS VmIp, lower(Subscription) AS Subscription, lower(Bastion) AS Bastion,
+    CASE WHEN regexp_full_match(VmIp, '((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)')
+      THEN list_reduce(string_split(VmIp, '.')::BIGINT[], lambda sum, octet: sum * 256 + octet) ELSE -1 END AS VmAddress,
     CASE lower(Protocol) WHEN 'ssh' THEN 22 WHEN 'rdp' THEN 3389 ELSE 0 END AS UsualPort
   FROM (SELECT Target, min(Id) AS Id FROM session GROUP BY Target) t JOIN sessions s ON s.rowid = t.Id
 ),
@@ -313,4 +315,3 @@ LEFT JOIN candidates c ON c.Id = j.Id
 LEFT JOIN ended o ON o.Id = j.Id
 LEFT JOIN denied d ON d.Id = j.Id
 LEFT JOIN (SELECT t.Target FROM target t WHERE t.VmKey IN (SELECT lower(VmKey) FROM jitVms)) v ON v.Target = j.Target
-ORDER BY s.Start, s.Id

@@ -1,6 +1,5 @@
-import type { Session } from "../records/types.ts";
 import { openForMs } from "../sessions/sessionRelation.ts";
-import { openEngine } from "../store/engine.ts";
+import type { Engine } from "../store/engine.ts";
 import { accessRelations, type Surroundings } from "./accessRelations.ts";
 import { flowRows } from "./flowRelation.ts";
 import { grantLives, type GrantLife } from "./grantLives.ts";
@@ -10,17 +9,20 @@ import type { Access } from "./readAccess.ts";
 import type { JoinedRow, RelationName, RelationRows } from "./relations.ts";
 import { createRelations, fillRelation } from "./relationTables.ts";
 import { ruleKind } from "./ruleKind.ts";
-import { sessionRow } from "./sessionRelation.ts";
 import { iso, requestOf, ruleOf, trailRow } from "./trailRow.ts";
 import type { FlowRow, TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
 
+/** The relations that the activity log and the settings give. */
+export type AccessRows = Omit<RelationRows, "sessions" | "flows">;
+
 export interface TrailSources {
-  /** All sessions of the range and of a day before it, so that a grant which was used then does not count as unused. */
-  readonly sessions: AsyncIterable<Session>;
   readonly access: Access;
-  /** None where no flow log was read. */
-  readonly flows: AsyncIterable<FlowRow>;
   readonly surroundings: Surroundings;
+  /**
+   * Joins all sessions of the range and of a day before it, so that a grant which was used then does not count as unused.
+   * @param skewMs by how much clocks may differ.
+   */
+  readonly join: (rows: AccessRows, skewMs: number) => AsyncIterable<JoinedRow>;
 }
 
 export interface TrailOptions {
@@ -31,34 +33,33 @@ export interface TrailOptions {
   /** By how much clocks may differ, in milliseconds. */
   readonly skewMs: number;
   readonly now: Date;
-  /** Memory for the join in MB; the process takes some more. @default 512 */
-  readonly memoryLimitMb?: number;
 }
 
-/** The relations that are not sessions and flows, for whoever runs the join. */
-export function accessRows({ access, surroundings }: Pick<TrailSources, "access" | "surroundings">, now: Date) {
+/** The grants and the relations of what the activity log tells. */
+export function accessRows(
+  { access, surroundings }: Pick<TrailSources, "access" | "surroundings">,
+  now: Date,
+): { readonly grants: GrantLife[]; readonly rows: AccessRows } {
   const grants = grantLives(access.requests, access.lives, now.getTime());
   return { grants, rows: { ...accessRelations(grants, access.lives, surroundings), gaps: gapRows(access.coverage) } };
 }
 
-/** The trail of some sources, joined by DuckDB. */
-export async function* joinSources(
-  rows: Omit<RelationRows, "sessions" | "flows">,
-  { sessions, flows }: Pick<TrailSources, "sessions" | "flows">,
-  { skewMs, now, memoryLimitMb = 512 }: TrailOptions,
+/**
+ * Joins the sessions in the table `folded` of an engine, which is closed after the last one.
+ * @param flows none where no flow log was read.
+ */
+export async function* joinFolded(
+  engine: Engine,
+  rows: AccessRows,
+  flows: AsyncIterable<FlowRow>,
+  skewMs: number,
 ): AsyncGenerator<JoinedRow> {
-  const engine = await openEngine(memoryLimitMb);
   try {
-    await createRelations(engine);
-    for (const name of Object.keys(rows) as (keyof typeof rows & RelationName)[]) {
+    await createRelations(engine, { sessions: "FROM folded" });
+    for (const name of Object.keys(rows) as (keyof AccessRows & RelationName)[]) {
       await fillRelation(engine, name, rows[name] as never);
     }
     await fillRelation(engine, "flows", flowRows(flows));
-    await fillRelation(
-      engine,
-      "sessions",
-      mapped(sessions, (session) => sessionRow(session, now)),
-    );
     yield* joinTrail(engine, skewMs);
   } finally {
     engine.close();
@@ -146,8 +147,4 @@ export class Trail {
 /** What was there before the log begins is known by its end alone. */
 function isOpening({ rule, byStack, from }: Access["lives"][number]): boolean {
   return from > 0 && !byStack && (rule === null || (rule.access === "allow" && rule.direction !== "outbound"));
-}
-
-async function* mapped<From, To>(values: AsyncIterable<From>, map: (value: From) => To): AsyncGenerator<To> {
-  for await (const value of values) yield map(value);
 }

@@ -5,10 +5,11 @@ import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../flows/flowsIn.ts";
 import { trailQuery } from "./joinTrail.ts";
 import { relations, type RelationName, type RelationRows } from "./relations.ts";
+import type { AccessRows } from "./trail.ts";
 
 export interface WorkspaceTrail {
   /** What the activity log tells. */
-  readonly rows: Omit<RelationRows, "sessions" | "flows">;
+  readonly rows: AccessRows;
   readonly from: Date;
   readonly to: Date;
   readonly skewMs: number;
@@ -53,7 +54,7 @@ const sessionsRelation = `let sessions = Sessions
 | project Id = Session, Tunnel = tostring(TunnelId), Start = ${milliseconds("Start")},
     Finish = iff(isnull(End), 0, ${milliseconds("coalesce(End, Start)")}),
     Seen = ${milliseconds('coalesce(End, iff(State == "open", now(), Last))')},
-    State, Vm, VmName = iff(IsVm, extract("([^/]+)$", 1, Vm), ""), VmIp, VmAddress = coalesce(parse_ipv4(VmIp), -1),
+    State, Vm, VmName = iff(IsVm, extract("([^/]+)$", 1, Vm), ""), VmIp,
     Subscription = tolower(extract("/subscriptions/([^/]+)", 1, tolower(Vm))), Protocol, ClientIp, Person, Account, Outcome, Bastion;`;
 
 /**

@@ -1,18 +1,22 @@
 /** Where `logs` reads: the archive, the workspace, or a folder. */
 import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
 import type { Coverage, LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
+import type { Folded } from "../../audit/sessions/fold.ts";
+import type { FolderFoldOptions } from "../../audit/sessions/foldFolder.ts";
 import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { archiveFiles, folderFiles, tellDamaged, type FindFiles } from "./files.ts";
+import { archiveFiles, folderFiles, tellDamaged, type FindFiles, type FoundFiles } from "./files.ts";
 import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
 import { vmsInSettings } from "../../vmName.ts";
 
-/** Sessions and what they rest on, the blobs of an archive included. */
-export interface LogRead extends LogResult {
+interface ReadFromBlobs {
   readonly coverage: Coverage & BlobCoverage;
 }
+
+/** Sessions and what they rest on, the blobs of an archive included. */
+export type LogRead = LogResult & ReadFromBlobs;
 
 export interface LogSource {
   /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
@@ -23,6 +27,8 @@ export interface LogSource {
   readonly vms: () => Promise<readonly KnownVm[]>;
   /** The sessions. @returns `undefined` where nothing is new since this object's last read. */
   readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogRead | undefined>;
+  /** The sessions as a table of an engine; see `foldInto`. Whoever gets the engine closes it. */
+  readonly fold: (facts: string, filter: SessionFilter, progress: Progress) => Promise<Folded & ReadFromBlobs>;
   /** At least the audit records that the filter means, as they come, and what else is there. */
   readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
 }
@@ -73,34 +79,48 @@ function scopeOf({ bastion, subscription }: SourceFlags): LogSource["scope"] {
 }
 
 function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, cacheDir: string): Unscoped {
+  const folded = async <Of extends Pick<LogResult, "coverage">>(
+    found: FoundFiles,
+    filter: SessionFilter,
+    progress: Progress,
+    fold: (options: FolderFoldOptions) => Promise<Of>,
+  ): Promise<Of & ReadFromBlobs> => {
+    const { files, blobs, unreadable, receivedUntil, of } = found;
+    progress.update("Reading the records");
+    const lifetime = lifetimeDays(io.env);
+    const result = await fold({
+      files,
+      unreadable,
+      filter,
+      memoryLimitMb,
+      now: io.now(),
+      store: { cacheDir, of },
+      onProgress: (done, total) => {
+        progress.update(`Reading the records: ${done} of ${total} files`);
+      },
+      onDamage: (damaged) => tellDamaged(damaged, io, progress),
+    });
+    const { removeUnused } = await import("../../audit/store/lifetime.ts");
+    await removeUnused(cacheDir, lifetime);
+    const until = receivedUntil?.toISOString() ?? null;
+    const ofBlobs = blobCoverage(blobs, filter, io.now());
+    return { ...result, coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };
+  };
   return {
     defaultSince,
     read: async (filter, progress) => {
-      const [{ files, blobs, unreadable, isNew, receivedUntil, of }, { foldFolder }, { removeUnused }] =
-        await Promise.all([
-          find(filter, progress),
-          import("../../audit/sessions/foldFolder.ts"),
-          import("../../audit/store/lifetime.ts"),
-        ]);
-      if (!isNew) return undefined;
-      progress.update("Reading the records");
-      const lifetime = lifetimeDays(io.env);
-      const result = await foldFolder({
-        files,
-        unreadable,
-        filter,
-        memoryLimitMb,
-        now: io.now(),
-        store: { cacheDir, of },
-        onProgress: (done, total) => {
-          progress.update(`Reading the records: ${done} of ${total} files`);
-        },
-        onDamage: (damaged) => tellDamaged(damaged, io, progress),
-      });
-      await removeUnused(cacheDir, lifetime);
-      const until = receivedUntil?.toISOString() ?? null;
-      const ofBlobs = blobCoverage(blobs, filter, io.now());
-      return { ...result, coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };
+      const [found, { foldFolder }] = await Promise.all([
+        find(filter, progress),
+        import("../../audit/sessions/foldFolder.ts"),
+      ]);
+      return found.isNew ? folded(found, filter, progress, foldFolder) : undefined;
+    },
+    fold: async (facts, filter, progress) => {
+      const [found, { foldFolderInto }] = await Promise.all([
+        find(filter, progress),
+        import("../../audit/sessions/foldFolder.ts"),
+      ]);
+      return folded(found, filter, progress, (options) => foldFolderInto(facts, options));
     },
     records: async function* (filter, progress) {
       const [{ files, unreadable }, { readRecords }, { mayGrow }] = await Promise.all([
@@ -133,6 +153,15 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
     read: async (filter, progress) => {
       const { foldRecords } = await import("../../audit/sessions/foldRecords.ts");
       const result = await foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });
+      return { ...result, coverage: { ...result.coverage, ...noBlobs } };
+    },
+    fold: async (facts, filter, progress) => {
+      const [{ foldInto }, { recordEvidence }] = await Promise.all([
+        import("../../audit/sessions/fold.ts"),
+        import("../../audit/store/readEvidence.ts"),
+      ]);
+      const options = { filter, memoryLimitMb, now: io.now() };
+      const result = await foldInto(facts, options, (engine) => recordEvidence(engine, query(filter, progress)));
       return { ...result, coverage: { ...result.coverage, ...noBlobs } };
     },
     records: async function* (filter, progress) {

@@ -1,7 +1,7 @@
 /** `trail`. */
 import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
-import { accessRows, joinSources, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
+import { accessRows, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
 import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { workspaceQuery } from "../../audit/trail/workspaceQuery.ts";
 import { onCloudTime } from "../../cloudTime.ts";
@@ -97,7 +97,7 @@ async function printQuery(options: Options, source: TrailSource, range: TimeRang
 /** What the sources say, joined. */
 export function openTrail(read: TrailRead, options: TrailOptions): Trail {
   const { grants, rows } = accessRows(read, options.now);
-  return new Trail(joinSources(rows, read, options), grants, read.access, options);
+  return new Trail(read.join(rows, options.skewMs), grants, read.access, options);
 }
 
 function rangeOf({ at, ...flags }: Options, now: Date, defaultSince: number | undefined): TimeRange {

@@ -3,7 +3,9 @@ import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { longestGrantMs, readAccess, type Access } from "../../audit/trail/readAccess.ts";
 import { unreadLog } from "../../audit/trail/logSight.ts";
 import type { Surroundings } from "../../audit/trail/accessRelations.ts";
-import type { TrailSources } from "../../audit/trail/trail.ts";
+import type { JoinedRow } from "../../audit/trail/relations.ts";
+import { sessionFacts } from "../../audit/trail/sessionRelation.ts";
+import { joinFolded, type TrailSources } from "../../audit/trail/trail.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import { openAccess } from "../../access.ts";
@@ -14,7 +16,7 @@ import type { Progress } from "../../progress.ts";
 import { visible } from "../../reporters/visible.ts";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
-import { spelledSessions } from "../../vmSpelling.ts";
+import { vmSpelling } from "../../vmSpelling.ts";
 import { openActivitySource } from "../activity/sources.ts";
 import { openSource, type LogSource, type SourceFlags } from "../logs/sources.ts";
 import { readFlows } from "./flowSource.ts";
@@ -22,7 +24,7 @@ import type { EvidenceReader } from "./showSession.ts";
 
 /** What a trail is joined from, and what that rests on. */
 export interface TrailRead extends TrailSources {
-  /** Complete when all flows were read, which is before the first session. */
+  /** Complete with the first session: all flows were read then. */
   readonly rests: () => TrailRests;
 }
 
@@ -71,15 +73,14 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
     read: async (range, vm, progress) => {
       const { from, to } = withEarlierSessions(range);
       const filter = { ...audit.scope, ...(from && { from }), ...(to && { to }), ...(vm !== undefined && { vm }) };
-      const result = await audit.read(filter, progress);
-      if (result === undefined) throw new Error("A source's first read gives no result.");
       const { access, surroundings } = await accessOf(range, progress);
+      const { engine, ...result } = await audit.fold(sessionFacts, filter, progress);
       const flows = readFlows(flags, { from, to }, io, progress);
       return {
-        // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
-        sessions: spelledSessions(result.sessions, [...requestedVms(access), ...surroundings.vms]),
+        join: (rows, skewMs) =>
+          // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
+          spelled(joinFolded(engine, rows, flows.flows, skewMs), [...requestedVms(access), ...surroundings.vms]),
         access,
-        flows: flows.flows,
         surroundings,
         rests: () => trailLogs(result, access, flows),
       };
@@ -97,6 +98,18 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
 
 function requestedVms({ requests }: Access) {
   return requests.flatMap(({ vms }) => vms.flatMap(({ id, name }) => (id === null ? [] : [{ id, name }])));
+}
+
+/** Sessions with their VMs spelled like those. */
+async function* spelled(
+  rows: AsyncIterable<JoinedRow>,
+  vms: Parameters<typeof vmSpelling>[0],
+): AsyncGenerator<JoinedRow> {
+  const spell = vmSpelling(vms);
+  for await (const row of rows) {
+    const { id, name } = spell({ id: row.Vm || null, name: row.VmName || null });
+    yield { ...row, Vm: id ?? "", VmName: name ?? "" };
+  }
 }
 
 /** Those of one tunnel or, where the log names none, of its start. */

@@ -497,6 +497,11 @@ export function saidOf({ says }: Case, rows: readonly JoinedRow[]): Facts[] {
   );
 }
 
-export function sorted(words: string): string {
+function sorted(words: string): string {
   return words.split(" ").sort().join(" ");
+}
+
+/** Rows with their candidates in an order: a set has none. */
+export function comparable(rows: readonly JoinedRow[]): JoinedRow[] {
+  return rows.map((row) => ({ ...row, Candidates: sorted(row.Candidates) }));
 }

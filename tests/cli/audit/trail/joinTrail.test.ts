@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { Engine } from "../../../../cli/audit/store/engine.ts";
-import { trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
-import { caseGroups, rowsOf, saidOf } from "./cases.ts";
-import { joinIn, trailEngine } from "./relationRows.ts";
+import { joinTrail, trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
+import { caseGroups, comparable, rowsOf, saidOf } from "./cases.ts";
+import { randomRelations } from "./randomRelations.ts";
+import { joinIn, skewMs, trailEngine } from "./relationRows.ts";
 
 describe("the trail", () => {
   let engine: Engine;
@@ -29,4 +31,13 @@ describe("the trail", () => {
     assert.deepEqual(sessions, []);
     assert.deepEqual(await joinIn(engine, { sessions, ...rest }, trailQuery("sql")), []);
   });
+
+  it("says the same however few sessions are joined at once", async () => {
+    const agree = async (rows: Parameters<typeof joinIn>[1]): Promise<void> => {
+      const whole = await joinIn(engine, rows, trailQuery("sql"));
+      const parts = await Array.fromAsync(joinTrail(engine, skewMs, trailQuery("sql"), 7));
+      assert.deepEqual(comparable(parts), comparable(whole));
+    };
+    await fc.assert(fc.asyncProperty(randomRelations(30), agree), { numRuns: 2, endOnFailure: true });
+  }).timeout(60_000);
 });

@@ -6,18 +6,13 @@ import type { JoinedRow, RelationRows } from "../../../../cli/audit/trail/relati
 import { workspaceQuery } from "../../../../cli/audit/trail/workspaceQuery.ts";
 import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
 import { skip } from "../../../skip.ts";
-import { allCases, saidOf, sorted } from "./cases.ts";
+import { allCases, comparable, saidOf } from "./cases.ts";
 import { judged, kqlJudge } from "./kqlJudge.ts";
 import { mergedCases, separated } from "./mergedCases.ts";
 import { randomRelations } from "./randomRelations.ts";
 import { at, flow, grant, handMade, hub, joinIn, quiet, rule, session, skewMs, trailEngine } from "./relationRows.ts";
 
 const query = `let Skew = ${skewMs};\n${trailQuery("kql")}`;
-
-/** A set has no order. */
-function comparable(rows: readonly JoinedRow[]): JoinedRow[] {
-  return rows.map((row) => ({ ...row, Candidates: sorted(row.Candidates) }));
-}
 
 describe("trail.kql, executed, gives the rows of trail.sql", function () {
   this.timeout(300_000);

@@ -1,7 +1,7 @@
 import { openEngine, type Engine } from "../../../../cli/audit/store/engine.ts";
 import { joinTrail } from "../../../../cli/audit/trail/joinTrail.ts";
 import type { JoinedRow, RelationName, RelationRows, RowOf } from "../../../../cli/audit/trail/relations.ts";
-import { createRelations, fillRelation } from "../../../../cli/audit/trail/relationTables.ts";
+import { createRelations, fillRelation, wholeSchema } from "../../../../cli/audit/trail/relationTables.ts";
 
 export const skewMs = 120_000;
 
@@ -29,7 +29,6 @@ const anywhere = { Lo: 0, Hi: 4_294_967_295 };
 
 /** ada's session on web, 10 minutes after noon. */
 export function session(facts: Partial<RowOf<"sessions">> = {}): RowOf<"sessions"> {
-  const { VmIp = "10.60.1.4" } = facts;
   return {
     Id: "s1",
     Tunnel: "t1",
@@ -39,8 +38,7 @@ export function session(facts: Partial<RowOf<"sessions">> = {}): RowOf<"sessions
     State: "closed",
     Vm: web,
     VmName: "web",
-    VmIp,
-    VmAddress: VmIp === "" ? -1 : ip(VmIp),
+    VmIp: "10.60.1.4",
     Subscription: "s1",
     Protocol: "ssh",
     ClientIp: "203.0.113.7",
@@ -153,7 +151,7 @@ export async function trailEngine(): Promise<Engine> {
 /** The join of these relations by a query, in an engine that is used again. */
 export async function joinIn(engine: Engine, rows: RelationRows, query: string): Promise<JoinedRow[]> {
   for (const name of Object.keys(rows) as RelationName[]) {
-    await engine.run(`DELETE FROM ${name}`);
+    await engine.run(`DELETE FROM ${wholeSchema}.${name}`);
     await fillRelation(engine, name, rows[name] as never);
   }
   return Array.fromAsync(joinTrail(engine, skewMs, query));
