@@ -25,13 +25,21 @@ export async function createEvidence(engine: Engine, segments: readonly UsedSegm
 }
 
 function evidence(segments: readonly UsedSegment[]): string {
-  if (segments.length === 0) return `SELECT *, 0::UBIGINT AS segment FROM (${stored("FROM loaded")})`;
-  const all = `SELECT *, file_index AS segment FROM ${parquet(segments.map(({ path }) => path))}`;
+  return segments.length === 0
+    ? `SELECT *, 0::UBIGINT AS segment FROM (${stored("FROM loaded")})`
+    : `SELECT *, file_index AS segment FROM ${rowsIn(segments)}`;
+}
+
+/** The rows of the files that count, as a table expression. @param segments at least one. */
+export function rowsIn(segments: readonly UsedSegment[]): string {
+  const all = parquet(segments.map(({ path }) => path));
   const left = segments.flatMap(({ sources, only }, segment) =>
     only === undefined
       ? []
       : sources.flatMap((_, source) => (only.includes(source) ? [] : [`(${segment}::UBIGINT, ${source})`])),
   );
   // What belongs to other hours, or was written to since.
-  return left.length === 0 ? all : `${all} WHERE (file_index, source) NOT IN (${left.join(", ")})`;
+  return left.length === 0
+    ? all
+    : `(SELECT *, file_index FROM ${all} WHERE (file_index, source) NOT IN (${left.join(", ")}))`;
 }

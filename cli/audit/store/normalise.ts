@@ -37,6 +37,7 @@ export interface Found {
 
 /** Reads log files, whatever their form, into Parquet files with one row for each record. */
 export class Normaliser {
+  readonly log = "audit";
   readonly #engine: Engine;
   readonly #layouts: Layouts;
 

@@ -4,10 +4,10 @@ import type { Engine } from "./engine.ts";
 import type { Evidence } from "./evidence.ts";
 import { Normaliser } from "./normalise.ts";
 import { lookAt } from "./sourceFile.ts";
-import { Store, type StorePlace } from "./store.ts";
+import { Store, type SegmentWriter, type StorePlace } from "./store.ts";
 
 export interface FileEvidenceOptions {
-  /** Files of audit records, in any order and any form that `readRecords` takes. */
+  /** Files of a log, in any order and any form that its reader takes. */
   readonly files: readonly string[];
   /** The present: until some time after its hour, a file of an archive may grow. */
   readonly now: Date;
@@ -23,14 +23,19 @@ export interface FileEvidenceOptions {
 
 /**
  * The evidence in files. Only those are read that are not stored yet, or were written to since.
+ * @param writer reads one log. Default: the audit log.
  * @throws NotPrivateError when the store is not the owner's alone.
  */
-export async function fileEvidence(engine: Engine, options: FileEvidenceOptions): Promise<Evidence> {
+export async function fileEvidence(
+  engine: Engine,
+  options: FileEvidenceOptions,
+  writer: SegmentWriter = new Normaliser(engine),
+): Promise<Evidence> {
   const { files, now, unreadable = [], onProgress, onDamage } = options;
   const place = options.store ?? { cacheDir: join(engine.folder, "cache"), of: "" };
   const found = [...new Set(files)].map((file) => lookAt(file, now));
   const sources = found.flatMap((one) => ("unreadable" in one ? [] : [one]));
-  const store = await Store.open(place, new Normaliser(engine));
+  const store = await Store.open(place, writer);
   const segments = await store.segments(sources, onProgress);
   if (store.damaged.length > 0) await onDamage?.(store.damaged);
   const cannot = [...unreadable, ...found.flatMap((one) => ("unreadable" in one ? [one.unreadable] : []))];

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { openCacheFolder, type CacheFolder } from "./cacheFolder.ts";
-import type { Normaliser } from "./normalise.ts";
+import type { Found, LogFile } from "./normalise.ts";
 import { readSegment, removeSegment, writeSegment, type Segment } from "./segment.ts";
 import { hashesOf, type SourceFile } from "./sourceFile.ts";
 import { noteUse } from "./lifetime.ts";
@@ -15,6 +15,14 @@ export interface StorePlace {
   readonly cacheDir: string;
   /** What it is of, in words that people recognise: a folder, or an archive's container. */
   readonly of: string;
+}
+
+/** Reads the records of one log in some files into one Parquet file. */
+export interface SegmentWriter {
+  /** Which log: a folder may hold several. */
+  readonly log: string;
+  /** @param target is written anew. */
+  write(files: readonly LogFile[], target: string): Promise<Found>;
 }
 
 /** A segment, and which of its files count. */
@@ -36,19 +44,19 @@ const youngest = 3_600_000;
 /** The evidence of one source. */
 export class Store {
   readonly #folder: CacheFolder;
-  readonly #normaliser: Normaliser;
+  readonly #writer: SegmentWriter;
 
-  private constructor(folder: CacheFolder, normaliser: Normaliser) {
+  private constructor(folder: CacheFolder, writer: SegmentWriter) {
     this.#folder = folder;
-    this.#normaliser = normaliser;
+    this.#writer = writer;
   }
 
   /** @throws NotPrivateError when a folder on the way to it is not the owner's alone. */
-  static async open({ cacheDir, of }: StorePlace, normaliser: Normaliser): Promise<Store> {
-    const place = createHash("sha256").update(of).digest("hex").slice(0, 16);
+  static async open({ cacheDir, of }: StorePlace, writer: SegmentWriter): Promise<Store> {
+    const place = createHash("sha256").update(`${writer.log} ${of}`).digest("hex").slice(0, 16);
     const folder = await openCacheFolder(cacheDir, "store", [place]);
     await noteUse(folder, of);
-    return new Store(folder, normaliser);
+    return new Store(folder, writer);
   }
 
   /** Files of the store that were not as they were written. */
@@ -112,7 +120,7 @@ export class Store {
     const temporary = this.#folder.temporary();
     // DuckDB reads the files while they are hashed.
     const [found, hashes] = await Promise.all([
-      this.#normaliser.write(files, temporary),
+      this.#writer.write(files, temporary),
       hashesOf(files.map(({ path }) => path)),
     ]);
     const sources = files.map(({ name, stamp, isGrowing, bytes }, at) => ({

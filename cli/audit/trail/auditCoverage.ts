@@ -11,21 +11,21 @@ export interface TrailRests {
 }
 
 interface FlowResult {
-  readonly coverage: () => LogCoverage;
-  readonly unreadable: () => readonly Unreadable[];
-  readonly unread: () => Unread;
+  readonly coverage: LogCoverage;
+  readonly unreadable: readonly Unreadable[];
+  readonly unread: Unread;
 }
 
 export function trailLogs(audit: Omit<LogResult, "sessions">, access: Access, flows: FlowResult): TrailRests {
-  const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable()];
+  const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable];
   // A folder is read once for each log, and what is damaged in it is found each time.
   const unreadable = [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];
-  const unread = [audit.unread, access.unread, flows.unread()];
+  const unread = [audit.unread, access.unread, flows.unread];
   const sum = (what: keyof Unread): number => unread.reduce((total, one) => total + one[what], 0);
   return {
     unreadable,
     unread: { lost: Math.max(sum("lost") - (places.length - unreadable.length), 0), aside: sum("aside") },
-    logs: { audit: auditCoverage(audit), activity: access.coverage, flows: flows.coverage() },
+    logs: { audit: auditCoverage(audit), activity: access.coverage, flows: flows.coverage },
   };
 }
 

@@ -27,9 +27,14 @@ export class LogSight {
 
   /** Sees a record. @param time milliseconds since 1970. */
   see(time: number): void {
-    this.#records += 1;
-    if (time < this.#first) this.#first = time;
-    if (time > this.#last) this.#last = time;
+    this.seeAll({ first: time, last: time }, 1);
+  }
+
+  /** Sees records, of which the first and the last are of these times. */
+  seeAll({ first, last }: { readonly first: number; readonly last: number }, records: number): void {
+    this.#records += records;
+    this.#first = Math.min(this.#first, first);
+    this.#last = Math.max(this.#last, last);
   }
 
   /** Something of this time cannot be read. */

@@ -1,7 +1,6 @@
 import { openForMs } from "../sessions/sessionRelation.ts";
 import type { Engine } from "../store/engine.ts";
 import { accessRelations, type Surroundings } from "./accessRelations.ts";
-import { flowRows } from "./flowRelation.ts";
 import { grantLives, type GrantLife } from "./grantLives.ts";
 import { joinTrail } from "./joinTrail.ts";
 import { gapRows } from "./logSight.ts";
@@ -10,7 +9,7 @@ import type { JoinedRow, RelationName, RelationRows } from "./relations.ts";
 import { createRelations, fillRelation } from "./relationTables.ts";
 import { ruleKind } from "./ruleKind.ts";
 import { iso, requestOf, ruleOf, trailRow } from "./trailRow.ts";
-import type { FlowRow, TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
+import type { TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
 
 /** The relations that the activity log and the settings give. */
 export type AccessRows = Omit<RelationRows, "sessions" | "flows">;
@@ -45,25 +44,20 @@ export function accessRows(
 }
 
 /**
- * Joins the sessions in the table `folded` of an engine, which is closed after the last one.
- * @param flows none where no flow log was read.
+ * Joins the sessions in the table `folded` of an engine.
+ * @param flows a query that gives the relation; none where no flow log was read.
  */
 export async function* joinFolded(
   engine: Engine,
   rows: AccessRows,
-  flows: AsyncIterable<FlowRow>,
+  flows: string | undefined,
   skewMs: number,
 ): AsyncGenerator<JoinedRow> {
-  try {
-    await createRelations(engine, { sessions: "FROM folded" });
-    for (const name of Object.keys(rows) as (keyof AccessRows & RelationName)[]) {
-      await fillRelation(engine, name, rows[name] as never);
-    }
-    await fillRelation(engine, "flows", flowRows(flows));
-    yield* joinTrail(engine, skewMs);
-  } finally {
-    engine.close();
+  await createRelations(engine, { sessions: "FROM folded", ...(flows !== undefined && { flows }) });
+  for (const name of Object.keys(rows) as (keyof AccessRows & RelationName)[]) {
+    await fillRelation(engine, name, rows[name] as never);
   }
+  yield* joinTrail(engine, skewMs);
 }
 
 /** What the join of a time range says. `grants` and `rules` are complete when all rows were read. */

@@ -61,7 +61,7 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
     await pack.add("report.html", page, io.signal);
     await pack.add("trail.csv", csvText(rows, csvColumns, { toTerminal: false }), io.signal);
     await pack.add("trail.json", jsonText(trailDocument(rows, trail, read.rests, settings, {})), io.signal);
-    const rests = read.rests();
+    const rests = read.rests;
     const coverage = { ...coverageOf(rests, settings), unread: rests.unread, unreadable: rests.unreadable };
     await pack.add("coverage.json", [`${JSON.stringify(coverage, null, 2)}\n`], io.signal);
     await pack.add("archive.json", [`${JSON.stringify(await archiveState(options, io), null, 2)}\n`], io.signal);

@@ -16,7 +16,7 @@ export interface PageParts {
   readonly rows: Rows<TrailRow>;
   readonly records: RawRecords;
   readonly trail: Trail;
-  readonly rests: () => TrailRests;
+  readonly rests: TrailRests;
   readonly settings: TrailOptions;
   /** Is called when all rows were read. */
   readonly about: () => PageAbout;
@@ -32,8 +32,8 @@ export function pageInput({ rows, records, trail, rests, settings, about }: Page
       about: about(),
       grants: trail.grants(),
       rules: trail.rules(),
-      coverage: coverageOf(rests(), settings),
-      unreadable: rests().unreadable,
+      coverage: coverageOf(rests, settings),
+      unreadable: rests.unreadable,
     }),
     recordsOfRequest: (request) => records.ofRequest(request).map(shownRecord),
     recordsOfRule: (rule) => records.ofRule(rule).map(shownRecord),

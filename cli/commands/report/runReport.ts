@@ -49,7 +49,7 @@ export const runReport: Handler<typeof reportOptions> = async (options, localIo)
     });
     progress.update("Writing the report");
     await file.write(pageFile(input), io.signal);
-    return { rests: read.rests(), count: starts.length };
+    return { rests: read.rests, count: starts.length };
   });
   const { rests, count } = written;
   await tellUnreadable(io, rests.unreadable, rests.unread);

@@ -1,23 +1,27 @@
 /** Where `trail` reads flow logs: their storage account, the workspace, or a folder. */
+import { join } from "node:path";
 import type { SourceFlow } from "../../audit/flows/readFlows.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
 import type { FlowRow, LogCoverage } from "../../audit/trail/types.ts";
 import type { Unread, Unreadable } from "../../audit/records/types.ts";
+import type { Engine } from "../../audit/store/engine.ts";
+import type { Evidence } from "../../audit/store/evidence.ts";
 import { UnreadableList } from "../../audit/records/unreadableList.ts";
 import { openCache } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
-import { archiveFiles, folderFiles } from "../logs/files.ts";
+import { archiveFiles, folderFiles, tellDamaged, type FindFiles } from "../logs/files.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 
-/** Flow logs as they are read; the rest is complete when all flows were read. */
+/** Flow logs that were read. */
 export interface FlowRead {
-  readonly flows: AsyncIterable<FlowRow>;
-  readonly coverage: () => LogCoverage;
-  readonly unreadable: () => readonly Unreadable[];
-  readonly unread: () => Unread;
+  /** A query of the engine that gives the relation `flows`; `undefined` where there is no flow log. */
+  readonly relation: string | undefined;
+  readonly coverage: LogCoverage;
+  readonly unreadable: readonly Unreadable[];
+  readonly unread: Unread;
 }
 
 /** Flow logs are written once a minute, and Traffic Analytics sums up to an hour, an hour later. */
@@ -27,30 +31,84 @@ const summedMs = 2 * 3_600_000;
 /** What lies in a folder beside flow logs is told by those who read it. */
 const flowFile = /flowlogflowevent|flowlogresourceid/i;
 
-export function readFlows(flags: SourceFlags, range: TimeRange, io: Io, progress: Progress): FlowRead {
+/** Brings the flows of a time range into an engine. What lies in files is kept in the evidence store, and read once. */
+export async function readFlows(
+  engine: Engine,
+  flags: SourceFlags,
+  range: TimeRange,
+  io: Io,
+  progress: Progress,
+): Promise<FlowRead> {
+  progress.update("Reading the flow logs");
+  const { segments, beside } = await flowEvidence(engine, flags, range, io, progress);
+  const { storedFlows, timesOf } = await import("../../audit/flows/storedFlows.ts");
   const sight = new LogSight();
+  const times = await timesOf(engine, segments);
+  const records = segments.reduce((sum, segment) => sum + segment.records, 0);
+  if (times !== undefined) sight.seeAll(times, records);
   const list = new UnreadableList();
-  const isFolder = !["archive", "workspace"].includes(flags.source ?? "archive");
-  const flows = async function* (): AsyncGenerator<FlowRow> {
-    for await (const found of sourceFlows(flags, range, io, progress)) {
-      if ("flow" in found) {
-        sight.see(found.flow.start);
-        yield found.flow;
-      } else if (("unreadable" in found || "aside" in found) && (!isFolder || isOfFlows(found))) {
-        list.add(found);
-      }
-    }
-  };
+  for (const found of [...beside, ...segments]) list.addAll(found);
   return {
-    flows: flows(),
-    coverage: () => sight.coverage(io.now(), latencyMs),
-    unreadable: () => list.places,
-    unread: () => list.unread,
+    relation: segments.length === 0 ? undefined : await storedFlows(engine, segments),
+    coverage: sight.coverage(io.now(), latencyMs),
+    unreadable: list.places,
+    unread: list.unread,
   };
 }
 
-function isOfFlows(found: { readonly unreadable: Unreadable } | { readonly aside: Unreadable }): boolean {
-  return flowFile.test("unreadable" in found ? found.unreadable.file : found.aside.file);
+const nothing: Evidence = { segments: [], beside: [] };
+
+async function flowEvidence(
+  engine: Engine,
+  flags: SourceFlags,
+  range: TimeRange,
+  io: Io,
+  progress: Progress,
+): Promise<Evidence> {
+  const { source = "archive" } = flags;
+  const [{ FlowWriter }, { fileEvidence }] = await Promise.all([
+    import("../../audit/flows/flowStore.ts"),
+    import("../../audit/store/readEvidence.ts"),
+  ]);
+  if (source === "workspace") {
+    const path = join(engine.folder, "flows.parquet");
+    const found = await new FlowWriter(engine).writeFlows(workspaceFlows(flags, range, io), path);
+    return { segments: [{ ...found, id: "", path, sources: [], only: undefined }], beside: [] };
+  }
+  const find = await flowFiles(flags, io);
+  if (find === undefined) return nothing;
+  const { files, of } = await find(range, progress);
+  const writer = new FlowWriter(engine, source === "archive" ? undefined : (file) => flowFile.test(file));
+  const options = {
+    files,
+    now: io.now(),
+    store: { cacheDir: openCache(flags, io), of },
+    onProgress: (done: number, total: number) => {
+      progress.update(`Reading the flow logs: ${done} of ${total} files`);
+    },
+    onDamage: (damaged: readonly string[]) => tellDamaged(damaged, io, progress),
+  };
+  return fileEvidence(engine, options, writer);
+}
+
+/** `undefined` where flow logs are not archived. */
+async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefined> {
+  const { source = "archive" } = flags;
+  if (source !== "archive") return folderFiles(source, io);
+  const archive = await openSettings(flags, io).find("flowLogArchive");
+  return archive && archiveFiles(archive, openCache(flags, io), flags.late, io);
+}
+
+/** Flows as they come, of which only what can be read is told. */
+export async function* flowsOf(
+  flags: SourceFlags,
+  range: TimeRange,
+  io: Io,
+  progress: Progress,
+): AsyncGenerator<FlowRow> {
+  for await (const found of sourceFlows(flags, range, io, progress)) {
+    if ("flow" in found) yield found.flow;
+  }
 }
 
 async function* sourceFlows(
@@ -59,15 +117,12 @@ async function* sourceFlows(
   io: Io,
   progress: Progress,
 ): AsyncGenerator<SourceFlow> {
-  const { source = "archive" } = flags;
-  if (source === "workspace") {
+  if (flags.source === "workspace") {
     yield* workspaceFlows(flags, range, io);
     return;
   }
-  const folder = source === "archive" ? await openSettings(flags, io).find("flowLogArchive") : undefined;
-  if (source === "archive" && folder === undefined) return;
-  const find =
-    folder === undefined ? folderFiles(source, io) : archiveFiles(folder, openCache(flags, io), flags.late, io);
+  const find = await flowFiles(flags, io);
+  if (find === undefined) return;
   const [{ files }, { readFlowFiles }] = await Promise.all([
     find(range, progress),
     import("../../audit/flows/readFlows.ts"),

@@ -45,7 +45,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     if (typed === undefined) throw new UserError("No session given.", "Give its id, or the word latest.");
     const row = await sessionMeant(wanted(trail, options, accepted.trail), typed);
     await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range), settings.skewMs));
-    const { unreadable, unread } = read.rests();
+    const { unreadable, unread } = read.rests;
     await tellUnreadable(io, unreadable, unread);
     return exitCodeOfRead(unread, options.strict);
   }
@@ -57,7 +57,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     json: trailDocument(rows, trail, read.rests, settings, options),
     empty: "No sessions.",
   });
-  const rests = read.rests();
+  const rests = read.rests;
   await tellUnreadable(io, rests.unreadable, rests.unread);
   if (!options.json && !options.ndjson) await tell(io, shown, trail, rests);
   return exitCode(options, tally, rests);
@@ -67,7 +67,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
 export function trailDocument(
   rows: Rows<TrailRow>,
   trail: Trail,
-  rests: TrailRead["rests"],
+  rests: TrailRests,
   settings: TrailOptions,
   filter: TrailFilter,
 ): Readonly<Record<keyof TrailDocument, JsonMember>> {
@@ -76,8 +76,8 @@ export function trailDocument(
     unusedGrants: () => trail.grants().filter((grant) => grant.sessions === 0 && grantTest(filter)(grant)),
     grants: () => trail.grants().filter(grantTest(filter)),
     rules: () => trail.rules().filter(ruleTest(filter)),
-    unreadable: () => rests().unreadable,
-    coverage: () => coverageOf(rests(), settings),
+    unreadable: () => rests.unreadable,
+    coverage: () => coverageOf(rests, settings),
   };
 }
 

@@ -19,13 +19,12 @@ import type { TimeRange } from "../../timeRange.ts";
 import { vmSpelling } from "../../vmSpelling.ts";
 import { openActivitySource } from "../activity/sources.ts";
 import { openSource, type LogSource, type SourceFlags } from "../logs/sources.ts";
-import { readFlows } from "./flowSource.ts";
+import { flowsOf, readFlows } from "./flowSource.ts";
 import type { EvidenceReader } from "./showSession.ts";
 
 /** What a trail is joined from, and what that rests on. */
 export interface TrailRead extends TrailSources {
-  /** Complete with the first session: all flows were read then. */
-  readonly rests: () => TrailRests;
+  readonly rests: TrailRests;
 }
 
 export interface TrailSource {
@@ -75,15 +74,26 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       const filter = { ...audit.scope, ...(from && { from }), ...(to && { to }), ...(vm !== undefined && { vm }) };
       const { access, surroundings } = await accessOf(range, progress);
       const { engine, ...result } = await audit.fold(sessionFacts, filter, progress);
-      const flows = readFlows(flags, { from, to }, io, progress);
-      return {
-        join: (rows, skewMs) =>
-          // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
-          spelled(joinFolded(engine, rows, flows.flows, skewMs), [...requestedVms(access), ...surroundings.vms]),
-        access,
-        surroundings,
-        rests: () => trailLogs(result, access, flows),
-      };
+      try {
+        const flows = await readFlows(engine, flags, { from, to }, io, progress);
+        return {
+          join: async function* (rows, skewMs) {
+            try {
+              // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
+              const known = [...requestedVms(access), ...surroundings.vms];
+              yield* spelled(joinFolded(engine, rows, flows.relation, skewMs), known);
+            } finally {
+              engine.close();
+            }
+          },
+          access,
+          surroundings,
+          rests: trailLogs(result, access, flows),
+        };
+      } catch (error) {
+        engine.close();
+        throw error;
+      }
     },
     evidence: (range) => ({
       audit: ({ tunnelId, start }) => auditRecords(audit, tunnelId, start),
@@ -91,7 +101,7 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
         const events = await activityEvents(flags, range, io, silent);
         if (events !== undefined) yield* events;
       },
-      flows: () => readFlows(flags, range, io, silent).flows,
+      flows: () => flowsOf(flags, range, io, silent),
     }),
   };
 }

@@ -1,0 +1,63 @@
+/** Flows of the evidence store, as a relation of DuckDB. */
+import { rowsIn } from "../store/evidence.ts";
+import type { Engine } from "../store/engine.ts";
+import type { UsedSegment } from "../store/store.ts";
+
+/** What tells a connection from all that are there at the same time. */
+const ends = `"VmIp", "Port", "SourceIp", "SourcePort", "Rule", "Acl"`;
+
+/** A flow that does not go on in another file: one that was refused, that is summed up, or of which begin and end are there. */
+const isWhole = `("State" = 'D' OR "Interval" > 0 OR ("HasBegin" AND "State" = 'E'))`;
+
+const facts = `"FlowId", "VmIp", "Port", "SourceAddress", "Start", "Finish", "Rule", "State", "Bytes", "Interval"`;
+
+/** Of a summed row, neither the end nor the bytes are those of the whole connection. */
+const relation = `SELECT "FlowId", "VmIp", "Port"::BIGINT AS "Port", "SourceAddress" AS "Source", "Start",
+  CASE WHEN "State" = 'E' AND "Interval" = 0 THEN "Finish" ELSE 0 END AS "Finish", "Rule", "State" = 'D' AS "Refused",
+  CASE WHEN "Interval" = 0 THEN "Bytes" ELSE -1 END AS "Bytes", "Interval"`;
+
+/**
+ * The relation `flows` of relations.ts, as a query. A connection that goes on in the blob of the next hour is a piece in each: its pieces
+ * become one row. What was there before the log began is none, since nobody knows when it was admitted.
+ * @param segments at least one.
+ */
+export async function storedFlows(engine: Engine, segments: readonly UsedSegment[]): Promise<string> {
+  const stored = rowsIn(segments);
+  await engine.run(`CREATE TABLE joined_flows AS
+    WITH
+      -- A folder may hold two copies of one blob, the earlier one without what came later.
+      piece AS MATERIALIZED (
+        FROM ${stored} WHERE NOT ${isWhole}
+        QUALIFY row_number() OVER (PARTITION BY "FlowId" ORDER BY "Finish" DESC) = 1
+      ),
+      opened AS (
+        SELECT *, "HasBegin" OR coalesce(lag("State") OVER by_time = 'E', true) AS opens
+        FROM piece
+        WHERE "FlowId" NOT IN (SELECT "FlowId" FROM ${stored} WHERE ${isWhole} AND "FlowId" IN (SELECT "FlowId" FROM piece))
+        WINDOW by_time AS (PARTITION BY ${ends} ORDER BY "Start", "Finish")
+      ),
+      numbered AS (
+        SELECT *, count(*) FILTER (opens) OVER (
+          PARTITION BY ${ends} ORDER BY "Start", "Finish" ROWS UNBOUNDED PRECEDING) AS connection
+        FROM opened
+      )
+    SELECT arg_min("FlowId", "Start") AS "FlowId", "VmIp", "Port", any_value("SourceAddress") AS "SourceAddress", min("Start") AS "Start",
+      max("Finish") AS "Finish", "Rule", arg_max("State", "Finish") AS "State", sum("Bytes")::BIGINT AS "Bytes",
+      0::BIGINT AS "Interval"
+    FROM numbered GROUP BY ${ends}, connection HAVING bool_or("HasBegin")`);
+  return `${relation} FROM (
+    SELECT ${facts} FROM ${stored} WHERE ${isWhole} AND ("State" = 'D' OR "HasBegin")
+    UNION ALL SELECT ${facts} FROM joined_flows)`;
+}
+
+/** When the first and the last of the stored flows began, milliseconds since 1970; `undefined` where there is none. */
+export async function timesOf(
+  engine: Engine,
+  segments: readonly UsedSegment[],
+): Promise<{ readonly first: number; readonly last: number } | undefined> {
+  if (segments.length === 0) return undefined;
+  const [[first = null, last = null] = []] = await engine.rows(
+    `SELECT min("Start"), max("Start") FROM ${rowsIn(segments)}`,
+  );
+  return first === null ? undefined : { first: Number(first), last: Number(last) };
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { FlowWriter } from "../../../../cli/audit/flows/flowStore.ts";
+import { storedFlows, timesOf } from "../../../../cli/audit/flows/storedFlows.ts";
+import { openEngine, type Engine, type SqlValue } from "../../../../cli/audit/store/engine.ts";
+import { fileEvidence } from "../../../../cli/audit/store/readEvidence.ts";
+import type { Unreadable } from "../../../../cli/audit/records/types.ts";
+import { shortId } from "../../../../cli/audit/trail/shortId.ts";
+import { temporaryFolder } from "../../../sandbox/auditFixture.ts";
+
+/** 2 March 2026, 10:00 UTC. */
+const ten = Date.parse("2026-03-02T10:00:00Z");
+const minute = 60_000;
+const now = new Date("2026-05-04T10:00:00Z");
+const bastion = 0x0a000004;
+
+/** A connection from 10.0.0.4 to port 22 of 10.0.1.4. */
+const tuple = (at: number, state: string, counts = "0,0,0,0", port = 51_000): string =>
+  `${ten + at * minute},10.0.0.4,10.0.1.4,${port},22,6,I,${state},NX,${counts}`;
+
+function records(...flowTuples: string[]): string {
+  const flows = [{ aclID: "nsg", flowGroups: [{ rule: "UserRule_allow", flowTuples }] }];
+  return JSON.stringify({ records: [{ category: "FlowLogFlowEvent", flowRecords: { flows } }] });
+}
+
+describe("stored flows", () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let engine: Engine;
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    engine = await openEngine(512);
+  });
+  afterEach(() => {
+    engine.close();
+    folder.remove();
+  });
+
+  function write(hour: string, content: string, copy = ""): string {
+    const file = join(
+      folder.path,
+      copy,
+      `flowLogResourceID=/S_G/W_F/y=2026/m=03/d=02/h=${hour}/m=00/macAddress=0/PT1H.json`,
+    );
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    return file;
+  }
+
+  async function read(
+    ...files: string[]
+  ): Promise<{ rows: SqlValue[][]; unreadable: readonly Unreadable[]; times: object | undefined }> {
+    const { segments } = await fileEvidence(
+      engine,
+      { files, now, store: { cacheDir: join(folder.path, "cache"), of: "flows" } },
+      new FlowWriter(engine),
+    );
+    const relation = await storedFlows(engine, segments);
+    const rows = await engine.rows(`FROM (${relation}) ORDER BY "Start", "FlowId"`);
+    await engine.run("DROP TABLE joined_flows");
+    return { rows, unreadable: segments.flatMap((one) => one.unreadable), times: await timesOf(engine, segments) };
+  }
+
+  /** A row of the relation. */
+  function row(
+    start: number,
+    facts: { finish?: number; refused?: boolean; bytes?: number; port?: number } = {},
+  ): SqlValue[] {
+    const { finish, refused = false, bytes = 0, port = 51_000 } = facts;
+    const begin = ten + start * minute;
+    const id = shortId("10.0.1.4", 22, "10.0.0.4", port, begin);
+    const end = finish === undefined ? 0 : ten + finish * minute;
+    const numbers = [22, bastion, begin, end].map(BigInt);
+    return [id, "10.0.1.4", ...numbers, "allow", refused, BigInt(bytes), 0n] as SqlValue[];
+  }
+
+  it("are one row for each connection that began, and for each that was refused", async () => {
+    const file = write("10", records(tuple(1, "B"), tuple(3, "E", "1,100,1,200"), tuple(5, "D", "0,0,0,0", 52_000)));
+    const { rows, times } = await read(file);
+    assert.deepEqual(rows, [row(1, { finish: 3, bytes: 300 }), row(5, { refused: true, port: 52_000 })]);
+    assert.deepEqual(times, { first: ten + minute, last: ten + 5 * minute });
+  });
+
+  it("go on in the files of later hours", async () => {
+    const first = write("10", records(tuple(58, "B"), tuple(59, "C", "1,1,1,1")));
+    const second = write("11", records(tuple(63, "C", "1,100,1,200")));
+    const third = write("12", records(tuple(121, "E", "1,1,1,2"), tuple(130, "B")));
+    assert.deepEqual((await read(third, first, second)).rows, [row(58, { finish: 121, bytes: 305 }), row(130)]);
+  });
+
+  it("leave out what was there before the log began", async () => {
+    assert.deepEqual((await read(write("10", records(tuple(1, "C"), tuple(3, "E"), tuple(7, "B"))))).rows, [row(7)]);
+  });
+
+  it("count once what two copies of a blob have, even if one of them is older", async () => {
+    const whole = records(tuple(1, "B"), tuple(3, "E", "1,100,1,200"));
+    const files = [write("10", whole), write("10", records(tuple(1, "B")), "earlier")];
+    assert.deepEqual((await read(...files)).rows, [row(1, { finish: 3, bytes: 300 })]);
+  });
+
+  it("read a file again that was written to, and no other", async () => {
+    const file = write("10", records(tuple(1, "B")));
+    const other = write("11", records(tuple(61, "B", "0,0,0,0", 53_000)));
+    assert.deepEqual((await read(file, other)).rows, [row(1), row(61, { port: 53_000 })]);
+    write("10", records(tuple(1, "B"), tuple(2, "E", "1,1,1,1")));
+    assert.deepEqual((await read(file, other)).rows, [row(1, { finish: 2, bytes: 2 }), row(61, { port: 53_000 })]);
+  });
+
+  it("tell what cannot be read", async () => {
+    const file = write("10", records(tuple(1, "B"), "1,2"));
+    const { rows, unreadable } = await read(file);
+    assert.deepEqual(rows, [row(1)]);
+    assert.deepEqual(unreadable, [
+      { file, line: 1, reason: 'The flow tuple "1,2" cannot be read: it has 2 fields instead of 13.' },
+    ]);
+  });
+});
