@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Engine } from "../../../../cli/audit/store/engine.ts";
 import { trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
-import type { JoinedRow, RelationRows } from "../../../../cli/audit/trail/relations.ts";
+import type { RelationRows } from "../../../../cli/audit/trail/relations.ts";
 import { workspaceQuery } from "../../../../cli/audit/trail/workspaceQuery.ts";
 import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
 import { skip } from "../../../skip.ts";
