@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { optionalText, readAs } from "./read.ts";
 
-const computeApiVersion = "2024-07-01";
+export const computeApiVersion = "2024-07-01";
 
 export interface VirtualMachine {
   readonly id: string;

@@ -6,6 +6,7 @@ import { cacheLs } from "./cache/lsCommand.ts";
 import { cacheRm } from "./cache/rmCommand.ts";
 import { complete } from "./complete/command.ts";
 import { connect } from "./connect/command.ts";
+import { cost } from "./cost/command.ts";
 import { doctor } from "./doctor/command.ts";
 import { drift } from "./drift/command.ts";
 import { evidencePack } from "./evidence/packCommand.ts";
@@ -38,6 +39,7 @@ export const commands: readonly AnyCommand[] = [
   evidenceVerify,
   doctor,
   drift,
+  cost,
   init,
   bootstrap,
   use,

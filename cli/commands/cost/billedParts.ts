@@ -1,0 +1,119 @@
+/** What of a deployment is charged by the hour or by the month, whether it is used or not. */
+import type { BilledHost, BilledVm } from "../../azure/billedResources.ts";
+import type { ServersPlan } from "../../azure/defenderPlan.ts";
+import type { PriceFilter, RetailPrice } from "../../azure/retailPrices.ts";
+
+/** Hours of a month, as Azure's pricing calculator counts them: 8760 / 12. */
+export const hoursPerMonth = 730;
+/** Scale units that the price of a host includes (Azure Bastion pricing). */
+const includedUnits = 2;
+
+export interface BilledPart {
+  readonly part: string;
+  /** ARM id. */
+  readonly resource: string;
+  readonly region: string;
+  /** The name of the meter, or of the SKU where the meter has another name in each region. */
+  readonly meter: string;
+  /** `undefined` where it is not known what is charged. */
+  readonly filter: PriceFilter | undefined;
+  /** Which of the prices that match the filter it is, beside its region. */
+  readonly isIt?: (price: RetailPrice) => boolean;
+  readonly unit: "hour" | "month";
+  readonly quantity: number;
+}
+
+export interface Deployment {
+  readonly host: BilledHost;
+  readonly vms: readonly BilledVm[];
+  readonly plan: ServersPlan;
+}
+
+/** Names of services, products and meters as the Retail Prices API has them. */
+export function billedParts({ host, vms, plan }: Deployment): BilledPart[] {
+  return [...hostParts(host), ...vms.flatMap((vm) => [vmPart(vm), diskPart(vm), ...defenderParts(vm, plan)])];
+}
+
+function hostParts({ id, region, sku, scaleUnits, publicIpId }: BilledHost): BilledPart[] {
+  // A Developer host is free, and has neither.
+  if (sku === "Developer") return [];
+  const hourly = (part: string, meter: string, quantity: number): BilledPart => ({
+    ...{ part, resource: id, region, meter, unit: "hour", quantity },
+    filter: { serviceName: "Azure Bastion", meterName: meter },
+  });
+  const more = scaleUnits - includedUnits;
+  return [
+    hourly("Bastion host", `${sku} Gateway`, hoursPerMonth),
+    ...(more > 0 ? [hourly("scale units", `${sku} Additional Gateway`, more * hoursPerMonth)] : []),
+    ...(publicIpId === undefined ? [] : [publicIp(publicIpId, region)]),
+  ];
+}
+
+function publicIp(resource: string, region: string): BilledPart {
+  const meter = "Standard IPv4 Static Public IP";
+  const filter = { serviceName: "Virtual Network", productName: "IP Addresses", meterName: meter };
+  return { part: "public IP", resource, region, meter, filter, unit: "hour", quantity: hoursPerMonth };
+}
+
+function vmPart({ id, region, size, isWindows }: BilledVm): BilledPart {
+  return {
+    ...{ part: "VM", resource: id, region, meter: isWindows ? `${size} Windows` : size },
+    ...{ unit: "hour", quantity: hoursPerMonth },
+    filter: { serviceName: "Virtual Machines", armSkuName: size, armRegionName: region },
+    // Beside the usual price of a size, there are those of Spot, of Low Priority and of Cloud Services.
+    isIt: ({ productName, skuName }) =>
+      /\bWindows$/.test(productName) === isWindows &&
+      !/Cloud ?Services/i.test(productName) &&
+      !/\b(Spot|Low Priority)$/.test(skuName),
+  };
+}
+
+/**
+ * Managed disks are charged by the smallest size that holds them (azure-docs, disks-types.md): its number, and how many GiB it
+ * holds.
+ */
+const diskSizes: readonly (readonly [number: number, gigabytes: number])[] = [
+  ...([
+    [4, 32],
+    [6, 64],
+    [10, 128],
+    [15, 256],
+    [20, 512],
+    [30, 1024],
+  ] as const),
+  ...([
+    [40, 2048],
+    [50, 4096],
+    [60, 8192],
+    [70, 16_384],
+    [80, 32_767],
+  ] as const),
+];
+const diskProducts: Readonly<Record<string, { readonly letter: string; readonly product: string }>> = {
+  Premium_LRS: { letter: "P", product: "Premium SSD Managed Disks" },
+  StandardSSD_LRS: { letter: "E", product: "Standard SSD Managed Disks" },
+  Standard_LRS: { letter: "S", product: "Standard HDD Managed Disks" },
+};
+
+function diskPart({ id, region, osDisk }: BilledVm): BilledPart {
+  const part = { part: "OS disk", resource: id, region, unit: "month", quantity: 1 } as const;
+  const kind = osDisk && diskProducts[osDisk.sku];
+  const size = osDisk && diskSizes.find(([, gigabytes]) => osDisk.gigabytes <= gigabytes);
+  if (kind === undefined || size === undefined) {
+    return {
+      ...part,
+      meter: osDisk === undefined ? "unknown" : `${osDisk.sku}, ${osDisk.gigabytes} GB`,
+      filter: undefined,
+    };
+  }
+  const meter = `${kind.letter}${size[0]} LRS Disk`;
+  return { ...part, meter, filter: { serviceName: "Storage", productName: kind.product, meterName: meter } };
+}
+
+/** A Standard plan without a sub-plan is P2. */
+function defenderParts({ id, region }: BilledVm, { tier, subPlan }: ServersPlan): BilledPart[] {
+  if (tier !== "Standard") return [];
+  const meter = `Standard ${subPlan ?? "P2"} Node`;
+  const filter = { productName: "Microsoft Defender for Servers", meterName: meter };
+  return [{ part: "Defender", resource: id, region, meter, filter, unit: "hour", quantity: hoursPerMonth }];
+}
