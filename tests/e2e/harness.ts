@@ -161,7 +161,7 @@ export class TestSandbox {
     }
     return readdirSync(locks, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".json"))
-      .map((name) => (JSON.parse(readFileSync(join(locks, name), "utf8")) as { pid: number }).pid);
+      .flatMap((name) => pidIn(join(locks, name)));
   }
 
   /** The exports that `start` wrote. */
@@ -194,4 +194,14 @@ export class TestSandbox {
 /** The changes of a run that changed nothing. */
 export function unchanged(same: number): Changes {
   return { create: 0, update: 0, replace: 0, delete: 0, same };
+}
+
+/** The process in a lock file; none where it was released meanwhile. */
+function pidIn(file: string): number[] {
+  try {
+    return [(JSON.parse(readFileSync(file, "utf8")) as { pid: number }).pid];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }

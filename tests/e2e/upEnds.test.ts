@@ -10,8 +10,8 @@ describe("sandbox up always ends", () => {
 
   before(async () => {
     sandbox = await TestSandbox.start();
-    // Slow long-running operations, so that the last of the kills falls into one.
-    await sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 500 });
+    // Slow long-running operations, so that no machine is fast enough to finish before the last of the kills.
+    await sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 3000 });
   });
 
   after(async () => {
@@ -27,10 +27,11 @@ describe("sandbox up always ends", () => {
       const ended = once(command, "close");
       let engine: number | undefined;
       // The lock of an engine that was killed before stays until this one takes it.
-      while (engine === undefined) {
+      while (engine === undefined && command.exitCode === null) {
         await delay(20);
         engine = sandbox.engines().find((pid) => !killed.has(pid));
       }
+      if (engine === undefined) assert.fail(await said);
       await delay(milliseconds);
       process.kill(engine, "SIGKILL");
       killed.add(engine);
@@ -42,10 +43,11 @@ describe("sandbox up always ends", () => {
           stderr: "error: The Pulumi engine was killed (SIGKILL). Run the command again: it continues from there.\n",
         },
       );
-    }).timeout(60_000);
+    }).timeout(180_000);
   }
 
   it("as it would when nobody reads its progress any more", async () => {
+    await sandbox.admin("POST", "/sandbox/delays", { operationDelayMs: 100 });
     const command = sandbox.spawn("up", "--json", ...sandbox.config(smallConfig));
     command.stderr!.destroy();
     const ended = once(command, "close") as Promise<[number | null]>;
@@ -54,5 +56,5 @@ describe("sandbox up always ends", () => {
     assert.equal(exitCode, 0);
     const { changes } = JSON.parse(stdout) as { changes: object };
     assert.notDeepEqual(changes, unchanged(0));
-  }).timeout(180_000);
+  });
 });
