@@ -11,7 +11,7 @@ import { stackOutputs, type StackOutputs } from "@bastion-trail/program/outputs"
 
 /** Deploys what the stack's config asks for. The engine calls it and keeps the result as the stack's outputs. */
 export default async function deploy(): Promise<StackOutputs> {
-  const config = loadConfig();
+  const config = await loadConfig();
   const { location, tags, lock, allowEvidenceLoss } = config;
   if (allowEvidenceLoss) {
     await pulumi.log.warn(
@@ -78,5 +78,5 @@ export default async function deploy(): Promise<StackOutputs> {
     ({ jitPolicyId }) => jitPolicyId,
   );
 
-  return stackOutputs({ config, subscriptionId, tenantId, bastion, evidence, flowLogs, vms });
+  return stackOutputs({ config, subscriptionId, tenantId, network, bastion, evidence, flowLogs, vms });
 }

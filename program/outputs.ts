@@ -54,6 +54,10 @@ export interface StackOutputs {
   readonly tenantId: pulumi.Output<string>;
   /** ARM id of the Bastion host. */
   readonly bastionHostId: pulumi.Output<string>;
+  /** ARM id of the virtual network that has the Bastion host. */
+  readonly virtualNetworkId: pulumi.Output<string>;
+  /** ARM id of its AzureBastionSubnet; missing with the Developer SKU. */
+  readonly bastionSubnetId?: pulumi.Output<string>;
   /** The Bastion audit logs in the archive. */
   readonly archive?: pulumi.Output<ArchiveFolder>;
   /** The exported activity log in the archive. */
@@ -78,6 +82,7 @@ export interface Deployed {
   readonly config: TrailConfig;
   readonly subscriptionId: pulumi.Output<string>;
   readonly tenantId: pulumi.Output<string>;
+  readonly network: trail.BastionNetwork;
   readonly bastion: trail.BastionHost;
   readonly evidence: Evidence | undefined;
   readonly flowLogs: trail.FlowLogs | undefined;
@@ -85,7 +90,7 @@ export interface Deployed {
 }
 
 export function stackOutputs(deployed: Deployed): StackOutputs {
-  const { config, subscriptionId, tenantId, bastion, evidence, flowLogs, vms } = deployed;
+  const { config, subscriptionId, tenantId, network, bastion, evidence, flowLogs, vms } = deployed;
   const passwords = vms.flatMap(({ vmName, adminPassword }) =>
     adminPassword === undefined ? [] : [pulumi.all([vmName, adminPassword])],
   );
@@ -97,6 +102,8 @@ export function stackOutputs(deployed: Deployed): StackOutputs {
     subscriptionId,
     tenantId,
     bastionHostId: bastion.hostId,
+    virtualNetworkId: network.virtualNetworkId,
+    ...(network.bastionSubnetId && { bastionSubnetId: network.bastionSubnetId }),
     ...(evidence && {
       ...(config.audit && {
         archive: folder(evidence.archive, evidence.archive.containerName, bastion.hostId.apply(blobPrefix)),

@@ -148,6 +148,8 @@ describe("the program", () => {
       subscriptionId,
       tenantId,
       bastionHostId: bastion,
+      virtualNetworkId: idOf("network-vnet"),
+      bastionSubnetId: idOf("network-bastion-subnet"),
       archive: { ...place, container: "insights-logs-bastionauditlogs", blobPrefix },
       activityLogArchive: {
         ...place,
@@ -303,10 +305,12 @@ describe("the program", () => {
     assert.deepEqual(Object.keys(result).sort(), [
       "activityLogArchive",
       "bastionHostId",
+      "bastionSubnetId",
       "flowLogArchive",
       "links",
       "subscriptionId",
       "tenantId",
+      "virtualNetworkId",
       "vms",
       "workspaceCustomerId",
       "workspaceId",
@@ -329,6 +333,7 @@ describe("the program", () => {
       subscriptionId,
       tenantId,
       bastionHostId: idOf("bastion-host"),
+      virtualNetworkId: idOf("network-vnet"),
       vms: [],
     });
   });

@@ -1,22 +1,24 @@
 /** The stack's config as one typed object, or one error that lists all its problems. */
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "@bastion-trail/components/shared/validate";
+import type { Problem } from "@bastion-trail/components/shared/problem";
 import { checkConfig, type StackNames } from "./check.ts";
+import { withHub } from "./hub.ts";
 import type { TrailConfig } from "./settings.ts";
 
 export type { TrailConfig } from "./settings.ts";
 
 /**
- * Reads the config of the current stack. Nothing is registered before it returns.
+ * Reads the config of the current stack, and the outputs of its hub's stack. Nothing is created before it returns.
  * @throws ValidationError that lists every problem: key, value, what is allowed.
  */
-export function loadConfig(): TrailConfig {
+export async function loadConfig(): Promise<TrailConfig> {
   const namespace = `${pulumi.getProject()}:`;
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
   const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value]));
-  return parseConfig(raw, { project: pulumi.getProject(), stack: pulumi.getStack() }, (key) =>
-    isConfigSecret(`${namespace}${key}`),
-  );
+  const hub = await withHub(raw);
+  const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
+  return parseConfig(hub.raw, names, (key) => isConfigSecret(`${namespace}${key}`), hub.problems);
 }
 
 /** Of Pulumi's SDK, which leaves it out of its types. */
@@ -26,17 +28,19 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
  * Turns the raw values of the keys into the typed config.
  * @param raw - key without namespace to value, as the engine gives it: text, with lists and objects as JSON.
  * @param isSecret - whether a key has a secret value, which no message may repeat.
+ * @param found - problems that are known already, by key without namespace.
  * @throws ValidationError that lists every problem.
  */
 export function parseConfig(
   raw: Readonly<Record<string, string>>,
   { project, stack }: StackNames,
   isSecret: (key: string) => boolean = () => false,
+  found: readonly Problem[] = [],
 ): TrailConfig {
   const { config, problems } = checkConfig(raw, { project, stack });
   refuse(
     `The config of stack ${stack}`,
-    problems.map(({ key, value, reason }) => ({
+    [...problems, ...found].map(({ key, value, reason }) => ({
       key: `${project}:${key}`,
       value: isSecret(/^\w*/.exec(key)?.[0] ?? key) ? "[secret]" : value,
       reason,

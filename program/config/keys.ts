@@ -27,6 +27,7 @@ import { defaultReplication, StorageReplication } from "@bastion-trail/component
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import { DefenderPlanMode } from "./defenderPlanMode.ts";
+import { isStackName, stackNameForm } from "./stackName.ts";
 import { flag, matching, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
 
 /** The components with arguments that a single key sets. Tags and locks go to all of them. */
@@ -244,6 +245,14 @@ export const keys = v.objectWithRest(
       "",
       "ARM id of a Bastion host to use instead of creating one. Then no other Bastion setting applies.",
       argument("BastionHost", "existingBastionHostId"),
+    ),
+    hubStack: key(
+      v.pipe(
+        text(),
+        v.check((value) => value === "" || isStackName(value), stackNameForm),
+      ),
+      "",
+      "Stack of a hub, as organization/project/stack, whose Bastion host, network and AzureBastionSubnet this stack uses. It sets existingBastionHostId, existingVirtualNetworkId and existingBastionSubnetId from that stack's outputs.",
     ),
     audit: key(
       flag(),

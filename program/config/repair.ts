@@ -15,6 +15,7 @@ const standIns: ReadonlyMap<string, unknown> = new Map([
 
 /** Keys that cannot be judged while another key is malformed. */
 const judgedBy: ReadonlyMap<string | number, readonly string[]> = new Map([
+  ["hubStack", ["existingVmSubnetId"]],
   ["immutability", ["archiveRetentionDays", "immutabilityDays"]],
 ]);
 const judgesVm = ["os", "login"];

@@ -63,6 +63,7 @@ describe("the settings of a stack", () => {
         "links",
         "subscriptionId",
         "tenantId",
+        "virtualNetworkId",
         "vms",
       ]);
       assert.deepEqual(await sandbox.succeed("status"), { outputs, changes });

@@ -273,7 +273,7 @@ describe("the stack's config", () => {
       "prod",
     );
     pulumi.runtime.setAllConfig({ "bastion-trail:location": "northeurope", "azure-native:location": "westus" });
-    const { location, namePrefix } = loadConfig();
+    const { location, namePrefix } = await loadConfig();
     assert.deepEqual({ location, namePrefix }, { location: "northeurope", namePrefix: "bastion-trail-prod" });
   });
 });

@@ -1,0 +1,82 @@
+/** What a spoke takes from the stack of its hub: the Bastion host, and where it is. */
+import type { Problem } from "@bastion-trail/components/shared/problem";
+import * as pulumi from "@pulumi/pulumi";
+import { isStackName } from "./stackName.ts";
+
+const network = "/subscriptions/none/resourceGroups/none/providers/Microsoft.Network";
+/**
+ * Outputs of the hub's stack, the keys that they set, and what stands for an output that is missing, so that the rest of the config
+ * can be judged.
+ */
+const shared = [
+  { output: "bastionHostId", key: "existingBastionHostId", standIn: `${network}/bastionHosts/none` },
+  { output: "virtualNetworkId", key: "existingVirtualNetworkId", standIn: `${network}/virtualNetworks/none` },
+  {
+    output: "bastionSubnetId",
+    key: "existingBastionSubnetId",
+    standIn: `${network}/virtualNetworks/none/subnets/AzureBastionSubnet`,
+  },
+] as const;
+
+type Raw = Readonly<Record<string, string>>;
+
+export interface HubValues {
+  readonly raw: Raw;
+  /** By key without namespace. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * The raw values of the keys, with those that `hubStack` sets. Where it is set, the engine is asked for that stack's outputs.
+ * A malformed name is left to the check of the config.
+ */
+export async function withHub(raw: Raw): Promise<HubValues> {
+  const { hubStack = "" } = raw;
+  if (!isStackName(hubStack)) return { raw, problems: [] };
+  const hub = new pulumi.StackReference(hubStack);
+  const found = await Promise.all(shared.map(async (one) => ({ ...one, value: await textOf(hub, one.output) })));
+  const missing = found.filter(({ value }) => value === undefined).map(({ output }) => output);
+  const set = found.filter(({ key }) => isSet(raw[key]));
+  // Both settings would have the same name on the hub's host.
+  const collects = raw.audit !== "false" && (await valueOf(hub, "archive")) !== undefined;
+  const values = found.map(
+    ({ key, value, standIn }) => [key, missing.length === 0 && value !== undefined ? value : standIn] as const,
+  );
+  return {
+    raw: { ...raw, ...Object.fromEntries(values) },
+    problems: [
+      ...(missing.length === 0
+        ? []
+        : [
+            {
+              key: "hubStack",
+              value: hubStack,
+              reason: `this stack has no output ${missing.join(", ")}; deploy it with this version of the program and a Bastion host that has a subnet`,
+            },
+          ]),
+      ...set.map(({ key }) => ({ key, value: raw[key], reason: "hubStack sets it; remove one of the two" })),
+      ...(collects
+        ? [
+            {
+              key: "audit",
+              value: true,
+              reason: "the stack of the hub collects the audit logs of its host; set it to false",
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+async function textOf(stack: pulumi.StackReference, output: string): Promise<string | undefined> {
+  const value = await valueOf(stack, output);
+  return typeof value === "string" ? value : undefined;
+}
+
+async function valueOf(stack: pulumi.StackReference, output: string): Promise<unknown> {
+  return (await stack.getOutputDetails(output)).value as unknown;
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}

@@ -1,0 +1,6 @@
+/** The name by which one stack refers to another; a self-managed backend has the organization "organization". */
+export const stackNameForm = 'must be ORGANIZATION/PROJECT/STACK, such as "organization/bastion-trail/hub"';
+
+export function isStackName(value: string): boolean {
+  return /^[\w.-]+\/[\w.-]+\/[\w.-]+$/.test(value);
+}
