@@ -1,0 +1,14 @@
+/** `npm run sandbox:engine`: gets the Pulumi engine that the sandbox runs, and its language host for YAML, unless they are there. */
+import { openProgress } from "../progress.ts";
+import { resolveEngine } from "./resolve.ts";
+import { ensureYamlHost } from "./yamlHost.ts";
+
+try {
+  const progress = await openProgress();
+  const engine = await resolveEngine(progress);
+  await ensureYamlHost(engine, progress);
+  console.log(engine.command);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
