@@ -1,19 +1,19 @@
 /** Who gets which right. docs/bootstrap.md says why. */
 import type { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import type { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
-import { deployer as deployerRole } from "@bastion-trail/core/roles/deployer";
-import { doctor } from "@bastion-trail/core/roles/doctor";
-import { operator } from "@bastion-trail/core/roles/operator";
-import { requester } from "@bastion-trail/core/roles/requester";
+import type * as pulumi from "@pulumi/pulumi";
+import { builtInRoles } from "@bastion-trail/core/roles/builtInRoles";
+import { type Grant, grants, type Recipient } from "@bastion-trail/core/roles/grants";
+import { roles } from "@bastion-trail/core/roles/index";
 import type { Role } from "@bastion-trail/core/roles/role";
-import { onlyBlobWriters, onlyLogContainers } from "./conditions.ts";
+import * as conditions from "./conditions.ts";
 import type { BootstrapConfig } from "./config.ts";
-import type { Principal, Rights } from "./rights.ts";
+import type { Principal, Rights, RoleToGive } from "./rights.ts";
 import type { SecretsKey } from "./secretsKey.ts";
 import type { StateBackend } from "./stateBackend.ts";
 
-/** Of whom, and on what, the pipelines' rights are. */
-export interface PipelineParties {
+/** Of whom, and on what, the rights are. */
+export interface Parties {
   readonly backend: StateBackend;
   readonly secrets: SecretsKey;
   readonly reader: UserAssignedIdentity;
@@ -23,60 +23,63 @@ export interface PipelineParties {
 }
 
 /** @returns the rights on the state, which a lock on it covers. */
-export function givePipelineRights(
-  rights: Rights,
-  { flowLogs }: BootstrapConfig,
-  parties: PipelineParties,
-): RoleAssignment[] {
-  const { backend, secrets, caller } = parties;
-  const reader = servicePrincipal("reader", parties.reader);
-  const deployer = servicePrincipal("deployer", parties.deployer);
-  rights.give(reader, "reads", "reader");
-  rights.give(deployer, "deploys", rights.define("deployer", deployerRights(flowLogs)), {
-    ...(flowLogs && { condition: onlyBlobWriters }),
+export function giveRights(rights: Rights, config: BootstrapConfig, parties: Parties): RoleAssignment[] {
+  const principals = principalsOf(config, parties);
+  const scopes = { subscription: undefined, state: parties.backend.containerId, key: parties.secrets.keyId };
+  const given = grants.flatMap((grant): [Grant["on"], RoleAssignment][] => {
+    const principal = principals[grant.to];
+    if (principal === undefined) return [];
+    const role = roleOf(grant, rights, config);
+    return [
+      [grant.on, rights.give(principal, grant.name, role, { ...scoped(scopes[grant.on]), ...limited(grant, config) })],
+    ];
   });
-  for (const principal of [reader, deployer, caller]) {
-    rights.give(principal, "uses-key", "keyVaultCryptoUser", { scope: secrets.keyId });
-  }
-  return [
-    rights.give(reader, "reads-state", "storageBlobDataReader", { scope: backend.containerId }),
-    ...[deployer, caller].map((principal) =>
-      rights.give(principal, "writes-state", "storageBlobDataContributor", { scope: backend.containerId }),
-    ),
-  ];
+  return given.flatMap(([on, assignment]) => (on === "state" ? [assignment] : []));
+}
+
+function principalsOf(
+  { operatorsGroupId, requestersGroupId, analystsGroupId }: BootstrapConfig,
+  { reader, deployer, caller }: Parties,
+): Readonly<Record<Recipient, Principal | undefined>> {
+  return {
+    reader: servicePrincipal("reader", reader),
+    deployer: servicePrincipal("deployer", deployer),
+    caller,
+    operators: group("operators", operatorsGroupId),
+    requesters: group("requesters", requestersGroupId),
+    analysts: group("analysts", analystsGroupId),
+  };
+}
+
+function roleOf({ role }: Grant, rights: Rights, { flowLogs }: BootstrapConfig): RoleToGive {
+  if (isBuiltIn(role)) return role;
+  return rights.define(role, role === "deployer" ? deployerRights(flowLogs) : roles[role]);
+}
+
+function isBuiltIn(role: Grant["role"]): role is keyof typeof builtInRoles {
+  return role in builtInRoles;
 }
 
 /** Without flow logs there is no identity to give a role to. */
-export function deployerRights(flowLogs: boolean): Role {
-  if (flowLogs) return deployerRole;
-  const actions = deployerRole.actions.filter(
-    (action) => !action.startsWith("Microsoft.Authorization/roleAssignments/"),
-  );
-  return { ...deployerRole, actions };
+function deployerRights(flowLogs: boolean): Role {
+  const { deployer } = roles;
+  if (flowLogs) return deployer;
+  const actions = deployer.actions.filter((action) => !action.startsWith("Microsoft.Authorization/roleAssignments/"));
+  return { ...deployer, actions };
 }
 
-/** Roles of people, by the groups that the config names. */
-export function giveGroupRights(rights: Rights, config: BootstrapConfig): void {
-  const { operatorsGroupId, requestersGroupId, analystsGroupId } = config;
-  if (operatorsGroupId !== undefined) {
-    const operators = group("operators", operatorsGroupId);
-    rights.give(operators, "operate", rights.define("operator", operator));
-    rights.give(operators, "diagnose", rights.define("doctor", doctor));
-  }
-  if (requestersGroupId !== undefined) {
-    rights.give(group("requesters", requestersGroupId), "request", rights.define("requester", requester));
-  }
-  if (analystsGroupId !== undefined) {
-    const analysts = group("analysts", analystsGroupId);
-    rights.give(analysts, "query", "logAnalyticsReader");
-    rights.give(analysts, "read-logs", "storageBlobDataReader", { condition: onlyLogContainers });
-  }
+function scoped(scope: pulumi.Output<string> | undefined): { scope?: pulumi.Output<string> } {
+  return scope === undefined ? {} : { scope };
+}
+
+function limited({ condition, to }: Grant, { flowLogs }: BootstrapConfig): { condition?: string } {
+  return condition === undefined || (to === "deployer" && !flowLogs) ? {} : { condition: conditions[condition] };
 }
 
 function servicePrincipal(name: string, { principalId }: UserAssignedIdentity): Principal {
   return { name, id: principalId, type: "ServicePrincipal" };
 }
 
-function group(name: string, id: string): Principal {
-  return { name, id, type: "Group" };
+function group(name: string, id: string | undefined): Principal | undefined {
+  return id === undefined ? undefined : { name, id, type: "Group" };
 }

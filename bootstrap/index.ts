@@ -10,7 +10,7 @@ import { type BootstrapOutputs, outputsOf } from "./outputs.ts";
 import { deployerTrust, pipelineIdentity, readerTrust } from "./pipelineIdentity.ts";
 import type { Place } from "./place.ts";
 import { registeredProviders } from "./providers.ts";
-import { giveGroupRights, givePipelineRights } from "./giveRights.ts";
+import { giveRights } from "./giveRights.ts";
 import { Rights } from "./rights.ts";
 import { secretsKey } from "./secretsKey.ts";
 import { lockState, stateBackend } from "./stateBackend.ts";
@@ -34,8 +34,7 @@ export default async function bootstrap(): Promise<pulumi.Inputs & BootstrapOutp
   }
 
   const rights = new Rights(place);
-  const onState = givePipelineRights(rights, config, { backend, secrets, reader, deployer, caller });
-  giveGroupRights(rights, config);
+  const onState = giveRights(rights, config, { backend, secrets, reader, deployer, caller });
   lockState(backend, onState);
 
   return outputsOf({ ...subscription, names, backend, secrets, reader, deployer });

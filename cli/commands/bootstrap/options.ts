@@ -34,6 +34,7 @@ export const bootstrapOptions = {
   ...configOptions,
   dryRun: flag("--dry-run", "show what would be created or changed, and create nothing"),
   destroy: flag("--destroy", "move the state back to this computer, and delete everything"),
+  printPermissions: flag("--print-permissions", "show what you need and what each identity gets, and do nothing else"),
   setVariables: flag("--set-variables", "set the repository's variables and protect its environment with `gh`"),
   reviewers: texts("--reviewer <login>", "who approves deployments, with --set-variables; repeatable (default: you)"),
   program: text(

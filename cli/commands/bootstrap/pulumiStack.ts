@@ -183,7 +183,7 @@ export class PulumiStack {
     if (/AuthorizationPermissionMismatch|ForbiddenByRbac/.test(all)) {
       return new AccessRefused(
         `You may not read and write the state in ${name}.`,
-        "Ask for the roles Storage Blob Data Contributor and Key Vault Crypto User; a new role takes up to 10 minutes to apply.",
+        "See what you need with --print-permissions; a new role takes up to 10 minutes to apply.",
         cause,
       );
     }

@@ -6,6 +6,7 @@ import { requireTerminal } from "../../confirm.ts";
 import { deploy } from "./deploy.ts";
 import { destroy } from "./destroy.ts";
 import { dryRun } from "./dryRun.ts";
+import { printPermissions } from "./permissions.ts";
 import { openSession, type BootstrapInput, type Session } from "./session.ts";
 
 export async function runBootstrap(
@@ -14,6 +15,7 @@ export async function runBootstrap(
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
   checkModes(options);
+  if (options.printPermissions) return printPermissions(io, options.json);
   if (!options.dryRun && !options.yes) requireTerminal(io);
   const session = await openSession(options, io, open);
   try {
@@ -32,6 +34,7 @@ function checkModes(options: BootstrapInput): void {
   const modes = [
     ...(options.dryRun ? ["--dry-run"] : []),
     ...(options.destroy ? ["--destroy"] : []),
+    ...(options.printPermissions ? ["--print-permissions"] : []),
     ...(options.setVariables ? ["--set-variables"] : []),
   ];
   if (modes.length > 1) throw new UserError(`${modes.join(" and ")} exclude each other.`, "Give one of them.");

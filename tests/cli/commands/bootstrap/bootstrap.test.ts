@@ -6,6 +6,7 @@ import { publicCloud } from "../../../../cli/azure/cloud.ts";
 import { bootstrapOptions } from "../../../../cli/commands/bootstrap/options.ts";
 import { runBootstrap } from "../../../../cli/commands/bootstrap/runBootstrap.ts";
 import { UserError } from "../../../../cli/errors.ts";
+import { deployer } from "../../../../core/roles/deployer.ts";
 import { FakeArm, fixedCredential, type Reply, type SeenRequest } from "../../azure/fakeArm.ts";
 import { given } from "../../accessBench.ts";
 import { fakeIo, type FakeIo, type FakeOptions } from "../../fakeIo.ts";
@@ -77,6 +78,33 @@ describe("bootstrap", () => {
   it("does one thing at a time", async () => {
     await refused({ dryRun: true, destroy: true }, "--dry-run and --destroy exclude each other.", "Give one of them.");
     await refused({ reviewers: ["ada"], yes: true }, "--reviewer has no effect without --set-variables.", "Add it.");
+  });
+
+  it("says who needs what and who gets what, without a login or Pulumi", async () => {
+    const { exitCode, io } = await run({ printPermissions: true, json: true });
+    const { permissions } = JSON.parse(io.written.stdout) as { permissions: Record<string, unknown>[] };
+    assert.deepEqual([exitCode, permissions.length, arm.requests], [0, 14, []]);
+    assert.deepEqual(permissions[0], {
+      who: "you, to run it",
+      role: "Owner",
+      on: "subscription",
+      limit: null,
+      actions: null,
+    });
+    assert.deepEqual(permissions[4], {
+      who: "deployments",
+      role: "Bastion Trail Deployer",
+      on: "subscription",
+      limit: "assigns Storage Blob Data Contributor to service principals, nothing else",
+      actions: deployer.actions,
+    });
+    assert.deepEqual(
+      permissions.filter(({ who }) => who === "group of --analysts-group").map(({ role, limit }) => [role, limit]),
+      [
+        ["Log Analytics Reader", null],
+        ["Storage Blob Data Reader", "containers of logs"],
+      ],
+    );
   });
 
   it("asks, and so needs somebody who answers", async () => {

@@ -1,0 +1,41 @@
+/** Which right a bootstrap gives to whom. */
+import type { builtInRoles } from "./builtInRoles.ts";
+import type { roles } from "./index.ts";
+
+/** The pipelines' identities, groups of people, and whoever ran it last. */
+export type Recipient = "reader" | "deployer" | "caller" | "operators" | "requesters" | "analysts";
+
+export interface Grant {
+  readonly to: Recipient;
+  /** What it is for; with the recipient's name, the name of the assignment in the program. */
+  readonly name: string;
+  /** One of Azure's own roles, or a custom one. */
+  readonly role: keyof typeof builtInRoles | keyof typeof roles;
+  readonly on: "subscription" | "state" | "key";
+  /** What of the role is given, and no more. Default: all of it. */
+  readonly condition?: "onlyBlobWriters" | "onlyLogContainers";
+}
+
+/** docs/bootstrap.md says why. */
+export const grants: readonly Grant[] = [
+  { to: "reader", name: "reads", role: "reader", on: "subscription" },
+  { to: "reader", name: "reads-state", role: "storageBlobDataReader", on: "state" },
+  { to: "reader", name: "uses-key", role: "keyVaultCryptoUser", on: "key" },
+  { to: "deployer", name: "deploys", role: "deployer", on: "subscription", condition: "onlyBlobWriters" },
+  { to: "deployer", name: "writes-state", role: "storageBlobDataContributor", on: "state" },
+  { to: "deployer", name: "uses-key", role: "keyVaultCryptoUser", on: "key" },
+  // Owner of a subscription includes no right on data, and the bootstrap's own state moves there.
+  { to: "caller", name: "writes-state", role: "storageBlobDataContributor", on: "state" },
+  { to: "caller", name: "uses-key", role: "keyVaultCryptoUser", on: "key" },
+  { to: "operators", name: "operate", role: "operator", on: "subscription" },
+  { to: "operators", name: "diagnose", role: "doctor", on: "subscription" },
+  { to: "requesters", name: "request", role: "requester", on: "subscription" },
+  { to: "analysts", name: "query", role: "logAnalyticsReader", on: "subscription" },
+  {
+    to: "analysts",
+    name: "read-logs",
+    role: "storageBlobDataReader",
+    on: "subscription",
+    condition: "onlyLogContainers",
+  },
+];
