@@ -6,6 +6,7 @@ interface Job {
   readonly if?: string;
   readonly needs?: string;
   readonly environment?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes": number;
 }
@@ -14,6 +15,7 @@ interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: unknown;
+  readonly env?: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -36,13 +38,13 @@ describe("the GitHub workflow that deploys", () => {
   const { jobs } = deploy;
 
   it("runs for pull requests of a branch, never with the rights of the target branch", () => {
-    assert.deepEqual(Object.keys(deploy.on), ["pull_request", "push"]);
+    assert.deepEqual(Object.keys(deploy.on), ["pull_request", "push", "workflow_dispatch"]);
   });
 
   it("gives the deployer's identity to the approved deployment alone", () => {
     assert.deepEqual(mentioning(jobs, "AZURE_DEPLOYER_CLIENT_ID"), ["up"]);
-    assert.equal(jobs.up?.environment, "production");
-    assert.equal(jobs.up.if, "github.event_name == 'push'");
+    assert.equal(jobs.up?.environment, "${{ inputs.environment || 'production' }}");
+    assert.equal(jobs.up.if, "github.event_name != 'pull_request'");
   });
 
   it("gives a pull request the reader's identity, and no environment", () => {
@@ -53,6 +55,7 @@ describe("the GitHub workflow that deploys", () => {
   it("reads logs on main only, after the deployment", () => {
     assert.deepEqual(mentioning(jobs, "AZURE_AUDITOR_CLIENT_ID"), ["trail"]);
     assert.equal(jobs.trail?.needs, "up");
+    assert.equal(jobs.trail.if, "github.event_name == 'push'");
   });
 
   it("writes to a pull request only where none of its code runs", () => {
@@ -67,6 +70,13 @@ describe("the GitHub workflow that deploys", () => {
     );
     assert.deepEqual(mentioning(jobs, "github.token"), ["comment"]);
     assert.doesNotMatch(JSON.stringify(jobs.comment), /checkout|npm|npx/);
+  });
+
+  it("takes everything that differs between environments from the environment that it deploys to", () => {
+    const { env = {} } = deploy;
+    const { up } = jobs;
+    const values = Object.entries(env).filter(([, value]) => value.includes("vars."));
+    assert.deepEqual(Object.fromEntries(values.map(([name]) => [name, up?.env?.[name]])), Object.fromEntries(values));
   });
 
   it("uses no other identity and no stored secret", () => {
