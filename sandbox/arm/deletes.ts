@@ -16,7 +16,8 @@ import { withState } from "./writes.ts";
 
 /** Answers the DELETE of one resource: 204 when there is none, as ARM does. */
 export async function deleteResource(plane: Plane, request: ArmRequest, target: Target): Promise<HttpAnswer> {
-  const { id, rules, name } = locate(plane, target, request.apiVersion);
+  const place = locate(plane, target, request.apiVersion);
+  const { id, rules, name } = place;
   if (rules.delete === "forbidden") throw methodNotAllowed("DELETE");
   const operationName = `${rules.type}/delete`;
   return audited(plane, request, { resourceId: id, operationName }, async () => {
@@ -35,7 +36,7 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
     if (rules.type !== resourceGroupType) await checkTree(plane, request.context, existing);
     else await rules.checkDelete?.({ ...request.context, existing, root: existing });
     if (rules.delete === "sync") {
-      await deleteTree(plane, request.context, existing);
+      await plane.soleWrites.run(place, () => deleteTree(plane, request.context, existing));
       // What always exists is only set back, and the answer shows it: an immutability policy without days (Storage resource
       // provider, "Blob Containers - Delete Immutability Policy").
       const shown = findResource(plane.store, rules, id) ?? (rules.deleteShows === true ? existing : undefined);

@@ -190,6 +190,8 @@ export interface TypeRules {
   readonly shape: ObjectField;
   readonly put: Completion | "forbidden";
   readonly delete: Completion | "forbidden";
+  /** What Azure answers to a write while another one inside the same parent is under way, where it takes one at a time. */
+  writesAlone?(id: string): ArmError;
   /** Whether the answer to a DELETE shows what was deleted, as that of a role assignment does. Default: it has no body. */
   readonly deleteShows?: boolean;
   /** How it is patched; absent where Azure has no PATCH of the type. */

@@ -5,6 +5,7 @@ import type { Faults } from "./faults.ts";
 import type { HttpRequest } from "./http.ts";
 import type { Caller, Clock, RequestContext, Resource, ResourceReader, TypeRules } from "./model.ts";
 import type { Operations } from "./operations.ts";
+import type { SoleWrites } from "./soleWrites.ts";
 import type { SandboxStore } from "./store.ts";
 
 /** The parts of the control plane that every request is answered with. */
@@ -16,6 +17,7 @@ export interface Plane {
   readonly activityLog: ActivityLog;
   readonly operations: Operations;
   readonly faults: Faults;
+  readonly soleWrites: SoleWrites;
   /** `https://127.0.0.1:PORT` */
   readonly endpoint: string;
 }

@@ -20,6 +20,7 @@ import type { Operation } from "./operations.ts";
 import { Operations } from "./operations.ts";
 import type { Plane } from "./plane.ts";
 import { answerArm } from "./router.ts";
+import { SoleWrites } from "./soleWrites.ts";
 import type { SandboxStore } from "./store.ts";
 import { Tokens } from "./tokens.ts";
 import { endWrite } from "./writes.ts";
@@ -82,6 +83,7 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
     activityLog,
     operations,
     faults,
+    soleWrites: new SoleWrites(),
     endpoint: `https://127.0.0.1:${port}`,
   };
   const admin: AdminRoutes = { ...coreAdminRoutes({ clock, faults, operations, tokens, identity }), ...options.admin };

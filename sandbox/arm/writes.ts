@@ -40,9 +40,11 @@ export async function writeResource(
     requireName(place);
     requireRegistered(plane, rules.type);
     requireParents(plane, place, "write");
-    const existing = findResource(plane.store, rules, place.id);
-    const write: Write = { plane, request, place, existing, completion };
-    return answerWrite(write, method === "PUT" ? putOf(write, sent) : patchOf(write, sent));
+    return plane.soleWrites.run(place, () => {
+      const existing = findResource(plane.store, rules, place.id);
+      const write: Write = { plane, request, place, existing, completion };
+      return answerWrite(write, method === "PUT" ? putOf(write, sent) : patchOf(write, sent));
+    });
   });
 }
 

@@ -1,10 +1,13 @@
-import { flagAt } from "../../bodies.ts";
+import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
+import type { DeleteContext, JsonObject, Resource, ResourceReader, ResourceStore } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
+import { nameOf } from "../references.ts";
 
+export const vaultType = "Microsoft.KeyVault/vaults";
 export const deletedVaultType = "Microsoft.KeyVault/locations/deletedVaults";
 
-/** Vaults that are deleted and not yet purged. */
+/** Vaults that are deleted and not yet purged (azure-docs, key-vault/general/soft-delete-overview.md). */
 export default resourceType({
   type: deletedVaultType,
   model: "keyvault:DeletedVault",
@@ -14,13 +17,77 @@ export default resourceType({
   location: "none",
   put: "forbidden",
   delete: "forbidden",
+  notFound: (id) =>
+    new ArmError(404, "DeletedVaultNotFound", `The specified deleted vault '${nameOf(id)}' does not exist.`),
   actions: {
     purge({ resource, store }) {
       if (flagAt(resource.body, "properties.purgeProtectionEnabled") === true) {
         throw new ArmError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.");
       }
-      store.delete(resource.id);
+      forget(resource, store);
       return { status: 202 };
     },
   },
 });
+
+/** Keeps a vault that is deleted. */
+export function keepDeletedVault({ existing, store, clock }: DeleteContext): void {
+  const { name, body, id } = existing;
+  const location = textAt(body, "location") ?? "";
+  const deleted = clock.now();
+  const days = numberAt(body, "properties.softDeleteRetentionInDays") ?? 90;
+  store.put({
+    id: deletedIdOf(existing),
+    type: deletedVaultType,
+    name,
+    body: {
+      properties: {
+        vaultId: id,
+        location,
+        deletionDate: deleted.toISOString(),
+        scheduledPurgeDate: new Date(deleted.getTime() + days * 86_400_000).toISOString(),
+        ...(flagAt(body, "properties.enablePurgeProtection") === true && { purgeProtectionEnabled: true }),
+      },
+    },
+    state: { vault: body },
+  });
+}
+
+/** Keeps a key or a secret of a vault that is deleted. */
+export function keepOfDeletedVault({ existing, root, store }: DeleteContext): void {
+  if (root.type !== vaultType) return;
+  const { id, type, name, body, secrets = {} } = existing;
+  const kept = `${deletedIdOf(root)}/${id.split("/").slice(-2).join("/")}`;
+  store.put({ id: kept, type: keptType, name, body, secrets, state: { id, type } });
+}
+
+/** Of what is kept of a vault's contents; Azure shows none of it. */
+const keptType = `${deletedVaultType}/contents`;
+
+/** The deleted vault of a name. */
+export function deletedVault(reader: ResourceReader, name: string): Resource | undefined {
+  return reader.ofType(deletedVaultType).find((deleted) => deleted.name.toLowerCase() === name.toLowerCase());
+}
+
+/** What a deleted vault was. */
+export function bodyOfDeleted({ state }: Resource): JsonObject {
+  return objectAt(state, "vault");
+}
+
+/** Gives a vault that is recovered its keys and secrets back. */
+export function restoreContents(deleted: Resource, store: ResourceStore): void {
+  for (const { name, body, secrets, state } of store.childrenOf(deleted.id)) {
+    const [id, type] = [textAt(state, "id") ?? "", textAt(state, "type") ?? ""];
+    store.put({ id, type, name, body, ...(secrets && { secrets }) });
+  }
+  forget(deleted, store);
+}
+
+function forget(deleted: Resource, store: ResourceStore): void {
+  for (const { id } of [...store.childrenOf(deleted.id), deleted]) store.delete(id);
+}
+
+function deletedIdOf({ id, name, body }: Resource): string {
+  const subscription = id.split("/").slice(0, 3).join("/");
+  return `${subscription}/providers/Microsoft.KeyVault/locations/${textAt(body, "location") ?? ""}/deletedVaults/${name}`;
+}

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
+import { keepOfDeletedVault } from "./deletedVaults.ts";
 
 /** Secrets, as Azure Resource Manager has them: every value makes a version, and nothing shows one. */
 export default resourceType({
@@ -19,6 +20,7 @@ export default resourceType({
   refine: { "SecretProperties.value": { secret: true } },
   put: "sync",
   delete: "forbidden",
+  afterDelete: keepOfDeletedVault,
   patch: { of: "body", completion: "sync" },
   check({ body, existing }) {
     if (existing === undefined && textAt(body, "properties.value") === undefined) {

@@ -1,13 +1,11 @@
 import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
-import { ArmError, type JsonObject, type PutContext, type Resource } from "../../model.ts";
+import { ArmError, sameId, type JsonObject, type PutContext, type Resource } from "../../model.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
-import { deletedVaultType } from "./deletedVaults.ts";
-
-const vaultType = "Microsoft.KeyVault/vaults";
+import { bodyOfDeleted, deletedVault, keepDeletedVault, restoreContents, vaultType } from "./deletedVaults.ts";
 
 /**
- * Vaults. A deleted one keeps its name until it is purged (azure-docs, key-vault/general/soft-delete-overview.md). It cannot be
- * recovered here.
+ * Vaults. A deleted one keeps its name until it is purged or recovered (azure-docs, key-vault/general/soft-delete-overview.md). A
+ * recovery brings it back as it was, whatever else it is asked for (azure-rest-api-specs #21306).
  */
 export default ({ vaultDomain }: Services) =>
   resourceType({
@@ -25,7 +23,7 @@ export default ({ vaultDomain }: Services) =>
     location: "required",
     refine: {
       "VaultProperties.accessPolicies": { maxItems: 1024 },
-      "VaultProperties.createMode": { oneOf: ["default"] },
+      "VaultProperties.createMode": { oneOf: ["default", "recover"] },
       "VaultProperties.provisioningState": { readOnly: true },
       "VaultProperties.softDeleteRetentionInDays": { min: 7, max: 90 },
       "VaultProperties.vaultUri": { readOnly: true },
@@ -35,52 +33,45 @@ export default ({ vaultDomain }: Services) =>
     delete: "sync",
     patch: { of: "body", completion: "sync" },
     check: checkVault,
-    complete: ({ body, name, existing }) => ({
-      body: withProperties(
-        {
-          ...body,
-          properties: {
-            enabledForDeployment: false,
-            enabledForDiskEncryption: false,
-            enabledForTemplateDeployment: false,
-            enableRbacAuthorization: false,
-            accessPolicies: [],
-            publicNetworkAccess: "Enabled",
-            softDeleteRetentionInDays: numberAt(existing?.body, "properties.softDeleteRetentionInDays") ?? 90,
-            ...keptProtection(existing),
-            ...without(objectAt(body, "properties"), "createMode"),
-          },
-        },
-        {
-          enableSoftDelete: true,
-          vaultUri: `https://${name.toLowerCase()}.${vaultDomain}/`,
-          provisioningState: "Succeeded",
-        },
-      ),
-    }),
-    afterDelete({ existing, store, clock, subscriptionId }) {
-      const { name, body, id } = existing;
-      const location = textAt(body, "location") ?? "";
-      const deleted = clock.now();
-      const days = numberAt(body, "properties.softDeleteRetentionInDays") ?? 90;
-      store.put({
-        id: `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`,
-        type: deletedVaultType,
-        name,
-        body: {
-          properties: {
-            vaultId: id,
-            location,
-            deletionDate: deleted.toISOString(),
-            scheduledPurgeDate: new Date(deleted.getTime() + days * 86_400_000).toISOString(),
-            ...(flagAt(body, "properties.enablePurgeProtection") === true && { purgeProtectionEnabled: true }),
-          },
-        },
-      });
+    complete: (context) => {
+      const deleted = isRecovery(context) ? deletedVault(context.store, context.name) : undefined;
+      return { body: deleted === undefined ? completed(context, vaultDomain) : bodyOfDeleted(deleted) };
     },
+    afterPut(context) {
+      const deleted = isRecovery(context) ? deletedVault(context.store, context.name) : undefined;
+      if (deleted !== undefined) restoreContents(deleted, context.store);
+    },
+    afterDelete: keepDeletedVault,
   });
 
-function checkVault({ body, name, id, store, existing, tenantId }: PutContext): void {
+function isRecovery({ body }: PutContext): boolean {
+  return textAt(body, "properties.createMode") === "recover";
+}
+
+function completed({ body, name, existing }: PutContext, vaultDomain: string): JsonObject {
+  const asked = {
+    enabledForDeployment: false,
+    enabledForDiskEncryption: false,
+    enabledForTemplateDeployment: false,
+    enableRbacAuthorization: false,
+    accessPolicies: [],
+    publicNetworkAccess: "Enabled",
+    softDeleteRetentionInDays: numberAt(existing?.body, "properties.softDeleteRetentionInDays") ?? 90,
+    ...keptProtection(existing),
+    ...without(objectAt(body, "properties"), "createMode"),
+  };
+  return withProperties(
+    { ...body, properties: asked },
+    {
+      enableSoftDelete: true,
+      vaultUri: `https://${name.toLowerCase()}.${vaultDomain}/`,
+      provisioningState: "Succeeded",
+    },
+  );
+}
+
+function checkVault(context: PutContext): void {
+  const { body, name, id, store, existing, tenantId } = context;
   const properties = objectAt(body, "properties");
   if (textAt(body, "properties.tenantId")?.toLowerCase() !== tenantId.toLowerCase()) {
     throw badRequest(`The tenant ID in the request does not match the tenant of the subscription '${tenantId}'.`);
@@ -88,6 +79,16 @@ function checkVault({ body, name, id, store, existing, tenantId }: PutContext): 
   const isRbac = flagAt(body, "properties.enableRbacAuthorization") === true;
   if (!isRbac && properties.accessPolicies === undefined) {
     throw badRequest("The parameter accessPolicies is not specified.");
+  }
+  const deleted = deletedVault(store, name);
+  if (isRecovery(context)) {
+    if (existing === undefined && deleted !== undefined && sameId(textAt(deleted.body, "properties.vaultId") ?? "", id))
+      return;
+    throw new ArmError(
+      400,
+      "SoftDeletedVaultDoesNotExist",
+      "A soft deleted vault with the given name does not exist. Ensure that the name for the vault that is being attempted to recover is in a recoverable state. For more information on soft delete please follow this link https://go.microsoft.com/fwlink/?linkid=2149745",
+    );
   }
   checkIrreversible(properties, existing);
   if (existing !== undefined) return;
@@ -98,7 +99,7 @@ function checkVault({ body, name, id, store, existing, tenantId }: PutContext): 
       `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state.`,
     );
   }
-  if (store.ofType(deletedVaultType).some((deleted) => isNamed(deleted.name, name))) {
+  if (deleted !== undefined) {
     throw new ArmError(
       409,
       "ConflictError",

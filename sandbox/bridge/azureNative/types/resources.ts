@@ -26,9 +26,23 @@ export const resourcesTypes: readonly ResourceTypeRow[] = [
     forceNew: ["principalId"],
   },
   {
+    type: "authorization.RoleDefinition",
+    apiVersion: "2022-05-01-preview",
+    path: "/{+scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+    shape: { moved: { roleType: ["properties", "type"] } },
+  },
+  {
     type: "managedidentity.UserAssignedIdentity",
     apiVersion: "2023-01-31",
     path: `${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`,
     forceNew: ["location"],
+  },
+  {
+    type: "managedidentity.FederatedIdentityCredential",
+    apiVersion: "2023-01-31",
+    path: `${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}`,
+    valueRules: {
+      federatedIdentityCredentialResourceName: { pattern: "^[a-zA-Z0-9]{1}[a-zA-Z0-9-_]{2,119}$" },
+    },
   },
 ];

@@ -64,6 +64,72 @@ describe("Microsoft.KeyVault", () => {
     await cloud.put(vault, vaultBody());
   });
 
+  describe("recovers a deleted vault", () => {
+    const recovery = (more: JsonObject = {}) => vaultBody({ createMode: "recover", ...more });
+    const missing = {
+      status: 400,
+      code: "SoftDeletedVaultDoesNotExist",
+      message:
+        "A soft deleted vault with the given name does not exist. Ensure that the name for the vault that is being attempted to recover is in a recoverable state. For more information on soft delete please follow this link https://go.microsoft.com/fwlink/?linkid=2149745",
+    };
+
+    it("as it was, with its keys and secrets, whatever else it is asked for", async () => {
+      const before = await cloud.put(vault, vaultBody({ enablePurgeProtection: true, softDeleteRetentionInDays: 7 }));
+      const key = await cloud.put(`${vault}/keys/pulumi`, { properties: { kty: "RSA" } });
+      const kept = await cloud.put(secret, { properties: { value: "one" } });
+      await cloud.delete(vault);
+      assert.equal((await cloud.send("GET", `${vault}/keys/pulumi`)).status, 404);
+      assert.deepEqual(await cloud.put(vault, recovery({ publicNetworkAccess: "Disabled" })), before);
+      assert.deepEqual(await cloud.get(`${vault}/keys/pulumi`), key);
+      assert.deepEqual(await cloud.get(secret), kept);
+      await cloud.delete(vault);
+      assert.equal((await cloud.refused("PUT", vault, vaultBody())).code, "ConflictError");
+    });
+
+    it("only where one was deleted in this resource group, and is not there again", async () => {
+      assert.deepEqual(await cloud.refused("PUT", vault, recovery()), missing);
+      await cloud.put(vault, vaultBody());
+      assert.deepEqual(await cloud.refused("PUT", vault, recovery()), missing);
+      await cloud.delete(vault);
+      const elsewhere = `${cloud.plane.subscription}/resourceGroups/other`;
+      await cloud.put(elsewhere, { location: "westeurope" });
+      assert.deepEqual(await cloud.refused("PUT", `${elsewhere}/providers/${vault}`, recovery()), missing);
+    });
+  });
+
+  describe("keys", () => {
+    const key = `${vault}/keys/pulumi`;
+
+    it("are made where there are none, and stay as they are", async () => {
+      await cloud.put(vault, vaultBody());
+      const made = await cloud.put(key, { properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt"] } });
+      const { keyUriWithVersion, attributes, ...properties } = objectAt(made, "properties");
+      assert.deepEqual(properties, {
+        kty: "RSA",
+        keySize: 3072,
+        keyOps: ["encrypt", "decrypt"],
+        keyUri: "https://trail-passwords.vault.example/keys/pulumi",
+      });
+      assert.match(keyUriWithVersion as string, /\/keys\/pulumi\/[0-9a-f]{32}$/);
+      assert.equal(textAt(attributes as JsonObject, "recoveryLevel"), "Recoverable");
+      assert.deepEqual(await cloud.put(key, { properties: { kty: "RSA", keySize: 2048 } }), made);
+      assert.equal((await cloud.send("DELETE", key)).status, 405);
+    });
+
+    it("are of a kind, a size and operations that there are", async () => {
+      await cloud.put(vault, vaultBody());
+      const wrong: JsonObject[] = [{ kty: "EC" }, { kty: "RSA", keySize: 1024 }, { kty: "RSA", keyOps: ["sing"] }];
+      for (const properties of wrong) {
+        const { status } = await cloud.refused("PUT", key, { properties });
+        assert.equal(status, 400, JSON.stringify(properties));
+      }
+      assert.equal(
+        (await cloud.refused("PUT", `${vault}/keys/a_b`, { properties: { kty: "RSA" } })).code,
+        "BadParameter",
+      );
+    });
+  });
+
   it("refuses what is set once and for all", async () => {
     const irreversible =
       'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.';

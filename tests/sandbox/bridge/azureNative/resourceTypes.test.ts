@@ -43,14 +43,16 @@ describe("The limits of nested types", () => {
 });
 
 describe("The table of resource types", () => {
-  it("holds the types that the program deploys or looks up", () => {
+  it("holds the types that the programs deploy or look up", () => {
     assert.deepEqual(types.all.map(({ token }) => token).sort(), [
       "azure-native:authorization:ManagementLockByScope",
       "azure-native:authorization:RoleAssignment",
+      "azure-native:authorization:RoleDefinition",
       "azure-native:compute:VirtualMachine",
       "azure-native:compute:VirtualMachineExtension",
       "azure-native:keyvault:Secret",
       "azure-native:keyvault:Vault",
+      "azure-native:managedidentity:FederatedIdentityCredential",
       "azure-native:managedidentity:UserAssignedIdentity",
       "azure-native:monitor:DiagnosticSetting",
       "azure-native:network:BastionHost",

@@ -1,0 +1,84 @@
+import { textAt, textsAt } from "../../bodies.ts";
+import { ArmError, sameId } from "../../model.ts";
+import type { PutContext } from "../../model.ts";
+import { resourceType } from "../../resourceType.ts";
+import { parentIdOf } from "../references.ts";
+
+export const federatedCredentialType = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials";
+
+/** workload-identity-federation-considerations.md, "General federated identity credential considerations" */
+const maxCredentials = 20;
+const longest = 600;
+
+/**
+ * Whom an identity trusts (entra-docs, workload-identity-federation-considerations.md). Codes and messages are from reports of users, named
+ * beside them.
+ */
+export default resourceType({
+  type: federatedCredentialType,
+  model: "msi:FederatedIdentityCredential",
+  sdk: "managedidentity.FederatedIdentityCredential",
+  scope: "child",
+  name: {
+    // The specification's pattern of `federatedIdentityCredentialResourceName`.
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,119}$/,
+    code: "InvalidResourceName",
+    message: (name) =>
+      `The resource name '${name}' is invalid. It must be between 3 and 120 characters long, begin with a letter or digit and hold letters, digits, '-' and '_' alone.`,
+  },
+  location: "none",
+  put: "sync",
+  delete: "sync",
+  writesAlone: (id) =>
+    new ArmError(
+      409,
+      // bicep-registry-modules #1447
+      "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
+      `Too many Federated Identity Credentials are written concurrently for the managed identity '${parentIdOf(id)}'. Concurrent Federated Identity Credentials writes under the same managed identity are not supported.`,
+    ),
+  check,
+});
+
+function check({ id, body, store, existing }: PutContext): void {
+  const [issuer, subject] = [textAt(body, "properties.issuer") ?? "", textAt(body, "properties.subject") ?? ""];
+  const audiences = textsAt(body, "properties.audiences");
+  if (issuer === "" || subject === "") {
+    // istio-aks-example #6
+    throw badRequest(
+      "The request format was unexpected. Federated Identity Credential must specify 'issuer', 'subject' and 'audience'.",
+    );
+  }
+  if (audiences.length !== 1) {
+    throw new ArmError(
+      400,
+      // azure-cli #31598
+      "InvalidFederatedIdentityCredentialsAudienceLength",
+      "Federated identity credentials must have exactly 1 audience.",
+    );
+  }
+  const long = Object.entries({ issuer, subject, audience: audiences[0] ?? "" }).find(
+    ([, text]) => text.length > longest,
+  );
+  if (long !== undefined) throw badRequest(`The ${long[0]} is longer than ${longest} characters.`);
+  if (!/^https:\/\/[^/\s]/.test(issuer)) throw badRequest(`The issuer '${issuer}' is not an https URL.`);
+  const others = store.childrenOf(parentIdOf(id), federatedCredentialType).filter((other) => !sameId(other.id, id));
+  const twin = others.find(
+    (other) =>
+      textAt(other.body, "properties.issuer") === issuer && textAt(other.body, "properties.subject") === subject,
+  );
+  if (twin !== undefined) {
+    // azure-workload-identity #434, of an application
+    throw new ArmError(
+      409,
+      "InvalidFederatedIdentityCredentialValue",
+      `The combination of issuer and subject must be unique for the application. Issuer ${issuer} and Subject: ${subject} already exist.`,
+    );
+  }
+  if (existing === undefined && others.length >= maxCredentials) {
+    throw badRequest(`A managed identity can have at most ${maxCredentials} federated identity credentials.`);
+  }
+}
+
+function badRequest(message: string): ArmError {
+  return new ArmError(400, "BadRequest", message);
+}
