@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { activityLogFile, openActivityLog } from "./arm/activityLog.ts";
 import { vaultDomain } from "./arm/metadata.ts";
+import { ArmError } from "./arm/model.ts";
 import { startArmServer, type AdminRoutes } from "./arm/server.ts";
 import { openStore, storeFile } from "./arm/store.ts";
 import { resourceTypes } from "./arm/types/index.ts";
@@ -72,7 +73,19 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     started.push(() => {
       activityLog.close();
     });
-    const blobs = await startBlobServer({ directory: blobFolder(root), tls, port: ports.blob, store, clock, onError });
+    const blobs = await startBlobServer({
+      directory: blobFolder(root),
+      tls,
+      port: ports.blob,
+      store,
+      clock,
+      may: (authorization, need) =>
+        arm.may(authorization, storageAudiences(need.scope), need).catch((error: unknown) => {
+          if (error instanceof ArmError) return false;
+          throw error;
+        }),
+      onError,
+    });
     started.push(() => blobs.close());
     const { subscriptionId } = identity;
     const router = createLogRouter({ directory: root, store, clock, blobs, subscriptionId, onError });
@@ -162,6 +175,12 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     await close();
     throw error;
   }
+}
+
+/** What a token for Azure Storage may be asked for: all of it, or one account. */
+function storageAudiences(accountOrBelow: string): string[] {
+  const account = accountOrBelow.split("/")[8] ?? "";
+  return ["https://storage.azure.com", `https://${account}.blob.core.windows.net`];
 }
 
 function blobFolder(root: string): string {

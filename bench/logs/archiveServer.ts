@@ -28,7 +28,15 @@ export async function startArchiveServer(directory: string, container: string): 
   const tls = await ensureTls(directory);
   const clock = new SandboxClock();
   const store = oneAccount();
-  const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock, onError: rethrow });
+  const may = (): Promise<boolean> => Promise.resolve(true);
+  const blobs = await startBlobServer({
+    directory: join(directory, "blobs"),
+    tls,
+    store,
+    clock,
+    may,
+    onError: rethrow,
+  });
   let sent = 0;
   const counter = createServer((client) => {
     const server = connect(blobs.port, "127.0.0.1");

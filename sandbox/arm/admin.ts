@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import type { NeededActions } from "./access/neededActions.ts";
 import type { SandboxIdentity } from "../identity.ts";
 import type { Faults } from "./faults.ts";
 import { textAt } from "./bodies.ts";
@@ -54,8 +55,9 @@ export function coreAdminRoutes(parts: {
   operations: Operations;
   tokens: Tokens;
   identity: SandboxIdentity;
+  needs: NeededActions;
 }): AdminRoutes {
-  const { clock, faults, operations, tokens, identity } = parts;
+  const { clock, faults, operations, tokens, identity, needs } = parts;
   const showClock = (): JsonObject => ({ now: clock.now().toISOString(), offsetMs: clock.offsetMs });
   return {
     "GET /sandbox/clock": showClock,
@@ -73,6 +75,14 @@ export function coreAdminRoutes(parts: {
       operations.delayMs = wholeNumber(body, "operationDelayMs");
       return { operationDelayMs: operations.delayMs };
     },
+    "GET /sandbox/needs": ({ query }) => ({ value: needs.of(query.get("objectId") ?? "") }),
+    "POST /sandbox/federated-token": async ({ body }) => ({
+      token: await tokens.issueFederated({
+        issuer: requiredText(body, "issuer"),
+        subject: requiredText(body, "subject"),
+        audience: textAt(body, "audience") ?? "api://AzureADTokenExchange",
+      }),
+    }),
     "POST /sandbox/token": async ({ body }) => {
       const upn = textAt(body, "user");
       if (upn === undefined || !/^[^@\s]+@[^@\s]+$/.test(upn)) {
@@ -95,6 +105,12 @@ export function coreAdminRoutes(parts: {
       };
     },
   };
+}
+
+function requiredText(body: JsonObject, member: string): string {
+  const value = textAt(body, member);
+  if (value !== undefined && value !== "") return value;
+  throw new ArmError(400, "InvalidParameter", `"${member}" is ${JSON.stringify(body[member])}; it must be a text.`);
 }
 
 function wholeNumber(body: JsonObject, member: string): number {

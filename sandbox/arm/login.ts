@@ -1,9 +1,10 @@
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { SandboxIdentity } from "../identity.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
-import { ArmError } from "./model.ts";
-import type { JsonObject } from "./model.ts";
-import type { Tokens } from "./tokens.ts";
+import { objectAt, textAt, textsAt } from "./bodies.ts";
+import { ArmError, sameId } from "./model.ts";
+import type { JsonObject, ResourceReader } from "./model.ts";
+import type { Principal, Tokens } from "./tokens.ts";
 import { issuerOf } from "./tokens.ts";
 
 /** An error of the token endpoint, in Entra's form (RFC 6749 section 5.2, with AADSTS codes). */
@@ -22,17 +23,22 @@ class LoginError extends Error {
 /** `adfs` stands for the tenant where the login endpoint has AD FS's form, as disconnected Azure Stack clouds have. */
 const tenantAliases = ["adfs", "common", "organizations"];
 
+/** What the login endpoint answers with. */
+export interface LoginParts {
+  readonly endpoint: string;
+  readonly identity: SandboxIdentity;
+  readonly tokens: Tokens;
+  /** Has the user-assigned identities, and whom they trust. */
+  readonly store: ResourceReader;
+}
+
 /**
  * The login endpoint: discovery documents, signing keys, and tokens for the sandbox's application
- * (`client_credentials` with a secret), in the paths of Entra 1.0, Entra 2.0 and AD FS.
+ * (`client_credentials` with a secret) and for user-assigned identities (with a federated token), in the paths of Entra 1.0, Entra 2.0 and AD FS.
  * @returns undefined when the path is not one of the login endpoint's.
  */
-export async function answerLogin(
-  request: HttpRequest,
-  endpoint: string,
-  identity: SandboxIdentity,
-  tokens: Tokens,
-): Promise<HttpAnswer | undefined> {
+export async function answerLogin(request: HttpRequest, parts: LoginParts): Promise<HttpAnswer | undefined> {
+  const { endpoint, identity, tokens } = parts;
   const path = request.path.toLowerCase();
   if (path === "/common/discovery/instance") return { status: 200, body: instanceMetadata(endpoint, identity) };
   const isAdfs = path.startsWith("/adfs/");
@@ -52,9 +58,7 @@ export async function answerLogin(
     case "oauth2/v2.0/token":
       if (request.method !== "POST")
         throw new ArmError(405, "HttpMethodNotSupported", "A token is asked for with POST.");
-      return inTenant(tenant, identity, () =>
-        token(request, { isAdfs, isVersion2: rest.includes("v2.0") }, identity, tokens),
-      );
+      return inTenant(tenant, identity, () => token(request, { isAdfs, isVersion2: rest.includes("v2.0") }, parts));
     default:
       return undefined;
   }
@@ -84,8 +88,7 @@ async function inTenant(
 async function token(
   request: HttpRequest,
   { isAdfs, isVersion2 }: { isAdfs: boolean; isVersion2: boolean },
-  identity: SandboxIdentity,
-  tokens: Tokens,
+  parts: LoginParts,
 ): Promise<HttpAnswer> {
   const form = new URLSearchParams(request.text);
   const grant = form.get("grant_type");
@@ -97,11 +100,15 @@ async function token(
       `The app requested an unsupported grant type '${grant ?? ""}'.`,
     );
   }
-  authenticateClient(form, request.headers.authorization, identity);
+  const assertion = form.get("client_assertion");
+  const principal =
+    assertion === null
+      ? authenticateClient(form, request.headers.authorization, parts.identity)
+      : await authenticateFederated(form, assertion, parts);
   const audience = isVersion2
     ? audienceOfScope(form.get("scope"), form.get("resource"))
     : audienceOfResource(form.get("resource"), form.get("scope"));
-  const { token: accessToken, expiresOn, lifetime } = await tokens.issue({ kind: "application" }, audience);
+  const { token: accessToken, expiresOn, lifetime } = await parts.tokens.issue(principal, audience);
   const answer = { token_type: "Bearer", expires_in: lifetime, ext_expires_in: lifetime, access_token: accessToken };
   if (isVersion2) return { status: 200, body: answer };
   // AD FS names the resource too, and gives numbers as numbers: the Azure CLI adds `expires_in` to the present.
@@ -120,7 +127,11 @@ async function token(
   };
 }
 
-function authenticateClient(form: URLSearchParams, authorization: string | undefined, identity: SandboxIdentity): void {
+function authenticateClient(
+  form: URLSearchParams,
+  authorization: string | undefined,
+  identity: SandboxIdentity,
+): Principal {
   const [, basic = ""] = /^Basic (.+)$/i.exec(authorization ?? "") ?? [];
   const [basicId, basicSecret] = Buffer.from(basic, "base64").toString("utf8").split(":", 2).map(decodeURIComponent);
   const clientId = form.get("client_id") ?? basicId ?? "";
@@ -133,14 +144,7 @@ function authenticateClient(form: URLSearchParams, authorization: string | undef
       "The request body must contain the following parameter: 'client_id'.",
     );
   }
-  if (clientId.toLowerCase() !== identity.clientId.toLowerCase()) {
-    throw new LoginError(
-      400,
-      "unauthorized_client",
-      700016,
-      `Application with identifier '${clientId}' was not found in the directory '${identity.tenantId}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
-    );
-  }
+  if (clientId.toLowerCase() !== identity.clientId.toLowerCase()) throw unknownClient(clientId, identity);
   if (secret === undefined || secret === "") {
     throw new LoginError(
       401,
@@ -159,6 +163,69 @@ function authenticateClient(form: URLSearchParams, authorization: string | undef
       `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${identity.clientId}'.`,
     );
   }
+  return { kind: "application" };
+}
+
+function unknownClient(clientId: string, identity: SandboxIdentity): LoginError {
+  return new LoginError(
+    400,
+    "unauthorized_client",
+    700016,
+    `Application with identifier '${clientId}' was not found in the directory '${identity.tenantId}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
+  );
+}
+
+const bearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/**
+ * The identity that trusts who signed the token, as an exchange of a federated token finds it
+ * (entra-docs, workload-identity-federation.md; messages: Azure/login #379, reference-error-codes.md).
+ */
+async function authenticateFederated(
+  form: URLSearchParams,
+  assertion: string,
+  { identity, tokens, store }: LoginParts,
+): Promise<Principal> {
+  const clientId = form.get("client_id") ?? "";
+  const type = form.get("client_assertion_type");
+  if (type !== bearerAssertion) {
+    throw new LoginError(
+      400,
+      "invalid_request",
+      900144,
+      "The request body must contain the following parameter: 'client_assertion_type'.",
+    );
+  }
+  const signsIn = store
+    .ofType("Microsoft.ManagedIdentity/userAssignedIdentities")
+    .find(({ body }) => sameId(textAt(body, "properties.clientId") ?? "", clientId));
+  if (signsIn === undefined) throw unknownClient(clientId, identity);
+  const claims = await tokens.readFederated(assertion);
+  if (claims === undefined) {
+    throw new LoginError(
+      401,
+      "invalid_client",
+      700027,
+      "Client assertion failed signature validation, or the token has expired.",
+    );
+  }
+  const trusted = store.childrenOf(signsIn.id).map(({ body }) => objectAt(body, "properties"));
+  const ofIssuer = trusted.filter(({ issuer }) => issuer === claims.issuer);
+  const ofSubject = ofIssuer.filter(({ subject }) => subject === claims.subject);
+  const ofAudience = ofSubject.filter((one) => textsAt(one, "audiences").includes(claims.audience));
+  const advice =
+    "Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
+  const none = (code: number, part: string, value: string): LoginError =>
+    new LoginError(
+      401,
+      "invalid_client",
+      code,
+      `No matching federated identity record found for presented assertion ${part} '${value}'. ${advice}`,
+    );
+  if (ofIssuer.length === 0) throw none(700211, "issuer", claims.issuer);
+  if (ofSubject.length === 0) throw none(700213, "subject", claims.subject);
+  if (ofAudience.length === 0) throw none(700212, "audience", claims.audience);
+  return { kind: "identity", clientId, objectId: textAt(signsIn.body, "properties.principalId") ?? "" };
 }
 
 function audienceOfScope(scope: string | null, resource: string | null): string {

@@ -1,4 +1,5 @@
 import type { SandboxIdentity } from "../identity.ts";
+import type { NeededActions } from "./access/neededActions.ts";
 import type { ActivityLog } from "./activityLog.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Faults } from "./faults.ts";
@@ -18,6 +19,7 @@ export interface Plane {
   readonly operations: Operations;
   readonly faults: Faults;
   readonly soleWrites: SoleWrites;
+  readonly needs: NeededActions;
   /** `https://127.0.0.1:PORT` */
   readonly endpoint: string;
 }

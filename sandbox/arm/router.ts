@@ -1,3 +1,4 @@
+import { authorize } from "./access/authorize.ts";
 import { answerAbsent } from "./absentTypes.ts";
 import { runAction } from "./actions.ts";
 import { requireApiVersion, requireKnownVersion } from "./catalog.ts";
@@ -29,6 +30,7 @@ export async function answerArm(plane: Plane, http: HttpRequest, caller: Caller)
   const apiVersion = requireApiVersion(http.query);
   const context = contextFor(plane, { caller, apiVersion, correlationId: http.correlationId });
   const request: ArmRequest = { http, caller, apiVersion, context };
+  authorize(plane, request);
   const poll = parsePoll(http.path);
   if (poll !== undefined && http.method === "GET") return answerPoll(plane, poll.collection, poll.id);
   if (activityPath.test(http.path)) return answerActivity(plane, request);

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { SandboxIdentity } from "../identity.ts";
 import type { Tls } from "../tls.ts";
+import { mayBeside } from "./access/authorize.ts";
+import { NeededActions } from "./access/neededActions.ts";
 import type { ActivityLog } from "./activityLog.ts";
 import type { AdminRoutes, SettableClock } from "./admin.ts";
 import { admitAdmin, coreAdminRoutes } from "./admin.ts";
@@ -49,6 +51,11 @@ export interface ArmServer {
   /** `https://127.0.0.1:PORT`, without a closing slash. */
   readonly endpoint: string;
   readonly port: number;
+  /**
+   * Whether the sender of a token for one of these audiences may do something beside Azure Resource Manager.
+   * @throws ArmError where the token is not valid.
+   */
+  may(authorization: string, audiences: readonly string[], need: Parameters<typeof mayBeside>[2]): Promise<boolean>;
   /** Stops listening, drops open connections and stops the timers of running operations; they go on at the next start. */
   close(): Promise<void>;
 }
@@ -84,9 +91,13 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
     operations,
     faults,
     soleWrites: new SoleWrites(),
+    needs: new NeededActions(),
     endpoint: `https://127.0.0.1:${port}`,
   };
-  const admin: AdminRoutes = { ...coreAdminRoutes({ clock, faults, operations, tokens, identity }), ...options.admin };
+  const admin: AdminRoutes = {
+    ...coreAdminRoutes({ clock, faults, operations, tokens, identity, needs: plane.needs }),
+    ...options.admin,
+  };
   const { adminToken, dataPlanes = [] } = options;
   const parts: Parts = { plane, tokens, admin, adminToken, dataPlanes };
   server.on("request", (message, response) => void handle(parts, message, response));
@@ -107,6 +118,9 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
   return {
     endpoint: plane.endpoint,
     port,
+    async may(authorization, audiences, need) {
+      return mayBeside(plane, await tokens.authenticate(authorization, plane.endpoint, "127.0.0.1", audiences), need);
+    },
     async close() {
       const closed = new Promise<void>((resolve) =>
         server.close(() => {
@@ -196,7 +210,7 @@ async function answerAzure({ plane, tokens, dataPlanes }: Parts, request: HttpRe
     });
     if (answer !== undefined) return answer;
   }
-  const login = await answerLogin(request, endpoint, identity, tokens);
+  const login = await answerLogin(request, { endpoint, identity, tokens, store: plane.store });
   if (login !== undefined) return login;
   const caller = await tokens.authenticate(request.headers.authorization, endpoint, remoteAddress);
   return answerArm(plane, request, caller);

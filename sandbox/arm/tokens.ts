@@ -7,7 +7,21 @@ import { ArmError } from "./model.ts";
 import type { Documents } from "./store.ts";
 
 /** Whom a token is for. */
-export type Principal = { readonly kind: "application" } | { readonly kind: "user"; readonly upn: string };
+export type Principal =
+  | { readonly kind: "application" }
+  | { readonly kind: "user"; readonly upn: string }
+  /** A user-assigned identity. */
+  | { readonly kind: "identity"; readonly clientId: string; readonly objectId: string };
+
+/** What a token of somebody else's says, such as GitHub's of a workflow's job. */
+export interface FederatedClaims {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audience: string;
+}
+
+/** Tokens of a workflow's job are valid for five minutes (docs.github.com, "OpenID Connect reference", example token). */
+const federatedSeconds = 300;
 
 const algorithm = "RS256";
 /** Entra's access tokens live 60 to 90 minutes; real time, because the clients that hold them know no other. */
@@ -76,7 +90,9 @@ export class Tokens {
             scp: "user_impersonation",
             amr: ["pwd", "mfa"],
           }
-        : { appid: clientId, appidacr: "1", idtyp: "app" };
+        : principal.kind === "identity"
+          ? { appid: principal.clientId, appidacr: "2", idtyp: "app" }
+          : { appid: clientId, appidacr: "1", idtyp: "app" };
     const token = await new SignJWT({
       ...who,
       oid: objectId,
@@ -99,6 +115,31 @@ export class Tokens {
       .setExpirationTime(expiresOn)
       .sign(this.#privateKey);
     return { token, expiresOn, lifetime: lifetimeSeconds };
+  }
+
+  /** A token such as another issuer gives. The sandbox stands in for every issuer, with its own key. */
+  async issueFederated({ issuer, subject, audience }: FederatedClaims): Promise<string> {
+    const seconds = Math.floor(Date.now() / 1000);
+    return await new SignJWT({ jti: randomUUID() })
+      .setProtectedHeader({ alg: algorithm, typ: "JWT" })
+      .setIssuer(issuer)
+      .setSubject(subject)
+      .setAudience(audience)
+      .setIssuedAt(seconds)
+      .setExpirationTime(seconds + federatedSeconds)
+      .sign(this.#privateKey);
+  }
+
+  /** What another issuer's token says. @returns undefined where it is not valid. */
+  async readFederated(token: string): Promise<FederatedClaims | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, this.#publicKey, { algorithms: [algorithm] });
+      const { iss, sub, aud } = payload;
+      if (typeof iss !== "string" || typeof sub !== "string" || typeof aud !== "string") return undefined;
+      return { issuer: iss, subject: sub, audience: aud };
+    } catch {
+      return undefined;
+    }
   }
 
   /**
@@ -178,6 +219,7 @@ export function issuerOf(tenantId: string): string {
 
 /** The same principal has the same object id at every start, without a directory: it is derived from tenant and name. */
 export function objectIdOf(principal: Principal, identity: SandboxIdentity): string {
+  if (principal.kind === "identity") return principal.objectId;
   const name = principal.kind === "user" ? principal.upn.toLowerCase() : identity.clientId;
   const hex = createHash("sha256").update(`${identity.tenantId}/${name}`).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -14,8 +14,10 @@ import { openStores } from "./azuriteStores.ts";
 import type { BlobServer } from "./blobService.ts";
 import { aliased } from "./clockedMetadataStore.ts";
 import { registerContainer } from "./containerResources.ts";
-import type { BlobRequest, BlobState } from "./refusals.ts";
-import { observerAccount, readBlobRequest, refusalOf, sendRefusal } from "./refusals.ts";
+import { type BlobRequest, readBlobRequest } from "./blobRequest.ts";
+import type { MayOnBlobs } from "./dataRights.ts";
+import type { BlobState } from "./refusals.ts";
+import { observerAccount, refusalOf, sendRefusal } from "./refusals.ts";
 
 /** Azurite's published key of `devstoreaccount1` (Azurite README, "Default storage account"). No secret. */
 const observerKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
@@ -29,6 +31,8 @@ export interface BlobServerOptions {
   readonly port?: number;
   readonly store: ResourceStore;
   readonly clock: Clock;
+  /** Whether a bearer token's sender has a right. */
+  readonly may: MayOnBlobs;
   /** Called when what clients wrote cannot be saved, for example because the disk is full. */
   readonly onError: (error: unknown) => void;
 }
@@ -38,7 +42,7 @@ export interface BlobServerOptions {
  * come and go, each with its own keys.
  */
 export async function startBlobServer(options: BlobServerOptions): Promise<BlobServer> {
-  const { directory, tls, port, store, clock, onError } = options;
+  const { directory, tls, port, store, clock, may, onError } = options;
   AzuriteTelemetryClient.init(directory, false, undefined);
   const stores = await openStores(directory, clock, onError);
   const serviceKey = randomBytes(64).toString("base64");
@@ -53,7 +57,7 @@ export async function startBlobServer(options: BlobServerOptions): Promise<BlobS
   );
   const services = azuriteListener(stores.metadata, stores, () => [serviceKey]);
 
-  const state: Omit<BlobState, "account"> = { store, clock, blobCreatedAt: creationTimes(stores, clock) };
+  const state: Omit<BlobState, "account"> = { store, clock, may, blobCreatedAt: creationTimes(stores, clock) };
   const publicServer = createHttpsServer({ cert: tls.cert, key: tls.key }, (request, response) => {
     dateBy(clock, response);
     answer(request, response, state, { keys, tokens, observer }, store, clock).catch((error: unknown) => {

@@ -1,8 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { randomUUID } from "node:crypto";
 import type { Clock, ResourceReader } from "../arm/model.ts";
 import type { StorageAccountView } from "./accounts.ts";
 import { admits, immutabilityOf } from "./accounts.ts";
+import type { BlobRequest } from "./blobRequest.ts";
+import { blobNeed, type MayOnBlobs } from "./dataRights.ts";
 
 /** Account that shows the newest storage account's blobs; Azurite's own well-known name. */
 export const observerAccount = "devstoreaccount1";
@@ -14,50 +16,27 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** One blob request, as far as the checks need it. */
-export interface BlobRequest {
-  readonly method: string;
-  readonly account: string;
-  readonly container: string | undefined;
-  readonly blob: string | undefined;
-  readonly query: URLSearchParams;
-  readonly authorization: string | undefined;
-  readonly clientAddress: string;
-}
+/** The answer to who lacks a right. */
+const permissionMismatch: Refusal = {
+  status: 403,
+  code: "AuthorizationPermissionMismatch",
+  message: "This request is not authorized to perform this operation using this permission.",
+};
 
 /** What the checks look at. */
 export interface BlobState {
   readonly account: StorageAccountView | undefined;
   readonly store: ResourceReader;
   readonly clock: Clock;
+  readonly may: MayOnBlobs;
   /** When the blob was created, if it exists. */
   blobCreatedAt(account: string, container: string, blob: string): Promise<Date | undefined>;
 }
 
-export function readBlobRequest(request: IncomingMessage): BlobRequest {
-  const url = new URL(request.url ?? "/", "https://localhost");
-  const [account = "", container, ...blob] = url.pathname.split("/").slice(1).map(decodeURIComponent);
-  return {
-    method: request.method ?? "GET",
-    account,
-    container: container === "" ? undefined : container,
-    blob: blob.join("/") === "" ? undefined : blob.join("/"),
-    query: url.searchParams,
-    authorization: request.headers.authorization,
-    clientAddress: request.socket.remoteAddress ?? "",
-  };
-}
-
-/** What Azurite does not check and Azure does: key access, firewall, immutability, and that the observer only reads. */
+/** What Azurite does not check and Azure does: key access, firewall, roles, immutability, and that the observer only reads. */
 export async function refusalOf(request: BlobRequest, state: BlobState): Promise<Refusal | undefined> {
   if (request.account === observerAccount) {
-    return ["GET", "HEAD", "OPTIONS"].includes(request.method)
-      ? undefined
-      : {
-          status: 403,
-          code: "AuthorizationPermissionMismatch",
-          message: "This request is not authorized to perform this operation using this permission.",
-        };
+    return ["GET", "HEAD", "OPTIONS"].includes(request.method) ? undefined : permissionMismatch;
   }
   const { account } = state;
   if (account === undefined) {
@@ -77,7 +56,14 @@ export async function refusalOf(request: BlobRequest, state: BlobState): Promise
       message: "This request is not authorized to perform this operation.",
     };
   }
+  if (isBearer(request) && !(await state.may(request.authorization ?? "", blobNeed(request, account.id)))) {
+    return permissionMismatch;
+  }
   return await immutabilityRefusal(request, account, state);
+}
+
+function isBearer({ authorization }: BlobRequest): boolean {
+  return authorization?.toLowerCase().startsWith("bearer ") === true;
 }
 
 /** Account SAS and service SAS are signed with the account key; a user delegation SAS carries `skoid`. */

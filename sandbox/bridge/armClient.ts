@@ -10,8 +10,17 @@ export interface ArmClientOptions {
   /** Certificate of the authority to trust, as PEM. */
   readonly ca: string;
   readonly identity: SandboxIdentity;
+  /** Who signs in. Default: the sandbox's application, with its secret. */
+  readonly credential?: FederatedCredential;
   /** First wait before a retry without `Retry-After`, in milliseconds; it doubles each time. Default 200 (azure-native: 20 s). */
   readonly retryDelayMs?: number;
+}
+
+/** A user-assigned identity that signs in with the token of an issuer that it trusts. */
+export interface FederatedCredential {
+  readonly clientId: string;
+  /** Asked for whenever a token of Azure's is needed. */
+  readonly assertion: () => Promise<string>;
 }
 
 export interface ArmAnswer {
@@ -48,7 +57,9 @@ export interface ArmClient {
   send(armRequest: ArmRequest, signal: AbortSignal): Promise<ArmAnswer>;
   /** A bearer token for an audience, such as the endpoint itself. */
   token(audience: string): Promise<string>;
-  /** Object id of the service principal, from its token. */
+  /** Application (client) id of who signs in. */
+  readonly clientId: string;
+  /** Object id of who signs in, from the token. */
   objectId(): Promise<string>;
   close(): void;
 }
@@ -73,11 +84,18 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
   }
 
   async function fetchToken(audience: string): Promise<Token> {
-    const { identity } = options;
+    const { identity, credential } = options;
+    const client: Record<string, string> =
+      credential === undefined
+        ? { client_id: identity.clientId, client_secret: identity.clientSecret }
+        : {
+            client_id: credential.clientId,
+            client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            client_assertion: await credential.assertion(),
+          };
     const form = new URLSearchParams({
       grant_type: "client_credentials",
-      client_id: identity.clientId,
-      client_secret: identity.clientSecret,
+      ...client,
       scope: `${audience}/.default`,
     });
     const url = new URL(`/${identity.tenantId}/oauth2/v2.0/token`, options.endpoint);
@@ -135,6 +153,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
 
   return {
     endpoint: options.endpoint,
+    clientId: options.credential?.clientId ?? options.identity.clientId,
     send,
     token,
     objectId: async () => objectIdOf(await token(options.endpoint)),

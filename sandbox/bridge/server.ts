@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";
 import type { SandboxIdentity } from "../identity.ts";
 import { createArmClient } from "./armClient.ts";
+import type { FederatedCredential } from "./armClient.ts";
 import { azureNativePlugin } from "./azureNative/plugin.ts";
 import type { ResourcePlugin } from "./provider.ts";
 import { randomPlugin } from "./random.ts";
@@ -15,6 +16,8 @@ export interface BridgeOptions {
   /** Certificate of the authority that signed the control plane's, as PEM. */
   readonly ca: string;
   readonly identity: SandboxIdentity;
+  /** Who the azure-native plugin signs in as. Default: the sandbox's application. */
+  readonly credential?: FederatedCredential;
   /** First wait before a refused request is repeated, in milliseconds, where Azure names no `Retry-After`. Default 200. */
   readonly retryDelayMs?: number;
   /** Gets one line for each operation that failed. Default: nowhere. */
@@ -37,6 +40,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     endpoint: options.armEndpoint,
     ca: options.ca,
     identity: options.identity,
+    ...(options.credential === undefined ? {} : { credential: options.credential }),
     ...(options.retryDelayMs === undefined ? {} : { retryDelayMs: options.retryDelayMs }),
   });
   const plugins: Readonly<Record<string, ResourcePlugin>> = {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
-import { objectIdOf } from "../../sandbox/arm/tokens.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
 
@@ -370,14 +371,21 @@ describe("doctor, in the sandbox", () => {
     });
 
     it("compares the roles of who is signed in with those that the commands need", async () => {
-      const oid = objectIdOf({ kind: "application" }, sandbox.description);
-      const id = `${subscription}/providers/Microsoft.Authorization/roleAssignments/11111111-1111-4111-8111-111111111111`;
-      const reader = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
-      const properties = { principalId: oid, principalType: "ServicePrincipal", roleDefinitionId: reader };
-      await arm("PUT", id, "2022-04-01", { properties });
-      assert.deepEqual(await codes("--only", "permissions"), ["role-not-held", "role-not-held", "role-not-held"]);
-      const { findings } = await examine("--only", "permissions", "--role", "operator", "--ignore", "role-not-held");
-      const { clientId } = sandbox.description;
+      const { principalId: oid, clientId, assertion } = await sandbox.pipelineIdentity("nightly");
+      const tokenFile = join(sandbox.folder, "job-token");
+      writeFileSync(tokenFile, await assertion());
+      const env = { AZURE_CLIENT_ID: clientId, AZURE_CLIENT_SECRET: "", AZURE_FEDERATED_TOKEN_FILE: tokenFile };
+      const found = async (...args: string[]) => {
+        const { exitCode, stdout, stderr } = await sandbox.cli(["doctor", "--json", ...args], { env });
+        assert.ok(exitCode < 2, stderr);
+        return (JSON.parse(stdout) as Report).findings;
+      };
+      await sandbox.assign("acdd72a7-3385-48ef-bd42-f606fba81ae7", oid); // Reader
+      assert.deepEqual(
+        (await found("--only", "permissions")).map(({ code }) => code),
+        ["role-not-held", "role-not-held", "role-not-held"],
+      );
+      const findings = await found("--only", "permissions", "--role", "operator", "--ignore", "role-not-held");
       assert.deepEqual(
         findings.map(({ code, message }) => [code, message]),
         [
@@ -396,7 +404,6 @@ describe("doctor, in the sandbox", () => {
         assign,
         `az role assignment create --assignee-object-id ${oid} --assignee-principal-type ServicePrincipal --role "Bastion Trail Operator" --scope ${group}`,
       );
-      await arm("DELETE", id, "2022-04-01");
       assert.deepEqual(await codes("--only", "permissions"), []);
     });
 

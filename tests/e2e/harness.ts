@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -52,6 +53,14 @@ export const smallConfig: StackConfig = {
 };
 
 export const ada = "ada@example.com";
+
+/** A user-assigned identity that the job of a pipeline signs in as. */
+export interface PipelineIdentity {
+  readonly principalId: string;
+  readonly clientId: string;
+  /** A token of the job. */
+  readonly assertion: () => Promise<string>;
+}
 
 /** One sandbox in a folder of its own. */
 export class TestSandbox {
@@ -169,6 +178,45 @@ export class TestSandbox {
     const text = readFileSync(join(this.folder, "env"), "utf8");
     const exports = [...text.matchAll(/^export (\w+)='(.*)'$/gm)];
     return Object.fromEntries(exports.map(([, name, value]) => [name ?? "", value ?? ""]));
+  }
+
+  /**
+   * Makes a user-assigned identity that trusts one job of a pipeline, in a resource group of its own.
+   * @param name - of the identity and its group.
+   */
+  async pipelineIdentity(name: string): Promise<PipelineIdentity> {
+    const subscription = `/subscriptions/${this.description.subscriptionId}`;
+    const put = async (path: string, version: string, body: JsonObject): Promise<JsonObject> => {
+      const { status, body: answer } = await this.arm("PUT", `${subscription}/${path}?api-version=${version}`, body);
+      if (status >= 300) throw new Error(`PUT ${path}: ${JSON.stringify(answer)}`);
+      return answer;
+    };
+    const group = `resourceGroups/${name}`;
+    const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+    const job = { issuer: "https://token.actions.githubusercontent.com", subject: `repo:contoso/access:${name}` };
+    await put(group, "2024-03-01", { location: "westeurope" });
+    const { properties } = await put(identity, "2023-01-31", { location: "westeurope" });
+    const audiences = ["api://AzureADTokenExchange"];
+    await put(`${identity}/federatedIdentityCredentials/job`, "2023-01-31", { properties: { ...job, audiences } });
+    const { principalId, clientId } = properties as { principalId: string; clientId: string };
+    return { principalId, clientId, assertion: () => this.federatedToken(job) };
+  }
+
+  /** A token of a pipeline's job, as its issuer gives it. */
+  async federatedToken(job: { readonly issuer: string; readonly subject: string }): Promise<string> {
+    const { token } = await this.admin("POST", "/sandbox/federated-token", job);
+    return token as string;
+  }
+
+  /** Assigns a role at the subscription. @param role - GUID of its definition. */
+  async assign(role: string, principalId: string): Promise<string> {
+    const provider = `/subscriptions/${this.description.subscriptionId}/providers/Microsoft.Authorization`;
+    const id = `${provider}/roleAssignments/${randomUUID()}`;
+    const roleDefinitionId = `${provider}/roleDefinitions/${role}`;
+    const properties = { principalId, principalType: "ServicePrincipal", roleDefinitionId };
+    const { status, body } = await this.arm("PUT", `${id}?api-version=2022-04-01`, { properties });
+    if (status >= 300) throw new Error(JSON.stringify(body));
+    return id;
   }
 
   /**

@@ -53,7 +53,8 @@ async function servicesOf(parts: PlaneParts, lagMs?: number): Promise<{ services
   const { directory, identity, tls, clock, store, activityLog } = parts;
   const failures: unknown[] = [];
   const onError = (error: unknown): void => void failures.push(error);
-  const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock, onError });
+  const may = (): Promise<boolean> => Promise.resolve(true);
+  const blobs = await startBlobServer({ directory: join(directory, "blobs"), tls, store, clock, may, onError });
   const { subscriptionId } = identity;
   const lag = lagMs === undefined ? {} : { lagMs };
   const router = createLogRouter({ directory, store, clock, blobs, subscriptionId, onError, ...lag });

@@ -68,7 +68,7 @@ export function azureFunctions(
     [
       "authorization.getClientConfig",
       async () => ({
-        clientId: identity.clientId,
+        clientId: client.clientId,
         objectId: await client.objectId(),
         subscriptionId: identity.subscriptionId,
         tenantId: identity.tenantId,

@@ -4,6 +4,7 @@ import { BlobServiceClient, RestError } from "@azure/storage-blob";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import type { ResourceStore } from "../../../sandbox/arm/model.ts";
 import type { BlobServer } from "../../../sandbox/blobs/blobService.ts";
+import { containerId, findAccount } from "../../../sandbox/blobs/accounts.ts";
 import { startBlobServer } from "../../../sandbox/blobs/blobServer.ts";
 import type { SandboxClock } from "../../../sandbox/clock.ts";
 import type { Tls } from "../../../sandbox/tls.ts";
@@ -16,6 +17,8 @@ describe("the blob server", () => {
   let clock: SandboxClock;
   let store: ResourceStore;
   let blobs: BlobServer;
+  /** What tokens' senders were asked for. */
+  let asked: object[];
 
   const connect = (connectionString: string): BlobServiceClient => {
     const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = {
@@ -30,6 +33,10 @@ describe("the blob server", () => {
       tls,
       store,
       clock,
+      may: (authorization, need) => {
+        asked.push({ authorization, ...need });
+        return Promise.resolve(need.action.endsWith("/read"));
+      },
       onError: assert.ifError,
       ...(port === undefined ? {} : { port }),
     });
@@ -40,6 +47,7 @@ describe("the blob server", () => {
   beforeEach(async () => {
     clock = testClock();
     store = memoryStore(clock);
+    asked = [];
     blobs = await start();
   });
   afterEach(async () => {
@@ -68,6 +76,39 @@ describe("the blob server", () => {
     putAccount(store, "stkeys");
     const client = connect(blobs.connectionString("stkeys", Buffer.alloc(64, 1).toString("base64")));
     await refused(client.getContainerClient("data").create(), 403, "AuthorizationFailure");
+  });
+
+  it("asks for the right that each operation of a token's sender needs", async () => {
+    putAccount(store, "strights");
+    const token = { token: "h.p.s", expiresOnTimestamp: Date.now() + 3_600_000 };
+    const credential = { getToken: () => Promise.resolve(token) };
+    const options = { retryOptions: { maxTries: 1 }, tlsOptions: { ca: tls.ca } };
+    const client = new BlobServiceClient(`${blobs.endpoint}/strights`, credential, options);
+    const container = client.getContainerClient("state");
+    const blob = container.getBlockBlobClient("stack.json");
+    const writes = [
+      () => container.create(),
+      () => container.delete(),
+      () => blob.upload("{}", 2),
+      () => blob.delete(),
+    ];
+    for (const write of writes) await refused(write(), 403, "AuthorizationPermissionMismatch");
+    await blob.getProperties().catch(() => undefined);
+    await container.getProperties().catch(() => undefined);
+    const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
+    const scope = containerId(findAccount(store, "strights")!.id, "state");
+    const resource = { [`${containers}:name`]: "state" };
+    assert.deepEqual(
+      asked,
+      [
+        { action: `${containers}/write`, data: false },
+        { action: `${containers}/delete`, data: false },
+        { action: `${containers}/blobs/write`, data: true },
+        { action: `${containers}/blobs/delete`, data: true },
+        { action: `${containers}/blobs/read`, data: true },
+        { action: `${containers}/read`, data: false },
+      ].map((need) => ({ authorization: "Bearer h.p.s", scope, resource, ...need })),
+    );
   });
 
   it("refuses the account's own key where shared keys are not allowed", async () => {

@@ -1,3 +1,4 @@
+import { parseCondition } from "../../access/condition.ts";
 import { textAt, withProperties } from "../../bodies.ts";
 import { isAtOrBelow } from "../../ids.ts";
 import { ArmError, sameId } from "../../model.ts";
@@ -33,7 +34,7 @@ export default resourceType({
     const before = context.existing?.body;
     return {
       body: withProperties(context.body, {
-        principalType: textAt(context.body, "properties.principalType") ?? "User",
+        principalType: textAt(context.body, "properties.principalType") ?? knownType(context) ?? "User",
         scope: scopeOf(context.id),
         createdOn: textAt(before, "properties.createdOn") ?? now,
         createdBy: textAt(before, "properties.createdBy") ?? context.caller.objectId,
@@ -90,6 +91,16 @@ function check(context: PutContext): void {
   const roleName = nameOf(roleId);
   const named = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/i.test(roleId);
   if (!named || !isRole(context.store, roleName)) throw roleDoesNotExist(roleName);
+  const type = knownType(context);
+  const given = textAt(context.body, "properties.principalType");
+  if (type !== undefined && given !== undefined && !sameId(type, given)) {
+    throw new ArmError(
+      400,
+      "UnmatchedPrincipalType",
+      `The PrincipalId '${principalId.replaceAll("-", "")}' has type '${type}' , which is different from specified PrinciaplType '${given}'.`,
+    );
+  }
+  checkCondition(context);
   const before = context.existing;
   if (before !== undefined && !isSame(before.body, context.body)) {
     throw new ArmError(
@@ -113,6 +124,32 @@ function check(context: PutContext): void {
       `The role assignment already exists. The ID of the existing role assignment is ${twin.name.replaceAll("-", "")}.`,
     );
   }
+}
+
+/** What kind of principal it is, where that is known: the sandbox has no directory beside its identities. */
+function knownType({ body, store }: PutContext): "ServicePrincipal" | undefined {
+  const principalId = textAt(body, "properties.principalId") ?? "";
+  const identity = store
+    .ofType("Microsoft.ManagedIdentity/userAssignedIdentities")
+    .find((one) => sameId(textAt(one.body, "properties.principalId") ?? "", principalId));
+  return identity === undefined ? undefined : "ServicePrincipal";
+}
+
+/** Azure RBAC, conditions-troubleshoot.md; the codes are not documented. */
+function checkCondition({ body }: PutContext): void {
+  const condition = textAt(body, "properties.condition");
+  const version = textAt(body, "properties.conditionVersion");
+  if (condition === undefined && version === undefined) return;
+  if (condition === undefined || version !== "2.0") {
+    throw new ArmError(
+      400,
+      "InvalidConditionVersion",
+      `The condition version '${version ?? ""}' is not valid. A condition needs the version '2.0'.`,
+    );
+  }
+  const parsed = parseCondition(condition);
+  if (typeof parsed !== "string") return;
+  throw new ArmError(400, "InvalidCondition", `The given role assignment condition is invalid: ${parsed}.`);
 }
 
 function isSame(a: JsonObject, b: JsonObject): boolean {

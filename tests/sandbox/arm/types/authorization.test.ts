@@ -51,6 +51,35 @@ describe("Microsoft.Authorization", () => {
     await cloud.put(second, assignment());
   });
 
+  it("takes a condition of version 2.0 that can be read", async () => {
+    const condition = "(!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'}))";
+    const { properties } = await cloud.put(first, assignment({ condition, conditionVersion: "2.0" }));
+    assert.equal((properties as JsonObject).condition, condition);
+    for (const [more, code] of [
+      [{ condition }, "InvalidConditionVersion"],
+      [{ condition, conditionVersion: "1.0" }, "InvalidConditionVersion"],
+      [{ condition: "x", conditionVersion: "2.0" }, "InvalidCondition"],
+    ] as [JsonObject, string][]) {
+      assert.equal((await cloud.refused("PUT", second, assignment(more))).code, code);
+    }
+  });
+
+  it("knows that an identity is a service principal", async () => {
+    const identity = await cloud.put("Microsoft.ManagedIdentity/userAssignedIdentities/one", {
+      location: "westeurope",
+    });
+    const { principalId: own } = identity.properties as { principalId: string };
+    const refusal = await cloud.refused("PUT", first, assignment({ principalId: own, principalType: "User" }));
+    assert.deepEqual(
+      [refusal.status, refusal.code, refusal.message],
+      [
+        400,
+        "UnmatchedPrincipalType",
+        `The PrincipalId '${own.replaceAll("-", "")}' has type 'ServicePrincipal' , which is different from specified PrinciaplType 'User'.`,
+      ],
+    );
+  });
+
   it("refuses names, principals and roles that are no GUIDs", async () => {
     assert.deepEqual(await cloud.refused("PUT", `${assignments}/reader`, assignment()), {
       status: 400,

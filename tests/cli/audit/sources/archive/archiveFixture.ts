@@ -97,6 +97,7 @@ export async function startArchive(): Promise<Archive> {
     tls,
     store,
     clock,
+    may: () => Promise.resolve(true),
     onError: assert.ifError,
   });
   putAccount(store, account);

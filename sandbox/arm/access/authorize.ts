@@ -1,0 +1,120 @@
+import { textAt, textsAt } from "../bodies.ts";
+import { jsonBody } from "../http.ts";
+import { ArmError } from "../model.ts";
+import type { Caller, JsonObject } from "../model.ts";
+import type { ArmRequest, Plane } from "../plane.ts";
+import { parseCondition } from "./condition.ts";
+import type { ConditionFacts } from "./condition.ts";
+import { grantsAt, isUnlimited } from "./grants.ts";
+import type { Grant } from "./grants.ts";
+import { linkedNeeds } from "./linkedNeeds.ts";
+import { needOf } from "./need.ts";
+import type { Need } from "./need.ts";
+
+/**
+ * Refuses what the sender's roles do not give, before anything else is looked at, as ARM does.
+ * @throws ArmError AuthorizationFailed, LinkedAuthorizationFailed (azure-docs, rbac/troubleshooting.md; azuredisk-csi-driver #2609)
+ */
+export function authorize(plane: Plane, { http, caller }: ArmRequest): void {
+  if (isUnlimited(plane, caller)) return;
+  const need = needOf(plane, http.method, http.path);
+  if (need === undefined) return;
+  const body = bodyOf(() => jsonBody(http));
+  const facts = attributesOf(plane, need, body);
+  plane.needs.note(caller, need.action);
+  if (!isGiven(plane, caller, need, facts)) throw refusal(caller, need);
+  if (http.method === "GET" || http.method === "HEAD") return;
+  const linked = linkedNeeds({ need, body, store: plane.store });
+  for (const { action } of linked) plane.needs.note(caller, action);
+  const missing = linked.find((one) => !isGiven(plane, caller, one, { request: {}, resource: {} }));
+  if (missing !== undefined) throw linkedRefusal(caller, need, missing);
+}
+
+/** Whether somebody may do something beside Azure Resource Manager, with data or with a resource that is data's container. */
+export function mayBeside(
+  plane: Plane,
+  caller: Caller,
+  need: Need & { readonly data: boolean; readonly resource: ConditionFacts["resource"] },
+): boolean {
+  if (isUnlimited(plane, caller)) return true;
+  const facts = { request: {}, resource: need.resource };
+  return grantsAt(plane, caller, need.scope).some((grant) =>
+    gives(grant, need, facts, need.data ? "dataActions" : "actions"),
+  );
+}
+
+function isGiven(plane: Plane, caller: Caller, need: Need, facts: Omit<ConditionFacts, "action">): boolean {
+  return grantsAt(plane, caller, need.scope).some((grant) => gives(grant, need, facts, "actions"));
+}
+
+function gives(
+  { permissions, condition }: Grant,
+  { action }: Need,
+  facts: Omit<ConditionFacts, "action">,
+  kind: "actions" | "dataActions",
+): boolean {
+  const without = kind === "actions" ? "notActions" : "notDataActions";
+  const included = permissions.some(
+    (permission) => matches(textsAt(permission, kind), action) && !matches(textsAt(permission, without), action),
+  );
+  if (!included || condition === undefined) return included;
+  const parsed = parseCondition(condition);
+  return typeof parsed === "function" && parsed({ ...facts, action });
+}
+
+/** A `*` stands for any text (Azure RBAC, role-definitions.md). */
+function matches(patterns: readonly string[], action: string): boolean {
+  return patterns.some((pattern) => {
+    const parts = pattern.split("*").map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, String.raw`\$&`));
+    return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
+  });
+}
+
+const assignments = "Microsoft.Authorization/roleAssignments";
+
+/** What a condition may ask of a role assignment that is made or deleted (delegate-role-assignments-examples.md). */
+function attributesOf(plane: Plane, need: Need, body: JsonObject): Omit<ConditionFacts, "action"> {
+  if (!need.action.toLowerCase().startsWith(`${assignments.toLowerCase()}/`)) return { request: {}, resource: {} };
+  return { request: attributes(body), resource: attributes(plane.store.get(need.scope)?.body) };
+}
+
+function attributes(body: JsonObject | undefined): Record<string, string> {
+  const role = textAt(body, "properties.roleDefinitionId")?.split("/").at(-1);
+  const values = {
+    RoleDefinitionId: role,
+    PrincipalId: textAt(body, "properties.principalId"),
+    PrincipalType: textAt(body, "properties.principalType"),
+  };
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[`${assignments}:${name}`, value]])),
+  );
+}
+
+/** A body that cannot be read is refused by what takes it. */
+function bodyOf(read: () => JsonObject): JsonObject {
+  try {
+    return read();
+  } catch {
+    return {};
+  }
+}
+
+function refusal(caller: Caller, { action, scope }: Need): ArmError {
+  return new ArmError(
+    403,
+    "AuthorizationFailed",
+    `The client '${nameOf(caller)}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+}
+
+function linkedRefusal(caller: Caller, need: Need, missing: Need): ArmError {
+  return new ArmError(
+    403,
+    "LinkedAuthorizationFailed",
+    `The client '${nameOf(caller)}' with object id '${caller.objectId}' has permission to perform action '${need.action}' on scope '${need.scope}'; however, it does not have permission to perform action(s) '${missing.action}' on the linked scope(s) '${missing.scope}' (respectively) or the linked scope(s) are invalid.`,
+  );
+}
+
+function nameOf({ upn, appId, objectId }: Caller): string {
+  return upn ?? appId ?? objectId;
+}

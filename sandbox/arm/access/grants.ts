@@ -1,0 +1,69 @@
+import { objectsAt, textAt } from "../bodies.ts";
+import { isAtOrBelow } from "../ids.ts";
+import type { Caller, JsonObject, Resource } from "../model.ts";
+import { sameId } from "../model.ts";
+import type { Plane } from "../plane.ts";
+import { findResource } from "../plane.ts";
+
+const assignmentType = "Microsoft.Authorization/roleAssignments";
+const definitionType = "Microsoft.Authorization/roleDefinitions";
+
+/** Owner, and Storage Blob Data Reader: Owner includes no right on data. */
+const everything = ["8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"];
+
+/** What one assigned role gives. */
+export interface Grant {
+  /** Of the role: `actions`, `notActions`, `dataActions`, `notDataActions`. */
+  readonly permissions: readonly JsonObject[];
+  /** What of it is given; everything where there is none. */
+  readonly condition: string | undefined;
+}
+
+/**
+ * Whether somebody may do everything, as the sandbox's own application and, so that most uses need no roles, a person to whom no role is
+ * assigned.
+ */
+export function isUnlimited(plane: Plane, caller: Caller): boolean {
+  if (caller.appId !== undefined) return sameId(caller.appId, plane.identity.clientId);
+  return assignmentsOf(plane, caller).length === 0;
+}
+
+/** What the roles give that are assigned to the caller at the scope or above it. */
+export function grantsAt(plane: Plane, caller: Caller, scope: string): Grant[] {
+  const assigned = assignmentsOf(plane, caller)
+    .filter(({ body }) => isAtOrBelow(scope, textAt(body, "properties.scope") ?? ""))
+    .map(({ body }) => ({
+      role: textAt(body, "properties.roleDefinitionId") ?? "",
+      condition: textAt(body, "properties.condition"),
+    }));
+  const implied = isUnlimited(plane, caller)
+    ? everything.map((name) => ({ role: builtInId(plane, name), condition: undefined }))
+    : [];
+  return [...implied, ...assigned].flatMap(({ role, condition }) => {
+    const definition = definitionOf(plane, role);
+    return definition === undefined ? [] : [{ permissions: permissionsOf(definition), condition }];
+  });
+}
+
+function assignmentsOf(plane: Plane, { objectId }: Caller): Resource[] {
+  return plane.store
+    .ofType(assignmentType)
+    .filter(({ body }) => sameId(textAt(body, "properties.principalId") ?? "", objectId));
+}
+
+function builtInId(plane: Plane, name: string): string {
+  return `/subscriptions/${plane.identity.subscriptionId}/providers/${definitionType}/${name}`;
+}
+
+/** A custom role is one role at every scope, whichever of them its id names. */
+function definitionOf(plane: Plane, id: string): Resource | undefined {
+  const name = id.split("/").at(-1) ?? "";
+  const rules = plane.catalog.rulesOf(definitionType);
+  const custom = plane.store.ofType(definitionType).find((definition) => sameId(definition.name, name));
+  return custom ?? (rules === undefined ? undefined : findResource(plane.store, rules, builtInId(plane, name)));
+}
+
+function permissionsOf({ body }: Resource): JsonObject[] {
+  const empty = { actions: [], notActions: [], dataActions: [], notDataActions: [] };
+  return objectsAt(body, "properties.permissions").map((permission) => ({ ...empty, ...permission }));
+}

@@ -1,0 +1,208 @@
+import { flagAt, isObject, textAt } from "../bodies.ts";
+import { parentIdOf } from "../ids.ts";
+import type { Json, JsonObject, ResourceReader } from "../model.ts";
+import type { Need } from "./need.ts";
+
+/** A write, a delete or an action, as far as it tells what else it touches. */
+export interface Touching {
+  /** What it needs by itself. */
+  readonly need: Need;
+  /** The body that it sends; empty where it sends none. */
+  readonly body: JsonObject;
+  readonly store: ResourceReader;
+}
+
+/** What an operation needs of the resources that it refers to: ARM calls them linked scopes. */
+interface LinkedRule {
+  readonly action: string;
+  readonly needs: readonly string[];
+  readonly of: (touching: Touching) => readonly (string | undefined)[];
+}
+
+/** The ids at a path of the body: `a[].b` is the `b` of each element of `a`, `a{}` the names of the members of `a`. */
+function at(...paths: readonly string[]): LinkedRule["of"] {
+  return ({ body }) => paths.flatMap((path) => valuesAt(body, path.split(".")));
+}
+
+const network = "Microsoft.Network";
+const joinsSubnet = [`${network}/virtualNetworks/subnets/join/action`];
+const joinsGroup = [`${network}/networkSecurityGroups/join/action`];
+const joinsAddress = [`${network}/publicIPAddresses/join/action`];
+
+/**
+ * Sources of the joins: azure-docs, virtual-network/virtual-network-network-interface.md and virtual-network-manage-subnet.md
+ * ("Permissions"), and what permissions/networking.md says of each `join/action`.
+ */
+const joins: readonly LinkedRule[] = [
+  {
+    action: `${network}/networkInterfaces/write`,
+    needs: joinsSubnet,
+    of: at("properties.ipConfigurations[].properties.subnet.id"),
+  },
+  {
+    action: `${network}/networkInterfaces/write`,
+    needs: joinsAddress,
+    of: at("properties.ipConfigurations[].properties.publicIPAddress.id"),
+  },
+  {
+    action: `${network}/networkInterfaces/write`,
+    needs: joinsGroup,
+    of: at("properties.networkSecurityGroup.id"),
+  },
+  {
+    action: `${network}/virtualNetworks/subnets/write`,
+    needs: joinsGroup,
+    of: at("properties.networkSecurityGroup.id"),
+  },
+  {
+    action: `${network}/virtualNetworks/write`,
+    needs: joinsGroup,
+    of: at("properties.subnets[].properties.networkSecurityGroup.id"),
+  },
+  {
+    action: `${network}/bastionHosts/write`,
+    needs: joinsSubnet,
+    of: at("properties.ipConfigurations[].properties.subnet.id"),
+  },
+  {
+    action: `${network}/bastionHosts/write`,
+    needs: joinsAddress,
+    of: at("properties.ipConfigurations[].properties.publicIPAddress.id"),
+  },
+  {
+    action: `${network}/bastionHosts/write`,
+    needs: [`${network}/virtualNetworks/join/action`],
+    of: at("properties.virtualNetwork.id"),
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/write",
+    needs: [`${network}/networkInterfaces/join/action`],
+    of: at("properties.networkProfile.networkInterfaces[].id"),
+  },
+];
+
+const analytics = "properties.flowAnalyticsConfiguration.networkWatcherFlowAnalyticsConfiguration";
+
+/** azure-docs, network-watcher/required-rbac-permissions.md, "Flow logs" and "Traffic analytics". */
+const flowLogs: readonly LinkedRule[] = [
+  {
+    action: `${network}/networkWatchers/flowLogs/write`,
+    needs: ["configureFlowLog", "queryFlowLogStatus"].map((name) => `${network}/networkWatchers/${name}/action`),
+    of: ({ need }) => [parentIdOf(need.scope)],
+  },
+  {
+    action: `${network}/networkWatchers/flowLogs/write`,
+    needs: ["listServiceSas", "listAccountSas", "listKeys"].map(
+      (name) => `Microsoft.Storage/storageAccounts/${name}/action`,
+    ),
+    of: at("properties.storageId"),
+  },
+  {
+    action: `${network}/networkWatchers/flowLogs/write`,
+    needs: [
+      ...["applicationGateways", "connections", "loadBalancers", "localNetworkGateways", "networkInterfaces"],
+      ...["networkSecurityGroups", "publicIPAddresses", "routeTables", "virtualNetworkGateways", "virtualNetworks"],
+      "expressRouteCircuits",
+    ]
+      .map((type) => `${network}/${type}/read`)
+      .concat(
+        ["dataCollectionRules", "dataCollectionEndpoints"].flatMap((type) =>
+          ["read", "write", "delete"].map((verb) => `Microsoft.Insights/${type}/${verb}`),
+        ),
+      ),
+    of: ({ need, body }) =>
+      flagAt(body, `${analytics}.enabled`) === true ? [need.scope.split("/").slice(0, 3).join("/")] : [],
+  },
+  {
+    action: `${network}/networkWatchers/flowLogs/write`,
+    needs: ["read", "sharedKeys/action"].map((verb) => `Microsoft.OperationalInsights/workspaces/${verb}`),
+    of: at(`${analytics}.workspaceResourceId`),
+  },
+];
+
+const others: readonly LinkedRule[] = [
+  // JimGBritt/AzurePolicy #17, prime-reportstream #7678; azure-monitor-docs, logs/manage-access.md, "Example 2".
+  {
+    action: "Microsoft.Insights/diagnosticSettings/write",
+    needs: ["Microsoft.OperationalInsights/workspaces/sharedKeys/action"],
+    of: at("properties.workspaceId"),
+  },
+  {
+    action: "Microsoft.Insights/diagnosticSettings/write",
+    needs: ["Microsoft.Storage/storageAccounts/listKeys/action"],
+    of: at("properties.storageAccountId"),
+  },
+  // aad-pod-identity #613; permissions/identity.md, "RBAC action for assigning an existing user assigned identity to a resource".
+  ...[
+    "Microsoft.Compute/virtualMachines",
+    `${network}/bastionHosts`,
+    `${network}/networkWatchers/flowLogs`,
+    "Microsoft.Storage/storageAccounts",
+  ].map((type) => ({
+    action: `${type}/write`,
+    needs: ["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"],
+    of: at("identity.userAssignedIdentities{}"),
+  })),
+  // permissions/security.md, "Enables access to secrets in a key vault when deploying Azure resources".
+  {
+    action: "Microsoft.Compute/virtualMachines/extensions/write",
+    needs: ["Microsoft.KeyVault/vaults/deploy/action"],
+    of: at("properties.protectedSettingsFromKeyVault.sourceVault.id"),
+  },
+  // azure-docs #6250, and the role Virtual Machine Contributor; whether Azure asks for them where a VM makes its disk itself is not
+  // documented (docs/limits.md).
+  {
+    action: "Microsoft.Compute/virtualMachines/write",
+    needs: ["Microsoft.Compute/disks/read", "Microsoft.Compute/disks/write"],
+    of: ({ need, body }) =>
+      textAt(body, "properties.storageProfile.osDisk.createOption") === "FromImage" ? [groupOf(need.scope)] : [],
+  },
+  {
+    action: "Microsoft.Compute/virtualMachines/delete",
+    needs: ["Microsoft.Compute/disks/delete"],
+    of: ({ need, store }) => {
+      const option = textAt(store.get(need.scope)?.body, "properties.storageProfile.osDisk.deleteOption");
+      return option === "Delete" ? [groupOf(need.scope)] : [];
+    },
+  },
+  // azure-docs, defender-for-cloud/just-in-time-access-overview.md, "What permissions are needed to configure and use JIT?"
+  {
+    action: "Microsoft.Security/locations/jitNetworkAccessPolicies/write",
+    needs: ["Microsoft.Compute/virtualMachines/write"],
+    of: at("properties.virtualMachines[].id"),
+  },
+  {
+    action: "Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action",
+    needs: ["Microsoft.Compute/virtualMachines/read"],
+    of: at("virtualMachines[].id"),
+  },
+];
+
+const rules = [...joins, ...flowLogs, ...others];
+
+/** What an operation needs elsewhere; each need once. */
+export function linkedNeeds(touching: Touching): Need[] {
+  const { action } = touching.need;
+  const needs = rules
+    .filter((rule) => rule.action.toLowerCase() === action.toLowerCase())
+    .flatMap((rule) =>
+      rule
+        .of(touching)
+        .flatMap((scope) => (scope === undefined ? [] : rule.needs.map((linked) => ({ action: linked, scope })))),
+    );
+  return [...new Map(needs.map((need) => [`${need.action} ${need.scope}`.toLowerCase(), need])).values()];
+}
+
+function groupOf(id: string): string {
+  return id.split("/").slice(0, 5).join("/");
+}
+
+function valuesAt(value: Json | undefined, [step, ...rest]: readonly string[]): string[] {
+  if (step === undefined) return typeof value === "string" && value !== "" ? [value] : [];
+  if (!isObject(value)) return [];
+  const [, name = "", kind = ""] = /^(\w+)(\[\]|\{\})?$/.exec(step) ?? [];
+  const inner = Object.entries(value).find(([member]) => member.toLowerCase() === name.toLowerCase())?.[1];
+  if (kind === "[]") return Array.isArray(inner) ? inner.flatMap((element) => valuesAt(element, rest)) : [];
+  if (kind === "{}") return isObject(inner) ? Object.keys(inner) : [];
+  return valuesAt(inner, rest);
+}

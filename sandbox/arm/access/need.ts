@@ -1,0 +1,88 @@
+import { idOf, parsePath, resourceGroupType, typeOf } from "../ids.ts";
+import type { Target } from "../ids.ts";
+import { parsePoll } from "../longRunning.ts";
+import { sameId } from "../model.ts";
+import type { Plane } from "../plane.ts";
+
+/** An operation that somebody must have a right to, and where. */
+export interface Need {
+  /** E.g. `Microsoft.Network/bastionHosts/write` (Azure RBAC, resource-provider-operations.md). */
+  readonly action: string;
+  /** ARM id. */
+  readonly scope: string;
+}
+
+/** Reads of ARM itself below a subscription, by what follows its id in lower case (permissions/management-and-governance.md). */
+const ownReads: Readonly<Record<string, string>> = {
+  "": "Microsoft.Resources/subscriptions/read",
+  "/locations": "Microsoft.Resources/subscriptions/locations/read",
+  "/providers": "Microsoft.Resources/subscriptions/providers/read",
+  "/resourcegroups": "Microsoft.Resources/subscriptions/resourceGroups/read",
+  "/resources": "Microsoft.Resources/subscriptions/resources/read",
+  "/providers/microsoft.insights/eventtypes/management/values": "Microsoft.Insights/eventtypes/values/read",
+};
+
+/**
+ * How the end of a long-running operation is asked for, where it is known to need a right of its own (taskcluster #8594, azure-docs
+ * #111535). Compute has one collection for both forms ("Virtual Machines - Delete").
+ */
+const polls: Readonly<Record<string, Readonly<Record<"operations" | "operationResults", string>>>> = {
+  "microsoft.compute": {
+    operations: "Microsoft.Compute/locations/operations/read",
+    operationResults: "Microsoft.Compute/locations/operations/read",
+  },
+  "microsoft.network": {
+    operations: "Microsoft.Network/locations/operations/read",
+    operationResults: "Microsoft.Network/locations/operationResults/read",
+  },
+};
+
+/**
+ * What a request needs of its sender: the type of what it names, and `read`, `write`, `delete` or the action's name (Azure RBAC,
+ * role-definitions.md, "Actions format"). `undefined` where everybody may ask, as for the list of subscriptions.
+ */
+export function needOf(plane: Plane, method: string, path: string): Need | undefined {
+  const [, subscription = "", rest = ""] = /^(\/subscriptions\/[^/]+)(.*)$/i.exec(path) ?? [];
+  if (subscription === "") return undefined;
+  const poll = parsePoll(path);
+  const namespace = /^\/providers\/([^/]+)/i.exec(rest)?.[1] ?? "";
+  if (poll !== undefined) {
+    const action = polls[namespace.toLowerCase()]?.[poll.collection];
+    return action === undefined ? undefined : { action, scope: path };
+  }
+  const isRead = method === "GET" || method === "HEAD";
+  const own = isRead ? ownReads[rest.toLowerCase()] : undefined;
+  if (own !== undefined) return { action: own, scope: subscription };
+  if (/^\/providers\/[^/]+$/i.test(rest) && isRead) {
+    return { action: "Microsoft.Resources/subscriptions/providers/read", scope: subscription };
+  }
+  const registration = /^\/providers\/[^/]+\/((?:un)?register)$/i.exec(rest)?.[1];
+  if (registration !== undefined) {
+    return { action: `${namespace}/${registration.toLowerCase()}/action`, scope: subscription };
+  }
+  if (sameId(rest, "/providers/Microsoft.Storage/checkNameAvailability")) {
+    return { action: "Microsoft.Storage/checknameavailability/read", scope: subscription };
+  }
+  const parsed = parsePath(path);
+  if (parsed === undefined || parsed.kind === "subscription") return undefined;
+  return resourceNeed(plane, method, parsed.target);
+}
+
+function resourceNeed(plane: Plane, method: string, target: Target): Need {
+  const verbs: Readonly<Record<string, string>> = { PUT: "write", PATCH: "write", DELETE: "delete", POST: "action" };
+  const owner = { ...target, types: target.types.slice(0, target.names.length) };
+  const action = `${typeInActions(plane, target)}/${verbs[method] ?? "read"}`;
+  return { action, scope: owner.types.length === 0 ? target.scope : idOf(owner) };
+}
+
+/** The type in Azure's spelling, as far as it is known; a resource group is one of the subscription. */
+function typeInActions(plane: Plane, target: Target): string {
+  const known = target.types.length;
+  for (let length = known; length > 0; length -= 1) {
+    const type = plane.catalog.rulesOf(typeOf({ ...target, types: target.types.slice(0, length) }))?.type;
+    if (type === undefined) continue;
+    const spelled = sameId(type, resourceGroupType) ? "Microsoft.Resources/subscriptions/resourceGroups" : type;
+    return [spelled, ...target.types.slice(length)].join("/");
+  }
+  return typeOf(target);
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from "node:http";
+
+/** One blob request, as far as the checks need it. */
+export interface BlobRequest {
+  readonly method: string;
+  readonly account: string;
+  readonly container: string | undefined;
+  readonly blob: string | undefined;
+  readonly query: URLSearchParams;
+  readonly authorization: string | undefined;
+  readonly clientAddress: string;
+}
+
+export function readBlobRequest(request: IncomingMessage): BlobRequest {
+  const url = new URL(request.url ?? "/", "https://localhost");
+  const [account = "", container, ...blob] = url.pathname.split("/").slice(1).map(decodeURIComponent);
+  return {
+    method: request.method ?? "GET",
+    account,
+    container: container === "" ? undefined : container,
+    blob: blob.join("/") === "" ? undefined : blob.join("/"),
+    query: url.searchParams,
+    authorization: request.headers.authorization,
+    clientAddress: request.socket.remoteAddress ?? "",
+  };
+}

@@ -1,0 +1,35 @@
+import type { Need } from "../arm/access/need.ts";
+import { containerId } from "./accounts.ts";
+import type { BlobRequest } from "./blobRequest.ts";
+
+/** What a request to the blob service needs: an operation on data, or one on the resource that a container is. */
+export interface BlobNeed extends Need {
+  readonly data: boolean;
+  /** Attributes of the resource that a condition may ask of. */
+  readonly resource: Readonly<Record<string, string>>;
+}
+
+/** Whether a bearer token's sender has a right. */
+export type MayOnBlobs = (authorization: string, need: BlobNeed) => Promise<boolean>;
+
+const service = "Microsoft.Storage/storageAccounts/blobServices";
+const containers = `${service}/containers`;
+
+/** What a request needs (REST reference, "Permissions for calling data operations" of authorization with Entra ID). */
+export function blobNeed({ method, container, blob, query }: BlobRequest, accountId: string): BlobNeed {
+  if (container === undefined) {
+    const key = query.get("comp") === "userdelegationkey";
+    const action = key ? `${service}/generateUserDelegationKey/action` : `${containers}/read`;
+    return { action, scope: accountId, data: false, resource: {} };
+  }
+  const scope = containerId(accountId, container);
+  const resource = { [`${containers}:name`]: container };
+  const isRead = ["GET", "HEAD", "OPTIONS"].includes(method);
+  const lists = isRead && query.get("comp") === "list";
+  if (blob === undefined && !lists) {
+    const verb = isRead ? "read" : method === "DELETE" ? "delete" : "write";
+    return { action: `${containers}/${verb}`, scope, data: false, resource };
+  }
+  const verb = isRead ? "read" : method === "DELETE" ? "delete" : "write";
+  return { action: `${containers}/blobs/${verb}`, scope, data: true, resource };
+}
