@@ -1,0 +1,36 @@
+/** `template/`, from which `pulumi new` makes a project: what `bastion-trail init` writes, with the template's words in Pulumi.yaml. */
+import { stringify } from "yaml";
+import { projectFiles } from "../cli/commands/init/plan.ts";
+import { projectFile } from "../cli/commands/init/sources.ts";
+import { type Key, keys } from "../program/config/keys.ts";
+import { generatedFile } from "./generatedFile.ts";
+
+/** Keys that `pulumi new` asks for, with what an empty answer means. */
+const asked = {
+  location: "westeurope",
+  bastionSku: keys.entries.bastionSku.default,
+  defenderPlan: keys.entries.defenderPlan.default,
+} satisfies Partial<Record<Key, string>>;
+
+export const templateFiles = Object.entries(projectFiles("github")).map(([path, text]) =>
+  generatedFile(`template/${path}`, () => (path === projectFile ? asTemplate(text) : text)),
+);
+
+/** Pulumi puts the answers in the places of `${PROJECT}` and `${DESCRIPTION}`, and leaves the section `template` out. */
+function asTemplate(text: string): string {
+  const [, description = ""] = /^description: (.*)$/m.exec(text) ?? [];
+  const config = Object.fromEntries(
+    Object.entries(asked).map(([key, value]) => [
+      key,
+      { description: keys.entries[key as keyof typeof asked].meaning, default: value },
+    ]),
+  );
+  const quickstart =
+    "Add VMs to the config, such as `pulumi config set --path 'vms[0].name' web` and `pulumi config set --path 'vms[0].login' entraId`. " +
+    "README.md says what comes next.";
+  const template = stringify({ template: { description, quickstart, config } }, { lineWidth: 120 });
+  return text
+    .replace(/^name: .*$/m, () => "name: ${PROJECT}")
+    .replace(/^description: .*$/m, () => "description: ${DESCRIPTION}")
+    .replace(/^(?=# Every key)/m, () => `${template}\n`);
+}
