@@ -32,7 +32,7 @@ describe("the published packages", () => {
     it(`${name} ships JavaScript with its types, and nothing that only a clone needs`, () => {
       const paths = packages.paths(name);
       const expected =
-        /^(bin|dist|roles)\/|\.(kql|sql)$|^(package\.json|README\.md|LICENSE|PulumiPlugin\.yaml|PulumiPolicy\.yaml|plugin\.js|start\.js|start\.d\.ts)$/;
+        /^(bin|dist|roles)\/|\.(kql|sql)$|^(package\.json|README\.md|LICENSE|PulumiPlugin\.yaml|Pulumi(?:Policy)?\.yaml|plugin\.js|start\.js|start\.d\.ts)$/;
       assert.deepEqual(
         paths.filter((path) => !expected.test(path) || /(?<!\.d)\.ts$|\.tsbuildinfo$/.test(notCopied(path))),
         [],

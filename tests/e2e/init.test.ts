@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { TestSandbox } from "./harness.ts";
+import { startNodeLanguageHost, type NodeLanguageHost } from "./nodeLanguageHost.ts";
+import { PackedPackages, type Published } from "./packedPackages.ts";
+import { PulumiProject } from "./pulumiProject.ts";
+
+describe("a repository of one's own, from the packages alone", () => {
+  let packages: PackedPackages;
+  let sandbox: TestSandbox;
+  let host: NodeLanguageHost;
+  let folder: string;
+
+  before(async () => {
+    packages = new PackedPackages();
+    sandbox = await TestSandbox.start();
+    host = await startNodeLanguageHost({ ...packages.env, ...sandbox.environment() });
+    folder = join(packages.folder, "access");
+    mkdirSync(folder);
+  });
+  after(async () => {
+    host.close();
+    await sandbox.end();
+    packages.remove();
+  });
+
+  function bastionTrail(bin: string, ...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(bin, args, { cwd: folder, env: packages.env, encoding: "utf8" });
+    return { status, stdout, stderr };
+  }
+
+  const installed = () => join(folder, "node_modules/.bin/bastion-trail");
+  const open = (stack: string) => PulumiProject.open(folder, sandbox, { languages: { nodejs: host.port } }, {}, stack);
+
+  const listed = () =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+      .sort();
+  const listedOwn = () => listed().filter((name) => !name.startsWith("node_modules/"));
+
+  it("is scaffolded by `npx bastion-trail init`, in an empty folder", () => {
+    const npx = packages.project("npx", {}, packages.tarball("core"), packages.tarball("cli"));
+    const flags = ["--location", "westeurope", "--vm", "web", "--defender-plan", "manage"];
+    const { status, stdout, stderr } = bastionTrail(
+      join(npx, "node_modules/.bin/bastion-trail"),
+      "init",
+      ...flags,
+      "--json",
+    );
+    assert.equal(status, 0, stderr);
+    const { files } = JSON.parse(stdout) as { files: { file: string; state: string }[] };
+    assert.deepEqual(
+      files.filter(({ state }) => state !== "created"),
+      [],
+    );
+    assert.deepEqual(files.map(({ file }) => file).sort(), listed());
+    assert.equal(
+      readFileSync(join(folder, "index.ts"), "utf8"),
+      readFileSync(join(import.meta.dirname, "../../index.ts"), "utf8"),
+    );
+  });
+
+  it("refuses what the deployment would refuse, in its words", () => {
+    const npx = join(packages.folder, "npx/node_modules/.bin/bastion-trail");
+    const { status, stderr } = bastionTrail(npx, "init", "--stack", "prod", "--location", "West Europe", "--vm", "_");
+    assert.equal(status, 2);
+    assert.equal(
+      stderr,
+      'error: bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope". ' +
+        'bastion-trail:vms[0].name is "_"; must be letters, digits and hyphens, starting and ending with a letter or digit. ' +
+        "Correct --location and --vm.\n",
+    );
+  });
+
+  it("installs with the ranges of its package.json, and passes its type check", () => {
+    const file = join(folder, "package.json");
+    const manifest = JSON.parse(readFileSync(file, "utf8")) as { dependencies: Record<string, string> };
+    const names: Record<Published, string> = {
+      core: "@bastion-trail/core",
+      components: "@bastion-trail/components",
+      policies: "@bastion-trail/policies",
+      program: "@bastion-trail/program",
+      bootstrap: "@bastion-trail/bootstrap",
+      cli: "bastion-trail",
+    };
+    // In place of the registry, which has none of them yet.
+    const overrides = Object.fromEntries(
+      Object.entries(names).map(([name, full]) => [full, `file:${packages.tarball(name as Published)}`]),
+    );
+    const named = Object.entries(manifest.dependencies).map(
+      ([name, range]) => [name, overrides[name] ?? range] as const,
+    );
+    writeFileSync(file, JSON.stringify({ ...manifest, dependencies: Object.fromEntries(named), overrides }, null, 2));
+    packages.install(folder);
+    assert.equal(packages.npm(folder, "run", "--silent", "typecheck"), "");
+  });
+
+  it("previews and deploys, and a second preview finds nothing to change", async () => {
+    const dev = await open("dev");
+    const { create = 0, ...others } = await dev.preview();
+    assert.ok(create > 20, String(create));
+    assert.deepEqual(others, {});
+    await dev.up();
+    assert.deepEqual(Object.keys(await dev.preview()), ["same"]);
+    const { vms, links } = (await dev.outputs()) as { vms: { name: string }[]; links: object };
+    assert.deepEqual(
+      vms.map(({ name }) => name),
+      ["web"],
+    );
+    assert.deepEqual(Object.keys(links), [
+      "archiveContainer",
+      "auditLogQuery",
+      "bastionHost",
+      "jitActivityQuery",
+      "virtualMachines",
+    ]);
+  });
+
+  it("is changed by no second `init`", () => {
+    const contents = () => execFileSync("sha256sum", ["-b", ...listedOwn()], { cwd: folder, encoding: "utf8" });
+    const before = contents();
+    const { status, stdout, stderr } = bastionTrail(installed(), "init", "--location", "westeurope", "--vm", "web");
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.equal(stdout, "FILE             STATE\nPulumi.dev.yaml  exists, left as it is\n");
+    assert.equal(contents(), before);
+  });
+
+  it("gets one more stack, which deploys beside the first", async () => {
+    const before = listedOwn();
+    const flags = ["--stack", "prod", "--location", "westeurope", "--sku", "Standard", "--vm", "db"];
+    const { status, stderr } = bastionTrail(installed(), "init", ...flags, "--json");
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(listedOwn(), [...before, "Pulumi.prod.yaml"].sort());
+    const prod = await open("prod");
+    await prod.up();
+    assert.deepEqual(Object.keys(await prod.preview()), ["same"]);
+    const dev = await prod.succeed("stack", "output", "bastionHostId", "--stack", "dev");
+    const { bastionHostId } = await prod.outputs();
+    assert.match(String(bastionHostId), /\/resourceGroups\/bastion-trail-prod\//);
+    assert.match(dev, /\/resourceGroups\/bastion-trail-dev\//);
+  });
+});
