@@ -25,6 +25,7 @@ export interface BootstrapConfig {
 export interface AzureDevOpsTrust {
   readonly issuer: string;
   readonly readerSubject: string;
+  readonly auditorSubject: string;
   readonly deployerSubject: string;
 }
 
@@ -56,20 +57,22 @@ export function parseConfig(
     `The config of stack ${stack}`,
     problems.map((problem) => ({ ...problem, key: `${project}:${problem.key}` })),
   );
-  const { azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsDeployerSubject, defenderPlan, flowLogs, ...values } =
-    v.parse(keys, raw);
+  const { azureDevOpsIssuer: issuer, defenderPlan, flowLogs, ...rest } = v.parse(keys, raw);
+  const {
+    azureDevOpsReaderSubject: readerSubject,
+    azureDevOpsAuditorSubject: auditorSubject,
+    azureDevOpsDeployerSubject: deployerSubject,
+    ...values
+  } = rest;
   return {
     ...values,
     azureDevOps:
-      azureDevOpsIssuer === undefined ||
-      azureDevOpsReaderSubject === undefined ||
-      azureDevOpsDeployerSubject === undefined
+      issuer === undefined ||
+      readerSubject === undefined ||
+      auditorSubject === undefined ||
+      deployerSubject === undefined
         ? undefined
-        : {
-            issuer: azureDevOpsIssuer,
-            readerSubject: azureDevOpsReaderSubject,
-            deployerSubject: azureDevOpsDeployerSubject,
-          },
+        : { issuer, readerSubject, auditorSubject, deployerSubject },
     managesDefenderPlan: defenderPlan === "manage",
     flowLogs: flowLogs !== FlowLogDestination.Off,
   };
@@ -104,6 +107,7 @@ const keys = v.object({
   ),
   azureDevOpsIssuer: optional(/^https:\/\/\S{1,590}$/, "must be an https URL"),
   azureDevOpsReaderSubject: subject,
+  azureDevOpsAuditorSubject: subject,
   azureDevOpsDeployerSubject: subject,
   operatorsGroupId: groupId,
   requestersGroupId: groupId,
@@ -143,20 +147,18 @@ function unknownKeys(raw: Readonly<Record<string, string>>): Problem[] {
 
 /** Somebody has to sign in, and a service connection has an issuer and a subject. */
 function trustProblems(raw: Readonly<Record<string, string>>): Problem[] {
-  const devOps = ["azureDevOpsIssuer", "azureDevOpsReaderSubject", "azureDevOpsDeployerSubject"];
+  const subjects = ["azureDevOpsReaderSubject", "azureDevOpsAuditorSubject", "azureDevOpsDeployerSubject"];
+  const devOps = ["azureDevOpsIssuer", ...subjects];
   const given = devOps.filter((key) => (raw[key] ?? "") !== "");
   if (given.length > 0) {
     const missing = devOps.filter((key) => !given.includes(key));
-    const same = raw.azureDevOpsReaderSubject === raw.azureDevOpsDeployerSubject;
-    return missing.length === 0 && same
-      ? [
-          {
-            key: "azureDevOpsDeployerSubject",
-            value: raw.azureDevOpsDeployerSubject,
-            reason: "must differ from the reader's",
-          },
-        ]
-      : missing.map((key) => ({ key, value: undefined, reason: `it is required with ${given.join(" and ")}` }));
+    const same = subjects.filter((key, index) =>
+      subjects.slice(0, index).some((other) => given.includes(key) && raw[other] === raw[key]),
+    );
+    return [
+      ...missing.map((key) => ({ key, value: undefined, reason: `it is required with ${given.join(" and ")}` })),
+      ...same.map((key) => ({ key, value: raw[key], reason: "must differ from the other subjects" })),
+    ];
   }
   if ((raw.repository ?? "") !== "") return [];
   return [{ key: "repository", value: undefined, reason: "it is required without azureDevOpsIssuer" }];

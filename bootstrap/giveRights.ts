@@ -17,6 +17,7 @@ export interface Parties {
   readonly backend: StateBackend;
   readonly secrets: SecretsKey;
   readonly reader: UserAssignedIdentity;
+  readonly auditor: UserAssignedIdentity;
   readonly deployer: UserAssignedIdentity;
   /** Whoever runs the program: Owner of a subscription includes no right on data, and the program's own state moves to the backend. */
   readonly caller: Principal;
@@ -39,10 +40,11 @@ export function giveRights(rights: Rights, config: BootstrapConfig, parties: Par
 
 function principalsOf(
   { operatorsGroupId, requestersGroupId, analystsGroupId }: BootstrapConfig,
-  { reader, deployer, caller }: Parties,
+  { reader, auditor, deployer, caller }: Parties,
 ): Readonly<Record<Recipient, Principal | undefined>> {
   return {
     reader: servicePrincipal("reader", reader),
+    auditor: servicePrincipal("auditor", auditor),
     deployer: servicePrincipal("deployer", deployer),
     caller,
     operators: group("operators", operatorsGroupId),

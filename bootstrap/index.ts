@@ -7,7 +7,7 @@ import { readCaller } from "./caller.ts";
 import { loadConfig } from "./config.ts";
 import { namesOf } from "./names.ts";
 import { type BootstrapOutputs, outputsOf } from "./outputs.ts";
-import { deployerTrust, pipelineIdentity, readerTrust } from "./pipelineIdentity.ts";
+import { auditorTrust, deployerTrust, pipelineIdentity, readerTrust } from "./pipelineIdentity.ts";
 import type { Place } from "./place.ts";
 import { registeredProviders } from "./providers.ts";
 import { giveRights } from "./giveRights.ts";
@@ -28,14 +28,15 @@ export default async function bootstrap(): Promise<pulumi.Inputs & BootstrapOutp
   const backend = stateBackend(place);
   const secrets = await secretsKey(place, await armClient({}));
   const reader = pipelineIdentity("reader", readerTrust(config), place);
+  const auditor = pipelineIdentity("auditor", auditorTrust(config), place);
   const deployer = pipelineIdentity("deployer", deployerTrust(config), place);
   if (config.managesDefenderPlan) {
     new DefenderPlan("defender", subscription, { dependsOn: registered["Microsoft.Security"] });
   }
 
   const rights = new Rights(place);
-  const onState = giveRights(rights, config, { backend, secrets, reader, deployer, caller });
+  const onState = giveRights(rights, config, { backend, secrets, reader, auditor, deployer, caller });
   lockState(backend, onState);
 
-  return outputsOf({ ...subscription, names, backend, secrets, reader, deployer });
+  return outputsOf({ ...subscription, names, backend, secrets, reader, auditor, deployer });
 }

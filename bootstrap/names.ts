@@ -8,6 +8,7 @@ export interface Names {
   readonly storageAccount: string;
   readonly vault: string;
   readonly reader: string;
+  readonly auditor: string;
   readonly deployer: string;
 }
 
@@ -32,6 +33,7 @@ export function namesOf(where: { subscriptionId: string; location: string; nameP
     storageAccount: unique.replaceAll("-", ""),
     vault: unique,
     reader: `${namePrefix}-reader`,
+    auditor: `${namePrefix}-auditor`,
     deployer: `${namePrefix}-deployer`,
   };
 }

@@ -14,12 +14,14 @@ export interface BootstrapOutputs {
   /** What `pulumi stack init --secrets-provider` takes. */
   readonly secretsProvider: pulumi.Output<string>;
   readonly readerClientId: pulumi.Output<string>;
+  readonly auditorClientId: pulumi.Output<string>;
   readonly deployerClientId: pulumi.Output<string>;
   /** Variables of the repository, name to value, but the name of the stack. */
   readonly variables: pulumi.Output<{
     readonly AZURE_TENANT_ID: string;
     readonly AZURE_SUBSCRIPTION_ID: string;
     readonly AZURE_READER_CLIENT_ID: string;
+    readonly AZURE_AUDITOR_CLIENT_ID: string;
     readonly PULUMI_BACKEND_URL: string;
     readonly PULUMI_SECRETS_PROVIDER: string;
   }>;
@@ -34,6 +36,7 @@ export interface Prepared {
   readonly backend: StateBackend;
   readonly secrets: SecretsKey;
   readonly reader: UserAssignedIdentity;
+  readonly auditor: UserAssignedIdentity;
   readonly deployer: UserAssignedIdentity;
 }
 
@@ -44,6 +47,7 @@ export function outputsOf({
   backend,
   secrets,
   reader,
+  auditor,
   deployer,
 }: Prepared): BootstrapOutputs {
   const { secretsProvider } = secrets;
@@ -54,12 +58,14 @@ export function outputsOf({
     backendUrl: backend.url,
     secretsProvider,
     readerClientId: reader.clientId,
+    auditorClientId: auditor.clientId,
     deployerClientId: deployer.clientId,
     // The names that .github/workflows/deploy.yml reads.
     variables: pulumi.output({
       AZURE_TENANT_ID: tenantId,
       AZURE_SUBSCRIPTION_ID: subscriptionId,
       AZURE_READER_CLIENT_ID: reader.clientId,
+      AZURE_AUDITOR_CLIENT_ID: auditor.clientId,
       PULUMI_BACKEND_URL: backend.url,
       PULUMI_SECRETS_PROVIDER: secretsProvider,
     }),

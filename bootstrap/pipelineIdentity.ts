@@ -15,11 +15,19 @@ export interface Trust {
 
 const gitHubIssuer = "https://token.actions.githubusercontent.com";
 
-/** Who may sign in as the reader, which can change nothing: GitHub gives a pull request's jobs the first of these subjects. */
-export function readerTrust({ repository, branch, azureDevOps }: BootstrapConfig): Trust[] {
+/** Who may sign in as the reader, which can change nothing and reads no log: the jobs of pull requests. */
+export function readerTrust({ repository, azureDevOps }: BootstrapConfig): Trust[] {
   return [
-    ...gitHub(repository, { "github-pull-request": "pull_request", "github-branch": `ref:refs/heads/${branch}` }),
-    ...(azureDevOps ? [{ name: "azure-devops", issuer: azureDevOps.issuer, subject: azureDevOps.readerSubject }] : []),
+    ...gitHub(repository, { "github-pull-request": "pull_request" }),
+    ...connection(azureDevOps?.issuer, azureDevOps?.readerSubject),
+  ];
+}
+
+/** Who may sign in as the auditor, which reads the logs: jobs of the branch, so none that a pull request could change. */
+export function auditorTrust({ repository, branch, azureDevOps }: BootstrapConfig): Trust[] {
+  return [
+    ...gitHub(repository, { "github-branch": `ref:refs/heads/${branch}` }),
+    ...connection(azureDevOps?.issuer, azureDevOps?.auditorSubject),
   ];
 }
 
@@ -27,10 +35,13 @@ export function readerTrust({ repository, branch, azureDevOps }: BootstrapConfig
 export function deployerTrust({ repository, environment, azureDevOps }: BootstrapConfig): Trust[] {
   return [
     ...gitHub(repository, { "github-environment": `environment:${environment}` }),
-    ...(azureDevOps
-      ? [{ name: "azure-devops", issuer: azureDevOps.issuer, subject: azureDevOps.deployerSubject }]
-      : []),
+    ...connection(azureDevOps?.issuer, azureDevOps?.deployerSubject),
   ];
+}
+
+/** A service connection of Azure DevOps. */
+function connection(issuer: string | undefined, subject: string | undefined): Trust[] {
+  return issuer === undefined || subject === undefined ? [] : [{ name: "azure-devops", issuer, subject }];
 }
 
 /** Subjects of GitHub's tokens (docs.github.com, "OpenID Connect reference", example subject claims). */
@@ -50,7 +61,7 @@ function gitHub(repository: string | undefined, subjects: Readonly<Record<string
  * (`ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity`; workload-identity-federation-considerations.md).
  */
 export function pipelineIdentity(
-  name: "reader" | "deployer",
+  name: "reader" | "auditor" | "deployer",
   trusts: readonly Trust[],
   { names, location, resourceGroupName, registered }: Place,
 ): UserAssignedIdentity {

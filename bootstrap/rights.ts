@@ -24,15 +24,18 @@ export type RoleToGive = keyof typeof builtInRoles | RoleDefinition;
 export class Rights {
   readonly #subscription: string;
   readonly #unique: string;
+  readonly #defined = new Map<string, RoleDefinition>();
 
   constructor({ subscriptionId, names }: Place) {
     this.#subscription = `/subscriptions/${subscriptionId}`;
     this.#unique = names.unique;
   }
 
-  /** A custom role of the subscription. Its name in Azure ends with what tells this bootstrap apart: it is unique in the tenant. */
+  /** A custom role of the subscription, defined once for all who get it. Its name in Azure ends with what tells this bootstrap apart: it is unique in the tenant. */
   define(name: string, { name: roleName, description, actions, dataActions }: Role): RoleDefinition {
-    return new RoleDefinition(`${name}-role`, {
+    const defined = this.#defined.get(name);
+    if (defined !== undefined) return defined;
+    const definition = new RoleDefinition(`${name}-role`, {
       scope: this.#subscription,
       roleDefinitionId: guidOf([this.#subscription, this.#unique, name]),
       roleName: `${roleName} ${this.#unique}`,
@@ -41,6 +44,8 @@ export class Rights {
       permissions: [{ actions: [...actions], notActions: [], dataActions: [...dataActions], notDataActions: [] }],
       assignableScopes: [this.#subscription],
     });
+    this.#defined.set(name, definition);
+    return definition;
   }
 
   /**

@@ -3,7 +3,7 @@ import type { builtInRoles } from "./builtInRoles.ts";
 import type { roles } from "./index.ts";
 
 /** The pipelines' identities, groups of people, and whoever ran it last. */
-export type Recipient = "reader" | "deployer" | "caller" | "operators" | "requesters" | "analysts";
+export type Recipient = "reader" | "auditor" | "deployer" | "caller" | "operators" | "requesters" | "analysts";
 
 export interface Grant {
   readonly to: Recipient;
@@ -21,6 +21,18 @@ export const grants: readonly Grant[] = [
   { to: "reader", name: "reads", role: "reader", on: "subscription" },
   { to: "reader", name: "reads-state", role: "storageBlobDataReader", on: "state" },
   { to: "reader", name: "uses-key", role: "keyVaultCryptoUser", on: "key" },
+  { to: "auditor", name: "reads", role: "reader", on: "subscription" },
+  { to: "auditor", name: "reads-state", role: "storageBlobDataReader", on: "state" },
+  { to: "auditor", name: "uses-key", role: "keyVaultCryptoUser", on: "key" },
+  { to: "auditor", name: "diagnoses", role: "doctor", on: "subscription" },
+  { to: "auditor", name: "queries", role: "logAnalyticsReader", on: "subscription" },
+  {
+    to: "auditor",
+    name: "reads-logs",
+    role: "storageBlobDataReader",
+    on: "subscription",
+    condition: "onlyLogContainers",
+  },
   { to: "deployer", name: "deploys", role: "deployer", on: "subscription", condition: "onlyBlobWriters" },
   { to: "deployer", name: "writes-state", role: "storageBlobDataContributor", on: "state" },
   { to: "deployer", name: "uses-key", role: "keyVaultCryptoUser", on: "key" },

@@ -39,6 +39,7 @@ describe("the bootstrap's config", () => {
         location: "westeurope",
         azureDevOpsIssuer: "https://vstoken.dev.azure.com/0f6f",
         azureDevOpsReaderSubject: "sc://contoso/access/reader",
+        azureDevOpsAuditorSubject: "sc://contoso/access/auditor",
         azureDevOpsDeployerSubject: "sc://contoso/access/deployer",
       },
       stack,
@@ -50,6 +51,7 @@ describe("the bootstrap's config", () => {
         {
           issuer: "https://vstoken.dev.azure.com/0f6f",
           readerSubject: "sc://contoso/access/reader",
+          auditorSubject: "sc://contoso/access/auditor",
           deployerSubject: "sc://contoso/access/deployer",
         },
       ],
@@ -79,7 +81,7 @@ describe("the bootstrap's config", () => {
   - bastion-trail-bootstrap:operatorsGroupId is "operators"; must be the object id (a GUID) of an Entra group.
   - bastion-trail-bootstrap:defenderPlan is "leave"; must be one of manage, assume.
   - bastion-trail-bootstrap:flowLogs is "none"; must be one of off, archive, archive-and-workspace.
-  - bastion-trail-bootstrap:repo is "contoso/access"; unknown key; must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.`,
+  - bastion-trail-bootstrap:repo is "contoso/access"; unknown key; must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsAuditorSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.`,
     );
   });
 
@@ -90,17 +92,19 @@ describe("the bootstrap's config", () => {
     );
   });
 
-  it("takes the keys of Azure DevOps only together, with two subjects", () => {
+  it("takes the keys of Azure DevOps only together, with three subjects", () => {
     const issuer = { ...least, azureDevOpsIssuer: "https://vstoken.dev.azure.com/0f6f" };
     assert.equal(
       refusalOf(issuer),
-      `The config of stack ci has 2 problems:
+      `The config of stack ci has 3 problems:
   - bastion-trail-bootstrap:azureDevOpsReaderSubject is missing; it is required with azureDevOpsIssuer.
+  - bastion-trail-bootstrap:azureDevOpsAuditorSubject is missing; it is required with azureDevOpsIssuer.
   - bastion-trail-bootstrap:azureDevOpsDeployerSubject is missing; it is required with azureDevOpsIssuer.`,
     );
+    const subjects = { azureDevOpsReaderSubject: "sc://a/b/c", azureDevOpsAuditorSubject: "sc://a/b/d" };
     assert.equal(
-      refusalOf({ ...issuer, azureDevOpsReaderSubject: "sc://a/b/c", azureDevOpsDeployerSubject: "sc://a/b/c" }),
-      'The config of stack ci: bastion-trail-bootstrap:azureDevOpsDeployerSubject is "sc://a/b/c"; must differ from the reader\'s.',
+      refusalOf({ ...issuer, ...subjects, azureDevOpsDeployerSubject: "sc://a/b/c" }),
+      'The config of stack ci: bastion-trail-bootstrap:azureDevOpsDeployerSubject is "sc://a/b/c"; must differ from the other subjects.',
     );
   });
 });

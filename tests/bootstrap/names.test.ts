@@ -13,8 +13,8 @@ describe("the bootstrap's names", () => {
     const names = namesOf(where);
     assert.deepEqual(names, namesOf({ ...where, subscriptionId: where.subscriptionId.toUpperCase() }));
     assert.deepEqual(
-      [names.resourceGroup, names.reader, names.deployer],
-      ["bastion-trail-ci", "bastion-trail-ci-reader", "bastion-trail-ci-deployer"],
+      [names.resourceGroup, names.reader, names.auditor, names.deployer],
+      ["bastion-trail-ci", "bastion-trail-ci-reader", "bastion-trail-ci-auditor", "bastion-trail-ci-deployer"],
     );
     assert.match(names.storageAccount, /^bastiontrailci[a-z0-9]{7}$/);
     assert.match(names.vault, /^bastion-trail-ci-[a-z0-9]{7}$/);

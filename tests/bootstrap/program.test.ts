@@ -109,7 +109,7 @@ describe("the bootstrap program", () => {
       onState.filter((name) => !lock.dependsOn.includes(name)),
       [],
     );
-    assert.equal(onState.length, 3);
+    assert.equal(onState.length, 4);
   });
 
   it("registers the resource providers before it uses them", async () => {
@@ -139,13 +139,13 @@ describe("the bootstrap program", () => {
     assert.equal(inputsOf(deleted, "vault").deletedAt, "2026-11-01T10:00:00Z");
   });
 
-  it("trusts pull requests and the branch as the reader, and the environment alone as the deployer", async () => {
+  it("trusts pull requests as the reader, the branch as the auditor, and the environment alone as the deployer", async () => {
     const { ofType } = await run();
     const credentials = ofType("azure-native:managedidentity:FederatedIdentityCredential");
     assert.deepEqual(credentials.map(({ inputs }) => [inputs.resourceName, inputs.subject]).sort(), [
+      ["bastion-trail-ci-auditor", "repo:contoso/access:ref:refs/heads/main"],
       ["bastion-trail-ci-deployer", "repo:contoso/access:environment:production"],
       ["bastion-trail-ci-reader", "repo:contoso/access:pull_request"],
-      ["bastion-trail-ci-reader", "repo:contoso/access:ref:refs/heads/main"],
     ]);
     for (const { inputs } of credentials) {
       assert.deepEqual(
@@ -159,16 +159,18 @@ describe("the bootstrap program", () => {
     const { ofType } = await run({
       azureDevOpsIssuer: "https://vstoken.dev.azure.com/0f6f",
       azureDevOpsReaderSubject: "sc://contoso/access/reader",
+      azureDevOpsAuditorSubject: "sc://contoso/access/auditor",
       azureDevOpsDeployerSubject: "sc://contoso/access/deployer",
     });
     const order = ofType("azure-native:managedidentity:FederatedIdentityCredential").map(({ name, dependsOn }) => [
       name,
-      dependsOn.filter((other) => /^(?:reader|deployer)-/.test(other)),
+      dependsOn.filter((other) => /^(?:reader|auditor|deployer)-/.test(other)),
     ]);
     assert.deepEqual(Object.fromEntries(order), {
       "reader-github-pull-request": [],
-      "reader-github-branch": ["reader-github-pull-request"],
-      "reader-azure-devops": ["reader-github-branch"],
+      "reader-azure-devops": ["reader-github-pull-request"],
+      "auditor-github-branch": [],
+      "auditor-azure-devops": ["auditor-github-branch"],
       "deployer-github-environment": [],
       "deployer-azure-devops": ["deployer-github-environment"],
     });
@@ -182,13 +184,21 @@ describe("the bootstrap program", () => {
       "reader-reads": ["reader-principal", "ServicePrincipal", reader, subscription],
       "reader-reads-state": ["reader-principal", "ServicePrincipal", blobReader, state],
       "reader-uses-key": ["reader-principal", "ServicePrincipal", cryptoUser, idOf("key")],
+      "auditor-reads": ["auditor-principal", "ServicePrincipal", reader, subscription],
+      "auditor-reads-state": ["auditor-principal", "ServicePrincipal", blobReader, state],
+      "auditor-uses-key": ["auditor-principal", "ServicePrincipal", cryptoUser, idOf("key")],
+      "auditor-diagnoses": ["auditor-principal", "ServicePrincipal", idOf("doctor-role"), subscription],
+      "auditor-queries": ["auditor-principal", "ServicePrincipal", logReader, subscription],
+      "auditor-reads-logs": ["auditor-principal", "ServicePrincipal", blobReader, subscription],
       "deployer-deploys": ["deployer-principal", "ServicePrincipal", role, subscription],
       "deployer-writes-state": ["deployer-principal", "ServicePrincipal", blobContributor, state],
       "deployer-uses-key": ["deployer-principal", "ServicePrincipal", cryptoUser, idOf("key")],
       "caller-writes-state": ["me", "User", blobContributor, state],
       "caller-uses-key": ["me", "User", cryptoUser, idOf("key")],
     });
-    const { inputs } = recorded.only("azure-native:authorization:RoleDefinition");
+    const { inputs } = recorded
+      .ofType("azure-native:authorization:RoleDefinition")
+      .find(({ name }) => name === "deployer-role")!;
     assert.deepEqual(
       [inputs.roleName, inputs.assignableScopes, inputs.permissions],
       [
@@ -218,7 +228,9 @@ describe("the bootstrap program", () => {
 
   it("lets the deployer assign no role where there are no flow logs", async () => {
     const recorded = await run({ flowLogs: "off" });
-    const { inputs } = recorded.only("azure-native:authorization:RoleDefinition");
+    const { inputs } = recorded
+      .ofType("azure-native:authorization:RoleDefinition")
+      .find(({ name }) => name === "deployer-role")!;
     const [{ actions }] = inputs.permissions as [{ actions: string[] }];
     assert.deepEqual(
       deployer.actions.filter((action) => !actions.includes(action)),
@@ -228,7 +240,9 @@ describe("the bootstrap program", () => {
         "Microsoft.Authorization/roleAssignments/delete",
       ],
     );
-    const given = recorded.ofType("azure-native:authorization:RoleAssignment");
+    const given = recorded
+      .ofType("azure-native:authorization:RoleAssignment")
+      .filter(({ name }) => name.startsWith("deployer-"));
     assert.deepEqual(
       given.flatMap(({ inputs: { condition } }) => condition ?? []),
       [],
@@ -271,11 +285,13 @@ describe("the bootstrap program", () => {
       backendUrl,
       secretsProvider,
       readerClientId: "reader-client",
+      auditorClientId: "auditor-client",
       deployerClientId: "deployer-client",
       variables: {
         AZURE_TENANT_ID: tenantId,
         AZURE_SUBSCRIPTION_ID: subscriptionId,
         AZURE_READER_CLIENT_ID: "reader-client",
+        AZURE_AUDITOR_CLIENT_ID: "auditor-client",
         PULUMI_BACKEND_URL: backendUrl,
         PULUMI_SECRETS_PROVIDER: secretsProvider,
       },

@@ -8,10 +8,14 @@ export const configOptions = under("Config of the subscription:", {
     "--repository <owner/name>",
     "GitHub repository whose workflows sign in (default: the remote `origin`)",
   ),
-  branch: text("--branch <name>", "branch whose workflows may sign in as the reader"),
+  branch: text("--branch <name>", "branch whose workflows may sign in as the auditor"),
   environment: text("--environment <name>", "protected environment whose jobs deploy"),
-  azureDevOpsIssuer: text("--azure-devops-issuer <url>", "issuer that both Azure DevOps service connections show"),
+  azureDevOpsIssuer: text("--azure-devops-issuer <url>", "issuer that the Azure DevOps service connections show"),
   azureDevOpsReaderSubject: text("--azure-devops-reader-subject <text>", "subject of the reader's service connection"),
+  azureDevOpsAuditorSubject: text(
+    "--azure-devops-auditor-subject <text>",
+    "subject of the auditor's service connection",
+  ),
   azureDevOpsDeployerSubject: text(
     "--azure-devops-deployer-subject <text>",
     "subject of the deployer's service connection",

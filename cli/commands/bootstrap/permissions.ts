@@ -27,7 +27,8 @@ const columns: readonly Column<PermissionRow>[] = [
 ];
 
 const recipients: Readonly<Record<Recipient, string>> = {
-  reader: "pull requests, nightly jobs",
+  reader: "pull requests",
+  auditor: "nightly jobs",
   deployer: "deployments",
   caller: "you, given by it",
   operators: `group of ${flagOf("operatorsGroupId")}`,
