@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { AzureClients } from "./azureClients.ts";
 import { TestSandbox } from "./harness.ts";
 import { startNodeLanguageHost, type NodeLanguageHost } from "./nodeLanguageHost.ts";
 import { PackedPackages, type Published } from "./packedPackages.ts";
@@ -123,7 +124,7 @@ describe("a repository of one's own, from the packages alone", () => {
     const contents = () => execFileSync("sha256sum", ["-b", ...listedOwn()], { cwd: folder, encoding: "utf8" });
     const before = contents();
     const { status, stdout, stderr } = bastionTrail(installed(), "init", "--location", "westeurope", "--vm", "web");
-    assert.deepEqual([status, stderr], [0, ""]);
+    assert.deepEqual([status, stderr], [0, "No effect, because the files exist: --location, --vm.\n"]);
     assert.equal(stdout, "FILE             STATE\nPulumi.dev.yaml  exists, left as it is\n");
     assert.equal(contents(), before);
   });
@@ -141,5 +142,59 @@ describe("a repository of one's own, from the packages alone", () => {
     const { bastionHostId } = await prod.outputs();
     assert.match(String(bastionHostId), /\/resourceGroups\/bastion-trail-prod\//);
     assert.match(dev, /\/resourceGroups\/bastion-trail-dev\//);
+  });
+
+  it("gets a spoke, which takes the Bastion host from the first stack by a stack reference", async () => {
+    const azure = new AzureClients(sandbox);
+    const location = "westeurope";
+    await azure.resources.resourceGroups.createOrUpdate("network", { location });
+    const { id } = await azure.network.virtualNetworks.beginCreateOrUpdateAndWait(
+      "network",
+      "spoke",
+      {
+        location,
+        addressSpace: { addressPrefixes: ["10.61.0.0/16"] },
+        subnets: [{ name: "vms", addressPrefix: "10.61.0.0/24" }],
+      },
+      { updateIntervalInMs: 50 },
+    );
+    const { status, stderr } = bastionTrail(
+      installed(),
+      "init",
+      "--stack",
+      "spoke",
+      "--location",
+      location,
+      "--vm",
+      "app",
+    );
+    assert.equal(status, 0, stderr);
+    const spoke = await open("spoke");
+    const hub = "organization/bastion-trail/dev";
+    await spoke.configure({ hubStack: "organization/bastion-trail/none" });
+    assert.match(await spoke.refusedPreview(), /unknown stack/);
+    await spoke.configure({ hubStack: hub, existingVmSubnetId: `${id}/subnets/vms` });
+    assert.match(
+      await spoke.refusedPreview(),
+      /bastion-trail:audit is true; the stack of the hub collects the audit logs of its host; set it to false\./,
+    );
+    await spoke.configure({ audit: "false", activityLogExport: "false" });
+    await spoke.up();
+    assert.deepEqual(Object.keys(await spoke.preview()), ["same"]);
+    const { bastionHostId, bastionSubnetId, vms } = await spoke.outputs();
+    assert.match(
+      String(bastionHostId),
+      /\/resourceGroups\/bastion-trail-dev\/.*\/bastionHosts\/bastion-trail-dev-bastion$/,
+    );
+    assert.match(String(bastionSubnetId), /\/virtualNetworks\/bastion-trail-dev-vnet\/subnets\/AzureBastionSubnet$/);
+    assert.deepEqual(
+      (vms as { name: string }[]).map(({ name }) => name),
+      ["app"],
+    );
+    const hosts = (await sandbox.resourceIds()).filter((one) => /\/bastionHosts\/[^/]+$/.test(one));
+    assert.deepEqual(hosts.map((one) => one.split("/").at(-1)).sort(), [
+      "bastion-trail-dev-bastion",
+      "bastion-trail-prod-bastion",
+    ]);
   });
 });

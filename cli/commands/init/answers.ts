@@ -4,7 +4,7 @@ import { asOne, type UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import type { initOptions } from "./options.ts";
 import { isPipelineName, type PipelineName } from "./pipelines.ts";
-import { asErrors, configRefusals, pipelineRefusals, stackRefusals } from "./refusals.ts";
+import { asErrors, configRefusals, flagOf, pipelineRefusals, stackRefusals } from "./refusals.ts";
 import { configKeys, vmNamed, type StackValues } from "./stackConfig.ts";
 
 export type InitOptions = Input<typeof initOptions>;
@@ -60,6 +60,14 @@ export async function answersOf(options: InitOptions, place: Place, io: Io): Pro
   const values = place.hasConfig(stack) ? undefined : await questions.values(flags, { project: place.project, stack });
   const asksPipeline = place.isNew && options.ci === undefined;
   return { stack, values, ci: asksPipeline ? await questions.pipeline(pipeline) : pipeline };
+}
+
+/** Flags that were given and change nothing, because what they are for exists. */
+export function unusedFlags(options: InitOptions, { isNew }: Place, { values }: Answers): string[] {
+  const given = Object.entries(values === undefined ? valuesIn(options) : {}).filter(
+    ([, value]) => value !== undefined,
+  );
+  return [...given.map(([key]) => flagOf[key] ?? key), ...(options.ci !== undefined && !isNew ? ["--ci"] : [])];
 }
 
 function valuesIn({ location, prefix, sku, vm, defenderPlan }: InitOptions): StackValues {

@@ -11,7 +11,7 @@ export interface Refusal {
   readonly sentence: string;
 }
 
-const flags: Readonly<Record<string, string>> = {
+export const flagOf: Readonly<Record<string, string>> = {
   location: "--location",
   namePrefix: "--prefix",
   bastionSku: "--sku",
@@ -25,7 +25,7 @@ export function configRefusals(values: StackValues, names: StackNames, unset: re
   return problemsOf(values, names)
     .map((problem) => ({ ...problem, name: /^\w*/.exec(problem.key)?.[0] ?? "" }))
     .filter(({ name }) => given[name] !== undefined || !unset.includes(name))
-    .map(({ name, sentence }) => ({ flag: flags[name] ?? name, isGiven: given[name] !== undefined, sentence }));
+    .map(({ name, sentence }) => ({ flag: flagOf[name] ?? name, isGiven: given[name] !== undefined, sentence }));
 }
 
 /** Pulumi's own rule, for the part of the name that a stack's config file has. */

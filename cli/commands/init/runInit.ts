@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Handler } from "../../command.ts";
 import { exitCodes, Interrupted } from "../../errors.ts";
-import type { Io } from "../../io.ts";
-import { answersOf, type Answers, type InitOptions } from "./answers.ts";
+import { note, type Io } from "../../io.ts";
+import { answersOf, unusedFlags, type Answers, type InitOptions, type Place } from "./answers.ts";
 import { nextSteps } from "./nextSteps.ts";
 import type { initOptions } from "./options.ts";
 import { planFiles, programProblems, projectFiles, type Files, type Plan } from "./plan.ts";
@@ -16,22 +16,23 @@ import { writeFiles } from "./writeFiles.ts";
 export const runInit: Handler<typeof initOptions> = async (options, io) => {
   const existing = projectIn(io.cwd);
   const project = existing ?? templateProject();
-  const answers = await answersOf(
-    options,
-    {
-      project,
-      isNew: existing === undefined,
-      hasConfig: (stack) => existsSync(join(io.cwd, stackFileName(stack))),
-      problems: existing === undefined ? programProblems(io.cwd) : [],
-    },
-    io,
-  );
+  const place: Place = {
+    project,
+    isNew: existing === undefined,
+    hasConfig: (stack) => existsSync(join(io.cwd, stackFileName(stack))),
+    problems: existing === undefined ? programProblems(io.cwd) : [],
+  };
+  const answers = await answersOf(options, place, io);
   const plan = planFiles(filesFor(answers, project, existing === undefined), io.cwd);
   if (!options.dryRun) {
     await agree(plan, options, io);
     writeFiles(plan.create, io.cwd);
   }
   await show(io, options, plan, nextSteps(plan, answers, existing === undefined));
+  const unused = unusedFlags(options, place, answers);
+  if (unused.length > 0) {
+    await note(io, `No effect, because the files exist: ${unused.join(", ")}.`);
+  }
   return exitCodes.fine;
 };
 

@@ -222,12 +222,12 @@ Next:
 
     it("changes nothing where the stack has its config", async () => {
       const before = files().map((name) => [name, text(name)]);
-      for (const words of [[], [...west, "--sku", "Standard"]]) {
-        assert.deepEqual(await succeed(...words), {
-          stdout: "FILE             STATE\nPulumi.dev.yaml  exists, left as it is\n",
-          stderr: "",
-        });
-      }
+      const stdout = "FILE             STATE\nPulumi.dev.yaml  exists, left as it is\n";
+      assert.deepEqual(await succeed(), { stdout, stderr: "" });
+      assert.deepEqual(await succeed(...west, "--sku", "Standard", "--ci", "azure"), {
+        stdout,
+        stderr: "No effect, because the files exist: --location, --sku, --ci.\n",
+      });
       assert.deepEqual(
         files().map((name) => [name, text(name)]),
         before,
