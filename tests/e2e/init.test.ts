@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { presentEngine } from "../../sandbox/engine/resolve.ts";
 import { AzureClients } from "./azureClients.ts";
 import { TestSandbox } from "./harness.ts";
 import { startNodeLanguageHost, type NodeLanguageHost } from "./nodeLanguageHost.ts";
@@ -181,6 +183,10 @@ describe("a repository of one's own, from the packages alone", () => {
     await spoke.configure({ audit: "false", activityLogExport: "false" });
     await spoke.up();
     assert.deepEqual(Object.keys(await spoke.preview()), ["same"]);
+    const { engine } = await presentEngine();
+    const env = { ...spoke.env, PATH: [dirname(engine!.command), spoke.env.PATH].join(delimiter) };
+    const drift = await promisify(execFile)(installed(), ["drift", "--stack", "spoke"], { cwd: folder, env });
+    assert.equal(drift.stdout, "No drift.\n");
     const { bastionHostId, bastionSubnetId, vms } = await spoke.outputs();
     assert.match(
       String(bastionHostId),

@@ -15,20 +15,19 @@ import { writeFiles } from "./writeFiles.ts";
 
 export const runInit: Handler<typeof initOptions> = async (options, io) => {
   const existing = projectIn(io.cwd);
-  const project = existing ?? templateProject();
   const place: Place = {
-    project,
+    project: existing ?? templateProject(),
     isNew: existing === undefined,
     hasConfig: (stack) => existsSync(join(io.cwd, stackFileName(stack))),
     problems: existing === undefined ? programProblems(io.cwd) : [],
   };
   const answers = await answersOf(options, place, io);
-  const plan = planFiles(filesFor(answers, project, existing === undefined), io.cwd);
+  const plan = planFiles(filesFor(answers, place), io.cwd);
   if (!options.dryRun) {
     await agree(plan, options, io);
     writeFiles(plan.create, io.cwd);
   }
-  await show(io, options, plan, nextSteps(plan, answers, existing === undefined));
+  await show(io, options, plan, nextSteps(plan, answers, place.isNew));
   const unused = unusedFlags(options, place, answers);
   if (unused.length > 0) {
     await note(io, `No effect, because the files exist: ${unused.join(", ")}.`);
@@ -36,7 +35,7 @@ export const runInit: Handler<typeof initOptions> = async (options, io) => {
   return exitCodes.fine;
 };
 
-function filesFor({ stack, values, ci }: Answers, project: string, isNew: boolean): Files {
+function filesFor({ stack, values, ci }: Answers, { project, isNew }: Place): Files {
   return {
     [stackFileName(stack)]: stackFile(values ?? {}, { project, stack }),
     ...(isNew ? projectFiles(ci) : {}),

@@ -15,7 +15,7 @@ export const fileColumns: readonly Column<FileRow>[] = [
   { key: "state", value: ({ state }) => state },
 ];
 
-/** @param steps - commands, and what each of them does. */
+/** @param steps - the commands that come next. */
 export async function show(
   io: Io,
   { json, dryRun }: InitOptions,
