@@ -40,6 +40,7 @@ export const bootstrapOptions = {
   destroy: flag("--destroy", "move the state back to this computer, and delete everything"),
   printPermissions: flag("--print-permissions", "show what you need and what each identity gets, and do nothing else"),
   setVariables: flag("--set-variables", "set the repository's variables and protect its environment with `gh`"),
+  perEnvironment: flag("--per-environment", "keep every variable in the environment, for a second one of a repository"),
   reviewers: texts("--reviewer <login>", "who approves deployments, with --set-variables; repeatable (default: you)"),
   program: text(
     "--program <folder>",

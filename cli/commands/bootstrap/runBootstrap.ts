@@ -17,6 +17,7 @@ export async function runBootstrap(
   checkModes(options);
   if (options.printPermissions) return printPermissions(io, options.json);
   if (!options.dryRun && !options.yes) requireTerminal(io);
+  checkPassphrase(options, io);
   const session = await openSession(options, io, open);
   try {
     return await modeOf(options)(session);
@@ -41,4 +42,14 @@ function checkModes(options: BootstrapInput): void {
   if (options.reviewers.length > 0 && !options.setVariables) {
     throw new UserError("--reviewer has no effect without --set-variables.", "Add it.");
   }
+}
+
+/** @throws `UserError` before anything is created, and not when the state is moved. */
+function checkPassphrase({ secretsProvider }: BootstrapInput, { env }: Io): void {
+  const isSet = [env.PULUMI_CONFIG_PASSPHRASE, env.PULUMI_CONFIG_PASSPHRASE_FILE].some((value) => value !== undefined);
+  if (secretsProvider !== "passphrase" || isSet) return;
+  throw new UserError(
+    "--secrets-provider passphrase requires a passphrase.",
+    "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
+  );
 }

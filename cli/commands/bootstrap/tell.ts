@@ -30,7 +30,12 @@ interface Setting {
 export async function tell(session: Session, done: Done): Promise<ExitCode> {
   const { io, options, stack, subscription, config } = session;
   const [repository, environment] = [config("repository"), config("environment")];
-  const variables = variablesOf(done.outputs, { stack, environment, secretsProvider: done.secretsProvider });
+  const variables = variablesOf(done.outputs, {
+    stack,
+    environment,
+    secretsProvider: done.secretsProvider,
+    isOwn: options.perEnvironment,
+  });
   const commands = repository === "" ? [] : variables.map((one) => setCommand(one, repository));
   const { isSet, problems } = options.setVariables
     ? await set(session, variables, repository)

@@ -10,14 +10,26 @@ export interface Variable {
   readonly environment: string | undefined;
 }
 
-/** @param secretsProvider that of the state, which may be another than the program's key. */
+/**
+ * @param secretsProvider that of the state, which may be another than the program's key.
+ * @param isOwn whether the environment has all of them; else the repository has those that every job may see.
+ */
 export function variablesOf(
   { variables, environmentVariables }: BootstrapOutputs,
-  { stack, environment, secretsProvider }: { stack: string; environment: string; secretsProvider: string },
+  {
+    stack,
+    environment,
+    secretsProvider,
+    isOwn,
+  }: { stack: string; environment: string; secretsProvider: string; isOwn: boolean },
 ): Variable[] {
   const ofRepository = { ...variables, PULUMI_SECRETS_PROVIDER: secretsProvider, PULUMI_STACK: stack };
   return [
-    ...Object.entries(ofRepository).map(([name, value]) => ({ name, value, environment: undefined })),
+    ...Object.entries(ofRepository).map(([name, value]) => ({
+      name,
+      value,
+      environment: isOwn ? environment : undefined,
+    })),
     ...Object.entries(environmentVariables).map(([name, value]) => ({ name, value, environment })),
   ];
 }

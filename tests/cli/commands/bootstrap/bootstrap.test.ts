@@ -114,6 +114,14 @@ describe("bootstrap", () => {
     await refused({}, "Cannot prompt: stdin is not a terminal.", "Pass --yes.");
   });
 
+  it("needs the passphrase of a secrets provider that has one", async () => {
+    await refused(
+      { yes: true, secretsProvider: "passphrase" },
+      "--secrets-provider passphrase requires a passphrase.",
+      "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
+    );
+  });
+
   it("needs Pulumi", async () => {
     await refused({ yes: true }, "Pulumi is not on PATH.", "Install it: https://www.pulumi.com/docs/install.");
   });

@@ -10,15 +10,19 @@ import { ProgramStub } from "./programStub.ts";
 
 describe("the variables of a pipeline", () => {
   const backendUrl = "azblob://state?storage_account=ci1&domain=blob.core.usgovcloudapi.net";
-  const variables = variablesOf(
-    {
-      backendUrl,
-      secretsProvider: "azurekeyvault://v/keys/pulumi",
-      variables: { PULUMI_BACKEND_URL: backendUrl, PULUMI_SECRETS_PROVIDER: "azurekeyvault://v/keys/pulumi" },
-      environmentVariables: { AZURE_DEPLOYER_CLIENT_ID: "d1" },
-    },
-    { stack: "prod", environment: "live", secretsProvider: "passphrase" },
-  );
+  const outputs = {
+    backendUrl,
+    secretsProvider: "azurekeyvault://v/keys/pulumi",
+    variables: { PULUMI_BACKEND_URL: backendUrl, PULUMI_SECRETS_PROVIDER: "azurekeyvault://v/keys/pulumi" },
+    environmentVariables: { AZURE_DEPLOYER_CLIENT_ID: "d1" },
+  };
+  const of = { stack: "prod", environment: "live", secretsProvider: "passphrase", isOwn: false };
+  const variables = variablesOf(outputs, of);
+
+  it("can all be the environment's own", () => {
+    const environments = variablesOf(outputs, { ...of, isOwn: true }).map(({ environment }) => environment);
+    assert.deepEqual(environments, ["live", "live", "live", "live"]);
+  });
 
   it("are commands for a shell", () => {
     assert.deepEqual(
