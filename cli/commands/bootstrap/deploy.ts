@@ -39,8 +39,7 @@ export async function deploy(session: Session): Promise<ExitCode> {
       progress.update(line.trim());
     });
     const outputs = readOutputs(await located.current.outputs());
-    progress.update("Moving the state");
-    const stack = await inAzure(session, outputs, backups);
+    const stack = await inAzure(session, outputs, backups, progress);
     const members = secretsMembers(await stack.export());
     saveStackFile(session.source, members);
     return { outputs, members, url: stack.place.url };
@@ -96,19 +95,26 @@ async function agree(session: Session, preview: StackPreview): Promise<void> {
 }
 
 /** The stack in its own backend, to which the state is moved if it is not there yet. */
-async function inAzure(session: Session, outputs: BootstrapOutputs, backups: string[]): Promise<PulumiStack> {
+async function inAzure(
+  session: Session,
+  outputs: BootstrapOutputs,
+  backups: string[],
+  progress: Progress,
+): Promise<PulumiStack> {
   const { located, workspace, source, io, options } = session;
   if (located.current.place.url.startsWith("azblob:")) return located.current;
   const secretsProvider = options.secretsProvider ?? outputs.secretsProvider;
   const azure = new PulumiStack(workspace, azurePlace(workspace, outputs.backendUrl, secretsProvider), io);
   const end = Date.now() + roleDelayMs;
   for (;;) {
+    progress.update("Moving the state");
     try {
       backups.push(await moveState(located.current, azure, { workspace, source, io }));
       return azure;
     } catch (error) {
       // The deployment has just given the role.
       if (!(error instanceof AccessRefused) || Date.now() > end) throw error;
+      progress.update("Waiting until the new role on the state counts");
       await delay(10_000, undefined, { signal: io.signal });
     }
   }
