@@ -66,6 +66,7 @@ describe("bootstrap, interrupted at each step", () => {
     assert.match(stderr, /^State: {8}on the storage account bastiontrailci[a-z0-9]{7}$/m);
     const names = (variables as { name: string }[]).map(({ name }) => name);
     assert.deepEqual(names.sort(), [
+      "AZURE_AUDITOR_CLIENT_ID",
       "AZURE_DEPLOYER_CLIENT_ID",
       "AZURE_READER_CLIENT_ID",
       "AZURE_SUBSCRIPTION_ID",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { configOptions } from "../../../../cli/commands/bootstrap/options.ts";
 import { hintProject } from "../../../../cli/commands/bootstrap/projectStackFile.ts";
 import { configIn, openStackFile, saveStackFile, setConfig } from "../../../../cli/commands/bootstrap/stackFile.ts";
 import { findProgram, openWorkspace } from "../../../../cli/commands/bootstrap/workspace.ts";
@@ -40,6 +41,11 @@ describe("the files of a bootstrap", () => {
         () => findProgram("nowhere", io()),
         new UserError(`There is no Pulumi.yaml in ${join(cwd, "nowhere")}.`, "Check --program."),
       );
+    });
+
+    it("has an option for each of its config keys", () => {
+      const { config } = findProgram(join(import.meta.dirname, "../../../../bootstrap"), io()).project;
+      assert.deepEqual(Object.keys(config as object).sort(), Object.keys(configOptions).sort());
     });
 
     it("may be missing", () => {
