@@ -1,10 +1,11 @@
+import { may } from "./access/authorize.ts";
 import type { HttpAnswer } from "./http.ts";
 import { resourceGroupNotFound } from "./errors.ts";
 import { resourceGroupOf, resourceGroupType } from "./ids.ts";
 import { objectAt } from "./bodies.ts";
 import { requireSubscription } from "./locate.ts";
 import type { Provider } from "./catalog.ts";
-import type { JsonObject, Resource } from "./model.ts";
+import type { Caller, JsonObject, Resource } from "./model.ts";
 import { ArmError, sameId } from "./model.ts";
 import { page } from "./paging.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
@@ -23,7 +24,7 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
   const [first, , third, fourth, fifth] = segments;
   if (method === "GET" && path.toLowerCase() === "/tenants") return list([tenant(plane)]);
   if (first !== "subscriptions") return undefined;
-  if (segments.length === 1 && method === "GET") return list([subscription(plane)]);
+  if (segments.length === 1 && method === "GET") return list(readableSubscriptions(plane, request.caller));
   if (segments.length > 1) requireSubscription(plane, path);
   if (third === "providers" && segments.length === 5 && method === "POST") {
     const changed = changeRegistration(plane, fourth ?? "", fifth ?? "");
@@ -41,6 +42,13 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
   if (segments.length === 5 && third === "resourcegroups" && fifth === "resources")
     return resources(plane, request, resourceGroupOf(path));
   return undefined;
+}
+
+/** A client that signs in reads this list to choose from. */
+function readableSubscriptions(plane: Plane, caller: Caller): JsonObject[] {
+  const scope = `/subscriptions/${plane.identity.subscriptionId}`;
+  const readable = may(plane, caller, { action: "Microsoft.Resources/subscriptions/read", scope });
+  return readable ? [subscription(plane)] : [];
 }
 
 /** @returns undefined when the word is another one: an action of the provider. */

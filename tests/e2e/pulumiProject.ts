@@ -64,13 +64,12 @@ export class PulumiProject {
   ): Promise<PulumiProject> {
     const engine = (await presentEngine()).engine!;
     const own = sandbox.environment();
-    const ports = (attached: object) => Object.entries(attached).map(([name, port]) => `${name}:${port}`);
     const env = {
       ...process.env,
       ...own,
       PATH: [await ensureYamlHost(engine, silentProgress), process.env.PATH ?? ""].join(delimiter),
-      PULUMI_DEBUG_LANGUAGES: ports(languages).join(),
-      PULUMI_DEBUG_PROVIDERS: [own.PULUMI_DEBUG_PROVIDERS, ...ports(providers)].join(),
+      PULUMI_DEBUG_LANGUAGES: attachments("", languages),
+      PULUMI_DEBUG_PROVIDERS: attachments(own.PULUMI_DEBUG_PROVIDERS ?? "", providers),
       PULUMI_HOME: join(sandbox.folder, "pulumi"),
       PULUMI_ROOT: dirname(dirname(engine.command)),
       PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -79,6 +78,12 @@ export class PulumiProject {
     await project.succeed("stack", "init", stack);
     await project.configure(config);
     return project;
+  }
+
+  /** The same stack with other providers attached. @param providers - ports by name. */
+  with(providers: Readonly<Record<string, number>>): PulumiProject {
+    const PULUMI_DEBUG_PROVIDERS = attachments(this.env.PULUMI_DEBUG_PROVIDERS ?? "", providers);
+    return new PulumiProject(this.folder, this.stack, { ...this.env, PULUMI_DEBUG_PROVIDERS }, this.#pulumi);
   }
 
   async configure(config: Readonly<Record<string, string>>): Promise<void> {
@@ -122,4 +127,10 @@ export class PulumiProject {
       });
     });
   }
+}
+
+/** `name:port` of each that is attached, an earlier one of the same name in its place. */
+function attachments(earlier: string, ports: Readonly<Record<string, number>>): string {
+  const kept = earlier.split(",").filter((one) => one !== "" && !(one.slice(0, one.lastIndexOf(":")) in ports));
+  return [...kept, ...Object.entries(ports).map(([name, port]) => `${name}:${port}`)].join();
 }

@@ -30,6 +30,13 @@ export function authorize(plane: Plane, { http, caller }: ArmRequest): void {
   if (missing !== undefined) throw linkedRefusal(caller, need, missing);
 }
 
+/** Whether somebody may do something. What is not refused for want of it, but shows less, asks here. */
+export function may(plane: Plane, caller: Caller, need: Need): boolean {
+  if (isUnlimited(plane, caller)) return true;
+  plane.needs.note(caller, need.action);
+  return isGiven(plane, caller, need, { request: {}, resource: {} });
+}
+
 /** Whether somebody may do something beside Azure Resource Manager, with data or with a resource that is data's container. */
 export function mayBeside(
   plane: Plane,

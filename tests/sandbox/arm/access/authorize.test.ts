@@ -53,6 +53,13 @@ describe("roles", () => {
     assert.equal((await identity.send("GET", cloud.plane.subscription, "2022-12-01")).status, 403);
   });
 
+  it("show a subscription to who may read it", async () => {
+    const listed = async () => (await identity.send("GET", "/subscriptions", "2022-12-01")).body.value as JsonObject[];
+    assert.deepEqual(await listed(), []);
+    await giveRole(cloud, identity, ["Microsoft.Resources/subscriptions/read"]);
+    assert.equal((await listed()).length, 1);
+  });
+
   it("are asked for on what a write refers to as well", async () => {
     await cloud.put(network, {
       location: "westeurope",
