@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { cpSync, symlinkSync } from "node:fs";
+import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { ContainerClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import type { JsonObject } from "../../sandbox/arm/model.ts";
+import { createArmClient } from "../../sandbox/bridge/armClient.ts";
 import { TestSandbox } from "./harness.ts";
 import { startNodeLanguageHost, type NodeLanguageHost } from "./nodeLanguageHost.ts";
 import { PulumiProject } from "./pulumiProject.ts";
@@ -65,6 +67,42 @@ describe("the bootstrap program", () => {
   it("changes nothing when it runs again", async () => {
     assert.deepEqual(Object.keys(await project.preview()), ["same"]);
   });
+
+  it("lets the job of a pull request read the state and write nothing, and the environment's job write it", async () => {
+    const outputs = (await project.outputs()) as Record<"backendUrl" | "readerClientId" | "deployerClientId", string>;
+    const [, account = ""] = /storage_account=(\w+)/.exec(outputs.backendUrl) ?? [];
+    const reader = await container(account, outputs.readerClientId, "repo:contoso/access:pull_request");
+    const deployer = await container(account, outputs.deployerClientId, "repo:contoso/access:environment:production");
+    const name = ".pulumi/stacks/trail/dev.json";
+    await deployer.getBlockBlobClient(name).upload("{}", 2);
+    assert.equal((await reader.getBlobClient(name).downloadToBuffer()).toString(), "{}");
+    const denied = { statusCode: 403, code: "AuthorizationPermissionMismatch" };
+    await assert.rejects(reader.getBlockBlobClient(name).upload("[]", 2), denied);
+    await assert.rejects(reader.getBlobClient(name).delete(), denied);
+    await assert.rejects(reader.delete(), denied);
+    await deployer.getBlobClient(name).delete();
+    await assert.rejects(
+      container(account, outputs.deployerClientId, "repo:contoso/access:ref:refs/heads/main"),
+      /AADSTS700213/,
+    );
+  });
+
+  /** The container of the state, to the job of a pipeline. */
+  async function container(account: string, clientId: string, subject: string): Promise<ContainerClient> {
+    const { armEndpoint: endpoint, caFile, blobPort } = sandbox.description;
+    const ca = readFileSync(caFile, "utf8");
+    const job = { issuer: "https://token.actions.githubusercontent.com", subject };
+    const credential = { clientId, assertion: () => sandbox.federatedToken(job) };
+    const client = createArmClient({ endpoint, ca, identity: sandbox.description, credential });
+    const token = await client.token("https://storage.azure.com");
+    client.close();
+    const given = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
+    const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = {
+      retryOptions: { maxTries: 1 },
+      tlsOptions: { ca },
+    };
+    return new ContainerClient(`https://127.0.0.1:${blobPort}/${account}/state`, given, options);
+  }
 
   it("recovers the vault with its key after it was destroyed", async () => {
     const { secretsProvider } = await project.outputs();
