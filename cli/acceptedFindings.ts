@@ -37,10 +37,14 @@ const trailEntry = v.pipe(
 
 const doctorEntry = v.strictObject({ code: nonEmpty, resource: v.optional(nonEmpty), ...acceptance });
 
-const schema = v.strictObject({
-  trail: v.optional(v.array(trailEntry), []),
-  doctor: v.optional(v.array(doctorEntry), []),
-});
+/** In YAML, a file and a list with nothing but comments in them are null. */
+const schema = v.nullable(
+  v.strictObject({
+    trail: v.nullish(v.array(trailEntry), []),
+    doctor: v.nullish(v.array(doctorEntry), []),
+  }),
+  {},
+);
 
 /** A session of the trail: all that is given must match. */
 export type AcceptedSession = v.InferOutput<typeof trailEntry> & Acceptance;

@@ -55,6 +55,11 @@ describe("accepted findings", () => {
     });
   });
 
+  it("are none in a file, or a list, of nothing but comments", () => {
+    assert.deepEqual(read(""), { trail: [], doctor: [] });
+    assert.deepEqual(read("# Nothing yet.\ntrail:\n  # - vm: web\n"), { trail: [], doctor: [] });
+  });
+
   it("are none without a file", () => {
     assert.deepEqual(readAccepted(undefined, { cwd: "/", now }), { trail: [], doctor: [] });
   });
