@@ -76,19 +76,19 @@ async function open(session: Session, progress: Progress): Promise<void> {
 /** Until the state has moved, the user's file names no secrets provider: the one of this computer is of no use elsewhere. */
 async function currentSecrets({ located }: Session): Promise<ReturnType<typeof secretsMembers>> {
   const { current } = located;
-  return current.place.url.startsWith("azblob:") ? secretsMembers(await current.export()) : {};
+  return current.place.isLocal ? {} : secretsMembers(await current.export());
 }
 
 /** Shows what is touched, and asks. @throws Interrupted where the answer is no. */
 async function agree(session: Session, preview: StackPreview): Promise<void> {
-  const { io, options, subscription, caller, located } = session;
-  const isLocal = !located.current.place.url.startsWith("azblob:");
+  const { io, options, subscription, caller, located, config } = session;
+  const { name, isLocal } = located.current.place;
+  const repository = config("repository");
   await note(io, `Subscription: ${label(subscription)}, tenant ${subscription.tenantId}`);
   await note(io, `Signed in as: ${caller}`);
-  await note(
-    io,
-    `State:        on ${located.current.place.name}${isLocal ? ", to be moved into its new backend" : ""}`,
-  );
+  if (repository !== "")
+    await note(io, `Repository:   ${repository}, deployed from its environment ${config("environment")}`);
+  await note(io, `State:        on ${name}${isLocal ? ", to be moved into its new backend" : ""}`);
   await note(io, `Resources:    ${summaryOf(preview)}`);
   if (options.yes || (changesIn(preview) === 0 && !isLocal)) return;
   if (!(await confirm(io, "Deploy this?"))) throw new Interrupted("Not confirmed.");
@@ -102,7 +102,7 @@ async function inAzure(
   progress: Progress,
 ): Promise<PulumiStack> {
   const { located, workspace, source, io, options } = session;
-  if (located.current.place.url.startsWith("azblob:")) return located.current;
+  if (!located.current.place.isLocal) return located.current;
   const secretsProvider = options.secretsProvider ?? outputs.secretsProvider;
   const azure = new PulumiStack(workspace, azurePlace(workspace, outputs.backendUrl, secretsProvider), io);
   const end = Date.now() + roleDelayMs;

@@ -17,11 +17,11 @@ export async function destroy(session: Session): Promise<ExitCode> {
   if (!isDeployed) {
     await write(
       io.stdout,
-      options.json ? `${JSON.stringify({ deleted: 0, backups: [] }, null, 2)}\n` : "Nothing to delete.\n",
+      options.json ? `${JSON.stringify({ deleted: 0, backups: [], vaults: [] }, null, 2)}\n` : "Nothing to delete.\n",
     );
     return exitCodes.fine;
   }
-  const isLocal = !current.place.url.startsWith("azblob:");
+  const { isLocal } = current.place;
   if (!isLocal) await refuseOthers(current);
   const resources = (await current.export()).deployment.resources.filter(({ type }) => !type.startsWith("pulumi:"));
   const vaults = [...new Set(resources.flatMap(({ inputs }) => vaultIn(inputs) ?? []))];

@@ -42,6 +42,8 @@ function reasonOf(stderr: string): string {
  * @throws `UserError` when `gh` is missing or not signed in, or does not find the repository.
  */
 export async function checkGitHub(repository: string, io: Io): Promise<void> {
+  if (repository === "")
+    throw new UserError("--set-variables requires a GitHub repository.", "Pass --repository OWNER/NAME.");
   const { failure } = await gh(["auth", "status"], io);
   io.signal.throwIfAborted();
   if (failure?.code === "ENOENT") {

@@ -38,6 +38,7 @@ const foreignAccess: Environment = {
 export function localPlace({ localBackend, passphraseFile, subscriptionId }: Workspace): Place {
   return {
     name: "this computer",
+    isLocal: true,
     url: localBackend,
     secretsProvider: "passphrase",
     env: {
@@ -53,6 +54,7 @@ export function azurePlace({ subscriptionId }: Workspace, url: string, secretsPr
   const account = new URL(url).searchParams.get("storage_account") ?? url;
   return {
     name: `the storage account ${account}`,
+    isLocal: false,
     url,
     secretsProvider,
     env: { ...foreignAccess, ARM_SUBSCRIPTION_ID: subscriptionId },

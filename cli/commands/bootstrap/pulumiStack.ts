@@ -12,6 +12,8 @@ import type { Workspace } from "./workspace.ts";
 export interface Place {
   /** For a sentence: `this computer`. */
   readonly name: string;
+  /** Whether it is this computer, and not the backend in Azure. */
+  readonly isLocal: boolean;
   readonly url: string;
   readonly secretsProvider: string;
   /** What Pulumi needs beside the caller's environment; `undefined` takes a variable away. */
@@ -187,7 +189,7 @@ export class PulumiStack {
         cause,
       );
     }
-    if (/ContainerNotFound|ContainerBeingDeleted|ResourceNotFound/.test(all) && this.place.url.startsWith("azblob:")) {
+    if (/ContainerNotFound|ContainerBeingDeleted|ResourceNotFound/.test(all) && !this.place.isLocal) {
       return new BackendMissing(`There is no state in ${name}.`, "Check the storage account.", cause);
     }
     if (all.includes("no language plugin")) {

@@ -52,6 +52,10 @@ describe("the variables of a pipeline", () => {
 
     it("need gh, signed in, and the repository", async () => {
       await assert.rejects(
+        checkGitHub("", io()),
+        new UserError("--set-variables requires a GitHub repository.", "Pass --repository OWNER/NAME."),
+      );
+      await assert.rejects(
         checkGitHub("acme/access", io()),
         new UserError("gh is not on PATH, so --set-variables cannot set them.", "Install it: https://cli.github.com."),
       );
