@@ -1,7 +1,7 @@
 /** `bootstrap`: deploys the program, moves its state, and tells what the pipeline needs. */
 import { setTimeout as delay } from "node:timers/promises";
 import { confirm } from "../../confirm.ts";
-import { Interrupted, type ExitCode } from "../../errors.ts";
+import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { secretsMembers } from "./deployment.ts";
@@ -31,7 +31,10 @@ export async function deploy(session: Session): Promise<ExitCode> {
     await open(session, progress);
     return previewed(session, located.current);
   });
-  await agree(session, preview);
+  if (!(await isAgreed(session, preview))) {
+    await note(io, "Nothing was created.");
+    return exitCodes.failure;
+  }
   const done = await withProgress(io, "Deploying", async (progress) => {
     saveStackFile(session.source, await currentSecrets(session));
     // Also where no resource would change: an interrupted run may have created them all and not come to its outputs.
@@ -79,8 +82,8 @@ async function currentSecrets({ located }: Session): Promise<ReturnType<typeof s
   return current.place.isLocal ? {} : secretsMembers(await current.export());
 }
 
-/** Shows what is touched, and asks. @throws Interrupted where the answer is no. */
-async function agree(session: Session, preview: StackPreview): Promise<void> {
+/** Shows what is touched, and asks. */
+async function isAgreed(session: Session, preview: StackPreview): Promise<boolean> {
   const { io, options, subscription, caller, located, config } = session;
   const { name, isLocal } = located.current.place;
   const repository = config("repository");
@@ -90,8 +93,7 @@ async function agree(session: Session, preview: StackPreview): Promise<void> {
     await note(io, `Repository:   ${repository}, deployed from its environment ${config("environment")}`);
   await note(io, `State:        on ${name}${isLocal ? ", to be moved into its new backend" : ""}`);
   await note(io, `Resources:    ${summaryOf(preview)}`);
-  if (options.yes || (changesIn(preview) === 0 && !isLocal)) return;
-  if (!(await confirm(io, "Deploy this?"))) throw new Interrupted("Not confirmed.");
+  return options.yes || (changesIn(preview) === 0 && !isLocal) || (await confirm(io, "Deploy this?"));
 }
 
 /** The stack in its own backend, to which the state is moved if it is not there yet. */

@@ -1,6 +1,6 @@
 /** `bootstrap --destroy`: takes the state back, and deletes everything. */
 import { confirm } from "../../confirm.ts";
-import { exitCodes, Interrupted, UserError, type ExitCode } from "../../errors.ts";
+import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
 import { note, write } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { moveState, removeWithBackup } from "./move.ts";
@@ -27,7 +27,10 @@ export async function destroy(session: Session): Promise<ExitCode> {
   const vaults = [...new Set(resources.flatMap(({ inputs }) => vaultIn(inputs) ?? []))];
   await note(io, `Subscription: ${label(subscription)}, tenant ${subscription.tenantId}`);
   await note(io, `To delete:    ${resources.length} resources, with the state backend and the secrets key`);
-  if (!options.yes && !(await confirm(io, "Delete everything?"))) throw new Interrupted("Not confirmed.");
+  if (!options.yes && !(await confirm(io, "Delete everything?"))) {
+    await note(io, "Nothing was deleted.");
+    return exitCodes.failure;
+  }
 
   const backups: string[] = [];
   await withProgress(io, "Moving the state to this computer", async (progress) => {

@@ -30,7 +30,8 @@ describe("bootstrap", () => {
     for (const name of ["bin", "project/bootstrap"]) mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(
       join(folder, "project/bootstrap/Pulumi.yaml"),
-      "name: bastion-trail-bootstrap\nruntime: nodejs\nconfig:\n  namePrefix:\n    default: ci\n",
+      "name: bastion-trail-bootstrap\nruntime: nodejs\nconfig:\n  namePrefix:\n    default: ci\n" +
+        "  environment:\n    default: production\n",
     );
     pulumi = new ProgramStub(join(folder, "bin"), "pulumi");
     azure({});
@@ -234,7 +235,15 @@ describe("bootstrap", () => {
 
   it("creates nothing where the answer is no", async () => {
     pulumi.answer(...usual, created);
-    await assert.rejects(run({ location: "westeurope" }, { answer: "n" }), { name: "Interrupted" });
+    const { exitCode, io } = await run({ location: "westeurope", repository: "acme/access" }, { answer: "n" });
+    assert.equal(exitCode, 2);
+    assert.equal(
+      io.written.stderr,
+      `Subscription: 'Dev' (${subscriptionId}), tenant t1\nSigned in as: unknown\n` +
+        "Repository:   acme/access, deployed from its environment production\n" +
+        "State:        on this computer, to be moved into its new backend\nResources:    1 to create\n" +
+        "Deploy this? [y/N] Nothing was created.\n",
+    );
     assert.deepEqual(
       pulumi.calls().filter(({ args }) => args.startsWith("up")),
       [],
