@@ -6,17 +6,21 @@ import { type Comparison, holds, table } from "./report.ts";
 import { compareReport } from "./report/report.ts";
 import { compareCliStart } from "./start/cliStart.ts";
 import { compareProgramStart } from "./start/programStart.ts";
+import { compareTrail } from "./trail/trail.ts";
 import { compareComponents, sizes } from "./up/components.ts";
 
-const parts = ["start", "cli", "up", "logs", "report"] as const;
+const parts = ["start", "cli", "up", "logs", "trail", "report"] as const;
 type Part = (typeof parts)[number];
 
-const usage = `npm run bench -- [--only ${parts.join("|")}] [--vms 10,100,1000] [--records N] [--growth N] [--json]
+const usage = `npm run bench -- [--only ${parts.join("|")}] [--vms 10,100,1000] [--records N] [--growth N]
+  [--sessions N] [--json]
 
-  --only     measure one alone: the start of the program or of the CLI, the up of many VMs, reading logs, or the page of a report
+  --only     measure one alone: the start of the program or of the CLI, the up of many VMs, reading logs, the access trail with the
+             page of its report, or that page
   --vms      numbers of VMs to deploy, of ${sizes.map(({ machines }) => machines).join(", ")}
   --records  records of the archive that logs are read from; default 1000000, about 1.1 GB
   --growth   how many times as many records the archive for peak memory has; default 10, about 11 GB; 1 leaves it out
+  --sessions sessions of the trail; default 1000000, and from a tenth to three times as many for its growth, about 10 GB
   --json     print the comparisons as JSON
 
 Ends with exit code 1 when a bar is missed or cannot be measured, 2 when the arguments cannot be used.
@@ -24,6 +28,9 @@ Ends with exit code 1 when a bar is missed or cannot be measured, 2 when the arg
 
 /** So that the first files, by which DuckDB detects types, have a record of a session's end. */
 const fewestRecords = 100_000;
+
+/** So that a trail of a tenth as many is more than the start of the process. */
+const fewestSessions = 10_000;
 
 const repository = dirname(import.meta.dirname);
 
@@ -42,11 +49,14 @@ async function main(): Promise<number> {
     cli: () => compareCliStart(repository, say),
     up: () => compareComponents(repository, options.machines, say),
     logs: () => compareLogs(options, say),
+    trail: () => compareTrail(options.sessions, say),
     report: () => compareReport(say),
   };
   const comparisons: Comparison[] = [];
   for (const part of parts) {
-    if (options.only === undefined || options.only === part) {
+    const isMeant =
+      options.only === undefined || options.only === part || (options.only === "trail" && part === "report");
+    if (isMeant) {
       comparisons.push(...(await measured[part]()));
     }
   }
@@ -67,6 +77,7 @@ interface Options {
   readonly machines: readonly number[];
   readonly records: number;
   readonly growth: number;
+  readonly sessions: number;
   readonly json: boolean;
 }
 
@@ -80,6 +91,7 @@ function readOptions(): Options | string {
         vms: { type: "string" },
         records: { type: "string", default: "1000000" },
         growth: { type: "string", default: "10" },
+        sessions: { type: "string", default: "1000000" },
         json: { type: "boolean", default: false },
       },
     });
@@ -98,7 +110,11 @@ function readOptions(): Options | string {
     if (!Number.isSafeInteger(growth) || growth < 1) {
       return `--growth is ${values.growth}; allowed are whole numbers from 1.`;
     }
-    return { only, machines, records, growth, json: values.json };
+    const sessions = Number(values.sessions);
+    if (!Number.isSafeInteger(sessions) || sessions < fewestSessions) {
+      return `--sessions is ${values.sessions}; allowed are whole numbers from ${fewestSessions}.`;
+    }
+    return { only, machines, records, growth, sessions, json: values.json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

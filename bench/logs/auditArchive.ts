@@ -11,6 +11,17 @@ export interface AuditArchiveOptions {
   readonly hours: number;
   /** First instant of the first hour. */
   readonly from: Date;
+  /** Is told of each login, in time order. */
+  readonly onLogin?: (login: Login) => void;
+}
+
+/** A record of a login. */
+export interface Login {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Number of one of the 300 machines. */
+  readonly machine: number;
+  readonly properties: Readonly<Record<string, string | number>>;
 }
 
 /** A synthetic archive on disk. */
@@ -25,8 +36,8 @@ export interface AuditArchive {
   readonly bytes: number;
 }
 
-const subscription = "7a1d2c3b-0000-4000-8000-5e6f70819203";
-const bastionId = `/SUBSCRIPTIONS/${subscription.toUpperCase()}/RESOURCEGROUPS/HUB/PROVIDERS/MICROSOFT.NETWORK/BASTIONHOSTS/HUB-BASTION`;
+export const subscription = "7a1d2c3b-0000-4000-8000-5e6f70819203";
+export const bastionId = `/SUBSCRIPTIONS/${subscription.toUpperCase()}/RESOURCEGROUPS/HUB/PROVIDERS/MICROSOFT.NETWORK/BASTIONHOSTS/HUB-BASTION`;
 const hourMs = 3_600_000;
 
 /** Sessions that may be open at a time, of which one ends at random. */
@@ -45,7 +56,7 @@ interface OpenSession {
  * Writes an archive of 400 people and 300 machines. A session has a record of its login and, later, one of its end; six of a
  * hundred logins fail, and two of a hundred records are there twice.
  */
-export function writeAuditArchive({ folder, records, hours, from }: AuditArchiveOptions): AuditArchive {
+export function writeAuditArchive({ folder, records, hours, from, onLogin }: AuditArchiveOptions): AuditArchive {
   const random = randomNumbers(20260504);
   const pick = (count: number): number => Math.floor(random() * count);
   const open: OpenSession[] = [];
@@ -107,6 +118,7 @@ export function writeAuditArchive({ folder, records, hours, from }: AuditArchive
     if (!isFailed) {
       open.push({ properties, start: time });
     }
+    onLogin?.({ time, machine, properties });
     return line(time, properties);
   }
 

@@ -48,6 +48,7 @@ const queries: Readonly<Record<Exclude<DuckDbQuery, "copy">, string>> = {
 const instance = await DuckDBInstance.create(":memory:");
 const connection = await instance.connect();
 const begin = performance.now();
+const used = process.cpuUsage();
 let rows = 0;
 if (query === "copy") {
   const typed = `SELECT time, resourceId, operationName, category, location, unnest(properties) FROM ${files}`;
@@ -59,4 +60,6 @@ if (query === "copy") {
     rows += chunk.length;
   }
 }
-process.stdout.write(JSON.stringify({ milliseconds: performance.now() - begin, rows }));
+const { user, system } = process.cpuUsage(used);
+const processorMilliseconds = (user + system) / 1000;
+process.stdout.write(JSON.stringify({ milliseconds: performance.now() - begin, processorMilliseconds, rows }));

@@ -1,0 +1,109 @@
+/** What the activity log tells of the bench's requests, and of the rules that Defender for Cloud wrote for them. */
+import type { WrittenRule } from "bastion-trail/audit/activity/types";
+import type { Access } from "bastion-trail/audit/trail/readAccess";
+import type { RequestFacts } from "bastion-trail/audit/trail/requestFacts";
+import type { RuleLife } from "bastion-trail/audit/trail/ruleLives";
+import { shortId } from "bastion-trail/audit/trail/shortId";
+import { subscription } from "../logs/auditArchive.ts";
+import { bastionSubnet, from, hoursOfYear, requestMs, ruleName, type BenchRequest } from "./trailLogs.ts";
+
+const scope = `/subscriptions/${subscription}/resourceGroups/WORKLOAD/providers`;
+const machines = 300;
+
+export function benchAccess(requests: readonly BenchRequest[]): Access {
+  const facts = requests.map(factsOf);
+  const lives = [
+    ...Array.from({ length: machines }, (_, machine) => standing(machine)),
+    ...facts.map((request, index) => lifeOf(request, requests[index]?.machine ?? 0, index)),
+  ];
+  const until = new Date(from.getTime() + hoursOfYear * 3_600_000).toISOString();
+  const coverage = {
+    state: "read" as const,
+    from: new Date(from.getTime() - 86_400_000).toISOString(),
+    until,
+    gaps: [],
+  };
+  return {
+    requests: facts,
+    lives,
+    coverage: { ...coverage, recordsRead: requests.length * 4, lastRecord: until },
+    unreadable: [],
+    unread: { lost: 0, aside: 0 },
+  };
+}
+
+function factsOf({ time, machine, person, port }: BenchRequest, index: number): RequestFacts {
+  const id = `${scope}/Microsoft.Compute/virtualMachines/VM-${machine}`;
+  const until = new Date(time + requestMs).toISOString();
+  return {
+    id: shortId("request", index),
+    by: person,
+    people: [person],
+    at: new Date(time).toISOString(),
+    reason: `INC-${index}`,
+    correlationId: `c-${index}`,
+    callerIp: null,
+    vms: [
+      {
+        id,
+        name: `VM-${machine}`,
+        ports: [{ number: port, source: bastionSubnet, until, durationSeconds: requestMs / 1000 }],
+      },
+    ],
+  };
+}
+
+function lifeOf(request: RequestFacts, machine: number, index: number): RuleLife {
+  const from = Date.parse(request.at);
+  const port = String(request.vms[0]?.ports[0]?.number ?? 0);
+  return {
+    ...life(ruleName(index), machine, from, from + requestMs),
+    rule: content(ruleName(index), "allow", 100, port, machine),
+    isDeleted: true,
+    author: "Defender for Cloud",
+    byDefender: true,
+    correlationId: request.correlationId,
+    request,
+    correlated: true,
+  };
+}
+
+/** The deployment's own rule, which denies the Bastion subnet. */
+function standing(machine: number): RuleLife {
+  return {
+    ...life("DenyManagementPorts", machine, from.getTime() - 1, null),
+    rule: content("DenyManagementPorts", "deny", 4000, "*", machine),
+    isDeleted: false,
+    author: "deployer",
+    byDefender: false,
+    correlationId: null,
+    request: null,
+    correlated: false,
+  };
+}
+
+function life(name: string, machine: number, begin: number, until: number | null) {
+  const group = `${scope}/Microsoft.Network/networkSecurityGroups/nsg-${machine}`.toLowerCase();
+  return { id: shortId(group, name, begin), name, group, from: begin, until, byStack: false };
+}
+
+function content(
+  name: string,
+  access: "allow" | "deny",
+  priority: number,
+  port: string,
+  machine: number,
+): WrittenRule & { name: string } {
+  return {
+    name,
+    access,
+    direction: "inbound",
+    priority,
+    protocol: "*",
+    sources: [bastionSubnet],
+    destinations: [access === "deny" ? "*" : `10.0.${machine >> 8}.${machine & 255}`],
+    ports: [port],
+    description: null,
+    jitName: access === "allow",
+  };
+}
