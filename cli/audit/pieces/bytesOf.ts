@@ -17,7 +17,9 @@ export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
 /** The bytes of a file that is open, as {@link bytesOf} gives them. It stays open. */
 export async function* bytesIn(handle: FileHandle): AsyncGenerator<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(magicBytes), { position: 0 });
-  const bytes = handle.createReadStream({ start: 0, highWaterMark: chunkBytes, autoClose: false });
+  // A stream allocates a whole chunk for each read: small files are many, and there would be more garbage than data.
+  const { size } = await handle.stat();
+  const bytes = handle.createReadStream({ start: 0, highWaterMark: Math.min(chunkBytes, size + 1), autoClose: false });
   const compression = compressionOf(buffer.subarray(0, bytesRead));
   if (compression === "uncompressed") {
     yield* bytes as AsyncIterable<Buffer>;
