@@ -23,7 +23,7 @@ import { forwardActivity } from "./logs/activityRecords.ts";
 import { createFlowRecorder } from "./flows/flowRecorder.ts";
 import { createLogRouter } from "./logs/logRouter.ts";
 import { choosePort } from "./ports.ts";
-import { QueryEngine } from "./query/engine.ts";
+import { QueryEngines } from "./query/engines.ts";
 import { queryService } from "./query/queryService.ts";
 import { restoreOrStartAnew } from "./stateFile.ts";
 import { ensureTls } from "./tls.ts";
@@ -126,8 +126,8 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       ...auditAdminRoutes({ directory: root, store, sessions, router }),
     };
     started.push(() => clock.close());
-    const engine = new QueryEngine(root);
-    started.push(() => engine.close());
+    const engines = new QueryEngines(root);
+    started.push(() => engines.close());
     const arm = await startArmServer({
       tls,
       port: ports.arm,
@@ -138,7 +138,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
       activityLog,
       admin,
       adminToken,
-      dataPlanes: [queryService({ directory: root, store, clock, engine }), nativeClientService(sessions)],
+      dataPlanes: [queryService({ directory: root, store, clock, engines }), nativeClientService(sessions)],
       operationDelayMs,
     });
     started.push(() => arm.close());

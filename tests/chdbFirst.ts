@@ -1,14 +1,17 @@
-import { chdbEnvironment, findPython } from "../sandbox/query/python.ts";
-import { ensureEnvironment } from "../tools/pythonEnvironment.ts";
+import { chdbEnvironment, duckdbKqlEnvironment, findDuckdbKql, findPython } from "../sandbox/query/python.ts";
+import { ensureEnvironment, type PythonEnvironment } from "../tools/pythonEnvironment.ts";
 
 /** Installs what the tests of workspace queries need, where Python 3 is there. Without it they are skipped. */
 export async function mochaGlobalSetup(): Promise<void> {
-  if (process.env.PYTHON !== undefined || (await findPython()) !== undefined) {
-    return;
-  }
+  if (process.env.PYTHON === undefined && (await findPython()) === undefined) install(chdbEnvironment);
+  if ((await findDuckdbKql()) === undefined) install(duckdbKqlEnvironment);
+}
+
+function install(environment: PythonEnvironment): void {
   try {
-    ensureEnvironment(chdbEnvironment);
+    ensureEnvironment(environment);
   } catch (error) {
-    console.error(`warning: chdb is not installed: ${error instanceof Error ? error.message : String(error)}`);
+    const names = Object.keys(environment.packages).join(", ");
+    console.error(`warning: ${names} cannot be installed: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

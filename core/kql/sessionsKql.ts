@@ -17,7 +17,7 @@ let Sessions = Told
     | summarize
         First = min(Time),
         Last = max(Time),
-        Ended = maxif(Time, Rank == 3),
+        Ended = max(iff(Rank == 3, Time, datetime(null))),
         Start = min(todatetime(SessionStartTime)),
         End = max(todatetime(SessionEndTime)),
         DurationMs = max(Duration),
@@ -36,8 +36,8 @@ let Sessions = Told
         Bastion = max(_ResourceId),
         Region = max(Location),
         // </facts>
-        // The message of the first rank, the earliest of it.
-        Message = minif(strcat(Rank, Time, Message), isnotempty(Message))
+        // The message of the first rank, the earliest of it; \`~\` comes after every rank.
+        Message = min(iff(isnotempty(Message), strcat(Rank, Time, Message), "~"))
         by Session
     // Where nothing is known but the end, the session began its duration before.
     | extend Start = coalesce(Start, iff(First == Ended, First - DurationMs * 1ms, First), First)
@@ -45,7 +45,7 @@ let Sessions = Told
     | extend
         Start = iff(End < Start, End, Start),
         Outcome = case(Outcome == 0, "connected", Outcome == 1, "failed", "unknown"),
-        Message = substring(Message, strlen(strcat(Outcome, First)))
+        Message = iff(Message == "~", "", substring(Message, strlen(strcat(Outcome, First))))
     // A session without an end is called open for a day after its last record.
     | extend State = case(isnotnull(End) or Outcome == "failed", "closed", Last >= ago(1d), "open", "unknown");
 `;

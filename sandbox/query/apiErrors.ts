@@ -64,7 +64,7 @@ const unknownTable = 60;
 const syntaxError = 62;
 const timeoutExceeded = 159;
 
-/** Kusto's error for what chDB reports; where only chDB is at fault, it says so. */
+/** Kusto's error for what an engine reports; where only the engine is at fault, it says so. */
 function ofEngine({ code, message }: EngineError): QueryApiError {
   const plain = message.replace(/^Code: \d+\. DB::Exception: /, "").replace(/ In scope [^]*$/, "");
   const name = /[`']([^`']+)[`']/.exec(plain)?.[1] ?? "";
@@ -79,20 +79,26 @@ function ofEngine({ code, message }: EngineError): QueryApiError {
       return new QueryApiError(504, "GatewayTimeout", "The query did not finish in the time that it was given.");
     case syntaxError:
       return /is not (?:a )?supported|are not supported|does not take/.test(plain)
-        ? badArgument({
-            code: "NotSupportedInSandbox",
-            message: `The sandbox's query engine (chDB) cannot run this query, which Azure may: ${plain}`,
-          })
+        ? notSupported(plain)
         : badArgument({
             code: "SyntaxError",
             message: "A recognition error occurred in the query.",
             innererror: { code: "SYN0002", message: plain },
           });
+    case 0:
+      return notSupported(plain);
     default:
       return semantic("SEM0000", plain);
   }
 }
 
-function semantic(code: string, message: string): QueryApiError {
+function notSupported(reason: string): QueryApiError {
+  return badArgument({
+    code: "NotSupportedInSandbox",
+    message: `The sandbox's query engine cannot run this query, which Azure may: ${reason}`,
+  });
+}
+
+export function semantic(code: string, message: string): QueryApiError {
   return badArgument({ code: "SemanticError", message: "A semantic error occurred.", innererror: { code, message } });
 }

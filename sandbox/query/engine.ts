@@ -10,7 +10,7 @@ export interface EngineTable {
   readonly name: string;
   /** NDJSON file; null where the table is empty. */
   readonly file: string | null;
-  /** Names and ClickHouse types. */
+  /** Names and types, as the engine names them. */
   readonly columns: readonly (readonly [string, string])[];
 }
 
@@ -25,14 +25,14 @@ export interface EngineQuery {
 }
 
 export interface EngineResult {
-  /** Names and ClickHouse types. */
+  /** Names and types, as the engine names them. */
   readonly columns: readonly (readonly [string, string])[];
   readonly rows: readonly (readonly Json[])[];
   /** Seconds. */
   readonly elapsed: number;
 }
 
-/** What chDB says is wrong with a query. */
+/** What an engine says is wrong with a query. */
 export class EngineError extends Error {
   /** ClickHouse's error number, or 0. */
   readonly code: number;
@@ -42,7 +42,7 @@ export class EngineError extends Error {
   }
 }
 
-/** There is no Python that has chDB. */
+/** There is no Python that has the engine. */
 export class EngineMissing extends Error {}
 
 interface Answer extends Partial<EngineResult> {
@@ -56,25 +56,30 @@ interface Waiting {
 }
 
 /**
- * The engine that runs workspace queries: chDB in a Python process, started by the first query. The process reads its
- * standard input and ends with it, so it ends when this process does, however that goes.
+ * An engine that runs workspace queries in a Python process, started by the first query. The process reads its standard input and ends
+ * with it, so it ends when this process does, however that goes.
  */
 export class QueryEngine {
   readonly #folder: string;
   readonly #findPython: () => Promise<string | undefined>;
+  readonly #script: string;
   readonly #waiting = new Map<number, Waiting>();
   #started: Promise<ChildProcessWithoutNullStreams> | undefined;
   #lastId = 0;
 
-  /** @param directory the sandbox's folder; the engine keeps its own files below it. */
-  constructor(directory: string, python: () => Promise<string | undefined> = findPython) {
-    this.#folder = join(directory, "query");
+  /**
+   * @param directory the sandbox's folder; the engine keeps its own files below it.
+   * @param script a Python program beside this file. Default: chDB's.
+   */
+  constructor(directory: string, python: () => Promise<string | undefined> = findPython, script = "engine.py") {
+    this.#folder = join(directory, "query", script.replace(".py", ""));
     this.#findPython = python;
+    this.#script = script;
   }
 
   /**
    * Runs one query; several at once wait for each other.
-   * @throws EngineError where chDB refuses it, EngineMissing where there is no chDB.
+   * @throws EngineError where the engine refuses it, EngineMissing where there is none.
    */
   async run(query: EngineQuery): Promise<EngineResult> {
     this.#started ??= this.#start();
@@ -108,11 +113,11 @@ export class QueryEngine {
 
   async #start(): Promise<ChildProcessWithoutNullStreams> {
     const python = await this.#findPython();
-    if (python === undefined) throw new EngineMissing("There is no Python that has chDB.");
+    if (python === undefined) throw new EngineMissing(`There is no Python for ${this.#script}.`);
     // What a killed process left behind holds nothing that the next one needs.
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(this.#folder, { recursive: true });
-    const child = spawn(python, [join(import.meta.dirname, "engine.py"), this.#folder], { stdio: "pipe" });
+    const child = spawn(python, [join(import.meta.dirname, this.#script), this.#folder], { stdio: "pipe" });
     let complaint = "";
     child.stderr.on("data", (chunk: Buffer) => {
       complaint = (complaint + chunk.toString("utf8")).slice(-2000);

@@ -8,6 +8,17 @@ export const chdbVersion = "4.4.0";
 /** What `npm run sandbox:chdb` installs. */
 export const chdbEnvironment = { folder: cached("chdb"), packages: { chdb: chdbVersion } };
 
+/** What runs the queries that chDB cannot; `npm run sandbox:chdb` installs it too. It needs Python 3.11. */
+export const duckdbKqlEnvironment = {
+  folder: cached("duckdb-kql"),
+  packages: { "duckdb-kql": "1.1.2", duckdb: "2.0.1" },
+};
+
+/** The project's own Python with duckdb-kql. */
+export function findDuckdbKql(): Promise<string | undefined> {
+  return Promise.resolve(interpreterOf(duckdbKqlEnvironment.folder));
+}
+
 /** What to do where there is no Python that has chDB. */
 export const installHint =
   `Workspace queries of the sandbox need Python 3 with the package chdb ${chdbVersion} or later. ` +

@@ -5,7 +5,7 @@ import { parseJsonObject } from "../arm/json.ts";
 import type { Clock, Json, JsonObject, ResourceReader } from "../arm/model.ts";
 import { badArgument, errorAnswer, invalidBody, QueryApiError } from "./apiErrors.ts";
 import { runQuery, type QueryRequest } from "./runQuery.ts";
-import type { QueryEngine } from "./engine.ts";
+import type { QueryEngines } from "./engines.ts";
 
 /** Path of the query service on the control plane's host; Azure has it at https://api.loganalytics.io. */
 export const queryServicePath = "/loganalytics";
@@ -18,7 +18,7 @@ export interface QueryServiceOptions {
   readonly directory: string;
   readonly store: ResourceReader;
   readonly clock: Clock;
-  readonly engine: QueryEngine;
+  readonly engines: QueryEngines;
 }
 
 const queryPath = /^\/loganalytics\/v1\/workspaces\/([^/]+)\/query$/i;
@@ -64,7 +64,7 @@ interface Single {
 }
 
 async function single(options: QueryServiceOptions, tools: DataPlaneTools, asked: Single): Promise<HttpAnswer> {
-  const { store, clock, directory, engine } = options;
+  const { store, clock, directory, engines } = options;
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(asked.customerId)) throw pathNotFound();
   const workspace = store
     .all()
@@ -91,7 +91,7 @@ async function single(options: QueryServiceOptions, tools: DataPlaneTools, asked
     ...preferences(asked.prefer),
     rowLimit: tools.fault("partialResult")?.rows,
   };
-  return { status: 200, body: await runQuery(engine, request) };
+  return { status: 200, body: await runQuery(engines, request) };
 }
 
 /** The `Prefer` header: how long to wait, in seconds (180 unless told, 600 at most), and whether to add statistics. */

@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from "../arm/model.ts";
 import { invalidBody } from "./apiErrors.ts";
-import { resolveColumnIfExists } from "./columnIfExists.ts";
-import type { EngineResult, QueryEngine } from "./engine.ts";
-import { engineTable, resultType, tablesOf } from "./tables.ts";
+import type { QueryEngines, WorkspaceResult } from "./engines.ts";
+import { tablesOf } from "./tables.ts";
 import { parseTimespan } from "./timespan.ts";
 
 export interface QueryRequest {
@@ -24,26 +23,24 @@ const mostRows = 500_000;
 const mostBytes = 104_857_600;
 
 /** Runs a query over the workspace's rows. @returns the body of the answer. */
-export async function runQuery(engine: QueryEngine, request: QueryRequest): Promise<JsonObject> {
+export async function runQuery(engines: QueryEngines, request: QueryRequest): Promise<JsonObject> {
   const { directory, customerId, timespan, now, seconds } = request;
   const bounds = parseTimespan(timespan, now);
   if (bounds === undefined)
     throw invalidBody(`"timespan" is "${timespan ?? ""}", which is no ISO 8601 duration or interval`);
   const tables = await tablesOf(directory, customerId);
-  const schemas = Object.fromEntries(tables.map(({ name, schema }) => [name, schema]));
-  const result = await engine.run({
-    query: resolveColumnIfExists(request.query, schemas),
-    tables: tables.map(engineTable),
+  const { columns, ...result } = await engines.run({
+    query: request.query,
+    tables,
     from: secondsOf(bounds.from),
     to: secondsOf(bounds.to),
     seconds,
   });
-  const columns = result.columns.map(([name, type]) => ({ name, type: resultType(name, type, tables) }));
   const dynamic = columns.flatMap(({ type }, index) => (type === "dynamic" ? [index] : []));
   const rows = result.rows.map((row) => withTexts(row, dynamic));
   const { kept, error } = truncate(rows, request.rowLimit ?? mostRows);
   return {
-    tables: [{ name: "PrimaryResult", columns, rows: kept }],
+    tables: [{ name: "PrimaryResult", columns: [...columns], rows: kept }],
     ...(request.statistics ? { statistics: statisticsOf(result, kept) } : {}),
     ...(error === undefined ? {} : { error }),
   };
@@ -85,7 +82,7 @@ function partialError(limit: string): JsonObject {
   };
 }
 
-function statisticsOf({ elapsed }: EngineResult, rows: readonly Json[][]): JsonObject {
+function statisticsOf({ elapsed }: Pick<WorkspaceResult, "elapsed">, rows: readonly Json[][]): JsonObject {
   const tableSize = rows.reduce((sum, row) => sum + JSON.stringify(row).length, 0);
   return {
     query: { executionTime: elapsed, datasetStatistics: [{ tableRowCount: rows.length, tableSize }] },

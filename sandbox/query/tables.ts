@@ -58,8 +58,14 @@ async function grownColumns(file: string): Promise<TableSchema> {
   );
 }
 
+/** A table for chDB. */
 export function engineTable({ name, file, schema }: WorkspaceTable): EngineTable {
   return { name, file, columns: Object.entries(schema).map(([column, type]) => [column, engineTypes[type]]) };
+}
+
+/** A table for an engine that has Kusto's types. */
+export function kustoTable({ name, file, schema }: WorkspaceTable): EngineTable {
+  return { name, file, columns: Object.entries(schema) };
 }
 
 /** The type of a result's column: what chDB says, or `dynamic` for a column of that type under its own name. */

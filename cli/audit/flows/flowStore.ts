@@ -59,13 +59,6 @@ export class FlowWriter {
     }
     return await batch.finish(target);
   }
-
-  /** The same for flows that come one by one. */
-  async writeFlows(flows: AsyncIterable<SourceFlow>, target: string): Promise<Found> {
-    const batch = await Batch.open(this.#engine);
-    for await (const found of flows) batch.take(found, 0);
-    return await batch.finish(target);
-  }
 }
 
 /** A copy of a blob is told by the blob's name. */

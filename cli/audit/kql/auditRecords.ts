@@ -34,13 +34,7 @@ export interface AuditRecordsQuery {
  */
 export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQuery): string {
   const { from, to, outcome, bastion } = filter;
-  const records = [
-    `let Records = ${table.name}`,
-    `    | where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
-    ...table.conditions.map((condition) => `    | where ${condition}`),
-    ...(bastion === undefined ? [] : [`    | where ${isWithin(table.valueOf("bastionId"), bastion)}`]),
-    `    | project TimeGenerated, ${queriedFields.map(({ name, column }) => renamed(column, table.valueOf(name))).join(", ")};`,
-  ];
+  const records = recordsOf(table, range, bastion);
   const read = [`| where TimeGenerated >= ${kqlDatetime(page.start)}`, `| top ${page.rows} by TimeGenerated asc`];
   const ofSession = [
     ...(from === undefined ? [] : [`isnull(End) or End >= ${kqlDatetime(from)} or Last >= ${kqlDatetime(from)}`]),
@@ -61,6 +55,20 @@ export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQu
     ...wanted.map((_, index) => `| where Session in (${name(index)})`),
     ...read,
   ].join("\n");
+}
+
+/**
+ * `Records`, in front of what asks it: those of a table, with the columns of the dedicated one.
+ * @param bastion ARM id of a Bastion host, or of what it is in. Default: every host.
+ */
+export function recordsOf(table: AuditTable, range: TimeRange, bastion: string | undefined): string[] {
+  return [
+    `let Records = ${table.name}`,
+    `    | where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,
+    ...table.conditions.map((condition) => `    | where ${condition}`),
+    ...(bastion === undefined ? [] : [`    | where ${isWithin(table.valueOf("bastionId"), bastion)}`]),
+    `    | project TimeGenerated, ${queriedFields.map(({ name, column }) => renamed(column, table.valueOf(name))).join(", ")};`,
+  ];
 }
 
 function renamed(column: string, value: string): string {

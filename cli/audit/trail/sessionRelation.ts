@@ -11,7 +11,7 @@ const expressions: Readonly<Record<keyof typeof relations.sessions, string>> = {
   Tunnel: `"tunnelId"`,
   Start: "start",
   Finish: `coalesce("end", 0)`,
-  Seen: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE start + coalesce("durationMs", 0) END)`,
+  Seen: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END)`,
   State: "state",
   Vm: "vm",
   VmName: `"vmName"`,

@@ -1,8 +1,9 @@
 /** The trail as one query for Log Analytics: only requests and rules are in its text, and no session has to leave the workspace. */
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
-import { auditTableName } from "@bastion-trail/core/links/kql";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../flows/flowsIn.ts";
+import { recordsOf, type TimeRange } from "../kql/auditRecords.ts";
+import type { AuditTable } from "../kql/auditTables.ts";
 import { trailQuery } from "./joinTrail.ts";
 import { relations, type RelationName, type RelationRows } from "./relations.ts";
 import type { AccessRows } from "./trail.ts";
@@ -10,25 +11,25 @@ import type { AccessRows } from "./trail.ts";
 export interface WorkspaceTrail {
   /** What the activity log tells. */
   readonly rows: AccessRows;
-  readonly from: Date;
-  readonly to: Date;
+  readonly range: TimeRange;
   readonly skewMs: number;
+  /** Until when an open session was seen. */
+  readonly now: Date;
   /** ARM id of a Bastion host, or of what it is in. Default: every host. */
   readonly bastion?: string | undefined;
+  /** Where the audit records are. */
+  readonly table: AuditTable;
+  /** Whether the workspace has a table of flows: Azure makes it with the first row. */
+  readonly hasFlows: boolean;
 }
 
-export function workspaceQuery({ rows, from, to, skewMs, bastion }: WorkspaceTrail): string {
-  const range = `TimeGenerated >= ${kqlDatetime(from)} and TimeGenerated < ${kqlDatetime(to)}`;
-  const scope =
-    bastion === undefined
-      ? ""
-      : ` and (_ResourceId =~ ${kqlString(bastion)} or _ResourceId startswith ${kqlString(`${bastion}/`)})`;
+export function workspaceQuery({ rows, range, skewMs, now, bastion, table, hasFlows }: WorkspaceTrail): string {
   return [
     `let Skew = ${skewMs};`,
-    `let Records = ${auditTableName} | where ${range}${scope};`,
+    ...recordsOf(table, range, bastion),
     sessionsRule(),
-    sessionsRelation,
-    flowsRelation(range),
+    sessionsRelation(now),
+    hasFlows ? flowsRelation(range) : dataTable("flows", []),
     ...(Object.keys(rows) as (keyof typeof rows & RelationName)[]).map((name) => dataTable(name, rows[name])),
     trailQuery("kql"),
   ].join("\n");
@@ -49,21 +50,26 @@ function literal(value: string | number | boolean): string {
 const milliseconds = (time: string): string => `datetime_diff("millisecond", ${time}, datetime(1970-01-01))`;
 
 /** `Sessions` in the form of relations.ts. */
-const sessionsRelation = `let sessions = Sessions
-| extend IsVm = isnotempty(Vm)
+function sessionsRelation(now: Date): string {
+  return `let sessions = Sessions
+| extend Last = iff(State == "open", ${kqlDatetime(now)}, Last), Name = extract("([^/]+)$", 1, Vm),
+    ScaleSet = extract("(?i)/virtualMachineScaleSets/([^/]+)/", 1, Vm)
 | project Id = Session, Tunnel = tostring(TunnelId), Start = ${milliseconds("Start")},
     Finish = iff(isnull(End), 0, ${milliseconds("coalesce(End, Start)")}),
-    Seen = ${milliseconds('coalesce(End, iff(State == "open", now(), Last))')},
-    State, Vm, VmName = iff(IsVm, extract("([^/]+)$", 1, Vm), ""), VmIp,
+    Seen = ${milliseconds("coalesce(End, Last)")}, State, Vm,
+    VmName = iff(isempty(ScaleSet), Name, strcat(ScaleSet, "_", Name)), VmIp,
     Subscription = tolower(extract("/subscriptions/([^/]+)", 1, tolower(Vm))), Protocol, ClientIp, Person, Account, Outcome, Bastion;`;
+}
+
+const summedMs = 2 * 3_600_000;
 
 /**
  * Flows of Traffic Analytics: of a summed row, neither the end nor the bytes are those of the whole connection. Rows are written up to
  * two hours after the flows.
  */
-function flowsRelation(range: string): string {
+function flowsRelation({ start, end }: TimeRange): string {
   return `let flows = ${flowTable}
-| where ${range}
+| where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(new Date(end.getTime() + summedMs))}
 | where SubType =~ "FlowLog" and FlowDirection startswith "I" and L4Protocol startswith "T"
 | extend Refused = FlowStatus startswith "D", Begun = coalesce(FlowStartTime, FlowIntervalStartTime)
 | where Refused or coalesce(AllowedInFlows, 1) > 0

@@ -13,7 +13,7 @@ import type { TimeRange } from "../../timeRange.ts";
 import { around } from "../activity/sources.ts";
 import { archiveFiles, folderFiles } from "../logs/files.ts";
 import type { SourceFlags } from "../logs/sources.ts";
-import { withEarlierRules, withEarlierSessions } from "../trail/sources.ts";
+import { withEarlierRules, withEarlierSessions } from "../trail/timeRanges.ts";
 
 /** The settings that say where each log is archived. */
 export const archives = ["archive", "activityLogArchive", "flowLogArchive"] as const;

@@ -27,8 +27,8 @@ export interface LogSource {
   readonly vms: () => Promise<readonly KnownVm[]>;
   /** The sessions. @returns `undefined` where nothing is new since this object's last read. */
   readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogRead | undefined>;
-  /** The sessions as a table of an engine; see `foldInto`. Whoever gets the engine closes it. */
-  readonly fold: (facts: string, filter: SessionFilter, progress: Progress) => Promise<Folded & ReadFromBlobs>;
+  /** The sessions of files as a table of an engine; see `foldInto`. Whoever gets the engine closes it. A workspace is asked instead. */
+  readonly fold?: (facts: string, filter: SessionFilter, progress: Progress) => Promise<Folded & ReadFromBlobs>;
   /** At least the audit records that the filter means, as they come, and what else is there. */
   readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
 }
@@ -153,15 +153,6 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
     read: async (filter, progress) => {
       const { foldRecords } = await import("../../audit/sessions/foldRecords.ts");
       const result = await foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });
-      return { ...result, coverage: { ...result.coverage, ...noBlobs } };
-    },
-    fold: async (facts, filter, progress) => {
-      const [{ foldInto }, { recordEvidence }] = await Promise.all([
-        import("../../audit/sessions/fold.ts"),
-        import("../../audit/store/readEvidence.ts"),
-      ]);
-      const options = { filter, memoryLimitMb, now: io.now() };
-      const result = await foldInto(facts, options, (engine) => recordEvidence(engine, query(filter, progress)));
       return { ...result, coverage: { ...result.coverage, ...noBlobs } };
     },
     records: async function* (filter, progress) {

@@ -4,7 +4,8 @@ import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";
-import { withEarlierSessions, type TrailSource } from "../trail/sources.ts";
+import type { TrailSource } from "../trail/sources.ts";
+import { withEarlierSessions } from "../trail/timeRanges.ts";
 import { RawRecords } from "./rawRecords.ts";
 
 /** Sees all records while they are read, and hands them on. */

@@ -1,5 +1,4 @@
-/** Where `trail` reads flow logs: their storage account, the workspace, or a folder. */
-import { join } from "node:path";
+/** Where `trail` reads flow logs: their storage account, or a folder; for one session, the workspace too. */
 import type { SourceFlow } from "../../audit/flows/readFlows.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
 import type { FlowRow, LogCoverage } from "../../audit/trail/types.ts";
@@ -70,11 +69,6 @@ async function flowEvidence(
     import("../../audit/flows/flowStore.ts"),
     import("../../audit/store/readEvidence.ts"),
   ]);
-  if (source === "workspace") {
-    const path = join(engine.folder, "flows.parquet");
-    const found = await new FlowWriter(engine).writeFlows(workspaceFlows(flags, range, io), path);
-    return { segments: [{ ...found, id: "", path, sources: [], only: undefined }], beside: [] };
-  }
   const find = await flowFiles(flags, io);
   if (find === undefined) return nothing;
   const { files, of } = await find(range, progress);

@@ -3,7 +3,6 @@ import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { accessRows, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
 import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
-import { workspaceQuery } from "../../audit/trail/workspaceQuery.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead, exitCodes, UserError, type ExitCode } from "../../errors.ts";
@@ -20,6 +19,7 @@ import { grantTest, ruleTest, sessionTest, withAcceptance, type TrailFilter } fr
 import type { trailOptions } from "./options.ts";
 import { evidenceOf, sessionMeant, showSession } from "./showSession.ts";
 import { openTrailSource, type TrailRead, type TrailSource } from "./sources.ts";
+import { printedQuery } from "./workspaceSource.ts";
 
 type TrailHandler = Handler<typeof trailOptions>;
 type Options = Parameters<TrailHandler>[0];
@@ -88,9 +88,8 @@ async function printQuery(options: Options, source: TrailSource, range: TimeRang
   }
   const read = await withProgress(io, "Reading", (progress) => source.readAccess(range, progress));
   const { rows } = accessRows(read, io.now());
-  const { from = new Date(0), to = io.now() } = range;
   const skewMs = options.skew ?? defaultSkewMs;
-  await write(io.stdout, workspaceQuery({ rows, from, to, skewMs, bastion: source.scope }));
+  await write(io.stdout, printedQuery({ range, bastion: source.scope }, rows, skewMs, io.now()));
   return exitCodeOfRead(read.access.unread, options.strict);
 }
 

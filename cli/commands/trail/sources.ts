@@ -1,12 +1,13 @@
 /** Where `trail` reads: the archive, the workspace, or a folder. */
 import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
-import { longestGrantMs, readAccess, type Access } from "../../audit/trail/readAccess.ts";
+import { readAccess, type Access } from "../../audit/trail/readAccess.ts";
 import { unreadLog } from "../../audit/trail/logSight.ts";
 import type { Surroundings } from "../../audit/trail/accessRelations.ts";
 import type { JoinedRow } from "../../audit/trail/relations.ts";
 import { sessionFacts } from "../../audit/trail/sessionRelation.ts";
 import { joinFolded, type TrailSources } from "../../audit/trail/trail.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
+import type { SessionFilter } from "../../audit/records/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import { openAccess } from "../../access.ts";
 import { AzureFailure } from "../../azure/failure.ts";
@@ -21,6 +22,8 @@ import { openActivitySource } from "../activity/sources.ts";
 import { openSource, type LogSource, type SourceFlags } from "../logs/sources.ts";
 import { flowsOf, readFlows } from "./flowSource.ts";
 import type { EvidenceReader } from "./showSession.ts";
+import { sessionsBackMs, withEarlierRules, withEarlierSessions } from "./timeRanges.ts";
+import { readWorkspace } from "./workspaceSource.ts";
 
 /** What a trail is joined from, and what that rests on. */
 export interface TrailRead extends TrailSources {
@@ -40,24 +43,6 @@ export interface TrailSource {
   readonly evidence: (range: TimeRange) => EvidenceReader;
 }
 
-/** A rule that was written before this time ahead of the range is not seen. */
-const rulesBackMs = 30 * 86_400_000;
-/** Sessions that began before the range may have used its grants and its flows. */
-const sessionsBackMs = longestGrantMs + 3_600_000;
-
-/** The time range of which sessions and flows are read. */
-export function withEarlierSessions({ from, to }: TimeRange): TimeRange {
-  return { from: from && new Date(from.getTime() - sessionsBackMs), to };
-}
-
-/** The time range of which events are read. */
-export function withEarlierRules({ from, to }: TimeRange): TimeRange {
-  return {
-    from: from && new Date(from.getTime() - rulesBackMs),
-    to: to && new Date(to.getTime() + longestGrantMs),
-  };
-}
-
 /** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
 export async function openTrailSource(flags: SourceFlags, io: Io): Promise<TrailSource> {
   const audit = await openSource(flags, io);
@@ -70,29 +55,40 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
     scope: audit.scope.bastion,
     readAccess: accessOf,
     read: async (range, vm, progress) => {
-      const { from, to } = withEarlierSessions(range);
-      const filter = { ...audit.scope, ...(from && { from }), ...(to && { to }), ...(vm !== undefined && { vm }) };
-      const { access, surroundings } = await accessOf(range, progress);
-      const { engine, ...result } = await audit.fold(sessionFacts, filter, progress);
-      try {
-        const flows = await readFlows(engine, flags, { from, to }, io, progress);
-        return {
-          join: async function* (rows, skewMs) {
-            try {
-              // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
-              const known = [...requestedVms(access), ...surroundings.vms];
-              yield* spelled(joinFolded(engine, rows, flows.relation, skewMs), known);
-            } finally {
-              engine.close();
-            }
-          },
-          access,
-          surroundings,
-          rests: trailLogs(result, access, flows),
-        };
-      } catch (error) {
-        engine.close();
-        throw error;
+      const known = await accessOf(range, progress);
+      // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
+      const vms = [...requestedVms(known.access), ...known.surroundings.vms];
+      const joined =
+        audit.fold === undefined
+          ? await readWorkspace(flags, { range, bastion: audit.scope.bastion, access: known.access }, io, progress)
+          : await readFiles(audit.fold, known.access, { ...audit.scope, ...(vm !== undefined && { vm }) }, range);
+      return { ...known, ...joined, join: (rows, skewMs) => spelled(joined.join(rows, skewMs), vms) };
+
+      async function readFiles(
+        fold: NonNullable<LogSource["fold"]>,
+        access: Access,
+        scope: SessionFilter,
+        whole: TimeRange,
+      ): Promise<Pick<TrailRead, "join" | "rests">> {
+        const { from, to } = withEarlierSessions(whole);
+        const filter = { ...scope, ...(from && { from }), ...(to && { to }) };
+        const { engine, ...result } = await fold(sessionFacts, filter, progress);
+        try {
+          const flows = await readFlows(engine, flags, { from, to }, io, progress);
+          return {
+            join: async function* (rows, skewMs) {
+              try {
+                yield* joinFolded(engine, rows, flows.relation, skewMs);
+              } finally {
+                engine.close();
+              }
+            },
+            rests: trailLogs(result, access, flows),
+          };
+        } catch (error) {
+          engine.close();
+          throw error;
+        }
       }
     },
     evidence: (range) => ({

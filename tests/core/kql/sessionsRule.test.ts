@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { fieldOf, sessionFields } from "../../../cli/audit/fields.ts";
 import { sessionsRule } from "../../../core/kql/sessionsRule.ts";
 import { workspaceTables } from "../../../sandbox/query/workspaceTables.ts";
-import { diagnosticsOf } from "../../cli/audit/kql/kustoParser.ts";
+import { diagnosticsOf } from "../../../sandbox/query/kustoParser.ts";
 
 const file = readFileSync(new URL("../../../core/kql/sessions.kql", import.meta.url), "utf8");
 const queryWith = (rule: string): string => `let Records = MicrosoftAzureBastionAuditLogs;\n${rule}\nSessions`;

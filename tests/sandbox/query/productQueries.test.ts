@@ -29,6 +29,6 @@ describe("the sandbox's query engine runs, unchanged, the query of", () => {
       assert.equal(answer.status, 200, JSON.stringify(answer.body));
       const [table] = answer.body.tables as unknown as { columns: Json[]; rows: Json[] }[];
       assert.ok(table!.columns.length > 0);
-    });
+    }).timeout(120_000);
   }
 });

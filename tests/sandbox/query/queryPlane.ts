@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { LogsQueryClient } from "@azure/monitor-query-logs";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
-import { QueryEngine } from "../../../sandbox/query/engine.ts";
+import { QueryEngines } from "../../../sandbox/query/engines.ts";
 import { findPython } from "../../../sandbox/query/python.ts";
 import { skip } from "../../skip.ts";
 import { queryService } from "../../../sandbox/query/queryService.ts";
@@ -28,10 +28,10 @@ export interface QueryPlane {
 }
 
 export async function startQueryPlane(python: () => Promise<string | undefined> = findPython): Promise<QueryPlane> {
-  let engine: QueryEngine | undefined;
+  let engines: QueryEngines | undefined;
   const plane = await startTestPlane(({ directory, store, clock }) => {
-    engine = new QueryEngine(directory, python);
-    return { types: [], dataPlanes: [queryService({ directory, store, clock, engine })] };
+    engines = new QueryEngines(directory, python);
+    return { types: [], dataPlanes: [queryService({ directory, store, clock, engines })] };
   });
   const { directory, server, subscription } = plane;
   const name = "trail-logs";
@@ -68,7 +68,7 @@ export async function startQueryPlane(python: () => Promise<string | undefined> 
       await plane.admin("POST", "/sandbox/faults", { path: "^/loganalytics/", ...rule });
     },
     async remove() {
-      await engine?.close();
+      await engines?.close();
       await plane.remove();
     },
   };

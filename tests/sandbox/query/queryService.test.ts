@@ -161,6 +161,46 @@ describe("a workspace query", () => {
     ]);
   });
 
+  describe("with more joins than chDB can plan", function () {
+    this.timeout(120_000);
+    const chained = (column: string): string => `let Step0 = MicrosoftAzureBastionAuditLogs
+      | summarize Last = max(TimeGenerated), Port = max(${column}), Rows = count() by TunnelId;
+      ${[1, 2, 3, 4, 5, 6].map((step) => `let Step${step} = Step${step - 1} | join kind=inner (Step${step - 1} | project TunnelId) on TunnelId | project-away TunnelId1;`).join("\n")}
+      Step6 | project TunnelId, Last, Port, Rows, Many = Rows > 1 | order by TunnelId asc`;
+
+    it("is run by another engine, with the same types and in its timespan", async () => {
+      const timespan = "2026-03-01T10:00:00Z/2026-03-01T10:40:00Z";
+      const { status, body } = await send({ query: chained("ClientPort"), timespan });
+      assert.equal(status, 200, JSON.stringify(body));
+      assert.deepEqual(body.tables, [
+        {
+          name: "PrimaryResult",
+          columns: [
+            { name: "TunnelId", type: "string" },
+            { name: "Last", type: "datetime" },
+            { name: "Port", type: "int" },
+            { name: "Rows", type: "long" },
+            { name: "Many", type: "bool" },
+          ],
+          rows: [["t1", "2026-03-01T10:30:00.12Z", 50123, 2, true]],
+        },
+      ]);
+    });
+
+    it("is refused where it names what no table has", async () => {
+      const { error } = errorOf(await send({ query: chained("Colour") }));
+      assert.deepEqual((error.innererror as JsonObject).innererror, {
+        code: "SEM0100",
+        message: "Failed to resolve column or scalar expression named 'Colour'",
+      });
+      const other = errorOf(await send({ query: chained("ClientPort").replace("= MicrosoftAzure", "= Microsoft") }));
+      assert.deepEqual((other.error.innererror as JsonObject).innererror, {
+        code: "SEM0100",
+        message: "Failed to resolve table or column expression named 'MicrosoftBastionAuditLogs'",
+      });
+    });
+  });
+
   it("sees the rows of its timespan, on the sandbox's clock", async () => {
     const count = async (timespan: string): Promise<Json | undefined> => {
       const { body } = await send({ query: "MicrosoftAzureBastionAuditLogs | count", timespan });
@@ -244,7 +284,7 @@ describe("a workspace query", () => {
     assert.deepEqual(error.innererror, {
       code: "NotSupportedInSandbox",
       message:
-        "The sandbox's query engine (chDB) cannot run this query, which Azure may: Syntax error in KQL query at position 17: 'make-series' is not a supported KQL operator, found 'make'. (SYNTAX_ERROR)",
+        "The sandbox's query engine cannot run this query, which Azure may: Syntax error in KQL query at position 17: 'make-series' is not a supported KQL operator, found 'make'. (SYNTAX_ERROR)",
     });
   });
 

@@ -71,7 +71,8 @@ export async function* readPages(run: RunQuery, query: PagedQuery): AsyncGenerat
   }
 }
 
-function* rowsOf({ columnDescriptors, rows }: LogsTable): Generator<Row> {
+/** The rows of a table by the names of its columns. */
+export function* rowsOf({ columnDescriptors, rows }: LogsTable): Generator<Row> {
   const names = columnDescriptors.map(({ name }) => name);
   for (const row of rows) {
     yield Object.fromEntries(names.map((name, index) => [name, row[index]]));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { typeBySuffix, workspaceTables, type TableSchema } from "../../../../sandbox/query/workspaceTables.ts";
-import { diagnosticsOf } from "./kustoParser.ts";
+import { diagnosticsOf } from "../../../../sandbox/query/kustoParser.ts";
 import { productQueries } from "./productQueries.ts";
 
 /** The columns that Bastion's records make in AzureDiagnostics. */

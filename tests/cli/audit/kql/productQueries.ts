@@ -2,9 +2,16 @@ import { activityEventsQuery } from "../../../../cli/audit/kql/activity.ts";
 import { auditRecordsQuery } from "../../../../cli/audit/kql/auditRecords.ts";
 import { flowsQuery } from "../../../../cli/audit/kql/flows.ts";
 import { lastRecordQuery } from "../../../../cli/audit/kql/lastRecord.ts";
-import { auditTables } from "../../../../cli/audit/kql/auditTables.ts";
+import {
+  auditTables,
+  dedicatedTable,
+  diagnosticsTable,
+  type AuditTable,
+} from "../../../../cli/audit/kql/auditTables.ts";
 import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
+import { workspaceQuery } from "../../../../cli/audit/trail/workspaceQuery.ts";
 import { accessActivityQuery, accessOperations, bastionSessionsQuery } from "../../../../core/links/index.ts";
+import { grant, handMade, quiet, rule } from "../trail/relationRows.ts";
 
 export const range = { start: new Date("2026-03-01T00:00:00Z"), end: new Date("2026-03-09T00:00:00Z") };
 export const page = { start: new Date("2026-03-02T00:00:00.001Z"), rows: 100 };
@@ -30,6 +37,12 @@ const filters: Readonly<Record<string, SessionFilter>> = {
   "an end and an outcome that no word tells": { to: range.end, outcome: "unknown" },
 };
 
+function trail(table: AuditTable, hasFlows: boolean): string {
+  const { hosts, placements, jitVms, gaps } = quiet;
+  const rows = { hosts, placements, jitVms, gaps, grants: [grant()], rules: [rule(), handMade()] };
+  return workspaceQuery({ rows, range, skewMs: 120_000, bastion: "/subscriptions/s", now: range.end, table, hasFlows });
+}
+
 const subscriptionId = "11111111-2222-3333-4444-555555555555";
 
 /** Every KQL text that the product can send or link to, in each of its shapes. */
@@ -51,6 +64,8 @@ export const productQueries: Readonly<Record<string, string>> = {
     ]),
   ),
   "the flows of a time": flowsQuery({ range, page }),
+  "the trail of a time": trail(dedicatedTable, true),
+  "the trail of a time, of records in AzureDiagnostics and without flows": trail(diagnosticsTable, false),
   "the activity of a time": activityEventsQuery({ range, operations: [], page }),
   "the activity of some requests": activityEventsQuery({
     range,

@@ -6,7 +6,8 @@ import { dedicatedTable } from "../../../../cli/audit/kql/auditTables.ts";
 import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
 import { bastionSessionsQuery, kqlDatetime, kqlString } from "../../../../core/links/index.ts";
 import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
-import { diagnosticsOf, stringsOf } from "./kustoParser.ts";
+import { diagnosticsOf } from "../../../../sandbox/query/kustoParser.ts";
+import { stringsOf } from "./kustoParser.ts";
 import { page, range } from "./productQueries.ts";
 
 /** Any text, and often one that tries to end its literal. */

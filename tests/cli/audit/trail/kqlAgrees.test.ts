@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { dedicatedTable } from "../../../../cli/audit/kql/auditTables.ts";
 import type { Engine } from "../../../../cli/audit/store/engine.ts";
 import { trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
 import type { RelationRows } from "../../../../cli/audit/trail/relations.ts";
@@ -63,8 +64,9 @@ describe("trail.kql, executed, gives the rows of trail.sql", function () {
   it("over the tables of a workspace, with requests and rules in its text", async () => {
     const { hosts, placements, jitVms, gaps } = quiet;
     const rows = { hosts, placements, jitVms, gaps, grants: [grant()], rules: [rule(), handMade()] };
-    const range = { from: new Date(at(0)), to: new Date(at(60)) };
-    const whole = workspaceQuery({ rows, ...range, skewMs, bastion: hub });
+    const range = { start: new Date(at(0)), end: new Date(at(60)) };
+    const asked = { skewMs, now: new Date(at(90)), bastion: hub, table: dedicatedTable, hasFlows: true };
+    const whole = workspaceQuery({ rows, range, ...asked });
     // What a session is, is compared with the SQL of the fold elsewhere, by an engine that knows its functions.
     const rest = whole.replace(/let Records[^]*?(?=let sessions =)/, "");
     const texts = [

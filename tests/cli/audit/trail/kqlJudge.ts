@@ -3,14 +3,12 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { relations, type JoinedRow, type RelationRows } from "../../../../cli/audit/trail/relations.ts";
-import { cached, ensureEnvironment } from "../../../../tools/pythonEnvironment.ts";
-
-/** A KQL engine of its own, which shares no code with the sandbox's. */
-const environment = { folder: cached("duckdb-kql"), packages: { "duckdb-kql": "1.1.2", duckdb: "2.0.1" } };
+import { duckdbKqlEnvironment } from "../../../../sandbox/query/python.ts";
+import { ensureEnvironment } from "../../../../tools/pythonEnvironment.ts";
 
 /** @returns the interpreter that has it. @throws where it cannot be installed. */
 export function kqlJudge(): string {
-  return ensureEnvironment(environment);
+  return ensureEnvironment(duckdbKqlEnvironment);
 }
 
 type Tables = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
 import { relations } from "../../../../cli/audit/trail/relations.ts";
-import { diagnosticsOf } from "../kql/kustoParser.ts";
+import { diagnosticsOf } from "../../../../sandbox/query/kustoParser.ts";
 
 describe("trail.kql", () => {
   const query = `let Skew = 120000;\n${trailQuery("kql")}`;

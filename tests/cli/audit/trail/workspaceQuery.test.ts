@@ -1,17 +1,24 @@
 import assert from "node:assert/strict";
 import { workspaceQuery } from "../../../../cli/audit/trail/workspaceQuery.ts";
+import { dedicatedTable } from "../../../../cli/audit/kql/auditTables.ts";
 import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
-import { diagnosticsOf, stringsOf } from "../kql/kustoParser.ts";
+import { diagnosticsOf } from "../../../../sandbox/query/kustoParser.ts";
+import { stringsOf } from "../kql/kustoParser.ts";
 import { at, grant, handMade, hub, quiet, rule } from "./relationRows.ts";
 
 describe("the trail as one query for Log Analytics", () => {
   const { sessions, flows, ...rows } = { ...quiet, grants: [grant()], rules: [rule(), handMade()], gaps: [] };
-  const trail = { rows, from: new Date(at(0)), to: new Date(at(60)), skewMs: 120_000, bastion: hub };
+  const range = { start: new Date(at(0)), end: new Date(at(60)) };
+  const now = new Date(at(90));
+  const trail = { rows, range, skewMs: 120_000, now, bastion: hub, table: dedicatedTable, hasFlows: true };
 
   it("is what Microsoft's parser takes, over the columns that Microsoft documents", () => {
     assert.deepEqual([sessions, flows], [[], []]);
     assert.deepEqual(diagnosticsOf(workspaceQuery(trail), workspaceTables), []);
     assert.deepEqual(diagnosticsOf(workspaceQuery({ ...trail, bastion: undefined }), workspaceTables), []);
+    const { NTANetAnalytics, ...others } = workspaceTables;
+    assert.notEqual(NTANetAnalytics, undefined);
+    assert.deepEqual(diagnosticsOf(workspaceQuery({ ...trail, hasFlows: false }), others), []);
   });
 
   it("is noticed when it names a column that no table has", () => {

@@ -1,0 +1,21 @@
+/** How many rows a workspace has of a log, and of which times: one row with `Records`, `First` and `Last`. */
+import { kqlDatetime } from "@bastion-trail/core/links/kqlText";
+import { flowTable } from "../flows/flowsIn.ts";
+import { recordsOf, type TimeRange } from "./auditRecords.ts";
+import type { AuditTable } from "./auditTables.ts";
+
+const count = "| summarize Records = count(), First = min(TimeGenerated), Last = max(TimeGenerated)";
+
+/** @param bastion ARM id of a Bastion host, or of what it is in. Default: every host. */
+export function auditCountQuery(table: AuditTable, range: TimeRange, bastion: string | undefined): string {
+  return [...recordsOf(table, range, bastion), "Records", count].join("\n");
+}
+
+export function flowCountQuery({ start, end }: TimeRange): string {
+  return [
+    flowTable,
+    `| where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(end)}`,
+    '| where SubType =~ "FlowLog"',
+    count,
+  ].join("\n");
+}

@@ -1,0 +1,103 @@
+import { flowTable } from "../../flows/flowsIn.ts";
+import { auditCountQuery, flowCountQuery } from "../../kql/counts.ts";
+import type { TimeRange } from "../../kql/auditRecords.ts";
+import { auditTables, type AuditTable } from "../../kql/auditTables.ts";
+import { joinedColumns } from "../../trail/joinTrail.ts";
+import type { JoinedRow } from "../../trail/relations.ts";
+import { shortId } from "../../trail/shortId.ts";
+import { saysNoTable, toQueryError } from "./errors.ts";
+import { openWorkspace, type RunQuery, type WorkspaceOptions } from "./logsClient.ts";
+import { partialError, rowsOf, type Row } from "./pages.ts";
+
+export interface TrailQueryOptions extends WorkspaceOptions {
+  readonly range: TimeRange;
+  /** ARM id of a Bastion host, or of what it is in. Default: every host. */
+  readonly bastion?: string | undefined;
+}
+
+/** How many rows a workspace has of a log, and of which times. */
+export interface LogCount {
+  readonly records: number;
+  readonly first: Date | undefined;
+  readonly last: Date | undefined;
+}
+
+/** A workspace that joins the trail itself. */
+export interface TrailWorkspace {
+  /**
+   * The rows of the trail by their start. Every answer is complete.
+   * @param query the whole join over one table of audit records, with or without the table of flows.
+   * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
+   */
+  readonly join: (query: (table: AuditTable, hasFlows: boolean) => string) => Promise<JoinedRow[]>;
+  readonly audit: LogCount;
+  readonly flows: LogCount;
+}
+
+/** @throws WorkspaceQueryError when the workspace cannot be queried. */
+export async function openTrailWorkspace(options: TrailQueryOptions): Promise<TrailWorkspace> {
+  const { range, bastion } = options;
+  const run = await openWorkspace(options);
+  const counts: { readonly table: AuditTable; readonly count: LogCount }[] = [];
+  for (const table of auditTables) {
+    const count = await countOf(run, auditCountQuery(table, range, bastion), table.name, options);
+    if (count !== undefined) counts.push({ table, count });
+  }
+  const flows = await countOf(run, flowCountQuery(range), flowTable, options);
+  return {
+    audit: sum(counts.map(({ count }) => count)),
+    flows: flows ?? sum([]),
+    join: async (query) => {
+      const rows: JoinedRow[] = [];
+      for (const { table, count } of counts) {
+        if (count.records === 0) continue;
+        rows.push(...(await answerOf(run, query(table, flows !== undefined), options)).map(joinedRow));
+      }
+      return rows.sort((one, other) => one.Start - other.Start || (one.Id < other.Id ? -1 : 1));
+    },
+  };
+}
+
+/** `undefined` where there is no such table: Azure makes it with its first row. */
+async function countOf(
+  run: RunQuery,
+  kql: string,
+  table: string,
+  options: TrailQueryOptions,
+): Promise<LogCount | undefined> {
+  try {
+    const [row] = await answerOf(run, kql, options);
+    const [first, last] = [row?.First, row?.Last].map((time) => (time instanceof Date ? time : undefined));
+    return { records: Number(row?.Records ?? 0), first, last };
+  } catch (error) {
+    if (saysNoTable(error instanceof Error && error.cause !== undefined ? error.cause : error, table)) return undefined;
+    throw error;
+  }
+}
+
+async function answerOf(run: RunQuery, kql: string, { range, customerId, signal }: TrailQueryOptions): Promise<Row[]> {
+  let answer;
+  try {
+    answer = await run(kql, range);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw toQueryError(error, customerId);
+  }
+  if (!answer.complete) throw partialError(answer.error, customerId);
+  return answer.table === undefined ? [] : [...rowsOf(answer.table)];
+}
+
+function sum(counts: readonly LogCount[]): LogCount {
+  const times = counts.flatMap(({ first, last }) => [first, last]).flatMap((time) => time?.getTime() ?? []);
+  return {
+    records: counts.reduce((all, { records }) => all + records, 0),
+    first: times.length === 0 ? undefined : new Date(Math.min(...times)),
+    last: times.length === 0 ? undefined : new Date(Math.max(...times)),
+  };
+}
+
+/** The workspace knows a session by its tunnel or, where the records name none, by what tells it from others. */
+function joinedRow(row: Row): JoinedRow {
+  const cells = joinedColumns.map((column) => [column, row[column]] as const);
+  return { ...Object.fromEntries(cells), Id: shortId(String(row.Id)) } as unknown as JoinedRow;
+}

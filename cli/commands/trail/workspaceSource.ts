@@ -1,0 +1,84 @@
+/** `trail --source workspace`: the workspace joins the trail itself. */
+import type { TimeRange as QueryRange } from "../../audit/kql/auditRecords.ts";
+import { dedicatedTable } from "../../audit/kql/auditTables.ts";
+import type { LogCount } from "../../audit/sources/workspace/queryTrail.ts";
+import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
+import { LogSight } from "../../audit/trail/logSight.ts";
+import type { Access } from "../../audit/trail/readAccess.ts";
+import type { AccessRows, TrailSources } from "../../audit/trail/trail.ts";
+import { workspaceQuery } from "../../audit/trail/workspaceQuery.ts";
+import type { Io } from "../../io.ts";
+import type { Progress } from "../../progress.ts";
+import { openSettings } from "../../settings.ts";
+import type { TimeRange } from "../../timeRange.ts";
+import type { SourceFlags } from "../logs/sources.ts";
+import { withEarlierSessions } from "./timeRanges.ts";
+
+interface Asked {
+  readonly range: TimeRange;
+  /** ARM id of a Bastion host, or of what it is in. Default: every host. */
+  readonly bastion: string | undefined;
+}
+
+const day = 86_400_000;
+/** Traffic Analytics sums up to an hour, an hour later. */
+const latencyMs = 2 * 3_600_000;
+const nothing = { unreadable: [], unread: { lost: 0, aside: 0 } };
+
+export async function readWorkspace(
+  flags: SourceFlags,
+  { access, ...asked }: Asked & { readonly access: Access },
+  io: Io,
+  progress: Progress,
+): Promise<Pick<TrailSources, "join"> & { readonly rests: TrailRests }> {
+  progress.update("Asking the workspace");
+  const customerId = await openSettings(flags, io).need("workspaceCustomerId");
+  const [{ openTrailWorkspace }, { openAzure }] = await Promise.all([
+    import("../../audit/sources/workspace/queryTrail.ts"),
+    import("../../azureAccess.ts"),
+  ]);
+  const { cloud, credential } = await openAzure(io);
+  const range = queryRange(asked.range, io.now());
+  const options = { endpoint: cloud.logAnalytics, customerId, credential, signal: io.signal };
+  const workspace = await openTrailWorkspace({ ...options, range, bastion: asked.bastion });
+  const { audit, flows } = workspace;
+  const coverage = {
+    ...{ from: asked.range.from?.toISOString() ?? null, to: asked.range.to?.toISOString() ?? null },
+    ...{ lastRecord: audit.last?.toISOString() ?? null, recordsRead: audit.records },
+    ...{ hoursRead: null, duplicates: 0, receivedUntil: null, otherLogs: {} },
+  };
+  return {
+    join: async function* (rows, skewMs) {
+      yield* await workspace.join((table, hasFlows) =>
+        workspaceQuery({ rows, range, skewMs, now: io.now(), bastion: asked.bastion, table, hasFlows }),
+      );
+    },
+    rests: trailLogs({ coverage, ...nothing }, access, {
+      coverage: sightOf(flows).coverage(io.now(), latencyMs),
+      ...nothing,
+    }),
+  };
+}
+
+/** The query that the workspace is asked, for people. */
+export function printedQuery({ range, bastion }: Asked, rows: AccessRows, skewMs: number, now: Date): string {
+  return workspaceQuery({
+    ...{ rows, skewMs, now, bastion },
+    range: queryRange(range, now),
+    table: dedicatedTable,
+    hasFlows: true,
+  });
+}
+
+/** The records of a session may lie a day before and after what is asked for. */
+function queryRange(range: TimeRange, now: Date): QueryRange {
+  const { from = new Date(day), to = now } = withEarlierSessions(range);
+  return { start: new Date(from.getTime() - day), end: new Date(to.getTime() + day) };
+}
+
+function sightOf({ records, first, last }: LogCount): LogSight {
+  const sight = new LogSight();
+  if (first !== undefined && last !== undefined)
+    sight.seeAll({ first: first.getTime(), last: last.getTime() }, records);
+  return sight;
+}

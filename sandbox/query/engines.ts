@@ -1,0 +1,66 @@
+/** The engines that run workspace queries: chDB, and duckdb-kql for what chDB cannot. */
+import type { Json } from "../arm/model.ts";
+import { resolveColumnIfExists } from "./columnIfExists.ts";
+import { QueryEngine, type EngineQuery } from "./engine.ts";
+import { findDuckdbKql, findPython } from "./python.ts";
+import { engineTable, kustoTable, resultType, type WorkspaceTable } from "./tables.ts";
+import { tokensOf } from "./tokens.ts";
+
+export interface WorkspaceQuery extends Pick<EngineQuery, "query" | "from" | "to" | "seconds"> {
+  readonly tables: readonly WorkspaceTable[];
+}
+
+export interface WorkspaceResult {
+  /** With Kusto's types. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly Json[])[];
+  /** Seconds. */
+  readonly elapsed: number;
+}
+
+/**
+ * Joins that chDB takes. It puts the text of a `let` in each place that names it, so the time in which it plans a query grows with the
+ * power of its joins.
+ */
+const mostJoins = 5;
+
+export class QueryEngines {
+  readonly #chdb: QueryEngine;
+  readonly #duckdbKql: QueryEngine;
+
+  /** @param directory the sandbox's folder. */
+  constructor(
+    directory: string,
+    chdb: () => Promise<string | undefined> = findPython,
+    duckdbKql: () => Promise<string | undefined> = findDuckdbKql,
+  ) {
+    this.#chdb = new QueryEngine(directory, chdb);
+    this.#duckdbKql = new QueryEngine(directory, duckdbKql, "duckdbKql.py");
+  }
+
+  /**
+   * Runs a query. What chDB cannot plan is run by duckdb-kql, where Microsoft's own parser finds nothing wrong with it.
+   * @throws EngineError where the query is wrong, EngineMissing where there is no engine for it.
+   */
+  async run({ query, tables, ...limits }: WorkspaceQuery): Promise<WorkspaceResult> {
+    const schemas = Object.fromEntries(tables.map(({ name, schema }) => [name, schema]));
+    const asked = { query: resolveColumnIfExists(query, schemas), ...limits };
+    if (joinsIn(query) > mostJoins) {
+      const { refusalOf } = await import("./kustoParser.ts");
+      const refusal = refusalOf(query, schemas);
+      if (refusal !== undefined) throw refusal;
+      const { columns, ...result } = await this.#duckdbKql.run({ ...asked, tables: tables.map(kustoTable) });
+      return { ...result, columns: columns.map(([name, type]) => ({ name, type })) };
+    }
+    const { columns, ...result } = await this.#chdb.run({ ...asked, tables: tables.map(engineTable) });
+    return { ...result, columns: columns.map(([name, type]) => ({ name, type: resultType(name, type, tables) })) };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#chdb.close(), this.#duckdbKql.close()]);
+  }
+}
+
+function joinsIn(query: string): number {
+  return tokensOf(query).filter(({ kind, text }) => kind === "name" && text === "join").length;
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { openTrailWorkspace, type TrailWorkspace } from "../../../../../cli/audit/sources/workspace/queryTrail.ts";
+import { shortId } from "../../../../../cli/audit/trail/shortId.ts";
+import { workspaceQuery } from "../../../../../cli/audit/trail/workspaceQuery.ts";
+import { findDuckdbKql } from "../../../../../sandbox/query/python.ts";
+import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
+import { skip } from "../../../../skip.ts";
+import { trust } from "../../../../trust.ts";
+import { at, grant, handMade, hub, quiet, rule, web, skewMs } from "../../trail/relationRows.ts";
+
+const iso = (minutes: number): string => new Date(at(minutes)).toISOString();
+const tunnel = "AAAAAAAA-0000-4000-8000-000000000001";
+
+/** A record of ada's session on web, 10 minutes after noon. */
+const record = (minutes: number, facts: object) => ({
+  TimeGenerated: iso(minutes),
+  Time: iso(minutes),
+  TunnelId: tunnel,
+  _ResourceId: hub.toLowerCase(),
+  TargetResourceId: web,
+  TargetVMIPAddress: "10.60.1.4",
+  Protocol: "ssh",
+  UserEmail: "ada@example.com",
+  UserName: "azureuser",
+  ClientIpAddress: "203.0.113.7",
+  ClientPort: 50123,
+  ...facts,
+});
+
+describe("a workspace that joins the trail", function () {
+  this.timeout(120_000);
+  let plane: QueryPlane;
+  let distrust: (() => void) | undefined;
+
+  beforeEach(async function () {
+    await needsChdb.call(this);
+    if ((await findDuckdbKql()) === undefined) skip(this, "needs duckdb-kql, see `npm run sandbox:chdb`");
+    plane = await startQueryPlane();
+    distrust = trust(plane.plane.tls.ca);
+  });
+  afterEach(async () => {
+    distrust?.();
+    await (plane as QueryPlane | undefined)?.remove();
+  });
+
+  const range = { start: new Date(at(-60)), end: new Date(at(120)) };
+
+  function open(): Promise<TrailWorkspace> {
+    const { endpoint, credential } = plane;
+    return openTrailWorkspace({ endpoint, customerId, credential, range, attempts: 1 });
+  }
+
+  async function joined(workspace: TrailWorkspace) {
+    const { hosts, placements, jitVms } = quiet;
+    const rows = { hosts, placements, jitVms, gaps: [], grants: [grant()], rules: [rule(), handMade()] };
+    return workspace.join((table, hasFlows) =>
+      workspaceQuery({ rows, range, skewMs, now: new Date(at(90)), table, hasFlows }),
+    );
+  }
+
+  it("has no session where no record was written yet", async () => {
+    const workspace = await open();
+    const nothing = { records: 0, first: undefined, last: undefined };
+    assert.deepEqual([workspace.audit, workspace.flows], [nothing, nothing]);
+    assert.deepEqual(await joined(workspace), []);
+  });
+
+  it("gives the row of a session as the archive does, without a table of flows", async () => {
+    plane.write("MicrosoftAzureBastionAuditLogs", [
+      record(10, { Message: "Successfully Connected." }),
+      record(20, { Message: "Successfully Disconnected" }),
+    ]);
+    const workspace = await open();
+    assert.deepEqual(workspace.audit, { records: 2, first: new Date(at(10)), last: new Date(at(20)) });
+    assert.deepEqual(await joined(workspace), [
+      {
+        Id: shortId(tunnel),
+        Tunnel: tunnel,
+        Start: at(10),
+        Finish: at(20),
+        Seen: at(20),
+        State: "closed",
+        Vm: web,
+        VmName: "web",
+        VmIp: "10.60.1.4",
+        Subscription: "s1",
+        Protocol: "ssh",
+        ClientIp: "203.0.113.7",
+        Person: "ada@example.com",
+        Account: "azureuser",
+        Outcome: "connected",
+        Bastion: hub.toLowerCase(),
+        Port: 22,
+        Verdict: "granted",
+        Link: "correlation",
+        Flags: "",
+        GrantId: "g1",
+        RuleId: "u1",
+        RuleName: "",
+        Candidates: "",
+        FlowFinish: 0,
+        Bytes: -1,
+        Incomplete: false,
+      },
+    ]);
+  });
+
+  it("takes the rule that Traffic Analytics names", async () => {
+    plane.write("MicrosoftAzureBastionAuditLogs", [record(10, { Message: "Successfully Connected." })]);
+    plane.write("NTANetAnalytics", [
+      {
+        TimeGenerated: iso(40),
+        SubType: "FlowLog",
+        FlowDirection: "Inbound",
+        L4Protocol: "T",
+        FlowStatus: "Allowed",
+        FlowStartTime: iso(10),
+        FlowIntervalStartTime: iso(10),
+        FlowIntervalEndTime: iso(20),
+        AllowedInFlows: 1,
+        SrcIp: "10.60.0.5",
+        DestIp: "10.60.1.4",
+        DestPort: 22,
+        AclRule: "UserRule_OpenSsh",
+      },
+    ]);
+    const workspace = await open();
+    assert.equal(workspace.flows.records, 1);
+    const [row] = await joined(workspace);
+    assert.deepEqual([row?.Verdict, row?.Link, row?.RuleId], ["bypassed", "flow", "u9"]);
+  });
+});
