@@ -200,8 +200,9 @@ export class PulumiStack {
       );
     }
     const [reason = "", ...details] = (told || diagnosticsIn(run.stdout) || reasonIn(run.stderr)).split("\n");
+    const plainReason = `${reason.replace(/[.:]$/, "")}.`;
     return new UserError(
-      `Pulumi cannot ${what}: ${reason.replace(/[.:]$/, "")}.`,
+      told === "" ? `Pulumi cannot ${what}: ${plainReason}` : plainReason,
       "Run this command again after fixing it: it goes on where it stopped.",
       { ...cause, details: details.map((line) => line.replace(/^ *(?:- )?/, "")) },
     );

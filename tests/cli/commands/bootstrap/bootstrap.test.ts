@@ -207,6 +207,16 @@ describe("bootstrap", () => {
     assert.equal(existsSync(join(folder, "project/bootstrap/Pulumi.dev.yaml")), false);
   });
 
+  it("reports a single problem in the program's own words", async () => {
+    const message = "error: The config of stack dev: bastion-trail-bootstrap:repository is missing.\n";
+    pulumi.answer(...usual, preview([], [{ severity: "error", message }]));
+    await refused(
+      { yes: true, location: "westeurope" },
+      "The config of stack dev: --repository is missing.",
+      "Run this command again after fixing it: it goes on where it stopped.",
+    );
+  });
+
   it("does not create a group a second time whose state is elsewhere", async () => {
     pulumi.answer(...usual);
     const group = `/subscriptions/${subscriptionId}/resourceGroups/ci`;
