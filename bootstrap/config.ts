@@ -20,6 +20,8 @@ export interface BootstrapConfig {
   readonly managesDefenderPlan: boolean;
   /** Whether the stacks have flow logs, whose identity the deployer gives a role. */
   readonly flowLogs: boolean;
+  /** Whether Traffic Analytics sums them up in a workspace. */
+  readonly trafficAnalytics: boolean;
 }
 
 export interface AzureDevOpsTrust {
@@ -75,6 +77,7 @@ export function parseConfig(
         : { issuer, readerSubject, auditorSubject, deployerSubject },
     managesDefenderPlan: defenderPlan === "manage",
     flowLogs: flowLogs !== FlowLogDestination.Off,
+    trafficAnalytics: flowLogs === FlowLogDestination.ArchiveAndWorkspace,
   };
 }
 

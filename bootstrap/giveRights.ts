@@ -3,9 +3,9 @@ import type { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssi
 import type { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { builtInRoles } from "@bastion-trail/core/roles/builtInRoles";
+import { deployerFor } from "@bastion-trail/core/roles/deployer";
 import { type Grant, grants, type Recipient } from "@bastion-trail/core/roles/grants";
 import { roles } from "@bastion-trail/core/roles/index";
-import type { Role } from "@bastion-trail/core/roles/role";
 import * as conditions from "./conditions.ts";
 import type { BootstrapConfig } from "./config.ts";
 import type { Principal, Rights, RoleToGive } from "./rights.ts";
@@ -53,21 +53,13 @@ function principalsOf(
   };
 }
 
-function roleOf({ role }: Grant, rights: Rights, { flowLogs }: BootstrapConfig): RoleToGive {
+function roleOf({ role }: Grant, rights: Rights, config: BootstrapConfig): RoleToGive {
   if (isBuiltIn(role)) return role;
-  return rights.define(role, role === "deployer" ? deployerRights(flowLogs) : roles[role]);
+  return rights.define(role, role === "deployer" ? deployerFor(config) : roles[role]);
 }
 
 function isBuiltIn(role: Grant["role"]): role is keyof typeof builtInRoles {
   return role in builtInRoles;
-}
-
-/** Without flow logs there is no identity to give a role to. */
-function deployerRights(flowLogs: boolean): Role {
-  const { deployer } = roles;
-  if (flowLogs) return deployer;
-  const actions = deployer.actions.filter((action) => !action.startsWith("Microsoft.Authorization/roleAssignments/"));
-  return { ...deployer, actions };
 }
 
 function scoped(scope: pulumi.Output<string> | undefined): { scope?: pulumi.Output<string> } {

@@ -24,6 +24,7 @@ describe("the bootstrap's config", () => {
       azureDevOps: undefined,
       managesDefenderPlan: false,
       flowLogs: true,
+      trafficAnalytics: false,
     });
   });
 
@@ -31,6 +32,18 @@ describe("the bootstrap's config", () => {
     const empty = { azureDevOpsIssuer: "", operatorsGroupId: "", requestersGroupId: "", analystsGroupId: "" };
     const { azureDevOps, operatorsGroupId } = parseConfig({ ...least, ...empty }, stack);
     assert.deepEqual([azureDevOps, operatorsGroupId], [undefined, undefined]);
+  });
+
+  it("tells what the stacks have for flow logs", () => {
+    const of = (value: string) => {
+      const { flowLogs, trafficAnalytics } = parseConfig({ ...least, flowLogs: value }, stack);
+      return [flowLogs, trafficAnalytics];
+    };
+    assert.deepEqual(["off", "archive", "archive-and-workspace"].map(of), [
+      [false, false],
+      [true, false],
+      [true, true],
+    ]);
   });
 
   it("takes Azure DevOps in GitHub's place", () => {
