@@ -60,6 +60,7 @@ async function run(config: Record<string, string> = {}, { scopes = true, vault =
     );
   } finally {
     globalThis.fetch = original;
+    pulumi.runtime.setAllConfig({});
   }
 }
 

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands, groups } from "../../cli/commands/index.ts";
 import { cacheColumns, type CacheRow } from "../../cli/commands/cache/columns.ts";
+import { costColumns } from "../../cli/commands/cost/columns.ts";
+import type { PricedPart } from "../../cli/commands/cost/priced.ts";
 import { driftColumns } from "../../cli/commands/drift/columns.ts";
 import type { Drift } from "../../cli/commands/drift/resourceDrift.ts";
 import type { Finding } from "../../cli/commands/doctor/finding.ts";
@@ -327,13 +329,22 @@ describe("the table of", () => {
     return assertTable("cache ls", printed(rows, cacheColumns));
   });
 
+  it("cost", () => {
+    const hours = { region: "westeurope", unit: "hour", quantity: 730, since: "2026-01-01T00:00:00Z" } as const;
+    const rows: readonly PricedPart[] = [
+      { part: "Bastion host", resource: bastionId, meter: "Standard Gateway", ...hours, price: 0.29, month: 211.7 },
+      { part: "VM", resource: vmId("web"), meter: "Standard_B2s", ...hours, price: null, month: null, since: null },
+    ];
+    return assertTable("cost", printed(rows, costColumns));
+  });
+
   it("every command that prints one", () => {
     const withTable = commands.filter(({ options }) => "local" in options).map(({ name }) => name);
     const others = ["connect"]; // prints lines, no table
     const shown = ["logs", "activity", "trail", "sessions ls", "sessions kill", "jit ls", "jit request", "jit revoke"];
     assert.deepEqual(
       withTable.toSorted(),
-      [...shown, ...others, "status", "doctor", "drift", "use", "cache ls", "cache rm"].toSorted(),
+      [...shown, ...others, "status", "doctor", "drift", "use", "cache ls", "cache rm", "cost"].toSorted(),
     );
   });
 });

@@ -281,6 +281,6 @@ describe("the activity log of a deployment, in the sandbox", () => {
     const { exitCode, stderr } = await run("activity");
     await sandbox.admin("DELETE", "/sandbox/faults");
     assert.equal(exitCode, 2);
-    assert.ok(stderr.startsWith(`error: ${message} Ask for the role Bastion Trail Doctor (`), stderr);
+    assert.ok(stderr.startsWith(`error: ${message} Ask for the role Bastion Trail Requester (`), stderr);
   });
 });
