@@ -100,6 +100,10 @@ function resources(plane: AuditPlane): readonly [path: string, body: JsonObject]
     ],
     ["Microsoft.ManagedIdentity/userAssignedIdentities/id-web", { location }],
     [
+      "Microsoft.ManagedIdentity/userAssignedIdentities/id-web/federatedIdentityCredentials/job",
+      { properties: { issuer: "https://token.example", subject: "job", audiences: ["api://AzureADTokenExchange"] } },
+    ],
+    [
       vm,
       {
         location,
@@ -197,6 +201,7 @@ function resources(plane: AuditPlane): readonly [path: string, body: JsonObject]
       },
     ],
     [`${vault}/secrets/web-password`, { properties: { value: password } }],
+    [`${vault}/keys/pulumi`, { properties: { kty: "RSA" } }],
     [`${vm}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: "CanNotDelete" } }],
     [
       `Microsoft.Authorization/roleAssignments/${randomUUID()}`,
