@@ -48,7 +48,7 @@ describe("bootstrap, interrupted at each step", () => {
       const line = run % 2 === 0 ? " creating" : " created";
       call = await place.killed(run === 0 ? config : [], { call: "up", line, times: 5 }, deployed);
     }
-  });
+  }).timeout(1_200_000);
 
   it("is continued after it was killed while it moved its state", async () => {
     await place.killed([], { call: "stack import", backend: azure });
