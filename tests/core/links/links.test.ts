@@ -129,7 +129,7 @@ let Sessions = Told
  | summarize
   First = min(Time),
   Last = max(Time),
-  Ended = maxif(Time, Rank == 3),
+  Ended = max(iff(Rank == 3, Time, datetime(null))),
   Start = min(todatetime(SessionStartTime)),
   End = max(todatetime(SessionEndTime)),
   DurationMs = max(Duration),
@@ -140,14 +140,14 @@ let Sessions = Told
   ClientIp = max(ClientIpAddress),
   Protocol = max(tolower(Protocol)),
   VmIp = max(TargetVMIPAddress),
-  Message = minif(strcat(Rank, Time, Message), isnotempty(Message))
+  Message = min(iff(isnotempty(Message), strcat(Rank, Time, Message), "~"))
   by Session
  | extend Start = coalesce(Start, iff(First == Ended, First - DurationMs * 1ms, First), First)
  | extend End = coalesce(End, Ended, Start + DurationMs * 1ms)
  | extend
   Start = iff(End < Start, End, Start),
   Outcome = case(Outcome == 0, "connected", Outcome == 1, "failed", "unknown"),
-  Message = substring(Message, strlen(strcat(Outcome, First)))
+  Message = iff(Message == "~", "", substring(Message, strlen(strcat(Outcome, First))))
  | extend State = case(isnotnull(End) or Outcome == "failed", "closed", Last >= ago(1d), "open", "unknown");
 Sessions
 | project Start, End, State, Person, Account, Vm, VmIp, ClientIp, Protocol, Outcome, Message, DurationMs, Session
