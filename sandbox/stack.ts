@@ -13,6 +13,7 @@ import { engineEnvironment } from "./environment.ts";
 import { tryLock } from "./exclusiveLock.ts";
 import { Failure, messageOf } from "./failure.ts";
 import { settleInterruptedRun } from "./interruptedRun.ts";
+import { withLateRejections } from "./lateRejections.ts";
 import { keepLostCreates, lostCreates } from "./lostCreates.ts";
 import { pointProgramAt } from "./programEnvironment.ts";
 import type { Progress } from "./progress.ts";
@@ -137,7 +138,7 @@ export class SandboxStack {
       const step = progress.step(`${doing} the stack`);
       const events = new RunEvents(step);
       try {
-        await this.#engineRun(operation, events, interrupt.signal);
+        await withLateRejections(() => this.#engineRun(operation, events, interrupt.signal));
       } catch (error) {
         step.fail(`${doing} the stack failed`);
         keepLostCreates(directory, lostCreates(events.failedCreates, this.#options.description));
