@@ -1,6 +1,10 @@
+import { join } from "node:path";
 import { resolveEngine } from "../../sandbox/engine/resolve.ts";
 import { ensureYamlHost } from "../../sandbox/engine/yamlHost.ts";
 import { openProgress } from "../../sandbox/progress.ts";
+
+/** The tests start the same few programs hundreds of times: Node compiles them once. */
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "../../.cache/node");
 
 /**
  * Gets the engine and its language host for YAML once before any test, and shows how far that is: the test files run side by
