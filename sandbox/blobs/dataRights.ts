@@ -25,11 +25,10 @@ export function blobNeed({ method, container, blob, query }: BlobRequest, accoun
   const scope = containerId(accountId, container);
   const resource = { [`${containers}:name`]: container };
   const isRead = ["GET", "HEAD", "OPTIONS"].includes(method);
+  const verb = isRead ? "read" : method === "DELETE" ? "delete" : "write";
   const lists = isRead && query.get("comp") === "list";
   if (blob === undefined && !lists) {
-    const verb = isRead ? "read" : method === "DELETE" ? "delete" : "write";
     return { action: `${containers}/${verb}`, scope, data: false, resource };
   }
-  const verb = isRead ? "read" : method === "DELETE" ? "delete" : "write";
   return { action: `${containers}/blobs/${verb}`, scope, data: true, resource };
 }

@@ -26,7 +26,7 @@ export function authorize(plane: Plane, { http, caller }: ArmRequest): void {
   if (http.method === "GET" || http.method === "HEAD") return;
   const linked = linkedNeeds({ need, body, store: plane.store });
   for (const { action } of linked) plane.needs.note(caller, action);
-  const missing = linked.find((one) => !isGiven(plane, caller, one, { request: {}, resource: {} }));
+  const missing = linked.find((one) => !isGiven(plane, caller, one));
   if (missing !== undefined) throw linkedRefusal(caller, need, missing);
 }
 
@@ -34,7 +34,7 @@ export function authorize(plane: Plane, { http, caller }: ArmRequest): void {
 export function may(plane: Plane, caller: Caller, need: Need): boolean {
   if (isUnlimited(plane, caller)) return true;
   plane.needs.note(caller, need.action);
-  return isGiven(plane, caller, need, { request: {}, resource: {} });
+  return isGiven(plane, caller, need);
 }
 
 /** Whether somebody may do something beside Azure Resource Manager, with data or with a resource that is data's container. */
@@ -45,13 +45,17 @@ export function mayBeside(
 ): boolean {
   if (isUnlimited(plane, caller)) return true;
   const facts = { request: {}, resource: need.resource };
-  return grantsAt(plane, caller, need.scope).some((grant) =>
-    gives(grant, need, facts, need.data ? "dataActions" : "actions"),
-  );
+  return isGiven(plane, caller, need, facts, need.data ? "dataActions" : "actions");
 }
 
-function isGiven(plane: Plane, caller: Caller, need: Need, facts: Omit<ConditionFacts, "action">): boolean {
-  return grantsAt(plane, caller, need.scope).some((grant) => gives(grant, need, facts, "actions"));
+function isGiven(
+  plane: Plane,
+  caller: Caller,
+  need: Need,
+  facts: Omit<ConditionFacts, "action"> = { request: {}, resource: {} },
+  kind: "actions" | "dataActions" = "actions",
+): boolean {
+  return grantsAt(plane, caller, need.scope).some((grant) => gives(grant, need, facts, kind));
 }
 
 function gives(
