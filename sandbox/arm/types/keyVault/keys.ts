@@ -4,6 +4,7 @@ import { ArmError } from "../../model.ts";
 import type { PutContext } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
 import { keepOfDeletedVault } from "./deletedVaults.ts";
+import { itemName } from "./itemName.ts";
 
 const rsaSizes = [2048, 3072, 4096];
 const rsaOperations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey", "import", "release"];
@@ -19,11 +20,7 @@ export default resourceType({
   request: "keyvault:KeyCreateParameters",
   sdk: "keyvault.Key",
   scope: "child",
-  name: {
-    pattern: /^[A-Za-z0-9-]{1,127}$/,
-    code: "BadParameter",
-    message: (name) => `The request URI contains an invalid name: ${name}`,
-  },
+  name: itemName,
   location: "none",
   put: "sync",
   createdStatus: 200,

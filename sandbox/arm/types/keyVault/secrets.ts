@@ -3,6 +3,7 @@ import { numberAt, objectAt, textAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
 import { keepOfDeletedVault } from "./deletedVaults.ts";
+import { itemName } from "./itemName.ts";
 
 /** Secrets, as Azure Resource Manager has them: every value makes a version, and nothing shows one. */
 export default resourceType({
@@ -11,11 +12,7 @@ export default resourceType({
   request: "keyvault:SecretCreateOrUpdateParameters",
   sdk: "keyvault.Secret",
   scope: "child",
-  name: {
-    pattern: /^[A-Za-z0-9-]{1,127}$/,
-    code: "BadParameter",
-    message: (name) => `The request URI contains an invalid name: ${name}`,
-  },
+  name: itemName,
   location: "none",
   refine: { "SecretProperties.value": { secret: true } },
   put: "sync",

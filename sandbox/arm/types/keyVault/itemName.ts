@@ -1,0 +1,6 @@
+/** Names of the keys and secrets of a vault ("Object identifiers", Key Vault), as `ResourceType.name` takes them. */
+export const itemName = {
+  pattern: /^[A-Za-z0-9-]{1,127}$/,
+  code: "BadParameter",
+  message: (name: string): string => `The request URI contains an invalid name: ${name}`,
+};
