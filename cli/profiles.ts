@@ -13,6 +13,7 @@ import type { Environment } from "./io.ts";
 import { outputsSchema } from "./outputsSchema.ts";
 import type { SettingValues } from "./settingValues.ts";
 import { profilesFile, stateFolder } from "./stateFolder.ts";
+import { jsonValue } from "./jsonValue.ts";
 
 export interface Profile {
   readonly name: string;
@@ -47,7 +48,7 @@ export async function readProfiles(env: Environment): Promise<Profiles> {
   if (text === undefined) {
     return { used: null, profiles: [] };
   }
-  const parsed = v.safeParse(schema, parseJson(text));
+  const parsed = v.safeParse(schema, jsonValue(text));
   if (!parsed.success) {
     throw new UserError(
       `The file of profiles ${path} is damaged.`,
@@ -118,13 +119,5 @@ async function readOwn(path: string): Promise<string | undefined> {
       "Remove it, and make the profiles again with: bastion-trail use FILE.",
       { cause: error },
     );
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

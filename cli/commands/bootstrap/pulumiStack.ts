@@ -7,6 +7,8 @@ import { reasonIn, runPulumi, type PulumiOptions, type PulumiRun } from "../../p
 import { parseExport, type Exported } from "./deployment.ts";
 import { waitForLock } from "./stackLock.ts";
 import type { Workspace } from "./workspace.ts";
+import { jsonValue } from "../../jsonValue.ts";
+import { urnParts } from "../../urn.ts";
 
 /** A backend, and how the secrets of the stack are encrypted there. */
 export interface Place {
@@ -106,7 +108,7 @@ export class PulumiStack {
 
   async preview(): Promise<StackPreview> {
     const run = await this.#run(["preview", "--json", ...this.#name()]);
-    const parsed = v.safeParse(digest, parseJson(run.stdout));
+    const parsed = v.safeParse(digest, jsonValue(run.stdout));
     const said = parsed.success ? parsed.output : { steps: [], diagnostics: [] };
     if (run.failure !== undefined || !parsed.success) {
       const errors = said.diagnostics
@@ -117,8 +119,8 @@ export class PulumiStack {
     const steps = said.steps
       .filter(({ urn }) => !/::(pulumi:pulumi:Stack|pulumi:providers:[^:]+)::/.test(urn))
       .map(({ op, urn }) => {
-        const [, , types = "", ...name] = urn.split("::");
-        return { change: op, type: types.split("$").at(-1) ?? "", name: name.join("::") };
+        const { type, name } = urnParts(urn);
+        return { change: op, type, name };
       });
     const counts: Record<string, number> = {};
     for (const { change } of steps) counts[change] = (counts[change] ?? 0) + 1;
@@ -226,12 +228,4 @@ function plain(message: string): string {
     .replace(/^error: (?:Running program '.*' failed with an unhandled exception:\n(?:\w*Error: )?)?/, "")
     .replaceAll(/^ {4}at .*\n?/gm, "")
     .trim();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import spawn from "cross-spawn";
 import * as v from "valibot";
 import { UserError } from "../../errors.ts";
 import type { Environment, Io } from "../../io.ts";
+import { jsonValue } from "../../jsonValue.ts";
 
 export interface AzureCli {
   /** The program's path. */
@@ -45,7 +46,7 @@ export async function findAzureCli(io: Io, subscriptionId: string): Promise<Azur
     output(file, ["version", "--output", "json"], io),
     output(file, ["account", "show", "--subscription", subscriptionId, "--output", "json"], io),
   ]);
-  const parsed = v.safeParse(versions, parseJson(stdout));
+  const parsed = v.safeParse(versions, jsonValue(stdout));
   if (!parsed.success) {
     const said = stderr.trim().split("\n").at(-1) ?? "";
     throw new UserError(
@@ -124,14 +125,6 @@ async function output(file: string, args: readonly string[], io: Io): Promise<{ 
 
 function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
   return stream === null ? Promise.resolve("") : text(stream);
-}
-
-function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return undefined;
-  }
 }
 
 function isOlder(version: string | undefined, least: string): boolean {

@@ -3,6 +3,8 @@ import * as v from "valibot";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { knownProblem, runPulumi, type PulumiRun } from "../../pulumi.ts";
+import { jsonValue } from "../../jsonValue.ts";
+import { urnParts } from "../../urn.ts";
 
 /** A JSON value among a resource's inputs. */
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
@@ -66,7 +68,7 @@ export async function previewRefresh(stack: string | undefined, io: Io): Promise
   const named = stack === undefined ? [] : ["--stack", stack];
   const run = await runPulumi(["refresh", "--preview-only", "--json", ...named], io);
   io.signal.throwIfAborted();
-  const parsed = v.safeParse(digest, parseJson(run.stdout));
+  const parsed = v.safeParse(digest, jsonValue(run.stdout));
   if (run.failure !== undefined || !parsed.success) {
     const problem = knownProblem(run, stack === undefined ? "the selected stack" : `stack '${stack}'`, io);
     if (problem !== undefined) {
@@ -84,14 +86,10 @@ type Digest = v.InferOutput<typeof digest>;
 type Step = Omit<Digest["steps"][number], "oldState" | "newState">;
 
 function resourceOf(step: Step, deployed: State, now: State | undefined): RefreshedResource {
-  const [, , types = "", ...name] = step.urn.split("::");
-  const [type = "", parentType] = types.split("$").reverse();
   const paths = [...step.diffReasons, ...Object.keys(step.detailedDiff ?? {})];
   const changedInputs = [...new Set(paths.map((path) => path.replace(/[.[].*$/s, "")))];
   return {
-    name: name.join("::"),
-    type,
-    parentType,
+    ...urnParts(step.urn),
     id: deployed.id,
     change: step.op === "delete" ? "deleted" : changedInputs.length > 0 ? "changed" : "same",
     deployed: deployed.inputs,
@@ -101,21 +99,13 @@ function resourceOf(step: Step, deployed: State, now: State | undefined): Refres
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function refreshError({ failure: cause, stderr }: PulumiRun, diagnostics: Digest["diagnostics"]): UserError {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   // Beside the errors of resources, Pulumi says only that the preview failed.
   const ofResources = errors.filter(({ urn }) => urn !== "");
   const told = (ofResources.length > 0 ? ofResources : errors).map(({ urn, message }) => {
     const text = message.trim().replace(/^error: (?:Preview failed: )?/, "");
-    return urn === "" ? text : `${urn.split("::").slice(3).join("::")}: ${text}`;
+    return urn === "" ? text : `${urnParts(urn).name}: ${text}`;
   });
   const reason = (told.join("\n") || stderr.trim().replaceAll(/^error: /gm, "")).replace(/\.$/, "");
   return new UserError(
