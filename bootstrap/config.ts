@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { type Problem, refuse } from "@bastion-trail/components/shared/validate";
+import { DefenderPlanMode } from "@bastion-trail/program/config/defenderPlanMode";
+import { ownConfig } from "@bastion-trail/program/config/ownConfig";
+import { matching, oneOf } from "@bastion-trail/program/config/values";
 
 /** What the program is asked for; a key that is not set is `undefined`. */
 export interface BootstrapConfig {
@@ -33,12 +36,7 @@ export interface AzureDevOpsTrust {
 
 /** Reads the config of the current stack. @throws ValidationError that lists every problem. */
 export function loadConfig(): BootstrapConfig {
-  const namespace = `${pulumi.getProject()}:`;
-  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
-  return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value])), {
-    project: pulumi.getProject(),
-    stack: pulumi.getStack(),
-  });
+  return parseConfig(ownConfig(), { project: pulumi.getProject(), stack: pulumi.getStack() });
 }
 
 /**
@@ -75,7 +73,7 @@ export function parseConfig(
       deployerSubject === undefined
         ? undefined
         : { issuer, readerSubject, auditorSubject, deployerSubject },
-    managesDefenderPlan: defenderPlan === "manage",
+    managesDefenderPlan: defenderPlan === DefenderPlanMode.Manage,
     flowLogs: flowLogs !== FlowLogDestination.Off,
     trafficAnalytics: flowLogs === FlowLogDestination.ArchiveAndWorkspace,
   };
@@ -94,18 +92,19 @@ const subject = optional(
 
 /** Longest is 16: a vault's name has at most 24 characters, and `-` and 7 of a hash follow. */
 const keys = v.object({
-  location: matching(/^[a-z0-9]+$/, 'must be the short name of a region, such as "westeurope"'),
-  namePrefix: matching(
-    /^(?=.{3,16}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
-    "must be 3 to 16 lowercase letters, digits and single hyphens, begin with a letter and not end with a hyphen",
+  location: v.optional(matching(/^[a-z0-9]+$/, 'must be the short name of a region, such as "westeurope"'), ""),
+  namePrefix: v.optional(
+    matching(
+      /^(?=.{3,16}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+      "must be 3 to 16 lowercase letters, digits and single hyphens, begin with a letter and not end with a hyphen",
+    ),
     "bastion-trail-ci",
   ),
   repository: optional(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, "must be OWNER/NAME of a GitHub repository"),
-  branch: matching(/^[^\s:*?[\\^~]+$/, "must be the name of a branch", "main"),
+  branch: v.optional(matching(/^[^\s:*?[\\^~]+$/, "must be the name of a branch"), "main"),
   // GitHub's own rule for the characters is not documented; a colon would end the name in the subject.
-  environment: matching(
-    /^[^:]{1,255}$/,
-    "must be the name of an environment, up to 255 characters without a colon",
+  environment: v.optional(
+    matching(/^[^:]{1,255}$/, "must be the name of an environment, up to 255 characters without a colon"),
     "production",
   ),
   azureDevOpsIssuer: optional(/^https:\/\/\S{1,590}$/, "must be an https URL"),
@@ -115,13 +114,9 @@ const keys = v.object({
   operatorsGroupId: groupId,
   requestersGroupId: groupId,
   analystsGroupId: groupId,
-  defenderPlan: oneOf(["manage", "assume"], "assume"),
-  flowLogs: oneOf(Object.values(FlowLogDestination), FlowLogDestination.Archive),
+  defenderPlan: v.optional(oneOf(Object.values(DefenderPlanMode)), DefenderPlanMode.Assume),
+  flowLogs: v.optional(oneOf(Object.values(FlowLogDestination)), FlowLogDestination.Archive),
 });
-
-function matching(pattern: RegExp, allowed: string, standard = "") {
-  return v.optional(v.pipe(v.string(allowed), v.regex(pattern, allowed)), standard);
-}
 
 /** The engine gives the empty text for a key that is not set. */
 function optional(pattern: RegExp, allowed: string) {
@@ -132,10 +127,6 @@ function optional(pattern: RegExp, allowed: string) {
       v.transform((value) => (value === "" ? undefined : value)),
     ),
   );
-}
-
-function oneOf<const Options extends readonly string[]>(options: Options, standard: Options[number]) {
-  return v.optional(v.picklist(options, `must be one of ${options.join(", ")}`), standard);
 }
 
 function unknownKeys(raw: Readonly<Record<string, string>>): Problem[] {

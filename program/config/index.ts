@@ -4,6 +4,7 @@ import { refuse } from "@bastion-trail/components/shared/validate";
 import type { Problem } from "@bastion-trail/components/shared/problem";
 import { checkConfig, type StackNames } from "./check.ts";
 import { withHub } from "./hub.ts";
+import { ownConfig } from "./ownConfig.ts";
 import type { TrailConfig } from "./settings.ts";
 
 export type { TrailConfig } from "./settings.ts";
@@ -14,9 +15,7 @@ export type { TrailConfig } from "./settings.ts";
  */
 export async function loadConfig(): Promise<TrailConfig> {
   const namespace = `${pulumi.getProject()}:`;
-  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));
-  const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length), value]));
-  const hub = await withHub(raw);
+  const hub = await withHub(ownConfig());
   const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
   return parseConfig(hub.raw, names, (key) => isConfigSecret(`${namespace}${key}`), hub.problems);
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
 import { parseConfig } from "../../bootstrap/config.ts";
 
 const stack = { project: "bastion-trail-bootstrap", stack: "ci" };
@@ -25,6 +27,17 @@ describe("the bootstrap's config", () => {
       managesDefenderPlan: false,
       flowLogs: true,
       trafficAnalytics: false,
+    });
+  });
+
+  it("has the defaults of Pulumi.yaml, which the engine gives", () => {
+    const { config } = parse(readFileSync("bootstrap/Pulumi.yaml", "utf8")) as {
+      config: Record<string, { default: string }>;
+    };
+    const defaults = Object.fromEntries(Object.entries(config).map(([key, { default: value }]) => [key, value]));
+    assert.deepEqual(parseConfig({ ...defaults, ...least }, stack), {
+      ...parseConfig(least, stack),
+      ...{ operatorsGroupId: undefined, requestersGroupId: undefined, analystsGroupId: undefined },
     });
   });
 
