@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Engine, SqlValue } from "../store/engine.ts";
-import { partsOf, takePart } from "./parts.ts";
+import { partsOf, reachOf, takePart } from "./parts.ts";
 import { relations, type JoinedRow } from "./relations.ts";
 
 /** What the join says of a session, in the order of its columns. */
@@ -40,8 +40,9 @@ export async function* joinTrail(
   query: string = trailQuery("sql"),
   atOnce?: number,
 ): AsyncGenerator<JoinedRow> {
+  const reach = await reachOf(engine, skewMs);
   for (const part of await partsOf(engine, atOnce)) {
-    await takePart(engine, part, skewMs);
+    await takePart(engine, part, reach);
     const own = `FROM (${query}) WHERE Start >= ${part.from} AND Start < ${part.to} ORDER BY Start, Id`;
     for await (const rows of engine.stream(own, { skew: BigInt(skewMs) })) {
       for (const row of rows) yield rowOf(row);

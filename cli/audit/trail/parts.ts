@@ -17,23 +17,28 @@ const forever = 8.64e15;
 /** All times, one after the other, with about as many sessions in each. */
 export async function partsOf(engine: Engine, atOnce = joinedAtOnce): Promise<Part[]> {
   const [[count = 0] = []] = await engine.rows(`SELECT count(*) FROM ${wholeSchema}.sessions`);
-  const parts = Math.max(1, Math.ceil(Number(count) / atOnce));
+  const parts = Math.ceil(Number(count) / atOnce);
+  if (parts <= 1) return [{ from: -forever, to: forever }];
   const cuts = await engine.rows(
     `SELECT DISTINCT unnest(quantile_disc(Start, ${JSON.stringify(
       Array.from({ length: parts - 1 }, (_, index) => (index + 1) / parts),
     )})) AS Cut FROM ${wholeSchema}.sessions ORDER BY Cut`,
   );
-  const bounds = [-forever, ...(parts === 1 ? [] : cuts.map(([cut]) => Number(cut))), forever];
+  const bounds = [-forever, ...cuts.map(([cut]) => Number(cut)), forever];
   return bounds.slice(0, -1).map((from, index) => ({ from, to: bounds[index + 1] ?? forever }));
+}
+
+/** How far from a session what it can meet may lie, in milliseconds: the skew of clocks, and the time that a flow is summed up over. */
+export async function reachOf(engine: Engine, skewMs: number): Promise<number> {
+  const [[interval = 0] = []] = await engine.rows(`SELECT coalesce(max("Interval"), 0) FROM ${wholeSchema}.flows`);
+  return skewMs + Number(interval);
 }
 
 /**
  * Fills the tables that trail.sql reads with all that sessions of a part can meet. Whether a flow is of one session alone depends on
  * sessions a little outside of it.
  */
-export async function takePart(engine: Engine, { from, to }: Part, skewMs: number): Promise<void> {
-  const [[interval = 0] = []] = await engine.rows(`SELECT coalesce(max("Interval"), 0) FROM ${wholeSchema}.flows`);
-  const reach = skewMs + Number(interval);
+export async function takePart(engine: Engine, { from, to }: Part, reach: number): Promise<void> {
   const within = (margin: number): string => `Start >= ${from - margin} AND Start < ${to + margin}`;
   const meets = `"From" <= ${to + reach * 2} AND Until >= ${from - reach * 2}`;
   const conditions: Partial<Record<RelationName, string>> = {
