@@ -3,6 +3,7 @@ import { kqlDatetime } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../flows/flowsIn.ts";
 import { recordsOf, type TimeRange } from "./auditRecords.ts";
 import type { AuditTable } from "./auditTables.ts";
+import { flowRows } from "./flows.ts";
 
 const count = "| summarize Records = count(), First = min(TimeGenerated), Last = max(TimeGenerated)";
 
@@ -15,7 +16,7 @@ export function flowCountQuery({ start, end }: TimeRange): string {
   return [
     flowTable,
     `| where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(end)}`,
-    '| where SubType =~ "FlowLog"',
+    `| where ${flowRows}`,
     count,
   ].join("\n");
 }

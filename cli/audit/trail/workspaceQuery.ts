@@ -2,6 +2,7 @@
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../flows/flowsIn.ts";
+import { inboundTcpRows, summedAfterMs } from "../kql/flows.ts";
 import { recordsOf, type TimeRange } from "../kql/auditRecords.ts";
 import type { AuditTable } from "../kql/auditTables.ts";
 import { trailQuery } from "./joinTrail.ts";
@@ -61,16 +62,11 @@ function sessionsRelation(now: Date): string {
     Subscription = tolower(extract("/subscriptions/([^/]+)", 1, tolower(Vm))), Protocol, ClientIp, Person, Account, Outcome, Bastion;`;
 }
 
-const summedMs = 2 * 3_600_000;
-
-/**
- * Flows of Traffic Analytics: of a summed row, neither the end nor the bytes are those of the whole connection. Rows are written up to
- * two hours after the flows.
- */
+/** Flows of Traffic Analytics: of a summed row, neither the end nor the bytes are those of the whole connection. */
 function flowsRelation({ start, end }: TimeRange): string {
   return `let flows = ${flowTable}
-| where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(new Date(end.getTime() + summedMs))}
-| where SubType =~ "FlowLog" and FlowDirection startswith "I" and L4Protocol startswith "T"
+| where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(new Date(end.getTime() + summedAfterMs))}
+| where ${inboundTcpRows}
 | extend Refused = FlowStatus startswith "D", Begun = coalesce(FlowStartTime, FlowIntervalStartTime)
 | where Refused or coalesce(AllowedInFlows, 1) > 0
 | project FlowId = strcat(DestIp, " ", DestPort, " ", SrcIp, " ", Begun), VmIp = DestIp, Port = tolong(DestPort),

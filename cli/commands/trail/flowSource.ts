@@ -1,4 +1,5 @@
 /** Where `trail` reads flow logs: their storage account, or a folder; for one session, the workspace too. */
+import { summedAfterMs } from "../../audit/kql/flows.ts";
 import type { SourceFlow } from "../../audit/flows/readFlows.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
 import type { FlowRow, LogCoverage } from "../../audit/trail/types.ts";
@@ -23,9 +24,8 @@ export interface FlowRead {
   readonly unread: Unread;
 }
 
-/** Flow logs are written once a minute, and Traffic Analytics sums up to an hour, an hour later. */
+/** Flow logs are written once a minute, some minutes later. */
 const latencyMs = 20 * 60_000;
-const summedMs = 2 * 3_600_000;
 
 /** What lies in a folder beside flow logs is told by those who read it. */
 const flowFile = /flowlogflowevent|flowlogresourceid/i;
@@ -133,7 +133,7 @@ async function* workspaceFlows(flags: SourceFlags, { from, to }: TimeRange, io: 
   ]);
   const { cloud, credential } = await openAzure(io);
   const start = from ?? new Date(0);
-  const end = new Date((to ?? io.now()).getTime() + summedMs);
+  const end = new Date((to ?? io.now()).getTime() + summedAfterMs);
   const { logAnalytics: endpoint } = cloud;
   yield* queryFlows({ endpoint, customerId, credential, range: { start, end }, signal: io.signal });
 }

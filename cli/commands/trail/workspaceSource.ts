@@ -1,6 +1,7 @@
 /** `trail --source workspace`: the workspace joins the trail itself. */
 import type { TimeRange as QueryRange } from "../../audit/kql/auditRecords.ts";
 import { dedicatedTable } from "../../audit/kql/auditTables.ts";
+import { summedAfterMs } from "../../audit/kql/flows.ts";
 import type { LogCount } from "../../audit/sources/workspace/queryTrail.ts";
 import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
@@ -21,8 +22,6 @@ interface Asked {
 }
 
 const day = 86_400_000;
-/** Traffic Analytics sums up to an hour, an hour later. */
-const latencyMs = 2 * 3_600_000;
 const nothing = { unreadable: [], unread: { lost: 0, aside: 0 } };
 
 export async function readWorkspace(
@@ -54,7 +53,7 @@ export async function readWorkspace(
       );
     },
     rests: trailLogs({ coverage, ...nothing }, access, {
-      coverage: sightOf(flows).coverage(io.now(), latencyMs),
+      coverage: sightOf(flows).coverage(io.now(), summedAfterMs),
       ...nothing,
     }),
   };
