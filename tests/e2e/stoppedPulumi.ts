@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 export interface Stop {
   /** How its arguments begin: `up`, `stack import`. */
   readonly call: string;
-  /** How the URL of the backend begins that it is called with. Default: any. */
+  /** The start of the backend's URL. Default: any backend. */
   readonly backend?: string;
   /** Text of a line of stdout. Default: when the call has ended. */
   readonly line?: string;
