@@ -58,38 +58,12 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       const known = await accessOf(range, progress);
       // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
       const vms = [...requestedVms(known.access), ...known.surroundings.vms];
+      const { fold, scope } = audit;
       const joined =
-        audit.fold === undefined
-          ? await readWorkspace(flags, { range, bastion: audit.scope.bastion, access: known.access }, io, progress)
-          : await readFiles(audit.fold, known.access, { ...audit.scope, ...(vm !== undefined && { vm }) }, range);
+        fold === undefined
+          ? await readWorkspace(flags, { range, bastion: scope.bastion, access: known.access }, io, progress)
+          : await readFiles(flags, { fold, range, vm, scope, access: known.access }, io, progress);
       return { ...known, ...joined, join: (rows, skewMs) => spelled(joined.join(rows, skewMs), vms) };
-
-      async function readFiles(
-        fold: NonNullable<LogSource["fold"]>,
-        access: Access,
-        scope: SessionFilter,
-        whole: TimeRange,
-      ): Promise<Pick<TrailRead, "join" | "rests">> {
-        const { from, to } = withEarlierSessions(whole);
-        const filter = { ...scope, ...(from && { from }), ...(to && { to }) };
-        const { engine, ...result } = await fold(sessionFacts, filter, progress);
-        try {
-          const flows = await readFlows(engine, flags, { from, to }, io, progress);
-          return {
-            join: async function* (rows, skewMs) {
-              try {
-                yield* joinFolded(engine, rows, flows.relation, skewMs);
-              } finally {
-                engine.close();
-              }
-            },
-            rests: trailLogs(result, access, flows),
-          };
-        } catch (error) {
-          engine.close();
-          throw error;
-        }
-      }
     },
     evidence: (range) => ({
       audit: ({ tunnelId, start }) => auditRecords(audit, tunnelId, start),
@@ -100,6 +74,42 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       flows: () => flowsOf(flags, range, io, silent),
     }),
   };
+}
+
+interface FilesAsked {
+  readonly fold: NonNullable<LogSource["fold"]>;
+  readonly range: TimeRange;
+  readonly vm: string | undefined;
+  readonly scope: SessionFilter;
+  readonly access: Access;
+}
+
+/** Joins what lies in files, on this machine. */
+async function readFiles(
+  flags: SourceFlags,
+  { fold, range, vm, scope, access }: FilesAsked,
+  io: Io,
+  progress: Progress,
+): Promise<Pick<TrailRead, "join" | "rests">> {
+  const { from, to } = withEarlierSessions(range);
+  const filter = { ...scope, ...(vm !== undefined && { vm }), ...(from && { from }), ...(to && { to }) };
+  const { engine, ...result } = await fold(sessionFacts, filter, progress);
+  try {
+    const flows = await readFlows(engine, flags, { from, to }, io, progress);
+    return {
+      join: async function* (rows, skewMs) {
+        try {
+          yield* joinFolded(engine, rows, flows.relation, skewMs);
+        } finally {
+          engine.close();
+        }
+      },
+      rests: trailLogs(result, access, flows),
+    };
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
 }
 
 function requestedVms({ requests }: Access) {
