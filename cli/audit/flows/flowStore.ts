@@ -4,6 +4,7 @@ import { UnreadableList, type Untold } from "../records/unreadableList.ts";
 import type { Engine } from "../store/engine.ts";
 import type { Found, LogFile } from "../store/normalise.ts";
 import { textLiteral } from "../store/sqlText.ts";
+import { type Cell, type ColumnType, TableAppender } from "../store/tableAppender.ts";
 import { addressOf } from "../trail/addressRange.ts";
 import { shortId } from "../trail/shortId.ts";
 import type { FlowRow } from "../trail/types.ts";
@@ -26,10 +27,7 @@ const columns = {
   HasBegin: "BOOLEAN",
   Bytes: "BIGINT",
   Interval: "BIGINT",
-} as const;
-
-/** Rows that DuckDB takes at once. */
-const chunkRows = 2048;
+} as const satisfies Readonly<Record<string, ColumnType>>;
 
 const defined = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
 
@@ -66,37 +64,22 @@ function named(found: Untold, file: string): Untold {
   return "aside" in found ? { aside: { ...found.aside, file } } : { unreadable: { ...found.unreadable, file } };
 }
 
-type Cell = string | number | bigint | boolean | null;
-
 /** One Parquet file. */
 class Batch {
   readonly #engine: Engine;
-  readonly #append: (rows: Cell[][]) => void;
-  readonly #close: () => void;
+  readonly #table: TableAppender;
   readonly #list = new UnreadableList();
   readonly #otherLogs = new Tally();
-  #rows: Cell[][] = [];
   #count = 0;
 
-  private constructor(engine: Engine, append: (rows: Cell[][]) => void, close: () => void) {
+  private constructor(engine: Engine, table: TableAppender) {
     this.#engine = engine;
-    this.#append = append;
-    this.#close = close;
+    this.#table = table;
   }
 
   static async open(engine: Engine): Promise<Batch> {
     await engine.run(`CREATE OR REPLACE TABLE flowing (${defined.join(", ")})`);
-    const { DuckDBDataChunk, BIGINT, BOOLEAN, INTEGER, VARCHAR } = await import("@duckdb/node-api");
-    const types = Object.values(columns).map((type) => ({ BIGINT, BOOLEAN, INTEGER, VARCHAR })[type]);
-    const appender = await engine.appender("flowing");
-    const append = (rows: Cell[][]): void => {
-      const chunk = DuckDBDataChunk.create(types);
-      chunk.setRows(rows);
-      appender.appendDataChunk(chunk);
-    };
-    return new Batch(engine, append, () => {
-      appender.closeSync();
-    });
+    return new Batch(engine, await TableAppender.open(engine, "flowing", Object.values(columns)));
   }
 
   /** @param source number of the file that it is in. */
@@ -107,8 +90,7 @@ class Batch {
   }
 
   async finish(target: string): Promise<Found> {
-    if (this.#rows.length > 0) this.#flush();
-    this.#close();
+    this.#table.close();
     // A question for one time finds its rows together.
     const sorted = `FROM flowing ORDER BY "Start"`;
     await this.#engine.run(`COPY (${sorted}) TO ${textLiteral(target)} (FORMAT parquet, COMPRESSION zstd)`);
@@ -136,13 +118,7 @@ class Batch {
       Bytes: BigInt(bytes),
       Interval: BigInt(intervalMs),
     };
-    this.#rows.push(Object.values(cells));
+    this.#table.add(Object.values(cells));
     this.#count += 1;
-    if (this.#rows.length === chunkRows) this.#flush();
-  }
-
-  #flush(): void {
-    this.#append(this.#rows);
-    this.#rows = [];
   }
 }

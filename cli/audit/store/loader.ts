@@ -1,16 +1,12 @@
-import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
 import { fieldNames, fields, sqlType, type AuditRecord } from "../fields.ts";
 import type { Engine, SqlValue } from "./engine.ts";
 import { createLoaded } from "./recordColumns.ts";
-
-/** Rows that DuckDB takes at once. */
-const chunkRows = 2048;
+import { TableAppender } from "./tableAppender.ts";
 
 /** Fills the table `loaded` with records that come one by one. */
 export class RecordLoader {
   readonly #engine: Engine;
-  #appender: DuckDBAppender | undefined;
-  #rows: SqlValue[][] = [];
+  #table: TableAppender | undefined;
   #count = 0;
 
   constructor(engine: Engine) {
@@ -24,38 +20,21 @@ export class RecordLoader {
 
   /** @param source number of the file that it is in. */
   async add(record: AuditRecord, source: number): Promise<void> {
-    this.#rows.push([source, ...rowOf(record)]);
+    this.#table ??= await this.#open();
+    this.#table.add([source, ...rowOf(record)]);
     this.#count += 1;
-    if (this.#rows.length === chunkRows) {
-      await this.#write();
-    }
   }
 
   /** Makes all records visible in the table. */
   async finish(): Promise<void> {
-    if (this.#rows.length > 0) {
-      await this.#write();
-    }
-    if (this.#appender === undefined) {
-      await this.#engine.run(createLoaded);
-    }
-    this.#appender?.closeSync();
-    this.#appender = undefined;
+    this.#table ??= await this.#open();
+    this.#table.close();
+    this.#table = undefined;
   }
 
-  async #write(): Promise<void> {
-    const { DuckDBDataChunk, BIGINT, INTEGER, VARCHAR } = await import("@duckdb/node-api");
-    this.#appender ??= await this.#open();
-    const types: Record<string, DuckDBType> = { BIGINT, INTEGER, VARCHAR };
-    const chunk = DuckDBDataChunk.create([INTEGER, ...fieldNames.map((name) => types[sqlType(name)] ?? VARCHAR)]);
-    chunk.setRows(this.#rows);
-    this.#appender.appendDataChunk(chunk);
-    this.#rows = [];
-  }
-
-  async #open(): Promise<DuckDBAppender> {
+  async #open(): Promise<TableAppender> {
     await this.#engine.run(createLoaded);
-    return this.#engine.appender("loaded");
+    return await TableAppender.open(this.#engine, "loaded", ["INTEGER", ...fieldNames.map(sqlType)]);
   }
 }
 

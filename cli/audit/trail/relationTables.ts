@@ -1,12 +1,9 @@
 /** The relations as tables of DuckDB, in the schema `whole`: the join itself reads a part of them at a time. */
-import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
-import type { Engine, SqlValue } from "../store/engine.ts";
+import type { Engine } from "../store/engine.ts";
+import { type Cell, TableAppender } from "../store/tableAppender.ts";
 import { relations, type ColumnType, type RelationName, type RowOf } from "./relations.ts";
 
 const sqlTypes = { string: "VARCHAR", long: "BIGINT", bool: "BOOLEAN" } as const satisfies Record<ColumnType, string>;
-
-/** Rows that DuckDB takes at once. */
-const chunkRows = 2048;
 
 export const wholeSchema = "whole";
 
@@ -33,25 +30,15 @@ export async function fillRelation<Name extends RelationName>(
   name: Name,
   rows: Iterable<RowOf<Name>> | AsyncIterable<RowOf<Name>>,
 ): Promise<void> {
-  const { DuckDBDataChunk, VARCHAR, BIGINT, BOOLEAN } = await import("@duckdb/node-api");
-  const types: Record<ColumnType, DuckDBType> = { string: VARCHAR, long: BIGINT, bool: BOOLEAN };
   const columns = Object.entries<ColumnType>(relations[name]);
-  const appender: DuckDBAppender = await engine.appender(name, wholeSchema);
-  let held: (SqlValue | boolean)[][] = [];
-  const write = (): void => {
-    const chunk = DuckDBDataChunk.create(columns.map(([, type]) => types[type]));
-    chunk.setRows(held);
-    appender.appendDataChunk(chunk);
-    held = [];
-  };
+  const types = columns.map(([, type]) => sqlTypes[type]);
+  const table = await TableAppender.open(engine, name, types, wholeSchema);
   for await (const row of rows) {
-    held.push(columns.map(([column, type]) => cellOf(row[column as keyof RowOf<Name>], type)));
-    if (held.length === chunkRows) write();
+    table.add(columns.map(([column, type]) => cellOf(row[column as keyof RowOf<Name>], type)));
   }
-  if (held.length > 0) write();
-  appender.closeSync();
+  table.close();
 }
 
-function cellOf(value: unknown, type: ColumnType): SqlValue | boolean {
+function cellOf(value: unknown, type: ColumnType): Cell {
   return type === "long" ? BigInt(value as number) : (value as string | boolean);
 }
