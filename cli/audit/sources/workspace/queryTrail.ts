@@ -51,7 +51,10 @@ export async function openTrailWorkspace(options: TrailQueryOptions): Promise<Tr
       const rows: JoinedRow[] = [];
       for (const { table, count } of counts) {
         if (count.records === 0) continue;
-        rows.push(...(await answerOf(run, query(table, flows !== undefined), options)).map(joinedRow));
+        const answer = await answerOf(run, query(table, flows !== undefined), options).catch((error: unknown) => {
+          throw told(error, options);
+        });
+        rows.push(...answer.map(joinedRow));
       }
       return rows.sort((one, other) => one.Start - other.Start || (one.Id < other.Id ? -1 : 1));
     },
@@ -70,19 +73,19 @@ async function countOf(
     const [first, last] = [row?.First, row?.Last].map((time) => (time instanceof Date ? time : undefined));
     return { records: Number(row?.Records ?? 0), first, last };
   } catch (error) {
-    if (saysNoTable(error instanceof Error && error.cause !== undefined ? error.cause : error, table)) return undefined;
-    throw error;
+    if (saysNoTable(error, table)) return undefined;
+    throw told(error, options);
   }
 }
 
-async function answerOf(run: RunQuery, kql: string, { range, customerId, signal }: TrailQueryOptions): Promise<Row[]> {
-  let answer;
-  try {
-    answer = await run(kql, range);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw toQueryError(error, customerId);
-  }
+/** The error to show for what a query threw. */
+function told(error: unknown, { customerId, signal }: TrailQueryOptions): unknown {
+  signal?.throwIfAborted();
+  return toQueryError(error, customerId);
+}
+
+async function answerOf(run: RunQuery, kql: string, { range, customerId }: TrailQueryOptions): Promise<Row[]> {
+  const answer = await run(kql, range);
   if (!answer.complete) throw partialError(answer.error, customerId);
   return answer.table === undefined ? [] : [...rowsOf(answer.table)];
 }
