@@ -31,11 +31,9 @@ export async function createSessions(engine: Engine, { filter, now }: SessionsOp
   if (conditions.length === 0) {
     await engine.run("CREATE OR REPLACE TEMP VIEW records AS FROM evidence");
   } else {
-    const wanted = conditions.map((one) => `bool_or(coalesce(${one}, false))`).join(" AND ");
-    await engine.run(
-      `CREATE OR REPLACE TEMP TABLE wanted AS SELECT session FROM evidence GROUP BY session HAVING ${wanted}`,
-      values,
-    );
+    // One record of a session may fit one condition, and another record the next one.
+    const fitting = conditions.map((condition) => `SELECT session FROM evidence WHERE ${condition}`);
+    await engine.run(`CREATE OR REPLACE TEMP TABLE wanted AS ${fitting.join(" INTERSECT ")}`, values);
     await engine.run(
       "CREATE OR REPLACE TEMP VIEW records AS SELECT * FROM evidence WHERE session IN (SELECT session FROM wanted)",
     );
