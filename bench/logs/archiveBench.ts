@@ -1,16 +1,17 @@
 /** What reading a range of an archive in Azurite costs: bytes, and memory. */
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { blobHour } from "bastion-trail/audit/records/blobHour";
 import { usualLatenessMs } from "bastion-trail/audit/sources/archive/hours";
 import type { SyncOptions } from "bastion-trail/audit/sources/archive/syncArchive";
 import { auditContainerName, hourlyBlobName } from "@bastion-trail/core/links/archivePath";
 import { duration, megabytes, type Comparison } from "../report.ts";
+import { measureProcess } from "../runProcess.ts";
+import { median, pairedRatio } from "../statistics.ts";
 import { appendTo, startArchiveServer, uploadArchive, type ArchiveServer } from "./archiveServer.ts";
 import type { SyncFigures } from "./syncProcess.ts";
+import { compareYear } from "./yearBench.ts";
 
 export interface ArchiveBenchOptions {
   /** A year of log blobs on disk, laid out as in the container: `resourceId=/.../y=2026/m=01/.../PT1H.json`. */
@@ -23,6 +24,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const barOfBytes = 1.05;
 const barOfMemory = 1.2;
+const barOfTime = 1.2;
 /** Most that a sync may take, whatever it reads: bytes of resident set, most of it garbage that V8 is in no hurry to collect. */
 const memoryBudget = 512e6;
 /** How much bigger the blobs are that are read to see whether their size costs memory, and of how many days they are. */
@@ -74,7 +76,10 @@ export async function compareArchive(
     await appendTo(server.container, hourlyBlobName(host, new Date(end)), newest);
     const grown = await sync(end - dayMs + hourMs, end + hourMs, "newest");
 
-    const year = await sync(end - 366 * dayMs, end + hourMs, "year");
+    const start = Math.min(...blobs.map(({ hour }) => hour));
+    const year = await compareYear(server, { host, first: start, last: end }, (cache) =>
+      sync(start, end + hourMs, cache),
+    );
     const some = blobs.filter(({ hour }) => hour >= begin && hour < begin + biggerDays * dayMs);
     const small = await sync(begin, begin + biggerDays * dayMs, "small");
     await addBiggerHost(server, folder, some);
@@ -99,7 +104,7 @@ export async function compareArchive(
         bar: barOfMemory,
       },
       {
-        subject: `peak memory, ${year.hours} blobs`,
+        subject: `peak memory, ${year.blobs} blobs`,
         ours: megabytes(year.peakMemory),
         against: "the budget",
         theirs: megabytes(memoryBudget),
@@ -107,11 +112,12 @@ export async function compareArchive(
         bar: 1,
       },
       {
-        subject: `time, ${year.hours} blobs`,
-        ours: duration(year.milliseconds),
-        against: `${first.hours} blobs`,
-        theirs: duration(first.milliseconds),
-        ratio: year.milliseconds / first.milliseconds,
+        subject: `time, ${year.blobs} blobs`,
+        ours: duration(median(year.synced)),
+        against: "bare loop of GETs",
+        theirs: duration(median(year.looped)),
+        ratio: pairedRatio(year.synced, year.looped),
+        bar: barOfTime,
       },
     ];
   } finally {
@@ -163,18 +169,12 @@ async function addBiggerHost(
   }
 }
 
-const run = promisify(execFile);
-
 async function syncInProcess(
   { endpoint: blobEndpoint, connectionString, ca }: ArchiveServer,
   range: Pick<SyncOptions, "blobPrefix" | "cacheDir" | "from" | "to">,
 ): Promise<SyncFigures> {
   const options = { blobEndpoint, connectionString, ca, container: auditContainerName, ...range };
-  const { stdout } = await run(process.execPath, [
-    join(import.meta.dirname, "syncProcess.ts"),
-    JSON.stringify(options),
-  ]);
-  return JSON.parse(stdout) as SyncFigures;
+  return (await measureProcess(join(import.meta.dirname, "syncProcess.ts"), options)) as SyncFigures;
 }
 
 function bytesLine(subject: string, ours: number, against: string, theirs: number, bar?: number): Comparison {

@@ -1,13 +1,19 @@
 import { readdir } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
-import { BlobServiceClient, type ContainerClient, type StoragePipelineOptions } from "@azure/storage-blob";
+import {
+  BlobServiceClient,
+  ContainerSASPermissions,
+  type ContainerClient,
+  type StoragePipelineOptions,
+} from "@azure/storage-blob";
 import type { Resource, ResourceStore } from "@bastion-trail/sandbox/arm/model";
 import { startBlobServer } from "@bastion-trail/sandbox/blobs/blobServer";
 import { SandboxClock } from "@bastion-trail/sandbox/clock";
 import { ensureTls } from "@bastion-trail/sandbox/tls";
 
 const account = "stbench";
+const dayMs = 86_400_000;
 const key = Buffer.alloc(64, 1).toString("base64");
 
 /** Azurite with one account, behind a connection that counts. */
@@ -18,6 +24,8 @@ export interface ArchiveServer {
   readonly ca: string;
   /** The container, past the count. */
   readonly container: ContainerClient;
+  /** URL of the container, with a signature that lets anybody read its blobs for a day. */
+  readUrl(): Promise<string>;
   /** Bytes that went to clients since the last call: answers whole, with headers and TLS. */
   bytesSent(): number;
   close(): Promise<void>;
@@ -59,6 +67,11 @@ export async function startArchiveServer(directory: string, container: string): 
     connectionString: connectionString.replace(blobs.endpoint, `https://127.0.0.1:${port}`),
     ca: tls.ca,
     container: client,
+    async readUrl() {
+      const permissions = ContainerSASPermissions.parse("r");
+      const signed = await client.generateSasUrl({ permissions, expiresOn: new Date(Date.now() + dayMs) });
+      return signed.replace(blobs.endpoint, `https://127.0.0.1:${port}`);
+    },
     bytesSent() {
       const bytes = sent;
       sent = 0;

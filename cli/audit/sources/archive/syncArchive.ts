@@ -10,6 +10,9 @@ import { ahead, eachAtOnce } from "./inFlight.ts";
 import { findResourceFolders, type ResourceFolder } from "./resourceFolders.ts";
 import { removeVanished } from "./vanished.ts";
 
+/** Reads in flight, where nobody says. */
+export const usualConcurrency = 12;
+
 export interface SyncProgress {
   readonly blobsDone: number;
   /** Found so far; grows while the archive is listed. */
@@ -33,7 +36,7 @@ export interface SyncOptions extends Omit<BlobStoreOptions, "concurrency"> {
   readonly now?: Date;
   /** Folder of the cache. */
   readonly cacheDir: string;
-  /** Reads in flight, and listings. @default 12 */
+  /** Reads in flight, and listings. @default usualConcurrency */
   readonly concurrency?: number;
   readonly onProgress?: (progress: SyncProgress) => void;
 }
@@ -73,7 +76,7 @@ export interface SyncResult {
  * @throws ArchiveError when the archive refuses, or the cache cannot be written.
  */
 export async function syncArchive(options: SyncOptions): Promise<SyncResult> {
-  const { concurrency = 12, cacheDir } = options;
+  const { concurrency = usualConcurrency, cacheDir } = options;
   const store = await openBlobStore({ ...options, concurrency });
   try {
     return await sync(store, { ...options, concurrency });
