@@ -12,10 +12,13 @@ import type { SourceEvent } from "./types.ts";
  * else than access come with their time only.
  *
  * @param growing whether the file is still being written to: then an unfinished last event is left for the next read.
+ * @param name what events are said to be from. Default: the file; of a copy, it is the blob.
  */
-export async function* readActivityFile(file: string, growing = false): AsyncGenerator<SourceEvent> {
+export async function* readActivityFile(file: string, growing = false, name = file): AsyncGenerator<SourceEvent> {
   for await (const piece of readPieces(file, growing)) {
-    yield* "reason" in piece ? [unreadablePiece(file, piece)] : sourceEvents(piece.value, { file, line: piece.line });
+    yield* "reason" in piece
+      ? [unreadablePiece(name, piece)]
+      : sourceEvents(piece.value, { file: name, line: piece.line });
   }
 }
 

@@ -6,6 +6,8 @@ import type { FlowState } from "../trail/types.ts";
 
 /** A tuple with the record around it. Only inbound TCP connections. */
 export interface FlowTuple {
+  /** As the log has it. */
+  readonly text: string;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly sourceIp: string;
@@ -49,6 +51,7 @@ export function tupleOf(text: unknown, group: FlowGroup): ReadTuple {
   if (!isCount(bytesOut) || !isCount(bytesIn)) return unread(text, "its bytes are not a number");
   return {
     tuple: {
+      text,
       at,
       sourceIp,
       sourcePort: Number(sourcePort),

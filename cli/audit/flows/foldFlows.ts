@@ -16,6 +16,12 @@ interface Growing extends FlowRow {
  */
 export class FlowFold {
   readonly #open = new Map<string, Growing>();
+  readonly #onTuple: (row: FlowRow, tuple: FlowTuple) => void;
+
+  /** @param onTuple is told of each tuple that counts, with the row that it becomes part of. */
+  constructor(onTuple: (row: FlowRow, tuple: FlowTuple) => void = () => undefined) {
+    this.#onTuple = onTuple;
+  }
 
   /** @returns the rows that are complete with this tuple. */
   add(tuple: FlowTuple): FlowRow[] {
@@ -27,8 +33,11 @@ export class FlowFold {
       known.end = tuple.at;
       known.bytes += tuple.bytes;
       known.state = tuple.state;
+      this.#onTuple(known, tuple);
     } else {
-      this.#open.set(key, rowOf(tuple));
+      const row = rowOf(tuple);
+      this.#open.set(key, row);
+      this.#onTuple(row, tuple);
     }
     return [...(known === undefined || goesOn ? [] : [known]), ...this.#ended(key, tuple)];
   }

@@ -1,6 +1,6 @@
 import { readPieces } from "../pieces/readPieces.ts";
 import { blobHour } from "../records/blobHour.ts";
-import type { Unreadable } from "../records/types.ts";
+import type { RawEntry } from "../records/types.ts";
 import { unreadablePiece, type Untold } from "../records/unreadableList.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { flowsIn } from "./flowsIn.ts";
@@ -22,28 +22,26 @@ export type SourceFlow =
  * The tuples of one connection may lie in the blobs of several hours, so the files come together, and are read in the order of
  * their hours. Two copies of one blob may give the same row twice.
  */
-export async function* readFlowFiles(files: Iterable<string>, signal?: AbortSignal): AsyncGenerator<SourceFlow> {
+export async function* readFlowFiles(files: Iterable<string>): AsyncGenerator<SourceFlow> {
   const fold = new FlowFold();
-  for (const file of [...files].sort(byHour)) {
-    signal?.throwIfAborted();
-    for await (const piece of readPieces(file)) {
-      yield* "reason" in piece
-        ? [unreadablePiece(file, piece)]
-        : sourceFlows(piece.value, { file, line: piece.line }, fold);
-    }
-  }
+  for await (const entry of flowEntries(files)) yield* "value" in entry ? sourceFlows(entry, fold) : [entry];
   yield* fold.rest().map((flow) => ({ flow }));
 }
 
-/** Rows that came as values, numbered from 1 in the place of lines. @param name of the source, in the place of a file. */
-export async function* readFlowValues(name: string, values: AsyncIterable<unknown>): AsyncGenerator<SourceFlow> {
-  const fold = new FlowFold();
-  let line = 0;
-  for await (const value of values) {
-    line += 1;
-    yield* sourceFlows(value, { file: name, line }, fold);
+/**
+ * What lies in files of flows, in the order of their hours.
+ * @param nameOf what a file's entries are said to be from. Default: the file; of a copy, it is the blob.
+ */
+export async function* flowEntries(
+  files: Iterable<string>,
+  nameOf: (file: string) => string = (file) => file,
+): AsyncGenerator<RawEntry | Untold> {
+  for (const file of [...files].sort(byHour)) {
+    const name = nameOf(file);
+    for await (const piece of readPieces(file)) {
+      yield "reason" in piece ? unreadablePiece(name, piece) : { file: name, line: piece.line, value: piece.value };
+    }
   }
-  yield* fold.rest().map((flow) => ({ flow }));
 }
 
 /** Files that do not lie under an hour come last. */
@@ -52,7 +50,7 @@ function byHour(one: string, other: string): number {
   return hour === otherHour ? 0 : hour - otherHour;
 }
 
-function sourceFlows(value: unknown, place: Pick<Unreadable, "file" | "line">, fold: FlowFold): SourceFlow[] {
+function sourceFlows({ value, ...place }: RawEntry, fold: FlowFold): SourceFlow[] {
   const found = flowsIn(value);
   if ("reason" in found) return [{ unreadable: { ...place, reason: found.reason } }];
   if ("otherLog" in found) return [found];

@@ -7,10 +7,13 @@ import type { SourceRecord } from "./types.ts";
 /**
  * Reads a file of audit records in any form that `readPieces` knows.
  * @param growing whether the file is still being written to: then an unfinished last record is left for the next read.
+ * @param name what records are said to be from. Default: the file; of a copy, it is the blob.
  */
-export async function* readRecords(file: string, growing = false): AsyncGenerator<SourceRecord> {
+export async function* readRecords(file: string, growing = false, name = file): AsyncGenerator<SourceRecord> {
   for await (const piece of readPieces(file, growing)) {
-    yield* "reason" in piece ? [unreadablePiece(file, piece)] : sourceRecords(piece.value, { file, line: piece.line });
+    yield* "reason" in piece
+      ? [unreadablePiece(name, piece)]
+      : sourceRecords(piece.value, { file: name, line: piece.line });
   }
 }
 

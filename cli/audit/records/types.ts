@@ -15,7 +15,7 @@ export interface Unreadable {
 
 /** An entry of a log as it lies there. */
 export interface RawEntry {
-  /** Path as given, the blob's copy, or the name of a table. */
+  /** Path as given, the blob's name, or the name of a table. */
   readonly file: string;
   /** Line on which it begins, from 1. */
   readonly line: number;

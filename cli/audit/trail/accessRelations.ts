@@ -27,12 +27,7 @@ export function accessRelations(
   const placements = placementsOf(lives, vms);
   const placed = new Set(placements.map(({ Group }) => Group));
   return {
-    hosts: [
-      ...[...hosts].flatMap(([Bastion, ranges]) =>
-        ranges.flatMap((range) => rangeOf(range) ?? []).map((range) => ({ Bastion, ...range })),
-      ),
-      ...privateRanges.map((range) => ({ Bastion: "", ...range })),
-    ],
+    hosts: hostRanges(hosts),
     grants: grants.flatMap(grantRows),
     rules: lives.filter(isInbound).flatMap((life) => ruleRows(life, placed.has(life.group))),
     placements,
@@ -40,6 +35,16 @@ export function accessRelations(
       VmKey,
     })),
   };
+}
+
+/** Where each host may come from; below an empty id, a host of which that is not known. */
+export function hostRanges(hosts: Surroundings["hosts"]): RowOf<"hosts">[] {
+  return [
+    ...[...hosts].flatMap(([Bastion, ranges]) =>
+      ranges.flatMap((range) => rangeOf(range) ?? []).map((range) => ({ Bastion, ...range })),
+    ),
+    ...privateRanges.map((range) => ({ Bastion: "", ...range })),
+  ];
 }
 
 /** The groups before a VM: those of the settings, and those into which Defender wrote a rule for it. */

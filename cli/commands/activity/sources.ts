@@ -138,7 +138,7 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
     receivedUntil: () => until,
     blobs: () => coverage,
     events: async function* (range, progress) {
-      const [{ files, blobs, unreadable, receivedUntil }, { mayGrow }] = await Promise.all([
+      const [{ files, blobs, blobOf, unreadable, receivedUntil }, { mayGrow }] = await Promise.all([
         find(around(range), progress),
         import("../../audit/records/blobHour.ts"),
       ]);
@@ -148,7 +148,7 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): 
       for (const file of files) {
         read += 1;
         progress.update(`Reading ${read} of ${files.length} files`);
-        yield* readActivityFile(file, mayGrow(file, io.now()));
+        yield* readActivityFile(file, mayGrow(file, io.now()), blobOf.get(file));
         io.signal.throwIfAborted();
       }
     },

@@ -2,6 +2,7 @@
 import { basename, relative, resolve, sep } from "node:path";
 import { stat } from "node:fs/promises";
 import { hashesOf } from "../../audit/store/sourceFile.ts";
+import type { TrailLog } from "../../audit/trail/types.ts";
 import { UserError } from "../../errors.ts";
 import type { Hashed } from "../../evidence/manifest.ts";
 import { byName } from "../../evidence/newPack.ts";
@@ -18,6 +19,12 @@ import { withEarlierRules, withEarlierSessions } from "../trail/timeRanges.ts";
 /** The settings that say where each log is archived. */
 export const archives = ["archive", "activityLogArchive", "flowLogArchive"] as const;
 
+const archivedLogs = {
+  archive: "audit",
+  activityLogArchive: "activity",
+  flowLogArchive: "flows",
+} as const satisfies Readonly<Record<(typeof archives)[number], TrailLog>>;
+
 /** Name of a file within its source folder, with `/` between folders, as a manifest has it. */
 export function nameInFolder(folder: string, file: string): string {
   return folder === file ? basename(file) : relative(folder, file).split(sep).join("/");
@@ -26,8 +33,8 @@ export function nameInFolder(folder: string, file: string): string {
 /** What a pack rests on. */
 export interface PackSources {
   readonly hashed: readonly Hashed[];
-  /** Name of a file that was read, as the manifest has it. */
-  readonly nameOf: (file: string) => string;
+  /** Name of a file, blob or table that was read, as the manifest has it. */
+  readonly nameOf: (log: TrailLog, file: string) => string;
 }
 
 /** A workspace has rows and no files: they are in the pack alone. */
@@ -42,7 +49,7 @@ export async function readSources(
     case "archive":
       return archiveSources(flags, range, io, progress);
     case "workspace":
-      return { hashed: [], nameOf: (table) => table };
+      return { hashed: [], nameOf: (_, table) => table };
     default:
       return folderSources(source, io, progress);
   }
@@ -52,22 +59,23 @@ export async function readSources(
 async function archiveSources(flags: SourceFlags, range: TimeRange, io: Io, progress: Progress): Promise<PackSources> {
   const settings = openSettings(flags, io);
   const cacheDir = openCache(flags, io);
-  const names = new Map<string, string>();
+  const containers = new Map<TrailLog, string>();
   const hashed: Hashed[] = [];
   const ranges = {
     archive: withEarlierSessions(range),
     activityLogArchive: around(withEarlierRules(range)),
     flowLogArchive: withEarlierSessions(range),
   };
-  for (const log of archives) {
-    const folder = await settings.find(log);
+  const nameOf = (log: TrailLog, blob: string): string => `${containers.get(log) ?? ""}/${blob}`;
+  for (const archive of archives) {
+    const folder = await settings.find(archive);
     if (folder === undefined) continue;
-    const inContainer = (name: string): string => `${folder.container}/${name}`;
-    const { blobs, blobOf } = await archiveFiles(folder, cacheDir, flags.late, io)(ranges[log], progress);
-    for (const { name, ...blob } of blobs ?? []) hashed.push({ name: inContainer(name), ...blob });
-    for (const [file, name] of blobOf) names.set(file, inContainer(name));
+    const log = archivedLogs[archive];
+    containers.set(log, folder.container);
+    const { blobs } = await archiveFiles(folder, cacheDir, flags.late, io)(ranges[archive], progress);
+    for (const { name, ...blob } of blobs ?? []) hashed.push({ name: nameOf(log, name), ...blob });
   }
-  return { hashed: hashed.sort(byName), nameOf: (file) => names.get(file) ?? file };
+  return { hashed: hashed.sort(byName), nameOf };
 }
 
 /** All files of a folder that can be read. What cannot is in the coverage. */
@@ -82,7 +90,7 @@ async function folderSources(source: string, io: Io, progress: Progress): Promis
       return sha256 === null ? [] : [{ name: nameInFolder(folder, file), bytes: (await stat(file)).size, sha256 }];
     }),
   );
-  return { hashed: hashed.flat().sort(byName), nameOf: (file) => nameInFolder(folder, file) };
+  return { hashed: hashed.flat().sort(byName), nameOf: (_, file) => nameInFolder(folder, file) };
 }
 
 /**

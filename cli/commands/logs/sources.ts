@@ -123,7 +123,7 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, c
       return folded(found, filter, progress, (options) => foldFolderInto(facts, options));
     },
     records: async function* (filter, progress) {
-      const [{ files, unreadable }, { readRecords }, { mayGrow }] = await Promise.all([
+      const [{ files, blobOf, unreadable }, { readRecords }, { mayGrow }] = await Promise.all([
         find(filter, progress),
         import("../../audit/records/readRecords.ts"),
         import("../../audit/records/blobHour.ts"),
@@ -131,7 +131,7 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, c
       progress.end();
       yield* unreadable.map((one) => ({ unreadable: one }));
       for (const file of files) {
-        yield* readRecords(file, mayGrow(file, io.now()));
+        yield* readRecords(file, mayGrow(file, io.now()), blobOf.get(file));
       }
     },
   };

@@ -18,8 +18,7 @@ export interface PageParts {
   readonly trail: Trail;
   readonly rests: TrailRests;
   readonly settings: TrailOptions;
-  /** Is called when all rows were read. */
-  readonly about: () => PageAbout;
+  readonly about: PageAbout;
 }
 
 export function pageInput({ rows, records, trail, rests, settings, about }: PageParts): PageInput {
@@ -29,7 +28,7 @@ export function pageInput({ rows, records, trail, rests, settings, about }: Page
   return {
     sessions: sessions(),
     surroundings: () => ({
-      about: about(),
+      about,
       grants: trail.grants(),
       rules: trail.rules(),
       coverage: coverageOf(rests, settings),
@@ -61,10 +60,5 @@ export function aboutPage(
 }
 
 function shownRecord({ file, line, value }: RawEntry): PageRecord {
-  return { place: `${placeName(file)}:${line}`, text: JSON.stringify(value) };
-}
-
-/** A copy of a blob lies in the cache of whoever wrote the report; what names the blob begins with its resource. */
-export function placeName(file: string): string {
-  return file.replace(/^.*?(?=[^/\\]+[/\\]y=\d{4}[/\\])/i, "");
+  return { place: `${file}:${line}`, text: JSON.stringify(value) };
 }

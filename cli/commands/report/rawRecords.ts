@@ -1,11 +1,14 @@
 /** The records of the logs behind sessions, requests and rules, as they lie there. */
 import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
+import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import type { RawEntry, SourceRecord } from "../../audit/records/types.ts";
+import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailRequest, TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
 
 /** Records by what they belong to. The same record from two files is kept once. */
 export class RawRecords {
   readonly #audit = new Lists();
+  readonly #flows = new Lists();
   readonly #byCorrelation = new Lists();
   readonly #byResource = new Lists();
 
@@ -25,8 +28,19 @@ export class RawRecords {
     }
   }
 
-  ofSession({ tunnelId, start }: TrailRow): readonly RawEntry[] {
-    return this.#audit.get(auditKey(tunnelId, start));
+  /** @param sessions which of them each flow may be of. */
+  async addFlows(flows: AsyncIterable<RecordedFlow>, sessions: SessionFlows): Promise<void> {
+    for await (const { flow, records } of flows) {
+      for (const id of sessions.of(flow))
+        records.forEach((record) => {
+          this.#flows.add(id, record);
+        });
+    }
+  }
+
+  /** Those of the audit log, and then those of the flow log. */
+  ofSession({ id, tunnelId, start }: TrailRow): readonly RawEntry[] {
+    return [...this.#audit.get(auditKey(tunnelId, start)), ...this.#flows.get(id)];
   }
 
   ofRequest({ correlationId }: TrailRequest): readonly RawEntry[] {

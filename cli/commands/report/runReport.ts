@@ -1,5 +1,6 @@
 /** `report`. */
 import { readAccepted } from "../../acceptedFindings.ts";
+import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailRow } from "../../audit/trail/types.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
@@ -30,26 +31,14 @@ export const runReport: Handler<typeof reportOptions> = async (options, localIo)
     const read = await source.read(range, undefined, progress);
     const settings = { ...range, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
     const trail = openTrail(read, settings);
-    const records = await readRawRecords(source, range, options, io, progress);
-    const starts: string[] = [];
-    const rows = async function* (): AsyncGenerator<TrailRow> {
-      for await (const row of trail.rows()) {
-        starts.push(row.start);
-        if (starts.length % 1000 === 0) progress.update(`Writing the report: ${starts.length} sessions`);
-        yield withAcceptance(row, accepted);
-      }
-    };
-    const input = pageInput({
-      rows: rows(),
-      records,
-      trail,
-      rests: read.rests,
-      settings,
-      about: () => aboutPage(range, starts[0], options.source, io),
-    });
+    const rows: TrailRow[] = [];
+    for await (const row of trail.rows()) rows.push(withAcceptance(row, accepted));
+    const sessions = new SessionFlows(rows, read.surroundings.hosts, settings.skewMs);
+    const records = await readRawRecords(source, range, sessions, options, io, progress);
+    const about = aboutPage(range, rows[0]?.start, options.source, io);
     progress.update("Writing the report");
-    await file.write(pageFile(input), io.signal);
-    return { rests: read.rests, count: starts.length };
+    await file.write(pageFile(pageInput({ rows, records, trail, rests: read.rests, settings, about })), io.signal);
+    return { rests: read.rests, count: rows.length };
   });
   const { rests, count } = written;
   await tellUnreadable(io, rests.unreadable, rests.unread);

@@ -1,12 +1,12 @@
 /** Where `trail` reads flow logs: their storage account, or a folder; for one session, the workspace too. */
 import { summedAfterMs } from "../../audit/kql/flows.ts";
-import type { SourceFlow } from "../../audit/flows/readFlows.ts";
+import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
 import type { FlowRow, LogCoverage } from "../../audit/trail/types.ts";
-import type { Unread, Unreadable } from "../../audit/records/types.ts";
+import type { RawEntry, Unread, Unreadable } from "../../audit/records/types.ts";
 import type { Engine } from "../../audit/store/engine.ts";
 import type { Evidence } from "../../audit/store/evidence.ts";
-import { UnreadableList } from "../../audit/records/unreadableList.ts";
+import { UnreadableList, type Untold } from "../../audit/records/unreadableList.ts";
 import { openCache } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
@@ -93,39 +93,41 @@ async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefi
   return archive && archiveFiles(archive, openCache(flags, io), flags.late, io);
 }
 
-/** Flows as they come, of which only what can be read is told. */
+/** The flows of a range that are asked for, with their records, which are read again. What cannot be read was told with the trail. */
 export async function* flowsOf(
   flags: SourceFlags,
   range: TimeRange,
+  isAsked: (flow: FlowRow) => boolean,
   io: Io,
   progress: Progress,
-): AsyncGenerator<FlowRow> {
-  for await (const found of sourceFlows(flags, range, io, progress)) {
-    if ("flow" in found) yield found.flow;
-  }
+): AsyncGenerator<RecordedFlow> {
+  const { recordedFlows } = await import("../../audit/flows/recordedFlows.ts");
+  yield* recordedFlows(flowEntries(flags, range, io, progress), isAsked);
 }
 
-async function* sourceFlows(
+async function* flowEntries(
   flags: SourceFlags,
   range: TimeRange,
   io: Io,
   progress: Progress,
-): AsyncGenerator<SourceFlow> {
+): AsyncGenerator<RawEntry | Untold> {
   if (flags.source === "workspace") {
     yield* workspaceFlows(flags, range, io);
     return;
   }
   const find = await flowFiles(flags, io);
   if (find === undefined) return;
-  const [{ files }, { readFlowFiles }] = await Promise.all([
+  const [{ files, blobOf }, { flowEntries: entriesIn }] = await Promise.all([
     find(range, progress),
     import("../../audit/flows/readFlows.ts"),
   ]);
-  progress.end();
-  yield* readFlowFiles(files, io.signal);
+  for await (const entry of entriesIn(files, (file) => blobOf.get(file) ?? file)) {
+    io.signal.throwIfAborted();
+    yield entry;
+  }
 }
 
-async function* workspaceFlows(flags: SourceFlags, { from, to }: TimeRange, io: Io): AsyncGenerator<SourceFlow> {
+async function* workspaceFlows(flags: SourceFlags, { from, to }: TimeRange, io: Io): AsyncGenerator<RawEntry> {
   const customerId = await openSettings(flags, io).need("workspaceCustomerId");
   const [{ queryFlows }, { openAzure }] = await Promise.all([
     import("../../audit/sources/workspace/queryFlows.ts"),

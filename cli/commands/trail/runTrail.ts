@@ -1,6 +1,7 @@
 /** `trail`. */
 import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
+import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import { accessRows, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
 import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { onCloudTime } from "../../cloudTime.ts";
@@ -44,7 +45,8 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     const [, typed] = options.operands;
     if (typed === undefined) throw new UserError("No session given.", "Give its id, or the word latest.");
     const row = await sessionMeant(wanted(trail, options, accepted.trail), typed);
-    await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range), settings.skewMs));
+    const flows = new SessionFlows([row], read.surroundings.hosts, settings.skewMs);
+    await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range), flows));
     const { unreadable, unread } = read.rests;
     await tellUnreadable(io, unreadable, unread);
     return exitCodeOfRead(unread, options.strict);

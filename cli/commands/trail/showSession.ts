@@ -1,6 +1,10 @@
 /** `trail show`: one session whole, with every record behind it. */
 import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
+import { flowsIn } from "../../audit/flows/flowsIn.ts";
+import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
+import type { RawEntry } from "../../audit/records/types.ts";
+import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { Trail } from "../../audit/trail/trail.ts";
 import type { FlowRow, TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
 import { UserError } from "../../errors.ts";
@@ -12,17 +16,24 @@ import { visible } from "../../reporters/visible.ts";
 import { formatDuration, formatTime } from "../../time.ts";
 import { isSession } from "./filter.ts";
 
-/** A record behind a session. */
+interface EvidenceOf<Log, Record> {
+  readonly log: Log;
+  readonly time: string;
+  /** What was read. */
+  readonly record: Record;
+  /** What it was read from, as it lies in the log: of a connection, the records with its tuples. */
+  readonly raw: readonly RawEntry[];
+}
+
+/** What a log has behind a session: a record, an event or a connection. */
 export type Evidence =
-  | { readonly log: "audit"; readonly time: string; readonly record: AuditRecord }
-  | { readonly log: "activity"; readonly time: string; readonly record: ActivityEvent }
-  | { readonly log: "flows"; readonly time: string; readonly record: FlowRow };
+  EvidenceOf<"audit", AuditRecord> | EvidenceOf<"activity", ActivityEvent> | EvidenceOf<"flows", FlowRow>;
 
 /** Reads the records again that a session may rest on. */
 export interface EvidenceReader {
-  readonly audit: (row: TrailRow) => AsyncIterable<AuditRecord>;
+  readonly audit: (row: TrailRow) => AsyncIterable<{ readonly record: AuditRecord; readonly raw: RawEntry }>;
   readonly activity: () => AsyncIterable<SourceEvent>;
-  readonly flows: () => AsyncIterable<FlowRow>;
+  readonly flows: (isAsked: (flow: FlowRow) => boolean) => AsyncIterable<RecordedFlow>;
 }
 
 /**
@@ -53,31 +64,33 @@ export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string)
 }
 
 /**
- * The records behind a session, by their times.
- * @param skewMs by how much clocks may differ: flows to the VM that began then are shown, whichever session they are of.
+ * What is behind a session, by its times.
+ * @param flows which flows may be its own.
  */
 export async function evidenceOf(
   row: TrailRow,
   trail: Trail,
   reader: EvidenceReader,
-  skewMs: number,
+  flows: SessionFlows,
 ): Promise<Evidence[]> {
   const found: Evidence[] = [];
-  for await (const record of reader.audit(row)) found.push({ log: "audit", time: record.time, record });
+  for await (const { record, raw } of reader.audit(row)) {
+    found.push({ log: "audit", time: record.time, record, raw: [raw] });
+  }
   const isBehind = behind(row, trail.rules());
   for await (const source of reader.activity()) {
     if ("event" in source && isBehind(source.event)) {
-      found.push({ log: "activity", time: source.event.time, record: source.event });
+      found.push({ log: "activity", time: source.event.time, record: source.event, raw: [source.raw] });
     }
   }
-  for await (const record of reader.flows()) {
-    const isNear = Math.abs(record.start - Date.parse(row.start)) <= skewMs + record.intervalMs;
-    if (isNear && record.vmIp === row.vmIp) {
-      found.push({ log: "flows", time: new Date(record.start).toISOString(), record });
-    }
+  for await (const { flow, records } of reader.flows((one) => flows.of(one).length > 0)) {
+    found.push({ log: "flows", time: new Date(flow.start).toISOString(), record: flow, raw: records });
   }
-  const distinct = [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
-  return distinct.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
+  // What is there twice is shown once, with its first place.
+  const distinct = new Map(found.toReversed().map((one) => [JSON.stringify([one.log, one.record]), one]));
+  return [...distinct.values()]
+    .toReversed()
+    .sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
 }
 
 /** Events of its request, of its rule, and of everything else that fits. */
@@ -99,6 +112,12 @@ const columns: readonly Column<Evidence>[] = [
   { key: "log", value: ({ log }) => log },
   { key: "who", value: whoIn },
   { key: "what", type: "prose", value: whatIn },
+];
+
+/** Names of blobs are wider than any table. */
+const csvColumns: readonly Column<Evidence>[] = [
+  ...columns,
+  { key: "places", value: ({ raw }) => [...new Set(raw.map(placeOf))].join("; ") },
 ];
 
 function whoIn(one: Evidence): string | null {
@@ -135,7 +154,32 @@ export async function showSession(
     const lines = factsOf(row).map(([name, value]) => `${`${name}:`.padEnd(13)}${visible(value)}\n`);
     await write(io.stdout, `${lines.join("")}\n`);
   }
-  await report(io, options, { rows: records, columns, json: { session: () => row, records }, empty: "No records." });
+  await report(io, options, {
+    rows: records,
+    columns: options.csv ? csvColumns : columns,
+    json: { session: () => row, records },
+    empty: "No records.",
+  });
+  if (!options.json && !options.csv) await write(io.stdout, flowLog(records));
+}
+
+function placeOf({ file, line }: RawEntry): string {
+  return `${file}:${line}`;
+}
+
+/** The tuples of the flow log, or rows of `NTANetAnalytics`, below the record or the table that they are in. */
+function flowLog(records: readonly Evidence[]): string {
+  const entries = records.filter(({ log }) => log === "flows").flatMap(({ raw }) => raw);
+  const lines = entries.flatMap((entry) => [
+    `  ${visible(placeOf(entry))}`,
+    ...tuplesIn(entry).map((text) => `    ${visible(text)}`),
+  ]);
+  return lines.length === 0 ? "" : ["", "Flow log:", ...lines, ""].join("\n");
+}
+
+function tuplesIn({ value }: RawEntry): string[] {
+  const found = flowsIn(value);
+  return "tuples" in found && found.tuples.length > 0 ? found.tuples.map(({ text }) => text) : [JSON.stringify(value)];
 }
 
 function factsOf(row: TrailRow): (readonly [string, string])[] {

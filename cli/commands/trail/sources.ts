@@ -7,8 +7,7 @@ import type { JoinedRow } from "../../audit/trail/relations.ts";
 import { sessionFacts } from "../../audit/trail/sessionRelation.ts";
 import { joinFolded, type TrailSources } from "../../audit/trail/trail.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
-import type { SessionFilter } from "../../audit/records/types.ts";
-import type { AuditRecord } from "../../audit/fields.ts";
+import type { SessionFilter, SourceRecord } from "../../audit/records/types.ts";
 import { openAccess } from "../../access.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { UserError } from "../../errors.ts";
@@ -71,7 +70,7 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
         const events = await activityEvents(flags, range, io, silent);
         if (events !== undefined) yield* events;
       },
-      flows: () => flowsOf(flags, range, io, silent),
+      flows: (isAsked) => flowsOf(flags, withEarlierSessions(range), isAsked, io, silent),
     }),
   };
 }
@@ -129,7 +128,11 @@ async function* spelled(
 }
 
 /** Those of one tunnel or, where the log names none, of its start. */
-async function* auditRecords(audit: LogSource, tunnelId: string | null, start: string): AsyncGenerator<AuditRecord> {
+async function* auditRecords(
+  audit: LogSource,
+  tunnelId: string | null,
+  start: string,
+): AsyncGenerator<Extract<SourceRecord, { record: unknown }>> {
   const from = new Date(Date.parse(start) - sessionsBackMs);
   const filter = { ...audit.scope, from, ...(tunnelId !== null && { tunnel: tunnelId }) };
   for await (const found of audit.records(filter, silent)) {
@@ -137,7 +140,7 @@ async function* auditRecords(audit: LogSource, tunnelId: string | null, start: s
     const { record } = found;
     const isMeant =
       tunnelId === null ? record.time === start : record.tunnelId?.toLowerCase() === tunnelId.toLowerCase();
-    if (isMeant) yield record;
+    if (isMeant) yield found;
   }
 }
 

@@ -1,7 +1,7 @@
 import { flowTable } from "../../flows/flowsIn.ts";
-import { readFlowValues, type SourceFlow } from "../../flows/readFlows.ts";
 import type { TimeRange } from "../../kql/auditRecords.ts";
 import { flowColumns, flowsQuery } from "../../kql/flows.ts";
+import type { RawEntry } from "../../records/types.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
 import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
 import { readPages, type Row } from "./pages.ts";
@@ -14,21 +14,21 @@ export interface FlowQueryOptions extends WorkspaceOptions {
 }
 
 /**
- * The flows that Traffic Analytics wrote to a Log Analytics workspace, oldest first, page by page. A workspace that never got one has
- * none.
+ * The rows of flows that Traffic Analytics wrote to a Log Analytics workspace, oldest first, page by page; numbered from 1 in the place
+ * of lines. A workspace that never got one has none.
  *
  * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
  */
-export async function* queryFlows(options: FlowQueryOptions): AsyncGenerator<SourceFlow> {
-  yield* readFlowValues(flowTable, rowsOf(options));
-}
-
-async function* rowsOf(options: FlowQueryOptions): AsyncGenerator<Record<string, unknown>> {
+export async function* queryFlows(options: FlowQueryOptions): AsyncGenerator<RawEntry> {
   const { customerId, range, pageRows = 20_000 } = options;
   const run = await openWorkspace(options);
   const kql = (page: { start: Date; rows: number }): string => flowsQuery({ range, page });
+  let line = 0;
   try {
-    for await (const row of readPages(run, { range, kql, pageRows, customerId })) yield flowRowOf(row);
+    for await (const row of readPages(run, { range, kql, pageRows, customerId })) {
+      line += 1;
+      yield { file: flowTable, line, value: flowRowOf(row) };
+    }
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
     if (!saysNoTable(error, flowTable)) throw toQueryError(error, customerId);

@@ -5,8 +5,10 @@ const group = { rule: "allow", group: "7c1d5a52-5a0f-4f1e-9a6b-0c3d2e1f4a5b" };
 
 describe("a flow tuple", () => {
   it("is read as it is documented, with the bytes of both directions", () => {
-    assert.deepEqual(tupleOf("1663146022793,10.0.0.4,10.0.1.4,51000,22,6,I,E,NX,22,2217,33,32466", group), {
+    const text = "1663146022793,10.0.0.4,10.0.1.4,51000,22,6,I,E,NX,22,2217,33,32466";
+    assert.deepEqual(tupleOf(text, group), {
       tuple: {
+        text,
         at: 1_663_146_022_793,
         sourceIp: "10.0.0.4",
         sourcePort: 51_000,

@@ -4,6 +4,7 @@ import type { FlowTuple } from "../../../../cli/audit/flows/flowTuple.ts";
 import type { FlowRow } from "../../../../cli/audit/trail/types.ts";
 
 const tuple = (at: number, state: FlowTuple["state"], bytes = 0, more: Partial<FlowTuple> = {}): FlowTuple => ({
+  text: `${at} ${state}`,
   at,
   state,
   bytes,

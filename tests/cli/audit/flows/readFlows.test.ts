@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
-import { readFlowFiles, readFlowValues, type SourceFlow } from "../../../../cli/audit/flows/readFlows.ts";
+import { readFlowFiles, type SourceFlow } from "../../../../cli/audit/flows/readFlows.ts";
 import { temporaryFolder } from "../../../sandbox/auditFixture.ts";
 
 const acl = "7c1d5a52-5a0f-4f1e-9a6b-0c3d2e1f4a5b";
@@ -128,8 +127,20 @@ describe("rows of NTANetAnalytics", () => {
     BytesDestToSrc: 23,
     ...more,
   });
-  const read = (...rows: object[]): Promise<SourceFlow[]> =>
-    Array.fromAsync(readFlowValues("NTANetAnalytics", Readable.from(rows)));
+  let folder: ReturnType<typeof temporaryFolder>;
+  let file: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    file = join(folder.path, "rows.json");
+  });
+  afterEach(() => {
+    folder.remove();
+  });
+
+  const read = (...rows: object[]): Promise<SourceFlow[]> => {
+    writeFileSync(file, rows.map((one) => `${JSON.stringify(one)}\n`).join(""));
+    return Array.fromAsync(readFlowFiles([file]));
+  };
   const summed = {
     ...flow,
     sourcePort: null,
@@ -160,17 +171,16 @@ describe("rows of NTANetAnalytics", () => {
       await read(row({ FlowDirection: "Outbound" }), row({ L4Protocol: "U" }), row({ SubType: "Other" })),
       [{ passedOver: 1 }, { passedOver: 1 }, { passedOver: 1 }],
     );
-    const place = { file: "NTANetAnalytics" };
     assert.deepEqual(await read(row({ DestIp: "" }), row({ FlowStatus: "maybe" }), { a: 1 }), [
-      { unreadable: { ...place, line: 1, reason: "The row of NTANetAnalytics lacks DestIp or DestPort." } },
+      { unreadable: { file, line: 1, reason: "The row of NTANetAnalytics lacks DestIp or DestPort." } },
       {
         unreadable: {
-          ...place,
+          file,
           line: 2,
           reason: 'The row of NTANetAnalytics has the FlowStatus "maybe"; it must begin with A or D.',
         },
       },
-      { unreadable: { ...place, line: 3, reason: "This is not a record of a flow log." } },
+      { unreadable: { file, line: 3, reason: "This is not a record of a flow log." } },
     ]);
   });
 });

@@ -42,7 +42,8 @@ describe("evidence", () => {
   let packed: Ran;
 
   before(async () => {
-    await logs.flow(7200, "OpenSsh").run([]);
+    // The second one is behind no session.
+    await logs.flow(7200, "OpenSsh").flow(14_400, "OpenSsh").run([]);
     for (const name of ["ada", "eve"]) {
       execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", inWork(name)]);
     }
@@ -97,7 +98,7 @@ describe("evidence", () => {
       assert.deepEqual(packed, {
         code: exitCodes.fine,
         stdout: "",
-        stderr: `2 sessions from 3 source files written to ${pack}. Signed.\nSHA-256 of the manifest: ${hash}\n`,
+        stderr: `2 sessions from 4 source files written to ${pack}. Signed.\nSHA-256 of the manifest: ${hash}\n`,
       });
       assert.deepEqual(
         readdirSync(pack, { recursive: true })
@@ -120,7 +121,8 @@ describe("evidence", () => {
         manifest.files,
         files.map((name) => hashed(pack, name)),
       );
-      const sources = ["activity.json", "audit.json", "flowLogResourceID=/S/PT7200.json"];
+      const flows = [7200, 14_400].map((second) => `flowLogResourceID=/S/PT${second}.json`);
+      const sources = ["activity.json", "audit.json", ...flows].toSorted();
       assert.deepEqual(
         manifest.sources,
         sources.map((name) => hashed(logs.path, name)),
@@ -159,8 +161,12 @@ describe("evidence", () => {
         source.map((text, index) => ({ file: "audit.json", line: index + 1, record: JSON.parse(text) as unknown })),
       );
       assert.equal(lines("activity.ndjson").length, 3);
-      const [flow] = lines("flows.ndjson").map((line) => JSON.parse(line) as Record<string, unknown>);
-      assert.deepEqual([flow?.rule, flow?.vmIp, flow?.port], ["OpenSsh", "10.60.1.4", 22]);
+      const file = "flowLogResourceID=/S/PT7200.json";
+      const { records } = JSON.parse(readFileSync(join(logs.path, file), "utf8")) as { records: unknown[] };
+      assert.deepEqual(
+        lines("flows.ndjson").map((line) => JSON.parse(line) as unknown),
+        records.map((record) => ({ file, line: 1, record })),
+      );
     });
 
     it("never overwrites a pack, and says so before it reads", async () => {
@@ -206,7 +212,7 @@ describe("evidence", () => {
       assert.deepEqual([code, stdout], [exitCodes.fine, ""]);
       assert.match(
         stderr,
-        /^Checked 8 files and 3 source files: no problem found\.\nSHA-256 of the manifest: [0-9a-f]{64}\nGood ".+" signature with ED25519 key SHA256:.+\.\nWhose key that is was not checked: give --allowed-signers and --identity\.\n$/,
+        /^Checked 8 files and 4 source files: no problem found\.\nSHA-256 of the manifest: [0-9a-f]{64}\nGood ".+" signature with ED25519 key SHA256:.+\.\nWhose key that is was not checked: give --allowed-signers and --identity\.\n$/,
       );
     });
 
@@ -215,7 +221,7 @@ describe("evidence", () => {
       assert.equal(code, exitCodes.fine);
       assert.equal(statSync(inWork("pack.zip")).mode & 0o777, 0o600);
       const { stderr } = await run("verify", "pack.zip", "--source", logs.path);
-      assert.match(stderr, /^Checked 8 files and 3 source files: no problem found\.\n/);
+      assert.match(stderr, /^Checked 8 files and 4 source files: no problem found\.\n/);
       assert.match(
         stderr,
         /\nThe pack is not signed: compare the SHA-256 of the manifest with the one that its maker has\.\n$/,

@@ -10,7 +10,12 @@ import { fakeIo, type FakeIo } from "../../fakeIo.ts";
 import { TrailFolder } from "../trail/logFolder.ts";
 
 describe("report", () => {
-  const logs = new TrailFolder().request(0).session(1, 60).session(2, 7200, { userEmail: "<b>eve</b>" });
+  const logs = new TrailFolder()
+    .request(0)
+    .session(1, 60)
+    .session(2, 7200, { userEmail: "<b>eve</b>" })
+    .flow(7201, "<b>Open</b>")
+    .flow(14_400, "Other");
   const folder = new TrailFolder();
   const out = join(folder.path, "report.html");
   logs.write("broken.json", '{"category": "BastionAuditLogs"}');
@@ -53,7 +58,7 @@ describe("report", () => {
     );
     assert.deepEqual(
       data.grants.map(({ vmName, port, sessions }) => [vmName, port, sessions]),
-      [["web", 22, 2]],
+      [["web", 22, 1]],
     );
     assert.equal(data.unreadable.length, 1);
   });
@@ -71,6 +76,9 @@ describe("report", () => {
     );
     assert.match(first[0]!.place!, /:1$/);
     assert.match(second?.[0]?.text ?? "", /<b>eve<\/b>/);
+    const [flow, ...others] = second?.slice(1) ?? [];
+    assert.deepEqual([flow?.place, others], [`${join(logs.path, "flowLogResourceID=/S/PT7201.json")}:1`, []]);
+    assert.match(flow?.text ?? "", /UserRule_<b>Open<\/b>.*,47201,22,6,I,B,.*,47201,22,6,I,E,/);
     const [events] = element("records-request-0") as RecordBlock;
     assert.equal(events?.length, 3);
     assert.match(events[0]!.text, /justification.*INC-1/);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import type { TrailDocument, TrailRow } from "../../../../cli/audit/trail/types.ts";
 import { allowName, at, nsgId, vmId } from "../../audit/activity/events.ts";
 import type { Evidence } from "../../../../cli/commands/trail/showSession.ts";
@@ -298,6 +299,15 @@ describe("trail of a folder", function () {
         { log: "activity", time: at(3600) },
       ],
     );
+    assert.deepEqual(
+      records.map(({ raw }) => raw.map(({ file, line }) => [file.slice(logs.path.length + 1), line])),
+      [
+        ...[1, 2, 3].map((line) => [["activity.json", line + 2]]),
+        [["audit.json", 1]],
+        [["flowLogResourceID=/S/PT601.json", 1]],
+        [["activity.json", 7]],
+      ],
+    );
     const latest = await logs.run(["show", "latest"]);
     assert.match(latest.stdout, /^Session: +[0-9a-f]{16} \(tunnel 2f1a7a4e-90b8-4c0f-a1f3-000000000002\)\n/);
     assert.match(
@@ -306,6 +316,51 @@ describe("trail of a folder", function () {
     );
     const none = await logs.run(["show", "abc"]);
     assert.match(none.stderr, /No session 'abc' in this time range\./);
+  });
+
+  it("shows the tuples of the flow log behind a session, and no others of their record", async () => {
+    const tuple = (second: number, port: number, state: string, from = "10.60.0.5"): string =>
+      `${Date.parse(at(second))},${from},10.60.1.4,${port},22,6,I,${state},NX,1,10,1,20`;
+    const record = (second: number, ...flowTuples: string[]) => ({
+      ...{ time: at(second), category: "FlowLogFlowEvent", macAddress: "0022485D8CF8" },
+      flowRecords: { flows: [{ aclID: "acl", flowGroups: [{ rule: `UserRule_${allowName}`, flowTuples }] }] },
+    });
+    const begun = tuple(601, 40_601, "B");
+    const ended = tuple(3661, 40_601, "E");
+    const others = [tuple(601, 443, "B", "203.0.113.9"), tuple(3000, 40_602, "B"), tuple(3661, 40_602, "E")];
+    const first = "flowLogResourceID=/S/y=2026/m=05/d=04/h=12/m=00/macAddress=0022485D8CF8/PT1H.json";
+    const second = first.replace("h=12", "h=13");
+    using logs = folder()
+      .request(0)
+      .session(1, 600)
+      .write(first, JSON.stringify({ records: [record(601, ...others.slice(0, 2), begun)] }))
+      .write(second, JSON.stringify({ records: [record(3661, ended, ...others.slice(2))] }));
+    const { stdout } = await logs.run(["show", "latest"]);
+    assert.ok(
+      stdout.endsWith(
+        [
+          "\nFlow log:",
+          `  ${join(logs.path, first)}:1`,
+          `    ${begun}`,
+          `  ${join(logs.path, second)}:1`,
+          `    ${ended}`,
+        ]
+          .map((line) => `${line}\n`)
+          .join(""),
+      ),
+      stdout,
+    );
+    const json = await logs.run(["show", "latest", "--json"]);
+    const { records } = JSON.parse(json.stdout) as { records: Evidence[] };
+    const [flow, ...none] = records.filter(({ log }) => log === "flows");
+    assert.deepEqual(none, []);
+    assert.deepEqual(flow?.raw, [
+      { file: join(logs.path, first), line: 1, value: record(601, begun) },
+      { file: join(logs.path, second), line: 1, value: record(3661, ended) },
+    ]);
+    const csv = await logs.run(["show", "latest", "--csv"]);
+    assert.match(csv.stdout, /^time,log,who,what,places\n/);
+    assert.ok(csv.stdout.includes(`${first}:1; ${join(logs.path, second)}:1`), csv.stdout);
   });
 
   it("prints the query for Log Analytics only for the workspace", async () => {

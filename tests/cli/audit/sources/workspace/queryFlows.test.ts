@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { recordedFlows } from "../../../../../cli/audit/flows/recordedFlows.ts";
 import { queryFlows } from "../../../../../cli/audit/sources/workspace/queryFlows.ts";
 import { collect } from "../../collect.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
@@ -50,16 +52,23 @@ describe("the flows of a workspace", () => {
     assert.deepEqual(await read(10), []);
   });
 
-  it("are inbound TCP flows, oldest first, the same whatever the size of a page", async () => {
+  it("are rows of inbound TCP flows, oldest first, the same whatever the size of a page", async () => {
+    const rows = [row(0), row(10, { FlowStatus: "D", AclRule: "UserRule_deny", AllowedInFlows: 0, CompletedFlows: 0 })];
     at.write("NTANetAnalytics", [
-      row(0),
-      row(10, { FlowStatus: "D", AclRule: "UserRule_deny", AllowedInFlows: 0, CompletedFlows: 0 }),
+      ...rows,
       row(20, { FlowDirection: "O" }),
       row(20, { L4Protocol: "U" }),
       row(20, { SubType: "Topology" }),
       row(30),
     ]);
     const found = await read(100);
+    assert.deepEqual(
+      found,
+      [...rows, row(30)].map((value, index) => ({
+        ...{ file: "NTANetAnalytics", line: index + 1 },
+        value: { type: "NTANetAnalytics", ...value },
+      })),
+    );
     const minute = (count: number): number => Date.parse("2026-03-02T10:00:00Z") + count * 60_000;
     const flow = {
       vmIp: "10.0.1.4",
@@ -74,11 +83,15 @@ describe("the flows of a workspace", () => {
       bytes: 120,
       intervalMs: 600_000,
     };
-    assert.deepEqual(found, [
-      { flow: { ...flow, start: minute(1), end: minute(2) } },
-      { flow: { ...flow, start: minute(11), end: minute(12), rule: "deny", state: "D", hasBegin: false } },
-      { flow: { ...flow, start: minute(31), end: minute(32) } },
-    ]);
+    const flows = await collect(recordedFlows(Readable.from(found), () => true));
+    assert.deepEqual(
+      flows.map((one) => one.flow),
+      [
+        { ...flow, start: minute(1), end: minute(2) },
+        { ...flow, start: minute(11), end: minute(12), rule: "deny", state: "D", hasBegin: false },
+        { ...flow, start: minute(31), end: minute(32) },
+      ],
+    );
     for (const pageRows of [1, 2]) assert.deepEqual(await read(pageRows), found);
   });
 });
