@@ -1,44 +1,46 @@
 import type { Json, JsonObject } from "../arm/model.ts";
 import { ArmError } from "../arm/model.ts";
-import type { ConnectRequest } from "./sessionModel.ts";
+import type { ConnectRequest, LoginWish } from "./sessionModel.ts";
+
+/** Who comes by a link gives neither: the link is to one VM, and asks for no Entra account. */
+type SignIn = "vm" | "user";
 
 /** One member of a request: its key, and what is wrong with a value, if anything. */
-type Member = readonly [
-  key: keyof ConnectRequest,
-  required: boolean,
-  isFine: (value: Json) => boolean,
-  allowed: string,
-];
+type Member = readonly [key: SignIn | "link" | keyof LoginWish, isFine: (value: Json) => boolean, allowed: string];
 
 const isText = (value: Json): boolean => typeof value === "string" && value.trim() !== "";
 
 const members: readonly Member[] = [
-  ["vm", true, isText, "the name or ARM id of a virtual machine"],
+  ["vm", isText, "the name or ARM id of a virtual machine"],
   [
     "user",
-    true,
     (value) => typeof value === "string" && /^[^@\s]+@[^@\s]+$/.test(value),
     "an Entra account such as ada@example.com",
   ],
-  ["account", false, isText, "the name of an account on the virtual machine"],
-  ["protocol", false, (value) => value === "ssh" || value === "rdp", "ssh or rdp"],
+  ["link", isText, "the URL of a shareable link"],
+  ["account", isText, "the name of an account on the virtual machine"],
+  ["protocol", (value) => value === "ssh" || value === "rdp", "ssh or rdp"],
   [
     "minutes",
-    false,
     (value) => typeof value === "number" && Number.isFinite(value) && value > 0 && value <= 1440,
     "a number of minutes above 0 and up to 1440",
   ],
-  ["wrongPassword", false, (value) => typeof value === "boolean", "true or false"],
+  ["wrongPassword", (value) => typeof value === "boolean", "true or false"],
 ];
 
 /** @throws ArmError `InvalidParameter` that names every bad member, its value and what is allowed. */
 export function readConnectRequest(body: JsonObject): ConnectRequest {
+  const byLink = body.link !== undefined;
   const errors: string[] = [];
-  for (const [key, required, isFine, allowed] of members) {
+  for (const [key, isFine, allowed] of members) {
     const value = body[key];
-    if (value === undefined ? required : !isFine(value)) {
-      const given = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
-      errors.push(`${key} ${given}; it must be ${allowed}`);
+    const isSignIn = key === "vm" || key === "user";
+    if (value !== undefined && !isFine(value)) {
+      errors.push(`${key} is ${JSON.stringify(value)}; it must be ${allowed}`);
+    } else if (value !== undefined && isSignIn && byLink) {
+      errors.push(`${key} cannot be given with link`);
+    } else if (value === undefined && isSignIn && !byLink) {
+      errors.push(`${key} is missing; it must be ${allowed}`);
     }
   }
   const unknown = Object.keys(body).filter((key) => !members.some(([known]) => known === key));

@@ -5,12 +5,24 @@ import type { TargetVm } from "./targetVm.ts";
 
 export type Protocol = "ssh" | "rdp";
 
-/** How somebody connects: what the portal or `az network bastion` asks for. */
-export interface ConnectRequest {
+/** How somebody connects: what the portal, `az network bastion` or the page of a shareable link asks for. */
+export type ConnectRequest = (SignedIn | ByLink) & LoginWish;
+
+/** Through the portal or `az`, which know the person. */
+interface SignedIn {
   /** VM name, or its ARM id where a name is not unique. */
   readonly vm: string;
   /** Entra account of the person, e.g. `ada@example.com`. */
   readonly user: string;
+}
+
+/** Whoever has a shareable link signs in to its VM alone, not to Azure (azure-docs, bastion/shareable-link.md). */
+interface ByLink {
+  /** URL of the link, as Bastion gave it. */
+  readonly link: string;
+}
+
+export interface LoginWish {
   /** Account on the VM. Default: the VM's `adminUsername`. */
   readonly account?: string;
   /** Default: `ssh` for Linux, `rdp` for Windows. */
@@ -26,7 +38,8 @@ export interface Session {
   readonly bastionHostId: string;
   readonly vmId: string;
   readonly vmIpAddress: string;
-  readonly user: string;
+  /** Entra account; absent where the person came by a shareable link. */
+  readonly user?: string;
   readonly account: string;
   readonly protocol: Protocol;
   readonly port: number;

@@ -1,6 +1,8 @@
 import { createHash, randomInt, randomUUID } from "node:crypto";
 import { textAt } from "../arm/bodies.ts";
+import { ArmError } from "../arm/model.ts";
 import type { Clock, ResourceStore } from "../arm/model.ts";
+import { vmOfLink } from "../arm/types/network/shareableLinks.ts";
 import { connectRecord, endRecord } from "../logs/bastionRecords.ts";
 import type { Delivery, LogRouter } from "../logs/logRecords.ts";
 import { bastionActions } from "./bastionActions.ts";
@@ -80,7 +82,9 @@ class Sessions implements BastionSessions {
   }
 
   async connect(request: ConnectRequest): Promise<ConnectResult> {
-    const reach = this.#reach(request);
+    const vm = "link" in request ? vmOfLink(this.#store, request.link) : request.vm;
+    const { protocol } = request;
+    const reach = this.#reach({ vm, ...(protocol === undefined ? {} : { protocol }) });
     if ("outcome" in reach) {
       if (reach.way !== undefined) await this.#flows.refuse(connectionOf(this.#store, reach.way));
       return refusalOf(reach);
@@ -112,16 +116,21 @@ class Sessions implements BastionSessions {
 
   #newSession({ bastion, target, protocol, port }: Reach, request: ConnectRequest): Session {
     const start = this.#clock.now();
+    const user = "user" in request ? request.user : undefined;
+    const account = request.account ?? target.account ?? user;
+    if (account === undefined) {
+      throw new ArmError(400, "InvalidParameter", `account is missing, and '${target.vm.name}' has none by default.`);
+    }
     return {
       tunnelId: randomUUID(),
       bastionHostId: bastion.host.id,
       vmId: target.vm.id,
       vmIpAddress: target.network.privateIpAddress,
-      user: request.user,
-      account: request.account ?? target.account ?? request.user,
+      ...(user === undefined ? {} : { user }),
+      account,
       protocol,
       port,
-      clientIpAddress: addressOf(request.user),
+      clientIpAddress: addressOf("link" in request ? request.link : request.user),
       clientPort: randomInt(49_152, 65_536),
       startedAt: start.toISOString(),
       endsAt: new Date(start.getTime() + (request.minutes ?? 60) * 60_000).toISOString(),
@@ -179,7 +188,7 @@ function refusalOf({ outcome, reason, rule, networkSecurityGroupId }: Refused): 
   };
 }
 
-/** The same person comes from the same address, one of those kept for documentation (RFC 5737, TEST-NET-3). */
-function addressOf(user: string): string {
-  return `203.0.113.${String(1 + (createHash("md5").update(user.toLowerCase()).digest().readUInt8(0) % 254))}`;
+/** The same person or link comes from the same address, one of those kept for documentation (RFC 5737, TEST-NET-3). */
+function addressOf(userOrLink: string): string {
+  return `203.0.113.${String(1 + (createHash("md5").update(userOrLink.toLowerCase()).digest().readUInt8(0) % 254))}`;
 }

@@ -209,12 +209,14 @@ subcommand(program, "request", "Request JIT access to a VM, as a user, from the 
     await run(options, async (context) => (await import("./commands/access.ts")).request(context, options));
   });
 
-subcommand(program, "connect", "Connect to a VM through Bastion, as a user.", [
+subcommand(program, "connect", "Connect to a VM through Bastion, as a user or by a shareable link.", [
   "connect --vm web --user ada@example.com",
   "connect --vm desk --user ada@example.com --protocol rdp --wrong-password --json",
+  "connect --link https://127.0.0.1:8443/api/shareable-url/TOKEN",
 ])
-  .requiredOption("--vm <name>", "name of the VM as in the config, of the Azure VM, or its ARM id")
-  .requiredOption("--user <upn>", "Entra account of the person")
+  .option("--vm <name>", "name of the VM as in the config, of the Azure VM, or its ARM id")
+  .option("--user <upn>", "Entra account of the person")
+  .option("--link <url>", "shareable link of the Bastion host, instead of --vm and --user")
   .option("--account <name>", "account on the VM (default: its administrator)")
   .addOption(
     new Option("--protocol <protocol>", "default: ssh for Linux, rdp for Windows").choices(["ssh", "rdp"] as const),
@@ -224,14 +226,19 @@ subcommand(program, "connect", "Connect to a VM through Bastion, as a user.", [
   .action(async (_: unknown, command: Command) => {
     const options = command.optsWithGlobals<
       CommonOptions & {
-        vm: string;
-        user: string;
+        vm?: string;
+        user?: string;
+        link?: string;
         account?: string;
         protocol?: "ssh" | "rdp";
         minutes?: number;
         wrongPassword?: boolean;
       }
     >();
+    const { vm, user, link } = options;
+    if (link === undefined ? vm === undefined || user === undefined : vm !== undefined || user !== undefined) {
+      command.error("error: Give --vm and --user, or --link.");
+    }
     await run(options, async (context) => (await import("./commands/access.ts")).connect(context, options));
   });
 

@@ -74,9 +74,9 @@ function blobRecord(
       targetResourceId: session.vmId.toUpperCase(),
       subscriptionId,
       message,
-      resourceType: "VM",
+      resourceType: resourceTypeOf(session),
       targetVMIPAddress: session.vmIpAddress,
-      userEmail: session.user,
+      ...(session.user === undefined ? {} : { userEmail: session.user }),
       tunnelId: session.tunnelId,
       ...more,
     },
@@ -98,17 +98,25 @@ function row(session: Session, message: BastionMessage, location: string, time: 
     ClientIpAddress: session.clientIpAddress,
     ClientPort: session.clientPort,
     UserName: session.account,
-    UserEmail: session.user,
+    ...(session.user === undefined ? {} : { UserEmail: session.user }),
     UserAgent: userAgent,
     TargetResourceId: session.vmId.toUpperCase(),
     TargetVMIPAddress: session.vmIpAddress,
     TunnelId: session.tunnelId,
-    ResourceType: "VM",
+    ResourceType: resourceTypeOf(session),
     SourceSystem: "Azure",
     Type: table,
     _ResourceId: session.bastionHostId.toLowerCase(),
     _SubscriptionId: subscriptionOf(session.bastionHostId),
   };
+}
+
+/**
+ * The table's page lists VM, VMSS and BSL, as the API calls a shareable link. That a session by link has the latter, and no account of
+ * Entra, is not confirmed by any sample.
+ */
+function resourceTypeOf({ user }: Session): "VM" | "BSL" {
+  return user === undefined ? "BSL" : "VM";
 }
 
 function subscriptionOf(id: string): string {

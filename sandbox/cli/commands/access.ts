@@ -12,9 +12,12 @@ export async function request({ directory }: CommandContext, options: AccessRequ
   return { json: answer.body, text: refused ? errorText(answer) : presentAccess(answer.body), refused };
 }
 
+/** Either `vm` and `user`, or `link`. */
 export interface ConnectOptions {
-  readonly vm: string;
-  readonly user: string;
+  readonly vm?: string;
+  readonly user?: string;
+  /** URL of a shareable link. */
+  readonly link?: string;
   readonly account?: string;
   readonly protocol?: "ssh" | "rdp";
   readonly minutes?: number;
@@ -23,10 +26,11 @@ export interface ConnectOptions {
 
 /** `connect`: a session through Bastion, or the NSG rule that refused it. */
 export async function connect({ directory }: CommandContext, options: ConnectOptions): Promise<CommandResult> {
-  const { vm, user, account, protocol, minutes, wrongPassword } = options;
+  const { vm, user, link, account, protocol, minutes, wrongPassword } = options;
   const body: JsonObject = {
-    vm,
-    user,
+    ...(vm === undefined ? {} : { vm }),
+    ...(user === undefined ? {} : { user }),
+    ...(link === undefined ? {} : { link }),
     ...(account === undefined ? {} : { account }),
     ...(protocol === undefined ? {} : { protocol }),
     ...(minutes === undefined ? {} : { minutes }),

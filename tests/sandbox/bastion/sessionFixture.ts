@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BlobServiceClient } from "@azure/storage-blob";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
 import type { JsonObject } from "../../../sandbox/arm/model.ts";
-import type { ConnectRequest, ConnectResult } from "../../../sandbox/bastion/sessionModel.ts";
+import type { ConnectResult, LoginWish } from "../../../sandbox/bastion/sessionModel.ts";
 import type { AuditPlane } from "../auditPlane.ts";
 import { startAuditPlane } from "../auditPlane.ts";
 import type { AccessPath } from "../auditResources.ts";
@@ -13,6 +13,11 @@ export const minute = 60_000;
 export const ada = "ada@example.com";
 /** The table of a `Dedicated` setting. */
 export const table = "MicrosoftAzureBastionAuditLogs";
+
+interface Wish extends LoginWish {
+  readonly vm?: string;
+  readonly user?: string;
+}
 
 /** An access path with a JIT policy and sinks for its logs, and short words for what tests do with it. */
 export class SessionBench {
@@ -38,12 +43,12 @@ export class SessionBench {
     return bench;
   }
 
-  connect(more: Partial<ConnectRequest> = {}): Promise<ConnectResult> {
+  connect(more: Wish = {}): Promise<ConnectResult> {
     return this.plane.sessions.connect({ vm: "vm-app", user: ada, ...more });
   }
 
   /** Connects and is not refused. */
-  async connected(more: Partial<ConnectRequest> = {}): Promise<Extract<ConnectResult, { tunnelId: string }>> {
+  async connected(more: Wish = {}): Promise<Extract<ConnectResult, { tunnelId: string }>> {
     const result = await this.connect(more);
     assert.ok(result.outcome !== "refused", JSON.stringify(result));
     return result;

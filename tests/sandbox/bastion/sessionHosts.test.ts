@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../sandbox/arm/model.ts";
 import type { ConnectResult } from "../../../sandbox/bastion/sessionModel.ts";
 import type { AuditPlane } from "../auditPlane.ts";
 import { refusal } from "../auditPlane.ts";
-import { putVm } from "../auditResources.ts";
+import { putVm, versions } from "../auditResources.ts";
 import { ada, minute, SessionBench, table } from "./sessionFixture.ts";
 
 describe("a session through Bastion", () => {
@@ -115,6 +115,71 @@ describe("a session through Bastion", () => {
     assert.equal((await attempt()).outcome, "connected");
   });
 
+  describe("by a shareable link", () => {
+    let link: string;
+    const putHost = (enableShareableLink: boolean): void => {
+      const { store } = bench.plane;
+      const host = store.get(bench.path.bastionId)!;
+      const properties = { ...(host.body.properties as JsonObject), enableShareableLink };
+      store.put({ ...host, body: { ...host.body, properties } });
+    };
+    beforeEach(async () => {
+      bench = await SessionBench.start({ host: { enableShareableLink: true } });
+      await bench.putSetting();
+      const vms = [{ vm: { id: bench.path.vmId } }];
+      const { body } = await bench.plane.send(
+        "POST",
+        `${bench.path.bastionId}/createShareableLinks`,
+        versions.bastion,
+        { vms },
+      );
+      link = (body.value as { bsl: string }[])[0]!.bsl;
+    });
+
+    it("is under the rules on the VM like every other", async () => {
+      const { outcome, rule } = (await bench.plane.sessions.connect({ link })) as Extract<
+        ConnectResult,
+        { outcome: "refused" }
+      >;
+      const [denyRule] = bench.plane.store.childrenOf(bench.path.nsgId);
+      assert.deepEqual([outcome, rule], ["refused", denyRule?.name]);
+    });
+
+    it("leaves records without an account of Entra", async () => {
+      await bench.request();
+      const result = await bench.plane.sessions.connect({ link, minutes: 5 });
+      assert.ok(result.outcome === "connected");
+      assert.equal(result.session?.user, undefined);
+      assert.deepEqual(bench.plane.sessions.list(), [result.session]);
+      const [record] = await bench.archived(result.blobPath);
+      const { userName, resourceType, ...others } = record?.properties as JsonObject;
+      assert.deepEqual([userName, resourceType, "userEmail" in others], ["azureuser", "BSL", false]);
+      await bench.plane.clock.advance(6 * minute);
+      await bench.plane.router.settle();
+      assert.deepEqual(
+        (await bench.rows(table)).map((row) => [row.UserName, row.ResourceType, "UserEmail" in row]),
+        [
+          ["azureuser", "BSL", false],
+          ["azureuser", "BSL", false],
+        ],
+      );
+    });
+
+    it("is not to be had by a link that is unknown, or of a host that has links off by now", async () => {
+      await bench.request();
+      const other = link.replace(/[0-9a-f]{4}$/, "none");
+      await assert.rejects(bench.plane.sessions.connect({ link: other }), {
+        code: "ResourceNotFound",
+        message: `There is no shareable link '${other}'.`,
+      });
+      putHost(false);
+      await assert.rejects(bench.plane.sessions.connect({ link }), {
+        code: "BadRequest",
+        message: `Shareable links are not enabled on Bastion host ${bench.path.bastionId}.`,
+      });
+    });
+  });
+
   describe("asked for at the sandbox's own endpoint", () => {
     beforeEach(async () => {
       bench = await SessionBench.start();
@@ -137,11 +202,20 @@ describe("a session through Bastion", () => {
 
     it("refuses bad input, naming everything that is wrong", async () => {
       const body = { user: "ada", protocol: "telnet", minutes: 0, speed: 1 };
+      const link = "https://127.0.0.1:8443/api/shareable-url/none";
       assert.deepEqual(refusal(await bench.plane.admin("POST", "/sandbox/connect", body)), [
         400,
         "InvalidParameter",
-        'The connect request is invalid: vm is missing; it must be the name or ARM id of a virtual machine. user is "ada"; it must be an Entra account such as ada@example.com. protocol is "telnet"; it must be ssh or rdp. minutes is 0; it must be a number of minutes above 0 and up to 1440. speed is not known; known are vm, user, account, protocol, minutes, wrongPassword.',
+        'The connect request is invalid: vm is missing; it must be the name or ARM id of a virtual machine. user is "ada"; it must be an Entra account such as ada@example.com. protocol is "telnet"; it must be ssh or rdp. minutes is 0; it must be a number of minutes above 0 and up to 1440. speed is not known; known are vm, user, link, account, protocol, minutes, wrongPassword.',
       ]);
+      assert.deepEqual(
+        refusal(await bench.plane.admin("POST", "/sandbox/connect", { vm: "vm-app", user: ada, link })),
+        [
+          400,
+          "InvalidParameter",
+          "The connect request is invalid: vm cannot be given with link. user cannot be given with link.",
+        ],
+      );
       assert.deepEqual(refusal(await bench.plane.admin("POST", "/sandbox/connect", { vm: "vm-none", user: ada })), [
         404,
         "ResourceNotFound",

@@ -1,21 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { flagAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
 import { ArmError, sameId } from "../../model.ts";
-import type { ActionContext, ActionResult, JsonObject, TypeRules } from "../../model.ts";
+import type { ActionContext, ActionResult, JsonObject, Resource, ResourceReader, TypeRules } from "../../model.ts";
 import { requireReference } from "../references.ts";
+import { bastionHostType } from "./usage.ts";
 
 /**
- * The actions for shareable links of a Bastion host (azure-docs, bastion/shareable-link.md). The links lead nowhere here.
+ * The actions for shareable links of a Bastion host (azure-docs, bastion/shareable-link.md). No page is behind a link here: the
+ * sandbox's own `connect` opens it.
  * @param dnsName of the Bastion host.
  */
 export function shareableLinkActions(dnsName: string): NonNullable<TypeRules["actions"]> {
   return {
     createShareableLinks(context) {
       const { resource, clock } = context;
-      if (flagAt(resource.body, "properties.enableShareableLink") !== true) {
-        // The code is not documented.
-        throw new ArmError(400, "BadRequest", `Shareable links are not enabled on Bastion host ${resource.id}.`);
-      }
+      requireEnabled(resource);
       const before = linksOf(context);
       const ids = objectsAt(context.body, "vms").map((entry) => requireVm(context, textAt(entry, "vm.id") ?? ""));
       const made = ids.map(
@@ -53,7 +52,28 @@ export function shareableLinkActions(dnsName: string): NonNullable<TypeRules["ac
   };
 }
 
-function linksOf({ resource }: ActionContext): JsonObject[] {
+/**
+ * The VM to which a link leads.
+ * @throws ArmError where no Bastion host has the link, or the host has links off by now.
+ */
+export function vmOfLink(store: ResourceReader, url: string): string {
+  for (const resource of store.ofType(bastionHostType)) {
+    const link = linksOf({ resource }).find(({ bsl }) => bsl === url);
+    if (link === undefined) continue;
+    requireEnabled(resource);
+    return textAt(link, "vm.id") ?? "";
+  }
+  throw new ArmError(404, "ResourceNotFound", `There is no shareable link '${url}'.`);
+}
+
+function requireEnabled({ id, body }: Resource): void {
+  if (flagAt(body, "properties.enableShareableLink") !== true) {
+    // The code is not documented.
+    throw new ArmError(400, "BadRequest", `Shareable links are not enabled on Bastion host ${id}.`);
+  }
+}
+
+function linksOf({ resource }: Pick<ActionContext, "resource">): JsonObject[] {
   return objectsAt(resource.state, "shareableLinks");
 }
 
