@@ -3,6 +3,7 @@ import { objectsAt, textAt, textsAt } from "./arm/bodies.ts";
 import { sameId, type JsonObject } from "./arm/model.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
+import { userToken } from "./people.ts";
 
 /** Who wants to reach which VM, for how long and why. */
 export interface AccessRequest {
@@ -64,12 +65,6 @@ export async function requestAccess(description: SandboxDescription, request: Ac
       ...(request.reason === undefined ? {} : { justification: request.reason }),
     },
   });
-}
-
-/** An access token of a person, as a sign-in would give it. */
-async function userToken(description: SandboxDescription, user: string): Promise<string> {
-  const answer = await callOrFail(description, "POST", "/sandbox/token", { body: { user } });
-  return textAt(answer, "access_token") ?? "";
 }
 
 function idOf(resource: JsonObject): string {

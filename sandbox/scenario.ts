@@ -1,7 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join, relative } from "node:path";
-import { stripVTControlCharacters, styleText } from "node:util";
+import { join } from "node:path";
 import terminalLink from "terminal-link";
 import { objectsAt, textAt } from "./arm/bodies.ts";
 import type { Json, JsonObject } from "./arm/model.ts";
@@ -9,28 +6,25 @@ import { callOrFail } from "./adminClient.ts";
 import type { CommandContext, CommandResult } from "./cli/command.ts";
 import { writePrivate, type SandboxDescription } from "./directory.ts";
 import { resolveEngine } from "./engine/resolve.ts";
-import { clientEnvironment } from "./environment.ts";
 import { Failure, messageOf } from "./failure.ts";
 import { requestAccess } from "./jitRequest.ts";
 import { startSandbox, stopSandbox } from "./lifecycle.ts";
+import { Narrator, shortPath } from "./narrator.ts";
+import { openPort, removeGroup, shareLink } from "./people.ts";
 import { elapsed } from "./progress.ts";
 import { SandboxStack } from "./stack.ts";
 
-/** Who the demonstration is about: one who asks, one who rides on her grant, one who opens a port herself. */
+/** Who the demonstration is about: one who asks, one who rides on her grant, one who helps herself. */
 const user = "ada@example.com";
 const rider = "ben@example.com";
-const intruder = "mallory@example.com";
+const intruder = "eve@example.com";
+const rule = "quick-fix";
 const reason = "INC-1042";
 const minutes = 30;
 const hour = 3_600_000;
 
-/** Cells of a line, at most. */
-const widest = 100;
-
-interface Check {
-  readonly text: string;
-  readonly passed: boolean;
-}
+/** All that the trail can say of a session; the story has one of each. */
+const verdicts = ["granted", "borrowed", "unverified", "bypassed", "ungranted", "unknown"];
 
 /**
  * The whole story, from nothing and back to nothing: engine, start, deployment, a refused session, a request, sessions with and without
@@ -38,19 +32,19 @@ interface Check {
  */
 export async function demonstrate(context: CommandContext): Promise<CommandResult> {
   const started = Date.now();
-  const story = new Story(context);
+  const narrator = new Narrator(context.directory);
   try {
-    await story.run();
+    await tellAll(context, narrator);
   } catch (error) {
-    story.check(messageOf(error), false);
+    narrator.check(messageOf(error), false);
   }
   try {
     await stopSandbox(context.directory);
-    story.check("Sandbox stopped", true);
+    narrator.check("Sandbox stopped", true);
   } catch (error) {
-    story.check(messageOf(error), false);
+    narrator.check(messageOf(error), false);
   }
-  const { checks } = story;
+  const { checks } = narrator;
   const failed = checks.filter(({ passed }) => !passed);
   const verdict =
     failed.length === 0 ? `All ${checks.length} checks passed` : `${failed.length} of ${checks.length} checks failed`;
@@ -61,127 +55,91 @@ export async function demonstrate(context: CommandContext): Promise<CommandResul
   };
 }
 
+async function tellAll({ directory, progress }: CommandContext, narrator: Narrator): Promise<void> {
+  const engine = await resolveEngine(progress);
+  const { description } = await startSandbox(directory);
+  narrator.heading(`pulumi up, by Pulumi ${engine.version} on a local Azure`);
+  const stack = await SandboxStack.open({ directory, description, engine, progress });
+  const { outputs, changes } = await stack.up();
+  narrator.check(`Links: ${linksOf(outputs, join(directory.root, "links.txt"))}`, true);
+  // Whoever borrows a grant is only known as one once the log of the day before is there.
+  await passTime(description, 25);
+  const story = new Story(narrator, description, deployed(outputs));
+  await story.requested();
+  await story.unrequested();
+  await story.seen(join(directory.root, "report.html"));
+  narrator.heading("pulumi destroy");
+  const destroyed = await stack.destroy();
+  narrator.check("Nothing is left", destroyed.delete === changes.create + changes.update + changes.same);
+}
+
 class Story {
-  readonly checks: Check[] = [];
-  readonly #context: CommandContext;
+  readonly #narrator: Narrator;
+  readonly #description: SandboxDescription;
+  readonly #deployed: Deployed;
 
-  constructor(context: CommandContext) {
-    this.#context = context;
+  constructor(narrator: Narrator, description: SandboxDescription, parts: Deployed) {
+    this.#narrator = narrator;
+    this.#description = description;
+    this.#deployed = parts;
   }
 
-  async run(): Promise<void> {
-    const { directory, progress } = this.#context;
-    const engine = await resolveEngine(progress);
-    const { description } = await startSandbox(directory);
-    this.#heading(`pulumi up, by Pulumi ${engine.version} on a local Azure`);
-    const stack = await SandboxStack.open({ directory, description, engine, progress });
-    const { outputs, changes } = await stack.up();
-    this.check(`Links: ${this.#links(outputs)}`, true);
-
-    const [vm, other] = firstVms(outputs);
-    // Whoever borrows a grant is only known as one once the log of the day before is there.
-    await passTime(description, 25);
-    this.#heading(`${user} needs ${vm}`);
-    const refused = await this.#connect(description, vm, user);
-    this.check(`Connects: refused by ${ruleIn(refused)}, no active request`, refused.outcome === "refused");
-    const answer = await requestAccess(description, { vm, user, minutes, reason });
-    this.check(`Requests access for ${minutes} minutes, "${reason}": ${grantIn(answer.body)}`, answer.status === 202);
-    const connected = await this.#connect(description, vm, user);
-    this.check(`Connects: let in by ${ruleIn(connected)}`, connected.outcome === "connected");
-    const ridden = await this.#connect(description, vm, rider);
-    this.check(`${rider} connects on that grant`, ridden.outcome === "connected");
-    const checks = ["doctor", "--only", "records,standing-rules"];
-    await this.#tell(description, checks, "Nothing lets anybody in without a request", ["0 errors, 0 warnings"]);
-    this.#heading(`${intruder} needs no request`);
-    await openPort(description, nsgOf(outputs, other), intruder);
-    const forced = await this.#connect(description, other, intruder);
-    this.check(
-      `${intruder} writes the rule ${ruleIn(forced)} and connects to ${other}`,
-      forced.outcome === "connected",
+  /** Sessions under a request: of who made it, of somebody else, of nobody knows whom. */
+  async requested(): Promise<void> {
+    const { bastionId, web } = this.#deployed;
+    const vm = web.name;
+    this.#narrator.heading(`${user} needs ${vm}`);
+    const refused = await this.#connect({ vm, user });
+    this.#narrator.check(`Connects: refused by ${ruleIn(refused)}, no active request`, refused.outcome === "refused");
+    const answer = await requestAccess(this.#description, { vm, user, minutes, reason });
+    this.#narrator.check(
+      `Requests access for ${minutes} minutes, "${reason}": ${grantIn(answer.body)}`,
+      answer.status === 202,
     );
-    await passTime(description, 2);
-
-    const trail = ["trail", "--since", "4h"];
-    await this.#tell(description, trail, "Each session has its request and its rule, or stands out", [
-      "granted",
-      "borrowed",
-      "bypassed",
+    const connected = await this.#connect({ vm, user });
+    this.#narrator.check(`Connects: let in by ${ruleIn(connected)}`, isOpen(connected));
+    const ridden = await this.#connect({ vm, user: rider });
+    this.#narrator.check(`${rider} connects on that grant`, isOpen(ridden));
+    const link = await shareLink(this.#description, user, { bastionId, vmId: web.id });
+    const nameless = await this.#connect({ link });
+    this.#narrator.check("Somebody connects by a shareable link, which asks for no account", isOpen(nameless));
+    await this.#tell("doctor --only standing-rules", "Nothing lets anybody in without a request", [
+      "0 errors, 0 warnings",
     ]);
-    const outside = ["activity", "--only", "outside", "--since", "4h"];
-    await this.#tell(description, outside, "Who opened the port is known", [intruder, "rule write"]);
-    const page = join(this.#context.directory.root, "report.html");
-    await this.#write(description, ["report", "--since", "4h", "--force", "--out", page], page);
-
-    this.#heading("pulumi destroy");
-    const destroyed = await stack.destroy();
-    this.check("Nothing is left", destroyed.delete === changes.create + changes.update + changes.same);
   }
 
-  check(text: string, passed: boolean): void {
-    this.checks.push({ text: stripVTControlCharacters(text), passed });
-    const mark = passed ? styleText("green", "✔") : styleText("red", "✖");
-    process.stdout.write(`${mark} ${text}\n`);
+  /** Sessions without one: through a rule of her own, through no rule at all, and one that is too new to tell. */
+  async unrequested(): Promise<void> {
+    const { db, desk } = this.#deployed;
+    this.#narrator.heading(`${intruder} needs no request`);
+    await openPort(this.#description, intruder, db.nsgId, rule);
+    const forced = await this.#connect({ vm: db.name, user: intruder });
+    this.#narrator.check(`Writes the rule ${rule} and connects to ${db.name}`, ruleIn(forced) === rule);
+    await removeGroup(this.#description, intruder, desk.id);
+    const unguarded = await this.#connect({ vm: desk.name, user: intruder });
+    this.#narrator.check(
+      `Takes the network security group off ${desk.name} and connects`,
+      isOpen(unguarded) && unguarded.rule === undefined,
+    );
+    await passTime(this.#description, 2);
+    // Events of the last minutes are still on their way, so nobody can say that no request covers it.
+    const latest = await this.#connect({ vm: desk.name, user: intruder });
+    this.#narrator.check(`Connects to ${desk.name} again, two hours later`, isOpen(latest));
   }
 
-  #heading(text: string): void {
-    process.stdout.write(`\n${styleText("bold", text)}\n`);
+  /** What the logs say of all of them. */
+  async seen(page: string): Promise<void> {
+    await this.#tell("activity --only outside --since 4h", "Who opened the port is known", [intruder, "rule write"]);
+    await this.#tell("trail --since 4h", "One session of each verdict", verdicts);
+    await this.#narrator.write(this.#description, ["report", "--since", "4h", "--force", "--out", page], page);
   }
 
-  #connect(description: SandboxDescription, vm: string, person: string): Promise<JsonObject> {
-    return callOrFail(description, "POST", "/sandbox/connect", { body: { vm, user: person, minutes } });
+  #tell(command: string, claim: string, words: readonly string[]): Promise<void> {
+    return this.#narrator.tell(this.#description, command.split(" "), claim, words);
   }
 
-  /** Names that lead to the portal in a terminal that can, and a file with the whole URLs. */
-  #links(outputs: JsonObject): string {
-    const links = linksIn(outputs.links ?? null, []);
-    const file = join(this.#context.directory.root, "links.txt");
-    writePrivate(file, links.map(([name, url]) => `${name}\n  ${url}\n`).join(""));
-    if (links.length === 0) {
-      throw new Failure("The stack's outputs hold no links.");
-    }
-    const names = links.map(([name, url]) => terminalLink(name, url, { fallback: (text) => text }));
-    return `${names.join(" · ")}\n  URLs: ${shortPath(file)}`;
-  }
-
-  /** Runs a command of the CLI, shows what it says, and checks that the words of the claim are in it. */
-  async #tell(
-    description: SandboxDescription,
-    args: readonly string[],
-    claim: string,
-    words: readonly string[],
-  ): Promise<void> {
-    this.#heading(`$ bastion-trail ${args.join(" ")}`);
-    const { exitCode, said } = await this.#cli(description, args, (chunk) => process.stdout.write(chunk));
-    this.check(claim, exitCode === 0 && words.every((word) => said.includes(word)));
-  }
-
-  /** Runs a command of the CLI that writes a page, and says where that is. */
-  async #write(description: SandboxDescription, args: readonly string[], page: string): Promise<void> {
-    const { exitCode, said } = await this.#cli(description, args, () => undefined);
-    this.check(exitCode === 0 ? `The trail as a page: ${shortPath(page)}` : said, exitCode === 0);
-  }
-
-  async #cli(description: SandboxDescription, args: readonly string[], show: (chunk: string) => void) {
-    const { directory } = this.#context;
-    const { isTTY, columns } = process.stdout;
-    const child = spawn(process.execPath, [join(import.meta.dirname, "../cli/bin/bastion-trail.js"), ...args], {
-      env: {
-        ...process.env,
-        ...clientEnvironment(directory, description),
-        COLUMNS: String(isTTY ? Math.min(columns, widest) : widest),
-        ...(isTTY && { FORCE_COLOR: "1" }),
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (chunk: string) => {
-        said += chunk;
-        show(chunk);
-      });
-    }
-    const [exitCode] = (await once(child, "close")) as [number | null];
-    return { exitCode, said };
+  #connect(who: JsonObject): Promise<JsonObject> {
+    return callOrFail(this.#description, "POST", "/sandbox/connect", { body: { ...who, minutes } });
   }
 }
 
@@ -190,42 +148,42 @@ function passTime(description: SandboxDescription, hours: number): Promise<JsonO
   return callOrFail(description, "POST", "/sandbox/clock", { body: { advanceMs: hours * hour }, timeout: 600_000 });
 }
 
-/** Writes a rule that nobody requested, as a person in the portal would. */
-async function openPort(description: SandboxDescription, nsgId: string, person: string): Promise<void> {
-  const { access_token: token } = await callOrFail(description, "POST", "/sandbox/token", { body: { user: person } });
-  const properties = {
-    access: "Allow",
-    direction: "Inbound",
-    protocol: "Tcp",
-    priority: 300,
-    sourceAddressPrefix: "VirtualNetwork",
-    sourcePortRange: "*",
-    destinationAddressPrefix: "*",
-    destinationPortRange: "22",
-  };
-  await callOrFail(description, "PUT", `${nsgId}/securityRules/quick-fix?api-version=2024-05-01`, {
-    token: token as string,
-    body: { properties },
-  });
+/** What the story is played with. */
+interface Deployed {
+  readonly bastionId: string;
+  readonly web: Vm;
+  readonly db: Vm;
+  readonly desk: Vm;
 }
 
-/** Relative to the current folder, where the file is in it. */
-function shortPath(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path.startsWith("..") ? file : path;
+interface Vm {
+  readonly name: string;
+  readonly id: string;
+  /** ARM id of its network security group. */
+  readonly nsgId: string;
 }
 
-function firstVms(outputs: JsonObject): [string, string] {
-  const [one, other] = objectsAt(outputs, "vms").map((vm) => textAt(vm, "name"));
-  if (one === undefined || other === undefined) {
-    throw new Failure("The stack's outputs do not name two VMs.");
+function deployed(outputs: JsonObject): Deployed {
+  const [web, db, desk] = objectsAt(outputs, "vms").map((vm) => ({
+    name: textAt(vm, "name") ?? "",
+    id: textAt(vm, "id") ?? "",
+    nsgId: textAt(vm, "nsgId") ?? "",
+  }));
+  if (web === undefined || db === undefined || desk === undefined) {
+    throw new Failure("The stack's outputs do not name three VMs.");
   }
-  return [one, other];
+  return { bastionId: textAt(outputs, "bastionHostId") ?? "", web, db, desk };
 }
 
-function nsgOf(outputs: JsonObject, name: string): string {
-  const vm = objectsAt(outputs, "vms").find((one) => textAt(one, "name") === name);
-  return (vm && textAt(vm, "nsgId")) ?? "";
+/** Names that lead to the portal in a terminal that can, and a file with the whole URLs. */
+function linksOf(outputs: JsonObject, file: string): string {
+  const links = linksIn(outputs.links ?? null, []);
+  writePrivate(file, links.map(([name, url]) => `${name}\n  ${url}\n`).join(""));
+  if (links.length === 0) {
+    throw new Failure("The stack's outputs hold no links.");
+  }
+  const names = links.map(([name, url]) => terminalLink(name, url, { fallback: (text) => text }));
+  return `${names.join(" · ")}\n  URLs: ${shortPath(file)}`;
 }
 
 /** Name and URL of each link, those of VMs by the VM's name. */
@@ -248,4 +206,8 @@ function grantIn(answer: JsonObject): string {
     .flatMap((vm) => objectsAt(vm, "ports"))
     .map((port) => `port ${JSON.stringify(port.number)} from ${textAt(port, "allowedSourceAddressPrefix") ?? ""}`)
     .join(", ");
+}
+
+function isOpen({ outcome }: JsonObject): boolean {
+  return outcome === "connected";
 }

@@ -26,6 +26,12 @@ function recordedLines(): string[] {
     .map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"));
 }
 
+/** The cells of a table below a title. */
+function columnOf([titles = "", ...rows]: readonly string[], title: string): string[] {
+  const start = titles.indexOf(title);
+  return rows.map((row) => row.slice(start).split(/  +/)[0] ?? "");
+}
+
 describe("the demonstration", () => {
   let lines: string[];
 
@@ -35,6 +41,22 @@ describe("the demonstration", () => {
 
   it("passes all of its checks", () => {
     assert.match(lines.at(-1) ?? "", /^All \d+ checks passed in /);
+  });
+
+  it("ends with the trail of its story, one session of each verdict, and the path of the report", () => {
+    const trail = lines.slice(lines.indexOf("$ bastion-trail trail --since 4h") + 1);
+    const end = trail.indexOf("✔ The trail as a page: .sandbox/report.html");
+    assert.deepEqual(
+      ["PERSON", "VM", "VERDICT", "LINK", "REQUESTED BY"].map((title) => columnOf(trail.slice(0, 7), title)),
+      [
+        ["ada@example.com", "ben@example.com", "(azureuser)", "eve@example.com", "eve@example.com", "eve@example.com"],
+        ["web", "web", "web", "db", "desk", "desk"],
+        ["granted", "borrowed", "unverified", "bypassed", "ungranted", "unknown"],
+        ["flow", "flow", "flow", "flow", "none", "none"],
+        ["ada@example.com", "ada@example.com", "ada@example.com", "-", "-", "-"],
+      ],
+    );
+    assert.deepEqual(trail.slice(end + 1, end + 3), ["", "pulumi destroy"]);
   });
 
   it("fits one screen of 100 columns", () => {

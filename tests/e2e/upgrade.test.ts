@@ -25,10 +25,11 @@ const added = [
   "random:index/randomString:RandomString flows-account-suffix",
 ];
 
-/** The config that the stack was deployed with. */
+/** The config that the stack was deployed with: without shareable links, which it has now. */
 function recordedConfig(): StackConfig {
   const { config } = parse(readFileSync(join(projectFolder, "Pulumi.sandbox.yaml"), "utf8")) as { config: StackConfig };
-  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.slice(key.indexOf(":") + 1), value]));
+  const settings = Object.entries(config).map(([key, value]) => [key.slice(key.indexOf(":") + 1), value] as const);
+  return { ...Object.fromEntries(settings), shareableLink: false };
 }
 
 describe("a stack that an earlier version deployed", () => {
