@@ -55,6 +55,13 @@ export default {
         dependencyTypesNot: ["aliased-workspace"],
       },
     },
+    {
+      name: "no-tools",
+      comment: "Tools and tests are of the repository alone: no package needs them.",
+      severity: "error",
+      from: { path: `^(${folders.join("|")}|examples)/` },
+      to: { path: "^(?:tools|tests)/" },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -1,5 +1,5 @@
 import { chdbEnvironment, duckdbKqlEnvironment, findDuckdbKql, findPython } from "../sandbox/query/python.ts";
-import { ensureEnvironment, type PythonEnvironment } from "../tools/pythonEnvironment.ts";
+import { ensureEnvironment, type PythonEnvironment } from "../sandbox/pythonEnvironment.ts";
 
 /** Installs what the tests of workspace queries need, where Python 3 is there. Without it they are skipped. */
 export async function mochaGlobalSetup(): Promise<void> {

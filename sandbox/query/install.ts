@@ -1,5 +1,5 @@
 /** `npm run sandbox:chdb`: installs the engines of the sandbox's workspace queries: chDB, unless a Python that has it is at hand. */
-import { ensureEnvironment } from "../../tools/pythonEnvironment.ts";
+import { ensureEnvironment } from "../pythonEnvironment.ts";
 import { chdbEnvironment, duckdbKqlEnvironment, findPython, versionOf } from "./python.ts";
 
 try {

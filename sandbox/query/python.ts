@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { cached, interpreterOf } from "../../tools/pythonEnvironment.ts";
+import { cached, interpreterOf } from "../pythonEnvironment.ts";
 
 /** The version of chDB that `npm run sandbox:chdb` installs; its Kusto dialect is the first that joins. */
 export const chdbVersion = "4.4.0";

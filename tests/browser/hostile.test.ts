@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import type { PageInput } from "../../cli/report/pageFile.ts";
 import { grants, rows, rules, surroundings } from "../cli/report/story.ts";
-import { launchChromium } from "../../tools/chromium.ts";
+import { launchChromium } from "../../bench/report/chromium.ts";
 import { openReport, type OpenReport } from "./reportPage.ts";
 
 const payloads = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { story, surroundings } from "../cli/report/story.ts";
-import { launchChromium } from "../../tools/chromium.ts";
+import { launchChromium } from "../../bench/report/chromium.ts";
 import { cellsOf, openReport, type OpenReport } from "./reportPage.ts";
 
 const sessions = "#sessions-table";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { interpreterOf } from "../../tools/pythonEnvironment.ts";
+import { interpreterOf } from "../../sandbox/pythonEnvironment.ts";
 import { skip } from "../skip.ts";
 import { changes, deletes, nativeClient, reads } from "./azTable.ts";
 import type { Expected, Row, Values } from "./client.ts";

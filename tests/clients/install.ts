@@ -1,5 +1,5 @@
 import { azureCli, modelSdks, pythonSdks } from "../../tools/pythonClients.ts";
-import { ensureEnvironment } from "../../tools/pythonEnvironment.ts";
+import { ensureEnvironment } from "../../sandbox/pythonEnvironment.ts";
 
 /** Why the clients are not there; absent when they are. */
 export let missing: string | undefined;

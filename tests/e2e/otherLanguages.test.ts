@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { engineVersion } from "../../sandbox/engine/version.ts";
 import { type ComponentPlugin, startComponentPlugin } from "../../tools/componentPlugin.ts";
-import { cached, ensureEnvironment } from "../../tools/pythonEnvironment.ts";
+import { cached, ensureEnvironment } from "../../sandbox/pythonEnvironment.ts";
 import { TestSandbox } from "./harness.ts";
 import { startNodeLanguageHost } from "./nodeLanguageHost.ts";
 import { type Changes, copyExample, PulumiProject } from "./pulumiProject.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { relations, type JoinedRow, type RelationRows } from "../../../../cli/audit/trail/relations.ts";
 import { duckdbKqlEnvironment } from "../../../../sandbox/query/python.ts";
-import { ensureEnvironment } from "../../../../tools/pythonEnvironment.ts";
+import { ensureEnvironment } from "../../../../sandbox/pythonEnvironment.ts";
 
 /** @returns the interpreter that has it. @throws where it cannot be installed. */
 export function kqlJudge(): string {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { cached } from "../../../../tools/pythonEnvironment.ts";
+import { cached } from "../../../../sandbox/pythonEnvironment.ts";
 
 /**
  * A module of the product with a part of its text replaced. It lies below the repository, so that packages are found.
