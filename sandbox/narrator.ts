@@ -46,10 +46,10 @@ export class Narrator {
     this.check(claim, exitCode === 0 && words.every(isOnce));
   }
 
-  /** Runs a command of the CLI that writes a page, and says where that is. */
-  async write(description: SandboxDescription, args: readonly string[], page: string): Promise<void> {
+  /** Runs a command of the CLI that writes a file: shows the claim, or what the command says where it fails. */
+  async write(description: SandboxDescription, args: readonly string[], claim: string): Promise<void> {
     const { exitCode, said } = await this.#cli(description, args, () => undefined);
-    this.check(exitCode === 0 ? `The trail as a page: ${shortPath(page)}` : said, exitCode === 0);
+    this.check(exitCode === 0 ? claim : said, exitCode === 0);
   }
 
   async #cli(description: SandboxDescription, args: readonly string[], show: (chunk: string) => void) {

@@ -131,7 +131,8 @@ class Story {
   async seen(page: string): Promise<void> {
     await this.#tell("activity --only outside --since 4h", "Who opened the port is known", [intruder, "rule write"]);
     await this.#tell("trail --since 4h", "One session of each verdict", verdicts);
-    await this.#narrator.write(this.#description, ["report", "--since", "4h", "--force", "--out", page], page);
+    const report = ["report", "--since", "4h", "--force", "--out", page];
+    await this.#narrator.write(this.#description, report, `The trail as a page: ${shortPath(page)}`);
   }
 
   #tell(command: string, claim: string, words: readonly string[]): Promise<void> {

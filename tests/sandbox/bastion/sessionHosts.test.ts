@@ -165,6 +165,20 @@ describe("a session through Bastion", () => {
       );
     });
 
+    it("needs the name of an account on a VM that has none by default", async () => {
+      await bench.request();
+      const { store } = bench.plane;
+      const vm = store.get(bench.path.vmId)!;
+      const properties = { ...(vm.body.properties as JsonObject), osProfile: {} };
+      store.put({ ...vm, body: { ...vm.body, properties } });
+      await assert.rejects(bench.plane.sessions.connect({ link }), {
+        code: "InvalidParameter",
+        message: "account is missing, and 'vm-app' has none by default.",
+      });
+      const { outcome } = await bench.plane.sessions.connect({ link, account: "root" });
+      assert.equal(outcome, "connected");
+    });
+
     it("is not to be had by a link that is unknown, or of a host that has links off by now", async () => {
       await bench.request();
       const other = link.replace(/[0-9a-f]{4}$/, "none");
