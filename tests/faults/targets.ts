@@ -88,7 +88,8 @@ function makerOf(method: string, path: string, resources: readonly StateResource
 function pathPattern(path: string, suffixes: readonly string[]): string {
   let pattern = path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   for (const suffix of suffixes) {
-    pattern = pattern.replaceAll(suffix, "[a-z0-9]+");
+    // Of its length: one account's name begins with all that comes before the ending of another one's.
+    pattern = pattern.replaceAll(suffix, `[a-z0-9]{${suffix.length}}`);
   }
   return `${pattern.replace(/^\/subscriptions\/[^/]+/, "^/subscriptions/[^/]+")}$`;
 }
