@@ -14,7 +14,7 @@ import {
   resourceIdProblems,
 } from "../shared/storageRules.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
-import { isWholeNumberWithin, type Problem } from "../shared/problem.ts";
+import { isWholeNumberWithin, oneOfForm, type Problem } from "../shared/problem.ts";
 
 /** Whether Azure itself refuses to change or delete audit records before their time. */
 export const Immutability = {
@@ -84,7 +84,7 @@ function retentionProblems({ retentionDays, immutability, immutabilityDays }: Ar
     problems.push({
       key: "immutability",
       value: immutability,
-      reason: `must be one of ${Object.values(Immutability).join(", ")}`,
+      reason: oneOfForm(immutability, Object.values(Immutability)),
     });
   }
   if (retentionDays !== undefined && immutable) {

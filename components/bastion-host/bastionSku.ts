@@ -3,7 +3,7 @@
  * Sources: "Azure Bastion SKU comparison" (azure-docs, includes/bastion-sku.md), "Azure Bastion configuration settings"
  * (azure-docs, articles/bastion/configuration-settings.md), "Reliability in Azure Bastion".
  */
-import type { Problem } from "../shared/validate.ts";
+import { oneOfForm, type Problem } from "../shared/problem.ts";
 
 /** Azure Bastion SKUs, from the smallest to the largest. */
 export const BastionSku = {
@@ -71,7 +71,7 @@ const features: readonly Feature[] = [
 export function bastionSkuProblems(request: BastionFeatures): Problem[] {
   // A component may be called from JavaScript or another language, where the type does not hold.
   if (!bastionSkusAscending.includes(request.sku)) {
-    return [{ key: "sku", value: request.sku, reason: `must be one of ${bastionSkusAscending.join(", ")}` }];
+    return [{ key: "sku", value: request.sku, reason: oneOfForm(request.sku, bastionSkusAscending) }];
   }
   return [
     ...featureProblems(request),

@@ -48,7 +48,13 @@ export interface SubnetPlan {
 
 /** Every reason for which Azure would refuse the plan for a new virtual network. */
 export function subnetPlanProblems(plan: SubnetPlan): Problem[] {
-  return [...addressSpaceProblems(plan.addressSpace), ...subnetSizeProblems(plan), ...outsideProblems(plan)];
+  // With a range that is itself refused, nobody knows which subnets are outside.
+  const isKnown = plan.addressSpace.every((range) => parse(range) !== undefined);
+  return [
+    ...addressSpaceProblems(plan.addressSpace),
+    ...subnetSizeProblems(plan),
+    ...(isKnown ? outsideProblems(plan) : []),
+  ];
 }
 
 /** Every reason for which a planned subnet could be in no virtual network at all. */
@@ -141,7 +147,7 @@ function addressSpaceProblems(addressSpace: readonly string[]): Problem[] {
 }
 
 function outsideProblems(plan: SubnetPlan): Problem[] {
-  // An address space that is itself refused would only add a second message about the same mistake.
+  // An adopted network may have IPv6 ranges as well.
   const ranges = plan.addressSpace.filter((range) => parse(range) !== undefined);
   return plannedSubnets(plan)
     .filter(

@@ -134,11 +134,10 @@ function keyProblems(os: VmOs, login: VmLogin, key: string | undefined): Problem
       : [];
   }
   if (key.includes("PRIVATE KEY")) {
-    // Never repeat a private key in a message.
     return [
       {
         key: "sshPublicKey",
-        value: "(hidden)",
+        value: key,
         reason: "is a private key; use the public key, the content of the .pub file",
       },
     ];

@@ -1,4 +1,5 @@
-/** What is wrong with an input, in words. Imports nothing, so that rules can be used without Pulumi's SDK. */
+/** What is wrong with an input, in words. Imports nothing of Pulumi's SDK, so that rules can be used without it. */
+import { suggestion } from "@bastion-trail/core/rules/similarNames";
 
 /** One reason to refuse an input. */
 export interface Problem {
@@ -13,9 +14,17 @@ export interface Problem {
 /** Characters of a value that a message repeats: an ARM id fits, a list of a thousand VMs does not. */
 const longestValue = 300;
 
-/** A problem as one plain sentence: `scaleUnits is 3; the Basic SKU has exactly 2`. */
+/** What a message shows in the place of a secret. */
+export const hiddenValue = "[secret]";
+/** Names of what only a secret can be; the id of a vault is none. */
+const secretName = /(?:password|passphrase|secret|token|credential|privateKey|accountKey|apiKey)s?$/i;
+/** Texts with a secret in them: a private key, a SAS, a connection string, or JSON that could not be read. */
+const secretText =
+  /PRIVATE KEY|[?&]sig=|AccountKey=|SharedAccess(?:Signature|Key)=|(?:password|secret|token)["']?\s*[:=]/i;
+
+/** A problem as one plain sentence: `scaleUnits is 3; the Basic SKU has exactly 2`. A secret is not repeated. */
 export function describeProblem(problem: Problem): string {
-  return problemSentence(problem, describeValue(problem.value));
+  return problemSentence(problem, describeValue(problem));
 }
 
 /** @param value - as the sentence shows it. */
@@ -23,12 +32,22 @@ export function problemSentence({ key, reason }: Problem, value: string): string
   return `${key} is ${value}; ${reason}`;
 }
 
-function describeValue(value: unknown): string {
+function describeValue({ key, value }: Problem): string {
   if (value === undefined) {
     return "missing";
   }
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(withoutSecret(key, value), withoutSecret);
   return text.length <= longestValue ? text : `${text.slice(0, longestValue)}...`;
+}
+
+function withoutSecret(name: string, value: unknown): unknown {
+  const isSecret = typeof value === "string" && (secretName.test(name) || secretText.test(value));
+  return isSecret ? hiddenValue : value;
+}
+
+/** The reason to refuse a value that is none of a few texts. */
+export function oneOfForm(value: unknown, allowed: readonly string[]): string {
+  return `must be one of ${allowed.join(", ")}${suggestion(value, allowed)}`;
 }
 
 /** Whether a number is whole and in a range, its ends included. */

@@ -6,7 +6,7 @@
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { isPublicIpv4, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
 import { regionName } from "@bastion-trail/core/rules/region";
-import type { Problem } from "./validate.ts";
+import { oneOfForm, type Problem } from "./problem.ts";
 
 /**
  * How many copies of the data Azure keeps, and where.
@@ -44,8 +44,8 @@ export function replicationProblems(replication: string): Problem[] {
       key: "replication",
       value: replication,
       reason: replication.startsWith("Premium")
-        ? `Azure Monitor does not write logs to Premium accounts; must be one of ${allowed.join(", ")}`
-        : `must be one of ${allowed.join(", ")}`,
+        ? `Azure Monitor does not write logs to Premium accounts; ${oneOfForm(replication, allowed)}`
+        : oneOfForm(replication, allowed),
     },
   ];
 }

@@ -1,7 +1,7 @@
 /** Judges the values of a stack's config. Uses nothing of Pulumi's SDK, so that values can be judged before there is a stack. */
 import type { Problem } from "@bastion-trail/components/shared/problem";
 import * as v from "valibot";
-import { keys, type Values } from "./keys.ts";
+import { keys, unknownReason, type Values } from "./keys.ts";
 import { settingProblems } from "./problems.ts";
 import { keyOf, type Path, repaired, restsOnStandIn } from "./repair.ts";
 import { settingsOf, type TrailConfig } from "./settings.ts";
@@ -42,7 +42,8 @@ function readValues(raw: Readonly<Record<string, string>>): { values: Values; ma
   const malformed = result.issues.map((issue): Malformed => {
     // Every path leads through objects by name and through lists by index.
     const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
-    return { path, key: keyOf(path), value: issue.input, reason: issue.message };
+    const reason = issue.type === "never" ? unknownReason(String(path.at(-1)), path.length === 1) : issue.message;
+    return { path, key: keyOf(path), value: issue.input, reason };
   });
   return {
     values: v.parse(

@@ -1,7 +1,7 @@
 /** The stack's config as one typed object, or one error that lists all its problems. */
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "@bastion-trail/components/shared/validate";
-import type { Problem } from "@bastion-trail/components/shared/problem";
+import { hiddenValue, type Problem } from "@bastion-trail/components/shared/problem";
 import { checkConfig, type StackNames } from "./check.ts";
 import { withHub } from "./hub.ts";
 import { ownConfig } from "./ownConfig.ts";
@@ -41,7 +41,7 @@ export function parseConfig(
     `The config of stack ${stack}`,
     [...problems, ...found].map(({ key, value, reason }) => ({
       key: `${project}:${key}`,
-      value: isSecret(/^\w*/.exec(key)?.[0] ?? key) ? "[secret]" : value,
+      value: isSecret(/^\w*/.exec(key)?.[0] ?? key) ? hiddenValue : value,
       reason,
     })),
   );

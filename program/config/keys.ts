@@ -23,12 +23,13 @@ import {
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { defaultRetentionDays, longestRetentionDays } from "@bastion-trail/components/shared/logRetention";
 import { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock";
+import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { defaultReplication, StorageReplication } from "@bastion-trail/components/shared/storageRules";
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import { DefenderPlanMode } from "./defenderPlanMode.ts";
 import { isStackName, stackNameForm } from "./stackName.ts";
-import { flag, matching, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
+import { flag, listOf, matching, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
 
 /** The components with arguments that a single key sets. Tags and locks go to all of them. */
 interface Components {
@@ -55,9 +56,18 @@ function argument<C extends Component, Name extends keyof Components[C] & string
 }
 
 const zoneForm = `must be one of ${availabilityZones.map((zone) => `"${zone}"`).join(", ")}`;
+/** A number where YAML has no quotes. */
 const zone = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))], zoneForm),
   v.picklist(availabilityZones, zoneForm),
+);
+
+/** What is in a list is judged in problems.ts, so that one malformed value does not hide another. */
+const port = v.custom<number>(() => true);
+const range = v.custom<string>(() => true);
+const zoneInList = v.pipe(
+  v.unknown(),
+  v.transform((value) => (typeof value === "number" ? String(value) : (value as string))),
 );
 
 const vmProperties = {
@@ -69,17 +79,13 @@ const vmProperties = {
   login: v.optional(oneOf(Object.values(VmLogin))),
   adminUsername: v.optional(text()),
   sshPublicKey: v.optional(v.pipe(text(), v.trim())),
-  jitPorts: v.optional(v.array(v.number("must be a whole number"), "must be a list of ports, such as [22]")),
+  jitPorts: v.optional(listOf(port, "must be a list of ports, such as [22]")),
   jitMaxDuration: v.optional(text()),
   subnetId: v.optional(text()),
 };
 const virtualMachine = v.pipe(
   object("must be an object, such as {name: web}"),
-  v.objectWithRest(
-    vmProperties,
-    v.never(`unknown property; a VM has ${Object.keys(vmProperties).join(", ")}`),
-    "required for every VM",
-  ),
+  v.objectWithRest(vmProperties, v.never(), "required for every VM"),
 );
 
 /** One entry of `vms`, as it is written in the stack's config. */
@@ -139,7 +145,7 @@ export const keys = v.objectWithRest(
       `Management lock on the archive, the workspace, the Bastion host and the VMs - ${anyOf(LockLevel)}.`,
     ),
     addressSpace: key(
-      v.array(text(), "must be a list of IPv4 ranges"),
+      listOf(range, "must be a list of IPv4 ranges"),
       ["10.60.0.0/16"],
       "Address ranges of the virtual network to create, IPv4 CIDR.",
       argument("BastionNetwork", "addressSpace"),
@@ -187,7 +193,7 @@ export const keys = v.objectWithRest(
       argument("BastionHost", "scaleUnits"),
     ),
     bastionZones: key(
-      v.array(zone, "must be a list of availability zones"),
+      listOf(zoneInList, "must be a list of availability zones"),
       [],
       'Availability zones of the Bastion host, e.g. ["1", "2", "3"]. Cannot be changed later.',
       argument("BastionHost", "zones"),
@@ -335,7 +341,7 @@ export const keys = v.objectWithRest(
       "Accept changes that lose evidence, with a warning - a shorter retention, logs that are no longer collected, a looser immutability, a deleted store. Otherwise they are refused. Set it for one deployment only.",
     ),
     vms: key(
-      v.array(virtualMachine, "must be a list of VMs, such as [{name: web}]"),
+      listOf(virtualMachine, "must be a list of VMs, such as [{name: web}]"),
       [],
       `The VMs, a list. Properties of each - name (required), os ${anyOf(VmOs)}, size, image (alias or publisher:offer:sku:version), zone, login ${anyOf(VmLogin)}, adminUsername, sshPublicKey, jitPorts, jitMaxDuration (5 minutes to 24 hours, e.g. "3h" or "PT3H"), subnetId (ARM id of a subnet of its own, in the Bastion host's virtual network or one that is peered with it).`,
     ),
@@ -351,7 +357,7 @@ export const keys = v.objectWithRest(
       `Defender for Servers Plan 2, which JIT requires - ${DefenderPlanMode.Manage} (switch it on) | ${DefenderPlanMode.Assume} (it is on).`,
     ),
   },
-  v.never("unknown key; Pulumi.yaml lists all keys"),
+  v.never(),
 );
 
 type Entries = typeof keys.entries;
@@ -367,6 +373,14 @@ type ArgumentOf<K extends Key, C extends Component> =
 export type Arguments = { [C in Component]: { [K in Key as ArgumentOf<K, C>]: Values[K] | undefined } };
 
 export const keyNames = Object.keys(keys.entries) as readonly Key[];
+
+/** Why there is no such key, or no such property of a VM. */
+export function unknownReason(name: string, isKey: boolean): string {
+  const properties = Object.keys(vmProperties);
+  return isKey
+    ? `unknown key${suggestion(name, keyNames)}; Pulumi.yaml lists all keys`
+    : `unknown property${suggestion(name, properties)}; a VM has ${properties.join(", ")}`;
+}
 
 /** The keys that set arguments of a component. */
 export function keysOf(component: Component): { readonly key: Key; readonly argument: string }[] {

@@ -8,8 +8,10 @@ import { BastionSku } from "@bastion-trail/components/bastion-host/bastionSku";
 export type Path = readonly (string | number)[];
 
 /** Values that no rule refuses, for keys without default and keys whose default would make a rule refuse other keys. */
-const standIns: ReadonlyMap<string, unknown> = new Map([
+const standIns: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["location", "westeurope"],
+  // Without a range, no subnet is outside of it.
+  ["addressSpace", []],
   ["bastionSku", BastionSku.Premium],
 ]);
 

@@ -2,6 +2,7 @@
  * How single config values are read. The engine hands every value over as text: numbers and booleans as they are written,
  * lists and objects as JSON, `null` as the empty text.
  */
+import { oneOfForm } from "@bastion-trail/components/shared/problem";
 import * as v from "valibot";
 
 /** A text; the empty one means "not set", since the engine asks for a value of every key that has no default. */
@@ -21,7 +22,7 @@ export function matching(pattern: RegExp, allowed: string) {
 }
 
 export function oneOf<const Options extends readonly string[]>(options: Options) {
-  return v.picklist(options, `must be one of ${options.join(", ")}`);
+  return v.picklist(options, ({ input }) => oneOfForm(input, options));
 }
 
 export function wholeNumber(range?: { readonly from: number; readonly to: number }) {
@@ -39,8 +40,12 @@ export function wholeNumber(range?: { readonly from: number; readonly to: number
 export function object(allowed: string) {
   return v.custom<Record<string, unknown>>(
     (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-    allowed,
+    ({ input }) => withJsonFault(allowed, input),
   );
+}
+
+export function listOf<const Item extends v.GenericSchema>(item: Item, allowed: string) {
+  return v.array(item, ({ input }) => withJsonFault(allowed, input));
 }
 
 export function flag() {
@@ -62,10 +67,19 @@ export function decoded(raw: Readonly<Record<string, string>>): Record<string, u
 }
 
 function decodedValue(value: string): unknown {
-  if (!/^\s*[[{]/.test(value)) return value;
+  if (!isJsonLike(value)) return value;
   try {
     return JSON.parse(value);
   } catch {
     return value;
   }
+}
+
+/** A list or an object that is still text could not be parsed. */
+function withJsonFault(allowed: string, input: unknown): string {
+  return typeof input === "string" && isJsonLike(input) ? `${allowed}; the text is not valid JSON` : allowed;
+}
+
+function isJsonLike(text: string): boolean {
+  return /^\s*[[{]/.test(text);
 }

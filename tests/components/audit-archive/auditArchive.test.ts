@@ -428,7 +428,7 @@ describe("AuditArchive", () => {
       [
         "an unknown replication",
         { replication: "LRS" as "Standard_LRS" },
-        `replication is "LRS"; must be one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS`,
+        `replication is "LRS"; must be one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS, Standard_RAGZRS (did you mean Standard_LRS?)`,
       ],
       ...["", "Audit", "audit-logs", "a".repeat(17)].map((accountNamePrefix): Refused => [
         `the name prefix "${accountNamePrefix}"`,

@@ -200,7 +200,7 @@ describe("login", () => {
 
   it("never repeats a private key in its message", () => {
     assert.deepEqual(problems({ sshPublicKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nabc" }), [
-      'sshPublicKey is "(hidden)"; is a private key; use the public key, the content of the .pub file',
+      'sshPublicKey is "[secret]"; is a private key; use the public key, the content of the .pub file',
     ]);
   });
 

@@ -66,7 +66,91 @@ describe("the stack's config", () => {
     }
 
     it("JSON that is broken", () => {
-      assert.deepEqual(problemsOf({ vms: "[{" }), ['vms is "[{"; must be a list of VMs, such as [{name: web}]']);
+      assert.deepEqual(problemsOf({ vms: '[{"name": "web",}]', tags: '{"team": blue}', bastionZones: '["1"' }), [
+        'tags is "{\\"team\\": blue}"; must be an object of tag names and values, such as {team: blue}; the text is not valid JSON',
+        'bastionZones is "[\\"1\\""; must be a list of availability zones; the text is not valid JSON',
+        'vms is "[{\\"name\\": \\"web\\",}]"; must be a list of VMs, such as [{name: web}]; the text is not valid JSON',
+      ]);
+    });
+
+    it("a value that is misspelled, with the one that was meant", () => {
+      assert.deepEqual(
+        problemsOf({ bastionSku: "standard", immutability: "Locked", vms: [{ name: "a", os: "Linux" }] }),
+        [
+          'bastionSku is "standard"; must be one of Developer, Basic, Standard, Premium (did you mean Standard?)',
+          'immutability is "Locked"; must be one of off, unlocked, locked (did you mean locked?)',
+          'vms[0].os is "Linux"; must be one of linux, windows (did you mean linux?)',
+        ],
+      );
+    });
+
+    it("a key or property that is misspelled, with the one that was meant", () => {
+      assert.deepEqual(
+        problemsOf({ sku: "Basic", retentionDays: 30, vms: [{ name: "a", login: "entraId", jitPort: [22] }] }),
+        [
+          "vms[0].jitPort is [22]; unknown property (did you mean jitPorts?); a VM has name, os, size, image, zone, login, adminUsername, sshPublicKey, jitPorts, jitMaxDuration, subnetId",
+          'sku is "Basic"; unknown key (did you mean bastionSku?); Pulumi.yaml lists all keys',
+          'retentionDays is "30"; unknown key (did you mean archiveRetentionDays or flowLogRetentionDays or workspaceRetentionDays?); Pulumi.yaml lists all keys',
+        ],
+      );
+    });
+
+    it("every value of a list, whatever is wrong with the others", () => {
+      assert.deepEqual(
+        problemsOf({
+          addressSpace: [10, "10.0.0.0/33", "10.60.0.0/16"],
+          bastionSubnetPrefix: "10.10.0.0/27",
+          bastionZones: ["1", 1, {}, "4"],
+          vms: [{ name: "web", login: "entraId", jitPorts: ["22-25", 0, 22, 22, null] }],
+        }),
+        [
+          'addressSpace is 10; must be an IPv4 range in CIDR form, such as "10.20.0.0/24"',
+          'addressSpace is "10.0.0.0/33"; must be an IPv4 range in CIDR form, such as "10.20.0.0/24"',
+          'bastionSubnetPrefix is "10.10.0.0/27"; too small; must be /26 or larger',
+          'bastionZones is ["1","1",{},"4"]; must be any of "1", "2", "3"',
+          'bastionZones is ["1","1",{},"4"]; each zone can appear only once',
+          'vms[0].jitPorts[0] is "22-25"; must be a whole number from 1 to 65535',
+          "vms[0].jitPorts[1] is 0; must be a whole number from 1 to 65535",
+          "vms[0].jitPorts[3] is 22; repeats jitPorts[2]",
+          "vms[0].jitPorts[4] is null; must be a whole number from 1 to 65535",
+        ],
+      );
+    });
+
+    it("a malformed address space, without a word on subnets that may be in it", () => {
+      assert.deepEqual(
+        problemsOf({ addressSpace: "10.1.0.0/16", bastionSubnetPrefix: "10.1.0.0/27", vmSubnetPrefix: "10.1.1.0/24" }),
+        [
+          'addressSpace is "10.1.0.0/16"; must be a list of IPv4 ranges',
+          'bastionSubnetPrefix is "10.1.0.0/27"; too small; must be /26 or larger',
+        ],
+      );
+    });
+
+    it("a secret, without repeating it", () => {
+      const key = "-----BEGIN OPENSSH PRIVATE KEY-----";
+      const messages = [
+        problemsOf({
+          adminPassword: "Hunter2!",
+          existingWorkspaceId: "https://a.blob.core.windows.net/c?sv=1&sig=Hunter2!",
+        }),
+        problemsOf({
+          vms: [{ name: "a", login: "password", adminPassword: "Hunter2!", sshPublicKey: `${key}Hunter2!` }],
+        }),
+        problemsOf({ vms: [{ name: "a", os: "windows", sshPublicKey: `${key}Hunter2!` }] }),
+        problemsOf({ vms: { name: "a", adminPassword: "Hunter2!" } }),
+        problemsOf({ vms: '[{"name": "a", "adminPassword": "Hunter2!",}]' }),
+        problemsOf({ existingStorageAccountId: "AccountName=a;AccountKey=Hunter2!" }),
+      ].flat();
+      assert.equal(messages.length, 8);
+      for (const message of messages) assert.match(message, /\[secret\]/);
+      assert.doesNotMatch(messages.join(), /Hunter2/);
+    });
+
+    it("the id of a vault, which is no secret", () => {
+      assert.deepEqual(problemsOf({ passwordVaultId: "vault" }), [
+        'passwordVaultId is "vault"; must be the ARM id of a Microsoft.KeyVault/vaults resource',
+      ]);
     });
 
     it("every null, which the engine hands over as the empty text", () => {
@@ -81,7 +165,7 @@ describe("the stack's config", () => {
 
     it("zones that Azure does not have", () => {
       assert.deepEqual(problemsOf({ bastionZones: ["1", "4"] }), [
-        'bastionZones[1] is "4"; must be one of "1", "2", "3"',
+        'bastionZones is ["1","4"]; must be any of "1", "2", "3"',
       ]);
     });
 
@@ -320,7 +404,7 @@ describe("the stack's config", () => {
         [
           "vms[0].name is missing; required for every VM",
           `vms[0].colour is "red"; ${members}`,
-          `vms[0].Size is 1; ${members}`,
+          `vms[0].Size is 1; ${members.replace(";", " (did you mean size?);")}`,
           'vms[1] is "web"; must be an object, such as {name: web}',
           'vms[2] is ["web"]; must be an object, such as {name: web}',
           'vms[3].os is "bsd"; must be one of linux, windows',
