@@ -49,7 +49,7 @@ export async function openActivitySource(
       return workspaceSource(flags, io);
     case "archive": {
       const archive = await openSettings(flags, io).need("activityLogArchive");
-      return fileSource(day, io, archiveFiles(archive, openCache(flags, io), flags.late, io));
+      return fileSource(day, io, archiveFiles(archive, openCache(flags, io), flags, io));
     }
     default:
       return inSubscription(fileSource(undefined, io, folderFiles(source, io)), flags.subscription);

@@ -30,7 +30,7 @@ import { archiveState } from "./archiveState.ts";
 import { doctorResult } from "./doctorResult.ts";
 import type { evidencePackOptions } from "./packOptions.ts";
 import { recordFiles } from "./recordFiles.ts";
-import { readSources, requireUnchanged } from "./sources.ts";
+import { readSources } from "./sources.ts";
 
 type PackHandler = Handler<typeof evidencePackOptions>;
 type Options = Parameters<PackHandler>[0];
@@ -40,8 +40,8 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   const accepted = readAccepted(given.accept, localIo).trail;
   const path = outside(given, localIo);
   const signKey = keyFile(given, localIo);
-  // The source is read several times, and with --no-cache all of them are to read the same copies.
-  const options = { ...given, cache: openCache(given, localIo), noCache: false };
+  // The source is read several times: each time the same copies, also with --no-cache.
+  const options = { ...given, cache: openCache(given, localIo), noCache: false, found: new Map() };
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeFrom(options, io.now(), source.defaultSince);
@@ -69,7 +69,7 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
     await pack.add("archive.json", [`${JSON.stringify(await archiveState(options, io), null, 2)}\n`], io.signal);
     const doctor = isAzure(options) ? await doctorResult(options, io) : undefined;
     if (doctor !== undefined) await pack.add("doctor.json", [doctor.json], io.signal);
-    requireUnchanged(sources.hashed, (await readSources(options, range, io, progress)).hashed);
+    await sources.requireUnchanged();
     const sha256 = await pack.finish(
       {
         createdAt: io.now().toISOString(),

@@ -1,7 +1,6 @@
 /** The files that a pack rests on. */
 import { basename, relative, resolve, sep } from "node:path";
-import { stat } from "node:fs/promises";
-import { hashesOf } from "../../audit/store/sourceFile.ts";
+import { hashesOf, lookAt } from "../../audit/store/sourceFile.ts";
 import type { TrailLog } from "../../audit/trail/types.ts";
 import { UserError } from "../../errors.ts";
 import type { Hashed } from "../../evidence/manifest.ts";
@@ -35,6 +34,8 @@ export interface PackSources {
   readonly hashed: readonly Hashed[];
   /** Name of a file, blob or table that was read, as the manifest has it. */
   readonly nameOf: (log: TrailLog, file: string) => string;
+  /** @throws `UserError` that names what was written to since, as the pack must not name other bytes than those that were read. */
+  readonly requireUnchanged: () => Promise<void>;
 }
 
 /** A workspace has rows and no files: they are in the pack alone. */
@@ -49,18 +50,22 @@ export async function readSources(
     case "archive":
       return archiveSources(flags, range, io, progress);
     case "workspace":
-      return { hashed: [], nameOf: (_, table) => table };
+      return { hashed: [], nameOf: (_, table) => table, requireUnchanged: () => Promise.resolve() };
     default:
       return folderSources(source, io, progress);
   }
 }
 
-/** The blobs that the trail of a range is read from; each is named by its container and its own name. */
+/**
+ * The blobs that the trail of a range is read from; each is named by its container and its own name. They are fetched once: what is
+ * written to them later is not read.
+ */
 async function archiveSources(flags: SourceFlags, range: TimeRange, io: Io, progress: Progress): Promise<PackSources> {
   const settings = openSettings(flags, io);
   const cacheDir = openCache(flags, io);
   const containers = new Map<TrailLog, string>();
   const hashed: Hashed[] = [];
+  const copies = new Map<string, string>();
   const ranges = {
     archive: withEarlierSessions(range),
     activityLogArchive: around(withEarlierRules(range)),
@@ -72,39 +77,59 @@ async function archiveSources(flags: SourceFlags, range: TimeRange, io: Io, prog
     if (folder === undefined) continue;
     const log = archivedLogs[archive];
     containers.set(log, folder.container);
-    const { blobs } = await archiveFiles(folder, cacheDir, flags.late, io)(ranges[archive], progress);
+    const { blobs, blobOf } = await archiveFiles(folder, cacheDir, flags, io)(ranges[archive], progress);
     for (const { name, ...blob } of blobs ?? []) hashed.push({ name: nameOf(log, name), ...blob });
+    for (const [copy, name] of blobOf) copies.set(copy, nameOf(log, name));
   }
-  return { hashed: hashed.sort(byName), nameOf };
+  const before = stampsOf(copies, io);
+  const stamps = (): Promise<Stamps> => Promise.resolve(stampsOf(copies, io));
+  return { hashed: hashed.sort(byName), nameOf, requireUnchanged: () => requireSame(before, stamps) };
 }
 
 /** All files of a folder that can be read. What cannot is in the coverage. */
 async function folderSources(source: string, io: Io, progress: Progress): Promise<PackSources> {
   const folder = resolve(io.cwd, source);
-  const { files } = await folderFiles(source, io)({}, progress);
+  const nameOf = (file: string): string => nameInFolder(folder, file);
+  const find = folderFiles(source, io);
+  const named = async (): Promise<Map<string, string>> => {
+    const { files } = await find({}, progress);
+    return new Map(files.map((file) => [file, nameOf(file)]));
+  };
+  const files = await named();
+  const before = stampsOf(files, io);
   progress.update("Hashing the source");
-  const hashes = await hashesOf(files);
-  const hashed = await Promise.all(
-    files.map(async (file, index): Promise<Hashed[]> => {
-      const sha256 = hashes[index] ?? null;
-      return sha256 === null ? [] : [{ name: nameInFolder(folder, file), bytes: (await stat(file)).size, sha256 }];
-    }),
-  );
-  return { hashed: hashed.flat().sort(byName), nameOf: (_, file) => nameInFolder(folder, file) };
+  const hashes = await hashesOf([...files.keys()]);
+  const hashed = [...files].flatMap(([file, name], index): Hashed[] => {
+    const [found, sha256] = [lookAt(file, io.now()), hashes[index] ?? null];
+    return sha256 === null || "unreadable" in found ? [] : [{ name, bytes: found.bytes, sha256 }];
+  });
+  const stamps = async (): Promise<Stamps> => stampsOf(await named(), io);
+  return {
+    hashed: hashed.sort(byName),
+    nameOf: (_, file) => nameOf(file),
+    requireUnchanged: () => requireSame(before, stamps),
+  };
 }
 
-/**
- * A pack must not name other bytes than those that were read.
- * @throws `UserError` that names what was written to in the meantime.
- */
-export function requireUnchanged(before: readonly Hashed[], after: readonly Hashed[]): void {
-  const known = new Map(before.map(({ name, sha256 }) => [name, sha256]));
-  const changed = after.filter(({ name, sha256 }) => known.get(name) !== sha256).map(({ name }) => name);
-  const left = new Set(after.map(({ name }) => name));
-  const names = [...changed, ...before.filter(({ name }) => !left.has(name)).map(({ name }) => name)];
-  if (names.length === 0) return;
+/** What is another one for each file whenever it is written to, by the file's name in the manifest. */
+type Stamps = ReadonlyMap<string, string>;
+
+function stampsOf(files: ReadonlyMap<string, string>, io: Io): Stamps {
+  return new Map(
+    [...files].flatMap(([file, name]) => {
+      const found = lookAt(file, io.now());
+      return "unreadable" in found ? [] : [[name, found.stamp] as const];
+    }),
+  );
+}
+
+async function requireSame(before: Stamps, stamps: () => Promise<Stamps>): Promise<void> {
+  const after = await stamps();
+  const names = new Set([...before.keys(), ...after.keys()]);
+  const changed = [...names].filter((name) => before.get(name) !== after.get(name)).sort();
+  if (changed.length === 0) return;
   throw new UserError(
-    `The source changed while it was read: ${names.join(", ")}.`,
-    "Run it again, or give a --to that lies further back.",
+    `The source changed while it was read: ${changed.join(", ")}.`,
+    "Run it again when nothing writes to it.",
   );
 }

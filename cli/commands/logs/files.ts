@@ -35,11 +35,34 @@ export type FindFiles = (
 /** Reads of blobs in flight. */
 const concurrency = 12;
 
-/**
- * Brings the copies of an archive up to date.
- * @param lateMs how late a record may have been received, in milliseconds; `undefined` for the usual lateness.
- */
-export function archiveFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number | undefined, io: Io): FindFiles {
+/** What was found in archives, by the archive and the time range. */
+export type FilesFound = Map<string, Promise<FoundFiles>>;
+
+export interface ArchiveFlags {
+  /** How late a record may have been received, in milliseconds. Default: the usual lateness. */
+  readonly late?: number | undefined;
+  /** Where one command reads the same time range several times: what is written meanwhile is then in none of them. */
+  readonly found?: FilesFound | undefined;
+}
+
+/** Brings the copies of an archive up to date. */
+export function archiveFiles(
+  archive: ArchiveFolder,
+  cacheDir: string,
+  { late, found }: ArchiveFlags,
+  io: Io,
+): FindFiles {
+  const find = updatedFiles(archive, cacheDir, late, io);
+  if (found === undefined) return find;
+  return ({ from, to }, progress) => {
+    const key = JSON.stringify([archive, from, to]);
+    const files = found.get(key) ?? find({ from, to }, progress);
+    found.set(key, files);
+    return files;
+  };
+}
+
+function updatedFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number | undefined, io: Io): FindFiles {
   let isFirst = true;
   return async ({ from, to }, progress) => {
     const [{ syncArchive }, { openAzure }] = await Promise.all([

@@ -6,7 +6,7 @@ import type { FolderFoldOptions } from "../../audit/sessions/foldFolder.ts";
 import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { archiveFiles, folderFiles, tellDamaged, type FindFiles, type FoundFiles } from "./files.ts";
+import { archiveFiles, folderFiles, tellDamaged, type ArchiveFlags, type FindFiles, type FoundFiles } from "./files.ts";
 import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
 import { vmsInSettings } from "../../vmName.ts";
@@ -35,10 +35,8 @@ export interface LogSource {
 
 type Unscoped = Omit<LogSource, "scope" | "vms">;
 
-export interface SourceFlags extends SettingsFlags, CacheFlags {
+export interface SourceFlags extends SettingsFlags, CacheFlags, ArchiveFlags {
   readonly source?: string | undefined;
-  /** How late a record may have been received, in milliseconds. */
-  readonly late?: number | undefined;
 }
 
 const day = 86_400_000;
@@ -53,7 +51,7 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
       const settings = openSettings(flags, io);
       const archive = await settings.need("archive");
       const cacheDir = openCache(flags, io);
-      const files = archiveFiles(archive, cacheDir, flags.late, io);
+      const files = archiveFiles(archive, cacheDir, flags, io);
       return { ...fileSource(day, io, files, cacheDir), scope: {}, vms: () => vmsInSettings(settings) };
     }
     case "workspace": {

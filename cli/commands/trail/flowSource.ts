@@ -90,7 +90,7 @@ async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefi
   const { source = "archive" } = flags;
   if (source !== "archive") return folderFiles(source, io);
   const archive = await openSettings(flags, io).find("flowLogArchive");
-  return archive && archiveFiles(archive, openCache(flags, io), flags.late, io);
+  return archive && archiveFiles(archive, openCache(flags, io), flags, io);
 }
 
 /** The flows of a range that are asked for, with their records, which are read again. What cannot be read was told with the trail. */
