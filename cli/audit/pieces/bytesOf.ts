@@ -1,5 +1,6 @@
 import { on } from "node:events";
 import { open, type FileHandle } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { compressionOf, magicBytes } from "./compression.ts";
 
@@ -17,29 +18,61 @@ export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
 /** The bytes of a file that is open, as {@link bytesOf} gives them. It stays open. */
 export async function* bytesIn(handle: FileHandle): AsyncGenerator<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(magicBytes), { position: 0 });
+  const compression = compressionOf(buffer.subarray(0, bytesRead));
+  yield* compression === "uncompressed" ? bytesOnDisk(handle) : decompressed(handle, compression);
+}
+
+async function* bytesOnDisk(handle: FileHandle): AsyncGenerator<Buffer> {
   // A stream allocates a whole chunk for each read: small files are many, and there would be more garbage than data.
   const { size } = await handle.stat();
-  const bytes = handle.createReadStream({ start: 0, highWaterMark: Math.min(chunkBytes, size + 1), autoClose: false });
-  const compression = compressionOf(buffer.subarray(0, bytesRead));
-  if (compression === "uncompressed") {
-    yield* bytes as AsyncIterable<Buffer>;
-    return;
+  const highWaterMark = Math.min(chunkBytes, size + 1);
+  yield* handle.createReadStream({ start: 0, highWaterMark, autoClose: false }) as AsyncIterable<Buffer>;
+}
+
+/** Bytes that are decompressed at once. Node drops what comes out together with an error, so a damaged part is read again in smaller ones. */
+const atOnce = [chunkBytes, 4096, 1] as const;
+
+async function* decompressed(handle: FileHandle, compression: "gzip" | "zstd"): AsyncGenerator<Buffer> {
+  let given = 0;
+  let sound = 0;
+  for (const count of atOnce) {
+    const decompress = (compression === "gzip" ? createGunzip : createZstdDecompress)({ chunkSize: chunkBytes });
+    const bytes = Readable.from(partsOf(handle, sound, count));
+    bytes.once("error", (error) => decompress.destroy(error));
+    bytes.pipe(decompress);
+    let known = given;
+    try {
+      // Unlike the stream's own iterator, this one hands over what came before an error.
+      for await (const [chunk] of on(decompress, "data", { close: ["end"], highWaterMark: 4 })) {
+        const fresh = (chunk as Buffer).subarray(known);
+        known = Math.max(known - (chunk as Buffer).length, 0);
+        given += fresh.length;
+        if (fresh.length > 0) yield fresh;
+      }
+      sound = decompress.bytesWritten;
+      break;
+    } catch (error) {
+      if (count === 1 || !isDamagedData(error)) throw error;
+      sound = decompress.bytesWritten;
+    } finally {
+      bytes.destroy();
+      decompress.destroy();
+    }
   }
-  const decompress = (compression === "gzip" ? createGunzip : createZstdDecompress)({ chunkSize: chunkBytes });
-  bytes.once("error", (error) => decompress.destroy(error));
-  bytes.pipe(decompress);
-  try {
-    // Unlike the stream's own iterator, this one hands over what came before an error.
-    for await (const [chunk] of on(decompress, "data", { close: ["end"], highWaterMark: 4 })) {
-      yield chunk as Buffer;
-    }
-    // Node reads a Zstandard frame, and passes over what comes after it.
-    if (compression === "zstd" && decompress.bytesWritten < (await handle.stat()).size) {
-      throw Object.assign(new Error("Something follows the compressed data."), { code: "ZSTD_trailing_data" });
-    }
-  } finally {
-    bytes.destroy();
-    decompress.destroy();
+  // Node reads a Zstandard frame, and passes over what comes after it.
+  if (compression === "zstd" && sound < (await handle.stat()).size) {
+    throw Object.assign(new Error("Something follows the compressed data."), { code: "ZSTD_trailing_data" });
+  }
+}
+
+/** The bytes of a file on disk, those after the sound ones in parts. */
+async function* partsOf(handle: FileHandle, sound: number, count: number): AsyncGenerator<Buffer> {
+  let at = 0;
+  for await (const chunk of bytesOnDisk(handle)) {
+    const whole = Math.min(Math.max(sound - at, 0), chunk.length);
+    if (whole > 0) yield chunk.subarray(0, whole);
+    for (let from = whole; from < chunk.length; from += count) yield chunk.subarray(from, from + count);
+    at += chunk.length;
   }
 }
 

@@ -1,4 +1,4 @@
-import { cellsIn, type CsvHeader } from "./csvHeader.ts";
+import { cellsIn, columnIn, type CsvHeader } from "./csvHeader.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 
 /**
@@ -61,10 +61,13 @@ export class CsvFinder implements Finder {
     if (first === undefined || row.trim() === "") {
       return;
     }
-    const cells = cellsIn(row, this.#header.delimiter);
-    const { columns } = this.#header;
+    const { form, columns } = this.#header;
+    const cells = cellsIn(row, form);
     if (cells?.length === columns.length) {
-      this.#found.push({ line: first.number, value: rowOf(columns, cells) });
+      // Where files were joined, the header is there again.
+      if (!cells.every((cell, at) => columnIn(cell) === columns[at])) {
+        this.#found.push({ line: first.number, value: rowOf(columns, cells) });
+      }
       return;
     }
     this.#retry(

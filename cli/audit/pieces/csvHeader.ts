@@ -1,8 +1,14 @@
 import { parse } from "csv-parse/sync";
 
 export interface CsvHeader {
-  readonly delimiter: string;
+  readonly form: CsvForm;
   readonly columns: readonly string[];
+}
+
+export interface CsvForm {
+  readonly delimiter: string;
+  /** Whether a blank follows each delimiter, which is part of no value then. */
+  readonly isSpaced: boolean;
 }
 
 /** Spreadsheets of some countries separate by semicolons, and a copy from a table by tabs. */
@@ -20,18 +26,26 @@ export function csvHeader(line: string): CsvHeader | undefined {
     return undefined;
   }
   for (const delimiter of delimiters) {
-    const columns = cellsIn(line, delimiter) ?? [];
-    if (columns.length > 1 && columns.some((column) => timeColumn.test(column.trim()))) {
-      return { delimiter, columns: columns.map((column) => column.trim().replace(/ \[UTC\]$/i, "")) };
+    const isSpaced = line.includes(`${delimiter} `) && !new RegExp(`${delimiter}[^ ]`).test(line);
+    const form = { delimiter, isSpaced };
+    const columns = (cellsIn(line, form) ?? []).map(columnIn);
+    if (columns.length > 1 && columns.some((column) => timeColumn.test(column))) {
+      return { form, columns };
     }
   }
   return undefined;
 }
 
+/** The column that a cell of a header names. */
+export function columnIn(cell: string): string {
+  return cell.trim().replace(/ \[UTC\]$/i, "");
+}
+
 /** The cells of one row, which may have line breaks in quotation marks; `undefined` where it is not a row. */
-export function cellsIn(row: string, delimiter: string): readonly string[] | undefined {
+export function cellsIn(row: string, { delimiter, isSpaced }: CsvForm): readonly string[] | undefined {
   try {
-    const rows = parse(row.replace(/\r$/, ""), { delimiter, record_delimiter: "\n", relax_column_count: true });
+    const options = { delimiter, record_delimiter: "\n", relax_column_count: true, ltrim: isSpaced };
+    const rows = parse(row.replace(/\r$/, ""), options);
     return rows.length === 1 ? rows[0] : undefined;
   } catch {
     return undefined;

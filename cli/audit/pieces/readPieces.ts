@@ -6,11 +6,14 @@ import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
 import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
 
+/** What Windows PowerShell's Export-Csv writes above the header, the type of its rows; and Excel, the delimiter. */
+const aboveHeader = /^(?:#TYPE |sep=.\s*$)/i;
+
 /** Lines that are looked at for the first value. */
 const mostTried = 10_000;
 
-/** Names of files that are logs. Notes and checksums lie beside them. */
-const logName = /\.(?:json|jsonl|ndjson|csv|tsv|log|gz|zst)$/i;
+/** Names of files that are logs, or that may hold some in a form that is not read. Notes and checksums lie beside them. */
+const logName = /\.(?:json|jsonl|ndjson|csv|tsv|log)(?:\.|$)|\.(?:gz|zst|tgz|zip|bz2|xz|7z|tar|parquet|xlsx)$/i;
 
 /**
  * Finds the values of a log file, whatever its name and its form: JSON lines, pretty-printed objects, arrays,
@@ -60,6 +63,9 @@ async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> 
   }
 }
 
+/** The end of a line in files of old programs for Mac. No JSON has one within a text. */
+const crAlone = /\r(?!$)/;
+
 /** What ends the reading of a file. */
 function damageOf(error: unknown, lines: number): Damage {
   return isDamagedData(error)
@@ -73,13 +79,21 @@ class FileFinder {
   lines = 0;
   #finder: Finder = new JsonFinder();
   #hasBegun = false;
+  #endsWithCr = false;
 
   add(line: FileLine): void {
+    this.#endsWithCr ||= !this.#hasBegun && typeof line === "string" && crAlone.test(line);
+    const lines = this.#endsWithCr && typeof line === "string" ? line.split(crAlone) : [line];
+    lines.forEach((one) => {
+      this.#take(one);
+    });
+  }
+
+  #take(line: FileLine): void {
     this.lines += 1;
     if (!this.#hasBegun) {
       const text = typeof line === "string" ? line.replace(/^\uFEFF/, "") : undefined;
-      // Windows PowerShell's Export-Csv writes the type of its rows above the header.
-      if (text !== undefined && (text.trim() === "" || text.startsWith("#TYPE "))) {
+      if (text !== undefined && (text.trim() === "" || aboveHeader.test(text))) {
         return;
       }
       this.#hasBegun = true;

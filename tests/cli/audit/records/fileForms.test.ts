@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gzipSync, zstdCompressSync } from "node:zlib";
+import { constants, gzipSync, zstdCompressSync } from "node:zlib";
 import { readRecords } from "../../../../cli/audit/records/readRecords.ts";
 import type { AuditRecord } from "../../../../cli/audit/fields.ts";
 import type { SourceRecord } from "../../../../cli/audit/records/types.ts";
@@ -124,6 +124,19 @@ describe("a file of audit records", () => {
     });
   }
 
+  for (const [name, kept] of [
+    ["PT1H.json.bz2", "unreadable"],
+    ["PT1H.json.1", "unreadable"],
+    ["logs.zip", "unreadable"],
+    ["README.md", "aside"],
+    ["json", "aside"],
+  ] as const) {
+    it(`in a form that is not known is ${kept === "aside" ? "skipped" : "unreadable"} as ${name}`, async () => {
+      const reason = "This file is neither JSON nor CSV with a header.";
+      assert.deepEqual(await read(name, "BZh91AY&SY"), [{ [kept]: { file: name, line: null, reason } }]);
+    });
+  }
+
   it("that is compressed and cut off is read up to there", async () => {
     const found = await read("a.gz", gzipSync(text.repeat(20_000)).subarray(0, -100));
     const [last, ...before] = found.toReversed();
@@ -136,6 +149,24 @@ describe("a file of audit records", () => {
     });
     assert.ok(before.length > 1000);
   });
+
+  const whole = gzipSync(text);
+  const zstd = zstdCompressSync(text, { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
+  const damaged: readonly (readonly [string, Buffer])[] = [
+    ["a checksum that is wrong", Buffer.concat([whole.subarray(0, -8), Buffer.from("!!!!"), whole.subarray(-4)])],
+    ["no checksum", whole.subarray(0, -8)],
+    ["something else behind it", Buffer.concat([whole, Buffer.from("Not Found")])],
+    ["a Zstandard checksum that is wrong", Buffer.concat([zstd.subarray(0, -4), Buffer.from("!!!!")])],
+  ];
+  for (const [what, content] of damaged) {
+    it(`that is compressed, with ${what}, is read and told as damaged`, async () => {
+      const reason = "The compressed data is cut off or damaged: nothing after this is read.";
+      assert.deepEqual(await read("a.gz", content), [
+        ...both.map((record) => ({ record })),
+        { unreadable: { file: "a.gz", line: 2, reason } },
+      ]);
+    });
+  }
 
   it("that is two Zstandard frames is read up to the second one", async () => {
     const frame = zstdCompressSync(text);
@@ -182,6 +213,10 @@ for (const [name, rowOf] of [
       ["CSV with semicolons", csv(rows, ";")],
       ["text with tabs", csv(rows, "\t")],
       ["CSV from the portal", `\uFEFF${csv(rows, ",", zoned)}`],
+      ["CSV that ends lines with CR alone", csv(rows).replaceAll("\r\n", "\r")],
+      ["CSV with a blank behind each comma", csv(rows).replaceAll('","', '", "')],
+      ["CSV that names its delimiter", `sep=;\r\n${csv(rows, ";")}`],
+      ["two files of CSV, joined", csv(rows).replace(/^(.*\r\n)(.*\r\n)/, "$1$2$1")],
       ["CSV from Windows PowerShell", utf16(`#TYPE System.Management.Automation.PSCustomObject\r\n${csv(rows)}`)],
     ];
     // Only blobs and AzureDiagnostics have a category.
