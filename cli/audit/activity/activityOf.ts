@@ -1,9 +1,10 @@
 import { excessOf, excessWords, type Allowance } from "../../rules/excess.ts";
+import { vmNameOf } from "../records/vmNameOf.ts";
 import type { Group } from "./group.ts";
 import { isByDefender, rulesFor, type Link } from "./links.ts";
 import { meaningOf } from "./operations.ts";
 import { originOf, type OriginFacts } from "./origin.ts";
-import { nameOf, vmNameIn, type RequestFacts } from "./requests.ts";
+import { vmNameIn, type RequestFacts } from "./requests.ts";
 import { isOfGroup, type RuleChange } from "./ruleBook.ts";
 import { statusOf } from "./status.ts";
 import type { Activity, ActivityEvent, ActivityVm, WrittenRule } from "./types.ts";
@@ -151,7 +152,7 @@ function resourceOf(events: readonly ActivityEvent[]): string | null {
 function vmsOf({ vms, time }: RequestFacts): ActivityVm[] {
   return vms.map(({ id, ports }) => ({
     id,
-    name: nameOf(id),
+    name: vmNameOf(id),
     ports: ports.map(({ number, source, until }) => ({
       number,
       source,

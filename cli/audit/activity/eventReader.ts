@@ -29,12 +29,12 @@ export class EventReader {
   }
 
   /**
-   * A sentence for an object that cannot be read in any of its places: a workspace cuts long texts off, and PowerShell's Export-Csv
-   * writes the name of a type in the place of an object.
+   * A sentence for an object that cannot be read in any of its places: a workspace cuts long texts off, and PowerShell writes the
+   * name of a type in the place of an object, in Export-Csv and, two levels down, in ConvertTo-Json without `-Depth`.
    */
   problemsOf(name: EventObject): string[] {
     const given = eventObjects[name].places.flatMap((place) => {
-      const value = this.#at(place);
+      const value = cutContentOf(this.#at(place)) ?? this.#at(place);
       return textOf(value) === null ? [] : [{ place, value }];
     });
     const [first] = given;
@@ -70,6 +70,13 @@ function split(place: string): [head: string, member: string | undefined] {
 
 function isEventObject(name: string): name is EventObject {
   return Object.hasOwn(eventObjects, name);
+}
+
+/** What PowerShell wrote in the place of an object's members, if it wrote a text. */
+function cutContentOf(value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  const [[key, content] = [], ...others] = Object.entries(value);
+  return others.length === 0 && key?.toLowerCase() === "content" && typeof content === "string" ? content : undefined;
 }
 
 /** An object; in what PowerShell makes of it, its members are below `Content` (azure-powershell #15833). */

@@ -1,4 +1,5 @@
 import { excessOf, type Allowance } from "../../rules/excess.ts";
+import { vmNameOf } from "../records/vmNameOf.ts";
 import type { Group } from "./group.ts";
 import type { ActivityEvent, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
@@ -80,7 +81,7 @@ function vmsOf(events: readonly ActivityEvent[]): AskedVm[] {
  */
 export function isRuleOf(rule: WrittenRule, { vms }: Pick<RequestFacts, "vms">): boolean {
   const named = vmNameIn(rule.description);
-  const meant = vms.filter(({ id }) => named === null || isSame(named, nameOf(id)));
+  const meant = vms.filter(({ id }) => named === null || isSame(named, vmNameOf(id)));
   return (
     rule.jitName &&
     rule.access === "allow" &&
@@ -115,11 +116,6 @@ export function allowancesOf(
 /** `… for policy 'default' of VM 'web'.`: the description of Defender's rules (release notes #259166; wording not confirmed). */
 export function vmNameIn(description: string | null): string | null {
   return /\bVM '([^']+)'/i.exec(description ?? "")?.[1] ?? null;
-}
-
-/** The last segment of an ARM id. */
-export function nameOf(id: string): string {
-  return id.split("/").at(-1) ?? id;
 }
 
 function isPolicy(resource: string | null): resource is string {

@@ -1,6 +1,6 @@
 /** Flows in the evidence store: each file is read once, into rows of a Parquet file. */
 import { Tally } from "../records/tally.ts";
-import { UnreadableList, type Untold } from "../records/unreadableList.ts";
+import { UnreadableList } from "../records/unreadableList.ts";
 import type { Engine } from "../store/engine.ts";
 import type { Found, LogFile } from "../store/normalise.ts";
 import { textLiteral } from "../store/sqlText.ts";
@@ -37,7 +37,10 @@ export class FlowWriter {
   readonly #engine: Engine;
   readonly #isOfFlows: (file: string) => boolean;
 
-  /** @param isOfFlows whether what cannot be read of a file is told. Default: of all files; those of other logs are told by who reads them. */
+  /**
+   * @param isOfFlows whether a file is of flows alone, so that all of it that cannot be read is told. Default: every file. Of another one,
+   * only what is of a flow log is told.
+   */
   constructor(engine: Engine, isOfFlows: (file: string) => boolean = () => true) {
     this.#engine = engine;
     this.#isOfFlows = isOfFlows;
@@ -48,11 +51,8 @@ export class FlowWriter {
     const batch = await Batch.open(this.#engine);
     for (const [source, { path, name }] of files.entries()) {
       for await (const found of readFlowFiles([path])) {
-        if ("unreadable" in found || "aside" in found) {
-          if (this.#isOfFlows(name)) batch.take(named(found, name), source);
-        } else {
-          batch.take(found, source);
-        }
+        const isUntold = "unreadable" in found || "aside" in found;
+        if (!isUntold || this.#isOfFlows(name)) batch.take(named(found, name), source);
       }
     }
     return await batch.finish(target);
@@ -60,8 +60,10 @@ export class FlowWriter {
 }
 
 /** A copy of a blob is told by the blob's name. */
-function named(found: Untold, file: string): Untold {
-  return "aside" in found ? { aside: { ...found.aside, file } } : { unreadable: { ...found.unreadable, file } };
+function named(found: SourceFlow, file: string): SourceFlow {
+  if ("aside" in found) return { aside: { ...found.aside, file } };
+  if ("unreadable" in found) return { unreadable: { ...found.unreadable, file } };
+  return "wrong" in found ? { wrong: { ...found.wrong, file } } : found;
 }
 
 /** One Parquet file. */
@@ -86,6 +88,7 @@ class Batch {
   take(found: SourceFlow, source: number): void {
     if ("flow" in found) this.#add(found.flow, source);
     else if ("otherLog" in found) this.#otherLogs.add(found.otherLog);
+    else if ("wrong" in found) this.#list.add({ unreadable: found.wrong });
     else if (!("passedOver" in found)) this.#list.add(found);
   }
 

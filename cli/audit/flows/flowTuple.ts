@@ -2,6 +2,7 @@
  * One line of a virtual network flow log: what the log says of a connection at one moment. Fields and states are those of
  * "Virtual network flow logs" (azure-docs, vnet-flow-logs-overview.md, "Log format").
  */
+import { isIP } from "node:net";
 import type { FlowState } from "../trail/types.ts";
 
 /** A tuple with the record around it. Only inbound TCP connections. */
@@ -44,7 +45,7 @@ export function tupleOf(text: unknown, group: FlowGroup): ReadTuple {
   if (protocol !== String(tcp) || direction.toUpperCase() !== "I") return "passedOver";
   const at = millisecondsOf(time);
   if (at === undefined) return unread(text, `its time is "${time}"`);
-  if (sourceIp === "" || vmIp === "") return unread(text, "it lacks an address");
+  if (isIP(sourceIp) === 0 || isIP(vmIp) === 0) return unread(text, "it lacks an IP address");
   if (!isPort(sourcePort) || !isPort(port)) return unread(text, "it lacks a port");
   if (!isState(state)) return unread(text, `its state is "${state}"; known are B, C, E and D`);
   // Microsoft's own samples leave the counts of a begin empty in one place and have zeros in another.

@@ -1,5 +1,5 @@
 /** What a value from a source says of flows: a record of a flow log, a row of `NTANetAnalytics`, or something else. */
-import { logOf } from "../records/logOf.ts";
+import { flowCategory, flowTable, logOf } from "../records/logOf.ts";
 import { instantOf, isObject, membersOf, objectIn, textOf, unlessTooDeep, type Members } from "../records/values.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { ruleNameOf, tcp, tupleOf, type FlowTuple } from "./flowTuple.ts";
@@ -14,10 +14,7 @@ export interface FlowsIn {
   readonly wrong: readonly string[];
 }
 
-/** Table of Traffic Analytics (traffic-analytics-schema.md). */
-export const flowTable = "NTANetAnalytics";
-const flowCategory = "FlowLogFlowEvent";
-
+/** What a value says of flows, the log that it is of, or why it is neither. */
 export function flowsIn(value: unknown): FlowsIn | { readonly otherLog: string } | { readonly reason: string } {
   return unlessTooDeep(() => {
     if (!isObject(value)) return { reason: "This is not a record of a flow log." };
@@ -29,9 +26,11 @@ export function flowsIn(value: unknown): FlowsIn | { readonly otherLog: string }
   });
 }
 
-function recordIn(members: Members): FlowsIn | { readonly reason: string } {
+const nothing: FlowsIn = { tuples: [], rows: [], passedOver: 0, wrong: [] };
+
+function recordIn(members: Members): FlowsIn {
   const flows = membersOf(objectIn(members.get("flowrecords"))).get("flows");
-  if (!Array.isArray(flows)) return { reason: "The record of a flow log has no flowRecords.flows." };
+  if (!Array.isArray(flows)) return { ...nothing, wrong: ["The record of a flow log has no flowRecords.flows."] };
   const sum = { tuples: [] as FlowTuple[], rows: [], passedOver: 0, wrong: [] as string[] };
   for (const flow of flows as unknown[]) {
     const acl = membersOf(objectIn(flow));
@@ -65,7 +64,7 @@ function groupOf(text: string | null): string | null {
 
 /** An export need not have the column `Type`, by which a row names its table. */
 function isAnalyticsRow(members: Members, name: string | undefined): boolean {
-  return name === undefined || name === ""
+  return name === undefined
     ? members.has("flowstatus") && members.has("destip") && members.has("flowdirection")
     : name.toLowerCase() === flowTable.toLowerCase();
 }
@@ -73,10 +72,9 @@ function isAnalyticsRow(members: Members, name: string | undefined): boolean {
 /** Default of Traffic Analytics, in milliseconds; the interval is 10 or 60 minutes (traffic-analytics-schema.md). */
 const usualInterval = 3_600_000;
 
-function rowIn(members: Members): FlowsIn | { readonly reason: string } {
+function rowIn(members: Members): FlowsIn {
   const text = (...names: string[]): string | null =>
     names.map((name) => textOf(members.get(name))).find((found) => found !== null) ?? null;
-  const nothing = { tuples: [], rows: [], wrong: [] };
   const subType = text("subtype");
   const isInbound = /^I/i.test(text("flowdirection") ?? "");
   const isTcp = /^(?:T|6$)/i.test(text("l4protocol") ?? "");
@@ -88,12 +86,15 @@ function rowIn(members: Members): FlowsIn | { readonly reason: string } {
   const vmIp = text("destip");
   const port = text("destport");
   if (vmIp === null || port === null || !/^\d{1,5}$/.test(port)) {
-    return { reason: `The row of ${flowTable} lacks DestIp or DestPort.` };
+    return { ...nothing, wrong: [`The row of ${flowTable} lacks DestIp or DestPort.`] };
   }
-  if (Number.isNaN(start)) return { reason: `The row of ${flowTable} lacks FlowStartTime.` };
+  if (Number.isNaN(start)) return { ...nothing, wrong: [`The row of ${flowTable} lacks FlowStartTime.`] };
   const status = text("flowstatus") ?? "";
   if (!/^[AD]/i.test(status)) {
-    return { reason: `The row of ${flowTable} has the FlowStatus "${status}"; it must begin with A or D.` };
+    return {
+      ...nothing,
+      wrong: [`The row of ${flowTable} has the FlowStatus "${status}"; it must begin with A or D.`],
+    };
   }
   const count = (name: string): number => Number(text(name) ?? 0) || 0;
   const interval = time("flowintervalendtime") - time("flowintervalstarttime");
@@ -115,5 +116,5 @@ function rowIn(members: Members): FlowsIn | { readonly reason: string } {
     bytes: count("bytessrctodest") + count("bytesdesttosrc"),
     intervalMs: interval > 0 ? interval : usualInterval,
   };
-  return { ...nothing, rows: [row], passedOver: 0 };
+  return { ...nothing, rows: [row] };
 }

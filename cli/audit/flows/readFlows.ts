@@ -1,6 +1,6 @@
 import { readPieces } from "../pieces/readPieces.ts";
 import { blobHour } from "../records/blobHour.ts";
-import type { RawEntry } from "../records/types.ts";
+import type { RawEntry, Unreadable } from "../records/types.ts";
 import { unreadablePiece, type Untold } from "../records/unreadableList.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { flowsIn } from "./flowsIn.ts";
@@ -11,6 +11,9 @@ export type SourceFlow =
   | { readonly flow: FlowRow }
   /** Flows that are no inbound TCP connections: nobody logs in through them. */
   | { readonly passedOver: number }
+  /** A part of a flow log that cannot be read. */
+  | { readonly wrong: Unreadable }
+  /** What is of no log, as far as can be told: of a folder, those who read its other logs tell it too. */
   | Untold
   /** Name of its category or table. */
   | { readonly otherLog: string };
@@ -57,6 +60,6 @@ function sourceFlows({ value, ...place }: RawEntry, fold: FlowFold): SourceFlow[
   return [
     ...[...found.rows, ...found.tuples.flatMap((tuple) => fold.add(tuple))].map((flow) => ({ flow })),
     ...(found.passedOver === 0 ? [] : [{ passedOver: found.passedOver }]),
-    ...found.wrong.map((reason) => ({ unreadable: { ...place, reason } })),
+    ...found.wrong.map((reason) => ({ wrong: { ...place, reason } })),
   ];
 }

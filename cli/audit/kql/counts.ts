@@ -1,6 +1,6 @@
 /** How many rows a workspace has of a log, and of which times: one row with `Records`, `First` and `Last`. */
 import { kqlDatetime } from "@bastion-trail/core/links/kqlText";
-import { flowTable } from "../flows/flowsIn.ts";
+import { flowTable } from "../records/logOf.ts";
 import { recordsOf, type TimeRange } from "./auditRecords.ts";
 import type { AuditTable } from "./auditTables.ts";
 import { flowRows } from "./flows.ts";

@@ -1,5 +1,5 @@
 import { kqlDatetime } from "@bastion-trail/core/links/kqlText";
-import { flowTable } from "../flows/flowsIn.ts";
+import { flowTable } from "../records/logOf.ts";
 import type { Page, TimeRange } from "./auditRecords.ts";
 
 /** Columns of `NTANetAnalytics` that are read (azure-monitor-ref, tables/ntanetanalytics.md). */

@@ -83,7 +83,7 @@ class FileFinder {
 
   add(line: FileLine): void {
     this.#endsWithCr ||= !this.#hasBegun && typeof line === "string" && crAlone.test(line);
-    const lines = this.#endsWithCr && typeof line === "string" ? line.split(crAlone) : [line];
+    const lines: readonly FileLine[] = this.#endsWithCr && typeof line === "string" ? line.split(crAlone) : [line];
     lines.forEach((one) => {
       this.#take(one);
     });

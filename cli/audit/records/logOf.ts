@@ -1,6 +1,6 @@
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { auditTableName } from "@bastion-trail/core/links/kql";
-import { isObject, textOf, type Members } from "./values.ts";
+import { isObject, membersOf, objectIn, textOf, type Members } from "./values.ts";
 
 /** The log that an entry is of. */
 export interface Log {
@@ -22,33 +22,51 @@ const activityNames: ReadonlySet<string> = new Set([
   "azureactivity",
 ]);
 
+/** Category of virtual network flow logs, and the table of Traffic Analytics (vnet-flow-logs-overview.md, traffic-analytics-schema.md). */
+export const flowCategory = "FlowLogFlowEvent";
+export const flowTable = "NTANetAnalytics";
+
 /** Metrics that a diagnostic setting archives have no category (azure-monitor-docs, essentials/stream-monitoring-data). */
 const metrics = "AllMetrics";
 
 /** When an entry of any log was written, whether a service, a table or PowerShell names it. */
 const times = ["time", "timegenerated", "eventtimestamp"] as const;
 
+/** Members that no other log has, in lower case: an exported row need not name its log. */
+const telling: readonly { readonly members: readonly string[]; readonly log: Log }[] = [
+  { members: ["tunnelid", "tunnelid_g", "tunnelid_s"], log: { kind: "audit", name: auditCategory } },
+  { members: ["eventdataid", "operationnamevalue"], log: { kind: "activity", name: "AzureActivity" } },
+  { members: ["flowrecords"], log: { kind: "other", name: flowCategory } },
+  { members: ["flowstatus"], log: { kind: "other", name: flowTable } },
+  { members: ["metricname"], log: { kind: "other", name: metrics } },
+];
+
 /**
- * The log that an entry says it is of, by its category (resource logs, activity log) or its table. `undefined` where it does not
- * say, and for what has no time: that is no entry of another log.
+ * The log that an entry is of, by its category (resource logs, activity log), its table or, where it names neither, by what it has.
+ * `undefined` where nothing tells, and for what has no time: that is no entry of another log.
  */
 export function logOf(members: Members): Log | undefined {
-  const name =
-    wordIn(members.get("category")) ??
-    wordIn(members.get("categoryvalue")) ??
-    wordIn(members.get("type")) ??
-    (members.has("metricname") ? metrics : null);
-  if (name === null) {
+  const log = namedLog(members) ?? toldLog(members);
+  const hasTime = times.some((time) => textOf(members.get(time)) !== null);
+  return log?.kind === "audit" || hasTime ? log : undefined;
+}
+
+function namedLog(members: Members): Log | undefined {
+  const name = ["category", "categoryvalue", "type"]
+    .map((member) => wordIn(members.get(member))?.trim() ?? "")
+    .find((word) => word !== "");
+  if (name === undefined) {
     return undefined;
   }
   const word = name.toLowerCase();
-  if (word === auditCategory.toLowerCase() || word === auditTableName.toLowerCase()) {
-    return { kind: "audit", name };
-  }
-  if (times.every((time) => textOf(members.get(time)) === null)) {
-    return undefined;
-  }
-  return { kind: activityNames.has(word) ? "activity" : "other", name };
+  const isAudit = word === auditCategory.toLowerCase() || word === auditTableName.toLowerCase();
+  return { kind: isAudit ? "audit" : activityNames.has(word) ? "activity" : "other", name };
+}
+
+function toldLog(members: Members): Log | undefined {
+  const properties = membersOf(objectIn(members.get("properties")));
+  const has = (member: string): boolean => textOf(members.get(member) ?? properties.get(member)) !== null;
+  return telling.find(({ members: names }) => names.some(has))?.log;
 }
 
 /** A text, or the object with a `value` and a text for people that the activity log has in its place. */

@@ -79,7 +79,7 @@ interface Reader {
 
 const readers: Readonly<Record<Field["kind"], Reader>> = {
   text: { what: "a text", of: (written) => written },
-  time: { what: "an ISO 8601 date", of: instantOf },
+  time: { what: "a possible ISO 8601 date", of: nearbyInstantOf },
   port: { what: "a port number", of: portOf },
   duration: { what: "a possible number of milliseconds", of: durationOf },
 };
@@ -89,10 +89,21 @@ function portOf(text: string): number | null {
   return Number.isInteger(number) && number <= 65_535 ? number : null;
 }
 
-/** Milliseconds. No session has lasted since before 1970. */
+/** What .NET writes for a time that is not set, 0001-01-01 or 9999-12-31, is none. */
+function nearbyInstantOf(text: string, time: string): string | null {
+  const instant = instantOf(text);
+  return instant !== null && isPossible(Math.abs(Date.parse(instant) - Date.parse(time)), time) ? instant : null;
+}
+
+/** Milliseconds. */
 function durationOf(text: string, time: string): number | null {
   const number = Math.round(decimalIn(text));
-  return number <= Date.parse(time) ? number : null;
+  return isPossible(number, time) ? number : null;
+}
+
+/** Whether a session can have lasted so long: none has since before 1970. */
+function isPossible(milliseconds: number, time: string): boolean {
+  return milliseconds <= Math.abs(Date.parse(time));
 }
 
 /** A number without a sign, or NaN. Tables have real numbers: `50312.0`. */

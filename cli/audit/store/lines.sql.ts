@@ -108,6 +108,7 @@ function regular(layouts: readonly Layout[]): string {
     optionally('"startText"', '"sessionStart"', isTime('"startText"')),
     optionally('"endText"', '"sessionEnd"', isTime('"endText"')),
     `("sessionEnd" >= "sessionStart") IS NOT FALSE`,
+    `(greatest("sessionStart", "sessionEnd") <= 2 * "time") IS NOT FALSE`,
     optionally(
       '"portText"',
       '"clientPort"',

@@ -31,9 +31,7 @@ export function accessRelations(
     grants: grants.flatMap(grantRows),
     rules: lives.filter(isInbound).flatMap((life) => ruleRows(life, placed.has(life.group))),
     placements,
-    jitVms: [...new Set([...vms.map(({ id }) => id), ...grants.map(({ vm }) => vm)].map(lower))].map((VmKey) => ({
-      VmKey,
-    })),
+    jitVms: [...new Set([...vms.map(({ id }) => lower(id)), ...grants.flatMap(vmKeys)])].map((VmKey) => ({ VmKey })),
   };
 }
 
@@ -59,10 +57,14 @@ function placementsOf(lives: readonly RuleLife[], vms: Surroundings["vms"]): Row
   return [...new Map(rows.map((row) => [`${row.VmKey}\n${row.Group}`, row])).values()];
 }
 
+/** By what sessions name the VM of a grant. */
+function vmKeys({ vm, vmIp }: Pick<GrantLife, "vm" | "vmIp">): string[] {
+  return [lower(vm), ...(vmIp === null ? [] : [`ip:${lower(vmIp)}`])];
+}
+
 function grantRows({ id, request, vm, vmIp, port, sources, from, until }: GrantLife): RowOf<"grants">[] {
-  const keys = [lower(vm), ...(vmIp === null ? [] : [`ip:${lower(vmIp)}`])];
   const ranges = sources.length === 0 ? [everywhere] : sources.flatMap((source) => rangeOf(source) ?? []);
-  return keys.flatMap((VmKey) =>
+  return vmKeys({ vm, vmIp }).flatMap((VmKey) =>
     ranges.map((range) => ({
       GrantId: id,
       RequestId: request.id,

@@ -1,5 +1,6 @@
 /** Grants: how long a request really let somebody reach a port. */
 import { vmNameIn } from "../activity/requests.ts";
+import { longestGrantMs } from "./readAccess.ts";
 import type { RequestFacts } from "./requestFacts.ts";
 import type { RuleLife } from "./ruleLives.ts";
 import { shortId } from "./shortId.ts";
@@ -87,12 +88,13 @@ function isFor(description: string | null, vmName: string): boolean {
 
 /** @param newer the next request for the port, which replaces this one (`NewerRequestInitiated`). */
 function ended({ closed, ...grant }: Asked, newer: Asked | undefined, readUntil: number): GrantLife {
-  const { askedUntil } = grant;
-  const replaced = newer !== undefined && newer.from < askedUntil ? newer.from : Infinity;
-  const revoked = closed !== null && closed < askedUntil ? closed : Infinity;
+  // A request of which no refusal is known may have asked for longer than Azure allows.
+  const last = Math.min(grant.askedUntil, grant.from + longestGrantMs + clockMs);
+  const replaced = newer !== undefined && newer.from < last ? newer.from : Infinity;
+  const revoked = closed !== null && closed < last ? closed : Infinity;
   if (replaced < Infinity && revoked >= replaced - clockMs) {
     return { ...grant, until: replaced, endedBy: "replaced" };
   }
   if (revoked < Infinity) return { ...grant, until: revoked, endedBy: "revoked" };
-  return { ...grant, until: askedUntil, endedBy: askedUntil <= readUntil ? "expired" : null };
+  return { ...grant, until: last, endedBy: last <= readUntil ? "expired" : null };
 }

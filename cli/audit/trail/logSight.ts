@@ -70,9 +70,9 @@ export class LogSight {
 
 /** Times of which a log tells nothing. */
 export function gapRows({ state, from, until, gaps }: LogCoverage): RowOf<"gaps">[] {
-  if (state === "none" || from === null || until === null) return [{ From: 0, Until: forever, Tail: false }];
+  if (state === "none" || from === null || until === null) return [{ From: -forever, Until: forever, Tail: false }];
   return [
-    { From: 0, Until: Date.parse(from), Tail: false },
+    { From: -forever, Until: Date.parse(from), Tail: false },
     ...gaps.map((gap) => ({ From: Date.parse(gap.from), Until: Date.parse(gap.to), Tail: false })),
     { From: Date.parse(until), Until: forever, Tail: true },
   ];

@@ -1,7 +1,7 @@
 /** The trail as one query for Log Analytics: only requests and rules are in its text, and no session has to leave the workspace. */
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
-import { flowTable } from "../flows/flowsIn.ts";
+import { flowTable } from "../records/logOf.ts";
 import { inboundTcpRows, summedAfterMs } from "../kql/flows.ts";
 import { recordsOf, type TimeRange } from "../kql/auditRecords.ts";
 import type { AuditTable } from "../kql/auditTables.ts";

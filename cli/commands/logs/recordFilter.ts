@@ -2,6 +2,7 @@
 import { outcomeOf } from "../../audit/records/messages.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import type { SessionFilter } from "../../audit/records/types.ts";
+import { vmNameOf } from "../../audit/records/vmNameOf.ts";
 import { isBeginning } from "../../idPrefix.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 
@@ -33,14 +34,7 @@ function isWithin(id: string | null, wanted: string): boolean {
 }
 
 function isVm(id: string | null, wanted: string): boolean {
-  return wanted.includes("/") ? same(id, wanted) : same(nameOf(id), wanted);
-}
-
-/** An instance of a scale set has a number for a name; Azure calls it by both (`web_3`), and so does a session. */
-function nameOf(id: string | null): string | null {
-  const segments = id?.split("/") ?? [];
-  const last = segments.at(-1) ?? null;
-  return /\/virtualMachineScaleSets\//i.test(id ?? "") ? `${segments[8] ?? ""}_${last ?? ""}` : last;
+  return same(wanted.includes("/") || id === null ? id : vmNameOf(id), wanted);
 }
 
 function addressTest(ip: string): (record: AuditRecord) => boolean {

@@ -1,4 +1,4 @@
-import { flowTable } from "../../flows/flowsIn.ts";
+import { flowTable } from "../../records/logOf.ts";
 import type { TimeRange } from "../../kql/auditRecords.ts";
 import { flowColumns, flowsQuery } from "../../kql/flows.ts";
 import type { RawEntry } from "../../records/types.ts";

@@ -1,4 +1,4 @@
-import { flowTable } from "../../flows/flowsIn.ts";
+import { flowTable } from "../../records/logOf.ts";
 import { auditCountQuery, flowCountQuery } from "../../kql/counts.ts";
 import type { TimeRange } from "../../kql/auditRecords.ts";
 import { auditTables, type AuditTable } from "../../kql/auditTables.ts";

@@ -337,6 +337,15 @@ describe("members that are not JSON", () => {
     });
   });
 
+  it("are named where PowerShell cut them off below Content", () => {
+    const type = "System.Collections.Generic.Dictionary`2[System.String,System.String]";
+    const cut = { ...rest, claims: { Content: type }, properties: { Content: type } };
+    assert.deepEqual(eventOf(cut), {
+      event: { ...expected, callerApp: null, asked: null },
+      wrong: ["properties", "claims"].map((name) => `Its '${name}' is not a JSON object: ${type.slice(0, 40)}`),
+    });
+  });
+
   it("are no loss where another column has them, or they are empty", () => {
     const other = {
       ...row,

@@ -39,7 +39,9 @@ describe("a flow tuple", () => {
   for (const [text, why] of [
     ["1663146003599,10.0.0.4", "it has 2 fields instead of 13"],
     ["yesterday,10.0.0.4,10.0.1.4,51000,22,6,I,B,NX,0,0,0,0", 'its time is "yesterday"'],
-    ["1663146003599,,10.0.1.4,51000,22,6,I,B,NX,0,0,0,0", "it lacks an address"],
+    ["1663146003599,,10.0.1.4,51000,22,6,I,B,NX,0,0,0,0", "it lacks an IP address"],
+    ["1663146003599,10.0.0.999,10.0.1.4,51000,22,6,I,B,NX,0,0,0,0", "it lacks an IP address"],
+    ["1663146003599,10.0.0.4,web,51000,22,6,I,B,NX,0,0,0,0", "it lacks an IP address"],
     ["1663146003599,10.0.0.4,10.0.1.4,51000,99999,6,I,B,NX,0,0,0,0", "it lacks a port"],
     ["1663146003599,10.0.0.4,10.0.1.4,51000,22,6,I,X,NX,0,0,0,0", 'its state is "X"; known are B, C, E and D'],
     ["1663146003599,10.0.0.4,10.0.1.4,51000,22,6,I,E,NX,1,many,1,9", "its bytes are not a number"],

@@ -90,14 +90,14 @@ describe("files of flows", () => {
     assert.deepEqual(await read(file), [
       { passedOver: 1 },
       {
-        unreadable: {
+        wrong: {
           file,
           line: 1,
           reason: 'The flow tuple "nonsense" cannot be read: it has 1 fields instead of 13.',
         },
       },
-      { unreadable: { file, line: 2, reason: "The record of a flow log has no flowRecords.flows." } },
-      { unreadable: { file, line: 3, reason: "A record of a flow log has flows without flowGroups." } },
+      { wrong: { file, line: 2, reason: "The record of a flow log has no flowRecords.flows." } },
+      { wrong: { file, line: 3, reason: "A record of a flow log has flows without flowGroups." } },
       { otherLog: "BastionAuditLogs" },
       { unreadable: { file, line: 5, reason: "The record is cut off or damaged." } },
       { flow: { ...flow, start: ten + 60_000, end: ten + 60_000, state: "B", hasBegin: true, bytes: 0 } },
@@ -172,9 +172,9 @@ describe("rows of NTANetAnalytics", () => {
       [{ passedOver: 1 }, { passedOver: 1 }, { passedOver: 1 }],
     );
     assert.deepEqual(await read(row({ DestIp: "" }), row({ FlowStatus: "maybe" }), { a: 1 }), [
-      { unreadable: { file, line: 1, reason: "The row of NTANetAnalytics lacks DestIp or DestPort." } },
+      { wrong: { file, line: 1, reason: "The row of NTANetAnalytics lacks DestIp or DestPort." } },
       {
-        unreadable: {
+        wrong: {
           file,
           line: 2,
           reason: 'The row of NTANetAnalytics has the FlowStatus "maybe"; it must begin with A or D.',

@@ -131,8 +131,15 @@ describe("a fact that cannot be", () => {
     [
       { sessionStartTime: "10000-01-01T00:00:00Z" },
       "sessionStart",
-      "Its sessionStartTime is not an ISO 8601 date: 10000-01-01T00:00:00Z",
+      "Its sessionStartTime is not a possible ISO 8601 date: 10000-01-01T00:00:00Z",
     ],
+    ...["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2099-01-01T00:00:00Z"].map(
+      (end): [Record<string, unknown>, keyof AuditRecord, string] => [
+        { sessionEndTime: end },
+        "sessionEnd",
+        `Its sessionEndTime is not a possible ISO 8601 date: ${end}`,
+      ],
+    ),
     [
       { sessionStartTime: "2026-05-04T10:00:00Z", sessionEndTime: "2026-05-04T09:59:59Z" },
       "sessionEnd",
@@ -141,7 +148,8 @@ describe("a fact that cannot be", () => {
   ];
   for (const [given, missing, problem] of facts) {
     it(`is told, and the record is read without it: ${JSON.stringify(given)}`, async () => {
-      const start = missing === "sessionEnd" ? { sessionStart: "2026-05-04T10:00:00.000Z" } : {};
+      const start =
+        "sessionStartTime" in given && missing === "sessionEnd" ? { sessionStart: "2026-05-04T10:00:00.000Z" } : {};
       assert.deepEqual(await read(lines(blobRecord(given))), [
         { ...readBack, ...start, [missing]: null },
         { line: 1, reason: `${problem}. The record is read without it.` },

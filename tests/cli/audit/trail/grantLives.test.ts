@@ -100,6 +100,20 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 600 revoked`, "bob@example.com 22 5000 expired"],
     rules: [`${byAda}600`],
   },
+  "a request for longer than Azure allows, of which no refusal is known": {
+    events: [
+      event(0, initiate, {
+        resource: policyId,
+        status: "started",
+        asked: {
+          ...asked,
+          vms: [{ id: vmId, ports: [{ number: 22, source: null, until: "9999-12-31T23:59:59.000Z" }] }],
+        },
+      }),
+    ],
+    grants: [`${ada} 22 86460 expired`],
+    rules: [],
+  },
   "a request that Azure refused": {
     events: [event(0, initiate, { resource: policyId, status: "failed", asked })],
     grants: [],
@@ -159,7 +173,14 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "last?.isDeleted === true ? last.until : null",
       "last?.until ?? null",
     ],
-    ["grants", "grantLives.ts", "overlap: a newer request ends the grant", "newer.from < askedUntil", "false"],
+    ["grants", "grantLives.ts", "overlap: a newer request ends the grant", "newer.from < last", "false"],
+    [
+      "grants",
+      "grantLives.ts",
+      "time: no grant is longer than Azure allows",
+      "Math.min(grant.askedUntil, grant.from + longestGrantMs + clockMs)",
+      "grant.askedUntil",
+    ],
     [
       "requests",
       "requestFacts.ts",

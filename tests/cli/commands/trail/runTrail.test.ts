@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { TrailDocument, TrailRow } from "../../../../cli/audit/trail/types.ts";
-import { allowName, at, nsgId, vmId } from "../../audit/activity/events.ts";
+import {
+  allowName,
+  at,
+  defenderApp,
+  initiate,
+  nsgId,
+  nsgWrite,
+  policyId,
+  vmId,
+  wireRule,
+} from "../../audit/activity/events.ts";
 import type { Evidence } from "../../../../cli/commands/trail/showSession.ts";
 import { TrailFolder, tunnelId } from "./logFolder.ts";
 
@@ -202,6 +212,52 @@ describe("trail of a folder", function () {
     assert.deepEqual(coverage.logs.flows, {
       ...{ state: "read", from: at(0), until: at(3600), gaps: [], recordsRead: 2, lastRecord: at(601) },
     });
+  });
+
+  it("tells a flow that cannot be read, whatever the name of its file, and uses the others", async () => {
+    using logs = folder().request(0).session(1, 600).flow(601, allowName);
+    const [tuple, odd] = [at(601), "nonsense"].map(
+      (time) => `${Date.parse(time)},10.60.0.5,10.60.1.4,1,22,6,I,B,NX,,,,`,
+    );
+    const record = {
+      flowRecords: { flows: [{ aclID: "acl", flowGroups: [{ rule: "x", flowTuples: [tuple, odd] }] }] },
+    };
+    logs.write("monday.txt", JSON.stringify({ time: at(0), category: "FlowLogFlowEvent", ...record }));
+    const { exitCode, stdout } = await logs.run(["--json"]);
+    const { trail, unreadable } = JSON.parse(stdout) as TrailDocument;
+    assert.deepEqual(
+      [exitCode, trail[0]?.link, unreadable.map(({ line, reason }) => [line, reason])],
+      [1, "ambiguous", [[1, `The flow tuple "${odd ?? ""}" cannot be read: its time is "NaN".`]]],
+    );
+  });
+
+  it("takes rows that do not name their log for the log whose facts they have", async () => {
+    using logs = new TrailFolder();
+    const columns = ["TimeGenerated", "OperationName", "TunnelId", "Protocol", "TargetResourceId", "UserEmail"];
+    const row = [at(600), "Microsoft.Network/BastionHost/connect", tunnelId(1), "ssh", vmId, "ada@example.com"];
+    logs.write("sessions.csv", [columns, row].map((cells) => `${cells.join(",")}\n`).join(""));
+    const { trail, coverage } = await documentOf(logs);
+    assert.deepEqual([trail[0]?.verdict, coverage.logs.activity.state], ["unknown", "none"]);
+  });
+
+  it("knows an instance of a scale set by the name that Defender's rule has for it", async () => {
+    const id = vmId.replace(/virtualMachines\/.*/, "virtualMachineScaleSets/pool/virtualMachines/3");
+    const ports = [{ number: 22, allowedSourceAddressPrefix: "10.60.0.0/26", endTimeUtc: at(3600) }];
+    const allow = wireRule(allowName, { description: "MDC JIT Network Access rule for policy 'p' of VM 'pool_3'." });
+    using logs = folder()
+      .session(1, 600, { targetResourceId: id })
+      .event(0, initiate, policyId, { id: "c", body: { virtualMachines: [{ id, ports }] } })
+      .event(2, nsgWrite, nsgId, { id: "c", app: defenderApp, body: { properties: { securityRules: [allow] } } });
+    const { trail } = await documentOf(logs);
+    assert.deepEqual(
+      trail.map((row) => [row.vmName, row.verdict, row.link]),
+      [["pool_3", "granted", "correlation"]],
+    );
+  });
+
+  it("calls no session ungranted that began before the activity log does, however long before", async () => {
+    using logs = folder().session(1, Date.parse("1969-01-01T00:00:00Z") / 1000 - Date.parse(at(0)) / 1000);
+    assert.equal((await documentOf(logs)).trail[0]?.verdict, "unknown");
   });
 
   it("takes the real end of a session from the flow log where no other log has it", async () => {

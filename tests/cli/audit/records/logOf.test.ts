@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { logOf } from "../../../../cli/audit/records/logOf.ts";
+import { membersOf } from "../../../../cli/audit/records/values.ts";
+
+const time = "2026-05-04T10:00:00Z";
+
+describe("the log that an entry is of", () => {
+  const entries: [says: string, entry: Record<string, unknown>, kind: string | undefined, name?: string][] = [
+    ["its category", { time, category: "BastionAuditLogs" }, "audit", "BastionAuditLogs"],
+    ["its category, whatever is around it", { time, category: " BastionAuditLogs\t" }, "audit", "BastionAuditLogs"],
+    ["its category as PowerShell writes it", { time, Category: { Value: "Policy" } }, "activity", "Policy"],
+    ["its table", { TimeGenerated: time, Type: "AzureActivity" }, "activity", "AzureActivity"],
+    ["a table that is not known", { TimeGenerated: time, Type: "Heartbeat" }, "other", "Heartbeat"],
+    ["a tunnel", { TimeGenerated: time, TunnelId: "t" }, "audit", "BastionAuditLogs"],
+    ["a tunnel in a column of AzureDiagnostics", { TimeGenerated: time, tunnelId_g: "t" }, "audit", "BastionAuditLogs"],
+    ["a tunnel among its properties", { time, properties: { tunnelId: "t" } }, "audit", "BastionAuditLogs"],
+    ["an event's id", { eventTimestamp: time, eventDataId: "e" }, "activity", "AzureActivity"],
+    ["an event's operation", { TimeGenerated: time, OperationNameValue: "A/WRITE" }, "activity", "AzureActivity"],
+    ["flows", { time, flowRecords: { flows: [] } }, "other", "FlowLogFlowEvent"],
+    ["the status of a flow", { TimeGenerated: time, FlowStatus: "Allowed" }, "other", "NTANetAnalytics"],
+    ["a metric", { time, metricName: "sessions" }, "other", "AllMetrics"],
+    ["nothing", { time, operationName: "Microsoft.Network/BastionHost/connect" }, undefined],
+    ["no time", { category: "Administrative", eventDataId: "e" }, undefined],
+  ];
+  for (const [says, entry, kind, name] of entries) {
+    it(`is told by ${says}: ${kind ?? "none"}`, () => {
+      assert.deepEqual(logOf(membersOf(entry)), kind && { kind, name });
+    });
+  }
+});
