@@ -63,8 +63,8 @@ export const faultKinds: readonly FaultKind[] = [
     title: "connection dropped after it was carried out, every time",
     rule: { kind: "drop", after: true },
     outcome: lostConnection,
-    // Our own provider looks before it tries again, and sees that the policy is locked: it survives this one too.
-    appliesTo: ({ path }) => !path.endsWith("/lock$"),
+    // Our own provider looks before it tries again, and sees that the policy is locked or the container there: it survives this one too.
+    appliesTo: ({ path }) => !/(?:\/lock|\/containers\/insights-activity-logs)\$$/.test(path),
   },
   {
     name: "drop-by-hand",

@@ -91,6 +91,8 @@ function pathPattern(path: string, suffixes: readonly string[]): string {
     // Of its length: one account's name begins with all that comes before the ending of another one's.
     pattern = pattern.replaceAll(suffix, `[a-z0-9]{${suffix.length}}`);
   }
+  // Named by a hash of ids, with random endings among them.
+  pattern = pattern.replace(/(roleAssignments\/)[0-9a-f-]{36}$/i, "$1[0-9a-f-]{36}");
   return `${pattern.replace(/^\/subscriptions\/[^/]+/, "^/subscriptions/[^/]+")}$`;
 }
 
