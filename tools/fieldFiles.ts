@@ -38,11 +38,15 @@ function withEvents(text: string): string {
   });
   const objects = Object.entries(eventObjects).map(([name, { places, column }]) => [
     code(name),
-    "an object, or its JSON as a text",
+    "an object, or its JSON as text",
     places.map(code).join(", "),
     code(column),
   ]);
-  return withTable(text, "event facts", [["fact", "meaning", "where, best first", "asked of"], ...facts, ...objects]);
+  return withTable(text, "event facts", [
+    ["fact", "meaning", "where, best first", "`AzureActivity`"],
+    ...facts,
+    ...objects,
+  ]);
 }
 
 /** The facts that a session has of its records; the rule itself says what becomes of the message. */
