@@ -1,17 +1,18 @@
-/** Folders for what is nobody's but the owner's. */
+/** Folders that only their owner can read and write. */
 import { chmod, lstat, mkdir } from "node:fs/promises";
 
 export const ownerOnlyFolder = 0o700;
 export const ownerOnlyFile = 0o600;
 
-/** Why a folder is not used, a sentence. */
+/** Explains in one sentence why a folder is not used. */
 export class NotPrivateError extends Error {
   override readonly name = "NotPrivateError";
 }
 
 /**
- * Makes a folder below one that exists, for its owner only (0700). One that is there already must be the owner's: somebody else's,
- * one that others can write to, or a link to one could hand what is written to them, or have in it what they wrote.
+ * Creates a folder below an existing one, for its owner only (0700). A folder that already exists must belong to the owner. If
+ * another user owns it, others can write to it, or it is a link, then others could read what is written there or plant files of
+ * their own.
  * @throws NotPrivateError
  */
 export async function makePrivateFolder(folder: string): Promise<void> {
@@ -22,7 +23,7 @@ export async function makePrivateFolder(folder: string): Promise<void> {
   if (!found.isDirectory()) {
     throw new NotPrivateError(`${folder} is not a folder, or is a link to one.`);
   }
-  // Windows keeps a person's own folders by access lists.
+  // Windows protects a user's own folders with access lists.
   if (process.getuid === undefined) return;
   if (found.uid !== process.getuid()) {
     throw new NotPrivateError(`The folder ${folder} belongs to another user.`);

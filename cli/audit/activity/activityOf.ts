@@ -9,7 +9,7 @@ import { isOfGroup, type RuleChange } from "./ruleBook.ts";
 import { statusOf } from "./status.ts";
 import type { Activity, ActivityEvent, ActivityVm, WrittenRule } from "./types.ts";
 
-/** A JIT request, with the rules that Defender wrote for it. */
+/** Returns the activity of a JIT request, with the rules that Defender wrote for it. */
 export function requestActivity(request: RequestFacts, rules: readonly WrittenRule[]): Activity {
   return {
     ...commonOf(request.events),
@@ -23,13 +23,13 @@ export function requestActivity(request: RequestFacts, rules: readonly WrittenRu
 
 const notOfRules = { removed: [], opens: null, beyond: null, origin: null, originBy: null, request: null };
 
-/** What is known of a write of rules beside its own events. */
+/** What is known about a write of rules besides its own events. */
 export interface WriteFacts extends OriginFacts {
-  /** What the requests that ran at the time allow. */
+  /** What the requests that were active at the time allow. */
   readonly allowances: () => readonly Allowance[];
 }
 
-/** A write of rules, with the request that it belongs to. */
+/** Returns the activity of a write of rules, with the request it belongs to. */
 export function ruleActivity(group: Group, facts: WriteFacts): Activity {
   const { change, link, allowances } = facts;
   const common = commonOf(group.events);
@@ -64,8 +64,8 @@ export function ruleActivity(group: Group, facts: WriteFacts): Activity {
 }
 
 /**
- * The rules that are Defender's own in a write of its: those of the request, and its denies. Defender writes whole groups
- * back, with whatever somebody else has put into them.
+ * Returns Defender's own rules in one of its writes: the request's rules and Defender's denies. Defender writes whole groups
+ * back, including rules that others have added to them.
  */
 function defendersOf({ written }: RuleChange, link: Link | undefined, isGroup: boolean): readonly WrittenRule[] | null {
   if (!isGroup || written === null) return written;
@@ -80,7 +80,7 @@ function beyond(opening: readonly WrittenRule[], allowances: readonly Allowance[
   return [...new Set(excesses.flatMap(excessWords))];
 }
 
-/** A write of a JIT policy. */
+/** Returns the activity of a write of a JIT policy. */
 export function policyActivity({ events }: Group): Activity {
   return {
     ...commonOf(events),
@@ -98,8 +98,9 @@ export function isOpening({ access, direction }: WrittenRule): boolean {
 }
 
 /**
- * Without a rule that denied it, Azure's default rules let traffic of the network in: so a write that takes a deny away may
- * open, too. Azure deletes no group that is in use, and a rule that goes with its group opens nothing.
+ * Returns whether a write lets anything in; null if that is unknown. Without a deny rule, Azure's default rules let in traffic
+ * from the network, so a write that removes a deny may open something too. Azure never deletes a group that is in use, and a
+ * rule that is deleted with its group opens nothing.
  */
 function opensBy(
   { action, status }: Pick<Activity, "action" | "status">,

@@ -1,9 +1,12 @@
-/** What the bodies of requests say that the activity log keeps. They are written by whoever made the request. */
+/** Reads the request bodies that the activity log keeps. Callers wrote them, so they may contain anything. */
 import { isJitName } from "@bastion-trail/core/rules/jitName";
 import { instantOf, isObject, membersOf, textOf, type Members } from "../records/values.ts";
 import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
-/** A JSON text or value as an object, by its members' names in lower case; `undefined` where it is not one. */
+/**
+ * Returns a JSON text or value as an object, with its members keyed by their names in lower case; `undefined` if it is not an
+ * object.
+ */
 export function bodyOf(value: unknown): Members | undefined {
   if (typeof value !== "string") {
     return isObject(value) ? membersOf(value) : undefined;
@@ -12,11 +15,11 @@ export function bodyOf(value: unknown): Members | undefined {
     const parsed: unknown = JSON.parse(value);
     return isObject(parsed) ? membersOf(parsed) : undefined;
   } catch {
-    return undefined; // Azure cuts off what is too long.
+    return undefined; // Azure cuts off long texts.
   }
 }
 
-/** The body of a JIT request. `undefined` where it names no VM. */
+/** Reads the body of a JIT request. Returns `undefined` if it names no VM. */
 export function askedOf(body: Members): Asked | undefined {
   const vms = objectsIn(body.get("virtualmachines")).flatMap((vm): AskedVm[] => {
     const id = textOf(vm.get("id"));
@@ -33,7 +36,7 @@ function askedPort(port: Members): AskedPort[] {
     : [];
 }
 
-/** The body of a write of one rule. `undefined` where it is not one. */
+/** Reads the body of a write of one rule. Returns `undefined` if it is something else. */
 export function ruleOf(body: Members, name: string | null): WrittenRule | undefined {
   const properties = bodyOf(body.get("properties"));
   if (properties === undefined) {
@@ -64,7 +67,10 @@ export function ruleOf(body: Members, name: string | null): WrittenRule | undefi
   };
 }
 
-/** The body of a write of a whole network security group. `undefined` where it is not one, or does not name its rules. */
+/**
+ * Reads the rules in the body of a write of a whole network security group. Returns `undefined` if it is something else or
+ * lists no rules.
+ */
 export function groupRulesOf(body: Members): readonly WrittenRule[] | undefined {
   const rules = bodyOf(body.get("properties"))?.get("securityrules");
   return Array.isArray(rules) ? objectsIn(rules).flatMap((rule) => ruleOf(rule, null) ?? []) : undefined;
@@ -78,7 +84,7 @@ function objectsIn(value: unknown): Members[] {
   return Array.isArray(value) ? value.flatMap((item: unknown) => (isObject(item) ? [membersOf(item)] : [])) : [];
 }
 
-/** A member that is one text, or else its other form that is a list. */
+/** Returns the texts of a member that has two forms: a list, which wins if both are given, or a single text. */
 function textsIn(members: Members, single: string, several: string): string[] {
   const list = members.get(several);
   const texts = Array.isArray(list) ? list.flatMap((item: unknown) => textOf(item) ?? []) : [];

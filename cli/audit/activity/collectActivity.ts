@@ -6,19 +6,22 @@ import { sortEvents } from "./sortEvents.ts";
 import type { Activity, ActivityEvent, ActivityResult, SourceEvent } from "./types.ts";
 
 export interface CollectOptions {
-  /** Activities that began at this instant or later. */
+  /** Keep activities that began at or after this instant. */
   readonly from?: Date | undefined;
-  /** Activities that began before this instant. */
+  /** Keep activities that began before this instant. */
   readonly to?: Date | undefined;
-  /** Files that the source has read by the end; null where it has none. */
+  /** Number of files the source has read, final once it ends; null if the source has no files. */
   readonly files: () => number | null;
-  /** Up to when the source has looked for what was received, known by the end. Default: it does not go by that time. */
+  /**
+   * All events received before this instant were looked for; final once the source ends. @default null: the source does not go
+   * by the time of receipt
+   */
   readonly receivedUntil?: () => Date | null;
 }
 
 /**
- * Reads a source to its end, and folds what it holds.
- * @returns when all is read; the activities are folded as they are iterated.
+ * Reads a source to its end and folds its events into activities.
+ * @returns when everything is read; activities are folded while they are iterated.
  */
 export async function collectActivity(
   source: AsyncIterable<SourceEvent>,

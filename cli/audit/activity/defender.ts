@@ -1,6 +1,6 @@
-/** The application that writes JIT's rules (azure-docs #122814): the same in every tenant. */
+/** Client id of the application that writes JIT's rules, the same in every tenant (azure-docs #122814). */
 const application = "8edd93e1-2103-40b4-bd70-6e34e586362d";
-/** What the activity log calls it. */
+/** Its display name in the activity log. */
 const displayName = "windows azure security resource provider";
 
 interface Caller {
@@ -10,8 +10,8 @@ interface Caller {
 }
 
 /**
- * Whether Defender for Cloud made a call. Its client id decides: a token cannot say another one than its own, while anybody
- * can register an application of that name. The name counts only where the log has no client id.
+ * Returns whether Defender for Cloud made a call. The client id decides: a token cannot carry another application's id, while
+ * anyone can register an application with Defender's name. The name is used only if the log has no client id.
  */
 export function isDefender({ caller, callerName, callerApp }: Caller): boolean {
   if (callerApp !== null) {
@@ -22,7 +22,7 @@ export function isDefender({ caller, callerName, callerApp }: Caller): boolean {
   );
 }
 
-/** Whether the log tells who called by the client id of a token, which nobody else can have. */
+/** Returns whether the log identifies the caller by the client id of a token, which nobody else can have. */
 export function isKnownByClientId({ callerApp }: Pick<Caller, "callerApp">): boolean {
   return callerApp !== null;
 }

@@ -1,18 +1,22 @@
 /**
- * The facts of an event of the activity log, one row for each: its name here and where each form has it. The reader, KQL, the type of
- * an event and the table in docs/cli.md derive from these rows.
+ * The facts of an event of the activity log, one row per fact: its name in this project and where each form of an event has it.
+ * The reader, the KQL, the type of an event and the table in docs/cli.md are derived from these rows.
  *
- * The REST form and the archive's: azure-monitor-docs, activity-log-schema.md; `AzureActivity`: tables/azureactivity.md. PowerShell's
- * `Get-AzActivityLog` has the names of the REST form. In the table, `OperationName` and `ActivityStatus` are words for people.
+ * Sources: azure-monitor-docs, activity-log-schema.md, for the REST form and the archive's; tables/azureactivity.md for
+ * `AzureActivity`. PowerShell's `Get-AzActivityLog` uses the names of the REST form. In the table, `OperationName` and
+ * `ActivityStatus` are display names.
  */
 export interface EventField {
-  /** What it is, for the documentation. */
+  /** What the fact is, for the documentation. */
   readonly meaning: string;
-  /** Where it may be, best first: a member of the event, or of one of its `eventObjects` (`claims.appid`), whatever their letters. */
+  /**
+   * Where the fact may be, best first: a member of the event, or of one of its `eventObjects` (`claims.appid`). Names match in
+   * any case.
+   */
   readonly places: readonly string[];
-  /** Column of `AzureActivity` that has it; none where it is in an object. */
+  /** Column of `AzureActivity` that holds the fact; missing if it is inside an object. */
   readonly column?: string;
-  /** Whether an event has it as it is; the other facts are worked out from these. */
+  /** Whether an event keeps the fact unchanged. The other facts are derived from these. */
   readonly isKept?: true;
 }
 
@@ -34,7 +38,8 @@ export const eventFields = {
     column: "CorrelationId",
     isKept: true,
   },
-  // The list API may show another `correlationId` than the other events of an operation have, with that one here (azure-powershell #11069).
+  // The list API may give an event another `correlationId` than the rest of its operation, and put the shared id here
+  // (azure-powershell #11069).
   serviceRequestId: {
     meaning: "a second correlation id",
     places: ["properties.serviceRequestId"],
@@ -62,7 +67,7 @@ export const eventFields = {
     places: ["eventName"],
   },
   statusMessage: { meaning: "what Azure says of a failure", places: ["properties.statusMessage"] },
-  // The archive writes it in upper case, the workspace in lower case.
+  // In upper case in the archive, in lower case in the workspace.
   resource: {
     meaning: "ARM id of what the operation is about",
     places: ["resourceId", "_ResourceId", "resourceUri"],
@@ -76,7 +81,7 @@ export const eventFields = {
     column: "CallerIpAddress",
     isKept: true,
   },
-  // Claims by their long and their short names (Entra, "Access token claims").
+  // Claims with their long and their short names (Entra, "Access token claims").
   email: {
     meaning: "the caller's address for e-mail",
     places: ["claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "claims.email"],
@@ -110,7 +115,7 @@ type KeptName = {
   [Name in EventFieldName]: (typeof eventFields)[Name] extends { readonly isKept: true } ? Name : never;
 }[EventFieldName];
 
-/** What an event has as it is written. */
+/** The facts that an event keeps unchanged. */
 export type EventFacts = Readonly<Record<KeptName, string | null>>;
 
 export const eventFieldNames = Object.keys(eventFields) as EventFieldName[];
@@ -120,8 +125,8 @@ export const eventField = (name: EventFieldName): EventField => eventFields[name
 export const keptNames = eventFieldNames.filter((name): name is KeptName => eventField(name).isKept === true);
 
 /**
- * Members of an event that are objects, or JSON in a text: where each may be, the best first, and its column of `AzureActivity`. A
- * column whose name ends in `_d` is the newer one, of dynamic values.
+ * Members of an event that are objects, or JSON in a text: where each may be, best first, and its column in `AzureActivity`. A
+ * column whose name ends in `_d` is the newer one, with dynamic values.
  */
 export const eventObjects = {
   properties: { places: ["properties", "Properties_d", "properties.eventProperties"], column: "Properties" },
@@ -132,7 +137,7 @@ export const eventObjects = {
 
 export type EventObject = keyof typeof eventObjects;
 
-/** What is asked of `AzureActivity`. */
+/** The columns of `AzureActivity` that a query asks for. */
 export const activityColumns: readonly string[] = [
   ...eventFieldNames.flatMap((name) => eventField(name).column ?? []),
   ...Object.values(eventObjects).map(({ column }) => column),

@@ -6,11 +6,11 @@ import { EventReader } from "./eventReader.ts";
 import { accessOperation, friendlyOperation, meaningOf } from "./operations.ts";
 import type { ActivityEvent, Asked, WrittenRule } from "./types.ts";
 
-/** What a JSON value is: an event about access, one about something else, or none, and why. */
+/** What a JSON value is: an event about access, the time of an event about something else, or the reason why it is no event. */
 export type FoundEvent =
   | {
       readonly event: ActivityEvent;
-      /** A sentence for each member that cannot be read, and that the event is read without. */
+      /** One sentence for each unreadable member. The event is read without these. */
       readonly wrong: readonly string[];
     }
   | { readonly otherTime: string }
@@ -24,7 +24,7 @@ const statuses: Readonly<Record<string, string>> = {
   cancelled: "canceled",
 };
 
-/** Reads one event in any of its forms, whatever the case of its members' names, and whatever else is in it. */
+/** Reads one event in any of its forms. Member names match in any case, and unknown members are ignored. */
 export function eventOf(value: unknown): FoundEvent {
   if (!isObject(value)) {
     return { reason: "This is not a JSON object." };
@@ -66,7 +66,9 @@ export function eventOf(value: unknown): FoundEvent {
   };
 }
 
-/** What an event states of the request's body or, where that is not in it, of the answer's. */
+/**
+ * Reads what was asked for or which rules were written: from the request's body or, if that has neither, from the response's.
+ */
 function statedBy(
   operation: string,
   resource: string | null,
@@ -88,7 +90,10 @@ function statedBy(
   return { asked: null, rules: stated.find((found) => found !== undefined) ?? null };
 }
 
-/** By the operation's own name, by the permission that was used or, where both are empty, by the name for people. */
+/**
+ * Returns the access operation of an event, by the operation's own name, else by the permission that was used, else by the
+ * display name.
+ */
 function operationOf(names: readonly string[], action: string | null, resource: string | null): string | undefined {
   const own = names.filter((name) => name.includes("/"));
   if (own.length > 0) return own.flatMap((name) => accessOperation(name) ?? [])[0];
@@ -105,7 +110,7 @@ function statusOf(word: string | null, eventName: string | null): string | null 
   return eventName?.toLowerCase() === "beginrequest" ? "started" : null;
 }
 
-/** The error that Azure answered, `{"error": {"code", "message"}}` as a text, or the text. */
+/** Returns Azure's error, given as a text with `{"error": {"code", "message"}}`; any other text is returned unchanged. */
 function errorOf(read: EventReader): string | null {
   const said = textOf(read.values("statusMessage")[0]);
   const outer = bodyOf(said ?? "");

@@ -1,4 +1,4 @@
-/** The facts of an event of the activity log, wherever it has them and whatever the case of their names. */
+/** Reads the facts of an event of the activity log from all the places that may hold them. Names match in any case. */
 import { isObject, jsonObjectIn, membersOf, objectIn, textOf, type Members } from "../records/values.ts";
 import { eventField, eventObjects, type EventFieldName, type EventObject } from "./eventFields.ts";
 
@@ -10,17 +10,17 @@ export class EventReader {
     this.#own = membersOf(event);
   }
 
-  /** The first text of a fact. */
+  /** Returns the first text of a fact, or null. */
   text(name: EventFieldName): string | null {
     return this.texts(name)[0] ?? null;
   }
 
-  /** A fact may be a text, or an object with a `value` and a text for people beside it. */
+  /** Returns all texts of a fact, best first. A fact is a text, or an object with a `value` and a display text. */
   texts(name: EventFieldName): string[] {
     return this.values(name).flatMap((value) => textOf(isObject(value) ? membersOf(value).get("value") : value) ?? []);
   }
 
-  /** The values of a fact, the best first. */
+  /** Returns the values of a fact, best first. */
   values(name: EventFieldName): unknown[] {
     return eventField(name).places.map((place) => {
       const [object, member] = split(place);
@@ -29,8 +29,9 @@ export class EventReader {
   }
 
   /**
-   * A sentence for an object that cannot be read in any of its places: a workspace cuts long texts off, and PowerShell writes the
-   * name of a type in the place of an object, in Export-Csv and, two levels down, in ConvertTo-Json without `-Depth`.
+   * Returns a sentence if an object is given but cannot be read in any of its places: a workspace truncates long texts, and
+   * PowerShell writes the name of a type instead of an object, in Export-Csv and, two levels down, in ConvertTo-Json without
+   * `-Depth`.
    */
   problemsOf(name: EventObject): string[] {
     const given = eventObjects[name].places.flatMap((place) => {
@@ -44,7 +45,7 @@ export class EventReader {
       : [`Its '${first.place.toLowerCase()}' is not a JSON object: ${(textOf(first.value) ?? "").slice(0, 40)}`];
   }
 
-  /** The members of an object, of all its places together; the first that has one counts. */
+  /** Returns the members of an object, merged from all its places; the first place that has a member wins. */
   #object(name: string): Members {
     const known = this.#objects.get(name);
     if (known !== undefined) return known;
@@ -54,7 +55,7 @@ export class EventReader {
     return members;
   }
 
-  /** A member of the event, or one of a member that is an object. */
+  /** Returns a member of the event, or a member of one of its objects. */
   #at(place: string): unknown {
     const [head, member] = split(place);
     const value = this.#own.get(head.toLowerCase());
@@ -62,7 +63,7 @@ export class EventReader {
   }
 }
 
-/** The part before the first dot, and the part after it in lower case. */
+/** Splits a place at its first dot; the second part is in lower case. */
 function split(place: string): [head: string, member: string | undefined] {
   const dot = place.indexOf(".");
   return dot === -1 ? [place, undefined] : [place.slice(0, dot), place.slice(dot + 1).toLowerCase()];
@@ -72,14 +73,14 @@ function isEventObject(name: string): name is EventObject {
   return Object.hasOwn(eventObjects, name);
 }
 
-/** What PowerShell wrote in the place of an object's members, if it wrote a text. */
+/** Returns the text that PowerShell wrote instead of an object's members, if any. */
 function cutContentOf(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const [[key, content] = [], ...others] = Object.entries(value);
   return others.length === 0 && key?.toLowerCase() === "content" && typeof content === "string" ? content : undefined;
 }
 
-/** An object; in what PowerShell makes of it, its members are below `Content` (azure-powershell #15833). */
+/** Returns a value as an object. PowerShell puts an object's members below `Content` (azure-powershell #15833). */
 function contentOf(value: unknown): Readonly<Record<string, unknown>> {
   const object = objectIn(value);
   const content = membersOf(object).get("content");

@@ -7,11 +7,12 @@ import type { Activity, ActivityEvent } from "./types.ts";
 import { writeOf } from "./writeOf.ts";
 
 /**
- * Folds events into what was done: the events of one JIT request into one entry, those of one write of rules into one, each
- * write with the request that it belongs to. An event may be missing, as Azure may not write all of them.
+ * Folds events into activities: the events of one JIT request into one, and those of one write of rules into one, linked to the
+ * request it belongs to. Events may be missing, because Azure may not write all of them.
  *
- * @param events distinct, in the order that `sortEvents` gives them. Those of one hour are held, and requests while they run.
- * @returns in the order of time.
+ * @param events distinct, in the order of `sortEvents`. The events of one hour are held in memory, and requests while they are
+ * active.
+ * @returns activities in order of time.
  */
 export async function* foldActivity(
   events: AsyncIterable<ActivityEvent> | Iterable<ActivityEvent>,
@@ -38,7 +39,7 @@ class ActivityFold {
   *endedBefore(now: number): Generator<Activity> {
     for (let group = this.#grouping.take(now); group !== undefined; group = this.#grouping.take(now)) {
       this.#due.push(...this.#activitiesOf(group));
-      // The second request of a correlation id may have begun after another operation.
+      // The second request with a correlation id may have begun after another operation.
       this.#due.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
       const next = this.#grouping.open[0]?.first ?? now;
       const later = this.#due.findIndex(({ time }) => Date.parse(time) > next);

@@ -1,44 +1,44 @@
 import { meaningOf } from "./operations.ts";
 import type { ActivityEvent, ActivityKind, WrittenRule } from "./types.ts";
 
-/** Events of one operation, as they come in the order of time. */
+/** The events of one operation, in order of time. */
 export interface Group {
   readonly kind: ActivityKind;
   readonly correlationId: string | null;
-  /** Its correlation ids, in lower case: that of its first event, and those that its other events give. */
+  /** All correlation ids of its events, in lower case. */
   readonly correlationIds: Set<string>;
-  /** Of the first event, in milliseconds. */
+  /** Time of the first event, in milliseconds since the Unix epoch. */
   readonly first: number;
   readonly events: ActivityEvent[];
-  /** Of a request: rules that writes which were told before opened for it. */
+  /** For a request: the rules that earlier Defender writes opened for it. */
   readonly opened: WrittenRule[];
 }
 
-/** Events that share a correlation id are one operation for this long, in milliseconds. Seconds are usual. */
+/** How long events that share a correlation id are one operation, in milliseconds. Most operations last seconds. */
 export const windowMs = 3_600_000;
-/** The same for events without a correlation id, which only their caller and resource hold together. */
+/** The same for events without a correlation id, which only share their caller and resource. */
 const looseWindowMs = 300_000;
 
 /**
- * Groups events that come in the order of time. All events of a JIT request are one group, whatever resource they are about;
- * of a write, those about one resource.
+ * Groups events that arrive in order of time. All events of a JIT request form one group, whatever their resource; the events
+ * of a write form one group per resource.
  */
 export class Grouping {
   readonly #byKey = new Map<string, Group>();
   readonly #byCorrelation = new Map<string, Group[]>();
   readonly #open: Group[] = [];
 
-  /** Groups that may still get events, the earliest first. */
+  /** Groups that may still get events, earliest first. */
   get open(): readonly Group[] {
     return this.#open;
   }
 
-  /** Open groups that share one of these correlation ids, each once. */
+  /** Returns the open groups that share one of these correlation ids, each once. */
   correlated(correlationIds: Iterable<string>): readonly Group[] {
     return [...new Set([...correlationIds].flatMap((id) => this.#byCorrelation.get(id.toLowerCase()) ?? []))];
   }
 
-  /** Adds an event. All groups that ended before it have to be taken out first. */
+  /** Adds an event. The caller must have taken out all groups that ended before it. */
   add(event: ActivityEvent): void {
     const time = Date.parse(event.time);
     const { kind } = meaningOf(event.operation);
@@ -56,7 +56,7 @@ export class Grouping {
     this.#register(group, keys, event);
   }
 
-  /** Takes out the earliest group, if it began more than the window before this moment. */
+  /** Takes out the earliest group if it began more than the window before `now`. */
   take(now: number): Group | undefined {
     const [group] = this.#open;
     if (group === undefined || now - group.first <= windowMs) {
@@ -84,7 +84,7 @@ export class Grouping {
   }
 }
 
-/** What an event's operation is known by: each of its correlation ids or, without any, its caller. */
+/** Returns the keys of an event's operation: each of its correlation ids, or its caller if it has none. */
 function keysOf(event: ActivityEvent, kind: ActivityKind): string[] {
   const { operation, resource, caller } = event;
   const ids = idsOf(event);
@@ -94,7 +94,7 @@ function keysOf(event: ActivityEvent, kind: ActivityKind): string[] {
   );
 }
 
-/** In lower case, its own first. */
+/** Returns the correlation ids of an event in lower case, its own first. */
 function idsOf({ correlationId, serviceRequestId }: ActivityEvent): string[] {
   return correlationId === null ? [] : [correlationId, serviceRequestId].flatMap((id) => id?.toLowerCase() ?? []);
 }

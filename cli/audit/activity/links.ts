@@ -11,27 +11,30 @@ export interface Link {
   readonly by: RequestLink["by"];
 }
 
-/** A request that was told, and how long rules may belong to it. */
+/** A request that was already returned, and how long rules may belong to it. Times are milliseconds since the Unix epoch. */
 interface Known {
   readonly request: RequestFacts;
-  /** Begin of its group, in milliseconds. */
+  /** When its group began. */
   readonly first: number;
   /** When the last of its ports closes. */
   readonly ends: number;
-  /** How long writes may belong to it. */
+  /** Writes may belong to it until then. */
   readonly until: number;
 }
 
-/** Defender writes a rule seconds after the request; clocks of Azure's services differ by less than a minute. */
+/** Defender writes a rule seconds after the request. The clocks of Azure's services differ by less than a minute. */
 const laterMs = 900_000;
 const earlierMs = 60_000;
-/** No policy allows more than a day (Defender for Cloud, "JIT access"); a request that says more is not waited for. */
+/**
+ * No policy allows more than a day (Defender for Cloud, "JIT access"), so a request that claims to last longer is not kept
+ * longer.
+ */
 const longestMs = 48 * windowMs;
 
-/** How often what is over is dropped; what is over is looked at no more, dropped or not. */
+/** How often ended requests are dropped. They are ignored even before that. */
 const tidyMs = 600_000;
 
-/** Tells which write of rules belongs to which JIT request. */
+/** Finds the JIT request that each write of rules belongs to. */
 export class Links {
   readonly #grouping: Grouping;
   readonly #facts = new WeakMap<Group, { readonly events: number; readonly requests: readonly RequestFacts[] }>();
@@ -40,7 +43,7 @@ export class Links {
   #byCorrelation = new Map<string, Known[]>();
   /** By the ARM id of the rule, in lower case. */
   #byRule = new Map<string, Known>();
-  /** Private addresses of VMs, by their ids in lower case, as Defender's rules for requests tell them. */
+  /** Private addresses of VMs, keyed by VM id in lower case, learned from the rules that Defender wrote for requests. */
   readonly #addresses = new Map<string, string>();
   #tidiedAt = -Infinity;
 
@@ -58,7 +61,7 @@ export class Links {
     return requests;
   }
 
-  /** Remembers the requests of a group that were told, as long as rules may follow. */
+  /** Remembers the returned requests of a group for as long as rules may follow. */
   remember(group: Group, requests: readonly RequestFacts[]): void {
     if (group.first - this.#tidiedAt > tidyMs) {
       this.#tidiedAt = group.first;
@@ -71,7 +74,7 @@ export class Links {
     }
   }
 
-  /** Drops what no rule can belong to any more. */
+  /** Drops the requests that no rule can belong to any more. */
   #forget(now: number): void {
     const isOver = ({ until }: Known): boolean => until < now;
     this.#known = this.#known.filter((known) => !isOver(known));
@@ -80,7 +83,7 @@ export class Links {
   }
 
   /**
-   * The request that a group of rule writes belongs to. Rules that Defender made for it are remembered.
+   * Returns the request that a group of rule writes belongs to. If Defender wrote the rules for it, they are remembered.
    * @param rules what the writes changed.
    */
   linkOf(group: Group, rules: readonly WrittenRule[] = statedBy(group)): Link | undefined {
@@ -95,7 +98,7 @@ export class Links {
     return link;
   }
 
-  /** What the requests that ran at a moment allow then. */
+  /** Returns what the requests that are active at an instant allow at that instant. */
   allowancesAt(time: number): Allowance[] {
     const pending = this.#grouping.open.flatMap((group) =>
       group.kind === "request" ? this.requestsIn(group).map((request) => knownOf(request, group)) : [],
@@ -119,7 +122,10 @@ export class Links {
     }
   }
 
-  /** Rules that Defender's writes after a request made for it; where none has its correlation id, those told by time. */
+  /**
+   * Returns the rules that Defender wrote for a request after it: from writes with its correlation id, or, if there are none,
+   * from writes soon after it.
+   */
   openedAfter(request: RequestFacts, group: Group): WrittenRule[] {
     const correlated = this.#grouping
       .correlated(group.correlationIds)
@@ -129,7 +135,7 @@ export class Links {
       .flatMap((other) => rulesFor(request, statedBy(other)));
   }
 
-  /** Defender's writes after a request that are no other request's by their correlation id. */
+  /** Returns Defender's writes soon after a request that no other request claims by correlation id. */
   #near(request: RequestFacts): Group[] {
     const lastNear = Date.parse(request.time) + laterMs;
     const { open } = this.#grouping;
@@ -139,7 +145,7 @@ export class Links {
       .filter((group) => group.kind === "rule" && isByDefender(group) && this.#requestsOf(group).length === 0);
   }
 
-  /** Requests with the correlation id of a group. */
+  /** Returns the requests that share a correlation id with a group. */
   #requestsOf({ correlationIds, first }: Group): readonly RequestFacts[] {
     const told = new Set([...correlationIds].flatMap((id) => this.#byCorrelation.get(id) ?? []));
     const running = [...told].filter(({ until }) => until >= first);
@@ -153,7 +159,7 @@ export class Links {
     return request === undefined ? undefined : { request, by: "correlation" };
   }
 
-  /** The last request before Defender's write that asks for what it opens. */
+  /** Returns the last request before Defender's write that asks for what the write opens. */
   #byTime(group: Group, rules: readonly WrittenRule[]): Link | undefined {
     if (!isByDefender(group)) {
       return undefined;
@@ -171,13 +177,16 @@ export class Links {
     return request === undefined ? undefined : { request, by: "time" };
   }
 
-  /** Requests of groups that began at this moment or later. A request begins within the window of its group. */
+  /**
+   * Returns the remembered requests of groups that began at this time or later. A request begins within the window of its
+   * group.
+   */
   #toldSince(time: number): RequestFacts[] {
     const before = this.#known.findLastIndex(({ first }) => first < time);
     return this.#known.slice(before + 1).map(({ request }) => request);
   }
 
-  /** A rule that Defender wrote for a request and that is written or deleted again, by whomever. */
+  /** Links a later write or deletion, by any caller, of a rule that Defender wrote for a request. */
   #byName(group: Group, rules: readonly WrittenRule[]): Link | undefined {
     const [event] = group.events;
     const ids = [event?.resource?.toLowerCase() ?? "", ...rules.map((rule) => ruleIdOf(group, rule))];
@@ -186,13 +195,13 @@ export class Links {
   }
 }
 
-/** Whether Defender for Cloud made these writes. */
+/** Returns whether Defender for Cloud made these writes. */
 export function isByDefender({ events }: Pick<Group, "events">): boolean {
   const [first] = events;
   return first !== undefined && isDefender(first);
 }
 
-/** What the first event that states rules states. */
+/** Returns the rules of the first event that states any. */
 export function statedBy({ events }: Pick<Group, "events">): readonly WrittenRule[] {
   return events.find(({ rules }) => rules !== null)?.rules ?? [];
 }

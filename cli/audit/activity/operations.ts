@@ -21,16 +21,16 @@ const meanings: Readonly<Record<AccessOperation, Meaning>> = {
 const byName = new Map(accessOperations.map((operation) => [operation.toLowerCase(), operation]));
 
 /**
- * The operation by its own spelling: the casing of operation names varies between providers and forms
- * (azure-monitor-docs, activity-log-schema.md). `undefined` for one that is not about access.
+ * Returns the operation in its own spelling: the case of operation names varies between providers and forms
+ * (azure-monitor-docs, activity-log-schema.md). Returns `undefined` if the operation is not about access.
  */
 export function accessOperation(name: string): AccessOperation | undefined {
   return byName.get(name.toLowerCase());
 }
 
 /**
- * Names for people that some rows of `AzureActivity` have in the place of the operation's (Azure-Sentinel #4350). They say
- * what is done, and the resource says to what.
+ * Display names that some rows of `AzureActivity` have instead of the operation's name (Azure-Sentinel #4350). They name the
+ * action; the resource tells what it was done to.
  */
 const friendlyVerbs: readonly (readonly [RegExp, AccessOperation | undefined, "write" | "delete" | undefined])[] = [
   [
@@ -48,7 +48,7 @@ const resourceTypes = [
   [/\/jitNetworkAccessPolicies\/[^/]+$/i, "Microsoft.Security/locations/jitNetworkAccessPolicies"],
 ] as const;
 
-/** The operation that a name for people stands for; `undefined` where it is not about access. */
+/** Returns the operation that a display name stands for; `undefined` if it is not about access. */
 export function friendlyOperation(name: string, resource: string | null): AccessOperation | undefined {
   const [, operation, verb] = friendlyVerbs.find(([form]) => form.test(name)) ?? [];
   if (operation !== undefined || verb === undefined) return operation;

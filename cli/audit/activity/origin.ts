@@ -6,16 +6,19 @@ import type { Origin, WrittenRule } from "./types.ts";
 
 export interface OriginFacts {
   readonly change: RuleChange;
-  /** What the write states, what was there already included; null where the log does not tell. */
+  /** All rules the write states, including unchanged ones; null if the log does not show them. */
   readonly stated: readonly WrittenRule[] | null;
   readonly link: Link | undefined;
-  /** The group's rules before the write; `undefined` where the log does not tell. */
+  /** The group's rules before the write; `undefined` if the log does not show them. */
   readonly before: readonly WrittenRule[] | undefined;
-  /** Whether the group itself is deleted, or was right after. */
+  /** Whether the group itself is deleted by this write or right after it. */
   readonly isTeardown: boolean;
 }
 
-/** Who changed rules. The log does not say which program a person used, so a deployment is told by what it writes. */
+/**
+ * Returns who changed rules. The log does not name the program that a user ran, so a deployment is recognized by the rules it
+ * writes.
+ */
 export function originOf(
   { events }: Group,
   facts: OriginFacts,
@@ -29,16 +32,16 @@ export function originOf(
   return isOfDeployment(facts) ? { origin: "stack", originBy: "content" } : { origin: "outside", originBy };
 }
 
-/** Whether the write states nothing but what a deployment of this project writes and takes down itself. */
+/** Returns whether the write contains only what a deployment of this project writes or deletes. */
 function isOfDeployment({ change: { written, removed }, stated, before, isTeardown }: OriginFacts): boolean {
   if (written === null || removed === null) return false;
   if (isTeardown) {
     return before !== undefined && areOfDeployment(removed.filter(({ jitName }) => !jitName));
   }
   if (removed.length > 0) return false;
-  // An update of a group states Defender's rules again, which are the deployment's no more than anybody's.
+  // An update of a group repeats Defender's rules. They are not the deployment's, so unchanged ones are ignored.
   const own = (stated ?? []).filter((rule) => !rule.jitName || written.includes(rule));
   if (!areOfDeployment(own)) return false;
-  // The Bastion subnet's rules open ports: in the group of a JIT VM they are somebody else's.
+  // The Bastion subnet's rules open ports, so in the group of a JIT VM they cannot be the deployment's.
   return own.every(({ access }) => access === "deny") || !(before ?? []).some(isOfJitVm);
 }

@@ -7,12 +7,12 @@ import { eventOf } from "./eventOf.ts";
 import type { SourceEvent } from "./types.ts";
 
 /**
- * Reads a file of activity log events in any form: blobs of the archive, what the REST API, `az monitor activity-log list` or
- * `Get-AzActivityLog` answered, rows of the table `AzureActivity`; see `readPieces` for the forms of files. Events about something
- * else than access come with their time only.
+ * Reads a file of activity log events in any form: blobs of the archive, responses of the REST API, output of `az monitor
+ * activity-log list` or `Get-AzActivityLog`, and rows of the table `AzureActivity`. `readPieces` lists the file formats. Of an
+ * event about something other than access, only its time is returned.
  *
- * @param growing whether the file is still being written to: then an unfinished last event is left for the next read.
- * @param name what events are said to be from. Default: the file; of a copy, it is the blob.
+ * @param growing whether the file is still being written to: an unfinished last event is then left for the next read.
+ * @param name the file name that events carry: for a copy, the name of the blob. @default file
  */
 export async function* readActivityFile(file: string, growing = false, name = file): AsyncGenerator<SourceEvent> {
   for await (const piece of readPieces(file, growing)) {
@@ -22,7 +22,10 @@ export async function* readActivityFile(file: string, growing = false, name = fi
   }
 }
 
-/** Events that came as values, numbered from 1 in the place of lines. @param name of the source, in the place of a file. */
+/**
+ * Reads events that are given as values, numbered from 1 instead of by line. @param name of the source, used instead of a file
+ * name.
+ */
 export async function* readActivityValues(name: string, values: AsyncIterable<unknown>): AsyncGenerator<SourceEvent> {
   let line = 0;
   for await (const value of values) {

@@ -3,10 +3,10 @@ import { vmNameOf } from "../records/vmNameOf.ts";
 import type { Group } from "./group.ts";
 import type { ActivityEvent, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
-/** What the events of one JIT request say. */
+/** The facts of one JIT request, read from its events. */
 export interface RequestFacts {
   readonly correlationId: string | null;
-  /** Of the first event. */
+  /** Time of the first event. */
   readonly time: string;
   readonly caller: string | null;
   readonly callerName: string | null;
@@ -19,8 +19,8 @@ export interface RequestFacts {
 }
 
 /**
- * The requests in a group: one, but where somebody gave several requests the same correlation id, one for each policy.
- * The events on a VM name no policy, so they go to the request that asks for that VM.
+ * Returns the requests in a group: usually one. If a client used the same correlation id for several requests, there is one per
+ * policy. Events on a VM name no policy, so they go to the request for that VM.
  */
 export function requestsIn({ correlationId, events }: Group): RequestFacts[] {
   const policies = [...new Set(events.flatMap(({ resource }) => (isPolicy(resource) ? [resource.toLowerCase()] : [])))];
@@ -57,7 +57,10 @@ function factsOf(correlationId: string | null, events: readonly ActivityEvent[])
   };
 }
 
-/** All VMs that an event asks for or is about, each once, in the spelling that came first; bodies before resources. */
+/**
+ * Returns all VMs that the events ask for or concern, each once, in its first spelling. VMs in bodies come before those in
+ * resources.
+ */
 function vmsOf(events: readonly ActivityEvent[]): AskedVm[] {
   const found = new Map<string, { id: string; ports: Map<number, AskedPort> }>();
   const vmOf = (id: string) => {
@@ -76,8 +79,8 @@ function vmsOf(events: readonly ActivityEvent[]): AskedVm[] {
 }
 
 /**
- * Whether a rule that Defender wrote is this request's: it opens ports, sources and a single address that were asked for,
- * and nothing more.
+ * Returns whether a rule with a JIT name belongs to this request: it opens a requested port from requested sources to a single
+ * address, and nothing more.
  */
 export function isRuleOf(rule: WrittenRule, { vms }: Pick<RequestFacts, "vms">): boolean {
   const named = vmNameIn(rule.description);
@@ -86,7 +89,7 @@ export function isRuleOf(rule: WrittenRule, { vms }: Pick<RequestFacts, "vms">):
     rule.jitName &&
     rule.access === "allow" &&
     rule.direction !== "outbound" &&
-    // The body of a request does not say the protocol; the policy does.
+    // A request's body does not state the protocol; only the policy does.
     excessOf(
       rule,
       meant.flatMap((vm) => allowancesOf(vm, rule.sources)),
@@ -95,9 +98,9 @@ export function isRuleOf(rule: WrittenRule, { vms }: Pick<RequestFacts, "vms">):
 }
 
 /**
- * What a request allows.
- * @param implied the source where the request states none: Azure then takes the caller's own address.
- * @param address private address of the VM, if it is known.
+ * Returns what a request allows for a VM.
+ * @param implied the source if the request states none: Azure then uses the caller's own address.
+ * @param address private address of the VM, if known.
  */
 export function allowancesOf(
   { ports }: AskedVm,
@@ -113,7 +116,10 @@ export function allowancesOf(
   }));
 }
 
-/** `… for policy 'default' of VM 'web'.`: the description of Defender's rules (release notes #259166; wording not confirmed). */
+/**
+ * Returns the VM named in the description of a Defender rule: `… for policy 'default' of VM 'web'.` (release notes #259166;
+ * wording not confirmed).
+ */
 export function vmNameIn(description: string | null): string | null {
   return /\bVM '([^']+)'/i.exec(description ?? "")?.[1] ?? null;
 }

@@ -8,26 +8,26 @@ export interface RuleWrite {
   /** ARM id of the group or of the rule. */
   readonly resource: string | null;
   readonly action: "write" | "delete";
-  /** What it states; null where the log does not tell. */
+  /** The rules that the write states; null if the log does not show them. */
   readonly rules: readonly WrittenRule[] | null;
 }
 
-/** What a write did to rules, as far as the log before it tells what was there. */
+/** How a write changed the rules, judged from the events before it. */
 export interface RuleChange {
-  /** Rules that are new or no longer as they were; null where the log does not tell what was written. */
+  /** Rules that are new or changed; null if the log does not show what was written. */
   readonly written: readonly WrittenRule[] | null;
-  /** Rules that are gone or no longer as they were; null where something went and the log does not tell what. */
+  /** Rules that were deleted or changed, as they were before; null if something was deleted and the log does not show what. */
   readonly removed: readonly WrittenRule[] | null;
 }
 
 /**
- * The rules of every network security group, as the log tells them so far. A write of a whole group states again what
- * was there already: who did that opened nothing.
+ * The rules of every network security group, as known from the log so far. A write of a whole group repeats its existing rules:
+ * a caller who repeats a rule has opened nothing.
  */
 export class RuleBook {
   readonly #groups = new Map<string, Map<string, WrittenRule>>();
 
-  /** What a write changes. It has to come after all writes that were applied. */
+  /** Returns what a write changes. Must be called in order, after all earlier writes were applied. */
   changeBy({ resource, action, rules }: RuleWrite): RuleChange {
     const place = placeOf(resource);
     const known = this.#groups.get(place.group) ?? new Map<string, WrittenRule>();
@@ -58,26 +58,26 @@ export class RuleBook {
     this.#groups.set(place.group, known);
   }
 
-  /** The rules of the group that a resource is or is in; `undefined` where the log has not told of the group. */
+  /** Returns the rules of the group that a resource is or belongs to; `undefined` if the log has not shown the group yet. */
   rulesIn(resource: string | null): readonly WrittenRule[] | undefined {
     const known = this.#groups.get(placeOf(resource).group);
     return known && [...known.values()];
   }
 }
 
-/** The group that a resource is or is in, in lower case. */
+/** Returns the group that a resource is or belongs to, in lower case. */
 export function groupIdOf(resource: string | null): string {
   return placeOf(resource).group;
 }
 
-/** Whether a write is one of a whole group. */
+/** Returns whether a write is of a whole group. */
 export function isOfGroup({ resource }: Pick<RuleWrite, "resource">): boolean {
   return placeOf(resource).rule === undefined;
 }
 
 /**
- * Whether rules are, to the letter, those of this project's deployments: the standing denies of a VM's group, or the
- * eight rules of the Bastion subnet's group and no others. Whoever writes the same opens nothing more.
+ * Returns whether rules are exactly those of this project's deployments: standing denies of a VM's group, or all eight rules of
+ * the Bastion subnet's group. Another caller who writes the same opens nothing more.
  */
 export function areOfDeployment(rules: readonly WrittenRule[]): boolean {
   const isBastionGroup =
@@ -86,7 +86,7 @@ export function areOfDeployment(rules: readonly WrittenRule[]): boolean {
   return isBastionGroup || rules.every(isStandingDeny);
 }
 
-/** Whether a rule is one that only the group of a JIT VM has. */
+/** Returns whether only the group of a JIT VM has a rule like this. */
 export function isOfJitVm(rule: WrittenRule): boolean {
   return isStandingDeny(rule) || isJitName(rule.name);
 }
@@ -115,7 +115,9 @@ const bastionRules: readonly Omit<WrittenRule, "description" | "jitName">[] = ba
   ports: rule.destinationPortRanges ?? [rule.destinationPortRange ?? ""],
 }));
 
-/** Custom ports of VMs add to those that Bastion may go out to. */
+/**
+ * Compares a rule with one of the Bastion subnet's. Outbound ports may differ, because custom ports of VMs are added to them.
+ */
 function isSameBut(wanted: (typeof bastionRules)[number], rule: WrittenRule): boolean {
   const ports = wanted.direction === "outbound" ? rule.ports : wanted.ports;
   return wanted.name === rule.name && isSameRule({ ...rule, ...wanted, ports }, rule);

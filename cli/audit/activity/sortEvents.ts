@@ -5,22 +5,25 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { ActivityEvent } from "./types.ts";
 
-/** Characters of events that are held; more than that goes to disk, sorted. An event takes two to three times as much. */
+/**
+ * Characters of events held in memory; more are written to disk, sorted. An event takes two to three times its length in
+ * memory.
+ */
 const heldCharacters = 48 * 1024 * 1024;
 
 export interface SortedEvents {
-  /** Each event once, by time; ends with the files on disk removed. Can be iterated once. */
+  /** Each event once, in order of time. Can be iterated once; when the iteration ends, the files on disk are removed. */
   readonly events: AsyncIterable<ActivityEvent>;
-  /** Events that had come already, in whatever spelling, counted as `events` is iterated. */
+  /** Number of events that are duplicates, in the same or another spelling; counted while `events` is iterated. */
   readonly duplicates: () => number;
 }
 
 /**
- * Puts events in order, whatever the order they come in and however many there are: the API answers the newest first, and
- * blobs are by the hour in which events arrived. Events of the same time are ordered by what they say, so that a set of
- * events has one order only, and the same event twice stands side by side.
+ * Sorts any number of events, in bounded memory: the API returns the newest first, and blobs are ordered by the hour in which
+ * events arrived. Events with the same time are ordered by their content, so that a set of events has exactly one order and
+ * duplicates are adjacent.
  *
- * @param held characters that are held in memory.
+ * @param held characters held in memory.
  */
 export async function sortEvents(
   source: AsyncIterable<ActivityEvent>,
@@ -79,8 +82,8 @@ export async function sortEvents(
 }
 
 /**
- * Whether two events of one time are one in two spellings: the table may have both (Azure-Sentinel #4350), and the archive
- * has the same events without their ids. Two events without an id are one if they differ in case only.
+ * Returns whether two events with the same time are one event in two spellings: the table may have both (Azure-Sentinel #4350),
+ * and the archive has the same events without their ids. Two events without an id are the same if they differ only in case.
  */
 function isSameEvent(one: ActivityEvent, other: ActivityEvent): boolean {
   if (one.id !== null && other.id !== null) return one.id.toLowerCase() === other.id.toLowerCase();
@@ -89,26 +92,26 @@ function isSameEvent(one: ActivityEvent, other: ActivityEvent): boolean {
   return facts.every((fact) => one[fact]?.toLowerCase() === other[fact]?.toLowerCase());
 }
 
-/** All that is known of an event; where both spellings say something, the first has it. */
+/** Merges two spellings of an event; where both have a fact, the first wins. */
 function merged(one: ActivityEvent, other: ActivityEvent): ActivityEvent {
   const known = Object.entries(one).filter(([, value]) => value !== null);
   const resource = isOneCase(one.resource) ? (other.resource ?? one.resource) : one.resource;
   return { ...other, ...(Object.fromEntries(known) as Partial<ActivityEvent>), resource };
 }
 
-/** Whether an id lost its own case: the table has ids in lower case, the archive in upper case. */
+/** Returns whether an id is in one case only: the table has ids in lower case, the archive in upper case. */
 function isOneCase(id: string | null): boolean {
   return id === null || id === id.toLowerCase() || id === id.toUpperCase();
 }
 
-/** The event as one line. Lines are in the order of their events: all times are equally long. */
+/** Returns the event as one line. Lines sort like their events, because all times have the same length. */
 function lineOf(event: ActivityEvent): string {
-  // These two end a line for Node's reader, and JSON leaves them as they are.
+  // Node's line reader treats these two characters as line ends, and JSON does not escape them.
   const json = JSON.stringify(event).replaceAll(/[\u2028\u2029]/g, (end) => (end === "\u2028" ? "\\u2028" : "\\u2029"));
   return `${event.time} ${json}`;
 }
 
-/** Sorted parts that lie on disk, in a folder that only its owner can read. */
+/** Sorted runs of lines on disk, in a folder that only its owner can read. */
 class Runs {
   #folder: string | undefined;
   readonly #files: string[] = [];
@@ -148,7 +151,7 @@ function* linesOf(lines: readonly string[]): Generator<string> {
   for (const line of lines) yield `${line}\n`;
 }
 
-/** A reader begins at once, and what it reads before somebody listens is lost: so both are one step. */
+/** Opens a reader and its iterator in one step: the reader starts at once and drops lines that nobody listens for. */
 function linesIn(file: string): AsyncIterator<string> {
   return createInterface({ input: createReadStream(file), crlfDelay: Infinity })[Symbol.asyncIterator]();
 }

@@ -1,13 +1,13 @@
 import type { ActivityEvent } from "./types.ts";
 
-/** Words that end an operation, the worst first. */
+/** Statuses that end an operation, worst first. */
 const ends = ["failed", "canceled", "succeeded"];
-/** All known words, those that count more first. */
+/** All known statuses, in order of precedence. */
 const ranks = [...ends, "accepted"];
 
 /**
- * How an operation stands by all its events: for each resource the last end or, while there is none, the acceptance; of
- * several resources the worst.
+ * Returns the status of an operation from all its events: for each resource, the last end status, or the acceptance if there is
+ * none yet; across resources, the worst.
  */
 export function statusOf(events: readonly ActivityEvent[]): string | null {
   const resources = Map.groupBy(events, ({ resource }) => resource?.toLowerCase() ?? "");

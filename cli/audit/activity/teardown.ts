@@ -3,12 +3,12 @@ import { meaningOf } from "./operations.ts";
 import { groupIdOf } from "./ruleBook.ts";
 import { statusOf } from "./status.ts";
 
-/** A deployment deletes a group minutes after its rules; what takes longer is not taken for one teardown. */
+/** A deployment deletes a group minutes after its rules; deletions that are further apart are not one teardown. */
 const soonMs = 900_000;
 
 /**
- * Whether a network security group is deleted or, by the same caller, a rule and then its group. Azure does not delete a group
- * that an interface or a subnet uses, so then nothing is behind it any more.
+ * Returns whether a write deletes a network security group, or a rule whose group the same caller deletes soon after. Azure
+ * does not delete a group that an interface or a subnet uses, so nothing is behind it any more.
  * @param later groups of events that began at the same time or later.
  */
 export function isTeardown(deletion: Group, later: readonly Group[]): boolean {

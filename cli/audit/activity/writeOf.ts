@@ -2,7 +2,7 @@ import type { Group } from "./group.ts";
 import { meaningOf } from "./operations.ts";
 import type { RuleWrite } from "./ruleBook.ts";
 
-/** What the events of one write say of the rules. */
+/** Reads the rules that the events of one write state. */
 export function writeOf({ events }: Pick<Group, "events">): RuleWrite {
   const [first] = events;
   const isDeletion = first !== undefined && meaningOf(first.operation).action === "delete";
