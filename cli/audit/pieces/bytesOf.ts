@@ -7,15 +7,16 @@ import { compressionOf, magicBytes } from "./compression.ts";
 const chunkBytes = 1024 * 1024;
 
 /**
- * The bytes of a file, those of a compressed file uncompressed.
- * @throws an error of the file system, or of zlib where compressed data is cut off or damaged: after what comes before.
+ * Reads the bytes of a file, decompressed if it is compressed.
+ * @throws an error of the file system, or of zlib if compressed data is truncated or damaged; the bytes before that are yielded
+ * first.
  */
 export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
   await using handle = await open(file);
   yield* bytesIn(handle);
 }
 
-/** The bytes of a file that is open, as {@link bytesOf} gives them. It stays open. */
+/** Like {@link bytesOf}, for an open file. The file stays open. */
 export async function* bytesIn(handle: FileHandle): AsyncGenerator<Buffer> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(magicBytes), { position: 0 });
   const compression = compressionOf(buffer.subarray(0, bytesRead));
@@ -76,7 +77,7 @@ async function* partsOf(handle: FileHandle, sound: number, count: number): Async
   }
 }
 
-/** Whether an error says that compressed data is cut off or damaged. */
+/** Returns whether an error means that compressed data is truncated or damaged. */
 export function isDamagedData(error: unknown): boolean {
   return error instanceof Error && "code" in error && /^Z(?:STD)?_/.test(String(error.code));
 }

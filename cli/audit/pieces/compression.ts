@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
-/** How the bytes of a file are kept. Its name may end in anything. */
+/** How a file is compressed, whatever its name. */
 export type Compression = "uncompressed" | "gzip" | "zstd";
 
 /** First bytes of a gzip file (RFC 1952), and of a Zstandard frame (RFC 8878). */
@@ -9,15 +9,15 @@ const magics: readonly (readonly [Compression, Buffer])[] = [
   ["zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
 ];
 
-/** Bytes that tell. */
+/** Number of first bytes that identify the compression. */
 export const magicBytes = 4;
 
-/** @param beginning of a file: its first bytes, at least {@link magicBytes} where it has so many. */
+/** @param beginning the first bytes of a file, at least {@link magicBytes} if it has that many. */
 export function compressionOf(beginning: Buffer): Compression {
   return magics.find(([, magic]) => beginning.subarray(0, magic.length).equals(magic))?.[0] ?? "uncompressed";
 }
 
-/** The first bytes of a file as they are on disk; none of one that cannot be read. */
+/** Returns the first bytes of a file as they are on disk; none if it cannot be read. */
 export function firstBytesOf(file: string, count: number): Buffer {
   const beginning = Buffer.alloc(count);
   try {

@@ -2,13 +2,13 @@ import { cellsIn, columnIn, type CsvHeader } from "./csvHeader.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 
 /**
- * Finds the rows of a CSV file (RFC 4180) below its header, each an object of texts by the names of the columns. A damaged row
- * costs what is on it, and never the rows after it.
+ * Finds the rows of a CSV file (RFC 4180) below its header, each an object of texts keyed by column name. A damaged row never
+ * affects the rows after it.
  */
 export class CsvFinder implements Finder {
   readonly #header: CsvHeader;
   readonly #found: Piece[] = [];
-  /** A row that goes on in the next line, since a quotation mark is open. */
+  /** The lines of a row that continues in the next line, because a quotation mark is open. */
   #open: Line[] = [];
   #length = 0;
   #isQuoted = false;
@@ -53,7 +53,7 @@ export class CsvFinder implements Finder {
     }
   }
 
-  /** The open lines are a row. */
+  /** Reads the open lines as a row. */
   #close(): void {
     const lines = this.#clear();
     const [first] = lines;
@@ -78,14 +78,14 @@ export class CsvFinder implements Finder {
     );
   }
 
-  /** Gives the open row up. */
+  /** Gives up the open row. */
   #breakOff(): void {
     while (this.#open.length > 0) {
       this.#retry(this.#clear(), reasons.row);
     }
   }
 
-  /** The first line is damaged, and the others are read anew. */
+  /** Reports the first line as damaged and reads the others again. */
   #retry([first, ...others]: readonly Line[], reason: string): void {
     if (first !== undefined) {
       this.#damage(first.number, reason);
@@ -108,7 +108,7 @@ export class CsvFinder implements Finder {
   }
 }
 
-/** Of several columns of one name, the first that says something counts. */
+/** Returns a row as an object. If several columns have the same name, the first that is not empty wins. */
 function rowOf(columns: readonly string[], cells: readonly string[]): Readonly<Record<string, string>> {
   const row: Record<string, string> = {};
   columns.forEach((column, at) => {

@@ -14,12 +14,12 @@ export interface CsvForm {
 /** Spreadsheets of some countries separate by semicolons, and a copy from a table by tabs. */
 const delimiters = [",", ";", "\t"];
 
-/** A column with the time of a row: in tables, in blobs and in what `logs --records` writes; in `Get-AzActivityLog`. */
+/** Names of the column with the time of a row: in tables, blobs, the output of `logs --records`, and `Get-AzActivityLog`. */
 const timeColumn = /^(?:time|timegenerated|eventtimestamp)(?: \[.*\])?$/i;
 
 /**
- * Reads a line as the header of a CSV file of log rows, which it is if several columns are named and one of them is the time.
- * The portal names the time zone of a column behind its name: `TimeGenerated [UTC]`.
+ * Reads a line as the header of a CSV file of log rows. It is a header if it names several columns, one of them with the time.
+ * The portal appends a column's time zone to its name: `TimeGenerated [UTC]`.
  */
 export function csvHeader(line: string): CsvHeader | undefined {
   if (/^\s*[{[]/.test(line)) {

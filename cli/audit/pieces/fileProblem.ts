@@ -1,4 +1,4 @@
-/** Why a file or folder cannot be read, by the error's code (Node, "Common system errors"). */
+/** Why a file or folder cannot be read, keyed by the error's code (Node, "Common system errors"). */
 const problems: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
@@ -9,8 +9,8 @@ const problems: Readonly<Record<string, string>> = {
 };
 
 /**
- * Says why a file or folder cannot be read, as a part of a sentence.
- * @throws whatever is not an error of the file system.
+ * Explains why a file or folder cannot be read, as a part of a sentence.
+ * @throws the error itself if it is not an error of the file system.
  */
 export function fileProblem(error: unknown): string {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
@@ -19,7 +19,7 @@ export function fileProblem(error: unknown): string {
   return problems[error.code] ?? error.message;
 }
 
-/** The same as a sentence. */
+/** Like {@link fileProblem}, as a whole sentence. */
 export function cannotRead(error: unknown): string {
   return `Cannot be read: ${fileProblem(error)}.`;
 }

@@ -1,13 +1,13 @@
-/** Follows JSON text, piece by piece, to the end of the object or array it begins with. */
+/** Scans JSON text in chunks for the end of the object or array that it begins with. */
 export class JsonEnd {
-  /** Closing characters that are due, outermost first. */
+  /** Closing characters that are still missing, outermost first. */
   readonly #due: string[];
   #inString = false;
   #escaped = false;
   /** The last character that is neither white space nor inside a string. */
   #last = "";
 
-  /** @param due closing characters of what was opened before the text. */
+  /** @param due closing characters for the brackets opened before the text. */
   constructor(...due: ("}" | "]")[]) {
     this.#due = due;
   }
@@ -38,7 +38,7 @@ export class JsonEnd {
           break;
         case "}":
         case "]":
-          // A closing bracket of the wrong kind ends the value as well: no parser takes it, and what follows may be sound.
+          // A closing bracket of the wrong kind also ends the value: no parser accepts it, and the text after it may be intact.
           if (this.#due.pop() !== character || this.#due.length === 0) {
             return at + 1;
           }
@@ -54,7 +54,7 @@ export class JsonEnd {
     return undefined;
   }
 
-  /** Whether the text so far ends inside a string: a line break there is no JSON. */
+  /** Whether the text so far ends inside a string, where JSON allows no line break. */
   get inString(): boolean {
     return this.#inString;
   }

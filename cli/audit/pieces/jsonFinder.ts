@@ -4,39 +4,43 @@ import { parseJson } from "./parseJson.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 import { listNames, rowsIn } from "./rowsIn.ts";
 
-/** An object that goes on over several lines. */
+/** An object that spans several lines. */
 interface Open {
   readonly lines: Line[];
   readonly end: JsonEnd;
   length: number;
-  /** Whether it is what follows a list in the object around that list. */
+  /** Whether this is the rest of the object that contains a list, after that list. */
   readonly isRest: boolean;
 }
 
-/** A bracket around values that is still to close. */
+/** An open bracket around values. */
 interface Around {
   readonly line: number;
   readonly close: "]" | "}";
 }
 
-/** An array, or an object that begins with a list of rows. */
+/** The beginning of an array, or of an object that begins with a list of rows. */
 const opening = new RegExp(`^\\s*(?:\\[|\\{\\s*"(?:${listNames.join("|")})"\\s*:\\s*\\[)`, "i");
 
-/** Characters that are read again before the finder gives a file up: one that opens a bracket in every line would take hours. */
+/**
+ * Characters that are read again before the finder gives up a file: one with an opening bracket on every line would take hours.
+ */
 const mostRetried = 4 * longest;
 
 /**
- * Finds the JSON objects of a file, whether they have a line each, go over several lines, stand in an array or in
- * `{"records": [...]}`. A damaged line costs what is on it, and never the lines after it.
+ * Finds the JSON objects of a file: one per line, across several lines, in an array or in `{"records": [...]}`. A damaged line
+ * never affects the lines after it.
  */
 export class JsonFinder implements Finder {
   readonly #found: Piece[] = [];
   readonly #around: Around[] = [];
   #open: Open | undefined;
   #retried = 0;
-  /** Whether the last piece was the damaged beginning of an object over several lines, whose remains may follow. */
+  /**
+   * Whether the last piece was the damaged beginning of an object that spans several lines, so that remains of it may follow.
+   */
   #inRemains = false;
-  /** Whether any array was entered, of which a bracket may be left over. */
+  /** Whether any array was entered, so that a closing bracket may be left over. */
   #hasEntered = false;
 
   add(number: number, text: string | undefined): void {
@@ -59,7 +63,7 @@ export class JsonFinder implements Finder {
       const { lines } = this.#open;
       const before = this.#found.length;
       this.#breakOff(reasons.cut);
-      // Nothing but the beginning of one object is left: that is a record on its way.
+      // Only the beginning of one object is left: a record that is still being written.
       const isUnfinished = this.#found.length === before + 1 || lines.length === 1;
       if (growing && isUnfinished && this.#isClosed) {
         this.#found.splice(before, 1);
@@ -83,7 +87,7 @@ export class JsonFinder implements Finder {
     }
   }
 
-  /** Most lines are one record. */
+  /** Most lines contain exactly one record. */
   #parseWhole({ number, text }: Line): boolean {
     const trimmed = text.trim();
     if (!trimmed.startsWith("{") || !trimmed.endsWith("}")) {
@@ -126,7 +130,7 @@ export class JsonFinder implements Finder {
     }
   }
 
-  /** Goes past white space, commas, and the brackets around values. */
+  /** Skips white space, commas, and the brackets around values. */
   #enter(number: number, text: string): string {
     let rest = text;
     for (;;) {
@@ -145,7 +149,7 @@ export class JsonFinder implements Finder {
     }
   }
 
-  /** The bracket that is due; or one that is left over from a damaged value. */
+  /** Returns the closing bracket that is expected here, or one left over from a damaged value. */
   #closing(text: string): string | undefined {
     const [bracket] = /^[\]}]/.exec(text) ?? [];
     const due = this.#around.at(-1)?.close;
@@ -158,13 +162,13 @@ export class JsonFinder implements Finder {
 
   #continue(open: Open, line: Line): void {
     const [first = line] = open.lines;
-    // The brackets of a list may have a line each.
+    // The brackets around a list may be on lines of their own.
     if (open.lines.length === 1 && first.text.trim() === "{" && opening.test(`{${line.text}`)) {
       this.#open = undefined;
       this.#takeParts({ number: first.number, text: `{${line.text}` });
       return;
     }
-    // Inside an object a key is due, or a comma: where an object begins instead, the one before it was cut.
+    // Inside an object, a key or a comma must follow. If an object begins instead, the previous one was cut off.
     if (open.end.inString || (/^\s*\{/.test(line.text) && !open.end.takesObject)) {
       this.#breakOff(reasons.cut);
       this.#take(line);
@@ -191,7 +195,7 @@ export class JsonFinder implements Finder {
     return this.#open === undefined;
   }
 
-  /** Gives the open object up: its first line is damaged, and the others are read anew. */
+  /** Gives up the open object: reports its first line as damaged and reads the other lines again. */
   #breakOff(reason: string): void {
     const open = this.#open;
     const [first, ...others] = open?.lines ?? [];
@@ -240,7 +244,7 @@ export class JsonFinder implements Finder {
     }
   }
 
-  /** What a result that was saved with `--records --json` says could not be read. */
+  /** Reports what a result saved with `--records --json` lists as unreadable. */
   #saved(line: number, value: unknown): void {
     const unreadable = isObject(value) && Array.isArray(value.unreadable) ? value.unreadable : [];
     for (const one of unreadable.filter(isObject)) {
@@ -254,7 +258,7 @@ export class JsonFinder implements Finder {
   }
 }
 
-/** An object's text, of which the beginning is missing where it follows a list. */
+/** Returns the text of an object. The rest of an object after a list lacks its opening bracket, which is added. */
 function openedBy(text: string, isRest: boolean): string {
   return isRest ? `{${text.replace(/^\s*,/, "")}` : text;
 }

@@ -2,15 +2,15 @@ import { TextDecoder } from "node:util";
 import { bytesOf } from "./bytesOf.ts";
 import { longest } from "./piece.ts";
 
-/** A line without its line break; `undefined` where it is not text. */
+/** A line without its line break; `undefined` if it is not text. */
 export type FileLine = string | undefined | typeof tooLong;
 
-/** Stands for a line that is longer than any value. */
+/** Marks a line that is longer than any value can be. */
 export const tooLong = Symbol("too long");
 
 /**
- * The lines of each chunk of a file: UTF-8, or UTF-16 with a byte order mark or without, as it is or compressed.
- * @throws what `bytesOf` throws, after the lines that come before.
+ * Reads a file as lines, chunk by chunk: UTF-8 or UTF-16, with or without a byte order mark, compressed or not.
+ * @throws what `bytesOf` throws, after the lines before the error.
  */
 export async function* linesOf(file: string): AsyncGenerator<FileLine[]> {
   let splitter: Splitter | undefined;
@@ -26,7 +26,7 @@ export async function* linesOf(file: string): AsyncGenerator<FileLine[]> {
 
 interface Splitter {
   add(chunk: Buffer): FileLine[];
-  /** The last line, where the file does not end with a line break. */
+  /** Returns the last line, if the file does not end with a line break. */
   end(): FileLine[];
 }
 
@@ -125,7 +125,7 @@ class Utf16Splitter implements Splitter {
 
   #close(): FileLine {
     const text = this.#parts.join("");
-    // The decoder puts U+FFFD in the place of what is not UTF-16.
+    // The decoder replaces invalid UTF-16 with U+FFFD.
     const line = this.#length > longest ? tooLong : text.includes("\uFFFD") ? undefined : text;
     this.#parts = [];
     this.#length = 0;

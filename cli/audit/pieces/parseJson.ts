@@ -1,9 +1,9 @@
-/** Texts, commas before a closing bracket, and numbers that JSON does not have. */
+/** Strings, trailing commas, and numbers that JSON does not allow. */
 const beyondJson = /"(?:[^"\\]|\\.)*"|,(?=\s*[\]}])|-?\b(?:nan|inf(?:inity)?)\b/gi;
 
 /**
- * Parses JSON, and what DuckDB's parser takes beyond it: a comma after the last member, and `NaN` and `Infinity`, which count as
- * null. Otherwise a line could be read in one file and not in another.
+ * Parses JSON, and what DuckDB's parser also accepts: a trailing comma, and `NaN` and `Infinity`, which become null. Otherwise
+ * the same line could be readable in one file and unreadable in another.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {

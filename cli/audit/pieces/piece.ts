@@ -1,31 +1,31 @@
-/** A value found in a file, or a part of the file that is not one. */
+/** A value found in a file, or a part of the file that cannot be read. */
 export type Piece = { readonly line: number; readonly value: unknown } | Damage;
 
 export interface Damage {
-  /** Line on which it begins, from 1; null where it is the whole file. */
+  /** Line on which it begins, from 1; null if it is the whole file. */
   readonly line: number | null;
   /** A sentence. */
   readonly reason: string;
-  /** Whether no entry of a log is lost by it. Default: false. */
+  /** Whether it loses no log entry. Default: false. */
   readonly isAside?: boolean;
 }
 
 /** Finds the values of a file, line by line. */
 export interface Finder {
   /**
-   * Takes the next line.
+   * Reads the next line.
    * @param number from 1.
-   * @param text without its line break; `undefined` where it is not text.
+   * @param text without its line break; `undefined` if it is not text.
    */
   add(number: number, text: string | undefined): void;
-  /** Takes the place of a line that is too long to be read. */
+  /** Reads the next line, which is too long to be held. */
   addTooLong(number: number): void;
   /**
-   * The file is over.
+   * Ends the file.
    * @param growing keep an unfinished value for the next read instead of reporting it.
    */
   end(growing: boolean): void;
-  /** Hands over what was found since the last call. */
+  /** Returns the pieces found since the last call. */
   drain(): Piece[];
 }
 
@@ -35,7 +35,10 @@ export interface Line {
   readonly text: string;
 }
 
-/** Characters that a value may have: more than an answer of the Log Analytics API, at most 100 MB ("Azure Monitor service limits"). */
+/**
+ * Maximum length of a value in characters: more than a response of the Log Analytics API, which has at most 100 MB ("Azure
+ * Monitor service limits").
+ */
 export const longest = 128 * 1024 * 1024;
 
 export const reasons = {

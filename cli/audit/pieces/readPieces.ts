@@ -16,14 +16,15 @@ const mostTried = 10_000;
 const logName = /\.(?:json|jsonl|ndjson|csv|tsv|log)(?:\.|$)|\.(?:gz|zst|tgz|zip|bz2|xz|7z|tar|parquet|xlsx)$/i;
 
 /**
- * Finds the values of a log file, whatever its name and its form: JSON lines, pretty-printed objects, arrays,
- * `{"records": [...]}`, answers of the REST APIs, CSV; UTF-8 or UTF-16, with a byte order mark, with CRLF, compressed with gzip or Zstandard. What
- * is not a value comes out with the reason and its line; so does a file that cannot be opened.
+ * Finds the values of a log file of any name and form: JSON lines, pretty-printed objects, arrays, `{"records": [...]}`,
+ * responses of the REST APIs, CSV; UTF-8 or UTF-16, with or without a byte order mark, with LF or CRLF, uncompressed or
+ * compressed with gzip or Zstandard. What is not a value is returned with its line and the reason, and so is a file that cannot
+ * be opened.
  *
- * @param growing whether the file is still being written to: then an unfinished last value is left for the next read.
+ * @param growing whether the file is still being written to: an unfinished last value is then left for the next read.
  */
 export async function* readPieces(file: string, growing = false): AsyncGenerator<Piece> {
-  // A file that is not a log is told once, not for each of its lines.
+  // A file that is not a log is reported once, not for each of its lines.
   let held: Piece[] = [];
   let isLog = false;
   for await (const piece of piecesOf(file, growing)) {
@@ -73,9 +74,9 @@ function damageOf(error: unknown, lines: number): Damage {
     : { line: null, reason: cannotRead(error) };
 }
 
-/** Finds what the first line that says something promises. */
+/** Finds values in the format that the first line with content indicates. */
 class FileFinder {
-  /** Lines so far. */
+  /** Number of lines so far. */
   lines = 0;
   #finder: Finder = new JsonFinder();
   #hasBegun = false;

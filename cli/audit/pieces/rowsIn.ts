@@ -1,11 +1,14 @@
 import { isObject } from "../records/values.ts";
 
-/** Lists of rows: Azure Monitor before 2018-11-01 (resource-logs.md), the REST API, PowerShell's `Invoke-AzOperationalInsightsQuery`. */
+/**
+ * Names of lists of rows: in Azure Monitor before 2018-11-01 (resource-logs.md), the REST API, and PowerShell's
+ * `Invoke-AzOperationalInsightsQuery`.
+ */
 export const listNames = ["records", "value", "results"] as const;
 
 /**
- * The rows in a document: those of a list under one of `listNames`, and those of the tables of a query
- * (azure-monitor-docs, logs/api/response-format.md). `undefined` for what is a row itself.
+ * Returns the rows in a document: those of a list under one of `listNames`, or those of the tables in a query's response
+ * (azure-monitor-docs, logs/api/response-format.md). Returns `undefined` for a value that is a row itself.
  */
 export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) {
@@ -33,12 +36,12 @@ function rowsOfTable(table: Readonly<Record<string, unknown>>): readonly unknown
   );
 }
 
-/** By their names in lower case. */
+/** Returns the members, keyed by their names in lower case. */
 function membersOf(value: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(value).map(([key, member]) => [key.toLowerCase(), member]));
 }
 
-/** `name`, or `ColumnName` in an older version of the API. */
+/** Returns a column's `name`, or its `ColumnName` in an older version of the API. */
 function nameOf(column: unknown): string {
   const members = isObject(column) ? Object.entries(column) : [];
   const [, name] = members.find(([key]) => /^(?:column)?name$/i.test(key)) ?? [];

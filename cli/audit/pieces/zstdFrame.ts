@@ -1,18 +1,18 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { magicBytes } from "./compression.ts";
 
-/** Bytes of a dictionary's id, and of the content's size, by the flags in a frame's descriptor (RFC 8878, section 3.1.1.1). */
+/** Bytes of the dictionary id and of the content size, by the flags in a frame's descriptor (RFC 8878, section 3.1.1.1). */
 const dictionaryBytes = [0, 1, 2, 4] as const;
 const contentSizeBytes = [0, 2, 4, 8] as const;
 
 const checksumBytes = 4;
 const blockHeaderBytes = 3;
-/** A block that is one byte, repeated. */
+/** Type of a block that is one byte, repeated. */
 const repeated = 1;
 
 /**
- * Whether a file is one Zstandard frame from its first byte to its last, by the frame's own structure. DuckDB 1.5 takes a frame that is
- * cut off for one that ends there, and Node reads no frame after the first.
+ * Returns whether a file is exactly one Zstandard frame, judged by the frame's own structure. DuckDB 1.5 reads a truncated
+ * frame as if it ended there, and Node reads only the first frame.
  */
 export function isWholeZstdFrame(file: string): boolean {
   const descriptor = openSync(file, "r");
@@ -23,7 +23,7 @@ export function isWholeZstdFrame(file: string): boolean {
   }
 }
 
-/** The same for a file that is open. */
+/** Like {@link isWholeZstdFrame}, for an open file. */
 export function isWholeZstdFrameIn(descriptor: number): boolean {
   const { size } = fstatSync(descriptor);
   const read = (at: number, count: number): number => {
@@ -35,7 +35,7 @@ export function isWholeZstdFrameIn(descriptor: number): boolean {
   const isSingleSegment = (flags & 0x20) !== 0;
   const contentSize = contentSizeBytes[(flags >> 6) as 0 | 1 | 2 | 3];
   let at = magicBytes + 1 + dictionaryBytes[(flags & 3) as 0 | 1 | 2 | 3];
-  // A single segment has the size of its content instead of a window's, of one byte at least.
+  // A single segment has its content size, of at least one byte, instead of a window descriptor.
   at += isSingleSegment ? Math.max(1, contentSize) : 1 + contentSize;
   for (let isLast = false; !isLast;) {
     if (at + blockHeaderBytes > size) return false;

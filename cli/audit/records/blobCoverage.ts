@@ -1,34 +1,36 @@
 import { blobHour } from "./blobHour.ts";
 
-/** A blob as it was read. */
+/** The part of a blob that was read. */
 export interface ReadBlob {
-  /** The blob's whole name in its container. */
+  /** Full name of the blob in its container. */
   readonly name: string;
-  /** How much of it was read, from its begin: whole lines. */
+  /** Number of bytes read from its start: whole lines only. */
   readonly bytes: number;
   /** SHA-256 of those bytes, in hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** Which blobs of an archive a result rests on; both are null for any other source. */
+/** The blobs of an archive that a result is based on. Both are null for any other source. */
 export interface BlobCoverage {
   /**
-   * The hours of the time range in which no host has a blob, as ranges: ISO 8601 UTC, the end not included. Azure Monitor makes
-   * a blob only in an hour in which it receives a record, so such an hour is no sign of a loss, and none against it.
+   * The hours of the time range in which no host has a blob, as ranges: ISO 8601 UTC, end exclusive. Azure Monitor creates a
+   * blob only in an hour in which it receives a record, so such an hour neither proves nor rules out a loss.
    */
   readonly hoursWithoutBlob: readonly { readonly from: string; readonly to: string }[] | null;
-  /** In the order of their names. */
+  /** Sorted by name. */
   readonly blobs: readonly ReadBlob[] | null;
 }
 
-/** Of a source that is not an archive. */
+/** The coverage of a source that is not an archive. */
 export const noBlobs: BlobCoverage = { hoursWithoutBlob: null, blobs: null };
 
 const hourMs = 3_600_000;
 
 /**
- * @param blobs null where the source is not an archive.
- * @param range what was asked for. Without a beginning it begins with the first blob; it ends with the present hour at the latest.
+ * Returns the blobs read and the hours without a blob.
+ * @param blobs null if the source is not an archive.
+ * @param range the time range asked for. Without a start it starts with the first blob; it ends with the current hour at the
+ * latest.
  */
 export function blobCoverage(
   blobs: readonly ReadBlob[] | null,
@@ -50,7 +52,7 @@ export function blobCoverage(
   return { hoursWithoutBlob, blobs };
 }
 
-/** The begin of the hour. */
+/** Returns the start of the hour. */
 function hourOf(time: number): number {
   return Math.floor(time / hourMs) * hourMs;
 }

@@ -1,15 +1,19 @@
 const hourMs = 3_600_000;
 
 /**
- * The hour that a blob's path names, in milliseconds since 1970: `.../y=2026/m=05/d=04/h=10/m=00/PT1H.json`, in any case, with
- * either kind of slash (azure-monitor-docs, platform/resource-logs.md). `undefined` for a path that names none.
+ * Returns the hour in a blob's path, in milliseconds since the Unix epoch: `.../y=2026/m=05/d=04/h=10/m=00/PT1H.json`, in any
+ * case, with either kind of slash (azure-monitor-docs, platform/resource-logs.md). Returns `undefined` for a path without an
+ * hour.
  */
 export function blobHour(path: string): number | undefined {
   const [, year, month, day, hour] = /\by=(\d{4})[\\/]m=(\d\d)[\\/]d=(\d\d)[\\/]h=(\d\d)[\\/]/i.exec(path) ?? [];
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour));
 }
 
-/** Whether Azure Monitor may still append to a blob: it does in the blob's hour and, with what arrives late, in the next one. */
+/**
+ * Returns whether Azure Monitor may still append to a blob: it does so during the blob's hour and, for late records, the next
+ * one.
+ */
 export function mayGrow(path: string, now: Date): boolean {
   const hour = blobHour(path);
   return hour !== undefined && now.getTime() < hour + 2 * hourMs;

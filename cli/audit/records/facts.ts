@@ -1,17 +1,17 @@
 import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
 import { objectIn, textOf, type Members } from "./values.ts";
 
-/** Types of a column of `AzureDiagnostics`, as suffix of its name (azure-monitor-docs, tables/azurediagnostics.md). */
+/** Type suffixes of the column names in `AzureDiagnostics` (azure-monitor-docs, tables/azurediagnostics.md). */
 const columnTypes = ["g", "s", "t", "d"];
 
-/** The facts of a record, wherever it has them. */
+/** Reads the facts of a record from all the places that may hold them. */
 export class Facts {
   /** The record's own members. */
   readonly members: Members;
   readonly #properties: Members;
-  /** All facts of the session are in `properties`, as Azure writes them. */
+  /** Whether all facts of the session are in `properties`, as in Azure's own blobs. */
   readonly #isComplete: boolean;
-  /** A row of `AzureDiagnostics`, whose own column `ResourceType` is the type of the Bastion host. */
+  /** Whether this is a row of `AzureDiagnostics`: its own column `ResourceType` is the type of the Bastion host. */
   readonly #isDiagnostics: boolean;
 
   constructor(value: Readonly<Record<string, unknown>>) {
@@ -39,7 +39,7 @@ export class Facts {
 const suffixes = (name: FieldName): string[] => columnTypes.map((type) => `${memberOf(name)}_${type}`.toLowerCase());
 
 interface Lookup {
-  /** Names in `properties` and beside it, in lower case, best first. */
+  /** Names inside `properties` and beside it, in lower case, best first. */
   readonly inside: readonly string[];
   readonly beside: readonly string[];
 }
@@ -58,7 +58,10 @@ const suffixed = fieldNames.filter(isProperty).flatMap(suffixes);
 /** Names as Azure writes them in a blob. */
 const documented: ReadonlySet<string> = new Set(["properties", ...fieldNames.map(memberOf)]);
 
-/** Members that say something, which null and an empty text do not. Of several spellings, Azure's own counts. */
+/**
+ * Returns the members that are neither null nor empty, keyed in lower case. If a name comes in several spellings, Azure's own
+ * wins.
+ */
 function givenIn(object: Readonly<Record<string, unknown>>): Members {
   const members = new Map<string, unknown>();
   for (const [key, value] of Object.entries(object)) {

@@ -2,7 +2,7 @@ import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { auditTableName } from "@bastion-trail/core/links/kql";
 import { isObject, membersOf, objectIn, textOf, type Members } from "./values.ts";
 
-/** The log that an entry is of. */
+/** The log that an entry belongs to. */
 export interface Log {
   readonly kind: "audit" | "activity" | "other";
   /** Name of the category or table, as the entry spells it. */
@@ -29,7 +29,7 @@ export const flowTable = "NTANetAnalytics";
 /** Metrics that a diagnostic setting archives have no category (azure-monitor-docs, essentials/stream-monitoring-data). */
 const metrics = "AllMetrics";
 
-/** When an entry of any log was written, whether a service, a table or PowerShell names it. */
+/** Names of the time of a log entry, in services, tables and PowerShell. */
 const times = ["time", "timegenerated", "eventtimestamp"] as const;
 
 /** Members that no other log has, in lower case: an exported row need not name its log. */
@@ -69,7 +69,7 @@ function toldLog(members: Members): Log | undefined {
   return telling.find(({ members: names }) => names.some(has))?.log;
 }
 
-/** A text, or the object with a `value` and a text for people that the activity log has in its place. */
+/** Returns a text, or the `value` of the object with a value and a display text that the activity log may have instead. */
 function wordIn(value: unknown): string | null {
   if (!isObject(value)) {
     return textOf(value);

@@ -1,9 +1,9 @@
 import type { Outcome } from "./types.ts";
 
-/** The messages that tell an outcome, without regard to case and to a full stop (azure-docs, "Monitor Azure Bastion"). */
+/** The messages that state an outcome, compared without case and full stop (azure-docs, "Monitor Azure Bastion"). */
 const messages = { connected: "Successfully Connected", failed: "Login Failed" } as const;
 
-/** The outcome that a message tells. */
+/** Returns the outcome that a message states. */
 export function outcomeOf(message: string | null): Outcome {
   const words = (message ?? "").toLowerCase().replaceAll(/^[ .]+|[ .]+$/g, "");
   const outcomes = ["connected", "failed"] as const;

@@ -6,8 +6,8 @@ import type { SourceRecord } from "./types.ts";
 
 /**
  * Reads a file of audit records in any form that `readPieces` knows.
- * @param growing whether the file is still being written to: then an unfinished last record is left for the next read.
- * @param name what records are said to be from. Default: the file; of a copy, it is the blob.
+ * @param growing whether the file is still being written to: an unfinished last record is then left for the next read.
+ * @param name the file name that records carry: for a copy, the name of the blob. @default file
  */
 export async function* readRecords(file: string, growing = false, name = file): AsyncGenerator<SourceRecord> {
   for await (const piece of readPieces(file, growing)) {
@@ -17,7 +17,7 @@ export async function* readRecords(file: string, growing = false, name = file): 
   }
 }
 
-/** What a value from a source is; facts that cannot be are told beside the record. */
+/** Reads one value of a source as a record. Invalid facts are reported beside the record. */
 export function sourceRecords(value: unknown, place: { readonly file: string; readonly line: number }): SourceRecord[] {
   const found = unlessTooDeep(() => recordOf(value));
   if ("reason" in found) {

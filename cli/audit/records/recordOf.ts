@@ -7,17 +7,17 @@ import { instantOf, isObject } from "./values.ts";
 export type FoundRecord =
   | {
       readonly record: AuditRecord;
-      /** A sentence for each fact that cannot be, and that the record is read without. */
+      /** One sentence for each invalid fact. The record is read without these. */
       readonly wrong: readonly string[];
     }
-  /** Name of its category or table. */
+  /** Name of the other log's category or table. */
   | { readonly otherLog: string }
   | { readonly reason: string };
 
 /**
- * Reads one record: a blob's, with its facts under `properties`; a row of `MicrosoftAzureBastionAuditLogs` or of
- * `AzureDiagnostics`; or an `AuditRecord` as `logs --records` writes it. Whatever the case of its members' names, and whatever
- * else is in it.
+ * Reads one record: from a blob, with its facts under `properties`; a row of `MicrosoftAzureBastionAuditLogs` or of
+ * `AzureDiagnostics`; or an `AuditRecord` as `logs --records` writes it. Member names match in any case, and unknown members
+ * are ignored.
  */
 export function recordOf(value: unknown): FoundRecord {
   if (!isObject(value)) {
@@ -46,7 +46,7 @@ export function recordOf(value: unknown): FoundRecord {
   return readFacts(facts, time);
 }
 
-/** Without a category, one of these tells a record of a Bastion session. */
+/** Without a category, one of these facts identifies a record of a Bastion session. */
 const telling = ["tunnelId", "clientIp", "targetResourceId", "targetIp"] as const;
 
 function readFacts(facts: Facts, time: string): FoundRecord {
@@ -60,7 +60,7 @@ function readFacts(facts: Facts, time: string): FoundRecord {
     }
     return [name, typeof value === "string" && fieldOf(name).letters === "lower" ? value.toLowerCase() : value];
   });
-  // Each kind's reader gives the type that `AuditRecord` has for it, and the time was read before.
+  // Each reader returns the type that `AuditRecord` has for its kind, and the time was checked before.
   const record = Object.fromEntries(read) as AuditRecord;
   const { sessionStart, sessionEnd } = record;
   if (sessionStart === null || sessionEnd === null || sessionEnd >= sessionStart) {
@@ -71,9 +71,9 @@ function readFacts(facts: Facts, time: string): FoundRecord {
 }
 
 interface Reader {
-  /** What a text must be. */
+  /** What a text must be, for an error message. */
   readonly what: string;
-  /** Null where it cannot be that. @param time of the record. */
+  /** Returns null if the text is not valid. @param time of the record. */
   readonly of: (written: string, time: string) => string | number | null;
 }
 
@@ -106,7 +106,7 @@ function isPossible(milliseconds: number, time: string): boolean {
   return milliseconds <= Math.abs(Date.parse(time));
 }
 
-/** A number without a sign, or NaN. Tables have real numbers: `50312.0`. */
+/** Returns a number without a sign, or NaN. Tables have real numbers: `50312.0`. */
 function decimalIn(text: string): number {
   return /^\s*\d+(?:\.\d*)?\s*$/.test(text) ? Number(text) : NaN;
 }

@@ -1,4 +1,4 @@
-/** How often each name was met. */
+/** Counts how often each name occurs. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 

@@ -1,19 +1,19 @@
 import type { Damage } from "../pieces/piece.ts";
 import type { Unread, Unreadable } from "./types.ts";
 
-/** What a source tells of a part of it that cannot be read. */
+/** A part of a source that cannot be read, as the source reports it. */
 export type Untold = { readonly unreadable: Unreadable } | { readonly aside: Unreadable };
 
-/** A part of a file that is not a value. */
+/** Reports a part of a file that is not a value. */
 export function unreadablePiece(file: string, { line, reason, isAside = false }: Damage): Untold {
   const unreadable = { file, line, reason };
   return isAside ? { aside: unreadable } : { unreadable };
 }
 
-/** Places that are held; a source of nothing else must not fill the memory. */
+/** Maximum number of places held: a source full of unreadable entries must not fill the memory. */
 const mostHeld = 10_000;
 
-/** What could not be read: all of it is counted, and the first places are held. */
+/** What could not be read: everything is counted, and the first places are held. */
 export class UnreadableList {
   readonly #places: Unreadable[] = [];
   #lost = 0;
@@ -30,14 +30,14 @@ export class UnreadableList {
     }
   }
 
-  /** What another list counted and held. */
+  /** Adds the counts and places of another list. */
   addAll({ unreadable, unread }: { readonly unreadable: readonly Unreadable[]; readonly unread: Unread }): void {
     this.#lost += unread.lost;
     this.#aside += unread.aside;
     this.#places.push(...unreadable.slice(0, mostHeld - this.#places.length));
   }
 
-  /** By file and line. */
+  /** Sorted by file and line. */
   get places(): readonly Unreadable[] {
     return this.#places.sort(byPlace);
   }

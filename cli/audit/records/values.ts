@@ -1,9 +1,9 @@
-/** Values of JSON that was written by whoever wrote it. */
+/** Reads values of JSON that may contain anything. */
 
-/** Members of JSON objects by their names in lower case. */
+/** Members of JSON objects, keyed by their names in lower case. */
 export type Members = ReadonlyMap<string, unknown>;
 
-/** The members of all objects together: the first object that has one, and not as null, counts. */
+/** Merges the members of several objects. The first object that has a member wins, unless its value is null. */
 export function membersOf(...objects: readonly Readonly<Record<string, unknown>>[]): Members {
   const members = new Map<string, unknown>();
   for (const [key, value] of objects.flatMap((object) => Object.entries(object))) {
@@ -13,12 +13,12 @@ export function membersOf(...objects: readonly Readonly<Record<string, unknown>>
   return members;
 }
 
-/** An object, which some exports write as a text; an empty one for anything else. */
+/** Returns an object, which some exports write as a text; an empty object for anything else. */
 export function objectIn(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : (jsonObjectIn(value) ?? {});
 }
 
-/** The object that a text has as JSON. */
+/** Parses a text as a JSON object; `undefined` if it is not one. */
 export function jsonObjectIn(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof value !== "string") {
     return undefined;
@@ -31,7 +31,7 @@ export function jsonObjectIn(value: unknown): Readonly<Record<string, unknown>> 
   }
 }
 
-/** As DuckDB reads a value into a text; an empty text says nothing. */
+/** Returns a value as the text that DuckDB reads it as; null if it is empty. */
 export function textOf(value: unknown): string | null {
   switch (typeof value) {
     case "string":
@@ -48,16 +48,19 @@ export function textOf(value: unknown): string | null {
 
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
-/** `/Date(1772445510880)/`, milliseconds since 1970: a date in the JSON of Windows PowerShell 5.1. A zone says only how to show it. */
+/**
+ * `/Date(1772445510880)/`, milliseconds since the Unix epoch: a date in the JSON of Windows PowerShell 5.1. A time zone only
+ * affects its display.
+ */
 const powershellDate = /^\/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\/$/;
 
-/** What four digits of a year can say. */
+/** The range of years with four digits. */
 const earliest = Date.parse("0001-01-01T00:00:00.000Z");
 export const latestInstant = Date.parse("9999-12-31T23:59:59.999Z");
 
 /**
- * An ISO 8601 date to the millisecond; one without a zone is UTC. Further digits, which Azure writes up to seven of, are cut.
- * Null for anything else: whether `3/2/2026` is in February or in March depends on who wrote it.
+ * Returns an ISO 8601 date with milliseconds; a date without a time zone is UTC. Further digits are cut off: Azure writes up to
+ * seven. Returns null for anything else: whether `3/2/2026` is in February or in March depends on who wrote it.
  */
 export function instantOf(text: string | null): string | null {
   const written = text?.trim() ?? "";
@@ -73,17 +76,20 @@ function isoTime(text: string): number {
   }
   const offset = /^(?:Z|UTC)$/i.test(zone) ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}`;
   const time = Date.parse(`${day}T${clock}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
-  // JavaScript takes 30 February for 2 March; the day must come back as it went in.
+  // JavaScript reads 30 February as 2 March, so the day is compared with the input.
   const isReal = !Number.isNaN(time) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
   return isReal ? time : NaN;
 }
 
-/** A JSON object: neither null nor an array. */
+/** Returns whether a value is a JSON object: neither null nor an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What `read` makes of a value, or why it cannot: JavaScript writes no JSON that is nested some 10,000 levels deep. */
+/**
+ * Returns what `read` returns, or a reason if the value is nested too deeply: JavaScript cannot write JSON with some 10,000
+ * levels.
+ */
 export function unlessTooDeep<Found>(read: () => Found): Found | { readonly reason: string } {
   try {
     return read();
