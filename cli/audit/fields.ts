@@ -1,35 +1,36 @@
 /**
- * The facts of a Bastion audit record, one row for each: its name here, where each source has it, its type, how it is shown. Readers,
- * loader, SQL, KQL, columns and the table in docs/cli.md derive from these rows.
+ * The facts of a Bastion audit record, one row per fact: its name in this project, where each source has it, its type, and how
+ * it is shown. The readers, loader, SQL, KQL, columns and the table in docs/cli.md are derived from these rows.
  *
- * Blobs: azure-docs, "Monitor Azure Bastion". Tables: azure-monitor-ref, tables/microsoftazurebastionauditlogs.md; in
- * `AzureDiagnostics`, a member of `properties` has its type as suffix (azure-monitor-docs, tables/azurediagnostics.md).
+ * Sources: azure-docs, "Monitor Azure Bastion", for blobs; azure-monitor-ref, tables/microsoftazurebastionauditlogs.md, for the
+ * tables. In `AzureDiagnostics`, the column of a member of `properties` has its type as suffix (azure-monitor-docs,
+ * tables/azurediagnostics.md).
  */
 export interface Field {
-  /** What it is, for the documentation. */
+  /** What the fact is, for the documentation. */
   readonly meaning: string;
-  /** A time is ISO 8601 in UTC with three decimals, a duration is in milliseconds. */
+  /** A time is ISO 8601 UTC with three decimals; a duration is in milliseconds. */
   readonly kind: "text" | "time" | "port" | "duration";
   /** Path in a blob's record. */
   readonly blob: string;
-  /** Column of `MicrosoftAzureBastionAuditLogs`; null where it has none. */
+  /** Column of `MicrosoftAzureBastionAuditLogs`; null if it has none. */
   readonly column: string | null;
-  /** Whether the table of some workspaces lacks the column. */
+  /** Whether the table in some workspaces lacks the column. */
   readonly maybeAbsent?: true;
-  /** Columns of `AzureDiagnostics` that may have it, best first. */
+  /** Columns of `AzureDiagnostics` that may hold it, best first. */
   readonly diagnostics: readonly string[];
-  /** `lower`: read in lower case. `any`: sources write it in different case, which does not make another record. */
+  /** `lower`: read in lower case. `any`: sources differ in case, which does not make a different record. */
   readonly letters?: "lower" | "any";
-  /** Its name in a session, of whose records all that have it have the same. Without it, it is of the single record. */
+  /** Its name in a session; all records of a session that have it agree. Missing if it belongs to a single record. */
   readonly session?: string;
-  /** Heading in a table; CSV has the name. Default: the name, as `Column` of reporters/rows.ts says. */
+  /** Heading in a table; CSV uses the name. Default: from the name, as `Column` of reporters/rows.ts describes. */
   readonly title?: string;
-  /** How a table shows a text, and when it leaves the column out: as in `Column`. */
+  /** How a table shows the text, and when it hides the column: as in `Column`. */
   readonly shown?: "id" | "prose";
   readonly leaveOut?: number;
 }
 
-/** In the order of columns: what a reader looks for comes first. */
+/** In the order of columns: the most wanted first. */
 export const fields = {
   time: {
     meaning: "when it happened",
@@ -213,7 +214,7 @@ export type FieldName = keyof typeof fields;
 
 type Value<Name extends FieldName> = (typeof fields)[Name]["kind"] extends "port" | "duration" ? number : string;
 
-/** One record of the category `BastionAuditLogs`, whatever source it came from. A fact that it does not have is null. */
+/** One record of the category `BastionAuditLogs`, from any source. A missing fact is null. */
 export type AuditRecord = {
   readonly [Name in FieldName]: Name extends "time" ? string : Value<Name> | null;
 };
@@ -224,30 +225,30 @@ type NameInSession<Name extends FieldName> = (typeof fields)[Name] extends {
   ? Own
   : never;
 
-/** What a session has of its records, by its names there. */
+/** The facts that a session takes from its records, by their names in the session. */
 export type SessionFacts = { readonly [Name in FieldName as NameInSession<Name>]: Value<Name> | null };
 
 export const fieldNames = Object.keys(fields) as FieldName[];
 
-/** The row of a fact, whatever it leaves out. */
+/** Returns the row of a fact, with optional members. */
 export function fieldOf(name: FieldName): Field {
   return fields[name];
 }
 
-/** The last part of a fact's path in a blob: its name beside `properties` or in it. */
+/** Returns the last part of a fact's path in a blob: its name beside or inside `properties`. */
 export function memberOf(name: FieldName): string {
   return fields[name].blob.replace("properties.", "");
 }
 
-/** Whether a blob's record has the fact in `properties`. */
+/** Returns whether a blob's record has the fact in `properties`. */
 export function isProperty(name: FieldName): boolean {
   return fields[name].blob.startsWith("properties.");
 }
 
-/** Facts that a session has of its records. */
+/** Facts that a session takes from its records. */
 export const sessionFields = fieldNames.filter((name) => fieldOf(name).session !== undefined);
 
-/** DuckDB's type of a fact; times are milliseconds since 1970. */
+/** DuckDB type of each kind; times are milliseconds since the Unix epoch. */
 const sqlTypes = { text: "VARCHAR", time: "BIGINT", port: "INTEGER", duration: "BIGINT" } as const;
 
 export function sqlType(name: FieldName): (typeof sqlTypes)[keyof typeof sqlTypes] {

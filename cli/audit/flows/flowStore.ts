@@ -10,7 +10,7 @@ import { shortId } from "../trail/shortId.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { readFlowFiles, type SourceFlow } from "./readFlows.ts";
 
-/** A flow with the number of the file that it is in, and what the trail compares. The tuples of one file are folded, and no others. */
+/** A flow with the number of its file and what the trail compares. Only tuples of the same file are folded. */
 const columns = {
   source: "INTEGER",
   FlowId: "VARCHAR",
@@ -31,7 +31,7 @@ const columns = {
 
 const defined = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
 
-/** Reads flow logs into Parquet files with one row for each flow. */
+/** Reads flow logs into Parquet files with one row per flow. */
 export class FlowWriter {
   readonly log = "flows";
   readonly #engine: Engine;
@@ -46,7 +46,7 @@ export class FlowWriter {
     this.#isOfFlows = isOfFlows;
   }
 
-  /** @param target is written anew. */
+  /** Writes one Parquet file. @param target is overwritten. */
   async write(files: readonly LogFile[], target: string): Promise<Found> {
     const batch = await Batch.open(this.#engine);
     for (const [source, { path, name }] of files.entries()) {
@@ -84,7 +84,7 @@ class Batch {
     return new Batch(engine, await TableAppender.open(engine, "flowing", Object.values(columns)));
   }
 
-  /** @param source number of the file that it is in. */
+  /** @param source number of the file that has it. */
   take(found: SourceFlow, source: number): void {
     if ("flow" in found) this.#add(found.flow, source);
     else if ("otherLog" in found) this.#otherLogs.add(found.otherLog);
@@ -94,7 +94,7 @@ class Batch {
 
   async finish(target: string): Promise<Found> {
     this.#table.close();
-    // A question for one time finds its rows together.
+    // Sorted by time, so that a query for one time finds its rows together.
     const sorted = `FROM flowing ORDER BY "Start"`;
     await this.#engine.run(`COPY (${sorted}) TO ${textLiteral(target)} (FORMAT parquet, COMPRESSION zstd)`);
     await this.#engine.run("DROP TABLE flowing");

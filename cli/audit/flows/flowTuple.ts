@@ -1,38 +1,38 @@
 /**
- * One line of a virtual network flow log: what the log says of a connection at one moment. Fields and states are those of
+ * Reads one tuple of a virtual network flow log: the state of a connection at one moment. Fields and states are those of
  * "Virtual network flow logs" (azure-docs, vnet-flow-logs-overview.md, "Log format").
  */
 import { isIP } from "node:net";
 import type { FlowState } from "../trail/types.ts";
 
-/** A tuple with the record around it. Only inbound TCP connections. */
+/** A tuple of an inbound TCP connection, with facts of its record. */
 export interface FlowTuple {
-  /** As the log has it. */
+  /** The tuple, unchanged. */
   readonly text: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly sourceIp: string;
   readonly sourcePort: number;
-  /** Of the VM. */
+  /** Private address of the VM. */
   readonly vmIp: string;
-  /** On the VM. */
+  /** Port on the VM. */
   readonly port: number;
   readonly state: FlowState;
-  /** Both directions, since the tuple before. */
+  /** Bytes in both directions since the previous tuple. */
   readonly bytes: number;
-  /** Without `UserRule_` or `DefaultRule_`; null where the log names none. */
+  /** Name without `UserRule_` or `DefaultRule_`; null if the log names none. */
   readonly rule: string | null;
-  /** Resource GUID of the network security group; null where the log names none. */
+  /** Resource GUID of the network security group; null if the log names none. */
   readonly group: string | null;
 }
 
-/** The rule that a record groups tuples under. */
+/** The rule under which a record groups tuples. */
 export type FlowGroup = Pick<FlowTuple, "rule" | "group">;
 
-/** IANA number. */
+/** IANA protocol number. */
 export const tcp = 6;
 
-/** A tuple, `passedOver` for one that is not of an inbound TCP connection, or why it cannot be read. */
+/** A tuple, `passedOver` if it is not of an inbound TCP connection, or the reason why it cannot be read. */
 export type ReadTuple = { readonly tuple: FlowTuple } | "passedOver" | { readonly reason: string };
 
 export function tupleOf(text: unknown, group: FlowGroup): ReadTuple {
@@ -48,7 +48,7 @@ export function tupleOf(text: unknown, group: FlowGroup): ReadTuple {
   if (isIP(sourceIp) === 0 || isIP(vmIp) === 0) return unread(text, "it lacks an IP address");
   if (!isPort(sourcePort) || !isPort(port)) return unread(text, "it lacks a port");
   if (!isState(state)) return unread(text, `its state is "${state}"; known are B, C, E and D`);
-  // Microsoft's own samples leave the counts of a begin empty in one place and have zeros in another.
+  // In Microsoft's own samples, the counts of a begin are empty in one place and zero in another.
   if (!isCount(bytesOut) || !isCount(bytesIn)) return unread(text, "its bytes are not a number");
   return {
     tuple: {
@@ -72,7 +72,7 @@ function unread(text: string, why: string): { reason: string } {
   return { reason: `The flow tuple "${text.slice(0, longest)}" cannot be read: ${why}.` };
 }
 
-/** Microsoft's samples have milliseconds in one place and seconds in another; seconds would be in 1970 as milliseconds. */
+/** Microsoft's samples have milliseconds in one place and seconds in another. Seconds read as milliseconds would be in 1970. */
 function millisecondsOf(text: string): number | undefined {
   if (!/^\d{9,14}$/.test(text)) return undefined;
   const number = Number(text);
@@ -91,7 +91,7 @@ function isState(text: string): text is FlowState {
   return /^[BCED]$/.test(text);
 }
 
-/** A rule's own name: flow logs write `UserRule_` or `DefaultRule_` before it in some of Microsoft's samples, and nothing in others. */
+/** Returns a rule's own name. In some of Microsoft's samples, flow logs prefix it with `UserRule_` or `DefaultRule_`. */
 export function ruleNameOf(text: string | null): string | null {
   const name = text?.replace(/^(?:User|Default)Rule_/i, "") ?? "";
   return name === "" || name.toLowerCase() === "unspecified" ? null : name;

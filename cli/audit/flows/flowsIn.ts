@@ -6,11 +6,11 @@ import { ruleNameOf, tcp, tupleOf, type FlowTuple } from "./flowTuple.ts";
 
 export interface FlowsIn {
   readonly tuples: readonly FlowTuple[];
-  /** Rows that are summed already. */
+  /** Rows that are already aggregated. */
   readonly rows: readonly FlowRow[];
-  /** Flows that are not inbound TCP connections. */
+  /** Number of flows that are not inbound TCP connections. */
   readonly passedOver: number;
-  /** What could not be read, a sentence each; the rest is read. */
+  /** One sentence for each part that could not be read. The rest is read. */
   readonly wrong: readonly string[];
 }
 
@@ -62,14 +62,14 @@ function groupOf(text: string | null): string | null {
   return text?.toLowerCase() === "unspecified" ? null : text;
 }
 
-/** An export need not have the column `Type`, by which a row names its table. */
+/** An export may lack the column `Type`, in which a row names its table. */
 function isAnalyticsRow(members: Members, name: string | undefined): boolean {
   return name === undefined
     ? members.has("flowstatus") && members.has("destip") && members.has("flowdirection")
     : name.toLowerCase() === flowTable.toLowerCase();
 }
 
-/** Default of Traffic Analytics, in milliseconds; the interval is 10 or 60 minutes (traffic-analytics-schema.md). */
+/** Default interval of Traffic Analytics, in milliseconds. It can be 10 or 60 minutes (traffic-analytics-schema.md). */
 const usualInterval = 3_600_000;
 
 function rowIn(members: Members): FlowsIn {
@@ -106,12 +106,12 @@ function rowIn(members: Members): FlowsIn {
     sourcePort: null,
     protocol: tcp,
     start,
-    // It is the time of the last begin in the interval, so it may be before the real end.
+    // This is the time of the last begin in the interval, so the connection may really have ended later.
     end: Number.isNaN(end) ? start : Math.max(start, end),
     rule: ruleNameOf(text("aclrule", "nsgrule")),
     group: groupOf(text("aclgroup", "nsglist")),
     state: denied ? "D" : count("completedflows") > 0 ? "E" : "C",
-    // A row of a connection that only goes on counts no flow that was let in.
+    // A row of a connection that only continues counts no allowed flow.
     hasBegin: !denied && (text("allowedinflows") === null || count("allowedinflows") > 0),
     bytes: count("bytessrctodest") + count("bytesdesttosrc"),
     intervalMs: interval > 0 ? interval : usualInterval,

@@ -1,4 +1,4 @@
-/** Folds the tuples of a connection into one row, as they come. */
+/** Folds the tuples of a connection into one row. */
 import type { FlowRow } from "../trail/types.ts";
 import { tcp, type FlowTuple } from "./flowTuple.ts";
 
@@ -10,20 +10,20 @@ interface Growing extends FlowRow {
 }
 
 /**
- * Takes tuples in the order in which a flow log has them - of one interface by time - and gives each connection as one row once it
- * has ended. Memory holds the connections that are open. A refused connection is a row for each attempt from one port; what comes
- * after an end, without a begin, is a connection of its own whose begin is not known.
+ * Folds tuples into connections and returns each as one row once it has ended. The tuples of one network interface must come in
+ * order of time, as in a flow log. Memory holds the open connections. Refused attempts from one port form a row of their own.
+ * Tuples after an end, without a new begin, form another connection whose begin is unknown.
  */
 export class FlowFold {
   readonly #open = new Map<string, Growing>();
   readonly #onTuple: (row: FlowRow, tuple: FlowTuple) => void;
 
-  /** @param onTuple is told of each tuple that counts, with the row that it becomes part of. */
+  /** @param onTuple is called for each tuple that is not a duplicate, with the row it becomes part of. */
   constructor(onTuple: (row: FlowRow, tuple: FlowTuple) => void = () => undefined) {
     this.#onTuple = onTuple;
   }
 
-  /** @returns the rows that are complete with this tuple. */
+  /** @returns the rows that this tuple completes. */
   add(tuple: FlowTuple): FlowRow[] {
     const key = keyOf(tuple);
     const known = this.#open.get(key);
@@ -42,7 +42,7 @@ export class FlowFold {
     return [...(known === undefined || goesOn ? [] : [known]), ...this.#ended(key, tuple)];
   }
 
-  /** The connections of which no end was read. */
+  /** Returns the connections whose end was not read. */
   rest(): FlowRow[] {
     const rows = [...this.#open.values()];
     this.#open.clear();
@@ -57,12 +57,12 @@ export class FlowFold {
   }
 }
 
-/** Whether a tuple was counted already: a folder may hold two copies of one blob. */
+/** Returns whether a tuple was already counted: a folder may hold two copies of one blob. */
 function isKnown({ end, state }: FlowRow, tuple: FlowTuple): boolean {
   return tuple.at < end || (tuple.at === end && tuple.state === state);
 }
 
-/** The two ends of a connection, and the rule: while it lasts, no other one has them. */
+/** Returns the two ends of a connection and its rule: no other connection has the same while it lasts. */
 function keyOf({ sourceIp, sourcePort, vmIp, port, rule, group }: FlowTuple): string {
   return [sourceIp, sourcePort, vmIp, port, rule, group].join(" ");
 }

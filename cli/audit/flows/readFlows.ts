@@ -6,24 +6,24 @@ import type { FlowRow } from "../trail/types.ts";
 import { flowsIn } from "./flowsIn.ts";
 import { FlowFold } from "./foldFlows.ts";
 
-/** What a source of flows gives. */
+/** What a source of flows yields. */
 export type SourceFlow =
   | { readonly flow: FlowRow }
-  /** Flows that are no inbound TCP connections: nobody logs in through them. */
+  /** Number of flows that are not inbound TCP connections, so nobody logs in through them. */
   | { readonly passedOver: number }
   /** A part of a flow log that cannot be read. */
   | { readonly wrong: Unreadable }
   /** What is of no log, as far as can be told: of a folder, those who read its other logs tell it too. */
   | Untold
-  /** Name of its category or table. */
+  /** Name of the other log's category or table. */
   | { readonly otherLog: string };
 
 /**
- * Reads files of flows in any form that `readPieces` knows: blobs of a virtual network flow log (`{"records": [...]}`), whatever
- * their path, and exported rows of `NTANetAnalytics`. A tuple or a row that cannot be read is told, and the others are read.
+ * Reads files of flows in any form that `readPieces` knows: blobs of a virtual network flow log (`{"records": [...]}`), under
+ * any path, and exported rows of `NTANetAnalytics`. An unreadable tuple or row is reported, and the others are read.
  *
- * The tuples of one connection may lie in the blobs of several hours, so the files come together, and are read in the order of
- * their hours. Two copies of one blob may give the same row twice.
+ * The tuples of one connection may be spread over the blobs of several hours, so all files are read together, in the order of
+ * their hours. Two copies of one blob may yield the same row twice.
  */
 export async function* readFlowFiles(files: Iterable<string>): AsyncGenerator<SourceFlow> {
   const fold = new FlowFold();
@@ -32,8 +32,8 @@ export async function* readFlowFiles(files: Iterable<string>): AsyncGenerator<So
 }
 
 /**
- * What lies in files of flows, in the order of their hours.
- * @param nameOf what a file's entries are said to be from. Default: the file; of a copy, it is the blob.
+ * Reads the entries of files of flows, in the order of their hours.
+ * @param nameOf the file name that entries carry: for a copy, the name of the blob. Default: the file.
  */
 export async function* flowEntries(
   files: Iterable<string>,
@@ -47,7 +47,7 @@ export async function* flowEntries(
   }
 }
 
-/** Files that do not lie under an hour come last. */
+/** Files whose path names no hour come last. */
 function byHour(one: string, other: string): number {
   const [hour, otherHour] = [blobHour(one) ?? Infinity, blobHour(other) ?? Infinity];
   return hour === otherHour ? 0 : hour - otherHour;

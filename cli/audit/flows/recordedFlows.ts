@@ -1,4 +1,4 @@
-/** Flows with the records that they are read from: those are the evidence. */
+/** Flows with the records they were read from, which are the evidence. */
 import type { RawEntry } from "../records/types.ts";
 import type { Untold } from "../records/unreadableList.ts";
 import { objectIn } from "../records/values.ts";
@@ -9,16 +9,17 @@ import { FlowFold } from "./foldFlows.ts";
 export interface RecordedFlow {
   readonly flow: FlowRow;
   /**
-   * In the order in which they were read. A record of a flow log has the tuples of many connections: here it has those of this one
-   * alone, and is otherwise as it lies there.
+   * In the order in which they were read. A flow log's record has the tuples of many connections: here it has only those of
+   * this connection, and is otherwise unchanged.
    */
   readonly records: readonly RawEntry[];
 }
 
 /**
- * The flows that are asked for. What cannot be read is passed over.
- * @param entries records of a flow log, or rows of `NTANetAnalytics`, in the order of their times.
- * @param isAsked whether a flow is asked for, by what its first tuple tells: all but its end, its last state and all its bytes.
+ * Returns the flows that are asked for. Unreadable entries are skipped.
+ * @param entries records of a flow log, or rows of `NTANetAnalytics`, in order of time.
+ * @param isAsked whether a flow is asked for, judged from its first tuple: its end, its last state and its total bytes are not
+ * known yet.
  */
 export async function* recordedFlows(
   entries: AsyncIterable<RawEntry | Untold>,
@@ -53,10 +54,10 @@ export async function* recordedFlows(
   yield* fold.rest().flatMap(recorded);
 }
 
-/** Where the tuples are in a record. */
+/** The path to the tuples in a record. */
 const path = ["flowrecords", "flows", "flowgroups", "flowtuples"];
 
-/** A part of a record with these tuples and no others; `undefined` where it has none of them. */
+/** Returns a part of a record with only these tuples; `undefined` if it has none of them. */
 function withTuples(value: unknown, texts: ReadonlySet<unknown>, depth = 0): unknown {
   if (Array.isArray(value)) {
     const kept =

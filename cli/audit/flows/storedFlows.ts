@@ -3,22 +3,23 @@ import { rowsIn } from "../store/evidence.ts";
 import type { Engine } from "../store/engine.ts";
 import type { UsedSegment } from "../store/store.ts";
 
-/** What tells a connection from all that are there at the same time. */
+/** Columns that distinguish a connection from all others at the same time. */
 const ends = `"VmIp", "Port", "SourceIp", "SourcePort", "Rule", "Acl"`;
 
-/** A flow that does not go on in another file: one that was refused, that is summed up, or of which begin and end are there. */
+/** A flow that does not continue in another file: it was refused, is aggregated, or has both its begin and its end. */
 const isWhole = `("State" = 'D' OR "Interval" > 0 OR ("HasBegin" AND "State" = 'E'))`;
 
 const facts = `"FlowId", "VmIp", "Port", "SourceAddress", "Start", "Finish", "Rule", "State", "Bytes", "Interval"`;
 
-/** Of a summed row, neither the end nor the bytes are those of the whole connection. */
+/** For an aggregated row, neither the end nor the bytes are those of the whole connection. */
 const relation = `SELECT "FlowId", "VmIp", "Port"::BIGINT AS "Port", "SourceAddress" AS "Source", "Start",
   CASE WHEN "State" = 'E' AND "Interval" = 0 THEN "Finish" ELSE 0 END AS "Finish", "Rule", "State" = 'D' AS "Refused",
   CASE WHEN "Interval" = 0 THEN "Bytes" ELSE -1 END AS "Bytes", "Interval"`;
 
 /**
- * The relation `flows` of relations.ts, as a query. A connection that goes on in the blob of the next hour is a piece in each: its pieces
- * become one row. What was there before the log began is none, since nobody knows when it was admitted.
+ * Returns the relation `flows` of relations.ts as a query. A connection that continues in the next hour's blob has a piece in
+ * each blob; its pieces become one row. A connection that began before the log is left out, because nobody knows when it was
+ * admitted.
  * @param segments at least one.
  */
 export async function storedFlows(engine: Engine, segments: readonly UsedSegment[]): Promise<string> {
@@ -50,7 +51,10 @@ export async function storedFlows(engine: Engine, segments: readonly UsedSegment
     UNION ALL SELECT ${facts} FROM joined_flows)`;
 }
 
-/** When the first and the last of the stored flows began, milliseconds since 1970; `undefined` where there is none. */
+/**
+ * Returns when the first and the last of the stored flows began, in milliseconds since the Unix epoch; `undefined` if there are
+ * none.
+ */
 export async function timesOf(
   engine: Engine,
   segments: readonly UsedSegment[],

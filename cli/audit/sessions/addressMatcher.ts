@@ -1,8 +1,9 @@
 import ipaddr from "ipaddr.js";
 
 /**
- * A test for client addresses: one address, or a range such as `203.0.113.0/24`. IPv4 in IPv6 (`::ffff:203.0.113.7`) is IPv4.
- * @throws RangeError when `text` is neither.
+ * Returns a test for client addresses that match an address or a range such as `203.0.113.0/24`. IPv4-mapped IPv6
+ * (`::ffff:203.0.113.7`) is treated as IPv4.
+ * @throws RangeError if `text` is neither.
  */
 export function addressMatcher(text: string): (address: string | null) => boolean {
   const range = rangeOf(text);

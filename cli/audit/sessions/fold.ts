@@ -10,23 +10,25 @@ import { showSessions } from "./showSessions.ts";
 export interface FoldOptions {
   /** Which sessions to return. Default: all. */
   readonly filter?: SessionFilter;
-  /** The present, which tells an open session from one of unknown state. */
+  /** The current time, which tells an open session from one of unknown state. */
   readonly now: Date;
-  /** Memory for tables and sorts in MB, whatever the size of the logs; the process takes some more. @default 512 */
+  /** Memory for tables and sorts in MB, independent of the size of the logs; the process needs some more. @default 512 */
   readonly memoryLimitMb?: number;
 }
 
-/** What was read beside the sessions, and the engine that has them in the table `folded`. Whoever gets it closes the engine. */
+/**
+ * What was read besides the sessions, and the engine with the sessions in its table `folded`. The caller must close the engine.
+ */
 export interface Folded extends Omit<LogResult, "sessions"> {
   readonly engine: Engine;
 }
 
-/** Gives the evidence. It may use the engine, which is closed with the last session. @throws whatever it likes. */
+/** Returns the evidence. It may use the engine, which is closed after the last session. May throw any error. */
 export type ReadEvidence = (engine: Engine) => Promise<Evidence>;
 
 /**
- * Folds evidence into sessions. Whatever fails, nothing is left open.
- * @throws RangeError when the filter's `ip` is not an address; whatever `read` throws.
+ * Folds evidence into sessions. On failure, nothing is left open.
+ * @throws RangeError if the filter's `ip` is not an address; whatever `read` throws.
  */
 export async function fold(options: FoldOptions, read: ReadEvidence): Promise<LogResult> {
   const { filter: { ip } = {} } = options;
@@ -37,7 +39,7 @@ export async function fold(options: FoldOptions, read: ReadEvidence): Promise<Lo
 
 /**
  * Folds evidence into the table `folded`.
- * @param facts its columns: expressions in SQL over those of `sessions.sql`.
+ * @param facts its columns: SQL expressions over the columns of `sessions.sql`.
  */
 export async function foldInto(
   facts: string,

@@ -6,16 +6,16 @@ import { fold, foldInto, type Folded, type FoldOptions } from "./fold.ts";
 export type FolderFoldOptions = FoldOptions & FileEvidenceOptions;
 
 /**
- * Folds the records in files into sessions. A record that is cut off at the end of a file is left for a later read if the file's
- * path names an hour in which Azure may still append to it; otherwise it is reported as unreadable.
+ * Folds the records in files into sessions. A record that is cut off at the end of a file is left for a later read if the
+ * file's path names an hour in which Azure may still append to it. Otherwise it is reported as unreadable.
  *
- * @throws RangeError when the filter's `ip` is not an address; NotPrivateError when the store is not the owner's alone.
+ * @throws RangeError if the filter's `ip` is not an address; NotPrivateError if the store is accessible to other users.
  */
 export async function foldFolder(options: FolderFoldOptions): Promise<LogResult> {
   return withHours(await fold(options, (engine) => fileEvidence(engine, options)), options);
 }
 
-/** The same, into the table `folded` of an engine; see `foldInto`. */
+/** Like {@link foldFolder}, into the table `folded` of an engine; see `foldInto`. */
 export async function foldFolderInto(facts: string, options: FolderFoldOptions): Promise<Folded> {
   return withHours(await foldInto(facts, options, (engine) => fileEvidence(engine, options)), options);
 }
@@ -24,7 +24,7 @@ function withHours<Of extends Pick<LogResult, "coverage">>(result: Of, { files }
   return { ...result, coverage: { ...result.coverage, hoursRead: hoursOf(files) } };
 }
 
-/** Hours that files of an archive stand for; a file whose path names no hour counts as one. */
+/** Returns the number of hours that files of an archive cover; a file whose path names no hour counts as one. */
 function hoursOf(files: readonly string[]): number {
   return new Set(files.map((file) => blobHour(file) ?? file)).size;
 }

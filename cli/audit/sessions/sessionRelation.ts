@@ -5,23 +5,23 @@ import { sqlFile } from "../store/sqlFile.ts";
 
 const sessionsSql = sqlFile(new URL("sessions.sql", import.meta.url));
 
-/** A session without an end is called open for so long after its last record, in milliseconds. */
+/** How long a session without an end counts as open after its last record, in milliseconds. */
 export const openForMs = 24 * 3_600_000;
 
-/** Records of which sessions are folded at once, in the memory that there is. */
+/** Number of records whose sessions fit into memory at once. */
 const foldedAtOnce = 500_000;
 
 export interface SessionsOptions {
-  /** Sessions of which no record fits are left out; further ones may be there. */
+  /** Sessions without a matching record are excluded; other sessions that do not match may remain. */
   readonly filter: SessionFilter;
-  /** The present. */
+  /** The current time. */
   readonly now: Date;
 }
 
 /**
- * Creates the view `sessions`, of which sessions.sql says what its columns are. It reads the view `evidence`.
+ * Creates the view `sessions`, whose columns sessions.sql defines. It reads the view `evidence`.
  *
- * The whole of it does not fit into memory where there are millions of sessions: `sessionRanges` tells the parts that do.
+ * With millions of sessions, the whole view does not fit into memory: `sessionRanges` returns the parts that do.
  */
 export async function createSessions(engine: Engine, { filter, now }: SessionsOptions): Promise<void> {
   await engine.run(`SET VARIABLE now = ${now.getTime()}`);
@@ -31,7 +31,7 @@ export async function createSessions(engine: Engine, { filter, now }: SessionsOp
   if (conditions.length === 0) {
     await engine.run("CREATE OR REPLACE TEMP VIEW records AS FROM evidence");
   } else {
-    // One record of a session may fit one condition, and another record the next one.
+    // One record of a session may match one condition, and another record the next one.
     const fitting = conditions.map((condition) => `SELECT session FROM evidence WHERE ${condition}`);
     await engine.run(`CREATE OR REPLACE TEMP TABLE wanted AS ${fitting.join(" INTERSECT ")}`, values);
     await engine.run(
@@ -42,8 +42,8 @@ export async function createSessions(engine: Engine, { filter, now }: SessionsOp
 }
 
 /**
- * Fills the table `folded` with the sessions of the view `sessions` that the filter keeps, and drops the view.
- * @param facts its columns: expressions over those of the relation. What is not among them is not folded.
+ * Fills the table `folded` with the sessions of the view `sessions` that match the filter, and drops the view.
+ * @param facts its columns: expressions over the columns of the relation. Other columns are not folded.
  */
 export async function collectSessions(engine: Engine, filter: SessionFilter, facts: string): Promise<void> {
   await engine.run(`CREATE OR REPLACE TABLE folded AS SELECT ${facts} FROM sessions LIMIT 0`);
@@ -62,8 +62,8 @@ export interface SessionRange {
 }
 
 /**
- * Ranges of sessions that are folded one after the other.
- * @param atOnce records of a range, about.
+ * Returns the ranges of sessions that are folded one after the other.
+ * @param atOnce approximate number of records in a range.
  */
 export async function sessionRanges(engine: Engine, atOnce = foldedAtOnce): Promise<SessionRange[]> {
   const [[count = 0] = []] = await engine.rows("SELECT count(*) FROM records");
@@ -80,7 +80,7 @@ interface Conditions {
   readonly values: SqlValues;
 }
 
-/** What at least one record of a session has to say. */
+/** Conditions that at least one record of a session must match. */
 function recordConditions(filter: SessionFilter): Conditions {
   return conditionsOf(filter, {
     user: `lower($user) IN (lower(person), lower(account))`,
@@ -91,10 +91,10 @@ function recordConditions(filter: SessionFilter): Conditions {
   });
 }
 
-/** What a session has to say. */
+/** Conditions that a session must match. */
 function sessionConditions(filter: SessionFilter): Conditions {
   return conditionsOf(filter, {
-    // Without an end, a session that is open goes on now, and another one was last heard of with its last record.
+    // Without an end, an open session lasts until now, and any other one until its last record.
     from: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END) >= $from`,
     to: `start < $to`,
     user: `lower($user) IN (lower(person), lower(account))`,

@@ -1,22 +1,22 @@
--- What a session is: all records of one tunnel. A record without a tunnel is a session of its own.
+-- Defines what a session is: all records of one tunnel. A record without a tunnel is a session of its own.
 --
--- Reads `records` (cli/audit/store/records.ts). Times are milliseconds since 1970. Two variables are set: `now`, and `until`, the
--- end of the time range that was read, or null where it has none.
+-- Reads the view `records` (sessionRelation.ts). Times are milliseconds since the Unix epoch. Requires the variables `now`,
+-- `openFor`, and `until`, the end of the time range that was read, or null if unbounded.
 WITH
   told AS (
     SELECT
       *,
       lower(trim(message, ' .')) AS words,
-      -- The earliest record counts; of several at one moment, always the same one.
+      -- The earliest record wins; of several at the same time, always the same one.
       "time"::HUGEINT * 18446744073709551616 + spelling AS place
     FROM records
   ),
   ranked AS (
     SELECT
       *,
-      -- The first two are documented (azure-docs, "Monitor Azure Bastion"); the third is reported from Azure, for sessions that end and
-      -- for some logins that fail (MicrosoftDocs/azure-docs #79028), so it tells an end and no outcome.
-      -- Of several messages, the one that tells the outcome is shown; that a session has ended is told by its state as well.
+      -- The first two are documented (azure-docs, "Monitor Azure Bastion"). The third is reported from Azure, for sessions that
+      -- end and for some failed logins (MicrosoftDocs/azure-docs #79028), so it marks an end but no outcome. Of several
+      -- messages, the one with the outcome is shown; the end is already visible in the session's state.
       CASE words
         WHEN 'successfully connected' THEN 0
         WHEN 'login failed' THEN 1
@@ -53,7 +53,7 @@ WITH
   began AS (
     SELECT
       *,
-      -- Where nothing is known but the end, the session began its duration before.
+      -- If only the end is known, the session began its duration earlier.
       coalesce(
         "sessionStart",
         CASE WHEN "firstRecord" = disconnected THEN "firstRecord" - coalesce("durationMs", 0) ELSE "firstRecord" END
@@ -71,13 +71,13 @@ WITH
       coalesce(
         "sessionEnd",
         disconnected,
-        -- No later than 9999-12-31T23:59:59.999Z, the last moment that ISO 8601 can say.
+        -- At most 9999-12-31T23:59:59.999Z, the last time that ISO 8601 can express with a four-digit year.
         CASE WHEN "durationMs" IS NOT NULL THEN least("startTold" + "durationMs", 253402300799999) END
       ) AS "end"
     FROM began
   ),
   timed AS (
-    -- A session never ends before it starts. `least` passes over nulls.
+    -- A session never ends before it starts. `least` ignores nulls.
     SELECT *, least("startTold", "end") AS start
     FROM ended
   )
@@ -86,17 +86,17 @@ SELECT
   "tunnelId",
   start,
   "end",
-  -- Not known of a session of which only the end is known.
+  -- Null if only the end of the session is known.
   coalesce("durationMs", CASE WHEN "end" > start OR "sessionEnd" IS NOT NULL THEN "end" - start END) AS "durationMs",
   CASE
     WHEN "end" IS NOT NULL OR outcome = 'failed' THEN 'closed'
-    -- No document says how long a session may last, and the record of its end may be lost or lie behind the range.
+    -- The maximum length of a session is not documented, and the record of its end may be lost or outside the range.
     WHEN "lastRecord" >= getvariable('now') - getvariable('openFor')
       AND (getvariable('until') IS NULL OR getvariable('until') >= getvariable('now')) THEN 'open'
     ELSE 'unknown'
   END AS state,
   vm,
-  -- An instance of a scale set has a number for a name; Azure calls it by both (`web_3`).
+  -- An instance of a scale set has a number as its name; Azure refers to it by both (`web_3`).
   CASE
     WHEN contains(lower(vm), '/virtualmachinescalesets/') THEN concat(split_part(vm, '/', 9), '_', split_part(vm, '/', -1))
     ELSE split_part(vm, '/', -1)
