@@ -5,7 +5,7 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { cannotRead } from "../pieces/fileProblem.ts";
 import type { Unreadable } from "../records/types.ts";
 
-/** What is in a folder. */
+/** The files in a folder. */
 export interface FolderListing {
   /** Sorted by path, which is by hour in an archive's own layout. */
   readonly files: readonly string[];
@@ -14,9 +14,9 @@ export interface FolderListing {
 }
 
 /**
- * All files in a folder and in the folders in it, whatever their names; those whose name begins with a dot are left out. Symbolic
- * links are followed, to each file and folder once.
- * @throws an error of the file system when the folder itself cannot be read.
+ * Lists all files in a folder and its subfolders, whatever their names. Names that begin with a dot are skipped. Symbolic links
+ * are followed; each file and folder is listed once.
+ * @throws an error of the file system if the folder itself cannot be read.
  */
 export async function listFolder(folder: string): Promise<FolderListing> {
   const listing = new Listing();
@@ -24,14 +24,14 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   return listing.result();
 }
 
-/** A file or folder by its path and by the one that has no links in it. */
+/** A file or folder: its path, and the same path without symbolic links. */
 interface Place {
   readonly path: string;
   readonly real: string;
 }
 
 class Listing {
-  /** By their real paths. */
+  /** Keyed by real path. */
   readonly #files = new Map<string, string>();
   readonly #folders = new Set<string>();
   readonly #unreadable: Unreadable[] = [];
@@ -42,7 +42,7 @@ class Listing {
 
   async enter({ path, real }: Place, entries: readonly Dirent<Buffer>[]): Promise<void> {
     this.#folders.add(real);
-    // What is in the folder itself is named by its own path, not by that of a link to it.
+    // Links come last, so that an entry of the folder itself keeps its own path rather than that of a link to it.
     const inOrder = [...entries].sort((one, other) => Number(one.isSymbolicLink()) - Number(other.isSymbolicLink()));
     for (const entry of inOrder) {
       const name = entry.name.toString();
@@ -75,7 +75,10 @@ class Listing {
   }
 }
 
-/** An archive has a folder for each hour: a detour over the thread pool for each would take longer than the reading. */
+/**
+ * Reads synchronously: an archive has a folder for each hour, and a trip through the thread pool for each would take longer
+ * than the read.
+ */
 async function entriesOf(folder: string): Promise<Dirent<Buffer>[]> {
   await breathe();
   return readdirSync(folder, { withFileTypes: true, encoding: "buffer" });

@@ -11,21 +11,21 @@ import { ArchiveError } from "./errors.ts";
 import { LineWriter } from "./lineWriter.ts";
 import { hashOfPacked, packCopy } from "./packedCopy.ts";
 
-/** What the cache has of one blob. It stands in a file beside the blob's content, and only after the content is on disk. */
+/** What the cache holds of one blob: a file beside the blob's content, written only once the content is on disk. */
 const manifestSchema = v.object({
   account: v.string(),
   container: v.string(),
-  /** The blob's whole name. */
+  /** Full name of the blob. */
   path: v.string(),
   /** The blob as it was when its bytes were fetched. */
   etag: v.string(),
   createdAt: v.nullable(v.number()),
   length: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** How much of the content counts: whole lines. Its file may be packed. */
+  /** Length of the valid content: whole lines. The content file may be packed. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** SHA-256 of those bytes, in hexadecimal digits. */
   sha256: v.string(),
-  /** What was fetched after that, in base64: the begin of a line whose rest is not there yet. */
+  /** What was fetched after that, in base64: the beginning of a line whose rest is not there yet. */
   tail: v.pipe(v.string(), v.base64()),
 });
 
@@ -33,33 +33,36 @@ type Manifest = v.InferOutput<typeof manifestSchema>;
 type Written = Pick<Manifest, "bytes" | "sha256" | "tail">;
 
 export interface BlobCopy {
-  /** Path of the file with the blob's whole lines, which may be packed; `undefined` when it has none yet. */
+  /** Path of the file with the blob's whole lines, which may be packed; `undefined` if it has none yet. */
   readonly file: string | undefined;
-  /** Bytes of these lines. */
+  /** Length of these lines. */
   readonly bytes: number;
   /** SHA-256 of those bytes, in hexadecimal digits. */
   readonly sha256: string;
-  /** Bytes that were read from the archive. */
+  /** Number of bytes read from the archive. */
   readonly bytesFetched: number;
-  /** Whether the blob ends in the middle of a line, which is kept for the next time. */
+  /** Whether the blob ends in the middle of a line, which is kept for the next read. */
   readonly isCut: boolean;
 }
 
-/** Reads at once at most so much of a blob that is new, and then as much again as is there: that is kept when the next read fails. */
+/**
+ * A new blob is read in steps, so that a failed read keeps what came before: the first step has at most this many bytes, and
+ * each later one doubles what is there.
+ */
 const firstStep = 8 * 1024 * 1024;
 
-/** A blob that has not grown for so long will not finish its last line, in milliseconds. */
+/** A blob that has not grown for this long will not finish its last line, in milliseconds. */
 const settledAfter = 3 * 3_600_000;
 
 /** How often a blob may change while it is read. */
 const changesBorne = 20;
 
 /**
- * Brings the copy of a blob up to date: reads nothing when its ETag is the known one, what was appended when it has only
- * grown, and all of it when it is another blob by now, or when the copy is not as it was written.
- * @param name of the copy in the cache, without an ending.
+ * Updates the copy of a blob. Reads nothing if the ETag is unchanged, and only the appended bytes if the blob has only grown.
+ * Reads everything if it is a different blob by now, or if the copy is damaged.
+ * @param name of the copy in the cache, without an extension.
  * @param now by the service's clock.
- * @returns `undefined` when the blob is gone.
+ * @returns `undefined` if the blob is gone.
  */
 export async function updateCopy(
   blob: RemoteBlob,
@@ -91,7 +94,7 @@ class Copy {
   readonly #content: string;
   readonly #manifest: string;
   #kept: Manifest | undefined;
-  /** Of the kept bytes; it goes on with those that are appended. */
+  /** Hash of the kept bytes, continued with those that are appended. */
   #hash = newHash();
   #isPacked = false;
   #fetched = 0;
@@ -103,7 +106,7 @@ class Copy {
     this.#manifest = `${name}.manifest.json`;
   }
 
-  /** @returns what kept it from reading the blob as it was described. What was read until then is kept. */
+  /** @returns why the blob could not be read as described. What was read before is kept. */
   async update(blob: RemoteBlob, now: Date): Promise<Refusal | undefined> {
     const isSettled = now.getTime() - blob.changedAt >= settledAfter;
     this.#kept = await this.#readManifest(blob, isSettled);
@@ -142,7 +145,7 @@ class Copy {
     await this.#cache.remove(this.#content);
   }
 
-  /** What is there of this very blob; `undefined` when nothing of it can be used. */
+  /** Returns the manifest if it is of this very blob and its content is intact; `undefined` if nothing can be used. */
   async #readManifest(blob: RemoteBlob, isSettled: boolean): Promise<Manifest | undefined> {
     const { account, container } = this.#store;
     for (;;) {
@@ -157,7 +160,7 @@ class Copy {
         return kept;
       }
       const again = await this.#cache.readJson(this.#manifest, manifestSchema);
-      // Otherwise another run has just gone on with this copy.
+      // If it changed, another run has just continued this copy.
       if (again?.sha256 === kept.sha256) {
         this.#cache.noteDamage(this.#content);
         this.#hash = newHash();
@@ -167,9 +170,10 @@ class Copy {
   }
 
   /**
-   * Reads what is kept into the hash.
-   * @param isAll nothing may follow; else more may, where a run was killed: it is cut off before the next bytes.
-   * @returns whether it is what was written.
+   * Reads the kept content into the hash.
+   * @param isAll whether nothing may follow the kept bytes. Otherwise more may follow, if a run was killed; it is cut off
+   * before the next bytes are written.
+   * @returns whether the content is as it was written.
    */
   async #addContent({ bytes, sha256 }: Manifest, isAll: boolean): Promise<boolean> {
     if (bytes > 0) {
@@ -196,14 +200,14 @@ class Copy {
     return digestOf(this.#hash) === sha256;
   }
 
-  /** Adds the blob's bytes up to `end` to what is there. */
+  /** Adds the blob's bytes up to `end` to the copy. */
   async #extend(blob: RemoteBlob, end: number, isSettled: boolean): Promise<Refusal | undefined> {
     const kept = this.#kept;
     const temporary = this.#cache.temporary();
     const bytesKept = kept?.bytes ?? 0;
     if (bytesKept > 0) {
       const content = join(this.#cache.path, this.#content);
-      // A file system that can share the blocks of two files does, and then this costs nothing.
+      // This costs nothing on a file system that can share blocks between files.
       const copyPlain = () => copyFile(content, temporary, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
       const unpack = () => writeFile(temporary, bytesOf(content), { flag: "wx", mode: ownerOnlyFile });
       await (this.#isPacked ? unpack() : copyPlain());
@@ -237,7 +241,7 @@ class Copy {
     return undefined;
   }
 
-  /** Puts the bytes after the kept ones into a file that has those already. */
+  /** Writes the bytes after the kept ones into a file that already holds the kept ones. */
   async #fill(file: FileHandle, blob: RemoteBlob, end: number, isSettled: boolean): Promise<Written | Refusal> {
     const { bytes: bytesKept = 0, tail: tailKept = "" } = this.#kept ?? {};
     await file.truncate(bytesKept);
@@ -264,14 +268,16 @@ function sizeOf(kept: Manifest | undefined): number {
   return kept === undefined ? 0 : kept.bytes + Buffer.byteLength(kept.tail, "base64");
 }
 
-/** Whether what is there is the begin of the blob as it is now: it is the same, or an append blob that has only grown. */
+/**
+ * Returns whether the copy is the beginning of the current blob: the blob is unchanged, or an append blob that has only grown.
+ */
 function continues(kept: Manifest, blob: RemoteBlob): boolean {
   const isSame = kept.etag === blob.etag && kept.length === blob.length;
   const hasGrown = blob.isAppended && blob.length > kept.length && kept.createdAt === (blob.createdAt ?? null);
   return (isSame || hasGrown) && sizeOf(kept) <= blob.length;
 }
 
-/** Whether nothing is to be read of the blob, and nothing to be done with its last line. */
+/** Returns whether the blob is fully read and its last line needs no more work. */
 function isDone(kept: Manifest, blob: RemoteBlob, isSettled: boolean): boolean {
   const isWhole = sizeOf(kept) === blob.length && kept.etag === blob.etag;
   return isWhole && !(isSettled && kept.tail !== "");

@@ -2,7 +2,7 @@ import type { BlobServiceClient, ContainerClient, StoragePipelineOptions } from 
 import { ArchiveError, readAnswer, toArchiveError } from "./errors.ts";
 import { withRetries, type RetryOptions } from "./retries.ts";
 
-/** A source of Entra access tokens; `TokenCredential` of `@azure/core-auth` is one. */
+/** A source of Entra access tokens, such as a `TokenCredential` of `@azure/core-auth`. */
 export interface TokenSource {
   getToken(
     scopes: string | string[],
@@ -16,32 +16,36 @@ export interface RemoteBlob {
   readonly etag: string;
   /** Bytes. */
   readonly length: number;
-  /** An append blob: what it holds never changes while it grows. */
+  /** Whether it is an append blob: its existing bytes never change while it grows. */
   readonly isAppended: boolean;
-  /** Milliseconds since 1970, by the service's clock. */
+  /** Milliseconds since the Unix epoch, by the service's clock. */
   readonly createdAt: number | undefined;
   readonly changedAt: number;
 }
 
-/** What happened instead of a read. */
+/** Why a blob could not be read. */
 export type Refusal = "changed" | "gone";
 
-/** One container, for reading. */
+/** Read access to one container. */
 export interface BlobStore {
-  /** Blob endpoint without a closing slash and without its secret. */
+  /** Blob endpoint without a closing slash and without a SAS. */
   readonly account: string;
   readonly container: string;
-  /** The latest time that the service's answers gave. */
+  /** The latest time in the service's responses. */
   readonly serviceTime: Date | undefined;
-  /** Blobs whose names begin like this, page by page. None when the container is missing: it comes with its first blob. */
+  /**
+   * Lists the blobs whose names begin with a prefix, page by page. Returns none if the container does not exist: it is created
+   * with its first blob.
+   */
   list(prefix: string): AsyncGenerator<readonly RemoteBlob[]>;
-  /** Names of the folders right below a prefix, each with its closing slash; the names are whole. */
+  /** Returns the full names of the folders directly below a prefix, each with its closing slash. */
   folders(prefix: string): Promise<string[]>;
-  /** How a blob is now; `undefined` when it is gone. */
+  /** Returns the current state of a blob; `undefined` if it is gone. */
   look(name: string): Promise<RemoteBlob | undefined>;
   /**
-   * Hands the bytes `[start, end)` of a blob to `write`, as long as it is as described. Goes on where a connection broke.
-   * @returns a refusal when it no longer is: some of the bytes may have been handed over all the same.
+   * Passes the bytes `[start, end)` of a blob to `write`, as long as the blob is as described. Resumes after a broken
+   * connection.
+   * @returns a refusal if the blob has changed or is gone; some of its bytes may have been passed on before.
    */
   read(
     blob: RemoteBlob,
@@ -53,30 +57,31 @@ export interface BlobStore {
 
 export interface BlobStoreOptions {
   /**
-   * Blob endpoint of the account: `https://ACCOUNT.blob.core.windows.net`, or with the account in the path as the sandbox
-   * has it. It may carry a SAS (`?sv=...&sig=...`).
+   * Blob endpoint of the account: `https://ACCOUNT.blob.core.windows.net`, or with the account in the path as in the sandbox.
+   * May carry a SAS (`?sv=...&sig=...`).
    */
   readonly blobEndpoint: string;
   readonly container: string;
   /** Not needed with a SAS. */
   readonly credential?: TokenSource;
-  /** Instead of the endpoint's and the credential's say, e.g. `DefaultEndpointsProtocol=https;AccountName=...` */
+  /** Replaces the endpoint and the credential, e.g. `DefaultEndpointsProtocol=https;AccountName=...` */
   readonly connectionString?: string;
-  /** Reads and listings in flight. */
+  /** Maximum number of reads and listings in flight. */
   readonly concurrency: number;
   readonly signal?: AbortSignal;
   readonly retries?: RetryOptions;
-  /** PEM of a certification authority beside those that Node trusts. */
+  /** PEM of a certification authority to trust in addition to Node's own. */
   readonly ca?: string;
 }
 
-/** Opens the container. The SDK is loaded here, so that nobody else pays for it. */
+/** Opens the container. The SDK is loaded here, so that other commands start without it. */
 export async function openBlobStore(options: BlobStoreOptions): Promise<BlobStore> {
   const { BlobServiceClient } = await import("@azure/storage-blob");
   const { container, credential, connectionString, blobEndpoint, ca } = options;
-  // The client hands its pipeline options on; the storage typings leave `tlsOptions` out.
+  // The client passes its pipeline options on; only the storage typings lack `tlsOptions`.
   const pipeline: StoragePipelineOptions & { tlsOptions?: { ca: string } } = {
-    // The SDK's own policy knows neither 429 and 502 nor `Retry-After`, and starts a broken read over; see `withRetries`.
+    // The SDK's own policy ignores 429, 502 and `Retry-After`, and restarts a broken read from the beginning; see
+    // `withRetries`.
     retryOptions: { maxTries: 1 },
     ...(ca === undefined ? {} : { tlsOptions: { ca } }),
   };
@@ -96,7 +101,7 @@ export async function openBlobStore(options: BlobStoreOptions): Promise<BlobStor
   return new Container(service.getContainerClient(container), options, accountOf(service.url));
 }
 
-/** Without the SAS: it is a secret, and it changes where the blobs do not. */
+/** Without the SAS: it is a secret, and it changes while the blobs stay the same. */
 function accountOf(url: string): string {
   return url.replace(/[?#].*$/s, "").replace(/\/+$/, "");
 }
@@ -175,8 +180,8 @@ class Container implements BlobStore {
   }
 
   /**
-   * Pages one by one, so that one that fails is asked for again and not the whole listing.
-   * @param pick takes what is needed of a page. The rest of it, which is far more, is gone by the time it is waited for.
+   * Lists page by page, so that after a failure only the failed page is requested again.
+   * @param pick returns the needed part of a page. The rest, which is far larger, can then be freed while the caller waits.
    */
   async *#pages<Segment, Item>(list: List<Segment>, pick: (segment: Segment) => Item[]): AsyncGenerator<Item[]> {
     let marker: string | undefined;
@@ -202,7 +207,7 @@ class Container implements BlobStore {
       this.serviceTime = date ?? this.serviceTime;
       return { items: pick(segment), marker: continuationToken };
     } catch (error) {
-      // Azure Monitor makes the container with the first record.
+      // Azure Monitor creates the container with the first record.
       if (readAnswer(error).code === "ContainerNotFound") {
         return { items: [], marker: undefined };
       }
@@ -220,7 +225,10 @@ class Container implements BlobStore {
   }
 }
 
-/** Entries in one answer to a listing. The SDK needs some 15 kB for each while it reads the answer, and several are read at once. */
+/**
+ * Entries per response to a listing. The SDK needs some 15 kB for each while it reads the response, and several are read at
+ * once.
+ */
 const pageSize = 200;
 
 type List<Segment> = (options: { abortSignal: AbortSignal }) => {
@@ -233,7 +241,7 @@ interface Page<Segment> {
   readonly date?: Date;
 }
 
-/** 412: another ETag; 416: it became shorter than the range. Both mean that it is not the blob that was listed. */
+/** 412: another ETag. 416: the blob is now shorter than the range. Both mean that it is not the blob that was listed. */
 function refusalOf(error: unknown): Refusal | undefined {
   const { status } = readAnswer(error);
   if (status === 404) {
@@ -253,7 +261,7 @@ interface Properties {
 function described(name: string, { etag, lastModified, contentLength, blobType, createdOn }: Properties): RemoteBlob {
   return {
     name,
-    // Listings leave out the quotes that headers have.
+    // Listings omit the quotes that headers have.
     etag: etag.startsWith('"') || etag.startsWith("W/") ? etag : `"${etag}"`,
     length: contentLength ?? 0,
     isAppended: blobType === "AppendBlob",

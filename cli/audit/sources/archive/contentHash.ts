@@ -1,4 +1,4 @@
-/** The hash of a file's content, which goes on where more is appended. */
+/** The hash of a file's content, which can be continued when more is appended. */
 import { createHash, type Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 
@@ -6,12 +6,14 @@ export function newHash(): Hash {
   return createHash("sha256");
 }
 
-/** In hexadecimal digits. A hash that gave its digest cannot go on, so a copy of it does. */
+/**
+ * Returns the digest in hexadecimal digits. A hash cannot be continued after its digest, so the digest is taken from a copy.
+ */
 export function digestOf(hash: Hash): string {
   return hash.copy().digest("hex");
 }
 
-/** Bytes that are read at once to be hashed. */
+/** Bytes read at a time for hashing. */
 const hashedAtOnce = 1024 * 1024;
 
 /** Reads the first bytes of a file into a hash. */

@@ -1,15 +1,15 @@
-/** Where the cache has its copy of a blob. */
+/** Names of the blobs' copies in the cache. */
 import { createHash } from "node:crypto";
 import { folderOfHour, type Hour } from "./hours.ts";
 import type { ResourceFolder } from "./resourceFolders.ts";
 
-/** The name that Azure Monitor gives, below the hour's folder. */
+/** The name that Azure Monitor gives a blob below the hour's folder. */
 const usualName = "m=00/PT1H.json";
 
 /**
- * Name of a blob's copy, without an ending: `BASTION-1a2b3c4d/y=2026/m=05/d=04/h=10/PT1H`. It tells the hour as the blob's name
- * does, for who reads the file. Names that differ only in the case of their
- * letters give different ones, also where the file system does not tell the cases apart.
+ * Returns the name of a blob's copy, without an extension: `BASTION-1a2b3c4d/y=2026/m=05/d=04/h=10/PT1H`. It contains the hour
+ * in the same form as the blob's name, so that readers of the file can tell it. Names that differ only in case give different
+ * copies, even on a file system that ignores case.
  */
 export function copyNameOf(folder: ResourceFolder, hour: Hour, blobName: string): string {
   const belowHour = blobName.slice(folder.prefix.length).split("/").slice(4).join("/");
@@ -17,12 +17,12 @@ export function copyNameOf(folder: ResourceFolder, hour: Hour, blobName: string)
   return `${copyFolderOf(folder)}/${folderOfHour(hour)}PT1H${other}`;
 }
 
-/** Folder of all copies of one resource. */
+/** Returns the folder of all copies of one resource. */
 export function copyFolderOf({ prefix, isUpperCase }: ResourceFolder): string {
   return slug(isUpperCase ? `${prefix}Y=` : prefix, prefix.split("/").at(-2) ?? "");
 }
 
-/** A name for a folder that people recognise, and that is another one for every text. */
+/** Returns a readable folder name that is unique for each text. */
 export function slug(text: string, readable = text): string {
   const plain = readable.replace(/^https?:\/\//, "").replace(/[^\w.-]+/g, "_");
   return `${plain.slice(-60)}-${digest(text)}`;

@@ -1,11 +1,11 @@
 import { NotPrivateError } from "../../privateFolder.ts";
 
-/** Why an archive could not be read, in one plain sentence, and what to do about it. */
+/** An archive that cannot be read: the reason in one plain sentence, and what to do about it. */
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
   /** Azure's error code, e.g. `AuthorizationPermissionMismatch`, or the operating system's. */
   readonly code: string;
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   readonly status: number | undefined;
   readonly nextStep: string;
 
@@ -20,7 +20,7 @@ export class ArchiveError extends Error {
   }
 }
 
-/** What the blob service answered, as far as it is looked at (core-rest-pipeline's RestError). */
+/** The parts of a blob service response that are used (core-rest-pipeline's RestError). */
 interface Answered {
   readonly status: number | undefined;
   readonly code: string;
@@ -46,7 +46,7 @@ export function readAnswer(error: unknown): Answered {
   };
 }
 
-/** Says what a refusal of the blob service means; any other error stays what it is. */
+/** Explains a refusal of the blob service; returns any other error unchanged. */
 export function toArchiveError(error: unknown, place: { account: string; container: string }): unknown {
   const { status, code, message } = readAnswer(error);
   if (error instanceof ArchiveError || status === undefined) {
@@ -75,7 +75,7 @@ function nextStep(status: number, code: string): string {
   }
 }
 
-/** Says what is wrong with the folder of the cache; any other error stays what it is. */
+/** Explains an error of the cache folder; returns any other error unchanged. */
 export function toCacheError(error: unknown, folder: string): unknown {
   const { code } = readAnswer(error);
   if (error instanceof NotPrivateError) {

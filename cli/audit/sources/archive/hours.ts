@@ -1,13 +1,13 @@
 /**
- * Which hours of an archive a time range needs, and under which names they lie. Azure Monitor puts a record into the blob
- * of the hour in which it received the record (azure-monitor-docs, platform/resource-logs.md), which is not the hour in
- * which it happened.
+ * Finds the hours of an archive that a time range needs, and the names of their folders. Azure Monitor writes a record to the
+ * blob of the hour in which it received the record (azure-monitor-docs, platform/resource-logs.md), not the hour in which it
+ * happened.
  */
 
-/** Hours since 1970, UTC. */
+/** Hours since the Unix epoch, UTC. */
 export type Hour = number;
 
-/** The hours from `first` to `last`, both included; from the beginning where there is no `first`. */
+/** The hours from `first` to `last`, both inclusive; from the beginning if there is no `first`. */
 export interface HourRange {
   readonly first: Hour | undefined;
   readonly last: Hour;
@@ -15,32 +15,33 @@ export interface HourRange {
 
 const hourMs = 3_600_000;
 
-/** A record can be dated shortly after it was received, where the clocks differ. */
+/** A record can be dated shortly after it was received, if clocks differ. */
 const hoursBefore = 1;
 /**
- * How late a record is expected at most, in milliseconds. Azure promises no limit: a record takes up to "several hours" to reach a
- * storage account (azure-docs, "Monitor Azure Bastion"), and users report many hours (Azure/azure-diagnostics-tools#108).
+ * How late a record is expected at most, in milliseconds. Azure promises no limit: a record takes up to "several hours" to
+ * reach a storage account (azure-docs, "Monitor Azure Bastion"), and users report many hours
+ * (Azure/azure-diagnostics-tools#108).
  */
 export const usualLatenessMs = 6 * hourMs;
 
 export interface RangeOfRecords {
-  /** Included. Default: the first record. */
+  /** Inclusive. Default: the first record. */
   readonly from?: Date;
-  /** Not included. Default: the present. */
+  /** Exclusive. Default: now. */
   readonly to?: Date;
   readonly now: Date;
   /** How long after it happened a record of the range may have been received, in milliseconds. @default usualLatenessMs */
   readonly lateMs?: number;
 }
 
-/** The hours whose blobs can hold records of a time range; none after the hour that follows `now`. */
+/** Returns the hours whose blobs can hold records of a time range, up to the hour after `now`. */
 export function hoursFor({ from, to, now, lateMs = usualLatenessMs }: RangeOfRecords): HourRange {
   const present = hourOf(now) + 1;
   const last = to === undefined ? present : Math.min(present, hourOf(new Date(to.getTime() - 1 + lateMs)));
   return { first: from === undefined ? undefined : hourOf(from) - hoursBefore, last };
 }
 
-/** The instant before which all that was received is in the hours of a range. */
+/** Returns the instant before which everything received is in the hours of a range. */
 export function receivedUntil({ last }: HourRange, now: Date): Date {
   return new Date(Math.min(now.getTime(), (last + 1) * hourMs));
 }
@@ -49,7 +50,9 @@ function hourOf(moment: Date): Hour {
   return Math.floor(moment.getTime() / hourMs);
 }
 
-/** The hour of a blob. @param name the part of its name after the resource: `y=2026/m=05/d=04/h=10/...`, in any case. */
+/**
+ * Returns the hour of a blob. @param name the part of its name after the resource: `y=2026/m=05/d=04/h=10/...`, in any case.
+ */
 export function hourOfName(name: string): Hour | undefined {
   const [, year = "", month = "", day = "", hour = ""] = /^y=(\d{4})\/m=(\d\d)\/d=(\d\d)\/h=(\d\d)\//i.exec(name) ?? [];
   return hourOfDate(year, month, day, hour);
@@ -60,7 +63,7 @@ function hourOfDate(year: string, month: string, day: string, hour: string): Hou
   return Number.isNaN(time) ? undefined : time / hourMs;
 }
 
-/** `y=2026/m=05/d=04/h=10/` */
+/** Returns the folder of an hour: `y=2026/m=05/d=04/h=10/`. */
 export function folderOfHour(hour: Hour): string {
   return units.map((unit) => unit.name(new Date(hour * hourMs))).join("");
 }
@@ -70,8 +73,8 @@ export function includes({ first, last }: HourRange, hour: Hour): boolean {
 }
 
 /**
- * The fewest folders that hold all hours of a range and no other hour: `y=2025/`, `y=2026/m=01/`, `y=2026/m=02/d=01/h=00/`.
- * In time order. A range without a beginning is the empty prefix: everything.
+ * Returns the fewest folders that hold all hours of a range and no others, in order of time: `y=2025/`, `y=2026/m=01/`,
+ * `y=2026/m=02/d=01/h=00/`. For a range without a start, returns the empty prefix, which matches everything.
  */
 export function prefixesOf({ first, last }: HourRange): string[] {
   return first === undefined ? [""] : cover(units, "", first, last);
@@ -79,7 +82,7 @@ export function prefixesOf({ first, last }: HourRange): string[] {
 
 interface Unit {
   readonly name: (moment: Date) => string;
-  /** Begin of the next one. */
+  /** Start of the next one. */
   readonly next: (moment: Date) => number;
 }
 
@@ -99,7 +102,7 @@ const units: readonly Unit[] = [
   { name: (moment) => `h=${digits(moment.getUTCHours())}/`, next: (moment) => moment.getTime() + hourMs },
 ];
 
-/** Cuts the hours at the bounds of the first unit, and goes on with smaller ones where they do not fill it. */
+/** Splits the hours at the bounds of the first unit, and splits units that they do not fill into smaller ones. */
 function cover([unit, ...smaller]: readonly Unit[], prefix: string, first: Hour, last: Hour): string[] {
   if (unit === undefined) {
     return [prefix];

@@ -1,9 +1,9 @@
-/** Requests to the archive that run beside each other. */
+/** Runs several requests to the archive at once. */
 import pMap, { pMapIterable } from "p-map";
 
 /**
- * Runs `work` on every item, on at most `count` at once. The first error ends it: work that has begun is waited for, and
- * nothing new is begun.
+ * Runs `work` on every item, at most `count` at once. The first error ends it: nothing new is started, and work in progress is
+ * awaited.
  */
 export async function eachAtOnce<Item>(
   count: number,
@@ -24,7 +24,7 @@ export async function eachAtOnce<Item>(
   }
 }
 
-/** Goes through several lists of pages in order, with the first pages of the next lists already asked for. */
+/** Iterates over several lists of pages in order, while the first pages of the next lists are already requested. */
 export async function* ahead<Item, Page>(
   count: number,
   items: readonly Item[],

@@ -3,25 +3,25 @@ import { findResourceFolders } from "./resourceFolders.ts";
 
 export interface LastBlob {
   readonly name: string;
-  /** When something was written to it last, by the service's clock. */
+  /** When it was last written to, by the service's clock. */
   readonly changedAt: Date;
 }
 
 export interface LastBlobOptions extends Omit<BlobStoreOptions, "concurrency"> {
-  /** Begin of the blobs' names, in any case of letters; whole segments. Empty for every resource. */
+  /** Prefix of the blobs' names, in any case: whole segments. Empty for every resource. */
   readonly blobPrefix: string;
 }
 
-/** What `findLastBlob` found, and the service's own time of day: a machine's clock may be wrong. */
+/** The result of `findLastBlob`, with the service's own time: the local clock may be wrong. */
 export interface LastBlobAnswer {
   readonly last: LastBlob | undefined;
   readonly serviceTime: Date | undefined;
 }
 
 /**
- * The blob that was written last, which is when the archive got its last record. Goes down the newest year, month, day and
- * hour: a handful of listings, however many blobs there are.
- * @throws ArchiveError when the archive refuses.
+ * Returns the blob that was written last, which is when the archive got its last record. Descends into the newest year, month,
+ * day and hour: a handful of listings, however many blobs there are.
+ * @throws ArchiveError if the archive refuses.
  */
 export async function findLastBlob(options: LastBlobOptions): Promise<LastBlobAnswer> {
   const store = await openBlobStore({ ...options, concurrency: 1 });
@@ -35,17 +35,17 @@ export async function findLastBlob(options: LastBlobOptions): Promise<LastBlobAn
   };
 }
 
-/** It is asked seldom, and has to tell what is there now. */
+/** Remembers no folders: this is asked rarely and must find what is there now. */
 const nothingKept = { readJson: () => Promise.resolve(undefined), writeJson: () => Promise.resolve() };
 
-/** @param levels folders down to the hour: year, month, day, hour. */
+/** @param levels folder levels down to the hour: year, month, day, hour. */
 async function newestBelow(store: BlobStore, prefix: string, levels: number): Promise<RemoteBlob | undefined> {
   if (levels === 0) {
     let last: RemoteBlob | undefined;
     for await (const blobs of store.list(prefix)) last = blobs.reduce<RemoteBlob | undefined>(later, last);
     return last;
   }
-  // Numbers of one length: the order of the names is that of the times.
+  // The numbers have the same length, so the order of the names is the order of time.
   const folders = (await store.folders(prefix))
     .filter((name) => /[ymdh]=\d+\/$/i.test(name))
     .sort()

@@ -1,19 +1,19 @@
 import type { Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 
-/** A longer end without a line break is handed on as it is, since it does not belong into memory. */
+/** A longer end without a line break is left in the file, because it should not be held in memory. */
 const longestTail = 1024 * 1024;
 
-/** Writes to the end of a file; knows where its last line begins, and the hash of what is in it. */
+/** Writes to the end of a file, and tracks where its last line begins and the hash of its content. */
 export class LineWriter {
   readonly #file: FileHandle;
   #end: number;
   #lineBegin: number;
   #hash: Hash;
-  /** Of what is before the last line. */
+  /** Hash of everything before the last line. */
   #hashOfLines: Hash;
 
-  /** @param hash of what is in the file up to `end`; it stays as it is. */
+  /** @param hash of the file's content up to `end`; it is not modified. */
   constructor(file: FileHandle, end: number, hash: Hash) {
     this.#file = file;
     this.#end = end;
@@ -22,12 +22,12 @@ export class LineWriter {
     this.#hashOfLines = hash.copy();
   }
 
-  /** Of all bytes in the file. */
+  /** Hash of all bytes in the file. */
   get hash(): Hash {
     return this.#hash;
   }
 
-  /** Bytes in the file. */
+  /** Number of bytes in the file. */
   get end(): number {
     return this.#end;
   }
@@ -48,7 +48,10 @@ export class LineWriter {
     this.#end += bytes.length;
   }
 
-  /** Cuts off a last line that has no line break and is no whole JSON either. @param isFinal leaves it where it is. */
+  /**
+   * Cuts off and returns a last line that has no line break and is not complete JSON. @param isFinal keeps that line in the
+   * file.
+   */
   async takeTail(isFinal: boolean): Promise<Buffer> {
     const length = this.#end - this.#lineBegin;
     const nothing = Buffer.alloc(0);

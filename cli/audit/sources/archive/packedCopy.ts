@@ -1,7 +1,7 @@
 /**
- * Copies of blobs that no longer grow are kept compressed: lines of a log take a fifteenth of their bytes. A packed copy has the
- * name that the plain one had, and its first bytes tell what it is. So a run that reads it meanwhile finds the same lines, and one that
- * is killed leaves the one or the other.
+ * Compresses copies of blobs that no longer grow: log lines shrink to a fifteenth of their size. A packed copy keeps the name
+ * of the plain one, and its first bytes identify it. So a run that reads it in the meantime finds the same lines, and a run
+ * that is killed leaves either the plain or the packed copy.
  */
 import type { Hash } from "node:crypto";
 import { createWriteStream } from "node:fs";
@@ -15,18 +15,18 @@ import { ownerOnlyFile } from "../../privateFolder.ts";
 import type { CacheFolder } from "../../store/cacheFolder.ts";
 import { digestOf, newHash } from "./contentHash.ts";
 
-/** What a plain copy holds: some bytes and their SHA-256. */
+/** The content of a plain copy: a number of bytes and their SHA-256. */
 interface Content {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** Copies of so many bytes are packed and unpacked in one go, which takes a tenth of the time that a stream or a thread of zlib's takes. */
+/** Copies up to this size are packed and unpacked in one call, which takes a tenth of the time of a stream or a zlib thread. */
 const smallBytes = 4 * 1024 * 1024;
 
 const options = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
 
-/** Packs a plain copy. Does nothing where another run has just packed it, or gone on with it. */
+/** Packs a plain copy. Does nothing if another run has just packed or continued it. */
 export async function packCopy(cache: CacheFolder, name: string, content: Content): Promise<void> {
   const file = await cache.open(name);
   if (file === undefined) return;
@@ -43,8 +43,8 @@ export async function packCopy(cache: CacheFolder, name: string, content: Conten
 }
 
 /**
- * @param bytes that it has to hold.
- * @returns the hash of what a packed copy holds; `undefined` for a plain copy, and for one that is damaged.
+ * @param bytes number of bytes it must hold.
+ * @returns the hash of the content of a packed copy; `undefined` for a plain or damaged copy.
  */
 export async function hashOfPacked(file: FileHandle, bytes: number): Promise<Hash | undefined> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(magicBytes), { position: 0 });
@@ -87,7 +87,7 @@ async function pack(file: FileHandle, bytes: number, target: string): Promise<st
   return digestOf(hash);
 }
 
-/** Whether an error says that compressed data has more than it may have. */
+/** Returns whether an error means that compressed data is longer than allowed. */
 function isTooLong(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 }

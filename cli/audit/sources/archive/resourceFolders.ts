@@ -2,28 +2,27 @@ import * as v from "valibot";
 import type { BlobStore } from "./blobStore.ts";
 import type { CacheFolder } from "../../store/cacheFolder.ts";
 
-/** A folder of hours: what one resource logged. */
+/** A folder of hours: the log of one resource. */
 export interface ResourceFolder {
-  /** Begin of the names of its blobs, as the service spells it: `resourceId=/SUBSCRIPTIONS/.../BASTIONHOSTS/NAME/`. */
+  /** Prefix of its blobs' names, as the service spells it: `resourceId=/SUBSCRIPTIONS/.../BASTIONHOSTS/NAME/`. */
   readonly prefix: string;
-  /** Whether the folders below are `Y=2026/M=05/` and not `y=2026/m=05/`. */
+  /** Whether the folders below are `Y=2026/M=05/` instead of `y=2026/m=05/`. */
   readonly isUpperCase: boolean;
 }
 
 const remembered = v.object({
   blobPrefix: v.string(),
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   seenAt: v.number(),
   folders: v.array(v.object({ prefix: v.string(), isUpperCase: v.boolean() })),
 });
 
-/** How long the names are trusted, in milliseconds: a new host's folder is seen that much later. */
+/** How long remembered names are used, in milliseconds: a new host's folder is found up to this much later. */
 const trustedFor = 15 * 60_000;
 
 /**
- * The folders whose names begin like `blobPrefix`, whatever the case of their letters: prefixes of the blob service are
- * case-sensitive, and no page promises the upper case that Azure Monitor's samples have. So the tree is walked once, and
- * the names are remembered.
+ * Returns the folders whose names begin with `blobPrefix`, in any case. Prefixes of the blob service are case-sensitive, and no
+ * page promises the upper case of Azure Monitor's samples. So the tree is walked once, and the names are remembered.
  * @param blobPrefix whole segments: `resourceId=/SUBSCRIPTIONS/.../`; empty for every resource.
  */
 export async function findResourceFolders(
@@ -42,7 +41,7 @@ export async function findResourceFolders(
   for await (const folder of walk(store, "", wanted)) {
     folders.push(folder);
   }
-  // An empty archive is looked at again next time: its first record is what somebody waits for.
+  // The result for an empty archive is not remembered, because users wait for its first record.
   if (folders.length > 0) {
     await cache.writeJson("folders.json", { blobPrefix: key, seenAt: Date.now(), folders });
   }

@@ -3,18 +3,18 @@ import { isPassing, retryDelay } from "../../../azure/retries.ts";
 import { readAnswer } from "./errors.ts";
 
 export interface RetryOptions {
-  /** How often a request is sent before its error counts. @default 6 */
+  /** How often a request is sent before its error is thrown. @default 6 */
   readonly attempts?: number;
-  /** Milliseconds before the second attempt; twice as many before each further one, up to 30 seconds. @default 500 */
+  /** Milliseconds before the second attempt, doubled before each further one, up to 30 seconds. @default 500 */
   readonly baseDelay?: number;
-  /** Milliseconds after which a request that shows no life is given up and sent again. @default 60000 */
+  /** Milliseconds without a response after which a request is aborted and sent again. @default 60000 */
   readonly silence?: number;
 }
 
 /**
- * Sends a request again while it fails for the moment: throttling (429), a time-out (408), errors of the service (5xx) or
- * the network, and silence.
- * @param request calls `stillAlive` whenever something arrives.
+ * Repeats a request after a temporary failure: throttling (429), a timeout (408), errors of the service (5xx) or the network,
+ * and no response.
+ * @param request must call `stillAlive` whenever data arrives.
  */
 export async function withRetries<T>(
   request: (signal: AbortSignal, stillAlive: () => void) => Promise<T>,
@@ -43,7 +43,7 @@ export async function withRetries<T>(
   }
 }
 
-/** What the SDK makes of a connection that breaks while a blob is read; nobody has aborted anything when this is asked. */
+/** The SDK's error for a connection that breaks while a blob is read. The caller has ruled out a real abort. */
 function isBrokenRead(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }

@@ -10,70 +10,70 @@ import { ahead, eachAtOnce } from "./inFlight.ts";
 import { findResourceFolders, type ResourceFolder } from "./resourceFolders.ts";
 import { removeVanished } from "./vanished.ts";
 
-/** Reads in flight, where nobody says. */
+/** Default number of reads in flight. */
 export const usualConcurrency = 12;
 
 export interface SyncProgress {
   readonly blobsDone: number;
-  /** Found so far; grows while the archive is listed. */
+  /** Number found so far; grows while the archive is listed. */
   readonly blobsTotal: number;
   readonly bytesFetched: number;
 }
 
 export interface SyncOptions extends Omit<BlobStoreOptions, "concurrency"> {
   /**
-   * Begin of the blobs' names, in any case of letters: `resourceId=/SUBSCRIPTIONS/.../BASTIONHOSTS/NAME/`. Whole segments.
-   * Empty for every resource.
+   * Prefix of the blobs' names, in any case: `resourceId=/SUBSCRIPTIONS/.../BASTIONHOSTS/NAME/`. Whole segments. Empty for
+   * every resource.
    */
   readonly blobPrefix: string;
-  /** Records that happened at this instant or later. Default: all. */
+  /** Records that happened at or after this instant. Default: all. */
   readonly from?: Date;
-  /** Records that happened before this instant. Default: all up to now. */
+  /** Records that happened before this instant. Default: all until now. */
   readonly to?: Date;
   /** How long after it happened a record may have been received, in milliseconds. @default usualLatenessMs */
   readonly lateMs?: number;
-  /** Default: the present. The service's own clock counts where it is ahead. */
+  /** Default: the current time. If the service's clock is ahead, its time is used. */
   readonly now?: Date;
-  /** Folder of the cache. */
+  /** Cache folder. */
   readonly cacheDir: string;
-  /** Reads in flight, and listings. @default usualConcurrency */
+  /** Maximum number of reads and listings in flight. @default usualConcurrency */
   readonly concurrency?: number;
   readonly onProgress?: (progress: SyncProgress) => void;
 }
 
 export interface SyncResult {
   /**
-   * Files of JSON lines that hold every record of the range, and others of the same hours; in order of the hours they
-   * were received in. A line that is not whole yet is left out.
+   * Files of JSON lines that hold every record of the range, and others of the same hours, in order of the hours they were
+   * received in. An incomplete last line is left out.
    */
   readonly files: readonly string[];
-  /** The name of the blob that each file is of. */
+  /** The blob name of each file. */
   readonly blobOf: ReadonlyMap<string, string>;
-  /** The blobs as they were read, in the order of their names. */
+  /** The blobs as they were read, sorted by name. */
   readonly blobs: readonly ReadBlob[];
-  /** Number of blobs, one for each resource and hour. */
+  /** Number of blobs: one for each resource and hour. */
   readonly hours: number;
   /** Bytes of blobs that were read from the archive. */
   readonly bytesFetched: number;
-  /** Bytes of all files. */
+  /** Total size of all files in bytes. */
   readonly bytes: number;
-  /** What was read, as people know it: the account's endpoint and the container. */
+  /** What was read, in readable form: the account's endpoint and the container. */
   readonly of: string;
   /** Blobs that end in the middle of a line, whose rest is read next time. */
   readonly cut: readonly string[];
-  /** Paths of files in the cache that were not as they were written. What they are of was read again. */
+  /** Paths of damaged files in the cache. Their blobs were read again. */
   readonly damaged: readonly string[];
-  /** All records that were received before this instant were looked for, none that were received later. */
+  /** All records received before this instant were looked for, and none received later. */
   readonly receivedUntil: Date;
 }
 
 /**
- * Brings the cache's copy of an archive up to date for a time range: lists the hours that the range needs and no other,
- * reads what was appended since the last time, and nothing else.
+ * Updates the cache's copy of an archive for a time range: lists only the hours that the range needs, and reads only what was
+ * appended since the last time.
  *
- * Safe to be killed at any moment, and to run twice at once on one cache. Needs about as much memory for a big archive as
- * for a small one: blobs go to disk as they arrive.
- * @throws ArchiveError when the archive refuses, or the cache cannot be written.
+ * Can be killed at any time, and two runs can share one cache. Memory does not grow with the size of the archive: blobs are
+ * written to disk as they arrive.
+ * @throws ArchiveError if the archive refuses or the cache cannot be written.
  */
 export async function syncArchive(options: SyncOptions): Promise<SyncResult> {
   const { concurrency = usualConcurrency, cacheDir } = options;
@@ -126,7 +126,7 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
   };
 }
 
-/** The container, as people know it. */
+/** Returns the container in readable form. */
 function sourceOf({ account, container }: BlobStore): string {
   return `${account}/${container}`;
 }
@@ -136,7 +136,7 @@ interface NeededBlob {
   readonly copyName: string;
 }
 
-/** What a time range needs of some folders. */
+/** The hours and blobs that a time range needs of some folders. */
 class Plan {
   readonly #store: BlobStore;
   readonly #folders: readonly ResourceFolder[];
@@ -148,7 +148,7 @@ class Plan {
     this.#options = options;
   }
 
-  /** By the later of the two clocks: a machine whose clock is behind must not miss the newest records. */
+  /** The later of the two clocks: if the local clock is behind, the newest records must not be missed. */
   get now(): Date {
     const { now = new Date() } = this.#options;
     return new Date(Math.max(now.getTime(), this.#store.serviceTime?.getTime() ?? 0));
@@ -158,11 +158,11 @@ class Plan {
     return hoursFor({ ...this.#options, now: this.now });
   }
 
-  /** The blobs, hour by hour. */
+  /** Lists the blobs, hour by hour. */
   async *blobs(): AsyncGenerator<NeededBlob> {
     const planned = this.hours;
     yield* this.#blobsOf(planned);
-    // The first answer told the service's time.
+    // The service's time is known from its first response.
     const { last } = this.hours;
     if (last > planned.last) {
       yield* this.#blobsOf({ first: planned.last + 1, last });

@@ -3,14 +3,14 @@ import { join } from "node:path";
 import type { CacheFolder } from "../../store/cacheFolder.ts";
 import { hourOfName, includes, type HourRange } from "./hours.ts";
 
-/** A younger copy can be of a blob that another run found after this one had listed its hour. */
+/** A newer copy may be of a blob that another run found after this one had listed its hour. */
 const youngest = 3_600_000;
 
 /**
- * Removes the copies of blobs that the archive no longer has: its retention holds for the cache too.
+ * Removes the copies of blobs that the archive no longer has, so that its retention applies to the cache too.
  * @param folder of the resource's copies in the cache.
  * @param range the hours that were listed.
- * @param isThere tells of a copy's name whether its blob was listed.
+ * @param isThere returns whether the blob of a copy was listed.
  */
 export async function removeVanished(
   cache: CacheFolder,
