@@ -1,8 +1,8 @@
-/** Why a workspace could not be read, in one plain sentence, and what to do about it. */
+/** A workspace that cannot be read: the reason in one plain sentence, and what to do about it. */
 export class WorkspaceQueryError extends Error {
-  /** Azure's error code, e.g. `InsufficientAccessError`; `PartialError` where Azure answers only a part. */
+  /** Azure's error code, e.g. `InsufficientAccessError`; `PartialError` if Azure returns only a part. */
   readonly code: string;
-  /** HTTP status, where there was an answer. */
+  /** HTTP status, if there was a response. */
   readonly status: number | undefined;
   readonly nextStep: string;
 
@@ -15,18 +15,18 @@ export class WorkspaceQueryError extends Error {
   }
 }
 
-/** What the SDK throws, as far as it is looked at (core-rest-pipeline's RestError; the answer's body is in `details`). */
+/** The parts of an SDK error that are used (core-rest-pipeline's RestError, with the response body in `details`). */
 interface Answered {
   readonly message: string;
   readonly code: string | undefined;
   readonly status: number | undefined;
   /** Seconds, or an HTTP date. */
   readonly retryAfter: string | undefined;
-  /** Codes and messages from the outermost error to the innermost. */
+  /** Codes and messages, from the outermost error to the innermost. */
   readonly chain: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** An error of the SDK taken apart; anything else has a message only. */
+/** Reads the parts of an SDK error. For anything else, only the message is set. */
 export function readError(error: unknown): Answered {
   const details = member(error, "details");
   const headers = member(member(error, "response"), "headers");
@@ -45,7 +45,7 @@ export function readError(error: unknown): Answered {
   };
 }
 
-/** An error of the API and all that it has inside: `innererror`, and the `details` of a partial result. */
+/** Returns an error of the API and all errors inside it: `innererror`, and the `details` of a partial result. */
 export function chainOf(error: unknown): { code: string; message: string }[] {
   if (typeof error !== "object" || error === null) return [];
   const code = member(error, "code");
@@ -58,7 +58,10 @@ export function chainOf(error: unknown): { code: string; message: string }[] {
   ];
 }
 
-/** Whether the query failed because the workspace has no such table (yet): Azure makes a table with its first row. */
+/**
+ * Returns whether the query failed because the workspace does not have this table (yet): Azure creates a table with its first
+ * row.
+ */
 export function saysNoTable(error: unknown, table: string): boolean {
   return readError(error).chain.some(
     ({ message }) => message.includes("Failed to resolve table") && message.includes(`'${table}'`),
@@ -66,8 +69,8 @@ export function saysNoTable(error: unknown, table: string): boolean {
 }
 
 /**
- * The error to show for what a query threw: the service's refusal in one sentence. What comes from the sign-in or the
- * network, or is one of ours already, says itself what it is.
+ * Returns the error to show for a failed query. A refusal of the service is explained in one sentence; errors of the sign-in or
+ * the network, and our own, are returned unchanged.
  */
 export function toQueryError(error: unknown, customerId: string): unknown {
   const { status, code, message, chain } = readError(error);

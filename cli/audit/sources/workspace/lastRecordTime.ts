@@ -5,18 +5,18 @@ import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
 import { partialError } from "./pages.ts";
 
 export interface LastRecordTimeOptions extends WorkspaceOptions {
-  /** ARM id. */
+  /** ARM id of the Bastion host. */
   readonly hostId: string;
   readonly now: Date;
-  /** How far back records are looked for, in days. @default 90 */
+  /** How many days back records are looked for. @default 90 */
   readonly days?: number;
 }
 
 const day = 86_400_000;
 
 /**
- * When a host's newest audit record in a Log Analytics workspace happened; `undefined` where there is none.
- * @throws WorkspaceQueryError when the workspace cannot be queried.
+ * Returns the time of a host's newest audit record in a Log Analytics workspace; `undefined` if there is none.
+ * @throws WorkspaceQueryError if the workspace cannot be queried.
  */
 export async function lastRecordTime(options: LastRecordTimeOptions): Promise<Date | undefined> {
   const { customerId, hostId, now, days = 90, signal } = options;

@@ -1,7 +1,7 @@
 import type { LogsTable } from "@azure/monitor-query-logs";
 import type { TimeRange } from "../../kql/auditRecords.ts";
 
-/** A source of Entra access tokens; `TokenCredential` of `@azure/core-auth` is one. */
+/** A source of Entra access tokens, such as a `TokenCredential` of `@azure/core-auth`. */
 export interface TokenSource {
   getToken(
     scopes: string | string[],
@@ -9,11 +9,11 @@ export interface TokenSource {
   ): Promise<{ token: string; expiresOnTimestamp: number; refreshAfterTimestamp?: number } | null>;
 }
 
-/** Which workspace to ask, and how. */
+/** The workspace to query, and how. */
 export interface WorkspaceOptions {
   /**
-   * The Log Analytics query service, without `/v1`; also the audience of its tokens (`logAnalyticsResourceId` in the cloud's
-   * metadata). Default: the public cloud's, `https://api.loganalytics.io`.
+   * URL of the Log Analytics query service, without `/v1`; also the audience of its tokens (`logAnalyticsResourceId` in the
+   * cloud's metadata). Default: the public cloud's, `https://api.loganalytics.io`.
    */
   readonly endpoint?: string;
   /** The workspace's customer id, a GUID; not its ARM id. */
@@ -22,11 +22,11 @@ export interface WorkspaceOptions {
   readonly signal?: AbortSignal;
   /** How long the service may work on one query, in seconds: at most 600. @default 180 */
   readonly serverTimeoutSeconds?: number;
-  /** How often a query is sent before its error counts, throttling included. @default 6 */
+  /** How often a query is sent before its error is thrown, including throttling. @default 6 */
   readonly attempts?: number;
 }
 
-/** What one query answered: all of its rows, or why they are not all, and how many they are. */
+/** The result of one query: all rows, or the error of an incomplete result and the number of rows it has. */
 export type QueryAnswer =
   | { readonly complete: true; readonly table: LogsTable | undefined }
   | { readonly complete: false; readonly error: unknown; readonly rows: number };
@@ -36,7 +36,7 @@ export type RunQuery = (kql: string, range: TimeRange) => Promise<QueryAnswer>;
 
 const publicEndpoint = "https://api.loganalytics.io";
 
-/** Opens the query service. The SDK is loaded here, so that nobody else pays for it. */
+/** Opens the query service. The SDK is loaded here, so that other commands start without it. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery> {
   const { endpoint = publicEndpoint, customerId, credential, signal, serverTimeoutSeconds = 180 } = options;
   const [{ LogsQueryClient, LogsQueryResultStatus }, { azureRetryPolicy }] = await Promise.all([
@@ -50,8 +50,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery
     retryOptions: { maxRetries: 0 },
   });
   client.pipeline.addPolicy(azureRetryPolicy({ attempts: options.attempts }), { phase: "Retry" });
-  // The SDK takes neither an abort signal (it drops the option) nor the inner errors of a partial result, which alone say
-  // what is wrong. Its pipeline has both. Queries run one after the other, so the last answer is the one that is asked about.
+  // The SDK drops the abort signal, and the inner errors of a partial result, which alone name the reason. Its pipeline has
+  // both. Queries run one after the other, so the last response belongs to the current query.
   let lastAnswer: string | null | undefined;
   client.pipeline.addPolicy({
     name: "bastionTrailQuery",
@@ -77,7 +77,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery
   };
 }
 
-/** The error of an answer's body. */
+/** Returns the error in a response body. */
 function errorIn(body: string | null | undefined): unknown {
   const parsed: unknown = JSON.parse(body ?? "null");
   return typeof parsed === "object" && parsed !== null && "error" in parsed ? parsed.error : undefined;

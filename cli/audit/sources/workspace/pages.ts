@@ -3,41 +3,41 @@ import type { Page, TimeRange } from "../../kql/auditRecords.ts";
 import { chainOf, WorkspaceQueryError } from "./errors.ts";
 import type { RunQuery } from "./logsClient.ts";
 
-/** A row by the names of its columns. */
+/** A row, keyed by column name. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface PagedQuery {
-  /** Where rows may be. */
+  /** The time range of the rows. */
   readonly range: TimeRange;
-  /** The query of one page. It orders by `TimeGenerated`, oldest first, and projects that column. */
+  /** Returns the query of one page. It must order by `TimeGenerated`, oldest first, and project that column. */
   readonly kql: (page: Page) => string;
-  /** Rows of a page to begin with. */
+  /** Number of rows in the first page. */
   readonly pageRows: number;
   /** The workspace, for messages. */
   readonly customerId: string;
 }
 
 /**
- * A page may not grow beyond this. The service answers at most 500,000 rows and 100 MB (azure-monitor-docs, service-limits,
- * "Log queries and language"), and a partial result after that.
+ * Maximum number of rows in a page. The service returns at most 500,000 rows and 100 MB (azure-monitor-docs, service-limits,
+ * "Log queries and language"), and a partial result beyond that.
  */
 const mostRows = 400_000;
 
 /**
- * All rows of a query, one page after the other, so that neither the service's limits nor this process's memory count.
+ * Yields all rows of a query, page by page, so that neither the service's limits nor this process's memory limit the result.
  *
  * Rows have no key of their own. A full page may have cut the rows of its last millisecond in two, so these are left to the
- * next page, which begins with that millisecond; nothing is read twice and nothing is left out. A page within one single
- * millisecond is too small and is asked for again, twice as long. A page that the service answers only in part is too large and
- * is asked for again, no longer than that part and at most half as long. Each such answer narrows the sizes that are left, so
- * that a service which never answers a page in full ends the read.
+ * next page, which starts at that millisecond. Nothing is read twice and nothing is lost. A page within a single millisecond is
+ * too small and is requested again, twice as long. A page that the service returns only in part is too large and is requested
+ * again, no longer than that part and at most half as long. Each of these responses narrows the possible sizes, so the read
+ * ends even if the service never returns a complete page.
  *
- * @throws WorkspaceQueryError PartialError where no size of a page is left, or the service has another reason.
+ * @throws WorkspaceQueryError PartialError if no page size is left, or if the service gives another reason.
  */
 export async function* readPages(run: RunQuery, query: PagedQuery): AsyncGenerator<Row> {
   let { start } = query.range;
   let rows = query.pageRows;
-  /** Sizes that the page at `start` cannot have: `tooSmall` and less, `tooLarge` and more. */
+  /** Sizes that the page at `start` cannot have: at most `tooSmall`, or at least `tooLarge`. */
   let tooSmall = 0;
   let tooLarge = mostRows + 1;
   let refusal: unknown;
@@ -71,7 +71,7 @@ export async function* readPages(run: RunQuery, query: PagedQuery): AsyncGenerat
   }
 }
 
-/** The rows of a table by the names of its columns. */
+/** Yields the rows of a table, keyed by column name. */
 export function* rowsOf({ columnDescriptors, rows }: LogsTable): Generator<Row> {
   const names = columnDescriptors.map(({ name }) => name);
   for (const row of rows) {
@@ -79,7 +79,7 @@ export function* rowsOf({ columnDescriptors, rows }: LogsTable): Generator<Row> 
   }
 }
 
-/** `TimeGenerated` in milliseconds, which is as far as the SDK's dates go; the service has ticks of 100 ns. */
+/** Returns `TimeGenerated` in milliseconds, the precision of the SDK's dates; the service has ticks of 100 ns. */
 function timeOf(row: Row | undefined): number {
   const time = row?.TimeGenerated;
   if (!(time instanceof Date) || Number.isNaN(time.getTime())) {
@@ -95,7 +95,7 @@ function isTooLarge(error: unknown): boolean {
   );
 }
 
-/** The error to show for an answer that is not complete. */
+/** Returns the error to show for an incomplete result. */
 export function partialError(error: unknown, customerId: string): WorkspaceQueryError {
   const chain = chainOf(error);
   const reason = (chain.at(-1)?.message ?? "it gives no reason").trim().replace(/\.$/, "");

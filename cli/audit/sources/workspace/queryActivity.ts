@@ -5,19 +5,22 @@ import { saysNoTable, toQueryError } from "./errors.ts";
 import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
 import { readPages, type Row } from "./pages.ts";
 
-/** One event of the exported activity log by its columns. An absent fact is null; dates are ISO 8601 UTC, objects JSON texts. */
+/**
+ * One event of the exported activity log, keyed by column name. A missing fact is null; dates are ISO 8601 UTC, objects are
+ * JSON texts.
+ */
 export type ActivityRow = Readonly<Record<string, string | null>>;
 
 export interface ActivityQueryOptions extends WorkspaceOptions, Omit<ActivityEventsQuery, "page"> {
-  /** Rows of a page. An event with its body may have tens of kB, and an answer at most 100 MB. @default 5000 */
+  /** Rows per page. An event with its body may have tens of kB, and a response at most 100 MB. @default 5000 */
   readonly pageRows?: number;
 }
 
 /**
- * Events of the activity log from a Log Analytics workspace, oldest first, page by page. A workspace that never got one
- * has none.
+ * Reads events of the activity log from a Log Analytics workspace, oldest first, page by page. Yields none if the workspace has
+ * never received one.
  *
- * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
+ * @throws WorkspaceQueryError if the workspace cannot be queried or returns only a part.
  */
 export async function* queryActivity(options: ActivityQueryOptions): AsyncGenerator<ActivityRow> {
   const { customerId, range, pageRows = 5000 } = options;

@@ -7,17 +7,17 @@ import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
 import { readPages, type Row } from "./pages.ts";
 
 export interface FlowQueryOptions extends WorkspaceOptions {
-  /** When rows were written: up to two hours after the flows. */
+  /** When the rows were written: up to two hours after the flows. */
   readonly range: TimeRange;
-  /** Rows of a page. @default 20000 */
+  /** Rows per page. @default 20000 */
   readonly pageRows?: number;
 }
 
 /**
- * The rows of flows that Traffic Analytics wrote to a Log Analytics workspace, oldest first, page by page; numbered from 1 in the place
- * of lines. A workspace that never got one has none.
+ * Reads the flow rows that Traffic Analytics wrote to a Log Analytics workspace, oldest first, page by page. They are numbered
+ * from 1 instead of by line. Yields none if the workspace has never received one.
  *
- * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
+ * @throws WorkspaceQueryError if the workspace cannot be queried or returns only a part.
  */
 export async function* queryFlows(options: FlowQueryOptions): AsyncGenerator<RawEntry> {
   const { customerId, range, pageRows = 20_000 } = options;
@@ -35,7 +35,7 @@ export async function* queryFlows(options: FlowQueryOptions): AsyncGenerator<Raw
   }
 }
 
-/** With its table, and with dates as texts. */
+/** Returns a row with the name of its table, and with dates as texts. */
 function flowRowOf(row: Row): Record<string, unknown> {
   const values = flowColumns.map((column) => {
     const value = row[column];

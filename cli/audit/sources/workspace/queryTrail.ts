@@ -11,11 +11,11 @@ import { partialError, rowsOf, type Row } from "./pages.ts";
 
 export interface TrailQueryOptions extends WorkspaceOptions {
   readonly range: TimeRange;
-  /** ARM id of a Bastion host, or of what it is in. Default: every host. */
+  /** ARM id of a Bastion host, or of a scope that contains it. Default: all hosts. */
   readonly bastion?: string | undefined;
 }
 
-/** How many rows a workspace has of a log, and of which times. */
+/** The number of rows of a log in a workspace, and the times of the first and the last. */
 export interface LogCount {
   readonly records: number;
   readonly first: Date | undefined;
@@ -25,16 +25,16 @@ export interface LogCount {
 /** A workspace that joins the trail itself. */
 export interface TrailWorkspace {
   /**
-   * The rows of the trail by their start. Every answer is complete.
+   * Returns the rows of the trail, sorted by start. The result is always complete.
    * @param query the whole join over one table of audit records, with or without the table of flows.
-   * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
+   * @throws WorkspaceQueryError if the workspace cannot be queried or returns only a part.
    */
   readonly join: (query: (table: AuditTable, hasFlows: boolean) => string) => Promise<JoinedRow[]>;
   readonly audit: LogCount;
   readonly flows: LogCount;
 }
 
-/** @throws WorkspaceQueryError when the workspace cannot be queried. */
+/** @throws WorkspaceQueryError if the workspace cannot be queried. */
 export async function openTrailWorkspace(options: TrailQueryOptions): Promise<TrailWorkspace> {
   const { range, bastion } = options;
   const run = await openWorkspace(options);
@@ -61,7 +61,7 @@ export async function openTrailWorkspace(options: TrailQueryOptions): Promise<Tr
   };
 }
 
-/** `undefined` where there is no such table: Azure makes it with its first row. */
+/** Returns `undefined` if the table does not exist: Azure creates it with its first row. */
 async function countOf(
   run: RunQuery,
   kql: string,
@@ -78,7 +78,7 @@ async function countOf(
   }
 }
 
-/** The error to show for what a query threw. */
+/** Returns the error to show for a failed query. */
 function told(error: unknown, { customerId, signal }: TrailQueryOptions): unknown {
   signal?.throwIfAborted();
   return toQueryError(error, customerId);
@@ -99,7 +99,10 @@ function sum(counts: readonly LogCount[]): LogCount {
   };
 }
 
-/** The workspace knows a session by its tunnel or, where the records name none, by what tells it from others. */
+/**
+ * Shortens the id: the workspace identifies a session by its tunnel or, if its records have none, by the facts that distinguish
+ * it.
+ */
 function joinedRow(row: Row): JoinedRow {
   const cells = joinedColumns.map((column) => [column, row[column]] as const);
   return { ...Object.fromEntries(cells), Id: shortId(String(row.Id)) } as unknown as JoinedRow;

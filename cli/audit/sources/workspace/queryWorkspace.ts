@@ -9,26 +9,26 @@ import { readPages } from "./pages.ts";
 
 export interface AuditQueryOptions extends WorkspaceOptions {
   readonly filter?: SessionFilter;
-  /** The present. Records that claim to be from more than a day later are not read. */
+  /** The current time. Records dated more than a day later are not read. */
   readonly now: Date;
   /**
-   * How far before and after the filter's range a session's other records are looked for, in milliseconds.
-   * A session that is open for longer than this on both sides of the range has no record in it and is not found.
+   * How far outside the filter's range a session's other records are looked for, in milliseconds. A session that stays open for
+   * longer than this on both sides of the range has no record in it and is not found.
    * @default 24 hours
    */
   readonly aroundMs?: number;
-  /** Rows of a page. A record is about 1 kB, and an answer at most 100 MB. @default 20000 */
+  /** Rows per page. A record is about 1 kB, and a response at most 100 MB. @default 20000 */
   readonly pageRows?: number;
 }
 
 const day = 24 * 3600 * 1000;
 
 /**
- * The audit records of all sessions that the filter may keep, from a Log Analytics workspace: first those of the dedicated
- * table, then those of `AzureDiagnostics`, each oldest first, page by page. A table that is not there has no records. What is
- * told of a row has the table in the place of the file, and the row's number in that of the line.
+ * Reads the audit records of all sessions that may match the filter from a Log Analytics workspace: first those of the
+ * dedicated table, then those of `AzureDiagnostics`, each oldest first, page by page. A missing table has no records. Messages
+ * name the table instead of a file, and the number of the row instead of a line.
  *
- * @throws WorkspaceQueryError when the workspace cannot be queried, or answers only a part.
+ * @throws WorkspaceQueryError if the workspace cannot be queried or returns only a part.
  */
 export async function* queryWorkspace(options: AuditQueryOptions): AsyncGenerator<SourceRecord> {
   const { filter = {}, customerId, pageRows = 20_000 } = options;
