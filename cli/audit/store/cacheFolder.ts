@@ -17,45 +17,48 @@ import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../privateFolder.ts";
 
-/** Leftovers of killed runs are older than any read that still goes on. */
+/** Older temporary files are left over from killed runs: no read takes this long. In milliseconds. */
 const leftoverAge = 86_400_000;
 
 /**
- * A folder of files that appear whole or not at all: each is written under another name first. So a process that is killed
- * at any byte leaves what was there before, and one that reads meanwhile keeps the file it opened.
+ * A folder whose files appear whole or not at all: each is written under another name first. A process killed at any byte
+ * leaves the previous file in place, and a process that is reading keeps the file it opened.
  */
 export interface CacheFolder {
   readonly path: string;
-  /** Paths of files that were not as they were written: cut, edited, swapped, replaced. */
+  /** Paths of damaged files: truncated, edited, swapped or replaced. */
   readonly damaged: ReadonlySet<string>;
-  /** Reads a small file. @returns `undefined` when it is missing, damaged (which is noted) or of another form. */
+  /** Reads a small file. @returns `undefined` if it is missing, damaged (which is noted), or does not match the schema. */
   readJson<Schema extends v.GenericSchema>(name: string, schema: Schema): Promise<v.InferOutput<Schema> | undefined>;
   /** Writes a small file with a hash of its name and content. */
   writeJson(name: string, value: unknown): Promise<void>;
-  /** Opens a file for reading; `undefined` when it is missing, or no file of the owner's (which is noted). */
+  /**
+   * Opens a file for reading. Returns `undefined` if it is missing, or is not a regular file of the owner (which is noted as
+   * damage).
+   */
   open(name: string): Promise<FileHandle | undefined>;
-  /** Notes that a file is not as it was written. */
+  /** Notes that a file is damaged. */
   noteDamage(name: string): void;
-  /** Path under which a file can be written before {@link CacheFolder.put} gives it its name. */
+  /** Returns a path to which a file can be written before {@link CacheFolder.put} gives it its name. */
   temporary(): string;
   /** Moves a finished file to its name. */
   put(temporary: string, name: string): Promise<void>;
-  /** Removes what became of a temporary file. */
+  /** Removes a temporary file, if it still exists. */
   discard(temporary: string): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
-/** A small file's form: `sha256` is of the file's place in the cache and of `value`. */
+/** The form of a small file. `sha256` covers its place in the cache and `value`. */
 const sealed = v.object({ sha256: v.string(), value: v.unknown() });
 
-/** What is kept: copies of an archive's blobs; the evidence store. Each has a folder of its own in the cache. */
+/** A part of the cache, with a folder of its own: copies of an archive's blobs, or the evidence store. */
 export type CachePart = "archive" | "store";
 
 /**
- * Opens a folder in the cache, for its owner only (0700; its files 0600), as are all folders on the way to it.
- * @param cacheDir folder of the cache; may be shared with other programs and is left as it is.
- * @param place where in the part, one name for each level.
- * @throws NotPrivateError when one of the folders is not the owner's alone.
+ * Opens a folder in the cache. The folder and all folders of the part above it are for their owner only (0700, files 0600).
+ * @param cacheDir folder of the cache; may be shared with other programs, and its mode is left unchanged.
+ * @param place path inside the part, one name per level.
+ * @throws NotPrivateError if another user can access one of the folders.
  */
 export async function openCacheFolder(
   cacheDir: string,
@@ -139,10 +142,10 @@ export async function openCacheFolder(
   };
 }
 
-/** Windows has no such flag, and no such links for those who are not administrators. */
+/** Windows has no such flag, and only administrators can create symbolic links there. */
 const noFollow = process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
 
-/** Whoever can write to the folder that the cache is in can put another cache in its place. */
+/** Checks the folder that contains the cache: anyone who can write to it can replace the cache. */
 async function requireSafeParent(folder: string): Promise<void> {
   const { uid, mode } = await stat(folder);
   if (process.getuid === undefined) return;
@@ -177,7 +180,7 @@ function isMissing(error: unknown): boolean {
   return hasCode(error, ["ENOENT", "ENOTDIR"]);
 }
 
-/** What opening a link says where links are not followed: Linux and macOS, FreeBSD. */
+/** Error codes for opening a link when links are not followed: on Linux and macOS, and on FreeBSD. */
 function isLink(error: unknown): boolean {
   return hasCode(error, ["ELOOP", "EMLINK"]);
 }

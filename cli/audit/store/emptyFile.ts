@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { LineFiles } from "./lines.sql.ts";
 
 /**
- * The files with one without a byte beside them. DuckDB 1.5 passes over a byte order mark where it reads several files, but not
- * where it reads one only: without another, the same file could be read in one scan and not in the next.
- * @param folder where the empty file is.
+ * Adds an empty file to the files. DuckDB 1.5 skips a byte order mark if it reads several files, but not if it reads only one.
+ * Without a second file, the same file could be readable in one scan and unreadable in the next.
+ * @param folder folder of the empty file.
  */
 export function withEmptyFile(files: LineFiles, folder: string): LineFiles {
   const file = join(folder, "empty.json");

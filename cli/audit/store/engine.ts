@@ -9,24 +9,24 @@ export type SqlValue = string | number | bigint | null;
 export type SqlValues = Readonly<Record<string, SqlValue>>;
 
 export interface Engine {
-  /** A folder for this engine's files: its owner's alone, and gone with it. */
+  /** A folder for this engine's files, for its owner only; removed with the engine. */
   readonly folder: string;
   run(sql: string, values?: SqlValues): Promise<void>;
-  /** All rows of a small result. */
+  /** Returns all rows of a small result. */
   rows(sql: string, values?: SqlValues): Promise<SqlValue[][]>;
-  /** The rows of a result of any size, a chunk at a time. */
+  /** Yields the rows of a result of any size, in chunks. */
   stream(sql: string, values?: SqlValues): AsyncGenerator<SqlValue[][]>;
   appender(table: string, schema?: string): Promise<DuckDBAppender>;
   close(): void;
 }
 
 /**
- * Opens an embedded DuckDB in memory. What does not fit into its memory goes to a folder that only this user can read and that
- * is gone with the engine.
- * @param memoryLimitMb for tables, hash tables and sorts; the process takes some more.
+ * Opens an embedded in-memory DuckDB. Data that exceeds its memory limit spills to a folder that only this user can read, which
+ * is removed with the engine.
+ * @param memoryLimitMb for tables, hash tables and sorts; the process needs some more.
  */
 export async function openEngine(memoryLimitMb: number): Promise<Engine> {
-  // Loading the library takes longer than most commands: only who folds pays for it.
+  // Loading the library takes longer than most commands run, so it is loaded only here.
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const spill = await mkdtemp(join(tmpdir(), "bastion-trail-"));
   const removeSpill = (): void => {
@@ -38,7 +38,7 @@ export async function openEngine(memoryLimitMb: number): Promise<Engine> {
       memory_limit: `${memoryLimitMb}MB`,
       temp_directory: spill,
       preserve_insertion_order: "false",
-      // All that is used is built in; nothing may be downloaded.
+      // Everything needed is built in; nothing may be downloaded.
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });
@@ -71,7 +71,8 @@ async function* chunks(
   values: SqlValues | undefined,
 ): AsyncGenerator<SqlValue[][]> {
   const result: DuckDBResult = await connection.stream(sql, ...given(values));
-  // DuckDB works on the next chunk while the reader is busy with this one. Should that fail, the reader learns it when it asks.
+  // DuckDB fetches the next chunk while the caller is busy with this one. If that fails, the caller gets the error with the
+  // next chunk.
   const fetch = (): Promise<DuckDBDataChunk | null> => {
     const chunk = result.fetchChunk();
     chunk.catch(() => undefined);
@@ -84,7 +85,7 @@ async function* chunks(
       yield chunk.getRows() as SqlValue[][];
     }
   } finally {
-    // A connection cannot be closed while it works.
+    // A connection cannot be closed while a fetch is running.
     await next.catch(() => undefined);
   }
 }
@@ -93,7 +94,7 @@ function given(values: SqlValues | undefined): [] | [Record<string, DuckDBValue>
   return values === undefined || Object.keys(values).length === 0 ? [] : [values];
 }
 
-/** @returns `undefined` where a file has something that ends DuckDB's scan. */
+/** @returns `undefined` if something in a file ends DuckDB's scan with an error. */
 export async function unlessUnreadable<Value>(scan: () => Promise<Value>): Promise<Value | undefined> {
   try {
     return await scan();

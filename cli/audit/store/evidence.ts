@@ -1,22 +1,23 @@
-/** Evidence as a DuckDB relation, whatever the source: what every question is asked of. */
+/** Evidence as a DuckDB relation, independent of its source. All queries run on it. */
 import { createLoaded, stored } from "./recordColumns.ts";
 import type { Engine } from "./engine.ts";
 import { parquet, type Found } from "./normalise.ts";
 import type { UsedSegment } from "./store.ts";
 
-/** What a source gave. */
+/** The evidence from a source. */
 export interface Evidence {
   readonly segments: readonly UsedSegment[];
-  /** What was found beside the segments. */
+  /** What was found besides the segments. */
   readonly beside: readonly Omit<Found, "records">[];
 }
 
 /**
- * Creates the view `evidence`: one row for each record, those that are there twice included. Its columns are the facts of
- * `cli/audit/fields.ts` by their names, times and durations in milliseconds, and
+ * Creates the view `evidence`: one row per record, including duplicates. Its columns are the facts of `cli/audit/fields.ts` by
+ * name, with times and durations in milliseconds, and:
  *
- * - `segment` and `source`: numbers of its segment among those given, and of its file there; see `originals.ts`;
- * - `identity`: the same for a record that is there twice; `spelling`: another one where it is written in another case;
+ * - `segment` and `source`: number of the record's segment among those given, and number of its file in the segment; see
+ *   `originals.ts`;
+ * - `identity`: the same for duplicates of a record; `spelling`: differs between duplicates in different case;
  * - `session`: the same for all records of one session.
  */
 export async function createEvidence(engine: Engine, segments: readonly UsedSegment[]): Promise<void> {
@@ -30,7 +31,7 @@ function evidence(segments: readonly UsedSegment[]): string {
     : `SELECT *, file_index AS segment FROM ${rowsIn(segments)}`;
 }
 
-/** The rows of the files that count, as a table expression. @param segments at least one. */
+/** Returns the rows of the files in use, as a table expression. @param segments at least one. */
 export function rowsIn(segments: readonly UsedSegment[]): string {
   const all = parquet(segments.map(({ path }) => path));
   const left = segments.flatMap(({ sources, only }, segment) =>
@@ -38,7 +39,7 @@ export function rowsIn(segments: readonly UsedSegment[]): string {
       ? []
       : sources.flatMap((_, source) => (only.includes(source) ? [] : [`(${segment}::UBIGINT, ${source})`])),
   );
-  // What belongs to other hours, or was written to since.
+  // Excludes files of other hours, and files that have changed since.
   return left.length === 0
     ? all
     : `(SELECT *, file_index FROM ${all} WHERE (file_index, source) NOT IN (${left.join(", ")}))`;

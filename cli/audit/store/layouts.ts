@@ -4,17 +4,17 @@ import { layoutsInFiles, type Layout, type LineFiles } from "./lines.sql.ts";
 import { withEmptyFile } from "./emptyFile.ts";
 import { mayBeRegular } from "./mayBeRegular.ts";
 
-/** Files in which layouts are looked for, out of those that are read at once. */
+/** Number of files, out of those read together, that are searched for layouts. */
 const sampleFiles = 8;
 
-/** Layouts that are told apart. */
+/** Maximum number of known layouts. */
 const mostLayouts = 32;
 
 const names = new Map(fieldNames.filter(isProperty).map((name) => [memberOf(name).toLowerCase(), memberOf(name)]));
 
 /**
- * Whether DuckDB finds each fact in records of this layout where the tolerant reader finds it: every member with a fact is spelt
- * as Azure spells it, and is there once.
+ * Returns whether DuckDB finds every fact of this layout where the tolerant reader finds it: each member with a fact has
+ * Azure's spelling and occurs once.
  */
 export function isRegular(members: readonly string[]): boolean {
   const relevant = members.filter((member) => names.has(member.toLowerCase()));
@@ -25,7 +25,7 @@ export function isRegular(members: readonly string[]): boolean {
   );
 }
 
-/** The layouts of the records that were met so far. Azure documents one order of the members, and promises none. */
+/** The layouts of the records seen so far. Azure documents one order of the members, but does not promise it. */
 export class Layouts {
   readonly #engine: Engine;
   readonly #known = new Map<bigint, Layout>();
@@ -38,7 +38,7 @@ export class Layouts {
     return [...this.#known.values()];
   }
 
-  /** Looks for layouts in some of the files. @returns whether there is a new one. */
+  /** Searches some of the files for layouts. @returns whether a new one was found. */
   async learn({ paths, compression }: LineFiles): Promise<boolean> {
     const before = this.#known.size;
     const sample = spread(paths).filter(mayBeRegular);
@@ -54,7 +54,7 @@ export class Layouts {
   }
 }
 
-/** Some of the files, from the first on. */
+/** Returns a sample of the files, spread evenly and starting with the first. */
 function spread(files: readonly string[]): string[] {
   const step = Math.max(1, files.length / sampleFiles);
   return Array.from(

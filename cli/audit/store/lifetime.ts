@@ -1,40 +1,43 @@
-/** How long evidence is kept, and what there is. It holds personal data, so what nobody uses goes. */
+/**
+ * Lists the kept evidence and removes what is no longer used. Evidence contains personal data, so it must not be kept without
+ * need.
+ */
 import { createHash } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { openCacheFolder, type CacheFolder, type CachePart } from "./cacheFolder.ts";
 
-/** Written at every use: its age is the time since the last one. */
+/** Written at every use, so its age is the time since the last use. */
 const usedFile = "used.json";
 
 const used = v.object({ of: v.string() });
 
 const day = 86_400_000;
 
-/** Folders between a part of the cache and those that hold the evidence of one source. */
+/** Folder levels between a part of the cache and the folders with the evidence of one source. */
 const depths: Readonly<Record<CachePart, number>> = { archive: 2, store: 1 };
 
-/** Tells that what is in a folder is used now. @param of the source, as people know it. */
+/** Notes that the contents of a folder are in use. @param of the source, in readable form. */
 export async function noteUse(folder: CacheFolder, of: string): Promise<void> {
   await folder.writeJson(usedFile, { of });
 }
 
-/** What is kept of one source. */
+/** The evidence kept of one source. */
 export interface KeptEvidence {
   /** The same for the same source. */
   readonly id: string;
-  /** A folder or file, or an archive's container. */
+  /** A folder, a file, or an archive's container. */
   readonly of: string;
   /** ISO 8601 UTC. */
   readonly lastUsed: string;
-  /** On disk. */
+  /** Size on disk. */
   readonly bytes: number;
   readonly files: number;
   readonly folders: readonly string[];
 }
 
-/** Everything that a cache keeps, the last used first. */
+/** Lists all evidence in a cache, most recently used first. */
 export async function listEvidence(cacheDir: string): Promise<KeptEvidence[]> {
   const all = new Map<string, KeptEvidence>();
   for (const part of Object.keys(depths) as CachePart[]) {
@@ -51,7 +54,7 @@ export async function removeEvidence({ folders }: KeptEvidence): Promise<void> {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 }
 
-/** Removes what was not used for so many days. */
+/** Removes evidence that was not used for this many days. */
 export async function removeUnused(cacheDir: string, days: number): Promise<void> {
   for (const part of Object.keys(depths) as CachePart[]) {
     for (const place of await placesIn(join(cacheDir, part), depths[part])) {

@@ -1,16 +1,16 @@
-/** How DuckDB reads audit records from files of JSON lines, as SQL. */
+/** SQL with which DuckDB reads audit records from files of JSON lines. */
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
 import { fileList, quote, textLiteral } from "./sqlText.ts";
 
-/** Which members `properties` has, in the order in which they stand there. */
+/** The members of `properties`, in their order. */
 export interface Layout {
   /** DuckDB's hash of the list of members. */
   readonly hash: bigint;
   readonly members: readonly string[];
 }
 
-/** Files of JSON lines that are all kept in one way. */
+/** Files of JSON lines with the same compression. */
 export interface LineFiles {
   readonly paths: readonly string[];
   readonly compression: "uncompressed" | "zstd";
@@ -18,21 +18,22 @@ export interface LineFiles {
 
 const texts = fieldNames.filter((name) => fieldOf(name).kind === "text");
 
-/** Texts of which a number could take the place; the others have a form that no number has. */
+/** Text facts whose value could be a number. The others have a form that no number has. */
 const ambiguous = texts.filter((name) => isProperty(name) || name === "region");
 
 /**
- * The beginning of a call. Names of folders are no columns, and names of files say nothing of compression. DuckDB 1.5 has to be told
- * that lines are records: with a single column it finds out, and ends the process at some 20,000 nested values.
+ * Returns the beginning of a `read_json` call. Folder names are not columns, and file names do not tell the compression. DuckDB
+ * 1.5 must be told that lines are records: with a single column it tries to detect that, and crashes the process at some 20,000
+ * nested values.
  *
- * @param errors whether what is not such a line ends the scan, as a member that is there twice does, or makes a row of nulls.
+ * @param errors whether an invalid line (including one with a duplicate member) ends the scan or becomes a row of nulls.
  */
 function readJson({ paths, compression }: LineFiles, errors: "thrown" | "ignored"): string {
   return `read_json(${fileList(paths)}, format = 'newline_delimited', auto_detect = false, records = true,
     compression = '${compression}', hive_partitioning = false, ignore_errors = ${errors === "ignored"}`;
 }
 
-/** The layouts of the first records of some files. */
+/** Returns a query for the layouts of the first records in some files. */
 export function layoutsInFiles(files: LineFiles): string {
   return `SELECT DISTINCT hash(names), to_json(names)::VARCHAR
     FROM (SELECT map_keys(properties) AS names
@@ -40,7 +41,7 @@ export function layoutsInFiles(files: LineFiles): string {
     WHERE names IS NOT NULL`;
 }
 
-/** A member of `properties`, wherever the layouts have it; null in those that lack it. */
+/** Returns an expression for a member of `properties`, wherever the layouts have it; null for layouts without it. */
 function valueOf(name: FieldName, layouts: readonly Layout[]): string {
   const places = new Map<number, bigint[]>();
   for (const { hash, members } of layouts) {
@@ -49,7 +50,7 @@ function valueOf(name: FieldName, layouts: readonly Layout[]): string {
   }
   const cases = [...places].filter(([place]) => place > 0);
   const only = cases[0]?.[0] ?? 0;
-  // A layout that is too short has no value there, so that nothing has to tell the layouts apart.
+  // If every layout without the member is too short to have a value at that place, the layouts need not be told apart.
   const lacking = layouts.filter(({ members }) => !members.includes(memberOf(name)));
   if (cases.length === 1 && lacking.every(({ members }) => members.length < only)) {
     return `members[${only}]`;
@@ -59,8 +60,8 @@ function valueOf(name: FieldName, layouts: readonly Layout[]): string {
 }
 
 /**
- * Whether a text is a time as Azure writes it: with three or seven digits of a second, or none. What stands in the gaps is looked
- * at by the cast to a time, which takes a space for a digit.
+ * Returns a condition that a text is a time as Azure writes it: with three or seven digits of a second, or none. The cast to a
+ * time checks the digits; it accepts a space as a digit, so spaces are excluded here.
  */
 function isTime(column: string): string {
   return `strlen(${column}) IN (20, 24, 28) AND ${column} LIKE '20__-__-__T__:__:__%Z' AND NOT contains(${column}, ' ')`;
@@ -68,29 +69,32 @@ function isTime(column: string): string {
 
 const instant = (column: string): string => `epoch_ms(TRY_CAST(${column} AS TIMESTAMP))`;
 
-/** Whether a number is written with its digits alone. */
+/** Returns a condition that a number is written in plain digits. */
 const isPlain = (written: string, number: string): string => `${number}::VARCHAR = ${written}`;
 
-/** Whether a member is absent, or has a value of the form. Cheaper than OR, which looks at the rows in two parts. */
+/**
+ * Returns a condition that a member is missing, or has a value of the form. Cheaper than OR, which DuckDB evaluates in two
+ * passes.
+ */
 function optionally(column: string, value: string, form: string): string {
   return `(${column} IS NULL) = (${value} IS NULL) AND (${form}) IS NOT FALSE`;
 }
 
 /**
- * Whether a value was a text in JSON: DuckDB gives a number, a list and an object as text as well. Numbers begin with a digit or a
- * minus sign, and have neither two points nor two colons nor three hyphens.
+ * Returns a condition that a value was a string in JSON: DuckDB also returns numbers, lists and objects as text. Numbers begin
+ * with a digit or a minus sign, and never have two points, two colons or three hyphens.
  */
 function isText(column: string): string {
   const letters = `(${column} >= ':' AND ${column} < '[' AND ${column} NOT IN ('NaN', 'Infinity'))`;
   const others = `(${column} >= '\\' AND ${column} < '{') OR ${column} >= '|' OR ${column} = ''`;
   const forms = ["/%", "%.%.%", "%:%:%", "%-%-%-%"].map((form) => `${column} LIKE '${form}'`).join(" OR ");
-  // DuckDB stops at the first that holds.
+  // DuckDB stops at the first condition that holds.
   return `(${letters} OR ${others} OR (${column} < ':' AND (${forms})) OR ${column} IS NULL)`;
 }
 
 /**
- * What a line must be for DuckDB to read it: of a known layout, with texts where texts belong and numbers where numbers belong, and
- * times as Azure writes them. The tolerant reader finds the same in such a line; all others are left to it.
+ * Returns the condition for a line that DuckDB reads: a known layout, strings and numbers where they belong, and times as Azure
+ * writes them. For such a line the tolerant reader has the same result; all other lines are left to it.
  */
 function regular(layouts: readonly Layout[]): string {
   return [
@@ -101,7 +105,7 @@ function regular(layouts: readonly Layout[]): string {
     ...ambiguous.map((name) => isText(quote(name))),
     `region <> ''`,
     `"tunnelId" <> ''`,
-    // Lower case is not the same everywhere.
+    // Lower case depends on the locale.
     `protocol IN ('ssh', 'rdp') IS NOT FALSE`,
     isTime('"timeText"'),
     '"time" IS NOT NULL',
@@ -122,7 +126,7 @@ function regular(layouts: readonly Layout[]): string {
   ].join("\n      AND ");
 }
 
-/** The lines of files, with the facts that a regular line has, and the number of their file in `files`. */
+/** Returns a query for the lines of files, with the facts of a regular line and the number of their file in `files`. */
 function linesInFiles(files: LineFiles, layouts: readonly Layout[], errors: "thrown" | "ignored"): string {
   const own = fieldNames.filter((name) => !isProperty(name));
   const columns = own.map((name) => `${quote(memberOf(name))}: 'VARCHAR'`);
@@ -139,7 +143,7 @@ function linesInFiles(files: LineFiles, layouts: readonly Layout[], errors: "thr
 }
 
 /**
- * The records in files, with the columns of the `loaded` table. A line that is not regular ends the scan.
+ * Returns a query for the records in files, with the columns of the `loaded` table. An irregular line ends the scan.
  * @param numbers of the files, in the same order.
  */
 export function recordsInFiles(files: LineFiles, numbers: readonly number[], layouts: readonly Layout[]): string {
@@ -151,7 +155,7 @@ export function recordsInFiles(files: LineFiles, numbers: readonly number[], lay
     WHERE CASE WHEN ${regular(layouts)} THEN true ELSE error('irregular') END`;
 }
 
-/** The files with a line that is not regular. */
+/** Returns a query for the files with an irregular line. */
 export function irregularFiles(files: LineFiles, layouts: readonly Layout[]): string {
   return `SELECT DISTINCT file FROM (${linesInFiles(files, layouts, "ignored")}) WHERE (${regular(layouts)}) IS NOT TRUE`;
 }

@@ -3,7 +3,7 @@ import type { Engine, SqlValue } from "./engine.ts";
 import { createLoaded } from "./recordColumns.ts";
 import { TableAppender } from "./tableAppender.ts";
 
-/** Fills the table `loaded` with records that come one by one. */
+/** Fills the table `loaded` with records, one by one. */
 export class RecordLoader {
   readonly #engine: Engine;
   #table: TableAppender | undefined;
@@ -13,12 +13,12 @@ export class RecordLoader {
     this.#engine = engine;
   }
 
-  /** Records handed over so far. */
+  /** Number of records added so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** @param source number of the file that it is in. */
+  /** @param source number of the record's file. */
   async add(record: AuditRecord, source: number): Promise<void> {
     this.#table ??= await this.#open();
     this.#table.add([source, ...rowOf(record)]);
@@ -38,7 +38,7 @@ export class RecordLoader {
   }
 }
 
-/** A record's facts as they are stored, in the order of `fieldNames`. */
+/** Returns a record's facts as they are stored, in the order of `fieldNames`. */
 export function rowOf(record: AuditRecord): SqlValue[] {
   return fieldNames.map((name) => {
     const value = record[name];

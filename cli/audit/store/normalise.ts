@@ -18,24 +18,24 @@ import { fileList, textLiteral } from "./sqlText.ts";
 /** A file to read. */
 export interface LogFile {
   readonly path: string;
-  /** What its records are said to be from: the file, or the blob that it is a copy of. */
+  /** The file name that records carry: for a copy, the name of the blob. */
   readonly name: string;
-  /** Whether it is still being written to: then an unfinished last record is left for the next read. */
+  /** Whether it is still being written to: an unfinished last record is then left for the next read. */
   readonly isGrowing: boolean;
 }
 
-/** What was in some files beside records. */
+/** What was found in files. */
 export interface Found {
-  /** Records, those that are there twice included. */
+  /** Number of records, including duplicates. */
   readonly records: number;
   /** The first 10,000 places. */
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
-  /** Entries of other logs, by category or table. */
+  /** Number of entries of other logs, by category or table. */
   readonly otherLogs: Readonly<Record<string, number>>;
 }
 
-/** Reads log files, whatever their form, into Parquet files with one row for each record. */
+/** Reads log files of any form into Parquet files with one row per record. */
 export class Normaliser {
   readonly log = "audit";
   readonly #engine: Engine;
@@ -48,14 +48,14 @@ export class Normaliser {
 
   /**
    * Reads some files into one Parquet file.
-   * @param target is written anew.
+   * @param target is overwritten.
    */
   async write(files: readonly LogFile[], target: string): Promise<Found> {
     const batch = new Batch(this.#engine, this.#layouts, target);
     return await batch.write(files);
   }
 
-  /** The same for records that come one by one. */
+  /** Writes records that are given one by one, like {@link Normaliser.write}. */
   async writeRecords(records: AsyncIterable<SourceRecord>, target: string): Promise<Found> {
     const batch = new Batch(this.#engine, this.#layouts, target);
     for await (const found of records) await batch.take(found, 0);
@@ -63,7 +63,7 @@ export class Normaliser {
   }
 }
 
-/** A file with its number among those of one Parquet file. */
+/** A file with its number in the Parquet file. */
 interface NumberedFile extends LogFile {
   readonly number: number;
   readonly compression: LineFiles["compression"];
@@ -96,7 +96,7 @@ class Batch {
     return await this.finish();
   }
 
-  /** @param source number of the file that it is in. */
+  /** @param source number of the file that has it. */
   async take(found: SourceRecord, source: number): Promise<void> {
     if ("record" in found) {
       await this.#loader.add(found.record, source);
@@ -121,8 +121,8 @@ class Batch {
   }
 
   /**
-   * Lets DuckDB read the files that it reads right, and the tolerant reader the others.
-   * @param files all kept in the same way.
+   * Lets DuckDB read the files that it reads correctly, and the tolerant reader the others.
+   * @param files all with the same compression.
    */
   async #add(files: readonly NumberedFile[]): Promise<void> {
     if (files.length === 0) return;
@@ -145,7 +145,7 @@ class Batch {
     }
   }
 
-  /** @returns false, with nothing added, where a file has a line that is not for DuckDB. */
+  /** @returns false, with nothing added, if a file has a line that DuckDB must not read. */
   async #scan(files: readonly NumberedFile[]): Promise<boolean> {
     const numbers = files.map(({ number }) => number);
     const records = recordsInFiles(this.#scanned(files), numbers, this.#layouts.all);
@@ -177,7 +177,7 @@ class Batch {
     for (const part of this.#parts) await rm(part);
   }
 
-  /** The files with a line that is not for DuckDB; none where it cannot tell them. */
+  /** Returns the files with a line that DuckDB must not read; none if DuckDB cannot find them. */
   async #irregular(files: readonly NumberedFile[]): Promise<NumberedFile[]> {
     const places = await unlessUnreadable(() =>
       this.#engine.rows(irregularFiles(this.#scanned(files), this.#layouts.all)),
@@ -185,7 +185,7 @@ class Batch {
     return (places ?? []).flatMap(([place]) => files[Number(place)] ?? []);
   }
 
-  /** Finds the file that ended the scan: among those that do not begin like records, or else by halves. */
+  /** Finds the file that ended the scan: among files that do not begin with a record, else by bisection. */
   async #split(files: readonly NumberedFile[]): Promise<void> {
     const likely = files.filter(({ path }) => mayBeRegular(path));
     const others = files.filter((file) => !likely.includes(file));
@@ -216,7 +216,7 @@ class Batch {
   }
 }
 
-/** How DuckDB can read a file; `none` where the tolerant reader has to. */
+/** Returns how DuckDB can read a file; `none` if only the tolerant reader can. */
 function compressionForDuckDb(path: string): LineFiles["compression"] | "none" {
   const compression = compressionOf(firstBytesOf(path, magicBytes));
   const isReadable = compression === "uncompressed" || (compression === "zstd" && isWholeZstdFrame(path));
@@ -227,10 +227,10 @@ function lineFiles(files: readonly NumberedFile[]): LineFiles {
   return { paths: files.map(({ path }) => path), compression: files[0]?.compression ?? "uncompressed" };
 }
 
-/** No question looks for a value that a Bloom filter would find: texts are compared without regard to case. */
+/** No query could use a Bloom filter, because texts are compared without case. */
 const form = "(FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false)";
 
-/** A scan of Parquet files. Names of folders are no columns. */
+/** Returns a scan of Parquet files. Folder names are not columns. */
 export function parquet(files: readonly string[]): string {
   return `read_parquet(${fileList(files)}, hive_partitioning = false)`;
 }

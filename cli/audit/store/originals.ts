@@ -1,4 +1,4 @@
-/** The bytes that a stored record was read from: they are the evidence, and the columns are an index of it. */
+/** Finds the original bytes of stored records. The bytes are the evidence, and the stored columns are an index of it. */
 import { fieldNames } from "../fields.ts";
 import { bytesOf } from "../pieces/bytesOf.ts";
 import { readPieces } from "../pieces/readPieces.ts";
@@ -10,29 +10,29 @@ import { hashesOf } from "./sourceFile.ts";
 import { quote } from "./sqlText.ts";
 import type { UsedSegment } from "./store.ts";
 
-/** A record as its source has it. */
+/** A record in its source. */
 export interface Original {
-  /** The file, or the copy of the blob. */
+  /** Path of the file, or of the copy of a blob. */
   readonly file: string;
   /** SHA-256 of the whole file, in hexadecimal digits. */
   readonly sha256: string;
   /** Line on which the record begins, from 1. */
   readonly line: number;
-  /** Where this line begins: bytes from the begin of the file, after it is uncompressed. */
+  /** Byte offset of that line in the decompressed file. */
   readonly offset: number;
-  /** From there to the line on which the next record begins. */
+  /** The bytes from there to the line on which the next record begins. */
   readonly bytes: Buffer;
 }
 
-/** Why the bytes behind a record cannot be shown, a sentence. */
+/** Explains in one sentence why the bytes of a record cannot be shown. */
 export class OriginalChangedError extends Error {
   override readonly name = "OriginalChangedError";
 }
 
 /**
- * The records of one session, file by file, each as often as it is there.
+ * Yields the original records of one session, file by file, including duplicates.
  * @param session the key in the relations `evidence` and `sessions`.
- * @throws OriginalChangedError when a file no longer is what was stored.
+ * @throws OriginalChangedError if a file has changed since it was stored.
  */
 export async function* originalsOf(
   engine: Engine,
@@ -70,7 +70,7 @@ async function* originalsIn({ name, sha256 }: Source, wanted: ReadonlySet<string
   }
 }
 
-/** Some lines of a file. */
+/** Reads some lines of a file. */
 async function lines(file: string, first: number, next: number): Promise<{ offset: number; bytes: Buffer }> {
   const parts: Buffer[] = [];
   let line = 1;

@@ -7,24 +7,24 @@ import { lookAt } from "./sourceFile.ts";
 import { Store, type SegmentWriter, type StorePlace } from "./store.ts";
 
 export interface FileEvidenceOptions {
-  /** Files of a log, in any order and any form that its reader takes. */
+  /** Files of a log, in any order and any form that its reader accepts. */
   readonly files: readonly string[];
-  /** The present: until some time after its hour, a file of an archive may grow. */
+  /** The current time: for some time after its hour, a file of an archive may still grow. */
   readonly now: Date;
-  /** What is known already to be unreadable. Default: nothing. */
+  /** Entries already known to be unreadable. Default: none. */
   readonly unreadable?: readonly Unreadable[];
-  /** Where the records are kept, so that nothing is read twice. Default: they are gone with the engine. */
+  /** Where the records are kept, so that nothing is read twice. Default: with the engine, and removed with it. */
   readonly store?: StorePlace;
-  /** Told how many of the files that were not stored yet are. */
+  /** Called with the number of files stored so far and the total of files not stored before. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Told of files of the store that were not as they were written. What they are of was read again. */
+  /** Called with damaged files of the store. Their sources were read again. */
   readonly onDamage?: (files: readonly string[]) => Promise<void>;
 }
 
 /**
- * The evidence in files. Only those are read that are not stored yet, or were written to since.
+ * Returns the evidence in files. Only files that are not stored yet, or have changed since, are read.
  * @param writer reads one log. Default: the audit log.
- * @throws NotPrivateError when the store is not the owner's alone.
+ * @throws NotPrivateError if another user can access the store.
  */
 export async function fileEvidence(
   engine: Engine,
@@ -43,7 +43,10 @@ export async function fileEvidence(
   return { segments, beside: [beside] };
 }
 
-/** The evidence in records that come one by one. What a query gives has no name by which it could be known again. */
+/**
+ * Returns the evidence in records that are given one by one. A query's result has no name under which it could be found again,
+ * so it is not kept.
+ */
 export async function recordEvidence(engine: Engine, records: AsyncIterable<SourceRecord>): Promise<Evidence> {
   const path = join(engine.folder, "records.parquet");
   const found = await new Normaliser(engine).writeRecords(records, path);

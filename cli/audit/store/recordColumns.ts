@@ -1,26 +1,26 @@
-/** The columns of a stored record, and what follows from them. */
+/** The columns of a stored record, and expressions derived from them. */
 import { fieldNames, fieldOf, sqlType } from "../fields.ts";
 import { quote } from "./sqlText.ts";
 
-/** The number of the file that a record is in, and its facts. */
+/** Creates the table of records: the number of the record's file, and its facts. */
 export const createLoaded = `CREATE OR REPLACE TABLE loaded (source INTEGER, ${fieldNames
   .map((name) => `${quote(name)} ${sqlType(name)}`)
   .join(", ")})`;
 
-/** The category only says which log a record is of. */
+/** The category only names the log. */
 const facts = fieldNames.filter((name) => name !== "category");
 
-/** What tells a record from others, in whatever case it is written. */
+/** The facts that make a record distinct, independent of case where sources differ in case. */
 const identity = facts
   .map((name) => (fieldOf(name).letters === "any" ? `lower(${quote(name)})` : quote(name)))
   .join(", ");
 
 /**
- * Records as they are stored.
+ * Returns records in their stored form.
  *
- * `identity` is the same for a record that is there twice; `spelling` tells two of them apart that are written in different case, so that
- * records of one moment have one order whatever order they are read in; `session` is the same for all records of one session: those of one tunnel. A
- * record that names no tunnel is a session of its own.
+ * `identity` is the same for duplicates of a record. `spelling` differs between duplicates in different case, so that records
+ * of the same time have one order, however they are read. `session` is the same for all records of one tunnel; a record without
+ * a tunnel is a session of its own.
  * @param records with the columns of the `loaded` table.
  */
 export function stored(records: string): string {

@@ -1,4 +1,4 @@
-/** A part of the evidence store: one Parquet file, and beside it what it is of. Both are written once, and never changed. */
+/** A segment of the evidence store: one Parquet file with a manifest beside it. Both are written once and never changed. */
 import { createHash, randomUUID } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,11 +13,11 @@ const format = "3, DuckDB 1.5";
 
 const source = v.object({
   name: v.string(),
-  /** Of the file as it was read; see `SourceFile`. */
+  /** Stamp of the file as it was read; see `SourceFile`. */
   stamp: v.string(),
   isGrowing: v.boolean(),
   bytes: v.number(),
-  /** SHA-256 of its bytes, in hexadecimal digits; null where it could not be read. */
+  /** SHA-256 of its bytes, in hexadecimal digits; null if it could not be read. */
   sha256: v.nullable(v.string()),
 });
 
@@ -43,7 +43,7 @@ export interface Segment extends Found {
   readonly sources: readonly Source[];
 }
 
-/** Puts a Parquet file and its manifest in place, in this order: without a manifest, a Parquet file is nothing. */
+/** Puts a Parquet file and then its manifest in place: without a manifest, a Parquet file is ignored. */
 export async function writeSegment(
   folder: CacheFolder,
   temporary: string,
@@ -58,7 +58,10 @@ export async function writeSegment(
   return { id, path, sources, ...found };
 }
 
-/** @returns `undefined` for what is not a segment, or not as it was written, which is noted; a Parquet file may be on its way. */
+/**
+ * @returns `undefined` if it is not a segment, or is damaged (which is noted). Another process may still be writing its Parquet
+ * file.
+ */
 export async function readSegment(folder: CacheFolder, id: string): Promise<Segment | undefined> {
   const found = await folder.readJson(`${id}.json`, manifest);
   if (found === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Files of a source, as the store knows them. */
+/** The files of a source, as the store sees them. */
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { setImmediate as breathe } from "node:timers/promises";
 import { createHash } from "node:crypto";
@@ -7,14 +7,14 @@ import { mayGrow } from "../records/blobHour.ts";
 import type { Unreadable } from "../records/types.ts";
 import type { LogFile } from "./normalise.ts";
 
-/** A file as it is now. */
+/** The current state of a file. */
 export interface SourceFile extends LogFile {
   readonly bytes: number;
-  /** Another one whenever the file was written to. */
+  /** Changes whenever the file is written to. */
   readonly stamp: string;
 }
 
-/** What is at a path now, or why that cannot be told. */
+/** Returns the current state of a file, or why it cannot be read. */
 export function lookAt(path: string, now: Date): SourceFile | { readonly unreadable: Unreadable } {
   try {
     const { size, mtimeNs, ctimeNs, ino } = statSync(path, { bigint: true });
@@ -28,8 +28,8 @@ export function lookAt(path: string, now: Date): SourceFile | { readonly unreada
 const chunkBytes = 1024 * 1024;
 
 /**
- * SHA-256 of each file, in hexadecimal digits; null for one that cannot be read. Small files are many: each is read without a detour
- * over the thread pool, which would take longer than the reading.
+ * Returns the SHA-256 of each file, in hexadecimal digits; null for a file that cannot be read. Reads synchronously: many files
+ * are small, and a trip through the thread pool for each would take longer than the read.
  */
 export async function hashesOf(paths: readonly string[]): Promise<(string | null)[]> {
   const chunk = Buffer.allocUnsafe(chunkBytes);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The text of a file of SQL. */
+/** Returns the text of an SQL file. */
 export function sqlFile(url: URL): string {
   return readFileSync(url, "utf8");
 }

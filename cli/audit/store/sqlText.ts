@@ -1,4 +1,4 @@
-/** Pieces of SQL. Values of a question are parameters or variables; these are for names, and for files. */
+/** Builds parts of SQL: names and files. Values of a query are parameters or variables instead. */
 
 export function quote(name: string): string {
   return `"${name}"`;
@@ -8,7 +8,7 @@ export function textLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Files as DuckDB takes them: as they are, not as patterns. */
+/** Returns files as a DuckDB list, with pattern characters escaped. */
 export function fileList(files: readonly string[]): string {
   return `[${files.map((file) => textLiteral(file.replace(/[[*?]/g, "[$&]"))).join(", ")}]`;
 }

@@ -1,4 +1,4 @@
-/** The evidence store: what sources gave, as typed columns. Every question is SQL over its files. */
+/** The evidence store: evidence from all sources as typed columns. All queries are SQL over its files. */
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
@@ -13,35 +13,38 @@ import { noteUse } from "./lifetime.ts";
 export interface StorePlace {
   /** Folder of the cache. */
   readonly cacheDir: string;
-  /** What it is of, in words that people recognise: a folder, or an archive's container. */
+  /** What the evidence is of, in readable form: a folder, or an archive's container. */
   readonly of: string;
 }
 
-/** Reads the records of one log in some files into one Parquet file. */
+/** Reads the records of one log from some files into one Parquet file. */
 export interface SegmentWriter {
-  /** Which log: a folder may hold several. */
+  /** Name of the log: a folder may hold several. */
   readonly log: string;
-  /** @param target is written anew. */
+  /** @param target is overwritten. */
   write(files: readonly LogFile[], target: string): Promise<Found>;
 }
 
-/** A segment, and which of its files count. */
+/** A segment, and which of its files are used. */
 export interface UsedSegment extends Segment {
-  /** Numbers of the files whose records count; `undefined` for all of them. */
+  /** Numbers of the files whose records are used; `undefined` for all. */
   readonly only: readonly number[] | undefined;
 }
 
-/** Bytes of files that one segment is made of: what is read again when it is damaged. */
+/** Maximum bytes of files in one segment, which are read again if it is damaged. */
 const segmentBytes = 64 * 1024 * 1024;
 
-/** Segments of fewer bytes are small: they are of hours that grow. So many are kept; more are read again, into one. */
+/**
+ * Segments with fewer bytes are small: they are of hours that still grow. If there are more than `mostSmall` of them, they are
+ * read again into one.
+ */
 const smallBytes = 4 * 1024 * 1024;
 const mostSmall = 24;
 
-/** A younger segment may be of another process, which has listed other files. */
+/** A newer segment may belong to another process, which has listed other files. */
 const youngest = 3_600_000;
 
-/** The evidence of one source. */
+/** Stores the evidence of one source. */
 export class Store {
   readonly #folder: CacheFolder;
   readonly #writer: SegmentWriter;
@@ -51,7 +54,7 @@ export class Store {
     this.#writer = writer;
   }
 
-  /** @throws NotPrivateError when a folder on the way to it is not the owner's alone. */
+  /** @throws NotPrivateError if another user can access one of its folders. */
   static async open({ cacheDir, of }: StorePlace, writer: SegmentWriter): Promise<Store> {
     const place = createHash("sha256").update(`${writer.log} ${of}`).digest("hex").slice(0, 16);
     const folder = await openCacheFolder(cacheDir, "store", [place]);
@@ -59,14 +62,14 @@ export class Store {
     return new Store(folder, writer);
   }
 
-  /** Files of the store that were not as they were written. */
+  /** Damaged files of the store. */
   get damaged(): readonly string[] {
     return [...this.#folder.damaged];
   }
 
   /**
-   * The segments with the records of some files. Reads the files that are new or were written to since, and no other.
-   * @param onProgress told how many of the files that have to be read are stored.
+   * Returns the segments with the records of some files. Only reads files that are new or have changed.
+   * @param onProgress called with the number of files stored so far and the total to read.
    */
   async segments(
     files: readonly SourceFile[],
@@ -100,7 +103,7 @@ export class Store {
     return used;
   }
 
-  /** In the order of their ids, so that two processes choose the same ones of those that are of the same files. */
+  /** Reads the segments in the order of their ids, so that two processes choose the same one if several have the same files. */
   async #known(): Promise<Segment[]> {
     const names = await readdir(this.#folder.path);
     const ids = names.flatMap((name) => /^([0-9a-f-]{36})\.json$/.exec(name)?.[1] ?? []).sort();
@@ -133,7 +136,7 @@ export class Store {
     return await writeSegment(this.#folder, temporary, sources, found);
   }
 
-  /** Removes what no longer is of any file: one that was written to, or is not there any more. */
+  /** Removes segments whose files have all changed or no longer exist. */
   async #removeOld(unused: readonly Segment[], asked: ReadonlySet<string>): Promise<void> {
     for (const { id, sources } of unused) {
       if (sources.every(({ name }) => asked.has(name) || !existsSync(name))) {

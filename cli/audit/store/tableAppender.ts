@@ -1,14 +1,14 @@
 import type { DuckDBAppender, DuckDBType } from "@duckdb/node-api";
 import type { Engine } from "./engine.ts";
 
-/** Types of columns, as SQL and DuckDB's library call them. */
+/** Column types, in SQL and in DuckDB's library. */
 export type ColumnType = "BIGINT" | "BOOLEAN" | "INTEGER" | "VARCHAR";
 export type Cell = string | number | bigint | boolean | null;
 
-/** Rows that DuckDB takes at once. */
+/** Rows that DuckDB processes at once. */
 const chunkRows = 2048;
 
-/** Appends rows to a table, a chunk at a time. */
+/** Appends rows to a table, in chunks. */
 export class TableAppender {
   readonly #append: (rows: Cell[][]) => void;
   readonly #appender: DuckDBAppender;
@@ -20,7 +20,8 @@ export class TableAppender {
   }
 
   /**
-   * @param table exists, with columns of these types.
+   * Opens an appender.
+   * @param table must exist, with columns of these types.
    * @param schema Default: the engine's own.
    */
   static async open(
@@ -40,7 +41,7 @@ export class TableAppender {
     return new TableAppender(append, appender);
   }
 
-  /** @param row with a cell for each column. */
+  /** @param row one cell per column. */
   add(row: Cell[]): void {
     this.#rows.push(row);
     if (this.#rows.length === chunkRows) this.#flush();
