@@ -4,18 +4,18 @@ import type { Page, TimeRange } from "./auditRecords.ts";
 
 export interface ActivityEventsQuery {
   readonly range: TimeRange;
-  /** Operation names; their casing varies between providers, so it does not count (activity-log-schema.md). */
+  /** Operation names, matched without case, because their case varies between providers (activity-log-schema.md). */
   readonly operations: readonly string[];
-  /** GUID; default: every subscription that is exported to the workspace. */
+  /** Subscription GUID. Default: every subscription that is exported to the workspace. */
   readonly subscriptionId?: string;
-  /** Only events that share one of these. */
+  /** Keep only events with one of these. Default: all events. */
   readonly correlationIds?: readonly string[];
   readonly page: Page;
 }
 
 /**
- * Events of the exported activity log, oldest first. `Authorization`, `Claims`, `HTTPRequest` and `Properties` are JSON
- * texts; the body of a request is the member `requestbody` of `Properties`, on its `Start` event.
+ * Returns a query for events of the exported activity log, oldest first. `Authorization`, `Claims`, `HTTPRequest` and
+ * `Properties` are JSON texts; the body of a request is the member `requestbody` of `Properties`, on its `Start` event.
  */
 export function activityEventsQuery(query: ActivityEventsQuery): string {
   const { range, operations, subscriptionId, correlationIds, page } = query;
@@ -31,7 +31,7 @@ export function activityEventsQuery(query: ActivityEventsQuery): string {
   ].join("\n");
 }
 
-/** An empty list lets everything through, as an absent one does. */
+/** Returns a filter by values. An empty list matches everything, like a missing one. */
 function among(column: string, values: readonly string[] = []): string[] {
   return values.length === 0 ? [] : [`| where ${column} in~ (${values.map(kqlString).join(", ")})`];
 }

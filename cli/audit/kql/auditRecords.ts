@@ -3,7 +3,7 @@ import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import type { SessionFilter } from "../records/types.ts";
 import { queriedFields, type AuditTable } from "./auditTables.ts";
 
-/** A range of `TimeGenerated`: from `start` on, and before `end`. */
+/** A range of `TimeGenerated`: `start` inclusive, `end` exclusive. */
 export interface TimeRange {
   readonly start: Date;
   readonly end: Date;
@@ -13,24 +13,24 @@ export interface TimeRange {
 export interface Page {
   /** First instant of the page. */
   readonly start: Date;
-  /** Rows at most. */
+  /** Maximum number of rows. */
   readonly rows: number;
 }
 
 export interface AuditRecordsQuery {
   readonly table: AuditTable;
-  /** Where records may be. Wider than the filter's range, so that a session's beginning and end are in it. */
+  /** The time range that is searched. Wider than the filter's range, so that it contains a session's beginning and end. */
   readonly range: TimeRange;
   readonly filter: SessionFilter;
   readonly page: Page;
 }
 
 /**
- * Every record of every session that the filter may keep, oldest first.
+ * Returns a query for all records of all sessions that may match the filter, oldest first.
  *
- * A filter looks at sessions, of which any record may hold a fact (the record of an end may name nobody). So the query makes
- * sessions of the records, by the rule that the link to the audit log has too, and answers all records of those that the filter may
- * want. What it answers is what the filter wants or a little more, never less; the fold decides.
+ * A filter applies to sessions, and any record of a session may hold a fact: the record of the end may name no user. So the
+ * query groups records into sessions, by the same rule as the link to the audit log, and returns all records of the sessions
+ * that may match. It may return more sessions than the filter wants, but never fewer; the fold applies the filter exactly.
  */
 export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQuery): string {
   const { from, to, outcome, bastion } = filter;
@@ -58,8 +58,9 @@ export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQu
 }
 
 /**
- * `Records`, in front of what asks it: those of a table, with the columns of the dedicated one.
- * @param bastion ARM id of a Bastion host, or of what it is in. Default: every host.
+ * Returns the definition of `Records` for the start of a query: the records of a table, with the columns of the dedicated
+ * table.
+ * @param bastion ARM id of a Bastion host, or of a scope that contains it. Default: all hosts.
  */
 export function recordsOf(table: AuditTable, range: TimeRange, bastion: string | undefined): string[] {
   return [
@@ -75,12 +76,12 @@ function renamed(column: string, value: string): string {
   return column === value ? column : `${column} = ${value}`;
 }
 
-/** Whether a column has an ARM id, or the id of something in it. */
+/** Returns a condition that a column has an ARM id, or the id of something inside it. */
 function isWithin(column: string, id: string): string {
   return `(${column} =~ ${kqlString(id)} or ${column} startswith ${kqlString(`${id}/`)})`;
 }
 
-/** For each fact that the filter asks for, the condition that a record holds it. */
+/** Returns the condition on a record for each fact in the filter. */
 function recordFacts({ user, vm, ip, protocol, tunnel }: SessionFilter): string[] {
   return [
     ...(user === undefined ? [] : [`UserEmail =~ ${kqlString(user)} or UserName =~ ${kqlString(user)}`]),
@@ -91,7 +92,10 @@ function recordFacts({ user, vm, ip, protocol, tunnel }: SessionFilter): string[
   ];
 }
 
-/** A VM's ARM id or name. An instance of a scale set has a number for a name; Azure calls it by both, `web_3`. */
+/**
+ * Returns a condition on a VM's ARM id or name. An instance of a scale set has a number as its name; Azure refers to it by
+ * both, `web_3`.
+ */
 function vmFact(vm: string): string {
   const endsWith = (name: string): string => `TargetResourceId endswith ${kqlString(`/${name}`)}`;
   if (vm.includes("/")) return `TargetResourceId =~ ${kqlString(vm)}`;
@@ -101,12 +105,15 @@ function vmFact(vm: string): string {
   return `${endsWith(vm)} or (${inScaleSet} and ${endsWith(instance)})`;
 }
 
-/** Addresses are compared as such, since an IPv6 address has several spellings; what is none matches nothing. */
+/**
+ * Returns a condition on the client address. Addresses are compared by value, because an IPv6 address has several spellings; an
+ * invalid address matches nothing.
+ */
 function addressFact(ip: string): string {
   const value = kqlString(ip);
   if (!ip.includes(":")) return `ipv4_is_match(ClientIpAddress, ${value})`;
   if (!ip.includes("/")) return `ipv6_is_match(ClientIpAddress, ${value})`;
-  // Not every engine takes a text that is no address here.
+  // Not every engine accepts an invalid address here.
   const isIpv6 = 'ClientIpAddress contains ":"';
   return `(${isIpv6} and ipv6_is_in_range(iff(${isIpv6}, ClientIpAddress, "::"), ${value}))`;
 }

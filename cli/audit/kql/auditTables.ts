@@ -3,16 +3,16 @@ import { auditTableName } from "@bastion-trail/core/links/kql";
 import { kqlString } from "@bastion-trail/core/links/kqlText";
 import { fieldNames, fieldOf, type FieldName } from "../fields.ts";
 
-/** A workspace table that holds Bastion audit records, and how each fact is read from it. */
+/** A workspace table with Bastion audit records, and how each fact is read from it. */
 export interface AuditTable {
   readonly name: string;
-  /** KQL conditions that a row must meet to be such a record. */
+  /** KQL conditions for rows that are audit records. */
   readonly conditions: readonly string[];
-  /** A KQL expression for a fact. */
+  /** Returns a KQL expression for a fact. */
   readonly valueOf: (name: FieldName) => string;
 }
 
-/** Facts that a query reads, and the column that it has for each: that of the dedicated table, as the rule for sessions expects. */
+/** Facts that a query reads, each with its column in the dedicated table, as the rule for sessions expects. */
 export const queriedFields = fieldNames.flatMap((name) => {
   const { column } = fieldOf(name);
   return column === null ? [] : [{ name, column }];
@@ -30,8 +30,8 @@ export const dedicatedTable: AuditTable = {
 };
 
 /**
- * The shared table of a setting without a destination type. A column of a member of `properties` is there only once a row had it
- * (azure-monitor-docs, reference/tables/azurediagnostics.md).
+ * The shared table of a setting without a destination type. The column of a member of `properties` exists only once a row has
+ * had it (azure-monitor-docs, reference/tables/azurediagnostics.md).
  */
 export const diagnosticsTable: AuditTable = {
   name: "AzureDiagnostics",
@@ -39,25 +39,25 @@ export const diagnosticsTable: AuditTable = {
   valueOf: (name) => first(fieldOf(name).diagnostics.map(diagnosticsValue)),
 };
 
-/** Where Bastion audit records may be, in the order in which they are looked for. */
+/** The tables that may hold Bastion audit records, in search order. */
 export const auditTables: readonly AuditTable[] = [dedicatedTable, diagnosticsTable];
 
-/** Columns that `AzureDiagnostics` has from the start. */
+/** Columns that `AzureDiagnostics` always has. */
 const standing: readonly string[] = ["TimeGenerated", "OperationName", "Category", "_ResourceId"];
 
-/** What a column of `AzureDiagnostics` has, as a number or as a text; its suffix tells its type. */
+/** Returns an expression for a column of `AzureDiagnostics`, as a number or a text. Its suffix is its type. */
 function diagnosticsValue(column: string): string {
   if (standing.includes(column)) return column;
   if (column.endsWith("_d")) return optional(column, "real(null)");
   return /_[gt]$/.test(column) ? `tostring(${optional(column)})` : optional(column);
 }
 
-/** A column that may be absent. */
+/** Returns an expression for a column that may not exist. */
 function optional(column: string, otherwise = '""'): string {
   return `column_ifexists(${kqlString(column)}, ${otherwise})`;
 }
 
-/** The first text that is not empty. */
+/** Returns an expression for the first text that is not empty. */
 function first(values: readonly string[]): string {
   return values.reduceRight((other, value) => `iff(isnotempty(${value}), ${value}, ${other})`);
 }

@@ -1,4 +1,7 @@
-/** How many rows a workspace has of a log, and of which times: one row with `Records`, `First` and `Last`. */
+/**
+ * Queries for the number of rows of a log in a workspace and their first and last times: one row with `Records`, `First` and
+ * `Last`.
+ */
 import { kqlDatetime } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../records/logOf.ts";
 import { recordsOf, type TimeRange } from "./auditRecords.ts";
@@ -7,7 +10,7 @@ import { flowRows } from "./flows.ts";
 
 const count = "| summarize Records = count(), First = min(TimeGenerated), Last = max(TimeGenerated)";
 
-/** @param bastion ARM id of a Bastion host, or of what it is in. Default: every host. */
+/** @param bastion ARM id of a Bastion host, or of a scope that contains it. Default: all hosts. */
 export function auditCountQuery(table: AuditTable, range: TimeRange, bastion: string | undefined): string {
   return [...recordsOf(table, range, bastion), "Records", count].join("\n");
 }

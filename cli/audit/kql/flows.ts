@@ -24,16 +24,22 @@ export const flowColumns = [
   "BytesDestToSrc",
 ] as const;
 
-/** Traffic Analytics sums flows up for an hour at the most, and writes a row up to an hour later (traffic-analytics-schema.md). */
+/**
+ * How long after a flow its row may be written, in milliseconds: Traffic Analytics aggregates flows over at most an hour and
+ * writes a row up to an hour later (traffic-analytics-schema.md).
+ */
 export const summedAfterMs = 2 * 3_600_000;
 
-/** Rows that are flows; the table has others besides (traffic-analytics-schema.md). */
+/** Condition for rows that are flows; the table also has other rows (traffic-analytics-schema.md). */
 export const flowRows = 'SubType =~ "FlowLog"';
 
-/** Rows of what could be a session's connection. */
+/** Condition for rows that may be a session's connection. */
 export const inboundTcpRows = `${flowRows} and FlowDirection startswith "I" and L4Protocol startswith "T"`;
 
-/** Inbound TCP flows that Traffic Analytics summed up, oldest first. The range must be wider than the flows that it is for. */
+/**
+ * Returns a query for inbound TCP flows that Traffic Analytics aggregated, oldest first. The range must be wider than that of
+ * the flows.
+ */
 export function flowsQuery({ range, page }: { readonly range: TimeRange; readonly page: Page }): string {
   const start = page.start > range.start ? page.start : range.start;
   return [

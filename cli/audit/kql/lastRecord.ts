@@ -2,7 +2,7 @@ import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import type { TimeRange } from "./auditRecords.ts";
 import type { AuditTable } from "./auditTables.ts";
 
-/** The time of the newest audit record of one Bastion host: one row with `TimeGenerated`, or none. */
+/** Returns a query for the time of a Bastion host's newest audit record: one row with `TimeGenerated`, or none. */
 export function lastRecordQuery(table: AuditTable, range: TimeRange, bastionId: string): string {
   return [
     table.name,
