@@ -1,21 +1,21 @@
-/** The relations that the activity log fills: grants, rules, and what is known of VMs and Bastion hosts. */
+/** The relations filled from the activity log: grants, rules, and what is known about VMs and Bastion hosts. */
 import { portsIn } from "@bastion-trail/core/rules/portRanges";
 import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
 import type { GrantLife } from "./grantLives.ts";
 import type { RelationRows, RowOf } from "./relations.ts";
 import type { RuleLife } from "./ruleLives.ts";
 
-/** What the settings tell beside the logs. */
+/** What the settings tell in addition to the logs. */
 export interface Surroundings {
-  /** Ranges of the subnets of Bastion hosts, by ARM id. */
+  /** Address ranges of the subnets of Bastion hosts, keyed by ARM id. */
   readonly hosts: ReadonlyMap<string, readonly string[]>;
-  /** VMs of the deployment, each behind its JIT policy. */
+  /** VMs of the deployment, each with a JIT policy. */
   readonly vms: readonly { readonly id: string; readonly nsgId?: string | undefined }[];
 }
 
 type AccessRelations = Pick<RelationRows, "hosts" | "grants" | "rules" | "placements" | "jitVms">;
 
-/** A rule without an end is still there. */
+/** End of a rule that still exists. */
 const forever = 8.64e15;
 const unknownPriority = 99_999;
 
@@ -35,7 +35,7 @@ export function accessRelations(
   };
 }
 
-/** Where each host may come from; below an empty id, a host of which that is not known. */
+/** Returns the address ranges of each host. Under an empty id: the ranges of hosts whose subnet is not known. */
 export function hostRanges(hosts: Surroundings["hosts"]): RowOf<"hosts">[] {
   return [
     ...[...hosts].flatMap(([Bastion, ranges]) =>
@@ -45,7 +45,7 @@ export function hostRanges(hosts: Surroundings["hosts"]): RowOf<"hosts">[] {
   ];
 }
 
-/** The groups before a VM: those of the settings, and those into which Defender wrote a rule for it. */
+/** Returns the network security groups of each VM: those of the settings, and those in which Defender wrote a rule for it. */
 function placementsOf(lives: readonly RuleLife[], vms: Surroundings["vms"]): RowOf<"placements">[] {
   const pairs = [
     ...vms.flatMap(({ id, nsgId }) => (nsgId === undefined ? [] : [[id, nsgId] as const])),
@@ -84,7 +84,7 @@ function isInbound({ rule }: RuleLife): boolean {
   return rule === null || (rule.direction !== "outbound" && isTcp(rule.protocol));
 }
 
-/** Bastion reaches VMs by TCP. */
+/** Returns whether a rule applies to TCP, which Bastion uses to reach VMs. */
 function isTcp(protocol: string | null): boolean {
   return protocol === null || protocol === "*" || protocol === "tcp";
 }
@@ -92,7 +92,7 @@ function isTcp(protocol: string | null): boolean {
 function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
   const { rule } = life;
   const place = isPlaced ? life.group : (life.group.split("/")[2] ?? "");
-  // An application security group may hold any VM.
+  // An application security group may contain any VM.
   const isKnown = rule !== null && !rule.destinations.some((one) => one.startsWith("/"));
   const facts = {
     RuleId: life.id,
@@ -129,7 +129,7 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
   );
 }
 
-/** Everything where the log does not tell. */
+/** Returns the ranges of texts; everything if the log does not show them. */
 function rangesOf(
   texts: readonly string[] | undefined,
   read: (text: string) => AddressRange | undefined,

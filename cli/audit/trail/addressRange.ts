@@ -1,7 +1,7 @@
-/** Addresses of rules as numbers. Bastion reaches VMs by IPv4 only, so nothing else lets one of its sessions in. */
+/** Addresses of rules as numbers. Bastion reaches VMs over IPv4 only, so no other address lets one of its sessions in. */
 import ipaddr from "ipaddr.js";
 
-/** The first and the last address. */
+/** The first and the last address of a range. */
 export interface AddressRange {
   readonly Lo: number;
   readonly Hi: number;
@@ -9,10 +9,10 @@ export interface AddressRange {
 
 export const everywhere: AddressRange = { Lo: 0, Hi: 2 ** 32 - 1 };
 
-/** Words for all addresses of a virtual network, those of peered ones included (Azure, service tags), or for everything. */
+/** Words for everything, or for all addresses of a virtual network and its peers (Azure, service tags). */
 const wide = ["*", "any", "virtualnetwork"];
 
-/** Where a Bastion host can be whose subnet is not known: a virtual network has private addresses. */
+/** Where a Bastion host may be if its subnet is not known: a virtual network has private addresses. */
 export const privateRanges: readonly AddressRange[] = [
   "10.0.0.0/8",
   "172.16.0.0/12",
@@ -20,7 +20,7 @@ export const privateRanges: readonly AddressRange[] = [
   "100.64.0.0/10",
 ].flatMap((range) => rangeOf(range) ?? []);
 
-/** An address, a range, `*` or `VirtualNetwork`; `undefined` for other tags, groups and IPv6. */
+/** Reads an address, a range, `*` or `VirtualNetwork`; returns `undefined` for other tags, groups and IPv6. */
 export function rangeOf(text: string): AddressRange | undefined {
   const trimmed = text.trim();
   if (wide.includes(trimmed.toLowerCase())) return everywhere;
@@ -31,7 +31,7 @@ export function rangeOf(text: string): AddressRange | undefined {
   return { Lo: numberOf(first), Hi: numberOf(last) };
 }
 
-/** An IPv4 address as a number; -1 for anything else. */
+/** Returns an IPv4 address as a number; -1 for anything else. */
 export function addressOf(text: string | null): number {
   return text !== null && ipaddr.IPv4.isValidFourPartDecimal(text) ? numberOf(ipaddr.IPv4.parse(text)) : -1;
 }

@@ -3,7 +3,7 @@ import { unreadLog } from "./logSight.ts";
 import type { Access } from "./readAccess.ts";
 import type { LogCoverage, TrailLog } from "./types.ts";
 
-/** What a trail rests on, and what of it could not be read. */
+/** What a trail is based on, and what could not be read. */
 export interface TrailRests {
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
@@ -18,7 +18,7 @@ interface FlowResult {
 
 export function trailLogs(audit: Omit<LogResult, "sessions">, access: Access, flows: FlowResult): TrailRests {
   const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable];
-  // A folder is read once for each log, and what is damaged in it is found each time.
+  // A folder is read once per log, so the same damage is found several times.
   const unreadable = [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];
   const unread = [audit.unread, access.unread, flows.unread];
   const sum = (what: keyof Unread): number => unread.reduce((total, one) => total + one[what], 0);

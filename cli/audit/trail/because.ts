@@ -8,11 +8,11 @@ interface Judged {
   readonly rule: TrailRule | null;
   /** Whether the audit log names the VM. */
   readonly hasVm: boolean;
-  /** Whether the activity log lacks a time that the verdict needs. */
+  /** Whether the activity log has a gap at a time that the verdict needs. */
   readonly isIncomplete: boolean;
 }
 
-/** Why a session has its verdict, one plain sentence. */
+/** Explains a session's verdict in one plain sentence. */
 export function becauseOf({ verdict, link, flags, request, rule, hasVm, isIncomplete }: Judged): string {
   const by = request?.by ?? "somebody unknown";
   const named = rule === null ? "A rule" : `Rule ${rule.name}`;

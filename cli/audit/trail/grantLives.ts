@@ -1,4 +1,4 @@
-/** Grants: how long a request really let somebody reach a port. */
+/** Grants: how long a request really gave access to a port. */
 import { vmNameIn } from "../activity/requests.ts";
 import { longestGrantMs } from "./readAccess.ts";
 import type { RequestFacts } from "./requestFacts.ts";
@@ -6,7 +6,7 @@ import type { RuleLife } from "./ruleLives.ts";
 import { shortId } from "./shortId.ts";
 import type { GrantEnd } from "./types.ts";
 
-/** One port of one VM of a request. */
+/** One port of one VM in a request. */
 export interface GrantLife {
   readonly id: string;
   readonly request: RequestFacts;
@@ -14,21 +14,24 @@ export interface GrantLife {
   readonly vm: string;
   readonly vmName: string;
   readonly port: number;
-  /** Address ranges; empty where neither the request nor its rule says any. */
+  /** Address ranges; empty if neither the request nor its rule states any. */
   readonly sources: readonly string[];
-  /** Private address of the VM then, by its rule; null where no rule is known. */
+  /** Private address of the VM at that time, from the request's rule; null if no rule is known. */
   readonly vmIp: string | null;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   readonly from: number;
   readonly until: number;
   readonly askedUntil: number;
   readonly endedBy: GrantEnd;
 }
 
-/** Clocks of Azure's services differ by less than this. */
+/** The clocks of Azure's services differ by less than this, in milliseconds. */
 const clockMs = 60_000;
 
-/** @param readUntil what has not ended then has no end. */
+/**
+ * Returns the grants of requests.
+ * @param readUntil grants that run past this time have no `endedBy` yet.
+ */
 export function grantLives(
   requests: readonly RequestFacts[],
   lives: readonly RuleLife[],
@@ -47,7 +50,7 @@ export function grantLives(
 }
 
 interface Asked extends Omit<GrantLife, "until" | "endedBy"> {
-  /** When its rule was deleted, if that was before its time. */
+  /** When its rule was deleted; null if it was not. */
   readonly closed: number | null;
 }
 
@@ -80,13 +83,15 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[]): Asked[] {
   );
 }
 
-/** A rule of a request for several VMs names the one that it is for in its description. */
+/** If a request has several VMs, each rule's description names the VM it is for. */
 function isFor(description: string | null, vmName: string): boolean {
   const named = vmNameIn(description);
   return named === null || named.toLowerCase() === vmName.toLowerCase();
 }
 
-/** @param newer the next request for the port, which replaces this one (`NewerRequestInitiated`). */
+/**
+ * Determines how a grant ended. @param newer the next request for the port, which replaces this one (`NewerRequestInitiated`).
+ */
 function ended({ closed, ...grant }: Asked, newer: Asked | undefined, readUntil: number): GrantLife {
   // A request of which no refusal is known may have asked for longer than Azure allows.
   const last = Math.min(grant.askedUntil, grant.from + longestGrantMs + clockMs);

@@ -4,7 +4,7 @@ import type { Engine, SqlValue } from "../store/engine.ts";
 import { partsOf, reachOf, takePart } from "./parts.ts";
 import { relations, type JoinedRow } from "./relations.ts";
 
-/** What the join says of a session, in the order of its columns. */
+/** The columns of the join, in order. */
 export const joinedColumns = [
   ...Object.keys(relations.sessions),
   "Port",
@@ -20,7 +20,7 @@ export const joinedColumns = [
   "Incomplete",
 ] as readonly (keyof JoinedRow)[];
 
-/** The text of trail.sql or trail.kql, which lie beside this file; a published package has them beside `dist`. */
+/** Reads trail.sql or trail.kql. Both are beside this file; in a published package they are outside `dist`. */
 export function trailQuery(language: "sql" | "kql"): string {
   const here = import.meta.dirname;
   const folder = import.meta.filename.endsWith(".ts") ? here : resolve(here, "../../../audit/trail");
@@ -29,10 +29,10 @@ export function trailQuery(language: "sql" | "kql"): string {
 
 /**
  * Joins the relations in an engine.
- * @param skewMs by how much clocks may differ.
+ * @param skewMs how far clocks may differ, in milliseconds.
  * @param query trail.sql.
- * @param atOnce sessions that are joined at once, about.
- * @returns the sessions by their start.
+ * @param atOnce approximate number of sessions that are joined at once.
+ * @returns the sessions, sorted by start.
  */
 export async function* joinTrail(
   engine: Engine,

@@ -5,7 +5,7 @@ import type { LogCoverage } from "./types.ts";
 const hourMs = 3_600_000;
 const forever = 8.64e15;
 
-/** A log that was not read, or is not exported. */
+/** The coverage of a log that was not read or is not exported. */
 export const unreadLog: LogCoverage = {
   state: "none",
   from: null,
@@ -16,8 +16,9 @@ export const unreadLog: LogCoverage = {
 };
 
 /**
- * Which times of a log were seen. Azure Monitor makes a blob only in an hour in which it receives a record: an hour without one
- * between hours that have some is empty. Before the first and after the last, nobody knows whether the log was exported.
+ * Tracks which times of a log were read. Azure Monitor creates a blob only in an hour in which it receives a record, so an hour
+ * without a blob between hours with blobs is empty. Before the first record and after the last, it is unknown whether the log
+ * was exported.
  */
 export class LogSight {
   #first = Infinity;
@@ -25,31 +26,34 @@ export class LogSight {
   #records = 0;
   readonly #lost: { readonly from: number; readonly to: number }[] = [];
 
-  /** Sees a record. @param time milliseconds since 1970. */
+  /** Notes a record. @param time milliseconds since the Unix epoch. */
   see(time: number): void {
     this.seeAll({ first: time, last: time }, 1);
   }
 
-  /** Sees records, of which the first and the last are of these times. */
+  /** Notes several records, given the times of the first and the last. */
   seeAll({ first, last }: { readonly first: number; readonly last: number }, records: number): void {
     this.#records += records;
     this.#first = Math.min(this.#first, first);
     this.#last = Math.max(this.#last, last);
   }
 
-  /** Something of this time cannot be read. */
+  /** Notes that something from this time range cannot be read. */
   lose(from: number, to: number): void {
     this.#lost.push({ from, to });
   }
 
-  /** Something in a file cannot be read: of its hour and, with what arrived late, the one before; or of any time. */
+  /**
+   * Notes that something in a file cannot be read. It may be from the file's hour or, if it arrived late, the hour before; from
+   * any time if the path names no hour.
+   */
   loseIn(file: string): void {
     const hour = blobHour(file);
     if (hour === undefined) this.lose(-Infinity, Infinity);
     else this.lose(hour - hourMs, hour + hourMs);
   }
 
-  /** @param latencyMs how late a record may usually be. */
+  /** @param latencyMs how late a record may usually arrive, in milliseconds. */
   coverage(now: Date, latencyMs: number): LogCoverage {
     if (this.#records === 0) return unreadLog;
     const from = Math.floor(this.#first / hourMs) * hourMs;
@@ -68,7 +72,7 @@ export class LogSight {
   }
 }
 
-/** Times of which a log tells nothing. */
+/** Returns the time ranges that a log does not cover. */
 export function gapRows({ state, from, until, gaps }: LogCoverage): RowOf<"gaps">[] {
   if (state === "none" || from === null || until === null) return [{ From: -forever, Until: forever, Tail: false }];
   return [

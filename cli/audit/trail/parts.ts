@@ -1,12 +1,14 @@
-/** The relations of a time at a time, so that the join of millions of sessions fits into memory, and goes by the start. */
+/**
+ * Splits the relations by time, so that a join of millions of sessions fits into memory and its rows come in order of start.
+ */
 import type { Engine } from "../store/engine.ts";
 import { relations, type RelationName } from "./relations.ts";
 import { wholeSchema } from "./relationTables.ts";
 
-/** Sessions that are joined at once, about. */
+/** Approximate number of sessions that are joined at once. */
 const joinedAtOnce = 100_000;
 
-/** A time that sessions begin in, from the first moment to before the second one; milliseconds since 1970. */
+/** A time range for the starts of sessions: `from` inclusive, `to` exclusive, in milliseconds since the Unix epoch. */
 export interface Part {
   readonly from: number;
   readonly to: number;
@@ -14,7 +16,7 @@ export interface Part {
 
 const forever = 8.64e15;
 
-/** All times, one after the other, with about as many sessions in each. */
+/** Splits all time into consecutive parts with about the same number of sessions. */
 export async function partsOf(engine: Engine, atOnce = joinedAtOnce): Promise<Part[]> {
   const [[count = 0] = []] = await engine.rows(`SELECT count(*) FROM ${wholeSchema}.sessions`);
   const parts = Math.ceil(Number(count) / atOnce);
@@ -28,15 +30,18 @@ export async function partsOf(engine: Engine, atOnce = joinedAtOnce): Promise<Pa
   return bounds.slice(0, -1).map((from, index) => ({ from, to: bounds[index + 1] ?? forever }));
 }
 
-/** How far from a session what it can meet may lie, in milliseconds: the skew of clocks, and the time that a flow is summed up over. */
+/**
+ * Returns how far from a session's start related rows may lie, in milliseconds: the clock skew plus the interval over which
+ * flows are aggregated.
+ */
 export async function reachOf(engine: Engine, skewMs: number): Promise<number> {
   const [[interval = 0] = []] = await engine.rows(`SELECT coalesce(max("Interval"), 0) FROM ${wholeSchema}.flows`);
   return skewMs + Number(interval);
 }
 
 /**
- * Fills the tables that trail.sql reads with all that sessions of a part can meet. Whether a flow is of one session alone depends on
- * sessions a little outside of it.
+ * Fills the tables that trail.sql reads with every row that can match a session of a part. Whether a flow belongs to one
+ * session only also depends on sessions just outside the part.
  */
 export async function takePart(engine: Engine, { from, to }: Part, reach: number): Promise<void> {
   const within = (margin: number): string => `Start >= ${from - margin} AND Start < ${to + margin}`;
@@ -45,7 +50,7 @@ export async function takePart(engine: Engine, { from, to }: Part, reach: number
     sessions: within(reach * 2),
     flows: within(reach * 3),
     rules: meets,
-    // A rule may outlive the grant that it was written for.
+    // A rule may outlive the grant it was written for.
     grants: `(${meets}) OR RequestId IN (SELECT RequestId FROM rules)`,
   };
   for (const name of ["rules", ...Object.keys(relations).filter((one) => one !== "rules")] as RelationName[]) {

@@ -6,7 +6,7 @@ import { requestOf, type RequestFacts } from "./requestFacts.ts";
 import { RuleLives, type RuleLife } from "./ruleLives.ts";
 import type { LogCoverage } from "./types.ts";
 
-/** What the activity log says of access. */
+/** What the activity log contains about access. */
 export interface Access {
   readonly requests: readonly RequestFacts[];
   readonly lives: readonly RuleLife[];
@@ -15,10 +15,10 @@ export interface Access {
   readonly unread: Unread;
 }
 
-/** Nobody gets access for longer (Defender for Cloud, "JIT access"). */
+/** Maximum length of a grant, in milliseconds (Defender for Cloud, "JIT access"). */
 export const longestGrantMs = 86_400_000;
 
-/** Events may arrive so much later (azure-monitor-docs, activity-log: 3 to 20 minutes). */
+/** How late events may arrive, in milliseconds (azure-monitor-docs, activity-log: 3 to 20 minutes). */
 const latencyMs = 20 * 60_000;
 
 /** Reads the activity log to its end. */
@@ -34,7 +34,7 @@ export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date):
       continue;
     }
     requests.push(request);
-    // Without the body of the request, nobody knows what it opened.
+    // Without the body of a request, it is unknown what it opened.
     const isWhole = request.vms.length > 0 && request.vms.every(({ ports }) => ports.length > 0);
     if (!isWhole) sight.lose(Date.parse(request.at), Date.parse(request.at) + longestGrantMs);
   }
@@ -48,7 +48,7 @@ export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date):
   return { requests, lives: lives.result(), coverage: sight.coverage(now, latencyMs), unreadable, unread };
 }
 
-/** Blobs of other logs, which may lie in the same folder. */
+/** Blobs of other logs, which may be in the same folder. */
 const otherLogs = /insights-logs-/i;
 
 async function* seenBy(sight: LogSight, source: AsyncIterable<SourceEvent>): AsyncGenerator<SourceEvent> {

@@ -1,4 +1,4 @@
-/** The relations as tables of DuckDB, in the schema `whole`: the join itself reads a part of them at a time. */
+/** The relations as DuckDB tables in the schema `whole`; the join reads one part of them at a time. */
 import type { Engine } from "../store/engine.ts";
 import { type Cell, TableAppender } from "../store/tableAppender.ts";
 import { relations, type ColumnType, type RelationName, type RowOf } from "./relations.ts";
@@ -7,7 +7,7 @@ const sqlTypes = { string: "VARCHAR", long: "BIGINT", bool: "BOOLEAN" } as const
 
 export const wholeSchema = "whole";
 
-/** Creates empty tables. @param views queries that give relations, in the place of tables. */
+/** Creates empty tables. @param views queries for relations that become views instead of tables. */
 export async function createRelations(
   engine: Engine,
   views: Partial<Readonly<Record<RelationName, string>>> = {},

@@ -1,27 +1,27 @@
 /**
- * The relations that the trail is joined from, for trail.sql and trail.kql alike. What both compare is a number or a text in lower
- * case; times are milliseconds since 1970, addresses numbers. Nothing is null, since engines differ in what null equals: an absent
- * text is empty, an absent address -1.
+ * The relations that the trail is joined from, for both trail.sql and trail.kql. Both compare only numbers and texts, ignoring
+ * case. Times are milliseconds since the Unix epoch, addresses are numbers. Nothing is null, because engines compare nulls
+ * differently: a missing text is empty, a missing address is -1.
  */
 export type ColumnType = "string" | "long" | "bool";
 export type Relation = Readonly<Record<string, ColumnType>>;
 
 export const relations = {
-  /** One row a session, as the audit log has it. */
+  /** One row per session, from the audit log. */
   sessions: {
     Id: "string",
     Tunnel: "string",
     Start: "long",
-    /** 0 where no record tells it. */
+    /** 0 if no record states it. */
     Finish: "long",
-    /** The last moment at which it was seen: its end, the present while it is open, or its last record. */
+    /** The last time the session was seen: its end, now if it is open, or its last record. */
     Seen: "long",
     State: "string",
-    /** ARM id as the log spells it. */
+    /** ARM id, as the log spells it. */
     Vm: "string",
     VmName: "string",
     VmIp: "string",
-    /** Of the VM's ARM id. */
+    /** Subscription in the VM's ARM id. */
     Subscription: "string",
     Protocol: "string",
     ClientIp: "string",
@@ -31,38 +31,38 @@ export const relations = {
     /** ARM id of the Bastion host. */
     Bastion: "string",
   },
-  /** Address ranges from which a Bastion host reaches VMs; those of a host that is not listed are below an empty id. */
+  /** Address ranges from which a Bastion host reaches VMs; under an empty id, those of hosts that are not listed. */
   hosts: { Bastion: "string", Lo: "long", Hi: "long" },
-  /** One row for each port of each VM of a request, and each of its source ranges. */
+  /** One row for each port of each VM in a request, and each of its source ranges. */
   grants: {
     GrantId: "string",
     RequestId: "string",
-    /** ARM id of the VM or, for a session that has none, `ip:` and its private address. */
+    /** ARM id of the VM or, for sessions without one, `ip:` and the private address. */
     VmKey: "string",
-    /** Private address of the VM while the grant ran, as its rule has it. */
+    /** Private address of the VM during the grant, from its rule. */
     VmIp: "string",
     Port: "long",
-    /** Names of who made it, each between bars: `|ada@example.com|`. */
+    /** Names of the user who made the request, each between bars: `|ada@example.com|`. */
     People: "string",
     From: "long",
     Until: "long",
     SourceLo: "long",
     SourceHi: "long",
   },
-  /** One row for each combination of ranges of a rule, from one write of it to the next. */
+  /** One row for each combination of a rule's ranges, from one write of the rule to the next. */
   rules: {
     RuleId: "string",
     Name: "string",
     Allows: "bool",
     Priority: "long",
     ByDefender: "bool",
-    /** The request that Defender wrote it for, and that asked for all it opens; empty where there is none. */
+    /** The request that Defender wrote it for, if that asked for everything it opens; else empty. */
     RequestId: "string",
     Correlated: "bool",
-    /** Whether the log has its content; if not, the ranges are all there are. */
+    /** Whether the log shows what it opens. If not, the ranges include everything. */
     Known: "bool",
     Group: "string",
-    /** What it is found by: a group or a subscription, and an address or `*`; see `scopes`. */
+    /** Key for finding it: a group or a subscription, and an address or `*`; see `scoped` in trail.sql. */
     Scope: "string",
     DestLo: "long",
     DestHi: "long",
@@ -73,7 +73,7 @@ export const relations = {
     From: "long",
     Until: "long",
   },
-  /** Network security groups before a VM, as far as they are known. */
+  /** Network security groups of a VM, as far as they are known. */
   placements: { VmKey: "string", Group: "string" },
   /** Inbound connections to VMs. */
   flows: {
@@ -82,21 +82,21 @@ export const relations = {
     Port: "long",
     Source: "long",
     Start: "long",
-    /** 0 where it is not known. */
+    /** 0 if unknown. */
     Finish: "long",
     Rule: "string",
     Refused: "bool",
-    /** -1 where they are not known. */
+    /** -1 if unknown. */
     Bytes: "long",
-    /** How far the times may be off beside the clock. */
+    /** How imprecise the times are, in milliseconds, in addition to the clock skew. */
     Interval: "long",
   },
   /**
-   * Times of which the activity log was not read, is not exported or has a gap. `Tail`: the last hour or so, whose events may still
-   * arrive.
+   * Times at which the activity log was not read, is not exported or has a gap. `Tail`: the last hour or so, whose events may
+   * still arrive.
    */
   gaps: { From: "long", Until: "long", Tail: "bool" },
-  /** VMs that have JIT, by what was read. */
+  /** VMs that have JIT, as far as was read. */
   jitVms: { VmKey: "string" },
 } as const satisfies Readonly<Record<string, Relation>>;
 
@@ -111,26 +111,26 @@ export type RowOf<Name extends RelationName> = {
     : never;
 };
 
-/** Rows of relations, for an engine. */
+/** Rows of all relations, for an engine. */
 export type RelationRows = { readonly [Name in RelationName]: readonly RowOf<Name>[] };
 
-/** What the join says of a session, beside the columns of `sessions`: the columns of trail.sql and trail.kql. */
+/** A row of the join: the columns of `sessions`, and the other columns of trail.sql and trail.kql. */
 export interface JoinedRow extends RowOf<"sessions"> {
   readonly Port: number;
   readonly Verdict: string;
   readonly Link: string;
-  /** Separated by blanks. */
+  /** Separated by spaces. */
   readonly Flags: string;
   readonly GrantId: string;
   readonly RuleId: string;
-  /** The rule's name in the flow log, where there is no other sign of it. */
+  /** The rule's name in the flow log, if the activity log does not have the rule. */
   readonly RuleName: string;
-  /** `grant:ID` and `rule:ID`, separated by blanks, in no order. */
+  /** `grant:ID` and `rule:ID`, separated by spaces, in any order. */
   readonly Candidates: string;
-  /** The end of the flow that is this session's alone; 0 where there is none, or it does not tell. */
+  /** End of the flow, if exactly one flow matches this session alone; 0 if there is none or its end is unknown. */
   readonly FlowFinish: number;
-  /** -1 where it is not known. */
+  /** -1 if unknown. */
   readonly Bytes: number;
-  /** Whether the activity log lacks a time that the verdict needs. */
+  /** Whether the activity log has a gap at a time that the verdict needs. */
   readonly Incomplete: boolean;
 }

@@ -1,4 +1,4 @@
-/** JIT requests by the activity log, each once. */
+/** JIT requests in the activity log, each once. */
 import type { Activity, ActivityVm, RequestLink } from "../activity/types.ts";
 import { shortId } from "./shortId.ts";
 
@@ -6,7 +6,7 @@ import { shortId } from "./shortId.ts";
 export interface RequestFacts {
   readonly id: string;
   readonly by: string | null;
-  /** Names that stand for who made it, in lower case. */
+  /** Names of the user who made it, in lower case. */
   readonly people: readonly string[];
   /** ISO 8601 UTC. */
   readonly at: string;
@@ -33,7 +33,7 @@ export function requestOf(activity: Activity): RequestFacts | undefined {
   };
 }
 
-/** What a write of rules names its request by. */
+/** Returns the key by which a write of rules refers to its request. */
 export function requestKey({
   time,
   correlationId,
@@ -43,8 +43,8 @@ export function requestKey({
 }
 
 /**
- * The account, and that of a guest in his own tenant: Entra calls `ada@example.com` `ada_example.com#EXT#@tenant` (Entra,
- * "Properties of a B2B guest user"), and logs may have either.
+ * Returns the account and, for a guest, the account in the guest's own tenant: Entra calls `ada@example.com`
+ * `ada_example.com#EXT#@tenant` (Entra, "Properties of a B2B guest user"), and logs may have either.
  */
 function namesOf({ caller }: Pick<Activity, "caller">): string[] {
   const account = caller?.toLowerCase() ?? "";

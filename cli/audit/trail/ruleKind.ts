@@ -1,10 +1,16 @@
 import type { RuleLife } from "./ruleLives.ts";
 import type { RuleKind } from "./types.ts";
 
-/** Defender removes the rule of a request some time after its end; how long is not documented. */
+/**
+ * How long after its end Defender may take to remove the rule of a request, in milliseconds. The real limit is not documented.
+ */
 const removalMs = 10 * 60_000;
 
-/** @param grantEnd when the last grant of its request ended. @param readUntil up to when the log tells that it was there. */
+/**
+ * Returns the kind of a rule.
+ * @param grantEnd when the last grant of its request ended.
+ * @param readUntil end of the log: a rule not deleted before then still existed.
+ */
 export function ruleKind(
   { rule, until, request, byDefender }: RuleLife,
   grantEnd: number | undefined,

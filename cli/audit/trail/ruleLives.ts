@@ -1,44 +1,44 @@
-/** Security rules by the activity log: each from one write of it to the next. */
+/** Security rules in the activity log, each from one write of it to the next. */
 import { groupIdOf } from "../activity/ruleBook.ts";
 import type { Activity, WrittenRule } from "../activity/types.ts";
 import { isRuleOf } from "../activity/requests.ts";
 import { requestKey, type RequestFacts } from "./requestFacts.ts";
 import { shortId } from "./shortId.ts";
 
-/** A rule, as long as it stayed as it was. */
+/** A rule during the time in which it did not change. */
 export interface RuleLife {
   readonly id: string;
   readonly name: string;
-  /** Null where the log does not have its content. */
+  /** Null if the log does not show what it opens. */
   readonly rule: WrittenRule | null;
   /** ARM id of its network security group, in lower case. */
   readonly group: string;
-  /** Milliseconds since 1970; 0 where it was there before what was read. */
+  /** Milliseconds since the Unix epoch; 0 if it existed before the log begins. */
   readonly from: number;
-  /** When it was changed or deleted; null while it is there. */
+  /** When it was changed or deleted; null if it still exists. */
   readonly until: number | null;
-  /** Whether it was deleted then, not changed. */
+  /** Whether it was deleted, rather than changed. */
   readonly isDeleted: boolean;
-  /** Null where nobody knows who wrote it. */
+  /** Null if unknown. */
   readonly author: string | null;
   readonly byDefender: boolean;
-  /** Whether it is what a deployment of this project writes. */
+  /** Whether it is a rule that a deployment of this project writes. */
   readonly byStack: boolean;
   readonly correlationId: string | null;
-  /** The request that Defender wrote it for, and that asked for all it opens. */
+  /** The request that Defender wrote it for, if that asked for everything it opens. */
   readonly request: RequestFacts | null;
-  /** Whether their correlation id tells that. */
+  /** Whether the correlation id identifies that request. */
   readonly correlated: boolean;
 }
 
 const defender = "Defender for Cloud";
 const refused = ["failed", "canceled"];
 
-/** Lives of rules, from activities in the order of time. */
+/** Collects the lives of rules from activities in order of time. */
 export class RuleLives {
   readonly #requests = new Map<string, RequestFacts>();
   readonly #byCorrelation = new Map<string, RequestFacts[]>();
-  /** Rules that are there, by group and name. */
+  /** Existing rules, by group and name. */
   readonly #present = new Map<string, Map<string, RuleLife>>();
   readonly #past: RuleLife[] = [];
 
@@ -71,11 +71,11 @@ export class RuleLives {
     rules.forEach((rule) => {
       this.#begin(activity, group, rule.name, rule);
     });
-    // Without the body of the request, nobody knows what it opens.
+    // Without the body of the write, it is unknown what it opens.
     if (activity.rules === null && activity.origin !== "jit") this.#begin(activity, group, single ?? null, null);
   }
 
-  /** All of them, by their beginning. */
+  /** Returns all lives, sorted by start. */
   result(): RuleLife[] {
     const present = [...this.#present.values()].flatMap((rules) => [...rules.values()]);
     return [...this.#past, ...present].sort((one, other) => one.from - other.from);
@@ -105,7 +105,7 @@ export class RuleLives {
     this.#present.set(group, known);
   }
 
-  /** Defender writes whole groups: of several requests that it can be for, the one that asked for the rule. */
+  /** Defender writes whole groups, so a write may be for several requests: returns the one that asked for the rule. */
   #requestFor({ request, correlationId }: Activity, rule: WrittenRule): RequestFacts | undefined {
     if (request === null) return undefined;
     const own = this.#requests.get(requestKey(request));
@@ -120,7 +120,7 @@ export class RuleLives {
     const rules = this.#present.get(group);
     const life = rules?.get(keyOf(name));
     if (life === undefined) {
-      // It was there before what was read begins, and nobody knows what it opened.
+      // It existed before the log begins, so it is unknown what it opened.
       if (isDeleted && name !== null) this.#past.push(unknownLife(group, name, until));
       return;
     }

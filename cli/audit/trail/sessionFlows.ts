@@ -1,16 +1,19 @@
-/** Which sessions a flow may be of: what the join looks at, or some more. Of these, docs/trail.md says which it goes by. */
+/**
+ * Finds the sessions that a flow may belong to: at least those that the join considers. docs/trail.md describes how the join
+ * chooses among them.
+ */
 import type { Surroundings } from "./accessRelations.ts";
 import { hostRanges } from "./accessRelations.ts";
 import { addressOf, type AddressRange } from "./addressRange.ts";
 import type { FlowRow, TrailRow } from "./types.ts";
 
 export class SessionFlows {
-  /** Starts, in order, by the lower-case address of the VM. */
+  /** Sessions sorted by start, keyed by the VM's address in lower case. */
   readonly #sessions = new Map<string, { readonly start: number; readonly id: string }[]>();
   readonly #hosts: readonly AddressRange[];
   readonly #skewMs: number;
 
-  /** @param skewMs by how much clocks may differ. */
+  /** @param skewMs how far clocks may differ, in milliseconds. */
   constructor(sessions: Iterable<TrailRow>, hosts: Surroundings["hosts"], skewMs: number) {
     for (const { id, start, vmIp } of sessions) {
       if (vmIp === null) continue;
@@ -25,8 +28,8 @@ export class SessionFlows {
   }
 
   /**
-   * The sessions that began when the flow did, to the VM that it goes to: their ids. None where the flow comes from where no Bastion
-   * host is, or its begin is not in the log.
+   * Returns the ids of the sessions to the flow's VM that began when the flow did. Returns none if the flow's source is not a
+   * Bastion host, or if its begin is not in the log.
    */
   of({ vmIp, sourceIp, start, state, hasBegin, intervalMs }: FlowRow): string[] {
     if ((!hasBegin && state !== "D") || !this.#isFromHost(sourceIp)) return [];
@@ -46,7 +49,7 @@ export class SessionFlows {
   }
 }
 
-/** Index of the first session that began at this time or later. */
+/** Returns the index of the first session that began at or after this time. */
 function firstAt(sessions: readonly { readonly start: number }[], time: number): number {
   let [low, high] = [0, sessions.length];
   while (low < high) {

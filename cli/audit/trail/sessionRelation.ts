@@ -1,7 +1,7 @@
 /** The relation `sessions`, from those of `sessions.sql`: columns of a table that `foldInto` fills. */
 import { relations } from "./relations.ts";
 
-/** Of a tunnel or, where the records name none, of what tells the session from others; as `shortId` gives it. */
+/** A session's id: a `shortId` of its tunnel or, if its records have none, of the facts that distinguish it. */
 const id = `left(sha256(lower(CASE WHEN "tunnelId" IS NULL THEN concat_ws(chr(10), strftime(make_timestamp_ms(start),
   '%Y-%m-%dT%H:%M:%S.%gZ'), coalesce(vm, ''), coalesce("clientIp", ''), coalesce("clientPort"::VARCHAR, ''), coalesce(account, ''))
   ELSE "tunnelId" END)), 16)`;
@@ -25,7 +25,7 @@ const expressions: Readonly<Record<keyof typeof relations.sessions, string>> = {
   Bastion: "bastion",
 };
 
-/** Columns of the table, in SQL. Nothing is null. */
+/** SQL expressions of the columns. None is null. */
 export const sessionFacts = Object.entries(expressions)
   .map(([column, expression]) =>
     relations.sessions[column as keyof typeof expressions] === "string"

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Hexadecimal digits of an id: few enough to type, and enough for a million of them. */
+/** Number of hexadecimal digits in an id: short enough to type, long enough for a million ids. */
 const digits = 16;
 
-/** An id of facts that do not change with the source, in whatever case they are spelled. */
+/** Returns an id of facts that are the same in every source. Case is ignored. */
 export function shortId(...facts: readonly (string | number | null)[]): string {
   const text = facts.map((fact) => String(fact ?? "").toLowerCase()).join("\n");
   return createHash("sha256").update(text).digest("hex").slice(0, digits);

@@ -1,15 +1,15 @@
--- The access trail for DuckDB: one row for each session, with its request and the rule that let it in. trail.kql is the same join
--- for Log Analytics; relations.ts says what the relations hold, docs/trail.md what each link and verdict rests on.
+-- The access trail for DuckDB: one row per session, with its request and the rule that let it in. trail.kql is the same join
+-- for Log Analytics; relations.ts defines the relations, docs/trail.md each link and verdict.
 --
--- Parameter: $skew, milliseconds by which clocks may differ. Texts that are only compared are compared by their hashes, and what
--- depends on the VM and the host alone is joined once for each of them (`target`), not for each session.
+-- Parameter: $skew, how far clocks may differ, in milliseconds. Texts that are only compared are compared by hash. Whatever
+-- depends only on the VM and the host is joined once for each such pair (`target`), not for each session.
 WITH
 session AS MATERIALIZED (
   SELECT rowid AS Id, Start, Seen, lower(Person) AS Person,
     hash(lower(Vm), lower(VmIp), lower(Subscription), lower(Bastion), lower(Protocol)) AS Target
   FROM sessions
 ),
--- What a session goes to, and through which host.
+-- The VM that a session connects to, and the host it goes through.
 target AS MATERIALIZED (
   SELECT t.Target,
     CASE WHEN Vm <> '' THEN lower(Vm) WHEN VmIp <> '' THEN concat('ip:', lower(VmIp)) ELSE '' END AS VmKey,
@@ -19,7 +19,7 @@ target AS MATERIALIZED (
     CASE lower(Protocol) WHEN 'ssh' THEN 22 WHEN 'rdp' THEN 3389 ELSE 0 END AS UsualPort
   FROM (SELECT Target, min(Id) AS Id FROM session GROUP BY Target) t JOIN sessions s ON s.rowid = t.Id
 ),
--- Where its host comes from.
+-- The address ranges of the target's host.
 host AS MATERIALIZED (
   SELECT t.Target, h.Lo, h.Hi FROM target t JOIN hosts h ON lower(h.Bastion) = t.Bastion AND h.Bastion <> ''
   UNION ALL
@@ -60,7 +60,7 @@ flowing AS (
     any_value(t.Finish) AS FlowFinish, any_value(t.Bytes) AS Bytes
   FROM through t LEFT JOIN shared n ON n.Flow = t.Flow GROUP BY t.Id
 ),
--- FlowRule: the hash of the rule's name in the flow log, 0 where there is none.
+-- FlowRule: the hash of the rule's name in the flow log, or 0.
 probe AS MATERIALIZED (
   SELECT s.Id, s.Target, s.Start, s.Seen, s.Person,
     CASE WHEN f.FirstPort = f.LastPort THEN f.FirstPort ELSE t.UsualPort END AS Port,
@@ -73,8 +73,8 @@ probe AS MATERIALIZED (
   FROM session s JOIN target t ON t.Target = s.Target LEFT JOIN flowing f ON f.Id = s.Id
 ),
 
--- The requests that cover the session. Class 0: by its port and time; 1: only if clocks differ; 2: by a port of its own, which the
--- audit log does not name.
+-- The requests that cover the session. Class 0: by its port and time. Class 1: only if clocks differ. Class 2: by a custom
+-- port, which the audit log does not have.
 target_grant AS MATERIALIZED (
   SELECT DISTINCT t.Target, g.GrantId, hash(g.RequestId) AS Request, g.Port, lower(g.People) AS People, g."From", g.Until
   FROM target t
@@ -101,7 +101,7 @@ nearest AS MATERIALIZED (
 ),
 asked AS MATERIALIZED (SELECT DISTINCT Id, Request FROM nearest),
 
--- The rules before the VM at the session's start, and which of them let it in: in each group, the first by priority.
+-- The rules of the VM at the session's start, and those that let it in: in each group, the first by priority.
 rule AS MATERIALIZED (
   SELECT DISTINCT hash(RuleId) AS Rule, RuleId, Allows, ByDefender, CASE WHEN RequestId = '' THEN 0 ELSE hash(RequestId) END AS Request,
     Correlated, Known, "From"
@@ -129,7 +129,7 @@ near AS MATERIALIZED (
     max(CASE WHEN r.Reaches AND (p.Port = 0 OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Fits
   FROM probe p
   JOIN (
-    -- A rule may be there for ever; no session is.
+    -- A rule may last forever; no session does.
     SELECT r.*, unnest(range(greatest("From" - $skew::BIGINT, First) // 86400000, least(Until + $skew::BIGINT, Last) // 86400000 + 1)) AS Day
     FROM target_rule r, (SELECT coalesce(min(Start), 0) AS First, coalesce(max(Start), 0) AS Last FROM session)
   ) r ON r.Target = p.Target AND r.Day = p.Start // 86400000
@@ -177,7 +177,7 @@ front AS MATERIALIZED (
   FROM foremost GROUP BY Id
 ),
 
--- The request that counts: the same person's first, then that of the rule in the flow log, then the latest.
+-- The request that wins: the same user's first, then that of the rule in the flow log, then the latest.
 kept AS MATERIALIZED (
   SELECT n.*, concat(n.Own, CASE WHEN d.Id IS NULL THEN 0 ELSE 1 END, n."From", n.GrantId) AS Rank
   FROM nearest n
@@ -195,7 +195,7 @@ chosen AS MATERIALIZED (
     SELECT Id, max(Rank) AS Rank, min(Request) AS FirstRequest, max(Request) AS LastRequest FROM kept GROUP BY Id
   ) m ON m.Id = k.Id AND m.Rank = k.Rank
 ),
--- The rule of that request, whether or not it came first.
+-- The rule of that request, whether or not it was first by priority.
 own_rule AS (
   SELECT n.Id, max(r.RuleId) AS RuleId, max(n.Fits) AS Fits
   FROM near n JOIN rule r ON r.Rule = n.Rule JOIN chosen c ON c.Id = n.Id AND c.Request = r.Request
@@ -241,7 +241,7 @@ seen AS MATERIALIZED (
     END AS Sight
   FROM facts
 ),
--- Which of these lack a part of the activity log that could tell otherwise.
+-- Sessions for which a missing part of the activity log could change the verdict.
 lacking AS (
   SELECT DISTINCT s.Id
   FROM seen s JOIN gaps g
@@ -266,7 +266,7 @@ judged AS MATERIALIZED (
     END AS Link
   FROM seen s LEFT JOIN lacking l ON l.Id = s.Id
 ),
--- The request of a rule that was still there after its grant had ended.
+-- The request of a rule that still existed after its grant had ended.
 ended AS (
   SELECT j.Id, max(concat(g.Until, g.GrantId)) AS Rank
   FROM judged j

@@ -11,15 +11,15 @@ import { ruleKind } from "./ruleKind.ts";
 import { iso, requestOf, ruleOf, trailRow } from "./trailRow.ts";
 import type { TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
 
-/** The relations that the activity log and the settings give. */
+/** The relations from the activity log and the settings. */
 export type AccessRows = Omit<RelationRows, "sessions" | "flows">;
 
 export interface TrailSources {
   readonly access: Access;
   readonly surroundings: Surroundings;
   /**
-   * Joins all sessions of the range and of a day before it, so that a grant which was used then does not count as unused.
-   * @param skewMs by how much clocks may differ.
+   * Joins all sessions of the range and of the day before it, so that a grant used on that day does not count as unused.
+   * @param skewMs how far clocks may differ, in milliseconds.
    */
   readonly join: (rows: AccessRows, skewMs: number) => AsyncIterable<JoinedRow>;
 }
@@ -27,14 +27,14 @@ export interface TrailSources {
 export interface TrailOptions {
   readonly from: Date | undefined;
   readonly to: Date | undefined;
-  /** Whether only those are meant who were connected at this moment, which is `from` then. */
+  /** Keep only sessions that were connected at this time, which must equal `from`. */
   readonly at?: Date | undefined;
-  /** By how much clocks may differ, in milliseconds. */
+  /** How far clocks may differ, in milliseconds. */
   readonly skewMs: number;
   readonly now: Date;
 }
 
-/** The grants and the relations of what the activity log tells. */
+/** Returns the grants and relations in the activity log. */
 export function accessRows(
   { access, surroundings }: Pick<TrailSources, "access" | "surroundings">,
   now: Date,
@@ -45,7 +45,7 @@ export function accessRows(
 
 /**
  * Joins the sessions in the table `folded` of an engine.
- * @param flows a query that gives the relation; none where no flow log was read.
+ * @param flows a query for the relation `flows`; `undefined` if no flow log was read.
  */
 export async function* joinFolded(
   engine: Engine,
@@ -60,7 +60,7 @@ export async function* joinFolded(
   yield* joinTrail(engine, skewMs);
 }
 
-/** What the join of a time range says. `grants` and `rules` are complete when all rows were read. */
+/** The trail of a time range. `grants` and `rules` are complete once all rows have been read. */
 export class Trail {
   readonly #joined: AsyncIterable<JoinedRow>;
   readonly #grants: readonly GrantLife[];
@@ -75,7 +75,7 @@ export class Trail {
     this.#options = options;
   }
 
-  /** The sessions that were there in the range, by their start. */
+  /** Yields the sessions that overlap the range, sorted by start. */
   async *rows(): AsyncGenerator<TrailRow> {
     const named = {
       grants: new Map(this.#grants.map((grant) => [grant.id, grant])),
@@ -87,7 +87,7 @@ export class Trail {
     }
   }
 
-  /** Grants that ran in the range. */
+  /** Returns the grants that overlap the range. */
   grants(): TrailGrant[] {
     return this.#grants
       .filter(({ from, until }) => this.#isIn(from, until))
@@ -102,7 +102,7 @@ export class Trail {
       }));
   }
 
-  /** Rules that let something in, and were there in the range; not those of the deployment. */
+  /** Returns the rules that overlap the range and let something in, except those of the deployment. */
   rules(): TrailRuleRow[] {
     const { until } = this.#access.coverage;
     const readUntil = until === null ? this.#options.now.getTime() : Date.parse(until);
@@ -131,14 +131,14 @@ export class Trail {
     return from < (range.to?.getTime() ?? Infinity) && until >= (range.from?.getTime() ?? -Infinity);
   }
 
-  /** Who asks for a moment must not miss a session whose end no log tells. */
+  /** A query for one time must not miss a session whose end no log shows. */
   #lastSeen({ Seen, Finish, FlowFinish }: JoinedRow): number {
     if (Finish === 0 && FlowFinish > 0) return FlowFinish;
     return this.#options.at !== undefined && Finish === 0 ? Seen + openForMs : Seen;
   }
 }
 
-/** What was there before the log begins is known by its end alone. */
+/** Returns whether a rule may let something in. A rule older than the log is known only from its deletion, and is left out. */
 function isOpening({ rule, byStack, from }: Access["lives"][number]): boolean {
   return from > 0 && !byStack && (rule === null || (rule.access === "allow" && rule.direction !== "outbound"));
 }

@@ -1,11 +1,11 @@
-/** A row of the join, with the request and the rule that it names. */
+/** Turns a row of the join into a row of the trail, with its request and its rule. */
 import type { GrantLife } from "./grantLives.ts";
 import { becauseOf } from "./because.ts";
 import type { JoinedRow } from "./relations.ts";
 import type { RuleLife } from "./ruleLives.ts";
 import type { TrailCandidate, TrailFlag, TrailLink, TrailRequest, TrailRow, TrailRule, Verdict } from "./types.ts";
 
-/** Everything that the join's ids name. */
+/** Everything that the ids in the join refer to. */
 export interface Named {
   readonly grants: ReadonlyMap<string, GrantLife>;
   readonly rules: ReadonlyMap<string, RuleLife>;
@@ -65,12 +65,12 @@ export function ruleOf({ name, rule, author }: RuleLife): TrailRule {
   return { name, priority: rule?.priority ?? null, author, sources: rule?.sources ?? [], ports: rule?.ports ?? [] };
 }
 
-/** A rule of which only the flow log tells. */
+/** Returns a rule that only the flow log shows. */
 function ruleOfFlow(name: string): TrailRule | null {
   return name === "" ? null : { name, priority: null, author: null, sources: [], ports: [] };
 }
 
-/** In the order of their times. */
+/** Returns the candidates of a row, sorted by id. */
 function candidatesOf(ids: string, { grants, rules }: Named): TrailCandidate[] {
   const named = ids === "" ? [] : ids.split(" ").sort();
   return named.flatMap((name): TrailCandidate[] => {

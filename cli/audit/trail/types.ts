@@ -1,44 +1,44 @@
 /**
- * The access trail: what `bastion-trail trail --json` prints, and the relations that it is joined from. Times in the JSON are ISO
- * 8601 UTC with three decimals; an absent fact is null.
+ * The access trail: the JSON of `bastion-trail trail --json`, and the flows it is joined from. Times in the JSON are ISO 8601
+ * UTC with three decimals; a missing fact is null.
  */
 import type { Outcome, SessionState, Unreadable } from "../records/types.ts";
 
-/** How well a session's request is known, from the strongest link to none; docs/trail.md says what each rests on. */
+/** How certain a session's request is, from the strongest link to none; docs/trail.md explains each. */
 export const links = ["flow", "correlation", "inferred", "ambiguous", "none"] as const;
 export type TrailLink = (typeof links)[number];
 
-/** Whether a session was requested; docs/trail.md says what each rests on. */
+/** Whether a session was requested; docs/trail.md explains each. */
 export const verdicts = ["granted", "unverified", "borrowed", "bypassed", "ungranted", "unknown"] as const;
 export type Verdict = (typeof verdicts)[number];
 
 /**
- * `outlived`: went on after its grant had ended. `failed`: the login failed. `no-jit`: nothing that was read shows JIT on the VM.
- * `late`: started after the request had ended. `denied`: the flow log has a connection to the VM that was refused.
+ * `outlived`: lasted beyond its grant. `failed`: the login failed. `no-jit`: nothing that was read shows JIT on the VM. `late`:
+ * started after the request had ended. `denied`: the flow log has a refused connection to the VM.
  */
 export const flags = ["outlived", "failed", "no-jit", "late", "denied"] as const;
 export type TrailFlag = (typeof flags)[number];
 
-/** A log that the trail rests on. */
+/** A log that the trail is based on. */
 export const trailLogs = ["audit", "activity", "flows"] as const;
 export type TrailLog = (typeof trailLogs)[number];
 
-/** What ended a grant. `null`: it had not ended at the end of what was read. */
+/** What ended a grant. `null`: it had not ended by the end of the logs. */
 export type GrantEnd = "expired" | "revoked" | "replaced" | null;
 
 /** The request of a session. */
 export interface TrailRequest {
-  /** Short and stable; its beginning is enough everywhere. */
+  /** Short and stable; a prefix is enough wherever an id is accepted. */
   readonly id: string;
   /** User principal name, or the object id of an application. */
   readonly by: string | null;
-  /** When it was made. */
+  /** When the request was made. */
   readonly at: string;
   /** When the grant began. */
   readonly from: string;
-  /** When the grant really ended: what was asked for, unless it was revoked or replaced before. */
+  /** When the grant really ended: as requested, unless it was revoked or replaced earlier. */
   readonly until: string;
-  /** The end that was asked for. */
+  /** The requested end. */
   readonly askedUntil: string;
   readonly endedBy: GrantEnd;
   /** The justification. */
@@ -56,7 +56,7 @@ export interface TrailRule {
   readonly ports: readonly string[];
 }
 
-/** A request or a rule that fits a session as well. */
+/** A request or a rule that also matches a session. */
 export interface TrailCandidate {
   readonly request: TrailRequest | null;
   readonly rule: TrailRule | null;
@@ -64,11 +64,11 @@ export interface TrailCandidate {
 
 /** One session with its request and its rule. */
 export interface TrailRow {
-  /** Short and stable: 16 hexadecimal digits. Its beginning is enough everywhere. */
+  /** Short and stable: 16 hexadecimal digits. A prefix is enough wherever an id is accepted. */
   readonly id: string;
   readonly tunnelId: string | null;
   readonly start: string;
-  /** Of the audit log or, where exactly one flow fits exactly this session, of the flow log. */
+  /** From the audit log or, if exactly one flow matches exactly this session, from the flow log. */
   readonly end: string | null;
   readonly durationSeconds: number | null;
   readonly state: SessionState;
@@ -78,7 +78,7 @@ export interface TrailRow {
   readonly vmIp: string | null;
   /** `ssh` or `rdp`. */
   readonly protocol: string | null;
-  /** Of the flow log, else the usual port of the protocol: the audit log does not name it. */
+  /** From the flow log, else the protocol's usual port: the audit log does not have it. */
   readonly port: number | null;
   readonly clientIp: string | null;
   readonly person: string | null;
@@ -86,44 +86,44 @@ export interface TrailRow {
   readonly account: string | null;
   readonly outcome: Outcome;
   readonly verdict: Verdict;
-  /** Why, one plain sentence. */
+  /** The reason for the verdict, one plain sentence. */
   readonly because: string;
   readonly flags: readonly TrailFlag[];
   readonly link: TrailLink;
   readonly request: TrailRequest | null;
   readonly rule: TrailRule | null;
-  /** Everything that fits, where several requests or rules do; else empty. */
+  /** All matches, if several requests or rules match; else empty. */
   readonly candidates: readonly TrailCandidate[];
-  /** Both directions; null where not exactly one flow fits exactly this session. */
+  /** Bytes in both directions; null unless exactly one flow matches exactly this session. */
   readonly bytes: number | null;
-  /** Why a known finding is accepted; null where it is not. */
+  /** Why this finding is accepted; null if it is not. */
   readonly accepted: Acceptance | null;
 }
 
-/** Why somebody accepts a finding. */
+/** Why a finding is accepted, and by whom. */
 export interface Acceptance {
   readonly reason: string;
   readonly owner: string;
-  /** After this it counts again; ISO 8601 UTC. */
+  /** When the acceptance ends; ISO 8601 UTC. */
   readonly expires: string;
 }
 
-/** One port of one VM that a request opened, whether or not somebody used it. */
+/** One port of one VM that a request opened, used or not. */
 export interface TrailGrant extends TrailRequest {
   /** ARM id. */
   readonly vm: string;
   readonly vmName: string;
   readonly port: number;
-  /** Address ranges that were asked for; empty where the request states none. */
+  /** Requested address ranges; empty if the request states none. */
   readonly sources: readonly string[];
-  /** Sessions that name it as their request. */
+  /** Number of sessions linked to this grant. */
   readonly sessions: number;
 }
 
 /**
- * `unrequested`: a name like JIT's, without a request. `leftover`: still there after its grant ended. `opened`: a person or a
- * pipeline opened it outside JIT. `requested`: Defender for Cloud wrote it for a request, and it went with the grant. `unread`: what it
- * opens is not in the log, as of a write that began before the log does.
+ * `unrequested`: a JIT name, without a request. `leftover`: it still existed after its grant ended. `opened`: a user or a
+ * pipeline opened it outside JIT. `requested`: Defender for Cloud wrote it for a request, and it was removed with the grant.
+ * `unread`: the log does not show what it opens, for example because it was written before the log begins.
  */
 export type RuleKind = "unrequested" | "leftover" | "opened" | "requested" | "unread";
 
@@ -132,17 +132,17 @@ export interface TrailRuleRow extends TrailRule {
   readonly kind: RuleKind;
   /** ARM id of the network security group. */
   readonly group: string;
-  /** Address ranges, tags or groups. */
+  /** Address ranges, service tags, or application security groups. */
   readonly destinations: readonly string[];
   readonly from: string;
-  /** When it was changed or deleted; null while no log has told that. */
+  /** When it was changed or deleted; null if no log shows that yet. */
   readonly until: string | null;
   readonly correlationId: string | null;
-  /** The request that Defender for Cloud wrote it for: its id. */
+  /** Id of the request that Defender for Cloud wrote it for. */
   readonly request: string | null;
-  /** VMs of the request, else those that are known to be behind the group: ARM ids. */
+  /** ARM ids of the request's VMs, else of the VMs known to be behind the group. */
   readonly vms: readonly string[];
-  /** Sessions that it let in. */
+  /** Number of sessions it let in. */
   readonly sessions: number;
 }
 
@@ -150,17 +150,17 @@ export interface TrailRuleRow extends TrailRule {
 export interface LogCoverage {
   /** `none`: not read, or not exported to the source. */
   readonly state: "read" | "none";
-  /** From the first hour that is known to be complete... */
+  /** Start of the first hour that is known to be complete. */
   readonly from: string | null;
-  /** ... up to this moment. Records of later hours may still arrive. */
+  /** End of what was read: records of later hours may still arrive. */
   readonly until: string | null;
-  /** Times in between of which something could not be read. */
+  /** Time ranges in between in which something could not be read. */
   readonly gaps: readonly { readonly from: string; readonly to: string }[];
   readonly recordsRead: number;
   readonly lastRecord: string | null;
 }
 
-/** What a trail rests on. */
+/** What a trail is based on. */
 export interface TrailCoverage {
   /** The time range asked for; null where it has no bound. */
   readonly from: string | null;
@@ -175,45 +175,48 @@ export interface TrailDocument {
   /** Sorted by start. */
   readonly trail: readonly TrailRow[];
   readonly unusedGrants: readonly TrailGrant[];
-  /** Every grant of the time range. */
+  /** All grants of the time range. */
   readonly grants: readonly TrailGrant[];
-  /** Every rule of the time range that let something in. */
+  /** All rules of the time range that let something in. */
   readonly rules: readonly TrailRuleRow[];
   readonly unreadable: readonly Unreadable[];
   readonly coverage: TrailCoverage;
 }
 
-/** A state of a flow tuple: begin, continuing, end, denied (Azure, virtual network flow logs). */
+/** State of a flow tuple: begin, continuing, end, denied (Azure, virtual network flow logs). */
 export type FlowState = "B" | "C" | "E" | "D";
 
 /**
- * A connection as a flow log has it, whatever the source: all tuples of one connection folded into one, or one row of
- * `NTANetAnalytics`. Only inbound TCP connections to a VM.
+ * An inbound TCP connection to a VM in a flow log, from any source: all tuples of one connection folded into one row, or one
+ * row of `NTANetAnalytics`.
  */
 export interface FlowRow {
   /** Private address of the VM. */
   readonly vmIp: string;
-  /** On the VM. */
+  /** Port on the VM. */
   readonly port: number;
-  /** Of the other side; null where the source does not have it, as `NTANetAnalytics` has no source port. */
+  /** Address of the other side; null if the source does not have it. */
   readonly sourceIp: string | null;
   readonly sourcePort: number | null;
   /** IANA number: 6 is TCP. */
   readonly protocol: number;
-  /** Of the first tuple, milliseconds since 1970; for a summed row that of its interval, where it says no better. */
+  /**
+   * Time of the first tuple, in milliseconds since the Unix epoch; for an aggregated row without one, the start of its
+   * interval.
+   */
   readonly start: number;
-  /** Of the last tuple, milliseconds since 1970. */
+  /** Time of the last tuple, in milliseconds since the Unix epoch. */
   readonly end: number;
-  /** Without `UserRule_` or `DefaultRule_`. */
+  /** Name without `UserRule_` or `DefaultRule_`. */
   readonly rule: string | null;
-  /** Network security group of the rule: its resource GUID or its ARM id, as the source has it. */
+  /** Network security group of the rule: its resource GUID or its ARM id, depending on the source. */
   readonly group: string | null;
-  /** `D` where it was refused; else of its last tuple. */
+  /** `D` if it was refused; else the state of its last tuple. */
   readonly state: FlowState;
-  /** Whether its begin (B) is there, or the row is a summed one: only then `start` is when it was admitted. */
+  /** Whether its begin (B) was read, or the row is aggregated. Only then is `start` the time it was admitted. */
   readonly hasBegin: boolean;
-  /** Both directions. */
+  /** Bytes in both directions. */
   readonly bytes: number;
-  /** Milliseconds that the times are rounded to: 0 for tuples, 600000 or 3600000 for `NTANetAnalytics`. */
+  /** Milliseconds to which the times are rounded: 0 for tuples, 600000 or 3600000 for `NTANetAnalytics`. */
   readonly intervalMs: number;
 }

@@ -1,4 +1,7 @@
-/** The trail as one query for Log Analytics: only requests and rules are in its text, and no session has to leave the workspace. */
+/**
+ * The trail as one query for Log Analytics. The query contains only requests and rules, and no session has to leave the
+ * workspace.
+ */
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../records/logOf.ts";
@@ -10,17 +13,17 @@ import { relations, type RelationName, type RelationRows } from "./relations.ts"
 import type { AccessRows } from "./trail.ts";
 
 export interface WorkspaceTrail {
-  /** What the activity log tells. */
+  /** The relations from the activity log and the settings. */
   readonly rows: AccessRows;
   readonly range: TimeRange;
   readonly skewMs: number;
-  /** Until when an open session was seen. */
+  /** The current time, until which an open session counts as seen. */
   readonly now: Date;
-  /** ARM id of a Bastion host, or of what it is in. Default: every host. */
+  /** ARM id of a Bastion host, or of a scope that contains it. Default: all hosts. */
   readonly bastion?: string | undefined;
-  /** Where the audit records are. */
+  /** The table with the audit records. */
   readonly table: AuditTable;
-  /** Whether the workspace has a table of flows: Azure makes it with the first row. */
+  /** Whether the workspace has a table of flows: Azure creates it with its first row. */
   readonly hasFlows: boolean;
 }
 
@@ -62,7 +65,7 @@ function sessionsRelation(now: Date): string {
     Subscription = tolower(extract("/subscriptions/([^/]+)", 1, tolower(Vm))), Protocol, ClientIp, Person, Account, Outcome, Bastion;`;
 }
 
-/** Flows of Traffic Analytics: of a summed row, neither the end nor the bytes are those of the whole connection. */
+/** Flows of Traffic Analytics. For an aggregated row, neither the end nor the bytes are those of the whole connection. */
 function flowsRelation({ start, end }: TimeRange): string {
   return `let flows = ${flowTable}
 | where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(new Date(end.getTime() + summedAfterMs))}
