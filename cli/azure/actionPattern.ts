@@ -1,6 +1,6 @@
 /**
- * Whether one of a role's patterns gives an action. A `*` stands for any text (Azure RBAC, role-definitions.md); an action that
- * itself has a `*`, as in a role's file, is given by a pattern that has at least as much.
+ * Returns whether one of a role's patterns grants an action. A `*` matches any text (Azure RBAC, role-definitions.md). An
+ * action that contains a `*` itself, as in a role's file, is granted by a pattern that covers at least as much.
  */
 export function matchesAction(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => {

@@ -3,7 +3,7 @@ import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
 import { optionalText, nameOf, readAs } from "./read.ts";
 
-/** An open session. The API has neither the client's address nor the person's e-mail. */
+/** An open session. The API provides neither the client's address nor the user's e-mail address. */
 export interface ActiveSession {
   /** Assumed to be the audit log's tunnel id; Microsoft does not document that. */
   readonly sessionId: string;
@@ -13,7 +13,7 @@ export interface ActiveSession {
   readonly vm: string | null;
   readonly vmName: string | null;
   readonly vmIp: string | null;
-  /** `ssh`, `rdp` or another word of Bastion's, in lower case. */
+  /** `ssh`, `rdp` or another protocol that Bastion reports, in lower case. */
   readonly protocol: string | null;
   /** The account on the VM. */
   readonly account: string | null;
@@ -32,8 +32,8 @@ const session = v.object({
 });
 
 /**
- * The sessions that are open on a Bastion host, the oldest first (Microsoft.Network, `getActiveSessions`).
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`.
+ * Returns the sessions that are open on a Bastion host, oldest first (Microsoft.Network, `getActiveSessions`).
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`.
  */
 export async function activeSessions(arm: ArmClient, bastionHostId: string): Promise<ActiveSession[]> {
   const path = `${bastionHostId}/getActiveSessions`;
@@ -56,7 +56,7 @@ function fromWire(wire: v.InferOutput<typeof session>, now: Date): ActiveSession
   };
 }
 
-/** The start that Azure gives, else counted back from the duration; now where neither is a time. */
+/** Returns the start that Azure states, else the start computed from the duration; now if neither is valid. */
 function startOf({ startTime, sessionDurationInMins }: v.InferOutput<typeof session>, now: Date): Date {
   const given = typeof startTime === "string" ? new Date(startTime) : new Date(NaN);
   const counted = new Date(now.getTime() - (sessionDurationInMins ?? 0) * 60_000);

@@ -6,27 +6,27 @@ export const activityDays = 90;
 
 const apiVersion = "2015-04-01";
 const dayMs = 86_400_000;
-/** `--since 90d` is meant to work, and time goes by between here and Azure. */
+/** Grace period for `--since 90d`, because time passes before the request reaches Azure. */
 const graceMs = 60_000;
 
 export interface ActivityRange {
-  /** Events at this instant or later. */
+  /** Events at or after this instant. */
   readonly from: Date;
-  /** And those so many milliseconds before, as far as Azure still keeps them. Default: 0. */
+  /** Also events up to this many milliseconds earlier, as far as Azure still keeps them. @default 0 */
   readonly aroundMs?: number;
-  /** Events up to this instant. Default: all there are. */
+  /** Events up to and including this instant. Default: all. */
   readonly to?: Date | undefined;
-  /** Only events about this resource, by its ARM id, or in this resource group, by its name; not both. */
+  /** Only events about this resource (ARM id), or in this resource group (name). Set at most one of the two. */
   readonly resourceId?: string;
   readonly resourceGroup?: string;
 }
 
 /**
- * The events of a subscription's activity log, the newest first, in pages as they come; each as Azure's REST API has it
- * (arm-monitor, "Activity Logs - List"). The API filters by time and one other fact at most, of which none is shared by all
- * events of a JIT request: so requests are found only among all events of the time.
+ * Yields the events of a subscription's activity log, newest first, page by page, in the form of Azure's REST API (arm-monitor,
+ * "Activity Logs - List"). The API filters by time and at most one other fact, and the events of a JIT request share none of
+ * these facts. So requests can only be found among all events of the time range.
  *
- * @throws AzureFailure when `from` is before what Azure keeps. @throws ArmError
+ * @throws AzureFailure if `from` is before what Azure keeps. @throws ArmError
  */
 export async function* listActivityEvents(
   arm: ArmClient,
@@ -47,7 +47,7 @@ export async function* listActivityEvents(
     ...equals("resourceUri", resourceId),
     ...equals("resourceGroupName", resourceGroup),
   ];
-  // Azure's own clients write a space as %20, never as a plus sign.
+  // Azure's own clients encode a space as %20, never as a plus sign.
   const filter = encodeURIComponent(clauses.join(" and "));
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Insights/eventtypes/management/values`;
   yield* arm.listOf({ method: "GET", path: `${path}?api-version=${apiVersion}&$filter=${filter}` });

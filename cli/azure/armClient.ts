@@ -1,4 +1,4 @@
-/** Calls Azure Resource Manager: pages, long-running operations, Azure's errors. Loads Azure's libraries. */
+/** A client for Azure Resource Manager: pages, long-running operations, Azure's errors. Loads Azure's libraries. */
 import { randomUUID } from "node:crypto";
 import { createHttpPoller, type OperationResponse, type OperationState } from "@azure/core-lro";
 import {
@@ -17,20 +17,20 @@ import { AzureFailure, ArmError } from "./failure.ts";
 
 export interface ArmRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** `/subscriptions/...`, or a whole URL of the same cloud. */
+  /** `/subscriptions/...`, or a full URL in the same cloud. */
   readonly path: string;
-  /** Not with a URL that has one. */
+  /** Must be omitted if the URL already has one. */
   readonly apiVersion?: string;
   readonly body?: unknown;
-  /** Ties the events of the activity log together. Default: a new one. */
+  /** Links the events in the activity log. Default: a new GUID. */
   readonly correlationId?: string;
 }
 
 export interface ArmAnswer {
   readonly status: number;
-  /** The JSON; `undefined` where the answer has none. */
+  /** The parsed JSON; `undefined` if the response has none. */
   readonly body: unknown;
-  /** What the activity log has as `correlationId`. */
+  /** The `correlationId` in the activity log. */
   readonly correlationId: string | undefined;
 }
 
@@ -38,11 +38,11 @@ export interface ArmClientOptions {
   readonly cloud: Cloud;
   readonly credential: AzureCredential;
   readonly signal?: AbortSignal;
-  /** How often a request is sent at most. Default: 6. */
+  /** Maximum number of attempts per request. @default 6 */
   readonly attempts?: number;
-  /** How long a long-running operation is waited for, in milliseconds. Default: 10 minutes. */
+  /** How long to wait for a long-running operation, in milliseconds. @default 600000 */
   readonly operationTimeoutMs?: number;
-  /** Time between two polls of an operation where Azure names none, in milliseconds. Default: 1 second. */
+  /** Time between two polls of an operation if Azure states none, in milliseconds. @default 1000 */
   readonly pollIntervalMs?: number;
 }
 
@@ -50,7 +50,7 @@ interface RawAnswer extends ArmAnswer {
   readonly headers: HttpHeaders;
 }
 
-/** The longest that Azure may take to begin its answer, in milliseconds. */
+/** How long Azure may take to begin its response, in milliseconds. */
 const silenceMs = 300_000;
 
 export class ArmClient {
@@ -60,7 +60,7 @@ export class ArmClient {
   readonly #operationTimeoutMs: number;
   readonly #pollIntervalMs: number;
   readonly #pipeline: SendRequest;
-  /** How far Azure's clock is ahead of this machine's, in milliseconds. */
+  /** How far Azure's clock is ahead of the local clock, in milliseconds. */
   #aheadMs = 0;
 
   constructor(options: ArmClientOptions) {
@@ -80,37 +80,37 @@ export class ArmClient {
   }
 
   /**
-   * The present by Azure's clock, as its last answer told: the end of a JIT request is a moment of that clock, and a
-   * machine's own clock may be wrong. Before the first answer it is this machine's.
+   * Returns the current time by Azure's clock, from its last response: a JIT request ends by that clock, and the local clock
+   * may be wrong. Before the first response, returns the local time.
    */
   now(): Date {
     return new Date(Date.now() + this.#aheadMs);
   }
 
-  /** Access token for Azure Resource Manager. @throws AzureFailure when nobody is signed in. */
+  /** Returns an access token for Azure Resource Manager. @throws AzureFailure if not signed in. */
   async token(): Promise<string> {
-    // The options of the bearer policy, whose token this is.
+    // The same options as the bearer policy's, so that both share one token.
     return (await this.#credential.getToken(this.cloud.armScope, { enableCae: true })).token;
   }
 
-  /** @throws ArmError with Azure's own words. */
+  /** @throws ArmError with Azure's own message. */
   async get(path: string, apiVersion: string): Promise<unknown> {
     return (await this.#exchange({ method: "GET", path, apiVersion })).body;
   }
 
-  /** Everything that a paged list holds. @throws ArmError */
+  /** Yields all items of a paged list. @throws ArmError */
   async *list(path: string, apiVersion: string): AsyncGenerator {
     yield* this.#pages(await this.get(path, apiVersion));
   }
 
-  /** Everything that an action answers in pages, after its long-running operation, if it is one. @throws ArmError */
+  /** Yields all items that an action returns in pages, after its long-running operation if there is one. @throws ArmError */
   async *listOf(request: ArmRequest): AsyncGenerator {
     yield* this.#pages((await this.send(request)).body);
   }
 
   /**
-   * Sends a request and waits for the end of the operation that it starts.
-   * @throws ArmError when Azure refuses, also in the course of the operation. @throws AzureFailure when it does not answer.
+   * Sends a request and waits for the operation that it starts.
+   * @throws ArmError if Azure refuses, even during the operation. @throws AzureFailure if Azure does not respond.
    */
   async send(request: ArmRequest): Promise<ArmAnswer> {
     const deadline = AbortSignal.timeout(this.#operationTimeoutMs);
@@ -148,7 +148,7 @@ export class ArmClient {
     }
   }
 
-  /** One request and its answer. @throws ArmError @throws AzureFailure when there is no answer. */
+  /** Sends one request. @throws ArmError @throws AzureFailure if there is no response. */
   async #exchange(request: ArmRequest, signal = this.#signal): Promise<RawAnswer> {
     const { method, body, correlationId = randomUUID() } = request;
     const sent = createPipelineRequest({
@@ -206,7 +206,7 @@ function operationResponse({ method, path }: ArmRequest, answer: RawAnswer): Ope
   return { flatResponse: answer, rawResponse: { statusCode: status, headers: headers.toJSON(), body, request } };
 }
 
-/** `undefined` for an error that is not the connection's. */
+/** Returns `undefined` for an error that is not a connection error. */
 function noAnswer(request: ArmRequest, error: unknown): AzureFailure | undefined {
   const isSilence = error instanceof Error && error.name === "AbortError";
   if (!isSilence && !isRestError(error)) return undefined;
@@ -220,14 +220,14 @@ function refusal(request: ArmRequest, { status, headers, body }: RawAnswer): Arm
   return new ArmError({ status, code, message, requestId: headers.get("x-ms-request-id") });
 }
 
-/** An operation that was accepted and then did not succeed. */
+/** Returns the error of an operation that was accepted and did not succeed. */
 function failedOperation(request: ArmRequest, body: unknown): ArmError {
   const { status } = (body ?? {}) as { status?: unknown };
   const { code = String(status), message = `${nameOf(request)} failed.` } = errorIn(body);
   return new ArmError({ status: 200, code, message });
 }
 
-/** Most providers nest the error (ARM RPC), some answer its members alone. */
+/** Reads an error: most providers nest it (ARM RPC), some return its members directly. */
 function errorIn(body: unknown): { code?: string; message?: string } {
   const { error } = (body ?? {}) as { error?: unknown };
   const { code, message } = (error ?? body ?? {}) as { code?: unknown; message?: unknown };
@@ -242,6 +242,6 @@ function parsed(text: string): unknown {
   try {
     return text === "" ? undefined : JSON.parse(text);
   } catch {
-    return undefined; // A gateway's own page; the status says enough.
+    return undefined; // For example a gateway's own page; the status is enough.
   }
 }

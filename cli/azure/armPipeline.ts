@@ -1,4 +1,4 @@
-/** How a request gets to Azure Resource Manager: sign-in, retries, proxy, log. Loads Azure's libraries. */
+/** Sends requests to Azure Resource Manager: sign-in, retries, proxy, log. Loads Azure's libraries. */
 import {
   bearerTokenAuthenticationPolicy,
   createDefaultHttpClient,
@@ -16,13 +16,13 @@ import { azureRetryPolicy, type RetryPolicyOptions } from "./retryPolicy.ts";
 export interface ArmPipelineOptions extends RetryPolicyOptions {
   readonly credential: AzureCredential;
   readonly scope: string;
-  /** Called with the `Date` header of every answer. */
+  /** Called with the `Date` header of every response. */
   readonly onDate: (date: string | undefined) => void;
 }
 
 /**
- * Sends a request with a bearer token, again where that can help. There is no policy for redirects: the token must not follow to
- * another host.
+ * Returns a function that sends a request with a bearer token, and repeats it if that can help. There is no redirect policy,
+ * because the token must not be sent to another host.
  */
 export function armPipeline({ credential, scope, onDate, ...retries }: ArmPipelineOptions): SendRequest {
   const pipeline = createEmptyPipeline();

@@ -1,10 +1,11 @@
-/** A header's second may have passed for the most part; less than this is no difference. */
+/** A header has whole seconds, so a difference up to this is treated as none, in milliseconds. */
 const toleranceMs = 2000;
 
 /**
- * How far Azure's clock is ahead of this machine's, in milliseconds, by the `Date` header of an answer that just came.
- * A difference within the header's precision counts as none, so that moments computed one after the other do not jump.
- * @param known what was known before; kept where the answer has no time.
+ * Returns how far Azure's clock is ahead of the local clock, in milliseconds, from the `Date` header of a response that has
+ * just arrived. A difference within the header's precision counts as none, so that times computed one after the other do not
+ * jump.
+ * @param known the previous value, returned if the response has no time.
  */
 export function azureTime(date: string | null | undefined, known: number, now = Date.now()): number {
   const time = Date.parse(date ?? "");

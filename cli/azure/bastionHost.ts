@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { optionalText, readAs } from "./read.ts";
 
-/** API version of everything that is asked of Microsoft.Network: the one that azure-native deploys with. */
+/** API version for all requests to Microsoft.Network: the one that azure-native deploys with. */
 export const networkApiVersion = "2024-05-01";
 
 export interface BastionHost {
@@ -10,9 +10,9 @@ export interface BastionHost {
   readonly name: string;
   /** `Developer`, `Basic`, `Standard` or `Premium`. */
   readonly sku: string;
-  /** `enableTunneling`: whether the Azure CLI may connect through it. */
+  /** `enableTunneling`: whether native clients, such as the Azure CLI, may connect through it. */
   readonly tunneling: boolean;
-  /** Its subnet; the Developer SKU has none. */
+  /** ARM id of its subnet; null for the Developer SKU. */
   readonly subnetId: string | null;
 }
 
@@ -34,7 +34,7 @@ export async function readBastionHost(arm: ArmClient, id: string): Promise<Basti
   return {
     id,
     name,
-    // Hosts that are older than the SKUs have none, and are Basic (azure-docs, bastion/configuration-settings.md).
+    // Hosts older than the SKUs have none, and are Basic (azure-docs, bastion/configuration-settings.md).
     sku: sku?.name ?? "Basic",
     tunneling: properties.enableTunneling ?? false,
     subnetId: properties.ipConfigurations?.[0]?.properties?.subnet?.id ?? null,

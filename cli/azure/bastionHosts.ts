@@ -3,17 +3,17 @@ import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
 import { optionalText, readAs } from "./read.ts";
 
-/** A Bastion host, as far as its logs and the sources of its connections are concerned. */
+/** The facts of a Bastion host that concern its logs and the sources of its connections. */
 export interface HostPlace {
   readonly id: string;
   readonly name: string;
-  /** As Azure writes it: `westeurope`. */
+  /** Short name of the region: `westeurope`. */
   readonly location: string;
   /** `Developer`, `Basic`, `Standard` or `Premium`. */
   readonly sku: string;
   /** `Succeeded`, `Updating`, `Failed`, ... */
   readonly state: string;
-  /** ARM id; the Developer SKU has none. */
+  /** ARM id; null for the Developer SKU. */
   readonly subnetId: string | null;
   /** Whether it records sessions. */
   readonly recordsSessions: boolean;
@@ -33,7 +33,7 @@ const host = v.object({
   }),
 });
 
-/** All Bastion hosts of a subscription, by name. @throws ArmError */
+/** Lists all Bastion hosts of a subscription, sorted by name. @throws ArmError */
 export async function listBastionHosts(arm: ArmClient, subscriptionId: string): Promise<HostPlace[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/bastionHosts`;
   const hosts: HostPlace[] = [];
@@ -52,7 +52,7 @@ function hostFrom(body: unknown): HostPlace {
     id,
     name,
     location: location.replaceAll(" ", "").toLowerCase(),
-    // Hosts that are older than the SKUs have none, and are Basic (azure-docs, bastion/configuration-settings.md).
+    // Hosts older than the SKUs have none, and are Basic (azure-docs, bastion/configuration-settings.md).
     sku: sku?.name ?? "Basic",
     state: properties.provisioningState ?? "Succeeded",
     subnetId: properties.ipConfigurations?.[0]?.properties?.subnet?.id ?? null,
@@ -60,7 +60,7 @@ function hostFrom(body: unknown): HostPlace {
   };
 }
 
-/** The first version that tells where a host records to by a managed identity. */
+/** The first version that returns the container for recordings with a managed identity. */
 const recordingApiVersion = "2026-01-01";
 
 const recording = v.object({
@@ -68,8 +68,8 @@ const recording = v.object({
 });
 
 /**
- * The container that a host records to with a managed identity; null where it has none. A container that was given by its
- * SAS URL (`setSessionRecordingSasUrl`, undocumented) is in no answer of Azure's.
+ * Returns the container to which a host records with a managed identity; null if there is none. Azure never returns a container
+ * that was set by SAS URL (`setSessionRecordingSasUrl`, undocumented).
  * @throws ArmError
  */
 export async function readRecordingContainer(arm: ArmClient, hostId: string): Promise<string | null> {

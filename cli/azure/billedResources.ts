@@ -1,4 +1,4 @@
-/** What decides the price of a Bastion host and of a VM. */
+/** Reads the facts that determine the price of a Bastion host and of a VM. */
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
@@ -19,10 +19,10 @@ export interface BilledHost {
 export interface BilledVm {
   readonly id: string;
   readonly region: string;
-  /** `Standard_B2s` */
+  /** For example `Standard_B2s`. */
   readonly size: string;
   readonly isWindows: boolean;
-  /** `undefined` where Azure does not tell the disk's size, as for a VM that is deallocated. */
+  /** `undefined` if Azure does not return the disk's size, for example for a deallocated VM. */
   readonly osDisk: { readonly sku: string; readonly gigabytes: number } | undefined;
 }
 
@@ -58,7 +58,7 @@ export async function readBilledHost(arm: ArmClient, id: string): Promise<Billed
   return {
     id,
     region: regionName(location),
-    // Hosts that are older than the SKUs have none, and are Basic (azure-docs, bastion/configuration-settings.md).
+    // Hosts older than the SKUs have none, and are Basic (azure-docs, bastion/configuration-settings.md).
     sku: sku?.name ?? "Basic",
     scaleUnits: properties.scaleUnits,
     publicIpId: properties.ipConfigurations[0]?.properties?.publicIPAddress?.id,
@@ -79,7 +79,7 @@ export async function readBilledVm(arm: ArmClient, id: string): Promise<BilledVm
   };
 }
 
-/** ARM takes `West Europe` for `westeurope`. */
+/** Returns the short name of a region: ARM also accepts `West Europe` for `westeurope`. */
 function regionName(location: string): string {
   return location.toLowerCase().replaceAll(" ", "");
 }

@@ -1,28 +1,28 @@
-/** Who an identity is, and the one name by which it is shown. */
+/** Identities, and the one name under which each is shown. */
 
-/** A person or an application. A fact that is not known is null. */
+/** A user or an application. An unknown fact is null. */
 export interface Principal {
-  /** User principal name or e-mail of a person. */
+  /** User principal name or e-mail address of a user. */
   readonly account: string | null;
   /** Display name of an application. */
   readonly name: string | null;
-  /** Client id of the application that called: a person's tool, or the application itself. */
+  /** Client id of the calling application: a user's tool, or the application itself. */
   readonly appId: string | null;
   readonly objectId: string | null;
 }
 
 /**
- * The name by which tables and messages show a principal: a person's account, an application's name, else its client id,
- * else the object id. Azure's answers name one application by its client id here and by its object id there (JIT requests,
- * activity log), so the ids themselves are for JSON.
+ * Returns the name of a principal in tables and messages: a user's account, an application's name, else its client id, else the
+ * object id. Azure identifies the same application by its client id in some responses and by its object id in others (JIT
+ * requests, activity log), so the ids themselves are only for JSON.
  */
 export function principalName({ account, name, appId, objectId }: Principal): string | null {
   return account ?? name ?? appId ?? objectId;
 }
 
 /**
- * Whether a text such as the requestor of a JIT request names a principal: by account or object id, an application also by
- * its client id. A person's client id is that of a tool, which others use too.
+ * Returns whether a text, such as the requestor of a JIT request, names a principal: by account or object id, or an application
+ * by its client id. A user's client id is that of a tool, which others use too.
  */
 export function isPrincipal(text: string, { account, appId, objectId }: Principal): boolean {
   const same = (fact: string | null): boolean => fact?.toLowerCase() === text.toLowerCase();
@@ -30,8 +30,8 @@ export function isPrincipal(text: string, { account, appId, objectId }: Principa
 }
 
 /**
- * The name of a principal of which only one text is known, such as the requestor of a JIT request.
- * @param known principals with more facts: who is signed in, callers in the activity log.
+ * Returns the name of a principal of which only one text is known, such as the requestor of a JIT request.
+ * @param known principals with more facts: the signed-in user, callers in the activity log.
  */
 export function nameOfPrincipal(text: string, known: readonly Principal[]): string {
   const found = known.find((principal) => isPrincipal(text, principal));
@@ -39,7 +39,8 @@ export function nameOfPrincipal(text: string, known: readonly Principal[]): stri
 }
 
 /**
- * Whom an access token is for (Entra, "Access token claims reference"). It is read, not verified: Azure does that.
+ * Returns the principal of an access token (Entra, "Access token claims reference"). The token is not verified: Azure does
+ * that.
  */
 export function principalOf(token: string): Principal {
   const claims = claimsOf(token);
@@ -53,12 +54,12 @@ export function principalOf(token: string): Principal {
   };
 }
 
-/** The name of whoever an access token is for; `unknown` where the token cannot be read. */
+/** Returns the name of an access token's principal; `unknown` if the token cannot be read. */
 export function callerOf(token: string): string {
   return principalName(principalOf(token)) ?? "unknown";
 }
 
-/** The tenant that an access token is of, a GUID; `undefined` where the token does not say. */
+/** Returns the tenant of an access token, a GUID; `undefined` if the token does not have it. */
 export function tenantOf(token: string): string | undefined {
   const { tid } = claimsOf(token);
   return typeof tid === "string" ? tid : undefined;
@@ -69,6 +70,6 @@ function claimsOf(token: string): Record<string, unknown> {
     const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
     return typeof claims === "object" && claims !== null ? (claims as Record<string, unknown>) : {};
   } catch {
-    return {}; // Not every kind of token can be read by its bearer.
+    return {}; // Not every kind of token can be read by its holder.
   }
 }

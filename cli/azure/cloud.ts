@@ -1,4 +1,4 @@
-/** Which Azure: its endpoints, and what tokens are asked for. */
+/** The endpoints of an Azure cloud, and the scopes of its tokens. */
 import * as v from "valibot";
 import {
   chosenCloud,
@@ -14,30 +14,34 @@ export interface Cloud {
   readonly name: string;
   /** Azure Resource Manager, without a closing slash. */
   readonly resourceManager: string;
-  /** Where tokens come from, without a closing slash and without a tenant. */
+  /** Authority that issues tokens, without a closing slash and without a tenant. */
   readonly authority: string;
   /** Scope of a token for Azure Resource Manager. */
   readonly armScope: string;
-  /** Scope of a token for blobs, the same in every cloud (azure-docs, storage/blobs/authorize-access-azure-active-directory.md). */
+  /**
+   * Scope of a token for blobs, the same in every cloud (azure-docs, storage/blobs/authorize-access-azure-active-directory.md).
+   */
   readonly storageScope: string;
   /** Query endpoint of Log Analytics, without a closing slash; also its tokens' audience. */
   readonly logAnalytics: string;
   /** Base address of the portal, without a closing slash. */
   readonly portal: string;
-  /** Not one of Microsoft's own clouds: Entra's public directory of authorities does not know its authority. */
+  /**
+   * Whether it is not one of Microsoft's own clouds: Entra's public directory of authorities does not contain its authority.
+   */
   readonly isCustom: boolean;
 }
 
 const storageScope = "https://storage.azure.com/.default";
 
-/** Azure public. */
+/** The Azure public cloud. */
 export const publicCloud = microsoftCloud(azurePublic);
 
 function microsoftCloud(cloud: MicrosoftCloud): Cloud {
   return { ...cloud, armScope: `${cloud.resourceManager}/.default`, storageScope, isCustom: false };
 }
 
-/** What a cloud says of itself (go-azure-sdk, `sdk/internal/metadata`). */
+/** A cloud's description of itself (go-azure-sdk, `sdk/internal/metadata`). */
 const metadata = v.object({
   name: v.optional(v.string(), "custom"),
   portal: v.optional(v.string()),
@@ -55,9 +59,10 @@ const ownAuthorities = [
 ];
 
 /**
- * The cloud that the environment names, by the variables that azure-native reads as well: `ARM_METADATA_HOSTNAME` (a host with
- * or without `https://`), the three stated endpoints, `ARM_ENVIRONMENT`, `AZURE_ENVIRONMENT`; without them, Azure public.
- * @throws AzureFailure when there is no such cloud, or the host does not answer as a cloud does.
+ * Returns the cloud that the environment names, by the variables that azure-native also reads: `ARM_METADATA_HOSTNAME` (a host
+ * with or without `https://`), the three explicit endpoints, `ARM_ENVIRONMENT`, `AZURE_ENVIRONMENT`. Without them, returns
+ * Azure public.
+ * @throws AzureFailure if there is no cloud of that name, or if the host does not respond with a cloud's description.
  */
 export async function cloudFromEnvironment(
   env: Readonly<Record<string, string | undefined>>,
@@ -76,7 +81,7 @@ export async function cloudFromEnvironment(
   }
 }
 
-/** Only Azure Resource Manager is stated; what is not is that of Azure public. */
+/** Returns a cloud with explicit endpoints for Azure Resource Manager. All other endpoints are those of Azure public. */
 function statedCloud({ resourceManager, authority, audience }: CloudChoice & { readonly by: "endpoints" }): Cloud {
   const { logAnalytics, portal } = publicCloud;
   return {
@@ -106,7 +111,9 @@ function isMicrosofts(authority: string): boolean {
   return ownAuthorities.includes(authority.toLowerCase());
 }
 
-/** Where the cloud that the environment names describes itself; `undefined` for a cloud that is not asked. */
+/**
+ * Returns the URL at which the cloud in the environment describes itself; `undefined` if the cloud is not chosen by such a URL.
+ */
 export function metadataUrl(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const choice = chosenCloud({ env, config: () => undefined });
   return choice?.by === "metadata" ? descriptionOf(choice.url) : undefined;
@@ -132,7 +139,7 @@ async function describedBy(cloud: string, signal: AbortSignal | undefined): Prom
   const { name, portal, resourceManager, logAnalyticsResourceId, authentication } = parsed.output;
   const endpoint = bare(resourceManager);
   const audience = authentication.audiences.map(bare).find((one) => one === endpoint) ?? authentication.audiences[0];
-  // A cloud with AD FS names its one tenant in the login endpoint; the tenant of a sign-in is given apart from it.
+  // A cloud with AD FS names its only tenant in the login endpoint. The tenant of a sign-in is given separately.
   const authority = bare(authentication.loginEndpoint).replace(/\/adfs$/i, "");
   return {
     name,

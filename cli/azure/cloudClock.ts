@@ -2,9 +2,9 @@ import { azureTime } from "./azureTime.ts";
 import { metadataUrl } from "./cloud.ts";
 
 /**
- * How far the clock of the cloud in `ARM_METADATA_HOSTNAME` is ahead of this machine's, in milliseconds, by the `Date` header of
- * its description. A cloud of its own, such as this project's sandbox, need not have the world's time; 0 for Microsoft's clouds,
- * which are not asked, and for one that does not answer: whatever needs it next says so.
+ * Returns how far the clock of the cloud in `ARM_METADATA_HOSTNAME` is ahead of the local clock, in milliseconds, from the
+ * `Date` header of its description. A custom cloud, such as this project's sandbox, may run on a different time. Returns 0 for
+ * Microsoft's clouds, without a request, and for a cloud that does not respond: the next request reports that.
  */
 export async function cloudAheadMs(
   env: Readonly<Record<string, string | undefined>>,

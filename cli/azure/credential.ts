@@ -1,10 +1,10 @@
-/** Who calls Azure. */
+/** Credentials for calls to Azure. */
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { Cloud } from "./cloud.ts";
 import { AzureFailure } from "./failure.ts";
 import { signInFailure } from "./signIn.ts";
 
-/** A `TokenCredential` of Azure's libraries that gives a token or fails. */
+/** A `TokenCredential` of Azure's libraries that always returns a token or throws. */
 export interface AzureCredential {
   getToken(...args: Parameters<TokenCredential["getToken"]>): Promise<AccessToken>;
 }
@@ -12,12 +12,12 @@ export interface AzureCredential {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The sign-in that is at hand, in the order of `DefaultAzureCredential`: environment (a secret or certificate), workload
- * identity, managed identity, Azure CLI, Azure PowerShell, Azure Developer CLI. In a GitHub job with `id-token: write` and
- * neither a secret nor a token file, the job's own identity (OIDC) comes first.
+ * Returns the first available credential, in the order of `DefaultAzureCredential`: environment (a secret or certificate),
+ * workload identity, managed identity, Azure CLI, Azure PowerShell, Azure Developer CLI. In a GitHub job with `id-token: write`
+ * and neither a secret nor a token file, the job's own identity (OIDC) comes first.
  *
- * The library is loaded by this call, not before: it takes about half a second. Its errors become `AzureFailure`s, so that
- * every client says the same when nobody is signed in.
+ * The library is loaded only here, because that takes about half a second. Its errors become `AzureFailure`s, so that every
+ * client reports a missing sign-in in the same way.
  */
 export async function credentialFor(cloud: Cloud, env: Environment = process.env): Promise<AzureCredential> {
   const credential = await libraryCredential(cloud, env);
@@ -36,7 +36,7 @@ async function libraryCredential(cloud: Cloud, env: Environment): Promise<TokenC
   const { ChainedTokenCredential, ClientAssertionCredential, DefaultAzureCredential } = await import("@azure/identity");
   const options = {
     authorityHost: cloud.authority,
-    // Entra's public directory of authorities is asked on the internet, and knows Microsoft's own clouds only.
+    // Entra's public directory of authorities is on the internet and contains only Microsoft's own clouds.
     disableInstanceDiscovery: cloud.isCustom,
   };
   const standing = new DefaultAzureCredential(options);
@@ -56,7 +56,7 @@ interface GitHubJob {
   readonly token: string;
 }
 
-/** A GitHub job that may ask for a token of its own, and has nothing else to sign in with. */
+/** Returns the GitHub job, if it may request a token of its own and has nothing else to sign in with. */
 function gitHubJob(env: Environment): GitHubJob | undefined {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
   const tenantId = env.AZURE_TENANT_ID ?? env.ARM_TENANT_ID;
@@ -67,7 +67,7 @@ function gitHubJob(env: Environment): GitHubJob | undefined {
     : { url: url ?? "", token: token ?? "", tenantId: tenantId ?? "", clientId: clientId ?? "" };
 }
 
-/** The job's token for Entra (GitHub, "About security hardening with OpenID Connect"). */
+/** Returns the job's token for Entra (GitHub, "About security hardening with OpenID Connect"). */
 async function gitHubToken({ url, token }: GitHubJob): Promise<string> {
   const request = new URL(url);
   request.searchParams.set("audience", "api://AzureADTokenExchange");
@@ -83,12 +83,12 @@ async function gitHubToken({ url, token }: GitHubJob): Promise<string> {
   return value;
 }
 
-/** Milliseconds before its end at which a token is replaced; Azure's clients begin to ask for another one then. */
+/** How long before its end a token is replaced, in milliseconds. Azure's clients start to request a new one at that point. */
 const renewalMs = 120_000;
 
 /**
- * The same credential, asked once for each kind of token, whichever client needs it: the Azure CLI's starts a process for every
- * token.
+ * Returns a credential that requests each kind of token only once for all clients: the Azure CLI's credential starts a process
+ * for every token.
  */
 export function askedOnce(credential: AzureCredential): AzureCredential {
   const tokens = new Map<string, Promise<AccessToken>>();
@@ -98,7 +98,7 @@ export function askedOnce(credential: AzureCredential): AzureCredential {
       const kind = JSON.stringify([[scopes].flat(), tenantId, claims, enableCae]);
       const known = tokens.get(kind);
       const isFresh = known !== undefined && (await isLasting(known));
-      // Somebody else may have asked meanwhile.
+      // Another caller may have requested one in the meantime.
       const current = tokens.get(kind);
       if (current !== undefined && (isFresh || current !== known)) return current;
       const asked = credential.getToken(scopes, options);

@@ -4,16 +4,16 @@ import { optionalText, readAs } from "./read.ts";
 
 const settingsApiVersion = "2021-05-01-preview";
 
-/** What sends a resource's logs somewhere. */
+/** A diagnostic setting: where a resource's logs are sent. */
 export interface DiagnosticSetting {
   readonly id: string;
   readonly name: string;
   /** ARM ids. */
   readonly storageAccountId: string | null;
   readonly workspaceId: string | null;
-  /** `Dedicated`, `AzureDiagnostics`, or null: where a workspace keeps them. */
+  /** `Dedicated`, `AzureDiagnostics` or null: the kind of table in a workspace. */
   readonly destinationType: string | null;
-  /** Categories and category groups that are switched on, in lower case. */
+  /** Enabled categories and category groups, in lower case. */
   readonly enabled: readonly string[];
 }
 
@@ -31,9 +31,9 @@ const setting = v.object({
 });
 
 /**
- * The diagnostic settings of a resource.
+ * Lists the diagnostic settings of a resource.
  * @param scope its ARM id, or `/subscriptions/ID` for the activity log.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Insights/diagnosticSettings/read`.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Insights/diagnosticSettings/read`.
  */
 export async function listDiagnosticSettings(arm: ArmClient, scope: string): Promise<DiagnosticSetting[]> {
   const settings: DiagnosticSetting[] = [];

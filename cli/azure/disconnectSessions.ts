@@ -5,9 +5,9 @@ import { isSameId, optionalText, readAs } from "./read.ts";
 
 export interface Disconnection {
   readonly sessionId: string;
-  /** `gone`: the session had ended already. */
+  /** `gone`: the session had already ended. */
   readonly outcome: "disconnected" | "gone" | "failed";
-  /** Azure's message, if there is one. */
+  /** Azure's message, if any. */
   readonly message: string | null;
 }
 
@@ -15,9 +15,9 @@ const state = v.object({ sessionId: v.string(), state: optionalText, message: op
 
 /**
  * Disconnects sessions (Microsoft.Network, `disconnectActiveSessions`).
- * @param correlationId what the activity log's events of this call have.
- * @returns the outcome of each, in the order given.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/bastionHosts/disconnectActiveSessions/action`.
+ * @param correlationId correlation id of this call's events in the activity log.
+ * @returns the outcome for each session, in the order given.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Network/bastionHosts/disconnectActiveSessions/action`.
  */
 export async function disconnectSessions(
   arm: ArmClient,

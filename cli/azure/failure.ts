@@ -1,7 +1,7 @@
-/** What stops a call to Azure and a person can do something about. */
+/** A failed call to Azure that the user can do something about. */
 export class AzureFailure extends Error {
   override readonly name: string = "AzureFailure";
-  /** What to do now, a sentence; absent where only Azure knows. */
+  /** What to do next, one sentence; missing if only Azure knows. */
   readonly nextStep: string | undefined;
 
   constructor(message: string, nextStep?: string, options?: ErrorOptions) {
@@ -10,14 +10,14 @@ export class AzureFailure extends Error {
   }
 }
 
-/** What Azure Resource Manager refused, in its own words. */
+/** A refusal by Azure Resource Manager, with its own message. */
 export class ArmError extends AzureFailure {
   override readonly name = "ArmError";
   /** HTTP status. */
   readonly status: number;
-  /** Azure's error code, such as `AuthorizationFailed`; `Unknown` where the answer has none. */
+  /** Azure's error code, such as `AuthorizationFailed`; `Unknown` if the response has none. */
   readonly code: string;
-  /** What Microsoft's support asks for. */
+  /** The id that Microsoft's support asks for. */
   readonly requestId: string | undefined;
 
   constructor(answer: { status: number; code: string; message: string; requestId?: string | undefined }) {
@@ -28,18 +28,18 @@ export class ArmError extends AzureFailure {
   }
 }
 
-/** Whether Azure knows the thing and the caller may not do it. */
+/** Returns whether Azure refused because the caller lacks a permission (HTTP status 403). */
 export function isForbidden(error: unknown): error is ArmError {
   return error instanceof ArmError && error.status === 403;
 }
 
-/** What the caller lacks a role for. */
+/** An action that the caller has no role for. */
 export interface DeniedAction {
-  /** User principal name, or an application's id; `undefined` where Azure does not say. */
+  /** User principal name, or an application's id; `undefined` if Azure does not state it. */
   readonly caller: string | undefined;
-  /** E.g. `Microsoft.Network/bastionHosts/getActiveSessions/action`. */
+  /** For example `Microsoft.Network/bastionHosts/getActiveSessions/action`. */
   readonly action: string;
-  /** ARM id; `undefined` where Azure does not say. */
+  /** ARM id; `undefined` if Azure does not state it. */
   readonly scope: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export function deniedAction(message: string): DeniedAction | undefined {
     : { caller: after("client", message), action, scope: after("over scope", message) };
 }
 
-/** The text in quotes that follows some words. */
+/** Returns the quoted text that follows some words. */
 function after(words: string, message: string): string | undefined {
   return new RegExp(`\\b${words} '([^']+)'`, "i").exec(message)?.[1];
 }

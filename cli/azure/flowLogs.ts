@@ -8,7 +8,7 @@ export interface FlowLog {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
-  /** Whether Azure's last change of it failed: then nothing may be written. */
+  /** Whether Azure's last change to it failed: nothing may be written then. */
   readonly hasFailed: boolean;
   /** ARM ids. */
   readonly targetId: string;
@@ -28,8 +28,8 @@ const flowLog = v.object({
 });
 
 /**
- * ARM ids of a subscription's Network Watchers, at most one for each region.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkWatchers/read`.
+ * Lists the ARM ids of a subscription's Network Watchers, at most one per region.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Network/networkWatchers/read`.
  */
 export async function listNetworkWatchers(arm: ArmClient, subscriptionId: string): Promise<string[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/networkWatchers`;
@@ -38,8 +38,8 @@ export async function listNetworkWatchers(arm: ArmClient, subscriptionId: string
 }
 
 /**
- * The flow logs of a Network Watcher.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkWatchers/flowLogs/read`.
+ * Lists the flow logs of a Network Watcher.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Network/networkWatchers/flowLogs/read`.
  */
 export async function listFlowLogs(arm: ArmClient, watcherId: string): Promise<FlowLog[]> {
   const items = await Array.fromAsync(arm.list(`${watcherId}/flowLogs`, networkApiVersion));

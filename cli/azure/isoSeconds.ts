@@ -1,4 +1,7 @@
-/** Seconds of an ISO 8601 duration of days, hours, minutes and seconds (`PT3H`, `P1D`); `undefined` when it is none. */
+/**
+ * Returns the seconds of an ISO 8601 duration with days, hours, minutes and seconds (`PT3H`, `P1D`); `undefined` if it is not
+ * one.
+ */
 export function isoSeconds(text: string): number | undefined {
   const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/i.exec(text);
   if (parts === null || /[PT]$/i.test(text)) {
