@@ -1,10 +1,10 @@
-/** The requests that a JIT policy lists, port by port, with their state. */
+/** The requests in a JIT policy, one entry per port, with their state. */
 import type { JitPolicy, RequestedPort } from "./jitPolicies.ts";
 import { nameOf } from "./read.ts";
 
 export type GrantState = "active" | "expired" | "replaced" | "revoked";
 
-/** A port that a request opened for a time. */
+/** A port that a request opened for some time. */
 export interface JitGrant {
   readonly state: GrantState;
   /** ARM id. */
@@ -12,18 +12,18 @@ export interface JitGrant {
   readonly vmName: string;
   readonly port: number;
   readonly source: string | null;
-  /** Account or application id of whoever requested it. */
+  /** Account or application id of the requestor. */
   readonly requestor: string | null;
   readonly reason: string | null;
   /** ISO 8601 UTC. */
   readonly start: string;
-  /** When it ends, or was meant to end, ISO 8601 UTC. */
+  /** When it ends or was scheduled to end, ISO 8601 UTC. */
   readonly end: string;
   /** ARM id of the policy. */
   readonly policy: string;
 }
 
-/** Each requested port of a policy, the newest request first. */
+/** Returns the requested ports of a policy, newest request first. */
 export function grantsOf(policy: JitPolicy, now: Date): JitGrant[] {
   const grants = policy.requests.flatMap((request) =>
     request.ports.map((port) => ({
@@ -42,7 +42,10 @@ export function grantsOf(policy: JitPolicy, now: Date): JitGrant[] {
   return grants.sort((a, b) => b.start.localeCompare(a.start));
 }
 
-/** Anything but `Revoked` counts: Azure's own example has `Initiating`, which its enumeration lacks. */
+/**
+ * Returns the state of a port. Any status but `Revoked` counts as granted: Azure's own example has `Initiating`, which its
+ * enumeration lacks.
+ */
 function stateOf({ end, status, statusReason }: RequestedPort, now: Date): GrantState {
   if (status?.toLowerCase() !== "revoked") {
     return Date.parse(end) > now.getTime() ? "active" : "expired";
@@ -57,7 +60,7 @@ function stateOf({ end, status, statusReason }: RequestedPort, now: Date): Grant
   }
 }
 
-/** In one form, so that texts can be compared: Azure writes seven decimals. */
+/** Returns a time in one format, so that texts can be compared: Azure writes seven decimals. */
 function canonical(time: string): string {
   const moment = new Date(time);
   return Number.isNaN(moment.getTime()) ? time : moment.toISOString();

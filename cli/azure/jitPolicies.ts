@@ -20,22 +20,22 @@ export interface JitVm {
   readonly ports: readonly JitPort[];
 }
 
-/** A port that can be asked for. */
+/** A port that can be requested. */
 export interface JitPort {
   readonly number: number;
   /** `TCP`, `UDP` or `*`. */
   readonly protocol: string;
-  /** Address ranges that it can be opened to; `*` stands for any. */
+  /** Address ranges to which it can be opened; `*` matches any. */
   readonly sources: readonly string[];
-  /** Longest time of a request. */
+  /** Maximum duration of a request, in seconds. */
   readonly longestSeconds: number;
 }
 
-/** A request as the policy remembers it. */
+/** A request, as recorded in the policy. */
 export interface JitRequest {
   /** ISO 8601 UTC. */
   readonly start: string;
-  /** Account or application id of whoever asked. */
+  /** Account or application id of the requestor. */
   readonly requestor: string | null;
   readonly justification: string | null;
   readonly ports: readonly RequestedPort[];
@@ -48,7 +48,7 @@ export interface RequestedPort {
   readonly source: string | null;
   /** ISO 8601 UTC. */
   readonly end: string;
-  /** `Initiated` or `Revoked`; the official example has `Initiating`. */
+  /** `Initiated` or `Revoked`; Azure's own example has `Initiating`. */
   readonly status: string | null;
   /** `UserRequested`, `Expired` or `NewerRequestInitiated`. */
   readonly statusReason: string | null;
@@ -85,7 +85,7 @@ const policy = v.object({
   }),
 });
 
-/** All JIT policies of a subscription, in all regions, by name. @throws ArmError */
+/** Lists all JIT policies of a subscription, in all regions, sorted by name. @throws ArmError */
 export async function listJitPolicies(arm: ArmClient, subscriptionId: string): Promise<JitPolicy[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Security/jitNetworkAccessPolicies`;
   const policies: JitPolicy[] = [];
@@ -95,7 +95,7 @@ export async function listJitPolicies(arm: ArmClient, subscriptionId: string): P
   return policies.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** One policy, with its requests of the moment. @throws ArmError */
+/** Reads one policy with its current requests. @throws ArmError */
 export async function readJitPolicy(arm: ArmClient, id: string): Promise<JitPolicy> {
   return fromWire(readAs(policy, await arm.get(id, jitApiVersion), "the JIT policy"));
 }
@@ -136,7 +136,7 @@ function requestFrom(wire: v.InferOutput<typeof request>): JitRequest {
   };
 }
 
-/** The two members exclude each other. */
+/** Returns the sources; only one of the two members is set. */
 function sourcesOf(one: {
   allowedSourceAddressPrefix?: string | null | undefined;
   allowedSourceAddressPrefixes: string[] | null;

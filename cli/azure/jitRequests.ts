@@ -1,7 +1,7 @@
 import type { ArmClient } from "./armClient.ts";
 import { jitApiVersion } from "./jitPolicies.ts";
 
-/** What is requested: ports of one VM, each for one source and until a moment. */
+/** The ports of one VM to request, each for one source and until an instant. */
 export interface JitInitiation {
   /** ARM id. */
   readonly vm: string;
@@ -10,10 +10,10 @@ export interface JitInitiation {
 }
 
 /**
- * Requests access by a policy (Defender for Cloud, "Jit Network Access Policies - Initiate"). The source is always given:
- * without it, Azure opens the port to the caller's own address, and a connection through Bastion never comes from there.
- * @param correlationId what the activity log's events of this call have.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action`.
+ * Requests access under a policy (Defender for Cloud, "Jit Network Access Policies - Initiate"). The source is always given:
+ * without it, Azure opens the port to the caller's own address, which a connection through Bastion never comes from.
+ * @param correlationId correlation id of this call's events in the activity log.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action`.
  */
 export async function initiateJit(
   arm: ArmClient,

@@ -1,10 +1,10 @@
-/** Which rules of a network security group have names of Defender's, and which ports they concern. */
+/** Finds the rules of a network security group that have Defender's names, and the ports they apply to. */
 import { isInside } from "../rules/addressRanges.ts";
 import { isJitName } from "@bastion-trail/core/rules/jitName";
 import { includesPort } from "@bastion-trail/core/rules/portRanges";
 import type { SecurityRule } from "./networkSecurityRules.ts";
 
-/** Whether a rule has a name that Defender for Cloud gives, which anybody can give as well. */
+/** Returns whether a rule has a name in Defender for Cloud's format, which anyone can use. */
 export function isJitRule({ name }: Pick<SecurityRule, "name">): boolean {
   return isJitName(name);
 }
@@ -16,14 +16,15 @@ export interface JitTarget {
   readonly port: number;
 }
 
-/** Rules under Defender's name that open a port of a VM, for whatever source. */
+/** Returns the rules with Defender's names that open a port of a VM, from any source. */
 export function openingRules(rules: readonly SecurityRule[], target: JitTarget): SecurityRule[] {
   return jitRulesFor(rules, target).filter(({ access }) => access === "allow");
 }
 
 /**
- * Whether the port is open in every network security group on the way that Defender closed it in, and in one at least.
- * @param groups the rules of each group.
+ * Returns whether the port is open in at least one network security group, and in every group in which Defender closed it.
+ * @param groups the rules of each group on the path to the VM.
+ * @param counts whether an opening rule counts. Default: always.
  */
 export function isOpened(
   groups: readonly (readonly SecurityRule[])[],
@@ -35,7 +36,7 @@ export function isOpened(
   return opened.includes(true) && opened.every((isOpen, index) => isOpen || closed[index] !== true);
 }
 
-/** Whether a rule has a name of Defender's and concerns a port of a VM. */
+/** Returns whether a rule has one of Defender's names and applies to a port of a VM. */
 export function isJitRuleFor(rule: SecurityRule, { privateIp, port }: JitTarget): boolean {
   return (
     isJitRule(rule) &&

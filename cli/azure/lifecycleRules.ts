@@ -5,14 +5,14 @@ import { readAs } from "./read.ts";
 
 const apiVersion = "2024-01-01";
 
-/** A rule of a storage account that deletes blobs after a time. */
+/** A rule of a storage account that deletes blobs after some time. */
 export interface DeletionRule {
   readonly name: string;
   readonly enabled: boolean;
-  /** Begins of the names of the blobs, each with its container first; empty for all. */
+  /** Prefixes of the blobs' names, each beginning with the container; empty for all blobs. */
   readonly prefixes: readonly string[];
   readonly blobTypes: readonly string[];
-  /** Null where the rule does not count from then. */
+  /** Null if the rule does not go by that time. */
   readonly daysAfterCreation: number | null;
   readonly daysAfterModification: number | null;
 }
@@ -49,8 +49,9 @@ const policy = v.object({
 });
 
 /**
- * The rules that delete blobs of a storage account (azure-docs, lifecycle-management-policy-structure.md); none where it has no policy.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Storage/storageAccounts/managementPolicies/read`.
+ * Reads the rules that delete blobs of a storage account (azure-docs, lifecycle-management-policy-structure.md). Returns none
+ * if it has no policy.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Storage/storageAccounts/managementPolicies/read`.
  */
 export async function readDeletionRules(arm: ArmClient, accountId: string): Promise<DeletionRule[]> {
   let body: unknown;

@@ -7,7 +7,7 @@ const workspacesApiVersion = "2023-09-01";
 export interface Workspace {
   readonly id: string;
   readonly name: string;
-  /** The GUID by which queries address it. */
+  /** The GUID by which queries address the workspace. */
   readonly customerId: string | null;
 }
 

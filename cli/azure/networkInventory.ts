@@ -1,4 +1,4 @@
-/** The network of a whole subscription, read in a few lists: asking for each VM's parts would take a call for each. */
+/** Reads the network of a whole subscription in a few lists, instead of one call for each part of each VM. */
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
@@ -13,7 +13,7 @@ export interface NicAddress {
   /** ARM ids. */
   readonly subnetId: string | null;
   readonly publicIpId: string | null;
-  /** Application security groups. */
+  /** ARM ids of its application security groups. */
   readonly asgIds: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface Subnet {
 export interface SecurityGroup {
   readonly id: string;
   readonly name: string;
-  /** Its own rules and Azure's default ones, the first to be looked at first. */
+  /** Its own rules and Azure's default rules, in the order in which Azure evaluates them. */
   readonly rules: readonly SecurityRule[];
 }
 
@@ -84,7 +84,7 @@ const group = v.object({
   properties: v.object({ securityRules: rules, defaultSecurityRules: rules }),
 });
 
-/** @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkInterfaces/read`. */
+/** @throws ArmError, e.g. if the caller lacks `Microsoft.Network/networkInterfaces/read`. */
 export async function listNetworkInterfaces(arm: ArmClient, subscriptionId: string): Promise<NetworkInterface[]> {
   return all(arm, subscriptionId, "networkInterfaces", (item) => {
     const { id, name, properties } = readAs(nic, item, "a network interface");
@@ -108,7 +108,10 @@ export async function listNetworkInterfaces(arm: ArmClient, subscriptionId: stri
   });
 }
 
-/** Subnets of all virtual networks. @throws ArmError, e.g. when the caller lacks `Microsoft.Network/virtualNetworks/read`. */
+/**
+ * Lists the subnets of all virtual networks. @throws ArmError, e.g. if the caller lacks
+ * `Microsoft.Network/virtualNetworks/read`.
+ */
 export async function listSubnets(arm: ArmClient, subscriptionId: string): Promise<Subnet[]> {
   const networks = await all(arm, subscriptionId, "virtualNetworks", (item) => {
     const { properties } = readAs(network, item, "a virtual network");
@@ -121,7 +124,7 @@ export async function listSubnets(arm: ArmClient, subscriptionId: string): Promi
   return networks.flat();
 }
 
-/** @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkSecurityGroups/read`. */
+/** @throws ArmError, e.g. if the caller lacks `Microsoft.Network/networkSecurityGroups/read`. */
 export async function listSecurityGroups(arm: ArmClient, subscriptionId: string): Promise<SecurityGroup[]> {
   return all(arm, subscriptionId, "networkSecurityGroups", groupFrom);
 }

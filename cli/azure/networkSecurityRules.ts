@@ -8,7 +8,7 @@ export interface SecurityRule {
   /** ARM id. */
   readonly id: string;
   readonly name: string;
-  /** New with every write. */
+  /** Changes with every write. */
   readonly etag: string | null;
   readonly access: "allow" | "deny";
   readonly direction: "inbound" | "outbound";
@@ -24,7 +24,7 @@ export interface SecurityRule {
 
 const texts = v.nullish(v.array(v.string()), []);
 const groups = v.nullish(v.array(v.object({ id: v.string() })), []);
-/** A rule as Azure writes it. */
+/** A rule in Azure's form. */
 export const ruleSchema = v.object({
   name: v.string(),
   etag: optionalText,
@@ -46,8 +46,8 @@ export const ruleSchema = v.object({
 const group = v.object({ properties: v.object({ securityRules: v.nullish(v.array(ruleSchema), []) }) });
 
 /**
- * The rules that somebody wrote into a network security group, without Azure's default ones.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkSecurityGroups/read`.
+ * Lists the rules in a network security group, without Azure's default rules.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Network/networkSecurityGroups/read`.
  */
 export async function listSecurityRules(arm: ArmClient, nsgId: string): Promise<SecurityRule[]> {
   const { properties } = readAs(group, await arm.get(nsgId, networkApiVersion), "the network security group");
@@ -55,14 +55,14 @@ export async function listSecurityRules(arm: ArmClient, nsgId: string): Promise<
 }
 
 /**
- * Deletes a rule and waits until it is gone; one that is gone already is no error.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Network/networkSecurityGroups/securityRules/delete`.
+ * Deletes a rule and waits until it is gone. Does nothing if it is already gone.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Network/networkSecurityGroups/securityRules/delete`.
  */
 export async function deleteSecurityRule(arm: ArmClient, ruleId: string, correlationId: string): Promise<void> {
   await arm.send({ method: "DELETE", path: ruleId, apiVersion: networkApiVersion, correlationId });
 }
 
-/** @param nsgId the group that it is in. */
+/** @param nsgId the group that contains it. */
 export function ruleFrom(nsgId: string, { name, etag, properties }: v.InferOutput<typeof ruleSchema>): SecurityRule {
   const either = (one: string | null | undefined, several: string[] | null): string[] =>
     one ? [one] : (several ?? []);

@@ -1,4 +1,4 @@
-/** What the signed-in identity may do. */
+/** The permissions of the signed-in identity. */
 import * as v from "valibot";
 import { matchesAction } from "./actionPattern.ts";
 import type { ArmClient } from "./armClient.ts";
@@ -9,20 +9,20 @@ const permissionsApiVersion = "2022-04-01";
 const actions = v.nullish(v.array(v.string()), []);
 const permission = v.object({ actions, notActions: actions, dataActions: actions, notDataActions: actions });
 
-/** What one role gives. Any of the patterns may have `*`, which stands for any text (Azure RBAC, role-definitions.md). */
+/** The actions that one role grants. Each pattern may contain `*`, which matches any text (Azure RBAC, role-definitions.md). */
 export type Permission = v.InferOutput<typeof permission>;
 
-/** Something that is to be done: in Azure Resource Manager, or (`data`) with what is in a resource. */
+/** An action in Azure Resource Manager, or (`data`) on the contents of a resource. */
 export interface Action {
-  /** E.g. `Microsoft.Network/bastionHosts/read`. */
+  /** For example `Microsoft.Network/bastionHosts/read`. */
   readonly name: string;
   readonly data: boolean;
 }
 
 /**
- * Everything that the caller's roles give at a scope, one entry for each (Azure RBAC, "Permissions - List For Resource
- * Group" and "... For Resource"). Deny assignments are not in it.
- * @param scope ARM id of a resource group or a resource: the API is documented for no other.
+ * Lists what the caller's roles grant at a scope, one entry per role (Azure RBAC, "Permissions - List For Resource Group" and
+ * "... For Resource"). Deny assignments are not included.
+ * @param scope ARM id of a resource group or a resource: the API is documented only for these.
  * @throws ArmError
  */
 export async function listPermissions(arm: ArmClient, scope: string): Promise<Permission[]> {
@@ -34,7 +34,7 @@ export async function listPermissions(arm: ArmClient, scope: string): Promise<Pe
 }
 
 /**
- * Whether one of the roles gives it. What a role leaves out (`notActions`), another one may give (Azure RBAC,
+ * Returns whether one of the roles grants an action. What one role excludes (`notActions`), another may grant (Azure RBAC,
  * role-definitions.md, "NotActions").
  */
 export function isAllowed(permissions: readonly Permission[], { name, data }: Action): boolean {

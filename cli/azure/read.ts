@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { AzureFailure } from "./failure.ts";
 
 /**
- * An answer's JSON as the type that a call goes on with. Members that are not in the schema are let go: Azure adds some
- * with every version.
- * @throws AzureFailure that names the member which is not what it should be.
+ * Checks the JSON of a response against a schema. Members that are not in the schema are ignored, because Azure adds some with
+ * every version.
+ * @throws AzureFailure that names the invalid member.
  */
 export function readAs<Schema extends v.GenericSchema>(
   schema: Schema,
@@ -19,15 +19,15 @@ export function readAs<Schema extends v.GenericSchema>(
   return result.output;
 }
 
-/** A text that may be missing, or null as some providers write it. */
+/** A text that may be missing, or null, which some providers write. */
 export const optionalText = v.nullish(v.string());
 
-/** Whether two ARM ids, or two names in one, are the same: they have no case. */
+/** Returns whether two ARM ids, or two names in them, are the same. Case is ignored. */
 export function isSameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** The last segment of an ARM id. */
+/** Returns the last segment of an ARM id. */
 export function nameOf(id: string): string {
   return id.split("/").at(-1) ?? id;
 }

@@ -1,4 +1,7 @@
-/** Microsoft's list prices (learn.microsoft.com, "Azure Retail Prices REST API overview"): public, without a sign-in. */
+/**
+ * Reads Microsoft's list prices (learn.microsoft.com, "Azure Retail Prices REST API overview"). They are public and need no
+ * sign-in.
+ */
 import {
   createDefaultHttpClient,
   createEmptyPipeline,
@@ -13,7 +16,7 @@ import * as v from "valibot";
 import { AzureFailure } from "./failure.ts";
 import { optionalText, readAs } from "./read.ts";
 
-/** The newest version that the reference names. Its filters mind the case of values. */
+/** The newest version in the reference. Its filters are case-sensitive. */
 export const retailPricesUrl = "https://prices.azure.com/api/retail/prices?api-version=2023-01-01-preview";
 
 const item = v.object({
@@ -34,7 +37,7 @@ const page = v.object({ Items: v.array(item), NextPageLink: optionalText });
 type Page = v.InferOutput<typeof page>;
 export type RetailPrice = v.InferOutput<typeof item>;
 
-/** What a price is asked for by: fields of the API and their values, which all must match. */
+/** Fields of the API and the values that all must match. */
 export type PriceFilter = Readonly<Record<string, string>>;
 
 export interface RetailPricesOptions {
@@ -45,8 +48,8 @@ export interface RetailPricesOptions {
 }
 
 /**
- * Pay-as-you-go prices that match a filter, in all regions unless it names one.
- * @throws AzureFailure when they cannot be read.
+ * Reads the pay-as-you-go prices that match a filter, in all regions unless the filter names one.
+ * @throws AzureFailure if they cannot be read.
  */
 export async function readRetailPrices(
   filter: PriceFilter,

@@ -1,10 +1,10 @@
-/** When a request to Azure is sent again: to Resource Manager, to a workspace and to a storage account. */
+/** Decides when a request to Azure is repeated: to Resource Manager, a workspace or a storage account. */
 
 const longestMs = 30_000;
-/** After a service has asked for a longer pause than this, it is better to run the command again later. */
+/** If a service asks for a longer pause than this, it is better to run the command again later. */
 const longestAskedMs = 120_000;
 
-/** Failures without an answer after which the next attempt may get one; not those of a wrong name or certificate. */
+/** Codes of connection errors that may be temporary; those for a wrong name or certificate are not among them. */
 const passingCodes = new Set([
   "REQUEST_SEND_ERROR",
   "PARSE_ERROR",
@@ -20,8 +20,8 @@ const passingCodes = new Set([
 ]);
 
 /**
- * Whether the same request may succeed later: after time-outs, throttling, errors of the service and broken connections.
- * @param failure the HTTP status, or the code of the error where there was no answer.
+ * Returns whether the same request may succeed later: after timeouts, throttling, errors of the service and broken connections.
+ * @param failure the HTTP status, or the code of the error if there was no response.
  */
 export function isPassing({ status, code = "" }: { status?: number | undefined; code?: string | undefined }): boolean {
   return status === undefined
@@ -30,20 +30,20 @@ export function isPassing({ status, code = "" }: { status?: number | undefined; 
 }
 
 export interface RetryDelayOptions {
-  /** The header of the answer (RFC 9110, 10.2.3): seconds or a date. */
+  /** The `Retry-After` header of the response (RFC 9110, 10.2.3): seconds or a date. */
   readonly retryAfter?: string | undefined;
-  /** The present, for a date. Default: this machine's. */
+  /** The current time, for a date. Default: by the local clock. */
   readonly now?: Date;
-  /** The longest wait before the second attempt, in milliseconds. Default: 500. */
+  /** Maximum wait before the second attempt, in milliseconds. @default 500 */
   readonly baseMs?: number;
   readonly random?: () => number;
 }
 
 /**
- * How long to wait before a request is sent again, in milliseconds: what Azure asks for, else twice as long each time up to 30
- * seconds, spread so that many clients do not come back at once.
- * @param attempt how often it was sent already, from 1.
- * @returns `undefined` when Azure asks for more than two minutes.
+ * Returns how long to wait before a request is repeated, in milliseconds: as long as Azure asks for, else twice as long each
+ * time up to 30 seconds, spread so that many clients do not retry at once.
+ * @param attempt how often it was already sent, from 1.
+ * @returns `undefined` if Azure asks for more than two minutes.
  */
 export function retryDelay(
   attempt: number,

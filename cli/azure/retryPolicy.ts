@@ -1,17 +1,17 @@
-/** The retry policy of every client of Azure whose answers come in one piece. Loads Azure's libraries. */
+/** The retry policy of all Azure clients, except for blobs, whose responses are streamed. Loads Azure's libraries. */
 import { retryPolicy, type PipelinePolicy, type RetryInformation } from "@azure/core-rest-pipeline";
 import { isPassing, retryDelay } from "./retries.ts";
 
 export interface RetryPolicyOptions {
-  /** How often a request is sent at most. Default: 6. */
+  /** Maximum number of attempts per request. @default 6 */
   readonly attempts?: number | undefined;
-  /** The present by Azure's clock, for a `Retry-After` that is a date. Default: this machine's. */
+  /** The current time by Azure's clock, for a `Retry-After` with a date. Default: by the local clock. */
   readonly now?: () => Date;
 }
 
 /**
- * The library's own strategies repeat a 429 only where it has `Retry-After`, obey however long that is, and give up on half of the
- * broken connections. All calls of the CLI can be sent twice without doing more than once.
+ * The library's own strategies repeat a 429 only if it has `Retry-After`, however long that is, and give up on half of the
+ * broken connections. All calls of the CLI are idempotent, so they can be repeated.
  */
 export function azureRetryPolicy({ attempts = 6, now = () => new Date() }: RetryPolicyOptions): PipelinePolicy {
   const passingFailures = {

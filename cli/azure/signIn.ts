@@ -1,10 +1,10 @@
-/** Why a sign-in failed, in one sentence: `@azure/identity` lists every way that it tried. */
+/** Explains a failed sign-in in one sentence: `@azure/identity` lists every method it tried. */
 import { AzureFailure } from "./failure.ts";
 
 /**
- * @param error what a credential of `@azure/identity` threw; its classes are known by their names, since importing them would
- *   load the library.
- * @param authority where tokens come from.
+ * @param error what a credential of `@azure/identity` threw. Its classes are recognized by name, because importing them would
+ * load the library.
+ * @param authority URL of the authority that issues tokens.
  */
 export function signInFailure(error: unknown, authority: string): AzureFailure {
   const errors = flat(error);
@@ -39,7 +39,7 @@ export function signInFailure(error: unknown, authority: string): AzureFailure {
       );
 }
 
-/** A chain of credentials has the errors of its members, which may be chains themselves. */
+/** A chain of credentials has the errors of its members, which may be chains too. */
 function flat(error: unknown): Error[] {
   if (!(error instanceof Error)) {
     return [new Error(String(error))];
@@ -47,7 +47,7 @@ function flat(error: unknown): Error[] {
   return "errors" in error && Array.isArray(error.errors) ? error.errors.flatMap(flat) : [error];
 }
 
-/** Entra's own words, up to the trace ids: `AADSTS7000215: Invalid client secret provided.` */
+/** Returns Entra's own message, without the trace ids: `AADSTS7000215: Invalid client secret provided.` */
 function entraRefusal({ message }: Error): string | undefined {
   const [text] = /AADSTS\d+: [^\r\n]*?(?=\.(?:\s|$)|[\r\n]|$)/.exec(message) ?? [];
   return text === undefined ? undefined : `${text}.`;

@@ -7,11 +7,11 @@ const storageApiVersion = "2024-01-01";
 export interface StorageAccount {
   readonly id: string;
   readonly name: string;
-  /** As Azure writes it: `westeurope`. */
+  /** Short name of the region: `westeurope`. */
   readonly location: string;
   /** Without a closing slash. */
   readonly blobEndpoint: string | null;
-  /** Whether Azure's own services, Azure Monitor among them, get through its firewall. */
+  /** Whether its firewall lets in Azure's own services, such as Azure Monitor. */
   readonly letsServicesIn: boolean;
 }
 
@@ -25,7 +25,7 @@ const account = v.object({
   }),
 });
 
-/** All storage accounts of a subscription. @throws ArmError */
+/** Lists all storage accounts of a subscription. @throws ArmError */
 export async function listStorageAccounts(arm: ArmClient, subscriptionId: string): Promise<StorageAccount[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Storage/storageAccounts`;
   const accounts: StorageAccount[] = [];
@@ -56,7 +56,7 @@ export interface ImmutabilityPolicy {
   /** `Locked` or `Unlocked`. */
   readonly state: string;
   readonly days: number;
-  /** Whether records can be appended to a blob that is protected already. */
+  /** Whether records can be appended to a protected blob. */
   readonly allowsAppends: boolean;
 }
 
@@ -78,8 +78,8 @@ const container = v.object({
 });
 
 /**
- * The immutability policy of a container, or null where it has none.
- * @throws ArmError, e.g. `ContainerNotFound`, or when the caller lacks
+ * Returns the immutability policy of a container; null if it has none.
+ * @throws ArmError, e.g. `ContainerNotFound`, or if the caller lacks
  * `Microsoft.Storage/storageAccounts/blobServices/containers/read`.
  */
 export async function readImmutability(

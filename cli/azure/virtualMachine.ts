@@ -8,11 +8,11 @@ export interface VirtualMachine {
   readonly id: string;
   readonly name: string;
   readonly os: "linux" | "windows";
-  /** The local administrator. */
+  /** Name of the local administrator. */
   readonly adminUsername: string | null;
-  /** Linux without passwords: it takes SSH keys only. */
+  /** Whether it is a Linux VM without passwords, which accepts only SSH keys. */
   readonly keysOnly: boolean;
-  /** ARM id of the interface that its address is on. */
+  /** ARM id of the network interface with its address. */
   readonly primaryNicId: string | null;
 }
 
@@ -58,10 +58,10 @@ export async function readVirtualMachine(arm: ArmClient, id: string): Promise<Vi
 
 const listed = v.object({ id: v.string(), name: v.string(), location: v.string() });
 
-/** A VM as a list shows it. */
+/** A VM in a list. */
 export type ListedVm = v.InferOutput<typeof listed>;
 
-/** All virtual machines of a subscription. @throws ArmError */
+/** Lists all virtual machines of a subscription. @throws ArmError */
 export async function listVirtualMachines(arm: ArmClient, subscriptionId: string): Promise<ListedVm[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Compute/virtualMachines`;
   const vms: ListedVm[] = [];
@@ -73,10 +73,12 @@ const extension = v.object({
   properties: v.nullish(v.object({ publisher: optionalText, type: optionalText, provisioningState: optionalText })),
 });
 
-/** Extensions that let people log in with their Entra account (Learn, "Log in to a VM by using Microsoft Entra ID"). */
+/**
+ * Types of extensions with which users log in with their Entra account (Learn, "Log in to a VM by using Microsoft Entra ID").
+ */
 const entraLogins = ["aadsshloginforlinux", "aadloginforlinux", "aadloginforwindows"];
 
-/** Whether people log in to the VM with their Entra account. @throws ArmError */
+/** Returns whether users can log in to the VM with their Entra account. @throws ArmError */
 export async function hasEntraLogin(arm: ArmClient, vmId: string): Promise<boolean> {
   for await (const item of arm.list(`${vmId}/extensions`, computeApiVersion)) {
     const type = readAs(extension, item, "a VM extension").properties?.type;

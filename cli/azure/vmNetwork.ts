@@ -5,10 +5,10 @@ import { AzureFailure } from "./failure.ts";
 import { nameOf, optionalText, readAs } from "./read.ts";
 import { readVirtualMachine } from "./virtualMachine.ts";
 
-/** Where a VM stands in the network. */
+/** A VM's place in the network. */
 export interface VmNetwork {
   readonly privateIp: string;
-  /** The network security groups on the way in: the interface's and the subnet's, as far as there are any. */
+  /** The network security groups that apply to inbound traffic: the interface's and the subnet's, if any. */
   readonly nsgIds: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const subnet = v.object({
   }),
 });
 
-/** @throws ArmError. @throws AzureFailure when the VM has no interface with an address. */
+/** @throws ArmError. @throws AzureFailure if the VM has no network interface with an address. */
 export async function readVmNetwork(arm: ArmClient, vmId: string): Promise<VmNetwork> {
   const { primaryNicId } = await readVirtualMachine(arm, vmId);
   const { properties } = readAs(
