@@ -1,4 +1,4 @@
-/** What an evidence pack says of itself: `manifest.json`. */
+/** The manifest of an evidence pack: `manifest.json`. */
 import * as v from "valibot";
 
 export const manifestName = "manifest.json";
@@ -7,7 +7,7 @@ export const manifestHashName = "manifest.json.sha256";
 /** An OpenSSH signature over the manifest. */
 export const signatureName = "manifest.json.sig";
 
-/** Files that the manifest cannot list, as each of them depends on it. */
+/** Files that the manifest cannot list, because they depend on it. */
 export const ownFiles: readonly string[] = [manifestName, manifestHashName, signatureName];
 
 const format = "bastion-trail evidence pack";
@@ -23,16 +23,16 @@ const manifestSchema = v.object({
   formatVersion: v.literal(formatVersion),
   /** ISO 8601 UTC. */
   createdAt: v.string(),
-  /** Of the program that wrote the pack. */
+  /** Version of the program that wrote the pack. */
   version: v.string(),
-  /** The time range asked for; null where it has no bound. */
+  /** The time range asked for; null if unbounded. */
   from: v.nullable(v.string()),
   to: v.nullable(v.string()),
-  /** Where the logs were read. */
+  /** Where the logs were read from. */
   source: v.string(),
-  /** Every file of the pack but the manifest's own. */
+  /** Every file of the pack except the manifest's own files. */
   files: hashedList,
-  /** Every file or blob that was read. Of one that has grown since, the first `bytes` bytes are meant. */
+  /** Every file or blob that was read. If one has grown since, its first `bytes` bytes were read. */
   sources: hashedList,
 });
 
@@ -44,7 +44,7 @@ export function manifestText(manifest: Omit<Manifest, "format" | "formatVersion"
   return `${JSON.stringify({ format, formatVersion, ...manifest }, null, 2)}\n`;
 }
 
-/** @returns the manifest, or why it is none, a sentence. */
+/** @returns the manifest, or one sentence that says why the text is not one. */
 export function manifestIn(text: string): Manifest | string {
   let parsed: unknown;
   try {

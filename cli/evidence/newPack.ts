@@ -1,4 +1,4 @@
-/** Writes an evidence pack, whole or not at all. Only its owner may read it. */
+/** Writes an evidence pack, completely or not at all. Only its owner can read it. */
 import { createHash } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { mkdir, open, type FileHandle } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { UserError } from "../errors.ts";
 import { type Hashed, manifestHashName, manifestName, manifestText, type Manifest } from "./manifest.ts";
 import { filesIn } from "./packReader.ts";
 
-/** Characters that are written at a time. */
+/** Characters written at a time. */
 const chunkLength = 65_536;
 
 /** A file of a pack that is being written. */
@@ -26,7 +26,7 @@ export class NewPack {
   readonly #files: Hashed[] = [];
   readonly #open = new Set<FileHandle>();
 
-  /** @throws `UserError` where the pack exists, or the folder that it goes into does not. */
+  /** @throws `UserError` if the pack already exists, or if its parent folder does not. */
   constructor(path: string) {
     this.path = path;
     this.#folder = `${path}.${process.pid}.part`;
@@ -37,7 +37,7 @@ export class NewPack {
     mkdirSync(this.#folder, { mode: ownerOnlyFolder });
   }
 
-  /** Begins a file. @param name with `/` between its folders. */
+  /** Starts a file. @param name with `/` between folders. */
   async file(name: string): Promise<PackFile> {
     const path = join(this.#folder, name);
     await mkdir(dirname(path), { recursive: true, mode: ownerOnlyFolder });
@@ -64,7 +64,7 @@ export class NewPack {
   }
 
   /**
-   * Writes the manifest, and puts the pack into its place.
+   * Writes the manifest and moves the pack into place.
    * @param sign writes a signature beside the manifest.
    * @returns the SHA-256 of the manifest.
    */
@@ -85,7 +85,7 @@ export class NewPack {
     return sha256;
   }
 
-  /** Removes what is left of the work. */
+  /** Removes the temporary files. */
   async discard(): Promise<void> {
     for (const handle of this.#open) await handle.close();
     for (const path of [this.#folder, this.#zipPart()]) rmSync(path, { recursive: true, force: true });

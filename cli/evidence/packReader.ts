@@ -7,7 +7,7 @@ import { openPromise, type ZipFile } from "yauzl";
 import { UserError } from "../errors.ts";
 
 export interface PackEntry {
-  /** With `/` between its folders. */
+  /** With `/` between folders. */
   readonly name: string;
   readonly bytes: number;
   readonly read: () => Promise<Readable>;
@@ -15,12 +15,12 @@ export interface PackEntry {
 
 export interface PackContent {
   readonly entries: readonly PackEntry[];
-  /** Names of what is neither a file nor a folder, such as a link. */
+  /** Names of entries that are neither a file nor a folder, such as links. */
   readonly odd: readonly string[];
   readonly close: () => void;
 }
 
-/** @throws `UserError` where there is no pack at the path, or the zip file is damaged or has a hostile name in it. */
+/** @throws `UserError` if there is no pack at the path, or if the zip file is damaged or contains a hostile name. */
 export async function openPack(path: string): Promise<PackContent> {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
@@ -48,7 +48,7 @@ export async function filesIn(folder: string): Promise<PackContent> {
 async function filesInZip(path: string): Promise<PackContent> {
   let zip: ZipFile | undefined;
   try {
-    // A name with a backslash, a drive or `..` is an error of its own.
+    // With strict names, a name with a backslash, a drive or `..` is an error.
     zip = await openPromise(path, { autoClose: false, lazyEntries: true, strictFileNames: true });
     const opened = zip;
     const entries = new Map<string, PackEntry>();

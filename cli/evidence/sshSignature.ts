@@ -1,4 +1,4 @@
-/** Signatures of OpenSSH, by its own program (ssh-keygen(1), `-Y`). */
+/** Signs and checks signatures with OpenSSH's own program (ssh-keygen(1), `-Y`). */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,20 +6,20 @@ import { join } from "node:path";
 import { ownerOnlyFile } from "../audit/privateFolder.ts";
 import { UserError } from "../errors.ts";
 
-/** What a signature is for, so that one for something else does not pass for it. */
+/** The purpose of a signature, so that a signature for something else is not accepted. */
 const namespace = "evidence-pack@bastion-trail";
 
 /**
- * Writes the signature of a file beside it, as `FILE.sig`. A private key with a passphrase is asked for in the terminal; with a public
- * key, the SSH agent signs.
- * @throws `UserError` where ssh-keygen does not sign.
+ * Writes the signature of a file beside it, as `FILE.sig`. ssh-keygen prompts for the passphrase of a private key in the
+ * terminal; for a public key, the SSH agent signs.
+ * @throws `UserError` if ssh-keygen does not sign.
  */
 export async function signFile(file: string, key: string): Promise<void> {
   const { ok, said } = await sshKeygen(["-Y", "sign", "-f", key, "-n", namespace, file], "");
   if (!ok) throw new UserError(`The pack was not signed: ${said}.`, "Give --sign-key an OpenSSH key that can be used.");
 }
 
-/** Who is to have signed. */
+/** The expected signer. */
 export interface Signer {
   /** A file in the form of ssh-keygen(1), "ALLOWED SIGNERS". */
   readonly allowedSigners: string;
@@ -28,11 +28,11 @@ export interface Signer {
 
 export interface SignatureCheck {
   readonly ok: boolean;
-  /** What ssh-keygen says, in one line without a full stop. */
+  /** Output of ssh-keygen, in one line without a full stop. */
   readonly said: string;
 }
 
-/** @param signer whose signature it must be; `undefined` for anybody's. */
+/** @param signer the required signer; `undefined` for any. */
 export async function checkSignature(
   manifest: Buffer,
   signature: Buffer,
@@ -67,7 +67,7 @@ function sshKeygen(args: readonly string[], input: string | Buffer): Promise<Sig
     child.on("close", (code) => {
       resolve({ ok: code === 0, said: oneLine(said) });
     });
-    // It may end before it has read everything, which its exit code tells.
+    // ssh-keygen may exit before it has read all input; its exit code tells the result.
     child.stdin.on("error", () => undefined);
     child.stdin.end(input);
   });

@@ -1,4 +1,4 @@
-/** Whether an evidence pack is as it was written. */
+/** Checks whether an evidence pack is unchanged. */
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { UserError } from "../errors.ts";
@@ -7,7 +7,7 @@ import type { Manifest } from "./manifest.ts";
 import type { PackContent, PackEntry } from "./packReader.ts";
 import { checkSignature, type Signer } from "./sshSignature.ts";
 
-/** What is wrong with a pack or its source. */
+/** A problem of a pack or its source. */
 export interface Problem {
   readonly of: "file" | "source" | "signature";
   readonly name: string;
@@ -19,17 +19,17 @@ export interface PackCheck {
   readonly manifest: Manifest;
   /** SHA-256 of the manifest. */
   readonly sha256: string;
-  /** `valid`: some key made it. `verified`: the key of who was named. */
+  /** `valid`: made by any key. `verified`: made by the key of the required signer. */
   readonly signature: "none" | "valid" | "verified" | "invalid";
-  /** What ssh-keygen says of the signature; null without one. */
+  /** Output of ssh-keygen for the signature; null without one. */
   readonly signedBy: string | null;
   readonly problems: readonly Problem[];
 }
 
-/** More than a manifest of millions of blobs has: what is larger is none, and would fill the memory. */
+/** More than a manifest of millions of blobs has. A larger file is not a manifest and would fill the memory. */
 const largestOwnFile = 512 * 1024 * 1024;
 
-/** @throws `UserError` where there is no manifest to go by. */
+/** @throws `UserError` if there is no readable manifest. */
 export async function verifyPack({ entries, odd }: PackContent, signer: Signer | undefined): Promise<PackCheck> {
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const bytes = await ownFile(byName, manifestName);
@@ -117,7 +117,7 @@ async function signatureOf(
   };
 }
 
-/** SHA-256 of a stream, in hexadecimal digits. */
+/** Returns the SHA-256 of a stream, in hexadecimal digits. */
 async function hashOf(stream: Readable): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of stream as AsyncIterable<Buffer>) hash.update(chunk);

@@ -1,15 +1,15 @@
-/** Whether the sources of an evidence pack are still what it was made of. */
+/** Checks whether the sources of an evidence pack are unchanged since it was written. */
 import pMap from "p-map";
 import type { Hashed } from "./manifest.ts";
 import type { Problem } from "./verifyPack.ts";
 
-/** Sources that are read at a time. */
+/** Number of sources read at once. */
 const concurrency = 12;
 
-/** The SHA-256 of the first bytes of a source, or why there is none. */
+/** Returns the SHA-256 of the first bytes of a source, or why there is none. */
 export type HashOfSource = (source: Hashed) => Promise<{ readonly sha256: string } | "missing" | "shorter">;
 
-/** @param place where they are looked for, for a sentence. */
+/** @param place where the sources are, for messages. */
 export async function verifySources(
   sources: readonly Hashed[],
   hashOf: HashOfSource,
