@@ -81,7 +81,7 @@ export async function cloudFromEnvironment(
   }
 }
 
-/** Returns a cloud with explicit endpoints for Azure Resource Manager. All other endpoints are those of Azure public. */
+/** Returns a cloud with explicit endpoints for Azure Resource Manager and its tokens. All others are those of Azure public. */
 function statedCloud({ resourceManager, authority, audience }: CloudChoice & { readonly by: "endpoints" }): Cloud {
   const { logAnalytics, portal } = publicCloud;
   return {

@@ -3,7 +3,7 @@ import { metadataUrl } from "./cloud.ts";
 
 /**
  * Returns how far the clock of the cloud in `ARM_METADATA_HOSTNAME` is ahead of the local clock, in milliseconds, from the
- * `Date` header of its description. A custom cloud, such as this project's sandbox, may run on a different time. Returns 0 for
+ * `Date` header of its description. A custom cloud, such as this project's sandbox, may have a different time. Returns 0 for
  * Microsoft's clouds, without a request, and for a cloud that does not respond: the next request reports that.
  */
 export async function cloudAheadMs(

@@ -13,8 +13,8 @@ export interface CollectOptions {
   /** Number of files the source has read, final once it ends; null if the source has no files. */
   readonly files: () => number | null;
   /**
-   * All events received before this instant were looked for; final once the source ends. @default null: the source does not go
-   * by the time of receipt
+   * All events received before this instant were looked for; final once the source ends. Default: null, for a source that does
+   * not go by the time of receipt.
    */
   readonly receivedUntil?: () => Date | null;
 }

@@ -17,7 +17,7 @@ import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../privateFolder.ts";
 
-/** Older temporary files are left over from killed runs: no read takes this long. In milliseconds. */
+/** Age from which a temporary file is left over from a killed run, in milliseconds: no read takes this long. */
 const leftoverAge = 86_400_000;
 
 /**

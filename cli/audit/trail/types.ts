@@ -162,7 +162,7 @@ export interface LogCoverage {
 
 /** What a trail is based on. */
 export interface TrailCoverage {
-  /** The time range asked for; null where it has no bound. */
+  /** The time range asked for; null if unbounded. */
   readonly from: string | null;
   readonly to: string | null;
   /** How far clocks may differ, in seconds. */
