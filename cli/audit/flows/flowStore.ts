@@ -38,8 +38,8 @@ export class FlowWriter {
   readonly #isOfFlows: (file: string) => boolean;
 
   /**
-   * @param isOfFlows whether a file is of flows alone, so that all of it that cannot be read is told. Default: every file. Of another one,
-   * only what is of a flow log is told.
+   * @param isOfFlows whether a file has only flows, so that all of its unreadable parts are reported. Default: every file. For
+   * other files, only unreadable parts of a flow log are reported.
    */
   constructor(engine: Engine, isOfFlows: (file: string) => boolean = () => true) {
     this.#engine = engine;
@@ -59,7 +59,7 @@ export class FlowWriter {
   }
 }
 
-/** A copy of a blob is told by the blob's name. */
+/** Reports a problem in the copy of a blob under the blob's name. */
 function named(found: SourceFlow, file: string): SourceFlow {
   if ("aside" in found) return { aside: { ...found.aside, file } };
   if ("unreadable" in found) return { unreadable: { ...found.unreadable, file } };

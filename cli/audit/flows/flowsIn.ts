@@ -1,4 +1,4 @@
-/** What a value from a source says of flows: a record of a flow log, a row of `NTANetAnalytics`, or something else. */
+/** Reads the flows in a value of a source: a record of a flow log, a row of `NTANetAnalytics`, or something else. */
 import { flowCategory, flowTable, logOf } from "../records/logOf.ts";
 import { instantOf, isObject, membersOf, objectIn, textOf, unlessTooDeep, type Members } from "../records/values.ts";
 import type { FlowRow } from "../trail/types.ts";
@@ -14,7 +14,7 @@ export interface FlowsIn {
   readonly wrong: readonly string[];
 }
 
-/** What a value says of flows, the log that it is of, or why it is neither. */
+/** Returns the flows in a value, the name of the other log it belongs to, or the reason why it is neither. */
 export function flowsIn(value: unknown): FlowsIn | { readonly otherLog: string } | { readonly reason: string } {
   return unlessTooDeep(() => {
     if (!isObject(value)) return { reason: "This is not a record of a flow log." };

@@ -13,7 +13,7 @@ export type SourceFlow =
   | { readonly passedOver: number }
   /** A part of a flow log that cannot be read. */
   | { readonly wrong: Unreadable }
-  /** What is of no log, as far as can be told: of a folder, those who read its other logs tell it too. */
+  /** Something unreadable that belongs to no known log. In a folder, the readers of its other logs report it too. */
   | Untold
   /** Name of the other log's category or table. */
   | { readonly otherLog: string };

@@ -24,13 +24,16 @@ export async function* bytesIn(handle: FileHandle): AsyncGenerator<Buffer> {
 }
 
 async function* bytesOnDisk(handle: FileHandle): AsyncGenerator<Buffer> {
-  // A stream allocates a whole chunk for each read: small files are many, and there would be more garbage than data.
+  // A stream allocates a whole chunk for each read. Many files are small, so full chunks would produce more garbage than data.
   const { size } = await handle.stat();
   const highWaterMark = Math.min(chunkBytes, size + 1);
   yield* handle.createReadStream({ start: 0, highWaterMark, autoClose: false }) as AsyncIterable<Buffer>;
 }
 
-/** Bytes that are decompressed at once. Node drops what comes out together with an error, so a damaged part is read again in smaller ones. */
+/**
+ * Bytes decompressed at a time. Node drops the output that comes together with an error, so a damaged part is read again in
+ * smaller steps.
+ */
 const atOnce = [chunkBytes, 4096, 1] as const;
 
 async function* decompressed(handle: FileHandle, compression: "gzip" | "zstd"): AsyncGenerator<Buffer> {
@@ -43,7 +46,7 @@ async function* decompressed(handle: FileHandle, compression: "gzip" | "zstd"): 
     bytes.pipe(decompress);
     let known = given;
     try {
-      // Unlike the stream's own iterator, this one hands over what came before an error.
+      // Unlike the stream's own iterator, this one yields the data before an error.
       for await (const [chunk] of on(decompress, "data", { close: ["end"], highWaterMark: 4 })) {
         const fresh = (chunk as Buffer).subarray(known);
         known = Math.max(known - (chunk as Buffer).length, 0);
@@ -60,13 +63,13 @@ async function* decompressed(handle: FileHandle, compression: "gzip" | "zstd"): 
       decompress.destroy();
     }
   }
-  // Node reads a Zstandard frame, and passes over what comes after it.
+  // Node reads one Zstandard frame and ignores what follows it.
   if (compression === "zstd" && sound < (await handle.stat()).size) {
     throw Object.assign(new Error("Something follows the compressed data."), { code: "ZSTD_trailing_data" });
   }
 }
 
-/** The bytes of a file on disk, those after the sound ones in parts. */
+/** Reads the bytes of a file on disk; splits those after the intact ones into parts of `count` bytes. */
 async function* partsOf(handle: FileHandle, sound: number, count: number): AsyncGenerator<Buffer> {
   let at = 0;
   for await (const chunk of bytesOnDisk(handle)) {

@@ -64,7 +64,7 @@ export class CsvFinder implements Finder {
     const { form, columns } = this.#header;
     const cells = cellsIn(row, form);
     if (cells?.length === columns.length) {
-      // Where files were joined, the header is there again.
+      // Files that were concatenated repeat the header.
       if (!cells.every((cell, at) => columnIn(cell) === columns[at])) {
         this.#found.push({ line: first.number, value: rowOf(columns, cells) });
       }

@@ -7,11 +7,11 @@ export interface CsvHeader {
 
 export interface CsvForm {
   readonly delimiter: string;
-  /** Whether a blank follows each delimiter, which is part of no value then. */
+  /** Whether a space follows each delimiter. It is not part of the value then. */
   readonly isSpaced: boolean;
 }
 
-/** Spreadsheets of some countries separate by semicolons, and a copy from a table by tabs. */
+/** Spreadsheets in some countries separate by semicolons; text copied from a table is separated by tabs. */
 const delimiters = [",", ";", "\t"];
 
 /** Names of the column with the time of a row: in tables, blobs, the output of `logs --records`, and `Get-AzActivityLog`. */
@@ -36,12 +36,12 @@ export function csvHeader(line: string): CsvHeader | undefined {
   return undefined;
 }
 
-/** The column that a cell of a header names. */
+/** Returns the name of a column from its cell in the header. */
 export function columnIn(cell: string): string {
   return cell.trim().replace(/ \[UTC\]$/i, "");
 }
 
-/** The cells of one row, which may have line breaks in quotation marks; `undefined` where it is not a row. */
+/** Returns the cells of one row, which may contain quoted line breaks; `undefined` if it is not one row. */
 export function cellsIn(row: string, { delimiter, isSpaced }: CsvForm): readonly string[] | undefined {
   try {
     const options = { delimiter, record_delimiter: "\n", relax_column_count: true, ltrim: isSpaced };

@@ -6,13 +6,16 @@ import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
 import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
 
-/** What Windows PowerShell's Export-Csv writes above the header, the type of its rows; and Excel, the delimiter. */
+/** Lines above the header: Windows PowerShell's Export-Csv writes the type of its rows, and Excel the delimiter. */
 const aboveHeader = /^(?:#TYPE |sep=.\s*$)/i;
 
-/** Lines that are looked at for the first value. */
+/** Lines that are searched for the first value. */
 const mostTried = 10_000;
 
-/** Names of files that are logs, or that may hold some in a form that is not read. Notes and checksums lie beside them. */
+/**
+ * Names of files that are logs, or that may contain logs in a form that cannot be read. Notes and checksums may lie beside
+ * them.
+ */
 const logName = /\.(?:json|jsonl|ndjson|csv|tsv|log)(?:\.|$)|\.(?:gz|zst|tgz|zip|bz2|xz|7z|tar|parquet|xlsx)$/i;
 
 /**
@@ -64,10 +67,10 @@ async function* piecesOf(file: string, growing: boolean): AsyncGenerator<Piece> 
   }
 }
 
-/** The end of a line in files of old programs for Mac. No JSON has one within a text. */
+/** The line end in files of old Mac programs. It never occurs inside a JSON string. */
 const crAlone = /\r(?!$)/;
 
-/** What ends the reading of a file. */
+/** Returns the damage for an error that ended the reading of a file. */
 function damageOf(error: unknown, lines: number): Damage {
   return isDamagedData(error)
     ? { line: Math.max(1, lines), reason: "The compressed data is cut off or damaged: nothing after this is read." }

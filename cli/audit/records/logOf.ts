@@ -22,17 +22,20 @@ const activityNames: ReadonlySet<string> = new Set([
   "azureactivity",
 ]);
 
-/** Category of virtual network flow logs, and the table of Traffic Analytics (vnet-flow-logs-overview.md, traffic-analytics-schema.md). */
+/**
+ * Category of virtual network flow logs (vnet-flow-logs-overview.md), and table of Traffic Analytics
+ * (traffic-analytics-schema.md).
+ */
 export const flowCategory = "FlowLogFlowEvent";
 export const flowTable = "NTANetAnalytics";
 
-/** Metrics that a diagnostic setting archives have no category (azure-monitor-docs, essentials/stream-monitoring-data). */
+/** Metrics in an archive have no category (azure-monitor-docs, essentials/stream-monitoring-data). */
 const metrics = "AllMetrics";
 
 /** Names of the time of a log entry, in services, tables and PowerShell. */
 const times = ["time", "timegenerated", "eventtimestamp"] as const;
 
-/** Members that no other log has, in lower case: an exported row need not name its log. */
+/** Members that only one log has, in lower case: an exported row may lack the name of its log. */
 const telling: readonly { readonly members: readonly string[]; readonly log: Log }[] = [
   { members: ["tunnelid", "tunnelid_g", "tunnelid_s"], log: { kind: "audit", name: auditCategory } },
   { members: ["eventdataid", "operationnamevalue"], log: { kind: "activity", name: "AzureActivity" } },
@@ -42,8 +45,9 @@ const telling: readonly { readonly members: readonly string[]; readonly log: Log
 ];
 
 /**
- * The log that an entry is of, by its category (resource logs, activity log), its table or, where it names neither, by what it has.
- * `undefined` where nothing tells, and for what has no time: that is no entry of another log.
+ * Returns the log of an entry, by its category (resource logs, activity log) or its table, else by members that only one log
+ * has. Returns `undefined` if none of these identifies it. A value of another log that has no time is not a log entry, so it is
+ * `undefined` too.
  */
 export function logOf(members: Members): Log | undefined {
   const log = namedLog(members) ?? toldLog(members);

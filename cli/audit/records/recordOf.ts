@@ -89,19 +89,19 @@ function portOf(text: string): number | null {
   return Number.isInteger(number) && number <= 65_535 ? number : null;
 }
 
-/** What .NET writes for a time that is not set, 0001-01-01 or 9999-12-31, is none. */
+/** Excludes the values that .NET writes for a time that is not set, 0001-01-01 or 9999-12-31. */
 function nearbyInstantOf(text: string, time: string): string | null {
   const instant = instantOf(text);
   return instant !== null && isPossible(Math.abs(Date.parse(instant) - Date.parse(time)), time) ? instant : null;
 }
 
-/** Milliseconds. */
+/** Returns milliseconds. */
 function durationOf(text: string, time: string): number | null {
   const number = Math.round(decimalIn(text));
   return isPossible(number, time) ? number : null;
 }
 
-/** Whether a session can have lasted so long: none has since before 1970. */
+/** Returns whether a session can have lasted this long: none can have started before 1970. */
 function isPossible(milliseconds: number, time: string): boolean {
   return milliseconds <= Math.abs(Date.parse(time));
 }

@@ -8,7 +8,7 @@ import { addTo, digestOf } from "../sources/archive/contentHash.ts";
 import type { CacheFolder } from "./cacheFolder.ts";
 import type { Found } from "./normalise.ts";
 
-/** Another one whenever the columns, or what stands in them, change. DuckDB's hashes are among the columns. */
+/** Must change whenever the columns or their contents change. Some columns contain DuckDB's hashes. */
 const format = "3, DuckDB 1.5";
 
 const source = v.object({

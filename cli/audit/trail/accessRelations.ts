@@ -57,7 +57,7 @@ function placementsOf(lives: readonly RuleLife[], vms: Surroundings["vms"]): Row
   return [...new Map(rows.map((row) => [`${row.VmKey}\n${row.Group}`, row])).values()];
 }
 
-/** By what sessions name the VM of a grant. */
+/** Returns the keys by which sessions may refer to the VM of a grant. */
 function vmKeys({ vm, vmIp }: Pick<GrantLife, "vm" | "vmIp">): string[] {
   return [lower(vm), ...(vmIp === null ? [] : [`ip:${lower(vmIp)}`])];
 }

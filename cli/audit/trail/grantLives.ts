@@ -90,10 +90,11 @@ function isFor(description: string | null, vmName: string): boolean {
 }
 
 /**
- * Determines how a grant ended. @param newer the next request for the port, which replaces this one (`NewerRequestInitiated`).
+ * Determines how a grant ended.
+ * @param newer the next request for the port, which replaces this one (`NewerRequestInitiated`).
  */
 function ended({ closed, ...grant }: Asked, newer: Asked | undefined, readUntil: number): GrantLife {
-  // A request of which no refusal is known may have asked for longer than Azure allows.
+  // If the refusal of a request is missing from the log, it may have asked for longer than Azure allows.
   const last = Math.min(grant.askedUntil, grant.from + longestGrantMs + clockMs);
   const replaced = newer !== undefined && newer.from < last ? newer.from : Infinity;
   const revoked = closed !== null && closed < last ? closed : Infinity;

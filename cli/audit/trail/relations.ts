@@ -96,7 +96,7 @@ export const relations = {
    * still arrive.
    */
   gaps: { From: "long", Until: "long", Tail: "bool" },
-  /** VMs that have JIT, as far as was read. */
+  /** VMs that have JIT, as far as was read. Keys as in `grants`. */
   jitVms: { VmKey: "string" },
 } as const satisfies Readonly<Record<string, Relation>>;
 

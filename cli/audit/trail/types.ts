@@ -36,7 +36,7 @@ export interface TrailRequest {
   readonly at: string;
   /** When the grant began. */
   readonly from: string;
-  /** When the grant really ended: as requested, unless it was revoked or replaced earlier. */
+  /** When the grant really ended: as requested and at most after a day, unless it was revoked or replaced earlier. */
   readonly until: string;
   /** The requested end. */
   readonly askedUntil: string;
@@ -195,7 +195,7 @@ export interface FlowRow {
   readonly vmIp: string;
   /** Port on the VM. */
   readonly port: number;
-  /** Address of the other side; null if the source does not have it. */
+  /** Address and port of the other side; null if the source does not have them. `NTANetAnalytics` has no source port. */
   readonly sourceIp: string | null;
   readonly sourcePort: number | null;
   /** IANA number: 6 is TCP. */
