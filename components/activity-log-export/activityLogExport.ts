@@ -3,30 +3,32 @@ import * as pulumi from "@pulumi/pulumi";
 import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
-/** What {@link ActivityLogExport} is made from. */
+/** Arguments of {@link ActivityLogExport}. */
 export interface ActivityLogExportArgs {
   /** GUID of the subscription whose activity log is exported. */
   subscriptionId: pulumi.Input<string>;
-  /** ARM id of the Log Analytics workspace; the events arrive in the table `AzureActivity`. */
+  /** ARM id of the Log Analytics workspace. Events go to its table `AzureActivity`. */
   workspaceId: pulumi.Input<string>;
-  /** ARM id of the storage account, in any region; the events arrive in the container `insights-activity-logs`. */
+  /** ARM id of the storage account, in any region. Events go to its container `insights-activity-logs`. */
   storageAccountId: pulumi.Input<string>;
   /**
-   * Name of the diagnostic setting, unique in the subscription.
-   * @default the component's name and the stack's, so that two stacks in one subscription do not fight for one setting
+   * Name of the diagnostic setting, unique in the subscription: 1 to 260 characters. Defaults to the names of the
+   * component and of the stack, joined by a hyphen, so that two stacks in one subscription do not overwrite each
+   * other's setting.
    */
   settingName?: pulumi.Input<string>;
 }
 
-/** Administrative: JIT requests and writes of network security groups. Security: alerts of Defender for Cloud. */
+/** Administrative: JIT requests and writes to network security groups. Security: alerts of Defender for Cloud. */
 const exportedCategories = ["Administrative", "Security"];
 
 /**
- * Exports a subscription's activity log to the workspace and to the archive, where JIT requests and the rules that follow
- * from them can be read for longer than the 90 days that Azure keeps them.
+ * Exports a subscription's activity log to the workspace and to the archive. JIT requests and the rules they create can
+ * then be read for longer than the 90 days that Azure keeps them.
  *
- * A subscription has at most five diagnostic settings, and no two may send one category to one sink
- * (diagnostic-settings.md). Where the subscription's log is exported to this workspace already, leave this component out.
+ * A subscription can have at most five diagnostic settings, and no two of them can send the same category to the same
+ * destination (diagnostic-settings.md). Leave this component out if the subscription's activity log is already exported
+ * to this workspace.
  *
  * @example
  * new ActivityLogExport("trail-activity", {
@@ -35,7 +37,8 @@ const exportedCategories = ["Administrative", "Security"];
  *   storageAccountId: archive.accountId,
  * });
  *
- * @throws ValidationError when `subscriptionId` is not a GUID or `settingName` is not a name.
+ * @throws ValidationError if an argument is missing, `subscriptionId` is not a GUID or `settingName` is not a valid
+ * name.
  */
 export class ActivityLogExport extends pulumi.ComponentResource {
   /** Name of the diagnostic setting. */
@@ -76,7 +79,10 @@ function subscriptionIdProblems(subscriptionId: string) {
   ];
 }
 
-/** ARM, "Naming rules": a diagnostic setting has 1-260 characters, none of them reserved, and no space or full stop last. */
+/**
+ * ARM, "Naming rules": a diagnostic setting has 1 to 260 characters, none of them reserved, and does not end with a
+ * space or period.
+ */
 function settingNameProblems(settingName: string) {
   if (/^(?!.*[*<>%:&?\\/+])[^]{1,260}$/.test(settingName) && !/[. ]$/.test(settingName)) return [];
   return [

@@ -17,7 +17,7 @@ export function lookUpAccount(id: string, opts: pulumi.InvokeOptions): Promise<L
 }
 
 /**
- * Reads an account that exists, and returns it only if logs of a Bastion host in `bastionLocation` reach it.
+ * Reads an existing account. Its properties resolve only if logs of a Bastion host in `bastionLocation` can reach it.
  * @param accountId a checked ARM id.
  */
 export function adoptedStorageAccount(

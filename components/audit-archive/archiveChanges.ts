@@ -3,7 +3,10 @@ import { abandonsUnlockedPolicy, archiveLosses, impossibleArchiveChanges } from 
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { hook } from "../shared/hook.ts";
 
-/** Options of a deployed archive, which refuses what would destroy its logs, and warns of what Azure leaves behind. */
+/**
+ * Adds hooks to the options of an archive: they refuse changes that would destroy its logs, and warn about what Azure
+ * leaves behind.
+ */
 export function archiveOptions(
   name: string,
   allowEvidenceLoss: boolean | undefined,

@@ -1,4 +1,4 @@
-/** The containers of an archive, and how their logs are kept. */
+/** The containers of an archive, and their retention. */
 import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer.js";
 import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
 import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
@@ -20,7 +20,7 @@ export interface ContainersArgs {
   readonly allowEvidenceLoss?: boolean;
 }
 
-/** What every step is made from. */
+/** Input of every step of the construction. */
 interface Build {
   /** Pulumi name of the archive. */
   readonly name: string;
@@ -29,13 +29,13 @@ interface Build {
   readonly parent: { readonly parent: pulumi.Resource };
 }
 
-/** Days for which deleted blobs and containers can be brought back. */
+/** Days for which deleted blobs and containers can be restored. */
 const softDeleteDays = 14;
 
-/** Azure Monitor appends to a blob for an hour (resource-logs.md). */
+/** Azure Monitor appends to each blob for an hour (resource-logs.md). */
 const logBlobs = { type: "appendBlob", containers: [auditContainerName, activityLogContainerName] } as const;
 
-/** Everything that must be in a new account before it takes its first log. */
+/** Creates everything that a new account must have before it receives its first log. */
 export function protectedContainers(
   name: string,
   account: StorageAccount,
@@ -61,13 +61,13 @@ export function protectedContainers(
   return [blobService, container, ...retention];
 }
 
-/** What every rule of retention and immutability is made from. */
+/** Returns the settings shared by all rules of retention and immutability. */
 function retentionOf({ name, account, args }: Build) {
   const { resourceGroupName, allowEvidenceLoss } = args;
   return { subject: `AuditArchive "${name}"`, resourceGroupName, accountName: account.name, allowEvidenceLoss };
 }
 
-/** A container under the policy that the arguments ask for. */
+/** Puts a container under the immutability policy that the arguments describe. */
 function immutable(
   build: Build,
   policyName: string,
@@ -79,7 +79,9 @@ function immutable(
   return immutableFor(policyName, policy, { ...build.parent, dependsOn });
 }
 
-/** JIT requests are evidence as well. Azure Monitor creates their container at the first event, so it may be there already. */
+/**
+ * JIT requests are evidence too. Azure Monitor creates their container with the first event, so it may exist already.
+ */
 function immutableActivityLog(build: Build, blobService: BlobServiceProperties): pulumi.CustomResource[] {
   const { name, account, parent } = build;
   const containerId = pulumi.interpolate`${account.id}/blobServices/default/containers/${activityLogContainerName}`;
@@ -106,7 +108,10 @@ function dataProtection({ name, account, args, parent }: Build) {
   );
 }
 
-/** Azure Monitor would make the container at the first record; a policy can only be put on one that is there already. */
+/**
+ * Azure Monitor would create the container with the first record, but an immutability policy requires an existing
+ * container.
+ */
 function auditContainer({ name, account, args, parent }: Build, blobService: BlobServiceProperties) {
   return new BlobContainer(
     `${name}-container`,

@@ -7,7 +7,7 @@ import type { RetentionArgs } from "../shared/logRetention.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
 
-/** The loss of an immutability policy that gets shorter, over its inputs. */
+/** Compares the inputs of an immutability policy and returns the loss if its period gets shorter. */
 export function policyLosses(before: HookInputs, after: HookInputs): Problem[] {
   const days = "immutabilityPeriodSinceCreationInDays";
   return shorterTime("immutabilityDays", before[days], after[days], shorterImmutability);
@@ -15,11 +15,11 @@ export function policyLosses(before: HookInputs, after: HookInputs): Problem[] {
 
 export interface ImmutabilityArgs extends RetentionArgs {
   readonly containerName: pulumi.Input<string>;
-  /** Whether the policy is locked, for good. */
+  /** Whether the policy is locked permanently. */
   readonly locked: boolean;
 }
 
-/** The time-based retention policy of a container to which Azure Monitor can still append. */
+/** Creates the time-based retention policy of a container, one that still allows Azure Monitor to append. */
 export function immutableFor(
   name: string,
   { subject, resourceGroupName, accountName, containerName, days, locked, allowEvidenceLoss }: ImmutabilityArgs,
@@ -43,11 +43,12 @@ export function immutableFor(
     },
     {
       ...opts,
-      // azure-native deletes without the ETag that Azure asks for (pulumi-azure-native issue 2156), so it would always fail.
-      // A policy goes with its container, which Azure deletes once it is empty; a locked one stays until then, as it should.
+      // azure-native deletes without the ETag that Azure requires (pulumi-azure-native issue 2156), so a delete would
+      // always fail. A policy is deleted with its container, which Azure deletes only when it is empty; a locked policy
+      // stays until then, as it should.
       retainOnDelete: true,
       hooks: { beforeUpdate: [keepsImmutability] },
-      // Azure takes no PUT of a locked policy. ImmutabilityLock lengthens it.
+      // Azure refuses a PUT of a locked policy. ImmutabilityLock extends it instead.
       ...(locked ? { ignoreChanges: ["immutabilityPeriodSinceCreationInDays", "allowProtectedAppendWrites"] } : {}),
     },
   );

@@ -1,7 +1,8 @@
 /**
- * How long audit records stay, and what may never be changed about an archive. Pure rules; the resources are in auditArchive.ts.
- * Sources: "Immutable storage overview" (azure-docs, immutable-storage-overview.md), "Container-level WORM policies"
- * (immutable-container-level-worm-policies.md), "Lifecycle management policy structure" (lifecycle-management-policy-structure.md).
+ * How long audit records are kept, and what can never change on an archive. Pure rules; the resources are in
+ * auditArchive.ts. Sources: "Immutable storage overview" (azure-docs, immutable-storage-overview.md), "Container-level
+ * WORM policies" (immutable-container-level-worm-policies.md), "Lifecycle management policy structure"
+ * (lifecycle-management-policy-structure.md).
  */
 import { regionName } from "@bastion-trail/core/rules/region";
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
@@ -16,20 +17,23 @@ import {
 import type { HookInputs } from "../shared/updateHook.ts";
 import { isWholeNumberWithin, oneOfForm, type Problem } from "../shared/problem.ts";
 
-/** Whether Azure itself refuses to change or delete audit records before their time. */
+/** Whether Azure refuses to change or delete audit records before the end of a period. */
 export const Immutability = {
-  /** No policy: whoever may write to the account may delete records. A lifecycle rule deletes them after the retention. */
+  /**
+   * No policy: anybody who can write to the account can delete records. A lifecycle rule deletes them after the
+   * retention.
+   */
   Off: "off",
-  /** A time-based retention policy that can still be shortened and deleted. Meant for trying it out. */
+  /** A time-based retention policy that can still be shortened and deleted. Use it to try out immutability. */
   Unlocked: "unlocked",
-  /** A time-based retention policy for good: nobody, Microsoft included, can shorten or delete it. */
+  /** A permanent time-based retention policy: nobody, including Microsoft, can shorten or delete it. */
   Locked: "locked",
 } as const;
 export type Immutability = (typeof Immutability)[keyof typeof Immutability];
 
 export const longestImmutabilityDays = 146_000;
 
-/** What a user asks of one archive. A member that is `undefined` was not given. */
+/** The settings of one archive. `undefined` means not given. */
 export interface ArchiveRequest {
   readonly bastionLocation: string;
   readonly location?: string;
@@ -44,7 +48,7 @@ export interface ArchiveRequest {
   readonly lock?: LockLevel;
 }
 
-/** Every reason to refuse an archive as it was asked for, before anything is created. */
+/** Returns every reason to refuse the settings of an archive, before anything is created. */
 export function archiveProblems(request: ArchiveRequest): Problem[] {
   return [
     ...locationProblems(request),
@@ -115,7 +119,7 @@ function retentionProblems({ retentionDays, immutability, immutabilityDays }: Ar
   return problems;
 }
 
-/** An adopted account belongs to somebody else: its own settings stay, so a setting for it would be a false promise. */
+/** An adopted account belongs to somebody else and keeps its own settings, so a setting for it would have no effect. */
 function adoptionProblems(request: ArchiveRequest): Problem[] {
   const keys = [
     "accountNamePrefix",
@@ -139,7 +143,10 @@ function adoptionProblems(request: ArchiveRequest): Problem[] {
   });
 }
 
-/** Every change of a deployed archive that is never possible: a move, and what Azure refuses of a locked policy. */
+/**
+ * Returns every change of a deployed archive that is never possible: a move, or a change that Azure refuses for a
+ * locked policy.
+ */
 export function impossibleArchiveChanges(from: HookInputs, to: HookInputs): Problem[] {
   if (!isOwnArchive(from) || !isOwnArchive(to)) return [];
   const place = ["bastionLocation", "resourceGroupName", "accountNamePrefix"];
@@ -171,8 +178,8 @@ function lockedPolicyProblems(from: HookInputs, to: HookInputs): Problem[] {
 }
 
 /**
- * Every change of a deployed archive that loses evidence. Shorter times are judged where Azure has them, on the lifecycle
- * rule and on the immutability policy: see archiveRetention.ts and shared/logRetention.ts.
+ * Returns every change of a deployed archive that loses evidence. Shorter retention is checked on the lifecycle rule
+ * and on the immutability policy themselves: see archiveRetention.ts and shared/logRetention.ts.
  */
 export function archiveLosses(from: HookInputs, to: HookInputs): Problem[] {
   if (!isOwnArchive(from)) return [];
@@ -196,15 +203,15 @@ export function archiveLosses(from: HookInputs, to: HookInputs): Problem[] {
     : [];
 }
 
-/** Days of immutability that get shorter: the effect of the change. */
+/** Effect of a shorter immutability period. */
 export const shorterImmutability = "logs could be changed and deleted";
 
 function isOwnArchive({ existingStorageAccountId }: HookInputs): boolean {
-  // An adopted account is never created, replaced or deleted here, so there is nothing to lose.
+  // An adopted account is never created, replaced or deleted here, so no evidence can be lost.
   return !isGiven(existingStorageAccountId);
 }
 
-/** Whether a change leaves a policy behind in Azure that the configuration no longer asks for. */
+/** Whether a change leaves a policy in Azure that the configuration no longer describes. */
 export function abandonsUnlockedPolicy(from: HookInputs, to: HookInputs): boolean {
   return from.immutability === Immutability.Unlocked && (to.immutability ?? Immutability.Off) === Immutability.Off;
 }

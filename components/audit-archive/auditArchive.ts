@@ -10,106 +10,102 @@ import { defaultReplication, type StorageReplication } from "../shared/storageRu
 import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
-/** What {@link AuditArchive} is made from. */
+/** Arguments of {@link AuditArchive}. */
 export interface AuditArchiveArgs {
   /** Resource group of the storage account. It cannot change later. */
   resourceGroupName: pulumi.Input<string>;
   /**
-   * Region of the Bastion host whose logs are kept, for example `westeurope`; the archive is in it as well, because Azure
-   * Monitor writes a regional resource's logs only to its own region (diagnostic-settings.md). It cannot change later.
+   * Region of the Bastion host whose logs are kept, for example `westeurope`. The archive is created in the same
+   * region, because Azure Monitor writes a regional resource's logs only to that region (diagnostic-settings.md). It
+   * cannot change later.
    */
   bastionLocation: pulumi.Input<string>;
   /**
-   * Region of the archive, for callers that state one. Refused when it is not `bastionLocation`.
-   * @default `bastionLocation`
+   * Region of the archive, for programs that state it explicitly. It must be `bastionLocation`, which is the default.
    */
   location?: pulumi.Input<string>;
   /**
-   * Start of the account's name: 1 to 16 lower-case letters and digits; 8 random ones follow. It cannot change later.
-   * @default `audit`
+   * Prefix of the storage account's name: 1 to 16 lowercase letters and digits. 8 random characters are appended. It
+   * cannot change later. Defaults to `audit`.
    */
   accountNamePrefix?: pulumi.Input<string>;
-  /**
-   * How many copies Azure keeps, and where.
-   * @default `Standard_LRS`, the one that every region has
-   */
+  /** How many copies Azure keeps, and where. Defaults to `Standard_LRS`, which every region offers. */
   replication?: pulumi.Input<StorageReplication>;
   /**
-   * Days after which log blobs are deleted, counted from their last record: 1 to 36500. Refused with `immutability`, since
-   * lifecycle management does not delete blobs in an immutable container (lifecycle-management-policy-structure.md).
-   * @default 365 without immutability; with it, nothing is ever deleted
+   * Days after which log blobs are deleted, counted from their last record: 1 to 36500. Defaults to 365. Not allowed
+   * with `immutability` `unlocked` or `locked`: lifecycle management does not delete blobs in an immutable container
+   * (lifecycle-management-policy-structure.md), so records are then kept forever.
    */
   retentionDays?: number;
   /**
-   * Whether Azure refuses to change and delete logs. `pulumi destroy` then fails as long as the container of the audit logs
-   * holds any record. An `unlocked` policy can be deleted before (`az storage container immutability-policy delete`); `locked`
-   * is permanent, and only records older than `immutabilityDays` can be deleted.
-   * @default `off`
+   * Whether Azure refuses to change and delete logs: `off`, `unlocked` or `locked`. Defaults to `off`. With a policy,
+   * `pulumi destroy` fails while the container of the audit logs holds any record. An `unlocked` policy can be deleted
+   * first (`az storage container immutability-policy delete`); a `locked` policy is permanent, and only records older
+   * than `immutabilityDays` can be deleted.
    */
   immutability?: Immutability;
   /**
-   * Days for which a record cannot be changed or deleted, counted from the last record of its blob: 1 to 146000. Required
-   * with `immutability` unlocked or locked. Of a locked policy it can only be raised, and only five times.
+   * Days for which a record cannot be changed or deleted, counted from the last record of its blob: 1 to 146000.
+   * Required with `immutability` `unlocked` or `locked`, and not allowed without it. For a locked policy it can only be
+   * raised, at most five times.
    */
   immutabilityDays?: number;
   /**
-   * Whether the subscription's activity log is exported to this archive. With `immutability`, its container is under the same
-   * policy as that of the audit logs, because JIT requests are evidence as well.
-   * @default true
+   * Whether the subscription's activity log is exported to this archive. Defaults to `true`. With `immutability`, the
+   * container of the activity log gets the same policy as that of the audit logs, because JIT requests are evidence
+   * too.
    */
   holdsActivityLog?: boolean;
   /**
-   * Whether the account's keys, and tokens signed with them, open the data. Otherwise Entra ID alone does.
-   * @default false
+   * Whether the account's keys, and tokens signed with them, give access to the data. Defaults to `false`: only Entra
+   * ID gives access.
    */
   sharedKey?: pulumi.Input<boolean>;
   /**
-   * Public IPv4 addresses and ranges (/30 or larger) from which the data may be read; all others are shut out, Azure's
-   * trusted services excepted.
-   * @default none: any address, with an Entra ID token that has the right to read
+   * Public IPv4 addresses and ranges (/30 or larger) from which the data can be read. All other addresses are blocked,
+   * except Azure's trusted services. By default, any address can read with an Entra ID token that has the right to
+   * read.
    */
   allowedIpRanges?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * ARM id of a storage account to use instead of creating one, in the provider's subscription. It must be a Standard
-   * general-purpose v2 account in `bastionLocation` without hierarchical namespace, and let trusted services in.
-   * Nothing is created or changed in it: Azure Monitor makes the containers at the first record, and its lifecycle policy,
-   * of which an account has only one, stays as it is. So no setting of the account may be given.
+   * general-purpose v2 account in `bastionLocation` without hierarchical namespace, and its firewall must allow trusted
+   * services. Nothing in it is created or changed: Azure Monitor creates the containers with the first record, and the
+   * lifecycle policy, of which an account has only one, is left unchanged. Settings of the account are therefore not
+   * allowed.
    */
   existingStorageAccountId?: pulumi.Input<string>;
   /**
-   * Whether a change may lose logs: a shorter retention, an unlocked immutability policy that is given up or shortened, or an
-   * adopted account in the place of the created one. Otherwise preview and up refuse it. A move (region, resource group,
-   * name), and what Azure refuses of a locked policy, are always refused.
-   * @default false
+   * Whether a change may lose logs: a shorter retention, an unlocked immutability policy that is removed or shortened,
+   * or an adopted account that replaces the created one. Defaults to `false`: `pulumi preview` and `pulumi up` refuse
+   * such a change. A move (region, resource group, name) and any change that Azure refuses for a locked policy are
+   * always refused.
    */
   allowEvidenceLoss?: boolean;
-  /**
-   * Tags of the created account.
-   * @default none
-   */
+  /** Tags of the created account. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /**
-   * Lock on the created account and everything in it. An adopted account is not locked.
-   * @default `none`
-   */
+  /** Lock on the created account and everything in it. An adopted account is not locked. Defaults to `none`. */
   lock?: LockLevel;
 }
 
 const defaultNamePrefix = "audit";
 
 /**
- * The storage account that keeps the audit logs, with the container `insights-logs-bastionauditlogs`.
+ * The storage account that keeps the audit logs, in the container `insights-logs-bastionauditlogs`.
  *
- * A mutable archive keeps previous versions of its blobs and deletes records after `retentionDays`. An immutable one has a
- * time-based retention policy on its containers, with protected append writes, because Azure Monitor appends to a blob for an
- * hour (diagnostic-settings.md asks for that option); it keeps no versions, since nothing can be overwritten there and
- * lifecycle management could not delete them. Deleted blobs can be brought back for 14 days in both cases.
+ * A mutable archive keeps previous versions of its blobs and deletes records after `retentionDays`. An immutable
+ * archive has a time-based retention policy on its containers, with protected append writes, because Azure Monitor
+ * appends to each blob for an hour (diagnostic-settings.md requires that option). It keeps no versions: nothing can be
+ * overwritten there, and lifecycle management could not delete them. In both cases deleted blobs can be restored for 14
+ * days.
  *
- * The exported activity log is in the container `insights-activity-logs` of the same account, which Azure Monitor creates at
- * the first event; an immutable archive creates it before, if it is missing, and puts it under the same policy.
+ * The exported activity log is in the container `insights-activity-logs` of the same account. Azure Monitor creates
+ * that container with the first event; an immutable archive creates it earlier if it does not exist, and gives it the
+ * same policy.
  *
- * Once deployed, an archive does not move (region, resource group, name), and a locked policy is neither unlocked nor
- * shortened: preview and up refuse it. They also refuse what would lose logs, unless `allowEvidenceLoss` accepts it.
+ * A deployed archive cannot move (region, resource group, name), and a locked policy can be neither unlocked nor
+ * shortened: `pulumi preview` and `pulumi up` refuse such a change. They also refuse changes that would lose logs,
+ * unless `allowEvidenceLoss` is `true`.
  *
  * @example
  * const archive = new AuditArchive("audit", {
@@ -121,18 +117,21 @@ const defaultNamePrefix = "audit";
  * @throws ValidationError that names every refused input, before any resource that uses it is created.
  */
 export class AuditArchive extends pulumi.ComponentResource {
-  /** ARM id of the account. Known once the archive can take logs: with its container, its policy and the policy's lock. */
+  /**
+   * ARM id of the account. It resolves once the archive can receive logs: when its container, its policy and the
+   * policy's lock exist.
+   */
   readonly accountId: pulumi.Output<string>;
   /** Name of the account. */
   readonly accountName: pulumi.Output<string>;
   /** Container of the Bastion audit logs. */
   readonly containerName: pulumi.Output<string>;
   /**
-   * Region of the archive. Known before the account exists, and never where the archive would have to move: what takes its
-   * own location from here is left alone when the move is refused.
+   * Region of the archive. It resolves before the account exists, and never resolves if the archive would have to move:
+   * a resource that takes its own location from this output is left unchanged when the move is refused.
    */
   readonly location: pulumi.Output<string>;
-  /** Blob service address, such as `https://NAME.blob.core.windows.net/`. */
+  /** Address of the blob service, such as `https://NAME.blob.core.windows.net/`. */
   readonly blobEndpoint: pulumi.Output<string>;
 
   constructor(name: string, args: AuditArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -160,7 +159,7 @@ export class AuditArchive extends pulumi.ComponentResource {
   }
 }
 
-/** What every step of the construction needs. */
+/** Input of every step of the construction. */
 interface Parts {
   readonly name: string;
   readonly args: AuditArchiveArgs;
@@ -168,7 +167,7 @@ interface Parts {
   readonly request: ReturnType<typeof checkedRequest>;
 }
 
-/** The inputs with which a later deployment is compared; see archiveRules.ts. */
+/** Returns the inputs that a later deployment is compared with; see archiveRules.ts. */
 function recordedInputs(args: AuditArchiveArgs): pulumi.Inputs {
   return {
     resourceGroupName: args.resourceGroupName,
@@ -231,15 +230,15 @@ function createdAccount(parts: Parts): StorageAccountInUse {
     { ...parent, dependsOn: [account, ...protection] },
   );
   return {
-    // Whoever routes logs here waits until the archive is complete, so that the first record is protected as well, and
-    // Azure Monitor does not create a container first.
+    // Anything that sends logs here must wait until the archive is complete, so that the first record is protected too
+    // and Azure Monitor does not create a container first.
     id: pulumi.all([account.id, ...protection.map((resource) => resource.id)]).apply(([id = ""]) => id),
     name: account.name,
     blobEndpoint: account.primaryEndpoints.apply(({ blob }) => blob),
   };
 }
 
-/** The value once the component stands, without making whatever uses it wait for the component's children. */
+/** Returns the value once the component is registered, so that its users do not wait for the component's children. */
 function onceRegistered<T>(component: pulumi.ComponentResource, value: pulumi.Input<T>): pulumi.Output<T> {
   const registered = new Promise<void>((resolve) => {
     component.urn.apply(() => {

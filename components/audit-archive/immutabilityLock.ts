@@ -3,27 +3,27 @@ import type { ArmClient } from "../shared/armClient.ts";
 import { withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
 
-/** What {@link ImmutabilityLock} is made from. */
+/** Arguments of {@link ImmutabilityLock}. */
 export interface ImmutabilityLockArgs {
   /** ARM id of the immutability policy: `.../containers/CONTAINER/immutabilityPolicies/default`. */
   policyId: pulumi.Input<string>;
-  /** Days for which records cannot be changed or deleted. They can only be raised, and by Azure only five times. */
+  /** Days for which records cannot be changed or deleted. They can only be raised, at most five times. */
   days: pulumi.Input<number>;
 }
 
-/** The policy and its days, known. */
+/** The resolved arguments. */
 export interface LockedPolicy {
   readonly policyId: string;
   readonly days: number;
 }
 
 /**
- * Locks a container's immutability policy, for good.
+ * Locks a container's immutability policy permanently.
  *
- * azure-native has no resource for it, because the lock is an action of its own:
- * `POST .../immutabilityPolicies/default/lock`, with the policy's ETag (Storage resource provider, 2024-01-01). This
- * resource reads the ETag, sets the policy to `days` and locks it; a policy that is already locked is accepted. Raising `days`
- * lengthens the locked policy. Deleting the resource only forgets it: Azure cannot unlock.
+ * azure-native has no resource for the lock, which is a separate action: `POST .../immutabilityPolicies/default/lock`,
+ * with the policy's ETag (Storage resource provider, 2024-01-01). This resource reads the ETag, sets the policy to
+ * `days` and locks it; an already locked policy is accepted. Raising `days` extends the locked policy. Deleting the
+ * resource only removes it from the state, because Azure cannot unlock a policy.
  */
 export class ImmutabilityLock extends ArmTask<LockedPolicy> {
   constructor(name: string, args: ImmutabilityLockArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -31,7 +31,7 @@ export class ImmutabilityLock extends ArmTask<LockedPolicy> {
   }
 }
 
-/** An immutability policy as the Storage resource provider answers it. */
+/** An immutability policy as returned by the Storage resource provider. */
 interface ImmutabilityPolicy {
   readonly etag: string;
   readonly properties: {
@@ -43,7 +43,7 @@ interface ImmutabilityPolicy {
 const apiVersion = "2024-01-01";
 
 /**
- * Sets the policy to `days` and locks it. Does nothing where that is done already, so it can be repeated from its start when
+ * Sets the policy to `days` and locks it. Does nothing if that is already done, so it can be repeated from the start if
  * Azure is busy or a connection breaks.
  */
 export async function lockPolicy(policy: LockedPolicy, arm: ArmClient): Promise<void> {

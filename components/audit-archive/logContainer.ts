@@ -3,15 +3,16 @@ import type { ArmClient } from "../shared/armClient.ts";
 import { unlessMissing, withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
 
-/** A container of logs. */
+/** Arguments of a log container. */
 export interface LogContainerArgs {
   /** ARM id: `.../storageAccounts/ACCOUNT/blobServices/default/containers/CONTAINER`. */
   readonly containerId: string;
 }
 
 /**
- * A container that Azure Monitor may have created already, at its first record: it is created only if it is missing, which
- * azure-native's `BlobContainer` would refuse. Deleting the resource only forgets the container, so that no log goes with it.
+ * Creates a container unless it exists: Azure Monitor may have created it with its first record, in which case
+ * azure-native's `BlobContainer` would fail. Deleting the resource only removes it from the state, so that no log is
+ * deleted.
  */
 export function logContainer(
   name: string,
@@ -21,7 +22,7 @@ export function logContainer(
   return new ArmTask<LogContainerArgs>({ id: "containerId", work: ensureContainer }, name, { containerId }, opts);
 }
 
-/** Creates the container if there is none. */
+/** Creates the container if it does not exist. */
 export async function ensureContainer({ containerId }: LogContainerArgs, arm: ArmClient): Promise<void> {
   const path = `${containerId}?api-version=2024-01-01`;
   await withRetries(async () => {

@@ -16,48 +16,43 @@ import {
   type WorkspaceRequest,
 } from "./workspaceRules.ts";
 
-/** What {@link AuditWorkspace} is made from. */
+/** Arguments of {@link AuditWorkspace}. */
 export interface AuditWorkspaceArgs {
   /** Resource group of the workspace to create. */
   resourceGroupName: pulumi.Input<string>;
-  /** Region of the workspace to create. It may differ from the Bastion host's: only storage must be in the same one. */
+  /**
+   * Region of the workspace to create. It may differ from the Bastion host's: only storage must be in the same region.
+   */
   location: pulumi.Input<string>;
   /**
-   * Name of the workspace to create: 4 to 63 letters, digits and hyphens, a letter or digit first and last.
-   * @default the component's name
+   * Name of the workspace to create: 4 to 63 letters, digits and hyphens, starting and ending with a letter or digit.
+   * Defaults to the component's name.
    */
   workspaceName?: pulumi.Input<string>;
   /**
-   * Days for which logs can be queried: 30 to 730. The first 31 are in the price of ingestion.
-   * @default 90
+   * Days for which logs can be queried: 30 to 730. Defaults to 90. The price of ingestion includes the first 31 days.
    */
   retentionDays?: pulumi.Input<number>;
   /**
-   * ARM id of a workspace to use instead of creating one, in the provider's subscription. It keeps its own settings, so no
-   * name and no retention may be given.
+   * ARM id of a workspace to use instead of creating one, in the provider's subscription. It keeps its own settings, so
+   * `workspaceName` and `retentionDays` are not allowed.
    */
   existingWorkspaceId?: pulumi.Input<string>;
   /**
-   * Whether a change may delete logs: a shorter retention, or another workspace in the place of the created one. Otherwise
-   * preview and up refuse it. A move (region, resource group, name) is always refused.
-   * @default false
+   * Whether a change may delete logs: a shorter retention, or an adopted workspace that replaces the created one.
+   * Defaults to `false`: `pulumi preview` and `pulumi up` refuse such a change. A move (region, resource group, name)
+   * is always refused.
    */
   allowEvidenceLoss?: boolean;
-  /**
-   * Tags of the created workspace.
-   * @default none
-   */
+  /** Tags of the created workspace. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /**
-   * Lock on the created workspace. An adopted one is not locked.
-   * @default `none`
-   */
+  /** Lock on the created workspace. An adopted workspace is not locked. Defaults to `none`. */
   lock?: LockLevel;
 }
 
 /**
- * The Log Analytics workspace in which the audit logs and the activity log can be queried, created (pay-as-you-go,
- * `PerGB2018`) or adopted.
+ * The Log Analytics workspace in which the audit logs and the activity log can be queried. It is created
+ * (pay-as-you-go, `PerGB2018`) or adopted.
  *
  * @example
  * const workspace = new AuditWorkspace("trail", { resourceGroupName: group.name, location: "westeurope" });
@@ -67,7 +62,7 @@ export interface AuditWorkspaceArgs {
 export class AuditWorkspace extends pulumi.ComponentResource {
   /** ARM id of the workspace. */
   readonly workspaceId: pulumi.Output<string>;
-  /** The workspace's own GUID, by which query APIs know it. */
+  /** The workspace's GUID, which identifies it in query APIs. */
   readonly customerId: pulumi.Output<string>;
   /** Name of the workspace. */
   readonly name: pulumi.Output<string>;
@@ -111,7 +106,7 @@ export class AuditWorkspace extends pulumi.ComponentResource {
   }
 }
 
-/** The inputs with which a later deployment is compared. */
+/** Returns the inputs that a later deployment is compared with. */
 function recordedInputs(name: string, args: AuditWorkspaceArgs): pulumi.Inputs {
   const { existingWorkspaceId, resourceGroupName, location } = args;
   return existingWorkspaceId === undefined
@@ -164,7 +159,10 @@ function createdWorkspace(
   return workspace;
 }
 
-/** On the resource, whose retention a refresh reads from Azure: what somebody lengthened there is not shortened unnoticed. */
+/**
+ * The hook is on the resource because a refresh reads its retention from Azure: a retention that was raised there is
+ * not lowered unnoticed.
+ */
 function keepsRetention(name: string, { allowEvidenceLoss }: AuditWorkspaceArgs): pulumi.ResourceHook {
   return evidenceHook({
     name: `${name}-keeps-retention`,

@@ -1,22 +1,22 @@
-/** What a Log Analytics workspace for evidence must be, and how it may change. Pure rules; the resources are in auditWorkspace.ts. */
+/** What a workspace for evidence must be, and how it may change. Pure rules; the resources are in auditWorkspace.ts. */
 import { isGiven, moveProblems } from "../shared/evidenceChanges.ts";
 import { resourceIdProblems } from "../shared/storageRules.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
 
-/** Days that a workspace keeps its logs when nothing else is said. */
+/** Default retention of a workspace, in days. */
 export const defaultWorkspaceDays = 90;
-/** Days for which Log Analytics keeps logs to be queried. */
+/** Days for which Log Analytics can keep logs available for queries. */
 export const workspaceDaysRange = { from: 30, to: 730 } as const;
 
-/** What a user asks of one workspace. A member that is `undefined` was not given. */
+/** The settings of one workspace. `undefined` means not given. */
 export interface WorkspaceRequest {
   readonly workspaceName?: string;
   readonly retentionDays?: number;
   readonly existingWorkspaceId?: string;
 }
 
-/** Every reason to refuse a workspace as it was asked for. */
+/** Returns every reason to refuse the settings of a workspace. */
 export function workspaceProblems({ workspaceName, retentionDays, existingWorkspaceId }: WorkspaceRequest): Problem[] {
   if (existingWorkspaceId !== undefined) {
     return [
@@ -56,13 +56,16 @@ export function workspaceProblems({ workspaceName, retentionDays, existingWorksp
   return problems;
 }
 
-/** Every move of a deployed workspace. */
+/** Returns every move of a deployed workspace. */
 export function impossibleWorkspaceChanges(from: HookInputs, to: HookInputs): Problem[] {
   if (isGiven(from.existingWorkspaceId) || isGiven(to.existingWorkspaceId)) return [];
   return moveProblems("the workspace", ["location", "resourceGroupName", "workspaceName"], from, to);
 }
 
-/** Every change of a deployed workspace that loses logs, except a shorter retention: that is judged on the resource. */
+/**
+ * Returns every change of a deployed workspace that loses logs, except a shorter retention, which is checked on the
+ * resource.
+ */
 export function workspaceLosses(from: HookInputs, to: HookInputs): Problem[] {
   if (isGiven(from.existingWorkspaceId) || !isGiven(to.existingWorkspaceId)) return [];
   return [
@@ -74,5 +77,5 @@ export function workspaceLosses(from: HookInputs, to: HookInputs): Problem[] {
   ];
 }
 
-/** The effect of a shorter retention. */
+/** Effect of a shorter retention. */
 export const shorterWorkspaceRetention = "the workspace would delete logs";

@@ -5,13 +5,16 @@ import { keptByScope } from "../shared/extensionScope.ts";
 import { missingArguments, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
-/** What {@link BastionDiagnostics} is made from. */
+/** Arguments of {@link BastionDiagnostics}. */
 export interface BastionDiagnosticsArgs {
-  /** ARM id of the Bastion host. Not a Developer one: that SKU emits no audit logs. */
+  /** ARM id of the Bastion host. Its SKU must not be Developer, which emits no audit logs. */
   bastionHostId: pulumi.Input<string>;
-  /** ARM id of the Log Analytics workspace; the records arrive in the table `MicrosoftAzureBastionAuditLogs`. */
+  /** ARM id of the Log Analytics workspace. Records go to its table `MicrosoftAzureBastionAuditLogs`. */
   workspaceId: pulumi.Input<string>;
-  /** ARM id of the storage account, in the host's own region; the records arrive in `insights-logs-bastionauditlogs`. */
+  /**
+   * ARM id of the storage account, in the region of the host. Records go to its container
+   * `insights-logs-bastionauditlogs`.
+   */
   storageAccountId: pulumi.Input<string>;
 }
 
@@ -21,11 +24,13 @@ const settingName = "bastion-audit-logs";
 /**
  * Sends the audit logs of a Bastion host to the workspace and to the archive.
  *
- * - The name is fixed and the setting is deleted before it is replaced: Azure refuses two settings that send one category to
- *   one sink (409, "Data sink is already used"), and a setting outlives its host, to apply to the next host of that name
- *   (diagnostic-settings.md).
- * - The category is named, not its group, because `BastionAuditLogs` is what the archive's path and table are named after.
- * - There is no `retentionPolicy`: Azure refuses it since it was retired. The archive's lifecycle rule takes its place.
+ * - The name of the diagnostic setting is fixed, and the setting is deleted before it is replaced: Azure refuses two
+ *   settings that send the same category to the same destination (409, "Data sink is already used"). A setting also
+ *   outlives its host and applies to the next host of the same name (diagnostic-settings.md).
+ * - The setting names the category `BastionAuditLogs`, not a category group, because the archive's path and table are
+ *   named after the category.
+ * - There is no `retentionPolicy`: Azure has retired it and refuses it. The archive's lifecycle rule deletes old logs
+ *   instead.
  *
  * @example
  * new BastionDiagnostics("trail", {
