@@ -1,4 +1,4 @@
-/** Reads a Bastion host that exists, and checks that it can be used. */
+/** Reads an existing Bastion host and checks that it can be used. */
 import { getBastionHost, type GetBastionHostResult } from "@pulumi/azure-native/network/getBastionHost.js";
 import { getPublicIPAddressOutput } from "@pulumi/azure-native/network/getPublicIPAddress.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -7,14 +7,14 @@ import { adoptedSkuProblems } from "./hostRequest.ts";
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import type { Problem } from "../shared/validate.ts";
 
-/** What is known of a Bastion host, created or adopted. */
+/** The properties of a Bastion host, created or adopted. */
 export interface HostState {
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly location: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
   readonly publicIpAddress: pulumi.Output<string | undefined>;
-  /** Whether it records the sessions. */
+  /** Whether it records sessions. */
   readonly recordsSessions: pulumi.Output<boolean>;
 }
 
@@ -27,15 +27,16 @@ export function lookUpHost(id: string, opts: pulumi.InvokeOptions): Promise<Look
 }
 
 /**
- * Every reason for which a host that exists does not fit.
- * @param wanted - how it is used: whether its audit logs are collected, and the `AzureBastionSubnet` that JIT opens ports to.
+ * Returns every reason why an existing host cannot be used.
+ * @param wanted - how it is used: whether its audit logs are collected, and the `AzureBastionSubnet` that JIT opens
+ * ports to.
  */
 export function adoptedHostFit(
   id: string,
   live: GetBastionHostResult,
   wanted: { readonly audited: boolean; readonly bastionSubnetId?: string | undefined },
 ): Problem[] {
-  // A Developer host has none.
+  // A Developer host has no IP configurations.
   const places: readonly { readonly subnet?: { readonly id?: string } }[] = live.ipConfigurations ?? [];
   const subnets = places.flatMap(({ subnet }) => subnet?.id ?? []);
   const { audited, bastionSubnetId } = wanted;
@@ -49,7 +50,7 @@ export function adoptedHostFit(
   ];
 }
 
-/** Reads an existing host; its properties resolve only if it fits. */
+/** Reads an existing host. Its properties resolve only if it can be used. */
 export function adoptedHost(
   subject: string,
   id: pulumi.Input<string>,

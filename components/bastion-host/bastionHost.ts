@@ -10,114 +10,105 @@ import { refuseUpdates } from "../shared/updateHook.ts";
 import { checked, ifPlain, missingArguments, type Problem, ValidationError } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
-/** What {@link BastionHost} is made from. */
+/** Arguments of {@link BastionHost}. */
 export interface BastionHostArgs {
-  /** Resource group of the host and its public IP address that are created. */
+  /** Resource group of the host and of its public IP address, if they are created. */
   resourceGroupName: pulumi.Input<string>;
-  /** Azure region of the host to create, which is the region of its virtual network. It can never change. */
+  /** Azure region of the host to create: the region of its virtual network. It cannot change later. */
   location: pulumi.Input<string>;
   /**
-   * Name of the host to create; its public IP address is named after it. At most 76 characters.
-   * @default the component's name
+   * Name of the host to create, at most 76 characters. Its public IP address is named after it. Defaults to the
+   * component's name.
    */
   bastionHostName?: pulumi.Input<string>;
   /**
-   * SKU of the host to create; required unless `existingBastionHostId` is given, since azure-native would silently choose
-   * Standard. It can be raised later without a new host, never lowered.
+   * SKU of the host to create. Required unless `existingBastionHostId` is given, because azure-native would silently
+   * choose Standard. It can be raised later without a new host, but never lowered.
    */
   sku?: BastionSku;
-  /** ARM id of `AzureBastionSubnet`: needed by every SKU but Developer, which has no use for it. */
+  /** ARM id of `AzureBastionSubnet`. Required with every SKU except Developer, and not allowed with Developer. */
   bastionSubnetId?: pulumi.Input<string>;
-  /** ARM id of the virtual network: needed by the Developer SKU, of no use to any other. */
+  /** ARM id of the virtual network. Required with the Developer SKU, and not allowed with any other SKU. */
   virtualNetworkId?: pulumi.Input<string>;
   /**
-   * Number of instances, each good for about 20 RDP or 40 SSH sessions (bastion-sku-comparison.md). Basic: 2; Standard and
-   * Premium: 2 to 50; Developer: none. A change of it ends the sessions that are open (configure-host-scaling.md).
-   * @default `2`, except with Developer
+   * Number of instances. Each serves about 20 RDP or 40 SSH sessions (bastion-sku-comparison.md). Basic has exactly 2,
+   * Standard and Premium 2 to 50; not allowed with Developer. Defaults to 2. A change disconnects all open sessions
+   * (configure-host-scaling.md).
    */
   scaleUnits?: pulumi.Input<number>;
   /**
-   * Availability zones of the instances: some of `"1"`, `"2"`, `"3"`. Basic and larger. They can never change
-   * (reliability-bastion.md).
-   * @default none
+   * Availability zones of the instances: any of `"1"`, `"2"` and `"3"`. Defaults to none. Requires Basic, Standard or
+   * Premium. They cannot change later (reliability-bastion.md).
    */
   zones?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Native client: `az network bastion ssh|rdp|tunnel`. Standard and larger; not with session recording, since its sessions
-   * are not recorded (session-recording.md).
-   * @default `false`
+   * Whether native clients can connect: `az network bastion ssh|rdp|tunnel`. Defaults to `false`. Requires Standard or
+   * Premium. Not allowed with session recording, because sessions of native clients are not recorded
+   * (session-recording.md).
    */
   nativeClient?: pulumi.Input<boolean>;
   /**
-   * Connect by private IP address, also to machines outside Azure. Standard and larger.
-   * @default `false`
+   * Whether users can connect by private IP address, also to computers outside Azure. Defaults to `false`. Requires
+   * Standard or Premium.
    */
   ipConnect?: pulumi.Input<boolean>;
   /**
-   * Links that let somebody without an Azure login connect. Standard and larger.
-   * @default `false`
+   * Whether shareable links are allowed, which let anybody connect without an Azure login. Defaults to `false`.
+   * Requires Standard or Premium.
    */
   shareableLink?: pulumi.Input<boolean>;
   /**
-   * Upload and download through the native client. Standard and larger.
-   * @default `false`
+   * Whether files can be uploaded and downloaded through the native client. Defaults to `false`. Requires Standard or
+   * Premium.
    */
   fileCopy?: pulumi.Input<boolean>;
-  /**
-   * Switches copy and paste off in the browser. Standard and larger.
-   * @default `false`
-   */
+  /** Whether copy and paste is disabled in browser sessions. Defaults to `false`. Requires Standard or Premium. */
   disableCopyPaste?: pulumi.Input<boolean>;
-  /**
-   * Kerberos authentication. Basic and larger.
-   * @default `false`
-   */
+  /** Whether Kerberos authentication is enabled. Defaults to `false`. Requires Basic, Standard or Premium. */
   kerberos?: pulumi.Input<boolean>;
   /**
-   * No public IP address: the host is reached only through the virtual network (ExpressRoute, VPN). Premium. It is chosen
-   * at deployment and can never change (private-only-deployment.md). Plain, since it decides which resources there are.
-   * @default `false`
+   * Whether the host has no public IP address, so that it can be reached only through the virtual network
+   * (ExpressRoute, VPN). Defaults to `false`. Requires Premium. It is chosen at creation and cannot change later
+   * (private-only-deployment.md). Must be a plain value, because it decides which resources are created.
    */
   privateOnly?: boolean;
   /**
-   * Records every session. Premium, and only with `recordingContainerUrl`; not with `nativeClient`.
-   * @default `false`
+   * Whether every session is recorded. Defaults to `false`. Requires Premium and `recordingContainerUrl`; not allowed
+   * with `nativeClient`.
    */
   sessionRecording?: pulumi.Input<boolean>;
   /**
-   * URL of the blob container for the recordings, `https://<account>.blob.core.windows.net/<container>`, without a SAS.
-   * API version 2024-05-01 has no property for it: a SAS URL of the container has to be uploaded once by hand, and until
-   * then the host refuses every session. See {@link BastionHost.recordingNotice}.
+   * URL of the blob container for the recordings, `https://ACCOUNT.blob.core.windows.net/CONTAINER`, without a SAS
+   * token. API version 2024-05-01 has no property for it: a SAS URL of the container must be uploaded to the host once,
+   * outside Pulumi, and until then the host refuses every session. See the output `recordingNotice`.
    */
   recordingContainerUrl?: pulumi.Input<string>;
   /**
-   * ARM id of a Standard, static IPv4 public IP address to use instead of creating one. Not with Developer or private-only.
+   * ARM id of a Standard, static IPv4 public IP address to use instead of creating one. Not allowed with the Developer
+   * SKU or `privateOnly`.
    */
   existingPublicIpAddressId?: pulumi.Input<string>;
-  /** Whether the audit logs of the host are collected. Developer emits none, so then it is refused. */
+  /** Whether the audit logs of the host are collected. Must be `false` with the Developer SKU, which emits none. */
   audited: boolean;
   /**
-   * ARM id of a Bastion host to use instead of creating one, in the provider's subscription. Then no setting may be given:
-   * an adopted host is read, never changed.
+   * ARM id of a Bastion host to use instead of creating one, in the provider's subscription. An adopted host is only
+   * read, never changed, so no setting of the host is allowed with it.
    */
   existingBastionHostId?: pulumi.Input<string>;
-  /**
-   * Tags of everything that is created.
-   * @default none
-   */
+  /** Tags of all created resources. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
  * An Azure Bastion host with its public IP address, or an adopted host.
  *
- * A host takes 10 to 30 minutes to create (anything up to 60 is waited for). An upgrade of the SKU is done in place. What
- * Azure never changes on a host (a lower SKU, zones, private-only, region, subnet, public IP address) is refused with
- * one clear message already in `pulumi preview`.
+ * Creating a host takes 10 to 30 minutes; the component waits up to 60. The SKU is upgraded in place. A change that
+ * Azure does not support on an existing host (a lower SKU, zones, private-only, region, subnet, public IP address) is
+ * refused with one clear message, already in `pulumi preview`.
  *
- * It takes no lock itself: a lock covers the host's diagnostic setting, too, whose deletion Azure would then refuse while
- * the lock stands. Lock the host after its diagnostic setting, so that Pulumi removes the lock first:
- * `lockResource("host-lock", { scope: host.hostId, ... }, { dependsOn: diagnostics })`.
+ * The component does not lock the host: a lock also covers the host's diagnostic setting, and Azure would refuse to
+ * delete that setting as long as the lock exists. Lock the host after its diagnostic setting, so that Pulumi deletes
+ * the lock first: `lockResource("host-lock", { scope: host.hostId, ... }, { dependsOn: diagnostics })`.
  *
  * @example
  * const host = new BastionHost("trail", {
@@ -135,15 +126,15 @@ export class BastionHost extends pulumi.ComponentResource {
   readonly hostId: pulumi.Output<string>;
   /** Name of the host. */
   readonly hostName: pulumi.Output<string>;
-  /** Azure region of the host, in which the archive of its logs must be. */
+  /** Azure region of the host. The archive of its logs must be in the same region. */
   readonly location: pulumi.Output<string>;
-  /** FQDN under which clients reach the host, `bst-<guid>.bastion.azure.com`; empty where Azure gives none (Developer). */
+  /** FQDN of the host for clients, `bst-GUID.bastion.azure.com`. Empty if Azure assigns none (Developer). */
   readonly dnsName: pulumi.Output<string>;
-  /** `undefined` with Developer and private-only. */
+  /** Public IP address of the host. `undefined` with the Developer SKU or `privateOnly`. */
   readonly publicIpAddress: pulumi.Output<string | undefined>;
-  /** Whether the host records the sessions. */
+  /** Whether the host records sessions. */
   readonly recordsSessions: pulumi.Output<boolean>;
-  /** What is left to do by hand before a recording host lets anybody connect; `undefined` without recording. */
+  /** The manual step that remains before a recording host accepts sessions. `undefined` without recording. */
   readonly recordingNotice: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BastionHostArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -174,7 +165,7 @@ export class BastionHost extends pulumi.ComponentResource {
   }
 }
 
-/** What every step of the construction needs. */
+/** Input of every step of the construction. */
 interface Parts {
   readonly name: string;
   readonly subject: string;
@@ -200,8 +191,8 @@ function createdHost(parts: Parts): HostState {
   const { name, subject, args, parent } = parts;
   const sku = requiredSku(parts);
   const request = checkedRequest(parts, sku);
-  // Azure answers such a change only after minutes, with BastionUpdateNotSupported; a replacement would be worse, since
-  // it deletes the host. The hook sees what Pulumi recorded beside what is asked for, and runs in a preview, too.
+  // Azure rejects such a change only after minutes, with BastionUpdateNotSupported; a replacement would be worse,
+  // because it deletes the host. The hook compares the recorded inputs with the new ones, and also runs in a preview.
   const unchangeable = refuseUpdates(`${name}-host-update`, subject, bastionUpdateProblems);
   const zones = zonesOrNone(request.zones);
   const publicIp = publicIpInUse(parts, sku, request.bastionHostName, zones);
@@ -226,7 +217,7 @@ function createdHost(parts: Parts): HostState {
             scaleUnits: pulumi.output(request.scaleUnits).apply((units) => units ?? scaleUnitRange.from),
           }),
       zones,
-      // Each feature of the SKU is stated, so that one that is dropped from the arguments is switched off.
+      // Every feature of the SKU is set explicitly, so that removing an argument switches the feature off.
       ...Object.fromEntries(
         bastionFlagsOf(sku).map(({ argument, property }) => [
           property,
@@ -284,7 +275,7 @@ function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
     },
     (features) => [
       ...hostRequestProblems(features, { ...args }),
-      // A reference that is not known yet is the id of a resource that this program makes: nothing a user could mistype.
+      // An unresolved reference is the id of a resource that this program creates, which a user cannot mistype.
       ...hostReferenceProblems({
         bastionSubnetId: ifPlain(args.bastionSubnetId),
         virtualNetworkId: ifPlain(args.virtualNetworkId),
@@ -312,7 +303,7 @@ function publicIpInUse(
   return createdPublicIp(name, subject, { resourceGroupName, location, hostName, zones, tags }, parent);
 }
 
-/** In one order, so that the same zones in another order are no change. */
+/** Sorts the zones, so that listing the same zones in another order is not a change. */
 function zonesOrNone(zones: pulumi.Input<readonly string[] | undefined>): pulumi.Output<string[] | undefined> {
   return pulumi
     .output(zones)

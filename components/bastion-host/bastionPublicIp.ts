@@ -1,4 +1,4 @@
-/** The public IP address of a Bastion host: created for it, or one that exists. */
+/** The public IP address of a Bastion host: created for it, or adopted. */
 import {
   type GetPublicIPAddressResult,
   getPublicIPAddressOutput,
@@ -19,7 +19,10 @@ export interface PublicIpInUse {
   readonly address: pulumi.Output<string | undefined>;
 }
 
-/** A Standard, static IPv4 address: the only kind that Azure Bastion takes (azure-docs, configuration-settings.md). */
+/**
+ * Creates a Standard, static IPv4 address, the only kind that Azure Bastion supports (azure-docs,
+ * configuration-settings.md).
+ */
 export function createdPublicIp(
   name: string,
   subject: string,
@@ -42,7 +45,7 @@ export function createdPublicIp(
       sku: { name: network.PublicIPAddressSkuName.Standard },
       publicIPAllocationMethod: network.IPAllocationMethod.Static,
       publicIPAddressVersion: network.IPVersion.IPv4,
-      // In one zone, or in all of them: a host in several zones needs a zone-redundant address (reliability-bastion.md).
+      // In one zone or in all: a host in several zones needs a zone-redundant address (reliability-bastion.md).
       zones: args.zones.apply((zones) => (zones !== undefined && zones.length > 1 ? [...availabilityZones] : zones)),
       tags: args.tags,
     },
@@ -51,7 +54,7 @@ export function createdPublicIp(
   return { id: resource.id, address: resource.ipAddress };
 }
 
-/** Reads an existing public IP address; it resolves only if Azure Bastion can use it. */
+/** Reads an existing public IP address. It resolves only if Azure Bastion can use it. */
 export function adoptedPublicIp(
   subject: string,
   id: pulumi.Input<string>,
@@ -75,7 +78,7 @@ export function adoptedPublicIp(
   };
 }
 
-/** Azure Bastion takes only a Standard, static public IP address (azure-docs, configuration-settings.md). */
+/** Azure Bastion supports only a Standard, static public IP address (azure-docs, configuration-settings.md). */
 function publicIpProblems(id: string, live: GetPublicIPAddressResult): Problem[] {
   const { sku, publicIPAllocationMethod: allocation, publicIPAddressVersion: version } = live;
   return sku?.name === "Standard" && allocation === "Static" && version !== "IPv6"

@@ -1,27 +1,27 @@
 /**
- * Which Azure Bastion SKU has which feature. Pure rules; the resources are in bastionHost.ts.
- * Sources: "Azure Bastion SKU comparison" (azure-docs, includes/bastion-sku.md), "Azure Bastion configuration settings"
- * (azure-docs, articles/bastion/configuration-settings.md), "Reliability in Azure Bastion".
+ * Which Azure Bastion SKU has which features. Pure rules; the resources are in bastionHost.ts. Sources: "Azure Bastion
+ * SKU comparison" (azure-docs, includes/bastion-sku.md), "Azure Bastion configuration settings" (azure-docs,
+ * articles/bastion/configuration-settings.md), "Reliability in Azure Bastion".
  */
 import { oneOfForm, type Problem } from "../shared/problem.ts";
 
-/** Azure Bastion SKUs, from the smallest to the largest. */
+/** Azure Bastion SKUs, from smallest to largest. */
 export const BastionSku = {
   /** One VM at a time, shared infrastructure, no subnet, no public IP address, no peering, no audit logs. */
   Developer: "Developer",
-  /** Two fixed scale units, peering, Kerberos. */
+  /** Exactly two scale units, peering, Kerberos. */
   Basic: "Basic",
-  /** 2-50 scale units, native client, IP connect, shareable link, file copy, copy and paste off. */
+  /** 2 to 50 scale units, native client, IP connect, shareable links, file copy, copy and paste can be disabled. */
   Standard: "Standard",
-  /** Everything of Standard, session recording, private-only. */
+  /** All features of Standard, session recording, private-only. */
   Premium: "Premium",
 } as const;
 export type BastionSku = (typeof BastionSku)[keyof typeof BastionSku];
 
-/** SKUs in ascending order: a later one can be upgraded to, an earlier one can never be gone back to. */
+/** SKUs in ascending order. A host can be upgraded to a later one, but never downgraded to an earlier one. */
 export const bastionSkusAscending: readonly BastionSku[] = Object.values(BastionSku);
 
-/** What a user asks of one Bastion host, as far as its SKU decides it. */
+/** The settings of one Bastion host that depend on its SKU. */
 export interface BastionFeatures {
   readonly sku: BastionSku;
   readonly scaleUnits?: number;
@@ -38,13 +38,13 @@ export interface BastionFeatures {
   readonly audited?: boolean;
 }
 
-/** Instances of a host whose SKU lets one choose; Basic has the fewest (bastion-sku-comparison.md). */
+/** Instances of a host whose SKU lets users choose; Basic has the minimum (bastion-sku-comparison.md). */
 export const scaleUnitRange = { from: 2, to: 50 } as const;
 
-/** Availability zones of a region, as Azure numbers them for a subscription. */
+/** Availability zones of a region, as numbered by Azure for a subscription. */
 export const availabilityZones: readonly string[] = ["1", "2", "3"];
 
-/** A feature that is on or off. */
+/** A feature that can be on or off. */
 export type BastionFlag = Exclude<
   {
     [K in keyof BastionFeatures]-?: boolean extends NonNullable<BastionFeatures[K]> ? K : never;
@@ -52,10 +52,10 @@ export type BastionFlag = Exclude<
   "audited"
 >;
 
-/** A feature: the argument, Azure's property, what messages call it, and the smallest SKU that has it. */
+/** A feature: the argument, Azure's property, its name in messages, and the smallest SKU that has it. */
 type Feature = readonly [argument: BastionFlag, property: string, name: string, smallest: BastionSku];
 
-/** One row a feature (bastion-sku-comparison.md; Kerberos: bastion-sku.md). */
+/** One row per feature (bastion-sku-comparison.md; Kerberos: bastion-sku.md). */
 const features: readonly Feature[] = [
   ["kerberos", "enableKerberos", "Kerberos", BastionSku.Basic],
   ["nativeClient", "enableTunneling", "the native client (tunneling)", BastionSku.Standard],
@@ -67,9 +67,9 @@ const features: readonly Feature[] = [
   ["sessionRecording", "enableSessionRecording", "session recording", BastionSku.Premium],
 ];
 
-/** Every reason for which Azure would refuse the combination, or for which it could not work. */
+/** Returns every reason why Azure would refuse the combination, or why it could not work. */
 export function bastionSkuProblems(request: BastionFeatures): Problem[] {
-  // A component may be called from JavaScript or another language, where the type does not hold.
+  // The type does not hold for callers in JavaScript or other languages.
   if (!bastionSkusAscending.includes(request.sku)) {
     return [{ key: "sku", value: request.sku, reason: oneOfForm(request.sku, bastionSkusAscending) }];
   }
@@ -82,14 +82,14 @@ export function bastionSkuProblems(request: BastionFeatures): Problem[] {
   ];
 }
 
-/** The features that a SKU has: each argument with Azure's property. */
+/** Returns the features of a SKU: each argument with Azure's property. */
 export function bastionFlagsOf(sku: BastionSku): { argument: BastionFlag; property: string }[] {
   return features
     .filter(([, , , smallest]) => bastionSkusAscending.indexOf(sku) >= bastionSkusAscending.indexOf(smallest))
     .map(([argument, property]) => ({ argument, property }));
 }
 
-/** SKUs that have a feature, as "Standard or Premium". */
+/** Returns the SKUs that have a feature, such as "Standard or Premium". */
 export function skusWith(flag: BastionFlag): string {
   return features
     .filter(([argument]) => argument === flag)
@@ -97,7 +97,7 @@ export function skusWith(flag: BastionFlag): string {
     .join("");
 }
 
-/** SKUs that have everything a given SKU has, as "Standard or Premium". */
+/** Returns the SKUs that have all features of the given SKU, such as "Standard or Premium". */
 export function skusFrom(smallest: BastionSku): string {
   const skus = bastionSkusAscending.slice(bastionSkusAscending.indexOf(smallest));
   return [skus.slice(0, -1).join(", "), skus.at(-1)].filter((part) => part !== "").join(" or ");
@@ -114,7 +114,9 @@ function featureProblems(request: BastionFeatures): Problem[] {
     }));
 }
 
-/** Basic has two instances, Standard and Premium 2 to 50, Developer none of its own (bastion-sku-comparison.md). */
+/**
+ * Basic has exactly two instances, Standard and Premium 2 to 50, Developer none of its own (bastion-sku-comparison.md).
+ */
 function scaleUnitProblems({ sku, scaleUnits }: BastionFeatures): Problem[] {
   if (scaleUnits === undefined) {
     return [];
@@ -140,7 +142,7 @@ function scaleUnitProblems({ sku, scaleUnits }: BastionFeatures): Problem[] {
     : [{ key, value: scaleUnits, reason: `must be a whole number from ${from} to ${to} with the ${sku} SKU` }];
 }
 
-/** Zones need Basic, Standard or Premium (azure-docs, reliability-bastion.md). */
+/** Zones require Basic, Standard or Premium (azure-docs, reliability-bastion.md). */
 function zoneProblems({ sku, zones }: BastionFeatures): Problem[] {
   if (zones === undefined || zones.length === 0) {
     return [];
@@ -158,7 +160,9 @@ function zoneProblems({ sku, zones }: BastionFeatures): Problem[] {
   ];
 }
 
-/** Sessions of the native client are not recorded (azure-docs, session-recording.md), so Azure allows only one of the two. */
+/**
+ * Sessions of native clients are not recorded (azure-docs, session-recording.md), so Azure allows only one of the two.
+ */
 function recordingProblems({ sessionRecording, nativeClient }: BastionFeatures): Problem[] {
   return sessionRecording === true && nativeClient === true
     ? [
@@ -171,7 +175,7 @@ function recordingProblems({ sessionRecording, nativeClient }: BastionFeatures):
     : [];
 }
 
-/** Found on live hosts by Azure Network Security (Azure/Azure-Network-Security, pull request 548). */
+/** Observed on live hosts by Azure Network Security (Azure/Azure-Network-Security, pull request 548). */
 function auditProblems({ sku, audited }: BastionFeatures): Problem[] {
   return audited === true && sku === BastionSku.Developer
     ? [

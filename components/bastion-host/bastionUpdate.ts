@@ -1,6 +1,6 @@
 /**
- * What Azure never changes on a Bastion host that exists. Pure rules over the inputs of `network.BastionHost` as Pulumi
- * recorded them and as they are now; bastionHost.ts applies them before an update, also in a preview.
+ * Changes that Azure never makes to an existing Bastion host. Pure rules over the recorded and the new inputs of
+ * `network.BastionHost`; bastionHost.ts applies them before an update, also in a preview.
  */
 import { BastionSku, bastionSkusAscending } from "./bastionSku.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
@@ -9,7 +9,7 @@ import type { Problem } from "../shared/validate.ts";
 
 const remake = "delete the host and deploy it again";
 
-/** Every change of a Bastion host that Azure refuses. */
+/** Returns every change of a Bastion host that Azure refuses. */
 export function bastionUpdateProblems(before: HookInputs, after: HookInputs): Problem[] {
   return [
     ...skuProblems(before, after),
@@ -20,12 +20,14 @@ export function bastionUpdateProblems(before: HookInputs, after: HookInputs): Pr
   ];
 }
 
-/** Every change of a host's public IP address that Azure refuses. */
+/** Returns every change of a host's public IP address that Azure refuses. */
 export function publicIpUpdateProblems(before: HookInputs, after: HookInputs): Problem[] {
   return zoneChangeProblems(before, after, "the public IP address of the host", "delete both and deploy them again");
 }
 
-/** Availability zones are chosen when a host or its public IP address is made (azure-docs, reliability-bastion.md). */
+/**
+ * Availability zones are chosen when a host or its public IP address is created (azure-docs, reliability-bastion.md).
+ */
 function zoneChangeProblems(before: HookInputs, after: HookInputs, what = "the host", way = remake): Problem[] {
   const was = zonesOf(before);
   const is = zonesOf(after);
@@ -87,8 +89,8 @@ function locationProblems(before: HookInputs, after: HookInputs): Problem[] {
 }
 
 /**
- * Neither subnet nor public IP address of a host can change (ARM answers BastionUpdateNotSupported). They are added in
- * the upgrade from Developer, which has none (azure-docs, upgrade-sku.md).
+ * Neither the subnet nor the public IP address of a host can change (ARM answers BastionUpdateNotSupported). They are
+ * added by an upgrade from Developer, which has neither (azure-docs, upgrade-sku.md).
  */
 function ipConfigurationProblems(before: HookInputs, after: HookInputs): Problem[] {
   return (
@@ -116,7 +118,7 @@ function skuOf(inputs: HookInputs): BastionSku | undefined {
   return Object.values(BastionSku).find((sku) => sku === name);
 }
 
-/** `undefined` when they are not known. */
+/** Returns the zones in order; `undefined` if they are not known yet. */
 function zonesOf(inputs: HookInputs): string[] | undefined {
   const zones = inputs.zones ?? [];
   return Array.isArray(zones) && zones.every((zone) => typeof zone === "string") ? zones.toSorted() : undefined;

@@ -1,14 +1,14 @@
-/** What can be asked of a Bastion host, and which requests contradict themselves. Pure rules for bastionHost.ts. */
+/** Which settings of a Bastion host are valid, and which contradict each other. Pure rules for bastionHost.ts. */
 import { idProblems, isSame, nameIn } from "../shared/armId.ts";
 import { type BastionFeatures, BastionSku, bastionSkuProblems, skusFrom } from "./bastionSku.ts";
 import { networkNameProblems } from "../bastion-network/networkName.ts";
 import { bastionSubnetName } from "../bastion-network/subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
 
-/** What a host is made from; where a value is not known yet, only whether it is there matters. */
+/** Arguments of a host. For a value that is not known yet, only its presence matters. */
 export type GivenArgs = Readonly<Record<string, unknown>>;
 
-/** Settings that a user may choose for a host that is created. */
+/** Settings that a user can choose for a created host. */
 export const hostSettings = [
   "bastionHostName",
   "sku",
@@ -26,7 +26,7 @@ export const hostSettings = [
   "existingPublicIpAddressId",
 ] as const;
 
-/** Ids and addresses that a host refers to, as far as they are known. */
+/** Ids and addresses that a host refers to, if already known. */
 export interface HostReferences {
   bastionSubnetId: string | undefined;
   virtualNetworkId: string | undefined;
@@ -34,7 +34,7 @@ export interface HostReferences {
   recordingContainerUrl: string | undefined;
 }
 
-/** Every problem of a host to create. */
+/** Returns every problem of a host to create. */
 export function hostRequestProblems(
   features: BastionFeatures & { readonly bastionHostName: string },
   given: GivenArgs,
@@ -49,10 +49,10 @@ export function hostRequestProblems(
   ];
 }
 
-/** Appended to a host's name to name its public IP address. */
+/** Suffix that makes a host's name the name of its public IP address. */
 export const publicIpSuffix = "-pip";
 
-/** Every setting that has no effect on a host that is only adopted. */
+/** Returns every setting that has no effect on an adopted host. */
 export function adoptedHostProblems(given: GivenArgs): Problem[] {
   return hostSettings
     .filter((key) => given[key] !== undefined)
@@ -63,7 +63,7 @@ export function adoptedHostProblems(given: GivenArgs): Problem[] {
     }));
 }
 
-/** The reason for which an adopted host cannot be audited, if there is one. */
+/** Returns the reason why an adopted host cannot be audited, if any. */
 export function adoptedSkuProblems(id: string, sku: string | undefined, audited: boolean): Problem[] {
   return audited && sku === BastionSku.Developer
     ? [
@@ -76,7 +76,10 @@ export function adoptedSkuProblems(id: string, sku: string | undefined, audited:
     : [];
 }
 
-/** Developer is attached to a virtual network, every other SKU sits in `AzureBastionSubnet` (bastion-sku-comparison.md). */
+/**
+ * A Developer host is attached to a virtual network; every other SKU is in `AzureBastionSubnet`
+ * (bastion-sku-comparison.md).
+ */
 function placeProblems({ sku }: BastionFeatures, given: GivenArgs): Problem[] {
   const [needed, unused] =
     sku === BastionSku.Developer
@@ -105,7 +108,7 @@ function publicIpProblems({ sku, privateOnly }: BastionFeatures, given: GivenArg
   ];
 }
 
-/** A host that records without a container refuses every session ("Cannot connect to session without valid SAS URL"). */
+/** A recording host without a container refuses every session ("Cannot connect to session without valid SAS URL"). */
 function recordingContainerProblems({ sessionRecording }: BastionFeatures, given: GivenArgs): Problem[] {
   const key = "recordingContainerUrl";
   const hasContainer = given[key] !== undefined;
@@ -129,7 +132,7 @@ function recordingContainerProblems({ sessionRecording }: BastionFeatures, given
     : [];
 }
 
-/** Every reference that cannot be what it is said to be. */
+/** Returns every reference that is malformed or names a resource of the wrong type. */
 export function hostReferenceProblems(references: HostReferences): Problem[] {
   const { bastionSubnetId, recordingContainerUrl } = references;
   return [
@@ -154,7 +157,7 @@ export function hostReferenceProblems(references: HostReferences): Problem[] {
       : [
           {
             key: "recordingContainerUrl",
-            // Not the value: it may be a SAS URL, which is a secret.
+            // The query string is hidden: it may be a SAS token, which is a secret.
             value: recordingContainerUrl.replace(/\?.*$/, "?..."),
             reason: "must be the https URL of a blob container, without a SAS token, which is a secret",
           },

@@ -1,4 +1,4 @@
-/** Reads a virtual network and subnets that exist, and checks that a bastion network fits them. */
+/** Reads an existing virtual network and its subnets, and checks that a bastion network fits into them. */
 import { getSubnet, type GetSubnetResult } from "@pulumi/azure-native/network/getSubnet.js";
 import { getVirtualNetwork, type GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
 import type { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
@@ -16,12 +16,12 @@ import { regionName } from "@bastion-trail/core/rules/region";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { hook } from "../shared/hook.ts";
 
-/** The virtual network that subnets are created in. */
+/** The virtual network in which subnets are created. */
 export interface VirtualNetworkInUse {
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly resourceGroupName: pulumi.Output<string>;
-  /** The resource, if the network is created here. */
+  /** The resource, if the network is created by this component. */
   readonly resource?: VirtualNetwork;
 }
 
@@ -35,14 +35,14 @@ export function lookUpNetwork(
   );
 }
 
-/** Every reason for which a network that exists does not fit the request. */
+/** Returns every reason why the settings do not fit an existing network. */
 export function adoptedNetworkFit(live: GetVirtualNetworkResult, location: string, request: NetworkRequest): Problem[] {
   return [...regionProblems(live, location), ...subnetProblems(live, request)];
 }
 
 /**
- * Reads an existing network. Its name and group become known only after the request was found to fit it, so that a
- * subnet created with them is never sent to Azure otherwise.
+ * Reads an existing network. Its name and resource group resolve only if the settings fit it, so that a subnet that
+ * uses them is never sent to Azure otherwise.
  */
 export function adoptedVirtualNetwork(
   subject: string,
@@ -60,15 +60,15 @@ export function adoptedVirtualNetwork(
 }
 
 /**
- * Hooks of a subnet that is created in an adopted network: refuse it, in preview too, if the network has it already. Pulumi
- * refuses to create what exists, but only in the middle of the deployment.
+ * Returns hooks for a subnet in an adopted network. They refuse to create the subnet if it exists, also in a preview;
+ * Pulumi itself would refuse only in the middle of the deployment.
  */
 export function refusesPresentSubnet(name: string, subject: string): pulumi.ResourceHookBinding {
   const refuses = hook(
     name,
     async ({ newInputs = {} }) => {
       const { resourceGroupName, virtualNetworkName, subnetName, addressPrefix } = newInputs as Record<string, unknown>;
-      // In preview, the names can be unknown.
+      // The names can be unknown in a preview.
       if (!isText(resourceGroupName) || !isText(virtualNetworkName) || !isText(subnetName)) return;
       const isPresent = await getSubnet({ resourceGroupName, virtualNetworkName, subnetName }).then(
         () => true,
@@ -85,7 +85,9 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** An existing subnet: its id, and its IPv4 range. Refused when it is `AzureBastionSubnet` and too small for Bastion. */
+/**
+ * Reads an existing subnet: its id and its IPv4 range. Refuses an `AzureBastionSubnet` that is too small for Bastion.
+ */
 export function adoptedSubnet(
   subject: string,
   key: string,
@@ -106,7 +108,7 @@ function lookUpSubnet(key: string, id: string, opts: pulumi.InvokeOptions): Prom
   return lookUp(key, id, ({ name }) => getSubnet({ resourceGroupName, virtualNetworkName, subnetName: name }, opts));
 }
 
-/** The reason for which a subnet that exists does not fit, if there is one: Bastion in one that is too small. */
+/** Returns the reason why an existing subnet cannot be used, if any: an `AzureBastionSubnet` that is too small. */
 export function adoptedSubnetFit(id: string, prefixes: readonly string[]): Problem[] {
   return isSame(locate(id).name, bastionSubnetName) ? adoptedBastionSubnetProblems(id, ipv4Prefix(prefixes)) : [];
 }
@@ -115,7 +117,7 @@ function ipv4Prefix(prefixes: readonly string[]): string {
   return prefixes.find((range) => !range.includes(":")) ?? "";
 }
 
-/** The reason for which an existing network is in the wrong region, if it is. */
+/** Returns the reason why an existing network is in the wrong region, if it is. */
 export function regionProblems({ location: region = "" }: GetVirtualNetworkResult, location: string): Problem[] {
   return regionName(region) === regionName(location)
     ? []
@@ -144,8 +146,8 @@ function subnetsToCreate({ bastionSubnetPrefix, vmSubnetPrefix, vmSubnetName }: 
 }
 
 /**
- * Every subnet that a first deployment would create although the network has it. Later, the network has those of the earlier
- * deployment as well.
+ * Returns every subnet that a first deployment would create although the network has it. Later deployments find their
+ * own subnets in the network.
  */
 export function presentSubnetProblems(live: GetVirtualNetworkResult, request: NetworkRequest): Problem[] {
   return subnetsToCreate(request)
@@ -162,7 +164,7 @@ function presentSubnetProblem(name: string, prefix: unknown): Problem {
   };
 }
 
-/** A subnet has either one prefix or, since API version 2018-02-01, a list of them. */
+/** Returns the ranges of a subnet: either one prefix or, since API version 2018-02-01, a list. */
 export function prefixesOf(subnet: { addressPrefix?: string; addressPrefixes?: string[] }): string[] {
   return subnet.addressPrefixes !== undefined && subnet.addressPrefixes.length > 0
     ? subnet.addressPrefixes

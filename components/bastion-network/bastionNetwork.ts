@@ -20,85 +20,82 @@ import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
 import { checked, missingArguments } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
-/** What {@link BastionNetwork} is made from. */
+/** Arguments of {@link BastionNetwork}. */
 export interface BastionNetworkArgs {
-  /** Resource group of everything that is created; subnets of an adopted network are created in that network's own group. */
+  /**
+   * Resource group of all created resources. Subnets of an adopted network are created in the resource group of that
+   * network.
+   */
   resourceGroupName: pulumi.Input<string>;
   /**
-   * Azure region, for example `westeurope`. An adopted network must be in it, since a Bastion host is in the region of its
-   * network (azure-docs, tutorial-create-host-portal.md).
+   * Azure region, for example `westeurope`. An adopted network must be in it, because a Bastion host is in the region
+   * of its network (azure-docs, tutorial-create-host-portal.md).
    */
   location: pulumi.Input<string>;
   /**
-   * Name of the virtual network to create. Its network security group is named after it. Not with `existingVirtualNetworkId`.
-   * @default the component's name
+   * Name of the virtual network to create. Its network security group is named after it. Not allowed with
+   * `existingVirtualNetworkId`. Defaults to the component's name.
    */
   virtualNetworkName?: pulumi.Input<string>;
   /**
-   * Address ranges of the virtual network to create: IPv4 in CIDR form, for example `["10.20.0.0/16"]`, each starting at
-   * its network address, none overlapping another or a range that Azure reserves. Required to create a network, not
-   * allowed with `existingVirtualNetworkId`.
+   * Address ranges of the virtual network to create: IPv4 in CIDR form, for example `["10.20.0.0/16"]`. Each must start
+   * at its network address, and must not overlap another range or one that Azure reserves. Required to create a
+   * network, not allowed with `existingVirtualNetworkId`.
    */
   addressSpace?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Range of the `AzureBastionSubnet` to create: /26 or larger, inside the address space, clear of every other subnet.
-   * Leave it out for the Developer SKU, which has no subnet, or with `existingBastionSubnetId`.
+   * Range of the `AzureBastionSubnet` to create: /26 or larger, inside the address space, not overlapping any other
+   * subnet. Omit it for the Developer SKU, which has no subnet, or with `existingBastionSubnetId`.
    */
   bastionSubnetPrefix?: pulumi.Input<string>;
   /**
-   * Range of the VM subnet to create: /29 or larger, inside the address space, clear of every other subnet.
+   * Range of the VM subnet to create: /29 or larger, inside the address space, not overlapping any other subnet.
    * Required unless `existingVmSubnetId` is given.
    */
   vmSubnetPrefix?: pulumi.Input<string>;
-  /**
-   * Name of the VM subnet to create.
-   * @default `vms`
-   */
+  /** Name of the VM subnet to create. Defaults to `vms`. */
   vmSubnetName?: pulumi.Input<string>;
   /**
-   * Whether VMs of the created subnet reach the internet through an address that Azure lends them. Always sent, since
-   * Azure's own default differs by API version and cannot be changed on a subnet that exists (`Subnet.defaultOutboundAccess`).
-   * The VMs need a way out for operating system patches, Windows activation and the Entra ID login extension; where the
-   * address matters, or traffic is to be inspected, give `vmNatGatewayId` instead.
-   * @default `true`, or `false` with `vmNatGatewayId`
+   * Whether VMs of the created subnet have default outbound access: they reach the internet through an address that
+   * Azure assigns. Defaults to `true`, or to `false` with `vmNatGatewayId`. It is always set explicitly, because
+   * Azure's own default differs by API version and cannot be changed on an existing subnet
+   * (`Subnet.defaultOutboundAccess`). The VMs need outbound access for operating system patches, Windows activation and
+   * the Entra ID login extension. Use `vmNatGatewayId` instead if the address matters or traffic must be inspected.
    */
   vmDefaultOutboundAccess?: pulumi.Input<boolean>;
-  /** Id of a NAT gateway through which VMs of the created subnet reach the internet. */
+  /** ARM id of a NAT gateway through which VMs of the created subnet reach the internet. */
   vmNatGatewayId?: pulumi.Input<string>;
   /**
-   * Ports besides 22 and 3389 on which Bastion is to reach VMs (Bastion's custom ports; Standard or Premium). They are
-   * opened in the rule `AllowSshRdpOutbound` of the created network security group.
-   * @default none
+   * Ports besides 22 and 3389 on which Bastion must reach VMs (custom ports; Standard or Premium). They are allowed in
+   * the rule `AllowSshRdpOutbound` of the created network security group. Defaults to none. Requires
+   * `bastionSubnetPrefix`.
    */
   customVmPorts?: pulumi.Input<pulumi.Input<number>[]>;
   /**
    * ARM id of a virtual network to use instead of creating one, in the provider's subscription. Its subnets are created
-   * in it from the prefixes, or adopted by their ids: what is created never depends on what happens to be there, so a
-   * second `up` sees the same program.
+   * from the prefixes or adopted by their ids. What is created never depends on which subnets exist, so a second
+   * `pulumi up` sees the same program.
    */
   existingVirtualNetworkId?: pulumi.Input<string>;
-  /** ARM id of the `AzureBastionSubnet` of the adopted network. Its network security group stays as it is. */
+  /** ARM id of the adopted network's `AzureBastionSubnet`. Its network security group is left unchanged. */
   existingBastionSubnetId?: pulumi.Input<string>;
   /** ARM id of the subnet for the VMs, in the adopted network or in one that is peered with it. */
   existingVmSubnetId?: pulumi.Input<string>;
-  /**
-   * Tags of everything that is created and can have tags.
-   * @default none
-   */
+  /** Tags of all created resources that support tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * Lock on the virtual network that is created, and with it on its subnets. Not with `existingVirtualNetworkId`.
-   * @default `none`
+   * Lock on the created virtual network, which also covers its subnets. Not allowed with `existingVirtualNetworkId`.
+   * Defaults to `none`.
    */
   lock?: LockLevel;
 }
 
 /**
- * The network side of the access path: a virtual network, `AzureBastionSubnet` with the network security group that
- * Azure requires of it, and a subnet for virtual machines. Any of the three can be adopted instead.
+ * The network of the access path: a virtual network, `AzureBastionSubnet` with the network security group that Azure
+ * requires for it, and a subnet for VMs. Each of the three can be adopted instead.
  *
- * The VM subnet has no network security group: each JIT VM has its own one on its network interface, and a second one at
- * the subnet would only hide which rule decided.
+ * The VM subnet has no network security group: each JIT VM has its own on its network interface, and a second one on
+ * the subnet would only hide which rule applied.
  *
  * @example
  * const network = new BastionNetwork("trail", {
@@ -114,11 +111,11 @@ export interface BastionNetworkArgs {
 export class BastionNetwork extends pulumi.ComponentResource {
   /** ARM id of the virtual network. */
   readonly virtualNetworkId: pulumi.Output<string>;
-  /** ARM id of `AzureBastionSubnet`, or `undefined` where there is none (Developer SKU). */
+  /** ARM id of `AzureBastionSubnet`. `undefined` if there is none (Developer SKU). */
   readonly bastionSubnetId: pulumi.Output<string> | undefined;
   /**
-   * Range from which Bastion reaches the VMs, IPv4 CIDR: the one source that JIT policies allow. Without a Bastion subnet
-   * it is the address that Bastion Developer connects from.
+   * Range from which Bastion reaches the VMs, in IPv4 CIDR form: the only source that JIT policies allow. Without a
+   * Bastion subnet, it is the address that Bastion Developer connects from.
    */
   readonly bastionSubnetPrefix: pulumi.Output<string>;
   /** ARM id of the VM subnet. */
@@ -147,7 +144,7 @@ export class BastionNetwork extends pulumi.ComponentResource {
   }
 }
 
-/** What every step of the construction needs. */
+/** Input of every step of the construction. */
 interface Parts {
   readonly name: string;
   readonly subject: string;
@@ -158,7 +155,7 @@ interface Parts {
 interface SubnetInUse {
   readonly id: pulumi.Output<string>;
   readonly prefix: pulumi.Output<string>;
-  /** The resource, if the subnet is created here. */
+  /** The resource, if the subnet is created by this component. */
   readonly resource?: Subnet;
 }
 
@@ -187,8 +184,8 @@ function virtualNetworkInUse({ name, subject, args, parent }: Parts, request: Ch
   if (args.existingVirtualNetworkId !== undefined) {
     return adoptedVirtualNetwork(subject, args.existingVirtualNetworkId, args.location, pulumi.output(request), parent);
   }
-  // Subnets are resources of their own: azure-native deletes one or the other where inline and standalone are mixed
-  // (VirtualNetworkArgs.subnets), and inline ones would take foreign subnets of the network away.
+  // Subnets are separate resources: azure-native deletes subnets where inline and standalone ones are mixed
+  // (VirtualNetworkArgs.subnets), and inline subnets would remove those that others added to the network.
   const resource = new VirtualNetwork(
     `${name}-vnet`,
     {
@@ -219,8 +216,8 @@ function bastionSubnetInUse(
   if (args.bastionSubnetPrefix === undefined) {
     return undefined;
   }
-  // Inline rules, unlike on a JIT VM's group: Azure refuses the group on AzureBastionSubnet unless all eight rules are
-  // there (bastion-nsg.md), so they must come in the one write that makes the group, and nobody else writes to it.
+  // Inline rules, unlike in the group of a JIT VM: Azure refuses the group on AzureBastionSubnet unless all eight rules
+  // exist (bastion-nsg.md), so they must be part of the write that creates the group. Nobody else writes to it.
   const securityGroup = new NetworkSecurityGroup(
     `${name}-bastion-nsg`,
     {
@@ -230,7 +227,7 @@ function bastionSubnetInUse(
       securityRules: pulumi.output(request.customVmPorts).apply((ports) => bastionNsgRules(ports)),
       tags: args.tags,
     },
-    // azure-native takes these for inputs, and Azure changes them by itself (pulumi-azure-native #4722).
+    // azure-native treats these as inputs, and Azure changes them itself (pulumi-azure-native #4722).
     { ...parent, ignoreChanges: ["securityRules[*].etag", "securityRules[*].provisioningState"] },
   );
   const resource = new Subnet(
@@ -266,7 +263,8 @@ function vmSubnetInUse(
       defaultOutboundAccess: args.vmDefaultOutboundAccess ?? args.vmNatGatewayId === undefined,
       ...(args.vmNatGatewayId !== undefined && { natGateway: { id: args.vmNatGatewayId } }),
     },
-    // One at a time: Azure answers AnotherOperationInProgress to parallel writes of subnets in one virtual network.
+    // One at a time: Azure answers AnotherOperationInProgress to parallel writes of subnets in the same virtual
+    // network.
     {
       ...parent,
       dependsOn: previousSubnet ?? [],
@@ -276,7 +274,7 @@ function vmSubnetInUse(
   return { id: resource.id, prefix: pulumi.output(request.vmSubnetPrefix).apply((prefix) => prefix ?? ""), resource };
 }
 
-/** Options of a subnet that is created in a network which somebody else may have put it into already. */
+/** Returns options for a subnet. In an adopted network, the subnet may already exist. */
 function inAdopted({ resource }: VirtualNetworkInUse, subnet: string, subject: string): pulumi.CustomResourceOptions {
   return resource === undefined ? { hooks: refusesPresentSubnet(`${subnet}-is-new`, subject) } : {};
 }
@@ -290,7 +288,7 @@ function lockVirtualNetwork(
     lockResource(
       `${name}-vnet-lock`,
       { scope: id, level: args.lock, notes: "The audited access path runs through this network." },
-      // Also after the subnets: the lock covers them, so it must be gone before they are deleted.
+      // The lock also depends on the subnets: it covers them, so it must be deleted before them.
       { ...parent, dependsOn: [resource, ...subnets.filter((subnet) => subnet !== undefined)] },
     );
   }

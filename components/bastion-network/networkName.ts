@@ -1,8 +1,8 @@
 import type { Problem } from "../shared/validate.ts";
 
 /**
- * The naming rule that Microsoft.Network resources share (azure-docs, resource-name-rules.md).
- * @param longest - 80 for most, 64 for virtual networks; less where other names are built from this one.
+ * Checks a name by the rule that Microsoft.Network resources share (azure-docs, resource-name-rules.md).
+ * @param longest - 80 for most resources, 64 for virtual networks; less if other names are derived from this one.
  */
 export function networkNameProblems(key: string, value: string, longest: number): Problem[] {
   return value.length <= longest && /^[a-z0-9](?:[\w.-]*\w)?$/i.test(value)

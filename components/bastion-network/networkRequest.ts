@@ -1,4 +1,4 @@
-/** What can be asked of a bastion network, and which requests contradict themselves. Pure rules for bastionNetwork.ts. */
+/** Which settings of a bastion network are valid, and which contradict each other. Pure rules for bastionNetwork.ts. */
 import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
 import { isPort } from "../jit-virtual-machine/jitPorts.ts";
 import { networkNameProblems } from "./networkName.ts";
@@ -6,7 +6,7 @@ import { bastionSubnetName, subnetPlanProblems, subnetSizeProblems } from "./sub
 import type { Problem } from "../shared/validate.ts";
 import { vmSubnetProblems } from "../jit-virtual-machine/vmSubnetRules.ts";
 
-/** The arguments of a bastion network that can be judged without asking Azure. */
+/** The arguments of a bastion network that can be checked without asking Azure. */
 export interface NetworkRequest {
   virtualNetworkName: string;
   addressSpace: string[] | undefined;
@@ -19,10 +19,13 @@ export interface NetworkRequest {
   existingVmSubnetId: string | undefined;
 }
 
-/** Name of a new VM subnet, if none is given. */
+/** Default name of the VM subnet. */
 export const defaultVmSubnetName = "vms";
 
-/** Every problem of the values themselves; how they fit an adopted network is known only once it is read. */
+/**
+ * Returns every problem of the values themselves. Whether they fit an adopted network is known only once it has been
+ * read.
+ */
 export function networkRequestProblems(request: NetworkRequest): Problem[] {
   return [
     ...(request.existingVirtualNetworkId === undefined
@@ -36,8 +39,8 @@ export function networkRequestProblems(request: NetworkRequest): Problem[] {
 }
 
 /**
- * Every argument that says nothing, or contradicts another one, because of what is adopted.
- * @param given - the arguments as they were given: only whether each is there matters, not whether its value is known yet.
+ * Returns every argument that has no effect, or contradicts another, because of what is adopted.
+ * @param given - the arguments as passed. Only their presence matters, not whether their values are known yet.
  */
 export function adoptionProblems(given: Readonly<Record<string, unknown>>): Problem[] {
   const isGiven = (key: string): boolean => given[key] !== undefined;

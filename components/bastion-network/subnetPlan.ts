@@ -6,17 +6,20 @@
 import { containsIpv4Range, parseIpv4Range as parse } from "@bastion-trail/core/rules/ipv4Range";
 import type { Problem } from "../shared/validate.ts";
 
-/** The one name that Azure Bastion accepts for its subnet. */
+/** The only name that Azure Bastion accepts for its subnet. */
 export const bastionSubnetName = "AzureBastionSubnet";
 
-/** `AzureBastionSubnet` is /26 or larger for every host deployed since November 2, 2021 (configuration-settings.md). */
+/**
+ * `AzureBastionSubnet` must be /26 or larger for every host deployed since November 2, 2021
+ * (configuration-settings.md).
+ */
 const longestBastionPrefix = 26;
-/** Azure keeps the first four addresses and the last one of each subnet (virtual-networks-faq.md). */
+/** Azure reserves the first four addresses and the last one of each subnet (virtual-networks-faq.md). */
 const reservedAddresses = 5;
-/** So the smallest IPv4 subnet is /29. */
+/** The smallest IPv4 subnet is therefore /29. */
 const longestSubnetPrefix = 29;
 
-/** Ranges that a virtual network cannot have (virtual-networks-faq.md). */
+/** Ranges that a virtual network cannot contain (virtual-networks-faq.md). */
 const reservedRanges: ReadonlyMap<string, string> = new Map([
   ["224.0.0.0/4", "multicast"],
   ["255.255.255.255/32", "broadcast"],
@@ -26,27 +29,28 @@ const reservedRanges: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Where Bastion Developer connects from: it has no subnet, its shared pool reaches a VM from Azure's own address
- * (azure-docs, quickstart-developer.md: "your NSG rules must allow traffic ... from the private IP address 168.63.129.16").
+ * Source address of Bastion Developer. It has no subnet; its shared pool reaches a VM from Azure's own address
+ * (azure-docs, quickstart-developer.md: "your NSG rules must allow traffic ... from the private IP address
+ * 168.63.129.16").
  */
 export const developerSourcePrefix = "168.63.129.16/32";
 
-/** A subnet that is in the virtual network already. */
+/** A subnet that exists in the virtual network. */
 export interface PresentSubnet {
   readonly name: string;
   readonly prefixes: readonly string[];
 }
 
-/** The address ranges that a user asks for. */
+/** The configured address ranges. */
 export interface SubnetPlan {
   readonly addressSpace: readonly string[];
-  /** Absent when there is no such subnet to create. */
+  /** Absent if this subnet is not created. */
   readonly bastionSubnetPrefix?: string;
-  /** Absent when there is no such subnet to create. */
+  /** Absent if this subnet is not created. */
   readonly vmSubnetPrefix?: string;
 }
 
-/** Every reason for which Azure would refuse the plan for a new virtual network. */
+/** Returns every reason why Azure would refuse the plan for a new virtual network. */
 export function subnetPlanProblems(plan: SubnetPlan): Problem[] {
   // With a range that is itself refused, nobody knows which subnets are outside.
   const isKnown = plan.addressSpace.every((range) => parse(range) !== undefined);
@@ -57,7 +61,7 @@ export function subnetPlanProblems(plan: SubnetPlan): Problem[] {
   ];
 }
 
-/** Every reason for which a planned subnet could be in no virtual network at all. */
+/** Returns every reason why a planned subnet is invalid in any virtual network. */
 export function subnetSizeProblems(plan: Omit<SubnetPlan, "addressSpace">): Problem[] {
   const { bastionSubnetPrefix, vmSubnetPrefix } = plan;
   const overlaps =
@@ -77,8 +81,8 @@ export function subnetSizeProblems(plan: Omit<SubnetPlan, "addressSpace">): Prob
 }
 
 /**
- * Every reason for which the planned subnets, right in themselves, do not fit a network that exists.
- * @param present - the other subnets of that network; those that the plan itself creates must be left out.
+ * Returns every reason why planned subnets, valid in themselves, do not fit an existing network.
+ * @param present - the other subnets of the network, without those that the plan itself creates.
  */
 export function adoptedNetworkProblems(plan: SubnetPlan, present: readonly PresentSubnet[]): Problem[] {
   const collisions = plannedSubnets(plan).flatMap(({ key, prefix }) =>
@@ -94,10 +98,10 @@ export function adoptedNetworkProblems(plan: SubnetPlan, present: readonly Prese
 }
 
 /**
- * The reason for which a subnet has no room for all VMs, each with one address, if there is one. Azure would refuse the
- * network interface of the first one too many (`SubnetIsFull`).
- * @param prefixes - the subnet's ranges; those that are not IPv4 have no room for a VM.
- * @param taken - addresses that something else uses.
+ * Returns the reason why a subnet has no room for all VMs with one address each, if any. Azure would refuse the first
+ * network interface beyond the limit (`SubnetIsFull`).
+ * @param prefixes - ranges of the subnet. Only IPv4 ranges have room for VMs.
+ * @param taken - number of addresses already in use.
  */
 export function capacityProblems(key: string, prefixes: readonly string[], vms: number, taken = 0): Problem[] {
   if (prefixes.every((prefix) => parse(prefix) === undefined)) return [];
@@ -118,7 +122,7 @@ function usableAddresses(prefix: string): number {
   return parsed === undefined ? 0 : Math.max(0, 2 ** (32 - parsed.length) - reservedAddresses);
 }
 
-/** The reason for which Bastion cannot be in a subnet that exists, if there is one. */
+/** Returns the reason why Bastion cannot use an existing subnet, if any. */
 export function adoptedBastionSubnetProblems(id: string, prefix: string): Problem[] {
   return isLongerThan(prefix, longestBastionPrefix)
     ? [
@@ -196,7 +200,10 @@ function contains(outer: string, inner: string): boolean {
   return outerRange !== undefined && innerRange !== undefined && containsIpv4Range(outerRange, innerRange);
 }
 
-/** CIDR ranges overlap only if one contains the other. What is no IPv4 range (a present IPv6 prefix) overlaps nothing. */
+/**
+ * CIDR ranges overlap only if one contains the other. Anything but an IPv4 range (such as an IPv6 prefix) overlaps
+ * nothing.
+ */
 function overlap(one: string, other: string): boolean {
   return contains(one, other) || contains(other, one);
 }
