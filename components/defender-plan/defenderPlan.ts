@@ -6,11 +6,11 @@ import { missingArguments, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 export interface DefenderPlanArgs {
-  /** Subscription whose virtual machines the plan covers (a GUID). */
+  /** GUID of the subscription whose VMs the plan covers. */
   subscriptionId: pulumi.Input<string>;
 }
 
-/** What the plan is set to. */
+/** The settings of the plan. */
 export interface PlanSettings {
   /** ARM id: `/subscriptions/<id>/providers/Microsoft.Security/pricings/VirtualMachines`. */
   readonly planId: string;
@@ -18,30 +18,30 @@ export interface PlanSettings {
   readonly subPlan: string;
 }
 
-/** Sets the plan; one that is on already stays as it is. */
+/** Sets the plan. A plan that is already on is left unchanged. */
 export async function setPlan({ planId, pricingTier, subPlan }: PlanSettings, arm: ArmClient): Promise<void> {
   const body = { properties: { pricingTier, subPlan } };
   await withRetries(() => arm.send("PUT", `${planId}?api-version=2024-01-01`, { body }));
 }
 
 /**
- * Defender for Servers Plan 2 on a subscription. Just-in-time access needs it (Defender for Cloud, "Enable just-in-time
- * access"): without the plan, Azure refuses every JIT policy.
+ * Enables Defender for Servers Plan 2 on a subscription. Just-in-time access requires it (Defender for Cloud, "Enable
+ * just-in-time access"): without the plan, Azure refuses every JIT policy.
  *
  * Create it at most once per subscription, and only if nobody else manages the plan: a plan is a setting of the whole
- * subscription, billed for each running server. Azure has no DELETE for a plan at subscription scope, so `pulumi destroy`
- * leaves the plan as it is; switch it off in Defender for Cloud if nothing else needs it.
+ * subscription, billed for each running server. Azure has no DELETE for a plan at subscription scope, so `pulumi
+ * destroy` leaves the plan on. Switch it off in Defender for Cloud if nothing else needs it.
  *
- * azure-native's `security.Pricing` cannot switch a plan on: a plan always exists, at least as `Free`, and azure-native
- * refuses to create what exists unless the REST API has no DELETE for it (`isSingleton` in its provider/pkg/gen/schema.go).
- * Since 2024-01-01 it has one, for single resources. So the plan is set through Azure Resource Manager, with azure-native's
- * own login.
+ * azure-native's `security.Pricing` cannot enable a plan: a plan always exists, at least as `Free`, and azure-native
+ * refuses to create an existing resource unless the REST API has no DELETE for it (`isSingleton` in its
+ * provider/pkg/gen/schema.go). Since API version 2024-01-01 there is a DELETE, for single resources. The component
+ * therefore sets the plan through Azure Resource Manager, with azure-native's own login.
  *
  * @example
  * const plan = new DefenderPlan("defender", { subscriptionId });
  * new JitVirtualMachine("web", { ... }, { dependsOn: plan });
  *
- * @throws ValidationError when `subscriptionId` is missing.
+ * @throws ValidationError if `subscriptionId` is missing.
  */
 export class DefenderPlan extends pulumi.ComponentResource {
   /** ARM id of the plan: `/subscriptions/<id>/providers/Microsoft.Security/pricings/VirtualMachines`. */

@@ -8,62 +8,59 @@ import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
 import { hook } from "../shared/hook.ts";
 
-/** A VM by its name in Azure. */
+/** A VM, identified by its name in Azure. */
 export interface NamedVm {
-  /** The VM's name in Azure. */
+  /** Name of the VM in Azure. */
   name: string;
 }
 
-/** What {@link EvidenceGroup} is made from. */
+/** Arguments of {@link EvidenceGroup}. */
 export interface EvidenceGroupArgs {
   /** Name of the resource group. */
   resourceGroupName: pulumi.Input<string>;
   /** Region of the group, for example `westeurope`. */
   location: pulumi.Input<string>;
   /**
-   * GUID of the subscription. A group that holds evidence does not move to another one.
-   * @default not compared
+   * GUID of the subscription. A group that holds evidence cannot move to another subscription. If omitted, the
+   * subscription is not compared.
    */
   subscriptionId?: pulumi.Input<string>;
-  /** Whether logs or recordings that the deployment creates are in the group. Then it can no longer move. */
+  /**
+   * Whether the group contains logs or recordings that the deployment creates. If `true`, the group can no longer move.
+   */
   holdsEvidence: boolean;
   /**
-   * The settings of the whole deployment that decide what evidence there is. A later change that loses evidence is refused.
-   * @default not compared
+   * The settings of the deployment that decide which evidence exists. A later change that loses evidence is refused. If
+   * omitted, the settings are not compared.
    */
   evidence?: EvidenceSettings;
   /**
-   * The VMs in the group, by their Azure names: one that is renamed only by case is refused, because both names are one to
-   * Azure, and Pulumi would create the second before it deletes the first.
-   * @default not compared
+   * The VMs in the group, by their Azure names. Renaming a VM only by case is refused: both names are the same to
+   * Azure, and Pulumi would create the new VM before it deletes the old one. If omitted, the names are not compared.
    */
   vms?: NamedVm[];
-  /**
-   * Whether a change may lose evidence. Otherwise preview and up refuse it.
-   * @default false
-   */
+  /** Whether a change may lose evidence. Defaults to `false`: `pulumi preview` and `pulumi up` refuse such a change. */
   allowEvidenceLoss?: boolean;
-  /**
-   * Tags of the group.
-   * @default none
-   */
+  /** Tags of the group. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
- * A resource group that guards the evidence of a deployment. Register it always: a component that is left out, such as the
- * archive of a deployment that stops collecting logs, can no longer object to its own deletion.
+ * A resource group that protects the evidence of a deployment. Always register it: a component that is removed from the
+ * program, such as the archive of a deployment that stops collecting logs, can no longer refuse its own deletion.
  *
- * - A group that gets another region, name or subscription would be deleted with everything in it. That is refused as soon as
- *   it holds evidence. Whatever takes the group's name from here is not registered when a change is refused.
- * - A change of `evidence` that loses some of it - logs that are no longer collected, a shorter retention, a looser
- *   immutability, a store that is deleted - is refused unless `allowEvidenceLoss` accepts it; then it is a warning.
+ * - A new region, name or subscription would delete the group with everything in it. Such a change is refused once the
+ *   group holds evidence. A resource that takes the group's name from this component is not registered if a change is
+ *   refused.
+ * - A change of `evidence` that loses evidence - logs that are no longer collected, a shorter retention, weaker
+ *   immutability, a deleted store - is refused. With `allowEvidenceLoss`, it is only a warning.
  * - `pulumi destroy` is not affected.
  *
  * @example
  * const group = new EvidenceGroup("group", { resourceGroupName: "trail", location: "westeurope", holdsEvidence: true });
  *
- * @throws ValidationError that names every missing argument, or every refused change before anything in the group is touched.
+ * @throws ValidationError that names every missing argument, or every refused change, before anything in the group is
+ * touched.
  */
 export class EvidenceGroup extends pulumi.ComponentResource {
   /** Name of the resource group. */
@@ -96,7 +93,7 @@ function updateHooks(name: string, { allowEvidenceLoss }: EvidenceGroupArgs): pu
       name: `${name}-keeps-evidence`,
       subject,
       forbidden: impossibleGroupChanges,
-      // An accepted loss of what is still there is a warning of the archive or the workspace.
+      // If the loss is accepted, the archive or the workspace itself warns about what it loses.
       losses: allowEvidenceLoss === true ? lossesOfGroup : allLosses,
       allowEvidenceLoss,
     }),
@@ -112,7 +109,7 @@ function updateHooks(name: string, { allowEvidenceLoss }: EvidenceGroupArgs): pu
   ];
 }
 
-/** Every change of a group that is never possible. */
+/** Returns every change of a group that is never possible. */
 export function impossibleGroupChanges(before: HookInputs, after: HookInputs): Problem[] {
   const place = ["location", "resourceGroupName", "subscriptionId"];
   return [
@@ -125,10 +122,10 @@ function allLosses(before: HookInputs, after: HookInputs): Problem[] {
   return [...lossesOfGroup(before, after), ...retentionLosses(evidenceIn(before), evidenceIn(after))];
 }
 
-/** What only the group can see. */
+/** Returns the losses that only the group can detect. */
 export function lossesOfGroup(before: HookInputs, after: HookInputs): Problem[] {
   if (isGiven(before.evidence)) return removalLosses(evidenceIn(before), evidenceIn(after));
-  // A group that was deployed before it recorded the settings knows only whether it holds anything.
+  // An earlier version of the group did not record the settings, only whether it holds evidence.
   return before.holdsEvidence === true && after.holdsEvidence === false
     ? [
         {

@@ -1,6 +1,6 @@
 /**
- * What a change of the whole deployment's settings loses of its evidence. Pure rules; EvidenceGroup applies them, because it
- * is always registered: a component that a setting leaves out can no longer object.
+ * Which evidence is lost by a change of the deployment's settings. Pure rules; EvidenceGroup applies them because it is
+ * always registered: a component that a setting removes can no longer refuse the change.
  */
 import { archiveLosses, Immutability, shorterImmutability } from "../audit-archive/archiveRules.ts";
 import { isSame } from "../shared/armId.ts";
@@ -11,7 +11,7 @@ import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
 import { shorterWorkspaceRetention, workspaceLosses } from "../audit-workspace/workspaceRules.ts";
 
-/** What decides which evidence there is, and how long it stays. */
+/** The settings that decide which evidence exists, and how long it is kept. */
 export interface EvidenceSettings {
   /** Whether the audit logs of the Bastion host are collected. */
   audit: boolean;
@@ -19,20 +19,17 @@ export interface EvidenceSettings {
   activityLogExport: boolean;
   /** Whether sessions are recorded. */
   sessionRecording: boolean;
-  /**
-   * Where the flow logs of the VMs' subnets go.
-   * @default not compared
-   */
+  /** Where the flow logs of the VMs' subnets go. If omitted, it is not compared. */
   flowLogs?: FlowLogDestination;
-  /** Days after which flow logs are deleted; not without flow logs. */
+  /** Days after which flow logs are deleted. Omit it without flow logs. */
   flowLogRetentionDays?: number;
-  /** Days after which the archive deletes logs; not for an adopted or immutable archive. */
+  /** Days after which the archive deletes logs. Omit it for an adopted or immutable archive. */
   archiveRetentionDays?: number;
-  /** Immutability of the archive, not for an adopted one. */
+  /** Immutability of the archive. Omit it for an adopted archive. */
   immutability?: Immutability;
-  /** Days of immutability of the archive, not for an adopted one. */
+  /** Days of immutability of the archive. Omit it for an adopted archive. */
   immutabilityDays?: number;
-  /** Days after which the workspace deletes logs; not for an adopted workspace. */
+  /** Days after which the workspace deletes logs. Omit it for an adopted workspace. */
   workspaceRetentionDays?: number;
   /** ARM id of the adopted archive. */
   existingStorageAccountId?: string;
@@ -42,7 +39,7 @@ export interface EvidenceSettings {
   existingBastionHostId?: string;
 }
 
-/** What a component that is still there refuses itself as well. */
+/** Returns the losses that a component also refuses itself, as long as it is part of the program. */
 export function retentionLosses(before: HookInputs, after: HookInputs): Problem[] {
   const shorter = (key: string, effect: string): Problem[] => shorterTime(key, before[key], after[key], effect);
   const flowRetention = shorter("flowLogRetentionDays", shorterRetention);
@@ -51,14 +48,14 @@ export function retentionLosses(before: HookInputs, after: HookInputs): Problem[
     ...flowRetention,
     ...archiveLosses(before, after),
     ...shorter("archiveRetentionDays", shorterRetention),
-    // Nobody can shorten a locked policy: the archive refuses that, whatever is accepted.
+    // Nobody can shorten a locked policy: the archive always refuses that.
     ...(before.immutability === Immutability.Locked ? [] : shorter("immutabilityDays", shorterImmutability)),
     ...workspaceLosses(before, after),
     ...shorter("workspaceRetentionDays", shorterWorkspaceRetention),
   ];
 }
 
-/** What is no longer collected or kept at all. */
+/** Returns the losses of evidence that is no longer collected or kept at all. */
 export function removalLosses(before: HookInputs, after: HookInputs): Problem[] {
   const deleted = keepsLogs(before) && !keepsLogs(after) ? ownStores(before) : "";
   return [
@@ -82,7 +79,7 @@ function ownStores({ existingStorageAccountId, existingWorkspaceId }: HookInputs
   return own.length === 0 ? "" : `, and Azure would delete ${own.join(" and ")} with all logs`;
 }
 
-/** An adopted host lives on without this stack, and without its diagnostic setting. */
+/** An adopted host continues to exist without this stack, but without its diagnostic setting. */
 function abandonedHost(before: HookInputs, after: HookInputs): Problem[] {
   const [was, wanted] = [before.existingBastionHostId, after.existingBastionHostId];
   if (before.audit !== true || after.audit !== true || typeof was !== "string" || isSameId(was, wanted)) return [];
@@ -95,7 +92,7 @@ function abandonedHost(before: HookInputs, after: HookInputs): Problem[] {
   ];
 }
 
-/** What stays where it is and is no longer named by the outputs, one sentence each. */
+/** Returns one sentence for each store that keeps its logs but is no longer named by the outputs. */
 export function leftBehind(before: HookInputs, after: HookInputs): string[] {
   const moved = (key: string): boolean => isGiven(before[key]) && !isSameId(before[key], after[key]);
   const hostAdopted = !isGiven(before.existingBastionHostId) && isGiven(after.existingBastionHostId);

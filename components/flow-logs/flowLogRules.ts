@@ -1,6 +1,6 @@
 /**
- * What flow logs may be asked for, and which changes lose some. Pure rules; the resources are in flowLogs.ts.
- * Source: "Virtual network flow logs" (azure-docs, vnet-flow-logs-overview.md).
+ * Which settings of flow logs are valid, and which changes lose flow logs. Pure rules; the resources are in
+ * flowLogs.ts. Source: "Virtual network flow logs" (azure-docs, vnet-flow-logs-overview.md).
  */
 import { idProblems } from "../shared/armId.ts";
 import { moveProblems } from "../shared/evidenceChanges.ts";
@@ -11,18 +11,18 @@ import type { Problem } from "../shared/validate.ts";
 
 /** Where flow logs go. */
 export const FlowLogDestination = {
-  /** There are none. */
+  /** No flow logs. */
   Off: "off",
-  /** A storage account of their own. */
+  /** A separate storage account. */
   Archive: "archive",
-  /** The account, and by Traffic Analytics also the table `NTANetAnalytics` of the workspace. */
+  /** The storage account and, through Traffic Analytics, the table `NTANetAnalytics` of the workspace. */
   ArchiveAndWorkspace: "archive-and-workspace",
 } as const;
 export type FlowLogDestination = (typeof FlowLogDestination)[keyof typeof FlowLogDestination];
 
 export const networkWatcherType = "Microsoft.Network/networkWatchers";
 
-/** What a user asks of the flow logs of one region. */
+/** The settings of the flow logs of one region. */
 export interface FlowLogRequest {
   readonly accountNamePrefix: string;
   readonly replication: string;
@@ -31,7 +31,7 @@ export interface FlowLogRequest {
   readonly flowLogNamePrefix: string;
 }
 
-/** Every reason to refuse flow logs as they were asked for, before anything is created. */
+/** Returns every reason to refuse the settings of flow logs, before anything is created. */
 export function flowLogProblems(request: FlowLogRequest, targetNames: readonly string[]): Problem[] {
   return [
     ...namePrefixProblems(request.accountNamePrefix),
@@ -42,7 +42,7 @@ export function flowLogProblems(request: FlowLogRequest, targetNames: readonly s
   ];
 }
 
-/** Names of network resources (resource-name-rules.md, Microsoft.Network). */
+/** Maximum length of a name (resource-name-rules.md, Microsoft.Network). */
 const longestName = 80;
 
 function targetProblems(prefix: string, names: readonly string[]): Problem[] {
@@ -66,18 +66,21 @@ function targetProblems(prefix: string, names: readonly string[]): Problem[] {
   });
 }
 
-/** Name of the flow log of a target: all stacks of a subscription share the Network Watcher of a region. */
+/**
+ * Returns the name of a target's flow log. The prefix is needed because all stacks of a subscription share the region's
+ * Network Watcher.
+ */
 export function flowLogName(prefix: string, targetName: string): string {
   return `${prefix}-${targetName}`;
 }
 
-/** Every reason for which a change of deployed flow logs would delete them. */
+/** Returns every change of deployed flow logs that would delete them. */
 export function flowLogMoveProblems(before: HookInputs, after: HookInputs): Problem[] {
   const place = ["location", "resourceGroupName", "accountNamePrefix"];
   return moveProblems("the storage account of the flow logs", place, before, after);
 }
 
-/** What a change of the destination loses, over the settings of a deployment. */
+/** Compares the settings of a deployment and returns the loss caused by a change of the destination. */
 export function flowLogLosses({ flowLogs: was }: HookInputs, { flowLogs: wanted }: HookInputs): Problem[] {
   const loss = (effect: string): Problem[] => [
     { key: "flowLogs", value: wanted, reason: `it was ${String(was)}: ${effect}` },

@@ -23,96 +23,85 @@ import { defaultWatcher, requiresWatcher } from "./networkWatcher.ts";
 
 /** A subnet, virtual network or network interface whose flows are logged. */
 export interface FlowLogTarget {
-  /** Short name, unique among the targets; the flow log is named after it. */
+  /** Short name, unique among the targets. The flow log is named after it. */
   name: string;
-  /** ARM id, in the provider's subscription. Azure takes one flow log for each. */
+  /** ARM id, in the provider's subscription. Azure allows one flow log per target. */
   resourceId: pulumi.Input<string>;
 }
 
-/** A Log Analytics workspace that Traffic Analytics writes to. */
+/** The Log Analytics workspace that Traffic Analytics writes to. */
 export interface FlowLogWorkspace {
-  /** ARM id. */
+  /** ARM id of the workspace. */
   workspaceId: pulumi.Input<string>;
-  /** The workspace's own GUID. */
+  /** The workspace's GUID. */
   customerId: pulumi.Input<string>;
-  /** Its region, which may be another one than that of the flow logs. */
+  /** Region of the workspace, which may differ from that of the flow logs. */
   location: pulumi.Input<string>;
 }
 
-/** What {@link FlowLogs} is made from. */
+/** Arguments of {@link FlowLogs}. */
 export interface FlowLogsArgs {
   /** Resource group of the storage account and the identity. It cannot change later. */
   resourceGroupName: pulumi.Input<string>;
-  /** Region of the targets; the storage account is in it as well (vnet-flow-logs-overview.md). It cannot change later. */
+  /**
+   * Region of the targets. The storage account is created in the same region (vnet-flow-logs-overview.md). It cannot
+   * change later.
+   */
   location: pulumi.Input<string>;
-  /** What is logged, at least one. */
+  /** The subnets, virtual networks and network interfaces to log, at least one. */
   targets: FlowLogTarget[];
   /**
-   * ARM id of the region's Network Watcher.
-   * @default `NetworkWatcher_<region>` in `NetworkWatcherRG`, which Azure makes with the first virtual network of a region
+   * ARM id of the region's Network Watcher. Defaults to `NetworkWatcher_REGION` in the resource group
+   * `NetworkWatcherRG`, which Azure creates with the first virtual network of a region.
    */
   networkWatcherId?: pulumi.Input<string>;
   /**
-   * Start of the flow logs' names and the identity's name. The stacks of a subscription share a Network Watcher, so it must be
-   * the stack's own.
-   * @default the component's name
+   * Prefix of the names of the flow logs and the identity. It must be unique to the stack, because all stacks of a
+   * subscription share a region's Network Watcher. Defaults to the component's name.
    */
   flowLogNamePrefix?: pulumi.Input<string>;
   /**
-   * Start of the storage account's name: 1 to 16 lower-case letters and digits; 8 random ones follow. It cannot change later.
-   * @default `flows`
+   * Prefix of the storage account's name: 1 to 16 lowercase letters and digits. 8 random characters are appended. It
+   * cannot change later. Defaults to `flows`.
    */
   accountNamePrefix?: pulumi.Input<string>;
-  /**
-   * How many copies Azure keeps, and where.
-   * @default `Standard_LRS`
-   */
+  /** How many copies Azure keeps, and where. Defaults to `Standard_LRS`. */
   replication?: pulumi.Input<StorageReplication>;
   /**
-   * Whether the account's keys, and tokens signed with them, open the data. Azure writes with an identity either way.
-   * @default false
+   * Whether the account's keys, and tokens signed with them, give access to the data. Defaults to `false`. Azure writes
+   * with a managed identity in both cases.
    */
   sharedKey?: pulumi.Input<boolean>;
-  /**
-   * Days after which flow logs are deleted, counted from their last record: 1 to 36500.
-   * @default 365
-   */
+  /** Days after which flow logs are deleted, counted from their last record: 1 to 36500. Defaults to 365. */
   retentionDays?: number;
   /**
-   * Where Traffic Analytics writes the flows as well, summed up every 10 minutes, in the table `NTANetAnalytics`. Azure charges
-   * for each GB that it processes.
-   * @default none
+   * Workspace to which Traffic Analytics also writes the flows, aggregated over 10 minutes, in the table
+   * `NTANetAnalytics`. Azure charges for each GB that it processes. Defaults to none.
    */
   workspace?: FlowLogWorkspace;
   /**
-   * Whether a change may delete flow logs earlier. Otherwise preview and up refuse it. A move (region, resource group, name) is
-   * always refused.
-   * @default false
+   * Whether a change may delete flow logs earlier. Defaults to `false`: `pulumi preview` and `pulumi up` refuse such a
+   * change. A move (region, resource group, name) is always refused.
    */
   allowEvidenceLoss?: boolean;
-  /**
-   * Tags of everything that is created and can have tags.
-   * @default none
-   */
+  /** Tags of all created resources that support tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /**
-   * Lock on the storage account and everything in it.
-   * @default `none`
-   */
+  /** Lock on the storage account and everything in it. Defaults to `none`. */
   lock?: LockLevel;
 }
 
 /**
- * Flow logs of the subnets that VMs are in: every connection with the rule that admitted or refused it, its end and its bytes.
+ * Flow logs of the subnets of the VMs: every connection with the rule that allowed or denied it, its end and its bytes.
  *
- * They are in a storage account of their own. Azure writes a block blob for each interface and hour, and writes it again every
- * minute as it grows, which an immutability policy refuses and of which versioning and soft delete would keep every state; the
- * archive has these. And a flow log may put a lifecycle rule of its own in the place of the account's.
+ * They are kept in a separate storage account, for two reasons. Azure writes a block blob for each network interface
+ * and hour, and rewrites it every minute as it grows: an immutability policy refuses that, and versioning and soft
+ * delete, which the archive uses, would keep every state. And a flow log may replace the account's lifecycle rule with
+ * its own.
  *
- * Azure writes with a user-assigned identity that may do no more than write blobs of this account
- * (vnet-flow-logs-managed-identity.md), so the account needs no keys, and rotating keys stops nothing.
+ * Azure writes with a user-assigned identity that can only write blobs of this account
+ * (vnet-flow-logs-managed-identity.md). The account therefore needs no keys, and rotating keys interrupts nothing.
  *
- * Azure charges for each GB of flow logs beyond 5 GB a month and subscription, and for storing them.
+ * Azure charges for each GB of flow logs beyond 5 GB per month and subscription, and for storing them.
  *
  * @example
  * const flows = new FlowLogs("flows", {
@@ -128,9 +117,9 @@ export class FlowLogs extends pulumi.ComponentResource {
   readonly accountId: pulumi.Output<string>;
   /** Name of the storage account. */
   readonly accountName: pulumi.Output<string>;
-  /** Blob service address, such as `https://NAME.blob.core.windows.net/`. */
+  /** Address of the blob service, such as `https://NAME.blob.core.windows.net/`. */
   readonly blobEndpoint: pulumi.Output<string>;
-  /** Container of the flow logs, which Azure creates at the first record. */
+  /** Container of the flow logs, which Azure creates with the first record. */
   readonly containerName: pulumi.Output<string>;
   /** ARM ids of the flow logs, in the order of the targets. */
   readonly flowLogIds: pulumi.Output<string[]>;
@@ -185,7 +174,7 @@ export class FlowLogs extends pulumi.ComponentResource {
         allowEvidenceLoss: args.allowEvidenceLoss,
       },
       { type: "blockBlob", containers: [flowLogContainerName] },
-      // Last, because a flow log that is created may replace the rules of the account (azurerm #6935).
+      // Last, because creating a flow log may replace the rules of the account (azurerm #6935).
       { ...build.parent, dependsOn: flowLogs },
     );
     lockResource(
@@ -209,7 +198,7 @@ export class FlowLogs extends pulumi.ComponentResource {
   }
 }
 
-/** What every step of the construction needs. */
+/** Input of every step of the construction. */
 interface Build {
   readonly name: string;
   readonly subject: string;
@@ -234,10 +223,10 @@ function createdAccount({ name, args, request, parent }: Build): StorageAccount 
   );
 }
 
-/** Days for which a deleted container can be brought back. */
+/** Days for which a deleted container can be restored. */
 const containerSoftDeleteDays = 14;
 
-/** Of a blob that is written again every minute, versioning and soft delete would keep every state. */
+/** Versioning and soft delete would keep every state of a blob that is rewritten every minute. */
 function withoutCopies({ name, args, parent }: Build, account: StorageAccount): BlobServiceProperties {
   return new BlobServiceProperties(
     `${name}-blob-service`,
@@ -253,7 +242,7 @@ function withoutCopies({ name, args, parent }: Build, account: StorageAccount): 
   );
 }
 
-/** The identity with which Azure writes, and its right to do so. */
+/** The identity with which Azure writes, and its role assignment. */
 interface Writer {
   readonly identity: UserAssignedIdentity;
   readonly mayWrite: RoleAssignment;
@@ -276,7 +265,8 @@ function createdWriter({ name, args, request, parent }: Build, account: StorageA
       scope: account.id,
       roleAssignmentName: pulumi.all([account.id, identity.principalId]).apply(guidOf),
       principalId: identity.principalId,
-      // Without it, Azure looks for the new identity in Entra ID, which may not have it yet (role-assignments-template.md).
+      // Without the type, Azure looks up the new identity in Entra ID, which may not know it yet
+      // (role-assignments-template.md).
       principalType: authorization.PrincipalType.ServicePrincipal,
       roleDefinitionId: account.id.apply(
         (id) => `${subscriptionOf(id)}/providers/${roleDefinitionType}/${builtInRoles.storageBlobDataContributor}`,
@@ -291,7 +281,9 @@ function subscriptionOf(id: string): string {
   return id.split("/").slice(0, 3).join("/");
 }
 
-/** Minutes that Traffic Analytics sums up: 10 or 60. The shorter, the nearer a row is to a session. */
+/**
+ * Minutes that Traffic Analytics aggregates: 10 or 60. The shorter, the closer the time of a row to that of a session.
+ */
 const trafficAnalyticsMinutes = 10;
 
 function createdFlowLogs(build: Build, account: StorageAccount, { identity, mayWrite }: Writer): FlowLog[] {
@@ -313,13 +305,13 @@ function createdFlowLogs(build: Build, account: StorageAccount, { identity, mayW
           storageId: account.id,
           enabled: true,
           format: { type: network.FlowLogFormatType.JSON, version: 2 },
-          // The rule of the account deletes them; this one would write a rule of its own.
+          // The account's lifecycle rule deletes the logs; this policy would write a rule of its own.
           retentionPolicy: { enabled: false, days: 0 },
           identity: { type: network.ResourceIdentityType.UserAssigned, userAssignedIdentities: [identity.id] },
           flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: analytics(args.workspace) },
           tags: args.tags,
         },
-        // Azure takes one flow log of a target.
+        // Azure allows one flow log per target.
         { ...parent, dependsOn: mayWrite, deleteBeforeReplace: true, hooks: { beforeCreate: [hasWatcher] } },
       ),
   );

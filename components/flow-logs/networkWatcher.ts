@@ -1,4 +1,4 @@
-/** The Network Watcher of a region: Azure makes it, and flow logs are created in it. */
+/** The Network Watcher of a region: Azure creates it, and flow logs are created in it. */
 import { getNetworkWatcher } from "@pulumi/azure-native/network/getNetworkWatcher.js";
 import * as pulumi from "@pulumi/pulumi";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,23 +7,23 @@ import { attempt, lookUp, lookupProblems, notFoundReason } from "../shared/looku
 import { regionName } from "@bastion-trail/core/rules/region";
 import { type Problem, refuse } from "../shared/validate.ts";
 
-/** The group in which Azure makes the Network Watchers of a subscription (Network Watcher FAQ). */
+/** The resource group in which Azure creates the Network Watchers of a subscription (Network Watcher FAQ). */
 const watcherGroup = "NetworkWatcherRG";
 
-/** What flow logs are to be created in. */
+/** The Network Watcher in which flow logs are created. */
 export interface WantedWatcher {
-  /** ARM id that the caller names; `undefined` for the one that Azure makes. */
+  /** ARM id of the watcher; `undefined` for the one that Azure creates. */
   readonly networkWatcherId: string | undefined;
   /** Region of the flow logs. */
   readonly location: string;
 }
 
-/** Where azure-native finds the watcher that Azure makes for a region. */
+/** Returns where azure-native finds the watcher that Azure creates for a region. */
 export function defaultWatcher(location: string): { resourceGroupName: string; name: string } {
   return { resourceGroupName: watcherGroup, name: `NetworkWatcher_${regionName(location)}` };
 }
 
-/** Every reason for which no flow log can be created in a watcher, by the key `networkWatcherId`. */
+/** Returns every reason why no flow log can be created in a watcher, under the key `networkWatcherId`. */
 export async function watcherProblems(wanted: WantedWatcher, opts: pulumi.InvokeOptions): Promise<readonly Problem[]> {
   const { networkWatcherId: value, location } = wanted;
   const key = "networkWatcherId";
@@ -51,7 +51,9 @@ export async function watcherProblems(wanted: WantedWatcher, opts: pulumi.Invoke
   );
 }
 
-/** Azure makes a watcher with every virtual network, unless the subscription opted out (network-watcher-create.md). */
+/**
+ * Azure creates a watcher with every virtual network, unless the subscription opted out (network-watcher-create.md).
+ */
 function whatToDo(location: string): string {
   return (
     `create it (az network watcher configure --enabled true --resource-group ${watcherGroup} --locations ` +
@@ -59,15 +61,16 @@ function whatToDo(location: string): string {
   );
 }
 
-/** How long Azure may take to make the watcher of a new virtual network. */
+/** How long Azure may take to create the watcher of a new virtual network. */
 const patience = { attempts: 30, pauseMs: 10_000 };
 
 /**
- * A hook that lets a flow log be created only in a watcher that is there. With a virtual network that is new, Azure makes the
- * watcher during the deployment, so it is waited for; with one that exists, a missing watcher is refused in preview.
+ * Returns a hook that lets a flow log be created only if its watcher exists. With a new virtual network, Azure creates
+ * the watcher during the deployment, so the hook waits for it; with an existing one, a missing watcher is refused in
+ * the preview.
  *
- * @param name - its own in the whole stack.
- * @param subject - whose flow log it is, for messages.
+ * @param name - unique in the stack.
+ * @param subject - the owner of the flow log, for messages.
  * @param networkWatcherId - as for {@link WantedWatcher}.
  */
 export function requiresWatcher(
@@ -80,7 +83,7 @@ export function requiresWatcher(
     name,
     async ({ newInputs = {} }) => {
       const { targetResourceId, location } = newInputs as Record<string, unknown>;
-      // In preview, the id of a subnet that is yet to be created is not known.
+      // In a preview, the id of a subnet that does not exist yet is unknown.
       if (typeof targetResourceId !== "string" || typeof location !== "string") return;
       const wanted = { networkWatcherId, location };
       const attempts = pulumi.runtime.isDryRun() || networkWatcherId !== undefined ? 1 : patience.attempts;
