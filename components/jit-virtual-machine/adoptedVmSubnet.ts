@@ -1,4 +1,4 @@
-/** Checks an existing subnet in which VMs are to be. */
+/** Checks an existing subnet that VMs will use. */
 import type { GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
 import { prefixesOf } from "../bastion-network/adoptedNetwork.ts";
 import { isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
@@ -6,19 +6,21 @@ import { regionName } from "@bastion-trail/core/rules/region";
 import { capacityProblems } from "../bastion-network/subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
 
-/** The VMs that are to be in a subnet. */
+/** The VMs that will use a subnet. */
 export interface SubnetGuests {
   readonly location: string;
-  /** How many there are. */
+  /** Number of VMs. */
   readonly vms: number;
-  /** Whether an address of the subnet is already theirs. @param id - ARM id of the IP configuration that has it. */
+  /**
+   * Whether an address of the subnet already belongs to them. @param id - ARM id of the IP configuration that has it.
+   */
   readonly isTheirs: (id: string) => boolean;
 }
 
 /**
- * Every reason for which the VMs cannot be in the subnet: a network interface must be in the region of its network, and have a
- * free address.
- * @param network - the network of the subnet, as Azure has it.
+ * Returns every reason why the VMs cannot use the subnet: a network interface must be in the region of its network, and
+ * needs a free address.
+ * @param network - the network of the subnet, as it is in Azure.
  */
 export function vmSubnetFit(
   key: string,
@@ -30,7 +32,7 @@ export function vmSubnetFit(
   const problem = (reason: string): Problem => ({ key, value: subnetId, reason });
   if (subnet === undefined) return [problem(`${virtualNetworkIdOf(subnetId)} has no such subnet`)];
   const { location: region = "" } = network;
-  // Azure leaves the list out where nothing is in the subnet, though azure-native's types do not say so.
+  // Azure omits the list if the subnet is empty, although azure-native's types do not say so.
   const addresses = (subnet as { ipConfigurations?: readonly { id?: string }[] }).ipConfigurations ?? [];
   const taken = addresses.filter(({ id = "" }) => !isTheirs(id)).length;
   return [
@@ -41,7 +43,7 @@ export function vmSubnetFit(
   ];
 }
 
-/** Whether a network is peered with the other one, and the peering works. */
+/** Whether the network has a connected peering with the other one. */
 export function isPeered(network: GetVirtualNetworkResult, otherId: string): boolean {
   return (network.virtualNetworkPeerings ?? []).some(
     ({ remoteVirtualNetwork, peeringState }) =>

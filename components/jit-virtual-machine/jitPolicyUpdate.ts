@@ -1,4 +1,4 @@
-/** What keeps an update of a JIT policy from writing an old list of requests back to Azure. */
+/** Keeps an update of a JIT policy from writing an old list of requests back to Azure. */
 import { isDeepStrictEqual } from "node:util";
 import { getJitNetworkAccessPolicy } from "@pulumi/azure-native/security/getJitNetworkAccessPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,14 +6,14 @@ import type { HookInputs } from "../shared/updateHook.ts";
 import { hook } from "../shared/hook.ts";
 
 /**
- * A hook for a JIT policy. Defender for Cloud keeps the current requests in the policy, and a PUT sends the whole policy.
- * `pulumi refresh` records the list as an input, and `ignoreChanges` copies it into every later update, which would then
- * undo newer requests. So an update passes only if its list is the one that Azure has. The hook runs in `pulumi preview`,
- * too.
+ * Returns a hook for a JIT policy. Defender for Cloud keeps the current requests in the policy, and a PUT sends the
+ * whole policy. `pulumi refresh` records the list as an input, and `ignoreChanges` copies it into every later update,
+ * which would then undo newer requests. An update is therefore allowed only if its list is the one in Azure. The hook
+ * also runs in `pulumi preview`.
  *
  * @param name - name of the hook, unique in the stack.
  * @param subject - what is updated, for example `JitVirtualMachine "web"`.
- * @throws RunError when the recorded list is not Azure's.
+ * @throws RunError if the recorded list differs from the one in Azure.
  */
 export function keepsLiveRequests(name: string, subject: string): pulumi.ResourceHook {
   return hook(
@@ -33,9 +33,10 @@ export function keepsLiveRequests(name: string, subject: string): pulumi.Resourc
 }
 
 /**
+ * Refuses an update with an outdated list of requests.
  * @param recorded - `requests` as the update would send it.
- * @param live - `requests` as Azure has it.
- * @throws RunError when they differ.
+ * @param live - `requests` as it is in Azure.
+ * @throws RunError if they differ.
  */
 export function refuseStaleRequests(subject: string, recorded: unknown, live: unknown): void {
   if (isDeepStrictEqual(recorded, live)) return;

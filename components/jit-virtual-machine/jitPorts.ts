@@ -1,28 +1,30 @@
-/** Management ports that JIT opens, and for how long. Source: Microsoft.Security jitNetworkAccessPolicies, 2020-01-01. */
+/**
+ * Management ports that JIT opens, and for how long. Source: Microsoft.Security jitNetworkAccessPolicies, 2020-01-01.
+ */
 import type { Problem } from "../shared/validate.ts";
 import { VmOs } from "./vmOs.ts";
 
-/** The port of the operating system's own remote access: SSH or RDP. */
+/** Default port of each operating system's remote access: SSH or RDP. */
 export const defaultJitPorts: Readonly<Record<VmOs, readonly number[]>> = {
   [VmOs.Linux]: [22],
   [VmOs.Windows]: [3389],
 };
 
 /**
- * Ports that stay shut while no request opens them. Those of the policy, and SSH and RDP in any case: Bastion offers both
- * for every VM, and Azure's default rules let it reach what no rule denies.
+ * Returns the ports that stay closed unless a request opens them: those of the policy, and always SSH and RDP. Bastion
+ * offers both for every VM, and Azure's default rules allow it to reach any port that no rule denies.
  */
 export function shutPorts(jitPorts: readonly number[]): number[] {
   return [...new Set([...Object.values(defaultJitPorts).flat(), ...jitPorts])].sort((a, b) => a - b);
 }
 
-/** Longest time that one request can ask for, when the stack does not say. */
+/** Default of the longest time that one request can ask for. */
 export const defaultJitMaxDuration = "PT3H";
 
 const shortestMinutes = 5;
 const longestMinutes = 24 * 60;
 
-/** Why these ports cannot be in a JIT policy. */
+/** Returns why these ports cannot be in a JIT policy. */
 export function jitPortProblems(ports: readonly number[]): Problem[] {
   if (ports.length === 0) {
     return [{ key: "jitPorts", value: ports, reason: "must have at least one port" }];
@@ -41,7 +43,7 @@ export function isPort(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 65535;
 }
 
-/** Why `text` cannot be the longest duration of a JIT request. */
+/** Returns why `text` cannot be the longest duration of a JIT request. */
 export function jitDurationProblems(text: string): Problem[] {
   const minutes = durationMinutes(text);
   if (minutes !== undefined && minutes >= shortestMinutes && minutes <= longestMinutes) return [];
@@ -55,9 +57,9 @@ export function jitDurationProblems(text: string): Problem[] {
 }
 
 /**
- * The duration in the one form in which Azure gives it back (.NET's `XmlConvert`: largest units first, no zero parts), so
- * that `90m` and `PT90M` are not a change from `PT1H30M`.
- * @throws Error when `text` is no duration; `jitDurationProblems` says so beforehand.
+ * Returns the duration in the form in which Azure returns it (.NET's `XmlConvert`: largest units first, no zero parts),
+ * so that `90m` and `PT90M` are not changes from `PT1H30M`.
+ * @throws Error if `text` is not a duration; `jitDurationProblems` reports that beforehand.
  */
 export function isoDuration(text: string): string {
   const minutes = durationMinutes(text);
@@ -69,7 +71,7 @@ export function isoDuration(text: string): string {
   return `P${days > 0 ? `${days}D` : ""}${time === "" ? "" : `T${time}`}`;
 }
 
-/** Whole minutes of `1h30m`, `PT1H30M` or `P1D`; `undefined` when it is none of these. */
+/** Returns the whole minutes of `1h30m`, `PT1H30M` or `P1D`; `undefined` for anything else. */
 function durationMinutes(text: string): number | undefined {
   const match =
     /^(?=.*\d)(?:(?<hours>\d{1,4})h)?(?:(?<minutes>\d{1,4})m)?$/i.exec(text) ??

@@ -24,75 +24,77 @@ import { VmOs } from "./vmOs.ts";
 import { type CheckedSettings, osProfile, storageProfile } from "./vmProfiles.ts";
 import { defaultVmSize, virtualMachineProblems, type VirtualMachineSettings } from "./vmRules.ts";
 
-/** What {@link JitVirtualMachine} is made from. */
+/** Arguments of {@link JitVirtualMachine}. */
 export interface JitVirtualMachineArgs {
-  /** Resource group of everything that is created. */
+  /** Resource group of all created resources. */
   resourceGroupName: pulumi.Input<string>;
-  /** Azure region. The JIT policy is in the same one, as Defender for Cloud requires. */
+  /** Azure region. The JIT policy is created in the same region, as Defender for Cloud requires. */
   location: pulumi.Input<string>;
   /**
-   * Azure name of the VM, and its computer name: letters, digits and hyphens, at most 26 characters (15 with Windows).
-   * @default the component's name
+   * Azure name and computer name of the VM: letters, digits and hyphens, at most 26 characters (15 with Windows).
+   * Defaults to the component's name.
    */
   virtualMachineName?: pulumi.Input<string>;
-  /** ARM id of the subnet that the VM is in. */
+  /** ARM id of the subnet of the VM. */
   vmSubnetId: pulumi.Input<string>;
-  /** Address range of the Bastion subnet, IPv4 CIDR: the only source that a JIT request can open a port to. */
+  /** Address range of the Bastion subnet, in IPv4 CIDR form: the only source to which a JIT request can open a port. */
   bastionSubnetPrefix: pulumi.Input<string>;
-  /**
-   * Operating system.
-   * @default `linux`
-   */
+  /** Operating system: `linux` or `windows`. Defaults to `linux`. */
   os?: VmOs;
-  /** A size that Azure has as generation 2. @default `Standard_B2s_v2` */
+  /** Size of the VM. It must support generation 2 VMs. Defaults to `Standard_B2s_v2`. */
   size?: pulumi.Input<string>;
   /**
-   * `ubuntu-22.04`, `ubuntu-24.04`, `windows-2022`, `windows-2025`, or `publisher:offer:sku:version` of a generation 2
-   * image.
-   * @default `ubuntu-24.04`, or `windows-2022`
+   * Image of the VM: `ubuntu-22.04`, `ubuntu-24.04`, `windows-2022`, `windows-2025`, or `publisher:offer:sku:version`
+   * of a generation 2 image. Defaults to `ubuntu-24.04`, or to `windows-2022` with Windows.
    */
   image?: pulumi.Input<string>;
-  /** Availability zone: `1`, `2` or `3`. @default none */
+  /** Availability zone: `1`, `2` or `3`. Defaults to none. */
   zone?: pulumi.Input<string>;
-  /** How people log in. @default `sshKey`, or `password` with Windows */
+  /**
+   * How users log in: `sshKey` (Linux only), `entraId` or `password`. Defaults to `sshKey`, or to `password` with
+   * Windows.
+   */
   login?: VmLogin;
-  /** Name of the local administrator. @default `azureuser` */
+  /** Name of the local administrator. Defaults to `azureuser`. */
   adminUsername?: pulumi.Input<string>;
   /**
-   * The local administrator's SSH public key, one line (RSA or Ed25519). Required with `sshKey`; with `entraId` it
-   * replaces the generated password of the emergency administrator. Linux only.
+   * SSH public key of the local administrator, in one line (RSA or Ed25519). Required with `sshKey`. With `entraId`, it
+   * replaces the generated password of the emergency administrator. Not allowed with `password` or with Windows.
    */
   sshPublicKey?: pulumi.Input<string>;
   /**
-   * Whether the Bastion host records the sessions. Then `entraId` is refused with Windows.
-   * @default false
+   * Whether the Bastion host records sessions. Defaults to `false`. If `true`, the login `entraId` is refused with
+   * Windows.
    */
   sessionsRecorded?: pulumi.Input<boolean>;
-  /** TCP ports that JIT opens. @default `[22]`, or `[3389]` with Windows */
+  /** TCP ports that JIT can open. Defaults to `[22]`, or to `[3389]` with Windows. */
   jitPorts?: pulumi.Input<number[]>;
-  /** Longest time that one request can ask for: 5 minutes to 24 hours, such as `90m`, `3h` or `PT3H`. @default `PT3H` */
+  /**
+   * Longest time that one request can ask for: 5 minutes to 24 hours, such as `90m`, `3h` or `PT3H`. Defaults to
+   * `PT3H`.
+   */
   jitMaxDuration?: pulumi.Input<string>;
   /**
-   * ARM id of a key vault for the generated password, in the same subscription and region, enabled for deployment. Then the
-   * stack holds only the password that the VM starts with; the one that is valid is in the vault, in the secret
-   * `GROUP-VM-HASH-password`. It cannot be left out later.
-   * @default the password is a secret of the stack
+   * ARM id of a key vault for the generated password, in the same subscription and region, enabled for deployment. The
+   * stack then holds only the password that the VM starts with; the current password is in the vault, in the secret
+   * `GROUP-VM-HASH-password`. It cannot be removed later. By default, the password is a secret of the stack.
    */
   passwordVaultId?: pulumi.Input<string>;
-  /** Tags of everything that is created and can have tags. */
+  /** Tags of all created resources that support tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** `CanNotDelete` locks the VM. Its network security group is never locked. @default `none` */
+  /** Lock on the VM. Its network security group is never locked. Defaults to `none`. */
   lock?: LockLevel;
 }
 
 /**
- * A virtual machine that nobody reaches without a request: no public IP address, its management ports shut, and a
- * just-in-time policy that opens them to Azure Bastion for the time of a request.
+ * A VM that cannot be reached without a request: it has no public IP address, its management ports are closed, and a
+ * just-in-time policy opens them to Azure Bastion for the duration of a request.
  *
  * - Trusted launch (secure boot, vTPM), system-assigned identity, boot diagnostics, patching by the platform.
- * - A network security group of its own. Defender for Cloud writes JIT rules into it, so it has no inline rules, and
- *   changes to its rules are neither reported nor reverted.
- * - JIT needs Defender for Servers Plan 2 on the subscription: pass a `DefenderPlan` in `dependsOn`, unless it is on.
+ * - Its own network security group. Defender for Cloud writes JIT rules into it, so it has no inline rules, and changes
+ *   to its rules are neither reported nor reverted.
+ * - JIT requires Defender for Servers Plan 2 on the subscription: pass a `DefenderPlan` in `dependsOn`, unless the plan
+ *   is already on.
  *
  * @example
  * new JitVirtualMachine("web", {
@@ -110,15 +112,18 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   readonly vmId: pulumi.Output<string>;
   /** Name of the VM in Azure. */
   readonly vmName: pulumi.Output<string>;
-  /** The address that Bastion connects to. */
+  /** Private IP address of the VM, which Bastion connects to. */
   readonly privateIpAddress: pulumi.Output<string>;
-  /** ARM id of the VM's own JIT policy, against which access is requested. */
+  /** ARM id of the VM's own JIT policy, on which access is requested. */
   readonly jitPolicyId: pulumi.Output<string>;
-  /** ARM id of the VM's own network security group, into which Defender for Cloud writes. */
+  /** ARM id of the VM's own network security group, in which Defender for Cloud writes its rules. */
   readonly networkSecurityGroupId: pulumi.Output<string>;
-  /** The local administrator's generated password, a secret; `undefined` where there is none, or where it is in a vault. */
+  /** Generated password of the local administrator, a secret. `undefined` if there is none, or if it is in a vault. */
   readonly adminPassword: pulumi.Output<string> | undefined;
-  /** Address of the secret in the vault that holds the local administrator's password; `undefined` where there is none. */
+  /**
+   * Address of the vault's secret that holds the local administrator's password. `undefined` without a vault or a
+   * password.
+   */
   readonly adminPasswordSecretUri: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -175,7 +180,7 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   }
 }
 
-/** What the parts of one VM are made from. */
+/** Input of every step of the construction. */
 interface Build {
   readonly name: string;
   readonly args: JitVirtualMachineArgs;
@@ -218,11 +223,11 @@ function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSett
       bastionSubnetPrefix: true,
     }),
   );
-  // These two are plain and decide which resources there are.
+  // These two are plain, because they decide which resources are created.
   return { ...passed, os, login };
 }
 
-/** What every child has that Azure gives a region and tags. */
+/** Returns the arguments of every child that has a region and tags. */
 function placement({ args }: Build) {
   return { resourceGroupName: args.resourceGroupName, location: args.location, ...(args.tags && { tags: args.tags }) };
 }
@@ -265,7 +270,9 @@ function createNetworkInterface(build: Build, group: NetworkSecurityGroup): Netw
   );
 }
 
-/** What Azure never changes on a VM (409 `PropertyChangeNotAllowed`), so that a preview shows its replacement instead. */
+/**
+ * Properties that Azure never changes on a VM (409 `PropertyChangeNotAllowed`). A preview shows a replacement instead.
+ */
 const unchangeable = [
   "osProfile.computerName",
   "osProfile.adminUsername",
@@ -296,18 +303,18 @@ function createVm(
         securityType: compute.SecurityTypes.TrustedLaunch,
         uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
       },
-      // Without a storage URI, Azure keeps the boot diagnostics in an account that it manages.
+      // Without a storage URI, Azure stores the boot diagnostics in a managed account.
       diagnosticsProfile: { bootDiagnostics: { enabled: true } },
       storageProfile: storageProfile(settings),
       networkProfile: {
         networkInterfaces: [
-          // The interface is a resource of its own here: if the VM's deletion took it along, a replacement would fail.
+          // The interface is a resource of its own: if deleting the VM also deleted it, a replacement would fail.
           { id: nic.id, primary: true, deleteOption: compute.DeleteOptions.Detach },
         ],
       },
       osProfile: osProfile(settings, password),
     },
-    // Bastion must not reach the VM for one moment before its ports are shut. Two VMs cannot have one name.
+    // The ports must be closed before Bastion can reach the VM. Two VMs cannot have the same name.
     { parent, dependsOn: [...denials], deleteBeforeReplace: true, replaceOnChanges: [...unchangeable] },
   );
 }
@@ -332,7 +339,7 @@ function createEntraLogin(build: Build, vm: VirtualMachine): VirtualMachineExten
   return [extension];
 }
 
-/** The valid password, if it is to be kept in a vault. */
+/** Keeps the current password in a vault, if there is one. */
 function passwordInVault(
   build: Build,
   vm: VirtualMachine,
@@ -369,11 +376,11 @@ function createJitPolicy(build: Build, vm: VirtualMachine): JitNetworkAccessPoli
     },
     {
       parent,
-      // Azure keeps the current requests here; they are not part of the deployment.
+      // Azure keeps the current requests in the policy; they are not part of the deployment.
       ignoreChanges: ["requests"],
       hooks: { beforeUpdate: [keepsLiveRequests(`${name}-jit-update`, subjectOf(name))] },
       deleteBeforeReplace: true,
-      // A policy does not outlive its VM: Defender writes rules for the VM that it was made for.
+      // The policy is replaced with its VM: Defender writes rules for the VM that the policy was created for.
       replaceWith: [vm],
     },
   );

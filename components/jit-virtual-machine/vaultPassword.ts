@@ -11,7 +11,7 @@ import type { Problem } from "../shared/validate.ts";
 import { passwordLength, passwordSpecials } from "./passwordForm.ts";
 import { VmOs } from "./vmOs.ts";
 
-/** The VM whose password is kept in a vault. */
+/** Arguments of a password that is kept in a vault. */
 export interface VaultPasswordArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: pulumi.Input<string>;
@@ -23,7 +23,7 @@ export interface VaultPasswordArgs {
   readonly adminUsername: pulumi.Input<string>;
 }
 
-/** What keeps the password out of the stack. */
+/** The result: where the password is, and the extension that sets it. */
 export interface VaultPassword {
   /** Address of the secret that holds the password. */
   readonly secretUri: pulumi.Output<string>;
@@ -33,11 +33,13 @@ export interface VaultPassword {
 /**
  * Sets the administrator's password to one that only the vault holds.
  *
- * Azure takes a VM's first password in the VM's own body, and Pulumi keeps it in the state. So that password is replaced as soon
- * as the VM runs: a hook of the program generates another one and writes it to the vault, and the VMAccess extension takes it
- * from there by reference (`protectedSettingsFromKeyVault`). A new version of the settings secret is applied by the next `up`.
+ * Azure requires a VM's first password in the body of the VM, and Pulumi keeps it in the state. That password is
+ * replaced as soon as the VM runs: a hook of the program generates another one and writes it to the vault, and the
+ * VMAccess extension reads it from there by reference (`protectedSettingsFromKeyVault`). The next `pulumi up` applies a
+ * new version of the settings secret.
  *
- * @param opts - `parent`, and the extensions that must be there first: Azure works on one extension of a VM at a time.
+ * @param opts - `parent`, and the extensions that must be installed first: Azure works on one extension of a VM at a
+ * time.
  */
 export function vaultPassword(
   name: string,
@@ -55,7 +57,7 @@ export function vaultPassword(
     { settingsId, passwordId, os, adminUsername },
     opts,
   );
-  // Known once the secrets are there.
+  // Resolves once the secrets exist.
   const settings = pulumi.all([secrets.id, settingsId]).apply(([, id]) => getSecret(placeOf(id), invokeOptions(opts)));
   const password = pulumi.all([secrets.id, passwordId]).apply(([, id]) => getSecret(placeOf(id), invokeOptions(opts)));
   const { publisher, type, version } = accessExtension[os];
@@ -89,8 +91,8 @@ const accessExtension: Readonly<Record<VmOs, { publisher: string; type: string; 
 };
 
 /**
- * The VMs of several deployments can share a vault. The hash tells those apart whose names only differ in what a secret's name
- * cannot have, or in where the one ends and the other begins.
+ * Returns the name of the secret. VMs of several deployments can share a vault. The hash distinguishes names that
+ * differ only in characters that a secret's name cannot contain, or in where the group's name ends and the VM's begins.
  */
 export function secretName(resourceGroupName: string, vmName: string): string {
   const readable = `${resourceGroupName}-${vmName}`.replaceAll(/[^A-Za-z0-9-]/g, "-").slice(0, 90);
@@ -110,15 +112,18 @@ function invokeOptions({ parent }: pulumi.CustomResourceOptions): pulumi.InvokeO
 
 /** The two secrets of one VM. */
 export interface PasswordSecrets {
-  /** ARM id of the secret from which the extension takes its settings, as JSON. */
+  /** ARM id of the secret with the settings of the extension, as JSON. */
   readonly settingsId: string;
-  /** ARM id of the secret with the password alone, for people and for Bastion's login with a secret of a vault. */
+  /** ARM id of the secret with only the password, for people and for Bastion's login with a key vault secret. */
   readonly passwordId: string;
   readonly os: VmOs;
   readonly adminUsername: string;
 }
 
-/** Writes a generated password to the vault, unless it has one for this user. Azure Resource Manager never shows a value. */
+/**
+ * Writes a generated password to the vault, unless it has one for this user. Azure Resource Manager never returns the
+ * value of a secret.
+ */
 export async function keepPassword(secrets: PasswordSecrets, arm: ArmClient): Promise<void> {
   const { settingsId, passwordId, os, adminUsername } = secrets;
   const version = "?api-version=2024-11-01";
@@ -128,7 +133,7 @@ export async function keepPassword(secrets: PasswordSecrets, arm: ArmClient): Pr
     const password = generatedPassword();
     const settings = os === VmOs.Windows ? { Password: password } : { username: adminUsername, password };
     const tags = { [userTag]: adminUsername };
-    // The settings last: they are what tells that both are there.
+    // The settings are written last: their presence means that both secrets exist.
     for (const [id, value, contentType] of [
       [passwordId, password, "text/plain"],
       [settingsId, JSON.stringify(settings), "application/json"],
@@ -146,7 +151,7 @@ const userTag = "adminUsername";
 
 const alphabets = ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", passwordSpecials];
 
-/** As `passwordForm.ts` has it. */
+/** Generates a password of the form in passwordForm.ts. */
 function generatedPassword(): string {
   const all = alphabets.join("");
   const pick = (from: string): string => from.charAt(randomInt(from.length));
@@ -154,7 +159,7 @@ function generatedPassword(): string {
     ...alphabets.map(pick),
     ...Array.from({ length: passwordLength - alphabets.length }, () => pick(all)),
   ];
-  // Fisher-Yates, so that the four required ones are not always the first.
+  // Fisher-Yates, so that the four required characters are not always the first.
   for (let last = characters.length - 1; last > 0; last -= 1) {
     const other = randomInt(last + 1);
     [characters[last], characters[other]] = [characters[other] ?? "", characters[last] ?? ""];
@@ -162,7 +167,9 @@ function generatedPassword(): string {
   return characters.join("");
 }
 
-/** The reason for which a VM cannot leave its vault: the stack would show a password that is no longer right. */
+/**
+ * Returns the reason why a VM cannot leave its vault, if any: the stack would show a password that is no longer valid.
+ */
 export function vaultChangeProblems(before: HookInputs, after: HookInputs): Problem[] {
   const [was, wanted] = [before.passwordVaultId, after.passwordVaultId];
   return typeof was === "string" && (wanted === undefined || wanted === null)

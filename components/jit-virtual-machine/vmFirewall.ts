@@ -21,15 +21,15 @@ export interface VmFirewallArgs {
 
 export interface VmFirewall {
   readonly group: NetworkSecurityGroup;
-  /** What has to be there before the VM is. */
+  /** The rules that must exist before the VM is created. */
   readonly denials: readonly SecurityRule[];
 }
 
 /**
- * The VM's network security group and its two standing rules. Without them, Azure's default AllowVnetInBound (65000)
- * would let the Bastion subnet, and every other VM, reach the ports while no JIT rule denies them: before Defender has
- * written its rule, or after somebody removed the policy. And it would let a native client's tunnel, which goes to any port,
- * reach all those that the policy does not name, such as WinRM's.
+ * Creates the VM's network security group and its two standing rules. Without them, Azure's default AllowVnetInBound
+ * (65000) would let the Bastion subnet, and every other VM, reach the ports whenever no JIT rule denies them: before
+ * Defender has written its rule, or after somebody removed the policy. It would also let the tunnel of a native client,
+ * which can go to any port, reach ports that the policy does not name, such as WinRM.
  */
 export function createVmFirewall(
   name: string,
@@ -38,8 +38,9 @@ export function createVmFirewall(
   const group = new NetworkSecurityGroup(
     `${name}-nsg`,
     { ...placement, networkSecurityGroupName: pulumi.interpolate`${vmName}-nsg` },
-    // Defender's rules come and go here, and azure-native keeps them as long as no input lists rules. So there are no
-    // inline rules, and no `ignoreChanges`: it would send again what `pulumi import` recorded as inputs.
+    // Defender adds and removes rules here, and azure-native preserves them as long as no input lists rules. The group
+    // therefore has no inline rules and no `ignoreChanges`, which would send back what `pulumi import` recorded as
+    // inputs.
     { parent },
   );
   const deny = {
@@ -64,7 +65,7 @@ export function createVmFirewall(
     },
     { parent },
   );
-  // Load balancers' health probes come from the Developer host's address as well; and it has no native client.
+  // Health probes of load balancers use the Developer host's address too, and a Developer host has no native client.
   const isShared = pulumi.output(bastionSubnetPrefix).apply((prefix) => prefix === developerSourcePrefix);
   const bastion = new SecurityRule(
     `${name}-deny-bastion`,
@@ -77,7 +78,7 @@ export function createVmFirewall(
       destinationPortRange: isShared.apply((shared) => (shared ? undefined : "*")),
       destinationPortRanges: pulumi.all([isShared, shut]).apply(([shared, ports]) => (shared ? ports : undefined)),
     },
-    // Azure works on one write of a network security group at a time, and answers the other with 409.
+    // Azure allows one write of a network security group at a time, and answers a second one with 409.
     { parent, dependsOn: management },
   );
   return { group, denials: [management, bastion] };

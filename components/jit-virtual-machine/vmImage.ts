@@ -1,12 +1,12 @@
 /**
- * Which marketplace image a virtual machine starts from. Every alias is a generation 2 image, because trusted launch needs
- * one (Azure, "Trusted launch for Azure virtual machines"), and is on the list of "Automatic Guest Patching for Azure
- * Virtual Machines", because Azure refuses platform patching of any other image.
+ * The marketplace image of a VM. Every alias is a generation 2 image, because trusted launch requires one (Azure,
+ * "Trusted launch for Azure virtual machines"), and is listed in "Automatic Guest Patching for Azure Virtual Machines",
+ * because Azure refuses platform patching of other images.
  */
 import type { Problem } from "../shared/validate.ts";
 import { VmOs } from "./vmOs.ts";
 
-/** A marketplace image as the compute API wants it. */
+/** A marketplace image in the form of the compute API. */
 export interface ImageReference {
   readonly publisher: string;
   readonly offer: string;
@@ -30,7 +30,7 @@ function windowsServer(year: string): string {
   return `MicrosoftWindowsServer:WindowsServer:${year}-datacenter-azure-edition:latest`;
 }
 
-/** The image of a VM that names none. */
+/** Default image of each operating system. */
 export const defaultImage: Readonly<Record<VmOs, string>> = {
   [VmOs.Linux]: "ubuntu-24.04",
   [VmOs.Windows]: "windows-2022",
@@ -38,7 +38,7 @@ export const defaultImage: Readonly<Record<VmOs, string>> = {
 
 const urnPattern = /^[\w.-]+:[\w.-]+:[\w.-]+:(?:latest|\d+(?:\.\d+)*)$/;
 
-/** Why `image` cannot be the image of a VM with this operating system. */
+/** Returns why `image` cannot be the image of a VM with this operating system. */
 export function imageProblems(os: VmOs, image: string): Problem[] {
   const alias = aliases.get(image);
   if (alias === undefined) {
@@ -51,8 +51,8 @@ export function imageProblems(os: VmOs, image: string): Problem[] {
 }
 
 /**
- * The reference that an alias or `publisher:offer:sku:version` stands for.
- * @throws Error when it is neither; `imageProblems` says so beforehand.
+ * Returns the image reference of an alias or of `publisher:offer:sku:version`.
+ * @throws Error for anything else; `imageProblems` reports that beforehand.
  */
 export function imageReference(image: string): ImageReference {
   const [publisher, offer, sku, version] = (aliases.get(image)?.urn ?? image).split(":");

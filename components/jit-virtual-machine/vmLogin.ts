@@ -1,32 +1,32 @@
 /**
- * How people log in to a virtual machine, and the local administrator that Azure makes with it.
- * Sources: Microsoft.Compute virtualMachines 2024-11-01 (`osProfile`); "Sign in to a Linux virtual machine in Azure by using
- * Microsoft Entra ID"; the same page for Windows.
+ * How users log in to a VM, and the local administrator that Azure creates with it. Sources: Microsoft.Compute
+ * virtualMachines 2024-11-01 (`osProfile`); "Sign in to a Linux virtual machine in Azure by using Microsoft Entra ID";
+ * the same page for Windows.
  */
 import type { Problem } from "../shared/validate.ts";
 import { VmOs } from "./vmOs.ts";
 
-/** How people log in. */
+/** How users log in. */
 export const VmLogin = {
-  /** An SSH key pair; Linux only. Password authentication is off. */
+  /** An SSH key pair; Linux only. Password authentication is disabled. */
   SshKey: "sshKey",
-  /** Microsoft Entra ID, by the login extension. Who may log in is decided by role assignments on the VM. */
+  /** Microsoft Entra ID, through the login extension. Role assignments on the VM decide who can log in. */
   EntraId: "entraId",
   /** The local administrator's generated password, a Pulumi secret. */
   Password: "password",
 } as const;
 export type VmLogin = (typeof VmLogin)[keyof typeof VmLogin];
 
-/** The login of a VM that names none. */
+/** Default login of each operating system. */
 export const defaultLogin: Readonly<Record<VmOs, VmLogin>> = {
   [VmOs.Linux]: VmLogin.SshKey,
   [VmOs.Windows]: VmLogin.Password,
 };
 
-/** Name of the local administrator, when the stack does not say. */
+/** Default name of the local administrator. */
 export const defaultAdminUsername = "azureuser";
 
-/** The Entra login extension of each operating system; all are published by `Microsoft.Azure.ActiveDirectory`. */
+/** The Entra login extension of each operating system, published by `Microsoft.Azure.ActiveDirectory`. */
 export const entraLoginExtension: Readonly<Record<VmOs, { readonly type: string; readonly version: string }>> = {
   [VmOs.Linux]: { type: "AADSSHLoginForLinux", version: "1.0" },
   [VmOs.Windows]: { type: "AADLoginForWindows", version: "1.0" },
@@ -45,13 +45,13 @@ export interface LoginSettings {
   readonly login: VmLogin;
   readonly adminUsername: string;
   readonly sshPublicKey?: string;
-  /** Whether the Bastion host records the sessions. */
+  /** Whether the Bastion host records sessions. */
   readonly sessionsRecorded?: boolean;
 }
 
 /**
- * Whether a password has to be generated: Azure makes no VM whose administrator has neither key nor password, also
- * where people log in with Entra ID. Windows knows no keys.
+ * Whether a password must be generated. Azure refuses a VM whose administrator has neither a key nor a password, even
+ * if users log in with Entra ID. Windows does not support keys.
  */
 export function needsPassword({
   os,
@@ -61,7 +61,7 @@ export function needsPassword({
   return login === VmLogin.Password || os === VmOs.Windows || sshPublicKey === undefined;
 }
 
-/** Why these login settings do not go together. */
+/** Returns why these login settings cannot be combined. */
 export function loginProblems(settings: LoginSettings): Problem[] {
   const { os, login, adminUsername, sshPublicKey } = settings;
   return [

@@ -1,24 +1,24 @@
-/** Names of a virtual machine and of its JIT policy. Sources: "Naming rules and restrictions for Azure resources"; facts of JIT. */
+/** Names of a VM and of its JIT policy. Sources: "Naming rules and restrictions for Azure resources"; facts of JIT. */
 import type { Problem } from "../shared/validate.ts";
 import { VmOs } from "./vmOs.ts";
 
 /** A Windows computer name is a NetBIOS name: at most 15 characters. */
 const longestWindowsName = 15;
 const longestLinuxName = 64;
-/** Defender for Cloud builds its rule descriptions from both names; together they may have this many characters. */
+/** Defender for Cloud builds its rule descriptions from both names, which together can have this many characters. */
 const longestPolicyAndVmName = 56;
 
 /**
- * Name of the JIT policy of one VM. Each VM has its own policy, never `default`: a PUT replaces a policy's whole
- * list of VMs, and everybody shares `default`.
+ * Returns the name of the JIT policy of one VM. Each VM has its own policy, never `default`: a PUT replaces a policy's
+ * whole list of VMs, and everybody shares `default`.
  */
 export function jitPolicyName(vmName: string): string {
   return `${vmName}-jit`;
 }
 
 /**
- * Every VM whose new name differs from its old one only in case.
- * @param before, after - lists of `{name}`, as a component records them; anything else is not compared.
+ * Returns every VM whose new name differs from its old one only in case.
+ * @param before, after - lists of `{name}`, as recorded by a component; anything else is not compared.
  */
 export function renamedByCase(before: unknown, after: unknown): Problem[] {
   const old = new Map(namesIn(before).map((name) => [name.toLowerCase(), name]));
@@ -44,7 +44,7 @@ function namesIn(vms: unknown): string[] {
   });
 }
 
-/** Why Azure would refuse a VM with this name. */
+/** Returns why Azure would refuse a VM with this name. */
 export function vmNameProblems(os: VmOs, name: string): Problem[] {
   const problem = (reason: string): Problem[] => [{ key: "name", value: name, reason }];
   const longest = os === VmOs.Windows ? longestWindowsName : longestLinuxName;

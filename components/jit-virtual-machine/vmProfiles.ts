@@ -1,16 +1,19 @@
-/** The parts of a virtual machine's body that depend on its image and its operating system. */
+/** The parts of a VM's body that depend on its image and its operating system. */
 import * as compute from "@pulumi/azure-native/types/enums/compute/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { imageReference } from "./vmImage.ts";
 import { VmOs } from "./vmOs.ts";
 import type { VirtualMachineSettings } from "./vmRules.ts";
 
-/** A VM's settings after their check. The operating system and the login are plain: they decide what there is. */
+/**
+ * A VM's checked settings. The operating system and the login are plain, because they decide which resources are
+ * created.
+ */
 export type CheckedSettings = {
   readonly [K in keyof VirtualMachineSettings as Exclude<K, "os" | "login">]: pulumi.Input<VirtualMachineSettings[K]>;
 } & Pick<VirtualMachineSettings, "os" | "login">;
 
-/** The VM's disk, made from its image and deleted with it. */
+/** Returns the VM's disk, which is created from its image and deleted with the VM. */
 export function storageProfile({ name, image }: CheckedSettings) {
   return {
     imageReference: pulumi.output(image).apply(imageReference),
@@ -19,13 +22,16 @@ export function storageProfile({ name, image }: CheckedSettings) {
       createOption: compute.DiskCreateOptionTypes.FromImage,
       deleteOption: compute.DiskDeleteOptionTypes.Delete,
       caching: compute.CachingTypes.ReadWrite,
-      // Every size takes standard SSDs; premium ones need a size with an "s".
+      // Every size supports standard SSDs; premium ones require a size with an "s".
       managedDisk: { storageAccountType: compute.StorageAccountTypes.StandardSSD_LRS },
     },
   };
 }
 
-/** The local administrator and the agent, with patches installed by the platform. Linux takes no password where it has a key. */
+/**
+ * Returns the local administrator and the agent, with patching by the platform. A Linux administrator with a key has no
+ * password.
+ */
 export function osProfile(settings: CheckedSettings, password: pulumi.Output<string> | undefined) {
   return {
     computerName: settings.name,
@@ -40,7 +46,7 @@ export function osProfile(settings: CheckedSettings, password: pulumi.Output<str
 function windowsConfiguration() {
   return {
     provisionVMAgent: true,
-    // Azure wants it together with patching by the platform (Automatic Guest Patching, "Requirements").
+    // Azure requires it for patching by the platform (Automatic Guest Patching, "Requirements").
     enableAutomaticUpdates: true,
     patchSettings: {
       patchMode: compute.WindowsVMGuestPatchMode.AutomaticByPlatform,

@@ -1,14 +1,14 @@
-/** Everything that can be wrong with one virtual machine before Azure is asked. */
+/** Every problem of one VM that can be detected without asking Azure. */
 import { jitDurationProblems, jitPortProblems } from "./jitPorts.ts";
 import type { Problem } from "../shared/validate.ts";
 import { imageProblems } from "./vmImage.ts";
 import { type LoginSettings, loginProblems } from "./vmLogin.ts";
 import { vmNameProblems } from "./vmName.ts";
 
-/** The size of a VM that names none: burstable, generation 2, in every region that has availability zones. */
+/** Default size: burstable, generation 2, available in every region with availability zones. */
 export const defaultVmSize = "Standard_B2s_v2";
 
-/** One virtual machine with every default filled in. */
+/** The settings of one VM with every default filled in. */
 export interface VirtualMachineSettings extends LoginSettings {
   readonly name: string;
   readonly size: string;
@@ -18,7 +18,7 @@ export interface VirtualMachineSettings extends LoginSettings {
   readonly jitMaxDuration: string;
 }
 
-/** Every reason to refuse the VM; the keys are the members of `VirtualMachineSettings`. */
+/** Returns every reason to refuse the VM, under the members of `VirtualMachineSettings` as keys. */
 export function virtualMachineProblems(vm: VirtualMachineSettings): Problem[] {
   return [
     ...vmNameProblems(vm.os, vm.name),
@@ -31,7 +31,7 @@ export function virtualMachineProblems(vm: VirtualMachineSettings): Problem[] {
   ];
 }
 
-/** Basic sizes exist as generation 1 only, and trusted launch needs generation 2. */
+/** Basic sizes exist only as generation 1, and trusted launch requires generation 2. */
 function sizeProblems(size: string): Problem[] {
   return /^Standard_[A-Z]+\d[A-Za-z0-9_-]*$/.test(size)
     ? []

@@ -1,9 +1,9 @@
-/** Which subnet a VM can be in. Pure rules. */
+/** Which subnets a VM can use. Pure rules. */
 import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
 import { bastionSubnetName } from "../bastion-network/subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
 
-/** The reason for which no VM can be in the subnet, if there is one. */
+/** Returns the reason why no VM can use the subnet, if any. */
 export function vmSubnetProblems(key: string, subnetId: string | undefined): Problem[] {
   const wrongId = idProblems(key, subnetId, "Microsoft.Network/virtualNetworks/subnets");
   if (wrongId.length > 0 || !isSame(nameIn(subnetId ?? ""), bastionSubnetName)) return wrongId;
@@ -11,9 +11,9 @@ export function vmSubnetProblems(key: string, subnetId: string | undefined): Pro
 }
 
 /**
- * The reason for which a Developer host cannot reach the subnet, if there is one: it does not cross peerings
+ * Returns the reason why a Developer host cannot reach the subnet, if any: it does not reach peered networks
  * (bastion-sku-comparison.md).
- * @param networkId - ARM id of the host's virtual network; `undefined` if it is created with the host.
+ * @param networkId - ARM id of the host's virtual network; `undefined` if it is created together with the host.
  */
 export function developerSubnetProblems(
   key: string,
