@@ -1,4 +1,6 @@
-/** The components, for programs of your own. Each is one file; the rules beside it are what it checks before Azure does. */
+/**
+ * The components, for use in other programs. Each is one file; the rules beside it are checked before Azure is called.
+ */
 export * from "./activity-log-export/activityLogExport.ts";
 export { Immutability } from "./audit-archive/archiveRules.ts";
 export * from "./audit-archive/auditArchive.ts";

@@ -6,15 +6,16 @@ import { sendRequest } from "./armRequest.ts";
 /** Sends requests to Azure Resource Manager with azure-native's own login. */
 export interface ArmClient {
   /**
-   * @param path - ARM id, or an action of it, with its query.
-   * @returns the answer's JSON.
-   * @throws RequestFailure with the method, the URL and what Azure answered, or why there is no answer.
+   * @param path - an ARM id or one of its actions, with the query.
+   * @returns the parsed JSON of the response.
+   * @throws RequestFailure with the method, the URL and Azure's answer, or the reason why there is no answer.
    */
   send(method: string, path: string, content?: { readonly ifMatch?: string; readonly body?: object }): Promise<unknown>;
 }
 
 /**
- * Signs in as azure-native does. The token stays in this process: it is part of no resource's inputs, so no state holds it.
+ * Signs in as azure-native does. The token stays in this process: it is no input of a resource, so no state contains
+ * it.
  * @param opts - the resource whose provider signs in.
  */
 export async function armClient(opts: pulumi.InvokeOptions): Promise<ArmClient> {

@@ -1,4 +1,4 @@
-/** Where Azure Resource Manager is, for what azure-native has no resource for. */
+/** The endpoint of Azure Resource Manager, for requests that azure-native has no resource for. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import {
@@ -11,9 +11,9 @@ import {
 import { sendRequest } from "./armRequest.ts";
 
 /**
- * The address of Azure Resource Manager in the cloud that azure-native uses, without a closing slash. An unknown name of a
- * cloud is the public one to azure-native, and so it is here.
- * @throws Error when the cloud does not describe itself, or the Azure CLI does not name its cloud.
+ * Returns the endpoint of Azure Resource Manager in the cloud that azure-native uses, without a trailing slash. Like
+ * azure-native, treats an unknown cloud name as the public cloud.
+ * @throws Error if the cloud does not describe itself, or the Azure CLI does not name its cloud.
  */
 export async function resourceManagerEndpoint(settings: ProviderSettings): Promise<string> {
   const choice = chosenCloud(settings);
@@ -33,11 +33,11 @@ async function describedEndpoint(cloud: string): Promise<string> {
   const url = `${cloud}/metadata/endpoints?api-version=2022-09-01`;
   const answer = (await sendRequest("GET", url)) as { resourceManager?: string } | { resourceManager?: string }[];
   const [metadata] = Array.isArray(answer) ? answer : [answer];
-  // Azure Stack's own metadata do not name the endpoint they come from: it is Resource Manager itself.
+  // Azure Stack's metadata does not name the endpoint it comes from, which is Resource Manager itself.
   return (metadata?.resourceManager ?? cloud).replace(/\/+$/, "");
 }
 
-/** azure-native falls back on the Azure CLI, and so on the CLI's cloud, if no other sign-in is configured. */
+/** azure-native falls back to the Azure CLI, and so to the CLI's cloud, if no other sign-in is configured. */
 function signsInWithCli(settings: ProviderSettings): boolean {
   const value = (key: string, variable: string): string => providerSetting(settings, key, variable);
   return !(
@@ -50,7 +50,7 @@ function signsInWithCli(settings: ProviderSettings): boolean {
 }
 
 async function cliEndpoint(env: ProviderSettings["env"]): Promise<string> {
-  // On Windows `az` is a script, which only a shell runs; the arguments are constants.
+  // On Windows `az` is a script, which requires a shell; the arguments are constants.
   const { stdout } = await promisify(execFile)("az", ["cloud", "show", "--output", "json"], {
     env: { ...env },
     shell: process.platform === "win32",

@@ -1,8 +1,11 @@
-/** ARM ids as arguments: of the right type, where to look them up, and whether Azure found the thing that was meant. */
+/**
+ * ARM ids as arguments: whether they have the right type, where to look them up, and whether Azure found the right
+ * resource.
+ */
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import type { Problem } from "./validate.ts";
 
-/** The reason for which a value is no ARM id of a type, if there is one. */
+/** Returns the reason why a value is not an ARM id of a type, if any. */
 export function idProblems(key: string, value: string | undefined, type: string): Problem[] {
   return value === undefined || isSame(parseResourceId(value)?.type, type)
     ? []
@@ -11,7 +14,7 @@ export function idProblems(key: string, value: string | undefined, type: string)
 
 /**
  * azure-native's functions find a resource by its names alone, in the provider's own subscription.
- * @returns the reason for which what they found is not what the id says, if there is one.
+ * @returns the reason why the resource found is not the one that the id names, if any.
  */
 export function identityProblems(key: string, wanted: string, found: string | undefined): Problem[] {
   return found === undefined || isSame(found, wanted)
@@ -19,7 +22,7 @@ export function identityProblems(key: string, wanted: string, found: string | un
     : [{ key, value: wanted, reason: `must be in the provider's own subscription; the lookup there found ${found}` }];
 }
 
-/** Where azure-native's functions find a resource of a resource group. */
+/** Returns the names by which azure-native's functions find a resource of a resource group. */
 export function locate(id: string): { resourceGroupName: string; name: string } {
   const parsed = parseResourceId(id);
   if (parsed === undefined) {
@@ -28,12 +31,12 @@ export function locate(id: string): { resourceGroupName: string; name: string } 
   return { resourceGroupName: parsed.resourceGroupName, name: parsed.name };
 }
 
-/** Name of the resource that an id stands for. */
+/** Returns the name of the resource that an id identifies. */
 export function nameIn(id: string): string | undefined {
   return parseResourceId(id)?.name;
 }
 
-/** Id of the virtual network that a subnet is in. */
+/** Returns the id of the virtual network of a subnet. */
 export function virtualNetworkIdOf(subnetId: string): string {
   return subnetId.replace(/\/subnets\/[^/]+$/i, "");
 }

@@ -1,11 +1,11 @@
-/** Requests to Azure Resource Manager for what azure-native has no resource for, repeated where that may help. */
+/** Requests to Azure Resource Manager that azure-native has no resource for, with retries. */
 
-/** A request that Azure refused, or that got no answer. */
+/** A request that Azure refused or did not answer. */
 export class RequestFailure extends Error {
   override readonly name = "RequestFailure";
-  /** HTTP status; `undefined` where there is no answer. */
+  /** HTTP status; `undefined` without an answer. */
   readonly status: number | undefined;
-  /** What Azure asks to wait before the next attempt, in milliseconds; `undefined` where it names no time. */
+  /** How long Azure asks to wait before the next attempt, in milliseconds; `undefined` if it does not say. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, details: { status?: number; retryAfterMs?: number | undefined; cause?: unknown }) {
@@ -20,17 +20,17 @@ export class RequestFailure extends Error {
   }
 }
 
-/** What the Azure SDKs, and so azure-native, repeat a request for (azcore, policy_retry.go). */
+/** Statuses for which the Azure SDKs, and so azure-native, retry a request (azcore, policy_retry.go). */
 const temporaryStatuses: readonly number[] = [408, 429, 500, 502, 503, 504];
-/** As many as the Azure SDKs. */
+/** Same as in the Azure SDKs. */
 const maxRetries = 3;
-/** Milliseconds before the first repetition where Azure names no `Retry-After`; they double each time. */
+/** Milliseconds before the first retry if Azure sends no `Retry-After`; doubled for each further one. */
 const firstWaitMs = 1000;
 
 /**
  * Sends one request.
- * @returns the answer's JSON.
- * @throws RequestFailure with the method, the URL and what Azure answered, or why there is no answer.
+ * @returns the parsed JSON of the response.
+ * @throws RequestFailure with the method, the URL and Azure's answer, or the reason why there is no answer.
  */
 export async function sendRequest(
   method: string,
@@ -63,8 +63,8 @@ export async function sendRequest(
 }
 
 /**
- * Does the work, and again from its start when a request of it failed for a while only: the Azure SDKs repeat single
- * requests, but what an interrupted write did can change what the next one has to say (an ETag).
+ * Runs the work, and runs it again from the start if one of its requests failed temporarily. The Azure SDKs retry
+ * single requests, but an interrupted write can change what the next request must contain (an ETag).
  */
 export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
@@ -80,7 +80,10 @@ export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** For a read of what may not be there yet: `undefined` then, any other error as it is. */
+/**
+ * Error handler for reads of a resource that may not exist: returns `undefined` if it is missing, and rethrows any
+ * other error.
+ */
 export function unlessMissing(error: unknown): undefined {
   if (!(error instanceof RequestFailure) || error.status !== 404) throw error;
 }

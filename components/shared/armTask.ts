@@ -2,18 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ArmClient, armClient } from "./armClient.ts";
 import { hook } from "./hook.ts";
 
-/** What is to be done in Azure, and by which of its inputs Pulumi knows it. */
+/** A task in Azure, and the input that identifies it in Pulumi. */
 export interface ArmTaskKind<Inputs extends object> {
-  /** The input that is the resource's id: another one makes another resource. */
+  /** The input that is the resource's id. Changing it replaces the resource. */
   readonly id: keyof Inputs & string;
-  /** Brings Azure to what the inputs say. It is called again after an interruption, so it must be repeatable. */
+  /** Makes Azure match the inputs. Called again after an interruption, so it must be repeatable. */
   readonly work: (inputs: Inputs, arm: ArmClient) => Promise<void>;
 }
 
 /**
- * A resource for what azure-native has none for. Its inputs are kept in the stack's state; the work is done by hooks before it
- * is created or updated. The hooks run in the program's own process, with a token that they ask azure-native for, so the
- * state never holds one. Deleting the resource only forgets it.
+ * A resource for something that azure-native has no resource for. Its inputs are kept in the stack's state; hooks do
+ * the work before it is created or updated. The hooks run in the program's process, with a token from azure-native, so
+ * the state never contains one. Deleting the resource only removes it from the state.
  */
 export class ArmTask<Inputs extends object> extends pulumi.dynamic.Resource {
   constructor(
@@ -33,13 +33,13 @@ export class ArmTask<Inputs extends object> extends pulumi.dynamic.Resource {
 type Recorded = Readonly<Record<string, unknown>>;
 
 /**
- * The provider that only records the inputs. Pulumi runs it in a process of its own, from the function's source text, so it
- * uses nothing but the language itself.
+ * Returns the provider, which only records the inputs. Pulumi runs it in a separate process, from the function's source
+ * text, so it can use nothing but the language itself.
  */
 export function recordOf(id: string): pulumi.dynamic.ResourceProvider<Recorded, Recorded> {
   return {
     create: (inputs) => Promise.resolve({ id: String(inputs[id]), outs: inputs }),
-    // An input that older versions recorded as well, such as a token, is no reason for an update.
+    // An input that only older versions recorded, such as a token, is not a reason for an update.
     diff(_id, olds, news) {
       const changed = Object.keys(news).filter((key) => key !== "__provider" && olds[key] !== news[key]);
       return Promise.resolve({ changes: changed.length > 0, replaces: changed.filter((key) => key === id) });

@@ -1,7 +1,8 @@
 /**
- * How evidence survives a change of the arguments. What Azure cannot change is refused: the region, the resource group or the
- * name of what holds evidence, because a deployment would delete it, with everything in it, and create an empty one. What
- * loses evidence by intention, such as a shorter retention, is refused until `allowEvidenceLoss` accepts it.
+ * Protects evidence when arguments change. Changes that Azure cannot make are refused - the region, the resource group
+ * or the name of a resource that holds evidence - because a deployment would delete it, with everything in it, and
+ * create an empty one. Deliberate losses of evidence, such as a shorter retention, are refused unless
+ * `allowEvidenceLoss` accepts them.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { regionName } from "@bastion-trail/core/rules/region";
@@ -10,9 +11,9 @@ import { describeProblem, type Problem } from "./problem.ts";
 import { refuse } from "./validate.ts";
 import { hook } from "./hook.ts";
 
-/** What judges a change of deployed evidence. */
+/** The rules for changes of deployed evidence. */
 export interface EvidenceRules {
-  /** Name of the hook, its own in the whole stack. */
+  /** Name of the hook, unique in the stack. */
   readonly name: string;
   /** What is changed, for example `AuditArchive "audit"`. */
   readonly subject: string;
@@ -27,8 +28,9 @@ export interface EvidenceRules {
 const advice = "To accept the loss of this evidence, set allowEvidenceLoss to true for one deployment.";
 
 /**
- * A hook that refuses changes of a resource or a component before the update, in preview too. The engine keeps the inputs of
- * components in its state, and runs this before it registers any of their children, so a refused change touches nothing.
+ * Returns a hook that refuses changes of a resource or component before the update, also in a preview. The engine keeps
+ * the inputs of components in its state and runs this hook before it registers any of their children, so a refused
+ * change touches nothing.
  */
 export function evidenceHook({ name, subject, forbidden, losses, allowEvidenceLoss }: EvidenceRules) {
   return hook(
@@ -46,7 +48,7 @@ export function evidenceHook({ name, subject, forbidden, losses, allowEvidenceLo
   );
 }
 
-/** Options of a component that holds evidence. */
+/** Adds the hook to the options of a component that holds evidence. */
 export function keepsEvidence(
   rules: EvidenceRules,
   opts: pulumi.ComponentResourceOptions | undefined,
@@ -55,15 +57,15 @@ export function keepsEvidence(
 }
 
 /**
- * Every one of the inputs that a change would move.
- * @param what is moved, for example `the archive`.
+ * Returns every input whose change would move the resource.
+ * @param what the resource, for example `the archive`.
  */
 export function moveProblems(what: string, keys: readonly string[], before: HookInputs, after: HookInputs): Problem[] {
   return keys.flatMap((key) => {
     const [was, wanted] = [before[key], after[key]];
-    // A value that is not known yet (preview) or was never recorded cannot be compared.
+    // A value that is not known yet (in a preview) or was never recorded cannot be compared.
     if (typeof was !== "string" || typeof wanted !== "string") return [];
-    // Azure compares regions and names without regard to case.
+    // Azure compares regions and names case-insensitively.
     if (regionName(was) === regionName(wanted)) return [];
     return [
       {
@@ -76,7 +78,7 @@ export function moveProblems(what: string, keys: readonly string[], before: Hook
 }
 
 /**
- * The loss when a time gets shorter, if it does.
+ * Returns the loss if a period gets shorter.
  * @param effect what Azure would do, for example `the workspace would delete logs`.
  */
 export function shorterTime(key: string, was: unknown, wanted: unknown, effect: string): Problem[] {

@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Options of an extension resource, such as a lock or a diagnostic setting, that keep it through `pulumi import`.
+ * Returns options of an extension resource, such as a lock or a diagnostic setting, that keep `pulumi import` from
+ * replacing it.
  *
- * azure-native compares the id of what is extended as text, and replaces the resource when it differs. An import reads that id
- * without its leading slash. So the input itself is not compared; the id in one spelling decides.
+ * azure-native compares the id of the extended resource as text, and replaces the extension if it differs. An import
+ * reads that id without its leading slash. Therefore the input itself is ignored, and a normalized form of the id
+ * triggers replacement.
  *
  * @param input - name of the input that holds the id: `scope` or `resourceUri`.
- * @param id - ARM id of what is extended.
+ * @param id - ARM id of the extended resource.
  */
 export function keptByScope(input: string, id: pulumi.Input<string>): pulumi.CustomResourceOptions {
   return {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** The same GUID for the same texts, as the function `guid` of Azure templates gives. */
+/** Returns a GUID that depends only on the texts, like the function `guid` of Azure templates. */
 export function guidOf(texts: readonly string[]): string {
   const hex = createHash("sha256").update(texts.join("\n").toLowerCase()).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `5${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(

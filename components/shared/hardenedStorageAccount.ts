@@ -4,36 +4,37 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
 import { nameSuffixLength } from "./storageRules.ts";
 
-/** What a hardened account is made from, beside its name. */
+/** The settings of a hardened account, without its name. */
 export interface AccountSettings {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: pulumi.Input<string>;
   readonly replication: pulumi.Input<string>;
   readonly allowSharedKeyAccess: pulumi.Input<boolean>;
-  /** Public IPv4 addresses and ranges that may reach the data. Empty: any address may, with a valid token. */
+  /** Public IPv4 addresses and ranges that can reach the data. Empty: any address can, with a valid token. */
   readonly allowedIpRanges: pulumi.Input<readonly string[]>;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 export interface HardenedStorageAccountArgs extends AccountSettings {
-  /** The name starts with this; see `namePrefixProblems`. */
+  /** Prefix of the account's name; see `namePrefixProblems`. */
   readonly namePrefix: pulumi.Input<string>;
 }
 
-/** A hardened account with a name of its own: see {@link storageAccountNamed}. */
+/** Creates a hardened account with a unique name; see {@link storageAccountNamed}. */
 export function hardenedStorageAccount(
   name: string,
   { namePrefix, ...settings }: HardenedStorageAccountArgs,
   opts: pulumi.CustomResourceOptions,
 ): StorageAccount {
-  // A storage account's name is global in Azure, so a readable one alone would soon be somebody else's.
+  // The name of a storage account is global in Azure, so a readable name alone would soon be taken.
   const suffix = new RandomString(`${name}-suffix`, { length: nameSuffixLength, upper: false, special: false }, opts);
   return storageAccountNamed(name, pulumi.interpolate`${namePrefix}${suffix.result}`, settings, opts);
 }
 
 /**
- * A general-purpose v2 account that is fit for evidence: TLS 1.2 or later over HTTPS alone, no anonymous access, no copies
- * to other tenants, encrypted twice, Entra ID first, and open to Azure's trusted services, through which Azure Monitor writes.
+ * Creates a general-purpose v2 account that is suitable for evidence: only HTTPS with TLS 1.2 or later, no anonymous
+ * access, no replication to other tenants, double encryption, Entra ID by default, and open to Azure's trusted
+ * services, through which Azure Monitor writes.
  */
 export function storageAccountNamed(
   name: string,
@@ -56,7 +57,7 @@ export function storageAccountNamed(
       allowCrossTenantReplication: false,
       allowSharedKeyAccess: args.allowSharedKeyAccess,
       defaultToOAuthAuthentication: true,
-      // Both can only be chosen at creation, and Azure Monitor writes to neither of the other choices.
+      // Both can only be chosen at creation, and Azure Monitor does not write to an account with the other choice.
       isHnsEnabled: false,
       dnsEndpointType: storage.DnsEndpointType.Standard,
       networkRuleSet: pulumi.output(args.allowedIpRanges).apply(networkRules),
@@ -75,15 +76,16 @@ export function storageAccountNamed(
 }
 
 /**
- * With no range given the network is open and identity alone decides, so that the links to the archive work for whoever has
- * the right to read it. Trusted services pass either way (storage-network-security.md, "trusted Microsoft services").
+ * Without any range the network is open and only identity decides, so that links to the archive work for anybody with
+ * the right to read it. Trusted services have access in both cases (storage-network-security.md, "trusted Microsoft
+ * services").
  */
 function networkRules(allowedIpRanges: readonly string[]) {
   return {
     bypass: storage.Bypass.AzureServices,
     defaultAction: allowedIpRanges.length === 0 ? storage.DefaultAction.Allow : storage.DefaultAction.Deny,
     ipRules: allowedIpRanges.map((iPAddressOrRange) => ({ iPAddressOrRange, action: storage.Action.Allow })),
-    // Azure shows the empty list, and azure-native then takes it for drift where the rules are otherwise its default.
+    // Azure returns the empty list, which azure-native reports as drift if the other rules are its default.
     virtualNetworkRules: [],
   };
 }

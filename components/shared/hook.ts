@@ -2,10 +2,11 @@ import { AsyncResource } from "node:async_hooks";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A resource hook that runs where it is made. Pulumi's SDK finds the engine by Node's async context, and calls hooks outside of
- * the one of a program that runs inline (Automation API): there they could neither log nor call a provider.
+ * Returns a resource hook that runs in the async context in which it is created. Pulumi's SDK finds the engine through
+ * Node's async context, and calls hooks outside the context of an inline program (Automation API), where they could
+ * neither log nor call a provider.
  *
- * @param name - its own in the whole stack.
+ * @param name - unique in the stack.
  */
 export function hook(
   name: string,

@@ -5,15 +5,15 @@ import { evidenceHook, shorterTime } from "./evidenceChanges.ts";
 import type { HookInputs } from "./updateHook.ts";
 import { isWholeNumberWithin, type Problem } from "./problem.ts";
 
-/** Retention of logs that can be deleted when nothing else is said, in days. */
+/** Default retention of logs that can be deleted, in days. */
 export const defaultRetentionDays = 365;
-// ManagementPolicy takes any number of days; a century is where a number is more likely a slip than a wish.
+// ManagementPolicy allows any number of days. A number above a century is more likely a mistake than intended.
 export const longestRetentionDays = 36_500;
 
-/** Days of retention that get shorter: the effect of the change. */
+/** Effect of a shorter retention. */
 export const shorterRetention = "the archive would delete logs";
 
-/** The reason to refuse a retention, if there is one. */
+/** Returns the reason to refuse a retention, if any. */
 export function retentionDaysProblems(days: number): Problem[] {
   return isWholeNumberWithin(days, 1, longestRetentionDays)
     ? []
@@ -26,14 +26,14 @@ export function retentionDaysProblems(days: number): Problem[] {
       ];
 }
 
-/** Where the records are, and for how many days they stay. */
+/** Where the records are, and how long they are kept. */
 export interface RetentionArgs {
-  /** Whose rule it is, for messages. */
+  /** Owner of the rule, for messages. */
   readonly subject: string;
   readonly resourceGroupName: pulumi.Input<string>;
   readonly accountName: pulumi.Input<string>;
   readonly days: number;
-  /** Whether the days may get fewer. */
+  /** Whether the retention may get shorter. */
   readonly allowEvidenceLoss: boolean | undefined;
 }
 
@@ -44,14 +44,15 @@ export interface LogBlobs {
   readonly containers: readonly string[];
 }
 
-/** The rule that deletes log blobs, their versions and snapshots, once their last record is so many days old. */
+/** Creates the rule that deletes log blobs, their versions and snapshots a number of days after their last record. */
 export function deletedAfter(
   name: string,
   { subject, resourceGroupName, accountName, days, allowEvidenceLoss }: RetentionArgs,
   blobs: LogBlobs,
   opts: pulumi.CustomResourceOptions,
 ): ManagementPolicy {
-  // A hook of the resource, whose days a refresh reads from Azure: what somebody lengthened there is not shortened unnoticed.
+  // The hook is on the resource because a refresh reads its days from Azure: a retention that was raised there is not
+  // lowered unnoticed.
   const keepsRetention = evidenceHook({
     name: `${name}-keeps-retention`,
     subject,
@@ -75,7 +76,8 @@ export function deletedAfter(
                 blobTypes: [blobs.type],
                 prefixMatch: blobs.containers.map((container) => `${container}/`),
               },
-              // Append blobs can only be deleted; tiers are for block blobs alone (lifecycle-management-policy-structure.md).
+              // Append blobs can only be deleted; tiers exist only for block blobs
+              // (lifecycle-management-policy-structure.md).
               actions: {
                 baseBlob: { delete: { daysAfterModificationGreaterThan: days } },
                 snapshot: { delete: { daysAfterCreationGreaterThan: days } },
@@ -92,7 +94,7 @@ export function deletedAfter(
 
 const retentionRule = "delete-logs-after-retention";
 
-/** The loss of a `ManagementPolicy` whose rule deletes logs earlier, over its inputs. */
+/** Compares the inputs of a `ManagementPolicy` and returns the loss if its rule deletes logs earlier. */
 export function lifecycleLosses(before: HookInputs, after: HookInputs): Problem[] {
   return shorterTime("retentionDays", retentionDaysIn(before), retentionDaysIn(after), shorterRetention);
 }

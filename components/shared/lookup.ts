@@ -1,14 +1,15 @@
 import { identityProblems, locate } from "./armId.ts";
 import { type Problem, refuse, ValidationError } from "./validate.ts";
 
-/** What Azure has under an ARM id, or why that is not what was meant. */
+/** The resource that an ARM id identifies, or why it cannot be used. */
 export type Lookup<T> = { readonly live: T } | { readonly problems: readonly Problem[] };
 
 /**
- * Looks up what an argument adopts. What is missing, in another subscription or not readable is a problem of that argument.
+ * Looks up the resource that an argument adopts. A resource that is missing, in another subscription or not readable is
+ * a problem of that argument.
  * @param key - name of the argument.
  * @param id - a checked ARM id.
- * @param find - a function of azure-native, which finds a resource by its names, in the provider's own subscription.
+ * @param find - a function of azure-native, which finds a resource by its names in the provider's own subscription.
  */
 export async function lookUp<T extends { readonly id?: string }>(
   key: string,
@@ -20,7 +21,7 @@ export async function lookUp<T extends { readonly id?: string }>(
   return problems.length === 0 ? found : { problems };
 }
 
-/** Looks up what is not adopted by its id. A failure is a problem of the argument that goes with it. */
+/** Looks up a resource that is not adopted by its id. A failure is a problem of the given argument. */
 export async function attempt<T>(key: string, value: unknown, find: () => Promise<T>): Promise<Lookup<T>> {
   try {
     return { live: await find() };
@@ -29,14 +30,14 @@ export async function attempt<T>(key: string, value: unknown, find: () => Promis
   }
 }
 
-/** The problems of what was found; `fit` judges it. */
+/** Returns the problems of the lookup, or those that `fit` finds in the resource. */
 export function lookupProblems<T>(lookup: Lookup<T>, fit: (live: T) => readonly Problem[]): readonly Problem[] {
   return "live" in lookup ? fit(lookup.live) : lookup.problems;
 }
 
 /**
- * What was found, if it fits.
- * @throws ValidationError with every reason for which it does not.
+ * Returns the resource, if it fits.
+ * @throws ValidationError with every reason why it does not.
  */
 export function accepted<T>(subject: string, lookup: Lookup<T>, fit: (live: T) => readonly Problem[]): T {
   if (!("live" in lookup)) throw new ValidationError(subject, lookup.problems);
@@ -44,10 +45,13 @@ export function accepted<T>(subject: string, lookup: Lookup<T>, fit: (live: T) =
   return lookup.live;
 }
 
-/** Why something that does not exist cannot be adopted. */
+/** Why a missing resource cannot be adopted. */
 export const notFoundReason = "not found in the provider's subscription";
 
-/** azure-native's errors carry Azure's status in the form of either Azure SDK for Go: `Status=404` or `RESPONSE 404`. */
+/**
+ * azure-native's errors contain Azure's status in the form of one of the two Azure SDKs for Go: `Status=404` or
+ * `RESPONSE 404`.
+ */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/\b(?:Status(?:Code)?=|RESPONSE )404\b/.test(message)) return notFoundReason;

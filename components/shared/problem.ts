@@ -5,13 +5,13 @@ import { suggestion } from "@bastion-trail/core/rules/similarNames";
 export interface Problem {
   /** Name of the argument or config key, as the user wrote it. */
   readonly key: string;
-  /** The value that was given; `undefined` when it is missing. */
+  /** The given value; `undefined` if it is missing. */
   readonly value: unknown;
-  /** What is wrong and what is allowed, as a clause that can follow a semicolon: lower case, no full stop. */
+  /** What is wrong and what is allowed, as a clause after a semicolon: lower case, no period. */
   readonly reason: string;
 }
 
-/** Characters of a value that a message repeats: an ARM id fits, a list of a thousand VMs does not. */
+/** Longest value that a message repeats, in characters: an ARM id fits, a list of a thousand VMs does not. */
 const longestValue = 300;
 
 /** What a message shows in the place of a secret. */
@@ -27,7 +27,7 @@ export function describeProblem(problem: Problem): string {
   return problemSentence(problem, describeValue(problem));
 }
 
-/** @param value - as the sentence shows it. */
+/** @param value - the value as the sentence shows it. */
 export function problemSentence({ key, reason }: Problem, value: string): string {
   return `${key} is ${value}; ${reason}`;
 }

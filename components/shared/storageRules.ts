@@ -1,7 +1,8 @@
 /**
- * What a storage account must be to hold evidence. Pure rules; the resources are in hardenedStorageAccount.ts.
- * Sources: "Diagnostic settings in Azure Monitor", destination limitations (azure-monitor-docs, diagnostic-settings.md);
- * "Storage account overview" (azure-docs, storage-account-overview.md); "Azure Storage firewall rules" (storage-network-security.md).
+ * What a storage account for evidence must be. Pure rules; the resources are in hardenedStorageAccount.ts. Sources:
+ * "Diagnostic settings in Azure Monitor", destination limitations (azure-monitor-docs, diagnostic-settings.md);
+ * "Storage account overview" (azure-docs, storage-account-overview.md); "Azure Storage firewall rules"
+ * (storage-network-security.md).
  */
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { isPublicIpv4, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
@@ -9,8 +10,8 @@ import { regionName } from "@bastion-trail/core/rules/region";
 import { oneOfForm, type Problem } from "./problem.ts";
 
 /**
- * How many copies of the data Azure keeps, and where.
- * Standard only: Azure Monitor does not write to Premium accounts (diagnostic-settings.md).
+ * How many copies of the data Azure keeps, and where. Only Standard: Azure Monitor does not write to Premium accounts
+ * (diagnostic-settings.md).
  */
 export const StorageReplication = {
   /** Three copies in one datacenter. */
@@ -19,19 +20,19 @@ export const StorageReplication = {
   Zrs: "Standard_ZRS",
   /** LRS, and three copies in the paired region. */
   Grs: "Standard_GRS",
-  /** GRS, and the paired region can be read. */
+  /** GRS with read access to the paired region. */
   Ragrs: "Standard_RAGRS",
   /** ZRS, and three copies in the paired region. */
   Gzrs: "Standard_GZRS",
-  /** GZRS, and the paired region can be read. */
+  /** GZRS with read access to the paired region. */
   Ragzrs: "Standard_RAGZRS",
 } as const;
 export type StorageReplication = (typeof StorageReplication)[keyof typeof StorageReplication];
 
-/** The one that every region has. */
+/** The replication that every region offers. */
 export const defaultReplication = StorageReplication.Lrs;
 
-/** Characters of the random part of an account's name: 36^8 names for one prefix, because the name is global in Azure. */
+/** Length of the random part of an account's name: 36^8 names per prefix, because the name is global in Azure. */
 export const nameSuffixLength = 8;
 const longestName = 24;
 const longestPrefix = longestName - nameSuffixLength;
@@ -63,7 +64,10 @@ export function namePrefixProblems(prefix: string): Problem[] {
   ];
 }
 
-/** IPv4 ranges that Azure refuses in a storage firewall: the private ones of RFC 1918 and everything that is not public. */
+/**
+ * Returns the ranges that Azure refuses in a storage firewall: the private ones of RFC 1918 and everything else that is
+ * not public.
+ */
 export function ipRangeProblems(ranges: readonly string[]): Problem[] {
   return ranges.flatMap((range) => {
     const reason = ipRangeFault(range);
@@ -74,7 +78,7 @@ export function ipRangeProblems(ranges: readonly string[]): Problem[] {
 function ipRangeFault(range: string): string | undefined {
   const form = "must be a public IPv4 address such as 203.0.113.7, or a range of /30 or larger such as 203.0.113.0/24";
   const parsed = parseIpv4Range(range.includes("/") ? range : `${range}/32`);
-  // storage-network-security.md: "/31" and "/32" are refused; give such addresses one by one.
+  // storage-network-security.md: "/31" and "/32" are refused; such addresses must be listed one by one.
   if (parsed === undefined || (range.includes("/") && parsed.length > 30)) return form;
   return isPublicIpv4(parsed) ? undefined : `${form}; a storage firewall accepts only public addresses`;
 }
@@ -92,7 +96,7 @@ export function resourceIdProblems(key: string, id: string, type: string): Probl
   ];
 }
 
-/** What decides whether Azure Monitor can write to an account that is already there. */
+/** The properties that decide whether Azure Monitor can write to an existing account. */
 export interface AccountInUse {
   readonly location: string;
   readonly kind: string;
@@ -103,7 +107,7 @@ export interface AccountInUse {
     { readonly defaultAction?: string | undefined; readonly bypass?: string | undefined } | undefined;
 }
 
-/** Every reason for which logs of a Bastion host in `bastionLocation` would not reach the account of this id. */
+/** Returns every reason why logs of a Bastion host in `bastionLocation` would not reach the account with this id. */
 export function adoptedAccountProblems(id: string, account: AccountInUse, bastionLocation: string): Problem[] {
   const { defaultAction, bypass = "" } = account.networkRuleSet ?? {};
   const letsAzureIn = bypass.split(",").some((service) => service.trim() === "AzureServices");

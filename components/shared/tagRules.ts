@@ -2,14 +2,14 @@
 import type { Problem } from "./validate.ts";
 
 const mostTags = 50;
-/** 512 in general, but 128 for storage accounts. */
+/** 512 in general, but 128 on storage accounts. */
 const longestName = 128;
 const longestValue = 256;
 const reservedPrefixes = ["azure", "microsoft", "windows"];
 
 /**
- * Every reason for which Azure would refuse the tags.
- * @param tags - name to value; the values are judged too, since config and JavaScript callers can give anything.
+ * Returns every reason why Azure would refuse the tags.
+ * @param tags - values by name. The values are checked too, because config and JavaScript callers can pass anything.
  */
 export function tagProblems(tags: Readonly<Record<string, unknown>>): Problem[] {
   const names = Object.keys(tags);

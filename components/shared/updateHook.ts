@@ -2,16 +2,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type Problem, refuse } from "./validate.ts";
 import { hook } from "./hook.ts";
 
-/** Inputs of a resource, as a resource hook gets them: what is not known yet in a preview is no plain value. */
+/** Inputs of a resource as passed to a resource hook. In a preview, unknown inputs are not plain values. */
 export type HookInputs = Readonly<Record<string, unknown>>;
 
-/** A pure rule over the inputs of a resource as Pulumi recorded them, and as they are now. */
+/** A pure rule over the recorded and the new inputs of a resource. */
 export type UpdateRule = (before: HookInputs, after: HookInputs) => readonly Problem[];
 
 /**
- * A hook that refuses an update which Azure would refuse. It runs in `pulumi preview` too.
+ * Returns a hook that refuses an update that Azure would refuse. It also runs in `pulumi preview`.
  *
- * @param name - name of the hook, its own in the whole stack.
+ * @param name - name of the hook, unique in the stack.
  * @param subject - what is checked, for example `BastionHost "main"`.
  */
 export function refuseUpdates(name: string, subject: string, problems: UpdateRule): pulumi.ResourceHook {

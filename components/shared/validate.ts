@@ -1,7 +1,7 @@
 /**
- * How bad input is refused: all problems of one input are collected and thrown as one error. A plain value is checked
- * while the program runs, so that nothing is registered; a value that is known only during the deployment is checked
- * before any resource that uses it is sent to Azure.
+ * Refuses bad input: all problems of one input are collected and thrown as one error. A plain value is checked while
+ * the program runs, so that nothing is registered; a value that is known only during the deployment is checked before
+ * any resource that uses it is sent to Azure.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { describeProblem, type Problem, problemSentence } from "./problem.ts";
@@ -9,8 +9,8 @@ import { describeProblem, type Problem, problemSentence } from "./problem.ts";
 export type { Problem } from "./problem.ts";
 
 /**
- * Input that is refused, with all its problems.
- * A `RunError`, because Pulumi prints the message of a `RunError` alone: the stack of a typing error helps nobody.
+ * Refused input, with all its problems. A `RunError`, because Pulumi prints only the message of a `RunError`: a stack
+ * trace does not help with a typing error.
  */
 export class ValidationError extends pulumi.RunError {
   readonly problems: readonly Problem[];
@@ -24,22 +24,22 @@ export class ValidationError extends pulumi.RunError {
     super(message);
     this.name = "ValidationError";
     this.problems = problems;
-    // The message stays as it is, and alone: for each resource that waits for a refused value, Pulumi's SDK writes the name of a
-    // property before it (runtime/rpc.ts), and its host of plugins shows the stack in its place (provider/server.ts).
+    // Fixes the message and shows it alone: Pulumi's SDK prepends the name of a property for each resource that waits
+    // for a refused value (runtime/rpc.ts), and its plugin host shows the stack instead (provider/server.ts).
     Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
     this.stack = message;
   }
 }
 
-/** A value that is not known yet has no text. */
+/** A value that is not known yet cannot be shown. */
 function describe(problem: Problem): string {
   return isPlain(problem.value) ? describeProblem(problem) : problemSentence(problem, "given");
 }
 
 /**
- * Throws when there is any problem.
+ * Throws if there is any problem.
  * @param subject - what was checked, for example `BastionHost "main"`.
- * @param advice - a sentence for the end of the message: what to do.
+ * @param advice - a sentence at the end of the message: what to do.
  * @throws ValidationError with all the problems.
  */
 export function refuse(subject: string, problems: readonly Problem[], advice?: string): void {
@@ -48,14 +48,14 @@ export function refuse(subject: string, problems: readonly Problem[], advice?: s
   }
 }
 
-/** The members of a component's arguments that are not optional. */
+/** The required members of a component's arguments. */
 type RequiredKey<Args> = { [Key in keyof Args]-?: object extends Pick<Args, Key> ? never : Key }[keyof Args];
 
 /**
- * Every required argument that is missing. The compiler sees to that in TypeScript; programs in other languages, in JavaScript,
- * and in TypeScript with `any` come this far without it.
+ * Returns every required argument that is missing. In TypeScript the compiler ensures that they are present, but not in
+ * programs in other languages, in JavaScript, or in TypeScript with `any`.
  *
- * @param required - each of them; the compiler holds this to the arguments' own declaration.
+ * @param required - all required arguments; the compiler compares them with the declaration of the arguments.
  */
 export function missingArguments<Args extends object>(
   args: Args,
@@ -73,17 +73,18 @@ type InputOf<V> =
 type Checked<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 
 /**
- * Checks values that belong together and gives them back for use.
+ * Checks values that belong together and returns them for use.
  *
- * If all of them are plain, they are checked at once and returned as they are. If any of them is (or holds) an Output or
- * a Promise, the check runs as soon as all are known, and each returned value resolves only after the check passed:
- * a resource that takes its inputs from the result is never sent to Azure with refused input.
+ * If all of them are plain, they are checked immediately and returned unchanged. If any of them is (or contains) an
+ * Output or a Promise, the check runs once all are known, and each returned value resolves only after the check has
+ * passed: a resource that takes its inputs from the result is never sent to Azure with refused input.
  *
  * @param subject - what is checked, for example `BastionHost "main"`.
  * @param values - the values by key.
- * @param check - a pure function that names every problem of the resolved values. It is not asked where one of them is missing.
- * @param missing - what {@link missingArguments} found; refused at once.
- * @throws ValidationError with all the problems, at once or inside the Output.
+ * @param check - a pure function that returns every problem of the resolved values. It is not called if one of them is
+ * missing.
+ * @param missing - the result of {@link missingArguments}; refused immediately.
+ * @throws ValidationError with all the problems, immediately or inside the Output.
  */
 export function checked<T extends object>(
   subject: string,
@@ -97,7 +98,7 @@ export function checked<T extends object>(
     return values as Checked<T>;
   }
   refuse(subject, missing);
-  // `output` unwraps every Input of `values` to what `T` says; its own type cannot express that for a type parameter.
+  // `output` unwraps every Input of `values` to the type in `T`; its own type cannot express that for a type parameter.
   const gate = (pulumi.output(values) as unknown as pulumi.Output<T>).apply((known) => {
     refuse(subject, check(known));
     return known;
@@ -108,14 +109,13 @@ export function checked<T extends object>(
 }
 
 /**
- * The value if it is known already, otherwise `undefined`.
- * For a check that can say something before everything is known.
+ * Returns the value if it is already known, otherwise `undefined`. For checks that can run before everything is known.
  */
 export function ifPlain<T>(value: pulumi.Input<T> | undefined): T | undefined {
   return isPlain(value) ? (value as T | undefined) : undefined;
 }
 
-/** True when no Output and no Promise is found anywhere in the value. */
+/** Whether the value contains no Output and no Promise. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) {
     return true;

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Options of a component that spare its children the aliases which they do not need.
+ * Returns options of a component that drop aliases which its children do not need.
  *
- * azure-native gives each resource an alias for every API version that there ever was, up to 60 of them, for stacks that were
- * made under `azure-native:network/v20240101:Subnet` instead of `azure-native:network:Subnet`. These components never used
- * such a type, so no stack of theirs holds one. Pulumi's SDK turns each alias into a chain of promises: they are most of what a
- * program of many resources costs in time and memory. Every other alias stays, such as one of a type that was renamed.
+ * azure-native gives each resource an alias for every API version that ever existed, up to 60, for stacks created under
+ * `azure-native:network/v20240101:Subnet` instead of `azure-native:network:Subnet`. These components never used such a
+ * type, so none of their stacks contains one. Pulumi's SDK turns each alias into a chain of promises, which account for
+ * most of the time and memory of a program with many resources. All other aliases are kept, such as that of a renamed
+ * type.
  */
 export function withoutVersionAliases(
   opts: pulumi.ComponentResourceOptions | undefined,
@@ -14,7 +15,7 @@ export function withoutVersionAliases(
   return pulumi.mergeOptions(opts, { transformations: [dropVersionAliases] });
 }
 
-/** Leaves a resource its aliases but those of a type of one API version. */
+/** Removes the aliases of a resource for types of one API version. */
 export const dropVersionAliases: pulumi.ResourceTransformation = ({ props, opts }) => {
   // The aliases that an SDK adds are a plain list.
   if (!Array.isArray(opts.aliases)) return undefined;
@@ -22,7 +23,7 @@ export const dropVersionAliases: pulumi.ResourceTransformation = ({ props, opts 
   return { props, opts: { ...opts, aliases } };
 };
 
-/** Whether the alias is such as `{ type: "azure-native:network/v20240101preview:Subnet" }`. */
+/** Whether the alias is one like `{ type: "azure-native:network/v20240101preview:Subnet" }`. */
 function isOfOneVersion(alias: pulumi.Input<pulumi.URN | pulumi.Alias>): boolean {
   return (
     typeof alias === "object" &&
