@@ -14,61 +14,53 @@ import {
 import { checked, missingArguments, type Problem } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
-/** What {@link RecordingContainer} is made from. */
+/** Arguments of {@link RecordingContainer}. */
 export interface RecordingContainerArgs {
-  /** Resource group of the storage account. */
+  /** Resource group of the storage account. It cannot change later. */
   resourceGroupName: pulumi.Input<string>;
-  /** Region of the storage account, best the Bastion host's. */
+  /** Region of the storage account, preferably that of the Bastion host. It cannot change later. */
   location: pulumi.Input<string>;
   /**
-   * Start of the account's name: 1 to 16 lower-case letters and digits; 8 random ones follow.
-   * @default `recordings`
+   * Prefix of the storage account's name: 1 to 16 lowercase letters and digits. 8 random characters are appended. It
+   * cannot change later. Defaults to `recordings`.
    */
   accountNamePrefix?: pulumi.Input<string>;
-  /**
-   * How many copies Azure keeps, and where.
-   * @default `Standard_LRS`
-   */
+  /** How many copies Azure keeps, and where. Defaults to `Standard_LRS`. */
   replication?: pulumi.Input<StorageReplication>;
   /**
-   * Name of the container: 3 to 63 lower-case letters, digits and single hyphens.
-   * @default `session-recordings`
+   * Name of the container: 3 to 63 lowercase letters, digits and single hyphens, starting and ending with a letter or
+   * digit. It cannot change later. Defaults to `session-recordings`.
    */
   containerName?: pulumi.Input<string>;
-  /**
-   * Tags of the account.
-   * @default none
-   */
+  /** Tags of the account. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /**
-   * Lock on the account and everything in it.
-   * @default `none`
-   */
+  /** Lock on the account and everything in it. Defaults to `none`. */
   lock?: LockLevel;
 }
 
 /**
- * The private container in which Azure Bastion Premium puts its session recordings, in a storage account of its own.
+ * The private container in which Azure Bastion Premium stores its session recordings, in a separate storage account.
  *
- * It cannot be the archive's account: recordings allow neither blob versioning nor an immutability policy, and Bastion opens
- * the container with a SAS URL that is good for long, which only an account key can sign (azure-docs, session-recording.md).
- * So this account, and it alone, accepts its keys.
+ * The archive's account cannot be used: recordings do not support blob versioning or an immutability policy, and
+ * Bastion opens the container with a long-lived SAS URL, which only an account key can sign (azure-docs,
+ * session-recording.md). Therefore only this account accepts its keys.
  *
- * Bastion refuses every session while recording is on and it has no SAS URL. The URL is set by hand: give READ, CREATE,
- * WRITE and LIST on the container, and put it on the Bastion host's page "Session recordings". To play recordings in the
- * portal the account also needs {@link RecordingPlayback}, which knows the Bastion host's DNS name.
+ * While recording is on, Bastion refuses every session until it has a SAS URL. Set the URL outside Pulumi: create it
+ * with READ, CREATE, WRITE and LIST on the container, and add it to the Bastion host's page "Session recordings". To
+ * play recordings in the portal, the account also needs a `RecordingPlayback`, which requires the Bastion host's DNS
+ * name.
+ *
+ * A deployed container cannot move: `pulumi preview` and `pulumi up` refuse another region, resource group or name,
+ * because Azure would delete the recordings.
  *
  * @example
  * const recordings = new RecordingContainer("trail", { resourceGroupName: group.name, location: "westeurope" });
- * const host = new BastionHost("trail", { ..., enableSessionRecording: true, recordingContainerUrl: recordings.containerUrl });
+ * const host = new BastionHost("trail", { ..., sessionRecording: true, recordingContainerUrl: recordings.containerUrl });
  * new RecordingPlayback("trail", {
  *   resourceGroupName: group.name,
  *   accountName: recordings.accountName,
  *   bastionDnsName: host.dnsName,
  * });
- *
- * Once deployed it does not move: preview and up refuse another region, resource group or name, because Azure would delete
- * the recordings.
  *
  * @throws ValidationError that names every refused input, before any resource that uses it is created.
  */
@@ -79,7 +71,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
   readonly accountName: pulumi.Output<string>;
   /** Name of the container. */
   readonly containerName: pulumi.Output<string>;
-  /** Address of the container, without a SAS token: `https://ACCOUNT.blob.core.windows.net/CONTAINER`. */
+  /** URL of the container, without a SAS token: `https://ACCOUNT.blob.core.windows.net/CONTAINER`. */
   readonly containerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingContainerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -120,7 +112,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
         namePrefix: request.accountNamePrefix,
         replication: request.replication,
         allowSharedKeyAccess: true,
-        // The portal's player reads recordings from wherever the reader sits.
+        // The portal's player reads recordings from the user's own address, which can be any.
         allowedIpRanges: [],
         tags: args.tags,
       },
@@ -178,7 +170,7 @@ function recordingProblems({ accountNamePrefix, replication, containerName }: Re
   ];
 }
 
-/** Every reason for which a change of deployed recordings would destroy them. */
+/** Returns every change of the deployed container that would delete recordings. */
 export function recordingMoveProblems(before: HookInputs, after: HookInputs): Problem[] {
   const place = ["location", "resourceGroupName", "accountNamePrefix", "containerName"];
   return moveProblems("the container of the recordings", place, before, after);

@@ -4,30 +4,31 @@ import * as pulumi from "@pulumi/pulumi";
 import { missingArguments, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
-/** What {@link RecordingPlayback} is made from. */
+/** Arguments of {@link RecordingPlayback}. */
 export interface RecordingPlaybackArgs {
   /** Resource group of the storage account. */
   resourceGroupName: pulumi.Input<string>;
   /** Name of the storage account that holds the recordings. */
   accountName: pulumi.Input<string>;
-  /** DNS name of the Bastion host, such as `bst-GUID.bastion.azure.com`. Azure compares it with regard to case. */
+  /** DNS name of the Bastion host, such as `bst-GUID.bastion.azure.com`. Azure compares it case-sensitively. */
   bastionDnsName: pulumi.Input<string>;
 }
 
-/** Days for which a deleted recording can be brought back. */
+/** Days for which a deleted recording can be restored. */
 const softDeleteDays = 14;
 
 /**
- * Lets the Bastion host's web player read session recordings: a CORS rule for GET from the host's own address
- * (azure-docs, session-recording.md), with the values given there.
+ * Lets the Bastion host's web player read session recordings: a CORS rule for GET from the host's address, with the
+ * values of the documentation (azure-docs, session-recording.md).
  *
- * It is apart from {@link RecordingContainer} because the host needs the container before it has a DNS name. These are the
- * account's only blob service settings, therefore soft delete is set here as well; versioning is off, as recordings demand.
+ * It is separate from `RecordingContainer` because the host needs the container before it has a DNS name. These are the
+ * only blob service settings of the account, so soft delete is set here as well. Versioning is off, because recordings
+ * do not support it.
  *
  * @throws ValidationError that names every missing argument.
  */
 export class RecordingPlayback extends pulumi.ComponentResource {
-  /** The origin that may read: `https://` and the host's DNS name. */
+  /** The origin that can read the recordings: `https://` and the host's DNS name. */
   readonly allowedOrigin: pulumi.Output<string>;
 
   constructor(name: string, args: RecordingPlaybackArgs, opts?: pulumi.ComponentResourceOptions) {

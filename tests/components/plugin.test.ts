@@ -49,6 +49,10 @@ describe("the components as a plugin for every language", () => {
     ];
     assert.deepEqual(undocumented, []);
   });
+
+  it("have no link in a docstring, which Pulumi's analyzer would turn into [object Object]", () => {
+    assert.doesNotMatch(text, /\[object Object\]/);
+  });
 });
 
 function missing(token: string, members: Record<string, Described>): string[] {
