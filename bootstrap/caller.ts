@@ -2,7 +2,7 @@ import { getClientConfig } from "@pulumi/azure-native/authorization/getClientCon
 import { getClientToken } from "@pulumi/azure-native/authorization/getClientToken.js";
 import type { Principal } from "./rights.ts";
 
-/** Who runs the program, and where. */
+/** The identity that runs the program, and its subscription and tenant. */
 export interface Caller {
   readonly subscriptionId: string;
   readonly tenantId: string;
@@ -15,7 +15,10 @@ export async function readCaller(): Promise<Caller> {
   return { subscriptionId, tenantId, principal: { name: "caller", id: objectId, type: principalType(token) } };
 }
 
-/** Only a token that acts for a person has scopes (access-token-claims-reference.md, claim `scp`). */
+/**
+ * Returns the type of the principal: only a token that acts for a person has scopes (access-token-claims-reference.md,
+ * claim `scp`).
+ */
 function principalType(token: string): "ServicePrincipal" | "User" {
   const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
   return typeof claims === "object" && claims !== null && "scp" in claims ? "User" : "ServicePrincipal";

@@ -10,8 +10,9 @@ const assignments = "Microsoft.Authorization/roleAssignments";
 const containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
 /**
- * For who deploys: of all roles, only Storage Blob Data Contributor may be given or taken away, and only to or from service principals. Azure
- * writes flow logs with an identity that needs that role. Without the condition, whoever deploys could give any right to anybody.
+ * Condition for the deployer: the only role it may assign or remove is Storage Blob Data Contributor, and only for
+ * service principals. Azure writes flow logs with an identity that needs this role. Without the condition, the deployer
+ * could give any right to anybody.
  */
 export const onlyBlobWriters = [
   clause(`${assignments}/write`, onlyWriters("@Request")),
@@ -25,7 +26,7 @@ function onlyWriters(source: "@Request" | "@Resource"): string {
   ].join(" AND ");
 }
 
-/** For who reads logs: no container but those of the logs, so not the state of the stacks. */
+/** Condition for readers of logs: only the containers of the logs can be read, so the state of the stacks cannot. */
 export const onlyLogContainers = clause(
   `${containers}/blobs/read`,
   `@Resource[${containers}:name] ForAnyOfAnyValues:StringEquals {${[auditContainerName, activityLogContainerName, flowLogContainerName].map((name) => `'${name}'`).join(", ")}}`,

@@ -7,7 +7,7 @@ import { DefenderPlanMode } from "@bastion-trail/program/config/defenderPlanMode
 import { ownConfig } from "@bastion-trail/program/config/ownConfig";
 import { matching, oneOf } from "@bastion-trail/program/config/values";
 
-/** What the program is asked for; a key that is not set is `undefined`. */
+/** The settings of the program; a key that is not set is `undefined`. */
 export interface BootstrapConfig {
   readonly location: string;
   readonly namePrefix: string;
@@ -15,15 +15,15 @@ export interface BootstrapConfig {
   readonly repository?: string | undefined;
   readonly branch: string;
   readonly environment: string;
-  /** The trust in Azure DevOps, complete or absent. */
+  /** The trust in Azure DevOps, complete; `undefined` without one. */
   readonly azureDevOps: AzureDevOpsTrust | undefined;
   readonly operatorsGroupId?: string | undefined;
   readonly requestersGroupId?: string | undefined;
   readonly analystsGroupId?: string | undefined;
   readonly managesDefenderPlan: boolean;
-  /** Whether the stacks have flow logs, whose identity the deployer gives a role. */
+  /** Whether the stacks have flow logs. If so, the deployer assigns a role to their identity. */
   readonly flowLogs: boolean;
-  /** Whether Traffic Analytics sums them up in a workspace. */
+  /** Whether Traffic Analytics processes the flow logs into a workspace. */
   readonly trafficAnalytics: boolean;
 }
 
@@ -40,7 +40,8 @@ export function loadConfig(): BootstrapConfig {
 }
 
 /**
- * @param raw - key without namespace to value, as the engine gives it: text.
+ * Parses and checks the config.
+ * @param raw - values by key without namespace, as the engine passes them: strings.
  * @throws ValidationError that lists every problem: key, value, what is allowed.
  */
 export function parseConfig(
@@ -84,13 +85,15 @@ const groupId = optional(
   "must be the object id (a GUID) of an Entra group",
 );
 
-/** Entra compares a subject with its case, character by character (workload-identity-federation-considerations.md). */
+/** Entra compares subjects exactly, including case (workload-identity-federation-considerations.md). */
 const subject = optional(
   /^\S{1,600}$/,
   "must be the subject as Azure DevOps shows it, up to 600 characters without spaces",
 );
 
-/** Longest is 16: a vault's name has at most 24 characters, and `-` and 7 of a hash follow. */
+/**
+ * The prefix is at most 16 characters: the name of a vault has at most 24, and `-` and 7 characters of a hash follow.
+ */
 const keys = v.object({
   location: v.optional(matching(/^[a-z0-9]+$/, 'must be the short name of a region, such as "westeurope"'), ""),
   namePrefix: v.optional(
@@ -102,7 +105,7 @@ const keys = v.object({
   ),
   repository: optional(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, "must be OWNER/NAME of a GitHub repository"),
   branch: v.optional(matching(/^[^\s:*?[\\^~]+$/, "must be the name of a branch"), "main"),
-  // GitHub's own rule for the characters is not documented; a colon would end the name in the subject.
+  // GitHub does not document which characters are allowed; a colon would end the name in the subject.
   environment: v.optional(
     matching(/^[^:]{1,255}$/, "must be the name of an environment, up to 255 characters without a colon"),
     "production",
@@ -118,7 +121,7 @@ const keys = v.object({
   flowLogs: v.optional(oneOf(Object.values(FlowLogDestination)), FlowLogDestination.Archive),
 });
 
-/** The engine gives the empty text for a key that is not set. */
+/** The engine passes the empty string for a key that is not set. */
 function optional(pattern: RegExp, allowed: string) {
   return v.optional(
     v.pipe(
@@ -139,7 +142,7 @@ function unknownKeys(raw: Readonly<Record<string, string>>): Problem[] {
     }));
 }
 
-/** Somebody has to sign in, and a service connection has an issuer and a subject. */
+/** At least one pipeline must be able to sign in, and a service connection requires both an issuer and a subject. */
 function trustProblems(raw: Readonly<Record<string, string>>): Problem[] {
   const subjects = ["azureDevOpsReaderSubject", "azureDevOpsAuditorSubject", "azureDevOpsDeployerSubject"];
   const devOps = ["azureDevOpsIssuer", ...subjects];

@@ -1,4 +1,4 @@
-/** Who gets which right. docs/bootstrap.md says why. */
+/** Which identity gets which right; docs/bootstrap.md explains why. */
 import type { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import type { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
 import type * as pulumi from "@pulumi/pulumi";
@@ -12,18 +12,24 @@ import type { Principal, Rights, RoleToGive } from "./rights.ts";
 import type { SecretsKey } from "./secretsKey.ts";
 import type { StateBackend } from "./stateBackend.ts";
 
-/** Of whom, and on what, the rights are. */
+/** The recipients of the rights, and the resources that the rights are on. */
 export interface Parties {
   readonly backend: StateBackend;
   readonly secrets: SecretsKey;
   readonly reader: UserAssignedIdentity;
   readonly auditor: UserAssignedIdentity;
   readonly deployer: UserAssignedIdentity;
-  /** Whoever runs the program: Owner of a subscription includes no right on data, and the program's own state moves to the backend. */
+  /**
+   * The identity that runs the program. Owner of a subscription includes no right on data, and the program's own state
+   * moves to the backend.
+   */
   readonly caller: Principal;
 }
 
-/** @returns the rights on the state, which a lock on it covers. */
+/**
+ * Assigns every right.
+ * @returns the assignments on the state, which are covered by its lock.
+ */
 export function giveRights(rights: Rights, config: BootstrapConfig, parties: Parties): RoleAssignment[] {
   const principals = principalsOf(config, parties);
   const scopes = { subscription: undefined, state: parties.backend.containerId, key: parties.secrets.keyId };

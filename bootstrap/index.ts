@@ -1,4 +1,4 @@
-/** The program: what a subscription needs before a pipeline can deploy to it. */
+/** The program: prepares a subscription so that a pipeline can deploy to it. */
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { DefenderPlan } from "@bastion-trail/components";
@@ -15,7 +15,7 @@ import { Rights } from "./rights.ts";
 import { secretsKey } from "./secretsKey.ts";
 import { lockState, stateBackend } from "./stateBackend.ts";
 
-/** Prepares what the stack's config asks for. The engine calls it and keeps the result as the stack's outputs. */
+/** Deploys what the stack's config describes. The engine calls it and stores the result as the stack's outputs. */
 export default async function bootstrap(): Promise<pulumi.Inputs & BootstrapOutputs> {
   const config = loadConfig();
   const { location, namePrefix } = config;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
-/** What everything is called. */
+/** Names of all resources. */
 export interface Names {
-  /** Told apart from others in Azure and in the Entra tenant: the prefix and a hash. */
+  /** The prefix and a hash: unique in Azure and in the Entra tenant. */
   readonly unique: string;
   readonly resourceGroup: string;
   readonly storageAccount: string;
@@ -12,13 +12,13 @@ export interface Names {
   readonly deployer: string;
 }
 
-/** Characters of the hash: 36^7 of them, and a vault's name has room for no more. */
+/** Length of the hash: 36^7 values. The name of a vault has no room for more. */
 const hashLength = 7;
 
 /**
- * Names that follow from where the bootstrap is alone. So a second run finds what the first has left: a vault that was deleted keeps its
- * name for months, and only what is called the same recovers it. Names of accounts, vaults and roles have a hash, because
- * they are unique in Azure or in the tenant.
+ * Derives all names from the place of the bootstrap alone, so that a second run finds what the first one left: a
+ * deleted vault keeps its name for months, and can only be recovered under that name. Names of accounts, vaults and
+ * roles include a hash because they must be unique in Azure or in the tenant.
  */
 export function namesOf(where: { subscriptionId: string; location: string; namePrefix: string }): Names {
   const { namePrefix, subscriptionId, location } = where;

@@ -1,4 +1,4 @@
-/** What the program tells: where the state is, who signs in, and the variables of the pipelines. */
+/** The outputs of the program: where the state is, the identities of the pipelines, and their variables. */
 import type { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Names } from "./names.ts";
@@ -9,14 +9,14 @@ export interface BootstrapOutputs {
   readonly tenantId: string;
   readonly subscriptionId: string;
   readonly resourceGroupName: string;
-  /** What `pulumi login` takes. */
+  /** Argument for `pulumi login`. */
   readonly backendUrl: pulumi.Output<string>;
-  /** What `pulumi stack init --secrets-provider` takes. */
+  /** Argument for `pulumi stack init --secrets-provider`. */
   readonly secretsProvider: pulumi.Output<string>;
   readonly readerClientId: pulumi.Output<string>;
   readonly auditorClientId: pulumi.Output<string>;
   readonly deployerClientId: pulumi.Output<string>;
-  /** Variables of the repository, name to value, but the name of the stack. */
+  /** Variables of the repository by name, except the name of the stack. */
   readonly variables: pulumi.Output<{
     readonly AZURE_TENANT_ID: string;
     readonly AZURE_SUBSCRIPTION_ID: string;
@@ -25,7 +25,7 @@ export interface BootstrapOutputs {
     readonly PULUMI_BACKEND_URL: string;
     readonly PULUMI_SECRETS_PROVIDER: string;
   }>;
-  /** Variables of the protected environment, name to value. */
+  /** Variables of the protected environment by name. */
   readonly environmentVariables: pulumi.Output<{ readonly AZURE_DEPLOYER_CLIENT_ID: string }>;
 }
 

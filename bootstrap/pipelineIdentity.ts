@@ -5,9 +5,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BootstrapConfig } from "./config.ts";
 import type { Place } from "./place.ts";
 
-/** Who may sign in as an identity. */
+/** A party that may sign in as an identity. */
 export interface Trust {
-  /** Of the credential. */
+  /** Name of the credential. */
   readonly name: string;
   readonly issuer: string;
   readonly subject: string;
@@ -15,7 +15,9 @@ export interface Trust {
 
 const gitHubIssuer = "https://token.actions.githubusercontent.com";
 
-/** Who may sign in as the reader, which can change nothing and reads no log: the jobs of pull requests. */
+/**
+ * Returns who may sign in as the reader: the jobs of pull requests. The reader can change nothing and reads no logs.
+ */
 export function readerTrust({ repository, azureDevOps }: BootstrapConfig): Trust[] {
   return [
     ...gitHub(repository, { "github-pull-request": "pull_request" }),
@@ -23,7 +25,9 @@ export function readerTrust({ repository, azureDevOps }: BootstrapConfig): Trust
   ];
 }
 
-/** Who may sign in as the auditor, which reads the logs: jobs of the branch, so none that a pull request could change. */
+/**
+ * Returns who may sign in as the auditor, which reads the logs: jobs of the branch, which no pull request can change.
+ */
 export function auditorTrust({ repository, branch, azureDevOps }: BootstrapConfig): Trust[] {
   return [
     ...gitHub(repository, { "github-branch": `ref:refs/heads/${branch}` }),
@@ -31,7 +35,10 @@ export function auditorTrust({ repository, branch, azureDevOps }: BootstrapConfi
   ];
 }
 
-/** Who may sign in as the deployer: the approved jobs of the environment alone. A subject of the branch would bypass the approval. */
+/**
+ * Returns who may sign in as the deployer: only approved jobs of the environment. A subject of the branch would bypass
+ * the approval.
+ */
 export function deployerTrust({ repository, environment, azureDevOps }: BootstrapConfig): Trust[] {
   return [
     ...gitHub(repository, { "github-environment": `environment:${environment}` }),
@@ -39,12 +46,15 @@ export function deployerTrust({ repository, environment, azureDevOps }: Bootstra
   ];
 }
 
-/** A service connection of Azure DevOps. */
+/** Returns the trust in a service connection of Azure DevOps. */
 function connection(issuer: string | undefined, subject: string | undefined): Trust[] {
   return issuer === undefined || subject === undefined ? [] : [{ name: "azure-devops", issuer, subject }];
 }
 
-/** Subjects of GitHub's tokens (docs.github.com, "OpenID Connect reference", example subject claims). */
+/**
+ * Returns the trust in GitHub's tokens, by their subjects (docs.github.com, "OpenID Connect reference", example subject
+ * claims).
+ */
 function gitHub(repository: string | undefined, subjects: Readonly<Record<string, string>>): Trust[] {
   if (repository === undefined) return [];
   return Object.entries(subjects).map(([name, of]) => ({
@@ -55,10 +65,12 @@ function gitHub(repository: string | undefined, subjects: Readonly<Record<string
 }
 
 /**
- * A user-assigned identity, which needs no right in the directory as an application would, and whom it trusts.
+ * Creates a user-assigned identity, which unlike an application needs no right in the directory, with its federated
+ * credentials.
  *
- * Its credentials are written one after another: Azure refuses two at a time
- * (`ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity`; workload-identity-federation-considerations.md).
+ * The credentials are written one after another: Azure refuses concurrent writes
+ * (`ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity`;
+ * workload-identity-federation-considerations.md).
  */
 export function pipelineIdentity(
   name: "reader" | "auditor" | "deployer",
@@ -80,7 +92,7 @@ export function pipelineIdentity(
           federatedIdentityCredentialResourceName: trust.name,
           issuer: trust.issuer,
           subject: trust.subject,
-          // The audience of all tokens that are exchanged (workload-identity-federation-create-trust.md).
+          // The audience of every token exchange (workload-identity-federation-create-trust.md).
           audiences: ["api://AzureADTokenExchange"],
         },
         { dependsOn: before },

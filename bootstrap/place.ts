@@ -1,19 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Names } from "./names.ts";
 
-/** Where the program makes things, for whom, and what must be there before. */
+/** Where the program creates resources, under which names, and what they depend on. */
 export interface Place {
   readonly names: Names;
   readonly subscriptionId: string;
   readonly tenantId: string;
   readonly location: string;
-  /** Name of the resource group, known once it is there. */
+  /** Name of the resource group, known once the group exists. */
   readonly resourceGroupName: pulumi.Input<string>;
-  /** The registration of each resource provider, by its namespace. */
+  /** The registration of each resource provider by namespace. */
   readonly registered: Readonly<Record<ProviderNamespace, pulumi.Resource>>;
 }
 
-/** Resource providers that a deployment uses; a subscription does not have them from the start (resource-providers-and-types.md). */
+/**
+ * Resource providers that a deployment uses; a new subscription has not registered them
+ * (resource-providers-and-types.md).
+ */
 export const providerNamespaces = [
   "Microsoft.Compute",
   "Microsoft.Insights",

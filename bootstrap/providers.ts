@@ -5,18 +5,21 @@ import { withRetries } from "@bastion-trail/components/shared/armRequest";
 import { ArmTask } from "@bastion-trail/components/shared/armTask";
 import { providerNamespaces, type ProviderNamespace } from "./place.ts";
 
-/** A resource provider of a subscription. */
+/** Arguments of the registration of a resource provider. */
 export interface ProviderArgs {
   /** `/subscriptions/SUBSCRIPTION/providers/NAMESPACE` */
   readonly providerId: string;
 }
 
-/** Between two looks at a registration, in milliseconds. */
+/** Milliseconds between two reads of a registration. */
 const pollMs = 2000;
-/** Registrations take minutes at the most (error-register-resource-provider.md). */
+/** A registration takes minutes at most (error-register-resource-provider.md). */
 const patienceMs = 15 * 60_000;
 
-/** Registers every provider that is not registered yet. They stay registered when the program is destroyed: others may use them. */
+/**
+ * Registers every provider that is not registered yet. They stay registered after `pulumi destroy`, because others may
+ * use them.
+ */
 export function registeredProviders(
   subscriptionId: string,
 ): Readonly<Record<ProviderNamespace, ArmTask<ProviderArgs>>> {
@@ -31,8 +34,8 @@ export function registeredProviders(
 }
 
 /**
- * Registers a provider and waits until it is.
- * @throws Error when it is still not registered after 15 minutes.
+ * Registers a provider and waits until it is registered.
+ * @throws Error if it is still not registered after 15 minutes.
  */
 export async function register({ providerId }: ProviderArgs, arm: ArmClient): Promise<void> {
   const end = Date.now() + patienceMs;

@@ -1,4 +1,4 @@
-/** What each identity and each group may do. */
+/** Assigns roles to identities and groups. */
 import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
 import { RoleDefinition } from "@pulumi/azure-native/authorization/roleDefinition.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -8,19 +8,19 @@ import { builtInRoles, roleDefinitionType } from "@bastion-trail/core/roles/buil
 import type { Role } from "@bastion-trail/core/roles/role";
 import type { Place } from "./place.ts";
 
-/** Somebody who gets a right. */
+/** A user, group or service principal that gets a right. */
 export interface Principal {
-  /** Start of the Pulumi names of its assignments. */
+  /** Prefix of the Pulumi names of its role assignments. */
   readonly name: string;
   /** Entra object id. */
   readonly id: pulumi.Input<string>;
   readonly type: "Group" | "ServicePrincipal" | "User";
 }
 
-/** A role of Azure's own, by the name in {@link builtInRoles}, or a custom one. */
+/** A built-in role, by its name in {@link builtInRoles}, or a custom role. */
 export type RoleToGive = keyof typeof builtInRoles | RoleDefinition;
 
-/** Gives rights in one subscription. */
+/** Defines and assigns roles in one subscription. */
 export class Rights {
   readonly #subscription: string;
   readonly #unique: string;
@@ -31,7 +31,10 @@ export class Rights {
     this.#unique = names.unique;
   }
 
-  /** A custom role of the subscription, defined once for all who get it. Its name in Azure ends with what tells this bootstrap apart: it is unique in the tenant. */
+  /**
+   * Defines a custom role of the subscription, once for all who get it. Its name in Azure ends with the unique name of
+   * this bootstrap, because role names are unique in a tenant.
+   */
   define(name: string, { name: roleName, description, actions, dataActions }: Role): RoleDefinition {
     const defined = this.#defined.get(name);
     if (defined !== undefined) return defined;
@@ -50,9 +53,9 @@ export class Rights {
 
   /**
    * Assigns a role.
-   * @param name - of what the role is given for; with the principal's name, unique in the program.
-   * @param scope - ARM id. Default: the subscription.
-   * @param condition - what of the role's actions is given, and no more.
+   * @param name - what the role is for; together with the name of the principal, unique in the program.
+   * @param scope - ARM id. Defaults to the subscription.
+   * @param condition - limits which of the role's actions are allowed.
    */
   give(
     { name: principal, id, type }: Principal,
@@ -70,7 +73,8 @@ export class Rights {
         scope,
         roleAssignmentName: pulumi.all([scope, id, roleDefinitionId]).apply(guidOf),
         principalId: id,
-        // Without it, Azure looks for a new identity in Entra ID, which may not have it yet (role-assignments-template.md).
+        // Without the type, Azure looks up a new identity in Entra ID, which may not know it yet
+        // (role-assignments-template.md).
         principalType: type,
         roleDefinitionId,
         ...(condition === undefined ? {} : { condition, conditionVersion: "2.0" }),

@@ -9,7 +9,7 @@ import type { Place } from "./place.ts";
 /** The key of Pulumi's secrets provider. */
 export interface SecretsKey {
   readonly keyId: pulumi.Output<string>;
-  /** What `pulumi stack init --secrets-provider` takes. */
+  /** Argument for `pulumi stack init --secrets-provider`. */
   readonly secretsProvider: pulumi.Output<string>;
   readonly key: pulumi.Resource;
 }
@@ -18,7 +18,10 @@ export interface VaultArgs {
   readonly vaultId: string;
   readonly location: string;
   readonly tenantId: string;
-  /** When the vault was deleted, while it is: a stack that made it before does the task again, and so recovers it. */
+  /**
+   * When the vault was deleted, as long as it is deleted. A new value makes an existing stack run the task again, which
+   * recovers the vault.
+   */
   readonly deletedAt?: string | undefined;
 }
 
@@ -28,16 +31,16 @@ export interface KeyArgs {
 
 const keyName = "pulumi";
 const apiVersion = "api-version=2024-11-01";
-/** Between two looks at a vault that is being made, in milliseconds. */
+/** Milliseconds between two reads of a vault that is being created. */
 const pollMs = 1000;
 const patienceMs = 10 * 60_000;
 
 /**
- * A vault that decides by roles and that nobody can purge, and an RSA key in it.
+ * Creates a vault with role-based access and purge protection, and an RSA key in it.
  *
- * Both are tasks, not resources of azure-native. That cannot recover a vault: it creates one with `createMode: recover` once, and that
- * fails for ever after (`SoftDeletedVaultDoesNotExist`). And it refuses to create a key that is there, as in a vault that
- * was recovered. Deleting the resource group deletes the vault.
+ * Both are tasks, not resources of azure-native. azure-native cannot recover a vault: it creates one with `createMode:
+ * recover` once, and every later update fails (`SoftDeletedVaultDoesNotExist`). It also refuses to create a key that
+ * exists, as in a recovered vault. Deleting the resource group deletes the vault.
  */
 export async function secretsKey(place: Place, arm: ArmClient): Promise<SecretsKey> {
   const { names, subscriptionId, resourceGroupName, location, tenantId, registered } = place;
@@ -61,7 +64,7 @@ export async function secretsKey(place: Place, arm: ArmClient): Promise<SecretsK
     keyId: key.id,
     secretsProvider: vault.id.apply(async (id) => {
       const found = present ?? (await readVault(id, arm));
-      // Only a preview can come here before the vault is there.
+      // Only a preview can get here before the vault exists.
       return found === undefined ? "" : `azurekeyvault://${new URL(found.vaultUri).host}/keys/${keyName}`;
     }),
     key,
@@ -79,7 +82,7 @@ async function readVault(vaultId: string, arm: ArmClient): Promise<Vault | undef
   return found?.properties;
 }
 
-/** When a vault was deleted that can still be recovered. */
+/** Returns when a vault was deleted that can still be recovered; `undefined` if there is none. */
 async function deletionDate(vaultId: string, location: string, arm: ArmClient): Promise<string | undefined> {
   const [, , subscriptionId = ""] = vaultId.split("/");
   const name = vaultId.slice(vaultId.lastIndexOf("/") + 1);
@@ -90,8 +93,8 @@ async function deletionDate(vaultId: string, location: string, arm: ArmClient): 
 }
 
 /**
- * Creates the vault, or recovers the one that was deleted, and gives it its settings: what a recovery is asked for beside, Azure ignores
- * (azure-rest-api-specs #21306).
+ * Creates the vault, or recovers it if it was deleted, and then writes its settings: Azure ignores every other setting
+ * in a request to recover (azure-rest-api-specs #21306).
  */
 export async function ensureVault({ vaultId, location, tenantId }: VaultArgs, arm: ArmClient): Promise<void> {
   const settings = {
@@ -124,7 +127,7 @@ async function untilReady(vaultId: string, arm: ArmClient): Promise<void> {
   }
 }
 
-/** Creates the key; one that is there stays as it is ("Keys - Create If Not Exist", Key Vault resource provider). */
+/** Creates the key; an existing key is left unchanged ("Keys - Create If Not Exist", Key Vault resource provider). */
 export async function ensureKey({ keyId }: KeyArgs, arm: ArmClient): Promise<void> {
   const body = { properties: { kty: "RSA", keySize: 3072, keyOps: ["encrypt", "decrypt"] } };
   await withRetries(() => arm.send("PUT", `${keyId}?${apiVersion}`, { body }));

@@ -10,22 +10,23 @@ import { defaultReplication } from "@bastion-trail/components/shared/storageRule
 import { stateBackendUrl, stateContainerName } from "@bastion-trail/core/links/stateBackend";
 import type { Place } from "./place.ts";
 
-/** Where the stacks' state is kept. */
+/** The state backend. */
 export interface StateBackend {
   readonly accountId: pulumi.Output<string>;
   readonly containerId: pulumi.Output<string>;
-  /** What `pulumi login` takes. */
+  /** Argument for `pulumi login`. */
   readonly url: pulumi.Output<string>;
-  /** Everything that a lock on the account covers, but rights. */
+  /** Every resource that a lock on the account covers, except role assignments. */
   readonly parts: readonly pulumi.Resource[];
 }
 
-/** Days for which a deleted blob, container or older state can be brought back. */
+/** Days for which a deleted blob, a deleted container or a previous state can be restored. */
 const keptDays = 30;
 
 /**
- * A container that Entra ID alone opens. Every write of a state keeps the one before for 30 days, and what is deleted can be
- * brought back as long (versioning-overview.md, soft-delete-blob-overview.md, soft-delete-container-overview.md).
+ * Creates a container that only Entra ID can open. Every write of a state keeps the previous version for 30 days, and
+ * deleted blobs can be restored for as long (versioning-overview.md, soft-delete-blob-overview.md,
+ * soft-delete-container-overview.md).
  */
 export function stateBackend({ names, location, resourceGroupName, registered }: Place): StateBackend {
   const group = { resourceGroupName };
@@ -59,7 +60,7 @@ export function stateBackend({ names, location, resourceGroupName, registered }:
           enabled: true,
           definition: {
             filters: { blobTypes: ["blockBlob"], prefixMatch: [`${stateContainerName}/`] },
-            // A stack writes its state at every step, so versions would pile up without end.
+            // A stack writes its state at every step, so versions would accumulate without limit.
             actions: { version: { delete: { daysAfterCreationGreaterThan: keptDays } } },
           },
         },
@@ -75,8 +76,9 @@ export function stateBackend({ names, location, resourceGroupName, registered }:
 }
 
 /**
- * A lock that nobody deletes the state by mistake. It covers the rights on the container too, so it must be deleted before them.
- * @param covered - everything that is deleted only after the lock.
+ * Locks the account so that nobody deletes the state by mistake. The lock also covers the role assignments on the
+ * container, so it must be deleted before them.
+ * @param covered - everything that must be deleted after the lock.
  */
 export function lockState(backend: StateBackend, covered: readonly pulumi.Resource[]): void {
   lockResource(

@@ -1,4 +1,4 @@
-/** What belongs to the Bastion hosts of a stack. */
+/** Returns the Bastion hosts of a stack. */
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { type AzureResource, type Deployment, leadsTo, ofType } from "./deployment.ts";
 import { list, record, sameText, text, texts } from "./values.ts";
@@ -7,7 +7,10 @@ export function bastionHosts(deployment: Deployment): AzureResource[] {
   return ofType(deployment, "network:BastionHost");
 }
 
-/** The subnets in which a host of the stack stands. A subnet's own name is not known in a preview, so it is found by its host. */
+/**
+ * Returns the subnets of the stack's hosts. In a preview a subnet's own name is unknown, so it is found through its
+ * host.
+ */
 export function bastionSubnets(deployment: Deployment): AzureResource[] {
   const named = ofType(deployment, "network:Subnet").filter(({ properties }) =>
     sameText(properties.name, "AzureBastionSubnet"),
@@ -18,12 +21,15 @@ export function bastionSubnets(deployment: Deployment): AzureResource[] {
   return [...new Set([...named, ...hosting])];
 }
 
-/** Address ranges of a subnet. */
+/** Returns the address ranges of a subnet. */
 export function rangesOf(subnet: AzureResource): string[] {
   return texts(subnet.properties, "addressPrefix", "addressPrefixes");
 }
 
-/** The diagnostic settings of a host that send its audit records, by their category or by a group that holds it. */
+/**
+ * Returns the diagnostic settings of a host that send its audit records, by their category or by a group that contains
+ * it.
+ */
 export function auditSettings(deployment: Deployment, host: AzureResource): AzureResource[] {
   const isOnlyHost = bastionHosts(deployment).length === 1;
   return ofType(deployment, "monitor:DiagnosticSetting").filter((setting) => {
@@ -35,12 +41,16 @@ export function auditSettings(deployment: Deployment, host: AzureResource): Azur
       ["alllogs", "audit"].includes(text(categoryGroup)?.toLowerCase() ?? ""),
     );
     if (leadsTo(setting, "resourceUri", host)) return isByCategory || isByGroup;
-    // An id that was typed in is no output of the setting. The category is a Bastion host's alone; a group is every resource's.
+    // A literal id is not an output of a resource. Only Bastion hosts have the category, but every resource has the
+    // groups.
     return isOnlyHost && setting.madeFrom("resourceUri").length === 0 && isByCategory;
   });
 }
 
-/** The stack's storage accounts to which the audit records of a host go. An account of another stack is not among them. */
+/**
+ * Returns the stack's storage accounts that receive the audit records of a host. Accounts of other stacks are not
+ * included.
+ */
 export function archivesOf(deployment: Deployment, host: AzureResource): AzureResource[] {
   const settings = auditSettings(deployment, host);
   return ofType(deployment, "storage:StorageAccount").filter((account) =>
@@ -48,7 +58,7 @@ export function archivesOf(deployment: Deployment, host: AzureResource): AzureRe
   );
 }
 
-/** The stack's archives, whatever host they serve. */
+/** Returns the archives of all hosts of the stack. */
 export function archives(deployment: Deployment): AzureResource[] {
   return [...new Set(bastionHosts(deployment).flatMap((host) => archivesOf(deployment, host)))];
 }

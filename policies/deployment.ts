@@ -2,24 +2,30 @@ import type { PolicyResource } from "@pulumi/policy";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { notYetKnown, plain, record, text } from "./values.ts";
 
-/** A resource of azure-native as the policies see it. */
+/** An azure-native resource, as the policies see it. */
 export interface AzureResource {
-  /** Module and name of its type without an API version, such as `network:BastionHost`; of any other provider, its whole token. */
+  /**
+   * Module and name of its type without an API version, such as `network:BastionHost`. For other providers, the whole
+   * token.
+   */
   readonly type: string;
   /** Its Pulumi name. */
   readonly name: string;
   readonly urn: string;
   readonly isProtected: boolean;
-  /** What it is in Azure; in a preview, what is known of that. */
+  /** Its properties in Azure; in a preview, only those that are known. */
   readonly properties: Readonly<Record<string, unknown>>;
-  /** Resources from whose outputs an input was made. */
+  /** Returns the resources whose outputs an input was made from. */
   readonly madeFrom: (input: string) => readonly AzureResource[];
 }
 
-/** Everything that one stack holds. */
+/** All resources of one stack. */
 export type Deployment = readonly AzureResource[];
 
-/** `azure-native:network/v20240501:BastionHost` and `azure-native:network:BastionHost` are one type of resource. */
+/**
+ * Returns the type without its API version: `azure-native:network/v20240501:BastionHost` and
+ * `azure-native:network:BastionHost` are the same.
+ */
 export function typeOf(token: string): string {
   const [, module, name] = /^azure-native(?:_\w+)?:([^:/]+)(?:\/v\w+)?:(\w+)$/.exec(token) ?? [];
   return module === undefined || name === undefined ? token : `${module}:${name}`;
@@ -41,8 +47,8 @@ export function deploymentOf(resources: readonly PolicyResource[]): Deployment {
 }
 
 /**
- * In a preview azure-native answers each property that no input sets with an unknown value. What no input sets is left out: Azure has a
- * default for it, which no policy may rely on.
+ * Removes properties that no input sets. In a preview, azure-native returns each of them as unknown; Azure has a
+ * default for it, on which no policy may rely.
  */
 function setProperties({ props, propertyDependencies }: PolicyResource): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
@@ -55,9 +61,9 @@ export function ofType(deployment: Deployment, type: string): AzureResource[] {
 }
 
 /**
- * Whether an input leads to a resource: it was made from that resource's outputs, and the ARM id that stands there, once it is known, has
- * that resource's type and name.
- * @param id - the ARM id in the input, where it is one; the input as a whole otherwise.
+ * Whether an input refers to a resource: it was made from that resource's outputs, and the ARM id in it, once known,
+ * has that resource's type and name.
+ * @param id - the ARM id in the input, if the input contains one.
  */
 export function leadsTo(from: AzureResource, input: string, target: AzureResource, id?: unknown): boolean {
   const isMadeFrom = from.madeFrom(input).includes(target);
@@ -66,6 +72,6 @@ export function leadsTo(from: AzureResource, input: string, target: AzureResourc
   if (parsed === undefined || text(name) === undefined || text(type) === undefined) return isMadeFrom;
   const isNamed =
     parsed.name.toLowerCase() === text(name)?.toLowerCase() && parsed.type.toLowerCase() === text(type)?.toLowerCase();
-  // An id that was typed in is made from no resource.
+  // A literal id is made from no resource.
   return isNamed && (isMadeFrom || from.madeFrom(input).every((source) => source.type !== target.type));
 }

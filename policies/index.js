@@ -1,5 +1,6 @@
 /**
- * The pack's entry in a clone. Pulumi loads it as a CommonJS module, so it is plain JavaScript and awaits nothing at its top; the rules are
- * TypeScript, which Node runs. The published package starts with what this imports, compiled.
+ * Entry point of the pack in a clone. Pulumi loads it as a CommonJS module, so it is plain JavaScript without top-level
+ * await; the rules are TypeScript, which Node runs. The published package starts with the compiled form of what this
+ * imports.
  */
 import "./serve.ts";

@@ -1,6 +1,6 @@
 import { list, record } from "./values.ts";
 
-/** What a JIT policy says of each port of its VMs. */
+/** Returns the entries of a JIT policy for all ports of its VMs. */
 export function jitPorts({
   virtualMachines,
 }: Readonly<Record<string, unknown>>): readonly Readonly<Record<string, unknown>>[] {

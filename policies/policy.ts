@@ -4,9 +4,9 @@ import { plain, record } from "./values.ts";
 
 interface Stated {
   readonly name: string;
-  /** What must hold, as one sentence. */
+  /** The requirement, as one sentence. */
   readonly description: string;
-  /** Parameters, each with its default, as JSON schema. */
+  /** Parameters with their defaults, as JSON schema. */
   readonly config?: PolicyConfigSchema["properties"];
 }
 
@@ -23,19 +23,19 @@ export interface Violation {
   readonly message: string;
 }
 
-/** A policy on single resources: it is judged before each of them is created. */
+/** A policy on single resources. It is checked before each of them is created. */
 export interface ResourcePolicy<Config> extends Stated {
-  /** Types whose resources it is about, such as `network:NetworkInterface`. */
+  /** Types of the resources it applies to, such as `network:NetworkInterface`. */
   readonly types: readonly string[];
   readonly judge: (resource: Inputs, config: Config) => readonly string[];
 }
 
-/** A policy on how resources belong together: it is judged once all of them are known, in a preview too. */
+/** A policy on the relations between resources. It is checked once all of them are known, also in a preview. */
 export interface StackPolicy<Config> extends Stated {
   readonly judge: (deployment: Deployment, config: Config) => readonly Violation[];
 }
 
-/** A policy on single resources, for Pulumi. */
+/** Converts a policy on single resources to Pulumi's form. */
 export function onResources<Config extends object>(policy: ResourcePolicy<Config>): ResourceValidationPolicy {
   return {
     ...statedIn(policy),
@@ -47,7 +47,7 @@ export function onResources<Config extends object>(policy: ResourcePolicy<Config
   };
 }
 
-/** A policy on a whole stack, for Pulumi. */
+/** Converts a policy on a whole stack to Pulumi's form. */
 export function onStack<Config extends object>(policy: StackPolicy<Config>): StackValidationPolicy {
   return {
     ...statedIn(policy),

@@ -1,4 +1,4 @@
-/** What a published pack starts with; a clone's starts with index.js. */
+/** Entry point of a published pack; a clone starts with index.js. */
 import { policyPack } from "./pack.ts";
 
 policyPack();

@@ -9,7 +9,7 @@ interface Setting {
   readonly why: string;
 }
 
-/** What must hold at an archive, whatever Azure's default or the subscription's is. */
+/** Required settings of an archive, regardless of the defaults of Azure or of the subscription. */
 const settings: readonly Setting[] = [
   {
     property: "allowSharedKeyAccess",

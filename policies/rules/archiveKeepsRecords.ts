@@ -17,7 +17,7 @@ export const archiveKeepsRecords: StackPolicy<Config> = {
     minRetentionDays: {
       type: "integer",
       minimum: 1,
-      // As long as Azure itself keeps the activity log, with which sessions are joined (azure-monitor, activity-log.md).
+      // As long as Azure keeps the activity log, with which sessions are joined (azure-monitor, activity-log.md).
       default: 90,
       description: "Days for which no lifecycle rule may delete an audit log.",
     },
@@ -59,7 +59,7 @@ function deletedEarly(deployment: Deployment, account: AzureResource, { minReten
   );
 }
 
-/** Log blobs are append blobs; a rule that names no kind of blob or no prefix is about all. */
+/** Log blobs are append blobs; a rule without a blob type or without a prefix applies to all blobs. */
 function concernsAuditLogs({ blobTypes, prefixMatch }: Readonly<Record<string, unknown>>): boolean {
   const [kinds, prefixes] = [list(blobTypes), list(prefixMatch)];
   const container = `${auditContainerName}/`;
@@ -75,7 +75,8 @@ function concernsAuditLogs({ blobTypes, prefixMatch }: Readonly<Record<string, u
 function changeable(deployment: Deployment, account: AzureResource, { minRetentionDays }: Config): Violation[] {
   const policies = inAccount(deployment, "storage:BlobContainerImmutabilityPolicy", account).filter(
     ({ madeFrom, properties }) =>
-      // The container is named in the policy's id, which is no output: what it was made from says which one it is.
+      // The container is named only in the policy's id, which is not an output, so it is identified by what the policy
+      // was made from.
       madeFrom("containerName").some(({ properties: container }) => text(container.name) === auditContainerName) ||
       text(properties.containerName) === auditContainerName ||
       madeFrom("containerName").length === 0,

@@ -3,7 +3,7 @@ import { auditSettings, bastionHosts } from "../bastion.ts";
 import type { StackPolicy } from "../policy.ts";
 import { isSet, record, sameText } from "../values.ts";
 
-/** Of a host of another stack nothing is known, nor of its settings. */
+/** The settings of a host in another stack are unknown, so only hosts of this stack are checked. */
 export const bastionAuditSent: StackPolicy<object> = {
   name: "bastion-audit-sent",
   description: `Every Bastion host sends ${auditCategory} to a Log Analytics workspace and to a storage account.`,

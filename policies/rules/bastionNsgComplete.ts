@@ -7,7 +7,7 @@ import { list, notYetKnown, record, sameText, texts } from "../values.ts";
 
 type Rule = Readonly<Record<string, unknown>>;
 
-/** Azure needs no group on the Bastion subnet; one that is there must let Bastion work (bastion-nsg.md). */
+/** Azure does not require a group on the Bastion subnet, but a group there must not block Bastion (bastion-nsg.md). */
 export const bastionNsgComplete: StackPolicy<object> = {
   name: "bastion-nsg-complete",
   description: "A network security group on the Bastion subnet allows all the traffic that Azure Bastion needs.",
@@ -33,7 +33,7 @@ function groupsOf(deployment: Deployment, subnet: AzureResource): AzureResource[
   );
 }
 
-/** The inline rules of a group and those that are resources of their own; `undefined` while they are not known. */
+/** Returns the inline rules and the standalone rules of a group; `undefined` while they are unknown. */
 function rulesOf(deployment: Deployment, group: AzureResource): Rule[] | undefined {
   const inline = group.properties.securityRules;
   if (inline === notYetKnown) return undefined;
@@ -43,7 +43,7 @@ function rulesOf(deployment: Deployment, group: AzureResource): Rule[] | undefin
   return [...list(inline).map(record), ...own.map(({ properties }) => properties)];
 }
 
-/** Whether the first rule that is about all of the traffic allows it. */
+/** Whether the first rule that covers all of the traffic allows it. */
 function isAllowed(required: BastionNsgRule, rules: readonly Rule[]): boolean {
   const first = rules
     .filter((rule) => covers(rule, required))

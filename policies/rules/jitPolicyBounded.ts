@@ -36,7 +36,7 @@ export const jitPolicyBounded: ResourcePolicy<Config> = {
   ],
 };
 
-/** The hours of an ISO 8601 duration; `undefined` while it is not known, and for what Azure will refuse. */
+/** Returns the hours of an ISO 8601 duration; `undefined` if it is unknown yet or if Azure will refuse it. */
 function hoursOf(duration: string | undefined): number | undefined {
   if (duration === undefined) return undefined;
   try {

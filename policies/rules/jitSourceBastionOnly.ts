@@ -37,10 +37,10 @@ export const jitSourceBastionOnly: StackPolicy<Config> = {
   },
 };
 
-/** The sources of a port beyond the Bastion subnets; without any source, Azure takes everybody. */
+/** Returns the sources of a port outside the Bastion subnets. Without any source, Azure allows everybody. */
 function wideSources(port: Readonly<Record<string, unknown>>, known: readonly Ipv4Range[]): string[] {
   const sources = texts(port, "allowedSourceAddressPrefix", "allowedSourceAddressPrefixes");
-  // In a preview, the one of the two that is not set is unknown as well.
+  // In a preview, the one of the two that is not set is unknown too.
   const isOpen = [port.allowedSourceAddressPrefix, port.allowedSourceAddressPrefixes].includes(notYetKnown);
   if (sources.length === 0 && isOpen) return [];
   return (sources.length === 0 ? ["*"] : sources).filter((source) => {

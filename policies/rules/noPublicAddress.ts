@@ -18,7 +18,7 @@ export const noPublicAddress: ResourcePolicy<object> = {
       ),
 };
 
-/** Network interfaces that Azure makes together with a VM or a scale set. */
+/** Returns the network interfaces that Azure creates together with a VM or a scale set. */
 function interfacesIn(vm: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>[] {
   return list(record(vm.networkProfile).networkInterfaceConfigurations).map(record);
 }

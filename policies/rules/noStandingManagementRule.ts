@@ -6,7 +6,7 @@ interface Config {
   readonly ports: readonly number[];
 }
 
-/** Rules of JIT are written by Defender for Cloud, in no program: a rule in a program stands always. */
+/** Defender for Cloud writes the rules of JIT, outside any program: a rule in a program is permanent. */
 export const noStandingManagementRule: ResourcePolicy<Config> = {
   name: "no-standing-management-rule",
   description: "No security rule opens a management port for good: JIT opens it for a request.",

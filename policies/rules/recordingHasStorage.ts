@@ -4,8 +4,9 @@ import type { StackPolicy } from "../policy.ts";
 import { isSet, list, record, text } from "../values.ts";
 
 /**
- * Bastion refuses every session while recording is on and it has no container to write to. The container's SAS URL is put on the host
- * outside ARM, so the CORS rule that the recordings' player needs stands for it: it ties an account to this host (session-recording.md).
+ * While recording is on, Bastion refuses every session if it has no container to write to. The container's SAS URL is
+ * set on the host outside ARM, so the policy checks the CORS rule for the recordings' player instead, which ties an
+ * account to this host (session-recording.md).
  */
 export const recordingHasStorage: StackPolicy<object> = {
   name: "recording-has-storage",
@@ -34,7 +35,7 @@ function hasPlayer(deployment: Deployment, host: AzureResource): boolean {
 function allows(service: AzureResource, host: AzureResource): boolean {
   const origins = list(record(service.properties.cors).corsRules).flatMap((rule) => list(record(rule).allowedOrigins));
   const { dnsName } = host.properties;
-  // Azure compares the origin with regard to case.
+  // Azure compares the origin case-sensitively.
   return (
     leadsTo(service, "cors", host) ||
     (text(dnsName) !== undefined && origins.includes(`https://${text(dnsName) ?? ""}`))
