@@ -1,17 +1,17 @@
 /** The text of sessions.kql, written by `npm run fields`. */
-export const sessionsKql = `// What a session is, in a Log Analytics workspace: \`Sessions\` has one row for each. A query defines \`Records\` in front of this text: audit
-// records with the columns of MicrosoftAzureBastionAuditLogs. cli/audit/sessions says the same in SQL.
+export const sessionsKql = `// Definition of a session in a Log Analytics workspace: \`Sessions\` has one row per session. A query must define \`Records\` before this text:
+// audit records with the columns of MicrosoftAzureBastionAuditLogs. cli/audit/sessions has the same definition in SQL.
 //
-// All records of a tunnel are one session. A record without a tunnel is a session of its own, and the same record twice is one.
+// All records of a tunnel are one session. A record without a tunnel is a session of its own; duplicates of it are one session.
 let Told = Records
-    // Columns that the table of some workspaces lacks.
+    // Columns that are missing in the table of some workspaces.
     // <absent>
     | extend UserEmail = column_ifexists("UserEmail", "")
     // </absent>
     | extend
         Session = iff(isempty(TunnelId), strcat(Time, ClientIpAddress, ClientPort, UserEmail, UserName, Message), tolower(TunnelId)),
         Said = tolower(trim("[ .]+", Message))
-    // What a message tells, and which of several is shown: that a session has ended is told by its state as well.
+    // Rank of a message: the lowest is shown. The end of a session ranks last, because its state shows it too.
     | extend Rank = case(Said == "successfully connected", 0, Said == "login failed", 1, Said == "successfully disconnected", 3, 2);
 let Sessions = Told
     | summarize
@@ -22,7 +22,7 @@ let Sessions = Told
         End = max(todatetime(SessionEndTime)),
         DurationMs = max(Duration),
         Outcome = min(Rank),
-        // Records of a session say the same of these, or nothing, which is less than any text.
+        // Records of a session have the same value here or none; \`max\` ignores the empty string.
         // <facts>
         Person = max(UserEmail),
         Account = max(UserName),
@@ -36,16 +36,16 @@ let Sessions = Told
         Bastion = max(_ResourceId),
         Region = max(Location),
         // </facts>
-        // The message of the first rank, the earliest of it; \`~\` comes after every rank.
+        // The earliest message of the lowest rank; \`~\` sorts after every rank.
         Message = min(iff(isnotempty(Message), strcat(Rank, Time, Message), "~"))
         by Session
-    // Where nothing is known but the end, the session began its duration before.
+    // If only the end is known, the start is the end minus the duration.
     | extend Start = coalesce(Start, iff(First == Ended, First - DurationMs * 1ms, First), First)
     | extend End = coalesce(End, Ended, Start + DurationMs * 1ms)
     | extend
         Start = iff(End < Start, End, Start),
         Outcome = case(Outcome == 0, "connected", Outcome == 1, "failed", "unknown"),
         Message = iff(Message == "~", "", substring(Message, strlen(strcat(Outcome, First))))
-    // A session without an end is called open for a day after its last record.
+    // A session without an end is open for a day after its last record.
     | extend State = case(isnotnull(End) or Outcome == "failed", "closed", Last >= ago(1d), "open", "unknown");
 `;

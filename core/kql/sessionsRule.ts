@@ -3,13 +3,13 @@ import { sessionsKql } from "./sessionsKql.ts";
 const facts = /^ *\/\/ <facts>\n([^]*?)^ *\/\/ <\/facts>\n/m;
 
 /**
- * The rule for what a session is, as a part of a query that defines `Records` in front of it and asks `Sessions` behind it; without
- * comments.
+ * Returns the definition of `Sessions`, without comments, as part of a query. The query must define `Records` before it
+ * and can use `Sessions` after it.
  *
- * The rule is the file sessions.kql. A module has its text (tests compare the two), because core is imported by programs that are
- * compiled, bundled or loaded as CommonJS: none of these has to find a file.
+ * The definition is the file sessions.kql. A module contains its text (tests compare the two), because core is imported
+ * by programs that are compiled, bundled or loaded as CommonJS, which need not find a file.
  *
- * @param shown facts of a session that the query needs. Default: all.
+ * @param shown facts of a session that the query needs. Defaults to all.
  */
 export function sessionsRule(shown?: readonly string[]): string {
   return sessionsKql

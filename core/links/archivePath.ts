@@ -1,10 +1,10 @@
 /**
- * Where Azure Monitor puts log blobs in a storage account (azure-monitor-docs, platform/resource-logs.md):
- * `insights-logs-{category}/resourceId={RESOURCE ID}/y=YYYY/m=MM/d=DD/h=HH/m=00/PT1H.json`, one append blob of JSON lines
- * per resource and hour. The hour is the one in which the record was received, in UTC, not the one of the event.
+ * Where Azure Monitor writes log blobs in a storage account (azure-monitor-docs, platform/resource-logs.md):
+ * `insights-logs-{category}/resourceId={RESOURCE ID}/y=YYYY/m=MM/d=DD/h=HH/m=00/PT1H.json`, one append blob of JSON
+ * lines per resource and hour. The hour is the one in which the record was received, in UTC, not that of the event.
  */
 
-/** Log category of the Azure Bastion audit logs; there is no other one. */
+/** The only log category of Azure Bastion. */
 export const auditCategory = "BastionAuditLogs";
 
 /** Container of the Bastion audit logs: `insights-logs-` and the category in lower case. */
@@ -17,17 +17,18 @@ export const activityLogContainerName = "insights-activity-logs";
 export const flowLogContainerName = "insights-logs-flowlogflowevent";
 
 /**
- * Start of the names of all flow log blobs. What follows names the flow log, in one of three forms that Microsoft's own pages
- * give (vnet-flow-logs-manage.md, flow-logs-read.md), then `y=.../m=.../d=.../h=.../m=00/macAddress=MAC/PT1H.json`.
+ * Prefix of the names of all flow log blobs. It is followed by the flow log, in one of three forms that Microsoft's
+ * pages show (vnet-flow-logs-manage.md, flow-logs-read.md), and
+ * `y=.../m=.../d=.../h=.../m=00/macAddress=MAC/PT1H.json`.
  */
 export const flowLogBlobPrefix = "flowLogResourceID=/";
 
 /**
- * Blob prefix of everything that one resource logged, or of a subscription's activity log:
+ * Returns the blob prefix of everything that one resource logged, or of a subscription's activity log:
  * `resourceId=/SUBSCRIPTIONS/.../BASTIONHOSTS/NAME/`.
  *
- * Azure Monitor writes the id in upper case. That is what all its samples show and no page promises, so a reader should
- * compare without regard to case.
+ * Azure Monitor writes the id in upper case. All its samples show that, but no page promises it, so a reader should
+ * compare case-insensitively.
  *
  * @param resourceId ARM id of the resource, or `/subscriptions/SUBSCRIPTION`; in any case.
  */
@@ -36,7 +37,7 @@ export function blobPrefix(resourceId: string): string {
 }
 
 /**
- * Blob of the records that were received in one hour.
+ * Returns the name of the blob of the records received in one hour.
  * @param resourceId as for {@link blobPrefix}.
  * @param hour any moment of that hour.
  */

@@ -1,17 +1,17 @@
 /**
- * Microsoft's clouds, and which one a deployment is in, as Pulumi's azure-native provider decides it (pulumi-azure-native,
+ * Microsoft's clouds, and how Pulumi's azure-native provider decides which one a deployment is in (pulumi-azure-native,
  * provider/pkg/azure/cloud/cloud.go, and `getCloud` beside its authentication).
  */
 
-/** Endpoints of one cloud, without closing slashes. */
+/** Endpoints of one cloud, without trailing slashes. */
 export interface MicrosoftCloud {
-  /** The name that `az cloud` has for it. */
+  /** Name of the cloud in `az cloud`. */
   readonly name: string;
-  /** Azure Resource Manager. */
+  /** Endpoint of Azure Resource Manager. */
   readonly resourceManager: string;
-  /** Where tokens come from. */
+  /** Endpoint that issues tokens. */
   readonly authority: string;
-  /** Query endpoint of Log Analytics, and audience of its tokens. */
+  /** Query endpoint of Log Analytics, which is also the audience of its tokens. */
   readonly logAnalytics: string;
   readonly portal: string;
 }
@@ -40,7 +40,7 @@ const chinaCloud: MicrosoftCloud = {
   portal: "https://portal.azure.cn",
 };
 
-/** Each cloud by its names in lower case. */
+/** Clouds by name, in lower case. */
 const clouds: ReadonlyMap<string, MicrosoftCloud> = new Map([
   ["public", publicCloud],
   ["azurecloud", publicCloud],
@@ -56,39 +56,42 @@ const clouds: ReadonlyMap<string, MicrosoftCloud> = new Map([
 /** Every name of a cloud, in lower case. */
 export const cloudNames: readonly string[] = [...clouds.keys()];
 
-/** The cloud of a name in any case; `undefined` if there is none. */
+/** Returns the cloud with a name, in any case; `undefined` if there is none. */
 export function cloudNamed(name: string): MicrosoftCloud | undefined {
   return clouds.get(name.toLowerCase());
 }
 
-/** What names the cloud. */
+/** How the settings select a cloud. */
 export type CloudChoice =
   /** `scheme://host` of a cloud that describes itself at `/metadata/endpoints`. */
   | { readonly by: "metadata"; readonly url: string }
-  /** Endpoints that are stated one by one, without closing slashes. */
+  /** Individually configured endpoints, without trailing slashes. */
   | {
       readonly by: "endpoints";
       readonly resourceManager: string;
       readonly authority: string;
       readonly audience: string;
     }
-  /** A name, as it was given. */
+  /** A name, as given. */
   | { readonly by: "name"; readonly name: string };
 
-/** What azure-native is configured with. */
+/** Settings of azure-native. */
 export interface ProviderSettings {
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The value of a key of the Pulumi config `azure-native`, which goes before its environment variable. */
+  /**
+   * Returns the value of a key of the Pulumi config `azure-native`, which takes precedence over its environment
+   * variable.
+   */
   readonly config: (key: string) => string | undefined;
 }
 
-/** One setting of azure-native; an empty value counts as none. */
+/** Returns one setting of azure-native; an empty value is treated as not set. */
 export function providerSetting({ env, config }: ProviderSettings, key: string, variable: string): string {
   return [config(key), env[variable]].find((value) => value !== undefined && value !== "") ?? "";
 }
 
-/** Which cloud the settings name; `undefined` if they name none. */
+/** Returns how the settings select a cloud; `undefined` if they do not. */
 export function chosenCloud(settings: ProviderSettings): CloudChoice | undefined {
   const host = providerSetting(settings, "metadataHost", "ARM_METADATA_HOSTNAME");
   if (host !== "") return { by: "metadata", url: bare(host.includes("://") ? host : `https://${host}`) };
@@ -98,7 +101,7 @@ export function chosenCloud(settings: ProviderSettings): CloudChoice | undefined
     authority: endpoint("activeDirectoryAuthorityHost", "ARM_ACTIVE_DIRECTORY_AUTHORITY_HOST"),
     audience: endpoint("resourceManagerAudience", "ARM_RESOURCE_MANAGER_AUDIENCE"),
   };
-  // azure-native takes them only together.
+  // azure-native uses them only together.
   if (Object.values(endpoints).every((url) => url !== "")) return { by: "endpoints", ...endpoints };
   const names = ["ARM_ENVIRONMENT", "AZURE_ENVIRONMENT"].map((name) => providerSetting(settings, "environment", name));
   const name = names.find((given) => given !== "");

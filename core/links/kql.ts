@@ -5,14 +5,14 @@
 import { sessionsRule } from "../kql/sessionsRule.ts";
 import { kqlString } from "./kqlText.ts";
 
-/** The table of a diagnostic setting with destination type `Dedicated` (azure-monitor-ref). */
+/** The table of a diagnostic setting with the destination type `Dedicated` (azure-monitor-ref). */
 export const auditTableName = "MicrosoftAzureBastionAuditLogs";
 
 /**
- * One row per Bastion session, newest first: when, who, from where, to which VM, and with what outcome, by the rule of
- * kql/sessions.kql. End and duration (milliseconds) are empty while a session is open.
+ * Returns a query with one row per Bastion session, newest first: when, who, from where, to which VM, and with what
+ * outcome, as defined in kql/sessions.kql. End and duration (milliseconds) are empty while a session is open.
  *
- * @param bastionHostId ARM id of the host; compared without regard to case.
+ * @param bastionHostId ARM id of the host; compared case-insensitively.
  */
 export function bastionSessionsQuery(bastionHostId: string): string {
   return [
@@ -27,7 +27,7 @@ export function bastionSessionsQuery(bastionHostId: string): string {
     .replace(/^ +/gm, (indent) => " ".repeat(indent.length / 4));
 }
 
-/** Facts of a session in the link, which has to be short. */
+/** Facts of a session in the linked query, which must be short. */
 const linkedFacts = ["Person", "Account", "Vm", "VmIp", "ClientIp", "Protocol"] as const;
 
 /** Operations that open and close access: a JIT request, changes of the JIT policy, changes of network security groups. */
@@ -41,7 +41,7 @@ export const accessOperations = [
   "Microsoft.Network/networkSecurityGroups/securityRules/delete",
 ] as const;
 
-/** Names for people that rows of `AzureActivity` may have in the place of these (Azure-Sentinel #4350). */
+/** Display names that rows of `AzureActivity` may have instead (Azure-Sentinel #4350). */
 export const accessOperationTitles = [
   "Initiate JIT Network Access Policy",
   "Create or Update Network Security Group",
@@ -51,14 +51,15 @@ export const accessOperationTitles = [
 ] as const;
 
 /**
- * JIT requests and every write of a network security group, newest first, from the exported activity log.
+ * Returns a query for JIT requests and every write of a network security group, newest first, from the exported
+ * activity log.
  *
- * - The casing of operation names varies between providers (azure-monitor-docs, activity-log-schema.md), hence `in~`. Some
- *   rows have the name for people instead.
+ * - The case of operation names varies between providers (azure-monitor-docs, activity-log-schema.md), hence `in~`.
+ *   Some rows have the display name instead.
  * - The events of one request share `CorrelationId`.
- * - The body of a request is the member `requestbody` of `Properties`, a JSON text, on its `Start` event.
+ * - The body of a request is the member `requestbody` of `Properties`, a JSON string, on its `Start` event.
  *
- * @param subscriptionId GUID of the subscription whose log this is.
+ * @param subscriptionId GUID of the subscription whose log is queried.
  */
 export function accessActivityQuery(subscriptionId: string): string {
   return [

@@ -1,11 +1,14 @@
-/** Values as KQL text, quoted so that no value can end its literal. */
+/** Values as KQL literals, quoted so that no value can end its literal. */
 
-/** What a string literal cannot hold as it is: its own quote and escape, and everything that ends or disturbs a line. */
+/**
+ * Characters that a string literal must escape: its quote, its escape character, and everything that ends or disturbs a
+ * line.
+ */
 const special = /["\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /**
- * A KQL string literal (kusto, scalar-data-types/string: escapes are those of C#).
- * Control characters and line separators become `\uXXXX`; a lone surrogate, which no request body can carry, becomes U+FFFD.
+ * Returns a KQL string literal (kusto, scalar-data-types/string: escapes are those of C#). Control characters and line
+ * separators become `\uXXXX`; a lone surrogate, which cannot be part of a request body, becomes U+FFFD.
  */
 export function kqlString(text: string): string {
   const escaped = text
@@ -18,7 +21,7 @@ export function kqlString(text: string): string {
   return `"${escaped}"`;
 }
 
-/** A KQL datetime literal, with milliseconds and in UTC. */
+/** Returns a KQL datetime literal, with milliseconds and in UTC. */
 export function kqlDatetime(instant: Date): string {
   return `datetime(${instant.toISOString()})`;
 }

@@ -6,12 +6,12 @@ import { type PortalTarget, publicPortal } from "./portal.ts";
 export type Timespan = `P${string}`;
 
 /**
- * A link that opens the query in a workspace:
+ * Returns a link that opens the query in a workspace:
  * `/#@TENANT/blade/Microsoft_OperationsManagementSuite_Workspace/Logs.ReactView/resourceId/ID/source/LogsBlade.AnalyticsShareLinkToQuery/q/Q/timespan/SPAN`.
  *
  * @param workspaceId ARM id of the workspace.
- * @param kql the query; it is in the link itself, compressed.
- * @param timespan how far back it looks. @default `P1D`
+ * @param kql the query; the link contains it in compressed form.
+ * @param timespan how far back the query looks. @default `P1D`
  */
 export function logQueryLink(
   { tenantId, portal = publicPortal }: PortalTarget,
@@ -27,11 +27,11 @@ export function logQueryLink(
 }
 
 /**
- * The query as the link carries it: gzip, base64, percent-encoded.
+ * Encodes the query for the link: gzip, base64, percent-encoding.
  *
- * The same query gives the same text on every machine, so that a stack output does not change with the machine that
- * deploys it. Two things differ between machines otherwise: the gzip header's byte 9 names the operating system (RFC 1952),
- * and zlib finds other matches where it hashes with the processor's own CRC instructions. Huffman coding alone hashes nothing.
+ * The same query gives the same text everywhere, so that a stack output does not depend on the computer that deploys
+ * it. Two things would otherwise differ: byte 9 of the gzip header names the operating system (RFC 1952), and zlib
+ * finds other matches if it hashes with the processor's CRC instructions. Huffman coding alone does not hash.
  */
 export function encodeQuery(kql: string): string {
   const compressed = gzipSync(kql, { strategy: constants.Z_HUFFMAN_ONLY });

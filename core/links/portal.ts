@@ -1,19 +1,19 @@
-/** Links into the Azure portal. Only forms that a public source shows; each names its source. */
+/** Links into the Azure portal, only in forms that a public source shows; each names its source. */
 import { publicCloud } from "./clouds.ts";
 
 /** Base address of the portal in the public cloud. */
 export const publicPortal = publicCloud.portal;
 
-/** Where links lead to. */
+/** The portal that links open. */
 export interface PortalTarget {
-  /** Entra tenant id, a GUID: the portal switches to this directory when somebody is signed in to several. */
+  /** Entra tenant id, a GUID: the portal switches to this directory if the user is signed in to several. */
   readonly tenantId: string;
   /** Base address of another cloud's portal, such as `https://portal.azure.us`. @default {@link publicPortal} */
   readonly portal?: string;
 }
 
 /**
- * A resource's overview page: `/#@TENANT/resource/ID`, the form that ARM templates and `az` print.
+ * Returns a link to a resource's overview page: `/#@TENANT/resource/ID`, the form that ARM templates and `az` print.
  * @param resourceId ARM id, starting with a slash.
  */
 export function resourceLink({ tenantId, portal = publicPortal }: PortalTarget, resourceId: string): string {
@@ -21,9 +21,9 @@ export function resourceLink({ tenantId, portal = publicPortal }: PortalTarget, 
 }
 
 /**
- * A blob container's page, as the portal's own address bar shows it:
- * `/#view/Microsoft_Azure_Storage/ContainerMenuBlade/~/overview/storageAccountId/ID/path/CONTAINER`.
- * No public source shows this form with a tenant, so it has none.
+ * Returns a link to a blob container's page, as the portal's own address bar shows it:
+ * `/#view/Microsoft_Azure_Storage/ContainerMenuBlade/~/overview/storageAccountId/ID/path/CONTAINER`. No public source
+ * shows this form with a tenant, so it has none.
  */
 export function containerLink(
   { portal = publicPortal }: Pick<PortalTarget, "portal">,
@@ -34,18 +34,19 @@ export function containerLink(
   return `${portal}/#view/Microsoft_Azure_Storage/ContainerMenuBlade/~/overview/storageAccountId/${account}/path/${encodeURIComponent(containerName)}`;
 }
 
-/** What the activity log page should be filtered by. */
+/** Filter of the activity log page. */
 export interface ActivityLogFilter {
   readonly subscriptionIds: readonly string[];
-  /** E.g. a correlation id. @default everything */
+  /** For example a correlation id. @default everything */
   readonly searchString?: string;
   readonly from: Date;
   readonly to: Date;
 }
 
 /**
- * The activity log page with a filter: `/#blade/Microsoft_Azure_ActivityLog/ActivityLogBlade/queryInputs/QUERY`.
- * Taken from published Azure automation scripts; Microsoft does not document it. `timeSpan` 3 means "custom".
+ * Returns a link to the activity log page with a filter:
+ * `/#blade/Microsoft_Azure_ActivityLog/ActivityLogBlade/queryInputs/QUERY`. The form is taken from published Azure
+ * automation scripts; Microsoft does not document it. `timeSpan` 3 means "custom".
  */
 export function activityLogLink(
   { portal = publicPortal }: Pick<PortalTarget, "portal">,
@@ -63,7 +64,7 @@ export function activityLogLink(
   return `${portal}/#blade/Microsoft_Azure_ActivityLog/ActivityLogBlade/queryInputs/${encodeURI(JSON.stringify(query))}`;
 }
 
-/** `2026-03-01T10:00:00`: the page takes seconds, and no time zone. */
+/** Returns `2026-03-01T10:00:00`: the page expects seconds and no time zone. */
 function withoutFraction(moment: Date): string {
   return moment.toISOString().slice(0, 19);
 }

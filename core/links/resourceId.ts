@@ -1,17 +1,20 @@
-/** A resource group resource's ARM id, taken apart. */
+/** The parts of the ARM id of a resource in a resource group. */
 export interface ResourceId {
   readonly subscriptionId: string;
   readonly resourceGroupName: string;
-  /** E.g. `Microsoft.Storage/storageAccounts`; a child type has more segments. As it was written: compare without case. */
+  /**
+   * For example `Microsoft.Storage/storageAccounts`; a child type has more segments. In its original case: compare
+   * case-insensitively.
+   */
   readonly type: string;
   /** Name of the resource itself: the id's last segment. */
   readonly name: string;
 }
 
 /**
- * Takes apart an ARM id of the form
- * `/subscriptions/S/resourceGroups/G/providers/Namespace/type/name[/childType/childName...]`.
- * ARM ids are case-insensitive, so the fixed words may be in any case.
+ * Parses an ARM id of the form
+ * `/subscriptions/S/resourceGroups/G/providers/Namespace/type/name[/childType/childName...]`. ARM ids are
+ * case-insensitive, so the fixed words can be in any case.
  *
  * @returns `undefined` for anything else.
  */

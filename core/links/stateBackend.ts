@@ -1,12 +1,12 @@
-/** Where the state of Pulumi stacks is: what the bootstrap program tells, and what the CLI looks for. */
+/** Where the state of Pulumi stacks is: the bootstrap program outputs it, and the CLI looks for it. */
 
 /** Container of the storage account. */
 export const stateContainerName = "state";
 
 /**
- * The URL of a backend of Pulumi. An account of a cloud with other hosts, or one that has its name in the path as on Azure Stack and
- * emulators, is named by the parameters of gocloud.dev's azureblob.URLOpener.
- * @param blobEndpoint - of the account, such as `https://NAME.blob.core.windows.net/`.
+ * Returns the URL of a Pulumi backend. An account of a cloud with other hosts, or one with its name in the path as on
+ * Azure Stack and emulators, is identified by the parameters of gocloud.dev's azureblob.URLOpener.
+ * @param blobEndpoint - blob endpoint of the account, such as `https://NAME.blob.core.windows.net/`.
  */
 export function stateBackendUrl(account: string, blobEndpoint: string): string {
   const { protocol, host } = new URL(blobEndpoint);

@@ -1,4 +1,4 @@
-/** GUIDs of Azure's own roles that this project gives to somebody (Azure RBAC, built-in-roles.md). */
+/** GUIDs of the built-in roles that this project assigns (Azure RBAC, built-in-roles.md). */
 export const builtInRoles = {
   reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
   keyVaultCryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
@@ -7,5 +7,5 @@ export const builtInRoles = {
   storageBlobDataReader: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
 } as const;
 
-/** Type of role definitions; the id of a role is `SCOPE/providers/` and this, and its GUID. */
+/** Resource type of role definitions. The id of a role is `SCOPE/providers/`, this type, and the role's GUID. */
 export const roleDefinitionType = "Microsoft.Authorization/roleDefinitions";

@@ -77,7 +77,7 @@ const common: readonly string[] = [
   "Microsoft.Authorization/locks/delete",
 ];
 
-/** What only a stack with flow logs needs: Azure writes them with an identity, which gets a role. */
+/** Rights that only a stack with flow logs needs: Azure writes them with an identity, which gets a role. */
 const forFlowLogs: readonly string[] = [
   "Microsoft.Network/networkWatchers/read",
   "Microsoft.Network/networkWatchers/configureFlowLog/action",
@@ -96,7 +96,7 @@ const forFlowLogs: readonly string[] = [
   "Microsoft.Authorization/roleAssignments/delete",
 ];
 
-/** What Traffic Analytics needs beside (azure-docs, network-watcher/required-rbac-permissions.md). */
+/** Additional rights that Traffic Analytics needs (azure-docs, network-watcher/required-rbac-permissions.md). */
 const forTrafficAnalytics: readonly string[] = [
   "Microsoft.Network/applicationGateways/read",
   "Microsoft.Network/connections/read",
@@ -113,7 +113,7 @@ const forTrafficAnalytics: readonly string[] = [
   "Microsoft.Insights/dataCollectionRules/delete",
 ];
 
-/** Enough for every stack. */
+/** The role with the rights for every kind of stack. */
 export const deployer: Role = {
   name: "Bastion Trail Deployer",
   description:
@@ -122,7 +122,7 @@ export const deployer: Role = {
   dataActions: [],
 };
 
-/** The role for stacks that have flow logs or not, and Traffic Analytics over them or not. */
+/** Returns the role for stacks with or without flow logs and Traffic Analytics. */
 export function deployerFor({ flowLogs, trafficAnalytics }: { flowLogs: boolean; trafficAnalytics: boolean }): Role {
   const actions = [...common, ...(flowLogs ? forFlowLogs : []), ...(trafficAnalytics ? forTrafficAnalytics : [])];
   return { ...deployer, actions };

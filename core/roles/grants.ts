@@ -1,22 +1,22 @@
-/** Which right a bootstrap gives to whom. */
+/** The rights that a bootstrap assigns, and to whom. */
 import type { builtInRoles } from "./builtInRoles.ts";
 import type { roles } from "./index.ts";
 
-/** The pipelines' identities, groups of people, and whoever ran it last. */
+/** The identities of the pipelines, groups of people, and the identity that last ran the bootstrap. */
 export type Recipient = "reader" | "auditor" | "deployer" | "caller" | "operators" | "requesters" | "analysts";
 
 export interface Grant {
   readonly to: Recipient;
-  /** What it is for; with the recipient's name, the name of the assignment in the program. */
+  /** Purpose of the grant; together with the recipient, the name of the assignment in the program. */
   readonly name: string;
-  /** One of Azure's own roles, or a custom one. */
+  /** A built-in role or a custom one. */
   readonly role: keyof typeof builtInRoles | keyof typeof roles;
   readonly on: "subscription" | "state" | "key";
-  /** What of the role is given, and no more. Default: all of it. */
+  /** Limits which of the role's rights are given. Defaults to all of them. */
   readonly condition?: "onlyBlobWriters" | "onlyLogContainers";
 }
 
-/** docs/bootstrap.md says why. */
+/** docs/bootstrap.md explains each of them. */
 export const grants: readonly Grant[] = [
   { to: "reader", name: "reads", role: "reader", on: "subscription" },
   { to: "reader", name: "reads-state", role: "storageBlobDataReader", on: "state" },
@@ -36,7 +36,7 @@ export const grants: readonly Grant[] = [
   { to: "deployer", name: "deploys", role: "deployer", on: "subscription", condition: "onlyBlobWriters" },
   { to: "deployer", name: "writes-state", role: "storageBlobDataContributor", on: "state" },
   { to: "deployer", name: "uses-key", role: "keyVaultCryptoUser", on: "key" },
-  // Owner of a subscription includes no right on data, and the bootstrap's own state moves there.
+  // Owner of a subscription includes no right on data, and the bootstrap's own state moves to the backend.
   { to: "caller", name: "writes-state", role: "storageBlobDataContributor", on: "state" },
   { to: "caller", name: "uses-key", role: "keyVaultCryptoUser", on: "key" },
   { to: "operators", name: "operate", role: "operator", on: "subscription" },

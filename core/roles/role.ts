@@ -1,4 +1,4 @@
-/** A custom role of Azure, as this project defines some for the people and jobs that use it. */
+/** A custom role of Azure, defined by this project for the people and jobs that use it. */
 export interface Role {
   /** Unique in an Entra tenant. */
   readonly name: string;

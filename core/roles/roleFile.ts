@@ -1,6 +1,6 @@
 import type { Role } from "./role.ts";
 
-/** A role as `az role definition create` takes it. */
+/** A role in the form that `az role definition create` reads. */
 export interface RoleFile {
   readonly Name: string;
   readonly IsCustom: true;
@@ -13,8 +13,9 @@ export interface RoleFile {
 }
 
 /**
- * @param scopes - ARM ids that the role can be assigned at.
- * @default a place for the id of a subscription, which whoever uses the file fills in
+ * Returns a role as a file for the Azure CLI.
+ * @param scopes - ARM ids at which the role can be assigned.
+ * @default a placeholder for the id of a subscription
  */
 export function roleFile(
   { name, description, actions, dataActions }: Role,

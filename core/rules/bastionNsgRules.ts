@@ -1,9 +1,9 @@
 /**
- * The eight rules that Azure requires of a network security group on `AzureBastionSubnet`: it refuses the group on the
- * subnet when one is missing (azure-docs, articles/bastion/bastion-nsg.md; priorities from that article's script).
+ * The eight rules that Azure requires of a network security group on `AzureBastionSubnet`. Azure refuses the group on
+ * the subnet if one is missing (azure-docs, articles/bastion/bastion-nsg.md; priorities from that article's script).
  */
 
-/** A rule in the words of `network.SecurityRuleArgs`. */
+/** A rule with the property names of `network.SecurityRuleArgs`. */
 export interface BastionNsgRule {
   readonly name: string;
   readonly description: string;
@@ -18,13 +18,13 @@ export interface BastionNsgRule {
   readonly destinationPortRanges?: string[];
 }
 
-/** Ports of SSH and RDP: what Bastion connects to unless a custom port is used. */
+/** Ports of SSH and RDP, which Bastion connects to unless a custom port is used. */
 const vmPorts = [22, 3389];
 
 /**
- * The rules, in the order of the article.
- * @param customVmPorts - ports besides 22 and 3389 on which Bastion is to reach VMs (custom ports, Standard or Premium):
- * the article asks for them in `AllowSshRdpOutbound`.
+ * Returns the rules, in the order of the article.
+ * @param customVmPorts - ports besides 22 and 3389 on which Bastion must reach VMs (custom ports, Standard or Premium):
+ * the article requires them in `AllowSshRdpOutbound`.
  */
 export function bastionNsgRules(customVmPorts: readonly number[] = []): BastionNsgRule[] {
   const ports = [...new Set([...vmPorts, ...customVmPorts])].map(String);

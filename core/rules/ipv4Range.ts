@@ -1,20 +1,26 @@
-/** IPv4 ranges in CIDR form, as Azure takes them: four decimal octets and a prefix length. Node's own `net` compares no two ranges. */
+/**
+ * IPv4 ranges in CIDR form, as accepted by Azure: four decimal octets and a prefix length. Node's `net` cannot compare
+ * ranges.
+ */
 import { isIPv4 } from "node:net";
 
 /** A range of addresses. */
 export interface Ipv4Range {
   /** The prefix length, 0 to 32. */
   readonly length: number;
-  /** The first address of the range, whatever address it was written with. */
+  /** First address of the range, regardless of the address it was written with. */
   readonly network: string;
-  /** Whether it was written with its first address. */
+  /** Whether the range was written with its first address. */
   readonly startsAtNetwork: boolean;
-  /** Its first and its last address, as numbers. */
+  /** First and last address as numbers. */
   readonly first: number;
   readonly last: number;
 }
 
-/** @returns `undefined` for anything else, such as "10.1/16", "0x0a.0.0.0/8" or an IPv6 range. */
+/**
+ * Parses a range.
+ * @returns `undefined` for anything else, such as "10.1/16", "0x0a.0.0.0/8" or an IPv6 range.
+ */
 export function parseIpv4Range(cidr: string): Ipv4Range | undefined {
   const [, address = "", prefix = ""] = /^([0-9.]+)\/(0|[1-9][0-9]?)$/.exec(cidr) ?? [];
   const length = Number(prefix);
@@ -26,12 +32,12 @@ export function parseIpv4Range(cidr: string): Ipv4Range | undefined {
   return { length, network: octets.join("."), startsAtNetwork: written === first, first, last: first + size - 1 };
 }
 
-/** Whether all addresses of one are in the other. */
+/** Whether `outer` contains all addresses of `inner`. */
 export function containsIpv4Range(outer: Ipv4Range, inner: Ipv4Range): boolean {
   return outer.first <= inner.first && inner.last <= outer.last;
 }
 
-/** What nobody has on the internet (RFC 6890): private, shared, loopback, link-local, this host, multicast and broadcast. */
+/** Ranges that are not public (RFC 6890): private, shared, loopback, link-local, this host, multicast and broadcast. */
 const internalRanges = [
   "10.0.0.0/8",
   "172.16.0.0/12",

@@ -3,7 +3,7 @@
 const firstPort = 0;
 const lastPort = 65_535;
 
-/** First and last port; `undefined` for what is not a port or a range. */
+/** Returns the first and last port; `undefined` for anything but a port or a range. */
 export function portsIn(range: string): readonly [first: number, last: number] | undefined {
   if (range === "*") return [firstPort, lastPort];
   const [, first, last = first] = /^\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?$/.exec(range) ?? [];
@@ -15,7 +15,7 @@ export function includesPort(range: string, port: number): boolean {
   return first <= port && port <= last;
 }
 
-/** Whether every port of a range is one of these. */
+/** Whether every port of a range is one of the given ports. */
 export function consistsOf(range: string, ports: ReadonlySet<number>): boolean {
   const [first, last] = portsIn(range) ?? [firstPort, lastPort];
   if (last - first >= ports.size) return false;

@@ -1,4 +1,4 @@
-/** A region in the form that ARM answers with: it takes `West Europe` for `westeurope`. */
+/** Returns a region in the form in which ARM returns it: ARM accepts `West Europe` for `westeurope`. */
 export function regionName(location: string): string {
   return location.replaceAll(" ", "").toLowerCase();
 }
