@@ -1,4 +1,6 @@
-/** Looks up everything that the config adopts, before anything is registered, so that a deployment does not fail half way. */
+/**
+ * Looks up everything that the config adopts before anything is registered, so that a deployment does not fail halfway.
+ */
 import { getVault } from "@pulumi/azure-native/keyvault/getVault.js";
 import { getResourceGroup } from "@pulumi/azure-native/resources/getResourceGroup.js";
 import type { GetVirtualNetworkResult } from "@pulumi/azure-native/network/getVirtualNetwork.js";
@@ -26,7 +28,7 @@ import { regionName } from "@bastion-trail/core/rules/region";
 import { networkRequest } from "./config/problems.ts";
 
 /**
- * Refuses what is missing in Azure or does not fit.
+ * Refuses adopted resources that are missing in Azure or do not fit.
  * @throws ValidationError that lists every problem by its config key.
  */
 export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
@@ -48,7 +50,7 @@ export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
   );
 }
 
-/** Virtual networks, each looked up once. */
+/** Looks up virtual networks, each only once. */
 class Networks {
   readonly #lookups = new Map<string, Promise<Lookup<GetVirtualNetworkResult>>>();
 
@@ -78,7 +80,7 @@ function bastionSubnetProblems(id: string, network: GetVirtualNetworkResult): Pr
     : adoptedSubnetFit(id, prefixesOf(subnet));
 }
 
-/** Whether the stack's resource group is there: only then can anything in an adopted network be the stack's own. */
+/** Whether the stack's resource group exists. Only then can anything in an adopted network belong to the stack. */
 async function isDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
   return await getResourceGroup({ resourceGroupName: namePrefix }).then(
     () => true,
@@ -86,7 +88,7 @@ async function isDeployed({ namePrefix }: TrailConfig): Promise<boolean> {
   );
 }
 
-/** The adopted host, looked up once; `undefined` where there is none. */
+/** The adopted host, looked up once; `undefined` if there is none. */
 type AdoptedHost = ReturnType<typeof lookUpHost> | undefined;
 
 async function hostProblems(config: TrailConfig, host: AdoptedHost): Promise<readonly Problem[]> {
@@ -124,7 +126,9 @@ async function storeProblems(
   ];
 }
 
-/** Azure makes the watcher of a region with its first virtual network, so it is there if a network is. */
+/**
+ * Azure creates the watcher of a region with its first virtual network, so it must exist if an adopted network does.
+ */
 async function networkWatcherProblems({ flowLogs, network, location, vms }: TrailConfig): Promise<readonly Problem[]> {
   const { destination, networkWatcherId } = flowLogs;
   const adopted = [networkWatcherId, network.existingVirtualNetworkId, ...vms.map(({ subnetId }) => subnetId)];
@@ -133,7 +137,7 @@ async function networkWatcherProblems({ flowLogs, network, location, vms }: Trai
     : watcherProblems({ networkWatcherId, location }, {});
 }
 
-/** Azure's compute provider takes secrets only from a vault in the VM's region that is enabled for deployment. */
+/** Azure's compute provider reads secrets only from a vault in the VM's region that is enabled for deployment. */
 async function vaultProblems({ passwordVaultId: id, location }: TrailConfig): Promise<readonly Problem[]> {
   if (id === undefined) return [];
   const key = "passwordVaultId";
@@ -165,9 +169,9 @@ async function vaultProblems({ passwordVaultId: id, location }: TrailConfig): Pr
   ]);
 }
 
-/** A subnet that exists and that VMs are to be in. */
+/** An existing subnet that VMs will use. */
 interface VmSubnet {
-  /** Config key of the first that names it. */
+  /** Config key of the first setting that names it. */
   readonly key: string;
   readonly id: string;
   readonly vms: number;
@@ -204,7 +208,7 @@ async function vmSubnetProblems(
       `${pulumi.getProject()}:${key}: ${networkId} is not peered with ${hubId}; Bastion cannot reach VMs in it.`,
     );
   }
-  // What is wrong with the adopted network itself is reported under its own key.
+  // Problems of the adopted network itself are reported under its own key.
   if (!("live" in lookup) && hubId !== undefined && isSame(hubId, networkId)) return [];
   const guests = { location: config.location, vms, isTheirs: ownAddress(config) };
   return lookupProblems(lookup, (live) => vmSubnetFit(key, id, live, guests)).map(({ reason }) => ({
@@ -214,7 +218,7 @@ async function vmSubnetProblems(
   }));
 }
 
-/** Whether an IP configuration is of a network interface of the stack's own VMs. */
+/** Returns a function that tells whether an IP configuration belongs to a network interface of the stack's own VMs. */
 function ownAddress({ namePrefix, vms }: TrailConfig): (id: string) => boolean {
   const own = vms.map(
     ({ name }) => `/resourcegroups/${namePrefix}/providers/microsoft.network/networkinterfaces/${name}-nic/`,

@@ -1,4 +1,4 @@
-/** Where the logs go: the archive and the workspace, and the settings that send them there. */
+/** The destinations of the logs, and the settings that send logs there. */
 import type * as pulumi from "@pulumi/pulumi";
 import * as trail from "@bastion-trail/components";
 import type { TrailConfig } from "./config/index.ts";
@@ -6,11 +6,11 @@ import type { TrailConfig } from "./config/index.ts";
 export interface Evidence {
   readonly archive: trail.AuditArchive;
   readonly workspace: trail.AuditWorkspace;
-  /** What sends the Bastion audit logs; `undefined` where they are not collected. */
+  /** Sends the Bastion audit logs; `undefined` if they are not collected. */
   readonly diagnostics: trail.BastionDiagnostics | undefined;
 }
 
-/** What the evidence is about, and where it is kept. */
+/** The sources of the evidence, and where it is kept. */
 export interface EvidencePlace {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;
@@ -19,12 +19,12 @@ export interface EvidencePlace {
   readonly subscriptionId: pulumi.Input<string>;
 }
 
-/** Keeps the logs that the config asks for; `undefined` if it asks for none. */
+/** Keeps the logs that the config selects. Returns `undefined` if it selects none. */
 export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidence | undefined {
   if (!config.audit && !config.activityLogExport) return undefined;
   const { bastion, subscriptionId, ...common } = place;
   const { lock, allowEvidenceLoss } = config;
-  // The region of a host that is created is known; taking it from the host would make the archive wait for it.
+  // The region of a created host is already known; reading it from the host would make the archive wait for the host.
   const bastionLocation = config.bastion.existingBastionHostId === undefined ? place.location : bastion.location;
   const archive = new trail.AuditArchive("archive", {
     ...common,
@@ -37,7 +37,8 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
   const workspace = new trail.AuditWorkspace("workspace", { ...common, ...config.workspace, lock, allowEvidenceLoss });
   const sinks = { storageAccountId: archive.accountId, workspaceId: workspace.workspaceId };
   if (config.activityLogExport) {
-    // Several stacks may export one subscription's log, each to sinks of its own, under names of their own.
+    // Several stacks may export the same subscription's log, each to its own destinations and with its own setting
+    // name.
     new trail.ActivityLogExport("activity", { ...sinks, subscriptionId, settingName: config.namePrefix });
   }
   const diagnostics = config.audit
@@ -46,7 +47,7 @@ export function keepEvidence(config: TrailConfig, place: EvidencePlace): Evidenc
   return { archive, workspace, diagnostics };
 }
 
-/** Whether the stack's own resource group holds logs or recordings that only this stack keeps. */
+/** Whether the stack's own resource group holds logs or recordings that are kept only by this stack. */
 export function holdsEvidence({
   audit,
   activityLogExport,
@@ -63,7 +64,7 @@ export function holdsEvidence({
   );
 }
 
-/** What decides about the evidence, for the next deployment to compare with. */
+/** Returns the settings that decide which evidence exists; the next deployment is compared with them. */
 export function evidenceSettings(config: TrailConfig): trail.EvidenceSettings {
   const { audit, activityLogExport, archive, workspace, flowLogs, bastion } = config;
   return {

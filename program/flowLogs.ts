@@ -1,11 +1,11 @@
-/** The flow logs of the subnets that the VMs are in. */
+/** The flow logs of the VMs' subnets. */
 import type * as pulumi from "@pulumi/pulumi";
 import * as trail from "@bastion-trail/components";
 import { nameIn } from "@bastion-trail/components/shared/armId";
 import { createHash } from "node:crypto";
 import type { TrailConfig } from "./config/index.ts";
 
-/** Where flow logs are kept, and of what. */
+/** Where flow logs are kept, and their sources. */
 export interface FlowLogPlace {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;
@@ -16,7 +16,7 @@ export interface FlowLogPlace {
   readonly workspace: trail.AuditWorkspace | undefined;
 }
 
-/** Keeps the flow logs that the config asks for; `undefined` if it asks for none. */
+/** Keeps the flow logs that the config selects. Returns `undefined` if it selects none. */
 export function keepFlowLogs(config: TrailConfig, place: FlowLogPlace): trail.FlowLogs | undefined {
   const { destination, ...settings } = config.flowLogs;
   if (destination === trail.FlowLogDestination.Off) return undefined;
@@ -33,7 +33,7 @@ export function keepFlowLogs(config: TrailConfig, place: FlowLogPlace): trail.Fl
   });
 }
 
-/** Subnets that single VMs name, each once. Their names are not unique, so a part of the id's hash tells them apart. */
+/** Returns the subnets of single VMs, each once. Their names are not unique, so part of the id's hash is appended. */
 function ownSubnets({ vms, network }: TrailConfig): trail.FlowLogTarget[] {
   const ids = new Map(vms.flatMap(({ subnetId: id }) => (id === undefined ? [] : [[id.toLowerCase(), id]])));
   ids.delete(network.existingVmSubnetId?.toLowerCase() ?? "");

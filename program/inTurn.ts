@@ -1,21 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * How many may wait for the engine at a time. Far more than it works on in parallel (four for each processor), so that it is
- * never idle for want of them.
+ * How many items may wait for the engine at a time. Far more than the engine works on in parallel (four for each
+ * processor), so that it is never idle.
  */
 const ahead = 100;
 
 /**
- * Registers many of a kind, only so many ahead of the engine.
+ * Registers the resources of many items, limiting how far registration is ahead of the engine.
  *
- * Pulumi's SDK keeps megabytes of promises for each resource until the engine has answered for it. A program that registers
- * thousands in one go spends its time collecting garbage, and runs out of memory before Azure has made them.
+ * Pulumi's SDK keeps megabytes of promises for each resource until the engine has answered. A program that registers
+ * thousands at once spends its time on garbage collection, and runs out of memory before Azure has created them.
  *
- * @param items - what to make one of each from.
+ * @param items - the items to register resources for.
  * @param make - registers the resources of one item.
- * @param last - an output of the resource that is registered last of those that `make` registers.
- * @returns what `make` returned, in the order of the items; rejects when a resource that it waits for fails.
+ * @param last - returns an output of the last resource that `make` registers.
+ * @returns the results of `make`, in the order of the items; rejects if a resource that it waits for fails.
  */
 export async function inTurn<Item, Made>(
   items: readonly Item[],
@@ -26,7 +26,8 @@ export async function inTurn<Item, Made>(
   for (const item of items) {
     const earlier = all.at(-ahead);
     if (earlier !== undefined) {
-      // Whether an output is secret is known once the engine has answered, also in a preview, where its value stays unknown.
+      // Whether an output is secret is known once the engine has answered, even in a preview, where its value stays
+      // unknown.
       await pulumi.isSecret(last(earlier));
     }
     all.push(make(item));

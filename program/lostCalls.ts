@@ -5,20 +5,22 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const { disconnect } = settings;
 
-/** Milliseconds that a run which has failed waits for its last calls, such as what it has to say of its errors. */
+/** Milliseconds that a failed run waits for its last calls, such as those that log its errors. */
 const patience = 10_000;
 
 /**
- * Makes every call to the engine that ends without its answer an error of the run.
+ * Turns every call to the engine that ends without an answer into an error of the run.
  *
- * Pulumi's SDK takes the gRPC statuses UNAVAILABLE and CANCELLED for an engine that is shutting down and has said why. It then leaves the
- * outputs of the resource pending for ever, and ends the program's process with exit code 0 (`cmd/run`) or the inline run as a success
- * (`automation/server.js`): the engine deletes every resource that was not registered by then. An engine that does shut down
- * answers the calls that it has accepted, so there is nothing to be quiet about (docs/architecture.md, "A lost call").
+ * Pulumi's SDK takes the gRPC statuses UNAVAILABLE and CANCELLED to mean that the engine is shutting down and has
+ * reported why. It then leaves the outputs of the resource pending forever, and ends the program's process with exit
+ * code 0 (`cmd/run`) or the inline run as a success (`automation/server.js`): the engine deletes every resource that
+ * was not registered by then. An engine that does shut down answers the calls it has accepted, so reporting these
+ * statuses is safe (docs/architecture.md, "A lost call").
  *
- * Call this before the program's first call to the engine. It acts on the SDK, so on every run of this process.
+ * Call this before the program's first call to the engine. It modifies the SDK, and so affects every run of this
+ * process.
  *
- * @throws Error when the SDK no longer has what this replaces.
+ * @throws Error if the SDK no longer has what this replaces.
  */
 export function failOnLostCalls(): void {
   replace(errors, "isGrpcError", () => false);
@@ -29,20 +31,20 @@ export function failOnLostCalls(): void {
       );
     }
   });
-  // A call that needs the answer of a failed one is never made, and the SDK waits for it without end.
+  // A call that depends on a failed one is never made, and the SDK would wait for it forever.
   replace(settings, "disconnect", async (succeeded = false) => {
     await (succeeded
       ? disconnect(true)
       : Promise.race([disconnect(false), delay(patience, undefined, { ref: false })]));
   });
-  // Runs of one process share the connections to an address, and with them the failure of an engine that is gone.
+  // Runs of one process share the connections to an address, and with them the failure of an engine that has ended.
   replace(settings, "grpcClientOptions", {
     ...(settings as unknown as { grpcClientOptions: object }).grpcClientOptions,
     "grpc.use_local_subchannel_pool": 1,
   });
 }
 
-/** Replaces what an SDK module exports. The SDK's own modules look it up there each time they use it. */
+/** Replaces an export of an SDK module. The SDK's own modules look it up there each time they use it. */
 function replace(module: object, name: string, replacement: unknown): void {
   if (!(name in module)) {
     throw new Error(`@pulumi/pulumi exports no ${name} any more: lost calls to the engine would go unnoticed.`);

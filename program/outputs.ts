@@ -1,4 +1,4 @@
-/** The stack's outputs: links first, then the ids that a CI job or a script goes on with. */
+/** The stack's outputs: links first, then the ids for CI jobs and scripts. */
 import * as pulumi from "@pulumi/pulumi";
 import type * as trail from "@bastion-trail/components";
 import type { TrailConfig } from "./config/index.ts";
@@ -14,27 +14,27 @@ import {
   resourceLink,
 } from "@bastion-trail/core/links";
 
-/** Portal links, each of a form with a public source. A link that leads nowhere in this stack is missing. */
+/** Portal links, each in a form with a public source. A link without a target in this stack is missing. */
 export interface Links {
-  /** The Bastion host's page, from which people connect. */
+  /** The Bastion host's page, from which users connect. */
   readonly bastionHost: string;
-  /** Log Analytics with the query for the sessions of this host filled in. */
+  /** Log Analytics with the query for the sessions of this host. */
   readonly auditLogQuery?: string;
   /** The archive's container of audit logs. */
   readonly archiveContainer?: string;
-  /** Log Analytics with the query for JIT requests and network security group writes filled in. */
+  /** Log Analytics with the query for JIT requests and writes of network security groups. */
   readonly jitActivityQuery?: string;
-  /** Each VM's page, by its name. */
+  /** Each VM's page, by VM name. */
   readonly virtualMachines: Readonly<Record<string, string>>;
 }
 
-/** Where one kind of log lies in a storage account. */
+/** Where one kind of log is in a storage account. */
 export interface ArchiveFolder {
   readonly account: string;
   /** `https://ACCOUNT.blob.core.windows.net` */
   readonly blobEndpoint: string;
   readonly container: string;
-  /** Start of the names of all its blobs: `resourceId=/SUBSCRIPTIONS/.../`. */
+  /** Prefix of the names of all its blobs: `resourceId=/SUBSCRIPTIONS/.../`. */
   readonly blobPrefix: string;
 }
 
@@ -43,18 +43,18 @@ export interface MachineOutput {
   readonly id: string;
   readonly privateIp: string;
   readonly jitPolicyId: string;
-  /** ARM id of the network security group on its interface. */
+  /** ARM id of the network security group on its network interface. */
   readonly nsgId: string;
 }
 
-/** An output that does not apply to the stack's config is missing. */
+/** The stack's outputs. An output that does not apply to the stack's config is missing. */
 export interface StackOutputs {
   readonly links: pulumi.Output<Links>;
   readonly subscriptionId: pulumi.Output<string>;
   readonly tenantId: pulumi.Output<string>;
   /** ARM id of the Bastion host. */
   readonly bastionHostId: pulumi.Output<string>;
-  /** ARM id of the virtual network that has the Bastion host. */
+  /** ARM id of the virtual network of the Bastion host. */
   readonly virtualNetworkId: pulumi.Output<string>;
   /** ARM id of its AzureBastionSubnet; missing with the Developer SKU. */
   readonly bastionSubnetId?: pulumi.Output<string>;
@@ -62,22 +62,22 @@ export interface StackOutputs {
   readonly archive?: pulumi.Output<ArchiveFolder>;
   /** The exported activity log in the archive. */
   readonly activityLogArchive?: pulumi.Output<ArchiveFolder>;
-  /** The flow logs of the VMs' subnets, in a storage account of their own. */
+  /** The flow logs of the VMs' subnets, in a separate storage account. */
   readonly flowLogArchive?: pulumi.Output<ArchiveFolder>;
   /** ARM id of the Log Analytics workspace. */
   readonly workspaceId?: pulumi.Output<string>;
-  /** The GUID by which queries address the workspace. */
+  /** GUID of the workspace, which identifies it in queries. */
   readonly workspaceCustomerId?: pulumi.Output<string>;
   readonly vms: pulumi.Output<MachineOutput[]>;
-  /** The generated passwords by VM, a secret; those that are kept in a vault are not here. */
+  /** The generated passwords by VM, a secret. Passwords in a vault are not included. */
   readonly adminPasswords?: pulumi.Output<Record<string, string>>;
-  /** Addresses of the secrets that hold the passwords, by VM, where they are kept in a vault. */
+  /** Addresses of the vault secrets that hold the passwords, by VM, if they are kept in a vault. */
   readonly adminPasswordSecrets?: pulumi.Output<Record<string, string>>;
-  /** The manual step that is left before a recording host accepts connections. */
+  /** The manual step that remains before a recording host accepts sessions. */
   readonly recordingNextStep?: pulumi.Output<string | undefined>;
 }
 
-/** What the outputs are made from. */
+/** Input of the outputs. */
 export interface Deployed {
   readonly config: TrailConfig;
   readonly subscriptionId: pulumi.Output<string>;
@@ -170,7 +170,7 @@ function folder(
 ): pulumi.Output<ArchiveFolder> {
   return pulumi.output({
     account: store.accountName,
-    // Azure closes it with a slash, and Azure's clients for blobs take it either way.
+    // Azure appends a slash; Azure's blob clients accept both forms.
     blobEndpoint: store.blobEndpoint.apply((url) => url.replace(/\/+$/, "")),
     container,
     blobPrefix,

@@ -1,32 +1,34 @@
 /**
- * How a program starts: keeps what Node compiles of it and its libraries, so that the next start is faster, and makes a lost call
- * to the engine an error of the run. Plain JavaScript, because Node would load its TypeScript support before the cache is there.
- * The cache goes by content and is never stale; where it cannot be written, Node goes on without it.
+ * Starts a program: caches what Node compiles of it and its libraries, so that the next start is faster, and turns a
+ * lost call to the engine into an error of the run. Plain JavaScript, because Node would otherwise load its TypeScript
+ * support before the cache is enabled. The cache is keyed by content and is never stale; if it cannot be written, Node
+ * continues without it.
  *
- * Pulumi.yaml has Node load this before Pulumi's host, whose first calls to the engine come before it loads a program.
+ * Pulumi.yaml makes Node load this before Pulumi's host, whose first calls to the engine happen before it loads a
+ * program.
  */
 import nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// Nothing above and in this check may need a newer Node than the oldest that Pulumi's host runs on.
+// Nothing above and in this check may need a newer Node than the oldest that Pulumi's host supports.
 if (!process.features.typescript) {
   throw new Error(
     `Node is ${process.version}; 22.18 or newer is needed, which runs TypeScript itself. It is the first node on the PATH that counts.`,
   );
 }
 
-// Not in Node's default place, the shared folder for temporary files, where others could put code.
+// Not in Node's default location, the shared folder for temporary files, where others could add code.
 nodeModule.enableCompileCache(join(dirname(fileURLToPath(import.meta.url)), ".cache", "node"));
 
 // Pulumi's host loads this first, so that it can trace gRPC.
 await import("@pulumi/pulumi/cmd/run/instrumentation.js");
-// By the package's name: a clone has it in TypeScript, the package compiled.
+// By package name: it is TypeScript in a clone, and compiled in the package.
 const { failOnLostCalls } = await import("@bastion-trail/program/lostCalls");
 failOnLostCalls();
 
-// Node ends a process that waits for nothing but promises. Pulumi's host takes that for success, and the engine deletes what the
-// program had not come to. An error that nobody handles is told by the host.
+// Node ends a process that only waits for promises. Pulumi's host takes that for success, and the engine deletes what
+// the program had not yet registered. The host reports unhandled errors.
 let over = false;
 const end = () => {
   over = true;
@@ -41,9 +43,9 @@ process.once("beforeExit", () => {
 
 /** @type {typeof import("./start.d.ts").start} */
 export async function start(load) {
-  // Pulumi's host lets source-map-support rewrite every stack trace, and the SDK takes one for each of the thousands of promises of
-  // a run (`debuggablePromise`): more than half of the program's time. Node runs the TypeScript with its lines where they are, so
-  // there is nothing to map.
+  // Pulumi's host lets source-map-support rewrite every stack trace, and the SDK takes one for each of the thousands of
+  // promises of a run (`debuggablePromise`): more than half of the program's time. Node runs the TypeScript with
+  // unchanged line numbers, so there is nothing to map.
   Error.prepareStackTrace = undefined;
   try {
     const { default: deploy } = await load();

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Runs a program, and waits until the engine has answered for every resource that it registered: the engine deletes what it does
- * not know of when a program ends.
+ * Runs a program and waits until the engine has answered for every resource that it registered: the engine deletes
+ * resources that it does not know of when a program ends.
  *
- * @param program - what the engine runs as the program of a stack.
+ * @param program - the program of a stack, as run by the engine.
  * @returns the program's outputs.
- * @throws the program's error, the error of a registration, or that nothing was registered.
+ * @throws the program's error, the error of a registration, or an error if nothing was registered.
  */
 export async function untilAnswered<Outputs>(program: () => Promise<Outputs>): Promise<Outputs> {
-  // Pulumi's SDK keeps an error that nothing handles for the end of a run, which one may wait for in vain: the resource whose
-  // hook could not be registered, for one, stays pending.
+  // Pulumi's SDK keeps an unhandled error until the end of the run, which may never come: for example, a resource whose
+  // hook could not be registered stays pending.
   const unhandled = Promise.withResolvers<never>();
   process.on("unhandledRejection", unhandled.reject);
   try {

@@ -1,4 +1,7 @@
-/** Judges the values of a stack's config. Uses nothing of Pulumi's SDK, so that values can be judged before there is a stack. */
+/**
+ * Checks the values of a stack's config. Does not use Pulumi's SDK, so that values can be checked before a stack
+ * exists.
+ */
 import type { Problem } from "@bastion-trail/components/shared/problem";
 import * as v from "valibot";
 import { keys, unknownReason, type Values } from "./keys.ts";
@@ -8,21 +11,21 @@ import { settingsOf, type TrailConfig } from "./settings.ts";
 import { decoded } from "./values.ts";
 
 export interface StackNames {
-  /** The namespace of the keys. */
+  /** Namespace of the keys. */
   readonly project: string;
   readonly stack: string;
 }
 
 export interface CheckedConfig {
-  /** To be used only where there is no problem. */
+  /** Valid only if there are no problems. */
   readonly config: TrailConfig;
-  /** All of them, by key without namespace. */
+  /** All problems, by key without namespace. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * The config that values make, and all that is wrong with it.
- * @param raw - key without namespace to value, as the engine gives it: text, with lists and objects as JSON.
+ * Returns the typed config of the values, and every problem in them.
+ * @param raw - values by key without namespace, as the engine passes them: strings, with lists and objects as JSON.
  */
 export function checkConfig(raw: Readonly<Record<string, string>>, { project, stack }: StackNames): CheckedConfig {
   const { values, malformed } = readValues(raw);
@@ -34,13 +37,13 @@ export function checkConfig(raw: Readonly<Record<string, string>>, { project, st
 
 type Malformed = Problem & { readonly path: Path };
 
-/** The values of all keys, with stand-ins for those that are malformed. */
+/** Reads the values of all keys, with stand-ins for malformed ones. */
 function readValues(raw: Readonly<Record<string, string>>): { values: Values; malformed: readonly Malformed[] } {
   const config = decoded(raw);
   const result = v.safeParse(keys, config);
   if (result.success) return { values: result.output, malformed: [] };
   const malformed = result.issues.map((issue): Malformed => {
-    // Every path leads through objects by name and through lists by index.
+    // Every path consists of property names and list indexes.
     const path = (issue.path ?? []).map(({ key }) => (typeof key === "number" ? key : String(key)));
     const reason = issue.type === "never" ? unknownReason(String(path.at(-1)), path.length === 1) : issue.message;
     return { path, key: keyOf(path), value: issue.input, reason };

@@ -1,7 +1,7 @@
-/** Whether the stack switches on Defender for Servers Plan 2, or relies on it. */
+/** Whether the stack switches on Defender for Servers Plan 2, or assumes that it is on. */
 export const DefenderPlanMode = {
   /** The stack sets the plan of the whole subscription. */
   Manage: "manage",
-  /** Somebody else has set it. */
+  /** Somebody else manages the plan. */
   Assume: "assume",
 } as const;

@@ -1,12 +1,12 @@
-/** What a spoke takes from the stack of its hub: the Bastion host, and where it is. */
+/** Settings that a spoke reads from the stack of its hub: the Bastion host, and where it is. */
 import type { Problem } from "@bastion-trail/components/shared/problem";
 import * as pulumi from "@pulumi/pulumi";
 import { isStackName } from "./stackName.ts";
 
 const network = "/subscriptions/none/resourceGroups/none/providers/Microsoft.Network";
 /**
- * Outputs of the hub's stack, the keys that they set, and what stands for an output that is missing, so that the rest of the config
- * can be judged.
+ * Outputs of the hub's stack, the keys they set, and a stand-in for a missing output, so that the rest of the config
+ * can be checked.
  */
 const shared = [
   { output: "bastionHostId", key: "existingBastionHostId", standIn: `${network}/bastionHosts/none` },
@@ -22,13 +22,13 @@ type Raw = Readonly<Record<string, string>>;
 
 export interface HubValues {
   readonly raw: Raw;
-  /** By key without namespace. */
+  /** Problems by key without namespace. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * The raw values of the keys, with those that `hubStack` sets. Where it is set, the engine is asked for that stack's outputs.
- * A malformed name is left to the check of the config.
+ * Returns the raw values of the keys, including those that `hubStack` sets. If it is set, reads that stack's outputs
+ * from the engine. A malformed name is left to the check of the config.
  */
 export async function withHub(raw: Raw): Promise<HubValues> {
   const { hubStack = "" } = raw;
@@ -37,7 +37,7 @@ export async function withHub(raw: Raw): Promise<HubValues> {
   const found = await Promise.all(shared.map(async (one) => ({ ...one, value: await textOf(hub, one.output) })));
   const missing = found.filter(({ value }) => value === undefined).map(({ output }) => output);
   const set = found.filter(({ key }) => isSet(raw[key]));
-  // Both settings would have the same name on the hub's host.
+  // Both diagnostic settings would have the same name on the hub's host.
   const collects = raw.audit !== "false" && (await valueOf(hub, "archive")) !== undefined;
   const values = found.map(
     ({ key, value, standIn }) => [key, missing.length === 0 && value !== undefined ? value : standIn] as const,

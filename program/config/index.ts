@@ -20,14 +20,14 @@ export async function loadConfig(): Promise<TrailConfig> {
   return parseConfig(hub.raw, names, (key) => isConfigSecret(`${namespace}${key}`), hub.problems);
 }
 
-/** Of Pulumi's SDK, which leaves it out of its types. */
+/** Exported by Pulumi's SDK, but missing in its types. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
- * Turns the raw values of the keys into the typed config.
- * @param raw - key without namespace to value, as the engine gives it: text, with lists and objects as JSON.
- * @param isSecret - whether a key has a secret value, which no message may repeat.
- * @param found - problems that are known already, by key without namespace.
+ * Parses the raw values of the keys into the typed config.
+ * @param raw - values by key without namespace, as the engine passes them: strings, with lists and objects as JSON.
+ * @param isSecret - whether the value of a key is secret, so that no message may repeat it.
+ * @param found - problems found earlier, by key without namespace.
  * @throws ValidationError that lists every problem.
  */
 export function parseConfig(

@@ -1,6 +1,6 @@
 /**
- * Every config key of the stack: its form, its default, its meaning and the argument of a component that it sets. How values fit
- * together is judged in problems.ts, by the same rules that the components apply.
+ * Every config key of the stack: its form, its default, its meaning and the argument of a component that it sets.
+ * problems.ts checks how values fit together, by the same rules that the components apply.
  */
 import * as v from "valibot";
 import type {
@@ -31,7 +31,7 @@ import { DefenderPlanMode } from "./defenderPlanMode.ts";
 import { isStackName, stackNameForm } from "./stackName.ts";
 import { flag, listOf, matching, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
 
-/** The components with arguments that a single key sets. Tags and locks go to all of them. */
+/** The components with arguments that a single key sets. Tags and locks apply to all of them. */
 interface Components {
   readonly BastionNetwork: BastionNetworkArgs;
   readonly BastionHost: BastionHostArgs;
@@ -88,13 +88,15 @@ const virtualMachine = v.pipe(
   v.objectWithRest(vmProperties, v.never(), "required for every VM"),
 );
 
-/** One entry of `vms`, as it is written in the stack's config. */
+/** One entry of `vms`, as written in the stack's config. */
 export type VirtualMachineEntry = v.InferOutput<typeof virtualMachine>;
 
-/** The tags themselves are judged in problems.ts, so that one malformed tag does not hide another. */
+/** problems.ts checks the tags themselves, so that one malformed tag does not hide another. */
 const tags = object("must be an object of tag names and values, such as {team: blue}");
 
-/** What every resource name can start with, including a storage account name, from which the hyphens are removed. */
+/**
+ * Form of the prefix of every resource name, including the storage account name, from which the hyphens are removed.
+ */
 export const namePrefixForm =
   "2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen";
 export function isNamePrefix(value: string): boolean {
@@ -102,9 +104,9 @@ export function isNamePrefix(value: string): boolean {
 }
 
 /**
- * A key that need not be set.
- * @param sets - the argument of a component that has the key's value. Its name is the key's, but for a word before it where the
- *   argument alone does not say whose it is.
+ * Defines an optional key.
+ * @param sets - the argument of a component that gets the key's value. The key has the name of the argument, after a
+ * prefix if the argument's name alone would be ambiguous.
  */
 function key<
   const Form extends v.GenericSchema,
@@ -114,14 +116,14 @@ function key<
   return Object.assign(v.optional(form, fallback), { meaning, sets: sets as Sets });
 }
 
-/** Values as the meaning of a key lists them. */
+/** Lists values for the meaning of a key. */
 function anyOf(values: Readonly<Record<string, string>>): string {
   return Object.values(values).join(" | ");
 }
 
 /**
- * The keys without their namespace. A key that may stay unset has the default "". Pulumi.yaml and docs/config.md are written from
- * this table (`npm run config`).
+ * The keys without their namespace. An optional key without a default value has the default "". Pulumi.yaml and
+ * docs/config.md are generated from this table (`npm run config`).
  */
 export const keys = v.objectWithRest(
   {
@@ -365,11 +367,11 @@ export type Key = keyof Entries;
 /** The values of all keys, with defaults. */
 export type Values = v.InferOutput<typeof keys>;
 
-/** Name of the argument of a component that a key sets; `never` where it sets none. */
+/** Name of the argument of a component that a key sets; `never` if it sets none. */
 type ArgumentOf<K extends Key, C extends Component> =
   Entries[K]["sets"] extends Argument<C, infer Name extends string> ? Name : never;
 
-/** The values of keys, by the component and the argument that they set. */
+/** The values of keys, by the component and argument that they set. */
 export type Arguments = { [C in Component]: { [K in Key as ArgumentOf<K, C>]: Values[K] | undefined } };
 
 export const keyNames = Object.keys(keys.entries) as readonly Key[];

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The values of the project's own config keys, by key without namespace, as the engine gives them: text. */
+/**
+ * Returns the values of the project's own config keys, by key without namespace, as the engine passes them: strings.
+ */
 export function ownConfig(): Record<string, string> {
   const namespace = `${pulumi.getProject()}:`;
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(namespace));

@@ -1,6 +1,6 @@
 /**
- * Which well-formed settings are refused. The rules are the components' own, so that config and components never disagree;
- * here they are all applied at once, under the names of the config keys.
+ * Which well-formed settings are refused. The rules are those of the components, so that config and components never
+ * disagree; here all of them are applied at once, under the names of the config keys.
  */
 import { idProblems } from "@bastion-trail/components/shared/armId";
 import { workspaceProblems } from "@bastion-trail/components/audit-workspace/workspaceRules";
@@ -29,7 +29,7 @@ import { developerSubnetProblems, vmSubnetProblems } from "@bastion-trail/compon
 import { type Component, isNamePrefix, keysOf, namePrefixForm } from "./keys.ts";
 import { type BastionSettings, isBastionPort, type TrailConfig } from "./settings.ts";
 
-/** Every problem of the settings, by config key without namespace. */
+/** Returns every problem of the settings, by config key without namespace. */
 export function settingProblems(config: TrailConfig): Problem[] {
   return [
     ...namePrefixProblems(config),
@@ -45,13 +45,15 @@ export function settingProblems(config: TrailConfig): Problem[] {
   ];
 }
 
-/** The problems of a component's arguments, each under the key that sets the argument. */
+/** Moves the problems of a component's arguments to the keys that set the arguments. */
 function underKeys(component: Component, problems: readonly Problem[]): Problem[] {
   const names = new Map(keysOf(component).map(({ key, argument }) => [argument, key]));
   return problems.map((problem) => ({ ...problem, key: names.get(problem.key) ?? problem.key }));
 }
 
-/** All names begin with the prefix. Here only the default can be wrong, which is made of the project and stack names. */
+/**
+ * All names start with the prefix. Only the default, which is made of the project and stack names, can be wrong here.
+ */
 function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
   return isNamePrefix(namePrefix)
     ? []
@@ -64,7 +66,9 @@ function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
       ];
 }
 
-/** What the network component is asked for. Its own names are not config; they stand for the defaults. */
+/**
+ * Returns the settings of the network component. Its own names cannot be configured; the defaults stand in for them.
+ */
 export function networkRequest({ network }: Pick<TrailConfig, "network">): NetworkRequest {
   return { ...network, virtualNetworkName: "vnet", vmSubnetName: defaultVmSubnetName };
 }
@@ -113,7 +117,7 @@ function isOwnDeveloper({ existingBastionHostId, sku }: BastionSettings): boolea
   return existingBastionHostId === undefined && sku === BastionSku.Developer;
 }
 
-/** Every new host has a SKU; only an adopted one may have none here. */
+/** Every new host has a SKU; only for an adopted one can it be missing here. */
 function hasSku(bastion: BastionSettings): bastion is BastionSettings & BastionFeatures {
   return bastion.sku !== undefined;
 }
@@ -122,7 +126,7 @@ function archiveSettingProblems({ archive, location }: TrailConfig): Problem[] {
   return archiveProblems({ ...archive, accountNamePrefix: undefined, bastionLocation: location });
 }
 
-/** Its name is not config; it stands for one that fits. */
+/** The name cannot be configured; a valid one stands in for it. */
 function workspaceSettingProblems({ workspace }: TrailConfig): Problem[] {
   return workspaceProblems({ ...workspace, ...(workspace.workspaceName !== undefined && { workspaceName: "logs" }) });
 }
@@ -161,7 +165,7 @@ function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
       ...vmSubnetProblems("subnetId", vm.subnetId),
       ...(isOwnDeveloper(bastion) ? developerSubnetProblems("subnetId", vm.subnetId, networkId) : []),
     ].map(at);
-    // Azure compares names without regard to case.
+    // Azure compares names case-insensitively.
     const first = firstOfName.get(vm.name.toLowerCase());
     if (first === undefined) {
       firstOfName.set(vm.name.toLowerCase(), index);
@@ -171,7 +175,7 @@ function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
   });
 }
 
-/** Each VM needs one address of the stack's VM subnet, unless it names a subnet of its own. */
+/** Each VM needs one address in the stack's VM subnet, unless it has a subnet of its own. */
 function roomProblems({ network, vms }: TrailConfig): Problem[] {
   const { vmSubnetPrefix } = network;
   return vmSubnetPrefix === undefined
@@ -179,7 +183,7 @@ function roomProblems({ network, vms }: TrailConfig): Problem[] {
     : capacityProblems("vmSubnetPrefix", [vmSubnetPrefix], vms.filter((vm) => vm.subnetId === undefined).length);
 }
 
-/** Custom ports require Standard or Premium (bastion-sku-comparison.md). A port that is no port has a problem already. */
+/** Custom ports require Standard or Premium (bastion-sku-comparison.md). An invalid port already has a problem. */
 function unreachablePorts(ports: readonly number[], sku: BastionSku | undefined): Problem[] {
   if (sku !== BastionSku.Developer && sku !== BastionSku.Basic) return [];
   return ports.flatMap((port, index) =>

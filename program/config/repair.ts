@@ -1,10 +1,10 @@
 /**
- * Lets the rules of problems.ts judge a config with malformed values too, so that one run reports every error: each
- * malformed value is replaced by a stand-in, and problems that rest on a stand-in are left out.
+ * Lets the rules of problems.ts check a config with malformed values too, so that one run reports every error: each
+ * malformed value is replaced by a stand-in, and problems that result from a stand-in are omitted.
  */
 import { BastionSku } from "@bastion-trail/components/bastion-host/bastionSku";
 
-/** Where a malformed value is: the key, then list indexes and property names. */
+/** Path of a malformed value: the key, then list indexes and property names. */
 export type Path = readonly (string | number)[];
 
 /** Values that no rule refuses, for keys without default and keys whose default would make a rule refuse other keys. */
@@ -15,14 +15,14 @@ const standIns: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["bastionSku", BastionSku.Premium],
 ]);
 
-/** Keys that cannot be judged while another key is malformed. */
+/** Keys that cannot be checked while another key is malformed. */
 const judgedBy: ReadonlyMap<string | number, readonly string[]> = new Map([
   ["hubStack", ["existingVmSubnetId"]],
   ["immutability", ["archiveRetentionDays", "immutabilityDays"]],
 ]);
 const judgesVm = ["os", "login"];
 
-/** A copy of the decoded config in which stand-ins, or defaults, have taken the places of the malformed values. */
+/** Returns a copy of the decoded config in which malformed values are replaced by stand-ins or defaults. */
 export function repaired(
   config: Readonly<Record<string, unknown>>,
   malformed: readonly Path[],
@@ -46,7 +46,7 @@ function repairedMachine(entry: unknown, index: number, member: string | number 
   return member === "name" ? { ...rest, name } : rest;
 }
 
-/** Whether a rule that speaks of `key` may do so only because a malformed value has a stand-in. */
+/** Whether a problem of `key` may exist only because a malformed value has a stand-in. */
 export function restsOnStandIn(key: string, malformed: readonly Path[]): boolean {
   return malformed.some(([top = "", index, member]) => {
     if (top !== "vms" || index === undefined) return key === top || (judgedBy.get(top) ?? []).includes(key);
@@ -60,7 +60,7 @@ function isWithin(key: string, whole: string): boolean {
   return key === whole || key.startsWith(`${whole}[`);
 }
 
-/** `vms[3].jitPorts[0]` */
+/** Returns a path as text: `vms[3].jitPorts[0]`. */
 export function keyOf(path: Path): string {
   return path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join("");
 }

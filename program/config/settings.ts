@@ -1,4 +1,4 @@
-/** From the values of single keys to the arguments of the components, with every default of a VM filled in. */
+/** Converts the values of single keys to the arguments of the components, with every default of a VM filled in. */
 import { isDeepStrictEqual } from "node:util";
 import { Immutability } from "@bastion-trail/components/audit-archive/archiveRules";
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
@@ -20,10 +20,10 @@ import {
   type VirtualMachineEntry,
 } from "./keys.ts";
 
-/** The stack's config, in the groups in which the components take it. A member that is `undefined` was left to Azure or to a component. */
+/** The stack's config, grouped by component. A member that is `undefined` is left to Azure or to a component. */
 export interface TrailConfig {
   readonly location: string;
-  /** Start of the names of all resources except the virtual machines. */
+  /** Prefix of the names of all resources except the VMs. */
   readonly namePrefix: string;
   readonly tags: Record<string, string>;
   readonly lock: LockLevel;
@@ -45,9 +45,9 @@ export interface TrailConfig {
   readonly managesDefenderPlan: boolean;
 }
 
-/** One VM, with the subnet of its own if it has one. */
+/** The settings of one VM, including its own subnet, if any. */
 export type VmSettings = VirtualMachineSettings & {
-  /** ARM id of its subnet; the stack's VM subnet if it is `undefined`. */
+  /** ARM id of its subnet; `undefined` for the stack's VM subnet. */
   readonly subnetId: string | undefined;
 };
 
@@ -58,8 +58,8 @@ export type WorkspaceSettings = ReturnType<typeof workspaceSettings>;
 export type FlowLogSettings = ReturnType<typeof flowLogSettings>;
 
 /**
- * Groups the values.
- * @param fallbackPrefix - start of the names when the stack sets none.
+ * Groups the values by component.
+ * @param fallbackPrefix - prefix of the names if the stack sets none.
  */
 export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig {
   const namePrefix = values.namePrefix === "" ? fallbackPrefix : values.namePrefix;
@@ -84,14 +84,14 @@ export function settingsOf(values: Values, fallbackPrefix: string): TrailConfig 
 }
 
 /**
- * A value that differs from its default. The engine fills in the defaults of Pulumi.yaml, so this is how a setting that
- * was chosen and has no effect is told from one that was not chosen: the first is refused, the second left out.
+ * Returns a value if it differs from its default. The engine fills in the defaults of Pulumi.yaml, so this is how a
+ * chosen setting is recognized: a chosen setting without effect is refused, and one that was not chosen is left out.
  */
 function chosen<K extends Key>(values: Values, key: K): Values[K] | undefined {
   return isDeepStrictEqual(values[key], keys.entries[key].default) ? undefined : values[key];
 }
 
-/** The chosen arguments of a component. */
+/** Returns the chosen arguments of a component. */
 function chosenFor<C extends Component>(component: C, values: Values): Arguments[C] {
   return Object.fromEntries(
     keysOf(component).map(({ key, argument }) => [argument, chosen(values, key)]),
@@ -113,13 +113,13 @@ function networkSettings(values: Values, namePrefix: string) {
   };
 }
 
-/** JIT ports that Bastion reaches only as custom ports; its network security group has to let them out. */
+/** Returns the JIT ports that Bastion reaches only as custom ports; its network security group must allow them. */
 function customPorts(vms: readonly VirtualMachineEntry[]): number[] | undefined {
   const ports = new Set(vms.flatMap((vm) => vm.jitPorts ?? []).filter((port) => isPort(port) && !isBastionPort(port)));
   return ports.size === 0 ? undefined : [...ports].sort((a, b) => a - b);
 }
 
-/** Whether every SKU of Bastion connects to this port. */
+/** Whether every Bastion SKU connects to this port. */
 export function isBastionPort(port: number): boolean {
   return port === 22 || port === 3389;
 }
@@ -146,7 +146,8 @@ function archiveSettings(values: Values, namePrefix: string) {
     ...chosenFor("AuditArchive", values),
     accountNamePrefix: own ? accountNamePrefix(namePrefix) : undefined,
     ...(own && { replication: values.archiveReplication, sharedKey: values.archiveSharedKey }),
-    // An immutable container is not emptied by lifecycle management, so only a retention that was asked for matters there.
+    // Lifecycle management does not delete blobs in an immutable container, so only an explicitly chosen retention
+    // matters there.
     ...(own && !immutable && { retentionDays: values.archiveRetentionDays }),
     ...(immutable && { immutabilityDays: values.immutabilityDays }),
   };
@@ -161,7 +162,9 @@ function flowLogSettings(values: Values, namePrefix: string) {
   };
 }
 
-/** Storage account names have no hyphens and little room: 16 characters, and 8 random ones that the component adds. */
+/**
+ * Storage account names have no hyphens and at most 24 characters: 16, and 8 random ones that the component appends.
+ */
 function accountNamePrefix(namePrefix: string, ending = ""): string {
   return `${namePrefix.replaceAll("-", "").slice(0, 16 - ending.length)}${ending}`;
 }

@@ -1,4 +1,4 @@
-/** The name by which one stack refers to another; a self-managed backend has the organization "organization". */
+/** The name by which one stack refers to another. In a self-managed backend the organization is "organization". */
 export const stackNameForm = 'must be ORGANIZATION/PROJECT/STACK, such as "organization/bastion-trail/hub"';
 
 export function isStackName(value: string): boolean {

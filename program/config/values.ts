@@ -1,11 +1,11 @@
 /**
- * How single config values are read. The engine hands every value over as text: numbers and booleans as they are written,
- * lists and objects as JSON, `null` as the empty text.
+ * Parsers of single config values. The engine passes every value as a string: numbers and booleans as written, lists
+ * and objects as JSON, `null` as the empty string.
  */
 import { oneOfForm } from "@bastion-trail/components/shared/problem";
 import * as v from "valibot";
 
-/** A text; the empty one means "not set", since the engine asks for a value of every key that has no default. */
+/** A string. The empty string means "not set", because the engine requires a value of every key without a default. */
 export function optionalText() {
   return v.pipe(
     text(),
@@ -36,7 +36,7 @@ export function wholeNumber(range?: { readonly from: number; readonly to: number
   );
 }
 
-/** Members by name. `record` and `object` of valibot take a list for one, too. */
+/** An object. valibot's `record` and `object` would also accept a list. */
 export function object(allowed: string) {
   return v.custom<Record<string, unknown>>(
     (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -61,7 +61,10 @@ export function flag() {
   );
 }
 
-/** Parses the JSON of lists and objects; any other text, and broken JSON, is kept, and its key's schema refuses it. */
+/**
+ * Parses the JSON of lists and objects. Any other text, and malformed JSON, is kept, and the schema of its key refuses
+ * it.
+ */
 export function decoded(raw: Readonly<Record<string, string>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, decodedValue(value)]));
 }
