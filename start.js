@@ -1,4 +1,4 @@
-/** Where the engine enters. Plain JavaScript, so that what Node compiles of the program is kept from the first file on. */
+/** Entry point for the engine. Plain JavaScript, so that Node's compile cache is enabled before it loads the program. */
 import { start } from "@bastion-trail/program/start";
 
 export default () => start(() => import("./index.ts"));

@@ -9,7 +9,7 @@ import { keepFlowLogs } from "@bastion-trail/program/flowLogs";
 import { inTurn } from "@bastion-trail/program/inTurn";
 import { stackOutputs, type StackOutputs } from "@bastion-trail/program/outputs";
 
-/** Deploys what the stack's config asks for. The engine calls it and keeps the result as the stack's outputs. */
+/** Deploys what the stack's config describes. The engine calls it and stores the result as the stack's outputs. */
 export default async function deploy(): Promise<StackOutputs> {
   const config = await loadConfig();
   const { location, tags, lock, allowEvidenceLoss } = config;
@@ -58,7 +58,7 @@ export default async function deploy(): Promise<StackOutputs> {
   const ownHost = config.bastion.existingBastionHostId === undefined;
   if (ownHost) {
     const locked = { scope: bastion.hostId, level: lock, notes: "The audited way to the virtual machines." };
-    // The lock covers the diagnostic setting too, so it must be deleted before the setting.
+    // The lock also covers the diagnostic setting, so it must be deleted before the setting.
     trail.lockResource("bastion-lock", locked, { dependsOn: evidence?.diagnostics ?? [] });
   }
 

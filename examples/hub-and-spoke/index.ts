@@ -1,6 +1,6 @@
 /**
- * One Bastion host in a hub network that somebody else made, for VMs in the spokes around it. Nothing of the networks is changed;
- * the hub gets one more subnet, `AzureBastionSubnet`, which `pulumi destroy` removes again.
+ * One Bastion host in an existing hub network, for VMs in the spokes around it. The networks are left unchanged, except
+ * that the hub gets a subnet `AzureBastionSubnet`, which `pulumi destroy` deletes again.
  */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { Config } from "@pulumi/pulumi";
@@ -12,7 +12,7 @@ const location = config.require("location");
 const group = new trail.EvidenceGroup("access", { resourceGroupName: "rg-hub-access", location, holdsEvidence: true });
 const common = { resourceGroupName: group.name, location };
 
-// The hub has the host; VMs of every network that is peered with it can be reached.
+// The host is in the hub, and can reach VMs in every peered network.
 const network = new trail.BastionNetwork("network", {
   ...common,
   existingVirtualNetworkId: config.require("hubNetworkId"),
@@ -23,7 +23,7 @@ const bastion = new trail.BastionHost("bastion", {
   ...common,
   sku: trail.BastionSku.Standard,
   bastionSubnetId: network.bastionSubnetId,
-  // `az network bastion ssh` besides the portal.
+  // Allows `az network bastion ssh` in addition to the portal.
   nativeClient: true,
   audited: true,
 });
@@ -37,13 +37,13 @@ new trail.BastionDiagnostics("sessions", {
 });
 
 const plan = new trail.DefenderPlan("defender", { subscriptionId: getClientConfigOutput().subscriptionId });
-// More VMs, in this spoke or in others, are more of these: each with the id of its own subnet.
+// For more VMs, in this spoke or in others, add more of these, each with the id of its subnet.
 const app = new trail.JitVirtualMachine(
   "app",
   {
     ...common,
     vmSubnetId: network.vmSubnetId,
-    // Requests open the port to this range alone, across the peering.
+    // Requests open the port only to this range, across the peering.
     bastionSubnetPrefix: network.bastionSubnetPrefix,
     login: trail.VmLogin.EntraId,
   },

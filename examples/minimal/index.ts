@@ -1,6 +1,6 @@
 /**
- * The least that gives audited, just-in-time access: a Bastion host, its logs in an archive and in a workspace, and one VM whose
- * SSH port only a request opens.
+ * The minimum for audited, just-in-time access: a Bastion host, its logs in an archive and in a workspace, and one VM
+ * whose SSH port only a request opens.
  */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { Config } from "@pulumi/pulumi";
@@ -9,7 +9,7 @@ import * as trail from "@bastion-trail/components";
 const location = new Config().require("location");
 const { subscriptionId } = getClientConfigOutput();
 
-// The evidence is in this group, so a change that would move or delete it is refused.
+// This group holds the evidence, so a change that would move or delete it is refused.
 const group = new trail.EvidenceGroup("access", { resourceGroupName: "rg-access", location, holdsEvidence: true });
 const common = { resourceGroupName: group.name, location };
 
@@ -33,7 +33,7 @@ const stores = { storageAccountId: archive.accountId, workspaceId: workspace.wor
 new trail.BastionDiagnostics("sessions", { ...stores, bastionHostId: bastion.hostId });
 new trail.ActivityLogExport("requests", { ...stores, subscriptionId });
 
-// JIT is a feature of this plan. Leave it out where somebody else manages the plan of the subscription.
+// JIT is a feature of this plan. Leave it out if somebody else manages the plan of the subscription.
 const plan = new trail.DefenderPlan("defender", { subscriptionId });
 const web = new trail.JitVirtualMachine(
   "web",
@@ -41,7 +41,7 @@ const web = new trail.JitVirtualMachine(
     ...common,
     vmSubnetId: network.vmSubnetId,
     bastionSubnetPrefix: network.bastionSubnetPrefix,
-    // People log in as themselves: there is no password and no key to hand out.
+    // Users log in as themselves: there is no shared password or key.
     login: trail.VmLogin.EntraId,
   },
   { dependsOn: plan },

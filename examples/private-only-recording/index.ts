@@ -1,6 +1,6 @@
 /**
- * A Bastion host that the internet does not see and that records what people do: reached over ExpressRoute or a VPN alone, with a
- * video of each session beside its audit record. Both are features of the Premium SKU.
+ * A Bastion host that cannot be reached from the internet and records sessions: it is reached only over ExpressRoute or
+ * a VPN, with a video of each session beside its audit record. Both are features of the Premium SKU.
  */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { Config } from "@pulumi/pulumi";
@@ -18,13 +18,13 @@ const network = new trail.BastionNetwork("network", {
   vmSubnetPrefix: "10.30.1.0/24",
 });
 
-// An account of its own: recordings allow none of what protects the archive.
+// A separate account: recordings do not support what protects the archive.
 const recordings = new trail.RecordingContainer("recordings", common);
 const bastion = new trail.BastionHost("bastion", {
   ...common,
   sku: trail.BastionSku.Premium,
   bastionSubnetId: network.bastionSubnetId,
-  // It cannot be changed later: a host is private or not from its first day.
+  // It cannot change later: a host is private-only from its creation or never.
   privateOnly: true,
   sessionRecording: true,
   recordingContainerUrl: recordings.containerUrl,
@@ -37,7 +37,8 @@ new trail.RecordingPlayback("playback", {
   bastionDnsName: bastion.dnsName,
 });
 
-// Nobody, not even an owner, deletes a record before its time. Change to `Locked` when the days are right: that is for good.
+// Nobody, not even an owner, can delete a record before that time. Change it to `Locked` once the days are right; that
+// is permanent.
 const archive = new trail.AuditArchive("archive", {
   ...common,
   bastionLocation: bastion.location,
@@ -66,5 +67,5 @@ const vault = new trail.JitVirtualMachine(
 
 export const bastionHostId = bastion.hostId;
 export const vmId = vault.vmId;
-/** What is left to do: the host refuses every session until it has a SAS URL of the container. */
+/** The remaining step: the host refuses every session until it has a SAS URL of the container. */
 export const nextStep = bastion.recordingNotice;

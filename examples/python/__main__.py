@@ -8,7 +8,7 @@ config = pulumi.Config()
 location = config.require("location")
 subscription_id = config.require("subscriptionId")
 
-# The evidence is in this group, so a change that would move or delete it is refused.
+# This group holds the evidence, so a change that would move or delete it is refused.
 group = trail.EvidenceGroup("access", resourceGroupName="rg-python", location=location, holdsEvidence=True)
 common = {"resourceGroupName": group.name, "location": location}
 
@@ -35,7 +35,7 @@ stores = {"storageAccountId": archive.accountId, "workspaceId": workspace.worksp
 trail.BastionDiagnostics("sessions", bastionHostId=bastion.hostId, **stores)
 trail.ActivityLogExport("requests", subscriptionId=subscription_id, **stores)
 
-# JIT is a feature of this plan. Leave it out where somebody else manages the plan of the subscription.
+# JIT is a feature of this plan. Leave it out if somebody else manages the plan of the subscription.
 plan = trail.DefenderPlan("defender", subscriptionId=subscription_id)
 web = trail.JitVirtualMachine(
     "web",
@@ -43,7 +43,7 @@ web = trail.JitVirtualMachine(
     **common,
     vmSubnetId=network.vmSubnetId,
     bastionSubnetPrefix=network.bastionSubnetPrefix,
-    # People log in as themselves: there is no password and no key to hand out.
+    # Users log in as themselves: there is no shared password or key.
     login="entraId",
 )
 

@@ -1,4 +1,4 @@
-"""The components, as far as this program uses them. `pulumi package add` generates typed classes for all of them."""
+"""The components that this program uses. `pulumi package add` generates typed classes for all components."""
 
 import pulumi
 

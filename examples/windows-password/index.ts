@@ -39,7 +39,7 @@ const desk = new trail.JitVirtualMachine(
     image: "windows-2025",
     login: trail.VmLogin.Password,
     adminUsername: "operator",
-    // Nobody can request more than this at once.
+    // The longest time that one request can ask for.
     jitMaxDuration: "4h",
     // passwordVaultId: "/subscriptions/.../vaults/...", // keeps the password in a key vault, and out of the stack
   },
