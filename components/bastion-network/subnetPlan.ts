@@ -52,7 +52,7 @@ export interface SubnetPlan {
 
 /** Returns every reason why Azure would refuse the plan for a new virtual network. */
 export function subnetPlanProblems(plan: SubnetPlan): Problem[] {
-  // With a range that is itself refused, nobody knows which subnets are outside.
+  // Unless all ranges are valid, it is unknown which subnets are outside.
   const isKnown = plan.addressSpace.every((range) => parse(range) !== undefined);
   return [
     ...addressSpaceProblems(plan.addressSpace),
@@ -151,7 +151,7 @@ function addressSpaceProblems(addressSpace: readonly string[]): Problem[] {
 }
 
 function outsideProblems(plan: SubnetPlan): Problem[] {
-  // An adopted network may have IPv6 ranges as well.
+  // An adopted network may also have IPv6 ranges.
   const ranges = plan.addressSpace.filter((range) => parse(range) !== undefined);
   return plannedSubnets(plan)
     .filter(

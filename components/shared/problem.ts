@@ -1,4 +1,4 @@
-/** What is wrong with an input, in words. Imports nothing of Pulumi's SDK, so that rules can be used without it. */
+/** Problems of inputs, in words. Does not import Pulumi's SDK, so that rules can be used without it. */
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 
 /** One reason to refuse an input. */
@@ -14,15 +14,15 @@ export interface Problem {
 /** Longest value that a message repeats, in characters: an ARM id fits, a list of a thousand VMs does not. */
 const longestValue = 300;
 
-/** What a message shows in the place of a secret. */
+/** Shown in messages instead of a secret. */
 export const hiddenValue = "[secret]";
-/** Names of what only a secret can be; the id of a vault is none. */
+/** Names of properties that can only hold a secret, unlike the id of a vault. */
 const secretName = /(?:password|passphrase|secret|token|credential|privateKey|accountKey|apiKey)s?$/i;
-/** Texts with a secret in them: a private key, a SAS, a connection string, or JSON that could not be read. */
+/** Values that contain a secret: a private key, a SAS, a connection string, or JSON that could not be parsed. */
 const secretText =
   /PRIVATE KEY|[?&]sig=|AccountKey=|SharedAccess(?:Signature|Key)=|(?:password|secret|token)["']?\s*[:=]/i;
 
-/** A problem as one plain sentence: `scaleUnits is 3; the Basic SKU has exactly 2`. A secret is not repeated. */
+/** Returns a problem as one sentence: `scaleUnits is 3; the Basic SKU has exactly 2`. Hides secrets. */
 export function describeProblem(problem: Problem): string {
   return problemSentence(problem, describeValue(problem));
 }
@@ -45,12 +45,12 @@ function withoutSecret(name: string, value: unknown): unknown {
   return isSecret ? hiddenValue : value;
 }
 
-/** The reason to refuse a value that is none of a few texts. */
+/** Returns the reason to refuse a value that is not one of the allowed ones. */
 export function oneOfForm(value: unknown, allowed: readonly string[]): string {
   return `must be one of ${allowed.join(", ")}${suggestion(value, allowed)}`;
 }
 
-/** Whether a number is whole and in a range, its ends included. */
+/** Whether a number is whole and in a range, both ends included. */
 export function isWholeNumberWithin(value: number, from: number, to: number): boolean {
   return Number.isInteger(value) && value >= from && value <= to;
 }

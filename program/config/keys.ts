@@ -376,7 +376,7 @@ export type Arguments = { [C in Component]: { [K in Key as ArgumentOf<K, C>]: Va
 
 export const keyNames = Object.keys(keys.entries) as readonly Key[];
 
-/** Why there is no such key, or no such property of a VM. */
+/** Returns the reason to refuse an unknown key, or an unknown property of a VM. */
 export function unknownReason(name: string, isKey: boolean): string {
   const properties = Object.keys(vmProperties);
   return isKey
@@ -384,7 +384,7 @@ export function unknownReason(name: string, isKey: boolean): string {
     : `unknown property${suggestion(name, properties)}; a VM has ${properties.join(", ")}`;
 }
 
-/** The keys that set arguments of a component. */
+/** Returns the keys that set arguments of a component. */
 export function keysOf(component: Component): { readonly key: Key; readonly argument: string }[] {
   return keyNames.flatMap((name) => {
     const sets: Argument | undefined = keys.entries[name].sets;

@@ -7,7 +7,7 @@ import { BastionSku } from "@bastion-trail/components/bastion-host/bastionSku";
 /** Path of a malformed value: the key, then list indexes and property names. */
 export type Path = readonly (string | number)[];
 
-/** Values that no rule refuses, for keys without default and keys whose default would make a rule refuse other keys. */
+/** Values that no rule refuses, for keys without a default and for keys whose default would make a rule refuse other keys. */
 const standIns: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["location", "westeurope"],
   // Without a range, no subnet is outside of it.
