@@ -1,4 +1,4 @@
-/** The file of `--accept`: known findings of `trail` and `doctor`, each with its reason, its owner and its last day. */
+/** The file that `--accept` names: known findings of `trail` and `doctor`, each with its reason, owner and last day. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
@@ -37,7 +37,7 @@ const trailEntry = v.pipe(
 
 const doctorEntry = v.strictObject({ code: nonEmpty, resource: v.optional(nonEmpty), ...acceptance });
 
-/** In YAML, a file and a list with nothing but comments in them are null. */
+/** YAML parses a file or a list that has only comments as null. */
 const schema = v.nullable(
   v.strictObject({
     trail: v.nullish(v.array(trailEntry), []),
@@ -46,7 +46,7 @@ const schema = v.nullable(
   {},
 );
 
-/** A session of the trail: all that is given must match. */
+/** A session of the trail. All fields given must match. */
 export type AcceptedSession = v.InferOutput<typeof trailEntry> & Acceptance;
 export type AcceptedFinding = v.InferOutput<typeof doctorEntry> & Acceptance;
 
@@ -56,9 +56,9 @@ export interface AcceptedFindings {
 }
 
 /**
- * Reads a file of accepted findings, JSON or YAML. Those whose time is over are left out, so that they count again.
- * @param file what `--accept` says, if it is given.
- * @throws `UserError` that names everything that is wrong with the file.
+ * Reads a file of accepted findings, as JSON or YAML. Expired entries are left out, so that their findings count again.
+ * @param file value of `--accept`, if given.
+ * @throws `UserError` naming every problem in the file.
  */
 export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now">): AcceptedFindings {
   if (file === undefined) return { trail: [], doctor: [] };
@@ -79,7 +79,7 @@ export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now
 
 function documentIn(path: string): unknown {
   try {
-    // YAML has dates of its own; a text is the same in both forms.
+    // YAML's default schema parses dates. With the core schema they stay text, as in JSON.
     return parse(readFileSync(path, "utf8"), { schema: "core" });
   } catch (error) {
     throw new UserError(

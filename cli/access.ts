@@ -1,4 +1,4 @@
-/** Azure as the commands that act on it reach it. */
+/** Access to Azure for the commands that act on it. */
 import type { ArmClient } from "./azure/armClient.ts";
 import type { AzureAccess } from "./azureAccess.ts";
 import type { Io } from "./io.ts";

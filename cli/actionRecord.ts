@@ -1,6 +1,7 @@
 /**
- * The record of what was done with this CLI: one line of JSON for each step, appended and never rewritten. Azure's activity
- * log has who and when of the same calls, under the same correlation id; only this record always has the reason.
+ * The record of all actions taken with this CLI: one line of JSON for each step, appended and never rewritten. Azure's
+ * activity log has the caller and the time of the same calls, under the same correlation id; only this record always
+ * has the reason.
  */
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,20 +17,20 @@ export interface ActionEntry {
   readonly action: "sessions kill" | "jit request" | "jit revoke" | "connect";
   /** The account or application that Azure saw, as `callerOf` names it. */
   readonly by: string;
-  /** Null where the command needs none. */
+  /** Null if the command needs no reason. */
   readonly reason: string | null;
   /** A session's id, or the ARM id of a VM. */
   readonly target: string;
-  /** `asked` before the call to Azure, then its outcome. */
+  /** `asked` before the call to Azure, then the outcome of the call. */
   readonly outcome: string;
   readonly message: string | null;
-  /** What the activity log has as `correlationId`. */
+  /** The `correlationId` of the call in the activity log. */
   readonly correlationId: string | null;
-  /** What else is known. */
+  /** Further facts about the step. */
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** What stays the same for all entries of one call. */
+/** The fields that all entries of one call share. */
 export interface ActionContext {
   readonly action: ActionEntry["action"];
   readonly reason: ActionEntry["reason"];
@@ -52,8 +53,8 @@ export class ActionRecord {
   }
 
   /**
-   * Creates the file, which only its owner can read.
-   * @throws `UserError` when it cannot be written: nothing is done that cannot be recorded.
+   * Creates the file, readable by its owner only.
+   * @throws `UserError` if it cannot be written: an action that cannot be recorded is not taken.
    */
   static async open(io: Io, arm: ArmClient, context: ActionContext): Promise<ActionRecord> {
     const folder = stateFolder(io.env);
@@ -71,7 +72,7 @@ export class ActionRecord {
     return record;
   }
 
-  /** Durable once it returns. A message and a correlation id are null where they are not given. */
+  /** Appends entries; they are durable once this returns. `message` and `correlationId` default to null. */
   async add(outcomes: readonly Outcome[]): Promise<void> {
     const time = this.#arm.now().toISOString();
     const lines = outcomes.map((outcome) => {
@@ -82,7 +83,7 @@ export class ActionRecord {
     await this.#append(lines.join(""));
   }
 
-  /** What the record has, oldest first, without lines that cannot be read. */
+  /** The recorded entries, oldest first. Unreadable lines are skipped. */
   async entries(): Promise<readonly ActionEntry[]> {
     const lines = (await readFile(this.#file, "utf8")).split("\n");
     return lines.flatMap((line) => {

@@ -1,4 +1,4 @@
-/** The cloud and the sign-in that commands use. Loads Azure's libraries: import it only when they are needed. */
+/** The cloud and the credential that commands use. Loads Azure's libraries, so import it only when they are needed. */
 import { cloudFromEnvironment, type Cloud } from "./azure/cloud.ts";
 import { credentialFor, type AzureCredential } from "./azure/credential.ts";
 import type { Io } from "./io.ts";

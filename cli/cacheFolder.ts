@@ -1,4 +1,4 @@
-/** Where the CLI keeps what it need not fetch twice. */
+/** The folder in which the CLI caches what it has fetched. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -12,9 +12,9 @@ export interface CacheFlags {
 }
 
 /**
- * The folder that `--cache` names, or the usual one; with `--no-cache` a new one, for its owner only, which is removed when
- * the process ends.
- * @throws `UserError` when both are given.
+ * Returns the folder that `--cache` names, or the default one. With `--no-cache`, creates a folder that only its owner
+ * can read and that is removed when the process ends.
+ * @throws `UserError` if both are given.
  */
 export function openCache({ cache, noCache = false }: CacheFlags, io: Pick<Io, "env" | "cwd">): string {
   if (!noCache) {
@@ -30,17 +30,17 @@ export function openCache({ cache, noCache = false }: CacheFlags, io: Pick<Io, "
   return folder;
 }
 
-/** `BASTION_TRAIL_CACHE`, or the person's cache folder of this program. */
+/** `BASTION_TRAIL_CACHE`, or this program's folder in the user's cache folder. */
 export function cacheFolder({ BASTION_TRAIL_CACHE: given = "" }: Environment): string {
   return given === "" ? userFolders.cache : given;
 }
 
-/** Days for which evidence is kept after its last use. */
+/** Default number of days for which evidence is kept after its last use. */
 const usualLifetimeDays = 90;
 
 /**
  * `BASTION_TRAIL_CACHE_DAYS`, or 90.
- * @throws `UserError` when it is not a whole number of days.
+ * @throws `UserError` if it is not a whole number of days.
  */
 export function lifetimeDays(env: Environment): number {
   const given = env.BASTION_TRAIL_CACHE_DAYS ?? "";

@@ -1,7 +1,10 @@
-/** The time that a command reckons with: that of the cloud whose logs it reads. */
+/** The current time of the cloud whose logs a command reads. */
 import type { Io } from "./io.ts";
 
-/** The same, with the present of the cloud: `--since` ends where that cloud's logs do, also where its clock is not this machine's. */
+/**
+ * Returns `io` with the cloud's clock as `now`. `--since` then ends where the cloud's logs end, even if this machine's
+ * clock differs.
+ */
 export async function onCloudTime(io: Io): Promise<Io> {
   const { cloudAheadMs } = await import("./azure/cloudClock.ts");
   const aheadMs = await cloudAheadMs(io.env, io.signal);

@@ -1,6 +1,6 @@
 /**
- * What a command is. `cli/commands/<name>.ts` exports its definition and imports nothing heavy: all definitions are loaded
- * for every call, also for `--help`. What does the work is imported by `load`, when the command is run.
+ * Definition of a command. `cli/commands/<name>.ts` exports it and imports nothing heavy, because all definitions are
+ * loaded on every call, even for `--help`. `load` imports the code that does the work when the command runs.
  */
 import type { Io } from "./io.ts";
 import type { OptionSpecs, OptionValues } from "./options.ts";
@@ -8,26 +8,26 @@ import type { RoleFileName } from "./roleFiles.ts";
 
 /** A word after the command's name. */
 export interface Operand {
-  /** As help shows it: `vm`. */
+  /** Name shown in help: `vm`. */
   readonly name: string;
   readonly description: string;
-  /** Must be given. Default: false. */
+  /** Whether it must be given. Default: false. */
   readonly required?: boolean;
-  /** Takes all words that are left; only the last one can. Default: false. */
+  /** Whether it takes all remaining words. Only the last operand can. Default: false. */
   readonly variadic?: boolean;
   /** The only values that are accepted; shell completion offers them. */
   readonly choices?: readonly string[];
-  /** What shell completion offers where there are no choices. */
+  /** What shell completion offers if there are no choices. */
   readonly completes?: "vm" | "session" | "profile";
 }
 
-/** What a command is called with. */
+/** The options and operands that a command is called with. */
 export type Input<Options extends OptionSpecs> = OptionValues<Options> & {
   /** The words after the command's name. */
   readonly operands: readonly string[];
 };
 
-/** @returns the exit code: one of `exitCodes`, or that of a program which it handed over to. */
+/** @returns the exit code: one of `exitCodes`, or that of a program to which the command handed over. */
 export type Handler<Options extends OptionSpecs> = (options: Input<Options>, io: Io) => Promise<number>;
 
 export interface CommandDefinition<Options extends OptionSpecs = OptionSpecs> {
@@ -35,23 +35,23 @@ export interface CommandDefinition<Options extends OptionSpecs = OptionSpecs> {
   readonly name: string;
   /** One sentence, shown in the list of commands. */
   readonly summary: string;
-  /** What else help says. */
+  /** Further text in the command's help. */
   readonly details?: string;
   readonly operands?: readonly Operand[];
-  /** A constant of its own, of which the handler takes its type: `Handler<typeof logsOptions>`. */
+  /** A separate constant, so that the handler can take its type from it: `Handler<typeof logsOptions>`. */
   readonly options: Options;
-  /** Calls as one types them after `bastion-trail`, each with what it does. At least one. */
+  /** Example calls, as typed after `bastion-trail`, each with its meaning. At least one. */
   readonly examples: readonly (readonly [call: string, meaning: string])[];
-  /** The file in cli/roles with all that it may be refused for. Default: Azure's own role Reader is enough. */
+  /** The file in cli/roles with every permission the command needs. Default: Azure's built-in role Reader is enough. */
   readonly role?: RoleFileName;
-  /** Imports what runs the command. */
+  /** Imports the handler. */
   readonly load: () => Promise<Handler<Options>>;
 }
 
-/** Any command, as the program's list holds them. */
+/** A command of any options, for the program's list. */
 export type AnyCommand = Omit<CommandDefinition, "load"> & { readonly load: () => Promise<Handler<never>> };
 
-/** Gives a definition's options their types: `export const logs = defineCommand({...})`. */
+/** Types a definition by its own options: `export const logs = defineCommand({...})`. */
 export function defineCommand<const Options extends OptionSpecs>(
   definition: CommandDefinition<Options>,
 ): CommandDefinition<Options> {

@@ -1,4 +1,4 @@
-/** What shell completion offers: the answers to the scripts that `complete` prints. */
+/** Shell completion: answers the scripts that `complete` prints. */
 import { readdirSync } from "node:fs";
 import { RootCommand, type Command, type Complete } from "@bomb.sh/tab";
 import { commands, groups } from "./commands/index.ts";
@@ -10,9 +10,9 @@ import { recallNames, type OfferedKind, type SeenName } from "./seenNames.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 
 /**
- * Prints what can stand for the last of the words, one a line. Nothing is asked of Azure or Pulumi, so that it takes no
- * longer than the program's start.
- * @param words those after the program's name; the last one may be unfinished or empty.
+ * Prints the candidates for the last word, one per line. Calls neither Azure nor Pulumi, so that it takes no longer
+ * than the program's start.
+ * @param words the words after the program's name; the last one may be incomplete or empty.
  */
 export function answerCompletion(words: readonly string[], io: Io): ExitCode {
   const root = new RootCommand();
@@ -26,7 +26,9 @@ export function answerCompletion(words: readonly string[], io: Io): ExitCode {
   return exitCodes.fine;
 }
 
-/** The library knows `--option value` only; bash makes three words of `--option=value`. */
+/**
+ * Splits `--option=value`, because the library knows only `--option value`. bash has already made three words of it.
+ */
 function separated(word: string, isLast: boolean): string[] {
   if (word === "=") {
     return isLast ? [""] : [];
@@ -35,7 +37,7 @@ function separated(word: string, isLast: boolean): string[] {
   return isLast || option === undefined || value === undefined ? [word] : [option, value];
 }
 
-/** The options that say which deployment a command is for, as far as they have been typed. */
+/** The options typed so far that name the deployment. */
 function settingsIn(words: readonly string[]): SettingsFlags {
   const valueOf = (flag: string): string | undefined => {
     const index = words.indexOf(flag);
@@ -50,7 +52,7 @@ function settingsIn(words: readonly string[]): SettingsFlags {
   };
 }
 
-/** What can be offered of one kind. */
+/** Looks up the candidates of one kind. */
 type NamesOf = (kind: OfferedKind) => readonly SeenName[];
 
 function describe(known: Command, { options, operands = [] }: AnyCommand, io: Io, names: NamesOf): void {
@@ -73,7 +75,7 @@ function addOption(known: Command, spec: OptionSpec, io: Io, names: NamesOf): vo
 
 type Offer = (this: unknown, complete: Complete) => void;
 
-/** Looked up only for the word that is completed. */
+/** Looks names up only for the word being completed. */
 function offering(
   { choices = [], suggestions = [], completes }: Pick<OptionSpec, "choices" | "suggestions" | "completes">,
   io: Io,
@@ -101,7 +103,7 @@ function entriesOf(folder: string, kind: "file" | "folder"): string[] {
       .filter((entry) => entry.isDirectory() === (kind === "folder") && !entry.name.startsWith("."))
       .map(({ name }) => name);
   } catch {
-    // Completion offers what it can see.
+    // Completion offers what it can read and ignores the rest.
     return [];
   }
 }

@@ -1,9 +1,9 @@
-/** Asking before something that cannot be undone. */
+/** Confirmation before an action that cannot be undone. */
 import { createInterface } from "node:readline/promises";
 import { Interrupted, UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
 
-/** @throws `UserError` when nobody can answer a question, because stdin is not a terminal. */
+/** @throws `UserError` if stdin is not a terminal, so that nobody can answer a question. */
 export function requireTerminal(io: Io): void {
   if (!io.isTty.stdin) {
     throw new UserError("Cannot prompt: stdin is not a terminal.", "Pass --yes.");
@@ -12,8 +12,8 @@ export function requireTerminal(io: Io): void {
 
 /**
  * Asks a yes-or-no question on stderr.
- * @returns whether the answer is yes; anything but `y` and `yes` is no.
- * @throws `UserError` when nobody can answer.
+ * @returns true for `y` and `yes`, in any case; false for any other answer.
+ * @throws `UserError` if stdin is not a terminal.
  */
 export async function confirm(io: Io, question: string): Promise<boolean> {
   requireTerminal(io);

@@ -1,20 +1,20 @@
 import type { Unread } from "./audit/records/types.ts";
 
-/** How a command ends: what a script or a CI job can go by. */
+/** The exit codes of commands, for scripts and CI jobs. */
 export const exitCodes = {
-  /** Done, and nothing to complain about. */
+  /** Done, with nothing to report. */
   fine: 0,
-  /** Done, and there is something to look at: a finding, a record that could not be read, a part that did not succeed. */
+  /** Done, with something to look at: a finding, an unreadable record, or a part that failed. */
   findings: 1,
-  /** Not done: called the wrong way, refused, or broken. */
+  /** Not done: wrong usage, a refusal, or a failure. */
   failure: 2,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /**
- * How a command ends that reads logs: with `findings` if entries were lost.
- * @param strict whether anything that could not be read makes the whole result one not to go by.
+ * The exit code of a command that reads logs: `findings` if entries were lost.
+ * @param strict whether any entry that could not be read makes the whole result a failure.
  */
 export function exitCodeOfRead({ lost, aside }: Unread, strict: boolean): ExitCode {
   if (strict) {
@@ -23,17 +23,17 @@ export function exitCodeOfRead({ lost, aside }: Unread, strict: boolean): ExitCo
   return lost === 0 ? exitCodes.fine : exitCodes.findings;
 }
 
-/** What a person has to know and can do something about. Shown without a stack. */
+/** A problem that the user can understand and fix. Shown without a stack trace. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  /** What to do now, a sentence. */
+  /** What to do now, as a sentence. */
   readonly nextStep: string;
-  /** Each problem, where there may be several; shown as a list below the sentences. */
+  /** Individual problems, if there are several; shown as a list below the sentences. */
   readonly details: readonly string[];
 
   /**
-   * @param message what is wrong, one sentence with its full stop.
-   * @param nextStep what to do now, one sentence with its full stop.
+   * @param message the problem, as one sentence with its full stop.
+   * @param nextStep what to do now, as one sentence with its full stop.
    */
   constructor(message: string, nextStep: string, options?: ErrorOptions & { readonly details?: readonly string[] }) {
     super(message, options);
@@ -42,7 +42,7 @@ export class UserError extends Error {
   }
 }
 
-/** All problems as one error; `undefined` where there are none. */
+/** Joins problems into one error; `undefined` if there are none. */
 export function asOne(problems: readonly UserError[]): UserError | undefined {
   const [first, ...others] = problems;
   return first === undefined || others.length === 0
@@ -53,7 +53,7 @@ export function asOne(problems: readonly UserError[]): UserError | undefined {
       );
 }
 
-/** The command was stopped by the person who started it. */
+/** The user stopped the command. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }

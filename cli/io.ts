@@ -1,4 +1,4 @@
-/** Everything a command touches of the process that runs it, so that a test can run a command without one. */
+/** Everything of its process that a command uses, so that a test can run a command without a process. */
 import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 
@@ -8,34 +8,34 @@ export interface Io {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly stdin: Readable;
-  /** Whether each of them is a terminal. */
+  /** Whether each stream is a terminal. */
   readonly isTty: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
-  /** Cells of a line of stdout: the terminal's, else what COLUMNS says; `undefined` where a line may have any length. */
+  /** Width of stdout in cells: the terminal's, or that in COLUMNS. `undefined` means unlimited. */
   readonly columns: number | undefined;
-  /** Whether stdout takes colours: a terminal or FORCE_COLOR, and no NO_COLOR. */
+  /** Whether stdout shows colours: NO_COLOR is not set, and it is a terminal or FORCE_COLOR is set. */
   readonly colour: boolean;
-  /** The present. */
+  /** The current time. */
   readonly now: () => Date;
   readonly env: Environment;
   /** Folder that relative paths start from. */
   readonly cwd: string;
-  /** Aborted when the person wants the command to end (Ctrl+C). */
+  /** Aborted when the user stops the command (Ctrl+C). */
   readonly signal: AbortSignal;
 }
 
-/** Writes a text and waits where the reader is slower than the command. */
+/** Writes a text, and waits if the reader is slower than the command. */
 export async function write(stream: Writable, text: string): Promise<void> {
   if (text !== "" && !stream.write(text)) {
     await once(stream, "drain");
   }
 }
 
-/** Tells a person something beside the result: a warning, a count. It goes to stderr. */
+/** Writes a message beside the result, such as a warning or a count, to stderr. */
 export async function note(io: Io, text: string): Promise<void> {
   await write(io.stderr, `${text}\n`);
 }
 
-/** The process's own. */
+/** The `Io` of this process. */
 export function processIo(signal: AbortSignal): Io {
   const { stdin, stdout, stderr, env } = process;
   return {
@@ -52,12 +52,12 @@ export function processIo(signal: AbortSignal): Io {
   };
 }
 
-/** Cells of a line where stdout is not a terminal. */
+/** Width of a line in cells if stdout is not a terminal. */
 export function columnsIn({ COLUMNS = "" }: Environment): number | undefined {
   return /^[1-9]\d{1,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
 }
 
-/** https://no-color.org and https://force-color.org: any value but the empty one switches colours off, or on. */
+/** Follows https://no-color.org and https://force-color.org: any non-empty value switches colours off, or on. */
 export function takesColour(isTerminal: boolean, { NO_COLOR = "", FORCE_COLOR = "", TERM }: Environment): boolean {
   return NO_COLOR === "" && (FORCE_COLOR !== "" || (isTerminal && TERM !== "dumb"));
 }

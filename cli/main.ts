@@ -4,18 +4,19 @@ import { processIo } from "./io.ts";
 import { runProgram } from "./program.ts";
 import { packageVersion } from "./version.ts";
 
-/** Milliseconds that a command may take to end once it was told to. */
+/** Milliseconds that a command has to end after a signal. */
 const patience = 5000;
 
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     interrupt.abort();
-    // A command that does not listen ends all the same.
+    // Ends a command that ignores the signal.
     setTimeout(() => process.exit(exitCodes.failure), patience).unref();
   });
 }
-// The reader has closed the pipe (`| head`), or the disk is full: the result is not whole, and a script must be able to tell.
+// The reader has closed the pipe (`| head`), or the disk is full. The result is incomplete, which a script must be able
+// to detect.
 let isCut = false;
 process.stdout.on("error", ({ message }) => {
   interrupt.abort();

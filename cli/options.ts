@@ -1,4 +1,4 @@
-/** The kinds of option that commands have. A definition's record of them gives the handler its types. */
+/** The kinds of command options. The handler's types are derived from a definition's record of them. */
 import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./identifiers.ts";
 import { usualLatenessMs } from "./audit/sources/archive/hours.ts";
 import { parseDuration, parseMoment } from "./time.ts";
@@ -7,17 +7,17 @@ export interface OptionSpec<Value = unknown> {
   /** In commander's form: `--user <name>`, `-y, --yes`. */
   readonly flags: string;
   readonly description: string;
-  /** Reads one value. @throws `OptionError` that says what is allowed. */
+  /** Parses one value. @throws `OptionError` naming what is allowed. */
   readonly parse?: (text: string) => unknown;
   readonly choices?: readonly string[];
-  /** Can be given several times, and gives a list. */
+  /** Whether it can be given several times. The value is then a list. */
   readonly repeatable?: boolean;
   readonly required?: boolean;
-  /** Heading under which help lists it. Default: "Options:". */
+  /** Heading in help. Default: "Options:". */
   readonly group?: string;
-  /** The value when it is not given. */
+  /** The value if the option is not given. */
   readonly fallback?: Value;
-  /** What shell completion offers for the value, beside the choices. */
+  /** Values that shell completion offers in addition to the choices. */
   readonly suggestions?: readonly string[];
   readonly completes?: "file" | "folder" | "vm" | "session" | "profile";
 }
@@ -28,14 +28,14 @@ export type OptionValues<Specs extends OptionSpecs> = {
   readonly [Name in keyof Specs]: Specs[Name] extends OptionSpec<infer Value> ? Value : never;
 };
 
-/** A value that the command line cannot mean. */
+/** An option's value is invalid. */
 export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
 type Extra = Pick<OptionSpec, "suggestions" | "completes">;
 
-/** `--yes`: given or not. */
+/** An option without a value, such as `--yes`. */
 export function flag(flags: string, description: string): OptionSpec<boolean> {
   return { flags, description, fallback: false };
 }
@@ -52,7 +52,7 @@ export function texts(flags: string, description: string): OptionSpec<readonly s
   return { flags, description, parse: notBlank, repeatable: true, fallback: [] };
 }
 
-/** A text of a given form. */
+/** A text that must have a given form. */
 function checked(flags: string, description: string, check: Check): OptionSpec<string | undefined> {
   const parse = (given: string): string => {
     const wanted = check(given);
@@ -64,7 +64,7 @@ function checked(flags: string, description: string, check: Check): OptionSpec<s
   return { flags, description, parse };
 }
 
-/** An empty text filters nothing and names nothing: a script's variable is not set. */
+/** Refuses an empty text: it filters and names nothing, and usually comes from an unset variable of a script. */
 export function notBlank(given: string): string {
   if (given.trim() === "") {
     throw new OptionError("Must not be empty.");
@@ -95,7 +95,7 @@ export function wholeNumber(
   return { flags, description, parse };
 }
 
-/** A length of time such as `90m`, `24h` or `1h30m`, in milliseconds. */
+/** A duration such as `90m`, `24h` or `1h30m`, in milliseconds. */
 export function duration(flags: string, description: string): OptionSpec<number | undefined> {
   const parse = (given: string): number => {
     const value = parseDuration(given);
@@ -107,7 +107,7 @@ export function duration(flags: string, description: string): OptionSpec<number 
   return { flags, description, parse };
 }
 
-/** A moment such as `2026-05-04`, `2026-05-04T10:00Z`; UTC where no zone is given. */
+/** A date or time such as `2026-05-04` or `2026-05-04T10:00Z`. The zone defaults to UTC. */
 export function moment(flags: string, description: string): OptionSpec<Date | undefined> {
   const parse = (given: string): Date => {
     const value = parseMoment(given);
@@ -119,14 +119,14 @@ export function moment(flags: string, description: string): OptionSpec<Date | un
   return { flags, description, parse };
 }
 
-/** How the result is shown. Every command that shows rows has these. */
+/** Output format. Every command that shows rows has these options. */
 export const formatOptions = under("Result:", {
   json: flag("--json", "print one JSON document"),
   csv: flag("--csv", "print comma-separated values with a header line"),
   local: flag("--local", "show times in the local time zone instead of UTC (tables only)"),
 });
 
-/** Where the settings come from; see `openSettings`. Every command that talks to Azure has these. */
+/** Source of the settings; see `openSettings`. Every command that talks to Azure has these options. */
 export const deploymentOptions = under("Settings:", {
   stack: text("--stack <name>", "take the settings from this Pulumi stack's outputs"),
   outputs: text("--outputs <file>", "take the settings from a file with the JSON of `pulumi stack output --json`", {
@@ -148,12 +148,10 @@ const valueOptions = under("Settings:", {
   workspace: checked("--workspace <id>", "customer id (a GUID) of the Log Analytics workspace", checkGuid),
 });
 
-/** Everything that settings can come from. */
+/** All options that settings can come from. */
 export const settingsOptions = { ...deploymentOptions, ...valueOptions };
 
-/**
- * The options of a command that goes by these values and no others: an option that would change nothing is refused.
- */
+/** The options of a command that uses only these values. Other options would have no effect, so they are refused. */
 export function settingsFor<const Name extends keyof typeof valueOptions>(
   ...names: readonly Name[]
 ): typeof deploymentOptions & Pick<typeof valueOptions, Name> {
@@ -161,7 +159,7 @@ export function settingsFor<const Name extends keyof typeof valueOptions>(
   return { ...deploymentOptions, ...(values as Pick<typeof valueOptions, Name>) };
 }
 
-/** Where what was read from a source is kept. Every command that reads one has these; see `openCache`. */
+/** Folder for what was read from a source; see `openCache`. Every command that reads a source has these options. */
 export const cacheOptions = under("Cache:", {
   cache: text("--cache <folder>", "folder for what is read from a source (default: in the user's cache folder)", {
     completes: "folder",
@@ -169,13 +167,13 @@ export const cacheOptions = under("Cache:", {
   noCache: flag("--no-cache", "read everything again, and keep nothing"),
 });
 
-/** Every command that reads a time range of the archive has this. */
+/** Every command that reads a time range of the archive has this option. */
 export const lateOption = duration(
   "--late <length>",
   `include records that arrived up to this long after the range (archive only; default: ${usualLatenessMs / 3_600_000}h)`,
 );
 
-/** Lists options under a heading of their own in help. */
+/** Puts options under a separate heading in help. */
 export function under<const Specs extends OptionSpecs>(group: string, specs: Specs): Specs {
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [name, { ...spec, group }]),

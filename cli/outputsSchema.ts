@@ -1,11 +1,11 @@
-/** The form of the settings in a stack's outputs, and in a profile, which is made of them. */
+/** Form of the settings in a stack's outputs, and in a profile, which is made from outputs. */
 import * as v from "valibot";
 import { UserError } from "./errors.ts";
 import type { SettingValues } from "./settingValues.ts";
 
 const folder = v.object({ blobEndpoint: v.pipe(v.string(), v.url()), container: v.string(), blobPrefix: v.string() });
 
-/** What the CLI uses. Each is missing where it does not apply to the stack's config; other outputs are left out. */
+/** The outputs that the CLI uses. Each is missing if the stack's config does not have it. Other outputs are ignored. */
 export const outputsSchema = v.object({
   subscriptionId: v.optional(v.string()),
   tenantId: v.optional(v.string()),
@@ -30,7 +30,7 @@ export const outputsSchema = v.object({
 
 /**
  * @param place where the document is, for messages: `stack 'dev'`.
- * @throws `UserError` naming every value that is malformed.
+ * @throws `UserError` naming every malformed value.
  */
 export function valuesFrom(document: unknown, place: string): Partial<SettingValues> {
   const parsed = v.safeParse(outputsSchema, document);
