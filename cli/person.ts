@@ -1,6 +1,6 @@
 /**
- * Who, in a table: the person, or in parentheses the account on the VM where no person is known, as with a password or a key. So a
- * table says who also where it has no room for the accounts.
+ * The person, or the account on the VM in parentheses if the person is unknown, as with a password or a key. This way a
+ * table without a column for accounts still shows who connected.
  */
 export function shownPerson({
   person,
@@ -12,7 +12,7 @@ export function shownPerson({
   return person ?? (account === null ? null : `(${account})`);
 }
 
-/** Whose session it is and where, as part of a sentence: `ada@example.com on web`. */
+/** A session's person and VM as part of a sentence: `ada@example.com on web`. */
 export function whoseSession({
   person,
   account,

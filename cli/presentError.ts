@@ -1,4 +1,4 @@
-/** Anything that went wrong, as one sentence and what to do now. */
+/** Presents any error as one sentence and a next step. */
 import { ArmError, deniedAction, isForbidden } from "./azure/failure.ts";
 import { exitCodes, Interrupted, UserError, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
@@ -6,8 +6,8 @@ import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles
 import { visible } from "./reporters/visible.ts";
 
 /**
- * Says on stderr what went wrong.
- * @param role what the command needs, for who is refused.
+ * Prints an error to stderr.
+ * @param role the role that the command needs, named if Azure refuses a call.
  * @returns the exit code.
  */
 export async function present(error: unknown, io: Io, debug: boolean, role?: RoleFileName): Promise<ExitCode> {
@@ -24,7 +24,10 @@ export async function present(error: unknown, io: Io, debug: boolean, role?: Rol
   return exitCodes.failure;
 }
 
-/** The person stopped the command. Who closes what it writes to is told where the stream's error arrives. */
+/**
+ * The user stopped the command, or the output was closed. `main.ts` reports a closed stdout where its error event
+ * arrives.
+ */
 function isInterruption(error: unknown, io: Io): boolean {
   return error instanceof Interrupted || io.signal.aborted || codeOf(error) === "EPIPE";
 }
@@ -35,8 +38,8 @@ export interface Explanation {
 }
 
 /**
- * What it is, as a sentence, and what to do now.
- * @param role what the command needs, where Azure's refusal does not say which permission is missing.
+ * Returns the error as a sentence, and what to do now.
+ * @param role the role that the command needs, used if Azure's refusal does not name the missing permission.
  */
 export function explain(error: unknown, role?: RoleFileName): Explanation {
   return (
@@ -46,10 +49,10 @@ export function explain(error: unknown, role?: RoleFileName): Explanation {
   );
 }
 
-/** Codes of a refusal that a role helps against; a policy's refusal has the status 403 too. */
+/** Error codes that a role assignment can fix. A refusal by a policy has the status 403 too. */
 const roleCodes = ["AuthorizationFailed", "LinkedAuthorizationFailed", "Unknown"];
 
-/** Azure Resource Manager refused for want of a role: which one, and where its file is. */
+/** Explains a refusal by Azure Resource Manager: the missing role, and the path of its file. */
 function refused(error: unknown, role: RoleFileName | undefined): Explanation | undefined {
   if (!isForbidden(error) || !roleCodes.includes(error.code)) {
     return undefined;
@@ -64,14 +67,14 @@ function refused(error: unknown, role: RoleFileName | undefined): Explanation | 
   return { message, nextStep: `Ask for the role ${wanted}; a new role takes a few minutes to apply.` };
 }
 
-/** What this project throws for people to read: UserError, AzureFailure, ArchiveError, WorkspaceQueryError. */
+/** This project's errors with a next step: UserError, AzureFailure, ArchiveError, WorkspaceQueryError. */
 function ours(error: unknown): Explanation | undefined {
   return error instanceof Error && hasNextStep(error)
     ? { message: sentence(firstLine(error.message)), nextStep: error.nextStep ?? "" }
     : undefined;
 }
 
-/** Errors of the network, known by their codes: importing the classes of Azure's clients would load the clients. */
+/** Network errors, recognised by their codes: importing the error classes of Azure's clients would load the clients. */
 function network(error: unknown): Explanation | undefined {
   const code = [error, causeOf(error)].map(codeOf).find((one) => one !== undefined && one in networkCodes);
   return code === undefined
@@ -118,12 +121,12 @@ function stackOf(error: unknown): string {
   return `${own}${answer}${cause === undefined ? "" : `\ncaused by: ${stackOf(cause)}`}`;
 }
 
-/** What Microsoft's support asks for. */
+/** The details that Microsoft's support asks for. */
 function answerOf({ status, code, requestId = "unknown" }: ArmError): string {
   return `Azure's answer: status ${status}, code ${code}, request id ${requestId}`;
 }
 
-/** Azure's messages go on with ids and headers. */
+/** The first line of a message. Azure's messages continue with ids and headers. */
 function firstLine(text: string): string {
   return text.split(/\r?\n/, 1)[0] ?? "";
 }

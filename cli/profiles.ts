@@ -1,6 +1,6 @@
 /**
- * Profiles: the settings of a deployment under a name, for who works without its Pulumi state. They are in one file of the
- * user's state folder. No secret is kept: of a stack's outputs only what the CLI uses.
+ * Profiles: the settings of a deployment under a name, for users without access to its Pulumi state. They are stored in
+ * one file in the user's state folder. No secret is stored: only the outputs that the CLI uses.
  */
 import { constants } from "node:fs";
 import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ import { jsonValue } from "./jsonValue.ts";
 
 export interface Profile {
   readonly name: string;
-  /** Where its settings were read: `outputs file /home/ada/prod.json`. */
+  /** Where the settings were read: `outputs file /home/ada/prod.json`. */
   readonly from: string;
   /** ISO 8601 UTC. */
   readonly savedAt: string;
@@ -25,7 +25,7 @@ export interface Profile {
 }
 
 export interface Profiles {
-  /** Name of the profile that commands go by where nothing else is named; null for none. */
+  /** Name of the profile that commands use by default; null if there is none. */
   readonly used: string | null;
   /** Sorted by name. */
   readonly profiles: readonly Profile[];
@@ -36,12 +36,12 @@ const schema = v.object({
   profiles: v.array(v.object({ name: v.string(), from: v.string(), savedAt: v.string(), values: outputsSchema })),
 });
 
-/** A name can be typed in any shell, and is no path. */
+/** Whether a text can be typed in any shell and is not a path. */
 export function isProfileName(text: string): boolean {
   return /^\w[\w.-]{0,63}$/.test(text);
 }
 
-/** @throws `UserError` when the file is damaged, or not the user's own. */
+/** @throws `UserError` if the file is damaged or not owned by the user. */
 export async function readProfiles(env: Environment): Promise<Profiles> {
   const path = profilesFile(env);
   const text = await readOwn(path);
@@ -59,7 +59,7 @@ export async function readProfiles(env: Environment): Promise<Profiles> {
   return { used, profiles: profiles.map((one) => ({ ...one, values: one.values })) };
 }
 
-/** @throws `UserError` when it cannot be written. */
+/** @throws `UserError` if it cannot be written. */
 export async function writeProfiles(env: Environment, { used, profiles }: Profiles): Promise<void> {
   const path = profilesFile(env);
   const temporary = `${path}.${process.pid}`;
@@ -81,7 +81,7 @@ export async function writeProfiles(env: Environment, { used, profiles }: Profil
   }
 }
 
-/** @throws `UserError` with a suggestion where there is no such profile. */
+/** @throws `UserError` with a suggestion if there is no profile of this name. */
 export function findProfile({ profiles }: Profiles, name: string): Profile {
   const found = profiles.find((one) => one.name === name);
   if (found === undefined) {
@@ -99,7 +99,10 @@ export function findProfile({ profiles }: Profiles, name: string): Profile {
 
 const noFollow = process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
 
-/** Whoever can change the file says whose logs are shown and where requests go, so it must be the user's own. */
+/**
+ * Reads the file if only its owner can change it: whoever can change it decides whose logs are shown and where requests
+ * go.
+ */
 async function readOwn(path: string): Promise<string | undefined> {
   try {
     const file = await open(path, constants.O_RDONLY | noFollow);

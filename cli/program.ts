@@ -1,4 +1,4 @@
-/** Commands, as commander runs them. */
+/** Registers the commands with commander and runs them. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import type { AnyCommand, Input, Operand } from "./command.ts";
 import { exitCodes } from "./errors.ts";
@@ -9,17 +9,17 @@ import { programName } from "./programName.ts";
 
 export interface ProgramOptions {
   readonly commands: readonly AnyCommand[];
-  /** What the first word of a two-word command stands for: `sessions` -> "Live Bastion sessions". */
+  /** Descriptions of the first word of two-word commands: `sessions` -> "Live Bastion sessions". */
   readonly groups: Readonly<Record<string, string>>;
   readonly version: string;
 }
 
 /**
- * Runs one call.
+ * Runs one command line.
  * @param args the words after the program's name.
  */
 export async function runProgram(args: readonly string[], io: Io, options: ProgramOptions): Promise<number> {
-  // Asked by the completion scripts. commander would take the unfinished words for its own.
+  // Called by the completion scripts. commander would parse the incomplete words as its own.
   if (args[0] === "complete" && args[1] === "--") {
     return (await import("./completion.ts")).answerCompletion(args.slice(2), io);
   }
@@ -35,7 +35,7 @@ export async function runProgram(args: readonly string[], io: Io, options: Progr
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
-    // commander has said what it had to say; help and version end this way too.
+    // commander has printed its message. Help and version end this way too.
     return (error as { exitCode?: unknown }).exitCode === 0 ? exitCodes.fine : exitCodes.failure;
   }
   return exitCode;
@@ -106,7 +106,7 @@ function addCommand(parent: Command, name: string, definition: AnyCommand, actio
   });
 }
 
-/** commander keeps `--no-cache` as the `false` of `--cache`. */
+/** commander stores `--no-cache` as `cache: false`. */
 function valueOf(option: Option, parsed: Readonly<Record<string, unknown>>): unknown {
   const value = parsed[option.attributeName()];
   return option.negate ? value === false : value === false ? undefined : value;

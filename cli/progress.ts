@@ -1,22 +1,23 @@
-/** What a long step is doing, for somebody who watches. */
+/** Progress of a long step, shown to somebody who watches. */
 import type { Io } from "./io.ts";
 import { visible } from "./reporters/visible.ts";
 
 export interface Progress {
   update(text: string): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   end(): void;
 }
 
 const silent: Progress = { update: () => undefined, end: () => undefined };
 
-/** A line on stderr where that is a terminal; nothing anywhere else. */
+/** Shows a line on stderr if it is a terminal, and nothing otherwise. */
 export async function openProgress(io: Io, text: string): Promise<Progress> {
   if (!io.isTty.stderr) {
     return silent;
   }
   const { default: ora } = await import("ora");
-  // Only the process's own stderr is ever a terminal. With `discardStdin`, ora would take the keyboard from a confirmation.
+  // Only the process's own stderr can be a terminal. With `discardStdin`, ora would take the keyboard from a
+  // confirmation.
   const spinner = ora({ stream: process.stderr, text: visible(text), discardStdin: false }).start();
   return {
     update: (next) => {
@@ -28,7 +29,7 @@ export async function openProgress(io: Io, text: string): Promise<Progress> {
   };
 }
 
-/** Runs a step with its line. */
+/** Shows progress while a step runs. */
 export async function withProgress<T>(io: Io, text: string, step: (progress: Progress) => Promise<T>): Promise<T> {
   const progress = await openProgress(io, text);
   try {

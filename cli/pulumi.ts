@@ -1,4 +1,4 @@
-/** Pulumi's own command line, as the commands run it. */
+/** Runs the Pulumi CLI for the commands. */
 import { execFile } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -7,22 +7,25 @@ import type { Environment, Io } from "./io.ts";
 export interface PulumiRun {
   readonly stdout: string;
   readonly stderr: string;
-  /** `undefined` where Pulumi succeeded. */
+  /** `undefined` if Pulumi succeeded. */
   readonly failure: Error | undefined;
-  /** Whether there is no Pulumi to run. */
+  /** Whether Pulumi is not on PATH. */
   readonly isMissing: boolean;
 }
 
 export interface PulumiOptions {
   /** Text for stdin. Default: none. */
   readonly input?: string;
-  /** Called with each line of stdout as it comes. */
+  /** Called with each line of stdout as it arrives. */
   readonly onLine?: (line: string) => void;
-  /** Lets Pulumi end in order when the command is stopped: one that is killed leaves pending operations. Default: false. */
+  /**
+   * Whether Pulumi may shut down in order when the command is stopped. A killed Pulumi leaves pending operations
+   * behind. Default: false.
+   */
   readonly endsInOrder?: boolean;
 }
 
-/** Runs Pulumi in the current folder, without questions. @returns how it ended, also when it failed. */
+/** Runs Pulumi in the current folder, without prompts. @returns its result, even if it failed. */
 export function runPulumi(args: readonly string[], io: Io, more: PulumiOptions = {}): Promise<PulumiRun> {
   const { input, onLine, endsInOrder = false } = more;
   const options = {
@@ -48,13 +51,13 @@ export function runPulumi(args: readonly string[], io: Io, more: PulumiOptions =
 
 export interface PulumiProblem {
   readonly message: string;
-  /** What to do, one or more sentences. */
+  /** What to do, in one or more sentences. */
   readonly nextStep: string;
 }
 
 /**
- * What keeps Pulumi from a stack at all. Pulumi has no codes for it, so its own sentences are looked for (pulumi 3.259, pkg/cmd
- * and pkg/backend).
+ * Explains why Pulumi cannot reach a stack at all. Pulumi has no error codes for this, so its messages are matched
+ * (pulumi 3.259, pkg/cmd and pkg/backend).
  * @param place the stack, for a sentence: `stack 'dev'`, `the selected stack`.
  * @returns `undefined` for any other failure.
  */
@@ -86,21 +89,24 @@ export function knownProblem({ isMissing, stderr }: PulumiRun, place: string, io
     : undefined;
 }
 
-/** The line with the error; warnings may follow it. */
+/** The text of the error line. Warnings may follow it. */
 export function reasonIn(stderr: string): string {
   const lines = stderr.trim().split("\n");
   const line = lines.find((one) => /^error: /i.test(one)) ?? lines.at(-1) ?? "";
   return line.replace(/^error: /i, "").replace(/\.$/, "") || "no reason given";
 }
 
-/** npm puts `node_modules/.bin` first on PATH: the `pulumi` there downloads a version of its own. The user's goes first. */
+/**
+ * Moves npm's folders to the end of PATH. npm puts `node_modules/.bin` first, and the `pulumi` there downloads its own
+ * version; an installed one takes precedence.
+ */
 function packageLauncherLast(env: Environment): Environment {
   const isNpm = (folder: string): boolean => folder.endsWith(join("node_modules", ".bin"));
   const ordered = (path: string): string => {
     const folders = path.split(delimiter);
     return [...folders.filter((one) => !isNpm(one)), ...folders.filter(isNpm)].join(delimiter);
   };
-  // Windows spells the variable in several ways.
+  // Windows spells the variable's name in several ways.
   return Object.fromEntries(
     Object.entries(env).map(([name, value]) =>
       name.toUpperCase() === "PATH" && value !== undefined ? [name, ordered(value)] : [name, value],

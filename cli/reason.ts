@@ -1,14 +1,14 @@
 import { UserError } from "./errors.ts";
 
-/** What a `--reason` without a word is refused with. */
+/** The error for a blank `--reason`. */
 export function emptyReason(nextStep: string): UserError {
   return new UserError("--reason is empty.", nextStep);
 }
 
 /**
- * The reason that was given, without spaces around it.
- * @param nextStep what it should say, a sentence.
- * @throws `UserError` when nothing is left.
+ * Returns the given reason without surrounding spaces.
+ * @param nextStep what the reason should be, as a sentence.
+ * @throws `UserError` if nothing is left.
  */
 export function reasonIn(text: string, nextStep: string): string {
   const reason = text.trim();

@@ -1,6 +1,6 @@
 /**
- * Names that commands saw in Azure: VMs with a JIT policy, open sessions. They are kept for a short time so that shell
- * completion can offer them at once, without a call to Azure.
+ * Names that commands have seen in Azure: VMs with a JIT policy, and open sessions. They are cached for a short time so
+ * that shell completion can offer them at once, without a call to Azure.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -13,23 +13,23 @@ import type { SettingsFlags } from "./settingValues.ts";
 import { profilesFile } from "./stateFolder.ts";
 
 export type NameKind = "vm" | "session";
-/** What completion can offer beside choices and files. */
+/** Kinds of names that completion can offer in addition to choices and files. */
 export type OfferedKind = NameKind | "profile";
 
 export interface SeenName {
   readonly name: string;
-  /** What a shell can show beside it. */
+  /** Shown by some shells beside the name. */
   readonly hint: string;
 }
 
-/** The part of `Io` that says which deployment is meant. */
+/** The part of `Io` that determines the deployment. */
 export type Place = Pick<Io, "env" | "cwd" | "now">;
 
 const minute = 60_000;
-/** Milliseconds after which names are offered no more. */
+/** Milliseconds after which a name is no longer offered. */
 const lifetimes: Readonly<Record<NameKind, number>> = { vm: 24 * 60 * minute, session: 15 * minute };
 
-/** Variables that say which deployment a command is for. */
+/** Variables that determine a command's deployment. */
 const variables = [
   "BASTION_TRAIL_OUTPUTS",
   "PULUMI_STACK",
@@ -39,7 +39,7 @@ const variables = [
   "BASTION_TRAIL_BASTION",
 ];
 
-/** Keeps names for completion. A command does not fail because they cannot be kept. */
+/** Stores names for completion. A failure to store them does not fail the command. */
 export async function rememberNames(
   kind: NameKind,
   names: readonly SeenName[],
@@ -54,11 +54,11 @@ export async function rememberNames(
     await writeFile(temporary, JSON.stringify({ at: place.now().toISOString(), names }), { mode: ownerOnlyFile });
     await rename(temporary, file);
   } catch {
-    // Completion offers what there is.
+    // Completion works without the stored names.
   }
 }
 
-/** Profiles; or the VMs of the deployment's outputs or profile, and the names of VMs or sessions that were seen lately. */
+/** Profiles; or the VMs in the deployment's outputs or profile, and the names of VMs or sessions seen recently. */
 export function recallNames(kind: OfferedKind, flags: SettingsFlags, place: Place): SeenName[] {
   if (kind === "profile") {
     return profilesIn(place.env).profiles.flatMap(nameFrom);
@@ -94,7 +94,7 @@ function profileOf({ profile, outputs, stack }: SettingsFlags, env: Environment)
   return profiles.find(({ name }) => typeof name === "string" && name === wanted);
 }
 
-/** Read without a check: what is in them are names to type, and nothing else. */
+/** Reads the profiles unchecked: only their names are used, as candidates to type. */
 function profilesIn(env: Environment): { readonly used: unknown; readonly profiles: readonly KeptProfile[] } {
   const { used, profiles } = readJson(profilesFile(env)) as { used?: unknown; profiles?: unknown };
   return {
@@ -107,7 +107,7 @@ function isSet(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** Names that a shell could take for an option or for code are not offered. */
+/** Drops names that a shell could take for an option or for code. */
 function nameFrom(value: unknown): SeenName[] {
   const { name, hint = "" } = (value ?? {}) as { name?: unknown; hint?: unknown };
   return typeof name === "string" && /^\w[\w.()-]*$/.test(name)
@@ -119,7 +119,9 @@ function folderOf(env: Environment): string {
   return join(cacheFolder(env), "completion");
 }
 
-/** One file for each deployment, as flags, variables or the folder name it: asking Pulumi would take seconds. */
+/**
+ * One file for each deployment, identified by flags, variables or the current folder: asking Pulumi would take seconds.
+ */
 function fileOf(kind: NameKind, flags: SettingsFlags, { env, cwd }: Place): string {
   const { stack, outputs, subscription, bastion } = flags;
   const named = [
@@ -135,7 +137,7 @@ function fileOf(kind: NameKind, flags: SettingsFlags, { env, cwd }: Place): stri
   return join(folderOf(env), `${key}-${kind}.json`);
 }
 
-/** @returns an empty object where there is no document. */
+/** @returns an empty object if there is no such document. */
 function readJson(file: string): object {
   try {
     const value: unknown = JSON.parse(readFileSync(file, "utf8"));

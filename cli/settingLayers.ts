@@ -1,4 +1,4 @@
-/** Where settings come from, the strongest place first. */
+/** The places that settings come from, in order of precedence. */
 import { existsSync } from "node:fs";
 import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
 import { UserError } from "./errors.ts";
@@ -8,16 +8,16 @@ import type { Profile } from "./profiles.ts";
 import { profilesFile } from "./stateFolder.ts";
 import type { OutputsOrigin } from "./stackOutputs.ts";
 
-/** A place in the archive. Flags and variables name the account alone, without the blobs' prefix. */
+/** A place in the archive. Flags and variables give only the account, not the prefix of the blobs. */
 export type GivenFolder = Omit<ArchiveFolder, "blobPrefix"> & Partial<Pick<ArchiveFolder, "blobPrefix">>;
 
-/** Settings as they are given. */
+/** Settings as given; the folders may lack their prefix. */
 export interface GivenValues extends Omit<SettingValues, "archive" | "activityLogArchive"> {
   readonly archive: GivenFolder;
   readonly activityLogArchive: GivenFolder;
 }
 
-/** A value and where it comes from: `--bastion`, `ARM_SUBSCRIPTION_ID`, `stack 'dev'`. */
+/** A value with its origin: `--bastion`, `ARM_SUBSCRIPTION_ID`, `stack 'dev'`. */
 export interface Located<Value> {
   readonly value: Value;
   readonly from: string;
@@ -25,28 +25,29 @@ export interface Located<Value> {
 
 type LocatedValues = { readonly [Name in SettingName]?: Located<GivenValues[Name]> };
 
-/** What one place gives. */
+/** The settings from one place. */
 export interface Layer {
   readonly values: LocatedValues;
-  /** The deployment that somebody named, for messages: `stack 'dev'`. */
+  /** The deployment that the user named, for messages: `stack 'dev'`. */
   readonly named?: string | undefined;
-  /** The subscription of the deployment that all of the values belong to; `undefined` where they are single values. */
+  /** The subscription of the deployment that all values belong to; `undefined` for individual values. */
   readonly deployment?: string | undefined;
-  /** What it has of another subscription than `--subscription`. */
+  /** Values that were dropped because they belong to another subscription than `--subscription`. */
   readonly ruledOut?: LocatedValues;
-  /** Why this place could not be read, where that matters only if nothing else has the value. */
+  /** Why this place could not be read. Thrown only if no other place has the value. */
   readonly failure?: UserError;
 }
 
 /**
- * Layers in this order, each read when it is first asked for:
+ * The layers in order of precedence, each read when it is first needed:
  * 1. the value's own flag (`--subscription`, `--bastion`, `--archive`, `--workspace`);
  * 2. the deployment that a flag names (`--outputs FILE`, `--stack NAME`, `--profile NAME`);
  * 3. the value's environment variable (`BASTION_TRAIL_...`, then Azure's own);
- * 4. the deployment that the environment names (`BASTION_TRAIL_OUTPUTS`, else `BASTION_TRAIL_PROFILE`, else `PULUMI_STACK`);
+ * 4. the deployment that the environment names (`BASTION_TRAIL_OUTPUTS`, else `BASTION_TRAIL_PROFILE`, else
+ *    `PULUMI_STACK`);
  * 5. the profile that `bastion-trail use` chose;
  * 6. the stack that is selected in the Pulumi project in the current folder.
- * @throws UserError when two flags name a deployment.
+ * @throws UserError if two flags name a deployment.
  */
 export function layersFrom(flags: SettingsFlags, io: Io): readonly (() => Promise<Layer>)[] {
   const named = originOf(flags);
@@ -64,7 +65,7 @@ export function layersFrom(flags: SettingsFlags, io: Io): readonly (() => Promis
   ];
 }
 
-/** A layer without the host and the VMs of another subscription than the one that is asked for. */
+/** Removes the host and the VMs if they belong to another subscription than the requested one. */
 function inSubscription(layer: Layer, asked: string | undefined): Layer {
   const isAsked = (subscription = "") => subscription.toLowerCase() === asked?.toLowerCase();
   if (asked === undefined || isAsked(layer.deployment)) {
@@ -99,7 +100,7 @@ function fromFlags({ subscription, bastion, archive, workspace }: SettingsFlags)
   };
 }
 
-/** Variables of each setting, the first that is set to something counts. */
+/** Environment variables of each setting. The first non-empty one wins. */
 const variables = {
   subscriptionId: ["BASTION_TRAIL_SUBSCRIPTION", "AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"],
   tenantId: ["BASTION_TRAIL_TENANT", "AZURE_TENANT_ID", "ARM_TENANT_ID"],
@@ -133,7 +134,7 @@ function given<Name extends SettingName>(
   return value === undefined ? {} : { [name]: { value, from } };
 }
 
-/** The account that both kinds of log are in. */
+/** The places of both kinds of log in one account. */
 function folders(url: string | undefined, from: string): LocatedValues {
   if (url === undefined) {
     return {};
@@ -174,7 +175,7 @@ function namedByEnvironment(env: Environment): Origin | undefined {
         : undefined;
 }
 
-/** Nobody asked for this stack, so that it cannot be read matters only where nothing else has the value. */
+/** The user did not name this stack, so a failure to read it matters only if nothing else has the value. */
 async function selectedStack(io: Io): Promise<Layer> {
   try {
     return await outputsOf({ kind: "selected" }, io);

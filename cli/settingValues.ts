@@ -1,14 +1,14 @@
-/** What the CLI knows of a deployment. */
+/** The settings of a deployment. */
 import type { OptionValues, settingsOptions } from "./options.ts";
 
-/** Where one kind of log lies in a storage account. */
+/** The place of one kind of log in a storage account. */
 export interface ArchiveFolder {
   /** `https://ACCOUNT.blob.core.windows.net` */
   readonly blobEndpoint: string;
   readonly container: string;
   /**
-   * Start of the names of all its blobs: `resourceId=/SUBSCRIPTIONS/.../`, or `flowLogResourceID=/`; empty when every resource's logs
-   * are meant.
+   * Common prefix of its blob names: `resourceId=/SUBSCRIPTIONS/.../` or `flowLogResourceID=/`. Empty for the logs of
+   * all resources.
    */
   readonly blobPrefix: string;
 }
@@ -20,11 +20,11 @@ export interface KnownVm {
   readonly privateIp: string;
   /** ARM id of its JIT policy. */
   readonly jitPolicyId: string;
-  /** ARM id of its network security group; outputs of earlier versions lack it. */
+  /** ARM id of its network security group. Missing in outputs of earlier versions. */
   readonly nsgId?: string | undefined;
 }
 
-/** The settings. The name of each is also that of the stack's output. */
+/** The settings. Each has the name of the stack's output. */
 export interface SettingValues {
   readonly subscriptionId: string;
   readonly tenantId: string;
@@ -38,7 +38,7 @@ export interface SettingValues {
   readonly flowLogArchive: ArchiveFolder;
   /** ARM id of the Log Analytics workspace. */
   readonly workspaceId: string;
-  /** What queries address the workspace by, a GUID. */
+  /** GUID by which queries address the workspace. */
   readonly workspaceCustomerId: string;
   readonly vms: readonly KnownVm[];
 }

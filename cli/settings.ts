@@ -1,4 +1,4 @@
-/** Where a deployment is: from flags, the environment, or the outputs of its Pulumi stack. */
+/** Locates a deployment from flags, the environment, or the outputs of its Pulumi stack. */
 import { blobPrefix } from "@bastion-trail/core/links/archivePath";
 import { UserError } from "./errors.ts";
 import { checkBastionId, checkEndpoint, checkGuid, checkWorkspaceId } from "./identifiers.ts";
@@ -6,50 +6,53 @@ import type { Io } from "./io.ts";
 import { layersFrom, type GivenValues, type Layer, type Located } from "./settingLayers.ts";
 import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
 
-/** A setting that says where logs are. */
+/** A setting that locates logs. */
 export type LogPlace = "archive" | "activityLogArchive" | "workspaceCustomerId";
 
-/** Whose logs are meant in a place that may have those of many. */
+/** The resources whose logs are wanted from a place that may hold the logs of many. */
 export interface LogScope {
-  /** Of the audit logs: ARM id of a Bastion host, or of a subscription; `undefined` for every host. */
+  /** For audit logs: the ARM id of a Bastion host or of a subscription; `undefined` for every host. */
   readonly audit: string | undefined;
-  /** Of the activity log: a subscription's id; `undefined` for every subscription. */
+  /** For the activity log: the id of a subscription; `undefined` for every subscription. */
   readonly activity: string | undefined;
 }
 
-/** The settings of one call. Outputs and profiles are read at most once, and only when the flags and the environment do not suffice. */
+/**
+ * The settings of one call. Outputs and profiles are read at most once, and only if flags and environment do not
+ * suffice.
+ */
 export interface Settings {
   /**
-   * @param ofHost leaves out what a deployment with another Bastion host has: its ARM id.
-   * @returns `undefined` where no place has it.
-   * @throws `UserError` when a place cannot be read, or its value is malformed.
+   * @param ofHost ARM id of a Bastion host; excludes the values of deployments with another host.
+   * @returns `undefined` if no layer has the setting.
+   * @throws `UserError` if a layer cannot be read or its value is malformed.
    */
   find<Name extends SettingName>(name: Name, ofHost?: string): Promise<SettingValues[Name] | undefined>;
-  /** @throws `UserError` that says how to give it. */
+  /** @throws `UserError` that explains how to give the setting. */
   need<Name extends SettingName>(name: Name): Promise<SettingValues[Name]>;
-  /** A setting, and where it comes from. */
+  /** Returns a setting with its origin. */
   locate<Name extends SettingName>(name: Name): Promise<Located<SettingValues[Name]> | undefined>;
   scopeIn(place: LogPlace): Promise<LogScope>;
 }
 
 /**
- * Settings by the layers of `layersFrom`: the first that has a value wins.
+ * Opens the settings of `layersFrom`: the first layer with a value wins.
  *
- * A storage account or a workspace may have the logs of many hosts and subscriptions. What is meant of it is what the same layer
- * or a stronger one names. `--subscription` rules out what a weaker layer has of a deployment in another subscription: its host,
- * its VMs and their logs.
- * @throws `UserError` when two flags name a deployment.
+ * A storage account or a workspace may hold the logs of many hosts and subscriptions. They are limited to the host or
+ * subscription that the same layer or a stronger one names. `--subscription` rules out the values of a weaker layer's
+ * deployment in another subscription: its host, its VMs and their logs.
+ * @throws `UserError` if two flags name a deployment.
  */
 export function openSettings(flags: SettingsFlags, io: Io): Settings {
   return new LayeredSettings(layersFrom(flags, io), flags.subscription);
 }
 
-/** A value, and the number of its layer. */
+/** A value with the index of its layer. */
 interface Hit<Value> extends Located<Value> {
   readonly layer: number;
 }
 
-/** ARM id of a host or a subscription, and the number of the layer that names it. */
+/** ARM id of a host or a subscription, with the index of the layer that names it. */
 interface Scope {
   readonly id: string;
   readonly layer: number;
@@ -57,7 +60,7 @@ interface Scope {
 
 class LayeredSettings implements Settings {
   readonly #layers: readonly (() => Promise<Layer>)[];
-  /** The subscription that a flag asks for. */
+  /** The subscription that a flag requests. */
   readonly #asked: string | undefined;
 
   constructor(layers: readonly (() => Promise<Layer>)[], asked: string | undefined) {
@@ -112,7 +115,7 @@ class LayeredSettings implements Settings {
     return { value: value as SettingValues[Name], from: hit.from };
   }
 
-  /** The prefix is the layer's own, unless a stronger one says whose logs are meant. */
+  /** The layer's own prefix, unless a stronger layer limits the logs to another resource. */
   async #folder(name: "archive" | "activityLogArchive", hit: Hit<GivenValues["archive"]>): Promise<ArchiveFolder> {
     const scope = await (name === "archive" ? this.#auditScope(hit.layer) : this.#subscription(hit.layer));
     const { deployment } = await this.#layer(hit.layer);
@@ -122,7 +125,7 @@ class LayeredSettings implements Settings {
     return { ...hit.value, blobPrefix: own ?? (scope === undefined ? "" : blobPrefix(scope.id)) };
   }
 
-  /** What the layers down to one name: a host, or the subscription that a flag asks for. */
+  /** The host named by the layers up to `last`, or the subscription that a flag requests. */
   async #auditScope(last: number): Promise<Scope | undefined> {
     const host = await this.#first("bastionHostId", undefined, last);
     if (host !== undefined) {
@@ -179,7 +182,7 @@ const missing: Readonly<Record<SettingName, { readonly what: string; readonly ne
   vms: { what: "The list of VMs", nextStep: `To choose one, ${outputsHint}` },
 };
 
-/** What each setting must be, where that can be told from its text. */
+/** Checks of each setting's form, for settings that have one. */
 const forms: Partial<Record<SettingName, (value: never) => string | undefined>> = {
   subscriptionId: checkGuid,
   bastionHostId: checkBastionId,
@@ -190,19 +193,19 @@ const forms: Partial<Record<SettingName, (value: never) => string | undefined>> 
   workspaceCustomerId: checkGuid,
 };
 
-/** What is wrong with a value, a sentence; `undefined` where nothing is. */
+/** What is wrong with a value, as a sentence; `undefined` if it is valid. */
 export function formProblem<Name extends SettingName>(
   name: Name,
   { value, from }: Located<GivenValues[Name]>,
 ): string | undefined {
   const wanted = forms[name]?.(value as never);
   if (wanted === undefined) return undefined;
-  // What follows a question mark is a secret.
+  // The query string is a secret.
   const text = typeof value === "string" ? value : (value as ArchiveFolder).blobEndpoint.replace(/\?.*$/s, "");
   return `${missing[name].what} '${text}' from ${from} must be ${wanted}.`;
 }
 
-/** Flags are checked when they are read; this is for variables and outputs. */
+/** Checks values from variables and outputs. Flags are checked when they are parsed. */
 function requireForm<Name extends SettingName>(name: Name, located: Located<GivenValues[Name]>): void {
   const problem = formProblem(name, located);
   if (problem !== undefined) {

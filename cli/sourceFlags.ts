@@ -1,19 +1,19 @@
-/** Flags that do not apply to the source that is read: they would change nothing of the answer, so they are refused. */
+/** Refuses flags that do not apply to the chosen source, because they would have no effect. */
 import { UserError } from "./errors.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 
 type SourceFlags = SettingsFlags & { readonly late?: number | undefined };
 
-/** Sources that are no folder. */
+/** Sources that are not a folder. */
 const services = ["archive", "workspace", "api", "none"];
 
-/** Those that name a deployment. */
+/** Flags that name a deployment. */
 const deploymentFlags = ["stack", "outputs", "profile"] as const;
 
 /**
- * For a command that reads a log beside other things.
- * @param source what `--source` says.
- * @throws `UserError` that names every flag for another source.
+ * Checks the flags of a command that also reads other things than logs.
+ * @param source value of `--source`.
+ * @throws `UserError` naming every flag for another source.
  */
 export function requireSource(flags: SourceFlags, source: string): void {
   refuse(flags, source, {
@@ -22,7 +22,10 @@ export function requireSource(flags: SourceFlags, source: string): void {
   });
 }
 
-/** For a command that reads nothing but the audit logs: a folder has no deployment, and a host is in one subscription. */
+/**
+ * Checks the flags of a command that reads only audit logs: a folder has no deployment, and a host belongs to one
+ * subscription.
+ */
 export function requireLogSource(flags: SourceFlags, source: string): void {
   requireSource(flags, source);
   if (!services.includes(source)) {
@@ -39,7 +42,7 @@ export function requireLogSource(flags: SourceFlags, source: string): void {
   }
 }
 
-/** @param uses flags, and the sources that each is for. */
+/** @param uses flags, each with its sources. */
 function refuse(flags: SourceFlags, source: string, uses: Partial<Record<keyof SourceFlags, string>>): void {
   const given = Object.entries(uses).filter(([name]) => flags[name as keyof SourceFlags] !== undefined);
   if (given.length > 0) {

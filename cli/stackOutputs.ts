@@ -8,13 +8,16 @@ import { valuesFrom } from "./outputsSchema.ts";
 import { knownProblem, reasonIn, runPulumi, type PulumiRun } from "./pulumi.ts";
 import type { SettingValues } from "./settingValues.ts";
 
-/** Where outputs are read. `selected`: the selected stack of the Pulumi project in the current folder, if there is one. */
+/**
+ * Where outputs are read. `selected` is the selected stack of the Pulumi project in the current folder, if there is
+ * one.
+ */
 export type OutputsOrigin =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "stack"; readonly name: string }
   | { readonly kind: "selected" };
 
-/** @throws `UserError` that says what cannot be read, and what to do. */
+/** @throws `UserError` naming what cannot be read, and what to do. */
 export async function readStackOutputs(origin: OutputsOrigin, io: Io): Promise<Partial<SettingValues>> {
   if (origin.kind === "selected" && !["Pulumi.yaml", "Pulumi.yml"].some((name) => existsSync(join(io.cwd, name)))) {
     return {};
@@ -24,7 +27,7 @@ export async function readStackOutputs(origin: OutputsOrigin, io: Io): Promise<P
   return valuesFrom(parseJson(text, place), place);
 }
 
-/** Where values come from, for a sentence: `outputs file o.json`. */
+/** The origin of values, for a sentence: `outputs file o.json`. */
 export function describeOrigin(origin: OutputsOrigin): string {
   switch (origin.kind) {
     case "file":

@@ -1,4 +1,4 @@
-/** Times as people write and read them. UTC unless asked otherwise: that is what the logs and Azure's portal links hold. */
+/** Times as people write and read them. The default is UTC, as in the logs and in Azure's portal links. */
 
 const second = 1000;
 const units: Readonly<Record<string, number>> = {
@@ -9,7 +9,9 @@ const units: Readonly<Record<string, number>> = {
   w: 7 * 86_400 * second,
 };
 
-/** Reads `90m`, `24h`, `7d`, `1h30m` or `1d12h`. @returns milliseconds; `undefined` for anything else, and for zero. */
+/**
+ * Parses `90m`, `24h`, `7d`, `1h30m` or `1d12h`. @returns milliseconds; `undefined` for anything else, and for zero.
+ */
 export function parseDuration(text: string): number | undefined {
   const compact = text.trim().toLowerCase();
   if (!/^(?:\d+[smhdw])+$/.test(compact)) {
@@ -21,8 +23,8 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Reads an ISO 8601 date or time; one without a zone is UTC, so that a command means the same on every machine.
- * @returns `undefined` for anything else, e.g. for the 31st of June.
+ * Parses an ISO 8601 date or time. Without a zone it is UTC, so that a command means the same on every machine.
+ * @returns `undefined` for anything else, such as the 31st of June.
  */
 export function parseMoment(text: string): Date | undefined {
   const match =
@@ -37,19 +39,19 @@ export function parseMoment(text: string): Date | undefined {
   return Number.isNaN(value.getTime()) ? undefined : value;
 }
 
-/** `Date` itself moves the 31st of June to the first of July. */
+/** `Date` itself turns the 31st of June into the 1st of July. */
 function isCalendarDay(date: string): boolean {
   const day = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
-/** Where times are shown. */
+/** How times are shown. */
 export interface TimeStyle {
   /** In the local time zone, with its offset. Default: UTC. */
   readonly local?: boolean;
 }
 
-/** `2026-05-04 10:00:00Z`, or `2026-05-04 12:00:00+02:00`. What is no time is shown as it is. */
+/** `2026-05-04 10:00:00Z`, or `2026-05-04 12:00:00+02:00`. Text that is not a time is returned unchanged. */
 export function formatTime(time: Date | string, { local = false }: TimeStyle = {}): string {
   const moment = typeof time === "string" ? new Date(time) : time;
   if (Number.isNaN(moment.getTime())) {
@@ -66,7 +68,7 @@ function formatOffset(minutes: number): string {
   return `${minutes < 0 ? "-" : "+"}${two(size / 60)}:${two(size % 60)}`;
 }
 
-/** `45s`, `12m 05s`, `3h 07m`, `2d 04h`: the two largest units. */
+/** Formats seconds by their two largest units: `45s`, `12m 05s`, `3h 07m`, `2d 04h`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const two = (value: number) => String(value).padStart(2, "0");

@@ -1,4 +1,4 @@
-/** The time range that `--since`, `--from` and `--to` ask for. */
+/** The time range given by `--since`, `--from` and `--to`. */
 import { UserError } from "./errors.ts";
 
 export interface RangeFlags {
@@ -9,14 +9,14 @@ export interface RangeFlags {
 }
 
 export interface TimeRange {
-  /** Included. */
+  /** Inclusive. */
   readonly from: Date | undefined;
-  /** Not included. */
+  /** Exclusive. */
   readonly to: Date | undefined;
 }
 
 /**
- * @param defaultSince milliseconds before now, without --since and --from; `undefined` for no bound.
+ * @param defaultSince milliseconds before now, used without --since and --from; `undefined` for no bound.
  * @throws `UserError` for an empty range, and for --since with --from or --to.
  */
 export function rangeFrom({ since, from, to }: RangeFlags, now: Date, defaultSince: number | undefined): TimeRange {
@@ -24,7 +24,7 @@ export function rangeFrom({ since, from, to }: RangeFlags, now: Date, defaultSin
     throw new UserError("--since cannot be combined with --from or --to.", "Give --since, or --from and --to.");
   }
   const length = since ?? (from === undefined ? defaultSince : undefined);
-  // With --to alone, the default length ends there.
+  // With --to alone, the default range ends at --to.
   const start = length === undefined ? from : new Date((to ?? now).getTime() - length);
   if (start !== undefined && to !== undefined && start >= to) {
     throw new UserError(

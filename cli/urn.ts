@@ -1,9 +1,11 @@
-/** What a URN of Pulumi says: `urn:pulumi:STACK::PROJECT::PARENT_TYPE$TYPE::NAME` (pulumi, sdk/go/common/resource/urn). */
+/**
+ * The parts of a Pulumi URN: `urn:pulumi:STACK::PROJECT::PARENT_TYPE$TYPE::NAME` (pulumi, sdk/go/common/resource/urn).
+ */
 export interface UrnParts {
   readonly type: string;
-  /** Type of the resource that it belongs to; `undefined` where it belongs to the stack. */
+  /** Type of the parent resource; `undefined` if the parent is the stack. */
   readonly parentType: string | undefined;
-  /** In the program; it may have `::` in it. */
+  /** Name in the program; may contain `::`. */
   readonly name: string;
 }
 

@@ -13,13 +13,13 @@ interface Vm {
   readonly name: string | null;
 }
 
-/** Whether a VM is the one of this name or ARM id. */
+/** Whether a VM has this name or ARM id. */
 export function isVm({ id, name }: Vm, wanted: string): boolean {
   const fact = wanted.startsWith("/") ? id : name;
   return fact !== null && isSameId(fact, wanted);
 }
 
-/** `Did you mean 'web'?`, or an empty text where no VM has a similar name. */
+/** Returns `Did you mean 'web'?`, or an empty text if no VM has a similar name. */
 export function similarVm(typed: string, known: readonly Vm[]): string {
   return didYouMean(
     typed,
@@ -28,7 +28,8 @@ export function similarVm(typed: string, known: readonly Vm[]): string {
 }
 
 /**
- * Suggests a VM of the deployment for a name that none of them has. A log has VMs that are gone, so it is no error.
+ * Suggests a VM of the deployment if none has the typed name. This is not an error, because a log may contain deleted
+ * VMs.
  * @param known the VMs of the deployment.
  */
 export async function suggestVm(io: Io, typed: string, known: readonly Vm[]): Promise<void> {
@@ -38,7 +39,10 @@ export async function suggestVm(io: Io, typed: string, known: readonly Vm[]): Pr
   }
 }
 
-/** The deployment's VMs, for a spelling or a suggestion: no reason to fail where the settings cannot be read. */
+/**
+ * The deployment's VMs, for spelling and suggestions. Returns none if the settings cannot be read, because neither is
+ * essential.
+ */
 export async function vmsInSettings(settings: Settings): Promise<readonly KnownVm[]> {
   try {
     return (await settings.find("vms")) ?? [];

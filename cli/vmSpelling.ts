@@ -1,4 +1,4 @@
-/** A VM as a log names it; either part may be missing. */
+/** A VM as named in a log; either part may be missing. */
 export interface NamedVm {
   /** ARM id. */
   readonly id: string | null;
@@ -6,9 +6,10 @@ export interface NamedVm {
 }
 
 /**
- * Spells VMs as Azure Resource Manager does. Logs do not: the archive writes ids in upper case, the workspace in lower case.
+ * Spells VMs as Azure Resource Manager does. In logs they differ: the archive has ids in upper case, the workspace in
+ * lower case.
  * @param known VMs in Azure's own spelling, from the stack's outputs or from Azure.
- * @returns a function that leaves an unknown VM as it is, and a name that several VMs have.
+ * @returns a function that returns unknown VMs unchanged, as well as names that several VMs have.
  */
 export function vmSpelling(known: readonly { readonly id: string; readonly name: string }[]) {
   const byId = new Map(known.map((vm) => [vm.id.toLowerCase(), vm]));
@@ -23,7 +24,7 @@ export function vmSpelling(known: readonly { readonly id: string; readonly name:
   };
 }
 
-/** Sessions with their VMs spelled like that. */
+/** Sessions with their VMs in Azure's spelling. */
 export async function* spelledSessions<Of extends { readonly vm: string | null; readonly vmName: string | null }>(
   sessions: AsyncIterable<Of>,
   known: Parameters<typeof vmSpelling>[0],
