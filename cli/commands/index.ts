@@ -1,4 +1,4 @@
-/** Every command, in the order in which help lists them. */
+/** All commands, in the order of the help. */
 import type { AnyCommand } from "../command.ts";
 import { activity } from "./activity/command.ts";
 import { bootstrap } from "./bootstrap/command.ts";
@@ -48,7 +48,7 @@ export const commands: readonly AnyCommand[] = [
   complete,
 ];
 
-/** What the first word of a two-word command stands for. */
+/** Descriptions of the first word of two-word commands. */
 export const groups: Readonly<Record<string, string>> = {
   sessions: "Open Bastion sessions.",
   jit: "Just-in-time requests.",

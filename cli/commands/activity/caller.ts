@@ -13,12 +13,12 @@ export function callerPrincipal({ caller, callerName, callerApp }: Caller): Prin
   };
 }
 
-/** The one name of whoever did something, as `jit ls` and `doctor` show it too. */
+/** The name of an activity's caller, as `jit ls` and `doctor` show it. */
 export function callerShown(caller: Caller): string | null {
   return principalName(callerPrincipal(caller));
 }
 
-/** The same for a write of rules. Defender's object id is another one in each tenant. */
+/** The same for an activity. Defender for Cloud is shown by name, because its object id differs in each tenant. */
 export function activityCaller(activity: Caller & Pick<Activity, "origin">): string | null {
   return activity.origin === "jit" ? "Defender for Cloud" : callerShown(activity);
 }

@@ -7,7 +7,7 @@ import { activityCaller } from "./caller.ts";
 
 const origins: Partial<Record<string, Colour>> = { jit: "green", outside: "yellow", unclear: "yellow" };
 
-/** An activity as a row: when, who and which VM come first. CSV has all columns; a table shows those that fit. */
+/** An activity as a row: time, caller and VM come first. CSV has all columns; a table shows those that fit. */
 export const activityColumns: readonly Column<Activity>[] = [
   { key: "time", type: "time", value: ({ time }) => time },
   { key: "caller", title: "WHO", value: ({ caller }) => caller, short: activityCaller },
@@ -39,7 +39,7 @@ export const activityColumns: readonly Column<Activity>[] = [
   { key: "correlationId", title: "CORRELATION", type: "id", value: ({ correlationId }) => correlationId, leaveOut: 11 },
 ];
 
-/** What a table has no use for. */
+/** Columns of CSV that a table leaves out. */
 const furtherColumns: readonly Column<Activity>[] = [
   { key: "lastTime", value: ({ lastTime }) => lastTime },
   { key: "error", value: ({ error }) => error },
@@ -55,7 +55,10 @@ const furtherColumns: readonly Column<Activity>[] = [
   { key: "events", type: "number", value: ({ events }) => events },
 ];
 
-/** @param only requests: a table leaves out what is the same for all of them, and the columns that say something of rules only. */
+/**
+ * @param only for `requests`, a table leaves out the columns that have the same value in every row or apply to rules
+ *   only.
+ */
 export function columnsFor(
   format: "table" | "csv" | "json",
   only: ActivityKindName | undefined,
@@ -69,7 +72,7 @@ function namesOf({ vms }: Activity): string {
   return vms.map(({ name }) => name).join(", ");
 }
 
-/** The ports of a request; of a write of rules those that it opens or, where it opens none, those that it names. */
+/** The ports of a request. For a rule write, the ports it opens, or those it names if it opens none. */
 function portsOf(activity: Activity): string[] {
   const asked = activity.vms.flatMap(({ ports }) => ports.map(({ number }) => String(number)));
   return distinct(activity.kind === "request" ? asked : told(activity).flatMap(({ ports }) => ports));
@@ -91,13 +94,13 @@ function untilOf({ kind, vms }: Activity): string | null {
   return kind === "request" ? (ends.sort().at(-1) ?? null) : null;
 }
 
-/** Seconds, the longest of what was asked for. */
+/** The longest requested duration, in seconds. */
 function lengthOf({ kind, vms }: Activity): number | null {
   const lengths = vms.flatMap(({ ports }) => ports.flatMap(({ durationSeconds }) => durationSeconds ?? []));
   return kind === "request" && lengths.length > 0 ? Math.max(...lengths) : null;
 }
 
-/** `web-nsg/AllowSsh`, or the name of what it is. */
+/** `web-nsg/AllowSsh`, or the name of the resource. */
 function placeOf({ resource }: Activity): string | null {
   const segments = resource?.split("/") ?? [];
   const isRule = /^securityRules$/i.test(segments.at(-2) ?? "");

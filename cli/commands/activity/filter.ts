@@ -1,4 +1,4 @@
-/** Which activities `activity` shows. */
+/** Filters the activities that `activity` shows. */
 import { groupIdOf } from "../../audit/activity/ruleBook.ts";
 import { isOpening } from "../../audit/activity/activityOf.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
@@ -14,7 +14,7 @@ export interface ActivityFilter {
   readonly only?: ActivityKindName | undefined;
 }
 
-/** @returns a test of one activity; all filters must match. */
+/** @returns a test of one activity. All filters must match. */
 export function activityTest({ user, vm, opens, only }: ActivityFilter): (activity: Activity) => boolean {
   const tests: ((activity: Activity) => boolean)[] = [
     ...(user === undefined ? [] : [(activity: Activity) => isBy(activity, user)]),
@@ -40,9 +40,10 @@ function isBy(activity: Activity, user: string): boolean {
 }
 
 /**
- * Requests name their VMs, and Defender's rules do. Any other rule concerns a VM where its group is before the VM and it
- * may reach the VM's address; where the groups are not known, where it names that address. A rule whose text is not in
- * the log counts: who looks for an opened port must not miss one.
+ * Whether an activity concerns a VM. Requests and Defender's rules name their VMs. Any other rule concerns a VM if its
+ * network security group protects the VM and its destination includes the VM's address; if the groups are unknown, it
+ * must name that address. A rule whose text is not in the log matches: somebody who looks for an opened port must not
+ * miss one.
  */
 function concerns(activity: Activity, scope: VmScope): boolean {
   const { kind, vms, resource, rules, removed } = activity;
@@ -61,7 +62,7 @@ function isWanted(wanted: string, id: string | null, name: string): boolean {
   return id === null ? wanted.toLowerCase().endsWith(`/${name.toLowerCase()}`) : isSame(id, wanted);
 }
 
-/** A request that asks for the port; a write that lets it in, or may where nobody can tell. */
+/** Whether a request is for the port, or a write opens it or might. */
 function mayOpen({ kind, vms, opens, rules, removed }: Activity, port: number): boolean {
   const has = ({ ports }: WrittenRule): boolean =>
     ports.length === 0 || ports.some((range) => includesPort(range, port));

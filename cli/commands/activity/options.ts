@@ -12,7 +12,7 @@ import {
   type OptionSpec,
 } from "../../options.ts";
 
-/** What `--only` keeps. */
+/** Values of `--only`. */
 export const activityKinds = ["requests", "rules", "outside", "policies"] as const;
 
 export type ActivityKindName = (typeof activityKinds)[number];
@@ -22,7 +22,7 @@ const only: OptionSpec<ActivityKindName | undefined> = {
   description: `one kind: ${activityKinds.join(", ")} (outside: rules that open something outside JIT; policies: JIT policies)`,
   suggestions: activityKinds,
   parse: (given) => {
-    // The name of an earlier version.
+    // Accepts the value's name from an earlier version.
     const wanted = given === "hand" ? "outside" : given;
     const known = activityKinds.find((kind) => kind === wanted);
     if (known === undefined) throw new OptionError(`Give one of ${activityKinds.join(", ")}.`);

@@ -55,7 +55,7 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
   return exitCodeOfRead(result.unread, options.strict);
 }
 
-/** The VM that `--vm` names, where it stands, and the spelling of all VMs that are known. */
+/** The VM that `--vm` names with its place in the network, and all known VMs for their spelling. */
 async function vmsOf(
   options: ActivityOptions,
   io: Io,
@@ -82,7 +82,7 @@ async function vmsOf(
   return { scope, known };
 }
 
-/** A folder is read without Pulumi, unless somebody names a stack. */
+/** Reads the VMs in the settings. A folder is read without Pulumi, unless a flag names a deployment or a VM. */
 async function vmsInSettings(options: ActivityOptions, io: Io): Promise<readonly KnownVm[] | undefined> {
   const { source = "api", stack, outputs, profile, vm } = options;
   const isFolder = !["api", "workspace", "archive"].includes(source);
@@ -90,7 +90,7 @@ async function vmsInSettings(options: ActivityOptions, io: Io): Promise<readonly
   return openSettings(options, io).find("vms");
 }
 
-/** Spells VMs as Azure does, and adds the VM of a group that is one VM's own. */
+/** Spells VMs as Azure does. If a network security group belongs to one VM, adds that VM to its rule writes. */
 async function* placed(activities: AsyncIterable<Activity>, known: readonly KnownVm[]): AsyncGenerator<Activity> {
   const spell = vmSpelling(known);
   const byGroup = new Map(known.flatMap((vm) => (vm.nsgId === undefined ? [] : [[vm.nsgId.toLowerCase(), vm]])));

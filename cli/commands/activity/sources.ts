@@ -1,4 +1,4 @@
-/** Where `activity` reads: Azure's activity log itself, the workspace, the archive, or a folder. */
+/** Sources of `activity`: Azure's activity log, the workspace, the archive, or a folder. */
 import { windowMs } from "../../audit/activity/group.ts";
 import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
 import { readActivityFile, readActivityValues } from "../../audit/activity/readActivity.ts";
@@ -14,27 +14,27 @@ import type { SettingsFlags } from "../../settingValues.ts";
 import type { TimeRange } from "../../timeRange.ts";
 
 export interface ActivitySource {
-  /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
+  /** Default length of the time range, in milliseconds before now; `undefined` for everything. */
   readonly defaultSince: number | undefined;
-  /** At least the events of operations that began in the range, as they come. */
+  /** The events of at least all operations that began in the range, as they arrive. */
   readonly events: (range: TimeRange, progress: Progress) => AsyncIterable<SourceEvent>;
-  /** Files read so far; null where the source has none. */
+  /** Number of files read so far; null if the source has no files. */
   readonly files: () => number | null;
-  /** Up to when what was received has been read so far; null where the source does not go by that time. */
+  /** The time up to which received events have been read so far; null if the source does not use that time. */
   readonly receivedUntil: () => Date | null;
-  /** Which blobs of an archive have been read so far. */
+  /** The blobs of the archive that have been read so far. */
   readonly blobs: () => BlobCoverage;
 }
 
 export interface ActivitySourceFlags extends SettingsFlags, CacheFlags {
   readonly source?: string | undefined;
-  /** How late a record may have been received, in milliseconds. */
+  /** How late a record may have been received, in milliseconds after the range. */
   readonly late?: number | undefined;
 }
 
 const day = 86_400_000;
 
-/** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
+/** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openActivitySource(
   flags: ActivitySourceFlags,
   io: Io,
@@ -56,7 +56,7 @@ export async function openActivitySource(
   }
 }
 
-/** Nothing but what happened in one subscription: a folder may have the logs of several. */
+/** Keeps the events of one subscription: a folder may have the logs of several. */
 function inSubscription(source: ActivitySource, subscription: string | undefined): ActivitySource {
   if (subscription === undefined) return source;
   const scope = `/subscriptions/${subscription}/`.toLowerCase();
@@ -70,7 +70,10 @@ function inSubscription(source: ActivitySource, subscription: string | undefined
   };
 }
 
-/** The events to read: an operation that began in the range may have some after it, and one before it only its later ones in it. */
+/**
+ * Widens a range by the longest time of an operation: one that began in the range may have later events, and one that
+ * began before it must be recognised by its first event.
+ */
 export function around({ from, to }: TimeRange): TimeRange {
   return {
     from: from && new Date(from.getTime() - windowMs),

@@ -1,4 +1,4 @@
-/** Which rules are a VM's own: those of the network security groups before it that reach its address. */
+/** Determines the rules that concern a VM: those of its network security groups that include its address. */
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listNetworkInterfaces } from "../../azure/networkInventory.ts";
@@ -8,16 +8,16 @@ import { readSubnet } from "../../azure/vmNetwork.ts";
 import { isInside } from "../../rules/addressRanges.ts";
 import type { KnownVm } from "../../settingValues.ts";
 
-/** A VM as `--vm` names it, with its place in the network as far as that is known. */
+/** A VM as `--vm` names it, with its place in the network as far as it is known. */
 export interface VmScope {
   /** Name or ARM id, as given. */
   readonly wanted: string;
   readonly addresses: readonly string[];
-  /** ARM ids of the groups of its interfaces and their subnets; `undefined` where nobody can tell. */
+  /** ARM ids of the groups of its interfaces and their subnets; `undefined` if unknown. */
   readonly nsgIds: readonly string[] | undefined;
 }
 
-/** The place of a VM by the stack's outputs. */
+/** The place of a VM according to the stack's outputs. */
 export function scopeInOutputs(wanted: string, known: readonly KnownVm[]): VmScope {
   const vm = known.find(({ id, name }) => isSameId(wanted.includes("/") ? id : name, wanted));
   return {
@@ -28,8 +28,8 @@ export function scopeInOutputs(wanted: string, known: readonly KnownVm[]): VmSco
 }
 
 /**
- * The place of a VM by what Azure has now, beside what the outputs say.
- * @returns the reason where Azure does not tell.
+ * Adds the current place of a VM in Azure to that in the outputs.
+ * @returns the reason, as text, if it cannot be read from Azure.
  */
 export async function scopeInAzure(arm: ArmClient, subscriptionId: string, scope: VmScope): Promise<VmScope | string> {
   const { wanted, addresses, nsgIds = [] } = scope;
@@ -53,18 +53,18 @@ export async function scopeInAzure(arm: ArmClient, subscriptionId: string, scope
   }
 }
 
-/** Whether a group is before the VM. */
+/** Whether a network security group protects the VM. */
 export function isBefore({ nsgIds = [] }: VmScope, nsgId: string): boolean {
   return nsgIds.some((id) => isSameId(id, nsgId));
 }
 
-/** Whether a rule's destination is, holds or may hold an address of the VM. */
+/** Whether a rule's destination is, contains or may contain an address of the VM. */
 export function mayReach({ addresses }: VmScope, destination: string): boolean {
   if (destination.startsWith("/") || destination.toLowerCase() === "virtualnetwork") return true;
   return addresses.length === 0 || addresses.some((address) => isInside(address, destination));
 }
 
-/** Whether a rule names an address of the VM, by itself or in a range that is not everybody's. */
+/** Whether a rule names an address of the VM, alone or in a range other than `*`. */
 export function namesAddress({ addresses }: VmScope, destination: string): boolean {
   return /^[0-9a-f.:]+(?:\/\d+)?$/i.test(destination) && addresses.some((address) => isInside(address, destination));
 }

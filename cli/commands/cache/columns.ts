@@ -1,7 +1,7 @@
 import type { KeptEvidence } from "../../audit/store/lifetime.ts";
 import type { Column } from "../../reporters/rows.ts";
 
-/** What a row and the JSON have of kept evidence. */
+/** The fields of cached evidence in a row and in the JSON. */
 export type CacheRow = Pick<KeptEvidence, "id" | "of" | "lastUsed" | "bytes" | "files">;
 
 export const cacheColumns: readonly Column<CacheRow>[] = [
@@ -16,7 +16,7 @@ export function rowOf({ id, of, lastUsed, bytes, files }: KeptEvidence): CacheRo
   return { id, of, lastUsed, bytes, files };
 }
 
-/** In units of a million bytes. */
+/** Millions of bytes, with one decimal. */
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }

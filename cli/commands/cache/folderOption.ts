@@ -1,6 +1,6 @@
 import { text } from "../../options.ts";
 
-/** Which cache is meant. */
+/** Selects the cache. */
 export const cacheFolderOption = {
   cache: text("--cache <folder>", "this cache (default: in the user's cache folder)", { completes: "folder" }),
 } as const;

@@ -1,12 +1,12 @@
-/** `complete`: the scripts with which shells ask for completion. */
+/** `complete`: prints the scripts by which shells request completions. */
 import { RootCommand } from "@bomb.sh/tab";
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { write, type Io } from "../../io.ts";
 import { programName } from "../../programName.ts";
 
 /**
- * The library's script for bash evaluates the words that are being typed, needs the package bash-completion, and cannot be
- * loaded twice. `-o default` offers file names for options that take a path.
+ * The library's own script for bash evaluates the words being typed, requires the package bash-completion and cannot be
+ * loaded twice. `-o default` completes file names for options that take a path.
  */
 const bashScript = `# bash completion for ${programName}
 _bastion_trail() {
@@ -25,7 +25,7 @@ interface ShellChoice {
   readonly operands: readonly string[];
 }
 
-/** Prints a shell's script. */
+/** Prints the script of a shell. */
 export async function runComplete({ operands: [shell = ""] }: ShellChoice, io: Io): Promise<ExitCode> {
   if (shell === "bash") {
     await write(io.stdout, bashScript);

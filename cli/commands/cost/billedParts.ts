@@ -1,11 +1,11 @@
-/** What of a deployment is charged by the hour or by the month, whether it is used or not. */
+/** The parts of a deployment that are charged by the hour or by the month, whether used or not. */
 import type { BilledHost, BilledVm } from "../../azure/billedResources.ts";
 import type { ServersPlan } from "../../azure/defenderPlan.ts";
 import type { PriceFilter, RetailPrice } from "../../azure/retailPrices.ts";
 
-/** Hours of a month, as Azure's pricing calculator counts them: 8760 / 12. */
+/** Hours per month, as in Azure's pricing calculator: 8760 / 12. */
 export const hoursPerMonth = 730;
-/** Scale units that the price of a host includes (Azure Bastion pricing). */
+/** Number of scale units included in the price of a host (Azure Bastion pricing). */
 const includedUnits = 2;
 
 export interface BilledPart {
@@ -13,11 +13,11 @@ export interface BilledPart {
   /** ARM id. */
   readonly resource: string;
   readonly region: string;
-  /** The name of the meter, or of the SKU where the meter has another name in each region. */
+  /** Name of the meter, or of the SKU if the meter's name differs between regions. */
   readonly meter: string;
-  /** `undefined` where it is not known what is charged. */
+  /** `undefined` if it is unknown what is charged. */
   readonly filter: PriceFilter | undefined;
-  /** Which of the prices that match the filter it is, beside its region. */
+  /** Selects the right price among those that match the filter and the region. */
   readonly isIt?: (price: RetailPrice) => boolean;
   readonly unit: "hour" | "month";
   readonly quantity: number;
@@ -29,13 +29,13 @@ export interface Deployment {
   readonly plan: ServersPlan;
 }
 
-/** Names of services, products and meters as the Retail Prices API has them. */
+/** The billed parts. Services, products and meters have their names of the Retail Prices API. */
 export function billedParts({ host, vms, plan }: Deployment): BilledPart[] {
   return [...hostParts(host), ...vms.flatMap((vm) => [vmPart(vm), diskPart(vm), ...defenderParts(vm, plan)])];
 }
 
 function hostParts({ id, region, sku, scaleUnits, publicIpId }: BilledHost): BilledPart[] {
-  // A Developer host is free, and has neither.
+  // A Developer host is free and has neither scale units nor a public IP address.
   if (sku === "Developer") return [];
   const hourly = (part: string, meter: string, quantity: number): BilledPart => ({
     ...{ part, resource: id, region, meter, unit: "hour", quantity },
@@ -60,7 +60,7 @@ function vmPart({ id, region, size, isWindows }: BilledVm): BilledPart {
     ...{ part: "VM", resource: id, region, meter: isWindows ? `${size} Windows` : size },
     ...{ unit: "hour", quantity: hoursPerMonth },
     filter: { serviceName: "Virtual Machines", armSkuName: size, armRegionName: region },
-    // Beside the usual price of a size, there are those of Spot, of Low Priority and of Cloud Services.
+    // A size has further prices for Spot, Low Priority and Cloud Services.
     isIt: ({ productName, skuName }) =>
       /\bWindows$/.test(productName) === isWindows &&
       !/Cloud ?Services/i.test(productName) &&
@@ -69,8 +69,8 @@ function vmPart({ id, region, size, isWindows }: BilledVm): BilledPart {
 }
 
 /**
- * Managed disks are charged by the smallest size that holds them (azure-docs, disks-types.md): its number, and how many GiB it
- * holds.
+ * Sizes of managed disks. A disk is charged as the smallest size that holds it (azure-docs, disks-types.md). Each size
+ * has a number and a capacity in GiB.
  */
 const diskSizes: readonly (readonly [number: number, gigabytes: number])[] = [
   ...([

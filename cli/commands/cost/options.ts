@@ -1,6 +1,9 @@
 import { choice, formatOptions, settingsFor } from "../../options.ts";
 
-/** As the reference of the Retail Prices API lists them. Microsoft prices in USD; the others are for reference. */
+/**
+ * Currencies in the reference of the Retail Prices API. Microsoft sets prices in USD; other currencies are for
+ * reference.
+ */
 export const currencies = [
   ...(["USD", "AUD", "BRL", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP"] as const),
   ...(["INR", "JPY", "KRW", "NOK", "NZD", "RUB", "SEK", "TWD"] as const),

@@ -1,21 +1,21 @@
-/** The price of a part, if the list has exactly one. */
+/** Finds the price of a part, if the list has exactly one. */
 import type { RetailPrice } from "../../azure/retailPrices.ts";
 import type { BilledPart } from "./billedParts.ts";
 
 export interface PricedPart extends Pick<BilledPart, "part" | "resource" | "region" | "meter" | "unit" | "quantity"> {
-  /** Of one unit; `null` where the list has no price, or several. */
+  /** Price of one unit; `null` if the list has none or several. */
   readonly price: number | null;
-  /** Of a month, in cents of the currency. */
+  /** Price per month, in cents of the currency. */
   readonly month: number | null;
-  /** Since when the price holds, ISO 8601. */
+  /** Start of the price's validity, ISO 8601. */
   readonly since: string | null;
 }
 
-/** Meters that cost the same everywhere have no region of their own. */
+/** Regions of meters that cost the same everywhere. */
 const everywhere = ["", "global"];
 const units = { hour: ["1 hour", "1/hour"], month: ["1 month", "1/month"] };
 
-/** @param list what matches the part's filter. */
+/** @param list prices that match the part's filter. */
 export function priced(
   { part, resource, region, meter, unit, quantity, isIt = () => true }: BilledPart,
   list: readonly RetailPrice[],
@@ -30,7 +30,7 @@ export function priced(
       ? inRegion
       : fitting.filter(({ armRegionName }) => everywhere.includes(armRegionName.toLowerCase()));
   const [price, ...others] = new Set(found.map(({ retailPrice }) => retailPrice));
-  // Several prices for one thing: none of them is known to be the one.
+  // With several prices for one part, it is unknown which one applies.
   if (price === undefined || others.length > 0) return { ...facts, price: null, month: null, since: null };
   const since =
     found

@@ -77,7 +77,7 @@ async function readDeployment({ arm, settings }: Awaited<ReturnType<typeof openA
   return { host, plan, vms: billed };
 }
 
-/** Reads each price once, however many VMs are of one size. */
+/** Reads each price only once, even for many VMs of one size. */
 function listOf(options: RetailPricesOptions): (filter: PriceFilter | undefined) => Promise<readonly RetailPrice[]> {
   const asked = new Map<string, Promise<readonly RetailPrice[]>>();
   return async (filter) => {

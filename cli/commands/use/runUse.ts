@@ -21,7 +21,7 @@ import { describeOrigin, readStackOutputs, type OutputsOrigin } from "../../stac
 
 type UseOptions = Input<typeof useOptions>;
 
-/** A profile as `use` shows it. */
+/** A profile as a row of `use`. */
 interface ProfileRow {
   readonly name: string;
   readonly used: boolean;
@@ -94,7 +94,7 @@ function requireOneTask({ stack, name, none, remove }: UseOptions, given: string
 
 interface Changed {
   readonly profiles: Profiles;
-  /** What was done, a sentence; `undefined` where nothing was. */
+  /** What was done, as a sentence; `undefined` if nothing changed. */
   readonly said?: string;
 }
 
@@ -129,13 +129,13 @@ async function changed(
   return saved(before, { kind: "file", path }, name ?? basename(given).replace(/\.json$/i, ""), io);
 }
 
-/** Whether a word is a profile's name and not a file: a profile that is there comes first. */
+/** Whether a word names a profile and not a file. An existing profile takes precedence. */
 function isProfile(given: string, path: string, { profiles }: Profiles): boolean {
   const mayBeName = isProfileName(given) && !/\.json$/i.test(given);
   return profiles.some(({ name }) => name === given) || (mayBeName && !existsSync(path));
 }
 
-/** Makes a profile and uses it. One of the same name is replaced. */
+/** Saves a profile and uses it. Replaces one of the same name. */
 async function saved(before: Profiles, origin: OutputsOrigin, name: string, io: Io): Promise<Changed> {
   if (!isProfileName(name)) {
     throw new UserError(`'${name}' cannot be the name of a profile.`, "Give one with --name.");
@@ -152,7 +152,7 @@ async function saved(before: Profiles, origin: OutputsOrigin, name: string, io: 
   };
 }
 
-/** @throws `UserError` with all that is wrong. */
+/** @throws `UserError` with all problems. */
 function requireDeployment(values: Partial<SettingValues>, from: string): void {
   const names = Object.keys(values) as SettingName[];
   const problems = names.flatMap((name) => {
