@@ -1,4 +1,4 @@
-/** `bootstrap`: deploys the program, moves its state, and tells what the pipeline needs. */
+/** `bootstrap`: deploys the program, moves its state to Azure, and shows what the pipeline needs. */
 import { setTimeout as delay } from "node:timers/promises";
 import { confirm } from "../../confirm.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
@@ -18,7 +18,7 @@ import { label } from "./subscription.ts";
 import { tell, type Done } from "./tell.ts";
 import { checkGitHub } from "./gitHub.ts";
 
-/** How long a new role may take until it counts, in milliseconds ("Troubleshoot Azure RBAC": up to 10 minutes). */
+/** Longest time until a new role applies, in milliseconds ("Troubleshoot Azure RBAC": up to 10 minutes). */
 const roleDelayMs = 600_000;
 
 export async function deploy(session: Session): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export async function deploy(session: Session): Promise<ExitCode> {
   if (options.setVariables) await checkGitHub(config("repository"), io);
   const backups: string[] = [];
   const preview = await withProgress(io, "Previewing the program", async (progress) => {
-    // An interruption came between the end of a move and this.
+    // An earlier run was interrupted after its move of the state, before it removed the original.
     if (located.leftOver !== undefined) backups.push(await removeWithBackup(located.leftOver, workspace, io));
     await open(session, progress);
     return previewed(session, located.current);
@@ -37,7 +37,8 @@ export async function deploy(session: Session): Promise<ExitCode> {
   }
   const done = await withProgress(io, "Deploying", async (progress) => {
     saveStackFile(session.source, await currentSecrets(session));
-    // Also where no resource would change: an interrupted run may have created them all and not come to its outputs.
+    // Deploys even if no resource would change: an interrupted run may have created them all without recording its
+    // outputs.
     await located.current.up((line) => {
       progress.update(line.trim());
     });
@@ -62,7 +63,7 @@ export async function deploy(session: Session): Promise<ExitCode> {
   return tell(session, told);
 }
 
-/** Makes the stack or opens it, and puts it right after an interruption. */
+/** Creates or opens the stack, and repairs its state after an interruption. */
 async function open(session: Session, progress: Progress): Promise<void> {
   const { located, workspace, source, arm, io } = session;
   const { current } = located;
@@ -76,13 +77,16 @@ async function open(session: Session, progress: Progress): Promise<void> {
   await settleInterrupted(current, { arm, subscriptionId, io, progress });
 }
 
-/** Until the state has moved, the user's file names no secrets provider: the one of this computer is of no use elsewhere. */
+/**
+ * Returns the secrets members for the user's file. Until the state has moved there are none: this computer's secrets
+ * provider is useless elsewhere.
+ */
 async function currentSecrets({ located }: Session): Promise<ReturnType<typeof secretsMembers>> {
   const { current } = located;
   return current.place.isLocal ? {} : secretsMembers(await current.export());
 }
 
-/** Shows what is touched, and asks. */
+/** Shows what would be changed, and asks for confirmation. */
 async function isAgreed(session: Session, preview: StackPreview): Promise<boolean> {
   const { io, options, subscription, caller, located, config } = session;
   const { name, isLocal } = located.current.place;
@@ -96,7 +100,7 @@ async function isAgreed(session: Session, preview: StackPreview): Promise<boolea
   return options.yes || (changesIn(preview) === 0 && !isLocal) || (await confirm(io, "Deploy this?"));
 }
 
-/** The stack in its own backend, to which the state is moved if it is not there yet. */
+/** Returns the stack in the Azure backend. Moves the state there if necessary. */
 async function inAzure(
   session: Session,
   outputs: BootstrapOutputs,
@@ -114,7 +118,7 @@ async function inAzure(
       backups.push(await moveState(located.current, azure, { workspace, source, io }));
       return azure;
     } catch (error) {
-      // The deployment has just given the role.
+      // The deployment has only just assigned the role.
       if (!(error instanceof AccessRefused) || Date.now() > end) throw error;
       progress.update("Waiting until the new role on the state counts");
       await delay(10_000, undefined, { signal: io.signal });

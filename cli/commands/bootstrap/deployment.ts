@@ -1,4 +1,4 @@
-/** A stack's state, as `pulumi stack export` gives it. */
+/** The state of a stack, as `pulumi stack export` prints it. */
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 
@@ -33,25 +33,27 @@ const exported = v.looseObject({
 
 export type Exported = v.InferOutput<typeof exported>;
 
-/** @throws when it is not what Pulumi writes. */
+/** @throws if the text is not in Pulumi's format. */
 export function parseExport(text: string): Exported {
   return v.parse(exported, JSON.parse(text));
 }
 
-/** The members of a stack file that say how its secrets are encrypted. */
+/** The members of a stack file that define how its secrets are encrypted. */
 export interface SecretsMembers {
   readonly encryptionsalt?: string | undefined;
   readonly secretsprovider?: string | undefined;
   readonly encryptedkey?: string | undefined;
 }
 
-/** What a stack file must say for the state to be read (pulumi, pkg/secrets/cloud and pkg/secrets/passphrase). */
+/**
+ * The members that a stack file needs for its state to be read (pulumi, pkg/secrets/cloud and pkg/secrets/passphrase).
+ */
 export function secretsMembers({ deployment: { secrets_providers: provider } }: Exported): SecretsMembers {
   const { salt, url, encryptedkey } = provider?.state ?? {};
   return provider?.type === "passphrase" ? { encryptionsalt: salt } : { secretsprovider: url, encryptedkey };
 }
 
-/** The state with another stack's secrets provider. The secrets must be in plain text: they are encrypted on import. */
+/** The state with another stack's secrets provider. Its secrets must be in plain text; the import encrypts them. */
 export function encryptedLike(state: Exported, other: Exported): Exported {
   return { ...state, deployment: { ...state.deployment, secrets_providers: other.deployment.secrets_providers } };
 }

@@ -1,4 +1,4 @@
-/** `bootstrap --destroy`: takes the state back, and deletes everything. */
+/** `bootstrap --destroy`: moves the state back to this computer, and deletes everything. */
 import { confirm } from "../../confirm.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
 import { note, write } from "../../io.ts";
@@ -44,7 +44,7 @@ export async function destroy(session: Session): Promise<ExitCode> {
     if (!isLocal) backups.push(await moveState(current, local, { workspace, source, io }));
     await fitStackFile(session, local);
     progress.update("Deleting");
-    // The lock of the storage account goes first: it depends on all that it covers.
+    // Pulumi deletes the lock of the storage account first, because the lock depends on everything it covers.
     await local.destroy(report);
     await local.remove();
     saveStackFile(source, {});
@@ -64,7 +64,7 @@ export async function destroy(session: Session): Promise<ExitCode> {
   return exitCodes.fine;
 }
 
-/** @throws `UserError` when other stacks have resources whose state would be deleted. */
+/** @throws `UserError` if other stacks in this backend have resources: their state would be deleted. */
 async function refuseOthers(current: PulumiStack): Promise<void> {
   const others = (await current.stacks()).filter(({ name, resources }) => resources > 0 && !current.isOwn(name));
   if (others.length === 0) return;
@@ -75,7 +75,7 @@ async function refuseOthers(current: PulumiStack): Promise<void> {
   );
 }
 
-/** Name of a vault among a resource's inputs, whichever resource makes it. */
+/** Name of the vault in a resource's inputs, for any type of resource. */
 function vaultIn({ vaultId, vaultName }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof vaultName === "string") return vaultName;
   return typeof vaultId === "string" ? vaultId.split("/").at(-1) : undefined;

@@ -1,4 +1,4 @@
-/** `bootstrap --dry-run`: what would happen. */
+/** `bootstrap --dry-run`: shows what would happen. */
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
@@ -18,7 +18,7 @@ const columns: readonly Column<Change>[] = [
   { key: "name", value: ({ name }) => name },
 ];
 
-/** Creates nothing in Azure, and writes no file of the project. */
+/** Shows the preview. Creates nothing in Azure and writes no file of the project. */
 export async function dryRun(session: Session): Promise<ExitCode> {
   const { io, options, subscription, workspace, source, located } = session;
   const { current } = located;

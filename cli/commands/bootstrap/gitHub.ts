@@ -1,4 +1,4 @@
-/** A GitHub repository, through the person's own `gh`. */
+/** Calls a GitHub repository through the user's own `gh`. */
 import { execFile } from "node:child_process";
 import * as v from "valibot";
 import { UserError } from "../../errors.ts";
@@ -17,12 +17,12 @@ function gh(args: readonly string[], io: Io, input = ""): Promise<GhRun> {
     const child = execFile("gh", [...args], options, (failure, stdout, stderr) => {
       resolve({ stdout, stderr, failure: (failure as NodeJS.ErrnoException | null) ?? undefined });
     });
-    child.stdin?.on("error", () => undefined); // Of a `gh` that is not there.
+    child.stdin?.on("error", () => undefined); // Emitted if `gh` does not exist.
     child.stdin?.end(input);
   });
 }
 
-/** @throws `UserError` with what `gh` says. */
+/** @throws `UserError` with the message of `gh`. */
 async function did(what: string, args: readonly string[], io: Io, input?: string): Promise<string> {
   const { stdout, stderr, failure } = await gh(args, io, input);
   io.signal.throwIfAborted();
@@ -38,8 +38,8 @@ function reasonOf(stderr: string): string {
 }
 
 /**
- * Checks before anything is created.
- * @throws `UserError` when `gh` is missing or not signed in, or does not find the repository.
+ * Checks access to the repository before anything is created.
+ * @throws `UserError` if `gh` is missing or not signed in, or does not find the repository.
  */
 export async function checkGitHub(repository: string, io: Io): Promise<void> {
   if (repository === "")
@@ -66,13 +66,14 @@ export interface Protection {
   readonly environment: string;
   /** The only branch whose jobs may use the environment. */
   readonly branch: string;
-  /** GitHub logins; none for whoever is signed in. */
+  /** GitHub logins. If empty, the signed-in user. */
   readonly reviewers: readonly string[];
 }
 
 /**
- * Makes the environment, with reviewers and the branch. One that has reviewers stays as it is.
- * @returns `undefined` where it is protected now, else why not: GitHub has reviewers for private repositories in some plans only.
+ * Creates the environment with its reviewers and the branch. An environment with reviewers is left unchanged.
+ * @returns `undefined` if it is protected now, else why not: on some plans, GitHub has no reviewers for private
+ *   repositories.
  */
 export async function protectEnvironment(protection: Protection, io: Io): Promise<string | undefined> {
   const { repository, environment, branch, reviewers } = protection;
@@ -94,20 +95,20 @@ export async function protectEnvironment(protection: Protection, io: Io): Promis
     const plain = await put(policy);
     if (plain.failure !== undefined) return reasonOf(plain.stderr);
   }
-  // GitHub answers 409 or 422 where the branch is named already; the environment is no less protected for it.
+  // GitHub answers 409 or 422 if the branch is listed already; the environment is protected all the same.
   await gh(["api", "--method", "POST", `${path}/deployment-branch-policies`, "-f", `name=${branch}`], io);
   io.signal.throwIfAborted();
   return asked.failure === undefined ? undefined : reasonOf(asked.stderr);
 }
 
-/** @throws `UserError` with what `gh` says. */
+/** @throws `UserError` with the message of `gh`. */
 export async function setVariables(variables: readonly Variable[], repository: string, io: Io): Promise<void> {
   for (const variable of variables) {
     await did(`set the variable ${variable.name}`, setArguments(variable, repository), io);
   }
 }
 
-/** `OWNER/NAME` of the remote `origin`, if that is on GitHub. */
+/** `OWNER/NAME` of the remote `origin`, if it is on GitHub. */
 export function repositoryHere(io: Io): Promise<string | undefined> {
   const args = ["-C", io.cwd, "remote", "get-url", "origin"];
   return new Promise((resolve) => {

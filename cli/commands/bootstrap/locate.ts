@@ -1,22 +1,22 @@
-/** Where the state is: told by what is there, so that a run can be interrupted anywhere and continued from any computer. */
+/** Finds the state by looking at each backend, so that an interrupted run can be continued from any computer. */
 import { UserError } from "../../errors.ts";
 import type { AzureFacts } from "./places.ts";
 import { AccessRefused, BackendMissing, type PulumiStack } from "./pulumiStack.ts";
 
 export interface Located {
-  /** What counts. The local one, still empty, where there is no state yet. */
+  /** The stack to use. The local one, still empty, if there is no state yet. */
   readonly current: PulumiStack;
-  /** The state in it has resources, or at least one that was being created. */
+  /** Whether its state has resources, or at least one whose creation has begun. */
   readonly isDeployed: boolean;
-  /** A stack on this computer whose state has moved: an interruption left it. */
+  /** A stack on this computer that an interruption left behind after its state had moved. */
   readonly leftOver: PulumiStack | undefined;
 }
 
 /**
- * A state in Azure counts, whatever else there is: a move to Azure ends with the removal of the local one, and a move back with the
- * removal of that in Azure, before anything else happens to either.
- * @param azure `undefined` where there is no backend.
- * @throws `UserError` when there are resources without a state.
+ * Finds the current stack. A state in Azure always takes precedence: a move to Azure ends by removing the local one,
+ * and a move back by removing the one in Azure, before anything else changes either.
+ * @param azure `undefined` if there is no backend in Azure.
+ * @throws `UserError` if there are resources without a state.
  */
 export async function locate(
   local: PulumiStack,
@@ -26,7 +26,7 @@ export async function locate(
 ): Promise<Located> {
   const here = await local.resources();
   const there = await azure?.resources().catch((error: unknown) => {
-    // The deployment that gives access to the backend was interrupted.
+    // The deployment that grants access to the backend was interrupted.
     if (error instanceof BackendMissing || (error instanceof AccessRefused && (here ?? 0) > 0)) return undefined;
     throw error;
   });

@@ -9,9 +9,10 @@ import { writeStackFile, type StackFileSource } from "./stackFile.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * Copies the state, compares the copy, and then removes the original, of which a backup is kept. Until the copy is whole the
- * original is what counts, and afterwards the copy: an interruption at any moment leaves one of them.
- * @returns the backup's file.
+ * Copies the state, compares the copy with the original, and then removes the original, keeping a backup. The original
+ * is used until the copy is complete, and the copy afterwards, so that an interruption at any moment leaves a usable
+ * state.
+ * @returns path of the backup.
  */
 export async function moveState(
   from: PulumiStack,
@@ -34,7 +35,7 @@ export async function moveState(
   return removeWithBackup(from, workspace, io);
 }
 
-/** Removes a stack whose state another backend has. @returns the backup's file. */
+/** Removes a stack whose state is in another backend too. @returns path of the backup. */
 export async function removeWithBackup(stack: PulumiStack, { backups }: Workspace, io: Io): Promise<string> {
   const file = join(backups, `${io.now().toISOString().replaceAll(":", "-")}.json`);
   mkdirSync(backups, { recursive: true, mode: 0o700 });

@@ -1,6 +1,9 @@
 import { flag, text, texts, under } from "../../options.ts";
 
-/** One for each config key of the program `@bastion-trail/bootstrap`, under the key's own name. The program checks the values. */
+/**
+ * One option for each config key of the program `@bastion-trail/bootstrap`, under the same name. The program validates
+ * the values.
+ */
 export const configOptions = under("Config of the subscription:", {
   location: text("--location <region>", "Azure region of everything, such as westeurope"),
   namePrefix: text("--name-prefix <text>", "name of the resource group, and start of all other names"),

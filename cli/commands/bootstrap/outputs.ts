@@ -1,4 +1,4 @@
-/** What the program says of the subscription that it has prepared. */
+/** The outputs of the program for the subscription it has prepared. */
 import * as v from "valibot";
 import { UserError } from "../../errors.ts";
 
@@ -11,7 +11,7 @@ const outputs = v.object({
 });
 export type BootstrapOutputs = v.InferOutput<typeof outputs>;
 
-/** @throws `UserError` when an output is missing: another program than `@bastion-trail/bootstrap`. */
+/** @throws `UserError` if an output is missing, because the program is not `@bastion-trail/bootstrap`. */
 export function readOutputs(given: unknown): BootstrapOutputs {
   const result = v.safeParse(outputs, given);
   if (result.success) return result.output;

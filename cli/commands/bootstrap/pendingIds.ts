@@ -1,8 +1,10 @@
-/** ARM ids of resources whose creation was interrupted, from their inputs alone: the state has no id yet. */
+/**
+ * Derives the ARM ids of resources whose creation was interrupted from their inputs, because the state has no id yet.
+ */
 import type { StateResource } from "./deployment.ts";
 
 interface Form {
-  /** With the inputs in braces; a subscription's or a scope's path comes before. */
+  /** Path with inputs in braces, without the leading path of the subscription or scope. */
   readonly path: string;
   readonly apiVersion: string;
 }
@@ -13,7 +15,7 @@ const account = `${inGroup}/Microsoft.Storage/storageAccounts/{accountName}`;
 const vault = `${inGroup}/Microsoft.KeyVault/vaults/{vaultName}`;
 const identity = `${inGroup}/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`;
 
-/** The types of the bootstrap program that azure-native refuses to create where they exist. */
+/** Types in the bootstrap program that azure-native refuses to create if they already exist. */
 const forms: Readonly<Record<string, Form>> = {
   "resources:ResourceGroup": { path: "/resourceGroups/{resourceGroupName}", apiVersion: "2021-04-01" },
   "storage:StorageAccount": { path: account, apiVersion: "2023-05-01" },
@@ -42,7 +44,7 @@ export interface PendingId {
   readonly apiVersion: string;
 }
 
-/** @returns `undefined` where it may be created once more, whether it is there or not. */
+/** @returns `undefined` if it can be created again, whether it exists or not. */
 export function pendingId({ type, inputs }: StateResource, subscriptionId: string): PendingId | undefined {
   const form = forms[type.replace(/^azure-native:/, "")];
   if (form === undefined) return undefined;

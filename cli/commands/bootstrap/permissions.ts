@@ -13,9 +13,9 @@ interface PermissionRow {
   /** The role's name in Azure. */
   readonly role: string;
   readonly on: string;
-  /** What is given of the role; null for all of it. */
+  /** The limits of the assignment; null if the role is assigned without limits. */
   readonly limit: string | null;
-  /** Actions of a custom role; null for Azure's own. */
+  /** Actions of a custom role; null for a built-in role. */
   readonly actions: readonly string[] | null;
 }
 
@@ -45,9 +45,9 @@ const limits: Readonly<Record<NonNullable<Grant["condition"]>, string>> = {
   onlyLogContainers: "containers of logs",
 };
 
-/** Who needs what to run it, and who gets what from it. Needs no sign-in. */
+/** Lists the roles needed to run `bootstrap`, and those it assigns. Requires no sign-in. */
 export async function printPermissions(io: Io, json: boolean): Promise<ExitCode> {
-  // It creates resources, roles and assignments (Azure RBAC, "Azure built-in roles").
+  // Owner, because `bootstrap` creates resources, roles and assignments (Azure RBAC, "Azure built-in roles").
   const needed = { who: "you, to run it", role: "Owner", on: places.subscription, limit: null, actions: null };
   const rows: PermissionRow[] = [needed, ...grants.map(rowOf)];
   await report(io, { json, csv: false, local: false }, { rows, columns, json: { permissions: rows }, empty: "" });
@@ -71,7 +71,7 @@ function rowOf({ to, role, on, condition }: Grant): PermissionRow {
   };
 }
 
-/** `keyVaultCryptoUser` is Azure's role Key Vault Crypto User. */
+/** Title of a built-in role: `keyVaultCryptoUser` is Key Vault Crypto User. */
 function titleOf(name: keyof typeof builtInRoles): string {
   return name.replaceAll(/[A-Z]/g, " $&").replace(/^./, (first) => first.toUpperCase());
 }

@@ -1,4 +1,4 @@
-/** The two backends that the state can be in. */
+/** The two backends that can hold the state. */
 import * as v from "valibot";
 import { stateBackendUrl, stateContainerName } from "@bastion-trail/core/links/stateBackend";
 import type { ArmClient } from "../../azure/armClient.ts";
@@ -22,7 +22,10 @@ const accounts = v.object({
   ),
 });
 
-/** Variables by which another account, or a key that the account does not accept, would be used (gocloud.dev, blob/azureblob). */
+/**
+ * Removes variables that would select another account, or a key that the account does not accept (gocloud.dev,
+ * blob/azureblob).
+ */
 const foreignAccess: Environment = {
   AZURE_STORAGE_ACCOUNT: undefined,
   AZURE_STORAGE_KEY: undefined,
@@ -34,7 +37,7 @@ const foreignAccess: Environment = {
   AZURE_STORAGE_IS_LOCAL_EMULATOR: undefined,
 };
 
-/** This computer, before the backend exists and while it is deleted. */
+/** The backend on this computer, used before the one in Azure exists and while it is deleted. */
 export function localPlace({ localBackend, passphraseFile, subscriptionId }: Workspace): Place {
   return {
     name: "this computer",
@@ -49,7 +52,7 @@ export function localPlace({ localBackend, passphraseFile, subscriptionId }: Wor
   };
 }
 
-/** @param secretsProvider of a stack that is made there. */
+/** @param secretsProvider for a stack that is created there. */
 export function azurePlace({ subscriptionId }: Workspace, url: string, secretsProvider: string): Place {
   const account = new URL(url).searchParams.get("storage_account") ?? url;
   return {
@@ -64,13 +67,13 @@ export function azurePlace({ subscriptionId }: Workspace, url: string, secretsPr
 export interface AzureFacts {
   /** Whether the resource group exists. */
   readonly hasGroup: boolean;
-  /** URL of the backend in it. */
+  /** URL of the backend in the group. */
   readonly backendUrl: string | undefined;
 }
 
 /**
- * Looks for the backend in Azure, whatever a file says of it.
- * @throws `UserError` when there are two.
+ * Looks for the backend in Azure itself, without relying on a file.
+ * @throws `UserError` if there are two.
  */
 export async function readAzure(arm: ArmClient, subscriptionId: string, group: string): Promise<AzureFacts> {
   const path = `/subscriptions/${subscriptionId}/resourceGroups/${group}`;

@@ -1,4 +1,4 @@
-/** What a run would change, and what is wrong with its input. */
+/** Previews the changes of a run, and reports the problems of its input. */
 import { UserError } from "../../errors.ts";
 import { configOptions, type ConfigKey } from "./options.ts";
 import type { PulumiStack, StackPreview } from "./pulumiStack.ts";
@@ -6,8 +6,8 @@ import type { Session } from "./session.ts";
 import { checkLocation } from "./subscription.ts";
 
 /**
- * Runs the program without changing anything. It checks its own config.
- * @throws `UserError` that has every problem of the input.
+ * Runs the program without changing anything. The program validates its own config.
+ * @throws `UserError` with all problems of the input.
  */
 export async function previewed(session: Session, stack: PulumiStack): Promise<StackPreview> {
   const { arm, subscription, config, program } = session;
@@ -33,7 +33,7 @@ export async function previewed(session: Session, stack: PulumiStack): Promise<S
   });
 }
 
-/** The program knows config keys; whoever runs this gave options. */
+/** Replaces config keys by option flags: the program reports keys, but the user gave options. */
 function withFlags(message: string, project: string): string {
   const keys = Object.entries(configOptions) as [ConfigKey, { flags: string }][];
   return keys.reduce(
@@ -42,7 +42,7 @@ function withFlags(message: string, project: string): string {
   );
 }
 
-/** How many resources would change. */
+/** The number of resources that would change. */
 export function changesIn({ counts }: StackPreview): number {
   return Object.entries(counts).reduce((sum, [change, number]) => (change === "same" ? sum : sum + number), 0);
 }

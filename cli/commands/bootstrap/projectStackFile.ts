@@ -6,14 +6,14 @@ import type { Io } from "../../io.ts";
 
 export interface ProjectStackFile {
   readonly file: string;
-  /** What it says already stays. */
+  /** Existing content is never changed. */
   readonly change: "created" | "changed" | "kept";
 }
 
 /**
- * Adds the secrets provider, and the backend as a comment: Pulumi takes it from `PULUMI_BACKEND_URL` or `pulumi login`. What stands
- * there is not overwritten.
- * @returns `undefined` where the current folder has no project, or the bootstrap's own.
+ * Adds the secrets provider, and the backend as a comment: Pulumi takes it from `PULUMI_BACKEND_URL` or `pulumi login`.
+ * Existing content is not overwritten.
+ * @returns `undefined` if the current folder has no project, or has the bootstrap program's own.
  */
 export function hintProject(
   {
@@ -32,7 +32,7 @@ export function hintProject(
   const hasProvider = ["secretsprovider", "encryptionsalt", "encryptedkey"].some((name) => document.has(name));
   const login = before.includes("azblob://") ? "" : `# Its state: pulumi login '${backendUrl}'\n`;
   const provider = hasProvider ? "" : `secretsprovider: ${secretsProvider}\n`;
-  // After the mark that begins a document, if it has one.
+  // Inserts the text after the marker that begins the document, if there is one.
   const [mark] = /^(?:%.*\n)*---.*\n|/.exec(before) ?? [""];
   const text = `${mark}${login}${provider}${before.slice(mark.length)}`;
   if (text === before || document.errors.length > 0) return { file, change: "kept" };

@@ -2,7 +2,7 @@ import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { reasonIn, runPulumi } from "../../pulumi.ts";
 
-/** @throws `UserError` when there is no Pulumi that runs. */
+/** @throws `UserError` if Pulumi is missing or does not run. */
 export async function requirePulumi(io: Io): Promise<void> {
   const { failure, isMissing, stderr } = await runPulumi(["version"], io);
   io.signal.throwIfAborted();

@@ -10,34 +10,34 @@ import type { Workspace } from "./workspace.ts";
 import { jsonValue } from "../../jsonValue.ts";
 import { urnParts } from "../../urn.ts";
 
-/** A backend, and how the secrets of the stack are encrypted there. */
+/** A backend with its way of encrypting the stack's secrets. */
 export interface Place {
   /** For a sentence: `this computer`. */
   readonly name: string;
-  /** Whether it is this computer, and not the backend in Azure. */
+  /** Whether it is on this computer instead of in Azure. */
   readonly isLocal: boolean;
   readonly url: string;
   readonly secretsProvider: string;
-  /** What Pulumi needs beside the caller's environment; `undefined` takes a variable away. */
+  /** Variables that Pulumi needs in addition to the caller's environment; `undefined` removes a variable. */
   readonly env: Environment;
 }
 
-/** A stack in a backend, and how many resources its state has. */
+/** A stack in a backend, with the number of resources in its state. */
 export interface ListedStack {
   readonly name: string;
   readonly resources: number;
 }
 
-/** What the program said of itself. */
+/** The result of a preview. */
 export interface StackPreview {
-  /** Resources by what would happen to them: `create`, `update`, `same`, ... */
+  /** Number of resources by change: `create`, `update`, `same`, ... */
   readonly counts: Readonly<Record<string, number>>;
   readonly changes: readonly { readonly change: string; readonly type: string; readonly name: string }[];
 }
 
-/** The state cannot be read or written for want of a role. */
+/** The state cannot be read or written because a role is missing. */
 export class AccessRefused extends UserError {}
-/** There is no such container or account. */
+/** The container or account does not exist. */
 export class BackendMissing extends UserError {}
 
 const stacks = v.array(v.object({ name: v.string(), resourceCount: v.optional(v.number(), 0) }));
@@ -57,24 +57,27 @@ export class PulumiStack {
     this.#io = { ...io, cwd: workspace.folder, env: { ...io.env, PULUMI_BACKEND_URL: place.url, ...place.env } };
   }
 
-  /** The stacks of the backend, of every project. */
+  /** All stacks of the backend, in every project. */
   async stacks(): Promise<ListedStack[]> {
     const text = await this.#do("list the stacks", ["stack", "ls", "--all", "--json"]);
     return v.parse(stacks, JSON.parse(text)).map(({ name, resourceCount }) => ({ name, resources: resourceCount }));
   }
 
-  /** How many resources the state has; `undefined` where there is no such stack. */
+  /** The number of resources in the state; `undefined` if the stack does not exist. */
   async resources(): Promise<number | undefined> {
     return (await this.stacks()).find(({ name }) => this.isOwn(name))?.resources;
   }
 
-  /** Whether a listed name is this stack's. The project's name is left out in its own folder (pulumi, pkg/backend/diy). */
+  /**
+   * Whether a listed name is this stack's. In the project's own folder, Pulumi omits the project's name (pulumi,
+   * pkg/backend/diy).
+   */
   isOwn(name: string): boolean {
     const { project, stack } = this.#workspace;
     return name === stack || name === `organization/${project}/${stack}`;
   }
 
-  /** Makes the stack, and writes into the stack file how its secrets are encrypted. */
+  /** Creates the stack. Pulumi writes the encryption settings into the stack file. */
   async init(): Promise<void> {
     const { secretsProvider } = this.place;
     await this.#do("make the stack", [
@@ -87,7 +90,7 @@ export class PulumiStack {
     ]);
   }
 
-  /** @param secrets whether they are in plain text. Default: false. */
+  /** @param secrets whether to export them in plain text. Default: false. */
   async export({ secrets = false } = {}): Promise<Exported> {
     return parseExport(await this.exportText({ secrets }));
   }
@@ -100,7 +103,7 @@ export class PulumiStack {
     await this.#locked("write the state", ["stack", "import", ...this.#name()], { input: JSON.stringify(state) });
   }
 
-  /** Removes the stack and its state, but nothing that the state has. */
+  /** Removes the stack and its state, but none of the resources in it. */
   async remove(): Promise<void> {
     const args = ["stack", "rm", ...this.#name(), "--yes", "--force", "--preserve-config", "--remove-backups"];
     await this.#locked("remove the state", args);
@@ -137,7 +140,7 @@ export class PulumiStack {
     await this.#locked("delete the resources", ["destroy", "--yes", "--skip-preview", ...this.#name()], { onLine });
   }
 
-  /** Reads resources again. @param urns of which. */
+  /** Refreshes some resources. @param urns the resources. */
   async refresh(urns: readonly string[], onLine: (line: string) => void): Promise<void> {
     const targets = urns.flatMap((urn) => ["--target", urn]);
     await this.#locked("refresh the state", ["refresh", "--yes", "--skip-preview", ...targets, ...this.#name()], {
@@ -153,14 +156,14 @@ export class PulumiStack {
     return ["--stack", this.#workspace.stack, "--color", "never"];
   }
 
-  /** @returns what Pulumi wrote to stdout. */
+  /** @returns Pulumi's stdout. */
   async #do(what: string, args: readonly string[]): Promise<string> {
     const run = await this.#run(args);
     if (run.failure !== undefined) throw this.#problem(what, run);
     return run.stdout;
   }
 
-  /** Runs what locks the stack, once a run that was interrupted has let it go. */
+  /** Runs a command that locks the stack, after an interrupted run has released its lock. */
   async #locked(what: string, args: readonly string[], more: PulumiOptions = {}): Promise<void> {
     const cancel = ["cancel", "--yes", ...this.#name()];
     for (;;) {
@@ -183,7 +186,7 @@ export class PulumiStack {
     const all = `${told}\n${run.stdout}\n${run.stderr}`;
     const cause = { cause: run.failure };
     const { name } = this.place;
-    // The service's own codes (Blob service REST API, "Status and error codes"; Key Vault, "Common error codes").
+    // The services' own codes (Blob service REST API, "Status and error codes"; Key Vault, "Common error codes").
     if (/AuthorizationPermissionMismatch|ForbiddenByRbac/.test(all)) {
       return new AccessRefused(
         `You may not read and write the state in ${name}.`,
@@ -211,7 +214,7 @@ export class PulumiStack {
   }
 }
 
-/** The errors that an update wrote below `Diagnostics:`. */
+/** The errors that an update printed below `Diagnostics:`. */
 function diagnosticsIn(stdout: string): string {
   const [, below = ""] = stdout.split(/^Diagnostics:$/m);
   const lines = below.split(/^(?:Outputs|Resources):/m, 1)[0]?.split("\n") ?? [];
@@ -222,7 +225,7 @@ function diagnosticsIn(stdout: string): string {
     .join("\n");
 }
 
-/** An error without colours, and without the program's stack. */
+/** An error without colours and without the program's stack trace. */
 function plain(message: string): string {
   return stripVTControlCharacters(message)
     .replace(/^error: (?:Running program '.*' failed with an unhandled exception:\n(?:\w*Error: )?)?/, "")

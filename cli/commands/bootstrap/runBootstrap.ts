@@ -30,7 +30,7 @@ function modeOf({ destroy: destroys, dryRun: isDry }: BootstrapInput): (session:
   return destroys ? destroy : isDry ? dryRun : deploy;
 }
 
-/** @throws `UserError` when options exclude each other. */
+/** @throws `UserError` if options exclude each other. */
 function checkModes(options: BootstrapInput): void {
   const modes = [
     ...(options.dryRun ? ["--dry-run"] : []),
@@ -44,7 +44,7 @@ function checkModes(options: BootstrapInput): void {
   }
 }
 
-/** @throws `UserError` before anything is created, and not when the state is moved. */
+/** @throws `UserError` before anything is created, instead of when the state is moved. */
 function checkPassphrase({ secretsProvider }: BootstrapInput, { env }: Io): void {
   const isSet = [env.PULUMI_CONFIG_PASSPHRASE, env.PULUMI_CONFIG_PASSPHRASE_FILE].some((value) => value !== undefined);
   if (secretsProvider !== "passphrase" || isSet) return;

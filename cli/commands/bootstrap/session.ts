@@ -1,4 +1,4 @@
-/** What a run goes by: the program, its config, the subscription, and where the state is. */
+/** The inputs of a run: the program, its config, the subscription and the location of the state. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +34,7 @@ export interface Session {
   readonly program: Program;
   readonly stack: string;
   readonly subscription: Subscription;
-  /** Name of whoever is signed in. */
+  /** Name of the signed-in account. */
   readonly caller: string;
   readonly workspace: Workspace;
   /** The user's stack file, with the config of this run. */
@@ -42,11 +42,14 @@ export interface Session {
   readonly located: Located;
   /** Value of a config key, or the program's default. */
   readonly config: (key: ConfigKey) => string;
-  /** Removes what was made for this run only. */
+  /** Removes temporary files of this run. */
   readonly close: () => void;
 }
 
-/** @throws `UserError` or `AzureFailure` that says what is missing. Nothing has been created then, neither in Azure nor in the project. */
+/**
+ * @throws `UserError` or `AzureFailure` naming what is missing. At that point nothing has been created, neither in
+ *   Azure nor in the project.
+ */
 export async function openSession(options: BootstrapInput, io: Io, open: typeof openAccess): Promise<Session> {
   const { stack = "dev" } = options;
   const program = findProgram(options.program, io);
@@ -93,7 +96,7 @@ function defaultOf({ project }: Program, key: ConfigKey): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Writes the stack file that Pulumi reads with the state: its config, and how the state's secrets are encrypted. */
+/** Writes the stack file that Pulumi needs to read the state: its config, and how the state's secrets are encrypted. */
 export async function fitStackFile({ workspace, source }: Session, stack: PulumiStack): Promise<void> {
   writeStackFile(workspace, source, secretsMembers(await stack.export()));
 }

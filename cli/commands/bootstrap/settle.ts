@@ -1,4 +1,4 @@
-/** Puts the state right after a run that was killed, so that the next one creates nothing a second time. */
+/** Repairs the state after a run that was killed, so that the next one does not create a resource twice. */
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import type { ArmClient } from "../../azure/armClient.ts";
@@ -11,7 +11,7 @@ import type { StateResource } from "./deployment.ts";
 import { pendingId, type PendingId } from "./pendingIds.ts";
 import type { PulumiStack } from "./pulumiStack.ts";
 
-/** How long a creation that goes on in Azure is waited for, in milliseconds. */
+/** Longest wait for a creation that continues in Azure, in milliseconds. */
 const patience = 300_000;
 const settled = new Set(["succeeded", "failed", "canceled"]);
 const resource = v.object({
@@ -19,8 +19,8 @@ const resource = v.object({
 });
 
 /**
- * Looks in Azure for each resource that was being created, and takes those that are there into the state. Pulumi's own
- * `refresh --import-pending-creates` only marks them (pulumi 3.259, pkg/cmd/pulumi/operations/refresh.go).
+ * Looks in Azure for each resource whose creation was interrupted, and imports those that exist into the state.
+ * Pulumi's own `refresh --import-pending-creates` only marks them (pulumi 3.259, pkg/cmd/pulumi/operations/refresh.go).
  */
 export async function settleInterrupted(
   stack: PulumiStack,
@@ -48,7 +48,7 @@ export async function settleInterrupted(
   });
 }
 
-/** Whether the state knows no more of a resource than that it is there: a run was interrupted while it took it over. */
+/** Whether the state has nothing but the id of a resource, because a run was interrupted while importing it. */
 function isUnread({ type, id, outputs = {} }: StateResource): boolean {
   return id !== undefined && type.startsWith("azure-native:") && Object.keys(outputs).length === 0;
 }

@@ -7,23 +7,23 @@ import type { SecretsMembers } from "./deployment.ts";
 import { type ConfigKey, configOptions } from "./options.ts";
 import type { Program, Workspace } from "./workspace.ts";
 
-/** Key of azure-native for the subscription that it works in. */
+/** azure-native's config key for its subscription. */
 const subscriptionKey = "azure-native:subscriptionId";
 
 /** Values of the program's config keys. */
 export type BootstrapConfig = Readonly<Partial<Record<ConfigKey, string>>>;
 
-/** What a run's stack file is made from. */
+/** The source of a run's stack file. */
 export interface StackFileSource {
-  /** The user's own stack file, as it stands. */
+  /** The user's own stack file, parsed. */
   readonly document: Document;
-  /** Where it is. */
+  /** Path of that file. */
   readonly file: string;
 }
 
 /**
- * Opens the user's stack file, and adds config to it.
- * @throws `UserError` when it is not YAML.
+ * Opens the user's stack file, creating its config section if there is none.
+ * @throws `UserError` if it is not YAML.
  */
 export function openStackFile(program: Program, stack: string): StackFileSource {
   const file = join(program.stackFiles, `Pulumi.${stack}.yaml`);
@@ -36,7 +36,7 @@ export function openStackFile(program: Program, stack: string): StackFileSource 
   return { document, file };
 }
 
-/** The config that the file has. */
+/** The config values in the file. */
 export function configIn({ document }: StackFileSource, { project }: Program): BootstrapConfig {
   const values = Object.keys(configOptions).flatMap((key) => {
     const value = document.getIn(["config", `${project.name}:${key}`]);
@@ -45,7 +45,7 @@ export function configIn({ document }: StackFileSource, { project }: Program): B
   return Object.fromEntries(values) as BootstrapConfig;
 }
 
-/** The subscription that the file names. */
+/** The subscription in the file. */
 export function subscriptionIn({ document }: StackFileSource): string | undefined {
   const value = document.getIn(["config", subscriptionKey]);
   return typeof value === "string" ? value : undefined;
@@ -61,7 +61,7 @@ export function setConfig(
   for (const [key, value] of Object.entries(config)) document.setIn(["config", `${project.name}:${key}`], value);
 }
 
-/** Writes the stack file of a run into the workspace. */
+/** Writes a run's stack file into the workspace. */
 export function writeStackFile({ stackFile }: Workspace, source: StackFileSource, secrets: SecretsMembers): void {
   writeFileSync(stackFile, withSecrets(source.document, secrets));
 }
@@ -85,7 +85,7 @@ function withSecrets(document: Document, secrets: SecretsMembers): string {
   return copy.toString({ lineWidth: 0 });
 }
 
-/** Removes a member, but not the comment above it: it may be about the whole file. */
+/** Removes a member but keeps the comment above it, which may be about the whole file. */
 function removeMember(map: YAMLMap, name: string): void {
   const index = map.items.findIndex(({ key }) => isScalar(key) && key.value === name);
   if (index === -1) return;

@@ -1,4 +1,4 @@
-/** The lock of a stack in a self-managed backend, which a run that was killed leaves behind. */
+/** The lock of a stack in a self-managed backend, which a killed run leaves behind. */
 import { execFile } from "node:child_process";
 import { hostname, userInfo } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 
-/** How long a run that goes on without its command is waited for, in milliseconds. */
+/** Longest wait for a run that continues after its command has ended, in milliseconds. */
 const patience = 600_000;
 
 interface Holder {
@@ -17,11 +17,11 @@ interface Holder {
 }
 
 /**
- * Waits until nobody holds the lock any more, and releases it if its holder was killed.
- * @param said what Pulumi said when it was refused.
- * @param release takes the lock away.
- * @returns false where Pulumi was not refused for a lock.
- * @throws `UserError` when somebody else holds it.
+ * Waits until the lock is free, and releases it if its holder was killed.
+ * @param said Pulumi's output when it was refused.
+ * @param release removes the lock.
+ * @returns false if Pulumi was not refused because of a lock.
+ * @throws `UserError` if somebody else holds it.
  */
 export async function waitForLock(said: string, io: Io, release: () => Promise<unknown>): Promise<boolean> {
   const holders = holdersIn(said);
@@ -39,7 +39,7 @@ export async function waitForLock(said: string, io: Io, release: () => Promise<u
   return true;
 }
 
-/** pulumi, pkg/backend/diy/lock.go, `checkForLock`. */
+/** The format is from pulumi, pkg/backend/diy/lock.go, `checkForLock`. */
 function holdersIn(said: string): Holder[] {
   if (!said.includes("the stack is currently locked by")) return [];
   return [...said.matchAll(/: created by (.+)@(\S+) \(pid (\d+)\) at (\S+)/g)].map(
@@ -47,7 +47,7 @@ function holdersIn(said: string): Holder[] {
   );
 }
 
-/** Whether the process still is Pulumi, and not another one that got its id since. */
+/** Whether the process is still Pulumi, and not another one that reuses its id. */
 async function isRunning(pid: number): Promise<boolean> {
   const [file, args] =
     process.platform === "win32"

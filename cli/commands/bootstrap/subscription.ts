@@ -1,4 +1,4 @@
-/** Which subscription is prepared. */
+/** Determines the subscription to prepare. */
 import * as v from "valibot";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { isNotFound } from "../../azure/failure.ts";
@@ -20,14 +20,15 @@ export type Subscription = v.InferOutput<typeof subscription>;
 export interface SubscriptionChoice {
   /** `--subscription`. */
   readonly given: string | undefined;
-  /** What the stack file has. */
+  /** The subscription in the stack file. */
   readonly recorded: string | undefined;
   readonly env: Environment;
 }
 
 /**
- * The one that is given, recorded in the stack file, named by the environment, or the only one that the caller sees.
- * @throws `UserError` when there is none, more than one, or a recorded one differs from that given.
+ * Returns the given subscription, else the one recorded in the stack file, else the one in the environment, else the
+ * only one visible to the caller.
+ * @throws `UserError` if there is none or more than one, or if the recorded one differs from the given one.
  */
 export async function findSubscription(
   arm: ArmClient,
@@ -91,7 +92,7 @@ async function onlySubscription(arm: ArmClient): Promise<Subscription> {
 
 const locations = v.object({ value: v.array(v.object({ name: v.string() })) });
 
-/** @throws `UserError` when the subscription has no such location. */
+/** @throws `UserError` if the subscription does not have the location. */
 export async function checkLocation(arm: ArmClient, { subscriptionId }: Subscription, location: string): Promise<void> {
   const answer = await arm.get(`/subscriptions/${subscriptionId}/locations`, apiVersion);
   const names = readAs(locations, answer, "the locations").value.map(({ name }) => name);

@@ -1,4 +1,4 @@
-/** The result of a bootstrap: the variables of the pipeline, set or to set. */
+/** Shows the result of a bootstrap: the pipeline's variables, set or still to be set. */
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
 import { note, write } from "../../io.ts";
 import { quoted } from "../../shell.ts";
@@ -11,19 +11,19 @@ import { setCommand, variablesOf, type Variable } from "./variables.ts";
 export interface Done {
   readonly outputs: BootstrapOutputs;
   readonly backendUrl: string;
-  /** That of the state. */
+  /** The secrets provider of the state. */
   readonly secretsProvider: string;
-  /** Files with states of this computer that have moved. */
+  /** Backups of states that were moved from this computer. */
   readonly backups: readonly string[];
   readonly bootstrapFile: string;
   readonly projectFile: ProjectStackFile | undefined;
-  /** Resources by what happened to them. */
+  /** Number of resources by change. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
 interface Setting {
   readonly isSet: boolean;
-  /** What could not be done. */
+  /** The steps that failed. */
   readonly problems: readonly string[];
 }
 

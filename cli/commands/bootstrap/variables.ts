@@ -1,4 +1,4 @@
-/** The variables of a pipeline, and the commands that set them. */
+/** The variables of a pipeline, and the commands to set them. */
 import { quoted } from "../../shell.ts";
 import type { BootstrapOutputs } from "./outputs.ts";
 
@@ -6,13 +6,14 @@ import type { BootstrapOutputs } from "./outputs.ts";
 export interface Variable {
   readonly name: string;
   readonly value: string;
-  /** Name of the environment; `undefined` for the repository's own. */
+  /** Name of the environment; `undefined` for a variable of the repository. */
   readonly environment: string | undefined;
 }
 
 /**
- * @param secretsProvider that of the state, which may be another than the program's key.
- * @param isOwn whether the environment has all of them; else the repository has those that every job may see.
+ * @param secretsProvider that of the state, which may differ from the program's key.
+ * @param isOwn whether all variables belong to the environment. Otherwise those that every job may read belong to the
+ *   repository.
  */
 export function variablesOf(
   { variables, environmentVariables }: BootstrapOutputs,
@@ -34,13 +35,13 @@ export function variablesOf(
   ];
 }
 
-/** Arguments of `gh` that set a variable. */
+/** Arguments for `gh` to set a variable. */
 export function setArguments({ name, value, environment }: Variable, repository: string): string[] {
   const place = environment === undefined ? [] : ["--env", environment];
   return ["variable", "set", name, "--repo", repository, ...place, "--body", value];
 }
 
-/** What a person types. */
+/** The command for a person to type. */
 export function setCommand(variable: Variable, repository: string): string {
   return `gh ${setArguments(variable, repository).map(quoted).join(" ")}`;
 }

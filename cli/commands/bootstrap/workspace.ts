@@ -1,4 +1,7 @@
-/** The folder in which Pulumi runs the program: a project of its own, so that nothing is written into an installed package. */
+/**
+ * The folder in which Pulumi runs the program. It is a separate project, so that nothing is written into an installed
+ * package.
+ */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,17 +16,17 @@ import { stateFolder } from "../../stateFolder.ts";
 const packageName = "@bastion-trail/bootstrap";
 
 export interface Program {
-  /** Where its Pulumi.yaml is. */
+  /** Folder of its Pulumi.yaml. */
   readonly folder: string;
-  /** What its Pulumi.yaml says. */
+  /** Content of its Pulumi.yaml. */
   readonly project: Readonly<Record<string, unknown>> & { readonly name: string };
-  /** Where its stack files are kept, in the user's own project. */
+  /** Folder of its stack files, in the user's own project. */
   readonly stackFiles: string;
 }
 
 /**
- * @param given what `--program` says.
- * @throws `UserError` when there is no program.
+ * @param given value of `--program`.
+ * @throws `UserError` if there is no program.
  */
 export function findProgram(given: string | undefined, io: Io): Program {
   const own = join(io.cwd, "bootstrap");
@@ -60,7 +63,7 @@ export interface Workspace {
   readonly project: string;
   readonly stack: string;
   readonly subscriptionId: string;
-  /** The stack file that Pulumi reads and writes. */
+  /** Path of the stack file that Pulumi reads and writes. */
   readonly stackFile: string;
   /** URL of the backend in this folder. */
   readonly localBackend: string;
@@ -68,13 +71,13 @@ export interface Workspace {
   readonly backups: string;
 }
 
-/** Where the state of a subscription's stack is kept on this computer. */
+/** The folder on this computer for the state of a subscription's stack. */
 export function workspaceFolder(io: Io, subscriptionId: string, stack: string): string {
   return join(stateFolder(io.env), "bootstrap", subscriptionId, stack);
 }
 
 /**
- * Makes the folder, or opens it.
+ * Creates or opens the folder.
  * @param folder `workspaceFolder`, or a temporary one for a preview.
  */
 export function openWorkspace(
@@ -87,7 +90,7 @@ export function openWorkspace(
   const text = stringify({ ...project, main: resolve(program.folder, String(main)) });
   writeFileSync(join(folder, "Pulumi.yaml"), text);
   const passphraseFile = join(folder, "passphrase");
-  // Of the state on this computer alone; once it has moved, its secrets are encrypted with the new key.
+  // Used only for the state on this computer. Once the state has moved, its secrets are encrypted with the new key.
   if (!existsSync(passphraseFile)) {
     writeFileSync(passphraseFile, randomBytes(32).toString("base64url"), { mode: 0o600 });
   }
@@ -97,7 +100,7 @@ export function openWorkspace(
     stack,
     subscriptionId,
     stackFile: join(folder, `Pulumi.${stack}.yaml`),
-    // Without side files, of which a killed Pulumi could leave half a one: no later command could open the stack.
+    // Without metadata files: if a killed Pulumi left an incomplete one, no later command could open the stack.
     localBackend: `${pathToFileURL(state).href}?metadata=skip`,
     passphraseFile,
     backups: join(folder, "backups"),
