@@ -1,4 +1,4 @@
-/** Which grant a connection uses: one that is active, or that of a new request. */
+/** Chooses the grant of a connection: an active one, or that of a new request. */
 import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf, type Principal } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
@@ -10,38 +10,38 @@ import { requestorOf, type Requestor } from "../jit/requestor.ts";
 import { watchRules } from "../jit/ruleWatch.ts";
 import { checkLength, longestLength, type JitTarget } from "../jit/targets.ts";
 
-/** An active grant for the port, and whose it is. */
+/** An active grant for the port, with its requestor. */
 export type PortGrant = JitGrant & Requestor;
 
 export interface AccessPlan {
-  /** The grant that is used; `undefined` where access has to be requested. */
+  /** The grant to use; `undefined` if access must be requested. */
   readonly grant: PortGrant | undefined;
-  /** Length of the request that would be made, in seconds. */
+  /** Duration of the request that would be made, in seconds. */
   readonly seconds: number;
-  /** Every active grant for the port, the one that ends last first. */
+  /** All active grants for the port, the one that ends last first. */
   readonly grants: readonly PortGrant[];
-  /** Who the activity log names of those who made them. */
+  /** The principals that the activity log names as the requestors of the grants. */
   readonly named: readonly Principal[];
-  /** Whether the rules were read. Without them, a request that is running counts as active. */
+  /** Whether the rules could be read. Without them, a request that has not expired counts as active. */
   readonly isChecked: boolean;
 }
 
 export interface AccessOptions {
-  /** Use anybody's grant. */
+  /** Whether to use anybody's grant. */
   readonly ride: boolean;
-  /** Seconds. */
+  /** Requested duration in seconds. */
   readonly length: number | undefined;
   readonly reason: string | undefined;
 }
 
-/** A grant that ends sooner is not worth connecting with: the login itself takes some of it. */
+/** Least remaining time of a usable grant, in milliseconds: the login itself takes some of it. */
 const leastLeftMs = 60_000;
 
 /**
- * The caller's own grant is used if it lasts as long as asked for and has the reason that is given; with `ride`, any
- * grant is. A grant whose rule is gone is no longer one.
- * @param policies all of them: the port can have been opened by another policy than that of the target.
- * @throws `UserError` when the policy does not allow the length.
+ * Chooses the grant. The caller's own is used if it lasts for the requested time and has the given reason; with `ride`,
+ * any grant is. A grant whose rule is gone is ignored.
+ * @param policies all policies: the port may have been opened by another one than the target's.
+ * @throws `UserError` if the policy does not allow the duration.
  */
 export async function planAccess(
   arm: ArmClient,
@@ -67,7 +67,7 @@ export async function planAccess(
   return { grant: ride ? grants[0] : grants.find(fits), seconds, grants, named, isChecked: isOpen !== undefined };
 }
 
-/** @returns `undefined` when the caller cannot read the rules. */
+/** @returns `undefined` if the caller cannot read the rules. */
 async function isOpenNow(arm: ArmClient, { vm, ports }: JitTarget): Promise<boolean | undefined> {
   const rules = await watchRules(arm, vm.id);
   const numbers = ports.map(({ number }) => number);

@@ -1,4 +1,4 @@
-/** The Azure CLI, which has Bastion's native client and is handed the terminal. */
+/** The Azure CLI, which contains Bastion's native client and takes over the terminal. */
 import { constants } from "node:os";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -10,29 +10,29 @@ import type { Environment, Io } from "../../io.ts";
 import { jsonValue } from "../../jsonValue.ts";
 
 export interface AzureCli {
-  /** The program's path. */
+  /** Path of the program. */
   readonly file: string;
-  /** Versions of the extensions that are installed, by name. */
+  /** Versions of the installed extensions by name. */
   readonly extensions: Readonly<Record<string, string>>;
-  /** Why it cannot be used in the subscription. */
+  /** Why it cannot be used in the subscription, if so. */
   readonly signIn: UserError | undefined;
 }
 
-/** An extension of the Azure CLI, and the least version that has what is used of it. */
+/** An extension of the Azure CLI with its minimum version. */
 export interface Extension {
   readonly name: string;
   readonly version: string;
 }
 
-/** Milliseconds that the Azure CLI has for ending by itself once the command is stopped: Ctrl+C reaches it too. */
+/** Milliseconds that the Azure CLI has to end by itself after the command is stopped, because Ctrl+C reaches it too. */
 const patience = 2000;
 
-/** Answer of `az version` (azure-cli, `get_az_version_json`). */
+/** Output of `az version` (azure-cli, `get_az_version_json`). */
 const versions = v.object({ extensions: v.record(v.string(), v.string()) });
 
 /**
- * @param subscriptionId the one that it is to be used in.
- * @throws `UserError` when the Azure CLI is missing or does not run.
+ * @param subscriptionId subscription to use it in.
+ * @throws `UserError` if the Azure CLI is missing or does not run.
  */
 export async function findAzureCli(io: Io, subscriptionId: string): Promise<AzureCli> {
   const file = pathOf("az", io.env);
@@ -57,7 +57,10 @@ export async function findAzureCli(io: Io, subscriptionId: string): Promise<Azur
   return { file, extensions: parsed.output.extensions, signIn: signInProblem(account.stderr, subscriptionId) };
 }
 
-/** Known by the words of `az account show` (azure-cli-core, _profile.py); it signs in by itself, apart from this program. */
+/**
+ * Recognises sign-in problems by the messages of `az account show` (azure-cli-core, _profile.py). The Azure CLI has its
+ * own sign-in, apart from this program.
+ */
 function signInProblem(stderr: string, subscriptionId: string): UserError | undefined {
   if (stderr.includes("Please run 'az login'")) {
     return new UserError("The Azure CLI is not signed in.", "Run: az login.");
@@ -67,7 +70,7 @@ function signInProblem(stderr: string, subscriptionId: string): UserError | unde
     : undefined;
 }
 
-/** @returns what is wrong if extensions are missing or too old. */
+/** @returns the problem if extensions are missing or too old. */
 export function extensionProblem({ extensions }: AzureCli, needed: readonly Extension[]): UserError | undefined {
   const missing = needed.filter(({ name }) => extensions[name] === undefined);
   const old = needed.filter(({ name, version }) => isOlder(extensions[name], version));
@@ -89,8 +92,8 @@ export function extensionProblem({ extensions }: AzureCli, needed: readonly Exte
 }
 
 /**
- * Runs the Azure CLI with this process's own terminal.
- * @returns its exit code; 128 and the signal's number when a signal ended it, as shells report it.
+ * Runs the Azure CLI in this process's terminal.
+ * @returns its exit code; 128 plus the signal's number if a signal ended it, as in shells.
  */
 export function runAzureCli({ file }: AzureCli, args: readonly string[], io: Io): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -107,7 +110,7 @@ export function runAzureCli({ file }: AzureCli, args: readonly string[], io: Io)
   });
 }
 
-/** On Windows `az` is a batch file, which Node alone does not start; cross-spawn does. */
+/** Finds a program on PATH. On Windows `az` is a batch file, which cross-spawn can start, unlike Node. */
 function pathOf(program: string, env: Environment): string | undefined {
   const folders = (env.PATH ?? env.Path ?? "").split(delimiter).filter((folder) => folder !== "");
   const names = process.platform === "win32" ? [`${program}.cmd`, `${program}.exe`] : [program];

@@ -1,4 +1,4 @@
-/** How to connect to a VM: in the portal, or by which command of the Azure CLI. */
+/** Chooses how to connect to a VM: in the portal, or by a command of the Azure CLI. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -14,12 +14,12 @@ import { unusedOptions, type Method } from "./problems.ts";
 
 export interface ClientChoice {
   readonly method: Method;
-  /** The call of the Azure CLI; `undefined` in the portal, and where there can be none. */
+  /** The call of the Azure CLI; `undefined` for the portal, and if no call is possible. */
   readonly client: NativeClient | undefined;
   readonly problems: readonly UserError[];
 }
 
-/** The two settings that Bastion's native client needs, as the stack's config names them. */
+/** The two config keys of the stack that Bastion's native client requires. */
 const nativeClientSettings =
   "The native client requires two settings in the stack's config: bastionSku Standard or Premium, and nativeClient true.";
 const portalStep = "Or pass --portal to connect in the portal.";
@@ -60,7 +60,7 @@ export async function chooseClient(
   }
 }
 
-/** What the options ask for, else what the VM is set up for. */
+/** The login method in the options, else the one that the VM is set up for. */
 async function loginOf(arm: ArmClient, vm: VirtualMachine, { auth, username, sshKey }: ConnectOptions): Promise<Login> {
   if (auth !== undefined) {
     return auth;
@@ -68,14 +68,14 @@ async function loginOf(arm: ArmClient, vm: VirtualMachine, { auth, username, ssh
   if (sshKey !== undefined) {
     return "ssh-key";
   }
-  // Entra ID decides the account by itself.
+  // Entra ID determines the account itself.
   if (username === undefined && (await hasEntraLogin(arm, vm.id))) {
     return "aad";
   }
   return vm.keysOnly ? "ssh-key" : "password";
 }
 
-/** @returns `undefined` where none is given and none has one of ssh's usual names. */
+/** @returns `undefined` if no key is given and none exists under ssh's default names. */
 function sshKeyOf(given: string | undefined, io: Io): string | undefined {
   if (given === undefined) {
     const folder = join(io.env.HOME ?? homedir(), ".ssh");

@@ -13,7 +13,7 @@ import { planConnection, type Plan } from "./plan.ts";
 import { printPreview } from "./preview.ts";
 import { checkOptions } from "./problems.ts";
 
-/** @returns the exit code of the Azure CLI, where that was started. */
+/** @returns the exit code of the Azure CLI, if it was started. */
 export async function runConnect(
   options: ConnectOptions,
   io: Io,

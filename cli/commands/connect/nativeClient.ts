@@ -1,4 +1,4 @@
-/** How to connect: which command of the Azure CLI, with which arguments. */
+/** The command of the Azure CLI that connects, with its arguments. */
 import type { BastionHost } from "../../azure/bastionHost.ts";
 import type { VirtualMachine } from "../../azure/virtualMachine.ts";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
@@ -26,23 +26,23 @@ export interface NativeClient {
   readonly method: ClientMethod;
   /** The words after `az`. */
   readonly args: readonly string[];
-  /** Where a client of one's own connects to, with a tunnel. */
+  /** Local end of the tunnel, for any client. */
   readonly localPort: number | undefined;
   readonly extensions: readonly Extension[];
 }
 
-/** Local port of a tunnel to Windows without --tunnel. */
+/** Default local port of a tunnel to Windows. */
 const defaultTunnelPort = 53_389;
 
 /** azure-cli-extensions, bastion/HISTORY.rst: `ssh_args` came with 1.1.0. */
 const bastion = { name: "bastion", version: "0.1.0" };
 const bastionWithSshArguments = { name: "bastion", version: "1.1.0" };
-/** `az network bastion ssh` tests for this version, whatever the login (azure-cli-extensions, bastion/custom.py). */
+/** `az network bastion ssh` requires this version for every login method (azure-cli-extensions, bastion/custom.py). */
 const ssh = { name: "ssh", version: "0.1.3" };
 
 /**
- * Why the Azure CLI cannot connect through a host (azure-docs, bastion/native-client.md: Standard or Premium, with
- * `enableTunneling`); `undefined` when it can.
+ * Explains why the Azure CLI cannot connect through a host (azure-docs, bastion/native-client.md: requires Standard or
+ * Premium, with `enableTunneling`); `undefined` if it can.
  */
 export function withoutNativeClient({ name, sku, tunneling }: BastionHost): string | undefined {
   if (!["standard", "premium"].includes(sku.toLowerCase())) {
@@ -51,7 +51,7 @@ export function withoutNativeClient({ name, sku, tunneling }: BastionHost): stri
   return tunneling ? undefined : `The native client of the Bastion host ${name} is off (enableTunneling).`;
 }
 
-/** `rdp` starts Windows' own client; elsewhere a tunnel is opened for any client. */
+/** Chooses the method. `rdp` starts Windows' own client; on other platforms a tunnel serves any client. */
 export function clientMethod(
   { os }: VirtualMachine,
   { tunnel, platform }: { readonly tunnel: number | undefined; readonly platform: NodeJS.Platform },
@@ -63,8 +63,8 @@ export function clientMethod(
 }
 
 /**
- * The call that connects (azure-cli-extensions, bastion/_params.py).
- * @throws `UserError` when the login lacks an account or a key.
+ * Returns the call that connects (azure-cli-extensions, bastion/_params.py).
+ * @throws `UserError` if the login lacks an account or a key.
  */
 export function nativeClient(host: BastionHost, vm: VirtualMachine, options: ClientOptions): NativeClient {
   const { method, port, login, tunnel, sshArguments } = options;
@@ -124,8 +124,9 @@ function sshLogin(
 }
 
 /**
- * The Azure CLI passes the account on to ssh as `ACCOUNT@localhost`, where a leading `-` makes it an option of ssh, and
- * itself reads a file for a value with a leading `@`. On Windows it starts ssh by the shell.
+ * Refuses unsafe account names. The Azure CLI passes the account to ssh as `ACCOUNT@localhost`, where a leading `-`
+ * makes it an option of ssh. It reads a file for a value with a leading `@`, and on Windows starts ssh through the
+ * shell.
  */
 function checkAccount(account: string): void {
   if (!/^[\p{L}\p{N}_.][\p{L}\p{N}_.@\\+$-]*$/u.test(account)) {
@@ -136,7 +137,7 @@ function checkAccount(account: string): void {
   }
 }
 
-/** An option of the Azure CLI and its value, which it would take for an option of its own if it began with `-`. */
+/** An option of the Azure CLI with its value. A value with a leading `-` would be parsed as an option. */
 function option(name: string, value: string): string[] {
   return value.startsWith("-") ? [`${name}=${value}`] : [name, value];
 }

@@ -1,4 +1,4 @@
-/** Opens the port of a planned connection, unless a grant has opened it already. */
+/** Opens the port of a planned connection, unless an existing grant has opened it. */
 import type { Access } from "../../access.ts";
 import type { ConnectOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
@@ -14,14 +14,14 @@ import { visible } from "../../reporters/visible.ts";
 import { formatTime } from "../../time.ts";
 import type { Plan } from "./plan.ts";
 
-/** An open port. `used`: by a grant that was active before. */
+/** An open port. `used`: opened by an existing grant. */
 export interface OpenedPort extends Pick<OpenedPorts, "until" | "replaced" | "rules"> {
   readonly state: "used" | "open" | "requested";
-  /** Of the request that was made; null where there was a grant already. */
+  /** Correlation id of the new request; null if an existing grant is used. */
   readonly correlationId: string | null;
 }
 
-/** @throws `UserError` when the rule does not appear in time. @throws ArmError when Azure refuses the request. */
+/** @throws `UserError` if the rule does not appear in time. @throws ArmError if Azure refuses the request. */
 export async function openPort(
   { arm, settings }: Access,
   { target, port, access }: Plan,
@@ -53,7 +53,7 @@ export async function openPort(
   return { state, until, replaced, rules, correlationId };
 }
 
-/** Says whose grant opens the port, and until when. */
+/** Shows whose grant opens the port, and until when. */
 export async function tellAccess(
   io: Io,
   { target, port, access }: Plan,

@@ -1,4 +1,4 @@
-/** What a call of `connect` would do, and what keeps it from doing so. Nothing is opened here. */
+/** Plans a call of `connect` and collects its problems. Opens nothing. */
 import { readBastionHost } from "../../azure/bastionHost.ts";
 import { tenantOf } from "../../azure/caller.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
@@ -17,19 +17,21 @@ import { chooseClient, type ClientChoice } from "./chooseClient.ts";
 import { accessProblem } from "./problems.ts";
 
 export interface Plan extends ClientChoice {
-  /** The one port that is connected to. */
+  /** The target with the one port to connect to. */
   readonly target: JitTarget;
   readonly port: number;
   readonly access: AccessPlan;
-  /** `undefined` with `--portal`, and where it cannot be used. */
+  /** `undefined` with `--portal`, and if it cannot be used. */
   readonly azureCli: AzureCli | undefined;
   /** The VM's page in the portal. */
   readonly link: string;
-  /** Everything that would stop the call. */
+  /** All problems that prevent the call. */
   readonly problems: readonly UserError[];
 }
 
-/** @throws `UserError` for a VM without a policy, a port that the policy lacks, and a length that it does not allow. */
+/**
+ * @throws `UserError` for a VM without a policy, a port missing from the policy, or a duration that it does not allow.
+ */
 export async function planConnection(azure: Access, options: ConnectOptions, io: Io): Promise<Plan> {
   const { arm, cloud, settings } = azure;
   const [name = ""] = options.operands;
@@ -66,7 +68,7 @@ export async function planConnection(azure: Access, options: ConnectOptions, io:
   };
 }
 
-/** The port of the VM's own protocol, or the only one that there is. */
+/** The default port of the VM's protocol, or the policy's only port. */
 function portOf({ ports, vm: { name } }: JitTarget, { os }: VirtualMachine): JitPort {
   const usual = os === "windows" ? 3389 : 22;
   const port = ports.find(({ number }) => number === usual) ?? (ports.length === 1 ? ports[0] : undefined);

@@ -1,4 +1,4 @@
-/** What `connect` would do, for `--dry-run`, `--json` and `--csv`. */
+/** Shows what `connect` would do, for `--dry-run`, `--json` and `--csv`. */
 import type { ConnectOptions } from "./options.ts";
 import { note, write, type Io } from "../../io.ts";
 import { shownRequestor, type Requestor } from "../jit/requestor.ts";
@@ -17,9 +17,12 @@ interface Connection {
   readonly vmName: string;
   readonly port: number;
   readonly method: Method;
-  /** `request`: access would be requested. `own`: a grant of the caller's would be used. `ride`: somebody else's. */
+  /**
+   * `request`: access would be requested. `own`: the caller's grant would be used. `ride`: somebody else's would be
+   * used.
+   */
   readonly access: "request" | "own" | "ride";
-  /** Length of the request in seconds; null where there is none. */
+  /** Duration of the request in seconds; null if none would be made. */
   readonly requestSeconds: number | null;
   /** The reason of the request or the grant. */
   readonly reason: string | null;
@@ -29,11 +32,11 @@ interface Connection {
     /** ISO 8601 UTC. */
     readonly until: string;
   } & Requestor)[];
-  /** The call of the Azure CLI; null in the portal, and where there can be none. */
+  /** The call of the Azure CLI; null for the portal, and if no call is possible. */
   readonly command: readonly string[] | null;
   /** The VM's page in the portal. */
   readonly link: string;
-  /** What would stop the call. */
+  /** The problems that prevent the call. */
   readonly problems: readonly { readonly message: string; readonly nextStep: string }[];
 }
 

@@ -1,4 +1,4 @@
-/** What keeps `connect` from connecting; all of it is known before anything is opened. */
+/** The problems that prevent a connection. All of them are found before anything is opened. */
 import type { ConnectOptions } from "./options.ts";
 import { asOne, UserError } from "../../errors.ts";
 import { emptyReason } from "../../reason.ts";
@@ -8,10 +8,10 @@ import { formatTime } from "../../time.ts";
 import type { AccessPlan } from "./access.ts";
 import type { ClientMethod, Login } from "./nativeClient.ts";
 
-/** How one connects: by a command of the Azure CLI, or in the portal. */
+/** How to connect: by a command of the Azure CLI, or in the portal. */
 export type Method = ClientMethod | "portal";
 
-/** @throws `UserError` with every combination of options that means nothing. */
+/** @throws `UserError` with all contradictory options. */
 export function checkOptions({ ride, portal, tunnel, reason, ...options }: ConnectOptions): void {
   const problem = asOne([
     ...(ride && options.for !== undefined
@@ -27,7 +27,7 @@ export function checkOptions({ ride, portal, tunnel, reason, ...options }: Conne
   }
 }
 
-/** Options that have no effect with a method. */
+/** Reports options that have no effect with a method. */
 export function unusedOptions(
   method: Method,
   login: Login | undefined,
@@ -49,7 +49,7 @@ export function unusedOptions(
 
 const methodNames = { rdp: "RDP", tunnel: "a tunnel", portal: "the portal" } as const;
 
-/** There is nothing to use, or to make a request with. */
+/** Reports that there is no grant to use, and no reason for a request. */
 export function accessProblem(
   { grant, grants }: AccessPlan,
   { vm, ports }: JitTarget,

@@ -13,7 +13,7 @@ export function rowsAt(sessions: readonly LiveSession[], now: Date): SessionRow[
   }));
 }
 
-/** Since when, who and which VM come first; the id is what `sessions kill` takes. */
+/** A session as a row: start, person and VM come first; the id is for `sessions kill`. */
 export const sessionColumns: readonly Column<SessionRow>[] = [
   { key: "start", title: "SINCE", type: "time", value: ({ start }) => start, leaveOut: 2 },
   { key: "durationSeconds", title: "FOR", type: "duration", value: ({ durationSeconds }) => durationSeconds },

@@ -29,7 +29,7 @@ export interface KillRow {
   readonly clientIp: string | null;
   readonly start: string | null;
   readonly reason: string;
-  /** What the activity log has as `correlationId`; null where Azure was not called. */
+  /** The `correlationId` in the activity log; null if Azure was not called. */
   readonly correlationId: string | null;
 }
 
@@ -100,7 +100,9 @@ async function confirmed(io: Io, sessions: readonly SessionRow[]): Promise<boole
   return confirm(io, `Disconnect ${sessions.length === 1 ? "this session" : `these ${sessions.length} sessions`}?`);
 }
 
-/** Writes to the record before and after the call, so that one that is cut off leaves a trace too. */
+/**
+ * Disconnects sessions. Writes to the record before and after the call, so that an interrupted call leaves a trace too.
+ */
 async function disconnect(
   { arm }: Access,
   bastion: string,

@@ -1,4 +1,4 @@
-/** Which sessions `sessions kill` disconnects. */
+/** Determines the sessions that `sessions kill` disconnects. */
 import { isSameId } from "../../azure/read.ts";
 import type { ActionRecord } from "../../actionRecord.ts";
 import type { Access } from "../../access.ts";
@@ -19,23 +19,23 @@ import { fillFromLog, type FilledSessions, type tunnelLogFrom } from "./tunnelLo
 
 export type KillOptions = Input<typeof sessionsKillOptions>;
 
-/** A session that was named and is not open. */
+/** A requested session that is not open. */
 export interface AbsentSession {
   readonly sessionId: string;
-  /** `gone`: it was open before. `not-found`: nothing knows it. */
+  /** `gone`: it was open before. `not-found`: it is unknown. */
   readonly outcome: "gone" | "not-found";
   readonly message: string;
   readonly session: Pick<SessionRow, "vm" | "vmName" | "person" | "account" | "clientIp" | "start"> | undefined;
 }
 
 export interface KillTargets {
-  /** Every session that is open. */
+  /** All open sessions. */
   readonly all: readonly SessionRow[];
-  /** Ids of what is meant, in lower case and in the order in which it was asked for. */
+  /** Ids of the requested sessions, in lower case and in the order requested. */
   readonly ids: readonly string[];
   readonly open: readonly SessionRow[];
   readonly absent: readonly AbsentSession[];
-  /** Whether something that was asked for could not be found: a session, a VM, the user of a session. */
+  /** Whether something requested was not found: a session, a VM, or the user of a session. */
   readonly isIncomplete: boolean;
 }
 
@@ -74,10 +74,10 @@ export async function findKillTargets(
   return { all: sessions, ids: idsOf(targets), open, absent, isIncomplete: unknown.length > 0 };
 }
 
-/** Fewer characters than this are no beginning of an id: a typing error must not end a session. */
+/** The least number of characters of an id prefix: a typing error must not end a session. */
 const shortestBeginning = 4;
 
-/** The open sessions that an id or its beginning means. */
+/** The open sessions that an id or its prefix matches. */
 function openMeant<Open extends { readonly sessionId: string }>(typed: string, sessions: readonly Open[]): Open[] {
   const ids = meant(
     typed,
@@ -90,7 +90,7 @@ function meant(typed: string, ids: readonly string[]): string[] {
   return idsMeant(typed, ids).filter((id) => typed.length >= shortestBeginning || isSameId(id, typed));
 }
 
-/** @returns an error that names the candidates, if there are several. */
+/** @returns an error naming the candidates, if there are several. */
 function targetOf(
   typed: string,
   sessions: readonly SessionRow[],
@@ -108,7 +108,7 @@ function targetOf(
   return one;
 }
 
-/** Nothing is done while it is not clear what is meant. */
+/** Throws for ambiguous ids, so that no session is disconnected until all ids are clear. */
 function requireClear(ambiguous: readonly UserError[]): void {
   const [first] = ambiguous;
   if (first !== undefined) {
@@ -116,7 +116,7 @@ function requireClear(ambiguous: readonly UserError[]): void {
   }
 }
 
-/** Says what the filters could not decide. @returns whether there is anything. */
+/** Reports sessions that the filters could not decide on. @returns whether there are any. */
 async function tellUnclear(
   io: Io,
   sessions: readonly SessionRow[],
@@ -165,7 +165,7 @@ function absentSession(
   };
 }
 
-/** Ids of the sessions that this CLI has disconnected, in lower case. Logs take hours to know that they were there. */
+/** Ids of the sessions that this CLI has disconnected, in lower case. The logs show them only hours later. */
 async function killedBefore(record: ActionRecord): Promise<ReadonlySet<string>> {
   const entries = await record.entries();
   const done = entries.filter(({ action, outcome }) => action === "sessions kill" && outcome === "disconnected");

@@ -48,13 +48,13 @@ export async function runSessionsLs(
   return exitCodes.fine;
 }
 
-/** Keeps the ids of open sessions for completion, with who and where as hints. */
+/** Stores the ids of open sessions for completion, with person and VM as hints. */
 export async function rememberSessions(sessions: readonly LiveSession[], flags: SettingsFlags, io: Io): Promise<void> {
   const names = sessions.map((session) => ({ name: session.sessionId, hint: whoseSession(session) }));
   await rememberNames("session", names, flags, io);
 }
 
-/** Says why client addresses and persons are missing. */
+/** Explains why client addresses and persons are missing. */
 export async function tellLog(io: Io, { sessions, unread }: FilledSessions): Promise<void> {
   if (unread !== undefined) {
     await note(

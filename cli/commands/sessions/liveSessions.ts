@@ -1,4 +1,4 @@
-/** Who is connected, and the VMs that they can be connected to. */
+/** The open sessions, and the VMs of the same subscription. */
 import { activeSessions, type ActiveSession } from "../../azure/activeSessions.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
@@ -7,13 +7,13 @@ import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { vmSpelling } from "../../vmSpelling.ts";
 
 export interface LiveSessions {
-  /** The oldest first, with VMs in Azure's own spelling. */
+  /** Oldest first, with VMs in Azure's own spelling. */
   readonly sessions: readonly ActiveSession[];
-  /** The VMs of the Bastion host's subscription; empty where the caller cannot list them. */
+  /** The VMs of the Bastion host's subscription; empty if the caller cannot list them. */
   readonly vms: readonly Pick<ListedVm, "id" | "name">[];
 }
 
-/** @throws ArmError, e.g. when the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`. */
+/** @throws ArmError, e.g. if the caller lacks `Microsoft.Network/bastionHosts/getActiveSessions/action`. */
 export async function readLiveSessions(arm: ArmClient, bastionHostId: string): Promise<LiveSessions> {
   const [sessions, vms] = await Promise.all([activeSessions(arm, bastionHostId), listedVms(arm, bastionHostId)]);
   const spell = vmSpelling(vms);
@@ -26,7 +26,7 @@ export async function readLiveSessions(arm: ArmClient, bastionHostId: string): P
   };
 }
 
-/** Only names depend on it. */
+/** Lists the VMs. Returns none if Azure refuses, because only the spelling of names depends on the list. */
 async function listedVms(arm: ArmClient, bastionHostId: string): Promise<LiveSessions["vms"]> {
   const subscriptionId = parseResourceId(bastionHostId)?.subscriptionId;
   try {

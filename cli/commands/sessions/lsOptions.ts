@@ -1,6 +1,6 @@
 import { cacheOptions, formatOptions, settingsOptions, text } from "../../options.ts";
 
-/** Which log adds what Azure's list of sessions does not have. */
+/** The log that supplies what Azure's list of sessions lacks. */
 export const tunnelLogOption = text(
   "--source <source>",
   "where client address and person come from: archive, workspace, a folder of log blobs, or none (default: archive)",

@@ -1,4 +1,4 @@
-/** Which of the open sessions are meant. */
+/** Selects open sessions. */
 import { isSameId } from "../../azure/read.ts";
 import { isVm, similarVm } from "../../vmName.ts";
 import type { LiveSessions } from "./liveSessions.ts";
@@ -27,7 +27,7 @@ export function selected<Live extends LiveSession>(
   );
 }
 
-/** What is wrong with a VM's name, a sentence; `undefined` where there is such a VM. */
+/** What is wrong with a VM's name, as a sentence; `undefined` if the VM exists. */
 export function vmProblem(name: string | undefined, { sessions, vms }: LiveSessions): string | undefined {
   const known = [...vms, ...sessions.map((session) => ({ id: session.vm, name: session.vmName }))];
   if (name === undefined || known.some((vm) => isVm(vm, name))) {

@@ -1,4 +1,4 @@
-/** What the audit log knows of live sessions. */
+/** Adds facts from the audit log to live sessions. */
 import type { Session } from "../../audit/records/types.ts";
 import type { ActiveSession } from "../../azure/activeSessions.ts";
 import { isBeginning } from "../../idPrefix.ts";
@@ -8,41 +8,41 @@ import { openSource, type SourceFlags } from "../logs/sources.ts";
 import type { Progress } from "../../progress.ts";
 import { requireSource } from "../../sourceFlags.ts";
 
-/** A log that can be asked for the tunnels of sessions. */
+/** A log that can be searched for the tunnels of sessions. */
 export interface TunnelLog {
   /**
-   * @param isWanted is asked with ids of tunnels in lower case.
-   * @returns what is known, by tunnel in lower case. @throws when the log cannot be read.
+   * @param isWanted called with tunnel ids in lower case.
+   * @returns the known sessions by tunnel id in lower case. @throws if the log cannot be read.
    */
   find(isWanted: (tunnelId: string) => boolean, since: Date, progress: Progress): Promise<ReadonlyMap<string, Session>>;
 }
 
-/** An open session with what the log adds. */
+/** An open session with the facts from the log. */
 export interface LiveSession extends ActiveSession {
   readonly clientIp: string | null;
   /** The Entra account. */
   readonly person: string | null;
-  /** Whether the log has the session's record. `off`: it is not read. */
+  /** Whether the log has the session's record. `off`: the log is not read. */
   readonly log: "found" | "missing" | "unread" | "off";
 }
 
 export interface FilledSessions {
   readonly sessions: readonly LiveSession[];
-  /** Sessions that are not open any more, by their ids in lower case; `undefined` where the log was not read. */
+  /** Sessions that have ended, by id in lower case; `undefined` if the log was not read. */
   readonly ended: ReadonlyMap<string, Session> | undefined;
-  /** Why the log could not be read, a sentence; `undefined` where it was, or was not to be. */
+  /** Why the log could not be read, as a sentence; `undefined` if it was read, or was not requested. */
   readonly unread: string | undefined;
 }
 
-/** A tunnel may begin before the session that Azure lists, and clocks differ. */
+/** A tunnel may begin earlier than the session that Azure lists, and clocks differ. */
 const marginMs = 3_600_000;
-/** How far back a session that is not open is looked for, in milliseconds. */
+/** How far back to look for a session that is not open, in milliseconds. */
 const endedMs = 7 * 86_400_000;
 
 /**
- * Fills in client address and person. The sessions are shown even if the log cannot be read.
- * @param others ids, or beginnings of ids, that may be those of sessions which have ended.
- * @param open `undefined` where no log is read.
+ * Adds client address and person. If the log cannot be read, returns the sessions without them.
+ * @param others ids, or prefixes of ids, that may belong to ended sessions.
+ * @param open `undefined` if no log is to be read.
  */
 export async function fillFromLog(
   {

@@ -1,4 +1,4 @@
-/** What `status` shows. Each part is read by itself: one that cannot be read does not keep the others from being shown. */
+/** Collects the parts of `status`. They are read independently: if one cannot be read, the others are still shown. */
 import { isPrincipal, principalName, principalOf, tenantOf, type Principal } from "../../azure/caller.ts";
 import { openAccess, type Access } from "../../access.ts";
 import type { Input } from "../../command.ts";
@@ -26,9 +26,9 @@ export interface Problem extends Explanation {
   readonly part: Part;
 }
 
-/** Who is signed in. A fact that the token does not tell is null. */
+/** The signed-in principal. A fact missing from the token is null. */
 export interface Identity extends Principal {
-  /** The one name by which every command shows a principal. */
+  /** The name by which every command shows the principal. */
   readonly shownName: string;
   readonly tenantId: string | null;
 }
@@ -41,16 +41,16 @@ export interface ShownSetting {
   readonly from: string;
 }
 
-/** Null where a part could not be read. */
+/** A part is null if it could not be read. */
 export interface Status {
   readonly identity: Identity | null;
-  /** The profile that `bastion-trail use` chose, or that a flag or a variable names; null for none. */
+  /** The profile that `bastion-trail use` chose, or that a flag or a variable names; null if there is none. */
   readonly profile: string | null;
   readonly settings: readonly ShownSetting[];
-  /** The caller's own requests that are running. */
+  /** The caller's own active requests. */
   readonly requests: readonly GrantRow[] | null;
   readonly sessions: readonly SessionRow[] | null;
-  /** What the sessions rest on. */
+  /** The sessions with the facts that the audit log adds. */
   readonly filled: FilledSessions | null;
   readonly problems: readonly Problem[];
 }
@@ -81,7 +81,7 @@ export async function collectStatus(
     const access = { ...(await open(options, io)), settings };
     return { access, identity: identityOf(await access.arm.token()) };
   });
-  // Without a sign-in, each of these would say the same.
+  // Without a sign-in, each of these would fail with the same error.
   const none = Promise.resolve(null);
   progress.update("Reading the requests, and who is connected");
   const [requests, connected] = await Promise.all([
@@ -106,7 +106,7 @@ async function profileInUse({ profile }: StatusOptions, { env }: Io): Promise<st
   return profile ?? (variable === "" ? (await readProfiles(env)).used : variable);
 }
 
-/** The settings that say where one is, in the order in which they are shown. */
+/** The settings that identify the deployment, in the order shown. */
 const shownNames = ["subscriptionId", "tenantId", "bastionHostId", "archive", "workspaceCustomerId"] as const;
 
 async function settingsShown(settings: Settings, attempt: Attempt): Promise<ShownSetting[]> {
@@ -119,7 +119,7 @@ async function settingsShown(settings: Settings, attempt: Attempt): Promise<Show
   return shown.flat();
 }
 
-/** What follows a question mark in an address is a secret. */
+/** The query string of an address is a secret. */
 function textOf(value: string | ArchiveFolder): string {
   return typeof value === "string" ? value : value.blobEndpoint.replace(/\?.*$/s, "");
 }
@@ -155,7 +155,7 @@ async function connectedNow(
   return { rows: rowsAt(filled.sessions, arm.now()), filled };
 }
 
-/** In the order of the parts. One cause, such as a stack that cannot be read, may keep several settings from being read. */
+/** Removes duplicates and sorts by part. One cause, such as an unreadable stack, may affect several settings. */
 function distinct(problems: readonly Problem[]): Problem[] {
   const once = new Map(problems.map((one) => [`${one.part} ${one.message}`, one])).values();
   return [...once].sort((a, b) => parts.indexOf(a.part) - parts.indexOf(b.part));

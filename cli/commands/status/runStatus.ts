@@ -42,7 +42,7 @@ const partNames: Readonly<Record<Part, string>> = {
   sessions: "the open sessions",
 };
 
-/** A cause that keeps several parts from being read is told once. */
+/** Reports a cause only once, even if it affects several parts. */
 async function tellProblems(problems: readonly Problem[], io: Io): Promise<void> {
   const causes = Map.groupBy(problems, ({ message, nextStep }) => visible(`${message} ${nextStep}`.trim()));
   for (const [cause, of] of causes) {

@@ -1,4 +1,4 @@
-/** `status` for a person: who and where, then a table each of settings, requests and sessions. */
+/** Shows `status` to a person: the identity, then tables of settings, requests and sessions. */
 import { write, type Io } from "../../io.ts";
 import { grantColumns, type GrantRow } from "../jit/grantColumns.ts";
 import { report, type FormatOptions } from "../../reporters/report.ts";
@@ -49,5 +49,5 @@ const settingColumns: readonly Column<ShownSetting>[] = [
   { key: "from", value: ({ from }) => from },
 ];
 
-/** Without who: they are the caller's own. */
+/** Without the requestor, who is always the caller. */
 const requestColumns: readonly Column<GrantRow>[] = grantColumns.filter(({ key }) => key !== "requestor");
