@@ -1,4 +1,4 @@
-/** The sources of a pack as they are in the archive now. */
+/** Hashes the sources of a pack in the archive as it is now. */
 import { digestOf, newHash } from "../../audit/sources/archive/contentHash.ts";
 import { openBlobStore, type BlobStore } from "../../audit/sources/archive/blobStore.ts";
 import { openAzure } from "../../azureAccess.ts";
@@ -9,10 +9,10 @@ import { openSettings } from "../../settings.ts";
 import type { ArchiveFolder, SettingsFlags } from "../../settingValues.ts";
 import { archives } from "./sources.ts";
 
-/** How often a blob may be written to while it is read. */
+/** Number of times a blob may change while it is read. */
 const changesBorne = 5;
 
-/** Reads the blobs themselves, not copies. @throws `UserError` where the settings name no archive. */
+/** Reads the blobs themselves, not the cached copies. @throws `UserError` if the settings have no archive. */
 export async function archiveHashes(flags: SettingsFlags, io: Io): Promise<HashOfSource> {
   const settings = openSettings(flags, io);
   await settings.need("archive");
@@ -35,7 +35,7 @@ export async function archiveHashes(flags: SettingsFlags, io: Io): Promise<HashO
 }
 
 async function storeOf({ blobEndpoint, container }: ArchiveFolder, io: Io): Promise<BlobStore> {
-  // A shared access signature in the endpoint stands for a sign-in.
+  // A shared access signature in the endpoint replaces the sign-in.
   const access = blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
   return openBlobStore({ blobEndpoint, container, concurrency: 1, signal: io.signal, ...access });
 }

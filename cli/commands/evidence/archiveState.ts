@@ -1,4 +1,4 @@
-/** How the archive keeps what a pack was made of: `archive.json`. */
+/** The immutability and the deletion rules of a pack's archive: `archive.json`. */
 import { openAccess } from "../../access.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isNotFound } from "../../azure/failure.ts";
@@ -13,26 +13,26 @@ import type { SourceFlags } from "../logs/sources.ts";
 import { archives } from "./sources.ts";
 
 export interface ContainerState {
-  /** The setting that names it. */
+  /** The setting of the container. */
   readonly log: (typeof archives)[number];
   readonly container: string;
   /** ARM id of the storage account. */
   readonly account: string;
-  /** Null where the container has no policy; absent where it was not read. */
+  /** Null if the container has no policy; missing if it was not read. */
   readonly immutability?: ImmutabilityPolicy | null | undefined;
-  /** Rules of the account that delete blobs; absent where they were not read. */
+  /** Rules of the account that delete blobs; missing if they were not read. */
   readonly deletion?: readonly DeletionRule[] | undefined;
-  /** Why something of it was not read, sentences. */
+  /** Why parts of it were not read, as sentences. */
   readonly notRead: readonly string[];
 }
 
 export interface ArchiveState {
-  /** Why it was not read, a sentence; null where it was. */
+  /** Why nothing was read, as a sentence; null if it was read. */
   readonly notRead: string | null;
   readonly containers: readonly ContainerState[];
 }
 
-/** A pack without it is better than none, so what Azure refuses is told in it. */
+/** Reads the state. Records refusals by Azure instead of throwing: a pack without it is better than none. */
 export async function archiveState(
   flags: SourceFlags,
   io: Io,
@@ -77,7 +77,7 @@ async function containerState(
       notRead.push(reasonOf(error));
       return undefined;
     });
-  // Azure Monitor makes the container with the first record.
+  // Azure Monitor creates the container with the first record.
   const policy = readImmutability(arm, account, container).catch((error: unknown) => {
     if (isNotFound(error)) return null;
     throw error;
@@ -87,7 +87,7 @@ async function containerState(
   return { log, container, account, immutability, deletion, notRead };
 }
 
-/** @throws whatever is not a refusal. */
+/** @throws any error that is not a refusal. */
 function reasonOf(error: unknown): string {
   if (error instanceof AzureFailure || error instanceof UserError) return error.message;
   throw error;

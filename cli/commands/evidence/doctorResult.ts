@@ -1,4 +1,4 @@
-/** What `doctor` says when a pack is made: `doctor.json`. */
+/** The result of `doctor` when the pack is made: `doctor.json`. */
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { AzureFailure } from "../../azure/failure.ts";
@@ -11,9 +11,9 @@ import type { evidencePackOptions } from "./packOptions.ts";
 import type { Input } from "../../command.ts";
 
 export interface DoctorResult {
-  /** The document of `doctor --json`, or why there is none. */
+  /** The document of `doctor --json`, or the reason why there is none. */
   readonly json: string;
-  /** One line for a person. */
+  /** One line of text. */
   readonly summary: string;
 }
 
@@ -27,7 +27,7 @@ export async function doctorResult(
   const printed = Promise.all([text(stdout), text(stderr)]);
   const isTty = { ...io.isTty, stdout: false, stderr: false };
   try {
-    // Without a subscription, nobody has to sign in to be told so.
+    // Checks for a subscription first, so that its absence is reported without a sign-in.
     await subjectOf(openSettings(options, io), false);
     await run({ ...options, ...asDoctor }, { ...io, stdout, stderr, isTty });
   } catch (error) {

@@ -7,7 +7,7 @@ import type { Progress } from "../../progress.ts";
 import { folderFiles } from "../logs/files.ts";
 import { nameInFolder } from "./sources.ts";
 
-/** The sources as they are in a folder now. */
+/** Hashes the sources of a pack in a folder as it is now. */
 export async function folderHashes(folder: string, io: Io, progress: Progress): Promise<HashOfSource> {
   const path = resolve(io.cwd, folder);
   const { files } = await folderFiles(folder, io)({}, progress);

@@ -105,7 +105,7 @@ function isAzure({ source = "archive" }: Options): boolean {
   return source === "archive" || source === "workspace";
 }
 
-/** A pack in the folder that it is made of would be read as a log. */
+/** Refuses a pack inside its source folder, where it would be read as a log. */
 function outside(options: Options, io: Io): string {
   const { out, source = "" } = options;
   const path = resolve(io.cwd, out);

@@ -1,4 +1,4 @@
-/** The records in a pack: one file for each log, one JSON object a line. */
+/** The records in a pack: one file for each log, one JSON object per line. */
 import type { RawEntry } from "../../audit/records/types.ts";
 import type { TrailLog } from "../../audit/trail/types.ts";
 import type { NewPack } from "../../evidence/newPack.ts";

@@ -1,4 +1,4 @@
-/** The files that a pack rests on. */
+/** The source files of a pack. */
 import { basename, relative, resolve, sep } from "node:path";
 import { hashesOf, lookAt } from "../../audit/store/sourceFile.ts";
 import type { TrailLog } from "../../audit/trail/types.ts";
@@ -15,7 +15,7 @@ import { archiveFiles, folderFiles } from "../logs/files.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 import { withEarlierRules, withEarlierSessions } from "../trail/timeRanges.ts";
 
-/** The settings that say where each log is archived. */
+/** The settings of the archives, one for each log. */
 export const archives = ["archive", "activityLogArchive", "flowLogArchive"] as const;
 
 const archivedLogs = {
@@ -24,21 +24,21 @@ const archivedLogs = {
   flowLogArchive: "flows",
 } as const satisfies Readonly<Record<(typeof archives)[number], TrailLog>>;
 
-/** Name of a file within its source folder, with `/` between folders, as a manifest has it. */
+/** Name of a file relative to its source folder, with `/` as separator, as in the manifest. */
 export function nameInFolder(folder: string, file: string): string {
   return folder === file ? basename(file) : relative(folder, file).split(sep).join("/");
 }
 
-/** What a pack rests on. */
+/** The sources of a pack. */
 export interface PackSources {
   readonly hashed: readonly Hashed[];
-  /** Name of a file, blob or table that was read, as the manifest has it. */
+  /** Returns the manifest's name for a file, blob or table that was read. */
   readonly nameOf: (log: TrailLog, file: string) => string;
   /** @throws `UserError` that names what was written to since, as the pack must not name other bytes than those that were read. */
   readonly requireUnchanged: () => Promise<void>;
 }
 
-/** A workspace has rows and no files: they are in the pack alone. */
+/** Lists the sources. A workspace has rows instead of files, so only the pack has its records. */
 export async function readSources(
   flags: SourceFlags,
   range: TimeRange,
@@ -86,7 +86,7 @@ async function archiveSources(flags: SourceFlags, range: TimeRange, io: Io, prog
   return { hashed: hashed.sort(byName), nameOf, requireUnchanged: () => requireSame(before, stamps) };
 }
 
-/** All files of a folder that can be read. What cannot is in the coverage. */
+/** All readable files of a folder. Unreadable ones are in the coverage. */
 async function folderSources(source: string, io: Io, progress: Progress): Promise<PackSources> {
   const folder = resolve(io.cwd, source);
   const nameOf = (file: string): string => nameInFolder(folder, file);

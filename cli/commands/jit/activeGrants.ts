@@ -3,7 +3,7 @@ import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { isSameId } from "../../azure/read.ts";
 import type { JitTarget } from "./targets.ts";
 
-/** Grants of a policy that are in force for the ports of a target, the one that ends last first. */
+/** Active grants of a policy for the ports of a target, the one that ends last first. */
 export function activeGrants(policy: JitPolicy, { vm, ports }: Pick<JitTarget, "vm" | "ports">, now: Date): JitGrant[] {
   return grantsOf(policy, now)
     .filter(({ state, vm: id }) => state === "active" && isSameId(id, vm.id))

@@ -1,4 +1,4 @@
-/** The only source that a request for access through Bastion can have: the range of the Bastion subnet. */
+/** The source address of a request for access through Bastion: the range of the Bastion subnet. */
 import type { ArmClient } from "../../azure/armClient.ts";
 import { readBastionHost } from "../../azure/bastionHost.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
@@ -6,7 +6,7 @@ import { readSubnet } from "../../azure/vmNetwork.ts";
 import { UserError } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
 
-/** Ranges of the Bastion subnet, read when they are first needed. */
+/** Returns the ranges of the Bastion subnet, read on the first call. */
 export type BastionRanges = () => Promise<readonly string[]>;
 
 export function bastionRanges(arm: ArmClient, settings: Settings): BastionRanges {
@@ -15,9 +15,9 @@ export function bastionRanges(arm: ArmClient, settings: Settings): BastionRanges
 }
 
 /**
- * The source to request, verbatim as the policy has it: users report that Azure refuses any other (azure-docs #53026).
- * Where a policy allows several or any, it is the Bastion subnet's range.
- * @throws `UserError` when the policy does not allow that range.
+ * Returns the source to request. The policy's source is used verbatim: users report that Azure refuses any other
+ * (azure-docs #53026). If the policy allows several sources or any, the source is the range of the Bastion subnet.
+ * @throws `UserError` if the policy does not allow that range.
  */
 export async function bastionSource(
   { sources, number }: JitPort,
@@ -50,7 +50,7 @@ async function rangesOf(arm: ArmClient, settings: Settings): Promise<readonly st
   return (await readSubnet(arm, subnetId)).prefixes;
 }
 
-/** Not `*` and no service tag. */
+/** Whether a source is neither `*` nor a service tag. */
 function isRange(source: string): boolean {
   return /^[\d.]+(\/\d+)?$|:/.test(source);
 }

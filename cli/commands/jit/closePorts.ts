@@ -1,4 +1,4 @@
-/** Takes back the access that requests gave to one VM. */
+/** Revokes the access that requests gave to one VM. */
 import { randomUUID } from "node:crypto";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isForbidden } from "../../azure/failure.ts";
@@ -14,28 +14,32 @@ import { describeLocks } from "./describeLocks.ts";
 import { watchRules } from "./ruleWatch.ts";
 import type { JitTarget } from "./targets.ts";
 
-/** The shortest time that a policy can allow (Defender for Cloud, REST reference: 5 minutes), and so one that Azure accepts. */
+/**
+ * The shortest request that Azure is known to accept: policies allow at least 5 minutes (Defender for Cloud, REST
+ * reference).
+ */
 const shortestMs = 5 * 60_000;
 
 export interface ClosedPorts {
   /** `closed`: closed now. `idle`: was not open. `shortened`: open until `until`. */
   readonly state: "closed" | "idle" | "shortened";
-  /** What was done, for a person. */
+  /** Text that describes what was done. */
   readonly message: string;
-  /** When the last of the ports closes, ISO 8601 UTC; null where they are closed. */
+  /** Time at which the last of the ports closes, ISO 8601 UTC; null if they are closed. */
   readonly until: string | null;
   readonly correlationId: string | null;
 }
 
-/** Why the rules could not be deleted, a sentence, and what to do about it, if anything. */
+/** Why the rules could not be deleted, as a sentence, and what to do about it, if anything. */
 interface Obstacle {
   readonly message: string;
   readonly nextStep: string;
 }
 
 /**
- * Deletes the rules that open the ports; where that is not possible, a newer request that ends soon replaces the active one.
- * @throws AzureFailure when Azure refuses both.
+ * Deletes the rules that open the ports. If that is impossible, replaces the active request by a newer one that ends
+ * soon.
+ * @throws AzureFailure if Azure refuses both.
  */
 export async function closePorts(
   arm: ArmClient,
@@ -86,7 +90,7 @@ async function deleteRules(arm: ArmClient, target: JitTarget): Promise<ClosedPor
   return { state: "closed", message, until: null, correlationId };
 }
 
-/** @returns what keeps the rule from being deleted. */
+/** @returns the obstacle if the rule could not be deleted. */
 async function deleteRule(arm: ArmClient, { id }: SecurityRule, correlationId: string): Promise<Obstacle | undefined> {
   try {
     await deleteSecurityRule(arm, id, correlationId);
@@ -106,7 +110,7 @@ async function deleteRule(arm: ArmClient, { id }: SecurityRule, correlationId: s
   }
 }
 
-/** A newer request replaces the active ones (`NewerRequestInitiated`), and ends sooner. */
+/** Replaces the active requests by a newer one that ends sooner (`NewerRequestInitiated`). */
 async function shorten(arm: ArmClient, target: JitTarget, reason: string, ranges: BastionRanges): Promise<ClosedPorts> {
   const running = activeGrants(target.policy, target, arm.now());
   const [last] = running;

@@ -3,7 +3,7 @@ import { AzureFailure, type ArmError } from "../../azure/failure.ts";
 import { lockedScopes, locksOf, type ManagementLock } from "../../azure/locks.ts";
 import { nameOf } from "../../azure/read.ts";
 
-/** The locks that an error is about: `the lock 'keep' (CanNotDelete) on the resource group trail`. */
+/** Describes the locks that caused an error: `the lock 'keep' (CanNotDelete) on the resource group trail`. */
 export async function describeLocks(arm: ArmClient, error: ArmError): Promise<string> {
   const scopes = lockedScopes(error);
   if (scopes.length === 0) {
@@ -18,7 +18,7 @@ async function describeScope(arm: ArmClient, scope: string): Promise<string> {
   return `${named || "a lock"} on ${scopeName(scope)}`;
 }
 
-/** The lock is removed by whoever may see it; for everybody else its scope has to do. */
+/** The locks of a scope; none if the caller may not read them. The scope alone is shown then. */
 async function readableLocks(arm: ArmClient, scope: string): Promise<ManagementLock[]> {
   try {
     return await locksOf(arm, scope);

@@ -2,9 +2,9 @@ import type { GrantState } from "../../azure/jitGrants.ts";
 import type { Colour } from "../../reporters/style.ts";
 import type { Column } from "../../reporters/rows.ts";
 
-/** A requested port, or one that can be requested. */
+/** A requested port, or a port that can be requested. */
 export interface GrantRow {
-  /** `closed`: the request is still running, and its rule is gone. `idle`: nobody has a request for the port. */
+  /** `closed`: the request has not expired, but its rule is gone. `idle`: there is no request for the port. */
   readonly state: GrantState | "closed" | "idle";
   readonly secondsLeft: number | null;
   /** ARM id. */
@@ -12,27 +12,27 @@ export interface GrantRow {
   readonly vmName: string;
   readonly port: number;
   readonly protocol: string | null;
-  /** Name of whoever requested it. */
+  /** Name of the requestor. */
   readonly requestor: string | null;
-  /** The requestor as Azure has it. */
+  /** Id of the requestor in Azure. */
   readonly requestorId: string | null;
   readonly reason: string | null;
   /** ISO 8601 UTC. */
   readonly start: string | null;
   readonly end: string;
   readonly source: string | null;
-  /** The longest time that can be requested. */
+  /** Longest duration that can be requested. */
   readonly longestSeconds: number | null;
   /** ARM id. */
   readonly policy: string;
   readonly policyName: string;
-  /** Whether Defender's rule is in the network security group; null where that is not known, or the request has ended. */
+  /** Whether Defender's rule is in the network security group; null if unknown, or if the request has ended. */
   readonly rule: "present" | "missing" | null;
 }
 
 const colours: Partial<Record<GrantRow["state"], Colour>> = { active: "green", closed: "yellow" };
 
-/** How long still, who, which VM and why come first. */
+/** Remaining time, requestor, VM and reason come first. */
 export const grantColumns: readonly Column<GrantRow>[] = [
   { key: "secondsLeft", title: "LEFT", type: "duration", value: ({ secondsLeft }) => secondsLeft },
   { key: "requestor", title: "REQUESTED BY", value: ({ requestor }) => requestor },

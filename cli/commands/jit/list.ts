@@ -48,7 +48,7 @@ export async function runJitLs(
   return exitCodes.fine;
 }
 
-/** The part of a policy that is about one VM, or all of it. */
+/** Limits a policy to one VM, if a name is given. */
 function only(policy: JitPolicy, name: string | undefined): JitPolicy {
   const isShown = (id: string) => name === undefined || isVm({ id, name: nameOf(id) }, name);
   return {
@@ -61,7 +61,7 @@ function only(policy: JitPolicy, name: string | undefined): JitPolicy {
   };
 }
 
-/** Every request, the active ones first, those that end first before the others; then the newest. */
+/** All requests as rows: active ones first, the earliest end first; then the others, newest first. */
 export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[], io: Io): Promise<GrantRow[]> {
   const now = arm.now();
   const me = principalOf(await arm.token());
@@ -100,7 +100,7 @@ export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[]
   );
 }
 
-/** Reads the rules of each VM with a running request once. @returns whether a grant's port is open, if that is known. */
+/** Reads the rules of each VM with an active request once. @returns whether a grant's port is open, if known. */
 async function openness(
   arm: ArmClient,
   grants: readonly JitGrant[],
@@ -112,7 +112,7 @@ async function openness(
       try {
         return [id, await watchRules(arm, id)] as const;
       } catch (error) {
-        // For instance a VM that was deleted meanwhile. Its requests are shown anyway.
+        // For example, the VM has been deleted. Its requests are still shown.
         if (!(error instanceof AzureFailure)) throw error;
         await note(io, visible(`note: the rules of ${nameOf(id)} cannot be read: ${error.message}`));
         return [id, undefined] as const;
@@ -126,7 +126,7 @@ async function openness(
   };
 }
 
-/** Ports of policies without a running request. */
+/** Ports of policies without an active request. */
 function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]): GrantRow[] {
   const running = requests.filter(isRunning);
   return policies.flatMap((policy) =>

@@ -8,13 +8,16 @@ import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { callerPrincipal } from "../activity/caller.ts";
 import { checkGuid } from "../../identifiers.ts";
 
-/** The event of a request has the time at which Azure took it; the policy has its start. */
+/**
+ * Tolerance in milliseconds: a request's event has the time at which Azure accepted it, the policy has its start time.
+ */
 const aroundMs = 5 * 60_000;
 
 /**
- * Requestors of whom Azure's list of requests has only an id, by the activity log: the event of such a request has the name
- * and the ids of its caller. One that the log does not name, or that the caller may not read there, is left out.
- * @param known principals that need no look-up: who calls, and those who were named before.
+ * Resolves the requestors for whom Azure's list of requests has only an id. The activity log's event of the request has
+ * the name and the ids of its caller. Requestors that the log does not name, or whose events the caller may not read,
+ * are left out.
+ * @param known principals that need no look-up: the caller, and those already named.
  */
 export async function namedRequestors(
   arm: ArmClient,
@@ -36,7 +39,7 @@ export async function namedRequestors(
   return found.filter((principal) => principal !== undefined);
 }
 
-/** Whoever has the requestor's id in an event at the time of the request. */
+/** The caller of an event at the time of the request, if it has the requestor's id. */
 async function callerAt(arm: ArmClient, { requestor, start, policy }: JitGrant): Promise<Principal | undefined> {
   const { subscriptionId, resourceGroupName } = parseResourceId(policy) ?? {};
   if (requestor === null || subscriptionId === undefined || resourceGroupName === undefined) {
@@ -51,7 +54,7 @@ async function callerAt(arm: ArmClient, { requestor, start, policy }: JitGrant):
       if (isPrincipal(requestor, principal)) return principal;
     }
   } catch (error) {
-    // The id says who it was as well.
+    // The id alone still identifies the requestor.
     if (!(error instanceof AzureFailure)) throw error;
   }
   return undefined;

@@ -17,13 +17,13 @@ export interface AccessWish {
   readonly seconds: number;
   readonly reason: string;
   readonly ranges: BastionRanges;
-  /** How long to wait for Defender's rule. */
+  /** Longest wait for Defender's rule, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onStep?: (text: string) => void;
-  /** Ties the activity log's events and the record of actions together. */
+  /** Correlates the events in the activity log with the record of actions. */
   readonly correlationId: string;
-  /** Requestors whose names are known already. @default none */
+  /** Requestors whose names are already known. @default none */
   readonly named?: readonly Principal[];
 }
 
@@ -31,33 +31,37 @@ export interface AccessWish {
 export interface ReplacedGrant extends Requestor {
   readonly port: number;
   readonly reason: string | null;
-  /** When it would have ended, ISO 8601 UTC. */
+  /** Original end, ISO 8601 UTC. */
   readonly end: string;
-  /** When the port closes now, ISO 8601 UTC; never before `end`. */
+  /** Time at which the port closes now, ISO 8601 UTC; never before `end`. */
   readonly until: string;
 }
 
 export interface OpenedPorts {
   /**
-   * `open`: the rule is there. `requested`: Azure accepted the request, and the caller cannot read the rules. `waiting`:
-   * Azure accepted the request, and the rule has not appeared in time.
+   * `open`: the rule is in place. `requested`: Azure accepted the request, but the caller cannot read the rules.
+   * `waiting`: Azure accepted the request, but the rule has not appeared in time.
    */
   readonly state: "open" | "requested" | "waiting";
-  /** When the first of the ports closes, ISO 8601 UTC. */
+  /** Time at which the first of the ports closes, ISO 8601 UTC. */
   readonly until: string;
   readonly sources: readonly string[];
-  /** Names of the rules that Defender wrote for it; empty where they were not seen. */
+  /** Names of the rules that Defender wrote for the request; empty if they were not seen. */
   readonly rules: readonly string[];
   readonly replaced: readonly ReplacedGrant[];
 }
 
-/** How long a request can be new and without its rule, in milliseconds. After that, a missing rule has been revoked. */
+/**
+ * How long a new request may be without its rule, in milliseconds. A rule still missing after this time has been
+ * revoked.
+ */
 const slowestRuleMs = 60_000;
 
 /**
- * Azure replaces an active grant by a newer request for the same port, even if the newer one ends earlier. So that nobody
- * loses access before the time that was granted, a port is requested until the end of its active grant if that is later.
- * @throws ArmError when Azure refuses the request. @throws `UserError` when the policy does not allow that much time.
+ * Requests access and waits for the rules. Azure replaces an active grant by a newer request for the same port, even if
+ * the newer one ends earlier. So that nobody loses access early, a port is requested at least until the end of its
+ * active grant.
+ * @throws ArmError if Azure refuses the request. @throws `UserError` if the policy does not allow that duration.
  */
 export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessWish): Promise<OpenedPorts> {
   const { vm, ports } = target;
@@ -70,7 +74,7 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
     namedRequestors(arm, activeGrants(target.policy, target, arm.now()), [me, ...named]),
   ]);
   const whose = (grant: JitGrant): Requestor => requestorOf(grant, me, [...named, ...found]);
-  // Read last, so that a grant which began meanwhile counts.
+  // Read last, so that it includes a grant that began in the meantime.
   const policy = await readJitPolicy(arm, target.policy.id);
   const active = activeGrants(policy, target, arm.now()).filter(
     ({ port, start }) =>
@@ -105,7 +109,7 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
   return { ...opened, rules: names, state: names.length > 0 ? "open" : "waiting" };
 }
 
-/** The wanted end, or that of the port's active grant if it is later. */
+/** The wanted end, or the end of the port's active grant if that is later. */
 function endOf(
   { number, longestSeconds }: JitPort,
   active: readonly JitGrant[],

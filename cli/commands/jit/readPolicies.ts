@@ -8,9 +8,9 @@ import type { SettingsFlags } from "../../settingValues.ts";
 import { vmSpelling, type NamedVm } from "../../vmSpelling.ts";
 
 /**
- * The JIT policies of the subscription, with the names of VMs as Azure spells them. Their ids stay what they are in the
- * policy: requests have to repeat them.
- * @throws ArmError, e.g. when the caller lacks `Microsoft.Security/locations/jitNetworkAccessPolicies/read`.
+ * Reads the JIT policies of the subscription, with the names of VMs in Azure's spelling. VM ids stay as in the policy,
+ * because requests must repeat them verbatim.
+ * @throws ArmError, e.g. if the caller lacks `Microsoft.Security/locations/jitNetworkAccessPolicies/read`.
  */
 export async function readPolicies({ arm, settings }: Access, flags: SettingsFlags, io: Io): Promise<JitPolicy[]> {
   const subscriptionId = await settings.need("subscriptionId");
@@ -27,7 +27,7 @@ export async function readPolicies({ arm, settings }: Access, flags: SettingsFla
   return spelled;
 }
 
-/** Only the spelling depends on the list of VMs. */
+/** Keeps the spelling if the VMs cannot be listed, because nothing else depends on the list. */
 function asWritten(error: unknown): <Vm extends NamedVm>(vm: Vm) => Vm {
   if (error instanceof AzureFailure) return (vm) => vm;
   throw error;

@@ -20,12 +20,12 @@ import { tellRequest } from "./tellRequest.ts";
 import { tellReplaced } from "./tellReplaced.ts";
 import { checkLength, findTargets, longestLength, type JitTarget } from "./targets.ts";
 
-/** Length of a request without --for, in seconds. */
+/** Default duration of a request, in seconds. */
 export const defaultSeconds = 3600;
-/** How long to wait for the rule without --timeout. */
+/** Default wait for the rule, in milliseconds. */
 export const defaultTimeoutMs = 180_000;
 
-/** What became of one VM's request. */
+/** The result of the request for one VM. */
 export interface RequestRow {
   readonly vm: string;
   readonly vmName: string;
@@ -35,12 +35,12 @@ export interface RequestRow {
   readonly sources: readonly string[];
   readonly reason: string;
   readonly message: string | null;
-  /** Grants of the same ports that were in force. */
+  /** Active grants of the same ports that it replaced. */
   readonly replaced: readonly ReplacedGrant[];
   readonly policy: string;
-  /** Ties the request, the rule and the events of both in the activity log together; see `trail`. */
+  /** Correlates the request, the rule and their events in the activity log; see `trail`. */
   readonly correlationId: string;
-  /** Names of the rules that Defender wrote for it; empty where they were not seen. */
+  /** Names of the rules that Defender wrote for the request; empty if they were not seen. */
   readonly rules: readonly string[];
 }
 
@@ -98,7 +98,10 @@ interface Wish {
   readonly local: boolean;
 }
 
-/** All VMs at once, but those of one policy one after the other: each request changes that policy. */
+/**
+ * Requests all VMs in parallel, except that VMs of one policy are requested one after the other, because each request
+ * changes the policy.
+ */
 async function requestAll(
   { arm, settings }: Access,
   targets: readonly JitTarget[],

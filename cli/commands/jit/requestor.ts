@@ -1,18 +1,18 @@
 import { isPrincipal, nameOfPrincipal, type Principal } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 
-/** Who made a request. */
+/** The requestor of a request. */
 export interface Requestor {
-  /** The name by which every command shows that principal; null where Azure does not say who it was. */
+  /** The name by which every command shows the principal; null if Azure does not name it. */
   readonly requestor: string | null;
-  /** As Azure has it. */
+  /** Id of the requestor in Azure. */
   readonly requestorId: string | null;
-  /** Whether it was the caller. */
+  /** Whether the caller made the request. */
   readonly isOwn: boolean;
 }
 
 /**
- * @param me who calls.
+ * @param me the caller.
  * @param others further principals whose names are known.
  */
 export function requestorOf(
@@ -29,7 +29,7 @@ export function requestorOf(
       };
 }
 
-/** Who made a request, for a sentence. */
+/** The requestor, for a sentence. */
 export function shownRequestor({ requestor }: Pick<Requestor, "requestor">): string {
   return requestor ?? "an unknown principal";
 }

@@ -1,4 +1,4 @@
-/** Whether Defender's rules open the ports of a VM. */
+/** Watches whether Defender's rules open the ports of a VM. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ArmClient } from "../../azure/armClient.ts";
 import { isForbidden } from "../../azure/failure.ts";
@@ -6,7 +6,7 @@ import { isOpened, openingRules } from "../../azure/jitRules.ts";
 import { listSecurityRules, type SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { readVmNetwork, type VmNetwork } from "../../azure/vmNetwork.ts";
 
-/** The rules of each network security group on the way to a VM, at one moment. */
+/** The rules of each network security group that protects a VM, at one moment. */
 export type RuleState = readonly (readonly SecurityRule[])[];
 
 export class RuleWatch {
@@ -35,9 +35,9 @@ export class RuleWatch {
   }
 
   /**
-   * Waits for rules that were not there before a request: an older request's rule may still be there when Defender
-   * begins to replace it.
-   * @returns their names; empty where they did not come in time.
+   * Waits for rules that did not exist before the request: the rule of an older request may remain until Defender
+   * replaces it.
+   * @returns their names; empty if they did not appear in time.
    */
   async waitUntilOpen(
     ports: readonly number[],
@@ -66,7 +66,7 @@ export class RuleWatch {
   }
 }
 
-/** @returns `undefined` when the caller cannot read the VM's network security groups. */
+/** @returns `undefined` if the caller cannot read the VM's network security groups. */
 export async function watchRules(
   arm: ArmClient,
   vmId: string,

@@ -1,4 +1,4 @@
-/** Which ports of which VMs a command is for, by the policies that cover them. */
+/** Finds the VMs and ports that a command is for, in the policies that cover them. */
 import type { JitPolicy, JitPort, JitVm } from "../../azure/jitPolicies.ts";
 import { isSameId } from "../../azure/read.ts";
 import { listNames } from "../../didYouMean.ts";
@@ -6,7 +6,7 @@ import { UserError } from "../../errors.ts";
 import { formatDuration } from "../../time.ts";
 import { isVm, similarVm } from "../../vmName.ts";
 
-/** Ports of one VM that one policy can open. */
+/** Ports of one VM that a policy can open. */
 export interface JitTarget {
   readonly policy: JitPolicy;
   readonly vm: JitVm;
@@ -16,8 +16,8 @@ export interface JitTarget {
 
 /**
  * Finds VMs by name or ARM id.
- * @param port the only port to use. Default: every port of the policy.
- * @throws `UserError` with everything that is wrong with the names and the port at once.
+ * @param port the only port to use. Default: all ports of the policy.
+ * @throws `UserError` with all problems of the names and the port.
  */
 export function findTargets(
   policies: readonly JitPolicy[],
@@ -32,7 +32,7 @@ export function findTargets(
   return found.filter((one) => typeof one !== "string");
 }
 
-/** @throws `UserError` when no policy covers a VM of this name or ARM id. */
+/** @throws `UserError` if no policy covers a VM of this name or ARM id. */
 export function checkVmName(policies: readonly JitPolicy[], name: string): void {
   if (!vmsOf(policies).some((vm) => isVm(vm, name))) {
     throw new UserError(unknownVm(policies, name), knownVms(policies));
@@ -47,7 +47,7 @@ function unknownVm(policies: readonly JitPolicy[], name: string): string {
   return `No JIT policy covers the VM '${name}'. ${similarVm(name, vmsOf(policies))}`.trim();
 }
 
-/** What to choose from, as a next step. */
+/** Lists the available VMs, as a next step. */
 function knownVms(policies: readonly JitPolicy[]): string {
   const known = vmsOf(policies).map(({ name }) => name);
   return known.length === 0
@@ -55,7 +55,7 @@ function knownVms(policies: readonly JitPolicy[]): string {
     : `VMs with a JIT policy: ${listNames(known)}.`;
 }
 
-/** @throws `UserError` naming every port whose policy allows less time. */
+/** @throws `UserError` naming every port whose policy does not allow the duration. */
 export function checkLength(targets: readonly JitTarget[], seconds: number): void {
   const problems = targets.flatMap(({ vm, ports }) =>
     ports
@@ -70,12 +70,12 @@ export function checkLength(targets: readonly JitTarget[], seconds: number): voi
   }
 }
 
-/** The longest time that all the ports can be requested for, in seconds. */
+/** The longest duration that can be requested for all the ports, in seconds. */
 export function longestLength(targets: readonly JitTarget[]): number {
   return Math.min(...targets.flatMap(({ ports }) => ports.map(({ longestSeconds }) => longestSeconds)));
 }
 
-/** @returns what is wrong, a sentence, where there is no such target. */
+/** @returns the problem, as a sentence, if there is no such target. */
 function targetOf(policies: readonly JitPolicy[], name: string, port: number | undefined): JitTarget | string {
   const covering = policies.flatMap((policy) =>
     policy.vms.filter((vm) => isVm(vm, name)).map((vm) => ({ policy, vm, ports: portsOf(vm, port) })),
@@ -96,7 +96,7 @@ function targetOf(policies: readonly JitPolicy[], name: string, port: number | u
       ? `The JIT policy of '${name}' has no ports.`
       : `The JIT policy of '${name}' does not include port ${port}. Its ports: ${allowed.join(", ") || "none"}.`;
   }
-  // A VM can be in the resource group's shared policy and in one of its own, which then was made for it.
+  // A VM can be covered by the resource group's shared policy and by its own, which takes precedence.
   return usable.find(({ policy }) => !isSameId(policy.name, "default")) ?? usable[0] ?? "";
 }
 

@@ -4,7 +4,7 @@ import { formatTime, type TimeStyle } from "../../time.ts";
 import type { ReplacedGrant } from "./openPorts.ts";
 import { shownRequestor } from "./requestor.ts";
 
-/** Says whose grants a request replaced, when they would have ended, and when the ports close now. */
+/** Reports whose grants a request replaced, their original ends, and when the ports close now. */
 export async function tellReplaced(
   io: Io,
   vmName: string,

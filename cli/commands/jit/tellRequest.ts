@@ -2,7 +2,7 @@ import { note, type Io } from "../../io.ts";
 import { visible } from "../../reporters/visible.ts";
 import type { OpenedPorts } from "./openPorts.ts";
 
-/** Says what ties a request, its rule and their events in the activity log together. */
+/** Shows the correlation id of a request, and the names of its rules. */
 export async function tellRequest(
   io: Io,
   vmName: string,
