@@ -19,12 +19,12 @@ export const driftColumns: readonly Column<Drift>[] = [
   { key: "note", type: "prose", value: ({ note }) => note, leaveOut: 1 },
 ];
 
-/** A text as it is, anything else as JSON. */
+/** Text unchanged, any other value as JSON. */
 function textOf(value: Value): string | null {
   return typeof value === "string" || value === null ? value : JSON.stringify(value);
 }
 
-/** An object or a list may be long: a table says that there is one, CSV and JSON have all of it. */
+/** Shortens a long object or list for a table. CSV and JSON have all of it. */
 function shortTextOf(value: Value): string | null {
   const text = textOf(value);
   return typeof value === "object" && text !== null && text.length > 60 ? `${text.slice(0, 57)}...` : text;

@@ -1,4 +1,4 @@
-/** Which values of an input differ. */
+/** Finds the values in an input that differ. */
 import { isDeepStrictEqual } from "node:util";
 import type { Inputs, Value } from "./refreshPreview.ts";
 
@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /**
- * Every value that differs in an input, as deep as both sides have the same shape.
+ * Returns every value in an input that differs, descending as long as both sides have the same shape.
  * @param property name of the input.
  */
 export function differences(deployed: Value | undefined, now: Value | undefined, property: string): Difference[] {
@@ -25,10 +25,11 @@ export function differences(deployed: Value | undefined, now: Value | undefined,
 
 type Members = ReadonlyMap<string, Value>;
 
-/** Both values by the next step of a path; `undefined` unless both are lists, or both are objects. */
+/** The members of both values by path segment; `undefined` unless both are lists or both are objects. */
 function members(before: Value | undefined, after: Value | undefined): readonly [Members?, Members?] {
   if (isList(before) && isList(after)) {
-    // Azure may answer with another order; an added element must not make all after it look changed.
+    // Elements are matched by name, because Azure may return another order, and an added element must not make all
+    // later ones look changed.
     return areNamed(before) && areNamed(after) ? [byName(before), byName(after)] : [byIndex(before), byIndex(after)];
   }
   return isObject(before) && isObject(after) ? [byKey(before), byKey(after)] : [];
@@ -44,7 +45,7 @@ function nameOf(value: Value): string | undefined {
   return isObject(value) && typeof value.name === "string" ? value.name : undefined;
 }
 
-/** Whether every element has a name of its own. */
+/** Whether every element has a unique name. */
 function areNamed(list: readonly Value[]): boolean {
   const names = list.map(nameOf);
   return !names.includes(undefined) && new Set(names).size === list.length;

@@ -1,4 +1,4 @@
-/** The Defender plan that the stack set: a dynamic resource, of which a refresh reads nothing. */
+/** The Defender plan that the stack set. It is a dynamic resource, so a refresh does not read it. */
 import type { ServersPlan } from "../../azure/defenderPlan.ts";
 import { judgeDefender } from "../doctor/checks/defender.ts";
 import type { RefreshedResource } from "./refreshPreview.ts";
@@ -8,7 +8,7 @@ export function setsPlan(resources: readonly RefreshedResource[]): boolean {
   return resources.some(({ parentType }) => parentType === "bastion-trail:index:DefenderPlan");
 }
 
-/** @param plan the one in Azure. */
+/** @param plan the current plan in Azure. */
 export function planDrift(subscriptionId: string, plan: ServersPlan): Drift[] {
   const { findings } = judgeDefender({ subscriptionId, plan });
   return findings.map(({ resource, message }) => ({

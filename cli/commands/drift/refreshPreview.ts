@@ -1,4 +1,4 @@
-/** What `pulumi refresh` would record, without recording it. */
+/** Previews what `pulumi refresh` would record, without recording it. */
 import * as v from "valibot";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
@@ -10,21 +10,21 @@ import { urnParts } from "../../urn.ts";
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 export type Inputs = Readonly<Record<string, Value>>;
 
-/** A resource of the stack, and what Azure has of it now. */
+/** A resource of the stack with its current state in Azure. */
 export interface RefreshedResource {
   /** Name in the program. */
   readonly name: string;
   /** `azure-native:network:SecurityRule` */
   readonly type: string;
-  /** Type token of the component that it belongs to. */
+  /** Type token of the parent component. */
   readonly parentType: string | undefined;
   /** ARM id. */
   readonly id: string;
-  /** `same` has nothing in `now` that differs from `deployed`. */
+  /** `same`: nothing in `now` differs from `deployed`. */
   readonly change: "same" | "changed" | "deleted";
-  /** Inputs as the last deployment left them. */
+  /** Inputs recorded by the last deployment. */
   readonly deployed: Inputs;
-  /** Inputs that would give what Azure has now. */
+  /** Inputs that would produce the current state in Azure. */
   readonly now: Inputs;
   /** Top-level inputs that the provider found changed. */
   readonly changedInputs: readonly string[];
@@ -60,7 +60,7 @@ const digest = v.object({
 });
 
 /**
- * Asks every provider of the stack what there is now.
+ * Reads the current state of every resource through its provider.
  * @param stack default: the stack that is selected in the current folder.
  * @throws `UserError` with Pulumi's own reason.
  */
@@ -101,7 +101,7 @@ function resourceOf(step: Step, deployed: State, now: State | undefined): Refres
 
 function refreshError({ failure: cause, stderr }: PulumiRun, diagnostics: Digest["diagnostics"]): UserError {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
-  // Beside the errors of resources, Pulumi says only that the preview failed.
+  // If resources have errors, Pulumi's own error only repeats that the preview failed.
   const ofResources = errors.filter(({ urn }) => urn !== "");
   const told = (ofResources.length > 0 ? ofResources : errors).map(({ urn, message }) => {
     const text = message.trim().replace(/^error: (?:Preview failed: )?/, "");

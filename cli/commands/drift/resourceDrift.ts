@@ -1,28 +1,28 @@
-/** Drift that a refresh shows: resources that changed, and resources that are gone. */
+/** Drift that a refresh detects: changed and deleted resources. */
 import { isDeepStrictEqual } from "node:util";
 import { differences } from "./differences.ts";
 import type { RefreshedResource, Value } from "./refreshPreview.ts";
 
 export interface Drift {
-  /** `added`: in Azure, but not in the stack. */
+  /** `added`: exists in Azure, but not in the stack. */
   readonly change: "changed" | "deleted" | "added";
   /** `azure-native:network:SecurityRule` */
   readonly type: string;
   /** ARM id. */
   readonly resource: string;
-  /** `null` where the whole resource was added or deleted. */
+  /** `null` if the whole resource was added or deleted. */
   readonly property: string | null;
-  /** What the last deployment left; `null` where there was nothing. */
+  /** Value of the last deployment; `null` if there was none. */
   readonly old: Value;
-  /** What is in Azure; `null` where there is nothing. */
+  /** Current value in Azure; `null` if there is none. */
   readonly new: Value;
-  /** What else is known, a sentence; `null` without. */
+  /** Further explanation, as a sentence; `null` if there is none. */
   readonly note: string | null;
 }
 
 export interface ResourceDrift {
   readonly drift: readonly Drift[];
-  /** Changes of properties that the program ignores: azure-native reports them in a refresh all the same. */
+  /** Changes of properties that the program ignores, which azure-native still reports in a refresh. */
   readonly ignored: readonly Drift[];
 }
 
@@ -42,7 +42,7 @@ export function resourceDrift(resources: readonly RefreshedResource[]): Resource
   return { drift: rows(false), ignored: rows(true) };
 }
 
-/** Whether a path of `ignoreChanges` covers a property: it is that one, or lies around it; `[*]` is any element. */
+/** Whether a path of `ignoreChanges` covers a property: it equals the property or contains it; `[*]` is any element. */
 function covers(path: string, property: string): boolean {
   const pattern = path
     .split("[*]")

@@ -1,6 +1,6 @@
 /**
- * Rules in the stack's network security groups that are not the stack's. A refresh shows none of them: azure-native leaves
- * the rules of a group without inline rules out of the comparison.
+ * Rules in the stack's network security groups that do not belong to the stack. A refresh does not report them: for a
+ * group without inline rules, azure-native excludes the rules from the comparison.
  */
 import { isJitRule } from "../../azure/jitRules.ts";
 import type { SecurityGroup } from "../../azure/networkInventory.ts";
@@ -13,7 +13,7 @@ import type { RefreshedResource } from "./refreshPreview.ts";
 const groupType = "azure-native:network:NetworkSecurityGroup";
 const ruleType = "azure-native:network:SecurityRule";
 
-/** ARM ids of the stack's groups without inline rules, as far as they are there. */
+/** ARM ids of the stack's groups without inline rules, except those deleted in Azure. */
 export function groupsToCompare(resources: readonly RefreshedResource[]): string[] {
   return resources
     .filter(
@@ -24,20 +24,20 @@ export function groupsToCompare(resources: readonly RefreshedResource[]): string
 
 export interface RuleFacts {
   readonly resources: readonly RefreshedResource[];
-  /** The groups to compare, as they are in Azure. */
+  /** The current groups in Azure. */
   readonly groups: readonly SecurityGroup[];
-  /** What doctor finds wrong with rules under Defender's name. */
+  /** The problems that doctor finds in rules named like Defender's. */
   readonly findings: readonly FoundByCheck[];
 }
 
-/** Rules that no `SecurityRule` of the stack declares and no JIT policy or active request accounts for. */
+/** Rules that neither a `SecurityRule` of the stack declares nor a JIT policy or active request explains. */
 export function ruleDrift({ resources, groups, findings }: RuleFacts): Drift[] {
   const declared = new Set(resources.filter(({ type }) => type === ruleType).map(({ id }) => id.toLowerCase()));
   const wrong = new Map(findings.map(({ resource, message }) => [resource.toLowerCase(), message]));
   return groups.flatMap(({ rules }) =>
     rules
       .filter(({ id, priority }) => priority < firstDefaultPriority && !declared.has(id.toLowerCase()))
-      // Doctor judges the inbound rules under Defender's name.
+      // Doctor judges inbound rules named like Defender's.
       .filter((rule) => !isJitRule(rule) || rule.direction !== "inbound" || wrong.has(rule.id.toLowerCase()))
       .map((rule) => ({
         change: "added" as const,

@@ -1,4 +1,4 @@
-/** Drift that a refresh does not show, read from Azure. */
+/** Drift that a refresh does not detect, read from Azure. */
 import { AzureFailure } from "../../azure/failure.ts";
 import { isSameId } from "../../azure/read.ts";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
@@ -17,12 +17,12 @@ import { groupsToCompare, ruleDrift } from "./ruleDrift.ts";
 
 export interface Unrefreshed {
   readonly drift: readonly Drift[];
-  /** What could not be compared, and why. */
+  /** Parts that could not be compared, each with its reason. */
   readonly unchecked: readonly string[];
 }
 
 interface Comparison {
-  /** What is compared, the start of a sentence in lower case. */
+  /** The compared part, as the start of a sentence in lower case. */
   readonly what: string;
   readonly compare: (inventory: Inventory) => Promise<Drift[]>;
 }
@@ -62,7 +62,7 @@ async function readRuleDrift(
   const groups = await Promise.all(
     groupIds.map(async (id) => listed.find((one) => isSameId(one.id, id)) ?? (await inventory.securityGroup(id))),
   );
-  // Without the activity log, rules are judged by what they open alone.
+  // Without the activity log, rules are judged only by what they open.
   const attemptRead = <T>(read: () => Promise<T>): Promise<T | undefined> => read().catch(() => undefined);
   const { findings } = await examineRules({ inventory, attempt: attemptRead }, groups);
   return ruleDrift({ resources, groups, findings });

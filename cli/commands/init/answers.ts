@@ -1,4 +1,4 @@
-/** What the person wants: what the flags say, then what is answered. */
+/** The inputs of `init`: the flags, then the answers to questions. */
 import type { Input } from "../../command.ts";
 import { asOne, type UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
@@ -11,19 +11,19 @@ export type InitOptions = Input<typeof initOptions>;
 
 export interface Answers {
   readonly stack: string;
-  /** `undefined` where the stack has its config already. */
+  /** `undefined` if the stack already has its config. */
   readonly values: StackValues | undefined;
   readonly ci: PipelineName;
 }
 
-/** Where the answers are for. */
+/** The project that the answers are for. */
 export interface Place {
   readonly project: string;
-  /** Whether the project is new, and gets pipelines. */
+  /** Whether the project is new and gets pipelines. */
   readonly isNew: boolean;
-  /** Whether a stack has its config already. */
+  /** Whether a stack already has its config. */
   readonly hasConfig: (stack: string) => boolean;
-  /** What else is in the way; reported with what is wrong with the flags. */
+  /** Further obstacles, reported together with the problems of the flags. */
   readonly problems: readonly UserError[];
 }
 
@@ -31,8 +31,8 @@ const defaultStack = "dev";
 const defaultPipeline = "github";
 
 /**
- * Asks for what the flags do not say, where somebody can answer.
- * @throws `UserError` with every problem of the flags, before the first question.
+ * Asks for values that the flags do not give, if stdin is a terminal.
+ * @throws `UserError` with all problems of the flags, before the first question.
  */
 export async function answersOf(options: InitOptions, place: Place, io: Io): Promise<Answers> {
   const asks = io.isTty.stdin && !options.yes;
@@ -62,7 +62,7 @@ export async function answersOf(options: InitOptions, place: Place, io: Io): Pro
   return { stack, values, ci: asksPipeline ? await questions.pipeline(pipeline) : pipeline };
 }
 
-/** Flags that were given and change nothing, because what they are for exists. */
+/** Flags that have no effect, because what they are for already exists. */
 export function unusedFlags(options: InitOptions, { isNew }: Place, { values }: Answers): string[] {
   const given = Object.entries(values === undefined ? valuesIn(options) : {}).filter(
     ([, value]) => value !== undefined,

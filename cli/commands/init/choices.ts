@@ -1,6 +1,6 @@
 /**
- * The values of keys that options offer. Every call of the CLI loads this, so it imports what is light; the package has it together with
- * what it imports (tools/packaging/writeInit.ts).
+ * Values that options offer for config keys. Every call of the CLI loads this module, so its imports must be light; the
+ * package bundles it with them (tools/packaging/writeInit.ts).
  */
 import { BastionSku } from "@bastion-trail/components/bastion-host/bastionSku";
 

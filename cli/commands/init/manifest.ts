@@ -1,4 +1,4 @@
-/** The `package.json` of a project: the packages that its program and its pipelines use. */
+/** The `package.json` of a project: the packages that its program and pipelines use. */
 import { packageVersion } from "../../version.ts";
 import { manifestFile, readSource } from "./sources.ts";
 
@@ -8,11 +8,11 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** Besides what the program imports. */
+/** Packages in addition to those that the program imports. */
 const tools = ["bastion-trail", "@bastion-trail/bootstrap", "@bastion-trail/policies"];
 const checks = ["@types/node", "typescript"];
 
-/** All packages of this project have the same version. */
+/** All packages of this repository have the same version. */
 export function projectManifest() {
   const root = JSON.parse(readSource(manifestFile)) as Manifest;
   const own = `^${packageVersion()}`;

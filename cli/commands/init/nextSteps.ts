@@ -1,4 +1,4 @@
-/** The commands from the files to a deployment. */
+/** The commands that lead from the files to a deployment. */
 import type { Answers } from "./answers.ts";
 import { projectManifest } from "./manifest.ts";
 import type { Plan } from "./plan.ts";
@@ -18,7 +18,7 @@ export function nextSteps({ create, keep }: Plan, { stack, values }: Answers, is
   ];
 }
 
-/** With a manifest of its own, the project adds what the program needs to that. */
+/** The install commands. A project with its own manifest adds the packages of the program to it. */
 function packages(hasManifest: boolean): string[] {
   if (!hasManifest) return ["npm install"];
   const { dependencies, devDependencies } = projectManifest();

@@ -1,4 +1,4 @@
-/** Where a project's pipelines can run, and their files: path in the project to path in this repository. */
+/** Platforms for a project's pipelines, with their files: path in the project to path in this repository. */
 export const pipelines = {
   github: {
     ".github/workflows/deploy.yml": ".github/workflows/deploy.yml",

@@ -1,4 +1,4 @@
-/** What `init` writes into a folder, and what it finds there. */
+/** Plans the files that `init` writes into a folder, given what exists there. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -6,24 +6,24 @@ import { projectManifest } from "./manifest.ts";
 import { pipelines, type PipelineName } from "./pipelines.ts";
 import { companionFiles, manifestFile, programFiles, projectFile, readSource, readSources } from "./sources.ts";
 
-/** Texts of files, by their paths in the folder. */
+/** File contents by path in the folder. */
 export type Files = Readonly<Record<string, string>>;
 
-/** All files of a new project but the config of its stacks. */
+/** All files of a new project except the config of its stacks. */
 export function projectFiles(ci: PipelineName): Files {
   return {
     [manifestFile]: `${JSON.stringify(projectManifest(), null, 2)}\n`,
     ...readSources(programFiles),
     ...readSources(companionFiles),
     ...readSources(pipelines[ci]),
-    // Last: a folder that has it counts as a project.
+    // Last, because a folder with this file counts as a project.
     [projectFile]: readSource(projectFile),
   };
 }
 
 export interface Plan {
   readonly create: Files;
-  /** Paths of files that exist; they are left as they are. */
+  /** Paths of existing files. They are left unchanged. */
   readonly keep: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function planFiles(files: Files, folder: string): Plan {
   return { create: Object.fromEntries(Object.entries(files).filter(([path]) => !keep.includes(path))), keep };
 }
 
-/** Files that the project would run, and that are somebody else's. */
+/** Reports existing files that the project would run although `init` did not write them. */
 export function programProblems(folder: string): UserError[] {
   const foreign = Object.entries(readSources(programFiles)).filter(
     ([path, text]) => existsSync(join(folder, path)) && !has(join(folder, path), text),

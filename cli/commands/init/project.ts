@@ -8,9 +8,9 @@ import { manifestFile, projectFile, readSource } from "./sources.ts";
 const program = "@bastion-trail/program";
 
 /**
- * The name of the project, which is the namespace of its config keys.
- * @returns `undefined` where the folder has no project.
- * @throws `UserError` where the project's program has other config keys, or nobody can tell.
+ * Returns the name of the project, which is the namespace of its config keys.
+ * @returns `undefined` if the folder has no project.
+ * @throws `UserError` if the project's program has other config keys, or they cannot be determined.
  */
 export function projectIn(folder: string): string | undefined {
   const path = join(folder, projectFile);
@@ -31,7 +31,7 @@ export function projectIn(folder: string): string | undefined {
   return name;
 }
 
-/** The name of a project that `init` makes. */
+/** The name of a project that `init` creates. */
 export function templateProject(): string {
   const name = nameIn(readSource(projectFile));
   if (name === undefined) throw new Error(`${projectFile} has no name.`);

@@ -1,4 +1,4 @@
-/** What `init` asks on a terminal. Questions go to stderr: stdout has the result alone. */
+/** The questions of `init` on a terminal. They go to stderr, because stdout has only the result. */
 import {
   type CANCEL_SYMBOL,
   confirm,
@@ -27,7 +27,7 @@ export class Questions {
     return this.#text({ message: "Stack", placeholder: preset, defaultValue: preset, validate });
   }
 
-  /** Asks for each value that is not given. */
+  /** Asks for each missing value. */
   async values(given: StackValues, names: StackNames): Promise<StackValues> {
     const location = given.location ?? (await this.#location(names));
     const namePrefix = given.namePrefix ?? (await this.#namePrefix(names));
@@ -88,7 +88,7 @@ function vmsIn(given: string): readonly object[] {
     .map(vmNamed);
 }
 
-/** Why a key cannot have a value. */
+/** Why a key cannot have a value, if so. */
 function reasonAt(key: keyof StackValues, values: StackValues, names: StackNames): string | undefined {
   return problemsOf(values, names).find((problem) => problem.key === key || problem.key.startsWith(`${key}[`))?.reason;
 }

@@ -1,4 +1,4 @@
-/** What is wrong with what `init` was told, in the words of the deployment where it would say the same. */
+/** Problems of the inputs of `init`, in the words of the deployment where it would refuse the same. */
 import { UserError } from "../../errors.ts";
 import { isPipelineName, pipelineNames } from "./pipelines.ts";
 import { problemsOf, type StackNames, type StackValues } from "./stackConfig.ts";
@@ -7,7 +7,7 @@ export interface Refusal {
   readonly flag: string;
   /** Whether it has a value. */
   readonly isGiven: boolean;
-  /** Without its full stop. */
+  /** Without a full stop. */
   readonly sentence: string;
 }
 
@@ -19,7 +19,7 @@ export const flagOf: Readonly<Record<string, string>> = {
   defenderPlan: "--defender-plan",
 } satisfies Record<keyof StackValues, string>;
 
-/** @param unset - keys that may be missing. */
+/** @param unset keys that may be missing. */
 export function configRefusals(values: StackValues, names: StackNames, unset: readonly string[]): Refusal[] {
   const given: Readonly<Record<string, unknown>> = { ...values };
   return problemsOf(values, names)
@@ -28,7 +28,7 @@ export function configRefusals(values: StackValues, names: StackNames, unset: re
     .map(({ name, sentence }) => ({ flag: flagOf[name] ?? name, isGiven: given[name] !== undefined, sentence }));
 }
 
-/** Pulumi's own rule, for the part of the name that a stack's config file has. */
+/** Applies Pulumi's own rule for the part of a stack's name that is in its config file's name. */
 export function stackRefusals(stack: string): Refusal[] {
   return /^[\w.-]{1,100}$/.test(stack)
     ? []
@@ -53,7 +53,7 @@ export function pipelineRefusals(ci: string): Refusal[] {
       ];
 }
 
-/** All of them as one error; none where there are none. */
+/** All refusals as one error; an empty list if there are none. */
 export function asErrors(refusals: readonly Refusal[]): UserError[] {
   if (refusals.length === 0) return [];
   const list = (wanted: boolean) => {

@@ -42,7 +42,7 @@ function filesFor({ stack, values, ci }: Answers, { project, isNew }: Place): Fi
   };
 }
 
-/** Whoever was asked sees what comes of the answers before it is written. */
+/** On a terminal, shows the files and asks for confirmation before writing them. */
 async function agree({ create }: Plan, { yes }: InitOptions, io: Io): Promise<void> {
   const paths = Object.keys(create);
   if (yes || !io.isTty.stdin || paths.length === 0) return;

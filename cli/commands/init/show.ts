@@ -1,4 +1,4 @@
-/** What `init` did, or would do, and what comes next. */
+/** Shows what `init` did or would do, and the next steps. */
 import { note, type Io } from "../../io.ts";
 import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
@@ -15,7 +15,7 @@ export const fileColumns: readonly Column<FileRow>[] = [
   { key: "state", value: ({ state }) => state },
 ];
 
-/** @param steps - the commands that come next. */
+/** @param steps the commands of the next steps. */
 export async function show(
   io: Io,
   { json, dryRun }: InitOptions,

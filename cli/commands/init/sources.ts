@@ -1,4 +1,7 @@
-/** The files of this repository that a project gets. A package has copies of them, by the same paths, beside what is compiled. */
+/**
+ * The files of this repository that `init` copies into a project. The package has copies of them under the same paths,
+ * beside the compiled code.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pipelines } from "./pipelines.ts";
@@ -13,7 +16,7 @@ export const companionFiles = {
   "README.md": "cli/scaffold/README.md",
 } as const;
 export const projectFile = "Pulumi.yaml";
-/** Of the root: the project gets what it says of versions. */
+/** The root manifest, which supplies the versions for the project's. */
 export const manifestFile = "package.json";
 
 export const sourcePaths: readonly string[] = [
@@ -22,7 +25,7 @@ export const sourcePaths: readonly string[] = [
   ...[programFiles, companionFiles, ...Object.values(pipelines)].flatMap((files: Files) => Object.values(files)),
 ];
 
-/** Folder of the copies, in `dist`. */
+/** Folder of the copies in `dist`. */
 export const copiesFolder = "scaffold";
 
 const folder = import.meta.filename.endsWith(".ts")
@@ -33,7 +36,7 @@ export function readSource(path: string): string {
   return readFileSync(join(folder, path), "utf8");
 }
 
-/** The texts of files, by their paths in the project. */
+/** File contents by path in the project. */
 export function readSources(files: Files): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([path, source]) => [path, readSource(source)]));
 }

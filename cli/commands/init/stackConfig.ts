@@ -1,13 +1,14 @@
 /**
- * What the program says of a stack's config: the keys, and which values it refuses. The package has this file together with what it
- * imports of the program, which it does not depend on: the program brings Pulumi's SDK (tools/packaging/writeInit.ts).
+ * The program's rules for a stack's config: the keys, and the values that it refuses. The package bundles this module
+ * with its imports from the program, because it cannot depend on the program, which brings Pulumi's SDK
+ * (tools/packaging/writeInit.ts).
  */
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { describeProblem } from "@bastion-trail/components/shared/problem";
 import { checkConfig } from "@bastion-trail/program/config/check";
 import { keyNames, keys } from "@bastion-trail/program/config/keys";
 
-/** The values that a stack's config gets; a key that is missing keeps its default. */
+/** The values of a stack's config. A missing key keeps its default. */
 export interface StackValues {
   readonly location?: string | undefined;
   readonly namePrefix?: string | undefined;
@@ -24,7 +25,7 @@ export interface StackNames {
 
 export interface ConfigKey {
   readonly name: string;
-  /** Sentences. */
+  /** One or more sentences. */
   readonly meaning: string;
   readonly fallback: unknown;
 }
@@ -36,21 +37,21 @@ export const configKeys: readonly ConfigKey[] = keyNames.map((name) => ({
   fallback: keys.entries[name].default,
 }));
 
-/** A VM in which people log in as themselves: there is no password and no key to hand out. */
+/** A VM with Entra ID login: there is no password or key to hand out. */
 export function vmNamed(name: string): object {
   return { name, login: VmLogin.EntraId };
 }
 
 export interface ConfigProblem {
-  /** The key, with where in its value: `vms[0].name`. */
+  /** The key with the path in its value: `vms[0].name`. */
   readonly key: string;
-  /** What is allowed, a clause. */
+  /** What is allowed, as a clause. */
   readonly reason: string;
-  /** The deployment's own words, without a full stop. */
+  /** The deployment's own message, without a full stop. */
   readonly sentence: string;
 }
 
-/** All reasons for which the deployment would refuse the values. */
+/** All problems for which the deployment would refuse the values. */
 export function problemsOf(values: StackValues, names: StackNames): readonly ConfigProblem[] {
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   const raw = Object.fromEntries(
@@ -59,7 +60,7 @@ export function problemsOf(values: StackValues, names: StackNames): readonly Con
   return checkConfig(raw, names).problems.map(({ key, value, reason }) => ({
     key,
     reason,
-    // The engine would hand over the default of Pulumi.yaml, which nobody has written.
+    // The engine would pass the default of Pulumi.yaml, which the user has not written.
     sentence: describeProblem({
       key: `${names.project}:${key}`,
       value: key in keys.entries && !(key in raw) ? undefined : value,

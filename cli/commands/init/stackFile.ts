@@ -1,4 +1,4 @@
-/** The text of `Pulumi.<stack>.yaml`: every key with its meaning; those that keep their default are comments. */
+/** The content of `Pulumi.<stack>.yaml`: every key with its meaning. Keys that keep their default are commented out. */
 import { stringify } from "yaml";
 import { configKeys, type StackNames, type StackValues } from "./stackConfig.ts";
 
@@ -23,7 +23,7 @@ export function stackFile(values: StackValues, { project, stack }: StackNames): 
   return `${lines.join("\n")}\n`;
 }
 
-/** A key with its value, in as many lines as that takes. */
+/** A key with its value, as lines of YAML. */
 function entryOf(key: string, value: unknown): string[] {
   return stringify({ [key]: value }, { defaultKeyType: "PLAIN", lineWidth: 0 })
     .trimEnd()

@@ -4,8 +4,8 @@ import { UserError } from "../../errors.ts";
 import type { Files } from "./plan.ts";
 
 /**
- * Creates all files, or none: what was created before one that fails is removed again. Nothing is overwritten.
- * @throws `UserError` that names the file.
+ * Creates all files or none: if one fails, those created before it are removed. Nothing is overwritten.
+ * @throws `UserError` naming the file.
  */
 export function writeFiles(files: Files, folder: string): void {
   const undo: (() => void)[] = [];
