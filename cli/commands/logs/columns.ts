@@ -2,7 +2,7 @@ import type { Session } from "../../audit/records/types.ts";
 import { shownPerson } from "../../person.ts";
 import type { Column } from "../../reporters/rows.ts";
 
-/** A session as a row: when, who and which VM come first. CSV has all columns; a table shows those that fit. */
+/** A session as a row: start, person and VM come first. CSV has all columns; a table shows those that fit. */
 export const sessionColumns: readonly Column<Session>[] = [
   { key: "start", type: "time", value: ({ start }) => start },
   { key: "person", value: ({ person }) => person, short: shownPerson, usual: 24 },
@@ -37,7 +37,7 @@ export const sessionColumns: readonly Column<Session>[] = [
   { key: "vmIp", title: "VM IP", value: ({ vmIp }) => vmIp, usual: 15, leaveOut: 10 },
 ];
 
-/** What a table has no use for. */
+/** Columns of CSV that a table leaves out. */
 const furtherColumns: readonly Column<Session>[] = [
   { key: "vmName", value: ({ vmName }) => vmName },
   { key: "clientPort", type: "number", value: ({ clientPort }) => clientPort },

@@ -1,4 +1,4 @@
-/** The files that hold a log: copies of an archive's blobs, or those in a folder. */
+/** The files of a log: copies of an archive's blobs, or the files in a folder. */
 import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileProblem } from "../../audit/pieces/fileProblem.ts";
@@ -10,20 +10,20 @@ import type { Progress } from "../../progress.ts";
 import { visible } from "../../reporters/visible.ts";
 import type { ArchiveFolder } from "../../settingValues.ts";
 
-/** Files that hold the records of a time range. */
+/** The files with the records of a time range. */
 export interface FoundFiles {
   readonly files: readonly string[];
-  /** The blobs that the files are of; null where they are not of an archive. */
+  /** The blobs that the files are copies of; null if they are not from an archive. */
   readonly blobs: readonly ReadBlob[] | null;
-  /** The name of the blob that each file is of; empty where they are not of an archive. */
+  /** Blob name of each file; empty if they are not from an archive. */
   readonly blobOf: ReadonlyMap<string, string>;
-  /** Entries of a folder that cannot be read. */
+  /** Unreadable entries of a folder. */
   readonly unreadable: readonly Unreadable[];
-  /** Whether the same call gave other ones before. */
+  /** Whether the files differ from those of the previous call. */
   readonly isNew: boolean;
-  /** Up to when what was received is in them; null where that is not known. */
+  /** The time up to which received records are included; null if unknown. */
   readonly receivedUntil: Date | null;
-  /** What they are of, as people know it. */
+  /** Name of the source, for messages. */
   readonly of: string;
 }
 
@@ -32,7 +32,7 @@ export type FindFiles = (
   progress: Progress,
 ) => Promise<FoundFiles>;
 
-/** Reads of blobs in flight. */
+/** Number of concurrent blob reads. */
 const concurrency = 12;
 
 /** What was found in archives, by the archive and the time range. */
@@ -70,7 +70,7 @@ function updatedFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number |
       import("../../azureAccess.ts"),
     ]);
     progress.update("Listing the archive");
-    // A shared access signature in the endpoint stands for a sign-in.
+    // A shared access signature in the endpoint replaces the sign-in.
     const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
     const { files, blobs, blobOf, bytesFetched, damaged, receivedUntil, of } = await syncArchive({
       ...archive,
@@ -93,10 +93,13 @@ function updatedFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number |
   };
 }
 
-/** Files that are named one by one. */
+/** Number of files that are listed individually. */
 const named = 3;
 
-/** Nobody else can write to the cache: a broken disk, a program or a person with this user's rights changed it. */
+/**
+ * Warns about damaged files in the cache. Other users cannot write to it, so either the disk is broken, or a program or
+ * a person with this user's rights changed them.
+ */
 export async function tellDamaged(damaged: readonly string[], io: Io, progress: Progress): Promise<void> {
   if (damaged.length === 0) return;
   progress.end();
@@ -107,7 +110,7 @@ export async function tellDamaged(damaged: readonly string[], io: Io, progress: 
   await note(io, [said, ...files, ...more].join("\n"));
 }
 
-/** @throws `UserError` when there is no such folder or file, or it cannot be read. */
+/** @throws `UserError` if the folder or file does not exist or cannot be read. */
 export function folderFiles(name: string, io: Io): FindFiles {
   const path = resolve(io.cwd, name);
   const isFolder = requireReadable(path);

@@ -1,4 +1,4 @@
-/** What the options of `logs` mean. */
+/** Turns the options of `logs` into a filter. */
 import ipaddr from "ipaddr.js";
 import type { SessionFilter } from "../../audit/records/types.ts";
 import type { sessionFilterOptions } from "./options.ts";
@@ -10,7 +10,7 @@ import { rangeFrom } from "../../timeRange.ts";
 export type FilterFlags = OptionValues<typeof sessionFilterOptions>;
 
 /**
- * @param defaultSince milliseconds before now, without --since and --from; `undefined` for no bound.
+ * @param defaultSince milliseconds before now, used without --since and --from; `undefined` for no bound.
  * @throws `UserError` for an empty time range and a malformed address.
  */
 export function filterFrom(flags: FilterFlags, now: Date, defaultSince: number | undefined): SessionFilter {

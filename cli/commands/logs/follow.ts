@@ -1,4 +1,4 @@
-/** `logs --follow`: sessions as they appear or change. */
+/** `logs --follow`: shows sessions as they appear or change. */
 import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LogResult, Session, Unread, Unreadable } from "../../audit/records/types.ts";
@@ -6,17 +6,17 @@ import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 
 export interface Followed {
-  /** Reads the source. @returns `undefined` where nothing can have changed since the last call. */
+  /** Reads the source. @returns `undefined` if nothing can have changed since the last call. */
   readonly read: () => Promise<LogResult | undefined>;
   /** Milliseconds between two reads. */
   readonly interval: number;
-  /** Told of each unreadable place once, and how much could not be read that could be before. */
+  /** Called once for each unreadable place, and with how much became unreadable since the last read. */
   readonly onUnreadable: (unreadable: readonly Unreadable[], more: Unread) => Promise<void>;
-  /** Told of a read that failed and will be tried again. The first one is not: it ends the command. */
+  /** Called after a failed read that will be retried. A failure of the first read ends the command instead. */
   readonly onFailure: (error: unknown) => Promise<void>;
 }
 
-/** Every session once, and again whenever it has changed, until the person stops the command. */
+/** Yields every session once, and again whenever it has changed, until the user stops the command. */
 export async function* follow({ read, interval, onUnreadable, onFailure }: Followed, io: Io): AsyncGenerator<Session> {
   const shown = new Map<string, string>();
   const told = new Set<string>();
@@ -33,7 +33,7 @@ export async function* follow({ read, interval, onUnreadable, onFailure }: Follo
     isFirst = false;
     for await (const session of result?.sessions ?? []) {
       const state = hash("sha256", JSON.stringify(session), "base64");
-      // A session without a tunnel is one record, which does not change.
+      // A session without a tunnel is a single record, which never changes.
       const key = session.tunnelId ?? state;
       if (shown.get(key) !== state) {
         shown.set(key, state);

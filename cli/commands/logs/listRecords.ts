@@ -1,4 +1,4 @@
-/** `logs --records`: the audit records themselves. */
+/** `logs --records`: shows the audit records themselves. */
 import { fieldNames, fieldOf, type AuditRecord, type FieldName } from "../../audit/fields.ts";
 import { Tally } from "../../audit/records/tally.ts";
 import type { SessionFilter, Unread } from "../../audit/records/types.ts";
@@ -14,7 +14,7 @@ import type { LogSource } from "./sources.ts";
 import { tellOtherLogs, tellUnreadable } from "./tell.ts";
 
 /**
- * Shows the records that the filter means, in the order in which they lie in the source, duplicates included.
+ * Shows the records that match the filter, in the order of the source, duplicates included.
  * @returns how much could not be read.
  */
 export async function listRecords(
@@ -50,7 +50,7 @@ export async function listRecords(
   return unreadable.unread;
 }
 
-/** What a table shows in the place of a value. */
+/** Shorter values for a table. */
 const shorter: Readonly<Partial<Record<FieldName, (record: AuditRecord) => Cell>>> = {
   person: shownPerson,
   targetResourceId: ({ targetResourceId }) => targetResourceId?.split("/").at(-1),

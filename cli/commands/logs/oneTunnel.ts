@@ -1,6 +1,6 @@
 import { ambiguousId } from "../../idPrefix.ts";
 
-/** Candidates that an error can name; of more, only the first are held. */
+/** Number of candidates to keep for an error message. The rest are dropped. */
 const held = 11;
 
 interface OfTunnel {
@@ -8,9 +8,9 @@ interface OfTunnel {
 }
 
 /**
- * The rows of the one tunnel that is meant by an id or its beginning.
- * @param rows those whose tunnel begins with what is typed.
- * @throws `UserError` that names the candidates, if several tunnels begin with it and none is it.
+ * Yields the rows of the one tunnel that an id or its prefix matches.
+ * @param rows rows whose tunnel begins with the typed text.
+ * @throws `UserError` naming the candidates, if several tunnels begin with it and none equals it.
  */
 export async function* oneTunnel<Row extends OfTunnel>(
   rows: AsyncIterable<Row>,

@@ -10,7 +10,7 @@ import {
   text,
 } from "../../options.ts";
 
-/** Which sessions are meant. `logs` has them, and so may others that read the audit log. */
+/** Filters for sessions, shared by `logs` and other commands that read the audit log. */
 export const sessionFilterOptions = {
   since: duration("--since <length>", "sessions of the last 90m, 24h, 7d (default: 24h; a folder: all)"),
   from: moment("--from <time>", "sessions that were open at or after this time"),

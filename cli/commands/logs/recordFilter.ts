@@ -1,4 +1,7 @@
-/** Which audit records `logs --records` shows. Sessions are chosen by the fold, with the same meaning of each option. */
+/**
+ * Filters the audit records that `logs --records` shows. The fold filters sessions, with the same meaning of each
+ * option.
+ */
 import { outcomeOf } from "../../audit/records/messages.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import type { SessionFilter } from "../../audit/records/types.ts";
@@ -6,7 +9,7 @@ import { vmNameOf } from "../../audit/records/vmNameOf.ts";
 import { isBeginning } from "../../idPrefix.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 
-/** @returns a test of one record; everything that the filter names must match. */
+/** @returns a test of one record. All filters must match. */
 export function recordTest(filter: SessionFilter): (record: AuditRecord) => boolean {
   const { from, to, user, vm, ip, protocol, outcome, tunnel, bastion } = filter;
   const tests: ((record: AuditRecord) => boolean)[] = [

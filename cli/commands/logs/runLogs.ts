@@ -22,7 +22,7 @@ import { counted, tellCoverage, tellUnreadable } from "./tell.ts";
 type LogsHandler = Handler<typeof logsOptions>;
 type LogsOptions = Parameters<LogsHandler>[0];
 
-/** Milliseconds between two looks at a source that is followed. */
+/** Milliseconds between two reads of a followed source. */
 const defaultInterval = 30_000;
 
 export const runLogs: LogsHandler = async (options, localIo) => {

@@ -1,4 +1,4 @@
-/** Where `logs` reads: the archive, the workspace, or a folder. */
+/** Sources of `logs`: the archive, the workspace, or a folder. */
 import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
 import type { Coverage, LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
 import type { Folded } from "../../audit/sessions/fold.ts";
@@ -15,21 +15,24 @@ interface ReadFromBlobs {
   readonly coverage: Coverage & BlobCoverage;
 }
 
-/** Sessions and what they rest on, the blobs of an archive included. */
+/** Sessions with their coverage, including the blobs of an archive. */
 export type LogRead = LogResult & ReadFromBlobs;
 
 export interface LogSource {
-  /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
+  /** Default length of the time range, in milliseconds before now; `undefined` for everything. */
   readonly defaultSince: number | undefined;
-  /** Whose records are meant of all that are there. It belongs into the filter. */
+  /** Limits the records to one host or subscription. Must be part of the filter. */
   readonly scope: Pick<SessionFilter, "bastion">;
-  /** The deployment's VMs, in Azure's own spelling; empty where nothing says which deployment it is. */
+  /** The deployment's VMs, in Azure's own spelling; empty if the deployment is unknown. */
   readonly vms: () => Promise<readonly KnownVm[]>;
-  /** The sessions. @returns `undefined` where nothing is new since this object's last read. */
+  /** Reads the sessions. @returns `undefined` if nothing is new since the last read of this object. */
   readonly read: (filter: SessionFilter, progress: Progress) => Promise<LogRead | undefined>;
-  /** The sessions of files as a table of an engine; see `foldInto`. Whoever gets the engine closes it. A workspace is asked instead. */
+  /**
+   * Writes the sessions of files into a table of an engine; see `foldInto`. The caller must close the engine. A
+   * workspace is queried instead.
+   */
   readonly fold?: (facts: string, filter: SessionFilter, progress: Progress) => Promise<Folded & ReadFromBlobs>;
-  /** At least the audit records that the filter means, as they come, and what else is there. */
+  /** Yields at least the audit records that match the filter, as they arrive, and what else is in the source. */
   readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
 }
 
@@ -40,10 +43,10 @@ export interface SourceFlags extends SettingsFlags, CacheFlags, ArchiveFlags {
 }
 
 const day = 86_400_000;
-/** Memory for folding, whatever the size of the logs. The rest of the process takes about as much again. */
+/** Memory limit for folding, independent of the size of the logs. The rest of the process uses about as much again. */
 const memoryLimitMb = 512;
 
-/** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
+/** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource> {
   const { source = "archive" } = flags;
   switch (source) {
@@ -70,7 +73,7 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
   }
 }
 
-/** A folder may hold the records of many hosts. */
+/** The scope of a folder, which may hold the records of many hosts. */
 function scopeOf({ bastion, subscription }: SourceFlags): LogSource["scope"] {
   const scope = bastion ?? (subscription === undefined ? undefined : `/subscriptions/${subscription}`);
   return scope === undefined ? {} : { bastion: scope };

@@ -1,15 +1,15 @@
-/** What is told beside the sessions, on stderr: how much they rest on, and what could not be read. */
+/** Messages beside the sessions, on stderr: the coverage, and what could not be read. */
 import type { Coverage, Unread, Unreadable } from "../../audit/records/types.ts";
 import { note, type Io } from "../../io.ts";
 import { visible } from "../../reporters/visible.ts";
 import { formatDuration, formatTime } from "../../time.ts";
 
-/** Lines that are named one by one. */
+/** Number of lines that are listed individually. */
 const named = 10;
 
 /**
- * Names what could not be read, the first places with file and line.
- * @param unread how much it is, where not all of it was kept.
+ * Lists what could not be read, the first places with file and line.
+ * @param unread totals, because not all places are kept.
  */
 export async function tellUnreadable(io: Io, unreadable: readonly Unreadable[], unread: Unread): Promise<void> {
   const { lost, aside } = unread;
@@ -30,13 +30,13 @@ export async function tellUnreadable(io: Io, unreadable: readonly Unreadable[], 
   await note(io, [`warning: ${said.join(", ")}:`, ...lines, ...more].join("\n"));
 }
 
-/** What is without a line is a whole file. */
+/** A place without a line is a whole file. */
 function thingOf(unreadable: readonly Unreadable[]): string {
   return unreadable.every(({ line }) => line === null) ? "file" : "record";
 }
 
 /**
- * One line on how much was read and how recent it is.
+ * Writes one line on how much was read and how recent it is.
  * @param rows what was shown: `2 sessions`.
  */
 export async function tellCoverage(io: Io, rows: string, coverage: Coverage, local: boolean): Promise<void> {
@@ -51,7 +51,7 @@ export async function tellCoverage(io: Io, rows: string, coverage: Coverage, loc
   await tellOtherLogs(io, coverage.otherLogs);
 }
 
-/** Says what else was in the files, by category. */
+/** Reports the entries of other logs, by category. */
 export async function tellOtherLogs(io: Io, otherLogs: Coverage["otherLogs"]): Promise<void> {
   const logs = Object.entries(otherLogs);
   if (logs.length > 0) {
@@ -61,7 +61,7 @@ export async function tellOtherLogs(io: Io, otherLogs: Coverage["otherLogs"]): P
   }
 }
 
-/** Records of a range that has ended may have been received later than what was read. */
+/** Records of a range that has ended may have been received later than the read records. */
 function lateness({ to, receivedUntil }: Coverage, now: Date, local: boolean): string[] {
   if (to === null || receivedUntil === null) return [];
   const isAll = Date.parse(receivedUntil) >= now.getTime();

@@ -6,13 +6,13 @@ import { UserError } from "../../errors.ts";
 
 export interface NewFile {
   readonly path: string;
-  /** Writes it whole or not at all. Only its owner may read it. */
+  /** Writes the whole file or nothing. Only its owner can read it. */
   readonly write: (pieces: AsyncIterable<string>, signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * Says at once what would be found only when everything is read.
- * @throws `UserError` where the file exists and may not be overwritten, or its folder is not there.
+ * Checks before the command reads anything that the file can be created.
+ * @throws `UserError` if the file exists and `force` is false, or its folder does not exist.
  */
 export function newFile(name: string, force: boolean, cwd: string): NewFile {
   const path = resolve(cwd, name);

@@ -1,4 +1,4 @@
-/** What the page of a report is made of. */
+/** Builds the input of a report's page. */
 import type { RawEntry } from "../../audit/records/types.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import type { Trail, TrailOptions } from "../../audit/trail/trail.ts";
@@ -40,8 +40,8 @@ export function pageInput({ rows, records, trail, rests, settings, about }: Page
 }
 
 /**
- * Without a bound, the range is what there is.
- * @param firstStart of all sessions.
+ * Describes the report. An unbounded range is replaced by the range of the data.
+ * @param firstStart start of the earliest session.
  */
 export function aboutPage(
   { from, to }: TimeRange,

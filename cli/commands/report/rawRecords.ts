@@ -1,18 +1,18 @@
-/** The records of the logs behind sessions, requests and rules, as they lie there. */
+/** The log records behind sessions, requests and rules, verbatim. */
 import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
 import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import type { RawEntry, SourceRecord } from "../../audit/records/types.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { TrailRequest, TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
 
-/** Records by what they belong to. The same record from two files is kept once. */
+/** Records by session, request and rule. A record that is in two files is kept once. */
 export class RawRecords {
   readonly #audit = new Lists();
   readonly #flows = new Lists();
   readonly #byCorrelation = new Lists();
   readonly #byResource = new Lists();
 
-  /** Takes all records of the audit log. Others than those of Bastion sessions are passed over. */
+  /** Adds all records of the audit log. Records other than those of Bastion sessions are ignored. */
   async addAudit(records: AsyncIterable<SourceRecord>): Promise<void> {
     for await (const found of records) {
       if ("record" in found) this.#audit.add(auditKey(found.record.tunnelId, found.record.time), found.raw);
@@ -28,7 +28,7 @@ export class RawRecords {
     }
   }
 
-  /** @param sessions which of them each flow may be of. */
+  /** @param sessions determines which sessions a flow may belong to. */
   async addFlows(flows: AsyncIterable<RecordedFlow>, sessions: SessionFlows): Promise<void> {
     for await (const { flow, records } of flows) {
       for (const id of sessions.of(flow))
@@ -38,7 +38,7 @@ export class RawRecords {
     }
   }
 
-  /** Those of the audit log, and then those of the flow log. */
+  /** Records of the audit log, then those of the flow log. */
   ofSession({ id, tunnelId, start }: TrailRow): readonly RawEntry[] {
     return [...this.#audit.get(auditKey(tunnelId, start)), ...this.#flows.get(id)];
   }
@@ -47,14 +47,17 @@ export class RawRecords {
     return this.#byCorrelation.get(correlationId?.toLowerCase());
   }
 
-  /** Writes of the rule itself, and what has the correlation id of its first write, such as a write of its whole group. */
+  /**
+   * Writes of the rule itself, and events with the correlation id of its first write, such as a write of the whole
+   * network security group.
+   */
   ofRule({ group, name, correlationId }: TrailRuleRow): readonly RawEntry[] {
     const written = this.#byResource.get(`${group}/securityRules/${name}`.toLowerCase());
     return [...new Set([...written, ...this.#byCorrelation.get(correlationId?.toLowerCase())])];
   }
 }
 
-/** A record that names no tunnel is a session of its own, which began at its time. */
+/** A record without a tunnel is a separate session that starts at the record's time. */
 function auditKey(tunnelId: string | null, time: string): string {
   return tunnelId?.toLowerCase() ?? `at ${time}`;
 }

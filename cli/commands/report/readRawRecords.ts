@@ -10,7 +10,7 @@ import type { TrailSource } from "../trail/sources.ts";
 import { withEarlierSessions } from "../trail/timeRanges.ts";
 import { RawRecords } from "./rawRecords.ts";
 
-/** Sees all records while they are read, and hands them on. */
+/** Sees all records while they are read, and passes them on. */
 export interface RecordTap {
   readonly audit: (records: AsyncIterable<SourceRecord>) => AsyncIterable<SourceRecord>;
   readonly activity: (events: AsyncIterable<SourceEvent>) => AsyncIterable<SourceEvent>;
@@ -20,8 +20,9 @@ export interface RecordTap {
 const noTap: RecordTap = { audit: (records) => records, activity: (events) => events, flows: (flows) => flows };
 
 /**
- * The records that the trail of a range rests on, as the logs have them. They are read again: the trail keeps facts, not records.
- * @param sessions those of the trail: of the flow log, only their flows are read.
+ * Reads the records behind the trail of a range, verbatim. They are read a second time, because the trail keeps facts
+ * instead of records.
+ * @param sessions sessions of the trail. Only their flows are read from the flow log.
  */
 export async function readRawRecords(
   source: TrailSource,
@@ -36,7 +37,7 @@ export async function readRawRecords(
   const { records, scope } = await openSource(flags, io);
   const { from, to } = withEarlierSessions(range);
   const raw = new RawRecords();
-  // A source ends the line when the first record comes, for who shows records; here more is to do.
+  // A source ends the progress line at the first record, for commands that show records. Here more steps follow.
   const going = { ...progress, end: () => undefined };
   await raw.addAudit(tap.audit(records({ ...scope, ...(from && { from }), ...(to && { to }) }, going)));
   const { activity, flows } = source.evidence(range);

@@ -12,7 +12,7 @@ const colours: Readonly<Record<Verdict, Colour>> = {
   unknown: "yellow",
 };
 
-/** A session as a row: when, who, which VM and whether it was requested come first. */
+/** A session as a row: start, person, VM and verdict come first. */
 export const trailColumns: readonly Column<TrailRow>[] = [
   { key: "start", type: "time", value: ({ start }) => start },
   { key: "person", value: ({ person }) => person, short: shownPerson, usual: 24 },
@@ -33,7 +33,7 @@ export const trailColumns: readonly Column<TrailRow>[] = [
   { key: "id", title: "SESSION", type: "id", value: ({ id }) => id, leaveOut: 2 },
 ];
 
-/** What a table has no use for. */
+/** Columns of CSV that a table leaves out. */
 const furtherColumns: readonly Column<TrailRow>[] = [
   { key: "tunnelId", value: ({ tunnelId }) => tunnelId },
   { key: "end", value: ({ end }) => end },
@@ -70,7 +70,7 @@ function shownVerdict({ verdict, accepted }: TrailRow): string {
   return accepted === null ? verdict : `${verdict} (accepted)`;
 }
 
-/** The names of Defender's rules are long, and no person tells them apart. */
+/** The names of Defender's rules are long and hard to tell apart, so they are shown as `JIT`. */
 function shownRule({ rule }: TrailRow): string | null {
   if (rule === null) return null;
   return rule.author === "Defender for Cloud" ? "JIT" : rule.name;

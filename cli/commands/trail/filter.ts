@@ -1,4 +1,4 @@
-/** Which sessions `trail` shows. */
+/** Filters the sessions that `trail` shows. */
 import type { AcceptedSession } from "../../acceptedFindings.ts";
 import type { TrailGrant, TrailLink, TrailRow, TrailRuleRow, Verdict } from "../../audit/trail/types.ts";
 import { isBeginning, typedId } from "../../idPrefix.ts";
@@ -13,7 +13,7 @@ export interface TrailFilter {
   readonly link?: TrailLink | undefined;
 }
 
-/** @returns a test of one session; all filters must match. */
+/** @returns a test of one session. All filters must match. */
 export function sessionTest({ user, vm, request, session, verdict, link }: TrailFilter): (row: TrailRow) => boolean {
   return (row) =>
     (user === undefined || isSame(row.person, user) || isSame(row.account, user)) &&
@@ -24,7 +24,7 @@ export function sessionTest({ user, vm, request, session, verdict, link }: Trail
     (link === undefined || row.link === link);
 }
 
-/** @returns a test of one grant: those of a person, a VM or a request. */
+/** @returns a test of one grant by person, VM and request. */
 export function grantTest({ user, vm, request }: TrailFilter): (grant: TrailGrant) => boolean {
   return (grant) =>
     (user === undefined || isSame(grant.by, user)) &&
@@ -32,7 +32,9 @@ export function grantTest({ user, vm, request }: TrailFilter): (grant: TrailGran
     (request === undefined || [grant.id, grant.correlationId].some((id) => isBeginning(typedId(request), id ?? "")));
 }
 
-/** @returns a test of one rule: those of a VM or a request. Who looks for a VM must not miss a rule whose VM is not known. */
+/**
+ * @returns a test of one rule by VM and request. A rule with unknown VMs matches every VM, so that it is not missed.
+ */
 export function ruleTest({ vm, request }: TrailFilter): (rule: TrailRuleRow) => boolean {
   return (rule) =>
     (vm === undefined ||
@@ -41,12 +43,12 @@ export function ruleTest({ vm, request }: TrailFilter): (rule: TrailRuleRow) => 
     (request === undefined || [rule.request, rule.correlationId].some((id) => isBeginning(typedId(request), id ?? "")));
 }
 
-/** By its id or its tunnel's, or the beginning of one. */
+/** Whether a text is the id of a session or of its tunnel, or a prefix of one. */
 export function isSession({ id, tunnelId }: Pick<TrailRow, "id" | "tunnelId">, typed: string): boolean {
   return [id, ...(tunnelId === null ? [] : [tunnelId])].some((one) => isBeginning(typedId(typed), one));
 }
 
-/** The session with why it is accepted, if it is. */
+/** The session with its acceptance, if there is one. */
 export function withAcceptance(row: TrailRow, accepted: readonly AcceptedSession[]): TrailRow {
   const found = accepted.find(
     ({ session, verdict, vm, person, rule }) =>

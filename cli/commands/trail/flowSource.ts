@@ -1,4 +1,4 @@
-/** Where `trail` reads flow logs: their storage account, or a folder; for one session, the workspace too. */
+/** Sources of flow logs for `trail`: their storage account, or a folder; for one session, also the workspace. */
 import { summedAfterMs } from "../../audit/kql/flows.ts";
 import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
@@ -15,22 +15,24 @@ import type { TimeRange } from "../../timeRange.ts";
 import { archiveFiles, folderFiles, tellDamaged, type FindFiles } from "../logs/files.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 
-/** Flow logs that were read. */
+/** The flow logs that were read. */
 export interface FlowRead {
-  /** A query of the engine that gives the relation `flows`; `undefined` where there is no flow log. */
+  /** A query of the engine that returns the relation `flows`; `undefined` if there is no flow log. */
   readonly relation: string | undefined;
   readonly coverage: LogCoverage;
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
 }
 
-/** Flow logs are written once a minute, some minutes later. */
+/** Flow logs are written every minute, with a delay of some minutes. */
 const latencyMs = 20 * 60_000;
 
-/** What lies in a folder beside flow logs is told by those who read it. */
+/** Other files in a folder are reported by the readers of the other logs. */
 const flowFile = /flowlogflowevent|flowlogresourceid/i;
 
-/** Brings the flows of a time range into an engine. What lies in files is kept in the evidence store, and read once. */
+/**
+ * Loads the flows of a time range into an engine. Flows from files are kept in the evidence store and parsed only once.
+ */
 export async function readFlows(
   engine: Engine,
   flags: SourceFlags,
@@ -85,7 +87,7 @@ async function flowEvidence(
   return fileEvidence(engine, options, writer);
 }
 
-/** `undefined` where flow logs are not archived. */
+/** `undefined` if flow logs are not archived. */
 async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefined> {
   const { source = "archive" } = flags;
   if (source !== "archive") return folderFiles(source, io);
@@ -93,7 +95,10 @@ async function flowFiles(flags: SourceFlags, io: Io): Promise<FindFiles | undefi
   return archive && archiveFiles(archive, openCache(flags, io), flags, io);
 }
 
-/** The flows of a range that are asked for, with their records, which are read again. What cannot be read was told with the trail. */
+/**
+ * Yields selected flows of a range with their records, which are read again. Unreadable places were already reported
+ * with the trail.
+ */
 export async function* flowsOf(
   flags: SourceFlags,
   range: TimeRange,

@@ -26,7 +26,7 @@ function verdictList(flags: string, description: string): OptionSpec<readonly Ve
 
 export const skewOption = duration("--skew <length>", "how far the clocks of the logs may differ (default: 2m)");
 
-/** What the trail is read from. `trail show` has these too. */
+/** Sources of the trail. `trail show` has these options too. */
 export const trailSourceOptions = {
   source: text("--source <source>", "archive, workspace, or a folder with downloaded logs (default: archive)", {
     suggestions: ["archive", "workspace"],

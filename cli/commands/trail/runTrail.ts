@@ -27,7 +27,7 @@ type Options = Parameters<TrailHandler>[0];
 
 export const defaultSkewMs = 120_000;
 
-/** How far back `trail show` looks for a session. */
+/** How far back `trail show` looks for a session, in milliseconds. */
 const showSinceMs = 7 * 86_400_000;
 
 export const runTrail: TrailHandler = async (options, localIo) => {
@@ -65,7 +65,10 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   return exitCode(options, tally, rests);
 };
 
-/** The members of the JSON. @param rows all sessions that the filter keeps; the rest is complete when they were read. */
+/**
+ * The members of the JSON document. @param rows all sessions that match; the other members are complete once they were
+ * read.
+ */
 export function trailDocument(
   rows: Rows<TrailRow>,
   trail: Trail,
@@ -83,7 +86,7 @@ export function trailDocument(
   };
 }
 
-/** The whole join for the workspace: only requests and rules are in its text. */
+/** Prints the query that joins the trail in the workspace. Its text contains only requests and rules. */
 async function printQuery(options: Options, source: TrailSource, range: TimeRange, io: Io): Promise<ExitCode> {
   if (options.source !== "workspace") {
     throw new UserError("--kql is for the workspace.", "Add --source workspace, or leave --kql out.");
@@ -95,7 +98,7 @@ async function printQuery(options: Options, source: TrailSource, range: TimeRang
   return exitCodeOfRead(read.access.unread, options.strict);
 }
 
-/** What the sources say, joined. */
+/** Joins what was read from the sources. */
 export function openTrail(read: TrailRead, options: TrailOptions): Trail {
   const { grants, rows } = accessRows(read, options.now);
   return new Trail(read.join(rows, options.skewMs), grants, read.access, options);
@@ -120,7 +123,7 @@ async function* wanted(
   }
 }
 
-/** Counts the verdicts that nobody has accepted. */
+/** Counts the verdicts of sessions that are not accepted. */
 async function* counting(rows: AsyncIterable<TrailRow>, tally: Map<Verdict, number>): AsyncGenerator<TrailRow> {
   for await (const row of rows) {
     if (row.accepted === null) tally.set(row.verdict, (tally.get(row.verdict) ?? 0) + 1);
@@ -132,7 +135,7 @@ export function coverageOf({ logs }: TrailRests, { from, to, skewMs }: TrailOpti
   return { from: from?.toISOString() ?? null, to: to?.toISOString() ?? null, skewSeconds: skewMs / 1000, logs };
 }
 
-/** One line on what is beside the sessions, and what the trail rests on. */
+/** Writes one line on unused grants, rules and coverage. */
 async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests): Promise<void> {
   const unused = trail.grants().filter(({ sessions }) => sessions === 0).length;
   const rules = trail.rules();
@@ -153,7 +156,7 @@ async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests): 
   await note(io, `The activity log ${until}${gaps}.${flows}`);
 }
 
-/** A result that lacks a log is none to go by, so it is told before findings are. */
+/** A verdict `unknown` means that a log is missing, which is a failure and takes precedence over findings. */
 function exitCode({ failOn, strict }: Options, tally: ReadonlyMap<Verdict, number>, { unread }: TrailRests): ExitCode {
   const has = (verdict: Verdict): boolean => (tally.get(verdict) ?? 0) > 0;
   const ofRead = exitCodeOfRead(unread, strict);

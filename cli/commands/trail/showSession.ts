@@ -1,4 +1,4 @@
-/** `trail show`: one session whole, with every record behind it. */
+/** `trail show`: shows one session with every record behind it. */
 import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import { flowsIn } from "../../audit/flows/flowsIn.ts";
@@ -19,17 +19,17 @@ import { isSession } from "./filter.ts";
 interface EvidenceOf<Log, Record> {
   readonly log: Log;
   readonly time: string;
-  /** What was read. */
+  /** The parsed record. */
   readonly record: Record;
-  /** What it was read from, as it lies in the log: of a connection, the records with its tuples. */
+  /** Its source entries, verbatim. A connection has the records with its tuples. */
   readonly raw: readonly RawEntry[];
 }
 
-/** What a log has behind a session: a record, an event or a connection. */
+/** The evidence of a session: an audit record, an activity log event or a connection. */
 export type Evidence =
   EvidenceOf<"audit", AuditRecord> | EvidenceOf<"activity", ActivityEvent> | EvidenceOf<"flows", FlowRow>;
 
-/** Reads the records again that a session may rest on. */
+/** Reads again the records that may be evidence of a session. */
 export interface EvidenceReader {
   readonly audit: (row: TrailRow) => AsyncIterable<{ readonly record: AuditRecord; readonly raw: RawEntry }>;
   readonly activity: () => AsyncIterable<SourceEvent>;
@@ -37,9 +37,9 @@ export interface EvidenceReader {
 }
 
 /**
- * The session that is meant.
- * @param typed its id or its tunnel's, the beginning of one, or `latest`.
- * @throws `UserError` where there is none, or several begin like that.
+ * Finds one session.
+ * @param typed its id or its tunnel's, a prefix of one, or `latest`.
+ * @throws `UserError` if there is none, or several match.
  */
 export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string): Promise<TrailRow> {
   const found: TrailRow[] = [];
@@ -64,8 +64,8 @@ export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string)
 }
 
 /**
- * What is behind a session, by its times.
- * @param flows which flows may be its own.
+ * Collects the evidence of a session, in order of time.
+ * @param flows determines which flows may belong to the session.
  */
 export async function evidenceOf(
   row: TrailRow,
@@ -86,14 +86,14 @@ export async function evidenceOf(
   for await (const { flow, records } of reader.flows((one) => flows.of(one).length > 0)) {
     found.push({ log: "flows", time: new Date(flow.start).toISOString(), record: flow, raw: records });
   }
-  // What is there twice is shown once, with its first place.
+  // Removes duplicates, keeping the first place.
   const distinct = new Map(found.toReversed().map((one) => [JSON.stringify([one.log, one.record]), one]));
   return [...distinct.values()]
     .toReversed()
     .sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));
 }
 
-/** Events of its request, of its rule, and of everything else that fits. */
+/** Selects the events of the session's request, of its rule, and of all other candidates. */
 function behind({ request, rule, candidates }: TrailRow, rules: readonly TrailRuleRow[]) {
   const requests = [request, ...candidates.map((one) => one.request)].flatMap((one) => one?.correlationId ?? []);
   const names = [rule, ...candidates.map((one) => one.rule)].flatMap((one) => one?.name.toLowerCase() ?? []);
@@ -114,7 +114,7 @@ const columns: readonly Column<Evidence>[] = [
   { key: "what", type: "prose", value: whatIn },
 ];
 
-/** Names of blobs are wider than any table. */
+/** Only in CSV, because blob names are wider than any table. */
 const csvColumns: readonly Column<Evidence>[] = [
   ...columns,
   { key: "places", value: ({ raw }) => [...new Set(raw.map(placeOf))].join("; ") },
@@ -167,7 +167,7 @@ function placeOf({ file, line }: RawEntry): string {
   return `${file}:${line}`;
 }
 
-/** The tuples of the flow log, or rows of `NTANetAnalytics`, below the record or the table that they are in. */
+/** The tuples of the flow log, or rows of `NTANetAnalytics`, below the record or table that contains them. */
 function flowLog(records: readonly Evidence[]): string {
   const entries = records.filter(({ log }) => log === "flows").flatMap(({ raw }) => raw);
   const lines = entries.flatMap((entry) => [

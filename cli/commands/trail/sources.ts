@@ -1,4 +1,4 @@
-/** Where `trail` reads: the archive, the workspace, or a folder. */
+/** Sources of `trail`: the archive, the workspace, or a folder. */
 import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { readAccess, type Access } from "../../audit/trail/readAccess.ts";
 import { unreadLog } from "../../audit/trail/logSight.ts";
@@ -24,25 +24,25 @@ import type { EvidenceReader } from "./showSession.ts";
 import { sessionsBackMs, withEarlierRules, withEarlierSessions } from "./timeRanges.ts";
 import { readWorkspace } from "./workspaceSource.ts";
 
-/** What a trail is joined from, and what that rests on. */
+/** The inputs of a trail's join, with their coverage. */
 export interface TrailRead extends TrailSources {
   readonly rests: TrailRests;
 }
 
 export interface TrailSource {
-  /** Milliseconds before now that are read where nobody says; `undefined` for everything there is. */
+  /** Default length of the time range, in milliseconds before now; `undefined` for everything. */
   readonly defaultSince: number | undefined;
-  /** @param vm name or ARM id of the only VM that is meant. */
+  /** @param vm name or ARM id of the only VM to read. */
   readonly read: (range: TimeRange, vm: string | undefined, progress: Progress) => Promise<TrailRead>;
-  /** Reads only what tells of requests and rules. */
+  /** Reads only requests and rules. */
   readonly readAccess: (range: TimeRange, progress: Progress) => Promise<Pick<TrailRead, "access" | "surroundings">>;
-  /** Whose records are meant of all that are in a workspace: ARM id of a Bastion host, or of what it is in. */
+  /** Limits the records of a workspace: ARM id of a Bastion host, its resource group or its subscription. */
   readonly scope: string | undefined;
   /** Reads the records of a range again. */
   readonly evidence: (range: TimeRange) => EvidenceReader;
 }
 
-/** @throws `UserError` when the settings lack what the source needs, or there is no such folder. */
+/** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openTrailSource(flags: SourceFlags, io: Io): Promise<TrailSource> {
   const audit = await openSource(flags, io);
   const accessOf = async (range: TimeRange, progress: Progress) => ({
@@ -55,7 +55,7 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
     readAccess: accessOf,
     read: async (range, vm, progress) => {
       const known = await accessOf(range, progress);
-      // Requests have ids in Azure's own case; what the settings say comes last, and so decides.
+      // Ids in requests have Azure's own case. The settings come last, so that their spelling wins.
       const vms = [...requestedVms(known.access), ...known.surroundings.vms];
       const { fold, scope } = audit;
       const joined =
@@ -83,7 +83,7 @@ interface FilesAsked {
   readonly access: Access;
 }
 
-/** Joins what lies in files, on this machine. */
+/** Joins the records from files on this machine. */
 async function readFiles(
   flags: SourceFlags,
   { fold, range, vm, scope, access }: FilesAsked,
@@ -115,7 +115,7 @@ function requestedVms({ requests }: Access) {
   return requests.flatMap(({ vms }) => vms.flatMap(({ id, name }) => (id === null ? [] : [{ id, name }])));
 }
 
-/** Sessions with their VMs spelled like those. */
+/** Sessions with their VMs in the spelling of the given ones. */
 async function* spelled(
   rows: AsyncIterable<JoinedRow>,
   vms: Parameters<typeof vmSpelling>[0],
@@ -127,7 +127,7 @@ async function* spelled(
   }
 }
 
-/** Those of one tunnel or, where the log names none, of its start. */
+/** Audit records of one tunnel; without a tunnel id, those with the start time of the session. */
 async function* auditRecords(
   audit: LogSource,
   tunnelId: string | null,
@@ -154,7 +154,10 @@ async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progre
     : readAccess(events, io.now());
 }
 
-/** Events that sessions of a range may rest on; `undefined` where the activity log is not exported to the archive. */
+/**
+ * Reads the events that sessions of a range may rest on. Returns `undefined` if the activity log is not exported to the
+ * archive.
+ */
 async function activityEvents(
   flags: SourceFlags,
   range: TimeRange,
@@ -168,7 +171,9 @@ async function activityEvents(
   return activity.events(withEarlierRules(range), progress);
 }
 
-/** Where the deployment's Bastion host comes from; without it, its sessions may come from any private address. */
+/**
+ * Address ranges of the deployment's Bastion host. If they are unknown, its sessions may come from any private address.
+ */
 async function hostsOf(flags: SourceFlags, io: Io): Promise<Surroundings["hosts"]> {
   const { source = "archive" } = flags;
   if (source !== "archive" && source !== "workspace") return new Map();

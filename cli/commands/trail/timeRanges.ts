@@ -1,18 +1,18 @@
-/** Of which times records are read, so that the sessions of a range have what they may rest on. */
+/** Widens time ranges to include the records that sessions of a range may rest on. */
 import { longestGrantMs } from "../../audit/trail/readAccess.ts";
 import type { TimeRange } from "../../timeRange.ts";
 
-/** A rule that was written before this time ahead of the range is not seen. */
+/** How far before the range rules are read, in milliseconds. Rules last written earlier are not seen. */
 const rulesBackMs = 30 * 86_400_000;
-/** Sessions that began before the range may have used its grants and its flows. */
+/** How far before the range sessions are read, in milliseconds: they may have used its grants and flows. */
 export const sessionsBackMs = longestGrantMs + 3_600_000;
 
-/** The time range of which sessions and flows are read. */
+/** The time range for reading sessions and flows. */
 export function withEarlierSessions({ from, to }: TimeRange): TimeRange {
   return { from: from && new Date(from.getTime() - sessionsBackMs), to };
 }
 
-/** The time range of which events are read. */
+/** The time range for reading activity log events. */
 export function withEarlierRules({ from, to }: TimeRange): TimeRange {
   return {
     from: from && new Date(from.getTime() - rulesBackMs),

@@ -1,4 +1,4 @@
-/** `trail --source workspace`: the workspace joins the trail itself. */
+/** `trail --source workspace`: joins the trail in the workspace. */
 import type { TimeRange as QueryRange } from "../../audit/kql/auditRecords.ts";
 import { dedicatedTable } from "../../audit/kql/auditTables.ts";
 import { summedAfterMs } from "../../audit/kql/flows.ts";
@@ -17,7 +17,7 @@ import { withEarlierSessions } from "./timeRanges.ts";
 
 interface Asked {
   readonly range: TimeRange;
-  /** ARM id of a Bastion host, or of what it is in. Default: every host. */
+  /** ARM id of a Bastion host, its resource group or its subscription. Default: every host. */
   readonly bastion: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export async function readWorkspace(
   };
 }
 
-/** The query that the workspace is asked, for people. */
+/** The query sent to the workspace, formatted for people. */
 export function printedQuery({ range, bastion }: Asked, rows: AccessRows, skewMs: number, now: Date): string {
   return workspaceQuery({
     ...{ rows, skewMs, now, bastion },
@@ -69,7 +69,7 @@ export function printedQuery({ range, bastion }: Asked, rows: AccessRows, skewMs
   });
 }
 
-/** The records of a session may lie a day before and after what is asked for. */
+/** Widens the range by a day on both sides, where records of its sessions may be. */
 function queryRange(range: TimeRange, now: Date): QueryRange {
   const { from = new Date(day), to = now } = withEarlierSessions(range);
   return { start: new Date(from.getTime() - day), end: new Date(to.getTime() + day) };
