@@ -1,4 +1,4 @@
-/** Which storage accounts hold the logs. */
+/** Finds the storage accounts that hold the logs. */
 import type { HostPlace } from "../../azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../azure/diagnosticSettings.ts";
 import type { StorageAccount } from "../../azure/storageAccount.ts";
@@ -6,12 +6,12 @@ import { auditCategory, blobPrefix } from "@bastion-trail/core/links/archivePath
 import type { CheckContext } from "./check.ts";
 import type { Inventory } from "./inventory.ts";
 
-/** Whether a setting sends the audit logs: by category or by a group of categories. */
+/** Whether a setting sends the audit logs, by category or by category group. */
 export function sendsAudit({ enabled }: DiagnosticSetting): boolean {
   return [auditCategory.toLowerCase(), "audit", "alllogs"].some((name) => enabled.includes(name));
 }
 
-/** The account that the settings name; `undefined` where they name none, or there is no such account. */
+/** The account in the settings; `undefined` if there is none, or it does not exist. */
 export async function archiveAccountIn(inventory: Inventory): Promise<StorageAccount | undefined> {
   const { archive } = inventory.subject;
   if (archive === undefined) return undefined;
@@ -19,15 +19,15 @@ export async function archiveAccountIn(inventory: Inventory): Promise<StorageAcc
   return (await inventory.accounts()).find(({ blobEndpoint }) => bareEndpoint(blobEndpoint ?? "") === endpoint);
 }
 
-/** A host and an account that has, or is to have, its logs. */
+/** A host with an account that has its logs, or should have them. */
 export interface HostArchive {
   readonly host: HostPlace;
   readonly account: StorageAccount;
-  /** Name of the diagnostic setting that sends there, if one does. */
+  /** Name of the diagnostic setting that sends to the account, if there is one. */
   readonly setting: string | undefined;
 }
 
-/** The account that the settings name, else those that the diagnostic settings of each host send to. */
+/** The account in the settings, else the accounts that the diagnostic settings of each host send to. */
 export async function archivesOf({ inventory, attempt }: CheckContext): Promise<HostArchive[]> {
   const hosts = await inventory.hosts();
   const named = await archiveAccountIn(inventory);
@@ -51,12 +51,12 @@ export async function archivesOf({ inventory, attempt }: CheckContext): Promise<
   return archives.flat();
 }
 
-/** Begin of the names of a host's blobs. */
+/** Prefix of the names of a host's blobs. */
 export function prefixOf({ host }: HostArchive): string {
   return blobPrefix(host.id);
 }
 
-/** An endpoint to compare: without a shared access signature and a closing slash. */
+/** A normalised endpoint for comparison, without a shared access signature and trailing slashes. */
 export function bareEndpoint(url: string): string {
   return url.replace(/\?.*$/s, "").replace(/\/+$/, "").toLowerCase();
 }

@@ -1,11 +1,11 @@
-/** Which requests cover what a rule of a network security group opens. */
+/** Finds the requests that cover what a rule of a network security group opens. */
 import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
 import { isSameId } from "../../azure/read.ts";
 import type { Allowance } from "../../rules/excess.ts";
 
-/** A requested port, and what it allows at one address of the VM. */
+/** A requested port, with what the request allows at one address of the VM. */
 export interface Ask {
   readonly grant: JitGrant;
   readonly allowance: Allowance;
@@ -18,8 +18,8 @@ export interface AskParts {
 }
 
 /**
- * The requests for VMs behind each group, whatever became of them. Addresses alone do not tell a VM: two virtual networks
- * may have the same.
+ * Returns all requests for the VMs that a group protects, in any state. VMs are matched by group, because an address
+ * alone does not identify a VM: two virtual networks may use the same one.
  */
 export function asksBehind({ policies, nics, subnets }: AskParts, now: Date): (group: SecurityGroup) => readonly Ask[] {
   const nsgOfSubnet = new Map(subnets.map(({ id, nsgId }) => [id.toLowerCase(), nsgId]));
@@ -44,7 +44,7 @@ export function asksBehind({ policies, nics, subnets }: AskParts, now: Date): (g
   return ({ id }) => byGroup.get(id.toLowerCase()) ?? [];
 }
 
-/** A request that states no source may have any that the policy allows. */
+/** A request without a source may use any source that the policy allows. */
 function allowanceOf(policy: JitPolicy, { vm, port, source }: JitGrant, address: string): Allowance {
   const ports = policy.vms.find(({ id }) => isSameId(id, vm))?.ports;
   const allowed = ports?.find(({ number }) => number === port);

@@ -1,6 +1,6 @@
 import type { CheckContext } from "./check.ts";
 
-/** Ranges of the subnets of the Bastion hosts, as far as they can be read. A Developer host has no subnet of its own. */
+/** Address ranges of the Bastion hosts' subnets, as far as they can be read. A Developer host has no subnet. */
 export async function bastionRangesOf({ inventory, attempt }: CheckContext): Promise<string[]> {
   const hosts = (await attempt(() => inventory.hosts())) ?? [];
   const subnets = await Promise.all(

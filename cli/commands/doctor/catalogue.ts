@@ -1,8 +1,8 @@
 /**
- * Everything that `doctor` can find: how bad it is, what it means, and how to fix it. docs/cli.md lists the same.
+ * Everything that `doctor` can find: its severity, its meaning, and how to fix it. docs/cli.md lists the same.
  *
- * A fix is what one types in a POSIX shell: a line for each command, with its remarks behind `#`. Words in angle brackets
- * are filled in, and a line with an empty one is left out; words in capitals are for the person to choose.
+ * A fix is input for a POSIX shell: one command per line, with comments after `#`. Words in angle brackets are
+ * placeholders. A line is dropped if one of its placeholders is empty. Words in capitals are for the user to replace.
  */
 import { denyBastionSubnet, denyManagementPorts } from "@bastion-trail/core/rules/standingRules";
 
@@ -10,7 +10,7 @@ export type Severity = "error" | "warning" | "info";
 
 interface Entry {
   readonly severity: Severity;
-  /** What it means in general; the finding's message says it of the resource. */
+  /** The meaning in general; a finding's message applies it to the resource. */
   readonly title: string;
   readonly fix: string;
 }
@@ -308,12 +308,12 @@ export const catalogue = {
 
 export type FindingCode = keyof typeof catalogue;
 
-/** The words in angle brackets of a text. */
+/** The placeholders of a text. */
 type Placeholders<Text extends string> = Text extends `${string}<${infer Name}>${infer Rest}`
   ? Name | Placeholders<Rest>
   : never;
 
-/** What the fix of a code is filled in with. */
+/** Values for the placeholders in the fix of a code. */
 export type FixValues<Code extends FindingCode> = Readonly<
   Record<Placeholders<(typeof catalogue)[Code]["fix"]>, string>
 >;

@@ -6,33 +6,33 @@ import type { Inventory } from "./inventory.ts";
 import type { RoleName } from "./roles.ts";
 
 export interface CheckOptions {
-  /** Roles that the identity is to have. */
+  /** Roles that the identity should have. */
   readonly roles: readonly RoleName[];
-  /** How old the last record may be, in milliseconds. */
+  /** Maximum age of the last record, in milliseconds. */
   readonly maxAgeMs: number | undefined;
-  /** Ask the workspace too when its last record arrived. */
+  /** Whether to read the time of the last record from the workspace too. */
   readonly workspaceRecords: boolean;
 }
 
 export interface CheckContext {
   readonly inventory: Inventory;
   readonly options: CheckOptions;
-  /** Who is signed in. */
+  /** The signed-in identity. */
   readonly identity: Identity;
   readonly lastRecords: LastRecords;
   /**
-   * Reads something that the rest of the check can do without.
-   * @returns `undefined` where that failed, which is told beside the check's own findings.
+   * Reads something that the check can do without.
+   * @returns `undefined` if the read failed, which is reported with the check's findings.
    */
   readonly attempt: <T>(read: () => Promise<T>) => Promise<T | undefined>;
 }
 
-/** One thing that `doctor` looks at. Checks do not know of each other. */
+/** One check of `doctor`. Checks are independent of each other. */
 export interface Check {
-  /** As `--only` has it. */
+  /** Value of `--only`. */
   readonly name: CheckName;
-  /** What it makes sure of, for help and docs/cli.md. */
+  /** What the check ensures, for help and docs/cli.md. */
   readonly title: string;
-  /** Reads the facts and judges them. What it throws is told as a finding. */
+  /** Reads the facts and judges them. Errors it throws are reported as findings. */
   readonly examine: (context: CheckContext) => Promise<Verdict | Skipped>;
 }

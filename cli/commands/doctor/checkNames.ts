@@ -1,4 +1,4 @@
-/** Names of the checks, apart from the checks themselves: help and completion must not load them. */
+/** Names of the checks, separate from the checks because help and completion must not load them. */
 export const checkNames = [
   "providers",
   "defender",

@@ -81,7 +81,10 @@ function jsonOf(results: readonly CheckResult[], findings: readonly Finding[]) {
   };
 }
 
-/** Two at a time read the same things, which the inventory asks for once; the order of the results is the checks'. */
+/**
+ * Runs the checks concurrently. Checks share reads through the inventory, which makes each only once. The results are
+ * in the order of the checks.
+ */
 async function runAll(chosen: readonly Check[], progress: Progress, context: RunContext): Promise<CheckResult[]> {
   let done = 0;
   const tell = () => {
@@ -98,7 +101,10 @@ async function runAll(chosen: readonly Check[], progress: Progress, context: Run
   );
 }
 
-/** Without it every check would say the same. Who may read nothing of it may still read what is in it. */
+/**
+ * Throws if the subscription does not exist, because every check would report the same. A caller who may not read the
+ * subscription may still read its resources.
+ */
 async function requireSubscription(arm: RunArm, subscriptionId: string): Promise<void> {
   try {
     await arm.get(`/subscriptions/${subscriptionId}`, "2022-12-01");

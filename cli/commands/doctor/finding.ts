@@ -1,20 +1,20 @@
 import { catalogue, fixOf, type FindingCode, type FixValues, type Severity } from "./catalogue.ts";
 
-/** Something that is not as it should be. */
+/** A problem that a check found. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
-  /** Name of the check that found it; filled in by whoever runs the check. */
+  /** Name of the check; filled in by the runner. */
   readonly check: string;
-  /** ARM id of what it is about. */
+  /** ARM id of the resource concerned. */
   readonly resource: string;
-  /** What is wrong with it, a sentence. */
+  /** The problem, as a sentence. */
   readonly message: string;
-  /** What to type, a line for each command. */
+  /** The commands to fix it, one per line. */
   readonly fix: string;
 }
 
-/** What a check finds; the check's name is added by whoever runs it. */
+/** A finding as a check returns it; the runner adds the check's name. */
 export type FoundByCheck = Omit<Finding, "check">;
 
 export function found<Code extends FindingCode>(
@@ -26,21 +26,21 @@ export function found<Code extends FindingCode>(
   return { code, severity: catalogue[code].severity, resource, message, fix: fixOf(code, values) };
 }
 
-/** What a check says. */
+/** The result of a check. */
 export interface Verdict {
   readonly findings: readonly FoundByCheck[];
-  /** What it looked at, or what was fine, a sentence for the list of checks. */
+  /** What was checked or found in order, as a sentence for the list of checks. */
   readonly seen: string;
 }
 
-/** A check that has nothing to look at. */
+/** The result of a check that has nothing to examine. */
 export interface Skipped {
   readonly skipped: string;
 }
 
 const order: readonly Severity[] = ["error", "warning", "info"];
 
-/** The worst first. */
+/** Orders by severity, the worst first. */
 export function bySeverity(a: { severity: Severity }, b: { severity: Severity }): number {
   return order.indexOf(a.severity) - order.indexOf(b.severity);
 }

@@ -1,10 +1,10 @@
 import { principalName, type Principal } from "../../azure/caller.ts";
 
-/** Who is signed in. */
+/** The signed-in identity. */
 export interface Identity {
-  /** As messages show it. */
+  /** Name shown in messages. */
   readonly name: string;
-  /** Options of `az role assignment create` that name it, by its object id: that needs no look-up in Entra. */
+  /** Options of `az role assignment create` that select it by object id, which requires no look-up in Entra. */
   readonly assignee: string;
 }
 

@@ -4,15 +4,15 @@ import { UserError } from "../../errors.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Finding } from "./finding.ts";
 
-/** Findings that somebody has accepted. */
+/** Accepted findings. */
 export interface Ignored {
   has(finding: Finding): boolean;
 }
 
 /**
- * Reads `--ignore CODE`, everywhere, and `--ignore CODE=RESOURCE`, for the resource of that name or ARM id.
- * @param accepted what the file of `--accept` has.
- * @throws UserError for a code that there is not: a finding would come back unnoticed when it is renamed.
+ * Parses `--ignore CODE`, for all resources, and `--ignore CODE=RESOURCE`, for the resource of that name or ARM id.
+ * @param accepted entries of the file that `--accept` names.
+ * @throws UserError for an unknown code: otherwise a renamed code would stop being ignored without notice.
  */
 export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedFinding[] = []): Ignored {
   const given = texts.map((text) => {

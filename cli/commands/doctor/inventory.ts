@@ -1,4 +1,4 @@
-/** What the checks look at: each part of Azure is read when a check first asks for it, and once. */
+/** The parts of Azure that the checks examine. Each part is read on first use, and only once. */
 import { Readable } from "node:stream";
 import type { Activity } from "../../audit/activity/types.ts";
 import { activeSessions, type ActiveSession } from "../../azure/activeSessions.ts";
@@ -46,7 +46,7 @@ export class Inventory {
     this.subject = subject;
   }
 
-  /** The present by Azure's clock. */
+  /** The current time by Azure's clock. */
   now(): Date {
     return this.#arm.now();
   }
@@ -68,7 +68,7 @@ export class Inventory {
     );
   }
 
-  /** The one that the settings name, or all of the subscription. */
+  /** The host in the settings, or all hosts of the subscription. */
   hosts(): Promise<HostPlace[]> {
     const { bastionHostId: id } = this.subject;
     const permission = "Microsoft.Network/bastionHosts/read";
@@ -80,7 +80,7 @@ export class Inventory {
         });
   }
 
-  /** The container that a host records to with a managed identity, or null. */
+  /** The container to which a host records with a managed identity, or null. */
   recordingContainer(hostId: string): Promise<string | null> {
     const permission = "Microsoft.Network/bastionHosts/read";
     return this.#once({ permission, scope: hostId }, `recording ${hostId}`, () =>
@@ -102,7 +102,7 @@ export class Inventory {
     return this.#once({ permission, scope }, `settings ${scope}`, () => listDiagnosticSettings(this.#arm, scope));
   }
 
-  /** Of all regions. */
+  /** The flow logs in all regions. */
   async flowLogs(): Promise<FlowLog[]> {
     const watchers = await this.#ofSubscription("Microsoft.Network/networkWatchers/read", "watchers", (id) =>
       listNetworkWatchers(this.#arm, id),
@@ -120,14 +120,14 @@ export class Inventory {
     );
   }
 
-  /** @returns `undefined` where there is none. */
+  /** @returns `undefined` if it does not exist. */
   account(id: string): Promise<StorageAccount | undefined> {
     return this.#once({ permission: "Microsoft.Storage/storageAccounts/read", scope: id }, `account ${id}`, () =>
       unlessMissing(readStorageAccount(this.#arm, id)),
     );
   }
 
-  /** @returns null without a policy, `undefined` where there is no such container yet. */
+  /** @returns null if there is no policy, `undefined` if the container does not exist yet. */
   immutability(accountId: string, container: string): Promise<ImmutabilityPolicy | null | undefined> {
     const permission = "Microsoft.Storage/storageAccounts/blobServices/containers/read";
     return this.#once({ permission, scope: accountId }, `immutability ${accountId} ${container}`, () =>
@@ -135,7 +135,7 @@ export class Inventory {
     );
   }
 
-  /** @returns `undefined` where there is none. */
+  /** @returns `undefined` if it does not exist. */
   workspace(id: string): Promise<Workspace | undefined> {
     const permission = "Microsoft.OperationalInsights/workspaces/read";
     return this.#once({ permission, scope: id }, `workspace ${id}`, () => unlessMissing(readWorkspace(this.#arm, id)));
@@ -165,7 +165,7 @@ export class Inventory {
     );
   }
 
-  /** One subnet, also of another subscription; `undefined` where there is none. */
+  /** Reads one subnet, in any subscription; `undefined` if it does not exist. */
   async subnet(id: string): Promise<Subnet | undefined> {
     const listed = (await this.subnets()).find((one) => isSameId(one.id, id));
     if (listed !== undefined) return listed;
@@ -182,7 +182,7 @@ export class Inventory {
     );
   }
 
-  /** One group, also of another subscription, or one that the list does not show. */
+  /** Reads one group, in any subscription, even if the list does not have it. */
   securityGroup(id: string): Promise<SecurityGroup> {
     const permission = "Microsoft.Network/networkSecurityGroups/read";
     return this.#once({ permission, scope: id }, `group ${id}`, () => readSecurityGroup(this.#arm, id));
@@ -195,7 +195,7 @@ export class Inventory {
     return writesIn(Readable.from([...ofGroup, ...ofRule]));
   }
 
-  /** Events of the activity log about a resource. */
+  /** Activity log events of a resource. */
   #eventsOf(id: string): Promise<unknown[]> {
     const subscription = parseResourceId(id)?.subscriptionId ?? this.subject.subscriptionId;
     const permission = "Microsoft.Insights/eventtypes/values/read";
@@ -219,7 +219,7 @@ export class Inventory {
     const asked = read().catch((error: unknown) => {
       throw new Uncheckable(need, error);
     });
-    // Whoever asks next gets the same failure; nobody may be asking at the moment.
+    // Marks a failure as handled: later callers get the same one, but there may be no caller now.
     asked.catch(() => undefined);
     this.#known.set(key.toLowerCase(), asked);
     return asked;

@@ -1,4 +1,4 @@
-/** Whether a rule under Defender's name is what requests asked for, and Defender's own. */
+/** Judges whether a rule named like Defender's opens only what was requested, and was written by Defender. */
 import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { excessOf, excessWords, isProtocolOnly } from "../../rules/excess.ts";
@@ -7,7 +7,7 @@ import type { Ask } from "./asks.ts";
 import { found, type FoundByCheck } from "./finding.ts";
 import { ruleValues } from "./ruleValues.ts";
 
-/** Who gave a rule its present content, by the activity log. */
+/** The author of a rule's current content, according to the activity log. */
 export interface RuleAuthor {
   readonly name: string;
   readonly isDefender: boolean;
@@ -17,19 +17,22 @@ export interface RuleAuthor {
 
 export interface JitRuleFacts {
   readonly group: SecurityGroup;
-  /** Allows inbound traffic. */
+  /** A rule that allows inbound traffic. */
   readonly rule: SecurityRule;
-  /** Requests for the VMs behind the group. */
+  /** Requests for the VMs that the group protects. */
   readonly asks: readonly Ask[];
-  /** `undefined` where the activity log does not tell. */
+  /** `undefined` if the activity log does not have it. */
   readonly author: RuleAuthor | undefined;
   readonly now: Date;
 }
 
-/** Defender removes the rule of a request some time after its end; how long is not documented. */
+/**
+ * Time that Defender has to remove the rule after the request's end, in milliseconds. The actual time is not
+ * documented.
+ */
 const removalMs = 10 * 60_000;
 
-/** @returns a finding unless active requests cover all that the rule opens, and nobody but Defender wrote it. */
+/** @returns a finding unless active requests cover everything the rule opens, and only Defender wrote it. */
 export function judgeJitRule(facts: JitRuleFacts): FoundByCheck | undefined {
   const { group, rule, asks, author, now } = facts;
   const running = asks.filter(({ grant }) => isRunning(grant, now));
@@ -44,7 +47,8 @@ export function judgeJitRule(facts: JitRuleFacts): FoundByCheck | undefined {
     rule,
     running.map(({ allowance }) => allowance),
   );
-  // Which protocol Defender gives its rules is not documented, so that alone counts only where somebody else wrote it.
+  // The protocol of Defender's rules is not documented, so a different protocol alone counts only if somebody else
+  // wrote the rule.
   if (excess !== undefined && !(isProtocolOnly(excess) && author?.isDefender !== false)) {
     const ended = excessOf(
       rule,
@@ -69,7 +73,7 @@ function isRunning({ state, end }: Ask["grant"], now: Date): boolean {
   return state === "active" || (state === "expired" && now.getTime() - Date.parse(end) < removalMs);
 }
 
-/** When the last request ended that asked for a port and an address of the rule. */
+/** End of the last request for a port and an address of the rule. */
 function lastEnd(rule: SecurityRule, asks: readonly Ask[]): string | undefined {
   const partial = asks.filter(
     ({ allowance: { address, port } }) =>

@@ -1,4 +1,4 @@
-/** The VMs that people reach by JIT, and where they stand in the network. */
+/** The VMs with JIT access, and their place in the network. */
 import type { JitPolicy, JitPort } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, NicAddress, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
 import { isSameId } from "../../azure/read.ts";
@@ -6,18 +6,18 @@ import type { ListedVm } from "../../azure/virtualMachine.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Subject } from "./subject.ts";
 
-/** One address of a VM, and what is on the way to it. */
+/** One address of a VM, with the groups that protect it. */
 export interface VmAddress extends NicAddress {
   readonly nicId: string;
-  /** The network security groups that a connection meets: the subnet's, then the interface's, as far as there are any. */
+  /** The network security groups that a connection passes: the subnet's, then the interface's, if they exist. */
   readonly groups: readonly SecurityGroup[];
 }
 
-/** A VM of the policies, with its place in the network. */
+/** A VM in the policies, with its place in the network. */
 export interface PlacedVm {
   readonly id: string;
   readonly name: string;
-  /** Ports that can be requested, in any of its policies. */
+  /** Ports that can be requested through any of its policies. */
   readonly ports: readonly JitPort[];
   readonly addresses: readonly VmAddress[];
 }
@@ -31,7 +31,7 @@ export interface JitVmParts {
   readonly groups: readonly SecurityGroup[];
 }
 
-/** The stack's VMs, or every VM that a policy names, as far as they exist. */
+/** The stack's VMs, else all VMs in the policies. VMs that no longer exist are left out. */
 export function jitVms(parts: JitVmParts): PlacedVm[] {
   const { policies, nics, subnets, groups } = parts;
   const named = Map.groupBy(
@@ -64,21 +64,21 @@ export async function readJitVms(inventory: Inventory): Promise<PlacedVm[]> {
   const subnetIds = nics.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId ?? []));
   const otherSubnets = await unlisted(subnetIds, listed, (id) => inventory.subnet(id));
   const subnets = [...listed, ...otherSubnets.filter((one) => one !== undefined)];
-  // A group that the list does not show stands on the way all the same: it is read, or the check fails.
+  // A group missing from the list still applies. It is read separately, or the check fails.
   const onTheWay = subnets.filter(({ id }) => subnetIds.some((own) => isSameId(own, id)));
   const nsgIds = [...nics, ...onTheWay].flatMap(({ nsgId }) => nsgId ?? []);
   const otherGroups = await unlisted(nsgIds, groups, (id) => inventory.securityGroup(id));
   return jitVms({ subject, policies, vms, nics, subnets, groups: [...groups, ...otherGroups] });
 }
 
-/** In Azure's own spelling: a policy has ids as somebody typed them. */
+/** VMs in Azure's own spelling. A policy has the ids as somebody typed them. */
 function vmsInScope({ subject, policies, vms }: Pick<JitVmParts, "subject" | "policies" | "vms">): ListedVm[] {
   const ids = subject.vms?.map(({ id }) => id) ?? policies.flatMap(({ vms }) => vms.map(({ id }) => id));
   const existing = byId(vms);
   return [...new Set(ids.map((id) => id.toLowerCase()))].flatMap((id) => existing.get(id) ?? []);
 }
 
-/** Reads what a list does not have, each once. */
+/** Reads the items missing from a list, each once. */
 function unlisted<T>(
   ids: readonly string[],
   list: readonly { readonly id: string }[],
@@ -98,7 +98,7 @@ function addressOf(
   return { ...address, nicId: nic.id, groups: onTheWay };
 }
 
-/** A subscription may have thousands. */
+/** Indexes items by id, because a subscription may have thousands. */
 function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
   return new Map(items.map((item) => [item.id.toLowerCase(), item]));
 }

@@ -1,4 +1,4 @@
-/** When the archive and the workspace got their last record of a host. */
+/** The times of a host's last records in the archive and in the workspace. */
 import type { LastBlobAnswer } from "../../audit/sources/archive/lastBlob.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import type { AzureCredential } from "../../azure/credential.ts";
@@ -6,7 +6,7 @@ import { auditContainerName } from "@bastion-trail/core/links/archivePath";
 import { Uncheckable } from "./uncheckable.ts";
 
 export interface LastRecords {
-  /** @param accountId for the message where it is refused. */
+  /** @param accountId used in the error if access is refused. */
   readonly inArchive: (at: {
     readonly blobEndpoint: string;
     readonly blobPrefix: string;
@@ -25,14 +25,14 @@ export interface LastRecordsOptions {
   readonly signal: AbortSignal;
 }
 
-/** Loads Azure's clients when they are first asked something. */
+/** Loads Azure's clients on the first call. */
 export function lastRecordsOf({ arm, credential, signal }: LastRecordsOptions): LastRecords {
   return {
     inArchive: async ({ blobEndpoint, blobPrefix, accountId }) => {
       const permission = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read (data)";
       try {
         const { findLastBlob } = await import("../../audit/sources/archive/lastBlob.ts");
-        // A shared access signature in the endpoint stands for a sign-in.
+        // A shared access signature in the endpoint replaces the sign-in.
         const access = blobEndpoint.includes("?") ? {} : { credential };
         return await findLastBlob({ blobEndpoint, container: auditContainerName, blobPrefix, signal, ...access });
       } catch (error) {

@@ -1,9 +1,9 @@
 import { readRole, roleFileNames } from "../../roleFiles.ts";
 
 /**
- * What `az role definition create` takes to make one of this project's roles, as a word for the shell.
- * @param scope ARM id that the role is to be assigned at.
- * @returns an empty text for a role of Azure's own, which is there already.
+ * Returns the argument of `az role definition create` for one of this project's roles, quoted for the shell.
+ * @param scope ARM id at which the role will be assigned.
+ * @returns an empty text for a built-in role, which already exists.
  */
 export function roleDefinitionOf(roleName: string, scope: string): string {
   const definition = roleFileNames.map(readRole).find(({ Name }) => Name === roleName);

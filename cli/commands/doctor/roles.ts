@@ -1,22 +1,22 @@
-/** The roles that the commands need, as cli/roles has them for people to create. */
+/** The roles that the commands need, as defined in cli/roles. */
 import type { Action } from "../../azure/permissions.ts";
 import { readRole } from "../../roleFiles.ts";
 
 export const roleNames = ["requester", "operator", "analyst"] as const;
 export type RoleName = (typeof roleNames)[number];
 
-/** A role, and the commands that it is for. */
+/** A role with the commands that need it. */
 export interface Role {
   readonly of: RoleName;
-  /** As Azure has it. */
+  /** Name of the role in Azure. */
   readonly name: string;
   readonly commands: string;
   readonly actions: readonly Action[];
-  /** Where it is given. */
+  /** Scope at which it is assigned. */
   readonly place: "resourceGroup" | "archive" | "workspace";
 }
 
-/** Every role that the checked commands need, in the order of docs/cli.md. */
+/** All roles that the checked commands need, in the order of docs/cli.md. */
 export function rolesOf(): Role[] {
   return [
     custom("requester", "jit request and connect"),

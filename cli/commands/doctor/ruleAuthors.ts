@@ -1,4 +1,4 @@
-/** Who gave a rule its present content, by the activity log. */
+/** Finds the author of a rule's current content in the activity log. */
 import { collectActivity } from "../../audit/activity/collectActivity.ts";
 import { readActivityValues } from "../../audit/activity/readActivity.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
@@ -6,7 +6,7 @@ import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { activityCaller } from "../activity/caller.ts";
 import type { RuleAuthor } from "./jitRuleVerdict.ts";
 
-/** Writes of rules, by time, from events of the activity log. */
+/** Rule writes from activity log events, by time. */
 export async function writesIn(events: AsyncIterable<unknown>): Promise<readonly Activity[]> {
   const { activities } = await collectActivity(readActivityValues("the activity log", events), { files: () => null });
   const writes: Activity[] = [];
@@ -17,8 +17,9 @@ export async function writesIn(events: AsyncIterable<unknown>): Promise<readonly
 }
 
 /**
- * Whoever last changed the rule to what it is now. A write of a whole group that only states it again does not count.
- * @returns `undefined` if the log does not have that write: it is older than 90 days, or only minutes old.
+ * Returns the author of the last write that changed the rule to its current content. A write of the whole group that
+ * repeats the rule unchanged does not count.
+ * @returns `undefined` if that write is not in the log, because it is older than 90 days or only minutes old.
  */
 export function authorOf(rule: SecurityRule, writes: readonly Activity[]): RuleAuthor | undefined {
   const write = writes.findLast(

@@ -3,13 +3,13 @@ import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { quoted } from "../../shell.ts";
 
-/** What a command about a network security group is filled in with. */
+/** Values for the placeholders of a command about a network security group. */
 export function groupValues({ id, name }: Pick<SecurityGroup, "id" | "name">) {
   const { resourceGroupName = "", subscriptionId = "" } = parseResourceId(id) ?? {};
   return { subscription: subscriptionId, group: quoted(resourceGroupName), nsg: quoted(name) };
 }
 
-/** What a command about one of its rules is filled in with. */
+/** Values for the placeholders of a command about one of its rules. */
 export function ruleValues(group: Pick<SecurityGroup, "id" | "name">, { name }: Pick<SecurityRule, "name">) {
   return { ...groupValues(group), rule: quoted(name) };
 }

@@ -1,22 +1,22 @@
-/** Runs the checks, each on its own. */
+/** Runs the checks independently of each other. */
 import type { Check, CheckContext } from "./check.ts";
 import { bySeverity, type Finding, type FoundByCheck } from "./finding.ts";
 import type { Ignored } from "./ignored.ts";
 import { unread } from "./uncheckable.ts";
 
 /**
- * `passed`: nothing but what is only worth knowing. `findings`: a warning or worse. `unknown`: some of it could not be
- * checked. `skipped`: there is nothing to look at.
+ * `passed`: no findings, or only informational ones. `findings`: a warning or an error. `unknown`: part of it could not
+ * be checked. `skipped`: nothing to examine.
  */
 export type CheckStatus = "passed" | "findings" | "unknown" | "skipped";
 
 export interface CheckResult {
   readonly name: string;
   readonly status: CheckStatus;
-  /** What was seen, or why it was skipped, a sentence. */
+  /** What was checked, or why it was skipped, as a sentence. */
   readonly detail: string;
   readonly findings: readonly Finding[];
-  /** Findings that were accepted before. */
+  /** Number of accepted findings. */
   readonly ignored: number;
 }
 
@@ -64,7 +64,7 @@ export function isUnread(code: Finding["code"]): boolean {
   return code === "permission-denied" || code === "could-not-check";
 }
 
-/** Several parts of a check may fail for the same reason. */
+/** Removes duplicates: several parts of a check may fail for the same reason. */
 function unique(findings: readonly FoundByCheck[]): FoundByCheck[] {
   return [...new Map(findings.map((one) => [`${one.code} ${one.resource} ${one.message}`, one])).values()];
 }

@@ -1,4 +1,4 @@
-/** The result for a person: what is wrong, with the command that fixes it on a line of its own, and what was checked. */
+/** Shows the result to a person: the findings, each with its fix on separate lines, and the checks. */
 import stringWidth from "string-width";
 import { paint, type Colour } from "../../reporters/style.ts";
 import { visible } from "../../reporters/visible.ts";
@@ -9,9 +9,12 @@ import type { CheckResult, CheckStatus } from "./run.ts";
 
 export interface ShowStyle {
   readonly colour: boolean;
-  /** Cells of a line; `undefined` where sentences are not to be wrapped. Commands never are: they are copied. */
+  /**
+   * Width of a line in cells; `undefined` to leave sentences unwrapped. Commands are never wrapped, because they are
+   * copied.
+   */
   readonly width: number | undefined;
-  /** Times in the local time zone. */
+  /** Whether times are shown in the local time zone. */
   readonly local: boolean;
 }
 
@@ -24,7 +27,7 @@ const statusColours: Readonly<Record<CheckStatus, Colour>> = {
 };
 const indent = "    ";
 
-/** Findings, the worst first, then a line for each check. */
+/** Returns the findings, the worst first, then one line for each check. */
 export function checklistText(results: readonly CheckResult[], style: ShowStyle): string {
   const findings = results.flatMap((result) => result.findings).toSorted(bySeverity);
   const nameWidth = Math.max(...results.map(({ name }) => name.length));
@@ -47,13 +50,16 @@ function painted(text: string, colour: Colour, { colour: isColoured }: ShowStyle
   return isColoured ? paint(text, colour) : text;
 }
 
-/** Sentences have times in UTC, as JSON and CSV go on with. */
+/** Converts the UTC times in a sentence to the chosen style. JSON and CSV keep them in UTC. */
 function shown(text: string, { local }: ShowStyle): string {
   const time = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g;
   return visible(text).replaceAll(time, (utc) => formatTime(new Date(utc.replace(" ", "T")), { local }));
 }
 
-/** Broken between words. @param hanging what further lines begin with, and as much room as the first one lacks. */
+/**
+ * Wraps text between words.
+ * @param hanging indentation of further lines; its length is also the room that the first line lacks.
+ */
 function wrapped(text: string, width: number | undefined, hanging: string): string {
   if (width === undefined) return text;
   const room = Math.max(20, width - hanging.length);

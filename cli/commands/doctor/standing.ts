@@ -1,7 +1,7 @@
 /**
- * What reaches a port without a request: the rules of the network security groups on the way, without those that Defender
- * writes for requests. Each group stops at the first rule that matches, and a connection has to get through all of them
- * (Azure, network-security-group-how-it-works.md).
+ * Finds what can reach a port without a request, from the rules of the network security groups that protect the VM,
+ * without those that Defender writes for requests. In each group the first matching rule decides, and a connection must
+ * pass all groups (Azure, network-security-group-how-it-works.md).
  */
 import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import { isJitRule } from "../../azure/jitRules.ts";
@@ -11,25 +11,25 @@ import { includesPort, portsIn } from "@bastion-trail/core/rules/portRanges";
 
 export interface StandingTarget {
   readonly privateIp: string;
-  /** Application security groups that the address is in. */
+  /** Application security groups of the address. */
   readonly asgIds: readonly string[];
   readonly port: number;
   /** `TCP`, `UDP` or `*`. */
   readonly protocol: string;
 }
 
-/** A rule that lets somebody in. */
+/** A rule that lets traffic in. */
 export interface Opening {
   readonly group: SecurityGroup;
   readonly rule: SecurityRule;
-  /** Those of the rule's sources that no rule before it refuses. */
+  /** The sources of the rule that no earlier rule refuses. */
   readonly sources: readonly string[];
 }
 
-/** Azure's default rules have these priorities. */
+/** Lowest priority of Azure's default rules. */
 export const firstDefaultPriority = 65_000;
 
-/** Rules that let somebody reach the port at any time. Where a rule of somebody's own does, the default ones are left out. */
+/** Rules that make the port reachable at any time. If a custom rule does, the default rules are left out. */
 export function standingOpenings(groups: readonly SecurityGroup[], target: StandingTarget): Opening[] {
   const [first = [], ...others] = groups.map((group) => openingsOf(group, target));
   const through = others.reduce(
@@ -47,9 +47,9 @@ export function standingOpenings(groups: readonly SecurityGroup[], target: Stand
 export type Letting = Pick<Opening, "group" | "rule">;
 
 /**
- * Rules that let the Bastion subnet reach ports that are in no JIT policy: a tunnel of a native client goes to any port.
- * Where rules of somebody's own do, the default ones are left out.
- * @param ranges of the Bastion subnet.
+ * Rules that let the Bastion subnet reach ports outside all JIT policies: a native client's tunnel goes to any port. If
+ * custom rules do, the default rules are left out.
+ * @param ranges address ranges of the Bastion subnet.
  */
 export function lettingsOfOtherPorts(
   groups: readonly SecurityGroup[],
@@ -57,7 +57,7 @@ export function lettingsOfOtherPorts(
   jitPorts: ReadonlySet<number>,
   ranges: readonly string[],
 ): Letting[] {
-  // Between two of these ports, no rule begins or ends.
+  // No rule begins or ends between two of these ports.
   const bounds = groups.flatMap(({ rules }) => rules.flatMap(({ ports }) => ports.flatMap((range) => boundsOf(range))));
   const ports = [...new Set([0, ...bounds])].filter((port) => port <= 65_535 && !jitPorts.has(port));
   const lettings = ports.flatMap((port) =>
@@ -73,7 +73,7 @@ export function lettingsOfOtherPorts(
   return [...new Map(lettings.map((letting) => [letting.rule.id, letting])).values()];
 }
 
-/** The rule that lets a range in before another one denies it. Rules under Defender's name are judged elsewhere. */
+/** The rule that allows a range before another one denies it. Rules named like Defender's are judged elsewhere. */
 function firstLetting(group: SecurityGroup, target: StandingTarget, range: string): SecurityRule | undefined {
   for (const rule of group.rules.filter((one) => concerns(one, target) && !isOpenedByJit(one))) {
     if (rule.access === "allow" && rule.sources.some((source) => lets(source, range))) return rule;
@@ -86,23 +86,23 @@ function isOpenedByJit(rule: SecurityRule): boolean {
   return rule.access === "allow" && isJitRule(rule);
 }
 
-/** The first port of a range, and the first one after it. */
+/** The first port of a range, and the first port after it. */
 function boundsOf(range: string): number[] {
   const [first, last] = portsIn(range) ?? [];
   return first === undefined || last === undefined ? [] : [first, last + 1];
 }
 
-/** Whether a source has all addresses of a range of the virtual network. */
+/** Whether a source contains all addresses of a range of the virtual network. */
 function covers(source: string, range: string): boolean {
   return source.toLowerCase() === "virtualnetwork" || isInside(range, source);
 }
 
-/** Whether a source surely has addresses of a range of the virtual network. */
+/** Whether a source certainly contains some addresses of a range of the virtual network. */
 function lets(source: string, range: string): boolean {
   return covers(source, range) || isInside(source, range);
 }
 
-/** Whether a rule is about an inbound connection to the target. */
+/** Whether a rule applies to an inbound connection to the target. */
 export function concerns(rule: SecurityRule, { privateIp, asgIds, port, protocol }: StandingTarget): boolean {
   const wanted = protocol === "*" ? "tcp" : protocol.toLowerCase();
   return (
@@ -119,7 +119,7 @@ export function concerns(rule: SecurityRule, { privateIp, asgIds, port, protocol
   );
 }
 
-/** Whether a rule refuses everybody. */
+/** Whether a rule denies all sources. */
 export function deniesAll({ access, sources }: SecurityRule): boolean {
   return access === "deny" && sources.some(isWide);
 }
@@ -133,7 +133,7 @@ function openingsOf(group: SecurityGroup, target: StandingTarget): Opening[] {
       refused.push(...rule.sources);
     } else if (!isOpenedByJit(rule)) {
       const sources = rule.sources.filter(
-        // Only Azure's own probes come from there (Azure, what-is-ip-address-168-63-129-16.md).
+        // Only Azure's own probes have this source (Azure, what-is-ip-address-168-63-129-16.md).
         (source) => source.toLowerCase() !== "azureloadbalancer" && !refused.some((range) => isInside(source, range)),
       );
       if (sources.length > 0) openings.push({ group, rule, sources });

@@ -2,14 +2,14 @@ import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import type { Settings } from "../../settings.ts";
 import type { SettingValues } from "../../settingValues.ts";
 
-/** What is examined: a deployment, as far as the settings name its parts, or a whole subscription. */
+/** What to examine: a deployment, as far as the settings describe it, or a whole subscription. */
 export interface Subject extends Partial<Omit<SettingValues, "subscriptionId" | "tenantId">> {
   readonly subscriptionId: string;
 }
 
 /**
- * @param whole leaves out what the settings say of a deployment.
- * @throws UserError where not even a subscription is known.
+ * @param whole ignores the settings of a deployment.
+ * @throws UserError if not even a subscription is known.
  */
 export async function subjectOf(settings: Settings, whole: boolean): Promise<Subject> {
   if (whole) {
@@ -17,7 +17,7 @@ export async function subjectOf(settings: Settings, whole: boolean): Promise<Sub
   }
   const bastionHostId = await settings.find("bastionHostId");
   const ofHost = bastionHostId === undefined ? undefined : parseResourceId(bastionHostId);
-  // The host's own subscription: another one in the environment says nothing of the deployment.
+  // The host's own subscription, because one in the environment may belong to something else.
   const subscriptionId = ofHost?.subscriptionId ?? (await settings.need("subscriptionId"));
   if (bastionHostId === undefined) {
     return { subscriptionId };

@@ -6,17 +6,17 @@ import type { FoundByCheck } from "./finding.ts";
 import type { Identity } from "./identity.ts";
 import { roleDefinitionOf, subscriptionOf } from "./roleDefinition.ts";
 
-/** What a read needs. */
+/** The permission that a read needs. */
 export interface Need {
-  /** E.g. `Microsoft.Network/networkSecurityGroups/read`. */
+  /** Such as `Microsoft.Network/networkSecurityGroups/read`. */
   readonly permission: string;
-  /** ARM id at which it has to be given. */
+  /** ARM id at which it must be granted. */
   readonly scope: string;
-  /** A role that has it. Default: Reader. */
+  /** A role that includes it. Default: Reader. */
   readonly role?: string;
 }
 
-/** A read that failed, and what it needs. */
+/** A failed read, with the permission that it needs. */
 export class Uncheckable extends Error {
   override readonly name = "Uncheckable";
   readonly need: Need;
@@ -27,7 +27,7 @@ export class Uncheckable extends Error {
   }
 }
 
-/** What did not work, as a finding: nothing is left out in silence. */
+/** Turns a failed read into a finding, so that no gap in the checks goes unnoticed. */
 export function unread(error: unknown, check: string, resource: string, identity: Identity): FoundByCheck {
   const cause = error instanceof Uncheckable ? error.cause : error;
   const { message, nextStep } = explain(cause);
@@ -55,7 +55,7 @@ export function unread(error: unknown, check: string, resource: string, identity
   };
 }
 
-/** Of Azure Resource Manager, the blob service or the query service. */
+/** Whether Azure Resource Manager, the blob service or the query service refused access. */
 function isRefused(error: unknown): boolean {
   return isForbidden(error) || (error instanceof Error && "status" in error && error.status === 403);
 }

@@ -7,14 +7,17 @@ import { unknownSinks } from "./diagnostics.ts";
 
 export interface ActivityFacts {
   readonly subject: Subject;
-  /** Of the subscription. */
+  /** Diagnostic settings of the subscription. */
   readonly settings: readonly DiagnosticSetting[];
-  /** Where the Bastion logs go, for the fix. */
+  /** Storage account of the Bastion logs, for the fix. */
   readonly account: string | undefined;
   readonly region: string;
 }
 
-/** JIT requests and rule changes are in the category `Administrative` (azure-monitor-docs, activity-log-schema.md). */
+/**
+ * Judges the export of the activity log. JIT requests and rule changes are in the category `Administrative`
+ * (azure-monitor-docs, activity-log-schema.md).
+ */
 export function judgeActivity({ subject, settings, account, region }: ActivityFacts): Verdict {
   const { subscriptionId: subscription, workspaceId = unknownSinks.workspace } = subject;
   const sending = settings.filter(({ enabled }) => enabled.includes("administrative"));
@@ -39,7 +42,7 @@ export const activity: Check = {
   examine: async (context) => {
     const { inventory, attempt } = context;
     const { subject } = inventory;
-    // A stack that says nothing of it has the export switched off on purpose.
+    // In a stack without this output, the export is switched off on purpose.
     if (subject.vms !== undefined && subject.activityLogArchive === undefined) {
       return { skipped: "The stack's config has activityLogExport switched off." };
     }

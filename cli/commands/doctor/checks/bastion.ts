@@ -8,15 +8,15 @@ import type { Subject } from "../subject.ts";
 export interface BastionFacts {
   readonly subject: Subject;
   readonly hosts: readonly HostPlace[];
-  /** Of the hosts that record sessions, by their ARM ids. */
+  /** Facts about the hosts with session recording, by ARM id of the host. */
   readonly recordings: ReadonlyMap<string, RecordingFacts>;
 }
 
-/** What shows whether a host can record. Azure does not tell whether it has a SAS URL. */
+/** Facts that show whether a host can record. Azure does not reveal whether it has a SAS URL. */
 export interface RecordingFacts {
-  /** Container that it records to with a managed identity; `undefined` where that could not be read. */
+  /** Container to which it records with a managed identity; `undefined` if it could not be read. */
   readonly container: string | null | undefined;
-  /** Sessions that are open now: a host that cannot record has none. `undefined` where they could not be read. */
+  /** Open sessions: a host that cannot record has none. `undefined` if they could not be read. */
   readonly sessions: readonly ActiveSession[] | undefined;
 }
 

@@ -6,20 +6,20 @@ import type { Check, CheckContext } from "../check.ts";
 import { archiveAccountIn, sendsAudit } from "../archives.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 
-/** Ids that a fix is filled in with where nobody knows them. */
+/** Values for a fix if the ids are unknown. */
 export const unknownSinks = { account: "STORAGE_ACCOUNT_ID", workspace: "WORKSPACE_ID" } as const;
 
-/** Where one host's logs go. */
+/** The destinations of one host's logs. */
 export interface HostRoutes {
   readonly host: HostPlace;
   readonly settings: readonly DiagnosticSetting[];
-  /** ARM ids of sinks that do not exist, in lower case. */
+  /** ARM ids of destinations that do not exist, in lower case. */
   readonly missing: ReadonlySet<string>;
 }
 
 export interface DiagnosticsFacts {
   readonly hosts: readonly HostRoutes[];
-  /** What the stack's outputs name, as far as it is known. */
+  /** The destinations in the stack's outputs, as far as they are known. */
   readonly expected: { readonly account: string | undefined; readonly workspace: string | undefined };
 }
 
@@ -92,7 +92,7 @@ export const diagnostics: Check = {
   title: "a diagnostic setting sends the audit logs to the archive and to the workspace",
   examine: async (context) => {
     const { inventory, attempt } = context;
-    // A host of the SKU Developer has no logs to send.
+    // A Developer host has no logs to send.
     const hosts = (await inventory.hosts()).filter(({ sku }) => sku.toLowerCase() !== "developer");
     if (hosts.length === 0) return { skipped: "No Bastion host that writes audit logs." };
     const { subject } = inventory;

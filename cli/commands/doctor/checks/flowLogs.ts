@@ -5,14 +5,14 @@ import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { jitVms, type PlacedVm } from "../jitVms.ts";
 
 export interface FlowLogFacts {
-  /** The VMs whose sessions the trail is to explain. */
+  /** The VMs whose sessions the trail should explain. */
   readonly vms: readonly PlacedVm[];
   readonly flowLogs: readonly FlowLog[];
   /** ARM ids of storage accounts that do not exist, in lower case. */
   readonly missing: ReadonlySet<string>;
 }
 
-/** A subnet with VMs, and the flow logs of it, of its network, or of each VM's interface. */
+/** A subnet with VMs, with the flow logs of the subnet, of its network, or of each VM's interface. */
 interface Place {
   readonly subnetId: string;
   readonly vms: readonly string[];
@@ -87,7 +87,7 @@ export const flowLogs: Check = {
   examine: async ({ inventory, attempt }) => {
     const { subject } = inventory;
     const [policies, listed, nics] = await Promise.all([inventory.policies(), inventory.vms(), inventory.nics()]);
-    // Only where the VMs are matters here, not what stands before them.
+    // This check needs only the location of the VMs, not the groups that protect them.
     const vms = jitVms({ subject, policies, vms: listed, nics, subnets: [], groups: [] });
     if (vms.length === 0) return { skipped: "No VM with a JIT policy." };
     const logs = await inventory.flowLogs();

@@ -7,18 +7,18 @@ import type { Check, CheckContext } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { quoted } from "../../../shell.ts";
 
-/** A container of logs in one account. */
+/** A container of logs in one account, with its policy. */
 export interface Protection {
   readonly account: StorageAccount;
   readonly container: string;
-  /** Null without one; `undefined` where Azure Monitor has not made the container yet. */
+  /** Null if there is none; `undefined` if Azure Monitor has not created the container yet. */
   readonly policy: ImmutabilityPolicy | null | undefined;
 }
 
 export function judgeImmutability(containers: readonly Protection[]): Verdict {
   const audit = containers.filter(({ container }) => container === auditContainerName);
   const longest = Math.max(0, ...audit.map(({ policy }) => policy?.days ?? 0));
-  // The activity log may go to several accounts; one that keeps it is enough.
+  // The activity log may be sent to several accounts. One that keeps it is enough.
   const isKept = containers.some(({ container, policy }) => container === activityLogContainerName && policy);
   return {
     findings: containers.flatMap((one) =>
@@ -30,13 +30,13 @@ export function judgeImmutability(containers: readonly Protection[]): Verdict {
   };
 }
 
-/** @param auditDays how long the activity log should be kept unchanged, as the audit records are; 0 where it need not. */
+/** @param auditDays days for which the activity log should be immutable, like the audit records; 0 if not required. */
 function judgeBare(one: Protection, auditDays: number): FoundByCheck[] {
   const { account, container, policy } = one;
   if (container === auditContainerName) {
     return [found("immutability-off", account.id, `The records in ${account.name} can be changed and deleted.`, {})];
   }
-  // Without records there is nothing to change; where audit records can be changed, the finding about them is enough.
+  // Without records there is nothing to change. If audit records can be changed, the finding about them is enough.
   if (policy === undefined || auditDays === 0) return [];
   const message = `The activity log in ${account.name} (${container}) can be changed and deleted, with the JIT requests in it; the audit records cannot.`;
   return [found("activity-log-changeable", account.id, message, valuesOf(one, auditDays))];
@@ -92,7 +92,7 @@ export const immutability: Check = {
   },
 };
 
-/** The accounts that the subscription's activity log goes to. */
+/** The storage accounts of the subscription's activity log. */
 async function activityAccounts({ inventory, attempt }: CheckContext): Promise<StorageAccount[]> {
   const settings =
     (await attempt(() => inventory.settingsOf(`/subscriptions/${inventory.subject.subscriptionId}`))) ?? [];

@@ -1,4 +1,4 @@
-/** Every check, in the order in which they are shown: what others rest on first. */
+/** All checks in the order of the output: those that others depend on come first. */
 import type { Check } from "../check.ts";
 import { activity } from "./activity.ts";
 import { archive } from "./archive.ts";

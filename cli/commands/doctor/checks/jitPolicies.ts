@@ -12,11 +12,11 @@ export interface JitPolicyFacts {
   readonly subject: Subject;
   readonly policies: readonly JitPolicy[];
   readonly vms: readonly ListedVm[];
-  /** Of the subnets of all Bastion hosts, as far as they are known. */
+  /** Ranges of the subnets of all Bastion hosts, as far as they are known. */
   readonly bastionRanges: readonly string[];
 }
 
-/** Names that a message lists. */
+/** Number of names that a message lists. */
 const fewNames = 5;
 
 export function judgeJitPolicies(facts: JitPolicyFacts): Verdict {
@@ -86,13 +86,15 @@ function judgeSubscription({ subject, policies, vms, bastionRanges }: JitPolicyF
   return [...stale, ...without];
 }
 
-/** A policy of a VM's own: a policy has its VM's region, and `default` is shared by all VMs of a resource group. */
+/**
+ * Id of a VM's own policy. A policy has the region of its VM, and `default` is shared by all VMs of a resource group.
+ */
 function policyIdFor({ id, name, location }: ListedVm): string {
   const group = id.split("/").slice(0, 5).join("/");
   return `${group}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/${name}-jit`;
 }
 
-/** A policy's id: `.../locations/REGION/jitNetworkAccessPolicies/NAME`. */
+/** The region in a policy's id: `.../locations/REGION/jitNetworkAccessPolicies/NAME`. */
 function regionOf(policyId: string): string {
   return policyId.split("/").at(-3) ?? "";
 }
@@ -114,13 +116,13 @@ function judgeSource(
   return [found("jit-not-from-bastion", id, message, { range })];
 }
 
-/** Ids of VMs that somebody can ask for, in lower case. */
+/** Ids of the VMs that can be requested, in lower case. */
 function coveredBy(policies: readonly JitPolicy[]): ReadonlySet<string> {
   const vms = policies.flatMap((policy) => policy.vms.filter(({ ports }) => ports.length > 0));
   return new Set(vms.map(({ id }) => id.toLowerCase()));
 }
 
-/** In lower case. */
+/** The ids in lower case. */
 function idsOf(items: readonly { readonly id: string }[]): ReadonlySet<string> {
   return new Set(items.map(({ id }) => id.toLowerCase()));
 }

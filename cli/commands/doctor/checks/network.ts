@@ -12,10 +12,10 @@ import { quoted } from "../../../shell.ts";
 
 export interface NetworkFacts {
   readonly vms: readonly PlacedVm[];
-  /** Whether they are of the stack, which gives each a rule of its own that shuts the ports. */
+  /** Whether the VMs belong to the stack, which gives each its own rule that closes the ports. */
   readonly isStack: boolean;
   readonly identity: Identity;
-  /** Of the subnets of the Bastion hosts, as far as they are known. */
+  /** Ranges of the Bastion hosts' subnets, as far as they are known. */
   readonly bastionRanges: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function judgeNetwork({ vms, isStack, identity, bastionRanges }: NetworkF
   return { findings, seen: `${count(vms.length, "VM")} with JIT, and the network security groups before them.` };
 }
 
-/** Without this, a VM whose interface the list leaves out would pass as one that nothing reaches. */
+/** Reports a VM whose interface is missing from the list. Without this, it would pass as unreachable. */
 function unseen({ id, name }: PlacedVm, { assignee }: Identity): FoundByCheck {
   const message = `You see no network interface of ${name}, so what reaches it is unknown.`;
   return found("nic-unseen", id, message, { assignee, scope: groupOf(id) });
@@ -85,7 +85,7 @@ function judgeAddress(vm: PlacedVm, address: VmAddress, isStack: boolean): Found
   return findings;
 }
 
-/** Ports that nobody can request, and that a tunnel through Bastion reaches all the same. */
+/** Reports ports that cannot be requested but are reachable by a tunnel through Bastion. */
 function judgeOtherPorts(
   { name, ports }: PlacedVm,
   address: VmAddress,

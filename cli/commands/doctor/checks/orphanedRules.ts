@@ -9,17 +9,17 @@ import { readJitVms } from "../jitVms.ts";
 import { ruleValues } from "../ruleValues.ts";
 import { authorOf } from "../ruleAuthors.ts";
 
-/** Rules whose authors are looked up at the same time. */
+/** Number of rules whose authors are looked up concurrently. */
 const atOnce = 8;
 
 export interface OrphanFacts extends AskParts {
   readonly groups: readonly SecurityGroup[];
   readonly now: Date;
-  /** Who wrote rules, by their ARM ids, as far as the activity log tells. */
+  /** Authors of rules by ARM id, as far as they are in the activity log. */
   readonly authors: ReadonlyMap<string, RuleAuthor>;
 }
 
-/** Rules are judged by what they open and by who wrote them; a name only says which ones pass for Defender's. */
+/** Judges rules by what they open and who wrote them. The name only selects the rules that look like Defender's. */
 export function judgeOrphanedRules({ groups, now, authors, ...parts }: OrphanFacts): Verdict {
   const asksOf = asksBehind(parts, now);
   const isCovered = coveredBy(parts);
@@ -41,14 +41,14 @@ export function judgeOrphanedRules({ groups, now, authors, ...parts }: OrphanFac
   };
 }
 
-/** Inbound rules under Defender's name: an outbound one lets nobody in. */
+/** Inbound rules named like Defender's. An outbound rule lets nobody in. */
 function rulesIn(groups: readonly SecurityGroup[]): { group: SecurityGroup; rule: SecurityRule }[] {
   return groups.flatMap((group) =>
     group.rules.filter((rule) => isJitRule(rule) && rule.direction === "inbound").map((rule) => ({ group, rule })),
   );
 }
 
-/** Whether a policy has a port that the rule shuts. */
+/** Returns a test of whether a policy has a port that the rule closes. */
 function coveredBy({ policies, nics }: AskParts): (rule: SecurityRule) => boolean {
   const addressesOf = Map.groupBy(
     nics.flatMap(({ vmId, addresses }) => addresses.map(({ privateIp }) => ({ vm: vmId?.toLowerCase(), privateIp }))),
@@ -61,7 +61,7 @@ function coveredBy({ policies, nics }: AskParts): (rule: SecurityRule) => boolea
   );
   const byAddress = Map.groupBy(places, ({ privateIp }) => privateIp);
   return (rule) => {
-    // Defender's own rules name single addresses, and there may be thousands of VMs.
+    // Looks up single addresses first: Defender's own rules have them, and there may be thousands of VMs.
     const named = rule.destinations.flatMap((one) => byAddress.get(one.replace(/\/32$/, "")) ?? []);
     return (named.length > 0 ? named : places).some(({ privateIp, ports }) =>
       ports.some(({ number }) => isJitRuleFor(rule, { privateIp, port: number })),
@@ -79,10 +79,10 @@ export const orphanedRules: Check = {
   title: "each rule under Defender's name opens what active requests ask for and no more, or denies for a policy",
   examine: async (context) => {
     const { inventory } = context;
-    // Rules of other stacks' VMs are those stacks' business.
+    // Rules for the VMs of other stacks are left to those stacks.
     const own = inventory.subject.vms === undefined ? undefined : await readJitVms(inventory);
     const onTheWay = own?.flatMap(({ addresses }) => addresses.flatMap(({ groups }) => groups));
-    // A group of another subscription is in no list, and the same one stands before many VMs.
+    // The list lacks groups of other subscriptions, and one group may protect many VMs.
     const groups =
       onTheWay === undefined
         ? await inventory.securityGroups()
@@ -93,7 +93,7 @@ export const orphanedRules: Check = {
 
 type Reading = Pick<CheckContext, "inventory" | "attempt">;
 
-/** Judges the rules under Defender's name in some groups. @throws what a read fails with. */
+/** Judges the rules named like Defender's in some groups. @throws the error of a failed read. */
 export async function examineRules(context: Reading, groups: readonly SecurityGroup[]): Promise<Verdict> {
   const { inventory } = context;
   const [policies, nics, subnets] = await Promise.all([inventory.policies(), inventory.nics(), inventory.subnets()]);
@@ -107,7 +107,7 @@ async function readAuthors(
 ): Promise<ReadonlyMap<string, RuleAuthor>> {
   const allows = rulesIn(groups).filter(({ rule }) => rule.access === "allow");
   const authors = new Map<string, RuleAuthor>();
-  // A few at a time: the activity log answers each with a query of its own.
+  // A few at a time, because each look-up is a separate query of the activity log.
   for (let at = 0; at < allows.length; at += atOnce) {
     await Promise.all(
       allows.slice(at, at + atOnce).map(async ({ group, rule }) => {

@@ -8,12 +8,12 @@ import { roleDefinitionOf, subscriptionOf } from "../roleDefinition.ts";
 import { rolesOf, type Role, type RoleName } from "../roles.ts";
 import { quoted } from "../../../shell.ts";
 
-/** A role at a place where it is needed. */
+/** A role with the place where it is needed. */
 export interface RoleAtPlace {
   readonly role: Role;
   /** ARM id of a resource group or a resource. */
   readonly scope: string;
-  /** What of the role matters there. */
+  /** The actions of the role that are needed there. */
   readonly actions: readonly Action[];
   readonly held: readonly Permission[];
 }
@@ -21,11 +21,11 @@ export interface RoleAtPlace {
 export interface PermissionFacts {
   readonly identity: Identity;
   readonly places: readonly RoleAtPlace[];
-  /** Roles that the identity is to have. */
+  /** Roles that the identity should have. */
   readonly wanted: readonly RoleName[];
 }
 
-/** Permissions that a message lists. */
+/** Number of permissions that a message lists. */
 const fewActions = 3;
 
 export function judgePermissions({ identity, places, wanted }: PermissionFacts): Verdict {
@@ -106,7 +106,7 @@ function isOfHost({ name }: Action): boolean {
   return name.toLowerCase().startsWith("microsoft.network/bastionhosts/");
 }
 
-/** One entry for each scope. */
+/** Merges the entries of each scope. */
 function merged(places: readonly Omit<RoleAtPlace, "held">[]): Omit<RoleAtPlace, "held">[] {
   const byScope = Object.groupBy(places, ({ scope }) => scope.toLowerCase());
   return Object.values(byScope).flatMap((same = []) => {
@@ -115,12 +115,12 @@ function merged(places: readonly Omit<RoleAtPlace, "held">[]): Omit<RoleAtPlace,
   });
 }
 
-/** Resource groups of these ids. */
+/** Resource groups that contain these ids. */
 function groupsOf(ids: readonly string[]): string[] {
   return unique(ids.flatMap((id) => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? []));
 }
 
-/** Without regard to case. */
+/** Removes duplicates, ignoring case. */
 function unique(ids: readonly string[]): string[] {
   return [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()];
 }

@@ -1,7 +1,7 @@
 import type { Check } from "../check.ts";
 import { count, found, type Verdict } from "../finding.ts";
 
-/** What the deployment is made of, and what JIT and the logs are. */
+/** Namespaces that the deployment, JIT and the logs use. */
 export const neededNamespaces = [
   "Microsoft.Compute",
   "Microsoft.Insights",

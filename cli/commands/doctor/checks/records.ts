@@ -6,18 +6,18 @@ import { archivesOf, bareEndpoint, prefixOf, type HostArchive } from "../archive
 import type { Check, CheckContext } from "../check.ts";
 import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
 
-/** What one archive has of one host. */
+/** The records of one host in one archive. */
 export interface HostRecords {
   readonly host: HostPlace;
   readonly accountName: string;
   readonly accountId: string;
-  /** When its last record arrived. */
+  /** Arrival time of its last record. */
   readonly last: Date | undefined;
-  /** The present, by the archive's clock. */
+  /** The current time by the archive's clock. */
   readonly now: Date;
-  /** Sessions that are open now; `undefined` where nobody could ask. */
+  /** Open sessions; `undefined` if they could not be read. */
   readonly sessions: readonly ActiveSession[] | undefined;
-  /** The time of the workspace's last record; `undefined` where it has none or was not asked. */
+  /** Time of the workspace's last record; `undefined` if there is none or it was not read. */
   readonly inWorkspace: Date | undefined;
 }
 
@@ -48,7 +48,7 @@ function ago(time: Date, now: Date): string {
 function judgeHost(records: HostRecords, maxAgeMs: number | undefined): FoundByCheck[] {
   const { host, accountName, accountId, last, now, sessions = [], inWorkspace } = records;
   const findings: FoundByCheck[] = [];
-  // A session writes its record when it begins, so one that is open for long is in the archive by now.
+  // A session writes a record when it begins, so one that has been open for long must be in the archive.
   const waiting = sessions.filter(
     ({ start }) =>
       now.getTime() - Date.parse(start) > usualLatenessMs && (last === undefined || Date.parse(start) > last.getTime()),
@@ -73,7 +73,10 @@ function judgeHost(records: HostRecords, maxAgeMs: number | undefined): FoundByC
   return findings;
 }
 
-/** Both get the same records, so that the archive lacks what the workspace has for longer than a record takes. */
+/**
+ * Whether the archive lacks a record that the workspace has had for longer than records take to arrive. Both get the
+ * same records.
+ */
 function isBehind(last: Date | undefined, inWorkspace: Date, now: Date): boolean {
   return (
     now.getTime() - inWorkspace.getTime() > usualLatenessMs &&
@@ -101,7 +104,7 @@ async function recordsOf(context: CheckContext, archive: HostArchive): Promise<H
   const named = inventory.subject.archive;
   const isNamed = named !== undefined && bareEndpoint(named.blobEndpoint) === bareEndpoint(account.blobEndpoint ?? "");
   const { last, serviceTime } = await lastRecords.inArchive({
-    // The settings' own endpoint may carry a shared access signature.
+    // The endpoint in the settings may have a shared access signature.
     blobEndpoint: isNamed ? named.blobEndpoint : (account.blobEndpoint ?? ""),
     blobPrefix: prefixOf(archive),
     accountId: account.id,
@@ -123,7 +126,7 @@ async function recordsOf(context: CheckContext, archive: HostArchive): Promise<H
   };
 }
 
-/** The workspace that the host's logs go to. */
+/** The workspace of the host's logs. */
 async function workspaceOf(
   { inventory, attempt }: CheckContext,
   host: HostPlace,

@@ -8,7 +8,7 @@ import { portsOf } from "./network.ts";
 
 export function judgeStandingRules(vms: readonly PlacedVm[]): Verdict {
   const findings = vms.flatMap((vm) =>
-    // Where no group stands in the way, the check `network` says so.
+    // An address without any group is reported by the check `network`.
     vm.addresses.filter(({ groups }) => groups.length > 0).flatMap((address) => judgeAddress(vm, address)),
   );
   const ports = vms.reduce((sum, vm) => sum + vm.ports.length, 0);
@@ -18,7 +18,7 @@ export function judgeStandingRules(vms: readonly PlacedVm[]): Verdict {
   };
 }
 
-/** One finding for each rule, with all ports that it opens. */
+/** Returns one finding for each rule, with all ports that it opens. */
 function judgeAddress(vm: PlacedVm, address: VmAddress): FoundByCheck[] {
   const opened = new Map<string, { readonly opening: Opening; readonly ports: Set<number> }>();
   for (const { number, protocol } of vm.ports) {
