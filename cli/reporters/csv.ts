@@ -4,11 +4,14 @@ import type { Cell, Column, Rows } from "./rows.ts";
 import { visible } from "./visible.ts";
 
 export interface CsvStyle {
-  /** Whether a person sees it: then what a terminal would act on is made visible. A file gets the values as they are. */
+  /** Whether the output is a terminal. If so, control characters are made visible; a file gets the values unchanged. */
   readonly toTerminal: boolean;
 }
 
-/** A head line and one line for each row. A text that a spreadsheet would run as a formula gets an apostrophe. */
+/**
+ * Yields a header line and one line per row. Text that a spreadsheet would run as a formula is prefixed with an
+ * apostrophe.
+ */
 export async function* csvText<Row>(
   rows: Rows<Row>,
   columns: readonly Column<Row>[],
@@ -31,8 +34,9 @@ function cellOf(value: Cell, toTerminal: boolean): string | number | boolean | n
 }
 
 /**
- * What a spreadsheet may run (OWASP, "CSV Injection"): accounts and user agents are chosen by whoever tries to log in. Programs skip
- * white space and invisible characters before the sign, and take the wide forms of the signs as well.
+ * Whether a spreadsheet may run a text (OWASP, "CSV Injection"): anybody who tries to log in chooses the account and
+ * the user agent. Programs skip white space and invisible characters before the sign, and accept full-width signs as
+ * well.
  */
 function isFormula(text: string): boolean {
   return /^(?:[\t\r\n]|[\s\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]*[=+\-@|%\uFF1D\uFF0B\uFF0D\uFF20])/u.test(text);

@@ -1,34 +1,34 @@
-/** Which columns of a table are shown, and how wide they are, so that its lines fit. */
+/** Chooses the columns of a table and their widths, so that its lines fit. */
 
-/** A column that wants to be shown. */
+/** A column to be shown if there is room. */
 export interface Wanted<Column extends { readonly leaveOut?: number }> {
   readonly column: Column;
-  /** Cells that show its longest value. */
+  /** Width of its longest value in cells. */
   readonly width: number;
   /**
-   * What happens where there is not enough room. `text`: its values are not cut. `prose`: they are cut. `id`: they are cut
-   * before anything else, because their beginning is enough.
+   * How a value is shortened if there is not enough room. `text`: never. `prose`: it is cut. `id`: it is cut before
+   * anything else, because its first characters are enough.
    */
   readonly kind: "text" | "prose" | "id";
-  /** Cells that prose and ids are cut to at least, and to which texts are lined up at least. */
+  /** Least width of prose and ids after cutting, and of texts for alignment, in cells. */
   readonly least: number;
-  /** Whether no row has a value: it is the first that is left out. */
+  /** Whether no row has a value. Such a column is left out first. */
   readonly isEmpty: boolean;
 }
 
 export interface Fitted<Column> {
   readonly shown: readonly { readonly column: Column; readonly width: number }[];
-  /** Without those that are empty. */
+  /** Hidden columns, except empty ones. */
   readonly leftOut: readonly Column[];
 }
 
 /**
- * Gives room to the columns that always stay, then to the others, the lowest `leaveOut` first; a column without enough room is
- * left out. Prose takes what is left at its turn; ids are whole only where everything else is. Where there is not even room for the
- * columns that always stay, texts stick out of columns that are narrower than they are.
+ * Gives room to the columns that always stay, then to the others, the lowest `leaveOut` first. A column without enough
+ * room is left out. Prose gets the remaining room in its turn; ids are whole only if everything else is. If there is
+ * not even room for the columns that always stay, texts overflow their columns.
  *
  * @param gap cells between two columns.
- * @param limit cells of a line; `undefined` when there is none.
+ * @param limit width of a line in cells; `undefined` for no limit.
  */
 export function fitColumns<Column extends { readonly leaveOut?: number }>(
   wanted: readonly Wanted<Column>[],
@@ -65,12 +65,12 @@ function leastOf({ kind, width, least }: Wanted<object>): number {
   return kind === "text" ? width : least;
 }
 
-/** The lowest first: what is empty last. */
+/** Sort key: lowest `leaveOut` first, empty columns last. */
 function priority({ column: { leaveOut = 0 }, isEmpty }: Wanted<{ leaveOut?: number }>): number {
   return isEmpty ? leaveOut + 1000 : leaveOut;
 }
 
-/** Shares what is left: prose takes as much as it needs of its share, an id all that it needs or nothing. */
+/** Distributes the remaining room. Prose gets up to its share; an id gets all the room it needs, or none. */
 function widen(widths: Map<Wanted<object>, number>, kind: "prose" | "id", room: () => number): void {
   const narrowed = [...widths].filter(([one, width]) => one.kind === kind && width < one.width);
   narrowed.sort(([a], [b]) => a.width - b.width);
@@ -83,7 +83,7 @@ function widen(widths: Map<Wanted<object>, number>, kind: "prose" | "id", room: 
   }
 }
 
-/** Takes cells from the widest texts. */
+/** Narrows the widest texts. */
 function narrow(widths: Map<Wanted<object>, number>, cells: number): void {
   let missing = cells;
   while (missing > 0) {

@@ -1,8 +1,8 @@
-/** JSON for programs, an array's elements one a line. */
+/** JSON for programs, with one array element per line. */
 import type { JsonMember } from "./rows.ts";
 import { visibleJson } from "./visible.ts";
 
-/** One object with these members. Rows go out as they come, so that any number of them fits into memory. */
+/** Yields one object with these members. Rows are streamed, so that their number is not limited by memory. */
 export async function* jsonText(members: Readonly<Record<string, JsonMember>>): AsyncGenerator<string> {
   let before = "{";
   for (const [name, member] of Object.entries(members)) {
@@ -14,7 +14,7 @@ export async function* jsonText(members: Readonly<Record<string, JsonMember>>): 
   yield "\n}\n";
 }
 
-/** Rows one a line, as they come. */
+/** Yields one line per row, as rows arrive. */
 export async function* jsonLines(rows: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {
   for await (const row of rows) {
     yield `${visibleJson(row)}\n`;

@@ -1,9 +1,9 @@
-/** A table in Markdown, for the summary of a CI job. */
+/** A Markdown table, for the job summary of a CI run. */
 import { formatDuration, formatTime } from "../time.ts";
 import type { Cell, Column, Rows } from "./rows.ts";
 import { visible } from "./visible.ts";
 
-/** A head line and one line for each row. @param empty what it says without rows, a sentence. */
+/** Yields a header line and one line per row. @param empty the text without rows, as a sentence. */
 export async function* markdownText<Row>(
   rows: Rows<Row>,
   columns: readonly Column<Row>[],
@@ -31,7 +31,7 @@ function cellOf<Row>({ type, value, short }: Column<Row>, row: Row): string {
   return escaped(cell);
 }
 
-/** Logs say what others chose: nothing in them is markup, a link or the end of a cell. */
+/** Escapes a cell. Other people choose values in logs, so none may become markup, a link or a cell boundary. */
 function escaped(cell: NonNullable<Cell>): string {
   return visible(String(cell))
     .replaceAll(/[\\`*_{}[\]()#+!|~<>&@:/]/g, (sign) => `&#${sign.charCodeAt(0)};`)

@@ -1,4 +1,4 @@
-/** A command's result in the form the person asked for. */
+/** Writes a command's result in the requested format. */
 import { UserError } from "../errors.ts";
 import { write, type Io } from "../io.ts";
 import type { CsvStyle } from "./csv.ts";
@@ -8,9 +8,9 @@ import type { Column, JsonMember, Rows } from "./rows.ts";
 export interface Report<Row> {
   readonly rows: Rows<Row>;
   readonly columns: readonly Column<Row>[];
-  /** The JSON document's members, in order. */
+  /** Members of the JSON document, in order. */
   readonly json: Readonly<Record<string, JsonMember>>;
-  /** What a table says when there are no rows, a sentence. */
+  /** Text of a table without rows, as a sentence. */
   readonly empty: string;
 }
 
@@ -18,14 +18,14 @@ export interface FormatOptions {
   readonly json: boolean;
   readonly csv: boolean;
   readonly local: boolean;
-  /** Rows as JSON, one a line. Commands without it have no such option. */
+  /** Rows as JSON, one per line. Undefined for commands without this option. */
   readonly ndjson?: boolean;
   readonly markdown?: boolean;
 }
 
 export type Format = "json" | "csv" | "table";
 
-/** @throws `UserError` when two are asked for. */
+/** @throws `UserError` if both are given. */
 export function formatOf({ json, csv }: Pick<FormatOptions, "json" | "csv">): Format {
   if (json && csv) {
     throw new UserError("--json and --csv are two forms of the same result.", "Give one of them.");
@@ -33,7 +33,7 @@ export function formatOf({ json, csv }: Pick<FormatOptions, "json" | "csv">): Fo
   return json ? "json" : csv ? "csv" : "table";
 }
 
-/** @throws `UserError` when several are asked for. */
+/** @throws `UserError` if several are given. */
 function outputOf(options: FormatOptions): Format | "ndjson" | "markdown" {
   const asked = (["json", "ndjson", "csv", "markdown"] as const).filter((form) => options[form] === true);
   const [form = "table", ...others] = asked;
@@ -44,8 +44,8 @@ function outputOf(options: FormatOptions): Format | "ndjson" | "markdown" {
 }
 
 /**
- * Writes a result to stdout: JSON, CSV, Markdown or a table. However many rows there are, few of them are held at a time.
- * @returns how many rows there were.
+ * Writes a result to stdout as JSON, CSV, Markdown or a table. Only a few rows are in memory at a time.
+ * @returns the number of rows.
  */
 export async function report<Row>(io: Io, options: FormatOptions, { rows, ...result }: Report<Row>): Promise<number> {
   const counted = new Counted(rows);
@@ -64,8 +64,8 @@ export async function report<Row>(io: Io, options: FormatOptions, { rows, ...res
 }
 
 /**
- * Writes each row to stdout when it comes, until there are no more: a table, CSV, or JSON with one row a line.
- * The table's columns are laid out once, with room for what a row may get later.
+ * Writes each row to stdout as it arrives: as a table, CSV, or JSON with one row per line. The table's columns are laid
+ * out once, with room for later values.
  */
 export async function tail<Row>(
   io: Io,
@@ -102,7 +102,7 @@ function csvStyle(io: Io): CsvStyle {
   return { toTerminal: io.isTty.stdout };
 }
 
-/** Characters that are written at a time. */
+/** Number of characters per write. */
 const chunkLength = 65_536;
 
 async function inForm<Row>(
@@ -134,7 +134,7 @@ async function inForm<Row>(
   }
 }
 
-/** Rows that know how many of them were read. */
+/** Counts the rows that were read. */
 class Counted<Row> implements AsyncIterable<Row> {
   count = 0;
   readonly #rows: Rows<Row>;

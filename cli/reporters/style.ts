@@ -4,6 +4,6 @@ import { styleText } from "node:util";
 export type Colour = "red" | "yellow" | "green" | "gray" | "bold";
 
 export function paint(text: string, colour: Colour | undefined): string {
-  // The caller knows whether its stream takes colours.
+  // The caller knows whether its stream shows colours.
   return colour === undefined ? text : styleText(colour, text, { validateStream: false });
 }

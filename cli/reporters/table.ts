@@ -8,20 +8,20 @@ import { visible } from "./visible.ts";
 
 export interface TableStyle {
   readonly colour: boolean;
-  /** Cells of a line; `undefined` where nothing is to be cut, because the table goes to a file or another program. */
+  /** Width of a line in cells; `undefined` for no limit, if the table goes to a file or another program. */
   readonly width: number | undefined;
   readonly local: boolean;
-  /** Rows come one by one and are shown at once, so that the columns' widths cannot rest on all of them. */
+  /** Whether rows arrive one by one and are shown at once, so that not all of them can determine the widths. */
   readonly isEndless?: boolean;
 }
 
-/** Rows that are looked at, and held until then, to find the columns' widths. Longer values in later ones are cut or stick out. */
+/** Number of rows held back to determine the column widths. Longer values in later rows are cut or overflow. */
 const sampleRows = 500;
 
 /** Cells between two columns. */
 const gap = 2;
 
-/** A head line and one line for each row. */
+/** Yields a header line and one line per row. */
 export async function* tableText<Row>(
   rows: Rows<Row>,
   columns: readonly Column<Row>[],
@@ -45,14 +45,14 @@ export async function* tableText<Row>(
   yield first.length === 0 ? "" : layout.bottom();
 }
 
-/** The columns of one table and how wide they are. */
+/** The columns of a table with their widths. */
 class Layout<Row> {
   readonly #shown: readonly { readonly column: Column<Row>; readonly width: number }[];
   readonly #leftOut: readonly Column<Row>[];
   readonly #first: readonly Row[];
   readonly #style: TableStyle;
 
-  /** @param isAll whether there are no rows but the first ones. */
+  /** @param isAll whether there are no further rows. */
   constructor(first: readonly Row[], columns: readonly Column<Row>[], style: TableStyle, isAll: boolean) {
     this.#first = first;
     this.#style = style;
@@ -65,7 +65,7 @@ class Layout<Row> {
     this.#leftOut = fitted.leftOut;
   }
 
-  /** The head line and the rows that the layout was made from. */
+  /** The header line and the rows that determined the layout. */
   top(): string {
     const head = this.#line(({ column }) => ({ text: titleOf(column) }));
     return `${paint(head, this.#style.colour ? "bold" : undefined)}\n${this.#first.map((row) => this.line(row)).join("")}`;
@@ -81,7 +81,7 @@ class Layout<Row> {
     return `${line}\n`;
   }
 
-  /** What the terminal had no room for. */
+  /** Names the hidden columns. */
   bottom(): string {
     if (this.#leftOut.length === 0) {
       return "";
@@ -96,7 +96,7 @@ class Layout<Row> {
     const texts = this.#first.map((row) => this.#text(column, row));
     const kind = kindOf(column);
     const title = stringWidth(titleOf(column));
-    // A message sticks out of the last column, so that it takes no room from the others.
+    // A message may overflow the last column, so it takes no room from the others.
     const longest = type === "message" ? 0 : Math.max(0, ...texts.map(textWidth));
     const width = Math.max(title, isEndless ? usualWidth(column, this.#style) : 0, longest);
     const leasts = {
@@ -117,7 +117,7 @@ class Layout<Row> {
     };
   }
 
-  /** Each cell at its column's place. A text that sticks out of its column moves those behind it only as far as it must. */
+  /** Aligns each cell to its column. A text that overflows its column moves later cells only as far as necessary. */
   #line(
     cellOf: (shown: { column: Column<Row>; width: number }) => { text: string; colour?: Colour | undefined },
   ): string {
@@ -141,14 +141,14 @@ class Layout<Row> {
   }
 }
 
-/** Cells to which prose is cut at least. */
+/** Least width of prose after cutting, in cells. */
 const leastProse = 12;
-/** Cells to which texts are lined up at least. */
+/** Least width to which texts are aligned, in cells. */
 const leastText = 8;
-/** Characters of an id that are shown at least. */
+/** Least number of characters of an id. */
 const leastId = 8;
 
-/** Cells that a column's values usually take. */
+/** Typical width of a column's values in cells. */
 function usualWidth<Row>({ type = "text", usual }: Column<Row>, { local }: TableStyle): number {
   const byType = {
     time: formatTime(new Date(0), { local }).length,
@@ -166,7 +166,7 @@ function kindOf<Row>({ type }: Column<Row>): "text" | "prose" | "id" {
   return type === "prose" || type === "id" ? type : "text";
 }
 
-/** Characters that tell these ids apart, whatever their case. */
+/** Number of characters that distinguish these ids, ignoring case. */
 function distinctLength(ids: readonly string[]): number {
   const sorted = [...new Set(ids.map((id) => id.toLowerCase()))].sort();
   const common = sorted.slice(1).map((id, index) => commonLength(id, sorted[index] ?? ""));
@@ -179,7 +179,7 @@ function commonLength(one: string, other: string): number {
   return length;
 }
 
-/** What a table shows where nothing is known. */
+/** Text of a missing value in a table. */
 const absent = "-";
 
 function shown(value: Cell, type: Column<never>["type"], local: boolean): string {
@@ -205,7 +205,7 @@ const isPlain = /^[\x20-\x7e]*$/;
 
 const segmenter = new Intl.Segmenter();
 
-/** The text, or its start and an ellipsis. */
+/** The text, or its beginning and an ellipsis. */
 function cut(text: string, width: number): string {
   if (textWidth(text) <= width) {
     return text;

@@ -1,15 +1,17 @@
 /**
- * Text from a log, made safe to look at. Accounts and user agents are chosen by whoever tries to log in: they may hold an escape
- * sequence that moves the cursor, or characters that nobody can see, so that two people look like one.
+ * Makes text from a log safe to display. Anybody who tries to log in chooses the account and the user agent, which may
+ * contain an escape sequence that moves the cursor, or invisible characters that make two people look like one.
  */
 
-/** Controls, format characters, spaces other than the plain one, and what fonts show as nothing or not at all. */
+/** Control and format characters, spaces other than the plain one, and characters that fonts show as nothing. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u;
 
-/** Hyphens and minus signs; the dashes of a printed text are longer. */
+/** Look-alikes of the hyphen and the minus sign. Dashes of printed text are longer. */
 const lookAlike = /(?![-\u2013\u2014])[\p{Pd}\u2212\u2043]/u;
 
-/** A letter of another alphabet within a Latin word, such as a Cyrillic "а" in "ada" (UTS #39, mixed-script confusables). */
+/**
+ * A letter of another alphabet in a Latin word, such as a Cyrillic "а" in "ada" (UTS #39, mixed-script confusables).
+ */
 const mixedWord = /[\p{L}\p{M}\p{N}]*\p{Script=Latin}[\p{L}\p{M}\p{N}]*/gu;
 const foreign =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/gu;
@@ -19,17 +21,18 @@ const plain = /^(?! )[\x20-\x5b\x5d-\x7e]*(?<! )$/;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /**
- * Shows what cannot be seen as `\u{1b}`, by its code point. Two texts that differ by what is invisible, by how an accent is written,
- * by compatibility characters or by letters of another alphabet within a word look different. What is plain stays as it is.
+ * Replaces each invisible character by its code point, such as `\u{1b}`. Texts that differ only in invisible
+ * characters, in the encoding of an accent, in compatibility characters or in letters of another alphabet then look
+ * different. Plain text is returned unchanged.
  */
 export function visible(text: string): string {
   return plain.test(text) ? text : outerSpaces(mixedScripts(hidden(text)));
 }
 
 function hidden(text: string): string {
-  // A text that spells such an escape itself must not look like one.
+  // Escapes text that spells such an escape itself.
   return Array.from(graphemes.segment(text.replaceAll("\\u{", "\\u{5c}u{")), ({ segment }) => {
-    // The same letter, with its accent in another encoding.
+    // The same letter with its accent in another encoding.
     const isOther = segment.normalize("NFC") !== segment;
     return Array.from(segment, (one) => (isHidden(one) || (isOther && one > "\x7e") ? escaped(one) : one)).join("");
   }).join("");
@@ -39,7 +42,10 @@ function isHidden(character: string): boolean {
   return invisible.test(character) || lookAlike.test(character) || standsForAnother(character);
 }
 
-/** Compatibility characters such as a wide or mathematical "a"; an ellipsis, three characters, looks like none. */
+/**
+ * Compatibility characters, such as a wide or mathematical "a". An ellipsis, which normalises to three dots, does not
+ * look like a letter.
+ */
 function standsForAnother(character: string): boolean {
   const other = character.normalize("NFKC");
   return other !== character && (other.length === 1 || /^[\p{L}\p{N}]+$/u.test(other));
@@ -57,13 +63,13 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
-/** JSON with what a terminal would act on escaped as `\u009b`: the same document, for whatever reads it. */
+/** JSON with control characters for terminals escaped as `\u009b`. It parses to the same document. */
 export function visibleJson(value: unknown): string {
   const text = JSON.stringify(value);
   return inJson.test(text) ? text.replaceAll(inJsonEach, escapedUnits) : text;
 }
 
-/** `JSON.stringify` escapes the controls below the space only. */
+/** `JSON.stringify` escapes only the control characters below the space. */
 const inJson = /[\x7f-\x9f\p{Cf}\u2028\u2029]/u;
 const inJsonEach = /[\x7f-\x9f\p{Cf}\u2028\u2029]/gu;
 

@@ -3,12 +3,12 @@ import ipaddr from "ipaddr.js";
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
-/** Whether it is everybody. */
+/** Whether a source is everybody. */
 export function isWide(source: string): boolean {
   return ["*", "any", "0.0.0.0/0", "::/0"].includes(source.toLowerCase());
 }
 
-/** Whether all of one is in the other. Of tags only what their names say is known. */
+/** Whether the second source contains all of the first. Service tags are known only by name. */
 export function isInside(one: string, other: string): boolean {
   if (isWide(other) || one.toLowerCase() === other.toLowerCase()) return true;
   if (isWide(one)) return false;
@@ -18,14 +18,14 @@ export function isInside(one: string, other: string): boolean {
     case "internet":
       return inner !== undefined && isPublic(inner);
     case "virtualnetwork":
-      // Application security groups hold machines of a virtual network.
+      // Application security groups contain VMs of a virtual network.
       return one.startsWith("/");
     default:
       return false;
   }
 }
 
-/** Whether something can be in both. What is not known counts as yes. */
+/** Whether two sources can overlap. If unknown, they can. */
 export function overlap(one: string, other: string): boolean {
   if (isInside(one, other) || isInside(other, one)) return true;
   const [a, b] = [rangeOf(one), rangeOf(other)];
@@ -49,7 +49,7 @@ function contains([network, bits]: Range, [address, otherBits]: Range): boolean 
   return network.kind() === address.kind() && otherBits >= bits && address.match([network, bits] as never);
 }
 
-/** Ranges that nobody has on the internet, as ipaddr.js calls them. */
+/** Names in ipaddr.js of ranges that are not on the internet. */
 const internalRanges = ["private", "uniqueLocal", "loopback", "linkLocal", "carrierGradeNat"];
 
 function isPublic([address]: Range): boolean {

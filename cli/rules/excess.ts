@@ -1,16 +1,16 @@
-/** What a security rule opens beyond what was asked for: its name says nothing about that. */
+/** Finds what a security rule opens beyond the requests. Its name proves nothing about that. */
 import ipaddr from "ipaddr.js";
 import { isInside } from "./addressRanges.ts";
 import { consistsOf } from "@bastion-trail/core/rules/portRanges";
 
-/** What a rule that allows inbound traffic opens. */
+/** What an inbound allow rule opens. */
 export interface Opened {
   /** Address ranges, service tags, ids of application security groups, or `*`. */
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
-  /** Ports and ranges of ports. */
+  /** Ports and port ranges. */
   readonly ports: readonly string[];
-  /** `tcp`, `udp`, ... or `*`; null where it is not known. */
+  /** `tcp`, `udp`, ... or `*`; null if unknown. */
   readonly protocol: string | null;
 }
 
@@ -18,10 +18,10 @@ export interface Opened {
 export interface Allowance {
   /** Address ranges or `*`. */
   readonly sources: readonly string[];
-  /** Private address of the VM; null where it is not known: then any single address fits. */
+  /** Private address of the VM; null if unknown, which matches any single address. */
   readonly address: string | null;
   readonly port: number;
-  /** Null where it is not known: then any fits. */
+  /** Null if unknown, which matches any protocol. */
   readonly protocol: string | null;
 }
 
@@ -31,11 +31,11 @@ export interface Excess {
   readonly ports: readonly string[];
   readonly destinations: readonly string[];
   readonly protocols: readonly string[];
-  /** Combinations that no single request covers, where each of their parts is covered by one. */
+  /** Combinations that no single request covers, although requests cover each of their parts. */
   readonly combinations: readonly string[];
 }
 
-/** @returns `undefined` where the allowances cover all that the rule opens. */
+/** @returns `undefined` if the allowances cover everything the rule opens. */
 export function excessOf(opened: Opened, allowances: readonly Allowance[]): Excess | undefined {
   const { sources, destinations, ports, protocol } = opened;
   const uncovered = combinationsBeyond(opened, allowances);
@@ -51,12 +51,12 @@ export function excessOf(opened: Opened, allowances: readonly Allowance[]): Exce
   return { ...beyond, combinations: isNamed ? [] : uncovered };
 }
 
-/** Whether nothing but the protocol goes beyond. */
+/** Whether only the protocol exceeds the allowances. */
 export function isProtocolOnly({ sources, ports, destinations, combinations }: Excess): boolean {
   return [sources, ports, destinations, combinations].every((parts) => parts.length === 0);
 }
 
-/** `source Internet`, `ports 0-21, 80`, ...: each part in words. */
+/** Describes each part: `source Internet`, `ports 0-21, 80`, ... */
 export function excessWords({ sources, ports, destinations, protocols, combinations }: Excess): string[] {
   const words = (noun: string, parts: readonly string[]): string[] =>
     parts.length === 0 ? [] : [`${noun}${parts.length === 1 ? "" : "s"} ${parts.map(shortName).join(", ")}`];
@@ -71,7 +71,7 @@ export function excessWords({ sources, ports, destinations, protocols, combinati
 
 const unknown = "unknown";
 
-/** A rule has a source, a port and a destination; where a log does not tell one, nothing covers it. */
+/** Adds a placeholder for a part missing from the log. Every rule has one, and no allowance covers it. */
 function orUnknown(parts: readonly string[]): readonly string[] {
   return parts.length === 0 ? [unknown] : parts;
 }
@@ -106,7 +106,7 @@ function coversProtocol({ protocol: allowed }: Allowance, protocol: string | nul
   return allowed === null || allowed === "*" || protocol === null || allowed.toLowerCase() === protocol.toLowerCase();
 }
 
-/** The address in its usual form; `undefined` for a range of several, a tag, a group or `*`. */
+/** The normalised address; `undefined` for a range of several, a tag, a group or `*`. */
 function singleAddress(text: string): string | undefined {
   const [address = "", bits] = text.split("/");
   if (!ipaddr.isValid(address)) return undefined;
@@ -115,7 +115,7 @@ function singleAddress(text: string): string | undefined {
   return bits === undefined || bits === whole ? parsed.toString() : undefined;
 }
 
-/** An application security group by its name. */
+/** The name of an application security group; any other part unchanged. */
 function shortName(part: string): string {
   return part.startsWith("/") ? (part.split("/").at(-1) ?? part) : part;
 }
