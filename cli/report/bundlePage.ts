@@ -1,4 +1,4 @@
-/** Makes the page's one file out of page.html, page.css and the modules in `page/`. */
+/** Bundles page.html, page.css and the modules in `page/` into one HTML file. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { fillIn } from "./fillIn.ts";
 
 const folder = join(import.meta.dirname, "page");
 
-/** @returns the page without a trail: the comments `data` and `records` are left to fill in. */
+/** @returns the page without a trail. The placeholders `data` and `records` are left to fill in. */
 export async function bundlePage(): Promise<string> {
   const [html, style, script] = await Promise.all([
     readFile(join(folder, "page.html"), "utf8"),
@@ -39,8 +39,8 @@ async function bundled(entry: string): Promise<string> {
 }
 
 /**
- * What the browser lets the page do: run this one script and no other, use this style, and load nothing from anywhere. Trusted Types close
- * the ways from text to script that the page does not use.
+ * The page's content security policy: the browser runs only this script, uses this style, and loads nothing. Trusted
+ * Types block all ways from text to script, which the page does not use.
  */
 function policyFor(script: string, style: string): string {
   return [

@@ -1,12 +1,12 @@
 /**
- * What a report's page is given: the form in which `pageFile.ts` writes a trail into the page, and `page/` reads it. Columns hold numbers;
- * -1 stands for an absent fact.
+ * The data in a report's page: the form in which `pageFile.ts` writes a trail and `page/` reads it. Columns contain
+ * numbers; -1 is a missing fact.
  */
 import type { Acceptance, TrailCandidate, TrailCoverage, TrailGrant, TrailRequest } from "../audit/trail/types.ts";
 import type { TrailRule, TrailRuleRow } from "../audit/trail/types.ts";
 import type { Unreadable } from "../audit/records/types.ts";
 
-/** Facts of a session that are texts: each is a column of indexes of `PageData.strings`. */
+/** Text facts of a session. Each is a column of indexes of `PageData.strings`. */
 export const textColumns = [
   "id",
   "tunnelId",
@@ -25,12 +25,12 @@ export const textColumns = [
 
 export type TextColumn = (typeof textColumns)[number];
 
-/** One row per session, sorted by start: a list for each fact, which compresses better than a list of objects. */
+/** Sessions in order of start, as one list per fact, which compresses better than a list of objects. */
 export interface SessionColumns {
   readonly count: number;
-  /** Milliseconds since 1970 of the first start, and for every further session the time since the one before it. */
+  /** The first start in milliseconds since the Unix epoch, then the difference of each start to the one before. */
   readonly start: readonly number[];
-  /** Milliseconds. */
+  /** Duration in milliseconds. */
   readonly length: readonly number[];
   readonly texts: Readonly<Record<TextColumn, readonly number[]>>;
   /** Indexes of `verdicts`. */
@@ -43,7 +43,7 @@ export interface SessionColumns {
   readonly request: readonly number[];
   /** Indexes of `PageData.rulesOfSessions`. */
   readonly rule: readonly number[];
-  /** By the session's index. */
+  /** By index of the session. */
   readonly candidates: Readonly<Record<number, readonly TrailCandidate[]>>;
   readonly accepted: Readonly<Record<number, Acceptance>>;
 }
@@ -53,9 +53,9 @@ export interface PageAbout {
   readonly from: string;
   readonly to: string;
   readonly generatedAt: string;
-  /** Where the logs were read, in words. */
+  /** Source of the logs, for a sentence. */
   readonly source: string;
-  /** Of this program. */
+  /** Version of this program. */
   readonly version: string;
 }
 
@@ -72,30 +72,30 @@ export interface PageData {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** A record as its log has it. */
+/** A log record, verbatim. */
 export interface PageRecord {
-  /** Where it stands: a file and a line, or a table. Null where its source has no places. */
+  /** File and line, or table. Null if the source has no places. */
   readonly place: string | null;
-  /** The record: JSON, or one line of the log. */
+  /** The record as JSON, or as one line of the log. */
   readonly text: string;
 }
 
 /**
- * Raw records are not part of `PageData`: they lie beside it in blocks, each compressed on its own, and the page opens a block when somebody
- * looks at one of its sessions, requests or rules. A block holds the records of each of them.
+ * Raw records are stored beside `PageData` in separately compressed blocks. The page opens a block when the user looks
+ * at one of its sessions, requests or rules. A block has a list of records for each of them.
  */
 export type RecordBlock = readonly (readonly PageRecord[])[];
 
-/** Whose records a block holds; the index is that of the session, of `requests` or of `rules`. */
+/** Owner of a block's records. The index is that of the session, of `requests` or of `rules`. */
 export type RecordKind = "session" | "request" | "rule";
 
-/** Sessions, requests or rules in one block: few enough to open at once, enough to compress well. */
+/** Number of sessions, requests or rules in a block: small enough to open at once, large enough to compress well. */
 export const blockSize = 256;
 
-/** Id of the page's element that holds `PageData`, gzip in base64. */
+/** Id of the page's element with `PageData`, gzip in base64. */
 export const dataElementId = "data";
 
-/** Id of the page's element that holds a block, gzip in base64. */
+/** Id of the page's element with a block, gzip in base64. */
 export function blockElementId(kind: RecordKind, block: number): string {
   return `records-${kind}-${block}`;
 }

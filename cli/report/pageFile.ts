@@ -16,25 +16,25 @@ import { pageTemplate } from "./pageTemplate.ts";
 
 const zipped = promisify(gzip);
 
-/** A session with the records that it was made of. */
+/** A session with the records behind it. */
 export interface SessionWithRecords {
   readonly session: TrailRow;
   readonly records: readonly PageRecord[];
 }
 
-/** What the page says beside the sessions. */
+/** The page's data apart from the sessions. */
 export type PageSurroundings = Pick<PageData, "about" | "grants" | "rules" | "coverage" | "unreadable">;
 
 export interface PageInput {
-  /** Sorted by start. */
+  /** In order of start. */
   readonly sessions: AsyncIterable<SessionWithRecords> | Iterable<SessionWithRecords>;
-  /** Is called when all sessions were read: only then it is known how many used a grant. */
+  /** Called after all sessions were read, because only then it is known how many used a grant. */
   readonly surroundings: () => PageSurroundings;
   readonly recordsOfRequest: (request: TrailRequest) => readonly PageRecord[];
   readonly recordsOfRule: (rule: TrailRuleRow) => readonly PageRecord[];
 }
 
-/** @returns the file in pieces. What is held of a session until all are read is its row, and its records compressed. */
+/** @returns the file in pieces. Until all sessions are read, only their rows and compressed records are in memory. */
 export async function* pageFile(input: PageInput): AsyncGenerator<string> {
   const template = await pageTemplate();
   const [head = "", middle = "", tail = ""] = template.split(/<!-- (?:data|records) -->/);
@@ -64,7 +64,7 @@ async function* blocksOf(kind: RecordKind, all: readonly (readonly PageRecord[])
   yield* await writer.end();
 }
 
-/** Gathers records until a block is full. */
+/** Collects records until a block is full. */
 class BlockWriter {
   readonly #kind: RecordKind;
   #count = 0;
@@ -79,7 +79,7 @@ class BlockWriter {
     return this.#pending.length < blockSize ? [] : this.end();
   }
 
-  /** @returns the block that is not full, if there is one. */
+  /** @returns the last, incomplete block, if there is one. */
   async end(): Promise<string[]> {
     if (this.#pending.length === 0) return [];
     const id = blockElementId(this.#kind, this.#count);
@@ -90,7 +90,7 @@ class BlockWriter {
   }
 }
 
-/** An element that no browser runs or shows. Base64 holds nothing that could end it. */
+/** An element that browsers neither run nor show. Base64 cannot contain its end tag. */
 async function elementOf(id: string, value: unknown): Promise<string> {
   const bytes = await zipped(JSON.stringify(value), { level: 9 });
   return `<script type="application/gzip" id="${id}">${bytes.toString("base64")}</script>\n`;

@@ -51,7 +51,7 @@ export class SessionWriter {
     if (accepted !== null) this.#accepted[row] = accepted;
   }
 
-  /** The requests of the sessions, in the order of their numbers, and then those that no session names. */
+  /** The requests of the sessions, in order of their numbers, then requests without a session. */
   requestsWith(others: readonly TrailRequest[]): readonly TrailRequest[] {
     for (const { id, by, at, from, until, askedUntil, endedBy, reason, correlationId } of others) {
       this.#requests.of(id, { id, by, at, from, until, askedUntil, endedBy, reason, correlationId });
@@ -78,12 +78,12 @@ export class SessionWriter {
   }
 }
 
-/** Values that have numbers, each once. */
+/** Numbers distinct values. */
 class Numbered<Value> {
   readonly all: Value[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** @param key what makes the value another than the rest. */
+  /** @param key identifies the value. */
   of(key: string, value: Value): number {
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;

@@ -1,22 +1,25 @@
-/** The bars of one lane, joined where they would be drawn over each other, so that a hundred thousand cost what there are pixels. */
+/**
+ * The bars of one lane. Overlapping bars are merged, so that the cost of a hundred thousand sessions depends on the
+ * number of pixels.
+ */
 import { rowsInView, type Lane } from "./lanes.ts";
 import type { Model, Stretch } from "./model.ts";
 import { verdicts } from "./verdicts.ts";
 
-/** A row of bars of one verdict: x and width in turn, and the track of each. */
+/** The bars of one verdict, as arrays of x, width and track. */
 export interface Bars {
   readonly x: number[];
   readonly width: number[];
   readonly track: number[];
 }
 
-/** Pixels of the shortest bar, so that a session of a second can be seen and hit. */
+/** Width of the shortest bar in pixels, so that a session of a second can be seen and clicked. */
 export const minWidth = 3;
 
-/** @param toX the place of a time on the axis. @returns the bars by the verdict's index. */
+/** @param toX returns the position of a time on the axis. @returns the bars by index of the verdict. */
 export function barsOf(model: Model, lane: Lane, window: Stretch, toX: (time: number) => number): readonly Bars[] {
   const bars = verdicts.map((): Bars => ({ x: [], width: [], track: [] }));
-  // The bar that each track and verdict has last.
+  // The index of the last bar of each verdict and track.
   const last = verdicts.map(() => new Int32Array(lane.trackCount).fill(-1));
   const { first, last: end } = rowsInView(model, lane, window);
   for (let index = first; index < end; index += 1) {
@@ -42,7 +45,7 @@ export function barsOf(model: Model, lane: Lane, window: Stretch, toX: (time: nu
   return bars;
 }
 
-/** The session at a place of a lane. Of several, the one whose verdict needs a look. */
+/** The session at a point of a lane. Of several, one whose verdict is a finding takes precedence. */
 export function rowAt(
   model: Model,
   lane: Lane,

@@ -1,4 +1,4 @@
-/** Search, filters and the counts of verdicts, which are filters as well. */
+/** Search, filters and the counts of verdicts, which are filters too. */
 import { flags, links } from "../../audit/trail/types.ts";
 import { afterPause, element, found } from "./dom.ts";
 import { counted, formatCount, formatMinute } from "./format.ts";
@@ -9,9 +9,9 @@ import { verdicts } from "./verdicts.ts";
 import type { TextColumn } from "../pageData.ts";
 import type { Model } from "./model.ts";
 
-/** Names that the browser suggests in a field. */
+/** Number of names that the browser suggests in a field. */
 const suggested = 2000;
-/** Milliseconds without a further key after which the page follows. */
+/** Milliseconds after the last key until the filter is applied. */
 const typingPause = 80;
 
 export function connectControls(store: Store): void {
@@ -25,7 +25,7 @@ export function connectControls(store: Store): void {
   suggest(found("persons", HTMLDataListElement), store.state.model, "person");
   suggest(found("vms", HTMLDataListElement), store.state.model, "vmName");
 
-  /** What the fields have now, a key that was just typed included. */
+  /** The current values of the fields, including a key that was just typed. */
   const entered = (): Partial<Filter> => ({
     words: words.value,
     person: person.value,

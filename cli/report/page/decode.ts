@@ -1,6 +1,6 @@
-/** Reads what the page carries: gzip in base64, in elements that hold nothing else. */
+/** Reads the data in the page: gzip in base64, in elements with no other content. */
 
-/** @returns the JSON in an element of the page; `undefined` where there is no such element. */
+/** @returns the JSON in an element of the page; `undefined` if there is no such element. */
 export async function readElement(id: string): Promise<unknown> {
   const text = document.getElementById(id)?.textContent;
   return text === undefined ? undefined : JSON.parse(await unzipped(bytesOf(text)));

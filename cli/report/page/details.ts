@@ -1,4 +1,4 @@
-/** The panel with one session, request or rule whole, and the records that it rests on. */
+/** The panel with all facts of one session, request or rule, and the records behind it. */
 import type { TrailCandidate, TrailGrant, TrailRequest, TrailRule, TrailRuleRow } from "../../audit/trail/types.ts";
 import { visible } from "../../reporters/visible.ts";
 import type { PageRecord, RecordKind } from "../pageData.ts";
@@ -16,10 +16,12 @@ export class Details {
   readonly #content = found("details-content", HTMLElement);
   readonly #model: Model;
   readonly #records: RecordSource;
-  /** Each opening has its number: records that come late do not get into a panel that shows something else by now. */
+  /**
+   * Number of the current opening. Records that arrive late are not shown if the panel shows something else by then.
+   */
   #opening = 0;
 
-  /** @param onClose is called when the person closes the panel. */
+  /** @param onClose called when the user closes the panel. */
   constructor(model: Model, records: RecordSource, onClose: () => void) {
     this.#model = model;
     this.#records = records;
@@ -135,7 +137,7 @@ export class Details {
     heading.focus({ preventScroll: true });
   }
 
-  /** The write of the rule that was there when the session began. */
+  /** The write of the rule that was in force when the session began. */
   #ruleRow(row: number, { name }: TrailRule): number {
     const start = this.#model.start[row] ?? 0;
     const vm = this.#model.text(row, "vm")?.toLowerCase() ?? "";
@@ -149,7 +151,7 @@ export class Details {
   }
 }
 
-/** What a link rests on (docs/trail.md). */
+/** The meaning of a link (docs/trail.md). */
 function linkMeaning(link: string | null): string {
   switch (link) {
     case "flow":
@@ -255,7 +257,7 @@ function recordViews(records: readonly PageRecord[]): Node[] {
   ];
 }
 
-/** JSON with line breaks; other text as it stands. Every line shows what cannot be seen by its code. */
+/** Indents JSON and leaves other text unchanged. Invisible characters are shown by their code. */
 function pretty(text: string): string {
   return laidOut(text)
     .split("\n")

@@ -1,4 +1,4 @@
-/** Makes elements. Text from a log becomes text nodes only, so nothing in it is ever read as markup. */
+/** Creates elements. Text from a log becomes text nodes only, so it is never parsed as markup. */
 
 type Child = Node | string | null;
 
@@ -7,7 +7,7 @@ interface Properties {
   readonly [attribute: string]: string | number | boolean | undefined;
 }
 
-/** @param properties attributes; `true` is one without a value, `false` and `undefined` leave it out. */
+/** @param properties attributes. `true` sets one without a value; `false` and `undefined` leave it out. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties: Properties = {},
@@ -21,14 +21,14 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** An element that the page's HTML has. */
+/** Returns an element of the page's HTML. */
 export function found<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const one = document.getElementById(id);
   if (!(one instanceof kind)) throw new Error(`The page has no ${kind.name} with the id ${id}.`);
   return one;
 }
 
-/** Runs a function once, when calls have stopped coming for a while. */
+/** Runs a function once, after calls have paused for a while. */
 export function afterPause(milliseconds: number, run: () => void): () => void {
   let timer: number | undefined;
   return () => {
@@ -37,7 +37,7 @@ export function afterPause(milliseconds: number, run: () => void): () => void {
   };
 }
 
-/** Runs a function at most once a frame. */
+/** Runs a function at most once per frame. */
 export function oncePerFrame(run: () => void): () => void {
   let isPending = false;
   return () => {

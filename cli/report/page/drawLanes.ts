@@ -1,4 +1,4 @@
-/** Draws the timeline: for each VM its grants as bands, rules as outlines and sessions as bars. */
+/** Draws the timeline. Each VM has its grants as bands, its rules as outlines and its sessions as bars. */
 import { minWidth, type Bars } from "./bars.ts";
 import { counted } from "./format.ts";
 import { firstLaneBelow, trackHeight, trackTop, type Lane, type Lanes } from "./lanes.ts";
@@ -12,24 +12,24 @@ export interface Frame {
   readonly lanes: Lanes;
   readonly window: Stretch;
   readonly palette: Palette;
-  /** The bars of a lane at this window and width. */
+  /** The bars of a lane for this window and width. */
   readonly barsOf: (lane: Lane) => readonly Bars[];
-  /** Times in which a log has a gap, or may get further records. */
+  /** Times in which a log has a gap or may still get records. */
   readonly gaps: readonly Stretch[];
-  /** Of the canvas, in CSS pixels. */
+  /** Width of the canvas in CSS pixels. */
   readonly width: number;
   readonly height: number;
   readonly scrollTop: number;
-  /** Pixels beside the lanes, for their names; 0 where the names are above the tracks. */
+  /** Width of the space beside the lanes for their names, in pixels; 0 if the names are above the tracks. */
   readonly gutter: number;
   readonly heading: number;
   readonly selected: number | undefined;
 }
 
 export const axisHeight = 28;
-/** A session that needs a look has a taller bar. */
+/** Heights of a bar. Sessions with a finding have a taller one. */
 const [tall, low] = [14, 8];
-/** Pixels from which on the rule of a request is drawn. */
+/** Least width in pixels at which a requested rule gets an outline. */
 const outlined = 8;
 const font = "12px system-ui, sans-serif";
 
@@ -57,7 +57,7 @@ export function drawLanes(context: CanvasRenderingContext2D, frame: Frame): void
   drawAxis(context, frame, ticks);
 }
 
-/** Hatched, so that a gap is not taken for a grant. */
+/** Hatches a gap, so that it is not mistaken for a grant. */
 export function drawGaps(
   context: CanvasRenderingContext2D,
   frame: Pick<Frame, "gaps" | "window" | "gutter" | "width" | "palette">,
@@ -135,7 +135,7 @@ function drawLane(context: CanvasRenderingContext2D, frame: Frame, lane: Lane): 
   drawName(context, frame, lane);
 }
 
-/** What needs a look is drawn over the rest. */
+/** Findings are drawn last, over the rest. */
 const drawingOrder = [...verdicts.keys()].sort((one, other) => rank(one) - rank(other));
 
 function rank(verdict: number): number {
@@ -160,7 +160,7 @@ function drawGrants(
   }
 }
 
-/** Rules that were requested have a thin outline below the sessions; the others a strong, dashed one above them. */
+/** Draws requested rules as a thin outline below the sessions, others as a strong dashed one above them. */
 function drawRules(
   context: CanvasRenderingContext2D,
   { model, palette, heading, window, width: right }: Frame,
@@ -177,7 +177,7 @@ function drawRules(
     if ((model.data.rules[index]?.kind !== "requested") !== isFinding) continue;
     const left = Math.max(-10, toX(rule.from));
     const width = Math.min(right + 10, toX(rule.to)) - left;
-    // An outline that is all edges would hide the grant that it belongs to.
+    // A narrower outline would be all edges and hide the grant below it.
     if (!isFinding && width < outlined) continue;
     context.strokeRect(left + 0.5, heading + 2.5, Math.max(minWidth, width - 1), height - heading - 6);
   }
@@ -227,7 +227,7 @@ function drawSelected(
   context.strokeRect(left - 2, trackTop(lane.tracks[index] ?? 0, heading), width + 4, trackHeight);
 }
 
-/** The VM and its number of sessions: beside the tracks, one below the other, or above them, on one line. */
+/** Draws the VM's name and number of sessions: on two lines beside the tracks, or on one line above them. */
 function drawName(
   context: CanvasRenderingContext2D,
   { palette, gutter, width, heading }: Frame,

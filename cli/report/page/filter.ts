@@ -1,15 +1,15 @@
-/** Which sessions the page shows. */
+/** Filters the sessions that the page shows. */
 import { textColumns, type TextColumn } from "../pageData.ts";
 import type { Model, Stretch } from "./model.ts";
 
 export interface Filter {
-  /** All words must be found, each in some fact of the session, of its request or of its rule. */
+  /** Words that must all be found, each in any fact of the session, its request or its rule. */
   readonly words: string;
   /** Part of the person's name, or of the account on the VM. */
   readonly person: string;
   /** Part of the VM's name. */
   readonly vm: string;
-  /** Indexes of the trail's verdicts; none means all. */
+  /** Indexes of `verdicts`; empty for all. */
   readonly verdicts: ReadonlySet<number>;
   /** One of the links; empty for any. */
   readonly link: string;
@@ -19,13 +19,13 @@ export interface Filter {
 
 export const noFilter: Filter = { words: "", person: "", vm: "", verdicts: new Set(), link: "", flag: "" };
 
-/** Rows that a filter keeps, in the order of their start. */
+/** Returns the rows that match a filter, in order of start. */
 export type FilterRows = (filter: Filter) => Int32Array;
 
-/** A test of rows; `undefined` where it keeps all. */
+/** A test of rows; `undefined` if all rows match. */
 type RowTest = ((row: number) => boolean) | undefined;
 
-/** Every text is compared once a filter, not once a session: sessions share most of theirs. */
+/** Compares every text once per filter instead of once per session, because sessions share most of their texts. */
 export function filterOf(model: Model): FilterRows {
   let lowered: readonly string[] | undefined;
   const lower = (): readonly string[] =>
@@ -72,7 +72,7 @@ export function filterOf(model: Model): FilterRows {
   };
 }
 
-/** The rows of a stretch of time: sessions that were there in it. */
+/** The rows of sessions that were open at any time within a stretch. */
 export function rowsWithin(model: Model, rows: Int32Array, { from, to }: Stretch): Int32Array {
   return rows.filter((row) => (model.start[row] ?? Infinity) < to && (model.end[row] ?? -Infinity) >= from);
 }

@@ -1,4 +1,4 @@
-/** Times, lengths and sizes as the page shows them. Times are UTC. */
+/** Formats times, durations and sizes for the page. Times are in UTC. */
 
 /** `2026-05-04 13:05:22` */
 export function formatTime(time: number): string {

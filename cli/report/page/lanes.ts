@@ -1,4 +1,4 @@
-/** Where things lie in the timeline: a lane for each VM, and in it as many tracks as sessions run at once. */
+/** Layout of the timeline: a lane for each VM, with one track for each concurrent session. */
 import type { Model, Stretch } from "./model.ts";
 
 export interface Lane {
@@ -10,12 +10,15 @@ export interface Lane {
   /** The track of each of `rows`. */
   readonly tracks: Uint8Array;
   readonly trackCount: number;
-  /** Milliseconds of the longest session: none that began earlier than this before a moment is there at that moment. */
+  /**
+   * Length of the longest session in milliseconds. A session that began earlier than this before a moment has ended by
+   * then.
+   */
   readonly longest: number;
   /** Indexes of `grants` and `rules`. */
   readonly grants: readonly number[];
   readonly rules: readonly number[];
-  /** Pixels from the top of the first lane. */
+  /** Distance in pixels from the top of the first lane. */
   readonly top: number;
   readonly height: number;
 }
@@ -26,13 +29,16 @@ export interface Lanes {
 }
 
 export const trackHeight = 18;
-/** More sessions at once than this share the last track. */
+/** Maximum number of tracks. Further concurrent sessions share the last one. */
 const maxTracks = 8;
 const padding = 7;
 
 const byName = new Intl.Collator("en", { numeric: true }).compare;
 
-/** @param heading pixels above the tracks of each lane, for its name where the timeline is too narrow to have it beside them. */
+/**
+ * @param heading pixels above the tracks of each lane for its name, if the timeline is too narrow for names beside the
+ *   lanes.
+ */
 export function lanesOf(model: Model, rows: Int32Array, withOthers: boolean, heading: number): Lanes {
   const { grants } = model.data;
   const ofRows = Map.groupBy(rows, (row) => keyOfRow(model, row));
@@ -54,22 +60,22 @@ export function lanesOf(model: Model, rows: Int32Array, withOthers: boolean, hea
   return { lanes, height: top };
 }
 
-/** The top of a track within its lane. */
+/** Top of a track within its lane. */
 export function trackTop(track: number, heading: number): number {
   return heading + padding + track * trackHeight;
 }
 
-/** The lane at a height; `undefined` below the last. */
+/** The lane at a vertical position; `undefined` below the last lane. */
 export function laneAt({ lanes }: Lanes, y: number): Lane | undefined {
   return lanes[firstIndex(lanes.length, (index) => bottomOf(lanes[index]) > y)];
 }
 
-/** The first lane that reaches below a height. */
+/** Index of the first lane that extends below a vertical position. */
 export function firstLaneBelow({ lanes }: Lanes, y: number): number {
   return firstIndex(lanes.length, (index) => bottomOf(lanes[index]) > y);
 }
 
-/** Where in a lane's rows those begin and end that may be there in a stretch of time. */
+/** Range of a lane's rows that contains all sessions within a stretch of time. */
 export function rowsInView(
   model: Model,
   { rows, longest }: Lane,
@@ -81,7 +87,7 @@ export function rowsInView(
   };
 }
 
-/** The first index for which a test holds that then holds for all further ones. */
+/** Binary search for the first index that passes a test which all later ones pass too. */
 export function firstIndex(count: number, test: (index: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
@@ -96,7 +102,7 @@ function bottomOf(lane: Lane | undefined): number {
   return lane === undefined ? Infinity : lane.top + lane.height;
 }
 
-/** Each session gets the first track that is free at its start. */
+/** Assigns each session to the first track that is free at its start. */
 function tracksOf(model: Model, rows: Int32Array): { tracks: Uint8Array; trackCount: number } {
   const tracks = new Uint8Array(rows.length);
   const busyUntil: number[] = [];
@@ -110,7 +116,7 @@ function tracksOf(model: Model, rows: Int32Array): { tracks: Uint8Array; trackCo
   return { tracks, trackCount: Math.max(1, busyUntil.length) };
 }
 
-/** One VM has one lane, however a log spells it. */
+/** Identifies the lane's VM, ignoring case, because logs differ in the spelling. */
 function keyOfRow(model: Model, row: number): string {
   return (model.text(row, "vm") ?? model.text(row, "vmName") ?? "").toLowerCase();
 }

@@ -1,4 +1,4 @@
-/** What stands beside the sessions: totals, grants nobody used, rules, and how much the report rests on. */
+/** The lists beside the sessions: totals, unused grants, rules, and the coverage of the report. */
 import type { LogCoverage, TrailGrant, TrailLog, TrailRuleRow } from "../../audit/trail/types.ts";
 import { visible } from "../../reporters/visible.ts";
 import type { Details } from "./details.ts";
@@ -152,7 +152,7 @@ export function showCoverage({ data, range }: Model): void {
   );
 }
 
-/** What is missing of a log, a sentence each. */
+/** The gaps in a log, as sentences. */
 function shortcomings(log: string, { state, from, until, gaps }: LogCoverage, range: Stretch): string[] {
   if (state === "none") return [`${log}: not read, or not exported to this source. What depends on it is unknown.`];
   const hours = gaps.map((gap) => `${log}: something could not be read from ${minute(gap.from)} to ${minute(gap.to)}.`);
@@ -165,7 +165,10 @@ function shortcomings(log: string, { state, from, until, gaps }: LogCoverage, ra
   ];
 }
 
-/** Stretches that the timeline hatches: gaps of the two logs that a verdict needs, and what may still arrive of them. */
+/**
+ * Stretches that the timeline hatches: gaps in the two logs that a verdict needs, and times they may still get records
+ * for.
+ */
 export function gapsOf({ data, range }: Model): Stretch[] {
   const { audit, activity } = data.coverage.logs;
   return [audit, activity].flatMap(({ state, from, until, gaps }): Stretch[] => {
@@ -182,7 +185,7 @@ function minute(iso: string | null | undefined): string {
   return iso === null || iso === undefined ? "–" : formatMinute(Date.parse(iso));
 }
 
-/** The head of the page. */
+/** Fills in the page's header. */
 export function showAbout({ data, range, count }: Model): void {
   const { source, generatedAt, version } = data.about;
   found("about", HTMLElement).textContent = visible(

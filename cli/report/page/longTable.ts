@@ -1,4 +1,4 @@
-/** A plain table that shows its first rows, and more when asked. */
+/** A table that shows its first rows, and more on request. */
 import { element } from "./dom.ts";
 import { counted } from "./format.ts";
 
@@ -7,11 +7,11 @@ export interface LongTable<Row> {
   readonly headings: readonly string[];
   readonly rows: readonly Row[];
   readonly cells: (row: Row, index: number) => readonly (Node | string)[];
-  /** What it says when there are no rows. */
+  /** Text if there are no rows. */
   readonly empty: string;
 }
 
-/** Rows that are shown at first, and more with each click. */
+/** Number of rows shown at first, and added with each click. */
 const [first, step] = [12, 100];
 
 export function longTable<Row>({ caption, headings, rows, cells, empty }: LongTable<Row>): HTMLElement {

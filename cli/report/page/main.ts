@@ -1,4 +1,4 @@
-/** The page of a report. It starts itself once its data, which stands above it, is unpacked. */
+/** Entry point of a report's page. Starts once the data above the script is decompressed. */
 import { dataElementId, type PageData } from "../pageData.ts";
 import { connectControls } from "./controls.ts";
 import { readElement } from "./decode.ts";
@@ -13,7 +13,10 @@ import { Store } from "./state.ts";
 import { SessionTable } from "./table.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Milliseconds that the totals wait for further changes: they take longer than a frame where there are very many sessions. */
+/**
+ * Milliseconds after the last change until the totals are updated: with very many sessions, they take longer than a
+ * frame.
+ */
 const totalsPause = 200;
 
 async function start(): Promise<void> {

@@ -1,9 +1,9 @@
-/** The sessions of the page as typed columns, with what the page asks of one. */
+/** The page's sessions as typed columns, with accessors. */
 import { visible } from "../../reporters/visible.ts";
 import { textColumns, type PageData, type SessionColumns, type TextColumn } from "../pageData.ts";
 import { vmsOfRules } from "./ruleVms.ts";
 
-/** Milliseconds since 1970. */
+/** A stretch of time, in milliseconds since the Unix epoch. */
 export interface Stretch {
   readonly from: number;
   readonly to: number;
@@ -12,13 +12,13 @@ export interface Stretch {
 export interface Model {
   readonly data: PageData;
   readonly count: number;
-  /** What was asked for. */
+  /** The requested time range. */
   readonly range: Stretch;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   readonly start: Float64Array;
-  /** Where a session is drawn to: its end; the end of the range where it has none. */
+  /** End of the bar: the session's end, or the end of the range if it has none. */
   readonly end: Float64Array;
-  /** Whether the end is one that a log has. */
+  /** Whether a log has the session's end. */
   readonly hasEnd: (row: number) => boolean;
   /** Indexes of `verdicts`. */
   readonly verdict: Uint8Array;
@@ -26,17 +26,17 @@ export interface Model {
   readonly bytes: Float64Array;
   /** Indexes of `flagSets`. */
   readonly flags: Int32Array;
-  /** Indexes of `requests` and `rulesOfSessions`, -1 where there is none. */
+  /** Indexes of `requests` and `rulesOfSessions`; -1 if there is none. */
   readonly request: Int32Array;
   readonly rule: Int32Array;
-  /** When each of `grants` and of `rules` is there; to the end of the range where no log tells. */
+  /** The times of `grants` and `rules`; up to the end of the range if no log has the end. */
   readonly grants: readonly Stretch[];
   readonly rules: readonly Stretch[];
-  /** Lower-case ARM ids of the VMs that each of `rules` is shown on. */
+  /** Lower-case ARM ids of the VMs that each of `rules` is shown for. */
   readonly ruleVms: readonly ReadonlySet<string>[];
-  /** Indexes of strings, -1 where there is none. */
+  /** Indexes of strings; -1 if there is none. */
   readonly texts: Readonly<Record<TextColumn, Int32Array>>;
-  /** A string as it is shown: what cannot be seen by its code. */
+  /** A string with its invisible characters shown by their code. */
   readonly shown: (index: number) => string | null;
   readonly text: (row: number, column: TextColumn) => string | null;
 }

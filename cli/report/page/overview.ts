@@ -1,4 +1,4 @@
-/** A strip of the whole range: how many sessions there were when. Dragging over it chooses the stretch that the timeline shows. */
+/** A strip with the number of sessions over the whole range. Dragging selects the stretch that the timeline shows. */
 import { afterPause, found, oncePerFrame } from "./dom.ts";
 import { drawGaps } from "./drawLanes.ts";
 import type { Stretch } from "./model.ts";
@@ -8,10 +8,10 @@ import { verdicts } from "./verdicts.ts";
 
 const height = 56;
 const binWidth = 4;
-/** Pixels under which a drag is a click, which moves the window there. */
+/** A drag shorter than this many pixels is a click, which moves the window there. */
 const clickSlack = 4;
 
-/** Sessions that began in each stretch, those that need a look apart. */
+/** Number of sessions that began in each bin: all of them, and those with findings. */
 interface Bins {
   readonly all: Uint32Array;
   readonly findings: Uint32Array;
@@ -83,7 +83,7 @@ export class Overview {
       context.fillStyle = colour ?? palette.text;
       counts.forEach((count, index) => {
         if (count === 0) return;
-        // The root, so that a single session can be seen beside a thousand.
+        // Square root, so that a single session is visible beside a thousand.
         const long = Math.max(2, Math.sqrt(count / most) * (height - 8));
         context.fillRect(index * binPixels, height - long, Math.max(1, binPixels - 1), long);
       });

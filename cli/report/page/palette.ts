@@ -1,4 +1,4 @@
-/** The colours of page.css, for what is drawn on a canvas. */
+/** Reads the colours of page.css for drawing on a canvas. */
 import { verdicts } from "./verdicts.ts";
 
 export interface Palette {
@@ -12,7 +12,7 @@ export interface Palette {
   readonly ruleFinding: string;
   readonly gap: string;
   readonly accent: string;
-  /** By the verdict's index: its bar, and the letter on it. */
+  /** Colours by index of the verdict: the bar, and the letter on it. */
   readonly verdict: readonly string[];
   readonly onVerdict: readonly string[];
 }
@@ -36,7 +36,7 @@ export function readPalette(): Palette {
   };
 }
 
-/** Calls back when the colours change: another scheme, or a print. */
+/** Calls back when the colours change, because of another colour scheme or printing. */
 export function onPaletteChange(run: () => void): void {
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", run);
   for (const [event, isPrinting] of [["beforeprint", true] as const, ["afterprint", false] as const]) {

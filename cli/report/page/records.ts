@@ -1,10 +1,10 @@
-/** The raw records behind a session, a request or a rule, from their blocks. */
+/** Reads the raw records of a session, a request or a rule from their blocks. */
 import { blockElementId, blockSize, type PageRecord, type RecordBlock, type RecordKind } from "../pageData.ts";
 import { readElement } from "./decode.ts";
 
 export type RecordSource = (kind: RecordKind, index: number) => Promise<readonly PageRecord[]>;
 
-/** Keeps the blocks that were opened last. */
+/** Caches the most recently opened blocks. */
 export function recordSource(): RecordSource {
   const opened = new Map<string, Promise<unknown>>();
   return async (kind, index) => {

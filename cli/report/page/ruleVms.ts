@@ -1,23 +1,24 @@
-/** On which VMs the page shows a rule. */
+/** Determines the VMs that the page shows a rule for. */
 import type { TrailRuleRow } from "../../audit/trail/types.ts";
 import type { PageData } from "../pageData.ts";
 
-/** Sessions and rules of the page, as far as it is about where rules are shown. */
+/** The part of the page's data that determines it. */
 interface Sight {
   readonly data: Pick<PageData, "rules" | "rulesOfSessions">;
-  /** How many sessions there are. */
+  /** Number of sessions. */
   readonly count: number;
-  /** Milliseconds since 1970, for each session. */
+  /** Start of each session in milliseconds since the Unix epoch. */
   readonly start: Float64Array;
-  /** Index of the rule in `rulesOfSessions`, for each session; -1 where there is none. */
+  /** Index in `rulesOfSessions` for each session; -1 if there is none. */
   readonly rule: Int32Array;
   readonly rules: readonly { readonly from: number; readonly to: number }[];
   readonly text: (row: number, column: "vm") => string | null;
 }
 
 /**
- * The VMs that the trail knows a rule to be for. Of a rule that nobody requested it may know none: then those whose sessions it let in.
- * @returns lower-case ARM ids, by the index of the rule.
+ * Returns the VMs of each rule that the trail knows. For a rule outside a request it may know none; its VMs are then
+ * those of the sessions that it let in.
+ * @returns lower-case ARM ids, by index of the rule.
  */
 export function vmsOfRules(sight: Sight): readonly ReadonlySet<string>[] {
   const { rules, rulesOfSessions } = sight.data;
@@ -37,7 +38,7 @@ export function vmsOfRules(sight: Sight): readonly ReadonlySet<string>[] {
   return known;
 }
 
-/** Azure compares names of rules without their case. */
+/** Azure ignores case in the names of rules. */
 function nameOf(rule: Pick<TrailRuleRow, "name"> | undefined): string {
   return rule?.name.toLowerCase() ?? "";
 }

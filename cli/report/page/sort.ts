@@ -4,7 +4,7 @@ import type { Model } from "./model.ts";
 
 export type SortKey = "verdict" | "start" | "length" | "person" | "vm" | "port" | "clientIp" | "link" | "flags";
 
-/** What needs a look comes first. */
+/** Rank of each verdict. Findings come first. */
 const severity = [5, 3, 2, 0, 1, 4];
 
 const textOf: Partial<Record<SortKey, TextColumn>> = {
@@ -14,7 +14,7 @@ const textOf: Partial<Record<SortKey, TextColumn>> = {
   link: "link",
 };
 
-/** @param rows by start, which decides between equals. */
+/** @param rows in order of start, which breaks ties. */
 export function sorted(model: Model, rows: Int32Array, key: SortKey, isDescending: boolean): Int32Array {
   const value = valueOf(model, key);
   if (value === undefined) return isDescending ? rows.toReversed() : rows;
@@ -24,7 +24,7 @@ export function sorted(model: Model, rows: Int32Array, key: SortKey, isDescendin
   return rows.toSorted((one, other) => sign * ((values[one] ?? 0) - (values[other] ?? 0)) || one - other);
 }
 
-/** `undefined` where the rows are in this order already. */
+/** `undefined` if the rows are already in this order. */
 function valueOf(model: Model, key: SortKey): ((row: number) => number) | undefined {
   switch (key) {
     case "start":
@@ -43,11 +43,11 @@ function valueOf(model: Model, key: SortKey): ((row: number) => number) | undefi
   }
 }
 
-/** Texts have a rank, so that each is compared with others once, and not again for each session. */
+/** Ranks the texts, so that each distinct text is compared only once instead of for each session. */
 function byText(model: Model, column: Int32Array): (row: number) => number {
   const used = [...new Set(column)];
   const compare = new Intl.Collator("en", { numeric: true }).compare;
-  // What is not known comes last.
+  // Unknown values come last.
   const order = used.sort((one, other) =>
     one === -1 || other === -1 ? other - one : compare(model.shown(one) ?? "", model.shown(other) ?? ""),
   );

@@ -1,4 +1,6 @@
-/** What the person has chosen, and what follows from it. The parts of the page listen to it; none knows another. */
+/**
+ * The user's choices, and the state derived from them. The parts of the page listen to it and do not know each other.
+ */
 import { filterOf, noFilter, rowsWithin, type Filter } from "./filter.ts";
 import type { Model, Stretch } from "./model.ts";
 
@@ -9,15 +11,15 @@ export interface State {
   readonly window: Stretch;
   /** The whole range. */
   readonly range: Stretch;
-  /** What the filter keeps, whatever the window. */
+  /** Rows that match the filter, in any window. */
   readonly kept: Int32Array;
-  /** What the filter keeps within the window. */
+  /** Rows that match the filter within the window. */
   readonly rows: Int32Array;
   /** Row of the session whose details are open. */
   readonly selected: number | undefined;
 }
 
-/** What has changed: the window alone, the rows, the selection. */
+/** What has changed: only the window, the rows, or the selection. */
 export type Change = "window" | "rows" | "selected";
 
 export class Store {
@@ -46,7 +48,7 @@ export class Store {
     this.#set({ filter, kept }, "rows");
   }
 
-  /** The rows follow with `settleWindow`, since a window may move with every frame. */
+  /** Moves the window. The rows are updated by `settleWindow`, because a window may move with every frame. */
   setWindow(window: Stretch): void {
     this.#state = { ...this.#state, window };
     this.#tell("window");
@@ -74,7 +76,7 @@ export class Store {
   }
 }
 
-/** The range asked for, and what sessions of it reach beyond it. */
+/** The requested range, extended to the sessions that reach beyond it. */
 function rangeOf({ range: { from, to }, start, end }: Model): Stretch {
   const latest = end.reduce((one, other) => Math.max(one, other), to);
   return { from: Math.min(from, start[0] ?? from), to: Math.max(latest, from + 60_000) };

@@ -1,6 +1,7 @@
 /**
- * The sessions as a table, of which only the rows in view exist: the timeline's twin for keyboards and screen readers. Its lines are laid
- * out each on its own, so that a line which comes into view does not lay out the others anew; the roles keep it a table for whoever hears it.
+ * The sessions as a table, the counterpart of the timeline for keyboards and screen readers. Only the rows in view
+ * exist as elements. Each line has its own layout, so that one that comes into view does not trigger a layout of the
+ * others; ARIA roles keep it a table for screen readers.
  */
 import { element, found, oncePerFrame } from "./dom.ts";
 import { counted, formatBytes, formatLength, formatTime } from "./format.ts";
@@ -13,7 +14,7 @@ import { verdictMark } from "./verdictMark.ts";
 interface Column {
   readonly key: SortKey;
   readonly title: string;
-  /** Wide columns go first where there is little room; see page.css. */
+  /** Wide columns are hidden first if there is little room; see page.css. */
   readonly text: (model: Model, row: number) => string;
 }
 
@@ -29,9 +30,9 @@ const columns: readonly Column[] = [
   { key: "flags", title: "Flags", text: flagsOf },
 ];
 
-/** Rows above and below those in view. */
+/** Number of rows kept above and below those in view. */
 const spare = 4;
-/** Rows that are printed; a filter chooses others. */
+/** Maximum number of printed rows. A filter selects others. */
 const printed = 2000;
 
 export class SessionTable {
@@ -42,10 +43,10 @@ export class SessionTable {
   #slots: { readonly line: HTMLTableRowElement; index: number }[] = [];
   #rows: Int32Array;
   #sort: { key: SortKey; isDescending: boolean } = { key: "start", isDescending: false };
-  /** The place in the table that the keyboard is at. */
+  /** Index of the row with the keyboard focus. */
   #current = 0;
   #isPrinting = false;
-  /** Of a line, in pixels, as page.css has it. */
+  /** Height of a line in pixels, as in page.css. */
   #rowHeight = 0;
 
   constructor(store: Store) {
@@ -81,7 +82,7 @@ export class SessionTable {
     this.#setRows(store.state.rows);
   }
 
-  /** Puts the keyboard back where it was before the details were opened. */
+  /** Returns the keyboard focus to the table, after the details were closed. */
   focus(): void {
     this.#scroller.focus({ preventScroll: true });
   }
@@ -117,7 +118,7 @@ export class SessionTable {
     this.#draw(true);
   }
 
-  /** @param isNew whether what the lines have is another session's. */
+  /** @param isNew whether the lines show other sessions than before. */
   #draw(isNew = false): void {
     const { first, last } = this.#inView();
     const count = last - first;
@@ -126,7 +127,8 @@ export class SessionTable {
       this.#slots.push({ line: element("tr", { role: "row" }, ...cells), index: -1 });
     }
     for (const { line } of this.#slots.splice(count)) line.remove();
-    // A line whose session is still in view keeps it and its place; the others get the sessions that came into view.
+    // A line whose session is still in view keeps it and its place. The other lines are reused for sessions that came
+    // into view.
     const kept = new Map(isNew ? [] : this.#slots.map((slot) => [slot.index, slot]));
     const free = this.#slots.filter(({ index }) => isNew || index < first || index >= last);
     let before: Element | undefined;
@@ -204,7 +206,7 @@ export class SessionTable {
     this.#announce(index);
   }
 
-  /** What a screen reader says of the line that the keyboard is at. */
+  /** Announces the focused row to screen readers. */
   #announce(index: number): void {
     const row = this.#rows[index];
     if (row === undefined) return;
@@ -251,7 +253,7 @@ function lengthOf(model: Model, row: number): string {
   return model.hasEnd(row) ? formatLength(length) : (model.text(row, "state") ?? "–");
 }
 
-/** The account on the VM stands in parentheses where no person is known. */
+/** The person, or in parentheses the account on the VM if the person is unknown. */
 function personOf(model: Model, row: number): string {
   const account = model.text(row, "account");
   return model.text(row, "person") ?? (account === null ? "–" : `(${account})`);

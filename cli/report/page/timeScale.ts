@@ -1,4 +1,4 @@
-/** The time axis: which stretch of time is in view, and where on it marks stand. */
+/** The time axis: the stretch of time in view, and its tick marks. */
 import type { Stretch } from "./model.ts";
 
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
@@ -10,7 +10,7 @@ const steps = [
   ...[1, 2, 7, 14, 28, 91, 182, 365].map((count) => count * day),
 ];
 
-/** The shortest stretch that can be looked at. */
+/** The shortest stretch in view, in milliseconds. */
 const shortest = 10 * second;
 
 export interface Tick {
@@ -18,7 +18,7 @@ export interface Tick {
   readonly label: string;
 }
 
-/** @param most how many there is room for. */
+/** @param most number of ticks there is room for. */
 export function ticksOf({ from, to }: Stretch, most: number): Tick[] {
   const step = steps.find((one) => (to - from) / one <= Math.max(1, most)) ?? (to - from) / Math.max(1, most);
   const ticks: Tick[] = [];
@@ -35,7 +35,7 @@ function labelOf(time: number, step: number): string {
   return clock === "00:00" || clock === "00:00:00" ? date : clock;
 }
 
-/** @param factor below 1 to see less. @param around the time that stays where it is. */
+/** @param factor below 1 to zoom in. @param around time that keeps its position. */
 export function zoomed({ from, to }: Stretch, factor: number, around: number, within: Stretch): Stretch {
   const length = Math.min(within.to - within.from, Math.max(shortest, (to - from) * factor));
   const begin = around - ((around - from) / (to - from)) * length;
@@ -46,7 +46,7 @@ export function moved({ from, to }: Stretch, by: number, within: Stretch): Stret
   return kept({ from: from + by, to: to + by }, within);
 }
 
-/** What a button or a key does to the stretch in view. */
+/** Changes that a button or a key makes to the stretch in view. */
 export const windowSteps = ["in", "out", "earlier", "later", "whole"] as const;
 
 export type WindowStep = (typeof windowSteps)[number];
@@ -67,7 +67,7 @@ export function stepped(window: Stretch, step: WindowStep, within: Stretch): Str
   }
 }
 
-/** Moved back where it reaches over an end. */
+/** Moves a stretch back into the bounds. */
 function kept({ from, to }: Stretch, within: Stretch): Stretch {
   const length = to - from;
   const begin = Math.min(Math.max(from, within.from), Math.max(within.from, within.to - length));

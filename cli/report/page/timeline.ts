@@ -1,4 +1,4 @@
-/** The timeline: a canvas as large as what is in view, which is drawn anew when somebody scrolls, moves or zooms. */
+/** The timeline: a canvas as large as the view, redrawn when the user scrolls, moves or zooms. */
 import { barsOf, rowAt, type Bars } from "./bars.ts";
 import { afterPause, element, found, oncePerFrame } from "./dom.ts";
 import { axisHeight, drawLanes, xOf, type Frame } from "./drawLanes.ts";
@@ -11,14 +11,14 @@ import { moved, stepped, windowSteps, zoomed, type WindowStep } from "./timeScal
 import { verdictAt } from "./verdicts.ts";
 
 const gutterWidth = 190;
-/** Below this the names of VMs are above their tracks. */
+/** Width in pixels below which the names of VMs are above their tracks. */
 const narrow = 640;
 const headingHeight = 24;
-/** Most that is printed, so that it stays on one page. */
+/** Maximum printed height in pixels, so that the timeline fits on one page. */
 const printedHeight = 860;
-/** Pixels that a pointer may move in a click. */
+/** Pixels that a pointer may move during a click. */
 const clickSlack = 4;
-/** Milliseconds without a further move after which the table follows. */
+/** Milliseconds after the last move until the table is updated. */
 const settleAfter = 150;
 
 export class Timeline {
@@ -38,10 +38,10 @@ export class Timeline {
   #width = 0;
   #height = 0;
   #isPrinting = false;
-  /** What stays the same while somebody scrolls. */
+  /** Bars cached while the user scrolls. */
   #bars = new Map<Lane, readonly Bars[]>();
 
-  /** @param gaps what is hatched. */
+  /** @param gaps stretches to hatch. */
   constructor(store: Store, gaps: readonly Stretch[]) {
     this.#store = store;
     this.#gaps = gaps;
@@ -75,7 +75,7 @@ export class Timeline {
     this.#resize();
   }
 
-  /** Takes the colours again, and the size of the page that is printed. */
+  /** Reads the colours again, and adapts to the size of the printed page. */
   repaint(isPrinting: boolean): void {
     this.#palette = readPalette();
     this.#isPrinting = isPrinting;
@@ -226,7 +226,7 @@ export class Timeline {
     this.#hint.style.transform = `translate(${place}px, ${offsetY + 16}px)`;
   }
 
-  /** Brings a session's lane and time into view. */
+  /** Scrolls and moves to a session's lane and time. */
   #reveal(row: number | undefined): void {
     if (row === undefined) return;
     const lane = this.#lanes.lanes.find(({ rows }) => rows.includes(row));

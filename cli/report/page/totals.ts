@@ -1,4 +1,4 @@
-/** Totals of the sessions in view: for each person and each VM. */
+/** Totals of the sessions in view by person and by VM. */
 import type { TextColumn } from "../pageData.ts";
 import type { Model } from "./model.ts";
 import { verdicts } from "./verdicts.ts";
@@ -6,15 +6,15 @@ import { verdicts } from "./verdicts.ts";
 export interface Total {
   readonly name: string;
   readonly sessions: number;
-  /** By the verdict's index. */
+  /** By index of the verdict. */
   readonly byVerdict: Uint32Array;
-  /** Sessions that need a look. */
+  /** Sessions with a finding. */
   readonly findings: number;
-  /** Milliseconds of all sessions whose end is known. */
+  /** Total duration in milliseconds of the sessions with a known end. */
   readonly length: number;
 }
 
-/** Those with findings first, then those with most sessions. */
+/** Sorted by findings, then by sessions, in descending order. */
 export function totalsOf(model: Model, rows: Int32Array, column: TextColumn): Total[] {
   const indexes = model.texts[column];
   const groups = Map.groupBy(rows, (row) => model.shown(indexes[row] ?? -1)?.toLowerCase() ?? "");
@@ -24,7 +24,7 @@ export function totalsOf(model: Model, rows: Int32Array, column: TextColumn): To
   );
 }
 
-/** How many sessions have each verdict. */
+/** The number of sessions with each verdict. */
 export function countVerdicts(model: Model, rows: Iterable<number>): Uint32Array {
   const counts = new Uint32Array(verdicts.length);
   for (const row of rows) {

@@ -1,7 +1,7 @@
 import { element } from "./dom.ts";
 import { verdictAt } from "./verdicts.ts";
 
-/** A verdict as its letter on its colour, with its name beside it. */
+/** A verdict as a coloured letter with its name. */
 export function verdictMark(index: number | undefined): HTMLElement {
   const { name, letter } = verdictAt(index);
   return element(

@@ -1,11 +1,14 @@
-/** What the page says of each verdict. Colour is never alone: each has a letter, and what needs a look is drawn taller. */
+/**
+ * How the page presents each verdict. Colour is never the only sign: each verdict has a letter, and findings are drawn
+ * taller.
+ */
 import { verdicts as names, type Verdict as VerdictName } from "../../audit/trail/types.ts";
 
 export interface Verdict {
   readonly name: VerdictName;
   readonly letter: string;
   readonly meaning: string;
-  /** Whether an auditor has to look at it. */
+  /** Whether an auditor must look at it. */
   readonly isFinding: boolean;
 }
 
@@ -22,7 +25,7 @@ export const verdicts: readonly Verdict[] = names.map((name) => ({ name, ...told
 
 const unknown: Verdict = { name: "unknown", ...told.unknown };
 
-/** @param index of the trail's verdicts. */
+/** @param index of `verdicts`. */
 export function verdictAt(index: number | undefined): Verdict {
   return verdicts[index ?? -1] ?? unknown;
 }
