@@ -1,10 +1,10 @@
-/** Suggestions for a name that is not known. */
+/** Suggestions for an unknown name. */
 import { similarNames } from "@bastion-trail/core/rules/similarNames";
 
-/** Names that are listed in full; a subscription can have thousands. */
+/** Number of names that are listed in full. A subscription can have thousands. */
 const mostListed = 10;
 
-/** `Did you mean 'web'?`, or an empty text where no known name is similar. */
+/** Returns `Did you mean 'web'?`, or an empty text if no known name is similar. */
 export function didYouMean(typed: string, known: readonly string[]): string {
   const names = similarNames(typed, known).map((name) => `'${name}'`);
   return names.length === 0 ? "" : `Did you mean ${names.join(" or ")}?`;

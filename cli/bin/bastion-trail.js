@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript: an old Node gets as far as the message, and a package can be run where Node strips no types.
+// Plain JavaScript, so that an old Node reaches the error message, and Node need not strip types in a package.
 import { existsSync } from "node:fs";
 import * as nodeModule from "node:module";
 
@@ -9,11 +9,11 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 
-// A clone runs its sources; the package has them compiled, because Node strips no types below node_modules.
+// A clone runs its sources. The package has compiled files, because Node strips no types below node_modules.
 const sources = new URL("../main.ts", import.meta.url);
 const isClone = existsSync(sources);
 
-// Half of a start is compiling. The folder is as protected as the code itself; one in /tmp could be someone else's.
+// Half of the start time is compilation. These folders are as protected as the code; one in /tmp could be someone else's.
 const compiled = isClone ? "../../node_modules/.cache/bastion-trail/" : "../../.cache/bastion-trail/";
 nodeModule.enableCompileCache(new URL(compiled, import.meta.url).pathname);
 

@@ -40,7 +40,7 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   const accepted = readAccepted(given.accept, localIo).trail;
   const path = outside(given, localIo);
   const signKey = keyFile(given, localIo);
-  // The source is read several times: each time the same copies, also with --no-cache.
+  // The source is read several times. All reads must use the same copies, even with --no-cache.
   const options = { ...given, cache: openCache(given, localIo), noCache: false, found: new Map() };
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);

@@ -34,7 +34,10 @@ export interface PackSources {
   readonly hashed: readonly Hashed[];
   /** Returns the manifest's name for a file, blob or table that was read. */
   readonly nameOf: (log: TrailLog, file: string) => string;
-  /** @throws `UserError` that names what was written to since, as the pack must not name other bytes than those that were read. */
+  /**
+   * @throws `UserError` naming the files that were written to since. The pack must not name other bytes than those
+   *   read.
+   */
   readonly requireUnchanged: () => Promise<void>;
 }
 
@@ -57,8 +60,8 @@ export async function readSources(
 }
 
 /**
- * The blobs that the trail of a range is read from; each is named by its container and its own name. They are fetched once: what is
- * written to them later is not read.
+ * The blobs that the trail of a range is read from, each named by its container and blob name. They are fetched only
+ * once, so later writes are not read.
  */
 async function archiveSources(flags: SourceFlags, range: TimeRange, io: Io, progress: Progress): Promise<PackSources> {
   const settings = openSettings(flags, io);
@@ -111,7 +114,7 @@ async function folderSources(source: string, io: Io, progress: Progress): Promis
   };
 }
 
-/** What is another one for each file whenever it is written to, by the file's name in the manifest. */
+/** A stamp for each file that changes with every write, by the file's name in the manifest. */
 type Stamps = ReadonlyMap<string, string>;
 
 function stampsOf(files: ReadonlyMap<string, string>, io: Io): Stamps {

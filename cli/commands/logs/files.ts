@@ -35,17 +35,17 @@ export type FindFiles = (
 /** Number of concurrent blob reads. */
 const concurrency = 12;
 
-/** What was found in archives, by the archive and the time range. */
+/** Files found in archives, by archive and time range. */
 export type FilesFound = Map<string, Promise<FoundFiles>>;
 
 export interface ArchiveFlags {
-  /** How late a record may have been received, in milliseconds. Default: the usual lateness. */
+  /** How late a record may have been received, in milliseconds after the range. Default: the usual lateness. */
   readonly late?: number | undefined;
-  /** Where one command reads the same time range several times: what is written meanwhile is then in none of them. */
+  /** Shared by the reads of one command, so that none of them includes what is written in the meantime. */
   readonly found?: FilesFound | undefined;
 }
 
-/** Brings the copies of an archive up to date. */
+/** Returns a function that updates the copies of an archive. */
 export function archiveFiles(
   archive: ArchiveFolder,
   cacheDir: string,
