@@ -1,4 +1,4 @@
-/** What reading a range of an archive in Azurite costs: bytes, and memory. */
+/** Measures the bytes, memory and time of reading a range of an archive in Azurite. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,9 +14,9 @@ import type { SyncFigures } from "./syncProcess.ts";
 import { compareYear } from "./yearBench.ts";
 
 export interface ArchiveBenchOptions {
-  /** A year of log blobs on disk, laid out as in the container: `resourceId=/.../y=2026/m=01/.../PT1H.json`. */
+  /** Folder with a year of log blobs, laid out as in the container: `resourceId=/.../y=2026/m=01/.../PT1H.json`. */
   readonly folder: string;
-  /** First instant of the day that is asked for; one with hours before and after it. */
+  /** Start of the requested day, which has hours before and after it. */
   readonly day: Date;
 }
 
@@ -25,15 +25,18 @@ const dayMs = 24 * hourMs;
 const barOfBytes = 1.05;
 const barOfMemory = 1.2;
 const barOfTime = 1.2;
-/** Most that a sync may take, whatever it reads: bytes of resident set, most of it garbage that V8 is in no hurry to collect. */
+/**
+ * Limit of a sync's resident set in bytes, however much it reads. Most of it is garbage that V8 does not collect early.
+ */
 const memoryBudget = 512e6;
-/** How much bigger the blobs are that are read to see whether their size costs memory, and of how many days they are. */
+/** Size factor and number of days of the bigger blobs, which show whether the size of blobs costs memory. */
 const bigger = 10;
 const biggerDays = 12;
 
 /**
- * Needed are the blobs of the day and, since a blob's hour is the one of arrival, of the hours around it: one before, and as
- * many after as a record may be late. The bar holds for what the server sent, with listings, headers and encryption.
+ * Compares the bytes read with those needed: the blobs of the day and, because a blob's hour is that of arrival, one
+ * hour before and as many hours after as a record may be late. The bar applies to everything the server sent, including
+ * listings, headers and encryption.
  */
 export async function compareArchive(
   { folder, day }: ArchiveBenchOptions,
@@ -128,10 +131,10 @@ export async function compareArchive(
 
 interface StoredBlob {
   readonly name: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   readonly hour: number;
   readonly size: number;
-  /** Whether a record in it happened on the day that is asked for. */
+  /** Whether it has a record of the requested day. */
   readonly holdsDay: boolean;
 }
 
@@ -139,12 +142,12 @@ function sizeOf(blobs: readonly StoredBlob[], isMeant: (blob: StoredBlob) => boo
   return blobs.filter(isMeant).reduce((sum, { size }) => sum + size, 0);
 }
 
-/** Read off the records themselves, so that it owes nothing to what is measured. */
+/** Determined from the records themselves, independently of the measured code. */
 function holdsDay(content: Buffer, day: Date): boolean {
   return content.includes(`"time":"${day.toISOString().slice(0, 10)}T`);
 }
 
-/** The one resource whose blobs they are. */
+/** The one resource that the blobs belong to. */
 function resourceOf(blobs: readonly StoredBlob[], folder: string): string {
   const resources = new Set(blobs.map(({ name }) => /^resourceId=(.*)\/y=\d{4}\//i.exec(name)?.[1]));
   const [resource] = resources;
@@ -156,7 +159,7 @@ function resourceOf(blobs: readonly StoredBlob[], folder: string): string {
 
 const biggerHost = "/SUBSCRIPTIONS/BENCH/RESOURCEGROUPS/BENCH/PROVIDERS/MICROSOFT.NETWORK/BASTIONHOSTS/BIGGER";
 
-/** Another host with the same hours, in each of which the same records are several times. */
+/** Adds another host with the same hours, each with several copies of the same records. */
 async function addBiggerHost(
   { container }: ArchiveServer,
   folder: string,

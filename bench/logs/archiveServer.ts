@@ -16,22 +16,22 @@ const account = "stbench";
 const dayMs = 86_400_000;
 const key = Buffer.alloc(64, 1).toString("base64");
 
-/** Azurite with one account, behind a connection that counts. */
+/** Azurite with one account, behind a proxy that counts bytes. */
 export interface ArchiveServer {
   readonly endpoint: string;
   readonly connectionString: string;
-  /** PEM of the authority that signed the server's certificate. */
+  /** The CA certificate of the server's certificate, as PEM. */
   readonly ca: string;
-  /** The container, past the count. */
+  /** The container, reached without being counted. */
   readonly container: ContainerClient;
-  /** URL of the container, with a signature that lets anybody read its blobs for a day. */
+  /** URL of the container, with a signature that allows reading its blobs for a day. */
   readUrl(): Promise<string>;
-  /** Bytes that went to clients since the last call: answers whole, with headers and TLS. */
+  /** Bytes sent to clients since the last call: whole responses, with headers and TLS. */
   bytesSent(): number;
   close(): Promise<void>;
 }
 
-/** @param directory for the blobs and the certificates; a new one. */
+/** @param directory a new folder for the blobs and the certificates. */
 export async function startArchiveServer(directory: string, container: string): Promise<ArchiveServer> {
   const tls = await ensureTls(directory);
   const clock = new SandboxClock();
@@ -85,7 +85,7 @@ export async function startArchiveServer(directory: string, container: string): 
   };
 }
 
-/** Uploads the files of a folder that is laid out like the container. @returns the blobs' names and sizes. */
+/** Uploads the files of a folder that is laid out like the container. */
 export async function uploadArchive(
   container: ContainerClient,
   folder: string,
@@ -103,7 +103,7 @@ export async function uploadArchive(
   await Promise.all(Array.from({ length: 8 }, upload));
 }
 
-/** Largest block that an append blob takes in every version of the service. */
+/** Largest block that an append blob accepts in every version of the service. */
 const blockSize = 4 * 1024 * 1024;
 
 export async function appendTo(container: ContainerClient, name: string, content: Buffer): Promise<void> {

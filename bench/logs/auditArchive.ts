@@ -1,25 +1,25 @@
-/** A synthetic archive of Bastion audit logs: the same for the same size, wherever it is made. */
+/** A synthetic archive of Bastion audit logs, reproducible for a given size. */
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { auditCategory, hourlyBlobName } from "@bastion-trail/core/links/archivePath";
 
 export interface AuditArchiveOptions {
-  /** Where the blobs go, laid out as in the container. */
+  /** Folder for the blobs, laid out as in the container. */
   readonly folder: string;
   readonly records: number;
-  /** Blobs, one for each hour; a year has 8760. */
+  /** Number of blobs, one for each hour. A year has 8760. */
   readonly hours: number;
-  /** First instant of the first hour. */
+  /** Start of the first hour. */
   readonly from: Date;
-  /** Is told of each login, in time order. */
+  /** Called for each login, in order of time. */
   readonly onLogin?: (login: Login) => void;
 }
 
 /** A record of a login. */
 export interface Login {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   readonly time: number;
-  /** Number of one of the 300 machines. */
+  /** Index of one of the 300 VMs. */
   readonly machine: number;
   readonly properties: Readonly<Record<string, string | number>>;
 }
@@ -31,7 +31,7 @@ export interface WrittenArchive extends AuditArchive {
 }
 
 export interface AuditArchive {
-  /** In time order. */
+  /** In order of time. */
   readonly files: readonly string[];
   readonly bytes: number;
 }
@@ -40,7 +40,7 @@ export const subscription = "7a1d2c3b-0000-4000-8000-5e6f70819203";
 export const bastionId = `/SUBSCRIPTIONS/${subscription.toUpperCase()}/RESOURCEGROUPS/HUB/PROVIDERS/MICROSOFT.NETWORK/BASTIONHOSTS/HUB-BASTION`;
 const hourMs = 3_600_000;
 
-/** Sessions that may be open at a time, of which one ends at random. */
+/** Number of sessions that may be open at a time. If there are more, one ends at random. */
 const openSessions = 200;
 const userAgents = ["77.0.3865.90", "141.0.0.0", "126.0.6478.127"].map(
   (version) =>
@@ -53,8 +53,8 @@ interface OpenSession {
 }
 
 /**
- * Writes an archive of 400 people and 300 machines. A session has a record of its login and, later, one of its end; six of a
- * hundred logins fail, and two of a hundred records are there twice.
+ * Writes an archive of 400 people and 300 VMs. A session has a record of its login and, later, one of its end. Six
+ * percent of the logins fail, and two percent of the records are duplicated.
  */
 export function writeAuditArchive({ folder, records, hours, from, onLogin }: AuditArchiveOptions): AuditArchive {
   const random = randomNumbers(20260504);
@@ -146,7 +146,7 @@ function line(time: number, properties: Record<string, string | number>): string
   })}\n`;
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1 that is deterministic for a seed (mulberry32). */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** What storing an archive on disk costs, and the questions after that, beside DuckDB alone on the same files. */
+/** Measures storing an archive on disk and querying it, compared with DuckDB alone on the same files. */
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,9 +11,9 @@ import type { FoldProcessOptions } from "./foldProcess.ts";
 import type { WrittenArchive } from "./auditArchive.ts";
 
 const bars = { first: 1.4, folded: 0.4, handedOver: 0.5, person: 0.1, disk: 0.25 };
-/** Milliseconds that the sessions of one person may take. */
+/** Limit in milliseconds for the sessions of one person. */
 const barOfPerson = 500;
-/** What the CLI gives DuckDB. */
+/** Memory limit that the CLI sets for DuckDB. */
 const memoryLimitMb = 512;
 const now = "2026-05-04T00:00:00Z";
 /** One of the archive's four hundred people. */

@@ -1,6 +1,6 @@
 /**
- * A process in which DuckDB alone answers a query over log files, written as one would for the job at hand. It has all the
- * machine's memory and threads. The options come as JSON in its argument.
+ * A process that queries log files with DuckDB alone, with a query written for the task. It may use all of the memory
+ * and threads. The options come as JSON in its argument.
  */
 import { DuckDBInstance } from "@duckdb/node-api";
 
@@ -9,16 +9,16 @@ export type DuckDbQuery = "scan" | "copy" | "a few facts of each session" | "eve
 export interface DuckDbOptions {
   readonly folder: string;
   readonly query: DuckDbQuery;
-  /** Whether the answer stays in DuckDB, or is read into Node, as rows. */
+  /** Whether the result stays in DuckDB, or is read into Node as rows. */
   readonly into: "table" | "rows";
   readonly person: string;
-  /** Where "copy" writes. */
+  /** Output file of "copy". */
   readonly parquet: string;
 }
 
 const { folder, query, into, person, parquet } = JSON.parse(process.argv[2] ?? "{}") as DuckDbOptions;
 
-/** What a record has (azure-docs, "Monitor Azure Bastion"). */
+/** Fields of a record (azure-docs, "Monitor Azure Bastion"). */
 const columns = `{time: 'TIMESTAMPTZ', resourceId: 'VARCHAR', operationName: 'VARCHAR', category: 'VARCHAR', location: 'VARCHAR',
   properties: 'STRUCT(userName VARCHAR, userAgent VARCHAR, clientIpAddress VARCHAR, clientPort INTEGER, protocol VARCHAR,
     targetResourceId VARCHAR, message VARCHAR, resourceType VARCHAR, targetVMIPAddress VARCHAR, userEmail VARCHAR,

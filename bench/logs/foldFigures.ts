@@ -1,13 +1,13 @@
-/** What a question to the evidence store took. Times in milliseconds. */
+/** Cost of a query to the evidence store. Times in milliseconds. */
 export interface FoldFigures {
-  /** Until the last session that was asked for was there. */
+  /** Time until the last requested session was read. */
   readonly milliseconds: number;
   readonly sessions: number;
   readonly records: number;
 }
 
 /**
- * `folded`: six facts of every session, left in DuckDB; `handed over`: every session with all its facts, sorted, as an object in Node,
- * or those of one person.
+ * `folded`: six facts of every session, left in DuckDB. `handed over`: every session, or those of one person, with all
+ * facts, sorted, as objects in Node.
  */
 export type Question = "folded" | "handed over";

@@ -1,4 +1,7 @@
-/** A process that asks the evidence store as the CLI does, and tells what it took. The options come as JSON in its argument. */
+/**
+ * A process that queries the evidence store as the CLI does, and reports the cost. The options come as JSON in its
+ * argument.
+ */
 import { foldFolder } from "bastion-trail/audit/sessions/foldFolder";
 import { createSessions } from "bastion-trail/audit/sessions/sessionRelation";
 import { listFolder } from "bastion-trail/audit/sources/folder";
@@ -9,12 +12,12 @@ import type { FoldFigures, Question } from "./foldFigures.ts";
 
 export interface FoldProcessOptions {
   readonly folder: string;
-  /** Folder of the store. What is not in it yet is stored and hashed before. */
+  /** Folder of the store. Files missing from it are stored and hashed first. */
   readonly cacheDir: string;
   readonly question: Question;
-  /** The present, ISO 8601. */
+  /** The current time, ISO 8601. */
   readonly now: string;
-  /** The sessions of one person; without it, all of them. */
+  /** Limits the sessions to one person. Default: all sessions. */
   readonly user?: string;
   readonly memoryLimitMb: number;
 }

@@ -1,18 +1,18 @@
-/** A process that gets blobs in a bare loop and keeps nothing. The options come as JSON in its argument. */
+/** A process that reads blobs in a bare loop and keeps nothing. The options come as JSON in its argument. */
 import { Agent, get } from "node:https";
 import { hourlyBlobName } from "@bastion-trail/core/links/archivePath";
 
 export interface GetLoopOptions {
   /** URL of the container, with a shared access signature. */
   readonly url: string;
-  /** PEM of the authority that signed the server's certificate. */
+  /** The CA certificate of the server's certificate, as PEM. */
   readonly ca: string;
   readonly resourceId: string;
-  /** The first of the hours, milliseconds since 1970. */
+  /** Start of the first hour, in milliseconds since the Unix epoch. */
   readonly first: number;
-  /** Hours, one after the other; each has a blob. */
+  /** Number of consecutive hours, each with a blob. */
   readonly hours: number;
-  /** Requests in flight. */
+  /** Number of concurrent requests. */
   readonly concurrency: number;
 }
 

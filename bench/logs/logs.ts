@@ -1,4 +1,7 @@
-/** Reading an archive of audit logs: from disk beside other tools, in how much memory, and how little of it from Azure. */
+/**
+ * Reading an archive of audit logs: from disk compared with other tools, the memory needed, and how little is read from
+ * Azure.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +12,9 @@ import { compareDisk } from "./diskBench.ts";
 import { comparePeakMemory } from "./memoryBench.ts";
 
 export interface LogsBenchOptions {
-  /** Records of the archive; a million is about 1.1 GB. */
+  /** Number of records in the archive. A million are about 1.1 GB. */
   readonly records: number;
-  /** How many times as many records the archive for peak memory has; 1 leaves it out. */
+  /** Size factor of the archive for measuring peak memory; 1 skips the measurement. */
   readonly growth: number;
 }
 
@@ -20,7 +23,7 @@ const from = new Date("2025-01-01T00:00:00Z");
 const day = new Date("2025-06-15T00:00:00Z");
 const rounds = 3;
 
-/** Needs twelve times the archive's size of disk, with a growth of ten. */
+/** Requires disk space of twelve times the archive's size, with a growth of ten. */
 export async function compareLogs(
   { records, growth }: LogsBenchOptions,
   say: (text: string) => void,

@@ -1,4 +1,4 @@
-/** How much memory `bastion-trail logs` takes for a big archive and for a small one. */
+/** Measures the memory of `bastion-trail logs` for a big archive and a small one. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import type { WrittenArchive } from "./auditArchive.ts";
 const bar = 1.2;
 const repository = join(import.meta.dirname, "../..");
 
-/** The whole program, as a person calls it: every session of a folder, as JSON. */
+/** Runs the whole program as a user does: prints every session of a folder as JSON. */
 export async function comparePeakMemory(
   small: WrittenArchive,
   big: WrittenArchive,

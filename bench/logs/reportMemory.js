@@ -1,4 +1,4 @@
-/** Loaded before a program: tells on file descriptor 3, when it ends, how many bytes its largest resident set had. */
+/** Preloaded into a program: writes its largest resident set in bytes to file descriptor 3 when the program ends. */
 import { writeSync } from "node:fs";
 
 process.on("exit", () => {

@@ -1,4 +1,4 @@
-/** A process that syncs an archive as the CLI does, and tells what it took. The options come as JSON in its argument. */
+/** A process that syncs an archive as the CLI does, and reports the cost. The options come as JSON in its argument. */
 import { syncArchive, type SyncOptions } from "bastion-trail/audit/sources/archive/syncArchive";
 
 export interface SyncFigures {

@@ -1,4 +1,4 @@
-/** A first sync of a year, beside the requests alone that it cannot do without. */
+/** A first sync of a year, compared with only the requests that it requires. */
 import { join } from "node:path";
 import { usualConcurrency } from "bastion-trail/audit/sources/archive/syncArchive";
 import { inRounds, measureProcess } from "../runProcess.ts";
@@ -19,14 +19,14 @@ interface Year {
 }
 
 interface Hours {
-  /** Resource whose blobs they are. */
+  /** Resource that the blobs belong to. */
   readonly host: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   readonly first: number;
   readonly last: number;
 }
 
-/** @param sync into an empty cache of this name. */
+/** @param sync syncs into an empty cache of the given name. */
 export async function compareYear(
   server: ArchiveServer,
   { host, first, last }: Hours,

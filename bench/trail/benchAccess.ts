@@ -1,4 +1,6 @@
-/** What the activity log tells of the bench's requests, and of the rules that Defender for Cloud wrote for them. */
+/**
+ * The requests of the benchmark and the rules that Defender for Cloud wrote for them, as read from the activity log.
+ */
 import type { WrittenRule } from "bastion-trail/audit/activity/types";
 import type { Access } from "bastion-trail/audit/trail/readAccess";
 import type { RequestFacts } from "bastion-trail/audit/trail/requestFacts";

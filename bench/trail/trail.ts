@@ -1,4 +1,6 @@
-/** The trail of a year: joined from the evidence store, beside DuckDB merely scanning the JSON of the audit log. */
+/**
+ * The trail of a year, joined from the evidence store, compared with DuckDB only scanning the JSON of the audit log.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,9 +12,9 @@ import { writeTrailLogs, type TrailLogs } from "./trailLogs.ts";
 import type { TrailFigures, TrailProcessOptions } from "./trailProcess.ts";
 
 const bars = { join: 1, exponent: 1.1, memory: 1 };
-/** Milliseconds that a question for one person or VM may take when it was asked before. */
+/** Limit in milliseconds for a repeated query about one person or VM. */
 const barOfQuestion = 500;
-/** What the CLI gives DuckDB; the rest of the process takes about as much again. */
+/** Memory limit that the CLI sets for DuckDB. The rest of the process uses about as much again. */
 const memoryLimitMb = 512;
 const budget = 2 * memoryLimitMb * 1e6;
 const now = "2026-05-04T00:00:00Z";
@@ -20,7 +22,7 @@ const rounds = 3;
 const person = "person7@contoso.com";
 const vm = "VM-7";
 
-/** @param sessions of the trail; growth is measured from a tenth to three times as many. */
+/** @param sessions number of sessions. Growth is measured from a tenth to three times as many. */
 export async function compareTrail(sessions: number, say: (text: string) => void): Promise<Comparison[]> {
   const small = await measure(sessions / 10, 1, say);
   const whole = await measure(sessions, rounds, say);
@@ -100,7 +102,7 @@ async function measure(sessions: number, kept: number, say: (text: string) => vo
       },
       {
         rounds: kept,
-        // It fills the store.
+        // The warm-up fills the store.
         warmUp: true,
         onRun: (name, round) => {
           say(`${sessions} sessions, ${name}, ${round === 0 ? "warm-up" : `${round} of ${kept}`}`);

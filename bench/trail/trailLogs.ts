@@ -1,4 +1,4 @@
-/** Logs of a year that a trail is joined from: the same for the same size, wherever they are made. */
+/** A year of logs for joining a trail, reproducible for a given size. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { subscription, writeAuditArchive, type Login } from "../logs/auditArchive.ts";
@@ -7,10 +7,10 @@ export const hoursOfYear = 8760;
 export const from = new Date("2025-01-01T00:00:00Z");
 const hourMs = 3_600_000;
 
-/** Of the Bastion host. */
+/** Subnet of the Bastion host. */
 export const bastionSubnet = "10.60.0.0/26";
 
-/** A request of somebody for the VM that he connects to, a minute before. */
+/** A person's request for a VM, made a minute before connecting to it. */
 export interface BenchRequest {
   readonly time: number;
   readonly machine: number;
@@ -21,16 +21,16 @@ export interface BenchRequest {
 export interface TrailLogs {
   /** Folder of the audit log. */
   readonly audit: string;
-  /** Folder of the flow log: five connections for each session. */
+  /** Folder of the flow log, with five connections per session. */
   readonly flows: string;
-  /** File of `BenchRequest`s, one for five sessions. */
+  /** File of `BenchRequest`s, one per five sessions. */
   readonly requests: string;
   readonly sessions: number;
 }
 
 export const requestMs = 3 * hourMs;
 const sessionsOfRequest = 5;
-/** Connections beside that of the session. */
+/** Number of connections in addition to that of the session. */
 const otherConnections = 4;
 const connectionMs = 600_000;
 
@@ -41,7 +41,7 @@ export function ruleName(request: number): string {
 export function writeTrailLogs(directory: string, sessions: number): TrailLogs {
   const flows = new FlowBlobs(join(directory, "flows"));
   const requests: BenchRequest[] = [];
-  /** The latest request of each machine. */
+  /** Index of the latest request of each VM. */
   const latest = new Map<number, number>();
   let logins = 0;
   const onLogin = ({ time, machine, properties }: Login): void => {
@@ -62,7 +62,7 @@ export function writeTrailLogs(directory: string, sessions: number): TrailLogs {
     logins += 1;
   };
   const folder = join(directory, "audit");
-  // A session has two records; some logins fail, and some records are there twice.
+  // A session has two records, but some logins fail and some records are duplicated.
   const records = Math.round(sessions * 1.97);
   writeAuditArchive({ folder, records, hours: hoursOfYear, from, onLogin });
   flows.end();
@@ -71,17 +71,17 @@ export function writeTrailLogs(directory: string, sessions: number): TrailLogs {
   return { audit: folder, flows: flows.folder, requests: file, sessions: logins };
 }
 
-/** Blobs of a flow log, one for each hour. */
+/** Writes the blobs of a flow log, one for each hour. */
 class FlowBlobs {
   readonly folder: string;
-  /** Tuples of each rule, by hours that are not written yet. */
+  /** Tuples by rule of hours that are not written yet. */
   readonly #hours = new Map<number, Map<string, string[]>>();
 
   constructor(folder: string) {
     this.folder = folder;
   }
 
-  /** A connection from one address and port to another. */
+  /** Adds a connection from one address and port to another. */
   add(rule: string, time: number, [source, target, sourcePort, port]: readonly [string, string, number, number]): void {
     const ends = [source, target, sourcePort, port, 6, "I"].join(",");
     this.#tuple(rule, time, `${time},${ends},B,NX,0,0,0,0`);

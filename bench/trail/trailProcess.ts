@@ -1,4 +1,4 @@
-/** A process that joins a trail as the CLI does, and tells what it took. The options come as JSON in its argument. */
+/** A process that joins a trail as the CLI does, and reports the cost. The options come as JSON in its argument. */
 import { readFileSync } from "node:fs";
 import { FlowWriter } from "bastion-trail/audit/flows/flowStore";
 import { storedFlows } from "bastion-trail/audit/flows/storedFlows";
@@ -13,21 +13,21 @@ import { bastionId } from "../logs/auditArchive.ts";
 
 export interface TrailProcessOptions {
   readonly logs: TrailLogs;
-  /** Folder of the store. What is not in it yet is stored before. */
+  /** Folder of the store. Logs missing from it are stored first. */
   readonly cacheDir: string;
   /** ISO 8601. */
   readonly now: string;
   readonly memoryLimitMb: number;
-  /** Name of the only VM that is meant. */
+  /** Limits the trail to the VM of this name. */
   readonly vm?: string;
-  /** The only person. */
+  /** Limits the trail to this person. */
   readonly user?: string;
 }
 
 export interface TrailFigures {
-  /** From the stored logs until the last session was there. */
+  /** Time from the stored logs to the last session. */
   readonly milliseconds: number;
-  /** Of the processor, all threads. */
+  /** Processor time of all threads. */
   readonly processorMilliseconds: number;
   /** Largest resident set of the process, bytes. */
   readonly peakMemory: number;

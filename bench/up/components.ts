@@ -7,12 +7,12 @@ import { compare, type Comparison, duration, type Figure, megabytes } from "../r
 import { inRounds, measureProcess } from "../runProcess.ts";
 import { median } from "../statistics.ts";
 
-/** How much longer `up` may take than with a flat program. */
+/** Largest ratio of the time of `up` to that with the flat program. */
 const bar = 1.15;
-/** Growth is compared by time for each VM; what is within the noise of two measurements is no worse. */
+/** Growth is compared by the time per VM. A difference within the noise of two measurements is acceptable. */
 const growthBar = 1.05;
 
-/** VMs, and how often each program is measured with so many. */
+/** Numbers of VMs, each with the number of measurements per program. */
 export const sizes: readonly { readonly machines: number; readonly rounds: number }[] = [
   { machines: 10, rounds: 3 },
   { machines: 100, rounds: 3 },
@@ -20,20 +20,20 @@ export const sizes: readonly { readonly machines: number; readonly rounds: numbe
 ];
 
 /**
- * The file backend writes the whole state at each step, so its cost grows with the square of the number of resources and
- * hides all else. This setting of the engine's makes it write once, at the end; it holds for both sides.
+ * The file backend writes the whole state at every step. Its cost grows with the square of the number of resources and
+ * hides everything else. With this setting, the engine writes the state once at the end, for both sides.
  */
 const environment = { PULUMI_SKIP_CHECKPOINTS: "true" };
 
-/** What `run.ts` reports, in milliseconds and bytes. */
+/** The report of `run.ts`, in milliseconds and bytes. */
 interface Run {
   readonly wall: number;
-  /** Of the process that runs the program and reads the engine's events; not of the engine and the sandbox. */
+  /** For the process that runs the program and reads the engine's events, without the engine and the sandbox. */
   readonly processor: number;
   readonly memory: number;
 }
 
-/** `up` of fresh sandboxes by the real engine: our program beside the flat one, with more and more VMs. */
+/** Runs `up` of fresh sandboxes with the real engine: our program and the flat one, with increasing numbers of VMs. */
 export async function compareComponents(
   repository: string,
   chosen: readonly number[],
@@ -84,7 +84,10 @@ function figures(machines: number): Figure<Run>[] {
   ];
 }
 
-/** How the time for each VM grows from one size to the next, beside the flat program's growth, which is the engine's own. */
+/**
+ * Growth of the time per VM from one size to the next, compared with that of the flat program, which is due to the
+ * engine.
+ */
 export function growth(
   times: readonly { readonly machines: number; readonly ours: number; readonly theirs: number }[],
 ): Comparison[] {

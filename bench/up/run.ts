@@ -1,8 +1,8 @@
 /**
- * One `up` of a fresh sandbox by one program, in a process of its own as the command line has it. Starts the sandbox and
- * stops it; only the `up` is measured.
+ * One `up` of a fresh sandbox with one program, in a separate process as on the command line. Starts and stops the
+ * sandbox; only the `up` is measured.
  *
- * The one argument is the JSON of `{program, folder, configFile}`.
+ * The only argument is the JSON of `{program, folder, configFile}`.
  */
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -53,7 +53,7 @@ try {
   await stopSandbox(directory);
 }
 
-/** What the config assumes: Azure lets nobody make a JIT policy without the plan. */
+/** Required by the config: Azure refuses a JIT policy without the plan. */
 async function switchDefenderPlanOn(sandbox: SandboxDescription): Promise<void> {
   const signedIn = await callOrFail(sandbox, "POST", "/sandbox/token", {
     body: { user: "bench@example.com" },
