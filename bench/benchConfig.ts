@@ -1,7 +1,10 @@
-/** Values of the stack's config, without the project's prefix. */
+/** Config values of the stack, without the project's prefix. */
 export type BenchConfig = Readonly<Record<string, unknown>>;
 
-/** Three kinds in turn, so that every way to log in is there: SSH key, Entra ID, and a generated password on Windows. */
+/**
+ * Three kinds of VMs, used in turn so that every login method occurs: SSH key, Entra ID, and a generated password on
+ * Windows.
+ */
 const kinds: readonly Readonly<Record<string, string>>[] = [
   { sshPublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv bench" },
   { login: "entraId" },
@@ -9,8 +12,8 @@ const kinds: readonly Readonly<Record<string, string>>[] = [
 ];
 
 /**
- * The stack that is measured, with so many VMs. It names every value that the flat program reads.
- * The Defender plan is assumed to be on: it is one resource, and no component's work. The flat program has no flow logs.
+ * The measured stack with the given number of VMs. It has every value that the flat program reads. The Defender plan is
+ * assumed to be on, because it is a single resource and no component creates it. The flat program has no flow logs.
  */
 export function benchConfig(machines: number): BenchConfig {
   return {
@@ -27,12 +30,12 @@ export function benchConfig(machines: number): BenchConfig {
   };
 }
 
-/** The config as a stack's config file has it. */
+/** The config in the form of a stack's config file. */
 export function stackConfig(config: BenchConfig): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [`bastion-trail:${key}`, value]));
 }
 
-/** The config in the form in which the engine hands it to a program. */
+/** The config in the form in which the engine passes it to a program. */
 export function engineConfig(config: BenchConfig): Record<string, string> {
   return Object.fromEntries(
     Object.entries(stackConfig(config)).map(([key, value]) => [

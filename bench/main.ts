@@ -1,4 +1,7 @@
-/** `npm run bench`: what the program, its components and its CLI cost, as ratios of what is measured side by side in one run. */
+/**
+ * `npm run bench`: measures the cost of the program, its components and its CLI, as ratios to alternatives measured in
+ * the same run.
+ */
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { compareLogs } from "./logs/logs.ts";
@@ -26,10 +29,10 @@ const usage = `npm run bench -- [--only ${parts.join("|")}] [--vms 10,100,1000] 
 Ends with exit code 1 when a bar is missed or cannot be measured, 2 when the arguments cannot be used.
 `;
 
-/** So that the first files, by which DuckDB detects types, have a record of a session's end. */
+/** Minimum number of records, so that the first files, by which DuckDB detects types, include the end of a session. */
 const fewestRecords = 100_000;
 
-/** So that a trail of a tenth as many is more than the start of the process. */
+/** Minimum number of sessions, so that a trail of a tenth as many takes longer than the start of the process. */
 const fewestSessions = 10_000;
 
 const repository = dirname(import.meta.dirname);
@@ -81,7 +84,7 @@ interface Options {
   readonly json: boolean;
 }
 
-/** @returns the options, or what is wrong with them. */
+/** @returns the options, or an error message. */
 function readOptions(): Options | string {
   const known = sizes.map(({ machines }) => machines);
   try {

@@ -1,20 +1,20 @@
 import { median, pairedRatio } from "./statistics.ts";
 
-/** One line of the report: ours beside something else, and how much more it may be. */
+/** One line of the report: our figure, the one it is compared with, and the allowed ratio. */
 export interface Comparison {
-  /** What is compared, for example `program start, wall`. */
+  /** The measured subject, such as `program start, wall`. */
   readonly subject: string;
   readonly ours: string;
-  /** What it is compared with, for example `an empty program`. */
+  /** The alternative, such as `an empty program`. */
   readonly against: string;
   readonly theirs: string;
-  /** Ours divided by theirs; NaN where theirs was not measured. */
+  /** Ours divided by theirs; NaN if theirs was not measured. */
   readonly ratio: number;
-  /** The largest ratio that is good enough; without one the line is for information. */
+  /** Largest allowed ratio. A line without one is only informational. */
   readonly bar?: number;
 }
 
-/** What one line compares. */
+/** The figure that one line compares. */
 export interface Figure<Run> {
   readonly subject: string;
   readonly of: (run: Run) => number;
@@ -22,7 +22,7 @@ export interface Figure<Run> {
   readonly bar?: number | undefined;
 }
 
-/** One line for each figure, from runs that were made in turn: medians of either side, and the paired ratio. */
+/** Returns one line for each figure from alternating runs, with the medians of both sides and the paired ratio. */
 export function compare<Run>(
   ours: readonly Run[],
   against: string,
@@ -42,19 +42,19 @@ export function compare<Run>(
   });
 }
 
-/** Something that there is nothing to compare with on this machine. A bar that was not measured is not held. */
+/** A line without an alternative on this machine. A bar that was not measured fails. */
 export function notMeasured(subject: string, ours: string, against: string, bar: number): Comparison {
   return { subject, ours, against, theirs: "", ratio: Number.NaN, bar };
 }
 
-/** Whether a comparison holds its bar; one without a bar always does. */
+/** Whether a comparison meets its bar. One without a bar always does. */
 export function holds({ ratio, bar }: Comparison): boolean {
   return bar === undefined || ratio <= bar;
 }
 
 const headings = ["", "ours", "theirs", "", "ratio", "bar", ""];
 
-/** The comparisons as a table of plain text. */
+/** The comparisons as a plain-text table. */
 export function table(comparisons: readonly Comparison[]): string {
   const rows = comparisons.map((comparison) => [
     comparison.subject,
@@ -93,7 +93,7 @@ export function duration(milliseconds: number): string {
   return `${seconds.toFixed(seconds < 100 ? 1 : 0)} s`;
 }
 
-/** 173 MB, in units of a million bytes. */
+/** 173 MB, in millions of bytes. */
 export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
 }

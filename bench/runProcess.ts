@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 
 /**
- * Runs a script that measures itself in a Node process of its own.
- * @param argument - what the script gets, as JSON.
- * @param environment - variables beside those of this process.
- * @returns what it reports: the last line of its standard output, in JSON.
- * @throws with what it wrote when it fails.
+ * Runs a script that measures itself in a separate Node process.
+ * @param argument passed to the script as JSON.
+ * @param environment variables in addition to those of this process.
+ * @returns its report: the last line of its standard output, parsed as JSON.
+ * @throws with its output if it fails.
  */
 export async function measureProcess(
   script: string,
@@ -29,9 +29,9 @@ export async function measureProcess(
 }
 
 /**
- * Measures several subjects in turn, A B C A B C, so that whatever else the machine does meets all of them alike.
- * @param rounds - how many measurements of each are kept.
- * @param warmUp - whether one round before them is thrown away: what is cached is cached then.
+ * Measures several subjects in turn, A B C A B C, so that other load on the machine affects all of them alike.
+ * @param rounds number of measurements to keep for each subject.
+ * @param warmUp whether to discard a first round, which fills caches.
  */
 export async function inRounds<Name extends string, Measurement>(
   subjects: Readonly<Record<Name, () => Promise<Measurement>>>,

@@ -1,4 +1,4 @@
-/** The middle value; of an even number of values, the mean of the two in the middle. */
+/** The middle value; for an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const upper = sorted[sorted.length >> 1];
@@ -10,8 +10,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How much more `ours` is than `theirs`: the median of the ratios of runs made one right after the other, so that what else
- * the machine was doing weighs on both sides of each.
+ * The ratio of `ours` to `theirs`: the median of the ratios of runs made in direct succession, so that other load on
+ * the machine affects both sides of each ratio.
  */
 export function pairedRatio(ours: readonly number[], theirs: readonly number[]): number {
   if (ours.length !== theirs.length) {

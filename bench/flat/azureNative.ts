@@ -1,4 +1,4 @@
-/** What the flat program takes of `@pulumi/azure-native`, in the form of its root import. */
+/** The parts of `@pulumi/azure-native` that the flat program uses, in the form of its root import. */
 import { getClientConfigOutput } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
 import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";

@@ -8,7 +8,7 @@ export interface EvidencePlace {
   bastionHostId: pulumi.Output<string>;
 }
 
-/** The archive and the workspace, and the settings that send logs there. */
+/** Creates the archive and the workspace, and the settings that send logs there. */
 export function createEvidence({ common, prefix, bastionHostId }: EvidencePlace) {
   const { subscriptionId } = azure.authorization.getClientConfigOutput();
   const suffix = new random.RandomString("archive-account-suffix", { length: 8, special: false, upper: false });

@@ -2,7 +2,7 @@ import * as azure from "./azureNative.ts";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "./random.ts";
 
-/** A machine in the stack's config. */
+/** A VM in the stack's config. */
 export interface Machine {
   name: string;
   os?: "linux" | "windows";
@@ -10,14 +10,14 @@ export interface Machine {
   sshPublicKey?: string;
 }
 
-/** Where all machines are. */
+/** The location and network of all VMs. */
 export interface Place {
   common: { resourceGroupName: pulumi.Output<string>; location: string; tags: Record<string, string> };
   vmSubnetId: pulumi.Output<string>;
   bastionSubnetPrefix: string;
 }
 
-/** A virtual machine that nobody reaches without a request. */
+/** Creates a VM that cannot be reached without a request. */
 export function createMachine(
   { name, os = "linux", login = "sshKey", sshPublicKey }: Machine,
   { common, vmSubnetId, bastionSubnetPrefix }: Place,

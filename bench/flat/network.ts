@@ -65,7 +65,7 @@ const bastionRules = [
   ["AllowHttpOutbound", "Outbound", 130, "*", "*", "Internet", ["80"], "Bastion checks sessions and certificates."],
 ] as const;
 
-/** The virtual network with its two subnets, and the Bastion host in it. */
+/** Creates the virtual network with its two subnets, and the Bastion host in it. */
 export function createNetwork({ common, prefix, bastionSubnetPrefix, vmSubnetPrefix }: NetworkPlace) {
   const virtualNetwork = new azure.network.VirtualNetwork("network-vnet", {
     ...common,

@@ -1,7 +1,8 @@
 /**
- * The resources of the project's program without its components: what somebody would write who needs exactly them and trusts
- * the config. A test holds it to the same resources with the same inputs. All of this folder imports the SDKs through
- * `azureNative.ts` and `random.ts`, in whose place `usualProgram.ts` puts the root imports.
+ * The resources of this project's program without its components: the code somebody would write who needs exactly these
+ * resources and trusts the config. A test ensures that it registers the same resources with the same inputs. All
+ * modules in this folder import the SDKs through `azureNative.ts` and `random.ts`, which `usualProgram.ts` replaces by
+ * the root imports.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { inTurn } from "@bastion-trail/program/inTurn";

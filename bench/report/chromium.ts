@@ -4,7 +4,10 @@ import { chromium, type Browser } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
-/** Starts the Chromium of this machine, without a window. @throws where there is none: what needs it is never skipped. */
+/**
+ * Starts the installed Chromium without a window. @throws if there is none, because tests that need it are never
+ * skipped.
+ */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? found() });
 }

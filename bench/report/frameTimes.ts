@@ -1,25 +1,25 @@
 import type { CDPSession, Page } from "playwright-core";
 
-/** What this reads of an event of a trace (Chromium, Trace Event Format). Times are microseconds. */
+/** The used fields of a trace event (Chromium, Trace Event Format). Times in microseconds. */
 interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
   readonly ts: number;
-  /** Of the thread's own clock: without the time in which another process had its processor. */
+  /** By the thread's own clock, which excludes time in which another process had its processor. */
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
 const categories = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "__metadata"];
-/** Pixels down, and back up again, and down. */
+/** Pixels to scroll: down, back up, and down again. */
 const distances = [-4000, 4000, -4000];
-/** Pixels a second: as fast as one reads nothing and looks for something. */
+/** Pixels per second, as in a search without reading. */
 const speed = 1500;
 
 /**
  * Scrolls an element as a mouse wheel does.
- * @returns milliseconds that the page's main thread worked for each frame, whatever it did: script, style, layout, paint.
+ * @returns milliseconds of the page's main thread per frame, for script, style, layout and paint.
  */
 export async function frameTimes(page: Page, selector: string): Promise<number[]> {
   const scroller = page.locator(selector);
@@ -48,7 +48,7 @@ async function traced(session: CDPSession, run: () => Promise<void>): Promise<Tr
   return events;
 }
 
-/** A frame ends with its commit; what the thread did since the one before belongs to it. */
+/** Sums the work per frame. A frame ends with its commit and includes all work since the commit before. */
 function workOfFrames(events: readonly TraceEvent[]): number[] {
   const threads = events.filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain");
   const frames = threads.map(({ pid, tid }) => {
@@ -59,10 +59,10 @@ function workOfFrames(events: readonly TraceEvent[]): number[] {
       const frame = name === "RunTask" ? commits.findIndex((commit) => commit >= ts) : -1;
       if (frame !== -1) work[frame] = (work[frame] ?? 0) + tdur / 1000;
     }
-    // What came before the first commit is not a frame's.
+    // Work before the first commit belongs to no frame.
     return work.slice(1);
   });
-  // The page's own renderer is the one that drew.
+  // The page's own renderer has the most frames.
   const [most = []] = frames.sort((one, other) => other.length - one.length);
   if (most.length < 20) throw new Error(`Only ${most.length} frames were drawn while the page scrolled.`);
   return most;

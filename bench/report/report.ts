@@ -1,4 +1,4 @@
-/** The page of a report in headless Chromium: how soon it is there, how smoothly it scrolls, and how large it is. */
+/** The page of a report in headless Chromium: its opening time, the smoothness of scrolling, and its size. */
 import { createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,9 +12,9 @@ import { median } from "../statistics.ts";
 import { frameTimes } from "./frameTimes.ts";
 import { syntheticTrail } from "./syntheticTrail.ts";
 
-/** Milliseconds until a page of 10,000 sessions shows all that is in view. */
+/** Limit in milliseconds until a page of 10,000 sessions shows everything in view. */
 const openLimit = 2000;
-/** Milliseconds of the main thread a frame while somebody scrolls, at the 95th percentile. */
+/** Limit in milliseconds of the main thread per frame while scrolling, at the 95th percentile. */
 const frameLimit = 10;
 const rounds = 5;
 const viewport = { width: 1440, height: 1000 };
@@ -46,7 +46,7 @@ interface Measured {
   readonly open: number;
   readonly timeline: number;
   readonly table: number;
-  /** Of the file, for each session. */
+  /** Bytes of the file per session. */
   readonly bytes: number;
   readonly rawBytes: number;
 }
@@ -73,7 +73,7 @@ async function measure(
   }
   const page = await open(browser, file);
   opened.push(await readyTime(page));
-  // What the page does after it is there: its totals.
+  // The totals, which the page fills in after it is ready.
   await page.locator("#totals-person table").waitFor();
   const timeline = await frameTimes(page, "#lanes");
   const table = await frameTimes(page, "#table-scroller");
@@ -94,7 +94,7 @@ async function open(browser: Browser, file: string): Promise<Page> {
   return page;
 }
 
-/** Milliseconds from the beginning of the navigation, by the page's own clock. */
+/** Milliseconds from the start of the navigation, by the page's own clock. */
 async function readyTime(page: Page): Promise<number> {
   return page.evaluate<number>("performance.getEntriesByName('ready')[0].startTime");
 }

@@ -1,4 +1,6 @@
-/** A trail of any length as a large company's could be: 60 VMs, 200 people, every verdict, with raw records of the usual size. */
+/**
+ * A trail of any length, as in a large company: 60 VMs, 200 people, every verdict, and raw records of the usual size.
+ */
 import { createHash } from "node:crypto";
 import type { TrailGrant, TrailRow, TrailRule, TrailRuleRow, Verdict } from "bastion-trail/audit/trail/types";
 import type { PageInput, SessionWithRecords } from "bastion-trail/report/pageFile";
@@ -7,7 +9,7 @@ const from = Date.parse("2026-01-01T00:00:00.000Z");
 const to = Date.parse("2026-04-01T00:00:00.000Z");
 const vmCount = 60;
 const people = 200;
-/** One session of each 40 needs a look. */
+/** One in 40 sessions is a finding. */
 const verdictOf = (draw: number): Verdict =>
   draw < 0.9
     ? "granted"
@@ -21,7 +23,7 @@ const verdictOf = (draw: number): Verdict =>
             ? "ungranted"
             : "unknown";
 
-/** @param count sessions. */
+/** @param count number of sessions. */
 export function syntheticTrail(count: number): PageInput & { readonly sessions: readonly SessionWithRecords[] } {
   const draw = randomNumbers();
   const sessions: SessionWithRecords[] = [];
@@ -180,7 +182,7 @@ function ruleRow(rule: TrailRule, vm: string, begin: number, end: number, isRequ
   };
 }
 
-/** The two records of a session, in the form that the archive has them. */
+/** The two records of a session, in the form of the archive. */
 function recordsOf(
   { tunnelId, start, end, vm, clientIp, person, account, protocol, vmIp }: TrailRow,
   index: number,
@@ -218,7 +220,7 @@ function recordsOf(
   ];
 }
 
-/** The same numbers in every run, from 0 to 1 (the linear congruential generator of Numerical Recipes). */
+/** Numbers from 0 to 1, the same in every run (the linear congruential generator of Numerical Recipes). */
 function randomNumbers(): () => number {
   let state = 1;
   return () => {

@@ -7,14 +7,14 @@ import { type Comparison, duration } from "../report.ts";
 import { inRounds } from "../runProcess.ts";
 import { median, pairedRatio } from "../statistics.ts";
 
-/** Milliseconds that `bastion-trail --help` may take from its start to its end. */
+/** Limit in milliseconds for `bastion-trail --help`, from start to end of the process. */
 const helpLimit = 150;
-/** The same for what a shell asks at every Tab. */
+/** The same limit for shell completion, which runs on every Tab. */
 const completionLimit = 300;
 const rounds = 15;
 const vms = 1000;
 
-/** `bastion-trail --help` and completion, beside what is the least that any program in Node takes. */
+/** Measures `bastion-trail --help` and completion, compared with the minimum of any program in Node. */
 export async function compareCliStart(repository: string, say: (text: string) => void): Promise<Comparison[]> {
   const folder = mkdtempSync(join(tmpdir(), "completion-"));
   try {
@@ -53,7 +53,7 @@ function compared(subject: string, times: readonly number[], limit: number, noth
   ];
 }
 
-/** @returns milliseconds from starting the process until it has ended. */
+/** @returns milliseconds from the start to the end of the process. */
 function time(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const begin = performance.now();
   const { status, stderr } = spawnSync(process.execPath, words, { env, stdio: ["ignore", "ignore", "pipe"] });

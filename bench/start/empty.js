@@ -1,4 +1,4 @@
-/** The empty Pulumi program. */
+/** An empty Pulumi program. */
 import "@pulumi/pulumi";
 
 export default () => ({});

@@ -9,46 +9,48 @@ import type * as wire from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 
-/** A call by the name of its method, `registerResource`, and which of that name it is, from 1. */
+/**
+ * A call, identified by its method, such as `registerResource`, and its number among the calls of that method, from 1.
+ */
 export interface EngineCall {
   readonly method: string;
   readonly number: number;
 }
 
 export interface MockEngineOptions {
-  /** Decides whether a call is lost: the gRPC status with which it ends instead of its answer. Default: none is. */
+  /** Returns the gRPC status with which a call fails instead of being answered. Default: no call fails. */
   readonly lose?: ((call: EngineCall) => grpc.status | undefined) | undefined;
 }
 
 export interface MockEngine {
   /** `host:port` at which a program finds both the engine and its resource monitor. */
   readonly address: string;
-  /** How many resources, other than components, were registered since the last call. */
+  /** Number of resources, other than components, registered since the last call. */
   resources(): number;
-  /** How often a method was called. */
+  /** Number of calls of a method. */
   calls(method: string): number;
-  /** Goes away at once: breaks every connection and takes no more. */
+  /** Stops at once: breaks every connection and accepts no more. */
   kill(): void;
   close(): Promise<void>;
 }
 
 const subscriptionId = "11111111-2222-3333-4444-555555555555";
 
-/** What the program reads on from, beside the inputs. */
+/** Outputs that the program reads in addition to the inputs. */
 const answered = {
   result: "k3j9x2ab",
   primaryEndpoints: { blob: "https://bench.blob.core.windows.net/" },
 };
 const client = { subscriptionId, tenantId: "0", clientId: "0", objectId: "0" };
 
-/** What an engine of today says that it can do. */
+/** The features that a current engine reports. */
 const features = Object.values(resourceMessages.ResourceMonitorFeature).filter((value) => typeof value === "number");
 
 type Answer<Request> = (request: Request) => unknown;
 
 /**
- * The two services that a program speaks to, answering at once whatever it registers: so that a measurement of the program's
- * process, as the language host starts it, holds no time of Azure's or of the engine's.
+ * Starts the two services that a program calls. They answer every registration at once, so that measuring the program's
+ * process, as the language host starts it, includes no time of Azure or of the engine.
  */
 export async function startMockEngine({ lose }: MockEngineOptions = {}): Promise<MockEngine> {
   let count = 0;
@@ -111,7 +113,7 @@ export async function startMockEngine({ lose }: MockEngineOptions = {}): Promise
       else reject(error);
     });
   });
-  // The first connection costs the server what later ones do not.
+  // The first connection costs the server more than later ones.
   const socket = connect(port, "127.0.0.1");
   await once(socket, "connect");
   socket.destroy();
@@ -139,7 +141,7 @@ function empty(): unknown {
   return new emptyMessages.Empty();
 }
 
-/** What a service has no answer to is refused by gRPC as not implemented. */
+/** gRPC refuses calls without an answer here as not implemented. */
 function service(
   received: (method: string) => grpc.status | undefined,
   definition: grpc.ServiceDefinition,

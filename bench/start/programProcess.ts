@@ -9,19 +9,19 @@ import { parse } from "yaml";
 import { benchConfig, engineConfig } from "../benchConfig.ts";
 import type { MockEngine } from "./mockEngine.ts";
 
-/** A program as `Pulumi.yaml` names it. */
+/** A program as declared in `Pulumi.yaml`. */
 export interface Program {
-  /** Absolute path of the file that the engine enters. */
+  /** Absolute path of the program's entry file. */
   readonly file: string;
-  /** The project's folder, in which the program is run. */
+  /** The project's folder, in which the program runs. */
   readonly folder: string;
-  /** Whether ts-node compiles it, Pulumi's default for a TypeScript project; else Node runs it as it is. */
+  /** Whether ts-node compiles it, Pulumi's default for a TypeScript project. Otherwise Node runs it directly. */
   readonly tsNode: boolean;
-  /** What Node is told before Pulumi's host: `nodeargs`. Default: nothing. */
+  /** Arguments for Node before Pulumi's host: `nodeargs`. Default: none. */
   readonly nodeArguments?: readonly string[];
 }
 
-/** This project's own program, as its Pulumi.yaml has it. */
+/** This project's own program, as declared in its Pulumi.yaml. */
 export function ownProgram(repository: string): Program {
   const { main, runtime } = parse(readFileSync(join(repository, "Pulumi.yaml"), "utf8")) as {
     main: string;
@@ -36,39 +36,39 @@ export function ownProgram(repository: string): Program {
   };
 }
 
-/** What one process of a program took, from its start to its end: milliseconds and bytes. */
+/** Cost of one process of a program, from start to end, in milliseconds and bytes. */
 export interface ProgramRun {
   readonly wall: number;
   readonly processor: number;
   /** Largest resident set. */
   readonly memory: number;
-  /** Resources that it registered, other than components. */
+  /** Number of registered resources, other than components. */
   readonly resources: number;
 }
 
-/** What Pulumi's language host for Node starts for each preview and each up. */
+/** The script that Pulumi's language host for Node starts for each preview and each up. */
 const programHost = join(dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi")), "cmd", "run");
 const reportUsage = join(import.meta.dirname, "reportUsage.cjs");
 
-/** What a program's process wrote, and how it ended. */
+/** The output and exit code of a program's process. */
 export interface ProgramOutcome {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What `reportUsage` wrote. */
+  /** Output of `reportUsage`. */
   readonly usage: string;
 }
 
 export interface ProgramOptions {
-  /** How many VMs its config has. */
+  /** Number of VMs in its config. */
   readonly machines: number;
-  /** Variables beside those of this process. */
+  /** Variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Whether it is a preview. Default: false. */
   readonly dryRun?: boolean | undefined;
 }
 
-/** Runs a program in a process as `pulumi up` and `pulumi preview` do. */
+/** Runs a program in a process, as `pulumi up` and `pulumi preview` do. */
 export async function hostProgram(
   { address }: MockEngine,
   { file, folder, tsNode, nodeArguments = [] }: Program,
@@ -96,7 +96,7 @@ export async function hostProgram(
 /**
  * Runs a program as `pulumi up` does, and measures it.
  *
- * @throws with what it wrote when the program fails.
+ * @throws with its output if the program fails.
  */
 export async function runProgram(
   engine: MockEngine,

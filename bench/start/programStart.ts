@@ -5,18 +5,18 @@ import { startMockEngine } from "./mockEngine.ts";
 import { ownProgram, runProgram, type Program, type ProgramRun } from "./programProcess.ts";
 import { writeUsualProgram } from "./usualProgram.ts";
 
-/** So many VMs, one of each kind: the path that the sandbox's demonstration deploys. */
+/** Three VMs, one of each kind, as in the sandbox's demonstration. */
 const machines = 3;
 const rounds = 7;
-/** Rounds of what takes tens of seconds each. */
+/** Number of rounds for programs that take tens of seconds each. */
 const slowRounds = 2;
 
-/** How much more time and memory the program may take than an empty one. */
+/** Largest ratio of the program's time and memory to those of an empty program. */
 const bar = 1.5;
 
 /**
- * The program's process, from its start to its end, against an engine that answers at once: beside an empty program's, and
- * beside the same resources written the usual way.
+ * Measures the program's process, from start to end, against an engine that answers at once, compared with an empty
+ * program and with the same resources written the usual way.
  */
 export async function compareProgramStart(repository: string, say: (text: string) => void): Promise<Comparison[]> {
   const engine = await startMockEngine();
@@ -45,7 +45,7 @@ export async function compareProgramStart(repository: string, say: (text: string
       { rounds, warmUp: true, onRun },
     );
     sameResources([...quick.ours, ...quick.flat, ...quick.usual]);
-    // ts-node keeps what it compiled; after a change of the program it checks all types anew.
+    // ts-node caches compiled code, but checks all types again after a change of the program.
     const slow = await inRounds(
       { ours, usual: run(usual, { TS_NODE_CACHE: "false" }) },
       { rounds: slowRounds, warmUp: false, onRun },
@@ -62,7 +62,7 @@ export async function compareProgramStart(repository: string, say: (text: string
   }
 }
 
-/** A program that registers less would be faster, and compared with nothing. */
+/** Throws if the programs differ: one that registers fewer resources would be faster, and not comparable. */
 function sameResources(runs: readonly ProgramRun[]): void {
   const counts = [...new Set(runs.map(({ resources }) => resources))];
   if (counts.length !== 1 || counts[0] === 0) {

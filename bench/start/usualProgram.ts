@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import type { Program } from "./programProcess.ts";
 
-/** As `pulumi new azure-typescript` writes it. */
+/** As written by `pulumi new azure-typescript`. */
 const tsconfig = {
   compilerOptions: {
     strict: true,
@@ -20,7 +20,7 @@ const tsconfig = {
   files: ["index.ts"],
 };
 
-/** The SDKs as everybody imports them, and files without a suffix, as CommonJS has it. */
+/** Replaces imports by the usual root imports of the SDKs, and by paths without a suffix, as in CommonJS. */
 const usualImports: readonly (readonly [RegExp, string])[] = [
   [/"\.\/azureNative\.ts"/, '"@pulumi/azure-native"'],
   [/"\.\/random\.ts"/, '"@pulumi/random"'],
@@ -29,10 +29,10 @@ const usualImports: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Writes the flat program the usual way: a CommonJS project that imports the whole of each SDK and is compiled by ts-node.
- * Nothing but its imports differs from the flat program.
+ * Writes the flat program the usual way: as a CommonJS project that imports the whole of each SDK and is compiled by
+ * ts-node. Only its imports differ from the flat program.
  *
- * @param repository - the project's folder.
+ * @param repository the project's folder.
  * @returns the program, below `.cache`, where it finds the project's node_modules.
  */
 export function writeUsualProgram(repository: string): Program {
@@ -49,13 +49,13 @@ export function writeUsualProgram(repository: string): Program {
   }
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig, null, 2));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "usual", private: true }));
-  // A CommonJS program is what its module is, not what it exports by default (@pulumi/pulumi, cmd/run/run.ts).
+  // Pulumi runs what a CommonJS module exports as a whole, not its default export (@pulumi/pulumi, cmd/run/run.ts).
   const file = join(folder, "index.ts");
   writeFileSync(file, 'import flat from "./bench/flat/program";\n\nexport = flat;\n');
   return { file, folder, tsNode: true };
 }
 
-/** A file of the flat program with the usual imports. */
+/** Replaces the imports in a file of the flat program by the usual ones. */
 export function toUsualImports(source: string): string {
   return usualImports.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), source);
 }
