@@ -1,4 +1,6 @@
-/** The components as the plugin that programs in other languages use, run as Pulumi's language host for Node runs it. */
+/**
+ * The components as the plugin for programs in other languages, started as Pulumi's language host for Node starts it.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -10,7 +12,7 @@ import { type ClientUnaryCall, credentials, type Client, type ServiceError } fro
 const require = createRequire(import.meta.url);
 const folder = join(import.meta.dirname, "../components");
 
-/** The reviewed schema: what programs in other languages see. */
+/** The reviewed schema, which programs in other languages see. */
 export const schemaFile = join(folder, "schema.json");
 
 export interface ComponentPlugin {
@@ -20,11 +22,11 @@ export interface ComponentPlugin {
 
 /**
  * Starts the plugin.
- * @param env - beside this process's environment.
- * @throws Error with what the plugin said, where it ends before it serves.
+ * @param env variables in addition to this process's environment.
+ * @throws Error with the plugin's output, if it ends before it serves.
  */
 export async function startComponentPlugin(env: Readonly<Record<string, string>> = {}): Promise<ComponentPlugin> {
-  // The engine has no address yet: a plugin that an engine is told of by its port gets it in a call.
+  // The engine has no address yet: a plugin that is attached by port gets the engine's address in a call.
   const args = [require.resolve("@pulumi/pulumi/cmd/run-plugin"), folder, "127.0.0.1:0"];
   const child = spawn(process.execPath, args, {
     cwd: folder,
@@ -46,7 +48,7 @@ interface SchemaAnswer {
 }
 type GetSchema = (request: object, done: (error: ServiceError | null, answer: SchemaAnswer) => void) => ClientUnaryCall;
 
-/** The schema that Pulumi's analyzer makes of the components' TypeScript, formatted. */
+/** The schema that Pulumi's analyzer derives from the components' TypeScript, formatted. */
 export async function componentSchema(): Promise<string> {
   const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_pb.js") as {
     ResourceProviderClient: new (address: string, channel: object) => Client & { getSchema: GetSchema };

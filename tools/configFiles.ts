@@ -1,4 +1,4 @@
-/** Pulumi.yaml and the table of docs/config.md, written from the table of config keys. */
+/** Generates Pulumi.yaml and the table of docs/config.md from the table of config keys. */
 import { stringify } from "yaml";
 import { type Key, keyNames, keys } from "../program/config/keys.ts";
 import { generatedFile, withTable } from "./generatedFile.ts";
@@ -8,7 +8,7 @@ export const configFiles = [
   generatedFile("docs/config.md", withKeys),
 ] as const;
 
-/** @param text - of Pulumi.yaml; what stands before its config is kept. */
+/** @param text of Pulumi.yaml. The part before its config is kept. */
 function withDeclarations(text: string): string {
   const config = Object.fromEntries(
     keyNames.map((name) => [name, { description: keys.entries[name].meaning, default: keys.entries[name].default }]),

@@ -7,12 +7,13 @@ import type { RecordedLine } from "./recordingSvg.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** The recording that the README shows. */
+/** The recording shown in the README. */
 export const recordingFile = join(root, "docs/images/demonstration.svg");
 
 /**
- * Runs the demonstration in a new sandbox, and notes when each line came. Of its progress, the lines that stay in a terminal are kept.
- * @throws Error when a check of the demonstration fails.
+ * Runs the demonstration in a new sandbox, and records the time of each line. Only progress lines that remain in the
+ * terminal are kept.
+ * @throws Error if a check of the demonstration fails.
  */
 export async function recordDemonstration(): Promise<RecordedLine[]> {
   const folder = mkdtempSync(join(tmpdir(), "demonstration-"));

@@ -1,4 +1,4 @@
-/** What is written from the tables of facts of audit records and of events of the activity log. */
+/** Generates files from the tables of facts of audit records and of activity log events. */
 import { readFileSync } from "node:fs";
 import { eventField, eventFieldNames, eventObjects } from "../cli/audit/activity/eventFields.ts";
 import { fieldNames, fieldOf, sessionFields, sqlType } from "../cli/audit/fields.ts";
@@ -6,7 +6,7 @@ import { generatedFile, withTable } from "./generatedFile.ts";
 
 const rule = generatedFile("core/kql/sessions.kql", withFacts);
 
-/** In the order in which they are written: the module has what stands in the rule. */
+/** In the order of writing: the module contains the text of the rule. */
 export const fieldFiles = [
   generatedFile("docs/cli.md", (text) => withEvents(withFields(text))),
   rule,
@@ -49,7 +49,7 @@ function withEvents(text: string): string {
   ]);
 }
 
-/** The facts that a session has of its records; the rule itself says what becomes of the message. */
+/** The facts that a session takes from its records. The rule itself handles the message. */
 function withFacts(kql: string): string {
   const facts = sessionFields.filter((name) => name !== "message").map(fieldOf);
   const absent = facts.flatMap(({ column, maybeAbsent }) =>
@@ -67,7 +67,7 @@ function withLines(kql: string, name: string, lines: readonly string[]): string 
   return kql.replace(place, () => lines.map((line) => `${line}\n`).join(""));
 }
 
-/** A module that has a file's text, so that whoever imports it reads no file. */
+/** A module that contains a file's text, so that importing it reads no file. */
 function kqlModule(name: string, kql: string): string {
   const literal = kql.replace(/[\\`]|\$\{/g, "\\$&");
   return `/** The text of ${name.replace("Kql", ".kql")}, written by \`npm run fields\`. */\nexport const ${name} = \`${literal}\`;\n`;

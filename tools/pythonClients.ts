@@ -1,9 +1,9 @@
 import { cached } from "../sandbox/pythonEnvironment.ts";
 
-/** The real Azure CLI. It pins what it depends on. */
+/** The real Azure CLI, which pins its own dependencies. */
 export const azureCli = { folder: cached("clients/az"), packages: { "azure-cli": "2.91.0" } };
 
-/** Microsoft's management SDKs for Python, apart from the Azure CLI, which needs older ones. */
+/** Microsoft's management SDKs for Python, separate from the Azure CLI, which requires older ones. */
 export const pythonSdks = {
   folder: cached("clients/sdk"),
   packages: {
@@ -20,7 +20,10 @@ export const pythonSdks = {
   },
 };
 
-/** The SDKs that the local Azure has its models from: the last one of Azure Monitor that has diagnostic settings, and two more. */
+/**
+ * The SDKs that the local Azure's models are taken from: the last version of Azure Monitor with diagnostic settings,
+ * and two more.
+ */
 export const modelSdks = {
   folder: cached("clients/models"),
   packages: {

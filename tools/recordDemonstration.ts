@@ -1,4 +1,7 @@
-/** `npm run record`: records the demonstration for the README, in which each line appears when it did, without the waits. */
+/**
+ * `npm run record`: records the demonstration for the README. Each line appears at its recorded time, with long waits
+ * cut.
+ */
 import { writeFileSync } from "node:fs";
 import { recordDemonstration, recordingFile } from "./demonstration.ts";
 import { recordingSvg } from "./recordingSvg.ts";

@@ -1,6 +1,6 @@
 /**
- * Records the state of a sandbox's stack for tests/e2e/upgrade.test.ts: `node tools/recordState.ts FOLDER FILE.json.gz`, after `up`
- * in that folder. Run it with the version to record.
+ * Records the state of a sandbox's stack for tests/e2e/upgrade.test.ts:
+ * `node tools/recordState.ts FOLDER FILE.json.gz`, after `up` in that folder. Run it with the version to record.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const state: unknown = JSON.parse(
   readFileSync(join(folder, "state/.pulumi/stacks/bastion-trail/sandbox.json"), "utf8")
     .replaceAll(subscriptionId, "SUBSCRIPTION")
     .replaceAll(tenantId, "TENANT"),
-  // Where each resource is declared, on the machine that deployed it.
+  // Removes where each resource is declared on the machine that deployed it.
   (key, value: unknown) => (key === "sourcePosition" || key === "stackTrace" ? undefined : value),
 );
 writeFileSync(file, gzipSync(JSON.stringify(state), { level: 9 }));

@@ -1,8 +1,8 @@
-/** A terminal recording as an animated SVG: text that can be selected and read aloud, in a few kilobytes. */
+/** Renders a terminal recording as an animated SVG of a few kilobytes, whose text can be selected and read aloud. */
 import { createAnsiSequenceParser, type ParseToken } from "ansi-sequence-parser";
 
 export interface RecordedLine {
-  /** With its colours, as ANSI escape sequences. */
+  /** Text with ANSI escape sequences for its colours. */
   readonly text: string;
   /** Milliseconds since the start. */
   readonly at: number;
@@ -12,10 +12,10 @@ const columns = 100;
 const cell = { width: 7.83, height: 18 } as const;
 const margin = 16;
 
-/** Longest wait between two lines, in milliseconds: nobody watches a deployment. */
+/** Longest wait between two lines, in milliseconds. Longer ones are cut, because nobody watches a deployment. */
 const longestWait = 900;
 
-/** How long the whole picture stays before it starts again, in milliseconds. */
+/** How long the complete picture stays before the animation restarts, in milliseconds. */
 const rest = 15_000;
 
 const colours: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ const colours: Readonly<Record<string, string>> = {
   brightBlack: "#8b949e",
 };
 
-/** @param command what was typed; the first line. */
+/** @param command the typed command, shown as the first line. */
 export function recordingSvg(lines: readonly RecordedLine[], command: string): string {
   const rows = [{ text: `$ ${command}`, at: 0 }, ...lines];
   const times = withoutWaits(rows.map(({ at }) => at));
@@ -55,7 +55,7 @@ export function recordingSvg(lines: readonly RecordedLine[], command: string): s
   ].join("\n")}\n`;
 }
 
-/** A class whose elements are hidden until a share of the whole time has passed. */
+/** A class whose elements are hidden until a given percentage of the total time. */
 function appearing(name: string, percent: number, total: number): string {
   const before = percent.toFixed(2);
   const after = (percent + 0.01).toFixed(2);
@@ -75,7 +75,7 @@ function withoutWaits(times: readonly number[]): number[] {
 function span({ value, foreground, decorations }: ParseToken): string {
   const fill = foreground?.type === "named" ? colours[foreground.name] : undefined;
   const attributes = `${decorations.has("bold") ? ' class="b"' : ""}${fill === undefined ? "" : ` fill="${fill}"`}`;
-  // White space at the start of an element is lost without it in some viewers.
+  // Some viewers drop leading white space of an element.
   const text = escaped(value).replaceAll(" ", "\u00A0");
   return attributes === "" ? text : `<tspan${attributes}>${text}</tspan>`;
 }

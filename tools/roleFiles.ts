@@ -1,4 +1,4 @@
-/** The files of roles that `az role definition create` takes, written from the roles in core. */
+/** Generates the role files for `az role definition create` from the roles in core. */
 import { roles } from "../core/roles/index.ts";
 import { roleFile } from "../core/roles/roleFile.ts";
 import { generatedFile } from "./generatedFile.ts";

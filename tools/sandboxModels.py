@@ -1,4 +1,4 @@
-"""Writes what Microsoft's published packages say about resource types as JSON, one object for each namespace.
+"""Writes the models of resource types in Microsoft's published packages as JSON, one object for each namespace.
 
 Reads from stdin: {"types": [{"type", "models": [...], "sdk"?}], "nodeModules": FOLDER, "az": FOLDER}, where a model is
 `network:BastionHost` of azure-mgmt-network, and "sdk" the resource of @pulumi/azure-native (`network.BastionHost`).
@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Union, get_args, get_origin, get_type_hints
 
-# Where the models of a package are; of several API versions, the first that has a model counts.
+# Modules with the models of each package. The first one that has a model wins.
 MODULES = {
     "authorization": ["azure.mgmt.authorization.v2022_04_01", "azure.mgmt.authorization.v2022_05_01_preview"],
     "compute": ["azure.mgmt.compute"],
@@ -35,7 +35,7 @@ OLD = {"str": "string", "int": "integer", "long": "integer", "float": "number", 
 
 
 def namespace_of(package):
-    """What the annotations of a package's models name each other by."""
+    """The modules whose names the annotations of a package's models refer to."""
     modules = [importlib.import_module(f"{path}.models") for path in MODULES[package]]
     return modules
 
@@ -52,7 +52,7 @@ def is_enum(kind):
 
 
 class Writer:
-    """The models of one namespace, each once."""
+    """Collects the models of one namespace without duplicates."""
 
     def __init__(self):
         self.models = {}
@@ -74,7 +74,7 @@ class Writer:
     def members(self, kind, module):
         if hasattr(kind, "_attribute_map"):
             return self.old_members(kind, module)
-        # A class learns its fields when an object is made.
+        # A class knows its fields only after an object was created.
         kind.__new__(kind)
         hints = {}
         for base in reversed(kind.__mro__):
@@ -136,7 +136,7 @@ class Writer:
         return f"reference:{name}" if reference else name
 
     def list_of(self, item, read_only):
-        """A list of other resources refers to them; a list of a resource's own parts has them."""
+        """The type of a list: references for other resources, whole members for a resource's own parts."""
         if item.startswith("reference:"):
             name = item.removeprefix("reference:")
             members = self.models[name] or {}
@@ -203,7 +203,7 @@ def type_in(path):
 
 
 def versions_by_type(node_modules, az):
-    """The API versions that the clients send, by resource type in lower case, and what they read: resources, and other lists."""
+    """The API versions that the clients send, by resource type in lower case, and the types that they read: resources and lists."""
     found, types, lists = {}, {}, {}
 
     def note(path, sent):
@@ -232,7 +232,7 @@ def versions_by_type(node_modules, az):
 
 
 def sdk_versions(node_modules, sdk):
-    """The API versions in which @pulumi/azure-native has a resource."""
+    """The API versions of a resource in @pulumi/azure-native."""
     space, name = sdk.split(".")
     file = node_modules / "@pulumi/azure-native" / space / f"{name[0].lower()}{name[1:]}.d.ts"
     text = file.read_text(encoding="utf-8")

@@ -1,11 +1,14 @@
-/** `template/`, from which `pulumi new` makes a project: what `bastion-trail init` writes, with the template's words in Pulumi.yaml. */
+/**
+ * Generates `template/`, from which `pulumi new` creates a project: the files that `bastion-trail init` writes, with
+ * the placeholders of a template in Pulumi.yaml.
+ */
 import { stringify } from "yaml";
 import { projectFiles } from "../cli/commands/init/plan.ts";
 import { projectFile } from "../cli/commands/init/sources.ts";
 import { type Key, keys } from "../program/config/keys.ts";
 import { generatedFile } from "./generatedFile.ts";
 
-/** Keys that `pulumi new` asks for, with what an empty answer means. */
+/** Keys that `pulumi new` asks for, with the default answer. */
 const asked = {
   location: "westeurope",
   bastionSku: keys.entries.bastionSku.default,
@@ -16,7 +19,7 @@ export const templateFiles = Object.entries(projectFiles("github")).map(([path, 
   generatedFile(`template/${path}`, () => (path === projectFile ? asTemplate(text) : text)),
 );
 
-/** Pulumi puts the answers in the places of `${PROJECT}` and `${DESCRIPTION}`, and leaves the section `template` out. */
+/** Pulumi replaces `${PROJECT}` and `${DESCRIPTION}` by the answers, and removes the section `template`. */
 function asTemplate(text: string): string {
   const [, description = ""] = /^description: (.*)$/m.exec(text) ?? [];
   const config = Object.fromEntries(

@@ -1,4 +1,4 @@
-/** `npm run config`: writes what follows from the table of config keys. */
+/** `npm run config`: writes the files generated from the table of config keys. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { configFiles } from "./configFiles.ts";
 

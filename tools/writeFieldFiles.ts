@@ -1,4 +1,4 @@
-/** `npm run fields`: writes what follows from the tables of facts of audit records and events. */
+/** `npm run fields`: writes the files generated from the tables of facts of audit records and events. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fieldFiles } from "./fieldFiles.ts";
 

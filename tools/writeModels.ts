@@ -1,4 +1,7 @@
-/** Writes what the types of the local Azure have of Microsoft's published packages into `sandbox/arm/models`. */
+/**
+ * `npm run models`: writes the models of the local Azure's types from Microsoft's published packages into
+ * `sandbox/arm/models`.
+ */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +16,7 @@ const root = join(import.meta.dirname, "..");
 /** The folder of the models. */
 export const modelFolder = join(root, "sandbox/arm/models");
 
-/** What Azure Resource Manager itself answers, with the models of it. `{group}` stands for the id of a resource group. */
+/** Responses of Azure Resource Manager itself, with their models. `{group}` is the id of a resource group. */
 export const coreAnswers = [
   {
     type: "Microsoft.Resources/resources",
@@ -48,11 +51,11 @@ export const coreAnswers = [
   },
 ] as const;
 
-/** The text of each file in it, by its name. */
+/** Contents of the model files by name. */
 export async function modelFiles(): Promise<Map<string, string>> {
   ensureEnvironment(azureCli);
   const types = await resourceTypes({} as Services);
-  // A provider of which the local Azure has no type, so that it is not taken for an unknown one.
+  // A provider without a type in the local Azure, listed so that it is not treated as unknown.
   const others = [{ type: "Microsoft.Features/features", models: [] }];
   const asked = {
     nodeModules: join(root, "node_modules"),

@@ -1,4 +1,4 @@
-/** Writes the components' schema, for review: `npm run schema`. */
+/** `npm run schema`: writes the components' schema for review. */
 import { writeFileSync } from "node:fs";
 import { componentSchema, schemaFile } from "./componentPlugin.ts";
 

@@ -1,2 +1,2 @@
-/** Where the clone's manifest is while a package is packed, in the folder of the package. */
+/** Name of the clone's manifest while a package is packed, in the folder of the package. */
 export const keptManifest = "package.clone.json";

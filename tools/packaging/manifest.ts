@@ -1,6 +1,6 @@
-/** The manifest of a package as it is published: npm has no form of it beside the one that a clone works with. */
+/** The manifest of a package as published, which npm cannot derive from the one of a clone. */
 
-/** What this reads of a package.json; everything else is kept. */
+/** The used fields of a package.json. All others are kept. */
 export interface Manifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, string>>;
@@ -9,8 +9,9 @@ export interface Manifest {
 }
 
 /**
- * In a clone `exports` leads to the TypeScript, which Node runs there. It strips no types below node_modules, so a published package has
- * the compiled files, in `dist`. npm does not apply `publishConfig.exports`.
+ * Returns the manifest to publish. In a clone `exports` leads to the TypeScript, which Node runs there. Node strips no
+ * types below node_modules, so a published package has compiled files in `dist`. npm does not apply
+ * `publishConfig.exports`.
  */
 export function publishedManifest({ exports, ...manifest }: Manifest): object {
   const compiled = Object.fromEntries(Object.entries(exports).map(([path, file]) => [path, compiledEntry(file)]));

@@ -1,4 +1,4 @@
-/** Puts the clone's manifest back once the package in the current folder is packed. */
+/** Restores the clone's manifest after the package in the current folder was packed. */
 import { existsSync, renameSync } from "node:fs";
 import { keptManifest } from "./keptManifest.ts";
 

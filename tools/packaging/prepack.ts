@@ -1,4 +1,7 @@
-/** Compiles the package in the current folder, and puts its published manifest in place until postpack.ts puts the clone's back. */
+/**
+ * Compiles the package in the current folder, and replaces its manifest by the published one until postpack.ts restores
+ * it.
+ */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,11 +15,11 @@ const { status } = spawnSync(process.execPath, [compiler, "--build", "--force", 
   stdio: "inherit",
 });
 if (status !== 0) process.exit(1);
-// What is read at run time lies beside the compiled files, as it does beside the TypeScript.
+// Files that are read at run time are copied beside the compiled files, as they are beside the TypeScript.
 for (const name of globSync("**/*.{sql,kql}", { exclude: ["dist/**", "node_modules/**"] }))
   cpSync(name, join("dist", name));
 
-// One that is there is of a run that was stopped: then package.json is already the published one.
+// If it exists, an earlier run was interrupted, and package.json is already the published one.
 if (!existsSync(keptManifest)) renameSync("package.json", keptManifest);
 const manifest = JSON.parse(readFileSync(keptManifest, "utf8")) as Manifest;
 writeFileSync("package.json", `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);

@@ -1,6 +1,6 @@
 /**
- * Puts into the compiled CLI what `init` takes from this repository: the files of a project, and the rules of the program's config, bundled,
- * because the CLI does not depend on the program, which brings Pulumi's SDK.
+ * Adds to the compiled CLI what `init` needs from this repository: the files of a project, and the rules of the
+ * program's config. The rules are bundled, because the CLI cannot depend on the program, which brings Pulumi's SDK.
  */
 import { cpSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
@@ -12,7 +12,7 @@ for (const path of sourcePaths) cpSync(join("..", path), join("dist", copiesFold
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: object };
 
-/** Packages stay imports; what is imported of Pulumi's but not used goes. */
+/** Keeps imports of packages, but drops unused imports of Pulumi's packages. */
 const packages: Plugin = {
   name: "packages",
   setup(bundle) {
