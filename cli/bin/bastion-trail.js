@@ -13,7 +13,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 const sources = new URL("../main.ts", import.meta.url);
 const isClone = existsSync(sources);
 
-// Half of the start time is compilation. These folders are as protected as the code; one in /tmp could be someone else's.
+// Half of the start time is compilation. The folder is as protected as the code; one in /tmp could be someone else's.
 const compiled = isClone ? "../../node_modules/.cache/bastion-trail/" : "../../.cache/bastion-trail/";
 nodeModule.enableCompileCache(new URL(compiled, import.meta.url).pathname);
 
