@@ -10,7 +10,7 @@ export interface Wanted<Column extends { readonly leaveOut?: number }> {
    * anything else, because its first characters are enough.
    */
   readonly kind: "text" | "prose" | "id";
-  /** Least width of prose and ids after cutting, and of texts for alignment, in cells. */
+  /** Minimum width of prose and ids after cutting, and of texts for alignment, in cells. */
   readonly least: number;
   /** Whether no row has a value. Such a column is left out first. */
   readonly isEmpty: boolean;

@@ -141,11 +141,11 @@ class Layout<Row> {
   }
 }
 
-/** Least width of prose after cutting, in cells. */
+/** Minimum width of prose after cutting, in cells. */
 const leastProse = 12;
-/** Least width to which texts are aligned, in cells. */
+/** Minimum width to which texts are aligned, in cells. */
 const leastText = 8;
-/** Least number of characters of an id. */
+/** Minimum number of characters of an id. */
 const leastId = 8;
 
 /** Typical width of a column's values in cells. */

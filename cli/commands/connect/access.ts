@@ -34,7 +34,7 @@ export interface AccessOptions {
   readonly reason: string | undefined;
 }
 
-/** Least remaining time of a usable grant, in milliseconds: the login itself takes some of it. */
+/** Minimum remaining time of a usable grant, in milliseconds: the login itself takes some of it. */
 const leastLeftMs = 60_000;
 
 /**

@@ -74,7 +74,7 @@ export async function findKillTargets(
   return { all: sessions, ids: idsOf(targets), open, absent, isIncomplete: unknown.length > 0 };
 }
 
-/** The least number of characters of an id prefix: a typing error must not end a session. */
+/** Minimum length of an id prefix: a typing error must not end a session. */
 const shortestBeginning = 4;
 
 /** The open sessions that an id or its prefix matches. */

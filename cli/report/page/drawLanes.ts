@@ -29,7 +29,7 @@ export interface Frame {
 export const axisHeight = 28;
 /** Heights of a bar. Sessions with a finding have a taller one. */
 const [tall, low] = [14, 8];
-/** Least width in pixels at which a requested rule gets an outline. */
+/** Minimum width in pixels at which a requested rule gets an outline. */
 const outlined = 8;
 const font = "12px system-ui, sans-serif";
 
