@@ -130,7 +130,7 @@ export const keys = v.objectWithRest(
     location: key(
       matching(/^[a-z][a-z0-9]+$/, 'must be the short name of an Azure region, such as "westeurope"'),
       "",
-      'Azure region of everything, as its short name, e.g. "westeurope". Required.',
+      'Azure region of all resources, by its short name, e.g. "westeurope". Required.',
     ),
     namePrefix: key(
       v.pipe(
@@ -140,7 +140,7 @@ export const keys = v.objectWithRest(
       "",
       'Start of the names of all Azure resources except the VMs. Empty means "<project>-<stack>".',
     ),
-    tags: key(tags, {}, "Tags of every resource, name to value."),
+    tags: key(tags, {}, "Tags of all resources, name to value."),
     lock: key(
       oneOf(Object.values(LockLevel)),
       LockLevel.None,
@@ -239,13 +239,13 @@ export const keys = v.objectWithRest(
     privateOnly: key(
       flag(),
       false,
-      `A host without public IP address, reached over a private network only. Requires ${skusWith("privateOnly")}; set at creation.`,
+      `Deploy the host without a public IP address, reachable only over a private network. Requires ${skusWith("privateOnly")}. Cannot be changed later.`,
       argument("BastionHost", "privateOnly"),
     ),
     sessionRecording: key(
       flag(),
       false,
-      `Record graphical sessions to a container of their own. Requires ${skusWith("sessionRecording")}, without nativeClient.`,
+      `Record graphical sessions in a separate container. Requires ${skusWith("sessionRecording")}; not possible with nativeClient.`,
       argument("BastionHost", "sessionRecording"),
     ),
     existingBastionHostId: key(
@@ -282,7 +282,7 @@ export const keys = v.objectWithRest(
     archiveSharedKey: key(
       flag(),
       false,
-      "Allow access to the archive and the flow logs with account keys besides Microsoft Entra ID.",
+      "Allow access to the archive and the flow logs with account keys as well as with Microsoft Entra ID.",
       argument("AuditArchive", "sharedKey"),
     ),
     immutability: key(
@@ -306,7 +306,7 @@ export const keys = v.objectWithRest(
     workspaceRetentionDays: key(
       wholeNumber(workspaceDaysRange),
       defaultWorkspaceDays,
-      `Days that the Log Analytics workspace keeps its logs, ${workspaceDaysRange.from} to ${workspaceDaysRange.to}.`,
+      `Days for which the Log Analytics workspace keeps its logs, ${workspaceDaysRange.from} to ${workspaceDaysRange.to}.`,
       argument("AuditWorkspace", "retentionDays"),
     ),
     existingWorkspaceId: key(
@@ -323,7 +323,7 @@ export const keys = v.objectWithRest(
     flowLogs: key(
       oneOf(Object.values(FlowLogDestination)),
       FlowLogDestination.Archive,
-      `Flow logs of the VMs' subnets, which name the rule that admitted or refused each connection - ${FlowLogDestination.Off} | ${FlowLogDestination.Archive} (a storage account of their own) | ${FlowLogDestination.ArchiveAndWorkspace} (also the workspace, by Traffic Analytics). Azure charges for each GB of flow logs beyond 5 GB a month and subscription, for their storage and, with the workspace, for each GB that Traffic Analytics processes and the workspace takes in.`,
+      `Flow logs of the VMs' subnets, which name the rule that admitted or refused each connection - ${FlowLogDestination.Off} | ${FlowLogDestination.Archive} (a separate storage account) | ${FlowLogDestination.ArchiveAndWorkspace} (also the workspace, by Traffic Analytics). Azure charges for each GB of flow logs beyond 5 GB per month and subscription, for their storage and, with the workspace, for each GB that Traffic Analytics processes and the workspace ingests.`,
     ),
     flowLogRetentionDays: key(
       wholeNumber(),
@@ -334,7 +334,7 @@ export const keys = v.objectWithRest(
     networkWatcherId: key(
       optionalText(),
       "",
-      "ARM id of the Network Watcher of the region, in which flow logs are created. Empty means NetworkWatcher_<location> in NetworkWatcherRG, which Azure makes with the first virtual network of a region.",
+      "ARM id of the region's Network Watcher, in which flow logs are created. Empty means NetworkWatcher_<location> in NetworkWatcherRG, which Azure creates with the first virtual network of a region.",
       argument("FlowLogs", "networkWatcherId"),
     ),
     allowEvidenceLoss: key(
@@ -345,12 +345,12 @@ export const keys = v.objectWithRest(
     vms: key(
       listOf(virtualMachine, "must be a list of VMs, such as [{name: web}]"),
       [],
-      `The VMs, a list. Properties of each - name (required), os ${anyOf(VmOs)}, size, image (alias or publisher:offer:sku:version), zone, login ${anyOf(VmLogin)}, adminUsername, sshPublicKey, jitPorts, jitMaxDuration (5 minutes to 24 hours, e.g. "3h" or "PT3H"), subnetId (ARM id of a subnet of its own, in the Bastion host's virtual network or one that is peered with it).`,
+      `List of VMs. Properties of each - name (required), os ${anyOf(VmOs)}, size, image (alias or publisher:offer:sku:version), zone, login ${anyOf(VmLogin)}, adminUsername, sshPublicKey, jitPorts, jitMaxDuration (5 minutes to 24 hours, e.g. "3h" or "PT3H"), subnetId (ARM id of another subnet, in the Bastion host's virtual network or a peered one).`,
     ),
     passwordVaultId: key(
       optionalText(),
       "",
-      "ARM id of a key vault that keeps the generated passwords instead of the stack, in the same subscription and region and enabled for deployment.",
+      "ARM id of a key vault that keeps the generated passwords instead of the stack. It must be in the same subscription and region, and enabled for deployment.",
       argument("JitVirtualMachine", "passwordVaultId"),
     ),
     defenderPlan: key(

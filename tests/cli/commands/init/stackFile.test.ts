@@ -62,13 +62,13 @@ describe("the config file that init writes", () => {
       `# Config of the stack dev. A key in a comment has the default that is shown. About the keys:
 # https://github.com/bastion-trail/bastion-trail/blob/main/docs/config.md
 config:
-  # Azure region of everything, as its short name, e.g. "westeurope". Required.
+  # Azure region of all resources, by its short name, e.g. "westeurope". Required.
   jump:location: westeurope
 
   # Start of the names of all Azure resources except the VMs. Empty means "<project>-<stack>".
   jump:namePrefix: jump
 
-  # Tags of every resource, name to value.
+  # Tags of all resources, name to value.
   # jump:tags: {}
 
   # Management lock on the archive, the workspace, the Bastion host and the VMs - none | CanNotDelete.
