@@ -161,10 +161,10 @@ export function settingsFor<const Name extends keyof typeof valueOptions>(
 
 /** Folder for what was read from a source; see `openCache`. Every command that reads a source has these options. */
 export const cacheOptions = under("Cache:", {
-  cache: text("--cache <folder>", "folder for what is read from a source (default: in the user's cache folder)", {
+  cache: text("--cache <folder>", "folder of the cache (default: in the user's cache folder)", {
     completes: "folder",
   }),
-  noCache: flag("--no-cache", "read everything again, and keep nothing"),
+  noCache: flag("--no-cache", "read everything again, without using the cache"),
 });
 
 /** Every command that reads a time range of the archive has this option. */

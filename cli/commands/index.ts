@@ -52,6 +52,6 @@ export const commands: readonly AnyCommand[] = [
 export const groups: Readonly<Record<string, string>> = {
   sessions: "Open Bastion sessions.",
   jit: "Just-in-time requests.",
-  evidence: "Packs of evidence for an auditor.",
-  cache: "Evidence that is kept on this computer.",
+  evidence: "Evidence packs for an auditor.",
+  cache: "Evidence cached on this computer.",
 };

@@ -5,10 +5,10 @@ export const activity = defineCommand({
   name: "activity",
   summary: "Show JIT requests and changes of security rules, from the activity log.",
   details:
-    "One row is one request or one change, put together from its events. BY says who changed rules: jit, Defender for Cloud; " +
-    "stack, somebody who wrote exactly what a deployment of this project writes; outside, anybody else; unclear, anybody else " +
-    "under the correlation id of a request. Azure keeps the log for 90 days; the workspace and the archive have what was " +
-    "exported to them.",
+    "Each row is one request or one change, put together from its events. BY shows who changed a rule: jit (Defender for " +
+    "Cloud), stack (a write of exactly what a deployment of this project writes), outside (anybody else), unclear " +
+    "(anybody else, under the correlation id of a request). Azure keeps the log for 90 days; the workspace and the " +
+    "archive have the events that were exported to them.",
   options: activityOptions,
   examples: [
     ["activity --since 7d", "A week of requests, with the rules that were written for them"],

@@ -19,7 +19,7 @@ export type ActivityKindName = (typeof activityKinds)[number];
 
 const only: OptionSpec<ActivityKindName | undefined> = {
   flags: "--only <what>",
-  description: `one kind: ${activityKinds.join(", ")} (outside: rules that open something outside JIT; policies: JIT policies)`,
+  description: `only one kind: ${activityKinds.join(", ")} (outside: rules that open something outside JIT; policies: JIT policies)`,
   suggestions: activityKinds,
   parse: (given) => {
     // Accepts the value's name from an earlier version.
@@ -31,24 +31,24 @@ const only: OptionSpec<ActivityKindName | undefined> = {
 };
 
 export const activityOptions = {
-  since: duration("--since <length>", "what started in the last 90m, 24h, 7d (default: 24h; a folder: all)"),
-  from: moment("--from <time>", "what started at or after this time"),
-  to: moment("--to <time>", "what started before this time"),
+  since: duration("--since <length>", "entries that started in the last 90m, 24h, 7d (default: 24h; a folder: all)"),
+  from: moment("--from <time>", "entries that started at or after this time"),
+  to: moment("--to <time>", "entries that started before this time"),
   user: text(
     "--user <name>",
-    "what this person or application did, and the rules of their requests: account, name or id",
+    "actions of this person or application, and the rules of their requests: account, name or id",
   ),
   vm: text("--vm <name>", "requests for this VM and changes of rules that apply to it: name or ARM id", {
     completes: "vm",
   }),
-  opens: wholeNumber("--opens <port>", "what opens this port, or may open it", [0, 65_535]),
+  opens: wholeNumber("--opens <port>", "entries that open this port, or may open it", [0, 65_535]),
   only,
   source: text("--source <source>", "api, workspace, archive, or a folder or file with log records (default: api)", {
     suggestions: ["api", "workspace", "archive"],
     completes: "folder",
   }),
   late: lateOption,
-  strict: flag("--strict", "end with exit code 2 instead of 1 if any event cannot be read"),
+  strict: flag("--strict", "exit with code 2 instead of 1 if an event cannot be read"),
   ...formatOptions,
   ...cacheOptions,
   ...settingsFor("subscription", "archive", "workspace"),

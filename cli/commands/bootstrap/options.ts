@@ -5,7 +5,7 @@ import { flag, text, texts, under } from "../../options.ts";
  * the values.
  */
 export const configOptions = under("Config of the subscription:", {
-  location: text("--location <region>", "Azure region of everything, such as westeurope"),
+  location: text("--location <region>", "Azure region of all resources, such as westeurope"),
   namePrefix: text("--name-prefix <text>", "name of the resource group, and start of all other names"),
   repository: text(
     "--repository <owner/name>",
@@ -13,7 +13,7 @@ export const configOptions = under("Config of the subscription:", {
   ),
   branch: text("--branch <name>", "branch whose workflows may sign in as the auditor"),
   environment: text("--environment <name>", "protected environment whose jobs deploy"),
-  azureDevOpsIssuer: text("--azure-devops-issuer <url>", "issuer that the Azure DevOps service connections show"),
+  azureDevOpsIssuer: text("--azure-devops-issuer <url>", "issuer shown by the Azure DevOps service connections"),
   azureDevOpsReaderSubject: text("--azure-devops-reader-subject <text>", "subject of the reader's service connection"),
   azureDevOpsAuditorSubject: text(
     "--azure-devops-auditor-subject <text>",
@@ -26,8 +26,14 @@ export const configOptions = under("Config of the subscription:", {
   operatorsGroupId: text("--operators-group <id>", "object id of the Entra group of operators"),
   requestersGroupId: text("--requesters-group <id>", "object id of the Entra group that may request access"),
   analystsGroupId: text("--analysts-group <id>", "object id of the Entra group that may read the logs"),
-  defenderPlan: text("--defender-plan <what>", "whether to switch on Defender for Servers Plan 2"),
-  flowLogs: text("--flow-logs <where>", "what the stacks of this subscription have for flow logs"),
+  defenderPlan: text(
+    "--defender-plan <what>",
+    "Defender for Servers Plan 2: manage (switch it on) or assume (it is on)",
+  ),
+  flowLogs: text(
+    "--flow-logs <where>",
+    "flow logs of this subscription's stacks: off, archive or archive-and-workspace",
+  ),
 });
 
 export type ConfigKey = keyof typeof configOptions;
@@ -39,12 +45,15 @@ export const bootstrapOptions = {
   ),
   subscription: text("--subscription <id>", "Azure subscription (default: that of the stack file or the environment)"),
   ...configOptions,
-  dryRun: flag("--dry-run", "show what would be created or changed, and create nothing"),
+  dryRun: flag("--dry-run", "show what would be created or changed, without creating anything"),
   destroy: flag("--destroy", "move the state back to this computer, and delete everything"),
-  printPermissions: flag("--print-permissions", "show what you need and what each identity gets, and do nothing else"),
+  printPermissions: flag("--print-permissions", "print the rights that you need and that each identity gets, and exit"),
   setVariables: flag("--set-variables", "set the repository's variables and protect its environment with `gh`"),
-  perEnvironment: flag("--per-environment", "keep every variable in the environment, for a second one of a repository"),
-  reviewers: texts("--reviewer <login>", "who approves deployments, with --set-variables; repeatable (default: you)"),
+  perEnvironment: flag(
+    "--per-environment",
+    "store every variable in the environment, not the repository: for a second environment",
+  ),
+  reviewers: texts("--reviewer <login>", "with --set-variables: who approves deployments; repeatable (default: you)"),
   program: text(
     "--program <folder>",
     "folder of the bootstrap program (default: bootstrap/, else the installed package)",
@@ -52,10 +61,7 @@ export const bootstrapOptions = {
       completes: "folder",
     },
   ),
-  secretsProvider: text(
-    "--secrets-provider <url>",
-    "secrets provider of the moved state (default: the key that is created)",
-  ),
-  yes: flag("-y, --yes", "do not ask"),
+  secretsProvider: text("--secrets-provider <url>", "secrets provider of the moved state (default: the created key)"),
+  yes: flag("-y, --yes", "do not ask for confirmation"),
   json: flag("--json", "print one JSON document"),
 } as const;

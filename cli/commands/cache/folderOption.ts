@@ -2,5 +2,5 @@ import { text } from "../../options.ts";
 
 /** Selects the cache. */
 export const cacheFolderOption = {
-  cache: text("--cache <folder>", "this cache (default: in the user's cache folder)", { completes: "folder" }),
+  cache: text("--cache <folder>", "folder of the cache (default: in the user's cache folder)", { completes: "folder" }),
 } as const;

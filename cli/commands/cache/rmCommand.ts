@@ -3,13 +3,13 @@ import { cacheRmOptions } from "./rmOptions.ts";
 
 export const cacheRm = defineCommand({
   name: "cache rm",
-  summary: "Remove evidence that is kept on this computer.",
-  details: "The sources stay as they are: the next read of them takes as long as the first.",
+  summary: "Remove cached evidence from this computer.",
+  details: "The sources are not changed; the next read takes as long as the first.",
   operands: [{ name: "id", description: "id from cache ls, or its beginning", variadic: true }],
   options: cacheRmOptions,
   examples: [
-    ["cache rm 3f2a", "Remove what is kept of one source"],
-    ["cache rm --all", "Remove everything that is kept"],
+    ["cache rm 3f2a", "Remove one source from the cache"],
+    ["cache rm --all", "Remove everything"],
   ],
   load: async () => (await import("./remove.ts")).runCacheRm,
 });

@@ -2,7 +2,7 @@ import { flag, formatOptions } from "../../options.ts";
 import { cacheFolderOption } from "./folderOption.ts";
 
 export const cacheRmOptions = {
-  all: flag("--all", "remove everything that is kept"),
+  all: flag("--all", "remove everything"),
   ...cacheFolderOption,
   ...formatOptions,
 } as const;

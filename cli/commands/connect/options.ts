@@ -7,9 +7,9 @@ export const connectOptions = {
     "--for <length>",
     "how long to request access, such as 30m (default: 1h, or the policy's maximum if less)",
   ),
-  ride: flag("--ride", "use an active request, whoever made it, instead of requesting access"),
+  ride: flag("--ride", "use an active request, even somebody else's, instead of requesting access"),
   port: wholeNumber("--port <number>", "port of the VM (default: 22 for Linux, 3389 for Windows)", [1, 65_535]),
-  auth: choice("--auth <how>", "how to log in by SSH (default: what the VM is set up for)", [
+  auth: choice("--auth <how>", "SSH login method (default: the one that the VM is set up for)", [
     "aad",
     "ssh-key",
     "password",
@@ -21,7 +21,7 @@ export const connectOptions = {
   tunnel: wholeNumber("--tunnel <port>", "open a tunnel on this local port instead of a session", [1, 65_535]),
   portal: flag("--portal", "print the link to the VM in the portal instead of starting the Azure CLI"),
   timeout: duration("--timeout <length>", "how long to wait for Defender's rule (default: 3m)"),
-  dryRun: flag("-n, --dry-run", "print what would be done; open and start nothing"),
+  dryRun: flag("-n, --dry-run", "print what would be done, without opening or starting anything"),
   ...formatOptions,
   ...settingsFor("subscription", "bastion"),
 } as const;

@@ -3,12 +3,12 @@ import { costOptions } from "./options.ts";
 
 export const cost = defineCommand({
   name: "cost",
-  summary: "Show what a deployment costs a month, by Microsoft's list prices of today.",
+  summary: "Show the monthly cost of a deployment at Microsoft's list prices of today.",
   details:
-    "Reads the host, the VMs and the Defender plan from Azure, and their pay-as-you-go prices from Microsoft's Retail Prices API " +
-    "(https://prices.azure.com). Says which prices, since when, and what is assumed. What depends on use is not included: " +
-    "data transfer, stored and ingested logs, flow logs. Exit code 1: a price was not found, and there is no total; 2: the prices " +
-    "cannot be read.",
+    "Reads the host, the VMs and the Defender plan from Azure, and their pay-as-you-go prices from Microsoft's Retail " +
+    "Prices API (https://prices.azure.com). Shows each price, the date since which it applies, and the assumptions. Costs " +
+    "that depend on use are not included: data transfer, stored and ingested logs, flow logs. Exit code 1 if a price was " +
+    "not found, so that there is no total; 2 if the prices cannot be read.",
   options: costOptions,
   examples: [
     ["cost", "The deployment in the settings"],

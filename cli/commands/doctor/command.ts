@@ -7,13 +7,13 @@ export const doctor = defineCommand({
   summary: "Check a deployment or a subscription, and show how to fix each problem.",
   details:
     "Checks the deployment in the settings; without one, every Bastion host, JIT policy and network security group of the " +
-    "subscription. It changes nothing. What cannot be checked is a finding too, with the missing permission. " +
-    `Exit code 1 if there is a warning or an error. Checks: ${checkNames.join(", ")}.`,
+    "subscription. It changes nothing. What cannot be checked is a finding too, with the missing permission. Exit code 1 " +
+    `if there is a warning or an error. Checks: ${checkNames.join(", ")}.`,
   options: doctorOptions,
   examples: [
-    ["doctor", "Everything about the deployment"],
-    ["doctor --whole-subscription --subscription 00000000-0000-0000-0000-000000000000", "A subscription as it is"],
-    ["doctor --only standing-rules,orphaned-rules --json", "What gets around JIT, for a script"],
+    ["doctor", "Check the whole deployment"],
+    ["doctor --whole-subscription --subscription 00000000-0000-0000-0000-000000000000", "Check a whole subscription"],
+    ["doctor --only standing-rules,orphaned-rules --json", "What bypasses JIT, for a script"],
     ["doctor --ignore vm-public-address=web --max-age 7d", "In CI: accept one finding, require recent records"],
     ["doctor --only permissions --role operator", "Whether this identity can disconnect sessions"],
   ],

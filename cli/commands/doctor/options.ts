@@ -3,11 +3,11 @@ import { duration, flag, formatOptions, settingsOptions, text, texts } from "../
 
 export const doctorOptions = {
   only: text("--only <checks>", "run only these checks, separated by commas", { suggestions: checkNames }),
-  ignore: texts("--ignore <code>", "accept these findings: CODE, or CODE=RESOURCE for one resource; can be repeated"),
+  ignore: texts("--ignore <code>", "accept these findings: CODE, or CODE=RESOURCE for one resource; repeatable"),
   accept: text("--accept <file>", "accept the findings in this file: JSON or YAML; see docs/cli.md", {
     completes: "file",
   }),
-  role: texts("--role <role>", "require this role of the identity: requester, operator or analyst; can be repeated"),
+  role: texts("--role <role>", "require this role of the identity: requester, operator or analyst; repeatable"),
   maxAge: duration("--max-age <length>", "warn if the last record is older: 24h, 7d"),
   workspaceRecords: flag("--workspace-records", "compare with the workspace's last record"),
   wholeSubscription: flag("--whole-subscription", "check the whole subscription instead of one deployment"),

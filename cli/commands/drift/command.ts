@@ -3,7 +3,7 @@ import { driftOptions } from "./options.ts";
 
 export const drift = defineCommand({
   name: "drift",
-  summary: "Show what changed in Azure since the last deployment. It changes nothing.",
+  summary: "Show what changed in Azure since the last deployment, without changing anything.",
   details:
     "Runs `pulumi refresh --preview-only` in the current folder, and compares the rules of the stack's network security " +
     "groups, which a refresh does not show. Just-in-time access is not drift: neither the requests in a JIT policy nor " +

@@ -10,7 +10,7 @@ export const evidenceVerifyOptions = {
     "require a signature by a key in this file; see ALLOWED SIGNERS in ssh-keygen(1)",
     { completes: "file" },
   ),
-  identity: text("--identity <name>", "who must have signed, as the file of allowed signers names them"),
+  identity: text("--identity <name>", "required signer, as named in the file of allowed signers"),
   json: flag("--json", "print one JSON document"),
   ...settingsFor("archive"),
 } as const;

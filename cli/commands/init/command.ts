@@ -5,10 +5,10 @@ export const init = defineCommand({
   name: "init",
   summary: "Write a small program that deploys Bastion, JIT access and audit logs, or the config of one more stack.",
   details:
-    "In an empty folder, or a repository without a Pulumi project: writes the program, its project files, the pipelines and the " +
-    "config of one stack. In a project that has the program: writes the config of one more stack. On a terminal it asks for what " +
-    "the flags do not say. All problems are reported before anything is written; existing files are listed and left as they are; " +
-    "a write that fails leaves nothing behind.",
+    "In an empty folder, or a repository without a Pulumi project, it writes the program, its project files, the " +
+    "pipelines and the config of one stack. In a project that has the program, it writes the config of one more stack. In " +
+    "a terminal, it asks for values that no option gives. All problems are reported before anything is written. Existing " +
+    "files are listed and left unchanged; a failed write leaves nothing behind.",
   options: initOptions,
   examples: [
     ["init", "Answer a few questions"],

@@ -3,11 +3,11 @@ import { auditedSkus, DefenderPlanMode } from "./choices.ts";
 import { pipelineNames } from "./pipelines.ts";
 
 export const initOptions = {
-  stack: text("--stack <name>", "stack to write the config of (default: dev)"),
+  stack: text("--stack <name>", "stack whose config is written (default: dev)"),
   location: text("--location <region>", "Azure region, by its short name, such as westeurope"),
   prefix: text("--prefix <text>", "start of the names of Azure resources (default: PROJECT-STACK)"),
   sku: text("--sku <sku>", `SKU of the Bastion host: ${auditedSkus.join(", ")}`, { suggestions: auditedSkus }),
-  vm: texts("--vm <name>", "a VM to create, with login by Entra ID; can be given several times"),
+  vm: texts("--vm <name>", "a VM to create, with login by Entra ID; repeatable"),
   defenderPlan: text(
     "--defender-plan <mode>",
     `Defender for Servers Plan 2, which JIT requires: ${DefenderPlanMode.Manage} (switch it on) or ${DefenderPlanMode.Assume} (it is on)`,
@@ -18,7 +18,7 @@ export const initOptions = {
   ci: text("--ci <service>", `pipelines to add: ${pipelineNames.join(", ")} (default: github)`, {
     suggestions: pipelineNames,
   }),
-  yes: flag("-y, --yes", "ask nothing: use the flags and the defaults"),
-  dryRun: flag("--dry-run", "show what would be written, and write nothing"),
+  yes: flag("-y, --yes", "ask nothing: use the options and the defaults"),
+  dryRun: flag("--dry-run", "show what would be written, without writing anything"),
   json: flag("--json", "print one JSON document"),
 } as const;

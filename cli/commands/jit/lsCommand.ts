@@ -5,9 +5,9 @@ export const jitLs = defineCommand({
   name: "jit ls",
   summary: "List just-in-time requests, active ones first, and the ports that can be requested.",
   details:
-    "States: active, the port is open; closed, the request is still running but its rule is gone from the network security " +
-    "group; idle, nobody has requested the port; expired, replaced by a newer request, or revoked. Where your role cannot " +
-    "read the network security group, a running request is shown as active.",
+    "States: active (the port is open), closed (the request is still active, but its rule is gone from the network " +
+    "security group), idle (the port is not requested), expired, replaced (by a newer request), revoked. If your role " +
+    "cannot read the network security group, a current request is shown as active.",
   options: jitLsOptions,
   examples: [
     ["jit ls", "All requests and ports"],

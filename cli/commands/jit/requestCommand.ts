@@ -6,9 +6,9 @@ export const jitRequest = defineCommand({
   summary: "Request just-in-time access to VMs and wait until their ports are open.",
   details:
     "The ports open to the Bastion subnet, never to your own address: until the request ends, everybody who can use the " +
-    "Bastion host can reach them. Each VM gets a request of its own; if one is refused, the others are still opened and the " +
-    "exit code is 1. Azure replaces an active request for the same port by the new one. So that nobody loses access early, " +
-    "the new request lasts at least as long as the one it replaces.",
+    "Bastion host can reach them. Each VM gets its own request; if one is refused, the others are still opened and the " +
+    "exit code is 1. Azure replaces an active request for the same port by the new one. So that nobody loses access " +
+    "early, the new request lasts at least as long as the one it replaces.",
   operands: [
     { name: "vm", description: "name of a VM, or its ARM id", required: true, variadic: true, completes: "vm" },
   ],

@@ -6,9 +6,9 @@ export const jitRevoke = defineCommand({
   summary: "Close ports of VMs before their just-in-time requests end.",
   details:
     "Azure has no call that revokes a request. Instead, Defender's allow rule is deleted from the network security group, " +
-    "which closes the port at once (closed). Where your role or a lock does not allow that, a new request for 5 minutes " +
-    "replaces the active one (shortened): the port stays open until then, and the exit code is 1. Open sessions stay open: " +
-    "see sessions kill.",
+    "which closes the port at once (closed). If your role or a lock forbids that, a new request for 5 minutes replaces " +
+    "the active one (shortened): the port stays open until then, and the exit code is 1. Open sessions stay open: see " +
+    "sessions kill.",
   operands: [
     { name: "vm", description: "name of a VM, or its ARM id", required: true, variadic: true, completes: "vm" },
   ],

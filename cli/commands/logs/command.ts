@@ -5,9 +5,9 @@ export const logs = defineCommand({
   name: "logs",
   summary: "Show past and open Bastion sessions, from the audit logs.",
   details:
-    "One row is one session, put together from its audit records. From the archive, only the hours of the time range are " +
-    "read, and of those only what is new since the last call. Records take up to several hours to arrive there; stderr says " +
-    "what was read and when the last record arrived.",
+    "Each row is one session, put together from its audit records. From the archive, only the hours of the time range are " +
+    "read, and only what is new since the last call. Records take up to several hours to arrive there; stderr shows what " +
+    "was read and when the last record arrived.",
   options: logsOptions,
   examples: [
     ["logs --since 24h", "Sessions of the last day"],
@@ -16,10 +16,10 @@ export const logs = defineCommand({
       "One person's day, for a spreadsheet",
     ],
     ["logs --outcome failed --ip 203.0.113.0/24", "Failed logins from a network"],
-    ["logs --source ./blobs --json | jq '.unreadable'", "What is damaged in downloaded blobs; without Azure"],
+    ["logs --source ./blobs --json | jq '.unreadable'", "Damaged records in downloaded blobs, without Azure"],
     ["logs --tunnel 2f1a7a4e-90b8-4c0f-a1f3-1d8a2f1d9c01 --since 7d --records", "The audit records of one session"],
     ["logs --source workspace --vm web --since 30d", "A month of one VM, from Log Analytics"],
-    ["logs --follow --json", "Every new session as one line of JSON, for another program"],
+    ["logs --follow --json", "Each new session as one line of JSON, for another program"],
   ],
   load: async () => (await import("./runLogs.ts")).runLogs,
 });

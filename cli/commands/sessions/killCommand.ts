@@ -5,14 +5,14 @@ export const sessionsKill = defineCommand({
   name: "sessions kill",
   summary: "Disconnect open sessions.",
   details:
-    "Give session ids or filters; all filters must match. A session that has ended already counts as done; an id that " +
-    "nothing knows is an error, with exit code 1. Who disconnected whom, when and why is appended to the record of actions, " +
-    "actions.ndjson; Azure's activity log has the call itself. Whoever is disconnected can connect again while the VM's port " +
-    "is open: see jit revoke.",
+    "Give session ids or filters; all filters must match. A session that has already ended counts as done; an unknown id " +
+    "is an error with exit code 1. Who disconnected whom, when and why is appended to the record of actions, " +
+    "actions.ndjson; Azure's activity log has the call itself. A disconnected person can connect again while the VM's " +
+    "port is open: see jit revoke.",
   operands: [
     {
       name: "session",
-      description: "id of a session, as sessions ls shows it: the whole id or its beginning, 4 characters at least",
+      description: "session id as in sessions ls, or its beginning (at least 4 characters)",
       variadic: true,
       completes: "session",
     },

@@ -4,8 +4,8 @@ import { tunnelLogOption } from "./lsOptions.ts";
 export const sessionsKillOptions = {
   user: text("--user <name>", "sessions of this Entra account or account on the VM"),
   vm: text("--vm <name>", "sessions to this VM: its name or ARM id", { completes: "vm" }),
-  olderThan: duration("--older-than <length>", "sessions that have been open for longer than this: 8h, 1d"),
-  reason: requiredText("--reason <text>", "why; it is recorded"),
+  olderThan: duration("--older-than <length>", "sessions open for longer than this: 8h, 1d"),
+  reason: requiredText("--reason <text>", "why; kept in the record of actions"),
   yes: flag("-y, --yes", "do not ask for confirmation"),
   source: tunnelLogOption,
   ...formatOptions,

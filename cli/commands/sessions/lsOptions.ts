@@ -3,7 +3,7 @@ import { cacheOptions, formatOptions, settingsOptions, text } from "../../option
 /** The log that supplies what Azure's list of sessions lacks. */
 export const tunnelLogOption = text(
   "--source <source>",
-  "where client address and person come from: archive, workspace, a folder of log blobs, or none (default: archive)",
+  "source of client addresses and persons: archive, workspace, a folder of log blobs, or none (default: archive)",
   { suggestions: ["archive", "workspace", "none"], completes: "folder" },
 );
 

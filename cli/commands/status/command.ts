@@ -5,11 +5,11 @@ export const status = defineCommand({
   name: "status",
   summary: "Show who you are, which deployment is in use, your active requests, and who is connected.",
   details:
-    "Says where each setting comes from. If a part cannot be read, the others are shown, stderr says why, and the exit code " +
-    "is 1.",
+    "Also shows where each setting comes from. If a part cannot be read, the others are shown, stderr says why, and the " +
+    "exit code is 1.",
   options: statusOptions,
   examples: [
-    ["status", "Where am I, and what is open?"],
+    ["status", "Your sign-in, deployment, requests and open sessions"],
     ["status --profile prod --json", "For one profile, for a script"],
     ["status --source none", "Without reading the audit log"],
   ],

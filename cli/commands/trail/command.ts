@@ -5,12 +5,12 @@ export const trail = defineCommand({
   name: "trail",
   summary: "Show every session with its JIT request and the rule that let it in.",
   details:
-    "One row is one session. VERDICT says whether it was requested: granted, by the same person; unverified, the log does not " +
-    "name the person; borrowed, by somebody else; bypassed, let in by a rule that nobody requested; ungranted, no request and no " +
-    "rule; unknown, a log that the verdict needs was not read or has a gap. LINK says what that rests on: flow, correlation, " +
-    "inferred, ambiguous, none. See docs/trail.md.",
+    "Each row is one session. VERDICT shows whether it was requested: granted (by the same person), unverified (the log " +
+    "does not name the person), borrowed (by somebody else), bypassed (let in by a rule that nobody requested), ungranted " +
+    "(no request and no rule), unknown (a log that the verdict needs was not read or has a gap). LINK shows what the " +
+    "verdict rests on: flow, correlation, inferred, ambiguous, none. See docs/trail.md.",
   operands: [
-    { name: "action", description: "show: one session whole, with every record behind it", choices: ["show"] },
+    { name: "action", description: "show: all of one session, with every record behind it", choices: ["show"] },
     {
       name: "session",
       description: "id of the session or its tunnel, the beginning of one, or latest",
@@ -19,7 +19,7 @@ export const trail = defineCommand({
   ],
   options: trailOptions,
   examples: [
-    ["trail --since 24h", "Sessions of the last day, each with its request"],
+    ["trail --since 24h", "Sessions of the last day with their requests"],
     ["trail --since 24h --fail-on ungranted,bypassed,borrowed --accept accepted.yaml", "For a nightly job"],
     ["trail --at 2026-05-04T10:00Z", "Who was connected at that moment"],
     ["trail show latest", "The latest session, with the records that its verdict rests on"],

@@ -5,23 +5,23 @@ export const use = defineCommand({
   name: "use",
   summary: "Save the settings of a deployment as a profile, switch profiles, or list them.",
   details:
-    "For people without access to the Pulumi state: somebody with access writes the outputs to a file, and a profile is made " +
-    "from the file. Commands use the profile unless a flag or the environment names a deployment. A profile has ids and " +
-    "addresses, no secrets. It is a copy: make it again after a deployment that changes them.",
+    "For people without access to the Pulumi state: somebody with access writes the outputs to a file, from which you " +
+    "create a profile. Commands use the profile unless an option or the environment names a deployment. A profile has ids " +
+    "and addresses, no secrets. It is a copy: create it again after a deployment that changes them.",
   operands: [
     {
       name: "profile-or-file",
-      description: "a profile to switch to, or a file of outputs to make one from",
+      description: "profile to switch to, or file of outputs to create one from",
       completes: "profile",
     },
   ],
   options: useOptions,
   examples: [
-    ["use prod.json", "Make the profile prod from a file of outputs, and use it"],
-    ["use --stack dev --name staging", "Make a profile from a stack"],
+    ["use prod.json", "Create the profile prod from a file of outputs, and use it"],
+    ["use --stack dev --name staging", "Create a profile from a stack"],
     ["use prod", "Switch to a profile"],
     ["use", "List the profiles"],
-    ["use --none", "Use the selected stack again"],
+    ["use --none", "Go back to the selected stack"],
   ],
   load: async () => (await import("./runUse.ts")).runUse,
 });
