@@ -1,4 +1,4 @@
-/** The retry policy of all Azure clients, except for blobs, whose responses are streamed. Loads Azure's libraries. */
+/** The retry policy for Azure clients whose responses arrive in one piece. Loads Azure's libraries. */
 import { retryPolicy, type PipelinePolicy, type RetryInformation } from "@azure/core-rest-pipeline";
 import { isPassing, retryDelay } from "./retries.ts";
 
