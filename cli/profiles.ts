@@ -100,8 +100,8 @@ export function findProfile({ profiles }: Profiles, name: string): Profile {
 const noFollow = process.platform === "win32" ? 0 : constants.O_NOFOLLOW;
 
 /**
- * Reads the file if only its owner can change it: whoever can change it decides whose logs are shown and where requests
- * go.
+ * Reads the file if it is the user's own and nobody else can change it: whoever can change it decides whose logs are
+ * shown and where requests go.
  */
 async function readOwn(path: string): Promise<string | undefined> {
   try {

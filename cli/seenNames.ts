@@ -94,7 +94,7 @@ function profileOf({ profile, outputs, stack }: SettingsFlags, env: Environment)
   return profiles.find(({ name }) => typeof name === "string" && name === wanted);
 }
 
-/** Reads the profiles unchecked: only their names are used, as candidates to type. */
+/** Reads the profiles unchecked, because they only supply names to type. */
 function profilesIn(env: Environment): { readonly used: unknown; readonly profiles: readonly KeptProfile[] } {
   const { used, profiles } = readJson(profilesFile(env)) as { used?: unknown; profiles?: unknown };
   return {
