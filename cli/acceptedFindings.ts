@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
+import { fileProblem } from "./audit/pieces/fileProblem.ts";
 import { verdicts, type Acceptance } from "./audit/trail/types.ts";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
@@ -10,13 +11,16 @@ import { parseMoment } from "./time.ts";
 
 const nonEmpty = v.pipe(v.string(), v.trim(), v.nonEmpty("must not be empty"));
 
+const isDay = /^\s*\d{4}-\d\d-\d\d\s*$/;
+
 const acceptance = {
   reason: nonEmpty,
   owner: nonEmpty,
   expires: v.pipe(
     v.string("must be a date such as 2026-12-31"),
     v.check((text) => parseMoment(text) !== undefined, "must be a date such as 2026-12-31"),
-    v.transform((text) => parseMoment(text)?.toISOString() ?? ""),
+    // The last day counts to its end.
+    v.transform((text) => parseMoment(isDay.test(text) ? `${text.trim()}T23:59:59.999Z` : text)?.toISOString() ?? ""),
   ),
 };
 
@@ -64,14 +68,11 @@ export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now
   if (file === undefined) return { trail: [], doctor: [] };
   const parsed = v.safeParse(schema, documentIn(resolve(io.cwd, file)));
   if (!parsed.success) {
-    const problems = parsed.issues.map((issue) => {
+    const details = parsed.issues.map((issue) => {
       const place = v.getDotPath(issue);
-      return `  ${place === null ? "" : `${place}: `}${wordsOf(issue)}`;
+      return `${place === null ? "" : `${place}: `}${wordsOf(issue)}`;
     });
-    throw new UserError(
-      [`${file} is not a list of accepted findings:`, ...problems].join("\n"),
-      "See docs/cli.md for its form.",
-    );
+    throw new UserError(`${file} is not a list of accepted findings.`, "See docs/cli.md for its form.", { details });
   }
   const isRunning = ({ expires }: { readonly expires: string }): boolean => Date.parse(expires) > io.now().getTime();
   return { trail: parsed.output.trail.filter(isRunning), doctor: parsed.output.doctor.filter(isRunning) };
@@ -82,11 +83,11 @@ function documentIn(path: string): unknown {
     // YAML's default schema parses dates. With the core schema they stay text, as in JSON.
     return parse(readFileSync(path, "utf8"), { schema: "core" });
   } catch (error) {
-    throw new UserError(
-      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      "Give --accept a JSON or YAML file.",
-      { cause: error },
-    );
+    // The parser's further lines show the place.
+    const [problem = ""] = error instanceof YAMLParseError ? error.message.split("\n") : [fileProblem(error)];
+    throw new UserError(`${path} cannot be read: ${problem.replace(/:$/, "")}.`, "Give --accept a JSON or YAML file.", {
+      cause: error,
+    });
   }
 }
 

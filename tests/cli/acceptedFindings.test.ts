@@ -11,13 +11,13 @@ function read(text: string) {
   return readAccepted("accepted", { cwd: folder.path, now });
 }
 
-/** The lines of the error. */
+/** The sentence of the error, and each problem. */
 function problems(text: string): string[] {
   try {
     read(text);
   } catch (error) {
     assert.ok(error instanceof UserError);
-    return error.message.split("\n");
+    return [error.message, ...error.details];
   }
   throw new Error("It is accepted.");
 }
@@ -27,8 +27,8 @@ describe("accepted findings", () => {
 
   it("are read from YAML and from JSON alike", () => {
     const expected = {
-      trail: [{ vm: "web", verdict: "bypassed", ...common, expires: "2026-06-01T00:00:00.000Z" }],
-      doctor: [{ code: "vm-public-address", ...common, expires: "2026-06-01T00:00:00.000Z" }],
+      trail: [{ vm: "web", verdict: "bypassed", ...common, expires: "2026-06-01T23:59:59.999Z" }],
+      doctor: [{ code: "vm-public-address", ...common, expires: "2026-06-01T23:59:59.999Z" }],
     };
     const yaml = [
       "trail:",
@@ -48,11 +48,10 @@ describe("accepted findings", () => {
     assert.deepEqual(read(JSON.stringify(json)), expected);
   });
 
-  it("count again after their last day", () => {
-    assert.deepEqual(read(JSON.stringify({ trail: [{ vm: "web", ...common, expires: "2026-05-04" }] })), {
-      trail: [],
-      doctor: [],
-    });
+  it("count again after their last day, or after the moment that is given", () => {
+    const until = (expires: string) =>
+      read(JSON.stringify({ trail: [{ vm: "web", ...common, expires }] })).trail.length;
+    assert.deepEqual(["2026-05-04", "2026-05-03", "2026-05-04T12:01Z", "2026-05-04T11:59Z"].map(until), [1, 0, 1, 0]);
   });
 
   it("are none in a file, or a list, of nothing but comments", () => {
@@ -76,18 +75,21 @@ describe("accepted findings", () => {
       other: [],
     };
     assert.deepEqual(problems(JSON.stringify(wrong)), [
-      "accepted is not a list of accepted findings:",
-      "  trail.0.reason: must be given",
-      "  trail.0.expires: must be a date such as 2026-12-31",
-      "  trail.1.verdict: must be one of granted, unverified, borrowed, bypassed, ungranted, unknown",
-      "  trail.2: must name a session, a vm, a person or a rule",
-      "  doctor.0.colour: unknown property",
-      "  other: unknown property",
+      "accepted is not a list of accepted findings.",
+      "trail.0.reason: must be given",
+      "trail.0.expires: must be a date such as 2026-12-31",
+      "trail.1.verdict: must be one of granted, unverified, borrowed, bypassed, ungranted, unknown",
+      "trail.2: must name a session, a vm, a person or a rule",
+      "doctor.0.colour: unknown property",
+      "other: unknown property",
     ]);
   });
 
   it("are refused where the file cannot be read", () => {
-    assert.throws(() => readAccepted("missing", { cwd: "/", now }), /^UserError: \/missing cannot be read: ENOENT/);
-    assert.match(problems("trail: [")[0] ?? "", /accepted cannot be read: /);
+    assert.throws(
+      () => readAccepted("missing", { cwd: "/", now }),
+      /^UserError: \/missing cannot be read: it does not exist/,
+    );
+    assert.match(problems("trail: [")[0] ?? "", /accepted cannot be read: Flow sequence .* at line 1, column 9\.$/);
   });
 });

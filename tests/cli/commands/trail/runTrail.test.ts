@@ -315,7 +315,7 @@ describe("trail of a folder", function () {
     assert.deepEqual((JSON.parse(stdout) as TrailDocument).trail[0]?.accepted, {
       reason: "migration",
       owner: "ops",
-      expires: "2026-06-01T00:00:00.000Z",
+      expires: "2026-06-01T23:59:59.999Z",
     });
     assert.equal((await logs.run(accepting, { now: "2026-06-02T00:00:00Z" })).exitCode, 1);
   });
