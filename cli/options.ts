@@ -1,6 +1,7 @@
 /** The kinds of command options. The handler's types are derived from a definition's record of them. */
 import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./identifiers.ts";
 import { usualLatenessMs } from "./audit/sources/archive/hours.ts";
+import { didYouMean } from "./didYouMean.ts";
 import { parseDuration, parseMoment } from "./time.ts";
 
 export interface OptionSpec<Value = unknown> {
@@ -9,6 +10,7 @@ export interface OptionSpec<Value = unknown> {
   readonly description: string;
   /** Parses one value. @throws `OptionError` naming what is allowed. */
   readonly parse?: (text: string) => unknown;
+  /** The only values that `parse` takes; help and shell completion show them. */
   readonly choices?: readonly string[];
   /** Whether it can be given several times. The value is then a list. */
   readonly repeatable?: boolean;
@@ -77,7 +79,16 @@ export function choice<const Value extends string>(
   description: string,
   choices: readonly Value[],
 ): OptionSpec<Value | undefined> {
-  return { flags, description, choices };
+  return { flags, description, choices, parse: (given) => oneOf(choices, given) };
+}
+
+/** @throws `OptionError` that says what is allowed, and what may be meant. */
+export function oneOf<Value extends string>(allowed: readonly Value[], given: string): Value {
+  const known = allowed.find((value) => value === given);
+  if (known === undefined) {
+    throw new OptionError(`Must be one of ${allowed.join(", ")}. ${didYouMean(given, allowed)}`.trim());
+  }
+  return known;
 }
 
 export function wholeNumber(

@@ -1,9 +1,9 @@
 /** Registers the commands with commander and runs them. */
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import type { AnyCommand, Input, Operand } from "./command.ts";
 import { exitCodes } from "./errors.ts";
 import type { Io } from "./io.ts";
-import { notBlank, OptionError, type OptionSpec, type OptionSpecs } from "./options.ts";
+import { notBlank, oneOf, OptionError, type OptionSpec, type OptionSpecs } from "./options.ts";
 import { present } from "./presentError.ts";
 import { programName } from "./programName.ts";
 
@@ -87,17 +87,26 @@ function groupOf(program: Command, name: string, description: string, known: Map
 
 function addCommand(parent: Command, name: string, definition: AnyCommand, action: Action): void {
   const { summary, details, operands = [], options, examples } = definition;
+  const problems: string[] = [];
   const command = parent
     .command(name)
+    // Reports all invalid words at once.
+    .configureOutput({
+      outputError: (text, write) => {
+        write(problems.map((one) => `${one}\n`).join("") + text);
+      },
+    })
     .summary(summary)
     .helpOption("-h, --help", "show help")
     .description(details === undefined ? summary : `${summary}\n\n${details}`)
     .addHelpText("after", examplesText(examples));
-  operands.forEach((operand) => command.addArgument(argumentFor(operand)));
-  const known = Object.entries(options).map(([key, spec]) => ({ key, option: optionFor(spec), spec }));
+  operands.forEach((operand) => command.addArgument(argumentFor(operand, problems)));
+  const known = Object.entries(options).map(([key, spec]) => ({ key, option: optionFor(spec, problems), spec }));
   known.forEach(({ option }) => command.addOption(option));
   command.addOption(debugOption());
   command.action(async () => {
+    const last = problems.pop();
+    if (last !== undefined) command.error(last);
     const parsed = command.opts<Record<string, unknown>>();
     const given = Object.fromEntries(
       known.map(({ key, option, spec }): [string, unknown] => [key, valueOf(option, parsed) ?? spec.fallback]),
@@ -116,13 +125,22 @@ function debugOption(): Option {
   return new Option("--debug", "show the stack trace of an error");
 }
 
-function argumentFor({ name, description, required = false, variadic = false, choices }: Operand): Argument {
+/** @param problems invalid words are added here. */
+function argumentFor({ name, description, required = false, variadic = false, choices }: Operand, problems: string[]) {
   const dotted = variadic ? `${name}...` : name;
   const argument = new Argument(required ? `<${dotted}>` : `[${dotted}]`, description);
-  return choices === undefined ? argument.argParser((text) => checked(notBlank, text)) : argument.choices(choices);
+  if (choices !== undefined) {
+    argument.choices(choices);
+  }
+  const parse = choices === undefined ? notBlank : (text: string) => oneOf(choices, text);
+  return argument.argParser((text) => checked(parse, text, `argument '${text}' for '${name}'`, problems));
 }
 
-function optionFor({ flags, description, parse, choices, repeatable, required, group }: OptionSpec): Option {
+/** @param problems invalid values are added here. */
+function optionFor(
+  { flags, description, parse, choices, repeatable, required, group }: OptionSpec,
+  problems: string[],
+): Option {
   const option = new Option(flags, description).makeOptionMandatory(required === true);
   if (group !== undefined) {
     option.helpGroup(group);
@@ -132,18 +150,21 @@ function optionFor({ flags, description, parse, choices, repeatable, required, g
   }
   if (parse !== undefined) {
     option.argParser((text, before) => {
-      const value = checked(parse, text);
+      const value = checked(parse, text, `option '${flags}' argument '${text}'`, problems);
       return repeatable === true ? [...((before as unknown[] | undefined) ?? []), value] : value;
     });
   }
   return option;
 }
 
-function checked(parse: (text: string) => unknown, text: string): unknown {
+/** The parsed text, or the text itself if it is invalid. */
+function checked(parse: (text: string) => unknown, text: string, name: string, problems: string[]): unknown {
   try {
     return parse(text);
   } catch (error) {
-    throw error instanceof OptionError ? new InvalidArgumentError(error.message) : error;
+    if (!(error instanceof OptionError)) throw error;
+    problems.push(`error: ${name} is invalid. ${error.message}`);
+    return text;
   }
 }
 

@@ -112,10 +112,11 @@ describe("the program", () => {
     [["--port", "22x"], "Must be a whole number from 1 to 65535."],
     [["--for", "long"], "Must be a length of time, such as 90m, 24h, 7d or 1h30m."],
     [["--from", "monday"], "Must be a date or time, such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00."],
-    [["--outcome", "fine"], "Allowed choices are connected, failed."],
+    [["--outcome", "fine"], "Must be one of connected, failed.\n"],
+    [["--outcome", "fialed"], "Must be one of connected, failed. Did you mean 'failed'?"],
     [["--user", ""], "option '--user <name>' argument '' is invalid. Must not be empty."],
     [["--vm", "web", "--vm", " "], "option '--vm <name>' argument ' ' is invalid. Must not be empty."],
-    [["1", ""], "command-argument value '' is invalid for argument 'id'. Must not be empty."],
+    [["1", ""], "argument '' for 'id' is invalid. Must not be empty."],
     [["--nonsense"], "unknown option '--nonsense'"],
   ] as const) {
     it(`refuses ${words.join(" ")}, says what is allowed, and ends with 2`, async () => {
@@ -125,6 +126,21 @@ describe("the program", () => {
       assert.match(stderr, /Add --help for the options and for examples\.\n$/);
     });
   }
+
+  it("says everything that is wrong with the options at once", async () => {
+    const words = ["try", "out", "--port", "0", "--from", "monday", "--outcome", "", " ", "--nonsens"];
+    const { exitCode, stderr } = await call(words, [failing(new Error("was run"))]);
+    assert.equal(exitCode, 2);
+    assert.deepEqual(stderr.split("\n"), [
+      "error: option '--port <port>' argument '0' is invalid. Must be a whole number from 1 to 65535.",
+      "error: option '--from <time>' argument 'monday' is invalid. " +
+        "Must be a date or time, such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00.",
+      "error: option '--outcome <outcome>' argument '' is invalid. Must be one of connected, failed.",
+      "error: required option '--reason <text>' not specified",
+      "Add --help for the options and for examples.",
+      "",
+    ]);
+  });
 
   for (const { name, options } of commands) {
     const words = (flags: string) => [...name.split(" "), /--[\w-]+/.exec(flags)?.[0] ?? "", ""];

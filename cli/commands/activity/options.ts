@@ -5,7 +5,7 @@ import {
   formatOptions,
   lateOption,
   moment,
-  OptionError,
+  oneOf,
   settingsFor,
   text,
   wholeNumber,
@@ -21,13 +21,8 @@ const only: OptionSpec<ActivityKindName | undefined> = {
   flags: "--only <what>",
   description: `only one kind: ${activityKinds.join(", ")} (outside: rules that open something outside JIT; policies: JIT policies)`,
   suggestions: activityKinds,
-  parse: (given) => {
-    // Accepts the value's name from an earlier version.
-    const wanted = given === "hand" ? "outside" : given;
-    const known = activityKinds.find((kind) => kind === wanted);
-    if (known === undefined) throw new OptionError(`Give one of ${activityKinds.join(", ")}.`);
-    return known;
-  },
+  // Accepts the value's name from an earlier version.
+  parse: (given) => oneOf(activityKinds, given === "hand" ? "outside" : given),
 };
 
 export const activityOptions = {

@@ -1,4 +1,5 @@
 import { links, verdicts, type Verdict } from "../../audit/trail/types.ts";
+import { didYouMean } from "../../didYouMean.ts";
 import {
   cacheOptions,
   choice,
@@ -18,7 +19,9 @@ function verdictList(flags: string, description: string): OptionSpec<readonly Ve
   const parse = (given: string): readonly Verdict[] =>
     given.split(",").map((word) => {
       const known = verdicts.find((verdict) => verdict === word.trim().toLowerCase());
-      if (known === undefined) throw new OptionError(`Must be a list of ${verdicts.join(", ")}.`);
+      if (known === undefined) {
+        throw new OptionError(`Must be a list of ${verdicts.join(", ")}. ${didYouMean(word.trim(), verdicts)}`.trim());
+      }
       return known;
     });
   return { flags, description, parse, suggestions: verdicts };
