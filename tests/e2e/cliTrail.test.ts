@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { TrailRow } from "../../cli/audit/trail/types.ts";
+import type { Evidence } from "../../cli/commands/trail/showSession.ts";
+import { auditContainerName } from "../../core/links/archivePath.ts";
 import { call } from "../../sandbox/adminClient.ts";
+import { findAuditRecord } from "../../sandbox/archiveReader.ts";
 import { ada, TestSandbox } from "./harness.ts";
 
 const ben = "ben@example.com";
@@ -125,6 +129,17 @@ describe("the access trail of a deployment, in the sandbox", () => {
     const { stdout } = await sandbox.cli(["trail", "show", "latest"]);
     assert.match(stdout, /^Verdict: +bypassed: Rule quick-fix by mallory@example\.com let it in/im);
     for (const log of ["activity", "audit", "flows"]) assert.match(stdout, new RegExp(`Z  ${log} `));
+  });
+
+  it("says where in the archive the bytes of an audit record lie", async () => {
+    const { stdout } = await sandbox.cli(["trail", "show", "latest", "--json"]);
+    const { session, records } = JSON.parse(stdout) as { session: TrailRow; records: Evidence[] };
+    const [raw] = records.find(({ log }) => log === "audit")!.raw;
+    const where = { container: auditContainerName, prefix: "", tunnelId: session.tunnelId! };
+    const found = await findAuditRecord(sandbox.description, where);
+    assert.deepEqual([`${auditContainerName}/${raw!.file}`, raw!.value], [found!.blob, found!.record]);
+    assert.ok(raw!.offset! >= 0);
+    assert.match(raw!.sha256!, /^[0-9a-f]{64}$/);
   });
 
   it("is written as one page for its reader alone", async () => {

@@ -21,11 +21,21 @@ export interface RawEntry {
   readonly line: number;
   /** The parsed JSON value. */
   readonly value: unknown;
+  /** Of an entry that the store has: where its line begins, in bytes of the uncompressed file. */
+  readonly offset?: number;
+  /** Of an entry that the store has: SHA-256 of the file, or of the part of the blob that was read; in hexadecimal digits. */
+  readonly sha256?: string;
+}
+
+/** An audit record and the entry that it was read from. */
+export interface FoundRecord {
+  readonly record: AuditRecord;
+  readonly raw: RawEntry;
 }
 
 /** What a source of audit records yields. */
 export type SourceRecord =
-  | { readonly record: AuditRecord; readonly raw: RawEntry }
+  | FoundRecord
   | { readonly unreadable: Unreadable }
   /** A problem that loses no record: an invalid fact, without which its record is read; or a file that is not a log. */
   | { readonly aside: Unreadable }

@@ -1,9 +1,11 @@
 /** Sources of `logs`: the archive, the workspace, or a folder. */
 import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
-import type { Coverage, LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
+import type { Coverage, FoundRecord, LogResult, SessionFilter, SourceRecord } from "../../audit/records/types.ts";
 import type { Folded } from "../../audit/sessions/fold.ts";
 import type { FolderFoldOptions } from "../../audit/sessions/foldFolder.ts";
+import type { OneSession } from "../../audit/store/originals.ts";
 import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
+import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { archiveFiles, folderFiles, tellDamaged, type ArchiveFlags, type FindFiles, type FoundFiles } from "./files.ts";
@@ -34,6 +36,8 @@ export interface LogSource {
   readonly fold?: (facts: string, filter: SessionFilter, progress: Progress) => Promise<Folded & ReadFromBlobs>;
   /** Yields at least the audit records that match the filter, as they arrive, and what else is in the source. */
   readonly records: (filter: SessionFilter, progress: Progress) => AsyncIterable<SourceRecord>;
+  /** The audit records of one session, among those that the filter means. */
+  readonly recordsOf: (session: OneSession, filter: SessionFilter, progress: Progress) => AsyncIterable<FoundRecord>;
 }
 
 type Unscoped = Omit<LogSource, "scope" | "vms">;
@@ -135,6 +139,25 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, c
         yield* readRecords(file, mayGrow(file, io.now()), blobOf.get(file));
       }
     },
+    recordsOf: async function* (session, filter, progress) {
+      const [{ files, blobs, blobOf, of }, { originalsInFiles, OriginalChangedError }] = await Promise.all([
+        find(filter, progress),
+        import("../../audit/store/originals.ts"),
+      ]);
+      const hashes = new Map(blobs?.map(({ name, sha256 }) => [name, sha256]));
+      const options = { files, now: io.now(), store: { cacheDir, of } };
+      try {
+        for await (const { records, file, offset, sha256 } of originalsInFiles(options, session, memoryLimitMb)) {
+          const name = blobOf.get(file) ?? file;
+          for (const { record, raw } of records) {
+            yield { record, raw: { ...raw, file: name, offset, sha256: hashes.get(name) ?? sha256 } };
+          }
+        }
+      } catch (error) {
+        if (!(error instanceof OriginalChangedError)) throw error;
+        throw new UserError(error.message, "Run the command again.");
+      }
+    },
   };
 }
 
@@ -160,6 +183,15 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
       for await (const found of query(filter, progress)) {
         progress.end();
         yield found;
+      }
+    },
+    recordsOf: async function* ({ tunnelId, start }, filter, progress) {
+      for await (const found of query({ ...filter, ...(tunnelId !== null && { tunnel: tunnelId }) }, progress)) {
+        if (!("record" in found)) continue;
+        const { record } = found;
+        const isMeant =
+          tunnelId === null ? record.time === start : record.tunnelId?.toLowerCase() === tunnelId.toLowerCase();
+        if (isMeant) yield found;
       }
     },
   };

@@ -3,7 +3,7 @@ import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import { flowsIn } from "../../audit/flows/flowsIn.ts";
 import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
-import type { RawEntry } from "../../audit/records/types.ts";
+import type { FoundRecord, RawEntry } from "../../audit/records/types.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { Trail } from "../../audit/trail/trail.ts";
 import type { FlowRow, TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
@@ -31,7 +31,7 @@ export type Evidence =
 
 /** Reads again the records that may be evidence of a session. */
 export interface EvidenceReader {
-  readonly audit: (row: TrailRow) => AsyncIterable<{ readonly record: AuditRecord; readonly raw: RawEntry }>;
+  readonly audit: (row: TrailRow) => AsyncIterable<FoundRecord>;
   readonly activity: () => AsyncIterable<SourceEvent>;
   readonly flows: (isAsked: (flow: FlowRow) => boolean) => AsyncIterable<RecordedFlow>;
 }

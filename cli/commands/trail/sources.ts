@@ -7,7 +7,7 @@ import type { JoinedRow } from "../../audit/trail/relations.ts";
 import { sessionFacts } from "../../audit/trail/sessionRelation.ts";
 import { joinFolded, type TrailSources } from "../../audit/trail/trail.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
-import type { SessionFilter, SourceRecord } from "../../audit/records/types.ts";
+import type { SessionFilter } from "../../audit/records/types.ts";
 import { openAccess } from "../../access.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { UserError } from "../../errors.ts";
@@ -65,7 +65,10 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
       return { ...known, ...joined, join: (rows, skewMs) => spelled(joined.join(rows, skewMs), vms) };
     },
     evidence: (range) => ({
-      audit: ({ tunnelId, start }) => auditRecords(audit, tunnelId, start),
+      audit: (session) => {
+        const from = new Date(Date.parse(session.start) - sessionsBackMs);
+        return audit.recordsOf(session, { ...audit.scope, from }, silent);
+      },
       activity: async function* () {
         const events = await activityEvents(flags, range, io, silent);
         if (events !== undefined) yield* events;
@@ -124,23 +127,6 @@ async function* spelled(
   for await (const row of rows) {
     const { id, name } = spell({ id: row.Vm || null, name: row.VmName || null });
     yield { ...row, Vm: id ?? "", VmName: name ?? "" };
-  }
-}
-
-/** Audit records of one tunnel; without a tunnel id, those with the start time of the session. */
-async function* auditRecords(
-  audit: LogSource,
-  tunnelId: string | null,
-  start: string,
-): AsyncGenerator<Extract<SourceRecord, { record: unknown }>> {
-  const from = new Date(Date.parse(start) - sessionsBackMs);
-  const filter = { ...audit.scope, from, ...(tunnelId !== null && { tunnel: tunnelId }) };
-  for await (const found of audit.records(filter, silent)) {
-    if (!("record" in found)) continue;
-    const { record } = found;
-    const isMeant =
-      tunnelId === null ? record.time === start : record.tunnelId?.toLowerCase() === tunnelId.toLowerCase();
-    if (isMeant) yield found;
   }
 }
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TrailDocument, TrailRow } from "../../../../cli/audit/trail/types.ts";
 import {
@@ -364,6 +366,11 @@ describe("trail of a folder", function () {
         [["activity.json", 7]],
       ],
     );
+    const [raw] = records.find(({ log }) => log === "audit")?.raw ?? [];
+    const content = readFileSync(join(logs.path, "audit.json"));
+    assert.equal(raw?.sha256, createHash("sha256").update(content).digest("hex"));
+    const [line = ""] = content.subarray(raw.offset).toString("utf8").split("\n");
+    assert.deepEqual(JSON.parse(line), raw.value);
     const latest = await logs.run(["show", "latest"]);
     assert.match(latest.stdout, /^Session: +[0-9a-f]{16} \(tunnel 2f1a7a4e-90b8-4c0f-a1f3-000000000002\)\n/);
     assert.match(
