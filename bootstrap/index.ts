@@ -31,7 +31,8 @@ export default async function bootstrap(): Promise<pulumi.Inputs & BootstrapOutp
   const auditor = pipelineIdentity("auditor", auditorTrust(config), place);
   const deployer = pipelineIdentity("deployer", deployerTrust(config), place);
   if (config.managesDefenderPlan) {
-    new DefenderPlan("defender", subscription, { dependsOn: registered["Microsoft.Security"] });
+    const { subscriptionId } = subscription;
+    new DefenderPlan("defender", { subscriptionId }, { dependsOn: registered["Microsoft.Security"] });
   }
 
   const rights = new Rights(place);

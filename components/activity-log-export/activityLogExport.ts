@@ -1,6 +1,8 @@
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting.js";
 import * as pulumi from "@pulumi/pulumi";
-import { checked, missingArguments } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { logDestinationProblems } from "../shared/logDestination.ts";
+import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link ActivityLogExport}. */
@@ -37,8 +39,7 @@ const exportedCategories = ["Administrative", "Security"];
  *   storageAccountId: archive.accountId,
  * });
  *
- * @throws ValidationError if an argument is missing, `subscriptionId` is not a GUID or `settingName` is not a valid
- * name.
+ * @throws ValidationError that names every refused input, before the setting is created.
  */
 export class ActivityLogExport extends pulumi.ComponentResource {
   /** Name of the diagnostic setting. */
@@ -46,17 +47,18 @@ export class ActivityLogExport extends pulumi.ComponentResource {
 
   constructor(name: string, args: ActivityLogExportArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:ActivityLogExport", name, {}, withoutVersionAliases(opts));
-    const request = checked<{ subscriptionId: string; settingName: string }>(
+    const formed = formedArguments("ActivityLogExport", args);
+    const request = checked<{ settingName: string }>(
       `ActivityLogExport "${name}"`,
-      { subscriptionId: args.subscriptionId, settingName: args.settingName ?? `${name}-${pulumi.getStack()}` },
-      (given) => [...subscriptionIdProblems(given.subscriptionId), ...settingNameProblems(given.settingName)],
-      missingArguments(args, { subscriptionId: true, workspaceId: true, storageAccountId: true }),
+      { settingName: formed.args.settingName ?? `${name}-${pulumi.getStack()}` },
+      (given) => [...settingNameProblems(given.settingName), ...logDestinationProblems(formed.args)],
+      formed,
     );
     const setting = new DiagnosticSetting(
       `${name}-setting`,
       {
         name: request.settingName,
-        resourceUri: pulumi.interpolate`subscriptions/${request.subscriptionId}`,
+        resourceUri: pulumi.interpolate`subscriptions/${args.subscriptionId}`,
         workspaceId: args.workspaceId,
         storageAccountId: args.storageAccountId,
         logs: exportedCategories.map((category) => ({ category, enabled: true })),
@@ -66,17 +68,6 @@ export class ActivityLogExport extends pulumi.ComponentResource {
     this.settingName = setting.name;
     this.registerOutputs({ settingName: this.settingName });
   }
-}
-
-function subscriptionIdProblems(subscriptionId: string) {
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(subscriptionId)) return [];
-  return [
-    {
-      key: "subscriptionId",
-      value: subscriptionId,
-      reason: "must be a GUID, without /subscriptions/ before it",
-    },
-  ];
 }
 
 /**

@@ -7,7 +7,8 @@ import { archiveProblems, type ArchiveRequest, Immutability } from "./archiveRul
 import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
-import { checked, missingArguments } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link AuditArchive}. */
@@ -179,11 +180,13 @@ function recordedInputs(args: AuditArchiveArgs): pulumi.Inputs {
   };
 }
 
-function checkedRequest(name: string, args: AuditArchiveArgs) {
+function checkedRequest(name: string, given: AuditArchiveArgs) {
+  const formed = formedArguments("AuditArchive", given);
+  const { args } = formed;
   return checked<ArchiveRequest>(
     `AuditArchive "${name}"`,
     {
-      bastionLocation: args.bastionLocation,
+      bastionLocation: given.bastionLocation,
       location: args.location,
       accountNamePrefix: args.accountNamePrefix,
       replication: args.replication,
@@ -195,7 +198,7 @@ function checkedRequest(name: string, args: AuditArchiveArgs) {
       existingStorageAccountId: args.existingStorageAccountId,
     },
     archiveProblems,
-    missingArguments(args, { resourceGroupName: true, bastionLocation: true }),
+    formed,
   );
 }
 

@@ -5,7 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, keepsEvidence, shorterTime } from "../shared/evidenceChanges.ts";
 import { accepted, type Lookup, lookUp } from "../shared/lookup.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { checked, missingArguments } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { checked } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import {
   defaultWorkspaceDays,
@@ -120,7 +121,9 @@ function subjectOf(name: string): string {
 
 type Parent = Readonly<{ parent: AuditWorkspace }>;
 
-function checkedRequest(name: string, args: AuditWorkspaceArgs) {
+function checkedRequest(name: string, given: AuditWorkspaceArgs) {
+  const formed = formedArguments("AuditWorkspace", given);
+  const { args } = formed;
   return checked<WorkspaceRequest>(
     subjectOf(name),
     {
@@ -129,7 +132,7 @@ function checkedRequest(name: string, args: AuditWorkspaceArgs) {
       existingWorkspaceId: args.existingWorkspaceId,
     },
     workspaceProblems,
-    missingArguments(args, { resourceGroupName: true, location: true }),
+    formed,
   );
 }
 

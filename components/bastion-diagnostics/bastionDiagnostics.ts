@@ -2,7 +2,10 @@ import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSettin
 import * as pulumi from "@pulumi/pulumi";
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { keptByScope } from "../shared/extensionScope.ts";
-import { missingArguments, refuse } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { idProblems } from "../shared/armId.ts";
+import { logDestinationProblems } from "../shared/logDestination.ts";
+import { ifPlain, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link BastionDiagnostics}. */
@@ -39,7 +42,7 @@ const settingName = "bastion-audit-logs";
  *   storageAccountId: archive.accountId,
  * });
  *
- * @throws ValidationError that names every missing argument.
+ * @throws ValidationError that names every refused input, before the setting is created.
  */
 export class BastionDiagnostics extends pulumi.ComponentResource {
   /** Name of the diagnostic setting. */
@@ -47,8 +50,12 @@ export class BastionDiagnostics extends pulumi.ComponentResource {
 
   constructor(name: string, args: BastionDiagnosticsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:BastionDiagnostics", name, {}, withoutVersionAliases(opts));
-    const required = { bastionHostId: true, workspaceId: true, storageAccountId: true } as const;
-    refuse(`BastionDiagnostics "${name}"`, missingArguments(args, required));
+    const formed = formedArguments("BastionDiagnostics", args);
+    refuse(`BastionDiagnostics "${name}"`, [
+      ...formed.problems,
+      ...idProblems("bastionHostId", ifPlain(formed.args.bastionHostId), "Microsoft.Network/bastionHosts"),
+      ...logDestinationProblems(formed.args),
+    ]);
     const setting = new DiagnosticSetting(
       `${name}-setting`,
       {

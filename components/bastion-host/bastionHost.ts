@@ -7,7 +7,8 @@ import { adoptedPublicIp, createdPublicIp, type PublicIpInUse } from "./bastionP
 import { bastionUpdateProblems } from "./bastionUpdate.ts";
 import { adoptedHostProblems, hostReferenceProblems, hostRequestProblems } from "./hostRequest.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
-import { checked, ifPlain, missingArguments, type Problem, ValidationError } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { checked, ifPlain, ValidationError } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link BastionHost}. */
@@ -181,7 +182,7 @@ function existingHost({ subject, args, parent }: Parts, id: pulumi.Input<string>
       ...adoptedHostProblems({ ...args }),
       ...idProblems("existingBastionHostId", adopted.existingBastionHostId, "Microsoft.Network/bastionHosts"),
     ],
-    missingIn(args),
+    formedArguments("BastionHost", args),
   );
   const { audited, bastionSubnetId } = args;
   return adoptedHost(subject, known.existingBastionHostId, { audited, bastionSubnetId }, parent);
@@ -242,20 +243,19 @@ function createdHost(parts: Parts): HostState {
   };
 }
 
-function missingIn(args: BastionHostArgs): Problem[] {
-  return missingArguments(args, { resourceGroupName: true, location: true, audited: true });
-}
-
 function requiredSku({ subject, args }: Parts): BastionSku {
   const { sku } = args;
   if (sku === undefined) {
     const reason = `required unless existingBastionHostId is set; one of ${Object.values(BastionSku).join(", ")}`;
-    throw new ValidationError(subject, [...missingIn(args), { key: "sku", value: sku, reason }]);
+    const { problems } = formedArguments("BastionHost", args);
+    throw new ValidationError(subject, [...problems, { key: "sku", value: sku, reason }]);
   }
   return sku;
 }
 
-function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
+function checkedRequest({ name, subject, args: given }: Parts, sku: BastionSku) {
+  const formed = formedArguments("BastionHost", given);
+  const { args } = formed;
   return checked<BastionFeatures & { bastionHostName: string }>(
     subject,
     {
@@ -274,7 +274,7 @@ function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
       audited: args.audited,
     },
     (features) => [
-      ...hostRequestProblems(features, { ...args }),
+      ...hostRequestProblems(features, { ...given }),
       // An unresolved reference is the id of a resource that this program creates, which a user cannot mistype.
       ...hostReferenceProblems({
         bastionSubnetId: ifPlain(args.bastionSubnetId),
@@ -283,7 +283,7 @@ function checkedRequest({ name, subject, args }: Parts, sku: BastionSku) {
         recordingContainerUrl: ifPlain(args.recordingContainerUrl),
       }),
     ],
-    missingIn(args),
+    formed,
   );
 }
 

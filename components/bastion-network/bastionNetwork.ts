@@ -17,7 +17,9 @@ import {
 } from "./networkRequest.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
-import { checked, missingArguments } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { idProblems } from "../shared/armId.ts";
+import { checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link BastionNetwork}. */
@@ -161,7 +163,9 @@ interface SubnetInUse {
 
 type CheckedRequest = ReturnType<typeof checkedRequest>;
 
-function checkedRequest({ name, subject, args }: Parts) {
+function checkedRequest({ name, subject, args: given }: Parts) {
+  const formed = formedArguments("BastionNetwork", given);
+  const { args } = formed;
   return checked<NetworkRequest>(
     subject,
     {
@@ -175,8 +179,12 @@ function checkedRequest({ name, subject, args }: Parts) {
       existingBastionSubnetId: args.existingBastionSubnetId,
       existingVmSubnetId: args.existingVmSubnetId,
     },
-    (request) => [...adoptionProblems({ ...args }), ...networkRequestProblems(request)],
-    missingArguments(args, { resourceGroupName: true, location: true }),
+    (request) => [
+      ...adoptionProblems({ ...given }),
+      ...networkRequestProblems(request),
+      ...idProblems("vmNatGatewayId", ifPlain(args.vmNatGatewayId), "Microsoft.Network/natGateways"),
+    ],
+    formed,
   );
 }
 

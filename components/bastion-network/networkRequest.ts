@@ -1,6 +1,6 @@
 /** Which settings of a bastion network are valid, and which contradict each other. Pure rules for bastionNetwork.ts. */
 import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
-import { isPort } from "../jit-virtual-machine/jitPorts.ts";
+import { portProblems } from "../jit-virtual-machine/jitPorts.ts";
 import { networkNameProblems } from "./networkName.ts";
 import { bastionSubnetName, subnetPlanProblems, subnetSizeProblems } from "./subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
@@ -33,7 +33,7 @@ export function networkRequestProblems(request: NetworkRequest): Problem[] {
       : subnetSizeProblems(request)),
     ...networkNameProblems("virtualNetworkName", request.virtualNetworkName, 64),
     ...vmSubnetNameProblems(request),
-    ...portProblems(request.customVmPorts ?? []),
+    ...portProblems("customVmPorts", request.customVmPorts ?? []),
     ...existingIdProblems(request),
   ];
 }
@@ -90,12 +90,6 @@ function vmSubnetNameProblems({ vmSubnetName: value }: NetworkRequest): Problem[
   return isSame(value, bastionSubnetName)
     ? [{ key: "vmSubnetName", value, reason: `${bastionSubnetName} is reserved for Azure Bastion` }]
     : networkNameProblems("vmSubnetName", value, 80);
-}
-
-function portProblems(ports: readonly number[]): Problem[] {
-  return ports.every(isPort)
-    ? []
-    : [{ key: "customVmPorts", value: ports, reason: "each port must be a whole number from 1 to 65535" }];
 }
 
 function existingIdProblems(request: NetworkRequest): Problem[] {

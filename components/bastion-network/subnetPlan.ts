@@ -135,6 +135,11 @@ export function adoptedBastionSubnetProblems(id: string, prefix: string): Proble
     : [];
 }
 
+/** The reason for which Bastion can connect from no such range, if there is one: it is what JIT opens a port to. */
+export function bastionSourceProblems(key: string, prefix: string): Problem[] {
+  return prefix === developerSourcePrefix ? [] : cidrProblems(key, prefix, 32);
+}
+
 function addressSpaceProblems(addressSpace: readonly string[]): Problem[] {
   const key = "addressSpace";
   if (addressSpace.length === 0) {

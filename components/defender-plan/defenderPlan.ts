@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ArmClient } from "../shared/armClient.ts";
 import { withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
-import { missingArguments, refuse } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 export interface DefenderPlanArgs {
@@ -41,7 +42,7 @@ export async function setPlan({ planId, pricingTier, subPlan }: PlanSettings, ar
  * const plan = new DefenderPlan("defender", { subscriptionId });
  * new JitVirtualMachine("web", { ... }, { dependsOn: plan });
  *
- * @throws ValidationError if `subscriptionId` is missing.
+ * @throws ValidationError if `subscriptionId` is not a GUID.
  */
 export class DefenderPlan extends pulumi.ComponentResource {
   /** ARM id of the plan: `/subscriptions/<id>/providers/Microsoft.Security/pricings/VirtualMachines`. */
@@ -49,7 +50,7 @@ export class DefenderPlan extends pulumi.ComponentResource {
 
   constructor(name: string, args: DefenderPlanArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:DefenderPlan", name, {}, withoutVersionAliases(opts));
-    refuse(`DefenderPlan "${name}"`, missingArguments(args, { subscriptionId: true }));
+    refuse(`DefenderPlan "${name}"`, formedArguments("DefenderPlan", args).problems);
 
     const planId = pulumi.interpolate`/subscriptions/${args.subscriptionId}/providers/Microsoft.Security/pricings/VirtualMachines`;
     const plan = { planId, pricingTier: "Standard", subPlan: "P2" };

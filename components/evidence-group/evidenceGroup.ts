@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { evidenceHook, isGiven, moveProblems } from "../shared/evidenceChanges.ts";
 import { type EvidenceSettings, leftBehind, removalLosses, retentionLosses } from "./evidenceLosses.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
-import { missingArguments, type Problem, refuse } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { type Problem, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
 import { hook } from "../shared/hook.ts";
@@ -59,7 +60,7 @@ export interface EvidenceGroupArgs {
  * @example
  * const group = new EvidenceGroup("group", { resourceGroupName: "trail", location: "westeurope", holdsEvidence: true });
  *
- * @throws ValidationError that names every missing argument, or every refused change, before anything in the group is
+ * @throws ValidationError that names every refused argument, or every refused change, before anything in the group is
  * touched.
  */
 export class EvidenceGroup extends pulumi.ComponentResource {
@@ -74,8 +75,7 @@ export class EvidenceGroup extends pulumi.ComponentResource {
       { resourceGroupName, location, subscriptionId, holdsEvidence, evidence, vms },
       withoutVersionAliases(pulumi.mergeOptions(opts, { hooks: { beforeUpdate: updateHooks(name, args) } })),
     );
-    const required = { resourceGroupName: true, location: true, holdsEvidence: true } as const;
-    refuse(subjectOf(name), missingArguments(args, required));
+    refuse(subjectOf(name), formedArguments("EvidenceGroup", args).problems);
     const group = new ResourceGroup(`${name}-group`, { resourceGroupName, location, tags }, { parent: this });
     this.name = group.name;
     this.registerOutputs({ name: this.name });

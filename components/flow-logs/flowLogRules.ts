@@ -31,14 +31,36 @@ export interface FlowLogRequest {
   readonly flowLogNamePrefix: string;
 }
 
+/** What is to be logged. */
+interface RequestedTarget {
+  readonly name: string;
+  /** `undefined` where it is not known yet. */
+  readonly resourceId: string | undefined;
+}
+
+/** What a flow log can be of (vnet-flow-logs-overview.md). */
+const targetTypes = ["virtualNetworks/subnets", "virtualNetworks", "networkInterfaces"].map(
+  (type) => `Microsoft.Network/${type}`,
+);
+
+function targetIdProblems(key: string, id: string | undefined): Problem[] {
+  return targetTypes.some((type) => idProblems(key, id, type).length === 0)
+    ? []
+    : [{ key, value: id, reason: `must be the ARM id of a resource of type ${targetTypes.join(" or ")}` }];
+}
+
 /** Returns every reason to refuse the settings of flow logs, before anything is created. */
-export function flowLogProblems(request: FlowLogRequest, targetNames: readonly string[]): Problem[] {
+export function flowLogProblems(request: FlowLogRequest, targets: readonly RequestedTarget[]): Problem[] {
   return [
     ...namePrefixProblems(request.accountNamePrefix),
     ...replicationProblems(request.replication),
     ...retentionDaysProblems(request.retentionDays),
     ...idProblems("networkWatcherId", request.networkWatcherId, networkWatcherType),
-    ...targetProblems(request.flowLogNamePrefix, targetNames),
+    ...targetProblems(
+      request.flowLogNamePrefix,
+      targets.map(({ name }) => name),
+    ),
+    ...targets.flatMap(({ resourceId }, index) => targetIdProblems(`targets[${index}].resourceId`, resourceId)),
   ];
 }
 

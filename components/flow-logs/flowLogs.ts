@@ -9,14 +9,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { flowLogContainerName } from "@bastion-trail/core/links/archivePath";
 import { builtInRoles, roleDefinitionType } from "@bastion-trail/core/roles/builtInRoles";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { locate } from "../shared/armId.ts";
+import { idProblems, locate } from "../shared/armId.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { keptByScope } from "../shared/extensionScope.ts";
 import { guidOf } from "../shared/guidOf.ts";
 import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
 import { defaultRetentionDays, deletedAfter } from "../shared/logRetention.ts";
 import { StorageReplication } from "../shared/storageRules.ts";
-import { checked, ifPlain, missingArguments, refuse } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { flowLogMoveProblems, flowLogName, flowLogProblems, type FlowLogRequest } from "./flowLogRules.ts";
 import { defaultWatcher, requiresWatcher } from "./networkWatcher.ts";
@@ -90,6 +91,8 @@ export interface FlowLogsArgs {
   lock?: LockLevel;
 }
 
+const defaultNamePrefix = "flows";
+
 /**
  * Flow logs of the subnets of the VMs: every connection with the rule that allowed or denied it, its end and its bytes.
  *
@@ -129,7 +132,7 @@ export class FlowLogs extends pulumi.ComponentResource {
     const place = {
       resourceGroupName: args.resourceGroupName,
       location: args.location,
-      accountNamePrefix: args.accountNamePrefix ?? "flows",
+      accountNamePrefix: args.accountNamePrefix ?? defaultNamePrefix,
     };
     super(
       "bastion-trail:index:FlowLogs",
@@ -142,22 +145,30 @@ export class FlowLogs extends pulumi.ComponentResource {
         ),
       ),
     );
-    refuse(subject, missingArguments(args, { resourceGroupName: true, location: true, targets: true }));
-    const days = args.retentionDays ?? defaultRetentionDays;
+    const formed = formedArguments("FlowLogs", args);
+    const { accountNamePrefix = defaultNamePrefix, targets = [], workspace } = formed.args;
+    const days = formed.args.retentionDays ?? defaultRetentionDays;
     const request = checked<FlowLogRequest>(
       subject,
       {
-        accountNamePrefix: place.accountNamePrefix,
-        replication: args.replication ?? StorageReplication.Lrs,
+        accountNamePrefix,
+        replication: formed.args.replication ?? StorageReplication.Lrs,
         retentionDays: days,
-        networkWatcherId: args.networkWatcherId,
-        flowLogNamePrefix: args.flowLogNamePrefix ?? name,
+        networkWatcherId: formed.args.networkWatcherId,
+        flowLogNamePrefix: formed.args.flowLogNamePrefix ?? name,
       },
-      (given) =>
-        flowLogProblems(
+      (given) => [
+        ...flowLogProblems(
           given,
-          args.targets.map((target) => target.name),
+          targets.map((target) => ({ name: target.name, resourceId: ifPlain(target.resourceId) })),
         ),
+        ...idProblems(
+          "workspace.workspaceId",
+          ifPlain(workspace?.workspaceId),
+          "Microsoft.OperationalInsights/workspaces",
+        ),
+      ],
+      formed,
     );
     const build: Build = { name, subject, args, request, parent: { parent: this } };
     const account = createdAccount(build);

@@ -26,16 +26,20 @@ const longestMinutes = 24 * 60;
 
 /** Returns why these ports cannot be in a JIT policy. */
 export function jitPortProblems(ports: readonly number[]): Problem[] {
-  if (ports.length === 0) {
-    return [{ key: "jitPorts", value: ports, reason: "must have at least one port" }];
-  }
+  return ports.length === 0
+    ? [{ key: "jitPorts", value: ports, reason: "must have at least one port" }]
+    : portProblems("jitPorts", ports);
+}
+
+/** Every port of a list that is none, or that is there twice. */
+export function portProblems(list: string, ports: readonly number[]): Problem[] {
   return ports.flatMap((port, index): Problem[] => {
-    const key = `jitPorts[${index}]`;
+    const key = `${list}[${index}]`;
     if (!isPort(port)) {
       return [{ key, value: port, reason: "must be a whole number from 1 to 65535" }];
     }
     const first = ports.indexOf(port);
-    return first < index ? [{ key, value: port, reason: `repeats jitPorts[${first}]` }] : [];
+    return first < index ? [{ key, value: port, reason: `repeats ${list}[${first}]` }] : [];
   });
 }
 

@@ -14,13 +14,18 @@ import { keepsLiveRequests } from "./jitPolicyUpdate.ts";
 import { createVmFirewall } from "./vmFirewall.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
-import { checked, missingArguments } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { checked, ifPlain } from "../shared/validate.ts";
 import { vaultChangeProblems, type VaultPassword, vaultPassword } from "./vaultPassword.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { defaultImage } from "./vmImage.ts";
 import { defaultAdminUsername, defaultLogin, entraLoginExtension, needsPassword, VmLogin } from "./vmLogin.ts";
 import { jitPolicyName } from "./vmName.ts";
 import { VmOs } from "./vmOs.ts";
+import { vmSubnetProblems } from "./vmSubnetRules.ts";
+import { bastionSourceProblems } from "../bastion-network/subnetPlan.ts";
+import { idProblems } from "../shared/armId.ts";
+import type { Problem } from "../shared/problem.ts";
 import { type CheckedSettings, osProfile, storageProfile } from "./vmProfiles.ts";
 import { defaultVmSize, virtualMachineProblems, type VirtualMachineSettings } from "./vmRules.ts";
 
@@ -193,7 +198,12 @@ function subjectOf(name: string): string {
   return `JitVirtualMachine "${name}"`;
 }
 
-function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSettings {
+/** What cannot be judged where the operating system or the login is malformed. */
+const decidedByLogin = ["name", "image", "login", "adminUsername", "sshPublicKey"];
+
+function checkedSettings(name: string, given: JitVirtualMachineArgs): CheckedSettings {
+  const formed = formedArguments("JitVirtualMachine", given);
+  const { args } = formed;
   const os = args.os ?? VmOs.Linux;
   const login = args.login ?? defaultLogin[os];
   const settings = {
@@ -209,22 +219,34 @@ function checkedSettings(name: string, args: JitVirtualMachineArgs): CheckedSett
     jitPorts: args.jitPorts ?? [...defaultJitPorts[os]],
     jitMaxDuration: args.jitMaxDuration ?? defaultJitMaxDuration,
   };
+  const isDecided = args.os === given.os && args.login === given.login;
   const passed = checked<VirtualMachineSettings>(
     subjectOf(name),
     settings,
-    (values) =>
-      virtualMachineProblems(values).map((problem) =>
-        problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem,
-      ),
-    missingArguments(args, {
-      resourceGroupName: true,
-      location: true,
-      vmSubnetId: true,
-      bastionSubnetPrefix: true,
-    }),
+    (values) => [
+      ...virtualMachineProblems(values)
+        .filter(({ key }) => isDecided || !decidedByLogin.includes(key))
+        .map((problem) => (problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem)),
+      ...placeProblems(args),
+    ],
+    formed,
   );
   // These two are plain, because they decide which resources are created.
   return { ...passed, os, login };
+}
+
+/** Where the VM is, and from where it can be reached, as far as that is known. */
+function placeProblems({
+  vmSubnetId,
+  bastionSubnetPrefix,
+  passwordVaultId,
+}: Partial<JitVirtualMachineArgs>): Problem[] {
+  const prefix = ifPlain(bastionSubnetPrefix);
+  return [
+    ...vmSubnetProblems("vmSubnetId", ifPlain(vmSubnetId)),
+    ...(prefix === undefined ? [] : bastionSourceProblems("bastionSubnetPrefix", prefix)),
+    ...idProblems("passwordVaultId", ifPlain(passwordVaultId), "Microsoft.KeyVault/vaults"),
+  ];
 }
 
 /** Returns the arguments of every child that has a region and tags. */

@@ -11,7 +11,8 @@ import {
   replicationProblems,
   type StorageReplication,
 } from "../shared/storageRules.ts";
-import { checked, missingArguments, type Problem } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import { checked, type Problem } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link RecordingContainer}. */
@@ -37,6 +38,9 @@ export interface RecordingContainerArgs {
   /** Lock on the account and everything in it. Defaults to `none`. */
   lock?: LockLevel;
 }
+
+const defaultNamePrefix = "recordings";
+const defaultContainerName = "session-recordings";
 
 /**
  * The private container in which Azure Bastion Premium stores its session recordings, in a separate storage account.
@@ -79,8 +83,8 @@ export class RecordingContainer extends pulumi.ComponentResource {
     const place = {
       resourceGroupName: args.resourceGroupName,
       location: args.location,
-      accountNamePrefix: args.accountNamePrefix ?? "recordings",
-      containerName: args.containerName ?? "session-recordings",
+      accountNamePrefix: args.accountNamePrefix ?? defaultNamePrefix,
+      containerName: args.containerName ?? defaultContainerName,
     };
     super(
       "bastion-trail:index:RecordingContainer",
@@ -94,15 +98,16 @@ export class RecordingContainer extends pulumi.ComponentResource {
       ),
     );
     const parent = { parent: this };
+    const formed = formedArguments("RecordingContainer", args);
     const request = checked<RecordingRequest>(
       subject,
       {
-        accountNamePrefix: place.accountNamePrefix,
-        replication: args.replication ?? defaultReplication,
-        containerName: place.containerName,
+        accountNamePrefix: formed.args.accountNamePrefix ?? defaultNamePrefix,
+        replication: formed.args.replication ?? defaultReplication,
+        containerName: formed.args.containerName ?? defaultContainerName,
       },
       recordingProblems,
-      missingArguments(args, { resourceGroupName: true, location: true }),
+      formed,
     );
     const account = hardenedStorageAccount(
       `${name}-recordings`,

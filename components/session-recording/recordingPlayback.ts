@@ -1,7 +1,9 @@
 import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { missingArguments, refuse } from "../shared/validate.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
+import type { Problem } from "../shared/problem.ts";
+import { ifPlain, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link RecordingPlayback}. */
@@ -25,7 +27,7 @@ const softDeleteDays = 14;
  * only blob service settings of the account, so soft delete is set here as well. Versioning is off, because recordings
  * do not support it.
  *
- * @throws ValidationError that names every missing argument.
+ * @throws ValidationError that names every refused input.
  */
 export class RecordingPlayback extends pulumi.ComponentResource {
   /** The origin that can read the recordings: `https://` and the host's DNS name. */
@@ -33,8 +35,8 @@ export class RecordingPlayback extends pulumi.ComponentResource {
 
   constructor(name: string, args: RecordingPlaybackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:RecordingPlayback", name, {}, withoutVersionAliases(opts));
-    const required = { resourceGroupName: true, accountName: true, bastionDnsName: true } as const;
-    refuse(`RecordingPlayback "${name}"`, missingArguments(args, required));
+    const formed = formedArguments("RecordingPlayback", args);
+    refuse(`RecordingPlayback "${name}"`, [...formed.problems, ...nameProblems(formed.args)]);
     const allowedOrigin = pulumi.interpolate`https://${args.bastionDnsName}`;
     new BlobServiceProperties(
       `${name}-recordings-blob-service`,
@@ -62,4 +64,16 @@ export class RecordingPlayback extends pulumi.ComponentResource {
     this.allowedOrigin = allowedOrigin;
     this.registerOutputs({ allowedOrigin: this.allowedOrigin });
   }
+}
+
+function nameProblems({ accountName, bastionDnsName }: Partial<RecordingPlaybackArgs>): Problem[] {
+  const [account, host] = [ifPlain(accountName), ifPlain(bastionDnsName)];
+  return [
+    ...(account === undefined || /^[a-z0-9]{3,24}$/.test(account)
+      ? []
+      : [{ key: "accountName", value: account, reason: "must be 3 to 24 lowercase letters and digits" }]),
+    ...(host === undefined || /^[a-z0-9]+(?:[.-][a-z0-9]+)+$/i.test(host)
+      ? []
+      : [{ key: "bastionDnsName", value: host, reason: "must be a DNS name, without https:// before it" }]),
+  ];
 }

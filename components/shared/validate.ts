@@ -48,23 +48,13 @@ export function refuse(subject: string, problems: readonly Problem[], advice?: s
   }
 }
 
-/** The required members of a component's arguments. */
-type RequiredKey<Args> = { [Key in keyof Args]-?: object extends Pick<Args, Key> ? never : Key }[keyof Args];
-
-/**
- * Returns every required argument that is missing. In TypeScript the compiler ensures that they are present, but not in
- * programs in other languages, in JavaScript, or in TypeScript with `any`.
- *
- * @param required - all required arguments; the compiler compares them with the declaration of the arguments.
- */
-export function missingArguments<Args extends object>(
-  args: Args,
-  required: Readonly<Record<RequiredKey<Args>, true>>,
-): Problem[] {
-  const given: Partial<Record<string, unknown>> = { ...args };
-  return Object.keys(required)
-    .filter((key) => given[key] === undefined || given[key] === null)
-    .map((key) => ({ key, value: undefined, reason: "it is required" }));
+/** A component's arguments as far as they have the form of their declaration; see argumentForms.ts. */
+export interface FormedArguments<Args> {
+  /** The arguments without those that are malformed, so that one of these does not hide what is wrong with the others. */
+  readonly args: Partial<Args>;
+  readonly problems: readonly Problem[];
+  /** Required arguments that are not among `args`. */
+  readonly missing: readonly string[];
 }
 
 type InputsOf<T> = { readonly [K in keyof T]: InputOf<T[K]> };
@@ -81,23 +71,25 @@ type Checked<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
  *
  * @param subject - what is checked, for example `BastionHost "main"`.
  * @param values - the values by key.
- * @param check - a pure function that returns every problem of the resolved values. It is not called if one of them is
+ * @param check - a pure function that returns every problem of the resolved values. It is not called if a required one is
  * missing.
- * @param missing - the result of {@link missingArguments}; refused immediately.
+ * @param formed - the arguments that the values come from; problems of their form are refused immediately.
  * @throws ValidationError with all the problems, immediately or inside the Output.
  */
 export function checked<T extends object>(
   subject: string,
   values: InputsOf<T>,
   check: (values: T) => readonly Problem[],
-  missing: readonly Problem[] = [],
+  formed: Pick<FormedArguments<unknown>, "problems" | "missing"> = { problems: [], missing: [] },
 ): Checked<T> {
   if (isPlain(values)) {
-    const complete = !missing.some(({ key }) => key in values);
-    refuse(subject, complete ? [...missing, ...check(values as unknown as T)] : missing);
+    const isComplete = !formed.missing.some((key) => key in values);
+    const malformed = new Set(formed.problems.map(({ key }) => argumentOf(key)));
+    const contradictions = isComplete ? check(values as unknown as T) : [];
+    refuse(subject, [...formed.problems, ...contradictions.filter(({ key }) => !malformed.has(argumentOf(key)))]);
     return values as Checked<T>;
   }
-  refuse(subject, missing);
+  refuse(subject, formed.problems);
   // `output` unwraps every Input of `values` to the type in `T`; its own type cannot express that for a type parameter.
   const gate = (pulumi.output(values) as unknown as pulumi.Output<T>).apply((known) => {
     refuse(subject, check(known));
@@ -115,12 +107,22 @@ export function ifPlain<T>(value: pulumi.Input<T> | undefined): T | undefined {
   return isPlain(value) ? (value as T | undefined) : undefined;
 }
 
+/** The argument that a problem is about: `targets` of `targets[0].name`. */
+export function argumentOf(key: string): string {
+  return /^\w*/.exec(key)?.[0] ?? key;
+}
+
+/** Whether a value comes only during the deployment. */
+export function isPending(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
 /** Whether the value contains no Output and no Promise. */
-function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) {
     return true;
   }
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+  if (isPending(value)) {
     return false;
   }
   return Object.values(value).every((part: unknown) => isPlain(part));

@@ -7,15 +7,19 @@ import { BastionDiagnostics } from "../../components/bastion-diagnostics/bastion
 import { recordProgram, subscriptionId } from "./recordedProgram.ts";
 
 const setting = "azure-native:monitor:DiagnosticSetting";
+const providers = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers`;
+const host = `${providers}/Microsoft.Network/bastionHosts/trail`;
+const workspace = `${providers}/Microsoft.OperationalInsights/workspaces/logs`;
+const account = `${providers}/Microsoft.Storage/storageAccounts/audit`;
 
 describe("BastionDiagnostics", () => {
   it("sends the one audit category to the workspace's own table and to the archive, under a fixed name", async () => {
     const { only, result } = await recordProgram(
       () => {
         const { settingName } = new BastionDiagnostics("trail", {
-          bastionHostId: "/host",
-          workspaceId: "/workspace",
-          storageAccountId: "/account",
+          bastionHostId: host,
+          workspaceId: workspace,
+          storageAccountId: account,
         });
         return { settingName };
       },
@@ -23,16 +27,16 @@ describe("BastionDiagnostics", () => {
     );
     assert.deepEqual(only(setting).inputs, {
       name: "bastion-audit-logs",
-      resourceUri: "/host",
-      workspaceId: "/workspace",
-      storageAccountId: "/account",
+      resourceUri: host,
+      workspaceId: workspace,
+      storageAccountId: account,
       logAnalyticsDestinationType: "Dedicated",
       logs: [{ category: "BastionAuditLogs", enabled: true }],
     });
     assert.equal(only(setting).deleteBeforeReplace, true);
     // An import reads it without the slash; another host makes another setting.
     assert.deepEqual(only(setting).ignoreChanges, ["resourceUri"]);
-    assert.equal(only(setting).replacementTrigger, "host");
+    assert.equal(only(setting).replacementTrigger, host.slice(1).toLowerCase());
     assert.equal(only(setting).parent, "trail");
     assert.deepEqual(result, { settingName: "bastion-audit-logs" });
   });
@@ -43,8 +47,8 @@ describe("ActivityLogExport", () => {
     return recordProgram(() => {
       const { settingName } = new ActivityLogExport("trail-activity", {
         subscriptionId,
-        workspaceId: "/workspace",
-        storageAccountId: "/account",
+        workspaceId: workspace,
+        storageAccountId: account,
         ...args,
       });
       return { settingName };
@@ -56,8 +60,8 @@ describe("ActivityLogExport", () => {
     assert.deepEqual(only(setting).inputs, {
       name: "trail-activity-test",
       resourceUri: `subscriptions/${subscriptionId}`,
-      workspaceId: "/workspace",
-      storageAccountId: "/account",
+      workspaceId: workspace,
+      storageAccountId: account,
       logs: [
         { category: "Administrative", enabled: true },
         { category: "Security", enabled: true },

@@ -16,7 +16,7 @@ const { status } = spawnSync(process.execPath, [compiler, "--build", "--force", 
 });
 if (status !== 0) process.exit(1);
 // Files that are read at run time are copied beside the compiled files, as they are beside the TypeScript.
-for (const name of globSync("**/*.{sql,kql}", { exclude: ["dist/**", "node_modules/**"] }))
+for (const name of globSync(["**/*.{sql,kql}", "schema.json"], { exclude: ["dist/**", "node_modules/**"] }))
   cpSync(name, join("dist", name));
 
 // If it exists, an earlier run was interrupted, and package.json is already the published one.

@@ -8,6 +8,7 @@ const virtualNetwork = "azure-native:network:VirtualNetwork";
 const securityGroup = "azure-native:network:NetworkSecurityGroup";
 const subnet = "azure-native:network:Subnet";
 const managementLock = "azure-native:authorization:ManagementLockByScope";
+const natGateway = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Network/natGateways/out`;
 
 /** What the azure-native SDK adds to every subnet. */
 const sdkDefaults = { privateEndpointNetworkPolicies: "Disabled", privateLinkServiceNetworkPolicies: "Enabled" };
@@ -179,8 +180,8 @@ describe("BastionNetwork", () => {
     it("gives the VMs a way out through a NAT gateway, and then no address lent by Azure", async () => {
       const vmSubnetOf = async (args: Partial<BastionNetworkArgs>) =>
         (await deploy({ ...created, ...args })).resources.find(({ name }) => name === "trail-vm-subnet")?.inputs;
-      const gateway = await vmSubnetOf({ vmNatGatewayId: "/nat" });
-      assert.deepEqual(gateway?.natGateway, { id: "/nat" });
+      const gateway = await vmSubnetOf({ vmNatGatewayId: natGateway });
+      assert.deepEqual(gateway?.natGateway, { id: natGateway });
       assert.equal(gateway.defaultOutboundAccess, false);
       assert.equal((await vmSubnetOf({ vmDefaultOutboundAccess: false }))?.defaultOutboundAccess, false);
     });
@@ -322,7 +323,7 @@ describe("BastionNetwork", () => {
           '  - vmSubnetPrefix is "10.20.0.0/24"; must not overlap bastionSubnetPrefix 10.20.0.0/28.\n' +
           '  - virtualNetworkName is "-"; must be at most 64 letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen.\n' +
           '  - vmSubnetName is "azurebastionsubnet"; AzureBastionSubnet is reserved for Azure Bastion.\n' +
-          "  - customVmPorts is [0]; each port must be a whole number from 1 to 65535.",
+          "  - customVmPorts[0] is 0; must be a whole number from 1 to 65535.",
       );
     });
 

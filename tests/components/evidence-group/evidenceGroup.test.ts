@@ -5,7 +5,7 @@ import {
   lossesOfGroup,
 } from "../../../components/evidence-group/evidenceGroup.ts";
 import { recordingMoveProblems } from "../../../components/session-recording/recordingContainer.ts";
-import { recordProgram } from "../recordedProgram.ts";
+import { recordProgram, subscriptionId } from "../recordedProgram.ts";
 
 describe("EvidenceGroup", () => {
   function deploy() {
@@ -14,7 +14,7 @@ describe("EvidenceGroup", () => {
         const { name } = new EvidenceGroup("trail", {
           resourceGroupName: "rg-trail",
           location: "westeurope",
-          subscriptionId: "s",
+          subscriptionId,
           holdsEvidence: true,
           evidence: { audit: true, activityLogExport: true, sessionRecording: false },
           vms: [{ name: "web" }],
@@ -45,7 +45,7 @@ describe("EvidenceGroup", () => {
     assert.deepEqual(component.inputs, {
       resourceGroupName: "rg-trail",
       location: "westeurope",
-      subscriptionId: "s",
+      subscriptionId,
       holdsEvidence: true,
       evidence: { audit: true, activityLogExport: true, sessionRecording: false },
       vms: [{ name: "web" }],
@@ -55,7 +55,7 @@ describe("EvidenceGroup", () => {
 });
 
 describe("a resource group that holds evidence", () => {
-  const before = { location: "westeurope", resourceGroupName: "rg-trail", subscriptionId: "s", holdsEvidence: true };
+  const before = { location: "westeurope", resourceGroupName: "rg-trail", subscriptionId, holdsEvidence: true };
 
   it("refuses to move", () => {
     const reason = (was: string, wanted: string) =>
@@ -65,7 +65,7 @@ describe("a resource group that holds evidence", () => {
       { key: "resourceGroupName", value: "rg-2", reason: reason("rg-trail", "rg-2") },
     ]);
     assert.deepEqual(impossibleGroupChanges(before, { ...before, subscriptionId: "t" }), [
-      { key: "subscriptionId", value: "t", reason: reason("s", "t") },
+      { key: "subscriptionId", value: "t", reason: reason(subscriptionId, "t") },
     ]);
     assert.deepEqual(impossibleGroupChanges({ ...before, subscriptionId: undefined }, before), []);
   });

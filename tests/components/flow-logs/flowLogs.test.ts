@@ -6,6 +6,7 @@ const account = "azure-native:storage:StorageAccount";
 const flowLog = "azure-native:network:FlowLog";
 const principalId = "6d1f0f7e-2f0a-4c3b-9a51-0f4a7e1c2b3d";
 const subnetId = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net/subnets/vms`;
+const workspaceId = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/logs`;
 
 function deploy(args: Partial<FlowLogsArgs> = {}) {
   return recordProgram(
@@ -98,7 +99,7 @@ describe("FlowLogs", () => {
   });
 
   it("logs several targets in a Network Watcher that is named, and sends them to a workspace", async () => {
-    const workspace = { workspaceId: "/subscriptions/s/w", customerId: "guid", location: "northeurope" };
+    const workspace = { workspaceId, customerId: "guid", location: "northeurope" };
     const { ofType } = await deploy({
       networkWatcherId: `/subscriptions/${subscriptionId}/resourceGroups/ops/providers/Microsoft.Network/networkWatchers/central`,
       flowLogNamePrefix: "trail",
@@ -118,7 +119,7 @@ describe("FlowLogs", () => {
     assert.deepEqual(ofType(flowLog)[1]?.inputs.flowAnalyticsConfiguration, {
       networkWatcherFlowAnalyticsConfiguration: {
         enabled: true,
-        workspaceResourceId: "/subscriptions/s/w",
+        workspaceResourceId: workspaceId,
         workspaceId: "guid",
         workspaceRegion: "northeurope",
         trafficAnalyticsInterval: 10,

@@ -10,6 +10,7 @@ import {
   secretName,
   vaultChangeProblems,
 } from "../../../components/jit-virtual-machine/vaultPassword.ts";
+import { subnet } from "../jitMachine.ts";
 import { dynamicInputs, recordProgram, subscriptionId } from "../recordedProgram.ts";
 
 const vaultId = `/subscriptions/${subscriptionId}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/passwords`;
@@ -23,7 +24,7 @@ function deploy(args: Partial<JitVirtualMachineArgs>) {
       const { adminPassword, adminPasswordSecretUri } = new JitVirtualMachine("web", {
         resourceGroupName: "rg",
         location: "westeurope",
-        vmSubnetId: "/subnet",
+        vmSubnetId: subnet,
         bastionSubnetPrefix: "10.0.0.0/26",
         login: "password",
         ...args,

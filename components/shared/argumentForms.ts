@@ -1,0 +1,131 @@
+/**
+ * Whether the arguments of a component have the form of their declaration. The compiler sees to that in TypeScript; programs in other
+ * languages, in JavaScript, and in TypeScript with `any` come this far without it. The declarations are read from schema.json, which
+ * Pulumi's analyzer makes of them.
+ */
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { suggestion } from "@bastion-trail/core/rules/similarNames";
+import { placeProblems } from "./placeRules.ts";
+import { oneOfForm, type Problem } from "./problem.ts";
+import { tagProblems } from "./tagRules.ts";
+import { argumentOf, type FormedArguments, isPending, isPlain } from "./validate.ts";
+
+/** A type of Pulumi's schema, as far as arguments have it. */
+interface Type {
+  readonly type?: "string" | "number" | "boolean" | "array" | "object";
+  readonly items?: Type;
+  readonly additionalProperties?: Type;
+  readonly $ref?: string;
+  /** Whether it is never an Output. */
+  readonly plain?: boolean;
+}
+interface Members {
+  readonly properties?: Readonly<Record<string, Type>>;
+  readonly required?: readonly string[];
+}
+interface NamedType extends Type, Members {
+  readonly enum?: readonly { readonly value: string }[];
+}
+interface Schema {
+  readonly resources: Readonly<
+    Record<string, { readonly inputProperties: Members["properties"]; readonly requiredInputs?: Members["required"] }>
+  >;
+  readonly types: Readonly<Record<string, NamedType>>;
+}
+
+const schema = JSON.parse(readFileSync(new URL("../schema.json", import.meta.url), "utf8")) as Schema;
+
+/** What a program says once for all its components, and spreads into each; some of them need only a part of it. */
+const everywhere = ["resourceGroupName", "location", "tags"];
+
+/**
+ * Every argument that is missing, unknown or of the wrong form, and the others. A value that is not known yet has no form.
+ * @param component - the component's name, as in its type token.
+ */
+export function formedArguments<Args extends object>(component: string, args: Args): FormedArguments<Args> {
+  const { inputProperties, requiredInputs } = schema.resources[`bastion-trail:index:${component}`] ?? {};
+  const declared: Members = { properties: inputProperties, required: requiredInputs };
+  const malformed = memberProblems("", args, declared, "argument");
+  const keys = new Set(malformed.map(({ key }) => argumentOf(key)));
+  const formed = Object.fromEntries(Object.entries(args).filter(([key]) => !keys.has(key)));
+  return {
+    args: formed as Partial<Args>,
+    problems: [...malformed, ...commonProblems(formed)],
+    missing: (requiredInputs ?? []).filter((key) => !isGiven(formed[key])),
+  };
+}
+
+/** The rules of arguments that mean the same in every component. */
+function commonProblems({ tags, ...place }: Readonly<Record<string, unknown>>): Problem[] {
+  return [...placeProblems(place), ...(isObject(tags) && isPlain(tags) ? tagProblems(tags) : [])];
+}
+
+function memberProblems(path: string, value: object, { properties = {}, required = [] }: Members, what: string) {
+  const given: Readonly<Record<string, unknown>> = { ...value };
+  const names = Object.keys(properties);
+  return [
+    ...required
+      .filter((name) => !isGiven(given[name]))
+      .map((name): Problem => ({ key: `${path}${name}`, value: undefined, reason: "it is required" })),
+    ...Object.entries(given).flatMap(([name, member]): Problem[] => {
+      if (!isGiven(member)) return [];
+      const type = properties[name];
+      if (type === undefined && path === "" && everywhere.includes(name)) return [];
+      if (type !== undefined) return formProblems(`${path}${name}`, member, type);
+      const known = `there are ${names.toSorted().join(", ")}`;
+      return [{ key: `${path}${name}`, value: member, reason: `unknown ${what}${suggestion(name, names)}; ${known}` }];
+    }),
+  ];
+}
+
+function formProblems(key: string, value: unknown, declared: Type): Problem[] {
+  if (isPending(value)) return [];
+  const named = declared.$ref === undefined ? undefined : schema.types[declared.$ref.replace("#/types/", "")];
+  const { type, items, additionalProperties } = named ?? declared;
+  const refused = (reason: string): Problem[] => [{ key, value, reason }];
+  if (named?.enum !== undefined) {
+    const allowed = named.enum.map((one) => one.value);
+    // What may be an Output has a rule of its own, for when it is known.
+    const isJudgedLater = declared.plain !== true && typeof value === "string";
+    return isJudgedLater || allowed.some((one) => one === value) ? [] : refused(oneOfForm(value, allowed));
+  }
+  switch (type) {
+    case "array":
+      // Which numbers a list may have is the component's own rule, which names each of them.
+      return !Array.isArray(value)
+        ? refused("must be a list")
+        : value.flatMap((item: unknown, index) =>
+            items === undefined || items.type === "number" ? [] : formProblems(`${key}[${index}]`, item, items),
+          );
+    case "object":
+      if (!isObject(value)) return refused("must be an object");
+      // A component stands for what it puts out.
+      if (pulumi.Resource.isInstance(value)) return [];
+      return named?.properties !== undefined
+        ? memberProblems(`${key}.`, value, named, "property")
+        : Object.entries(value).flatMap(([name, member]) =>
+            // Tags have rules of their own, which name each of them.
+            additionalProperties === undefined || key === "tags"
+              ? []
+              : formProblems(`${key}.${name}`, member, additionalProperties),
+          );
+    case "string":
+      return typeof value === "string" ? [] : refused("must be text");
+    case "number":
+      return typeof value === "number" ? [] : refused("must be a number");
+    case "boolean":
+      return typeof value === "boolean" ? [] : refused("must be true or false");
+    default:
+      return [];
+  }
+}
+
+/** Other languages give `null` for what is left out. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

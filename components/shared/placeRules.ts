@@ -1,0 +1,24 @@
+/** Where a component's resources are: arguments that mean the same in every component. Source: "Naming rules" (azure-docs). */
+import type { Problem } from "./problem.ts";
+
+/** Each argument's form, and what a message says of it. */
+const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
+  resourceGroupName: [
+    /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
+    "must be 1 to 90 letters, digits, underscores, hyphens, periods and parentheses, not ending with a period",
+  ],
+  location: [/^[A-Za-z][A-Za-z0-9 ]+$/, 'must be an Azure region, such as "westeurope"'],
+  bastionLocation: [/^[A-Za-z][A-Za-z0-9 ]+$/, 'must be an Azure region, such as "westeurope"'],
+  subscriptionId: [
+    /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+    "must be a GUID, without /subscriptions/ before it",
+  ],
+};
+
+/** Every argument that names no place. What is not text, or not known yet, is not judged. */
+export function placeProblems(args: Readonly<Record<string, unknown>>): Problem[] {
+  return Object.entries(forms).flatMap(([key, [form, reason]]) => {
+    const value = args[key];
+    return typeof value !== "string" || form.test(value) ? [] : [{ key, value, reason }];
+  });
+}
