@@ -1,12 +1,12 @@
-/** Known names that look like one that is not known. */
+/** Suggests known names for an unknown one. */
 
 const mostSuggestions = 3;
-/** Characters from which a part of a name stands for it: "sku" for "bastionSku". */
+/** Minimum length, in characters, of a part that matches a whole name: "sku" for "bastionSku". */
 const shortestPart = 3;
 
 /**
- * The nearest ones first, three at most. A name is similar if it contains what was typed, or differs from it in a few letters.
- * Case does not matter.
+ * Returns at most three similar names, the nearest first. A name is similar if it contains the typed text or differs from
+ * it in a few letters. Case is ignored.
  */
 export function similarNames(typed: string, known: readonly string[]): string[] {
   const similar = [...new Set(known)]
@@ -20,18 +20,18 @@ export function similarNames(typed: string, known: readonly string[]): string[] 
     .map(({ name }) => name);
 }
 
-/** ` (did you mean bastionSku?)`, to follow a clause; an empty text where no known name is similar. */
+/** Returns ` (did you mean bastionSku?)`, to append to a clause; an empty string if no known name is similar. */
 export function suggestion(typed: unknown, known: readonly string[]): string {
   const names = typeof typed === "string" ? similarNames(typed, known) : [];
   return names.length === 0 ? "" : ` (did you mean ${names.join(" or ")}?)`;
 }
 
-/** Edits after which a name of this length still looks like the other one, but never all of its letters. */
+/** Returns the number of edits up to which a name of this length is similar, but never all of its letters. */
 function mostEdits(length: number): number {
   return Math.min(4, Math.max(1, Math.floor(length * 0.4)), length - 1);
 }
 
-/** The beginning of a name, and letters in another order, are as near as one wrong letter; another part of it, as three. */
+/** Returns the edits between two names. The start of a name, or its letters in another order, is one edit; any other part of it, three. */
 function editsBetween(typed: string, name: string): number {
   const isNear = (typed !== "" && name.startsWith(typed)) || inOrder(typed) === inOrder(name);
   const isPart = typed.length >= shortestPart && name.includes(typed);
@@ -42,7 +42,7 @@ function inOrder(text: string): string {
   return text.split("").sort().join("");
 }
 
-/** Letters to insert, delete or replace to make one text of the other (Levenshtein). */
+/** Returns the number of letters to insert, delete or replace to turn one string into the other (Levenshtein distance). */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of one.split("").entries()) {
