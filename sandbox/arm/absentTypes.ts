@@ -9,8 +9,8 @@ import type { ArmRequest, Plane } from "./plane.ts";
 import { sdkVersions } from "./sdkModels.ts";
 
 /**
- * Answers for a type that Azure has and this sandbox does not, in Azure's words: there are none of it, none can be made, and what Azure
- * would compute is not offered.
+ * Answers requests for a type that exists in Azure but not in this sandbox, as Azure would: lists are empty, creating
+ * one is refused, and computed results are not offered.
  * @returns undefined for a type that this sandbox has, and for one that no SDK has.
  */
 export function answerAbsent(
@@ -51,7 +51,7 @@ export function answerAbsent(
   }
 }
 
-/** Whether the last type is something that is read or done below a resource of this sandbox. */
+/** Whether the last type is a read or an action of a resource of this sandbox. */
 function isPart(plane: Plane, target: Target): boolean {
   const rules = plane.catalog.rulesOf(typeOf({ ...target, types: target.types.slice(0, -1) }));
   const last = target.types.at(-1) ?? "";

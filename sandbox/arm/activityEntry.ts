@@ -17,7 +17,7 @@ export interface ActivityEntry {
   readonly eventTimestamp: string;
   readonly correlationId: string;
   readonly resourceId: string;
-  /** The event as `eventtypes/management/values` answers it (activity-log-schema.md, "Administrative category"). */
+  /** The event as returned by `eventtypes/management/values` (activity-log-schema.md, "Administrative category"). */
   readonly wire: JsonObject;
 }
 
@@ -28,7 +28,7 @@ const claimNames = {
   tenantId: "http://schemas.microsoft.com/identity/claims/tenantid",
 } as const;
 
-/** Builds the wire form of an event that happens now. */
+/** Builds the wire form of an event at the given time. */
 export function makeEntry(
   event: ActivityEvent,
   at: Date,
@@ -85,7 +85,7 @@ export function makeEntry(
   return { eventDataId, eventTimestamp, correlationId: event.correlationId, resourceId: event.resourceId, wire };
 }
 
-/** `caller`: the user principal name, or the object id of an application (activity-log-schema.md). */
+/** Returns `caller`: the user principal name, or the object id of an application (activity-log-schema.md). */
 export function callerName(caller: Caller | ServicePrincipal): string {
   return "displayName" in caller ? caller.objectId : (caller.upn ?? caller.objectId);
 }
@@ -106,7 +106,7 @@ function roleOf(caller: Caller | ServicePrincipal): JsonObject {
   return "displayName" in caller ? {} : { role: "Owner" };
 }
 
-/** `Microsoft.Network/bastionHosts/write` -> its namespace and its type. */
+/** Splits `Microsoft.Network/bastionHosts/write` into its namespace and its type. */
 function splitOperation(operationName: string): [string, string] {
   const segments = operationName.split("/");
   const end = segments.at(-1)?.toLowerCase() === "action" ? -2 : -1;
@@ -132,7 +132,7 @@ function subStatusOf(statusCode: string | undefined): JsonObject {
   return localizable(statusCode ?? "", reasons[statusCode ?? ""] ?? statusCode ?? "");
 }
 
-/** .NET ticks: units of 100 ns since the year 1. */
+/** Returns .NET ticks: units of 100 ns since the year 1. */
 function ticks(at: Date): string {
   return String(BigInt(at.getTime()) * 10_000n + 621_355_968_000_000_000n);
 }

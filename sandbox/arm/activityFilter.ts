@@ -1,6 +1,6 @@
 import { ArmError } from "./model.ts";
 
-/** What a `$filter` of `eventtypes/management/values` asks for. */
+/** A parsed `$filter` of `eventtypes/management/values`. */
 export interface ActivityFilter {
   /** ISO 8601 UTC. */
   readonly from: string;
@@ -8,9 +8,12 @@ export interface ActivityFilter {
   readonly equal: readonly { readonly member: FilterMember; readonly value: string }[];
 }
 
-/** One of these at most, beside the times ("The $filter argument is very restricted and allows only the following patterns"). */
+/**
+ * At most one of these is allowed besides the times ("The $filter argument is very restricted and allows only the
+ * following patterns").
+ */
 const patterns = ["resourcegroupname", "resourceuri", "resourceid", "resourceprovider", "correlationid"] as const;
-/** What `az monitor activity-log list` adds, and Azure accepts beside a pattern. */
+/** Added by `az monitor activity-log list`; Azure accepts them besides a pattern. */
 const additions = ["eventchannels", "caller", "status"] as const;
 export type FilterMember = (typeof patterns)[number] | (typeof additions)[number];
 
@@ -21,8 +24,8 @@ const supported =
 const keptDays = 90;
 
 /**
- * Reads the filter, which must begin with a time: the activity log accepts these patterns and no other OData.
- * @param now on the sandbox clock; events are kept for 90 days.
+ * Parses the filter, which must start with a time. The activity log supports these patterns and no other OData.
+ * @param now time on the sandbox clock; events are kept for 90 days.
  * @throws ArmError BadRequest
  */
 export function parseActivityFilter(filter: string | null, now: Date): ActivityFilter {
@@ -55,7 +58,7 @@ export function parseActivityFilter(filter: string | null, now: Date): ActivityF
   return { from, until, equal };
 }
 
-/** Splits at `and`, but not inside of quotes. */
+/** Splits at `and`, except inside quotes. */
 function splitClauses(filter: string): string[] {
   const parts = filter.match(/(?:'(?:[^']|'')*'|[^'])+?(?=\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)|$)/gi) ?? [];
   return parts.map((part) => part.replace(/^\s*and\s+/i, "").trim());

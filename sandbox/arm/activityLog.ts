@@ -15,17 +15,17 @@ export type { ActivityEntry, ActivityRequest } from "./activityEntry.ts";
 
 /** The subscription's activity log. */
 export interface ActivityLog {
-  /** Records the event at the present time of the sandbox clock. Durable once it returns. */
+  /** Records the event at the current time of the sandbox clock. Durable once it returns. */
   record(event: ActivityEvent, request?: ActivityRequest): ActivityEntry;
   /**
-   * Tells `listener` each event after it is recorded.
-   * @returns a function that ends this.
+   * Calls `listener` with each event after it is recorded.
+   * @returns a function that removes the listener.
    */
   onEvent(listener: (entry: ActivityEntry) => void): () => void;
   /**
-   * Answers `GET .../providers/Microsoft.Insights/eventtypes/management/values` with `$filter`, `$select`, `$skipToken`:
-   * the newest events first.
-   * @param url the request's own, of which `nextLink` is made.
+   * Answers `GET .../providers/Microsoft.Insights/eventtypes/management/values` with `$filter`, `$select`,
+   * `$skipToken`: the newest events first.
+   * @param url URL of the request, from which `nextLink` is built.
    * @throws ArmError BadRequest for a filter that the activity log does not support.
    */
   list(url: URL): { value: JsonObject[]; nextLink?: string };
@@ -39,7 +39,7 @@ const keptMs = 90 * 24 * 60 * 60 * 1000;
 const conditions: Readonly<Record<FilterMember, string>> = {
   resourcegroupname: "resourceGroup = ?",
   resourceuri: "resourceId = ?",
-  // What `az monitor activity-log list --resource-id` asks for.
+  // Used by `az monitor activity-log list --resource-id`.
   resourceid: "resourceId = ?",
   resourceprovider: "provider = ?",
   correlationid: "correlationId = ?",
@@ -49,14 +49,12 @@ const conditions: Readonly<Record<FilterMember, string>> = {
   eventchannels: "instr(?, 'operation') > 0",
 };
 
-/** The activity log's database in the folder of a sandbox. */
+/** Returns the path of the activity log's database in the folder of a sandbox. */
 export function activityLogFile(directory: string): string {
   return join(directory, "activity.db");
 }
 
-/**
- * Opens, or makes, the activity log in `directory`. Events older than 90 days, which Azure drops, are removed here.
- */
+/** Opens or creates the activity log in `directory`. Removes events older than 90 days, which Azure no longer keeps. */
 export function openActivityLog(options: {
   directory: string;
   clock: Pick<Clock, "now">;

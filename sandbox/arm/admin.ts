@@ -11,8 +11,8 @@ import type { Tokens } from "./tokens.ts";
 import { objectIdOf } from "./tokens.ts";
 
 /**
- * Endpoints of the sandbox itself under `/sandbox/`, beside Azure's own, keyed `METHOD /sandbox/path`. A request must carry
- * the sandbox's admin token.
+ * Endpoints of the sandbox itself under `/sandbox/`, keyed `METHOD /sandbox/path`. A request must carry the sandbox's
+ * admin token.
  */
 export type AdminRoutes = Readonly<
   Record<string, (request: { body: JsonObject; query: URLSearchParams }) => JsonObject | Promise<JsonObject>>
@@ -26,10 +26,10 @@ export interface SettableClock {
 }
 
 /**
- * Admits a request to the admin endpoints. They give tokens of any person, so neither another user of this computer nor a web
- * page in a browser on it (which may have had its own host's name resolve to 127.0.0.1) may use them.
- * @param adminToken the token that whoever owns the sandbox's folder can read there.
- * @throws ArmError Unauthorized without that token, InvalidHost for a host name that is not this computer's own
+ * Authenticates a request to the admin endpoints. They issue tokens of any user, so neither another user of this
+ * computer nor a web page in a browser on it (which could make its own host name resolve to 127.0.0.1) may use them.
+ * @param adminToken the token that only the owner of the sandbox's folder can read.
+ * @throws ArmError Unauthorized without that token, InvalidHost for a host name that does not belong to this computer
  */
 export function admitAdmin({ headers }: Pick<HttpRequest, "headers">, adminToken: string): void {
   const given = Buffer.from(/^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1] ?? "");
@@ -48,7 +48,9 @@ export function admitAdmin({ headers }: Pick<HttpRequest, "headers">, adminToken
   }
 }
 
-/** The control plane's own admin endpoints. A body's wrong member is a 400 that names it. */
+/**
+ * Returns the control plane's own admin endpoints. An invalid member of a body is answered with a 400 that names it.
+ */
 export function coreAdminRoutes(parts: {
   clock: SettableClock;
   faults: Faults;

@@ -22,8 +22,9 @@ const statusNames: Readonly<Record<number, string>> = {
 };
 
 /**
- * Answers a write or an action and writes its events to the activity log: the begin with the request's body, and the end,
- * `Accepted` when a long-running operation goes on (its own end follows later, with the same correlation id).
+ * Answers a write or an action and writes its events to the activity log: the start with the body of the request, and
+ * the end. The end is `Accepted` if a long-running operation follows, whose own end is logged later under the same
+ * correlation id.
  */
 export async function audited(
   plane: Plane,
@@ -77,7 +78,7 @@ function endProperties(operationName: string, serviceRequestId: string, given: H
   return {
     statusCode: statusNames[given.status] ?? String(given.status),
     serviceRequestId,
-    // An action's answer may be a key, which must not be read here.
+    // The response of an action may contain a key, which must not appear in the log.
     ...(given.body === undefined || operationName.endsWith("/action")
       ? {}
       : { responseBody: JSON.stringify(given.body) }),

@@ -12,8 +12,9 @@ import { needOf } from "./need.ts";
 import type { Need } from "./need.ts";
 
 /**
- * Refuses what the sender's roles do not give, before anything else is looked at, as ARM does.
- * @throws ArmError AuthorizationFailed, LinkedAuthorizationFailed (azure-docs, rbac/troubleshooting.md; azuredisk-csi-driver #2609)
+ * Refuses a request that the sender's roles do not allow, before anything else is checked, as ARM does.
+ * @throws ArmError AuthorizationFailed, LinkedAuthorizationFailed (azure-docs, rbac/troubleshooting.md;
+ * azuredisk-csi-driver #2609)
  */
 export function authorize(plane: Plane, { http, caller }: ArmRequest): void {
   if (isUnlimited(plane, caller)) return;
@@ -30,14 +31,14 @@ export function authorize(plane: Plane, { http, caller }: ArmRequest): void {
   if (missing !== undefined) throw linkedRefusal(caller, need, missing);
 }
 
-/** Whether somebody may do something. What is not refused for want of it, but shows less, asks here. */
+/** Whether the caller has a right. For requests that show less without it, instead of being refused. */
 export function may(plane: Plane, caller: Caller, need: Need): boolean {
   if (isUnlimited(plane, caller)) return true;
   plane.needs.note(caller, need.action);
   return isGiven(plane, caller, need);
 }
 
-/** Whether somebody may do something beside Azure Resource Manager, with data or with a resource that is data's container. */
+/** Whether the caller has a right outside Azure Resource Manager, on data or on a resource that contains data. */
 export function mayBeside(
   plane: Plane,
   caller: Caller,
@@ -73,7 +74,7 @@ function gives(
   return typeof parsed === "function" && parsed({ ...facts, action });
 }
 
-/** A `*` stands for any text (Azure RBAC, role-definitions.md). */
+/** A `*` matches any text (Azure RBAC, role-definitions.md). */
 function matches(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => {
     const parts = pattern.split("*").map((part) => part.replaceAll(/[.\\+?^${}()|[\]]/g, String.raw`\$&`));
@@ -83,7 +84,10 @@ function matches(patterns: readonly string[], action: string): boolean {
 
 const assignments = "Microsoft.Authorization/roleAssignments";
 
-/** What a condition may ask of a role assignment that is made or deleted (delegate-role-assignments-examples.md). */
+/**
+ * Returns the attributes of a role assignment to write or delete that a condition can check
+ * (delegate-role-assignments-examples.md).
+ */
 function attributesOf(plane: Plane, need: Need, body: JsonObject): Omit<ConditionFacts, "action"> {
   if (!need.action.toLowerCase().startsWith(`${assignments.toLowerCase()}/`)) return { request: {}, resource: {} };
   return { request: attributes(body), resource: attributes(plane.store.get(need.scope)?.body) };
@@ -101,7 +105,7 @@ function attributes(body: JsonObject | undefined): Record<string, string> {
   );
 }
 
-/** A body that cannot be read is refused by what takes it. */
+/** Returns the body; empty if it is malformed, which the handler of the request refuses. */
 function bodyOf(read: () => JsonObject): JsonObject {
   try {
     return read();

@@ -1,11 +1,12 @@
 /**
- * Conditions of role assignments (Azure RBAC, conditions-format.md): `!`, `AND`, `OR` and parentheses over whether it is an action, and over
- * attributes of the request or of the resource. What a condition may have beyond this is refused when it is assigned.
+ * Conditions of role assignments (Azure RBAC, conditions-format.md): `!`, `AND`, `OR` and parentheses over checks of
+ * the action and of attributes of the request or the resource. Any other element of a condition is refused when it is
+ * assigned.
  */
 
-/** What a condition is asked about. */
+/** Facts that a condition is evaluated on. */
 export interface ConditionFacts {
-  /** E.g. `Microsoft.Authorization/roleAssignments/write`. */
+  /** For example `Microsoft.Authorization/roleAssignments/write`. */
   readonly action: string;
   /** Values by attribute, such as `Microsoft.Authorization/roleAssignments:PrincipalType`. */
   readonly request: Readonly<Record<string, string>>;
@@ -17,7 +18,7 @@ export type Condition = (facts: ConditionFacts) => boolean;
 const tokenForm =
   /\s*(?:(?<word>AND\b|OR\b|NOT\b|&&|\|\||[!()])|(?<match>(?:Sub)?OperationMatches|ActionMatches)\s*\{\s*'(?<action>[^']*)'\s*\}|@(?<source>Request|Resource)\[(?<attribute>[^\]]+)\]\s*(?<operator>[A-Za-z:]+)\s*(?<values>\{[^}]*\}|'[^']*'))/gy;
 
-/** How values compare. */
+/** Comparisons by operator. */
 const operators: Readonly<Record<string, (value: string, wanted: string) => boolean>> = {
   StringEquals: (value, wanted) => value === wanted,
   StringNotEquals: (value, wanted) => value !== wanted,
@@ -35,7 +36,7 @@ const operators: Readonly<Record<string, (value: string, wanted: string) => bool
   GuidNotEquals: (value, wanted) => value.toLowerCase() !== wanted.toLowerCase(),
 };
 
-/** Reads a condition. @returns what is wrong with it, as text, where it cannot be read. */
+/** Parses a condition. @returns the reason, as text, if it is malformed. */
 export function parseCondition(text: string): Condition | string {
   const tokens: RegExpExecArray["groups"][] = [];
   tokenForm.lastIndex = 0;

@@ -8,27 +8,27 @@ import { findResource } from "../plane.ts";
 const assignmentType = "Microsoft.Authorization/roleAssignments";
 const definitionType = "Microsoft.Authorization/roleDefinitions";
 
-/** Owner, and Storage Blob Data Reader: Owner includes no right on data. */
+/** Owner and Storage Blob Data Reader, because Owner includes no right on data. */
 const everything = ["8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"];
 
-/** What one assigned role gives. */
+/** The rights of one assigned role. */
 export interface Grant {
-  /** Of the role: `actions`, `notActions`, `dataActions`, `notDataActions`. */
+  /** `actions`, `notActions`, `dataActions`, `notDataActions` of the role. */
   readonly permissions: readonly JsonObject[];
-  /** What of it is given; everything where there is none. */
+  /** Limits which of the rights are given; `undefined` for all. */
   readonly condition: string | undefined;
 }
 
 /**
- * Whether somebody may do everything, as the sandbox's own application and, so that most uses need no roles, a person to whom no role is
- * assigned.
+ * Whether a caller has all rights: the sandbox's own application and, so that most uses need no roles, any user without
+ * a role assignment.
  */
 export function isUnlimited(plane: Plane, caller: Caller): boolean {
   if (caller.appId !== undefined) return sameId(caller.appId, plane.identity.clientId);
   return assignmentsOf(plane, caller).length === 0;
 }
 
-/** What the roles give that are assigned to the caller at the scope or above it. */
+/** Returns the rights of the roles that are assigned to the caller at the scope or above it. */
 export function grantsAt(plane: Plane, caller: Caller, scope: string): Grant[] {
   const assigned = assignmentsOf(plane, caller)
     .filter(({ body }) => isAtOrBelow(scope, textAt(body, "properties.scope") ?? ""))
@@ -55,7 +55,7 @@ function builtInId(plane: Plane, name: string): string {
   return `/subscriptions/${plane.identity.subscriptionId}/providers/${definitionType}/${name}`;
 }
 
-/** A custom role is one role at every scope, whichever of them its id names. */
+/** Returns a role definition. A custom role is the same at every scope, whichever scope its id names. */
 function definitionOf(plane: Plane, id: string): Resource | undefined {
   const name = id.split("/").at(-1) ?? "";
   const rules = plane.catalog.rulesOf(definitionType);

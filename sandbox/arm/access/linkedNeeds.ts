@@ -3,23 +3,26 @@ import { parentIdOf } from "../ids.ts";
 import type { Json, JsonObject, ResourceReader } from "../model.ts";
 import type { Need } from "./need.ts";
 
-/** A write, a delete or an action, as far as it tells what else it touches. */
+/** A write, delete or action that refers to other resources. */
 export interface Touching {
-  /** What it needs by itself. */
+  /** The right that the operation itself needs. */
   readonly need: Need;
-  /** The body that it sends; empty where it sends none. */
+  /** The body of the request; empty without one. */
   readonly body: JsonObject;
   readonly store: ResourceReader;
 }
 
-/** What an operation needs of the resources that it refers to: ARM calls them linked scopes. */
+/** Rights that an operation needs on the resources it refers to, which ARM calls linked scopes. */
 interface LinkedRule {
   readonly action: string;
   readonly needs: readonly string[];
   readonly of: (touching: Touching) => readonly (string | undefined)[];
 }
 
-/** The ids at a path of the body: `a[].b` is the `b` of each element of `a`, `a{}` the names of the members of `a`. */
+/**
+ * Returns the ids at a path of the body: `a[].b` is the `b` of each element of `a`, `a{}` the names of the members of
+ * `a`.
+ */
 function at(...paths: readonly string[]): LinkedRule["of"] {
   return ({ body }) => paths.flatMap((path) => valuesAt(body, path.split(".")));
 }
@@ -30,8 +33,9 @@ const joinsGroup = [`${network}/networkSecurityGroups/join/action`];
 const joinsAddress = [`${network}/publicIPAddresses/join/action`];
 
 /**
- * Sources of the joins: azure-docs, virtual-network/virtual-network-network-interface.md and virtual-network-manage-subnet.md
- * ("Permissions"), and what permissions/networking.md says of each `join/action`.
+ * Sources of the joins: azure-docs, virtual-network/virtual-network-network-interface.md and
+ * virtual-network-manage-subnet.md ("Permissions"), and the description of each `join/action` in
+ * permissions/networking.md.
  */
 const joins: readonly LinkedRule[] = [
   {
@@ -149,8 +153,8 @@ const others: readonly LinkedRule[] = [
     needs: ["Microsoft.KeyVault/vaults/deploy/action"],
     of: at("properties.protectedSettingsFromKeyVault.sourceVault.id"),
   },
-  // azure-docs #6250, and the role Virtual Machine Contributor; whether Azure asks for them where a VM makes its disk itself is not
-  // documented (docs/limits.md).
+  // azure-docs #6250, and the role Virtual Machine Contributor. It is not documented whether Azure requires them if a
+  // VM creates its disk itself (docs/limits.md).
   {
     action: "Microsoft.Compute/virtualMachines/write",
     needs: ["Microsoft.Compute/disks/read", "Microsoft.Compute/disks/write"],
@@ -180,7 +184,7 @@ const others: readonly LinkedRule[] = [
 
 const rules = [...joins, ...flowLogs, ...others];
 
-/** What an operation needs elsewhere; each need once. */
+/** Returns the rights that an operation needs on other resources, each once. */
 export function linkedNeeds(touching: Touching): Need[] {
   const { action } = touching.need;
   const needs = rules

@@ -4,15 +4,18 @@ import { parsePoll } from "../longRunning.ts";
 import { sameId } from "../model.ts";
 import type { Plane } from "../plane.ts";
 
-/** An operation that somebody must have a right to, and where. */
+/** A right that an operation needs, and the scope. */
 export interface Need {
-  /** E.g. `Microsoft.Network/bastionHosts/write` (Azure RBAC, resource-provider-operations.md). */
+  /** For example `Microsoft.Network/bastionHosts/write` (Azure RBAC, resource-provider-operations.md). */
   readonly action: string;
   /** ARM id. */
   readonly scope: string;
 }
 
-/** Reads of ARM itself below a subscription, by what follows its id in lower case (permissions/management-and-governance.md). */
+/**
+ * Rights for ARM's own reads below a subscription, by the rest of the path in lower case
+ * (permissions/management-and-governance.md).
+ */
 const ownReads: Readonly<Record<string, string>> = {
   "": "Microsoft.Resources/subscriptions/read",
   "/locations": "Microsoft.Resources/subscriptions/locations/read",
@@ -23,8 +26,8 @@ const ownReads: Readonly<Record<string, string>> = {
 };
 
 /**
- * How the end of a long-running operation is asked for, where it is known to need a right of its own (taskcluster #8594, azure-docs
- * #111535). Compute has one collection for both forms ("Virtual Machines - Delete").
+ * Rights for polling a long-running operation, where a separate right is known to be needed (taskcluster #8594,
+ * azure-docs #111535). Compute has one collection for both forms ("Virtual Machines - Delete").
  */
 const polls: Readonly<Record<string, Readonly<Record<"operations" | "operationResults", string>>>> = {
   "microsoft.compute": {
@@ -38,8 +41,9 @@ const polls: Readonly<Record<string, Readonly<Record<"operations" | "operationRe
 };
 
 /**
- * What a request needs of its sender: the type of what it names, and `read`, `write`, `delete` or the action's name (Azure RBAC,
- * role-definitions.md, "Actions format"). `undefined` where everybody may ask, as for the list of subscriptions.
+ * Returns the right that a request needs: the type of its target and `read`, `write`, `delete` or the name of the
+ * action (Azure RBAC, role-definitions.md, "Actions format"). `undefined` if no right is needed, as for the list of
+ * subscriptions.
  */
 export function needOf(plane: Plane, method: string, path: string): Need | undefined {
   const [, subscription = "", rest = ""] = /^(\/subscriptions\/[^/]+)(.*)$/i.exec(path) ?? [];
@@ -75,7 +79,7 @@ function resourceNeed(plane: Plane, method: string, target: Target): Need {
   return { action, scope: owner.types.length === 0 ? target.scope : idOf(owner) };
 }
 
-/** The type in Azure's spelling, as far as it is known; a resource group is one of the subscription. */
+/** Returns the type in Azure's spelling, if known; a resource group belongs to the subscription. */
 function typeInActions(plane: Plane, target: Target): string {
   const known = target.types.length;
   for (let length = known; length > 0; length -= 1) {

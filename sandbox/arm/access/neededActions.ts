@@ -1,6 +1,8 @@
 import type { Caller } from "../model.ts";
 
-/** Which operations each sender of requests has needed since the control plane started, but those who may do everything. */
+/**
+ * Records the operations that each caller has needed since the control plane started, except callers with all rights.
+ */
 export class NeededActions {
   readonly #byObjectId = new Map<string, Map<string, string>>();
 
@@ -11,7 +13,7 @@ export class NeededActions {
     if (!actions.has(action.toLowerCase())) actions.set(action.toLowerCase(), action);
   }
 
-  /** Each once, sorted. */
+  /** Returns each operation once, sorted. */
   of(objectId: string): string[] {
     return [...(this.#byObjectId.get(objectId.toLowerCase())?.values() ?? [])].sort();
   }
