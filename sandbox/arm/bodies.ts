@@ -1,11 +1,11 @@
-/** Typed reads of wire bodies by dotted path, e.g. `textAt(body, "properties.subnet.id")`. */
+/** Typed reads of wire bodies by dotted path, for example `textAt(body, "properties.subnet.id")`. */
 import type { Json, JsonObject } from "./model.ts";
 
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What stands at the path; `undefined` where any step is missing. */
+/** Returns the value at the path; `undefined` if any step is missing. */
 export function valueAt(body: Json | undefined, path: string): Json | undefined {
   return path.split(".").reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), body);
 }
@@ -25,30 +25,32 @@ export function flagAt(body: Json | undefined, path: string): boolean | undefine
   return typeof value === "boolean" ? value : undefined;
 }
 
-/** The object at the path, or an empty one. */
+/** Returns the object at the path, or an empty one. */
 export function objectAt(body: Json | undefined, path: string): JsonObject {
   const value = valueAt(body, path);
   return isObject(value) ? value : {};
 }
 
-/** The objects of the list at the path; empty where there is no list. */
+/** Returns the objects of the list at the path; empty without a list. */
 export function objectsAt(body: Json | undefined, path: string): JsonObject[] {
   const value = valueAt(body, path);
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** The texts of the list at the path; empty where there is no list. */
+/** Returns the strings of the list at the path; empty without a list. */
 export function textsAt(body: Json | undefined, path: string): string[] {
   const value = valueAt(body, path);
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
-/** `properties` with more members set, the rest of the body as it is. */
+/** Returns the body with more members in `properties`. */
 export function withProperties(body: JsonObject, properties: JsonObject): JsonObject {
   return { ...body, properties: { ...objectAt(body, "properties"), ...properties } };
 }
 
-/** The object without members that are `undefined`, so that optional members read as one expression. */
+/**
+ * Returns the object without members that are `undefined`, so that optional members can be written in one expression.
+ */
 export function defined(members: Readonly<Record<string, Json | undefined>>): JsonObject {
   const entries = Object.entries(members).filter((entry): entry is [string, Json] => entry[1] !== undefined);
   return Object.fromEntries(entries);

@@ -5,23 +5,23 @@ import { resourceGroupType } from "./ids.ts";
 /** The form of an api-version. */
 const versionForm = /^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i;
 
-/** A resource provider: what the types of one namespace make. */
+/** A resource provider: all types of one namespace. */
 export interface Provider {
-  /** E.g. `Microsoft.Network`. */
+  /** For example `Microsoft.Network`. */
   readonly namespace: string;
   readonly types: readonly TypeRules[];
   readonly actions: NonNullable<TypeRules["providerActions"]>;
-  /** By path in lower case. */
+  /** By path, in lower case. */
   readonly lists: NonNullable<TypeRules["providerLists"]>;
 }
 
-/** Every resource type of the control plane, found by name without regard to case. */
+/** All resource types of the control plane, looked up case-insensitively by name. */
 export class Catalog {
   readonly #types = new Map<string, TypeRules>();
   readonly #listed = new Map<string, TypeRules>();
   readonly #providers = new Map<string, Provider>();
 
-  /** @throws Error when a type is there twice. */
+  /** @throws Error if a type is defined twice. */
   constructor(types: readonly TypeRules[]) {
     for (const rules of types) {
       if (this.#types.has(rules.type.toLowerCase())) throw new Error(`There are two ${rules.type}.`);
@@ -43,12 +43,12 @@ export class Catalog {
     return [...this.#providers.values()];
   }
 
-  /** The rules of a type, or undefined when no module has it. */
+  /** Returns the rules of a type; undefined if no module has it. */
   rulesOf(type: string): TypeRules | undefined {
     return this.#types.get(type.toLowerCase());
   }
 
-  /** The rules of the type that a collection lists. */
+  /** Returns the rules of the type that a collection lists. */
   listedBy(type: string): TypeRules | undefined {
     return this.#listed.get(type.toLowerCase());
   }
@@ -58,8 +58,9 @@ export class Catalog {
   }
 
   /**
-   * Refuses a namespace, a type or an api-version that Azure would not know, in ARM's words.
-   * @throws ArmError InvalidResourceNamespace, InvalidResourceType, NoRegisteredProviderFound, InvalidApiVersionParameter
+   * Returns the rules. Refuses a namespace, type or api-version that Azure would not know, with ARM's messages.
+   * @throws ArmError InvalidResourceNamespace, InvalidResourceType, NoRegisteredProviderFound,
+   * InvalidApiVersionParameter
    */
   require(rules: TypeRules | undefined, type: string, apiVersion: string): TypeRules {
     const [namespace = "", ...rest] = type.split("/");
@@ -84,7 +85,7 @@ export class Catalog {
 /**
  * Refuses an api-version that a type does not have.
  * @param type without its namespace.
- * @param versions those that it has, newest last.
+ * @param versions its api-versions, newest last.
  * @throws ArmError NoRegisteredProviderFound
  */
 export function requireKnownVersion(type: string, versions: readonly string[], apiVersion: string): void {
@@ -102,7 +103,7 @@ function includesVersion(versions: readonly string[], apiVersion: string): boole
 }
 
 /**
- * The `api-version` of a request.
+ * Returns the `api-version` of a request.
  * @throws ArmError MissingApiVersionParameter, InvalidApiVersionParameter
  */
 export function requireApiVersion(query: URLSearchParams): string {

@@ -4,27 +4,27 @@ import type { FaultRule } from "./faults.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 import type { Caller, JsonObject } from "./model.ts";
 
-/** What a service beside Azure Resource Manager may ask of the server that it shares. */
+/** What a service outside Azure Resource Manager can use of the server that it shares. */
 export interface DataPlaneTools {
   /**
-   * Who the request is from.
-   * @param audiences what its token must have been asked for, without closing slashes. Default: ARM.
-   * @param authorization Default: the request's own header.
+   * Returns the sender of the request.
+   * @param audiences allowed audiences of the token, without trailing slashes. Defaults to ARM.
+   * @param authorization Defaults to the header of the request.
    * @throws ArmError as for a request to ARM.
    */
   authenticate(audiences?: readonly string[], authorization?: string): Promise<Caller>;
-  /** The fault of this kind that is set for the request, if there is one; it counts as hit. */
+  /** Returns the fault of this kind that is set for the request, if any, and counts it as hit. */
   fault(kind: FaultRule["kind"]): FaultRule | undefined;
   /** `https://127.0.0.1:PORT` */
   readonly endpoint: string;
 }
 
-/** A service of Azure's that has its own host there, and a path of its own here. */
+/** A service that has its own host in Azure, and its own path here. */
 export interface DataPlane {
-  /** What it adds to the cloud's own description, `GET /metadata/endpoints`. */
+  /** Returns what it adds to the cloud's description, `GET /metadata/endpoints`. */
   metadata(endpoint: string): JsonObject;
-  /** @returns undefined when the path is not one of its own. */
+  /** @returns undefined if the path does not belong to the service. */
   answer(request: HttpRequest, tools: DataPlaneTools): Promise<HttpAnswer | undefined>;
-  /** Takes over the connection of a request that asks for another protocol. @returns whether it did. */
+  /** Takes over the connection of a request that switches to another protocol. @returns whether it did. */
   upgrade?(message: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 }

@@ -14,7 +14,7 @@ import { contextFor, findResource } from "./plane.ts";
 import { renderResource, requirePreconditions } from "./render.ts";
 import { withState } from "./writes.ts";
 
-/** Answers the DELETE of one resource: 204 when there is none, as ARM does. */
+/** Answers the DELETE of one resource; 204 if it does not exist, as ARM does. */
 export async function deleteResource(plane: Plane, request: ArmRequest, target: Target): Promise<HttpAnswer> {
   const place = locate(plane, target, request.apiVersion);
   const { id, rules, name } = place;
@@ -32,13 +32,13 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
     requirePreconditions(request.http, existing);
     requireUnlocked(plane.store, id, rules.type, "delete");
     plane.operations.requireNone(id);
-    // A group is emptied in the order that its resources allow, so what one of them refuses is known only then.
+    // A group is emptied in the order that its resources allow, so refusals are known only then.
     if (rules.type !== resourceGroupType) await checkTree(plane, request.context, existing);
     else await rules.checkDelete?.({ ...request.context, existing, root: existing });
     if (rules.delete === "sync") {
       await plane.soleWrites.run(place, () => deleteTree(plane, request.context, existing));
-      // What always exists is only set back, and the answer shows it: an immutability policy without days (Storage resource
-      // provider, "Blob Containers - Delete Immutability Policy").
+      // A resource that always exists is only reset, and the response shows it: an immutability policy without days
+      // (Storage resource provider, "Blob Containers - Delete Immutability Policy").
       const shown = findResource(plane.store, rules, id) ?? (rules.deleteShows === true ? existing : undefined);
       return shown === undefined ? { status: 200 } : { status: 200, body: renderResource(plane, rules, shown) };
     }
@@ -58,7 +58,7 @@ export async function deleteResource(plane: Plane, request: ArmRequest, target: 
   });
 }
 
-/** Carries out a long-running deletion. What stays behind when it fails has the `provisioningState` `Failed`. */
+/** Carries out a long-running deletion. If it fails, the remaining resources have the `provisioningState` `Failed`. */
 export async function endDelete(plane: Plane, operation: Operation): Promise<void> {
   const existing = plane.store.get(operation.resourceId);
   if (existing === undefined) return;
@@ -68,21 +68,21 @@ export async function endDelete(plane: Plane, operation: Operation): Promise<voi
     if (existing.type === resourceGroupType) await emptyGroup(plane, context, existing);
     await deleteTree(plane, context, existing);
   } catch (error) {
-    // A resource group whose deletion fails goes back to what it was.
+    // A resource group whose deletion fails returns to its previous state.
     const state = existing.type === resourceGroupType ? "Succeeded" : "Failed";
     plane.store.put({ ...existing, body: withState(existing.body, state) });
     throw error;
   }
 }
 
-/** Asks the resource and everything inside it whether it may go. */
+/** Checks whether the resource and everything inside it can be deleted. */
 async function checkTree(plane: Plane, context: RequestContext, resource: Resource): Promise<void> {
   for (const one of [resource, ...inside(plane, resource)]) {
     await plane.catalog.rulesOf(one.type)?.checkDelete?.({ ...context, existing: one, root: resource });
   }
 }
 
-/** Deletes what is inside the resource, the innermost first, and then the resource. */
+/** Deletes everything inside the resource, innermost first, and then the resource. */
 async function deleteTree(plane: Plane, context: RequestContext, resource: Resource): Promise<void> {
   for (const one of [...inside(plane, resource).reverse(), resource]) {
     plane.store.delete(one.id);
@@ -90,7 +90,7 @@ async function deleteTree(plane: Plane, context: RequestContext, resource: Resou
   }
 }
 
-/** What goes with a resource: its children and the extensions that stand on it, the outermost first. */
+/** Returns what is deleted with a resource: its children and its extensions, outermost first. */
 function inside(plane: Plane, resource: Resource): Resource[] {
   const children = plane.store
     .childrenOf(resource.id)
@@ -99,7 +99,7 @@ function inside(plane: Plane, resource: Resource): Resource[] {
 }
 
 /**
- * Deletes everything in a resource group, in rounds: what another resource still uses waits until that one is gone.
+ * Deletes everything in a resource group, in rounds: a resource that is still in use waits until its user is deleted.
  * @throws ArmError ResourceGroupDeletionBlocked naming what cannot be deleted, and why
  */
 async function emptyGroup(plane: Plane, context: RequestContext, group: Resource): Promise<void> {
@@ -139,14 +139,14 @@ async function emptyGroup(plane: Plane, context: RequestContext, group: Resource
   }
 }
 
-/** The resources of a group that lie in no other one of its resources. */
+/** Returns the resources of a group that are not inside another of its resources. */
 function rootsOf(plane: Plane, group: Resource): Resource[] {
   return plane.store.childrenOf(group.id).filter((resource) => {
     const above = scopesOf(resource.id)
       .slice(1)
       .filter((scope) => scope.length > group.id.length);
     if (above.some((scope) => plane.store.get(scope) !== undefined)) return false;
-    // Left behind by a resource that is gone: it outlives the group as it outlived its parent.
+    // Left behind by a deleted resource: it outlives the group as it outlived its parent.
     return above.length === 0 || plane.catalog.rulesOf(resource.type)?.outlivesParent !== true;
   });
 }

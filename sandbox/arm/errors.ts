@@ -2,7 +2,7 @@ import type { JsonObject, TypeRules } from "./model.ts";
 import { ArmError } from "./model.ts";
 import { resourceGroupOf } from "./ids.ts";
 
-/** An error that carries the single errors behind it, as Azure's `details` do. */
+/** An error with the single errors that caused it, like Azure's `details`. */
 export class DetailedArmError extends ArmError {
   readonly details: readonly JsonObject[];
   constructor(status: number, code: string, message: string, details: readonly JsonObject[]) {
@@ -16,7 +16,7 @@ export function errorBody(error: ArmError): JsonObject {
   return { error: errorObject(error) };
 }
 
-/** The inner part of an error body, as a failed operation shows it too. */
+/** Returns the inner part of an error body, which a failed operation shows too. */
 export function errorObject(error: ArmError): JsonObject {
   return {
     code: error.code,
@@ -26,18 +26,21 @@ export function errorObject(error: ArmError): JsonObject {
   };
 }
 
-/** What the caller sees of an error that is not Azure's: a defect of the sandbox, with its message. */
+/** Converts an error that is not Azure's, which is a defect of the sandbox, and keeps its message. */
 export function asArmError(error: unknown): ArmError {
   if (error instanceof ArmError) return error;
   return new ArmError(500, "InternalServerError", error instanceof Error ? error.message : String(error));
 }
 
-/** What Azure answers to a read of a resource that does not exist. */
+/** Returns Azure's answer to a read of a resource that does not exist. */
 export function notFound(rules: TypeRules, id: string): ArmError {
   return rules.notFound?.(id) ?? resourceNotFound(id, rules.type);
 }
 
-/** ARM's own answer, which names a child together with its parents: `Microsoft.Network/virtualNetworks/net/subnets/vms`. */
+/**
+ * Returns ARM's own answer, which names a child together with its parents:
+ * `Microsoft.Network/virtualNetworks/net/subnets/vms`.
+ */
 export function resourceNotFound(id: string, type: string): ArmError {
   const provider = id.toLowerCase().lastIndexOf("/providers/");
   const name =

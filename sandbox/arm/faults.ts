@@ -4,33 +4,35 @@ import { textAt } from "./bodies.ts";
 import type { JsonObject } from "./model.ts";
 import { ArmError } from "./model.ts";
 
-/** What goes wrong on purpose, and on which requests. */
+/** A deliberate fault, and the requests it hits. */
 export interface FaultRule {
-  /** Default: every method. */
+  /** Defaults to every method. */
   readonly method?: string;
-  /** A regular expression that the request's path must contain; letters match without regard to case. */
+  /** A regular expression that must match part of the request's path, case-insensitively. */
   readonly path: string;
-  /** How many matching requests pass unharmed first. Default 0. */
+  /** Number of matching requests that pass first. Defaults to 0. */
   readonly skip?: number;
-  /** How many matching requests are hit after that. Default: all. */
+  /** Number of matching requests that are hit after that. Defaults to all. */
   readonly times?: number;
   /**
-   * `failOperation` hits requests that start a long-running operation, and no others; `partialResult` hits workspace
-   * queries, and no others.
+   * `failOperation` hits only requests that start a long-running operation; `partialResult` hits only workspace
+   * queries.
    */
   readonly kind: "status" | "drop" | "failOperation" | "partialResult" | "delay";
-  /** Of `status`: the HTTP status. */
+  /** For `status`: the HTTP status. */
   readonly status?: number;
-  /** Of `status` and `failOperation`. */
+  /** For `status` and `failOperation`. */
   readonly code?: string;
   readonly message?: string;
-  /** Of `status`: seconds of the `Retry-After` header. */
+  /** For `status`: seconds in the `Retry-After` header. */
   readonly retryAfter?: number;
-  /** Of `drop` and `delay`: it happens after the request was carried out, not before. */
+  /** For `drop` and `delay`: whether the fault happens after the request was carried out, not before. */
   readonly after?: boolean;
-  /** Of `delay`: milliseconds of real time that the request waits; it goes on at once when the faults are cleared. */
+  /**
+   * For `delay`: milliseconds of real time that the request waits. It continues immediately if the faults are cleared.
+   */
   readonly ms?: number;
-  /** Of `partialResult`: how many rows of the result the answer has at most. */
+  /** For `partialResult`: maximum number of rows in the result. */
   readonly rows?: number;
 }
 
@@ -38,11 +40,11 @@ interface Fault {
   readonly id: string;
   readonly rule: FaultRule;
   readonly pattern: RegExp;
-  /** Requests that matched, hit or not. */
+  /** Number of requests that matched, hit or not. */
   matched: number;
-  /** Requests that were hit. */
+  /** Number of requests that were hit. */
   hits: number;
-  /** Requests that a `delay` holds right now. */
+  /** Number of requests that a `delay` is currently holding. */
   held: number;
 }
 
@@ -65,14 +67,14 @@ const members: Readonly<Record<keyof FaultRule, Kind>> = {
 };
 const kinds = ["status", "drop", "failOperation", "partialResult", "delay"] as const;
 
-/** The faults that are set. Kept in memory only: a restarted control plane is whole again. */
+/** The faults that are set. Kept only in memory: a restarted control plane has none. */
 export class Faults {
   readonly #faults: Fault[] = [];
   #cleared = new AbortController();
 
   /**
-   * @throws ArmError InvalidFault naming every member that is wrong.
-   * @returns the fault's id.
+   * @throws ArmError InvalidFault naming every invalid member.
+   * @returns the id of the fault.
    */
   add(body: JsonObject): string {
     const rule = readRule(body);
@@ -81,14 +83,14 @@ export class Faults {
     return fault.id;
   }
 
-  /** Removes every fault, and lets go of the requests that are held. */
+  /** Removes every fault and releases the held requests. */
   clear(): void {
     this.#faults.length = 0;
     this.#cleared.abort();
     this.#cleared = new AbortController();
   }
 
-  /** Waits as long as a `delay` says, or until the faults are cleared. */
+  /** Waits for the time of a `delay`, or until the faults are cleared. */
   async hold(rule: FaultRule): Promise<void> {
     const fault = this.#faults.find((each) => each.rule === rule);
     const { signal } = this.#cleared;
@@ -107,7 +109,7 @@ export class Faults {
     return this.#faults.map(({ id, rule, matched, hits, held }) => ({ id, ...rule, matched, hits, held }));
   }
 
-  /** The first fault of one of these kinds that hits the request, which then counts as hit. */
+  /** Returns the first fault of the given kinds that hits the request, and counts it as hit. */
   take(method: string, path: string, wanted: readonly FaultRule["kind"][]): FaultRule | undefined {
     for (const fault of this.#faults) {
       const { rule } = fault;
@@ -121,7 +123,7 @@ export class Faults {
     return undefined;
   }
 
-  /** How the long-running operation that the request starts is to fail, as a member to spread. */
+  /** Returns how the long-running operation of the request must fail, as a member to spread. */
   failure(method: string, path: string): { failure?: { code: string; message: string } } {
     const rule = this.take(method, path, ["failOperation"]);
     if (rule === undefined) return {};

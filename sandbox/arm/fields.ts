@@ -4,10 +4,13 @@ import type { Field, ObjectField } from "./model.ts";
 /** `tags`, as on every tracked resource. */
 export const tags: Field = { kind: "map", of: { kind: "string" } };
 
-/** Body of a PATCH that takes tags alone. */
+/** Body of a PATCH that accepts only tags. */
 export const tagsObject: ObjectField = { kind: "object", members: { tags } };
 
-/** A reference to another resource, `{ "id": "<ARM id>" }`; what a client read along with the id is ignored. */
+/**
+ * A reference to another resource, `{ "id": "<ARM id>" }`. Other members, which a client read together with the id, are
+ * ignored.
+ */
 export const reference: ObjectField = {
   kind: "object",
   members: {

@@ -5,18 +5,18 @@ import { parseJsonObject } from "./json.ts";
 import type { Json, JsonObject } from "./model.ts";
 import { ArmError } from "./model.ts";
 
-/** A request, read whole, before anybody knows what it is for. */
+/** A complete request, before it is routed. */
 export interface HttpRequest {
   readonly method: string;
-  /** Decoded path, without a closing slash. */
+  /** Decoded path, without a trailing slash. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Path and query as they came, with one slash first. */
+  /** Original path and query, starting with one slash. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly remoteAddress: string;
-  /** `x-ms-request-id` of the answer. */
+  /** `x-ms-request-id` of the response. */
   readonly requestId: string;
   /** The client's `x-ms-correlation-request-id`, or a new one. */
   readonly correlationId: string;
@@ -28,7 +28,7 @@ export interface HttpAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** ARM's own limit of a request body: 4 MB. */
+/** ARM's limit for a request body: 4 MB. */
 const maximumBytes = 4 * 1024 * 1024;
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -39,7 +39,8 @@ export async function readRequest(message: IncomingMessage): Promise<HttpRequest
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
   }
   const correlation = headers["x-ms-correlation-request-id"];
-  // The SDKs put an id with its slash behind the endpoint's; read as it came, `//subscriptions` would be a host's name.
+  // The SDKs append an id with its slash to the endpoint's slash. Without this, `//subscriptions` would be parsed as a
+  // host name.
   const target = (message.url ?? "/").replace(/^\/+/, "/");
   const url = new URL(target, "https://127.0.0.1");
   return {
@@ -56,7 +57,7 @@ export async function readRequest(message: IncomingMessage): Promise<HttpRequest
 }
 
 /**
- * The body as a JSON object; an absent one is empty.
+ * Parses the body as a JSON object; an absent body is empty.
  * @throws ArmError InvalidRequestContent
  */
 export function jsonBody(request: HttpRequest): JsonObject {

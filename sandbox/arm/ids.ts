@@ -1,13 +1,13 @@
-/** What an ARM path names, by the places of its segments alone. Casing is as it came. */
+/** The target of an ARM path, judged only by the positions of its segments. In its original case. */
 export type ArmPath =
   | { readonly kind: "subscription"; readonly subscriptionId: string }
   | { readonly kind: "resource" | "collection"; readonly target: Target };
 
 export interface Target {
-  /** Id of what the provider part stands on: a subscription, a resource group, a resource, or "" for the tenant. */
+  /** Id that the provider part follows: a subscription, a resource group, a resource, or "" for the tenant. */
   readonly scope: string;
   readonly namespace: string;
-  /** `["virtualNetworks", "subnets"]` */
+  /** For example `["virtualNetworks", "subnets"]`. */
   readonly types: readonly string[];
   /** As many as `types` for a resource, one less for a collection. */
   readonly names: readonly string[];
@@ -16,12 +16,12 @@ export interface Target {
 /** The type of resource groups, whose ids have no `/providers/` part. */
 export const resourceGroupType = "Microsoft.Resources/resourceGroups";
 
-/** `Microsoft.Network/virtualNetworks/subnets` */
+/** Returns the full type, such as `Microsoft.Network/virtualNetworks/subnets`. */
 export function typeOf(target: Target): string {
   return [target.namespace, ...target.types].join("/");
 }
 
-/** Reads a path or an id; undefined when its segments do not come in pairs as ARM's do. */
+/** Parses a path or an id; undefined if its segments do not form pairs as in ARM. */
 export function parsePath(path: string): ArmPath | undefined {
   const segments = path.split("/").filter((segment) => segment !== "");
   const providers = segments.findLastIndex((segment) => segment.toLowerCase() === "providers");
@@ -52,7 +52,7 @@ function parseProviderPart(segments: string[], providers: number): ArmPath | und
   return { kind: rest.length % 2 === 0 ? "resource" : "collection", target: { scope, namespace, types, names } };
 }
 
-/** The id of a target, in the order ARM writes it. */
+/** Returns the id of a target, in ARM's order. */
 export function idOf(target: Target): string {
   if (typeOf(target).toLowerCase() === resourceGroupType.toLowerCase()) {
     return `${target.scope}/resourceGroups/${target.names.join("/")}`;
@@ -61,7 +61,7 @@ export function idOf(target: Target): string {
   return `${target.scope}/providers/${target.namespace}${pairs.join("")}`;
 }
 
-/** Id of the resource that holds a child, or of the scope that an extension stands on; undefined at the top. */
+/** Returns the id of a child's parent, or of an extension's scope; undefined at the top. */
 export function parentIdOf(id: string): string | undefined {
   const path = parsePath(id);
   if (path?.kind !== "resource") return undefined;
@@ -70,22 +70,25 @@ export function parentIdOf(id: string): string | undefined {
   return idOf({ ...target, types: target.types.slice(0, -1), names: target.names.slice(0, -1) });
 }
 
-/** The subscription's GUID in an id, as it is written there. */
+/** Returns the subscription's GUID in an id, in its original case. */
 export function subscriptionIdOf(id: string): string | undefined {
   return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
 }
 
-/** The resource group's name in an id, as it is written there. */
+/** Returns the resource group's name in an id, in its original case. */
 export function resourceGroupOf(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(id)?.[1];
 }
 
-/** Whether an id is `scope` itself, or lies in it. */
+/** Whether an id is `scope` itself or inside it. */
 export function isAtOrBelow(id: string, scope: string): boolean {
   return `${id.toLowerCase()}/`.startsWith(`${scope.toLowerCase()}/`);
 }
 
-/** The id and every id that it lies in, nearest first: `.../subnets/a`, `.../virtualNetworks/v`, the group, the subscription. */
+/**
+ * Returns the id and every id that contains it, nearest first: `.../subnets/a`, `.../virtualNetworks/v`, the group, the
+ * subscription.
+ */
 export function scopesOf(id: string): string[] {
   const scopes = [id];
   for (let parent = parentIdOf(id); parent !== undefined; parent = parentIdOf(parent)) scopes.push(parent);

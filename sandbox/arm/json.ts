@@ -2,8 +2,8 @@ import { isObject } from "./bodies.ts";
 import type { Json, JsonObject } from "./model.ts";
 
 /**
- * Parses a text that must be a JSON object.
- * @throws SyntaxError when the text is not JSON, or not an object.
+ * Parses a string that must be a JSON object.
+ * @throws SyntaxError if the string is not JSON, or not an object.
  */
 export function parseJsonObject(text: string): JsonObject {
   const value = JSON.parse(text) as Json;

@@ -16,7 +16,7 @@ import { ArmError, sameId } from "./model.ts";
 import type { Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
 
-/** A resource's place: its rules and its id in Azure's own spelling, whether it exists or not. */
+/** A resource's rules, and its id in Azure's spelling, whether or not it exists. */
 export interface Place {
   readonly rules: TypeRules;
   readonly id: string;
@@ -25,7 +25,7 @@ export interface Place {
 }
 
 /**
- * Finds the place that a path names.
+ * Returns the place that a path names.
  * @throws ArmError for a namespace, type, api-version, subscription or scope that does not exist.
  */
 export function locate(plane: Plane, target: Target, apiVersion: string): Place {
@@ -40,9 +40,7 @@ export function locate(plane: Plane, target: Target, apiVersion: string): Place 
   return { rules, id, name: target.names.at(-1) ?? "", parentId };
 }
 
-/**
- * The id in Azure's spelling: the types as the provider writes them, and the names as they were first written.
- */
+/** Returns the id in Azure's spelling: types as the provider spells them, names as they were first written. */
 export function canonicalId(plane: Plane, id: string): string {
   const stored = plane.store.get(id);
   if (stored !== undefined) return stored.id;
@@ -60,12 +58,12 @@ export function canonicalId(plane: Plane, id: string): string {
   return `${parent}/providers/${namespace}${own}`;
 }
 
-/** The region of a resource: its own, or that of what it lies in; `global` where none has one. */
+/** Returns the region of a resource: its own or that of what contains it; `global` if none has one. */
 export function regionOf(reader: ResourceReader, id: string): string {
   return scopesOf(id).flatMap((scope) => textAt(reader.get(scope)?.body, "location") ?? [])[0] ?? "global";
 }
 
-/** @throws ArmError SubscriptionNotFound when the id lies in another subscription than the sandbox's. */
+/** @throws ArmError SubscriptionNotFound if the id is in another subscription than the sandbox's. */
 export function requireSubscription(plane: Plane, id: string): void {
   const subscriptionId = subscriptionIdOf(id);
   if (subscriptionId === undefined || sameId(subscriptionId, plane.identity.subscriptionId)) return;
@@ -73,7 +71,7 @@ export function requireSubscription(plane: Plane, id: string): void {
 }
 
 /**
- * The resource or resource group that an id names.
+ * Returns the resource or resource group that an id names.
  * @throws ArmError SubscriptionNotFound, ResourceGroupNotFound, ResourceNotFound
  */
 export function requireScope(plane: Plane, id: string): Resource {
@@ -98,7 +96,7 @@ export function requireParents(plane: Plane, place: Place, operation: "read" | "
   const { parentId, rules } = place;
   if (parentId === undefined) return;
   const parent = parsePath(parentId);
-  // The subscription exists; so does a parent that is no resource of its own, like the location of a JIT policy.
+  // The subscription exists, and so does a parent that is not a resource of its own, like the location of a JIT policy.
   if (parent?.kind !== "resource") return;
   const parentType = typeOf(parent.target);
   const parentRules = plane.catalog.rulesOf(parentType);

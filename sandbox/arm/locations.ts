@@ -1,15 +1,16 @@
-/** Where resources may be: what a resource type answers to a region or zone that it is not offered in. */
+/** Regions and zones: how a resource type answers if it is not offered in one. */
 import { ArmError } from "./model.ts";
 import { regionName, regionNames, zonesOfRegion } from "./regions.ts";
 
-/** `West Europe` and `westeurope` are the same region to ARM, which returns the second form. */
+/** ARM treats `West Europe` and `westeurope` as the same region, and returns the second form. */
 export function normalizeLocation(location: string): string {
   return location.replaceAll(" ", "").toLowerCase();
 }
 
 /**
- * The region's normalized name.
- * @throws ArmError `LocationNotAvailableForResourceType`, or `LocationNotAvailableForResourceGroup` for a resource group.
+ * Returns the region's normalized name.
+ * @throws ArmError `LocationNotAvailableForResourceType`, or `LocationNotAvailableForResourceGroup` for a resource
+ * group.
  */
 export function requireLocation(location: string, type: string): string {
   const name = regionName(location);
@@ -30,7 +31,7 @@ export function requireLocation(location: string, type: string): string {
 }
 
 /**
- * Checks the availability zones that a resource asks for.
+ * Checks the availability zones of a resource.
  * @throws ArmError `InvalidAvailabilityZone` or `LocationNotSupportAvailabilityZones`.
  */
 export function requireZones(

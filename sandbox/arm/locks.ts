@@ -6,9 +6,9 @@ import { ArmError, sameId } from "./model.ts";
 const lockType = "Microsoft.Authorization/locks";
 
 /**
- * Refuses what a management lock forbids. `ReadOnly` forbids writes, actions and deletion, `CanNotDelete` deletion, on the
- * lock's scope and on everything below it (Azure Resource Manager, lock-resources.md). Deleting a scope is also refused
- * when something inside is locked. A lock itself can always be written and deleted.
+ * Refuses an operation that a management lock forbids. `ReadOnly` forbids writes, actions and deletion, `CanNotDelete`
+ * only deletion, on the lock's scope and everything below it (Azure Resource Manager, lock-resources.md). Deleting a
+ * scope is also refused if anything inside it is locked. A lock itself can always be written and deleted.
  * @throws ArmError ScopeLocked
  */
 export function requireUnlocked(

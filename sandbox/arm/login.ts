@@ -20,22 +20,23 @@ class LoginError extends Error {
   }
 }
 
-/** `adfs` stands for the tenant where the login endpoint has AD FS's form, as disconnected Azure Stack clouds have. */
+/** `adfs` is the tenant if the login endpoint has the form of AD FS, as in disconnected Azure Stack clouds. */
 const tenantAliases = ["adfs", "common", "organizations"];
 
-/** What the login endpoint answers with. */
+/** Parts that the login endpoint needs. */
 export interface LoginParts {
   readonly endpoint: string;
   readonly identity: SandboxIdentity;
   readonly tokens: Tokens;
-  /** Has the user-assigned identities, and whom they trust. */
+  /** Contains the user-assigned identities and their trusts. */
   readonly store: ResourceReader;
 }
 
 /**
- * The login endpoint: discovery documents, signing keys, and tokens for the sandbox's application
- * (`client_credentials` with a secret) and for user-assigned identities (with a federated token), in the paths of Entra 1.0, Entra 2.0 and AD FS.
- * @returns undefined when the path is not one of the login endpoint's.
+ * The login endpoint: discovery documents, signing keys, and tokens for the sandbox's application (`client_credentials`
+ * with a secret) and for user-assigned identities (with a federated token), under the paths of Entra 1.0, Entra 2.0 and
+ * AD FS.
+ * @returns undefined if the path does not belong to the login endpoint.
  */
 export async function answerLogin(request: HttpRequest, parts: LoginParts): Promise<HttpAnswer | undefined> {
   const { endpoint, identity, tokens } = parts;
@@ -111,9 +112,9 @@ async function token(
   const { token: accessToken, expiresOn, lifetime } = await parts.tokens.issue(principal, audience);
   const answer = { token_type: "Bearer", expires_in: lifetime, ext_expires_in: lifetime, access_token: accessToken };
   if (isVersion2) return { status: 200, body: answer };
-  // AD FS names the resource too, and gives numbers as numbers: the Azure CLI adds `expires_in` to the present.
+  // AD FS also names the resource, and returns numbers as numbers: the Azure CLI adds `expires_in` to the current time.
   if (isAdfs) return { status: 200, body: { ...answer, resource: audience } };
-  // Entra's version 1.0 gives its numbers as strings, and names the resource.
+  // Entra's version 1.0 returns numbers as strings, and names the resource.
   return {
     status: 200,
     body: {
@@ -178,8 +179,8 @@ function unknownClient(clientId: string, identity: SandboxIdentity): LoginError 
 const bearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
- * The identity that trusts who signed the token, as an exchange of a federated token finds it
- * (entra-docs, workload-identity-federation.md; messages: Azure/login #379, reference-error-codes.md).
+ * Returns the identity that trusts the signer of a federated token (entra-docs, workload-identity-federation.md;
+ * messages: Azure/login #379, reference-error-codes.md).
  */
 async function authenticateFederated(
   form: URLSearchParams,

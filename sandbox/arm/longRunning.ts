@@ -4,13 +4,13 @@ import type { Operation } from "./operations.ts";
 import { operationPath, operationStatus } from "./operations.ts";
 import type { Plane } from "./plane.ts";
 
-/** How long a poll is held, in milliseconds of real time, in the hope that the operation ends meanwhile. */
+/** Milliseconds of real time that a poll is held in case the operation ends meanwhile. */
 const holdMs = 2000;
 
 /**
- * The first answer of a long-running operation, with where to poll. `Retry-After: 0`, because the poll itself is held
- * until the operation ends: the SDKs poll once at the start whatever that header says (core-lro, azcore, azure-core), and
- * so do not sleep at all.
+ * Returns the first response of a long-running operation, with the URLs to poll. `Retry-After: 0`, because the poll
+ * itself is held until the operation ends: the SDKs always poll once at the start, regardless of that header (core-lro,
+ * azcore, azure-core), and so never sleep.
  */
 export function accepted(plane: Plane, operation: Operation, answer: HttpAnswer): HttpAnswer {
   const query = `?api-version=${operation.apiVersion}`;
@@ -20,7 +20,7 @@ export function accepted(plane: Plane, operation: Operation, answer: HttpAnswer)
     ...answer,
     headers: {
       ...answer.headers,
-      // The result of an action with a body is that, which only `Location` gives.
+      // The result of an action with a body is that body, which only `Location` returns.
       ...(operation.kind === "action" && operation.result?.body !== undefined
         ? {}
         : { "Azure-AsyncOperation": status }),
@@ -60,7 +60,7 @@ export async function answerPoll(
   return { status: operation.kind === "delete" ? 204 : 200 };
 }
 
-/** The path of a poll: which form, and the operation's id; undefined when it is none. */
+/** Parses the path of a poll into its form and the operation's id; undefined for any other path. */
 export function parsePoll(path: string): { collection: "operations" | "operationResults"; id: string } | undefined {
   const [, form = "", id = ""] =
     /^\/subscriptions\/[^/]+\/providers\/[^/]+\/locations\/[^/]+\/(operations|operationResults)\/([^/]+)$/i.exec(
