@@ -2,8 +2,8 @@ import { isObject } from "./bodies.ts";
 import type { JsonObject } from "./model.ts";
 
 /**
- * What a PATCH leaves of a body: a JSON merge patch (RFC 7396), except that `tags`, as resource providers treat them,
- * are replaced as a whole.
+ * Applies a PATCH to a body: a JSON merge patch (RFC 7396), except that `tags` are replaced as a whole, as resource
+ * providers do.
  */
 export function mergePatch(body: JsonObject, patch: JsonObject): JsonObject {
   const merged = merge(body, patch);

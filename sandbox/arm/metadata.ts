@@ -1,11 +1,11 @@
 import type { JsonObject } from "./model.ts";
 
 /**
- * The cloud's own description, `GET /metadata/endpoints`, which `az cloud register --endpoint-resource-manager`, the Azure
- * SDKs and azure-native (`ARM_METADATA_HOSTNAME`) read before they log in. Up to 2018 it has the form that Azure Stack
- * answers; 2019-05-01 is a list of clouds; later versions are one cloud (go-azure-sdk, `sdk/internal/metadata`).
+ * Returns the cloud's description, `GET /metadata/endpoints`, which `az cloud register --endpoint-resource-manager`,
+ * the Azure SDKs and azure-native (`ARM_METADATA_HOSTNAME`) read before they log in. Up to 2018 it has the form of
+ * Azure Stack; 2019-05-01 is a list of clouds; later versions are one cloud (go-azure-sdk, `sdk/internal/metadata`).
  *
- * @param services what the services beside Azure Resource Manager add to the later forms.
+ * @param services what the services outside Azure Resource Manager add to the later forms.
  */
 export function cloudMetadata(
   apiVersion: string,
@@ -13,7 +13,7 @@ export function cloudMetadata(
   tenantId: string,
   services: JsonObject = {},
 ): JsonObject | JsonObject[] {
-  // The login endpoint of a cloud with AD FS: with it the Azure CLI asks nobody but this cloud. With an Entra one, MSAL
+  // The login endpoint of a cloud with AD FS: the Azure CLI then contacts only this cloud. With an Entra endpoint, MSAL
   // for Python would first ask login.microsoftonline.com whether it knows the host.
   const authentication: JsonObject = {
     loginEndpoint: `${endpoint}/adfs`,
@@ -54,7 +54,7 @@ export function cloudMetadata(
   return apiVersion < "2020" ? [cloud] : cloud;
 }
 
-/** What follows a vault's name in its address. A host of `*.127.0.0.1` would be no valid URL. */
+/** Returns the domain after a vault's name. A host of `*.127.0.0.1` would not be a valid URL. */
 export function vaultDomain(endpoint: string): string {
   return `vault.localhost:${new URL(endpoint).port}`;
 }
