@@ -5,21 +5,21 @@ import type { Caller, Clock, JsonObject } from "./model.ts";
 import { ArmError, sameId } from "./model.ts";
 import type { Documents } from "./store.ts";
 
-/** What a long-running operation does to its resource, and for whom. */
+/** A long-running operation to start: what it does to its resource, and for whom. */
 export interface OperationStart {
   readonly kind: "write" | "delete" | "action";
   readonly resourceId: string;
   readonly type: string;
-  /** Operation name of the activity log, e.g. `Microsoft.Network/bastionHosts/write`. */
+  /** Operation name in the activity log, for example `Microsoft.Network/bastionHosts/write`. */
   readonly operationName: string;
-  /** Region of the resource, which stands in the URLs to poll. */
+  /** Region of the resource, which is part of the URLs to poll. */
   readonly location: string;
   readonly apiVersion: string;
   readonly correlationId: string;
   readonly caller: Caller;
-  /** An action's result, given once the operation ends. */
+  /** Result of an action, returned once the operation ends. */
   readonly result?: { readonly status: number; readonly body?: JsonObject };
-  /** When set, the operation ends with this error instead of being done. */
+  /** If set, the operation ends with this error instead of being carried out. */
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
@@ -29,32 +29,32 @@ export interface Operation extends OperationStart {
   readonly dueAt: string;
   readonly endedAt?: string;
   readonly status: "InProgress" | "Succeeded" | "Failed";
-  /** Status and error body of a failed one. */
+  /** Status and error body of a failed operation. */
   readonly error?: { readonly status: number; readonly body: JsonObject };
 }
 
-/** Ended operations stay readable for a day, as `Azure-AsyncOperation` URLs do. */
+/** Ended operations can be read for a day, like `Azure-AsyncOperation` URLs. */
 const keptMs = 24 * 60 * 60 * 1000;
 
 /**
- * The long-running operations of the control plane. Each ends on the sandbox clock, a settable delay after its start; an
- * operation that a restart interrupts is carried out at the next start.
+ * The long-running operations of the control plane. Each ends on the sandbox clock, an adjustable delay after its
+ * start; an operation that a restart interrupts is carried out after the next start.
  */
 export class Operations {
   readonly #documents: Documents;
   readonly #clock: Clock;
   readonly #carryOut: (operation: Operation) => Promise<void>;
   readonly #all = new Map<string, Operation>();
-  /** Those under way, apart, because every write looks through them. */
+  /** Running operations are kept separately, because every write searches them. */
   readonly #running = new Map<string, Operation>();
   readonly #cancels = new Map<string, () => void>();
   readonly #waiting = new Map<string, Set<() => void>>();
   readonly #working = new Set<Promise<void>>();
   #closed = false;
-  /** Milliseconds on the sandbox clock that an operation takes. */
+  /** Duration of an operation in milliseconds on the sandbox clock. */
   delayMs: number;
 
-  /** @param carryOut does the operation's work when it is due; an error that it throws is the operation's result. */
+  /** @param carryOut carries out the operation when it is due; an error that it throws is the operation's result. */
   constructor(documents: Documents, clock: Clock, delayMs: number, carryOut: (operation: Operation) => Promise<void>) {
     this.#documents = documents;
     this.#clock = clock;
@@ -68,7 +68,7 @@ export class Operations {
     }
   }
 
-  /** Sets the timers of the operations that were under way when the control plane stopped. */
+  /** Sets the timers of the operations that were running when the control plane stopped. */
   resume(): void {
     for (const operation of this.#running.values()) this.#schedule(operation);
   }
@@ -92,7 +92,7 @@ export class Operations {
   }
 
   /**
-   * Refuses a second operation on a resource, or on anything inside it, while one is under way.
+   * Refuses a second operation on a resource, or on anything inside it, while another is running.
    * @throws ArmError AnotherOperationInProgress
    */
   requireNone(resourceId: string): void {
@@ -109,7 +109,7 @@ export class Operations {
     }
   }
 
-  /** Waits until the operation ends, but no longer than `ms` of real time: a poller then needs few polls. */
+  /** Waits until the operation ends, but at most `ms` of real time, so that a client needs few polls. */
   async wait(id: string, ms: number): Promise<void> {
     if (!this.#running.has(id) || ms <= 0) return;
     await new Promise<void>((resolve) => {
@@ -125,7 +125,7 @@ export class Operations {
     });
   }
 
-  /** Stops the timers, lets what is being carried out end, and lets waiting pollers go. */
+  /** Stops the timers, waits for operations that are being carried out, and releases waiting polls. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const cancel of this.#cancels.values()) cancel();
@@ -176,7 +176,9 @@ export class Operations {
   }
 }
 
-/** `/subscriptions/{id}/providers/{namespace}/locations/{location}/operations/{operation}`, without the host. */
+/**
+ * Returns `/subscriptions/{id}/providers/{namespace}/locations/{location}/operations/{operation}`, without the host.
+ */
 export function operationPath(
   operation: Operation,
   collection: "operations" | "operationResults" = "operations",
@@ -186,7 +188,7 @@ export function operationPath(
   return `${subscription}/providers/${namespace}/locations/${operation.location}/${collection}/${operation.id}`;
 }
 
-/** The body of `Azure-AsyncOperation` (ARM RPC, Addendum.md, "Asynchronous operations"). */
+/** Returns the body of `Azure-AsyncOperation` (ARM RPC, Addendum.md, "Asynchronous operations"). */
 export function operationStatus(operation: Operation): JsonObject {
   const error = operation.error?.body.error;
   return {

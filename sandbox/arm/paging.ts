@@ -4,8 +4,8 @@ import { ArmError } from "./model.ts";
 const defaultPageSize = 1000;
 
 /**
- * One page of a list: `$top` items (default and most 1,000), and the `nextLink` that gives the following ones.
- * @throws ArmError InvalidParameter for a `$top` or `$skiptoken` that is none.
+ * Returns one page of a list: `$top` items (1,000 by default and at most), and the `nextLink` of the next page.
+ * @throws ArmError InvalidParameter for an invalid `$top` or `$skiptoken`.
  */
 export function page<T>(
   endpoint: string,

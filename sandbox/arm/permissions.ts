@@ -8,9 +8,9 @@ import type { ArmRequest, Plane } from "./plane.ts";
 const path = /^(?<scope>\/subscriptions\/[^/]+\/.+)\/providers\/microsoft\.authorization\/permissions$/i;
 const versions = ["2015-07-01", "2018-01-01-preview", "2022-04-01"];
 /**
- * Answers what the caller's roles give at a resource group or a resource (Azure RBAC, "Permissions - List For Resource
- * Group" and "... For Resource"): one entry for each permission of each role that is assigned there or above.
- * @returns undefined when the path is another one.
+ * Answers the rights of the caller's roles at a resource group or a resource (Azure RBAC, "Permissions - List For
+ * Resource Group" and "... For Resource"): one entry for each permission of each role that is assigned there or above.
+ * @returns undefined for any other path.
  */
 export function answerPermissions(plane: Plane, { http, caller, apiVersion }: ArmRequest): HttpAnswer | undefined {
   const scope = path.exec(http.path)?.groups?.scope;

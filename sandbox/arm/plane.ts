@@ -9,7 +9,7 @@ import type { Operations } from "./operations.ts";
 import type { SoleWrites } from "./soleWrites.ts";
 import type { SandboxStore } from "./store.ts";
 
-/** The parts of the control plane that every request is answered with. */
+/** The parts of the control plane that requests are answered with. */
 export interface Plane {
   readonly store: SandboxStore;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ export interface ArmRequest {
   readonly context: RequestContext;
 }
 
-/** What rules may see on behalf of `caller`. */
+/** Returns what rules can see on behalf of `caller`. */
 export function contextFor(
   plane: Plane,
   request: { caller: Caller; apiVersion: string; correlationId: string },
@@ -49,7 +49,7 @@ export function contextFor(
   };
 }
 
-/** The resource as it is stored, or one that exists without a PUT. */
+/** Returns the stored resource, or one that exists without a PUT. */
 export function findResource(reader: ResourceReader, rules: TypeRules, id: string): Resource | undefined {
   const stored = reader.get(id);
   if (stored !== undefined) return stored;

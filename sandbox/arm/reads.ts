@@ -30,7 +30,7 @@ export function readResource(plane: Plane, request: ArmRequest, target: Target):
   return { status: 200, body: renderResource(plane, place.rules, resource, expanded), headers };
 }
 
-/** Answers GET of a collection, or of something that is read below a resource (`instanceView`). */
+/** Answers GET of a collection, or of something below a resource (`instanceView`). */
 export function readCollection(plane: Plane, request: ArmRequest, target: Target): HttpAnswer {
   if (request.http.method !== "GET") throw methodNotAllowed(request.http.method);
   const below = readBelow(plane, request, target);
@@ -44,7 +44,10 @@ export function readCollection(plane: Plane, request: ArmRequest, target: Target
   return { status: 200, body: { value: items.map((resource) => renderListed(plane, rules, resource)), ...nextLink } };
 }
 
-/** One of a list that is read below a resource without being resources (a default rule of a network security group). */
+/**
+ * Answers GET of one part of a list below a resource whose parts are not resources (a default rule of a network
+ * security group).
+ */
 function readPart(plane: Plane, request: ArmRequest, target: Target): HttpAnswer | undefined {
   const below = readBelow(plane, request, { ...target, names: target.names.slice(0, -1) });
   if (below === undefined) return undefined;
@@ -82,7 +85,7 @@ function requireListedScope(plane: Plane, target: Target): void {
 
 function requireExisting(plane: Plane, id: string, type: string): void {
   const rules = plane.catalog.rulesOf(type);
-  // What is not a resource of its own, like the location of a JIT policy, is always there.
+  // Anything that is not a resource itself, like the location of a JIT policy, always exists.
   if (rules !== undefined && findResource(plane.store, rules, id) === undefined) throw notFound(rules, id);
 }
 
@@ -111,7 +114,7 @@ function listedByDefault(rules: TypeRules, target: Target, filter: string | null
   };
 }
 
-/** A resource as `GET .../resources` shows it: what all resources have, without `properties`. */
+/** Returns a resource as shown by `GET .../resources`: the members that all resources have, without `properties`. */
 export function renderGeneric(resource: Resource): JsonObject {
   const shown = ["location", "kind", "sku", "plan", "identity", "tags", "managedBy", "extendedLocation"];
   const members = Object.entries(resource.body).filter(([member]) => shown.includes(member));

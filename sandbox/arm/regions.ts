@@ -70,13 +70,15 @@ const regions: readonly Region[] = rows
   });
 const names = new Set(regions.map(({ name }) => name));
 
-/** The name of a region, from its name or its display name ("West Europe"); undefined when Azure has no such region. */
+/**
+ * Returns the name of a region from its name or display name ("West Europe"); undefined if Azure has no such region.
+ */
 export function regionName(location: string): string | undefined {
   const name = location.replaceAll(" ", "").toLowerCase();
   return names.has(name) ? name : undefined;
 }
 
-/** Availability zones of a region; none where it has no zones. */
+/** Returns the availability zones of a region; none if it has no zones. */
 export function zonesOfRegion(name: string): readonly string[] {
   return regions.some((region) => region.name === name && region.zones) ? ["1", "2", "3"] : [];
 }
@@ -86,12 +88,12 @@ export function regionNames(): string[] {
   return [...names];
 }
 
-/** Display names of all regions, as a provider's `locations` gives them. */
+/** Returns the display names of all regions, as in a provider's `locations`. */
 export function regionDisplayNames(): string[] {
   return regions.map(({ displayName }) => displayName);
 }
 
-/** `GET /subscriptions/{id}/locations` */
+/** Returns the body of `GET /subscriptions/{id}/locations`. */
 export function renderRegions(subscriptionId: string): JsonObject[] {
   return regions.map((region) => ({
     id: `/subscriptions/${subscriptionId}/locations/${region.name}`,

@@ -8,7 +8,7 @@ export function isRegistrationFree(namespace: string): boolean {
   return registrationFree.includes(namespace.toLowerCase());
 }
 
-/** All providers are registered from the start, until somebody unregisters one. */
+/** All providers are registered initially, until one is unregistered. */
 export function isRegistered(plane: Plane, namespace: string): boolean {
   return registrations(plane).get(namespace.toLowerCase()) === undefined;
 }
@@ -18,8 +18,8 @@ export function register(plane: Plane, namespace: string): void {
 }
 
 /**
- * Azure refuses this while the subscription has resources of the provider (resource-providers-and-types.md); the code that
- * it answers is not documented.
+ * Azure refuses this if the subscription has resources of the provider (resource-providers-and-types.md); the code of
+ * the error is not documented.
  * @throws ArmError
  */
 export function unregister(plane: Plane, namespace: string): void {

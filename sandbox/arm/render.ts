@@ -5,8 +5,8 @@ import { ArmError, sameId } from "./model.ts";
 import type { Plane } from "./plane.ts";
 
 /**
- * A resource as GET answers it.
- * @param expanded the names in the request's `$expand`; those that the type does not know are ignored.
+ * Returns a resource as in the response to GET.
+ * @param expanded the names in the request's `$expand`; names that the type does not know are ignored.
  */
 export function renderResource(
   plane: Plane,
@@ -23,7 +23,7 @@ export function renderResource(
   return withEnvelope(rules, resource, { ...body, properties });
 }
 
-/** A resource as a list shows it. */
+/** Returns a resource as shown in a list. */
 export function renderListed(plane: Plane, rules: TypeRules, resource: Resource): JsonObject {
   if (rules.listView === undefined) return renderResource(plane, rules, resource);
   return withEnvelope(rules, resource, rules.listView(resource, plane.store, plane.clock));
@@ -34,18 +34,18 @@ function withEnvelope(rules: TypeRules, resource: Resource, body: JsonObject): J
   return { id, name, type, ...(rules.etag === true ? { etag: wireEtag(resource) } : {}), ...body };
 }
 
-/** The header of an answer that shows a resource. */
+/** Returns the header of a response that shows a resource. */
 export function etagHeader(rules: TypeRules, resource: Resource): Record<string, string> {
   return rules.etag === true ? { ETag: `"${resource.etag}"` } : {};
 }
 
-/** A weak entity tag, as Microsoft.Network writes it. */
+/** Returns a weak entity tag, as written by Microsoft.Network. */
 export function wireEtag(resource: Resource): string {
   return `W/"${resource.etag}"`;
 }
 
 /**
- * Refuses a write whose `If-Match` or `If-None-Match` does not hold.
+ * Refuses a write whose `If-Match` or `If-None-Match` is not met.
  * @throws ArmError PreconditionFailed (412)
  */
 export function requirePreconditions(request: HttpRequest, existing: Resource | undefined): void {

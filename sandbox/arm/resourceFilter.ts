@@ -13,8 +13,8 @@ const members: Readonly<Record<string, (resource: Resource) => string>> = {
 };
 
 /**
- * Reads the `$filter` of `GET .../resources`: `resourceType`, `resourceGroup`, `name`, `location` with eq or ne, `tagName` with
- * `tagValue`, and `startswith(tagName, ...)`, joined by `and`.
+ * Parses the `$filter` of `GET .../resources`: `resourceType`, `resourceGroup`, `name`, `location` with eq or ne,
+ * `tagName` with `tagValue`, and `startswith(tagName, ...)`, joined by `and`.
  * @throws ArmError InvalidFilterInQueryString
  */
 export function resourceFilter(filter: string | null): Test {
@@ -45,12 +45,12 @@ export function resourceFilter(filter: string | null): Test {
   return (resource) => tests.every((test) => test(resource));
 }
 
-/** Like `resourceFilter`, for the list of one type: other types' filters are theirs to read, so only tags are. */
+/** Like `resourceFilter`, for the list of one type. Parses only tags, because types parse their own filters. */
 export function tagFilter(filter: string | null): Test {
   return filter !== null && /^\s*tagName\s/i.test(filter) ? resourceFilter(filter) : () => true;
 }
 
-/** Tag names are matched without regard to case, tag values with it (Azure Resource Manager, tag-resources.md). */
+/** Tag names are matched case-insensitively, tag values case-sensitively (Azure Resource Manager, tag-resources.md). */
 function tagOf(resource: Resource, name: string): unknown {
   return Object.entries(objectAt(resource.body, "tags")).find(([key]) => sameId(key, name))?.[1];
 }

@@ -1,20 +1,20 @@
 import type { Resource } from "./model.ts";
 
 /**
- * The resources in memory, found by id, by type, and by any id that they lie below. Ids and types are matched without
- * regard to case. A thousand VMs are some ten thousand resources, so no look-up walks all of them.
+ * The resources in memory, indexed by id, by type, and by any id above them. Ids and types are matched
+ * case-insensitively. A thousand VMs are about ten thousand resources, so no lookup scans all of them.
  */
 export class ResourceIndex {
   readonly #byId = new Map<string, Resource>();
   readonly #byType = new Map<string, Map<string, Resource>>();
-  /** For every prefix of an id that ends before a `/`: the ids below it. */
+  /** The ids below every prefix of an id that ends before a `/`. */
   readonly #below = new Map<string, Set<string>>();
 
   get(id: string): Resource | undefined {
     return this.#byId.get(id.toLowerCase());
   }
 
-  /** Adds the resource, or puts it in the place of the one with its id. */
+  /** Adds the resource, replacing the one with the same id. */
   add(resource: Resource): void {
     const key = resource.id.toLowerCase();
     const before = this.#byId.get(key);

@@ -4,40 +4,40 @@ import type { AnswerModels, TypeRules } from "./model.ts";
 import { sdkModels, sdkVersions, shapeOf } from "./sdkModels.ts";
 import type { Refinements } from "./sdkModels.ts";
 
-/** What the types may use beside the store: the sandbox's other services. */
+/** The sandbox's other services that types can use besides the store. */
 export interface Services {
   readonly bastion: BastionActions;
-  /** Where Bastion hosts are reached. Clients send tokens there, so it is on this machine. */
+  /** Host name of Bastion hosts. Clients send tokens there, so it must be on this computer. */
   readonly bastionDnsName: string;
-  /** Holds what storage accounts contain. */
+  /** Stores the contents of storage accounts. */
   readonly blobs: BlobService;
-  /** What follows the name of a vault in its address. */
+  /** Domain after the name of a vault in its address. */
   readonly vaultDomain: string;
 }
 
-/** A resource type as its file declares it: what Microsoft's SDK packages say of it, and how Azure behaves. */
+/** A resource type as declared in its file: the models of Microsoft's SDK packages, and the behavior of Azure. */
 export interface TypeDefinition extends Omit<TypeRules, "apiVersions" | "shape" | "models"> {
   /** The SDKs' model of the resource, as `package:Name` (`network:BastionHost`, azure-mgmt-network). */
   readonly model: string;
-  /** The model of a PUT's body, where it is another one. */
+  /** The model of a PUT's body, if it is a different one. */
   readonly request?: string;
   /** The resource of @pulumi/azure-native (`network.BastionHost`), which lists its API versions. */
   readonly sdk?: string;
-  /** API versions that Azure has beside those that the SDKs send. */
+  /** API versions of Azure besides those that the SDKs send. */
   readonly moreVersions?: readonly string[];
-  /** The models of what its actions and reads answer, by their names. */
+  /** The models of the answers of its actions and reads, by name. */
   readonly answers?: AnswerModels["answers"];
-  /** What the models do not say of a request's members. */
+  /** Facts about a request's members that the models lack. */
   readonly refine?: Refinements;
 }
 
 /** The default export of a file of `types/`. */
 export type TypeFile = ((services: Services) => ResourceType) | ResourceType;
 
-/** A type together with where its models are from. */
+/** A type, and the source of its models. */
 export type ResourceType = TypeRules & Pick<TypeDefinition, "model" | "request" | "sdk" | "answers">;
 
-/** Joins what a type's file declares with the SDKs' models, which are read when they are first needed. */
+/** Combines a type's declaration with the SDKs' models, which are read when first needed. */
 export function resourceType(definition: TypeDefinition): ResourceType {
   const { type, model, request = model, moreVersions = [], answers = {}, refine = {} } = definition;
   const [namespace = ""] = type.split("/");
@@ -50,7 +50,7 @@ export function resourceType(definition: TypeDefinition): ResourceType {
       return versions;
     },
     get shape() {
-      // ARM itself refuses a body without a location, in other words.
+      // ARM itself refuses a body without a location, with another message.
       const optional = { [`${nameOf(request)}.location`]: { required: false } };
       shape ??= shapeOf(sdkModels(namespace), nameOf(request), { ...optional, ...refine }, nameOf(model));
       return shape;
