@@ -1,40 +1,42 @@
 /**
- * What Microsoft's SDK packages say about resource types: the members of each model, which of them are required or read-only, the values
- * of enumerations, and the API versions that clients send. `npm run models` writes it from the packages into `models/`.
+ * The resource types according to Microsoft's SDK packages: the members of each model, which of them are required or
+ * read-only, the values of enumerations, and the API versions that clients send. `npm run models` writes them from the
+ * packages to `models/`.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { reference } from "./fields.ts";
 import type { Field, ObjectField } from "./model.ts";
 
-/** The models that one namespace's types use. */
+/** The models of one namespace's types. */
 export interface SdkModels {
-  /** Where they are from, such as `azure-mgmt-network 33.1.0`. */
+  /** Source packages, such as `azure-mgmt-network 33.1.0`. */
   readonly packages: readonly string[];
   /** API versions that all of its types have, oldest first. */
   readonly releases: readonly string[];
-  /** What a resource type has beside them; also of types that this sandbox does not have. */
+  /** Additional API versions of a resource type, including types that this sandbox does not have. */
   readonly apiVersions: Readonly<Record<string, readonly string[]>>;
-  /** The same for lists that are not of resources (`Microsoft.Compute/locations/vmSizes`). */
+  /** The same for lists of things that are not resources (`Microsoft.Compute/locations/vmSizes`). */
   readonly lists: Readonly<Record<string, readonly string[]>>;
   /**
-   * By name: the values of an enumeration, or the members of an object. A member is written as `required readonly Subnet[]`: what it is,
-   * then `[]` for a list or `{}` for a map. `reference:Subnet` is a resource that is named by its id.
+   * By name: the values of an enumeration, or the members of an object. A member is written as `required readonly
+   * Subnet[]`: its type, followed by `[]` for a list or `{}` for a map. `reference:Subnet` is a resource that is
+   * referred to by its id.
    */
   readonly models: Readonly<Record<string, readonly string[] | Readonly<Record<string, string>>>>;
 }
 
-/** What the SDKs do not say of a member, by its model and name (`BastionHostIPConfiguration.name`). */
+/** Facts about members that the SDKs lack, by model and name (`BastionHostIPConfiguration.name`). */
 export type Refinements = Readonly<Record<string, Refinement>>;
 
 export interface Refinement {
-  /** `integer` of a number, and `string` of an enumeration that names some of the values alone. */
+  /** `integer` for a number; `string` for an enumeration that lists only some of the values. */
   readonly kind?: "integer" | "string";
   readonly required?: boolean;
   readonly readOnly?: boolean;
   /** ARM accepts it and never returns it. */
   readonly secret?: boolean;
-  /** The model lacks it: an API version that a client still sends has it, and Azure ignores it. */
+  /** Missing in the model: it exists in an API version that a client still sends, and Azure ignores it. */
   readonly ignored?: boolean;
   /** Inclusive. */
   readonly min?: number;
@@ -47,7 +49,7 @@ export interface Refinement {
 const folder = join(import.meta.dirname, "models");
 const read = new Map<string, SdkModels>();
 
-/** The models of a resource provider. @throws Error where `npm run models` has written none. */
+/** Returns the models of a resource provider. @throws Error if `npm run models` has not written them. */
 export function sdkModels(namespace: string): SdkModels {
   const known = read.get(namespace);
   if (known !== undefined) return known;
@@ -57,7 +59,10 @@ export function sdkModels(namespace: string): SdkModels {
   return models;
 }
 
-/** The API versions of a type or a list that the SDKs have, whether this sandbox has it or not; undefined where no SDK has it. */
+/**
+ * Returns the API versions of a type or a list in the SDKs, even if this sandbox does not have it; undefined if no SDK
+ * has it.
+ */
 export function sdkVersions(type: string): { of: "resources" | "list"; versions: readonly string[] } | undefined {
   const namespaces = readdirSync(folder).map((file) => file.slice(0, -".json".length));
   const namespace = namespaces.find((one) => type.toLowerCase().startsWith(`${one.toLowerCase()}/`));
@@ -72,7 +77,7 @@ export function sdkVersions(type: string): { of: "resources" | "list"; versions:
   return list === undefined ? undefined : { of: "list", versions: list };
 }
 
-/** The values of an enumeration that the SDKs have. */
+/** Returns the values of an enumeration in the SDKs. */
 export function valuesOf(namespace: string, name: string): readonly string[] {
   const values = sdkModels(namespace).models[name];
   if (values === undefined || !isValues(values)) throw new Error(`The SDK models have no values "${name}".`);
@@ -93,7 +98,7 @@ export type SdkType =
   | { readonly kind: "object"; readonly model: string }
   | { readonly kind: "list" | "map"; readonly of: SdkType };
 
-/** The members of a model. @throws Error for a name that the models do not have. */
+/** Returns the members of a model. @throws Error for an unknown name. */
 export function membersOf(models: SdkModels, model: string): ReadonlyMap<string, SdkMember> {
   const members = models.models[model];
   if (members === undefined || isValues(members)) throw new Error(`The SDK models have no object "${model}".`);
@@ -125,8 +130,8 @@ function isValues(model: SdkModels["models"][string]): model is readonly string[
 }
 
 /**
- * The shape of the bodies that a model describes. Models refer to each other in circles, so members are made when they are asked for.
- * @param shown the model of what Azure answers, where it is another one: what only that has is read-only.
+ * Returns the shape of the bodies that a model describes. Models can be circular, so members are created on demand.
+ * @param shown the model of Azure's responses, if it is a different one: members that only it has are read-only.
  */
 export function shapeOf(models: SdkModels, model: string, refinements: Refinements, shown = model): ObjectField {
   return objectOf(models, model, refinements, {}, shown);

@@ -31,7 +31,7 @@ export type { AdminRoutes } from "./admin.ts";
 
 export interface ArmServerOptions {
   readonly tls: Tls;
-  /** Default: a free one. */
+  /** Defaults to a free port. */
   readonly port?: number;
   readonly store: SandboxStore;
   readonly clock: Clock & SettableClock;
@@ -39,34 +39,40 @@ export interface ArmServerOptions {
   readonly identity: SandboxIdentity;
   readonly activityLog: ActivityLog;
   readonly admin?: AdminRoutes;
-  /** What a request to an admin route must carry. */
+  /** Token that a request to an admin route must carry. */
   readonly adminToken: string;
-  /** Services that Azure has on hosts of their own. */
+  /** Services that have their own hosts in Azure. */
   readonly dataPlanes?: readonly DataPlane[];
-  /** How long a long-running operation takes on the sandbox clock, in milliseconds. Settable later with `POST /sandbox/delays`. */
+  /**
+   * Duration of a long-running operation on the sandbox clock, in milliseconds. Can be changed later with `POST
+   * /sandbox/delays`.
+   */
   readonly operationDelayMs: number;
 }
 
 export interface ArmServer {
-  /** `https://127.0.0.1:PORT`, without a closing slash. */
+  /** `https://127.0.0.1:PORT`, without a trailing slash. */
   readonly endpoint: string;
   readonly port: number;
   /**
-   * Whether the sender of a token for one of these audiences may do something beside Azure Resource Manager.
-   * @throws ArmError where the token is not valid.
+   * Whether the sender of a token for one of these audiences has a right outside Azure Resource Manager.
+   * @throws ArmError if the token is not valid.
    */
   may(authorization: string, audiences: readonly string[], need: Parameters<typeof mayBeside>[2]): Promise<boolean>;
-  /** Stops listening, drops open connections and stops the timers of running operations; they go on at the next start. */
+  /**
+   * Stops listening, closes open connections and stops the timers of running operations, which continue after the next
+   * start.
+   */
   close(): Promise<void>;
 }
 
-/** What a `drop` fault does to a request. */
+/** Result of a request that a `drop` fault hits. */
 const dropped = Symbol("dropped");
 
 /**
- * Starts Azure Resource Manager and the login endpoint of one sandbox on 127.0.0.1. Operations that were under way when
- * it last stopped are carried out, and the types set their timers again.
- * @throws Error when the port is taken, or a type is there twice.
+ * Starts Azure Resource Manager and the login endpoint of one sandbox on 127.0.0.1. Carries out operations that were
+ * running when it last stopped, and restores the timers of the types.
+ * @throws Error if the port is taken, or a type is defined twice.
  */
 export async function startArmServer(options: ArmServerOptions): Promise<ArmServer> {
   const { store, clock, identity, activityLog } = options;
@@ -134,7 +140,7 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
   };
 }
 
-/** What requests are answered with. */
+/** Parts that requests are answered with. */
 interface Parts {
   readonly plane: Plane;
   readonly tokens: Tokens;
@@ -144,9 +150,9 @@ interface Parts {
 }
 
 async function handle(parts: Parts, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  // A client that goes away while it is answered is its own affair.
+  // A client that disconnects before the response is not an error of the sandbox.
   response.on("error", () => undefined);
-  // By Azure's clock, which is the sandbox's own: a client can tell from it that its own is wrong.
+  // Time on the sandbox's clock, as from Azure: a client can detect from it that its own clock is wrong.
   response.setHeader("Date", parts.plane.clock.now().toUTCString());
   let request: HttpRequest;
   try {
@@ -225,7 +231,7 @@ async function answerAdmin({ admin, adminToken }: Parts, request: HttpRequest): 
   return { status: 200, body: await answer({ body: jsonBody(request), query: request.query }) };
 }
 
-/** Does the work of a long-running operation that is due, and writes its end to the activity log. */
+/** Carries out a long-running operation that is due, and writes its end to the activity log. */
 async function carryOut(plane: Plane, operation: Operation): Promise<void> {
   const { resourceId, operationName, caller, correlationId } = operation;
   const end = (status: ActivityEvent["status"], statusCode: string): void => {

@@ -8,16 +8,16 @@ interface Problem {
   readonly target: string;
 }
 
-/** Top-level members that every resource may send back as it got them, and that ARM ignores. */
+/** Top-level members that a client may send back as received; ARM ignores them. */
 const envelope = new Set(["id", "name", "type", "etag", "systemData"]);
 
 /**
- * Checks a request body against a type's shape: unknown members, wrong types, values outside of an enum, pattern or range,
- * and missing members.
- * @param options.partial a PATCH body: nothing is required, and null removes a member.
+ * Checks a request body against a type's shape: unknown members, wrong types, values outside an enumeration, pattern or
+ * range, and missing members.
+ * @param options.partial for a PATCH body: nothing is required, and null removes a member.
  * @returns the body without the members that ARM ignores: read-only ones and the envelope.
- * @throws ArmError InvalidRequestContent (or InvalidParameter for a value out of range) with all problems under `details`.
- *   The messages are those of the JSON.NET reader behind ARM, without the line and position that it adds.
+ * @throws ArmError InvalidRequestContent (or InvalidParameter for a value out of range) with all problems under
+ * `details`. The messages are those of the JSON.NET reader in ARM, without the line and position that it appends.
  */
 export function readBody(body: JsonObject, shape: ObjectField, options: { partial?: boolean } = {}): JsonObject {
   const problems: Problem[] = [];
@@ -27,7 +27,7 @@ export function readBody(body: JsonObject, shape: ObjectField, options: { partia
   return read;
 }
 
-/** Takes the secret members of a shape out of a body: ARM accepts them and never returns them. */
+/** Separates the secret members of a shape from a body: ARM accepts them and never returns them. */
 export function splitSecrets(
   body: JsonObject,
   shape: ObjectField,
@@ -71,7 +71,7 @@ function readObject(
   const result: JsonObject = {};
   for (const [member, inner] of Object.entries(value)) {
     const at = path === "" ? member : `${path}.${member}`;
-    // ARM's reader matches members without regard to case; the shape's spelling is the one that is stored.
+    // ARM's reader matches members case-insensitively; they are stored in the spelling of the shape.
     const known = Object.hasOwn(field.members, member)
       ? member
       : Object.keys(field.members).find((name) => name.toLowerCase() === member.toLowerCase());
@@ -149,7 +149,7 @@ function readInteger(value: Json, field: Extract<Field, { kind: "integer" }>, pa
 function readString(value: Json, field: Extract<Field, { kind: "string" }>, path: string, problems: Problem[]): Json {
   if (typeof value !== "string") return reject(value, "System.String", path, problems);
   if (field.oneOf !== undefined) {
-    // Azure matches enum values without regard to case and answers with its own spelling.
+    // Azure matches enumeration values case-insensitively and returns its own spelling.
     const known = field.oneOf.find((allowed) => allowed.toLowerCase() === value.toLowerCase());
     if (known !== undefined) return known;
     const type = pascalCase(path);
@@ -178,7 +178,7 @@ function readList(value: Json, field: Extract<Field, { kind: "list" }>, path: st
       target: path,
     });
   }
-  // A list in a PATCH replaces the whole list, so its items are complete.
+  // A list in a PATCH replaces the whole list, so its items must be complete.
   return value.map((item, index) => readField(item, field.of, `${path}[${index}]`, false, problems));
 }
 
@@ -195,7 +195,10 @@ function content(message: string, target: string): Problem {
   return { code: "InvalidRequestContent", message, target };
 }
 
-/** `properties.ipConfigurations[0]` -> `IpConfigurations`: a stand-in for the .NET class name, which is not documented. */
+/**
+ * Converts `properties.ipConfigurations[0]` to `IpConfigurations`: a stand-in for the .NET class name, which is not
+ * documented.
+ */
 function pascalCase(path: string): string {
   const last = path.slice(path.lastIndexOf(".") + 1).replace(/\[\d+\]$/, "");
   return last.charAt(0).toUpperCase() + last.slice(1);

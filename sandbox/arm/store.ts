@@ -7,30 +7,30 @@ import { parseJsonObject } from "./json.ts";
 import type { JsonObject, Resource, ResourceStore } from "./model.ts";
 import { ResourceIndex } from "./resourceIndex.ts";
 
-/** A durable table of small documents beside the resources: running operations, faults, registered providers. */
+/** A durable table of small documents besides the resources: running operations, faults, registered providers. */
 export interface Documents {
   get(key: string): JsonObject | undefined;
   put(key: string, value: JsonObject): void;
   delete(key: string): void;
-  /** All documents, in the order of their keys. */
+  /** Returns all documents, ordered by key. */
   all(): { key: string; value: JsonObject }[];
 }
 
-/** The store of a sandbox: resources, and the documents of the control plane's own parts, in one database. */
+/** The store of a sandbox: resources, and the documents of the control plane's parts, in one database. */
 export interface SandboxStore extends ResourceStore {
   documents(collection: string): Documents;
   /**
-   * Runs `work` as one: when it throws, every write that it made is undone, in memory and on disk. Nested calls join the
-   * outer one. `work` must not be asynchronous, so that nothing else can come between its writes.
+   * Runs `work` atomically: if it throws, all its writes are undone, in memory and on disk. Nested calls join the outer
+   * transaction. `work` must not be asynchronous, so that nothing else can run between its writes.
    */
   transaction<T>(work: () => T): T;
   close(): void;
 }
 
 /**
- * Opens, or makes, the store in `directory`. Every read is answered from memory; every write is in the database before it
- * returns, so that a killed process loses nothing.
- * @param clock gives `createdAt` and `changedAt`.
+ * Opens or creates the store in `directory`. Reads are served from memory; every write is in the database before it
+ * returns, so that nothing is lost if the process is killed.
+ * @param clock source of `createdAt` and `changedAt`.
  */
 export function openStore(directory: string, clock: { now(): Date } = { now: () => new Date() }): SandboxStore {
   mkdirSync(directory, { recursive: true });
@@ -44,7 +44,7 @@ export function openStore(directory: string, clock: { now(): Date } = { now: () 
   });
 }
 
-/** The store's database in the folder of a sandbox. */
+/** Returns the path of the store's database in the folder of a sandbox. */
 export function storeFile(directory: string): string {
   return join(directory, "arm.db");
 }
@@ -55,7 +55,7 @@ class SqliteStore implements SandboxStore {
   readonly #index = new ResourceIndex();
   readonly #write: StatementSync;
   readonly #erase: StatementSync;
-  /** How to undo, in memory, what the running transaction wrote; undefined outside of one. */
+  /** Undoes, in memory, the writes of the running transaction; undefined outside one. */
   #undo: (() => void)[] | undefined;
 
   constructor(database: DatabaseSync, clock: { now(): Date }) {

@@ -15,8 +15,8 @@ import { regionDisplayNames, renderRegions } from "./regions.ts";
 import { resourceFilter } from "./resourceFilter.ts";
 
 /**
- * Answers what ARM itself knows: tenants, the subscription, regions, providers, and all resources of a scope.
- * @returns undefined when the path is none of these.
+ * Answers requests to ARM itself: tenants, the subscription, regions, providers, and all resources of a scope.
+ * @returns undefined for any other path.
  */
 export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswer | undefined {
   const { method, path } = request.http;
@@ -44,14 +44,14 @@ export function answerSubscription(plane: Plane, request: ArmRequest): HttpAnswe
   return undefined;
 }
 
-/** A client that signs in reads this list to choose from. */
+/** A client that signs in chooses from this list. */
 function readableSubscriptions(plane: Plane, caller: Caller): JsonObject[] {
   const scope = `/subscriptions/${plane.identity.subscriptionId}`;
   const readable = may(plane, caller, { action: "Microsoft.Resources/subscriptions/read", scope });
   return readable ? [subscription(plane)] : [];
 }
 
-/** @returns undefined when the word is another one: an action of the provider. */
+/** @returns undefined for any other word, which is an action of the provider. */
 function changeRegistration(plane: Plane, namespace: string, word: string): HttpAnswer | undefined {
   if (word !== "register" && word !== "unregister") return undefined;
   const changed = requireProvider(plane, namespace);
@@ -60,7 +60,7 @@ function changeRegistration(plane: Plane, namespace: string, word: string): Http
     return { status: 200, body: provider(plane, changed) };
   }
   unregister(plane, changed.namespace);
-  // It takes a while in Azure; the next answer has `NotRegistered`.
+  // Unregistering takes a while in Azure; the next response has `NotRegistered`.
   return { status: 200, body: { ...provider(plane, changed), registrationState: "Unregistering" } };
 }
 
@@ -104,7 +104,7 @@ function requireProvider(plane: Plane, namespace: string): Provider {
   throw new ArmError(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`);
 }
 
-/** A resource provider with its types, as clients read it to choose an api-version. */
+/** Returns a resource provider with its types, from which clients choose an api-version. */
 function provider(plane: Plane, { namespace, types }: Provider): JsonObject {
   return {
     id: `/subscriptions/${plane.identity.subscriptionId}/providers/${namespace}`,
@@ -124,7 +124,7 @@ function provider(plane: Plane, { namespace, types }: Provider): JsonObject {
   };
 }
 
-/** All tracked resources, those with a location of their own, of the subscription or of one group. */
+/** Returns all tracked resources, which are those with their own location, of the subscription or of one group. */
 function resources(plane: Plane, request: ArmRequest, group: string | undefined): HttpAnswer {
   const { query } = request.http;
   if (

@@ -23,9 +23,9 @@ const putShape: ObjectField = { kind: "object", members: { properties } };
 const patchShape: ObjectField = { kind: "object", members: { properties, operation } };
 
 /**
- * Answers the tags of a resource or a resource group as something of their own, as `az tag` reads and writes them (Azure, "Tags - Get,
- * Create Or Update, Update, Delete At Scope").
- * @returns undefined when the path is another one, or that of a resource without tags.
+ * Answers requests for the tags of a resource or resource group, as sent by `az tag` (Azure, "Tags - Get, Create Or
+ * Update, Update, Delete At Scope").
+ * @returns undefined for any other path, or that of a resource without tags.
  */
 export function answerTags(plane: Plane, request: ArmRequest): Promise<HttpAnswer> | HttpAnswer | undefined {
   const { http, apiVersion } = request;
@@ -45,7 +45,7 @@ export function answerTags(plane: Plane, request: ArmRequest): Promise<HttpAnswe
   });
 }
 
-/** The tags that a request leaves. Names are compared without regard to case, as Azure does. */
+/** Returns the tags after a request. Names are compared case-insensitively, as in Azure. */
 function changed({ http }: ArmRequest, resource: Resource): JsonObject {
   if (http.method === "DELETE") return {};
   const body = readBody(jsonBody(http), http.method === "PUT" ? putShape : patchShape);
@@ -54,7 +54,7 @@ function changed({ http }: ArmRequest, resource: Resource): JsonObject {
   if (operation === "replace") return given;
   const others = Object.entries(objectAt(resource.body, "tags")).filter(([name, value]) => {
     const same = Object.entries(given).find(([other]) => sameId(other, name));
-    // A tag is deleted by its name alone, or only where it has the value that is given.
+    // A tag is deleted by its name alone, or only if it has the given value.
     return same === undefined || (operation === "delete" && same[1] !== "" && same[1] !== value);
   });
   return { ...Object.fromEntries(others), ...(operation === "merge" ? given : {}) };

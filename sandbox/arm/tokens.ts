@@ -6,31 +6,35 @@ import type { Caller, JsonObject } from "./model.ts";
 import { ArmError } from "./model.ts";
 import type { Documents } from "./store.ts";
 
-/** Whom a token is for. */
+/** The identity that a token is issued for. */
 export type Principal =
   | { readonly kind: "application" }
   | { readonly kind: "user"; readonly upn: string }
   /** A user-assigned identity. */
   | { readonly kind: "identity"; readonly clientId: string; readonly objectId: string };
 
-/** What a token of somebody else's says, such as GitHub's of a workflow's job. */
+/** Claims of a token of another issuer, such as GitHub's for a job of a workflow. */
 export interface FederatedClaims {
   readonly issuer: string;
   readonly subject: string;
   readonly audience: string;
 }
 
-/** Tokens of a workflow's job are valid for five minutes (docs.github.com, "OpenID Connect reference", example token). */
+/** Tokens of workflow jobs are valid for five minutes (docs.github.com, "OpenID Connect reference", example token). */
 const federatedSeconds = 300;
 
 const algorithm = "RS256";
-/** Entra's access tokens live 60 to 90 minutes; real time, because the clients that hold them know no other. */
+/**
+ * Entra's access tokens are valid for 60 to 90 minutes. In real time, because the clients that hold them know no other.
+ */
 const lifetimeSeconds = 3600;
 
-/** Audiences that ARM accepts beside its own endpoint (go-azure-sdk, `environments`; @azure/identity's public cloud). */
+/**
+ * Audiences that ARM accepts besides its own endpoint (go-azure-sdk, `environments`; @azure/identity's public cloud).
+ */
 const armAudiences = ["https://management.azure.com", "https://management.core.windows.net"];
 
-/** Signs and checks the tenant's access tokens, version 1.0 as ARM and Azure Storage get them. */
+/** Signs and verifies the tenant's access tokens, in version 1.0 as used by ARM and Azure Storage. */
 export class Tokens {
   readonly #identity: SandboxIdentity;
   readonly #privateKey: CryptoKey;
@@ -44,7 +48,7 @@ export class Tokens {
     this.#jwk = jwk;
   }
 
-  /** The signing key is made at the first start and kept, so that a token outlives a restart. */
+  /** The signing key is created at the first start and stored, so that tokens survive a restart. */
   static async open(documents: Documents, identity: SandboxIdentity): Promise<Tokens> {
     let stored = documents.get("signingKey");
     if (stored === undefined) {
@@ -64,8 +68,8 @@ export class Tokens {
   }
 
   /**
-   * An access token.
-   * @param audience the resource that it is asked for, verbatim: it is the token's `aud`.
+   * Issues an access token.
+   * @param audience the requested resource, verbatim: the token's `aud`.
    * @param issuedAt real time.
    */
   async issue(
@@ -79,7 +83,7 @@ export class Tokens {
     const objectId = objectIdOf(principal, this.#identity);
     const who =
       principal.kind === "user"
-        ? // The Azure CLI's application, which is what signs a person in.
+        ? // The application of the Azure CLI, with which users sign in.
           {
             appid: azureCliAppId,
             appidacr: "0",
@@ -110,14 +114,14 @@ export class Tokens {
       .setAudience(audience)
       .setSubject(objectId)
       .setIssuedAt(seconds)
-      // Five minutes back, as Entra does, so that a clock that lags does not refuse it.
+      // Five minutes back, as in Entra, so that a slow clock does not refuse the token.
       .setNotBefore(seconds - 300)
       .setExpirationTime(expiresOn)
       .sign(this.#privateKey);
     return { token, expiresOn, lifetime: lifetimeSeconds };
   }
 
-  /** A token such as another issuer gives. The sandbox stands in for every issuer, with its own key. */
+  /** Issues a token of another issuer. The sandbox stands in for every issuer, with its own key. */
   async issueFederated({ issuer, subject, audience }: FederatedClaims): Promise<string> {
     const seconds = Math.floor(Date.now() / 1000);
     return await new SignJWT({ jti: randomUUID() })
@@ -130,7 +134,7 @@ export class Tokens {
       .sign(this.#privateKey);
   }
 
-  /** What another issuer's token says. @returns undefined where it is not valid. */
+  /** Reads the claims of another issuer's token. @returns undefined if it is not valid. */
   async readFederated(token: string): Promise<FederatedClaims | undefined> {
     try {
       const { payload } = await jwtVerify(token, this.#publicKey, { algorithms: [algorithm] });
@@ -143,11 +147,11 @@ export class Tokens {
   }
 
   /**
-   * Who a request comes from.
+   * Returns the sender of a request.
    * @param endpoint the control plane's own URL.
-   * @param audiences what the token must have been asked for, without closing slashes. Default: ARM and `endpoint`.
+   * @param audiences allowed audiences of the token, without trailing slashes. Defaults to ARM and `endpoint`.
    * @throws ArmError AuthenticationFailed, InvalidAuthenticationToken, ExpiredAuthenticationToken,
-   *   InvalidAuthenticationTokenAudience, InvalidAuthenticationTokenTenant; each with `WWW-Authenticate`.
+   * InvalidAuthenticationTokenAudience, InvalidAuthenticationTokenTenant; each with `WWW-Authenticate`.
    */
   async authenticate(
     authorization: string | undefined,
@@ -212,12 +216,15 @@ export class Tokens {
 
 const azureCliAppId = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
-/** The `iss` of Entra's version 1.0 tokens. */
+/** Returns the `iss` of Entra's version 1.0 tokens. */
 export function issuerOf(tenantId: string): string {
   return `https://sts.windows.net/${tenantId}/`;
 }
 
-/** The same principal has the same object id at every start, without a directory: it is derived from tenant and name. */
+/**
+ * Derives the object id from tenant and name, so that a principal has the same id after every start without a
+ * directory.
+ */
 export function objectIdOf(principal: Principal, identity: SandboxIdentity): string {
   if (principal.kind === "identity") return principal.objectId;
   const name = principal.kind === "user" ? principal.upn.toLowerCase() : identity.clientId;

@@ -33,7 +33,7 @@ export async function writeResource(
   const completion = method === "PUT" ? rules.put : (rules.patch?.completion ?? "forbidden");
   if (rules.put === "forbidden" || completion === "forbidden") throw methodNotAllowed(method);
   const sent = jsonBody(request.http);
-  // What a VM's password is must not be read in the activity log, as Azure keeps it out of there too.
+  // The password of a VM must not appear in the activity log; Azure omits it too.
   const requestBody = JSON.stringify(splitSecrets(sent, rules.shape).body);
   const operationName = `${rules.type}/write`;
   return audited(plane, request, { resourceId: place.id, operationName, requestBody }, async () => {
@@ -57,7 +57,7 @@ interface Write {
   readonly completion: Completion;
 }
 
-/** Changes the store. The second part is what is still to do outside of the transaction. */
+/** Changes the store. `after` is the remaining work outside the transaction. */
 type Change = () => { readonly written: Resource; readonly after?: void | Promise<void> };
 
 function putOf(write: Write, sent: JsonObject): Change {
@@ -75,7 +75,7 @@ function patchOf(write: Write, sent: JsonObject): Change {
   return () => ({ written: plane.store.put({ ...existing, body: begun(write, mergePatch(existing.body, tags)) }) });
 }
 
-/** Checks a whole body, and completes and stores it. */
+/** Checks, completes and stores a whole body. */
 function replaceBody(write: Write, read: JsonObject): Change {
   const { plane, request, place, existing } = write;
   const { rules, id, name } = place;
@@ -119,7 +119,7 @@ async function answerWrite(write: Write, change: Change): Promise<HttpAnswer> {
   return operation === undefined ? answer : accepted(plane, operation, answer);
 }
 
-/** A body as it is shown while the write goes on: with the `provisioningState` of the types that have one. */
+/** Returns the body as shown while the write is in progress: with the `provisioningState` of types that have one. */
 function begun({ place: { rules }, existing, completion }: Write, body: JsonObject): JsonObject {
   if (rules.put !== "async") return body;
   if (completion === "sync") return withState(body, "Succeeded");
@@ -140,7 +140,7 @@ function startOf(plane: Plane, { http, apiVersion, caller }: ArmRequest, { id, r
   };
 }
 
-/** Ends a long-running write: the resource's `provisioningState` tells how. */
+/** Ends a long-running write: the resource's `provisioningState` shows the result. */
 export function endWrite(plane: Plane, operation: Operation): void {
   const resource = plane.store.get(operation.resourceId);
   if (resource !== undefined) {
@@ -150,7 +150,7 @@ export function endWrite(plane: Plane, operation: Operation): void {
   if (operation.failure !== undefined) throw new ArmError(500, operation.failure.code, operation.failure.message);
 }
 
-/** The body with another `provisioningState`. */
+/** Returns the body with another `provisioningState`. */
 export function withState(body: JsonObject, provisioningState: string): JsonObject {
   return { ...body, properties: { ...objectAt(body, "properties"), provisioningState } };
 }
@@ -159,10 +159,10 @@ function requireName({ rules, name }: Place): void {
   if (!rules.name.pattern.test(name)) throw new ArmError(400, rules.name.code, rules.name.message(name));
 }
 
-/** The whole body that a PATCH leaves, with the secrets that the store keeps apart put back for the rules to see. */
+/** Returns the whole body after a PATCH, including the separately stored secrets, so that the rules can see them. */
 function readPatch(sent: JsonObject, { rules }: Place, existing: Resource | undefined): JsonObject {
   const patch = readBody(sent, rules.shape, { partial: true });
-  // Secrets that a provider made itself (account keys) are no members of the body.
+  // Secrets that a provider created itself (account keys) are not members of the body.
   const secrets = Object.entries(existing?.secrets ?? {}).filter(([member]) =>
     Object.hasOwn(rules.shape.members, member),
   );
@@ -171,8 +171,9 @@ function readPatch(sent: JsonObject, { rules }: Place, existing: Resource | unde
 }
 
 /**
- * The body with its location in ARM's spelling.
- * @throws ArmError LocationRequired, LocationNotAvailableForResourceType, InvalidResourceLocation and their forms for groups
+ * Returns the body with its location in ARM's spelling.
+ * @throws ArmError LocationRequired, LocationNotAvailableForResourceType, InvalidResourceLocation and their variants
+ * for groups
  */
 function placed(body: JsonObject, { rules, name, id }: Place, existing: Resource | undefined): JsonObject {
   const location = textAt(body, "location");
