@@ -1,15 +1,15 @@
 import type { JsonObject } from "../../model.ts";
 
-/** A role of Azure's own. */
+/** A built-in role of Azure. */
 export interface BuiltInRole {
   readonly roleName: string;
-  /** Absent where nobody here asks what the role gives. */
+  /** Absent if the sandbox never checks the role's permissions. */
   readonly permissions?: JsonObject;
 }
 
 const storage = "Microsoft.Storage/storageAccounts/blobServices";
 
-/** Built-in roles that this project's documents name, by their GUID (Azure RBAC, built-in-roles.md). */
+/** Built-in roles that this project's documentation names, by GUID (Azure RBAC, built-in-roles.md). */
 export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, BuiltInRole>([
   ["8e3af657-a8ff-443c-a75c-2fe8c4bcb635", { roleName: "Owner", permissions: given({ actions: ["*"] }) }],
   [
@@ -116,7 +116,7 @@ export const builtInRoles: ReadonlyMap<string, BuiltInRole> = new Map<string, Bu
   ["39bc4728-0917-49c7-9d2c-d95423bc2eb4", { roleName: "Security Reader" }],
 ]);
 
-/** What lets somebody log in to a VM with an Entra account. */
+/** Returns the permissions to log in to a VM with an Entra account. */
 function login(...actions: readonly string[]): JsonObject {
   return given({
     actions: [

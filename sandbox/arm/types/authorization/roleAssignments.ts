@@ -46,9 +46,10 @@ export default resourceType({
 });
 
 /**
- * All assignments at, above and below the scope. `atScope()` leaves out those below, `principalId eq` and `assignedTo()` those
- * of others; Azure does not take `atScope()` with `principalId` ("Role Assignments - List For Scope"; azure-rest-api-specs
- * #28255). The sandbox has no groups, so `assignedTo()` gives no more than `principalId`.
+ * Lists all assignments at, above and below the scope. `atScope()` excludes those below, `principalId eq` and
+ * `assignedTo()` those of other principals; Azure does not support `atScope()` with `principalId` ("Role Assignments -
+ * List For Scope"; azure-rest-api-specs #28255). The sandbox has no groups, so `assignedTo()` is the same as
+ * `principalId`.
  */
 function listedAssignments(scope: string, filter: string | null): (assignment: Resource) => boolean {
   const clauses = clausesOf(filter).map((clause) => readClause(clause));
@@ -126,7 +127,7 @@ function check(context: PutContext): void {
   }
 }
 
-/** What kind of principal it is, where that is known: the sandbox has no directory beside its identities. */
+/** Returns the kind of a principal, if known: the sandbox has no directory, only its identities. */
 function knownType({ body, store }: PutContext): "ServicePrincipal" | undefined {
   const principalId = textAt(body, "properties.principalId") ?? "";
   const identity = store

@@ -12,8 +12,8 @@ export const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 const roleDefinitionType = "Microsoft.Authorization/roleDefinitions";
 
 /**
- * Role definitions: built-in ones can be read, custom ones written (Azure RBAC, custom-roles-rest.md). A role is the same one
- * at whatever scope it is read; its id is that of the subscription.
+ * Role definitions: built-in ones can be read, custom ones written (Azure RBAC, custom-roles-rest.md). A role is the
+ * same at every scope at which it is read; its id is that of the subscription.
  */
 export default resourceType({
   type: roleDefinitionType,
@@ -91,8 +91,8 @@ function check(context: PutContext): void {
 }
 
 /**
- * The roles that can be assigned at the scope, with `atScopeAndBelow()` also those that can be only below it; by `roleName`
- * and `type` ("Role Definitions - List"; rbac, custom-roles-rest.md).
+ * Lists the roles that can be assigned at the scope; with `atScopeAndBelow()` also those that can be assigned only
+ * below it. Filters by `roleName` and `type` ("Role Definitions - List"; rbac, custom-roles-rest.md).
  */
 function listedRoles(scope: string, filter: string | null): (role: Resource) => boolean {
   const clauses = clausesOf(filter);
@@ -122,7 +122,7 @@ function roleTest(clause: string): (role: Resource) => boolean {
   return ({ body }) => sameId(textAt(body, path) ?? "", value);
 }
 
-/** Whether a GUID names a role: one of Azure's own that the sandbox knows, or a custom one. */
+/** Whether a GUID identifies a role: a built-in one that the sandbox knows, or a custom one. */
 export function isRole(reader: ResourceReader, name: string): boolean {
   return (
     builtInRoles.has(name.toLowerCase()) ||

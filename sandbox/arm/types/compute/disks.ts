@@ -8,7 +8,7 @@ import { invalidParameter } from "./invalidParameter.ts";
 
 export const diskType = "Microsoft.Compute/disks";
 
-/** Managed disks: those that virtual machines make, and empty ones made for them. */
+/** Managed disks: those that VMs create, and empty ones created for them. */
 export default resourceType({
   type: diskType,
   model: "compute:Disk",

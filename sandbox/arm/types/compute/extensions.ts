@@ -104,7 +104,7 @@ function check(context: PutContext): void {
   checkOnlyHandler(context, operatingSystemOf(machine.body));
 }
 
-/** What a vault has for the extension; the extension reads it as JSON. */
+/** Returns the extension's settings from a vault, which are JSON. */
 function settingsFromVault({ body, store, clock }: PutContext): JsonObject | undefined {
   const { protectedSettingsFromKeyVault: reference } = objectAt(body, "properties");
   if (reference === undefined || !isObject(reference)) return undefined;

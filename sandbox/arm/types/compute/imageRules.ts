@@ -1,4 +1,4 @@
-/** What Azure wants of an image and of a machine made from it. */
+/** Azure's requirements for an image and a VM created from it. */
 import { flagAt, objectAt, textAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
 import type { JsonObject } from "../../model.ts";
@@ -7,10 +7,10 @@ import type { OperatingSystem } from "./osProfileRules.ts";
 
 const windowsPublishers = /^Microsoft(Windows|SQLServer|VisualStudio|DynamicsAX|SharePoint)/i;
 
-/** Size names have this form (azure-docs, vm-naming-conventions.md). Which sizes a region has is not known here. */
+/** Form of size names (azure-docs, vm-naming-conventions.md). The sandbox does not know which sizes a region has. */
 const sizeName = /^(Standard|Basic)_[A-Z]{1,2}[A-Za-z0-9-]*\d[A-Za-z0-9-]*(_[A-Za-z0-9]+)*$/;
 
-/** Operating system of a machine: what its disk says, else what its image's publisher makes. */
+/** Returns the operating system of a VM: that of its disk, otherwise that of its image's publisher. */
 export function operatingSystemOf(body: JsonObject): OperatingSystem {
   const declared = textAt(body, "properties.storageProfile.osDisk.osType");
   if (declared === "Windows" || declared === "Linux") return declared;
@@ -50,7 +50,8 @@ export function checkImage(body: JsonObject): void {
 }
 
 /**
- * Trusted launch needs a generation 2 image, and its settings need trusted launch (azure-docs, trusted-launch.md).
+ * Trusted launch requires a generation 2 image, and its settings require trusted launch (azure-docs,
+ * trusted-launch.md).
  * @throws ArmError `BadRequest`, `InvalidParameter`
  */
 export function checkTrustedLaunch(body: JsonObject): void {
@@ -71,14 +72,14 @@ export function checkTrustedLaunch(body: JsonObject): void {
   }
 }
 
-/** Image families whose SKU names tell the generation: the plain SKU is generation 1, the marked one generation 2. */
+/** Image families whose SKU names show the generation: the plain SKU is generation 1, the marked one generation 2. */
 function isGeneration1(image: JsonObject): boolean {
   const offer = (textAt(image, "offer") ?? "").toLowerCase();
   const sku = (textAt(image, "sku") ?? "").toLowerCase();
   const marksGeneration2 = /gen2|-g2\b|-g2$/.test(sku);
   if (offer.startsWith("0001-com-ubuntu-server-") || offer === "ubuntuserver") return !marksGeneration2;
   if (/^debian-1[0-2]$/.test(offer)) return !marksGeneration2;
-  // The newest Ubuntu offers name generation 1 instead: `server-gen1`.
+  // The newest Ubuntu offers mark generation 1 instead: `server-gen1`.
   if (/^ubuntu-2\d_\d\d/.test(offer)) return sku.includes("gen1");
   if (offer === "windowsserver") return !marksGeneration2 && !sku.includes("azure-edition");
   return false;

@@ -1,4 +1,4 @@
-/** What of a virtual machine can never change (azure-docs, error-messages.md: PropertyChangeNotAllowed). */
+/** Properties of a VM that can never change (azure-docs, error-messages.md: PropertyChangeNotAllowed). */
 import { valueAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
 import type { JsonObject } from "../../model.ts";
@@ -25,8 +25,8 @@ const paths = [
 ];
 
 /**
- * Compares an update with the machine as it stands. Members that the update leaves out stay as they are.
- * @param secrets what the machine was made with and never shows.
+ * Compares an update with the current VM. Members that are missing in the update are unchanged.
+ * @param secrets values that the VM was created with and never shows.
  * @throws ArmError `PropertyChangeNotAllowed`
  */
 export function checkUnchanged(before: JsonObject, secrets: JsonObject | undefined, after: JsonObject): void {

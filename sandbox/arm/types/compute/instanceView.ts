@@ -4,7 +4,10 @@ import { extensionType } from "./extensions.ts";
 import { operatingSystemOf } from "./imageRules.ts";
 import { powerStateOf } from "./powerState.ts";
 
-/** The run-time state of a virtual machine: `GET .../instanceView`. What only its guest agent knows is there while it runs. */
+/**
+ * Returns the run-time state of a VM: `GET .../instanceView`. Facts from the guest agent are present only while the VM
+ * runs.
+ */
 export function instanceView(machine: Resource, reader: ResourceReader): JsonObject {
   const ready = (code: string, displayStatus: string): JsonObject => ({
     code,

@@ -1,11 +1,14 @@
 import { ArmError } from "../../model.ts";
 
-/** The error that Microsoft.Compute answers to most bad values (azure-docs, virtual-machines, error-messages.md). */
+/**
+ * Returns the error with which Microsoft.Compute answers most invalid values (azure-docs, virtual-machines,
+ * error-messages.md).
+ */
 export function invalidParameter(target: string, message = `The value of parameter ${target} is invalid.`): ArmError {
   return new ArmError(400, "InvalidParameter", message, { target });
 }
 
-/** The error to a value that has to be there. */
+/** Returns the error for a missing required value. */
 export function missingParameter(target: string): ArmError {
   return invalidParameter(target, `Required parameter '${target}' is missing (null).`);
 }

@@ -1,4 +1,4 @@
-/** The managed disks of a virtual machine: resources of their own that it makes, holds and, where asked, takes with it. */
+/** The managed disks of a VM: separate resources that the VM creates, holds and, if configured, deletes with itself. */
 import { createHash } from "node:crypto";
 import { defined, numberAt, objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
 import { ArmError, sameId } from "../../model.ts";
@@ -9,7 +9,10 @@ import type { OperatingSystem } from "./osProfileRules.ts";
 
 const storage = "properties.storageProfile";
 
-/** @throws ArmError `InvalidParameter` for a LUN used twice, `ResourceNotFound`, `ConflictingUserInput` for a disk of another machine. */
+/**
+ * @throws ArmError `InvalidParameter` for a LUN used twice, `ResourceNotFound`, `ConflictingUserInput` for a disk of
+ * another VM.
+ */
 export function checkDataDisks(context: PutContext): void {
   const luns = new Set<number>();
   for (const disk of objectsAt(context.body, `${storage}.dataDisks`)) {
@@ -35,7 +38,7 @@ function checkAttach(context: PutContext, disk: JsonObject): void {
   );
 }
 
-/** The storage profile as Azure completes it: names, sizes and ids of the disks. */
+/** Returns the storage profile as completed by Azure: names, sizes and ids of the disks. */
 export function completeStorage(context: PutContext, os: OperatingSystem): JsonObject {
   const profile = objectAt(context.body, storage);
   const before = objectAt(context.existing?.body, storage);
@@ -68,7 +71,7 @@ export function completeStorage(context: PutContext, os: OperatingSystem): JsonO
   };
 }
 
-/** Makes the disks that are new, and marks all as this machine's. */
+/** Creates new disks, and marks all disks as used by this VM. */
 export function linkDisks(context: PutContext, machine: Resource): void {
   const wanted = disksOf(machine.body);
   for (const disk of disksOf(context.existing?.body)) {
@@ -86,7 +89,7 @@ export function linkDisks(context: PutContext, machine: Resource): void {
   }
 }
 
-/** Sets the disks of a deleted machine free, or deletes those that were to go with it. */
+/** Detaches the disks of a deleted VM, or deletes those with the delete option. */
 export function releaseDisks(store: ResourceStore, machine: Resource): void {
   for (const disk of disksOf(machine.body)) release(store, disk, true);
 }
@@ -158,7 +161,7 @@ function makeDisk(context: PutContext, machine: Resource, disk: JsonObject, id: 
   });
 }
 
-/** A disk that outlived a machine of the same name keeps its own name, so each machine's disks are named after its birth. */
+/** A disk keeps its name if it outlives its VM, so the disks of each VM are named after the VM's creation time. */
 function hashOf(context: PutContext): string {
   const birth = context.existing?.createdAt ?? context.clock.now().toISOString();
   return createHash("sha256").update(`${context.id.toLowerCase()} ${birth}`).digest("hex").slice(0, 32);

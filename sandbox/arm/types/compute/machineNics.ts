@@ -1,4 +1,4 @@
-/** The network interfaces of a virtual machine: which it may have, and what it writes into them. */
+/** The network interfaces of a VM: which ones are allowed, and what the VM writes into them. */
 import { flagAt, objectsAt, textAt } from "../../bodies.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, ResourceStore } from "../../model.ts";
@@ -35,7 +35,9 @@ export function checkNics(context: PutContext, location: string): void {
   }
 }
 
-/** Writes the back references: into the interfaces that the machine has now, and out of those it had before. */
+/**
+ * Writes the back references: adds them to the current interfaces of the VM, and removes them from the previous ones.
+ */
 export function linkNics(context: PutContext): void {
   const wanted = objectsAt(context.body, path);
   for (const reference of objectsAt(context.existing?.body, path)) {
@@ -55,7 +57,7 @@ export function linkNics(context: PutContext): void {
   }
 }
 
-/** Sets the interfaces of a deleted machine free, or deletes those that were to go with it. */
+/** Detaches the interfaces of a deleted VM, or deletes those with the delete option. */
 export function releaseNics(store: ResourceStore, machine: Resource): void {
   for (const reference of objectsAt(machine.body, path)) {
     const nic = store.get(textAt(reference, "id") ?? "");

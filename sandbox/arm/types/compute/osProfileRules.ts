@@ -1,6 +1,6 @@
 /**
- * Names, passwords and keys that Azure takes for a new virtual machine
- * (azure-docs, virtual-machines: error-messages.md, linux/faq.yml, windows/faq.yml).
+ * Names, passwords and keys that Azure accepts for a new VM (azure-docs, virtual-machines: error-messages.md,
+ * linux/faq.yml, windows/faq.yml).
  */
 import { flagAt, objectsAt, textAt, valueAt } from "../../bodies.ts";
 import type { JsonObject } from "../../model.ts";
@@ -32,7 +32,7 @@ const invalidNameCharacter = /[`~!@#$%^&*()=+_[\]{}\\|;:.'",<>/?\s]/;
 export type OperatingSystem = "Linux" | "Windows";
 
 /**
- * Checks the `osProfile` of a machine that is made from an image.
+ * Checks the `osProfile` of a VM that is created from an image.
  * @throws ArmError `InvalidParameter` with the member as its target.
  */
 export function checkOsProfile(profile: JsonObject, os: OperatingSystem, machineName: string): void {
@@ -124,11 +124,11 @@ function isPublicKey(text: string): boolean {
   const [name, ...rest] = sshFields(blob);
   if (name?.toString("latin1") !== algorithm) return false;
   if (algorithm === "ssh-ed25519") return rest[0]?.length === 32;
-  // The modulus has a leading zero byte, so that it reads as a positive number.
+  // The modulus has a leading zero byte, which makes it a positive number.
   return algorithm === "ssh-rsa" && (rest[1]?.length ?? 0) - 1 >= 2048 / 8;
 }
 
-/** The length-prefixed fields of an SSH key blob (RFC 4253, section 6.6). */
+/** Returns the length-prefixed fields of an SSH key blob (RFC 4253, section 6.6). */
 function sshFields(blob: Buffer): Buffer[] {
   const fields: Buffer[] = [];
   for (let offset = 0; offset + 4 <= blob.length;) {

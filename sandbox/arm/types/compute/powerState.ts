@@ -1,13 +1,13 @@
-/** Whether a virtual machine runs, and the actions that change it (Compute REST reference, "Virtual Machines"). */
+/** The power state of a VM, and the actions that change it (Compute REST reference, "Virtual Machines"). */
 import type { BastionActions } from "../../../bastion/sessionModel.ts";
 import { textAt } from "../../bodies.ts";
 import type { ActionContext, ActionResult, Resource, TypeRules } from "../../model.ts";
 import { ArmError } from "../../model.ts";
 
-/** The last part of the instance view's `PowerState/...`. The sandbox goes through no states in between. */
+/** The last part of the instance view's `PowerState/...`. The sandbox has no intermediate states. */
 export type PowerState = "running" | "stopped" | "deallocated";
 
-/** A virtual machine runs from its creation until somebody stops it. */
+/** Returns the power state. A VM runs from its creation until it is stopped. */
 export function powerStateOf(machine: Resource): PowerState {
   const state = textAt(machine.state, "power");
   return state === "stopped" || state === "deallocated" ? state : "running";
@@ -17,7 +17,7 @@ export function isRunning(machine: Resource): boolean {
   return powerStateOf(machine) === "running";
 }
 
-/** The actions. Whatever stops a virtual machine, also for a moment, ends the sessions to it. */
+/** Returns the actions. Any action that stops a VM, even briefly, ends the sessions to it. */
 export function powerActions(bastion: Pick<BastionActions, "endSessionsOf">): NonNullable<TypeRules["actions"]> {
   const change = async ({ resource, store }: ActionContext, power: PowerState): Promise<ActionResult> => {
     await bastion.endSessionsOf(resource.id);
@@ -29,7 +29,7 @@ export function powerActions(bastion: Pick<BastionActions, "endSessionsOf">): No
       store.put({ ...resource, state: { power: "running" } });
       return { status: 202, longRunning: true };
     },
-    // A virtual machine that is deallocated stays so: its state is the further one.
+    // A deallocated VM stays deallocated.
     powerOff: (context) => change(context, isRunning(context.resource) ? "stopped" : powerStateOf(context.resource)),
     deallocate: (context) => change(context, "deallocated"),
     restart: (context) => {

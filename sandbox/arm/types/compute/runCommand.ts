@@ -4,8 +4,8 @@ import { missingParameter } from "./invalidParameter.ts";
 import { requireRunning } from "./powerState.ts";
 
 /**
- * POST `runCommand` (Compute REST reference, "Virtual Machines - Run Command"). There is no guest to run a script in: the answer has
- * Azure's form, and says so where the script's errors stand.
+ * Answers POST `runCommand` (Compute REST reference, "Virtual Machines - Run Command"). There is no guest that could
+ * run a script: the response has Azure's form and says so in the script's error output.
  */
 export function runCommand({ resource, body }: ActionContext): ActionResult {
   if (textAt(body, "commandId") === undefined) throw missingParameter("commandId");

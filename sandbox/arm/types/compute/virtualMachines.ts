@@ -20,7 +20,9 @@ import { runCommand } from "./runCommand.ts";
 
 const virtualMachineType = "Microsoft.Compute/virtualMachines";
 
-/** Virtual machines. What ARM never returns (password, custom data, user data) is kept apart as secrets. */
+/**
+ * Virtual machines. Values that ARM never returns (password, custom data, user data) are stored separately as secrets.
+ */
 export default ({ bastion }: Services) =>
   resourceType({
     type: virtualMachineType,
@@ -73,7 +75,7 @@ export default ({ bastion }: Services) =>
           context,
           names,
         ),
-      // Those that the SDK names, and of each the name alone.
+      // Only the sizes that the SDK names, and only their names.
       "locations/vmsizes": () => valuesOf("Microsoft.Compute", "VirtualMachineSizeTypes").map((name) => ({ name })),
     },
     view: (machine, reader) =>
@@ -176,7 +178,7 @@ function completeOsProfile(
   };
 }
 
-/** A machine shows its extensions inside: GET in full, a list by their ids. */
+/** A VM includes its extensions: in full in GET, only their ids in a list. */
 function withExtensions(
   machine: Resource,
   reader: ResourceReader,

@@ -7,7 +7,7 @@ import { nameOf } from "../references.ts";
 export const vaultType = "Microsoft.KeyVault/vaults";
 export const deletedVaultType = "Microsoft.KeyVault/locations/deletedVaults";
 
-/** Vaults that are deleted and not yet purged (azure-docs, key-vault/general/soft-delete-overview.md). */
+/** Deleted vaults that are not purged yet (azure-docs, key-vault/general/soft-delete-overview.md). */
 export default resourceType({
   type: deletedVaultType,
   model: "keyvault:DeletedVault",
@@ -30,7 +30,7 @@ export default resourceType({
   },
 });
 
-/** Keeps a vault that is deleted. */
+/** Keeps a deleted vault. */
 export function keepDeletedVault({ existing, store, clock }: DeleteContext): void {
   const { name, body, id } = existing;
   const location = textAt(body, "location") ?? "";
@@ -53,7 +53,7 @@ export function keepDeletedVault({ existing, store, clock }: DeleteContext): voi
   });
 }
 
-/** Keeps a key or a secret of a vault that is deleted. */
+/** Keeps a key or a secret of a deleted vault. */
 export function keepOfDeletedVault({ existing, root, store }: DeleteContext): void {
   if (root.type !== vaultType) return;
   const { id, type, name, body, secrets = {} } = existing;
@@ -61,20 +61,20 @@ export function keepOfDeletedVault({ existing, root, store }: DeleteContext): vo
   store.put({ id: kept, type: keptType, name, body, secrets, state: { id, type } });
 }
 
-/** Of what is kept of a vault's contents; Azure shows none of it. */
+/** Type of the kept contents of a vault, which Azure does not show. */
 const keptType = `${deletedVaultType}/contents`;
 
-/** The deleted vault of a name. */
+/** Returns the deleted vault with a name. */
 export function deletedVault(reader: ResourceReader, name: string): Resource | undefined {
   return reader.ofType(deletedVaultType).find((deleted) => deleted.name.toLowerCase() === name.toLowerCase());
 }
 
-/** What a deleted vault was. */
+/** Returns the body of a deleted vault before its deletion. */
 export function bodyOfDeleted({ state }: Resource): JsonObject {
   return objectAt(state, "vault");
 }
 
-/** Gives a vault that is recovered its keys and secrets back. */
+/** Restores the keys and secrets of a recovered vault. */
 export function restoreContents(deleted: Resource, store: ResourceStore): void {
   for (const { name, body, secrets, state } of store.childrenOf(deleted.id)) {
     const [id, type] = [textAt(state, "id") ?? "", textAt(state, "type") ?? ""];

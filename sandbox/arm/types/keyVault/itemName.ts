@@ -1,4 +1,4 @@
-/** Names of the keys and secrets of a vault ("Object identifiers", Key Vault), as `ResourceType.name` takes them. */
+/** Name rule of the keys and secrets of a vault ("Object identifiers", Key Vault), for `ResourceType.name`. */
 export const itemName = {
   pattern: /^[A-Za-z0-9-]{1,127}$/,
   code: "BadParameter",

@@ -10,9 +10,9 @@ const rsaSizes = [2048, 3072, 4096];
 const rsaOperations = ["encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey", "import", "release"];
 
 /**
- * Keys, as Azure Resource Manager has them: it creates the first version of a key that is not there, and answers one that is there as it is
- * ("Keys - Create If Not Exist", Key Vault resource provider). It can neither change nor delete one. A vault keeps its
- * keys over its deletion.
+ * Keys in Azure Resource Manager: a PUT creates the first version of a missing key, and returns an existing key
+ * unchanged ("Keys - Create If Not Exist", Key Vault resource provider). Keys can be neither changed nor deleted there.
+ * A vault keeps its keys when it is deleted.
  */
 export default resourceType({
   type: "Microsoft.KeyVault/vaults/keys",

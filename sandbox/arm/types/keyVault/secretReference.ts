@@ -2,9 +2,9 @@ import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
 import { ArmError, type Clock, type JsonObject, type Resource, type ResourceReader } from "../../model.ts";
 
 /**
- * The value of a secret that a VM's resource refers to.
+ * Returns the value of a secret that a VM's resource refers to.
  * @param reference - a `KeyVaultSecretReference`.
- * @throws ArmError as the compute provider refuses a reference (azure-docs, troubleshooting of VM deployments).
+ * @throws ArmError with the compute provider's refusal of a reference (azure-docs, troubleshooting of VM deployments).
  */
 export function referredSecret(
   reference: JsonObject,
@@ -48,13 +48,16 @@ export function referredSecret(
   return value;
 }
 
-/** The parts after `secrets/` of an address in this vault, else none. */
+/** Returns the parts after `secrets/` of an address in this vault; none for another vault. */
 function pathInVault(url: string, vault: Resource | undefined): string[] {
   const start = `${textAt(vault?.body, "properties.vaultUri") ?? "?"}secrets/`;
   return url.startsWith(start) ? url.slice(start.length).split("/") : [];
 }
 
-/** Virtual Machines is one of the trusted services that a firewall lets in unless `bypass` is `None` (Key Vault, trusted services). */
+/**
+ * Virtual Machines is a trusted service, which a firewall allows unless `bypass` is `None` (Key Vault, trusted
+ * services).
+ */
 function letsDeploymentsIn(vault: JsonObject): boolean {
   const { enabledForDeployment, networkAcls } = objectAt(vault, "properties");
   const shut = textAt(networkAcls, "defaultAction") === "Deny" && textAt(networkAcls, "bypass") === "None";

@@ -5,7 +5,7 @@ import { resourceType } from "../../resourceType.ts";
 import { keepOfDeletedVault } from "./deletedVaults.ts";
 import { itemName } from "./itemName.ts";
 
-/** Secrets, as Azure Resource Manager has them: every value makes a version, and nothing shows one. */
+/** Secrets in Azure Resource Manager: every value creates a version, and values are never returned. */
 export default resourceType({
   type: "Microsoft.KeyVault/vaults/secrets",
   model: "keyvault:Secret",

@@ -4,8 +4,9 @@ import { resourceType, type Services } from "../../resourceType.ts";
 import { bodyOfDeleted, deletedVault, keepDeletedVault, restoreContents, vaultType } from "./deletedVaults.ts";
 
 /**
- * Vaults. A deleted one keeps its name until it is purged or recovered (azure-docs, key-vault/general/soft-delete-overview.md). A
- * recovery brings it back as it was, whatever else it is asked for (azure-rest-api-specs #21306).
+ * Vaults. A deleted vault keeps its name until it is purged or recovered (azure-docs,
+ * key-vault/general/soft-delete-overview.md). A recovery restores it unchanged and ignores other settings in the
+ * request (azure-rest-api-specs #21306).
  */
 export default ({ vaultDomain }: Services) =>
   resourceType({
@@ -108,7 +109,7 @@ function checkVault(context: PutContext): void {
   }
 }
 
-/** What is set once and for all. */
+/** Refuses changes of settings that are irreversible. */
 function checkIrreversible(properties: JsonObject, existing: Resource | undefined): void {
   if (properties.enablePurgeProtection === false) {
     throw badRequest(
@@ -127,7 +128,7 @@ function checkIrreversible(properties: JsonObject, existing: Resource | undefine
   }
 }
 
-/** Purge protection stays where a PUT leaves it out. */
+/** Keeps purge protection if a PUT omits it. */
 function keptProtection(existing: Resource | undefined): JsonObject {
   return flagAt(existing?.body, "properties.enablePurgeProtection") === true ? { enablePurgeProtection: true } : {};
 }

@@ -11,8 +11,8 @@ const maxCredentials = 20;
 const longest = 600;
 
 /**
- * Whom an identity trusts (entra-docs, workload-identity-federation-considerations.md). Codes and messages are from reports of users, named
- * beside them.
+ * The trusts of an identity (entra-docs, workload-identity-federation-considerations.md). Codes and messages are from
+ * users' reports, cited beside them.
  */
 export default resourceType({
   type: federatedCredentialType,
@@ -20,7 +20,7 @@ export default resourceType({
   sdk: "managedidentity.FederatedIdentityCredential",
   scope: "child",
   name: {
-    // The specification's pattern of `federatedIdentityCredentialResourceName`.
+    // The pattern of `federatedIdentityCredentialResourceName` in the specification.
     pattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,119}$/,
     code: "InvalidResourceName",
     message: (name) =>

@@ -33,9 +33,9 @@ export default resourceType({
 });
 
 /**
- * The `identity` member of a resource as ARM shows it: a system-assigned identity gets its principal once and keeps it, a
- * user-assigned one shows its own.
- * @throws ArmError `FailedIdentityOperation` when a user-assigned identity does not exist.
+ * Returns the `identity` member of a resource as ARM shows it: a system-assigned identity gets its principal once and
+ * keeps it, a user-assigned one shows its own.
+ * @throws ArmError `FailedIdentityOperation` if a user-assigned identity does not exist.
  */
 export function completeIdentity(context: PutContext): JsonObject | undefined {
   const asked = objectAt(context.body, "identity");

@@ -1,7 +1,7 @@
 import { textAt } from "../../bodies.ts";
 import type { Resource } from "../../model.ts";
 
-/** What can be exported from a resource. */
+/** Categories that can be exported from a resource. */
 export interface Categories {
   readonly logs: readonly string[];
   readonly groups: readonly string[];
@@ -26,7 +26,7 @@ const activityLog: Categories = {
 
 const none: Categories = { logs: [], groups: [], metrics: [] };
 
-/** Categories by resource type (Azure Monitor, supported logs); types that this sandbox has no log of are not listed. */
+/** Categories by resource type (Azure Monitor, supported logs). Types without logs in this sandbox are not listed. */
 const byType: Readonly<Record<string, Categories>> = {
   "microsoft.network/bastionhosts": {
     logs: ["BastionAuditLogs"],
@@ -55,7 +55,7 @@ const byType: Readonly<Record<string, Categories>> = {
   },
 };
 
-/** What a scope offers; `undefined` resource stands for the subscription itself. */
+/** Returns the categories of a scope; an `undefined` resource is the subscription itself. */
 export function categoriesOf(resource: Resource | undefined): Categories {
   if (resource === undefined) {
     return activityLog;

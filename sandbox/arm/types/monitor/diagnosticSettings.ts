@@ -7,7 +7,7 @@ import { categoriesOf } from "./categories.ts";
 
 export const diagnosticSettingType = "Microsoft.Insights/diagnosticSettings";
 
-/** Where a setting may send to, and how a resource of that type is called. */
+/** Destinations of a setting, with their resource types. */
 const sinks = {
   workspaceId: "Microsoft.OperationalInsights/workspaces",
   storageAccountId: "Microsoft.Storage/storageAccounts",
@@ -28,7 +28,7 @@ export default resourceType({
   },
   location: "none",
   refine: {
-    // Of a subscription's setting in 2017-05-01-preview, which the Azure CLI sends.
+    // Sent by the Azure CLI in a subscription's setting, in 2017-05-01-preview.
     "DiagnosticSettingsResource.location": { ignored: true },
     "DiagnosticSettingsResource.properties.logAnalyticsDestinationType": { oneOf: ["Dedicated", "AzureDiagnostics"] },
   },
@@ -40,12 +40,12 @@ export default resourceType({
   complete: (context) => ({ body: { properties: shown(context) } }),
 });
 
-/** Settings that stand on a scope: a resource id, or `/subscriptions/{id}`. */
+/** Returns the settings of a scope: a resource id, or `/subscriptions/{id}`. */
 export function settingsOf(store: ResourceReader, scope: string): Resource[] {
   return store.ofType(diagnosticSettingType).filter((setting) => sameId(scopeOf(setting.id), scope));
 }
 
-/** The scope an extension's id stands on. */
+/** Returns the scope in an extension's id. */
 export function scopeOf(settingId: string): string {
   return settingId.slice(0, settingId.toLowerCase().lastIndexOf("/providers/microsoft.insights/"));
 }
@@ -104,7 +104,10 @@ function checkCategories(body: JsonObject, resource: Resource | undefined): void
   }
 }
 
-/** Retired: no new rules, and none work since 2025-09-30 (Azure Monitor, migrate-to-azure-storage-lifecycle-policy.md). */
+/**
+ * Retired: no new rules are accepted, and none have worked since 2025-09-30 (Azure Monitor,
+ * migrate-to-azure-storage-lifecycle-policy.md).
+ */
 function checkRetention(body: JsonObject): void {
   const parts = [...objectsAt(body, "properties.logs"), ...objectsAt(body, "properties.metrics")];
   if (
@@ -145,7 +148,10 @@ function checkSinks({ body, store }: PutContext, resource: Resource | undefined)
   }
 }
 
-/** Same region for a regional resource, no Premium (diagnostic-settings.md); no hierarchical namespace (its older editions). */
+/**
+ * Same region for a regional resource, no Premium (diagnostic-settings.md); no hierarchical namespace (its older
+ * editions).
+ */
 function checkAccount(account: Resource, resource: Resource | undefined): void {
   const [from, to] = [textAt(resource?.body, "location"), textAt(account.body, "location") ?? ""];
   if (from !== undefined && from !== "global" && normalizeLocation(from) !== normalizeLocation(to)) {
@@ -185,7 +191,7 @@ function checkReuse(body: JsonObject, others: readonly Resource[]): void {
   }
 }
 
-/** Where a setting sends to, of what this sandbox can deliver to. */
+/** Returns the destinations of a setting that this sandbox can deliver to. */
 export function sinksOf(body: JsonObject): { sink: Sink; id: string }[] {
   return (["workspaceId", "storageAccountId"] as const).flatMap((sink) => {
     const id = textAt(body, `properties.${sink}`);
@@ -193,20 +199,20 @@ export function sinksOf(body: JsonObject): { sink: Sink; id: string }[] {
   });
 }
 
-/** Names of the log and metric categories and of the category groups that are switched on. */
+/** Returns the names of the enabled log and metric categories and category groups. */
 export function enabledCategories(body: JsonObject): string[] {
   return [...objectsAt(body, "properties.logs"), ...objectsAt(body, "properties.metrics")]
     .filter((part) => flagAt(part, "enabled") === true)
     .flatMap((part) => textAt(part, "category") ?? textAt(part, "categoryGroup") ?? []);
 }
 
-/** Azure answers with every category of the resource, also those that were not named (terraform-provider-azurerm #17172). */
+/** Azure returns every category of the resource, even those that were not named (terraform-provider-azurerm #17172). */
 function shown({ body, store, id }: PutContext): JsonObject {
   const known = categoriesOf(store.get(scopeOf(id)));
   const properties = objectAt(body, "properties");
   const logs = objectsAt(properties, "logs");
   const usesGroups = logs.some((log) => "categoryGroup" in log);
-  // Those of a subscription have no such member (Microsoft.Insights specification, `SubscriptionLogSettings`).
+  // Settings of a subscription lack this member (Microsoft.Insights specification, `SubscriptionLogSettings`).
   const retentionPolicy: JsonObject = isSubscription(scopeOf(id))
     ? {}
     : { retentionPolicy: { days: 0, enabled: false } };

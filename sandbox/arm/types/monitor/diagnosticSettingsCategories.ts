@@ -4,7 +4,7 @@ import { scopeOf } from "./diagnosticSettings.ts";
 
 const type = "Microsoft.Insights/diagnosticSettingsCategories";
 
-/** What a resource can export; Azure computes it, nobody writes it. */
+/** The categories that a resource can export. Azure computes them; they cannot be written. */
 export default resourceType({
   type,
   model: "monitor:DiagnosticSettingsCategoryResource",
