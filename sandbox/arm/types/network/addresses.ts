@@ -1,16 +1,16 @@
-/** IP prefixes and addresses as ranges of numbers, so that one prefix's place in another is plain arithmetic. */
+/** IP prefixes and addresses as ranges of numbers, so that they can be compared by plain arithmetic. */
 import ipaddr from "ipaddr.js";
 
 export interface AddressRange {
   readonly family: "ipv4" | "ipv6";
-  /** First and last address of the range, both inside it. */
+  /** First and last address of the range, both inclusive. */
   readonly first: bigint;
   readonly last: bigint;
   /** Prefix length. */
   readonly length: number;
 }
 
-/** Reads `10.0.0.0/24` or `fd00::/64`; `undefined` when it is neither. Bits past the prefix length are cleared. */
+/** Parses `10.0.0.0/24` or `fd00::/64`; `undefined` for anything else. Bits past the prefix length are cleared. */
 export function parsePrefix(text: string): AddressRange | undefined {
   const [address = "", length = "", ...rest] = text.split("/");
   const range = parseAddress(address);
@@ -22,7 +22,7 @@ export function parsePrefix(text: string): AddressRange | undefined {
   return { family: range.family, first, last: first + size - 1n, length: bits };
 }
 
-/** Reads one address as a range of its own; `undefined` when it is none. */
+/** Parses one address as a range; `undefined` for anything else. */
 export function parseAddress(text: string): AddressRange | undefined {
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined;
   const address = ipaddr.parse(text);
@@ -35,12 +35,15 @@ export function parseAddress(text: string): AddressRange | undefined {
   };
 }
 
-/** Reads a prefix or an address. */
+/** Parses a prefix or an address. */
 export function parseRange(text: string): AddressRange | undefined {
   return text.includes("/") ? parsePrefix(text) : parseAddress(text);
 }
 
-/** The prefix in the notation that Azure asks for, with no bits past its length: `10.0.1.5/24` gives `10.0.1.0/24`. */
+/**
+ * Returns the prefix in the notation that Azure requires, without bits past its length: `10.0.1.0/24` for
+ * `10.0.1.5/24`.
+ */
 export function canonicalPrefix(text: string): string | undefined {
   const range = parsePrefix(text);
   return range === undefined ? undefined : `${formatAddress(range.first, range.family)}/${range.length}`;
@@ -48,7 +51,7 @@ export function canonicalPrefix(text: string): string | undefined {
 
 export function formatAddress(value: bigint, family: AddressRange["family"] = "ipv4"): string {
   if (family === "ipv4") {
-    // Looking for a free address in a large subnet formats thousands, so IPv4 takes the short way.
+    // Finding a free address in a large subnet formats thousands of addresses, so IPv4 has a fast path.
     const bits = Number(value);
     return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
   }
@@ -56,7 +59,7 @@ export function formatAddress(value: bigint, family: AddressRange["family"] = "i
   return ipaddr.fromByteArray(bytes).toString();
 }
 
-/** Whether `inner` lies wholly in `outer`. */
+/** Whether `outer` contains `inner` completely. */
 export function contains(outer: AddressRange, inner: AddressRange): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
 }

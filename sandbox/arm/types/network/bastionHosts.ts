@@ -10,13 +10,13 @@ import { shareableLinkActions } from "./shareableLinks.ts";
 import { bastionHostType } from "./usage.ts";
 import { checkZonesKept } from "./zones.ts";
 
-/** Azure Bastion hosts. What runs on them, sessions and recordings, is the work of the sandbox's Bastion. */
+/** Azure Bastion hosts. The sandbox's Bastion implements their sessions and recordings. */
 export default ({ bastion: actions, bastionDnsName: dnsName }: Services) =>
   resourceType({
     type: bastionHostType,
     model: "network:BastionHost",
     sdk: "network.BastionHost",
-    // Azure Verified Modules deploys session recording with it (bicep-registry-modules #7188).
+    // Azure Verified Modules use it to deploy session recording (bicep-registry-modules #7188).
     moreVersions: ["2026-01-01"],
     etag: true,
     scope: "resourceGroup",
@@ -40,11 +40,11 @@ export default ({ bastion: actions, bastionDnsName: dnsName }: Services) =>
       const { existing } = context;
       return {
         body: complete(context),
-        // The SAS URL of session recording is set by an action and outlives updates.
+        // The SAS URL of session recording is set by an action and kept by updates.
         ...(existing?.secrets === undefined ? {} : { secrets: existing.secrets }),
       };
     },
-    // Not stored: the sandbox may be at another port after its next start.
+    // Not stored, because the sandbox may use another port after its next start.
     view: ({ body }) => withProperties(body, { dnsName }),
     afterDelete: ({ existing }) => actions.endSessionsOf(existing.id),
     actions: {

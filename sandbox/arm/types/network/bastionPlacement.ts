@@ -1,4 +1,4 @@
-/** Where a Bastion host may stand: its subnet, its public IP address, and what of it can never change. */
+/** Placement of a Bastion host: its subnet, its public IP address, and what can never change. */
 import { flagAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
@@ -12,12 +12,12 @@ import { bastionHostType, isBastionSubnet, subnetType } from "./usage.ts";
 import { virtualNetworkType } from "./virtualNetworks.ts";
 
 /**
- * Refuses what no Bastion host may become.
+ * Refuses changes that no Bastion host supports.
  * @throws ArmError `BastionUpdateNotSupported` (azurerm #22122).
  */
 export function checkUpdate(before: JsonObject, after: JsonObject): void {
   const sku = bastionSkuOf(before);
-  // An upgrade from Developer brings the first subnet and public IP address with it.
+  // An upgrade from Developer adds the first subnet and public IP address.
   const isFirstPlacement = sku === "Developer" && bastionSkuOf(after) !== "Developer";
   const moved =
     !isFirstPlacement &&
@@ -31,8 +31,8 @@ export function checkUpdate(before: JsonObject, after: JsonObject): void {
 }
 
 /**
- * Checks what the host refers to.
- * @throws ArmError with Azure's code where it is known (see the tests).
+ * Checks the resources that the host refers to.
+ * @throws ArmError with Azure's code if it is known (see the tests).
  */
 export function checkPlacement(context: PutContext, location: string): void {
   const networkId =
@@ -49,7 +49,7 @@ export function checkPlacement(context: PutContext, location: string): void {
   }
 }
 
-/** Virtual network of a Bastion host, whatever its SKU. */
+/** Returns the virtual network of a Bastion host, whatever its SKU. */
 export function virtualNetworkOf(body: JsonObject): string | undefined {
   const subnetId = placed(body, "subnet");
   return subnetId === undefined ? textAt(body, "properties.virtualNetwork.id") : parentIdOf(subnetId);
@@ -110,7 +110,7 @@ function checkSubnet(context: PutContext, subnet: Resource): void {
       `Bastion host ${context.id} can only be deployed in a subnet with name 'AzureBastionSubnet'. Subnet given: ${subnet.id}.`,
     );
   }
-  // Hosts made before 2021-11-02 may stand in a /27 (azure-docs, bastion-faq.md); no new host may.
+  // Hosts created before 2021-11-02 may use a /27 (azure-docs, bastion-faq.md); new hosts may not.
   const largest = Math.min(
     ...subnetPrefixes(objectAt(subnet.body, "properties")).map((text) => parsePrefix(text)?.length ?? 128),
   );
@@ -161,7 +161,7 @@ function hostOf(store: ResourceReader, networkId: string, exceptId: string): Res
     .find((host) => !sameId(host.id, exceptId) && sameReference(virtualNetworkOf(host.body), networkId));
 }
 
-/** What the host's only IP configuration names. */
+/** Returns the id of a part of the host's only IP configuration. */
 function placed(body: JsonObject, part: string): string | undefined {
   return textAt(objectsAt(body, "properties.ipConfigurations")[0], `properties.${part}.id`);
 }

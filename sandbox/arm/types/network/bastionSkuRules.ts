@@ -1,6 +1,6 @@
 /**
- * Which Azure Bastion SKU has which feature (azure-docs, includes/bastion-sku.md, reliability-bastion.md).
- * Written from the documentation on its own, so that a wrong row in the components' table shows as a refusal here.
+ * Which Azure Bastion SKU has which features (azure-docs, includes/bastion-sku.md, reliability-bastion.md). Written
+ * from the documentation independently, so that a wrong row in the components' table is refused here.
  */
 import { flagAt, numberAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
@@ -9,7 +9,7 @@ import type { JsonObject } from "../../model.ts";
 const skus = ["Developer", "Basic", "Standard", "Premium"] as const;
 export type BastionSku = (typeof skus)[number];
 
-/** The first SKU that has a feature. */
+/** The smallest SKU that has a feature. */
 const firstSkuWith: Readonly<Record<string, BastionSku>> = {
   enableKerberos: "Basic",
   enableTunneling: "Standard",
@@ -21,10 +21,10 @@ const firstSkuWith: Readonly<Record<string, BastionSku>> = {
   enableSessionRecording: "Premium",
 };
 
-/** The features that a Bastion host can have, by the name of their flag. */
+/** The features of Bastion hosts, by the names of their flags. */
 export const bastionFlags: readonly string[] = Object.keys(firstSkuWith);
 
-/** The SKU of a body; a body without one asks for Standard (Microsoft.Network specification, `Sku`). */
+/** Returns the SKU of a body; a body without one means Standard (Microsoft.Network specification, `Sku`). */
 export function bastionSkuOf(body: JsonObject | undefined): BastionSku {
   return skus.find((sku) => sku === textAt(body, "sku.name")) ?? "Standard";
 }
@@ -35,9 +35,9 @@ export function isLower(a: BastionSku, b: BastionSku): boolean {
 }
 
 /**
- * Checks the features that a Bastion host asks for against its SKU.
- * @throws ArmError. `FeatureNotSupportedForDeveloperBastionSku` is Azure's (pulumi-azure-native #4000); the codes of the
- * other SKUs are formed after it.
+ * Checks the features of a Bastion host against its SKU.
+ * @throws ArmError. `FeatureNotSupportedForDeveloperBastionSku` is Azure's (pulumi-azure-native #4000); the codes for
+ * other SKUs are modelled on it.
  */
 export function checkFeatures(body: JsonObject): void {
   const sku = bastionSkuOf(body);
@@ -73,7 +73,7 @@ export function checkFeatures(body: JsonObject): void {
   }
 }
 
-/** Basic has two instances; Standard and Premium take 2 to 50; Developer runs on shared ones. */
+/** Basic has two instances; Standard and Premium have 2 to 50; Developer uses shared ones. */
 function checkScaleUnits(body: JsonObject, sku: BastionSku): void {
   if (valueAt(body, "properties.scaleUnits") === undefined) return;
   const units = numberAt(body, "properties.scaleUnits") ?? 0;

@@ -1,4 +1,4 @@
-/** The rules that an NSG on AzureBastionSubnet must carry (Azure, bastion-nsg.md, "AzureBastionSubnet"). */
+/** The rules that an NSG on AzureBastionSubnet must contain (Azure, bastion-nsg.md, "AzureBastionSubnet"). */
 import { textAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
 import { parseRange } from "./addresses.ts";
@@ -24,8 +24,8 @@ const requiredFlows: readonly RequiredFlow[] = [
 ];
 
 /**
- * Checks the rules of an NSG that guards AzureBastionSubnet. Azure looks for the rules themselves: the default rules,
- * which let some of this traffic through, do not count (azure-docs #80806).
+ * Checks the rules of an NSG on AzureBastionSubnet. Azure requires the rules themselves: the default rules, which allow
+ * some of this traffic, do not count (azure-docs #80806).
  * @throws ArmError `NetworkSecurityGroupNotCompliantForAzureBastionSubnet`.
  */
 export function checkBastionSubnetRules(nsgName: string, rules: readonly RuleDraft[]): void {
@@ -60,7 +60,7 @@ function includesPort(text: string, port: number): boolean {
   return range !== undefined && range.from <= port && port <= range.to;
 }
 
-/** bastion-nsg.md lets the Internet be narrowed: "Internet (or a set of public IP addresses that you specify)". */
+/** bastion-nsg.md allows the Internet to be narrowed: "Internet (or a set of public IP addresses that you specify)". */
 function covers(prefix: string, needed: string): boolean {
   const given = prefix.toLowerCase();
   if (given === "*" || given === needed.toLowerCase()) return true;

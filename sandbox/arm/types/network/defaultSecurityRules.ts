@@ -1,4 +1,4 @@
-/** The rules that every NSG ends with (Azure, network-security-groups-overview.md, "Default security rules"). */
+/** The default rules of every NSG (Azure, network-security-groups-overview.md, "Default security rules"). */
 import type { JsonObject } from "../../model.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";
 
@@ -53,7 +53,7 @@ const rows: readonly Row[] = [
   ["DenyAllOutBound", "Deny all outbound traffic", "Outbound", 65500, "Deny", "*", "*"],
 ];
 
-/** The default rules of one NSG. */
+/** Returns the default rules of one NSG. */
 export function defaultSecurityRules(nsgId: string): RuleDraft[] {
   return rows.map(([name, description, direction, priority, access, source, destination]) => ({
     id: `${nsgId}/defaultSecurityRules/${name}`,

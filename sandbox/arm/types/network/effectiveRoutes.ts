@@ -4,12 +4,12 @@ import { parentIdOf } from "../references.ts";
 import { canonicalPrefix } from "./addresses.ts";
 import { primaryConfiguration } from "./effectiveRules.ts";
 
-/** Ranges that Azure routes nowhere, unless they are the network's own (virtual-networks-udr-overview.md, "Default"). */
+/** Ranges without a route in Azure, unless they belong to the network (virtual-networks-udr-overview.md, "Default"). */
 const unrouted = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
 
 /**
- * The answer of `effectiveRouteTable`: Azure's default routes for a network interface. The sandbox has no peerings, route tables or gateways,
- * which would add others.
+ * Returns the answer of `effectiveRouteTable`: Azure's default routes of a network interface. The sandbox has no
+ * peerings, route tables or gateways, which would add routes.
  */
 export function effectiveRoutes(store: ResourceReader, nic: Resource): JsonObject {
   const subnetId = textAt(primaryConfiguration(nic), "properties.subnet.id") ?? "";

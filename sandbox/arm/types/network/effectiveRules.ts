@@ -1,7 +1,7 @@
 /**
- * What the network security groups on the way to a VM say to a flow. Inbound traffic meets the subnet's NSG first, then
- * the network interface's; each stops at its first matching rule, by priority, its default rules last
- * (Azure, network-security-group-how-it-works.md).
+ * Evaluates a flow against the network security groups of a VM. Inbound traffic is checked by the subnet's NSG first,
+ * then by the network interface's. Each applies its first matching rule, by priority, default rules last (Azure,
+ * network-security-group-how-it-works.md).
  */
 import { flagAt, numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
@@ -14,11 +14,11 @@ import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";
 import { byPriority, rulesOf } from "./groupRules.ts";
 
-/** One inbound flow that asks to reach a VM. */
+/** An inbound flow to a VM. */
 export interface InboundFlow {
   readonly store: ResourceReader;
   readonly vmId: string;
-  /** IPv4 or IPv6 address, e.g. one of the Bastion subnet. */
+  /** IPv4 or IPv6 address, for example one of the Bastion subnet. */
   readonly sourceAddress: string;
   readonly port: number;
   readonly protocol: "Tcp" | "Udp" | "Icmp";
@@ -35,10 +35,10 @@ export interface DecidingRule {
   readonly properties: JsonObject;
 }
 
-/** What the NSGs on the way say to a flow. */
+/** The decision of the NSGs on a flow. */
 export interface InboundDecision {
   readonly allowed: boolean;
-  /** The rule that refused the flow, or the last one that let it pass; absent where no NSG stands in the way. */
+  /** The rule that denied the flow, or the last one that allowed it; absent without any NSG. */
   readonly rule: DecidingRule | undefined;
   readonly nsgId: string | undefined;
   readonly nicId: string;
@@ -52,16 +52,16 @@ interface Packet {
   readonly virtualNetwork: readonly AddressRange[];
 }
 
-/** Azure's load balancer probes come from this address alone (Azure, what-is-ip-address-168-63-129-16.md). */
+/** Azure's load balancer probes use only this address (Azure, what-is-ip-address-168-63-129-16.md). */
 const loadBalancerProbe = "168.63.129.16";
 
-/** A source port of the flow: Bastion, like any client, comes from a high one. */
+/** Source port of the flow: Bastion, like any client, uses a high port. */
 const clientPort = 50_000;
 
 /**
- * Whether a flow reaches the VM's primary network interface.
- * @throws ArmError `ResourceNotFound` when there is no such VM; `InvalidParameter` when the source is no IP address;
- * an `Error` when the VM has no network interface, which the control plane never lets happen.
+ * Returns whether a flow reaches the VM's primary network interface.
+ * @throws ArmError `ResourceNotFound` if the VM does not exist; `InvalidParameter` if the source is not an IP address;
+ * an `Error` if the VM has no network interface, which the control plane never allows.
  */
 export function evaluateInbound(flow: InboundFlow): InboundDecision {
   const nic = primaryNic(flow.store, flow.vmId);
@@ -86,7 +86,7 @@ export function evaluateInbound(flow: InboundFlow): InboundDecision {
   return decision;
 }
 
-/** The answer of `effectiveNetworkSecurityGroups`: each NSG on the way with all its rules. */
+/** Returns the answer of `effectiveNetworkSecurityGroups`: each NSG of the interface with all its rules. */
 export function effectiveSecurityGroups(store: ResourceReader, nic: Resource): JsonObject {
   const configuration = primaryConfiguration(nic);
   const subnetId = textAt(configuration, "properties.subnet.id") ?? "";
@@ -163,8 +163,8 @@ function includesPort(text: string, port: number): boolean {
 }
 
 /**
- * Tags as far as a flow inside one virtual network can tell them apart: `Internet` is what lies outside of its address
- * space, and a tag of one service never names an address of the network.
+ * Evaluates tags as far as flows inside one virtual network can distinguish them: `Internet` is everything outside its
+ * address space, and the tag of a service never includes an address of the network.
  */
 function includesAddress(prefix: string, address: AddressRange, virtualNetwork: readonly AddressRange[]): boolean {
   const inside = virtualNetwork.some((range) => contains(range, address));
@@ -174,7 +174,7 @@ function includesAddress(prefix: string, address: AddressRange, virtualNetwork: 
     case "*":
       return true;
     case "virtualnetwork":
-      // The probe address counts as part of the virtual network (what-is-ip-address-168-63-129-16.md).
+      // The probe address is part of the virtual network (what-is-ip-address-168-63-129-16.md).
       return inside || isProbe;
     case "internet":
       return !inside && !isProbe;
@@ -199,7 +199,7 @@ function primaryNic(store: ResourceReader, vmId: string): Resource {
   return nic;
 }
 
-/** The IP configuration that the interface's security rules and routes are those of. */
+/** Returns the IP configuration to which the interface's security rules and routes apply. */
 export function primaryConfiguration(nic: Resource): JsonObject | undefined {
   const configurations = objectsAt(nic.body, "properties.ipConfigurations");
   return configurations.find((item) => flagAt(item, "properties.primary") === true) ?? configurations[0];

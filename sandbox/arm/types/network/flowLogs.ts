@@ -15,7 +15,10 @@ export const flowLogType = "Microsoft.Network/networkWatchers/flowLogs";
 const storageAccountType = "Microsoft.Storage/storageAccounts";
 const workspaceType = "Microsoft.OperationalInsights/workspaces";
 
-/** What a new flow log can be of. Flow logs of network security groups can no longer be created (nsg-flow-logs-overview.md). */
+/**
+ * Allowed targets of a new flow log. Flow logs of network security groups can no longer be created
+ * (nsg-flow-logs-overview.md).
+ */
 const targets = [virtualNetworkType, subnetType, networkInterfaceType];
 
 /** Flow logs of virtual networks, subnets and network interfaces (vnet-flow-logs-overview.md, vnet-flow-logs-manage.md). */
@@ -39,7 +42,7 @@ export default resourceType({
   complete,
 });
 
-/** Where Traffic Analytics writes what it makes of a flow log; `undefined` while it is off. */
+/** Where Traffic Analytics writes its results for a flow log; `undefined` while it is off. */
 export interface TrafficAnalytics {
   /** ARM id of the workspace. */
   readonly workspaceId: string;
@@ -55,7 +58,7 @@ export function trafficAnalyticsOf(body: JsonObject): TrafficAnalytics | undefin
   };
 }
 
-/** The enabled flow logs of any of these resources. */
+/** Returns the enabled flow logs of any of these resources. */
 export function enabledFlowLogs(store: ResourceReader, targetIds: readonly string[]): Resource[] {
   return store
     .ofType(flowLogType)
@@ -121,7 +124,7 @@ function checkTarget({ store, id, body, existing }: PutContext, location: string
   }
 }
 
-/** Words of `InvalidTAWorkspaceRegion`: aztfmod/terraform-azurerm-caf #613. */
+/** Message of `InvalidTAWorkspaceRegion`: aztfmod/terraform-azurerm-caf #613. */
 function checkAnalytics({ store, id, body }: PutContext): void {
   const analytics = trafficAnalyticsOf(body);
   if (analytics === undefined) return;

@@ -1,4 +1,4 @@
-/** The rules of a network security group, as they are stored. */
+/** The stored rules of a network security group. */
 import { numberAt, objectAt } from "../../bodies.ts";
 import type { ResourceReader } from "../../model.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";
@@ -11,7 +11,7 @@ export function rulesOf(store: ResourceReader, nsgId: string): RuleDraft[] {
     .map((rule) => ({ id: rule.id, name: rule.name, properties: objectAt(rule.body, "properties") }));
 }
 
-/** Order in which Azure evaluates and lists rules. */
+/** Compares rules in the order in which Azure evaluates and lists them. */
 export function byPriority(a: RuleDraft, b: RuleDraft): number {
   return priorityOf(a) - priorityOf(b);
 }

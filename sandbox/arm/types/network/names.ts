@@ -1,8 +1,8 @@
 import type { TypeRules } from "../../model.ts";
 
 /**
- * Names of network resources: begin with a letter or digit, end with one or an underscore
- * (Azure, resource-name-rules.md, Microsoft.Network).
+ * Name rule of network resources: start with a letter or digit, end with a letter, digit or underscore (Azure,
+ * resource-name-rules.md, Microsoft.Network).
  */
 export function networkName(maximum = 80): TypeRules["name"] {
   return {

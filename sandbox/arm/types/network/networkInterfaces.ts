@@ -95,7 +95,10 @@ function requireRunningVm(store: ResourceReader, nic: Resource, asked: string): 
   );
 }
 
-/** What a VM writes into its network interfaces: the back reference, and the MAC address that Azure gives on attaching. */
+/**
+ * Returns the body of an interface attached to a VM: with the back reference, and the MAC address that Azure assigns on
+ * attaching.
+ */
 export function attached(nic: Resource, machineId: string, primary: boolean): JsonObject {
   const guid = textAt(nic.body, "properties.resourceGuid") ?? nic.id;
   return withProperties(nic.body, {
@@ -105,7 +108,7 @@ export function attached(nic: Resource, machineId: string, primary: boolean): Js
   });
 }
 
-/** The body of a network interface that no VM uses any more. */
+/** Returns the body of a network interface that is no longer used by a VM. */
 export function detached(nic: Resource): JsonObject {
   const own = Object.entries(objectAt(nic.body, "properties")).filter(
     ([member]) => !["virtualMachine", "primary", "macAddress"].includes(member),
@@ -167,7 +170,7 @@ function checkConfiguration(context: PutContext, location: string, configuration
   if (method === "static" && address !== undefined) checkAddress(context.store, subnet, address, id);
 }
 
-/** @throws ArmError `PublicIPAddressInUse` when the address belongs to another IP configuration. */
+/** @throws ArmError `PublicIPAddressInUse` if the address belongs to another IP configuration. */
 export function checkPublicIpFree(context: PutContext, publicIpId: string, configurationId: string): void {
   const holder = holderOfPublicIp(context.store, publicIpId);
   if (holder === undefined || sameId(holder, configurationId)) return;
@@ -205,7 +208,7 @@ function completeConfigurations(context: PutContext): JsonObject[] {
   });
 }
 
-/** A dynamic address stays as long as its configuration stays in its subnet. */
+/** A dynamic address is kept as long as its configuration stays in its subnet. */
 function addressFor(
   context: PutContext,
   properties: JsonObject,
@@ -226,7 +229,7 @@ function configurationId(context: PutContext, configuration: JsonObject): string
   return `${context.id}/ipConfigurations/${textAt(configuration, "name") ?? ""}`;
 }
 
-/** Azure's own range of MAC addresses begins with 00-0D-3A. */
+/** Azure's range of MAC addresses starts with 00-0D-3A. */
 function macAddressOf(guid: string): string {
   const hash = createHash("sha256").update(guid).digest("hex").toUpperCase();
   return `00-0D-3A-${hash.slice(0, 2)}-${hash.slice(2, 4)}-${hash.slice(4, 6)}`;

@@ -36,14 +36,14 @@ export default resourceType({
     const properties = {
       provisioningState: "Succeeded",
       resourceGuid: textAt(existing, "properties.resourceGuid") ?? randomUUID(),
-      // The names alone, in the order of the request: the rules are resources of their own (see `view`).
+      // Only the names, in the order of the request: the rules are separate resources (see `view`).
       securityRules: inlineRules(context).map(({ name }) => ({ name })),
     };
     return {
       body: withProperties(context.body, properties),
     };
   },
-  // A PUT holds the whole list: what it leaves out is deleted (pulumi-azure-native #3359, Terraform azurerm docs).
+  // A PUT contains the whole list: rules it omits are deleted (pulumi-azure-native #3359, Terraform azurerm docs).
   afterPut(context) {
     const rules = inlineRules(context);
     for (const rule of context.store.childrenOf(context.id, securityRuleType)) {
@@ -105,8 +105,9 @@ function view(nsg: Resource, reader: ResourceReader): JsonObject {
 }
 
 /**
- * The etag of a group, which its rules show as their own: new whenever anything in the group changes, also what uses it
- * (bodies in ansible-collections/azure #645; that an association changes it is not documented).
+ * Returns the etag of a group, which its rules show as their own. It changes whenever anything in the group changes,
+ * including what uses the group (bodies in ansible-collections/azure #645; that an association changes it is not
+ * documented).
  */
 function currentEtag(nsg: Resource, parts: readonly string[]): string {
   const hash = createHash("sha256")

@@ -8,7 +8,7 @@ import { networkName } from "./names.ts";
 
 export const networkWatcherType = "Microsoft.Network/networkWatchers";
 
-/** Network Watchers: one for each region of a subscription (Network Watcher FAQ). */
+/** Network Watchers: one per region of a subscription (Network Watcher FAQ). */
 export default resourceType({
   type: networkWatcherType,
   model: "network:NetworkWatcher",
@@ -44,8 +44,8 @@ function watcherOf(store: ResourceReader, location: string): Resource | undefine
 }
 
 /**
- * Makes the Network Watcher of a region, as Azure does by itself when a virtual network is created or updated there
- * (network-watcher-create.md), in a group that it makes in the region of the first.
+ * Creates the Network Watcher of a region, as Azure does automatically when a virtual network is created or updated
+ * there (network-watcher-create.md). Its group is created in the region of the first watcher.
  */
 export function enableNetworkWatcher({ store, subscriptionId }: RequestContext, location: string): void {
   if (watcherOf(store, location) !== undefined) return;

@@ -1,4 +1,4 @@
-/** Private addresses of network interfaces: which one is free, and whether an asked-for one may be had. */
+/** Private addresses of network interfaces: finds free ones and checks requested ones. */
 import { ArmError } from "../../model.ts";
 import type { Resource, ResourceReader } from "../../model.ts";
 import { objectAt } from "../../bodies.ts";
@@ -7,7 +7,7 @@ import type { AddressRange } from "./addresses.ts";
 import { subnetPrefixes } from "./subnetChecks.ts";
 import { addressesTakenIn } from "./usage.ts";
 
-/** Azure keeps the first four addresses and the last one of a subnet (Azure, virtual-networks-faq.md). */
+/** Azure reserves the first four addresses and the last one of a subnet (Azure, virtual-networks-faq.md). */
 const reservedAtStart = 4n;
 const reservedAtEnd = 1n;
 
@@ -18,7 +18,7 @@ function ipv4Prefixes(subnet: Resource): { text: string; range: AddressRange }[]
   });
 }
 
-/** How many addresses of a subnet can be used. */
+/** Returns the number of usable addresses of a subnet. */
 export function usableAddresses(subnet: Resource): bigint {
   return ipv4Prefixes(subnet).reduce(
     (sum, { range }) => sum + range.last - range.first + 1n - reservedAtStart - reservedAtEnd,
@@ -27,8 +27,8 @@ export function usableAddresses(subnet: Resource): bigint {
 }
 
 /**
- * The lowest free address of a subnet, as Azure hands them out.
- * @param alsoTaken addresses that the same request takes before this one.
+ * Returns the lowest free address of a subnet, in Azure's order.
+ * @param alsoTaken addresses that the same request has already taken.
  * @throws ArmError `SubnetIsFull`.
  */
 export function nextFreeAddress(store: ResourceReader, subnet: Resource, alsoTaken: ReadonlySet<string>): string {
@@ -48,7 +48,7 @@ export function nextFreeAddress(store: ResourceReader, subnet: Resource, alsoTak
 }
 
 /**
- * Checks an address that a request asks for.
+ * Checks an explicitly requested address.
  * @throws ArmError `PrivateIPAddressNotInSubnet`, `PrivateIPAddressInReservedRange`, `PrivateIPAddressIsAllocated`.
  */
 export function checkAddress(store: ResourceReader, subnet: Resource, address: string, configurationId: string): void {

@@ -75,7 +75,8 @@ function check(context: PutContext): void {
       `Sku property is set at creation time and cannot be changed from ${skuBefore} to ${sku} on resource update for resource ${context.id}.`,
     );
   }
-  // Basic public IP addresses were retired on 2025-09-30; this is what Azure has answered to new ones since.
+  // Basic public IP addresses were retired on 2025-09-30; since then Azure has answered requests for new ones like
+  // this.
   if (sku === "Basic") {
     throw new ArmError(
       400,
@@ -100,7 +101,7 @@ function tierOf(context: PutContext): string {
   return textAt(context.body, "sku.tier") ?? "Regional";
 }
 
-/** A stable address out of Azure's 20.0.0.0/8, taken from the resource's GUID. */
+/** Returns a stable address in Azure's 20.0.0.0/8, derived from the resource's GUID. */
 function ipv4Of(guid: string): string {
   const [a = 0, b = 0, c = 0] = createHash("sha256").update(guid).digest();
   return `20.${a}.${b}.${(c % 254) + 1}`;

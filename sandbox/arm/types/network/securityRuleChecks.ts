@@ -1,24 +1,24 @@
-/** What Azure accepts as one security rule, and as the rules of one NSG together. */
+/** Checks of a single security rule, and of all rules of one NSG together. */
 import { numberAt, textAt, textsAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
 import type { JsonObject } from "../../model.ts";
 import { parseRange } from "./addresses.ts";
 import { isDefaultTag, isServiceTag } from "./serviceTags.ts";
 
-/** A rule as it stands in a request, inline or as a resource of its own. */
+/** A rule in a request, inline or as a separate resource. */
 export interface RuleDraft {
   readonly id: string;
   readonly name: string;
   readonly properties: JsonObject;
 }
 
-/** Ports from and to, both inside. */
+/** A range of ports, both ends inclusive. */
 export interface PortRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Reads `*`, `22` or `1000-2000`; `undefined` when it is none of these. */
+/** Parses `*`, `22` or `1000-2000`; `undefined` for anything else. */
 export function parsePortRange(text: string): PortRange | undefined {
   if (text === "*") return { from: 0, to: 65535 };
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
@@ -28,14 +28,17 @@ export function parsePortRange(text: string): PortRange | undefined {
   return from <= to && to <= 65535 ? { from, to } : undefined;
 }
 
-/** Values of a member that Azure takes as one text or as a list (`sourceAddressPrefix`, `sourceAddressPrefixes`). */
+/**
+ * Returns the values of a member that Azure accepts as one string or as a list (`sourceAddressPrefix`,
+ * `sourceAddressPrefixes`).
+ */
 export function oneOrMany(properties: JsonObject, one: string, many: string): string[] {
   const single = textAt(properties, one);
   return single === undefined || single === "" ? textsAt(properties, many) : [single, ...textsAt(properties, many)];
 }
 
 /**
- * Checks one rule by itself.
+ * Checks a single rule.
  * @throws ArmError `SecurityRule...` with Azure's message.
  */
 export function checkRule(rule: RuleDraft): void {
@@ -86,7 +89,7 @@ export function checkConflicts(rules: readonly RuleDraft[]): void {
   }
 }
 
-/** The rule's properties as Azure shows them: with the lists it always returns, and its own casing. */
+/** Returns the rule's properties as Azure shows them: with the lists it always returns, and in its own spelling. */
 export function completeRule(properties: JsonObject): JsonObject {
   return {
     ...properties,

@@ -1,6 +1,6 @@
 /**
- * Service tags that a security rule may name (Azure, service-tags-overview.md), without the regional suffix that many of
- * them take (`Storage.WestEurope`).
+ * Service tags that a security rule can use (Azure, service-tags-overview.md), without the regional suffix that many of
+ * them allow (`Storage.WestEurope`).
  */
 const serviceTags = new Set(
   [
@@ -99,10 +99,10 @@ const serviceTags = new Set(
   ].map((tag) => tag.toLowerCase()),
 );
 
-/** Tags that were always there; they cannot stand in a list of prefixes. */
+/** The original tags, which are not allowed in a list of prefixes. */
 const defaultTags = new Set(["*", "virtualnetwork", "internet", "azureloadbalancer"]);
 
-/** Whether a text names a service tag, with or without a region. Tags are matched without regard to case. */
+/** Whether a string is a service tag, with or without a region. Tags are matched case-insensitively. */
 export function isServiceTag(text: string): boolean {
   const [tag = "", ...suffix] = text.toLowerCase().split(".");
   return serviceTags.has(tag) && suffix.length <= 1;

@@ -6,9 +6,9 @@ import { requireReference } from "../references.ts";
 import { bastionHostType } from "./usage.ts";
 
 /**
- * The actions for shareable links of a Bastion host (azure-docs, bastion/shareable-link.md). No page is behind a link here: the
- * sandbox's own `connect` opens it.
- * @param dnsName of the Bastion host.
+ * Returns the actions for shareable links of a Bastion host (azure-docs, bastion/shareable-link.md). A link has no page
+ * here; the sandbox's own `connect` opens it.
+ * @param dnsName DNS name of the Bastion host.
  */
 export function shareableLinkActions(dnsName: string): NonNullable<TypeRules["actions"]> {
   return {
@@ -53,8 +53,8 @@ export function shareableLinkActions(dnsName: string): NonNullable<TypeRules["ac
 }
 
 /**
- * The VM to which a link leads.
- * @throws ArmError where no Bastion host has the link, or the host has links off by now.
+ * Returns the VM of a link.
+ * @throws ArmError if no Bastion host has the link, or if the host no longer allows links.
  */
 export function vmOfLink(store: ResourceReader, url: string): string {
   for (const resource of store.ofType(bastionHostType)) {

@@ -1,4 +1,4 @@
-/** What Azure accepts as a subnet of a virtual network, inline or as a resource of its own. */
+/** Checks of a subnet of a virtual network, inline or as a separate resource. */
 import { flagAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
 import { ArmError } from "../../model.ts";
 import type { JsonObject, ResourceReader } from "../../model.ts";
@@ -9,14 +9,14 @@ import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";
 import { rulesOf } from "./groupRules.ts";
 import { ipConfigurationsIn, isBastionSubnet } from "./usage.ts";
 
-/** A subnet as it stands in a request. */
+/** A subnet in a request. */
 export interface SubnetDraft {
   readonly id: string;
   readonly name: string;
   readonly properties: JsonObject;
 }
 
-/** The virtual network that a subnet is to be part of. */
+/** The virtual network of a subnet. */
 export interface Surroundings {
   readonly store: ResourceReader;
   readonly location: string;
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly siblings: readonly SubnetDraft[];
 }
 
-/** Prefixes of a subnet: Azure takes one text or a list. */
+/** Returns the prefixes of a subnet: Azure accepts one string or a list. */
 export function subnetPrefixes(properties: JsonObject): string[] {
   const several = textsAt(properties, "addressPrefixes");
   const one = textAt(properties, "addressPrefix");
@@ -34,7 +34,7 @@ export function subnetPrefixes(properties: JsonObject): string[] {
 }
 
 /**
- * Reads a prefix of a resource.
+ * Parses a prefix of a resource.
  * @throws ArmError `InvalidAddressPrefixFormat`, `InvalidCIDRNotation`.
  */
 export function requirePrefix(text: string, resourceId: string): AddressRange {
@@ -58,7 +58,7 @@ export function requirePrefix(text: string, resourceId: string): AddressRange {
 }
 
 /**
- * Checks one subnet against its network and what it refers to.
+ * Checks one subnet against its network and the resources it refers to.
  * @throws ArmError with Azure's code and message.
  */
 export function checkSubnet(subnet: SubnetDraft, around: Surroundings): void {
@@ -91,7 +91,7 @@ export function checkSubnet(subnet: SubnetDraft, around: Surroundings): void {
 }
 
 /**
- * Refuses to move or drop the prefix of a subnet that holds IP configurations.
+ * Refuses to change or remove the prefix of a subnet that contains IP configurations.
  * @throws ArmError `InUsePrefixCannotBeDeleted`.
  */
 export function checkPrefixChange(store: ResourceReader, before: SubnetDraft, after: SubnetDraft): void {
@@ -106,7 +106,7 @@ export function checkPrefixChange(store: ResourceReader, before: SubnetDraft, af
 }
 
 /**
- * Refuses to delete a subnet that something stands in.
+ * Refuses to delete a subnet that is in use.
  * @throws ArmError `InUseSubnetCannotBeDeleted`.
  */
 export function checkSubnetUnused(store: ResourceReader, subnetId: string): void {
@@ -157,7 +157,9 @@ function checkPrefixes(subnet: SubnetDraft, around: Surroundings): void {
   }
 }
 
-/** Azure Bastion, bastion-faq.md: no user-defined routes; configuration-settings.md: no other resources in the subnet. */
+/**
+ * Azure Bastion, bastion-faq.md: no user-defined routes; configuration-settings.md: no other resources in the subnet.
+ */
 function refuseOnBastionSubnet(subnet: SubnetDraft): void {
   const routeTableId = textAt(subnet.properties, "routeTable.id");
   if (routeTableId !== undefined) {

@@ -44,8 +44,8 @@ export default resourceType({
 });
 
 /**
- * Azure writes one subnet of a virtual network at a time: a second write while the first one runs is refused, so a
- * deployment has to put its subnets in a row (azure-docs, resource-manager, error-another-operation-in-progress).
+ * Azure writes one subnet of a virtual network at a time and refuses a second write while the first is running, so a
+ * deployment must write its subnets in sequence (azure-docs, resource-manager, error-another-operation-in-progress).
  * @throws ArmError `AnotherOperationInProgress`
  */
 export function requireIdle(store: ResourceReader, virtualNetworkId: string, writtenId: string): void {
@@ -64,14 +64,14 @@ export function requireIdle(store: ResourceReader, virtualNetworkId: string, wri
   );
 }
 
-/** The subnets of a virtual network as they are stored. */
+/** Returns the stored subnets of a virtual network. */
 export function subnetsOf(store: ResourceReader, virtualNetworkId: string): SubnetDraft[] {
   return store
     .childrenOf(virtualNetworkId, subnetType)
     .map((subnet) => ({ id: subnet.id, name: subnet.name, properties: objectAt(subnet.body, "properties") }));
 }
 
-/** A subnet's properties with Azure's defaults. */
+/** Returns a subnet's properties with Azure's defaults. */
 export function completeSubnet(properties: JsonObject): JsonObject {
   return {
     privateEndpointNetworkPolicies: "Disabled",
@@ -82,7 +82,7 @@ export function completeSubnet(properties: JsonObject): JsonObject {
   };
 }
 
-/** What GET shows: the stored body and who stands in the subnet. */
+/** Returns what GET shows: the stored body and the IP configurations in the subnet. */
 export function viewSubnet(subnet: Resource, reader: ResourceReader): JsonObject {
   const users = ipConfigurationsIn(reader, subnet.id);
   if (users.length === 0) return subnet.body;

@@ -1,4 +1,4 @@
-/** Who uses a subnet, an NSG or a public IP address: read from the resources that name it, never kept twice. */
+/** Users of a subnet, an NSG or a public IP address: read from the resources that refer to it, never stored twice. */
 import { objectsAt, textAt } from "../../bodies.ts";
 import type { Resource, ResourceReader } from "../../model.ts";
 import { nameOf } from "../references.ts";
@@ -7,7 +7,9 @@ export const networkInterfaceType = "Microsoft.Network/networkInterfaces";
 export const bastionHostType = "Microsoft.Network/bastionHosts";
 export const subnetType = "Microsoft.Network/virtualNetworks/subnets";
 
-/** One IP configuration of a network interface or a Bastion host. Ids to compare are in lower case. */
+/**
+ * One IP configuration of a network interface or a Bastion host. Ids are in lower case, so that they can be compared.
+ */
 interface IpUse {
   readonly id: string;
   readonly subnet: string | undefined;
@@ -15,7 +17,7 @@ interface IpUse {
   readonly privateIp: string | undefined;
 }
 
-/** Resources are replaced, never changed, on a write, so what one refers to can be kept as long as it lives. */
+/** A write replaces a resource and never changes it, so its references can be cached as long as it exists. */
 const ipUsesOf = new WeakMap<Resource, readonly IpUse[]>();
 const nsgOf = new WeakMap<Resource, { readonly id: string | undefined }>();
 
@@ -45,13 +47,13 @@ function* allIpUses(store: ResourceReader): Generator<IpUse> {
   for (const host of store.ofType(bastionHostType)) yield* ipUses(host);
 }
 
-/** Ids of the IP configurations in a subnet. */
+/** Returns the ids of the IP configurations in a subnet. */
 export function ipConfigurationsIn(store: ResourceReader, subnetId: string): string[] {
   const key = subnetId.toLowerCase();
   return [...allIpUses(store)].filter((use) => use.subnet === key).map((use) => use.id);
 }
 
-/** Private addresses taken in a subnet, each with the IP configuration that has it. */
+/** Returns the private addresses in use in a subnet, each with its IP configuration. */
 export function addressesTakenIn(store: ResourceReader, subnetId: string): Map<string, string> {
   const key = subnetId.toLowerCase();
   const taken = new Map<string, string>();
@@ -61,7 +63,7 @@ export function addressesTakenIn(store: ResourceReader, subnetId: string): Map<s
   return taken;
 }
 
-/** Id of the IP configuration that a public IP address is allocated to. */
+/** Returns the id of the IP configuration that a public IP address is allocated to. */
 export function holderOfPublicIp(store: ResourceReader, publicIpId: string): string | undefined {
   const key = publicIpId.toLowerCase();
   for (const use of allIpUses(store)) {
@@ -70,7 +72,7 @@ export function holderOfPublicIp(store: ResourceReader, publicIpId: string): str
   return undefined;
 }
 
-/** The network interfaces and the subnets that an NSG is attached to. */
+/** Returns the network interfaces and subnets that an NSG is attached to. */
 export function holdersOfNsg(store: ResourceReader, nsgId: string): { networkInterfaces: string[]; subnets: string[] } {
   const key = nsgId.toLowerCase();
   const idsOf = (type: string): string[] =>
@@ -81,12 +83,12 @@ export function holdersOfNsg(store: ResourceReader, nsgId: string): { networkInt
   return { networkInterfaces: idsOf(networkInterfaceType), subnets: idsOf(subnetType) };
 }
 
-/** Whether an NSG guards an `AzureBastionSubnet`. */
+/** Whether an NSG is attached to an `AzureBastionSubnet`. */
 export function guardsBastionSubnet(store: ResourceReader, nsgId: string): boolean {
   return holdersOfNsg(store, nsgId).subnets.some((id) => isBastionSubnet(nameOf(id)));
 }
 
-/** Azure Bastion's subnet is known by its name alone. */
+/** Whether a subnet is Azure Bastion's, which only its name shows. */
 export function isBastionSubnet(name: string): boolean {
   return name.toLowerCase() === "azurebastionsubnet";
 }

@@ -54,7 +54,7 @@ export default resourceType({
         resourceGuid: textAt(context.existing?.body, "properties.resourceGuid") ?? randomUUID(),
         enableDdosProtection: flagAt(context.body, "properties.enableDdosProtection") ?? false,
         virtualNetworkPeerings: [],
-        // The names alone, in the order of the request: subnets are resources of their own (see `view`).
+        // Only the names, in the order of the request: subnets are separate resources (see `view`).
         subnets: inlineSubnets(context).map(({ name }) => ({ name })),
       }),
     };
@@ -81,7 +81,7 @@ export default resourceType({
   },
 });
 
-/** How full a subnet is (Microsoft.Network specification, `VirtualNetworkUsage`). */
+/** Returns the usage of a subnet (Microsoft.Network specification, `VirtualNetworkUsage`). */
 function usage(store: ResourceReader, subnet: Resource): JsonObject {
   return {
     id: subnet.id,
@@ -115,8 +115,8 @@ function check(context: PutContext): void {
     }
   }
   const stored = subnetsOf(context.store, context.id);
-  // A PUT holds the whole list, and what it leaves out is deleted. Since 2023-09-01 Azure keeps the subnets of a PUT
-  // without the member in some regions (Azure Networking Blog, 2024); a program that counts on it fails in the others.
+  // A PUT contains the whole list, and subnets it omits are deleted. Since 2023-09-01, in some regions Azure keeps the
+  // subnets if a PUT lacks the member (Azure Networking Blog, 2024); a program that relies on that fails in the others.
   const drafts = inlineSubnets(context);
   for (const subnet of stored) {
     const kept = drafts.find(({ id }) => sameId(id, subnet.id));
