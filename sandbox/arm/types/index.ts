@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ResourceType, Services, TypeFile } from "../resourceType.ts";
 
-/** The resource types of the local Azure: the default exports of the files in the folders of this one, by type. */
+/**
+ * Loads the resource types of the local Azure: the default exports of the files in the folders below this one, by type.
+ */
 export async function resourceTypes(services: Services): Promise<ResourceType[]> {
   const files = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
     .filter((file) => /[\\/].*\.ts$/.test(file))

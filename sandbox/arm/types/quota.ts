@@ -2,10 +2,10 @@ import { textAt } from "../bodies.ts";
 import { normalizeLocation } from "../locations.ts";
 import type { JsonObject, RequestContext } from "../model.ts";
 
-/** How much of a quota a region's resources take, as `locations/{location}/usages` lists it. */
+/** Use of a quota by a region's resources, as listed by `locations/{location}/usages`. */
 export interface Quota {
   readonly type: string;
-  /** As the service names it, and as a person reads it. */
+  /** Name in the service, and its display name. */
   readonly name: readonly [value: string, localizedValue: string];
   readonly limit: number;
 }

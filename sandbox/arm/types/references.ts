@@ -1,10 +1,10 @@
-/** What resources say of each other: ids in their bodies that must name something that exists. */
+/** References between resources: ids in their bodies, which must name existing resources. */
 import { ArmError, sameId } from "../model.ts";
 import type { Json, JsonObject, Resource, ResourceReader } from "../model.ts";
 import { objectAt, textAt } from "../bodies.ts";
 import { normalizeLocation } from "../locations.ts";
 
-/** Where a reference stands: whose it is, and at which path of the body. */
+/** The location of a reference: the resource, and the path in its body. */
 export interface Referrer {
   readonly id: string;
   readonly location: string;
@@ -12,9 +12,9 @@ export interface Referrer {
 }
 
 /**
- * The resource that an id in a body names.
- * @throws ArmError `LinkedInvalidPropertyId` when it is no ARM id, `InvalidResourceReference` when there is no such
- * resource of this type in the referrer's region. Azure answers both the missing and the foreign region alike.
+ * Returns the resource that an id in a body names.
+ * @throws ArmError `LinkedInvalidPropertyId` if it is not an ARM id, `InvalidResourceReference` if no such resource of
+ * this type exists in the referrer's region. Azure answers the same for a missing resource and for another region.
  */
 export function requireReference(store: ResourceReader, id: string, type: string, from: Referrer): Resource {
   if (!/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+(\/[^/]+\/[^/]+)+$/i.test(id)) {
@@ -40,7 +40,7 @@ function isIn(store: ResourceReader, resource: Resource, location: string): bool
   return own === undefined || normalizeLocation(own) === normalizeLocation(location);
 }
 
-/** Region of a resource; a child's is its parent's. */
+/** Returns the region of a resource, which for a child is that of its parent. */
 export function locationOf(store: ResourceReader, resource: Resource): string | undefined {
   const own = textAt(resource.body, "location");
   if (own !== undefined) return own;
@@ -48,22 +48,22 @@ export function locationOf(store: ResourceReader, resource: Resource): string | 
   return parent === undefined ? undefined : textAt(parent.body, "location");
 }
 
-/** Id of the resource that holds a child resource. */
+/** Returns the id of a child resource's parent. */
 export function parentIdOf(childId: string): string {
   return childId.split("/").slice(0, -2).join("/");
 }
 
-/** Last segment of an ARM id. */
+/** Returns the last segment of an ARM id. */
 export function nameOf(id: string): string {
   return id.slice(id.lastIndexOf("/") + 1);
 }
 
-/** `{ "id": ... }`, or nothing. */
+/** Returns `{ "id": ... }`, or undefined. */
 export function reference(id: string | undefined): JsonObject | undefined {
   return id === undefined ? undefined : { id };
 }
 
-/** The resource as an element of an inline list of its parent's body. */
+/** Returns the resource as an element of an inline list in its parent's body. */
 export function inlineView(resource: Resource): JsonObject {
   return {
     id: resource.id,
@@ -74,7 +74,7 @@ export function inlineView(resource: Resource): JsonObject {
   };
 }
 
-/** The etag in the weak form that Azure's network provider shows. */
+/** Returns the etag in the weak form of Azure's network provider. */
 export function etagOf(resource: Pick<Resource, "etag">): string {
   return `W/"${resource.etag}"`;
 }
@@ -84,7 +84,7 @@ export function sameReference(a: string | undefined, b: string | undefined): boo
   return a === undefined || b === undefined ? a === b : sameId(a, b);
 }
 
-/** Whether two JSON values are equal, whatever the order of their members. */
+/** Whether two JSON values are equal, regardless of the order of their members. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }

@@ -7,7 +7,7 @@ import { nameOf, parentIdOf } from "../references.ts";
 
 const type = "Microsoft.OperationalInsights/workspaces/tables";
 
-/** The tables that this sandbox's logs go to. Each is there from the start; how long its rows stay can be set. */
+/** The tables for this sandbox's logs. They always exist; only their retention can be set. */
 export default resourceType({
   type,
   model: "loganalytics:Table",
@@ -67,7 +67,7 @@ function isWithin(days: number | undefined, most: number): boolean {
   return days === undefined || days === -1 || (days >= 4 && days <= most);
 }
 
-/** What is not set is the workspace's (azure-monitor-docs, logs/data-retention-configure.md). */
+/** Settings that are not given default to the workspace's (azure-monitor-docs, logs/data-retention-configure.md). */
 function completeTable(reader: ResourceReader, workspaceId: string, name: string, asked: JsonObject): JsonObject {
   const own = (member: string): number | undefined => {
     const days = numberAt(asked, member);

@@ -4,7 +4,7 @@ import type { ActionContext, ActionResult, JsonObject, PutContext } from "../../
 import { ArmError } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
 
-/** Interactive retention a SKU allows, in days (azure-monitor-docs, logs/data-retention-configure.md). */
+/** Interactive retention of each SKU, in days (azure-monitor-docs, logs/data-retention-configure.md). */
 const retention: Readonly<Record<string, { readonly default: number; readonly allowed: (days: number) => boolean }>> = {
   free: { default: 7, allowed: (days) => days === 7 },
   standard: { default: 30, allowed: (days) => days === 30 },

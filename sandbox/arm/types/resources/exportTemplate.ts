@@ -5,8 +5,9 @@ import type { ActionContext, ActionResult, JsonObject, Resource } from "../../mo
 import { sdkVersions } from "../../sdkModels.ts";
 
 /**
- * POST `exportTemplate` of a resource group: its resources as a template, with a parameter for each name unless the options leave names
- * as they are (Azure Resource Manager, "Resource Groups - Export Template"). What stands on a resource, like a lock, is left out.
+ * Answers POST `exportTemplate` of a resource group: its resources as a template, with a parameter for each name unless
+ * the options keep literal names (Azure Resource Manager, "Resource Groups - Export Template"). Extension resources,
+ * such as locks, are omitted.
  */
 export function exportTemplate({ resource: group, store, body }: ActionContext): ActionResult {
   const wanted = textsAt(body, "resources");

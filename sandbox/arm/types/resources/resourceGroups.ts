@@ -2,7 +2,7 @@ import { resourceGroupType } from "../../ids.ts";
 import { exportTemplate } from "./exportTemplate.ts";
 import { resourceType } from "../../resourceType.ts";
 
-/** Resource groups. What a deleted group takes with it is the work of the control plane's core. */
+/** Resource groups. The control plane's core deletes the contents of a deleted group. */
 export default resourceType({
   type: resourceGroupType,
   model: "resources:ResourceGroup",

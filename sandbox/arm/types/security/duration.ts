@@ -1,6 +1,6 @@
 /**
- * Milliseconds of an ISO 8601 duration of days, hours, minutes and seconds (`PT3H`, `P1D`); `undefined` when it is none.
- * Months and years have no fixed length and are not taken.
+ * Returns the milliseconds of an ISO 8601 duration of days, hours, minutes and seconds (`PT3H`, `P1D`); `undefined` for
+ * anything else. Months and years have no fixed length and are not accepted.
  */
 export function durationMs(text: string): number | undefined {
   const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(text);

@@ -3,7 +3,7 @@ import type { JsonObject, Resource, ResourceStore, Runtime, ServicePrincipal } f
 import { sameId } from "../../model.ts";
 import { nsgRequestBody, nsgsWithRule, removeRule } from "./jitRules.ts";
 
-/** The service that writes JIT's rules (azure-docs #122814). The object id is the sandbox tenant's own. */
+/** The service that writes JIT's rules (azure-docs #122814). The object id belongs to the sandbox's tenant. */
 export const securityResourceProvider: ServicePrincipal = {
   displayName: "Windows Azure Security Resource Provider",
   appId: "8edd93e1-2103-40b4-bd70-6e34e586362d",
@@ -12,7 +12,7 @@ export const securityResourceProvider: ServicePrincipal = {
 
 export type Revocation = "Expired" | "NewerRequestInitiated" | "UserRequested";
 
-/** An open port of a request: which rule opens it, and until when. Kept in the policy's `secrets`, never shown. */
+/** An open port of a request: the rule that opens it, and until when. Stored in the policy's `secrets`, never shown. */
 export interface Grant {
   readonly id: string;
   readonly vmId: string;
@@ -35,7 +35,10 @@ export function withGrants(grants: readonly Grant[]): JsonObject {
   return { grants: grants.map((grant) => ({ ...grant })) };
 }
 
-/** Closes the ports of some grants: their rules go, and the requests say why. @returns the NSGs that were changed. */
+/**
+ * Closes the ports of some grants: deletes their rules and records the reason in the requests. @returns the changed
+ * NSGs.
+ */
 export function closeGrants(
   store: ResourceStore,
   policy: Resource,
@@ -70,7 +73,7 @@ function isOf(grant: Grant, vm: JsonObject, port: JsonObject): boolean {
   );
 }
 
-/** Ends a grant at its time, unless it has ended before. */
+/** Ends a grant at its end time, unless it has already ended. */
 export function scheduleExpiry(runtime: Runtime, policyId: string, grant: Grant, newId: () => string): void {
   runtime.clock.schedule(new Date(grant.endTimeUtc), () => {
     const policy = runtime.store.get(policyId);
@@ -82,7 +85,7 @@ export function scheduleExpiry(runtime: Runtime, policyId: string, grant: Grant,
   });
 }
 
-/** Tells the activity log that Defender wrote these NSGs. */
+/** Records in the activity log that Defender wrote these NSGs. */
 export function recordNsgWrites(
   runtime: Pick<Runtime, "store" | "recordActivity">,
   nsgIds: readonly string[],
@@ -104,7 +107,7 @@ export function recordNsgWrites(
   }
 }
 
-/** Members of a policy's `properties` that only Defender writes. */
+/** Returns the members of a policy's `properties` that only Defender writes. */
 export function ownMembers(policy: Pick<Resource, "body"> | undefined): JsonObject {
   const requests = objectAt(policy?.body, "properties").requests;
   return { requests: Array.isArray(requests) ? requests : [], provisioningState: "Succeeded" };

@@ -12,7 +12,7 @@ import { vmNetworkOf } from "./vmNetwork.ts";
 
 const initiateOperation = "Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action";
 
-/** One port that a request asks for, checked against its policy. */
+/** One requested port, checked against its policy. */
 interface Asked {
   readonly vm: Resource;
   readonly port: number;
@@ -21,7 +21,10 @@ interface Asked {
   readonly endTimeUtc: string;
 }
 
-/** POST `initiate`: opens ports for a while (Defender for Cloud REST reference, "Jit Network Access Policies - Initiate"). */
+/**
+ * Answers POST `initiate`: opens ports for a time (Defender for Cloud REST reference, "Jit Network Access Policies -
+ * Initiate").
+ */
 export function initiate(context: ActionContext): ActionResult {
   const { body, store, clock, caller } = context;
   const justification = textAt(body, "justification");
@@ -63,8 +66,8 @@ export function initiate(context: ActionContext): ActionResult {
 }
 
 /**
- * A request makes four events under one correlation id: the two of the POST itself, one on each VM, and Defender's write of
- * the NSG (shamirc.com, 2018). The order and the statuses of the last two are not confirmed.
+ * A request creates four events under one correlation id: two for the POST itself, one on each VM, and Defender's write
+ * of the NSG (shamirc.com, 2018). The order and the statuses of the last two are not confirmed.
  */
 function recordRequest(context: ActionContext, asked: readonly Asked[], nsgIds: readonly string[]): void {
   for (const vm of distinct(asked.map((port) => port.vm))) {
@@ -122,7 +125,7 @@ function readPort(context: ActionContext, vm: Resource, policyPorts: readonly Js
   if (allowed === undefined) {
     badRequest(`The ${where} is not in the policy '${context.resource.name}'.`);
   }
-  // Without a prefix it is the caller's own address, which is never what a session through Bastion comes from.
+  // Without a prefix, the source is the caller's own address, which sessions through Bastion never use.
   const source = textAt(port, "allowedSourceAddressPrefix") ?? context.caller.ipAddress;
   if (!isSource(source) || !liesWithin(source, allowedSources(allowed))) {
     badRequest(
@@ -150,7 +153,7 @@ function readEnd({ clock }: ActionContext, where: string, port: JsonObject, long
   if (end <= now) {
     badRequest(`The endTimeUtc '${text}' for ${where} is in the past.`);
   }
-  // A client computes the end before it sends the request, and its clock may be a little ahead.
+  // A client computes the end before it sends the request, and its clock may be slightly ahead.
   if (end > now + longestMs + 60_000) {
     badRequest(`The endTimeUtc '${text}' for ${where} is later than the policy's longest duration allows.`);
   }

@@ -69,7 +69,7 @@ export default resourceType({
   resume: resumeGrants,
 });
 
-/** Sets the ends of all open grants again after a restart; those that are due end at once. */
+/** Schedules the ends of all open grants after a restart; those that are due end immediately. */
 function resumeGrants(runtime: Runtime): void {
   for (const policy of runtime.store.ofType(jitPolicyType)) {
     for (const grant of grantsOf(policy)) {

@@ -7,12 +7,13 @@ import { durationMs } from "./duration.ts";
 import { hasServersPlan2 } from "./pricings.ts";
 import { vmNetworkOf } from "./vmNetwork.ts";
 
-/** Longest sum of the lengths of a policy's and a VM's name (Learn, just-in-time-access-usage). */
+/** Maximum length of the names of a policy and a VM together (Learn, just-in-time-access-usage). */
 const longestNames = 56;
 const minute = 60_000;
 
 /**
- * What Defender refuses of a policy. Its documentation gives the rules, not the error codes; those here are ARM's usual ones.
+ * Refuses policies that Defender would refuse. Its documentation describes the rules but not the error codes; those
+ * here are ARM's usual ones.
  */
 export function checkPolicy(context: PutContext): void {
   const { body, store, subscriptionId, name, id } = context;
@@ -106,7 +107,7 @@ function checkSources(vm: string, number: number, port: JsonObject): void {
   }
 }
 
-/** The sources that a port of a policy allows. */
+/** Returns the sources that a port of a policy allows. */
 export function allowedSources(port: JsonObject): string[] {
   const single = textAt(port, "allowedSourceAddressPrefix");
   return single === undefined ? textsAt(port, "allowedSourceAddressPrefixes") : [single];
@@ -116,7 +117,7 @@ export function isSource(text: string): boolean {
   return text === "*" || ipaddr.isValidCIDR(text) || ipaddr.isValid(text);
 }
 
-/** Whether every address of `inner` lies in one of `outer`. */
+/** Whether every address of `inner` is in one of the `outer` ranges. */
 export function liesWithin(inner: string, outer: readonly string[]): boolean {
   return outer.some((candidate) => {
     if (candidate === "*") {

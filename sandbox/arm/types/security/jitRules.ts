@@ -5,7 +5,7 @@ import { ArmError, sameId } from "../../model.ts";
 
 const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
 
-/** What a JIT rule says; the rest follows from whose it is. */
+/** The content of a JIT rule; the rest is derived from its policy and VM. */
 export interface JitRule {
   readonly name: string;
   readonly access: "Allow" | "Deny";
@@ -17,8 +17,8 @@ export interface JitRule {
 }
 
 /**
- * The rule that closes a VM's ports: `MicrosoftDefenderForCloud-JITRule_<int>_<32HEX>`, the integer may be negative
- * (Azure Sentinel and release notes #259166 samples).
+ * Returns the rule that closes a VM's ports: `MicrosoftDefenderForCloud-JITRule_<int>_<32HEX>`; the integer can be
+ * negative (Azure Sentinel and release notes #259166 samples).
  */
 export function denyRule(policy: Named, vm: Named, ports: readonly number[], destination: string): JitRule {
   return {
@@ -33,8 +33,8 @@ export function denyRule(policy: Named, vm: Named, ports: readonly number[], des
 }
 
 /**
- * The rule that opens one port for a request: `…-JITRule-<int>-<32HEX>`. Its description is the old one's
- * ("ASC JIT Network Access rule created by an initiation request …") with today's product name; not confirmed.
+ * Returns the rule that opens one port for a request: `…-JITRule-<int>-<32HEX>`. Its description is the old one ("ASC
+ * JIT Network Access rule created by an initiation request …") with the current product name; not confirmed.
  */
 export function allowRule(
   policy: Named,
@@ -57,7 +57,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Writes a rule into an NSG; one of the same name keeps its priority. */
+/** Writes a rule into an NSG. An existing rule with the same name keeps its priority. */
 export function writeRule(store: ResourceStore, nsgId: string, rule: JitRule): Resource {
   const nsg = store.get(nsgId);
   if (nsg === undefined) {
@@ -88,7 +88,7 @@ export function writeRule(store: ResourceStore, nsgId: string, rule: JitRule): R
   return store.put({ id, type: securityRuleType, name: rule.name, body: { properties } });
 }
 
-/** Removes a rule from every NSG that has it. @returns the NSGs that had it. */
+/** Removes a rule from every NSG that has it. @returns those NSGs. */
 export function removeRule(store: ResourceStore, nsgIds: readonly string[], name: string): string[] {
   return nsgIds.filter((nsgId) => {
     const id = `${nsgId}/securityRules/${name}`;
@@ -98,7 +98,9 @@ export function removeRule(store: ResourceStore, nsgIds: readonly string[], name
   });
 }
 
-/** NSGs that hold a rule of this name, wherever it was written when the VM's NIC looked otherwise. */
+/**
+ * Returns the NSGs that have a rule with this name, including those that were used by an earlier form of the VM's NIC.
+ */
 export function nsgsWithRule(store: ResourceReader, name: string): string[] {
   return store
     .ofType(securityRuleType)
@@ -106,7 +108,7 @@ export function nsgsWithRule(store: ResourceReader, name: string): string[] {
     .map((rule) => rule.id.slice(0, rule.id.toLowerCase().lastIndexOf("/securityrules/")));
 }
 
-/** The NSG as Defender PUTs it back: with all its rules. */
+/** Returns the body of Defender's PUT of the NSG, with all its rules. */
 export function nsgRequestBody(store: ResourceReader, nsgId: string): string {
   const nsg = store.get(nsgId);
   const securityRules = store
@@ -118,7 +120,10 @@ export function nsgRequestBody(store: ResourceReader, nsgId: string): string {
   });
 }
 
-/** Deny rules go to 4096 or the next free below it, allow rules to 100-110 (azure-docs #122814; self-help pages). */
+/**
+ * Deny rules get priority 4096 or the next free one below it, allow rules 100-110 (azure-docs #122814; self-help
+ * pages).
+ */
 function freePriority(store: ResourceReader, nsgId: string, access: JitRule["access"]): number {
   const taken = new Set(
     store

@@ -5,7 +5,10 @@ import { ArmError } from "../../model.ts";
 
 const type = "Microsoft.Security/pricings";
 
-/** The plans with their subplans; without one a plan has its fullest (Defender for Cloud, REST reference "Pricings"). */
+/**
+ * The plans with their subplans; by default a plan has its most complete one (Defender for Cloud, REST reference
+ * "Pricings").
+ */
 const plans: Readonly<Record<string, readonly string[]>> = {
   VirtualMachines: ["P1", "P2"],
   SqlServers: [],
@@ -88,7 +91,7 @@ function planName(name: string): string {
   return Object.keys(plans).find((plan) => plan.toLowerCase() === name.toLowerCase()) ?? name;
 }
 
-/** Whether Defender for Servers Plan 2, which JIT needs, is switched on (Learn, just-in-time-access-overview). */
+/** Whether Defender for Servers Plan 2, which JIT requires, is on (Learn, just-in-time-access-overview). */
 export function hasServersPlan2(store: ResourceReader, subscriptionId: string): boolean {
   const body = store.get(`/subscriptions/${subscriptionId}/providers/${type}/VirtualMachines`)?.body;
   return textAt(body, "properties.pricingTier") === "Standard" && textAt(body, "properties.subPlan") === "P2";

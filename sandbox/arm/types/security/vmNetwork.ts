@@ -1,16 +1,16 @@
 import { flagAt, objectsAt, textAt } from "../../bodies.ts";
 import type { Resource, ResourceReader } from "../../model.ts";
 
-/** Where a VM stands in the network, read through its primary NIC. */
+/** The network location of a VM, read from its primary NIC. */
 export interface VmNetwork {
   readonly nicId: string;
   readonly subnetId: string;
   readonly privateIpAddress: string;
-  /** The NSGs on the way in: the NIC's own and the subnet's, as far as there are any. */
+  /** The NSGs of the NIC and of the subnet, if any. */
   readonly nsgIds: readonly string[];
 }
 
-/** `undefined` when the VM has no NIC with an address. */
+/** Returns the network location; `undefined` if the VM has no NIC with an address. */
 export function vmNetworkOf(store: ResourceReader, vm: Resource): VmNetwork | undefined {
   const nics = objectsAt(vm.body, "properties.networkProfile.networkInterfaces");
   const primary = nics.find((nic) => flagAt(nic, "properties.primary") === true) ?? nics[0];

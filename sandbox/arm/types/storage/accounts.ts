@@ -70,7 +70,7 @@ export default ({ blobs }: Services) =>
     },
   });
 
-/** Account names are unique in the whole cloud; here the subscription is the cloud. */
+/** Account names are unique in the whole cloud; here the cloud is the subscription. */
 function checkNameIsFree({ store, id, name }: PutContext): void {
   const other = store.ofType(type).find((account) => account.name === name && !sameId(account.id, id));
   if (other !== undefined) {
@@ -82,7 +82,7 @@ function checkNameIsFree({ store, id, name }: PutContext): void {
   }
 }
 
-/** Which SKUs a kind takes (azure-docs, storage-account-overview). */
+/** SKUs supported by each kind (azure-docs, storage-account-overview). */
 function checkKindAndSku({ body }: PutContext): void {
   const kind = textAt(body, "kind") ?? "";
   const sku = textAt(body, "sku.name") ?? "";
@@ -101,7 +101,10 @@ function checkKindAndSku({ body }: PutContext): void {
   }
 }
 
-/** The firewall takes public IPv4 addresses and ranges up to /30 (azure-docs, storage-network-security-ip-address-range). */
+/**
+ * The firewall accepts public IPv4 addresses, and ranges of /30 or larger (azure-docs,
+ * storage-network-security-ip-address-range).
+ */
 function checkFirewall(body: JsonObject): void {
   const isPublicRange = (value: string): boolean => {
     const [address = "", prefix] = value.split("/");
@@ -117,7 +120,7 @@ function checkFirewall(body: JsonObject): void {
   }
 }
 
-/** What is decided when the account is created, and never again. */
+/** Properties that can be set only when the account is created. */
 const fixedProperties = [
   "isHnsEnabled",
   "isNfsV3Enabled",
@@ -150,7 +153,9 @@ function defaultOf(property: (typeof fixedProperties)[number]): boolean | string
   return property === "dnsEndpointType" ? "Standard" : false;
 }
 
-/** SKUs change within a family only; from LRS to ZRS takes a conversion request (azure-docs, redundancy-migration). */
+/**
+ * SKUs can change only within a family; LRS to ZRS requires a conversion request (azure-docs, redundancy-migration).
+ */
 function skuFamily(sku: string | undefined): string {
   if (sku?.startsWith("Premium_") === true) {
     return sku;

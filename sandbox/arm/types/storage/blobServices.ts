@@ -5,7 +5,7 @@ import { resourceType } from "../../resourceType.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices";
 
-/** `…/blobServices/default`: there is one on each account from the start, and it cannot be deleted. */
+/** `…/blobServices/default`: exists on each account from the start, and cannot be deleted. */
 export default resourceType({
   type,
   model: "storage:BlobServiceProperties",
@@ -69,7 +69,9 @@ function check({ body, store, parentId }: PutContext): void {
   }
 }
 
-/** Point-in-time restore needs soft delete, change feed and versioning (azure-docs, point-in-time-restore-overview). */
+/**
+ * Point-in-time restore requires soft delete, change feed and versioning (azure-docs, point-in-time-restore-overview).
+ */
 function checkRestore(body: JsonObject): void {
   const softDelete = flagAt(body, "properties.deleteRetentionPolicy.enabled") === true;
   const changeFeed = flagAt(body, "properties.changeFeed.enabled") === true;

@@ -36,7 +36,7 @@ export default ({ blobs }: Services) =>
     view,
     checkDelete: (context) => refuseProtectedDeletion(context, blobs),
     async afterDelete({ existing: { id, name }, store }) {
-      // An account's deletion takes its containers along; then there is nothing left to do for each of them.
+      // Deleting an account also deletes its containers; nothing remains to be done for each of them.
       if (findAccount(store, accountNameOf(id)) !== undefined) {
         await blobs.deleteContainer(accountNameOf(id), name);
       }
@@ -67,8 +67,8 @@ function view(resource: Resource, reader: ResourceReader): JsonObject {
 }
 
 /**
- * A container under a policy, locked or not, must be empty (azure-docs, immutable-container-level-worm-policies). An
- * account goes with what its unlocked containers hold.
+ * A container under a policy, locked or not, must be empty to be deleted (azure-docs,
+ * immutable-container-level-worm-policies). Deleting an account also deletes the contents of its unlocked containers.
  */
 async function refuseProtectedDeletion({ existing, root, store }: DeleteContext, blobs: BlobService): Promise<void> {
   const hasPolicy = root === existing && store.get(`${existing.id}/immutabilityPolicies/default`) !== undefined;

@@ -6,10 +6,10 @@ import { wireEtag } from "../../render.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies";
 
-/** A locked policy may be made longer five times (azure-docs, immutable-time-based-retention-policy-overview). */
+/** A locked policy can be extended five times (azure-docs, immutable-time-based-retention-policy-overview). */
 const longestExtensions = 5;
 
-/** `…/containers/{name}/immutabilityPolicies/default`: made unlocked, locked by POST, never unlocked again. */
+/** `…/containers/{name}/immutabilityPolicies/default`: created unlocked, locked by POST, and never unlocked again. */
 export default resourceType({
   type,
   model: "storage:ImmutabilityPolicy",
@@ -33,12 +33,12 @@ export default resourceType({
     body: { properties: { allowProtectedAppendWrites: false, ...objectAt(body, "properties"), state: "Unlocked" } },
   }),
   checkDelete({ existing, root }) {
-    // What the policy is on answers for itself when it is what goes.
+    // If the resource that has the policy is deleted, that resource's own check decides.
     if (root === existing && isLocked(existing)) {
       notAllowed();
     }
   },
-  // A container without a policy shows this one (pulumi-azure-native #2154).
+  // Shown for a container without a policy (pulumi-azure-native #2154).
   implied(id, reader) {
     const container = reader.get(id.split("/").slice(0, -2).join("/"));
     const body = { properties: { immutabilityPeriodSinceCreationInDays: 0, state: "Unlocked" } };

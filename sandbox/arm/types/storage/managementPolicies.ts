@@ -93,7 +93,7 @@ function checkRule(name: string, rule: JsonObject): void {
     }
   }
   for (const prefix of textsAt(rule, "definition.filters.prefixMatch")) {
-    // A prefix starts with a container name, and only the last part may be cut short.
+    // A prefix starts with a container name, and only its last part can be incomplete.
     const [container = "", ...rest] = prefix.split("/");
     if (!(rest.length === 0 ? /^[a-z0-9$-]{1,63}$/ : /^[a-z0-9$-]{3,63}$/).test(container)) {
       invalid(`rule '${name}' has the prefix '${prefix}', which does not start with a container name`);
