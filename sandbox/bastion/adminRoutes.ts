@@ -8,9 +8,9 @@ import { readConnectRequest } from "./connectRequest.ts";
 import type { BastionSessions } from "./sessionModel.ts";
 
 /**
- * The sandbox's own endpoints of Bastion's data plane, for its command line and for tests:
- * `POST /sandbox/connect` (body `ConnectRequest`, answer `ConnectResult`), `GET /sandbox/sessions` (`{sessions}`),
- * `GET /sandbox/tables?workspace=<name, ARM id or customer id>&table=<name>` (`{rows}`).
+ * The sandbox's own endpoints of Bastion's data plane, for its command line and for tests: `POST /sandbox/connect`
+ * (body `ConnectRequest`, response `ConnectResult`), `GET /sandbox/sessions` (`{sessions}`), `GET
+ * /sandbox/tables?workspace=<name, ARM id or customer id>&table=<name>` (`{rows}`).
  */
 export function auditAdminRoutes(parts: {
   /** The sandbox's folder. */

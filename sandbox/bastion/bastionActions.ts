@@ -4,7 +4,7 @@ import { ArmError } from "../arm/model.ts";
 import type { SessionBook } from "./sessionBook.ts";
 import type { BastionActions, Session } from "./sessionModel.ts";
 
-/** The POST actions of a Bastion host (Microsoft.Network REST reference, "Bastion Hosts"). */
+/** Returns the POST actions of a Bastion host (Microsoft.Network REST reference, "Bastion Hosts"). */
 export function bastionActions(book: SessionBook, end: (session: Session) => Promise<void>): BastionActions {
   return {
     getActiveSessions: ({ resource, clock }) => ({
@@ -47,14 +47,14 @@ export function bastionActions(book: SessionBook, end: (session: Session) => Pro
   };
 }
 
-/** The host's SAS URL, if it has one that has not run out. */
+/** Returns the host's SAS URL, if it has one that has not expired. */
 export function recordingSasOf(host: Resource, now: Date): string | undefined {
   const sasUrl = textAt(host.secrets, "recordingSasUrl");
   const expiry = sasUrl === undefined ? null : new URL(sasUrl).searchParams.get("se");
   return expiry !== null && Date.parse(expiry) > now.getTime() ? sasUrl : undefined;
 }
 
-/** Permissions that session recording asks for (azure-docs, bastion/session-recording.md). */
+/** Permissions that session recording requires (azure-docs, bastion/session-recording.md). */
 function isContainerSas(text: string): boolean {
   if (!URL.canParse(text)) {
     return false;
@@ -69,7 +69,10 @@ function isContainerSas(text: string): boolean {
   );
 }
 
-/** `BastionActiveSession`: no client address, no e-mail. That `sessionId` is the tunnel's id is not confirmed. */
+/**
+ * Returns a `BastionActiveSession`: no client address, no e-mail. It is not confirmed that `sessionId` is the id of the
+ * tunnel.
+ */
 function activeSession(session: Session, now: Date): JsonObject {
   const [, , subscriptionId = "", , group = "", , , , name = ""] = session.vmId.split("/");
   return {

@@ -5,22 +5,25 @@ import { sameId } from "../arm/model.ts";
 
 const hostType = "Microsoft.Network/bastionHosts";
 
-/** A Bastion host as its data plane sees it. */
+/** A Bastion host as seen by its data plane. */
 export interface BastionView {
   readonly host: Resource;
   readonly sku: string;
   readonly virtualNetworkId: string;
-  /** Address that its connections come from. */
+  /** Source address of its connections. */
   readonly sourceAddress: string;
   readonly ready: boolean;
-  /** Sessions at a time (azure-docs, bastion/configuration-settings.md: 20 RDP or 40 SSH for each instance). */
+  /**
+   * Maximum number of concurrent sessions (azure-docs, bastion/configuration-settings.md: 20 RDP or 40 SSH per
+   * instance).
+   */
   limitOf(protocol: "ssh" | "rdp"): number;
   readonly records: boolean;
 }
 
 /**
- * The host that reaches a virtual network: one of its own, else one of a network that is peered with it (Developer does
- * not cross peerings; azure-docs, bastion/vnet-peering.md).
+ * Returns the host that reaches a virtual network: its own, otherwise one in a peered network (Developer does not reach
+ * peered networks; azure-docs, bastion/vnet-peering.md).
  */
 export function bastionFor(store: ResourceReader, virtualNetworkId: string): BastionView | undefined {
   const hosts = store.ofType(hostType).flatMap((host) => viewOf(store, host) ?? []);
@@ -31,7 +34,7 @@ export function bastionFor(store: ResourceReader, virtualNetworkId: string): Bas
   );
 }
 
-/** The virtual network that holds a subnet. */
+/** Returns the virtual network of a subnet. */
 export function virtualNetworkOf(subnetId: string): string {
   return subnetId.split("/").slice(0, -2).join("/");
 }
@@ -64,7 +67,7 @@ function viewOf(store: ResourceReader, host: Resource): BastionView | undefined 
 /** Developer connections come from Azure's platform address (azure-docs, bastion/quickstart-developer.md). */
 const developerAddress = "168.63.129.16";
 
-/** Azure keeps the first four addresses of a subnet for itself; Bastion's instances take those after them. */
+/** Azure reserves the first four addresses of a subnet; Bastion's instances use the next ones. */
 function firstUsable(store: ResourceReader, subnetId: string): string | undefined {
   const subnet = store.get(subnetId)?.body;
   const prefix = textAt(subnet, "properties.addressPrefix");
@@ -72,7 +75,7 @@ function firstUsable(store: ResourceReader, subnetId: string): string | undefine
   return range === undefined ? undefined : formatAddress(range.first + 4n, range.family);
 }
 
-/** Networks connected by a peering, in whichever of the two it is written down. */
+/** Returns the networks connected by a peering that is recorded in either of the two. */
 function peersOf(store: ResourceReader, virtualNetworkId: string): string[] {
   const peerings = store.ofType("Microsoft.Network/virtualNetworks/virtualNetworkPeerings");
   return peerings.flatMap((peering) => {

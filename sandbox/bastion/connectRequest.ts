@@ -2,10 +2,10 @@ import type { Json, JsonObject } from "../arm/model.ts";
 import { ArmError } from "../arm/model.ts";
 import type { ConnectRequest, LoginWish } from "./sessionModel.ts";
 
-/** Who comes by a link gives neither: the link is to one VM, and asks for no Entra account. */
+/** Members of a request without a link: a link is to one VM and needs no Entra account. */
 type SignIn = "vm" | "user";
 
-/** One member of a request: its key, and what is wrong with a value, if anything. */
+/** One member of a request: its key, a check of the value, and what is allowed. */
 type Member = readonly [key: SignIn | "link" | keyof LoginWish, isFine: (value: Json) => boolean, allowed: string];
 
 const isText = (value: Json): boolean => typeof value === "string" && value.trim() !== "";
@@ -28,7 +28,7 @@ const members: readonly Member[] = [
   ["wrongPassword", (value) => typeof value === "boolean", "true or false"],
 ];
 
-/** @throws ArmError `InvalidParameter` that names every bad member, its value and what is allowed. */
+/** @throws ArmError `InvalidParameter` that names every invalid member, its value and what is allowed. */
 export function readConnectRequest(body: JsonObject): ConnectRequest {
   const byLink = body.link !== undefined;
   const errors: string[] = [];

@@ -5,7 +5,7 @@ import type { DecidingRule } from "../arm/types/network/effectiveRules.ts";
 import type { Connection } from "../flows/connection.ts";
 import type { Way } from "./sessionModel.ts";
 
-/** A connection that Bastion makes on a way to a VM, as the VM's network interface sees it. */
+/** Returns a connection from Bastion to a VM, as the VM's network interface sees it. */
 export function connectionOf(store: ResourceReader, { bastion, target, port, decision }: Way): Connection {
   const { nicId, subnetId, privateIpAddress } = target.network;
   return {
@@ -21,7 +21,9 @@ export function connectionOf(store: ResourceReader, { bastion, target, port, dec
   };
 }
 
-/** What a flow log says where no rule decides (vnet-flow-logs-overview.md says it of traffic that encryption refuses). */
+/**
+ * Rule name in a flow log if no rule decided (vnet-flow-logs-overview.md uses it for traffic that encryption refuses).
+ */
 const noRule = "unspecified";
 
 function ruleName({ id, name }: DecidingRule): string {

@@ -12,16 +12,16 @@ const tokensPath = /^\/api\/tokens(?:\/([^/]+))?$/i;
 const otherPaths = /^\/api\/(connection|rdpfile)$/i;
 const tunnelPath = /^\/(?:webtunnelv2|omni\/webtunnel)\/([^/?]+)/i;
 
-/** A tunnel that was asked for lives as long as az takes to open it. */
+/** Lifetime of a requested tunnel, long enough for az to open it. */
 const lifetimeMs = 60_000;
 
 /**
- * What `az network bastion ssh` and `tunnel` speak with under a Bastion host's `dnsName` (azure-cli-extensions, `bastion`):
- * a token for the signed-in account, then a WebSocket that carries the VM's port. The sandbox has no VM to carry it to, so
- * the tunnel says who would be let in and ends: nothing hangs, and no token leaves the machine.
+ * The endpoints that `az network bastion ssh` and `tunnel` use at a Bastion host's `dnsName` (azure-cli-extensions,
+ * `bastion`): a token for the signed-in account, then a WebSocket that carries the VM's port. The sandbox has no VM to
+ * connect to, so the tunnel reports who would be let in and ends: nothing hangs, and no token leaves the computer.
  */
 export function nativeClientService(sessions: Pick<BastionSessions, "reach">): DataPlane {
-  /** What the tunnel of a token answers. */
+  /** Message of the tunnel for each token. */
   const farewells = new Map<string, string>();
   const tunnels = new WebSocketServer({ noServer: true });
 
@@ -60,7 +60,7 @@ export function nativeClientService(sessions: Pick<BastionSessions, "reach">): D
         return undefined;
       } catch (error) {
         if (!(error instanceof ArmError)) throw error;
-        // Bastion's own form, of which az shows the message.
+        // Bastion's own form; az shows its message.
         return { status: error.status, body: { code: error.code, message: error.message } };
       }
     },

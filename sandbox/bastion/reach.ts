@@ -16,13 +16,13 @@ interface Surroundings {
   readonly now: Date;
 }
 
-/** A refusal; with the way to the VM where it is a rule on it that refuses. */
+/** A refusal, with the way to the VM if a rule on it refuses. */
 export type Refused = Refusal & { readonly way?: Way };
 
 /**
- * Whether Bastion reaches a VM now: what Bastion itself refuses comes first, then the rules on the VM's subnet and network
- * interface.
- * @throws ArmError for a VM that does not exist, and for one that no Bastion host reaches.
+ * Returns whether Bastion can reach a VM now: checks Bastion's own refusals first, then the rules of the VM's subnet
+ * and network interface.
+ * @throws ArmError if the VM does not exist, or if no Bastion host reaches it.
  */
 export function reachOf(around: Surroundings, wish: ReachWish): Reach | Refused {
   const { store } = around;
@@ -53,7 +53,7 @@ export function reachOf(around: Surroundings, wish: ReachWish): Reach | Refused 
   };
 }
 
-/** What Bastion itself refuses, before a packet is sent. */
+/** Returns Bastion's own refusal, before any packet is sent. */
 function refusalOf(
   { book, now }: Surroundings,
   bastion: BastionView,
@@ -68,7 +68,7 @@ function refusalOf(
     return `The Bastion host '${host.name}' is not provisioned yet.`;
   }
   if (bastion.records && recordingSasOf(host, now) === undefined) {
-    return "Cannot connect to session without valid SAS URL"; // in Azure's words: bicep-registry-modules #6968
+    return "Cannot connect to session without valid SAS URL"; // Azure's message: bicep-registry-modules #6968
   }
   const open = book.open(host.id);
   const elsewhere = open.find((session) => !sameId(session.vmId, vm.id));

@@ -2,13 +2,13 @@ import type { JsonObject } from "../arm/model.ts";
 import { sameId } from "../arm/model.ts";
 import type { Session } from "./sessionModel.ts";
 
-/** A durable table of small documents, as the resource store keeps it beside the resources. */
+/** A durable table of small documents, stored beside the resources. */
 export interface SessionDocuments {
   put(key: string, value: JsonObject): void;
   all(): { key: string; value: JsonObject }[];
 }
 
-/** All sessions there were. They are no ARM resources, so they lie in a table of their own. */
+/** All sessions, open and ended. They are not ARM resources, so they have a separate table. */
 export class SessionBook {
   readonly #documents: SessionDocuments;
   readonly #sessions: Map<string, Session>;
@@ -30,12 +30,12 @@ export class SessionBook {
     return this.#sessions.get(tunnelId);
   }
 
-  /** Oldest first. */
+  /** Returns all sessions, oldest first. */
   all(): Session[] {
     return [...this.#sessions.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
   }
 
-  /** The open sessions through a Bastion host, or to a VM. */
+  /** Returns the open sessions through a Bastion host or to a VM. */
   open(resourceId: string): Session[] {
     return this.all().filter(
       ({ endedAt, bastionHostId, vmId }) =>

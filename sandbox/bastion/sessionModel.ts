@@ -5,29 +5,29 @@ import type { TargetVm } from "./targetVm.ts";
 
 export type Protocol = "ssh" | "rdp";
 
-/** How somebody connects: what the portal, `az network bastion` or the page of a shareable link asks for. */
+/** A request to connect: through the portal, `az network bastion` or the page of a shareable link. */
 export type ConnectRequest = (SignedIn | ByLink) & LoginWish;
 
-/** Through the portal or `az`, which know the person. */
+/** Through the portal or `az`, where the user is signed in. */
 interface SignedIn {
-  /** VM name, or its ARM id where a name is not unique. */
+  /** VM name, or its ARM id if the name is not unique. */
   readonly vm: string;
-  /** Entra account of the person, e.g. `ada@example.com`. */
+  /** Entra account of the user, for example `ada@example.com`. */
   readonly user: string;
 }
 
-/** Whoever has a shareable link signs in to its VM alone, not to Azure (azure-docs, bastion/shareable-link.md). */
+/** A user of a shareable link signs in only to the VM, not to Azure (azure-docs, bastion/shareable-link.md). */
 interface ByLink {
-  /** URL of the link, as Bastion gave it. */
+  /** URL of the link, as returned by Bastion. */
   readonly link: string;
 }
 
 export interface LoginWish {
-  /** Account on the VM. Default: the VM's `adminUsername`. */
+  /** Account on the VM. Defaults to the VM's `adminUsername`. */
   readonly account?: string;
-  /** Default: `ssh` for Linux, `rdp` for Windows. */
+  /** Defaults to `ssh` for Linux, `rdp` for Windows. */
   readonly protocol?: Protocol;
-  /** How long the session stays open on the sandbox clock. Default 60. */
+  /** Minutes that the session stays open on the sandbox clock. Defaults to 60. */
   readonly minutes?: number;
   readonly wrongPassword?: boolean;
 }
@@ -38,59 +38,61 @@ export interface Session {
   readonly bastionHostId: string;
   readonly vmId: string;
   readonly vmIpAddress: string;
-  /** Entra account; absent where the person came by a shareable link. */
+  /** Entra account; absent for a shareable link. */
   readonly user?: string;
   readonly account: string;
   readonly protocol: Protocol;
   readonly port: number;
-  /** The person's own address, never the Bastion subnet's. */
+  /** The client's own address, never one of the Bastion subnet. */
   readonly clientIpAddress: string;
   readonly clientPort: number;
   /** ISO 8601 UTC on the sandbox clock. */
   readonly startedAt: string;
-  /** When it ends by itself. */
+  /** Scheduled end. */
   readonly endsAt: string;
-  /** When it ended; absent while it is open. */
+  /** Actual end; absent while the session is open. */
   readonly endedAt?: string;
 }
 
-/** The answer of `connect`. */
+/** The result of `connect`. */
 export type ConnectResult =
   | {
       readonly outcome: "connected" | "loginFailed";
-      /** Absent after a failed login: there is no session then. */
+      /** Absent after a failed login, which creates no session. */
       readonly session?: Session;
       readonly tunnelId: string;
-      /** `<account name>/<container>/<blob>` of the audit record; absent where no setting sends it to storage. */
+      /** `<account name>/<container>/<blob>` of the audit record; absent if no setting sends it to storage. */
       readonly blobPath?: string;
-      /** Every place the audit record went to, as `storage:<account>/<container>/<blob>` or `workspace:<name>/<table>`. */
+      /**
+       * Every destination of the audit record, as `storage:<account>/<container>/<blob>` or `workspace:<name>/<table>`.
+       */
       readonly deliveries: readonly string[];
-      /** The NSG rule that let the session in, if the VM has an NSG. */
+      /** The NSG rule that allowed the session, if the VM has an NSG. */
       readonly rule?: string;
     }
   | Refusal;
 
-/** A session that Bastion or the network does not open. */
+/** A session refused by Bastion or by the network. */
 export interface Refusal {
   readonly outcome: "refused";
-  /** Azure's words where it has any. */
+  /** Azure's message, if known. */
   readonly reason: string;
-  /** The NSG rule that refused it. */
+  /** The NSG rule that denied the session. */
   readonly rule?: string;
   readonly networkSecurityGroupId?: string;
 }
 
-/** What somebody wants to reach. */
+/** A VM to reach. */
 export interface ReachWish {
   /** Name or ARM id of the VM. */
   readonly vm: string;
-  /** Default: the one that the VM's operating system has. */
+  /** Defaults to that of the VM's operating system. */
   readonly protocol?: Protocol;
-  /** Default: the protocol's own. */
+  /** Defaults to the protocol's own port. */
   readonly port?: number;
 }
 
-/** A way to a VM, and what the rules on it say. */
+/** A way to a VM, and the decision of its rules. */
 export interface Way {
   readonly bastion: BastionView;
   readonly target: TargetVm;
@@ -99,13 +101,13 @@ export interface Way {
   readonly decision: InboundDecision;
 }
 
-/** A way to a VM that is open. */
+/** An open way to a VM. */
 export interface Reach extends Way {
-  /** The NSG rule that lets one in, if the VM has an NSG. */
+  /** The NSG rule that allows it, if the VM has an NSG. */
   readonly rule: string | undefined;
 }
 
-/** What the control plane asks of Bastion's data plane: the POST actions of a host, and the end of sessions. */
+/** The parts of Bastion's data plane that the control plane uses: the POST actions of a host, and ending sessions. */
 export interface BastionActions {
   /** `getActiveSessions`: long-running, `{value: [BastionActiveSession]}`. */
   getActiveSessions(context: ActionContext): ActionResult | Promise<ActionResult>;
@@ -113,19 +115,19 @@ export interface BastionActions {
   disconnectActiveSessions(context: ActionContext): ActionResult | Promise<ActionResult>;
   /** `setsessionrecordingsasurl`, body `{sasUrl}`. */
   setRecordingSasUrl(context: ActionContext): ActionResult | Promise<ActionResult>;
-  /** Ends the open sessions through a Bastion host or to a VM: it is stopped or deleted. */
+  /** Ends the open sessions through a Bastion host or to a VM, which is being stopped or deleted. */
   endSessionsOf(resourceId: string): Promise<void>;
 }
 
 /** Bastion's data plane. */
 export interface BastionSessions {
   readonly actions: BastionActions;
-  /** Tries to open a session; an unknown VM, a VM without a Bastion host and bad input throw an `ArmError`. */
+  /** Tries to open a session. Throws an `ArmError` for an unknown VM, a VM without a Bastion host and invalid input. */
   connect(request: ConnectRequest): Promise<ConnectResult>;
-  /** Whether a session could be opened now, without opening one; errors as of `connect`. */
+  /** Whether a session could be opened now, without opening one. Throws the same errors as `connect`. */
   reach(wish: ReachWish): Reach | Refusal;
-  /** All sessions, open and ended, oldest first. */
+  /** Returns all sessions, open and ended, oldest first. */
   list(): readonly Session[];
-  /** Sets the end timers of the open sessions again after a restart. */
+  /** Restores the end timers of the open sessions after a restart. */
   resume(): void;
 }

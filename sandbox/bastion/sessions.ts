@@ -29,13 +29,13 @@ export interface BastionSessionsOptions {
   readonly clock: Clock;
   readonly router: LogRouter;
   readonly flows: FlowRecorder;
-  /** E.g. `store.documents("bastionSessions")`. */
+  /** For example `store.documents("bastionSessions")`. */
   readonly documents: SessionDocuments;
-  /** Told when the record of a session's end could not be sent. */
+  /** Called if the record of a session's end could not be sent. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Bastion's data plane: sessions that are refused, opened and ended, each with its audit record. */
+/** Creates Bastion's data plane: sessions are refused, opened and ended, each with its audit record. */
 export function createBastionSessions(options: BastionSessionsOptions): BastionSessions {
   return new Sessions(options);
 }
@@ -176,7 +176,7 @@ class Sessions implements BastionSessions {
   }
 }
 
-/** How long a connection lasts whose login fails. */
+/** Duration of a connection whose login fails. */
 const failedLoginMs = 4_000;
 
 function refusalOf({ outcome, reason, rule, networkSecurityGroupId }: Refused): Refusal {
@@ -188,7 +188,9 @@ function refusalOf({ outcome, reason, rule, networkSecurityGroupId }: Refused): 
   };
 }
 
-/** The same person or link comes from the same address, one of those kept for documentation (RFC 5737, TEST-NET-3). */
+/**
+ * Returns the same address for the same user or link, from a range reserved for documentation (RFC 5737, TEST-NET-3).
+ */
 function addressOf(userOrLink: string): string {
   return `203.0.113.${String(1 + (createHash("md5").update(userOrLink.toLowerCase()).digest().readUInt8(0) % 254))}`;
 }

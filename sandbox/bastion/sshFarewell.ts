@@ -1,12 +1,12 @@
-/** SSH_DISCONNECT_SERVICE_NOT_AVAILABLE (RFC 4253, section 11.1): a reason that OpenSSH shows even when it is told to be quiet. */
+/** SSH_DISCONNECT_SERVICE_NOT_AVAILABLE (RFC 4253, section 11.1): a reason that OpenSSH shows even in quiet mode. */
 const serviceNotAvailable = 7;
 const disconnect = 1;
 const blockSize = 8;
 const leastPadding = 4;
 
 /**
- * What an SSH server sends that turns everybody away: a line for whoever is no SSH client, its version, and the message
- * `SSH_MSG_DISCONNECT`, which may come before any key exchange (RFC 4253, sections 4.2, 6 and 11.1).
+ * Returns the bytes with which an SSH server refuses every client: a line for clients other than SSH, its version, and
+ * the message `SSH_MSG_DISCONNECT`, which is allowed before any key exchange (RFC 4253, sections 4.2, 6 and 11.1).
  */
 export function sshFarewell(message: string): Buffer {
   const text = Buffer.from(message);
@@ -15,10 +15,10 @@ export function sshFarewell(message: string): Buffer {
     uint32(serviceNotAvailable),
     uint32(text.length),
     text,
-    // The language tag, empty.
+    // The empty language tag.
     uint32(0),
   ]);
-  // The length field, the padding's length, the payload and the padding fill whole blocks.
+  // The length field, the padding's length, the payload and the padding together must fill whole blocks.
   const unpadded = 4 + 1 + payload.length;
   const padding = leastPadding + ((blockSize - ((unpadded + leastPadding) % blockSize)) % blockSize);
   return Buffer.concat([

@@ -6,7 +6,7 @@ import { vmNetworkOf } from "../arm/types/security/vmNetwork.ts";
 
 const vmType = "Microsoft.Compute/virtualMachines";
 
-/** A VM that somebody wants to connect to. */
+/** A VM to connect to. */
 export interface TargetVm {
   readonly vm: Resource;
   readonly network: VmNetwork;
@@ -16,7 +16,7 @@ export interface TargetVm {
 
 /**
  * Finds a VM by name or ARM id.
- * @throws ArmError `ResourceNotFound` when there is none, `AmbiguousName` when a name has several.
+ * @throws ArmError `ResourceNotFound` if there is none, `AmbiguousName` if several VMs have the name.
  */
 export function findVm(store: ResourceReader, nameOrId: string): TargetVm {
   const vms = store.ofType(vmType);

@@ -5,22 +5,22 @@ import { sameId } from "../arm/model.ts";
 
 const accountType = "Microsoft.Storage/storageAccounts";
 
-/** What the blob service must know of a storage account resource. */
+/** The facts about a storage account resource that the blob service needs. */
 export interface StorageAccountView {
   readonly id: string;
   readonly name: string;
-  /** Base64; absent on an account that was not created through ARM's PUT. */
+  /** Base64; empty for an account that was not created by a PUT. */
   readonly keys: readonly string[];
   readonly allowSharedKeyAccess: boolean;
-  /** Whether the firewall lets public clients in; trusted services are judged by `trustsAzureServices`. */
+  /** Whether the firewall allows public clients; `trustsAzureServices` decides for trusted services. */
   readonly defaultAction: "Allow" | "Deny";
   readonly allowedAddresses: readonly string[];
-  /** `networkAcls.bypass` names `AzureServices` (azure-docs, storage-network-security). */
+  /** Whether `networkAcls.bypass` includes `AzureServices` (azure-docs, storage-network-security). */
   readonly trustsAzureServices: boolean;
   readonly createdAt: string;
 }
 
-/** All storage accounts of the sandbox, newest last. */
+/** Returns all storage accounts of the sandbox, newest last. */
 export function storageAccounts(store: ResourceReader): StorageAccountView[] {
   return store
     .ofType(accountType)
@@ -28,7 +28,7 @@ export function storageAccounts(store: ResourceReader): StorageAccountView[] {
     .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
 }
 
-/** Name of the newest account but those of flow logs, which lie beside an archive. */
+/** Returns the name of the newest account, except those of flow logs, which exist beside an archive. */
 export function newestArchive(store: ResourceReader): string | undefined {
   const ofFlows = new Set(
     store
@@ -43,7 +43,7 @@ export function findAccount(store: ResourceReader, name: string): StorageAccount
   return resource === undefined ? undefined : accountView(resource);
 }
 
-/** Whether the account's firewall lets a public client at this IPv4 address in. */
+/** Whether the account's firewall allows a public client at this IPv4 address. */
 export function admits(account: StorageAccountView, address: string): boolean {
   if (account.defaultAction === "Allow") {
     return true;
@@ -55,7 +55,7 @@ export function admits(account: StorageAccountView, address: string): boolean {
   });
 }
 
-/** Time-based retention of a container (container-level WORM), if it has any. */
+/** Time-based retention of a container (container-level WORM), if any. */
 export interface ContainerImmutability {
   readonly locked: boolean;
   readonly days: number;
@@ -81,12 +81,12 @@ export function immutabilityOf(
   };
 }
 
-/** ARM id of a container. */
+/** Returns the ARM id of a container. */
 export function containerId(accountId: string, container: string): string {
   return `${accountId}/blobServices/default/containers/${container}`;
 }
 
-/** Containers that ARM knows of an account. */
+/** Returns the containers of an account that are ARM resources. */
 export function containersOf(store: ResourceReader, accountId: string): Resource[] {
   return store
     .childrenOf(accountId, "Microsoft.Storage/storageAccounts/blobServices/containers")

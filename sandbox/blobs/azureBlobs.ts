@@ -2,15 +2,18 @@ import { randomUUID } from "node:crypto";
 import type { AppendBlobClient } from "@azure/storage-blob";
 import { BlobServiceClient, RestError, StorageSharedKeyCredential } from "@azure/storage-blob";
 
-/** How Azure's own services reach an account's blobs: past its firewall and keys, which they have checked themselves. */
+/**
+ * Access of Azure's own services to an account's blobs: they bypass its firewall and keys, which they have checked
+ * themselves.
+ */
 export class AzureBlobs {
   readonly #origin: string;
   readonly #key: string;
   readonly #clients = new Map<string, BlobServiceClient>();
 
   /**
-   * @param origin HTTP origin of the service entrance, e.g. `http://127.0.0.1:40001`
-   * @param key base64 key that the service entrance takes for every account
+   * @param origin HTTP origin of the service endpoint, for example `http://127.0.0.1:40001`
+   * @param key base64 key that the service endpoint accepts for every account
    */
   constructor(origin: string, key: string) {
     this.#origin = origin;
@@ -44,8 +47,8 @@ export class AzureBlobs {
   }
 
   /**
-   * Writes a block blob again with more records in its document, as flow logs are written: the first block opens the document, the
-   * last closes it, and new ones come before the last (flow-logs-read.md).
+   * Rewrites a block blob with more records in its document, as flow logs are written: the first block opens the
+   * document, the last closes it, and new ones are inserted before the last (flow-logs-read.md).
    */
   async addRecords(account: string, container: string, blob: string, records: string): Promise<void> {
     const client = this.#account(account).getContainerClient(container).getBlockBlobClient(blob);

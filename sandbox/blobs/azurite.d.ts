@@ -1,4 +1,4 @@
-/** The parts of Azurite 3.37 that the blob server is put together from; the package carries no types of its own. */
+/** The parts of Azurite 3.37 that the blob server is built from; the package has no types. */
 
 declare module "azurite/dist/src/blob/BlobRequestListenerFactory.js" {
   import type { RequestListener } from "node:http";
@@ -103,7 +103,7 @@ declare module "azurite/dist/src/common/persistence/FSExtentStore.js" {
 }
 
 declare module "azurite/dist/src/common/Logger.js" {
-  /** Silent unless it is configured. */
+  /** Silent unless configured. */
   const exported: { default: object };
   export default exported;
 }

@@ -9,19 +9,19 @@ import type { Clock } from "../arm/model.ts";
 import { restoreOrStartAnew, stateFileFailure } from "../stateFile.ts";
 import { ClockedMetadataStore } from "./clockedMetadataStore.ts";
 
-/** Azurite's three stores in one folder: what blobs there are, where their bytes lie, and the bytes. */
+/** Azurite's three stores in one folder: the metadata of the blobs, the locations of their bytes, and the bytes. */
 export interface AzuriteStores {
   readonly metadata: ClockedMetadataStore;
   readonly extents: InstanceType<typeof fsExtents.default>;
-  /** Writes the two databases to disk now; Azurite alone would do it up to five seconds later. */
+  /** Writes the two databases to disk immediately; Azurite alone would do so up to five seconds later. */
   save(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens or creates the stores. Azurite's garbage collector is left out: it would keep a timer, and a sandbox is thrown
- * away before the bytes of deleted blobs matter.
- * @param onError - called when what was written cannot be saved in the background, for example because the disk is full.
+ * Opens or creates the stores. Omits Azurite's garbage collector, which would keep a timer: a sandbox is deleted before
+ * the bytes of deleted blobs matter.
+ * @param onError - called if changes cannot be saved in the background, for example because the disk is full.
  */
 export async function openStores(
   directory: string,
@@ -42,7 +42,7 @@ export async function openStores(
     [files.extents, extentMetadata],
   ] as const;
   const nextStep = restoreOrStartAnew(dirname(directory));
-  // Loki saves by a timer from the start: over a file that it cannot read, and throwing what goes wrong at nobody.
+  // Loki saves on a timer from the start, even over a file that it cannot read, and its errors are unhandled.
   for (const [, { db }] of databases) db.autosaveDisable();
   for (const [file, store] of databases) {
     await store.init().catch((error: unknown) => {
@@ -77,12 +77,12 @@ export async function openStores(
   };
 }
 
-/** The two databases in the folder of the blobs. */
+/** Returns the paths of the two databases in the folder of the blobs. */
 export function blobFiles(directory: string): { readonly metadata: string; readonly extents: string } {
   return { metadata: join(directory, "blobs.json"), extents: join(directory, "extents.json") };
 }
 
-/** Runs `task` for all callers that wait at the same time once, and never twice at a time. */
+/** Runs `task` once for all concurrent callers, and never twice at a time. */
 function merged(task: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** One blob request, as far as the checks need it. */
+/** The parts of a blob request that the checks need. */
 export interface BlobRequest {
   readonly method: string;
   readonly account: string;

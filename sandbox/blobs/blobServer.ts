@@ -19,27 +19,27 @@ import type { MayOnBlobs } from "./dataRights.ts";
 import type { BlobState } from "./refusals.ts";
 import { observerAccount, refusalOf, sendRefusal } from "./refusals.ts";
 
-/** Azurite's published key of `devstoreaccount1` (Azurite README, "Default storage account"). No secret. */
+/** Azurite's published key of `devstoreaccount1` (Azurite README, "Default storage account"). Not a secret. */
 const observerKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
 export interface BlobServerOptions {
-  /** Folder of the blobs; made if it is missing. */
+  /** Folder of the blobs; created if it does not exist. */
   readonly directory: string;
   /** PEM. */
   readonly tls: { readonly cert: string; readonly key: string };
-  /** Default: a free one. */
+  /** Defaults to a free port. */
   readonly port?: number;
   readonly store: ResourceStore;
   readonly clock: Clock;
-  /** Whether a bearer token's sender has a right. */
+  /** Whether the sender of a bearer token has a right. */
   readonly may: MayOnBlobs;
-  /** Called when what clients wrote cannot be saved, for example because the disk is full. */
+  /** Called if writes of clients cannot be saved, for example because the disk is full. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Starts Azurite's blob service in this process: one account for each storage account resource in the store, as they
- * come and go, each with its own keys.
+ * Starts Azurite's blob service in this process. Each storage account resource in the store is an account with its own
+ * keys, as resources are created and deleted.
  */
 export async function startBlobServer(options: BlobServerOptions): Promise<BlobServer> {
   const { directory, tls, port, store, clock, may, onError } = options;
@@ -107,12 +107,15 @@ function azuriteListener(
       return key1 === undefined ? undefined : { name, key1, key2 };
     },
   };
-  // Loose and without version check: a newer SDK's headers are the SDK's business, not a fault of the deployment.
+  // Loose and without a version check: headers of a newer SDK are not a fault of the deployment.
   const factory = new listenerFactory.default(metadata, extents, accounts, false, undefined, true, true, oauth, true);
   return factory.createRequestListener();
 }
 
-/** Azurite dates its answers by the machine's clock; a client that reads the time from them would be behind its blobs. */
+/**
+ * Azurite dates its responses by the computer's clock; a client that reads the time from them would lag behind its
+ * blobs.
+ */
 function dateBy(clock: Clock, response: ServerResponse): void {
   const setHeader = response.setHeader.bind(response);
   const now = (): string => clock.now().toUTCString();
@@ -143,13 +146,13 @@ async function answer(
   if (blobRequest.account === observerAccount) {
     listeners.observer(request, response);
   } else {
-    // Azurite with OAuth answers a wrong key with 400; Azure, and Azurite without OAuth, with 403.
+    // Azurite with OAuth answers a wrong key with 400; Azure, and Azurite without OAuth, answer with 403.
     const bearer = blobRequest.authorization?.toLowerCase().startsWith("bearer ") === true;
     (bearer ? listeners.tokens : listeners.keys)(request, response);
   }
 }
 
-/** A container that a client creates or deletes at the data plane is one that ARM shows or no longer shows. */
+/** Keeps ARM in sync with containers that a client creates or deletes through the data plane. */
 function followContainers(
   { method, container, blob, query }: BlobRequest,
   status: number,

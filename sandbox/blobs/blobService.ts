@@ -1,34 +1,35 @@
-/** What the rest of the sandbox needs from the blob server, apart from its HTTP surface. */
+/** The blob server's interface for the rest of the sandbox, apart from HTTP. */
 export interface BlobService {
-  /** `https://127.0.0.1:PORT`; an account's blobs are below `/<account name>` (path style, as Azurite serves them). */
+  /** `https://127.0.0.1:PORT`; the blobs of an account are below `/<account name>` (path style, as in Azurite). */
   readonly endpoint: string;
   readonly port: number;
-  /** Primary blob endpoint of an account, with the closing slash that ARM shows. */
+  /** Returns the primary blob endpoint of an account, with a trailing slash as in ARM. */
   endpointOf(accountName: string): string;
-  /** A connection string with the account's own key. */
+  /** Returns a connection string with the account's own key. */
   connectionString(accountName: string, key: string): string;
   createContainer(accountName: string, container: string): Promise<void>;
   deleteContainer(accountName: string, container: string): Promise<void>;
-  /** Whether the container holds any blob. */
+  /** Whether the container has any blob. */
   hasBlobs(accountName: string, container: string): Promise<boolean>;
-  /** Adds `text` to the end of an append blob, creating the blob first if there is none. On disk once it resolves. */
+  /** Appends `text` to an append blob, creating the blob if it does not exist. On disk once it resolves. */
   append(accountName: string, container: string, blob: string, text: string): Promise<void>;
   /**
-   * Adds records, JSON objects with commas between them, to the document `{"records":[...]}` in a block blob, creating the blob
-   * first if there is none. On disk once it resolves.
+   * Adds records, as JSON objects separated by commas, to the document `{"records":[...]}` in a block blob, creating
+   * the blob if it does not exist. On disk once it resolves.
    */
   addRecords(accountName: string, container: string, blob: string, records: string): Promise<void>;
-  /** Removes everything the account holds. */
+  /** Deletes all contents of the account. */
   deleteAccount(accountName: string): Promise<void>;
 }
 
 /** A running blob server. */
 export interface BlobServer extends BlobService {
   /**
-   * Connection string of the observer account `devstoreaccount1`: read-only, and it always shows the blobs of the newest storage
-   * account that is not of flow logs, so that it can be written down before the account with its random name exists.
+   * Connection string of the observer account `devstoreaccount1`. It is read-only and always shows the blobs of the
+   * newest storage account, except those of flow logs, so that it is known before the account with its random name
+   * exists.
    */
   readonly observerConnectionString: string;
-  /** Ends all connections and writes what is in memory to disk. */
+  /** Closes all connections and writes everything to disk. */
   close(): Promise<void>;
 }

@@ -3,8 +3,8 @@ import loki from "azurite/dist/src/blob/persistence/LokiBlobMetadataStore.js";
 import type { Clock } from "../arm/model.ts";
 
 /**
- * Azurite's metadata store on the sandbox clock: without it a blob that is written after the clock was moved would carry
- * the machine's time, and retention periods would be counted from the wrong day.
+ * Azurite's metadata store on the sandbox clock. Without it, a blob written after the clock was moved would have the
+ * computer's time, and retention periods would be counted from the wrong day.
  */
 export class ClockedMetadataStore extends loki.default {
   readonly #clock: Clock;
@@ -34,8 +34,8 @@ export class ClockedMetadataStore extends loki.default {
 }
 
 /**
- * The same store under another account name, for reading only: every call whose account argument is `alias` is asked of
- * `target()` instead.
+ * Returns the same store under another account name, for reading only: a call whose account argument is `alias` is
+ * forwarded for the account `target()`.
  */
 export function aliased(store: object, alias: string, target: () => string | undefined): object {
   return new Proxy(store, {

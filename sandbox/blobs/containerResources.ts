@@ -3,7 +3,10 @@ import { containerId } from "./accounts.ts";
 
 export const containerType = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
-/** Body of a container that came to be without a PUT at ARM: by the data plane, or by the first log record. */
+/**
+ * Returns the body of a container that was not created by a PUT to ARM, but by the data plane or by the first log
+ * record.
+ */
 export function plainContainerBody(now: Date): JsonObject {
   return {
     properties: {
@@ -21,7 +24,7 @@ export function plainContainerBody(now: Date): JsonObject {
   };
 }
 
-/** Lets ARM know of a container; one that it knows already stays as it is. */
+/** Registers a container in ARM; an existing resource is left unchanged. */
 export function registerContainer(store: ResourceStore, accountId: string, name: string, now: Date): Resource {
   const id = containerId(accountId, name);
   return store.get(id) ?? store.put({ id, type: containerType, name, body: plainContainerBody(now) });

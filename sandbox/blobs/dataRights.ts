@@ -2,20 +2,23 @@ import type { Need } from "../arm/access/need.ts";
 import { containerId } from "./accounts.ts";
 import type { BlobRequest } from "./blobRequest.ts";
 
-/** What a request to the blob service needs: an operation on data, or one on the resource that a container is. */
+/** A right that a request to the blob service needs: an operation on data, or on the container as a resource. */
 export interface BlobNeed extends Need {
   readonly data: boolean;
-  /** Attributes of the resource that a condition may ask of. */
+  /** Attributes of the resource that a condition can check. */
   readonly resource: Readonly<Record<string, string>>;
 }
 
-/** Whether a bearer token's sender has a right. */
+/** Whether the sender of a bearer token has a right. */
 export type MayOnBlobs = (authorization: string, need: BlobNeed) => Promise<boolean>;
 
 const service = "Microsoft.Storage/storageAccounts/blobServices";
 const containers = `${service}/containers`;
 
-/** What a request needs (REST reference, "Permissions for calling data operations" of authorization with Entra ID). */
+/**
+ * Returns the right that a request needs (REST reference, "Permissions for calling data operations" of authorization
+ * with Entra ID).
+ */
 export function blobNeed({ method, container, blob, query }: BlobRequest, accountId: string): BlobNeed {
   if (container === undefined) {
     const key = query.get("comp") === "userdelegationkey";

@@ -6,34 +6,37 @@ import { admits, immutabilityOf } from "./accounts.ts";
 import type { BlobRequest } from "./blobRequest.ts";
 import { blobNeed, type MayOnBlobs } from "./dataRights.ts";
 
-/** Account that shows the newest storage account's blobs; Azurite's own well-known name. */
+/** Account that shows the newest storage account's blobs: Azurite's well-known name. */
 export const observerAccount = "devstoreaccount1";
 
-/** A refusal of the blob service, as its REST reference words it. */
+/** A refusal of the blob service, with the message of its REST reference. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-/** The answer to who lacks a right. */
+/** Response to a sender without the right. */
 const permissionMismatch: Refusal = {
   status: 403,
   code: "AuthorizationPermissionMismatch",
   message: "This request is not authorized to perform this operation using this permission.",
 };
 
-/** What the checks look at. */
+/** The state that the checks use. */
 export interface BlobState {
   readonly account: StorageAccountView | undefined;
   readonly store: ResourceReader;
   readonly clock: Clock;
   readonly may: MayOnBlobs;
-  /** When the blob was created, if it exists. */
+  /** Returns when the blob was created, if it exists. */
   blobCreatedAt(account: string, container: string, blob: string): Promise<Date | undefined>;
 }
 
-/** What Azurite does not check and Azure does: key access, firewall, roles, immutability, and that the observer only reads. */
+/**
+ * Checks that Azure makes and Azurite does not: key access, firewall, roles, immutability, and that the observer only
+ * reads.
+ */
 export async function refusalOf(request: BlobRequest, state: BlobState): Promise<Refusal | undefined> {
   if (request.account === observerAccount) {
     return ["GET", "HEAD", "OPTIONS"].includes(request.method) ? undefined : permissionMismatch;
@@ -66,7 +69,7 @@ function isBearer({ authorization }: BlobRequest): boolean {
   return authorization?.toLowerCase().startsWith("bearer ") === true;
 }
 
-/** Account SAS and service SAS are signed with the account key; a user delegation SAS carries `skoid`. */
+/** Account SAS and service SAS are signed with the account key; a user delegation SAS has `skoid`. */
 function isKeyBased(request: BlobRequest): boolean {
   const scheme = request.authorization?.split(" ")[0]?.toLowerCase();
   const keySas = request.query.has("sig") && !request.query.has("skoid");
@@ -86,7 +89,8 @@ async function immutabilityRefusal(
     return undefined;
   }
   if (blob === undefined) {
-    // Since 2018 the data plane refuses it and only ARM deletes such a container (azure-cli #7569, azure-powershell #26148).
+    // The data plane has refused it since 2018; only ARM deletes such a container (azure-cli #7569, azure-powershell
+    // #26148).
     return method === "DELETE" && query.get("restype") === "container"
       ? {
           status: 409,
@@ -100,7 +104,8 @@ async function immutabilityRefusal(
     return undefined;
   }
   const until = createdAt.getTime() + policy.days * 86_400_000;
-  // After its period a blob may be deleted, never overwritten (azure-docs, immutable-time-based-retention-policy-overview).
+  // After its period a blob can be deleted, but never overwritten (azure-docs,
+  // immutable-time-based-retention-policy-overview).
   if (method === "DELETE" && state.clock.now().getTime() >= until) {
     return undefined;
   }
@@ -116,7 +121,7 @@ function isAllowedOnProtectedBlob(method: string, query: URLSearchParams, protec
   if (method === "PUT" && operation === "appendblock") {
     return protectedAppend;
   }
-  // Leases, tiers, tags and blocks that are not committed yet leave the content as it is.
+  // Leases, tiers, tags and uncommitted blocks do not change the content.
   return method === "PUT" && ["lease", "tier", "tags", "block"].includes(operation ?? "");
 }
 
