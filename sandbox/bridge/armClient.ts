@@ -5,39 +5,42 @@ import { isObject, objectAt, textAt } from "../arm/bodies.ts";
 import type { SandboxIdentity } from "../identity.ts";
 
 export interface ArmClientOptions {
-  /** `https://127.0.0.1:PORT`, without a closing slash. */
+  /** `https://127.0.0.1:PORT`, without a trailing slash. */
   readonly endpoint: string;
-  /** Certificate of the authority to trust, as PEM. */
+  /** Certificate of the trusted authority, as PEM. */
   readonly ca: string;
   readonly identity: SandboxIdentity;
-  /** Who signs in. Default: the sandbox's application, with its secret. */
+  /** Identity to sign in with. Defaults to the sandbox's application, with its secret. */
   readonly credential?: FederatedCredential;
-  /** First wait before a retry without `Retry-After`, in milliseconds; it doubles each time. Default 200 (azure-native: 20 s). */
+  /**
+   * First delay before a retry without `Retry-After`, in milliseconds, doubled each time. Defaults to 200
+   * (azure-native: 20 s).
+   */
   readonly retryDelayMs?: number;
 }
 
-/** A user-assigned identity that signs in with the token of an issuer that it trusts. */
+/** A user-assigned identity that signs in with a token of an issuer it trusts. */
 export interface FederatedCredential {
   readonly clientId: string;
-  /** Asked for whenever a token of Azure's is needed. */
+  /** Returns the token of the issuer; called whenever an Azure token is needed. */
   readonly assertion: () => Promise<string>;
 }
 
 export interface ArmAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Undefined when the answer has no JSON object as its body. */
+  /** Undefined if the body of the response is not a JSON object. */
   readonly body: JsonObject | undefined;
 }
 
 export interface ArmRequest {
   readonly method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
-  /** A path with its query, or an absolute URL as the control plane gave it for polling. */
+  /** A path with its query, or an absolute URL that the control plane returned for polling. */
   readonly url: string;
   readonly body?: JsonObject;
 }
 
-/** An answer that Azure gave as an error, told as azure-native tells it. */
+/** An error response of Azure, with azure-native's message. */
 export class ArmRequestError extends Error {
   readonly status: number;
   readonly code: string | undefined;
@@ -53,24 +56,29 @@ export class ArmRequestError extends Error {
 
 export interface ArmClient {
   readonly endpoint: string;
-  /** Sends with a bearer token, and again where Azure says that this may help. Answers whatever status came in the end. */
+  /**
+   * Sends with a bearer token, and retries if Azure indicates that it may help. Returns the final response, whatever
+   * its status.
+   */
   send(armRequest: ArmRequest, signal: AbortSignal): Promise<ArmAnswer>;
-  /** A bearer token for an audience, such as the endpoint itself. */
+  /** Returns a bearer token for an audience, such as the endpoint itself. */
   token(audience: string): Promise<string>;
-  /** Application (client) id of who signs in. */
+  /** Application (client) id of the signed-in identity. */
   readonly clientId: string;
-  /** Object id of who signs in, from the token. */
+  /** Returns the object id of the signed-in identity, from the token. */
   objectId(): Promise<string>;
   close(): void;
 }
 
-/** Sockets to the one control plane, so that a thousand VMs do not open a thousand connections at once. */
+/**
+ * Maximum number of sockets to the control plane, so that a thousand VMs do not open a thousand connections at once.
+ */
 const maxSockets = 64;
-/** As many as the Azure SDK for Go, which azure-native sends with, retries. */
+/** Number of retries in the Azure SDK for Go, which azure-native uses. */
 const maxRetries = 3;
 const retriedStatuses = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Opens a client of one control plane. Nothing is sent before the first request. */
+/** Creates a client of one control plane. Sends nothing before the first request. */
 export function createArmClient(options: ArmClientOptions): ArmClient {
   const agent = new Agent({ ca: options.ca, keepAlive: true, maxSockets });
   const tokens = new Map<string, Promise<Token>>();
@@ -135,7 +143,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
       let wait = (options.retryDelayMs ?? 200) * 2 ** attempt;
       try {
         const answer = await once(armRequest, bearer);
-        // The control plane was started anew with other keys, or the token was revoked.
+        // The control plane was restarted with other keys, or the token was revoked.
         if (answer.status === 401 && attempt === 0) {
           tokens.clear();
           continue;
@@ -143,7 +151,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
         if (last || !isRetried(answer)) return answer;
         wait = retryAfterMs(answer) ?? wait;
       } catch (error) {
-        // A dropped connection: writes are idempotent, so azure-native repeats them as well.
+        // A dropped connection: writes are idempotent, so azure-native retries them too.
         if (last)
           throw new Error(`${armRequest.method} ${armRequest.url} failed: ${messageOf(error)}`, { cause: error });
       }
@@ -165,7 +173,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
 
 interface Token {
   readonly value: string;
-  /** Milliseconds since the epoch, on the machine's clock. */
+  /** Milliseconds since the epoch, on the computer's clock. */
   readonly renewAt: number;
 }
 
@@ -174,7 +182,10 @@ function isRetried({ status, body }: ArmAnswer): boolean {
   return status === 409 && textAt(objectAt(body ?? {}, "error"), "code") === "AnotherOperationInProgress";
 }
 
-/** The wait that an answer asks for, in milliseconds (Azure Resource Manager, "Throttling" and "Asynchronous operations"). */
+/**
+ * Returns the delay that a response asks for, in milliseconds (Azure Resource Manager, "Throttling" and "Asynchronous
+ * operations").
+ */
 export function retryAfterMs(answer: ArmAnswer): number | undefined {
   const milliseconds = answer.headers["retry-after-ms"] ?? answer.headers["x-ms-retry-after-ms"];
   if (milliseconds !== undefined && Number.isFinite(Number(milliseconds))) return Number(milliseconds);
@@ -190,7 +201,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** `oid` of a token's claims. */
+/** Returns the `oid` claim of a token. */
 function objectIdOf(token: string): string {
   const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8") || "{}");
   const value: unknown = typeof claims === "object" && claims !== null ? Reflect.get(claims, "oid") : undefined;
@@ -198,7 +209,7 @@ function objectIdOf(token: string): string {
   return value;
 }
 
-/** One HTTP exchange. A whole answer counts, so a connection that drops midway is an error. */
+/** Sends one HTTP request. The response must be complete: a connection that drops midway is an error. */
 function exchange(
   url: URL,
   method: string,

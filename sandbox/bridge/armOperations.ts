@@ -4,7 +4,7 @@ import { isObject, objectAt, textAt } from "../arm/bodies.ts";
 import type { ArmAnswer, ArmClient } from "./armClient.ts";
 import { ArmRequestError, retryAfterMs } from "./armClient.ts";
 
-/** Azure accepted the write, so the resource may exist, but the operation on it failed or was not waited for. */
+/** Azure accepted the write, so the resource may exist, but the operation failed or was not awaited to its end. */
 export class AcceptedError extends Error {
   constructor(cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
@@ -13,24 +13,26 @@ export class AcceptedError extends Error {
 }
 
 export interface ArmOperations {
-  /** @throws ArmRequestError when Azure refuses; its `status` is 404 when there is no such resource. */
+  /** @throws ArmRequestError if Azure refuses; its `status` is 404 if the resource does not exist. */
   get(id: string, apiVersion: string, signal: AbortSignal): Promise<JsonObject>;
   /**
-   * Creates or replaces, and waits for the end of the operation.
-   * @throws ArmRequestError when Azure refuses, AcceptedError when it accepted the write and did not complete it.
+   * Creates or replaces a resource, and waits for the end of the operation.
+   * @throws ArmRequestError if Azure refuses, AcceptedError if Azure accepted the write but did not complete it.
    */
   put(id: string, apiVersion: string, body: JsonObject, longRunning: boolean, signal: AbortSignal): Promise<JsonObject>;
-  /** Deletes, and waits for the end of a long-running operation. A resource that is not there counts as deleted. */
+  /** Deletes a resource, and waits for the end of a long-running operation. Succeeds if the resource does not exist. */
   delete(id: string, apiVersion: string, longRunning: boolean, signal: AbortSignal): Promise<void>;
-  /** Calls an action that answers at once; azure-native follows no long-running POST. */
+  /** Calls an action with an immediate result; azure-native does not follow a long-running POST. */
   post(id: string, apiVersion: string, body: JsonObject, signal: AbortSignal): Promise<JsonObject>;
 }
 
-/** Between two polls where Azure names no `Retry-After`. azure-native waits 10 s after a PUT and 30 s after a DELETE. */
+/**
+ * Milliseconds between two polls without `Retry-After`. azure-native waits 10 s after a PUT and 30 s after a DELETE.
+ */
 const pollDelayMs = 500;
 const ended = new Set(["succeeded", "failed", "canceled", "cancelled"]);
 
-/** The operations on resources, with the polling that ARM asks for ("Track asynchronous Azure operations"). */
+/** Returns the operations on resources, with the polling that ARM requires ("Track asynchronous Azure operations"). */
 export function armOperations(client: ArmClient): ArmOperations {
   const url = (id: string, apiVersion: string): string => `${id}?api-version=${apiVersion}`;
 
@@ -44,7 +46,7 @@ export function armOperations(client: ArmClient): ArmOperations {
     return answer;
   }
 
-  /** Follows `Azure-AsyncOperation`: the state of an operation stands in the body's `status`. */
+  /** Follows `Azure-AsyncOperation`: the state of the operation is the body's `status`. */
   async function followOperation(first: ArmAnswer, address: string, signal: AbortSignal): Promise<JsonObject> {
     for (let answer = first; ;) {
       await wait(answer, signal);
@@ -56,7 +58,7 @@ export function armOperations(client: ArmClient): ArmOperations {
     }
   }
 
-  /** Follows `Location`: 202 until the operation ends; the answer is the result then. */
+  /** Follows `Location`: 202 until the operation ends, then the result. */
   async function followLocation(
     first: ArmAnswer,
     address: string,
@@ -127,7 +129,7 @@ export function armOperations(client: ArmClient): ArmOperations {
   };
 }
 
-/** Whether a state is a final one. @throws ArmRequestError when it is, and not a success. */
+/** Whether a state is final. @throws ArmRequestError if it is final but not a success. */
 function isFinal(state: string, body: JsonObject): boolean {
   if (!ended.has(state.toLowerCase())) return false;
   if (state.toLowerCase() === "succeeded") return true;

@@ -1,7 +1,7 @@
 import type { OperationContext } from "./provider.ts";
 import { warnEngine } from "./engineLog.ts";
 
-/** What the bridge needs of a gRPC call to know whose it is, and whether its engine is still there. */
+/** The parts of a gRPC call that identify its engine, and whether the engine is still connected. */
 export interface EngineCall {
   getPeer(): string;
   on(event: "cancelled", listener: () => void): unknown;
@@ -9,24 +9,24 @@ export interface EngineCall {
 
 /** One engine's connection to one of its providers. */
 export interface Connection {
-  /** Where the engine takes log messages. */
+  /** Address at which the engine receives log messages. */
   engineAddress: string;
-  /** The provider's config, without the provider's name in front. */
+  /** The provider's config, without the provider's name as prefix. */
   config: Readonly<Record<string, string>>;
-  /** Runs an operation that stops waiting when the engine cancels, when it goes away, or when the time is up. */
+  /** Runs an operation that stops waiting if the engine cancels or disconnects, or on timeout. */
   run<Answer>(
     call: EngineCall,
     timeoutSeconds: number,
     work: (context: OperationContext) => Promise<Answer>,
   ): Promise<Answer>;
-  /** Ends all running operations of this connection; each of them then answers with the state it reached. */
+  /** Ends all running operations of this connection; each then returns the state it reached. */
   cancel(): void;
 }
 
-/** The limit that azure-native sets where the program sets none (pulumi-azure-native, azureContext). */
+/** Default timeout of azure-native (pulumi-azure-native, azureContext). */
 const defaultTimeoutSeconds = 2 * 60 * 60;
 
-/** Several engines may use one bridge at the same time, so what one of them cancels must not touch the others. */
+/** Several engines may use one bridge at the same time, so cancelling one must not affect the others. */
 export function connections(): { of(call: EngineCall): Connection } {
   const byPeer = new Map<string, Connection>();
   return {
@@ -64,7 +64,7 @@ function connection(): Connection {
           },
         });
       } catch (error) {
-        // Waits end with a bare AbortError; the reason is what the user needs to know.
+        // Waits end with a bare AbortError; users need the reason instead.
         if (error instanceof Error && error.name === "AbortError") throw controller.signal.reason;
         throw error;
       } finally {

@@ -5,8 +5,9 @@ import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 import { InitFailedError, toStruct } from "./protocol.ts";
 
 /**
- * The gRPC status of an error. A resource that was made but not completed carries its id and state as
- * `ErrorResourceInitFailed`, so that the engine keeps it and updates it at the next `up` instead of losing it.
+ * Converts an error to a gRPC status. For a resource that was created but not completed, it includes the id and state
+ * as `ErrorResourceInitFailed`, so that the engine keeps the resource and updates it at the next `up` instead of losing
+ * it.
  */
 export function grpcError(error: unknown): Partial<grpc.StatusObject> {
   const message = error instanceof Error ? error.message : String(error);

@@ -3,12 +3,11 @@ import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Json, JsonObject } from "../arm/model.ts";
 
 /**
- * What stands on the wire for a value that is not known before `up` has run
- * (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go).
+ * The value on the wire for a value that is unknown before `up` (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go).
  */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The engine has one such value for each type; a provider may answer with the one for strings whatever the type. */
+/** The engine has one such value per type; a provider may return the one for strings for any type. */
 const unknowns = new Set<Json>([
   unknown,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -27,22 +26,22 @@ export function isUnknown(value: Json | undefined): boolean {
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Whether a value is a secret in the form of the wire and of a state. */
+/** Whether a value is a secret in the form used on the wire and in a state. */
 export function isSecret(value: JsonObject): boolean {
   return value[signatureKey] === secretSignature;
 }
 
-/** A secret as `pulumi stack import` takes it (pulumi/pulumi, pkg/resource/stack/deployment.go). */
+/** Returns a secret in the form read by `pulumi stack import` (pulumi/pulumi, pkg/resource/stack/deployment.go). */
 export function secretOf(value: Json): JsonObject {
   return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
 }
 
-/** What the engine's events have in the place of a secret. As an old input, it is a value of which nobody knows more. */
+/** Shown by the engine's events instead of a secret. As an old input, it is a value that is not known. */
 export const hiddenSecret = "[secret]";
 
 /**
- * The members of a message as JSON, without nulls, which the engine sends for inputs that are undefined. Secrets are
- * opened: the bridge does not accept them, exactly as azure-native, so the engine marks the outputs itself.
+ * Returns the members of a message as JSON, without nulls, which the engine sends for undefined inputs. Secrets are
+ * unwrapped: like azure-native, the bridge does not accept them, so the engine marks the outputs itself.
  */
 export function fromStruct(struct: Struct | undefined): JsonObject {
   return struct === undefined ? {} : (plain(struct.toJavaScript()) as JsonObject);
@@ -63,16 +62,16 @@ export function toStruct(value: JsonObject): Struct {
   return structMessages.Struct.fromJavaScript(value);
 }
 
-/** The type token and the logical name of a resource's URN: `urn:pulumi:stack::project::parent$type::name`. */
+/** Returns the type token and logical name in a resource's URN: `urn:pulumi:stack::project::parent$type::name`. */
 export function parseUrn(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
 }
 
-/** The resource was made or changed, but the operation on it did not end well. The engine keeps the state it carries. */
+/** The resource was created or changed, but the operation did not succeed. The engine stores the included state. */
 export class InitFailedError extends Error {
   readonly id: string;
-  /** What could be read of the resource afterwards. */
+  /** State of the resource that could be read afterwards. */
   readonly state: JsonObject | undefined;
   readonly inputs: JsonObject;
   constructor(message: string, id: string, state: JsonObject | undefined, inputs: JsonObject) {

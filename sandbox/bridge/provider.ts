@@ -1,13 +1,13 @@
 import type { JsonObject } from "../arm/model.ts";
 import type { ResourceDiff } from "./azureNative/diff.ts";
 
-/** Why the inputs of a resource or a function are refused. */
+/** Why an input of a resource or function is refused. */
 export interface CheckFailure {
   readonly property: string;
   readonly reason: string;
 }
 
-/** How the engine wants resources named that the program leaves unnamed. */
+/** How the engine wants to name resources that the program does not name. */
 export interface Autonaming {
   readonly mode: "propose" | "enforce" | "disable";
   readonly proposedName: string;
@@ -27,7 +27,7 @@ export interface DiffQuery {
   readonly urn: string;
   readonly oldInputs: JsonObject;
   readonly oldState: JsonObject;
-  /** New inputs, as `check` completed them. */
+  /** New inputs, as completed by `check`. */
   readonly news: JsonObject;
 }
 
@@ -35,7 +35,7 @@ export interface DiffAnswer extends ResourceDiff {
   readonly deleteBeforeReplace: boolean;
 }
 
-/** What an operation on the cloud may use: it is to stop waiting once the signal fires or its time is up. */
+/** Context of an operation on the cloud: it must stop waiting once the signal fires, which includes the timeout. */
 export interface OperationContext {
   readonly signal: AbortSignal;
   /** Shows a message at the resource in the engine's display. */
@@ -57,9 +57,9 @@ export interface UpdateQuery extends WriteQuery {
 export interface ReadQuery {
   readonly urn: string;
   readonly id: string;
-  /** Empty when a resource is imported. */
+  /** Empty if a resource is imported. */
   readonly oldState: JsonObject;
-  /** Undefined when a resource is imported. */
+  /** Undefined if a resource is imported. */
   readonly oldInputs: JsonObject | undefined;
 }
 
@@ -69,18 +69,18 @@ export interface DeleteQuery {
   readonly oldState: JsonObject;
 }
 
-/** A resource plugin as the engine sees it, without the protocol around it. */
+/** A resource plugin as the engine sees it, without the protocol. */
 export interface ResourcePlugin {
   check(query: CheckQuery): Promise<{ inputs: JsonObject; failures: readonly CheckFailure[] }>;
   diff(query: DiffQuery): DiffAnswer;
   create(query: WriteQuery, context: OperationContext): Promise<{ id: string; state: JsonObject }>;
-  /** Undefined when the resource is gone. */
+  /** Returns undefined if the resource no longer exists. */
   read(
     query: ReadQuery,
     context: OperationContext,
   ): Promise<{ id: string; state: JsonObject; inputs: JsonObject } | undefined>;
   update(query: UpdateQuery, context: OperationContext): Promise<JsonObject>;
   delete(query: DeleteQuery, context: OperationContext): Promise<void>;
-  /** Calls a function, e.g. `azure-native:network:getBastionHost`. */
+  /** Calls a function, for example `azure-native:network:getBastionHost`. */
   invoke(token: string, args: JsonObject, context: OperationContext): Promise<JsonObject>;
 }

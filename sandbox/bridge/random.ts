@@ -4,16 +4,16 @@ import { diffInputs } from "./azureNative/diff.ts";
 import { isUnknown, parseUrn, unknown } from "./protocol.ts";
 import type { CheckFailure, ResourcePlugin } from "./provider.ts";
 
-/** Special characters of random 4.x where the program names none (terraform-provider-random, internal/random/string.go). */
+/** Default special characters of random 4.x (terraform-provider-random, internal/random/string.go). */
 const defaultSpecial = "!@#$%&*()-_=+[]{}<>:?";
 const lowerCase = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";
 
 interface RandomType {
   readonly required: readonly string[];
-  /** Members that are drawn, unknown in a preview. */
+  /** Generated members, unknown in a preview. */
   readonly outputs: readonly string[];
-  /** Values of members that the program leaves out. */
+  /** Default values of members. */
   readonly defaults: JsonObject;
   check?(inputs: JsonObject): CheckFailure[];
   make(inputs: JsonObject): { id: string; outputs: JsonObject };
@@ -31,7 +31,7 @@ const textDefaults: JsonObject = {
   minSpecial: 0,
 };
 
-/** `random:index/randomString:RandomString` and its kin, by the last part of the token. */
+/** Types such as `random:index/randomString:RandomString`, by the last part of the token. */
 const types: Readonly<Record<string, RandomType>> = {
   RandomString: {
     required: ["length"],
@@ -48,7 +48,8 @@ const types: Readonly<Record<string, RandomType>> = {
     outputs: ["result"],
     defaults: textDefaults,
     check: checkText,
-    // The id of a password says nothing of it. There is no bcryptHash: Node has no bcrypt, and a wrong hash helps nobody.
+    // The id of a password reveals nothing about it. There is no bcryptHash: Node has no bcrypt, and a wrong hash would
+    // be useless.
     make: (inputs) => ({ id: "none", outputs: { result: randomText(inputs) } }),
   },
   RandomId: {
@@ -94,8 +95,8 @@ const types: Readonly<Record<string, RandomType>> = {
 };
 
 /**
- * The random plugin: values are drawn once by the machine's cryptographic generator and then kept in the state; any change
- * of an input, `keepers` among them, draws anew.
+ * The random plugin: values are generated once with a cryptographic generator and then kept in the state; any change of
+ * an input, including `keepers`, generates a new value.
  */
 export function randomPlugin(): ResourcePlugin {
   const typeOf = (urn: string): RandomType => {
@@ -110,7 +111,7 @@ export function randomPlugin(): ResourcePlugin {
     check: (query) => {
       const type = typeOf(query.urn);
       const inputs = { ...type.defaults, ...query.news };
-      // `number` is the former name of `numeric`; whichever the program sets counts for both.
+      // `number` is the former name of `numeric`; the one that the program sets applies to both.
       const numeric = query.news.numeric ?? query.news.number;
       if (numeric !== undefined && "numeric" in type.defaults) Object.assign(inputs, { numeric, number: numeric });
       const missing = type.required
@@ -133,7 +134,7 @@ export function randomPlugin(): ResourcePlugin {
       const { id, outputs } = type.make(inputs);
       return Promise.resolve({ id, state: { ...inputs, ...outputs } });
     },
-    // The value lives in the state alone, so there is nothing to look at elsewhere.
+    // The value exists only in the state, so there is nothing else to read.
     read: ({ id, oldState, oldInputs }) => Promise.resolve({ id, state: oldState, inputs: oldInputs ?? {} }),
     update: ({ inputs, oldState }) => Promise.resolve({ ...oldState, ...inputs }),
     delete: () => Promise.resolve(),
@@ -146,7 +147,7 @@ function numberOf(inputs: JsonObject, name: string): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** The character classes that may occur, each with the fewest of it. */
+/** Returns the allowed character classes, each with its minimum count. */
 function classesOf(inputs: JsonObject): { characters: string; atLeast: number }[] {
   const special = typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : defaultSpecial;
   return [
@@ -185,7 +186,7 @@ function draw(characters: string, count: number): string[] {
   return Array.from({ length: Math.max(0, count) }, () => characters.charAt(randomInt(characters.length)));
 }
 
-/** Fisher-Yates, so that the characters that had to occur do not all stand in front. */
+/** Fisher-Yates, so that the required characters are not all at the start. */
 function shuffle(characters: string[]): string[] {
   const result = [...characters];
   for (let last = result.length - 1; last > 0; last -= 1) {

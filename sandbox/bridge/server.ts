@@ -9,18 +9,18 @@ import { randomPlugin } from "./random.ts";
 import { providerService } from "./service.ts";
 
 export interface BridgeOptions {
-  /** Port on 127.0.0.1. Default: a free one. */
+  /** Port on 127.0.0.1. Defaults to a free port. */
   readonly port?: number;
-  /** The control plane, `https://127.0.0.1:PORT` without a closing slash. */
+  /** Endpoint of the control plane, `https://127.0.0.1:PORT` without a trailing slash. */
   readonly armEndpoint: string;
-  /** Certificate of the authority that signed the control plane's, as PEM. */
+  /** Certificate of the authority that signed the control plane's certificate, as PEM. */
   readonly ca: string;
   readonly identity: SandboxIdentity;
-  /** Who the azure-native plugin signs in as. Default: the sandbox's application. */
+  /** Identity of the azure-native plugin. Defaults to the sandbox's application. */
   readonly credential?: FederatedCredential;
-  /** First wait before a refused request is repeated, in milliseconds, where Azure names no `Retry-After`. Default 200. */
+  /** First delay before a retry without `Retry-After`, in milliseconds. Defaults to 200. */
   readonly retryDelayMs?: number;
-  /** Gets one line for each operation that failed. Default: nowhere. */
+  /** Called with one line for each failed operation. Defaults to no log. */
   readonly log?: (line: string) => void;
 }
 
@@ -32,8 +32,8 @@ export interface Bridge {
 }
 
 /**
- * Starts the azure-native and random plugins as one gRPC server that Pulumi's engine attaches to.
- * @throws Error when the port is taken.
+ * Starts the azure-native and random plugins as one gRPC server, to which Pulumi's engine attaches.
+ * @throws Error if the port is taken.
  */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const client = createArmClient({
@@ -54,7 +54,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     log: options.log ?? (() => undefined),
   });
   const server = new grpc.Server({
-    // A state may be large, and a thousand resources are written at once.
+    // A state can be large, and a thousand resources can be written at once.
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
     "grpc.max_concurrent_streams": 10_000,
@@ -77,7 +77,7 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   };
 }
 
-/** The highest version of the SDKs that the bridge stands behind. */
+/** Returns the highest version of the SDKs that the bridge supports. */
 function newestSdk(): string {
   const require = createRequire(import.meta.url);
   const versions = ["@pulumi/azure-native", "@pulumi/random"].map((name) => {

@@ -14,17 +14,20 @@ import type { Autonaming, CheckFailure, DiffAnswer, OperationContext, ResourcePl
 type Call = grpc.ServerUnaryCall<unknown, unknown>;
 type Handler<Request> = (call: grpc.ServerUnaryCall<Request, unknown>, callback: grpc.sendUnaryData<unknown>) => void;
 
-/** What the service needs to know of the sandbox around it. */
+/** The sandbox's settings that the service needs. */
 export interface ServiceOptions {
   readonly identity: SandboxIdentity;
-  /** The control plane: `https://127.0.0.1:PORT`. */
+  /** Endpoint of the control plane: `https://127.0.0.1:PORT`. */
   readonly armEndpoint: string;
-  /** The version that every plugin reports: the engine warns of one older than the SDK, and does not say which it asks. */
+  /**
+   * The version that every plugin reports: the engine warns if it is older than the SDK, and does not say which plugin
+   * it asks.
+   */
   readonly version: string;
   readonly log: (line: string) => void;
 }
 
-/** Pulumi's ResourceProvider protocol in front of the plugins, each found by the package of a type or function token. */
+/** Pulumi's ResourceProvider protocol for the plugins, each selected by the package in a type or function token. */
 export function providerService(
   plugins: Readonly<Record<string, ResourcePlugin>>,
   { identity, armEndpoint, version, log }: ServiceOptions,
@@ -40,7 +43,10 @@ export function providerService(
   };
   const pluginOfUrn = (urn: string): ResourcePlugin => pluginOf(parseUrn(urn).type);
 
-  /** Answers a call by a function; an error becomes a gRPC status, with the partial state where there is one. */
+  /**
+   * Answers a call with the result of a function; converts an error to a gRPC status, with the partial state if there
+   * is one.
+   */
   const unary =
     <Request>(name: string, handle: (request: Request, call: Call) => unknown): Handler<Request> =>
     (call, callback) => {
@@ -58,7 +64,7 @@ export function providerService(
         );
     };
 
-  /** Like `unary`, for what works on the cloud: it stops waiting when the engine goes away or cancels. */
+  /** Like `unary`, for operations on the cloud: stops waiting if the engine disconnects or cancels. */
   const operation = <Request>(
     name: string,
     secondsOf: (request: Request) => number,
@@ -89,7 +95,7 @@ export function providerService(
       assertOwnSubscription(config, identity);
       assertOwnCloud(config, armEndpoint);
       engines.of(call).config = config;
-      // Like azure-native, the bridge takes no secrets: the engine opens them, and marks them again in the outputs.
+      // Like azure-native, the bridge accepts no secrets: the engine unwraps them, and marks them again in the outputs.
       const answer = new providerMessages.ConfigureResponse();
       answer.setSupportspreview(true);
       answer.setSupportsAutonamingConfiguration(true);
@@ -207,11 +213,11 @@ export function providerService(
       },
     ),
   };
-  // The generated definition is complete; the engine does without the methods that are not implemented here.
+  // The generated definition is complete; the engine does not need the methods that are missing here.
   return { definition: providerServices.ResourceProviderService, implementation };
 }
 
-/** `azure-native:config:location` is `location` to the plugin. */
+/** `azure-native:config:location` is `location` in the plugin. */
 function configOf(request: wire.ConfigureRequest): Record<string, string> {
   const config: Record<string, string> = {};
   request.getVariablesMap().forEach((value, key) => {
@@ -228,7 +234,9 @@ function assertOwnSubscription(config: Record<string, string>, { subscriptionId 
   );
 }
 
-/** Settings that take azure-native to another cloud; in a sandbox, the environment names its own by ARM_METADATA_HOSTNAME. */
+/**
+ * Settings that select another cloud for azure-native; in a sandbox, ARM_METADATA_HOSTNAME selects the sandbox's own.
+ */
 const cloudSettings = ["environment", "metadataHost", "resourceManagerEndpoint"] as const;
 
 function assertOwnCloud(config: Record<string, string>, armEndpoint: string): void {

@@ -8,10 +8,13 @@ import type { SdkMembers, SdkType, SdkTypings } from "./sdkTypings.ts";
 import { nestedRulesOf, ruleViolations } from "./valueRules.ts";
 import type { ValueRule, ValueRules } from "./valueRules.ts";
 
-/** azure-native's own mark in the inputs: the name is random, so a replacement may be made before the old one goes. */
+/**
+ * azure-native's own mark in the inputs: the name is random, so a replacement can be created before the old resource is
+ * deleted.
+ */
 export const createBeforeDelete = "__createBeforeDelete";
 
-/** Completes the inputs: name, location and API version where the program gives none. */
+/** Completes the inputs: name, location and API version if the program does not set them. */
 export async function withDefaults(
   type: ResourceType,
   query: CheckQuery,
@@ -44,8 +47,8 @@ async function locationFromGroup(
 }
 
 /**
- * A name for a resource that the program leaves unnamed: the old one, else the engine's proposal, else the logical name -
- * with eight random hex digits for a top-level resource, as it is for a child, and a GUID for a role assignment.
+ * Chooses a name for a resource without one: the old name, otherwise the engine's proposal, otherwise the logical name
+ * - followed by eight random hex digits for a top-level resource, unchanged for a child; for a role assignment, a GUID.
  */
 function chooseName(type: ResourceType, query: CheckQuery, key: string): { name: Json; random: boolean } | undefined {
   const old = query.olds[key];
@@ -61,7 +64,7 @@ function chooseName(type: ResourceType, query: CheckQuery, key: string): { name:
   return isTopLevel ? { name: name + randomHex(query.randomSeed, 8), random: true } : { name, random: false };
 }
 
-/** Random by the engine's seed, so that a preview and the `up` that follows choose the same. */
+/** Derived from the engine's seed, so that a preview and the following `up` choose the same name. */
 function randomHex(seed: Uint8Array, digits: number): string {
   return createHash("sha256").update(seed).digest("hex").slice(0, digits);
 }
@@ -71,8 +74,9 @@ function randomGuid(seed: Uint8Array): string {
 }
 
 /**
- * What is wrong with completed inputs, checked and worded as in pulumi-azure-native's `validateProperty` (provider.go):
- * required members, strings and numbers with their limits, and arrays. A boolean or an object in another's place passes.
+ * Checks completed inputs, with the checks and messages of pulumi-azure-native's `validateProperty` (provider.go):
+ * required members, strings and numbers with their limits, and arrays. A boolean or an object in place of another type
+ * passes.
  */
 export function checkInputs(type: ResourceType, inputs: JsonObject, typings: SdkTypings): CheckFailure[] {
   const reasons: string[] = [];
@@ -119,7 +123,7 @@ function wrongType(path: string, wanted: string, found: string): string {
   return `'${path}' should be of type '${wanted}' but got ${found}`;
 }
 
-/** The type as the REST spec names it. */
+/** Returns the name of the type in the REST spec. */
 function typeName({ kind }: SdkType, rule: ValueRule): string {
   if (kind === "number" && rule.integer === true) return "integer";
   return kind === "list" ? "array" : kind === "map" ? "object" : kind;

@@ -4,22 +4,22 @@ import type { SdkMember, SdkMembers, SdkType, SdkTypings } from "./sdkTypings.ts
 import type { WireShape } from "./wireShape.ts";
 import { nestedShape, setAt, valueAt, wirePath } from "./wireShape.ts";
 
-/** Turns values of the SDK's shape into ARM's wire form and back, by the SDK's typings and the shapes of the table. */
+/** Converts values between the SDK's shape and ARM's wire form, using the SDK's typings and the table's shapes. */
 export interface Converter {
-  /** SDK arguments to the body of a request. Members that the typings do not know are left out. */
+  /** Converts SDK arguments to the body of a request. Members unknown to the typings are omitted. */
   toBody(args: SdkMembers, shape: WireShape, values: JsonObject): JsonObject;
-  /** The body of an answer to SDK outputs. Nulls and members that the typings do not know are left out. */
+  /** Converts the body of a response to SDK outputs. Nulls and members unknown to the typings are omitted. */
   toOutputs(outputs: SdkMembers, shape: WireShape, body: JsonObject): JsonObject;
-  /** The arguments among outputs: what is read-only goes. */
+  /** Returns the arguments among outputs, without read-only members. */
   outputsToArgs(args: SdkMembers, outputs: JsonObject): JsonObject;
-  /** The outputs a preview can know: those that are arguments; all other ones are unknown until `up`. */
+  /** Returns the outputs that a preview knows: those that are arguments. All others are unknown until `up`. */
   previewOutputs(outputs: SdkMembers, args: JsonObject): JsonObject;
 }
 
 export function createConverter(typings: SdkTypings): Converter {
   type Change = (members: SdkMembers, shape: WireShape, values: JsonObject) => JsonObject;
 
-  /** Applies `change` to every object of a known type within a value. */
+  /** Applies `change` to every object of a known type in a value. */
   function within(type: SdkType, value: Json, change: Change): Json {
     if (Array.isArray(value)) {
       if (type.kind !== "list") return value;
@@ -78,8 +78,8 @@ export function createConverter(typings: SdkTypings): Converter {
 }
 
 /**
- * User-assigned identities are a list of ids as an argument, and a map with the ids as keys on the wire and as an output
- * (Azure Resource Manager, managed identities of a resource).
+ * User-assigned identities are a list of ids as an argument, and a map with the ids as keys on the wire and as an
+ * output (Azure Resource Manager, managed identities of a resource).
  */
 function isIdentitySet(name: string, type: SdkType): boolean {
   return name === "userAssignedIdentities" && type.kind === "list";

@@ -10,7 +10,7 @@ import { isMade } from "./made.ts";
 import type { ResourceType } from "./resourceTypes.ts";
 import { setAt, valueAt, wirePath } from "./wireShape.ts";
 
-/** What the operations on one resource need. */
+/** Dependencies of the operations on one resource. */
 export interface CrudTools {
   readonly arm: ArmOperations;
   readonly converter: Converter;
@@ -18,8 +18,8 @@ export interface CrudTools {
 }
 
 /**
- * The ARM id that inputs lead to.
- * @throws Error when an argument of the path is not a string.
+ * Returns the ARM id for given inputs.
+ * @throws Error if an argument of the path is not a string.
  */
 export function armId(path: string, values: JsonObject, subscriptionId: string): string {
   return path.replace(/\{(\+?)(\w+)\}/g, (_match, plus: string, name: string) => {
@@ -30,15 +30,15 @@ export function armId(path: string, values: JsonObject, subscriptionId: string):
   });
 }
 
-/** The state that the engine keeps: the outputs, with the API version that they were read by. */
+/** Returns the state that the engine stores: the outputs, with the API version they were read with. */
 export function stateOf(tools: CrudTools, type: ResourceType, body: JsonObject): JsonObject {
   return { ...tools.converter.toOutputs(type.outputs, type.outputShape, body), azureApiVersion: type.apiVersion };
 }
 
 /**
- * Creates a resource that must not exist yet. ARM knows only "create or replace", so azure-native looks first: it must not
- * take over what somebody else made.
- * @throws InitFailedError when Azure accepted the resource and did not complete it; its state is then kept.
+ * Creates a resource that must not exist. ARM only has "create or replace", so azure-native checks first that it does
+ * not take over a resource that somebody else created.
+ * @throws InitFailedError if Azure accepted the resource but did not complete it; its state is then kept.
  */
 export async function create(
   tools: CrudTools,
@@ -59,7 +59,7 @@ export async function create(
   return { id: written, state: await readAfterWrite(tools, type, urn, written, answer, "Create", context) };
 }
 
-/** Updates in place, and keeps the lists that the program leaves to standalone resources as they are in Azure. */
+/** Updates in place. Lists that the program manages as standalone resources are kept as they are in Azure. */
 export async function update(
   tools: CrudTools,
   type: ResourceType,
@@ -88,7 +88,7 @@ export async function update(
   return await readAfterWrite(tools, type, urn, id, answer, "Update", context);
 }
 
-/** Deletes, or puts a resource that is always there back to its default state. */
+/** Deletes a resource, or resets one that always exists to its default state. */
 export async function remove(tools: CrudTools, type: ResourceType, id: string, signal: AbortSignal): Promise<void> {
   if (type.singleton !== true) {
     await tools.arm.delete(id, type.apiVersion, type.longRunning?.delete ?? false, signal);
@@ -128,7 +128,7 @@ async function put(
     return await tools.arm.put(id, type.apiVersion, body, type.longRunning?.put ?? false, context.signal);
   } catch (error) {
     if (!(error instanceof AcceptedError)) throw error;
-    // The signal may have ended the wait, so the look at what is there now has its own time.
+    // The signal may have ended the wait, so this read has its own timeout.
     const state = await tools.arm
       .get(id, type.apiVersion, AbortSignal.timeout(10_000))
       .then((found) => stateOf(tools, type, found))
@@ -138,8 +138,8 @@ async function put(
 }
 
 /**
- * Reads a resource right after it was written: what a GET shows differs in small ways from the answer to a PUT, and a
- * later refresh will read by GET.
+ * Reads a resource right after a write: a GET differs in small ways from the response to a PUT, and a later refresh
+ * uses GET.
  */
 async function readAfterWrite(
   tools: CrudTools,

@@ -15,19 +15,19 @@ export interface ResourceDiff {
   readonly replaces: readonly string[];
 }
 
-/** What a resource type's schema says about changes. */
+/** Rules about changes from a resource type's schema. */
 export interface DiffRules {
-  /** Members that replace the resource: `location`, `sku.name`, `rules[].name`. */
+  /** Members whose change replaces the resource: `location`, `sku.name`, `rules[].name`. */
   readonly forceNew: ReadonlySet<string>;
-  /** Lists that are compared as sets: the members that identify an element, by the path without indexes. */
+  /** Lists that are compared as sets: the members that identify an element, by path without indexes. */
   readonly sets: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * What changed between the old and the new inputs, and which changes replace the resource, as in pulumi-azure-native's
- * provider/pkg/provider/diff.go: text is compared exactly except for the resource group and the location, lists by index
- * except for `sets`, and `ignoreChanges` plays no part. In an update the engine resets ignored members before it asks; in a
- * refresh it leaves them to the provider, so they are reported.
+ * Compares old and new inputs, and returns which changes replace the resource, as in pulumi-azure-native's
+ * provider/pkg/provider/diff.go: strings are compared exactly except for the resource group and the location, lists by
+ * index except for `sets`, and `ignoreChanges` is not considered. In an update the engine resets ignored members
+ * beforehand; in a refresh it leaves them to the provider, so they are reported.
  */
 export function diffInputs(
   oldInputs: JsonObject,
@@ -37,13 +37,15 @@ export function diffInputs(
 ): ResourceDiff {
   const changes: Record<string, MemberChange> = {};
 
-  /** Adding a member that Azure has already replaces nothing. */
+  /** Adding a member that Azure already has replaces nothing. */
   const isInAzure = (path: string): boolean =>
     oldState[path] !== undefined && isDeepStrictEqual(newInputs[path], oldState[path]);
 
-  /** @param forced whether an object around the value forces a replacement: that covers updates, not adds and deletes. */
+  /**
+   * @param forced whether a containing object forces a replacement, which applies to updates, not to adds and deletes.
+   */
   const compare = (before: Json, after: Json, at: Place, forced: boolean): void => {
-    // Sent by a creation whose answer was lost (lostCreates.ts).
+    // Sent for a creation whose response was lost (lostCreates.ts).
     if (before === hiddenSecret) return;
     if (Array.isArray(before) && Array.isArray(after)) compareLists(before, after, at, forced);
     else if (isObject(before) && isObject(after)) compareMembers(before, after, at, forced || forceNew.has(at.rule));
@@ -54,7 +56,7 @@ export function diffInputs(
 
   const compareMembers = (before: JsonObject, after: JsonObject, at: Place, forced: boolean): void => {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      // The provider's own notes.
+      // The provider's own members.
       if (name.startsWith("__")) continue;
       const [was, is] = [before[name], after[name]];
       const member = memberOf(at, name);
@@ -79,7 +81,7 @@ export function diffInputs(
   return { changes, replaces };
 }
 
-/** Where a value is: as a change names it (`rules[0].name`), as `forceNew` does (`rules[].name`), and without lists. */
+/** Path of a value: as in a change (`rules[0].name`), as in `forceNew` (`rules[].name`), and without lists. */
 interface Place {
   readonly path: string;
   readonly rule: string;
@@ -94,11 +96,11 @@ function memberOf({ path, rule, type }: Place, name: string): Place {
 interface Pair {
   readonly was: Json | undefined;
   readonly is: Json | undefined;
-  /** In the new list; of an element that is gone, in the old one. */
+  /** Index in the new list; for a removed element, in the old list. */
   readonly index: number;
 }
 
-/** Elements that belong together: those at one index, or those with the same identifying members. */
+/** Pairs the elements of two lists: by index, or by their identifying members. */
 function pairs(before: readonly Json[], after: readonly Json[], keys: readonly string[] | undefined): Pair[] {
   if (keys === undefined) {
     const length = Math.max(before.length, after.length);
@@ -113,23 +115,23 @@ function pairs(before: readonly Json[], after: readonly Json[], keys: readonly s
   ];
 }
 
-/** Top-level members whose text is the same regardless of case, and of spaces in a location. */
+/** Whether top-level strings are equal when case is ignored, and for a location, spaces. */
 function isSameName(name: string, before: Json, after: Json): boolean {
   if (typeof before !== "string" || typeof after !== "string") return false;
   if (name === "resourceGroupName") return before.toLowerCase() === after.toLowerCase();
   return name === "location" && normalizedLocation(before) === normalizedLocation(after);
 }
 
-/** `West Europe` and `westeurope` are one region. */
+/** `West Europe` and `westeurope` are the same region. */
 function normalizedLocation(location: string): string {
   return location.replaceAll(" ", "").toLowerCase();
 }
 
 /**
- * The inputs after a refresh, as azure-native estimates them: outputs hold many values that Azure chose, so only what
- * changed between the outputs before and now goes into the inputs.
+ * Returns the inputs after a refresh, as estimated by azure-native: outputs contain many values chosen by Azure, so
+ * only changes between the previous and the current outputs are applied to the inputs.
  * @param before arguments among the outputs of the last operation.
- * @param now arguments among the outputs as read just now.
+ * @param now arguments among the outputs that were just read.
  */
 export function refreshedInputs(inputs: JsonObject, before: JsonObject, now: JsonObject): JsonObject {
   const result = { ...inputs };

@@ -6,11 +6,11 @@ import type { ResourceTypes } from "./resourceTypes.ts";
 import { splitVersion } from "./resourceTypes.ts";
 import type { SandboxIdentity } from "../../identity.ts";
 
-/** A function that is a POST below a resource, such as the listing of keys. */
+/** A function that sends a POST to an action of a resource, such as listing its keys. */
 interface PostFunction {
-  /** Name in the SDK, e.g. `storage.listStorageAccountKeys`. */
+  /** Name in the SDK, for example `storage.listStorageAccountKeys`. */
   readonly name: string;
-  /** Resource type that it is called on. */
+  /** Type of the resource. */
   readonly on: string;
   readonly action: string;
 }
@@ -24,7 +24,7 @@ const postFunctions: readonly PostFunction[] = [
 type Run = (args: JsonObject, signal: AbortSignal) => Promise<JsonObject>;
 
 /**
- * The functions of azure-native that the bridge answers: who is logged in, a getter for each resource type it knows, and
+ * Returns the azure-native functions of the bridge: the logged-in client, a getter for each known resource type, and
  * the POST functions of the table.
  */
 export function azureFunctions(
@@ -37,7 +37,7 @@ export function azureFunctions(
   readonly tokens: readonly string[];
 } {
   const { typings } = types;
-  /** The answer to an action has no envelope. */
+  /** The response of an action has no envelope. */
   const plain = { flattened: false };
   const getters = types.all.map((type): [string, Run] => {
     const name = type.type.replace(".", ".get");
@@ -77,7 +77,8 @@ export function azureFunctions(
     [
       "authorization.getClientToken",
       async ({ endpoint }) => ({
-        // Without an endpoint, azure-native takes ARM's with a slash at its end, which the token's audience then has.
+        // Without an endpoint, azure-native uses ARM's with a trailing slash, which is then part of the token's
+        // audience.
         token: await client.token(typeof endpoint === "string" && endpoint !== "" ? endpoint : `${client.endpoint}/`),
       }),
     ],

@@ -4,8 +4,8 @@ import type { Converter } from "./convert.ts";
 import type { ResourceType } from "./resourceTypes.ts";
 
 /**
- * Whether somebody made a resource that Azure shows. A singleton is always there. A resource with a default state counts as
- * not made while every writable member that Azure shows has its default (pulumi-azure-native,
+ * Whether a resource that Azure shows was created by somebody. A singleton always exists. A resource with a default
+ * state is treated as not created while every writable member that Azure shows has its default (pulumi-azure-native,
  * provider/pkg/convert/isDefaultResponse.go).
  */
 export function isMade(

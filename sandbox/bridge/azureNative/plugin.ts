@@ -16,10 +16,10 @@ import type { ResourceType } from "./resourceTypes.ts";
 import { resourceTypes } from "./resourceTypes.ts";
 import { openSdkTypings } from "./sdkTypings.ts";
 
-/** API version with which azure-native reads a resource group for its location, whatever the SDK's. */
+/** API version with which azure-native reads the location of a resource group, regardless of the SDK's version. */
 const groupApiVersion = "2020-10-01";
 
-/** The azure-native plugin on one control plane: its rules, with ARM's REST API behind them. */
+/** The azure-native plugin for one control plane: its rules, on top of ARM's REST API. */
 export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity): ResourcePlugin {
   const types = resourceTypes(openSdkTypings());
   const tools: CrudTools = {
@@ -30,7 +30,7 @@ export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity):
   const functions = azureFunctions(tools, types, client, identity);
   const typeOf = (urn: string): ResourceType => types.byToken(parseUrn(urn).type);
 
-  /** Where a resource group is; undefined where it is not there yet. */
+  /** Returns the location of a resource group; undefined if the group does not exist yet. */
   const locationOf = async (group: string): Promise<string | undefined> => {
     const id = `/subscriptions/${identity.subscriptionId}/resourceGroups/${encodeURIComponent(group)}`;
     try {
@@ -67,7 +67,7 @@ export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity):
       const type = typeOf(urn);
       if (!preview) return await update(tools, type, urn, inputs, oldState, context);
       const outputs = tools.converter.previewOutputs(type.outputs, inputs);
-      // An update changes neither of them, so what depends on them need not wait.
+      // An update changes neither of them, so their dependents need not wait.
       for (const name of ["name", "location"]) if (oldState[name] !== undefined) outputs[name] = oldState[name];
       return outputs;
     },
@@ -93,7 +93,7 @@ export function azureNativePlugin(client: ArmClient, identity: SandboxIdentity):
   };
 }
 
-/** The inputs after a refresh; of an imported resource, those that its id and its body give. */
+/** Returns the inputs after a refresh; for an imported resource, those derived from its id and body. */
 function readInputs(
   { converter }: CrudTools,
   type: ResourceType,
@@ -104,11 +104,11 @@ function readInputs(
   if (oldInputs === undefined) {
     const values = converter.toOutputs(type.bodyArgs, type.argShape, body);
     const args = withoutEmpty(converter.outputsToArgs(type.bodyArgs, values)) ?? {};
-    // Azure shows the id in the body as well; it is not an argument to set.
+    // Azure also shows the id in the body, but it is not an argument.
     Reflect.deleteProperty(args, "id");
     return { ...pathValues(type, id), ...args };
   }
-  // An interrupted run left inputs without outputs: there is no "before" to tell a change by.
+  // An interrupted run left inputs without outputs, so changes cannot be determined.
   if (Object.keys(oldState).length === 0) return oldInputs;
   const before = { ...oldState };
   for (const [name, value] of Object.entries(type.resetTo ?? {})) {
@@ -116,7 +116,7 @@ function readInputs(
       Reflect.deleteProperty(before, name);
     }
   }
-  // Lists that the program leaves to standalone resources stay out of its inputs, whatever Azure shows in them.
+  // Lists that the program manages as standalone resources are left out of its inputs, whatever Azure shows in them.
   const now = Object.fromEntries(
     Object.entries(state).filter(([name]) => !type.standaloneLists.includes(name) || oldInputs[name] !== undefined),
   );
@@ -127,7 +127,7 @@ function readInputs(
   );
 }
 
-/** A value without the empty lists and objects in it, which azure-native takes for defaults when it imports a resource. */
+/** Removes empty lists and objects, which azure-native treats as defaults when it imports a resource. */
 function withoutEmpty<Value extends Json>(value: Value): Value | undefined {
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value)
@@ -138,8 +138,8 @@ function withoutEmpty<Value extends Json>(value: Value): Value | undefined {
 }
 
 /**
- * The arguments that an ARM id holds.
- * @throws Error when the id is not one of this type.
+ * Returns the arguments that an ARM id contains.
+ * @throws Error if the id is not of this type.
  */
 function pathValues(type: ResourceType, id: string): JsonObject {
   const names: string[] = [];

@@ -9,25 +9,25 @@ import type { SdkMembers, SdkTypings } from "./sdkTypings.ts";
 import type { WireShape } from "./wireShape.ts";
 import type { ResourceTypeRow } from "./resourceTypeRow.ts";
 
-/** A row together with the SDK's schema. */
+/** A row combined with the SDK's schema. */
 export interface ResourceType extends ResourceTypeRow {
-  /** Pulumi's token without a version, e.g. `azure-native:network:BastionHost`. */
+  /** Pulumi's token without a version, for example `azure-native:network:BastionHost`. */
   readonly token: string;
-  /** Arguments that stand in the path, except the subscription. */
+  /** Arguments in the path, except the subscription. */
   readonly pathArgs: readonly PathArg[];
-  /** Arguments that stand in the body. */
+  /** Arguments in the body. */
   readonly bodyArgs: SdkMembers;
   readonly outputs: SdkMembers;
   readonly argShape: WireShape;
   readonly outputShape: WireShape;
   readonly diffRules: DiffRules;
-  /** Members whose live list is kept on an update where the program sets none. */
+  /** Members whose live list is kept by an update if the program sets none. */
   readonly standaloneLists: readonly string[];
 }
 
 export interface PathArg {
   readonly name: string;
-  /** The value is a whole id: its slashes stay, and those at its ends are dropped. */
+  /** Whether the value is a whole id: its slashes are kept, except leading and trailing ones. */
   readonly whole: boolean;
   readonly required: boolean;
 }
@@ -35,8 +35,8 @@ export interface PathArg {
 export interface ResourceTypes {
   readonly typings: SdkTypings;
   /**
-   * The type of a Pulumi token, with or without a version (`azure-native:network/v20240501:BastionHost`).
-   * @throws Error that names the token, and what the bridge knows, for any other one.
+   * Returns the type of a Pulumi token, with or without a version (`azure-native:network/v20240501:BastionHost`).
+   * @throws Error for any other token, naming the token and the known types.
    */
   byToken(token: string): ResourceType;
   readonly all: readonly ResourceType[];
@@ -51,7 +51,7 @@ const rows: readonly ResourceTypeRow[] = [
   ...keyVaultTypes,
 ];
 
-/** Joins every row with the schema of the installed SDK. */
+/** Combines every row with the schema of the installed SDK. */
 export function resourceTypes(typings: SdkTypings): ResourceTypes {
   const all = rows.map((row) => resourceType(row, typings));
   const byToken = new Map(all.map((type) => [type.token.toLowerCase(), type]));
@@ -75,7 +75,7 @@ export function resourceTypes(typings: SdkTypings): ResourceTypes {
   };
 }
 
-/** Takes the version out of a token: `azure-native:network/v20240501:BastionHost`. */
+/** Removes the version from a token: `azure-native:network/v20240501:BastionHost`. */
 export function splitVersion(token: string): { plain: string; version: string | undefined } {
   const match = /^(azure-native:[^:/]+)\/(v\w+)(:[^:]+)$/.exec(token);
   return match === null ? { plain: token, version: undefined } : { plain: `${match[1]}${match[3]}`, version: match[2] };

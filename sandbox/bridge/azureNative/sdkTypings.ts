@@ -4,10 +4,10 @@ import { dirname, join } from "node:path";
 
 /**
  * The schema of a resource type, read from the typings of the installed @pulumi/azure-native. The real plugin and these
- * typings are generated from one schema, so a member that a program can set is a member that the bridge knows.
+ * typings are generated from the same schema, so the bridge knows every member that a program can set.
  */
 
-/** The type of a member. Enumerations are strings on the wire; a union of objects is `any`. */
+/** Type of a member. Enumerations are strings on the wire; a union of objects is `any`. */
 export type SdkType =
   | { readonly kind: "string" | "number" | "boolean" | "any" }
   | { readonly kind: "object"; readonly name: string }
@@ -17,34 +17,35 @@ export interface SdkMember {
   readonly type: SdkType;
   readonly required: boolean;
   /**
-   * A list whose elements exist as standalone resources too, such as a network security group's rules. azure-native
-   * marks exactly these members in their documentation, and keeps the live list on an update where the program sets none.
+   * Whether the elements of a list can also be standalone resources, such as a network security group's rules.
+   * azure-native marks exactly these members in their documentation, and an update keeps the live list if the program
+   * sets none.
    */
   readonly standaloneToo: boolean;
 }
 
-/** Members by the name that the SDK gives them. */
+/** Members by their SDK names. */
 export type SdkMembers = ReadonlyMap<string, SdkMember>;
 
 export interface SdkTypings {
   /** Version of the installed SDK, such as `3.28.0`. */
   readonly version: string;
-  /** Arguments of a resource, e.g. of `network.BastionHost`. */
+  /** Returns the arguments of a resource, for example of `network.BastionHost`. */
   args(type: string): SdkMembers;
-  /** Outputs of a resource, without `id`. */
+  /** Returns the outputs of a resource, without `id`. */
   outputs(type: string): SdkMembers;
-  /** Arguments of a function, e.g. of `network.getBastionHost`. */
+  /** Returns the arguments of a function, for example of `network.getBastionHost`. */
   functionArgs(name: string): SdkMembers;
   functionResult(name: string): SdkMembers;
-  /** A nested type by its full name, e.g. `network.SubnetArgs` or `network.SubnetResponse`. */
+  /** Returns a nested type by its full name, for example `network.SubnetArgs` or `network.SubnetResponse`. */
   object(name: string): SdkMembers;
 }
 
 const standaloneNote = "also available as standalone resources";
 
 /**
- * Opens the typings of the installed SDK. Files are read when they are first needed, and each type is parsed once.
- * @throws Error when @pulumi/azure-native is not installed.
+ * Opens the typings of the installed SDK. Files are read on demand, and each type is parsed once.
+ * @throws Error if @pulumi/azure-native is not installed.
  */
 export function openSdkTypings(): SdkTypings {
   const root = dirname(createRequire(import.meta.url).resolve("@pulumi/azure-native/package.json"));
@@ -97,7 +98,7 @@ const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name
 function section(text: string, path: string, start: string, end: string): string {
   const from = text.indexOf(start);
   if (from < 0) {
-    // Typings leave out the arguments of a function that has none.
+    // The typings have no arguments type for a function without arguments.
     if (start.startsWith("\nexport interface Get") && start.endsWith("Args {")) return "";
     throw new Error(`The typings of @pulumi/azure-native hold no "${start.trim()}" in ${path}.`);
   }
@@ -105,7 +106,7 @@ function section(text: string, path: string, start: string, end: string): string
   return text.slice(from + start.length, to < 0 ? undefined : to);
 }
 
-/** The members of the body of an interface or class: the lines outside of comments, joined until a declaration ends. */
+/** Parses the body of an interface or class: lines outside comments, joined until a declaration ends. */
 function parseMembers(body: string): SdkMembers {
   const members = new Map<string, SdkMember>();
   let comment = "";

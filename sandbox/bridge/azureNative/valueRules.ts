@@ -1,6 +1,6 @@
 import type { Json } from "../../arm/model.ts";
 
-/** What the REST spec says about a string or a number. */
+/** Limits of a string or a number in the REST spec. */
 export interface ValueRule {
   /** In characters. */
   readonly minLength?: number;
@@ -10,24 +10,24 @@ export interface ValueRule {
   /** Inclusive, like `maximum`. */
   readonly minimum?: number;
   readonly maximum?: number;
-  /** The spec says `integer`, which the SDK's typings show as `number`. */
+  /** Whether the spec has `integer`, which the SDK's typings show as `number`. */
   readonly integer?: boolean;
 }
 
-/** Rules by the SDK's name of the member. */
+/** Rules by the SDK name of the member. */
 export type ValueRules = Readonly<Record<string, ValueRule>>;
 
 export const integer: ValueRule = { integer: true };
 const between = (minimum: number, maximum: number): ValueRule => ({ integer: true, minimum, maximum });
-/** A resource group as most specs declare it. */
+/** Name of a resource group, as declared in most specs. */
 export const groupName: ValueRule = { minLength: 1, maxLength: 90 };
 export const patternedGroupName: ValueRule = { ...groupName, pattern: "^[-\\w\\._\\(\\)]+$" };
 const notNegative: ValueRule = { minimum: 0 };
 const port = between(0, 65_535);
 
 /**
- * Nested types with rules, by the SDK's name without `Args`. Source: azure-rest-api-specs at the API versions of the
- * types that hold them.
+ * Nested types with rules, by SDK name without `Args`. Source: azure-rest-api-specs at the API versions of the types
+ * that contain them.
  */
 export const nestedValueRules: Readonly<Record<string, ValueRules>> = {
   "compute.DataDisk": { lun: integer, diskSizeGB: integer },
@@ -58,7 +58,10 @@ export function nestedRulesOf(name: string): ValueRules | undefined {
   return nestedValueRules[name.replace(/Args$/, "")];
 }
 
-/** What is wrong with a value of the right type, in the words of pulumi-azure-native (provider.go, `validateProperty`). */
+/**
+ * Returns the violations of a value of the right type, with pulumi-azure-native's messages (provider.go,
+ * `validateProperty`).
+ */
 export function ruleViolations(path: string, value: Json, rule: ValueRule): string[] {
   if (typeof value === "string") return stringViolations(path, value, rule);
   return typeof value === "number" ? numberViolations(path, value, rule) : [];

@@ -1,26 +1,26 @@
 import type { JsonObject } from "../../arm/model.ts";
 
 /**
- * Where ARM keeps a member. The SDK flattens `properties` away: `addressPrefix` of a subnet stands in
- * `properties.addressPrefix` on the wire, while `name` stays beside `properties`.
+ * Where ARM stores a member. The SDK flattens `properties`: `addressPrefix` of a subnet is `properties.addressPrefix`
+ * on the wire, while `name` is beside `properties`.
  */
 export interface WireShape {
-  /** Whether members outside of the envelope stand under `properties`. */
+  /** Whether members outside the envelope are under `properties`. */
   readonly flattened: boolean;
-  /** Envelope names that this type keeps under `properties` all the same. */
+  /** Envelope names that this type nevertheless has under `properties`. */
   readonly inProperties?: readonly string[];
-  /** Members that stand beside `properties` although most types have no such envelope member. */
+  /** Members beside `properties` that are not part of the usual envelope. */
   readonly beside?: readonly string[];
   /** Members with another name or place on the wire, by SDK name. */
   readonly moved?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The members that ARM keeps beside `properties` (Azure Resource Manager, "Resource provider contract"). */
+/** The members that ARM has beside `properties` (Azure Resource Manager, "Resource provider contract"). */
 const envelope = new Set(
   "id name type etag location tags sku kind zones identity plan extendedLocation managedBy systemData".split(" "),
 );
 
-/** The path of a member on the wire. */
+/** Returns the path of a member on the wire. */
 export function wirePath(shape: WireShape, member: string): readonly string[] {
   const moved = shape.moved?.[member];
   if (moved !== undefined) return moved;
@@ -32,9 +32,9 @@ const identity: WireShape = { flattened: false };
 const flattened: WireShape = { flattened: true };
 
 /**
- * Nested types that are not the same on the wire as in the SDK, by SDK name without `Args` or `Response`. All other ones
- * are. Source: the client-flattened members of the Microsoft.Network, Microsoft.Compute and Microsoft.Storage REST specs;
- * the network ones are checked against @azure/arm-network in the tests.
+ * Nested types that differ between the wire and the SDK, by SDK name without `Args` or `Response`. All others are the
+ * same. Source: the client-flattened members of the Microsoft.Network, Microsoft.Compute and Microsoft.Storage REST
+ * specs; tests compare the network ones with @azure/arm-network.
  */
 const nested: Readonly<Record<string, WireShape>> = {
   ...Object.fromEntries(
@@ -103,12 +103,12 @@ const nested: Readonly<Record<string, WireShape>> = {
   "storage.VirtualNetworkRule": { flattened: false, moved: { virtualNetworkResourceId: ["id"] } },
 };
 
-/** The shape of a nested SDK type, e.g. `network.SubnetArgs`. */
+/** Returns the shape of a nested SDK type, for example `network.SubnetArgs`. */
 export function nestedShape(name: string): WireShape {
   return nested[name.replace(/(Args|Response)$/, "")] ?? identity;
 }
 
-/** The value at a path, or undefined. */
+/** Returns the value at a path, or undefined. */
 export function valueAt(body: JsonObject, path: readonly string[]): JsonObject[string] | undefined {
   let value: JsonObject[string] | undefined = body;
   for (const step of path) {
@@ -118,7 +118,7 @@ export function valueAt(body: JsonObject, path: readonly string[]): JsonObject[s
   return value;
 }
 
-/** Sets the value at a path, making the objects on the way. */
+/** Sets the value at a path, creating the objects on the way. */
 export function setAt(body: JsonObject, path: readonly string[], value: JsonObject[string]): void {
   let target = body;
   for (const step of path.slice(0, -1)) {

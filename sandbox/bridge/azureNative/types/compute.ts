@@ -11,7 +11,7 @@ export const computeTypes: readonly ResourceTypeRow[] = [
     apiVersion,
     path: machine,
     shape: { beside: ["placement", "resources"] },
-    // Location comes from the common TrackedResource, which marks it as settable at creation only.
+    // Location is part of the common TrackedResource, which marks it as settable only at creation.
     forceNew: ["location"],
     sets: { "storageProfile.dataDisks": ["lun"], "applicationProfile.galleryApplications": ["packageReferenceId"] },
     longRunning,

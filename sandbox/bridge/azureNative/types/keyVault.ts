@@ -4,7 +4,7 @@ const vault =
   "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.KeyVault/vaults/{vaultName}";
 const apiVersion = "2024-11-01";
 
-/** Vaults and their secrets: the SDK's arguments have `properties` as the REST API has it. */
+/** Vaults and their secrets: the SDK's arguments have `properties`, as in the REST API. */
 export const keyVaultTypes: readonly ResourceTypeRow[] = [
   {
     type: "keyvault.Vault",

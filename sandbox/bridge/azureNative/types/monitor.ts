@@ -3,7 +3,7 @@ import { groupName, integer, patternedGroupName } from "../valueRules.ts";
 
 const providers = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers";
 
-/** Where logs go, and Defender for Cloud. */
+/** Destinations of logs, and Defender for Cloud. */
 export const monitorTypes: readonly ResourceTypeRow[] = [
   {
     type: "operationalinsights.Workspace",

@@ -3,7 +3,7 @@ import { patternedGroupName } from "../valueRules.ts";
 
 const resourceGroup = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
 
-/** Resource groups, locks, role assignments and identities: what other resources stand in or refer to. */
+/** Resource groups, locks, role assignments and identities, which other resources are in or refer to. */
 export const resourcesTypes: readonly ResourceTypeRow[] = [
   {
     type: "resources.ResourceGroup",

@@ -48,7 +48,7 @@ export const storageTypes: readonly ResourceTypeRow[] = [
     apiVersion,
     path: `${account}/blobServices/default/containers/{containerName}/immutabilityPolicies/{immutabilityPolicyName}`,
     valueRules: { ...valueRules, immutabilityPeriodSinceCreationInDays: integer },
-    // Storage answers a GET with this policy for a container that has none.
+    // Storage answers a GET with this policy for a container without one.
     defaultState: { immutabilityPeriodSinceCreationInDays: 0 },
   },
   {
