@@ -4,7 +4,7 @@ import { Failure, messageOf } from "../failure.ts";
 import { openProgress, silentProgress, type Progress } from "../progress.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
 
-/** Exit codes: 0 done, 1 refused or failed, 2 called the wrong way. */
+/** Exit codes: 0 success, 1 refused or failed, 2 usage error. */
 const failed = 1;
 const misused = 2;
 
@@ -14,8 +14,8 @@ interface CommonOptions {
   readonly quiet?: boolean;
 }
 
-// A run goes on to its end when nobody reads its progress any more. Without this, Pulumi's SDK would take each line that cannot be
-// written for an error of the program, and write about it.
+// A run continues to its end even if its progress is no longer read. Without this, Pulumi's SDK would treat each line
+// that cannot be written as an error of the program, and log it.
 process.stderr.on("error", () => undefined);
 process.stdout.on("error", ({ message }) => {
   process.stderr.write(`error: Cannot write the result: ${message}.\n`);
@@ -27,7 +27,7 @@ async function run(
   options: CommonOptions,
   command: (context: CommandContext) => Promise<CommandResult>,
 ): Promise<void> {
-  // What the command and the engine write holds secrets: for its owner only.
+  // The files of the command and the engine contain secrets: only their owner may read them.
   process.umask(0o077);
   const progress: Progress = options.quiet === true ? silentProgress : await openProgress();
   const { sandboxDirectory } = await import("../directory.ts");
@@ -84,7 +84,7 @@ function withPolicyOptions(command: Command): Command {
     .option("--policy-pack-config <file...>", "config of each policy pack, as a JSON file");
 }
 
-/** Paths as the engine takes them: it runs in the project's folder. */
+/** Returns absolute paths, because the engine runs in the project's folder. */
 function policiesIn({ policyPack = [], policyPackConfig = [] }: PolicyOptions) {
   return {
     policyPacks: policyPack.map((folder) => resolve(folder)),

@@ -11,7 +11,7 @@ export interface OpenStackOptions {
   readonly showSecrets?: boolean | undefined;
 }
 
-/** The stack of a sandbox, with the engine found for it. */
+/** Opens the stack of a sandbox, and finds an engine for it. */
 export async function openStack(
   context: CommandContext,
   description: SandboxDescription,
@@ -21,7 +21,7 @@ export async function openStack(
   return SandboxStack.open({ ...context, ...options, description, engine });
 }
 
-/** Like `openStack`, of a sandbox that has to be running. */
+/** Like `openStack`, but requires a running sandbox. */
 export async function openRunningStack(context: CommandContext, options: OpenStackOptions): Promise<SandboxStack> {
   return openStack(context, await requireRunning(context.directory), options);
 }

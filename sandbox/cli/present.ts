@@ -4,7 +4,7 @@ import type { ChangedResource, ValueDifference } from "../changedResource.ts";
 import type { Changes } from "../changes.ts";
 import { describeChanges } from "../stackTexts.ts";
 
-/** Pairs as lines, the values in one column. */
+/** Formats pairs as lines, with the values aligned in one column. */
 export function presentPairs(pairs: readonly (readonly [string, string])[], indent = ""): string {
   const width = Math.max(0, ...pairs.map(([name]) => name.length));
   return pairs.map(([name, value]) => `${indent}${name.padEnd(width)}  ${value}`).join("\n");
@@ -21,18 +21,18 @@ const marks: Readonly<Record<ChangedResource["change"], string>> = {
   delete: "- delete ",
 };
 
-/** `~ update  BastionHost bastion`, and below it each value that differs. */
+/** Formats `~ update BastionHost bastion`, followed by each value that differs. */
 export function presentResource({ change, type, name, differences }: ChangedResource): string {
   const head = `${marks[change]} ${type.split(":").at(-1) ?? type} ${name}`;
   return [head, ...differences.map((one) => `    ${one.property}${presentValues(one)}`)].join("\n");
 }
 
-/** A value that has parts is not shown, only that it differs. */
+/** Does not show a value with parts, only that it differs. */
 function presentValues({ old: before = "[not set]", new: after = "[not set]" }: ValueDifference): string {
   return isNested(before) || isNested(after) ? "" : `: ${shown(before)} -> ${shown(after)}`;
 }
 
-/** Outputs for people: the links first, then what is one value, then what has parts, indented. */
+/** Formats outputs for people: the links first, then single values, then values with parts, indented. */
 export function presentOutputs(outputs: JsonObject): string {
   const entries = Object.entries(outputs);
   if (entries.length === 0) {
@@ -74,7 +74,7 @@ function shown(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** ARM's answer to a JIT request. */
+/** Formats ARM's response to a JIT request. */
 export function presentAccess(answer: JsonObject): string {
   const lines = objectsAt(answer, "virtualMachines").flatMap((machine) =>
     objectsAt(machine, "ports").map(
@@ -86,7 +86,7 @@ export function presentAccess(answer: JsonObject): string {
   return `Access granted to ${text(answer.requestor)}\n${lines.join("\n")}`;
 }
 
-/** The answer of `connect`: a session, a failed login, or the rule that refused it. */
+/** Formats the result of `connect`: a session, a failed login, or the rule that refused it. */
 export function presentConnect(answer: JsonObject): string {
   if (answer.outcome === "refused") {
     const rule = answer.rule === undefined ? "" : `\nNSG rule: ${text(answer.rule)}`;

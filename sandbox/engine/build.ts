@@ -7,17 +7,17 @@ import { waitForLock } from "../exclusiveLock.ts";
 import type { Progress, ProgressStep } from "../progress.ts";
 import { isExecutable } from "./candidates.ts";
 
-/** A program that is built from the Go module in this folder. */
+/** A program built from the Go module in this folder. */
 export interface GoProgram {
-  /** For people, with its version, such as `the Pulumi engine 3.259.0`. */
+  /** Display name with the version, such as `the Pulumi engine 3.259.0`. */
   readonly title: string;
   readonly goPackage: string;
-  /** Go variables that the release build sets, by their full names. */
+  /** Go variables that the release build sets, by full name. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Where it is kept, in the user's cache; the executable is in `bin`. */
+  /** Its folder in the user's cache; the executable is in `bin`. */
   readonly folder: string;
   readonly executable: string;
-  /** @returns why what was built cannot be used, or `undefined`. */
+  /** @returns why the built program cannot be used, or `undefined`. */
   check?(command: string): Promise<string | undefined>;
 }
 
@@ -32,10 +32,10 @@ export async function hasGo(): Promise<boolean> {
 }
 
 /**
- * Builds a program into the user's cache, and waits for another process that is already at it. Takes minutes where nothing of
- * it is compiled yet; says how far it is.
+ * Builds a program into the user's cache, and waits if another process is already building it. Takes minutes if nothing
+ * is compiled yet; reports its progress.
  * @returns the executable.
- * @throws with Go's last lines when the build fails.
+ * @throws with Go's last lines if the build fails.
  */
 export async function buildFromGo(program: GoProgram, progress: Progress): Promise<string> {
   const { title, folder } = program;
@@ -84,14 +84,14 @@ async function buildInto(program: GoProgram, step: ProgressStep): Promise<void> 
     if (problem !== undefined) {
       throw new Error(`What was just built cannot be used: ${problem}.`);
     }
-    // The folder appears complete or not at all, so that an interrupted build is never taken for a program.
+    // The folder appears complete or not at all, so that an interrupted build is never used.
     renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
-/** Builds that were killed; the lock says that none of them is still running. */
+/** Removes killed builds; the lock guarantees that none of them is still running. */
 function removeLeftovers(folder: string): void {
   for (const entry of readdirSync(dirname(folder))) {
     if (entry.startsWith(`${basename(folder)}.building-`)) {
@@ -100,7 +100,7 @@ function removeLeftovers(folder: string): void {
   }
 }
 
-/** How many packages a program is made of; also fetches the modules that are not yet in Go's own cache. */
+/** Returns the number of packages of a program; also downloads modules that are missing in Go's cache. */
 async function countPackages(goPackage: string, step: ProgressStep): Promise<number> {
   let downloaded = 0;
   const packages = await go(["list", "-deps", goPackage], (line) => {
@@ -112,12 +112,12 @@ async function countPackages(goPackage: string, step: ProgressStep): Promise<num
   return packages.length;
 }
 
-/** Runs `go` in this folder's module; answers the lines of stdout, and fails with the last lines of stderr. */
+/** Runs `go` in this folder's module. Returns the lines of stdout, and fails with the last lines of stderr. */
 function go(args: readonly string[], onStderrLine: (line: string) => void): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, {
       cwd: import.meta.dirname,
-      // Exactly our go.mod and go.sum, whatever workspace or flags the user has set; no C compiler, as in the release.
+      // Exactly our go.mod and go.sum, regardless of the user's workspace or flags; no C compiler, as in the release.
       env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly", GOWORK: "off" },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -3,12 +3,12 @@ import { homedir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { engineVersion } from "./version.ts";
 
-/** The CLI's file name on this system. */
+/** File name of the CLI on this system. */
 export const executable = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 
 /**
- * The first executable of a name on PATH. `node_modules/.bin` is left out: npm puts it on PATH, and the `pulumi` found there is
- * the npm package's launcher, which downloads on its first run instead of being an engine.
+ * Returns the first executable of a name on PATH. Excludes `node_modules/.bin`: npm adds it to PATH, and its `pulumi`
+ * is the npm package's launcher, which downloads the engine at its first run.
  */
 export function onPath(environment: NodeJS.ProcessEnv, name = executable): string | undefined {
   return (environment.PATH ?? "")
@@ -22,24 +22,26 @@ function isNpmBin(folder: string): boolean {
   return basename(folder) === ".bin" && basename(dirname(folder)) === "node_modules";
 }
 
-/** Where the `pulumi` npm package (and the Automation API) keep what they download: lib/cache.js of the package. */
+/**
+ * Returns where the `pulumi` npm package (and the Automation API) store their download: lib/cache.js of the package.
+ */
 export function downloadedEngine(environment: NodeJS.ProcessEnv): string {
   const home = environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
   return join(home, "versions", engineVersion, "bin", executable);
 }
 
-/** The user's cache of engines built from Go. */
+/** Returns the user's cache of engines built from Go. */
 export function builtEngineFolder(environment: NodeJS.ProcessEnv): string {
   return builtFolder("engine", engineVersion, environment);
 }
 
-/** The user's cache of what is built from Go, one folder for each version, system and processor. */
+/** Returns the user's cache of programs built from Go, with one folder per version, system and processor. */
 export function builtFolder(kind: string, version: string, environment: NodeJS.ProcessEnv): string {
   const target = `v${version}-${process.platform}-${process.arch}`;
   return join(cacheFolder(environment), "bastion-trail", kind, target);
 }
 
-/** XDG base directory specification; Windows has its own. An empty or relative `XDG_CACHE_HOME` counts as unset. */
+/** XDG base directory specification; Windows has its own. An empty or relative `XDG_CACHE_HOME` is treated as unset. */
 function cacheFolder(environment: NodeJS.ProcessEnv): string {
   const xdg = environment.XDG_CACHE_HOME;
   if (xdg?.startsWith("/") === true) {

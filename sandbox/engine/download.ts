@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import type { Progress } from "../progress.ts";
 import { engineVersion } from "./version.ts";
 
-/** A download that has not ended by then is given up, in milliseconds; the release archive is about 100 MB. */
+/** Timeout of a download, in milliseconds; the release archive is about 100 MB. */
 const timeLimit = 15 * 60_000;
 
 /**
- * Lets the `pulumi` npm package download the release, by running its launcher once.
- * @throws with the launcher's last words when it could not.
+ * Downloads the release by running the launcher of the `pulumi` npm package once.
+ * @throws with the launcher's last line if it fails.
  */
 export async function downloadEngine(progress: Progress): Promise<void> {
   const launcher = createRequire(import.meta.url).resolve("pulumi/run.js");

@@ -1,4 +1,4 @@
-/** `npm run sandbox:engine`: gets the Pulumi engine that the sandbox runs, and its language host for YAML, unless they are there. */
+/** `npm run sandbox:engine`: installs the sandbox's Pulumi engine and its language host for YAML, unless they exist. */
 import { openProgress } from "../progress.ts";
 import { resolveEngine } from "./resolve.ts";
 import { ensureYamlHost } from "./yamlHost.ts";

@@ -5,17 +5,18 @@ import { builtEngineFolder, downloadedEngine, executable, isExecutable, onPath }
 import { downloadEngine } from "./download.ts";
 import { askVersion, engineVersion, versionProblem } from "./version.ts";
 
-/** A Pulumi CLI that can be used. */
+/** A usable Pulumi CLI. */
 export interface Engine {
   /** Absolute path of the executable. */
   readonly command: string;
-  /** E.g. `v3.259.0`. */
+  /** For example `v3.259.0`. */
   readonly version: string;
   readonly source: "PATH" | "download" | "Go build";
 }
 
 /**
- * Builds the Pulumi CLI from Go. Without the variable, which the release build sets as well, it calls itself a development build.
+ * Builds the Pulumi CLI from Go. Without the variable, which the release build also sets, it reports itself as a
+ * development build.
  * @returns the executable.
  */
 function buildEngine(progress: Progress, environment: NodeJS.ProcessEnv): Promise<string> {
@@ -30,7 +31,7 @@ function buildEngine(progress: Progress, environment: NodeJS.ProcessEnv): Promis
   return buildFromGo(engine, progress);
 }
 
-/** What resolution needs from outside, so that a test can stand in for the network and the compiler. */
+/** External dependencies of the resolution, so that a test can replace the network and the compiler. */
 export interface EngineSources {
   readonly environment: NodeJS.ProcessEnv;
   download(progress: Progress): Promise<void>;
@@ -48,9 +49,9 @@ const realSources: EngineSources = {
 };
 
 /**
- * Finds the Pulumi engine: on PATH; else the release that the `pulumi` npm package downloads; else a build from Go.
- * What an earlier run downloaded or built is used before anything is fetched again.
- * @throws one error that says why each of the three did not work and what to install.
+ * Finds the Pulumi engine: on PATH, otherwise the release that the `pulumi` npm package downloads, otherwise a build
+ * from Go. An earlier download or build is reused before anything is downloaded again.
+ * @throws one error that explains why each of the three did not work and what to install.
  */
 export async function resolveEngine(progress: Progress, sources: EngineSources = realSources): Promise<Engine> {
   const { engine: present, onPathProblem } = await presentEngine(sources);
@@ -61,8 +62,8 @@ export async function resolveEngine(progress: Progress, sources: EngineSources =
 }
 
 /**
- * The engine that can be used without fetching anything: on PATH, or what an earlier run downloaded or built.
- * @returns also why the one on PATH is not it, if there is one.
+ * Returns the engine that can be used without a download: on PATH, or an earlier download or build.
+ * @returns also why the one on PATH cannot be used, if there is one.
  */
 export async function presentEngine(
   sources: EngineSources = realSources,

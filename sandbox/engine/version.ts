@@ -1,18 +1,21 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-/** The Pulumi engine this project is developed and tested with; `go.mod` and the `pulumi` npm package pin the same. */
+/**
+ * The Pulumi engine with which this project is developed and tested; `go.mod` and the `pulumi` npm package pin the same
+ * version.
+ */
 export const engineVersion = "3.259.0";
-/** Pulumi's language host for YAML, a Go module of its own. */
+/** Pulumi's language host for YAML, a separate Go module. */
 export const yamlHostVersion = "1.38.0";
 
-/** One version of the Pulumi CLI, e.g. of `pulumi version`'s answer `v3.259.0`. */
+/** Parses a version of the Pulumi CLI, such as `v3.259.0`, the output of `pulumi version`. */
 export function parseVersion(text: string): readonly [number, number, number] | undefined {
   const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(text.trim());
   return match === null ? undefined : [Number(match[1]), Number(match[2]), Number(match[3])];
 }
 
-/** Why an engine of this version cannot be used, or `undefined` when it can. */
+/** Returns why an engine of this version cannot be used, or `undefined` if it can. */
 export function versionProblem(text: string): string | undefined {
   const found = parseVersion(text);
   const needed = parseVersion(engineVersion);
@@ -28,8 +31,8 @@ export function versionProblem(text: string): string | undefined {
 
 /**
  * Runs `<command> version`.
- * @returns the version, e.g. `v3.259.0`.
- * @throws when the command cannot be run.
+ * @returns the version, for example `v3.259.0`.
+ * @throws if the command cannot be run.
  */
 export async function askVersion(command: string): Promise<string> {
   const { stdout } = await promisify(execFile)(command, ["version"], {

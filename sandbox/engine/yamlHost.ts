@@ -8,10 +8,10 @@ import { yamlHostVersion } from "./version.ts";
 const executable = process.platform === "win32" ? "pulumi-language-yaml.exe" : "pulumi-language-yaml";
 
 /**
- * Finds Pulumi's language host for YAML: beside the engine, where a release has it; on PATH; else builds it from Go, once. Much
- * of it is the engine's own code, so that after an engine's build it takes less than a minute.
+ * Finds Pulumi's language host for YAML: beside the engine, as in a release; on PATH; otherwise builds it from Go,
+ * once. It shares much of the engine's code, so the build takes less than a minute after a build of the engine.
  * @returns its folder, for the PATH of an engine.
- * @throws where there is none, and no Go to build it with.
+ * @throws if there is none, and no Go to build it with.
  */
 export async function ensureYamlHost(
   engine: Engine,

@@ -5,7 +5,7 @@ import { requireRunning } from "../../lifecycle.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
 import { presentAccess, presentConnect } from "../present.ts";
 
-/** `request`: JIT access as the user, by ARM's own `initiate`. */
+/** `request`: requests JIT access as the user, through ARM's `initiate`. */
 export async function request({ directory }: CommandContext, options: AccessRequest): Promise<CommandResult> {
   const answer = await requestAccess(await requireRunning(directory), options);
   const refused = answer.status >= 300;
@@ -24,7 +24,7 @@ export interface ConnectOptions {
   readonly wrongPassword?: boolean;
 }
 
-/** `connect`: a session through Bastion, or the NSG rule that refused it. */
+/** `connect`: opens a session through Bastion, or names the NSG rule that refused it. */
 export async function connect({ directory }: CommandContext, options: ConnectOptions): Promise<CommandResult> {
   const { vm, user, link, account, protocol, minutes, wrongPassword } = options;
   const body: JsonObject = {

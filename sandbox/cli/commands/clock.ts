@@ -5,7 +5,7 @@ import type { CommandContext, CommandResult } from "../command.ts";
 
 const unitMilliseconds: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
 
-/** Milliseconds of e.g. `+2h`, `+1d12h` or `+30s`; the clock never goes back. */
+/** Returns the milliseconds of a step such as `+2h`, `+1d12h` or `+30s`; the clock never goes back. */
 export function parseStep(text: string): number | "invalid" {
   if (!/^\+(\d+[dhms])+$/.test(text)) {
     return "invalid";
@@ -17,7 +17,7 @@ export function parseStep(text: string): number | "invalid" {
   return Number.isSafeInteger(total) ? total : "invalid";
 }
 
-/** `clock`: shows the sandbox clock, after moving it by `step` milliseconds if that is given. */
+/** `clock`: shows the sandbox clock, after moving it by `step` milliseconds if given. */
 export async function clock({ directory }: CommandContext, step: number | undefined): Promise<CommandResult> {
   const description = await requireRunning(directory);
   const answer =

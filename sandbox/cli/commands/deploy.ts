@@ -12,7 +12,7 @@ export async function up(context: CommandContext, options: OpenStackOptions): Pr
   };
 }
 
-/** `preview`: each resource that `up` would change, with the values, and how many there are. */
+/** `preview`: shows each resource that `up` would change, with the values, and the counts. */
 export async function preview(context: CommandContext, options: OpenStackOptions): Promise<CommandResult> {
   const stack = await openRunningStack(context, options);
   const { changes, resources } = await stack.preview();

@@ -7,7 +7,7 @@ import { Failure } from "../../failure.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
 import { presentChanges, presentOutputs, presentPairs } from "../present.ts";
 
-/** `start`: the sandbox runs when this returns. */
+/** `start`: returns once the sandbox is running. */
 export async function start({ directory, progress }: CommandContext, options: StartOptions): Promise<CommandResult> {
   const step = progress.step("Starting the sandbox");
   let result: Awaited<ReturnType<typeof startSandbox>>;
@@ -18,7 +18,7 @@ export async function start({ directory, progress }: CommandContext, options: St
     throw error;
   }
   const { description } = result;
-  // Nothing is fetched for this: without an engine at hand, the first `up` makes the stack.
+  // Nothing is downloaded for this: if no engine is present, the first `up` creates the stack.
   const { engine } = await presentEngine();
   if (engine !== undefined) {
     await ensureStack({ directory, description, engine });
@@ -48,7 +48,7 @@ export async function start({ directory, progress }: CommandContext, options: St
   };
 }
 
-/** `stop`: no process of the sandbox is left when this returns. */
+/** `stop`: returns once all processes of the sandbox have ended. */
 export async function stop({ directory, progress }: CommandContext): Promise<CommandResult> {
   const step = progress.step("Stopping the sandbox");
   try {
@@ -62,7 +62,7 @@ export async function stop({ directory, progress }: CommandContext): Promise<Com
   }
 }
 
-/** `status`: also of a sandbox that is stopped, because its state stays; that is exit code 1. */
+/** `status`: also for a stopped sandbox, whose state is kept; the exit code is then 1. */
 export async function status(
   { directory, progress }: CommandContext,
   options: { showSecrets?: boolean },

@@ -3,7 +3,7 @@ import { signInAzureCli } from "../../azureCli.ts";
 import { requireRunning } from "../../lifecycle.ts";
 import type { CommandContext, CommandResult } from "../command.ts";
 
-/** `login`: signs the Azure CLI in, in settings of its own. */
+/** `login`: signs the Azure CLI in, with separate settings. */
 export async function login({ directory, progress }: CommandContext): Promise<CommandResult> {
   const description = await requireRunning(directory);
   const step = progress.step("Signing the Azure CLI in");
