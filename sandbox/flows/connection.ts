@@ -1,28 +1,28 @@
 import { createHash } from "node:crypto";
 
-/** A TCP connection that reaches a VM's network interface, with the rule that decided about it. */
+/** A TCP connection to a VM's network interface, with the rule that decided about it. */
 export interface Connection {
   readonly nicId: string;
   readonly subnetId: string;
-  /** `00-0D-3A-...`, as the interface shows it. */
+  /** `00-0D-3A-...`, as shown by the interface. */
   readonly macAddress: string;
   readonly sourceIp: string;
   readonly sourcePort: number;
   readonly destinationIp: string;
   readonly destinationPort: number;
-  /** Resource GUID of the network security group that decided; `unspecified` where none did. */
+  /** Resource GUID of the network security group that decided; `unspecified` if none did. */
   readonly aclId: string;
   /** `UserRule_NAME`, `DefaultRule_NAME`, or `unspecified`. */
   readonly rule: string;
 }
 
-/** What a flow log says of a connection at one moment. */
+/** The state of a connection at one moment in a flow log. */
 export interface Tuple {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   readonly at: number;
   /** Begin, continuing, end, denied. */
   readonly state: "B" | "C" | "E" | "D";
-  /** Since the tuple before; none in B and D. */
+  /** Traffic since the previous tuple; none in B and D. */
   readonly traffic: Traffic;
 }
 
@@ -36,8 +36,8 @@ export interface Traffic {
 export const noTraffic: Traffic = { packetsSent: 0, bytesSent: 0, packetsReceived: 0, bytesReceived: 0 };
 
 /**
- * What an interactive session sends and receives in a time: about a packet a second each way, and no two connections the same.
- * The same connection and times give the same traffic.
+ * Returns the traffic of an interactive session in a period: about one packet per second in each direction, different
+ * for every connection. The same connection and times give the same traffic.
  */
 export function trafficOf(connection: Connection, from: number, to: number): Traffic {
   const digest = createHash("sha256").update(`${connection.sourceIp}:${connection.sourcePort} ${from} ${to}`).digest();
@@ -53,7 +53,10 @@ export function trafficOf(connection: Connection, from: number, to: number): Tra
   };
 }
 
-/** A tuple in the form of virtual network flow logs (vnet-flow-logs-overview.md, "Log format"); 6 is TCP, NX is unencrypted. */
+/**
+ * Returns a tuple in the form of virtual network flow logs (vnet-flow-logs-overview.md, "Log format"); 6 is TCP, NX is
+ * unencrypted.
+ */
 export function tupleText(connection: Connection, { at, state, traffic }: Tuple): string {
   const { sourceIp, destinationIp, sourcePort, destinationPort } = connection;
   const { packetsSent, bytesSent, packetsReceived, bytesReceived } = traffic;

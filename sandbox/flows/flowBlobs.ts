@@ -10,8 +10,8 @@ import { tupleText, type Connection, type Tuple } from "./connection.ts";
 export const flowLogContainer = "insights-logs-flowlogflowevent";
 
 /**
- * Where a flow log puts what an interface sees in one hour. Of the three forms in Microsoft's pages, the one by which their own
- * script reads the blobs (flow-logs-read.md).
+ * Returns the path of the blob of an interface's flows in one hour. Microsoft's pages show three forms; this is the one
+ * that their own script reads (flow-logs-read.md).
  */
 export function flowBlobPath(flowLogId: string, macAddress: string, at: Date): string {
   const parts =
@@ -26,7 +26,9 @@ export function flowBlobPath(flowLogId: string, macAddress: string, at: Date): s
   );
 }
 
-/** One record of the document in a blob: `{"records":[...]}` (vnet-flow-logs-overview.md, "Sample log record"). */
+/**
+ * Returns one record of the document in a blob: `{"records":[...]}` (vnet-flow-logs-overview.md, "Sample log record").
+ */
 export function flowRecord(flowLog: Resource, connection: Connection, tuple: Tuple): JsonObject {
   return {
     time: new Date(tuple.at).toISOString().replace("Z", "0000Z"),
@@ -48,19 +50,19 @@ export function flowRecord(flowLog: Resource, connection: Connection, tuple: Tup
   };
 }
 
-/** ARM does not show a flow log's GUID, so any that stays the same will do. */
+/** ARM does not show a flow log's GUID, so any stable one is sufficient. */
 function guidOf(id: string): string {
   const hex = createHash("md5").update(id.toLowerCase()).digest("hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-/** Roles with which an identity may write blobs (built-in-roles.md): Storage Blob Data Contributor and Owner. */
+/** Roles with which an identity can write blobs (built-in-roles.md): Storage Blob Data Contributor and Owner. */
 const writerRoles = ["ba92f5b4-2d11-453d-a403-e96b0029c9fe", "b7e6dc6d-f1e8-4753-8033-0f278bb0955b"];
 
 /**
- * The account that a flow log can write to; `undefined` where Azure would lose the record without a word: the account is gone, its
- * firewall shuts trusted services out, or neither an identity with a role nor the account's keys let Azure write
- * (vnet-flow-logs-managed-identity.md).
+ * Returns the account that a flow log can write to; `undefined` if Azure would silently lose the record: the account
+ * does not exist, its firewall blocks trusted services, or Azure can use neither an identity with a role nor the
+ * account's keys (vnet-flow-logs-managed-identity.md).
  */
 export function writableAccount(store: ResourceReader, flowLog: Resource): Resource | undefined {
   const account = store.get(textAt(flowLog.body, "properties.storageId") ?? "");

@@ -10,7 +10,7 @@ import { noTraffic, trafficOf, type Connection, type Tuple } from "./connection.
 import { flowBlobPath, flowLogContainer, flowRecord, writableAccount } from "./flowBlobs.ts";
 import { analyticsRow, flowTable, sumFlows } from "./trafficAnalytics.ts";
 
-/** A durable table of small documents, as the resource store keeps it beside the resources. */
+/** A durable table of small documents, stored beside the resources. */
 export interface FlowDocuments {
   put(key: string, value: JsonObject): void;
   delete(key: string): void;
@@ -18,36 +18,38 @@ export interface FlowDocuments {
 }
 
 export interface FlowRecorderOptions {
-  /** The sandbox's folder; tables lie below it. */
+  /** The sandbox's folder, which contains the tables. */
   readonly directory: string;
   readonly store: ResourceStore;
   readonly clock: Clock;
   readonly blobs: BlobService;
-  /** E.g. `store.documents("flows")`. */
+  /** For example `store.documents("flows")`. */
   readonly documents: FlowDocuments;
-  /** Told of what could not be written, which Azure would lose silently. */
+  /** Called for records that could not be written, which Azure would lose silently. */
   readonly onError: (error: unknown) => void;
 }
 
-/** What Network Watcher does with the connections that reach VMs: it writes them to the flow logs that are enabled then. */
+/**
+ * The part of Network Watcher that records connections to VMs: it writes them to the flow logs enabled at that time.
+ */
 export interface FlowRecorder {
-  /** A connection that was admitted at a time. Until `end`, it continues with a tuple every five minutes. */
+  /** Records a connection admitted at the given time. Until `end`, a tuple is written every five minutes. */
   begin(key: string, connection: Connection, at: Date): Promise<void>;
   end(key: string): Promise<void>;
-  /** A connection that was admitted and ended after a moment: a login that failed. */
+  /** Records a connection that was admitted and ended after a moment: a failed login. */
   brief(connection: Connection, durationMs: number): Promise<void>;
   refuse(connection: Connection): Promise<void>;
-  /** Goes on with the connections that were open when the sandbox stopped. */
+  /** Continues the connections that were open when the sandbox stopped. */
   resume(): void;
 }
 
 /** Continuing flows are logged every five minutes (vnet-flow-logs-overview.md). */
 const continuesEveryMs = 5 * 60_000;
 
-/** A connection that goes on. */
+/** An open connection. */
 interface Open {
   readonly connection: Connection;
-  /** Of its last tuple, milliseconds since 1970. */
+  /** Time of its last tuple, in milliseconds since the Unix epoch. */
   readonly lastAt: number;
 }
 
@@ -143,7 +145,10 @@ export function createFlowRecorder({
   };
 }
 
-/** What Traffic Analytics has read and not summed up yet. A stop of the sandbox loses it, as a failed run of the service would. */
+/**
+ * Flows that Traffic Analytics has read but not aggregated yet. They are lost if the sandbox stops, as in a failed run
+ * of the service.
+ */
 class AnalyticsBook {
   readonly #clock: Clock;
   readonly #deliver: (flowLog: Resource, rows: readonly JsonObject[]) => Promise<void>;

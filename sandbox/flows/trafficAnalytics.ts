@@ -5,13 +5,16 @@ import type { Connection, Tuple } from "./connection.ts";
 /** Table that Traffic Analytics fills (traffic-analytics-schema.md). */
 export const flowTable = "NTANetAnalytics";
 
-/** What Traffic Analytics makes one row of: everything but the source port (traffic-analytics-schema.md, "Data aggregation"). */
+/**
+ * The flows of one row of Traffic Analytics, which ignores the source port (traffic-analytics-schema.md, "Data
+ * aggregation").
+ */
 export interface SummedFlow {
   readonly connection: Connection;
   readonly tuples: readonly Tuple[];
 }
 
-/** The tuples of an interval, summed up as Traffic Analytics sums them. */
+/** Aggregates the tuples of an interval like Traffic Analytics. */
 export function sumFlows(seen: readonly (readonly [Connection, Tuple])[]): SummedFlow[] {
   const sums = new Map<string, { connection: Connection; tuples: Tuple[] }>();
   for (const [connection, tuple] of seen) {
@@ -25,7 +28,7 @@ export function sumFlows(seen: readonly (readonly [Connection, Tuple])[]): Summe
   return [...sums.values()];
 }
 
-/** The row of a sum. What this project does not read is left out. */
+/** Returns the row of an aggregate. Omits columns that this project does not read. */
 export function analyticsRow(
   flowLog: Resource,
   { connection, tuples }: SummedFlow,

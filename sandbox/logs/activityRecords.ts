@@ -3,7 +3,7 @@ import { objectAt, textAt } from "../arm/bodies.ts";
 import type { JsonObject } from "../arm/model.ts";
 import type { ActivityLogRecord, LogRouter } from "./logRecords.ts";
 
-/** How the exported forms call the statuses of the REST form (azure-monitor-docs, activity-log-schema.md). */
+/** Names in the exported forms for the statuses of the REST form (azure-monitor-docs, activity-log-schema.md). */
 const exportedStatus: Readonly<Record<string, string>> = {
   Started: "Start",
   Accepted: "Accept",
@@ -11,7 +11,7 @@ const exportedStatus: Readonly<Record<string, string>> = {
   Failed: "Failure",
 };
 
-/** An event of the activity log in the forms of the storage archive and of the AzureActivity table. */
+/** Converts an event of the activity log to the forms of the storage archive and of the AzureActivity table. */
 export function activityRecord({ wire, resourceId, eventTimestamp, correlationId }: ActivityEntry): ActivityLogRecord {
   const category = textAt(wire, "category.value") ?? "Administrative";
   const operationName = (textAt(wire, "operationName.value") ?? "").toUpperCase();
@@ -68,7 +68,7 @@ export function activityRecord({ wire, resourceId, eventTimestamp, correlationId
   return { category, blobRecord, row };
 }
 
-/** Sends every event of the activity log on. @returns a function that ends this. */
+/** Forwards every event of the activity log. @returns a function that stops forwarding. */
 export function forwardActivity(
   activityLog: { onEvent(listener: (entry: ActivityEntry) => void): () => void },
   router: LogRouter,

@@ -6,13 +6,15 @@ const category = "BastionAuditLogs";
 const table = "MicrosoftAzureBastionAuditLogs";
 const operationName = "Microsoft.Network/BastionHost/connect";
 
-/** What a browser session through the portal sends as its user agent. */
+/** User agent of a browser session through the portal. */
 const userAgent =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0";
 
 export type BastionMessage = "Successfully Connected." | "Login Failed";
 
-/** The record of an attempt to connect, in the documented form (azure-docs, "Monitor Azure Bastion", 2024-08). */
+/**
+ * Returns the record of an attempt to connect, in the documented form (azure-docs, "Monitor Azure Bastion", 2024-08).
+ */
 export function connectRecord(session: Session, message: BastionMessage, location: string): ResourceLogRecord {
   const at = session.startedAt;
   return {
@@ -25,8 +27,8 @@ export function connectRecord(session: Session, message: BastionMessage, locatio
 }
 
 /**
- * The record of a session's end. The table documents `SessionEndTime` and `Duration` (ms, only when the session ended);
- * that the blob has a second record with the same members under `properties` is not confirmed by any sample.
+ * Returns the record of a session's end. The table documents `SessionEndTime` and `Duration` (ms, only when the session
+ * ended); no sample confirms that the blob has a second record with the same members under `properties`.
  */
 export function endRecord(session: Session, location: string): ResourceLogRecord {
   const end = session.endedAt ?? session.endsAt;
@@ -86,7 +88,10 @@ function blobRecord(
   };
 }
 
-/** Columns of the table (azure-monitor-ref, tables/microsoftazurebastionauditlogs.md); Azure keeps `_ResourceId` in lower case. */
+/**
+ * Returns the columns of the table (azure-monitor-ref, tables/microsoftazurebastionauditlogs.md); Azure stores
+ * `_ResourceId` in lower case.
+ */
 function row(session: Session, message: BastionMessage, location: string, time: string): JsonObject {
   return {
     TimeGenerated: time,
@@ -112,8 +117,8 @@ function row(session: Session, message: BastionMessage, location: string, time: 
 }
 
 /**
- * The table's page lists VM, VMSS and BSL, as the API calls a shareable link. That a session by link has the latter, and no account of
- * Entra, is not confirmed by any sample.
+ * The documentation of the table lists VM, VMSS and BSL, the API's name for a shareable link. No sample confirms that a
+ * session through a link has BSL and no Entra account.
  */
 function resourceTypeOf({ user }: Session): "VM" | "BSL" {
   return user === undefined ? "BSL" : "VM";

@@ -1,6 +1,7 @@
 /**
- * Writes texts to named targets, in order for each target. What arrives for a target while a write to it is under way goes
- * with the next one, so that a deployment of a thousand resources does not become as many thousand small writes.
+ * Writes strings to named targets, in order for each target. Strings that arrive while a write to their target is in
+ * progress are combined in the next write, so that a deployment of a thousand resources does not cause thousands of
+ * small writes.
  */
 export class BatchWriter {
   readonly #write: (target: string, text: string) => Promise<void>;
@@ -11,7 +12,7 @@ export class BatchWriter {
     this.#write = write;
   }
 
-  /** Resolves once `text` has been written; rejects when its write failed. */
+  /** Resolves once `text` has been written; rejects if its write failed. */
   add(target: string, text: string): Promise<void> {
     const waiting = this.#waiting.get(target);
     if (waiting !== undefined) {

@@ -1,6 +1,6 @@
 /**
- * Where Azure Monitor puts a record in its container: the id in upper case, then the hour in which the record was
- * received, not the one it happened in; `m=` is always 00 (azure-monitor-docs, platform/resource-logs.md).
+ * Returns the path of a record's blob in its container: the id in upper case, then the hour in which the record was
+ * received, not that of the event; `m=` is always 00 (azure-monitor-docs, platform/resource-logs.md).
  */
 export function blobPathOf(resourceId: string, receivedAt: Date): string {
   const [date = "", time = ""] = receivedAt.toISOString().split("T");

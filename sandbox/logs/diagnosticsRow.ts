@@ -3,8 +3,9 @@ import type { JsonObject } from "../arm/model.ts";
 import type { ResourceLogRecord } from "./logRecords.ts";
 
 /**
- * The record as a row of the shared table AzureDiagnostics, where a setting has no `Dedicated` destination: one column for
- * each member of `properties`, its type as suffix (azure-monitor-docs, reference/tables/azurediagnostics.md).
+ * Returns the record as a row of the shared table AzureDiagnostics, for a setting without the `Dedicated` destination:
+ * one column per member of `properties`, with its type as suffix (azure-monitor-docs,
+ * reference/tables/azurediagnostics.md).
  */
 export function diagnosticsRow({ resourceId, category, blobRecord }: ResourceLogRecord): JsonObject {
   const [, subscriptionId = "", group = "", provider = "", type = "", name = ""] =

@@ -1,19 +1,19 @@
 import type { JsonObject } from "../arm/model.ts";
 
-/** One record of a resource log category, in the two forms Azure Monitor writes it in. */
+/** One record of a resource log category, in both forms that Azure Monitor writes. */
 export interface ResourceLogRecord {
   /** ARM id of the resource that emits the record. */
   readonly resourceId: string;
-  /** E.g. `BastionAuditLogs`. */
+  /** For example `BastionAuditLogs`. */
   readonly category: string;
   /** The line in the storage archive. */
   readonly blobRecord: JsonObject;
-  /** The workspace table that a `Dedicated` setting fills, and its row. */
+  /** The workspace table of a `Dedicated` setting, and its row. */
   readonly table: string;
   readonly row: JsonObject;
 }
 
-/** An event of the activity log as the control plane records it (activity-log-schema.md, the REST form). */
+/** An event of the activity log in its exported forms (activity-log-schema.md). */
 export interface ActivityLogRecord {
   /** Category of the event: `Administrative`, `Security`, `ServiceHealth`... */
   readonly category: string;
@@ -21,21 +21,21 @@ export interface ActivityLogRecord {
   readonly row: JsonObject;
 }
 
-/** One place a record went to. */
+/** One destination of a record. */
 export type Delivery =
   | { readonly sink: "storage"; readonly accountId: string; readonly container: string; readonly blob: string }
   | { readonly sink: "workspace"; readonly workspaceId: string; readonly table: string }
   | { readonly sink: "storage" | "workspace"; readonly refused: string };
 
-/** Carries log records to where the deployed diagnostic settings send them at that moment. */
+/** Sends log records to the destinations of the diagnostic settings deployed at that time. */
 export interface LogRouter {
   /**
    * Sends one resource log record.
-   * @returns where it goes; with a log lag, where it will go if the settings stay as they are.
+   * @returns its destinations; with a log lag, those it will have if the settings do not change.
    */
   sendResourceLog(record: ResourceLogRecord): Promise<Delivery[]>;
-  /** Sends one activity log event along the subscription's diagnostic settings. */
+  /** Sends one activity log event according to the subscription's diagnostic settings. */
   sendActivity(record: ActivityLogRecord): Promise<Delivery[]>;
-  /** Resolves once every record given so far has been written (those held back by a log lag excepted). */
+  /** Resolves once all records so far have been written (except those delayed by a log lag). */
   settle(): Promise<void>;
 }

@@ -12,25 +12,25 @@ import { diagnosticsRow } from "./diagnosticsRow.ts";
 import { LogTables } from "./logTables.ts";
 
 export interface LogRouterOptions {
-  /** The sandbox's folder; tables lie below it. */
+  /** The sandbox's folder, which contains the tables. */
   readonly directory: string;
   readonly store: ResourceStore;
   readonly clock: Clock;
   readonly blobs: BlobService;
   readonly subscriptionId: string;
-  /** How long a record takes to arrive, in milliseconds on the sandbox clock. Default 0. */
+  /** Delay before a record arrives, in milliseconds on the sandbox clock. Defaults to 0. */
   readonly lagMs?: number;
-  /** Told of a record that could not be written, which Azure would lose silently. */
+  /** Called for a record that could not be written, which Azure would lose silently. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** A record on its way to one destination of one setting. */
+/** A record for one destination of one setting. */
 interface Parcel {
   readonly delivery: Delivery;
   send(): Promise<void>;
 }
 
-/** What the destinations of one record have in common. */
+/** The common parts of all destinations of one record. */
 interface Shipment {
   readonly container: string;
   readonly blobOf: (receivedAt: Date) => string;
@@ -39,8 +39,8 @@ interface Shipment {
 }
 
 /**
- * Sends log records where the diagnostic settings that are deployed at that moment say, and nowhere else.
- * A record that no setting asks for is gone, as in Azure.
+ * Creates a router that sends log records only according to the diagnostic settings deployed at that time. A record
+ * that no setting selects is lost, as in Azure.
  */
 export function createLogRouter(options: LogRouterOptions): LogRouter {
   const { store, clock, blobs, subscriptionId, lagMs = 0, onError = () => undefined } = options;
@@ -141,14 +141,17 @@ export function createLogRouter(options: LogRouterOptions): LogRouter {
   };
 }
 
-/** Whether a setting has the category switched on, by itself or by a group. Audit logs belong to both groups. */
+/** Whether a setting has the category enabled, directly or through a group. Audit logs belong to both groups. */
 function asksFor(setting: Resource, category: string, resource: Resource | undefined): boolean {
   const enabled = enabledCategories(setting.body);
   const groups = categoriesOf(resource).groups;
   return enabled.includes(category) || groups.some((group) => enabled.includes(group));
 }
 
-/** Why Azure Monitor could not write there, if it could not (diagnostic-settings.md; immutable-storage-overview). */
+/**
+ * Returns why Azure Monitor could not write to the storage account, if so (diagnostic-settings.md;
+ * immutable-storage-overview).
+ */
 function storageRefusal(store: ResourceStore, accountId: string, container: string): string | undefined {
   const resource = store.get(accountId);
   const account = resource === undefined ? undefined : findAccount(store, resource.name);

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { JsonObject } from "../arm/model.ts";
 
-/** Workspace tables as NDJSON files: `DIR/workspaces/<customerId>/<Table>.ndjson`, one row a line. */
+/** Workspace tables as NDJSON files: `DIR/workspaces/<customerId>/<Table>.ndjson`, one row per line. */
 export class LogTables {
   readonly #directory: string;
 
@@ -17,7 +17,7 @@ export class LogTables {
     await appendFile(file, lines);
   }
 
-  /** All rows in the order they arrived; none where the table does not exist. */
+  /** Returns all rows in the order in which they arrived; none if the table does not exist. */
   async read(customerId: string, table: string): Promise<JsonObject[]> {
     let text: string;
     try {

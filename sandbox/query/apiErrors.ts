@@ -4,7 +4,7 @@ import { ArmError } from "../arm/model.ts";
 import { EngineError, EngineMissing } from "./engine.ts";
 import { installHint } from "./python.ts";
 
-/** An error as the query service puts it. */
+/** An error in the form of the query service. */
 export class QueryApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -17,12 +17,12 @@ export class QueryApiError extends Error {
   }
 }
 
-/** Azure's 400 for whatever is wrong with a query (azure-monitor-docs, logs/api/errors.md). */
+/** Returns Azure's 400 for every problem of a query (azure-monitor-docs, logs/api/errors.md). */
 export function badArgument(innererror: JsonObject): QueryApiError {
   return new QueryApiError(400, "BadArgumentError", "The request had some invalid properties", innererror);
 }
 
-/** A request body that is no query (azure-monitor-docs, logs/api/batch-queries.md). */
+/** Returns the error for a request body that is not a query (azure-monitor-docs, logs/api/batch-queries.md). */
 export function invalidBody(message: string): QueryApiError {
   return badArgument({
     code: "QueryValidationError",
@@ -39,7 +39,7 @@ export function errorAnswer(error: unknown, correlationId: string): HttpAnswer {
 
 function asQueryApiError(error: unknown): QueryApiError {
   if (error instanceof QueryApiError) return error;
-  // 501: no client takes it for something that passes.
+  // 501, because no client treats it as a temporary error.
   if (error instanceof EngineMissing) return new QueryApiError(501, "QueryEngineMissing", installHint);
   if (error instanceof EngineError) return ofEngine(error);
   if (error instanceof ArmError) return ofToken(error);
@@ -47,7 +47,7 @@ function asQueryApiError(error: unknown): QueryApiError {
   return new QueryApiError(500, "UnknownError", message);
 }
 
-/** What ARM's token check found, in this service's words (logs/api/batch-queries.md, "Example Errors"). */
+/** Converts the error of ARM's token check to this service's form (logs/api/batch-queries.md, "Example Errors"). */
 function ofToken({ code }: ArmError): QueryApiError {
   return code === "AuthenticationFailed"
     ? new QueryApiError(401, "AuthorizationRequiredError", "Valid authentication was not provided")
@@ -64,7 +64,7 @@ const unknownTable = 60;
 const syntaxError = 62;
 const timeoutExceeded = 159;
 
-/** Kusto's error for what an engine reports; where only the engine is at fault, it says so. */
+/** Converts an engine's error to Kusto's; if only the engine is at fault, the message says so. */
 function ofEngine({ code, message }: EngineError): QueryApiError {
   const plain = message.replace(/^Code: \d+\. DB::Exception: /, "").replace(/ In scope [^]*$/, "");
   const name = /[`']([^`']+)[`']/.exec(plain)?.[1] ?? "";

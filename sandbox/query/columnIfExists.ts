@@ -4,10 +4,11 @@ import type { TableSchema } from "./workspaceTables.ts";
 const names = ["column_ifexists", "columnifexists"];
 
 /**
- * Resolves `column_ifexists(name, otherwise)`, which Kusto does before it runs a query and chDB's dialect does not know:
- * a call becomes the column, or the second argument where neither a table that the query names nor an operator before has it.
+ * Resolves `column_ifexists(name, otherwise)`, which Kusto does before it runs a query and which chDB's dialect does
+ * not support. A call is replaced by the column, or by the second argument if neither a table in the query nor an
+ * earlier operator has the column.
  *
- * Kusto looks at the columns that are there at that point of the query, this at all that were there before. Where an operator
+ * Kusto considers the columns at that point of the query, this function all columns up to that point. If an operator
  * before the call removed the column, the engine therefore refuses the query.
  */
 export function resolveColumnIfExists(kql: string, tables: Readonly<Record<string, TableSchema>>): string {
@@ -54,7 +55,10 @@ function resolve(tokens: readonly Token[], columns: ReadonlySet<string>): Token[
 const open: Token = { kind: "other", text: "(" };
 const close: Token = { kind: "other", text: ")" };
 
-/** The arguments of a call whose opening parenthesis is the next token that is no space; `end` is after the closing one. */
+/**
+ * Returns the arguments of a call whose opening parenthesis is the next token other than space; `end` is after the
+ * closing one.
+ */
 function argumentsAt(tokens: readonly Token[], start: number): { parts: Token[][]; end: number } | undefined {
   let at = start;
   while (tokens[at]?.kind === "space") at += 1;

@@ -60,7 +60,7 @@ class Engine:
         return {"columns": columns, "rows": rows, "elapsed": time.monotonic() - begin}
 
     def define(self, request):
-        """Makes the workspace's tables those of the request, within its time range."""
+        """Replaces the workspace's tables by those of the request, within its time range."""
         for table in self.tables:
             self.connection.execute(f"DROP VIEW IF EXISTS {name(table)}")
         self.tables = [table["name"] for table in request["tables"]]
@@ -77,7 +77,7 @@ class Engine:
             else:
                 shape = ", ".join(f"{text(column)}: {text(kind)}" for column, kind in columns)
                 source = f"read_json({text(table['file'])}, format = 'newline_delimited', columns = {{{shape}}})"
-            # Kusto has no text that is null.
+            # Kusto has no null string.
             read = ", ".join(
                 f"coalesce({name(column)}, '') AS {name(column)}" if kind == "VARCHAR" else name(column)
                 for column, kind in columns
@@ -86,7 +86,7 @@ class Engine:
 
 
 def cell(value):
-    """A value as the service answers it."""
+    """Returns a value in the form of the service's response."""
     if hasattr(value, "isoformat"):
         return TRAILING_ZEROS.sub("Z", value.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z")
     return value if isinstance(value, (int, float, bool, str, type(None))) else str(value)
@@ -98,7 +98,7 @@ def main():
         request = json.loads(line)
         try:
             answer = engine.answer(request)
-        except Exception as error:  # whatever is raised is the query's answer
+        except Exception as error:  # any exception is the response to the query
             answer = {"error": {"code": 0, "message": str(error)}}
         print(json.dumps({"id": request["id"], **answer}), flush=True)
 

@@ -14,14 +14,14 @@ import json
 import re
 import sys
 
-# Functions of Kusto that chDB's dialect hands on to ClickHouse, which knows them by other names.
+# Functions of Kusto that chDB's dialect passes to ClickHouse, where they have other names.
 FUNCTIONS = {
     "strcat_array": "(items, delimiter) -> arrayStringConcat(items, delimiter)",
     "extract_json": "(path, text) -> JSON_VALUE(text, path)",
 }
 
 SETTINGS = {
-    # A column and its aggregate may have one name, as in Kusto.
+    # A column and its aggregate may have the same name, as in Kusto.
     "prefer_column_name_to_alias": "1",
     "output_format_json_quote_64bit_integers": "0",
     "date_time_output_format": "'iso'",
@@ -74,7 +74,7 @@ class Engine:
         return {"columns": columns, "rows": rows, "elapsed": elapsed}
 
     def define(self, request):
-        """Makes the workspace's tables those of the request, within its time range."""
+        """Replaces the workspace's tables by those of the request, within its time range."""
         for table in self.tables:
             self.session.query(f"DROP VIEW IF EXISTS {name(table)}")
         self.tables = []
@@ -106,7 +106,7 @@ def main():
         request = json.loads(line)
         try:
             answer = engine.answer(request)
-        except Exception as error:  # whatever chDB raises is the query's answer
+        except Exception as error:  # any exception of chDB is the response to the query
             answer = {"error": failure(error)}
         print(json.dumps({"id": request["id"], **answer}), flush=True)
 

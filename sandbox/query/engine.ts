@@ -8,31 +8,31 @@ import { findPython } from "./python.ts";
 /** A table for one query. */
 export interface EngineTable {
   readonly name: string;
-  /** NDJSON file; null where the table is empty. */
+  /** NDJSON file; null if the table is empty. */
   readonly file: string | null;
-  /** Names and types, as the engine names them. */
+  /** Names and types, with the engine's type names. */
   readonly columns: readonly (readonly [string, string])[];
 }
 
 export interface EngineQuery {
   readonly query: string;
   readonly tables: readonly EngineTable[];
-  /** Bounds of `TimeGenerated` in seconds since 1970. */
+  /** Bounds of `TimeGenerated` in seconds since the Unix epoch. */
   readonly from: number | null;
   readonly to: number | null;
-  /** How long it may take. */
+  /** Timeout in seconds. */
   readonly seconds: number;
 }
 
 export interface EngineResult {
-  /** Names and types, as the engine names them. */
+  /** Names and types, with the engine's type names. */
   readonly columns: readonly (readonly [string, string])[];
   readonly rows: readonly (readonly Json[])[];
-  /** Seconds. */
+  /** Elapsed time in seconds. */
   readonly elapsed: number;
 }
 
-/** What an engine says is wrong with a query. */
+/** An engine's error about a query. */
 export class EngineError extends Error {
   /** ClickHouse's error number, or 0. */
   readonly code: number;
@@ -42,7 +42,7 @@ export class EngineError extends Error {
   }
 }
 
-/** There is no Python that has the engine. */
+/** No Python with the engine was found. */
 export class EngineMissing extends Error {}
 
 interface Answer extends Partial<EngineResult> {
@@ -56,8 +56,8 @@ interface Waiting {
 }
 
 /**
- * An engine that runs workspace queries in a Python process, started by the first query. The process reads its standard input and ends
- * with it, so it ends when this process does, however that goes.
+ * An engine that runs workspace queries in a Python process, started by the first query. The process reads its standard
+ * input and ends with it, so it ends whenever this process does.
  */
 export class QueryEngine {
   readonly #folder: string;
@@ -68,8 +68,8 @@ export class QueryEngine {
   #lastId = 0;
 
   /**
-   * @param directory the sandbox's folder; the engine keeps its own files below it.
-   * @param script a Python program beside this file. Default: chDB's.
+   * @param directory the sandbox's folder, in which the engine keeps its own files.
+   * @param script a Python program beside this file. Defaults to chDB's.
    */
   constructor(directory: string, python: () => Promise<string | undefined> = findPython, script = "engine.py") {
     this.#folder = join(directory, "query", script.replace(".py", ""));
@@ -78,8 +78,8 @@ export class QueryEngine {
   }
 
   /**
-   * Runs one query; several at once wait for each other.
-   * @throws EngineError where the engine refuses it, EngineMissing where there is none.
+   * Runs one query; concurrent queries wait for each other.
+   * @throws EngineError if the engine refuses it, EngineMissing if there is no engine.
    */
   async run(query: EngineQuery): Promise<EngineResult> {
     this.#started ??= this.#start();
@@ -87,7 +87,7 @@ export class QueryEngine {
     try {
       child = await this.#started;
     } catch (error) {
-      // The next query looks again: somebody may have installed it by then.
+      // The next query tries again, because the engine may have been installed by then.
       this.#started = undefined;
       throw error;
     }
@@ -100,7 +100,7 @@ export class QueryEngine {
     return { columns: answer.columns ?? [], rows: answer.rows ?? [], elapsed: answer.elapsed ?? 0 };
   }
 
-  /** Ends the process; a query that runs fails. */
+  /** Ends the process; a running query fails. */
   async close(): Promise<void> {
     const child = await this.#started?.catch(() => undefined);
     this.#started = undefined;
@@ -114,7 +114,7 @@ export class QueryEngine {
   async #start(): Promise<ChildProcessWithoutNullStreams> {
     const python = await this.#findPython();
     if (python === undefined) throw new EngineMissing(`There is no Python for ${this.#script}.`);
-    // What a killed process left behind holds nothing that the next one needs.
+    // The next process needs nothing that a killed one left behind.
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(this.#folder, { recursive: true });
     const child = spawn(python, [join(import.meta.dirname, this.#script), this.#folder], { stdio: "pipe" });
@@ -122,7 +122,7 @@ export class QueryEngine {
     child.stderr.on("data", (chunk: Buffer) => {
       complaint = (complaint + chunk.toString("utf8")).slice(-2000);
     });
-    // A write to a process that has just died is told by its exit.
+    // The exit of the process reports a failed write.
     child.stdin.on("error", () => undefined);
     createInterface({ input: child.stdout }).on("line", (line) => {
       const answer = readAnswer(line);
@@ -150,7 +150,7 @@ export class QueryEngine {
   }
 }
 
-/** An answer; undefined for a line that a library has printed. */
+/** Parses an answer; undefined for a line printed by a library. */
 function readAnswer(line: string): Answer | undefined {
   try {
     const parsed: unknown = JSON.parse(line);

@@ -1,4 +1,4 @@
-/** The engines that run workspace queries: chDB, and duckdb-kql for what chDB cannot. */
+/** The engines that run workspace queries: chDB, and duckdb-kql for queries that chDB cannot run. */
 import type { Json } from "../arm/model.ts";
 import { resolveColumnIfExists } from "./columnIfExists.ts";
 import { QueryEngine, type EngineQuery } from "./engine.ts";
@@ -11,16 +11,16 @@ export interface WorkspaceQuery extends Pick<EngineQuery, "query" | "from" | "to
 }
 
 export interface WorkspaceResult {
-  /** With Kusto's types. */
+  /** Columns with Kusto's types. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly Json[])[];
-  /** Seconds. */
+  /** Elapsed time in seconds. */
   readonly elapsed: number;
 }
 
 /**
- * Joins that chDB takes. It puts the text of a `let` in each place that names it, so the time in which it plans a query grows with the
- * power of its joins.
+ * Maximum number of joins for chDB. It inserts the text of a `let` wherever the name is used, so the time to plan a
+ * query grows exponentially with its joins.
  */
 const mostJoins = 5;
 
@@ -39,8 +39,8 @@ export class QueryEngines {
   }
 
   /**
-   * Runs a query. What chDB cannot plan is run by duckdb-kql, where Microsoft's own parser finds nothing wrong with it.
-   * @throws EngineError where the query is wrong, EngineMissing where there is no engine for it.
+   * Runs a query. A query that chDB cannot plan is run by duckdb-kql, if Microsoft's own parser accepts it.
+   * @throws EngineError if the query is wrong, EngineMissing if there is no engine for it.
    */
   async run({ query, tables, ...limits }: WorkspaceQuery): Promise<WorkspaceResult> {
     const schemas = Object.fromEntries(tables.map(({ name, schema }) => [name, schema]));

@@ -1,4 +1,4 @@
-/** `npm run sandbox:chdb`: installs the engines of the sandbox's workspace queries: chDB, unless a Python that has it is at hand. */
+/** `npm run sandbox:chdb`: installs the engines of the sandbox's workspace queries; chDB only if no Python has it. */
 import { ensureEnvironment } from "../pythonEnvironment.ts";
 import { chdbEnvironment, duckdbKqlEnvironment, findPython, versionOf } from "./python.ts";
 

@@ -6,7 +6,7 @@ import type { TableSchema } from "./workspaceTables.ts";
 /* Microsoft's own parser and semantic analysis of KQL, compiled from C#: the one that the portal's query editor uses. Loading it takes
    seconds. */
 
-/** What the parser finds wrong with a query over these tables, as `<code> <message>`. */
+/** Returns the parser's diagnostics of a query over these tables, as `<code> <message>`. */
 export function diagnosticsOf(kql: string, tables: Readonly<Record<string, TableSchema>>): string[] {
   const diagnostics = analyse(kql, tables).GetDiagnostics();
   return Array.from({ length: diagnostics?.Count ?? 0 }, (_, index) => {
@@ -15,10 +15,10 @@ export function diagnosticsOf(kql: string, tables: Readonly<Record<string, Table
   });
 }
 
-/** The parser's codes for a name that no table has, and for one that is not there as a table. */
+/** The parser's codes for a name that no table has, and for a name that is not a table. */
 const kinds: Readonly<Record<string, string>> = { KS142: "column or scalar", KS204: "table or column" };
 
-/** The error of the query service for the first thing that is wrong with a query; `undefined` where nothing is. */
+/** Returns the query service's error for the first problem of a query; `undefined` if there is none. */
 export function refusalOf(kql: string, tables: Readonly<Record<string, TableSchema>>): QueryApiError | undefined {
   const [first] = diagnosticsOf(kql, tables);
   if (first === undefined) return undefined;
@@ -39,7 +39,7 @@ function analyse(kql: string, tables: Readonly<Record<string, TableSchema>>): Ku
   return present(Kusto.Language.KustoCode.ParseAndAnalyze(kql, globals));
 }
 
-/** C# says of everything that it may be null. */
+/** The types from C# allow null everywhere. */
 function present<Value>(value: Value | null): Value {
   if (value === null) throw new Error("The KQL parser gives nothing.");
   return value;

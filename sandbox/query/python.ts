@@ -2,34 +2,34 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { cached, interpreterOf } from "../pythonEnvironment.ts";
 
-/** The version of chDB that `npm run sandbox:chdb` installs; its Kusto dialect is the first that joins. */
+/** The version of chDB that `npm run sandbox:chdb` installs, the first whose Kusto dialect supports joins. */
 export const chdbVersion = "4.4.0";
 
-/** What `npm run sandbox:chdb` installs. */
+/** The environment that `npm run sandbox:chdb` installs. */
 export const chdbEnvironment = { folder: cached("chdb"), packages: { chdb: chdbVersion } };
 
-/** What runs the queries that chDB cannot; `npm run sandbox:chdb` installs it too. It needs Python 3.11. */
+/** The environment for queries that chDB cannot run; also installed by `npm run sandbox:chdb`. Requires Python 3.11. */
 export const duckdbKqlEnvironment = {
   folder: cached("duckdb-kql"),
   packages: { "duckdb-kql": "1.1.2", duckdb: "2.0.1" },
 };
 
-/** The project's own Python with duckdb-kql. */
+/** Returns this project's own Python with duckdb-kql. */
 export function findDuckdbKql(): Promise<string | undefined> {
   return Promise.resolve(interpreterOf(duckdbKqlEnvironment.folder));
 }
 
-/** What to do where there is no Python that has chDB. */
+/** Shown if no Python has chDB. */
 export const installHint =
   `Workspace queries of the sandbox need Python 3 with the package chdb ${chdbVersion} or later. ` +
   "Install it with `npm run sandbox:chdb`, or set PYTHON to an interpreter that has it.";
 
-/** Tells the installed version without loading it, which takes a second. */
+/** Prints the installed version without loading chDB, which takes a second. */
 const probe = "import importlib.metadata; print(importlib.metadata.version('chdb'))";
 
 /**
- * A Python that has chDB: `PYTHON`, else the project's own environment, else `python3` or `python` on PATH.
- * Where `PYTHON` is set, no other is looked for.
+ * Returns a Python that has chDB: `PYTHON`, otherwise this project's own environment, otherwise `python3` or `python`
+ * on PATH. If `PYTHON` is set, no other is considered.
  */
 export async function findPython(environment: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   for (const candidate of candidates(environment)) {
@@ -44,14 +44,14 @@ function candidates({ PYTHON }: NodeJS.ProcessEnv): string[] {
   return [...(own === undefined ? [] : [own]), "python3", "python"];
 }
 
-/** The version of chDB that a Python has, if it is one that will do. */
+/** Returns the version of chDB in a Python, if it is sufficient. */
 export async function versionOf(python: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(python, ["-c", probe], { timeout: 30_000 });
     const version = stdout.trim();
     return isEnough(version) ? version : undefined;
   } catch {
-    // No such command, or no such package.
+    // The command or the package does not exist.
     return undefined;
   }
 }

@@ -7,14 +7,14 @@ import { badArgument, errorAnswer, invalidBody, QueryApiError } from "./apiError
 import { runQuery, type QueryRequest } from "./runQuery.ts";
 import type { QueryEngines } from "./engines.ts";
 
-/** Path of the query service on the control plane's host; Azure has it at https://api.loganalytics.io. */
+/** Path of the query service on the control plane's host; in Azure it is https://api.loganalytics.io. */
 export const queryServicePath = "/loganalytics";
 
-/** The public cloud's audience, which is also that of clients that were not told of another cloud. */
+/** Audience of the public cloud, which clients use unless another cloud is configured. */
 const publicAudience = "https://api.loganalytics.io";
 
 export interface QueryServiceOptions {
-  /** The sandbox's folder; tables lie below it. */
+  /** The sandbox's folder, which contains the tables. */
   readonly directory: string;
   readonly store: ResourceReader;
   readonly clock: Clock;
@@ -25,12 +25,13 @@ const queryPath = /^\/loganalytics\/v1\/workspaces\/([^/]+)\/query$/i;
 const batchPath = /^\/loganalytics\/v1\/\$batch$/i;
 
 /**
- * The Log Analytics query API, version 1 (azure-monitor-docs, logs/api): one query for a workspace, with POST or GET, and
- * batches of them. It answers as api.loganalytics.io does, from the rows that the diagnostic settings have routed there.
+ * The Log Analytics query API, version 1 (azure-monitor-docs, logs/api): single queries for a workspace, with POST or
+ * GET, and batches. It responds like api.loganalytics.io, from the rows that the diagnostic settings have sent to the
+ * workspace.
  */
 export function queryService(options: QueryServiceOptions): DataPlane {
   return {
-    // The Azure CLI and this project's own take both the service's address and its audience from here.
+    // The Azure CLI and this project's CLI read both the address and the audience of the service from here.
     metadata: (endpoint) => ({ logAnalyticsResourceId: `${endpoint}${queryServicePath}` }),
     async answer(request, tools) {
       if (!request.path.toLowerCase().startsWith(`${queryServicePath}/`)) return undefined;
@@ -94,13 +95,16 @@ async function single(options: QueryServiceOptions, tools: DataPlaneTools, asked
   return { status: 200, body: await runQuery(engines, request) };
 }
 
-/** The `Prefer` header: how long to wait, in seconds (180 unless told, 600 at most), and whether to add statistics. */
+/**
+ * Parses the `Prefer` header: the time to wait in seconds (180 by default, at most 600), and whether to include
+ * statistics.
+ */
 function preferences(prefer = ""): { seconds: number; statistics: boolean } {
   const wait = Number(/(?:^|[,;\s])wait=(\d+)/i.exec(prefer)?.[1] ?? 180);
   return { seconds: Math.min(600, Math.max(1, wait)), statistics: /include-statistics=true/i.test(prefer) };
 }
 
-/** Each query of a batch has its own answer; the batch as a whole succeeds (logs/api/batch-queries.md). */
+/** Each query of a batch has its own response; the batch as a whole succeeds (logs/api/batch-queries.md). */
 async function batch(options: QueryServiceOptions, tools: DataPlaneTools, request: HttpRequest): Promise<HttpAnswer> {
   const requests = objectsAt(bodyOf(request), "requests");
   const ids = requests.map((one) => textAt(one, "id"));

@@ -11,18 +11,18 @@ export interface QueryRequest {
   readonly query: string;
   readonly timespan: string | undefined;
   readonly now: Date;
-  /** How long the query may take. */
+  /** Timeout of the query in seconds. */
   readonly seconds: number;
   readonly statistics: boolean;
-  /** Fewer rows than the service's own limit. */
+  /** A lower limit than the service's own. */
   readonly rowLimit: number | undefined;
 }
 
-/** The service's limits for one answer (azure-monitor-docs, service-limits.md, "Log queries and language"). */
+/** The service's limits for one response (azure-monitor-docs, service-limits.md, "Log queries and language"). */
 const mostRows = 500_000;
 const mostBytes = 104_857_600;
 
-/** Runs a query over the workspace's rows. @returns the body of the answer. */
+/** Runs a query over the workspace's rows. @returns the body of the response. */
 export async function runQuery(engines: QueryEngines, request: QueryRequest): Promise<JsonObject> {
   const { directory, customerId, timespan, now, seconds } = request;
   const bounds = parseTimespan(timespan, now);
@@ -46,14 +46,14 @@ export async function runQuery(engines: QueryEngines, request: QueryRequest): Pr
   };
 }
 
-/** The service answers a dynamic value as its JSON text. */
+/** The service returns a dynamic value as JSON text. */
 function withTexts(row: readonly Json[], dynamic: readonly number[]): Json[] {
   return row.map((cell, index) =>
     dynamic.includes(index) && cell !== null && typeof cell !== "string" ? JSON.stringify(cell) : cell,
   );
 }
 
-/** What is too much is left out, and the answer says so with HTTP status 200. */
+/** Removes rows beyond the limits; the response then contains an error, with HTTP status 200. */
 function truncate(rows: Json[][], limit: number): { kept: Json[][]; error: JsonObject | undefined } {
   let bytes = 0;
   const tooMany = rows.findIndex((row, index) => index >= limit || (bytes += JSON.stringify(row).length) > mostBytes);
@@ -62,7 +62,7 @@ function truncate(rows: Json[][], limit: number): { kept: Json[][]; error: JsonO
   return { kept: rows.slice(0, tooMany), error: partialError(what) };
 }
 
-/** As azure-sdk-for-python#25137 shows the form, with Kusto's own code for a result that is too large. */
+/** In the form of azure-sdk-for-python#25137, with Kusto's own code for a result that is too large. */
 function partialError(limit: string): JsonObject {
   return {
     code: "PartialError",

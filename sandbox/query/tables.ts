@@ -8,11 +8,11 @@ import { typeBySuffix, workspaceTables, type ColumnType, type TableSchema } from
 export interface WorkspaceTable {
   readonly name: string;
   readonly schema: TableSchema;
-  /** NDJSON file of its rows; null where it has none. */
+  /** NDJSON file of its rows; null if it has none. */
   readonly file: string | null;
 }
 
-/** Kusto has no null text; every other type has a null. A dynamic value is kept as its JSON. */
+/** Kusto has no null string; every other type has a null. A dynamic value is stored as JSON. */
 const engineTypes: Readonly<Record<ColumnType, string>> = {
   string: "String",
   int: "Nullable(Int32)",
@@ -25,7 +25,7 @@ const engineTypes: Readonly<Record<ColumnType, string>> = {
 };
 
 /**
- * The tables of a workspace: each one that has got a row, and AzureActivity, which every workspace has.
+ * Returns the tables of a workspace: each one that has received a row, and AzureActivity, which every workspace has.
  * @param directory the sandbox's folder
  */
 export async function tablesOf(directory: string, customerId: string): Promise<WorkspaceTable[]> {
@@ -43,7 +43,7 @@ export async function tablesOf(directory: string, customerId: string): Promise<W
   return tables;
 }
 
-/** The columns that the rows of a table with a dynamic schema have made. */
+/** Returns the columns created by the rows of a table with a dynamic schema. */
 async function grownColumns(file: string): Promise<TableSchema> {
   const names = new Set<string>();
   for (const line of (await readFile(file, "utf8")).split("\n")) {
@@ -58,17 +58,17 @@ async function grownColumns(file: string): Promise<TableSchema> {
   );
 }
 
-/** A table for chDB. */
+/** Returns a table for chDB. */
 export function engineTable({ name, file, schema }: WorkspaceTable): EngineTable {
   return { name, file, columns: Object.entries(schema).map(([column, type]) => [column, engineTypes[type]]) };
 }
 
-/** A table for an engine that has Kusto's types. */
+/** Returns a table for an engine with Kusto's types. */
 export function kustoTable({ name, file, schema }: WorkspaceTable): EngineTable {
   return { name, file, columns: Object.entries(schema) };
 }
 
-/** The type of a result's column: what chDB says, or `dynamic` for a column of that type under its own name. */
+/** Returns the type of a result's column: chDB's type, or `dynamic` for a column of that type under its own name. */
 export function resultType(
   name: string,
   engineType: string,

@@ -1,4 +1,4 @@
-/** Bounds of `TimeGenerated`; null is none. */
+/** Bounds of `TimeGenerated`; null for none. */
 export interface TimeBounds {
   readonly from: Date | null;
   readonly to: Date | null;
@@ -9,8 +9,9 @@ const durationForm =
 const units = [7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1000];
 
 /**
- * The `timespan` of a query: an ISO 8601 duration back from now, or an interval of two instants or of one and a duration.
- * @returns undefined where it is none.
+ * Parses the `timespan` of a query: an ISO 8601 duration back from now, or an interval of two instants or of an instant
+ * and a duration.
+ * @returns undefined for anything else.
  */
 export function parseTimespan(timespan: string | undefined, now: Date): TimeBounds | undefined {
   if (timespan === undefined || timespan === "") return { from: null, to: null };
@@ -28,7 +29,7 @@ export function parseTimespan(timespan: string | undefined, now: Date): TimeBoun
   return undefined;
 }
 
-/** Milliseconds. Years and months have no length of their own, and the service does not take them here. */
+/** Returns milliseconds. Years and months have no fixed length, and the service does not accept them here. */
 function durationOf(text: string): number | undefined {
   const parts: (string | undefined)[] | undefined = durationForm.exec(text)?.slice(1);
   if (parts === undefined || parts.every((part) => part === undefined)) return undefined;

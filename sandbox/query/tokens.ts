@@ -1,12 +1,12 @@
-/** A piece of a KQL text. `space` is white space and comments. */
+/** A token of a KQL text. `space` is white space and comments. */
 export interface Token {
   readonly kind: "space" | "string" | "name" | "other";
   readonly text: string;
 }
 
 /**
- * Strings before everything else, so that nothing inside of one is taken for code (kusto, scalar-data-types/string):
- * ```multi-line```, @"verbatim" with doubled quotes, "escaped", each with an optional `h` in front.
+ * Strings come first, so that their content is not parsed as code (kusto, scalar-data-types/string): ```multi-line```,
+ * @"verbatim" with doubled quotes, "escaped", each with an optional `h` prefix.
  */
 const forms: readonly (readonly [Token["kind"], RegExp])[] = [
   ["space", /(?:\s+|\/\/[^\n]*)+/y],
@@ -17,7 +17,7 @@ const forms: readonly (readonly [Token["kind"], RegExp])[] = [
   ["other", /[^]/y],
 ];
 
-/** A KQL text cut into tokens, which put together give the text again. */
+/** Splits a KQL text into tokens, which together are the text again. */
 export function tokensOf(kql: string): Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < kql.length;) {

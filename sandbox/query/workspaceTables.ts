@@ -6,8 +6,8 @@ export type ColumnType = (typeof columnTypes)[number];
 export type TableSchema = Readonly<Record<string, ColumnType>>;
 
 /**
- * The workspace tables that this project's logs go to, with all columns that Microsoft documents
- * (azure-monitor-ref, tables/microsoftazurebastionauditlogs.md, tables/azureactivity.md and tables/ntanetanalytics.md).
+ * The workspace tables for this project's logs, with all columns that Microsoft documents (azure-monitor-ref,
+ * tables/microsoftazurebastionauditlogs.md, tables/azureactivity.md and tables/ntanetanalytics.md).
  */
 export const workspaceTables: Readonly<Record<string, TableSchema>> = {
   MicrosoftAzureBastionAuditLogs: {
@@ -148,7 +148,7 @@ export const workspaceTables: Readonly<Record<string, TableSchema>> = {
     ...columns("dynamic", ["Authorization_d", "Claims_d", "Properties_d"]),
     _BilledSize: "real",
   },
-  /** Every other column is made by the first row that has it, with its type as suffix. */
+  /** Every other column is created by the first row that has it, with its type as suffix. */
   AzureDiagnostics: {
     ...columns("string", [
       "CallerIPAddress",
@@ -188,7 +188,7 @@ const suffixes: Readonly<Record<string, ColumnType>> = {
   g: "guid",
 };
 
-/** The type of a column that its first row made, told by its name (reference/tables/azurediagnostics.md). */
+/** Returns the type of a column created by a row, from its name (reference/tables/azurediagnostics.md). */
 export function typeBySuffix(column: string): ColumnType | undefined {
   const suffix = /_([a-z])$/.exec(column)?.[1] ?? "";
   return Object.hasOwn(suffixes, suffix) ? suffixes[suffix] : undefined;
