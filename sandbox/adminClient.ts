@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "./arm/model.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 
-/** An answer of the sandbox's HTTPS endpoint. */
+/** A response of the sandbox's HTTPS endpoint. */
 export interface Answer {
   readonly status: number;
   readonly body: JsonObject;
@@ -13,15 +13,15 @@ export interface Answer {
 
 export interface CallOptions {
   readonly body?: JsonObject;
-  /** Bearer token. Default: the admin token for the sandbox's own routes, none for others. */
+  /** Bearer token. Defaults to the admin token for the sandbox's own routes, and to none for others. */
   readonly token?: string;
-  /** Milliseconds without any answer after which the call is given up. Default 60,000. */
+  /** Milliseconds without a response after which the call fails. Defaults to 60,000. */
   readonly timeout?: number;
 }
 
 /**
  * Calls the control plane of a running sandbox: its ARM API, or its own routes under `/sandbox`.
- * @throws when nobody answers; an answer with an error status is returned.
+ * @throws if there is no response; a response with an error status is returned.
  */
 export function call(
   description: Pick<SandboxDescription, "armEndpoint" | "caFile" | "adminToken">,
@@ -62,8 +62,8 @@ export function call(
 }
 
 /**
- * Like `call`, for an answer that has to be a success.
- * @throws `Failure` with the control plane's own words otherwise.
+ * Like `call`, but requires a successful response.
+ * @throws `Failure` with the error text of the control plane otherwise.
  */
 export async function callOrFail(...parameters: Parameters<typeof call>): Promise<JsonObject> {
   const answer = await call(...parameters);
@@ -73,7 +73,7 @@ export async function callOrFail(...parameters: Parameters<typeof call>): Promis
   return answer.body;
 }
 
-/** `Code: message` of an ARM error body. */
+/** Returns `Code: message` of an ARM error body. */
 export function errorText(answer: Answer): string {
   const code = textAt(answer.body, "error.code");
   const message = textAt(answer.body, "error.message");

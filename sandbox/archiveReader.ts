@@ -6,7 +6,7 @@ import type { SandboxDescription } from "./directory.ts";
 
 export interface AuditRecordQuery {
   readonly container: string;
-  /** Blob prefix down to the Bastion host, as the stack's outputs name it. */
+  /** Blob prefix of the Bastion host, as in the stack's outputs. */
   readonly prefix: string;
   readonly tunnelId: string;
 }
@@ -17,12 +17,12 @@ export interface AuditRecord {
   readonly userEmail: string | undefined;
 }
 
-/** Looks for the audit record of a tunnel in the archive, with the ordinary blob client. */
+/** Finds the audit record of a tunnel in the archive, with the ordinary blob client. */
 export async function findAuditRecord(
   description: SandboxDescription,
   { container, prefix, tunnelId }: AuditRecordQuery,
 ): Promise<AuditRecord | undefined> {
-  // The client hands its pipeline options on; the storage typings leave `tlsOptions` out.
+  // The client passes its pipeline options on, but the storage typings omit `tlsOptions`.
   const options: StoragePipelineOptions & { tlsOptions: { ca: string } } = {
     tlsOptions: { ca: readFileSync(description.caFile, "utf8") },
   };

@@ -4,10 +4,10 @@ import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
 import { clientEnvironment } from "./environment.ts";
 import { Failure } from "./failure.ts";
 
-/** Name under which the Azure CLI knows the sandbox. */
+/** Name of the sandbox in the Azure CLI. */
 const cloudName = "sandbox";
 
-/** The commands that sign the Azure CLI in to a sandbox, whatever its environment holds. */
+/** Returns the commands that sign the Azure CLI in to a sandbox, regardless of the environment. */
 export function signInCommands(description: SandboxDescription): readonly (readonly string[])[] {
   const { armEndpoint, clientId, clientSecret, tenantId } = description;
   return [
@@ -18,10 +18,10 @@ export function signInCommands(description: SandboxDescription): readonly (reado
 }
 
 /**
- * Signs the Azure CLI in to the sandbox, with settings of its own in the sandbox's folder: what somebody has in `~/.azure`
- * stays as it is. Earlier settings of the sandbox are replaced, because its address may have changed.
- * @param environment where `az` is looked for.
- * @throws `Failure` when there is no `az`, or one of its commands fails.
+ * Signs the Azure CLI in to the sandbox, with separate settings in the sandbox's folder: the user's `~/.azure` is left
+ * unchanged. Earlier settings of the sandbox are replaced, because its address may have changed.
+ * @param environment used to find `az`.
+ * @throws `Failure` if `az` is not found, or one of its commands fails.
  */
 export function signInAzureCli(
   directory: SandboxDirectory,

@@ -1,4 +1,4 @@
-/** How many resources a run created, updated, replaced, deleted and left alone, in the engine's own count. */
+/** Number of resources that a run created, updated, replaced, deleted and left unchanged, as counted by the engine. */
 export interface Changes {
   readonly create: number;
   readonly update: number;
@@ -7,7 +7,7 @@ export interface Changes {
   readonly same: number;
 }
 
-/** Which count a step kind of the engine belongs to; the other kinds (`read`, `refresh`...) change nothing. */
+/** The count that each kind of step of the engine belongs to; other kinds (`read`, `refresh`...) change nothing. */
 const counted: Readonly<Record<string, keyof Changes>> = {
   create: "create",
   import: "create",
@@ -19,12 +19,12 @@ const counted: Readonly<Record<string, keyof Changes>> = {
   same: "same",
 };
 
-/** Which count a kind of step belongs to; `undefined` where it changes nothing, or is a part of a replacement. */
+/** Returns the count that a kind of step belongs to; `undefined` if it changes nothing, or is part of a replacement. */
 export function changeOf(kind: string): keyof Changes | undefined {
   return counted[kind];
 }
 
-/** Folds the engine's counts by step kind into the five that matter. */
+/** Sums the engine's counts by kind of step into the five counts. */
 export function toChanges(counts: Readonly<Record<string, number | undefined>>): Changes {
   const changes: Record<keyof Changes, number> = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
   for (const [kind, count] of Object.entries(counts)) {

@@ -6,24 +6,24 @@ import { openStateFile } from "./stateFile.ts";
 
 interface Timer {
   readonly at: number;
-  /** Order of scheduling, which decides between timers that are due at the same millisecond. */
+  /** Order of scheduling, which decides between timers that are due in the same millisecond. */
   readonly order: number;
   readonly task: () => void | Promise<void>;
 }
 
-/** The longest delay that Node's timers take, in milliseconds. */
+/** Maximum delay of Node's timers, in milliseconds. */
 const longestDelay = 2 ** 31 - 1;
 
 /**
  * The sandbox clock: real time plus an offset that only grows. Timers fire in the order of their due times, when real
- * time reaches them or when `advance` moves the clock past them; they never keep the process alive.
+ * time reaches them or when `advance` moves the clock past them. They never keep the process alive.
  */
 export class SandboxClock implements Clock {
   readonly #file: string | undefined;
   readonly #timers = new Set<Timer>();
   readonly #onError: (error: unknown) => void;
   #offsetMs: number;
-  /** While timers run during `advance`, the clock stands at the due time of the timer that runs. */
+  /** While timers run during `advance`, the due time of the running timer, at which the clock is stopped. */
   #standsAt: number | undefined;
   #order = 0;
   #wake: NodeJS.Timeout | undefined;
@@ -31,8 +31,10 @@ export class SandboxClock implements Clock {
   #closed = false;
 
   /**
-   * @param options.directory keeps the offset in `clock.json` there, so that it survives a restart; absent: in memory only.
-   * @param options.onError told when a timer's task fails in real time (`advance` throws instead). Default: prints it.
+   * @param options.directory folder in which the offset is stored as `clock.json`, so that it survives a restart.
+   * Defaults to memory only.
+   * @param options.onError called if a timer's task fails in real time (`advance` throws instead). Defaults to printing
+   * the error.
    */
   constructor(options: { directory?: string; onError?: (error: unknown) => void } = {}) {
     this.#file = options.directory === undefined ? undefined : join(options.directory, "clock.json");
@@ -45,7 +47,7 @@ export class SandboxClock implements Clock {
     if (options.directory !== undefined) mkdirSync(options.directory, { recursive: true });
   }
 
-  /** Milliseconds that the sandbox is ahead of real time. */
+  /** Milliseconds by which the sandbox is ahead of real time. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
@@ -66,10 +68,10 @@ export class SandboxClock implements Clock {
   }
 
   /**
-   * Moves the clock forward by `ms` milliseconds and runs every timer that comes due on the way, in order, awaiting each;
-   * a timer sees the clock at its own due time. The new offset is durable before the first timer runs.
-   * @throws RangeError when `ms` is negative or not a whole number: the sandbox's time never runs backwards.
-   * @throws AggregateError when tasks fail, after all due timers ran.
+   * Moves the clock forward by `ms` milliseconds and runs every timer that becomes due, in order, awaiting each; a
+   * timer sees the clock at its own due time. The new offset is durable before the first timer runs.
+   * @throws RangeError if `ms` is negative or not a whole number: the sandbox's time never runs backwards.
+   * @throws AggregateError if tasks fail, after all due timers ran.
    */
   async advance(ms: number): Promise<void> {
     if (!Number.isSafeInteger(ms) || ms < 0) {
@@ -83,7 +85,7 @@ export class SandboxClock implements Clock {
     if (errors.length > 0) throw new AggregateError(errors, "Timers failed while the clock was moved.");
   }
 
-  /** Waits until the timers that are running are done, and runs no more. Scheduled timers are forgotten. */
+  /** Waits until running timers are done, and runs no others. Scheduled timers are dropped. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#wake);
@@ -92,8 +94,8 @@ export class SandboxClock implements Clock {
   }
 
   /**
-   * Runs what is due until `target`; runs never overlap, so tasks of one clock never interleave. With `from` the clock is
-   * on its way from there to `target`, and stands at each timer's due time while that timer runs.
+   * Runs the timers that are due until `target`. Runs never overlap, so tasks of one clock never interleave. With
+   * `from`, the clock moves from there to `target`, and stops at each timer's due time while that timer runs.
    */
   #run(target: number, onError: (error: unknown) => void, from?: number): Promise<void> {
     const run = this.#running.then(async () => {

@@ -28,24 +28,24 @@ import { queryService } from "./query/queryService.ts";
 import { restoreOrStartAnew } from "./stateFile.ts";
 import { ensureTls } from "./tls.ts";
 
-/** A running sandbox, in this process. */
+/** A sandbox running in this process. */
 export interface Daemon {
   readonly description: SandboxDescription;
-  /** Ends everything in the reverse order of its start. */
+  /** Stops all parts in the reverse order of their start. */
   close(): Promise<void>;
 }
 
 export interface DaemonOptions extends StartOptions {
-  /** Called when a client asks the sandbox to stop, once it has its answer. */
+  /** Called when a client asks the sandbox to stop, after the response was sent. */
   readonly onStopRequest: () => void;
-  /** Gets one line for each thing that went wrong behind a client's back. */
+  /** Called with one line for each error that no client can see. */
   readonly log: (line: string) => void;
 }
 
-/** How long a long-running operation takes by default, in milliseconds on the sandbox clock. */
+/** Default duration of a long-running operation, in milliseconds on the sandbox clock. */
 const operationDelayMs = 100;
 
-/** Puts the parts of a sandbox together and starts them; what is in the folder from before goes on. */
+/** Assembles and starts the parts of a sandbox, and continues from the state in the folder. */
 export async function startDaemon(directory: SandboxDirectory, options: DaemonOptions): Promise<Daemon> {
   const { root } = directory;
   const started: (() => Promise<void> | void)[] = [];
@@ -177,7 +177,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
   }
 }
 
-/** What a token for Azure Storage may be asked for: all of it, or one account. */
+/** Returns the allowed audiences of a token for Azure Storage: the whole service, or one account. */
 function storageAudiences(accountOrBelow: string): string[] {
   const account = accountOrBelow.split("/")[8] ?? "";
   return ["https://storage.azure.com", `https://${account}.blob.core.windows.net`];
@@ -187,7 +187,7 @@ function blobFolder(root: string): string {
   return join(root, "blobs");
 }
 
-/** A sandbox that was ready before has all its files: with a new one in the place of one of them, it would forget a part of itself. */
+/** A sandbox that was ready before must have all its files: replacing a missing one would lose part of its state. */
 function checkNothingIsMissing(directory: SandboxDirectory): void {
   const { root } = directory;
   if (readDescription(directory) === undefined) return;

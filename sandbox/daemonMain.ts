@@ -7,17 +7,17 @@ import { messageOf } from "./failure.ts";
 import type { DaemonMessage, StartOptions } from "./lifecycle.ts";
 
 /**
- * The process of a running sandbox. Its only argument is the JSON of `{root, armPort?, blobPort?, bridgePort?}`; it tells
- * whoever started it when it is ready, over Node's own channel, and then stands alone.
+ * The process of a running sandbox. Its only argument is the JSON of `{root, armPort?, blobPort?, bridgePort?}`. It
+ * notifies its parent over Node's IPC channel when it is ready, and then detaches.
  */
 async function main(argument: string | undefined): Promise<void> {
   const { root, ...options } = JSON.parse(argument ?? "{}") as StartOptions & { root: string };
   const directory = sandboxDirectory(root);
-  // State, blobs and logs hold secrets, and Azurite and SQLite choose no modes of their own. The folder may be there already.
+  // State, blobs and logs contain secrets, and Azurite and SQLite set no file modes. The folder may exist already.
   process.umask(0o077);
   mkdirSync(directory.root, { recursive: true });
   chmodSync(directory.root, 0o700);
-  // A command that only looks whether the folder is held takes the lock for an instant.
+  // A command that only checks whether the folder is locked takes the lock for an instant.
   const lock = await waitForLock(directory.daemonLock, { limit: 1000 });
   if (lock === undefined) {
     tell({ kind: "alreadyRunning" });
@@ -59,7 +59,7 @@ async function main(argument: string | undefined): Promise<void> {
 }
 
 function tell(message: DaemonMessage): void {
-  // Whoever started it may have gone; then nobody waits for the answer.
+  // The parent may have ended, so that nobody waits for the message.
   process.send?.(message, undefined, undefined, () => {
     if (process.connected) {
       process.disconnect();
@@ -71,7 +71,7 @@ function log(line: string): void {
   try {
     appendFileSync(1, `${new Date().toISOString()} ${line}\n`);
   } catch {
-    // The disk is full: whoever asks the sandbox for something is told.
+    // The disk is full: clients of the sandbox get the error.
   }
 }
 

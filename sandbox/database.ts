@@ -4,18 +4,19 @@ import { DatabaseSync } from "node:sqlite";
 import { openStateFile, restoreOrStartAnew } from "./stateFile.ts";
 
 /**
- * Opens, or makes, a database of a sandbox, and runs `prepare` on it.
+ * Opens or creates a database of a sandbox, and runs `prepare` on it.
  *
- * @param prepare - makes the tables and reads what is to be kept in memory.
- * @throws Failure when the file is damaged, whether as a database or in what `prepare` reads.
+ * @param prepare - creates the tables and reads the data to keep in memory.
+ * @throws Failure if the file is damaged, as a database or in the data that `prepare` reads.
  */
 export function openDatabase<Prepared>(file: string, prepare: (database: DatabaseSync) => Prepared): Prepared {
   return openStateFile(file, restoreOrStartAnew(dirname(file)), () => {
-    // Made first, for its owner alone, because it holds secrets; SQLite gives its side files the same mode.
+    // Created first with a mode for its owner only, because it contains secrets; SQLite gives its side files the same
+    // mode.
     closeSync(openSync(file, "a", 0o600));
     const database = new DatabaseSync(file);
     try {
-      // Write-ahead logging survives a killed process without an fsync for each write.
+      // Write-ahead logging survives a killed process without an fsync per write.
       database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;");
       const check = database.prepare("PRAGMA quick_check(1)").get();
       if (check?.quick_check !== "ok") {

@@ -2,35 +2,35 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import { join, resolve } from "node:path";
 import { stateFileFailure } from "./stateFile.ts";
 
-/** Where everything of one sandbox lies. Nothing outside of this folder is written. */
+/** The files of one sandbox. Nothing is written outside this folder. */
 export interface SandboxDirectory {
   readonly root: string;
-  /** Shell exports that point any client at the sandbox. */
+  /** Shell exports that configure any client for the sandbox. */
   readonly envFile: string;
-  /** What the running (or last) daemon says of itself: `SandboxDescription`. */
+  /** Description of the running or last daemon: `SandboxDescription`. */
   readonly descriptionFile: string;
   readonly logFile: string;
-  /** Process id of whoever holds `daemonLock`. */
+  /** Process id of the holder of `daemonLock`. */
   readonly pidFile: string;
-  /** Held by the daemon as long as it lives. */
+  /** Held by the daemon as long as it runs. */
   readonly daemonLock: string;
   /** Held by the command that runs the engine, one at a time. */
   readonly runLock: string;
-  /** Creations that Azure may have carried out though they failed: `LostCreate[]`. */
+  /** Creations that Azure may have carried out although they failed: `LostCreate[]`. */
   readonly lostCreatesFile: string;
   /** Pulumi's file backend. */
   readonly stateFolder: string;
-  /** Pulumi's own home: its workspace settings and plugins. */
+  /** Pulumi's home folder: its workspace settings and plugins. */
   readonly pulumiHome: string;
-  /** The outputs of the stack as it stands, secrets masked. There since the first `up`. */
+  /** Current outputs of the stack, with masked secrets. Exists after the first `up`. */
   readonly outputsFile: string;
-  /** The Azure CLI's settings for this sandbox, apart from a person's own. */
+  /** The Azure CLI's settings for this sandbox, separate from the user's. */
   readonly azureCliConfig: string;
-  /** What the `bastion-trail` CLI keeps of the archive. */
+  /** The `bastion-trail` CLI's cache of the archive. */
   readonly cliCache: string;
-  /** Its record of what was done with it. */
+  /** The `bastion-trail` CLI's record of its actions. */
   readonly cliState: string;
-  /** The stack config of the last run, as it was given to the engine. */
+  /** The stack config of the last run, as passed to the engine. */
   readonly configFile: string;
 }
 
@@ -55,14 +55,17 @@ export function sandboxDirectory(directory: string): SandboxDirectory {
   };
 }
 
-/** How to reach a sandbox. Written once it is ready; stays after it stopped, so that the next start reuses its ports. */
+/**
+ * The addresses and credentials of a sandbox. Written once it is ready, and kept after it stops, so that the next start
+ * reuses its ports.
+ */
 export interface SandboxDescription {
   readonly armEndpoint: string;
   readonly armPort: number;
   readonly blobPort: number;
-  /** Of the azure-native and random provider bridge. */
+  /** Port of the bridge for the azure-native and random providers. */
   readonly bridgePort: number;
-  /** Of Pulumi's dynamic provider. */
+  /** Port of Pulumi's dynamic provider. */
   readonly dynamicProviderPort: number;
   readonly caFile: string;
   readonly subscriptionId: string;
@@ -70,7 +73,7 @@ export interface SandboxDescription {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly storageConnectionString: string;
-  /** Opens the sandbox's own endpoints, `/sandbox/*`. New at each start. */
+  /** Token for the sandbox's own endpoints, `/sandbox/*`. New at each start. */
   readonly adminToken: string;
 }
 
@@ -86,7 +89,7 @@ const texts = [
   "adminToken",
 ] as const;
 
-/** The description in the folder, or `undefined` where no sandbox was ever ready or the file is not one of ours. */
+/** Reads the description in the folder; `undefined` if no sandbox was ever ready or the file is not valid. */
 export function readDescription(directory: SandboxDirectory): SandboxDescription | undefined {
   try {
     const parsed: unknown = JSON.parse(readFileSync(directory.descriptionFile, "utf8"));
@@ -106,14 +109,14 @@ function isDescription(value: unknown): value is SandboxDescription {
   );
 }
 
-/** Writes the description; only its owner may read it, because it holds the client secret and the admin token. */
+/** Writes the description, readable only by its owner, because it contains the client secret and the admin token. */
 export function writeDescription(directory: SandboxDirectory, description: SandboxDescription): void {
   writePrivate(directory.descriptionFile, `${JSON.stringify(description, null, 2)}\n`);
 }
 
 /**
- * Writes a file that only its owner may read; it appears complete or not at all.
- * @throws Failure when it cannot be written, for example because the disk is full.
+ * Writes a file that only its owner can read; it appears complete or not at all.
+ * @throws Failure if it cannot be written, for example because the disk is full.
  */
 export function writePrivate(file: string, content: string): void {
   const unfinished = `${file}.${process.pid}`;

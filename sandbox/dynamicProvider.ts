@@ -27,11 +27,11 @@ interface ProviderProcess {
 }
 
 /**
- * Offers the provider that the nodejs language plugin would start for `pulumi.dynamic.Resource`. Its calls are handed on
- * as they are, except `Attach`, which an engine demands of an attached provider and which this one leaves out. The
- * provider chooses its own port and costs a process, so it is started at the first call, behind a port that stays the
- * same over restarts.
- * @param environment what the provider's process gets beside ours, to reach the sandbox instead of Azure.
+ * Starts a proxy for the provider that the nodejs language plugin would start for `pulumi.dynamic.Resource`. Its calls
+ * are forwarded unchanged, except `Attach`, which an engine requires of an attached provider and which this provider
+ * lacks. The provider chooses its own port and needs a process, so it is started at the first call, behind a port that
+ * stays the same after restarts.
+ * @param environment additional environment of the provider's process, so that it uses the sandbox instead of Azure.
  */
 export async function startDynamicProvider(
   port: number,
@@ -70,7 +70,7 @@ export async function startDynamicProvider(
   };
 }
 
-/** The provider's service with every call handed on in its wire form. */
+/** Returns the provider's service with every call forwarded in its wire form. */
 function forwarding(client: () => Promise<Client>): [ServiceDefinition, UntypedServiceImplementation] {
   const { ResourceProviderService } = createRequire(import.meta.url)("@pulumi/pulumi/proto/provider_grpc_pb.js") as {
     ResourceProviderService: Record<string, MethodDefinition<unknown, unknown>>;
@@ -116,7 +116,7 @@ async function startProcess(
   onEnd: () => void,
 ): Promise<ProviderProcess> {
   const main = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
-  // The first argument is an engine's address that the provider asks for and never uses.
+  // The first argument is the address of an engine, which the provider requires and never uses.
   const child = fork(main, ["127.0.0.1:0"], {
     env: { ...process.env, ...environment },
     execArgv: ["--import", join(import.meta.dirname, "endWithParent.ts")],

@@ -1,9 +1,9 @@
 /**
- * Preloaded into a child process: ends it when its parent is gone, however the parent went, so that a killed sandbox
- * leaves no process behind.
+ * Preloaded into a child process: ends it when its parent ends for any reason, so that a killed sandbox leaves no
+ * process behind.
  */
 process.on("disconnect", () => {
   process.exit(0);
 });
-// The channel itself must not keep the child alive.
+// The channel itself must not keep the child running.
 process.channel?.unref();

@@ -7,9 +7,9 @@ import type { Engine } from "./engine/resolve.ts";
 import { engineEnvironment } from "./environment.ts";
 import { messageOf } from "./failure.ts";
 
-/** Name of the one stack that a sandbox has. */
+/** Name of the sandbox's only stack. */
 export const stackName = "sandbox";
-/** Where Pulumi.yaml and the program are. */
+/** Folder of Pulumi.yaml and the program. */
 export const projectFolder = dirname(import.meta.dirname);
 
 export interface EngineTarget {
@@ -19,8 +19,8 @@ export interface EngineTarget {
 }
 
 /**
- * Runs one command of the Pulumi CLI in the project, against the sandbox's own state.
- * @returns what it prints on stdout.
+ * Runs one command of the Pulumi CLI in the project, with the sandbox's own state.
+ * @returns its stdout.
  */
 export async function runEngine({ directory, description, engine }: EngineTarget, args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(engine.command, [...args, "--non-interactive"], {
@@ -36,7 +36,7 @@ export async function runEngine({ directory, description, engine }: EngineTarget
   return stdout;
 }
 
-/** Makes the stack in the sandbox's own state if it is not there yet, so that an ordinary Pulumi CLI finds it. */
+/** Creates the stack in the sandbox's own state if it does not exist, so that an ordinary Pulumi CLI finds it. */
 export async function ensureStack(target: EngineTarget): Promise<void> {
   mkdirSync(target.directory.stateFolder, { recursive: true });
   try {

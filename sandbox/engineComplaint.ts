@@ -1,8 +1,8 @@
 import { messageOf } from "./failure.ts";
 
 /**
- * What a Pulumi command that failed says itself. The Automation API's error has the command line, the exit code, and what
- * the command printed, twice; of that, only the lines from `error: ` on tell a person something.
+ * Returns the error message of a failed Pulumi command. The Automation API's error contains the command line, the exit
+ * code, and the command's output, twice; only the lines from `error: ` on are useful to a person.
  */
 export function engineComplaint(error: unknown): string {
   const message = messageOf(error);

@@ -4,12 +4,12 @@ import { pathToFileURL } from "node:url";
 import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
 
 /**
- * Passphrase of the sandbox stack's secrets. It is no secret: it guards nothing but a local stand-in, and the committed
+ * Passphrase of the sandbox stack's secrets. Not a secret: it protects only a local stand-in, and the committed
  * Pulumi.sandbox.yaml is salted with it.
  */
 export const passphrase = "sandbox";
 
-/** The providers of the sandbox stack, attached by their ports instead of being started as plugins. */
+/** Returns the providers of the sandbox stack, attached by their ports instead of being started as plugins. */
 export function debugProviders(description: SandboxDescription): string {
   const { bridgePort, dynamicProviderPort } = description;
   return [
@@ -20,21 +20,24 @@ export function debugProviders(description: SandboxDescription): string {
   ].join(",");
 }
 
-/** What an engine needs to run the sandbox stack. */
+/** Returns the environment of an engine that runs the sandbox stack. */
 export function engineEnvironment(
   directory: SandboxDirectory,
   description: SandboxDescription,
 ): Readonly<Record<string, string>> {
   return {
-    // Without the file backend's side files, which are not written as a whole: a killed engine would leave half of one
-    // behind, and a stack that no command can open ("failed to load checkpoint: EOF").
+    // Disables the side files of the file backend, which are not written atomically: a killed engine would leave half
+    // of one, and no command could open the stack ("failed to load checkpoint: EOF").
     PULUMI_BACKEND_URL: `${pathToFileURL(directory.stateFolder).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_DEBUG_PROVIDERS: debugProviders(description),
   };
 }
 
-/** Everything that points any real client (Pulumi, az, an Azure SDK, this project's CLI) at the sandbox. */
+/**
+ * Returns the environment that configures any real client (Pulumi, az, an Azure SDK, this project's CLI) for the
+ * sandbox.
+ */
 export function clientEnvironment(
   directory: SandboxDirectory,
   description: SandboxDescription,
@@ -46,7 +49,7 @@ export function clientEnvironment(
     BASTION_TRAIL_CACHE: directory.cliCache,
     BASTION_TRAIL_STATE: directory.cliState,
     SANDBOX_ARM_ENDPOINT: description.armEndpoint,
-    // Where azure-native, azurerm and this project's CLI learn a cloud's endpoints from.
+    // The host from which azure-native, azurerm and this project's CLI read a cloud's endpoints.
     ARM_METADATA_HOSTNAME: new URL(description.armEndpoint).host,
     AZURE_SUBSCRIPTION_ID: description.subscriptionId,
     AZURE_TENANT_ID: description.tenantId,
@@ -54,7 +57,7 @@ export function clientEnvironment(
     AZURE_CLIENT_SECRET: description.clientSecret,
     AZURE_STORAGE_CONNECTION_STRING: description.storageConnectionString,
     AZURE_CONFIG_DIR: directory.azureCliConfig,
-    // Extensions are programs, not settings: those that are installed stay at hand.
+    // Extensions are programs, not settings: the installed ones stay available.
     AZURE_EXTENSION_DIR: process.env.AZURE_EXTENSION_DIR ?? join(ownAzureConfig(), "cliextensions"),
     AZURE_CORE_COLLECT_TELEMETRY: "false",
     SANDBOX_CA_FILE: caFile,
@@ -64,12 +67,12 @@ export function clientEnvironment(
   };
 }
 
-/** Where the Azure CLI keeps a person's settings. */
+/** Returns the folder of the user's Azure CLI settings. */
 function ownAzureConfig(): string {
   return process.env.AZURE_CONFIG_DIR ?? join(homedir(), ".azure");
 }
 
-/** The environment as POSIX shell exports. */
+/** Formats the environment as POSIX shell exports. */
 export function shellExports(environment: Readonly<Record<string, string>>): string {
   return Object.entries(environment)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)

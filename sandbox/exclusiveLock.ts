@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { openStateFile, stateFileFailure } from "./stateFile.ts";
 
-/** Holds a lock file until it is released or the process ends, however it ends. */
+/** A lock file that is held until it is released or the process ends for any reason. */
 export interface ExclusiveLock {
   release(): void;
 }
@@ -13,10 +13,10 @@ export interface ExclusiveLock {
 const busy = 5;
 
 /**
- * Takes the lock `file`, or answers `undefined` when another process (or this one) holds it.
+ * Takes the lock `file`, or returns `undefined` if another process (or this one) holds it.
  *
- * The lock is SQLite's own file lock, because the operating system drops it when its process dies: a killed holder
- * never leaves a stale lock behind, which a pid file would.
+ * The lock is SQLite's own file lock, because the operating system releases it when its process ends: a killed holder
+ * never leaves a stale lock behind, unlike a pid file.
  */
 export function tryLock(file: string): ExclusiveLock | undefined {
   const database = openStateFile(file, "Delete it.", () => {
@@ -41,9 +41,9 @@ export function tryLock(file: string): ExclusiveLock | undefined {
 
 /**
  * Takes the lock `file`, waiting for its holder.
- * @param limit milliseconds to wait. Default: as long as it takes.
- * @param onWait called once, when the lock is held by somebody else.
- * @returns `undefined` when the limit is reached.
+ * @param limit milliseconds to wait. Defaults to no limit.
+ * @param onWait called once if the lock is held by another holder.
+ * @returns `undefined` if the limit is reached.
  */
 export async function waitForLock(
   file: string,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { writePrivate } from "./directory.ts";
 import { openStateFile, restoreOrStartAnew } from "./stateFile.ts";
 
-/** Who owns a sandbox: its one subscription, its tenant, and the one application that may log in to it. */
+/** The identity of a sandbox: its only subscription, its tenant, and the only application that can log in to it. */
 export interface SandboxIdentity {
   /** GUID of the only subscription. */
   readonly subscriptionId: string;
@@ -19,9 +19,9 @@ export interface SandboxIdentity {
 const members = ["subscriptionId", "tenantId", "clientId", "clientSecret"] as const;
 
 /**
- * The identity of the sandbox in `directory`: made at the first call, read back at every later one, so that tokens,
- * resource ids and the exported environment stay valid over a restart. The file is readable by its owner only.
- * @throws Failure when the file is there but does not hold the four strings.
+ * Returns the identity of the sandbox in `directory`: created at the first call and read from the file afterwards, so
+ * that tokens, resource ids and the exported environment stay valid after a restart. Only its owner can read the file.
+ * @throws Failure if the file exists but does not contain the four strings.
  */
 export function ensureIdentity(directory: string): SandboxIdentity {
   const file = identityFile(directory);
@@ -39,7 +39,7 @@ export function ensureIdentity(directory: string): SandboxIdentity {
   return identity;
 }
 
-/** The identity's file in the folder of a sandbox. */
+/** Returns the path of the identity's file in the folder of a sandbox. */
 export function identityFile(directory: string): string {
   return join(directory, "identity.json");
 }

@@ -12,23 +12,23 @@ import { openSdkTypings } from "./bridge/azureNative/sdkTypings.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 
-/** What a state keeps of a resource whose creation was interrupted. */
+/** A resource in a state whose creation was interrupted. */
 export interface PendingResource {
   readonly urn: string;
   readonly type: string;
-  /** Known where only Azure's answer was lost. */
+  /** Known if only Azure's response was lost. */
   readonly id?: string;
   readonly inputs?: JsonObject;
 }
 
-/** Milliseconds that Azure may take to end a creation whose requester is gone. */
+/** Milliseconds to wait for Azure to end an interrupted creation. */
 const patience = 120_000;
 const settled = new Set(["succeeded", "failed", "canceled"]);
 
 /**
- * The ARM id of a resource whose creation was interrupted, if Azure has it: then the creation went on without its
- * requester, and is waited for. Only azure-native's resources are looked for; the other ones are free to be made again, as
- * are those that Azure shows whether they were made or not.
+ * Returns the ARM id of a resource whose creation was interrupted, if it exists in Azure: the creation then continues
+ * without its requester, and is awaited. Looks only for azure-native's resources; others can be created again, as can
+ * resources that Azure always shows.
  */
 export async function findInterruptedResource(
   description: SandboxDescription,

@@ -12,7 +12,7 @@ import { forgetLostCreates, keptLostCreates } from "./lostCreates.ts";
 import type { Progress } from "./progress.ts";
 import { resourceLabel } from "./runEvents.ts";
 
-/** Milliseconds that an engine whose command was killed may still take to end by itself. */
+/** Milliseconds that an engine may take to end by itself after its command was killed. */
 const patience = 60_000;
 
 export interface Interrupted {
@@ -24,7 +24,7 @@ export interface Interrupted {
 
 interface StateResource extends PendingResource {
   readonly outputs?: JsonObject;
-  /** It was replaced, and waits for its deletion. */
+  /** Whether it was replaced and waits for its deletion. */
   readonly delete?: boolean;
 }
 
@@ -35,9 +35,9 @@ interface Deployment {
 }
 
 /**
- * Puts the stack right after a run that was killed or lost its connection, so that the next one completes with nothing
- * orphaned or doubled: releases the lock it left behind, and takes what it was just creating into the state if Azure has
- * it by now (what `pulumi cancel`, `pulumi refresh --import-pending-creates` and `pulumi import` do by hand).
+ * Repairs the stack after a run that was killed or lost its connection, so that the next one completes without orphans
+ * or duplicates: releases the run's lock, and adds the resources it was creating to the state if they exist in Azure by
+ * now (as `pulumi cancel`, `pulumi refresh --import-pending-creates` and `pulumi import` do manually).
  */
 export async function settleInterruptedRun(run: Interrupted): Promise<void> {
   await releaseStaleLock(run);
@@ -55,7 +55,7 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
   }
   const step = run.progress.step("Looking for what the interrupted run was creating");
   for (const resource of creates) {
-    // An operation that failed after Azure had accepted it left a resource that the state has.
+    // An operation that failed after Azure had accepted it left a resource that is in the state.
     if (known.has(resource.urn)) {
       continue;
     }
@@ -73,7 +73,7 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
   forgetLostCreates(run.directory);
   const found = resources.filter(isUnread).map(({ urn }) => urn);
   if (found.length > 0) {
-    // The state knows the ids now; the provider tells the rest.
+    // The state now has the ids; the provider reads the rest.
     await run.stack.refresh({ target: found, color: "never", showSecrets: false });
   }
   const names = found.map(resourceLabel).join(", ");
@@ -84,7 +84,7 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
   );
 }
 
-/** Whether the state knows of an Azure resource no more than that it exists. */
+/** Whether the state knows only the id of an Azure resource. */
 function isUnread({ type, id, outputs = {} }: StateResource): boolean {
   return id !== undefined && type.startsWith("azure-native:") && Object.keys(outputs).length === 0;
 }
@@ -109,7 +109,7 @@ async function releaseStaleLock({ stack, directory, progress }: Interrupted): Pr
   progress.note("The last run was killed; released the lock that it left on the stack.");
 }
 
-/** Process ids in the lock files of Pulumi's file backend. */
+/** Returns the process ids in the lock files of Pulumi's file backend. */
 function lockHolders(folder: string): number[] {
   if (!existsSync(folder)) {
     return [];
@@ -122,7 +122,7 @@ function lockHolders(folder: string): number[] {
     });
 }
 
-/** Whether the process still is a Pulumi CLI, and not another one that got its id since. */
+/** Whether the process is still a Pulumi CLI, not another one that got its id later. */
 async function isEngine(pid: number): Promise<boolean> {
   try {
     const { stdout } = await promisify(execFile)("ps", ["-p", String(pid), "-o", "comm="]);
