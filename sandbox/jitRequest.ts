@@ -5,16 +5,16 @@ import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 import { userToken } from "./people.ts";
 
-/** Who wants to reach which VM, for how long and why. */
+/** A request to reach a VM. */
 export interface AccessRequest {
   /** Name of the VM, or its ARM id. */
   readonly vm: string;
-  /** Entra account of the person. */
+  /** Entra account of the user. */
   readonly user: string;
   readonly minutes: number;
   /** Justification. */
   readonly reason?: string;
-  /** Default: every port of the VM's policy. */
+  /** Defaults to every port of the VM's policy. */
   readonly port?: number;
 }
 
@@ -22,10 +22,11 @@ export interface AccessRequest {
 const apiVersion = "2020-01-01";
 
 /**
- * Requests JIT access by ARM's `initiate`, signed in as the user. The source is the one the policy allows, the Bastion
- * subnet, said explicitly: without it, Azure opens the port for the requestor's own address, which Bastion never has.
- * @returns ARM's answer, also when it is a refusal.
- * @throws `Failure` when no policy covers the VM.
+ * Requests JIT access through ARM's `initiate`, signed in as the user. The source is the one that the policy allows,
+ * the Bastion subnet, stated explicitly: otherwise Azure opens the port for the requestor's own address, which Bastion
+ * never uses.
+ * @returns ARM's response, even if it is a refusal.
+ * @throws `Failure` if no policy covers the VM.
  */
 export async function requestAccess(description: SandboxDescription, request: AccessRequest): Promise<Answer> {
   const token = await userToken(description, request.user);

@@ -1,7 +1,7 @@
 /**
- * Runs what may leave a rejected promise behind that nobody handles. Pulumi's inline server listens for these until its program has
- * ended; one that comes a moment later, as that of a lost call may, would end the whole process.
- * @throws the error of `run`, else the first rejection.
+ * Runs a function that may leave an unhandled rejection behind. Pulumi's inline server handles rejections until its
+ * program has ended; a later one, such as that of a lost call, would end the whole process.
+ * @throws the error of `run`, otherwise the first rejection.
  */
 export async function withLateRejections(run: () => Promise<void>): Promise<void> {
   const late: unknown[] = [];

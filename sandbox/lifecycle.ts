@@ -14,19 +14,19 @@ export interface StartOptions {
   readonly bridgePort?: number | undefined;
 }
 
-/** What the daemon tells the command that started it. */
+/** A message from the daemon to the command that started it. */
 export type DaemonMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "alreadyRunning" }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Milliseconds that a sandbox may take to become ready, or to go. */
+/** Milliseconds that a sandbox may take to start or stop. */
 const patience = 60_000;
 
 /**
  * Starts the sandbox of a folder in the background, or finds it running.
- * @returns how to reach it, once it answers.
- * @throws `Failure` when it does not become ready; the log file says why.
+ * @returns its description, once it responds.
+ * @throws `Failure` if it does not become ready; the log file contains the reason.
  */
 export async function startSandbox(
   directory: SandboxDirectory,
@@ -42,7 +42,7 @@ export async function startSandbox(
       `The sandbox in ${directory.root} did not start: ${message.reason} Its log is ${directory.logFile}.`,
     );
   }
-  // Where another start won the race for the folder, its sandbox is the one to wait for.
+  // If another start won the race for the folder, wait for its sandbox.
   const description = await waitFor(() => runningSandbox(directory));
   if (description === undefined) {
     throw doesNotAnswer(directory);
@@ -77,7 +77,7 @@ function launch(directory: SandboxDirectory, options: StartOptions): Promise<Dae
     let failure: DaemonMessage | undefined;
     child.once("message", (message) => {
       const said = message as DaemonMessage;
-      // Until its process has ended, it holds the folder.
+      // It holds the folder until its process has ended.
       if (said.kind === "failed") failure = said;
       else finish(said);
     });
@@ -90,7 +90,7 @@ function launch(directory: SandboxDirectory, options: StartOptions): Promise<Dae
   });
 }
 
-/** Makes the folder of a sandbox, and opens its log. @throws Failure when the folder cannot be used. */
+/** Creates the folder of a sandbox, and opens its log. @throws Failure if the folder cannot be used. */
 function openLog({ root, logFile }: SandboxDirectory): number {
   try {
     mkdirSync(root, { recursive: true });
@@ -109,7 +109,7 @@ function doesNotAnswer(directory: SandboxDirectory): Failure {
   );
 }
 
-/** The sandbox of the folder, if one is running and answers. */
+/** Returns the sandbox of the folder, if one is running and responds. */
 export async function runningSandbox(directory: SandboxDirectory): Promise<SandboxDescription | undefined> {
   const description = readDescription(directory);
   if (description === undefined || !isHeld(directory)) {
@@ -123,7 +123,7 @@ export async function runningSandbox(directory: SandboxDirectory): Promise<Sandb
   }
 }
 
-/** @throws `Failure` that says how to start one when none is running. */
+/** @throws `Failure` that explains how to start one if none is running. */
 export async function requireRunning(directory: SandboxDirectory): Promise<SandboxDescription> {
   const description = await runningSandbox(directory);
   if (description === undefined) {
@@ -133,14 +133,14 @@ export async function requireRunning(directory: SandboxDirectory): Promise<Sandb
   return description;
 }
 
-/** What the running sandbox says of itself. */
+/** Returns the status reported by the running sandbox. */
 export function sandboxStatus(description: SandboxDescription): Promise<JsonObject> {
   return callOrFail(description, "GET", "/sandbox/status");
 }
 
 /**
- * Stops the sandbox of a folder; returns when its process is gone.
- * @returns whether there was one.
+ * Stops the sandbox of a folder; returns when its process has ended.
+ * @returns whether one was running.
  */
 export async function stopSandbox(directory: SandboxDirectory): Promise<boolean> {
   if (!isHeld(directory)) {
@@ -148,7 +148,7 @@ export async function stopSandbox(directory: SandboxDirectory): Promise<boolean>
   }
   const description = await runningSandbox(directory);
   if (description === undefined) {
-    // It holds its lock and does not answer.
+    // It holds its lock but does not respond.
     endDaemon(directory, "SIGTERM");
   } else {
     await callOrFail(description, "POST", "/sandbox/stop");
@@ -163,7 +163,7 @@ export async function stopSandbox(directory: SandboxDirectory): Promise<boolean>
   throw new Failure(`The sandbox in ${directory.root} did not stop. Its log is ${directory.logFile}.`);
 }
 
-/** Whether a live daemon holds the folder. */
+/** Whether a running daemon holds the folder. */
 function isHeld(directory: SandboxDirectory): boolean {
   if (!existsSync(directory.daemonLock)) {
     return false;
@@ -173,12 +173,12 @@ function isHeld(directory: SandboxDirectory): boolean {
   return lock === undefined;
 }
 
-/** Call only while the folder is held: then the pid file names the holder, and never a process that got its id later. */
+/** Call only while the folder is held: the pid file then names the holder, never a process that got its id later. */
 function endDaemon(directory: SandboxDirectory, signal: NodeJS.Signals): void {
   try {
     process.kill(Number(readFileSync(directory.pidFile, "utf8")), signal);
   } catch {
-    // Already gone.
+    // Already ended.
   }
 }
 

@@ -10,7 +10,7 @@ import type { PendingResource } from "./interruptedResource.ts";
 import type { FailedCreate } from "./runEvents.ts";
 import { openStateFile } from "./stateFile.ts";
 
-/** A creation that failed without Azure's word on it, as a state keeps one that was interrupted. */
+/** A creation that failed without a response from Azure, in the form of an interrupted one in a state. */
 export interface LostCreate extends PendingResource {
   readonly id: string;
   readonly custom: true;
@@ -20,12 +20,12 @@ export interface LostCreate extends PendingResource {
 }
 
 /**
- * What azure-native says when a write was sent, and the connection broke or Azure failed itself. It had looked before
- * that there was no such resource, so one that is there afterwards comes from this write.
+ * azure-native's error if a write was sent and the connection broke or Azure itself failed. It had checked before that
+ * the resource did not exist, so a resource that exists afterwards was created by this write.
  */
 const withoutAnswer = /^PUT \S+ failed: |^Status=5\d\d /;
 
-/** The creations of a failed run that Azure may have carried out all the same. */
+/** Returns the creations of a failed run that Azure may nevertheless have carried out. */
 export function lostCreates(
   failed: readonly FailedCreate[],
   { subscriptionId }: Pick<SandboxDescription, "subscriptionId">,
@@ -54,8 +54,8 @@ export function lostCreates(
 }
 
 /**
- * The inputs in a form that a state takes: of a secret, the engine's events show that it is one, and this word in the place
- * of its text. The provider takes the word for whatever the program says (`hiddenSecret`), which is what was sent.
+ * Returns the inputs in a form that a state accepts. For a secret, the engine's events show only this word instead of
+ * its value. The provider treats the word as equal to the program's value (`hiddenSecret`), which is what was sent.
  */
 function importable(inputs: JsonObject): JsonObject {
   return Object.fromEntries(
@@ -66,17 +66,17 @@ function importable(inputs: JsonObject): JsonObject {
   );
 }
 
-/** Keeps the creations for the next run to look for: Pulumi itself forgets a creation that failed. */
+/** Saves the creations so that the next run looks for them; Pulumi itself forgets a failed creation. */
 export function keepLostCreates({ lostCreatesFile }: SandboxDirectory, lost: readonly LostCreate[]): void {
   if (lost.length > 0) {
     writePrivate(lostCreatesFile, JSON.stringify([...keptLostCreates({ lostCreatesFile }), ...lost], null, 2));
   }
 }
 
-/** What earlier runs kept. */
+/** Returns the creations saved by earlier runs. */
 export function keptLostCreates({ lostCreatesFile }: Pick<SandboxDirectory, "lostCreatesFile">): LostCreate[] {
   if (!existsSync(lostCreatesFile)) return [];
-  // Without it, the next `up` is told by Azure what exists already.
+  // Without the file, Azure reports existing resources at the next `up`.
   return openStateFile(
     lostCreatesFile,
     "Delete it.",
@@ -84,7 +84,7 @@ export function keptLostCreates({ lostCreatesFile }: Pick<SandboxDirectory, "los
   );
 }
 
-/** Forgets them, once the state tells what became of them. */
+/** Forgets the creations, once the state shows their result. */
 export function forgetLostCreates({ lostCreatesFile }: Pick<SandboxDirectory, "lostCreatesFile">): void {
   rmSync(lostCreatesFile, { force: true });
 }

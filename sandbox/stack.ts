@@ -24,7 +24,7 @@ import { describeChanges } from "./stackTexts.ts";
 
 const projectName = "bastion-trail";
 
-/** What the engine starts by name, for an engine that was built from Go and has nothing installed beside it. */
+/** Programs that the engine starts by name, for an engine built from Go, which has nothing installed beside it. */
 const engineShims = join(import.meta.dirname, "engine/shims");
 
 export interface StackOptions {
@@ -32,15 +32,15 @@ export interface StackOptions {
   readonly description: SandboxDescription;
   readonly engine: Engine;
   readonly progress: Progress;
-  /** Stack config to run with. Default: the committed Pulumi.sandbox.yaml. */
+  /** Stack config to run with. Defaults to the committed Pulumi.sandbox.yaml. */
   readonly configFile?: string | undefined;
-  /** Folders of policy packs that a preview and an update must comply with. Default: none. */
+  /** Folders of policy packs that a preview and an update must comply with. Defaults to none. */
   readonly policyPacks?: readonly string[] | undefined;
-  /** Config of each of them, as JSON files in their order. */
+  /** Config of each policy pack, as JSON files in the same order. */
   readonly policyPackConfigs?: readonly string[] | undefined;
-  /** Show secret outputs instead of `[secret]`. */
+  /** Whether to show secret outputs instead of `[secret]`. */
   readonly showSecrets?: boolean | undefined;
-  /** Program to run. Default: the project's own. */
+  /** Program to run. Defaults to the project's own. */
   readonly program?: PulumiFn | undefined;
 }
 
@@ -73,13 +73,14 @@ export class SandboxStack {
     this.#options = options;
   }
 
-  /** Opens the stack in the sandbox's own state; makes it at the first time. */
+  /** Opens the stack in the sandbox's own state; creates it the first time. */
   static async open(options: StackOptions): Promise<SandboxStack> {
     const { directory, description, engine, program = ownProgram } = options;
     mkdirSync(directory.stateFolder, { recursive: true });
     pointProgramAt(directory, description);
     failOnLostCalls();
-    // PulumiCommand looks on PATH, and the engine finds there what was installed beside it. A release brings its own of what the shims do.
+    // PulumiCommand searches PATH, and the engine finds programs installed beside it there. A release includes its own
+    // versions of the shims.
     process.env.PATH = [dirname(engine.command), process.env.PATH ?? "", engineShims].join(delimiter);
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName, projectName, program: () => untilAnswered(program) },
@@ -114,7 +115,7 @@ export class SandboxStack {
     return changes;
   }
 
-  /** The outputs as they stand, and what the last run changed. */
+  /** Returns the current outputs, and the changes of the last run. */
   async state(): Promise<RunResult> {
     const [last] = await this.#stack.history(1, 1, false);
     return { outputs: await this.#outputs(), changes: toChanges(last?.resourceChanges ?? {}) };
@@ -185,15 +186,15 @@ export class SandboxStack {
     }
   }
 
-  /** Writes the outputs to a file, from which the `bastion-trail` CLI takes its settings. */
+  /** Writes the outputs to a file, from which the `bastion-trail` CLI reads its settings. */
   async #keepOutputs(): Promise<void> {
     const outputs = await this.#outputs(false);
     writePrivate(this.#options.directory.outputsFile, `${JSON.stringify(outputs, null, 2)}\n`);
   }
 
   /**
-   * Asks the CLI itself, because the Automation API masks an output that is a secret as a whole and shows a secret that
-   * lies within one.
+   * Runs the CLI itself, because the Automation API masks a secret output as a whole and shows a secret inside an
+   * output.
    */
   async #outputs(showSecrets = this.#options.showSecrets === true): Promise<JsonObject> {
     const show = showSecrets ? ["--show-secrets"] : [];
@@ -203,21 +204,21 @@ export class SandboxStack {
   }
 }
 
-/** The terminal tells the engine of Ctrl-C itself; this process waits for it to end in order. */
+/** The terminal sends Ctrl-C to the engine directly; this process waits for the engine to end. */
 function ignoreInterrupt(): void {
   process.stderr.write("Interrupted: waiting for the engine to end in order. Press Ctrl-C again to end it at once.\n");
 }
 
-/** The program as the nodejs language plugin runs it: the default export is called, and what it returns are the outputs. */
+/** Runs the program like the nodejs language plugin: calls the default export, whose result is the outputs. */
 async function ownProgram(): Promise<Record<string, unknown>> {
   const { default: deploy } = await import("../index.ts");
   return { ...(await deploy()) };
 }
 
 /**
- * The stack config of this run as a file in the sandbox's folder: the engine may write to its config file, and the
- * committed one has to stay as it is. A file without a salt of its own gets the sandbox's, and so its passphrase.
- * @returns the file's path.
+ * Writes the stack config of this run to a file in the sandbox's folder: the engine may write to its config file, and
+ * the committed one must not change. A file without a salt gets that of the sandbox, and so its passphrase.
+ * @returns the path of the file.
  */
 function writeStackConfig(directory: SandboxDirectory, configFile: string | undefined): string {
   const committed = readFileSync(`${projectFolder}/Pulumi.${stackName}.yaml`, "utf8");

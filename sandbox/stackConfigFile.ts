@@ -1,18 +1,18 @@
-/** Checks a stack config file for what the engine would stop at before it starts the program. */
+/** Checks a stack config file for problems at which the engine would stop before it starts the program. */
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type YAMLMap } from "yaml";
 import { type Problem, refuse, ValidationError } from "@bastion-trail/components/shared/validate";
 import { parseConfig } from "@bastion-trail/program/config/index";
 import { Failure } from "./failure.ts";
 
-/** Whose config a file is. */
+/** The stack that a file configures. */
 export interface StackIdentity {
   readonly project: string;
   readonly stack: string;
 }
 
 /**
- * Refuses a file that is not YAML, or that has a key twice. The other problems of the config are reported with them, so
- * that nobody has to run again to see them.
+ * Refuses a file that is not YAML, or that has a duplicate key. The other problems of the config are reported together
+ * with these, so that one run shows all of them.
  * @param file - its name in messages.
  */
 export function checkStackConfig(text: string, file: string, { project, stack }: StackIdentity): void {
@@ -64,10 +64,10 @@ function plain(node: unknown): unknown {
   return isMap(node) || isSeq(node) || isScalar(node) ? node.toJSON() : undefined;
 }
 
-/** What the program itself would say of the values, those that are encrypted excepted. */
+/** Returns the problems that the program itself would report, except those of encrypted values. */
 function otherProblems(document: Document, { project, stack }: StackIdentity): readonly Problem[] {
   const { config } = document.toJS() as { config: Record<string, unknown> };
-  // The engine takes a key without namespace for one of the project's own.
+  // For the engine, a key without a namespace belongs to the project.
   const named = Object.entries(config).map(([key, value]) => [key.replace(`${project}:`, ""), value] as const);
   const own = named.filter(([key, value]) => !key.includes(":") && !isEncrypted(value));
   const raw = Object.fromEntries(own.map(([key, value]) => [key, asEngine(value)]));
@@ -85,7 +85,7 @@ function isEncrypted(value: unknown): boolean {
   return Object.keys(value).join() === "secure" || Object.values(value).some(isEncrypted);
 }
 
-/** The text in which the engine hands a value to the program. */
+/** Returns a value as the string that the engine passes to the program. */
 function asEngine(value: unknown): string {
   if (value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -1,4 +1,4 @@
-// @peculiar/x509 resolves its parts through tsyringe, which needs this polyfill to be loaded first.
+// @peculiar/x509 uses tsyringe, which requires this polyfill to be loaded first.
 import "reflect-metadata";
 import { createPrivateKey, webcrypto, X509Certificate } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -7,9 +7,9 @@ import * as x509 from "@peculiar/x509";
 import { writePrivate } from "./directory.ts";
 import { openStateFile } from "./stateFile.ts";
 
-/** The sandbox's own certificate authority and the server certificate that it signed, as files and as PEM text. */
+/** The sandbox's own certificate authority and the server certificate that it signed, as files and as PEM. */
 export interface Tls {
-  /** Certificate of the authority: what a client has to trust. */
+  /** Certificate of the authority, which clients must trust. */
   readonly caFile: string;
   readonly certFile: string;
   readonly keyFile: string;
@@ -18,7 +18,7 @@ export interface Tls {
   readonly key: string;
 }
 
-/** RSA 2048 with SHA-256: the one choice that every client accepts (Azurite, Go, Python's OpenSSL, Node). */
+/** RSA 2048 with SHA-256: the only choice that every client accepts (Azurite, Go, Python's OpenSSL, Node). */
 const algorithm = {
   name: "RSASSA-PKCS1-v1_5",
   hash: "SHA-256",
@@ -27,16 +27,16 @@ const algorithm = {
 };
 
 const day = 24 * 60 * 60 * 1000;
-/** 825 days is the longest life that Apple's clients accept of a server certificate, whoever signed it. */
+/** Apple's clients accept a server certificate for at most 825 days, regardless of who signed it. */
 const validDays = 820;
-/** A certificate that ends sooner than this is replaced at the next start. */
+/** A certificate that expires sooner is replaced at the next start. */
 const renewDays = 30;
 
 /**
- * The certificates of the sandbox in `directory/tls`: made at the first call, reused while they are valid, so that a client
- * that trusts the authority keeps working over a restart. Valid for 127.0.0.1, ::1, localhost and *.localhost. The
- * authority's private key is never stored: nobody can sign another certificate with it.
- * @throws Failure when the folder cannot be written or a file in it is damaged.
+ * Returns the certificates of the sandbox in `directory/tls`. They are created at the first call and reused while they
+ * are valid, so that a client that trusts the authority keeps working after a restart. Valid for 127.0.0.1, ::1,
+ * localhost and *.localhost. The authority's private key is never stored: nobody can sign another certificate with it.
+ * @throws Failure if the folder cannot be written or a file in it is damaged.
  */
 export async function ensureTls(directory: string): Promise<Tls> {
   const folder = join(directory, "tls");
@@ -48,7 +48,7 @@ export async function ensureTls(directory: string): Promise<Tls> {
   if (!isUsable(files)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const made = await makeCertificates();
-    // The certificate goes last: without it the set does not count as usable, so a half-written set is made again.
+    // The certificate is written last: without it the set is not usable, so an incomplete set is created again.
     writePrivate(files.caFile, made.ca);
     writePrivate(files.keyFile, made.key);
     writePrivate(files.certFile, made.cert);
@@ -61,7 +61,7 @@ export async function ensureTls(directory: string): Promise<Tls> {
   };
 }
 
-/** @throws Failure when they are there and damaged: whoever trusts this authority would not trust the next. */
+/** @throws Failure if they exist but are damaged: clients that trust this authority would not trust a new one. */
 function isUsable({ caFile, certFile, keyFile }: Pick<Tls, "caFile" | "certFile" | "keyFile">): boolean {
   if (![caFile, certFile, keyFile].every((file) => existsSync(file))) return false;
   const nextStep = `Delete the folder ${dirname(certFile)}: the next start makes new certificates.`;
