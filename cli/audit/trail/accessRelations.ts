@@ -62,7 +62,7 @@ function vmKeys({ vm, vmIp }: Pick<GrantLife, "vm" | "vmIp">): string[] {
   return [lower(vm), ...(vmIp === null ? [] : [`ip:${lower(vmIp)}`])];
 }
 
-function grantRows({ id, request, vm, vmIp, port, sources, from, until }: GrantLife): RowOf<"grants">[] {
+function grantRows({ id, request, vm, vmIp, port, sources, from, until, ruleTold }: GrantLife): RowOf<"grants">[] {
   const ranges = sources.length === 0 ? [everywhere] : sources.flatMap((source) => rangeOf(source) ?? []);
   return vmKeys({ vm, vmIp }).flatMap((VmKey) =>
     ranges.map((range) => ({
@@ -76,6 +76,7 @@ function grantRows({ id, request, vm, vmIp, port, sources, from, until }: GrantL
       Until: until,
       SourceLo: range.Lo,
       SourceHi: range.Hi,
+      RuleTold: ruleTold,
     })),
   );
 }

@@ -1,4 +1,6 @@
 /** Grants: how long a request really gave access to a port. */
+import { includesPort } from "@bastion-trail/core/rules/portRanges";
+import type { WrittenRule } from "../activity/types.ts";
 import { vmNameIn } from "../activity/requests.ts";
 import { longestGrantMs } from "./readAccess.ts";
 import type { RequestFacts } from "./requestFacts.ts";
@@ -18,6 +20,8 @@ export interface GrantLife {
   readonly sources: readonly string[];
   /** Private address of the VM at that time, from the request's rule; null if no rule is known. */
   readonly vmIp: string | null;
+  /** Whether the log has the rule that Defender wrote for it, even if the rule is wider than the request or was changed later. */
+  readonly ruleTold: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly from: number;
   readonly until: number;
@@ -41,7 +45,13 @@ export function grantLives(
     lives.filter(({ request }) => request !== null),
     ({ request }) => request?.id ?? "",
   );
-  const asked = requests.flatMap((request) => grantsOf(request, rules.get(request.id) ?? []));
+  const wider = Map.groupBy(
+    lives.filter(({ request, byDefender }) => request === null && byDefender),
+    ({ correlationId }) => correlationId?.toLowerCase() ?? "",
+  );
+  const asked = requests.flatMap((request) =>
+    grantsOf(request, rules.get(request.id) ?? [], wider.get(request.correlationId?.toLowerCase() ?? " ") ?? []),
+  );
   const byPort = Map.groupBy(asked, ({ vm, port }) => `${vm.toLowerCase()} ${port}`);
   return [...byPort.values()].flatMap((grants) => {
     const inOrder = grants.sort((one, other) => one.from - other.from);
@@ -54,7 +64,11 @@ interface Asked extends Omit<GrantLife, "until" | "endedBy"> {
   readonly closed: number | null;
 }
 
-function grantsOf(request: RequestFacts, lives: readonly RuleLife[]): Asked[] {
+/**
+ * @param lives the rules that Defender wrote for the request.
+ * @param wider other rules that Defender wrote under its correlation id: they open more than was requested.
+ */
+function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: readonly RuleLife[]): Asked[] {
   const from = Date.parse(request.at);
   return request.vms.flatMap(({ id, name, ports }) =>
     ports.flatMap(({ number, source, until }) => {
@@ -74,6 +88,7 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[]): Asked[] {
           port: number,
           sources: asked,
           vmIp: last?.rule?.destinations[0]?.split("/")[0] ?? null,
+          ruleTold: own.length > 0 || wider.some(({ rule }) => opens(rule, number) && isFor(rule.description, name)),
           from,
           askedUntil: Date.parse(until),
           closed: last?.isDeleted === true ? last.until : null,
@@ -81,6 +96,10 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[]): Asked[] {
       ];
     }),
   );
+}
+
+function opens(rule: WrittenRule | null, port: number): rule is WrittenRule {
+  return rule?.access === "allow" && rule.ports.some((range) => includesPort(range, port));
 }
 
 /** If a request has several VMs, each rule's description names the VM it is for. */

@@ -48,6 +48,8 @@ export const relations = {
     Until: "long",
     SourceLo: "long",
     SourceHi: "long",
+    /** Whether the log has the rule that Defender wrote for it, whatever that opens and whatever became of it. */
+    RuleTold: "bool",
   },
   /** One row for each combination of a rule's ranges, from one write of the rule to the next. */
   rules: {

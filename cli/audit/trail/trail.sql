@@ -76,7 +76,8 @@ probe AS MATERIALIZED (
 -- The requests that cover the session. Class 0: by its port and time. Class 1: only if clocks differ. Class 2: by a custom
 -- port, which the audit log does not have.
 target_grant AS MATERIALIZED (
-  SELECT DISTINCT t.Target, g.GrantId, hash(g.RequestId) AS Request, g.Port, lower(g.People) AS People, g."From", g.Until
+  SELECT DISTINCT t.Target, g.GrantId, hash(g.RequestId) AS Request, g.Port, lower(g.People) AS People, g."From", g.Until,
+    g.RuleTold
   FROM target t
   JOIN grants g ON lower(g.VmKey) = t.VmKey
   JOIN host h ON h.Target = t.Target
@@ -84,7 +85,7 @@ target_grant AS MATERIALIZED (
     AND g.SourceLo <= h.Hi AND g.SourceHi >= h.Lo
 ),
 covering AS MATERIALIZED (
-  SELECT p.Id, g.GrantId, g.Request, g."From", g.Until,
+  SELECT p.Id, g.GrantId, g.Request, g."From", g.Until, g.RuleTold,
     CASE WHEN p.Person <> '' AND contains(g.People, concat('|', p.Person, '|')) THEN 1 ELSE 0 END AS Own,
     CASE WHEN p.Port <> 0 AND g.Port <> p.Port THEN 2 WHEN p.Start >= g."From" AND p.Start < g.Until THEN 0 ELSE 1 END AS Class
   FROM probe p
@@ -213,7 +214,7 @@ own AS (
 facts AS (
   SELECT p.*, t.VmKey = '' OR starts_with(t.VmKey, 'ip:') AS IsNameless,
     coalesce(c.GrantId, '') AS GrantId, coalesce(c.Own, 0) AS Own,
-    coalesce(c."From", 0) AS GrantFrom, coalesce(c.Until, 0) AS GrantUntil,
+    coalesce(c."From", 0) AS GrantFrom, coalesce(c.Until, 0) AS GrantUntil, coalesce(c.RuleTold, false) AS RuleTold,
     coalesce(c.FirstRequest, 0) <> coalesce(c.LastRequest, 0) AS SeveralRequests,
     coalesce(d.RuleId, '') AS NamedRule, coalesce(d.Request, 0) AS NamedRequest, coalesce(d.Requested, 0) AS NamedRequested,
     coalesce(d.ByDefender, true) AS NamedByDefender,
@@ -233,7 +234,7 @@ seen AS MATERIALIZED (
   SELECT *,
     CASE
       WHEN FlowRule <> 0 AND NamedRequested = 0 THEN 'bypassed'
-      WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND OwnRuleFits = 1 THEN 'bypassed'
+      WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleFits = 1 OR RuleTold) THEN 'bypassed'
       WHEN GrantId <> '' THEN CASE WHEN Own = 1 THEN 'granted' WHEN Person = '' THEN 'unverified' ELSE 'borrowed' END
       WHEN Leads > 0 THEN CASE WHEN Known = 1 THEN 'bypassed' ELSE 'unknown' END
       WHEN IsNameless THEN 'unknown'

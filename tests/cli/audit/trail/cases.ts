@@ -241,6 +241,21 @@ export const bypasses: readonly Case[] = [
     { Verdict: "bypassed", RuleId: "u9", Link: "inferred", GrantId: "" },
   ),
   one(
+    "a rule in the place of the request's own, which the log has",
+    { grants: [grant({ RuleTold: true })], rules: [rule({ Until: at(5) }), handMade()] },
+    { Verdict: "bypassed", RuleId: "u9", Link: "inferred", GrantId: "" },
+  ),
+  one(
+    "Defender's rule that is wider than the request it was written for",
+    { grants: [grant({ RuleTold: true })], rules: [rule({ SourceLo: 0, RequestId: "", Correlated: false })] },
+    { Verdict: "bypassed", RuleId: "u1", Link: "inferred", GrantId: "" },
+  ),
+  one(
+    "no rule in the place of the request's own, which the log has",
+    { grants: [grant({ RuleTold: true })] },
+    { Verdict: "granted", RuleId: "", Link: "inferred" },
+  ),
+  one(
     "a hand-made rule behind the request's own",
     { ...requested, rules: [rule(), handMade()] },
     { Verdict: "granted", RuleId: "u1" },

@@ -52,7 +52,10 @@ async function said({ grants, requests, rules }: Modules, events: readonly Activ
   return {
     grants: grants
       .grantLives(made, all, Date.parse(at(100_000)))
-      .map(({ request, port, until, endedBy }) => `${request.by ?? ""} ${port} ${iso(until)} ${endedBy ?? ""}`),
+      .map(
+        ({ request, port, until, endedBy, ruleTold }) =>
+          `${request.by ?? ""} ${port} ${iso(until)} ${endedBy ?? ""}${ruleTold ? "" : " no rule"}`,
+      ),
     rules: all.map(
       ({ name, author, request, correlated, until }) =>
         `${name === allowName ? "JIT" : name} by ${author === "Defender for Cloud" ? "Defender" : (author ?? "")}` +
@@ -88,7 +91,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   "a grant that a newer request replaced": {
     events: [...fourEvents, event(900, initiate, { ...bob, resource: policyId, status: "started", asked: bobs })],
-    grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired"],
+    grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired no rule"],
     rules: [byAda],
   },
   "a grant that was revoked before a newer request": {
@@ -97,7 +100,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       event(600, ruleDelete, { resource: single, correlationId: "x" }),
       event(900, initiate, { ...bob, resource: policyId, status: "started", asked: bobs }),
     ],
-    grants: [`${ada} 22 600 revoked`, "bob@example.com 22 5000 expired"],
+    grants: [`${ada} 22 600 revoked`, "bob@example.com 22 5000 expired no rule"],
     rules: [`${byAda}600`],
   },
   "a request for longer than Azure allows, of which no refusal is known": {
@@ -111,7 +114,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
         },
       }),
     ],
-    grants: [`${ada} 22 86460 expired`],
+    grants: [`${ada} 22 86460 expired no rule`],
     rules: [],
   },
   "a request that Azure refused": {
@@ -137,7 +140,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       fourEvents[0]!,
       event(2, ruleWrite, { resource: single, caller: "eve@example.com", rules: [rule(allowName)] }),
     ],
-    grants: [`${ada} 22 3600 expired`],
+    grants: [`${ada} 22 3600 expired no rule`],
     rules: ["JIT by eve@example.com until "],
   },
   "Defender's rule that is wider than its request": {
@@ -150,7 +153,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   },
   "a guest, whom logs call by two names": {
     events: [{ ...fourEvents[0]!, caller: "Ada_example.com#EXT#@contoso.onmicrosoft.com" }],
-    grants: ["Ada_example.com#EXT#@contoso.onmicrosoft.com 22 3600 expired"],
+    grants: ["Ada_example.com#EXT#@contoso.onmicrosoft.com 22 3600 expired no rule"],
     rules: [],
   },
 };
@@ -174,6 +177,13 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "last?.until ?? null",
     ],
     ["grants", "grantLives.ts", "overlap: a newer request ends the grant", "newer.from < last", "false"],
+    [
+      "grants",
+      "grantLives.ts",
+      "author: Defender's rule may be wider than its request",
+      "own.length > 0 || wider.some(",
+      "own.length > 0 || [].some(",
+    ],
     [
       "grants",
       "grantLives.ts",

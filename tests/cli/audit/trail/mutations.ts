@@ -121,7 +121,8 @@ export const mutations: readonly Mutation[] = [
     "WHEN FlowRule <> 0 AND NamedRequested = 0 THEN 'bypassed'",
     "WHEN false THEN 'bypassed'",
   ),
-  drop("author: a hand-made rule in front", "OwnRuleFits = 1 THEN 'bypassed'", "false THEN 'bypassed'"),
+  drop("author: a hand-made rule in front", "(OwnRuleFits = 1 OR RuleTold)", "RuleTold"),
+  drop("author: a rule in the place of the request's own", "(OwnRuleFits = 1 OR RuleTold)", "OwnRuleFits = 1"),
   drop(
     "author: a rule without a request",
     "WHEN Leads > 0 THEN CASE WHEN Known = 1 THEN 'bypassed' ELSE 'unknown' END",

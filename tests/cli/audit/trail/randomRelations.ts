@@ -44,6 +44,7 @@ const grantFacts = fc.record({
   VmIp: of(...addresses),
   Port: of(22, 3389, 2222),
   People: of("|ada@example.com|", "|bob@example.com|", "|eve@example.com||eve@other.example|"),
+  RuleTold: fc.boolean(),
   From: moment,
   length,
   source,

@@ -63,6 +63,7 @@ export function grant(facts: Partial<RowOf<"grants">> = {}): RowOf<"grants"> {
     Until: at(60),
     SourceLo: ip("10.60.0.0"),
     SourceHi: ip("10.60.0.63"),
+    RuleTold: false,
     ...facts,
   };
 }

@@ -121,6 +121,17 @@ describe("trail of a folder", function () {
     });
   });
 
+  it("credits no session through a rule to a request whose rule somebody widened", async () => {
+    using logs = folder().request(0).session(1, 300).open(600, { name: allowName, priority: 100 }).session(2, 900);
+    const { trail } = await documentOf(logs);
+    const ada = "ada@example.com";
+    assert.deepEqual(trail.map(gist), [
+      { person: ada, verdict: "granted", link: "correlation", by: ada, rule: allowName },
+      { person: ada, verdict: "bypassed", link: "inferred", by: null, rule: allowName },
+    ]);
+    assert.equal(trail[1]?.rule?.author, "eve@example.com");
+  });
+
   it("credits no session through a hand-made rule to a request that had been revoked", async () => {
     using logs = folder().request(0).session(1, 300).revoke(600).open(700).session(2, 1800);
     const { trail, grants, rules } = await documentOf(logs);
