@@ -17,6 +17,7 @@ import { csvText } from "../../reporters/csv.ts";
 import { jsonText } from "../../reporters/json.ts";
 import { visible } from "../../reporters/visible.ts";
 import { requireSource } from "../../sourceFlags.ts";
+import { SpooledList, withSpool, type Spool } from "../../spool.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
 import { counted, tellUnreadable } from "../logs/tell.ts";
@@ -46,19 +47,19 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   const source = await openTrailSource(options, io);
   const range = rangeFrom(options, io.now(), source.defaultSince);
   const pack = new NewPack(path);
-  const write = async (progress: Progress) => {
+  const write = async (spool: Spool, progress: Progress) => {
     const sources = await readSources(options, range, io, progress);
     const read = await source.read(range, undefined, progress);
     const settings = { ...range, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
     const trail = openTrail(read, settings);
-    const rows: TrailRow[] = [];
-    for await (const row of trail.rows()) rows.push(withAcceptance(row, accepted));
+    const rows = new SpooledList<TrailRow>(spool);
+    for await (const row of trail.rows()) rows.add(withAcceptance(row, accepted));
     const files = await recordFiles(pack, sources.nameOf);
     const sessions = new SessionFlows(rows, read.surroundings.hosts, settings.skewMs);
-    const records = await readRawRecords(source, range, sessions, options, io, progress, files.tap);
+    const records = await readRawRecords(spool, source, range, sessions, options, io, progress, files.tap);
     await files.end();
     progress.update("Writing the pack");
-    const about = aboutPage(range, rows[0]?.start, options.source, io);
+    const about = aboutPage(range, rows.at(0)?.start, options.source, io);
     const page = pageFile(pageInput({ rows, records, trail, rests: read.rests, settings, about }));
     await pack.add("report.html", page, io.signal);
     await pack.add("trail.csv", csvText(rows, csvColumns, { toTerminal: false }), io.signal);
@@ -87,7 +88,7 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
     return { rests, sha256, doctor, rows: rows.length, sources: sources.hashed.length };
   };
   try {
-    const written = await withProgress(io, "Reading", write);
+    const written = await withProgress(io, "Reading", (progress) => withSpool((spool) => write(spool, progress)));
     const { rests, sha256, doctor } = written;
     await tellUnreadable(io, rests.unreadable, rests.unread);
     if (doctor !== undefined) await note(io, visible(doctor.summary));

@@ -1,10 +1,9 @@
 /** Builds the input of a report's page. */
-import type { RawEntry } from "../../audit/records/types.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import type { Trail, TrailOptions } from "../../audit/trail/trail.ts";
 import type { TrailRow } from "../../audit/trail/types.ts";
 import type { Io } from "../../io.ts";
-import type { PageAbout, PageRecord } from "../../report/pageData.ts";
+import type { PageAbout } from "../../report/pageData.ts";
 import type { PageInput, SessionWithRecords } from "../../report/pageFile.ts";
 import type { Rows } from "../../reporters/rows.ts";
 import type { TimeRange } from "../../timeRange.ts";
@@ -23,7 +22,7 @@ export interface PageParts {
 
 export function pageInput({ rows, records, trail, rests, settings, about }: PageParts): PageInput {
   const sessions = async function* (): AsyncGenerator<SessionWithRecords> {
-    for await (const session of rows) yield { session, records: records.ofSession(session).map(shownRecord) };
+    for await (const session of rows) yield { session, records: records.ofSession(session) };
   };
   return {
     sessions: sessions(),
@@ -34,8 +33,8 @@ export function pageInput({ rows, records, trail, rests, settings, about }: Page
       coverage: coverageOf(rests, settings),
       unreadable: rests.unreadable,
     }),
-    recordsOfRequest: (request) => records.ofRequest(request).map(shownRecord),
-    recordsOfRule: (rule) => records.ofRule(rule).map(shownRecord),
+    recordsOfRequest: (request) => records.ofRequest(request),
+    recordsOfRule: (rule) => records.ofRule(rule),
   };
 }
 
@@ -57,8 +56,4 @@ export function aboutPage(
     source: source === "archive" || source === "workspace" ? `the ${source}` : source,
     version: packageVersion(),
   };
-}
-
-function shownRecord({ file, line, value }: RawEntry): PageRecord {
-  return { place: `${file}:${line}`, text: JSON.stringify(value) };
 }

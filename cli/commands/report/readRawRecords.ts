@@ -4,6 +4,7 @@ import type { SourceRecord } from "../../audit/records/types.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
+import type { Spool } from "../../spool.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";
 import type { TrailSource } from "../trail/sources.ts";
@@ -22,9 +23,11 @@ const noTap: RecordTap = { audit: (records) => records, activity: (events) => ev
 /**
  * Reads the records behind the trail of a range, verbatim. They are read a second time, because the trail keeps facts
  * instead of records.
+ * @param spool receives the records.
  * @param sessions sessions of the trail. Only their flows are read from the flow log.
  */
 export async function readRawRecords(
+  spool: Spool,
   source: TrailSource,
   range: TimeRange,
   sessions: SessionFlows,
@@ -36,7 +39,7 @@ export async function readRawRecords(
   progress.update("Reading the records");
   const { records, scope } = await openSource(flags, io);
   const { from, to } = withEarlierSessions(range);
-  const raw = new RawRecords();
+  const raw = new RawRecords(spool);
   // A source ends the progress line at the first record, for commands that show records. Here more steps follow.
   const going = { ...progress, end: () => undefined };
   await raw.addAudit(tap.audit(records({ ...scope, ...(from && { from }), ...(to && { to }) }, going)));
