@@ -12,7 +12,8 @@ export interface SubnetGuests {
   /** Number of VMs. */
   readonly vms: number;
   /**
-   * Whether an address of the subnet already belongs to them. @param id - ARM id of the IP configuration that has it.
+   * Whether an address of the subnet already belongs to them.
+   * @param id - ARM id of the IP configuration that has it.
    */
   readonly isTheirs: (id: string) => boolean;
 }

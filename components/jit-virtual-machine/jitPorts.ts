@@ -31,7 +31,7 @@ export function jitPortProblems(ports: readonly number[]): Problem[] {
     : portProblems("jitPorts", ports);
 }
 
-/** Every port of a list that is none, or that is there twice. */
+/** Returns every invalid or duplicate port of a list. */
 export function portProblems(list: string, ports: readonly number[]): Problem[] {
   return ports.flatMap((port, index): Problem[] => {
     const key = `${list}[${index}]`;

@@ -235,7 +235,7 @@ function checkedSettings(name: string, given: JitVirtualMachineArgs): CheckedSet
   return { ...passed, os, login };
 }
 
-/** Where the VM is, and from where it can be reached, as far as that is known. */
+/** Returns the problems of the VM's subnet, of the range that reaches it, and of its vault, if these are already known. */
 function placeProblems({
   vmSubnetId,
   bastionSubnetPrefix,

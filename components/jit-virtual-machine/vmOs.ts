@@ -1,3 +1,3 @@
-/** Operating system of a virtual machine. */
+/** Operating system of a VM. */
 export const VmOs = { Linux: "linux", Windows: "windows" } as const;
 export type VmOs = (typeof VmOs)[keyof typeof VmOs];

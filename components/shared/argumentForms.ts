@@ -1,7 +1,7 @@
 /**
- * Whether the arguments of a component have the form of their declaration. The compiler sees to that in TypeScript; programs in other
- * languages, in JavaScript, and in TypeScript with `any` come this far without it. The declarations are read from schema.json, which
- * Pulumi's analyzer makes of them.
+ * Checks that the arguments of a component have the form of their declaration. In TypeScript the compiler ensures that, but not in
+ * programs in other languages, in JavaScript, or in TypeScript with `any`. The declarations are read from schema.json, which
+ * Pulumi's analyzer generates from them.
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
@@ -11,7 +11,7 @@ import { oneOfForm, type Problem } from "./problem.ts";
 import { tagProblems } from "./tagRules.ts";
 import { argumentOf, type FormedArguments, isPending, isPlain } from "./validate.ts";
 
-/** A type of Pulumi's schema, as far as arguments have it. */
+/** The parts of a type in Pulumi's schema that arguments use. */
 interface Type {
   readonly type?: "string" | "number" | "boolean" | "array" | "object";
   readonly items?: Type;
@@ -36,11 +36,11 @@ interface Schema {
 
 const schema = JSON.parse(readFileSync(new URL("../schema.json", import.meta.url), "utf8")) as Schema;
 
-/** What a program says once for all its components, and spreads into each; some of them need only a part of it. */
+/** Arguments that a program shares among its components with a spread, although some components lack one of them. */
 const everywhere = ["resourceGroupName", "location", "tags"];
 
 /**
- * Every argument that is missing, unknown or of the wrong form, and the others. A value that is not known yet has no form.
+ * Returns every argument that is missing, unknown or of the wrong form, and the valid ones. Unknown values are not checked yet.
  * @param component - the component's name, as in its type token.
  */
 export function formedArguments<Args extends object>(component: string, args: Args): FormedArguments<Args> {
@@ -56,7 +56,7 @@ export function formedArguments<Args extends object>(component: string, args: Ar
   };
 }
 
-/** The rules of arguments that mean the same in every component. */
+/** Applies the rules of arguments that have the same meaning in every component. */
 function commonProblems({ tags, ...place }: Readonly<Record<string, unknown>>): Problem[] {
   return [...placeProblems(place), ...(isObject(tags) && isPlain(tags) ? tagProblems(tags) : [])];
 }
@@ -86,13 +86,13 @@ function formProblems(key: string, value: unknown, declared: Type): Problem[] {
   const refused = (reason: string): Problem[] => [{ key, value, reason }];
   if (named?.enum !== undefined) {
     const allowed = named.enum.map((one) => one.value);
-    // What may be an Output has a rule of its own, for when it is known.
+    // An argument that can be an Output has its own rule, which is applied once the value is known.
     const isJudgedLater = declared.plain !== true && typeof value === "string";
     return isJudgedLater || allowed.some((one) => one === value) ? [] : refused(oneOfForm(value, allowed));
   }
   switch (type) {
     case "array":
-      // Which numbers a list may have is the component's own rule, which names each of them.
+      // The component's own rule checks the numbers of a list, and names each of them.
       return !Array.isArray(value)
         ? refused("must be a list")
         : value.flatMap((item: unknown, index) =>
@@ -100,12 +100,12 @@ function formProblems(key: string, value: unknown, declared: Type): Problem[] {
           );
     case "object":
       if (!isObject(value)) return refused("must be an object");
-      // A component stands for what it puts out.
+      // A component can be passed as an object with its outputs.
       if (pulumi.Resource.isInstance(value)) return [];
       return named?.properties !== undefined
         ? memberProblems(`${key}.`, value, named, "property")
         : Object.entries(value).flatMap(([name, member]) =>
-            // Tags have rules of their own, which name each of them.
+            // Tags have their own rules, which name each of them.
             additionalProperties === undefined || key === "tags"
               ? []
               : formProblems(`${key}.${name}`, member, additionalProperties),
@@ -121,7 +121,7 @@ function formProblems(key: string, value: unknown, declared: Type): Problem[] {
   }
 }
 
-/** Other languages give `null` for what is left out. */
+/** Whether a value was given; other languages pass `null` for an omitted one. */
 function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }

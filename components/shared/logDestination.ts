@@ -3,13 +3,13 @@ import { idProblems } from "./armId.ts";
 import type { Problem } from "./problem.ts";
 import { ifPlain } from "./validate.ts";
 
-/** Where a diagnostic setting sends logs. */
+/** The destinations of a diagnostic setting. */
 export interface LogDestination {
   readonly workspaceId?: pulumi.Input<string>;
   readonly storageAccountId?: pulumi.Input<string>;
 }
 
-/** Every destination that is of another kind. An id that is not known yet is of a resource that the program makes. */
+/** Returns every destination of the wrong type. An unknown id belongs to a resource that the program creates. */
 export function logDestinationProblems({ workspaceId, storageAccountId }: LogDestination): Problem[] {
   return [
     ...idProblems("workspaceId", ifPlain(workspaceId), "Microsoft.OperationalInsights/workspaces"),

@@ -1,7 +1,7 @@
-/** Where a component's resources are: arguments that mean the same in every component. Source: "Naming rules" (azure-docs). */
+/** Rules of the arguments for a component's place, which have the same meaning in every component. Source: "Naming rules" (azure-docs). */
 import type { Problem } from "./problem.ts";
 
-/** Each argument's form, and what a message says of it. */
+/** The form of each argument, and its description in messages. */
 const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
   resourceGroupName: [
     /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
@@ -15,7 +15,7 @@ const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
   ],
 };
 
-/** Every argument that names no place. What is not text, or not known yet, is not judged. */
+/** Returns every malformed argument. Values that are unknown or not strings are skipped. */
 export function placeProblems(args: Readonly<Record<string, unknown>>): Problem[] {
   return Object.entries(forms).flatMap(([key, [form, reason]]) => {
     const value = args[key];
