@@ -30,7 +30,7 @@ function asTemplate(text: string): string {
   );
   const quickstart =
     "Add VMs to the config, such as `pulumi config set --path 'vms[0].name' web` and `pulumi config set --path 'vms[0].login' entraId`. " +
-    "README.md says what comes next.";
+    "README.md has the next steps.";
   const template = stringify({ template: { description, quickstart, config } }, { lineWidth: 120 });
   return text
     .replace(/^name: .*$/m, () => "name: ${PROJECT}")

@@ -12,7 +12,7 @@ interface Config {
 export const archiveKeepsRecords: StackPolicy<Config> = {
   name: "archive-keeps-records",
   description:
-    "Audit logs stay in the storage account for a minimum of days, and cannot be changed where that is required.",
+    "Audit logs stay in the storage account for a minimum number of days, and cannot be changed if that is required.",
   config: {
     minRetentionDays: {
       type: "integer",

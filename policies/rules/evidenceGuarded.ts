@@ -9,8 +9,7 @@ interface Config {
 
 export const evidenceGuarded: StackPolicy<Config> = {
   name: "evidence-guarded",
-  description:
-    "The storage account and the workspace of the audit logs are protected and locked, where that is required.",
+  description: "The storage account and the workspace of the audit logs are protected and locked, if that is required.",
   config: {
     protect: { type: "boolean", default: false, description: "Whether they must have Pulumi's option protect." },
     lock: {

@@ -11,7 +11,7 @@ interface Config {
 
 export const jitSourceBastionOnly: StackPolicy<Config> = {
   name: "jit-source-bastion-only",
-  description: "A JIT policy opens ports to the Bastion subnet alone.",
+  description: "A JIT policy opens ports to the Bastion subnet only.",
   config: {
     bastionSubnets: {
       type: "array",

@@ -3,7 +3,7 @@ import { isSet, list, record, text } from "../values.ts";
 
 export const noPublicAddress: ResourcePolicy<object> = {
   name: "vm-no-public-address",
-  description: "No VM has a public IP address: Bastion is the way in.",
+  description: "No VM has a public IP address: access is through Bastion.",
   types: ["network:NetworkInterface", "compute:VirtualMachine", "compute:VirtualMachineScaleSet"],
   judge: ({ inputs }) =>
     [inputs, ...interfacesIn(inputs), ...interfacesIn(record(inputs.virtualMachineProfile))]

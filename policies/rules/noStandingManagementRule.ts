@@ -9,7 +9,7 @@ interface Config {
 /** Defender for Cloud writes the rules of JIT, outside any program: a rule in a program is permanent. */
 export const noStandingManagementRule: ResourcePolicy<Config> = {
   name: "no-standing-management-rule",
-  description: "No security rule opens a management port for good: JIT opens it for a request.",
+  description: "No security rule opens a management port permanently: JIT opens it for a request.",
   types: ["network:SecurityRule", "network:NetworkSecurityGroup"],
   config: {
     ports: {

@@ -59,7 +59,7 @@ const minutes = wholeNumber(1, 1440);
 
 function withCommon(command: Command): Command {
   return command
-    .option("--dir <dir>", "folder that holds everything of the sandbox (default: .sandbox)")
+    .option("--dir <dir>", "folder of the sandbox (default: .sandbox)")
     .option("--quiet", "no progress on stderr");
 }
 
@@ -95,7 +95,7 @@ function policiesIn({ policyPack = [], policyPackConfig = [] }: PolicyOptions) {
 const program = withCommon(new Command("sandbox"))
   .description(
     "A local Azure for this project: the real Pulumi engine, a local control plane and a real blob server.\n" +
-      "Without a command: the whole demonstration, from the engine to the audit record and back to nothing.",
+      "Without a command, it runs the whole demonstration and deletes everything again.",
   )
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : misused);
@@ -118,9 +118,9 @@ subcommand(program, "start", "Start the sandbox in the background; returns when 
   "start",
   "start --dir /tmp/second --arm-port 8443 --json",
 ])
-  .option("--arm-port <port>", "port of the control plane (default: the last one, or a free one)", port)
-  .option("--blob-port <port>", "port of the blob server (default: the last one, or a free one)", port)
-  .option("--bridge-port <port>", "port of the provider bridge (default: the last one, or a free one)", port)
+  .option("--arm-port <port>", "port of the control plane (default: the previous one, or a free one)", port)
+  .option("--blob-port <port>", "port of the blob server (default: the previous one, or a free one)", port)
+  .option("--bridge-port <port>", "port of the provider bridge (default: the previous one, or a free one)", port)
   .action(async (_: unknown, command: Command) => {
     const options = command.optsWithGlobals<
       CommonOptions & { armPort?: number; blobPort?: number; bridgePort?: number }
@@ -135,7 +135,7 @@ subcommand(program, "stop", "Stop the sandbox; its state stays in its folder.", 
   await run(command.optsWithGlobals(), async (context) => (await import("./commands/lifecycle.ts")).stop(context));
 });
 
-subcommand(program, "status", "Show what runs, the stack's outputs and what the last run changed.", [
+subcommand(program, "status", "Show what is running, the stack's outputs and what the last run changed.", [
   "status",
   "status --json",
 ])
@@ -177,7 +177,7 @@ withPolicyOptions(
 });
 
 for (const [name, description] of [
-  ["refresh", "Bring the stack's state up to what really is there."],
+  ["refresh", "Update the stack's state to match what exists."],
   ["destroy", "Delete everything the stack deployed."],
 ] as const) {
   withStackOptions(subcommand(program, name, description, [name, `${name} --json`])).action(
@@ -188,7 +188,7 @@ for (const [name, description] of [
   );
 }
 
-subcommand(program, "login", "Sign the Azure CLI in to the sandbox; a person's own settings of it stay as they are.", [
+subcommand(program, "login", "Sign the Azure CLI in to the sandbox; your own settings stay unchanged.", [
   "login",
 ]).action(async (_: unknown, command: Command) => {
   await run(command.optsWithGlobals(), async (context) => (await import("./commands/login.ts")).login(context));

@@ -16,7 +16,7 @@ export function stackFile(values: StackValues, { project, stack }: StackNames): 
     return ["", ...comment(meaning), ...(isGiven ? entry : entry.map((line) => `# ${line}`))];
   });
   const head = comment(
-    `Config of the stack ${stack}. A key in a comment has the default that is shown. About the keys: ` +
+    `Config of the stack ${stack}. Keys that are commented out show their defaults. About the keys: ` +
       "https://github.com/bastion-trail/bastion-trail/blob/main/docs/config.md",
   );
   const lines = [...head, "config:", ...keys.slice(1).map((line) => (line === "" ? "" : `  ${line}`))];

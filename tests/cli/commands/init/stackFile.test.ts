@@ -59,7 +59,7 @@ describe("the config file that init writes", () => {
     );
     assert.equal(
       lines.slice(0, 18).join("\n"),
-      `# Config of the stack dev. A key in a comment has the default that is shown. About the keys:
+      `# Config of the stack dev. Keys that are commented out show their defaults. About the keys:
 # https://github.com/bastion-trail/bastion-trail/blob/main/docs/config.md
 config:
   # Azure region of all resources, by its short name, e.g. "westeurope". Required.
