@@ -100,7 +100,7 @@ export const fields = {
     leaveOut: 2,
   },
   protocol: {
-    meaning: "`ssh`, `rdp` or what else Bastion says, in lower case",
+    meaning: "`ssh`, `rdp` or another value from Bastion, in lower case",
     kind: "text",
     blob: "properties.protocol",
     column: "Protocol",

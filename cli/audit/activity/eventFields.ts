@@ -33,7 +33,7 @@ export const eventFields = {
     isKept: true,
   },
   correlationId: {
-    meaning: "what the events of one request have in common",
+    meaning: "shared by the events of one request",
     places: ["correlationId"],
     column: "CorrelationId",
     isKept: true,
@@ -46,30 +46,30 @@ export const eventFields = {
     isKept: true,
   },
   operationId: {
-    meaning: "what the events of one operation have in common",
+    meaning: "shared by the events of one operation",
     places: ["operationId"],
     column: "OperationId",
     isKept: true,
   },
   operation: {
-    meaning: "the operation, or its name for people",
+    meaning: "the operation, or its display name",
     places: ["OperationNameValue", "operationName"],
     column: "OperationNameValue",
   },
   action: { meaning: "the permission that was used", places: ["authorization.action"] },
   status: {
-    meaning: "how far the operation is",
+    meaning: "progress of the operation",
     places: ["ActivityStatusValue", "status", "resultType", "ActivityStatus"],
     column: "ActivityStatusValue",
   },
   eventName: {
-    meaning: "`BeginRequest` or `EndRequest`, which tell the status where nothing else does",
+    meaning: "`BeginRequest` or `EndRequest`: the status, if nothing else has it",
     places: ["eventName"],
   },
-  statusMessage: { meaning: "what Azure says of a failure", places: ["properties.statusMessage"] },
+  statusMessage: { meaning: "Azure's message for a failure", places: ["properties.statusMessage"] },
   // In upper case in the archive, in lower case in the workspace.
   resource: {
-    meaning: "ARM id of what the operation is about",
+    meaning: "ARM id of the operation's resource",
     places: ["resourceId", "_ResourceId", "resourceUri"],
     column: "_ResourceId",
     isKept: true,
@@ -83,7 +83,7 @@ export const eventFields = {
   },
   // Claims with their long and their short names (Entra, "Access token claims").
   email: {
-    meaning: "the caller's address for e-mail",
+    meaning: "the caller's e-mail address",
     places: ["claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "claims.email"],
   },
   upn: {
@@ -99,12 +99,12 @@ export const eventFields = {
     places: ["claims.http://schemas.microsoft.com/identity/claims/objectidentifier", "claims.oid"],
   },
   callerApp: {
-    meaning: "client id of the application that called, a person's tool or an application of its own",
+    meaning: "client id of the calling application: a person's tool, or the application itself",
     places: ["claims.appid", "claims.azp"],
     isKept: true,
   },
   body: {
-    meaning: "body of the request or else of the answer",
+    meaning: "body of the request, else of the response",
     places: ["properties.requestbody", "properties.responseBody"],
   },
 } as const satisfies Readonly<Record<string, EventField>>;

@@ -153,7 +153,7 @@ export const catalogue = {
   },
   "records-overdue": {
     severity: "error",
-    title: "Sessions are open for hours, and no record has arrived since they began.",
+    title: "Sessions have been open for hours, but no record has arrived since they began.",
     fix: "az monitor diagnostic-settings list --resource <host> # look at where it sends; then bastion-trail doctor --only diagnostics,archive",
   },
   "records-too-old": {
@@ -163,7 +163,7 @@ export const catalogue = {
   },
   "records-missing-in-archive": {
     severity: "warning",
-    title: "The workspace has records that are hours newer than what the archive got (with `--workspace-records`).",
+    title: "The workspace has records that are hours newer than the archive's (with `--workspace-records`).",
     fix: "az monitor diagnostic-settings list --resource <host> # look at where it sends; then bastion-trail doctor --only diagnostics,archive",
   },
   "vm-missing": {
@@ -244,7 +244,7 @@ export const catalogue = {
   },
   "jit-rule-orphaned": {
     severity: "error",
-    title: "An allow rule under Defender's name is there, and no active request asks for it.",
+    title: "An allow rule under Defender's name exists, but no active request asks for it.",
     fix: deleteRule,
   },
   "jit-rule-wider": {
@@ -259,7 +259,7 @@ export const catalogue = {
   },
   "jit-deny-orphaned": {
     severity: "info",
-    title: "A deny rule under Defender's name is there for an address that no JIT policy covers.",
+    title: "A deny rule under Defender's name exists for an address that no JIT policy covers.",
     fix: deleteRule,
   },
   "immutability-off": {

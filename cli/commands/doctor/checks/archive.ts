@@ -31,7 +31,7 @@ function judgeRegion({ host, account, setting = "audit" }: HostArchive): FoundBy
 
 export const archive: Check = {
   name: "archive",
-  title: "the archive is there, in the region of the Bastion host, and open to Azure Monitor",
+  title: "the archive exists, is in the region of the Bastion host, and is open to Azure Monitor",
   examine: async (context) => {
     const { archive: named, subscriptionId } = context.inventory.subject;
     const archives = await archivesOf(context);

@@ -76,7 +76,7 @@ function orphanedDeny(group: SecurityGroup, rule: SecurityRule): FoundByCheck {
 
 export const orphanedRules: Check = {
   name: "orphaned-rules",
-  title: "each rule under Defender's name opens what active requests ask for and no more, or denies for a policy",
+  title: "each rule under Defender's name opens only what active requests ask for, or denies for a policy",
   examine: async (context) => {
     const { inventory } = context;
     // Rules for the VMs of other stacks are left to those stacks.

@@ -86,7 +86,7 @@ function isBehind(last: Date | undefined, inWorkspace: Date, now: Date): boolean
 
 export const records: Check = {
   name: "records",
-  title: "records arrive in the archive; says when the last one did",
+  title: "records arrive in the archive; shows when the last one did",
   examine: async (context) => {
     const archives = await archivesOf(context);
     if (archives.length === 0) return { skipped: "No archive is known." };
