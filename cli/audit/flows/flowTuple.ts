@@ -41,7 +41,7 @@ export function tupleOf(text: unknown, group: FlowGroup): ReadTuple {
   const [time = "", sourceIp = "", vmIp = "", sourcePort = "", port = "", protocol = "", direction = "", state = ""] =
     fields;
   const [bytesOut = "", bytesIn = ""] = [fields[10], fields[12]];
-  if (fields.length < 8) return unread(text, `it has ${fields.length} fields instead of 13`);
+  if (fields.length < 8) return unread(text, `it has ${fields.length} of 13 fields`);
   if (protocol !== String(tcp) || direction.toUpperCase() !== "I") return "passedOver";
   const at = millisecondsOf(time);
   if (at === undefined) return unread(text, `its time is "${time}"`);

@@ -5,7 +5,10 @@
 -- depends only on the VM and the host is joined once for each such pair (`target`), not for each session.
 WITH
 session AS MATERIALIZED (
-  SELECT rowid AS Id, Start, Seen, lower(Person) AS Person,
+  SELECT rowid AS Id, Start, Seen,
+    -- A guest is `ada_example.com#EXT#@tenant` in some logs (Entra, "Properties of a B2B guest user").
+    CASE WHEN contains(lower(Person), '#ext#@') THEN regexp_replace(lower(Person), '^(.+)_([^_]+)#ext#@.*$', '\1@\2')
+      ELSE lower(Person) END AS Person,
     hash(lower(Vm), lower(VmIp), lower(Subscription), lower(Bastion), lower(Protocol)) AS Target
   FROM sessions
 ),

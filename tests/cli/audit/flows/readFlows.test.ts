@@ -93,7 +93,7 @@ describe("files of flows", () => {
         wrong: {
           file,
           line: 1,
-          reason: 'The flow tuple "nonsense" cannot be read: it has 1 fields instead of 13.',
+          reason: 'The flow tuple "nonsense" cannot be read: it has 1 of 13 fields.',
         },
       },
       { wrong: { file, line: 2, reason: "The record of a flow log has no flowRecords.flows." } },

@@ -111,7 +111,7 @@ describe("stored flows", () => {
     const { rows, unreadable } = await read(file);
     assert.deepEqual(rows, [row(1)]);
     assert.deepEqual(unreadable, [
-      { file, line: 1, reason: 'The flow tuple "1,2" cannot be read: it has 2 fields instead of 13.' },
+      { file, line: 1, reason: 'The flow tuple "1,2" cannot be read: it has 2 of 13 fields.' },
     ]);
   });
 });

@@ -81,6 +81,16 @@ export const people: readonly Case[] = [
     { Verdict: "granted", Link: "correlation" },
   ),
   one(
+    "granted: a guest whom the audit log calls by the name in his tenant",
+    { ...requested, sessions: [session({ Person: "Ada_Example.com#EXT#@contoso.onmicrosoft.com" })] },
+    { Verdict: "granted", Person: "Ada_Example.com#EXT#@contoso.onmicrosoft.com" },
+  ),
+  one(
+    "borrowed: another guest",
+    { ...requested, sessions: [session({ Person: "bob_example.com#EXT#@contoso.onmicrosoft.com" })] },
+    { Verdict: "borrowed" },
+  ),
+  one(
     "unverified: the log does not name the person",
     { ...requested, sessions: [session({ Person: "" })] },
     {

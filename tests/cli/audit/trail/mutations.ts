@@ -14,7 +14,8 @@ function drop(drops: string, text: string, by = "true"): Mutation {
 export const mutations: readonly Mutation[] = [
   drop("person: of a request", "p.Person <> '' AND contains(g.People, concat('|', p.Person, '|'))"),
   drop("person: whole names", "concat('|', p.Person, '|')", "p.Person"),
-  drop("person: without case", "lower(Person) AS Person", "Person"),
+  drop("person: without case", "ELSE lower(Person) END AS Person", "ELSE Person END AS Person"),
+  drop("person: a guest", "contains(lower(Person), '#ext#@')", "false"),
   drop("person: first", "concat(n.Own, CASE WHEN d.Id", "concat(0, CASE WHEN d.Id"),
   drop("person: not named", "WHEN Person = '' THEN 'unverified'", "WHEN false THEN 'unverified'"),
   drop("port: of a request", "(p.Port = 0 OR g.Port = p.Port OR (NOT p.PortTold AND g.Port NOT IN (22, 3389)))"),
