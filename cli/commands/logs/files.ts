@@ -32,6 +32,11 @@ export type FindFiles = (
   progress: Progress,
 ) => Promise<FoundFiles>;
 
+/** Names the blob instead of its copy, which exists on this computer only. */
+export function namedByBlob(unreadable: readonly Unreadable[], { blobOf }: Pick<FoundFiles, "blobOf">): Unreadable[] {
+  return unreadable.map((one) => ({ ...one, file: blobOf.get(one.file) ?? one.file }));
+}
+
 /** Number of concurrent blob reads. */
 const concurrency = 12;
 

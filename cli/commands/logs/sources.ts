@@ -8,7 +8,15 @@ import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { archiveFiles, folderFiles, tellDamaged, type ArchiveFlags, type FindFiles, type FoundFiles } from "./files.ts";
+import {
+  archiveFiles,
+  folderFiles,
+  namedByBlob,
+  tellDamaged,
+  type ArchiveFlags,
+  type FindFiles,
+  type FoundFiles,
+} from "./files.ts";
 import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
 import { vmsInSettings } from "../../vmName.ts";
@@ -84,7 +92,7 @@ function scopeOf({ bastion, subscription }: SourceFlags): LogSource["scope"] {
 }
 
 function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, cacheDir: string): Unscoped {
-  const folded = async <Of extends Pick<LogResult, "coverage">>(
+  const folded = async <Of extends Pick<LogResult, "coverage" | "unreadable">>(
     found: FoundFiles,
     filter: SessionFilter,
     progress: Progress,
@@ -109,7 +117,8 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, c
     await removeUnused(cacheDir, lifetime);
     const until = receivedUntil?.toISOString() ?? null;
     const ofBlobs = blobCoverage(blobs, filter, io.now());
-    return { ...result, coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };
+    const places = namedByBlob(result.unreadable, found);
+    return { ...result, unreadable: places, coverage: { ...result.coverage, receivedUntil: until, ...ofBlobs } };
   };
   return {
     defaultSince,

@@ -12,7 +12,7 @@ import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
-import { archiveFiles, folderFiles, tellDamaged, type FindFiles } from "../logs/files.ts";
+import { archiveFiles, folderFiles, namedByBlob, tellDamaged, type FindFiles } from "../logs/files.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 
 /** The flow logs that were read. */
@@ -73,7 +73,8 @@ async function flowEvidence(
   ]);
   const find = await flowFiles(flags, io);
   if (find === undefined) return nothing;
-  const { files, of } = await find(range, progress);
+  const found = await find(range, progress);
+  const { files, of } = found;
   const writer = new FlowWriter(engine, source === "archive" ? undefined : (file) => flowFile.test(file));
   const options = {
     files,
@@ -84,7 +85,9 @@ async function flowEvidence(
     },
     onDamage: (damaged: readonly string[]) => tellDamaged(damaged, io, progress),
   };
-  return fileEvidence(engine, options, writer);
+  const { segments, beside } = await fileEvidence(engine, options, writer);
+  const named = segments.map((segment) => ({ ...segment, unreadable: namedByBlob(segment.unreadable, found) }));
+  return { segments: named, beside };
 }
 
 /** `undefined` if flow logs are not archived. */

@@ -85,6 +85,19 @@ describe("evidence of an archive", function () {
     assert.match(String(read("doctor.json").notRun), reason);
   });
 
+  it("names the blob of a record that cannot be read, not its copy", async () => {
+    await archive.append("2026-05-04T13", '{"time": "2026-05-04T13:10:00Z", "category"\n');
+    const range = ["--from", "2026-05-04T13:00Z", "--to", "2026-05-04T14:00Z"];
+    const { code, stderr } = await run("pack", ...range, "--out", "damaged");
+    assert.equal(code, exitCodes.findings, stderr);
+    const text = readFileSync(join(work, "damaged", "coverage.json"), "utf8");
+    const { unreadable } = JSON.parse(text) as { unreadable: { file: string; line: number }[] };
+    assert.deepEqual(
+      unreadable.map(({ file, line }) => [file, line]),
+      [[hourBlob("2026-05-04T13"), 1]],
+    );
+  });
+
   it("finds no problem in an archive that has only grown", async () => {
     await archive.append("2026-05-04T10", record("t3", "2026-05-04T10:40:00.000Z"));
     const { code, stdout, stderr } = await run("verify", "pack", "--source", "archive");
