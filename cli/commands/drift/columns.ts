@@ -5,7 +5,7 @@ import type { Drift } from "./resourceDrift.ts";
 
 export const driftColumns: readonly Column<Drift>[] = [
   { key: "change", value: ({ change }) => change },
-  { key: "resource", value: ({ resource }) => resource, short: ({ resource }) => nameOf(resource) },
+  { key: "resource", value: ({ resource }) => resource, short: ({ resource }) => shortNameOf(resource) },
   { key: "type", value: ({ type }) => type, short: ({ type }) => type.replace(/^azure-native:/, ""), leaveOut: 2 },
   { key: "property", value: ({ property }) => property },
   {
@@ -18,6 +18,12 @@ export const driftColumns: readonly Column<Drift>[] = [
   { key: "new", type: "prose", title: "NOW", value: (row) => textOf(row.new), short: (row) => shortTextOf(row.new) },
   { key: "note", type: "prose", value: ({ note }) => note, leaveOut: 1 },
 ];
+
+/** `db-nsg/DenyBastionSubnet`: the group of every VM has a rule of that name. */
+function shortNameOf(id: string): string {
+  const [, group, rule] = /\/networkSecurityGroups\/([^/]+)\/securityRules\/([^/]+)$/i.exec(id) ?? [];
+  return group === undefined || rule === undefined ? nameOf(id) : `${group}/${rule}`;
+}
 
 /** Text unchanged, any other value as JSON. */
 function textOf(value: Value): string | null {
