@@ -7,7 +7,7 @@ import type { Links } from "../program/outputs.ts";
 import { idOf, recordProgram, subscriptionId } from "./components/recordedProgram.ts";
 
 const tenantId = "99999999-8888-7777-6666-555555555555";
-const publicKey = `ssh-ed25519 ${"A".repeat(68)} somebody`;
+const publicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv somebody`;
 const hub = `/subscriptions/${subscriptionId}/resourceGroups/hub/providers`;
 const portal = "https://portal.azure.com/";
 

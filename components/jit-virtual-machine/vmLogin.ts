@@ -4,6 +4,7 @@
  * the same page for Windows.
  */
 import type { Problem } from "../shared/validate.ts";
+import { sshKeyFault } from "./sshPublicKey.ts";
 import { VmOs } from "./vmOs.ts";
 
 /** How users log in. */
@@ -142,13 +143,6 @@ function keyProblems(os: VmOs, login: VmLogin, key: string | undefined): Problem
       },
     ];
   }
-  return /^(?:ssh-rsa|ssh-ed25519) [A-Za-z0-9+/]{68,}={0,2}(?: [^\r\n]*)?$/.test(key)
-    ? []
-    : [
-        {
-          key: "sshPublicKey",
-          value: key,
-          reason: 'must be one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file',
-        },
-      ];
+  const fault = sshKeyFault(key);
+  return fault === undefined ? [] : [{ key: "sshPublicKey", value: key, reason: fault }];
 }

@@ -17,7 +17,7 @@ export const password = "random:index/randomPassword:RandomPassword";
 export const managementLock = "azure-native:authorization:ManagementLockByScope";
 export const component = "bastion-trail:index:JitVirtualMachine";
 
-export const key = `ssh-ed25519 ${"A".repeat(68)} somebody`;
+export const key = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv somebody`;
 export const subnet = `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/vms`;
 export const minimal: JitVirtualMachineArgs = {
   resourceGroupName: "rg",

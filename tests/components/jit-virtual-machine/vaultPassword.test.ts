@@ -107,7 +107,7 @@ describe("a VM whose password is in a vault", () => {
   });
 
   it("has none where it has a key", async () => {
-    const sshPublicKey = `ssh-ed25519 ${"A".repeat(68)} somebody`;
+    const sshPublicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv somebody`;
     const { resources } = await deploy({ login: "sshKey", sshPublicKey, passwordVaultId: vaultId });
     assert.deepEqual(
       resources.filter(({ name }) => name.includes("password")),

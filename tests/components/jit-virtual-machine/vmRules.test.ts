@@ -10,7 +10,7 @@ import {
   virtualMachineProblems,
 } from "../../../components/jit-virtual-machine/vmRules.ts";
 
-const key = `ssh-ed25519 ${"A".repeat(68)} somebody@somewhere`;
+const key = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv somebody@somewhere`;
 const durationForm = "must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H";
 
 describe("names of virtual machines", () => {

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { sshKeyFault } from "../../../components/jit-virtual-machine/sshPublicKey.ts";
+
+const ed25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv";
+
+function field(data: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  return Buffer.concat([length, data]);
+}
+
+function rsaKey(bits: number): string {
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: bits });
+  const { e = "", n = "" } = publicKey.export({ format: "jwk" });
+  const modulus = Buffer.concat([Buffer.alloc(1), Buffer.from(n, "base64url")]);
+  const fields = [Buffer.from("ssh-rsa"), Buffer.from(e, "base64url"), modulus].map(field);
+  return `ssh-rsa ${Buffer.concat(fields).toString("base64")} ada`;
+}
+
+describe("an SSH public key", () => {
+  it("is Ed25519, or RSA of 2048 bits or more, with or without a comment", () => {
+    for (const key of [
+      `ssh-ed25519 ${ed25519}`,
+      `ssh-ed25519 ${ed25519} ada@example.com`,
+      rsaKey(2048),
+      rsaKey(3072),
+    ]) {
+      assert.equal(sshKeyFault(key), undefined);
+    }
+  });
+
+  const incomplete = (type: string) => `is not a complete ${type} key; copy the whole content of the .pub file`;
+  const other = 'must be one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file';
+  for (const [what, key, fault] of [
+    ["cut off", `ssh-ed25519 ${ed25519.slice(0, 40)}`, incomplete("ssh-ed25519")],
+    ["of another type than it says", `ssh-rsa ${ed25519}`, incomplete("ssh-rsa")],
+    ["without content", `ssh-ed25519 ${"A".repeat(68)}`, incomplete("ssh-ed25519")],
+    ["a short RSA key", rsaKey(1024), "has 1024 bits; Azure requires an RSA key of 2048 or more"],
+    ["of a type that Azure does not accept", `ecdsa-sha2-nistp256 ${ed25519}`, other],
+    ["the path of a file", "~/.ssh/id_ed25519.pub", other],
+    ["broken over two lines", `ssh-ed25519 ${ed25519.slice(0, 40)}\n${ed25519.slice(40)}`, other],
+  ] as const) {
+    it(`is refused if it is ${what}`, () => {
+      assert.equal(sshKeyFault(key), fault);
+    });
+  }
+});
