@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { ValidationError } from "../components/shared/validate.ts";
 import { parseConfig, type TrailConfig } from "../program/config/index.ts";
 
-export const publicKey = `ssh-ed25519 ${"A".repeat(68)} somebody`;
-const idIn = (provider: string) => `/subscriptions/s/resourceGroups/hub/providers/${provider}`;
+export const publicKey = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAlBdXY/GSTsnwu93d5uSZJmHWfXkuOQ/0QVmOTc+rWv somebody`;
+const idIn = (provider: string) =>
+  `/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/${provider}`;
 /** Ids of things to adopt, one of each kind. */
 export const existing = {
   existingVirtualNetworkId: idIn("Microsoft.Network/virtualNetworks/hub"),

@@ -2,7 +2,7 @@
 import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
 import { portProblems } from "../jit-virtual-machine/jitPorts.ts";
 import { networkNameProblems } from "./networkName.ts";
-import { bastionSubnetName, subnetPlanProblems, subnetSizeProblems } from "./subnetPlan.ts";
+import { bastionSubnetName, reservedSubnetProblems, subnetPlanProblems, subnetSizeProblems } from "./subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
 import { vmSubnetProblems } from "../jit-virtual-machine/vmSubnetRules.ts";
 
@@ -87,9 +87,8 @@ export function adoptionProblems(given: Readonly<Record<string, unknown>>): Prob
 }
 
 function vmSubnetNameProblems({ vmSubnetName: value }: NetworkRequest): Problem[] {
-  return isSame(value, bastionSubnetName)
-    ? [{ key: "vmSubnetName", value, reason: `${bastionSubnetName} is reserved for Azure Bastion` }]
-    : networkNameProblems("vmSubnetName", value, 80);
+  const reserved = reservedSubnetProblems("vmSubnetName", value);
+  return reserved.length > 0 ? reserved : networkNameProblems("vmSubnetName", value, 80);
 }
 
 function existingIdProblems(request: NetworkRequest): Problem[] {

@@ -4,10 +4,30 @@
  * ranges, "Azure Bastion configuration settings" for `AzureBastionSubnet`.
  */
 import { containsIpv4Range, parseIpv4Range as parse } from "@bastion-trail/core/rules/ipv4Range";
+import { isSame } from "../shared/armId.ts";
 import type { Problem } from "../shared/validate.ts";
 
 /** The only name that Azure Bastion accepts for its subnet. */
 export const bastionSubnetName = "AzureBastionSubnet";
+
+/** Subnets that Azure reserves for one service by their names (virtual-network-for-azure-services.md). */
+const reservedSubnets: ReadonlyMap<string, string> = new Map([
+  [bastionSubnetName, "Azure Bastion"],
+  ["GatewaySubnet", "virtual network gateways"],
+  ["AzureFirewallSubnet", "Azure Firewall"],
+  ["AzureFirewallManagementSubnet", "Azure Firewall"],
+  ["RouteServerSubnet", "Azure Route Server"],
+]);
+
+/**
+ * Returns the reason why no VM can be in a subnet, if any.
+ * @param value - the subnet as it was given: its name, or its ARM id together with `name`.
+ */
+export function reservedSubnetProblems(key: string, value: string, name = value): Problem[] {
+  return [...reservedSubnets]
+    .filter(([reserved]) => isSame(name, reserved))
+    .map(([reserved, service]) => ({ key, value, reason: `${reserved} is reserved for ${service}` }));
+}
 
 /**
  * `AzureBastionSubnet` must be /26 or larger for every host deployed since November 2, 2021

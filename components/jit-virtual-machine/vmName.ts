@@ -1,5 +1,6 @@
 /** Names of a VM and of its JIT policy. Sources: "Naming rules and restrictions for Azure resources"; facts of JIT. */
 import type { Problem } from "../shared/validate.ts";
+import { reservedNameFault } from "../shared/reservedName.ts";
 import { VmOs } from "./vmOs.ts";
 
 /** A Windows computer name is a NetBIOS name: at most 15 characters. */
@@ -57,6 +58,8 @@ export function vmNameProblems(os: VmOs, name: string): Problem[] {
   if (os === VmOs.Windows && /^\d+$/.test(name)) {
     return problem("a windows computer name cannot consist only of digits");
   }
+  const reserved = reservedNameFault(name);
+  if (reserved !== undefined) return problem(reserved);
   const together = jitPolicyName(name).length + name.length;
   if (together > longestPolicyAndVmName) {
     const room = Math.floor((longestPolicyAndVmName - jitPolicyName("").length) / 2);

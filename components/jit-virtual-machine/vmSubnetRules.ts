@@ -1,13 +1,14 @@
 /** Which subnets a VM can use. Pure rules. */
 import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
-import { bastionSubnetName } from "../bastion-network/subnetPlan.ts";
+import { reservedSubnetProblems } from "../bastion-network/subnetPlan.ts";
 import type { Problem } from "../shared/validate.ts";
 
 /** Returns the reason why no VM can use the subnet, if any. */
 export function vmSubnetProblems(key: string, subnetId: string | undefined): Problem[] {
   const wrongId = idProblems(key, subnetId, "Microsoft.Network/virtualNetworks/subnets");
-  if (wrongId.length > 0 || !isSame(nameIn(subnetId ?? ""), bastionSubnetName)) return wrongId;
-  return [{ key, value: subnetId, reason: `${bastionSubnetName} is reserved for Azure Bastion` }];
+  return wrongId.length > 0 || subnetId === undefined
+    ? wrongId
+    : reservedSubnetProblems(key, subnetId, nameIn(subnetId));
 }
 
 /**

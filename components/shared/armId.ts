@@ -7,9 +7,17 @@ import type { Problem } from "./validate.ts";
 
 /** Returns the reason why a value is not an ARM id of a type, if any. */
 export function idProblems(key: string, value: string | undefined, type: string): Problem[] {
-  return value === undefined || isSame(parseResourceId(value)?.type, type)
+  return value === undefined || isIdOf(value, type)
     ? []
     : [{ key, value, reason: `must be the ARM id of a ${type} resource` }];
+}
+
+/** Whether a text is an ARM id of a type, with the GUID of a subscription, and not a template of one. */
+export function isIdOf(id: string, type: string): boolean {
+  const parsed = parseResourceId(id);
+  const isFilledIn =
+    /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(parsed?.subscriptionId ?? "") && !/[<>{}\s]/.test(id);
+  return isFilledIn && isSame(parsed?.type, type);
 }
 
 /**

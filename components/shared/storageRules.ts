@@ -4,10 +4,11 @@
  * "Storage account overview" (azure-docs, storage-account-overview.md); "Azure Storage firewall rules"
  * (storage-network-security.md).
  */
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { isPublicIpv4, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
 import { regionName } from "@bastion-trail/core/rules/region";
+import { isIdOf } from "./armId.ts";
 import { oneOfForm, type Problem } from "./problem.ts";
+import { reservedPartFault } from "./reservedName.ts";
 
 /**
  * How many copies of the data Azure keeps, and where. Only Standard: Azure Monitor does not write to Premium accounts
@@ -52,7 +53,10 @@ export function replicationProblems(replication: string): Problem[] {
 }
 
 export function namePrefixProblems(prefix: string): Problem[] {
-  if (new RegExp(`^[a-z0-9]{1,${longestPrefix}}$`).test(prefix)) return [];
+  if (new RegExp(`^[a-z0-9]{1,${longestPrefix}}$`).test(prefix)) {
+    const reserved = reservedPartFault(prefix);
+    return reserved === undefined ? [] : [{ key: "accountNamePrefix", value: prefix, reason: reserved }];
+  }
   return [
     {
       key: "accountNamePrefix",
@@ -85,8 +89,7 @@ function ipRangeFault(range: string): string | undefined {
 
 /** Checks that an ARM id names a resource of one type. */
 export function resourceIdProblems(key: string, id: string, type: string): Problem[] {
-  const parsed = parseResourceId(id);
-  if (parsed?.type.toLowerCase() === type.toLowerCase()) return [];
+  if (isIdOf(id, type)) return [];
   return [
     {
       key,

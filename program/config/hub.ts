@@ -3,7 +3,7 @@ import type { Problem } from "@bastion-trail/components/shared/problem";
 import * as pulumi from "@pulumi/pulumi";
 import { isStackName } from "./stackName.ts";
 
-const network = "/subscriptions/none/resourceGroups/none/providers/Microsoft.Network";
+const network = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/none/providers/Microsoft.Network";
 /**
  * Outputs of the hub's stack, the keys they set, and a stand-in for a missing output, so that the rest of the config
  * can be checked.

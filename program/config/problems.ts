@@ -26,6 +26,7 @@ import { capacityProblems } from "@bastion-trail/components/bastion-network/subn
 import { tagProblems } from "@bastion-trail/components/shared/tagRules";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import { developerSubnetProblems, vmSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
+import { reservedPartFault } from "@bastion-trail/components/shared/reservedName";
 import { type Component, isNamePrefix, keysOf, namePrefixForm } from "./keys.ts";
 import { type BastionSettings, isBastionPort, type TrailConfig } from "./settings.ts";
 
@@ -55,15 +56,18 @@ function underKeys(component: Component, problems: readonly Problem[]): Problem[
  * All names start with the prefix. Only the default, which is made of the project and stack names, can be wrong here.
  */
 function namePrefixProblems({ namePrefix }: TrailConfig): Problem[] {
-  return isNamePrefix(namePrefix)
-    ? []
-    : [
-        {
-          key: "namePrefix",
-          value: undefined,
-          reason: `"${namePrefix}", the default made from the project and stack names, is not usable; set it to ${namePrefixForm}`,
-        },
-      ];
+  if (isNamePrefix(namePrefix)) {
+    // Storage accounts are named after it, without its hyphens.
+    const reserved = reservedPartFault(namePrefix.replaceAll("-", ""));
+    return reserved === undefined ? [] : [{ key: "namePrefix", value: namePrefix, reason: reserved }];
+  }
+  return [
+    {
+      key: "namePrefix",
+      value: undefined,
+      reason: `"${namePrefix}", the default made from the project and stack names, is not usable; set it to ${namePrefixForm}`,
+    },
+  ];
 }
 
 /**

@@ -13,7 +13,8 @@ const { resources } = JSON.parse(readFileSync(schemaFile, "utf8")) as Schema;
 /** Arguments that depend on one another, and so are not required in the schema. */
 const others: Readonly<Record<string, object>> = {
   BastionHost: {
-    existingBastionHostId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/bastionHosts/h",
+    existingBastionHostId:
+      "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/bastionHosts/h",
   },
   BastionNetwork: { addressSpace: ["10.1.0.0/16"], vmSubnetPrefix: "10.1.0.0/24" },
   JitVirtualMachine: { login: "entraId" },

@@ -89,8 +89,10 @@ describe("the stack's config", () => {
       allowEvidenceLoss: true,
       flowLogs: "archive-and-workspace",
       flowLogRetentionDays: 90,
-      networkWatcherId: "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/networkWatchers/central",
-      passwordVaultId: "/subscriptions/s/resourceGroups/hub/providers/Microsoft.KeyVault/vaults/passwords",
+      networkWatcherId:
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.Network/networkWatchers/central",
+      passwordVaultId:
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.KeyVault/vaults/passwords",
       defenderPlan: "manage",
     });
     assert.deepEqual(
@@ -133,11 +135,13 @@ describe("the stack's config", () => {
         flowLogs: {
           destination: "archive-and-workspace",
           retentionDays: 90,
-          networkWatcherId: "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/networkWatchers/central",
+          networkWatcherId:
+            "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.Network/networkWatchers/central",
           accountNamePrefix: "trailflows",
         },
         vms: undefined,
-        passwordVaultId: "/subscriptions/s/resourceGroups/hub/providers/Microsoft.KeyVault/vaults/passwords",
+        passwordVaultId:
+          "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.KeyVault/vaults/passwords",
         managesDefenderPlan: true,
       },
     );

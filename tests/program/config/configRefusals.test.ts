@@ -255,7 +255,8 @@ describe("the stack's config", () => {
     });
 
     it("flow logs that nobody keeps, or that have no workspace to go to", () => {
-      const networkWatcherId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkWatchers/w";
+      const networkWatcherId =
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/g/providers/Microsoft.Network/networkWatchers/w";
       assert.deepEqual(problemsOf({ flowLogs: "off", flowLogRetentionDays: 30, networkWatcherId }), [
         "flowLogRetentionDays is 30; has no effect while flowLogs is off; remove it",
         `networkWatcherId is "${networkWatcherId}"; has no effect while flowLogs is off; remove it`,

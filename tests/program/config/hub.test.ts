@@ -3,11 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadConfig } from "../../../program/config/index.ts";
 
 const name = "organization/bastion-trail/hub";
-const network = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub-vnet";
+const network =
+  "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub-vnet";
 const subnet = `${network}/subnets/AzureBastionSubnet`;
-const host = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/bastionHosts/hub-bastion";
+const host =
+  "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/hub/providers/Microsoft.Network/bastionHosts/hub-bastion";
 const hubOutputs = { bastionHostId: host, virtualNetworkId: network, bastionSubnetId: subnet };
-const spokeSubnet = "/subscriptions/s/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/spoke/subnets/vms";
+const spokeSubnet =
+  "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/spoke/subnets/vms";
 
 /** Loads the config of the stack `spoke`, where the other stack has these outputs. */
 async function load(config: Readonly<Record<string, string>>, outputs: object = hubOutputs) {

@@ -14,6 +14,7 @@ import { instanceView } from "./instanceView.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
 import { checkDataDisks, completeStorage, linkDisks, releaseDisks } from "./machineDisks.ts";
 import { checkNics, linkNics, releaseNics } from "./machineNics.ts";
+import { refuseReservedName } from "../../reservedNames.ts";
 import { checkOsProfile } from "./osProfileRules.ts";
 import { powerActions } from "./powerState.ts";
 import { runCommand } from "./runCommand.ts";
@@ -87,6 +88,7 @@ export default ({ bastion }: Services) =>
 
 function check(context: PutContext): void {
   const { body, existing } = context;
+  refuseReservedName(context.name);
   const location = textAt(body, "location") ?? "";
   const zones = textsAt(body, "zones");
   requireZones(zones, { location, type: virtualMachineType, name: context.name });

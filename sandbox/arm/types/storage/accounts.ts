@@ -8,6 +8,7 @@ import { resourceType } from "../../resourceType.ts";
 import type { Services } from "../../resourceType.ts";
 import { valuesOf } from "../../sdkModels.ts";
 import { usagesOf } from "../quota.ts";
+import { refuseReservedName } from "../../reservedNames.ts";
 import { checkNameAvailability } from "./nameAvailability.ts";
 
 const type = "Microsoft.Storage/storageAccounts";
@@ -39,6 +40,7 @@ export default ({ blobs }: Services) =>
     delete: "sync",
     patch: { of: "body", completion: "sync" },
     check(context) {
+      refuseReservedName(context.name);
       checkNameIsFree(context);
       checkKindAndSku(context);
       checkFirewall(context.body);
