@@ -2,7 +2,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
+import { reservedPartFault } from "@bastion-trail/components/shared/reservedName";
 import { type Problem, refuse } from "@bastion-trail/components/shared/validate";
+import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { DefenderPlanMode } from "@bastion-trail/program/config/defenderPlanMode";
 import { ownConfig } from "@bastion-trail/program/config/ownConfig";
 import { matching, oneOf } from "@bastion-trail/program/config/values";
@@ -53,7 +55,7 @@ export function parseConfig(
     const key = String(path?.[0].key);
     return { key, value: key in raw ? input : undefined, reason: message };
   });
-  const problems = [...malformed, ...unknownKeys(raw), ...trustProblems(raw)];
+  const problems = [...malformed, ...reservedPrefixProblems(raw), ...unknownKeys(raw), ...trustProblems(raw)];
   refuse(
     `The config of stack ${stack}`,
     problems.map((problem) => ({ ...problem, key: `${project}:${problem.key}` })),
@@ -132,13 +134,20 @@ function optional(pattern: RegExp, allowed: string) {
   );
 }
 
+/** Vaults and storage accounts are named after the prefix, accounts without its hyphens. */
+function reservedPrefixProblems({ namePrefix: value = "" }: Readonly<Record<string, string>>): Problem[] {
+  const reason = reservedPartFault(value.replaceAll("-", ""));
+  return reason === undefined ? [] : [{ key: "namePrefix", value, reason }];
+}
+
 function unknownKeys(raw: Readonly<Record<string, string>>): Problem[] {
+  const known = Object.keys(keys.entries);
   return Object.keys(raw)
     .filter((key) => !(key in keys.entries))
     .map((key) => ({
       key,
       value: raw[key],
-      reason: `unknown key; must be one of ${Object.keys(keys.entries).join(", ")}`,
+      reason: `unknown key${suggestion(key, known)}; must be one of ${known.join(", ")}`,
     }));
 }
 

@@ -47,6 +47,18 @@ describe("the bootstrap's config", () => {
     assert.deepEqual([azureDevOps, operatorsGroupId], [undefined, undefined]);
   });
 
+  it("refuses a prefix that Azure reserves, and says which key was meant", () => {
+    const known =
+      "location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsAuditorSubject, " +
+      "azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs";
+    assert.equal(
+      refusalOf({ ...least, namePrefix: "win-dows-ci", operatorGroupId: "x" }),
+      "The config of stack ci has 2 problems:\n" +
+        '  - bastion-trail-bootstrap:namePrefix is "win-dows-ci"; cannot contain "windows", which Azure reserves.\n' +
+        `  - bastion-trail-bootstrap:operatorGroupId is "x"; unknown key (did you mean operatorsGroupId?); must be one of ${known}.`,
+    );
+  });
+
   it("tells what the stacks have for flow logs", () => {
     const of = (value: string) => {
       const { flowLogs, trafficAnalytics } = parseConfig({ ...least, flowLogs: value }, stack);
