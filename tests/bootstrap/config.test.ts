@@ -119,7 +119,7 @@ describe("the bootstrap's config", () => {
   - bastion-trail-bootstrap:operatorsGroupId is "operators"; must be the object id (a GUID) of an Entra group.
   - bastion-trail-bootstrap:defenderPlan is "leave"; must be one of manage, assume.
   - bastion-trail-bootstrap:flowLogs is "none"; must be one of off, archive, archive-and-workspace.
-  - bastion-trail-bootstrap:repo is "contoso/access"; unknown key; must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsAuditorSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.`,
+  - bastion-trail-bootstrap:repo is "contoso/access"; unknown key (did you mean repository?); must be one of location, namePrefix, repository, branch, environment, azureDevOpsIssuer, azureDevOpsReaderSubject, azureDevOpsAuditorSubject, azureDevOpsDeployerSubject, operatorsGroupId, requestersGroupId, analystsGroupId, defenderPlan, flowLogs.`,
     );
   });
 
