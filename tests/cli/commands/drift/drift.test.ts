@@ -109,7 +109,7 @@ describe("drift", () => {
         ["deleted", "audit", "monitor:DiagnosticSetting", "-", "-", "-", "-"],
         [
           "added",
-          "open-ssh",
+          "nsg-vm-app/open-ssh",
           "network:SecurityRule",
           "-",
           "-",
