@@ -1,24 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Engine, SqlValue } from "../store/engine.ts";
+import type { Engine } from "../store/engine.ts";
 import { partsOf, reachOf, takePart } from "./parts.ts";
-import { relations, type JoinedRow } from "./relations.ts";
-
-/** The columns of the join, in order. */
-export const joinedColumns = [
-  ...Object.keys(relations.sessions),
-  "Port",
-  "Verdict",
-  "Link",
-  "Flags",
-  "GrantId",
-  "RuleId",
-  "RuleName",
-  "Candidates",
-  "FlowFinish",
-  "Bytes",
-  "Incomplete",
-] as readonly (keyof JoinedRow)[];
+import type { JoinedRow } from "./relations.ts";
 
 /** Reads trail.sql or trail.kql. Both are beside this file; in a published package they are outside `dist`. */
 export function trailQuery(language: "sql" | "kql"): string {
@@ -43,14 +27,11 @@ export async function* joinTrail(
   const reach = await reachOf(engine, skewMs);
   for (const part of await partsOf(engine, atOnce)) {
     await takePart(engine, part, reach);
-    const own = `FROM (${query}) WHERE Start >= ${part.from} AND Start < ${part.to} ORDER BY Start, Id`;
+    // One text for each row is handed over much faster than 27 values.
+    const own = `SELECT to_json(joined)
+      FROM (FROM (${query}) WHERE Start >= ${part.from} AND Start < ${part.to} ORDER BY Start, Id) joined`;
     for await (const rows of engine.stream(own, { skew: BigInt(skewMs) })) {
-      for (const row of rows) yield rowOf(row);
+      for (const [text] of rows) yield JSON.parse(String(text)) as JoinedRow;
     }
   }
-}
-
-function rowOf(values: readonly SqlValue[]): JoinedRow {
-  const cells = values.map((value) => (typeof value === "bigint" ? Number(value) : value));
-  return Object.fromEntries(joinedColumns.map((column, index) => [column, cells[index]])) as unknown as JoinedRow;
 }

@@ -2,7 +2,6 @@ import { flowTable } from "../../records/logOf.ts";
 import { auditCountQuery, flowCountQuery } from "../../kql/counts.ts";
 import type { TimeRange } from "../../kql/auditRecords.ts";
 import { auditTables, type AuditTable } from "../../kql/auditTables.ts";
-import { joinedColumns } from "../../trail/joinTrail.ts";
 import type { JoinedRow } from "../../trail/relations.ts";
 import { shortId } from "../../trail/shortId.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
@@ -104,6 +103,5 @@ function sum(counts: readonly LogCount[]): LogCount {
  * it.
  */
 function joinedRow(row: Row): JoinedRow {
-  const cells = joinedColumns.map((column) => [column, row[column]] as const);
-  return { ...Object.fromEntries(cells), Id: shortId(String(row.Id)) } as unknown as JoinedRow;
+  return { ...row, Id: shortId(String(row.Id)) } as unknown as JoinedRow;
 }
