@@ -266,7 +266,7 @@ describe("activity of a folder", function () {
     const { stdout } = await activity(["--only", "hand", "--csv"]);
     assert.deepEqual(stdout.trimEnd().split("\n").length, 2);
     const { exitCode, stderr } = await activity(["--only", "mine"]);
-    assert.deepEqual([exitCode, stderr.includes("Give one of requests, rules, outside, policies.")], [2, true]);
+    assert.deepEqual([exitCode, stderr.includes("Must be one of requests, rules, outside, policies.")], [2, true]);
   });
 
   it("spells VMs as the outputs do, and shows a VM's own rules by the group that they name", async () => {
