@@ -150,7 +150,10 @@ describe("a subscription's story", () => {
     assertResults(runs, { checks: "failure", issue: "success" });
     const { log } = runs.checks!;
     assert.match(log, /^changed +web +compute:VirtualMachine +tags\.owner +platform +mallory/m);
-    assert.match(log, /^added +quick-fix +network:SecurityRule .*allow inbound tcp from Internet to \*, port 22/m);
+    assert.match(
+      log,
+      /^added +web-nsg\/quick-fix +network:SecurityRule .*allow inbound tcp from Internet to \*, port 22/m,
+    );
     assert.deepEqual(
       gh.issues.map(({ title }) => title),
       ["Nightly checks of dev"],
