@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { reservedPartFault } from "@bastion-trail/components/shared/reservedName";
 import { type Problem, refuse } from "@bastion-trail/components/shared/validate";
+import { guid } from "@bastion-trail/core/rules/guid";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { DefenderPlanMode } from "@bastion-trail/program/config/defenderPlanMode";
 import { ownConfig } from "@bastion-trail/program/config/ownConfig";
@@ -82,10 +83,7 @@ export function parseConfig(
   };
 }
 
-const groupId = optional(
-  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  "must be the object id (a GUID) of an Entra group",
-);
+const groupId = optional(guid, "must be the object id (a GUID) of an Entra group");
 
 /** Entra compares subjects exactly, including case (workload-identity-federation-considerations.md). */
 const subject = optional(

@@ -1,14 +1,13 @@
 /** Azure's identifiers, and checks of their form. */
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { guid } from "@bastion-trail/core/rules/guid";
 
 /** Returns what a text must be, such as "a GUID", or `undefined` if it is valid. */
 export type Check = (text: string) => string | undefined;
 
 /** Checks the id of a subscription or the customer id of a workspace. */
 export const checkGuid: Check = (text) =>
-  /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text)
-    ? undefined
-    : "a GUID, such as 00000000-0000-0000-0000-000000000000";
+  guid.test(text) ? undefined : "a GUID, such as 00000000-0000-0000-0000-000000000000";
 
 /** Returns a check for the ARM id of a resource. @param type such as `Microsoft.Network/bastionHosts`. */
 export function checkResourceId(type: string): Check {

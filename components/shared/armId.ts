@@ -3,6 +3,7 @@
  * resource.
  */
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { guid } from "@bastion-trail/core/rules/guid";
 import type { Problem } from "./validate.ts";
 
 /** Returns the reason why a value is not an ARM id of a type, if any. */
@@ -15,8 +16,7 @@ export function idProblems(key: string, value: string | undefined, type: string)
 /** Whether a text is an ARM id of a type, with the GUID of a subscription, and not a template of one. */
 export function isIdOf(id: string, type: string): boolean {
   const parsed = parseResourceId(id);
-  const isFilledIn =
-    /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(parsed?.subscriptionId ?? "") && !/[<>{}\s]/.test(id);
+  const isFilledIn = guid.test(parsed?.subscriptionId ?? "") && !/[<>{}\s]/.test(id);
   return isFilledIn && isSame(parsed?.type, type);
 }
 

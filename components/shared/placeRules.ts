@@ -1,5 +1,8 @@
 /** Rules of the arguments for a component's place, which have the same meaning in every component. Source: "Naming rules" (azure-docs). */
+import { guid } from "@bastion-trail/core/rules/guid";
 import type { Problem } from "./problem.ts";
+
+const region = [/^[A-Za-z][A-Za-z0-9 ]+$/, 'must be an Azure region, such as "westeurope"'] as const;
 
 /** The form of each argument, and its description in messages. */
 const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
@@ -7,12 +10,9 @@ const forms: Readonly<Record<string, readonly [RegExp, string]>> = {
     /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
     "must be 1 to 90 letters, digits, underscores, hyphens, periods and parentheses, not ending with a period",
   ],
-  location: [/^[A-Za-z][A-Za-z0-9 ]+$/, 'must be an Azure region, such as "westeurope"'],
-  bastionLocation: [/^[A-Za-z][A-Za-z0-9 ]+$/, 'must be an Azure region, such as "westeurope"'],
-  subscriptionId: [
-    /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-    "must be a GUID, without /subscriptions/ before it",
-  ],
+  location: region,
+  bastionLocation: region,
+  subscriptionId: [guid, "must be a GUID, without /subscriptions/ before it"],
 };
 
 /** Returns every malformed argument. Values that are unknown or not strings are skipped. */

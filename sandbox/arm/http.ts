@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asArmError, errorBody } from "./errors.ts";
+import { guid } from "./ids.ts";
 import { parseJsonObject } from "./json.ts";
 import type { Json, JsonObject } from "./model.ts";
 import { ArmError } from "./model.ts";
@@ -30,7 +31,6 @@ export interface HttpAnswer {
 
 /** ARM's limit for a request body: 4 MB. */
 const maximumBytes = 4 * 1024 * 1024;
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** @throws ArmError RequestEntityTooLarge, InvalidRequestUri */
 export async function readRequest(message: IncomingMessage): Promise<HttpRequest> {

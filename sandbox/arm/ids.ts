@@ -1,3 +1,6 @@
+/** The form of a GUID. */
+export const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** The target of an ARM path, judged only by the positions of its segments. In its original case. */
 export type ArmPath =
   | { readonly kind: "subscription"; readonly subscriptionId: string }

@@ -1,6 +1,7 @@
 import type { DataPlane, DataPlaneTools } from "../arm/dataPlane.ts";
 import { objectsAt, textAt } from "../arm/bodies.ts";
 import type { HttpAnswer, HttpRequest } from "../arm/http.ts";
+import { guid } from "../arm/ids.ts";
 import { parseJsonObject } from "../arm/json.ts";
 import type { Clock, Json, JsonObject, ResourceReader } from "../arm/model.ts";
 import { badArgument, errorAnswer, invalidBody, QueryApiError } from "./apiErrors.ts";
@@ -66,7 +67,7 @@ interface Single {
 
 async function single(options: QueryServiceOptions, tools: DataPlaneTools, asked: Single): Promise<HttpAnswer> {
   const { store, clock, directory, engines } = options;
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(asked.customerId)) throw pathNotFound();
+  if (!guid.test(asked.customerId)) throw pathNotFound();
   const workspace = store
     .all()
     .find(({ body }) => textAt(body, "properties.customerId")?.toLowerCase() === asked.customerId.toLowerCase());

@@ -1,12 +1,12 @@
 import { parseCondition } from "../../access/condition.ts";
 import { textAt, withProperties } from "../../bodies.ts";
-import { isAtOrBelow } from "../../ids.ts";
+import { guid, isAtOrBelow } from "../../ids.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { JsonObject, PutContext, Resource } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 import { clausesOf } from "./filterClauses.ts";
-import { guid, isRole, roleDoesNotExist } from "./roleDefinitions.ts";
+import { isRole, roleDoesNotExist } from "./roleDefinitions.ts";
 
 const roleAssignmentType = "Microsoft.Authorization/roleAssignments";
 

@@ -1,13 +1,11 @@
 import { textAt, textsAt, withProperties } from "../../bodies.ts";
-import { isAtOrBelow } from "../../ids.ts";
+import { guid, isAtOrBelow } from "../../ids.ts";
 import { ArmError, sameId } from "../../model.ts";
 import type { PutContext, Resource, ResourceReader } from "../../model.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 import { builtInRoles } from "./builtInRoles.ts";
 import { clausesOf } from "./filterClauses.ts";
-
-export const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const roleDefinitionType = "Microsoft.Authorization/roleDefinitions";
 
