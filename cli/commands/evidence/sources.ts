@@ -15,14 +15,14 @@ import { archiveFiles, folderFiles } from "../logs/files.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 import { withEarlierRules, withEarlierSessions } from "../trail/timeRanges.ts";
 
-/** The settings of the archives, one for each log. */
-export const archives = ["archive", "activityLogArchive", "flowLogArchive"] as const;
-
 const archivedLogs = {
   archive: "audit",
   activityLogArchive: "activity",
   flowLogArchive: "flows",
-} as const satisfies Readonly<Record<(typeof archives)[number], TrailLog>>;
+} as const satisfies Readonly<Record<string, TrailLog>>;
+
+/** The settings of the archives, one for each log. */
+export const archives = Object.keys(archivedLogs) as (keyof typeof archivedLogs)[];
 
 /** Name of a file relative to its source folder, with `/` as separator, as in the manifest. */
 export function nameInFolder(folder: string, file: string): string {
