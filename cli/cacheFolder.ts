@@ -1,7 +1,6 @@
 /** The folder in which the CLI caches what it has fetched. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { temporaryFolder } from "./audit/temporaryFolder.ts";
 import { UserError } from "./errors.ts";
 import type { Environment, Io } from "./io.ts";
 import { userFolders } from "./userFolders.ts";
@@ -23,11 +22,7 @@ export function openCache({ cache, noCache = false }: CacheFlags, io: Pick<Io, "
   if (cache !== undefined) {
     throw new UserError("--cache and --no-cache exclude each other.", "Give one of them.");
   }
-  const folder = mkdtempSync(join(tmpdir(), "bastion-trail-"));
-  process.once("exit", () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return folder;
+  return temporaryFolder().path;
 }
 
 /** `BASTION_TRAIL_CACHE`, or this program's folder in the user's cache folder. */

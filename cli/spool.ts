@@ -1,9 +1,8 @@
 /** Keeps texts in a temporary file. Memory holds only the place of each text. */
-import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { ownerOnlyFile } from "./audit/privateFolder.ts";
+import { temporaryFolder } from "./audit/temporaryFolder.ts";
 
 /** Bytes written at once. */
 const chunkBytes = 1024 * 1024;
@@ -92,20 +91,15 @@ export class SpooledList<Value> implements Iterable<Value> {
 
 /** Opens a spool that only the current user can read. It is removed afterwards, or when the process exits. */
 export async function withSpool<Result>(use: (spool: Spool) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), "bastion-trail-"));
-  const remove = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once("exit", remove);
+  const folder = temporaryFolder();
   try {
-    const spool = new Spool(join(folder, "spool"));
+    const spool = new Spool(join(folder.path, "spool"));
     try {
       return await use(spool);
     } finally {
       spool.close();
     }
   } finally {
-    process.removeListener("exit", remove);
-    remove();
+    folder.remove();
   }
 }

@@ -1,9 +1,9 @@
 /** Signs and checks signatures with OpenSSH's own program (ssh-keygen(1), `-Y`). */
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ownerOnlyFile } from "../audit/privateFolder.ts";
+import { temporaryFolder } from "../audit/temporaryFolder.ts";
 import { UserError } from "../errors.ts";
 
 /** The purpose of a signature, so that a signature for something else is not accepted. */
@@ -38,9 +38,9 @@ export async function checkSignature(
   signature: Buffer,
   signer: Signer | undefined,
 ): Promise<SignatureCheck> {
-  const folder = await mkdtemp(join(tmpdir(), "bastion-trail-"));
+  const folder = temporaryFolder();
   try {
-    const file = join(folder, "signature");
+    const file = join(folder.path, "signature");
     await writeFile(file, signature, { mode: ownerOnlyFile });
     const whose =
       signer === undefined
@@ -48,7 +48,7 @@ export async function checkSignature(
         : ["-Y", "verify", "-f", signer.allowedSigners, "-I", signer.identity];
     return await sshKeygen([...whose, "-n", namespace, "-s", file], manifest);
   } finally {
-    await rm(folder, { recursive: true });
+    folder.remove();
   }
 }
 

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { temporaryFolder, type TemporaryFolder } from "../temporaryFolder.ts";
 import type { ActivityEvent } from "./types.ts";
 
 /**
@@ -44,7 +44,7 @@ export async function sortEvents(
       }
     }
   } catch (error) {
-    await runs.remove();
+    runs.remove();
     throw error;
   }
   let duplicates = 0;
@@ -75,7 +75,7 @@ export async function sortEvents(
       }
       yield* moment;
     } finally {
-      await runs.remove();
+      runs.remove();
     }
   };
   return { events: events(), duplicates: () => duplicates };
@@ -113,12 +113,12 @@ function lineOf(event: ActivityEvent): string {
 
 /** Sorted runs of lines on disk, in a folder that only its owner can read. */
 class Runs {
-  #folder: string | undefined;
+  #folder: TemporaryFolder | undefined;
   readonly #files: string[] = [];
 
   async write(lines: readonly string[]): Promise<void> {
-    this.#folder ??= await mkdtemp(join(tmpdir(), "bastion-trail-"));
-    const file = join(this.#folder, String(this.#files.length));
+    this.#folder ??= temporaryFolder();
+    const file = join(this.#folder.path, String(this.#files.length));
     await writeFile(file, linesOf(lines), { mode: 0o600 });
     this.#files.push(file);
   }
@@ -140,10 +140,8 @@ class Runs {
     }
   }
 
-  async remove(): Promise<void> {
-    if (this.#folder !== undefined) {
-      await rm(this.#folder, { recursive: true, force: true });
-    }
+  remove(): void {
+    this.#folder?.remove();
   }
 }
 

@@ -1,8 +1,5 @@
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
+import { temporaryFolder } from "../temporaryFolder.ts";
 
 export type SqlValue = string | number | bigint | null;
 /** Values of a statement's `$name` parameters. */
@@ -28,15 +25,11 @@ export interface Engine {
 export async function openEngine(memoryLimitMb: number): Promise<Engine> {
   // Loading the library takes longer than most commands run, so it is loaded only here.
   const { DuckDBInstance } = await import("@duckdb/node-api");
-  const spill = await mkdtemp(join(tmpdir(), "bastion-trail-"));
-  const removeSpill = (): void => {
-    rmSync(spill, { recursive: true, force: true });
-  };
-  process.once("exit", removeSpill);
+  const spill = temporaryFolder();
   try {
     const instance = await DuckDBInstance.create(":memory:", {
       memory_limit: `${memoryLimitMb}MB`,
-      temp_directory: spill,
+      temp_directory: spill.path,
       preserve_insertion_order: "false",
       // Everything needed is built in; nothing may be downloaded.
       autoinstall_known_extensions: "false",
@@ -44,7 +37,7 @@ export async function openEngine(memoryLimitMb: number): Promise<Engine> {
     });
     const connection = await instance.connect();
     return {
-      folder: spill,
+      folder: spill.path,
       run: async (sql, values) => {
         await connection.run(sql, ...given(values));
       },
@@ -54,13 +47,11 @@ export async function openEngine(memoryLimitMb: number): Promise<Engine> {
       close() {
         connection.closeSync();
         instance.closeSync();
-        process.removeListener("exit", removeSpill);
-        removeSpill();
+        spill.remove();
       },
     };
   } catch (error) {
-    process.removeListener("exit", removeSpill);
-    removeSpill();
+    spill.remove();
     throw error;
   }
 }
