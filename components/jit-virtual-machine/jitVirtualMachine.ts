@@ -227,7 +227,7 @@ function checkedSettings(name: string, given: JitVirtualMachineArgs): CheckedSet
       ...virtualMachineProblems(values)
         .filter(({ key }) => isDecided || !decidedByLogin.includes(key))
         .map((problem) => (problem.key === "name" ? { ...problem, key: "virtualMachineName" } : problem)),
-      ...placeProblems(args),
+      ...referenceProblems(args),
     ],
     formed,
   );
@@ -236,7 +236,7 @@ function checkedSettings(name: string, given: JitVirtualMachineArgs): CheckedSet
 }
 
 /** Returns the problems of the VM's subnet, of the range that reaches it, and of its vault, if these are already known. */
-function placeProblems({
+function referenceProblems({
   vmSubnetId,
   bastionSubnetPrefix,
   passwordVaultId,
