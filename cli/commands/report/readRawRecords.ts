@@ -20,6 +20,14 @@ export interface RecordTap {
 
 const noTap: RecordTap = { audit: (records) => records, activity: (events) => events, flows: (flows) => flows };
 
+export interface RecordsAsked {
+  readonly source: TrailSource;
+  readonly range: TimeRange;
+  readonly flags: SourceFlags;
+  /** Default: nobody sees the records. */
+  readonly tap?: RecordTap | undefined;
+}
+
 /**
  * Reads the records behind the trail of a range, verbatim. They are read a second time, because the trail keeps facts
  * instead of records.
@@ -28,13 +36,10 @@ const noTap: RecordTap = { audit: (records) => records, activity: (events) => ev
  */
 export async function readRawRecords(
   spool: Spool,
-  source: TrailSource,
-  range: TimeRange,
+  { source, range, flags, tap = noTap }: RecordsAsked,
   sessions: SessionFlows,
-  flags: SourceFlags,
   io: Io,
   progress: Progress,
-  tap: RecordTap = noTap,
 ): Promise<RawRecords> {
   progress.update("Reading the records");
   const { records, scope } = await openSource(flags, io);

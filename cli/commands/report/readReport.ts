@@ -1,0 +1,44 @@
+/** Reads what a report shows: the trail of a time range, and the records behind it. */
+import type { AcceptedSession } from "../../acceptedFindings.ts";
+import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
+import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
+import type { Trail, TrailOptions } from "../../audit/trail/trail.ts";
+import type { TrailRow } from "../../audit/trail/types.ts";
+import type { Io } from "../../io.ts";
+import type { Progress } from "../../progress.ts";
+import { pageFile } from "../../report/pageFile.ts";
+import { SpooledList, type Spool } from "../../spool.ts";
+import { withAcceptance } from "../trail/filter.ts";
+import { defaultSkewMs, openTrail } from "../trail/runTrail.ts";
+import { aboutPage, pageInput } from "./pageInput.ts";
+import { readRawRecords, type RecordsAsked } from "./readRawRecords.ts";
+
+export interface ReportAsked extends RecordsAsked {
+  readonly accepted: readonly AcceptedSession[];
+  /** How far clocks may differ, in milliseconds. */
+  readonly skewMs: number | undefined;
+}
+
+export interface ReportRead {
+  readonly rows: SpooledList<TrailRow>;
+  readonly trail: Trail;
+  readonly rests: TrailRests;
+  readonly settings: TrailOptions;
+  /** The page as text, in pieces. */
+  readonly page: ReturnType<typeof pageFile>;
+}
+
+/** @param spool receives the sessions and the records. */
+export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progress: Progress): Promise<ReportRead> {
+  const { source, range, flags, accepted, skewMs = defaultSkewMs } = asked;
+  const read = await source.read(range, undefined, progress);
+  const settings = { ...range, skewMs, now: io.now() };
+  const trail = openTrail(read, settings);
+  const rows = new SpooledList<TrailRow>(spool);
+  for await (const row of trail.rows()) rows.add(withAcceptance(row, accepted));
+  const sessions = new SessionFlows(rows, read.surroundings.hosts, skewMs);
+  const records = await readRawRecords(spool, asked, sessions, io, progress);
+  const about = aboutPage(range, rows.at(0)?.start, flags.source, io);
+  const { rests } = read;
+  return { rows, trail, rests, settings, page: pageFile(pageInput({ rows, records, trail, rests, settings, about })) };
+}
