@@ -57,7 +57,7 @@ export function columnsIn({ COLUMNS = "" }: Environment): number | undefined {
   return /^[1-9]\d{1,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
 }
 
-/** Follows https://no-color.org and https://force-color.org: any non-empty value switches colours off, or on. */
+/** Follows https://no-color.org and https://force-color.org: with any non-empty value, `NO_COLOR` turns colours off and `FORCE_COLOR` turns them on. */
 export function takesColour(isTerminal: boolean, { NO_COLOR = "", FORCE_COLOR = "", TERM }: Environment): boolean {
   return NO_COLOR === "" && (FORCE_COLOR !== "" || (isTerminal && TERM !== "dumb"));
 }

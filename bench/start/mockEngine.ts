@@ -141,7 +141,7 @@ function empty(): unknown {
   return new emptyMessages.Empty();
 }
 
-/** gRPC refuses calls without an answer here as not implemented. */
+/** gRPC answers a call that has no handler here with UNIMPLEMENTED. */
 function service(
   received: (method: string) => grpc.status | undefined,
   definition: grpc.ServiceDefinition,

@@ -42,7 +42,7 @@ function inOrder(text: string): string {
   return text.split("").sort().join("");
 }
 
-/** Returns the number of letters to insert, delete or replace to turn one string into the other (Levenshtein distance). */
+/** Returns the number of letters to insert, delete or replace to turn one string into the other (Levenshtein distance). Core has no dependencies. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (const [index, letter] of one.split("").entries()) {
