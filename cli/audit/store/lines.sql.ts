@@ -82,11 +82,14 @@ function optionally(column: string, value: string, form: string): string {
 
 /**
  * Returns a condition that a value was a string in JSON: DuckDB also returns numbers, lists and objects as text. Numbers begin
- * with a digit or a minus sign, and never have two points, two colons or three hyphens.
+ * with a digit or a minus sign, and never have two points, two colons or three hyphens; or they are names, which DuckDB accepts
+ * in any case although JSON has none.
  */
 function isText(column: string): string {
-  const letters = `(${column} >= ':' AND ${column} < '[' AND ${column} NOT IN ('NaN', 'Infinity'))`;
-  const others = `(${column} >= '\\' AND ${column} < '{') OR ${column} >= '|' OR ${column} = ''`;
+  // The length is compared first because it costs less.
+  const isWord = `(strlen(${column}) NOT IN (3, 8) OR lower(${column}) NOT IN ('nan', 'inf', 'infinity'))`;
+  const letters = `(${column} >= ':' AND ${column} < '[' AND ${isWord})`;
+  const others = `(${column} >= '\\' AND ${column} < '{' AND ${isWord}) OR ${column} >= '|' OR ${column} = ''`;
   const forms = ["/%", "%.%.%", "%:%:%", "%-%-%-%"].map((form) => `${column} LIKE '${form}'`).join(" OR ");
   // DuckDB stops at the first condition that holds.
   return `(${letters} OR ${others} OR (${column} < ':' AND (${forms})) OR ${column} IS NULL)`;

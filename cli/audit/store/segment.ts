@@ -9,7 +9,7 @@ import type { CacheFolder } from "./cacheFolder.ts";
 import type { Found } from "./normalise.ts";
 
 /** Must change whenever the columns or their contents change. Some columns contain DuckDB's hashes. */
-const format = "3, DuckDB 1.5";
+const format = "4, DuckDB 1.5";
 
 const source = v.object({
   name: v.string(),

@@ -251,6 +251,20 @@ describe("what a line means", () => {
       { numRuns: Number(process.env.FC_RUNS ?? 40), ...(process.env.FC_SEED && { seed: Number(process.env.FC_SEED) }) },
     );
   }).timeout(3_600_000);
+
+  it("is without a text where it has a number that JSON does not allow, in any case", async () => {
+    using folder = new LogFolder();
+    const spellings = ["nan", "NaN", "NAN", "inf", "Inf", "infinity", "Infinity", "INFINITY", "-inf", "-Infinity"];
+    const files = spellings.map((spelling, index) => {
+      const json = JSON.stringify(blobRecord({ tunnelId: `t${index}`, targetVMIPAddress: "?" }));
+      return folder.write(`${index}.json`, `${json.replace('"?"', spelling)}\n`);
+    });
+    const { sessions } = await readAll(await foldFolder({ files, now }));
+    assert.deepEqual(
+      sessions.map(({ tunnelId, vmIp }) => [tunnelId, vmIp]).sort(),
+      spellings.map((_, index) => [`t${index}`, null]).sort(),
+    );
+  });
 });
 
 function checkTimes(sessions: readonly Session[]): void {
