@@ -2,7 +2,6 @@ import type { HttpAnswer } from "../arm/http.ts";
 import type { JsonObject } from "../arm/model.ts";
 import { ArmError } from "../arm/model.ts";
 import { EngineError, EngineMissing } from "./engine.ts";
-import { installHint } from "./python.ts";
 
 /** An error in the form of the query service. */
 export class QueryApiError extends Error {
@@ -40,7 +39,7 @@ export function errorAnswer(error: unknown, correlationId: string): HttpAnswer {
 function asQueryApiError(error: unknown): QueryApiError {
   if (error instanceof QueryApiError) return error;
   // 501, because no client treats it as a temporary error.
-  if (error instanceof EngineMissing) return new QueryApiError(501, "QueryEngineMissing", installHint);
+  if (error instanceof EngineMissing) return new QueryApiError(501, "QueryEngineMissing", error.message);
   if (error instanceof EngineError) return ofEngine(error);
   if (error instanceof ArmError) return ofToken(error);
   const message = error instanceof Error ? error.message : String(error);

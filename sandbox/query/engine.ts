@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Json } from "../arm/model.ts";
-import { findPython } from "./python.ts";
+import { chdbProgram, findPython, type EngineProgram } from "./python.ts";
 
 /** A table for one query. */
 export interface EngineTable {
@@ -42,7 +42,7 @@ export class EngineError extends Error {
   }
 }
 
-/** No Python with the engine was found. */
+/** No Python with the engine was found. The message says how to install it. */
 export class EngineMissing extends Error {}
 
 interface Answer extends Partial<EngineResult> {
@@ -62,19 +62,19 @@ interface Waiting {
 export class QueryEngine {
   readonly #folder: string;
   readonly #findPython: () => Promise<string | undefined>;
-  readonly #script: string;
+  readonly #program: EngineProgram;
   readonly #waiting = new Map<number, Waiting>();
   #started: Promise<ChildProcessWithoutNullStreams> | undefined;
   #lastId = 0;
 
   /**
    * @param directory the sandbox's folder, in which the engine keeps its own files.
-   * @param script a Python program beside this file. Defaults to chDB's.
+   * @param program Defaults to chDB's.
    */
-  constructor(directory: string, python: () => Promise<string | undefined> = findPython, script = "engine.py") {
-    this.#folder = join(directory, "query", script.replace(".py", ""));
+  constructor(directory: string, python: () => Promise<string | undefined> = findPython, program = chdbProgram) {
+    this.#folder = join(directory, "query", program.script.replace(".py", ""));
     this.#findPython = python;
-    this.#script = script;
+    this.#program = program;
   }
 
   /**
@@ -113,11 +113,12 @@ export class QueryEngine {
 
   async #start(): Promise<ChildProcessWithoutNullStreams> {
     const python = await this.#findPython();
-    if (python === undefined) throw new EngineMissing(`There is no Python for ${this.#script}.`);
+    const { script, installHint } = this.#program;
+    if (python === undefined) throw new EngineMissing(installHint);
     // The next process needs nothing that a killed one left behind.
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(this.#folder, { recursive: true });
-    const child = spawn(python, [join(import.meta.dirname, this.#script), this.#folder], { stdio: "pipe" });
+    const child = spawn(python, [join(import.meta.dirname, script), this.#folder], { stdio: "pipe" });
     let complaint = "";
     child.stderr.on("data", (chunk: Buffer) => {
       complaint = (complaint + chunk.toString("utf8")).slice(-2000);

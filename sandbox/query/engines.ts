@@ -2,7 +2,7 @@
 import type { Json } from "../arm/model.ts";
 import { resolveColumnIfExists } from "./columnIfExists.ts";
 import { QueryEngine, type EngineQuery } from "./engine.ts";
-import { findDuckdbKql, findPython } from "./python.ts";
+import { duckdbKqlProgram, findDuckdbKql, findPython } from "./python.ts";
 import { engineTable, kustoTable, resultType, type WorkspaceTable } from "./tables.ts";
 import { tokensOf } from "./tokens.ts";
 
@@ -35,7 +35,7 @@ export class QueryEngines {
     duckdbKql: () => Promise<string | undefined> = findDuckdbKql,
   ) {
     this.#chdb = new QueryEngine(directory, chdb);
-    this.#duckdbKql = new QueryEngine(directory, duckdbKql, "duckdbKql.py");
+    this.#duckdbKql = new QueryEngine(directory, duckdbKql, duckdbKqlProgram);
   }
 
   /**

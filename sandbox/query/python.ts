@@ -19,10 +19,26 @@ export function findDuckdbKql(): Promise<string | undefined> {
   return Promise.resolve(interpreterOf(duckdbKqlEnvironment.folder));
 }
 
-/** Shown if no Python has chDB. */
-export const installHint =
-  `Workspace queries of the sandbox need Python 3 with the package chdb ${chdbVersion} or later. ` +
-  "Install it with `npm run sandbox:chdb`, or set PYTHON to an interpreter that has it.";
+/** A Python program beside this file that runs queries. */
+export interface EngineProgram {
+  readonly script: string;
+  /** Shown if there is no Python with the packages of the program. */
+  readonly installHint: string;
+}
+
+export const chdbProgram: EngineProgram = {
+  script: "engine.py",
+  installHint:
+    `Workspace queries of the sandbox need Python 3 with the package chdb ${chdbVersion} or later. ` +
+    "Install it with `npm run sandbox:chdb`, or set PYTHON to an interpreter that has it.",
+};
+
+export const duckdbKqlProgram: EngineProgram = {
+  script: "duckdbKql.py",
+  installHint:
+    "Workspace queries of the sandbox with many joins need Python 3.11 or later with the package " +
+    `duckdb-kql ${duckdbKqlEnvironment.packages["duckdb-kql"]}. Install it with \`npm run sandbox:chdb\`.`,
+};
 
 /** Prints the installed version without loading chDB, which takes a second. */
 const probe = "import importlib.metadata; print(importlib.metadata.version('chdb'))";

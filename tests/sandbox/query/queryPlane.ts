@@ -27,10 +27,12 @@ export interface QueryPlane {
   remove(): Promise<void>;
 }
 
-export async function startQueryPlane(python: () => Promise<string | undefined> = findPython): Promise<QueryPlane> {
+export async function startQueryPlane(
+  ...pythons: [chdb?: () => Promise<string | undefined>, duckdbKql?: () => Promise<string | undefined>]
+): Promise<QueryPlane> {
   let engines: QueryEngines | undefined;
   const plane = await startTestPlane(({ directory, store, clock }) => {
-    engines = new QueryEngines(directory, python);
+    engines = new QueryEngines(directory, ...pythons);
     return { types: [], dataPlanes: [queryService({ directory, store, clock, engines })] };
   });
   const { directory, server, subscription } = plane;

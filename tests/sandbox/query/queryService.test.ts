@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { LogsQueryResultStatus } from "@azure/monitor-query-logs";
 import type { Json, JsonObject } from "../../../sandbox/arm/model.ts";
-import { installHint } from "../../../sandbox/query/python.ts";
 import type { Answer } from "../arm/plane.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "./queryPlane.ts";
 
@@ -29,7 +28,10 @@ describe("the query service", () => {
   const send = sender(() => at);
 
   before(async () => {
-    at = await startQueryPlane(() => Promise.resolve(undefined));
+    at = await startQueryPlane(
+      () => Promise.resolve(undefined),
+      () => Promise.resolve(undefined),
+    );
   });
 
   after(async () => {
@@ -87,12 +89,20 @@ describe("the query service", () => {
     });
   }
 
-  it("says what to install where there is no chDB", async () => {
-    assert.deepEqual(errorOf(await send({ query: "print 1" })), {
-      status: 501,
-      error: { message: installHint, code: "QueryEngineMissing" },
-    });
-    assert.match(installHint, /npm run sandbox:chdb/);
+  it("says how to install chDB if it is missing", async () => {
+    const message =
+      "Workspace queries of the sandbox need Python 3 with the package chdb 4.4.0 or later. " +
+      "Install it with `npm run sandbox:chdb`, or set PYTHON to an interpreter that has it.";
+    const answer = errorOf(await send({ query: "print 1" }));
+    assert.deepEqual(answer, { status: 501, error: { message, code: "QueryEngineMissing" } });
+  });
+
+  it("says how to install duckdb-kql if it is missing, for a query with many joins", async () => {
+    const message =
+      "Workspace queries of the sandbox with many joins need Python 3.11 or later with the package " +
+      "duckdb-kql 1.1.2. Install it with `npm run sandbox:chdb`.";
+    const query = `print Key = 1${" | join kind=inner (print Key = 1) on Key".repeat(6)}`;
+    assert.deepEqual(errorOf(await send({ query })), { status: 501, error: { message, code: "QueryEngineMissing" } });
   });
 });
 
