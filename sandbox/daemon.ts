@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { activityLogFile, openActivityLog } from "./arm/activityLog.ts";
-import { vaultDomain } from "./arm/metadata.ts";
 import { ArmError } from "./arm/model.ts";
 import { startArmServer, type AdminRoutes } from "./arm/server.ts";
 import { openStore, storeFile } from "./arm/store.ts";
@@ -22,7 +21,7 @@ import type { StartOptions } from "./lifecycle.ts";
 import { forwardActivity } from "./logs/activityRecords.ts";
 import { createFlowRecorder } from "./flows/flowRecorder.ts";
 import { createLogRouter } from "./logs/logRouter.ts";
-import { choosePort } from "./ports.ts";
+import type { PortWish } from "./ports.ts";
 import { QueryEngines } from "./query/engines.ts";
 import { queryService } from "./query/queryService.ts";
 import { restoreOrStartAnew } from "./stateFile.ts";
@@ -59,7 +58,7 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     const tls = await ensureTls(root);
     const identity = ensureIdentity(root);
     const adminToken = randomBytes(30).toString("base64url");
-    const ports = await choosePorts(directory, options);
+    const ports = portWishes(directory, options);
     const onError = (error: unknown) => {
       options.log(messageOf(error));
     };
@@ -101,12 +100,10 @@ export async function startDaemon(directory: SandboxDirectory, options: DaemonOp
     const documents = store.documents("bastionSessions");
     const sessions = createBastionSessions({ store, clock, router, flows, documents, onError });
 
-    const endpoint = `127.0.0.1:${ports.arm}`;
     const types = await resourceTypes({
       bastion: sessions.actions,
-      bastionDnsName: endpoint,
       blobs,
-      vaultDomain: vaultDomain(`https://${endpoint}`),
+      endpoint: () => arm.endpoint,
     });
     const admin: AdminRoutes = {
       "GET /sandbox/status": () => ({
@@ -200,12 +197,12 @@ function checkNothingIsMissing(directory: SandboxDirectory): void {
   }
 }
 
-async function choosePorts(directory: SandboxDirectory, { armPort, blobPort, bridgePort }: StartOptions) {
+function portWishes(directory: SandboxDirectory, { armPort, blobPort, bridgePort }: StartOptions) {
   const last = readDescription(directory);
   return {
-    arm: await choosePort({ option: "--arm-port", given: armPort, remembered: last?.armPort }),
-    blob: await choosePort({ option: "--blob-port", given: blobPort, remembered: last?.blobPort }),
-    bridge: await choosePort({ option: "--bridge-port", given: bridgePort, remembered: last?.bridgePort }),
-    dynamicProvider: await choosePort({ option: "", remembered: last?.dynamicProviderPort }),
-  };
+    arm: { option: "--arm-port", given: armPort, remembered: last?.armPort },
+    blob: { option: "--blob-port", given: blobPort, remembered: last?.blobPort },
+    bridge: { option: "--bridge-port", given: bridgePort, remembered: last?.bridgePort },
+    dynamicProvider: { remembered: last?.dynamicProviderPort },
+  } satisfies Record<string, PortWish>;
 }

@@ -7,13 +7,13 @@ import {
   Client,
   credentials,
   Server,
-  ServerCredentials,
   type handleUnaryCall,
   type MethodDefinition,
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { messageOf } from "./failure.ts";
+import { listenForGrpc, type PortWish } from "./ports.ts";
 
 /** Pulumi's own provider of dynamic resources, attached to the engine by its port. */
 export interface DynamicProvider {
@@ -34,7 +34,7 @@ interface ProviderProcess {
  * @param environment additional environment of the provider's process, so that it uses the sandbox instead of Azure.
  */
 export async function startDynamicProvider(
-  port: number,
+  wish: PortWish,
   environment: Readonly<Record<string, string>>,
 ): Promise<DynamicProvider> {
   let provider: Promise<ProviderProcess> | undefined;
@@ -46,17 +46,8 @@ export async function startDynamicProvider(
   };
   const server = new Server({ "grpc.max_receive_message_length": -1 });
   server.addService(...forwarding(async () => (await connect()).client));
-  await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) => {
-      if (error === null) {
-        resolve();
-      } else {
-        reject(error);
-      }
-    });
-  });
   return {
-    port,
+    port: await listenForGrpc(server, wish),
     async close() {
       server.forceShutdown();
       const started = await provider?.catch(() => undefined);

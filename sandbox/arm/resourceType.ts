@@ -7,12 +7,13 @@ import type { Refinements } from "./sdkModels.ts";
 /** The sandbox's other services that types can use besides the store. */
 export interface Services {
   readonly bastion: BastionActions;
-  /** Host name of Bastion hosts. Clients send tokens there, so it must be on this computer. */
-  readonly bastionDnsName: string;
   /** Stores the contents of storage accounts. */
   readonly blobs: BlobService;
-  /** Domain after the name of a vault in its address. */
-  readonly vaultDomain: string;
+  /**
+   * Returns the endpoint of Azure Resource Manager once it listens. Bastion hosts have the same host name: clients send
+   * tokens there, so it must be on this computer.
+   */
+  readonly endpoint: () => string;
 }
 
 /** A resource type as declared in its file: the models of Microsoft's SDK packages, and the behavior of Azure. */

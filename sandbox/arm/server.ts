@@ -1,7 +1,7 @@
 import { createServer } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { SandboxIdentity } from "../identity.ts";
+import { listen, type PortWish } from "../ports.ts";
 import type { Tls } from "../tls.ts";
 import { mayBeside } from "./access/authorize.ts";
 import { NeededActions } from "./access/neededActions.ts";
@@ -31,8 +31,7 @@ export type { AdminRoutes } from "./admin.ts";
 
 export interface ArmServerOptions {
   readonly tls: Tls;
-  /** Defaults to a free port. */
-  readonly port?: number;
+  readonly port?: PortWish;
   readonly store: SandboxStore;
   readonly clock: Clock & SettableClock;
   readonly types: readonly TypeRules[];
@@ -72,7 +71,7 @@ const dropped = Symbol("dropped");
 /**
  * Starts Azure Resource Manager and the login endpoint of one sandbox on 127.0.0.1. Carries out operations that were
  * running when it last stopped, and restores the timers of the types.
- * @throws Error if the port is taken, or a type is defined twice.
+ * @throws Failure if the requested port is taken, Error if a type is defined twice.
  */
 export async function startArmServer(options: ArmServerOptions): Promise<ArmServer> {
   const { store, clock, identity, activityLog } = options;
@@ -83,11 +82,7 @@ export async function startArmServer(options: ArmServerOptions): Promise<ArmServ
     carryOut(plane, operation),
   );
   const server = createServer({ cert: options.tls.cert, key: options.tls.key, keepAliveTimeout: 65_000 });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options.port);
   const plane: Plane = {
     store,
     clock,

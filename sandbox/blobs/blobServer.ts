@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer as createHttpServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import listenerFactory from "azurite/dist/src/blob/BlobRequestListenerFactory.js";
 import { OAuthLevel } from "azurite/dist/src/common/models.js";
 import { AzuriteTelemetryClient } from "azurite/dist/src/common/Telemetry.js";
 import type { Clock, ResourceStore } from "../arm/model.ts";
+import { listen, type PortWish } from "../ports.ts";
 import { containerId, findAccount, newestArchive } from "./accounts.ts";
 import { AzureBlobs } from "./azureBlobs.ts";
 import type { AzuriteStores } from "./azuriteStores.ts";
@@ -27,8 +27,7 @@ export interface BlobServerOptions {
   readonly directory: string;
   /** PEM. */
   readonly tls: { readonly cert: string; readonly key: string };
-  /** Defaults to a free port. */
-  readonly port?: number;
+  readonly port?: PortWish;
   readonly store: ResourceStore;
   readonly clock: Clock;
   /** Whether the sender of a bearer token has a right. */
@@ -66,8 +65,11 @@ export async function startBlobServer(options: BlobServerOptions): Promise<BlobS
     });
   });
   const serviceServer = createHttpServer(services);
-  const publicPort = await listen(publicServer, port ?? 0);
-  const blobs = new AzureBlobs(`http://127.0.0.1:${String(await listen(serviceServer, 0))}`, serviceKey);
+  const publicPort = await listen(publicServer, port).catch(async (error: unknown) => {
+    await stores.close();
+    throw error;
+  });
+  const blobs = new AzureBlobs(`http://127.0.0.1:${String(await listen(serviceServer))}`, serviceKey);
   const endpoint = `https://127.0.0.1:${String(publicPort)}`;
 
   return {
@@ -186,16 +188,6 @@ function connectionString(endpoint: string, account: string, key: string): strin
   return (
     `DefaultEndpointsProtocol=https;AccountName=${account};AccountKey=${key};` + `BlobEndpoint=${endpoint}/${account};`
   );
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -3,14 +3,14 @@ import * as grpc from "@grpc/grpc-js";
 import type { SandboxIdentity } from "../identity.ts";
 import { createArmClient } from "./armClient.ts";
 import type { FederatedCredential } from "./armClient.ts";
+import { listenForGrpc, type PortWish } from "../ports.ts";
 import { azureNativePlugin } from "./azureNative/plugin.ts";
 import type { ResourcePlugin } from "./provider.ts";
 import { randomPlugin } from "./random.ts";
 import { providerService } from "./service.ts";
 
 export interface BridgeOptions {
-  /** Port on 127.0.0.1. Defaults to a free port. */
-  readonly port?: number;
+  readonly port?: PortWish;
   /** Endpoint of the control plane, `https://127.0.0.1:PORT` without a trailing slash. */
   readonly armEndpoint: string;
   /** Certificate of the authority that signed the control plane's certificate, as PEM. */
@@ -33,7 +33,7 @@ export interface Bridge {
 
 /**
  * Starts the azure-native and random plugins as one gRPC server, to which Pulumi's engine attaches.
- * @throws Error if the port is taken.
+ * @throws Failure if the requested port is taken.
  */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
   const client = createArmClient({
@@ -60,15 +60,8 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
     "grpc.max_concurrent_streams": 10_000,
   });
   server.addService(definition, implementation);
-  const port = await new Promise<number>((resolve, reject) => {
-    const address = `127.0.0.1:${options.port ?? 0}`;
-    server.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(new Error(`The provider bridge cannot listen on ${address}: ${error.message}`));
-    });
-  });
   return {
-    port,
+    port: await listenForGrpc(server, options.port),
     close: () => {
       server.forceShutdown();
       client.close();

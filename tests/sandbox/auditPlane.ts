@@ -67,9 +67,8 @@ async function servicesOf(parts: PlaneParts, lagMs?: number): Promise<{ services
   const contents: PlaneContents = {
     types: await resourceTypes({
       bastion: sessions.actions,
-      bastionDnsName: "127.0.0.1:8443",
       blobs,
-      vaultDomain: "vault.example",
+      endpoint: () => "https://127.0.0.1:8443",
     }),
     admin: auditAdminRoutes({ directory, store, sessions, router }),
     dataPlanes: [nativeClientService(sessions)],

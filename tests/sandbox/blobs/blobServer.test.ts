@@ -27,7 +27,7 @@ describe("the blob server", () => {
     };
     return BlobServiceClient.fromConnectionString(connectionString, options);
   };
-  const start = (port?: number): Promise<BlobServer> =>
+  const start = (remembered?: number): Promise<BlobServer> =>
     startBlobServer({
       directory: `${folder.path}/blobs`,
       tls,
@@ -38,7 +38,7 @@ describe("the blob server", () => {
         return Promise.resolve(need.action.endsWith("/read"));
       },
       onError: assert.ifError,
-      ...(port === undefined ? {} : { port }),
+      port: { remembered },
     });
 
   before(async () => {

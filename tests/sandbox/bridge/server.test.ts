@@ -199,13 +199,6 @@ describe("The provider bridge", () => {
     assert.equal(ended, false);
     other.close();
   });
-
-  it("says that a port is taken", async () => {
-    await assert.rejects(
-      startBridge({ port: bridge.port, armEndpoint: arm.endpoint, ca: arm.ca, identity }),
-      new RegExp(`^Error: The provider bridge cannot listen on 127\\.0\\.0\\.1:${bridge.port}: `),
-    );
-  });
 });
 
 describe("The protocol's values", () => {

@@ -1,4 +1,5 @@
 import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
+import { vaultDomain } from "../../metadata.ts";
 import { ArmError, sameId, type JsonObject, type PutContext, type Resource } from "../../model.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 import { bodyOfDeleted, deletedVault, keepDeletedVault, restoreContents, vaultType } from "./deletedVaults.ts";
@@ -8,7 +9,7 @@ import { bodyOfDeleted, deletedVault, keepDeletedVault, restoreContents, vaultTy
  * key-vault/general/soft-delete-overview.md). A recovery restores it unchanged and ignores other settings in the
  * request (azure-rest-api-specs #21306).
  */
-export default ({ vaultDomain }: Services) =>
+export default ({ endpoint }: Services) =>
   resourceType({
     type: vaultType,
     model: "keyvault:Vault",
@@ -36,7 +37,7 @@ export default ({ vaultDomain }: Services) =>
     check: checkVault,
     complete: (context) => {
       const deleted = isRecovery(context) ? deletedVault(context.store, context.name) : undefined;
-      return { body: deleted === undefined ? completed(context, vaultDomain) : bodyOfDeleted(deleted) };
+      return { body: deleted === undefined ? completed(context, vaultDomain(endpoint())) : bodyOfDeleted(deleted) };
     },
     afterPut(context) {
       const deleted = isRecovery(context) ? deletedVault(context.store, context.name) : undefined;
@@ -49,7 +50,7 @@ function isRecovery({ body }: PutContext): boolean {
   return textAt(body, "properties.createMode") === "recover";
 }
 
-function completed({ body, name, existing }: PutContext, vaultDomain: string): JsonObject {
+function completed({ body, name, existing }: PutContext, domain: string): JsonObject {
   const asked = {
     enabledForDeployment: false,
     enabledForDiskEncryption: false,
@@ -65,7 +66,7 @@ function completed({ body, name, existing }: PutContext, vaultDomain: string): J
     { ...body, properties: asked },
     {
       enableSoftDelete: true,
-      vaultUri: `https://${name.toLowerCase()}.${vaultDomain}/`,
+      vaultUri: `https://${name.toLowerCase()}.${domain}/`,
       provisioningState: "Succeeded",
     },
   );

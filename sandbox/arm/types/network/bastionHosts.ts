@@ -11,8 +11,9 @@ import { bastionHostType } from "./usage.ts";
 import { checkZonesKept } from "./zones.ts";
 
 /** Azure Bastion hosts. The sandbox's Bastion implements their sessions and recordings. */
-export default ({ bastion: actions, bastionDnsName: dnsName }: Services) =>
-  resourceType({
+export default ({ bastion: actions, endpoint }: Services) => {
+  const dnsName = (): string => new URL(endpoint()).host;
+  return resourceType({
     type: bastionHostType,
     model: "network:BastionHost",
     sdk: "network.BastionHost",
@@ -45,7 +46,7 @@ export default ({ bastion: actions, bastionDnsName: dnsName }: Services) =>
       };
     },
     // Not stored, because the sandbox may use another port after its next start.
-    view: ({ body }) => withProperties(body, { dnsName }),
+    view: ({ body }) => withProperties(body, { dnsName: dnsName() }),
     afterDelete: ({ existing }) => actions.endSessionsOf(existing.id),
     actions: {
       ...shareableLinkActions(dnsName),
@@ -54,6 +55,7 @@ export default ({ bastion: actions, bastionDnsName: dnsName }: Services) =>
       setsessionrecordingsasurl: (context) => actions.setRecordingSasUrl(context),
     },
   });
+};
 
 function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";

@@ -8,9 +8,9 @@ import { bastionHostType } from "./usage.ts";
 /**
  * Returns the actions for shareable links of a Bastion host (azure-docs, bastion/shareable-link.md). A link has no page
  * here; the sandbox's own `connect` opens it.
- * @param dnsName DNS name of the Bastion host.
+ * @param dnsName returns the DNS name of the Bastion host.
  */
-export function shareableLinkActions(dnsName: string): NonNullable<TypeRules["actions"]> {
+export function shareableLinkActions(dnsName: () => string): NonNullable<TypeRules["actions"]> {
   return {
     createShareableLinks(context) {
       const { resource, clock } = context;
@@ -21,7 +21,7 @@ export function shareableLinkActions(dnsName: string): NonNullable<TypeRules["ac
         (id) =>
           before.find((link) => isOf(link, id)) ?? {
             vm: { id },
-            bsl: `https://${dnsName}/api/shareable-url/${randomUUID()}`,
+            bsl: `https://${dnsName()}/api/shareable-url/${randomUUID()}`,
             createdAt: clock.now().toISOString(),
           },
       );

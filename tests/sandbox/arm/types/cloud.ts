@@ -50,10 +50,9 @@ export async function startCloud(
 ): Promise<Cloud> {
   const types = await resourceTypes({
     bastion: options.bastion ?? idle,
-    bastionDnsName: "127.0.0.1:8443",
     // What the tests of this cloud use has no blobs; accounts show where they would be.
     blobs: { endpointOf: (name) => `https://127.0.0.1:10000/${name}/` } as BlobService,
-    vaultDomain: "vault.example",
+    endpoint: () => "https://127.0.0.1:8443",
   });
   const plane = await startTestPlane(types, { operationDelayMs: options.operationDelayMs ?? 0 });
   const group = `${plane.subscription}/resourceGroups/rg`;

@@ -36,7 +36,7 @@ describe("Microsoft.KeyVault", () => {
       publicNetworkAccess: "Enabled",
       softDeleteRetentionInDays: 90,
       enableSoftDelete: true,
-      vaultUri: "https://trail-passwords.vault.example/",
+      vaultUri: "https://trail-passwords.vault.localhost:8443/",
       provisioningState: "Succeeded",
     });
   });
@@ -108,7 +108,7 @@ describe("Microsoft.KeyVault", () => {
         kty: "RSA",
         keySize: 3072,
         keyOps: ["encrypt", "decrypt"],
-        keyUri: "https://trail-passwords.vault.example/keys/pulumi",
+        keyUri: "https://trail-passwords.vault.localhost:8443/keys/pulumi",
       });
       assert.match(keyUriWithVersion as string, /\/keys\/pulumi\/[0-9a-f]{32}$/);
       assert.equal(textAt(attributes as JsonObject, "recoveryLevel"), "Recoverable");
@@ -181,7 +181,7 @@ describe("Microsoft.KeyVault", () => {
     const { value, contentType, secretUri, secretUriWithVersion } = objectAt(first, "properties");
     assert.deepEqual(
       [value, contentType, secretUri],
-      [undefined, "text/plain", "https://trail-passwords.vault.example/secrets/web-settings"],
+      [undefined, "text/plain", "https://trail-passwords.vault.localhost:8443/secrets/web-settings"],
     );
     assert.match(textAt(first, "properties.secretUriWithVersion") ?? "", /\/secrets\/web-settings\/[0-9a-f]{32}$/);
     const second = await cloud.put(secret, { properties: { value: "two" } });
