@@ -96,8 +96,8 @@ export class SandboxStack {
 
   async up(): Promise<RunResult> {
     const { changes } = await this.#run("up");
-    await this.#keepOutputs();
-    return { outputs: await this.#outputs(), changes };
+    const kept = await this.#keepOutputs();
+    return { outputs: this.#options.showSecrets === true ? await this.#outputs(true) : kept, changes };
   }
 
   async preview(): Promise<PreviewResult> {
@@ -186,10 +186,14 @@ export class SandboxStack {
     }
   }
 
-  /** Writes the outputs to a file, from which the `bastion-trail` CLI reads its settings. */
-  async #keepOutputs(): Promise<void> {
+  /**
+   * Writes the outputs to a file, from which the `bastion-trail` CLI reads its settings.
+   * @returns the outputs, without secrets.
+   */
+  async #keepOutputs(): Promise<JsonObject> {
     const outputs = await this.#outputs(false);
     writePrivate(this.#options.directory.outputsFile, `${JSON.stringify(outputs, null, 2)}\n`);
+    return outputs;
   }
 
   /**
