@@ -85,6 +85,11 @@ function given(values: SqlValues | undefined): [] | [Record<string, DuckDBValue>
   return values === undefined || Object.keys(values).length === 0 ? [] : [values];
 }
 
+/** Returns whether a query failed because it needs more memory than the engine may use. */
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Out of Memory Error");
+}
+
 /** @returns `undefined` if something in a file ends DuckDB's scan with an error. */
 export async function unlessUnreadable<Value>(scan: () => Promise<Value>): Promise<Value | undefined> {
   try {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Engine } from "../store/engine.ts";
-import { partsOf, reachOf, takePart } from "./parts.ts";
+import { isOutOfMemory, type Engine } from "../store/engine.ts";
+import { partsOf, reachOf, splitPart, takePart, type Part } from "./parts.ts";
 import type { JoinedRow } from "./relations.ts";
 
 /** Reads trail.sql or trail.kql. Both are beside this file; in a published package they are outside `dist`. */
@@ -25,13 +25,31 @@ export async function* joinTrail(
   atOnce?: number,
 ): AsyncGenerator<JoinedRow> {
   const reach = await reachOf(engine, skewMs);
-  for (const part of await partsOf(engine, atOnce)) {
-    await takePart(engine, part, reach);
-    // One text for each row is handed over much faster than 27 values.
-    const own = `SELECT to_json(joined)
-      FROM (FROM (${query}) WHERE Start >= ${part.from} AND Start < ${part.to} ORDER BY Start, Id) joined`;
-    for await (const rows of engine.stream(own, { skew: BigInt(skewMs) })) {
-      for (const [text] of rows) yield JSON.parse(String(text)) as JoinedRow;
-    }
+  for (const part of await partsOf(engine, atOnce)) yield* joinPart(engine, part, { skewMs, query, reach });
+}
+
+interface Join {
+  readonly skewMs: number;
+  readonly query: string;
+  readonly reach: number;
+}
+
+/** Joins a part. Its size does not show what the join needs: a part that does not fit into memory is joined in halves. */
+async function* joinPart(engine: Engine, part: Part, join: Join): AsyncGenerator<JoinedRow> {
+  await takePart(engine, part, join.reach);
+  try {
+    await engine.run(
+      `CREATE OR REPLACE TABLE joined AS FROM (${join.query}) WHERE Start >= ${part.from} AND Start < ${part.to}`,
+      { skew: BigInt(join.skewMs) },
+    );
+  } catch (error) {
+    const halves = isOutOfMemory(error) ? await splitPart(engine, part, 2) : [];
+    if (halves.length <= 1) throw error;
+    for (const half of halves) yield* joinPart(engine, half, join);
+    return;
+  }
+  // One text for each row is handed over much faster than 27 values.
+  for await (const rows of engine.stream("SELECT to_json(joined) FROM (FROM joined ORDER BY Start, Id) joined")) {
+    for (const [text] of rows) yield JSON.parse(String(text)) as JoinedRow;
   }
 }

@@ -19,15 +19,19 @@ const forever = 8.64e15;
 /** Splits all time into consecutive parts with about the same number of sessions. */
 export async function partsOf(engine: Engine, atOnce = joinedAtOnce): Promise<Part[]> {
   const [[count = 0] = []] = await engine.rows(`SELECT count(*) FROM ${wholeSchema}.sessions`);
-  const parts = Math.ceil(Number(count) / atOnce);
-  if (parts <= 1) return [{ from: -forever, to: forever }];
+  return splitPart(engine, { from: -forever, to: forever }, Math.ceil(Number(count) / atOnce));
+}
+
+/** Splits a part into consecutive ones with about the same number of sessions; into fewer if many have the same start. */
+export async function splitPart(engine: Engine, { from, to }: Part, parts: number): Promise<Part[]> {
+  if (parts <= 1) return [{ from, to }];
+  const shares = JSON.stringify(Array.from({ length: parts - 1 }, (_, index) => (index + 1) / parts));
   const cuts = await engine.rows(
-    `SELECT DISTINCT unnest(quantile_disc(Start, ${JSON.stringify(
-      Array.from({ length: parts - 1 }, (_, index) => (index + 1) / parts),
-    )})) AS Cut FROM ${wholeSchema}.sessions ORDER BY Cut`,
+    `SELECT DISTINCT unnest(quantile_disc(Start, ${shares})) AS Cut FROM ${wholeSchema}.sessions
+      WHERE Start >= ${from} AND Start < ${to} ORDER BY Cut`,
   );
-  const bounds = [-forever, ...cuts.map(([cut]) => Number(cut)), forever];
-  return bounds.slice(0, -1).map((from, index) => ({ from, to: bounds[index + 1] ?? forever }));
+  const bounds = [from, ...cuts.map(([cut]) => Number(cut)).filter((cut) => cut > from), to];
+  return bounds.slice(0, -1).map((begin, index) => ({ from: begin, to: bounds[index + 1] ?? to }));
 }
 
 /**

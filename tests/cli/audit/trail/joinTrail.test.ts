@@ -4,7 +4,7 @@ import type { Engine } from "../../../../cli/audit/store/engine.ts";
 import { joinTrail, trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
 import { caseGroups, comparable, rowsOf, saidOf } from "./cases.ts";
 import { randomRelations } from "./randomRelations.ts";
-import { joinIn, skewMs, trailEngine } from "./relationRows.ts";
+import { at, handMade, joinIn, quiet, session, skewMs, trailEngine } from "./relationRows.ts";
 
 describe("the trail", () => {
   let engine: Engine;
@@ -39,5 +39,30 @@ describe("the trail", () => {
       assert.deepEqual(comparable(parts), comparable(whole));
     };
     await fc.assert(fc.asyncProperty(randomRelations(30), agree), { numRuns: 2, endOnFailure: true });
+  }).timeout(60_000);
+
+  it("joins sessions in smaller parts if rules that nobody deleted do not fit into memory", async () => {
+    const sessions = Array.from({ length: 4000 }, (_, index) =>
+      session({
+        Id: String(index),
+        Tunnel: String(index),
+        Start: at(index),
+        Finish: at(index + 1),
+        Seen: at(index + 1),
+      }),
+    );
+    const rules = Array.from({ length: 500 }, (_, index) =>
+      handMade({ RuleId: `r${index}`, Name: `Open-${index}`, Priority: 1000 + index, From: at(-10), Until: at(5000) }),
+    );
+    const small = await trailEngine(40);
+    try {
+      const rows = await joinIn(small, { ...quiet, sessions, rules }, trailQuery("sql"));
+      assert.deepEqual(
+        rows.map(({ Id, RuleId }) => [Id, RuleId]),
+        sessions.map(({ Id }) => [Id, "r0"]),
+      );
+    } finally {
+      small.close();
+    }
   }).timeout(60_000);
 });

@@ -143,8 +143,8 @@ export const quiet: RelationRows = {
 };
 
 /** An engine with empty relations. */
-export async function trailEngine(): Promise<Engine> {
-  const engine = await openEngine(512);
+export async function trailEngine(memoryLimitMb = 512): Promise<Engine> {
+  const engine = await openEngine(memoryLimitMb);
   await createRelations(engine);
   return engine;
 }
