@@ -27,7 +27,8 @@ import { bastionSourceProblems } from "../bastion-network/subnetPlan.ts";
 import { idProblems } from "../shared/armId.ts";
 import type { Problem } from "../shared/problem.ts";
 import { type CheckedSettings, osProfile, storageProfile } from "./vmProfiles.ts";
-import { defaultVmSize, virtualMachineProblems, type VirtualMachineSettings } from "./vmRules.ts";
+import { virtualMachineProblems, type VirtualMachineSettings } from "./vmRules.ts";
+import { defaultVmSize } from "./vmSize.ts";
 
 /** Arguments of {@link JitVirtualMachine}. */
 export interface JitVirtualMachineArgs {
@@ -46,11 +47,12 @@ export interface JitVirtualMachineArgs {
   bastionSubnetPrefix: pulumi.Input<string>;
   /** Operating system: `linux` or `windows`. Defaults to `linux`. */
   os?: VmOs;
-  /** Size of the VM. It must support generation 2 VMs. Defaults to `Standard_B2s_v2`. */
+  /** Size of the VM. It must support generation 2 VMs and trusted launch. Defaults to `Standard_B2s_v2`. */
   size?: pulumi.Input<string>;
   /**
-   * Image of the VM: `ubuntu-22.04`, `ubuntu-24.04`, `windows-2022`, `windows-2025`, or `publisher:offer:sku:version`
-   * of a generation 2 image. Defaults to `ubuntu-24.04`, or to `windows-2022` with Windows.
+   * Image of the VM: `ubuntu-22.04`, `ubuntu-24.04`, `windows-2022`, `windows-2025` (all for x64), or
+   * `publisher:offer:sku:version` of a generation 2 image. Defaults to `ubuntu-24.04`, or to `windows-2022` with
+   * Windows.
    */
   image?: pulumi.Input<string>;
   /** Availability zone: `1`, `2` or `3`. Defaults to none. */

@@ -3,6 +3,7 @@
  * "Trusted launch for Azure virtual machines"), and is listed in "Automatic Guest Patching for Azure Virtual Machines",
  * because Azure refuses platform patching of other images.
  */
+import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import type { Problem } from "../shared/validate.ts";
 import { VmOs } from "./vmOs.ts";
 
@@ -36,18 +37,40 @@ export const defaultImage: Readonly<Record<VmOs, string>> = {
   [VmOs.Windows]: "windows-2022",
 };
 
+/** Publishers whose images all have one operating system (azure-compute-docs, cli-ps-findimage.md, endorsed-distros.md). */
+const publishers: ReadonlyMap<string, VmOs> = new Map([
+  ["microsoftwindowsserver", VmOs.Windows],
+  ["microsoftwindowsdesktop", VmOs.Windows],
+  ["canonical", VmOs.Linux],
+  ["debian", VmOs.Linux],
+  ["redhat", VmOs.Linux],
+  ["suse", VmOs.Linux],
+]);
+
 const urnPattern = /^[\w.-]+:[\w.-]+:[\w.-]+:(?:latest|\d+(?:\.\d+)*)$/;
 
 /** Returns why `image` cannot be the image of a VM with this operating system. */
 export function imageProblems(os: VmOs, image: string): Problem[] {
-  const alias = aliases.get(image);
-  if (alias === undefined) {
-    return urnPattern.test(image) ? [] : [{ key: "image", value: image, reason: `must be one of ${allowedFor(os)}` }];
+  const problem = (reason: string): Problem[] => [{ key: "image", value: image, reason }];
+  if (!isAlias(image) && !urnPattern.test(image)) {
+    return problem(`must be one of ${allowedFor(os)}${suggestion(image, aliasesFor(os))}`);
   }
-  if (alias.os === os) return [];
-  return [
-    { key: "image", value: image, reason: `is a ${alias.os} image; with os ${os} it must be one of ${allowedFor(os)}` },
-  ];
+  const { publisher, sku } = imageReference(image);
+  const own = aliases.get(image)?.os ?? publishers.get(publisher.toLowerCase());
+  if (own !== undefined && own !== os) {
+    return problem(`is a ${own} image; with os ${os} it must be one of ${allowedFor(os)}`);
+  }
+  return /(?:^|[-_])gen1$/i.test(sku) ? problem(`is a generation 1 image; it must be one of ${allowedFor(os)}`) : [];
+}
+
+/** Whether an image is known by a short name. All of these are for x64 processors. */
+export function isAlias(image: string): boolean {
+  return aliases.has(image);
+}
+
+/** Whether the name of an image says that it is for Arm64 processors. */
+export function isArm64Image(image: string): boolean {
+  return !isAlias(image) && /arm64/i.test(image);
 }
 
 /**
@@ -62,7 +85,10 @@ export function imageReference(image: string): ImageReference {
   return { publisher, offer, sku, version };
 }
 
+function aliasesFor(os: VmOs): string[] {
+  return [...aliases].flatMap(([name, alias]) => (alias.os === os ? [name] : []));
+}
+
 function allowedFor(os: VmOs): string {
-  const names = [...aliases].flatMap(([name, alias]) => (alias.os === os ? [name] : []));
-  return `${names.join(", ")}, or publisher:offer:sku:version of a generation 2 image`;
+  return `${aliasesFor(os).join(", ")}, or publisher:offer:sku:version of a generation 2 image`;
 }

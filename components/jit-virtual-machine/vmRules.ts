@@ -1,12 +1,10 @@
 /** Every problem of one VM that can be detected without asking Azure. */
 import { jitDurationProblems, jitPortProblems } from "./jitPorts.ts";
 import type { Problem } from "../shared/validate.ts";
-import { imageProblems } from "./vmImage.ts";
+import { imageProblems, isAlias, isArm64Image } from "./vmImage.ts";
 import { type LoginSettings, loginProblems } from "./vmLogin.ts";
 import { vmNameProblems } from "./vmName.ts";
-
-/** Default size: burstable, generation 2, available in every region with availability zones. */
-export const defaultVmSize = "Standard_B2s_v2";
+import { hasAccelerator, isArm64Size, sizeProblems } from "./vmSize.ts";
 
 /** The settings of one VM with every default filled in. */
 export interface VirtualMachineSettings extends LoginSettings {
@@ -24,6 +22,7 @@ export function virtualMachineProblems(vm: VirtualMachineSettings): Problem[] {
     ...vmNameProblems(vm.os, vm.name),
     ...sizeProblems(vm.size),
     ...imageProblems(vm.os, vm.image),
+    ...architectureProblems(vm),
     ...zoneProblems(vm.zone),
     ...loginProblems(vm),
     ...jitPortProblems(vm.jitPorts),
@@ -31,17 +30,26 @@ export function virtualMachineProblems(vm: VirtualMachineSettings): Problem[] {
   ];
 }
 
-/** Basic sizes exist only as generation 1, and trusted launch requires generation 2. */
-function sizeProblems(size: string): Problem[] {
-  return /^Standard_[A-Z]+\d[A-Za-z0-9_-]*$/.test(size)
-    ? []
-    : [
+/** Azure starts a VM only if its image is for the processor of its size. */
+function architectureProblems({ size, image }: VirtualMachineSettings): Problem[] {
+  if (isArm64Size(size) && isAlias(image)) {
+    return [
+      {
+        key: "size",
+        value: size,
+        reason: `is an Arm64 size, and the image ${image} is for x64; choose an x64 size, or an Arm64 image as publisher:offer:sku:version`,
+      },
+    ];
+  }
+  return isArm64Image(image) && !isArm64Size(size) && !hasAccelerator(size)
+    ? [
         {
-          key: "size",
-          value: size,
-          reason: `must be a size that supports generation 2 VMs, such as ${defaultVmSize}`,
+          key: "image",
+          value: image,
+          reason: `is an Arm64 image, and ${size} is an x64 size; Arm64 sizes have a "p" after the number of vCPUs, such as Standard_D2ps_v6`,
         },
-      ];
+      ]
+    : [];
 }
 
 function zoneProblems(zone: string | undefined): Problem[] {

@@ -8,7 +8,8 @@ import type { LockLevel } from "@bastion-trail/components/resource-lock/resource
 import { defaultImage } from "@bastion-trail/components/jit-virtual-machine/vmImage";
 import { defaultAdminUsername, defaultLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
-import { defaultVmSize, type VirtualMachineSettings } from "@bastion-trail/components/jit-virtual-machine/vmRules";
+import type { VirtualMachineSettings } from "@bastion-trail/components/jit-virtual-machine/vmRules";
+import { defaultVmSize } from "@bastion-trail/components/jit-virtual-machine/vmSize";
 import { DefenderPlanMode } from "./defenderPlanMode.ts";
 import {
   type Arguments,

@@ -175,6 +175,30 @@ describe("images", () => {
     });
   }
 
+  it("are misspelled, with the alias that was meant", () => {
+    for (const image of ["Ubuntu-24.04", "ubuntu-2404", " ubuntu-24.04"]) {
+      assert.match(imageProblems("linux", image)[0]!.reason, /\(did you mean ubuntu-24\.04/);
+    }
+  });
+
+  for (const [image, os, own] of [
+    ["MicrosoftWindowsServer:WindowsServer:2022-datacenter-azure-edition:latest", "linux", "windows"],
+    ["microsoftwindowsdesktop:windows-11:win11-24h2-pro:latest", "linux", "windows"],
+    ["Canonical:ubuntu-24_04-lts:server:latest", "windows", "linux"],
+    ["RedHat:RHEL:9-lvm-gen2:latest", "windows", "linux"],
+  ] as const) {
+    it(`are of the VM's operating system, unlike ${image} with ${os}`, () => {
+      const [{ reason } = { reason: "" }] = imageProblems(os, image);
+      assert.match(reason, new RegExp(`^is a ${own} image; with os ${os} it must be one of `));
+    });
+  }
+
+  it("are of generation 2, as far as their names say", () => {
+    assert.deepEqual(imageProblems("linux", "Canonical:ubuntu-24_04-lts:server-gen1:latest").map(describeProblem), [
+      'image is "Canonical:ubuntu-24_04-lts:server-gen1:latest"; is a generation 1 image; it must be one of ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image',
+    ]);
+  });
+
   it("are never turned into a guess", () => {
     assert.throws(() => imageReference("debian"), {
       message: '"debian" is neither an image alias nor publisher:offer:sku:version.',
@@ -245,6 +269,32 @@ describe("login", () => {
 });
 
 describe("a virtual machine as a whole", () => {
+  const whole: VirtualMachineSettings = {
+    name: "web",
+    os: "linux",
+    login: "entraId",
+    size: "Standard_B2s_v2",
+    image: "ubuntu-24.04",
+    adminUsername: "azureuser",
+    jitPorts: [22],
+    jitMaxDuration: "3h",
+  };
+  const arm64Image = "Canonical:ubuntu-24_04-lts:server-arm64:latest";
+  const refusals = (vm: Partial<VirtualMachineSettings>) =>
+    virtualMachineProblems({ ...whole, ...vm }).map(describeProblem);
+
+  it("has an image for the processor of its size", () => {
+    assert.deepEqual(refusals({ size: "Standard_D2ps_v6" }), [
+      'size is "Standard_D2ps_v6"; is an Arm64 size, and the image ubuntu-24.04 is for x64; choose an x64 size, or an Arm64 image as publisher:offer:sku:version',
+    ]);
+    assert.deepEqual(refusals({ image: arm64Image }), [
+      `image is "${arm64Image}"; is an Arm64 image, and Standard_B2s_v2 is an x64 size; Arm64 sizes have a "p" after the number of vCPUs, such as Standard_D2ps_v6`,
+    ]);
+    assert.deepEqual(refusals({ size: "Standard_D2ps_v6", image: arm64Image }), []);
+    assert.deepEqual(refusals({ size: "Standard_ND128isr_NDR_GB200_v6", image: arm64Image }), []);
+    assert.deepEqual(refusals({ size: "Standard_D2ps_v6", image: "almalinux:almalinux-arm:9-arm-gen2:latest" }), []);
+  });
+
   it("tells everything that is wrong with it at once", () => {
     const vm: VirtualMachineSettings = {
       name: "",
