@@ -3,7 +3,7 @@ import { ArmError, deniedAction, isForbidden } from "./azure/failure.ts";
 import { exitCodes, Interrupted, UserError, type ExitCode } from "./errors.ts";
 import { write, type Io } from "./io.ts";
 import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";
-import { visible } from "./reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 
 /**
  * Prints an error to stderr.

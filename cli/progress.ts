@@ -1,6 +1,6 @@
 /** Progress of a long step, shown to somebody who watches. */
 import type { Io } from "./io.ts";
-import { visible } from "./reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 
 export interface Progress {
   update(text: string): void;

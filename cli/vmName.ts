@@ -2,7 +2,7 @@ import { isSameId } from "./azure/read.ts";
 import { didYouMean } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 import { note, type Io } from "./io.ts";
-import { visible } from "./reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import type { Settings } from "./settings.ts";
 import type { KnownVm } from "./settingValues.ts";
 

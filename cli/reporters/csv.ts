@@ -1,7 +1,7 @@
 /** CSV (RFC 4180) for spreadsheets and other tools. */
 import { stringify } from "csv-stringify/sync";
 import type { Cell, Column, Rows } from "./rows.ts";
-import { visible } from "./visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 
 export interface CsvStyle {
   /** Whether the output is a terminal. If so, control characters are made visible; a file gets the values unchanged. */

@@ -1,6 +1,6 @@
 /** JSON for programs, with one array element per line. */
 import type { JsonMember } from "./rows.ts";
-import { visibleJson } from "./visible.ts";
+import { visibleJson } from "@bastion-trail/core/rules/visible";
 
 /** Yields one object with these members. Rows are streamed, so that their number is not limited by memory. */
 export async function* jsonText(members: Readonly<Record<string, JsonMember>>): AsyncGenerator<string> {

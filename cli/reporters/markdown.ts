@@ -1,7 +1,7 @@
 /** A Markdown table, for the job summary of a CI run. */
 import { formatDuration, formatTime } from "../time.ts";
 import type { Cell, Column, Rows } from "./rows.ts";
-import { visible } from "./visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 
 /** Yields a header line and one line per row. @param empty the text without rows, as a sentence. */
 export async function* markdownText<Row>(

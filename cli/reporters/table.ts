@@ -4,7 +4,7 @@ import { formatDuration, formatTime } from "../time.ts";
 import { fitColumns, type Wanted } from "./fitColumns.ts";
 import type { Cell, Column, Rows } from "./rows.ts";
 import { paint, type Colour } from "./style.ts";
-import { visible } from "./visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 
 export interface TableStyle {
   readonly colour: boolean;

@@ -20,6 +20,7 @@ import { vaultChangeProblems, type VaultPassword, vaultPassword } from "./vaultP
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { defaultImage } from "./vmImage.ts";
 import { defaultAdminUsername, defaultLogin, entraLoginExtension, needsPassword, VmLogin } from "./vmLogin.ts";
+import { sshKeyLine } from "./sshPublicKey.ts";
 import { jitPolicyName } from "./vmName.ts";
 import { VmOs } from "./vmOs.ts";
 import { vmSubnetProblems } from "./vmSubnetRules.ts";
@@ -216,7 +217,7 @@ function checkedSettings(name: string, given: JitVirtualMachineArgs): CheckedSet
     image: args.image ?? defaultImage[os],
     zone: args.zone,
     adminUsername: args.adminUsername ?? defaultAdminUsername,
-    sshPublicKey: args.sshPublicKey,
+    sshPublicKey: keyLine(args.sshPublicKey),
     sessionsRecorded: args.sessionsRecorded,
     jitPorts: args.jitPorts ?? [...defaultJitPorts[os]],
     jitMaxDuration: args.jitMaxDuration ?? defaultJitMaxDuration,
@@ -235,6 +236,10 @@ function checkedSettings(name: string, given: JitVirtualMachineArgs): CheckedSet
   );
   // These two are plain, because they decide which resources are created.
   return { ...passed, os, login };
+}
+
+function keyLine(key: pulumi.Input<string> | undefined): pulumi.Input<string> | undefined {
+  return typeof key === "string" ? sshKeyLine(key) : key && pulumi.output(key).apply(sshKeyLine);
 }
 
 /** Returns the problems of the VM's subnet, of the range that reaches it, and of its vault, if these are already known. */

@@ -2,11 +2,15 @@
 
 const shortestRsaBits = 2048;
 
-/** Returns what is wrong with a public key in the form of a .pub file; `undefined` if Azure accepts it. */
+/** Returns what is wrong with a public key, the content of a .pub file; `undefined` if Azure accepts it. */
 export function sshKeyFault(text: string): string | undefined {
-  const [, algorithm = "", data = ""] = /^(ssh-rsa|ssh-ed25519) ([A-Za-z0-9+/]+={0,2})(?: [^\r\n]*)?$/.exec(text) ?? [];
+  const line = sshKeyLine(text);
+  const [, algorithm = "", data = ""] = /^(ssh-rsa|ssh-ed25519) ([A-Za-z0-9+/]+={0,2})(?: [^\r\n]*)?$/.exec(line) ?? [];
   if (algorithm === "") {
-    return 'must be one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file';
+    const [, other] = /^((?:sk-)?(?:ssh|ecdsa)-[\w.@-]+) AAAA/.exec(line) ?? [];
+    return other === undefined || /^ssh-(?:rsa|ed25519)$/.test(other)
+      ? 'must be one line, such as "ssh-ed25519 KEY COMMENT" or "ssh-rsa KEY COMMENT", the content of the .pub file'
+      : `is a key of type ${other}; Azure accepts only ssh-ed25519 and ssh-rsa`;
   }
   const fields = keyFields(Buffer.from(data, "base64"));
   const [name, ...numbers] = fields ?? [];
@@ -24,6 +28,11 @@ export function sshKeyFault(text: string): string | undefined {
   return bits >= shortestRsaBits
     ? undefined
     : `has ${bits} bits; Azure requires an RSA key of ${shortestRsaBits} or more`;
+}
+
+/** Returns the line of a .pub file without the line break at its end. */
+export function sshKeyLine(text: string): string {
+  return text.trim();
 }
 
 /** Returns the length-prefixed fields of a key; `undefined` if the last one is cut off. */

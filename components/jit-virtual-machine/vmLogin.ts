@@ -3,7 +3,7 @@
  * virtualMachines 2024-11-01 (`osProfile`); "Sign in to a Linux virtual machine in Azure by using Microsoft Entra ID";
  * the same page for Windows.
  */
-import type { Problem } from "../shared/validate.ts";
+import { holdsPrivateKey, type Problem } from "../shared/problem.ts";
 import { sshKeyFault } from "./sshPublicKey.ts";
 import { VmOs } from "./vmOs.ts";
 
@@ -134,7 +134,7 @@ function keyProblems(os: VmOs, login: VmLogin, key: string | undefined): Problem
       ? [{ key: "sshPublicKey", value: key, reason: "required with login sshKey; or set login to entraId or password" }]
       : [];
   }
-  if (key.includes("PRIVATE KEY")) {
+  if (holdsPrivateKey(key)) {
     return [
       {
         key: "sshPublicKey",

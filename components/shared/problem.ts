@@ -1,5 +1,6 @@
 /** Problems of inputs, in words. Does not import Pulumi's SDK, so that rules can be used without it. */
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
+import { visible } from "@bastion-trail/core/rules/visible";
 
 /** One reason to refuse an input. */
 export interface Problem {
@@ -17,19 +18,29 @@ const longestValue = 300;
 /** Shown in messages instead of a secret. */
 export const hiddenValue = "[secret]";
 /** Names of properties that can only hold a secret, unlike the id of a vault. */
-const secretName = /(?:password|passphrase|secret|token|credential|privateKey|accountKey|apiKey)s?$/i;
-/** Values that contain a secret: a private key, a SAS, a connection string, or JSON that could not be parsed. */
+const secretName =
+  /(?:password|passwd|passphrase|pass|pwd|secret|token|credential|(?:private|account|api)[_-]?key)s?$/i;
+/** Values that contain a secret: a SAS, a connection string, or JSON that could not be parsed. */
 const secretText =
-  /PRIVATE KEY|[?&]sig=|AccountKey=|SharedAccess(?:Signature|Key)=|(?:password|secret|token)["']?\s*[:=]/i;
+  /[?&]sig=|AccountKey=|SharedAccess(?:Signature|Key)=|(?:password|passwd|pwd|secret|token)["']?\s*[:=]/i;
+
+/** Whether a text contains a private key: in PEM or PuTTY's form, or OpenSSH's without the lines around it. */
+export function holdsPrivateKey(text: string): boolean {
+  return /PRIVATE KEY|Private-Lines:|b3BlbnNzaC1rZXktdjE/i.test(text);
+}
 
 /** Returns a problem as one sentence: `scaleUnits is 3; the Basic SKU has exactly 2`. Hides secrets. */
 export function describeProblem(problem: Problem): string {
   return problemSentence(problem, describeValue(problem));
 }
 
-/** @param value - the value as the sentence shows it. */
+/**
+ * Invisible characters and letters of another alphabet are shown by their code: a value that is refused because of them
+ * would look like one that is allowed.
+ * @param value - the value as the sentence shows it.
+ */
 export function problemSentence({ key, reason }: Problem, value: string): string {
-  return `${key} is ${value}; ${reason}`;
+  return visible(`${key} is ${value}; ${reason}`);
 }
 
 function describeValue({ key, value }: Problem): string {
@@ -41,8 +52,11 @@ function describeValue({ key, value }: Problem): string {
 }
 
 function withoutSecret(name: string, value: unknown): unknown {
-  const isSecret = typeof value === "string" && (secretName.test(name) || secretText.test(value));
-  return isSecret ? hiddenValue : value;
+  if (typeof value === "string") {
+    return secretName.test(name) || secretText.test(value) || holdsPrivateKey(value) ? hiddenValue : value;
+  }
+  // JSON has no such numbers.
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** Returns the reason to refuse a value that is not one of the allowed ones. */

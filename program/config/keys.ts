@@ -78,7 +78,7 @@ const vmProperties = {
   zone: v.optional(zone),
   login: v.optional(oneOf(Object.values(VmLogin))),
   adminUsername: v.optional(text()),
-  sshPublicKey: v.optional(v.pipe(text(), v.trim())),
+  sshPublicKey: v.optional(text()),
   jitPorts: v.optional(listOf(port, "must be a list of ports, such as [22]")),
   jitMaxDuration: v.optional(text()),
   subnetId: v.optional(text()),

@@ -10,7 +10,7 @@ import { shownRequestor } from "../jit/requestor.ts";
 import { tellRequest } from "../jit/tellRequest.ts";
 import { tellReplaced } from "../jit/tellReplaced.ts";
 import type { Progress } from "../../progress.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { formatTime } from "../../time.ts";
 import type { Plan } from "./plan.ts";
 

@@ -4,7 +4,7 @@ import { note, write, type Io } from "../../io.ts";
 import { shownRequestor, type Requestor } from "../jit/requestor.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { quoted } from "../../shell.ts";
 import { formatDuration, formatTime } from "../../time.ts";
 import type { Plan } from "./plan.ts";

@@ -1,7 +1,7 @@
 /** Shows the result to a person: the findings, each with its fix on separate lines, and the checks. */
 import stringWidth from "string-width";
 import { paint, type Colour } from "../../reporters/style.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { formatTime } from "../../time.ts";
 import type { Severity } from "./catalogue.ts";
 import { bySeverity, type Finding } from "./finding.ts";

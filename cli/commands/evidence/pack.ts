@@ -12,7 +12,7 @@ import { note, type Io } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { csvText } from "../../reporters/csv.ts";
 import { jsonText } from "../../reporters/json.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { requireSource } from "../../sourceFlags.ts";
 import { withSpool, type Spool } from "../../spool.ts";
 import { rangeFrom } from "../../timeRange.ts";

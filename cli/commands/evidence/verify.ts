@@ -10,7 +10,7 @@ import { verifySources } from "../../evidence/verifySources.ts";
 import { note, write, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { jsonText } from "../../reporters/json.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { requireLogSource } from "../../sourceFlags.ts";
 import { counted } from "../logs/tell.ts";
 import { folderHashes } from "./folderHashes.ts";

@@ -12,7 +12,7 @@ import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { isVm } from "../../vmName.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
 import { namedRequestors } from "./namedRequestors.ts";

@@ -1,5 +1,5 @@
 import { note, type Io } from "../../io.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { formatTime, type TimeStyle } from "../../time.ts";
 import type { ReplacedGrant } from "./openPorts.ts";
 import { shownRequestor } from "./requestor.ts";

@@ -1,5 +1,5 @@
 import { note, type Io } from "../../io.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import type { OpenedPorts } from "./openPorts.ts";
 
 /** Shows the correlation id of a request, and the names of its rules. */

@@ -7,7 +7,7 @@ import type { Unreadable } from "../../audit/records/types.ts";
 import { UserError } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import type { ArchiveFolder } from "../../settingValues.ts";
 
 /** The files with the records of a time range. */

@@ -1,7 +1,7 @@
 /** Messages beside the sessions, on stderr: the coverage, and what could not be read. */
 import type { Coverage, Unread, Unreadable } from "../../audit/records/types.ts";
 import { note, type Io } from "../../io.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { formatDuration, formatTime } from "../../time.ts";
 
 /** Number of lines that are listed individually. */

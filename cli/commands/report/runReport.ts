@@ -5,7 +5,7 @@ import type { Handler } from "../../command.ts";
 import { exitCodeOfRead } from "../../errors.ts";
 import { note } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { requireSource } from "../../sourceFlags.ts";
 import { withSpool, type Spool } from "../../spool.ts";
 import { rangeFrom } from "../../timeRange.ts";

@@ -12,7 +12,7 @@ import { shownPerson } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import type { SessionRow } from "./columns.ts";
 import { findKillTargets, type AbsentSession, type KillOptions } from "./killTargets.ts";
 import { rememberSessions } from "./list.ts";

@@ -10,7 +10,7 @@ import { ambiguousId, idsMeant, typedId } from "../../idPrefix.ts";
 import { note, type Io } from "../../io.ts";
 import { whoseSession } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { rowsAt, type SessionRow } from "./columns.ts";
 import { tellLog } from "./list.ts";
 import { readLiveSessions } from "./liveSessions.ts";

@@ -7,7 +7,7 @@ import { note, type Io } from "../../io.ts";
 import { whoseSession } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { rememberNames } from "../../seenNames.ts";
 import type { SettingsFlags } from "../../settingValues.ts";
 import { rowsAt, sessionColumns } from "./columns.ts";

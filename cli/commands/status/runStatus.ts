@@ -4,7 +4,7 @@ import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
 import { report } from "../../reporters/report.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { tellLog } from "../sessions/list.ts";
 import { tunnelLogFrom } from "../sessions/tunnelLog.ts";
 import { collectStatus, type Part, type Problem, type StatusOptions } from "./collectStatus.ts";

@@ -3,7 +3,7 @@ import { write, type Io } from "../../io.ts";
 import { grantColumns, type GrantRow } from "../jit/grantColumns.ts";
 import { report, type FormatOptions } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { sessionColumns } from "../sessions/columns.ts";
 import type { SettingName } from "../../settingValues.ts";
 import type { ShownSetting, Status } from "./collectStatus.ts";

@@ -12,7 +12,7 @@ import { ambiguousId } from "../../idPrefix.ts";
 import { write, type Io } from "../../io.ts";
 import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { formatDuration, formatTime } from "../../time.ts";
 import { isSession } from "./filter.ts";
 

@@ -13,7 +13,7 @@ import { AzureFailure } from "../../azure/failure.ts";
 import { UserError } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { vmSpelling } from "../../vmSpelling.ts";

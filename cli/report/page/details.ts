@@ -1,6 +1,6 @@
 /** The panel with all facts of one session, request or rule, and the records behind it. */
 import type { TrailCandidate, TrailGrant, TrailRequest, TrailRule, TrailRuleRow } from "../../audit/trail/types.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import type { PageRecord, RecordKind } from "../pageData.ts";
 import { element, found } from "./dom.ts";
 import { counted, formatBytes, formatLength, formatTime } from "./format.ts";

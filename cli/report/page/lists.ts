@@ -1,6 +1,6 @@
 /** The lists beside the sessions: totals, unused grants, rules, and the coverage of the report. */
 import type { LogCoverage, TrailGrant, TrailLog, TrailRuleRow } from "../../audit/trail/types.ts";
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import type { Details } from "./details.ts";
 import { element, found } from "./dom.ts";
 import { counted, formatCount, formatLength, formatMinute, formatTime } from "./format.ts";

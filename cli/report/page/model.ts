@@ -1,5 +1,5 @@
 /** The page's sessions as typed columns, with accessors. */
-import { visible } from "../../reporters/visible.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
 import { textColumns, type PageData, type SessionColumns, type TextColumn } from "../pageData.ts";
 import { vmsOfRules } from "./ruleVms.ts";
 

@@ -88,6 +88,13 @@ describe("JitVirtualMachine", () => {
       );
     });
 
+    it("takes the whole content of a .pub file, with the line break at its end", async () => {
+      for (const content of [`${key}\n`, pulumi.output(`${key}\r\n`)]) {
+        const { only } = await deploy({ ...minimal, sshPublicKey: content });
+        assert.match(JSON.stringify(only(machine).inputs.osProfile), new RegExp(`"keyData":"${RegExp.escape(key)}"`));
+      }
+    });
+
     it("takes another name, size, image, zone, administrator and disk name", async () => {
       const { inputs } = (
         await deploy({

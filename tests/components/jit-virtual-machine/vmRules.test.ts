@@ -218,7 +218,7 @@ describe("login", () => {
       "sshPublicKey is missing; required with login sshKey; or set login to entraId or password",
     ]);
     assert.deepEqual(problems({ sshPublicKey: `ecdsa-sha2-nistp256 ${"A".repeat(80)}` }), [
-      `sshPublicKey is "ecdsa-sha2-nistp256 ${"A".repeat(80)}"; must be one line that starts with "ssh-rsa" or "ssh-ed25519", the content of the .pub file`,
+      `sshPublicKey is "ecdsa-sha2-nistp256 ${"A".repeat(80)}"; is a key of type ecdsa-sha2-nistp256; Azure accepts only ssh-ed25519 and ssh-rsa`,
     ]);
   });
 

@@ -28,6 +28,32 @@ describe("refusing input", () => {
     );
   });
 
+  it("shows what nobody would see in a value or a key", () => {
+    const reason = "must be one of Basic, Standard";
+    const seen = (key: string, value: unknown) => describeProblem({ key, value, reason }).replace(`; ${reason}`, "");
+    assert.equal(seen("sku", "Basic\u200b"), 'sku is "Basic\\u{200b}"');
+    assert.equal(seen("sku", "\u0392asic"), 'sku is "\\u{392}asic"');
+    assert.equal(seen("b\u0430stionSku", "Basic"), 'b\\u{430}stionSku is "Basic"');
+    assert.equal(seen("tags.\u001b[31mred", 1), "tags.\\u{1b}[31mred is 1");
+    assert.equal(seen("tags.ort", "Zürich 東京"), 'tags.ort is "Zürich 東京"');
+    assert.equal(seen("days", NaN), 'days is "NaN"');
+  });
+
+  it("hides passwords under their usual names, and private keys in every form", () => {
+    const seen = (key: string, value: string) => describeProblem({ key, value, reason: "unknown property" });
+    for (const key of ["adminPassword", "adminPwd", "passwd", "pass", "private_key"]) {
+      assert.equal(seen(key, "hunter2"), `${key} is "[secret]"; unknown property`);
+    }
+    for (const key of [
+      "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl",
+      "PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nAAAA",
+      "b3BlbnNzaC1rZXktdjEAAAAABG5vbmU",
+    ]) {
+      assert.equal(seen("sshPublicKey", key), 'sshPublicKey is "[secret]"; unknown property');
+    }
+    assert.equal(seen("passwordVaultId", "v"), 'passwordVaultId is "v"; unknown property');
+  });
+
   it("lists several problems in one error, and one problem in one line", () => {
     const problems = [
       { key: "a", value: 1, reason: "it must be 2" },

@@ -151,7 +151,7 @@ describe("the stack's config", () => {
     const { vms } = configOf({
       location: "westeurope",
       vms: [
-        { name: "web", sshPublicKey: ` ${publicKey}\n` },
+        { name: "web", sshPublicKey: publicKey },
         { name: "desk", os: "windows", zone: 3, jitPorts: [3389], jitMaxDuration: "1h" },
       ],
     });

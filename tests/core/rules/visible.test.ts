@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { visible, visibleJson } from "../../../cli/reporters/visible.ts";
+import { visible, visibleJson } from "../../../core/rules/visible.ts";
 
 describe("text from a log, made visible", () => {
   const shown: readonly (readonly [what: string, text: string, seen: string])[] = [
