@@ -91,7 +91,7 @@ describe("JitVirtualMachine", () => {
     it("takes the whole content of a .pub file, with the line break at its end", async () => {
       for (const content of [`${key}\n`, pulumi.output(`${key}\r\n`)]) {
         const { only } = await deploy({ ...minimal, sshPublicKey: content });
-        assert.match(JSON.stringify(only(machine).inputs.osProfile), new RegExp(`"keyData":"${RegExp.escape(key)}"`));
+        assert.ok(JSON.stringify(only(machine).inputs.osProfile).includes(`"keyData":"${key}"`));
       }
     });
 
