@@ -21,9 +21,9 @@ import { isSame, nameIn, virtualNetworkIdOf } from "@bastion-trail/components/sh
 import { lookUpWorkspace } from "@bastion-trail/components/audit-workspace/auditWorkspace";
 import { type Lookup, lookUp, lookupProblems } from "@bastion-trail/components/shared/lookup";
 import { adoptedAccountProblems } from "@bastion-trail/components/shared/storageRules";
-import { type Problem, refuse } from "@bastion-trail/components/shared/validate";
+import type { Problem } from "@bastion-trail/components/shared/validate";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
-import type { TrailConfig } from "./config/index.ts";
+import { refuseConfig, type TrailConfig } from "./config/index.ts";
 import { regionName } from "@bastion-trail/core/rules/region";
 import { networkRequest } from "./config/problems.ts";
 
@@ -43,11 +43,7 @@ export async function refuseUnfitAdoptions(config: TrailConfig): Promise<void> {
     networkWatcherProblems(config),
     ...vmSubnets(config).map((subnet) => vmSubnetProblems(config, subnet, networks)),
   ]);
-  const namespace = pulumi.getProject();
-  refuse(
-    `The config of stack ${pulumi.getStack()}`,
-    found.flat().map((problem) => ({ ...problem, key: `${namespace}:${problem.key}` })),
-  );
+  refuseConfig(found.flat());
 }
 
 /** Looks up virtual networks, each only once. */

@@ -16,6 +16,7 @@ import {
   networkRequestProblems,
 } from "./networkRequest.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { bastionGroupName } from "./networkName.ts";
 import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
@@ -231,7 +232,7 @@ function bastionSubnetInUse(
     {
       resourceGroupName: args.resourceGroupName,
       location: args.location,
-      networkSecurityGroupName: pulumi.interpolate`${virtualNetwork.name}-bastion-nsg`,
+      networkSecurityGroupName: virtualNetwork.name.apply(bastionGroupName),
       securityRules: pulumi.output(request.customVmPorts).apply((ports) => bastionNsgRules(ports)),
       tags: args.tags,
     },

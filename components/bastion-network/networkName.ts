@@ -15,3 +15,8 @@ export function networkNameProblems(key: string, value: string, longest: number)
         },
       ];
 }
+
+/** Returns the name of the network security group of a network's `AzureBastionSubnet`. */
+export function bastionGroupName(networkName: string): string {
+  return `${networkName}-bastion-nsg`;
+}

@@ -47,17 +47,14 @@ export function isPort(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 65535;
 }
 
+export const jitDurationForm =
+  "must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H";
+
 /** Returns why `text` cannot be the longest duration of a JIT request. */
 export function jitDurationProblems(text: string): Problem[] {
   const minutes = durationMinutes(text);
   if (minutes !== undefined && minutes >= shortestMinutes && minutes <= longestMinutes) return [];
-  return [
-    {
-      key: "jitMaxDuration",
-      value: text,
-      reason: "must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H",
-    },
-  ];
+  return [{ key: "jitMaxDuration", value: text, reason: jitDurationForm }];
 }
 
 /**

@@ -4,6 +4,7 @@ import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { denyBastionSubnet, denyManagementPorts } from "@bastion-trail/core/rules/standingRules";
 import { shutPorts } from "./jitPorts.ts";
+import { vmGroupName } from "./vmName.ts";
 import { developerSourcePrefix } from "../bastion-network/subnetPlan.ts";
 
 export interface VmFirewallArgs {
@@ -37,7 +38,7 @@ export function createVmFirewall(
 ): VmFirewall {
   const group = new NetworkSecurityGroup(
     `${name}-nsg`,
-    { ...placement, networkSecurityGroupName: pulumi.interpolate`${vmName}-nsg` },
+    { ...placement, networkSecurityGroupName: pulumi.output(vmName).apply(vmGroupName) },
     // Defender adds and removes rules here, and azure-native preserves them as long as no input lists rules. The group
     // therefore has no inline rules and no `ignoreChanges`, which would send back what `pulumi import` recorded as
     // inputs.

@@ -17,6 +17,11 @@ export function jitPolicyName(vmName: string): string {
   return `${vmName}-jit`;
 }
 
+/** Returns the name of a VM's own network security group. */
+export function vmGroupName(vmName: string): string {
+  return `${vmName}-nsg`;
+}
+
 /**
  * Returns every VM whose new name differs from its old one only in case.
  * @param before, after - lists of `{name}`, as recorded by a component; anything else is not compared.

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { placeProblems } from "./placeRules.ts";
-import { oneOfForm, type Problem } from "./problem.ts";
+import { oneOfForm, type Problem, textForm } from "./problem.ts";
 import { tagProblems } from "./tagRules.ts";
 import { argumentOf, type FormedArguments, isPending, isPlain } from "./validate.ts";
 
@@ -111,7 +111,7 @@ function formProblems(key: string, value: unknown, declared: Type): Problem[] {
               : formProblems(`${key}.${name}`, member, additionalProperties),
           );
     case "string":
-      return typeof value === "string" ? [] : refused("must be text");
+      return typeof value === "string" ? [] : refused(textForm(value));
     case "number":
       return typeof value === "number" ? [] : refused("must be a number");
     case "boolean":

@@ -64,6 +64,11 @@ export function oneOfForm(value: unknown, allowed: readonly string[]): string {
   return `must be one of ${allowed.join(", ")}${suggestion(value, allowed)}`;
 }
 
+/** Returns the reason to refuse a value that is not text. YAML reads a number, true and false as text only in quotes. */
+export function textForm(value: unknown, allowed = "must be text"): string {
+  return typeof value === "number" || typeof value === "boolean" ? `${allowed}; put it in quotes` : allowed;
+}
+
 /** Whether a number is whole and in a range, both ends included. */
 export function isWholeNumberWithin(value: number, from: number, to: number): boolean {
   return Number.isInteger(value) && value >= from && value <= to;

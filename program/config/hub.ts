@@ -33,6 +33,10 @@ export interface HubValues {
 export async function withHub(raw: Raw): Promise<HubValues> {
   const { hubStack = "" } = raw;
   if (!isStackName(hubStack)) return { raw, problems: [] };
+  if (isOwnName(hubStack)) {
+    const reason = "is this stack itself; name the stack that deployed the Bastion host";
+    return { raw: { ...raw, hubStack: "" }, problems: [{ key: "hubStack", value: hubStack, reason }] };
+  }
   const hub = new pulumi.StackReference(hubStack);
   const found = await Promise.all(shared.map(async (one) => ({ ...one, value: await textOf(hub, one.output) })));
   const missing = found.filter(({ value }) => value === undefined).map(({ output }) => output);
@@ -66,6 +70,11 @@ export async function withHub(raw: Raw): Promise<HubValues> {
         : []),
     ],
   };
+}
+
+/** A stack that adopted its own Bastion host would delete it. */
+function isOwnName(name: string): boolean {
+  return name === `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 
 async function textOf(stack: pulumi.StackReference, output: string): Promise<string | undefined> {

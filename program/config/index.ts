@@ -4,7 +4,8 @@ import { refuse } from "@bastion-trail/components/shared/validate";
 import { hiddenValue, type Problem } from "@bastion-trail/components/shared/problem";
 import { checkConfig, type StackNames } from "./check.ts";
 import { withHub } from "./hub.ts";
-import { ownConfig } from "./ownConfig.ts";
+import { keyNames } from "./keys.ts";
+import { ownConfig, strayKeys } from "./ownConfig.ts";
 import type { TrailConfig } from "./settings.ts";
 
 export type { TrailConfig } from "./settings.ts";
@@ -14,10 +15,11 @@ export type { TrailConfig } from "./settings.ts";
  * @throws ValidationError that lists every problem: key, value, what is allowed.
  */
 export async function loadConfig(): Promise<TrailConfig> {
-  const namespace = `${pulumi.getProject()}:`;
   const hub = await withHub(ownConfig());
   const names = { project: pulumi.getProject(), stack: pulumi.getStack() };
-  return parseConfig(hub.raw, names, (key) => isConfigSecret(`${namespace}${key}`), hub.problems);
+  const isSecret = (key: string): boolean => isConfigSecret(`${names.project}:${key}`);
+  const stray = strayKeys(keyNames).map((problem) => withoutSecret(problem, isConfigSecret(problem.key)));
+  return parseConfig(hub.raw, names, isSecret, [...inProject(hub.problems, names.project, isSecret), ...stray]);
 }
 
 /** Exported by Pulumi's SDK, but missing in its types. */
@@ -27,7 +29,7 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
  * Parses the raw values of the keys into the typed config.
  * @param raw - values by key without namespace, as the engine passes them: strings, with lists and objects as JSON.
  * @param isSecret - whether the value of a key is secret, so that no message may repeat it.
- * @param found - problems found earlier, by key without namespace.
+ * @param found - problems found earlier, by the whole key.
  * @throws ValidationError that lists every problem.
  */
 export function parseConfig(
@@ -37,13 +39,29 @@ export function parseConfig(
   found: readonly Problem[] = [],
 ): TrailConfig {
   const { config, problems } = checkConfig(raw, { project, stack });
-  refuse(
-    `The config of stack ${stack}`,
-    [...problems, ...found].map(({ key, value, reason }) => ({
-      key: `${project}:${key}`,
-      value: isSecret(/^\w*/.exec(key)?.[0] ?? key) ? hiddenValue : value,
-      reason,
-    })),
-  );
+  refuse(`The config of stack ${stack}`, [...inProject(problems, project, isSecret), ...found]);
   return config;
+}
+
+/**
+ * Refuses the current stack's config.
+ * @param problems - every reason, by key without namespace.
+ * @throws ValidationError that lists them, if there is any.
+ */
+export function refuseConfig(problems: readonly Problem[]): void {
+  const project = pulumi.getProject();
+  const isSecret = (key: string): boolean => isConfigSecret(`${project}:${key}`);
+  refuse(`The config of stack ${pulumi.getStack()}`, inProject(problems, project, isSecret));
+}
+
+/** Puts the namespace before the keys, and hides the values of secret ones. */
+function inProject(problems: readonly Problem[], project: string, isSecret: (key: string) => boolean): Problem[] {
+  return problems.map((problem) => ({
+    ...withoutSecret(problem, isSecret(/^\w*/.exec(problem.key)?.[0] ?? problem.key)),
+    key: `${project}:${problem.key}`,
+  }));
+}
+
+function withoutSecret(problem: Problem, isSecret: boolean): Problem {
+  return isSecret ? { ...problem, value: hiddenValue } : problem;
 }

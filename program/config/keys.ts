@@ -23,13 +23,15 @@ import {
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { defaultRetentionDays, longestRetentionDays } from "@bastion-trail/components/shared/logRetention";
 import { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock";
+import { regionName } from "@bastion-trail/core/rules/region";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { defaultReplication, StorageReplication } from "@bastion-trail/components/shared/storageRules";
+import { jitDurationForm } from "@bastion-trail/components/jit-virtual-machine/jitPorts";
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import { DefenderPlanMode } from "./defenderPlanMode.ts";
 import { isStackName, stackNameForm } from "./stackName.ts";
-import { flag, listOf, matching, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
+import { flag, listOf, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
 
 /** The components with arguments that a single key sets. Tags and locks apply to all of them. */
 interface Components {
@@ -80,7 +82,7 @@ const vmProperties = {
   adminUsername: v.optional(text()),
   sshPublicKey: v.optional(text()),
   jitPorts: v.optional(listOf(port, "must be a list of ports, such as [22]")),
-  jitMaxDuration: v.optional(text()),
+  jitMaxDuration: v.optional(text(jitDurationForm)),
   subnetId: v.optional(text()),
 };
 const virtualMachine = v.pipe(
@@ -90,6 +92,17 @@ const virtualMachine = v.pipe(
 
 /** One entry of `vms`, as written in the stack's config. */
 export type VirtualMachineEntry = v.InferOutput<typeof virtualMachine>;
+
+const regionForm = 'must be the short name of an Azure region, such as "westeurope"';
+function isShortRegion(value: string): boolean {
+  return /^[a-z][a-z0-9]+$/.test(value);
+}
+
+/** Returns ` (did you mean westeurope?)` for "West Europe". */
+function shortRegion(value: string): string {
+  const short = regionName(value);
+  return isShortRegion(short) ? ` (did you mean ${short}?)` : "";
+}
 
 /** problems.ts checks the tags themselves, so that one malformed tag does not hide another. */
 const tags = object("must be an object of tag names and values, such as {team: blue}");
@@ -128,7 +141,10 @@ function anyOf(values: Readonly<Record<string, string>>): string {
 export const keys = v.objectWithRest(
   {
     location: key(
-      matching(/^[a-z][a-z0-9]+$/, 'must be the short name of an Azure region, such as "westeurope"'),
+      v.pipe(
+        v.string(regionForm),
+        v.check(isShortRegion, ({ input }) => `${regionForm}${shortRegion(input)}`),
+      ),
       "",
       'Azure region of all resources, by its short name, e.g. "westeurope". Required.',
     ),
@@ -189,7 +205,7 @@ export const keys = v.objectWithRest(
       argument("BastionHost", "sku"),
     ),
     bastionScaleUnits: key(
-      wholeNumber(),
+      wholeNumber(scaleUnitRange),
       scaleUnitRange.from,
       `Number of scale units, ${scaleUnitRange.from} to ${scaleUnitRange.to}; more than ${scaleUnitRange.from} requires ${skusFrom(BastionSku.Standard)}.`,
       argument("BastionHost", "scaleUnits"),
@@ -268,7 +284,7 @@ export const keys = v.objectWithRest(
       "Send the Bastion audit logs to the archive and to the workspace. Not possible with the Developer SKU.",
     ),
     archiveRetentionDays: key(
-      wholeNumber(),
+      wholeNumber({ from: 1, to: longestRetentionDays }),
       defaultRetentionDays,
       `Days after which audit logs in the archive are deleted, 1 to ${longestRetentionDays}.`,
       argument("AuditArchive", "retentionDays"),
@@ -292,7 +308,7 @@ export const keys = v.objectWithRest(
       argument("AuditArchive", "immutability"),
     ),
     immutabilityDays: key(
-      wholeNumber(),
+      wholeNumber({ from: 1, to: longestImmutabilityDays }),
       30,
       `Days for which nobody can change or delete a log record, 1 to ${longestImmutabilityDays}. Only with immutability unlocked or locked.`,
       argument("AuditArchive", "immutabilityDays"),
@@ -326,7 +342,7 @@ export const keys = v.objectWithRest(
       `Flow logs of the VMs' subnets, which name the rule that admitted or refused each connection - ${FlowLogDestination.Off} | ${FlowLogDestination.Archive} (a separate storage account) | ${FlowLogDestination.ArchiveAndWorkspace} (also the workspace, by Traffic Analytics). Azure charges for each GB of flow logs beyond 5 GB per month and subscription, for their storage and, with the workspace, for each GB that Traffic Analytics processes and the workspace ingests.`,
     ),
     flowLogRetentionDays: key(
-      wholeNumber(),
+      wholeNumber({ from: 1, to: longestRetentionDays }),
       defaultRetentionDays,
       `Days after which flow logs are deleted, 1 to ${longestRetentionDays}.`,
       argument("FlowLogs", "retentionDays"),

@@ -2,7 +2,7 @@
  * Which well-formed settings are refused. The rules are those of the components, so that config and components never
  * disagree; here all of them are applied at once, under the names of the config keys.
  */
-import { idProblems } from "@bastion-trail/components/shared/armId";
+import { idProblems, isSame, nameIn } from "@bastion-trail/components/shared/armId";
 import { workspaceProblems } from "@bastion-trail/components/audit-workspace/workspaceRules";
 import { archiveProblems } from "@bastion-trail/components/audit-archive/archiveRules";
 import {
@@ -22,13 +22,16 @@ import {
 } from "@bastion-trail/components/bastion-network/networkRequest";
 import { isPort } from "@bastion-trail/components/jit-virtual-machine/jitPorts";
 import type { Problem } from "@bastion-trail/components/shared/validate";
+import { bastionGroupName } from "@bastion-trail/components/bastion-network/networkName";
+import { vmGroupName } from "@bastion-trail/components/jit-virtual-machine/vmName";
 import { capacityProblems } from "@bastion-trail/components/bastion-network/subnetPlan";
 import { tagProblems } from "@bastion-trail/components/shared/tagRules";
 import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import { developerSubnetProblems, vmSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
 import { reservedPartFault } from "@bastion-trail/components/shared/reservedName";
-import { type Component, isNamePrefix, keysOf, namePrefixForm } from "./keys.ts";
-import { type BastionSettings, isBastionPort, type TrailConfig } from "./settings.ts";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { type Component, isNamePrefix, keys, keysOf, namePrefixForm } from "./keys.ts";
+import { type BastionSettings, isBastionPort, type NetworkSettings, type TrailConfig } from "./settings.ts";
 
 /** Returns every problem of the settings, by config key without namespace. */
 export function settingProblems(config: TrailConfig): Problem[] {
@@ -37,8 +40,8 @@ export function settingProblems(config: TrailConfig): Problem[] {
     ...tagProblems(config.tags),
     ...networkProblems(config),
     ...underKeys("BastionHost", bastionProblems(config.bastion)),
-    ...underKeys("AuditArchive", archiveSettingProblems(config)),
-    ...underKeys("AuditWorkspace", workspaceSettingProblems(config)),
+    ...ownResourceProblems(config),
+    ...storeProblems(config),
     ...underKeys("FlowLogs", flowLogSettingProblems(config)),
     ...vmProblems(config),
     ...roomProblems(config),
@@ -117,6 +120,30 @@ function bastionProblems(bastion: BastionSettings): Problem[] {
   return hasSku(bastion) ? bastionSkuProblems(bastion) : [];
 }
 
+/**
+ * The stack would delete what it adopts from itself: its program no longer creates the resource. It refuses an own
+ * archive or workspace as a loss of evidence.
+ */
+function ownResourceProblems({ namePrefix, bastion, network }: TrailConfig): Problem[] {
+  return (
+    [
+      ["existingBastionHostId", bastion.existingBastionHostId, `${namePrefix}-bastion`],
+      ["existingVirtualNetworkId", network.existingVirtualNetworkId, `${namePrefix}-vnet`],
+    ] as const
+  ).flatMap(([key, id, name]) => {
+    const { resourceGroupName, name: adopted } = parseResourceId(id ?? "") ?? {};
+    return isSame(resourceGroupName, namePrefix) && isSame(adopted, name)
+      ? [
+          {
+            key,
+            value: id,
+            reason: "this stack itself creates the resource of this id, and would delete it; remove the key",
+          },
+        ]
+      : [];
+  });
+}
+
 function isOwnDeveloper({ existingBastionHostId, sku }: BastionSettings): boolean {
   return existingBastionHostId === undefined && sku === BastionSku.Developer;
 }
@@ -124,6 +151,32 @@ function isOwnDeveloper({ existingBastionHostId, sku }: BastionSettings): boolea
 /** Every new host has a SKU; only for an adopted one can it be missing here. */
 function hasSku(bastion: BastionSettings): bastion is BastionSettings & BastionFeatures {
   return bastion.sku !== undefined;
+}
+
+function storeProblems(config: TrailConfig): Problem[] {
+  const { audit, activityLogExport, archive, workspace, flowLogs } = config;
+  if (audit || activityLogExport) {
+    return [
+      ...underKeys("AuditArchive", archiveSettingProblems(config)),
+      ...underKeys("AuditWorkspace", workspaceSettingProblems(config)),
+    ];
+  }
+  // The flow logs take this setting, too.
+  const withFlowLogs = flowLogs.destination === FlowLogDestination.Off ? {} : { sharedKey: undefined };
+  return [
+    ...idleProblems("AuditArchive", { ...archive, ...withFlowLogs }),
+    ...idleProblems("AuditWorkspace", workspace),
+  ];
+}
+
+/** Returns the settings of a store that no log goes to. */
+function idleProblems(component: Component, settings: Readonly<Record<string, unknown>>): Problem[] {
+  return keysOf(component).flatMap(({ key, argument }) => {
+    const value = settings[argument];
+    return value === undefined || value === keys.entries[key].default
+      ? []
+      : [{ key, value, reason: "has no effect without audit or activityLogExport; remove it" }];
+  });
 }
 
 function archiveSettingProblems({ archive, location }: TrailConfig): Problem[] {
@@ -165,6 +218,7 @@ function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
     const at = (problem: Problem): Problem => ({ ...problem, key: `vms[${index}].${problem.key}` });
     const problems = [
       ...virtualMachineProblems({ ...vm, sessionsRecorded: bastion.sessionRecording }),
+      ...bastionGroupProblems(vm.name, network),
       ...unreachablePorts(vm.jitPorts, bastion.sku),
       ...vmSubnetProblems("subnetId", vm.subnetId),
       ...(isOwnDeveloper(bastion) ? developerSubnetProblems("subnetId", vm.subnetId, networkId) : []),
@@ -177,6 +231,22 @@ function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
     }
     return [...problems, at({ key: "name", value: vm.name, reason: `vms[${first}] already has this name` })];
   });
+}
+
+/** The stack's security groups are in one resource group: that of `AzureBastionSubnet` and one for each VM. */
+function bastionGroupProblems(vmName: string, network: NetworkSettings): Problem[] {
+  const networkName = network.virtualNetworkName ?? nameIn(network.existingVirtualNetworkId ?? "");
+  if (network.bastionSubnetPrefix === undefined || networkName === undefined) return [];
+  const group = bastionGroupName(networkName);
+  return isSame(vmGroupName(vmName), group)
+    ? [
+        {
+          key: "name",
+          value: vmName,
+          reason: `its network security group would be ${group}, which is that of AzureBastionSubnet; choose another name`,
+        },
+      ]
+    : [];
 }
 
 /** Each VM needs one address in the stack's VM subnet, unless it has a subnet of its own. */

@@ -2,7 +2,7 @@
  * Parsers of single config values. The engine passes every value as a string: numbers and booleans as written, lists
  * and objects as JSON, `null` as the empty string.
  */
-import { oneOfForm } from "@bastion-trail/components/shared/problem";
+import { oneOfForm, textForm } from "@bastion-trail/components/shared/problem";
 import * as v from "valibot";
 
 /** A string. The empty string means "not set", because the engine requires a value of every key without a default. */
@@ -13,8 +13,8 @@ export function optionalText() {
   );
 }
 
-export function text() {
-  return v.string("must be text");
+export function text(allowed?: string) {
+  return v.string(({ input }) => textForm(input, allowed));
 }
 
 export function matching(pattern: RegExp, allowed: string) {
@@ -25,14 +25,12 @@ export function oneOf<const Options extends readonly string[]>(options: Options)
   return v.picklist(options, ({ input }) => oneOfForm(input, options));
 }
 
-export function wholeNumber(range?: { readonly from: number; readonly to: number }) {
-  const allowed =
-    range === undefined ? "must be a whole number" : `must be a whole number from ${range.from} to ${range.to}`;
+/** A whole number. Its range is checked in problems.ts, and is here only for the message. */
+export function wholeNumber({ from, to }: { readonly from: number; readonly to: number }) {
+  const allowed = `must be a whole number from ${from} to ${to}`;
   return v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d+$/), v.transform(Number))], allowed),
     v.safeInteger(allowed),
-    v.minValue(range?.from ?? Number.MIN_SAFE_INTEGER, allowed),
-    v.maxValue(range?.to ?? Number.MAX_SAFE_INTEGER, allowed),
   );
 }
 

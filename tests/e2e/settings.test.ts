@@ -27,7 +27,7 @@ describe("the settings of a stack", () => {
         '  - bastion-trail:location is ""; must be the short name of an Azure region, such as "westeurope".',
         '  - bastion-trail:tags is ""; must be an object of tag names and values, such as {team: blue}.',
         "  - bastion-trail:audit is [true]; must be true or false.",
-        '  - bastion-trail:archiveRetentionDays is "long"; must be a whole number.',
+        '  - bastion-trail:archiveRetentionDays is "long"; must be a whole number from 1 to 36500.',
         '  - bastion-trail:vms is {"name":"web"}; must be a list of VMs, such as [{name: web}].',
       ].join("\n"),
     );
@@ -103,7 +103,7 @@ describe("the settings of a stack", () => {
     };
     const message = [
       "error: The config of stack sandbox has 8 problems:",
-      '  - bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope".',
+      '  - bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?).',
       '  - bastion-trail:bastionSubnetPrefix is "10.60.0.0/27"; too small; must be /26 or larger.',
       "  - bastion-trail:nativeClient is true; the native client (tunneling) requires SKU Standard or Premium, not Basic.",
       "  - bastion-trail:bastionScaleUnits is 5; the Basic SKU has exactly 2; more require SKU Standard or Premium.",

@@ -48,7 +48,7 @@ describe("the form of arguments", () => {
         lock: "ReadOnly",
       }),
       [
-        "virtualMachineName is 5; must be text",
+        "virtualMachineName is 5; must be text; put it in quotes",
         'os is "Linux"; must be one of linux, windows (did you mean linux?)',
         'zone is ["1"]; must be text',
         'sessionsRecorded is "yes"; must be true or false',
@@ -70,7 +70,7 @@ describe("the form of arguments", () => {
       [
         "targets[0].name is missing; it is required",
         'targets[0].nam is "vms"; unknown property (did you mean name?); there are name, resourceId',
-        "targets[0].resourceId is 1; must be text",
+        "targets[0].resourceId is 1; must be text; put it in quotes",
         'targets[1] is "vms"; must be an object',
         'retentionDays is "30"; must be a number',
         "workspace.location is missing; it is required",
@@ -140,7 +140,7 @@ describe("a component called from another language", () => {
       { ...vm, os: "Windows", image: "windows-2022", zone: 1, jitPorts: ["22"] },
       [
         'os is "Windows"; must be one of linux, windows (did you mean windows?)',
-        "zone is 1; must be text",
+        "zone is 1; must be text; put it in quotes",
         'jitPorts[0] is "22"; must be a whole number from 1 to 65535',
       ],
     ],
@@ -186,7 +186,7 @@ describe("a component called from another language", () => {
       "FlowLogs",
       { ...place, targets: [{ name: "vms", resourceId: account }], flowLogNamePrefix: 1 },
       [
-        "flowLogNamePrefix is 1; must be text",
+        "flowLogNamePrefix is 1; must be text; put it in quotes",
         `targets[0].resourceId is "${account}"; must be the ARM id of a resource of type Microsoft.Network/virtualNetworks/subnets or Microsoft.Network/virtualNetworks or Microsoft.Network/networkInterfaces`,
       ],
     ],

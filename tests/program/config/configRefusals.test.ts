@@ -16,7 +16,12 @@ describe("the stack's config", () => {
 
     /** Key, value, what is allowed. */
     const malformed: readonly (readonly [string, unknown, string])[] = [
-      ["location", "West Europe", 'must be the short name of an Azure region, such as "westeurope"'],
+      [
+        "location",
+        "West Europe",
+        'must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?)',
+      ],
+      ["location", "west-europe", 'must be the short name of an Azure region, such as "westeurope"'],
       [
         "namePrefix",
         "Trail_1",
@@ -25,7 +30,7 @@ describe("the stack's config", () => {
       ["lock", "ReadOnly", "must be one of none, CanNotDelete"],
       ["addressSpace", "10.0.0.0/16", "must be a list of IPv4 ranges"],
       ["bastionSku", "Gold", "must be one of Developer, Basic, Standard, Premium"],
-      ["bastionScaleUnits", "two", "must be a whole number"],
+      ["bastionScaleUnits", "two", "must be a whole number from 2 to 50"],
       ["bastionZones", "1", "must be a list of availability zones"],
       ["nativeClient", "yes", "must be true or false"],
       ["ipConnect", "1", "must be true or false"],
@@ -36,7 +41,10 @@ describe("the stack's config", () => {
       ["privateOnly", "false ", "must be true or false"],
       ["sessionRecording", "x", "must be true or false"],
       ["audit", "maybe", "must be true or false"],
-      ["archiveRetentionDays", "1.5", "must be a whole number"],
+      ["archiveRetentionDays", "1.5", "must be a whole number from 1 to 36500"],
+      ["archiveRetentionDays", "1e3", "must be a whole number from 1 to 36500"],
+      ["flowLogRetentionDays", "30d", "must be a whole number from 1 to 36500"],
+      ["immutabilityDays", 1e20, "must be a whole number from 1 to 146000"],
       [
         "archiveReplication",
         "Premium_LRS",
@@ -44,8 +52,9 @@ describe("the stack's config", () => {
       ],
       ["archiveSharedKey", "key", "must be true or false"],
       ["immutability", "on", "must be one of off, unlocked, locked"],
-      ["immutabilityDays", "many", "must be a whole number"],
-      ["workspaceRetentionDays", 29, "must be a whole number from 30 to 730"],
+      ["immutabilityDays", "many", "must be a whole number from 1 to 146000"],
+      ["workspaceRetentionDays", 29, "must be a whole number of days from 30 to 730"],
+      ["workspaceRetentionDays", "1y", "must be a whole number from 30 to 730"],
       ["activityLogExport", "2", "must be true or false"],
       ["vms", "web", "must be a list of VMs, such as [{name: web}]"],
       ["vms", { name: "web" }, "must be a list of VMs, such as [{name: web}]"],
@@ -54,7 +63,7 @@ describe("the stack's config", () => {
       ["namePrefix", { trail: true }, "must be text"],
       ["existingWorkspaceId", ["a"], "must be text"],
       ["audit", { on: true }, "must be true or false"],
-      ["immutabilityDays", [30], "must be a whole number"],
+      ["immutabilityDays", [30], "must be a whole number from 1 to 146000"],
       ["vmSubnetPrefix", ["10.60.1.0/24"], "must be text"],
       ["defenderPlan", "on", "must be one of manage, assume"],
       ["colour", "blue", "unknown key; Pulumi.yaml lists all keys"],
@@ -158,7 +167,7 @@ describe("the stack's config", () => {
         'tags is ""; must be an object of tag names and values, such as {team: blue}',
         'bastionSku is ""; must be one of Developer, Basic, Standard, Premium',
         'audit is ""; must be true or false',
-        'immutabilityDays is ""; must be a whole number',
+        'immutabilityDays is ""; must be a whole number from 1 to 146000',
         'vms is ""; must be a list of VMs, such as [{name: web}]',
       ]);
     });
@@ -273,6 +282,45 @@ describe("the stack's config", () => {
       assert.deepEqual(problemsOf({ flowLogs, audit: false }), []);
     });
 
+    it("settings of an archive and a workspace that no log goes to", () => {
+      const silent = { audit: false, activityLogExport: false };
+      const idle = "has no effect without audit or activityLogExport; remove it";
+      assert.deepEqual(problemsOf({ ...silent, flowLogs: "off" }), []);
+      assert.deepEqual(
+        problemsOf({
+          ...silent,
+          archiveRetentionDays: 30,
+          archiveSharedKey: true,
+          workspaceRetentionDays: 60,
+          existingWorkspaceId: existing.existingWorkspaceId,
+        }),
+        [
+          `archiveRetentionDays is 30; ${idle}`,
+          `workspaceRetentionDays is 60; ${idle}`,
+          `existingWorkspaceId is "${existing.existingWorkspaceId}"; ${idle}`,
+        ],
+      );
+      assert.deepEqual(problemsOf({ ...silent, flowLogs: "off", archiveSharedKey: true }), [
+        `archiveSharedKey is true; ${idle}`,
+      ]);
+    });
+
+    it("to adopt what the stack itself creates", () => {
+      const own = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/Bastion-Trail-Dev/providers";
+      const host = `${own}/Microsoft.Network/bastionHosts/bastion-trail-dev-bastion`;
+      const network = `${own}/Microsoft.Network/virtualNetworks/bastion-trail-dev-vnet`;
+      const reason = "this stack itself creates the resource of this id, and would delete it; remove the key";
+      assert.deepEqual(
+        problemsOf({
+          existingBastionHostId: host,
+          existingVirtualNetworkId: network,
+          existingBastionSubnetId: `${network}/subnets/AzureBastionSubnet`,
+        }),
+        [`existingBastionHostId is "${host}"; ${reason}`, `existingVirtualNetworkId is "${network}"; ${reason}`],
+      );
+      assert.deepEqual(problemsOf({ existingVirtualNetworkId: network.replace("-dev-vnet", "-hub-vnet") }), []);
+    });
+
     it("a stack whose name gives no usable prefix", () => {
       const form =
         "2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen";
@@ -296,6 +344,16 @@ describe("the stack's config", () => {
         }),
         ['vms[2].name is "WEB"; vms[0] already has this name'],
       );
+    });
+
+    it("whose security group would have the name of the Bastion subnet's", () => {
+      const named = (name: string, rest = {}) =>
+        problemsOf({ namePrefix: "trail", vms: [{ name, login: "entraId" }], ...rest });
+      assert.deepEqual(named("Trail-vnet-bastion"), [
+        'vms[0].name is "Trail-vnet-bastion"; its network security group would be trail-vnet-bastion-nsg, which is that of AzureBastionSubnet; choose another name',
+      ]);
+      assert.deepEqual(named("trail-vnet"), []);
+      assert.deepEqual(named("trail-vnet-bastion", { bastionSku: "Developer", audit: false }), []);
     });
 
     it("ports that Bastion cannot connect to", () => {
@@ -436,11 +494,11 @@ describe("the stack's config", () => {
         {
           message: [
             "The config of stack dev has 9 problems:",
-            '  - bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope".',
+            '  - bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?).',
             '  - bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium.',
             '  - bastion-trail:immutability is "maybe"; must be one of off, unlocked, locked.',
             '  - bastion-trail:vms[0].os is "bsd"; must be one of linux, windows.',
-            "  - bastion-trail:vms[1].size is 3; must be text.",
+            "  - bastion-trail:vms[1].size is 3; must be text; put it in quotes.",
             '  - bastion-trail:vmSubnetPrefix is "10.60.0.0/24"; must not overlap bastionSubnetPrefix 10.60.0.0/26.',
             "  - bastion-trail:bastionScaleUnits is 51; must be a whole number from 2 to 50 with the Premium SKU.",
             '  - bastion-trail:vms[1].jitMaxDuration is "25h"; must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H.',

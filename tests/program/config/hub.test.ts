@@ -25,6 +25,8 @@ async function load(config: Readonly<Record<string, string>>, outputs: object = 
     },
     "bastion-trail",
     "spoke",
+    false,
+    "organization",
   );
   const all = { location: "westeurope", ...config };
   pulumi.runtime.setAllConfig(
@@ -56,6 +58,12 @@ describe("a stack that names the stack of its hub", () => {
       config: { ...spoke, hubStack: "hub" },
       message:
         'The config of stack spoke: bastion-trail:hubStack is "hub"; must be ORGANIZATION/PROJECT/STACK, such as "organization/bastion-trail/hub".',
+    },
+    {
+      title: "its own name, with which it would delete its own host",
+      config: { hubStack: "organization/bastion-trail/spoke" },
+      message:
+        'The config of stack spoke: bastion-trail:hubStack is "organization/bastion-trail/spoke"; is this stack itself; name the stack that deployed the Bastion host.',
     },
     {
       title: "a stack that is not deployed, or has a host without a subnet",

@@ -138,7 +138,7 @@ Next:
       const vms = ["-x", "web", "WEB"].flatMap((name) => ["--vm", name]);
       assert.equal(
         await refused("--location", "West Europe", "--sku", "Gold", ...vms, "--ci", "x"),
-        'error: bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope". ' +
+        'error: bastion-trail:location is "West Europe"; must be the short name of an Azure region, such as "westeurope" (did you mean westeurope?). ' +
           'bastion-trail:bastionSku is "Gold"; must be one of Developer, Basic, Standard, Premium. ' +
           'bastion-trail:vms[0].name is "-x"; must be letters, digits and hyphens, starting and ending with a letter or digit. ' +
           'bastion-trail:vms[2].name is "WEB"; vms[1] already has this name. ' +
