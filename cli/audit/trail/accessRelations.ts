@@ -17,7 +17,9 @@ type AccessRelations = Pick<RelationRows, "hosts" | "grants" | "rules" | "placem
 
 /** End of a rule that still exists. */
 const forever = 8.64e15;
-const unknownPriority = 99_999;
+/** Priorities for sorting: that of a rule that may have any, and one after all that a rule can have. */
+const anyPriority = 0;
+const lastPriority = 99_999;
 
 export function accessRelations(
   grants: readonly GrantLife[],
@@ -99,7 +101,7 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
     RuleId: life.id,
     Name: life.name,
     Allows: rule?.access !== "deny",
-    Priority: rule?.priority ?? unknownPriority,
+    Priority: rule === null ? anyPriority : (rule.priority ?? lastPriority),
     ByDefender: life.byDefender,
     RequestId: life.request?.id ?? "",
     Correlated: life.correlated,

@@ -13,7 +13,7 @@ interface Judged {
 }
 
 /** Explains a session's verdict in one plain sentence. */
-export function becauseOf({ verdict, link, flags, request, rule, hasVm, isIncomplete }: Judged): string {
+export function becauseOf({ verdict, link, flags, request, rule, ...known }: Judged): string {
   const by = request?.by ?? "somebody unknown";
   const named = rule === null ? "A rule" : `Rule ${rule.name}`;
   const author = rule?.author ?? null;
@@ -32,8 +32,16 @@ export function becauseOf({ verdict, link, flags, request, rule, hasVm, isIncomp
     case "ungranted":
       return "No request and no rule fits, and the activity log of that time was read.";
     case "unknown":
-      if (isIncomplete) return "The activity log of that time was not read, is not exported or has a gap.";
-      if (!hasVm) return "The audit log does not name the VM.";
-      return `${written} may have let it in, but the activity log does not have its content.`;
+      if (known.isIncomplete) return "The activity log of that time was not read, is not exported or has a gap.";
+      if (link === "none") return missingFact(known);
+      if (rule === null || rule.ports.length === 0) {
+        return `${written} may have let it in, but the activity log does not have its content.`;
+      }
+      return `${written} may have let it in, but the logs do not show whether it applies to the VM.`;
   }
+}
+
+/** Says which fact about the VM is missing in the audit log, without which no rule can be excluded. */
+function missingFact({ hasVm }: Pick<Judged, "hasVm">): string {
+  return hasVm ? "The audit log does not have the VM's private IPv4 address." : "The audit log does not name the VM.";
 }

@@ -59,7 +59,11 @@ through AS MATERIALIZED (
 shared AS (SELECT Flow FROM through GROUP BY Flow HAVING count(*) > 1),
 flowing AS (
   SELECT t.Id, min(t.Name) AS FirstName, max(t.Name) AS LastName, max(t.Rule) AS RuleName, min(t.Port) AS FirstPort,
-    max(t.Port) AS LastPort, count(*) = 1 AND count(n.Flow) = 0 AS IsAlone,
+    max(t.Port) AS LastPort, min(t.Rule) <> '' AS IsNamed,
+    -- The form of core/rules/jitName.ts.
+    bool_or(starts_with(lower(t.Rule), 'microsoftdefenderforcloud-jitrule') OR starts_with(lower(t.Rule), 'securitycenter-jitrule'))
+      AS IsJitNamed,
+    count(*) = 1 AND count(n.Flow) = 0 AS IsAlone,
     any_value(t.Finish) AS FlowFinish, any_value(t.Bytes) AS Bytes
   FROM through t LEFT JOIN shared n ON n.Flow = t.Flow GROUP BY t.Id
 ),
@@ -70,7 +74,8 @@ probe AS MATERIALIZED (
     coalesce(f.FirstPort = f.LastPort, false) AS PortTold,
     CASE WHEN f.FirstName = f.LastName AND f.RuleName <> '' THEN f.FirstName ELSE 0 END AS FlowRule,
     CASE WHEN f.FirstName = f.LastName THEN f.RuleName ELSE '' END AS FlowRuleName,
-    coalesce(f.FirstName <> f.LastName, false) AS SeveralFlowRules,
+    coalesce(f.FirstName <> f.LastName, false) AS SeveralFlowRules, coalesce(f.IsNamed, false) AS AllFlowsNamed,
+    coalesce(f.IsJitNamed, false) AS SomeFlowJitNamed,
     CASE WHEN f.IsAlone THEN f.FlowFinish ELSE 0 END AS FlowFinish,
     CASE WHEN f.IsAlone THEN f.Bytes ELSE -1 END AS Bytes
   FROM session s JOIN target t ON t.Target = s.Target LEFT JOIN flowing f ON f.Id = s.Id
@@ -105,10 +110,12 @@ nearest AS MATERIALIZED (
 ),
 asked AS MATERIALIZED (SELECT DISTINCT Id, Request FROM nearest),
 
--- The rules of the VM at the session's start, and those that let it in: in each group, the first by priority.
+-- The rules of the VM at the session's start, and those that let it in: in each group, the first by priority. A rule that may
+-- apply to the session, but need not, is not `Sure`: its content, the VM's address or the host's is not known well enough. It
+-- hides no other rule, and lets a session in only if no sure rule does.
 rule AS MATERIALIZED (
   SELECT DISTINCT hash(RuleId) AS Rule, RuleId, Allows, ByDefender, CASE WHEN RequestId = '' THEN 0 ELSE hash(RequestId) END AS Request,
-    Correlated, Known, "From"
+    Correlated, "From"
   FROM rules
 ),
 scoped AS (
@@ -121,16 +128,23 @@ scoped AS (
 target_rule AS MATERIALIZED (
   SELECT t.Target, hash(r.RuleId) AS Rule, hash(r."Group") AS "Group", r.Allows, r.Priority, hash(lower(r.Name)) AS Name, r."From",
     r.Until, r.PortLo, r.PortHi,
-    max(t.VmAddress >= r.DestLo AND t.VmAddress <= r.DestHi AND r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo) AS Reaches
+    max((t.VmAddress = -1 OR (t.VmAddress >= r.DestLo AND t.VmAddress <= r.DestHi)) AND r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo)
+      AS Reaches,
+    max(r.Known AND ((t.VmAddress >= r.DestLo AND t.VmAddress <= r.DestHi) OR (r.DestLo = 0 AND r.DestHi = 4294967295))
+      AND CASE WHEN r.Allows THEN r.SourceLo <= h.Hi AND r.SourceHi >= h.Lo
+        ELSE r.SourceLo <= h.FirstLo AND r.SourceHi >= h.LastHi END) AS IsSure
   FROM scoped t
   JOIN rules r ON lower(r.Scope) = t.Scope
-  JOIN host h ON h.Target = t.Target
+  JOIN (
+    SELECT *, min(Lo) OVER (PARTITION BY Target) AS FirstLo, max(Hi) OVER (PARTITION BY Target) AS LastHi FROM host
+  ) h ON h.Target = t.Target
   GROUP BY ALL
 ),
 near AS MATERIALIZED (
   SELECT p.Id, r.Rule, r."Group", r.Allows, r.Priority, r.Name, p.FlowRule,
     CASE WHEN p.Start >= r."From" AND p.Start < r.Until THEN 0 ELSE 1 END AS Skewed,
-    max(CASE WHEN r.Reaches AND (p.Port = 0 OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Fits
+    max(CASE WHEN r.Reaches AND (p.Port = 0 OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Fits,
+    max(CASE WHEN r.IsSure AND ((r.Allows AND p.Port = 0) OR (p.Port >= r.PortLo AND p.Port <= r.PortHi)) THEN 1 ELSE 0 END) AS Sure
   FROM probe p
   JOIN (
     -- A rule may last forever; no session does.
@@ -152,28 +166,47 @@ named AS (
   JOIN (SELECT Id, max(Rank) AS Rank FROM matching GROUP BY Id) m ON m.Id = n.Id AND m.Rank = n.Rank
   LEFT JOIN asked a ON a.Id = n.Id AND a.Request = n.Request
 ),
+-- Sessions with a request that has one of several rules that the flow log names.
+flow_asked AS (
+  SELECT DISTINCT t.Id
+  FROM probe p
+  JOIN through t ON t.Id = p.Id
+  JOIN near n ON n.Id = t.Id AND n.Name = t.Name
+  JOIN rule r ON r.Rule = n.Rule
+  JOIN asked a ON a.Id = t.Id AND a.Request = r.Request
+  WHERE p.SeveralFlowRules AND n.Allows
+),
+-- The first priorities in each group at which a sure rule allows or denies; later than any if none does.
+strict_first AS (
+  SELECT Id, "Group", min(CASE WHEN Allows AND Sure = 1 THEN Priority ELSE 1000001 END) AS Allowing,
+    min(CASE WHEN NOT Allows AND Sure = 1 THEN Priority ELSE 1000000 END) AS Denying
+  FROM near WHERE Fits = 1 AND Skewed = 0 GROUP BY Id, "Group"
+),
+loose_first AS (
+  SELECT Id, "Group", min(CASE WHEN Allows AND Sure = 1 THEN Priority ELSE 1000001 END) AS Allowing,
+    min(CASE WHEN NOT Allows AND Sure = 1 THEN Priority ELSE 1000000 END) AS Denying
+  FROM near WHERE Fits = 1 GROUP BY Id, "Group"
+),
 strictly AS MATERIALIZED (
-  SELECT n.Id, n.Rule, n.Skewed
-  FROM near n
-  JOIN (SELECT Id, "Group", min(Priority) AS Priority FROM near WHERE Fits = 1 AND Skewed = 0 GROUP BY Id, "Group") f
-    ON f.Id = n.Id AND f."Group" = n."Group" AND f.Priority = n.Priority
+  SELECT n.Id, n.Rule, n.Skewed, n.Sure
+  FROM near n JOIN strict_first f ON f.Id = n.Id AND f."Group" = n."Group"
   WHERE n.Fits = 1 AND n.Skewed = 0 AND n.Allows
+    AND CASE WHEN f.Allowing <= f.Denying THEN n.Sure = 1 AND n.Priority = f.Allowing ELSE n.Sure = 0 AND n.Priority < f.Denying END
 ),
 loosely AS (
-  SELECT n.Id, n.Rule, n.Skewed
-  FROM near n
-  JOIN (SELECT Id, "Group", min(Priority) AS Priority FROM near WHERE Fits = 1 GROUP BY Id, "Group") f
-    ON f.Id = n.Id AND f."Group" = n."Group" AND f.Priority = n.Priority
+  SELECT n.Id, n.Rule, n.Skewed, n.Sure
+  FROM near n JOIN loose_first f ON f.Id = n.Id AND f."Group" = n."Group"
   WHERE n.Fits = 1 AND n.Allows AND n.Id NOT IN (SELECT Id FROM strictly)
+    AND CASE WHEN f.Allowing <= f.Denying THEN n.Sure = 1 AND n.Priority = f.Allowing ELSE n.Sure = 0 AND n.Priority < f.Denying END
 ),
 foremost AS MATERIALIZED (
-  SELECT l.Id, l.Skewed, r.*, CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
+  SELECT l.Id, l.Skewed, l.Sure, r.*, CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
   FROM (FROM strictly UNION ALL FROM loosely) l
   JOIN rule r ON r.Rule = l.Rule
   LEFT JOIN asked a ON a.Id = l.Id AND a.Request = r.Request
 ),
 front AS MATERIALIZED (
-  SELECT Id, count(*) AS Leads, sum(Requested) AS Asked, max(Skewed) AS Skewed, min(CASE WHEN Known THEN 1 ELSE 0 END) AS Known,
+  SELECT Id, count(*) AS Leads, sum(Requested) AS Asked, max(Skewed) AS Skewed, min(Sure) AS Sure,
     min(RuleId) AS FirstRule, max(RuleId) AS LastRule, min(Request) AS RuleRequest,
     max(CASE WHEN Correlated THEN 1 ELSE 0 END) AS Correlated,
     coalesce(min(CASE WHEN Requested = 1 THEN Request END), 0) AS FirstRequest,
@@ -215,13 +248,14 @@ own AS (
 ),
 
 facts AS (
-  SELECT p.*, t.VmKey = '' OR starts_with(t.VmKey, 'ip:') AS IsNameless,
+  SELECT p.*, t.VmKey = '' OR starts_with(t.VmKey, 'ip:') AS IsNameless, t.VmAddress = -1 AS HasNoAddress,
+    q.Id IS NOT NULL AS SomeFlowRequested,
     coalesce(c.GrantId, '') AS GrantId, coalesce(c.Own, 0) AS Own,
     coalesce(c."From", 0) AS GrantFrom, coalesce(c.Until, 0) AS GrantUntil, coalesce(c.RuleTold, false) AS RuleTold,
     coalesce(c.FirstRequest, 0) <> coalesce(c.LastRequest, 0) AS SeveralRequests,
     coalesce(d.RuleId, '') AS NamedRule, coalesce(d.Request, 0) AS NamedRequest, coalesce(d.Requested, 0) AS NamedRequested,
     coalesce(d.ByDefender, true) AS NamedByDefender,
-    coalesce(l.Leads, 0) AS Leads, coalesce(l.Asked, 0) AS Asked, coalesce(l.Known, 1) AS Known,
+    coalesce(l.Leads, 0) AS Leads, coalesce(l.Asked, 0) AS Asked, coalesce(l.Sure, 1) AS LeadSure,
     coalesce(l.FirstRule, '') AS FirstRule, coalesce(l.LastRule, '') AS LastRule, coalesce(l.RuleRequest, 0) AS RuleRequest,
     coalesce(l.Correlated, 0) AS LeadCorrelated,
     coalesce(l.FirstRequest, 0) <> coalesce(l.LastRequest, 0) AS SeveralLeadRequests,
@@ -231,19 +265,23 @@ facts AS (
   JOIN target t ON t.Target = p.Target
   LEFT JOIN own c ON c.Id = p.Id
   LEFT JOIN named d ON d.Id = p.Id
+  LEFT JOIN flow_asked q ON q.Id = p.Id
   LEFT JOIN front l ON l.Id = p.Id
 ),
+-- Azure may not log what Defender wrote. The rule in the flow log may then be that of the request, of which no log has the rule.
+supposed AS (SELECT *, SomeFlowJitNamed AND NamedRule = '' AND GrantId <> '' AND NOT RuleTold AS IsOwnSupposed FROM facts),
 seen AS MATERIALIZED (
   SELECT *,
     CASE
-      WHEN FlowRule <> 0 AND NamedRequested = 0 THEN 'bypassed'
+      WHEN FlowRule <> 0 AND NamedRequested = 0 AND NOT IsOwnSupposed THEN 'bypassed'
+      WHEN SeveralFlowRules AND AllFlowsNamed AND NOT SomeFlowRequested AND NOT IsOwnSupposed THEN 'bypassed'
       WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleFits = 1 OR RuleTold) THEN 'bypassed'
       WHEN GrantId <> '' THEN CASE WHEN Own = 1 THEN 'granted' WHEN Person = '' THEN 'unverified' ELSE 'borrowed' END
-      WHEN Leads > 0 THEN CASE WHEN Known = 1 THEN 'bypassed' ELSE 'unknown' END
-      WHEN IsNameless THEN 'unknown'
+      WHEN Leads > 0 THEN CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END
+      WHEN IsNameless OR HasNoAddress THEN 'unknown'
       ELSE 'ungranted'
     END AS Sight
-  FROM facts
+  FROM supposed
 ),
 -- Sessions for which a missing part of the activity log could change the verdict.
 lacking AS (
@@ -257,7 +295,7 @@ lacking AS (
 judged AS MATERIALIZED (
   SELECT s.*, l.Id IS NOT NULL AS Incomplete, CASE WHEN l.Id IS NULL THEN s.Sight ELSE 'unknown' END AS Verdict,
     CASE
-      WHEN FlowRule <> 0 THEN 'flow'
+      WHEN FlowRule <> 0 AND NOT IsOwnSupposed THEN 'flow'
       WHEN SeveralFlowRules THEN 'ambiguous'
       WHEN Sight IN ('granted', 'unverified', 'borrowed') THEN CASE
         WHEN OwnLead <> '' AND NOT SeveralLeadRequests THEN CASE WHEN OwnCorrelated = 1 THEN 'correlation' ELSE 'inferred' END

@@ -18,6 +18,8 @@ const revoked = { Until: at(5) };
 const instance = (number: number) =>
   `/subscriptions/s1/resourceGroups/app/providers/Microsoft.Compute/virtualMachineScaleSets/web/virtualMachines/${number}`;
 const gap = (from: number, until: number, Tail = false) => ({ From: at(from), Until: at(until), Tail });
+const denial = (facts: Partial<RelationRows["rules"][number]> = {}) =>
+  handMade({ RuleId: "d", Name: "Deny", Allows: false, Priority: 150, ...facts });
 const port2222 = { PortLo: 2222, PortHi: 2222 };
 
 /** One session, and what the join must say of it. */
@@ -292,8 +294,58 @@ export const bypasses: readonly Case[] = [
   ),
   one(
     "a rule whose content is not in the log",
-    { rules: [handMade({ Known: false, Priority: 99_999 })] },
+    { rules: [handMade({ Known: false, Priority: 0 })] },
     { Verdict: "unknown", Link: "inferred", RuleId: "u9" },
+  ),
+  one(
+    "a rule whose content is not in the log, and one that denies",
+    { rules: [handMade({ Known: false, Priority: 0 }), denial()] },
+    { Verdict: "unknown", Link: "inferred", RuleId: "u9" },
+  ),
+  one(
+    "a rule whose content is not in the log, and a hand-made one",
+    { rules: [handMade({ Known: false, Priority: 0 }), handMade({ RuleId: "u8" }), denial({ Priority: 300 })] },
+    { Verdict: "bypassed", Link: "inferred", RuleId: "u8" },
+  ),
+  one(
+    "a rule whose content is not in the log, and the request's own",
+    { ...requested, rules: [rule(), handMade({ Known: false, Priority: 0 })] },
+    { Verdict: "granted", Link: "correlation", RuleId: "u1" },
+  ),
+  one(
+    "a rule for an application security group behind one that denies",
+    { rules: [handMade({ Known: false }), denial()] },
+    { Verdict: "ungranted", RuleId: "" },
+  ),
+  one(
+    "a rule for an application security group before one that denies",
+    { rules: [handMade({ Known: false }), denial({ Priority: 300 })] },
+    { Verdict: "unknown", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies to an application security group",
+    { rules: [handMade(), denial({ Known: false })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies to a part of the host's subnet",
+    { rules: [handMade(), denial({ SourceHi: ip("10.60.0.31") })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies from the middle of the host's subnet on",
+    { rules: [handMade(), denial({ SourceLo: ip("10.60.0.32") })] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies to some hosts where the session's is not known",
+    { sessions: [session({ Bastion: "" })], rules: [handMade(), denial()] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a hand-made rule behind one that denies another port, where the session's is not known",
+    { sessions: [session({ Protocol: "" })], rules: [handMade(), denial({ PortLo: 3389, PortHi: 3389 })] },
+    { Verdict: "bypassed", RuleId: "u9", Port: 0 },
   ),
 ];
 
@@ -366,6 +418,24 @@ export const places: readonly Case[] = [
     { sessions: [session({ Vm: "" })] },
     { Verdict: "unknown" },
   ),
+  one(
+    "a session without the VM's address: a rule for every address",
+    { sessions: [session({ VmIp: "" })], rules: [handMade()] },
+    { Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "a session without the VM's address: a rule for a range of them",
+    {
+      sessions: [session({ VmIp: "" })],
+      rules: [handMade({ DestLo: ip("10.60.1.0"), DestHi: ip("10.60.1.255") })],
+    },
+    { Verdict: "unknown", RuleId: "u9" },
+  ),
+  one(
+    "a session without the VM's address: no rule",
+    { sessions: [session({ VmIp: "" })] },
+    { Verdict: "unknown", Link: "none" },
+  ),
 ];
 
 export const flows: readonly Case[] = [
@@ -390,8 +460,67 @@ export const flows: readonly Case[] = [
   ),
   one(
     "two of them by two rules",
-    { ...requested, rules: [rule(), handMade()], flows: [flow(), flow({ FlowId: "f2", Rule: "OpenSsh" })] },
+    {
+      grants: [grant({ RuleTold: true })],
+      rules: [rule(), handMade()],
+      flows: [flow(), flow({ FlowId: "f2", Rule: "OpenSsh" })],
+    },
     { Link: "ambiguous", Verdict: "granted", Candidates: "grant:g1 rule:u1 rule:u9" },
+  ),
+  one(
+    "two of them by two rules that nobody requested, although a request covers it",
+    { ...requested, flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "B" })] },
+    { Link: "ambiguous", Verdict: "bypassed", GrantId: "" },
+  ),
+  one(
+    "two of them by two rules that no other log has",
+    { flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "B" })] },
+    { Link: "ambiguous", Verdict: "bypassed", RuleId: "", Candidates: "" },
+  ),
+  one(
+    "by a rule with a JIT name that no other log has, and a request without a rule",
+    { grants: [grant()], flows: [flow()] },
+    { Link: "inferred", Verdict: "granted", GrantId: "g1", RuleId: "", RuleName: rule().Name },
+  ),
+  one(
+    "by a rule with the older JIT name that no other log has, and a request of somebody else without a rule",
+    { grants: [grant(bob)], flows: [flow({ Rule: "securitycenter-JITRule-1-2" })] },
+    { Link: "inferred", Verdict: "borrowed", GrantId: "g1" },
+  ),
+  one(
+    "by a rule with a JIT name that no other log has, and two requests without rules",
+    { grants: [grant(), grant({ ...second, From: at(5) })], flows: [flow()] },
+    { Link: "ambiguous", Verdict: "granted", GrantId: "g2", Candidates: "grant:g1 grant:g2" },
+  ),
+  one(
+    "by a rule with a JIT name that no other log has, and a request whose rule the log has",
+    { grants: [grant({ RuleTold: true })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", GrantId: "" },
+  ),
+  one(
+    "by a rule with a JIT name that somebody wrote, and a request without a rule",
+    { grants: [grant()], rules: [handMade({ Name: rule().Name })], flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", RuleId: "u9" },
+  ),
+  one(
+    "by a rule with a JIT name that no other log has, without a request",
+    { flows: [flow()] },
+    { Link: "flow", Verdict: "bypassed", RuleName: rule().Name },
+  ),
+  one(
+    "by a rule with another name that no other log has, and a request without a rule",
+    { grants: [grant()], flows: [flow({ Rule: "OpenSsh" })] },
+    { Link: "flow", Verdict: "bypassed" },
+  ),
+  one(
+    "two of them, one by a rule with a JIT name that no other log has, and a request without a rule",
+    { grants: [grant()], flows: [flow(), flow({ FlowId: "f2", Rule: "A" })] },
+    { Link: "ambiguous", Verdict: "granted", GrantId: "g1" },
+  ),
+  one(
+    "two of them, one by a rule that the log does not name",
+    { ...requested, flows: [flow({ Rule: "A" }), flow({ FlowId: "f2", Rule: "" })] },
+    { Link: "ambiguous", Verdict: "granted" },
   ),
   {
     name: "one for two sessions",

@@ -14,6 +14,7 @@ const sources: readonly (readonly [string, string])[] = [
   ["10.60.0.0", "10.60.0.63"],
   ["10.80.0.0", "10.80.0.63"],
   ["0.0.0.0", "255.255.255.255"],
+  ["10.60.0.0", "10.60.0.31"],
   ["203.0.113.7", "203.0.113.7"],
 ];
 
@@ -53,7 +54,7 @@ const grantFacts = fc.record({
 const ruleFacts = fc.record({
   Name: of(...ruleNames),
   Allows: of(true, true, true, false),
-  Priority: of(100, 101, 200, 99_999),
+  Priority: of(0, 100, 101, 200),
   ByDefender: fc.boolean(),
   RequestId: of(...requests, ""),
   Correlated: fc.boolean(),
@@ -72,7 +73,7 @@ const flowFacts = fc.record({
   Source: of(ip("10.60.0.5"), ip("10.80.0.5"), -1),
   Start: moment,
   length,
-  Rule: of(...ruleNames, "", "Unknown"),
+  Rule: of(...ruleNames, "", "Unknown", "SecurityCenter-JITRule-1"),
   Refused: of(false, false, true),
   Interval: of(0, 600_000),
 });
