@@ -1,11 +1,11 @@
 import { excessOf, excessWords, type Allowance } from "../../rules/excess.ts";
 import { vmNameOf } from "../records/vmNameOf.ts";
 import type { Group } from "./group.ts";
-import { isByDefender, rulesFor, type Link } from "./links.ts";
+import { isByDefender, rulesFor } from "./links.ts";
 import { meaningOf } from "./operations.ts";
 import { originOf, type OriginFacts } from "./origin.ts";
 import { vmNameIn, type RequestFacts } from "./requests.ts";
-import { isOfGroup, type RuleChange } from "./ruleBook.ts";
+import { isOfGroup } from "./ruleBook.ts";
 import { statusOf } from "./status.ts";
 import type { Activity, ActivityEvent, ActivityVm, WrittenRule } from "./types.ts";
 
@@ -35,7 +35,7 @@ export function ruleActivity(group: Group, facts: WriteFacts): Activity {
   const common = commonOf(group.events);
   const isJit = isByDefender(group);
   const resource = resourceOf(group.events);
-  const rules = isJit ? defendersOf(change, link, isOfGroup({ resource })) : change.written;
+  const rules = isJit ? defendersOf(facts, isOfGroup({ resource })) : change.written;
   const opening = (rules ?? []).filter(isOpening);
   const named = new Set(isJit ? opening.flatMap(({ description }) => vmNameIn(description) ?? []) : []);
   const opens = opensBy(common, { ...facts, change: { ...change, written: rules } });
@@ -65,13 +65,20 @@ export function ruleActivity(group: Group, facts: WriteFacts): Activity {
 
 /**
  * Returns Defender's own rules in one of its writes: the request's rules and Defender's denies. Defender writes whole groups
- * back, including rules that others have added to them.
+ * back, including rules that others have added to them. A request that extends another may need no other rule: then the
+ * unchanged one is the request's.
  */
-function defendersOf({ written }: RuleChange, link: Link | undefined, isGroup: boolean): readonly WrittenRule[] | null {
-  if (!isGroup || written === null) return written;
-  const own = written.filter(({ jitName }) => jitName);
+function defendersOf(
+  { change: { written }, stated, link }: Pick<WriteFacts, "change" | "stated" | "link">,
+  isGroup: boolean,
+): readonly WrittenRule[] | null {
+  if (written === null) return null;
+  const own = isGroup ? written.filter(({ jitName }) => jitName) : written;
   const requested = link === undefined ? [] : rulesFor(link.request, own);
-  return requested.length === 0 ? own : own.filter((rule) => !isOpening(rule) || requested.includes(rule));
+  if (requested.length > 0) {
+    return isGroup ? own.filter((rule) => !isOpening(rule) || requested.includes(rule)) : own;
+  }
+  return link?.by === "correlation" ? [...own, ...rulesFor(link.request, stated ?? [])] : own;
 }
 
 function beyond(opening: readonly WrittenRule[], allowances: readonly Allowance[]): readonly string[] {

@@ -52,9 +52,14 @@ export class RuleBook {
       else known.delete(place.rule);
       return;
     }
-    if (rules === null) return;
-    if (place.rule === undefined) known.clear();
-    rules.forEach((rule) => known.set(keyOf(rule), rule));
+    if (rules !== null) {
+      if (place.rule === undefined) known.clear();
+      rules.forEach((rule) => known.set(keyOf(rule), rule));
+    } else if (place.rule !== undefined) {
+      known.set(place.rule, unseenRule(place.rule));
+    } else {
+      return;
+    }
     this.#groups.set(place.group, known);
   }
 
@@ -63,6 +68,22 @@ export class RuleBook {
     const known = this.#groups.get(placeOf(resource).group);
     return known && [...known.values()];
   }
+}
+
+/** A rule after a write whose content the log does not show: it may be anything. */
+function unseenRule(name: string): WrittenRule {
+  return {
+    name,
+    access: null,
+    direction: null,
+    priority: null,
+    protocol: null,
+    sources: [],
+    destinations: [],
+    ports: [],
+    description: null,
+    jitName: isJitName(name),
+  };
 }
 
 /** Returns the group that a resource is or belongs to, in lower case. */

@@ -34,8 +34,10 @@ export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date):
       continue;
     }
     requests.push(request);
-    // Without the body of a request, it is unknown what it opened.
-    const isWhole = request.vms.length > 0 && request.vms.every(({ ports }) => ports.length > 0);
+    // Without the body of a request, it is unknown what it opened, and for how long.
+    const isWhole =
+      request.vms.length > 0 &&
+      request.vms.every(({ ports }) => ports.length > 0 && ports.every(({ until }) => until !== null));
     if (!isWhole) sight.lose(Date.parse(request.at), Date.parse(request.at) + longestGrantMs);
   }
   const lives = new RuleLives();

@@ -1,4 +1,5 @@
 /** Security rules in the activity log, each from one write of it to the next. */
+import { isDeepStrictEqual } from "node:util";
 import { groupIdOf } from "../activity/ruleBook.ts";
 import type { Activity, WrittenRule } from "../activity/types.ts";
 import { isRuleOf } from "../activity/requests.ts";
@@ -63,6 +64,9 @@ export class RuleLives {
       });
       return;
     }
+    // Such a write states all rules of the group, so nothing is left of an earlier one without a body.
+    const isWhole = single === undefined && activity.rules !== null && activity.origin !== "jit";
+    if (isWhole) this.#end(group, null, time, true);
     const rules = activity.rules ?? [];
     const named = new Set(rules.map(({ name }) => keyOf(name)));
     activity.removed.forEach(({ name }) => {
@@ -83,10 +87,12 @@ export class RuleLives {
 
   #begin(activity: Activity, group: string, name: string | null, rule: WrittenRule | null): void {
     const from = Date.parse(activity.time);
-    this.#end(group, name, from, false);
     const byDefender = activity.origin === "jit";
     const request = byDefender && rule !== null ? this.#requestFor(activity, rule) : undefined;
     const known = this.#present.get(group) ?? new Map<string, RuleLife>();
+    // Defender writes a rule again unchanged.
+    if (request !== undefined && isSame(known.get(keyOf(name)), request, rule)) return;
+    this.#end(group, name, from, false);
     known.set(keyOf(name), {
       id: shortId(group, name, activity.time),
       name: name ?? "",
@@ -145,6 +151,11 @@ function unknownLife(group: string, name: string, until: number): RuleLife {
     request: null,
     correlated: false,
   };
+}
+
+/** Returns whether a rule is that of a request, with this content. */
+function isSame(life: RuleLife | undefined, request: RequestFacts, rule: WrittenRule | null): boolean {
+  return life?.byDefender === true && life.request === request && isDeepStrictEqual(life.rule, rule);
 }
 
 function keyOf(name: string | null): string {

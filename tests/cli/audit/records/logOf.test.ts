@@ -18,6 +18,18 @@ describe("the log that an entry is of", () => {
     ["an event's operation", { TimeGenerated: time, OperationNameValue: "A/WRITE" }, "activity", "AzureActivity"],
     ["flows", { time, flowRecords: { flows: [] } }, "other", "FlowLogFlowEvent"],
     ["the status of a flow", { TimeGenerated: time, FlowStatus: "Allowed" }, "other", "NTANetAnalytics"],
+    [
+      "the status of a flow, of which an export has only its own time",
+      { FlowStartTime: time, FlowStatus: "Allowed" },
+      "other",
+      "NTANetAnalytics",
+    ],
+    [
+      "the status of a flow and its interval",
+      { FlowIntervalStartTime: time, FlowStatus: "Denied" },
+      "other",
+      "NTANetAnalytics",
+    ],
     ["a metric", { time, metricName: "sessions" }, "other", "AllMetrics"],
     ["nothing", { time, operationName: "Microsoft.Network/BastionHost/connect" }, undefined],
     ["no time", { category: "Administrative", eventDataId: "e" }, undefined],

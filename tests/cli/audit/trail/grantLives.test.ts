@@ -10,6 +10,7 @@ import {
   asked,
   at,
   byDefender,
+  denyName,
   event,
   fourEvents,
   initiate,
@@ -31,6 +32,7 @@ interface Modules {
 
 const original: Modules = { grants: grantModule, requests: requestModule, rules: ruleModule };
 const single = `${nsgId}/securityRules/${allowName}`;
+const openSsh = `${nsgId}/securityRules/OpenSsh`;
 const bob = { caller: "bob@example.com", correlationId: "c0000000-0000-4000-8000-000000000009" };
 const bobs = { ...asked, vms: [{ id: vmId, ports: [{ number: 22, source: "10.60.0.0/26", until: at(5000) }] }] };
 
@@ -135,6 +137,58 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 3600 expired`],
     rules: [`${byAda}600`, "JIT by eve@example.com until "],
   },
+  "a request that extends another, for which Defender writes the same rule again": {
+    events: [
+      ...fourEvents,
+      event(900, initiate, { ...bob, resource: policyId, status: "started", asked: bobs }),
+      event(902, nsgWrite, {
+        resource: nsgId,
+        ...byDefender,
+        correlationId: bob.correlationId,
+        rules: [rule(allowName), rule(denyName, { access: "deny" })],
+      }),
+    ],
+    grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired"],
+    rules: [`${byAda}902`, "JIT by Defender for bob@example.com by id until "],
+  },
+  "a rule that Defender writes again for its own request": {
+    events: [...fourEvents, event(3700, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule(allowName)] })],
+    grants: [`${ada} 22 3600 expired`],
+    rules: [byAda],
+  },
+  "a rule that somebody wrote without a body, and the same content as before it": {
+    events: [
+      event(0, ruleWrite, { resource: openSsh, rules: [rule("OpenSsh")] }),
+      event(60, ruleWrite, { resource: openSsh, correlationId: "x" }),
+      event(120, nsgWrite, { resource: nsgId, correlationId: "y", rules: [rule("OpenSsh")] }),
+    ],
+    grants: [],
+    rules: [`OpenSsh by ${ada} until 60`, `OpenSsh by ${ada} until 120`, `OpenSsh by ${ada} until `],
+  },
+  "a rule that somebody wrote without a body, and a group without it": {
+    events: [
+      event(60, ruleWrite, { resource: openSsh, correlationId: "x" }),
+      event(120, nsgWrite, { resource: nsgId, correlationId: "y", rules: [] }),
+    ],
+    grants: [],
+    rules: [`OpenSsh by ${ada} until 120`],
+  },
+  "a group that somebody wrote without a body, and then with one": {
+    events: [
+      event(60, nsgWrite, { resource: nsgId, correlationId: "x" }),
+      event(120, nsgWrite, { resource: nsgId, correlationId: "y", rules: [] }),
+    ],
+    grants: [],
+    rules: [` by ${ada} until 120`],
+  },
+  "a group that somebody wrote without a body, and then Defender, who repeats what is there": {
+    events: [
+      event(60, nsgWrite, { resource: nsgId, correlationId: "x" }),
+      event(120, nsgWrite, { resource: nsgId, ...byDefender, correlationId: "y", rules: [rule("Open")] }),
+    ],
+    grants: [],
+    rules: [` by ${ada} until `],
+  },
   "a rule under the name of Defender's and the request's correlation id": {
     events: [
       fourEvents[0]!,
@@ -211,6 +265,27 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "author: only Defender writes for a request",
       "const request = byDefender && rule !== null",
       "const request = rule !== null",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: Defender repeats what others wrote",
+      ' && activity.origin !== "jit";\n    if (isWhole)',
+      ";\n    if (isWhole)",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "time: a rule written again is the same one",
+      "life.request === request && isDeepStrictEqual(life.rule, rule)",
+      "false",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: a rule written again for another request is that one's",
+      "life.request === request && ",
+      "",
     ],
     [
       "rules",

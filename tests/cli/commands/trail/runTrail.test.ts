@@ -11,6 +11,8 @@ import {
   nsgId,
   nsgWrite,
   policyId,
+  ruleWrite,
+  subscription,
   vmId,
   wireRule,
 } from "../../audit/activity/events.ts";
@@ -204,6 +206,56 @@ describe("trail of a folder", function () {
     assert.deepEqual(coverage.logs.activity.gaps, [
       { from: "2026-05-04T10:00:00.000Z", to: "2026-05-04T12:00:00.000Z" },
     ]);
+  });
+
+  it("does not call a session ungranted where the log has a request without its end", async () => {
+    const body = { virtualMachines: [{ id: vmId, ports: [{ number: 22, endTimeUtc: "soon" }] }] };
+    using logs = folder().event(0, initiate, policyId, { body }).session(1, 600);
+    const { trail, coverage } = await documentOf(logs);
+    assert.equal(trail[0]?.verdict, "unknown");
+    assert.deepEqual(coverage.logs.activity.gaps, [{ from: at(0), to: at(39_600) }]);
+  });
+
+  it("does not call a session ungranted where the audit log lacks the VM's address", async () => {
+    using logs = folder().session(1, 600, { targetVMIPAddress: undefined });
+    const [{ verdict, because } = {} as TrailRow] = (await documentOf(logs)).trail;
+    assert.deepEqual([verdict, because], ["unknown", "The audit log does not have the VM's private IPv4 address."]);
+  });
+
+  it("does not call a session ungranted where a rule for an application security group may have let it in", async () => {
+    const web = `/subscriptions/${subscription}/resourceGroups/trail/providers/Microsoft.Network/applicationSecurityGroups/web`;
+    const properties = {
+      ...wireRule("Open", { priority: 200 }).properties,
+      destinationAddressPrefix: undefined,
+      destinationApplicationSecurityGroups: [{ id: web }],
+    };
+    using logs = folder()
+      .session(1, 600)
+      .event(0, ruleWrite, `${nsgId}/securityRules/Open`, {
+        by: "eve@example.com",
+        body: { name: "Open", properties },
+      });
+    const [{ verdict, because } = {} as TrailRow] = (await documentOf(logs)).trail;
+    assert.deepEqual(
+      [verdict, because],
+      [
+        "unknown",
+        "Rule Open by eve@example.com may have let it in, but the logs do not show whether it applies to the VM.",
+      ],
+    );
+  });
+
+  it("does not call a session ungranted where a rule without its content comes before one that denies", async () => {
+    const deny = wireRule("Deny", { access: "Deny", sourceAddressPrefix: "*", destinationAddressPrefix: "*" });
+    using logs = folder()
+      .event(0, ruleWrite, `${nsgId}/securityRules/Deny`, { body: deny })
+      .event(60, ruleWrite, `${nsgId}/securityRules/Open`, { by: "eve@example.com" })
+      .session(1, 600);
+    const [{ verdict, because } = {} as TrailRow] = (await documentOf(logs)).trail;
+    assert.deepEqual(
+      [verdict, because],
+      ["unknown", "Rule OPEN by eve@example.com may have let it in, but the activity log does not have its content."],
+    );
   });
 
   it("takes an hour without a blob between hours that have one for an empty one", async () => {
