@@ -42,8 +42,7 @@ export function eventOf(value: unknown): FoundEvent {
   if (time === null) {
     return { reason: `Its time is not an ISO 8601 date: ${written.slice(0, 40)}` };
   }
-  const resource = read.text("resource");
-  const operation = operationOf(names, read.text("action"), resource);
+  const operation = operationOf(names, read);
   if (operation === undefined) {
     return { otherTime: time };
   }
@@ -60,7 +59,7 @@ export function eventOf(value: unknown): FoundEvent {
       error: status === "failed" || status === "canceled" ? errorOf(read) : null,
       caller,
       callerName,
-      ...statedBy(operation, resource, read),
+      ...statedBy(operation, read),
     },
     wrong: [...read.problemsOf("properties"), ...read.problemsOf("claims")],
   };
@@ -69,11 +68,7 @@ export function eventOf(value: unknown): FoundEvent {
 /**
  * Reads what was asked for or which rules were written: from the request's body or, if that has neither, from the response's.
  */
-function statedBy(
-  operation: string,
-  resource: string | null,
-  read: EventReader,
-): { asked: Asked | null; rules: readonly WrittenRule[] | null } {
+function statedBy(operation: string, read: EventReader): { asked: Asked | null; rules: readonly WrittenRule[] | null } {
   const { kind } = meaningOf(operation);
   const bodies = read.values("body").flatMap((body) => bodyOf(body) ?? []);
   if (kind === "request") {
@@ -82,7 +77,7 @@ function statedBy(
   if (kind !== "rule" || operation.endsWith("/delete")) {
     return { asked: null, rules: null };
   }
-  const single = /\/securityRules\/([^/]+)$/i.exec(resource ?? "")?.[1] ?? null;
+  const single = /\/securityRules\/([^/]+)$/i.exec(read.text("resource") ?? "")?.[1] ?? null;
   const stated = bodies.map((body) => {
     const rule = single === null ? undefined : ruleOf(body, single);
     return rule === undefined ? groupRulesOf(body) : [rule];
@@ -94,11 +89,12 @@ function statedBy(
  * Returns the access operation of an event, by the operation's own name, else by the permission that was used, else by the
  * display name.
  */
-function operationOf(names: readonly string[], action: string | null, resource: string | null): string | undefined {
+function operationOf(names: readonly string[], read: EventReader): string | undefined {
   const own = names.filter((name) => name.includes("/"));
   if (own.length > 0) return own.flatMap((name) => accessOperation(name) ?? [])[0];
+  const action = read.text("action");
   return action === null
-    ? names.flatMap((name) => friendlyOperation(name, resource) ?? [])[0]
+    ? names.flatMap((name) => friendlyOperation(name, read.text("resource")) ?? [])[0]
     : accessOperation(action);
 }
 

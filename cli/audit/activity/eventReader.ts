@@ -1,5 +1,5 @@
 /** Reads the facts of an event of the activity log from all the places that may hold them. Names match in any case. */
-import { isObject, jsonObjectIn, membersOf, objectIn, textOf, type Members } from "../records/values.ts";
+import { isObject, jsonObjectIn, memberOf, membersOf, objectIn, textOf, type Members } from "../records/values.ts";
 import { eventField, eventObjects, type EventFieldName, type EventObject } from "./eventFields.ts";
 
 export class EventReader {
@@ -17,7 +17,7 @@ export class EventReader {
 
   /** Returns all texts of a fact, best first. A fact is a text, or an object with a `value` and a display text. */
   texts(name: EventFieldName): string[] {
-    return this.values(name).flatMap((value) => textOf(isObject(value) ? membersOf(value).get("value") : value) ?? []);
+    return this.values(name).flatMap((value) => textOf(isObject(value) ? memberOf(value, "value") : value) ?? []);
   }
 
   /** Returns the values of a fact, best first. */
@@ -59,7 +59,7 @@ export class EventReader {
   #at(place: string): unknown {
     const [head, member] = split(place);
     const value = this.#own.get(head.toLowerCase());
-    return member === undefined ? value : membersOf(contentOf(value)).get(member);
+    return member === undefined ? value : memberOf(contentOf(value), member);
   }
 }
 
@@ -83,6 +83,6 @@ function cutContentOf(value: unknown): string | undefined {
 /** Returns a value as an object. PowerShell puts an object's members below `Content` (azure-powershell #15833). */
 function contentOf(value: unknown): Readonly<Record<string, unknown>> {
   const object = objectIn(value);
-  const content = membersOf(object).get("content");
+  const content = memberOf(object, "content");
   return isObject(content) ? content : object;
 }

@@ -1,4 +1,4 @@
-import { isObject } from "../records/values.ts";
+import { isObject, memberOf } from "../records/values.ts";
 
 /**
  * Names of lists of rows: in Azure Monitor before 2018-11-01 (resource-logs.md), the REST API, and PowerShell's
@@ -14,19 +14,17 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) {
     return undefined;
   }
-  const members = membersOf(value);
-  const tables = members.get("tables");
+  const tables = memberOf(value, "tables");
   if (Array.isArray(tables)) {
     return tables.flatMap((table: unknown) => (isObject(table) ? rowsOfTable(table) : [table]));
   }
-  const list = listNames.map((name) => members.get(name)).find(Array.isArray);
+  const list = listNames.map((name) => memberOf(value, name)).find(Array.isArray);
   return list as readonly unknown[] | undefined;
 }
 
 function rowsOfTable(table: Readonly<Record<string, unknown>>): readonly unknown[] {
-  const members = membersOf(table);
-  const columns = members.get("columns");
-  const rows = members.get("rows");
+  const columns = memberOf(table, "columns");
+  const rows = memberOf(table, "rows");
   if (!Array.isArray(columns) || !Array.isArray(rows)) {
     return [table];
   }
@@ -36,14 +34,8 @@ function rowsOfTable(table: Readonly<Record<string, unknown>>): readonly unknown
   );
 }
 
-/** Returns the members, keyed by their names in lower case. */
-function membersOf(value: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(value).map(([key, member]) => [key.toLowerCase(), member]));
-}
-
 /** Returns a column's `name`, or its `ColumnName` in an older version of the API. */
 function nameOf(column: unknown): string {
-  const members = isObject(column) ? Object.entries(column) : [];
-  const [, name] = members.find(([key]) => /^(?:column)?name$/i.test(key)) ?? [];
+  const name = isObject(column) ? (memberOf(column, "name") ?? memberOf(column, "columnname")) : undefined;
   return typeof name === "string" ? name : "";
 }

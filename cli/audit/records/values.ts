@@ -6,11 +6,22 @@ export type Members = ReadonlyMap<string, unknown>;
 /** Merges the members of several objects. The first object that has a member wins, unless its value is null. */
 export function membersOf(...objects: readonly Readonly<Record<string, unknown>>[]): Members {
   const members = new Map<string, unknown>();
-  for (const [key, value] of objects.flatMap((object) => Object.entries(object))) {
-    const lower = key.toLowerCase();
-    members.set(lower, members.get(lower) ?? value);
+  for (const object of objects) {
+    for (const key of Object.keys(object)) {
+      const lower = key.toLowerCase();
+      members.set(lower, members.get(lower) ?? object[key]);
+    }
   }
   return members;
+}
+
+/** Returns one member of an object, as `membersOf` does. @param name in lower case. */
+export function memberOf(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  // Far cheaper than to collect all members.
+  const key = Object.keys(object).find(
+    (one) => one.length === name.length && one.toLowerCase() === name && object[one] !== null,
+  );
+  return key === undefined ? undefined : object[key];
 }
 
 /** Returns an object, which some exports write as a text; an empty object for anything else. */
@@ -76,8 +87,8 @@ function isoTime(text: string): number {
   }
   const offset = /^(?:Z|UTC)$/i.test(zone) ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}`;
   const time = Date.parse(`${day}T${clock}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}${offset}`);
-  // JavaScript reads 30 February as 2 March, so the day is compared with the input.
-  const isReal = !Number.isNaN(time) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  // JavaScript reads 30 February as 2 March, so the day is compared with the input. Every month has 28 days.
+  const isReal = Number(day.slice(-2)) <= 28 || (!Number.isNaN(time) && new Date(day).toISOString().startsWith(day));
   return isReal ? time : NaN;
 }
 
