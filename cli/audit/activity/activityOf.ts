@@ -144,6 +144,7 @@ function commonOf(events: readonly ActivityEvent[]): Common {
     status,
     error: isFailure ? (events.findLast(({ error }) => error !== null)?.error ?? null) : null,
     caller: from.caller,
+    callerNames: namesIn(own),
     callerName: said("callerName"),
     callerApp: said("callerApp"),
     callerIp: said("callerIp"),
@@ -151,6 +152,11 @@ function commonOf(events: readonly ActivityEvent[]): Common {
     operationIds: [...new Set(events.flatMap(({ operationId }) => operationId ?? []))].sort(),
     events: events.length,
   };
+}
+
+function namesIn(events: readonly ActivityEvent[]): string[] {
+  const names = events.flatMap(({ caller, email, upn, objectId }) => [caller, email, upn, objectId]);
+  return [...new Map(names.flatMap((name) => (name === null ? [] : [[name.toLowerCase(), name]]))).values()];
 }
 
 function resourceOf(events: readonly ActivityEvent[]): string | null {

@@ -85,10 +85,12 @@ export const eventFields = {
   email: {
     meaning: "the caller's e-mail address",
     places: ["claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "claims.email"],
+    isKept: true,
   },
   upn: {
     meaning: "the caller's user principal name",
     places: ["claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "claims.upn"],
+    isKept: true,
   },
   name: {
     meaning: "the caller's name",
@@ -97,6 +99,7 @@ export const eventFields = {
   objectId: {
     meaning: "object id of the person or the application",
     places: ["claims.http://schemas.microsoft.com/identity/claims/objectidentifier", "claims.oid"],
+    isKept: true,
   },
   callerApp: {
     meaning: "client id of the calling application: a person's tool, or the application itself",

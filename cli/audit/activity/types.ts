@@ -129,6 +129,11 @@ export interface Activity {
   readonly error: string | null;
   /** User principal name, or the object id of an application. */
   readonly caller: string | null;
+  /**
+   * All names by which logs may call the caller: `caller`, and the e-mail address, the user principal name and the object id of
+   * the claims, each once. `caller` is only one of the first two (azure-powershell #4810).
+   */
+  readonly callerNames: readonly string[];
   readonly callerName: string | null;
   readonly callerApp: string | null;
   readonly callerIp: string | null;

@@ -43,11 +43,14 @@ export function requestKey({
 }
 
 /**
- * Returns the account and, for a guest, the account in the guest's own tenant: Entra calls `ada@example.com`
+ * Returns the caller's names and, for a guest, the account in the guest's own tenant: Entra calls `ada@example.com`
  * `ada_example.com#EXT#@tenant` (Entra, "Properties of a B2B guest user"), and logs may have either.
  */
-function namesOf({ caller }: Pick<Activity, "caller">): string[] {
-  const account = caller?.toLowerCase() ?? "";
-  const [, name, domain] = /^(.+)_([^_]+)#ext#@/.exec(account) ?? [];
-  return [account, ...(name === undefined ? [] : [`${name}@${domain ?? ""}`])].filter((one) => one !== "");
+function namesOf({ callerNames }: Pick<Activity, "callerNames">): string[] {
+  const names = callerNames.flatMap((called) => {
+    const account = called.toLowerCase();
+    const [, name, domain] = /^(.+)_([^_]+)#ext#@/.exec(account) ?? [];
+    return [account, ...(name === undefined ? [] : [`${name}@${domain ?? ""}`])];
+  });
+  return [...new Set(names)];
 }

@@ -87,10 +87,15 @@ const expected: ActivityEvent = {
   callerName: null,
   callerApp: "cli-app",
   callerIp: "203.0.113.7",
+  email: null,
+  upn: "ada@example.com",
+  objectId: "oid-ada",
   resource: policyId,
   asked,
   rules: null,
 };
+
+const noClaims = { callerApp: null, upn: null, objectId: null };
 
 function read(value: unknown): ActivityEvent {
   const found = eventOf(value);
@@ -329,7 +334,7 @@ describe("members that are not JSON", () => {
   it("are named, and the event is read without them", () => {
     const cut = { ...row, Properties: row.Properties.slice(0, 60), Claims: "System.Object" };
     assert.deepEqual(eventOf(cut), {
-      event: { ...expected, callerApp: null, asked: null },
+      event: { ...expected, ...noClaims, asked: null },
       wrong: [
         `Its 'properties' is not a JSON object: ${row.Properties.slice(0, 40)}`,
         "Its 'claims' is not a JSON object: System.Object",
@@ -341,7 +346,7 @@ describe("members that are not JSON", () => {
     const type = "System.Collections.Generic.Dictionary`2[System.String,System.String]";
     const cut = { ...rest, claims: { Content: type }, properties: { Content: type } };
     assert.deepEqual(eventOf(cut), {
-      event: { ...expected, callerApp: null, asked: null },
+      event: { ...expected, ...noClaims, asked: null },
       wrong: ["properties", "claims"].map((name) => `Its '${name}' is not a JSON object: ${type.slice(0, 40)}`),
     });
   });
@@ -354,7 +359,7 @@ describe("members that are not JSON", () => {
     };
     assert.deepEqual(eventOf(other), { event: expected, wrong: [] });
     assert.deepEqual(eventOf({ ...row, Properties: "", Claims: "" }), {
-      event: { ...expected, callerApp: null, asked: null },
+      event: { ...expected, ...noClaims, asked: null },
       wrong: [],
     });
   });

@@ -311,6 +311,17 @@ describe("grants and rules by the activity log", () => {
     ]);
   });
 
+  it("compare a person by all names in the claims: `caller` is only one of them", async () => {
+    const names = { caller: "0aD1-oid", email: "ada@example.com", upn: "ADA@corp.example.com", objectId: "0ad1-oid" };
+    const [activity] = await Array.fromAsync(foldActivity([{ ...fourEvents[0]!, ...names }]));
+    assert.deepEqual(activity?.callerNames, ["0ad1-oid", "ada@example.com", "ADA@corp.example.com"]);
+    assert.deepEqual(requestModule.requestOf(activity)?.people, [
+      "0ad1-oid",
+      "ada@example.com",
+      "ada@corp.example.com",
+    ]);
+  });
+
   for (const [module, file, drops, text, by] of mutations) {
     it(`fail without: ${drops}`, async () => {
       const mutant = { ...original, [module]: await mutatedModule(join(folder, file), text, by) };

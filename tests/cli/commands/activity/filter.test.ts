@@ -12,6 +12,7 @@ const request: Activity = {
   status: "succeeded",
   error: null,
   caller: "Ada@example.com",
+  callerNames: ["Ada@example.com"],
   callerName: null,
   callerApp: "cli-app",
   callerIp: null,

@@ -96,6 +96,7 @@ describe("activity of a folder", function () {
         status: "succeeded",
         error: null,
         caller: "ada@example.com",
+        callerNames: ["ada@example.com"],
         callerName: null,
         callerApp: "cli-app",
         callerIp: "203.0.113.7",

@@ -356,6 +356,15 @@ describe("trail of a folder", function () {
     assert.deepEqual(await shown("--link", "flow"), []);
   });
 
+  it("counts only unused grants and rules of the VM that it shows", async () => {
+    using logs = folder().request(0).session(1, 60);
+    const { stderr } = await logs.run(["--vm", "db"]);
+    assert.equal(
+      stderr,
+      "0 sessions.\nThe activity log is complete until 2026-05-04 23:00:00Z. No flow log was read.\n",
+    );
+  });
+
   it("ends with 1 for a verdict that --fail-on names, and with 2 where one is unknown", async () => {
     using logs = folder().open(0).session(1, 60);
     assert.equal((await logs.run([])).exitCode, 0);
