@@ -34,7 +34,7 @@ WITH
       min("sessionStart") AS "sessionStart",
       max("sessionEnd") AS "sessionEnd",
       max("durationMs") AS "durationMs",
-      count(DISTINCT identity) AS records,
+      count(*) AS records,
       arg_min("tunnelId", place) AS "tunnelId",
       arg_min(person, place) AS person,
       arg_min(account, place) AS account,
@@ -50,6 +50,16 @@ WITH
     FROM ranked
     GROUP BY session
   ),
+  -- Few records have duplicates. With `count(DISTINCT identity)` in `folded`, DuckDB would take twice as long.
+  duplicates AS (
+    SELECT session, sum(copies - 1)::BIGINT AS duplicates
+    FROM (SELECT session, count(*) AS copies FROM records GROUP BY session, identity HAVING copies > 1)
+    GROUP BY session
+  ),
+  counted AS (
+    SELECT * REPLACE (records - coalesce(duplicates, 0) AS records)
+    FROM folded LEFT JOIN duplicates USING (session)
+  ),
   began AS (
     SELECT
       *,
@@ -63,7 +73,7 @@ WITH
         WHEN 'login failed' THEN 'failed'
         ELSE 'unknown'
       END AS outcome
-    FROM folded
+    FROM counted
   ),
   ended AS (
     SELECT
