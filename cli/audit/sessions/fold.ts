@@ -4,6 +4,7 @@ import { Tally } from "../records/tally.ts";
 import { openEngine, type Engine } from "../store/engine.ts";
 import { createEvidence, type Evidence } from "../store/evidence.ts";
 import { addressMatcher } from "./addressMatcher.ts";
+import { countRecords, type RecordCounts } from "./recordCounts.ts";
 import { collectSessions, createSessions } from "./sessionRelation.ts";
 import { showSessions } from "./showSessions.ts";
 
@@ -62,7 +63,7 @@ export async function foldInto(
       engine,
       unreadable: unreadable.places,
       unread: unreadable.unread,
-      coverage: await coverageOf(engine, filter, otherLogs),
+      coverage: coverageOf(await countRecords(engine, segments), filter, otherLogs),
     };
   } catch (error) {
     engine.close();
@@ -70,17 +71,18 @@ export async function foldInto(
   }
 }
 
-async function coverageOf(engine: Engine, { from, to }: SessionFilter, otherLogs: Tally): Promise<Coverage> {
-  const [[records = 0, different = 0, last = null] = []] = await engine.rows(
-    `SELECT count(*), count(DISTINCT identity), max("time") FROM evidence`,
-  );
+function coverageOf(
+  { records, duplicates, last }: RecordCounts,
+  { from, to }: SessionFilter,
+  otherLogs: Tally,
+): Coverage {
   return {
     from: from?.toISOString() ?? null,
     to: to?.toISOString() ?? null,
-    lastRecord: last === null ? null : new Date(Number(last)).toISOString(),
+    lastRecord: last === null ? null : new Date(last).toISOString(),
     hoursRead: null,
-    recordsRead: Number(records),
-    duplicates: Number(records) - Number(different),
+    recordsRead: records,
+    duplicates,
     receivedUntil: null,
     otherLogs: otherLogs.counts,
   };

@@ -7,7 +7,7 @@ import { UnreadableList, unreadablePiece } from "../records/unreadableList.ts";
 import { compressionOf, firstBytesOf, magicBytes } from "../pieces/compression.ts";
 import { isWholeZstdFrame } from "../pieces/zstdFrame.ts";
 import { withEmptyFile } from "./emptyFile.ts";
-import { unlessUnreadable, type Engine } from "./engine.ts";
+import { unlessUnreadable, type Engine, type SqlValue } from "./engine.ts";
 import { Layouts } from "./layouts.ts";
 import { irregularFiles, recordsInFiles, type LineFiles } from "./lines.sql.ts";
 import { RecordLoader } from "./loader.ts";
@@ -24,6 +24,16 @@ export interface LogFile {
   readonly isGrowing: boolean;
 }
 
+/** What was counted of a log's records when they were stored. */
+export interface Totals {
+  /** Number of records, without duplicates. */
+  readonly distinct: number;
+  /** Time of the earliest record in milliseconds since the Unix epoch; null without records. */
+  readonly first: number | null;
+  /** Time of the latest record. */
+  readonly last: number | null;
+}
+
 /** What was found in files. */
 export interface Found {
   /** Number of records, including duplicates. */
@@ -33,6 +43,8 @@ export interface Found {
   readonly unread: Unread;
   /** Number of entries of other logs, by category or table. */
   readonly otherLogs: Readonly<Record<string, number>>;
+  /** Of the audit log only. */
+  readonly totals?: Totals;
 }
 
 /** Reads log files of any form into Parquet files with one row per record. */
@@ -111,12 +123,15 @@ class Batch {
     await this.#loader.finish();
     if (this.#loader.count > 0 || this.#parts.length === 0) await this.#copy("FROM loaded");
     await this.#join();
-    const [[records = 0] = []] = await this.#engine.rows(`SELECT count(*) FROM ${parquet([this.#target])}`);
+    const [[records = 0, distinct = 0, first = null, last = null] = []] = await this.#engine.rows(
+      `SELECT count(*), count(DISTINCT identity), min("time"), max("time") FROM ${parquet([this.#target])}`,
+    );
     return {
       records: Number(records),
       unreadable: this.#unreadable.places,
       unread: this.#unreadable.unread,
       otherLogs: this.#otherLogs.counts,
+      totals: { distinct: Number(distinct), first: millisecondsOf(first), last: millisecondsOf(last) },
     };
   }
 
@@ -227,8 +242,13 @@ function lineFiles(files: readonly NumberedFile[]): LineFiles {
   return { paths: files.map(({ path }) => path), compression: files[0]?.compression ?? "uncompressed" };
 }
 
-/** No query could use a Bloom filter, because texts are compared without case. */
-const form = "(FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false)";
+const millisecondsOf = (time: SqlValue): number | null => (time === null ? null : Number(time));
+
+/**
+ * Version 2 of Parquet stores times and texts that all differ in fewer bytes, which are written and read faster. No query could
+ * use a Bloom filter, because texts are compared without case.
+ */
+const form = "(FORMAT parquet, PARQUET_VERSION V2, COMPRESSION snappy, WRITE_BLOOM_FILTER false)";
 
 /** Returns a scan of Parquet files. Folder names are not columns. */
 export function parquet(files: readonly string[]): string {

@@ -9,7 +9,7 @@ import type { CacheFolder } from "./cacheFolder.ts";
 import type { Found } from "./normalise.ts";
 
 /** Must change whenever the columns or their contents change. Some columns contain DuckDB's hashes. */
-const format = "4, DuckDB 1.5";
+const format = "5, DuckDB 1.5";
 
 const source = v.object({
   name: v.string(),
@@ -23,6 +23,8 @@ const source = v.object({
 
 const unreadable = v.object({ file: v.string(), line: v.nullable(v.number()), reason: v.string() });
 
+const totals = v.object({ distinct: v.number(), first: v.nullable(v.number()), last: v.nullable(v.number()) });
+
 const manifest = v.object({
   format: v.literal(format),
   sources: v.array(source),
@@ -30,6 +32,7 @@ const manifest = v.object({
   unreadable: v.array(unreadable),
   unread: v.object({ lost: v.number(), aside: v.number() }),
   otherLogs: v.record(v.string(), v.number()),
+  totals: v.exactOptional(totals),
   /** SHA-256 of the Parquet file. */
   sha256: v.string(),
 });
