@@ -20,6 +20,7 @@ const forever = 8.64e15;
 /** Priorities for sorting: that of a rule that may have any, and one after all that a rule can have. */
 const anyPriority = 0;
 const lastPriority = 99_999;
+const allPorts = [0, 65_535] as const;
 
 export function accessRelations(
   grants: readonly GrantLife[],
@@ -87,16 +88,23 @@ function isInbound({ rule }: RuleLife): boolean {
   return rule === null || (rule.direction !== "outbound" && isTcp(rule.protocol));
 }
 
-/** Returns whether a rule applies to TCP, which Bastion uses to reach VMs. */
+/** Protocols of rules that do not apply to TCP, which Bastion uses to reach VMs (network, `SecurityRuleProtocol`). */
+const otherProtocols = ["udp", "icmp", "esp", "ah"];
+
 function isTcp(protocol: string | null): boolean {
-  return protocol === null || protocol === "*" || protocol === "tcp";
+  return protocol === null || !otherProtocols.includes(protocol);
 }
 
 function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
   const { rule } = life;
   const place = isPlaced ? life.group : (life.group.split("/")[2] ?? "");
-  // An application security group may contain any VM.
-  const isKnown = rule !== null && !rule.destinations.some((one) => one.startsWith("/"));
+  // An application security group may contain any VM. A text that cannot be read may be anything.
+  const isKnown =
+    rule !== null &&
+    rule.ports.length > 0 &&
+    rule.ports.every((range) => portsIn(range) !== undefined) &&
+    !rule.sources.some(isOdd) &&
+    !rule.destinations.some((one) => one.startsWith("/") || isOdd(one));
   const facts = {
     RuleId: life.id,
     Name: life.name,
@@ -112,10 +120,8 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
   };
   const destinations = rangesOf(rule?.destinations, (one) => (one.startsWith("/") ? everywhere : rangeOf(one)));
   const sources = rangesOf(rule?.sources, rangeOf);
-  const ports = (rule?.ports ?? ["*"]).flatMap((range) => {
-    const found = portsIn(range);
-    return found === undefined ? [] : [found];
-  });
+  const written = rule === null || rule.ports.length === 0 ? ["*"] : rule.ports;
+  const ports = written.map((range) => portsIn(range) ?? allPorts);
   return destinations.flatMap((destination) =>
     sources.flatMap((source) =>
       ports.map(([PortLo, PortHi]) => ({
@@ -137,7 +143,14 @@ function rangesOf(
   texts: readonly string[] | undefined,
   read: (text: string) => AddressRange | undefined,
 ): readonly AddressRange[] {
-  return texts === undefined || texts.length === 0 ? [everywhere] : texts.flatMap((text) => read(text) ?? []);
+  return texts === undefined || texts.length === 0
+    ? [everywhere]
+    : texts.flatMap((text) => read(text) ?? (isOdd(text) ? everywhere : []));
+}
+
+/** Returns whether a text is not of a form that Azure accepts as an address: a range, a service tag or the id of a group. */
+function isOdd(text: string): boolean {
+  return rangeOf(text) === undefined && !/^\s*(?:[a-z][\w.-]*|\/.*|[\da-f:]*:[\da-f:.]*(?:\/\d{1,3})?)\s*$/i.test(text);
 }
 
 function textOf(address: number): string {

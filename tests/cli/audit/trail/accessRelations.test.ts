@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { WrittenRule } from "../../../../cli/audit/activity/types.ts";
+import { accessRelations } from "../../../../cli/audit/trail/accessRelations.ts";
+import type { RuleLife } from "../../../../cli/audit/trail/ruleLives.ts";
+import { nsgId, rule } from "../activity/events.ts";
+
+const securityGroup = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/applicationSecurityGroups/web";
+
+/** What a rule says of the sessions that it may apply to, in short. */
+function said(facts: Partial<WrittenRule> | null): string[] {
+  const life: RuleLife = {
+    ...{ id: "u1", name: "Open", group: nsgId.toLowerCase(), from: 0, until: null, isDeleted: false, author: "eve" },
+    ...{ byDefender: false, byStack: false, correlationId: null, request: null, correlated: false },
+    rule: facts === null ? null : rule("Open", facts),
+  };
+  return accessRelations([], [life], { hosts: new Map(), vms: [] }).rules.map(
+    ({ Known, SourceLo, SourceHi, DestLo, DestHi, PortLo, PortHi }) =>
+      `${textOf(SourceLo, SourceHi)} to ${textOf(DestLo, DestHi)}:${PortLo}-${PortHi}${Known ? "" : " perhaps"}`,
+  );
+}
+
+function textOf(lo: number, hi: number): string {
+  const dotted = (address: number) => [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
+  return lo === 0 && hi === 2 ** 32 - 1 ? "*" : lo === hi ? dotted(lo) : `${dotted(lo)}-${dotted(hi)}`;
+}
+
+const usual = "10.60.0.0-10.60.0.63 to 10.60.1.4:22-22";
+
+describe("a rule applies to", () => {
+  const rules: readonly (readonly [name: string, facts: Partial<WrittenRule> | null, rows: readonly string[]])[] = [
+    ["what it opens", {}, [usual]],
+    ["each of its ranges of ports", { ports: ["22", "8000-8100"] }, [usual, usual.replace("22-22", "8000-8100")]],
+    ["TCP, if it is for any protocol", { protocol: "*" }, [usual]],
+    ["TCP, if its protocol is spelt as the portal has it", { protocol: "any" }, [usual]],
+    ["nothing of TCP, if it is for UDP", { protocol: "udp" }, []],
+    ["nothing of TCP, if it is for AH", { protocol: "ah" }, []],
+    ["nothing inbound, if it is outbound", { direction: "outbound" }, []],
+    ["no Bastion host, if its source is a service tag", { sources: ["AzureCloud.WestEurope"] }, []],
+    ["no Bastion host, if its source is an IPv6 range", { sources: ["fd00::/8"] }, []],
+    ["no Bastion host, if its source is an application security group", { sources: [securityGroup] }, []],
+    [
+      "any VM, if its destination is an application security group",
+      { destinations: [securityGroup] },
+      ["10.60.0.0-10.60.0.63 to *:22-22 perhaps"],
+    ],
+    ["anything, if its content is not in the log", null, ["* to *:0-65535 perhaps"]],
+    ["any port, if it names none", { ports: [] }, [`${usual.replace("22-22", "0-65535")} perhaps`]],
+    [
+      "any port, if one of them cannot be read",
+      { ports: ["22,3389"] },
+      [`${usual.replace("22-22", "0-65535")} perhaps`],
+    ],
+    ["any source, if one of them cannot be read", { sources: ["10.60.0.0/33"] }, ["* to 10.60.1.4:22-22 perhaps"]],
+    [
+      "any address, if one of them cannot be read",
+      { destinations: ["10.60.1.4-10.60.1.9"] },
+      ["10.60.0.0-10.60.0.63 to *:22-22 perhaps"],
+    ],
+  ];
+  for (const [name, facts, rows] of rules) {
+    it(name, () => {
+      assert.deepEqual(said(facts), rows);
+    });
+  }
+});
