@@ -66,7 +66,7 @@ export async function writeProfiles(env: Environment, { used, profiles }: Profil
   const sorted = profiles.toSorted((a, b) => a.name.localeCompare(b.name));
   try {
     await mkdir(stateFolder(env), { recursive: true, mode: ownerOnlyFolder });
-    await makePrivateFolder(dirname(path));
+    makePrivateFolder(dirname(path));
     await rm(temporary, { force: true });
     const text = `${JSON.stringify({ used, profiles: sorted }, undefined, 2)}\n`;
     await writeFile(temporary, text, { mode: ownerOnlyFile, flag: "wx" });

@@ -50,7 +50,7 @@ export async function rememberNames(
   const temporary = `${file}.${process.pid}`;
   try {
     await mkdir(cacheFolder(place.env), { recursive: true, mode: ownerOnlyFolder });
-    await makePrivateFolder(folderOf(place.env));
+    makePrivateFolder(folderOf(place.env));
     await writeFile(temporary, JSON.stringify({ at: place.now().toISOString(), names }), { mode: ownerOnlyFile });
     await rename(temporary, file);
   } catch {

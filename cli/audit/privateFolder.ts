@@ -1,5 +1,5 @@
 /** Folders that only their owner can read and write. */
-import { chmod, lstat, mkdir } from "node:fs/promises";
+import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 
 export const ownerOnlyFolder = 0o700;
 export const ownerOnlyFile = 0o600;
@@ -15,11 +15,13 @@ export class NotPrivateError extends Error {
  * their own.
  * @throws NotPrivateError
  */
-export async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { mode: ownerOnlyFolder }).catch((error: unknown) => {
+export function makePrivateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: ownerOnlyFolder });
+  } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  });
-  const found = await lstat(folder);
+  }
+  const found = lstatSync(folder);
   if (!found.isDirectory()) {
     throw new NotPrivateError(`${folder} is not a folder, or is a link to one.`);
   }
@@ -32,6 +34,6 @@ export async function makePrivateFolder(folder: string): Promise<void> {
     throw new NotPrivateError(`Other users can write to the folder ${folder}.`);
   }
   if ((found.mode & 0o077) !== 0) {
-    await chmod(folder, ownerOnlyFolder);
+    chmodSync(folder, ownerOnlyFolder);
   }
 }

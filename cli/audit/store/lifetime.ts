@@ -19,8 +19,8 @@ const day = 86_400_000;
 const depths: Readonly<Record<CachePart, number>> = { archive: 2, store: 1 };
 
 /** Notes that the contents of a folder are in use. @param of the source, in readable form. */
-export async function noteUse(folder: CacheFolder, of: string): Promise<void> {
-  await folder.writeJson(usedFile, { of });
+export function noteUse(folder: CacheFolder, of: string): void {
+  folder.writeJson(usedFile, { of });
 }
 
 /** The evidence kept of one source. */
@@ -77,7 +77,7 @@ async function placesIn(folder: string, depth: number): Promise<string[][]> {
 
 async function look(cacheDir: string, part: CachePart, place: string[]): Promise<KeptEvidence | undefined> {
   const folder = await openCacheFolder(cacheDir, part, place);
-  const known = await folder.readJson(usedFile, used);
+  const known = folder.readJson(usedFile, used);
   if (known === undefined) return undefined;
   const { mtimeMs } = await lstat(join(folder.path, usedFile));
   const entries = await readdir(folder.path, { recursive: true, withFileTypes: true });

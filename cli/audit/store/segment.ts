@@ -55,9 +55,9 @@ export async function writeSegment(
 ): Promise<Segment> {
   const id = randomUUID();
   await chmod(temporary, ownerOnlyFile);
-  await folder.put(temporary, `${id}.parquet`);
+  folder.put(temporary, `${id}.parquet`);
   const path = join(folder.path, `${id}.parquet`);
-  await folder.writeJson(`${id}.json`, { format, sources, ...found, sha256: await parquetHash(folder, id) });
+  folder.writeJson(`${id}.json`, { format, sources, ...found, sha256: await parquetHash(folder, id) });
   return { id, path, sources, ...found };
 }
 
@@ -66,7 +66,7 @@ export async function writeSegment(
  * file.
  */
 export async function readSegment(folder: CacheFolder, id: string): Promise<Segment | undefined> {
-  const found = await folder.readJson(`${id}.json`, manifest);
+  const found = folder.readJson(`${id}.json`, manifest);
   if (found === undefined) return undefined;
   if ((await parquetHash(folder, id)) !== found.sha256) {
     folder.noteDamage(`${id}.parquet`);
@@ -75,9 +75,9 @@ export async function readSegment(folder: CacheFolder, id: string): Promise<Segm
   return { id, path: join(folder.path, `${id}.parquet`), ...found };
 }
 
-export async function removeSegment(folder: CacheFolder, id: string): Promise<void> {
-  await folder.remove(`${id}.json`);
-  await folder.remove(`${id}.parquet`);
+export function removeSegment(folder: CacheFolder, id: string): void {
+  folder.remove(`${id}.json`);
+  folder.remove(`${id}.parquet`);
 }
 
 async function parquetHash(folder: CacheFolder, id: string): Promise<string | undefined> {

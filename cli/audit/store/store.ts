@@ -58,7 +58,7 @@ export class Store {
   static async open({ cacheDir, of }: StorePlace, writer: SegmentWriter): Promise<Store> {
     const place = createHash("sha256").update(`${writer.log} ${of}`).digest("hex").slice(0, 16);
     const folder = await openCacheFolder(cacheDir, "store", [place]);
-    await noteUse(folder, of);
+    noteUse(folder, of);
     return new Store(folder, writer);
   }
 
@@ -147,7 +147,7 @@ export class Store {
 
   async #removeIfOld(id: string): Promise<void> {
     const { mtimeMs } = await stat(join(this.#folder.path, `${id}.json`));
-    if (Date.now() - mtimeMs > youngest) await removeSegment(this.#folder, id);
+    if (Date.now() - mtimeMs > youngest) removeSegment(this.#folder, id);
   }
 }
 

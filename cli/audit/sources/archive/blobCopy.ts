@@ -78,7 +78,7 @@ export async function updateCopy(
     }
     current = refusal === "gone" ? undefined : await store.look(blob.name);
     if (current === undefined) {
-      await copy.remove();
+      copy.remove();
       return undefined;
     }
   }
@@ -112,7 +112,7 @@ class Copy {
     this.#kept = await this.#readManifest(blob, isSettled);
     if (this.#kept === undefined) {
       // Otherwise a kill right after the new content is in place would leave it with the old manifest.
-      await this.#cache.remove(this.#manifest);
+      this.#cache.remove(this.#manifest);
     }
     for (;;) {
       if (this.#kept !== undefined && isDone(this.#kept, blob, isSettled)) {
@@ -140,16 +140,16 @@ class Copy {
     };
   }
 
-  async remove(): Promise<void> {
-    await this.#cache.remove(this.#manifest);
-    await this.#cache.remove(this.#content);
+  remove(): void {
+    this.#cache.remove(this.#manifest);
+    this.#cache.remove(this.#content);
   }
 
   /** Returns the manifest if it is of this very blob and its content is intact; `undefined` if nothing can be used. */
   async #readManifest(blob: RemoteBlob, isSettled: boolean): Promise<Manifest | undefined> {
     const { account, container } = this.#store;
     for (;;) {
-      const kept = await this.#cache.readJson(this.#manifest, manifestSchema);
+      const kept = this.#cache.readJson(this.#manifest, manifestSchema);
       this.#hash = newHash();
       this.#isPacked = false;
       const isOfBlob = kept?.account === account && kept.container === container && kept.path === blob.name;
@@ -159,7 +159,7 @@ class Copy {
       if (await this.#addContent(kept, isDone(kept, blob, isSettled))) {
         return kept;
       }
-      const again = await this.#cache.readJson(this.#manifest, manifestSchema);
+      const again = this.#cache.readJson(this.#manifest, manifestSchema);
       // If it changed, another run has just continued this copy.
       if (again?.sha256 === kept.sha256) {
         this.#cache.noteDamage(this.#content);
@@ -217,16 +217,16 @@ class Copy {
     try {
       written = await this.#fill(file, blob, end, isSettled);
     } catch (error) {
-      await this.#cache.discard(temporary);
+      this.#cache.discard(temporary);
       throw error;
     } finally {
       await file.close();
     }
     if (typeof written === "string") {
-      await this.#cache.discard(temporary);
+      this.#cache.discard(temporary);
       return written;
     }
-    await this.#cache.put(temporary, this.#content);
+    this.#cache.put(temporary, this.#content);
     this.#isPacked = false;
     this.#kept = {
       account: this.#store.account,
@@ -237,7 +237,7 @@ class Copy {
       length: blob.length,
       ...written,
     };
-    await this.#cache.writeJson(this.#manifest, this.#kept);
+    this.#cache.writeJson(this.#manifest, this.#kept);
     return undefined;
   }
 

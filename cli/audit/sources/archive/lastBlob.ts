@@ -36,7 +36,7 @@ export async function findLastBlob(options: LastBlobOptions): Promise<LastBlobAn
 }
 
 /** Remembers no folders: this is asked rarely and must find what is there now. */
-const nothingKept = { readJson: () => Promise.resolve(undefined), writeJson: () => Promise.resolve() };
+const nothingKept = { readJson: () => undefined, writeJson: () => undefined };
 
 /** @param levels folder levels down to the hour: year, month, day, hour. */
 async function newestBelow(store: BlobStore, prefix: string, levels: number): Promise<RemoteBlob | undefined> {

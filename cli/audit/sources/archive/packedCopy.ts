@@ -33,9 +33,10 @@ export async function packCopy(cache: CacheFolder, name: string, content: Conten
   const temporary = cache.temporary();
   try {
     const isRight = (await pack(file, content.bytes, temporary)) === content.sha256;
-    await (isRight ? cache.put(temporary, name) : cache.discard(temporary));
+    if (isRight) cache.put(temporary, name);
+    else cache.discard(temporary);
   } catch (error) {
-    await cache.discard(temporary);
+    cache.discard(temporary);
     throw error;
   } finally {
     await file.close();

@@ -32,7 +32,7 @@ export async function findResourceFolders(
 ): Promise<readonly ResourceFolder[]> {
   const wanted = segmentsOf(blobPrefix);
   const key = wanted.join("/");
-  const known = await cache.readJson("folders.json", remembered);
+  const known = cache.readJson("folders.json", remembered);
   const age = Date.now() - (known?.seenAt ?? 0);
   if (known?.blobPrefix === key && age >= 0 && age < trustedFor) {
     return known.folders;
@@ -43,7 +43,7 @@ export async function findResourceFolders(
   }
   // The result for an empty archive is not remembered, because users wait for its first record.
   if (folders.length > 0) {
-    await cache.writeJson("folders.json", { blobPrefix: key, seenAt: Date.now(), folders });
+    cache.writeJson("folders.json", { blobPrefix: key, seenAt: Date.now(), folders });
   }
   return folders;
 }

@@ -89,7 +89,7 @@ export async function syncArchive(options: SyncOptions): Promise<SyncResult> {
 async function sync(store: BlobStore, options: SyncOptions & { concurrency: number }): Promise<SyncResult> {
   const { cacheDir, blobPrefix, concurrency, onProgress } = options;
   const cache = await openCacheFolder(cacheDir, "archive", [slug(store.account), slug(store.container)]);
-  await noteUse(cache, sourceOf(store));
+  noteUse(cache, sourceOf(store));
   const folders = await findResourceFolders(store, blobPrefix, cache);
   const listed = new Set<string>();
   const blobOf = new Map<string, string>();

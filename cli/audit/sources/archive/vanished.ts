@@ -22,7 +22,7 @@ export async function removeVanished(
     if (!isThere(copyName)) {
       const { mtimeMs } = await stat(join(cache.path, file));
       if (Date.now() - mtimeMs > youngest) {
-        await cache.remove(file);
+        cache.remove(file);
       }
     }
   }
