@@ -17,20 +17,24 @@ const repeated = 1;
 export function isWholeZstdFrame(file: string): boolean {
   const descriptor = openSync(file, "r");
   try {
-    return isWholeZstdFrameIn(descriptor);
+    return isWholeFrame(fstatSync(descriptor).size, (at, count) => {
+      const bytes = Buffer.alloc(count);
+      readSync(descriptor, bytes, 0, count, at);
+      return bytes.readUIntLE(0, count);
+    });
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** Like {@link isWholeZstdFrame}, for an open file. */
-export function isWholeZstdFrameIn(descriptor: number): boolean {
-  const { size } = fstatSync(descriptor);
-  const read = (at: number, count: number): number => {
-    const bytes = Buffer.alloc(count);
-    readSync(descriptor, bytes, 0, count, at);
-    return bytes.readUIntLE(0, count);
-  };
+/** Like {@link isWholeZstdFrame}, for a file in memory. */
+export function isWholeZstdFrameIn(file: Buffer): boolean {
+  return isWholeFrame(file.length, (at, count) => file.readUIntLE(at, count));
+}
+
+/** @param read reads a number within the file. */
+function isWholeFrame(size: number, read: (at: number, count: number) => number): boolean {
+  if (size <= magicBytes) return false;
   const flags = read(magicBytes, 1);
   const isSingleSegment = (flags & 0x20) !== 0;
   const contentSize = contentSizeBytes[(flags >> 6) as 0 | 1 | 2 | 3];

@@ -1,8 +1,6 @@
 import type { Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-
-/** A longer end without a line break is left in the file, because it should not be held in memory. */
-const longestTail = 1024 * 1024;
+import { isBeginning, longestTail } from "./lastLine.ts";
 
 /** Writes to the end of a file, and tracks where its last line begins and the hash of its content. */
 export class LineWriter {
@@ -59,21 +57,12 @@ export class LineWriter {
       return nothing;
     }
     const { buffer } = await this.#file.read(Buffer.alloc(length), 0, length, this.#lineBegin);
-    if (isJson(buffer)) {
+    if (!isBeginning(buffer)) {
       return nothing;
     }
     await this.#file.truncate(this.#lineBegin);
     this.#end = this.#lineBegin;
     this.#hash = this.#hashOfLines;
     return buffer;
-  }
-}
-
-function isJson(bytes: Buffer): boolean {
-  try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return typeof value === "object";
-  } catch {
-    return false;
   }
 }

@@ -9,11 +9,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { startArchive, type Archive } from "./archiveFixture.ts";
 
 const record = (person: string, hour: number): string => `{"person":"${person}","hour":${hour}}\n`;
@@ -41,6 +43,10 @@ describe("the cache of an archive", () => {
     renameSync(one, `${one}.kept`);
     renameSync(other, one);
     renameSync(`${one}.kept`, other);
+  };
+  /** As after a power loss, if only the length of a file was on disk. */
+  const zero = (file: string): void => {
+    writeFileSync(file, Buffer.alloc(statSync(file).size));
   };
   const edit = (file: string, from: string | RegExp, to: string): void => {
     const text = readFileSync(file, "utf8");
@@ -85,6 +91,10 @@ describe("the cache of an archive", () => {
     ],
     ["left, and its manifest's length edited", () => { edit(manifestOf(ten), /"bytes":\d+/, '"bytes":28'); }, () => [manifestOf(ten)], ["10"]],
     ["left, and its manifest's ETag edited", () => { edit(manifestOf(ten), /"etag":"[^,]*/, '"etag":"\\"1\\""'); }, () => [manifestOf(ten)], ["10"]],
+    ["left, and its manifest emptied", () => { writeFileSync(manifestOf(ten), ""); }, () => [manifestOf(ten)], ["10"]],
+    ["left, and its manifest zeroed", () => { zero(manifestOf(ten)); }, () => [manifestOf(ten)], ["10"]],
+    ["zeroed", () => { zero(ten); }, () => [ten], ["10"]],
+    ["zeroed together with its manifest", () => { zero(ten); zero(manifestOf(ten)); }, () => [manifestOf(ten)], ["10"]],
     ["left, and its manifest cut", () => { truncateSync(manifestOf(ten), 30); }, () => [manifestOf(ten)], ["10"]],
   ]; // prettier-ignore
 
@@ -102,6 +112,25 @@ describe("the cache of an archive", () => {
       assert.deepEqual([archive.content(again), again.damaged, again.bytesFetched], [right, [], 0]);
     });
   }
+
+  for (const [what, damage] of [
+    ["cut", () => { truncateSync(ten, 20); }],
+    ["emptied", () => { writeFileSync(ten, ""); }],
+    ["zeroed", () => { zero(ten); }],
+    ["extended", () => { appendFileSync(ten, zstdCompressSync(record("eve", 10))); }],
+    ["replaced by a packed one of other lines", () => { writeFileSync(ten, zstdCompressSync(record("eve", 10).repeat(3))); }],
+    ["replaced by a packed one that is far longer", () => { writeFileSync(ten, zstdCompressSync(Buffer.alloc(2 ** 28))); }],
+  ] as const) {
+    it(`notices that a packed file was ${what}, and reads the blob again`, async () => {
+      await archive.clock.advance(3 * 3_600_000);
+      await archive.sync();
+      assert.equal(archive.reads().length, 0);
+      damage();
+      const result = await archive.sync();
+      assert.deepEqual([archive.content(result), result.damaged], [right, [ten]]);
+      assert.equal(archive.reads().length, 1);
+    });
+  } // prettier-ignore
 
   it("notices it also where the blob has grown, and takes nothing of what was there", async () => {
     edit(ten, "ada", "eve");
@@ -123,15 +152,18 @@ describe("the cache of an archive", () => {
     assert.deepEqual([archive.content(result), result.damaged], [right, [list]]);
   });
 
-  it("does not take for damage what a killed run left: content that is ahead of its manifest", async () => {
-    const before = readFileSync(manifestOf(ten));
-    await archive.append("2026-05-04T10", record("cleo", 10));
-    await archive.sync();
-    writeFileSync(manifestOf(ten), before);
-    const result = await archive.sync();
-    assert.deepEqual(result.damaged, []);
-    assert.match(archive.content(result), /cleo/);
-  });
+  for (const hours of [0, 3]) {
+    it(`does not take for damage what a run left that was killed ${hours} hours after: content that is ahead of its manifest`, async () => {
+      const before = readFileSync(manifestOf(ten));
+      await archive.append("2026-05-04T10", record("cleo", 10));
+      await archive.clock.advance(hours * 3_600_000);
+      await archive.sync();
+      writeFileSync(manifestOf(ten), before);
+      const result = await archive.sync();
+      assert.deepEqual(result.damaged, []);
+      assert.match(archive.content(result), /cleo/);
+    });
+  }
 
   describe("is not used", () => {
     const refusal = (message: string) => ({

@@ -67,6 +67,22 @@ describe("the sync of an archive", () => {
     assert.equal(result.bytesFetched, 16);
   });
 
+  it("packs what no longer grows as soon as it is read, and later what still grew then", async () => {
+    await archive.append("2026-05-04T10", line(1).repeat(100));
+    await archive.clock.advance(2 * 3_600_000);
+    await archive.append("2026-05-04T11", line(2).repeat(100));
+    await archive.clock.advance(3_600_000);
+    const sizes = async (): Promise<number[]> =>
+      Promise.all((await archive.sync()).files.map(async (file) => (await lstat(file)).size));
+    const [ten = 0, eleven] = await sizes();
+    assert.ok(ten < 100);
+    assert.equal(eleven, 800);
+    await archive.clock.advance(2 * 3_600_000);
+    assert.ok((await sizes()).every((size) => size < 100));
+    assert.equal(archive.content(await archive.sync()), line(1).repeat(100) + line(2).repeat(100));
+    assert.equal(archive.reads().length, 2);
+  });
+
   it("walks down to the host's folder once", async () => {
     await archive.append("2026-05-04T10", line(1));
     await archive.sync();
