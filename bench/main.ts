@@ -4,7 +4,7 @@
  */
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { compareLogs } from "./logs/logs.ts";
+import { compareLogs, compareSync } from "./logs/logs.ts";
 import { type Comparison, holds, table } from "./report.ts";
 import { compareReport } from "./report/report.ts";
 import { compareCliStart } from "./start/cliStart.ts";
@@ -12,14 +12,17 @@ import { compareProgramStart } from "./start/programStart.ts";
 import { compareTrail } from "./trail/trail.ts";
 import { compareComponents, sizes } from "./up/components.ts";
 
-const parts = ["start", "cli", "up", "logs", "trail", "report"] as const;
+const parts = ["start", "cli", "up", "logs", "sync", "trail", "report"] as const;
 type Part = (typeof parts)[number];
+
+/** Parts that are measured together with another one. */
+const within: Readonly<Partial<Record<Part, Part>>> = { sync: "logs", report: "trail" };
 
 const usage = `npm run bench -- [--only ${parts.join("|")}] [--vms 10,100,1000] [--records N] [--growth N]
   [--sessions N] [--json]
 
-  --only     measure one alone: the start of the program or of the CLI, the up of many VMs, reading logs, the access trail with the
-             page of its report, or that page
+  --only     measure one alone: the start of the program or of the CLI, the up of many VMs, reading logs and the sync of an
+             archive, that sync, the access trail with the page of its report, or that page
   --vms      numbers of VMs to deploy, of ${sizes.map(({ machines }) => machines).join(", ")}
   --records  records of the archive that logs are read from; default 1000000, about 1.1 GB
   --growth   how many times as many records the archive for peak memory has; default 10, about 11 GB; 1 leaves it out
@@ -52,14 +55,13 @@ async function main(): Promise<number> {
     cli: () => compareCliStart(repository, say),
     up: () => compareComponents(repository, options.machines, say),
     logs: () => compareLogs(options, say),
+    sync: () => compareSync(options.records, say),
     trail: () => compareTrail(options.sessions, say),
     report: () => compareReport(say),
   };
   const comparisons: Comparison[] = [];
   for (const part of parts) {
-    const isMeant =
-      options.only === undefined || options.only === part || (options.only === "trail" && part === "report");
-    if (isMeant) {
+    if (options.only === undefined || options.only === part || options.only === within[part]) {
       comparisons.push(...(await measured[part]()));
     }
   }

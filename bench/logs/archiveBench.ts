@@ -53,6 +53,7 @@ export async function compareArchive(
       blobs.push({ name, hour: blobHour(name) ?? NaN, size: content.length, holdsDay: holdsDay(content, day) });
       return content;
     });
+    await server.settle();
     const host = resourceOf(blobs, folder);
     const sync = async (
       from: number,

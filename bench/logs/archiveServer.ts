@@ -14,6 +14,7 @@ import { ensureTls } from "@bastion-trail/sandbox/tls";
 
 const account = "stbench";
 const dayMs = 86_400_000;
+const settledMs = 4 * 3_600_000;
 const key = Buffer.alloc(64, 1).toString("base64");
 
 /** Azurite with one account, behind a proxy that counts bytes. */
@@ -26,6 +27,8 @@ export interface ArchiveServer {
   readonly container: ContainerClient;
   /** URL of the container, with a signature that allows reading its blobs for a day. */
   readUrl(): Promise<string>;
+  /** Moves the server's clock on by the hours after which a blob no longer grows. */
+  settle(): Promise<void>;
   /** Bytes sent to clients since the last call: whole responses, with headers and TLS. */
   bytesSent(): number;
   close(): Promise<void>;
@@ -72,6 +75,7 @@ export async function startArchiveServer(directory: string, container: string): 
       const signed = await client.generateSasUrl({ permissions, expiresOn: new Date(Date.now() + dayMs) });
       return signed.replace(blobs.endpoint, `https://127.0.0.1:${port}`);
     },
+    settle: () => clock.advance(settledMs),
     bytesSent() {
       const bytes = sent;
       sent = 0;

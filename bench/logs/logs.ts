@@ -28,22 +28,34 @@ export async function compareLogs(
   { records, growth }: LogsBenchOptions,
   say: (text: string) => void,
 ): Promise<Comparison[]> {
-  const directory = await mkdtemp(join(tmpdir(), "bastion-trail-bench-"));
-  const write = (name: string, count: number): WrittenArchive => {
-    say(`writing ${count} records`);
-    const folder = join(directory, name);
-    const archive = writeAuditArchive({ folder, records: count, hours: hoursOfYear, from });
-    return { ...archive, folder, records: count };
-  };
-  try {
+  return await withArchives(say, async (write) => {
     const archive = write("archive", records);
     const comparisons = await compareDisk(archive, rounds, say);
     if (growth > 1) {
       const big = write("big", records * growth);
       comparisons.push(await comparePeakMemory(archive, big, say));
-      await rm(big.folder, { recursive: true });
     }
-    return [...comparisons, ...(await compareArchive({ folder: archive.folder, day }, say))];
+    return comparisons;
+  });
+}
+
+/** Requires disk space of three times the archive's size. */
+export async function compareSync(records: number, say: (text: string) => void): Promise<Comparison[]> {
+  return await withArchives(say, (write) => compareArchive({ folder: write("archive", records).folder, day }, say));
+}
+
+/** Removes the written archives at the end. */
+async function withArchives(
+  say: (text: string) => void,
+  measure: (write: (name: string, records: number) => WrittenArchive) => Promise<Comparison[]>,
+): Promise<Comparison[]> {
+  const directory = await mkdtemp(join(tmpdir(), "bastion-trail-bench-"));
+  try {
+    return await measure((name, records) => {
+      say(`writing ${records} records`);
+      const folder = join(directory, name);
+      return { ...writeAuditArchive({ folder, records, hours: hoursOfYear, from }), folder, records };
+    });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
