@@ -1,5 +1,6 @@
 import type { LogResult, Unread, Unreadable } from "../records/types.ts";
-import { unreadLog } from "./logSight.ts";
+import { mayBeOf } from "./blobLog.ts";
+import { gapsWithin, lostIn, unreadLog } from "./logSight.ts";
 import type { Access } from "./readAccess.ts";
 import type { LogCoverage, TrailLog } from "./types.ts";
 
@@ -16,7 +17,13 @@ interface FlowResult {
   readonly unread: Unread;
 }
 
-export function trailLogs(audit: Omit<LogResult, "sessions">, access: Access, flows: FlowResult): TrailRests {
+/** What was read of the audit log. */
+interface AuditResult extends Omit<LogResult, "sessions"> {
+  /** Start of the first session, in milliseconds since the Unix epoch; `undefined` if there is none. */
+  readonly first?: number | undefined;
+}
+
+export function trailLogs(audit: AuditResult, access: Access, flows: FlowResult): TrailRests {
   const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable];
   // A folder is read once per log, so the same damage is found several times.
   const unreadable = [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];
@@ -29,9 +36,20 @@ export function trailLogs(audit: Omit<LogResult, "sessions">, access: Access, fl
   };
 }
 
-function auditCoverage({ coverage }: Pick<LogResult, "coverage">): LogCoverage {
+function auditCoverage({ coverage, unreadable, unread, first }: AuditResult): LogCoverage {
   const { from, receivedUntil, lastRecord, recordsRead } = coverage;
-  return recordsRead === 0
-    ? unreadLog
-    : { state: "read", from, until: receivedUntil ?? lastRecord, gaps: [], recordsRead, lastRecord };
+  if (recordsRead === 0) return unreadLog;
+  const until = receivedUntil ?? lastRecord;
+  const lost = unread.lost === 0 ? [] : unreadable.filter(({ file }) => mayBeOf("audit", file));
+  const gaps = lost.map(({ file }) => {
+    const stretch = lostIn(file);
+    // A file of all hours may lack a session before the first or after the last, at any time.
+    return Number.isFinite(stretch.from) ? stretch : { from: first ?? Infinity, to: Date.parse(until ?? "") };
+  });
+  const asked = { from: timeOf(from) ?? -Infinity, to: timeOf(coverage.to) ?? Infinity };
+  return { state: "read", from, until, gaps: gapsWithin(gaps, asked), recordsRead, lastRecord };
+}
+
+function timeOf(text: string | null): number | undefined {
+  return text === null ? undefined : Date.parse(text);
 }

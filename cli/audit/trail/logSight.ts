@@ -24,7 +24,7 @@ export class LogSight {
   #first = Infinity;
   #last = -Infinity;
   #records = 0;
-  readonly #lost: { readonly from: number; readonly to: number }[] = [];
+  readonly #lost: Stretch[] = [];
 
   /** Notes a record. @param time milliseconds since the Unix epoch. */
   see(time: number): void {
@@ -43,14 +43,10 @@ export class LogSight {
     this.#lost.push({ from, to });
   }
 
-  /**
-   * Notes that something in a file cannot be read. It may be from the file's hour or, if it arrived late, the hour before; from
-   * any time if the path names no hour.
-   */
+  /** Notes that something in a file cannot be read. */
   loseIn(file: string): void {
-    const hour = blobHour(file);
-    if (hour === undefined) this.lose(-Infinity, Infinity);
-    else this.lose(hour - hourMs, hour + hourMs);
+    const { from, to } = lostIn(file);
+    this.lose(from, to);
   }
 
   /** @param latencyMs how late a record may usually arrive, in milliseconds. */
@@ -65,7 +61,7 @@ export class LogSight {
       state: "read",
       from: iso(from),
       until: iso(until),
-      gaps: merged(this.#lost.map((gap) => ({ from: Math.max(gap.from, from), to: Math.min(gap.to, until) }))),
+      gaps: gapsWithin(this.#lost, { from, to: until }),
       recordsRead: this.#records,
       lastRecord: iso(this.#last),
     };
@@ -82,9 +78,25 @@ export function gapRows({ state, from, until, gaps }: LogCoverage): RowOf<"gaps"
   ];
 }
 
-function merged(gaps: readonly { from: number; to: number }[]): LogCoverage["gaps"] {
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Returns the times from which something in a file may be: the file's hour or, if it arrived late, the hour before; any time if
+ * the path names no hour.
+ */
+export function lostIn(file: string): Stretch {
+  const hour = blobHour(file);
+  return hour === undefined ? { from: -Infinity, to: Infinity } : { from: hour - hourMs, to: hour + hourMs };
+}
+
+/** Returns the gaps within a time range, merged and sorted. */
+export function gapsWithin(gaps: readonly Stretch[], range: Stretch): LogCoverage["gaps"] {
   const found: { from: number; to: number }[] = [];
-  for (const gap of gaps.filter(({ from, to }) => from < to).sort((one, other) => one.from - other.from)) {
+  const within = gaps.map(({ from, to }) => ({ from: Math.max(from, range.from), to: Math.min(to, range.to) }));
+  for (const gap of within.filter(({ from, to }) => from < to).sort((one, other) => one.from - other.from)) {
     const last = found.at(-1);
     if (last !== undefined && gap.from <= last.to) last.to = Math.max(last.to, gap.to);
     else found.push({ ...gap });

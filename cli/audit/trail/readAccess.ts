@@ -1,6 +1,7 @@
 import { collectActivity } from "../activity/collectActivity.ts";
 import type { Activity, SourceEvent } from "../activity/types.ts";
 import type { Unread, Unreadable } from "../records/types.ts";
+import { mayBeOf } from "./blobLog.ts";
 import { LogSight } from "./logSight.ts";
 import { requestOf, type RequestFacts } from "./requestFacts.ts";
 import { RuleLives, type RuleLife } from "./ruleLives.ts";
@@ -50,14 +51,11 @@ export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date):
   return { requests, lives: lives.result(), coverage: sight.coverage(now, latencyMs), unreadable, unread };
 }
 
-/** Blobs of other logs, which may be in the same folder. */
-const otherLogs = /insights-logs-/i;
-
 async function* seenBy(sight: LogSight, source: AsyncIterable<SourceEvent>): AsyncGenerator<SourceEvent> {
   for await (const found of source) {
     if ("event" in found) sight.see(Date.parse(found.event.time));
     else if ("otherTime" in found) sight.see(Date.parse(found.otherTime));
-    else if ("unreadable" in found && !otherLogs.test(found.unreadable.file)) sight.loseIn(found.unreadable.file);
+    else if ("unreadable" in found && mayBeOf("activity", found.unreadable.file)) sight.loseIn(found.unreadable.file);
     yield found;
   }
 }

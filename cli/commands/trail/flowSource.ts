@@ -49,6 +49,9 @@ export async function readFlows(
   if (times !== undefined) sight.seeAll(times, records);
   const list = new UnreadableList();
   for (const found of [...beside, ...segments]) list.addAll(found);
+  if (list.unread.lost > 0) {
+    for (const { file } of list.places) sight.loseIn(file);
+  }
   return {
     relation: segments.length === 0 ? undefined : await storedFlows(engine, segments),
     coverage: sight.coverage(io.now(), latencyMs),

@@ -6,6 +6,7 @@ import type { Surroundings } from "../../audit/trail/accessRelations.ts";
 import type { JoinedRow } from "../../audit/trail/relations.ts";
 import { sessionFacts } from "../../audit/trail/sessionRelation.ts";
 import { joinFolded, type TrailSources } from "../../audit/trail/trail.ts";
+import type { Engine } from "../../audit/store/engine.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
 import type { SessionFilter } from "../../audit/records/types.ts";
 import { openAccess } from "../../access.ts";
@@ -106,12 +107,17 @@ async function readFiles(
           engine.close();
         }
       },
-      rests: trailLogs(result, access, flows),
+      rests: trailLogs({ ...result, first: await firstStart(engine) }, access, flows),
     };
   } catch (error) {
     engine.close();
     throw error;
   }
+}
+
+async function firstStart(engine: Engine): Promise<number | undefined> {
+  const [[first] = []] = await engine.rows("SELECT min(Start) FROM folded");
+  return first === null || first === undefined ? undefined : Number(first);
 }
 
 function requestedVms({ requests }: Access) {

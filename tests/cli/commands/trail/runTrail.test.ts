@@ -208,6 +208,31 @@ describe("trail of a folder", function () {
     ]);
   });
 
+  it("lists what cannot be read as a gap of its own log, and of no other", async () => {
+    using logs = folder().request(0).session(1, 600).flow(601, allowName);
+    const hour = (number: number) => `y=2026/m=05/d=04/h=${number}/m=00/PT1H.json`;
+    logs.write(`resourceId=/S/PROVIDERS/MICROSOFT.NETWORK/BASTIONHOSTS/HUB/${hour(12)}`, '{"time": "2026-05-04T12:0\n');
+    logs.write(`flowLogResourceID=/S/${hour(13)}`, '{"records": [{"time": "2026-05-04T13:0\n');
+    const { stdout, exitCode } = await logs.run(["--json"]);
+    const { trail, coverage } = JSON.parse(stdout) as TrailDocument;
+    assert.deepEqual([exitCode, trail[0]?.verdict], [1, "granted"]);
+    assert.deepEqual(
+      Object.entries(coverage.logs).map(([log, { gaps }]) => [log, gaps]),
+      [
+        ["audit", [{ from: at(-3600), to: at(3600) }]],
+        ["activity", []],
+        ["flows", [{ from: at(0), to: at(3600) }]],
+      ],
+    );
+  });
+
+  it("lists an audit log without an hour in its name as a gap from its first session to its last record", async () => {
+    using logs = folder().request(0).session(1, 600).session(2, 900);
+    logs.write("bastion-insights-logs-bastionauditlogs.json", '{"time": "2026-05-04T12:0\n');
+    const { coverage } = JSON.parse((await logs.run(["--json"])).stdout) as TrailDocument;
+    assert.deepEqual(coverage.logs.audit.gaps, [{ from: at(600), to: at(900) }]);
+  });
+
   it("does not call a session ungranted where the log has a request without its end", async () => {
     const body = { virtualMachines: [{ id: vmId, ports: [{ number: 22, endTimeUtc: "soon" }] }] };
     using logs = folder().event(0, initiate, policyId, { body }).session(1, 600);
