@@ -5,10 +5,10 @@ import { idProblems } from "../shared/armId.ts";
 import { bastionFlagsOf, type BastionFeatures, BastionSku, scaleUnitRange } from "./bastionSku.ts";
 import { adoptedPublicIp, createdPublicIp, type PublicIpInUse } from "./bastionPublicIp.ts";
 import { bastionUpdateProblems } from "./bastionUpdate.ts";
-import { adoptedHostProblems, hostReferenceProblems, hostRequestProblems } from "./hostRequest.ts";
+import { adoptedHostProblems, hostNameProblems, hostReferenceProblems, hostRequestProblems } from "./hostRequest.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
-import { checked, ifPlain, ValidationError } from "../shared/validate.ts";
+import { checked, ifPlain, type Problem, ValidationError } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 
 /** Arguments of {@link BastionHost}. */
@@ -243,14 +243,30 @@ function createdHost(parts: Parts): HostState {
   };
 }
 
-function requiredSku({ subject, args }: Parts): BastionSku {
-  const { sku } = args;
+function requiredSku({ name, subject, args: given }: Parts): BastionSku {
+  const { sku } = given;
   if (sku === undefined) {
     const reason = `required unless existingBastionHostId is set; one of ${Object.values(BastionSku).join(", ")}`;
-    const { problems } = formedArguments("BastionHost", args);
-    throw new ValidationError(subject, [...problems, { key: "sku", value: sku, reason }]);
+    const { args, problems } = formedArguments("BastionHost", given);
+    const hostName = ifPlain(args.bastionHostName ?? name);
+    throw new ValidationError(subject, [
+      ...problems,
+      { key: "sku", value: sku, reason },
+      ...(hostName === undefined ? [] : hostNameProblems(hostName)),
+      ...referenceProblems(args),
+    ]);
   }
   return sku;
+}
+
+/** An unresolved reference is the id of a resource that this program creates, which a user cannot mistype. */
+function referenceProblems(args: Partial<BastionHostArgs>): Problem[] {
+  return hostReferenceProblems({
+    bastionSubnetId: ifPlain(args.bastionSubnetId),
+    virtualNetworkId: ifPlain(args.virtualNetworkId),
+    existingPublicIpAddressId: ifPlain(args.existingPublicIpAddressId),
+    recordingContainerUrl: ifPlain(args.recordingContainerUrl),
+  });
 }
 
 function checkedRequest({ name, subject, args: given }: Parts, sku: BastionSku) {
@@ -273,16 +289,7 @@ function checkedRequest({ name, subject, args: given }: Parts, sku: BastionSku) 
       sessionRecording: args.sessionRecording,
       audited: args.audited,
     },
-    (features) => [
-      ...hostRequestProblems(features, { ...given }),
-      // An unresolved reference is the id of a resource that this program creates, which a user cannot mistype.
-      ...hostReferenceProblems({
-        bastionSubnetId: ifPlain(args.bastionSubnetId),
-        virtualNetworkId: ifPlain(args.virtualNetworkId),
-        existingPublicIpAddressId: ifPlain(args.existingPublicIpAddressId),
-        recordingContainerUrl: ifPlain(args.recordingContainerUrl),
-      }),
-    ],
+    (features) => [...hostRequestProblems(features, { ...given }), ...referenceProblems(args)],
     formed,
   );
 }

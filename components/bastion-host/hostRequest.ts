@@ -40,8 +40,7 @@ export function hostRequestProblems(
   given: GivenArgs,
 ): Problem[] {
   return [
-    // The public IP address is named after the host.
-    ...networkNameProblems("bastionHostName", features.bastionHostName, 80 - publicIpSuffix.length),
+    ...hostNameProblems(features.bastionHostName),
     ...bastionSkuProblems(features),
     ...placeProblems(features, given),
     ...publicIpProblems(features, given),
@@ -51,6 +50,10 @@ export function hostRequestProblems(
 
 /** Suffix that makes a host's name the name of its public IP address. */
 export const publicIpSuffix = "-pip";
+
+export function hostNameProblems(name: string): Problem[] {
+  return networkNameProblems("bastionHostName", name, 80 - publicIpSuffix.length);
+}
 
 /** Returns every setting that has no effect on an adopted host. */
 export function adoptedHostProblems(given: GivenArgs): Problem[] {

@@ -2,7 +2,8 @@
  * Which settings of flow logs are valid, and which changes lose flow logs. Pure rules; the resources are in
  * flowLogs.ts. Source: "Virtual network flow logs" (azure-docs, vnet-flow-logs-overview.md).
  */
-import { idProblems } from "../shared/armId.ts";
+import { guid } from "@bastion-trail/core/rules/guid";
+import { idProblems, isSame } from "../shared/armId.ts";
 import { moveProblems } from "../shared/evidenceChanges.ts";
 import { retentionDaysProblems } from "../shared/logRetention.ts";
 import { namePrefixProblems, replicationProblems } from "../shared/storageRules.ts";
@@ -60,7 +61,48 @@ export function flowLogProblems(request: FlowLogRequest, targets: readonly Reque
       request.flowLogNamePrefix,
       targets.map(({ name }) => name),
     ),
+    ...flowLogPrefixProblems(request.flowLogNamePrefix),
     ...targets.flatMap(({ resourceId }, index) => targetIdProblems(`targets[${index}].resourceId`, resourceId)),
+    ...targetTwiceProblems(targets.map(({ resourceId }) => resourceId)),
+  ];
+}
+
+/** The identity is named after the prefix, and its name has no periods (resource-name-rules.md, Microsoft.ManagedIdentity). */
+function flowLogPrefixProblems(prefix: string): Problem[] {
+  return /^[a-z0-9][\w-]{0,63}$/i.test(prefix)
+    ? []
+    : [
+        {
+          key: "flowLogNamePrefix",
+          value: prefix,
+          reason: "must be 1 to 64 letters, digits, hyphens and underscores, starting with a letter or digit",
+        },
+      ];
+}
+
+/** Azure allows one flow log per target. */
+function targetTwiceProblems(ids: readonly (string | undefined)[]): Problem[] {
+  return ids.flatMap((id, index) => {
+    const first = id === undefined ? index : ids.findIndex((other) => isSame(other, id));
+    return first < index
+      ? [{ key: `targets[${index}].resourceId`, value: id, reason: `repeats targets[${first}].resourceId` }]
+      : [];
+  });
+}
+
+/** What is known of the workspace that Traffic Analytics writes to. */
+interface RequestedWorkspace {
+  readonly workspaceId?: string | undefined;
+  readonly customerId?: string | undefined;
+}
+
+/** Returns every malformed value of the workspace. */
+export function flowLogWorkspaceProblems({ workspaceId, customerId }: RequestedWorkspace): Problem[] {
+  return [
+    ...idProblems("workspace.workspaceId", workspaceId, "Microsoft.OperationalInsights/workspaces"),
+    ...(customerId === undefined || guid.test(customerId)
+      ? []
+      : [{ key: "workspace.customerId", value: customerId, reason: "must be the workspace's GUID" }]),
   ];
 }
 
@@ -76,13 +118,13 @@ function targetProblems(prefix: string, names: readonly string[]): Problem[] {
     if (names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index) {
       return [{ key, value: name, reason: "another target already has this name" }];
     }
-    return /^[A-Za-z0-9][\w.-]*$/.test(name) && flowLogName(prefix, name).length <= longestName
+    return /^[A-Za-z0-9](?:[\w.-]*\w)?$/.test(name) && flowLogName(prefix, name).length <= longestName
       ? []
       : [
           {
             key,
             value: name,
-            reason: `must be letters, digits, ".", "-" and "_"; with flowLogNamePrefix and a hyphen before it, at most ${longestName} characters`,
+            reason: `must be letters, digits, ".", "-" and "_", not ending with a period or hyphen; with flowLogNamePrefix and a hyphen before it, at most ${longestName} characters`,
           },
         ];
   });

@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { flowLogContainerName } from "@bastion-trail/core/links/archivePath";
 import { builtInRoles, roleDefinitionType } from "@bastion-trail/core/roles/builtInRoles";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { idProblems, locate } from "../shared/armId.ts";
+import { locate } from "../shared/armId.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
 import { keptByScope } from "../shared/extensionScope.ts";
 import { guidOf } from "../shared/guidOf.ts";
@@ -19,7 +19,13 @@ import { StorageReplication } from "../shared/storageRules.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
 import { checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
-import { flowLogMoveProblems, flowLogName, flowLogProblems, type FlowLogRequest } from "./flowLogRules.ts";
+import {
+  flowLogMoveProblems,
+  flowLogName,
+  flowLogProblems,
+  type FlowLogRequest,
+  flowLogWorkspaceProblems,
+} from "./flowLogRules.ts";
 import { defaultWatcher, requiresWatcher } from "./networkWatcher.ts";
 
 /** A subnet, virtual network or network interface whose flows are logged. */
@@ -162,11 +168,10 @@ export class FlowLogs extends pulumi.ComponentResource {
           given,
           targets.map((target) => ({ name: target.name, resourceId: ifPlain(target.resourceId) })),
         ),
-        ...idProblems(
-          "workspace.workspaceId",
-          ifPlain(workspace?.workspaceId),
-          "Microsoft.OperationalInsights/workspaces",
-        ),
+        ...flowLogWorkspaceProblems({
+          workspaceId: ifPlain(workspace?.workspaceId),
+          customerId: ifPlain(workspace?.customerId),
+        }),
       ],
       formed,
     );

@@ -9,7 +9,7 @@ import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { placeProblems } from "./placeRules.ts";
 import { oneOfForm, type Problem, textForm } from "./problem.ts";
 import { tagProblems } from "./tagRules.ts";
-import { argumentOf, type FormedArguments, isPending, isPlain } from "./validate.ts";
+import { argumentOf, type FormedArguments, isPending } from "./validate.ts";
 
 /** The parts of a type in Pulumi's schema that arguments use. */
 interface Type {
@@ -58,7 +58,10 @@ export function formedArguments<Args extends object>(component: string, args: Ar
 
 /** Applies the rules of arguments that have the same meaning in every component. */
 function commonProblems({ tags, ...place }: Readonly<Record<string, unknown>>): Problem[] {
-  return [...placeProblems(place), ...(isObject(tags) && isPlain(tags) ? tagProblems(tags) : [])];
+  if (!isObject(tags) || isPending(tags)) return placeProblems(place);
+  // The name of a tag is known, even if its value is not.
+  const known = Object.entries(tags).map(([name, value]) => [name, isPending(value) ? "" : value]);
+  return [...placeProblems(place), ...tagProblems(Object.fromEntries(known) as Record<string, unknown>)];
 }
 
 function memberProblems(path: string, value: object, { properties = {}, required = [] }: Members, what: string) {
@@ -80,10 +83,14 @@ function memberProblems(path: string, value: object, { properties = {}, required
 }
 
 function formProblems(key: string, value: unknown, declared: Type): Problem[] {
-  if (isPending(value)) return [];
+  const refused = (reason: string): Problem[] => [{ key, value, reason }];
   const named = declared.$ref === undefined ? undefined : schema.types[declared.$ref.replace("#/types/", "")];
   const { type, items, additionalProperties } = named ?? declared;
-  const refused = (reason: string): Problem[] => [{ key, value, reason }];
+  if (isPending(value)) {
+    return declared.plain === true && type !== "array" && type !== "object"
+      ? refused("must be known while the program runs, so it cannot be an Output or a Promise")
+      : [];
+  }
   if (named?.enum !== undefined) {
     const allowed = named.enum.map((one) => one.value);
     // An argument that can be an Output has its own rule, which is applied once the value is known.

@@ -47,16 +47,15 @@ function describeValue({ key, value }: Problem): string {
   if (value === undefined) {
     return "missing";
   }
-  const text = JSON.stringify(withoutSecret(key, value), withoutSecret);
+  // JSON has no NaN.
+  const text = typeof value === "number" ? String(value) : JSON.stringify(withoutSecret(key, value), withoutSecret);
   return text.length <= longestValue ? text : `${text.slice(0, longestValue)}...`;
 }
 
 function withoutSecret(name: string, value: unknown): unknown {
-  if (typeof value === "string") {
-    return secretName.test(name) || secretText.test(value) || holdsPrivateKey(value) ? hiddenValue : value;
-  }
-  // JSON has no such numbers.
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+  const isSecret =
+    typeof value === "string" && (secretName.test(name) || secretText.test(value) || holdsPrivateKey(value));
+  return isSecret ? hiddenValue : value;
 }
 
 /** Returns the reason to refuse a value that is not one of the allowed ones. */

@@ -62,7 +62,7 @@ describe("a required argument that is missing", () => {
 
   it("is reported where others are not known yet", async () => {
     const pending = new Promise(() => undefined);
-    await assert.rejects(create("AuditArchive", { resourceGroupName: "rg", retentionDays: pending }), {
+    await assert.rejects(create("AuditArchive", { resourceGroupName: "rg", replication: pending }), {
       message: 'AuditArchive "trail": bastionLocation is missing; it is required.',
     });
   });

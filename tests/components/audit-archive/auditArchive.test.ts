@@ -438,7 +438,7 @@ describe("AuditArchive", () => {
       ...[0, 36_501, 1.5, Number.NaN].map((retentionDays): Refused => [
         `${retentionDays} retention days`,
         { retentionDays },
-        `retentionDays is ${JSON.stringify(retentionDays)}; must be a whole number of days from 1 to 36500`,
+        `retentionDays is ${retentionDays}; must be a whole number of days from 1 to 36500`,
       ]),
       [
         "an unknown immutability",

@@ -373,6 +373,16 @@ describe("BastionHost", () => {
       );
     });
 
+    it("has no SKU, besides other faults", async () => {
+      assert.equal(
+        await refusal({ ...place, audited: true, bastionHostName: "", bastionSubnetId: "AzureBastionSubnet" }),
+        'BastionHost "trail" has 3 problems:\n' +
+          "  - sku is missing; required unless existingBastionHostId is set; one of Developer, Basic, Standard, Premium.\n" +
+          '  - bastionHostName is ""; must be at most 76 letters, digits, underscores, periods and hyphens, starting with a letter or digit and not ending with a period or hyphen.\n' +
+          '  - bastionSubnetId is "AzureBastionSubnet"; must be the ARM id of a Microsoft.Network/virtualNetworks/subnets resource.',
+      );
+    });
+
     it("has no subnet, or a virtual network in its place", async () => {
       assert.equal(
         await refusal({ ...place, sku: BastionSku.Basic, virtualNetworkId: network, audited: true }),

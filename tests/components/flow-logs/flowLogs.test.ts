@@ -99,7 +99,7 @@ describe("FlowLogs", () => {
   });
 
   it("logs several targets in a Network Watcher that is named, and sends them to a workspace", async () => {
-    const workspace = { workspaceId, customerId: "guid", location: "northeurope" };
+    const workspace = { workspaceId, customerId: "22222222-2222-3333-4444-555555555555", location: "northeurope" };
     const { ofType } = await deploy({
       networkWatcherId: `/subscriptions/${subscriptionId}/resourceGroups/ops/providers/Microsoft.Network/networkWatchers/central`,
       flowLogNamePrefix: "trail",
@@ -120,7 +120,7 @@ describe("FlowLogs", () => {
       networkWatcherFlowAnalyticsConfiguration: {
         enabled: true,
         workspaceResourceId: workspaceId,
-        workspaceId: "guid",
+        workspaceId: "22222222-2222-3333-4444-555555555555",
         workspaceRegion: "northeurope",
         trafficAnalyticsInterval: 10,
       },
@@ -145,8 +145,8 @@ describe("FlowLogs", () => {
         networkWatcherId: "NetworkWatcher_westeurope",
         targets: [
           { name: "vms", resourceId: subnetId },
-          { name: "VMs", resourceId: subnetId },
-          { name: "a b", resourceId: subnetId },
+          { name: "VMs", resourceId: `${subnetId}-2` },
+          { name: "a b", resourceId: `${subnetId}-3` },
         ],
       }),
       {
@@ -157,7 +157,25 @@ describe("FlowLogs", () => {
   - retentionDays is 1.5; must be a whole number of days from 1 to 36500.
   - networkWatcherId is "NetworkWatcher_westeurope"; must be the ARM id of a Microsoft.Network/networkWatchers resource.
   - targets[1].name is "VMs"; another target already has this name.
-  - targets[2].name is "a b"; must be letters, digits, ".", "-" and "_"; with flowLogNamePrefix and a hyphen before it, at most 80 characters.`,
+  - targets[2].name is "a b"; must be letters, digits, ".", "-" and "_", not ending with a period or hyphen; with flowLogNamePrefix and a hyphen before it, at most 80 characters.`,
+      },
+    );
+    await assert.rejects(
+      deploy({
+        flowLogNamePrefix: "",
+        targets: [
+          { name: "vms", resourceId: subnetId },
+          { name: "db.", resourceId: subnetId.toUpperCase() },
+        ],
+        workspace: { workspaceId: "logs", customerId: "logs", location: "westeurope" },
+      }),
+      {
+        message: `FlowLogs "flows" has 5 problems:
+  - targets[1].name is "db."; must be letters, digits, ".", "-" and "_", not ending with a period or hyphen; with flowLogNamePrefix and a hyphen before it, at most 80 characters.
+  - flowLogNamePrefix is ""; must be 1 to 64 letters, digits, hyphens and underscores, starting with a letter or digit.
+  - targets[1].resourceId is "${subnetId.toUpperCase()}"; repeats targets[0].resourceId.
+  - workspace.workspaceId is "logs"; must be the ARM id of a Microsoft.OperationalInsights/workspaces resource.
+  - workspace.customerId is "logs"; must be the workspace's GUID.`,
       },
     );
     await assert.rejects(deploy({ targets: [] }), {

@@ -59,6 +59,24 @@ describe("the form of arguments", () => {
     );
   });
 
+  it("is a known value where the declaration has no Output", async () => {
+    const needed = "must be known while the program runs, so it cannot be an Output or a Promise";
+    const targets = [{ name: "vms", resourceId: pulumi.output(vm.vmSubnetId) }];
+    await assert.rejects(
+      recordProgram(
+        () => new components.FlowLogs("flows", { ...place, targets, retentionDays: pulumi.output(30) as never }).urn,
+      ),
+      { message: `FlowLogs "flows": retentionDays is given; ${needed}.` },
+    );
+  });
+
+  it("is that of every tag, whose name is known before its value", () => {
+    assert.deepEqual(
+      problems("JitVirtualMachine", { ...vm, tags: { azureOwner: pulumi.output("x"), team: pulumi.output("y") } }),
+      ['tags.azureOwner is ""; a tag name cannot start with azure, which Azure reserves'],
+    );
+  });
+
   it("is that of every member and every value of a list", () => {
     assert.deepEqual(
       problems("FlowLogs", {
