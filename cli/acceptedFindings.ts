@@ -1,5 +1,4 @@
 /** The file that `--accept` names: known findings of `trail` and `doctor`, each with its reason, owner and last day. */
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { parse, YAMLParseError } from "yaml";
@@ -7,6 +6,7 @@ import { fileProblem } from "./audit/pieces/fileProblem.ts";
 import { verdicts, type Acceptance } from "./audit/trail/types.ts";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
+import { readText } from "./readText.ts";
 import { parseMoment } from "./time.ts";
 
 const nonEmpty = v.pipe(v.string(), v.trim(), v.nonEmpty("must not be empty"));
@@ -81,7 +81,7 @@ export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now
 function documentIn(path: string): unknown {
   try {
     // YAML's default schema parses dates. With the core schema they stay text, as in JSON.
-    return parse(readFileSync(path, "utf8"), { schema: "core" });
+    return parse(readText(path), { schema: "core" });
   } catch (error) {
     // The parser's further lines show the place.
     const [problem = ""] = error instanceof YAMLParseError ? error.message.split("\n") : [fileProblem(error)];

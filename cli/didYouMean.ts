@@ -10,6 +10,11 @@ export function didYouMean(typed: string, known: readonly string[]): string {
   return names.length === 0 ? "" : `Did you mean ${names.join(" or ")}?`;
 }
 
+/** Returns `Unknown check 'jt'. Did you mean 'jit'?` for each unknown name. */
+export function unknownNames(what: string, names: readonly string[], known: readonly string[]): string {
+  return names.map((name) => `Unknown ${what} '${name}'. ${didYouMean(name, known)}`.trim()).join(" ");
+}
+
 /** `db, web and 3 more`, sorted, each name once. */
 export function listNames(names: readonly string[]): string {
   const sorted = [...new Set(names)].sort((a, b) => a.localeCompare(b));

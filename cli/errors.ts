@@ -50,7 +50,30 @@ export function asOne(problems: readonly UserError[]): UserError | undefined {
     : new UserError(
         problems.map(({ message }) => message).join(" "),
         problems.map(({ nextStep }) => nextStep).join(" "),
+        { details: problems.flatMap(({ details }) => details) },
       );
+}
+
+/**
+ * Runs every task, so that the errors of all are reported together.
+ * @throws `UserError` that joins the tasks' errors; any other error of a task unchanged.
+ */
+export function together<const Tasks extends readonly (() => unknown)[]>(
+  ...tasks: Tasks
+): { [Index in keyof Tasks]: ReturnType<Tasks[Index]> } {
+  const problems: UserError[] = [];
+  const results = tasks.map((task) => {
+    try {
+      return task();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(error);
+      return undefined;
+    }
+  });
+  const problem = asOne(problems);
+  if (problem !== undefined) throw problem;
+  return results as { [Index in keyof Tasks]: ReturnType<Tasks[Index]> };
 }
 
 /** The user stopped the command. */

@@ -33,7 +33,8 @@ export const outputsSchema = v.object({
  * @throws `UserError` naming every malformed value.
  */
 export function valuesFrom(document: unknown, place: string): Partial<SettingValues> {
-  const parsed = v.safeParse(outputsSchema, document);
+  // An object's schema also accepts a list.
+  const parsed = v.safeParse(outputsSchema, Array.isArray(document) ? null : document);
   if (!parsed.success) {
     const keys = parsed.issues.map((issue) => v.getDotPath(issue) ?? "the whole document");
     throw new UserError(

@@ -45,7 +45,8 @@ export function explain(error: unknown, role?: RoleFileName): Explanation {
   return (
     refused(error, role) ??
     ours(error) ??
-    network(error) ?? { message: sentence(messageOf(error)), nextStep: "Add --debug to see where it happened." }
+    network(error) ??
+    disk(error) ?? { message: sentence(messageOf(error)), nextStep: "Add --debug to see where it happened." }
   );
 }
 
@@ -95,6 +96,28 @@ const networkCodes: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: "The server's certificate is not trusted",
   DEPTH_ZERO_SELF_SIGNED_CERT: "The server's certificate is not trusted",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The server's certificate is not trusted",
+};
+
+/** Errors of the file system that name a file, recognised by their codes. */
+function disk(error: unknown): Explanation | undefined {
+  const reason = diskCodes[codeOf(error) ?? ""];
+  const { path } = (error ?? {}) as { path?: unknown };
+  return reason === undefined || typeof path !== "string"
+    ? undefined
+    : {
+        message: `${reason}: ${path}.`,
+        nextStep:
+          "The CLI's own files can be in other folders: set BASTION_TRAIL_CACHE, BASTION_TRAIL_STATE or TMPDIR, or pass --cache DIR.",
+      };
+}
+
+const diskCodes: Readonly<Record<string, string>> = {
+  EACCES: "Permission denied",
+  EPERM: "Permission denied",
+  EROFS: "The file system is read-only",
+  ENOSPC: "No space is left on the disk",
+  EDQUOT: "The disk quota is exceeded",
+  ENOTDIR: "A part of the path is not a folder",
 };
 
 function hasNextStep(error: Error): error is Error & { readonly nextStep: string | undefined } {

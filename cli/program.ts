@@ -87,32 +87,41 @@ function groupOf(program: Command, name: string, description: string, known: Map
 
 function addCommand(parent: Command, name: string, definition: AnyCommand, action: Action): void {
   const { summary, details, operands = [], options, examples } = definition;
-  const problems: string[] = [];
+  const invalid: string[] = [];
+  // commander itself would report only the first fault, and a missing option alone.
+  const faults = (): string[] => [...invalid, ...missingOptions(command, definition.options)];
   const command = parent
     .command(name)
-    // Reports all invalid words at once.
     .configureOutput({
       outputError: (text, write) => {
-        write(problems.map((one) => `${one}\n`).join("") + text);
+        write([...new Set([...faults(), text.trimEnd()])].map((one) => `${one}\n`).join(""));
       },
     })
     .summary(summary)
     .helpOption("-h, --help", "show help")
     .description(details === undefined ? summary : `${summary}\n\n${details}`)
     .addHelpText("after", examplesText(examples));
-  operands.forEach((operand) => command.addArgument(argumentFor(operand, problems)));
-  const known = Object.entries(options).map(([key, spec]) => ({ key, option: optionFor(spec, problems), spec }));
+  operands.forEach((operand) => command.addArgument(argumentFor(operand, invalid)));
+  const known = Object.entries(options).map(([key, spec]) => ({ key, option: optionFor(spec, invalid), spec }));
   known.forEach(({ option }) => command.addOption(option));
   command.addOption(debugOption());
   command.action(async () => {
-    const last = problems.pop();
-    if (last !== undefined) command.error(last);
+    const fault = faults().at(-1);
+    if (fault !== undefined) command.error(fault);
     const parsed = command.opts<Record<string, unknown>>();
     const given = Object.fromEntries(
       known.map(({ key, option, spec }): [string, unknown] => [key, valueOf(option, parsed) ?? spec.fallback]),
     );
     await action(definition, { ...given, debug: parsed.debug }, command.args);
   });
+}
+
+/** Returns one error for each required option that is not given. */
+function missingOptions(command: Command, options: OptionSpecs): string[] {
+  const given = command.opts<Record<string, unknown>>();
+  return Object.values(options)
+    .filter(({ flags, required }) => required === true && given[new Option(flags).attributeName()] === undefined)
+    .map(({ flags }) => `error: required option '${flags}' not specified`);
 }
 
 /** commander stores `--no-cache` as `cache: false`. */
@@ -137,11 +146,8 @@ function argumentFor({ name, description, required = false, variadic = false, ch
 }
 
 /** @param problems invalid values are added here. */
-function optionFor(
-  { flags, description, parse, choices, repeatable, required, group }: OptionSpec,
-  problems: string[],
-): Option {
-  const option = new Option(flags, description).makeOptionMandatory(required === true);
+function optionFor({ flags, description, parse, choices, repeatable, group }: OptionSpec, problems: string[]): Option {
+  const option = new Option(flags, description);
   if (group !== undefined) {
     option.helpGroup(group);
   }

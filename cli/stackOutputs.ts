@@ -1,11 +1,11 @@
 /** A stack's outputs, from a file or from Pulumi. */
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UserError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { valuesFrom } from "./outputsSchema.ts";
 import { knownProblem, reasonIn, runPulumi, type PulumiRun } from "./pulumi.ts";
+import { readText } from "./readText.ts";
 import type { SettingValues } from "./settingValues.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function readStackOutputs(origin: OutputsOrigin, io: Io): Promise<P
   if (origin.kind === "selected" && !["Pulumi.yaml", "Pulumi.yml"].some((name) => existsSync(join(io.cwd, name)))) {
     return {};
   }
-  const text = origin.kind === "file" ? await fromFile(resolve(io.cwd, origin.path)) : await fromPulumi(origin, io);
+  const text = origin.kind === "file" ? fromFile(resolve(io.cwd, origin.path)) : await fromPulumi(origin, io);
   const place = describeOrigin(origin);
   return valuesFrom(parseJson(text, place), place);
 }
@@ -49,9 +49,9 @@ function parseJson(text: string, place: string): unknown {
 
 const writeOutputs = "Write it with: pulumi stack output --json > FILE";
 
-async function fromFile(path: string): Promise<string> {
+function fromFile(path: string): string {
   try {
-    return await readFile(path, "utf8");
+    return readText(path);
   } catch (error) {
     const { code } = error as { code?: unknown };
     const reason = code === "ENOENT" ? "not found" : "cannot be read";

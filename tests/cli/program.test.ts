@@ -137,6 +137,7 @@ describe("the program", () => {
         "Must be a date or time, such as 2026-05-04, 2026-05-04T10:00Z or 2026-05-04T12:00+02:00.",
       "error: option '--outcome <outcome>' argument '' is invalid. Must be one of connected, failed.",
       "error: required option '--reason <text>' not specified",
+      "error: unknown option '--nonsens'",
       "Add --help for the options and for examples.",
       "",
     ]);
@@ -186,10 +187,14 @@ describe("the program", () => {
     });
   }
 
-  it("says what must be given", async () => {
+  it("says what must be given, option and operand", async () => {
     const { exitCode, stderr } = await call(["try", "out"], [failing(new Error("was run"))]);
     assert.equal(exitCode, 2);
-    assert.match(stderr, /required option '--reason <text>' not specified/);
+    assert.match(stderr, /^error: required option '--reason <text>' not specified\nAdd --help/);
+    assert.match(
+      (await call(["jit", "request"])).stderr,
+      /^error: required option '--reason <text>' not specified\nerror: missing required argument 'vm'\nAdd --help/,
+    );
   });
 
   it("knows its version", async () => {
@@ -245,6 +250,15 @@ describe("an error", () => {
       "Azure's own",
       new AzureFailure("The VM is locked.\nRequest id: 1", "Remove the lock first."),
       "The VM is locked. Remove the lock first.",
+    ],
+    [
+      "a folder that cannot be made",
+      Object.assign(new Error("EACCES: permission denied, mkdir '/nonexistent'"), {
+        code: "EACCES",
+        path: "/nonexistent",
+      }),
+      "Permission denied: /nonexistent. The CLI's own files can be in other folders: set BASTION_TRAIL_CACHE, " +
+        "BASTION_TRAIL_STATE or TMPDIR, or pass --cache DIR.",
     ],
     [
       "no such host",

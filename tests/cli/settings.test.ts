@@ -430,6 +430,12 @@ describe("settings", () => {
         "vms.0.id, vms.0.privateIp, vms.0.jitPolicyId. Deploy the stack with this version of the program, and write its outputs again.",
     ],
     [
+      "is a list",
+      [],
+      "Malformed outputs in outputs file o.json: the whole document. " +
+        "Deploy the stack with this version of the program, and write its outputs again.",
+    ],
+    [
       "is not an object",
       42,
       "Malformed outputs in outputs file o.json: the whole document. " +
@@ -439,6 +445,17 @@ describe("settings", () => {
     it(`refuse an outputs file that ${what}`, async () => {
       if (content !== undefined) outputs("o.json", content);
       assert.equal(await refusal(() => open({ outputs: "o.json" }).need("archive")), said.replace("CWD", cwd));
+    });
+  }
+
+  for (const [encoding, bytes] of [
+    ["UTF-16, as PowerShell writes it", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["UTF-16 with the other byte order", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+    ["UTF-8 with a byte order mark", (text: string) => Buffer.from(`\ufeff${text}`)],
+  ] as const) {
+    it(`read an outputs file in ${encoding}`, async () => {
+      writeFileSync(join(cwd, "o.json"), bytes(JSON.stringify({ tenantId: "Zürich" })));
+      assert.equal(await open({ outputs: "o.json" }).need("tenantId"), "Zürich");
     });
   }
 

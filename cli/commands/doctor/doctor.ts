@@ -5,7 +5,8 @@ import { readAccepted } from "../../acceptedFindings.ts";
 import { openAccess } from "../../access.ts";
 import type { Input } from "../../command.ts";
 import type { doctorOptions } from "./options.ts";
-import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
+import { unknownNames } from "../../didYouMean.ts";
+import { exitCodes, together, UserError, type ExitCode } from "../../errors.ts";
 import { note, write, type Io } from "../../io.ts";
 import { withProgress, type Progress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
@@ -29,9 +30,11 @@ export async function runDoctor(
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
   const format = formatOf(options);
-  const chosen = chosenChecks(options.only);
-  const ignored = ignoredBy(options.ignore, readAccepted(options.accept, io).doctor);
-  const roles = rolesFrom(options.role);
+  const [chosen, ignored, roles] = together(
+    () => chosenChecks(options.only),
+    () => ignoredBy(options.ignore, readAccepted(options.accept, io).doctor),
+    () => rolesFrom(options.role),
+  );
   const { arm, credential, settings } = await open(options, io);
   const results = await withProgress(io, "Signing in", async (progress) => {
     const identity = identityOf(principalOf(await arm.token()));
@@ -120,7 +123,7 @@ function chosenChecks(only: string | undefined): readonly Check[] {
   const unknown = names.filter((name) => !checks.some((check) => check.name === name));
   if (unknown.length > 0) {
     throw new UserError(
-      `Unknown check ${unknown.map((name) => `'${name}'`).join(", ")}.`,
+      unknownNames("check", unknown, checkNames),
       `Give --only one or more of ${checkNames.join(", ")}.`,
     );
   }
@@ -129,9 +132,9 @@ function chosenChecks(only: string | undefined): readonly Check[] {
 
 function rolesFrom(texts: readonly string[]): RoleName[] {
   const isRole = (text: string): text is RoleName => (roleNames as readonly string[]).includes(text);
-  const unknown = texts.filter((text) => !isRole(text)).map((text) => `'${text}'`);
+  const unknown = texts.filter((text) => !isRole(text));
   if (unknown.length > 0) {
-    throw new UserError(`Unknown role ${unknown.join(", ")}.`, `Give --role one of ${roleNames.join(", ")}.`);
+    throw new UserError(unknownNames("role", unknown, roleNames), `Give --role one of ${roleNames.join(", ")}.`);
   }
   return texts.filter(isRole);
 }

@@ -1,5 +1,6 @@
 import type { AcceptedFinding } from "../../acceptedFindings.ts";
 import { isSameId, nameOf } from "../../azure/read.ts";
+import { unknownNames } from "../../didYouMean.ts";
 import { UserError } from "../../errors.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Finding } from "./finding.ts";
@@ -20,10 +21,10 @@ export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedF
     return { code, resource: rest.length === 0 ? undefined : rest.join("=") };
   });
   const rules = [...given, ...accepted];
-  const unknown = rules.filter(({ code }) => !Object.hasOwn(catalogue, code)).map(({ code }) => `'${code}'`);
+  const unknown = rules.map(({ code }) => code).filter((code) => !Object.hasOwn(catalogue, code));
   if (unknown.length > 0) {
     throw new UserError(
-      `Unknown finding ${unknown.join(", ")}.`,
+      unknownNames("finding", unknown, Object.keys(catalogue)),
       "Give a finding's code, such as immutability-off; docs/cli.md lists all of them.",
     );
   }

@@ -35,12 +35,18 @@ describe("doctor", () => {
         runDoctor(given(doctorOptions, values), azure.io(), () => Promise.reject(new Error("asked"))),
         {
           name: "UserError",
-          message: /^Unknown (check 'nsg', 'x'|role 'owner'|finding 'nothing')\.$/,
+          message: /^Unknown (check 'nsg'\. Unknown check 'x'|role 'owner'|finding 'nothing')\.$/,
         },
       );
     await refused({ only: "nsg, jit,x" });
     await refused({ role: ["operator", "owner"] });
     await refused({ ignore: ["nothing"] });
+    const several = { only: "jt,network", role: ["admin"], ignore: ["immutability"] };
+    await assert.rejects(runDoctor(given(doctorOptions, several), azure.io(), azure.open), {
+      message:
+        "Unknown check 'jt'. Did you mean 'jit'? " +
+        "Unknown finding 'immutability'. Did you mean 'immutability-blocks-logs' or 'immutability-off' or 'immutability-unlocked'? Unknown role 'admin'.",
+    });
     await assert.rejects(runDoctor(given(doctorOptions, { json: true, csv: true }), azure.io(), azure.open), {
       message: "--json and --csv are two forms of the same result.",
     });

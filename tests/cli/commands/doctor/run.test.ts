@@ -178,7 +178,7 @@ describe("findings that are accepted", () => {
     );
     assert.deepEqual([status, ignored], ["passed", 1]);
     assert.throws(() => ignoredBy([], [{ ...accepted, code: "vm-public" }]), {
-      message: "Unknown finding 'vm-public'.",
+      message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'?",
     });
   });
 
@@ -188,7 +188,7 @@ describe("findings that are accepted", () => {
 
   it("have a code that there is", () => {
     assert.throws(() => ignoredBy(["vm-public", "toString=x", "jit-bypassed"]), {
-      message: "Unknown finding 'vm-public', 'toString'.",
+      message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'? Unknown finding 'toString'.",
       nextStep: "Give a finding's code, such as immutability-off; docs/cli.md lists all of them.",
     });
   });
