@@ -14,6 +14,7 @@ import { azureTime } from "./azureTime.ts";
 import type { Cloud } from "./cloud.ts";
 import type { AzureCredential } from "./credential.ts";
 import { AzureFailure, ArmError } from "./failure.ts";
+import { formatDuration } from "../time.ts";
 
 export interface ArmRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -42,6 +43,8 @@ export interface ArmClientOptions {
   readonly attempts?: number;
   /** How long to wait for a long-running operation, in milliseconds. @default 600000 */
   readonly operationTimeoutMs?: number;
+  /** How long Azure may take for one response, in milliseconds. @default 300000 */
+  readonly silenceMs?: number;
   /** Time between two polls of an operation if Azure states none, in milliseconds. @default 1000 */
   readonly pollIntervalMs?: number;
 }
@@ -50,15 +53,13 @@ interface RawAnswer extends ArmAnswer {
   readonly headers: HttpHeaders;
 }
 
-/** How long Azure may take to begin its response, in milliseconds. */
-const silenceMs = 300_000;
-
 export class ArmClient {
   readonly cloud: Cloud;
   readonly #credential: AzureCredential;
   readonly #signal: AbortSignal | undefined;
   readonly #operationTimeoutMs: number;
   readonly #pollIntervalMs: number;
+  readonly #silenceMs: number;
   readonly #pipeline: SendRequest;
   /** How far Azure's clock is ahead of the local clock, in milliseconds. */
   #aheadMs = 0;
@@ -70,8 +71,10 @@ export class ArmClient {
     this.#signal = options.signal;
     this.#operationTimeoutMs = options.operationTimeoutMs ?? 600_000;
     this.#pollIntervalMs = options.pollIntervalMs ?? 1000;
+    this.#silenceMs = options.silenceMs ?? 300_000;
     this.#pipeline = armPipeline({
       credential,
+      silenceMs: this.#silenceMs,
       scope: cloud.armScope,
       attempts,
       now: () => this.now(),
@@ -161,14 +164,13 @@ export class ArmClient {
       }),
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { abortSignal: signal }),
-      timeout: silenceMs,
     });
     let response: PipelineResponse;
     try {
       response = await this.#pipeline(sent);
     } catch (error) {
       signal?.throwIfAborted();
-      throw noAnswer(request, error) ?? error;
+      throw noAnswer(request, error, this.#silenceMs) ?? error;
     }
     const answer: RawAnswer = {
       status: response.status,
@@ -177,6 +179,7 @@ export class ArmClient {
       correlationId: response.headers.get("x-ms-correlation-request-id") ?? correlationId,
     };
     if (answer.status >= 400) throw refusal(request, answer);
+    if (answer.body === undefined && (response.bodyAsText ?? "") !== "") throw notJson(request);
     return answer;
   }
 
@@ -207,12 +210,20 @@ function operationResponse({ method, path }: ArmRequest, answer: RawAnswer): Ope
 }
 
 /** Returns `undefined` for an error that is not a connection error. */
-function noAnswer(request: ArmRequest, error: unknown): AzureFailure | undefined {
-  const isSilence = error instanceof Error && error.name === "AbortError";
+function noAnswer(request: ArmRequest, error: unknown, silenceMs: number): AzureFailure | undefined {
+  const isSilence = error instanceof Error && error.name === "TimeoutError";
   if (!isSilence && !isRestError(error)) return undefined;
-  const reason = isSilence ? `nothing came for ${silenceMs / 60_000} minutes` : error.message;
+  const reason = isSilence ? `it did not come within ${formatDuration(silenceMs / 1000)}` : error.message;
   const message = `${nameOf(request)} got no answer: ${reason}.`;
   return new AzureFailure(message, "Check the network and the proxy.", { cause: error });
+}
+
+/** A proxy or a network's login page can answer in Azure's place. Its page must not count as an empty result. */
+function notJson(request: ArmRequest): AzureFailure {
+  return new AzureFailure(
+    `${nameOf(request)} was answered with something other than JSON.`,
+    "Check the proxy and the endpoint of Azure Resource Manager.",
+  );
 }
 
 function refusal(request: ArmRequest, { status, headers, body }: RawAnswer): ArmError {

@@ -85,6 +85,36 @@ describe("the client of Azure Resource Manager", () => {
     });
   });
 
+  it("leaves nothing behind that keeps the process alive after a connection broke", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    arm.reply({ drop: true });
+    const call = () => assert.rejects(arm.client({ attempts: 2 }).get("/a", version), /socket hang up/);
+    await call();
+    const before = timers();
+    await call();
+    assert.equal(timers(), before);
+  });
+
+  it("gives up on an answer that does not come, or stops halfway", async () => {
+    for (const text of ["", '{"value":[']) {
+      arm.reply({ text, stalls: true });
+      await assert.rejects(arm.client({ silenceMs: 1000 }).get("/a", version), {
+        message: "GET /a got no answer: it did not come within 1s.",
+      });
+      assert.equal(arm.requests.length, 1);
+    }
+  });
+
+  it("takes no page of a proxy for an empty answer", async () => {
+    arm.reply({ text: "<html>Sign in to the network</html>", headers: { "Content-Type": "text/html" } });
+    await assert.rejects(all(arm.client().list("/a", version)), {
+      message: "GET /a was answered with something other than JSON.",
+      nextStep: "Check the proxy and the endpoint of Azure Resource Manager.",
+    });
+    arm.reply({ status: 502, text: "<html>Bad gateway</html>" });
+    await assert.rejects(arm.client({ attempts: 1 }).get("/a", version), { status: 502, code: "Unknown" });
+  });
+
   it("gives Azure's own code and message, and what to do", async () => {
     const error = { code: "AuthorizationFailed", message: "You may not." };
     arm.reply({ status: 403, body: { error }, headers: { "x-ms-request-id": "r-1" } });

@@ -24,6 +24,10 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Breaks the connection instead of answering. */
   readonly drop?: boolean;
+  /** Sends this text instead of a body in JSON. */
+  readonly text?: string;
+  /** Sends nothing after the text, and keeps the connection. */
+  readonly stalls?: boolean;
 }
 
 /** An HTTPS server that says what a test tells it to, one reply for each request, the last one for all that follow. */
@@ -60,7 +64,9 @@ export class FakeArm {
           return;
         }
         response.writeHead(reply.status ?? 200, { "Content-Type": "application/json", ...reply.headers });
-        response.end(reply.body === undefined ? "" : JSON.stringify(reply.body));
+        const content = reply.text ?? (reply.body === undefined ? "" : JSON.stringify(reply.body));
+        if (reply.stalls === true) response.write(content);
+        else response.end(content);
       });
     });
     return fake;
