@@ -3,13 +3,13 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import { principalOf, type Principal } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import { readJitPolicy, type JitPort } from "../../azure/jitPolicies.ts";
-import { initiateJit } from "../../azure/jitRequests.ts";
 import { UserError } from "../../errors.ts";
 import { formatTime } from "../../time.ts";
 import { activeGrants } from "./activeGrants.ts";
 import { bastionSource, type BastionRanges } from "./bastionSource.ts";
 import { namedRequestors } from "./namedRequestors.ts";
 import { requestorOf, shownRequestor, type Requestor } from "./requestor.ts";
+import { requestAccess } from "./requestAccess.ts";
 import { watchRules } from "./ruleWatch.ts";
 import type { JitTarget } from "./targets.ts";
 
@@ -90,7 +90,7 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
   }));
   onStep(`Requesting access to ${vm.name}`);
   const initiation = { vm: vm.id, ports: asked, justification: reason };
-  await initiateJit(arm, target.policy.id, initiation, correlationId);
+  await requestAccess(arm, target, initiation, correlationId);
   const opened = {
     until: new Date(Math.min(...asked.map(({ end }) => end.getTime()))).toISOString(),
     sources: [...new Set(sources)],

@@ -113,6 +113,31 @@ describe("jit request", () => {
     assert.equal((await jit.request({}, "vm-app", "vm-two")).exitCode, 2);
   });
 
+  it("is open if Azure made the request and only its answer is lost", async () => {
+    await azure.fault({ kind: "drop", path: "/initiate$", after: true });
+    const { exitCode, rows } = await jit.request({ for: hour }, "vm-app");
+    assert.deepEqual([exitCode, ...pick(rows[0], "state", "message")], [0, "open", null]);
+    assert.equal((await azure.bench.connect()).outcome, "connected");
+  });
+
+  it("fails if Azure did not answer and made no request", async () => {
+    await azure.fault({ kind: "status", path: "/initiate$", status: 501, message: "Not today." });
+    const { exitCode, rows } = await jit.request({ for: hour }, "vm-app");
+    assert.deepEqual([exitCode, ...pick(rows[0], "state", "until")], [2, "failed", null]);
+    assert.match(String(rows[0]!.message), /^Not today\. Azure is overloaded/);
+  });
+
+  it("does not call a request failed that Azure may have made", async () => {
+    await azure.fault({ kind: "status", path: "/initiate$", status: 501, message: "Not today." });
+    // The first read of the policy comes before the request.
+    await azure.fault({ kind: "status", method: "GET", path: "/jitNetworkAccessPolicies/", status: 400, skip: 1 });
+    const { rows } = await jit.request({ for: hour }, "vm-app");
+    assert.match(
+      String(rows[0]!.message),
+      / It is not known whether the request was made\. Look with jit ls before requesting again: the port may be open\.$/,
+    );
+  });
+
   it("says that the rule was not checked if the role cannot read it", async () => {
     await azure.fault({ kind: "status", status: 403, path: "networkSecurityGroups/", code: "No", message: "No." });
     const { exitCode, rows } = await jit.request({}, "vm-app");
