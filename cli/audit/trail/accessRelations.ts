@@ -61,18 +61,22 @@ function placementsOf(lives: readonly RuleLife[], vms: Surroundings["vms"]): Row
 }
 
 /** Returns the keys by which sessions may refer to the VM of a grant. */
-function vmKeys({ vm, vmIp }: Pick<GrantLife, "vm" | "vmIp">): string[] {
-  return [lower(vm), ...(vmIp === null ? [] : [`ip:${lower(vmIp)}`])];
+function vmKeys({ vm, vmIps }: Pick<GrantLife, "vm" | "vmIps">): string[] {
+  return [...new Set(vmPlaces({ vm, vmIps }).map(({ VmKey }) => VmKey))];
 }
 
-function grantRows({ id, request, vm, vmIp, port, sources, from, until, ruleTold }: GrantLife): RowOf<"grants">[] {
+function vmPlaces({ vm, vmIps }: Pick<GrantLife, "vm" | "vmIps">): Pick<RowOf<"grants">, "VmKey" | "VmIp">[] {
+  if (vmIps.length === 0) return [{ VmKey: lower(vm), VmIp: "" }];
+  return vmIps.flatMap((VmIp) => [lower(vm), `ip:${lower(VmIp)}`].map((VmKey) => ({ VmKey, VmIp })));
+}
+
+function grantRows({ id, request, vm, vmIps, port, sources, from, until, ruleTold }: GrantLife): RowOf<"grants">[] {
   const ranges = sources.length === 0 ? [everywhere] : sources.flatMap((source) => rangeOf(source) ?? []);
-  return vmKeys({ vm, vmIp }).flatMap((VmKey) =>
+  return vmPlaces({ vm, vmIps }).flatMap((place) =>
     ranges.map((range) => ({
       GrantId: id,
       RequestId: request.id,
-      VmKey,
-      VmIp: vmIp ?? "",
+      ...place,
       Port: port,
       People: request.people.map((name) => `|${name}|`).join(""),
       From: from,

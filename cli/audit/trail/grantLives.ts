@@ -18,8 +18,11 @@ export interface GrantLife {
   readonly port: number;
   /** Address ranges; empty if neither the request nor its rule states any. */
   readonly sources: readonly string[];
-  /** Private address of the VM at that time, from the request's rule; null if no rule is known. */
-  readonly vmIp: string | null;
+  /**
+   * Private addresses of the VM at that time, from the request's rules; empty if no rule is known. If a request has several VMs
+   * and the rules do not name theirs, those of the other VMs are among them.
+   */
+  readonly vmIps: readonly string[];
   /** Whether the log has the rule that Defender wrote for it, even if the rule is wider than the request or was changed later. */
   readonly ruleTold: boolean;
   /** Milliseconds since the Unix epoch. */
@@ -73,12 +76,9 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: read
   return request.vms.flatMap(({ id, name, ports }) =>
     ports.flatMap(({ number, source, until }) => {
       if (id === null || until === null) return [];
-      const own = lives.filter(
-        ({ rule }) => rule?.ports.includes(String(number)) === true && isFor(rule.description, name),
-      );
-      const last = own.at(-1);
+      const own = lives.filter(({ rule }) => opens(rule, number) && isFor(rule.description, name));
       const asked =
-        source?.split(/\s*,\s*/) ?? last?.rule?.sources ?? (request.callerIp === null ? [] : [request.callerIp]);
+        source?.split(/\s*,\s*/) ?? own.at(-1)?.rule?.sources ?? (request.callerIp === null ? [] : [request.callerIp]);
       return [
         {
           id: shortId(request.id, id, number),
@@ -87,15 +87,22 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: read
           vmName: name,
           port: number,
           sources: asked,
-          vmIp: last?.rule?.destinations[0]?.split("/")[0] ?? null,
+          vmIps: [...new Set(own.flatMap(({ rule }) => rule?.destinations[0]?.split("/")[0] ?? []))],
           ruleTold: own.length > 0 || wider.some(({ rule }) => opens(rule, number) && isFor(rule.description, name)),
           from,
           askedUntil: Date.parse(until),
-          closed: last?.isDeleted === true ? last.until : null,
+          closed: closedAt(own),
         },
       ];
     }),
   );
+}
+
+/** Returns when the last of these rules was deleted; null if one of them was not. */
+function closedAt(lives: readonly RuleLife[]): number | null {
+  const last = [...new Map(lives.map((life) => [`${life.group}/${life.name.toLowerCase()}`, life])).values()];
+  if (last.length === 0 || last.some(({ isDeleted }) => !isDeleted)) return null;
+  return Math.max(...last.map(({ until }) => until ?? Infinity));
 }
 
 function opens(rule: WrittenRule | null, port: number): rule is WrittenRule {

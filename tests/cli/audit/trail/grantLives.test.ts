@@ -151,6 +151,15 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired"],
     rules: [`${byAda}902`, "JIT by Defender for bob@example.com by id until "],
   },
+  "a rule whose port is written as a range": {
+    events: [
+      fourEvents[0]!,
+      event(2, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule(allowName, { ports: ["22-22"] })] }),
+      event(600, ruleDelete, { resource: single, correlationId: "x" }),
+    ],
+    grants: [`${ada} 22 600 revoked`],
+    rules: [`${byAda}600`],
+  },
   "a rule that Defender writes again for its own request": {
     events: [...fourEvents, event(3700, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule(allowName)] })],
     grants: [`${ada} 22 3600 expired`],
@@ -227,8 +236,8 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "grants",
       "grantLives.ts",
       "revocation: an edited rule ends no grant",
-      "last?.isDeleted === true ? last.until : null",
-      "last?.until ?? null",
+      "last.some(({ isDeleted }) => !isDeleted)",
+      "false",
     ],
     ["grants", "grantLives.ts", "overlap: a newer request ends the grant", "newer.from < last", "false"],
     [
@@ -309,6 +318,37 @@ describe("grants and rules by the activity log", () => {
       "ada_example.com#ext#@contoso.onmicrosoft.com",
       "ada@example.com",
     ]);
+  });
+
+  it("know the addresses of each VM of a request, or those of all VMs if the rules do not name theirs", async () => {
+    const db = vmId.replace(/web$/, "db");
+    const vms = [vmId, db].map((id) => ({ ...asked.vms[0]!, id }));
+    const addresses = async (described: (vm: string) => string | null) => {
+      const rules = ["web", "db"].map((vm, index) =>
+        rule(allowName.replace("123", `12${index}`), {
+          destinations: [`10.60.1.${4 + index}/32`],
+          description: described(vm),
+        }),
+      );
+      const activities = await Array.fromAsync(
+        foldActivity([
+          { ...fourEvents[0]!, asked: { ...asked, vms } },
+          event(2, nsgWrite, { resource: nsgId, ...byDefender, rules }),
+        ]),
+      );
+      const lives = new ruleModule.RuleLives();
+      const requests = activities.flatMap((activity) => requestModule.requestOf(activity) ?? []);
+      requests.forEach((request) => {
+        lives.addRequest(request);
+      });
+      activities.forEach((activity) => {
+        lives.addWrite(activity);
+      });
+      const grants = grantModule.grantLives(requests, lives.result(), Date.parse(at(100_000)));
+      return grants.map(({ vmName, vmIps }) => `${vmName}: ${vmIps.join(", ")}`);
+    };
+    assert.deepEqual(await addresses((vm) => `rule of VM '${vm}'.`), ["web: 10.60.1.4", "db: 10.60.1.5"]);
+    assert.deepEqual(await addresses(() => null), ["web: 10.60.1.4, 10.60.1.5", "db: 10.60.1.4, 10.60.1.5"]);
   });
 
   it("compare a person by all names in the claims: `caller` is only one of them", async () => {
