@@ -8,7 +8,7 @@ import type { Access } from "./readAccess.ts";
 import type { JoinedRow, RelationName, RelationRows } from "./relations.ts";
 import { createRelations, fillRelation } from "./relationTables.ts";
 import { ruleKind } from "./ruleKind.ts";
-import { iso, requestOf, ruleOf, trailRow } from "./trailRow.ts";
+import { endOf, iso, requestOf, ruleOf, trailRow } from "./trailRow.ts";
 import type { TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
 
 /** The relations from the activity log and the settings. */
@@ -132,9 +132,8 @@ export class Trail {
   }
 
   /** A query for one time must not miss a session whose end no log shows. */
-  #lastSeen({ Seen, Finish, FlowFinish }: JoinedRow): number {
-    if (Finish === 0 && FlowFinish > 0) return FlowFinish;
-    return this.#options.at !== undefined && Finish === 0 ? Seen + openForMs : Seen;
+  #lastSeen(row: JoinedRow): number {
+    return endOf(row) ?? (this.#options.at === undefined ? row.Seen : row.Seen + openForMs);
   }
 }
 

@@ -15,7 +15,7 @@ export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
   const grant = grants.get(row.GrantId);
   const life = rules.get(row.RuleId);
   const rule = life === undefined ? ruleOfFlow(row.RuleName) : ruleOf(life);
-  const end = row.Finish > 0 ? row.Finish : row.FlowFinish > 0 ? row.FlowFinish : null;
+  const end = endOf(row);
   const facts = {
     verdict: row.Verdict as Verdict,
     link: row.Link as TrailLink,
@@ -45,6 +45,19 @@ export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
     bytes: row.Bytes === -1 ? null : row.Bytes,
     accepted: null,
   };
+}
+
+/**
+ * Returns the end in the audit log, else in the flow log; null if neither has it. By clocks that differ, a connection can end
+ * before its session starts: then its end says nothing.
+ */
+export function endOf({
+  Start,
+  Finish,
+  FlowFinish,
+}: Pick<JoinedRow, "Start" | "Finish" | "FlowFinish">): number | null {
+  if (Finish > 0) return Finish;
+  return FlowFinish >= Start ? FlowFinish : null;
 }
 
 export function requestOf({ request, from, until, askedUntil, endedBy }: GrantLife): TrailRequest {

@@ -360,6 +360,13 @@ describe("trail of a folder", function () {
     );
   });
 
+  it("takes no end from the flow log that is before the start, where clocks differ", async () => {
+    const endless = { sessionEndTime: null, duration: null };
+    using logs = folder().request(0).session(1, 600, endless).flow(500, allowName, { until: 520 });
+    const [{ end, durationSeconds, state, link } = {} as TrailRow] = (await documentOf(logs)).trail;
+    assert.deepEqual([end, durationSeconds, state, link], [null, null, "open", "flow"]);
+  });
+
   it("shows who was connected at a moment", async () => {
     using logs = folder().session(1, 0).session(2, 30).session(3, 3600);
     const { trail } = await documentOf(logs, "--at", "2026-05-04T12:00:45Z");
