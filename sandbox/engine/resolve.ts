@@ -72,7 +72,6 @@ export async function presentEngine(
   const candidates: readonly (readonly [string | undefined, Engine["source"]])[] = [
     [onPath(environment), "PATH"],
     [downloadedEngine(environment), "download"],
-    [join(builtEngineFolder(environment), "bin", executable), "Go build"],
   ];
   let onPathProblem: string | undefined;
   for (const [command, source] of candidates) {
@@ -87,7 +86,8 @@ export async function presentEngine(
       onPathProblem = `${command} cannot be used, ${engine}`;
     }
   }
-  return { engine: undefined, onPathProblem };
+  const built = join(builtEngineFolder(environment), "bin", executable);
+  return { engine: isExecutable(built) ? builtEngine(built) : undefined, onPathProblem };
 }
 
 async function fetchEngine(progress: Progress, sources: EngineSources, firstReason: string): Promise<Engine> {
@@ -109,15 +109,16 @@ async function fetchEngine(progress: Progress, sources: EngineSources, firstReas
     throw new Error(noEngine(reasons));
   }
   try {
-    const engine = await usable(await sources.build(progress, environment), "Go build", sources);
-    if (typeof engine !== "string") {
-      return engine;
-    }
-    reasons.push(`the engine built from Go cannot be used: ${engine}`);
+    return builtEngine(await sources.build(progress, environment));
   } catch (error) {
     reasons.push(`the build from Go failed: ${messageOf(error)}`);
   }
   throw new Error(noEngine(reasons));
+}
+
+/** The build has asked it for its version, before it put it into the folder of this version. */
+function builtEngine(command: string): Engine {
+  return { command, version: `v${engineVersion}`, source: "Go build" };
 }
 
 async function usable(command: string, source: Engine["source"], sources: EngineSources): Promise<Engine | string> {

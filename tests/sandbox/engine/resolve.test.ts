@@ -98,9 +98,13 @@ describe("finding the Pulumi engine", () => {
     });
   });
 
-  it("uses what an earlier run built without trying to download again", async () => {
+  it("uses what an earlier run built without a download, or a start to ask for its version", async () => {
     const command = install(builtFile(), "v3.259.0");
-    assert.deepEqual(await resolveEngine(silentProgress, sources()), {
+    const askVersion = (file: string): Promise<string> => {
+      asked.push(`version of ${file}`);
+      return Promise.resolve("v3.259.0");
+    };
+    assert.deepEqual(await resolveEngine(silentProgress, sources({ askVersion })), {
       command,
       version: "v3.259.0",
       source: "Go build",
