@@ -7,6 +7,8 @@ import type { Engine } from "./engine/resolve.ts";
 import { engineEnvironment } from "./environment.ts";
 import { messageOf } from "./failure.ts";
 
+/** Name of the project in Pulumi.yaml. */
+export const projectName = "bastion-trail";
 /** Name of the sandbox's only stack. */
 export const stackName = "sandbox";
 /** Folder of Pulumi.yaml and the program. */

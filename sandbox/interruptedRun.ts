@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { JsonObject } from "./arm/model.ts";
 import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
+import { projectName, stackName } from "./engineCommand.ts";
 import { Failure } from "./failure.ts";
 import { findInterruptedResource, type PendingResource } from "./interruptedResource.ts";
 import { forgetLostCreates, keptLostCreates } from "./lostCreates.ts";
@@ -41,18 +42,18 @@ interface Deployment {
  */
 export async function settleInterruptedRun(run: Interrupted): Promise<void> {
   await releaseStaleLock(run);
-  const exported = await run.stack.exportStack();
-  const deployment = exported.deployment as Deployment;
-  const pending = deployment.pending_operations ?? [];
-  const creates: PendingResource[] = [
-    ...pending.filter(({ type }) => type === "creating").map(({ resource }) => resource),
-    ...keptLostCreates(run.directory),
-  ];
-  const resources = [...(deployment.resources ?? [])];
-  const known = new Set(resources.filter((resource) => resource.delete !== true).map(({ urn }) => urn));
-  if (creates.length === 0 && !resources.some(isUnread)) {
+  const stored = storedDeployment(run.directory);
+  if (stored !== undefined && isComplete(stored, run.directory)) {
     return;
   }
+  const exported = await run.stack.exportStack();
+  const deployment = exported.deployment as Deployment;
+  if (isComplete(deployment, run.directory)) {
+    return;
+  }
+  const creates = createsIn(deployment, run.directory);
+  const resources = [...(deployment.resources ?? [])];
+  const known = new Set(resources.filter((resource) => resource.delete !== true).map(({ urn }) => urn));
   const step = run.progress.step("Looking for what the interrupted run was creating");
   for (const resource of creates) {
     // An operation that failed after Azure had accepted it left a resource that is in the state.
@@ -65,7 +66,7 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
       resources.push({ ...resource, id, outputs: {} });
     }
   }
-  const pendingStill = pending.filter(({ type }) => type !== "creating");
+  const pendingStill = (deployment.pending_operations ?? []).filter(({ type }) => type !== "creating");
   await run.stack.importStack({
     ...exported,
     deployment: { ...deployment, resources, pending_operations: pendingStill },
@@ -82,6 +83,33 @@ export async function settleInterruptedRun(run: Interrupted): Promise<void> {
       ? "The interrupted run had created nothing that the state does not know"
       : `Took over what the interrupted run had created: ${names}`,
   );
+}
+
+/** Returns the resources that a run was creating when it ended. */
+function createsIn({ pending_operations: pending = [] }: Deployment, directory: SandboxDirectory): PendingResource[] {
+  return [
+    ...pending.filter(({ type }) => type === "creating").map(({ resource }) => resource),
+    ...keptLostCreates(directory),
+  ];
+}
+
+function isComplete(deployment: Deployment, directory: SandboxDirectory): boolean {
+  return createsIn(deployment, directory).length === 0 && !(deployment.resources ?? []).some(isUnread);
+}
+
+/**
+ * Reads the deployment from the file backend, which saves the process of an export before each run. Its secrets are
+ * encrypted.
+ * @returns `undefined` if the file cannot be read; an export then gives the reason.
+ */
+function storedDeployment({ stateFolder }: SandboxDirectory): Deployment | undefined {
+  const file = join(stateFolder, ".pulumi", "stacks", projectName, `${stackName}.json`);
+  try {
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint?: { latest?: Deployment | null } };
+    return checkpoint?.latest ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the state knows only the id of an Azure resource. */

@@ -7,7 +7,7 @@ import type { JsonObject } from "./arm/model.ts";
 import type { ChangedResource } from "./changedResource.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { Engine } from "./engine/resolve.ts";
-import { projectFolder, runEngine, stackName } from "./engineCommand.ts";
+import { projectFolder, projectName, runEngine, stackName } from "./engineCommand.ts";
 import { engineComplaint } from "./engineComplaint.ts";
 import { engineEnvironment } from "./environment.ts";
 import { tryLock } from "./exclusiveLock.ts";
@@ -21,8 +21,6 @@ import { toChanges, type Changes } from "./changes.ts";
 import { RunEvents } from "./runEvents.ts";
 import { checkStackConfig } from "./stackConfigFile.ts";
 import { describeChanges } from "./stackTexts.ts";
-
-const projectName = "bastion-trail";
 
 /** Programs that the engine starts by name, for an engine built from Go, which has nothing installed beside it. */
 const engineShims = join(import.meta.dirname, "engine/shims");
