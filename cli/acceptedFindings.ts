@@ -13,6 +13,13 @@ const nonEmpty = v.pipe(v.string(), v.trim(), v.nonEmpty("must not be empty"));
 
 const isDay = /^\s*\d{4}-\d\d-\d\d\s*$/;
 
+/** Fewer characters may be the beginning of a session that nobody has seen yet. */
+const shortestSession = 8;
+const sessionId = v.pipe(
+  nonEmpty,
+  v.minLength(shortestSession, `must have at least ${shortestSession} characters of a session's id`),
+);
+
 const acceptance = {
   reason: nonEmpty,
   owner: nonEmpty,
@@ -26,7 +33,7 @@ const acceptance = {
 
 const trailEntry = v.pipe(
   v.strictObject({
-    session: v.optional(nonEmpty),
+    session: v.optional(sessionId),
     verdict: v.optional(v.picklist(verdicts, `must be one of ${verdicts.join(", ")}`)),
     vm: v.optional(nonEmpty),
     person: v.optional(nonEmpty),

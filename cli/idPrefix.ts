@@ -14,8 +14,9 @@ export function idsMeant(typed: string, ids: readonly string[]): string[] {
   return same === undefined ? ids.filter((id) => isBeginning(typed, id)) : [same];
 }
 
+/** Whether an id begins with a text. No id begins with an empty one, which is what an ellipsis alone is. */
 export function isBeginning(typed: string, id: string): boolean {
-  return id.toLowerCase().startsWith(typed.toLowerCase());
+  return typed !== "" && id.toLowerCase().startsWith(typed.toLowerCase());
 }
 
 /**

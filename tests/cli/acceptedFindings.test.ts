@@ -70,6 +70,7 @@ describe("accepted findings", () => {
         { vm: "web", owner, expires: "soon" },
         { verdict: "bad", ...common },
         { verdict: "bypassed", ...common },
+        { session: "9add738", ...common },
       ],
       doctor: [{ ...common, code: "x", colour: "red" }],
       other: [],
@@ -80,6 +81,7 @@ describe("accepted findings", () => {
       "trail.0.expires: must be a date such as 2026-12-31",
       "trail.1.verdict: must be one of granted, unverified, borrowed, bypassed, ungranted, unknown",
       "trail.2: must name a session, a vm, a person or a rule",
+      "trail.3.session: must have at least 8 characters of a session's id",
       "doctor.0.colour: unknown property",
       "other: unknown property",
     ]);
