@@ -174,10 +174,10 @@ async function addBiggerHost(
 }
 
 async function syncInProcess(
-  { endpoint: blobEndpoint, connectionString, ca }: ArchiveServer,
+  { signedEndpoint: blobEndpoint, ca }: ArchiveServer,
   range: Pick<SyncOptions, "blobPrefix" | "cacheDir" | "from" | "to">,
 ): Promise<SyncFigures> {
-  const options = { blobEndpoint, connectionString, ca, container: auditContainerName, ...range };
+  const options = { blobEndpoint, ca, container: auditContainerName, ...range };
   return (await measureProcess(join(import.meta.dirname, "syncProcess.ts"), options)) as SyncFigures;
 }
 

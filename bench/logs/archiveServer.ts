@@ -19,14 +19,13 @@ const key = Buffer.alloc(64, 1).toString("base64");
 
 /** Azurite with one account, behind a proxy that counts bytes. */
 export interface ArchiveServer {
-  readonly endpoint: string;
-  readonly connectionString: string;
+  /** The account's endpoint, and the URL of the container, with a signature that allows listing and reading for a day. */
+  readonly signedEndpoint: string;
+  readonly containerUrl: string;
   /** The CA certificate of the server's certificate, as PEM. */
   readonly ca: string;
   /** The container, reached without being counted. */
   readonly container: ContainerClient;
-  /** URL of the container, with a signature that allows reading its blobs for a day. */
-  readUrl(): Promise<string>;
   /** Moves the server's clock on by the hours after which a blob no longer grows. */
   settle(): Promise<void>;
   /** Bytes sent to clients since the last call: whole responses, with headers and TLS. */
@@ -62,19 +61,17 @@ export async function startArchiveServer(directory: string, container: string): 
   });
   const port = await listen(counter);
   const direct: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: tls.ca } };
-  const connectionString = blobs.connectionString(account, key);
-  const client = BlobServiceClient.fromConnectionString(connectionString, direct).getContainerClient(container);
+  const service = BlobServiceClient.fromConnectionString(blobs.connectionString(account, key), direct);
+  const client = service.getContainerClient(container);
   await client.create();
+  const permissions = ContainerSASPermissions.parse("rl");
+  const signed = new URL(await client.generateSasUrl({ permissions, expiresOn: new Date(Date.now() + dayMs) }));
+  const endpoint = `https://127.0.0.1:${port}/${account}`;
   return {
-    endpoint: `https://127.0.0.1:${port}/${account}`,
-    connectionString: connectionString.replace(blobs.endpoint, `https://127.0.0.1:${port}`),
+    signedEndpoint: `${endpoint}${signed.search}`,
+    containerUrl: `${endpoint}/${container}${signed.search}`,
     ca: tls.ca,
     container: client,
-    async readUrl() {
-      const permissions = ContainerSASPermissions.parse("r");
-      const signed = await client.generateSasUrl({ permissions, expiresOn: new Date(Date.now() + dayMs) });
-      return signed.replace(blobs.endpoint, `https://127.0.0.1:${port}`);
-    },
     settle: () => clock.advance(settledMs),
     bytesSent() {
       const bytes = sent;

@@ -33,8 +33,14 @@ export async function compareYear(
   sync: (cache: string) => Promise<SyncFigures>,
 ): Promise<Year> {
   const hours = (last - first) / hourMs + 1;
-  const url = await server.readUrl();
-  const loop: GetLoopOptions = { url, ca: server.ca, resourceId: host, first, hours, concurrency: usualConcurrency };
+  const loop: GetLoopOptions = {
+    url: server.containerUrl,
+    ca: server.ca,
+    resourceId: host,
+    first,
+    hours,
+    concurrency: usualConcurrency,
+  };
   let caches = 0;
   const { synced, looped } = await inRounds<"synced" | "looped", SyncFigures | GetLoopFigures>(
     {

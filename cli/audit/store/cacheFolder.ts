@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -36,6 +37,8 @@ export interface CacheFolder {
   readJson<Schema extends v.GenericSchema>(name: string, schema: Schema): v.InferOutput<Schema> | undefined;
   /** Writes a small file with a hash of its name and content. */
   writeJson(name: string, value: unknown): void;
+  /** Returns whether there is anything of this name. */
+  has(name: string): boolean;
   /**
    * Reads a file of up to a few megabytes. Returns `undefined` if it is missing, or is not a regular file of the owner (which is
    * noted as damage).
@@ -151,6 +154,9 @@ export async function openCacheFolder(
     temporary,
     put,
     discard,
+    has(name) {
+      return lstatSync(join(path, name), { throwIfNoEntry: false }) !== undefined;
+    },
     read,
     write,
     async open(name) {

@@ -1,6 +1,7 @@
 /** Hashes the sources of a pack in the archive as it is now. */
 import { digestOf, newHash } from "../../audit/sources/archive/contentHash.ts";
-import { openBlobStore, type BlobStore } from "../../audit/sources/archive/blobStore.ts";
+import type { BlobStore } from "../../audit/sources/archive/blobStore.ts";
+import { openBlobStore } from "../../audit/sources/archive/openBlobStore.ts";
 import { openAzure } from "../../azureAccess.ts";
 import { UserError } from "../../errors.ts";
 import type { HashOfSource } from "../../evidence/verifySources.ts";

@@ -31,7 +31,7 @@ interface Answered {
 
 export function readAnswer(error: unknown): Answered {
   const status = member(error, "statusCode");
-  const code = member(member(error, "details"), "errorCode") ?? member(error, "code");
+  const code = member(error, "code");
   const headers = member(member(error, "response"), "headers");
   const retryAfter: unknown =
     typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function"

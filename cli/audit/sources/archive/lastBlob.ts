@@ -1,4 +1,5 @@
-import { openBlobStore, type BlobStore, type BlobStoreOptions, type RemoteBlob } from "./blobStore.ts";
+import type { BlobStore, BlobStoreOptions, RemoteBlob } from "./blobStore.ts";
+import { openBlobStore } from "./openBlobStore.ts";
 import { findResourceFolders } from "./resourceFolders.ts";
 
 export interface LastBlob {

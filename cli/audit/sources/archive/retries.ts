@@ -34,16 +34,11 @@ export async function withRetries<T>(
       signal?.throwIfAborted();
       const answer = readAnswer(error);
       const delay = retryDelay(attempt, { retryAfter: answer.retryAfter, ...(baseDelay && { baseMs: baseDelay }) });
-      const mayPass = silent.signal.aborted || isBrokenRead(error) || isPassing(answer);
+      const mayPass = silent.signal.aborted || isPassing(answer);
       if (attempt >= attempts || delay === undefined || !mayPass) throw error;
       await wait(delay, undefined, signal === undefined ? {} : { signal });
     } finally {
       clearTimeout(timer);
     }
   }
-}
-
-/** The SDK's error for a connection that breaks while a blob is read. The caller has ruled out a real abort. */
-function isBrokenRead(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
 }

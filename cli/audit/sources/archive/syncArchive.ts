@@ -1,12 +1,13 @@
 import type { ReadBlob } from "../../records/blobCoverage.ts";
 import { updateCopy } from "./blobCopy.ts";
-import { openBlobStore, type BlobStore, type BlobStoreOptions, type RemoteBlob } from "./blobStore.ts";
+import type { BlobStore, BlobStoreOptions, RemoteBlob } from "./blobStore.ts";
 import { openCacheFolder } from "../../store/cacheFolder.ts";
 import { noteUse } from "../../store/lifetime.ts";
 import { copyFolderOf, copyNameOf, slug } from "./copyNames.ts";
 import { toCacheError } from "./errors.ts";
 import { hourOfName, hoursFor, includes, prefixesOf, receivedUntil, type HourRange } from "./hours.ts";
 import { ahead, eachAtOnce } from "./inFlight.ts";
+import { openBlobStore } from "./openBlobStore.ts";
 import { findResourceFolders, type ResourceFolder } from "./resourceFolders.ts";
 import { removeVanished } from "./vanished.ts";
 

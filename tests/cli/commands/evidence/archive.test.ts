@@ -40,7 +40,7 @@ describe("evidence of an archive", function () {
 
   async function run(...words: string[]) {
     const io = fakeIo({ now: "2026-05-05T12:00:00Z", cwd: work });
-    const access = ["--archive", `${archive.endpoint}?${archive.sas}`];
+    const access = ["--archive", archive.signedEndpoint];
     const code = await runProgram(["evidence", ...words, ...access], io, { commands, groups, version: "0.0.0" });
     return { code, ...io.written };
   }

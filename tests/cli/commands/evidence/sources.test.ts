@@ -34,7 +34,7 @@ describe("the sources of an evidence pack in an archive", function () {
   const append = (tunnelId: string) =>
     archive.append("2026-05-04T10", lines(blobRecord({ tunnelId }, { time: "2026-05-04T10:30:00.000Z" })));
   const read = (found: FilesFound) => {
-    const flags = { archive: `${archive.endpoint}?${archive.sas}`, cache: archive.cacheDir, found };
+    const flags = { archive: archive.signedEndpoint, cache: archive.cacheDir, found };
     return readSources(flags, { from: new Date("2026-05-04T10:00Z"), to: new Date("2026-05-04T11:00Z") }, io, silent);
   };
 

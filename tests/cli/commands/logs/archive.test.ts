@@ -26,7 +26,7 @@ describe("logs of an archive", function () {
 
   async function logs(...words: string[]): Promise<Pick<LogRead, "coverage"> & { sessions: Session[] }> {
     const range = ["--from", "2026-05-04T10:00Z", "--to", "2026-05-04T12:00Z"];
-    const access = ["--archive", `${archive.endpoint}?${archive.sas}`, "--cache", archive.cacheDir];
+    const access = ["--archive", archive.signedEndpoint, "--cache", archive.cacheDir];
     const child = spawn(process.execPath, [cliBin, "logs", "--json", ...range, ...access, ...words], {
       env: {
         ...process.env,

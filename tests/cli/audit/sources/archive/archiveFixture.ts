@@ -64,13 +64,13 @@ export interface Archive {
   readonly store: ResourceStore;
   readonly clock: SandboxClock;
   readonly endpoint: string;
-  readonly connectionString: string;
-  readonly sas: string;
+  /** The endpoint with a shared access signature. */
+  readonly signedEndpoint: string;
   readonly client: ContainerClient;
   readonly cacheDir: string;
   /** Adds to the blob of an hour, e.g. `2026-05-04T10`. */
   append(hour: string, text: string): Promise<void>;
-  /** With the account's key, unless the options say how to sign in: for 10 to 12 o'clock of 2026-05-04. */
+  /** With a shared access signature, unless the options say how to sign in: for 10 to 12 o'clock of 2026-05-04. */
   sync(options?: Partial<SyncOptions>): Promise<SyncResult>;
   /** Everything that a sync's files hold. */
   content(result: SyncResult): string;
@@ -146,9 +146,6 @@ export async function startArchive(): Promise<Archive> {
   const direct: StoragePipelineOptions & { tlsOptions: { ca: string } } = { tlsOptions: { ca: tls.ca } };
   const service = new BlobServiceClient(blobs.endpointOf(account), key, direct);
   const cacheDir = join(folder.path, "cache");
-  const connectionString = blobs
-    .connectionString(account, accountKey)
-    .replace(blobs.endpoint, `https://127.0.0.1:${port}`);
   const sas = generateAccountSASQueryParameters(
     {
       expiresOn: new Date(Date.now() + 3_600_000),
@@ -158,6 +155,7 @@ export async function startArchive(): Promise<Archive> {
     },
     key,
   ).toString();
+  const signedEndpoint = `${endpoint}?${sas}`;
 
   return Object.assign(archive, {
     requests,
@@ -166,8 +164,7 @@ export async function startArchive(): Promise<Archive> {
     store,
     clock,
     endpoint,
-    connectionString,
-    sas,
+    signedEndpoint,
     client: service.getContainerClient(container),
     cacheDir,
     async append(hour: string, text: string) {
@@ -176,8 +173,7 @@ export async function startArchive(): Promise<Archive> {
     },
     sync: (options: Partial<SyncOptions> = {}) =>
       syncArchive({
-        blobEndpoint: endpoint,
-        ...("blobEndpoint" in options ? {} : { connectionString }),
+        blobEndpoint: signedEndpoint,
         container,
         blobPrefix: prefix,
         cacheDir,

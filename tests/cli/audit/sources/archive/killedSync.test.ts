@@ -26,8 +26,7 @@ describe("a sync that is killed", () => {
       [
         join(import.meta.dirname, "syncProcess.ts"),
         JSON.stringify({
-          blobEndpoint: archive.endpoint,
-          connectionString: archive.connectionString,
+          blobEndpoint: archive.signedEndpoint,
           container,
           blobPrefix: blobPrefix(hostId),
           cacheDir: archive.cacheDir,

@@ -12,8 +12,7 @@ describe("the last blob of an archive", () => {
 
   const find = (prefix = blobPrefix(hostId)) =>
     findLastBlob({
-      blobEndpoint: archive.endpoint,
-      connectionString: archive.connectionString,
+      blobEndpoint: archive.signedEndpoint,
       container,
       blobPrefix: prefix,
       ca: archive.tls.ca,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { lstat, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArchiveError } from "../../../../../cli/audit/sources/archive/errors.ts";
 import { syncArchive } from "../../../../../cli/audit/sources/archive/syncArchive.ts";
@@ -155,8 +156,7 @@ describe("the sync of an archive", () => {
     await archive.append("2019-10-03T16", line(1));
     await archive.append("2026-05-04T10", line(2));
     const result = await syncArchive({
-      blobEndpoint: archive.endpoint,
-      connectionString: archive.connectionString,
+      blobEndpoint: archive.signedEndpoint,
       container,
       blobPrefix: blobPrefix(hostId),
       cacheDir: archive.cacheDir,
@@ -170,8 +170,7 @@ describe("the sync of an archive", () => {
     const present = new Date().toISOString().slice(0, 13);
     await archive.append(present, line(1));
     const result = await syncArchive({
-      blobEndpoint: archive.endpoint,
-      connectionString: archive.connectionString,
+      blobEndpoint: archive.signedEndpoint,
       container,
       blobPrefix: "",
       cacheDir: archive.cacheDir,
@@ -242,9 +241,19 @@ describe("the sync of an archive", () => {
   describe("signs in", () => {
     it("with a shared access signature in the endpoint, which it keeps out of the cache", async () => {
       await archive.append("2026-05-04T10", line(1));
-      const result = await archive.sync({ blobEndpoint: `${archive.endpoint}?${archive.sas}` });
+      const result = await archive.sync({ blobEndpoint: archive.signedEndpoint });
       assert.equal(archive.content(result), line(1));
-      assert.equal((await archive.sync()).bytesFetched, 0);
+      const entries = await readdir(archive.cacheDir, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+      const [, signature = ""] = /sig=([^&]+)/.exec(archive.signedEndpoint) ?? [];
+      for (const secret of [signature, decodeURIComponent(signature)]) {
+        assert.deepEqual(
+          files.filter((file) => readFileSync(file, "utf8").includes(secret)),
+          [],
+        );
+      }
+      const blobEndpoint = archive.signedEndpoint.replace(archive.endpoint, `${archive.endpoint}/`);
+      assert.equal((await archive.sync({ blobEndpoint })).bytesFetched, 0);
     });
 
     it("with a token for storage", async () => {
