@@ -7,6 +7,7 @@ import { bastionRanges } from "../jit/bastionSource.ts";
 import { openPorts, type OpenedPorts } from "../jit/openPorts.ts";
 import { defaultTimeoutMs } from "../jit/request.ts";
 import { shownRequestor } from "../jit/requestor.ts";
+import { tellInterrupted } from "../jit/tellInterrupted.ts";
 import { tellRequest } from "../jit/tellRequest.ts";
 import { tellReplaced } from "../jit/tellReplaced.ts";
 import type { Progress } from "../../progress.ts";
@@ -25,13 +26,14 @@ export interface OpenedPort extends Pick<OpenedPorts, "until" | "replaced" | "ru
 export async function openPort(
   { arm, settings }: Access,
   { target, port, access }: Plan,
-  { reason, timeout, correlationId }: ConnectOptions & { readonly correlationId: string },
+  { reason, timeout, local, correlationId }: ConnectOptions & { readonly correlationId: string },
   io: Io,
   progress: Progress,
 ): Promise<OpenedPort> {
   if (access.grant !== undefined) {
     return { state: "used", until: access.grant.end, replaced: [], rules: [], correlationId: null };
   }
+  let sentUntil: string | undefined;
   const { state, until, replaced, rules } = await openPorts(arm, target, {
     seconds: access.seconds,
     reason: reason?.trim() ?? "",
@@ -43,6 +45,12 @@ export async function openPort(
     onStep: (text) => {
       progress.update(text);
     },
+    onSending: (end) => (sentUntil = end),
+  }).catch(async (error: unknown) => {
+    if (io.signal.aborted && sentUntil !== undefined) {
+      await tellInterrupted(io, target.vm.name, sentUntil, { local });
+    }
+    throw error;
   });
   if (state === "waiting") {
     throw new UserError(

@@ -21,6 +21,8 @@ export interface AccessWish {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onStep?: (text: string) => void;
+  /** Called before the request is sent, with the time at which the first of the ports closes. */
+  readonly onSending?: (until: string) => void;
   /** Correlates the events in the activity log with the record of actions. */
   readonly correlationId: string;
   /** Requestors whose names are already known. @default none */
@@ -65,7 +67,8 @@ const slowestRuleMs = 60_000;
  */
 export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessWish): Promise<OpenedPorts> {
   const { vm, ports } = target;
-  const { seconds, reason, ranges, timeoutMs, signal, correlationId, named = [], onStep = () => undefined } = wish;
+  const { seconds, reason, ranges, timeoutMs, signal, correlationId, named = [] } = wish;
+  const { onStep = () => undefined, onSending = () => undefined } = wish;
   const sources = await Promise.all(ports.map((port) => bastionSource(port, vm.name, ranges)));
   onStep(`Reading the rules of ${vm.name}`);
   const me = principalOf(await arm.token());
@@ -90,14 +93,16 @@ export async function openPorts(arm: ArmClient, target: JitTarget, wish: AccessW
   }));
   onStep(`Requesting access to ${vm.name}`);
   const initiation = { vm: vm.id, ports: asked, justification: reason };
+  const until = new Date(Math.min(...asked.map(({ end }) => end.getTime()))).toISOString();
+  onSending(until);
   await requestAccess(arm, target, initiation, correlationId);
   const opened = {
-    until: new Date(Math.min(...asked.map(({ end }) => end.getTime()))).toISOString(),
+    until,
     sources: [...new Set(sources)],
     replaced: active.map((grant) => {
       const { port, reason: why, end } = grant;
-      const until = asked.find(({ number }) => number === port)?.end.toISOString() ?? end;
-      return { port, ...whose(grant), reason: why, end, until };
+      const closing = asked.find(({ number }) => number === port)?.end.toISOString() ?? end;
+      return { port, ...whose(grant), reason: why, end, until: closing };
     }),
   };
   if (rules === undefined) {

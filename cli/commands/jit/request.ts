@@ -16,6 +16,7 @@ import type { Column } from "../../reporters/rows.ts";
 import { bastionRanges } from "./bastionSource.ts";
 import { openPorts, type AccessWish, type ReplacedGrant } from "./openPorts.ts";
 import { readPolicies } from "./readPolicies.ts";
+import { tellInterrupted } from "./tellInterrupted.ts";
 import { tellRequest } from "./tellRequest.ts";
 import { tellReplaced } from "./tellReplaced.ts";
 import { checkLength, findTargets, longestLength, type JitTarget } from "./targets.ts";
@@ -125,7 +126,17 @@ async function requestAll(
     asked.map(({ target, correlationId }) => {
       const key = target.policy.id.toLowerCase();
       const row = (queues.get(key) ?? Promise.resolve()).then(async () => {
-        const done = await requestOne(arm, target, { ...wish, ranges, signal: io.signal, onStep, correlationId }, io);
+        let sentUntil: string | undefined;
+        const onSending = (until: string) => (sentUntil = until);
+        const asking = { ...wish, ranges, signal: io.signal, onStep, onSending, correlationId };
+        const done = await requestOne(arm, target, asking, io).catch(async (error: unknown) => {
+          if (io.signal.aborted && sentUntil !== undefined) {
+            const details = { until: sentUntil };
+            await record.add([{ target: target.vm.id, outcome: "interrupted", correlationId, details }]);
+            await tellInterrupted(io, target.vm.name, sentUntil, wish);
+          }
+          throw error;
+        });
         const { vm, state, message, ports, policy, until, replaced } = done;
         await record.add([
           { target: vm, outcome: state, message, correlationId, details: { ports, policy, until, replaced } },

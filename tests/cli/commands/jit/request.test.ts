@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { ArmClient } from "../../../../cli/azure/armClient.ts";
+import { jitRequestOptions } from "../../../../cli/commands/jit/requestOptions.ts";
+import { runJitRequest } from "../../../../cli/commands/jit/request.ts";
 import { ada } from "../../../sandbox/bastion/sessionFixture.ts";
 import { roleFilePath } from "../../../../cli/roleFiles.ts";
 import { formatTime } from "../../../../cli/time.ts";
 import { jitBody, jitId, versions } from "../../../sandbox/auditResources.ts";
-import { AccessBench } from "../../accessBench.ts";
+import { AccessBench, given } from "../../accessBench.ts";
 import { hour, JitBench, pick, type Row } from "./jitBench.ts";
 
 describe("jit request", () => {
@@ -118,6 +121,30 @@ describe("jit request", () => {
     const { exitCode, rows } = await jit.request({ for: hour }, "vm-app");
     assert.deepEqual([exitCode, ...pick(rows[0], "state", "message")], [0, "open", null]);
     assert.equal((await azure.bench.connect()).outcome, "connected");
+  });
+
+  it("says that the ports may be open if the user stops it after the request was sent", async () => {
+    await azure.fault({ kind: "delay", path: "/initiate$", ms: 60_000, after: true });
+    const io = azure.io();
+    const stopped = async () => {
+      const access = await azure.open();
+      const { cloud, credential } = access;
+      return { ...access, arm: new ArmClient({ cloud, credential, signal: io.signal }) };
+    };
+    const options = given(jitRequestOptions, { reason: "INC-1", for: hour }, "vm-app");
+    const call = runJitRequest(options, io, stopped);
+    setTimeout(() => {
+      io.interrupt();
+    }, 1500);
+    await assert.rejects(call, { name: "AbortError" });
+    assert.match(
+      io.written.stderr,
+      /Interrupted after the request for vm-app was sent: its ports may be open until .*Z\. Close them with: bastion-trail jit revoke vm-app --reason TEXT\n$/,
+    );
+    assert.deepEqual(
+      azure.recorded().map(({ outcome }) => outcome),
+      ["asked", "interrupted"],
+    );
   });
 
   it("fails if Azure did not answer and made no request", async () => {
