@@ -1,5 +1,6 @@
 /** A table for people, as wide as their terminal. */
 import stringWidth from "string-width";
+import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { formatDuration, formatTime } from "../time.ts";
 import { fitColumns, type Wanted } from "./fitColumns.ts";
 import type { Cell, Column, Rows } from "./rows.ts";
@@ -51,11 +52,14 @@ class Layout<Row> {
   readonly #leftOut: readonly Column<Row>[];
   readonly #first: readonly Row[];
   readonly #style: TableStyle;
+  /** Short values that stand for several resources, in lower case, by column. */
+  readonly #shared: ReadonlyMap<Column<Row>, ReadonlySet<string>>;
 
   /** @param isAll whether there are no further rows. */
   constructor(first: readonly Row[], columns: readonly Column<Row>[], style: TableStyle, isAll: boolean) {
     this.#first = first;
     this.#style = style;
+    this.#shared = new Map(columns.map((column) => [column, sharedNames(first, column)]));
     const fitted = fitColumns(
       columns.map((column) => this.#wanted(column, isAll)),
       gap,
@@ -137,8 +141,32 @@ class Layout<Row> {
   }
 
   #text(column: Column<Row>, row: Row): string {
-    return shown(column.short?.(row) ?? column.value(row), column.type, this.#style.local);
+    const short = column.short?.(row);
+    const isShared = this.#shared.get(column)?.has(String(short).toLowerCase()) === true;
+    const value = isShared ? inGroup(column.value(row), short) : (short ?? column.value(row));
+    return shown(value, column.type, this.#style.local);
   }
+}
+
+/** Returns the short values of a column, in lower case, that stand for resources with different ARM ids. */
+function sharedNames<Row>(rows: readonly Row[], { short, value }: Column<Row>): ReadonlySet<string> {
+  const ids = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const row of short === undefined ? [] : rows) {
+    const [name, id] = [short?.(row), value(row)];
+    if (typeof name !== "string" || typeof id !== "string" || !id.startsWith("/")) continue;
+    const key = name.toLowerCase();
+    const first = ids.get(key) ?? id.toLowerCase();
+    ids.set(key, first);
+    if (first !== id.toLowerCase()) shared.add(key);
+  }
+  return shared;
+}
+
+/** `GROUP/NAME`, if the value is the ARM id of a resource in a group. */
+function inGroup(value: Cell, name: Cell): Cell {
+  const group = typeof value === "string" ? parseResourceId(value)?.resourceGroupName : undefined;
+  return group === undefined ? value : `${group}/${String(name)}`;
 }
 
 /** Minimum width of prose after cutting, in cells. */

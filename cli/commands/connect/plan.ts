@@ -10,7 +10,7 @@ import type { ConnectOptions } from "./options.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import { readPolicies } from "../jit/readPolicies.ts";
-import { findTargets, type JitTarget } from "../jit/targets.ts";
+import { targetsOf, type JitTarget } from "../jit/targets.ts";
 import { planAccess, type AccessPlan } from "./access.ts";
 import { findAzureCli, type AzureCli } from "./azureCli.ts";
 import { chooseClient, type ClientChoice } from "./chooseClient.ts";
@@ -42,7 +42,7 @@ export async function planConnection(azure: Access, options: ConnectOptions, io:
     readPolicies(azure, options, io),
     options.portal ? undefined : findAzureCli(io, subscriptionId).catch(userError),
   ]);
-  const [found] = findTargets(policies, [name], options.port);
+  const [found] = await targetsOf(settings, policies, [name], options.port);
   if (found === undefined) {
     throw new UserError("No VM given.", "Give its name or ARM id.");
   }

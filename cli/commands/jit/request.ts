@@ -19,7 +19,7 @@ import { readPolicies } from "./readPolicies.ts";
 import { tellInterrupted } from "./tellInterrupted.ts";
 import { tellRequest } from "./tellRequest.ts";
 import { tellReplaced } from "./tellReplaced.ts";
-import { checkLength, findTargets, longestLength, type JitTarget } from "./targets.ts";
+import { checkLength, longestLength, targetsOf, type JitTarget } from "./targets.ts";
 
 /** Default duration of a request, in seconds. */
 export const defaultSeconds = 3600;
@@ -69,7 +69,7 @@ export async function runJitRequest(
   const reason = reasonIn(options.reason, "State why access is needed.");
   const access = await open(options, io);
   const policies = await withProgress(io, "Reading the JIT policies", () => readPolicies(access, options, io));
-  const targets = findTargets(policies, options.operands, options.port);
+  const targets = await targetsOf(access.settings, policies, options.operands, options.port);
   const seconds = options.for === undefined ? Math.min(defaultSeconds, longestLength(targets)) : options.for / 1000;
   checkLength(targets, seconds);
   const wish = { seconds, reason, timeoutMs: options.timeout ?? defaultTimeoutMs, local: options.local };

@@ -17,7 +17,7 @@ import { activeGrants } from "./activeGrants.ts";
 import { bastionRanges } from "./bastionSource.ts";
 import { closePorts, type ClosedPorts } from "./closePorts.ts";
 import { readPolicies } from "./readPolicies.ts";
-import { findTargets, type JitTarget } from "./targets.ts";
+import { targetsOf, type JitTarget } from "./targets.ts";
 
 export interface RevokeRow {
   readonly vm: string;
@@ -54,7 +54,8 @@ export async function runJitRevoke(
   const { arm, settings } = access;
   const ranges = bastionRanges(arm, settings);
   const rows = await withProgress(io, "Reading the JIT policies", async (progress) => {
-    const targets = findTargets(await readPolicies(access, options, io), options.operands, options.port);
+    const policies = await readPolicies(access, options, io);
+    const targets = await targetsOf(settings, policies, options.operands, options.port);
     const record = await ActionRecord.open(io, arm, { action: "jit revoke", reason });
     await record.add(
       targets.map(({ vm, ports, policy }) => ({

@@ -4,7 +4,8 @@ import { isSameId } from "../../azure/read.ts";
 import { listNames } from "../../didYouMean.ts";
 import { UserError } from "../../errors.ts";
 import { formatDuration } from "../../time.ts";
-import { isVm, similarVm } from "../../vmName.ts";
+import type { Settings } from "../../settings.ts";
+import { isVm, similarVm, vmsInSettings } from "../../vmName.ts";
 
 /** Ports of one VM that a policy can open. */
 export interface JitTarget {
@@ -15,16 +16,33 @@ export interface JitTarget {
 }
 
 /**
+ * Finds VMs as `findTargets` does. A name that several VMs of the subscription have means the deployment's.
+ * @throws `UserError` with all problems of the names and the port.
+ */
+export async function targetsOf(
+  settings: Settings,
+  policies: readonly JitPolicy[],
+  names: readonly string[],
+  port: number | undefined,
+): Promise<JitTarget[]> {
+  const isUnclear = names.some((name) => distinct(vmsNamed(policies, name).map(({ id }) => id)).length > 1);
+  return findTargets(policies, names, port, isUnclear ? await vmsInSettings(settings) : []);
+}
+
+/**
  * Finds VMs by name or ARM id.
  * @param port the only port to use. Default: all ports of the policy.
+ * @param own the VMs of the deployment.
  * @throws `UserError` with all problems of the names and the port.
  */
 export function findTargets(
   policies: readonly JitPolicy[],
   names: readonly string[],
   port: number | undefined,
+  own: readonly { readonly id: string }[] = [],
 ): JitTarget[] {
-  const found = distinct(names).map((name) => targetOf(policies, name, port));
+  const isOwn = ({ id }: { readonly id: string }) => own.some((vm) => isSameId(vm.id, id));
+  const found = distinct(names).map((name) => targetOf(policies, name, port, isOwn));
   const problems = found.flatMap((one) => (typeof one === "string" ? [one] : []));
   if (problems.length > 0) {
     throw new UserError(problems.join(" "), knownVms(policies));
@@ -34,13 +52,17 @@ export function findTargets(
 
 /** @throws `UserError` if no policy covers a VM of this name or ARM id. */
 export function checkVmName(policies: readonly JitPolicy[], name: string): void {
-  if (!vmsOf(policies).some((vm) => isVm(vm, name))) {
+  if (vmsNamed(policies, name).length === 0) {
     throw new UserError(unknownVm(policies, name), knownVms(policies));
   }
 }
 
 function vmsOf(policies: readonly JitPolicy[]): JitVm[] {
   return policies.flatMap(({ vms }) => vms);
+}
+
+function vmsNamed(policies: readonly JitPolicy[], name: string): JitVm[] {
+  return vmsOf(policies).filter((vm) => isVm(vm, name));
 }
 
 function unknownVm(policies: readonly JitPolicy[], name: string): string {
@@ -76,10 +98,17 @@ export function longestLength(targets: readonly JitTarget[]): number {
 }
 
 /** @returns the problem, as a sentence, if there is no such target. */
-function targetOf(policies: readonly JitPolicy[], name: string, port: number | undefined): JitTarget | string {
-  const covering = policies.flatMap((policy) =>
+function targetOf(
+  policies: readonly JitPolicy[],
+  name: string,
+  port: number | undefined,
+  isOwn: (vm: JitVm) => boolean,
+): JitTarget | string {
+  const named = policies.flatMap((policy) =>
     policy.vms.filter((vm) => isVm(vm, name)).map((vm) => ({ policy, vm, ports: portsOf(vm, port) })),
   );
+  const inDeployment = named.filter(({ vm }) => isOwn(vm));
+  const covering = inDeployment.length > 0 ? inDeployment : named;
   const [first] = covering;
   if (first === undefined) {
     return unknownVm(policies, name);

@@ -48,6 +48,23 @@ describe("a result as a table", () => {
     );
   });
 
+  it("shows the resource group of a name that several resources have", async () => {
+    const id = (group: string, name: string) =>
+      `/subscriptions/s/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+    const visits = [id("one", "web"), id("TWO", "web"), id("ONE", "Web"), id("one", "db")];
+    const text = await shown(
+      visits.map((one) => ({ ...ada, id: one })),
+      table,
+    );
+    assert.deepEqual(
+      text
+        .split("\n")
+        .slice(1, 5)
+        .map((line) => line.split("  ").at(-1)),
+      ["one/web", "TWO/web", "ONE/Web", "db"],
+    );
+  });
+
   it("says that there is nothing", async () => {
     assert.equal(await shown([], table), "No visits.\n");
   });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { JitPolicy } from "../../../../cli/azure/jitPolicies.ts";
 import { bastionSource } from "../../../../cli/commands/jit/bastionSource.ts";
-import { findTargets } from "../../../../cli/commands/jit/targets.ts";
+import { findTargets, targetsOf } from "../../../../cli/commands/jit/targets.ts";
+import type { Settings } from "../../../../cli/settings.ts";
+import { fixedSettings } from "../../fixedSettings.ts";
 
 const id = (name: string, group = "g") =>
   `/subscriptions/s/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
@@ -45,6 +47,20 @@ describe("the VMs of a command", () => {
       message: `2 VMs are named 'web'. Use an ARM id: ${id("web")} or ${id("web", "other")}.`,
     });
     assert.deepEqual(found(policies, [id("web", "other")]), [["b", "web", [22]]]);
+  });
+
+  it("are the deployment's if others have the same name", async () => {
+    const policies = [policy("a", vm("web", [22])), policy("b", vm("web", [22], "other"))];
+    const known = (...ids: string[]) =>
+      fixedSettings({ vms: ids.map((one) => ({ name: "web", id: one, privateIp: "10.0.1.4", jitPolicyId: "/p" })) });
+    const policyOf = async (settings: Settings, name: string) =>
+      (await targetsOf(settings, policies, [name], undefined)).map((target) => target.policy.name);
+    assert.deepEqual(await policyOf(known(id("WEB", "OTHER")), "web"), ["b"]);
+    assert.deepEqual(await policyOf(known(id("web", "other")), id("web")), ["a"]);
+    await assert.rejects(policyOf(known(id("db")), "web"), { message: /^2 VMs are named 'web'\./ });
+    await assert.rejects(policyOf(known(id("web"), id("web", "other")), "web"), {
+      message: /^2 VMs are named 'web'\./,
+    });
   });
 
   it("are suggested for a mistyped name", () => {
