@@ -102,6 +102,12 @@ export class Trail {
       }));
   }
 
+  /** Returns the grants without a session. One that continues after the range may still be used, so it is left out. */
+  unusedGrants(): TrailGrant[] {
+    const last = this.#options.to?.toISOString();
+    return this.grants().filter(({ sessions, until }) => sessions === 0 && (last === undefined || until <= last));
+  }
+
   /** Returns the rules that overlap the range and let something in, except those of the deployment. */
   rules(): TrailRuleRow[] {
     const { until } = this.#access.coverage;

@@ -174,6 +174,7 @@ export interface TrailCoverage {
 export interface TrailDocument {
   /** Sorted by start. */
   readonly trail: readonly TrailRow[];
+  /** Grants that ended in the time range without a session. */
   readonly unusedGrants: readonly TrailGrant[];
   /** All grants of the time range. */
   readonly grants: readonly TrailGrant[];

@@ -3,7 +3,7 @@ import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import { accessRows, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
-import type { TrailCoverage, TrailDocument, TrailGrant, TrailRow, Verdict } from "../../audit/trail/types.ts";
+import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
 import { exitCodeOfRead, exitCodes, UserError, type ExitCode } from "../../errors.ts";
@@ -78,16 +78,12 @@ export function trailDocument(
 ): Readonly<Record<keyof TrailDocument, JsonMember>> {
   return {
     trail: rows,
-    unusedGrants: () => unusedGrants(trail, filter),
+    unusedGrants: () => trail.unusedGrants().filter(grantTest(filter)),
     grants: () => trail.grants().filter(grantTest(filter)),
     rules: () => trail.rules().filter(ruleTest(filter)),
     unreadable: () => rests.unreadable,
     coverage: () => coverageOf(rests, settings),
   };
-}
-
-function unusedGrants(trail: Trail, filter: TrailFilter): TrailGrant[] {
-  return trail.grants().filter((grant) => grant.sessions === 0 && grantTest(filter)(grant));
 }
 
 /** Prints the query that joins the trail in the workspace. Its text contains only requests and rules. */
@@ -141,7 +137,7 @@ export function coverageOf({ logs }: TrailRests, { from, to, skewMs }: TrailOpti
 
 /** Writes one line on unused grants, rules and coverage. */
 async function tell(io: Io, shown: number, trail: Trail, { logs }: TrailRests, filter: TrailFilter): Promise<void> {
-  const unused = unusedGrants(trail, filter).length;
+  const unused = trail.unusedGrants().filter(grantTest(filter)).length;
   const rules = trail.rules().filter(ruleTest(filter));
   const odd = (["unrequested", "leftover", "opened"] as const).flatMap((kind) => {
     const count = rules.filter((rule) => rule.kind === kind).length;

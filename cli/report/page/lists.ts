@@ -52,7 +52,12 @@ const ruleKinds: Readonly<Record<TrailRuleRow["kind"], string>> = {
 };
 
 export function showGrantsAndRules({ data, ruleVms }: Model, details: Details): void {
-  const unused = [...data.grants.keys()].filter((index) => data.grants[index]?.sessions === 0);
+  const { to } = data.coverage;
+  const unused = [...data.grants.keys()].filter((index) => {
+    const { sessions = 0, until = "" } = data.grants[index] ?? {};
+    // A grant that continues after the range may still be used.
+    return sessions === 0 && (to === null || until <= to);
+  });
   const grant = (index: number): TrailGrant | undefined => data.grants[index];
   found("unused-grants", HTMLElement).replaceChildren(
     longTable({

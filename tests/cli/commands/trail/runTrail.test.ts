@@ -388,6 +388,17 @@ describe("trail of a folder", function () {
     assert.deepEqual(await shown("--link", "flow"), []);
   });
 
+  it("does not call a grant unused that continues after the time range, or was used before it", async () => {
+    using logs = folder().request(0).session(1, 2000);
+    const unused = async (...words: string[]) => (await documentOf(logs, ...words)).unusedGrants.length;
+    assert.equal(await unused("--to", at(1800)), 0);
+    assert.equal(await unused("--from", at(2400)), 0);
+    assert.equal(await unused("--from", at(2400), "--to", at(4000), "--vm", "web"), 0);
+    using without = folder().request(0);
+    assert.deepEqual([(await documentOf(without)).unusedGrants.length], [1]);
+    assert.equal((await documentOf(without, "--to", at(3600))).unusedGrants.length, 1);
+  });
+
   it("counts only unused grants and rules of the VM that it shows", async () => {
     using logs = folder().request(0).session(1, 60);
     const { stderr } = await logs.run(["--vm", "db"]);
