@@ -4,12 +4,32 @@ import type { Engine } from "../store/engine.ts";
 
 const iso = (column: string): string => `strftime(make_timestamp_ms(${column}), '%Y-%m-%dT%H:%M:%S.%gZ')`;
 
-/** A session in the form of `Session`. One text per session is passed on much faster than twenty values. */
-const json = `to_json(struct_pack("tunnelId" := "tunnelId", "start" := ${iso("start")}, "end" := ${iso('"end"')},
-  "durationSeconds" := "durationMs" / 1000, "state" := state, "vm" := vm, "vmName" := "vmName", "vmIp" := "vmIp",
-  "protocol" := protocol, "clientIp" := "clientIp", "clientPort" := "clientPort", "person" := person, "account" := account,
-  "userAgent" := "userAgent", "outcome" := outcome, "message" := message, "bastion" := bastion, "region" := region,
-  "records" := records))`;
+/** The facts of a session as SQL expressions over the columns of `folded`, in the order in which they are shown. */
+const facts: Readonly<Record<keyof Session, string>> = {
+  tunnelId: `"tunnelId"`,
+  start: iso("start"),
+  end: iso(`"end"`),
+  durationSeconds: `"durationMs" / 1000`,
+  state: "state",
+  vm: "vm",
+  vmName: `"vmName"`,
+  vmIp: `"vmIp"`,
+  protocol: "protocol",
+  clientIp: `"clientIp"`,
+  clientPort: `"clientPort"`,
+  person: "person",
+  account: "account",
+  userAgent: `"userAgent"`,
+  outcome: "outcome",
+  message: "message",
+  bastion: "bastion",
+  region: "region",
+  records: "records",
+};
+const names = Object.keys(facts);
+
+/** One text per session is passed on much faster than twenty values, and a list is parsed faster than an object. */
+const json = `json_array(${Object.values(facts).join(", ")})`;
 
 /** Yields the sessions in `folded`, sorted. The engine is closed after the last one, or when the caller stops early. */
 export async function* showSessions(
@@ -20,11 +40,21 @@ export async function* showSessions(
     // Sorted before conversion to JSON, because JSON is much longer than the columns.
     for await (const rows of engine.stream(`SELECT ${json} FROM (FROM folded ORDER BY start, "tunnelId", session)`)) {
       for (const [text] of rows) {
-        const session = JSON.parse(String(text)) as Session;
+        const session = sessionOf(String(text));
         if (isWanted(session.clientIp)) yield session;
       }
     }
   } finally {
     engine.close();
   }
+}
+
+function sessionOf(text: string): Session {
+  const values = JSON.parse(text) as unknown[];
+  const session: Record<string, unknown> = {};
+  // Faster than Object.fromEntries.
+  names.forEach((name, at) => {
+    session[name] = values[at];
+  });
+  return session as unknown as Session;
 }
