@@ -1,12 +1,12 @@
 /** A segment of the evidence store: one Parquet file with a manifest beside it. Both are written once and never changed. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { ownerOnlyFile } from "../privateFolder.ts";
-import { addTo, digestOf } from "../sources/archive/contentHash.ts";
 import type { CacheFolder } from "./cacheFolder.ts";
 import type { Found } from "./normalise.ts";
+import { hashOfOpen } from "./sourceFile.ts";
 
 /** Must change whenever the columns or their contents change. Some columns contain DuckDB's hashes. */
 const format = "5, DuckDB 1.5";
@@ -84,9 +84,7 @@ async function parquetHash(folder: CacheFolder, id: string): Promise<string | un
   const file = await folder.open(`${id}.parquet`);
   if (file === undefined) return undefined;
   try {
-    const hash = createHash("sha256");
-    await addTo(hash, file, (await file.stat()).size);
-    return digestOf(hash);
+    return await hashOfOpen(file.fd);
   } finally {
     await file.close();
   }
