@@ -1,6 +1,6 @@
 /** Counts the records of evidence. */
 import type { Engine } from "../store/engine.ts";
-import type { Totals } from "../store/normalise.ts";
+import { totalsOf } from "../store/repeats.ts";
 import type { UsedSegment } from "../store/store.ts";
 
 export interface RecordCounts {
@@ -11,60 +11,22 @@ export interface RecordCounts {
   readonly last: number | null;
 }
 
-/**
- * Counts the records of the view `evidence`. Whole segments were counted when they were written. Duplicates have the same time,
- * so two segments can only share them where both have records.
- */
+/** Counts the records of the view `evidence`. It reads the table `repeats`, and the records only if not all segments are used whole. */
 export async function countRecords(engine: Engine, segments: readonly UsedSegment[]): Promise<RecordCounts> {
-  const counted = segments.flatMap(({ only, totals }) => (only === undefined && totals !== undefined ? [totals] : []));
-  if (counted.length < segments.length) return await countAll(engine);
-  const records = sum(segments.map((segment) => segment.records));
-  const distinct = sum(counted.map((totals) => totals.distinct)) - (await countShared(engine, sharedTimes(counted)));
-  const last = counted.reduce<number | null>((latest, totals) => later(latest, totals.last), null);
-  return { records, duplicates: records - distinct, last };
-}
-
-async function countAll(engine: Engine): Promise<RecordCounts> {
-  const [[records = 0, distinct = 0, last = null] = []] = await engine.rows(
-    `SELECT count(*), count(DISTINCT identity), max("time") FROM evidence`,
-  );
+  const [[duplicates = 0] = []] = await engine.rows("SELECT coalesce(sum(repeats), 0) FROM repeats");
+  const totals = totalsOf(segments);
+  if (totals === undefined) {
+    const [[records = 0, last = null] = []] = await engine.rows(`SELECT count(*), max("time") FROM evidence`);
+    return {
+      records: Number(records),
+      duplicates: Number(duplicates),
+      last: last === null ? null : Number(last),
+    };
+  }
+  const times = totals.flatMap(({ last }) => last ?? []);
   return {
-    records: Number(records),
-    duplicates: Number(records) - Number(distinct),
-    last: last === null ? null : Number(last),
+    records: segments.reduce((sum, { records }) => sum + records, 0),
+    duplicates: Number(duplicates),
+    last: times.length === 0 ? null : times.reduce((one, other) => Math.max(one, other)),
   };
 }
-
-/** A range of time, both ends included. */
-interface TimeRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Returns the ranges of time in which several segments may have records. */
-export function sharedTimes(segments: readonly Pick<Totals, "first" | "last">[]): TimeRange[] {
-  const ranges = segments.flatMap(({ first, last }) => (first === null || last === null ? [] : [{ first, last }]));
-  const shared: TimeRange[] = [];
-  let reached = -Infinity;
-  for (const { first, last } of ranges.sort((one, other) => one.first - other.first)) {
-    if (first <= reached) shared.push({ first, last: Math.min(last, reached) });
-    reached = Math.max(reached, last);
-  }
-  return shared;
-}
-
-/** Counts the records that an earlier segment has too. */
-async function countShared(engine: Engine, times: readonly TimeRange[]): Promise<number> {
-  if (times.length === 0) return 0;
-  const within = times.map(({ first, last }) => `"time" BETWEEN ${first} AND ${last}`).join(" OR ");
-  const [[shared = 0] = []] = await engine.rows(
-    `SELECT count(*) - count(DISTINCT identity) FROM (SELECT DISTINCT segment, identity FROM evidence WHERE ${within})`,
-  );
-  return Number(shared);
-}
-
-function later(one: number | null, other: number | null): number | null {
-  return one === null || other === null ? (one ?? other) : Math.max(one, other);
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, number) => all + number, 0);

@@ -19,7 +19,8 @@ export interface SessionsOptions {
 }
 
 /**
- * Creates the view `sessions`, whose columns sessions.sql defines. It reads the view `evidence`.
+ * Creates the view `sessions`, whose columns sessions.sql defines. It reads the view `evidence` and the table
+ * `repeats`.
  *
  * With millions of sessions, the whole view does not fit into memory: `sessionRanges` returns the parts that do.
  */

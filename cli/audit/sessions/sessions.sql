@@ -1,6 +1,6 @@
 -- Defines what a session is: all records of one tunnel. A record without a tunnel is a session of its own.
 --
--- Reads the view `records` (sessionRelation.ts). Times are milliseconds since the Unix epoch. Requires the variables `now`,
+-- Reads the view `records` (sessionRelation.ts) and the table `repeats` (repeats.ts). Times are milliseconds since the Unix epoch. Requires the variables `now`,
 -- `openFor`, and `until`, the end of the time range that was read, or null if unbounded.
 WITH
   told AS (
@@ -50,15 +50,15 @@ WITH
     FROM ranked
     GROUP BY session
   ),
-  -- Few records have duplicates. With `count(DISTINCT identity)` in `folded`, DuckDB would take twice as long.
-  duplicates AS (
-    SELECT session, sum(copies - 1)::BIGINT AS duplicates
-    FROM (SELECT session, count(*) AS copies FROM records GROUP BY session, identity HAVING copies > 1)
+  repeated AS (
+    SELECT session, sum(repeats)::BIGINT AS repeats
+    FROM repeats
     GROUP BY session
   ),
+  -- With `count(DISTINCT identity)` in `folded`, DuckDB would take twice as long.
   counted AS (
-    SELECT * REPLACE (records - coalesce(duplicates, 0) AS records)
-    FROM folded LEFT JOIN duplicates USING (session)
+    SELECT * REPLACE (records - coalesce(repeats, 0) AS records)
+    FROM folded LEFT JOIN repeated USING (session)
   ),
   began AS (
     SELECT

@@ -12,7 +12,7 @@ import { Layouts } from "./layouts.ts";
 import { irregularFiles, recordsInFiles, type LineFiles } from "./lines.sql.ts";
 import { RecordLoader } from "./loader.ts";
 import { mayBeRegular } from "./mayBeRegular.ts";
-import { stored } from "./recordColumns.ts";
+import { repeatsIn, stored } from "./recordColumns.ts";
 import { fileList, textLiteral } from "./sqlText.ts";
 
 /** A file to read. */
@@ -24,10 +24,10 @@ export interface LogFile {
   readonly isGrowing: boolean;
 }
 
-/** What was counted of a log's records when they were stored. */
+/** What was found out about a log's records when they were stored. */
 export interface Totals {
-  /** Number of records, without duplicates. */
-  readonly distinct: number;
+  /** The sessions of records that repeat an earlier one of the same Parquet file, separated by spaces. */
+  readonly repeated: string;
   /** Time of the earliest record in milliseconds since the Unix epoch; null without records. */
   readonly first: number | null;
   /** Time of the latest record. */
@@ -123,15 +123,19 @@ class Batch {
     await this.#loader.finish();
     if (this.#loader.count > 0 || this.#parts.length === 0) await this.#copy("FROM loaded");
     await this.#join();
-    const [[records = 0, distinct = 0, first = null, last = null] = []] = await this.#engine.rows(
-      `SELECT count(*), count(DISTINCT identity), min("time"), max("time") FROM ${parquet([this.#target])}`,
+    const records = parquet([this.#target]);
+    const [[count = 0, first = null, last = null] = []] = await this.#engine.rows(
+      `SELECT count(*), min("time"), max("time") FROM ${records}`,
+    );
+    const [[repeated = ""] = []] = await this.#engine.rows(
+      `SELECT coalesce(string_agg(session, ' '), '') FROM (SELECT session, unnest(range(repeats)) FROM (${repeatsIn(records)}))`,
     );
     return {
-      records: Number(records),
+      records: Number(count),
       unreadable: this.#unreadable.places,
       unread: this.#unreadable.unread,
       otherLogs: this.#otherLogs.counts,
-      totals: { distinct: Number(distinct), first: millisecondsOf(first), last: millisecondsOf(last) },
+      totals: { repeated: String(repeated), first: millisecondsOf(first), last: millisecondsOf(last) },
     };
   }
 

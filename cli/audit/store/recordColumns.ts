@@ -27,3 +27,11 @@ export function stored(records: string): string {
   return `SELECT *, CASE WHEN "tunnelId" IS NULL THEN identity ELSE hash(lower("tunnelId")) END AS session
     FROM (SELECT *, hash(${identity}) AS identity, hash(${facts.map(quote).join(", ")}) AS spelling FROM (${records}))`;
 }
+
+/**
+ * Returns how many records repeat an earlier one, in the columns `session` and `repeats`.
+ * @param records a table expression.
+ */
+export function repeatsIn(records: string): string {
+  return `SELECT session, count(*) - 1 AS repeats FROM ${records} GROUP BY session, identity HAVING count(*) > 1`;
+}

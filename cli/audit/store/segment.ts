@@ -9,7 +9,7 @@ import type { Found } from "./normalise.ts";
 import { hashOfOpen } from "./sourceFile.ts";
 
 /** Must change whenever the columns or their contents change. Some columns contain DuckDB's hashes. */
-const format = "5, DuckDB 1.5";
+const format = "6, DuckDB 1.5";
 
 const source = v.object({
   name: v.string(),
@@ -23,7 +23,7 @@ const source = v.object({
 
 const unreadable = v.object({ file: v.string(), line: v.nullable(v.number()), reason: v.string() });
 
-const totals = v.object({ distinct: v.number(), first: v.nullable(v.number()), last: v.nullable(v.number()) });
+const totals = v.object({ repeated: v.string(), first: v.nullable(v.number()), last: v.nullable(v.number()) });
 
 const manifest = v.object({
   format: v.literal(format),

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import { countRecords, sharedTimes } from "../../../../cli/audit/sessions/recordCounts.ts";
+import { countRecords } from "../../../../cli/audit/sessions/recordCounts.ts";
+import { createSessions } from "../../../../cli/audit/sessions/sessionRelation.ts";
 import { openEngine, type Engine } from "../../../../cli/audit/store/engine.ts";
 import { createEvidence } from "../../../../cli/audit/store/evidence.ts";
 import { Normaliser } from "../../../../cli/audit/store/normalise.ts";
+import { createRepeats, sharedTimes } from "../../../../cli/audit/store/repeats.ts";
 import type { UsedSegment } from "../../../../cli/audit/store/store.ts";
 import { readBack } from "../auditLines.ts";
 
@@ -41,14 +43,22 @@ describe("the records of evidence", () => {
       fc.asyncProperty(fc.array(fc.array(record, { maxLength: 8 }), { minLength: 1, maxLength: 5 }), async (parts) => {
         const segments: UsedSegment[] = [];
         for (const part of parts) segments.push(await segment(part));
-        await createEvidence(engine, segments);
         const all = parts.flat();
         const distinct = new Set(all.map(({ second, port }) => `${second} ${port}`)).size;
-        assert.deepEqual(await countRecords(engine, segments), {
+        const expected = {
           records: all.length,
           duplicates: all.length - distinct,
           last: all.length === 0 ? null : begin + Math.max(...all.map(({ second }) => second)) * 1000,
-        });
+        };
+        // Of a segment with all of its files named, nothing is known before it is read.
+        for (const used of [segments, segments.map((one) => ({ ...one, only: [0] }))]) {
+          await createEvidence(engine, used);
+          await createRepeats(engine, used);
+          assert.deepEqual(await countRecords(engine, used), expected);
+          await createSessions(engine, { filter: {}, now: new Date(begin) });
+          const [[counted] = []] = await engine.rows("SELECT coalesce(sum(records), 0)::BIGINT FROM sessions");
+          assert.equal(Number(counted), distinct);
+        }
       }),
       { numRuns: 30 },
     );
