@@ -4,9 +4,9 @@ import type { Group } from "./group.ts";
 import { isByDefender, rulesFor } from "./links.ts";
 import { meaningOf } from "./operations.ts";
 import { originOf, type OriginFacts } from "./origin.ts";
-import { vmNameIn, type RequestFacts } from "./requests.ts";
+import { acceptedVms, vmNameIn, type RequestFacts } from "./requests.ts";
 import { isOfGroup } from "./ruleBook.ts";
-import { statusOf } from "./status.ts";
+import { isRefused, statusOf } from "./status.ts";
 import type { Activity, ActivityEvent, ActivityVm, WrittenRule } from "./types.ts";
 
 /** Returns the activity of a JIT request, with the rules that Defender wrote for it. */
@@ -14,6 +14,7 @@ export function requestActivity(request: RequestFacts, rules: readonly WrittenRu
   return {
     ...commonOf(request.events),
     vms: vmsOf(request),
+    acceptedVms: acceptedVms(request).map(({ id }) => id),
     reason: request.justification,
     resource: request.policy ?? request.events.map(({ resource }) => resource).find((id) => id !== null) ?? null,
     rules: rules.length === 0 ? null : [...new Map(rules.map((rule) => [rule.name, rule])).values()],
@@ -42,6 +43,7 @@ export function ruleActivity(group: Group, facts: WriteFacts): Activity {
   return {
     ...common,
     vms: link === undefined ? [...named].map((name) => ({ id: null, name, ports: [] })) : vmsOf(link.request),
+    acceptedVms: [],
     reason: null,
     resource,
     rules,
@@ -92,6 +94,7 @@ export function policyActivity({ events }: Group): Activity {
   return {
     ...commonOf(events),
     vms: [],
+    acceptedVms: [],
     reason: null,
     resource: resourceOf(events),
     rules: null,
@@ -113,7 +116,7 @@ function opensBy(
   { action, status }: Pick<Activity, "action" | "status">,
   { change: { written, removed }, link, isTeardown }: WriteFacts,
 ): boolean | null {
-  if (status === "failed" || status === "canceled") return false;
+  if (isRefused(status)) return false;
   if (action === "delete" && (isTeardown || link?.by === "rule")) return false;
   if (written === null) return null;
   if (written.some(isOpening)) return true;
@@ -124,7 +127,10 @@ function isDenying({ access, direction }: WrittenRule): boolean {
   return access !== "allow" && direction !== "outbound";
 }
 
-type Common = Omit<Activity, "vms" | "reason" | "resource" | "rules" | "request" | keyof typeof notOfRules>;
+type Common = Omit<
+  Activity,
+  "vms" | "acceptedVms" | "reason" | "resource" | "rules" | "request" | keyof typeof notOfRules
+>;
 
 function commonOf(events: readonly ActivityEvent[]): Common {
   const [first] = events;
@@ -136,13 +142,12 @@ function commonOf(events: readonly ActivityEvent[]): Common {
   const own = events.filter(({ caller }) => caller === from.caller);
   const said = (fact: "callerName" | "callerApp" | "callerIp"): string | null =>
     own.map((event) => event[fact]).find((value) => value !== null) ?? null;
-  const isFailure = status === "failed" || status === "canceled";
   return {
     time: first.time,
     lastTime: events.at(-1)?.time ?? first.time,
     ...meaningOf(first.operation),
     status,
-    error: isFailure ? (events.findLast(({ error }) => error !== null)?.error ?? null) : null,
+    error: isRefused(status) ? (events.findLast(({ error }) => error !== null)?.error ?? null) : null,
     caller: from.caller,
     callerNames: namesIn(own),
     callerName: said("callerName"),

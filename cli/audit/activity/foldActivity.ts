@@ -3,6 +3,7 @@ import { Grouping, type Group } from "./group.ts";
 import { isByDefender, Links, rulesFor, statedBy } from "./links.ts";
 import { RuleBook } from "./ruleBook.ts";
 import { isTeardown } from "./teardown.ts";
+import { isRefused } from "./status.ts";
 import type { Activity, ActivityEvent } from "./types.ts";
 import { writeOf } from "./writeOf.ts";
 
@@ -81,7 +82,7 @@ class ActivityFold {
       isTeardown: isTeardown(group, this.#grouping.open),
       allowances: () => this.#links.allowancesAt(group.first),
     });
-    if (activity.status !== "failed" && activity.status !== "canceled") this.#book.apply(write);
+    if (!isRefused(activity.status)) this.#book.apply(write);
     return activity;
   }
 }

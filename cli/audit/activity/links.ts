@@ -1,9 +1,8 @@
 import type { Allowance } from "../../rules/excess.ts";
 import { isDefender } from "./defender.ts";
 import { windowMs, type Group, type Grouping } from "./group.ts";
-import { allowancesOf, isRuleOf, requestsIn, type RequestFacts } from "./requests.ts";
+import { acceptedVms, allowancesOf, isRuleOf, requestsIn, type RequestFacts } from "./requests.ts";
 import { groupIdOf } from "./ruleBook.ts";
-import { statusOf } from "./status.ts";
 import type { RequestLink, WrittenRule } from "./types.ts";
 
 export interface Link {
@@ -104,10 +103,10 @@ export class Links {
       group.kind === "request" ? this.requestsIn(group).map((request) => knownOf(request, group)) : [],
     );
     const running = [...this.#known, ...pending].filter(
-      ({ request, ends }) => Date.parse(request.time) <= time && time < ends && statusOf(request.events) !== "failed",
+      ({ request, ends }) => Date.parse(request.time) <= time && time < ends,
     );
     return running.flatMap(({ request }) =>
-      request.vms.flatMap(({ id, ports }) => {
+      acceptedVms(request).flatMap(({ id, ports }) => {
         const open = ports.filter(({ until }) => until === null || time < Date.parse(until));
         return allowancesOf({ id, ports: open }, [], this.#addresses.get(id.toLowerCase()) ?? null);
       }),

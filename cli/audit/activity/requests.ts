@@ -1,6 +1,7 @@
 import { excessOf, type Allowance } from "../../rules/excess.ts";
 import { vmNameOf } from "../records/vmNameOf.ts";
 import type { Group } from "./group.ts";
+import { isRefused, statusOf } from "./status.ts";
 import type { ActivityEvent, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
 /** The facts of one JIT request, read from its events. */
@@ -76,6 +77,17 @@ function vmsOf(events: readonly ActivityEvent[]): AskedVm[] {
   }
   events.forEach(({ resource }) => (isVm(resource) ? vmOf(resource) : undefined));
   return [...found.values()].map(({ id, ports }) => ({ id, ports: [...ports.values()] }));
+}
+
+/**
+ * Returns the VMs of a request without those for which Azure refused it, by the events on each VM: none if the events on the
+ * policy say that it was refused.
+ */
+export function acceptedVms({ vms, events }: Pick<RequestFacts, "vms" | "events">): readonly AskedVm[] {
+  const refusedOn = (isMeant: (resource: string | null) => boolean): boolean =>
+    isRefused(statusOf(events.filter(({ resource }) => isMeant(resource))));
+  if (refusedOn((resource) => !isVm(resource))) return [];
+  return vms.filter(({ id }) => !refusedOn((resource) => isSame(id, resource)));
 }
 
 /**

@@ -1,9 +1,15 @@
 import type { ActivityEvent } from "./types.ts";
 
+const refusals = ["failed", "canceled"];
 /** Statuses that end an operation, worst first. */
-const ends = ["failed", "canceled", "succeeded"];
+const ends = [...refusals, "succeeded"];
 /** All known statuses, in order of precedence. */
 const ranks = [...ends, "accepted"];
+
+/** Returns whether an operation with this status did not take place. */
+export function isRefused(status: string | null): boolean {
+  return status !== null && refusals.includes(status);
+}
 
 /**
  * Returns the status of an operation from all its events: for each resource, the last end status, or the acceptance if there is

@@ -142,6 +142,8 @@ export interface Activity {
    * the VM whose own group has the rule, if the reader knows it.
    */
   readonly vms: readonly ActivityVm[];
+  /** ARM ids of the VMs of a request for which Azure did not refuse it: one of several can fail. */
+  readonly acceptedVms: readonly string[];
   /** The justification of a request. */
   readonly reason: string | null;
   /** ARM id of the policy, the network security group or the rule. */

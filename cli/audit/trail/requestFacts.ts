@@ -1,8 +1,9 @@
 /** JIT requests in the activity log, each once. */
+import { isRefused } from "../activity/status.ts";
 import type { Activity, ActivityVm, RequestLink } from "../activity/types.ts";
 import { shortId } from "./shortId.ts";
 
-/** A request that Azure did not refuse. */
+/** A request, with the VMs for which Azure did not refuse it. */
 export interface RequestFacts {
   readonly id: string;
   readonly by: string | null;
@@ -16,13 +17,12 @@ export interface RequestFacts {
   readonly vms: readonly ActivityVm[];
 }
 
-const refused = ["failed", "canceled"];
-
 export function requestOf(activity: Activity): RequestFacts | undefined {
-  if (activity.kind !== "request" || refused.includes(activity.status ?? "")) return undefined;
-  const { time, caller, correlationId, reason, callerIp, vms, resource } = activity;
+  const { time, caller, correlationId, reason, callerIp, acceptedVms, resource } = activity;
+  const vms = activity.vms.filter(({ id }) => id !== null && acceptedVms.includes(id));
+  if (activity.kind !== "request" || (isRefused(activity.status) && vms.length === 0)) return undefined;
   return {
-    id: shortId(correlationId ?? caller, resource ?? vms[0]?.id ?? null, time),
+    id: shortId(correlationId ?? caller, resource ?? activity.vms[0]?.id ?? null, time),
     by: caller,
     people: namesOf(activity),
     at: time,

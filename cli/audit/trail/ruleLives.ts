@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { groupIdOf } from "../activity/ruleBook.ts";
 import type { Activity, WrittenRule } from "../activity/types.ts";
 import { isRuleOf } from "../activity/requests.ts";
+import { isRefused } from "../activity/status.ts";
 import { requestKey, type RequestFacts } from "./requestFacts.ts";
 import { shortId } from "./shortId.ts";
 
@@ -33,7 +34,6 @@ export interface RuleLife {
 }
 
 const defender = "Defender for Cloud";
-const refused = ["failed", "canceled"];
 
 /** Collects the lives of rules from activities in order of time. */
 export class RuleLives {
@@ -53,7 +53,7 @@ export class RuleLives {
   }
 
   addWrite(activity: Activity): void {
-    if (activity.kind !== "rule" || refused.includes(activity.status ?? "")) return;
+    if (activity.kind !== "rule" || isRefused(activity.status)) return;
     const group = groupIdOf(activity.resource);
     const single = /\/securityrules\/([^/]+)$/i.exec(activity.resource ?? "")?.[1];
     const time = Date.parse(activity.time);

@@ -70,6 +70,7 @@ describe("the four events of a JIT request", () => {
         callerIp: "203.0.113.7",
         events: 3,
         vms,
+        acceptedVms: [vmId],
         reason: "INC-1",
         resource: policyId,
         rules: [rule(allowName)],
@@ -90,6 +91,7 @@ describe("the four events of a JIT request", () => {
         callerNames: [byDefender.caller],
         events: 1,
         vms,
+        acceptedVms: [],
         reason: null,
         resource: nsgId,
         rules: [rule(allowName), rule(denyName, { access: "deny" })],
@@ -150,6 +152,13 @@ describe("the four events of a JIT request", () => {
     const failure = event(1, initiate, { resource: `${vmId}2`, status: "failed", error: "Conflict" });
     const request = await one([...fourEvents.filter(({ operation }) => operation === initiate), failure]);
     assert.deepEqual([request.status, request.vms.map(({ name }) => name)], ["failed", ["web", "web2"]]);
+    assert.deepEqual(request.acceptedVms, [vmId]);
+  });
+
+  it("accept no VM if the policy refused them all, whatever an event on a VM says", async () => {
+    const failure = event(4, initiate, { resource: policyId, status: "failed", error: "Conflict" });
+    const request = await one([...fourEvents.filter(({ operation }) => operation === initiate), failure]);
+    assert.deepEqual([request.status, request.acceptedVms], ["failed", []]);
   });
 
   it("are two requests where two policies were asked under one correlation id, each with its own VM", async () => {

@@ -124,6 +124,19 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [],
     rules: [],
   },
+  "a request that Azure refused for one of its VMs": {
+    events: [
+      event(0, initiate, {
+        resource: policyId,
+        status: "started",
+        asked: { ...asked, vms: [...asked.vms, { ...asked.vms[0]!, id: `${vmId}2` }] },
+      }),
+      event(1, initiate, { resource: `${vmId}2`.toUpperCase(), status: "failed" }),
+      event(2, initiate, { resource: policyId }),
+    ],
+    grants: [`${ada} 22 3600 expired no rule`],
+    rules: [],
+  },
   "a rule that somebody edited": {
     events: [
       ...fourEvents,
@@ -257,17 +270,11 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
     [
       "requests",
       "requestFacts.ts",
-      "time: a refused request grants nothing",
-      ' || refused.includes(activity.status ?? "")',
-      "",
+      "VM: only those for which Azure did not refuse the request",
+      "id !== null && acceptedVms.includes(id)",
+      "id !== null",
     ],
-    [
-      "rules",
-      "ruleLives.ts",
-      "revocation: a refused deletion deletes nothing",
-      ' || refused.includes(activity.status ?? "")',
-      "",
-    ],
+    ["rules", "ruleLives.ts", "revocation: a refused deletion deletes nothing", " || isRefused(activity.status)", ""],
     [
       "rules",
       "ruleLives.ts",

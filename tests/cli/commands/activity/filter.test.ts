@@ -17,6 +17,7 @@ const request: Activity = {
   callerApp: "cli-app",
   callerIp: null,
   vms: [{ id: vmId, name: "web", ports: [{ number: 22, source: null, until: null, durationSeconds: null }] }],
+  acceptedVms: [vmId],
   reason: null,
   resource: policyId,
   rules: null,

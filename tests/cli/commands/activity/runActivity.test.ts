@@ -110,6 +110,7 @@ describe("activity of a folder", function () {
             ports: [{ number: 22, source: "10.60.0.0/26", until: at(3600), durationSeconds: 3600 }],
           },
         ],
+        acceptedVms: [vmId],
         reason: "INC-1",
         resource: policyId.toUpperCase(),
         rules: [

@@ -241,6 +241,12 @@ describe("trail of a folder", function () {
     assert.deepEqual(coverage.logs.activity.gaps, [{ from: at(0), to: at(39_600) }]);
   });
 
+  it("needs no content of a request that Azure refused", async () => {
+    using logs = folder().event(0, initiate, policyId, { status: "Failure" }).session(1, 600);
+    const { trail, coverage } = await documentOf(logs);
+    assert.deepEqual([trail[0]?.verdict, coverage.logs.activity.gaps], ["ungranted", []]);
+  });
+
   it("does not call a session ungranted where the audit log lacks the VM's address", async () => {
     using logs = folder().session(1, 600, { targetVMIPAddress: undefined });
     const [{ verdict, because } = {} as TrailRow] = (await documentOf(logs)).trail;
