@@ -9,6 +9,7 @@ import { adoptedHostFit, lookUpHost } from "@bastion-trail/components/bastion-ho
 import {
   adoptedNetworkFit,
   adoptedSubnetFit,
+  bastionHostsIn,
   lookUpNetwork,
   prefixesOf,
   presentSubnetProblems,
@@ -66,7 +67,25 @@ async function networkProblems(config: TrailConfig, networks: Networks): Promise
     ...adoptedNetworkFit(live, config.location, request),
     ...(deployed ? [] : presentSubnetProblems(live, request)),
     ...(bastionSubnetId === undefined ? [] : bastionSubnetProblems(bastionSubnetId, live)),
+    ...secondHostProblems(config, live),
   ]);
+}
+
+/** Azure allows one Bastion host per virtual network. A subnet to create that exists already has a problem of its own. */
+function secondHostProblems({ namePrefix, bastion, network }: TrailConfig, live: GetVirtualNetworkResult): Problem[] {
+  if (bastion.existingBastionHostId !== undefined || network.bastionSubnetPrefix !== undefined) return [];
+  const own = `/resourcegroups/${namePrefix}/providers/microsoft.network/bastionhosts/`;
+  const [other] = bastionHostsIn(live).filter((id) => !id.toLowerCase().includes(own));
+  const key = network.existingBastionSubnetId === undefined ? "existingVirtualNetworkId" : "existingBastionSubnetId";
+  return other === undefined
+    ? []
+    : [
+        {
+          key,
+          value: network[key],
+          reason: `the network already has the Bastion host ${other}, and Azure allows only one; set existingBastionHostId to use it`,
+        },
+      ];
 }
 
 function bastionSubnetProblems(id: string, network: GetVirtualNetworkResult): Problem[] {

@@ -164,6 +164,16 @@ function presentSubnetProblem(name: string, prefix: unknown): Problem {
   };
 }
 
+/** Returns the ARM ids of the Bastion hosts in the `AzureBastionSubnet` of an existing network. */
+export function bastionHostsIn({ subnets = [] }: GetVirtualNetworkResult): string[] {
+  return subnets.flatMap((subnet) => {
+    if (!isSame(subnet.name, bastionSubnetName)) return [];
+    // Azure omits the list if the subnet is empty, although azure-native's types do not say so.
+    const addresses = (subnet as { ipConfigurations?: readonly { id?: string }[] }).ipConfigurations ?? [];
+    return addresses.flatMap(({ id = "" }) => /^.*\/bastionHosts\/[^/]+/i.exec(id)?.[0] ?? []);
+  });
+}
+
 /** Returns the ranges of a subnet: either one prefix or, since API version 2018-02-01, a list. */
 export function prefixesOf(subnet: { addressPrefix?: string; addressPrefixes?: string[] }): string[] {
   return subnet.addressPrefixes !== undefined && subnet.addressPrefixes.length > 0

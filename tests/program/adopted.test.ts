@@ -175,6 +175,46 @@ describe("what a stack adopts", () => {
     });
   });
 
+  describe("a network that has a Bastion host", () => {
+    const configurationOf = (host: string) => `${host}/bastionHostIpConfigurations/ip`;
+    const withHost = (host: string): Azure => ({
+      ...azure,
+      hub: {
+        ...azure.hub,
+        subnets: [
+          {
+            name: "AzureBastionSubnet",
+            addressPrefix: "10.0.0.0/26",
+            ipConfigurations: [{ id: configurationOf(host) }],
+          },
+          { name: "vms", addressPrefix: "10.0.1.0/29", ipConfigurations: [] },
+        ],
+      },
+    });
+    const reason = `the network already has the Bastion host ${hostId}, and Azure allows only one; set existingBastionHostId to use it`;
+
+    it("is refused for a second one", async () => {
+      assert.deepEqual(await problemsOf(subnets, withHost(hostId)), [
+        `bastion-trail:existingBastionSubnetId is "${subnets.existingBastionSubnetId}"; ${reason}`,
+      ]);
+      const developer = {
+        ...network,
+        existingVmSubnetId: subnets.existingVmSubnetId,
+        bastionSku: "Developer",
+        audit: false,
+      };
+      assert.deepEqual(await problemsOf(developer, withHost(hostId)), [
+        `bastion-trail:existingVirtualNetworkId is "${networkId}"; ${reason}`,
+      ]);
+    });
+
+    it("is accepted with that host, or with the stack's own", async () => {
+      assert.deepEqual(await problemsOf({ ...subnets, existingBastionHostId: hostId }, withHost(hostId)), []);
+      const own = `/subscriptions/${subscriptionId}/resourceGroups/Trail/providers/Microsoft.Network/bastionHosts/trail-bastion`;
+      assert.deepEqual(await problemsOf(subnets, withHost(own)), []);
+    });
+  });
+
   describe("a VM subnet without room", () => {
     const interfaces = `/subscriptions/${subscriptionId}/resourceGroups/TRAIL/providers/Microsoft.Network/networkInterfaces`;
     const inUse = (...names: string[]): Azure => ({
