@@ -1,6 +1,6 @@
 import { commands, groups } from "./commands/index.ts";
 import { exitCodes } from "./errors.ts";
-import { processIo } from "./io.ts";
+import { processIo, type Io } from "./io.ts";
 import { runProgram } from "./program.ts";
 import { packageVersion } from "./version.ts";
 
@@ -27,9 +27,19 @@ process.stdout.on("error", ({ message }) => {
   process.exitCode = exitCodes.failure;
 });
 
-const exitCode = await runProgram(process.argv.slice(2), processIo(interrupt.signal), {
+const exitCode = await runProgram(process.argv.slice(2), ownIo(), {
   commands,
   groups,
   version: packageVersion(),
 });
 process.exitCode ??= exitCode;
+
+/** Ends the process if its current folder was deleted: no path can be resolved then. */
+function ownIo(): Io {
+  try {
+    return processIo(interrupt.signal);
+  } catch {
+    process.stderr.write("error: The current folder does not exist any more. Change to another one.\n");
+    process.exit(exitCodes.failure);
+  }
+}

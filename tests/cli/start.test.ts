@@ -74,6 +74,18 @@ describe("a start of the CLI", () => {
     );
   });
 
+  it("says in one line that its folder was deleted", function () {
+    if (process.platform === "win32") return skip(this, "A folder in use cannot be deleted there.");
+    const folder = mkdtempSync(join(tmpdir(), "deleted-"));
+    const script = `cd "${folder}" && rmdir "${folder}" && exec "$0" "$@"`;
+    const { status, stderr } = spawnSync("sh", ["-c", script, process.execPath, cliBin, "use"], {
+      env: clean,
+      encoding: "utf8",
+    });
+    assert.equal(stderr, "error: The current folder does not exist any more. Change to another one.\n");
+    assert.equal(status, 2);
+  });
+
   it("writes colours into no pipe", () => {
     const env = { ...clean, NO_COLOR: undefined, FORCE_COLOR: undefined };
     const { stdout, stderr } = spawnSync(process.execPath, [cliBin, "nonsense"], { env, encoding: "utf8" });
