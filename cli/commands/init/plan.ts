@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
+import { jsonValue } from "../../jsonValue.ts";
+import { readText } from "../../readText.ts";
 import { projectManifest } from "./manifest.ts";
 import { pipelines, type PipelineName } from "./pipelines.ts";
 import { companionFiles, manifestFile, programFiles, projectFile, readSource, readSources } from "./sources.ts";
@@ -37,13 +39,30 @@ export function programProblems(folder: string): UserError[] {
   const foreign = Object.entries(readSources(programFiles)).filter(
     ([path, text]) => existsSync(join(folder, path)) && !has(join(folder, path), text),
   );
-  return foreign.map(
-    ([path]) =>
-      new UserError(
-        `${path} exists, and the project would run it as its program.`,
-        `Move ${path}, or run init in another folder.`,
-      ),
-  );
+  return [
+    ...foreign.map(
+      ([path]) =>
+        new UserError(
+          `${path} exists, and the project would run it as its program.`,
+          `Move ${path}, or run init in another folder.`,
+        ),
+    ),
+    ...manifestProblems(join(folder, manifestFile)),
+  ];
+}
+
+/** npm adds no package to a manifest that it cannot read. */
+function manifestProblems(path: string): UserError[] {
+  if (!existsSync(path)) return [];
+  const manifest = statSync(path).isFile() ? jsonValue(readText(path)) : undefined;
+  return typeof manifest === "object" && manifest !== null && !Array.isArray(manifest)
+    ? []
+    : [
+        new UserError(
+          `${manifestFile} is not a JSON object.`,
+          `Correct ${manifestFile}, or run init in another folder.`,
+        ),
+      ];
 }
 
 function has(path: string, text: string): boolean {

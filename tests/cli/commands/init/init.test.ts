@@ -205,6 +205,17 @@ Next:
       assert.deepEqual(files(), ["index.ts"]);
     });
 
+    it("needs a package.json to which packages can be added", async () => {
+      for (const content of ["{broken", "[]"]) {
+        writeFileSync(join(folder, "package.json"), content);
+        assert.equal(
+          await refused(...west),
+          "error: package.json is not a JSON object. Correct package.json, or run init in another folder.\n",
+        );
+        assert.deepEqual(files(), ["package.json"]);
+      }
+    });
+
     it("completes what an interrupted run has left", async () => {
       await succeed(...west);
       const whole = files();
