@@ -22,7 +22,15 @@ export function requestActivity(request: RequestFacts, rules: readonly WrittenRu
   };
 }
 
-const notOfRules = { removed: [], opens: null, beyond: null, origin: null, originBy: null, request: null };
+const notOfRules = {
+  repeated: [],
+  removed: [],
+  opens: null,
+  beyond: null,
+  origin: null,
+  originBy: null,
+  request: null,
+};
 
 /** What is known about a write of rules besides its own events. */
 export interface WriteFacts extends OriginFacts {
@@ -47,6 +55,7 @@ export function ruleActivity(group: Group, facts: WriteFacts): Activity {
     reason: null,
     resource,
     rules,
+    repeated: isJit && isOfGroup({ resource }) ? (change.written ?? []).filter(({ jitName }) => !jitName) : [],
     removed: change.removed ?? [],
     opens,
     beyond: isJit || opens !== true ? null : beyond(opening, allowances()),

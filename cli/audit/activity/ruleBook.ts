@@ -156,9 +156,16 @@ function isSameRule(one: WrittenRule, other: WrittenRule | undefined): boolean {
 
 function textOf(list: readonly string[]): string {
   return list
-    .map((text) => text.toLowerCase())
+    .map((text) => singleOf(text.toLowerCase()))
     .sort()
     .join();
+}
+
+/** Returns a range of one address or port as that address or port: `10.0.0.4/32`, `22-22`. */
+function singleOf(range: string): string {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(range) ?? [];
+  if (first !== undefined && first === last) return first;
+  return range.replace(range.includes(":") ? /\/128$/ : /\/32$/, "");
 }
 
 function keyOf({ name }: WrittenRule): string {

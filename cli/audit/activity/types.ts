@@ -153,6 +153,11 @@ export interface Activity {
    * if no event shows them.
    */
   readonly rules: readonly WrittenRule[] | null;
+  /**
+   * For a write of a whole group by Defender for Cloud: rules that are not Defender's and that no earlier event shows so. It
+   * repeats the rules of others, and can give them another priority.
+   */
+  readonly repeated: readonly WrittenRule[];
   /** Rules that a write deleted or changed, as they were before; empty if there are none or the log does not show which. */
   readonly removed: readonly WrittenRule[];
   /** Whether a write of rules lets anything in; null if no event shows it, or if this is not a write of rules. */

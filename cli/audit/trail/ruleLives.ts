@@ -68,12 +68,15 @@ export class RuleLives {
     const isWhole = single === undefined && activity.rules !== null && activity.origin !== "jit";
     if (isWhole) this.#end(group, null, time, true);
     const rules = activity.rules ?? [];
-    const named = new Set(rules.map(({ name }) => keyOf(name)));
+    const named = new Set([...rules, ...activity.repeated].map(({ name }) => keyOf(name)));
     activity.removed.forEach(({ name }) => {
       if (!named.has(keyOf(name))) this.#end(group, name, time, true);
     });
     rules.forEach((rule) => {
       this.#begin(activity, group, rule.name, rule);
+    });
+    activity.repeated.forEach((rule) => {
+      this.#repeat(activity, group, rule);
     });
     // Without the body of the write, it is unknown what it opens.
     if (activity.rules === null && activity.origin !== "jit") this.#begin(activity, group, single ?? null, null);
@@ -86,27 +89,52 @@ export class RuleLives {
   }
 
   #begin(activity: Activity, group: string, name: string | null, rule: WrittenRule | null): void {
-    const from = Date.parse(activity.time);
     const byDefender = activity.origin === "jit";
     const request = byDefender && rule !== null ? this.#requestFor(activity, rule) : undefined;
-    const known = this.#present.get(group) ?? new Map<string, RuleLife>();
     // Defender writes a rule again unchanged.
-    if (request !== undefined && isSame(known.get(keyOf(name)), request, rule)) return;
-    this.#end(group, name, from, false);
-    known.set(keyOf(name), {
-      id: shortId(group, name, activity.time),
-      name: name ?? "",
+    if (request !== undefined && isSame(this.#present.get(group)?.get(keyOf(name)), request, rule)) return;
+    this.#put(activity, group, name, {
       rule,
+      author: byDefender ? defender : (activity.caller ?? activity.callerName ?? activity.callerApp),
+      byDefender,
+      byStack: activity.origin === "stack",
+      request: request ?? null,
+      correlated: request !== undefined && activity.request?.by === "correlation",
+    });
+  }
+
+  /** Begins the life of a rule that Defender repeats. Its author is who wrote it before, if the log shows that. */
+  #repeat(activity: Activity, group: string, rule: WrittenRule): void {
+    const { author = null, byStack = false } = this.#present.get(group)?.get(keyOf(rule.name)) ?? {};
+    this.#put(activity, group, rule.name, {
+      rule,
+      author,
+      byStack,
+      byDefender: false,
+      request: null,
+      correlated: false,
+    });
+  }
+
+  #put(
+    { time, correlationId }: Activity,
+    group: string,
+    name: string | null,
+    facts: Pick<RuleLife, "rule" | "author" | "byDefender" | "byStack" | "request" | "correlated">,
+  ): void {
+    const from = Date.parse(time);
+    this.#end(group, name, from, false);
+    const known = this.#present.get(group) ?? new Map<string, RuleLife>();
+    const id = shortId(group, name, time);
+    known.set(keyOf(name), {
+      id,
+      name: name ?? "",
       group,
       from,
       until: null,
       isDeleted: false,
-      author: byDefender ? defender : (activity.caller ?? activity.callerName ?? activity.callerApp),
-      byDefender,
-      byStack: activity.origin === "stack",
-      correlationId: activity.correlationId,
-      request: request ?? null,
-      correlated: request !== undefined && activity.request?.by === "correlation",
+      correlationId,
+      ...facts,
     });
     this.#present.set(group, known);
   }

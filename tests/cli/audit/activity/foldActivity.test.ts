@@ -74,6 +74,7 @@ describe("the four events of a JIT request", () => {
         reason: "INC-1",
         resource: policyId,
         rules: [rule(allowName)],
+        repeated: [],
         removed: [],
         opens: null,
         beyond: null,
@@ -95,6 +96,7 @@ describe("the four events of a JIT request", () => {
         reason: null,
         resource: nsgId,
         rules: [rule(allowName), rule(denyName, { access: "deny" })],
+        repeated: [],
         removed: [],
         opens: true,
         beyond: null,
@@ -356,6 +358,34 @@ describe("a write of a whole group", () => {
       ...facts,
     });
   const jitRules = [rule(allowName), rule(denyName, { access: "deny" })];
+
+  it("of Defender tells the rules of others that it repeats where no earlier event shows them so", async () => {
+    const [open, moved] = [rule("Open"), rule("Open", { priority: 111 })];
+    const groups = await fold([
+      groupWrite(0, [open, rule(allowName)], byDefender),
+      groupWrite(7200, [open, rule(allowName)], byDefender),
+      groupWrite(14_400, [moved, rule(allowName)], byDefender),
+      groupWrite(21_600, [rule("Other"), moved, rule(allowName)]),
+    ]);
+    assert.deepEqual(
+      groups.map(({ repeated, rules, opens }) => [repeated, rules?.map(({ name }) => name), opens]),
+      [
+        [[open], [allowName], true],
+        [[], [], false],
+        [[moved], [], false],
+        [[], ["Other"], true],
+      ],
+    );
+  });
+
+  it("repeats a range of one address or port, however it is written", async () => {
+    const written = { destinations: ["10.60.1.4/32"], sources: ["fd00::1/128"], ports: ["22-22", "80-81"] };
+    const [, again] = await fold([
+      groupWrite(0, [rule("Open", { destinations: ["10.60.1.4"], sources: ["FD00::1"], ports: ["80-81", "22"] })]),
+      groupWrite(7200, [rule("Open", written)]),
+    ]);
+    assert.deepEqual([again?.rules, again?.removed], [[], []]);
+  });
 
   it("opens nothing where it only states again what was there", async () => {
     const [, , again] = await fold([...fourEvents, groupWrite(900, jitRules)]);

@@ -164,6 +164,26 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired"],
     rules: [`${byAda}902`, "JIT by Defender for bob@example.com by id until "],
   },
+  "a rule older than the log, which Defender repeats": {
+    events: [
+      event(60, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule("Open"), rule("Deny", { access: "deny" })] }),
+    ],
+    grants: [],
+    rules: ["Open by  until "],
+  },
+  "a rule of somebody else, which Defender gives another priority": {
+    events: [
+      event(0, ruleWrite, { resource: openSsh, rules: [rule("OpenSsh")] }),
+      event(60, nsgWrite, {
+        resource: nsgId,
+        ...byDefender,
+        correlationId: "y",
+        rules: [rule("OpenSsh", { priority: 111 })],
+      }),
+    ],
+    grants: [],
+    rules: [`OpenSsh by ${ada} until 60`, `OpenSsh by ${ada} until `],
+  },
   "a rule whose port is written as a range": {
     events: [
       fourEvents[0]!,
@@ -209,7 +229,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       event(120, nsgWrite, { resource: nsgId, ...byDefender, correlationId: "y", rules: [rule("Open")] }),
     ],
     grants: [],
-    rules: [` by ${ada} until `],
+    rules: [` by ${ada} until `, "Open by  until "],
   },
   "a rule under the name of Defender's and the request's correlation id": {
     events: [

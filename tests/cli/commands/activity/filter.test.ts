@@ -21,6 +21,7 @@ const request: Activity = {
   reason: null,
   resource: policyId,
   rules: null,
+  repeated: [],
   removed: [],
   opens: null,
   beyond: null,

@@ -127,6 +127,7 @@ describe("activity of a folder", function () {
             jitName: true,
           },
         ],
+        repeated: [],
         removed: [],
         opens: null,
         beyond: null,
