@@ -58,7 +58,10 @@ export function grantLives(
   const byPort = Map.groupBy(asked, ({ vm, port }) => `${vm.toLowerCase()} ${port}`);
   return [...byPort.values()].flatMap((grants) => {
     const inOrder = grants.sort((one, other) => one.from - other.from);
-    return inOrder.map((grant, index) => ended(grant, inOrder[index + 1], readUntil));
+    return inOrder.map((grant, index) => {
+      const newer = inOrder.slice(index + 1).find(({ from }) => from > grant.from);
+      return ended(grant, newer, readUntil);
+    });
   });
 }
 
@@ -127,6 +130,10 @@ function ended({ closed, ...grant }: Asked, newer: Asked | undefined, readUntil:
   if (replaced < Infinity && revoked >= replaced - clockMs) {
     return { ...grant, until: replaced, endedBy: "replaced" };
   }
-  if (revoked < Infinity) return { ...grant, until: revoked, endedBy: "revoked" };
+  if (revoked < Infinity) {
+    // Defender may remove the rule a little early.
+    const isEarly = revoked < last - clockMs;
+    return { ...grant, until: revoked, endedBy: isEarly ? "revoked" : "expired" };
+  }
   return { ...grant, until: last, endedBy: last <= readUntil ? "expired" : null };
 }

@@ -275,7 +275,9 @@ seen AS MATERIALIZED (
     CASE
       WHEN FlowRule <> 0 AND NamedRequested = 0 AND NOT IsOwnSupposed THEN 'bypassed'
       WHEN SeveralFlowRules AND AllFlowsNamed AND NOT SomeFlowRequested AND NOT IsOwnSupposed THEN 'bypassed'
-      WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleFits = 1 OR RuleTold) THEN 'bypassed'
+      -- Another request's rule, which was not removed yet, is no way around a request whose own rule lets the session in too.
+      WHEN FlowRule = 0 AND GrantId <> '' AND Leads > 0 AND Asked = 0 AND (OwnRuleFits = 1 OR RuleTold)
+        AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0) THEN 'bypassed'
       WHEN GrantId <> '' THEN CASE WHEN Own = 1 THEN 'granted' WHEN Person = '' THEN 'unverified' ELSE 'borrowed' END
       WHEN Leads > 0 THEN CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END
       WHEN IsNameless OR HasNoAddress THEN 'unknown'

@@ -253,6 +253,27 @@ export const bypasses: readonly Case[] = [
     { Verdict: "bypassed", RuleId: "u9", Link: "inferred", GrantId: "" },
   ),
   one(
+    "the rule of another request that had ended, before the request's own",
+    {
+      grants: [grant({ RuleTold: true }), grant({ ...second, ...bob, Until: at(5) })],
+      rules: [rule({ Priority: 101 }), rule({ ...secondRule, Priority: 100 })],
+    },
+    { Verdict: "granted", GrantId: "g1", RuleId: "u1", Link: "ambiguous", Candidates: "grant:g1 rule:u2", Flags: "" },
+  ),
+  one(
+    "the rule of another request that had ended, and a hand-made one, before the request's own",
+    {
+      placements: [...quiet.placements, { VmKey: web, Group: "subnet-nsg" }],
+      grants: [grant({ RuleTold: true })],
+      rules: [
+        rule({ Priority: 101 }),
+        rule({ ...secondRule, Priority: 100 }),
+        handMade({ Group: "subnet-nsg", Scope: "subnet-nsg|*" }),
+      ],
+    },
+    { Verdict: "bypassed", GrantId: "" },
+  ),
+  one(
     "a rule in the place of the request's own, which the log has",
     { grants: [grant({ RuleTold: true })], rules: [rule({ Until: at(5) }), handMade()] },
     { Verdict: "bypassed", RuleId: "u9", Link: "inferred", GrantId: "" },

@@ -86,6 +86,24 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 600 revoked`],
     rules: [`${byAda}600`],
   },
+  "a grant whose rule Defender removed a little early": {
+    events: [...fourEvents, event(3580, ruleDelete, { resource: single, ...byDefender, correlationId: "x" })],
+    grants: [`${ada} 22 3580 expired`],
+    rules: [`${byAda}3580`],
+  },
+  "two requests of the same moment, neither of which is newer": {
+    events: [
+      fourEvents[0]!,
+      event(0, initiate, { ...bob, resource: policyId, status: "started", asked: bobs }),
+      event(900, initiate, { ...bob, correlationId: "z", resource: policyId, status: "started", asked: bobs }),
+    ],
+    grants: [
+      `${ada} 22 900 replaced no rule`,
+      "bob@example.com 22 900 replaced no rule",
+      "bob@example.com 22 5000 expired no rule",
+    ],
+    rules: [],
+  },
   "a grant whose rule could not be deleted": {
     events: [...fourEvents, event(600, ruleDelete, { resource: single, correlationId: "x", status: "failed" })],
     grants: [`${ada} 22 3600 expired`],
@@ -261,8 +279,8 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "grants",
       "grantLives.ts",
       "revocation: a deleted rule ends its grant",
-      "if (revoked < Infinity) return",
-      "if (false) return",
+      "if (revoked < Infinity) {",
+      "if (false) {",
     ],
     ["grants", "grantLives.ts", "revocation: before a newer request", "revoked >= replaced - clockMs", "true"],
     [

@@ -129,6 +129,8 @@ export const mutations: readonly Mutation[] = [
   ),
   drop("author: of the rule in the flow log", "WHEN FlowRule <> 0 AND NamedRequested = 0 AND", "WHEN false AND"),
   drop("author: a hand-made rule in front", "(OwnRuleFits = 1 OR RuleTold)", "RuleTold"),
+  drop("author: another request's rule in front", "AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0)", ""),
+  drop("author: a hand-made rule in front beside another request's", "AND RuleRequest <> 0)", ")"),
   drop("author: a rule in the place of the request's own", "(OwnRuleFits = 1 OR RuleTold)", "OwnRuleFits = 1"),
   drop(
     "author: a rule without a request",
