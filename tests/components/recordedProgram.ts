@@ -119,13 +119,13 @@ export async function recordProgram<T>(
   acceptHooks();
   const requests = recordRequests();
   const outputs = recordOutputs();
-  const result = await resolved(pulumi.output(program()));
-  await pulumi.runtime.disconnect();
+  // Also after a failure: what the program has begun would otherwise end during the next test.
+  const result = await resultOf(program).finally(() => pulumi.runtime.disconnect());
   const resources = requests.map((request) => registered(request, inputs, outputs));
   return {
     resources,
     calls,
-    result: result as pulumi.Unwrap<T>,
+    result,
     ofType: (type) => resources.filter((resource) => resource.type === type),
     only: (type) => {
       const [first, ...others] = resources.filter((resource) => resource.type === type);
@@ -206,7 +206,8 @@ function nameInUrn(urn: string): string | undefined {
   return urn === "" ? undefined : urn.split("::").at(-1);
 }
 
-function resolved<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+async function resultOf<T>(program: () => pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
+  const output = pulumi.output(program());
   // `promise` is how an Output tells that it failed; it is not part of the public type.
-  return (output as unknown as { promise(): Promise<pulumi.Unwrap<T>> }).promise();
+  return await (output as unknown as { promise(): Promise<pulumi.Unwrap<T>> }).promise();
 }
