@@ -4,7 +4,7 @@
  * any resource that uses it is sent to Azure.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { describeProblem, type Problem, problemSentence } from "./problem.ts";
+import { describeProblem, hiddenValue, type Problem, problemSentence } from "./problem.ts";
 
 export type { Problem } from "./problem.ts";
 
@@ -91,13 +91,24 @@ export function checked<T extends object>(
   }
   refuse(subject, formed.problems);
   // `output` unwraps every Input of `values` to the type in `T`; its own type cannot express that for a type parameter.
-  const gate = (pulumi.output(values) as unknown as pulumi.Output<T>).apply((known) => {
-    refuse(subject, check(known));
+  const gate = (pulumi.output(values) as unknown as pulumi.Output<T>).apply(async (known): Promise<T> => {
+    const problems = check(known);
+    if (problems.length > 0) await refuseKnown(subject, problems, values);
     return known;
   });
   return Object.fromEntries(
     Object.keys(values).map((key) => [key, gate.apply((known) => known[key as keyof T])]),
   ) as Checked<T>;
+}
+
+/** Refuses values that were known only during the deployment. A secret one is not repeated. */
+async function refuseKnown(subject: string, problems: readonly Problem[], values: object): Promise<never> {
+  const given: Readonly<Record<string, unknown>> = { ...values };
+  const shown = problems.map(async (problem): Promise<Problem> => {
+    const isHidden = await pulumi.isSecret(pulumi.output(given[argumentOf(problem.key)]));
+    return isHidden ? { ...problem, value: hiddenValue } : problem;
+  });
+  throw new ValidationError(subject, await Promise.all(shown));
 }
 
 /**

@@ -118,6 +118,17 @@ describe("checking values", () => {
     );
   });
 
+  it("repeats no secret value", async () => {
+    const check = ({ size, name }: { size: number; name: string }) => [
+      { key: "size", value: size, reason: "it must be even" },
+      { key: "name", value: name, reason: "it must be short" },
+    ];
+    await assert.rejects(
+      recordProgram(() => checked("t", { size: pulumi.output(3), name: pulumi.secret("hunter2") }, check).size),
+      { message: 't has 2 problems:\n  - size is 3; it must be even.\n  - name is "[secret]"; it must be short.' },
+    );
+  });
+
   it("finds an Output or a Promise inside a list", async () => {
     const check = ({ names }: { names: string[] }) =>
       names.map((name) => ({ key: "names", value: name, reason: "no name is allowed" }));
