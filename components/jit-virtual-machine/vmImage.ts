@@ -47,7 +47,8 @@ const publishers: ReadonlyMap<string, VmOs> = new Map([
   ["suse", VmOs.Linux],
 ]);
 
-const urnPattern = /^[\w.-]+:[\w.-]+:[\w.-]+:(?:latest|\d+(?:\.\d+)*)$/;
+/** A version is `latest` or Major.Minor.Build (Microsoft.Compute, `ImageReference.version`). */
+const urnPattern = /^[\w.-]+:[\w.-]+:[\w.-]+:(?:latest|\d+\.\d+\.\d+)$/;
 
 /** Returns why `image` cannot be the image of a VM with this operating system. */
 export function imageProblems(os: VmOs, image: string): Problem[] {
@@ -55,12 +56,22 @@ export function imageProblems(os: VmOs, image: string): Problem[] {
   if (!isAlias(image) && !urnPattern.test(image)) {
     return problem(`must be one of ${allowedFor(os)}${suggestion(image, aliasesFor(os))}`);
   }
-  const { publisher, sku } = imageReference(image);
+  const { publisher, offer, sku } = imageReference(image);
   const own = aliases.get(image)?.os ?? publishers.get(publisher.toLowerCase());
   if (own !== undefined && own !== os) {
     return problem(`is a ${own} image; with os ${os} it must be one of ${allowedFor(os)}`);
   }
-  return /(?:^|[-_])gen1$/i.test(sku) ? problem(`is a generation 1 image; it must be one of ${allowedFor(os)}`) : [];
+  return isGeneration1(offer, sku) ? problem(`is a generation 1 image; it must be one of ${allowedFor(os)}`) : [];
+}
+
+/** Offers in which a SKU without a mark is of generation 1: older Ubuntu and Debian, and Windows Server. */
+const markedOffers = /^(?:0001-com-ubuntu-server-.*|ubuntuserver|debian-1[0-2]|windowsserver)$/i;
+/** Marks of generation 2; images for Arm64 and Azure editions have no other (generation-2.md, and the offers' SKUs). */
+const generation2 = /gen2|gensecond|-g2(?:-|$)|arm64|azure-edition/i;
+
+/** Whether the names of an image say that it is of generation 1. */
+function isGeneration1(offer: string, sku: string): boolean {
+  return /(?:^|[-_])gen1$/i.test(sku) || (markedOffers.test(offer) && !generation2.test(sku));
 }
 
 /** Whether an image is known by a short name. All of these are for x64 processors. */

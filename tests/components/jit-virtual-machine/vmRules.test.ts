@@ -164,6 +164,7 @@ describe("images", () => {
     "a:b:c",
     "a:b:c:d:e",
     "a:b:c:newest",
+    "a:b:c:1.2",
     "a::c:latest",
     "a b:c:d:latest",
     "constructor",
@@ -193,10 +194,38 @@ describe("images", () => {
     });
   }
 
-  it("are of generation 2, as far as their names say", () => {
-    assert.deepEqual(imageProblems("linux", "Canonical:ubuntu-24_04-lts:server-gen1:latest").map(describeProblem), [
-      'image is "Canonical:ubuntu-24_04-lts:server-gen1:latest"; is a generation 1 image; it must be one of ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image',
-    ]);
+  for (const image of [
+    "Canonical:ubuntu-24_04-lts:server-gen1:latest",
+    "Canonical:0001-com-ubuntu-server-jammy:22_04-lts:latest",
+    "Canonical:UbuntuServer:18.04-LTS:latest",
+    "Debian:debian-12:12:latest",
+  ]) {
+    it(`are of generation 2, unlike ${image}`, () => {
+      assert.deepEqual(imageProblems("linux", image).map(describeProblem), [
+        `image is "${image}"; is a generation 1 image; it must be one of ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image`,
+      ]);
+    });
+  }
+
+  it("are of generation 2 by any of the marks that Azure uses", () => {
+    for (const sku of [
+      "2022-datacenter-g2",
+      "2019-datacenter-gensecond",
+      "2022-datacenter-core-g2",
+      "2025-datacenter-azure-edition",
+    ]) {
+      assert.deepEqual(imageProblems("windows", `MicrosoftWindowsServer:WindowsServer:${sku}:latest`), []);
+    }
+    for (const image of [
+      "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest",
+      "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-arm64:latest",
+      "Debian:debian-12:12-gen2:latest",
+      "Debian:debian-13:13:latest",
+      "SUSE:sles-15-sp6:gen2:latest",
+    ]) {
+      assert.deepEqual(imageProblems("linux", image), []);
+    }
+    assert.equal(imageProblems("windows", "MicrosoftWindowsServer:WindowsServer:2022-datacenter:latest").length, 1);
   });
 
   it("are never turned into a guess", () => {

@@ -76,7 +76,8 @@ export function checkTrustedLaunch(body: JsonObject): void {
 function isGeneration1(image: JsonObject): boolean {
   const offer = (textAt(image, "offer") ?? "").toLowerCase();
   const sku = (textAt(image, "sku") ?? "").toLowerCase();
-  const marksGeneration2 = /gen2|-g2\b|-g2$/.test(sku);
+  // Azure has no images for Arm64 of generation 1.
+  const marksGeneration2 = /gen2|gensecond|-g2\b|arm64/.test(sku);
   if (offer.startsWith("0001-com-ubuntu-server-") || offer === "ubuntuserver") return !marksGeneration2;
   if (/^debian-1[0-2]$/.test(offer)) return !marksGeneration2;
   // The newest Ubuntu offers mark generation 1 instead: `server-gen1`.
