@@ -1,6 +1,5 @@
-import type { CacheFolder } from "../../store/cacheFolder.ts";
-import type { BlobStore, Refusal, RemoteBlob } from "./blobStore.ts";
-import { CopyFiles, type Manifest } from "./copyFiles.ts";
+import type { Refusal, RemoteBlob } from "./blobStore.ts";
+import { CopyFiles, type CopyTools, type Manifest } from "./copyFiles.ts";
 import { ArchiveError } from "./errors.ts";
 import { updateInSteps } from "./steppedCopy.ts";
 import { updateWhole } from "./wholeCopy.ts";
@@ -18,9 +17,7 @@ export interface BlobCopy {
   readonly isCut: boolean;
 }
 
-export interface CopyOptions {
-  readonly store: BlobStore;
-  readonly cache: CacheFolder;
+export interface CopyOptions extends CopyTools {
   /** By the service's clock. */
   readonly now: Date;
   /** Blobs up to this many bytes are read into memory. @default 4 MiB */
@@ -47,9 +44,9 @@ const changesBorne = 20;
 export async function updateCopy(
   blob: RemoteBlob,
   name: string,
-  { store, cache, now, inMemory = usualInMemory }: CopyOptions,
+  { now, inMemory = usualInMemory, ...tools }: CopyOptions,
 ): Promise<BlobCopy | undefined> {
-  const files = new CopyFiles(store, cache, name);
+  const files = new CopyFiles(tools, name);
   let current: RemoteBlob | undefined = blob;
   for (let changes = 0; changes < changesBorne; changes += 1) {
     const isSettled = now.getTime() - current.changedAt >= settledAfter;
@@ -60,7 +57,7 @@ export async function updateCopy(
       const file = bytes === 0 ? undefined : files.path;
       return { file, bytes, sha256, bytesFetched: files.fetched, isCut: tail !== "" };
     }
-    current = copy === "gone" ? undefined : await store.look(blob.name);
+    current = copy === "gone" ? undefined : await tools.store.look(blob.name);
     if (current === undefined) {
       files.remove();
       return undefined;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import type { CacheFolder } from "../../store/cacheFolder.ts";
 import type { BlobStore, Refusal, RemoteBlob } from "./blobStore.ts";
+import type { BufferPool } from "./bufferPool.ts";
 
 /** What the cache holds of one blob: a file beside the blob's content, written only once the content is in place. */
 const manifestSchema = v.object({
@@ -32,12 +33,21 @@ export interface Kept<Content> {
   readonly content: Content;
 }
 
+/** What all copies of a sync share. */
+export interface CopyTools {
+  readonly store: BlobStore;
+  readonly cache: CacheFolder;
+  /** For blobs that are read into memory. */
+  readonly buffers: BufferPool;
+}
+
 /**
  * The two files of a blob's copy. Whatever a kill or a power loss leaves of them, the SHA-256 in the manifest and that of the
  * manifest itself decide whether they can be used.
  */
 export class CopyFiles {
   readonly cache: CacheFolder;
+  readonly buffers: BufferPool;
   /** Name of the content file in the cache. */
   readonly name: string;
   /** Number of bytes read from the archive. */
@@ -46,9 +56,10 @@ export class CopyFiles {
   readonly #manifest: string;
 
   /** @param name of the copy in the cache, without an extension. */
-  constructor(store: BlobStore, cache: CacheFolder, name: string) {
+  constructor({ store, cache, buffers }: CopyTools, name: string) {
     this.#store = store;
     this.cache = cache;
+    this.buffers = buffers;
     this.name = `${name}.json`;
     this.#manifest = `${name}.manifest.json`;
   }

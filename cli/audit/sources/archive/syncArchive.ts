@@ -1,5 +1,6 @@
 import type { ReadBlob } from "../../records/blobCoverage.ts";
 import { updateCopy } from "./blobCopy.ts";
+import { BufferPool } from "./bufferPool.ts";
 import type { BlobStore, BlobStoreOptions, RemoteBlob } from "./blobStore.ts";
 import { openCacheFolder } from "../../store/cacheFolder.ts";
 import { noteUse } from "../../store/lifetime.ts";
@@ -99,9 +100,10 @@ async function sync(store: BlobStore, options: SyncOptions & { concurrency: numb
   const sum = { bytesFetched: 0, bytes: 0, blobsDone: 0 };
 
   const plan = new Plan(store, folders, options);
+  const tools = { store, cache, buffers: new BufferPool() };
   await eachAtOnce(concurrency, plan.blobs(), async ({ blob, copyName }) => {
     listed.add(copyName);
-    const copy = await updateCopy(blob, copyName, { store, cache, now: store.serviceTime ?? plan.now });
+    const copy = await updateCopy(blob, copyName, { ...tools, now: store.serviceTime ?? plan.now });
     if (copy?.file !== undefined) blobOf.set(copy.file, blob.name);
     if (copy !== undefined) blobs.push({ name: blob.name, bytes: copy.bytes, sha256: copy.sha256 });
     if (copy?.isCut === true) cut.push(blob.name);

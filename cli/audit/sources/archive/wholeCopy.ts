@@ -29,20 +29,21 @@ export async function updateWhole(files: CopyFiles, blob: RemoteBlob, isSettled:
     if (isSettled && !kept.content.isPacked && kept.manifest.bytes > 0) write(kept.content.lines);
     return kept.manifest;
   }
-  const all = Buffer.allocUnsafeSlow(blob.length);
-  let end = kept?.content.lines.copy(all) ?? 0;
-  end += Buffer.from(kept?.manifest.tail ?? "", "base64").copy(all, end);
-  if (end < all.length) {
-    const refusal = await files.read(blob, end, all.length, (bytes) => {
-      end += bytes.copy(all, end);
-    });
-    if (refusal !== undefined) return refusal;
-  }
-  const isFinal = isSettled || !blob.isAppended;
-  const lines = all.subarray(0, isFinal ? all.length : endOfLines(all));
-  write(lines);
-  const tail = all.toString("base64", lines.length);
-  return files.describe(blob, { bytes: lines.length, sha256: hash("sha256", lines), tail });
+  return files.buffers.lend(blob.length, async (all) => {
+    let end = kept?.content.lines.copy(all) ?? 0;
+    end += Buffer.from(kept?.manifest.tail ?? "", "base64").copy(all, end);
+    if (end < all.length) {
+      const refusal = await files.read(blob, end, all.length, (bytes) => {
+        end += bytes.copy(all, end);
+      });
+      if (refusal !== undefined) return refusal;
+    }
+    const isFinal = isSettled || !blob.isAppended;
+    const lines = all.subarray(0, isFinal ? all.length : endOfLines(all));
+    write(lines);
+    const tail = all.toString("base64", lines.length);
+    return files.describe(blob, { bytes: lines.length, sha256: hash("sha256", lines), tail });
+  });
 }
 
 /**

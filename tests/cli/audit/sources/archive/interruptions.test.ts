@@ -18,6 +18,7 @@ import fc from "fast-check";
 import { updateCopy, type BlobCopy } from "../../../../../cli/audit/sources/archive/blobCopy.ts";
 import type { BlobStore, RemoteBlob } from "../../../../../cli/audit/sources/archive/blobStore.ts";
 import { bytesOf } from "../../../../../cli/audit/pieces/bytesOf.ts";
+import { BufferPool } from "../../../../../cli/audit/sources/archive/bufferPool.ts";
 import { openCacheFolder } from "../../../../../cli/audit/store/cacheFolder.ts";
 
 const now = new Date("2026-05-04T12:00Z");
@@ -140,8 +141,9 @@ describe("a copy of a blob", () => {
         writeFileSync(elsewhere, '{"n":666}\n');
         const cache = await openCacheFolder(cacheDir, "archive", ["st"]);
         const blob = new MemoryBlob();
+        const tools = { store: blob, cache, buffers: new BufferPool() };
         const update = (): Promise<BlobCopy | undefined> =>
-          updateCopy(blob.described, "10", { store: blob, cache, now, inMemory });
+          updateCopy(blob.described, "10", { ...tools, now, inMemory });
         let earlier: { name: string; bytes: Buffer }[] = [];
         for (const step of steps) {
           await take(step);
@@ -235,7 +237,7 @@ describe("a copy of a blob", () => {
     for (const isSettled of [true, true, false]) {
       if (!isSettled) blob.append("more\n");
       blob.isSettled = isSettled;
-      const copy = await updateCopy(blob.described, "10", { store: blob, cache, now });
+      const copy = await updateCopy(blob.described, "10", { store: blob, cache, buffers: new BufferPool(), now });
       const file = copy?.file ?? "";
       assert.deepEqual([isPacked(file), [...cache.damaged]], [isSettled, []]);
       assert.equal(await textOf(file), blob.text.toString("utf8"));
@@ -257,10 +259,12 @@ describe("a copy of a blob", () => {
     };
     blob.append(`${"x".repeat(1023)}\n`.repeat(40 * 1024));
     blob.failAfter = 0;
-    await assert.rejects(updateCopy(blob.described, "10", { store: blob, cache, now }), { message: "interrupted" });
+    await assert.rejects(updateCopy(blob.described, "10", { store: blob, cache, buffers: new BufferPool(), now }), {
+      message: "interrupted",
+    });
     blob.failAfter = undefined;
     const before = blob.fetched;
-    const copy = await updateCopy(blob.described, "10", { store: blob, cache, now });
+    const copy = await updateCopy(blob.described, "10", { store: blob, cache, buffers: new BufferPool(), now });
     assert.deepEqual(readFileSync(copy?.file ?? ""), blob.text);
     assert.equal(before, 30 * 1024 * 1024);
     assert.equal(blob.fetched - before, 24 * 1024 * 1024);
