@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { lstat, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { ArchiveError } from "../../../../../cli/audit/sources/archive/errors.ts";
 import { syncArchive } from "../../../../../cli/audit/sources/archive/syncArchive.ts";
 import { blobPrefix } from "../../../../../core/links/archivePath.ts";
 import { putAccount } from "../../../../sandbox/auditFixture.ts";
+import { trust } from "../../../../trust.ts";
 import { account, container, hostId, hourBlob, startArchive, type Archive } from "./archiveFixture.ts";
 
 const line = (n: number): string => `{"n":${n}}\n`;
@@ -271,6 +274,32 @@ describe("the sync of an archive", () => {
       assert.equal(archive.content(result), line(1));
       assert.deepEqual(scopes.flat()[0], "https://storage.azure.com/.default");
     });
+  });
+
+  it("goes through a proxy (HTTPS_PROXY)", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    const asked: (string | undefined)[] = [];
+    const proxy = createServer().on("connect", ({ url }: IncomingMessage, client: Socket) => {
+      asked.push(url);
+      const server = connect(Number(new URL(archive.endpoint).port), "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 OK\r\n\r\n");
+        server.pipe(client).pipe(server);
+      });
+      client.on("error", () => server.destroy());
+      server.on("error", () => client.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const distrust = trust(archive.tls.ca);
+    process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      assert.equal(archive.content(await archive.sync()), line(1));
+      assert.deepEqual([...new Set(asked)], [new URL(archive.endpoint).host]);
+    } finally {
+      delete process.env.HTTPS_PROXY;
+      distrust();
+      proxy.close();
+      proxy.closeAllConnections();
+    }
   });
 
   describe("fails with one sentence and the next step", () => {
