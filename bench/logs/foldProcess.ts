@@ -8,7 +8,6 @@ import { listFolder } from "bastion-trail/audit/sources/folder";
 import { openEngine } from "bastion-trail/audit/store/engine";
 import { createEvidence } from "bastion-trail/audit/store/evidence";
 import { fileEvidence } from "bastion-trail/audit/store/readEvidence";
-import { createRepeats } from "bastion-trail/audit/store/repeats";
 import type { FoldFigures, Question } from "./foldFigures.ts";
 
 export interface FoldProcessOptions {
@@ -39,8 +38,7 @@ async function folded(): Promise<{ sessions: number; records: number }> {
   try {
     const { segments } = await fileEvidence(engine, { files, now, store });
     await createEvidence(engine, segments);
-    await createRepeats(engine, segments);
-    await createSessions(engine, { filter, now });
+    await createSessions(engine, { segments, filter, now });
     await engine.run(
       `CREATE TABLE answer AS SELECT "tunnelId", start, "end", person, vm, message, records FROM sessions`,
     );

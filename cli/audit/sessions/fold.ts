@@ -3,7 +3,6 @@ import { UnreadableList } from "../records/unreadableList.ts";
 import { Tally } from "../records/tally.ts";
 import { openEngine, type Engine } from "../store/engine.ts";
 import { createEvidence, type Evidence } from "../store/evidence.ts";
-import { createRepeats } from "../store/repeats.ts";
 import { addressMatcher } from "./addressMatcher.ts";
 import { countRecords, type RecordCounts } from "./recordCounts.ts";
 import { collectSessions, createSessions } from "./sessionRelation.ts";
@@ -52,8 +51,7 @@ export async function foldInto(
   try {
     const { segments, beside } = await read(engine);
     await createEvidence(engine, segments);
-    await createRepeats(engine, segments);
-    await createSessions(engine, { filter, now });
+    await createSessions(engine, { segments, filter, now });
     await collectSessions(engine, filter, facts);
     const unreadable = new UnreadableList();
     const otherLogs = new Tally();

@@ -1,7 +1,9 @@
 /** The sessions in evidence, as a DuckDB relation. */
 import type { SessionFilter } from "../records/types.ts";
 import type { Engine, SqlValues } from "../store/engine.ts";
+import { createRepeats } from "../store/repeats.ts";
 import { sqlFile } from "../store/sqlFile.ts";
+import type { UsedSegment } from "../store/store.ts";
 
 const sessionsSql = sqlFile(new URL("sessions.sql", import.meta.url));
 
@@ -12,6 +14,8 @@ export const openForMs = 24 * 3_600_000;
 const foldedAtOnce = 500_000;
 
 export interface SessionsOptions {
+  /** The segments of the view `evidence`. */
+  readonly segments: readonly UsedSegment[];
   /** Sessions without a matching record are excluded; other sessions that do not match may remain. */
   readonly filter: SessionFilter;
   /** The current time. */
@@ -19,12 +23,13 @@ export interface SessionsOptions {
 }
 
 /**
- * Creates the view `sessions`, whose columns sessions.sql defines. It reads the view `evidence` and the table
- * `repeats`.
+ * Creates the view `sessions`, whose columns sessions.sql defines. It reads the view `evidence`, and creates the
+ * table `repeats`.
  *
  * With millions of sessions, the whole view does not fit into memory: `sessionRanges` returns the parts that do.
  */
-export async function createSessions(engine: Engine, { filter, now }: SessionsOptions): Promise<void> {
+export async function createSessions(engine: Engine, { segments, filter, now }: SessionsOptions): Promise<void> {
+  await createRepeats(engine, segments);
   await engine.run(`SET VARIABLE now = ${now.getTime()}`);
   await engine.run(`SET VARIABLE openFor = ${openForMs}`);
   await engine.run(`SET VARIABLE until = ${filter.to?.getTime() ?? "NULL"}`);

@@ -6,7 +6,7 @@ import { createSessions } from "../../../../cli/audit/sessions/sessionRelation.t
 import { openEngine, type Engine } from "../../../../cli/audit/store/engine.ts";
 import { createEvidence } from "../../../../cli/audit/store/evidence.ts";
 import { Normaliser } from "../../../../cli/audit/store/normalise.ts";
-import { createRepeats, sharedTimes } from "../../../../cli/audit/store/repeats.ts";
+import { sharedTimes } from "../../../../cli/audit/store/repeats.ts";
 import type { UsedSegment } from "../../../../cli/audit/store/store.ts";
 import { readBack } from "../auditLines.ts";
 
@@ -53,9 +53,8 @@ describe("the records of evidence", () => {
         // Of a segment with all of its files named, nothing is known before it is read.
         for (const used of [segments, segments.map((one) => ({ ...one, only: [0] }))]) {
           await createEvidence(engine, used);
-          await createRepeats(engine, used);
+          await createSessions(engine, { segments: used, filter: {}, now: new Date(begin) });
           assert.deepEqual(await countRecords(engine, used), expected);
-          await createSessions(engine, { filter: {}, now: new Date(begin) });
           const [[counted] = []] = await engine.rows("SELECT coalesce(sum(records), 0)::BIGINT FROM sessions");
           assert.equal(Number(counted), distinct);
         }

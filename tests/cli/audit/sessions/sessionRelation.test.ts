@@ -5,7 +5,6 @@ import { createSessions, sessionRanges } from "../../../../cli/audit/sessions/se
 import { openEngine } from "../../../../cli/audit/store/engine.ts";
 import { createEvidence } from "../../../../cli/audit/store/evidence.ts";
 import { Normaliser } from "../../../../cli/audit/store/normalise.ts";
-import { createRepeats } from "../../../../cli/audit/store/repeats.ts";
 import { readBack } from "../auditLines.ts";
 
 const now = new Date("2026-05-04T10:30:00Z");
@@ -15,8 +14,7 @@ describe("the relation of sessions", () => {
     const engine = await openEngine(512);
     try {
       await createEvidence(engine, []);
-      await createRepeats(engine, []);
-      await createSessions(engine, { filter: {}, now });
+      await createSessions(engine, { segments: [], filter: {}, now });
       const columns = (await engine.rows("DESCRIBE sessions")).map(([name]) => String(name));
       assert.deepEqual(
         columns.toSorted(),
@@ -43,8 +41,7 @@ describe("the relation of sessions", () => {
       const found = await new Normaliser(engine).writeRecords(records(), path);
       const segments = [{ ...found, id: "", path, sources: [], only: undefined }];
       await createEvidence(engine, segments);
-      await createRepeats(engine, segments);
-      await createSessions(engine, { filter: {}, now });
+      await createSessions(engine, { segments, filter: {}, now });
       const ranges = await sessionRanges(engine, 300);
       assert.equal(ranges.length, 4);
       let sessions = 0;

@@ -33,7 +33,7 @@ describe("the bytes behind a session", () => {
     const kept = await Store.open({ cacheDir: join(folder.path, "cache"), of: "logs" }, new Normaliser(engine));
     segments = await kept.segments(files.map((file) => lookAt(file, now) as SourceFile));
     await createEvidence(engine, segments);
-    await createSessions(engine, { filter: {}, now });
+    await createSessions(engine, { segments, filter: {}, now });
   }
 
   async function originals(tunnel: string | null): Promise<Original[]> {
