@@ -1,5 +1,5 @@
 /** Chooses how to connect to a VM: in the portal, or by a command of the Azure CLI. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ArmClient } from "../../azure/armClient.ts";
@@ -82,8 +82,16 @@ function sshKeyOf(given: string | undefined, io: Io): string | undefined {
     return ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(folder, name)).find((file) => existsSync(file));
   }
   const file = resolve(io.cwd, given);
-  if (!existsSync(file)) {
-    throw new UserError(`The private key ${file} does not exist.`, "Pass the key's file as --ssh-key.");
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) {
+    const fault = found === undefined ? "does not exist" : "is not a file";
+    throw new UserError(`The private key ${file} ${fault}.`, "Pass the key's file as --ssh-key.");
+  }
+  if (file.endsWith(".pub")) {
+    throw new UserError(
+      `${file} is a public key.`,
+      "Pass the private key as --ssh-key, usually the same name without .pub.",
+    );
   }
   return file;
 }

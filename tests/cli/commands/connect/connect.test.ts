@@ -360,6 +360,19 @@ describe("connect", () => {
       { reason: "INC-1", sshKey: "/nope" },
       { message: "The private key /nope does not exist.", nextStep: "Pass the key's file as --ssh-key." },
     );
+    await refuses(
+      { reason: "INC-1", sshKey: folder },
+      { message: `The private key ${folder} is not a file.`, nextStep: "Pass the key's file as --ssh-key." },
+    );
+    const publicKey = join(folder, "id_ed25519.pub");
+    writeFileSync(publicKey, "");
+    await refuses(
+      { reason: "INC-1", sshKey: publicKey },
+      {
+        message: `${publicKey} is a public key.`,
+        nextStep: "Pass the private key as --ssh-key, usually the same name without .pub.",
+      },
+    );
   });
 
   for (const username of ["-oProxyCommand=x", "--help", "@/etc/passwd", "a b", "a;b", ""]) {
