@@ -79,7 +79,11 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: read
   return request.vms.flatMap(({ id, name, ports }) =>
     ports.flatMap(({ number, source, until }) => {
       if (id === null || until === null) return [];
-      const own = lives.filter(({ rule }) => opens(rule, number) && isFor(rule.description, name));
+      // A rule without its content can only be that of a request for a single port.
+      const isSingle = request.vms.length === 1 && ports.length === 1;
+      const own = lives.filter(({ rule }) =>
+        rule === null ? isSingle : opens(rule, number) && isFor(rule.description, name),
+      );
       const asked =
         source?.split(/\s*,\s*/) ?? own.at(-1)?.rule?.sources ?? (request.callerIp === null ? [] : [request.callerIp]);
       return [
@@ -91,7 +95,9 @@ function grantsOf(request: RequestFacts, lives: readonly RuleLife[], wider: read
           port: number,
           sources: asked,
           vmIps: [...new Set(own.flatMap(({ rule }) => rule?.destinations[0]?.split("/")[0] ?? []))],
-          ruleTold: own.length > 0 || wider.some(({ rule }) => opens(rule, number) && isFor(rule.description, name)),
+          ruleTold:
+            own.some(({ rule }) => rule !== null) ||
+            wider.some(({ rule }) => opens(rule, number) && isFor(rule.description, name)),
           from,
           askedUntil: Date.parse(until),
           closed: closedAt(own),

@@ -19,6 +19,6 @@ export function ruleKind(
   if (request !== null) {
     return grantEnd !== undefined && (until ?? readUntil) > grantEnd + removalMs ? "leftover" : "requested";
   }
-  if (byDefender || rule?.jitName === true) return "unrequested";
-  return rule === null ? "unread" : "opened";
+  if (rule === null) return "unread";
+  return byDefender || rule.jitName ? "unrequested" : "opened";
 }

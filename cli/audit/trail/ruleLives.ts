@@ -27,9 +27,9 @@ export interface RuleLife {
   /** Whether it is a rule that a deployment of this project writes. */
   readonly byStack: boolean;
   readonly correlationId: string | null;
-  /** The request that Defender wrote it for, if that asked for everything it opens. */
+  /** The request that Defender wrote it for, if that asked for everything it opens, or the log does not show what it opens. */
   readonly request: RequestFacts | null;
-  /** Whether the correlation id identifies that request. */
+  /** Whether the correlation id identifies that request, and the log shows what the rule opens. */
   readonly correlated: boolean;
 }
 
@@ -41,6 +41,8 @@ export class RuleLives {
   readonly #byCorrelation = new Map<string, RequestFacts[]>();
   /** Existing rules, by group and name. */
   readonly #present = new Map<string, Map<string, RuleLife>>();
+  /** When Defender wrote rules of which the log does not show the content, nor a request, by group and name. */
+  readonly #unseen = new Map<string, number>();
   readonly #past: RuleLife[] = [];
 
   addRequest(request: RequestFacts): void {
@@ -78,8 +80,12 @@ export class RuleLives {
     activity.repeated.forEach((rule) => {
       this.#repeat(activity, group, rule);
     });
-    // Without the body of the write, it is unknown what it opens.
-    if (activity.rules === null && activity.origin !== "jit") this.#begin(activity, group, single ?? null, null);
+    // Without the body of the write, it is unknown what it opens. Without a request, Defender only denies.
+    const isUnseen = activity.rules === null && (activity.origin !== "jit" || single !== undefined);
+    if (!isUnseen) return;
+    const opensNothing = activity.origin === "jit" && this.#onlyRequest(activity) === undefined;
+    if (opensNothing) this.#unseen.set(`${group}/${keyOf(single ?? null)}`, time);
+    else this.#begin(activity, group, single ?? null, null);
   }
 
   /** Returns all lives, sorted by start. */
@@ -90,7 +96,8 @@ export class RuleLives {
 
   #begin(activity: Activity, group: string, name: string | null, rule: WrittenRule | null): void {
     const byDefender = activity.origin === "jit";
-    const request = byDefender && rule !== null ? this.#requestFor(activity, rule) : undefined;
+    const asked = rule === null ? this.#onlyRequest(activity) : this.#requestFor(activity, rule);
+    const request = byDefender ? asked : undefined;
     // Defender writes a rule again unchanged.
     if (request !== undefined && isSame(this.#present.get(group)?.get(keyOf(name)), request, rule)) return;
     this.#put(activity, group, name, {
@@ -99,7 +106,7 @@ export class RuleLives {
       byDefender,
       byStack: activity.origin === "stack",
       request: request ?? null,
-      correlated: request !== undefined && activity.request?.by === "correlation",
+      correlated: request !== undefined && rule !== null && activity.request?.by === "correlation",
     });
   }
 
@@ -139,6 +146,13 @@ export class RuleLives {
     this.#present.set(group, known);
   }
 
+  /** Returns the request under whose correlation id Defender wrote a rule without a body; `undefined` if there are several. */
+  #onlyRequest({ request, correlationId }: Activity): RequestFacts | undefined {
+    if (request?.by !== "correlation") return undefined;
+    const [only, ...others] = this.#byCorrelation.get(correlationId?.toLowerCase() ?? "") ?? [];
+    return others.length === 0 ? only : undefined;
+  }
+
   /** Defender writes whole groups, so a write may be for several requests: returns the one that asked for the rule. */
   #requestFor({ request, correlationId }: Activity, rule: WrittenRule): RequestFacts | undefined {
     if (request === null) return undefined;
@@ -154,8 +168,9 @@ export class RuleLives {
     const rules = this.#present.get(group);
     const life = rules?.get(keyOf(name));
     if (life === undefined) {
-      // It existed before the log begins, so it is unknown what it opened.
-      if (isDeleted && name !== null) this.#past.push(unknownLife(group, name, until));
+      // It is unknown what it opened and, if it existed before the log begins, since when.
+      const from = this.#unseen.get(`${group}/${keyOf(name)}`) ?? 0;
+      if (isDeleted && name !== null) this.#past.push(unknownLife(group, name, { from, until }));
       return;
     }
     rules?.delete(keyOf(name));
@@ -163,13 +178,13 @@ export class RuleLives {
   }
 }
 
-function unknownLife(group: string, name: string, until: number): RuleLife {
+function unknownLife(group: string, name: string, { from, until }: Pick<RuleLife, "from" | "until">): RuleLife {
   return {
-    id: shortId(group, name, 0),
+    id: shortId(group, name, from),
     name,
     rule: null,
     group,
-    from: 0,
+    from,
     until,
     isDeleted: true,
     author: null,

@@ -182,6 +182,37 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     grants: [`${ada} 22 900 replaced`, "bob@example.com 22 5000 expired"],
     rules: [`${byAda}902`, "JIT by Defender for bob@example.com by id until "],
   },
+  "a rule that Defender wrote for a request, of which the log does not show the content": {
+    events: [
+      fourEvents[0]!,
+      event(2, ruleWrite, { resource: single, ...byDefender }),
+      event(600, ruleDelete, { resource: single, correlationId: "x" }),
+    ],
+    grants: [`${ada} 22 600 revoked no rule`],
+    rules: [`JIT by Defender for ${ada} until 600`],
+  },
+  "a rule that Defender wrote for one of two requests under its correlation id, without its content": {
+    events: [
+      fourEvents[0]!,
+      event(1, initiate, { resource: `${policyId}-2`, status: "started", asked: bobs }),
+      event(2, ruleWrite, { resource: single, ...byDefender }),
+    ],
+    grants: [`${ada} 22 1 replaced no rule`, `${ada} 22 5000 expired no rule`],
+    rules: [],
+  },
+  "a rule that Defender wrote without a request and without its content": {
+    events: [event(2, ruleWrite, { resource: `${nsgId}/securityRules/${denyName}`, ...byDefender })],
+    grants: [],
+    rules: [],
+  },
+  "such a rule that somebody deleted": {
+    events: [
+      event(2, ruleWrite, { resource: single, ...byDefender }),
+      event(600, ruleDelete, { resource: single, correlationId: "x" }),
+    ],
+    grants: [],
+    rules: ["JIT by  until 600"],
+  },
   "a rule older than the log, which Defender repeats": {
     events: [
       event(60, nsgWrite, { resource: nsgId, ...byDefender, rules: [rule("Open"), rule("Deny", { access: "deny" })] }),
@@ -295,8 +326,8 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "grants",
       "grantLives.ts",
       "author: Defender's rule may be wider than its request",
-      "own.length > 0 || wider.some(",
-      "own.length > 0 || [].some(",
+      "wider.some(({ rule })",
+      "[].some(({ rule })",
     ],
     [
       "grants",
@@ -317,8 +348,22 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "rules",
       "ruleLives.ts",
       "author: only Defender writes for a request",
-      "const request = byDefender && rule !== null",
-      "const request = rule !== null",
+      "const request = byDefender ? asked : undefined;",
+      "const request = asked;",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: Defender's rule without a request and without its content denies",
+      'const opensNothing = activity.origin === "jit" && this.#onlyRequest(activity) === undefined;',
+      "const opensNothing = false;",
+    ],
+    [
+      "rules",
+      "ruleLives.ts",
+      "author: one request only for a rule without its content",
+      "others.length === 0 ? only : undefined",
+      "only",
     ],
     [
       "rules",

@@ -26,5 +26,6 @@ describe("the kind of a rule in the trail", () => {
 
   it("is unread where the log does not tell what it opens", () => {
     assert.equal(ruleKind(life({ rule: null }), undefined, 0), "unread");
+    assert.equal(ruleKind(life({ rule: null, byDefender: true }), undefined, 0), "unread");
   });
 });
