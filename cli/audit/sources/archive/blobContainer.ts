@@ -125,7 +125,9 @@ class Container implements BlobStore {
   #url(blob: string, query: Readonly<Record<string, string>> = {}): string {
     const path = [this.container, ...(blob === "" ? [] : blob.split("/"))].map(encodeURIComponent).join("/");
     const parameters = new URLSearchParams([...Object.entries(query), ...this.#signature]);
-    return `${this.account}/${path}${parameters.size === 0 ? "" : `?${parameters.toString()}`}`;
+    // A plus sign stands for a space in forms alone.
+    const search = parameters.toString().replaceAll("+", "%20");
+    return `${this.account}/${path}${search === "" ? "" : `?${search}`}`;
   }
 
   async #send<T>(request: (signal: AbortSignal, stillAlive: () => void) => Promise<T>): Promise<T> {

@@ -76,7 +76,7 @@ export class CopyFiles {
     blob: RemoteBlob,
     readContent: (manifest: Manifest) => Promise<Content | undefined> | Content | undefined,
   ): Promise<Kept<Content> | undefined> {
-    // At a first sync, that is all there is to know of thousands of blobs, and the error of a failed read is expensive.
+    // In a first sync, thousands of blobs have no manifest, and creating the error of a failed read is expensive.
     if (!this.cache.has(this.#manifest)) return undefined;
     const { account, container } = this.#store;
     for (;;) {

@@ -1,4 +1,4 @@
-/** Updates the copy of a blob that fits into memory: one file is written whatever happened to the blob. */
+/** Updates the copy of a blob that fits into memory. Its content is written once, plain or packed. */
 import { hash } from "node:crypto";
 import type { Refusal, RemoteBlob } from "./blobStore.ts";
 import { isDone, type CopyFiles, type Manifest } from "./copyFiles.ts";

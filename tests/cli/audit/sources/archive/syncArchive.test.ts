@@ -114,6 +114,17 @@ describe("the sync of an archive", () => {
     assert.deepEqual(archive.content(result).match(/\d/g)?.sort(), ["1", "2", "3"]);
   });
 
+  it("reads blobs whose names have characters that a URL must encode", async () => {
+    const name = hourBlob("2026-05-04T10").replace("BAS-ACCESS", "BAS ACCESS+%2F#?&é");
+    const blob = archive.client.getAppendBlobClient(name);
+    await archive.client.create();
+    await blob.create();
+    await blob.appendBlock(line(1), 8);
+    const result = await archive.sync({ blobPrefix: name.slice(0, name.indexOf("y=")) });
+    assert.equal(archive.content(result), line(1));
+    assert.deepEqual([...result.blobOf.values()], [name]);
+  });
+
   it("keeps apart two blobs whose names differ only in case", async () => {
     await archive.append("2026-05-04T10", line(1));
     const other = archive.client.getAppendBlobClient(hourBlob("2026-05-04T10").replace("PT1H", "pt1h"));
