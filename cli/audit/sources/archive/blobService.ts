@@ -14,18 +14,18 @@ import {
   logPolicy,
   proxyPolicy,
   RestError,
+  tlsPolicy,
   userAgentPolicy,
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { parseXML } from "@azure/core-xml";
 import * as v from "valibot";
 import type { TokenSource } from "./blobStore.ts";
-import { undiciClient } from "./undiciClient.ts";
 
 export interface BlobServiceOptions {
   /** Not needed if the URLs have a SAS. */
   readonly credential?: TokenSource | undefined;
-  /** PEM of the certification authority to trust instead of Node's own; ignored behind a proxy. */
+  /** PEM of a certification authority to trust in addition to Node's own. */
   readonly ca?: string | undefined;
 }
 
@@ -51,13 +51,14 @@ export function blobService({ credential, ca }: BlobServiceOptions): SendBlobReq
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(proxyPolicy());
   pipeline.addPolicy(userAgentPolicy({ userAgentPrefix: "bastion-trail" }));
+  if (ca !== undefined) pipeline.addPolicy(tlsPolicy({ ca }));
   if (credential !== undefined) {
     const challengeCallbacks = { authorizeRequestOnChallenge: authorizeRequestOnTenantChallenge };
     const policy = bearerTokenAuthenticationPolicy({ credential, scopes: scope, challengeCallbacks });
     pipeline.addPolicy(policy, { phase: "Sign" });
   }
   pipeline.addPolicy(logPolicy(), { afterPhase: "Sign" });
-  const client = undiciClient(createDefaultHttpClient(), ca);
+  const client = createDefaultHttpClient();
   return async (url, { method = "GET", headers, signal, isStreamed = false }) => {
     const request = createPipelineRequest({
       url,

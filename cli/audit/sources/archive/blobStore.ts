@@ -67,6 +67,6 @@ export interface BlobStoreOptions {
   readonly concurrency: number;
   readonly signal?: AbortSignal;
   readonly retries?: RetryOptions;
-  /** PEM of the certification authority to trust instead of Node's own; ignored behind a proxy. */
+  /** PEM of a certification authority to trust in addition to Node's own. */
   readonly ca?: string;
 }
