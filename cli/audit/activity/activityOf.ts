@@ -44,7 +44,8 @@ export function ruleActivity(group: Group, facts: WriteFacts): Activity {
   const common = commonOf(group.events);
   const isJit = isByDefender(group);
   const resource = resourceOf(group.events);
-  const rules = isJit ? defendersOf(facts, isOfGroup({ resource })) : change.written;
+  const isGroup = isOfGroup({ resource });
+  const rules = isJit ? defendersOf(facts, isGroup) : change.written;
   const opening = (rules ?? []).filter(isOpening);
   const named = new Set(isJit ? opening.flatMap(({ description }) => vmNameIn(description) ?? []) : []);
   const opens = opensBy(common, { ...facts, change: { ...change, written: rules } });
@@ -55,7 +56,7 @@ export function ruleActivity(group: Group, facts: WriteFacts): Activity {
     reason: null,
     resource,
     rules,
-    repeated: isJit && isOfGroup({ resource }) ? (change.written ?? []).filter(({ jitName }) => !jitName) : [],
+    repeated: isJit && isGroup ? (change.written ?? []).filter(({ jitName }) => !jitName) : [],
     removed: change.removed ?? [],
     opens,
     beyond: isJit || opens !== true ? null : beyond(opening, allowances()),

@@ -4,6 +4,7 @@ import { callerIn } from "./eventCaller.ts";
 import { keptNames, type EventFacts } from "./eventFields.ts";
 import { EventReader } from "./eventReader.ts";
 import { accessOperation, friendlyOperation, meaningOf } from "./operations.ts";
+import { isRefused } from "./status.ts";
 import type { ActivityEvent, Asked, WrittenRule } from "./types.ts";
 
 /** What a JSON value is: an event about access, the time of an event about something else, or the reason why it is no event. */
@@ -56,7 +57,7 @@ export function eventOf(value: unknown): FoundEvent {
       time,
       operation,
       status,
-      error: status === "failed" || status === "canceled" ? errorOf(read) : null,
+      error: isRefused(status) ? errorOf(read) : null,
       caller,
       callerName,
       ...statedBy(operation, read),

@@ -1,7 +1,7 @@
 -- Defines what a session is: all records of one tunnel. A record without a tunnel is a session of its own.
 --
--- Reads the view `records` (sessionRelation.ts) and the table `repeats` (repeats.ts). Times are milliseconds since the Unix epoch. Requires the variables `now`,
--- `openFor`, and `until`, the end of the time range that was read, or null if unbounded.
+-- Reads the view `records` (sessionRelation.ts) and the table `repeats` (repeats.ts). Times are milliseconds since the Unix
+-- epoch. Requires the variables `now`, `openFor`, and `until`, the end of the time range that was read, or null if unbounded.
 WITH
   told AS (
     SELECT

@@ -1,4 +1,5 @@
 import { isOpening } from "../../audit/activity/activityOf.ts";
+import { isRefused } from "../../audit/activity/status.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import type { ActivityKindName } from "./options.ts";
 import type { Column } from "../../reporters/rows.ts";
@@ -26,7 +27,7 @@ export const activityColumns: readonly Column<Activity>[] = [
   {
     key: "status",
     value: ({ status }) => status,
-    colour: ({ status }) => (status === "failed" || status === "canceled" ? "red" : undefined),
+    colour: ({ status }) => (isRefused(status) ? "red" : undefined),
     leaveOut: 3,
   },
   { key: "durationSeconds", title: "FOR", type: "duration", value: lengthOf, leaveOut: 4 },
