@@ -7,7 +7,7 @@ import { PublicIPAddress } from "@pulumi/azure-native/network/publicIPAddress.js
 import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { identityProblems, locate } from "../shared/armId.ts";
-import { availabilityZones } from "./bastionSku.ts";
+import { availabilityZones } from "../shared/availabilityZones.ts";
 import { publicIpUpdateProblems } from "./bastionUpdate.ts";
 import { publicIpSuffix } from "./hostRequest.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";

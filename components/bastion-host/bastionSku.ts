@@ -3,6 +3,7 @@
  * SKU comparison" (azure-docs, includes/bastion-sku.md), "Azure Bastion configuration settings" (azure-docs,
  * articles/bastion/configuration-settings.md), "Reliability in Azure Bastion".
  */
+import { availabilityZones, quotedZones } from "../shared/availabilityZones.ts";
 import { oneOfForm, type Problem } from "../shared/problem.ts";
 
 /** Azure Bastion SKUs, from smallest to largest. */
@@ -40,9 +41,6 @@ export interface BastionFeatures {
 
 /** Instances of a host whose SKU lets users choose; Basic has the minimum (bastion-sku-comparison.md). */
 export const scaleUnitRange = { from: 2, to: 50 } as const;
-
-/** Availability zones of a region, as numbered by Azure for a subscription. */
-export const availabilityZones: readonly string[] = ["1", "2", "3"];
 
 /** A feature that can be on or off. */
 export type BastionFlag = Exclude<
@@ -153,9 +151,7 @@ function zoneProblems({ sku, zones }: BastionFeatures): Problem[] {
     ...(sku === BastionSku.Developer
       ? [{ key, value: zones, reason: `availability zones require SKU ${skusFrom(BastionSku.Basic)}, not Developer` }]
       : []),
-    ...(known
-      ? []
-      : [{ key, value: zones, reason: `must be any of ${availabilityZones.map((zone) => `"${zone}"`).join(", ")}` }]),
+    ...(known ? [] : [{ key, value: zones, reason: `must be any of ${quotedZones}` }]),
     ...(new Set(zones).size === zones.length ? [] : [{ key, value: zones, reason: "each zone can appear only once" }]),
   ];
 }

@@ -1,5 +1,6 @@
 /** Every problem of one VM that can be detected without asking Azure. */
 import { jitDurationProblems, jitPortProblems } from "./jitPorts.ts";
+import { availabilityZones, quotedZones } from "../shared/availabilityZones.ts";
 import type { Problem } from "../shared/validate.ts";
 import { imageProblems, isAlias, isArm64Image } from "./vmImage.ts";
 import { type LoginSettings, loginProblems } from "./vmLogin.ts";
@@ -53,7 +54,7 @@ function architectureProblems({ size, image }: VirtualMachineSettings): Problem[
 }
 
 function zoneProblems(zone: string | undefined): Problem[] {
-  return zone === undefined || ["1", "2", "3"].includes(zone)
+  return zone === undefined || availabilityZones.includes(zone)
     ? []
-    : [{ key: "zone", value: zone, reason: 'must be "1", "2" or "3"' }];
+    : [{ key: "zone", value: zone, reason: `must be one of ${quotedZones}` }];
 }

@@ -13,13 +13,8 @@ import type {
 } from "@bastion-trail/components";
 import { Immutability, longestImmutabilityDays } from "@bastion-trail/components/audit-archive/archiveRules";
 import { defaultWorkspaceDays, workspaceDaysRange } from "@bastion-trail/components/audit-workspace/workspaceRules";
-import {
-  availabilityZones,
-  BastionSku,
-  scaleUnitRange,
-  skusFrom,
-  skusWith,
-} from "@bastion-trail/components/bastion-host/bastionSku";
+import { BastionSku, scaleUnitRange, skusFrom, skusWith } from "@bastion-trail/components/bastion-host/bastionSku";
+import { availabilityZones, quotedZones } from "@bastion-trail/components/shared/availabilityZones";
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { defaultRetentionDays, longestRetentionDays } from "@bastion-trail/components/shared/logRetention";
 import { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock";
@@ -57,7 +52,7 @@ function argument<C extends Component, Name extends keyof Components[C] & string
   return { component, name };
 }
 
-const zoneForm = `must be one of ${availabilityZones.map((zone) => `"${zone}"`).join(", ")}`;
+const zoneForm = `must be one of ${quotedZones}`;
 /** A number where YAML has no quotes. */
 const zone = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))], zoneForm),

@@ -296,7 +296,7 @@ describe("JitVirtualMachine", () => {
           '  - virtualMachineName is "a b"; must be letters, digits and hyphens, starting and ending with a letter or digit.',
           '  - size is "Basic_A1"; must be a size that supports generation 2 VMs, such as Standard_B2s_v2.',
           '  - image is "windows-2022"; is a windows image; with os linux it must be one of ubuntu-22.04, ubuntu-24.04, or publisher:offer:sku:version of a generation 2 image.',
-          '  - zone is "4"; must be "1", "2" or "3".',
+          '  - zone is "4"; must be one of "1", "2", "3".',
           '  - adminUsername is "root"; Azure does not allow this name.',
           "  - jitPorts[1] is 22; repeats jitPorts[0].",
           '  - jitMaxDuration is "2d"; must be 5 minutes to 24 hours in whole minutes, such as 90m, 3h, 1h30m or the ISO 8601 form PT3H.',
