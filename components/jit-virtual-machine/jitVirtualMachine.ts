@@ -1,35 +1,28 @@
-import { VirtualMachine } from "@pulumi/azure-native/compute/virtualMachine.js";
-import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
-import * as compute from "@pulumi/azure-native/types/enums/compute/index.js";
-import { NetworkInterface } from "@pulumi/azure-native/network/networkInterface.js";
-import type { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecurityGroup.js";
-import type { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
-import * as network from "@pulumi/azure-native/types/enums/network/index.js";
-import { JitNetworkAccessPolicy } from "@pulumi/azure-native/security/jitNetworkAccessPolicy.js";
 import * as pulumi from "@pulumi/pulumi";
-import { RandomPassword } from "@pulumi/random/randomPassword.js";
-import { defaultJitMaxDuration, defaultJitPorts, isoDuration } from "./jitPorts.ts";
-import { passwordLength, passwordSpecials } from "./passwordForm.ts";
-import { keepsLiveRequests } from "./jitPolicyUpdate.ts";
-import { createVmFirewall } from "./vmFirewall.ts";
-import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
-import { refuseUpdates } from "../shared/updateHook.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
-import { checked, ifPlain } from "../shared/validate.ts";
-import { vaultChangeProblems, type VaultPassword, vaultPassword } from "./vaultPassword.ts";
-import { withoutVersionAliases } from "../shared/versionAliases.ts";
-import { defaultImage } from "./vmImage.ts";
-import { defaultAdminUsername, defaultLogin, entraLoginExtension, needsPassword, VmLogin } from "./vmLogin.ts";
-import { sshKeyLine } from "./sshPublicKey.ts";
-import { jitPolicyName } from "./vmName.ts";
-import { VmOs } from "./vmOs.ts";
-import { vmSubnetProblems } from "./vmSubnetRules.ts";
 import { bastionSourceProblems } from "../bastion-network/subnetPlan.ts";
+import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
+import type { Placement } from "../shared/placement.ts";
 import type { Problem } from "../shared/problem.ts";
-import { type CheckedSettings, osProfile, storageProfile } from "./vmProfiles.ts";
+import { refuseUpdates } from "../shared/updateHook.ts";
+import { checked, ifPlain } from "../shared/validate.ts";
+import { withoutVersionAliases } from "../shared/versionAliases.ts";
+import { createEntraLogin } from "./entraLogin.ts";
+import { createFirstPassword } from "./generatedPassword.ts";
+import { createJitPolicy } from "./jitPolicy.ts";
+import { defaultJitMaxDuration, defaultJitPorts } from "./jitPorts.ts";
+import { sshKeyLine } from "./sshPublicKey.ts";
+import { createVaultPassword, vaultChangeProblems } from "./vaultPassword.ts";
+import { createNetworkInterface, createVm } from "./vm.ts";
+import { createVmFirewall } from "./vmFirewall.ts";
+import { defaultImage } from "./vmImage.ts";
+import { defaultAdminUsername, defaultLogin, needsPassword, VmLogin } from "./vmLogin.ts";
+import { VmOs } from "./vmOs.ts";
+import type { CheckedSettings } from "./vmProfiles.ts";
 import { virtualMachineProblems, type VirtualMachineSettings } from "./vmRules.ts";
 import { defaultVmSize } from "./vmSize.ts";
+import { vmSubnetProblems } from "./vmSubnetRules.ts";
 
 /** Arguments of {@link JitVirtualMachine}. */
 export interface JitVirtualMachineArgs {
@@ -135,35 +128,48 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   readonly adminPasswordSecretUri: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: JitVirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = `JitVirtualMachine "${name}"`;
     super(
       "bastion-trail:index:JitVirtualMachine",
       name,
       args.passwordVaultId === undefined ? {} : { passwordVaultId: args.passwordVaultId },
       withoutVersionAliases(
         pulumi.mergeOptions(opts, {
-          hooks: { beforeUpdate: [refuseUpdates(`${name}-keeps-vault`, subjectOf(name), vaultChangeProblems)] },
+          hooks: { beforeUpdate: [refuseUpdates(`${name}-keeps-vault`, subject, vaultChangeProblems)] },
         }),
       ),
     );
-    const build: Build = { name, args, settings: checkedSettings(name, args), parent: this };
-    const password = createPassword(build);
-    const firewall = createVmFirewall(name, {
-      ...placement(build),
-      bastionSubnetPrefix: args.bastionSubnetPrefix,
-      vmName: build.settings.name,
-      jitPorts: build.settings.jitPorts,
-      parent: this,
-    });
-    const nic = createNetworkInterface(build, firewall.group);
-    const vm = createVm(build, nic, firewall.denials, password);
-    const entraLogin = createEntraLogin(build, vm);
-    const vaulted = passwordInVault(build, vm, entraLogin);
-    const policy = createJitPolicy(build, vm);
+    const settings = checkedSettings(subject, name, args);
+    const { os, login, adminUsername } = settings;
+    const { resourceGroupName, location, tags, vmSubnetId, bastionSubnetPrefix, passwordVaultId } = args;
+    const placement: Placement = { resourceGroupName, location, ...(tags && { tags }) };
+    const parent = { parent: this };
+
+    const hasPassword = needsPassword({ os, login, sshPublicKey: args.sshPublicKey });
+    const password = hasPassword ? createFirstPassword(name, parent) : undefined;
+    const firewall = createVmFirewall(name, { ...placement, bastionSubnetPrefix, settings }, parent);
+    const nic = createNetworkInterface(name, { ...placement, settings, vmSubnetId, group: firewall.group }, parent);
+    const vm = createVm(name, { ...placement, settings, nic, denials: firewall.denials, password }, parent);
+    const entraLogin = login === VmLogin.EntraId ? [createEntraLogin(name, { ...placement, vm, os }, parent)] : [];
+    const vaulted =
+      passwordVaultId !== undefined && hasPassword
+        ? createVaultPassword(
+            name,
+            { ...placement, vaultId: passwordVaultId, vmName: vm.name, os, adminUsername },
+            // Azure works on one extension of a VM at a time.
+            { ...parent, dependsOn: entraLogin },
+          )
+        : undefined;
+    const policy = createJitPolicy(
+      name,
+      { subject, resourceGroupName, location, bastionSubnetPrefix, settings, vm },
+      parent,
+    );
     lockResource(
       `${name}-lock`,
       { scope: vm.id, level: args.lock, notes: "Part of an audited access path." },
       {
-        parent: this,
+        ...parent,
         dependsOn: [...entraLogin, ...(vaulted === undefined ? [] : [vaulted.extension])],
         replaceWith: [vm],
       },
@@ -188,23 +194,10 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
   }
 }
 
-/** Input of every step of the construction. */
-interface Build {
-  readonly name: string;
-  readonly args: JitVirtualMachineArgs;
-  /** The arguments with their defaults, checked. */
-  readonly settings: CheckedSettings;
-  readonly parent: JitVirtualMachine;
-}
-
-function subjectOf(name: string): string {
-  return `JitVirtualMachine "${name}"`;
-}
-
-/** What cannot be judged where the operating system or the login is malformed. */
+/** Settings that can be checked only if the operating system and the login are well-formed. */
 const decidedByLogin = ["name", "image", "login", "adminUsername", "sshPublicKey"];
 
-function checkedSettings(name: string, given: JitVirtualMachineArgs): CheckedSettings {
+function checkedSettings(subject: string, name: string, given: JitVirtualMachineArgs): CheckedSettings {
   const formed = formedArguments("JitVirtualMachine", given);
   const { args } = formed;
   const os = args.os ?? VmOs.Linux;
@@ -224,7 +217,7 @@ function checkedSettings(name: string, given: JitVirtualMachineArgs): CheckedSet
   };
   const isDecided = args.os === given.os && args.login === given.login;
   const passed = checked<VirtualMachineSettings>(
-    subjectOf(name),
+    subject,
     settings,
     (values) => [
       ...virtualMachineProblems(values)
@@ -254,163 +247,4 @@ function referenceProblems({
     ...(prefix === undefined ? [] : bastionSourceProblems("bastionSubnetPrefix", prefix)),
     ...idProblems("passwordVaultId", ifPlain(passwordVaultId), "Microsoft.KeyVault/vaults"),
   ];
-}
-
-/** Returns the arguments of every child that has a region and tags. */
-function placement({ args }: Build) {
-  return { resourceGroupName: args.resourceGroupName, location: args.location, ...(args.tags && { tags: args.tags }) };
-}
-
-function createPassword({ name, settings, args, parent }: Build): pulumi.Output<string> | undefined {
-  if (!needsPassword({ os: settings.os, login: settings.login, sshPublicKey: args.sshPublicKey })) return undefined;
-  const password = new RandomPassword(
-    `${name}-password`,
-    {
-      length: passwordLength,
-      minLower: 1,
-      minUpper: 1,
-      minNumeric: 1,
-      minSpecial: 1,
-      overrideSpecial: passwordSpecials,
-    },
-    { parent },
-  );
-  return pulumi.secret(password.result);
-}
-
-function createNetworkInterface(build: Build, group: NetworkSecurityGroup): NetworkInterface {
-  const { name, args, settings, parent } = build;
-  return new NetworkInterface(
-    `${name}-nic`,
-    {
-      ...placement(build),
-      networkInterfaceName: pulumi.interpolate`${settings.name}-nic`,
-      networkSecurityGroup: { id: group.id },
-      ipConfigurations: [
-        {
-          name: "internal",
-          primary: true,
-          privateIPAllocationMethod: network.IPAllocationMethod.Dynamic,
-          subnet: { id: args.vmSubnetId },
-        },
-      ],
-    },
-    { parent },
-  );
-}
-
-/**
- * Properties that Azure never changes on a VM (409 `PropertyChangeNotAllowed`). A preview shows a replacement instead.
- */
-const unchangeable = [
-  "osProfile.computerName",
-  "osProfile.adminUsername",
-  "osProfile.adminPassword",
-  "osProfile.linuxConfiguration.disablePasswordAuthentication",
-  "osProfile.linuxConfiguration.ssh",
-  "storageProfile.imageReference",
-  "storageProfile.osDisk.name",
-  "zones",
-] as const;
-
-function createVm(
-  build: Build,
-  nic: NetworkInterface,
-  denials: readonly SecurityRule[],
-  password: pulumi.Output<string> | undefined,
-): VirtualMachine {
-  const { name, settings, parent } = build;
-  return new VirtualMachine(
-    name,
-    {
-      ...placement(build),
-      vmName: settings.name,
-      zones: pulumi.output(settings.zone).apply((zone) => (zone === undefined ? [] : [zone])),
-      identity: { type: compute.ResourceIdentityType.SystemAssigned },
-      hardwareProfile: { vmSize: settings.size },
-      securityProfile: {
-        securityType: compute.SecurityTypes.TrustedLaunch,
-        uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
-      },
-      // Without a storage URI, Azure stores the boot diagnostics in a managed account.
-      diagnosticsProfile: { bootDiagnostics: { enabled: true } },
-      storageProfile: storageProfile(settings),
-      networkProfile: {
-        networkInterfaces: [
-          // The interface is a resource of its own: if deleting the VM also deleted it, a replacement would fail.
-          { id: nic.id, primary: true, deleteOption: compute.DeleteOptions.Detach },
-        ],
-      },
-      osProfile: osProfile(settings, password),
-    },
-    // The ports must be closed before Bastion can reach the VM. Two VMs cannot have the same name.
-    { parent, dependsOn: [...denials], deleteBeforeReplace: true, replaceOnChanges: [...unchangeable] },
-  );
-}
-
-function createEntraLogin(build: Build, vm: VirtualMachine): VirtualMachineExtension[] {
-  const { name, settings, parent } = build;
-  if (settings.login !== VmLogin.EntraId) return [];
-  const { type, version } = entraLoginExtension[settings.os];
-  const extension = new VirtualMachineExtension(
-    `${name}-entra-login`,
-    {
-      ...placement(build),
-      vmName: vm.name,
-      vmExtensionName: type,
-      publisher: "Microsoft.Azure.ActiveDirectory",
-      type,
-      typeHandlerVersion: version,
-      autoUpgradeMinorVersion: true,
-    },
-    { parent, deleteBeforeReplace: true },
-  );
-  return [extension];
-}
-
-/** Keeps the current password in a vault, if there is one. */
-function passwordInVault(
-  build: Build,
-  vm: VirtualMachine,
-  earlier: VirtualMachineExtension[],
-): VaultPassword | undefined {
-  const { name, args, settings, parent } = build;
-  const { os, login, adminUsername } = settings;
-  const { passwordVaultId: vaultId, sshPublicKey } = args;
-  if (vaultId === undefined || !needsPassword({ os, login, sshPublicKey })) return undefined;
-  const access = { ...placement(build), vaultId, vmName: vm.name, os, adminUsername };
-  return vaultPassword(name, access, { parent, dependsOn: earlier });
-}
-
-function createJitPolicy(build: Build, vm: VirtualMachine): JitNetworkAccessPolicy {
-  const { name, args, settings, parent } = build;
-  const ports = pulumi
-    .all([settings.jitPorts, settings.jitMaxDuration, args.bastionSubnetPrefix])
-    .apply(([numbers, duration, source]) =>
-      numbers.map((number) => ({
-        number,
-        protocol: "TCP",
-        allowedSourceAddressPrefix: source,
-        maxRequestAccessDuration: isoDuration(duration),
-      })),
-    );
-  return new JitNetworkAccessPolicy(
-    `${name}-jit`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      ascLocation: args.location,
-      jitNetworkAccessPolicyName: pulumi.output(settings.name).apply(jitPolicyName),
-      kind: "Basic",
-      virtualMachines: [{ id: vm.id, ports }],
-    },
-    {
-      parent,
-      // Azure keeps the current requests in the policy; they are not part of the deployment.
-      ignoreChanges: ["requests"],
-      hooks: { beforeUpdate: [keepsLiveRequests(`${name}-jit-update`, subjectOf(name))] },
-      deleteBeforeReplace: true,
-      // The policy is replaced with its VM: Defender writes rules for the VM that the policy was created for.
-      replaceWith: [vm],
-    },
-  );
 }

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from "node:crypto";
+import { createHash } from "node:crypto";
 import { VirtualMachineExtension } from "@pulumi/azure-native/compute/virtualMachineExtension.js";
 import { getSecret } from "@pulumi/azure-native/keyvault/getSecret.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,16 +6,14 @@ import type { ArmClient } from "../shared/armClient.ts";
 import { locate } from "../shared/armId.ts";
 import { unlessMissing, withRetries } from "../shared/armRequest.ts";
 import { ArmTask } from "../shared/armTask.ts";
+import type { Placement } from "../shared/placement.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
-import { passwordLength, passwordSpecials } from "./passwordForm.ts";
+import { generatePassword } from "./generatedPassword.ts";
 import { VmOs } from "./vmOs.ts";
 
 /** Arguments of a password that is kept in a vault. */
-export interface VaultPasswordArgs {
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: pulumi.Input<string>;
-  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+export interface VaultPasswordArgs extends Placement {
   /** ARM id of the vault. */
   readonly vaultId: pulumi.Input<string>;
   readonly vmName: pulumi.Output<string>;
@@ -41,14 +39,14 @@ export interface VaultPassword {
  * @param opts - `parent`, and the extensions that must be installed first: Azure works on one extension of a VM at a
  * time.
  */
-export function vaultPassword(
+export function createVaultPassword(
   name: string,
   args: VaultPasswordArgs,
   opts: pulumi.CustomResourceOptions,
 ): VaultPassword {
-  const { resourceGroupName, location, tags, vaultId, vmName, os, adminUsername } = args;
+  const { vaultId, vmName, os, adminUsername, ...placement } = args;
   const passwordId = pulumi
-    .all([vaultId, resourceGroupName, vmName])
+    .all([vaultId, placement.resourceGroupName, vmName])
     .apply(([vault, group, vm]) => `${vault}/secrets/${secretName(group, vm)}`);
   const settingsId = pulumi.interpolate`${passwordId}-settings`;
   const secrets = new ArmTask<PasswordSecrets>(
@@ -64,8 +62,7 @@ export function vaultPassword(
   const extension = new VirtualMachineExtension(
     `${name}-password-reset`,
     {
-      resourceGroupName,
-      location,
+      ...placement,
       vmName,
       vmExtensionName: type,
       publisher,
@@ -77,7 +74,6 @@ export function vaultPassword(
         secretUrl: settings.apply(({ properties }) => properties.secretUriWithVersion),
         sourceVault: { id: vaultId },
       },
-      ...(tags && { tags }),
     },
     { ...opts, deleteBeforeReplace: true },
   );
@@ -130,7 +126,7 @@ export async function keepPassword(secrets: PasswordSecrets, arm: ArmClient): Pr
   await withRetries(async () => {
     const present = (await arm.send("GET", `${settingsId}${version}`).catch(unlessMissing)) as Secret | undefined;
     if (present?.tags?.[userTag] === adminUsername) return;
-    const password = generatedPassword();
+    const password = generatePassword();
     const settings = os === VmOs.Windows ? { Password: password } : { username: adminUsername, password };
     const tags = { [userTag]: adminUsername };
     // The settings are written last: their presence means that both secrets exist.
@@ -148,24 +144,6 @@ interface Secret {
 }
 
 const userTag = "adminUsername";
-
-const alphabets = ["abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789", passwordSpecials];
-
-/** Generates a password of the form in passwordForm.ts. */
-function generatedPassword(): string {
-  const all = alphabets.join("");
-  const pick = (from: string): string => from.charAt(randomInt(from.length));
-  const characters = [
-    ...alphabets.map(pick),
-    ...Array.from({ length: passwordLength - alphabets.length }, () => pick(all)),
-  ];
-  // Fisher-Yates, so that the four required characters are not always the first.
-  for (let last = characters.length - 1; last > 0; last -= 1) {
-    const other = randomInt(last + 1);
-    [characters[last], characters[other]] = [characters[other] ?? "", characters[last] ?? ""];
-  }
-  return characters.join("");
-}
 
 /**
  * Returns the reason why a VM cannot leave its vault, if any: the stack would show a password that is no longer valid.

@@ -6,18 +6,13 @@ import { denyBastionSubnet, denyManagementPorts } from "@bastion-trail/core/rule
 import { shutPorts } from "./jitPorts.ts";
 import { vmGroupName } from "./vmName.ts";
 import { developerSourcePrefix } from "../bastion-network/subnetPlan.ts";
+import type { Placement } from "../shared/placement.ts";
+import type { CheckedSettings } from "./vmProfiles.ts";
 
-export interface VmFirewallArgs {
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: pulumi.Input<string>;
-  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+export interface VmFirewallArgs extends Placement {
   /** CIDR range of AzureBastionSubnet. */
   readonly bastionSubnetPrefix: pulumi.Input<string>;
-  /** Azure name of the VM. */
-  readonly vmName: pulumi.Input<string>;
-  /** Ports of its JIT policy. */
-  readonly jitPorts: pulumi.Input<readonly number[]>;
-  readonly parent: pulumi.Resource;
+  readonly settings: CheckedSettings;
 }
 
 export interface VmFirewall {
@@ -34,15 +29,16 @@ export interface VmFirewall {
  */
 export function createVmFirewall(
   name: string,
-  { bastionSubnetPrefix, vmName, jitPorts, parent, ...placement }: VmFirewallArgs,
+  { bastionSubnetPrefix, settings, ...placement }: VmFirewallArgs,
+  opts: pulumi.CustomResourceOptions,
 ): VmFirewall {
   const group = new NetworkSecurityGroup(
     `${name}-nsg`,
-    { ...placement, networkSecurityGroupName: pulumi.output(vmName).apply(vmGroupName) },
+    { ...placement, networkSecurityGroupName: pulumi.output(settings.name).apply(vmGroupName) },
     // Defender adds and removes rules here, and azure-native preserves them as long as no input lists rules. The group
     // therefore has no inline rules and no `ignoreChanges`, which would send back what `pulumi import` recorded as
     // inputs.
-    { parent },
+    opts,
   );
   const deny = {
     resourceGroupName: placement.resourceGroupName,
@@ -53,7 +49,7 @@ export function createVmFirewall(
     sourcePortRange: "*",
     destinationAddressPrefix: "*",
   };
-  const shut = pulumi.output(jitPorts).apply((ports) => shutPorts(ports).map(String));
+  const closedPorts = pulumi.output(settings.jitPorts).apply((ports) => shutPorts(ports).map(String));
   const management = new SecurityRule(
     `${name}-deny-management`,
     {
@@ -62,9 +58,9 @@ export function createVmFirewall(
       description: "Management ports are shut unless a JIT request opens them.",
       priority: denyManagementPorts.priority,
       sourceAddressPrefix: "*",
-      destinationPortRanges: shut,
+      destinationPortRanges: closedPorts,
     },
-    { parent },
+    opts,
   );
   // Health probes of load balancers use the Developer host's address too, and a Developer host has no native client.
   const isShared = pulumi.output(bastionSubnetPrefix).apply((prefix) => prefix === developerSourcePrefix);
@@ -77,10 +73,12 @@ export function createVmFirewall(
       priority: denyBastionSubnet.priority,
       sourceAddressPrefix: bastionSubnetPrefix,
       destinationPortRange: isShared.apply((shared) => (shared ? undefined : "*")),
-      destinationPortRanges: pulumi.all([isShared, shut]).apply(([shared, ports]) => (shared ? ports : undefined)),
+      destinationPortRanges: pulumi
+        .all([isShared, closedPorts])
+        .apply(([shared, ports]) => (shared ? ports : undefined)),
     },
     // Azure allows one write of a network security group at a time, and answers a second one with 409.
-    { parent, dependsOn: management },
+    { ...opts, dependsOn: management },
   );
   return { group, denials: [management, bastion] };
 }

@@ -27,12 +27,6 @@ export const defaultLogin: Readonly<Record<VmOs, VmLogin>> = {
 /** Default name of the local administrator. */
 export const defaultAdminUsername = "azureuser";
 
-/** The Entra login extension of each operating system, published by `Microsoft.Azure.ActiveDirectory`. */
-export const entraLoginExtension: Readonly<Record<VmOs, { readonly type: string; readonly version: string }>> = {
-  [VmOs.Linux]: { type: "AADSSHLoginForLinux", version: "1.0" },
-  [VmOs.Windows]: { type: "AADLoginForWindows", version: "1.0" },
-};
-
 /** Names that Azure refuses for the administrator (`osProfile.adminUsername`, "Disallowed values"). */
 const disallowedNames = new Set(
   (
