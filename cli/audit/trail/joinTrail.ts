@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { jitNameForm } from "@bastion-trail/core/rules/jitName";
 import { isOutOfMemory, type Engine } from "../store/engine.ts";
 import { partsOf, reachOf, splitPart, takePart, type Part } from "./parts.ts";
 import type { JoinedRow } from "./relations.ts";
@@ -40,7 +41,7 @@ async function* joinPart(engine: Engine, part: Part, join: Join): AsyncGenerator
   try {
     await engine.run(
       `CREATE OR REPLACE TABLE joined AS FROM (${join.query}) WHERE Start >= ${part.from} AND Start < ${part.to}`,
-      { skew: BigInt(join.skewMs) },
+      { skew: BigInt(join.skewMs), jitName: jitNameForm },
     );
   } catch (error) {
     const halves = isOutOfMemory(error) ? await splitPart(engine, part, 2) : [];

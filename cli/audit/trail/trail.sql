@@ -1,7 +1,7 @@
 -- The access trail for DuckDB: one row per session, with its request and the rule that let it in. trail.kql is the same join
 -- for Log Analytics; relations.ts defines the relations, docs/trail.md each link and verdict.
 --
--- Parameter: $skew, how far clocks may differ, in milliseconds. Texts that are only compared are compared by hash. Whatever
+-- Parameters: $skew, how far clocks may differ, in milliseconds; $jitName, the form of JIT rule names. Texts that are only compared are compared by hash. Whatever
 -- depends only on the VM and the host is joined once for each such pair (`target`), not for each session.
 WITH
 session AS MATERIALIZED (
@@ -60,9 +60,7 @@ shared AS (SELECT Flow FROM through GROUP BY Flow HAVING count(*) > 1),
 flowing AS (
   SELECT t.Id, min(t.Name) AS FirstName, max(t.Name) AS LastName, max(t.Rule) AS RuleName, min(t.Port) AS FirstPort,
     max(t.Port) AS LastPort, min(t.Rule) <> '' AS IsNamed,
-    -- The form of core/rules/jitName.ts.
-    bool_or(starts_with(lower(t.Rule), 'microsoftdefenderforcloud-jitrule') OR starts_with(lower(t.Rule), 'securitycenter-jitrule'))
-      AS IsJitNamed,
+    bool_or(regexp_matches(t.Rule, $jitName, 'i')) AS IsJitNamed,
     count(*) = 1 AND count(n.Flow) = 0 AS IsAlone,
     any_value(t.Finish) AS FlowFinish, any_value(t.Bytes) AS Bytes
   FROM through t LEFT JOIN shared n ON n.Flow = t.Flow GROUP BY t.Id

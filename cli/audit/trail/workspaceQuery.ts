@@ -3,6 +3,7 @@
  * workspace.
  */
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
+import { jitNameForm } from "@bastion-trail/core/rules/jitName";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../records/logOf.ts";
 import { inboundTcpRows, summedAfterMs } from "../kql/flows.ts";
@@ -29,14 +30,18 @@ export interface WorkspaceTrail {
 
 export function workspaceQuery({ rows, range, skewMs, now, bastion, table, hasFlows }: WorkspaceTrail): string {
   return [
-    `let Skew = ${skewMs};`,
     ...recordsOf(table, range, bastion),
     sessionsRule(),
     sessionsRelation(now),
     hasFlows ? flowsRelation(range) : dataTable("flows", []),
     ...(Object.keys(rows) as (keyof typeof rows & RelationName)[]).map((name) => dataTable(name, rows[name])),
-    trailQuery("kql"),
+    trailKql(skewMs),
   ].join("\n");
+}
+
+/** Returns trail.kql with its settings. @param skewMs how far clocks may differ, in milliseconds. */
+export function trailKql(skewMs: number): string {
+  return [`let Skew = ${skewMs};`, `let JitName = ${kqlString(`(?i)${jitNameForm}`)};`, trailQuery("kql")].join("\n");
 }
 
 function dataTable<Name extends RelationName>(name: Name, rows: RelationRows[Name]): string {

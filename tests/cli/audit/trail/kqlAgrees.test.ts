@@ -4,7 +4,7 @@ import { dedicatedTable } from "../../../../cli/audit/kql/auditTables.ts";
 import type { Engine } from "../../../../cli/audit/store/engine.ts";
 import { trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
 import type { RelationRows } from "../../../../cli/audit/trail/relations.ts";
-import { workspaceQuery } from "../../../../cli/audit/trail/workspaceQuery.ts";
+import { trailKql, workspaceQuery } from "../../../../cli/audit/trail/workspaceQuery.ts";
 import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
 import { skip } from "../../../skip.ts";
 import { allCases, comparable, saidOf } from "./cases.ts";
@@ -13,7 +13,7 @@ import { mergedCases, separated } from "./mergedCases.ts";
 import { randomRelations } from "./randomRelations.ts";
 import { at, flow, grant, handMade, hub, joinIn, quiet, rule, session, skewMs, trailEngine } from "./relationRows.ts";
 
-const query = `let Skew = ${skewMs};\n${trailQuery("kql")}`;
+const query = trailKql(skewMs);
 
 describe("trail.kql, executed, gives the rows of trail.sql", function () {
   this.timeout(300_000);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { trailQuery } from "../../../../cli/audit/trail/joinTrail.ts";
 import { relations } from "../../../../cli/audit/trail/relations.ts";
+import { trailKql } from "../../../../cli/audit/trail/workspaceQuery.ts";
 import { diagnosticsOf } from "../../../../sandbox/query/kustoParser.ts";
 
 describe("trail.kql", () => {
-  const query = `let Skew = 120000;\n${trailQuery("kql")}`;
+  const query = trailKql(120_000);
 
   it("is what Microsoft's parser takes, over the columns of the relations", () => {
     assert.deepEqual(diagnosticsOf(query, relations), []);
