@@ -26,9 +26,10 @@ export function rangeOf(text: string): AddressRange | undefined {
   if (wide.includes(trimmed.toLowerCase())) return everywhere;
   const cidr = trimmed.includes("/") ? trimmed : `${trimmed}/32`;
   if (!ipaddr.IPv4.isValidCIDR(cidr)) return undefined;
-  const first = ipaddr.IPv4.networkAddressFromCIDR(cidr);
-  const last = ipaddr.IPv4.broadcastAddressFromCIDR(cidr);
-  return { Lo: numberOf(first), Hi: numberOf(last) };
+  const [address, length] = ipaddr.IPv4.parseCIDR(cidr);
+  const size = 2 ** (32 - length);
+  const Lo = Math.floor(numberOf(address) / size) * size;
+  return { Lo, Hi: Lo + size - 1 };
 }
 
 /** Returns an IPv4 address as a number; -1 for anything else. */
