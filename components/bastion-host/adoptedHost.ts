@@ -51,7 +51,7 @@ export function adoptedHostFit(
 }
 
 /** Reads an existing host. Its properties resolve only if it can be used. */
-export function adoptedHost(
+export function adoptHost(
   subject: string,
   id: pulumi.Input<string>,
   wanted: { readonly audited: boolean; readonly bastionSubnetId: pulumi.Input<string> | undefined },

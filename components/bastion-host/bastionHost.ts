@@ -1,15 +1,18 @@
-import { BastionHost as AzureBastionHost } from "@pulumi/azure-native/network/bastionHost.js";
 import * as pulumi from "@pulumi/pulumi";
-import { adoptedHost, type HostState } from "./adoptedHost.ts";
-import { idProblems } from "../shared/armId.ts";
-import { bastionFlagsOf, type BastionFeatures, BastionSku, scaleUnitRange } from "./bastionSku.ts";
-import { adoptedPublicIp, createdPublicIp, type PublicIpInUse } from "./bastionPublicIp.ts";
-import { bastionUpdateProblems } from "./bastionUpdate.ts";
-import { adoptedHostProblems, hostNameProblems, hostReferenceProblems, hostRequestProblems } from "./hostRequest.ts";
-import { refuseUpdates } from "../shared/updateHook.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
-import { checked, ifPlain, type Problem, ValidationError } from "../shared/validate.ts";
+import { idProblems } from "../shared/armId.ts";
+import { type Checked, checked, ifPlain, type Problem, ValidationError } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
+import { adoptHost, type HostState } from "./adoptedHost.ts";
+import { BastionSku } from "./bastionSku.ts";
+import { createHost } from "./createdHost.ts";
+import {
+  adoptedHostProblems,
+  hostNameProblems,
+  hostReferenceProblems,
+  type HostRequest,
+  hostRequestProblems,
+} from "./hostRequest.ts";
 
 /** Arguments of {@link BastionHost}. */
 export interface BastionHostArgs {
@@ -140,11 +143,10 @@ export class BastionHost extends pulumi.ComponentResource {
 
   constructor(name: string, args: BastionHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:BastionHost", name, {}, withoutVersionAliases(opts));
-    const parts: Parts = { name, subject: `BastionHost "${name}"`, args, parent: { parent: this } };
-
+    const build: Build = { name, subject: `BastionHost "${name}"`, args, parent: { parent: this } };
     const host =
-      args.existingBastionHostId === undefined ? createdHost(parts) : existingHost(parts, args.existingBastionHostId);
-    const notice = recordingNotice(parts);
+      args.existingBastionHostId === undefined ? newHost(build) : existingHost(build, args.existingBastionHostId);
+    const notice = recordingNotice(build);
     notice.apply((text) => (text === undefined ? undefined : pulumi.log.warn(text, this)));
 
     this.hostId = host.id;
@@ -167,14 +169,14 @@ export class BastionHost extends pulumi.ComponentResource {
 }
 
 /** Input of every step of the construction. */
-interface Parts {
+interface Build {
   readonly name: string;
   readonly subject: string;
   readonly args: BastionHostArgs;
   readonly parent: { readonly parent: BastionHost };
 }
 
-function existingHost({ subject, args, parent }: Parts, id: pulumi.Input<string>): HostState {
+function existingHost({ subject, args, parent }: Build, id: pulumi.Input<string>): HostState {
   const known = checked<{ existingBastionHostId: string }>(
     subject,
     { existingBastionHostId: id },
@@ -185,65 +187,16 @@ function existingHost({ subject, args, parent }: Parts, id: pulumi.Input<string>
     formedArguments("BastionHost", args),
   );
   const { audited, bastionSubnetId } = args;
-  return adoptedHost(subject, known.existingBastionHostId, { audited, bastionSubnetId }, parent);
+  return adoptHost(subject, known.existingBastionHostId, { audited, bastionSubnetId }, parent);
 }
 
-function createdHost(parts: Parts): HostState {
-  const { name, subject, args, parent } = parts;
-  const sku = requiredSku(parts);
-  const request = checkedRequest(parts, sku);
-  // Azure rejects such a change only after minutes, with BastionUpdateNotSupported; a replacement would be worse,
-  // because it deletes the host. The hook compares the recorded inputs with the new ones, and also runs in a preview.
-  const unchangeable = refuseUpdates(`${name}-host-update`, subject, bastionUpdateProblems);
-  const zones = zonesOrNone(request.zones);
-  const publicIp = publicIpInUse(parts, sku, request.bastionHostName, zones);
-
-  const resource = new AzureBastionHost(
-    `${name}-host`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      location: args.location,
-      bastionHostName: request.bastionHostName,
-      sku: { name: sku },
-      ...(sku === BastionSku.Developer
-        ? { virtualNetwork: { id: args.virtualNetworkId } }
-        : {
-            ipConfigurations: [
-              {
-                name: "ipConfiguration",
-                subnet: { id: args.bastionSubnetId },
-                ...(publicIp !== undefined && { publicIPAddress: { id: publicIp.id } }),
-              },
-            ],
-            scaleUnits: pulumi.output(request.scaleUnits).apply((units) => units ?? scaleUnitRange.from),
-          }),
-      zones,
-      // Every feature of the SKU is set explicitly, so that removing an argument switches the feature off.
-      ...Object.fromEntries(
-        bastionFlagsOf(sku).map(({ argument, property }) => [
-          property,
-          pulumi.output(request[argument]).apply((on) => on ?? false),
-        ]),
-      ),
-      tags: args.tags,
-    },
-    {
-      ...parent,
-      customTimeouts: { create: "60m", update: "60m", delete: "60m" },
-      hooks: { beforeUpdate: [unchangeable] },
-    },
-  );
-  return {
-    id: resource.id,
-    name: resource.name,
-    location: resource.location.apply((location) => location ?? ""),
-    dnsName: resource.dnsName.apply((dnsName) => dnsName ?? ""),
-    publicIpAddress: publicIp?.address ?? pulumi.output(undefined),
-    recordsSessions: pulumi.output(request.sessionRecording).apply((on) => on ?? false),
-  };
+function newHost(build: Build): HostState {
+  const { name, subject, args, parent } = build;
+  const sku = requiredSku(build);
+  return createHost(name, { ...args, subject, sku, request: checkedRequest(build, sku) }, parent);
 }
 
-function requiredSku({ name, subject, args: given }: Parts): BastionSku {
+function requiredSku({ name, subject, args: given }: Build): BastionSku {
   const { sku } = given;
   if (sku === undefined) {
     const reason = `required unless existingBastionHostId is set; one of ${Object.values(BastionSku).join(", ")}`;
@@ -269,10 +222,10 @@ function referenceProblems(args: Partial<BastionHostArgs>): Problem[] {
   });
 }
 
-function checkedRequest({ name, subject, args: given }: Parts, sku: BastionSku) {
+function checkedRequest({ name, subject, args: given }: Build, sku: BastionSku): Checked<HostRequest> {
   const formed = formedArguments("BastionHost", given);
   const { args } = formed;
-  return checked<BastionFeatures & { bastionHostName: string }>(
+  return checked<HostRequest>(
     subject,
     {
       bastionHostName: args.bastionHostName ?? name,
@@ -289,35 +242,12 @@ function checkedRequest({ name, subject, args: given }: Parts, sku: BastionSku) 
       sessionRecording: args.sessionRecording,
       audited: args.audited,
     },
-    (features) => [...hostRequestProblems(features, { ...given }), ...referenceProblems(args)],
+    (request) => [...hostRequestProblems(request, { ...given }), ...referenceProblems(args)],
     formed,
   );
 }
 
-function publicIpInUse(
-  { name, subject, args, parent }: Parts,
-  sku: BastionSku,
-  hostName: pulumi.Input<string>,
-  zones: pulumi.Output<string[] | undefined>,
-): PublicIpInUse | undefined {
-  if (sku === BastionSku.Developer || args.privateOnly === true) {
-    return undefined;
-  }
-  if (args.existingPublicIpAddressId !== undefined) {
-    return adoptedPublicIp(subject, args.existingPublicIpAddressId, parent);
-  }
-  const { resourceGroupName, location, tags } = args;
-  return createdPublicIp(name, subject, { resourceGroupName, location, hostName, zones, tags }, parent);
-}
-
-/** Sorts the zones, so that listing the same zones in another order is not a change. */
-function zonesOrNone(zones: pulumi.Input<readonly string[] | undefined>): pulumi.Output<string[] | undefined> {
-  return pulumi
-    .output(zones)
-    .apply((chosen) => (chosen === undefined || chosen.length === 0 ? undefined : chosen.toSorted()));
-}
-
-function recordingNotice({ name, args }: Parts): pulumi.Output<string | undefined> {
+function recordingNotice({ name, args }: Build): pulumi.Output<string | undefined> {
   return pulumi
     .all([args.bastionHostName ?? name, args.sessionRecording ?? false, args.recordingContainerUrl ?? ""])
     .apply(([hostName, records, containerUrl]) =>

@@ -10,6 +10,7 @@ import { identityProblems, locate } from "../shared/armId.ts";
 import { availabilityZones } from "../shared/availabilityZones.ts";
 import { publicIpUpdateProblems } from "./bastionUpdate.ts";
 import { publicIpSuffix } from "./hostRequest.ts";
+import type { Placement } from "../shared/placement.ts";
 import { refuseUpdates } from "../shared/updateHook.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
 
@@ -19,35 +20,33 @@ export interface PublicIpInUse {
   readonly address: pulumi.Output<string | undefined>;
 }
 
+interface PublicIpArgs extends Placement {
+  /** The component, in messages. */
+  readonly subject: string;
+  readonly hostName: pulumi.Input<string>;
+  /** Zones of the host. */
+  readonly zones: pulumi.Output<string[] | undefined>;
+}
+
 /**
  * Creates a Standard, static IPv4 address, the only kind that Azure Bastion supports (azure-docs,
  * configuration-settings.md).
  */
-export function createdPublicIp(
+export function createPublicIp(
   name: string,
-  subject: string,
-  args: {
-    readonly resourceGroupName: pulumi.Input<string>;
-    readonly location: pulumi.Input<string>;
-    readonly hostName: pulumi.Input<string>;
-    /** Zones of the host. */
-    readonly zones: pulumi.Output<string[] | undefined>;
-    readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
-  },
+  { subject, hostName, zones, ...placement }: PublicIpArgs,
   opts: pulumi.CustomResourceOptions,
 ): PublicIpInUse {
   const resource = new PublicIPAddress(
     `${name}-pip`,
     {
-      resourceGroupName: args.resourceGroupName,
-      location: args.location,
-      publicIpAddressName: pulumi.interpolate`${args.hostName}${publicIpSuffix}`,
+      ...placement,
+      publicIpAddressName: pulumi.interpolate`${hostName}${publicIpSuffix}`,
       sku: { name: network.PublicIPAddressSkuName.Standard },
       publicIPAllocationMethod: network.IPAllocationMethod.Static,
       publicIPAddressVersion: network.IPVersion.IPv4,
       // In one zone or in all: a host in several zones needs a zone-redundant address (reliability-bastion.md).
-      zones: args.zones.apply((zones) => (zones !== undefined && zones.length > 1 ? [...availabilityZones] : zones)),
-      tags: args.tags,
+      zones: zones.apply((chosen) => (chosen !== undefined && chosen.length > 1 ? [...availabilityZones] : chosen)),
     },
     { ...opts, hooks: { beforeUpdate: [refuseUpdates(`${name}-pip-update`, subject, publicIpUpdateProblems)] } },
   );
@@ -55,7 +54,7 @@ export function createdPublicIp(
 }
 
 /** Reads an existing public IP address. It resolves only if Azure Bastion can use it. */
-export function adoptedPublicIp(
+export function adoptPublicIp(
   subject: string,
   id: pulumi.Input<string>,
   opts: pulumi.InvokeOutputOptions,

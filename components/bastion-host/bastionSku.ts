@@ -1,5 +1,5 @@
 /**
- * Which Azure Bastion SKU has which features. Pure rules; the resources are in bastionHost.ts. Sources: "Azure Bastion
+ * Which Azure Bastion SKU has which features. Pure rules; the resources are in createdHost.ts. Sources: "Azure Bastion
  * SKU comparison" (azure-docs, includes/bastion-sku.md), "Azure Bastion configuration settings" (azure-docs,
  * articles/bastion/configuration-settings.md), "Reliability in Azure Bastion".
  */

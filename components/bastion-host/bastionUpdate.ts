@@ -1,6 +1,6 @@
 /**
  * Changes that Azure never makes to an existing Bastion host. Pure rules over the recorded and the new inputs of
- * `network.BastionHost`; bastionHost.ts applies them before an update, also in a preview.
+ * `network.BastionHost`; createdHost.ts applies them before an update, also in a preview.
  */
 import { BastionSku, bastionSkusAscending } from "./bastionSku.ts";
 import { regionName } from "@bastion-trail/core/rules/region";

@@ -26,6 +26,11 @@ export const hostSettings = [
   "existingPublicIpAddressId",
 ] as const;
 
+/** Settings of a host to create that must fit together. */
+export interface HostRequest extends BastionFeatures {
+  readonly bastionHostName: string;
+}
+
 /** Ids and addresses that a host refers to, if already known. */
 export interface HostReferences {
   bastionSubnetId: string | undefined;
@@ -35,16 +40,13 @@ export interface HostReferences {
 }
 
 /** Returns every problem of a host to create. */
-export function hostRequestProblems(
-  features: BastionFeatures & { readonly bastionHostName: string },
-  given: GivenArgs,
-): Problem[] {
+export function hostRequestProblems(request: HostRequest, given: GivenArgs): Problem[] {
   return [
-    ...hostNameProblems(features.bastionHostName),
-    ...bastionSkuProblems(features),
-    ...placeProblems(features, given),
-    ...publicIpProblems(features, given),
-    ...recordingContainerProblems(features, given),
+    ...hostNameProblems(request.bastionHostName),
+    ...bastionSkuProblems(request),
+    ...placeProblems(request, given),
+    ...publicIpProblems(request, given),
+    ...recordingContainerProblems(request, given),
   ];
 }
 

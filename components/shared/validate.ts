@@ -60,7 +60,8 @@ export interface FormedArguments<Args> {
 type InputsOf<T> = { readonly [K in keyof T]: InputOf<T[K]> };
 type InputOf<V> =
   pulumi.Input<V> | (V extends readonly (infer Element)[] ? pulumi.Input<pulumi.Input<Element>[]> : never);
-type Checked<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
+/** Values after their check; see {@link checked}. */
+export type Checked<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 
 /**
  * Checks values that belong together and returns them for use.
