@@ -5,7 +5,7 @@ import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy.
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { LockLevel, lockResource } from "@bastion-trail/components";
-import { storageAccountNamed } from "@bastion-trail/components/shared/hardenedStorageAccount";
+import { createNamedAccount } from "@bastion-trail/components/shared/hardenedStorageAccount";
 import { defaultReplication } from "@bastion-trail/components/shared/storageRules";
 import { stateBackendUrl, stateContainerName } from "@bastion-trail/core/links/stateBackend";
 import type { Place } from "./place.ts";
@@ -30,7 +30,7 @@ const keptDays = 30;
  */
 export function stateBackend({ names, location, resourceGroupName, registered }: Place): StateBackend {
   const group = { resourceGroupName };
-  const account = storageAccountNamed(
+  const account = createNamedAccount(
     "state-account",
     names.storageAccount,
     { ...group, location, replication: defaultReplication, allowSharedKeyAccess: false, allowedIpRanges: [] },

@@ -20,7 +20,7 @@ export function lookUpAccount(id: string, opts: pulumi.InvokeOptions): Promise<L
  * Reads an existing account. Its properties resolve only if logs of a Bastion host in `bastionLocation` can reach it.
  * @param accountId a checked ARM id.
  */
-export function adoptedStorageAccount(
+export function adoptStorageAccount(
   subject: string,
   accountId: pulumi.Output<string>,
   bastionLocation: pulumi.Input<string>,

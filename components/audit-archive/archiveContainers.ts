@@ -5,10 +5,10 @@ import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
-import { immutableFor } from "./archiveRetention.ts";
+import { createImmutability } from "./containerImmutability.ts";
 import { Immutability } from "./archiveRules.ts";
-import { logContainer } from "./logContainer.ts";
-import { defaultRetentionDays, deletedAfter } from "../shared/logRetention.ts";
+import { createLogContainer } from "./logContainer.ts";
+import { createRetentionRule, defaultRetentionDays, softDeleteDays } from "../shared/logRetention.ts";
 
 /** The arguments of an archive that its containers depend on. */
 export interface ContainersArgs {
@@ -29,29 +29,26 @@ interface Build {
   readonly parent: { readonly parent: pulumi.Resource };
 }
 
-/** Days for which deleted blobs and containers can be restored. */
-const softDeleteDays = 14;
-
 /** Azure Monitor appends to each blob for an hour (resource-logs.md). */
 const logBlobs = { type: "appendBlob", containers: [auditContainerName, activityLogContainerName] } as const;
 
 /** Creates everything that a new account must have before it receives its first log. */
-export function protectedContainers(
+export function createContainers(
   name: string,
   account: StorageAccount,
   args: ContainersArgs,
   parent: Build["parent"],
 ): pulumi.CustomResource[] {
   const build = { name, account, args, parent };
-  const blobService = dataProtection(build);
-  const container = auditContainer(build, blobService);
+  const blobService = createBlobService(build);
+  const container = createAuditContainer(build, blobService);
   const retention = isImmutable(args)
     ? [
-        ...immutable(build, name, container.name, []),
-        ...(args.holdsActivityLog === false ? [] : immutableActivityLog(build, blobService)),
+        ...createPolicy(build, name, container.name, []),
+        ...(args.holdsActivityLog === false ? [] : createActivityContainer(build, blobService)),
       ]
     : [
-        deletedAfter(
+        createRetentionRule(
           name,
           { ...retentionOf(build), days: args.retentionDays ?? defaultRetentionDays },
           logBlobs,
@@ -68,7 +65,7 @@ function retentionOf({ name, account, args }: Build) {
 }
 
 /** Puts a container under the immutability policy that the arguments describe. */
-function immutable(
+function createPolicy(
   build: Build,
   policyName: string,
   containerName: pulumi.Input<string>,
@@ -76,24 +73,27 @@ function immutable(
 ): pulumi.CustomResource[] {
   const { immutability, immutabilityDays: days = 0 } = build.args;
   const policy = { ...retentionOf(build), containerName, days, locked: immutability === Immutability.Locked };
-  return immutableFor(policyName, policy, { ...build.parent, dependsOn });
+  return createImmutability(policyName, policy, { ...build.parent, dependsOn });
 }
 
 /**
  * JIT requests are evidence too. Azure Monitor creates their container with the first event, so it may exist already.
  */
-function immutableActivityLog(build: Build, blobService: BlobServiceProperties): pulumi.CustomResource[] {
+function createActivityContainer(build: Build, blobService: BlobServiceProperties): pulumi.CustomResource[] {
   const { name, account, parent } = build;
   const containerId = pulumi.interpolate`${account.id}/blobServices/default/containers/${activityLogContainerName}`;
-  const container = logContainer(`${name}-activity-container`, containerId, { ...parent, dependsOn: blobService });
-  return [container, ...immutable(build, `${name}-activity`, activityLogContainerName, [container])];
+  const container = createLogContainer(`${name}-activity-container`, containerId, {
+    ...parent,
+    dependsOn: blobService,
+  });
+  return [container, ...createPolicy(build, `${name}-activity`, activityLogContainerName, [container])];
 }
 
 function isImmutable({ immutability = Immutability.Off }: ContainersArgs): boolean {
   return immutability !== Immutability.Off;
 }
 
-function dataProtection({ name, account, args, parent }: Build) {
+function createBlobService({ name, account, args, parent }: Build) {
   return new BlobServiceProperties(
     `${name}-blob-service`,
     {
@@ -112,7 +112,7 @@ function dataProtection({ name, account, args, parent }: Build) {
  * Azure Monitor would create the container with the first record, but an immutability policy requires an existing
  * container.
  */
-function auditContainer({ name, account, args, parent }: Build, blobService: BlobServiceProperties) {
+function createAuditContainer({ name, account, args, parent }: Build, blobService: BlobServiceProperties) {
   return new BlobContainer(
     `${name}-container`,
     {

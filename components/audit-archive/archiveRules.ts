@@ -179,7 +179,7 @@ function lockedPolicyProblems(from: HookInputs, to: HookInputs): Problem[] {
 
 /**
  * Returns every change of a deployed archive that loses evidence. Shorter retention is checked on the lifecycle rule
- * and on the immutability policy themselves: see archiveRetention.ts and shared/logRetention.ts.
+ * and on the immutability policy themselves: see containerImmutability.ts and shared/logRetention.ts.
  */
 export function archiveLosses(from: HookInputs, to: HookInputs): Problem[] {
   if (!isOwnArchive(from)) return [];

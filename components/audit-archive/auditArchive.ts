@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { auditContainerName } from "@bastion-trail/core/links/archivePath";
-import { adoptedStorageAccount, type StorageAccountInUse } from "./adoptedStorageAccount.ts";
+import { adoptStorageAccount, type StorageAccountInUse } from "./adoptedStorageAccount.ts";
 import { archiveOptions } from "./archiveChanges.ts";
-import { protectedContainers } from "./archiveContainers.ts";
+import { createContainers } from "./archiveContainers.ts";
 import { archiveProblems, type ArchiveRequest, Immutability } from "./archiveRules.ts";
-import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
+import { createHardenedAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { defaultReplication, type StorageReplication } from "../shared/storageRules.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
@@ -142,13 +142,13 @@ export class AuditArchive extends pulumi.ComponentResource {
       recordedInputs(args),
       withoutVersionAliases(archiveOptions(name, args.allowEvidenceLoss, opts)),
     );
-    const parts: Parts = { name, args, parent: { parent: this }, request: checkedRequest(name, args) };
-    const account = args.existingStorageAccountId === undefined ? createdAccount(parts) : adoptedAccount(parts);
+    const build: Build = { name, args, parent: { parent: this }, request: checkedRequest(name, args) };
+    const account = args.existingStorageAccountId === undefined ? createAccount(build) : adoptAccount(build);
 
     this.accountId = account.id;
     this.accountName = account.name;
     this.containerName = pulumi.output(auditContainerName);
-    this.location = onceRegistered(this, parts.request.bastionLocation);
+    this.location = onceRegistered(this, build.request.bastionLocation);
     this.blobEndpoint = account.blobEndpoint;
     this.registerOutputs({
       accountId: this.accountId,
@@ -161,7 +161,7 @@ export class AuditArchive extends pulumi.ComponentResource {
 }
 
 /** Input of every step of the construction. */
-interface Parts {
+interface Build {
   readonly name: string;
   readonly args: AuditArchiveArgs;
   readonly parent: { readonly parent: AuditArchive };
@@ -202,8 +202,8 @@ function checkedRequest(name: string, given: AuditArchiveArgs) {
   );
 }
 
-function adoptedAccount({ name, parent, request }: Parts): StorageAccountInUse {
-  return adoptedStorageAccount(
+function adoptAccount({ name, parent, request }: Build): StorageAccountInUse {
+  return adoptStorageAccount(
     `AuditArchive "${name}"`,
     pulumi.output(request.existingStorageAccountId).apply((id) => id ?? ""),
     request.bastionLocation,
@@ -211,9 +211,8 @@ function adoptedAccount({ name, parent, request }: Parts): StorageAccountInUse {
   );
 }
 
-function createdAccount(parts: Parts): StorageAccountInUse {
-  const { name, args, parent, request } = parts;
-  const account = hardenedStorageAccount(
+function createAccount({ name, args, parent, request }: Build): StorageAccountInUse {
+  const account = createHardenedAccount(
     `${name}-account`,
     {
       resourceGroupName: args.resourceGroupName,
@@ -226,7 +225,7 @@ function createdAccount(parts: Parts): StorageAccountInUse {
     },
     parent,
   );
-  const protection = protectedContainers(name, account, args, parent);
+  const protection = createContainers(name, account, args, parent);
   lockResource(
     `${name}-account-lock`,
     { scope: account.id, level: args.lock, notes: "Holds the audit logs of Azure Bastion." },

@@ -20,7 +20,7 @@ export interface ImmutabilityArgs extends RetentionArgs {
 }
 
 /** Creates the time-based retention policy of a container, one that still allows Azure Monitor to append. */
-export function immutableFor(
+export function createImmutability(
   name: string,
   { subject, resourceGroupName, accountName, containerName, days, locked, allowEvidenceLoss }: ImmutabilityArgs,
   opts: pulumi.CustomResourceOptions,

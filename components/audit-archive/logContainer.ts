@@ -14,7 +14,7 @@ export interface LogContainerArgs {
  * azure-native's `BlobContainer` would fail. Deleting the resource only removes it from the state, so that no log is
  * deleted.
  */
-export function logContainer(
+export function createLogContainer(
   name: string,
   containerId: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,

@@ -1,24 +1,18 @@
-import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment.js";
-import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity.js";
 import { FlowLog } from "@pulumi/azure-native/network/flowLog.js";
-import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties.js";
 import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
-import * as authorization from "@pulumi/azure-native/types/enums/authorization/index.js";
 import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { flowLogContainerName } from "@bastion-trail/core/links/archivePath";
-import { builtInRoles, roleDefinitionType } from "@bastion-trail/core/roles/builtInRoles";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
+import { formedArguments } from "../shared/argumentForms.ts";
 import { locate } from "../shared/armId.ts";
 import { keepsEvidence } from "../shared/evidenceChanges.ts";
-import { keptByScope } from "../shared/extensionScope.ts";
-import { guidOf } from "../shared/guidOf.ts";
-import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
-import { defaultRetentionDays, deletedAfter } from "../shared/logRetention.ts";
+import { createRetentionRule, defaultRetentionDays } from "../shared/logRetention.ts";
+import type { Placement } from "../shared/placement.ts";
 import { StorageReplication } from "../shared/storageRules.ts";
-import { formedArguments } from "../shared/argumentForms.ts";
-import { checked, ifPlain } from "../shared/validate.ts";
+import { type Checked, checked, ifPlain } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
+import { createFlowLogAccount } from "./flowLogAccount.ts";
 import {
   flowLogMoveProblems,
   flowLogName,
@@ -26,6 +20,7 @@ import {
   type FlowLogRequest,
   flowLogWorkspaceProblems,
 } from "./flowLogRules.ts";
+import { createFlowLogWriter, type FlowLogWriter } from "./flowLogWriter.ts";
 import { defaultWatcher, requiresWatcher } from "./networkWatcher.ts";
 
 /** A subnet, virtual network or network interface whose flows are logged. */
@@ -176,11 +171,20 @@ export class FlowLogs extends pulumi.ComponentResource {
       formed,
     );
     const build: Build = { name, subject, args, request, parent: { parent: this } };
-    const account = createdAccount(build);
-    const blobService = withoutCopies(build, account);
-    const writer = createdWriter(build, account);
-    const flowLogs = createdFlowLogs(build, account, writer);
-    const retention = deletedAfter(
+    const { resourceGroupName, location, tags } = args;
+    const placement: Placement = { resourceGroupName, location, ...(tags && { tags }) };
+    const { account, blobService } = createFlowLogAccount(
+      name,
+      { ...placement, request, sharedKey: args.sharedKey ?? false },
+      build.parent,
+    );
+    const writer = createFlowLogWriter(
+      name,
+      { ...placement, account, flowLogNamePrefix: request.flowLogNamePrefix },
+      build.parent,
+    );
+    const flowLogs = createFlowLogs(build, account, writer);
+    const retention = createRetentionRule(
       name,
       {
         subject,
@@ -219,82 +223,8 @@ interface Build {
   readonly name: string;
   readonly subject: string;
   readonly args: FlowLogsArgs;
-  readonly request: { readonly [K in keyof FlowLogRequest]: pulumi.Input<FlowLogRequest[K]> };
+  readonly request: Checked<FlowLogRequest>;
   readonly parent: { readonly parent: FlowLogs };
-}
-
-function createdAccount({ name, args, request, parent }: Build): StorageAccount {
-  return hardenedStorageAccount(
-    `${name}-account`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      location: args.location,
-      namePrefix: request.accountNamePrefix,
-      replication: request.replication,
-      allowSharedKeyAccess: args.sharedKey ?? false,
-      allowedIpRanges: [],
-      tags: args.tags,
-    },
-    parent,
-  );
-}
-
-/** Days for which a deleted container can be restored. */
-const containerSoftDeleteDays = 14;
-
-/** Versioning and soft delete would keep every state of a blob that is rewritten every minute. */
-function withoutCopies({ name, args, parent }: Build, account: StorageAccount): BlobServiceProperties {
-  return new BlobServiceProperties(
-    `${name}-blob-service`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      accountName: account.name,
-      blobServicesName: "default",
-      isVersioningEnabled: false,
-      deleteRetentionPolicy: { enabled: false },
-      containerDeleteRetentionPolicy: { enabled: true, days: containerSoftDeleteDays },
-    },
-    parent,
-  );
-}
-
-/** The identity with which Azure writes, and its role assignment. */
-interface Writer {
-  readonly identity: UserAssignedIdentity;
-  readonly mayWrite: RoleAssignment;
-}
-
-function createdWriter({ name, args, request, parent }: Build, account: StorageAccount): Writer {
-  const identity = new UserAssignedIdentity(
-    `${name}-writer`,
-    {
-      resourceGroupName: args.resourceGroupName,
-      location: args.location,
-      resourceName: pulumi.interpolate`${request.flowLogNamePrefix}-flow-logs`,
-      tags: args.tags,
-    },
-    parent,
-  );
-  const mayWrite = new RoleAssignment(
-    `${name}-may-write`,
-    {
-      scope: account.id,
-      roleAssignmentName: pulumi.all([account.id, identity.principalId]).apply(guidOf),
-      principalId: identity.principalId,
-      // Without the type, Azure looks up the new identity in Entra ID, which may not know it yet
-      // (role-assignments-template.md).
-      principalType: authorization.PrincipalType.ServicePrincipal,
-      roleDefinitionId: account.id.apply(
-        (id) => `${subscriptionOf(id)}/providers/${roleDefinitionType}/${builtInRoles.storageBlobDataContributor}`,
-      ),
-    },
-    { ...parent, ...keptByScope("scope", account.id) },
-  );
-  return { identity, mayWrite };
-}
-
-function subscriptionOf(id: string): string {
-  return id.split("/").slice(0, 3).join("/");
 }
 
 /**
@@ -302,7 +232,7 @@ function subscriptionOf(id: string): string {
  */
 const trafficAnalyticsMinutes = 10;
 
-function createdFlowLogs(build: Build, account: StorageAccount, { identity, mayWrite }: Writer): FlowLog[] {
+function createFlowLogs(build: Build, account: StorageAccount, { identity, mayWrite }: FlowLogWriter): FlowLog[] {
   const { name, subject, args, request, parent } = build;
   const hasWatcher = requiresWatcher(`${name}-has-watcher`, subject, ifPlain(args.networkWatcherId), parent);
   const watcher = pulumi

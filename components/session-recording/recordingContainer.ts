@@ -2,7 +2,7 @@ import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer.js";
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { keepsEvidence, moveProblems } from "../shared/evidenceChanges.ts";
-import { hardenedStorageAccount } from "../shared/hardenedStorageAccount.ts";
+import { createHardenedAccount } from "../shared/hardenedStorageAccount.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import {
@@ -109,7 +109,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
       recordingProblems,
       formed,
     );
-    const account = hardenedStorageAccount(
+    const account = createHardenedAccount(
       `${name}-recordings`,
       {
         resourceGroupName: args.resourceGroupName,

@@ -2,17 +2,15 @@ import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount.js";
 import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
+import type { Placement } from "./placement.ts";
 import { nameSuffixLength } from "./storageRules.ts";
 
 /** The settings of a hardened account, without its name. */
-export interface AccountSettings {
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: pulumi.Input<string>;
+export interface AccountSettings extends Placement {
   readonly replication: pulumi.Input<string>;
   readonly allowSharedKeyAccess: pulumi.Input<boolean>;
   /** Public IPv4 addresses and ranges that can reach the data. Empty: any address can, with a valid token. */
   readonly allowedIpRanges: pulumi.Input<readonly string[]>;
-  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 export interface HardenedStorageAccountArgs extends AccountSettings {
@@ -20,15 +18,15 @@ export interface HardenedStorageAccountArgs extends AccountSettings {
   readonly namePrefix: pulumi.Input<string>;
 }
 
-/** Creates a hardened account with a unique name; see {@link storageAccountNamed}. */
-export function hardenedStorageAccount(
+/** Creates a hardened account with a unique name; see {@link createNamedAccount}. */
+export function createHardenedAccount(
   name: string,
   { namePrefix, ...settings }: HardenedStorageAccountArgs,
   opts: pulumi.CustomResourceOptions,
 ): StorageAccount {
   // The name of a storage account is global in Azure, so a readable name alone would soon be taken.
   const suffix = new RandomString(`${name}-suffix`, { length: nameSuffixLength, upper: false, special: false }, opts);
-  return storageAccountNamed(name, pulumi.interpolate`${namePrefix}${suffix.result}`, settings, opts);
+  return createNamedAccount(name, pulumi.interpolate`${namePrefix}${suffix.result}`, settings, opts);
 }
 
 /**
@@ -36,7 +34,7 @@ export function hardenedStorageAccount(
  * access, no replication to other tenants, double encryption, Entra ID by default, and open to Azure's trusted
  * services, through which Azure Monitor writes.
  */
-export function storageAccountNamed(
+export function createNamedAccount(
   name: string,
   accountName: pulumi.Input<string>,
   args: AccountSettings,

@@ -10,6 +10,9 @@ export const defaultRetentionDays = 365;
 // ManagementPolicy allows any number of days. A number above a century is more likely a mistake than intended.
 export const longestRetentionDays = 36_500;
 
+/** Days for which deleted blobs and containers can be restored. */
+export const softDeleteDays = 14;
+
 /** Effect of a shorter retention. */
 export const shorterRetention = "the archive would delete logs";
 
@@ -45,7 +48,7 @@ export interface LogBlobs {
 }
 
 /** Creates the rule that deletes log blobs, their versions and snapshots a number of days after their last record. */
-export function deletedAfter(
+export function createRetentionRule(
   name: string,
   { subject, resourceGroupName, accountName, days, allowEvidenceLoss }: RetentionArgs,
   blobs: LogBlobs,

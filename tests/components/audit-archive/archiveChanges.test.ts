@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { archiveOptions } from "../../../components/audit-archive/archiveChanges.ts";
-import { policyLosses } from "../../../components/audit-archive/archiveRetention.ts";
+import { policyLosses } from "../../../components/audit-archive/containerImmutability.ts";
 import { lifecycleLosses } from "../../../components/shared/logRetention.ts";
 import {
   abandonsUnlockedPolicy,
