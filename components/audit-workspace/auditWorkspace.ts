@@ -91,8 +91,8 @@ export class AuditWorkspace extends pulumi.ComponentResource {
     const request = checkedRequest(name, args);
     const workspace =
       args.existingWorkspaceId === undefined
-        ? createdWorkspace(name, args, request, { parent: this })
-        : adoptedWorkspace(name, request, { parent: this });
+        ? createWorkspace(name, args, request, { parent: this })
+        : adoptWorkspace(name, request, { parent: this });
 
     this.workspaceId = workspace.id;
     this.customerId = workspace.customerId;
@@ -136,7 +136,7 @@ function checkedRequest(name: string, given: AuditWorkspaceArgs) {
   );
 }
 
-function createdWorkspace(
+function createWorkspace(
   name: string,
   args: AuditWorkspaceArgs,
   request: ReturnType<typeof checkedRequest>,
@@ -182,7 +182,7 @@ export function lookUpWorkspace(id: string, opts: pulumi.InvokeOptions): Promise
   );
 }
 
-function adoptedWorkspace(name: string, request: ReturnType<typeof checkedRequest>, parent: Parent) {
+function adoptWorkspace(name: string, request: ReturnType<typeof checkedRequest>, parent: Parent) {
   const found = pulumi
     .output(request.existingWorkspaceId)
     .apply(async (id = "") => accepted(subjectOf(name), await lookUpWorkspace(id, parent), () => []));

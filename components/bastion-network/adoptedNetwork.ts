@@ -44,7 +44,7 @@ export function adoptedNetworkFit(live: GetVirtualNetworkResult, location: strin
  * Reads an existing network. Its name and resource group resolve only if the settings fit it, so that a subnet that
  * uses them is never sent to Azure otherwise.
  */
-export function adoptedVirtualNetwork(
+export function adoptVirtualNetwork(
   subject: string,
   id: pulumi.Input<string>,
   location: pulumi.Input<string>,
@@ -88,7 +88,7 @@ function isText(value: unknown): value is string {
 /**
  * Reads an existing subnet: its id and its IPv4 range. Refuses an `AzureBastionSubnet` that is too small for Bastion.
  */
-export function adoptedSubnet(
+export function adoptSubnet(
   subject: string,
   key: string,
   id: pulumi.Input<string>,

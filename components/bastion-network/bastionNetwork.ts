@@ -2,12 +2,7 @@ import { NetworkSecurityGroup } from "@pulumi/azure-native/network/networkSecuri
 import { Subnet } from "@pulumi/azure-native/network/subnet.js";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork.js";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  adoptedSubnet,
-  adoptedVirtualNetwork,
-  refusesPresentSubnet,
-  type VirtualNetworkInUse,
-} from "./adoptedNetwork.ts";
+import { adoptSubnet, adoptVirtualNetwork, refusesPresentSubnet, type VirtualNetworkInUse } from "./adoptedNetwork.ts";
 import { bastionNsgRules } from "@bastion-trail/core/rules/bastionNsgRules";
 import {
   adoptionProblems,
@@ -126,13 +121,13 @@ export class BastionNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: BastionNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("bastion-trail:index:BastionNetwork", name, {}, withoutVersionAliases(opts));
-    const parts: Parts = { name, subject: `BastionNetwork "${name}"`, args, parent: { parent: this } };
-    const request = checkedRequest(parts);
+    const build: Build = { name, subject: `BastionNetwork "${name}"`, args, parent: { parent: this } };
+    const request = checkedRequest(build);
 
-    const virtualNetwork = virtualNetworkInUse(parts, request);
-    const bastionSubnet = bastionSubnetInUse(parts, request, virtualNetwork);
-    const vmSubnet = vmSubnetInUse(parts, request, virtualNetwork, bastionSubnet?.resource);
-    lockVirtualNetwork(parts, virtualNetwork, [bastionSubnet?.resource, vmSubnet.resource]);
+    const virtualNetwork = virtualNetworkInUse(build, request);
+    const bastionSubnet = bastionSubnetInUse(build, request, virtualNetwork);
+    const vmSubnet = vmSubnetInUse(build, request, virtualNetwork, bastionSubnet?.resource);
+    lockVirtualNetwork(build, virtualNetwork, [bastionSubnet?.resource, vmSubnet.resource]);
 
     this.virtualNetworkId = virtualNetwork.id;
     this.bastionSubnetId = bastionSubnet?.id;
@@ -148,7 +143,7 @@ export class BastionNetwork extends pulumi.ComponentResource {
 }
 
 /** Input of every step of the construction. */
-interface Parts {
+interface Build {
   readonly name: string;
   readonly subject: string;
   readonly args: BastionNetworkArgs;
@@ -164,7 +159,7 @@ interface SubnetInUse {
 
 type CheckedRequest = ReturnType<typeof checkedRequest>;
 
-function checkedRequest({ name, subject, args: given }: Parts) {
+function checkedRequest({ name, subject, args: given }: Build) {
   const formed = formedArguments("BastionNetwork", given);
   const { args } = formed;
   return checked<NetworkRequest>(
@@ -189,9 +184,9 @@ function checkedRequest({ name, subject, args: given }: Parts) {
   );
 }
 
-function virtualNetworkInUse({ name, subject, args, parent }: Parts, request: CheckedRequest): VirtualNetworkInUse {
+function virtualNetworkInUse({ name, subject, args, parent }: Build, request: CheckedRequest): VirtualNetworkInUse {
   if (args.existingVirtualNetworkId !== undefined) {
-    return adoptedVirtualNetwork(subject, args.existingVirtualNetworkId, args.location, pulumi.output(request), parent);
+    return adoptVirtualNetwork(subject, args.existingVirtualNetworkId, args.location, pulumi.output(request), parent);
   }
   // Subnets are separate resources: azure-native deletes subnets where inline and standalone ones are mixed
   // (VirtualNetworkArgs.subnets), and inline subnets would remove those that others added to the network.
@@ -215,12 +210,12 @@ function virtualNetworkInUse({ name, subject, args, parent }: Parts, request: Ch
 }
 
 function bastionSubnetInUse(
-  { name, subject, args, parent }: Parts,
+  { name, subject, args, parent }: Build,
   request: CheckedRequest,
   virtualNetwork: VirtualNetworkInUse,
 ): SubnetInUse | undefined {
   if (args.existingBastionSubnetId !== undefined) {
-    return adoptedSubnet(subject, "existingBastionSubnetId", args.existingBastionSubnetId, parent);
+    return adoptSubnet(subject, "existingBastionSubnetId", args.existingBastionSubnetId, parent);
   }
   if (args.bastionSubnetPrefix === undefined) {
     return undefined;
@@ -254,13 +249,13 @@ function bastionSubnetInUse(
 }
 
 function vmSubnetInUse(
-  { name, subject, args, parent }: Parts,
+  { name, subject, args, parent }: Build,
   request: CheckedRequest,
   virtualNetwork: VirtualNetworkInUse,
   previousSubnet: Subnet | undefined,
 ): SubnetInUse {
   if (args.existingVmSubnetId !== undefined) {
-    return adoptedSubnet(subject, "existingVmSubnetId", args.existingVmSubnetId, parent);
+    return adoptSubnet(subject, "existingVmSubnetId", args.existingVmSubnetId, parent);
   }
   const resource = new Subnet(
     `${name}-vm-subnet`,
@@ -289,7 +284,7 @@ function inAdopted({ resource }: VirtualNetworkInUse, subnet: string, subject: s
 }
 
 function lockVirtualNetwork(
-  { name, args, parent }: Parts,
+  { name, args, parent }: Build,
   { id, resource }: VirtualNetworkInUse,
   subnets: readonly (Subnet | undefined)[],
 ): void {

@@ -34,7 +34,7 @@ export function identityProblems(key: string, wanted: string, found: string | un
 export function locate(id: string): { resourceGroupName: string; name: string } {
   const parsed = parseResourceId(id);
   if (parsed === undefined) {
-    throw new Error(`${id} is no ARM resource id`);
+    throw new Error(`${id} is not an ARM resource id`);
   }
   return { resourceGroupName: parsed.resourceGroupName, name: parsed.name };
 }
