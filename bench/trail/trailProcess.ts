@@ -1,6 +1,6 @@
 /** A process that joins a trail as the CLI does, and reports the cost. The options come as JSON in its argument. */
 import { readFileSync } from "node:fs";
-import { FlowWriter } from "bastion-trail/audit/flows/flowStore";
+import { flowWriter } from "bastion-trail/audit/flows/flowStore";
 import { storedFlows } from "bastion-trail/audit/flows/storedFlows";
 import { foldFolderInto } from "bastion-trail/audit/sessions/foldFolder";
 import { listFolder } from "bastion-trail/audit/sources/folder";
@@ -47,7 +47,7 @@ const begin = performance.now();
 const used = process.cpuUsage();
 const store = { cacheDir, of: "trail" };
 const { engine } = await foldFolderInto(sessionFacts, { files, filter, now, memoryLimitMb, store });
-const { segments } = await fileEvidence(engine, { files: flowFiles.files, now, store }, new FlowWriter(engine));
+const { segments } = await fileEvidence(engine, { files: flowFiles.files, now, store }, flowWriter(engine));
 const { rows } = accessRows({ access, surroundings: { hosts: new Map([[bastionId, [bastionSubnet]]]), vms: [] } }, now);
 const verdicts: Record<string, number> = {};
 let sessions = 0;

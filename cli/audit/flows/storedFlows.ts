@@ -52,16 +52,16 @@ export async function storedFlows(engine: Engine, segments: readonly UsedSegment
 }
 
 /**
- * Returns when the first and the last of the stored flows began, in milliseconds since the Unix epoch; `undefined` if there are
- * none.
+ * Returns when the first and the last of the stored flows began, in milliseconds since the Unix epoch, and their number;
+ * `undefined` if there are none.
  */
 export async function timesOf(
   engine: Engine,
   segments: readonly UsedSegment[],
-): Promise<{ readonly first: number; readonly last: number } | undefined> {
+): Promise<{ readonly first: number; readonly last: number; readonly records: number } | undefined> {
   if (segments.length === 0) return undefined;
-  const [[first = null, last = null] = []] = await engine.rows(
-    `SELECT min("Start"), max("Start") FROM ${rowsIn(segments)}`,
+  const [[first = null, last = null, records = 0] = []] = await engine.rows(
+    `SELECT min("Start"), max("Start"), count(*) FROM ${rowsIn(segments)}`,
   );
-  return first === null ? undefined : { first: Number(first), last: Number(last) };
+  return first === null ? undefined : { first: Number(first), last: Number(last), records: Number(records) };
 }

@@ -1,6 +1,5 @@
 import type { Coverage, LogResult, SessionFilter } from "../records/types.ts";
-import { UnreadableList } from "../records/unreadableList.ts";
-import { Tally } from "../records/tally.ts";
+import { sumOf, type Besides } from "../store/besides.ts";
 import { openEngine, type Engine } from "../store/engine.ts";
 import { createEvidence, type Evidence } from "../store/evidence.ts";
 import { addressMatcher } from "./addressMatcher.ts";
@@ -53,16 +52,11 @@ export async function foldInto(
     await createEvidence(engine, segments);
     await createSessions(engine, { segments, filter, now });
     await collectSessions(engine, filter, facts);
-    const unreadable = new UnreadableList();
-    const otherLogs = new Tally();
-    for (const found of [...beside, ...segments]) {
-      unreadable.addAll(found);
-      otherLogs.addAll(found.otherLogs);
-    }
+    const { unreadable, unread, otherLogs } = sumOf([...beside, ...segments]);
     return {
       engine,
-      unreadable: unreadable.places,
-      unread: unreadable.unread,
+      unreadable,
+      unread,
       coverage: coverageOf(await countRecords(engine, segments), filter, otherLogs),
     };
   } catch (error) {
@@ -74,7 +68,7 @@ export async function foldInto(
 function coverageOf(
   { records, duplicates, last }: RecordCounts,
   { from, to }: SessionFilter,
-  otherLogs: Tally,
+  otherLogs: Besides["otherLogs"],
 ): Coverage {
   return {
     from: from?.toISOString() ?? null,
@@ -84,6 +78,6 @@ function coverageOf(
     recordsRead: records,
     duplicates,
     receivedUntil: null,
-    otherLogs: otherLogs.counts,
+    otherLogs,
   };
 }

@@ -1,14 +1,15 @@
 /** Evidence as a DuckDB relation, independent of its source. All queries run on it. */
 import { createLoaded, stored } from "./recordColumns.ts";
 import type { Engine } from "./engine.ts";
-import { parquet, type Found } from "./normalise.ts";
+import type { FoundBesides } from "./besides.ts";
+import { parquet } from "./normalise.ts";
 import type { UsedSegment } from "./store.ts";
 
 /** The evidence from a source. */
 export interface Evidence {
   readonly segments: readonly UsedSegment[];
   /** What was found besides the segments. */
-  readonly beside: readonly Omit<Found, "records">[];
+  readonly beside: readonly FoundBesides[];
 }
 
 /**

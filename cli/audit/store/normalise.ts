@@ -1,11 +1,11 @@
 import { rename, rm } from "node:fs/promises";
 import { readPieces } from "../pieces/readPieces.ts";
 import { sourceRecords } from "../records/readRecords.ts";
-import { Tally } from "../records/tally.ts";
-import type { SourceRecord, Unread, Unreadable } from "../records/types.ts";
-import { UnreadableList, unreadablePiece } from "../records/unreadableList.ts";
+import type { SourceRecord } from "../records/types.ts";
+import { unreadablePiece } from "../records/unreadableList.ts";
 import { compressionOf, firstBytesOf, magicBytes } from "../pieces/compression.ts";
 import { isWholeZstdFrame } from "../pieces/zstdFrame.ts";
+import { BesidesCollector, type FoundBesides } from "./besides.ts";
 import { withEmptyFile } from "./emptyFile.ts";
 import { unlessUnreadable, type Engine, type SqlValue } from "./engine.ts";
 import { Layouts } from "./layouts.ts";
@@ -35,14 +35,9 @@ export interface Totals {
 }
 
 /** What was found in files. */
-export interface Found {
+export interface Found extends FoundBesides {
   /** Number of records, including duplicates. */
   readonly records: number;
-  /** The first 10,000 places. */
-  readonly unreadable: readonly Unreadable[];
-  readonly unread: Unread;
-  /** Number of entries of other logs, by category or table. */
-  readonly otherLogs: Readonly<Record<string, number>>;
   /** Of the audit log only. */
   readonly totals?: Totals;
 }
@@ -70,7 +65,8 @@ export class Normaliser {
   /** Writes records that are given one by one, like {@link Normaliser.write}. */
   async writeRecords(records: AsyncIterable<SourceRecord>, target: string): Promise<Found> {
     const batch = new Batch(this.#engine, this.#layouts, target);
-    for await (const found of records) await batch.take(found, 0);
+    // A query's result has no file.
+    for await (const found of records) await batch.take(found, { number: 0, name: "" });
     return await batch.finish();
   }
 }
@@ -87,8 +83,7 @@ class Batch {
   readonly #layouts: Layouts;
   readonly #target: string;
   readonly #loader: RecordLoader;
-  readonly #unreadable = new UnreadableList();
-  readonly #otherLogs = new Tally();
+  readonly #besides = new BesidesCollector();
   readonly #parts: string[] = [];
 
   constructor(engine: Engine, layouts: Layouts, target: string) {
@@ -108,14 +103,12 @@ class Batch {
     return await this.finish();
   }
 
-  /** @param source number of the file that has it. */
-  async take(found: SourceRecord, source: number): Promise<void> {
+  /** @param file the one that has it. */
+  async take(found: SourceRecord, { number, name }: Pick<NumberedFile, "number" | "name">): Promise<void> {
     if ("record" in found) {
-      await this.#loader.add(found.record, source);
-    } else if ("otherLog" in found) {
-      this.#otherLogs.add(found.otherLog);
+      await this.#loader.add(found.record, number);
     } else {
-      this.#unreadable.add(found);
+      this.#besides.add(found, name);
     }
   }
 
@@ -132,9 +125,7 @@ class Batch {
     );
     return {
       records: Number(count),
-      unreadable: this.#unreadable.places,
-      unread: this.#unreadable.unread,
-      otherLogs: this.#otherLogs.counts,
+      ...this.#besides.found,
       totals: { repeated: String(repeated), first: millisecondsOf(first), last: millisecondsOf(last) },
     };
   }
@@ -225,7 +216,7 @@ class Batch {
           "reason" in piece
             ? [unreadablePiece(name, piece)]
             : sourceRecords(piece.value, { file: name, line: piece.line });
-        for (const one of found) await this.take(one, number);
+        for (const one of found) await this.take(one, { number, name });
       }
     }
   }

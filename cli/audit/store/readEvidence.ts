@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { SourceRecord, Unreadable } from "../records/types.ts";
+import { BesidesCollector } from "./besides.ts";
 import type { Engine } from "./engine.ts";
 import type { Evidence } from "./evidence.ts";
 import { Normaliser } from "./normalise.ts";
@@ -38,9 +39,11 @@ export async function fileEvidence(
   const store = await Store.open(place, writer);
   const segments = await store.segments(sources, onProgress);
   if (store.damaged.length > 0) await onDamage?.(store.damaged);
-  const cannot = [...unreadable, ...found.flatMap((one) => ("unreadable" in one ? [one.unreadable] : []))];
-  const beside = { unreadable: cannot, unread: { lost: cannot.length, aside: 0 }, otherLogs: {} };
-  return { segments, beside: [beside] };
+  const beside = new BesidesCollector();
+  for (const one of [...unreadable, ...found.flatMap((file) => ("unreadable" in file ? [file.unreadable] : []))]) {
+    beside.add({ unreadable: one }, one.file);
+  }
+  return { segments, beside: [beside.found] };
 }
 
 /**

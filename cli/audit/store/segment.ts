@@ -9,7 +9,7 @@ import type { Found } from "./normalise.ts";
 import { hashOfOpen } from "./sourceFile.ts";
 
 /** Must change whenever the columns or their contents change. Some columns contain DuckDB's hashes. */
-const format = "6, DuckDB 1.5";
+const format = "7, DuckDB 1.5";
 
 const source = v.object({
   name: v.string(),
@@ -23,6 +23,12 @@ const source = v.object({
 
 const unreadable = v.object({ file: v.string(), line: v.nullable(v.number()), reason: v.string() });
 
+const besides = v.object({
+  file: v.string(),
+  unread: v.object({ lost: v.number(), aside: v.number() }),
+  otherLogs: v.record(v.string(), v.number()),
+});
+
 const totals = v.object({ repeated: v.string(), first: v.nullable(v.number()), last: v.nullable(v.number()) });
 
 const manifest = v.object({
@@ -30,8 +36,7 @@ const manifest = v.object({
   sources: v.array(source),
   records: v.number(),
   unreadable: v.array(unreadable),
-  unread: v.object({ lost: v.number(), aside: v.number() }),
-  otherLogs: v.record(v.string(), v.number()),
+  besides: v.array(besides),
   totals: v.exactOptional(totals),
   /** SHA-256 of the Parquet file. */
   sha256: v.string(),

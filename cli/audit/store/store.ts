@@ -25,7 +25,7 @@ export interface SegmentWriter {
   write(files: readonly LogFile[], target: string): Promise<Found>;
 }
 
-/** A segment, and which of its files are used. */
+/** A segment and which of its files are used. What it has besides records is of these files only. */
 export interface UsedSegment extends Segment {
   /** Numbers of the files whose records are used; `undefined` for all. */
   readonly only: readonly number[] | undefined;
@@ -85,8 +85,7 @@ export class Store {
         return file?.stamp === stamp && file.isGrowing === isGrowing ? [{ name, number }] : [];
       });
       if (current.length === 0 || segment.sources.some(({ name }) => !wanted.has(name) && !existsSync(name))) continue;
-      const isWhole = current.length === segment.sources.length;
-      used.push({ ...segment, only: isWhole ? undefined : current.map(({ number }) => number) });
+      used.push(current.length === segment.sources.length ? { ...segment, only: undefined } : partOf(segment, current));
       current.forEach(({ name }) => wanted.delete(name));
     }
     let done = 0;
@@ -100,7 +99,7 @@ export class Store {
       known.filter(({ id }) => used.every((one) => one.id !== id)),
       names,
     );
-    return used;
+    return inOrderOf(names, used);
   }
 
   /** Reads the segments in the order of their ids, so that two processes choose the same one if several have the same files. */
@@ -149,6 +148,24 @@ export class Store {
     const { mtimeMs } = await stat(join(this.#folder.path, `${id}.json`));
     if (Date.now() - mtimeMs > youngest) removeSegment(this.#folder, id);
   }
+}
+
+function partOf(segment: Segment, files: readonly { readonly name: string; readonly number: number }[]): UsedSegment {
+  const names = new Set(files.map(({ name }) => name));
+  return {
+    ...segment,
+    unreadable: segment.unreadable.filter(({ file }) => names.has(file)),
+    besides: segment.besides.filter(({ file }) => names.has(file)),
+    only: files.map(({ number }) => number),
+  };
+}
+
+/** Sorts segments by their first file, so that a second read has the same order as the first. */
+function inOrderOf(names: Iterable<string>, segments: readonly UsedSegment[]): UsedSegment[] {
+  const places = new Map([...names].map((name, place) => [name, place]));
+  const placeOf = ({ sources, only }: UsedSegment): number =>
+    places.get(sources[only?.[0] ?? 0]?.name ?? "") ?? places.size;
+  return [...segments].sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 function bytesOf({ sources }: Segment): number {

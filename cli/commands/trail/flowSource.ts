@@ -6,7 +6,7 @@ import type { FlowRow, LogCoverage } from "../../audit/trail/types.ts";
 import type { RawEntry, Unread, Unreadable } from "../../audit/records/types.ts";
 import type { Engine } from "../../audit/store/engine.ts";
 import type { Evidence } from "../../audit/store/evidence.ts";
-import { UnreadableList, type Untold } from "../../audit/records/unreadableList.ts";
+import type { Untold } from "../../audit/records/unreadableList.ts";
 import { openCache } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
@@ -42,21 +42,20 @@ export async function readFlows(
 ): Promise<FlowRead> {
   progress.update("Reading the flow logs");
   const { segments, beside } = await flowEvidence(engine, flags, range, io, progress);
-  const { storedFlows, timesOf } = await import("../../audit/flows/storedFlows.ts");
+  const [{ storedFlows, timesOf }, { sumOf }] = await Promise.all([
+    import("../../audit/flows/storedFlows.ts"),
+    import("../../audit/store/besides.ts"),
+  ]);
   const sight = new LogSight();
   const times = await timesOf(engine, segments);
-  const records = segments.reduce((sum, segment) => sum + segment.records, 0);
-  if (times !== undefined) sight.seeAll(times, records);
-  const list = new UnreadableList();
-  for (const found of [...beside, ...segments]) list.addAll(found);
-  if (list.unread.lost > 0) {
-    for (const { file } of list.places) sight.loseIn(file);
-  }
+  if (times !== undefined) sight.seeAll(times, times.records);
+  const { unreadable, unread, lostIn } = sumOf([...beside, ...segments]);
+  for (const file of lostIn) sight.loseIn(file);
   return {
     relation: segments.length === 0 ? undefined : await storedFlows(engine, segments),
     coverage: sight.coverage(io.now(), latencyMs),
-    unreadable: list.places,
-    unread: list.unread,
+    unreadable,
+    unread,
   };
 }
 
@@ -70,7 +69,7 @@ async function flowEvidence(
   progress: Progress,
 ): Promise<Evidence> {
   const { source = "archive" } = flags;
-  const [{ FlowWriter }, { fileEvidence }] = await Promise.all([
+  const [{ flowWriter }, { fileEvidence }] = await Promise.all([
     import("../../audit/flows/flowStore.ts"),
     import("../../audit/store/readEvidence.ts"),
   ]);
@@ -78,7 +77,7 @@ async function flowEvidence(
   if (find === undefined) return nothing;
   const found = await find(range, progress);
   const { files, of } = found;
-  const writer = new FlowWriter(engine, source === "archive" ? undefined : (file) => flowFile.test(file));
+  const writer = flowWriter(engine, source === "archive" ? undefined : (file) => flowFile.test(file));
   const options = {
     files,
     now: io.now(),

@@ -108,12 +108,13 @@ export class LogFolder {
 export interface Read {
   sessions: Session[];
   unreadable: readonly Unreadable[];
+  unread: LogResult["unread"];
   coverage: LogResult["coverage"];
 }
 
 /** All of a result at once. */
-export async function readAll({ sessions, unreadable, coverage }: LogResult): Promise<Read> {
-  return { sessions: await Array.fromAsync(sessions), unreadable, coverage };
+export async function readAll({ sessions, unreadable, unread, coverage }: LogResult): Promise<Read> {
+  return { sessions: await Array.fromAsync(sessions), unreadable, unread, coverage };
 }
 
 export function lines(...records: unknown[]): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { FlowWriter } from "../../../../cli/audit/flows/flowStore.ts";
+import { flowWriter } from "../../../../cli/audit/flows/flowStore.ts";
 import { storedFlows, timesOf } from "../../../../cli/audit/flows/storedFlows.ts";
 import { openEngine, type Engine, type SqlValue } from "../../../../cli/audit/store/engine.ts";
 import { fileEvidence } from "../../../../cli/audit/store/readEvidence.ts";
@@ -53,7 +53,7 @@ describe("stored flows", () => {
     const { segments } = await fileEvidence(
       engine,
       { files, now, store: { cacheDir: join(folder.path, "cache"), of: "flows" } },
-      new FlowWriter(engine),
+      flowWriter(engine),
     );
     const relation = await storedFlows(engine, segments);
     const rows = await engine.rows(`FROM (${relation}) ORDER BY "Start", "FlowId"`);
@@ -78,7 +78,7 @@ describe("stored flows", () => {
     const file = write("10", records(tuple(1, "B"), tuple(3, "E", "1,100,1,200"), tuple(5, "D", "0,0,0,0", 52_000)));
     const { rows, times } = await read(file);
     assert.deepEqual(rows, [row(1, { finish: 3, bytes: 300 }), row(5, { refused: true, port: 52_000 })]);
-    assert.deepEqual(times, { first: ten + minute, last: ten + 5 * minute });
+    assert.deepEqual(times, { first: ten + minute, last: ten + 5 * minute, records: 2 });
   });
 
   it("go on in the files of later hours", async () => {

@@ -322,6 +322,7 @@ describe("what a result rests on", () => {
     assert.deepEqual(await fold([]), {
       sessions: [],
       unreadable: [],
+      unread: { lost: 0, aside: 0 },
       coverage: {
         from: null,
         to: null,

@@ -116,6 +116,31 @@ describe("the evidence store", () => {
     assert.equal(coverage.recordsRead, 1);
   });
 
+  it("tells what cannot be read, and what is of another log, in the files asked for only", async () => {
+    const metric = `${JSON.stringify({ time: "2026-05-04T10:00:00Z", metricName: "sessions", category: "AllMetrics" })}\n`;
+    const files = [
+      logs.write("a.json", one("a")),
+      logs.write("b.json", `${one("b")}oops\n${metric}`),
+      logs.write("c.json", `${one("c")}alas\n`),
+    ];
+    await read(files);
+    const rest = async (asked: readonly string[]) => {
+      const { unreadable, unread, coverage } = await read(asked);
+      return { lines: unreadable.map(({ file, line }) => [file, line]), unread, otherLogs: coverage.otherLogs };
+    };
+    const nothing = { lines: [], unread: { lost: 0, aside: 0 }, otherLogs: {} };
+    assert.deepEqual(await rest(files.slice(0, 1)), nothing);
+    assert.deepEqual(await rest(files.slice(0, 2)), {
+      lines: [[files[1], 2]],
+      unread: { lost: 1, aside: 0 },
+      otherLogs: { AllMetrics: 1 },
+    });
+    appendFileSync(files[2]!, one("d"));
+    writeFileSync(files[1]!, one("b"));
+    assert.deepEqual(await rest(files), { ...nothing, lines: [[files[2], 2]], unread: { lost: 1, aside: 0 } });
+    assert.deepEqual(await rest(files.slice(0, 2)), nothing);
+  });
+
   it("forgets a file that is gone, and its bytes once no other process can need them", async () => {
     const files = [logs.write("a.json", one("a")), logs.write("b.json", one("secret"))];
     await read(files);
