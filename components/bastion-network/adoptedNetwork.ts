@@ -60,17 +60,17 @@ export function adoptVirtualNetwork(
 }
 
 /**
- * Returns hooks for a subnet in an adopted network. They refuse to create the subnet if it exists, also in a preview;
+ * Returns a hook for a subnet in an adopted network. It refuses to create the subnet if it exists, also in a preview;
  * Pulumi itself would refuse only in the middle of the deployment.
  */
-export function refusesPresentSubnet(name: string, subject: string): pulumi.ResourceHookBinding {
-  const refuses = hook(
+export function refusesPresentSubnet(name: string, subject: string, opts: pulumi.InvokeOptions): pulumi.ResourceHook {
+  return hook(
     name,
     async ({ newInputs = {} }) => {
       const { resourceGroupName, virtualNetworkName, subnetName, addressPrefix } = newInputs as Record<string, unknown>;
       // The names can be unknown in a preview.
       if (!isText(resourceGroupName) || !isText(virtualNetworkName) || !isText(subnetName)) return;
-      const isPresent = await getSubnet({ resourceGroupName, virtualNetworkName, subnetName }).then(
+      const isPresent = await getSubnet({ resourceGroupName, virtualNetworkName, subnetName }, opts).then(
         () => true,
         () => false,
       );
@@ -78,7 +78,6 @@ export function refusesPresentSubnet(name: string, subject: string): pulumi.Reso
     },
     { onDryRun: true },
   );
-  return { beforeCreate: [refuses] };
 }
 
 function isText(value: unknown): value is string {

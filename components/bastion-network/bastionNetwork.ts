@@ -12,6 +12,7 @@ import {
 } from "./networkRequest.ts";
 import { type LockLevel, lockResource } from "../resource-lock/resourceLock.ts";
 import { bastionGroupName } from "./networkName.ts";
+import { keepsSubnetsInside, keepsUsedRange } from "./networkUpdates.ts";
 import { bastionSubnetName, developerSourcePrefix } from "./subnetPlan.ts";
 import { formedArguments } from "../shared/argumentForms.ts";
 import { idProblems } from "../shared/armId.ts";
@@ -199,7 +200,7 @@ function virtualNetworkInUse({ name, subject, args, parent }: Build, request: Ch
       addressSpace: { addressPrefixes: pulumi.output(request.addressSpace).apply((ranges) => ranges ?? []) },
       tags: args.tags,
     },
-    parent,
+    { ...parent, hooks: { beforeUpdate: [keepsSubnetsInside(`${name}-vnet-update`, subject, parent)] } },
   );
   return {
     id: resource.id,
@@ -243,7 +244,10 @@ function bastionSubnetInUse(
       addressPrefix: request.bastionSubnetPrefix,
       networkSecurityGroup: { id: securityGroup.id },
     },
-    { ...parent, ...inAdopted(virtualNetwork, `${name}-bastion-subnet`, subject) },
+    {
+      ...parent,
+      hooks: subnetHooks(`${name}-bastion-subnet`, subject, "bastionSubnetPrefix", virtualNetwork, parent),
+    },
   );
   return { id: resource.id, prefix: pulumi.output(args.bastionSubnetPrefix), resource };
 }
@@ -272,15 +276,24 @@ function vmSubnetInUse(
     {
       ...parent,
       dependsOn: previousSubnet ?? [],
-      ...inAdopted(virtualNetwork, `${name}-vm-subnet`, subject),
+      hooks: subnetHooks(`${name}-vm-subnet`, subject, "vmSubnetPrefix", virtualNetwork, parent),
     },
   );
   return { id: resource.id, prefix: pulumi.output(request.vmSubnetPrefix).apply((prefix) => prefix ?? ""), resource };
 }
 
-/** Returns options for a subnet. In an adopted network, the subnet may already exist. */
-function inAdopted({ resource }: VirtualNetworkInUse, subnet: string, subject: string): pulumi.CustomResourceOptions {
-  return resource === undefined ? { hooks: refusesPresentSubnet(`${subnet}-is-new`, subject) } : {};
+/** Returns the hooks of a subnet. In an adopted network, it may already exist. */
+function subnetHooks(
+  subnet: string,
+  subject: string,
+  key: string,
+  { resource }: VirtualNetworkInUse,
+  opts: pulumi.InvokeOptions,
+): pulumi.ResourceHookBinding {
+  return {
+    ...(resource === undefined && { beforeCreate: [refusesPresentSubnet(`${subnet}-is-new`, subject, opts)] }),
+    beforeUpdate: [keepsUsedRange(`${subnet}-update`, subject, key, opts)],
+  };
 }
 
 function lockVirtualNetwork(

@@ -99,6 +99,37 @@ describe("a change of what is deployed", () => {
       'EvidenceGroup "group": vms[0].name is "Web"; it was web, and Azure does not distinguish the two; keep web, or remove the VM before adding it again.',
     ));
 
+  it("is refused when a subnet in use would get another range", async () => {
+    const inUse = "and Azure does not change the range of a subnet in use";
+    const way = "set it back, or first delete what uses the subnet";
+    await refused(
+      "preview",
+      { vmSubnetPrefix: "10.60.2.0/24" },
+      `BastionNetwork "network": vmSubnetPrefix is "10.60.2.0/24"; it was 10.60.1.0/24, ${inUse} (by networkInterfaces/web-nic); ${way}.`,
+    );
+    await refused(
+      "up",
+      { bastionSubnetPrefix: "10.60.0.64/26" },
+      `BastionNetwork "network": bastionSubnetPrefix is "10.60.0.64/26"; it was 10.60.0.0/26, ${inUse} (by bastionHosts/trail-bastion); ${way}.`,
+    );
+  });
+
+  it("is refused when a subnet would be outside the address space, even one that will move", () =>
+    refused(
+      "preview",
+      { addressSpace: ["10.61.0.0/16"], bastionSubnetPrefix: "10.61.0.0/26", vmSubnetPrefix: "10.61.1.0/24" },
+      'BastionNetwork "network": addressSpace is ["10.61.0.0/16"]; it must contain every subnet of the network; ' +
+        "outside would be AzureBastionSubnet (10.60.0.0/26), vms (10.60.1.0/24).",
+    ));
+
+  it("is refused when an account would get zone redundancy", () =>
+    refused(
+      "preview",
+      { archiveReplication: "Standard_GZRS" },
+      'AuditArchive "archive": replication is "Standard_GZRS"; it was Standard_LRS, and an update cannot add zone redundancy; ' +
+        "set it back, or convert the account in the Azure portal (Redundancy) and run pulumi refresh.",
+    ));
+
   /** The archive's storage account; the other one is that of the flow logs. */
   const archiveAccount = async () => {
     const accounts = await all(azure.storage.storageAccounts.listByResourceGroup("trail"));
