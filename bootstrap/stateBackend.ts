@@ -33,7 +33,14 @@ export function stateBackend({ names, location, resourceGroupName, registered }:
   const account = createNamedAccount(
     "state-account",
     names.storageAccount,
-    { ...group, location, replication: defaultReplication, allowSharedKeyAccess: false, allowedIpRanges: [] },
+    {
+      ...group,
+      subject: "The account of the state",
+      location,
+      replication: defaultReplication,
+      allowSharedKeyAccess: false,
+      allowedIpRanges: [],
+    },
     { dependsOn: registered["Microsoft.Storage"] },
   );
   const inAccount = { ...group, accountName: account.name };

@@ -215,6 +215,7 @@ function createAccount({ name, args, parent, request }: Build): StorageAccountIn
   const account = createHardenedAccount(
     `${name}-account`,
     {
+      subject: `AuditArchive "${name}"`,
       resourceGroupName: args.resourceGroupName,
       location: request.bastionLocation,
       namePrefix: orElse(request.accountNamePrefix, defaultNamePrefix),

@@ -9,6 +9,8 @@ import type { Checked } from "../shared/validate.ts";
 import type { FlowLogRequest } from "./flowLogRules.ts";
 
 interface FlowLogAccountArgs extends Placement {
+  /** Owner of the account, for messages. */
+  readonly subject: string;
   readonly request: Checked<FlowLogRequest>;
   /** Whether the account's keys give access to the data. */
   readonly sharedKey: pulumi.Input<boolean>;
@@ -16,13 +18,13 @@ interface FlowLogAccountArgs extends Placement {
 
 export function createFlowLogAccount(
   name: string,
-  { request, sharedKey, ...placement }: FlowLogAccountArgs,
+  { request, sharedKey, ...owned }: FlowLogAccountArgs,
   opts: pulumi.CustomResourceOptions,
 ): { readonly account: StorageAccount; readonly blobService: BlobServiceProperties } {
   const account = createHardenedAccount(
     `${name}-account`,
     {
-      ...placement,
+      ...owned,
       namePrefix: request.accountNamePrefix,
       replication: request.replication,
       allowSharedKeyAccess: sharedKey,
@@ -33,7 +35,7 @@ export function createFlowLogAccount(
   const blobService = new BlobServiceProperties(
     `${name}-blob-service`,
     {
-      resourceGroupName: placement.resourceGroupName,
+      resourceGroupName: owned.resourceGroupName,
       accountName: account.name,
       blobServicesName: "default",
       // Versioning and soft delete would keep every state of a blob that is rewritten every minute.

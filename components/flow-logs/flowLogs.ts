@@ -175,7 +175,7 @@ export class FlowLogs extends pulumi.ComponentResource {
     const placement: Placement = { resourceGroupName, location, ...(tags && { tags }) };
     const { account, blobService } = createFlowLogAccount(
       name,
-      { ...placement, request, sharedKey: args.sharedKey ?? false },
+      { ...placement, subject, request, sharedKey: args.sharedKey ?? false },
       build.parent,
     );
     const writer = createFlowLogWriter(

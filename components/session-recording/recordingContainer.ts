@@ -112,6 +112,7 @@ export class RecordingContainer extends pulumi.ComponentResource {
     const account = createHardenedAccount(
       `${name}-recordings`,
       {
+        subject,
         resourceGroupName: args.resourceGroupName,
         location: args.location,
         namePrefix: request.accountNamePrefix,

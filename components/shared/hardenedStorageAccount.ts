@@ -3,10 +3,14 @@ import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString.js";
 import type { Placement } from "./placement.ts";
-import { nameSuffixLength } from "./storageRules.ts";
+import { nameSuffixLength, replicationChangeProblems } from "./storageRules.ts";
+import { type HookInputs, refuseUpdates } from "./updateHook.ts";
+import type { Problem } from "./validate.ts";
 
 /** The settings of a hardened account, without its name. */
 export interface AccountSettings extends Placement {
+  /** Owner of the account, for messages. */
+  readonly subject: string;
   readonly replication: pulumi.Input<string>;
   readonly allowSharedKeyAccess: pulumi.Input<boolean>;
   /** Public IPv4 addresses and ranges that can reach the data. Empty: any address can, with a valid token. */
@@ -69,8 +73,19 @@ export function createNamedAccount(
       },
       tags: args.tags,
     },
-    opts,
+    pulumi.mergeOptions(opts, {
+      hooks: { beforeUpdate: [refuseUpdates(`${name}-update`, args.subject, accountUpdateProblems)] },
+    }),
   );
+}
+
+/** Compares the inputs of a `StorageAccount` and returns every change that Azure refuses. */
+function accountUpdateProblems(before: HookInputs, after: HookInputs): Problem[] {
+  return replicationChangeProblems(replicationIn(before), replicationIn(after));
+}
+
+function replicationIn({ sku }: HookInputs): unknown {
+  return (sku as { name?: unknown } | undefined)?.name;
 }
 
 /**

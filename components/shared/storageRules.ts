@@ -52,6 +52,27 @@ export function replicationProblems(replication: string): Problem[] {
   ];
 }
 
+/**
+ * Returns the reason why a deployed account cannot get this replication, if any: an update never adds or removes zone
+ * redundancy (redundancy-migration.md). Values that are not known yet are not compared.
+ */
+export function replicationChangeProblems(was: unknown, wanted: unknown): Problem[] {
+  if (typeof was !== "string" || typeof wanted !== "string" || isZoneRedundant(was) === isZoneRedundant(wanted)) {
+    return [];
+  }
+  return [
+    {
+      key: "replication",
+      value: wanted,
+      reason: `it was ${was}, and an update cannot ${isZoneRedundant(wanted) ? "add" : "remove"} zone redundancy; set it back, or convert the account in the Azure portal (Redundancy) and run pulumi refresh`,
+    },
+  ];
+}
+
+function isZoneRedundant(replication: string): boolean {
+  return replication.includes("ZRS");
+}
+
 export function namePrefixProblems(prefix: string): Problem[] {
   if (new RegExp(`^[a-z0-9]{1,${longestPrefix}}$`).test(prefix)) {
     const reserved = reservedPartFault(prefix);
