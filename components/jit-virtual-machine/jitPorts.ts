@@ -1,21 +1,22 @@
 /**
  * Management ports that JIT opens, and for how long. Source: Microsoft.Security jitNetworkAccessPolicies, 2020-01-01.
  */
+import { managementPorts, rdpPort, sshPort } from "@bastion-trail/core/rules/managementPorts";
 import type { Problem } from "../shared/validate.ts";
 import { VmOs } from "./vmOs.ts";
 
 /** Default port of each operating system's remote access: SSH or RDP. */
 export const defaultJitPorts: Readonly<Record<VmOs, readonly number[]>> = {
-  [VmOs.Linux]: [22],
-  [VmOs.Windows]: [3389],
+  [VmOs.Linux]: [sshPort],
+  [VmOs.Windows]: [rdpPort],
 };
 
 /**
  * Returns the ports that stay closed unless a request opens them: those of the policy, and always SSH and RDP. Bastion
  * offers both for every VM, and Azure's default rules allow it to reach any port that no rule denies.
  */
-export function shutPorts(jitPorts: readonly number[]): number[] {
-  return [...new Set([...Object.values(defaultJitPorts).flat(), ...jitPorts])].sort((a, b) => a - b);
+export function closedPorts(jitPorts: readonly number[]): number[] {
+  return [...new Set([...managementPorts, ...jitPorts])].sort((a, b) => a - b);
 }
 
 /** Default of the longest time that one request can ask for. */

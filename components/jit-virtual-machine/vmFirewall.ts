@@ -3,7 +3,7 @@ import { SecurityRule } from "@pulumi/azure-native/network/securityRule.js";
 import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { denyBastionSubnet, denyManagementPorts } from "@bastion-trail/core/rules/standingRules";
-import { shutPorts } from "./jitPorts.ts";
+import { closedPorts } from "./jitPorts.ts";
 import { vmGroupName } from "./vmName.ts";
 import { developerSourcePrefix } from "../bastion-network/subnetPlan.ts";
 import type { Placement } from "../shared/placement.ts";
@@ -49,7 +49,7 @@ export function createVmFirewall(
     sourcePortRange: "*",
     destinationAddressPrefix: "*",
   };
-  const closedPorts = pulumi.output(settings.jitPorts).apply((ports) => shutPorts(ports).map(String));
+  const closed = pulumi.output(settings.jitPorts).apply((ports) => closedPorts(ports).map(String));
   const management = new SecurityRule(
     `${name}-deny-management`,
     {
@@ -58,7 +58,7 @@ export function createVmFirewall(
       description: "Management ports are shut unless a JIT request opens them.",
       priority: denyManagementPorts.priority,
       sourceAddressPrefix: "*",
-      destinationPortRanges: closedPorts,
+      destinationPortRanges: closed,
     },
     opts,
   );
@@ -73,9 +73,7 @@ export function createVmFirewall(
       priority: denyBastionSubnet.priority,
       sourceAddressPrefix: bastionSubnetPrefix,
       destinationPortRange: isShared.apply((shared) => (shared ? undefined : "*")),
-      destinationPortRanges: pulumi
-        .all([isShared, closedPorts])
-        .apply(([shared, ports]) => (shared ? ports : undefined)),
+      destinationPortRanges: pulumi.all([isShared, closed]).apply(([shared, ports]) => (shared ? ports : undefined)),
     },
     // Azure allows one write of a network security group at a time, and answers a second one with 409.
     { ...opts, dependsOn: management },

@@ -3,6 +3,8 @@
  * the subnet if one is missing (azure-docs, articles/bastion/bastion-nsg.md; priorities from that article's script).
  */
 
+import { managementPorts } from "./managementPorts.ts";
+
 /** A rule with the property names of `network.SecurityRuleArgs`. */
 export interface BastionNsgRule {
   readonly name: string;
@@ -18,16 +20,13 @@ export interface BastionNsgRule {
   readonly destinationPortRanges?: string[];
 }
 
-/** Ports of SSH and RDP, which Bastion connects to unless a custom port is used. */
-const vmPorts = [22, 3389];
-
 /**
  * Returns the rules, in the order of the article.
  * @param customVmPorts - ports besides 22 and 3389 on which Bastion must reach VMs (custom ports, Standard or Premium):
  * the article requires them in `AllowSshRdpOutbound`.
  */
 export function bastionNsgRules(customVmPorts: readonly number[] = []): BastionNsgRule[] {
-  const ports = [...new Set([...vmPorts, ...customVmPorts])].map(String);
+  const ports = [...new Set([...managementPorts, ...customVmPorts])].map(String);
   return [
     inbound(120, "AllowHttpsInbound", "Internet", "*", "443", "Tcp", "Users reach Bastion from a browser or a client."),
     inbound(130, "AllowGatewayManagerInbound", "GatewayManager", "*", "443", "Tcp", "Azure manages Bastion."),

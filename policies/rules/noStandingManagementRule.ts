@@ -1,3 +1,4 @@
+import { managementPorts } from "@bastion-trail/core/rules/managementPorts";
 import { includesPort } from "@bastion-trail/core/rules/portRanges";
 import type { ResourcePolicy } from "../policy.ts";
 import { list, record, sameText, text, texts } from "../values.ts";
@@ -15,7 +16,7 @@ export const noStandingManagementRule: ResourcePolicy<Config> = {
     ports: {
       type: "array",
       items: { type: "integer", minimum: 1, maximum: 65_535 },
-      default: [22, 3389],
+      default: [...managementPorts],
       description: "The management ports.",
     },
   },

@@ -4,6 +4,7 @@ import { tenantOf } from "../../azure/caller.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
 import { readVirtualMachine, type VirtualMachine } from "../../azure/virtualMachine.ts";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { rdpPort, sshPort } from "@bastion-trail/core/rules/managementPorts";
 import { resourceLink } from "@bastion-trail/core/links/portal";
 import type { Access } from "../../access.ts";
 import type { ConnectOptions } from "./options.ts";
@@ -70,7 +71,7 @@ export async function planConnection(azure: Access, options: ConnectOptions, io:
 
 /** The default port of the VM's protocol, or the policy's only port. */
 function portOf({ ports, vm: { name } }: JitTarget, { os }: VirtualMachine): JitPort {
-  const usual = os === "windows" ? 3389 : 22;
+  const usual = os === "windows" ? rdpPort : sshPort;
   const port = ports.find(({ number }) => number === usual) ?? (ports.length === 1 ? ports[0] : undefined);
   if (port === undefined) {
     const others = ports.map(({ number }) => number).join(", ");
