@@ -3,113 +3,32 @@
  * problems.ts checks how values fit together, by the same rules that the components apply.
  */
 import * as v from "valibot";
-import type {
-  AuditArchiveArgs,
-  AuditWorkspaceArgs,
-  BastionHostArgs,
-  BastionNetworkArgs,
-  FlowLogsArgs,
-  JitVirtualMachineArgs,
-} from "@bastion-trail/components";
 import { Immutability, longestImmutabilityDays } from "@bastion-trail/components/audit-archive/archiveRules";
 import { defaultWorkspaceDays, workspaceDaysRange } from "@bastion-trail/components/audit-workspace/workspaceRules";
 import { BastionSku, scaleUnitRange, skusFrom, skusWith } from "@bastion-trail/components/bastion-host/bastionSku";
-import { availabilityZones, quotedZones } from "@bastion-trail/components/shared/availabilityZones";
 import { FlowLogDestination } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { defaultRetentionDays, longestRetentionDays } from "@bastion-trail/components/shared/logRetention";
 import { LockLevel } from "@bastion-trail/components/resource-lock/resourceLock";
-import { regionName } from "@bastion-trail/core/rules/region";
 import { suggestion } from "@bastion-trail/core/rules/similarNames";
 import { defaultReplication, StorageReplication } from "@bastion-trail/components/shared/storageRules";
-import { jitDurationForm } from "@bastion-trail/components/jit-virtual-machine/jitPorts";
 import { VmLogin } from "@bastion-trail/components/jit-virtual-machine/vmLogin";
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import { DefenderPlanMode } from "./defenderPlanMode.ts";
+import { argument, type Argument, type Component } from "./componentArgument.ts";
+import { isNamePrefix, namePrefixForm } from "./namePrefix.ts";
 import { isStackName, stackNameForm } from "./stackName.ts";
-import { flag, listOf, object, oneOf, optionalText, text, wholeNumber } from "./values.ts";
+import { flag, listOf, object, oneOf, optionalText, shortRegion, text, wholeNumber } from "./values.ts";
+import { vmEntry, vmPropertyNames } from "./vmEntry.ts";
 
-/** The components with arguments that a single key sets. Tags and locks apply to all of them. */
-interface Components {
-  readonly BastionNetwork: BastionNetworkArgs;
-  readonly BastionHost: BastionHostArgs;
-  readonly AuditArchive: AuditArchiveArgs;
-  readonly AuditWorkspace: AuditWorkspaceArgs;
-  readonly FlowLogs: FlowLogsArgs;
-  readonly JitVirtualMachine: JitVirtualMachineArgs;
-}
-export type Component = keyof Components;
-
-/** An argument of a component. */
-interface Argument<C extends Component = Component, Name extends string = string> {
-  readonly component: C;
-  readonly name: Name;
-}
-
-function argument<C extends Component, Name extends keyof Components[C] & string>(
-  component: C,
-  name: Name,
-): Argument<C, Name> {
-  return { component, name };
-}
-
-const zoneForm = `must be one of ${quotedZones}`;
-/** A number where YAML has no quotes. */
-const zone = v.pipe(
-  v.union([v.string(), v.pipe(v.number(), v.transform(String))], zoneForm),
-  v.picklist(availabilityZones, zoneForm),
-);
-
-/** What is in a list is judged in problems.ts, so that one malformed value does not hide another. */
-const port = v.custom<number>(() => true);
+/** problems.ts checks the items of a list, so that one malformed item does not hide another. */
 const range = v.custom<string>(() => true);
 const zoneInList = v.pipe(
   v.unknown(),
   v.transform((value) => (typeof value === "number" ? String(value) : (value as string))),
 );
 
-const vmProperties = {
-  name: text(),
-  os: v.optional(oneOf(Object.values(VmOs))),
-  size: v.optional(text()),
-  image: v.optional(text()),
-  zone: v.optional(zone),
-  login: v.optional(oneOf(Object.values(VmLogin))),
-  adminUsername: v.optional(text()),
-  sshPublicKey: v.optional(text()),
-  jitPorts: v.optional(listOf(port, "must be a list of ports, such as [22]")),
-  jitMaxDuration: v.optional(text(jitDurationForm)),
-  subnetId: v.optional(text()),
-};
-const virtualMachine = v.pipe(
-  object("must be an object, such as {name: web}"),
-  v.objectWithRest(vmProperties, v.never(), "required for every VM"),
-);
-
-/** One entry of `vms`, as written in the stack's config. */
-export type VirtualMachineEntry = v.InferOutput<typeof virtualMachine>;
-
-const regionForm = 'must be the short name of an Azure region, such as "westeurope"';
-function isShortRegion(value: string): boolean {
-  return /^[a-z][a-z0-9]+$/.test(value);
-}
-
-/** Returns ` (did you mean westeurope?)` for "West Europe". */
-function shortRegion(value: string): string {
-  const short = regionName(value);
-  return isShortRegion(short) ? ` (did you mean ${short}?)` : "";
-}
-
 /** problems.ts checks the tags themselves, so that one malformed tag does not hide another. */
 const tags = object("must be an object of tag names and values, such as {team: blue}");
-
-/**
- * Form of the prefix of every resource name, including the storage account name, from which the hyphens are removed.
- */
-export const namePrefixForm =
-  "2 to 40 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen";
-export function isNamePrefix(value: string): boolean {
-  return /^[a-z](?:-?[a-z0-9])+$/.test(value) && value.length <= 40;
-}
 
 /**
  * Defines an optional key.
@@ -135,14 +54,7 @@ function anyOf(values: Readonly<Record<string, string>>): string {
  */
 export const keys = v.objectWithRest(
   {
-    location: key(
-      v.pipe(
-        v.string(regionForm),
-        v.check(isShortRegion, ({ input }) => `${regionForm}${shortRegion(input)}`),
-      ),
-      "",
-      'Azure region of all resources, by its short name, e.g. "westeurope". Required.',
-    ),
+    location: key(shortRegion(), "", 'Azure region of all resources, by its short name, e.g. "westeurope". Required.'),
     namePrefix: key(
       v.pipe(
         text(),
@@ -354,7 +266,7 @@ export const keys = v.objectWithRest(
       "Accept changes that lose evidence, with a warning - a shorter retention, logs that are no longer collected, a looser immutability, a deleted store. Otherwise they are refused. Set it for one deployment only.",
     ),
     vms: key(
-      listOf(virtualMachine, "must be a list of VMs, such as [{name: web}]"),
+      listOf(vmEntry, "must be a list of VMs, such as [{name: web}]"),
       [],
       `List of VMs. Properties of each - name (required), os ${anyOf(VmOs)}, size, image (alias or publisher:offer:sku:version), zone, login ${anyOf(VmLogin)}, adminUsername, sshPublicKey, jitPorts, jitMaxDuration (5 minutes to 24 hours, e.g. "3h" or "PT3H"), subnetId (ARM id of another subnet, in the Bastion host's virtual network or a peered one).`,
     ),
@@ -389,10 +301,9 @@ export const keyNames = Object.keys(keys.entries) as readonly Key[];
 
 /** Returns the reason to refuse an unknown key, or an unknown property of a VM. */
 export function unknownReason(name: string, isKey: boolean): string {
-  const properties = Object.keys(vmProperties);
   return isKey
     ? `unknown key${suggestion(name, keyNames)}; Pulumi.yaml lists all keys`
-    : `unknown property${suggestion(name, properties)}; a VM has ${properties.join(", ")}`;
+    : `unknown property${suggestion(name, vmPropertyNames)}; a VM has ${vmPropertyNames.join(", ")}`;
 }
 
 /** Returns the keys that set arguments of a component. */

@@ -2,15 +2,10 @@
  * Which well-formed settings are refused. The rules are those of the components, so that config and components never
  * disagree; here all of them are applied at once, under the names of the config keys.
  */
-import { idProblems, isSame, nameIn } from "@bastion-trail/components/shared/armId";
+import { idProblems, isSame } from "@bastion-trail/components/shared/armId";
 import { workspaceProblems } from "@bastion-trail/components/audit-workspace/workspaceRules";
 import { archiveProblems } from "@bastion-trail/components/audit-archive/archiveRules";
-import {
-  type BastionFeatures,
-  BastionSku,
-  bastionSkuProblems,
-  skusFrom,
-} from "@bastion-trail/components/bastion-host/bastionSku";
+import { type BastionFeatures, bastionSkuProblems } from "@bastion-trail/components/bastion-host/bastionSku";
 import { FlowLogDestination, networkWatcherType } from "@bastion-trail/components/flow-logs/flowLogRules";
 import { retentionDaysProblems } from "@bastion-trail/components/shared/logRetention";
 import { adoptedHostProblems } from "@bastion-trail/components/bastion-host/hostRequest";
@@ -20,18 +15,17 @@ import {
   type NetworkRequest,
   networkRequestProblems,
 } from "@bastion-trail/components/bastion-network/networkRequest";
-import { isPort } from "@bastion-trail/components/jit-virtual-machine/jitPorts";
 import type { Problem } from "@bastion-trail/components/shared/validate";
-import { bastionGroupName } from "@bastion-trail/components/bastion-network/networkName";
-import { vmGroupName } from "@bastion-trail/components/jit-virtual-machine/vmName";
 import { capacityProblems } from "@bastion-trail/components/bastion-network/subnetPlan";
 import { tagProblems } from "@bastion-trail/components/shared/tagRules";
-import { virtualMachineProblems } from "@bastion-trail/components/jit-virtual-machine/vmRules";
-import { developerSubnetProblems, vmSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
+import { developerSubnetProblems } from "@bastion-trail/components/jit-virtual-machine/vmSubnetRules";
 import { reservedPartFault } from "@bastion-trail/components/shared/reservedName";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
-import { type Component, isNamePrefix, keys, keysOf, namePrefixForm } from "./keys.ts";
-import { type BastionSettings, isBastionPort, type NetworkSettings, type TrailConfig } from "./settings.ts";
+import type { Component } from "./componentArgument.ts";
+import { keys, keysOf } from "./keys.ts";
+import { isNamePrefix, namePrefixForm } from "./namePrefix.ts";
+import { type BastionSettings, isOwnDeveloper, type TrailConfig } from "./settings.ts";
+import { vmProblems } from "./vmProblems.ts";
 
 /** Returns every problem of the settings, by config key without namespace. */
 export function settingProblems(config: TrailConfig): Problem[] {
@@ -144,10 +138,6 @@ function ownResourceProblems({ namePrefix, bastion, network }: TrailConfig): Pro
   });
 }
 
-function isOwnDeveloper({ existingBastionHostId, sku }: BastionSettings): boolean {
-  return existingBastionHostId === undefined && sku === BastionSku.Developer;
-}
-
 /** Every new host has a SKU; only for an adopted one can it be missing here. */
 function hasSku(bastion: BastionSettings): bastion is BastionSettings & BastionFeatures {
   return bastion.sku !== undefined;
@@ -211,64 +201,10 @@ function flowLogSettingProblems({ flowLogs, audit, activityLogExport }: TrailCon
   ];
 }
 
-function vmProblems({ vms, bastion, network }: TrailConfig): Problem[] {
-  const networkId = network.existingVirtualNetworkId;
-  const firstOfName = new Map<string, number>();
-  return vms.flatMap((vm, index) => {
-    const at = (problem: Problem): Problem => ({ ...problem, key: `vms[${index}].${problem.key}` });
-    const problems = [
-      ...virtualMachineProblems({ ...vm, sessionsRecorded: bastion.sessionRecording }),
-      ...bastionGroupProblems(vm.name, network),
-      ...unreachablePorts(vm.jitPorts, bastion.sku),
-      ...vmSubnetProblems("subnetId", vm.subnetId),
-      ...(isOwnDeveloper(bastion) ? developerSubnetProblems("subnetId", vm.subnetId, networkId) : []),
-    ].map(at);
-    // Azure compares names case-insensitively.
-    const first = firstOfName.get(vm.name.toLowerCase());
-    if (first === undefined) {
-      firstOfName.set(vm.name.toLowerCase(), index);
-      return problems;
-    }
-    return [...problems, at({ key: "name", value: vm.name, reason: `vms[${first}] already has this name` })];
-  });
-}
-
-/** The stack's security groups are in one resource group: that of `AzureBastionSubnet` and one for each VM. */
-function bastionGroupProblems(vmName: string, network: NetworkSettings): Problem[] {
-  const networkName = network.virtualNetworkName ?? nameIn(network.existingVirtualNetworkId ?? "");
-  if (network.bastionSubnetPrefix === undefined || networkName === undefined) return [];
-  const group = bastionGroupName(networkName);
-  return isSame(vmGroupName(vmName), group)
-    ? [
-        {
-          key: "name",
-          value: vmName,
-          reason: `its network security group would be ${group}, which is that of AzureBastionSubnet; choose another name`,
-        },
-      ]
-    : [];
-}
-
 /** Each VM needs one address in the stack's VM subnet, unless it has a subnet of its own. */
 function roomProblems({ network, vms }: TrailConfig): Problem[] {
   const { vmSubnetPrefix } = network;
   return vmSubnetPrefix === undefined
     ? []
     : capacityProblems("vmSubnetPrefix", [vmSubnetPrefix], vms.filter((vm) => vm.subnetId === undefined).length);
-}
-
-/** Custom ports require Standard or Premium (bastion-sku-comparison.md). An invalid port already has a problem. */
-function unreachablePorts(ports: readonly number[], sku: BastionSku | undefined): Problem[] {
-  if (sku !== BastionSku.Developer && sku !== BastionSku.Basic) return [];
-  return ports.flatMap((port, index) =>
-    isBastionPort(port) || !isPort(port) || ports.indexOf(port) < index
-      ? []
-      : [
-          {
-            key: `jitPorts[${index}]`,
-            value: port,
-            reason: `the SKU ${sku} connects only to ports 22 and 3389; other ports require ${skusFrom(BastionSku.Standard)}`,
-          },
-        ],
-  );
 }

@@ -10,16 +10,11 @@ import { defaultAdminUsername, defaultLogin } from "@bastion-trail/components/ji
 import { VmOs } from "@bastion-trail/components/jit-virtual-machine/vmOs";
 import type { VirtualMachineSettings } from "@bastion-trail/components/jit-virtual-machine/vmRules";
 import { defaultVmSize } from "@bastion-trail/components/jit-virtual-machine/vmSize";
+import { managementPorts } from "@bastion-trail/core/rules/managementPorts";
 import { DefenderPlanMode } from "./defenderPlanMode.ts";
-import {
-  type Arguments,
-  type Component,
-  type Key,
-  keys,
-  keysOf,
-  type Values,
-  type VirtualMachineEntry,
-} from "./keys.ts";
+import type { Component } from "./componentArgument.ts";
+import { type Arguments, type Key, keys, keysOf, type Values } from "./keys.ts";
+import type { VmEntry } from "./vmEntry.ts";
 
 /** The stack's config, grouped by component. A member that is `undefined` is left to Azure or to a component. */
 export interface TrailConfig {
@@ -115,14 +110,19 @@ function networkSettings(values: Values, namePrefix: string) {
 }
 
 /** Returns the JIT ports that Bastion reaches only as custom ports; its network security group must allow them. */
-function customPorts(vms: readonly VirtualMachineEntry[]): number[] | undefined {
-  const ports = new Set(vms.flatMap((vm) => vm.jitPorts ?? []).filter((port) => isPort(port) && !isBastionPort(port)));
+function customPorts(vms: readonly VmEntry[]): number[] | undefined {
+  const ports = new Set(
+    vms.flatMap((vm) => vm.jitPorts ?? []).filter((port) => isPort(port) && !managementPorts.includes(port)),
+  );
   return ports.size === 0 ? undefined : [...ports].sort((a, b) => a - b);
 }
 
-/** Whether every Bastion SKU connects to this port. */
-export function isBastionPort(port: number): boolean {
-  return port === 22 || port === 3389;
+/** Whether the stack creates a host with the Developer SKU. */
+export function isOwnDeveloper({
+  existingBastionHostId,
+  sku,
+}: Pick<BastionSettings, "existingBastionHostId" | "sku">): boolean {
+  return existingBastionHostId === undefined && sku === BastionSku.Developer;
 }
 
 function hasOwnHost(values: Values): boolean {
@@ -179,7 +179,7 @@ function workspaceSettings(values: Values, namePrefix: string) {
   };
 }
 
-function vmSettings(vm: VirtualMachineEntry): VmSettings {
+function vmSettings(vm: VmEntry): VmSettings {
   const os = vm.os ?? VmOs.Linux;
   return {
     name: vm.name,

@@ -3,6 +3,7 @@
  * and objects as JSON, `null` as the empty string.
  */
 import { oneOfForm, textForm } from "@bastion-trail/components/shared/problem";
+import { regionName } from "@bastion-trail/core/rules/region";
 import * as v from "valibot";
 
 /** A string. The empty string means "not set", because the engine requires a value of every key without a default. */
@@ -15,6 +16,25 @@ export function optionalText() {
 
 export function text(allowed?: string) {
   return v.string(({ input }) => textForm(input, allowed));
+}
+
+/** The short name of an Azure region. */
+export function shortRegion() {
+  const allowed = 'must be the short name of an Azure region, such as "westeurope"';
+  return v.pipe(
+    v.string(allowed),
+    v.check(isShortRegion, ({ input }) => `${allowed}${regionSuggestion(input)}`),
+  );
+}
+
+function isShortRegion(value: string): boolean {
+  return /^[a-z][a-z0-9]+$/.test(value);
+}
+
+/** Returns ` (did you mean westeurope?)` for "West Europe". */
+function regionSuggestion(value: string): string {
+  const short = regionName(value);
+  return isShortRegion(short) ? ` (did you mean ${short}?)` : "";
 }
 
 export function matching(pattern: RegExp, allowed: string) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Component, keyNames, keys } from "../../../program/config/keys.ts";
+import type { Component } from "../../../program/config/componentArgument.ts";
+import { keyNames, keys } from "../../../program/config/keys.ts";
 
 /** What stands before an argument's name where that alone does not say whose it is. */
 const owners: Readonly<Partial<Record<Component, string>>> = {
