@@ -9,8 +9,8 @@
 export interface Field {
   /** What the fact is, for the documentation. */
   readonly meaning: string;
-  /** A time is ISO 8601 UTC with three decimals; a duration is in milliseconds. */
-  readonly kind: "text" | "time" | "port" | "duration";
+  /** An ARM id begins with one slash and ends with none; a time is ISO 8601 UTC with three decimals; a duration is in milliseconds. */
+  readonly kind: "text" | "id" | "time" | "port" | "duration";
   /** Path in a blob's record. */
   readonly blob: string;
   /** Column of `MicrosoftAzureBastionAuditLogs`; null if it has none. */
@@ -59,7 +59,7 @@ export const fields = {
   },
   targetResourceId: {
     meaning: "ARM id of the VM",
-    kind: "text",
+    kind: "id",
     blob: "properties.targetResourceId",
     column: "TargetResourceId",
     diagnostics: ["targetResourceId_s"],
@@ -183,7 +183,7 @@ export const fields = {
   },
   bastionId: {
     meaning: "ARM id of the Bastion host",
-    kind: "text",
+    kind: "id",
     blob: "resourceId",
     column: "_ResourceId",
     diagnostics: ["_ResourceId"],
@@ -249,7 +249,7 @@ export function isProperty(name: FieldName): boolean {
 export const sessionFields = fieldNames.filter((name) => fieldOf(name).session !== undefined);
 
 /** DuckDB type of each kind; times are milliseconds since the Unix epoch. */
-const sqlTypes = { text: "VARCHAR", time: "BIGINT", port: "INTEGER", duration: "BIGINT" } as const;
+const sqlTypes = { text: "VARCHAR", id: "VARCHAR", time: "BIGINT", port: "INTEGER", duration: "BIGINT" } as const;
 
 export function sqlType(name: FieldName): (typeof sqlTypes)[keyof typeof sqlTypes] {
   return sqlTypes[fields[name].kind];

@@ -1,6 +1,6 @@
 /** Reads the request bodies that the activity log keeps. Callers wrote them, so they may contain anything. */
 import { isJitName } from "@bastion-trail/core/rules/jitName";
-import { instantOf, isObject, membersOf, textOf, type Members } from "../records/values.ts";
+import { armIdOf, instantOf, isObject, membersOf, textOf, type Members } from "../records/values.ts";
 import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
 /**
@@ -23,7 +23,7 @@ export function bodyOf(value: unknown): Members | undefined {
 export function askedOf(body: Members): Asked | undefined {
   const vms = objectsIn(body.get("virtualmachines")).flatMap((vm): AskedVm[] => {
     const id = textOf(vm.get("id"));
-    return id === null ? [] : [{ id, ports: objectsIn(vm.get("ports")).flatMap(askedPort) }];
+    return id === null ? [] : [{ id: armIdOf(id), ports: objectsIn(vm.get("ports")).flatMap(askedPort) }];
   });
   return vms.length === 0 ? undefined : { vms, justification: textOf(body.get("justification")) };
 }

@@ -18,6 +18,8 @@ export interface EventField {
   readonly column?: string;
   /** Whether an event keeps the fact unchanged. The other facts are derived from these. */
   readonly isKept?: true;
+  /** Whether it is an ARM id: it is kept with one slash before it and none after it. */
+  readonly isId?: true;
 }
 
 export const eventFields = {
@@ -73,6 +75,7 @@ export const eventFields = {
     places: ["resourceId", "_ResourceId", "resourceUri"],
     column: "_ResourceId",
     isKept: true,
+    isId: true,
   },
   caller: { meaning: "user principal name, or object id of an application", places: ["caller"], column: "Caller" },
   callerIp: {

@@ -1,5 +1,14 @@
 /** Reads the facts of an event of the activity log from all the places that may hold them. Names match in any case. */
-import { isObject, jsonObjectIn, memberOf, membersOf, objectIn, textOf, type Members } from "../records/values.ts";
+import {
+  armIdOf,
+  isObject,
+  jsonObjectIn,
+  memberOf,
+  membersOf,
+  objectIn,
+  textOf,
+  type Members,
+} from "../records/values.ts";
 import { eventField, eventObjects, type EventFieldName, type EventObject } from "./eventFields.ts";
 
 export class EventReader {
@@ -17,7 +26,10 @@ export class EventReader {
 
   /** Returns all texts of a fact, best first. A fact is a text, or an object with a `value` and a display text. */
   texts(name: EventFieldName): string[] {
-    return this.values(name).flatMap((value) => textOf(isObject(value) ? memberOf(value, "value") : value) ?? []);
+    const found = this.values(name).flatMap(
+      (value) => textOf(isObject(value) ? memberOf(value, "value") : value) ?? [],
+    );
+    return eventField(name).isId === true ? found.map(armIdOf) : found;
   }
 
   /** Returns the values of a fact, best first. */

@@ -1,7 +1,7 @@
 import { fieldNames, fieldOf, memberOf, type AuditRecord, type Field, type FieldName } from "../fields.ts";
 import { Facts } from "./facts.ts";
 import { logOf } from "./logOf.ts";
-import { instantOf, isObject } from "./values.ts";
+import { armIdOf, instantOf, isObject } from "./values.ts";
 
 /** What a JSON value is: an audit record, an entry of another log, or neither. */
 export type FoundRecord =
@@ -79,6 +79,7 @@ interface Reader {
 
 const readers: Readonly<Record<Field["kind"], Reader>> = {
   text: { what: "a text", of: (written) => written },
+  id: { what: "an ARM id", of: armIdOf },
   time: { what: "a possible ISO 8601 date", of: nearbyInstantOf },
   port: { what: "a port number", of: portOf },
   duration: { what: "a possible number of milliseconds", of: durationOf },

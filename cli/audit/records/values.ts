@@ -57,6 +57,14 @@ export function textOf(value: unknown): string | null {
   }
 }
 
+/**
+ * Returns an ARM id with one slash before it and none after it, so that it equals the same id from another log. Returns any other
+ * text unchanged.
+ */
+export function armIdOf(text: string): string {
+  return /^\/?subscriptions\//i.test(text) ? text.replace(/^(?!\/)/, "/").replace(/\/+$/, "") : text;
+}
+
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**

@@ -1,6 +1,6 @@
 /** SQL with which DuckDB reads audit records from files of JSON lines. */
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
-import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
+import { fieldNames, fieldOf, isProperty, memberOf, sqlType, type FieldName } from "../fields.ts";
 import { fileList, quote, textLiteral } from "./sqlText.ts";
 
 /** The members of `properties`, in their order. */
@@ -16,7 +16,8 @@ export interface LineFiles {
   readonly compression: "uncompressed" | "zstd";
 }
 
-const texts = fieldNames.filter((name) => fieldOf(name).kind === "text");
+const ids = fieldNames.filter((name) => fieldOf(name).kind === "id");
+const texts = fieldNames.filter((name) => sqlType(name) === "VARCHAR");
 
 /** Text facts whose value could be a number. The others have a form that no number has. */
 const ambiguous = texts.filter((name) => isProperty(name) || name === "region");
@@ -95,6 +96,11 @@ function isText(column: string): string {
   return `(${letters} OR ${others} OR (${column} < ':' AND (${forms})) OR ${column} IS NULL)`;
 }
 
+/** Returns a condition that an ARM id has the form in which it is stored, or is missing. */
+function isPlainId(column: string): string {
+  return `((starts_with(${column}, '/') AND NOT ends_with(${column}, '/')) OR ${column} = '') IS NOT FALSE`;
+}
+
 /**
  * Returns the condition for a line that DuckDB reads: a known layout, strings and numbers where they belong, and times as Azure
  * writes them. For such a line the tolerant reader has the same result; all other lines are left to it.
@@ -103,7 +109,8 @@ function regular(layouts: readonly Layout[]): string {
   return [
     `layout IN (${layouts.map(({ hash }) => hash).join(", ")})`,
     `category = ${textLiteral(auditCategory)}`,
-    `starts_with("bastionId", '/')`,
+    `"bastionId" <> ''`,
+    ...ids.map((name) => isPlainId(quote(name))),
     `starts_with("operationName", 'Microsoft.')`,
     ...ambiguous.map((name) => isText(quote(name))),
     `region <> ''`,
@@ -151,7 +158,7 @@ function linesInFiles(files: LineFiles, layouts: readonly Layout[], errors: "thr
  */
 export function recordsInFiles(files: LineFiles, numbers: readonly number[], layouts: readonly Layout[]): string {
   const given = fieldNames.map((name) =>
-    fieldOf(name).kind === "text" ? `nullif(${quote(name)}, '') AS ${quote(name)}` : quote(name),
+    texts.includes(name) ? `nullif(${quote(name)}, '') AS ${quote(name)}` : quote(name),
   );
   return `SELECT [${numbers.join(", ")}][file::BIGINT + 1] AS source, ${given.join(", ")}
     FROM (${linesInFiles(files, layouts, "thrown")})

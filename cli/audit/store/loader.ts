@@ -44,6 +44,7 @@ export function rowOf(record: AuditRecord): SqlValue[] {
     const value = record[name];
     switch (fields[name].kind) {
       case "text":
+      case "id":
       case "port":
         return value;
       case "duration":

@@ -61,6 +61,7 @@ const milliseconds = (time: string): string => `datetime_diff("millisecond", ${t
 /** `Sessions` in the form of relations.ts. */
 function sessionsRelation(now: Date): string {
   return `let sessions = Sessions
+| extend Vm = trim_end("/+", Vm), Bastion = trim_end("/+", Bastion)
 | extend Last = iff(State == "open", ${kqlDatetime(now)}, Last), Name = extract("([^/]+)$", 1, Vm),
     ScaleSet = extract("(?i)/virtualMachineScaleSets/([^/]+)/", 1, Vm)
 | project Id = Session, Tunnel = tostring(TunnelId), Start = ${milliseconds("Start")},

@@ -60,7 +60,7 @@ const recordColumns = fieldNames.map((name): Column<AuditRecord> => {
   const { kind, shown, title, leaveOut } = fieldOf(name);
   return {
     key: name,
-    type: kind === "text" ? (shown ?? "text") : kind === "time" ? "time" : "number",
+    type: kind === "text" || kind === "id" ? (shown ?? "text") : kind === "time" ? "time" : "number",
     value: (record) => record[name],
     ...(title !== undefined && { title }),
     ...(leaveOut !== undefined && { leaveOut }),

@@ -106,6 +106,24 @@ describe("what a record means", () => {
     assert.deepEqual([message, protocol, operationName], ["Something new", "vnc", "Microsoft.Network/BastionHost/x"]);
   });
 
+  const host = "/subscriptions/s/resourceGroups/hub/providers/Microsoft.Network/bastionHosts/hub";
+  const ids: [written: string, meant: string][] = [
+    [`${host}/`, host],
+    [`${host}//`, host],
+    [host.slice(1), host],
+    [`${host.slice(1).toUpperCase()}/`, host.toUpperCase()],
+    ["web", "web"],
+    ["10.60.1.4/", "10.60.1.4/"],
+  ];
+  for (const [written, meant] of ids) {
+    it(`reads the ARM id ${written} as ${meant}`, async () => {
+      const { bastionId, targetResourceId } = await one(
+        blobRecord({ targetResourceId: written }, { resourceId: written }),
+      );
+      assert.deepEqual([bastionId, targetResourceId], [meant, meant]);
+    });
+  }
+
   const times: [written: string, meant: string][] = [
     ["2026-05-04T10:00:00Z", "2026-05-04T10:00:00.000Z"],
     ["2026-05-04T10:00:00.1234567Z", "2026-05-04T10:00:00.123Z"],

@@ -128,13 +128,22 @@ const anyValue: fc.Arbitrary<Raw> = fc.oneof(
 
 const times = ["time", "sessionStartTime", "sessionEndTime"];
 const numbers = ["clientPort", "duration"];
+const ids = ["resourceId", "targetResourceId"];
+const idText = fc
+  .constantFrom("", "/", "//")
+  .chain((before) =>
+    fc.constantFrom("subscriptions/s/resourceGroups/g/x", "SUBSCRIPTIONS/S", "web", "").map((id) => before + id),
+  )
+  .chain((id) => fc.constantFrom("", "/", "//").map((after) => id + after));
 
 function valueFor(key: string): fc.Arbitrary<Raw> {
   const likely = times.includes(key)
     ? timeText.map(quoted)
     : numbers.includes(key)
       ? fc.oneof(numberToken, numberToken.map(quoted))
-      : anyText.map(quoted);
+      : ids.includes(key)
+        ? fc.oneof(idText, anyText).map(quoted)
+        : anyText.map(quoted);
   return fc.oneof({ weight: 4, arbitrary: likely }, anyValue);
 }
 

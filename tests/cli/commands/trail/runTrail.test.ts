@@ -351,6 +351,27 @@ describe("trail of a folder", function () {
     );
   });
 
+  it("knows a VM and a group by their ids, with or without a slash around them", async () => {
+    const ports = [{ number: 22, allowedSourceAddressPrefix: "10.60.0.0/26", endTimeUtc: at(3600) }];
+    using logs = folder()
+      .session(1, 600, { targetResourceId: vmId.toUpperCase().slice(1) })
+      .session(2, 700, { targetResourceId: `${vmId}/` })
+      .event(0, initiate, policyId, { id: "c", body: { virtualMachines: [{ id: `${vmId}/`, ports }] } })
+      .event(2, ruleWrite, `${nsgId}/securityRules/${allowName}/`, {
+        id: "c",
+        app: defenderApp,
+        body: wireRule(allowName),
+      });
+    const { trail } = await documentOf(logs);
+    assert.deepEqual(
+      trail.map((row) => [row.vm, row.vmName, row.verdict, row.link]),
+      [
+        [vmId, "web", "granted", "correlation"],
+        [vmId, "web", "granted", "correlation"],
+      ],
+    );
+  });
+
   it("calls no session ungranted that began before the activity log does, however long before", async () => {
     using logs = folder().session(1, Date.parse("1969-01-01T00:00:00Z") / 1000 - Date.parse(at(0)) / 1000);
     assert.equal((await documentOf(logs)).trail[0]?.verdict, "unknown");
