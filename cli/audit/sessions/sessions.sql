@@ -90,6 +90,13 @@ WITH
     -- A session never ends before it starts. `least` ignores nulls.
     SELECT *, least("startTold", "end") AS start
     FROM ended
+  ),
+  known AS (
+    -- A record of the end alone does not tell when the session started.
+    SELECT *,
+      (lower(trim(message, ' .')) = 'successfully disconnected' AND "durationMs" IS NULL AND start = "firstRecord") IS NOT TRUE
+        AS "hasStart"
+    FROM timed
   )
 SELECT
   session,
@@ -123,5 +130,6 @@ SELECT
   bastion,
   region,
   records,
-  "lastRecord"
-FROM timed
+  "lastRecord",
+  "hasStart"
+FROM known

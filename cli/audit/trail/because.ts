@@ -8,6 +8,8 @@ interface Judged {
   readonly rule: TrailRule | null;
   /** Whether the audit log names the VM. */
   readonly hasVm: boolean;
+  /** Whether the audit log has the start of the session. */
+  readonly hasStart: boolean;
   /** Whether the activity log has a gap at a time that the verdict needs. */
   readonly isIncomplete: boolean;
 }
@@ -41,7 +43,8 @@ export function becauseOf({ verdict, link, flags, request, rule, ...known }: Jud
   }
 }
 
-/** Says which fact about the VM is missing in the audit log, without which no rule can be excluded. */
-function missingFact({ hasVm }: Pick<Judged, "hasVm">): string {
+/** Says which fact is missing in the audit log, without which no request and no rule can be excluded. */
+function missingFact({ hasStart, hasVm }: Pick<Judged, "hasStart" | "hasVm">): string {
+  if (!hasStart) return "The audit log has only the end of the session, not its start.";
   return hasVm ? "The audit log does not have the VM's private IPv4 address." : "The audit log does not name the VM.";
 }

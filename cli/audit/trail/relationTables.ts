@@ -3,7 +3,11 @@ import type { Engine } from "../store/engine.ts";
 import { type Cell, TableAppender } from "../store/tableAppender.ts";
 import { relations, type ColumnType, type RelationName, type RowOf } from "./relations.ts";
 
-const sqlTypes = { string: "VARCHAR", long: "BIGINT", bool: "BOOLEAN" } as const satisfies Record<ColumnType, string>;
+/** DuckDB type of each column type. */
+export const columnTypes = { string: "VARCHAR", long: "BIGINT", bool: "BOOLEAN" } as const satisfies Record<
+  ColumnType,
+  string
+>;
 
 export const wholeSchema = "whole";
 
@@ -15,7 +19,9 @@ export async function createRelations(
   await engine.run(`CREATE SCHEMA ${wholeSchema}`);
   for (const name of Object.keys(relations) as RelationName[]) {
     const view = views[name];
-    const defined = Object.entries(relations[name]).map(([column, type]) => `"${column}" ${sqlTypes[type]} NOT NULL`);
+    const defined = Object.entries(relations[name]).map(
+      ([column, type]) => `"${column}" ${columnTypes[type]} NOT NULL`,
+    );
     await engine.run(
       view === undefined
         ? `CREATE TABLE ${wholeSchema}.${name} (${defined.join(", ")})`
@@ -31,7 +37,7 @@ export async function fillRelation<Name extends RelationName>(
   rows: Iterable<RowOf<Name>> | AsyncIterable<RowOf<Name>>,
 ): Promise<void> {
   const columns = Object.entries<ColumnType>(relations[name]);
-  const types = columns.map(([, type]) => sqlTypes[type]);
+  const types = columns.map(([, type]) => columnTypes[type]);
   const table = await TableAppender.open(engine, name, types, wholeSchema);
   for await (const row of rows) {
     table.add(columns.map(([column, type]) => cellOf(row[column as keyof RowOf<Name>], type)));

@@ -12,6 +12,8 @@ export const relations = {
     Id: "string",
     Tunnel: "string",
     Start: "long",
+    /** Whether a record tells the start; if not, `Start` is when the session ended. */
+    StartTold: "bool",
     /** 0 if no record states it. */
     Finish: "long",
     /** The last time the session was seen: its end, now if it is open, or its last record. */

@@ -1,5 +1,6 @@
 /** The relation `sessions`, from those of `sessions.sql`: columns of a table that `foldInto` fills. */
 import { relations } from "./relations.ts";
+import { columnTypes } from "./relationTables.ts";
 
 /** A session's id: a `shortId` of its tunnel or, if its records have none, of the facts that distinguish it. */
 const id = `left(sha256(lower(CASE WHEN "tunnelId" IS NULL THEN concat_ws(chr(10), strftime(make_timestamp_ms(start),
@@ -10,6 +11,7 @@ const expressions: Readonly<Record<keyof typeof relations.sessions, string>> = {
   Id: id,
   Tunnel: `"tunnelId"`,
   Start: "start",
+  StartTold: `"hasStart"`,
   Finish: `coalesce("end", 0)`,
   Seen: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END)`,
   State: "state",
@@ -27,9 +29,9 @@ const expressions: Readonly<Record<keyof typeof relations.sessions, string>> = {
 
 /** SQL expressions of the columns. None is null. */
 export const sessionFacts = Object.entries(expressions)
-  .map(([column, expression]) =>
-    relations.sessions[column as keyof typeof expressions] === "string"
-      ? `coalesce(${expression}, '') AS "${column}"`
-      : `(${expression})::BIGINT AS "${column}"`,
-  )
+  .map(([column, expression]) => {
+    const value =
+      relations.sessions[column as keyof typeof expressions] === "string" ? `coalesce(${expression}, '')` : expression;
+    return `(${value})::${columnTypes[relations.sessions[column as keyof typeof expressions]]} AS "${column}"`;
+  })
   .join(", ");

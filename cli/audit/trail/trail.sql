@@ -5,7 +5,7 @@
 -- depends only on the VM and the host is joined once for each such pair (`target`), not for each session.
 WITH
 session AS MATERIALIZED (
-  SELECT rowid AS Id, Start, Seen,
+  SELECT rowid AS Id, Start, StartTold, Seen,
     -- A guest is `ada_example.com#EXT#@tenant` in some logs (Entra, "Properties of a B2B guest user").
     CASE WHEN contains(lower(Person), '#ext#@') THEN regexp_replace(lower(Person), '^(.+)_([^_]+)#ext#@.*$', '\1@\2')
       ELSE lower(Person) END AS Person,
@@ -39,6 +39,7 @@ hit AS MATERIALIZED (
     SELECT s.Id, s.Start, t.*,
       unnest(range((Start - $skew::BIGINT - Slack) // 3600000, (Start + $skew::BIGINT + Slack) // 3600000 + 1)) AS Hour
     FROM session s JOIN target t ON t.Target = s.Target, (SELECT coalesce(max("Interval"), 0) AS Slack FROM flows)
+    WHERE s.StartTold
   ) s
   JOIN (SELECT *, lower(VmIp) AS Ip, Start // 3600000 AS Hour FROM flows) f ON f.Ip = s.VmIp AND f.Hour = s.Hour
   WHERE f.Start >= s.Start - $skew::BIGINT - f."Interval" AND f.Start <= s.Start + $skew::BIGINT + f."Interval"
@@ -67,7 +68,7 @@ flowing AS (
 ),
 -- FlowRule: the hash of the rule's name in the flow log, or 0.
 probe AS MATERIALIZED (
-  SELECT s.Id, s.Target, s.Start, s.Seen, s.Person,
+  SELECT s.Id, s.Target, s.Start, s.StartTold, s.Seen, s.Person,
     CASE WHEN f.FirstPort = f.LastPort THEN f.FirstPort ELSE t.UsualPort END AS Port,
     coalesce(f.FirstPort = f.LastPort, false) AS PortTold,
     CASE WHEN f.FirstName = f.LastName AND f.RuleName <> '' THEN f.FirstName ELSE 0 END AS FlowRule,
@@ -98,7 +99,7 @@ covering AS MATERIALIZED (
   JOIN (
     SELECT *, unnest(range(("From" - $skew::BIGINT) // 86400000, (Until + $skew::BIGINT) // 86400000 + 1)) AS Day FROM target_grant
   ) g ON g.Target = p.Target AND g.Day = p.Start // 86400000
-  WHERE p.Start >= g."From" - $skew::BIGINT AND p.Start < g.Until + $skew::BIGINT
+  WHERE p.StartTold AND p.Start >= g."From" - $skew::BIGINT AND p.Start < g.Until + $skew::BIGINT
     AND (p.Port = 0 OR g.Port = p.Port OR (NOT p.PortTold AND g.Port NOT IN (22, 3389)))
 ),
 nearest AS MATERIALIZED (
@@ -149,7 +150,7 @@ near AS MATERIALIZED (
     SELECT r.*, unnest(range(greatest("From" - $skew::BIGINT, First) // 86400000, least(Until + $skew::BIGINT, Last) // 86400000 + 1)) AS Day
     FROM target_rule r, (SELECT coalesce(min(Start), 0) AS First, coalesce(max(Start), 0) AS Last FROM session)
   ) r ON r.Target = p.Target AND r.Day = p.Start // 86400000
-  WHERE p.Start >= r."From" - $skew::BIGINT AND p.Start < r.Until + $skew::BIGINT
+  WHERE p.StartTold AND p.Start >= r."From" - $skew::BIGINT AND p.Start < r.Until + $skew::BIGINT
   GROUP BY ALL
 ),
 -- The rule that the flow log names.
@@ -278,7 +279,7 @@ seen AS MATERIALIZED (
         AND NOT (OwnRuleFits = 1 AND RuleRequest <> 0) THEN 'bypassed'
       WHEN GrantId <> '' THEN CASE WHEN Own = 1 THEN 'granted' WHEN Person = '' THEN 'unverified' ELSE 'borrowed' END
       WHEN Leads > 0 THEN CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END
-      WHEN IsNameless OR HasNoAddress THEN 'unknown'
+      WHEN IsNameless OR HasNoAddress OR NOT StartTold THEN 'unknown'
       ELSE 'ungranted'
     END AS Sight
   FROM supposed

@@ -40,7 +40,7 @@ export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
     account: text(row.Account),
     outcome: row.Outcome as TrailRow["outcome"],
     ...facts,
-    because: becauseOf({ ...facts, hasVm: row.Vm !== "", isIncomplete: row.Incomplete }),
+    because: becauseOf({ ...facts, hasVm: row.Vm !== "", hasStart: row.StartTold, isIncomplete: row.Incomplete }),
     candidates: candidatesOf(row.Candidates, { grants, rules }),
     bytes: row.Bytes === -1 ? null : row.Bytes,
     accepted: null,
@@ -57,7 +57,7 @@ export function endOf({
   FlowFinish,
 }: Pick<JoinedRow, "Start" | "Finish" | "FlowFinish">): number | null {
   if (Finish > 0) return Finish;
-  return FlowFinish >= Start ? FlowFinish : null;
+  return FlowFinish > 0 && FlowFinish >= Start ? FlowFinish : null;
 }
 
 export function requestOf({ request, from, until, askedUntil, endedBy }: GrantLife): TrailRequest {

@@ -65,6 +65,7 @@ function sessionsRelation(now: Date): string {
 | extend Last = iff(State == "open", ${kqlDatetime(now)}, Last), Name = extract("([^/]+)$", 1, Vm),
     ScaleSet = extract("(?i)/virtualMachineScaleSets/([^/]+)/", 1, Vm)
 | project Id = Session, Tunnel = tostring(TunnelId), Start = ${milliseconds("Start")},
+    StartTold = not(tolower(trim("[ .]+", Message)) == "successfully disconnected" and isnull(DurationMs) and Start == First),
     Finish = iff(isnull(End), 0, ${milliseconds("coalesce(End, Start)")}),
     Seen = ${milliseconds("coalesce(End, Last)")}, State, Vm,
     VmName = iff(isempty(ScaleSet), Name, strcat(ScaleSet, "_", Name)), VmIp,

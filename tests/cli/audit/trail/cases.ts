@@ -196,6 +196,21 @@ export const conditions: readonly Case[] = [
     { grants: [grant({ Until: at(9) })], rules: [handMade()] },
     { Verdict: "bypassed", Link: "inferred", RuleId: "u9", GrantId: "" },
   ),
+  one(
+    "a start that no record tells, and a request",
+    { ...requested, sessions: [session({ StartTold: false })] },
+    { Verdict: "unknown", Link: "none", GrantId: "", RuleId: "", Incomplete: false },
+  ),
+  one(
+    "a start that no record tells, and a hand-made rule",
+    { sessions: [session({ StartTold: false })], rules: [handMade()] },
+    { Verdict: "unknown", Link: "none", GrantId: "", RuleId: "" },
+  ),
+  one(
+    "a start that no record tells, and a flow",
+    { sessions: [session({ StartTold: false })], flows: [flow({ Rule: "OpenSsh" })] },
+    { Verdict: "unknown", Link: "none", RuleName: "", Bytes: -1 },
+  ),
   one("another source", { grants: [grant(fromBranch)], rules: [rule(fromBranch)] }, { Verdict: "ungranted" }),
   one("a hand-made rule for another source", { rules: [handMade(fromBranch)] }, { Verdict: "ungranted" }),
   one(

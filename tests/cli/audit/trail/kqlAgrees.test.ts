@@ -81,14 +81,25 @@ describe("trail.kql, executed, gives the rows of trail.sql", function () {
       "Account",
       "Outcome",
       "Bastion",
+      "Message",
     ];
     const Sessions = {
       ...Object.fromEntries(texts.map((column) => [column, "string"])),
-      ...{ Start: "datetime", End: "datetime", Last: "datetime" },
+      ...{ First: "datetime", Start: "datetime", End: "datetime", Last: "datetime", DurationMs: "long" },
     };
-    const { Tunnel, Id, Start, Finish, Seen, ...facts } = session();
+    const { Tunnel, Id, Start, StartTold, Finish, Seen, ...facts } = session();
     const iso = (time: number): string => new Date(time).toISOString();
-    const logged = { ...facts, Session: Id, TunnelId: Tunnel, Start: iso(Start), End: iso(Finish), Last: iso(Seen) };
+    assert.ok(StartTold);
+    const logged = {
+      ...facts,
+      First: iso(Start),
+      Message: "Successfully Connected.",
+      Session: Id,
+      TunnelId: Tunnel,
+      Start: iso(Start),
+      End: iso(Finish),
+      Last: iso(Seen),
+    };
     const [interval, begun] = [iso(at(10)), iso(at(10) + 1000)];
     const analytics = {
       ...{

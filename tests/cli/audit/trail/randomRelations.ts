@@ -30,6 +30,7 @@ const numbered = (letter: string, count: number) =>
 
 const sessionFacts = fc.record({
   Start: moment,
+  StartTold: of(true, true, true, false),
   length,
   Vm: of(...vms),
   VmIp: of(...addresses),

@@ -33,6 +33,7 @@ export function session(facts: Partial<RowOf<"sessions">> = {}): RowOf<"sessions
     Id: "s1",
     Tunnel: "t1",
     Start: at(10),
+    StartTold: true,
     Finish: at(20),
     Seen: at(20),
     State: "closed",

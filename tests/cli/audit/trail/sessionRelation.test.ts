@@ -41,6 +41,7 @@ describe("the sessions that the trail is joined from", () => {
         Id: shortId("aaaaaaaa-0000-4000-8000-000000000001"),
         Tunnel: "aaaaaaaa-0000-4000-8000-000000000001",
         Start: Date.parse("2026-05-04T10:00:00.000Z"),
+        StartTold: true,
         Finish: 0,
         Seen: now.getTime(),
         State: "open",
@@ -77,6 +78,18 @@ describe("the sessions that the trail is joined from", () => {
     const { targetResourceId } = readBack;
     assert.equal(one?.Id, shortId("2026-05-04T10:00:00.000Z", targetResourceId, "203.0.113.7", 50123, "root"));
     assert.equal(other?.Id, shortId("2026-05-04T10:20:00.000Z", targetResourceId, null, null, null));
+  });
+
+  it("have a start that is told, unless there is only a record of their end", async () => {
+    const disconnected = { message: "Successfully Disconnected.", time: "2026-05-04T10:20:00.000Z" };
+    const told = async (...records: readonly Partial<AuditRecord>[]) =>
+      (await rowsOf(...records)).map((row) => row.StartTold);
+    assert.deepEqual(await told(disconnected), [false]);
+    assert.deepEqual(await told(disconnected, { ...disconnected, time: "2026-05-04T10:20:01.000Z" }), [false]);
+    assert.deepEqual(await told({}, disconnected), [true]);
+    assert.deepEqual(await told({ ...disconnected, durationMs: 60_000 }), [true]);
+    assert.deepEqual(await told({ ...disconnected, sessionStart: "2026-05-04T10:00:00.000Z" }), [true]);
+    assert.deepEqual(await told({ message: null }), [true]);
   });
 
   it("were last seen at their end, or now where they are open", async () => {

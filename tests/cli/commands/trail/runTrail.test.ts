@@ -253,6 +253,32 @@ describe("trail of a folder", function () {
     assert.deepEqual([verdict, because], ["unknown", "The audit log does not have the VM's private IPv4 address."]);
   });
 
+  it("judges no session of which the audit log has only the end", async () => {
+    const ended = {
+      message: "Successfully Disconnected.",
+      sessionStartTime: null,
+      sessionEndTime: null,
+      duration: null,
+    };
+    using logs = folder().request(0).session(1, 1800, ended).session(2, 5400, ended);
+    assert.deepEqual(
+      (await documentOf(logs)).trail.map(({ verdict, link, because, request, end }) => [
+        verdict,
+        link,
+        because,
+        request,
+        end,
+      ]),
+      [1800, 5400].map((end) => [
+        "unknown",
+        "none",
+        "The audit log has only the end of the session, not its start.",
+        null,
+        at(end),
+      ]),
+    );
+  });
+
   it("does not call a session ungranted where a rule for an application security group may have let it in", async () => {
     const web = `/subscriptions/${subscription}/resourceGroups/trail/providers/Microsoft.Network/applicationSecurityGroups/web`;
     const properties = {
@@ -375,6 +401,13 @@ describe("trail of a folder", function () {
   it("calls no session ungranted that began before the activity log does, however long before", async () => {
     using logs = folder().session(1, Date.parse("1969-01-01T00:00:00Z") / 1000 - Date.parse(at(0)) / 1000);
     assert.equal((await documentOf(logs)).trail[0]?.verdict, "unknown");
+  });
+
+  it("gives a session before 1970 no end that no log has", async () => {
+    const before = Date.parse("0001-01-01T00:00:00Z") / 1000 - Date.parse(at(0)) / 1000;
+    using logs = folder().session(1, before, { sessionStartTime: null, sessionEndTime: null, duration: null });
+    const [row] = (await documentOf(logs)).trail;
+    assert.deepEqual([row?.start, row?.end, row?.state], ["0001-01-01T00:00:00.000Z", null, "unknown"]);
   });
 
   it("takes the real end of a session from the flow log where no other log has it", async () => {

@@ -77,6 +77,7 @@ describe("a workspace that joins the trail", function () {
         Id: shortId(tunnel),
         Tunnel: tunnel,
         Start: at(10),
+        StartTold: true,
         Finish: at(20),
         Seen: at(20),
         State: "closed",
