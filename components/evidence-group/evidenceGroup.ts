@@ -8,11 +8,16 @@ import { type Problem, refuse } from "../shared/validate.ts";
 import { withoutVersionAliases } from "../shared/versionAliases.ts";
 import { renamedByCase } from "../jit-virtual-machine/vmName.ts";
 import { hook } from "../shared/hook.ts";
+import { LockLevel } from "../resource-lock/resourceLock.ts";
+import type { VmLogin } from "../jit-virtual-machine/vmLogin.ts";
+import { lockedPartProblems } from "./lockedParts.ts";
 
 /** A VM, identified by its name in Azure. */
 export interface NamedVm {
   /** Name of the VM in Azure. */
   name: string;
+  /** How users log in. If omitted, it is not compared. */
+  login?: VmLogin;
 }
 
 /** Arguments of {@link EvidenceGroup}. */
@@ -40,6 +45,11 @@ export interface EvidenceGroupArgs {
    * Azure, and Pulumi would create the new VM before it deletes the old one. If omitted, the names are not compared.
    */
   vms?: NamedVm[];
+  /**
+   * Lock on the resources in the group. With a lock, a change that would delete a part of a resource is refused, because
+   * the lock does not let Azure delete it. Defaults to `none`.
+   */
+  lock?: LockLevel;
   /** Whether a change may lose evidence. Defaults to `false`: `pulumi preview` and `pulumi up` refuse such a change. */
   allowEvidenceLoss?: boolean;
   /** Tags of the group. */
@@ -86,13 +96,16 @@ function subjectOf(name: string): string {
   return `EvidenceGroup "${name}"`;
 }
 
-function updateHooks(name: string, { allowEvidenceLoss }: EvidenceGroupArgs): pulumi.ResourceHook[] {
+function updateHooks(name: string, { lock, allowEvidenceLoss }: EvidenceGroupArgs): pulumi.ResourceHook[] {
   const subject = subjectOf(name);
   return [
     evidenceHook({
       name: `${name}-keeps-evidence`,
       subject,
-      forbidden: impossibleGroupChanges,
+      forbidden: (before, after) => [
+        ...impossibleGroupChanges(before, after),
+        ...(lock === LockLevel.CanNotDelete ? lockedPartProblems(before, after) : []),
+      ],
       // If the loss is accepted, the archive or the workspace itself warns about what it loses.
       losses: allowEvidenceLoss === true ? lossesOfGroup : allLosses,
       allowEvidenceLoss,

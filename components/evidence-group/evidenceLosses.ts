@@ -113,7 +113,8 @@ export function leftBehind(before: HookInputs, after: HookInputs): string[] {
   ];
 }
 
-function keepsLogs({ audit, activityLogExport }: HookInputs): boolean {
+/** Whether any log is collected. */
+export function keepsLogs({ audit, activityLogExport }: HookInputs): boolean {
   return audit === true || activityLogExport === true;
 }
 
