@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
-import { isObject, textAt } from "./arm/bodies.ts";
-import type { Json, JsonObject } from "./arm/model.ts";
+import { textAt } from "./arm/bodies.ts";
+import { isObject, type Json, type JsonObject } from "./arm/json.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 

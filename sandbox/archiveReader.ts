@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { BlobServiceClient, type StoragePipelineOptions } from "@azure/storage-blob";
 import { textAt } from "./arm/bodies.ts";
-import type { JsonObject } from "./arm/model.ts";
+import type { JsonObject } from "./arm/json.ts";
 import type { SandboxDescription } from "./directory.ts";
 
 export interface AuditRecordQuery {

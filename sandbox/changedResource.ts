@@ -1,6 +1,6 @@
 import type { StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc.js";
-import type { Json } from "./arm/model.ts";
+import type { Json } from "./arm/json.ts";
 import { changeOf, type Changes } from "./changes.ts";
 
 /** A resource that a run of the engine changes or would change. */

@@ -1,8 +1,18 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock } from "./arm/model.ts";
 import { writePrivate } from "./directory.ts";
 import { openStateFile } from "./stateFile.ts";
+
+/** The sandbox clock: real time plus an adjustable offset. Timers fire in the order of their due times. */
+export interface Clock {
+  /** Current time on the sandbox clock. */
+  now(): Date;
+  /**
+   * Runs `task` once the clock reaches `at`, also if the clock is moved past it.
+   * @returns a function that cancels the timer.
+   */
+  schedule(at: Date, task: () => void | Promise<void>): () => void;
+}
 
 interface Timer {
   readonly at: number;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { activityLogFile, openActivityLog } from "./arm/activityLog.ts";
-import { ArmError } from "./arm/model.ts";
+import { ArmError } from "./arm/armError.ts";
 import { startArmServer, type AdminRoutes } from "./arm/server.ts";
 import { openStore, storeFile } from "./arm/store.ts";
 import { resourceTypes } from "./arm/types/index.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import type { JsonObject } from "./arm/model.ts";
+import type { JsonObject } from "./arm/json.ts";
 import type { SandboxDescription, SandboxDirectory } from "./directory.ts";
 import { projectName, stackName } from "./engineCommand.ts";
 import { Failure } from "./failure.ts";

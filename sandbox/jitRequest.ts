@@ -1,6 +1,7 @@
 import { call, callOrFail, type Answer } from "./adminClient.ts";
 import { objectsAt, textAt, textsAt } from "./arm/bodies.ts";
-import { sameId, type JsonObject } from "./arm/model.ts";
+import { sameId } from "./arm/ids.ts";
+import type { JsonObject } from "./arm/json.ts";
 import type { SandboxDescription } from "./directory.ts";
 import { Failure } from "./failure.ts";
 import { userToken } from "./people.ts";

@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:f
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { call, callOrFail } from "./adminClient.ts";
-import type { JsonObject } from "./arm/model.ts";
+import type { JsonObject } from "./arm/json.ts";
 import { readDescription, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import { tryLock } from "./exclusiveLock.ts";
 import { Failure, messageOf } from "./failure.ts";

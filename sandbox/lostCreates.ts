@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { isObject } from "./arm/bodies.ts";
-import type { Json, JsonObject } from "./arm/model.ts";
+import { isObject, type Json, type JsonObject } from "./arm/json.ts";
 import { armId } from "./bridge/azureNative/crud.ts";
 import { resourceTypes } from "./bridge/azureNative/resourceTypes.ts";
 import { hiddenSecret, isSecret, secretOf } from "./bridge/protocol.ts";

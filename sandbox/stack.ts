@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { failOnLostCalls } from "@bastion-trail/program/lostCalls";
 import { untilAnswered } from "@bastion-trail/program/untilAnswered";
-import type { JsonObject } from "./arm/model.ts";
+import type { JsonObject } from "./arm/json.ts";
 import type { ChangedResource } from "./changedResource.ts";
 import { writePrivate, type SandboxDescription, type SandboxDirectory } from "./directory.ts";
 import type { Engine } from "./engine/resolve.ts";

@@ -7,7 +7,7 @@ import {
   type ContainerClient,
   type StoragePipelineOptions,
 } from "@azure/storage-blob";
-import type { Resource, ResourceStore } from "@bastion-trail/sandbox/arm/model";
+import type { Resource, ResourceStore } from "@bastion-trail/sandbox/arm/resource";
 import { startBlobServer } from "@bastion-trail/sandbox/blobs/blobServer";
 import { SandboxClock } from "@bastion-trail/sandbox/clock";
 import { ensureTls } from "@bastion-trail/sandbox/tls";

@@ -1,10 +1,9 @@
 import { requireKnownVersion } from "./catalog.ts";
 import { methodNotAllowed, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { idOf, typeOf } from "./ids.ts";
-import type { ArmPath, Target } from "./ids.ts";
 import { requireSubscription } from "./locate.ts";
-import { ArmError, sameId } from "./model.ts";
+import { ArmError } from "./armError.ts";
+import { type ArmPath, idOf, sameId, type Target, typeOf } from "./ids.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { sdkVersions } from "./sdkModels.ts";
 

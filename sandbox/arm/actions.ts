@@ -2,13 +2,11 @@ import { audited } from "./audited.ts";
 import { methodNotAllowed, notFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
 import { jsonBody } from "./http.ts";
-import { parsePath, typeOf } from "./ids.ts";
-import type { Target } from "./ids.ts";
 import { locate, regionOf, requireParents, requireSubscription } from "./locate.ts";
 import { requireUnlocked } from "./locks.ts";
 import { accepted } from "./longRunning.ts";
-import type { ActionResult } from "./model.ts";
-import { sameId } from "./model.ts";
+import type { ActionResult } from "./typeRules.ts";
+import { parsePath, sameId, type Target, typeOf } from "./ids.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
 

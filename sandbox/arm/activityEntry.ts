@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { resourceGroupOf, subscriptionIdOf } from "./ids.ts";
-import type { ActivityEvent, Caller, JsonObject, ServicePrincipal } from "./model.ts";
+import type { ActivityEvent } from "./activityEvent.ts";
+import type { Caller, ServicePrincipal } from "./caller.ts";
+import type { JsonObject } from "./json.ts";
 
 /** The HTTP request behind an event, as the activity log shows it. */
 export interface ActivityRequest {

@@ -1,4 +1,4 @@
-import { ArmError } from "./model.ts";
+import { ArmError } from "./armError.ts";
 
 /** A parsed `$filter` of `eventtypes/management/values`. */
 export interface ActivityFilter {

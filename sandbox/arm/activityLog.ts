@@ -7,9 +7,10 @@ import { makeEntry } from "./activityEntry.ts";
 import type { FilterMember } from "./activityFilter.ts";
 import { parseActivityFilter } from "./activityFilter.ts";
 import { objectAt, textAt } from "./bodies.ts";
-import { parseJsonObject } from "./json.ts";
-import type { ActivityEvent, Clock, JsonObject } from "./model.ts";
-import { ArmError } from "./model.ts";
+import type { ActivityEvent } from "./activityEvent.ts";
+import type { Clock } from "../clock.ts";
+import { type JsonObject, parseJsonObject } from "./json.ts";
+import { ArmError } from "./armError.ts";
 
 export type { ActivityEntry, ActivityRequest } from "./activityEntry.ts";
 

@@ -1,6 +1,6 @@
 import { asArmError, errorBody } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import type { ActivityEvent } from "./model.ts";
+import type { ActivityEvent } from "./activityEvent.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 
 const statusNames: Readonly<Record<number, string>> = {

@@ -1,9 +1,5 @@
 /** Typed reads of wire bodies by dotted path, for example `textAt(body, "properties.subnet.id")`. */
-import type { Json, JsonObject } from "./model.ts";
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import { isObject, type Json, type JsonObject } from "./json.ts";
 
 /** Returns the value at the path; `undefined` if any step is missing. */
 export function valueAt(body: Json | undefined, path: string): Json | undefined {

@@ -1,5 +1,5 @@
-import type { TypeRules } from "./model.ts";
-import { ArmError } from "./model.ts";
+import type { TypeRules } from "./typeRules.ts";
+import { ArmError } from "./armError.ts";
 import { resourceGroupType } from "./ids.ts";
 
 /** The form of an api-version. */

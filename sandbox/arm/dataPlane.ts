@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FaultRule } from "./faults.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
-import type { Caller, JsonObject } from "./model.ts";
+import type { Caller } from "./caller.ts";
+import type { JsonObject } from "./json.ts";
 
 /** What a service outside Azure Resource Manager can use of the server that it shares. */
 export interface DataPlaneTools {

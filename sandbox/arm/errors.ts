@@ -1,5 +1,6 @@
-import type { JsonObject, TypeRules } from "./model.ts";
-import { ArmError } from "./model.ts";
+import type { JsonObject } from "./json.ts";
+import type { TypeRules } from "./typeRules.ts";
+import { ArmError } from "./armError.ts";
 import { resourceGroupOf } from "./ids.ts";
 
 /** An error with the single errors that caused it, like Azure's `details`. */

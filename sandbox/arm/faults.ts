@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { textAt } from "./bodies.ts";
-import type { JsonObject } from "./model.ts";
-import { ArmError } from "./model.ts";
+import type { JsonObject } from "./json.ts";
+import { ArmError } from "./armError.ts";
 
 /** A deliberate fault, and the requests it hits. */
 export interface FaultRule {

@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { asArmError, errorBody } from "./errors.ts";
 import { guid } from "./ids.ts";
-import { parseJsonObject } from "./json.ts";
-import type { Json, JsonObject } from "./model.ts";
-import { ArmError } from "./model.ts";
+import { type Json, type JsonObject, parseJsonObject } from "./json.ts";
+import { ArmError } from "./armError.ts";
 
 /** A complete request, before it is routed. */
 export interface HttpRequest {

@@ -97,3 +97,8 @@ export function scopesOf(id: string): string[] {
   for (let parent = parentIdOf(id); parent !== undefined; parent = parentIdOf(parent)) scopes.push(parent);
   return scopes;
 }
+
+/** Whether two ARM ids name the same resource. */
+export function sameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

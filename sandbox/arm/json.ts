@@ -1,5 +1,13 @@
-import { isObject } from "./bodies.ts";
-import type { Json, JsonObject } from "./model.ts";
+/** JSON on the wire. */
+
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /**
  * Parses a string that must be a JSON object.

@@ -1,18 +1,20 @@
 import { resourceGroupNotFound, resourceNotFound } from "./errors.ts";
+import { objectAt, textAt } from "./bodies.ts";
+import type { Resource, ResourceReader } from "./resource.ts";
+import type { TypeRules } from "./typeRules.ts";
+import { ArmError } from "./armError.ts";
 import {
   idOf,
   parentIdOf,
   parsePath,
   resourceGroupOf,
   resourceGroupType,
+  sameId,
   scopesOf,
   subscriptionIdOf,
+  type Target,
   typeOf,
 } from "./ids.ts";
-import type { Target } from "./ids.ts";
-import { objectAt, textAt } from "./bodies.ts";
-import type { Resource, ResourceReader, TypeRules } from "./model.ts";
-import { ArmError, sameId } from "./model.ts";
 import type { Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";
 

@@ -1,5 +1,5 @@
 /** Regions and zones: how a resource type answers if it is not offered in one. */
-import { ArmError } from "./model.ts";
+import { ArmError } from "./armError.ts";
 import { regionName, regionNames, zonesOfRegion } from "./regions.ts";
 
 /** ARM treats `West Europe` and `westeurope` as the same region, and returns the second form. */

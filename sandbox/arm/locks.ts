@@ -1,7 +1,7 @@
-import { scopesOf } from "./ids.ts";
 import { textAt } from "./bodies.ts";
-import type { Resource, ResourceReader } from "./model.ts";
-import { ArmError, sameId } from "./model.ts";
+import type { Resource, ResourceReader } from "./resource.ts";
+import { ArmError } from "./armError.ts";
+import { sameId, scopesOf } from "./ids.ts";
 
 const lockType = "Microsoft.Authorization/locks";
 

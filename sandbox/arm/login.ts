@@ -2,8 +2,10 @@ import { randomUUID, timingSafeEqual } from "node:crypto";
 import type { SandboxIdentity } from "../identity.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 import { objectAt, textAt, textsAt } from "./bodies.ts";
-import { ArmError, sameId } from "./model.ts";
-import type { JsonObject, ResourceReader } from "./model.ts";
+import { ArmError } from "./armError.ts";
+import { sameId } from "./ids.ts";
+import type { JsonObject } from "./json.ts";
+import type { ResourceReader } from "./resource.ts";
 import type { Principal, Tokens } from "./tokens.ts";
 import { issuerOf } from "./tokens.ts";
 

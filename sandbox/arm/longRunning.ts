@@ -1,5 +1,6 @@
 import type { HttpAnswer } from "./http.ts";
-import { ArmError, sameId } from "./model.ts";
+import { ArmError } from "./armError.ts";
+import { sameId } from "./ids.ts";
 import type { Operation } from "./operations.ts";
 import { operationPath, operationStatus } from "./operations.ts";
 import type { Plane } from "./plane.ts";

@@ -1,5 +1,4 @@
-import { isObject } from "./bodies.ts";
-import type { JsonObject } from "./model.ts";
+import { isObject, type JsonObject } from "./json.ts";
 
 /**
  * Applies a PATCH to a body: a JSON merge patch (RFC 7396), except that `tags` are replaced as a whole, as resource

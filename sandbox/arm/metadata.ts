@@ -1,4 +1,4 @@
-import type { JsonObject } from "./model.ts";
+import type { JsonObject } from "./json.ts";
 
 /**
  * Returns the cloud's description, `GET /metadata/endpoints`, which `az cloud register --endpoint-resource-manager`,

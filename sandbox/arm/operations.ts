@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { asArmError, errorObject } from "./errors.ts";
-import { isObject } from "./bodies.ts";
-import type { Caller, Clock, JsonObject } from "./model.ts";
-import { ArmError, sameId } from "./model.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import type { Caller } from "./caller.ts";
+import type { Clock } from "../clock.ts";
+import { ArmError } from "./armError.ts";
+import { sameId } from "./ids.ts";
 import type { Documents } from "./store.ts";
 
 /** A long-running operation to start: what it does to its resource, and for whom. */

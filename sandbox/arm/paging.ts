@@ -1,5 +1,5 @@
 import type { HttpRequest } from "./http.ts";
-import { ArmError } from "./model.ts";
+import { ArmError } from "./armError.ts";
 
 const defaultPageSize = 1000;
 

@@ -1,11 +1,20 @@
 import { objectsAt, textAt } from "./bodies.ts";
 import { methodNotAllowed, notFound, resourceGroupNotFound, resourceNotFound } from "./errors.ts";
 import type { HttpAnswer } from "./http.ts";
-import { idOf, isAtOrBelow, parsePath, resourceGroupOf, resourceGroupType, typeOf } from "./ids.ts";
-import type { Target } from "./ids.ts";
 import { locate, requireParents, requireSubscription } from "./locate.ts";
-import type { JsonObject, Resource, TypeRules } from "./model.ts";
-import { sameId } from "./model.ts";
+import type { JsonObject } from "./json.ts";
+import type { Resource } from "./resource.ts";
+import type { TypeRules } from "./typeRules.ts";
+import {
+  idOf,
+  isAtOrBelow,
+  parsePath,
+  resourceGroupOf,
+  resourceGroupType,
+  sameId,
+  type Target,
+  typeOf,
+} from "./ids.ts";
 import { page } from "./paging.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { findResource } from "./plane.ts";

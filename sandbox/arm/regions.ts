@@ -1,4 +1,4 @@
-import type { JsonObject } from "./model.ts";
+import type { JsonObject } from "./json.ts";
 
 /** Azure's public regions: name, display name, geography group, paired region. A region with `zones` has availability zones. */
 const rows = `

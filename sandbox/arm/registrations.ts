@@ -1,4 +1,4 @@
-import { ArmError } from "./model.ts";
+import { ArmError } from "./armError.ts";
 import type { Plane } from "./plane.ts";
 
 /** Providers that every subscription has (their `registrationPolicy` is `RegistrationFree`). */

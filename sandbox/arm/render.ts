@@ -1,7 +1,10 @@
 import { objectAt } from "./bodies.ts";
 import type { HttpRequest } from "./http.ts";
-import type { JsonObject, Resource, TypeRules } from "./model.ts";
-import { ArmError, sameId } from "./model.ts";
+import type { JsonObject } from "./json.ts";
+import type { Resource } from "./resource.ts";
+import type { TypeRules } from "./typeRules.ts";
+import { ArmError } from "./armError.ts";
+import { sameId } from "./ids.ts";
 import type { Plane } from "./plane.ts";
 
 /**

@@ -3,7 +3,7 @@
  * error-reserved-resource-name.md; seen for VMs in azure-quickstart-templates #2894, for storage accounts in
  * trailofbits/algo #617).
  */
-import { ArmError } from "./model.ts";
+import { ArmError } from "./armError.ts";
 
 const reservedParts = /microsoft|windows|^login|^xbox/i;
 const reservedNames =

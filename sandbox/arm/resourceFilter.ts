@@ -1,7 +1,7 @@
-import { resourceGroupOf } from "./ids.ts";
 import { objectAt, textAt } from "./bodies.ts";
-import type { Resource } from "./model.ts";
-import { ArmError, sameId } from "./model.ts";
+import type { Resource } from "./resource.ts";
+import { ArmError } from "./armError.ts";
+import { resourceGroupOf, sameId } from "./ids.ts";
 
 type Test = (resource: Resource) => boolean;
 

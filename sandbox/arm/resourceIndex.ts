@@ -1,4 +1,4 @@
-import type { Resource } from "./model.ts";
+import type { Resource } from "./resource.ts";
 
 /**
  * The resources in memory, indexed by id, by type, and by any id above them. Ids and types are matched

@@ -1,6 +1,6 @@
 import type { BastionActions } from "../bastion/sessionModel.ts";
 import type { BlobService } from "../blobs/blobService.ts";
-import type { AnswerModels, TypeRules } from "./model.ts";
+import type { AnswerModels, TypeRules } from "./typeRules.ts";
 import { sdkModels, sdkVersions, shapeOf } from "./sdkModels.ts";
 import type { Refinements } from "./sdkModels.ts";
 

@@ -5,8 +5,8 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { reference } from "./fields.ts";
-import type { Field, ObjectField } from "./model.ts";
+import { reference } from "./commonFields.ts";
+import type { Field, ObjectField } from "./field.ts";
 
 /** The models of one namespace's types. */
 export interface SdkModels {

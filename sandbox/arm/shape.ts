@@ -1,6 +1,7 @@
 import { DetailedArmError } from "./errors.ts";
-import { isObject } from "./bodies.ts";
-import type { ArmError, Field, Json, JsonObject, ObjectField } from "./model.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
+import type { ArmError } from "./armError.ts";
+import type { Field, ObjectField } from "./field.ts";
 
 interface Problem {
   readonly code: string;

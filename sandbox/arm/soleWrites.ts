@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentIdOf } from "./ids.ts";
-import type { TypeRules } from "./model.ts";
+import type { TypeRules } from "./typeRules.ts";
 
 /** Minimum duration of such a write in milliseconds, long enough for concurrent requests of a client to collide. */
 const shortestMs = 50;

@@ -3,8 +3,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openDatabase } from "../database.ts";
-import { parseJsonObject } from "./json.ts";
-import type { JsonObject, Resource, ResourceStore } from "./model.ts";
+import { type JsonObject, parseJsonObject } from "./json.ts";
+import type { Resource, ResourceStore } from "./resource.ts";
 import { ResourceIndex } from "./resourceIndex.ts";
 
 /** A durable table of small documents besides the resources: running operations, faults, registered providers. */

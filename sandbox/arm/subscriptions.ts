@@ -1,12 +1,14 @@
 import { may } from "./access/authorize.ts";
 import type { HttpAnswer } from "./http.ts";
 import { resourceGroupNotFound } from "./errors.ts";
-import { resourceGroupOf, resourceGroupType } from "./ids.ts";
 import { objectAt } from "./bodies.ts";
 import { requireSubscription } from "./locate.ts";
 import type { Provider } from "./catalog.ts";
-import type { Caller, JsonObject, Resource } from "./model.ts";
-import { ArmError, sameId } from "./model.ts";
+import type { Caller } from "./caller.ts";
+import type { JsonObject } from "./json.ts";
+import type { Resource } from "./resource.ts";
+import { ArmError } from "./armError.ts";
+import { resourceGroupOf, resourceGroupType, sameId } from "./ids.ts";
 import { page } from "./paging.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { renderGeneric } from "./reads.ts";

@@ -2,8 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import { decodeProtectedHeader, errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
 import type { CryptoKey, JWK } from "jose";
 import type { SandboxIdentity } from "../identity.ts";
-import type { Caller, JsonObject } from "./model.ts";
-import { ArmError } from "./model.ts";
+import type { Caller } from "./caller.ts";
+import type { JsonObject } from "./json.ts";
+import { ArmError } from "./armError.ts";
 import type { Documents } from "./store.ts";
 
 /** The identity that a token is issued for. */

@@ -1,5 +1,7 @@
-import type { JsonObject, ResourceReader } from "../arm/model.ts";
-import { ArmError, sameId } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
+import type { ResourceReader } from "../arm/resource.ts";
+import { ArmError } from "../arm/armError.ts";
+import { sameId } from "../arm/ids.ts";
 import { textAt } from "../arm/bodies.ts";
 import type { AdminRoutes } from "../arm/server.ts";
 import { LogTables } from "../logs/logTables.ts";

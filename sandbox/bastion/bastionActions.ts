@@ -1,6 +1,7 @@
 import { textAt, textsAt } from "../arm/bodies.ts";
-import type { JsonObject, Resource } from "../arm/model.ts";
-import { ArmError } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
+import type { Resource } from "../arm/resource.ts";
+import { ArmError } from "../arm/armError.ts";
 import type { SessionBook } from "./sessionBook.ts";
 import type { BastionActions, Session } from "./sessionModel.ts";
 

@@ -1,7 +1,7 @@
 import { flagAt, numberAt, objectsAt, textAt } from "../arm/bodies.ts";
 import { formatAddress, parsePrefix } from "../arm/types/network/addresses.ts";
-import type { Resource, ResourceReader } from "../arm/model.ts";
-import { sameId } from "../arm/model.ts";
+import type { Resource, ResourceReader } from "../arm/resource.ts";
+import { sameId } from "../arm/ids.ts";
 
 const hostType = "Microsoft.Network/bastionHosts";
 

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../arm/model.ts";
-import { ArmError } from "../arm/model.ts";
+import type { Json, JsonObject } from "../arm/json.ts";
+import { ArmError } from "../arm/armError.ts";
 import type { ConnectRequest, LoginWish } from "./sessionModel.ts";
 
 /** Members of a request without a link: a link is to one VM and needs no Entra account. */

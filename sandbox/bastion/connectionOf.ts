@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { textAt } from "../arm/bodies.ts";
-import type { ResourceReader } from "../arm/model.ts";
+import type { ResourceReader } from "../arm/resource.ts";
 import type { DecidingRule } from "../arm/types/network/effectiveRules.ts";
 import type { Connection } from "../flows/connection.ts";
 import type { Way } from "./sessionModel.ts";

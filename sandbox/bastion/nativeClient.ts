@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { DataPlane, DataPlaneTools } from "../arm/dataPlane.ts";
 import type { HttpAnswer, HttpRequest } from "../arm/http.ts";
-import { ArmError } from "../arm/model.ts";
+import { ArmError } from "../arm/armError.ts";
 import type { BastionSessions } from "./sessionModel.ts";
 import { sshFarewell } from "./sshFarewell.ts";
 

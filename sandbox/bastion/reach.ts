@@ -1,5 +1,6 @@
-import type { ResourceReader } from "../arm/model.ts";
-import { ArmError, sameId } from "../arm/model.ts";
+import type { ResourceReader } from "../arm/resource.ts";
+import { ArmError } from "../arm/armError.ts";
+import { sameId } from "../arm/ids.ts";
 import { isRunning, powerStateOf } from "../arm/types/compute/powerState.ts";
 import { evaluateInbound } from "../arm/types/network/effectiveRules.ts";
 import { recordingSasOf } from "./bastionActions.ts";

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../arm/model.ts";
-import { sameId } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
+import { sameId } from "../arm/ids.ts";
 import type { Session } from "./sessionModel.ts";
 
 /** A durable table of small documents, stored beside the resources. */

@@ -1,4 +1,5 @@
-import type { ActionContext, ActionResult } from "../arm/model.ts";
+import type { ActionContext } from "../arm/requestContext.ts";
+import type { ActionResult } from "../arm/typeRules.ts";
 import type { InboundDecision } from "../arm/types/network/effectiveRules.ts";
 import type { BastionView } from "./bastionHosts.ts";
 import type { TargetVm } from "./targetVm.ts";

@@ -1,7 +1,8 @@
 import { createHash, randomInt, randomUUID } from "node:crypto";
 import { textAt } from "../arm/bodies.ts";
-import { ArmError } from "../arm/model.ts";
-import type { Clock, ResourceStore } from "../arm/model.ts";
+import { ArmError } from "../arm/armError.ts";
+import type { Clock } from "../clock.ts";
+import type { ResourceStore } from "../arm/resource.ts";
 import { vmOfLink } from "../arm/types/network/shareableLinks.ts";
 import { connectRecord, endRecord } from "../logs/bastionRecords.ts";
 import type { Delivery, LogRouter } from "../logs/logRecords.ts";

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
 import { flagAt, numberAt, objectsAt, textAt } from "../arm/bodies.ts";
-import type { Resource, ResourceReader } from "../arm/model.ts";
-import { sameId } from "../arm/model.ts";
+import type { Resource, ResourceReader } from "../arm/resource.ts";
+import { sameId } from "../arm/ids.ts";
 
 const accountType = "Microsoft.Storage/storageAccounts";
 

@@ -5,7 +5,7 @@ import logger from "azurite/dist/src/common/Logger.js";
 import fsExtents from "azurite/dist/src/common/persistence/FSExtentStore.js";
 import type { LokiDatabase } from "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js";
 import lokiExtents from "azurite/dist/src/common/persistence/LokiExtentMetadataStore.js";
-import type { Clock } from "../arm/model.ts";
+import type { Clock } from "../clock.ts";
 import { restoreOrStartAnew, stateFileFailure } from "../stateFile.ts";
 import { ClockedMetadataStore } from "./clockedMetadataStore.ts";
 

@@ -1,6 +1,6 @@
 import type { BlobModel, BlobProperties } from "azurite/dist/src/blob/persistence/LokiBlobMetadataStore.js";
 import loki from "azurite/dist/src/blob/persistence/LokiBlobMetadataStore.js";
-import type { Clock } from "../arm/model.ts";
+import type { Clock } from "../clock.ts";
 
 /**
  * Azurite's metadata store on the sandbox clock. Without it, a blob written after the clock was moved would have the

@@ -1,4 +1,5 @@
-import type { JsonObject, Resource, ResourceStore } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
+import type { Resource, ResourceStore } from "../arm/resource.ts";
 import { containerId } from "./accounts.ts";
 
 export const containerType = "Microsoft.Storage/storageAccounts/blobServices/containers";

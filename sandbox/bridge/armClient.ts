@@ -1,7 +1,7 @@
 import { Agent, request } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JsonObject } from "../arm/model.ts";
-import { isObject, objectAt, textAt } from "../arm/bodies.ts";
+import { isObject, type JsonObject } from "../arm/json.ts";
+import { objectAt, textAt } from "../arm/bodies.ts";
 import type { SandboxIdentity } from "../identity.ts";
 
 export interface ArmClientOptions {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JsonObject } from "../arm/model.ts";
-import { isObject, objectAt, textAt } from "../arm/bodies.ts";
+import { isObject, type JsonObject } from "../arm/json.ts";
+import { objectAt, textAt } from "../arm/bodies.ts";
 import type { ArmAnswer, ArmClient } from "./armClient.ts";
 import { ArmRequestError, retryAfterMs } from "./armClient.ts";
 

@@ -1,6 +1,6 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
-import type { Json, JsonObject } from "../arm/model.ts";
+import type { Json, JsonObject } from "../arm/json.ts";
 
 /**
  * The value on the wire for a value that is unknown before `up` (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go).

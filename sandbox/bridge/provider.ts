@@ -1,4 +1,4 @@
-import type { JsonObject } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
 import type { ResourceDiff } from "./azureNative/diff.ts";
 
 /** Why an input of a resource or function is refused. */

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
-import type { JsonObject } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
 import { diffInputs } from "./azureNative/diff.ts";
 import { isUnknown, parseUrn, unknown } from "./protocol.ts";
 import type { CheckFailure, ResourcePlugin } from "./provider.ts";

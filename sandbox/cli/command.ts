@@ -1,4 +1,4 @@
-import type { JsonObject } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
 import type { SandboxDirectory } from "../directory.ts";
 import type { Progress } from "../progress.ts";
 

@@ -1,5 +1,5 @@
-import { isObject, objectsAt, textAt } from "../arm/bodies.ts";
-import type { Json, JsonObject } from "../arm/model.ts";
+import { objectsAt, textAt } from "../arm/bodies.ts";
+import { isObject, type Json, type JsonObject } from "../arm/json.ts";
 import type { ChangedResource, ValueDifference } from "../changedResource.ts";
 import type { Changes } from "../changes.ts";
 import { describeChanges } from "../stackTexts.ts";

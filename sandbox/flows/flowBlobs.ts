@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { textAt } from "../arm/bodies.ts";
-import type { JsonObject, Resource, ResourceReader } from "../arm/model.ts";
-import { sameId } from "../arm/model.ts";
-import { isAtOrBelow } from "../arm/ids.ts";
+import type { JsonObject } from "../arm/json.ts";
+import type { Resource, ResourceReader } from "../arm/resource.ts";
+import { isAtOrBelow, sameId } from "../arm/ids.ts";
 import { findAccount } from "../blobs/accounts.ts";
 import { tupleText, type Connection, type Tuple } from "./connection.ts";
 

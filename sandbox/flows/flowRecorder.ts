@@ -1,4 +1,6 @@
-import type { Clock, JsonObject, Resource, ResourceStore } from "../arm/model.ts";
+import type { Clock } from "../clock.ts";
+import type { JsonObject } from "../arm/json.ts";
+import type { Resource, ResourceStore } from "../arm/resource.ts";
 import { textAt } from "../arm/bodies.ts";
 import { virtualNetworkOf } from "../bastion/bastionHosts.ts";
 import { enabledFlowLogs, trafficAnalyticsOf } from "../arm/types/network/flowLogs.ts";

@@ -1,5 +1,6 @@
 import { textAt } from "../arm/bodies.ts";
-import type { JsonObject, Resource } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
+import type { Resource } from "../arm/resource.ts";
 import type { Connection, Tuple } from "./connection.ts";
 
 /** Table that Traffic Analytics fills (traffic-analytics-schema.md). */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
 import type { Session } from "../bastion/sessionModel.ts";
 import type { ResourceLogRecord } from "./logRecords.ts";
 

@@ -1,5 +1,5 @@
 import { objectAt, textAt } from "../arm/bodies.ts";
-import type { JsonObject } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
 import type { ResourceLogRecord } from "./logRecords.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
 
 /** One record of a resource log category, in both forms that Azure Monitor writes. */
 export interface ResourceLogRecord {

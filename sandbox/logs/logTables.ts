@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { JsonObject } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
 
 /** Workspace tables as NDJSON files: `DIR/workspaces/<customerId>/<Table>.ndjson`, one row per line. */
 export class LogTables {

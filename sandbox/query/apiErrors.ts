@@ -1,6 +1,6 @@
 import type { HttpAnswer } from "../arm/http.ts";
-import type { JsonObject } from "../arm/model.ts";
-import { ArmError } from "../arm/model.ts";
+import type { JsonObject } from "../arm/json.ts";
+import { ArmError } from "../arm/armError.ts";
 import { EngineError, EngineMissing } from "./engine.ts";
 
 /** An error in the form of the query service. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Json } from "../arm/model.ts";
+import type { Json } from "../arm/json.ts";
 import { chdbProgram, findPython, type EngineProgram } from "./python.ts";
 
 /** A table for one query. */

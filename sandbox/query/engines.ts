@@ -1,5 +1,5 @@
 /** The engines that run workspace queries: chDB, and duckdb-kql for queries that chDB cannot run. */
-import type { Json } from "../arm/model.ts";
+import type { Json } from "../arm/json.ts";
 import { resolveColumnIfExists } from "./columnIfExists.ts";
 import { QueryEngine, type EngineQuery } from "./engine.ts";
 import { duckdbKqlProgram, findDuckdbKql, findPython } from "./python.ts";

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../arm/model.ts";
+import type { Json, JsonObject } from "../arm/json.ts";
 import { invalidBody } from "./apiErrors.ts";
 import type { QueryEngines, WorkspaceResult } from "./engines.ts";
 import { tablesOf } from "./tables.ts";

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import type { Json } from "../../sandbox/arm/model.ts";
+import type { Json } from "../../sandbox/arm/json.ts";
 
 /** What a client should end with: its JSON, or Azure's refusal. */
 export type Expected = Json | Refusal | typeof nothing;

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from "../../sandbox/arm/model.ts";
-import { isObject } from "../../sandbox/arm/bodies.ts";
+import { isObject, type Json, type JsonObject } from "../../sandbox/arm/json.ts";
 import { membersOf } from "../../sandbox/arm/sdkModels.ts";
 import type { SdkModels, SdkType } from "../../sandbox/arm/sdkModels.ts";
 

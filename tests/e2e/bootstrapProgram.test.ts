@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ContainerClient, type StoragePipelineOptions } from "@azure/storage-blob";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { createArmClient } from "../../sandbox/bridge/armClient.ts";
 import { TestSandbox } from "./harness.ts";
 import { startNodeLanguageHost, type NodeLanguageHost } from "./nodeLanguageHost.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { smallConfig, TestSandbox } from "./harness.ts";
 

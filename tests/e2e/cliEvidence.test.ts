@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { BlobServiceClient } from "@azure/storage-blob";
 import type { TrailDocument, TrailRow } from "../../cli/audit/trail/types.ts";
 import type { Manifest } from "../../cli/evidence/manifest.ts";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";
 import { all, AzureClients } from "./azureClients.ts";
 import { ada, TestSandbox, type CliOutcome } from "./harness.ts";

@@ -6,7 +6,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { call } from "../../sandbox/adminClient.ts";
 import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
 import { TestSandbox } from "./harness.ts";
 

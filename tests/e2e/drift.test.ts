@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join, delimiter } from "node:path";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { presentEngine } from "../../sandbox/engine/resolve.ts";
 import { smallConfig, TestSandbox, unchanged } from "./harness.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { BlobServiceClient } from "@azure/storage-blob";
 import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { all, AzureClients } from "./azureClients.ts";
 import { ada, TestSandbox, unchanged } from "./harness.ts";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { call, callOrFail, type Answer } from "../../sandbox/adminClient.ts";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import type { ConnectResult } from "../../sandbox/bastion/sessionModel.ts";
 import { readDescription, sandboxDirectory, type SandboxDescription } from "../../sandbox/directory.ts";
 import type { Changes } from "../../sandbox/changes.ts";

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { onlyBlobWriters } from "../../bootstrap/conditions.ts";
 import { deployer as deployerRole, deployerFor } from "../../core/roles/deployer.ts";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { type ArmClient, createArmClient } from "../../sandbox/bridge/armClient.ts";
 import { startBridge, type Bridge } from "../../sandbox/bridge/server.ts";
 import { call } from "../../sandbox/adminClient.ts";

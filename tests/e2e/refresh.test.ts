@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { objectsAt, textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { smallConfig, TestSandbox, unchanged, type StackConfig } from "./harness.ts";
 
 const sshPublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE1qS1ZzT0Z1b0p6c2p2Zk1tR3FvYkd2WlN4d2Q1RzhB ada@example.com";

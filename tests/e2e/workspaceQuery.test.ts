@@ -11,7 +11,7 @@ import { queryActivity } from "../../cli/audit/sources/workspace/queryActivity.t
 import { queryWorkspace } from "../../cli/audit/sources/workspace/queryWorkspace.ts";
 import { accessOperations } from "../../core/links/index.ts";
 import { objectAt, textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { collect, collectRecords } from "../cli/audit/collect.ts";
 import { skip } from "../skip.ts";
 import { needsChdb } from "../sandbox/query/queryPlane.ts";

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject, Resource } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
+import type { Resource } from "../../sandbox/arm/resource.ts";
 import { resourceLabel } from "../../sandbox/runEvents.ts";
 
 /** A resource as Pulumi's state keeps it. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import type { Target } from "./targets.ts";
 
 /** One way in which a request can go wrong. */

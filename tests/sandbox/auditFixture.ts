@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JsonObject, Resource, ResourceStore } from "../../sandbox/arm/model.ts";
-import { sameId } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
+import type { Resource, ResourceStore } from "../../sandbox/arm/resource.ts";
+import { sameId } from "../../sandbox/arm/ids.ts";
 import { SandboxClock } from "../../sandbox/clock.ts";
 
 export const subscriptionId = "11111111-2222-3333-4444-555555555555";

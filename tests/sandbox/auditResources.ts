@@ -1,5 +1,5 @@
 import { textAt } from "../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import type { AuditPlane } from "./auditPlane.ts";
 
 /** A deployed access path, put into the store as the control plane would have it. */

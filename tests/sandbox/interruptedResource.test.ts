@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JsonObject } from "../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../sandbox/arm/json.ts";
 import { findInterruptedResource } from "../../sandbox/interruptedResource.ts";
 import { identity, startFakeArm, type FakeArm } from "./bridge/fakeArm.ts";
 

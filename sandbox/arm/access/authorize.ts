@@ -1,7 +1,8 @@
 import { textAt, textsAt } from "../bodies.ts";
 import { jsonBody } from "../http.ts";
-import { ArmError } from "../model.ts";
-import type { Caller, JsonObject } from "../model.ts";
+import { ArmError } from "../armError.ts";
+import type { Caller } from "../caller.ts";
+import type { JsonObject } from "../json.ts";
 import type { ArmRequest, Plane } from "../plane.ts";
 import { parseCondition } from "./condition.ts";
 import type { ConditionFacts } from "./condition.ts";

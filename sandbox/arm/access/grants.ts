@@ -1,7 +1,8 @@
 import { objectsAt, textAt } from "../bodies.ts";
-import { isAtOrBelow } from "../ids.ts";
-import type { Caller, JsonObject, Resource } from "../model.ts";
-import { sameId } from "../model.ts";
+import type { Caller } from "../caller.ts";
+import type { JsonObject } from "../json.ts";
+import type { Resource } from "../resource.ts";
+import { isAtOrBelow, sameId } from "../ids.ts";
 import type { Plane } from "../plane.ts";
 import { findResource } from "../plane.ts";
 

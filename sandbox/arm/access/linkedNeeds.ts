@@ -1,6 +1,7 @@
-import { flagAt, isObject, textAt } from "../bodies.ts";
+import { flagAt, textAt } from "../bodies.ts";
 import { parentIdOf } from "../ids.ts";
-import type { Json, JsonObject, ResourceReader } from "../model.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
+import type { ResourceReader } from "../resource.ts";
 import type { Need } from "./need.ts";
 
 /** A write, delete or action that refers to other resources. */

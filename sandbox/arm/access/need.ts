@@ -1,7 +1,5 @@
-import { idOf, parsePath, resourceGroupType, typeOf } from "../ids.ts";
-import type { Target } from "../ids.ts";
 import { parsePoll } from "../longRunning.ts";
-import { sameId } from "../model.ts";
+import { idOf, parsePath, resourceGroupType, sameId, type Target, typeOf } from "../ids.ts";
 import type { Plane } from "../plane.ts";
 
 /** A right that an operation needs, and the scope. */

@@ -1,4 +1,4 @@
-import type { Caller } from "../model.ts";
+import type { Caller } from "../caller.ts";
 
 /**
  * Records the operations that each caller has needed since the control plane started, except callers with all rights.

@@ -1,6 +1,7 @@
 import { textAt } from "../bodies.ts";
 import { normalizeLocation } from "../locations.ts";
-import type { JsonObject, RequestContext } from "../model.ts";
+import type { JsonObject } from "../json.ts";
+import type { RequestContext } from "../requestContext.ts";
 
 /** Use of a quota by a region's resources, as listed by `locations/{location}/usages`. */
 export interface Quota {

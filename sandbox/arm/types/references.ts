@@ -1,6 +1,8 @@
 /** References between resources: ids in their bodies, which must name existing resources. */
-import { ArmError, sameId } from "../model.ts";
-import type { Json, JsonObject, Resource, ResourceReader } from "../model.ts";
+import { ArmError } from "../armError.ts";
+import { sameId } from "../ids.ts";
+import type { Json, JsonObject } from "../json.ts";
+import type { Resource, ResourceReader } from "../resource.ts";
 import { objectAt, textAt } from "../bodies.ts";
 import { normalizeLocation } from "../locations.ts";
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Json, JsonObject } from "../../arm/model.ts";
-import { isObject } from "../../arm/bodies.ts";
+import { isObject, type Json, type JsonObject } from "../../arm/json.ts";
 import { isUnknown, parseUrn, unknown } from "../protocol.ts";
 import type { CheckFailure, CheckQuery } from "../provider.ts";
 import type { ResourceType } from "./resourceTypes.ts";

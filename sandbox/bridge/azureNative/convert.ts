@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../arm/model.ts";
+import type { Json, JsonObject } from "../../arm/json.ts";
 import { isUnknown, unknown } from "../protocol.ts";
 import type { SdkMember, SdkMembers, SdkType, SdkTypings } from "./sdkTypings.ts";
 import type { WireShape } from "./wireShape.ts";

@@ -1,5 +1,4 @@
-import type { JsonObject } from "../../arm/model.ts";
-import { isObject } from "../../arm/bodies.ts";
+import { isObject, type JsonObject } from "../../arm/json.ts";
 import type { ArmOperations } from "../armOperations.ts";
 import { AcceptedError } from "../armOperations.ts";
 import { ArmRequestError } from "../armClient.ts";

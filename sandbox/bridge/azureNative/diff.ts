@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Json, JsonObject } from "../../arm/model.ts";
-import { isObject } from "../../arm/bodies.ts";
+import { isObject, type Json, type JsonObject } from "../../arm/json.ts";
 import { hiddenSecret } from "../protocol.ts";
 
 /** One changed member, by its path: `subnets[0].addressPrefix`. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../arm/model.ts";
+import type { JsonObject } from "../../arm/json.ts";
 import type { ArmClient } from "../armClient.ts";
 import type { CrudTools } from "./crud.ts";
 import { armId } from "./crud.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonObject } from "../../arm/model.ts";
+import type { JsonObject } from "../../arm/json.ts";
 import type { Converter } from "./convert.ts";
 import type { ResourceType } from "./resourceTypes.ts";
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../arm/model.ts";
+import type { Json, JsonObject } from "../../arm/json.ts";
 import { textAt } from "../../arm/bodies.ts";
 import type { SandboxIdentity } from "../../identity.ts";
 import { ArmRequestError } from "../armClient.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../arm/model.ts";
+import type { JsonObject } from "../../arm/json.ts";
 import type { DiffRules } from "./diff.ts";
 import type { ValueRules } from "./valueRules.ts";
 import type { WireShape } from "./wireShape.ts";

@@ -1,4 +1,4 @@
-import type { Json } from "../../arm/model.ts";
+import type { Json } from "../../arm/json.ts";
 
 /** Limits of a string or a number in the REST spec. */
 export interface ValueRule {

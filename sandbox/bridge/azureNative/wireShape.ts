@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../arm/model.ts";
+import type { JsonObject } from "../../arm/json.ts";
 
 /**
  * Where ARM stores a member. The SDK flattens `properties`: `addressPrefix` of a subnet is `properties.addressPrefix`

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../arm/model.ts";
+import type { JsonObject } from "../../arm/json.ts";
 import { callOrFail, errorText } from "../../adminClient.ts";
 import { requestAccess, type AccessRequest } from "../../jitRequest.ts";
 import { requireRunning } from "../../lifecycle.ts";

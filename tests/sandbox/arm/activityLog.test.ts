@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ActivityEntry } from "../../../sandbox/arm/activityLog.ts";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { rulesOf, scopeTypes, shapeOf, startTestPlane, text } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 

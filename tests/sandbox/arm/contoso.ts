@@ -1,5 +1,6 @@
-import { ArmError } from "../../../sandbox/arm/model.ts";
-import type { JsonObject, TypeRules } from "../../../sandbox/arm/model.ts";
+import { ArmError } from "../../../sandbox/arm/armError.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
+import type { TypeRules } from "../../../sandbox/arm/typeRules.ts";
 import { rulesOf, scopeTypes, shapeOf, startTestPlane } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 

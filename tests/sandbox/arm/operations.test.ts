@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { ArmError } from "../../../sandbox/arm/model.ts";
-import type { JsonObject, TypeRules } from "../../../sandbox/arm/model.ts";
+import { ArmError } from "../../../sandbox/arm/armError.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
+import type { TypeRules } from "../../../sandbox/arm/typeRules.ts";
 import { rulesOf, scopeTypes, startTestPlane, text } from "./plane.ts";
 import type { Answer, TestPlane } from "./plane.ts";
 

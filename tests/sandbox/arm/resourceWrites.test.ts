@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { Put } from "./contoso.ts";
 import { names, refusal, startContoso } from "./contoso.ts";
 import type { Answer, TestPlane } from "./plane.ts";

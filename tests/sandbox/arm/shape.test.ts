@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { DetailedArmError } from "../../../sandbox/arm/errors.ts";
 import { mergePatch } from "../../../sandbox/arm/merge.ts";
-import type { JsonObject, ObjectField } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
+import type { ObjectField } from "../../../sandbox/arm/field.ts";
 import { text } from "./plane.ts";
 import { readBody, splitSecrets } from "../../../sandbox/arm/shape.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../../sandbox/arm/catalog.ts";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { rulesOf, scopeTypes, startTestPlane } from "./plane.ts";
 import type { TestPlane } from "./plane.ts";
 

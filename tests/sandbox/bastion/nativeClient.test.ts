@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { Agent, fetch } from "undici";
 import { WebSocket } from "ws";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { sshFarewell } from "../../../sandbox/bastion/sshFarewell.ts";
 import { SessionBench } from "./sessionFixture.ts";
 

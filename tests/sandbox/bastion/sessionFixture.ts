@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BlobServiceClient } from "@azure/storage-blob";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { ConnectResult, LoginWish } from "../../../sandbox/bastion/sessionModel.ts";
 import type { AuditPlane } from "../auditPlane.ts";
 import { startAuditPlane } from "../auditPlane.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import type { ConnectResult } from "../../../sandbox/bastion/sessionModel.ts";
 import type { AuditPlane } from "../auditPlane.ts";
 import { refusal } from "../auditPlane.ts";

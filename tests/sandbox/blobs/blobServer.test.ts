@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { get } from "node:https";
 import { BlobServiceClient, RestError } from "@azure/storage-blob";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
-import type { ResourceStore } from "../../../sandbox/arm/model.ts";
+import type { ResourceStore } from "../../../sandbox/arm/resource.ts";
 import type { BlobServer } from "../../../sandbox/blobs/blobService.ts";
 import { containerId, findAccount } from "../../../sandbox/blobs/accounts.ts";
 import { startBlobServer } from "../../../sandbox/blobs/blobServer.ts";

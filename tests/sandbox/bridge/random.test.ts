@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { unknown } from "../../../sandbox/bridge/protocol.ts";
 import { randomPlugin } from "../../../sandbox/bridge/random.ts";
 import { text } from "./fakeArm.ts";

@@ -5,7 +5,7 @@ import providerServices from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { fromStruct, parseUrn, toStruct } from "../../../sandbox/bridge/protocol.ts";
 import type { Bridge } from "../../../sandbox/bridge/server.ts";
 import { startBridge } from "../../../sandbox/bridge/server.ts";

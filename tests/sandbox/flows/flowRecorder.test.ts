@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BlobServiceClient, StorageSharedKeyCredential, type StoragePipelineOptions } from "@azure/storage-blob";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { nsgGuid } from "../auditResources.ts";
 import { minute, SessionBench } from "../bastion/sessionFixture.ts";
 

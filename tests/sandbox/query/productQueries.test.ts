@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Json } from "../../../sandbox/arm/model.ts";
+import type { Json } from "../../../sandbox/arm/json.ts";
 import { productQueries } from "../../cli/audit/kql/productQueries.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "./queryPlane.ts";
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { LogsQueryClient } from "@azure/monitor-query-logs";
-import type { JsonObject } from "../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../sandbox/arm/json.ts";
 import { QueryEngines } from "../../../sandbox/query/engines.ts";
 import { findPython } from "../../../sandbox/query/python.ts";
 import { skip } from "../../skip.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LogsQueryResultStatus } from "@azure/monitor-query-logs";
-import type { Json, JsonObject } from "../../../sandbox/arm/model.ts";
+import type { Json, JsonObject } from "../../../sandbox/arm/json.ts";
 import type { Answer } from "../arm/plane.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "./queryPlane.ts";
 

@@ -1,6 +1,6 @@
 import { textAt } from "../../bodies.ts";
 import { isAtOrBelow, parentIdOf } from "../../ids.ts";
-import { ArmError } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 

@@ -1,8 +1,10 @@
 import { parseCondition } from "../../access/condition.ts";
 import { textAt, withProperties } from "../../bodies.ts";
-import { guid, isAtOrBelow } from "../../ids.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { guid, isAtOrBelow, sameId } from "../../ids.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 import { clausesOf } from "./filterClauses.ts";

@@ -1,7 +1,8 @@
 import { textAt, textsAt, withProperties } from "../../bodies.ts";
-import { guid, isAtOrBelow } from "../../ids.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { PutContext, Resource, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { guid, isAtOrBelow, sameId } from "../../ids.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 import { builtInRoles } from "./builtInRoles.ts";

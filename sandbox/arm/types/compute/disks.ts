@@ -1,7 +1,7 @@
 import { numberAt, objectAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { requireZones } from "../../locations.ts";
-import { ArmError } from "../../model.ts";
-import type { PutContext } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 import { checkZonesKept } from "../network/zones.ts";
 import { invalidParameter } from "./invalidParameter.ts";

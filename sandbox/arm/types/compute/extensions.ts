@@ -1,7 +1,8 @@
-import { isObject, objectAt, textAt, withProperties } from "../../bodies.ts";
-import { parentIdOf } from "../../ids.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext } from "../../model.ts";
+import { objectAt, textAt, withProperties } from "../../bodies.ts";
+import { isObject, type JsonObject } from "../../json.ts";
+import { ArmError } from "../../armError.ts";
+import { parentIdOf, sameId } from "../../ids.ts";
+import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 import { referredSecret } from "../keyVault/secretReference.ts";
 import { operatingSystemOf } from "./imageRules.ts";

@@ -1,7 +1,7 @@
 /** Azure's requirements for an image and a VM created from it. */
 import { flagAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
 import type { OperatingSystem } from "./osProfileRules.ts";
 

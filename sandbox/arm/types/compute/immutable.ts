@@ -1,7 +1,7 @@
 /** Properties of a VM that can never change (azure-docs, error-messages.md: PropertyChangeNotAllowed). */
 import { valueAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
 import { sameJson } from "../references.ts";
 
 const paths = [

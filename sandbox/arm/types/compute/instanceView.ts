@@ -1,5 +1,6 @@
 import { objectsAt, textAt } from "../../bodies.ts";
-import type { JsonObject, Resource, ResourceReader } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { extensionType } from "./extensions.ts";
 import { operatingSystemOf } from "./imageRules.ts";
 import { powerStateOf } from "./powerState.ts";

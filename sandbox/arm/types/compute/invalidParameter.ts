@@ -1,4 +1,4 @@
-import { ArmError } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
 
 /**
  * Returns the error with which Microsoft.Compute answers most invalid values (azure-docs, virtual-machines,

@@ -1,8 +1,11 @@
 /** The managed disks of a VM: separate resources that the VM creates, holds and, if configured, deletes with itself. */
 import { createHash } from "node:crypto";
 import { defined, numberAt, objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { Json, JsonObject, PutContext, Resource, ResourceStore } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource, ResourceStore } from "../../resource.ts";
 import { nameOf } from "../references.ts";
 import { diskType } from "./disks.ts";
 import type { OperatingSystem } from "./osProfileRules.ts";

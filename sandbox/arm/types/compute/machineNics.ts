@@ -1,7 +1,10 @@
 /** The network interfaces of a VM: which ones are allowed, and what the VM writes into them. */
 import { flagAt, objectsAt, textAt } from "../../bodies.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceStore } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource, ResourceStore } from "../../resource.ts";
 import { attached, detached } from "../network/networkInterfaces.ts";
 import { networkInterfaceType } from "../network/usage.ts";
 import { requireReference } from "../references.ts";

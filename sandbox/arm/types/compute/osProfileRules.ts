@@ -3,7 +3,7 @@
  * linux/faq.yml, windows/faq.yml).
  */
 import { flagAt, objectsAt, textAt, valueAt } from "../../bodies.ts";
-import type { JsonObject } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
 
 const forbiddenUserNames = new Set(

@@ -1,8 +1,10 @@
 /** The power state of a VM, and the actions that change it (Compute REST reference, "Virtual Machines"). */
 import type { BastionActions } from "../../../bastion/sessionModel.ts";
 import { textAt } from "../../bodies.ts";
-import type { ActionContext, ActionResult, Resource, TypeRules } from "../../model.ts";
-import { ArmError } from "../../model.ts";
+import type { ActionContext } from "../../requestContext.ts";
+import type { ActionResult, TypeRules } from "../../typeRules.ts";
+import type { Resource } from "../../resource.ts";
+import { ArmError } from "../../armError.ts";
 
 /** The last part of the instance view's `PowerState/...`. The sandbox has no intermediate states. */
 export type PowerState = "running" | "stopped" | "deallocated";

@@ -1,5 +1,7 @@
 import { textAt } from "../../bodies.ts";
-import type { ActionContext, ActionResult, JsonObject } from "../../model.ts";
+import type { ActionContext } from "../../requestContext.ts";
+import type { ActionResult } from "../../typeRules.ts";
+import type { JsonObject } from "../../json.ts";
 import { missingParameter } from "./invalidParameter.ts";
 import { requireRunning } from "./powerState.ts";
 

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { defined, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
 import { requireZones } from "../../locations.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import type { Services } from "../../resourceType.ts";
 import { valuesOf } from "../../sdkModels.ts";

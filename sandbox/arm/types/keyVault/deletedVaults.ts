@@ -1,6 +1,8 @@
 import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { DeleteContext, JsonObject, Resource, ResourceReader, ResourceStore } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { DeleteContext } from "../../requestContext.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceReader, ResourceStore } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt, textsAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { PutContext } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 import { keepOfDeletedVault } from "./deletedVaults.ts";
 import { itemName } from "./itemName.ts";

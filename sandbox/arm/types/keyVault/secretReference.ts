@@ -1,5 +1,8 @@
 import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError, type Clock, type JsonObject, type Resource, type ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { Clock } from "../../../clock.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 
 /**
  * Returns the value of a secret that a VM's resource refers to.

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 import { keepOfDeletedVault } from "./deletedVaults.ts";
 import { itemName } from "./itemName.ts";

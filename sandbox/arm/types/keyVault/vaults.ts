@@ -1,6 +1,10 @@
 import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
 import { vaultDomain } from "../../metadata.ts";
-import { ArmError, sameId, type JsonObject, type PutContext, type Resource } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource } from "../../resource.ts";
 import { resourceType, type Services } from "../../resourceType.ts";
 import { bodyOfDeleted, deletedVault, keepDeletedVault, restoreContents, vaultType } from "./deletedVaults.ts";
 

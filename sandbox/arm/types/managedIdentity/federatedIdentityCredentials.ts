@@ -1,6 +1,7 @@
 import { textAt, textsAt } from "../../bodies.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { PutContext } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
+import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 import { parentIdOf } from "../references.ts";
 

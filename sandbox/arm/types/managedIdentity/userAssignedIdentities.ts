@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject, PutContext } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 
 export default resourceType({

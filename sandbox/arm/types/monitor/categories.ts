@@ -1,5 +1,5 @@
 import { textAt } from "../../bodies.ts";
-import type { Resource } from "../../model.ts";
+import type { Resource } from "../../resource.ts";
 
 /** Categories that can be exported from a resource. */
 export interface Categories {

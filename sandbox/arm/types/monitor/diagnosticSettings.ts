@@ -1,7 +1,10 @@
 import { flagAt, numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
 import { normalizeLocation } from "../../locations.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
-import { ArmError, sameId } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { categoriesOf } from "./categories.ts";
 

@@ -1,6 +1,7 @@
 import { defined, flagAt, numberAt, objectAt, objectsAt, textAt, textsAt, withProperties } from "../../bodies.ts";
 import { requireZones } from "../../locations.ts";
-import type { JsonObject, PutContext } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
 import { resourceType } from "../../resourceType.ts";
 import type { Services } from "../../resourceType.ts";
 import { checkPlacement, checkUpdate } from "./bastionPlacement.ts";

@@ -1,7 +1,10 @@
 /** Placement of a Bastion host: its subnet, its public IP address, and what can never change. */
 import { flagAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { nameOf, parentIdOf, requireReference, sameReference } from "../references.ts";
 import { parsePrefix } from "./addresses.ts";
 import { bastionSkuOf, isLower } from "./bastionSkuRules.ts";

@@ -3,8 +3,8 @@
  * from the documentation independently, so that a wrong row in the components' table is refused here.
  */
 import { flagAt, numberAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
 
 const skus = ["Developer", "Basic", "Standard", "Premium"] as const;
 export type BastionSku = (typeof skus)[number];

@@ -1,6 +1,6 @@
 /** The rules that an NSG on AzureBastionSubnet must contain (Azure, bastion-nsg.md, "AzureBastionSubnet"). */
 import { textAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
 import { parseRange } from "./addresses.ts";
 import { oneOrMany, parsePortRange } from "./securityRuleChecks.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";

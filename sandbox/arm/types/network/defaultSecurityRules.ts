@@ -1,5 +1,5 @@
 /** The default rules of every NSG (Azure, network-security-groups-overview.md, "Default security rules"). */
-import type { JsonObject } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";
 
 type Row = readonly [

@@ -1,5 +1,6 @@
 import { textAt, textsAt } from "../../bodies.ts";
-import type { JsonObject, Resource, ResourceReader } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { parentIdOf } from "../references.ts";
 import { canonicalPrefix } from "./addresses.ts";
 import { primaryConfiguration } from "./effectiveRules.ts";

@@ -4,8 +4,9 @@
  * network-security-group-how-it-works.md).
  */
 import { flagAt, numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject, Resource, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { parentIdOf } from "../references.ts";
 import { contains, parseAddress, parseRange } from "./addresses.ts";
 import type { AddressRange } from "./addresses.ts";

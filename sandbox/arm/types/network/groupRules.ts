@@ -1,6 +1,6 @@
 /** The stored rules of a network security group. */
 import { numberAt, objectAt } from "../../bodies.ts";
-import type { ResourceReader } from "../../model.ts";
+import type { ResourceReader } from "../../resource.ts";
 import type { RuleDraft } from "./securityRuleChecks.ts";
 
 export const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";

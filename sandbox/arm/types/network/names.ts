@@ -1,4 +1,4 @@
-import type { TypeRules } from "../../model.ts";
+import type { TypeRules } from "../../typeRules.ts";
 
 /**
  * Name rule of network resources: start with a letter or digit, end with a letter, digit or underscore (Azure,

@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { etagOf, inlineView } from "../references.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";

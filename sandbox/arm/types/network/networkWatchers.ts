@@ -1,9 +1,10 @@
 import { textAt } from "../../bodies.ts";
 import { normalizeLocation } from "../../locations.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { PutContext, RequestContext, Resource, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { resourceGroupType, sameId } from "../../ids.ts";
+import type { PutContext, RequestContext } from "../../requestContext.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
-import { resourceGroupType } from "../../ids.ts";
 import { networkName } from "./names.ts";
 
 export const networkWatcherType = "Microsoft.Network/networkWatchers";

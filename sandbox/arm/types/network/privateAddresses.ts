@@ -1,6 +1,6 @@
 /** Private addresses of network interfaces: finds free ones and checks requested ones. */
-import { ArmError } from "../../model.ts";
-import type { Resource, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { objectAt } from "../../bodies.ts";
 import { contains, formatAddress, parseAddress, parsePrefix } from "./addresses.ts";
 import type { AddressRange } from "./addresses.ts";

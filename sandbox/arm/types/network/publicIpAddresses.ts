@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { numberAt, objectAt, textAt, textsAt, valueAt, withProperties } from "../../bodies.ts";
 import { requireZones } from "../../locations.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject, PutContext, Resource, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { networkName } from "./names.ts";
 import { holderOfPublicIp } from "./usage.ts";

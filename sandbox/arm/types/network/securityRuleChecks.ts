@@ -1,7 +1,7 @@
 /** Checks of a single security rule, and of all rules of one NSG together. */
 import { numberAt, textAt, textsAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
 import { parseRange } from "./addresses.ts";
 import { isDefaultTag, isServiceTag } from "./serviceTags.ts";
 

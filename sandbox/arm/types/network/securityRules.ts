@@ -1,5 +1,5 @@
 import { objectAt } from "../../bodies.ts";
-import { sameId } from "../../model.ts";
+import { sameId } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf } from "../references.ts";
 import { checkBastionSubnetRules } from "./bastionSubnetRules.ts";

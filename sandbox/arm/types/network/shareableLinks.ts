@@ -1,7 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { flagAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
-import { ArmError, sameId } from "../../model.ts";
-import type { ActionContext, ActionResult, JsonObject, Resource, ResourceReader, TypeRules } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
+import type { ActionContext } from "../../requestContext.ts";
+import type { ActionResult, TypeRules } from "../../typeRules.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 import { requireReference } from "../references.ts";
 import { bastionHostType } from "./usage.ts";
 

@@ -1,7 +1,8 @@
 /** Checks of a subnet of a virtual network, inline or as a separate resource. */
 import { flagAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
+import type { ResourceReader } from "../../resource.ts";
 import { nameOf, requireReference } from "../references.ts";
 import { canonicalPrefix, contains, overlaps, parsePrefix } from "./addresses.ts";
 import type { AddressRange } from "./addresses.ts";

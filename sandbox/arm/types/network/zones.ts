@@ -1,4 +1,4 @@
-import { ArmError } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
 
 /**
  * Refuses a change of availability zones.

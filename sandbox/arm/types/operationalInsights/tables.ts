@@ -1,7 +1,9 @@
 import { workspaceTables } from "../../../query/workspaceTables.ts";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
-import { ArmError } from "../../model.ts";
-import type { JsonObject, PutContext, ResourceReader } from "../../model.ts";
+import { ArmError } from "../../armError.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { nameOf, parentIdOf } from "../references.ts";
 

@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { defined, numberAt, objectAt, textAt } from "../../bodies.ts";
-import type { ActionContext, ActionResult, JsonObject, PutContext } from "../../model.ts";
-import { ArmError } from "../../model.ts";
+import type { ActionContext, PutContext } from "../../requestContext.ts";
+import type { ActionResult } from "../../typeRules.ts";
+import type { JsonObject } from "../../json.ts";
+import { ArmError } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
 /** Interactive retention of each SKU, in days (azure-monitor-docs, logs/data-retention-configure.md). */

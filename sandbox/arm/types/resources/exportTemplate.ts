@@ -1,7 +1,9 @@
 import { textAt, textsAt } from "../../bodies.ts";
-import { parsePath, typeOf } from "../../ids.ts";
-import { sameId } from "../../model.ts";
-import type { ActionContext, ActionResult, JsonObject, Resource } from "../../model.ts";
+import { parsePath, sameId, typeOf } from "../../ids.ts";
+import type { ActionContext } from "../../requestContext.ts";
+import type { ActionResult } from "../../typeRules.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource } from "../../resource.ts";
 import { sdkVersions } from "../../sdkModels.ts";
 
 /**

@@ -1,6 +1,9 @@
 import { numberAt, objectAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
-import type { JsonObject, Resource, ResourceStore, Runtime, ServicePrincipal } from "../../model.ts";
-import { sameId } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceStore } from "../../resource.ts";
+import type { Runtime } from "../../requestContext.ts";
+import type { ServicePrincipal } from "../../caller.ts";
+import { sameId } from "../../ids.ts";
 import { nsgRequestBody, nsgsWithRule, removeRule } from "./jitRules.ts";
 
 /** The service that writes JIT's rules (azure-docs #122814). The object id belongs to the sandbox's tenant. */

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { numberAt, objectsAt, textAt, withProperties } from "../../bodies.ts";
-import type { ActionContext, ActionResult, JsonObject, Resource } from "../../model.ts";
-import { sameId } from "../../model.ts";
+import type { ActionContext } from "../../requestContext.ts";
+import type { ActionResult } from "../../typeRules.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource } from "../../resource.ts";
+import { sameId } from "../../ids.ts";
 import { durationMs } from "./duration.ts";
 import type { Grant } from "./jitGrants.ts";
 import { closeGrants, grantsOf, ownMembers, recordNsgWrites, scheduleExpiry, withGrants } from "./jitGrants.ts";

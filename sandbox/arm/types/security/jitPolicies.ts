@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { numberAt, objectAt, objectsAt, textAt } from "../../bodies.ts";
-import type { JsonObject, Resource, ResourceReader, Runtime } from "../../model.ts";
-import { sameId } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
+import type { Runtime } from "../../requestContext.ts";
+import { sameId } from "../../ids.ts";
 import { resourceType } from "../../resourceType.ts";
 import { initiate } from "./jitInitiate.ts";
 import { closeGrants, grantsOf, ownMembers, recordNsgWrites, scheduleExpiry, withGrants } from "./jitGrants.ts";

@@ -1,8 +1,10 @@
 import ipaddr from "ipaddr.js";
 import { numberAt, objectsAt, textAt, textsAt } from "../../bodies.ts";
 import { normalizeLocation } from "../../locations.ts";
-import type { JsonObject, PutContext, Resource } from "../../model.ts";
-import { ArmError } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import type { Resource } from "../../resource.ts";
+import { ArmError } from "../../armError.ts";
 import { durationMs } from "./duration.ts";
 import { hasServersPlan2 } from "./pricings.ts";
 import { vmNetworkOf } from "./vmNetwork.ts";

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { numberAt, objectAt, textAt } from "../../bodies.ts";
-import type { JsonObject, Resource, ResourceReader, ResourceStore } from "../../model.ts";
-import { ArmError, sameId } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource, ResourceReader, ResourceStore } from "../../resource.ts";
+import { ArmError } from "../../armError.ts";
+import { sameId } from "../../ids.ts";
 
 const securityRuleType = "Microsoft.Network/networkSecurityGroups/securityRules";
 

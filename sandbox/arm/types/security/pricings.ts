@@ -1,7 +1,8 @@
 import { objectAt, objectsAt, textAt } from "../../bodies.ts";
-import type { JsonObject, ResourceReader } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { ResourceReader } from "../../resource.ts";
+import { ArmError } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
-import { ArmError } from "../../model.ts";
 
 const type = "Microsoft.Security/pricings";
 

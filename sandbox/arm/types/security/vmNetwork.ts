@@ -1,5 +1,5 @@
 import { flagAt, objectsAt, textAt } from "../../bodies.ts";
-import type { Resource, ResourceReader } from "../../model.ts";
+import type { Resource, ResourceReader } from "../../resource.ts";
 
 /** The network location of a VM, read from its primary NIC. */
 export interface VmNetwork {

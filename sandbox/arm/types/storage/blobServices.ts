@@ -1,6 +1,7 @@
 import { flagAt, numberAt, objectAt, objectsAt } from "../../bodies.ts";
-import type { JsonObject, PutContext } from "../../model.ts";
-import { ArmError } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import { ArmError } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
 const type = "Microsoft.Storage/storageAccounts/blobServices";

@@ -1,6 +1,9 @@
 import { flagAt, numberAt, objectAt, textAt, withProperties } from "../../bodies.ts";
-import type { ActionContext, ActionResult, JsonObject, PutContext, Resource } from "../../model.ts";
-import { ArmError } from "../../model.ts";
+import type { ActionContext, PutContext } from "../../requestContext.ts";
+import type { ActionResult } from "../../typeRules.ts";
+import type { JsonObject } from "../../json.ts";
+import type { Resource } from "../../resource.ts";
+import { ArmError } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 import { wireEtag } from "../../render.ts";
 

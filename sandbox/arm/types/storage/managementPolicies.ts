@@ -1,6 +1,7 @@
 import { flagAt, objectAt, objectsAt, textAt, textsAt, valueAt } from "../../bodies.ts";
-import type { JsonObject, PutContext } from "../../model.ts";
-import { ArmError } from "../../model.ts";
+import type { JsonObject } from "../../json.ts";
+import type { PutContext } from "../../requestContext.ts";
+import { ArmError } from "../../armError.ts";
 import { resourceType } from "../../resourceType.ts";
 
 const tiers = ["tierToCool", "tierToArchive", "tierToCold", "tierToHot"] as const;

@@ -1,6 +1,7 @@
 import { textAt } from "../../bodies.ts";
-import type { ActionResult, ProviderActionContext } from "../../model.ts";
-import { ArmError } from "../../model.ts";
+import type { ActionResult } from "../../typeRules.ts";
+import type { ProviderActionContext } from "../../requestContext.ts";
+import { ArmError } from "../../armError.ts";
 
 const accountType = "Microsoft.Storage/storageAccounts";
 const nameForm = /^[a-z0-9]{3,24}$/;

@@ -8,7 +8,7 @@ import { fieldOf, sessionFields } from "../../../../cli/audit/fields.ts";
 import type { Session } from "../../../../cli/audit/records/types.ts";
 import { commands, groups } from "../../../../cli/commands/index.ts";
 import { runProgram } from "../../../../cli/program.ts";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../sandbox/query/queryPlane.ts";
 import { fakeIo } from "../../fakeIo.ts";
 import { LogFolder } from "../auditLines.ts";

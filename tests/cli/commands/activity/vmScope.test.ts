@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Activity } from "../../../../cli/audit/activity/types.ts";
 import { activityOptions } from "../../../../cli/commands/activity/options.ts";
 import { runActivity } from "../../../../cli/commands/activity/runActivity.ts";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { JitBench } from "../jit/jitBench.ts";
 

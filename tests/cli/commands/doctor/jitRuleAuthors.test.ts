@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { doctorOptions } from "../../../../cli/commands/doctor/options.ts";
 import { runDoctor } from "../../../../cli/commands/doctor/doctor.ts";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import { JitBench } from "../jit/jitBench.ts";
 

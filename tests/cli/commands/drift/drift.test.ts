@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { driftOptions } from "../../../../cli/commands/drift/options.ts";
 import { runDrift } from "../../../../cli/commands/drift/drift.ts";
 import { withProperties } from "../../../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { jitId, planId, putPlan, versions } from "../../../sandbox/auditResources.ts";
 import { AccessBench, given } from "../../accessBench.ts";
 import type { FakeIo } from "../../fakeIo.ts";

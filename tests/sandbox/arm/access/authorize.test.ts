@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { onlyBlobWriters } from "../../../../bootstrap/conditions.ts";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import type { Answer } from "../plane.ts";
 import { startCloud, type Cloud } from "../types/cloud.ts";
 import { exchange, giveRole, signedInIdentity, type TestIdentity } from "./identities.ts";

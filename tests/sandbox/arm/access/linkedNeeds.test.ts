@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { linkedNeeds } from "../../../../sandbox/arm/access/linkedNeeds.ts";
-import type { JsonObject, ResourceReader } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
+import type { ResourceReader } from "../../../../sandbox/arm/resource.ts";
 
 const group = "/subscriptions/s/resourceGroups/g";
 const nothing: ResourceReader = { get: () => undefined, childrenOf: () => [], ofType: () => [], all: () => [] };

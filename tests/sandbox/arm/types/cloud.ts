@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Json, JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { Json, JsonObject } from "../../../../sandbox/arm/json.ts";
 import { resourceTypes } from "../../../../sandbox/arm/types/index.ts";
 import type { BastionActions } from "../../../../sandbox/bastion/sessionModel.ts";
 import type { BlobService } from "../../../../sandbox/blobs/blobService.ts";

@@ -1,4 +1,5 @@
-import type { JsonObject, Resource } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
+import type { Resource } from "../../../../sandbox/arm/resource.ts";
 import type { Answer, AuditPlane } from "../../auditPlane.ts";
 import { startAuditPlane } from "../../auditPlane.ts";
 import type { AccessPath } from "../../auditResources.ts";

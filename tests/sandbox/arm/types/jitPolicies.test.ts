@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { refusal } from "../../auditPlane.ts";
 import { jitBody, jitId, planId, putVm, versions, vmAddress } from "../../auditResources.ts";
 import { JitBench, portOf, prop } from "./jitFixture.ts";

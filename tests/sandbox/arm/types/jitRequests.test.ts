@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { refusal } from "../../auditPlane.ts";
 import { bastionSubnet, jitBody, jitId, versions, vmAddress } from "../../auditResources.ts";
 import { ada, JitBench, minute, portOf } from "./jitFixture.ts";

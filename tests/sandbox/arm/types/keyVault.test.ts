@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { objectAt, textAt } from "../../../../sandbox/arm/bodies.ts";
 import { vaultDomain } from "../../../../sandbox/arm/metadata.ts";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { nicBody, putNetwork, startCloud, type Cloud } from "./cloud.ts";
 import { machineBodies, nic, vm } from "./compute/machines.ts";
 

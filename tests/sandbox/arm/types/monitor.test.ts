@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import type { Answer, AuditPlane } from "../../auditPlane.ts";
 import { refusal, startAuditPlane } from "../../auditPlane.ts";
 import { putAccessPath, putSinks, versions } from "../../auditResources.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { objectIdOf } from "../../../../sandbox/arm/tokens.ts";
 import { startCloud, type Cloud } from "./cloud.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { textAt } from "../../../../sandbox/arm/bodies.ts";
 import type { StoragePipelineOptions } from "@azure/storage-blob";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import type { Answer, AuditPlane } from "../../auditPlane.ts";
 import { refusal, startAuditPlane } from "../../auditPlane.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { checkInputs, withDefaults } from "../../../../sandbox/bridge/azureNative/check.ts";
 import { resourceTypes } from "../../../../sandbox/bridge/azureNative/resourceTypes.ts";
 import { openSdkTypings } from "../../../../sandbox/bridge/azureNative/sdkTypings.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import type { ArmClient } from "../../../../sandbox/bridge/armClient.ts";
 import { createArmClient } from "../../../../sandbox/bridge/armClient.ts";
 import { azureNativePlugin } from "../../../../sandbox/bridge/azureNative/plugin.ts";

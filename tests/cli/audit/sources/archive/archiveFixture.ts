@@ -18,7 +18,7 @@ import {
 import type { SyncOptions, SyncResult } from "../../../../../cli/audit/sources/archive/syncArchive.ts";
 import { syncArchive } from "../../../../../cli/audit/sources/archive/syncArchive.ts";
 import { blobPrefix, hourlyBlobName } from "../../../../../core/links/archivePath.ts";
-import type { ResourceStore } from "../../../../../sandbox/arm/model.ts";
+import type { ResourceStore } from "../../../../../sandbox/arm/resource.ts";
 import { startBlobServer } from "../../../../../sandbox/blobs/blobServer.ts";
 import type { SandboxClock } from "../../../../../sandbox/clock.ts";
 import { ensureTls, type Tls } from "../../../../../sandbox/tls.ts";

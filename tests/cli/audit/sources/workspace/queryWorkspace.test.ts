@@ -5,7 +5,7 @@ import { fieldNames, type AuditRecord } from "../../../../../cli/audit/fields.ts
 import type { SessionFilter } from "../../../../../cli/audit/records/types.ts";
 import { queryActivity } from "../../../../../cli/audit/sources/workspace/queryActivity.ts";
 import { queryWorkspace } from "../../../../../cli/audit/sources/workspace/queryWorkspace.ts";
-import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { collect, collectRecords } from "../../collect.ts";
 import { customerId, needsChdb, startQueryPlane, type QueryPlane } from "../../../../sandbox/query/queryPlane.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { nicBody, putNetwork, startCloud } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
 import { machineBodies, nic, vm } from "./machines.ts";

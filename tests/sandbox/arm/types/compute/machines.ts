@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import type { Cloud } from "../cloud.ts";
 
 export const vm = "Microsoft.Compute/virtualMachines/vm";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { effectiveRoutes } from "../../../../../sandbox/arm/types/network/effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
 import { isGuid, network, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { bastionSubnet, network, putNetwork, startCloud, vmSubnet, withoutEtag } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
 

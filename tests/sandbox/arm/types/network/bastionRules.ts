@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 
 type Row = [
   name: string,

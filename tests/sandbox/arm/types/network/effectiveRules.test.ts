@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { openStore } from "../../../../../sandbox/arm/store.ts";
 import type { SandboxStore } from "../../../../../sandbox/arm/store.ts";
 import { evaluateInbound } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { bastionSubnet, isGuid, network, nicBody, putNetwork, startCloud, vmSubnet } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Json, JsonObject } from "../../../../../sandbox/arm/model.ts";
+import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { machineBodies, nic, vm } from "../compute/machines.ts";
 import { bastionSubnet, nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";

@@ -1,5 +1,5 @@
 /** `Field`s that many bodies have. */
-import type { Field, ObjectField } from "./model.ts";
+import type { Field, ObjectField } from "./field.ts";
 
 /** `tags`, as on every tracked resource. */
 export const tags: Field = { kind: "map", of: { kind: "string" } };
