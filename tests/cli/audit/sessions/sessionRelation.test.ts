@@ -20,7 +20,18 @@ describe("the relation of sessions", () => {
         columns.toSorted(),
         [
           ...sessionFields.map((name) => fieldOf(name).session),
-          ...["session", "start", "end", "durationMs", "state", "vmName", "outcome", "records", "lastRecord"],
+          ...[
+            "session",
+            "start",
+            "end",
+            "durationMs",
+            "state",
+            "vmName",
+            "outcome",
+            "records",
+            "lastRecord",
+            "hasStart",
+          ],
         ].toSorted(),
       );
       assert.deepEqual(await engine.rows("SELECT count(*) FROM sessions"), [[0n]]);
