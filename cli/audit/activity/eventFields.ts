@@ -4,7 +4,8 @@
  *
  * Sources: azure-monitor-docs, activity-log-schema.md, for the REST form and the archive's; tables/azureactivity.md for
  * `AzureActivity`. PowerShell's `Get-AzActivityLog` uses the names of the REST form. In the table, `OperationName` and
- * `ActivityStatus` are display names.
+ * `ActivityStatus` are display names. The CSV that the portal's page of the activity log downloads has titles such as `Operation
+ * name`, and no objects.
  */
 export interface EventField {
   /** What the fact is, for the documentation. */
@@ -18,7 +19,7 @@ export interface EventField {
   readonly column?: string;
   /** Whether an event keeps the fact unchanged. The other facts are derived from these. */
   readonly isKept?: true;
-  /** Whether it is an ARM id: it is kept with one slash before it and none after it. */
+  /** Whether it is an ARM id: it is kept with one slash before it and none after it, and a text without a slash is ignored. */
   readonly isId?: true;
 }
 
@@ -36,7 +37,7 @@ export const eventFields = {
   },
   correlationId: {
     meaning: "shared by the events of one request",
-    places: ["correlationId"],
+    places: ["correlationId", "Correlation id"],
     column: "CorrelationId",
     isKept: true,
   },
@@ -55,7 +56,7 @@ export const eventFields = {
   },
   operation: {
     meaning: "the operation, or its display name",
-    places: ["OperationNameValue", "operationName"],
+    places: ["OperationNameValue", "operationName", "Operation name"],
     column: "OperationNameValue",
   },
   action: { meaning: "the permission that was used", places: ["authorization.action"] },
@@ -72,12 +73,16 @@ export const eventFields = {
   // In upper case in the archive, in lower case in the workspace.
   resource: {
     meaning: "ARM id of the operation's resource",
-    places: ["resourceId", "_ResourceId", "resourceUri"],
+    places: ["resourceId", "_ResourceId", "resourceUri", "Resource"],
     column: "_ResourceId",
     isKept: true,
     isId: true,
   },
-  caller: { meaning: "user principal name, or object id of an application", places: ["caller"], column: "Caller" },
+  caller: {
+    meaning: "user principal name, or object id of an application",
+    places: ["caller", "Event initiated by"],
+    column: "Caller",
+  },
   callerIp: {
     meaning: "the address from which the caller called, or else signed in",
     places: ["callerIpAddress", "httpRequest.clientIpAddress", "claims.ipaddr"],

@@ -29,7 +29,7 @@ export class EventReader {
     const found = this.values(name).flatMap(
       (value) => textOf(isObject(value) ? memberOf(value, "value") : value) ?? [],
     );
-    return eventField(name).isId === true ? found.map(armIdOf) : found;
+    return eventField(name).isId === true ? found.filter((text) => text.includes("/")).map(armIdOf) : found;
   }
 
   /** Returns the values of a fact, best first. */

@@ -1,5 +1,5 @@
 import { fieldNames, fieldOf, isProperty, memberOf, type FieldName } from "../fields.ts";
-import { objectIn, textOf, type Members } from "./values.ts";
+import { entriesOf, objectIn, textOf, type Members } from "./values.ts";
 
 /** Type suffixes of the column names in `AzureDiagnostics` (azure-monitor-docs, tables/azurediagnostics.md). */
 const columnTypes = ["g", "s", "t", "d"];
@@ -64,7 +64,7 @@ const documented: ReadonlySet<string> = new Set(["properties", ...fieldNames.map
  */
 function givenIn(object: Readonly<Record<string, unknown>>): Members {
   const members = new Map<string, unknown>();
-  for (const [key, value] of Object.entries(object)) {
+  for (const [key, value] of entriesOf(object)) {
     const lower = key.toLowerCase();
     if (value !== null && value !== "" && (!members.has(lower) || documented.has(key))) {
       members.set(lower, value);

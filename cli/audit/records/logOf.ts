@@ -56,7 +56,8 @@ export function logOf(members: Members): Log | undefined {
 }
 
 function namedLog(members: Members): Log | undefined {
-  const name = ["category", "categoryvalue", "type"]
+  // The portal's download of the activity log has titles for people as column names.
+  const name = ["category", "categoryvalue", "type", "event category"]
     .map((member) => wordIn(members.get(member))?.trim() ?? "")
     .find((word) => word !== "");
   if (name === undefined) {

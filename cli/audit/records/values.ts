@@ -7,12 +7,25 @@ export type Members = ReadonlyMap<string, unknown>;
 export function membersOf(...objects: readonly Readonly<Record<string, unknown>>[]): Members {
   const members = new Map<string, unknown>();
   for (const object of objects) {
-    for (const key of Object.keys(object)) {
+    for (const [key, value] of entriesOf(object)) {
       const lower = key.toLowerCase();
-      members.set(lower, members.get(lower) ?? object[key]);
+      members.set(lower, members.get(lower) ?? value);
     }
   }
   return members;
+}
+
+/**
+ * Returns the members of an object. `az monitor log-analytics query` writes each value of a row as a text, a missing one as `None`,
+ * and adds the member `TableName` (azure-cli-extensions, log-analytics, `transform_query_output`): there, `None` is null.
+ */
+export function entriesOf(
+  object: Readonly<Record<string, unknown>>,
+): readonly (readonly [key: string, value: unknown])[] {
+  const entries = Object.entries(object);
+  return Object.hasOwn(object, "TableName")
+    ? entries.map(([key, value]) => [key, value === "None" ? null : value])
+    : entries;
 }
 
 /** Returns one member of an object, as `membersOf` does. @param name in lower case. */

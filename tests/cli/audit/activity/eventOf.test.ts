@@ -15,6 +15,7 @@ import {
   rule,
   ruleDelete,
   ruleWrite,
+  subscription,
   vmId,
   wireRule,
 } from "./events.ts";
@@ -119,6 +120,39 @@ describe("an event of the activity log is the same", () => {
   it("with names in another case, and unknown ones", () => {
     const upper = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key.toUpperCase(), value]));
     assert.deepEqual(read({ ...upper, NEW: [1, { a: null }] }), expected);
+  });
+
+  it("from the Azure CLI, which writes None for what is missing", () => {
+    const missing = { Claims_d: "None", Properties_d: "None", HTTPRequest: "None", Authorization: "None" };
+    assert.deepEqual(eventOf({ TableName: "PrimaryResult", ...row, ...missing }), { event: expected, wrong: [] });
+    assert.equal(read({ TableName: "PrimaryResult", ...row, CorrelationId: "None" }).correlationId, null);
+  });
+
+  it("from the portal's CSV, which has no claims and no bodies", () => {
+    const download = {
+      "Correlation id": correlationId,
+      "Operation name": "Initiate JIT Network Access Policy",
+      Status: "Started",
+      "Event category": "Administrative",
+      Level: "Informational",
+      Time: "2026-05-04T12:00:00.000Z",
+      Subscription: subscription,
+      "Event initiated by": "ada@example.com",
+      "Resource type": "Microsoft.Security/locations/jitNetworkAccessPolicies",
+      "Resource group": "trail",
+      Resource: policyId,
+    };
+    const unknown = {
+      id: null,
+      operationId: null,
+      callerIp: null,
+      callerApp: null,
+      upn: null,
+      objectId: null,
+      asked: null,
+    };
+    assert.deepEqual(read(download), { ...expected, ...unknown });
+    assert.equal(read({ ...download, Resource: "jit-web" }).resource, null);
   });
 
   it("from a row whose objects are in the newer columns only", () => {

@@ -97,6 +97,17 @@ describe("what a record means", () => {
     );
   });
 
+  it("takes None for missing in a row that the Azure CLI wrote", async () => {
+    const { properties, resourceId, time, ...members } = blobRecord({
+      tunnelId: "None",
+      userName: "None",
+      duration: "None",
+    });
+    const row = { TimeGenerated: time, _ResourceId: resourceId, ...members, ...properties };
+    assert.deepEqual(await one({ TableName: "PrimaryResult", ...row }), { ...readBack, tunnelId: null, account: null });
+    assert.equal((await one(row)).account, "None");
+  });
+
   it("keeps an unknown operation, message and protocol", async () => {
     const record = blobRecord(
       { message: "Something new", protocol: "VNC" },
