@@ -1,12 +1,13 @@
 /** Writes an evidence pack, completely or not at all. Only its owner can read it. */
 import { createHash } from "node:crypto";
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
 import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
 import { ownerOnlyFile, ownerOnlyFolder } from "../audit/privateFolder.ts";
 import { UserError } from "../errors.ts";
+import { placeAt, requireParent, unwritable } from "../outPath.ts";
 import { type Hashed, manifestHashName, manifestName, manifestText, type Manifest } from "./manifest.ts";
 import { filesIn } from "./packReader.ts";
 
@@ -30,24 +31,29 @@ export class NewPack {
   constructor(path: string) {
     this.path = path;
     this.#folder = `${path}.${process.pid}.part`;
-    if (!existsSync(dirname(path))) {
-      throw new UserError(`The folder ${dirname(path)} does not exist.`, "Create it, or give another --out.");
-    }
+    requireParent(path);
     this.#refuseExisting();
-    mkdirSync(this.#folder, { mode: ownerOnlyFolder });
+    try {
+      mkdirSync(this.#folder, { mode: ownerOnlyFolder });
+    } catch (error) {
+      throw unwritable(path, error);
+    }
   }
 
   /** Starts a file. @param name with `/` between folders. */
   async file(name: string): Promise<PackFile> {
     const path = join(this.#folder, name);
     await mkdir(dirname(path), { recursive: true, mode: ownerOnlyFolder });
-    const handle = await open(path, "wx", ownerOnlyFile);
+    const refused = (error: unknown): never => {
+      throw unwritable(this.path, error);
+    };
+    const handle = await open(path, "wx", ownerOnlyFile).catch(refused);
     this.#open.add(handle);
     const writer = new HashingWriter(handle);
     return {
-      write: (text) => writer.write(text),
+      write: (text) => writer.write(text).catch(refused),
       end: async () => {
-        this.#files.push({ name, ...(await writer.end()) });
+        this.#files.push({ name, ...(await writer.end().catch(refused)) });
         await handle.close();
         this.#open.delete(handle);
       },
@@ -79,7 +85,11 @@ export class NewPack {
     await this.add(manifestHashName, [`${sha256}  ${manifestName}\n`], signal);
     await sign(join(this.#folder, manifestName));
     const isZip = this.path.toLowerCase().endsWith(".zip");
-    if (isZip) await this.#zip(signal);
+    if (isZip) {
+      await this.#zip(signal).catch((error: unknown) => {
+        throw unwritable(this.path, error);
+      });
+    }
     this.#refuseExisting();
     renameSync(isZip ? this.#zipPart() : this.#folder, this.path);
     return sha256;
@@ -106,7 +116,7 @@ export class NewPack {
   }
 
   #refuseExisting(): void {
-    if (existsSync(this.path)) {
+    if (placeAt(this.path) !== "nothing") {
       throw new UserError(`${this.path} already exists.`, "Evidence is not overwritten: give another --out.");
     }
   }

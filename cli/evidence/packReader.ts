@@ -3,7 +3,7 @@ import { createReadStream, statSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
-import { openPromise, type ZipFile } from "yauzl";
+import { openPromise, type Entry, type ZipFile } from "yauzl";
 import { UserError } from "../errors.ts";
 
 export interface PackEntry {
@@ -52,23 +52,40 @@ async function filesInZip(path: string): Promise<PackContent> {
     zip = await openPromise(path, { autoClose: false, lazyEntries: true, strictFileNames: true });
     const opened = zip;
     const entries = new Map<string, PackEntry>();
+    const odd: string[] = [];
     for await (const entry of opened.eachEntry()) {
       const { fileName: name, uncompressedSize: bytes } = entry;
+      // Most programs, unlike this one, add an entry for each folder.
+      if (name.endsWith("/") && bytes === 0) continue;
       if (entries.has(name)) throw new Error(`two files have the name ${name}`);
-      entries.set(name, { name, bytes, read: () => opened.openReadStreamPromise(entry) });
+      if (isOdd(entry)) odd.push(name);
+      else entries.set(name, { name, bytes, read: () => opened.openReadStreamPromise(entry) });
     }
     return {
       entries: [...entries.values()],
-      odd: [],
+      odd,
       close: () => {
         opened.close();
       },
     };
   } catch (error) {
     zip?.close();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
     throw new UserError(`${path} is refused: ${reason}.`, "Get the evidence pack again from whoever made it.", {
       cause: error,
     });
   }
+}
+
+/** Systems that store the mode of a file in the upper half of `externalFileAttributes` (APPNOTE.TXT, 4.4.2): Unix, macOS. */
+const unixSystems = [3, 19];
+
+/** Bits of a Unix mode (inode(7)). */
+const typeBits = 0o170000;
+const regularFile = 0o100000;
+
+/** Returns whether unpacking creates something other than a file, such as a link. */
+function isOdd({ versionMadeBy, externalFileAttributes }: Entry): boolean {
+  const type = (externalFileAttributes >>> 16) & typeBits;
+  return unixSystems.includes(versionMadeBy >>> 8) && type !== 0 && type !== regularFile;
 }

@@ -1,8 +1,10 @@
 /** A file that a command writes for a person. */
-import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { renameSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ownerOnlyFile } from "../../audit/privateFolder.ts";
 import { UserError } from "../../errors.ts";
+import { placeAt, requireParent, unwritable } from "../../outPath.ts";
 
 export interface NewFile {
   readonly path: string;
@@ -10,17 +12,21 @@ export interface NewFile {
   readonly write: (pieces: AsyncIterable<string>, signal: AbortSignal) => Promise<void>;
 }
 
+/** Characters written at a time. */
+const chunkLength = 65_536;
+
 /**
  * Checks before the command reads anything that the file can be created.
- * @throws `UserError` if the file exists and `force` is false, or its folder does not exist.
+ * @throws `UserError` if the file exists and `force` is false, if something else is there, or if its folder does not exist.
  */
 export function newFile(name: string, force: boolean, cwd: string): NewFile {
   const path = resolve(cwd, name);
-  if (!existsSync(dirname(path))) {
-    throw new UserError(`The folder ${dirname(path)} does not exist.`, "Create it, or give another --out.");
-  }
+  requireParent(path);
   const refuseExisting = (): void => {
-    if (!force && existsSync(path)) {
+    const place = placeAt(path);
+    // A folder, a device or a link would be replaced.
+    if (place === "other") throw new UserError(`${path} is not a regular file.`, "Give another --out.");
+    if (place === "file" && !force) {
       throw new UserError(`${path} already exists.`, "Give another --out, or --force to overwrite it.");
     }
   };
@@ -30,7 +36,7 @@ export function newFile(name: string, force: boolean, cwd: string): NewFile {
     write: async (pieces, signal) => {
       const part = `${path}.${process.pid}.part`;
       try {
-        await pipeline(pieces, createWriteStream(part, { flags: "wx", mode: 0o600 }), { signal });
+        await writeText(part, path, pieces, signal);
         refuseExisting();
         renameSync(part, path);
       } catch (error) {
@@ -39,4 +45,27 @@ export function newFile(name: string, force: boolean, cwd: string): NewFile {
       }
     },
   };
+}
+
+/** @param shown the path that errors name. */
+async function writeText(
+  path: string,
+  shown: string,
+  pieces: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const refused = (error: unknown): never => {
+    throw unwritable(shown, error);
+  };
+  await using handle = await open(path, "wx", ownerOnlyFile).catch(refused);
+  let pending = "";
+  for await (const piece of pieces) {
+    signal.throwIfAborted();
+    pending += piece;
+    if (pending.length >= chunkLength) {
+      await handle.writeFile(pending).catch(refused);
+      pending = "";
+    }
+  }
+  await handle.writeFile(pending).catch(refused);
 }

@@ -32,10 +32,11 @@ const showSinceMs = 7 * 86_400_000;
 
 export const runTrail: TrailHandler = async (options, localIo) => {
   requireSource(options, options.source ?? "archive");
+  const isShow = options.operands[0] === "show";
+  if (isShow) refuseForShow(options);
   const accepted = readAccepted(options.accept, localIo);
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
-  const isShow = options.operands[0] === "show";
   const range = rangeOf(options, io.now(), isShow ? source.defaultSince && showSinceMs : source.defaultSince);
   if (options.kql) return printQuery(options, source, range, io);
   const read = await withProgress(io, "Reading", (progress) => source.read(range, options.vm, progress));
@@ -84,6 +85,14 @@ export function trailDocument(
     unreadable: () => rests.unreadable,
     coverage: () => coverageOf(rests, settings),
   };
+}
+
+/** Refuses the options that are for a list of sessions. */
+function refuseForShow({ ndjson, markdown, kql, failOn }: Options): void {
+  const given = { "--ndjson": ndjson, "--markdown": markdown, "--kql": kql, "--fail-on": failOn !== undefined };
+  const flags = Object.entries(given).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []));
+  if (flags.length === 0) return;
+  throw new UserError(`trail show does not accept ${flags.join(" and ")}.`, "Use --json or --csv for one session.");
 }
 
 /** Prints the query that joins the trail in the workspace. Its text contains only requests and rules. */

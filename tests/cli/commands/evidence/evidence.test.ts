@@ -85,7 +85,10 @@ describe("evidence", () => {
 
   async function zipped(path: string, names: readonly string[]): Promise<void> {
     const zip = new ZipFile();
-    for (const name of names) zip.addFile(join(pack, name), name);
+    for (const name of names) {
+      if (name.endsWith("/")) zip.addEmptyDirectory(name);
+      else zip.addFile(join(pack, name), name);
+    }
     zip.end();
     await pipeline(zip.outputStream, createWriteStream(path));
   }
@@ -340,6 +343,20 @@ describe("evidence", () => {
         signature: "valid",
         problems: [{ of: "file", name: "trail.csv", message: "trail.csv is missing." }],
       });
+    });
+
+    it("ignores the entries of folders in a zip file, and names one that is a link", async () => {
+      const path = inWork("again.zip");
+      await zipped(path, ["records/", ...all, "empty/"]);
+      assert.equal(await problems(path), "");
+      await zipped(path, all);
+      const [link = ""] = all;
+      const bytes = readFileSync(path);
+      const central = bytes.indexOf(Buffer.from("PK\u0001\u0002"));
+      bytes.writeUInt32LE((0o120777 << 16) >>> 0, central + 38);
+      // The mode of the first file, in its entry of the central directory (APPNOTE.TXT, 4.3.12).
+      writeFileSync(path, bytes);
+      assert.equal(await problems(path), `${link} is neither a file nor a folder.\n${link} is missing.\n`);
     });
 
     it("refuses a zip file with a hostile name, or with one name twice", async () => {

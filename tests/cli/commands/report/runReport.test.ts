@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { commands, groups } from "../../../../cli/commands/index.ts";
@@ -108,6 +108,33 @@ describe("report", () => {
       version: "0.0.0",
     });
     assert.ok(!existsSync(out));
+  });
+
+  it("replaces nothing but a file", async () => {
+    const refused = async (name: string): Promise<string> => {
+      const { code, io } = await run("--out", name, "--force");
+      assert.equal(code, exitCodes.failure);
+      return io.written.stderr.replaceAll(`${folder.path}/`, "");
+    };
+    writeFileSync(join(folder.path, "file"), "mine");
+    symlinkSync("file", join(folder.path, "link.html"));
+    symlinkSync("missing", join(folder.path, "dangling.html"));
+    for (const name of ["link.html", "dangling.html", "."]) {
+      const shown = name === "." ? folder.path : name;
+      assert.equal(await refused(name), `error: ${shown} is not a regular file. Give another --out.\n`);
+    }
+    assert.equal(await refused("file/report.html"), "error: file is not a folder. Give another --out.\n");
+    assert.equal(readFileSync(join(folder.path, "file"), "utf8"), "mine");
+  });
+
+  it("explains where a file cannot be created", async () => {
+    const name = `${"n".repeat(300)}.html`;
+    const { code, io } = await run("--out", name);
+    assert.equal(code, exitCodes.failure);
+    assert.equal(
+      io.written.stderr,
+      `error: Cannot write ${join(folder.path, name)}: its name is too long. Give another --out.\n`,
+    );
   });
 
   it("refuses a folder that is not there", async () => {

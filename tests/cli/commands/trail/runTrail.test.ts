@@ -556,6 +556,15 @@ describe("trail of a folder", function () {
     assert.match(none.stderr, /No session 'abc' in this time range\./);
   });
 
+  it("refuses the options of a list for one session", async () => {
+    using logs = folder().session(1, 600);
+    const { exitCode, stdout, stderr } = await logs.run(["show", "latest", "--ndjson", "--fail-on", "bypassed"]);
+    assert.deepEqual(
+      [exitCode, stdout, stderr],
+      [2, "", "error: trail show does not accept --ndjson and --fail-on. Use --json or --csv for one session.\n"],
+    );
+  });
+
   it("shows the tuples of the flow log behind a session, and no others of their record", async () => {
     const tuple = (second: number, port: number, state: string, from = "10.60.0.5"): string =>
       `${Date.parse(at(second))},${from},10.60.1.4,${port},22,6,I,${state},NX,1,10,1,20`;
