@@ -1,4 +1,11 @@
-import type { DuckDBAppender, DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBValue } from "@duckdb/node-api";
+import type {
+  DuckDBAppender,
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  DuckDBResult,
+  DuckDBValue,
+} from "@duckdb/node-api";
 import { temporaryFolder } from "../temporaryFolder.ts";
 
 export type SqlValue = string | number | bigint | null;
@@ -14,6 +21,11 @@ export interface Engine {
   /** Yields the rows of a result of any size, in chunks. */
   stream(sql: string, values?: SqlValues): AsyncGenerator<SqlValue[][]>;
   appender(table: string, schema?: string): Promise<DuckDBAppender>;
+  /**
+   * Opens another connection to the same database, so that two queries run at once. Temporary tables are a connection's own. It
+   * must be closed before the engine.
+   */
+  beside(): Promise<Engine>;
   close(): void;
 }
 
@@ -35,25 +47,37 @@ export async function openEngine(memoryLimitMb: number): Promise<Engine> {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });
-    const connection = await instance.connect();
-    return {
-      folder: spill.path,
-      run: async (sql, values) => {
-        await connection.run(sql, ...given(values));
-      },
-      rows: async (sql, values) => (await connection.runAndReadAll(sql, ...given(values))).getRows() as SqlValue[][],
-      stream: (sql, values) => chunks(connection, sql, values),
-      appender: (table, schema) => connection.createAppender(table, schema),
-      close() {
-        connection.closeSync();
-        instance.closeSync();
-        spill.remove();
-      },
-    };
+    return await connectionTo(instance, spill.path, () => {
+      instance.closeSync();
+      spill.remove();
+    });
   } catch (error) {
     spill.remove();
     throw error;
   }
+}
+
+/** @param afterClose called once the connection is closed. */
+async function connectionTo(
+  instance: DuckDBInstance,
+  folder: string,
+  afterClose: () => void = () => undefined,
+): Promise<Engine> {
+  const connection = await instance.connect();
+  return {
+    folder,
+    run: async (sql, values) => {
+      await connection.run(sql, ...given(values));
+    },
+    rows: async (sql, values) => (await connection.runAndReadAll(sql, ...given(values))).getRows() as SqlValue[][],
+    stream: (sql, values) => chunks(connection, sql, values),
+    appender: (table, schema) => connection.createAppender(table, schema),
+    beside: () => connectionTo(instance, folder),
+    close() {
+      connection.closeSync();
+      afterClose();
+    },
+  };
 }
 
 async function* chunks(

@@ -27,23 +27,18 @@ export function isRegular(members: readonly string[]): boolean {
 
 /** The layouts of the records seen so far. Azure documents one order of the members, but does not promise it. */
 export class Layouts {
-  readonly #engine: Engine;
   readonly #known = new Map<bigint, Layout>();
-
-  constructor(engine: Engine) {
-    this.#engine = engine;
-  }
 
   get all(): readonly Layout[] {
     return [...this.#known.values()];
   }
 
   /** Searches some of the files for layouts. @returns whether a new one was found. */
-  async learn({ paths, compression }: LineFiles): Promise<boolean> {
+  async learn(engine: Engine, { paths, compression }: LineFiles): Promise<boolean> {
     const before = this.#known.size;
     const sample = spread(paths).filter(mayBeRegular);
-    const scanned = withEmptyFile({ paths: sample, compression }, this.#engine.folder);
-    const found = sample.length === 0 ? [] : await unlessUnreadable(() => this.#engine.rows(layoutsInFiles(scanned)));
+    const scanned = withEmptyFile({ paths: sample, compression }, engine.folder);
+    const found = sample.length === 0 ? [] : await unlessUnreadable(() => engine.rows(layoutsInFiles(scanned)));
     for (const [hash, members] of found ?? []) {
       const layout = { hash: BigInt(hash ?? 0), members: JSON.parse(String(members)) as readonly string[] };
       if (this.#known.size < mostLayouts && isRegular(layout.members)) {

@@ -46,28 +46,32 @@ export interface Found extends FoundBesides {
 export class Normaliser {
   readonly log = "audit";
   readonly #engine: Engine;
-  readonly #layouts: Layouts;
+  readonly #layouts = new Layouts();
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    this.#layouts = new Layouts(engine);
   }
 
-  /**
-   * Reads some files into one Parquet file.
-   * @param target is overwritten.
-   */
   async write(files: readonly LogFile[], target: string): Promise<Found> {
-    const batch = new Batch(this.#engine, this.#layouts, target);
-    return await batch.write(files);
+    return await this.#batch(target, (batch) => batch.write(files));
   }
 
   /** Writes records that are given one by one, like {@link Normaliser.write}. */
   async writeRecords(records: AsyncIterable<SourceRecord>, target: string): Promise<Found> {
-    const batch = new Batch(this.#engine, this.#layouts, target);
-    // A query's result has no file.
-    for await (const found of records) await batch.take(found, { number: 0, name: "" });
-    return await batch.finish();
+    return await this.#batch(target, async (batch) => {
+      // A query's result has no file.
+      for await (const found of records) await batch.take(found, { number: 0, name: "" });
+      return await batch.finish();
+    });
+  }
+
+  async #batch(target: string, write: (batch: Batch) => Promise<Found>): Promise<Found> {
+    const engine = await this.#engine.beside();
+    try {
+      return await write(new Batch(engine, this.#layouts, target));
+    } finally {
+      engine.close();
+    }
   }
 }
 
@@ -136,7 +140,7 @@ class Batch {
    */
   async #add(files: readonly NumberedFile[]): Promise<void> {
     if (files.length === 0) return;
-    await this.#layouts.learn(lineFiles(files));
+    await this.#layouts.learn(this.#engine, lineFiles(files));
     if (this.#layouts.all.length === 0) {
       await this.#addTolerantly(files);
       return;
@@ -148,7 +152,7 @@ class Batch {
       return;
     }
     await this.#add(files.filter((file) => !irregular.includes(file)));
-    if (await this.#layouts.learn(lineFiles(irregular))) {
+    if (await this.#layouts.learn(this.#engine, lineFiles(irregular))) {
       await this.#add(irregular);
     } else {
       await this.#addTolerantly(irregular);

@@ -3,7 +3,7 @@ import { fieldNames, fieldOf, sqlType } from "../fields.ts";
 import { quote } from "./sqlText.ts";
 
 /** Creates the table of records: the number of the record's file, and its facts. */
-export const createLoaded = `CREATE OR REPLACE TABLE loaded (source INTEGER, ${fieldNames
+export const createLoaded = `CREATE OR REPLACE TEMP TABLE loaded (source INTEGER, ${fieldNames
   .map((name) => `${quote(name)} ${sqlType(name)}`)
   .join(", ")})`;
 

@@ -36,11 +36,20 @@ export class RowWriter<Column extends string> implements SegmentWriter {
   }
 
   async write(files: readonly LogFile[], target: string): Promise<Found> {
+    const engine = await this.#engine.beside();
+    try {
+      return await this.#write(engine, files, target);
+    } finally {
+      engine.close();
+    }
+  }
+
+  async #write(engine: Engine, files: readonly LogFile[], target: string): Promise<Found> {
     const { columns, sortedBy, read } = this.#of;
     const types = this.#columns.map((name) => columns[name]);
     const defined = this.#columns.map((name) => `${quote(name)} ${columns[name]}`);
-    await this.#engine.run(`CREATE OR REPLACE TABLE written (source INTEGER, ${defined.join(", ")})`);
-    const table = await TableAppender.open(this.#engine, "written", ["INTEGER", ...types]);
+    await engine.run(`CREATE TEMP TABLE written (source INTEGER, ${defined.join(", ")})`);
+    const table = await TableAppender.open(engine, "written", ["INTEGER", ...types]);
     const besides = new BesidesCollector();
     let records = 0;
     for (const [source, file] of files.entries()) {
@@ -55,8 +64,7 @@ export class RowWriter<Column extends string> implements SegmentWriter {
     }
     table.close();
     const sorted = `FROM written ORDER BY ${quote(sortedBy)}`;
-    await this.#engine.run(`COPY (${sorted}) TO ${textLiteral(target)} (FORMAT parquet, COMPRESSION zstd)`);
-    await this.#engine.run("DROP TABLE written");
+    await engine.run(`COPY (${sorted}) TO ${textLiteral(target)} (FORMAT parquet, COMPRESSION zstd)`);
     return { records, ...besides.found };
   }
 }

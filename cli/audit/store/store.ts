@@ -21,7 +21,10 @@ export interface StorePlace {
 export interface SegmentWriter {
   /** Name of the log: a folder may hold several. */
   readonly log: string;
-  /** @param target is overwritten. */
+  /**
+   * Writes some files. May be called again before it has returned.
+   * @param target is overwritten.
+   */
   write(files: readonly LogFile[], target: string): Promise<Found>;
 }
 
@@ -89,11 +92,11 @@ export class Store {
       current.forEach(({ name }) => wanted.delete(name));
     }
     let done = 0;
-    for (const batch of batches([...wanted.values()])) {
-      used.push({ ...(await this.#read(batch)), only: undefined });
-      done += batch.length;
+    await this.#readAll([...wanted.values()], (segment) => {
+      used.push({ ...segment, only: undefined });
+      done += segment.sources.length;
       onProgress(done, wanted.size);
-    }
+    });
     const names = new Set(files.map(({ name }) => name));
     await this.#removeOld(
       known.filter(({ id }) => used.every((one) => one.id !== id)),
@@ -116,6 +119,17 @@ export class Store {
       }
     }
     return segments;
+  }
+
+  /** Reads two batches at a time: DuckDB writes the end of a Parquet file with one thread, while it reads the next files. */
+  async #readAll(files: readonly SourceFile[], onSegment: (segment: Segment) => void): Promise<void> {
+    const remaining = batches(files);
+    const readRemaining = async (): Promise<void> => {
+      for (const batch of remaining) onSegment(await this.#read(batch));
+    };
+    // If one fails, no batch is left for the other, which finishes the one that it reads.
+    const ends = await Promise.allSettled([readRemaining(), readRemaining()]);
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   async #read(files: readonly SourceFile[]): Promise<Segment> {
