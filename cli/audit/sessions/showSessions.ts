@@ -38,9 +38,9 @@ export async function* showSessions(
 ): AsyncGenerator<Session> {
   try {
     // Sorted before conversion to JSON, because JSON is much longer than the columns.
-    for await (const rows of engine.stream(`SELECT ${json} FROM (FROM folded ORDER BY start, "tunnelId", session)`)) {
-      for (const [text] of rows) {
-        const session = sessionOf(String(text));
+    for await (const texts of engine.texts(`SELECT ${json} FROM (FROM folded ORDER BY start, "tunnelId", session)`)) {
+      for (const text of texts) {
+        const session = sessionOf(text);
         if (isWanted(session.clientIp)) yield session;
       }
     }

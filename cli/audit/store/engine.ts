@@ -18,8 +18,8 @@ export interface Engine {
   run(sql: string, values?: SqlValues): Promise<void>;
   /** Returns all rows of a small result. */
   rows(sql: string, values?: SqlValues): Promise<SqlValue[][]>;
-  /** Yields the rows of a result of any size, in chunks. */
-  stream(sql: string, values?: SqlValues): AsyncGenerator<SqlValue[][]>;
+  /** Yields the texts of a result of any size, in chunks. @param sql has one column, of texts that are not null. */
+  texts(sql: string): AsyncGenerator<string[]>;
   appender(table: string, schema?: string): Promise<DuckDBAppender>;
   /**
    * Opens another connection to the same database, so that two queries run at once. Temporary tables are a connection's own. It
@@ -70,7 +70,7 @@ async function connectionTo(
       await connection.run(sql, ...given(values));
     },
     rows: async (sql, values) => (await connection.runAndReadAll(sql, ...given(values))).getRows() as SqlValue[][],
-    stream: (sql, values) => chunks(connection, sql, values),
+    texts: (sql) => chunks(connection, sql),
     appender: (table, schema) => connection.createAppender(table, schema),
     beside: () => connectionTo(instance, folder),
     close() {
@@ -80,12 +80,8 @@ async function connectionTo(
   };
 }
 
-async function* chunks(
-  connection: DuckDBConnection,
-  sql: string,
-  values: SqlValues | undefined,
-): AsyncGenerator<SqlValue[][]> {
-  const result: DuckDBResult = await connection.stream(sql, ...given(values));
+async function* chunks(connection: DuckDBConnection, sql: string): AsyncGenerator<string[]> {
+  const result: DuckDBResult = await connection.stream(sql);
   // DuckDB fetches the next chunk while the caller is busy with this one. If that fails, the caller gets the error with the
   // next chunk.
   const fetch = (): Promise<DuckDBDataChunk | null> => {
@@ -97,7 +93,7 @@ async function* chunks(
   try {
     for (let chunk = await next; chunk !== null && chunk.rowCount > 0; chunk = await next) {
       next = fetch();
-      yield chunk.getRows() as SqlValue[][];
+      yield chunk.getColumnValues(0) as string[];
     }
   } finally {
     // A connection cannot be closed while a fetch is running.
