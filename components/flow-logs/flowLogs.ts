@@ -257,8 +257,14 @@ function createFlowLogs(build: Build, account: StorageAccount, { identity, mayWr
           flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: analytics(args.workspace) },
           tags: args.tags,
         },
-        // Azure allows one flow log per target.
-        { ...parent, dependsOn: mayWrite, deleteBeforeReplace: true, hooks: { beforeCreate: [hasWatcher] } },
+        {
+          ...parent,
+          dependsOn: mayWrite,
+          // A flow log keeps its target, and a target has only one flow log.
+          replaceOnChanges: ["targetResourceId"],
+          deleteBeforeReplace: true,
+          hooks: { beforeCreate: [hasWatcher] },
+        },
       ),
   );
 }

@@ -148,7 +148,11 @@ export class JitVirtualMachine extends pulumi.ComponentResource {
     const hasPassword = needsPassword({ os, login, sshPublicKey: args.sshPublicKey });
     const password = hasPassword ? createFirstPassword(name, parent) : undefined;
     const firewall = createVmFirewall(name, { ...placement, bastionSubnetPrefix, settings }, parent);
-    const nic = createNetworkInterface(name, { ...placement, settings, vmSubnetId, group: firewall.group }, parent);
+    const nic = createNetworkInterface(
+      name,
+      { ...placement, subject, settings, vmSubnetId, group: firewall.group },
+      parent,
+    );
     const vm = createVm(name, { ...placement, settings, nic, denials: firewall.denials, password }, parent);
     const entraLogin = login === VmLogin.EntraId ? [createEntraLogin(name, { ...placement, vm, os }, parent)] : [];
     const vaulted =

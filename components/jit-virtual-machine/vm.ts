@@ -7,12 +7,14 @@ import * as compute from "@pulumi/azure-native/types/enums/compute/index.js";
 import * as network from "@pulumi/azure-native/types/enums/network/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "../shared/placement.ts";
+import { refuseUpdates } from "../shared/updateHook.ts";
 import { type CheckedSettings, osProfile, storageProfile } from "./vmProfiles.ts";
+import { networkMoveProblems } from "./vmSubnetRules.ts";
 
 /** Creates the interface, without a public IP address. */
 export function createNetworkInterface(
   name: string,
-  { settings, vmSubnetId, group, ...placement }: NetworkInterfaceArgs,
+  { subject, settings, vmSubnetId, group, ...placement }: NetworkInterfaceArgs,
   opts: pulumi.CustomResourceOptions,
 ): NetworkInterface {
   return new NetworkInterface(
@@ -30,11 +32,15 @@ export function createNetworkInterface(
         },
       ],
     },
-    opts,
+    pulumi.mergeOptions(opts, {
+      hooks: { beforeUpdate: [refuseUpdates(`${name}-nic-update`, subject, networkMoveProblems)] },
+    }),
   );
 }
 
 interface NetworkInterfaceArgs extends Placement {
+  /** Owner of the interface, for messages. */
+  readonly subject: string;
   readonly settings: CheckedSettings;
   readonly vmSubnetId: pulumi.Input<string>;
   readonly group: NetworkSecurityGroup;

@@ -1,6 +1,7 @@
 /** Which subnets a VM can use. Pure rules. */
 import { idProblems, isSame, nameIn, virtualNetworkIdOf } from "../shared/armId.ts";
 import { reservedSubnetProblems } from "../bastion-network/subnetPlan.ts";
+import type { HookInputs } from "../shared/updateHook.ts";
 import type { Problem } from "../shared/validate.ts";
 
 /** Returns the reason why no VM can use the subnet, if any. */
@@ -29,4 +30,30 @@ export function developerSubnetProblems(
       reason: `must be a subnet of ${networkId ?? "the new virtual network"}: the Developer SKU does not reach peered networks`,
     },
   ];
+}
+
+/**
+ * Compares the inputs of a VM's network interface and returns the reason why it cannot change its subnet, if any: "You
+ * can change the subnet, but not the virtual network" (azure-docs, virtual-network-network-interface.md).
+ */
+export function networkMoveProblems(before: HookInputs, after: HookInputs): Problem[] {
+  const [was, wanted] = [subnetIn(before), subnetIn(after)];
+  if (was === undefined || wanted === undefined) return [];
+  const network = virtualNetworkIdOf(was);
+  return isSame(virtualNetworkIdOf(wanted), network)
+    ? []
+    : [
+        {
+          key: "vmSubnetId",
+          value: wanted,
+          reason: `the VM is in ${network}, and Azure cannot move it to another virtual network; set it back, or remove the VM before adding it again`,
+        },
+      ];
+}
+
+/** Returns the id of the subnet; `undefined` if it is not known yet. */
+function subnetIn({ ipConfigurations }: HookInputs): string | undefined {
+  const [first] = Array.isArray(ipConfigurations) ? (ipConfigurations as { subnet?: { id?: unknown } }[]) : [];
+  const id = first?.subnet?.id;
+  return typeof id === "string" ? id : undefined;
 }

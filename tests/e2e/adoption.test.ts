@@ -40,6 +40,7 @@ describe("a deployment that adopts what exists", () => {
         subnets: [
           { name: "AzureBastionSubnet", addressPrefix: "10.80.0.0/26" },
           { name: "servers", addressPrefix: "10.80.8.0/24" },
+          { name: "more", addressPrefix: "10.80.10.0/24" },
         ],
       },
       fast,
@@ -134,6 +135,37 @@ describe("a deployment that adopts what exists", () => {
     ]);
   });
 
+  it("moves its VMs and their flow logs to another subnet of the network", async () => {
+    const moved = { ...config(), existingVmSubnetId: `${networkId}/subnets/more` };
+    const { outputs, changes } = await sandbox.up(moved);
+    assert.deepEqual([changes.update, changes.replace], [1, 1]);
+    assert.equal(objectsAt(outputs, "vms")[0]?.privateIp, "10.80.10.4");
+    const flowLog = await azure.network.flowLogs.get("NetworkWatcherRG", "NetworkWatcher_westeurope", "trail-vms");
+    assert.equal(flowLog.targetResourceId, `${networkId}/subnets/more`);
+    await sandbox.up(config());
+  });
+
+  it("is refused when a VM would move to another virtual network", async () => {
+    const other = await azure.network.virtualNetworks.beginCreateOrUpdateAndWait(
+      group,
+      "other",
+      {
+        location,
+        addressSpace: { addressPrefixes: ["10.81.0.0/16"] },
+        subnets: [{ name: "servers", addressPrefix: "10.81.0.0/24" }],
+      },
+      fast,
+    );
+    const subnetId = `${other.id ?? ""}/subnets/servers`;
+    const moved = { ...config(), vms: [{ name: "web", login: "entraId", subnetId }] };
+    assert.equal(
+      await sandbox.fail("preview", ...sandbox.config(moved)),
+      `error: JitVirtualMachine "web": vmSubnetId is "${subnetId}"; the VM is in ${networkId}, and Azure cannot move it to another virtual network; ` +
+        "set it back, or remove the VM before adding it again.",
+    );
+    await azure.network.virtualNetworks.beginDeleteAndWait(group, "other", fast);
+  });
+
   it("leaves what it adopted behind, as it was", async () => {
     await sandbox.destroy(config());
     assert.deepEqual((await sandbox.resourceIds()).sort(), foreign);
@@ -147,6 +179,7 @@ describe("a deployment that adopts what exists", () => {
       [
         ["AzureBastionSubnet", undefined, []],
         ["servers", undefined, []],
+        ["more", undefined, []],
       ],
     );
   });

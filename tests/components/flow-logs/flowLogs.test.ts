@@ -38,7 +38,7 @@ function deploy(args: Partial<FlowLogsArgs> = {}) {
 describe("FlowLogs", () => {
   it("is a flow log in the region's Network Watcher, written by an identity of its own", async () => {
     const { only, result } = await deploy();
-    const { inputs, deleteBeforeReplace, beforeCreate } = only(flowLog);
+    const { inputs, deleteBeforeReplace, replaceOnChanges, beforeCreate } = only(flowLog);
     assert.deepEqual(inputs, {
       resourceGroupName: "NetworkWatcherRG",
       networkWatcherName: "NetworkWatcher_westeurope",
@@ -53,6 +53,7 @@ describe("FlowLogs", () => {
       flowAnalyticsConfiguration: { networkWatcherFlowAnalyticsConfiguration: { enabled: false } },
     });
     assert.deepEqual([deleteBeforeReplace, beforeCreate], [true, ["flows-has-watcher"]]);
+    assert.deepEqual(replaceOnChanges, ["targetResourceId"]);
     assert.deepEqual(result, {
       accountId: idOf("flows-account"),
       accountName: "flowsk3j9x2ab",

@@ -7,7 +7,7 @@ import type { PutContext } from "../../requestContext.ts";
 import type { Resource, ResourceReader } from "../../resource.ts";
 import { resourceType } from "../../resourceType.ts";
 import { isRunning } from "../compute/powerState.ts";
-import { nameOf, requireReference } from "../references.ts";
+import { nameOf, parentIdOf, requireReference } from "../references.ts";
 import { effectiveRoutes } from "./effectiveRoutes.ts";
 import { effectiveSecurityGroups } from "./effectiveRules.ts";
 import { networkName } from "./names.ts";
@@ -138,6 +138,24 @@ function check(context: PutContext): void {
     });
   }
   for (const configuration of configurations) checkConfiguration(context, location, configuration);
+  checkOneNetwork(context, configurations);
+}
+
+/**
+ * The IP configurations of an interface are in one virtual network, which it keeps (azure-docs,
+ * virtual-network-network-interface.md, "Change subnet assignment").
+ */
+function checkOneNetwork({ id, existing }: PutContext, configurations: readonly JsonObject[]): void {
+  const before = objectsAt(existing?.body, "properties.ipConfigurations");
+  const subnets = [...before, ...configurations].map((one) => textAt(one, "properties.subnet.id") ?? "");
+  const [first = ""] = subnets;
+  const other = subnets.find((subnet) => !sameId(parentIdOf(subnet), parentIdOf(first)));
+  if (other === undefined) return;
+  throw new ArmError(
+    400,
+    "SubnetsNotInSameVnet",
+    `Subnet ${other} is not in the same virtual network as subnet ${first}. All subnets that network interface ${id} refers to must be in the same virtual network.`,
+  );
 }
 
 function checkConfiguration(context: PutContext, location: string, configuration: JsonObject): void {

@@ -110,6 +110,24 @@ describe("Microsoft.Network/networkInterfaces", () => {
     });
   });
 
+  it("moves to another subnet of its virtual network, and to no other network", async () => {
+    const [second, other] = [`${network}/subnets/second`, "Microsoft.Network/virtualNetworks/other"];
+    await cloud.put(second, { properties: { addressPrefix: "10.0.2.0/24" } });
+    const subnets = [{ name: "vms", properties: { addressPrefix: "10.9.0.0/24" } }];
+    await cloud.put(other, {
+      location: "westeurope",
+      properties: { addressSpace: { addressPrefixes: ["10.9.0.0/16"] }, subnets },
+    });
+    const inSubnet = (id: string): JsonObject => nicBody(cloud, {}, { subnet: { id: cloud.id(id) } });
+    await cloud.put(nic, nicBody(cloud));
+    assert.equal(addressOf(await cloud.put(nic, inSubnet(second))), "10.0.2.4");
+    assert.deepEqual(await cloud.refused("PUT", nic, inSubnet(`${other}/subnets/vms`)), {
+      status: 400,
+      code: "SubnetsNotInSameVnet",
+      message: `Subnet ${cloud.id(`${other}/subnets/vms`)} is not in the same virtual network as subnet ${cloud.id(second)}. All subnets that network interface ${cloud.id(nic)} refers to must be in the same virtual network.`,
+    });
+  });
+
   it("is refused in AzureBastionSubnet", async () => {
     const { code } = await cloud.refused("PUT", nic, nicBody(cloud, {}, { subnet: { id: cloud.id(bastionSubnet) } }));
     assert.equal(code, "AzureBastionSubnetCannotBeUsedByOtherResources");
