@@ -28,6 +28,7 @@ export function benchAccess(requests: readonly BenchRequest[]): Access {
   return {
     requests: facts,
     lives,
+    subscriptions: [],
     coverage: { ...coverage, recordsRead: requests.length * 4, lastRecord: until },
     unreadable: [],
     unread: { lost: 0, aside: 0 },

@@ -5,7 +5,7 @@ import { keptNames, type EventFacts } from "./eventFields.ts";
 import { EventReader } from "./eventReader.ts";
 import { accessOperation, friendlyOperation, meaningOf } from "./operations.ts";
 import { isRefused } from "./status.ts";
-import type { ActivityEvent, Asked, WrittenRule } from "./types.ts";
+import type { ActivityEvent, Asked, OtherEvent, WrittenRule } from "./types.ts";
 
 /** What a JSON value is: an event about access, the time of an event about something else, or the reason why it is no event. */
 export type FoundEvent =
@@ -14,7 +14,7 @@ export type FoundEvent =
       /** One sentence for each unreadable member. The event is read without these. */
       readonly wrong: readonly string[];
     }
-  | { readonly otherTime: string }
+  | OtherEvent
   | { readonly reason: string };
 
 const statuses: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ export function eventOf(value: unknown): FoundEvent {
   }
   const operation = operationOf(names, read);
   if (operation === undefined) {
-    return { otherTime: time };
+    return { otherTime: time, resource: read.text("resource") };
   }
 
   const { caller, callerName } = callerIn(read);

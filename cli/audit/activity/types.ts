@@ -179,13 +179,20 @@ export interface Activity {
   readonly events: number;
 }
 
+/** An event about something other than access. */
+export interface OtherEvent {
+  readonly otherTime: string;
+  /** ARM id of its resource. */
+  readonly resource: string | null;
+}
+
 /**
  * What a source yields: an event about access, the time of an event about something else, an unreadable entry, or an entry of
  * another log.
  */
 export type SourceEvent =
   | { readonly event: ActivityEvent; readonly raw: RawEntry }
-  | { readonly otherTime: string }
+  | OtherEvent
   | { readonly unreadable: Unreadable }
   /** A problem that loses no event: an unreadable member, without which its event is read; or a file that is not a log. */
   | { readonly aside: Unreadable }

@@ -11,6 +11,8 @@ import type { LogCoverage } from "./types.ts";
 export interface Access {
   readonly requests: readonly RequestFacts[];
   readonly lives: readonly RuleLife[];
+  /** Ids of the subscriptions that have an event, in lower case. */
+  readonly subscriptions: readonly string[];
   readonly coverage: LogCoverage;
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
@@ -25,7 +27,9 @@ const latencyMs = 20 * 60_000;
 /** Reads the activity log to its end. */
 export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date): Promise<Access> {
   const sight = new LogSight();
-  const { activities, unreadable, unread } = await collectActivity(seenBy(sight, source), { files: () => null });
+  const subscriptions = new Set<string>();
+  const seen = seenBy(sight, subscriptions, source);
+  const { activities, unreadable, unread } = await collectActivity(seen, { files: () => null });
   const requests: RequestFacts[] = [];
   const writes: Activity[] = [];
   for await (const activity of activities) {
@@ -48,13 +52,33 @@ export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date):
   writes.forEach((write) => {
     lives.addWrite(write);
   });
-  return { requests, lives: lives.result(), coverage: sight.coverage(now, latencyMs), unreadable, unread };
+  return {
+    requests,
+    lives: lives.result(),
+    subscriptions: [...subscriptions],
+    coverage: sight.coverage(now, latencyMs),
+    unreadable,
+    unread,
+  };
 }
 
-async function* seenBy(sight: LogSight, source: AsyncIterable<SourceEvent>): AsyncGenerator<SourceEvent> {
+async function* seenBy(
+  sight: LogSight,
+  subscriptions: Set<string>,
+  source: AsyncIterable<SourceEvent>,
+): AsyncGenerator<SourceEvent> {
+  const see = (time: string, ids: readonly (string | null)[]): void => {
+    sight.see(Date.parse(time));
+    for (const id of ids) {
+      const [, subscription] = /^\/subscriptions\/([^/]+)/.exec(id?.toLowerCase() ?? "") ?? [];
+      if (subscription !== undefined) subscriptions.add(subscription);
+    }
+  };
   for await (const found of source) {
-    if ("event" in found) sight.see(Date.parse(found.event.time));
-    else if ("otherTime" in found) sight.see(Date.parse(found.otherTime));
+    if ("event" in found) {
+      const { time, resource, asked } = found.event;
+      see(time, [resource, ...(asked?.vms ?? []).map(({ id }) => id)]);
+    } else if ("otherTime" in found) see(found.otherTime, [found.resource]);
     else if ("unreadable" in found && mayBeOf("activity", found.unreadable.file)) sight.loseIn(found.unreadable.file);
     yield found;
   }

@@ -100,6 +100,8 @@ export const relations = {
    * still arrive.
    */
   gaps: { From: "long", Until: "long", Tail: "bool" },
+  /** Subscriptions whose activity log was read. Empty if the log does not name them. */
+  logged: { Subscription: "string" },
   /** VMs that have JIT, as far as was read. Keys as in `grants`. */
   jitVms: { VmKey: "string" },
 } as const satisfies Readonly<Record<string, Relation>>;

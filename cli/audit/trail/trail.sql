@@ -284,14 +284,22 @@ seen AS MATERIALIZED (
     END AS Sight
   FROM supposed
 ),
--- Sessions for which a missing part of the activity log could change the verdict.
+-- Sessions for which a missing part of the activity log could change the verdict: of their time, or all of their subscription.
+resting AS (
+  SELECT s.*
+  FROM seen s
+  WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.NamedRequested = 1 AND s.Own = 1)))
+),
 lacking AS (
-  SELECT DISTINCT s.Id
-  FROM seen s JOIN gaps g
+  SELECT s.Id
+  FROM resting s JOIN gaps g
     ON g."From" < CASE WHEN s.Sight IN ('granted', 'unverified') THEN s.Start ELSE s.Start + $skew::BIGINT END
     AND g.Until > CASE WHEN s.Sight = 'granted' THEN s.GrantFrom ELSE s.Start - $skew::BIGINT - 86400000 END
     AND NOT (g.Tail AND s.Sight IN ('granted', 'unverified'))
-  WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.NamedRequested = 1 AND s.Own = 1)))
+  UNION
+  SELECT s.Id
+  FROM resting s JOIN target t ON t.Target = s.Target
+  WHERE t.Subscription <> '' AND t.Subscription NOT IN (SELECT lower(Subscription) FROM logged) AND EXISTS (FROM logged)
 ),
 judged AS MATERIALIZED (
   SELECT s.*, l.Id IS NOT NULL AS Incomplete, CASE WHEN l.Id IS NULL THEN s.Sight ELSE 'unknown' END AS Verdict,

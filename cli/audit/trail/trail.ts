@@ -40,7 +40,9 @@ export function accessRows(
   now: Date,
 ): { readonly grants: GrantLife[]; readonly rows: AccessRows } {
   const grants = grantLives(access.requests, access.lives, now.getTime());
-  return { grants, rows: { ...accessRelations(grants, access.lives, surroundings), gaps: gapRows(access.coverage) } };
+  const logged = access.subscriptions.map((Subscription) => ({ Subscription }));
+  const rows = { ...accessRelations(grants, access.lives, surroundings), gaps: gapRows(access.coverage), logged };
+  return { grants, rows };
 }
 
 /**
@@ -80,6 +82,7 @@ export class Trail {
     const named = {
       grants: new Map(this.#grants.map((grant) => [grant.id, grant])),
       rules: new Map(this.#access.lives.map((life) => [life.id, life])),
+      subscriptions: this.#access.subscriptions,
     };
     for await (const row of this.#joined) {
       for (const id of [row.GrantId, row.RuleId]) this.#sessionsOf.set(id, (this.#sessionsOf.get(id) ?? 0) + 1);

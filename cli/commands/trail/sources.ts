@@ -142,7 +142,7 @@ async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progre
   progress.update("Reading the activity log");
   const events = await activityEvents(flags, range, io, progress);
   return events === undefined
-    ? { requests: [], lives: [], coverage: unreadLog, unreadable: [], unread: { lost: 0, aside: 0 } }
+    ? { requests: [], lives: [], subscriptions: [], coverage: unreadLog, unreadable: [], unread: { lost: 0, aside: 0 } }
     : readAccess(events, io.now());
 }
 

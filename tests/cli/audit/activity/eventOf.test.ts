@@ -210,8 +210,8 @@ describe("an event of the activity log is the same", () => {
         ruleDelete,
         nsgWrite,
         "Microsoft.Security/locations/jitNetworkAccessPolicies/delete",
-        { otherTime: at(0) },
-        { otherTime: at(0) },
+        { otherTime: at(0), resource: vmId },
+        { otherTime: at(0), resource: vmId },
       ],
     );
   });
@@ -403,6 +403,7 @@ describe("what is not an event about access", () => {
   it("is told by its time where it is an event of something else", () => {
     assert.deepEqual(eventOf({ ...rest, operationName: { value: "Microsoft.Compute/virtualMachines/write" } }), {
       otherTime: at(0),
+      resource: policyId,
     });
   });
 

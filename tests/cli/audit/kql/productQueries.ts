@@ -38,8 +38,8 @@ const filters: Readonly<Record<string, SessionFilter>> = {
 };
 
 function trail(table: AuditTable, hasFlows: boolean): string {
-  const { hosts, placements, jitVms, gaps } = quiet;
-  const rows = { hosts, placements, jitVms, gaps, grants: [grant()], rules: [rule(), handMade()] };
+  const { hosts, placements, jitVms, gaps, logged } = quiet;
+  const rows = { hosts, placements, jitVms, gaps, logged, grants: [grant()], rules: [rule(), handMade()] };
   return workspaceQuery({ rows, range, skewMs: 120_000, bastion: "/subscriptions/s", now: range.end, table, hasFlows });
 }
 

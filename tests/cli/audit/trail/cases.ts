@@ -617,6 +617,21 @@ const unknown = { Verdict: "unknown", Incomplete: true };
 
 export const gaps: readonly Case[] = [
   one("at the session", { gaps: [gap(9, 11)] }, unknown),
+  one("of the VM's subscription", { logged: [{ Subscription: "s2" }] }, unknown),
+  one(
+    "of another subscription",
+    { logged: [{ Subscription: "s2" }, { Subscription: "S1" }] },
+    { Verdict: "ungranted" },
+  ),
+  one("of subscriptions that the log does not name", { logged: [] }, { Verdict: "ungranted" }),
+  one(
+    "of the subscription of a VM that is not known",
+    {
+      ...{ logged: [{ Subscription: "s2" }], grants: [grant({ VmKey: "ip:10.60.1.4" })] },
+      sessions: [session({ Vm: "", Subscription: "" })],
+    },
+    { Verdict: "granted", Incomplete: false },
+  ),
   one("a day before", { gaps: [gap(-1430, -1420)] }, unknown),
   one("more than a day before", { gaps: [gap(-1500, -1440)] }, { Verdict: "ungranted", Incomplete: false }),
   one("after the session", { gaps: [gap(15, 30)] }, { Verdict: "ungranted", Incomplete: false }),

@@ -63,7 +63,15 @@ describe("trail.kql, executed, gives the rows of trail.sql", function () {
 
   it("over the tables of a workspace, with requests and rules in its text", async () => {
     const { hosts, placements, jitVms, gaps } = quiet;
-    const rows = { hosts, placements, jitVms, gaps, grants: [grant()], rules: [rule(), handMade()] };
+    const rows = {
+      hosts,
+      placements,
+      jitVms,
+      gaps,
+      logged: quiet.logged,
+      grants: [grant()],
+      rules: [rule(), handMade()],
+    };
     const range = { start: new Date(at(0)), end: new Date(at(60)) };
     const asked = { skewMs, now: new Date(at(90)), bastion: hub, table: dedicatedTable, hasFlows: true };
     const whole = workspaceQuery({ rows, range, ...asked });

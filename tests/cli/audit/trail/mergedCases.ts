@@ -7,7 +7,7 @@ import { quiet } from "./relationRows.ts";
 const apart = 10 * 86_400_000;
 const times = ["Start", "Finish", "Seen", "From", "Until", "FlowFinish"];
 const ids = ["Id", "GrantId", "RequestId", "RuleId", "FlowId"];
-const timeless = ["hosts", "placements", "jitVms"] as const;
+const timeless = ["hosts", "placements", "jitVms", "logged"] as const;
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -201,6 +201,18 @@ export const mutations: readonly Mutation[] = [
     "WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.NamedRequested = 1 AND s.Own = 1)))",
     "",
   ),
+  drop("coverage: the subscription", "t.Subscription NOT IN (SELECT lower(Subscription) FROM logged)", "false"),
+  drop(
+    "coverage: the subscription without case",
+    "(SELECT lower(Subscription) FROM logged)",
+    "(SELECT Subscription FROM logged)",
+  ),
+  drop(
+    "coverage: a subscription that is not known",
+    "t.Subscription <> '' AND t.Subscription NOT IN",
+    "t.Subscription NOT IN",
+  ),
+  drop("coverage: a log that names no subscription", "AND EXISTS (FROM logged)", ""),
   drop("coverage: a session without a VM", "WHEN IsNameless OR", "WHEN"),
   drop("coverage: a session without the VM's address", "WHEN IsNameless OR HasNoAddress", "WHEN IsNameless"),
 ];

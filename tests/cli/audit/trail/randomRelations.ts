@@ -37,6 +37,7 @@ const sessionFacts = fc.record({
   Protocol: of("ssh", "RDP", ""),
   Person: of(...people),
   Outcome: of("connected", "failed", "unknown"),
+  Subscription: of("s1", "s1", "S1", "s2", ""),
   Bastion: of(hub, branch, hub.toUpperCase(), "/new", ""),
 });
 
@@ -91,9 +92,10 @@ export function randomRelations(count: number): fc.Arbitrary<RelationRows> {
       grants: listOf(grantFacts, Math.ceil(count / 4)),
       rules: listOf(ruleFacts, Math.ceil(count / 4)),
       flows: listOf(flowFacts, count),
+      logged: of([], ["s1"], ["S2"], ["s1", "s2"]),
       gaps: listOf(fc.record({ From: moment, length, Tail: fc.boolean() }), 2),
     })
-    .map(({ ids, sessions, grants, rules, flows, gaps }) => ({
+    .map(({ ids, sessions, grants, rules, flows, logged, gaps }) => ({
       sessions: sessions.map(({ length: lasted, ...facts }, index) =>
         session({ ...facts, Id: ids[index]!, Finish: facts.Start + lasted, Seen: facts.Start + lasted }),
       ),
@@ -118,6 +120,7 @@ export function randomRelations(count: number): fc.Arbitrary<RelationRows> {
         flow({ ...facts, FlowId: `f${index}`, Finish: facts.Start + lasted, Bytes: index }),
       ),
       gaps: gaps.map(({ length: lasted, From, Tail }) => ({ From, Until: From + lasted, Tail })),
+      logged: logged.map((Subscription) => ({ Subscription })),
       jitVms: quiet.jitVms,
     }));
 }

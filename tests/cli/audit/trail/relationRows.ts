@@ -140,6 +140,7 @@ export const quiet: RelationRows = {
   placements: [{ VmKey: web.toLowerCase(), Group: webGroup }],
   flows: [],
   gaps: [],
+  logged: [{ Subscription: "s1" }],
   jitVms: [{ VmKey: web.toLowerCase() }],
 };
 

@@ -196,6 +196,20 @@ describe("trail of a folder", function () {
     );
   });
 
+  it("does not call a session ungranted where the activity log of its VM's subscription was not read", async () => {
+    const other = vmId.replace(subscription, "22222222-2222-3333-4444-555555555555");
+    using logs = folder().session(1, 600, { targetResourceId: other }).session(2, 600);
+    assert.deepEqual((await documentOf(logs)).trail.map(({ verdict, because }) => [verdict, because]).sort(), [
+      ["ungranted", "No request and no rule fits, and the activity log of that time was read."],
+      ["unknown", "The activity log of the VM's subscription was not read."],
+    ]);
+    logs.event(0, "Microsoft.Compute/virtualMachines/start/action", other, {});
+    assert.deepEqual(
+      (await documentOf(logs)).trail.map(({ verdict }) => verdict),
+      ["ungranted", "ungranted"],
+    );
+  });
+
   it("does not call a session ungranted where a part of the activity log is damaged", async () => {
     using logs = folder().session(1, 600);
     logs.write("insights-activity-logs/y=2026/m=05/d=04/h=11/m=00/PT1H.json", '{"time": "2026-05-04T11:0\n');

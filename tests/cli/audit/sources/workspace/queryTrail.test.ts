@@ -51,8 +51,8 @@ describe("a workspace that joins the trail", function () {
   }
 
   async function joined(workspace: TrailWorkspace) {
-    const { hosts, placements, jitVms } = quiet;
-    const rows = { hosts, placements, jitVms, gaps: [], grants: [grant()], rules: [rule(), handMade()] };
+    const { hosts, placements, jitVms, logged } = quiet;
+    const rows = { hosts, placements, jitVms, logged, gaps: [], grants: [grant()], rules: [rule(), handMade()] };
     return workspace.join((table, hasFlows) =>
       workspaceQuery({ rows, range, skewMs, now: new Date(at(90)), table, hasFlows }),
     );
