@@ -37,7 +37,7 @@ class Container implements BlobStore {
   }
 
   async *list(prefix: string): AsyncGenerator<readonly RemoteBlob[]> {
-    for await (const { blobs } of this.#pages({ prefix })) yield blobs;
+    for await (const { blobs } of this.#pages({ prefix, maxresults: String(pageSize) })) yield blobs;
   }
 
   async folders(prefix: string): Promise<string[]> {
@@ -106,7 +106,7 @@ class Container implements BlobStore {
   }
 
   async #page(query: Readonly<Record<string, string>>): Promise<ListedPage> {
-    const url = this.#url("", { restype: "container", comp: "list", maxresults: String(pageSize), ...query });
+    const url = this.#url("", { restype: "container", comp: "list", ...query });
     try {
       const { headers, bodyAsText } = await this.#send((signal) => this.#sendRequest(url, { signal }));
       const date = headers.get("date");
@@ -140,8 +140,11 @@ class Container implements BlobStore {
   }
 }
 
-/** Entries per response to a listing: a parsed entry needs some kilobytes for a moment, and several responses are read at once. */
-const pageSize = 200;
+/**
+ * Blobs per response to a listing, which are those of a month. The service allows 5,000, but a parsed entry needs some kilobytes
+ * for a moment, and several responses are read at once.
+ */
+const pageSize = 1000;
 
 /** 412: another ETag. 416: the blob is now shorter than the range. Both mean that it is not the blob that was listed. */
 function refusalOf(error: unknown): Refusal | undefined {

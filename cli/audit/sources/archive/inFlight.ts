@@ -24,7 +24,10 @@ export async function eachAtOnce<Item>(
   }
 }
 
-/** Iterates over several lists of pages in order, while the first pages of the next lists are already requested. */
+/**
+ * Iterates over several lists of pages in order. While a page is used, the list's next page and the first pages of the next lists
+ * are already requested.
+ */
 export async function* ahead<Item, Page>(
   count: number,
   items: readonly Item[],
@@ -35,8 +38,12 @@ export async function* ahead<Item, Page>(
     return { pages, first: await pages.next() };
   };
   for await (const { pages, first } of pMapIterable(items, begin, { concurrency: count, backpressure: count })) {
-    for (let page = first; page.done !== true; page = await pages.next()) {
+    for (let page = first; page.done !== true;) {
+      const next = pages.next();
+      // It is awaited below, unless the consumer stops first. Then its error is of no interest.
+      next.catch(() => undefined);
       yield page.value;
+      page = await next;
     }
   }
 }
