@@ -16,10 +16,22 @@ export interface Part {
 
 const forever = 8.64e15;
 
-/** Splits all time into consecutive parts with about the same number of sessions. */
+/**
+ * Sessions outside of this time are in parts of their own: the join lists the days of a part, and one record with .NET's time of
+ * a missing date, 0001-01-01, would make that hundreds of thousands of days for each rule.
+ */
+const usual = { from: Date.UTC(2000, 0, 1), to: Date.UTC(2100, 0, 1) };
+
+/** Splits the time of all sessions into parts, in order of time, with about the same number of sessions. */
 export async function partsOf(engine: Engine, atOnce = joinedAtOnce): Promise<Part[]> {
-  const [[count = 0] = []] = await engine.rows(`SELECT count(*) FROM ${wholeSchema}.sessions`);
-  return splitPart(engine, { from: -forever, to: forever }, Math.ceil(Number(count) / atOnce));
+  const parts: Part[] = [];
+  for (const part of [{ from: -forever, to: usual.from }, usual, { from: usual.to, to: forever }]) {
+    const [[count = 0] = []] = await engine.rows(
+      `SELECT count(*) FROM ${wholeSchema}.sessions WHERE Start >= ${part.from} AND Start < ${part.to}`,
+    );
+    if (Number(count) > 0) parts.push(...(await splitPart(engine, part, Math.ceil(Number(count) / atOnce))));
+  }
+  return parts;
 }
 
 /** Splits a part into consecutive ones with about the same number of sessions; into fewer if many have the same start. */

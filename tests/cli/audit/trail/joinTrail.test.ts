@@ -65,4 +65,21 @@ describe("the trail", () => {
       small.close();
     }
   }).timeout(60_000);
+
+  it("does not list the days up to a session of another millennium for each rule", async () => {
+    const times = [Date.parse("0001-01-01T00:00:00Z"), at(0), Date.parse("9999-12-31T23:59:59Z")];
+    const sessions = times.map((Start, index) => session({ Id: String(index), Start, Finish: Start, Seen: Start }));
+    const rules = Array.from({ length: 2000 }, (_, index) =>
+      handMade({ RuleId: `r${index}`, Priority: 1000 + index, From: at(-10), Until: 8.64e15 }),
+    );
+    const rows = await joinIn(engine, { ...quiet, sessions, rules }, trailQuery("sql"));
+    assert.deepEqual(
+      rows.map(({ Id, RuleId }) => [Id, RuleId]),
+      [
+        ["0", ""],
+        ["1", "r0"],
+        ["2", "r0"],
+      ],
+    );
+  }).timeout(30_000);
 });
