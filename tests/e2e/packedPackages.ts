@@ -15,12 +15,14 @@ interface Packed {
 }
 
 export class PackedPackages {
-  /** The Node that runs the test first, as in a place where only that one is installed. */
+  readonly folder = mkdtempSync(join(tmpdir(), "packages-"));
+  /** The Node that runs the test comes first, as in a place where only that one is installed. */
   readonly env: NodeJS.ProcessEnv = {
     ...process.env,
     PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
+    BASTION_TRAIL_CACHE: join(this.folder, "cache"),
+    BASTION_TRAIL_STATE: join(this.folder, "state"),
   };
-  readonly folder = mkdtempSync(join(tmpdir(), "packages-"));
   readonly clone = join(this.folder, "clone");
   readonly #packed: Readonly<Record<Published, Packed>>;
 

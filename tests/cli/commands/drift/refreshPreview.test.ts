@@ -104,9 +104,15 @@ describe("the preview of a refresh", () => {
     });
   });
 
+  it("fails with the error of a Pulumi that cannot start, and not with its progress", async () => {
+    await assert.rejects(run("echo 'Downloading pulumi v3.259.0...' >&2; echo 'pulumi: fetch failed' >&2; exit 1"), {
+      message: "Pulumi cannot refresh the stack: pulumi: fetch failed.",
+    });
+  });
+
   it("fails where Pulumi says nothing that can be read", async () => {
-    await assert.rejects(run("exit 3"), { message: "Pulumi cannot refresh the stack: it gives no reason." });
-    await assert.rejects(run("echo hello"), { message: "Pulumi cannot refresh the stack: it gives no reason." });
+    await assert.rejects(run("exit 3"), { message: "Pulumi cannot refresh the stack: no reason given." });
+    await assert.rejects(run("echo hello"), { message: "Pulumi cannot refresh the stack: no reason given." });
   });
 
   it("fails without Pulumi", async () => {
