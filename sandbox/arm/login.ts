@@ -1,26 +1,13 @@
-import { randomUUID, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { SandboxIdentity } from "../identity.ts";
-import type { HttpAnswer, HttpRequest } from "./http.ts";
-import { objectAt, textAt, textsAt } from "./bodies.ts";
 import { ArmError } from "./armError.ts";
-import { sameId } from "./ids.ts";
-import type { JsonObject } from "./json.ts";
+import { authenticateFederated } from "./federatedLogin.ts";
+import type { HttpAnswer, HttpRequest } from "./http.ts";
+import { instanceMetadata, openIdConfiguration } from "./loginDiscovery.ts";
+import { LoginError, loginErrorBody, unknownClient } from "./loginError.ts";
 import type { ResourceReader } from "./resource.ts";
+import { audienceOfResource, audienceOfScope } from "./tokenAudience.ts";
 import type { Principal, Tokens } from "./tokens.ts";
-import { issuerOf } from "./tokens.ts";
-
-/** An error of the token endpoint, in Entra's form (RFC 6749 section 5.2, with AADSTS codes). */
-class LoginError extends Error {
-  readonly status: number;
-  readonly error: string;
-  readonly code: number;
-  constructor(status: number, error: string, code: number, message: string) {
-    super(message);
-    this.status = status;
-    this.error = error;
-    this.code = code;
-  }
-}
 
 /** `adfs` is the tenant if the login endpoint has the form of AD FS, as in disconnected Azure Stack clouds. */
 const tenantAliases = ["adfs", "common", "organizations"];
@@ -167,145 +154,4 @@ function authenticateClient(
     );
   }
   return { kind: "application" };
-}
-
-function unknownClient(clientId: string, identity: SandboxIdentity): LoginError {
-  return new LoginError(
-    400,
-    "unauthorized_client",
-    700016,
-    `Application with identifier '${clientId}' was not found in the directory '${identity.tenantId}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
-  );
-}
-
-const bearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-
-/**
- * Returns the identity that trusts the signer of a federated token (entra-docs, workload-identity-federation.md;
- * messages: Azure/login #379, reference-error-codes.md).
- */
-async function authenticateFederated(
-  form: URLSearchParams,
-  assertion: string,
-  { identity, tokens, store }: LoginParts,
-): Promise<Principal> {
-  const clientId = form.get("client_id") ?? "";
-  const type = form.get("client_assertion_type");
-  if (type !== bearerAssertion) {
-    throw new LoginError(
-      400,
-      "invalid_request",
-      900144,
-      "The request body must contain the following parameter: 'client_assertion_type'.",
-    );
-  }
-  const signsIn = store
-    .ofType("Microsoft.ManagedIdentity/userAssignedIdentities")
-    .find(({ body }) => sameId(textAt(body, "properties.clientId") ?? "", clientId));
-  if (signsIn === undefined) throw unknownClient(clientId, identity);
-  const claims = await tokens.readFederated(assertion);
-  if (claims === undefined) {
-    throw new LoginError(
-      401,
-      "invalid_client",
-      700027,
-      "Client assertion failed signature validation, or the token has expired.",
-    );
-  }
-  const trusted = store.childrenOf(signsIn.id).map(({ body }) => objectAt(body, "properties"));
-  const ofIssuer = trusted.filter(({ issuer }) => issuer === claims.issuer);
-  const ofSubject = ofIssuer.filter(({ subject }) => subject === claims.subject);
-  const ofAudience = ofSubject.filter((one) => textsAt(one, "audiences").includes(claims.audience));
-  const advice =
-    "Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
-  const none = (code: number, part: string, value: string): LoginError =>
-    new LoginError(
-      401,
-      "invalid_client",
-      code,
-      `No matching federated identity record found for presented assertion ${part} '${value}'. ${advice}`,
-    );
-  if (ofIssuer.length === 0) throw none(700211, "issuer", claims.issuer);
-  if (ofSubject.length === 0) throw none(700213, "subject", claims.subject);
-  if (ofAudience.length === 0) throw none(700212, "audience", claims.audience);
-  return { kind: "identity", clientId, objectId: textAt(signsIn.body, "properties.principalId") ?? "" };
-}
-
-function audienceOfScope(scope: string | null, resource: string | null): string {
-  // AD FS clients send `resource` to the version 2.0 path.
-  const scopes = (scope ?? "")
-    .split(/\s+/)
-    .filter((one) => one !== "" && !["openid", "profile", "offline_access"].includes(one));
-  const [only] = scopes;
-  if (only === undefined) return audienceOfResource(resource, null);
-  if (scopes.length > 1 || !only.endsWith("/.default")) {
-    throw new LoginError(
-      400,
-      "invalid_scope",
-      1002012,
-      `The provided value for scope ${scope ?? ""} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
-    );
-  }
-  return only.slice(0, -"/.default".length);
-}
-
-function audienceOfResource(resource: string | null, scope: string | null): string {
-  if (resource !== null && resource !== "") return resource;
-  if (scope !== null && scope !== "") return audienceOfScope(scope, null);
-  throw new LoginError(
-    400,
-    "invalid_request",
-    900144,
-    "The request body must contain the following parameter: 'resource' or 'scope'.",
-  );
-}
-
-function loginErrorBody(error: LoginError): JsonObject {
-  const [traceId, correlationId] = [randomUUID(), randomUUID()];
-  const timestamp = new Date()
-    .toISOString()
-    .replace("T", " ")
-    .replace(/\.\d+Z$/, "Z");
-  return {
-    error: error.error,
-    error_description: `AADSTS${error.code}: ${error.message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
-    error_codes: [error.code],
-    timestamp,
-    trace_id: traceId,
-    correlation_id: correlationId,
-  };
-}
-
-function openIdConfiguration(
-  tenant: string,
-  version2: boolean,
-  endpoint: string,
-  identity: SandboxIdentity,
-): JsonObject {
-  const authority = `${endpoint}/${tenant === "adfs" ? "adfs" : identity.tenantId}`;
-  const oauth = version2 ? `${authority}/oauth2/v2.0` : `${authority}/oauth2`;
-  return {
-    issuer: tenant === "adfs" ? authority : version2 ? `${authority}/v2.0` : issuerOf(identity.tenantId),
-    authorization_endpoint: `${oauth}/authorize`,
-    token_endpoint: `${oauth}/token`,
-    device_authorization_endpoint: `${oauth}/devicecode`,
-    jwks_uri: `${authority}/discovery/${version2 ? "v2.0/" : ""}keys`,
-    token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
-    response_types_supported: ["code", "id_token", "token"],
-    response_modes_supported: ["query", "fragment", "form_post"],
-    subject_types_supported: ["pairwise"],
-    id_token_signing_alg_values_supported: ["RS256"],
-    scopes_supported: ["openid", "profile", "offline_access"],
-    tenant_region_scope: null,
-    cloud_instance_name: new URL(endpoint).host,
-  };
-}
-
-function instanceMetadata(endpoint: string, identity: SandboxIdentity): JsonObject {
-  const host = new URL(endpoint).host;
-  return {
-    tenant_discovery_endpoint: `${endpoint}/${identity.tenantId}/v2.0/.well-known/openid-configuration`,
-    "api-version": "1.1",
-    metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
-  };
 }
