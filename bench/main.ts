@@ -106,7 +106,7 @@ function readOptions(): Options | string {
     }
     const machines = values.vms === undefined ? known : values.vms.split(",").map(Number);
     if (!machines.every((count) => known.includes(count))) {
-      return `--vms is ${values.vms ?? ""}; allowed are ${known.join(", ")}, with commas between.`;
+      return `--vms is ${values.vms ?? ""}; allowed are ${known.join(", ")}, separated by commas.`;
     }
     const [records, growth] = [Number(values.records), Number(values.growth)];
     if (!Number.isSafeInteger(records) || records < fewestRecords) {

@@ -92,9 +92,13 @@ function documentIn(path: string): unknown {
   } catch (error) {
     // The parser's further lines show the place.
     const [problem = ""] = error instanceof YAMLParseError ? error.message.split("\n") : [fileProblem(error)];
-    throw new UserError(`${path} cannot be read: ${problem.replace(/:$/, "")}.`, "Give --accept a JSON or YAML file.", {
-      cause: error,
-    });
+    throw new UserError(
+      `${path} cannot be read: ${problem.replace(/:$/, "")}.`,
+      "Pass a JSON or YAML file to --accept.",
+      {
+        cause: error,
+      },
+    );
   }
 }
 

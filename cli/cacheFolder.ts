@@ -20,7 +20,7 @@ export function openCache({ cache, noCache = false }: CacheFlags, io: Pick<Io, "
     return cache === undefined ? cacheFolder(io.env) : resolve(io.cwd, cache);
   }
   if (cache !== undefined) {
-    throw new UserError("--cache and --no-cache exclude each other.", "Give one of them.");
+    throw new UserError("--cache and --no-cache cannot be combined.", "Use one of them.");
   }
   return temporaryFolder().path;
 }

@@ -24,8 +24,5 @@ export function isBeginning(typed: string, id: string): boolean {
  *   `session ids`.
  */
 export function ambiguousId(typed: string, candidates: readonly string[], kind: string): UserError {
-  return new UserError(
-    `'${typed}' is the beginning of several ${kind}: ${listNames(candidates)}.`,
-    "Give more of the id.",
-  );
+  return new UserError(`'${typed}' matches several ${kind}: ${listNames(candidates)}.`, "Type more of the id.");
 }

@@ -8,9 +8,9 @@ export function requireParent(path: string): void {
   const parent = dirname(path);
   const found = statSync(parent, { throwIfNoEntry: false });
   if (found === undefined) {
-    throw new UserError(`The folder ${parent} does not exist.`, "Create it, or give another --out.");
+    throw new UserError(`The folder ${parent} does not exist.`, "Create it, or use another --out.");
   }
-  if (!found.isDirectory()) throw new UserError(`${parent} is not a folder.`, "Give another --out.");
+  if (!found.isDirectory()) throw new UserError(`${parent} is not a folder.`, "Use another --out.");
 }
 
 /**
@@ -41,5 +41,5 @@ export function unwritable(path: string, error: unknown): unknown {
   const reason = error instanceof Error && "code" in error ? reasons[String(error.code)] : undefined;
   return reason === undefined
     ? error
-    : new UserError(`Cannot write ${path}: ${reason}.`, "Give another --out.", { cause: error });
+    : new UserError(`Cannot write ${path}: ${reason}.`, "Use another --out.", { cause: error });
 }

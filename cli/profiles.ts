@@ -51,8 +51,8 @@ export async function readProfiles(env: Environment): Promise<Profiles> {
   const parsed = v.safeParse(schema, jsonValue(text));
   if (!parsed.success) {
     throw new UserError(
-      `The file of profiles ${path} is damaged.`,
-      "Remove it, and make the profiles again with: bastion-trail use FILE.",
+      `The profiles file ${path} is damaged.`,
+      "Remove it, and create the profiles again with: bastion-trail use FILE.",
     );
   }
   const { used, profiles } = parsed.output;
@@ -109,7 +109,7 @@ async function readOwn(path: string): Promise<string | undefined> {
     try {
       const { uid, mode } = await file.stat();
       if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) {
-        throw new NotPrivateError(`Other users can change the file of profiles ${path}.`);
+        throw new NotPrivateError(`Other users can change the profiles file ${path}.`);
       }
       return await readFile(file, "utf8");
     } finally {
@@ -118,8 +118,8 @@ async function readOwn(path: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new UserError(
-      error instanceof NotPrivateError ? error.message : `The file of profiles ${path} cannot be read.`,
-      "Remove it, and make the profiles again with: bastion-trail use FILE.",
+      error instanceof NotPrivateError ? error.message : `The profiles file ${path} cannot be read.`,
+      "Remove it, and create the profiles again with: bastion-trail use FILE.",
       { cause: error },
     );
   }

@@ -80,7 +80,7 @@ export function knownProblem({ isMissing, stderr }: PulumiRun, place: string, io
   }
   if (/no Pulumi\.yaml project file found|pass the fully qualified name/i.test(reason)) {
     return {
-      message: `There is no Pulumi project in ${io.cwd}, so ${place} cannot be found.`,
+      message: `No Pulumi project in ${io.cwd}: cannot find ${place}.`,
       nextStep: "Run this in the project's folder, or pass the whole name: --stack ORGANIZATION/PROJECT/STACK.",
     };
   }

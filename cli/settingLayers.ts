@@ -153,7 +153,7 @@ function originOf({ outputs, stack, profile }: SettingsFlags): Origin | undefine
   const given = Object.entries({ outputs, stack, profile }).filter(([, value]) => value !== undefined);
   if (given.length > 1) {
     const names = given.map(([name]) => `--${name}`).join(" and ");
-    throw new UserError(`${names} each name a deployment.`, "Give one of them.");
+    throw new UserError(`${names} each name a deployment.`, "Use one of them.");
   }
   return outputs !== undefined
     ? { kind: "file", path: outputs }

@@ -165,20 +165,20 @@ class LayeredSettings implements Settings {
 const outputsHint = "name the deployment with --stack, --outputs or --profile.";
 
 const missing: Readonly<Record<SettingName, { readonly what: string; readonly nextStep: string }>> = {
-  subscriptionId: { what: "The Azure subscription", nextStep: `Give --subscription ID, or ${outputsHint}` },
+  subscriptionId: { what: "The Azure subscription", nextStep: `Pass --subscription ID, or ${outputsHint}` },
   tenantId: { what: "The Entra tenant", nextStep: `Set AZURE_TENANT_ID, or ${outputsHint}` },
-  bastionHostId: { what: "The Bastion host", nextStep: `Give --bastion ID, or ${outputsHint}` },
-  archive: { what: "The archive of the audit logs", nextStep: `Give --archive URL, or ${outputsHint}` },
+  bastionHostId: { what: "The Bastion host", nextStep: `Pass --bastion ID, or ${outputsHint}` },
+  archive: { what: "The archive of the audit logs", nextStep: `Pass --archive URL, or ${outputsHint}` },
   activityLogArchive: {
     what: "The archive of the activity log",
-    nextStep: `Give --archive URL, or set activityLogExport in the stack's config and ${outputsHint}`,
+    nextStep: `Pass --archive URL, or set activityLogExport in the stack's config and ${outputsHint}`,
   },
   flowLogArchive: {
     what: "The storage account of the flow logs",
     nextStep: `Set flowLogs in the stack's config and deploy it, then ${outputsHint}`,
   },
   workspaceId: { what: "The Log Analytics workspace", nextStep: `To choose one, ${outputsHint}` },
-  workspaceCustomerId: { what: "The Log Analytics workspace", nextStep: `Give --workspace ID, or ${outputsHint}` },
+  workspaceCustomerId: { what: "The Log Analytics workspace", nextStep: `Pass --workspace ID, or ${outputsHint}` },
   vms: { what: "The list of VMs", nextStep: `To choose one, ${outputsHint}` },
 };
 

@@ -21,7 +21,7 @@ export interface TimeRange {
  */
 export function rangeFrom({ since, from, to }: RangeFlags, now: Date, defaultSince: number | undefined): TimeRange {
   if (since !== undefined && (from !== undefined || to !== undefined)) {
-    throw new UserError("--since cannot be combined with --from or --to.", "Give --since, or --from and --to.");
+    throw new UserError("--since cannot be combined with --from or --to.", "Pass --since, or --from and --to.");
   }
   const length = since ?? (from === undefined ? defaultSince : undefined);
   // With --to alone, the default range ends at --to.
@@ -29,7 +29,7 @@ export function rangeFrom({ since, from, to }: RangeFlags, now: Date, defaultSin
   if (start !== undefined && to !== undefined && start >= to) {
     throw new UserError(
       `The time range is empty: it ends at ${to.toISOString()} and begins at ${start.toISOString()}.`,
-      "Give a later --to or an earlier --from.",
+      "Use a later --to or an earlier --from.",
     );
   }
   return { from: start, to };

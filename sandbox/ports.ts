@@ -59,7 +59,7 @@ async function onWishedPort(
     if (given === undefined) return await tryPort(0);
     const name = option === undefined ? "" : ` (${option})`;
     throw new Failure(
-      `Port ${given}${name} is in use on 127.0.0.1. Give another one, or leave the option out to get a free one.`,
+      `Port ${given}${name} is in use on 127.0.0.1. Use another one, or omit the option to get a free one.`,
       { cause: error },
     );
   }

@@ -37,7 +37,7 @@ export async function* listActivityEvents(
   if (from.getTime() < oldest - graceMs) {
     throw new AzureFailure(
       `Azure keeps the activity log for ${activityDays} days, and ${from.toISOString()} is before that.`,
-      "Give a later time, or read what was exported: --source workspace or --source archive.",
+      "Use a later time, or read what was exported: --source workspace or --source archive.",
     );
   }
   const start = new Date(Math.max(from.getTime() - aroundMs, oldest + graceMs));

@@ -99,10 +99,7 @@ function statedCloud({ resourceManager, authority, audience }: CloudChoice & { r
 function namedCloud(name: string): Cloud {
   const cloud = cloudNamed(name);
   if (cloud === undefined) {
-    throw new AzureFailure(
-      `There is no cloud named ${name}.`,
-      `Set ARM_ENVIRONMENT to one of ${cloudNames.join(", ")}.`,
-    );
+    throw new AzureFailure(`Unknown cloud: ${name}.`, `Set ARM_ENVIRONMENT to one of ${cloudNames.join(", ")}.`);
   }
   return microsoftCloud(cloud);
 }

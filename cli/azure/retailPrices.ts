@@ -88,7 +88,7 @@ async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AzureFailure(
       `The list prices cannot be read from ${new URL(url).host}: ${reason.replace(/\.$/, "")}.`,
-      "Without them there is no figure. Check the network and the proxy (HTTPS_PROXY).",
+      "Check the network and the proxy (HTTPS_PROXY).",
       { cause: error },
     );
   }

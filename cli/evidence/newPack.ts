@@ -117,7 +117,7 @@ export class NewPack {
 
   #refuseExisting(): void {
     if (placeAt(this.path) !== "nothing") {
-      throw new UserError(`${this.path} already exists.`, "Evidence is not overwritten: give another --out.");
+      throw new UserError(`${this.path} already exists.`, "Evidence is not overwritten: use another --out.");
     }
   }
 }

@@ -24,7 +24,7 @@ export interface PackContent {
 export async function openPack(path: string): Promise<PackContent> {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) {
-    throw new UserError(`There is no file or folder ${path}.`, "Give the folder or the .zip file of an evidence pack.");
+    throw new UserError(`File or folder not found: ${path}.`, "Pass the folder or the .zip file of an evidence pack.");
   }
   return found.isDirectory() ? filesIn(path) : filesInZip(path);
 }

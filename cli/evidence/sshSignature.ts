@@ -16,7 +16,7 @@ const namespace = "evidence-pack@bastion-trail";
  */
 export async function signFile(file: string, key: string): Promise<void> {
   const { ok, said } = await sshKeygen(["-Y", "sign", "-f", key, "-n", namespace, file], "");
-  if (!ok) throw new UserError(`The pack was not signed: ${said}.`, "Give --sign-key an OpenSSH key that can be used.");
+  if (!ok) throw new UserError(`The pack was not signed: ${said}.`, "Pass a usable OpenSSH key to --sign-key.");
 }
 
 /** The expected signer. */

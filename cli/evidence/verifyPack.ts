@@ -34,11 +34,11 @@ export async function verifyPack({ entries, odd }: PackContent, signer: Signer |
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
   const bytes = await ownFile(byName, manifestName);
   if (bytes === undefined) {
-    throw new UserError(`The pack has no ${manifestName}.`, "Give the folder or the .zip file of an evidence pack.");
+    throw new UserError(`The pack has no ${manifestName}.`, "Pass the folder or the .zip file of an evidence pack.");
   }
   const manifest = manifestIn(bytes.toString("utf8"));
   if (typeof manifest === "string") {
-    throw new UserError(manifest, "Give a pack that this version of bastion-trail can read and that is not damaged.");
+    throw new UserError(manifest, "Pass an undamaged pack that this version of bastion-trail can read.");
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const listed = new Set([...manifest.files.map(({ name }) => name), ...ownFiles]);
@@ -56,7 +56,7 @@ export async function verifyPack({ entries, odd }: PackContent, signer: Signer |
 async function ownFile(entries: ReadonlyMap<string, PackEntry>, name: string): Promise<Buffer | undefined> {
   const entry = entries.get(name);
   if (entry === undefined) return undefined;
-  if (entry.bytes > largestOwnFile) throw new UserError(`${name} is too large to be one.`, "Give another pack.");
+  if (entry.bytes > largestOwnFile) throw new UserError(`${name} is too large to be one.`, "Pass another pack.");
   try {
     return Buffer.concat(await Array.fromAsync((await entry.read()) as AsyncIterable<Buffer>));
   } catch (error) {

@@ -28,7 +28,7 @@ export type Format = "json" | "csv" | "table";
 /** @throws `UserError` if both are given. */
 export function formatOf({ json, csv }: Pick<FormatOptions, "json" | "csv">): Format {
   if (json && csv) {
-    throw new UserError("--json and --csv are two forms of the same result.", "Give one of them.");
+    throw new UserError("--json and --csv cannot be combined.", "Use one of them.");
   }
   return json ? "json" : csv ? "csv" : "table";
 }
@@ -40,7 +40,7 @@ function outputOf(options: FormatOptions): Format | "ndjson" | "markdown" {
   if (others.length === 0) return form;
   if (options.ndjson !== true && options.markdown !== true) return formatOf(options);
   const flags = asked.map((one) => `--${one}`).join(" and ");
-  throw new UserError(`${flags} are forms of the same result.`, "Give one of them.");
+  throw new UserError(`${flags} cannot be combined.`, "Use one of them.");
 }
 
 /**

@@ -225,7 +225,11 @@ async function answerAdmin({ admin, adminToken }: Parts, request: HttpRequest): 
   const route = `${request.method} ${request.path}`;
   const answer = Object.hasOwn(admin, route) ? admin[route] : undefined;
   if (answer === undefined)
-    throw new ArmError(404, "NotFound", `There is no ${route}. There is: ${Object.keys(admin).sort().join(", ")}.`);
+    throw new ArmError(
+      404,
+      "NotFound",
+      `${route} not found. The sandbox has: ${Object.keys(admin).sort().join(", ")}.`,
+    );
   return { status: 200, body: await answer({ body: jsonBody(request), query: request.query }) };
 }
 

@@ -53,7 +53,7 @@ function customerIdOf(store: ResourceReader, workspace: string): string {
   const customerId = textAt(found?.body, "properties.customerId");
   if (customerId === undefined) {
     const names = workspaces.map(({ name }) => name).join(", ") || "none";
-    throw new ArmError(404, "ResourceNotFound", `There is no workspace '${workspace}'. There are: ${names}.`);
+    throw new ArmError(404, "ResourceNotFound", `Workspace '${workspace}' not found. The subscription has: ${names}.`);
   }
   return customerId;
 }

@@ -29,14 +29,14 @@ export function findVm(store: ResourceReader, nameOrId: string): TargetVm {
     throw new ArmError(
       404,
       "ResourceNotFound",
-      `There is no virtual machine '${nameOrId}'. ${names === "" ? "There is none at all." : `There are ${names}.`}`,
+      `VM '${nameOrId}' not found. ${names === "" ? "The subscription has none." : `The subscription has: ${names}.`}`,
     );
   }
   if (second !== undefined) {
     throw new ArmError(
       409,
       "AmbiguousName",
-      `Several virtual machines have the name '${nameOrId}'. Give the id: ${found.map(({ id }) => id).join(", ")}.`,
+      `Several VMs have the name '${nameOrId}'. Use the id: ${found.map(({ id }) => id).join(", ")}.`,
     );
   }
   const network = vmNetworkOf(store, vm);

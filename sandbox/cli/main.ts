@@ -48,7 +48,7 @@ function wholeNumber(lowest: number, highest: number): (text: string) => number 
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < lowest || value > highest) {
-      throw new InvalidArgumentError(`Give a whole number from ${lowest} to ${highest}.`);
+      throw new InvalidArgumentError(`Must be a whole number from ${lowest} to ${highest}.`);
     }
     return value;
   };
@@ -237,7 +237,7 @@ subcommand(program, "connect", "Connect to a VM through Bastion, as a user or by
     >();
     const { vm, user, link } = options;
     if (link === undefined ? vm === undefined || user === undefined : vm !== undefined || user !== undefined) {
-      command.error("error: Give --vm and --user, or --link.");
+      command.error("error: Pass --vm and --user, or --link.");
     }
     await run(options, async (context) => (await import("./commands/access.ts")).connect(context, options));
   });
@@ -252,7 +252,7 @@ subcommand(program, "clock", "Show the sandbox clock, or move it forward.", [
     const { clock, parseStep } = await import("./commands/clock.ts");
     const step = by === undefined ? undefined : parseStep(by);
     if (step === "invalid") {
-      command.error(`error: '${by ?? ""}' is no step of the clock. Give e.g. +2h, +90m, +1d12h or +30s.`);
+      command.error(`error: '${by ?? ""}' is not a step of the clock. Use a step such as +2h, +90m, +1d12h or +30s.`);
     }
     await run(command.optsWithGlobals(), (context) => clock(context, step));
   });

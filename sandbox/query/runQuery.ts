@@ -27,7 +27,7 @@ export async function runQuery(engines: QueryEngines, request: QueryRequest): Pr
   const { directory, customerId, timespan, now, seconds } = request;
   const bounds = parseTimespan(timespan, now);
   if (bounds === undefined)
-    throw invalidBody(`"timespan" is "${timespan ?? ""}", which is no ISO 8601 duration or interval`);
+    throw invalidBody(`"timespan" is "${timespan ?? ""}", which is not an ISO 8601 duration or interval`);
   const tables = await tablesOf(directory, customerId);
   const { columns, ...result } = await engines.run({
     query: request.query,

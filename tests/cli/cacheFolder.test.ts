@@ -26,7 +26,7 @@ describe("the cache of a call", () => {
 
   it("cannot be both", () => {
     assert.throws(() => openCache({ cache: "x", noCache: true }, io), {
-      message: "--cache and --no-cache exclude each other.",
+      message: "--cache and --no-cache cannot be combined.",
     });
   });
 });

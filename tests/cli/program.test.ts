@@ -210,11 +210,11 @@ describe("the program", () => {
 
 describe("an error", () => {
   it("is one sentence and what to do now", async () => {
-    const error = new UserError("The archive is not known.", "Give --archive URL.");
+    const error = new UserError("The archive is not known.", "Pass --archive URL.");
     assert.deepEqual(await call(attempt, [failing(error)]), {
       exitCode: 2,
       stdout: "",
-      stderr: "error: The archive is not known. Give --archive URL.\n",
+      stderr: "error: The archive is not known. Pass --archive URL.\n",
     });
   });
 

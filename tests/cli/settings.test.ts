@@ -318,7 +318,7 @@ describe("settings", () => {
       assert.equal(
         await refusal(() => settings.need("bastionHostId")),
         `The Bastion host from outputs file outputs.json is not in the subscription ${other}. ` +
-          "Give --bastion ID, or name the deployment with --stack, --outputs or --profile. Or leave --subscription out.",
+          "Pass --bastion ID, or name the deployment with --stack, --outputs or --profile. Or leave --subscription out.",
       );
       assert.deepEqual(await settings.find("vms"), [vms[1]]);
     });
@@ -347,7 +347,7 @@ describe("settings", () => {
   it("say how a value that nobody knows can be given", async () => {
     assert.equal(
       await refusal(() => open({}).need("bastionHostId")),
-      "The Bastion host is not known. Give --bastion ID, or name the deployment with --stack, --outputs or --profile.",
+      "The Bastion host is not known. Pass --bastion ID, or name the deployment with --stack, --outputs or --profile.",
     );
   });
 
@@ -360,7 +360,7 @@ describe("settings", () => {
     assert.equal(
       await refusal(() => open({}, env).need("archive")),
       `The archive of the audit logs is not known: No stack is selected in ${cwd}. ` +
-        "Give --archive URL, or name the deployment with --stack, --outputs or --profile.",
+        "Pass --archive URL, or name the deployment with --stack, --outputs or --profile.",
     );
   });
 
@@ -368,7 +368,7 @@ describe("settings", () => {
     assert.equal(
       await refusal(() => open({ outputs: outputs("o.json", { subscriptionId: own }) }).need("archive")),
       "The archive of the audit logs is not known: outputs file o.json does not have it. " +
-        "Give --archive URL, or name the deployment with --stack, --outputs or --profile.",
+        "Pass --archive URL, or name the deployment with --stack, --outputs or --profile.",
     );
   });
 
@@ -382,7 +382,7 @@ describe("settings", () => {
     [
       "a folder without a project",
       "error: if you're using the --stack flag, pass the fully qualified name (organization/project/stack)",
-      "There is no Pulumi project in CWD, so stack 'dev' cannot be found. " +
+      "No Pulumi project in CWD: cannot find stack 'dev'. " +
         "Run this in the project's folder, or pass the whole name: --stack ORGANIZATION/PROJECT/STACK.",
     ],
     [
@@ -466,28 +466,28 @@ describe("settings", () => {
       { BASTION_TRAIL_ARCHIVE: "trail?sig=secret" },
       "archive",
       "The archive of the audit logs 'trail' from BASTION_TRAIL_ARCHIVE must be the account's blob endpoint: " +
-        "https://ACCOUNT.blob.core.windows.net. Correct it. Give --archive URL, or name the deployment with --stack, --outputs or --profile.",
+        "https://ACCOUNT.blob.core.windows.net. Correct it. Pass --archive URL, or name the deployment with --stack, --outputs or --profile.",
     ],
     [
       "a workspace that is not a GUID",
       { BASTION_TRAIL_WORKSPACE: "law" },
       "workspaceCustomerId",
       "The Log Analytics workspace 'law' from BASTION_TRAIL_WORKSPACE must be a GUID, such as " +
-        "00000000-0000-0000-0000-000000000000. Correct it. Give --workspace ID, or name the deployment with --stack, --outputs or --profile.",
+        "00000000-0000-0000-0000-000000000000. Correct it. Pass --workspace ID, or name the deployment with --stack, --outputs or --profile.",
     ],
     [
       "a host that is not an ARM id",
       { BASTION_TRAIL_BASTION: "bst" },
       "bastionHostId",
       `The Bastion host 'bst' from BASTION_TRAIL_BASTION must be an ARM id: ${host}. ` +
-        "Correct it. Give --bastion ID, or name the deployment with --stack, --outputs or --profile.",
+        "Correct it. Pass --bastion ID, or name the deployment with --stack, --outputs or --profile.",
     ],
     [
       "a subscription that is a name",
       { ARM_SUBSCRIPTION_ID: "prod" },
       "subscriptionId",
       "The Azure subscription 'prod' from ARM_SUBSCRIPTION_ID must be a GUID, such as 00000000-0000-0000-0000-000000000000. " +
-        "Correct it. Give --subscription ID, or name the deployment with --stack, --outputs or --profile.",
+        "Correct it. Pass --subscription ID, or name the deployment with --stack, --outputs or --profile.",
     ],
   ] as const) {
     it(`refuse ${what}`, async () => {
@@ -505,7 +505,7 @@ describe("settings", () => {
       [{ outputs: "o.json", stack: "dev" }, "--outputs and --stack"],
       [{ profile: "prod", stack: "dev" }, "--stack and --profile"],
     ] as const) {
-      assert.throws(() => open(flags), { message: `${names} each name a deployment.`, nextStep: "Give one of them." });
+      assert.throws(() => open(flags), { message: `${names} each name a deployment.`, nextStep: "Use one of them." });
     }
   });
 });

@@ -181,7 +181,7 @@ describe("the table of", () => {
       ...{ ...one, reason: "left open", correlationId: null },
       ...(index === 0
         ? { outcome: "disconnected", message: null }
-        : { outcome: "not-found", message: "There is no session '7e1c52ab'. No session is open." }),
+        : { outcome: "not-found", message: "Session '7e1c52ab' not found. No session is open." }),
     }));
     return assertTable("sessions kill", printed(rows, killColumns));
   });

@@ -269,7 +269,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
     assert.equal(
       stderr,
       "error: Azure keeps the activity log for 90 days, and 2025-01-01T00:00:00.000Z is before that. " +
-        "Give a later time, or read what was exported: --source workspace or --source archive.\n",
+        "Use a later time, or read what was exported: --source workspace or --source archive.\n",
     );
   });
 

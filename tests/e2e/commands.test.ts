@@ -170,10 +170,10 @@ describe("the sandbox's commands", () => {
   for (const [args, message] of [
     [["nonsense"], /unknown command 'nonsense'/],
     [["clock", "2h"], /'2h' is no step of the clock\. Give e\.g\. \+2h, \+90m, \+1d12h or \+30s\./],
-    [["start", "--arm-port", "99999"], /Give a whole number from 1 to 65535\./],
+    [["start", "--arm-port", "99999"], /Must be a whole number from 1 to 65535\./],
     [["request", "--vm", "web"], /required option '--user <upn>' not specified/],
-    [["connect", "--vm", "web"], /Give --vm and --user, or --link\./],
-    [["connect", "--vm", "web", "--link", "https://127.0.0.1/"], /Give --vm and --user, or --link\./],
+    [["connect", "--vm", "web"], /Pass --vm and --user, or --link\./],
+    [["connect", "--vm", "web", "--link", "https://127.0.0.1/"], /Pass --vm and --user, or --link\./],
   ] as const) {
     it(`end with exit code 2 when called as: ${args.join(" ")}`, async () => {
       const sandbox = new TestSandbox();

@@ -18,7 +18,7 @@ let opened: Promise<SandboxStack> | undefined;
 async function open(): Promise<SandboxStack> {
   const description = readDescription(directory);
   if (description === undefined) {
-    throw new Error(`There is no sandbox in ${directory.root}.`);
+    throw new Error(`No sandbox in ${directory.root}.`);
   }
   const engine = await resolveEngine(silentProgress);
   return SandboxStack.open({ directory, description, engine, progress: silentProgress, configFile });

@@ -55,7 +55,7 @@ for (const [name, start] of [
         name: "Failure",
         message:
           `Port ${ports[0]} (--arm-port) is in use on 127.0.0.1. ` +
-          "Give another one, or leave the option out to get a free one.",
+          "Use another one, or omit the option to get a free one.",
       });
       await release();
       const { port, close } = await start(wish);

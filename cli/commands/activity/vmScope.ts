@@ -39,7 +39,7 @@ export async function scopeInAzure(arm: ArmClient, subscriptionId: string, scope
     const nics = (await listNetworkInterfaces(arm, subscriptionId)).filter(
       ({ vmId }) => vmId !== null && meant.some((id) => isSameId(id, vmId)),
     );
-    if (nics.length === 0) return `There is no VM '${wanted}' in the subscription now.`;
+    if (nics.length === 0) return `VM '${wanted}' not found in the subscription.`;
     const subnetIds = new Set(nics.flatMap((nic) => nic.addresses.flatMap(({ subnetId }) => subnetId ?? [])));
     const subnets = await Promise.all([...subnetIds].map((id) => readSubnet(arm, id)));
     return {

@@ -37,7 +37,7 @@ export async function locate(
   if (!isDeployed && hasGroup) {
     throw new UserError(
       `The resource group ${group} exists, but its state is neither in a storage account of it nor on this computer.`,
-      "Run this on the computer where it was begun, delete the group, or pass another --name-prefix.",
+      "Run this on the computer where it was started, delete the group, or pass another --name-prefix.",
     );
   }
   return { current: local, isDeployed, leftOver: undefined };

@@ -195,12 +195,12 @@ export class PulumiStack {
       );
     }
     if (/ContainerNotFound|ContainerBeingDeleted|ResourceNotFound/.test(all) && !this.place.isLocal) {
-      return new BackendMissing(`There is no state in ${name}.`, "Check the storage account.", cause);
+      return new BackendMissing(`No state in ${name}.`, "Check the storage account.", cause);
     }
     if (all.includes("no language plugin")) {
       return new UserError(
         "Pulumi has no language host for Node.js, so it cannot run the program.",
-        "Install a release of Pulumi, which brings it: https://www.pulumi.com/docs/install.",
+        "Install a release of Pulumi, which includes it: https://www.pulumi.com/docs/install.",
         cause,
       );
     }
@@ -208,7 +208,7 @@ export class PulumiStack {
     const plainReason = `${reason.replace(/[.:]$/, "")}.`;
     return new UserError(
       told === "" ? `Pulumi cannot ${what}: ${plainReason}` : plainReason,
-      "Run this command again after fixing it: it goes on where it stopped.",
+      "Run this command again after fixing it: it continues where it stopped.",
       { ...cause, details: details.map((line) => line.replace(/^ *(?:- )?/, "")) },
     );
   }

@@ -30,7 +30,7 @@ function modeOf({ destroy: destroys, dryRun: isDry }: BootstrapInput): (session:
   return destroys ? destroy : isDry ? dryRun : deploy;
 }
 
-/** @throws `UserError` if options exclude each other. */
+/** @throws `UserError` if options cannot be combined. */
 function checkModes(options: BootstrapInput): void {
   const modes = [
     ...(options.dryRun ? ["--dry-run"] : []),
@@ -38,7 +38,7 @@ function checkModes(options: BootstrapInput): void {
     ...(options.printPermissions ? ["--print-permissions"] : []),
     ...(options.setVariables ? ["--set-variables"] : []),
   ];
-  if (modes.length > 1) throw new UserError(`${modes.join(" and ")} exclude each other.`, "Give one of them.");
+  if (modes.length > 1) throw new UserError(`${modes.join(" and ")} cannot be combined.`, "Use one of them.");
   if (options.reviewers.length > 0 && !options.setVariables) {
     throw new UserError("--reviewer has no effect without --set-variables.", "Add it.");
   }

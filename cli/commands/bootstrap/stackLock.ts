@@ -60,6 +60,6 @@ async function isRunning(pid: number): Promise<boolean> {
 function held({ user, host, pid, since }: Holder): UserError {
   return new UserError(
     `${user}@${host} (process ${pid}) has held the stack's lock since ${since}.`,
-    "Wait for the end of that run. If it was killed, run this command on that computer, or `pulumi cancel`.",
+    "Wait until that run ends. If it was killed, run this command on that computer, or `pulumi cancel`.",
   );
 }

@@ -81,7 +81,7 @@ async function onlySubscription(arm: ArmClient): Promise<Subscription> {
   }
   const [first, ...others] = all;
   if (first === undefined) {
-    throw new UserError("Whoever you are signed in as has no subscription.", "Run `az login` as somebody who has.");
+    throw new UserError("The signed-in account has no subscription.", "Run `az login` with an account that has one.");
   }
   if (others.length === 0) return first;
   throw new UserError(

@@ -36,8 +36,8 @@ export function findProgram(given: string | undefined, io: Io): Program {
   if (!existsSync(file)) {
     throw new UserError(
       given === undefined
-        ? `There is no bootstrap program: neither ${own} nor the package ${packageName} is here.`
-        : `There is no Pulumi.yaml in ${folder}.`,
+        ? `Bootstrap program not found: neither ${own} nor the package ${packageName} exists.`
+        : `No Pulumi.yaml in ${folder}.`,
       given === undefined ? `Run: npm install --save-dev ${packageName}.` : "Check --program.",
     );
   }

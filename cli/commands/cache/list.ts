@@ -14,7 +14,7 @@ export const runCacheLs: Handler<typeof cacheLsOptions> = async (options, io) =>
     rows,
     columns: cacheColumns,
     json: { folder: () => folder, kept: rows },
-    empty: `Nothing is kept in ${folder}.`,
+    empty: `The cache ${folder} is empty.`,
   });
   return exitCodes.fine;
 };

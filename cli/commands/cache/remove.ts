@@ -14,8 +14,8 @@ export const runCacheRm: Handler<typeof cacheRmOptions> = async (options, io) =>
   const { all, operands } = options;
   if (all === operands.length > 0) {
     throw all
-      ? new UserError("--all and ids exclude each other.", "Give one of them.")
-      : new UserError("Nothing to remove was given.", "Give ids from cache ls, or --all.");
+      ? new UserError("--all and ids cannot be combined.", "Use one of them.")
+      : new UserError("No ids given.", "Pass ids from `cache ls`, or --all.");
   }
   const folder = openCache(options, io);
   const kept = await listEvidence(folder);
@@ -26,7 +26,7 @@ export const runCacheRm: Handler<typeof cacheRmOptions> = async (options, io) =>
     rows,
     columns: cacheColumns,
     json: { folder: () => folder, removed: rows },
-    empty: `Nothing is kept in ${folder}.`,
+    empty: `The cache ${folder} is empty.`,
   });
   if (format === "table" && rows.length > 0) await note(io, "Removed.");
   return exitCodes.fine;
@@ -41,7 +41,7 @@ function find(kept: readonly KeptEvidence[], typed: string): KeptEvidence {
   if (ids.length > 1) throw ambiguousId(id, ids, "ids");
   const found = kept.find((one) => one.id === ids[0]);
   if (found === undefined) {
-    throw new UserError(`Nothing with the id '${id}' is kept.`, "List what is kept with: bastion-trail cache ls");
+    throw new UserError(`No cached source has the id '${id}'.`, "List the cache with: bastion-trail cache ls");
   }
   return found;
 }

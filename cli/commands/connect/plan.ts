@@ -45,7 +45,7 @@ export async function planConnection(azure: Access, options: ConnectOptions, io:
   ]);
   const [found] = await targetsOf(settings, policies, [name], options.port);
   if (found === undefined) {
-    throw new UserError("No VM given.", "Give its name or ARM id.");
+    throw new UserError("No VM given.", "Pass its name or ARM id.");
   }
   const vm = await readVirtualMachine(arm, found.vm.id);
   const port = portOf(found, vm);

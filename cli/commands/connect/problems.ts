@@ -15,10 +15,10 @@ export type Method = ClientMethod | "portal";
 export function checkOptions({ ride, portal, tunnel, reason, ...options }: ConnectOptions): void {
   const problem = asOne([
     ...(ride && options.for !== undefined
-      ? [new UserError("--for is the length of a request, and --ride makes none.", "Leave out one of them.")]
+      ? [new UserError("--for and --ride cannot be combined: --ride makes no request.", "Leave out --for or --ride.")]
       : []),
     ...(portal && tunnel !== undefined
-      ? [new UserError("--portal opens no tunnel.", "Leave out --portal or --tunnel.")]
+      ? [new UserError("--portal and --tunnel cannot be combined.", "Leave out --portal or --tunnel.")]
       : []),
     ...(reason?.trim() === "" ? [emptyReason("State why access is needed.")] : []),
   ]);

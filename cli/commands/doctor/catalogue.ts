@@ -281,7 +281,7 @@ export const catalogue = {
   "activity-log-changeable": {
     severity: "warning",
     title:
-      "The activity log's container has no immutability policy, and the audit records' one has: JIT requests can be changed.",
+      "The container of the audit records has an immutability policy, but that of the activity log has none: JIT requests can be changed.",
     fix: `${policy} # in the stack: pulumi up`,
   },
   "flows-not-logged": {

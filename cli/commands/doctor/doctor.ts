@@ -124,7 +124,7 @@ function chosenChecks(only: string | undefined): readonly Check[] {
   if (unknown.length > 0) {
     throw new UserError(
       unknownNames("check", unknown, checkNames),
-      `Give --only one or more of ${checkNames.join(", ")}.`,
+      `--only takes one or more of ${checkNames.join(", ")}.`,
     );
   }
   return checks.filter(({ name }) => names.includes(name));
@@ -134,7 +134,7 @@ function rolesFrom(texts: readonly string[]): RoleName[] {
   const isRole = (text: string): text is RoleName => (roleNames as readonly string[]).includes(text);
   const unknown = texts.filter((text) => !isRole(text));
   if (unknown.length > 0) {
-    throw new UserError(unknownNames("role", unknown, roleNames), `Give --role one of ${roleNames.join(", ")}.`);
+    throw new UserError(unknownNames("role", unknown, roleNames), `--role takes one of ${roleNames.join(", ")}.`);
   }
   return texts.filter(isRole);
 }

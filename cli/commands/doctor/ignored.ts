@@ -25,7 +25,7 @@ export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedF
   if (unknown.length > 0) {
     throw new UserError(
       unknownNames("finding", unknown, Object.keys(catalogue)),
-      "Give a finding's code, such as immutability-off; docs/cli.md lists all of them.",
+      "Use a finding's code, such as immutability-off; docs/cli.md lists all of them.",
     );
   }
   return {

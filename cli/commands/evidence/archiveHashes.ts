@@ -28,7 +28,7 @@ export async function archiveHashes(flags: SettingsFlags, io: Io): Promise<HashO
     if (store === undefined) {
       throw new UserError(
         `The settings name no archive with the container of ${name}.`,
-        "Give the settings of the deployment, or --source with a folder.",
+        "Pass the settings of the deployment, or --source with a folder.",
       );
     }
     return hashIn(store, segments.join("/"), bytes);

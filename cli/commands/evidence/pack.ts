@@ -100,12 +100,12 @@ function outside(options: Options, io: Io): string {
   if (isAzure(options)) return path;
   const folder = resolve(io.cwd, source);
   if (!path.startsWith(`${folder}${sep}`)) return path;
-  throw new UserError(`${path} is in the source folder ${folder}.`, "Give an --out outside of it.");
+  throw new UserError(`${path} is in the source folder ${folder}.`, "Use an --out outside of it.");
 }
 
 function keyFile({ signKey }: Options, io: Io): string | undefined {
   if (signKey === undefined) return undefined;
   const path = resolve(io.cwd, signKey);
   if (existsSync(path)) return path;
-  throw new UserError(`There is no file ${path}.`, "Give --sign-key an OpenSSH key.");
+  throw new UserError(`File not found: ${path}.`, "Pass an OpenSSH key to --sign-key.");
 }

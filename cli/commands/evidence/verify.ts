@@ -71,9 +71,9 @@ async function tell(io: Io, { manifest, problems, sha256, signature, signedBy }:
 function signerIn({ allowedSigners, identity }: Options, io: Io): Signer | undefined {
   if (allowedSigners === undefined && identity === undefined) return undefined;
   if (allowedSigners === undefined || identity === undefined) {
-    throw new UserError("--allowed-signers and --identity require each other.", "Give both of them.");
+    throw new UserError("--allowed-signers and --identity must be used together.", "Pass both.");
   }
   const path = resolve(io.cwd, allowedSigners);
-  if (!existsSync(path)) throw new UserError(`There is no file ${path}.`, "Give --allowed-signers such a file.");
+  if (!existsSync(path)) throw new UserError(`File not found: ${path}.`, "Pass an existing file to --allowed-signers.");
   return { allowedSigners: path, identity };
 }

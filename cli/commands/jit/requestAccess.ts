@@ -39,8 +39,8 @@ async function readPolicy(arm: ArmClient, policyId: string, lost: AzureFailure):
   } catch (error) {
     if (!(error instanceof AzureFailure)) throw error;
     throw new AzureFailure(
-      `${lost.message} It is not known whether the request was made.`,
-      "Look with jit ls before requesting again: the port may be open.",
+      `${lost.message} The request may have been made.`,
+      "Check with `jit ls` before requesting again: the port may be open.",
       { cause: error },
     );
   }

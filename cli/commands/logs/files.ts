@@ -134,10 +134,10 @@ export function folderFiles(name: string, io: Io): FindFiles {
 
 /** @returns whether it is a folder. */
 function requireReadable(path: string): boolean {
-  const nextStep = "Give --source a folder of downloaded logs, a file, or the words archive or workspace.";
+  const nextStep = "--source takes archive, workspace, or a folder or file of downloaded logs.";
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) throw new UserError(`There is no file or folder ${path}.`, nextStep);
+    if (found === undefined) throw new UserError(`File or folder not found: ${path}.`, nextStep);
     if (!found.isDirectory() && !found.isFile()) {
       throw new UserError(`${path} is neither a file nor a folder.`, nextStep);
     }

@@ -19,7 +19,7 @@ export function filterFrom(flags: FilterFlags, now: Date, defaultSince: number |
   if (ip !== undefined && !isAddressOrRange(ip)) {
     throw new UserError(
       `'${ip}' is not an IP address.`,
-      "Give one such as 203.0.113.7, or a range such as 203.0.113.0/24.",
+      "Use an address such as 203.0.113.7, or a range such as 203.0.113.0/24.",
     );
   }
   const filter = { from, to, user, vm, ip, protocol, outcome, tunnel: tunnel && typedId(tunnel) };

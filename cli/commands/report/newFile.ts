@@ -25,9 +25,9 @@ export function newFile(name: string, force: boolean, cwd: string): NewFile {
   const refuseExisting = (): void => {
     const place = placeAt(path);
     // A folder, a device or a link would be replaced.
-    if (place === "other") throw new UserError(`${path} is not a regular file.`, "Give another --out.");
+    if (place === "other") throw new UserError(`${path} is not a regular file.`, "Use another --out.");
     if (place === "file" && !force) {
-      throw new UserError(`${path} already exists.`, "Give another --out, or --force to overwrite it.");
+      throw new UserError(`${path} already exists.`, "Use another --out, or --force to overwrite it.");
     }
   };
   refuseExisting();

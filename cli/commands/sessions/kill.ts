@@ -85,10 +85,13 @@ export async function runSessionsKill(
 function checkOptions({ operands, user, vm, olderThan }: KillOptions): void {
   const filters = [user, vm, olderThan].some((value) => value !== undefined);
   if (filters && operands.length > 0) {
-    throw new UserError("Give session ids or filters, not both.", "The filters are --user, --vm and --older-than.");
+    throw new UserError(
+      "Session ids and filters cannot be combined.",
+      "The filters are --user, --vm and --older-than.",
+    );
   }
   if (!filters && operands.length === 0) {
-    throw new UserError("No sessions given.", "Give session ids, or one or more of --user, --vm and --older-than.");
+    throw new UserError("No sessions given.", "Pass session ids, or one or more of --user, --vm and --older-than.");
   }
 }
 

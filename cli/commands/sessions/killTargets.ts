@@ -160,7 +160,7 @@ function absentSession(
   return {
     sessionId: typed,
     outcome: "not-found",
-    message: `There is no session '${typed}'.${unsure} ${suggestion}`,
+    message: `Session '${typed}' not found.${unsure} ${suggestion}`,
     session: undefined,
   };
 }

@@ -33,7 +33,7 @@ export function vmProblem(name: string | undefined, { sessions, vms }: LiveSessi
   if (name === undefined || known.some((vm) => isVm(vm, name))) {
     return undefined;
   }
-  return `There is no VM '${name}'. ${similarVm(name, known)}`.trim();
+  return `VM '${name}' not found. ${similarVm(name, known)}`.trim();
 }
 
 function isNamed(name: string | null, wanted: string): boolean {

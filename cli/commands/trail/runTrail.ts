@@ -44,7 +44,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const trail = openTrail(read, settings);
   if (isShow) {
     const [, typed] = options.operands;
-    if (typed === undefined) throw new UserError("No session given.", "Give its id, or the word latest.");
+    if (typed === undefined) throw new UserError("No session given.", "Pass its id, or the word latest.");
     const row = await sessionMeant(wanted(trail, options, accepted.trail), typed);
     const flows = new SessionFlows([row], read.surroundings.hosts, settings.skewMs);
     await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range), flows));
@@ -116,7 +116,7 @@ export function openTrail(read: TrailRead, options: TrailOptions): Trail {
 function rangeOf({ at, ...flags }: Options, now: Date, defaultSince: number | undefined): TimeRange {
   if (at === undefined) return rangeFrom(flags, now, defaultSince);
   if (flags.since !== undefined || flags.from !== undefined || flags.to !== undefined) {
-    throw new UserError("--at cannot be combined with --since, --from or --to.", "Give a moment, or a time range.");
+    throw new UserError("--at cannot be combined with --since, --from or --to.", "Use a moment or a time range.");
   }
   return { from: at, to: new Date(at.getTime() + 1) };
 }

@@ -51,7 +51,7 @@ export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string)
   const [one, ...others] = exact.length > 0 ? exact : found;
   if (one === undefined) {
     const what = typed === "latest" ? "No session" : `No session '${typed}'`;
-    throw new UserError(`${what} in this time range.`, "Give --since or --from for an earlier one.");
+    throw new UserError(`${what} in this time range.`, "Pass --since or --from for an earlier one.");
   }
   if (others.length > 0) {
     throw ambiguousId(

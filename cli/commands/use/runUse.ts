@@ -76,13 +76,10 @@ function requireOneTask({ stack, name, none, remove }: UseOptions, given: string
     ...(remove === undefined ? [] : ["--remove"]),
   ];
   if (tasks.length > 1) {
-    throw new UserError(
-      "Only one of these can be done at once.",
-      "Give a profile, a file, --stack, --none or --remove.",
-    );
+    throw new UserError("More than one action given.", "Pass one of: a profile, a file, --stack, --none, --remove.");
   }
   if (name !== undefined && given === undefined && stack === undefined) {
-    throw new UserError("--name is the name of a new profile.", "Give a file of outputs or --stack with it.");
+    throw new UserError("--name requires a source for the new profile.", "Pass a file of outputs or --stack with it.");
   }
   if (name !== undefined && !isProfileName(name)) {
     throw new UserError(
@@ -138,7 +135,7 @@ function isProfile(given: string, path: string, { profiles }: Profiles): boolean
 /** Saves a profile and uses it. Replaces one of the same name. */
 async function saved(before: Profiles, origin: OutputsOrigin, name: string, io: Io): Promise<Changed> {
   if (!isProfileName(name)) {
-    throw new UserError(`'${name}' cannot be the name of a profile.`, "Give one with --name.");
+    throw new UserError(`'${name}' cannot be the name of a profile.`, "Pass another name with --name.");
   }
   const values = await readStackOutputs(origin, io);
   const from = describeOrigin(origin);

@@ -61,7 +61,7 @@ export function showGrantsAndRules({ data, ruleVms }: Model, details: Details): 
   const grant = (index: number): TrailGrant | undefined => data.grants[index];
   found("unused-grants", HTMLElement).replaceChildren(
     longTable({
-      caption: "Grants nobody used",
+      caption: "Unused grants",
       headings: ["Request", "VM", "Port", "By", "From (UTC)", "Until", "Ended by", "Reason"],
       rows: unused,
       cells: (index) => [

@@ -70,7 +70,7 @@ export async function status(
   const running = await runningSandbox(directory);
   const description = running ?? readDescription(directory);
   if (description === undefined) {
-    throw new Failure(`There is no sandbox in ${directory.root}. Start one with: npm run sandbox -- start`);
+    throw new Failure(`No sandbox in ${directory.root}. Start one with: npm run sandbox -- start`);
   }
   const { openStack } = await import("../openStack.ts");
   const stack = await openStack({ directory, progress }, description, options);

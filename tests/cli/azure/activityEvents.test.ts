@@ -70,7 +70,7 @@ describe("the events of a subscription's activity log", () => {
     await assert.rejects(collect(listActivityEvents(azure.client(), subscription, { from })), {
       name: "AzureFailure",
       message: `Azure keeps the activity log for 90 days, and ${from.toISOString()} is before that.`,
-      nextStep: "Give a later time, or read what was exported: --source workspace or --source archive.",
+      nextStep: "Use a later time, or read what was exported: --source workspace or --source archive.",
     });
     assert.deepEqual(azure.requests, []);
   });

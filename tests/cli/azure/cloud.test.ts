@@ -89,7 +89,7 @@ describe("the cloud", () => {
 
   it("must have a name that there is", async () => {
     await assert.rejects(cloudFromEnvironment({ ARM_ENVIRONMENT: "mars" }), {
-      message: "There is no cloud named mars.",
+      message: "Unknown cloud: mars.",
       nextStep:
         "Set ARM_ENVIRONMENT to one of public, azurecloud, usgovernment, usgov, azureusgovernment, azureusgovernmentcloud, " +
         "usgovernmentl4, china, azurechinacloud.",

@@ -271,7 +271,7 @@ describe("a result as JSON", () => {
   it("is not asked for together with CSV", async () => {
     await assert.rejects(
       shown([], { ...json, csv: true }),
-      new UserError("--json and --csv are two forms of the same result.", "Give one of them."),
+      new UserError("--json and --csv cannot be combined.", "Use one of them."),
     );
   });
 });

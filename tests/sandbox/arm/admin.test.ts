@@ -49,7 +49,7 @@ describe("the sandbox's own endpoints", () => {
       error: {
         code: "NotFound",
         message:
-          "There is no GET /sandbox/echo. There is: DELETE /sandbox/faults, GET /sandbox/clock, GET /sandbox/faults, GET /sandbox/needs, POST /sandbox/clock, POST /sandbox/delays, POST /sandbox/echo, POST /sandbox/faults, POST /sandbox/federated-token, POST /sandbox/stop, POST /sandbox/token.",
+          "GET /sandbox/echo not found. The sandbox has: DELETE /sandbox/faults, GET /sandbox/clock, GET /sandbox/faults, GET /sandbox/needs, POST /sandbox/clock, POST /sandbox/delays, POST /sandbox/echo, POST /sandbox/faults, POST /sandbox/federated-token, POST /sandbox/stop, POST /sandbox/token.",
       },
     });
     const { body } = await plane.admin("POST", "/sandbox/clock", { advanceMs: 7_200_000 });

@@ -88,7 +88,7 @@ describe("az network bastion ssh and tunnel", () => {
       status: 404,
       body: {
         code: "ResourceNotFound",
-        message: `There is no virtual machine '${bench.path.vmId}x'. There are vm-app.`,
+        message: `VM '${bench.path.vmId}x' not found. The subscription has: vm-app.`,
       },
     });
     await assert.rejects(tunnel("00000000-0000-4000-8000-000000000000"));

@@ -184,7 +184,7 @@ describe("a session through Bastion", () => {
       const other = link.replace(/[0-9a-f]{4}$/, "none");
       await assert.rejects(bench.plane.sessions.connect({ link: other }), {
         code: "ResourceNotFound",
-        message: `There is no shareable link '${other}'.`,
+        message: `Shareable link '${other}' not found.`,
       });
       putHost(false);
       await assert.rejects(bench.plane.sessions.connect({ link }), {
@@ -233,12 +233,12 @@ describe("a session through Bastion", () => {
       assert.deepEqual(refusal(await bench.plane.admin("POST", "/sandbox/connect", { vm: "vm-none", user: ada })), [
         404,
         "ResourceNotFound",
-        "There is no virtual machine 'vm-none'. There are vm-app.",
+        "VM 'vm-none' not found. The subscription has: vm-app.",
       ]);
       assert.deepEqual(refusal(await bench.plane.admin("GET", "/sandbox/tables?workspace=none&table=T")), [
         404,
         "ResourceNotFound",
-        "There is no workspace 'none'. There are: log-audit.",
+        "Workspace 'none' not found. The subscription has: log-audit.",
       ]);
     });
   });

@@ -78,7 +78,11 @@ describe("the query service", () => {
   for (const [what, body, message] of [
     ["no query", {}, '"query" is required'],
     ["a query that is no text", { query: 1 }, '"query" is required'],
-    ["a timespan that is none", { query: "print 1", timespan: "soon" }, /^"timespan" is "soon", which is no ISO 8601/],
+    [
+      "a timespan that is none",
+      { query: "print 1", timespan: "soon" },
+      /^"timespan" is "soon", which is not an ISO 8601/,
+    ],
   ] as const) {
     it(`refuses ${what}`, async () => {
       const { status, error } = errorOf(await send(body));

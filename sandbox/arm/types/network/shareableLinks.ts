@@ -67,7 +67,7 @@ export function vmOfLink(store: ResourceReader, url: string): string {
     requireEnabled(resource);
     return textAt(link, "vm.id") ?? "";
   }
-  throw new ArmError(404, "ResourceNotFound", `There is no shareable link '${url}'.`);
+  throw new ArmError(404, "ResourceNotFound", `Shareable link '${url}' not found.`);
 }
 
 function requireEnabled({ id, body }: Resource): void {

@@ -38,7 +38,7 @@ export default resourceType({
   name: {
     pattern: new RegExp(`^(${Object.keys(plans).join("|")})$`, "i"),
     code: "InvalidPricingName",
-    message: (name) => `'${name}' is no Defender plan. Allowed are ${Object.keys(plans).join(", ")}.`,
+    message: (name) => `'${name}' is not a Defender plan. Must be one of ${Object.keys(plans).join(", ")}.`,
   },
   location: "none",
   refine: { "Pricing.properties.pricingTier": { required: true } },

@@ -309,10 +309,10 @@ describe("activity of a folder", function () {
       ["--source", "api", "--archive", "https://st.blob.example"],
       "error: --archive cannot be used with --source api. --archive is for --source archive.\n",
     ],
-    [["--json", "--csv"], "error: --json and --csv are two forms of the same result. Give one of them.\n"],
+    [["--json", "--csv"], "error: --json and --csv cannot be combined. Use one of them.\n"],
     [
       ["--since", "1h", "--to", "2026-05-04"],
-      "error: --since cannot be combined with --from or --to. Give --since, or --from and --to.\n",
+      "error: --since cannot be combined with --from or --to. Pass --since, or --from and --to.\n",
     ],
   ] as const) {
     it(`refuses ${words.join(" ")}`, async () => {
@@ -325,17 +325,17 @@ describe("activity of a deployment", () => {
   for (const [words, said] of [
     [
       ["--source", "archive"],
-      "error: The archive of the activity log is not known. Give --archive URL, or set activityLogExport in the " +
+      "error: The archive of the activity log is not known. Pass --archive URL, or set activityLogExport in the " +
         "stack's config and name the deployment with --stack, --outputs or --profile.\n",
     ],
     [
       ["--source", "workspace"],
-      "error: The Log Analytics workspace is not known. Give --workspace ID, or name the deployment with " +
+      "error: The Log Analytics workspace is not known. Pass --workspace ID, or name the deployment with " +
         "--stack, --outputs or --profile.\n",
     ],
     [
       [],
-      "error: The Azure subscription is not known. Give --subscription ID, or name the deployment with " +
+      "error: The Azure subscription is not known. Pass --subscription ID, or name the deployment with " +
         "--stack, --outputs or --profile.\n",
     ],
   ] as const) {

@@ -54,7 +54,7 @@ describe("activity --vm, without the stack's outputs", () => {
     assert.deepEqual(await shown("vm-gone"), {
       names: [],
       stderr:
-        "note: There is no VM 'vm-gone' in the subscription now. The network security groups of vm-gone are not known: of the rules, only those that name it or its address are shown.\n",
+        "note: VM 'vm-gone' not found in the subscription. The network security groups of vm-gone are not known: of the rules, only those that name it or its address are shown.\n",
     });
   });
 });

@@ -77,7 +77,7 @@ describe("bootstrap", () => {
     assert.rejects(run(options, more), new UserError(message, nextStep));
 
   it("does one thing at a time", async () => {
-    await refused({ dryRun: true, destroy: true }, "--dry-run and --destroy exclude each other.", "Give one of them.");
+    await refused({ dryRun: true, destroy: true }, "--dry-run and --destroy cannot be combined.", "Use one of them.");
     await refused({ reviewers: ["ada"], yes: true }, "--reviewer has no effect without --set-variables.", "Add it.");
   });
 
@@ -133,7 +133,7 @@ describe("bootstrap", () => {
     await refused(
       { yes: true, location: "westeurope" },
       "Pulumi has no language host for Node.js, so it cannot run the program.",
-      "Install a release of Pulumi, which brings it: https://www.pulumi.com/docs/install.",
+      "Install a release of Pulumi, which includes it: https://www.pulumi.com/docs/install.",
     );
   });
 
@@ -154,8 +154,8 @@ describe("bootstrap", () => {
       azure({ "/subscriptions": { value: [{ ...subscription, state: "Disabled" }] } });
       await refused(
         { yes: true },
-        "Whoever you are signed in as has no subscription.",
-        "Run `az login` as somebody who has.",
+        "The signed-in account has no subscription.",
+        "Run `az login` with an account that has one.",
       );
       const none = subscriptionId.replaceAll("1", "7");
       await refused(
@@ -213,7 +213,7 @@ describe("bootstrap", () => {
     await refused(
       { yes: true, location: "westeurope" },
       "The config of stack dev: --repository is missing.",
-      "Run this command again after fixing it: it goes on where it stopped.",
+      "Run this command again after fixing it: it continues where it stopped.",
     );
   });
 
@@ -224,7 +224,7 @@ describe("bootstrap", () => {
     await refused(
       { yes: true, location: "westeurope" },
       "The resource group ci exists, but its state is neither in a storage account of it nor on this computer.",
-      "Run this on the computer where it was begun, delete the group, or pass another --name-prefix.",
+      "Run this on the computer where it was started, delete the group, or pass another --name-prefix.",
     );
   });
 
@@ -268,7 +268,7 @@ describe("bootstrap", () => {
     await refused(
       { yes: true, location: "westeurope", repository: "acme/access" },
       "Pulumi cannot deploy the program: Status=403 no.",
-      "Run this command again after fixing it: it goes on where it stopped.",
+      "Run this command again after fixing it: it continues where it stopped.",
     );
     assert.equal(
       readFileSync(join(folder, "project/bootstrap/Pulumi.dev.yaml"), "utf8"),

@@ -39,7 +39,7 @@ describe("the files of a bootstrap", () => {
       assert.deepEqual(pick(findProgram("elsewhere", io())), [folder, folder]);
       assert.throws(
         () => findProgram("nowhere", io()),
-        new UserError(`There is no Pulumi.yaml in ${join(cwd, "nowhere")}.`, "Check --program."),
+        new UserError(`No Pulumi.yaml in ${join(cwd, "nowhere")}.`, "Check --program."),
       );
     });
 
@@ -52,7 +52,7 @@ describe("the files of a bootstrap", () => {
       assert.throws(
         () => findProgram(undefined, io()),
         new UserError(
-          `There is no bootstrap program: neither ${join(cwd, "bootstrap")} nor the package @bastion-trail/bootstrap is here.`,
+          `Bootstrap program not found: neither ${join(cwd, "bootstrap")} nor the package @bastion-trail/bootstrap exists.`,
           "Run: npm install --save-dev @bastion-trail/bootstrap.",
         ),
       );

@@ -48,7 +48,7 @@ describe("the state of a bootstrap", () => {
   it("is not known where Azure has resources and neither place a state, or where it may not be read", async () => {
     const message =
       "The resource group ci exists, but its state is neither in a storage account of it nor on this computer.";
-    const nextStep = "Run this on the computer where it was begun, delete the group, or pass another --name-prefix.";
+    const nextStep = "Run this on the computer where it was started, delete the group, or pass another --name-prefix.";
     await assert.rejects(locate(stack(0), stack(undefined), facts(true), "ci"), new UserError(message, nextStep));
     await assert.rejects(locate(stack(undefined), stack(refused), facts(true), "ci"), refused);
   });

@@ -22,7 +22,7 @@ describe("the lock of a stack", () => {
       waitForLock(said("ada@laptop", 7), fakeIo(), () => assert.fail()),
       new UserError(
         "ada@laptop (process 7) has held the stack's lock since 2026-05-04T10:00:00Z.",
-        "Wait for the end of that run. If it was killed, run this command on that computer, or `pulumi cancel`.",
+        "Wait until that run ends. If it was killed, run this command on that computer, or `pulumi cancel`.",
       ),
     );
   });

@@ -59,9 +59,9 @@ describe("cache", () => {
   });
 
   for (const [operands, all, message, nextStep] of [
-    [[], false, "Nothing to remove was given.", "Give ids from cache ls, or --all."],
-    [["a"], true, "--all and ids exclude each other.", "Give one of them."],
-    [["0"], false, "Nothing with the id '0' is kept.", "List what is kept with: bastion-trail cache ls"],
+    [[], false, "No ids given.", "Pass ids from `cache ls`, or --all."],
+    [["a"], true, "--all and ids cannot be combined.", "Use one of them."],
+    [["0"], false, "No cached source has the id '0'.", "List the cache with: bastion-trail cache ls"],
   ] as const) {
     it(`rm refuses ${JSON.stringify(operands)}${all ? " with --all" : ""}`, async () => {
       await assert.rejects(rm(operands, all), { name: "UserError", message, nextStep });

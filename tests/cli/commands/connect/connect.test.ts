@@ -232,8 +232,8 @@ describe("connect", () => {
       { ride: true, for: hour, portal: true, tunnel: 2222, reason: " " },
       {
         message:
-          "--for is the length of a request, and --ride makes none. --portal opens no tunnel. --reason is empty.",
-        nextStep: "Leave out one of them. Leave out --portal or --tunnel. State why access is needed.",
+          "--for and --ride cannot be combined: --ride makes no request. --portal and --tunnel cannot be combined. --reason is empty.",
+        nextStep: "Leave out --for or --ride. Leave out --portal or --tunnel. State why access is needed.",
       },
     ));
 

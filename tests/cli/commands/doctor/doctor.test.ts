@@ -48,7 +48,7 @@ describe("doctor", () => {
         "Unknown finding 'immutability'. Did you mean 'immutability-blocks-logs' or 'immutability-off' or 'immutability-unlocked'? Unknown role 'admin'.",
     });
     await assert.rejects(runDoctor(given(doctorOptions, { json: true, csv: true }), azure.io(), azure.open), {
-      message: "--json and --csv are two forms of the same result.",
+      message: "--json and --csv cannot be combined.",
     });
   });
 

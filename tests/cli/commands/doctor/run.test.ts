@@ -189,7 +189,7 @@ describe("findings that are accepted", () => {
   it("have a code that there is", () => {
     assert.throws(() => ignoredBy(["vm-public", "toString=x", "jit-bypassed"]), {
       message: "Unknown finding 'vm-public'. Did you mean 'vm-public-address'? Unknown finding 'toString'.",
-      nextStep: "Give a finding's code, such as immutability-off; docs/cli.md lists all of them.",
+      nextStep: "Use a finding's code, such as immutability-off; docs/cli.md lists all of them.",
     });
   });
 });

@@ -175,13 +175,13 @@ describe("evidence", () => {
     it("never overwrites a pack, and says so before it reads", async () => {
       const { code, stderr } = await run("pack", "--source", logs.path, "--out", "pack");
       assert.equal(code, exitCodes.failure);
-      assert.equal(stderr, `error: ${pack} already exists. Evidence is not overwritten: give another --out.\n`);
+      assert.equal(stderr, `error: ${pack} already exists. Evidence is not overwritten: use another --out.\n`);
     });
 
     it("refuses a place in its own source", async () => {
       const { code, stderr } = await run("pack", "--source", logs.path, "--out", join(logs.path, "pack"));
       assert.equal(code, exitCodes.failure);
-      const said = `${join(logs.path, "pack")} is in the source folder ${logs.path}. Give an --out outside of it.`;
+      const said = `${join(logs.path, "pack")} is in the source folder ${logs.path}. Use an --out outside of it.`;
       assert.equal(stderr, `error: ${said}\n`);
     });
 
@@ -191,10 +191,7 @@ describe("evidence", () => {
       await runIn(io, ["pack", "--source", logs.path, "--out", "stopped.zip"]);
       const key = await run("pack", "--source", logs.path, "--out", "stopped.zip", "--sign-key", "signers");
       assert.equal(key.code, exitCodes.failure);
-      assert.match(
-        key.stderr,
-        /^error: The pack was not signed: .+\. Give --sign-key an OpenSSH key that can be used\.\n$/,
-      );
+      assert.match(key.stderr, /^error: The pack was not signed: .+\. Pass a usable OpenSSH key to --sign-key\.\n$/);
       assert.deepEqual(
         readdirSync(work).filter((name) => name.startsWith("stopped")),
         [],
@@ -390,8 +387,8 @@ describe("evidence", () => {
         assert.equal(code, exitCodes.failure);
         return stderr;
       };
-      const hint = "Give the folder or the .zip file of an evidence pack.";
-      assert.equal(await refused("nowhere"), `error: There is no file or folder ${inWork("nowhere")}. ${hint}\n`);
+      const hint = "Pass the folder or the .zip file of an evidence pack.";
+      assert.equal(await refused("nowhere"), `error: File or folder not found: ${inWork("nowhere")}. ${hint}\n`);
       assert.equal(await refused(logs.path), `error: The pack has no manifest.json. ${hint}\n`);
       assert.match(await refused("signers"), /signers is refused: .+\. Get the evidence pack again/);
       const broken = copy();
@@ -399,7 +396,7 @@ describe("evidence", () => {
       assert.match(await refused(broken), /manifest\.json is not a manifest of format version 1: format: /);
       writeFileSync(join(broken, "manifest.json"), "{");
       assert.match(await refused(broken), /^error: manifest\.json is not JSON\./);
-      const both = "error: --allowed-signers and --identity require each other. Give both of them.\n";
+      const both = "error: --allowed-signers and --identity must be used together. Pass both.\n";
       assert.equal(await refused("pack", "--identity", "ada@example.com"), both);
     });
   });

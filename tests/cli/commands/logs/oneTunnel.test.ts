@@ -37,14 +37,14 @@ describe("the tunnel that is meant by an id or its beginning", () => {
   it("must be one, else the candidates are named", async () => {
     await assert.rejects(
       meant("2f1a", "2f1a7a4e", "2f1a9999", "2F1A7A4E"),
-      new UserError("'2f1a' is the beginning of several tunnel ids: 2f1a7a4e, 2f1a9999.", "Give more of the id."),
+      new UserError("'2f1a' matches several tunnel ids: 2f1a7a4e, 2f1a9999.", "Type more of the id."),
     );
   });
 
   it("is not looked for without end: of many candidates the first are named", async () => {
     const ids = Array.from({ length: 5000 }, (_, n) => `t-${String(n).padStart(4, "0")}`);
     await assert.rejects(meant("t-", ...ids), {
-      message: /^'t-' is the beginning of several tunnel ids: t-0000, .*, t-0009 and 1 more\.$/,
+      message: /^'t-' matches several tunnel ids: t-0000, .*, t-0009 and 1 more\.$/,
     });
   });
 });

@@ -151,8 +151,7 @@ describe("logs of a folder", function () {
 
   it("are those of one tunnel by the beginning of its id, and name the candidates where there are several", async () => {
     write("PT1H.json", record("2f1a7a4e-90b8", 0), record("2f1a7a4e-91c2", 1), record("7e1c52ab-4f0e", 2));
-    const error =
-      "error: '2f1a' is the beginning of several tunnel ids: 2f1a7a4e-90b8, 2f1a7a4e-91c2. Give more of the id.\n";
+    const error = "error: '2f1a' matches several tunnel ids: 2f1a7a4e-90b8, 2f1a7a4e-91c2. Type more of the id.\n";
     for (const words of [["--json"], ["--json", "--records"], ["--csv"], []]) {
       const several = await logs(["--tunnel", "2f1a", ...words]);
       assert.deepEqual([several.exitCode, several.stdout, several.stderr], [2, "", error]);
@@ -248,7 +247,7 @@ describe("logs of a folder", function () {
       `error: The Bastion host ${host} is not in the subscription ${other}. Leave --bastion or --subscription out.\n`,
     ],
     [["--late", "8h"], "error: --late cannot be used with --source FOLDER. --late is for --source archive.\n"],
-    [["--json", "--csv"], "error: --json and --csv are two forms of the same result. Give one of them.\n"],
+    [["--json", "--csv"], "error: --json and --csv cannot be combined. Use one of them.\n"],
     [["--interval", "5s"], "error: --interval requires --follow. Add --follow, or omit --interval.\n"],
     [["--records", "--follow"], "error: --follow shows sessions, not records. Leave out --records or --follow.\n"],
   ] as const) {
@@ -263,12 +262,12 @@ describe("logs of a folder", function () {
     assert.deepEqual(await logs(["--source", "loop"]), {
       exitCode: 2,
       stdout: "",
-      stderr: `error: ${join(folder, "loop")} cannot be read: its symbolic links form a loop. Give --source a folder of downloaded logs, a file, or the words archive or workspace.\n`,
+      stderr: `error: ${join(folder, "loop")} cannot be read: its symbolic links form a loop. --source takes archive, workspace, or a folder or file of downloaded logs.\n`,
     });
   });
 
   it("say that there is no such folder", async () => {
     const { exitCode, stderr } = await logs(["--source", "nope"]);
-    assert.deepEqual([exitCode, stderr.includes(`There is no file or folder ${join(folder, "nope")}.`)], [2, true]);
+    assert.deepEqual([exitCode, stderr.includes(`File or folder not found: ${join(folder, "nope")}.`)], [2, true]);
   });
 });

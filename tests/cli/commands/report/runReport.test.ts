@@ -92,7 +92,7 @@ describe("report", () => {
     writeFileSync(out, "mine");
     const { code, io } = await run("--from", "2026-05-04");
     assert.equal(code, exitCodes.failure);
-    assert.equal(io.written.stderr, `error: ${out} already exists. Give another --out, or --force to overwrite it.\n`);
+    assert.equal(io.written.stderr, `error: ${out} already exists. Use another --out, or --force to overwrite it.\n`);
     assert.equal(readFileSync(out, "utf8"), "mine");
     assert.equal((await run("--force")).code, exitCodes.findings);
     assert.match(readFileSync(out, "utf8"), /^<!doctype html>/);
@@ -121,9 +121,9 @@ describe("report", () => {
     symlinkSync("missing", join(folder.path, "dangling.html"));
     for (const name of ["link.html", "dangling.html", "."]) {
       const shown = name === "." ? folder.path : name;
-      assert.equal(await refused(name), `error: ${shown} is not a regular file. Give another --out.\n`);
+      assert.equal(await refused(name), `error: ${shown} is not a regular file. Use another --out.\n`);
     }
-    assert.equal(await refused("file/report.html"), "error: file is not a folder. Give another --out.\n");
+    assert.equal(await refused("file/report.html"), "error: file is not a folder. Use another --out.\n");
     assert.equal(readFileSync(join(folder.path, "file"), "utf8"), "mine");
   });
 
@@ -133,7 +133,7 @@ describe("report", () => {
     assert.equal(code, exitCodes.failure);
     assert.equal(
       io.written.stderr,
-      `error: Cannot write ${join(folder.path, name)}: its name is too long. Give another --out.\n`,
+      `error: Cannot write ${join(folder.path, name)}: its name is too long. Use another --out.\n`,
     );
   });
 
@@ -142,7 +142,7 @@ describe("report", () => {
     assert.equal(code, exitCodes.failure);
     assert.equal(
       io.written.stderr,
-      `error: The folder ${join(folder.path, "missing")} does not exist. Create it, or give another --out.\n`,
+      `error: The folder ${join(folder.path, "missing")} does not exist. Create it, or use another --out.\n`,
     );
   });
 });

@@ -123,7 +123,7 @@ describe("open sessions", () => {
       assert.deepEqual(await shown({ vm: "vm-two" }), ["No open sessions match.\n", ""]);
       assert.deepEqual(await shown({ vm: "vmapp" }), [
         "No open sessions match.\n",
-        "warning: There is no VM 'vmapp'. Did you mean 'vm-app'?\n",
+        "warning: VM 'vmapp' not found. Did you mean 'vm-app'?\n",
       ]);
     });
 
@@ -188,9 +188,9 @@ describe("open sessions", () => {
       await assert.rejects(runSessionsKill(options, azure.io(), open, noLog), {
         name: "UserError",
         message:
-          `'7e1c' is the beginning of several session ids: ${names.join(", ")}. ` +
-          `'7e1c52ab' is the beginning of several session ids: ${names.slice(0, 2).join(", ")}.`,
-        nextStep: "Give more of the id.",
+          `'7e1c' matches several session ids: ${names.join(", ")}. ` +
+          `'7e1c52ab' matches several session ids: ${names.slice(0, 2).join(", ")}.`,
+        nextStep: "Type more of the id.",
       });
       assert.deepEqual(recorded(), []);
     });
@@ -231,7 +231,7 @@ describe("open sessions", () => {
     describe("an id that nothing knows", () => {
       it("is an error, even if no session is open", async () => {
         const { exitCode, sessions, stderr } = await kill({}, ["abc"], { log: logOf([]) });
-        const message = "There is no session 'abc'. No session is open.";
+        const message = "Session 'abc' not found. No session is open.";
         assert.deepEqual([exitCode, outcomes(sessions), stderr], [1, [["abc", "not-found"]], `error: ${message}\n`]);
         assert.deepEqual([sessions[0]!.message, recorded()], [message, []]);
       });
@@ -245,13 +245,13 @@ describe("open sessions", () => {
           [typo, "not-found"],
           [two, "disconnected"],
         ]);
-        assert.match(stderr, new RegExp(`\nerror: There is no session '${typo}'\\. Did you mean '${one}'\\?\n$`));
+        assert.match(stderr, new RegExp(`\nerror: Session '${typo}' not found\\. Did you mean '${one}'\\?\n$`));
       });
 
       it("gets the open sessions if none is similar", async () => {
         const tunnelId = await connected();
         const { stderr } = await kill({}, ["xyz"], { log: logOf([]) });
-        assert.match(stderr, new RegExp(`\\nerror: There is no session 'xyz'\\. Open sessions: ${tunnelId}\\.\n$`));
+        assert.match(stderr, new RegExp(`\\nerror: Session 'xyz' not found\\. Open sessions: ${tunnelId}\\.\n$`));
         assert.equal((await list()).sessions.length, 1);
       });
 
@@ -261,7 +261,7 @@ describe("open sessions", () => {
           const { exitCode, sessions } = await kill({}, ["xyz"], { log });
           assert.deepEqual(
             [exitCode, sessions[0]!.message],
-            [1, "There is no session 'xyz'. The audit log was not read, so it may have ended. No session is open."],
+            [1, "Session 'xyz' not found. The audit log was not read, so it may have ended. No session is open."],
           );
         }
       });
@@ -271,7 +271,7 @@ describe("open sessions", () => {
       const tunnelId = await connected();
       const { exitCode, sessions, stderr } = await kill({ vm: "vmapp" });
       assert.deepEqual([exitCode, sessions], [1, []]);
-      assert.equal(stderr, "error: There is no VM 'vmapp'. Did you mean 'vm-app'?\n");
+      assert.equal(stderr, "error: VM 'vmapp' not found. Did you mean 'vm-app'?\n");
       assert.equal((await kill({ vm: "vm-two" })).exitCode, 0);
       assert.equal((await list()).sessions[0]!.sessionId, tunnelId);
     });
@@ -380,10 +380,10 @@ describe("open sessions", () => {
     it("requires ids or filters, not both", async () => {
       await assert.rejects(kill({}), {
         message: "No sessions given.",
-        nextStep: "Give session ids, or one or more of --user, --vm and --older-than.",
+        nextStep: "Pass session ids, or one or more of --user, --vm and --older-than.",
       });
       await assert.rejects(kill({ vm: "web" }, ["id"]), {
-        message: "Give session ids or filters, not both.",
+        message: "Session ids and filters cannot be combined.",
         nextStep: "The filters are --user, --vm and --older-than.",
       });
       await assert.rejects(kill({ reason: " " }, ["id"]), { message: "--reason is empty." });

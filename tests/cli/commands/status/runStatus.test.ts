@@ -181,8 +181,8 @@ describe("status", () => {
     const hint = "or name the deployment with --stack, --outputs or --profile.";
     assert.equal(
       stderr,
-      `warning: could not read your requests: The Azure subscription is not known. Give --subscription ID, ${hint}\n` +
-        `warning: could not read the open sessions: The Bastion host is not known. Give --bastion ID, ${hint}\n`,
+      `warning: could not read your requests: The Azure subscription is not known. Pass --subscription ID, ${hint}\n` +
+        `warning: could not read the open sessions: The Bastion host is not known. Pass --bastion ID, ${hint}\n`,
     );
     assert.ok(shown.identity);
   });
@@ -211,12 +211,12 @@ describe("status", () => {
     assert.deepEqual([exitCode, shown.profile, (shown.problems as unknown[]).length], [1, "nope", 3]);
   });
 
-  it("shows the rest where the file of profiles is damaged", async () => {
+  it("shows the rest where the profiles file is damaged", async () => {
     mkdirSync(join(azure.folder, "profiles"), { mode: 0o700 });
     writeFileSync(join(azure.folder, "profiles", "profiles.json"), "{");
     const { exitCode, stderr, shown } = await json();
     assert.equal(exitCode, 1);
-    assert.match(stderr, /^warning: could not read the profiles, all settings: The file of profiles .* is damaged\./);
+    assert.match(stderr, /^warning: could not read the profiles, all settings: The profiles file .* is damaged\./);
     assert.deepEqual([shown.requests, shown.sessions], [[], []]);
     assert.equal((shown.settings as unknown[]).length, 2);
   });

@@ -127,16 +127,13 @@ describe("use", () => {
     [["prd"], "Profile 'prd' not found. Did you mean 'prod'? Profiles: prod. Make one with: bastion-trail use FILE."],
     [["--remove", "nope"], "Profile 'nope' not found. Profiles: prod. Make one with: bastion-trail use FILE."],
     [["nope.json"], "Outputs file FOLDER/nope.json not found. Write it with: pulumi stack output --json > FILE."],
-    [
-      ["prod.json", "--none"],
-      "Only one of these can be done at once. Give a profile, a file, --stack, --none or --remove.",
-    ],
-    [["--name", "x"], "--name is the name of a new profile. Give a file of outputs or --stack with it."],
+    [["prod.json", "--none"], "More than one action given. Pass one of: a profile, a file, --stack, --none, --remove."],
+    [["--name", "x"], "--name requires a source for the new profile. Pass a file of outputs or --stack with it."],
     [
       ["prod.json", "--name", "../x"],
       "'../x' cannot be the name of a profile. Use letters, digits, dots, hyphens and underscores, 64 of them at most.",
     ],
-    [["a b.json"], "'a b' cannot be the name of a profile. Give one with --name."],
+    [["a b.json"], "'a b' cannot be the name of a profile. Pass another name with --name."],
     [
       ["empty.json"],
       "No deployment in outputs file FOLDER/empty.json: it has neither subscriptionId nor bastionHostId. " +
@@ -178,13 +175,13 @@ describe("use", () => {
   }
 
   describe("does not go by a file of profiles", () => {
-    const again = "Remove it, and make the profiles again with: bastion-trail use FILE.";
+    const again = "Remove it, and create the profiles again with: bastion-trail use FILE.";
 
     it("that is damaged", async () => {
       await use(["prod.json"]);
       writeFileSync(profilesFile(), "{");
       const { exitCode, stderr } = await use([]);
-      assert.deepEqual([exitCode, stderr], [2, `error: The file of profiles ${profilesFile()} is damaged. ${again}\n`]);
+      assert.deepEqual([exitCode, stderr], [2, `error: The profiles file ${profilesFile()} is damaged. ${again}\n`]);
     });
 
     it("that others can write to", async () => {
@@ -192,14 +189,14 @@ describe("use", () => {
       chmodSync(profilesFile(), 0o622);
       assert.equal(
         (await use([])).stderr,
-        `error: Other users can change the file of profiles ${profilesFile()}. ${again}\n`,
+        `error: Other users can change the profiles file ${profilesFile()}. ${again}\n`,
       );
     });
 
     it("that is a link", async () => {
       mkdirSync(join(state, "profiles"), { recursive: true, mode: 0o700 });
       symlinkSync(join(folder, "prod.json"), profilesFile());
-      assert.equal((await use([])).stderr, `error: The file of profiles ${profilesFile()} cannot be read. ${again}\n`);
+      assert.equal((await use([])).stderr, `error: The profiles file ${profilesFile()} cannot be read. ${again}\n`);
     });
 
     it("in a folder that others can write to", async () => {
