@@ -46,6 +46,12 @@ export function text(flags: string, description: string, extra: Extra = {}): Opt
   return { flags, description, parse: notBlank, ...extra };
 }
 
+/** The name of a VM, or its ARM id, of which a slash at the end is ignored. */
+export function vmText(flags: string, description: string): OptionSpec<string | undefined> {
+  const parse = (given: string): string => notBlank(given).replace(/(?<=.)\/+$/, "");
+  return { flags, description, parse, completes: "vm" };
+}
+
 export function requiredText(flags: string, description: string): OptionSpec<string> {
   return { flags, description, parse: notBlank, required: true };
 }

@@ -1,5 +1,6 @@
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
+import { guestPrefix, homeAccount } from "../records/personName.ts";
 import type { SessionFilter } from "../records/types.ts";
 import { queriedFields, type AuditTable } from "./auditTables.ts";
 
@@ -84,12 +85,18 @@ function isWithin(column: string, id: string): string {
 /** Returns the condition on a record for each fact in the filter. */
 function recordFacts({ user, vm, ip, protocol, tunnel }: SessionFilter): string[] {
   return [
-    ...(user === undefined ? [] : [`UserEmail =~ ${kqlString(user)} or UserName =~ ${kqlString(user)}`]),
+    ...(user === undefined ? [] : [userFact(user)]),
     ...(vm === undefined ? [] : [vmFact(vm)]),
     ...(ip === undefined ? [] : [addressFact(ip)]),
     ...(protocol === undefined ? [] : [`Protocol =~ ${kqlString(protocol)}`]),
     ...(tunnel === undefined ? [] : [`TunnelId startswith ${kqlString(tunnel)}`]),
   ];
+}
+
+/** Returns a condition on the person, who may be a guest, or on the account on the VM. */
+function userFact(user: string): string {
+  const isGuest = `UserEmail startswith ${kqlString(guestPrefix(user))}`;
+  return `UserEmail =~ ${kqlString(homeAccount(user))} or ${isGuest} or UserName =~ ${kqlString(user)}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The sessions in evidence, as a DuckDB relation. */
+import { guestPrefix, homeAccount } from "../records/personName.ts";
 import type { SessionFilter } from "../records/types.ts";
 import type { Engine, SqlValues } from "../store/engine.ts";
 import { createRepeats } from "../store/repeats.ts";
@@ -81,6 +82,8 @@ export async function sessionRanges(engine: Engine, atOnce = foldedAtOnce): Prom
   }));
 }
 
+const isUser = `lower(person) = $home OR starts_with(lower(person), $guest) OR lower(account) = lower($user)`;
+
 interface Conditions {
   readonly conditions: readonly string[];
   readonly values: SqlValues;
@@ -89,7 +92,7 @@ interface Conditions {
 /** Conditions that at least one record of a session must match. */
 function recordConditions(filter: SessionFilter): Conditions {
   return conditionsOf(filter, {
-    user: `lower($user) IN (lower(person), lower(account))`,
+    user: isUser,
     vm: `lower("targetResourceId") = lower($vm) OR ends_with(lower("targetResourceId"), lower($vmEnd))`,
     protocol: `lower(protocol) = lower($protocol)`,
     tunnel: `starts_with(lower("tunnelId"), lower($tunnel))`,
@@ -103,7 +106,7 @@ function sessionConditions(filter: SessionFilter): Conditions {
     // Without an end, an open session lasts until now, and any other one until its last record.
     from: `coalesce("end", CASE state WHEN 'open' THEN getvariable('now') ELSE "lastRecord" END) >= $from`,
     to: `start < $to`,
-    user: `lower($user) IN (lower(person), lower(account))`,
+    user: isUser,
     vm: `lower($vm) IN (lower(vm), lower("vmName"))`,
     protocol: `lower(protocol) = lower($protocol)`,
     outcome: `outcome = $outcome`,
@@ -116,11 +119,14 @@ function conditionsOf(filter: SessionFilter, all: Partial<Record<keyof SessionFi
   const given = Object.entries(all).filter(([name]) => filter[name as keyof SessionFilter] !== undefined);
   const conditions = given.map(([, condition]) => `(${condition})`);
   const named = new Set([...conditions.join(" ").matchAll(/\$(\w+)/g)].map(([, name]) => name));
-  const { from, to, vm, ...others } = filter;
+  const { from, to, vm, user, ...others } = filter;
   const values = {
     ...others,
     from: from && BigInt(from.getTime()),
     to: to && BigInt(to.getTime()),
+    user,
+    home: user && homeAccount(user),
+    guest: user && guestPrefix(user),
     vm,
     // An instance of a scale set is `web_3`, and its id ends in `3`.
     vmEnd: vm?.slice(vm.lastIndexOf("_") + 1),

@@ -1,6 +1,7 @@
 /** JIT requests in the activity log, each once. */
 import { isRefused } from "../activity/status.ts";
 import type { Activity, ActivityVm, RequestLink } from "../activity/types.ts";
+import { homeAccount } from "../records/personName.ts";
 import { shortId } from "./shortId.ts";
 
 /** A request, with the VMs for which Azure did not refuse it. */
@@ -42,15 +43,7 @@ export function requestKey({
   return [time, correlationId, caller].join("\n").toLowerCase();
 }
 
-/**
- * Returns the caller's names and, for a guest, the account in the guest's own tenant: Entra calls `ada@example.com`
- * `ada_example.com#EXT#@tenant` (Entra, "Properties of a B2B guest user"), and logs may have either.
- */
+/** Returns the caller's names and, for a guest, the account in the home tenant; in lower case. */
 function namesOf({ callerNames }: Pick<Activity, "callerNames">): string[] {
-  const names = callerNames.flatMap((called) => {
-    const account = called.toLowerCase();
-    const [, name, domain] = /^(.+)_([^_]+)#ext#@/.exec(account) ?? [];
-    return [account, ...(name === undefined ? [] : [`${name}@${domain ?? ""}`])];
-  });
-  return [...new Set(names)];
+  return [...new Set(callerNames.flatMap((name) => [name.toLowerCase(), homeAccount(name)]))];
 }

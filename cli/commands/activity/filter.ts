@@ -1,6 +1,7 @@
 /** Filters the activities that `activity` shows. */
 import { groupIdOf } from "../../audit/activity/ruleBook.ts";
 import { isOpening } from "../../audit/activity/activityOf.ts";
+import { isSamePerson } from "../../audit/records/personName.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import { includesPort } from "@bastion-trail/core/rules/portRanges";
 import type { ActivityKindName } from "./options.ts";
@@ -33,10 +34,14 @@ const onlyTests: Readonly<Record<ActivityKindName, (activity: Activity) => boole
 };
 
 function isBy(activity: Activity, user: string): boolean {
-  const { request } = activity;
-  return [activity, ...(request === null ? [] : [request])].some((one) =>
-    [one.caller, one.callerName, one.callerApp, callerShown(one)].some((name) => isSame(name, user)),
-  );
+  const { request, callerNames } = activity;
+  const named = [activity, ...(request === null ? [] : [request])].flatMap((one) => [
+    one.caller,
+    one.callerName,
+    one.callerApp,
+    callerShown(one),
+  ]);
+  return [...callerNames, ...named].some((name) => isSamePerson(name, user));
 }
 
 /**

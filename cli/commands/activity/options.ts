@@ -8,6 +8,7 @@ import {
   oneOf,
   settingsFor,
   text,
+  vmText,
   wholeNumber,
   type OptionSpec,
 } from "../../options.ts";
@@ -33,9 +34,7 @@ export const activityOptions = {
     "--user <name>",
     "actions of this person or application, and the rules of their requests: account, name or id",
   ),
-  vm: text("--vm <name>", "requests for this VM and changes of rules that apply to it: name or ARM id", {
-    completes: "vm",
-  }),
+  vm: vmText("--vm <name>", "requests for this VM and changes of rules that apply to it: name or ARM id"),
   opens: wholeNumber("--opens <port>", "entries that open this port, or may open it", [0, 65_535]),
   only,
   source: text("--source <source>", "api, workspace, archive, or a folder or file with log records (default: api)", {

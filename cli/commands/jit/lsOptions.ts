@@ -1,7 +1,7 @@
-import { flag, formatOptions, settingsFor, text } from "../../options.ts";
+import { flag, formatOptions, settingsFor, vmText } from "../../options.ts";
 
 export const jitLsOptions = {
-  vm: text("--vm <name>", "only this VM: its name or ARM id", { completes: "vm" }),
+  vm: vmText("--vm <name>", "only this VM: its name or ARM id"),
   active: flag("--active", "only requests that are active now"),
   ...formatOptions,
   ...settingsFor("subscription"),

@@ -5,6 +5,7 @@
 import { outcomeOf } from "../../audit/records/messages.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import type { SessionFilter } from "../../audit/records/types.ts";
+import { isSamePerson } from "../../audit/records/personName.ts";
 import { vmNameOf } from "../../audit/records/vmNameOf.ts";
 import { isBeginning } from "../../idPrefix.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
@@ -15,7 +16,9 @@ export function recordTest(filter: SessionFilter): (record: AuditRecord) => bool
   const tests: ((record: AuditRecord) => boolean)[] = [
     ...(from === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) >= from.getTime()]),
     ...(to === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) < to.getTime()]),
-    ...(user === undefined ? [] : [({ person, account }: AuditRecord) => same(person, user) || same(account, user)]),
+    ...(user === undefined
+      ? []
+      : [({ person, account }: AuditRecord) => isSamePerson(person, user) || same(account, user)]),
     ...(vm === undefined ? [] : [({ targetResourceId }: AuditRecord) => isVm(targetResourceId, vm)]),
     ...(ip === undefined ? [] : [addressTest(ip)]),
     ...(protocol === undefined ? [] : [(record: AuditRecord) => same(record.protocol, protocol)]),

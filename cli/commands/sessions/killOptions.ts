@@ -1,9 +1,9 @@
-import { duration, flag, formatOptions, requiredText, settingsOptions, text } from "../../options.ts";
+import { duration, flag, formatOptions, requiredText, settingsOptions, text, vmText } from "../../options.ts";
 import { tunnelLogOption } from "./lsOptions.ts";
 
 export const sessionsKillOptions = {
   user: text("--user <name>", "sessions of this Entra account or account on the VM"),
-  vm: text("--vm <name>", "sessions to this VM: its name or ARM id", { completes: "vm" }),
+  vm: vmText("--vm <name>", "sessions to this VM: its name or ARM id"),
   olderThan: duration("--older-than <length>", "sessions open for longer than this: 8h, 1d"),
   reason: requiredText("--reason <text>", "why; kept in the record of actions"),
   yes: flag("-y, --yes", "do not ask for confirmation"),

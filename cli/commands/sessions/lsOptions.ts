@@ -1,4 +1,4 @@
-import { cacheOptions, formatOptions, settingsOptions, text } from "../../options.ts";
+import { cacheOptions, formatOptions, settingsOptions, text, vmText } from "../../options.ts";
 
 /** The log that supplies what Azure's list of sessions lacks. */
 export const tunnelLogOption = text(
@@ -9,7 +9,7 @@ export const tunnelLogOption = text(
 
 export const sessionsLsOptions = {
   user: text("--user <name>", "only sessions of this Entra account or account on the VM"),
-  vm: text("--vm <name>", "only sessions to this VM: its name or ARM id", { completes: "vm" }),
+  vm: vmText("--vm <name>", "only sessions to this VM: its name or ARM id"),
   source: tunnelLogOption,
   ...formatOptions,
   ...cacheOptions,

@@ -1,4 +1,5 @@
 /** Selects open sessions. */
+import { isSamePerson } from "../../audit/records/personName.ts";
 import { isSameId } from "../../azure/read.ts";
 import { isVm, similarVm } from "../../vmName.ts";
 import type { LiveSessions } from "./liveSessions.ts";
@@ -21,7 +22,7 @@ export function selected<Live extends LiveSession>(
 ): Live[] {
   return sessions.filter(
     (session) =>
-      (user === undefined || [session.person, session.account].some((name) => isNamed(name, user))) &&
+      (user === undefined || isSamePerson(session.person, user) || isNamed(session.account, user)) &&
       (vm === undefined || isVm({ id: session.vm, name: session.vmName }, vm)) &&
       (olderThan === undefined || now.getTime() - Date.parse(session.start) > olderThan),
   );

@@ -1,5 +1,7 @@
 /** Filters the sessions that `trail` shows. */
 import type { AcceptedSession } from "../../acceptedFindings.ts";
+import { isSamePerson } from "../../audit/records/personName.ts";
+import { vmNameOf } from "../../audit/records/vmNameOf.ts";
 import type { TrailGrant, TrailLink, TrailRow, TrailRuleRow, Verdict } from "../../audit/trail/types.ts";
 import { isBeginning, typedId } from "../../idPrefix.ts";
 import { isVm } from "../../vmName.ts";
@@ -16,7 +18,7 @@ export interface TrailFilter {
 /** @returns a test of one session. All filters must match. */
 export function sessionTest({ user, vm, request, session, verdict, link }: TrailFilter): (row: TrailRow) => boolean {
   return (row) =>
-    (user === undefined || isSame(row.person, user) || isSame(row.account, user)) &&
+    (user === undefined || isSamePerson(row.person, user) || isSame(row.account, user)) &&
     (vm === undefined || isVm({ id: row.vm, name: row.vmName }, vm)) &&
     (request === undefined || requestIds(row).some((id) => isBeginning(typedId(request), id))) &&
     (session === undefined || isSession(row, session)) &&
@@ -27,7 +29,7 @@ export function sessionTest({ user, vm, request, session, verdict, link }: Trail
 /** @returns a test of one grant by person, VM and request. */
 export function grantTest({ user, vm, request }: TrailFilter): (grant: TrailGrant) => boolean {
   return (grant) =>
-    (user === undefined || isSame(grant.by, user)) &&
+    (user === undefined || isSamePerson(grant.by, user)) &&
     (vm === undefined || isVm({ id: grant.vm, name: grant.vmName }, vm)) &&
     (request === undefined || [grant.id, grant.correlationId].some((id) => isBeginning(typedId(request), id ?? "")));
 }
@@ -37,9 +39,7 @@ export function grantTest({ user, vm, request }: TrailFilter): (grant: TrailGran
  */
 export function ruleTest({ vm, request }: TrailFilter): (rule: TrailRuleRow) => boolean {
   return (rule) =>
-    (vm === undefined ||
-      rule.vms.length === 0 ||
-      rule.vms.some((id) => isVm({ id, name: id.split("/").at(-1) ?? id }, vm))) &&
+    (vm === undefined || rule.vms.length === 0 || rule.vms.some((id) => isVm({ id, name: vmNameOf(id) }, vm))) &&
     (request === undefined || [rule.request, rule.correlationId].some((id) => isBeginning(typedId(request), id ?? "")));
 }
 
@@ -55,7 +55,7 @@ export function withAcceptance(row: TrailRow, accepted: readonly AcceptedSession
       (session === undefined || isSession(row, session)) &&
       (verdict === undefined || row.verdict === verdict) &&
       (vm === undefined || isVm({ id: row.vm, name: row.vmName }, vm)) &&
-      (person === undefined || isSame(row.person, person)) &&
+      (person === undefined || isSamePerson(row.person, person)) &&
       (rule === undefined || isSame(row.rule?.name ?? null, rule)),
   );
   if (found === undefined) return row;

@@ -11,6 +11,7 @@ import {
   OptionError,
   settingsOptions,
   text,
+  vmText,
   type OptionSpec,
 } from "../../options.ts";
 
@@ -47,7 +48,7 @@ export const trailOptions = {
   to: moment("--to <time>", "sessions that started before this time"),
   at: moment("--at <time>", "who was connected at this moment"),
   user: text("--user <name>", "the Entra account or the account on the VM"),
-  vm: text("--vm <name>", "name of the VM, or its ARM id", { completes: "vm" }),
+  vm: vmText("--vm <name>", "name of the VM, or its ARM id"),
   request: text("--request <id>", "sessions of this request: its id or correlation id, or the beginning of one"),
   session: text("--session <id>", "this session: its id or tunnel id, or the beginning of one", {
     completes: "session",

@@ -72,7 +72,7 @@ let Wanted1 = Sessions
     | where Outcome == "connected"
     | project Session;
 let Wanted2 = Told
-    | where UserEmail =~ "ada@example.com" or UserName =~ "ada@example.com"
+    | where UserEmail =~ "ada@example.com" or UserEmail startswith "ada_example.com#ext#@" or UserName =~ "ada@example.com"
     | project Session;
 let Wanted3 = Told
     | where TargetResourceId endswith "/web"

@@ -250,6 +250,7 @@ describe("filters", () => {
     [{ user: "ROOT" }, "t1"],
     [{ user: "anna" }, ""],
     [{ user: "'; DROP TABLE parts; --" }, ""],
+    [{ user: "ben_contoso.com#EXT#@fabrikam.onmicrosoft.com" }, "t2"],
     [{ vm: "DB-1" }, "t2"],
     [{ vm: "/SUBSCRIPTIONS/s/RESOURCEGROUPS/app/PROVIDERS/Microsoft.Compute/virtualMachines/DB-1" }, "t2"],
     [{ vm: "B-1" }, ""],
@@ -281,6 +282,15 @@ describe("filters", () => {
       assert.equal(coverage.recordsRead, 3);
     });
   }
+
+  it("know a guest by the account in the home tenant, and by that in any other", async () => {
+    const guest = [lines(blobRecord({ userEmail: "Ada_Smith_contoso.com#EXT#@fabrikam.onmicrosoft.com" }))];
+    const count = async (user: string): Promise<number> => (await fold(guest, { user })).sessions.length;
+    assert.equal(await count("ada_smith@contoso.com"), 1);
+    assert.equal(await count("ada_smith_contoso.com#ext#@tailspin.onmicrosoft.com"), 1);
+    assert.equal(await count("smith@contoso.com"), 0);
+    assert.equal(await count("ada_smith@contoso.co"), 0);
+  });
 
   it("look at what the whole session says, not at a record of it", async () => {
     const both = [blobRecord({ protocol: "ssh" }), blobRecord({ protocol: "rdp" }, { time: at("10:00:01") })];

@@ -37,12 +37,26 @@ const link = {
   by: "correlation",
 } as const;
 const byJit: Activity = {
-  ...{ ...request, kind: "rule", action: "write", caller: "oid", callerApp: "defender", resource: nsgId },
+  ...{
+    ...request,
+    kind: "rule",
+    action: "write",
+    caller: "oid",
+    callerNames: ["oid"],
+    callerApp: "defender",
+    resource: nsgId,
+  },
   ...{ rules: [rule("JIT")], opens: true, origin: "jit", request: link },
 };
 const outside: Activity = {
   ...byJit,
-  ...{ caller: "bob@example.com", callerName: "Bob", callerApp: "cli-app", vms: [] },
+  ...{
+    caller: "bob@example.com",
+    callerNames: ["bob@example.com", "oid-bob"],
+    callerName: "Bob",
+    callerApp: "cli-app",
+    vms: [],
+  },
   ...{ rules: [rule("Open")], origin: "outside", request: null },
 };
 const unclear: Activity = { ...outside, origin: "unclear", request: link };
@@ -84,6 +98,8 @@ describe("activity shows", () => {
     assert.deepEqual(kept({ user: "ada@EXAMPLE.com" }), ["request", "byJit", "unclear"]);
     assert.deepEqual(kept({ user: "bob" }), ["outside", "unclear", "stack", "shut", "policy"]);
     assert.deepEqual(kept({ user: "CLI-APP", only: "requests" }), ["request"]);
+    assert.deepEqual(kept({ user: "OID-bob", only: "outside" }), ["outside", "unclear"]);
+    assert.deepEqual(kept({ user: "ada_example.com#EXT#@contoso.onmicrosoft.com", only: "requests" }), ["request"]);
     assert.deepEqual(kept({ user: "eve@example.com" }), []);
   });
 

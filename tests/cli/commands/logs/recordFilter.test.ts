@@ -22,6 +22,7 @@ describe("a record that logs --records is asked for", () => {
     { to: new Date("2026-05-04T10:00:00.001Z") },
     { user: "ADA@example.com" },
     { user: "AzureUser" },
+    { user: "ada_example.com#EXT#@contoso.onmicrosoft.com" },
     { vm: "web" },
     { vm: record.targetResourceId!.toLowerCase() },
     { ip: "203.0.113.7" },

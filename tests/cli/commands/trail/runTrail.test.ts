@@ -454,7 +454,9 @@ describe("trail of a folder", function () {
     using logs = folder().request(0).session(1, 60).session(2, 120, { userEmail: "bob@example.com" });
     const shown = async (...words: string[]) => (await documentOf(logs, ...words)).trail.map((row) => row.tunnelId);
     assert.deepEqual(await shown("--user", "BOB@example.com"), [tunnelId(2)]);
+    assert.deepEqual(await shown("--user", "bob_example.com#EXT#@contoso.onmicrosoft.com"), [tunnelId(2)]);
     assert.deepEqual(await shown("--vm", "web"), [tunnelId(1), tunnelId(2)]);
+    assert.deepEqual(await shown("--vm", `${vmId}/`), [tunnelId(1), tunnelId(2)]);
     assert.deepEqual(await shown("--vm", "db"), []);
     assert.deepEqual(await shown("--request", "52462e"), [tunnelId(1), tunnelId(2)]);
     assert.deepEqual(await shown("--request", "C-0", "--verdict", "borrowed,bypassed"), [tunnelId(2)]);
