@@ -103,12 +103,13 @@ export class ArmClient {
 
   /** Yields all items of a paged list. @throws ArmError */
   async *list(path: string, apiVersion: string): AsyncGenerator {
-    yield* this.#pages(await this.get(path, apiVersion));
+    const request = { method: "GET", path, apiVersion } as const;
+    yield* this.#pages(request, (await this.#exchange(request)).body);
   }
 
   /** Yields all items that an action returns in pages, after its long-running operation if there is one. @throws ArmError */
   async *listOf(request: ArmRequest): AsyncGenerator {
-    yield* this.#pages((await this.send(request)).body);
+    yield* this.#pages(request, (await this.send(request)).body);
   }
 
   /**
@@ -140,15 +141,23 @@ export class ArmClient {
     }
   }
 
-  async *#pages(first: unknown): AsyncGenerator {
-    for (let page = first; page !== undefined;) {
-      const { value, nextLink } = page as { value?: unknown; nextLink?: unknown };
-      yield* Array.isArray(value) ? value : [];
-      page =
-        typeof nextLink === "string" && nextLink !== ""
-          ? (await this.#exchange({ method: "GET", path: nextLink })).body
-          : undefined;
+  async *#pages(request: ArmRequest, first: unknown): AsyncGenerator {
+    const seen = new Set<string>();
+    for (let page: unknown = first ?? null; page !== undefined;) {
+      const { value, nextLink } = pageIn(request, page);
+      yield* value;
+      if (seen.has(nextLink)) {
+        throw new AzureFailure(`${nameOf(request)} was answered with the same page twice.`, "Try again later.");
+      }
+      seen.add(nextLink);
+      page = nextLink === "" ? undefined : await this.#nextPage(request, nextLink);
     }
+  }
+
+  async #nextPage(request: ArmRequest, nextLink: string): Promise<unknown> {
+    if (!nextLink.startsWith("/") && !URL.canParse(nextLink)) throw noList(request);
+    // An empty answer is not the end of a list.
+    return (await this.#exchange({ method: "GET", path: nextLink })).body ?? null;
   }
 
   /** Sends one request. @throws ArmError @throws AzureFailure if there is no response. */
@@ -224,6 +233,17 @@ function notJson(request: ArmRequest): AzureFailure {
     `${nameOf(request)} was answered with something other than JSON.`,
     "Check the proxy and the endpoint of Azure Resource Manager.",
   );
+}
+
+/** Returns one page of a list. An answer without a list, such as an empty one, must not count as an empty list. */
+function pageIn(request: ArmRequest, page: unknown): { value: readonly unknown[]; nextLink: string } {
+  if (typeof page !== "object" || page === null || Array.isArray(page) || "error" in page) throw noList(request);
+  const { value, nextLink } = page as { value?: unknown; nextLink?: unknown };
+  return { value: Array.isArray(value) ? value : [], nextLink: typeof nextLink === "string" ? nextLink : "" };
+}
+
+function noList(request: ArmRequest): AzureFailure {
+  return new AzureFailure(`${nameOf(request)} was not answered with a list.`, "Try again later.");
 }
 
 function refusal(request: ArmRequest, { status, headers, body }: RawAnswer): ArmError {

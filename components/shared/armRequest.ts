@@ -59,7 +59,15 @@ export async function sendRequest(
       retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
     });
   }
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // A proxy or a network's login page can answer in Azure's place.
+    throw new RequestFailure(`${method} ${url} answered ${response.status} with something other than JSON`, {
+      status: response.status,
+      cause: error,
+    });
+  }
 }
 
 /**

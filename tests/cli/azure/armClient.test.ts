@@ -207,6 +207,41 @@ describe("the client of Azure Resource Manager", () => {
     );
   });
 
+  for (const text of ["", "null", "[]", '"none"', '{"error":{"code":"InternalError"}}']) {
+    it(`takes no answer without a list for an empty list: ${text === "" ? "no content" : text}`, async () => {
+      const listed = { message: "GET /list was not answered with a list.", nextStep: "Try again later." };
+      arm.reply({ text });
+      await assert.rejects(all(arm.client().list("/list", version)), listed);
+      arm.reply({ body: { value: [1], nextLink: `${arm.endpoint}/list?page=2` } }, { text });
+      await assert.rejects(all(arm.client().list("/list", version)), listed);
+    });
+  }
+
+  it("takes an operation without a result for no empty list", async () => {
+    arm.reply({ status: 202 });
+    await assert.rejects(all(arm.client().listOf({ method: "POST", path: "/act", apiVersion: version })), {
+      message: "POST /act was not answered with a list.",
+    });
+  });
+
+  it("takes a list without items for an empty one", async () => {
+    arm.reply({ body: {} }, { body: { value: null, nextLink: null } });
+    assert.deepEqual(await all(arm.client().list("/list", version)), []);
+    assert.deepEqual(await all(arm.client().list("/list", version)), []);
+  });
+
+  it("ends a list that leads back to a page of its own, or nowhere", async () => {
+    const loop = { body: { value: [1], nextLink: `${arm.endpoint}/list?page=2` } };
+    arm.reply(loop, loop);
+    await assert.rejects(all(arm.client().list("/list", version)), {
+      message: "GET /list was answered with the same page twice.",
+    });
+    arm.reply({ body: { value: [1], nextLink: "page 2" } });
+    await assert.rejects(all(arm.client().list("/list", version)), {
+      message: "GET /list was not answered with a list.",
+    });
+  });
+
   it("does not carry the token to another host", async () => {
     arm.reply({ body: { value: [], nextLink: "https://elsewhere.example/list" } });
     await assert.rejects(all(arm.client().list("/list", version)), {

@@ -5,7 +5,7 @@ import { mock } from "node:test";
 import { sendRequest, withRetries } from "../../../components/shared/armRequest.ts";
 
 /** One answer of a server; `undefined` breaks the connection. */
-type Reply = { readonly status: number; readonly retryAfter?: string } | undefined;
+type Reply = { readonly status: number; readonly retryAfter?: string; readonly text?: string } | undefined;
 
 describe("a request to Azure Resource Manager", () => {
   let close = (): void => undefined;
@@ -25,9 +25,9 @@ describe("a request to Azure Resource Manager", () => {
         request.socket.destroy();
         return;
       }
-      const { status, retryAfter } = reply;
+      const { status, retryAfter, text } = reply;
       response.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter });
-      response.end(JSON.stringify({ status }));
+      response.end(text ?? JSON.stringify({ status }));
     };
     const server = createServer(answer);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -57,6 +57,15 @@ describe("a request to Azure Resource Manager", () => {
     await serve({ status: 409 });
     await assert.rejects(put(), { message: `PUT ${url} answered 409: {"status":409}` });
     assert.equal(sent.length, 1);
+  });
+
+  it("is not answered by a proxy's page, or by nothing", async () => {
+    for (const text of ["<html>Sign in to the network</html>", ""]) {
+      await serve({ status: 200, text });
+      const message = `GET ${url} answered 200 with something other than JSON`;
+      await assert.rejects(sendRequest("GET", url), { name: "RequestFailure", status: 200, message });
+      close();
+    }
   });
 
   it("waits 1, 2 and 4 seconds where Azure names no time, and tells of a broken connection by its address", async () => {
