@@ -32,10 +32,10 @@ export interface FlowLogRequest {
   readonly flowLogNamePrefix: string;
 }
 
-/** What is to be logged. */
-interface RequestedTarget {
-  readonly name: string;
-  /** `undefined` where it is not known yet. */
+/** What is to be logged. A malformed value is `undefined`. */
+export interface RequestedTarget {
+  readonly name: string | undefined;
+  /** `undefined` also where it is not known yet. */
   readonly resourceId: string | undefined;
 }
 
@@ -109,13 +109,14 @@ export function flowLogWorkspaceProblems({ workspaceId, customerId }: RequestedW
 /** Maximum length of a name (resource-name-rules.md, Microsoft.Network). */
 const longestName = 80;
 
-function targetProblems(prefix: string, names: readonly string[]): Problem[] {
+function targetProblems(prefix: string, names: readonly (string | undefined)[]): Problem[] {
   if (names.length === 0) {
     return [{ key: "targets", value: names, reason: "must have at least one subnet, virtual network or interface" }];
   }
   return names.flatMap((name, index) => {
+    if (name === undefined) return [];
     const key = `targets[${index}].name`;
-    if (names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index) {
+    if (names.findIndex((other) => isSame(other, name)) < index) {
       return [{ key, value: name, reason: "another target already has this name" }];
     }
     return /^[A-Za-z0-9](?:[\w.-]*\w)?$/.test(name) && flowLogName(prefix, name).length <= longestName

@@ -18,6 +18,7 @@ import {
   flowLogName,
   flowLogProblems,
   type FlowLogRequest,
+  type RequestedTarget,
   flowLogWorkspaceProblems,
 } from "./flowLogRules.ts";
 import { createFlowLogWriter, type FlowLogWriter } from "./flowLogWriter.ts";
@@ -147,7 +148,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       ),
     );
     const formed = formedArguments("FlowLogs", args);
-    const { accountNamePrefix = defaultNamePrefix, targets = [], workspace } = formed.args;
+    const { accountNamePrefix = defaultNamePrefix, workspace } = formed.args;
     const days = formed.args.retentionDays ?? defaultRetentionDays;
     const request = checked<FlowLogRequest>(
       subject,
@@ -159,10 +160,7 @@ export class FlowLogs extends pulumi.ComponentResource {
         flowLogNamePrefix: formed.args.flowLogNamePrefix ?? name,
       },
       (given) => [
-        ...flowLogProblems(
-          given,
-          targets.map((target) => ({ name: target.name, resourceId: ifPlain(target.resourceId) })),
-        ),
+        ...flowLogProblems(given, requestedTargets(args.targets)),
         ...flowLogWorkspaceProblems({
           workspaceId: ifPlain(workspace?.workspaceId),
           customerId: ifPlain(workspace?.customerId),
@@ -216,6 +214,20 @@ export class FlowLogs extends pulumi.ComponentResource {
       flowLogIds: this.flowLogIds,
     });
   }
+}
+
+/** Returns what is known of each target. A malformed one does not hide what is wrong with the others. */
+function requestedTargets(targets: unknown): RequestedTarget[] {
+  return Array.isArray(targets)
+    ? targets.map((target: Partial<Record<keyof FlowLogTarget, unknown>> | null) => ({
+        name: textOf(target?.name),
+        resourceId: textOf(target?.resourceId),
+      }))
+    : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** Input of every step of the construction. */

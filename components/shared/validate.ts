@@ -85,9 +85,10 @@ export function checked<T extends object>(
 ): Checked<T> {
   if (isPlain(values)) {
     const isComplete = !formed.missing.some((key) => key in values);
-    const malformed = new Set(formed.problems.map(({ key }) => argumentOf(key)));
+    const malformed = formed.problems.map(({ key }) => key);
     const contradictions = isComplete ? check(values as unknown as T) : [];
-    refuse(subject, [...formed.problems, ...contradictions.filter(({ key }) => !malformed.has(argumentOf(key)))]);
+    const independent = contradictions.filter(({ key }) => !malformed.some((other) => overlaps(key, other)));
+    refuse(subject, [...formed.problems, ...independent]);
     return values as Checked<T>;
   }
   refuse(subject, formed.problems);
@@ -122,6 +123,12 @@ export function ifPlain<T>(value: pulumi.Input<T> | undefined): T | undefined {
 /** The argument that a problem is about: `targets` of `targets[0].name`. */
 export function argumentOf(key: string): string {
   return /^\w*/.exec(key)?.[0] ?? key;
+}
+
+/** Whether one of two values is the other, or a part of it: `targets` and `targets[0].name`. */
+function overlaps(one: string, other: string): boolean {
+  const isPart = (part: string, whole: string): boolean => part.startsWith(`${whole}[`) || part.startsWith(`${whole}.`);
+  return one === other || isPart(one, other) || isPart(other, one);
 }
 
 /** Whether a value comes only during the deployment. */

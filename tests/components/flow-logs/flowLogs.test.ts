@@ -179,6 +179,27 @@ describe("FlowLogs", () => {
   - workspace.customerId is "logs"; must be the workspace's GUID.`,
       },
     );
+    // One malformed target does not hide the others.
+    await assert.rejects(
+      deploy({
+        targets: [
+          { name: 1 as never, resourceId: "subnet" },
+          { name: "a b", resourceId: subnetId },
+          null as never,
+          { name: "db", resourceId: subnetId },
+        ],
+        networkWatcherId: "watcher",
+      }),
+      {
+        message: `FlowLogs "flows" has 6 problems:
+  - targets[0].name is 1; must be text; put it in quotes.
+  - targets[2] is null; must be an object.
+  - networkWatcherId is "watcher"; must be the ARM id of a Microsoft.Network/networkWatchers resource.
+  - targets[1].name is "a b"; must be letters, digits, ".", "-" and "_", not ending with a period or hyphen; with flowLogNamePrefix and a hyphen before it, at most 80 characters.
+  - targets[0].resourceId is "subnet"; must be the ARM id of a resource of type Microsoft.Network/virtualNetworks/subnets or Microsoft.Network/virtualNetworks or Microsoft.Network/networkInterfaces.
+  - targets[3].resourceId is "${subnetId}"; repeats targets[1].resourceId.`,
+      },
+    );
     await assert.rejects(deploy({ targets: [] }), {
       message: 'FlowLogs "flows": targets is []; must have at least one subnet, virtual network or interface.',
     });
