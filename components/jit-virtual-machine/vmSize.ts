@@ -8,11 +8,17 @@ import type { Problem } from "../shared/problem.ts";
 /** Default size: burstable, generation 2, available in every region with availability zones. */
 export const defaultVmSize = "Standard_B2s_v2";
 
-/** Series with generation 1 alone: A, Av2, D, Dv2, Dv3 and Ev3. Their siblings with an "s" have generation 2, too. */
-const onlyGeneration1 = /^Standard_(?:A\d+m?(?:_v2)?|D\d+(?:_v[23])?|E\d+i?_v3)(?:_Promo)?$/;
+/**
+ * Series with generation 1 alone: A, Av2, D, Dv2, Dv3, Ev3, NC, NV and NP. The siblings of D and E with an "s" have
+ * generation 2, too.
+ */
+const onlyGeneration1 = /^Standard_(?:A\d+m?(?:_v2)?|D\d+(?:_v[23])?|E\d+i?_v3|N[CV](?:6|12|24)r?|NP\d+s)(?:_Promo)?$/;
 
 /** Dpsv5, Dpdsv5, Dplsv5 and Dpldsv5 have generation 2, but no trusted launch. */
 const withoutTrustedLaunch = /^Standard_D\d+p[a-z]*_v5$/;
+
+/** DC and EC with an AMD ("a") or Intel ("e") processor that encrypts memory; DCsv2 and DCsv3 have trusted launch. */
+const confidential = /^Standard_[DE]C\d+[ae][a-z]*_/;
 
 /** Returns why no VM of this component can have the size: trusted launch requires generation 2. */
 export function sizeProblems(size: string): Problem[] {
@@ -23,7 +29,7 @@ export function sizeProblems(size: string): Problem[] {
     return problem(meant === undefined ? form : `${form} (did you mean ${meant}?)`);
   }
   if (onlyGeneration1.test(size)) return problem(`supports only generation 1 VMs; ${form}`);
-  return withoutTrustedLaunch.test(size)
+  return withoutTrustedLaunch.test(size) || confidential.test(size)
     ? problem(
         `does not support trusted launch, which every VM here uses; choose another size, such as ${defaultVmSize}`,
       )

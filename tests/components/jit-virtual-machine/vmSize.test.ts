@@ -19,6 +19,10 @@ describe("sizes of virtual machines", () => {
     "Standard_E2ps_v6",
     "Standard_F2s_v2",
     "Standard_NC24ads_A100_v4",
+    "Standard_NC6s_v3",
+    "Standard_NV12s_v3",
+    "Standard_DC2s_v2",
+    "Standard_DC4ds_v3",
     "Standard_M8-2ms_v2",
   ]) {
     it(`may be ${size}`, () => {
@@ -55,13 +59,29 @@ describe("sizes of virtual machines", () => {
     "Standard_D2_v2_Promo",
     "Standard_D4_v3",
     "Standard_E64i_v3",
+    "Standard_NC6",
+    "Standard_NC24r",
+    "Standard_NV12",
+    "Standard_NV12_Promo",
+    "Standard_NP10s",
   ]) {
     it(`may not be ${size}, which has no generation 2`, () => {
       assert.deepEqual(problems(size), [`size is "${size}"; supports only generation 1 VMs; ${form}`]);
     });
   }
 
-  for (const size of ["Standard_D2ps_v5", "Standard_D4pds_v5", "Standard_D8pls_v5", "Standard_D16plds_v5"]) {
+  for (const size of [
+    "Standard_D2ps_v5",
+    "Standard_D4pds_v5",
+    "Standard_D8pls_v5",
+    "Standard_D16plds_v5",
+    "Standard_DC2as_v5",
+    "Standard_DC4ads_v6",
+    "Standard_DC8as_cc_v5",
+    "Standard_DC2es_v6",
+    "Standard_EC16ads_v5",
+    "Standard_EC4eds_v6",
+  ]) {
     it(`may not be ${size}, which has no trusted launch`, () => {
       assert.deepEqual(problems(size), [
         `size is "${size}"; does not support trusted launch, which every VM here uses; choose another size, such as Standard_B2s_v2`,
