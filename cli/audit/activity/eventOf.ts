@@ -1,4 +1,4 @@
-import { instantOf, isObject, textOf } from "../records/values.ts";
+import { instantOf, isObject, membersOf, noTime, textOf } from "../records/values.ts";
 import { askedOf, bodyOf, groupRulesOf, ruleOf } from "./bodies.ts";
 import { callerIn } from "./eventCaller.ts";
 import { keptNames, type EventFacts } from "./eventFields.ts";
@@ -37,7 +37,7 @@ export function eventOf(value: unknown): FoundEvent {
     return { reason: "This is not an event of the activity log: it has no operation." };
   }
   if (written === null) {
-    return { reason: "The event has no time." };
+    return { reason: noTime("event", membersOf(value)) };
   }
   const time = instantOf(written);
   if (time === null) {

@@ -1,6 +1,6 @@
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
-import { guestPrefix, homeAccount } from "../records/personName.ts";
+import { guestPrefix, homeNames } from "../records/personName.ts";
 import type { SessionFilter } from "../records/types.ts";
 import { queriedFields, type AuditTable } from "./auditTables.ts";
 
@@ -96,7 +96,8 @@ function recordFacts({ user, vm, ip, protocol, tunnel }: SessionFilter): string[
 /** Returns a condition on the person, who may be a guest, or on the account on the VM. */
 function userFact(user: string): string {
   const isGuest = `UserEmail startswith ${kqlString(guestPrefix(user))}`;
-  return `UserEmail =~ ${kqlString(homeAccount(user))} or ${isGuest} or UserName =~ ${kqlString(user)}`;
+  const isHome = `UserEmail in~ (${homeNames(user).map(kqlString).join(", ")})`;
+  return `${isHome} or ${isGuest} or UserName =~ ${kqlString(user)}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { fieldNames, fieldOf, memberOf, type AuditRecord, type Field, type FieldName } from "../fields.ts";
 import { Facts } from "./facts.ts";
 import { logOf } from "./logOf.ts";
-import { armIdOf, instantOf, isObject } from "./values.ts";
+import { armIdOf, instantOf, isObject, noTime } from "./values.ts";
 
 /** What a JSON value is: an audit record, an entry of another log, or neither. */
 export type FoundRecord =
@@ -34,7 +34,7 @@ export function recordOf(value: unknown): FoundRecord {
   }
   const written = facts.text("time");
   if (written === null) {
-    return { reason: "The record has no time." };
+    return { reason: noTime("record", facts.members) };
   }
   const time = instantOf(written);
   if (time === null) {

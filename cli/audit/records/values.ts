@@ -78,6 +78,17 @@ export function armIdOf(text: string): string {
   return /^\/?subscriptions\//i.test(text) ? text.replace(/^(?!\/)/, "/").replace(/\/+$/, "") : text;
 }
 
+/** The time of a row in the portal's CSV if its page shows local times: `TimeGenerated [Local Time]`. */
+const localColumn = /^(?:time|timegenerated) \[.*\]$/;
+
+/** Explains why an entry has no time. @param what the entry, such as `record`. */
+export function noTime(what: string, members: Members): string {
+  const local = [...members.keys()].find((key) => localColumn.test(key));
+  return local === undefined
+    ? `The ${what} has no time.`
+    : `The ${what} has no time in UTC, only the column '${local}': let the portal show UTC, and export again.`;
+}
+
 const isoDate = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i;
 
 /**

@@ -1,5 +1,5 @@
 /** The sessions in evidence, as a DuckDB relation. */
-import { guestPrefix, homeAccount } from "../records/personName.ts";
+import { guestPrefix, homeNames } from "../records/personName.ts";
 import type { SessionFilter } from "../records/types.ts";
 import type { Engine, SqlValues } from "../store/engine.ts";
 import { createRepeats } from "../store/repeats.ts";
@@ -82,7 +82,8 @@ export async function sessionRanges(engine: Engine, atOnce = foldedAtOnce): Prom
   }));
 }
 
-const isUser = `lower(person) = $home OR starts_with(lower(person), $guest) OR lower(account) = lower($user)`;
+const isUser = `list_contains(string_split($homes, chr(10)), lower(person)) OR starts_with(lower(person), $guest)
+  OR lower(account) = lower($user)`;
 
 interface Conditions {
   readonly conditions: readonly string[];
@@ -125,7 +126,7 @@ function conditionsOf(filter: SessionFilter, all: Partial<Record<keyof SessionFi
     from: from && BigInt(from.getTime()),
     to: to && BigInt(to.getTime()),
     user,
-    home: user && homeAccount(user),
+    homes: user && homeNames(user).join("\n"),
     guest: user && guestPrefix(user),
     vm,
     // An instance of a scale set is `web_3`, and its id ends in `3`.

@@ -6,8 +6,9 @@
 WITH
 session AS MATERIALIZED (
   SELECT rowid AS Id, Start, StartTold, Seen,
-    -- A guest is `ada_example.com#EXT#@tenant` in some logs (Entra, "Properties of a B2B guest user").
-    CASE WHEN contains(lower(Person), '#ext#@') THEN regexp_replace(lower(Person), '^(.+)_([^_]+)#ext#@.*$', '\1@\2')
+    -- The forms of records/personName.ts.
+    CASE WHEN contains(Person, '#')
+      THEN regexp_replace(regexp_replace(lower(Person), '^(live\.com|google\.com|mail)#', ''), '^(.+)_([^_]+)#ext#@.*$', '\1@\2')
       ELSE lower(Person) END AS Person,
     hash(lower(Vm), lower(VmIp), lower(Subscription), lower(Bastion), lower(Protocol)) AS Target
   FROM sessions

@@ -411,6 +411,10 @@ describe("what is not an event about access", () => {
     [7, "This is not a JSON object."],
     [{}, "This is not an event of the activity log: it has no operation."],
     [{ operationName: initiate }, "The event has no time."],
+    [
+      { OperationNameValue: initiate, "TimeGenerated [Local Time]": "2026-05-04 14:00" },
+      "The event has no time in UTC, only the column 'timegenerated [local time]': let the portal show UTC, and export again.",
+    ],
     [{ operationName: "x", time: "soon" }, "Its time is not an ISO 8601 date: soon"],
     [{ operationName: "x", time: "3/2/2026 9:58:30 AM" }, "Its time is not an ISO 8601 date: 3/2/2026 9:58:30 AM"],
   ] as const) {

@@ -72,7 +72,7 @@ let Wanted1 = Sessions
     | where Outcome == "connected"
     | project Session;
 let Wanted2 = Told
-    | where UserEmail =~ "ada@example.com" or UserEmail startswith "ada_example.com#ext#@" or UserName =~ "ada@example.com"
+    | where UserEmail in~ ("ada@example.com", "live.com#ada@example.com", "google.com#ada@example.com", "mail#ada@example.com") or UserEmail startswith "ada_example.com#ext#@" or UserName =~ "ada@example.com"
     | project Session;
 let Wanted3 = Told
     | where TargetResourceId endswith "/web"

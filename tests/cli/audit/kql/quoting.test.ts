@@ -4,7 +4,7 @@ import { activityEventsQuery } from "../../../../cli/audit/kql/activity.ts";
 import { auditRecordsQuery } from "../../../../cli/audit/kql/auditRecords.ts";
 import { dedicatedTable } from "../../../../cli/audit/kql/auditTables.ts";
 import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
-import { guestPrefix, homeAccount } from "../../../../cli/audit/records/personName.ts";
+import { guestPrefix, homeNames } from "../../../../cli/audit/records/personName.ts";
 import { bastionSessionsQuery, kqlDatetime, kqlString } from "../../../../core/links/index.ts";
 import { workspaceTables } from "../../../../sandbox/query/workspaceTables.ts";
 import { diagnosticsOf } from "../../../../sandbox/query/kustoParser.ts";
@@ -45,7 +45,8 @@ describe("a value in a query", () => {
       fc.property(hostile, hostile, (user, tunnel) => {
         const { codes, strings } = shape({ user, tunnel });
         assert.deepEqual(codes, []);
-        const person = { USER: user, user: homeAccount(user), "user#ext#@": guestPrefix(user) };
+        const homes = homeNames("user").map((name, index) => [name, homeNames(user)[index] ?? ""] as const);
+        const person = { ...Object.fromEntries(homes), USER: user, "user#ext#@": guestPrefix(user) };
         const values: Readonly<Record<string, string>> = { ...person, TUNNEL: tunnel };
         assert.deepEqual(
           strings,

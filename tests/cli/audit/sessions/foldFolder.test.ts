@@ -288,8 +288,19 @@ describe("filters", () => {
     const count = async (user: string): Promise<number> => (await fold(guest, { user })).sessions.length;
     assert.equal(await count("ada_smith@contoso.com"), 1);
     assert.equal(await count("ada_smith_contoso.com#ext#@tailspin.onmicrosoft.com"), 1);
+    assert.equal(await count("live.com#ada_smith@contoso.com"), 1);
     assert.equal(await count("smith@contoso.com"), 0);
     assert.equal(await count("ada_smith@contoso.co"), 0);
+  });
+
+  it("know a person whom a token calls by who signs in", async () => {
+    const found = await fold([lines(blobRecord({ userEmail: "live.com#Ada@outlook.com" }))], {
+      user: "ada@outlook.com",
+    });
+    assert.deepEqual(
+      found.sessions.map(({ person }) => person),
+      ["live.com#Ada@outlook.com"],
+    );
   });
 
   it("look at what the whole session says, not at a record of it", async () => {

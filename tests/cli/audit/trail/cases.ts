@@ -87,6 +87,18 @@ export const people: readonly Case[] = [
     { ...requested, sessions: [session({ Person: "Ada_Example.com#EXT#@contoso.onmicrosoft.com" })] },
     { Verdict: "granted", Person: "Ada_Example.com#EXT#@contoso.onmicrosoft.com" },
   ),
+  ...["live.com", "Google.com", "mail"].map((provider) =>
+    one(
+      `granted: a person whom the audit log calls by who signs in, ${provider}`,
+      { ...requested, sessions: [session({ Person: `${provider}#Ada@example.com` })] },
+      { Verdict: "granted", Person: `${provider}#Ada@example.com` },
+    ),
+  ),
+  one(
+    "borrowed: a person of the same name with another provider",
+    { ...requested, sessions: [session({ Person: "example.com#ada@example.com" })] },
+    { Verdict: "borrowed" },
+  ),
   one(
     "borrowed: another guest",
     { ...requested, sessions: [session({ Person: "bob_example.com#EXT#@contoso.onmicrosoft.com" })] },

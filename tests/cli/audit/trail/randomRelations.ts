@@ -6,7 +6,14 @@ import { at, branch, db, flow, grant, hub, ip, quiet, rule, session, web, webGro
 
 const vms = [web, db, web.toUpperCase(), ""];
 const addresses = ["10.60.1.4", "10.60.1.5", ""];
-const people = ["ada@example.com", "Bob@example.com", "eve@example.com", "Ada_example.com#EXT#@t.onmicrosoft.com", ""];
+const people = [
+  "ada@example.com",
+  "Bob@example.com",
+  "eve@example.com",
+  "Ada_example.com#EXT#@t.onmicrosoft.com",
+  "live.com#ada@example.com",
+  "",
+];
 const requests = ["r1", "r2", "r3", "r4", "r5"];
 const ruleNames = ["JIT-1", "JIT-2", "OpenSsh", "openssh", "AllowAll"];
 const scopes = [`${webGroup}|10.60.1.4`, `${webGroup}|*`, "subnet|*", "s1|*", "s1|10.60.1.5", "s2|*"];
