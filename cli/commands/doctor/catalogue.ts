@@ -15,30 +15,37 @@ interface Entry {
   readonly fix: string;
 }
 
-const plan2 =
+// Parts of fixes, and fixes that several findings share.
+const inStack = "# in the stack: pulumi up --refresh";
+const redeploy = "pulumi up --refresh # deploys what is missing again; or take it out of the stack";
+const registerProvider = "az provider register --namespace <namespace> --subscription <subscription> --wait";
+const enablePlan2 =
   "az security pricing create --name VirtualMachines --tier Standard --subplan P2 --subscription <subscription> # costs by VM; in the stack: pulumi config set defenderPlan manage && pulumi up";
-const route =
-  "az monitor diagnostic-settings update --name <setting> --resource <host> --storage-account-id <account> --workspace-id <workspace> # in the stack: pulumi up --refresh";
+const assignRole =
+  "az role definition create --subscription <subscription> --role-definition <definition> # once; skip it if the role exists\naz role assignment create <assignee> --role <role> --scope <scope>";
+const auditSetting = `--resource <host> --storage-account <account> --workspace <workspace> --export-to-resource-specific true --logs '[{"category":"BastionAuditLogs","enabled":true}]'`;
+const updateAuditSetting =
+  `az monitor diagnostic-settings update --name <setting> --resource <host> --storage-account-id <account> --workspace-id <workspace> ${inStack}` as const;
+const checkAuditSettings =
+  "az monitor diagnostic-settings list --resource <host> # look at where it sends; then bastion-trail doctor --only diagnostics,archive";
+const allowBastionSource =
+  "pulumi up --refresh # without Pulumi: set the allowed source to <range> in Defender for Cloud, Workload protections";
 const deleteRule =
   "az network nsg rule delete --subscription <subscription> --resource-group <group> --nsg-name <nsg> --name <rule>";
-const deny =
+const createDeny =
   "az network nsg rule create --subscription <subscription> --resource-group <group> --nsg-name <nsg> --direction Inbound --access Deny --protocol '*'";
-const inStack = "# in the stack: pulumi up --refresh";
 const denyPorts =
-  `${deny} --name ${denyManagementPorts.name} --priority ${denyManagementPorts.priority} --source-address-prefixes '*' --destination-port-ranges <ports> ${inStack}` as const;
+  `${createDeny} --name ${denyManagementPorts.name} --priority ${denyManagementPorts.priority} --source-address-prefixes '*' --destination-port-ranges <ports> ${inStack}` as const;
 const denyBastion =
-  `${deny} --name ${denyBastionSubnet.name} --priority ${denyBastionSubnet.priority} --source-address-prefixes <range> --destination-port-ranges '*' ${inStack}` as const;
-const assign =
-  "az role definition create --subscription <subscription> --role-definition <definition> # once; skip it if the role exists\naz role assignment create <assignee> --role <role> --scope <scope>";
-const policy =
+  `${createDeny} --name ${denyBastionSubnet.name} --priority ${denyBastionSubnet.priority} --source-address-prefixes <range> --destination-port-ranges '*' ${inStack}` as const;
+const createImmutability =
   "az storage container immutability-policy create --subscription <subscription> --resource-group <group> --account-name <account> --container-name <container> --period <days> --allow-protected-append-writes true";
-const look = "pulumi up --refresh # deploys what is missing again; or take it out of the stack";
 
 export const catalogue = {
   "permission-denied": {
     severity: "warning",
     title: "A check could not be done: the identity may not read what it needs.",
-    fix: `${assign} # gives <permission>`,
+    fix: `${assignRole} # gives <permission>`,
   },
   "could-not-check": {
     severity: "warning",
@@ -48,37 +55,37 @@ export const catalogue = {
   "provider-not-registered": {
     severity: "error",
     title: "The subscription may not use a resource provider that the deployment needs.",
-    fix: "az provider register --namespace <namespace> --subscription <subscription> --wait",
+    fix: registerProvider,
   },
   "provider-registering": {
     severity: "info",
     title: "A resource provider is being registered or unregistered.",
-    fix: "az provider register --namespace <namespace> --subscription <subscription> --wait",
+    fix: registerProvider,
   },
   "defender-plan-off": {
     severity: "error",
     title: "Defender for Servers is off; Azure refuses JIT policies and requests without its Plan 2.",
-    fix: plan2,
+    fix: enablePlan2,
   },
   "defender-plan-1": {
     severity: "error",
     title: "Defender for Servers has Plan 1, which has no JIT.",
-    fix: plan2,
+    fix: enablePlan2,
   },
   "permission-missing": {
     severity: "error",
     title: "The identity lacks permissions of a role that `--role` requires.",
-    fix: assign,
+    fix: assignRole,
   },
   "role-not-held": {
     severity: "info",
     title: "The identity lacks permissions of a role. That matters only if it uses the role's commands.",
-    fix: assign,
+    fix: assignRole,
   },
   "bastion-missing": {
     severity: "error",
     title: "The Bastion host in the settings does not exist, or the identity may not see it.",
-    fix: look,
+    fix: redeploy,
   },
   "bastion-none": {
     severity: "info",
@@ -104,37 +111,37 @@ export const catalogue = {
   "audit-not-sent": {
     severity: "error",
     title: "No diagnostic setting sends the host's audit logs anywhere.",
-    fix: 'az monitor diagnostic-settings create --name audit --resource <host> --storage-account <account> --workspace <workspace> --export-to-resource-specific true --logs \'[{"category":"BastionAuditLogs","enabled":true}]\' # in the stack: pulumi up --refresh',
+    fix: `az monitor diagnostic-settings create --name audit ${auditSetting} ${inStack}`,
   },
   "audit-not-archived": {
     severity: "error",
     title: "The host's audit logs go to no storage account.",
-    fix: route,
+    fix: updateAuditSetting,
   },
   "audit-not-in-workspace": {
     severity: "warning",
     title: "The host's audit logs go to no Log Analytics workspace.",
-    fix: route,
+    fix: updateAuditSetting,
   },
   "sink-missing": {
     severity: "error",
     title: "A diagnostic setting sends to a storage account or workspace that does not exist.",
-    fix: route,
+    fix: updateAuditSetting,
   },
   "sink-elsewhere": {
     severity: "warning",
     title: "The host's audit logs go to another storage account or workspace than the stack's outputs name.",
-    fix: route,
+    fix: updateAuditSetting,
   },
   "audit-in-shared-table": {
     severity: "info",
     title: "The workspace keeps the audit logs in AzureDiagnostics instead of their own table.",
-    fix: 'az monitor diagnostic-settings create --name <setting> --resource <host> --storage-account <account> --workspace <workspace> --export-to-resource-specific true --logs \'[{"category":"BastionAuditLogs","enabled":true}]\'',
+    fix: `az monitor diagnostic-settings create --name <setting> ${auditSetting}`,
   },
   "archive-missing": {
     severity: "error",
     title: "The archive's storage account does not exist, or the identity may not see it.",
-    fix: look,
+    fix: redeploy,
   },
   "archive-in-other-region": {
     severity: "error",
@@ -154,7 +161,7 @@ export const catalogue = {
   "records-overdue": {
     severity: "error",
     title: "Sessions have been open for hours, but no record has arrived since they began.",
-    fix: "az monitor diagnostic-settings list --resource <host> # look at where it sends; then bastion-trail doctor --only diagnostics,archive",
+    fix: checkAuditSettings,
   },
   "records-too-old": {
     severity: "warning",
@@ -164,12 +171,12 @@ export const catalogue = {
   "records-missing-in-archive": {
     severity: "warning",
     title: "The workspace has records that are hours newer than the archive's (with `--workspace-records`).",
-    fix: "az monitor diagnostic-settings list --resource <host> # look at where it sends; then bastion-trail doctor --only diagnostics,archive",
+    fix: checkAuditSettings,
   },
   "vm-missing": {
     severity: "error",
     title: "A VM of the stack does not exist, or the identity may not see it.",
-    fix: look,
+    fix: redeploy,
   },
   "jit-policy-missing": {
     severity: "error",
@@ -189,12 +196,12 @@ export const catalogue = {
   "jit-not-from-bastion": {
     severity: "error",
     title: "A JIT policy does not allow access from the Bastion subnet.",
-    fix: "pulumi up --refresh # without Pulumi: set the allowed source to <range> in Defender for Cloud, Workload protections",
+    fix: allowBastionSource,
   },
   "jit-from-anywhere": {
     severity: "warning",
     title: "A JIT policy allows opening a port to any address.",
-    fix: "pulumi up --refresh # without Pulumi: set the allowed source to <range> in Defender for Cloud, Workload protections",
+    fix: allowBastionSource,
   },
   "nic-unseen": {
     severity: "warning",
@@ -276,13 +283,13 @@ export const catalogue = {
     severity: "error",
     title:
       "The archive's immutability policy does not allow protected append writes: Azure Monitor cannot add records.",
-    fix: `${policy} # while it is unlocked`,
+    fix: `${createImmutability} # while it is unlocked`,
   },
   "activity-log-changeable": {
     severity: "warning",
     title:
       "The container of the audit records has an immutability policy, but that of the activity log has none: JIT requests can be changed.",
-    fix: `${policy} # in the stack: pulumi up`,
+    fix: `${createImmutability} # in the stack: pulumi up`,
   },
   "flows-not-logged": {
     severity: "warning",
@@ -292,7 +299,7 @@ export const catalogue = {
   "flow-log-account-missing": {
     severity: "error",
     title: "A flow log writes to a storage account that does not exist, or that the identity may not see.",
-    fix: look,
+    fix: redeploy,
   },
   "flow-log-failed": {
     severity: "warning",
@@ -302,7 +309,7 @@ export const catalogue = {
   "activity-not-exported": {
     severity: "warning",
     title: "The activity log (JIT requests, rule changes) is not exported; Azure keeps it for 90 days.",
-    fix: 'az monitor diagnostic-settings subscription create --subscription <subscription> --name bastion-trail --location <region> --storage-account <account> --workspace <workspace> --logs \'[{"category":"Administrative","enabled":true},{"category":"Security","enabled":true}]\' # in the stack: pulumi up --refresh',
+    fix: `az monitor diagnostic-settings subscription create --subscription <subscription> --name bastion-trail --location <region> --storage-account <account> --workspace <workspace> --logs '[{"category":"Administrative","enabled":true},{"category":"Security","enabled":true}]' ${inStack}`,
   },
 } as const satisfies Readonly<Record<string, Entry>>;
 
