@@ -1,71 +1,20 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { AuditArchive, type AuditArchiveArgs } from "../../../components/audit-archive/auditArchive.ts";
-import { dynamicInputs, idOf, recordProgram, type RegisteredResource, subscriptionId } from "../recordedProgram.ts";
-
-const account = "azure-native:storage:StorageAccount";
-const blobService = "azure-native:storage:BlobServiceProperties";
-const container = "azure-native:storage:BlobContainer";
-const lifecycle = "azure-native:storage:ManagementPolicy";
-const immutabilityPolicy = "azure-native:storage:BlobContainerImmutabilityPolicy";
-const dynamicResource = "pulumi-nodejs:dynamic:Resource";
-const managementLock = "azure-native:authorization:ManagementLockByScope";
-const existing = `/subscriptions/${subscriptionId}/resourceGroups/logs/providers/Microsoft.Storage/storageAccounts/centrallogs`;
-
-const minimal: AuditArchiveArgs = { resourceGroupName: "rg", bastionLocation: "westeurope" };
-
-function deploy(args: Partial<AuditArchiveArgs>, found: Record<string, unknown> = {}) {
-  return recordProgram(
-    () => {
-      const { accountId, accountName, containerName, location, blobEndpoint } = new AuditArchive("trail", {
-        ...minimal,
-        ...args,
-      });
-      return { accountId, accountName, containerName, location, blobEndpoint };
-    },
-    {
-      outputs: (type, inputs) =>
-        type === "random:index/randomString:RandomString"
-          ? { result: "k3j9x2ab" }
-          : type === account
-            ? {
-                name: inputs.accountName,
-                primaryEndpoints: { blob: `https://${String(inputs.accountName)}.blob.core.windows.net/` },
-              }
-            : type === container
-              ? { name: inputs.containerName }
-              : {},
-      functions: {
-        "azure-native:authorization:getClientToken": () => ({ token: "secret-token" }),
-        "azure-native:storage:getStorageAccount": () => ({
-          id: existing,
-          name: "centrallogs",
-          location: "westeurope",
-          kind: "StorageV2",
-          sku: { name: "Standard_GRS", tier: "Standard" },
-          isHnsEnabled: false,
-          networkRuleSet: { defaultAction: "Deny", bypass: "Logging, AzureServices" },
-          primaryEndpoints: { blob: "https://centrallogs.blob.core.windows.net/" },
-          ...found,
-        }),
-      },
-    },
-  );
-}
-
-/** What is refused, how it is asked for, and what is wrong with it. */
-type Refused = readonly [what: string, args: Partial<AuditArchiveArgs>, reason: string];
-
-/** The message with which a deployment is refused. */
-async function refusal(args: Partial<AuditArchiveArgs>, found?: Record<string, unknown>): Promise<string> {
-  try {
-    await deploy(args, found);
-  } catch (error) {
-    assert.ok(error instanceof Error);
-    return error.message;
-  }
-  return assert.fail("The deployment was not refused.");
-}
+import { AuditArchive } from "../../../components/audit-archive/auditArchive.ts";
+import { dynamicInputs, idOf, recordProgram, type RegisteredResource } from "../recordedProgram.ts";
+import {
+  account,
+  blobService,
+  container,
+  lifecycle,
+  immutabilityPolicy,
+  dynamicResource,
+  managementLock,
+  minimal,
+  deploy,
+  type Refused,
+  refusal,
+} from "./archiveProgram.ts";
 
 describe("AuditArchive", () => {
   describe("a created account", () => {
@@ -318,97 +267,6 @@ describe("AuditArchive", () => {
       assert.deepEqual(
         resources.filter(({ type }) => type === managementLock),
         [],
-      );
-    });
-  });
-
-  describe("an adopted account", () => {
-    it("is read and left as it is", async () => {
-      const { resources, calls, result } = await deploy({ existingStorageAccountId: existing, lock: "CanNotDelete" });
-      assert.deepEqual(
-        resources.map(({ type }) => type),
-        ["bastion-trail:index:AuditArchive"],
-      );
-      assert.deepEqual(calls, [
-        {
-          token: "azure-native:storage:getStorageAccount",
-          inputs: { resourceGroupName: "logs", accountName: "centrallogs" },
-        },
-      ]);
-      assert.deepEqual(result, {
-        accountId: existing,
-        accountName: "centrallogs",
-        containerName: "insights-logs-bastionauditlogs",
-        location: "westeurope",
-        blobEndpoint: "https://centrallogs.blob.core.windows.net/",
-      });
-    });
-
-    it("may be in a region that is spelled as the portal spells it", async () => {
-      const { result } = await deploy({ existingStorageAccountId: existing }, { location: "West Europe" });
-      assert.equal(result.accountName, "centrallogs");
-    });
-
-    for (const [found, message] of [
-      [
-        { location: "northeurope" },
-        `AuditArchive "trail": existingStorageAccountId is "${existing}"; the account is in northeurope; it must be in the region of the Bastion host, westeurope.`,
-      ],
-      [
-        { kind: "BlockBlobStorage", sku: { name: "Premium_LRS" } },
-        `AuditArchive "trail": existingStorageAccountId is "${existing}"; its SKU is Premium_LRS; Azure Monitor does not write logs to Premium accounts.`,
-      ],
-      [
-        { kind: "BlobStorage" },
-        `AuditArchive "trail": existingStorageAccountId is "${existing}"; its kind is BlobStorage; it must be a general-purpose v2 account (StorageV2).`,
-      ],
-      [
-        { isHnsEnabled: true },
-        `AuditArchive "trail": existingStorageAccountId is "${existing}"; it has a hierarchical namespace, with which it cannot be the archive.`,
-      ],
-      [
-        { dnsEndpointType: "AzureDnsZone" },
-        `AuditArchive "trail": existingStorageAccountId is "${existing}"; it has DNS zone endpoints, to which Azure Monitor does not write logs.`,
-      ],
-      [
-        { networkRuleSet: { defaultAction: "Deny", bypass: "Logging" } },
-        `AuditArchive "trail": existingStorageAccountId is "${existing}"; its firewall must allow trusted Microsoft services (AzureServices), or no logs arrive.`,
-      ],
-    ] as const) {
-      it(`is refused when it has ${JSON.stringify(found)}`, async () => {
-        assert.equal(await refusal({ existingStorageAccountId: existing }, found), message);
-      });
-    }
-
-    it("is refused with all its faults at once", async () => {
-      assert.equal(
-        await refusal({ existingStorageAccountId: existing }, { location: "eastus", isHnsEnabled: true }),
-        `AuditArchive "trail" has 2 problems:
-  - existingStorageAccountId is "${existing}"; the account is in eastus; it must be in the region of the Bastion host, westeurope.
-  - existingStorageAccountId is "${existing}"; it has a hierarchical namespace, with which it cannot be the archive.`,
-      );
-    });
-
-    it("takes no settings, because it keeps its own", async () => {
-      assert.equal(
-        await refusal({
-          existingStorageAccountId: existing,
-          accountNamePrefix: "x",
-          replication: "Standard_LRS",
-          retentionDays: 30,
-          immutability: "locked",
-          immutabilityDays: 30,
-          sharedKey: true,
-          allowedIpRanges: ["203.0.113.7"],
-        }),
-        `AuditArchive "trail" has 7 problems:
-  - accountNamePrefix is "x"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-  - replication is "Standard_LRS"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-  - retentionDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-  - immutability is "locked"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-  - immutabilityDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-  - sharedKey is true; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-  - allowedIpRanges is ["203.0.113.7"]; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.`,
       );
     });
   });

@@ -1,81 +1,20 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { BastionHost, type BastionHostArgs } from "../../../components/bastion-host/bastionHost.ts";
+import {} from "../../../components/bastion-host/bastionHost.ts";
 import { BastionSku } from "../../../components/bastion-host/bastionSku.ts";
-import { idOf, recordProgram, subscriptionId } from "../recordedProgram.ts";
-
-const bastionHost = "azure-native:network:BastionHost";
-const publicIpAddress = "azure-native:network:PublicIPAddress";
-
-const group = `/subscriptions/${subscriptionId}/resourceGroups/hub/providers/Microsoft.Network`;
-const network = `${group}/virtualNetworks/hub-vnet`;
-const bastionSubnetId = `${network}/subnets/AzureBastionSubnet`;
-const adoptedId = `${group}/bastionHosts/hub-bastion`;
-const publicIpId = `${group}/publicIPAddresses/hub-ip`;
-
-const place = { resourceGroupName: "rg", location: "westeurope" };
-const standard: BastionHostArgs = { ...place, sku: BastionSku.Standard, bastionSubnetId, audited: true };
-const premium: BastionHostArgs = { ...standard, sku: BastionSku.Premium };
-const developer: BastionHostArgs = {
-  ...place,
-  sku: BastionSku.Developer,
-  virtualNetworkId: network,
-  audited: false,
-};
-
-function deploy(
-  args: BastionHostArgs,
-  found: { host?: object; publicIp?: object } = {},
-  opts?: pulumi.ComponentResourceOptions,
-) {
-  return recordProgram(
-    () => {
-      const host = new BastionHost("trail", args, opts);
-      const { hostId, hostName, location, dnsName, publicIpAddress: address, recordingNotice } = host;
-      return { hostId, hostName, location, dnsName, publicIpAddress: address, recordingNotice };
-    },
-    {
-      outputs: (type, inputs) =>
-        type === bastionHost
-          ? { name: inputs.bastionHostName, dnsName: "bst-1.bastion.azure.com" }
-          : type === publicIpAddress
-            ? { ipAddress: "20.1.2.3" }
-            : {},
-      functions: {
-        "azure-native:network:getBastionHost": () => ({
-          id: adoptedId,
-          name: "hub-bastion",
-          location: "northeurope",
-          dnsName: "bst-2.bastion.azure.com",
-          sku: { name: "Standard" },
-          ipConfigurations: [{ publicIPAddress: { id: publicIpId } }],
-          ...found.host,
-        }),
-        "azure-native:network:getPublicIPAddress": () => ({
-          id: publicIpId,
-          name: "hub-ip",
-          ipAddress: "20.9.9.9",
-          sku: { name: "Standard" },
-          publicIPAllocationMethod: "Static",
-          publicIPAddressVersion: "IPv4",
-          ...found.publicIp,
-        }),
-      },
-    },
-  );
-}
-
-/** The message with which a request is refused. */
-async function refusal(args: BastionHostArgs, found?: Parameters<typeof deploy>[1]): Promise<string> {
-  try {
-    await deploy(args, found);
-  } catch (error) {
-    assert.ok(error instanceof Error);
-    // Pulumi says through which input an Output failed, before it says why.
-    return error.message.replace(/^(?:error serializing property "\w+": )+/, "");
-  }
-  return assert.fail("The request was accepted.");
-}
+import { idOf } from "../recordedProgram.ts";
+import {
+  bastionHost,
+  publicIpAddress,
+  network,
+  bastionSubnetId,
+  place,
+  standard,
+  premium,
+  developer,
+  deploy,
+  refusal,
+} from "./hostProgram.ts";
 
 describe("BastionHost", () => {
   describe("a created host", () => {
@@ -267,100 +206,6 @@ describe("BastionHost", () => {
       assert.equal(
         await refusal({ ...premium, ...recording, recordingContainerUrl }),
         'BastionHost "trail": recordingContainerUrl is "https://recordings.blob.core.windows.net/sessions?..."; must be the https URL of a blob container, without a SAS token, which is a secret.',
-      );
-    });
-  });
-
-  describe("an adopted public IP address", () => {
-    it("is used instead of a new one", async () => {
-      const { only, resources, result } = await deploy({ ...standard, existingPublicIpAddressId: publicIpId });
-      assert.deepEqual(resources.map(({ name }) => name).sort(), ["trail", "trail-host"]);
-      assert.deepEqual(only(bastionHost).inputs.ipConfigurations, [
-        { name: "ipConfiguration", subnet: { id: bastionSubnetId }, publicIPAddress: { id: publicIpId } },
-      ]);
-      assert.equal(result.publicIpAddress, "20.9.9.9");
-    });
-
-    it("is refused unless it is Standard and static", async () => {
-      assert.equal(
-        await refusal(
-          { ...standard, existingPublicIpAddressId: publicIpId },
-          { publicIp: { sku: { name: "Basic" }, publicIPAllocationMethod: "Dynamic" } },
-        ),
-        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; Azure Bastion requires a Standard, static IPv4 address; this one is Basic, Dynamic, IPv4.`,
-      );
-    });
-
-    it("is refused for a private-only or a Developer host", async () => {
-      assert.equal(
-        await refusal({ ...premium, privateOnly: true, existingPublicIpAddressId: publicIpId }),
-        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; a private-only host has no public IP address; remove one of the two.`,
-      );
-      assert.equal(
-        await refusal({ ...developer, existingPublicIpAddressId: publicIpId }),
-        `BastionHost "trail": existingPublicIpAddressId is "${publicIpId}"; the Developer SKU has no public IP address.`,
-      );
-    });
-  });
-
-  describe("an adopted host", () => {
-    const adopted: BastionHostArgs = { ...place, existingBastionHostId: adoptedId, audited: true };
-
-    it("is read and left as it is, and gives the same outputs", async () => {
-      const { resources, result, calls } = await deploy(adopted);
-      assert.deepEqual(
-        resources.map(({ name }) => name),
-        ["trail"],
-      );
-      assert.deepEqual(calls, [
-        {
-          token: "azure-native:network:getBastionHost",
-          inputs: { resourceGroupName: "hub", bastionHostName: "hub-bastion" },
-        },
-        {
-          token: "azure-native:network:getPublicIPAddress",
-          inputs: { resourceGroupName: "hub", publicIpAddressName: "hub-ip" },
-        },
-      ]);
-      assert.deepEqual(result, {
-        hostId: adoptedId,
-        hostName: "hub-bastion",
-        location: "northeurope",
-        dnsName: "bst-2.bastion.azure.com",
-        publicIpAddress: "20.9.9.9",
-        recordingNotice: undefined,
-      });
-    });
-
-    it("may be private-only", async () => {
-      const { result } = await deploy(adopted, { host: { ipConfigurations: [{ subnet: { id: bastionSubnetId } }] } });
-      assert.equal(result.publicIpAddress, undefined);
-    });
-
-    it("is refused with auditing when it is Developer", async () => {
-      assert.equal(
-        await refusal(adopted, { host: { sku: { name: "Developer" } } }),
-        `BastionHost "trail": existingBastionHostId is "${adoptedId}"; the host has the Developer SKU, which emits no audit logs; auditing requires SKU Basic, Standard or Premium.`,
-      );
-      const { result } = await deploy({ ...adopted, audited: false }, { host: { sku: { name: "Developer" } } });
-      assert.equal(result.hostId, adoptedId);
-    });
-
-    it("is refused in another subscription, where the provider finds one of the same name", async () => {
-      const other = adoptedId.replace(subscriptionId, "99999999-0000-0000-0000-000000000000");
-      assert.equal(
-        await refusal({ ...adopted, existingBastionHostId: other }),
-        `BastionHost "trail": existingBastionHostId is "${other}"; must be in the provider's own subscription; the lookup there found ${adoptedId}.`,
-      );
-    });
-
-    it("takes no settings, and only the id of a Bastion host", async () => {
-      assert.equal(
-        await refusal({ ...adopted, existingBastionHostId: network, sku: BastionSku.Basic, scaleUnits: 2 }),
-        'BastionHost "trail" has 3 problems:\n' +
-          '  - sku is "Basic"; not allowed with existingBastionHostId: an adopted host keeps its own settings.\n' +
-          "  - scaleUnits is 2; not allowed with existingBastionHostId: an adopted host keeps its own settings.\n" +
-          `  - existingBastionHostId is "${network}"; must be the ARM id of a Microsoft.Network/bastionHosts resource.`,
       );
     });
   });

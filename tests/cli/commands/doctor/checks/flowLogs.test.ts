@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { FlowLog } from "../../../../cli/azure/flowLogs.ts";
-import { judgeFlowLogs } from "../../../../cli/commands/doctor/checks/flowLogs.ts";
-import type { PlacedVm } from "../../../../cli/commands/doctor/jitVms.ts";
-import { accountId, group, nicId, subnetId, vmId } from "./fixture.ts";
+import type { FlowLog } from "../../../../../cli/azure/flowLogs.ts";
+import { judgeFlowLogs } from "../../../../../cli/commands/doctor/checks/flowLogs.ts";
+import type { PlacedVm } from "../../../../../cli/commands/doctor/jitVms.ts";
+import { accountId, group, nicId, subnetId, vmId } from "../fixture.ts";
 
 const watcher = `${group}/providers/Microsoft.Network/networkWatchers/NetworkWatcher_westeurope`;
 
