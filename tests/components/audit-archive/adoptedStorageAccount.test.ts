@@ -64,8 +64,8 @@ describe("an archive in an adopted account", () => {
     assert.equal(
       await refusal({ existingStorageAccountId: existing }, { location: "eastus", isHnsEnabled: true }),
       `AuditArchive "trail" has 2 problems:
-- existingStorageAccountId is "${existing}"; the account is in eastus; it must be in the region of the Bastion host, westeurope.
-- existingStorageAccountId is "${existing}"; it has a hierarchical namespace, with which it cannot be the archive.`,
+  - existingStorageAccountId is "${existing}"; the account is in eastus; it must be in the region of the Bastion host, westeurope.
+  - existingStorageAccountId is "${existing}"; it has a hierarchical namespace, with which it cannot be the archive.`,
     );
   });
 
@@ -82,13 +82,13 @@ describe("an archive in an adopted account", () => {
         allowedIpRanges: ["203.0.113.7"],
       }),
       `AuditArchive "trail" has 7 problems:
-- accountNamePrefix is "x"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-- replication is "Standard_LRS"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-- retentionDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-- immutability is "locked"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-- immutabilityDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-- sharedKey is true; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
-- allowedIpRanges is ["203.0.113.7"]; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.`,
+  - accountNamePrefix is "x"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - replication is "Standard_LRS"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - retentionDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - immutability is "locked"; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - immutabilityDays is 30; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - sharedKey is true; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.
+  - allowedIpRanges is ["203.0.113.7"]; not allowed with existingStorageAccountId: an adopted storage account keeps its own settings.`,
     );
   });
 });
