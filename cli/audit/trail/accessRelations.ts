@@ -102,13 +102,15 @@ function isTcp(protocol: string | null): boolean {
 function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
   const { rule } = life;
   const place = isPlaced ? life.group : (life.group.split("/")[2] ?? "");
-  // An application security group may contain any VM. A text that cannot be read may be anything.
+  const sources = addressesIn(rule?.sources ?? [], isOdd);
+  // An application security group may contain any VM.
+  const destinations = addressesIn(rule?.destinations ?? [], (one) => one.startsWith("/") || isOdd(one));
   const isKnown =
     rule !== null &&
     rule.ports.length > 0 &&
     rule.ports.every((range) => portsIn(range) !== undefined) &&
-    !rule.sources.some(isOdd) &&
-    !rule.destinations.some((one) => one.startsWith("/") || isOdd(one));
+    sources.isKnown &&
+    destinations.isKnown;
   const facts = {
     RuleId: life.id,
     Name: life.name,
@@ -122,12 +124,10 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
     From: life.from,
     Until: life.until ?? forever,
   };
-  const destinations = rangesOf(rule?.destinations, (one) => (one.startsWith("/") ? everywhere : rangeOf(one)));
-  const sources = rangesOf(rule?.sources, rangeOf);
   const written = rule === null || rule.ports.length === 0 ? ["*"] : rule.ports;
   const ports = written.map((range) => portsIn(range) ?? allPorts);
-  return destinations.flatMap((destination) =>
-    sources.flatMap((source) =>
+  return destinations.ranges.flatMap((destination) =>
+    sources.ranges.flatMap((source) =>
       ports.map(([PortLo, PortHi]) => ({
         ...facts,
         Scope: `${place}|${destination.Lo === destination.Hi ? textOf(destination.Lo) : "*"}`,
@@ -142,19 +142,28 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
   );
 }
 
-/** Returns the ranges of texts; everything if the log does not show them. */
-function rangesOf(
-  texts: readonly string[] | undefined,
-  read: (text: string) => AddressRange | undefined,
-): readonly AddressRange[] {
-  return texts === undefined || texts.length === 0
-    ? [everywhere]
-    : texts.flatMap((text) => read(text) ?? (isOdd(text) ? everywhere : []));
+interface Addresses {
+  readonly ranges: readonly AddressRange[];
+  /** Whether every text shows which addresses it stands for. */
+  readonly isKnown: boolean;
 }
 
-/** Returns whether a text is not of a form that Azure accepts as an address: a range, a service tag or the id of a group. */
+/** Returns the addresses of texts; every address if the log shows none. @param mayBeAny of a text that is not a range. */
+function addressesIn(texts: readonly string[], mayBeAny: (text: string) => boolean): Addresses {
+  let isKnown = true;
+  const ranges = texts.flatMap((text) => {
+    const range = rangeOf(text);
+    if (range !== undefined) return range;
+    if (!mayBeAny(text)) return [];
+    isKnown = false;
+    return everywhere;
+  });
+  return { ranges: texts.length === 0 ? [everywhere] : ranges, isKnown };
+}
+
+/** Returns whether a text that is not a range is no service tag, IPv6 address or id of a group either: it may be anything. */
 function isOdd(text: string): boolean {
-  return rangeOf(text) === undefined && !/^\s*(?:[a-z][\w.-]*|\/.*|[\da-f:]*:[\da-f:.]*(?:\/\d{1,3})?)\s*$/i.test(text);
+  return !/^\s*(?:[a-z][\w.-]*|\/.*|[\da-f:]*:[\da-f:.]*(?:\/\d{1,3})?)\s*$/i.test(text);
 }
 
 function textOf(address: number): string {
