@@ -1,5 +1,5 @@
 /** Addresses of rules as numbers. Bastion reaches VMs over IPv4 only, so no other address lets one of its sessions in. */
-import ipaddr from "ipaddr.js";
+import { parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
 
 /** The first and the last address of a range. */
 export interface AddressRange {
@@ -24,19 +24,11 @@ export const privateRanges: readonly AddressRange[] = [
 export function rangeOf(text: string): AddressRange | undefined {
   const trimmed = text.trim();
   if (wide.includes(trimmed.toLowerCase())) return everywhere;
-  const cidr = trimmed.includes("/") ? trimmed : `${trimmed}/32`;
-  if (!ipaddr.IPv4.isValidCIDR(cidr)) return undefined;
-  const [address, length] = ipaddr.IPv4.parseCIDR(cidr);
-  const size = 2 ** (32 - length);
-  const Lo = Math.floor(numberOf(address) / size) * size;
-  return { Lo, Hi: Lo + size - 1 };
+  const range = parseIpv4Range(trimmed.includes("/") ? trimmed : `${trimmed}/32`);
+  return range && { Lo: range.first, Hi: range.last };
 }
 
 /** Returns an IPv4 address as a number; -1 for anything else. */
 export function addressOf(text: string | null): number {
-  return text !== null && ipaddr.IPv4.isValidFourPartDecimal(text) ? numberOf(ipaddr.IPv4.parse(text)) : -1;
-}
-
-function numberOf(address: ipaddr.IPv4): number {
-  return address.octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  return parseIpv4Range(`${text ?? ""}/32`)?.first ?? -1;
 }
