@@ -112,10 +112,13 @@ export function wholeNumber(
   return { flags, description, parse };
 }
 
-/** A duration such as `90m`, `24h` or `1h30m`, in milliseconds. */
-export function duration(flags: string, description: string): OptionSpec<number | undefined> {
+/**
+ * A duration such as `90m`, `24h` or `1h30m`, in milliseconds.
+ * @param least the shortest length allowed, in milliseconds. Default: no length of zero.
+ */
+export function duration(flags: string, description: string, least?: number): OptionSpec<number | undefined> {
   const parse = (given: string): number => {
-    const value = parseDuration(given);
+    const value = parseDuration(given, least);
     if (value === undefined) {
       throw new OptionError("Must be a length of time, such as 90m, 24h, 7d or 1h30m.");
     }

@@ -10,16 +10,18 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /**
- * Parses `90m`, `24h`, `7d`, `1h30m` or `1d12h`. @returns milliseconds; `undefined` for anything else, and for zero.
+ * Parses `90m`, `24h`, `7d`, `1h30m` or `1d12h`.
+ * @param least the shortest length allowed, in milliseconds. Default: no length of zero.
+ * @returns milliseconds; `undefined` for anything else.
  */
-export function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string, least = 1): number | undefined {
   const compact = text.trim().toLowerCase();
   if (!/^(?:\d+[smhdw])+$/.test(compact)) {
     return undefined;
   }
   const parts = [...compact.matchAll(/(\d+)([smhdw])/g)];
   const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ""] ?? 0), 0);
-  return total > 0 && Number.isSafeInteger(total) ? total : undefined;
+  return total >= least && Number.isSafeInteger(total) ? total : undefined;
 }
 
 /**

@@ -20,7 +20,8 @@ export async function* markdownText<Row>(
 
 function titleOf<Row>({ key, title }: Column<Row>): string {
   const words = title ?? key.replaceAll(/[A-Z]/g, (letter) => ` ${letter}`);
-  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+  const sentence = words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+  return sentence.replaceAll(/\b(?:vm|ip)\b/gi, (initials) => initials.toUpperCase());
 }
 
 function cellOf<Row>({ type, value, short }: Column<Row>, row: Row): string {

@@ -28,7 +28,7 @@ function verdictList(flags: string, description: string): OptionSpec<readonly Ve
   return { flags, description, parse, suggestions: verdicts };
 }
 
-export const skewOption = duration("--skew <length>", "how far the clocks of the logs may differ (default: 2m)");
+export const skewOption = duration("--skew <length>", "how far the clocks of the logs may differ (default: 2m)", 0);
 
 /** Sources of the trail. `trail show` has these options too. */
 export const trailSourceOptions = {

@@ -464,6 +464,14 @@ describe("trail of a folder", function () {
     assert.deepEqual(await shown("--link", "flow"), []);
   });
 
+  it("allows no difference of clocks with --skew 0m", async () => {
+    using logs = folder().request(60).session(1, 30);
+    const verdicts = async (...words: string[]) =>
+      (await documentOf(logs, ...words)).trail.map(({ verdict }) => verdict);
+    assert.deepEqual(await verdicts(), ["granted"]);
+    assert.deepEqual(await verdicts("--skew", "0m"), ["ungranted"]);
+  });
+
   it("does not call a grant unused that continues after the time range, or was used before it", async () => {
     using logs = folder().request(0).session(1, 2000);
     const unused = async (...words: string[]) => (await documentOf(logs, ...words)).unusedGrants.length;
@@ -520,7 +528,7 @@ describe("trail of a folder", function () {
     const csv = await logs.run(["--csv"]);
     assert.match(csv.stdout, /^start,person,vm,verdict,link,requestedBy,reason,rule,flags,/);
     const { stdout } = await logs.run(["--markdown"]);
-    assert.match(stdout, /^\| Start \| Person \| Vm \| Verdict \|/);
+    assert.match(stdout, /^\| Start \| Person \| VM \| Verdict \|/);
     assert.match(stdout, /\| Open&#124;&#60;b&#62; \|/);
     assert.match((await logs.run(["--markdown", "--csv"])).stderr, /--csv and --markdown cannot be combined\./);
   });
