@@ -14,6 +14,7 @@ import { parsePath, sameId, typeOf } from "./ids.ts";
 import type { ArmRequest, Plane } from "./plane.ts";
 import { sdkVersions } from "./sdkModels.ts";
 import { readBody } from "./shape.ts";
+import { requireTags } from "./tagChecks.ts";
 
 const path = /^(?<scope>\/subscriptions\/[^/]+\/.+)\/providers\/microsoft\.resources\/tags\/default$/i;
 const type = "Microsoft.Resources/tags";
@@ -41,7 +42,9 @@ export function answerTags(plane: Plane, request: ArmRequest): Promise<HttpAnswe
     const resource = requireScope(plane, scope);
     requireUnlocked(plane.store, resource.id, resource.type, "write");
     plane.operations.requireNone(resource.id);
-    const written = plane.store.put({ ...resource, body: { ...resource.body, tags: changed(request, resource) } });
+    const body = { ...resource.body, tags: changed(request, resource) };
+    requireTags(body, resource.type);
+    const written = plane.store.put({ ...resource, body });
     return http.method === "DELETE" ? { status: 200 } : { status: 200, body: shown(written) };
   });
 }

@@ -23,6 +23,7 @@ import { findResource } from "./plane.ts";
 import { requireRegistered } from "./registrations.ts";
 import { etagHeader, renderResource, requirePreconditions } from "./render.ts";
 import { readBody, splitSecrets } from "./shape.ts";
+import { requireTags } from "./tagChecks.ts";
 
 /** Answers a PUT or a PATCH of one resource. */
 export async function writeResource(
@@ -74,8 +75,10 @@ function patchOf(write: Write, sent: JsonObject): Change {
   requirePreconditions(request.http, existing);
   if (place.rules.patch?.of !== "tags") return replaceBody(write, readPatch(sent, place, existing));
   const tags = readBody(sent, tagsObject, { partial: true });
+  const patched = mergePatch(existing.body, tags);
+  requireTags(patched, place.rules.type);
   requireWritable(write);
-  return () => ({ written: plane.store.put({ ...existing, body: begun(write, mergePatch(existing.body, tags)) }) });
+  return () => ({ written: plane.store.put({ ...existing, body: begun(write, patched) }) });
 }
 
 /** Checks, completes and stores a whole body. */
@@ -83,6 +86,7 @@ function replaceBody(write: Write, read: JsonObject): Change {
   const { plane, request, place, existing } = write;
   const { rules, id, name } = place;
   const body = rules.location === "required" ? placed(read, place, existing) : read;
+  requireTags(body, rules.type);
   requireWritable(write);
   const context: PutContext = { ...request.context, ...place, existing, body };
   return () => {

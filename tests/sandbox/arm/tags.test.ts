@@ -100,4 +100,61 @@ describe("the tags of a resource, read and written on their own", () => {
       assert.equal((await cloud.refused("PATCH", path, sent)).code, code);
     });
   }
+
+  describe("are refused", () => {
+    /** Tags, code and message. */
+    const refusals: readonly (readonly [string, JsonObject, string, string])[] = [
+      [
+        "beyond 50",
+        Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`t${index}`, ""])),
+        "TooManyTags",
+        "Too many tags on the resource/resource group. Requested tag count - '51'. Maximum number of tags allowed - '50'.",
+      ],
+      [
+        "with reserved characters in a name",
+        { "cost/center": "7" },
+        "InvalidTagNameCharacters",
+        "The tag names 'cost/center' have reserved characters '<,>,%,&,\\,?,/' or control characters.",
+      ],
+      [
+        "with a reserved name",
+        { AzureTeam: "x" },
+        "ReservedTagNamePrefix",
+        "The tag name 'AzureTeam' starts with the reserved prefix 'azure'.",
+      ],
+      ["without a name", { "": "x" }, "InvalidTagName", "The tag name must be non-empty."],
+      [
+        "with too long a name",
+        { ["n".repeat(513)]: "x" },
+        "InvalidTagName",
+        `Tag name too large. Following tag name '${"n".repeat(513)}' exceeded the maximum length. Maximum allowed length for tag name - '512' characters.`,
+      ],
+      [
+        "with too long a value",
+        { team: "v".repeat(257) },
+        "InvalidTagValueLength",
+        `Tag value too large. Following tag value '${"v".repeat(257)}' exceeded the maximum length. Maximum allowed length for tag value - '256' characters.`,
+      ],
+    ];
+    for (const [which, given, code, message] of refusals) {
+      it(`${which}, wherever they are written`, async () => {
+        const refused = { status: 400, code, message };
+        const existing = await cloud.get(network);
+        const location = "westeurope";
+        assert.deepEqual(await cloud.refused("PUT", network, { ...existing, tags: given }), refused);
+        assert.deepEqual(await cloud.refused("PATCH", network, { tags: given }), refused);
+        assert.deepEqual(await cloud.refused("PUT", cloud.group, { location, tags: given }), refused);
+        assert.deepEqual(await cloud.refused("PUT", tags, body(given)), refused);
+        assert.deepEqual(await cloud.refused("PATCH", tags, body(given, "Merge")), refused);
+      });
+    }
+
+    it("on a storage account, if a name has more than 128 characters", async () => {
+      const account = { location: "westeurope", kind: "StorageV2", sku: { name: "Standard_LRS" }, properties: {} };
+      const tagged = (length: number) => ({ ...account, tags: { ["n".repeat(length)]: "x" } });
+      const id = "Microsoft.Storage/storageAccounts/taggedaccount";
+      assert.equal((await cloud.refused("PUT", id, tagged(129))).code, "InvalidTagName");
+      await cloud.put(id, tagged(128));
+    });
+  });
 });
