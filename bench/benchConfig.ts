@@ -15,7 +15,7 @@ const kinds: readonly Readonly<Record<string, string>>[] = [
  * The measured stack with the given number of VMs. It has every value that the flat program reads. The Defender plan is
  * assumed to be on, because it is a single resource and no component creates it. The flat program has no flow logs.
  */
-export function benchConfig(machines: number): BenchConfig {
+export function benchConfig(vms: number): BenchConfig {
   return {
     location: "westeurope",
     namePrefix: "bench",
@@ -26,7 +26,7 @@ export function benchConfig(machines: number): BenchConfig {
     vmSubnetPrefix: "10.60.16.0/20",
     defenderPlan: "assume",
     flowLogs: "off",
-    vms: Array.from({ length: machines }, (_, index) => ({ name: `vm${index}`, ...kinds[index % kinds.length] })),
+    vms: Array.from({ length: vms }, (_, index) => ({ name: `vm${index}`, ...kinds[index % kinds.length] })),
   };
 }
 

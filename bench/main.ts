@@ -23,7 +23,7 @@ const usage = `npm run bench -- [--only ${parts.join("|")}] [--vms 10,100,1000] 
 
   --only     measure one alone: the start of the program or of the CLI, the up of many VMs, reading logs and the sync of an
              archive, that sync, the access trail with the page of its report, or that page
-  --vms      numbers of VMs to deploy, of ${sizes.map(({ machines }) => machines).join(", ")}
+  --vms      numbers of VMs to deploy, of ${sizes.map(({ vms }) => vms).join(", ")}
   --records  records of the archive that logs are read from; default 1000000, about 1.1 GB
   --growth   how many times as many records the archive for peak memory has; default 10, about 11 GB; 1 leaves it out
   --sessions sessions of the trail; default 1000000, and from a tenth to three times as many for its growth, about 10 GB
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   const measured: Readonly<Record<Part, () => Promise<Comparison[]>>> = {
     start: () => compareProgramStart(repository, say),
     cli: () => compareCliStart(repository, say),
-    up: () => compareComponents(repository, options.machines, say),
+    up: () => compareComponents(repository, options.vms, say),
     logs: () => compareLogs(options, say),
     sync: () => compareSync(options.records, say),
     trail: () => compareTrail(options.sessions, say),
@@ -79,7 +79,7 @@ async function main(): Promise<number> {
 
 interface Options {
   readonly only: Part | undefined;
-  readonly machines: readonly number[];
+  readonly vms: readonly number[];
   readonly records: number;
   readonly growth: number;
   readonly sessions: number;
@@ -88,7 +88,7 @@ interface Options {
 
 /** @returns the options, or an error message. */
 function readOptions(): Options | string {
-  const known = sizes.map(({ machines }) => machines);
+  const known = sizes.map(({ vms }) => vms);
   try {
     const { values } = parseArgs({
       options: {
@@ -104,8 +104,8 @@ function readOptions(): Options | string {
     if (values.only !== undefined && only === undefined) {
       return `--only is ${values.only}; allowed are ${parts.join(", ")}.`;
     }
-    const machines = values.vms === undefined ? known : values.vms.split(",").map(Number);
-    if (!machines.every((count) => known.includes(count))) {
+    const vms = values.vms === undefined ? known : values.vms.split(",").map(Number);
+    if (!vms.every((count) => known.includes(count))) {
       return `--vms is ${values.vms ?? ""}; allowed are ${known.join(", ")}, separated by commas.`;
     }
     const [records, growth] = [Number(values.records), Number(values.growth)];
@@ -119,7 +119,7 @@ function readOptions(): Options | string {
     if (!Number.isSafeInteger(sessions) || sessions < fewestSessions) {
       return `--sessions is ${values.sessions}; allowed are whole numbers from ${fewestSessions}.`;
     }
-    return { only, machines, records, growth, sessions, json: values.json };
+    return { only, vms, records, growth, sessions, json: values.json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

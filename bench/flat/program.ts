@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { inTurn } from "@bastion-trail/program/inTurn";
 import * as azure from "./azureNative.ts";
 import { createEvidence } from "./evidence.ts";
-import { createMachine, type Machine } from "./machine.ts";
+import { createVm, type Vm } from "./vm.ts";
 import { createNetwork } from "./network.ts";
 
 export default async function flat() {
@@ -24,8 +24,8 @@ export default async function flat() {
   const { bastionHostId, vmSubnetId } = createNetwork({ common, prefix, bastionSubnetPrefix, vmSubnetPrefix });
   const { workspaceId } = createEvidence({ common, prefix, bastionHostId });
   const vms = await inTurn(
-    config.requireObject<Machine[]>("vms"),
-    (machine) => createMachine(machine, { common, vmSubnetId, bastionSubnetPrefix }),
+    config.requireObject<Vm[]>("vms"),
+    (vm) => createVm(vm, { common, vmSubnetId, bastionSubnetPrefix }),
     ({ jitPolicyId }) => jitPolicyId,
   );
   return { bastionHostId, workspaceId, vms };

@@ -20,7 +20,7 @@ export interface Login {
   /** Milliseconds since the Unix epoch. */
   readonly time: number;
   /** Index of one of the 300 VMs. */
-  readonly machine: number;
+  readonly vm: number;
   readonly properties: Readonly<Record<string, string | number>>;
 }
 
@@ -99,26 +99,26 @@ export function writeAuditArchive({ folder, records, hours, from, onLogin }: Aud
       }
     }
     const person = pick(400);
-    const machine = pick(300);
+    const vm = pick(300);
     const isFailed = random() < 0.06;
     const properties = {
       userName: `operator${person % 9}`,
       userAgent: userAgents[person % userAgents.length] ?? "",
       clientIpAddress: `203.0.${pick(256)}.${pick(256)}`,
       clientPort: 1024 + pick(60_000),
-      protocol: machine % 3 === 0 ? "rdp" : "ssh",
-      targetResourceId: `/SUBSCRIPTIONS/${subscription.toUpperCase()}/RESOURCEGROUPS/WORKLOAD/PROVIDERS/MICROSOFT.COMPUTE/VIRTUALMACHINES/VM-${machine}`,
+      protocol: vm % 3 === 0 ? "rdp" : "ssh",
+      targetResourceId: `/SUBSCRIPTIONS/${subscription.toUpperCase()}/RESOURCEGROUPS/WORKLOAD/PROVIDERS/MICROSOFT.COMPUTE/VIRTUALMACHINES/VM-${vm}`,
       subscriptionId: subscription,
       message: isFailed ? "Login Failed" : "Successfully Connected.",
       resourceType: "VM",
-      targetVMIPAddress: `10.0.${machine >> 8}.${machine & 255}`,
+      targetVMIPAddress: `10.0.${vm >> 8}.${vm & 255}`,
       userEmail: `person${person}@contoso.com`,
       tunnelId: [8, 4, 4, 4, 12].map((length) => hexadecimal(length)).join("-"),
     };
     if (!isFailed) {
       open.push({ properties, start: time });
     }
-    onLogin?.({ time, machine, properties });
+    onLogin?.({ time, vm, properties });
     return line(time, properties);
   }
 

@@ -61,7 +61,7 @@ export interface ProgramOutcome {
 
 export interface ProgramOptions {
   /** Number of VMs in its config. */
-  readonly machines: number;
+  readonly vms: number;
   /** Variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Whether it is a preview. Default: false. */
@@ -72,7 +72,7 @@ export interface ProgramOptions {
 export async function hostProgram(
   { address }: MockEngine,
   { file, folder, tsNode, nodeArguments = [] }: Program,
-  { machines, environment = {}, dryRun = false }: ProgramOptions,
+  { vms, environment = {}, dryRun = false }: ProgramOptions,
 ): Promise<ProgramOutcome> {
   const host = ["--monitor", address, "--engine", address, "--project", "bastion-trail", "--stack", "bench"];
   const words = [...host, "--organization", "organization", ...(dryRun ? ["--dry-run"] : []), "--pwd", folder, file];
@@ -81,7 +81,7 @@ export async function hostProgram(
     stdio: ["ignore", "pipe", "pipe", "pipe"],
     env: {
       ...process.env,
-      PULUMI_CONFIG: JSON.stringify(engineConfig(benchConfig(machines))),
+      PULUMI_CONFIG: JSON.stringify(engineConfig(benchConfig(vms))),
       PULUMI_NODEJS_TYPESCRIPT: String(tsNode),
       ...environment,
     },
@@ -101,11 +101,11 @@ export async function hostProgram(
 export async function runProgram(
   engine: MockEngine,
   program: Program,
-  machines: number,
+  vms: number,
   environment?: Readonly<Record<string, string>>,
 ): Promise<ProgramRun> {
   const begin = performance.now();
-  const { exitCode, stdout, stderr, usage } = await hostProgram(engine, program, { machines, environment });
+  const { exitCode, stdout, stderr, usage } = await hostProgram(engine, program, { vms, environment });
   const wall = performance.now() - begin;
   if (exitCode !== 0) {
     throw new Error(`${program.file} ended with exit code ${String(exitCode)}:\n${stdout}\n${stderr}`);

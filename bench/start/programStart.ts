@@ -6,7 +6,7 @@ import { ownProgram, runProgram, type Program, type ProgramRun } from "./program
 import { writeUsualProgram } from "./usualProgram.ts";
 
 /** Three VMs, one of each kind, as in the sandbox's demonstration. */
-const machines = 3;
+const vms = 3;
 const rounds = 7;
 /** Number of rounds for programs that take tens of seconds each. */
 const slowRounds = 2;
@@ -23,7 +23,7 @@ export async function compareProgramStart(repository: string, say: (text: string
   try {
     const usual = writeUsualProgram(repository);
     const run = (program: Program, environment?: Readonly<Record<string, string>>) => () =>
-      runProgram(engine, program, machines, environment);
+      runProgram(engine, program, vms, environment);
     const asItIs = (...path: string[]): Program => ({
       file: join(repository, ...path),
       folder: repository,
@@ -72,8 +72,8 @@ function sameResources(runs: readonly ProgramRun[]): void {
 
 function figures(limit?: number): Figure<ProgramRun>[] {
   return [
-    { subject: `program with ${machines} VMs, wall`, of: ({ wall }) => wall, show: duration, bar: limit },
-    { subject: `program with ${machines} VMs, processor`, of: ({ processor }) => processor, show: duration },
-    { subject: `program with ${machines} VMs, peak memory`, of: ({ memory }) => memory, show: megabytes, bar: limit },
+    { subject: `program with ${vms} VMs, wall`, of: ({ wall }) => wall, show: duration, bar: limit },
+    { subject: `program with ${vms} VMs, processor`, of: ({ processor }) => processor, show: duration },
+    { subject: `program with ${vms} VMs, peak memory`, of: ({ memory }) => memory, show: megabytes, bar: limit },
   ];
 }

@@ -10,13 +10,13 @@ import { subscription } from "../logs/auditArchive.ts";
 import { bastionSubnet, from, hoursOfYear, requestMs, ruleName, type BenchRequest } from "./trailLogs.ts";
 
 const scope = `/subscriptions/${subscription}/resourceGroups/WORKLOAD/providers`;
-const machines = 300;
+const vms = 300;
 
 export function benchAccess(requests: readonly BenchRequest[]): Access {
   const facts = requests.map(factsOf);
   const lives = [
-    ...Array.from({ length: machines }, (_, machine) => standing(machine)),
-    ...facts.map((request, index) => lifeOf(request, requests[index]?.machine ?? 0, index)),
+    ...Array.from({ length: vms }, (_, vm) => standing(vm)),
+    ...facts.map((request, index) => lifeOf(request, requests[index]?.vm ?? 0, index)),
   ];
   const until = new Date(from.getTime() + hoursOfYear * 3_600_000).toISOString();
   const coverage = {
@@ -35,8 +35,8 @@ export function benchAccess(requests: readonly BenchRequest[]): Access {
   };
 }
 
-function factsOf({ time, machine, person, port }: BenchRequest, index: number): RequestFacts {
-  const id = `${scope}/Microsoft.Compute/virtualMachines/VM-${machine}`;
+function factsOf({ time, vm, person, port }: BenchRequest, index: number): RequestFacts {
+  const id = `${scope}/Microsoft.Compute/virtualMachines/VM-${vm}`;
   const until = new Date(time + requestMs).toISOString();
   return {
     id: shortId("request", index),
@@ -49,19 +49,19 @@ function factsOf({ time, machine, person, port }: BenchRequest, index: number): 
     vms: [
       {
         id,
-        name: `VM-${machine}`,
+        name: `VM-${vm}`,
         ports: [{ number: port, source: bastionSubnet, until, durationSeconds: requestMs / 1000 }],
       },
     ],
   };
 }
 
-function lifeOf(request: RequestFacts, machine: number, index: number): RuleLife {
+function lifeOf(request: RequestFacts, vm: number, index: number): RuleLife {
   const from = Date.parse(request.at);
   const port = String(request.vms[0]?.ports[0]?.number ?? 0);
   return {
-    ...life(ruleName(index), machine, from, from + requestMs),
-    rule: content(ruleName(index), "allow", 100, port, machine),
+    ...life(ruleName(index), vm, from, from + requestMs),
+    rule: content(ruleName(index), "allow", 100, port, vm),
     isDeleted: true,
     author: "Defender for Cloud",
     byDefender: true,
@@ -72,10 +72,10 @@ function lifeOf(request: RequestFacts, machine: number, index: number): RuleLife
 }
 
 /** The deployment's own rule, which denies the Bastion subnet. */
-function standing(machine: number): RuleLife {
+function standing(vm: number): RuleLife {
   return {
-    ...life("DenyManagementPorts", machine, from.getTime() - 1, null),
-    rule: content("DenyManagementPorts", "deny", 4000, "*", machine),
+    ...life("DenyManagementPorts", vm, from.getTime() - 1, null),
+    rule: content("DenyManagementPorts", "deny", 4000, "*", vm),
     isDeleted: false,
     author: "deployer",
     byDefender: false,
@@ -85,8 +85,8 @@ function standing(machine: number): RuleLife {
   };
 }
 
-function life(name: string, machine: number, begin: number, until: number | null) {
-  const group = `${scope}/Microsoft.Network/networkSecurityGroups/nsg-${machine}`.toLowerCase();
+function life(name: string, vm: number, begin: number, until: number | null) {
+  const group = `${scope}/Microsoft.Network/networkSecurityGroups/nsg-${vm}`.toLowerCase();
   return { id: shortId(group, name, begin), name, group, from: begin, until, byStack: false };
 }
 
@@ -95,7 +95,7 @@ function content(
   access: "allow" | "deny",
   priority: number,
   port: string,
-  machine: number,
+  vm: number,
 ): WrittenRule & { name: string } {
   return {
     name,
@@ -104,7 +104,7 @@ function content(
     priority,
     protocol: "*",
     sources: [bastionSubnet],
-    destinations: [access === "deny" ? "*" : `10.0.${machine >> 8}.${machine & 255}`],
+    destinations: [access === "deny" ? "*" : `10.0.${vm >> 8}.${vm & 255}`],
     ports: [port],
     description: null,
     jitName: access === "allow",

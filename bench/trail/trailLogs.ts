@@ -13,7 +13,7 @@ export const bastionSubnet = "10.60.0.0/26";
 /** A person's request for a VM, made a minute before connecting to it. */
 export interface BenchRequest {
   readonly time: number;
-  readonly machine: number;
+  readonly vm: number;
   readonly person: string;
   readonly port: number;
 }
@@ -44,13 +44,13 @@ export function writeTrailLogs(directory: string, sessions: number): TrailLogs {
   /** Index of the latest request of each VM. */
   const latest = new Map<number, number>();
   let logins = 0;
-  const onLogin = ({ time, machine, properties }: Login): void => {
+  const onLogin = ({ time, vm, properties }: Login): void => {
     const port = properties.protocol === "rdp" ? 3389 : 22;
     if (logins % sessionsOfRequest === 0) {
-      latest.set(machine, requests.length);
-      requests.push({ time: time - 60_000, machine, person: String(properties.userEmail), port });
+      latest.set(vm, requests.length);
+      requests.push({ time: time - 60_000, vm, person: String(properties.userEmail), port });
     }
-    const request = latest.get(machine);
+    const request = latest.get(vm);
     const isOpen = request !== undefined && time < (requests[request]?.time ?? 0) + requestMs;
     const vmIp = String(properties.targetVMIPAddress);
     const sourcePort = 1024 + (logins % 60_000);

@@ -13,10 +13,10 @@ const bar = 1.15;
 const growthBar = 1.05;
 
 /** Numbers of VMs, each with the number of measurements per program. */
-export const sizes: readonly { readonly machines: number; readonly rounds: number }[] = [
-  { machines: 10, rounds: 3 },
-  { machines: 100, rounds: 3 },
-  { machines: 1000, rounds: 1 },
+export const sizes: readonly { readonly vms: number; readonly rounds: number }[] = [
+  { vms: 10, rounds: 3 },
+  { vms: 100, rounds: 3 },
+  { vms: 1000, rounds: 1 },
 ];
 
 /**
@@ -40,34 +40,34 @@ export async function compareComponents(
   say: (text: string) => void,
 ): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
-  const timePerMachine: { machines: number; ours: number; theirs: number }[] = [];
-  for (const { machines, rounds } of sizes.filter((size) => chosen.includes(size.machines))) {
-    const up = (program: string) => () => upOnce(join(repository, program), machines);
+  const timePerVm: { vms: number; ours: number; theirs: number }[] = [];
+  for (const { vms, rounds } of sizes.filter((size) => chosen.includes(size.vms))) {
+    const up = (program: string) => () => upOnce(join(repository, program), vms);
     const { ours, flat } = await inRounds(
       { ours: up("index.ts"), flat: up(join("bench", "flat", "withoutVersionAliases.ts")) },
       {
         rounds,
         warmUp: false,
         onRun: (name, round) => {
-          say(`up of ${machines} VMs: ${name}, ${round} of ${rounds}`);
+          say(`up of ${vms} VMs: ${name}, ${round} of ${rounds}`);
         },
       },
     );
-    comparisons.push(...compare(ours, "a flat program", flat, figures(machines)));
-    timePerMachine.push({
-      machines,
-      ours: median(ours.map(({ wall }) => wall)) / machines,
-      theirs: median(flat.map(({ wall }) => wall)) / machines,
+    comparisons.push(...compare(ours, "a flat program", flat, figures(vms)));
+    timePerVm.push({
+      vms,
+      ours: median(ours.map(({ wall }) => wall)) / vms,
+      theirs: median(flat.map(({ wall }) => wall)) / vms,
     });
   }
-  return [...comparisons, ...growth(timePerMachine)];
+  return [...comparisons, ...growth(timePerVm)];
 }
 
-async function upOnce(program: string, machines: number): Promise<Run> {
+async function upOnce(program: string, vms: number): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   try {
     const configFile = join(folder, "bench.yaml");
-    writeFileSync(configFile, stringify({ config: stackConfig(benchConfig(machines)) }));
+    writeFileSync(configFile, stringify({ config: stackConfig(benchConfig(vms)) }));
     const script = join(import.meta.dirname, "run.ts");
     return (await measureProcess(script, { program, folder: join(folder, "sandbox"), configFile }, environment)) as Run;
   } finally {
@@ -75,8 +75,8 @@ async function upOnce(program: string, machines: number): Promise<Run> {
   }
 }
 
-function figures(machines: number): Figure<Run>[] {
-  const of = `of ${machines} VMs`;
+function figures(vms: number): Figure<Run>[] {
+  const of = `of ${vms} VMs`;
   return [
     { subject: `up ${of}, wall`, of: ({ wall }) => wall, show: duration, bar },
     { subject: `up ${of}, processor of the program`, of: ({ processor }) => processor, show: duration },
@@ -89,7 +89,7 @@ function figures(machines: number): Figure<Run>[] {
  * engine.
  */
 export function growth(
-  times: readonly { readonly machines: number; readonly ours: number; readonly theirs: number }[],
+  times: readonly { readonly vms: number; readonly ours: number; readonly theirs: number }[],
 ): Comparison[] {
   return times.slice(1).flatMap((larger, index) => {
     const smaller = times[index];
@@ -98,7 +98,7 @@ export function growth(
     const theirs = larger.theirs / smaller.theirs;
     return [
       {
-        subject: `time for each VM, ${larger.machines} against ${smaller.machines} VMs`,
+        subject: `time for each VM, ${larger.vms} against ${smaller.vms} VMs`,
         ours: `x ${ours.toFixed(2)}`,
         against: "a flat program",
         theirs: `x ${theirs.toFixed(2)}`,

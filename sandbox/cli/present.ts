@@ -76,10 +76,10 @@ function shown(value: Json): string {
 
 /** Formats ARM's response to a JIT request. */
 export function presentAccess(answer: JsonObject): string {
-  const lines = objectsAt(answer, "virtualMachines").flatMap((machine) =>
-    objectsAt(machine, "ports").map(
+  const lines = objectsAt(answer, "virtualMachines").flatMap((vm) =>
+    objectsAt(vm, "ports").map(
       (port) =>
-        `  ${lastSegment(machine.id)} port ${text(port.number)} from ${text(port.allowedSourceAddressPrefix)} ` +
+        `  ${lastSegment(vm.id)} port ${text(port.number)} from ${text(port.allowedSourceAddressPrefix)} ` +
         `until ${text(port.endTimeUtc)}`,
     ),
   );

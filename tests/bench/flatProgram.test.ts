@@ -47,7 +47,7 @@ describe("the flat program of the bench", () => {
     const theirs = await resourcesOf(flat);
     assert.deepEqual(byName(theirs), byName(ours));
     assert.equal(theirs.length, byName(theirs).length);
-    // 15 that there are once, 6 of each machine, two passwords and an extension.
+    // 15 that there are once, 6 of each VM, two passwords and an extension.
     assert.equal(theirs.length, 15 + 3 * 6 + 3);
   });
 
@@ -62,8 +62,8 @@ describe("the flat program of the bench", () => {
     assert.deepEqual([...new Set(imported)].sort(), [
       "../../program/inTurn",
       "./evidence",
-      "./machine",
       "./network",
+      "./vm",
       "@pulumi/azure-native",
       "@pulumi/pulumi",
       "@pulumi/random",

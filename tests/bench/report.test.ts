@@ -63,8 +63,8 @@ describe("the bench's report", () => {
 describe("growth with the number of VMs", () => {
   it("is the time for each VM beside that of fewer, and compared with the flat program's", () => {
     const [larger, ...others] = growth([
-      { machines: 10, ours: 100, theirs: 100 },
-      { machines: 100, ours: 60, theirs: 50 },
+      { vms: 10, ours: 100, theirs: 100 },
+      { vms: 100, ours: 60, theirs: 50 },
     ]);
     assert.deepEqual(others, []);
     assert.deepEqual(larger, {
@@ -78,6 +78,6 @@ describe("growth with the number of VMs", () => {
   });
 
   it("needs two sizes", () => {
-    assert.deepEqual(growth([{ machines: 10, ours: 1, theirs: 1 }]), []);
+    assert.deepEqual(growth([{ vms: 10, ours: 1, theirs: 1 }]), []);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DefenderPlan } from "../../components/defender-plan/defenderPlan.ts";
 import { JitVirtualMachine } from "../../components/jit-virtual-machine/jitVirtualMachine.ts";
 import {
-  machine,
+  vm,
   networkInterface,
   securityGroup,
   securityRule,
@@ -11,7 +11,7 @@ import {
   subnet,
   minimal,
   deploy,
-} from "./jitMachine.ts";
+} from "./jitVm.ts";
 import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
 
 describe("access to a JitVirtualMachine", () => {
@@ -89,8 +89,8 @@ describe("access to a JitVirtualMachine", () => {
       });
     });
 
-    it("is shut before the machine is there", async () => {
-      const { dependsOn } = (await deploy()).only(machine);
+    it("is shut before the VM is there", async () => {
+      const { dependsOn } = (await deploy()).only(vm);
       assert.ok(["web-deny-management", "web-deny-bastion"].every((rule) => dependsOn.includes(rule)));
     });
   });
@@ -128,7 +128,7 @@ describe("access to a JitVirtualMachine", () => {
       assert.deepEqual(policy.beforeUpdate, ["web-jit-update"]);
     });
 
-    it("waits for the Defender plan on which the machine depends", async () => {
+    it("waits for the Defender plan on which the VM depends", async () => {
       const { resources } = await recordProgram(
         () => {
           const plan = new DefenderPlan("defender", { subscriptionId });

@@ -28,7 +28,7 @@ function lost(method: string, number: number, code: status): Loss {
 async function run({ lose, dryRun }: Loss): Promise<ProgramOutcome & { readonly engine: MockEngine }> {
   const engine = await startMockEngine({ lose: (call) => lose(call, engine) });
   try {
-    return { ...(await hostProgram(engine, program, { machines: 1, dryRun })), engine };
+    return { ...(await hostProgram(engine, program, { vms: 1, dryRun })), engine };
   } finally {
     await engine.close();
   }

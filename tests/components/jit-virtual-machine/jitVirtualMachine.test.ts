@@ -5,7 +5,7 @@ import {
   type JitVirtualMachineArgs,
 } from "../../../components/jit-virtual-machine/jitVirtualMachine.ts";
 import {
-  machine,
+  vm,
   extension,
   networkInterface,
   securityGroup,
@@ -20,13 +20,13 @@ import {
   deploy,
   secretMark,
   refusal,
-} from "../jitMachine.ts";
+} from "../jitVm.ts";
 import { idOf, recordProgram } from "../recordedProgram.ts";
 
 describe("JitVirtualMachine", () => {
-  describe("a Linux machine with an SSH key", () => {
+  describe("a Linux VM with an SSH key", () => {
     it("is what a minimal call describes, with every default stated", async () => {
-      const { inputs } = (await deploy()).only(machine);
+      const { inputs } = (await deploy()).only(vm);
       assert.deepEqual(inputs, {
         resourceGroupName: "rg",
         location: "westeurope",
@@ -91,7 +91,7 @@ describe("JitVirtualMachine", () => {
     it("takes the whole content of a .pub file, with the line break at its end", async () => {
       for (const content of [`${key}\n`, pulumi.output(`${key}\r\n`)]) {
         const { only } = await deploy({ ...minimal, sshPublicKey: content });
-        assert.ok(JSON.stringify(only(machine).inputs.osProfile).includes(`"keyData":"${key}"`));
+        assert.ok(JSON.stringify(only(vm).inputs.osProfile).includes(`"keyData":"${key}"`));
       }
     });
 
@@ -106,7 +106,7 @@ describe("JitVirtualMachine", () => {
           adminUsername: "ops",
           tags: { team: "blue" },
         })
-      ).only(machine);
+      ).only(vm);
       const { vmName, hardwareProfile, zones, tags, storageProfile, osProfile } = inputs as Record<
         string,
         Record<string, Record<string, unknown>>
@@ -134,10 +134,10 @@ describe("JitVirtualMachine", () => {
     });
   });
 
-  describe("a Windows machine", () => {
+  describe("a Windows VM", () => {
     it("has a generated password, which is a secret, and RDP as its port", async () => {
       const { ofType, only, result } = await deploy(windows);
-      const { osProfile, storageProfile } = only(machine).inputs as Record<string, Record<string, unknown>>;
+      const { osProfile, storageProfile } = only(vm).inputs as Record<string, Record<string, unknown>>;
       assert.deepEqual(osProfile, {
         ...secretMark,
         value: {
@@ -208,12 +208,12 @@ describe("JitVirtualMachine", () => {
       });
     });
 
-    it("gives a Linux machine's emergency administrator the key, or a generated password without one", async () => {
+    it("gives a Linux VM's emergency administrator the key, or a generated password without one", async () => {
       const keyed = await deploy({ ...minimal, login: "entraId" });
       assert.equal(keyed.result.adminPassword, undefined);
       const unkeyed = await deploy({ ...minimal, login: "entraId", sshPublicKey: undefined });
       assert.equal(unkeyed.result.adminPassword, "Generated-1");
-      const { osProfile } = unkeyed.only(machine).inputs as Record<string, { value: Record<string, unknown> }>;
+      const { osProfile } = unkeyed.only(vm).inputs as Record<string, { value: Record<string, unknown> }>;
       const { linuxConfiguration, adminPassword } = osProfile!.value;
       assert.equal(adminPassword, "Generated-1");
       assert.deepEqual(linuxConfiguration, {
@@ -243,7 +243,7 @@ describe("JitVirtualMachine", () => {
         .filter(({ inputs }) => inputs.tags !== undefined)
         .map(({ type }) => type)
         .sort(),
-      [machine, extension, networkInterface, securityGroup].sort(),
+      [vm, extension, networkInterface, securityGroup].sort(),
     );
   });
 
@@ -254,13 +254,13 @@ describe("JitVirtualMachine", () => {
         .filter(({ deleteBeforeReplace }) => deleteBeforeReplace)
         .map(({ type }) => type)
         .sort(),
-      [machine, extension, jitPolicy].sort(),
+      [vm, extension, jitPolicy].sort(),
     );
   });
 
-  it("is made anew, and its policy with it, when something changes that Azure never changes on a machine", async () => {
+  it("is made anew, and its policy with it, when something changes that Azure never changes on a VM", async () => {
     const { only } = await deploy();
-    assert.deepEqual(only(machine).replaceOnChanges, [
+    assert.deepEqual(only(vm).replaceOnChanges, [
       "osProfile.computerName",
       "osProfile.adminUsername",
       "osProfile.adminPassword",
@@ -273,7 +273,7 @@ describe("JitVirtualMachine", () => {
     assert.deepEqual(only(jitPolicy).replaceWith, ["web"]);
   });
 
-  it("locks the machine after its extension, so that the lock goes first, and never its security group", async () => {
+  it("locks the VM after its extension, so that the lock goes first, and never its security group", async () => {
     const lock = (await deploy({ ...minimal, login: "entraId", lock: "CanNotDelete" })).only(managementLock);
     assert.equal(lock.inputs.scope, idOf("web"));
     assert.equal(lock.inputs.level, "CanNotDelete");
@@ -304,7 +304,7 @@ describe("JitVirtualMachine", () => {
       );
     });
 
-    it("a value that only the deployment knows, before the machine is sent to Azure", async () => {
+    it("a value that only the deployment knows, before the VM is sent to Azure", async () => {
       const message = await refusal({ size: pulumi.output("Basic_A1") });
       // Pulumi puts the names of the properties that waited for the value in front.
       assert.equal(

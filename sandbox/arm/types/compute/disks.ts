@@ -44,9 +44,9 @@ export default resourceType({
     };
   },
   checkDelete({ existing }) {
-    const machine = textAt(existing.body, "managedBy");
-    if (machine === undefined) return;
-    throw new ArmError(409, "OperationNotAllowed", `Disk ${existing.name} is attached to VM ${machine}.`);
+    const vm = textAt(existing.body, "managedBy");
+    if (vm === undefined) return;
+    throw new ArmError(409, "OperationNotAllowed", `Disk ${existing.name} is attached to VM ${vm}.`);
   },
 });
 

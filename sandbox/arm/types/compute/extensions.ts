@@ -54,8 +54,8 @@ export default resourceType({
   patch: { of: "body", completion: "async" },
   check,
   checkDelete({ existing, root, store }) {
-    const machine = store.get(parentIdOf(existing.id) ?? "");
-    if (root === existing && machine !== undefined) requireRunning(machine, notRunning);
+    const vm = store.get(parentIdOf(existing.id) ?? "");
+    if (root === existing && vm !== undefined) requireRunning(vm, notRunning);
   },
   complete(context) {
     const { body } = context;
@@ -71,16 +71,16 @@ const notRunning = "Cannot modify extensions in the VM when the VM is not runnin
 
 function check(context: PutContext): void {
   const location = textAt(context.body, "location") ?? "";
-  const machine = context.store.get(context.parentId ?? "");
-  if (machine === undefined) {
+  const vm = context.store.get(context.parentId ?? "");
+  if (vm === undefined) {
     throw new ArmError(
       404,
       "ParentResourceNotFound",
       `Failed to perform 'write' on resource(s) of type 'virtualMachines/extensions', because the parent resource '${context.parentId ?? ""}' could not be found.`,
     );
   }
-  requireRunning(machine, notRunning);
-  checkPublished(context.body, location, operatingSystemOf(machine.body));
+  requireRunning(vm, notRunning);
+  checkPublished(context.body, location, operatingSystemOf(vm.body));
   const properties = objectAt(context.body, "properties");
   if (properties.protectedSettings !== undefined && properties.protectedSettingsFromKeyVault !== undefined) {
     throw new ArmError(
@@ -102,7 +102,7 @@ function check(context: PutContext): void {
       target: `extension.${member}`,
     });
   }
-  checkOnlyHandler(context, operatingSystemOf(machine.body));
+  checkOnlyHandler(context, operatingSystemOf(vm.body));
 }
 
 /** Returns the extension's settings from a vault, which are JSON. */

@@ -9,23 +9,23 @@ import { powerStateOf } from "./powerState.ts";
  * Returns the run-time state of a VM: `GET .../instanceView`. Facts from the guest agent are present only while the VM
  * runs.
  */
-export function instanceView(machine: Resource, reader: ResourceReader): JsonObject {
+export function instanceView(vm: Resource, reader: ResourceReader): JsonObject {
   const ready = (code: string, displayStatus: string): JsonObject => ({
     code,
     level: "Info",
     displayStatus,
-    time: machine.changedAt,
+    time: vm.changedAt,
   });
   const disks = [
-    textAt(machine.body, "properties.storageProfile.osDisk.name") ?? "",
-    ...objectsAt(machine.body, "properties.storageProfile.dataDisks").map((disk) => textAt(disk, "name") ?? ""),
+    textAt(vm.body, "properties.storageProfile.osDisk.name") ?? "",
+    ...objectsAt(vm.body, "properties.storageProfile.dataDisks").map((disk) => textAt(disk, "name") ?? ""),
   ];
-  const power = powerStateOf(machine);
+  const power = powerStateOf(vm);
   const fromAgent: JsonObject =
     power === "running"
       ? {
-          computerName: textAt(machine.body, "properties.osProfile.computerName") ?? machine.name,
-          osName: operatingSystemOf(machine.body),
+          computerName: textAt(vm.body, "properties.osProfile.computerName") ?? vm.name,
+          osName: operatingSystemOf(vm.body),
           vmAgent: {
             vmAgentVersion: "2.0.0",
             statuses: [{ ...ready("ProvisioningState/succeeded", "Ready"), message: "Guest Agent is running" }],
@@ -36,7 +36,7 @@ export function instanceView(machine: Resource, reader: ResourceReader): JsonObj
     ...fromAgent,
     hyperVGeneration: "V2",
     disks: disks.map((name) => ({ name, statuses: [ready("ProvisioningState/succeeded", "Provisioning succeeded")] })),
-    extensions: reader.childrenOf(machine.id, extensionType).map((extension) => ({
+    extensions: reader.childrenOf(vm.id, extensionType).map((extension) => ({
       name: extension.name,
       type: `${textAt(extension.body, "properties.publisher") ?? ""}.${textAt(extension.body, "properties.type") ?? ""}`,
       typeHandlerVersion: textAt(extension.body, "properties.typeHandlerVersion") ?? "",

@@ -10,13 +10,13 @@ import { ArmError } from "../../armError.ts";
 export type PowerState = "running" | "stopped" | "deallocated";
 
 /** Returns the power state. A VM runs from its creation until it is stopped. */
-export function powerStateOf(machine: Resource): PowerState {
-  const state = textAt(machine.state, "power");
+export function powerStateOf(vm: Resource): PowerState {
+  const state = textAt(vm.state, "power");
   return state === "stopped" || state === "deallocated" ? state : "running";
 }
 
-export function isRunning(machine: Resource): boolean {
-  return powerStateOf(machine) === "running";
+export function isRunning(vm: Resource): boolean {
+  return powerStateOf(vm) === "running";
 }
 
 /** Returns the actions. Any action that stops a VM, even briefly, ends the sessions to it. */
@@ -42,6 +42,6 @@ export function powerActions(bastion: Pick<BastionActions, "endSessionsOf">): No
 }
 
 /** @throws ArmError OperationNotAllowed with this message */
-export function requireRunning(machine: Resource, message: string): void {
-  if (!isRunning(machine)) throw new ArmError(409, "OperationNotAllowed", message);
+export function requireRunning(vm: Resource, message: string): void {
+  if (!isRunning(vm)) throw new ArmError(409, "OperationNotAllowed", message);
 }

@@ -14,8 +14,8 @@ import { checkImage, checkSize, checkTrustedLaunch, operatingSystemOf } from "./
 import { checkUnchanged } from "./immutable.ts";
 import { instanceView } from "./instanceView.ts";
 import { invalidParameter, missingParameter } from "./invalidParameter.ts";
-import { checkDataDisks, completeStorage, linkDisks, releaseDisks } from "./machineDisks.ts";
-import { checkNics, linkNics, releaseNics } from "./machineNics.ts";
+import { checkDataDisks, completeStorage, linkDisks, releaseDisks } from "./vmDisks.ts";
+import { checkNics, linkNics, releaseNics } from "./vmNics.ts";
 import { refuseReservedName } from "../../reservedNames.ts";
 import { checkOsProfile } from "./osProfileRules.ts";
 import { powerActions } from "./powerState.ts";
@@ -81,9 +81,8 @@ export default ({ bastion }: Services) =>
       // Only the sizes that the SDK names, and only their names.
       "locations/vmsizes": () => valuesOf("Microsoft.Compute", "VirtualMachineSizeTypes").map((name) => ({ name })),
     },
-    view: (machine, reader) =>
-      withExtensions(machine, reader, ({ id, name, type, body }) => ({ id, name, type, ...body })),
-    listView: (machine, reader) => withExtensions(machine, reader, ({ id }) => ({ id })),
+    view: (vm, reader) => withExtensions(vm, reader, ({ id, name, type, body }) => ({ id, name, type, ...body })),
+    listView: (vm, reader) => withExtensions(vm, reader, ({ id }) => ({ id })),
     expand: { instanceView: (resource, reader) => instanceView(resource, reader) },
     reads: { instanceView: ({ resource, store }) => instanceView(resource, store) },
   });
@@ -183,11 +182,7 @@ function completeOsProfile(
 }
 
 /** A VM includes its extensions: in full in GET, only their ids in a list. */
-function withExtensions(
-  machine: Resource,
-  reader: ResourceReader,
-  show: (extension: Resource) => JsonObject,
-): JsonObject {
-  const extensions = reader.childrenOf(machine.id, extensionType);
-  return extensions.length === 0 ? machine.body : { ...machine.body, resources: extensions.map(show) };
+function withExtensions(vm: Resource, reader: ResourceReader, show: (extension: Resource) => JsonObject): JsonObject {
+  const extensions = reader.childrenOf(vm.id, extensionType);
+  return extensions.length === 0 ? vm.body : { ...vm.body, resources: extensions.map(show) };
 }

@@ -189,11 +189,11 @@ function includesAddress(prefix: string, address: AddressRange, virtualNetwork: 
 }
 
 function primaryNic(store: ResourceReader, vmId: string): Resource {
-  const machine = store.get(vmId);
-  if (machine === undefined) {
+  const vm = store.get(vmId);
+  if (vm === undefined) {
     throw new ArmError(404, "ResourceNotFound", `The Resource '${vmId}' was not found.`);
   }
-  const references = objectsAt(machine.body, "properties.networkProfile.networkInterfaces");
+  const references = objectsAt(vm.body, "properties.networkProfile.networkInterfaces");
   const primary = references.find((item) => flagAt(item, "properties.primary") === true) ?? references[0];
   const nic = store.get(textAt(primary, "id") ?? "");
   if (nic === undefined) throw new Error(`The virtual machine ${vmId} has no network interface.`);

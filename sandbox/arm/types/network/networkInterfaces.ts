@@ -65,12 +65,12 @@ export default resourceType({
     };
   },
   checkDelete({ existing }) {
-    const machine = textAt(existing.body, "properties.virtualMachine.id");
-    if (machine === undefined) return;
+    const vm = textAt(existing.body, "properties.virtualMachine.id");
+    if (vm === undefined) return;
     throw new ArmError(
       400,
       "NicInUse",
-      `Network Interface ${existing.id} is used by existing resource ${machine}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
+      `Network Interface ${existing.id} is used by existing resource ${vm}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
     );
   },
   actions: {
@@ -89,8 +89,8 @@ export default resourceType({
 });
 
 function requireRunningVm(store: ResourceReader, nic: Resource, asked: string): void {
-  const machine = store.get(textAt(nic.body, "properties.virtualMachine.id") ?? "");
-  if (machine !== undefined && isRunning(machine)) return;
+  const vm = store.get(textAt(nic.body, "properties.virtualMachine.id") ?? "");
+  if (vm !== undefined && isRunning(vm)) return;
   throw new ArmError(
     400,
     "NicMustBeAttachedToRunningVm",
@@ -102,10 +102,10 @@ function requireRunningVm(store: ResourceReader, nic: Resource, asked: string): 
  * Returns the body of an interface attached to a VM: with the back reference, and the MAC address that Azure assigns on
  * attaching.
  */
-export function attached(nic: Resource, machineId: string, primary: boolean): JsonObject {
+export function attached(nic: Resource, vmId: string, primary: boolean): JsonObject {
   const guid = textAt(nic.body, "properties.resourceGuid") ?? nic.id;
   return withProperties(nic.body, {
-    virtualMachine: { id: machineId },
+    virtualMachine: { id: vmId },
     primary,
     macAddress: textAt(nic.body, "properties.macAddress") ?? macAddressOf(guid),
   });

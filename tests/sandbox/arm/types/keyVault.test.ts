@@ -3,7 +3,7 @@ import { objectAt, textAt } from "../../../../sandbox/arm/bodies.ts";
 import { vaultDomain } from "../../../../sandbox/arm/metadata.ts";
 import type { JsonObject } from "../../../../sandbox/arm/json.ts";
 import { nicBody, putNetwork, startCloud, type Cloud } from "./cloud.ts";
-import { machineBodies, nic, vm } from "./compute/machines.ts";
+import { vmBodies, nic, vm } from "./compute/vmBodies.ts";
 
 const vault = "Microsoft.KeyVault/vaults/trail-passwords";
 const secret = `${vault}/secrets/web-settings`;
@@ -207,7 +207,7 @@ describe("Microsoft.KeyVault", () => {
     beforeEach(async () => {
       await putNetwork(cloud);
       await cloud.put(nic, nicBody(cloud));
-      await cloud.put(vm, machineBodies(cloud).machine());
+      await cloud.put(vm, vmBodies(cloud).vm());
     });
 
     it("of the version that it names, if the vault lets VMs in", async () => {

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { nicBody, putNetwork, startCloud } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
-import { machineBodies, nic, vm } from "./machines.ts";
-import type { MachineBodies } from "./machines.ts";
+import { vmBodies, nic, vm } from "./vmBodies.ts";
+import type { VmBodies } from "./vmBodies.ts";
 
 describe("Microsoft.Compute/virtualMachines/extensions", () => {
   let cloud: Cloud;
-  let bodies: MachineBodies;
+  let bodies: VmBodies;
   beforeEach(async () => {
     cloud = await startCloud();
-    bodies = machineBodies(cloud);
+    bodies = vmBodies(cloud);
     await putNetwork(cloud);
     await cloud.put(nic, nicBody(cloud));
   });
@@ -28,13 +28,13 @@ describe("Microsoft.Compute/virtualMachines/extensions", () => {
     },
   });
 
-  it("need their machine", async () => {
+  it("need their VM", async () => {
     const { status, code } = await cloud.refused("PUT", login, extension());
     assert.deepEqual({ status, code }, { status: 404, code: "ParentResourceNotFound" });
   });
 
-  it("show no protected settings, and stand in their machine's body", async () => {
-    await cloud.put(vm, bodies.machine());
+  it("show no protected settings, and stand in their VM's body", async () => {
+    await cloud.put(vm, bodies.vm());
     const body = await cloud.put(login, extension({ settings: {}, protectedSettings: { key: "secret" } }));
     assert.deepEqual(body.properties, {
       ...(extension().properties as JsonObject),
@@ -50,8 +50,8 @@ describe("Microsoft.Compute/virtualMachines/extensions", () => {
     assert.equal((await cloud.send("GET", login)).status, 404);
   });
 
-  it("exist, for the machine's operating system and in the asked version", async () => {
-    await cloud.put(vm, bodies.machine());
+  it("exist, for the VM's operating system and in the asked version", async () => {
+    await cloud.put(vm, bodies.vm());
     assert.deepEqual(await cloud.refused("PUT", login, extension({ type: "AADLoginForWindows" })), {
       status: 404,
       code: "ArtifactNotFound",
@@ -66,8 +66,8 @@ describe("Microsoft.Compute/virtualMachines/extensions", () => {
     });
   });
 
-  it("stand once on a machine", async () => {
-    await cloud.put(vm, bodies.machine());
+  it("stand once on a VM", async () => {
+    await cloud.put(vm, bodies.vm());
     await cloud.put(login, extension());
     assert.deepEqual(await cloud.refused("PUT", `${vm}/extensions/again`, extension()), {
       status: 400,

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
-import { machineBodies, nic, vm } from "./machines.ts";
-import type { MachineBodies } from "./machines.ts";
+import { vmBodies, nic, vm } from "./vmBodies.ts";
+import type { VmBodies } from "./vmBodies.ts";
 
 describe("the power state of a virtual machine", () => {
   let cloud: Cloud;
-  let bodies: MachineBodies;
+  let bodies: VmBodies;
   const ended: string[] = [];
   beforeEach(async () => {
     ended.length = 0;
@@ -23,10 +23,10 @@ describe("the power state of a virtual machine", () => {
         },
       },
     });
-    bodies = machineBodies(cloud);
+    bodies = vmBodies(cloud);
     await putNetwork(cloud);
     await cloud.put(nic, nicBody(cloud));
-    await cloud.put(vm, bodies.machine());
+    await cloud.put(vm, bodies.vm());
   });
   afterEach(() => cloud.remove());
 
@@ -106,7 +106,7 @@ describe("the power state of a virtual machine", () => {
     assert.deepEqual({ ...shown, etag: before.etag }, before);
     assert.notEqual(etag, before.etag);
     await cloud.patch(vm, { tags: { team: "access" } });
-    await cloud.put(vm, bodies.machine());
+    await cloud.put(vm, bodies.vm());
     assert.equal((await power()).code, "PowerState/deallocated");
     const again = await cloud.plane.restart();
     const view = await again.send("GET", `${cloud.id(vm)}/instanceView?api-version=2024-11-01`);
@@ -136,7 +136,7 @@ describe("the power state of a virtual machine", () => {
     await cloud.delete(vm);
   });
 
-  it("lets nobody read the effective rules of a network interface whose machine does not run", async () => {
+  it("lets nobody read the effective rules of a network interface whose VM does not run", async () => {
     const read = `${nic}/effectiveNetworkSecurityGroups`;
     assert.equal((await cloud.send("POST", read)).status, 202);
     await act("deallocate");
@@ -147,11 +147,11 @@ describe("the power state of a virtual machine", () => {
     });
   });
 
-  it("is gone with the machine, whose sessions end", async () => {
+  it("is gone with the VM, whose sessions end", async () => {
     await act("deallocate");
     await cloud.delete(vm);
     assert.deepEqual(ended, [cloud.id(vm), cloud.id(vm)]);
-    await cloud.put(vm, bodies.machine());
+    await cloud.put(vm, bodies.vm());
     assert.equal((await power()).code, "PowerState/running");
   });
 

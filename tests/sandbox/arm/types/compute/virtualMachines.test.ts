@@ -4,15 +4,15 @@ import { effectiveRoutes } from "../../../../../sandbox/arm/types/network/effect
 import { effectiveSecurityGroups } from "../../../../../sandbox/arm/types/network/effectiveRules.ts";
 import { isGuid, network, nicBody, putNetwork, startCloud, textOf, withoutEtag } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
-import { ed25519, linuxProfile, machineBodies, nic, ubuntu, vm } from "./machines.ts";
-import type { MachineBodies } from "./machines.ts";
+import { ed25519, linuxProfile, vmBodies, nic, ubuntu, vm } from "./vmBodies.ts";
+import type { VmBodies } from "./vmBodies.ts";
 
 describe("Microsoft.Compute/virtualMachines", () => {
   let cloud: Cloud;
-  let bodies: MachineBodies;
+  let bodies: VmBodies;
   beforeEach(async () => {
     cloud = await startCloud();
-    bodies = machineBodies(cloud);
+    bodies = vmBodies(cloud);
     await putNetwork(cloud);
     await cloud.put(nic, nicBody(cloud));
   });
@@ -20,7 +20,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
 
   it("shows what Azure adds, and never its password or custom data", async () => {
     const osProfile = linuxProfile({ adminPassword: "Correct-horse-1", customData: "I2Nsb3VkLWNvbmZpZw==" });
-    const body = await cloud.put(vm, bodies.machine({ osProfile }, { zones: ["1"] }));
+    const body = await cloud.put(vm, bodies.vm({ osProfile }, { zones: ["1"] }));
     const { vmId, timeCreated, ...properties } = body.properties as JsonObject;
     assert.ok(isGuid(vmId));
     assert.match(textOf(timeCreated), /^\d{4}-\d\d-\d\dT/);
@@ -64,7 +64,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
   });
 
   it("marks its network interface and its disk, which cannot be deleted before it", async () => {
-    await cloud.put(vm, bodies.machine());
+    await cloud.put(vm, bodies.vm());
     const { virtualMachine, primary, macAddress } = (await cloud.get(nic)).properties as JsonObject;
     assert.deepEqual({ virtualMachine, primary }, { virtualMachine: { id: cloud.id(vm) }, primary: true });
     assert.match(textOf(macAddress), /^00-0D-3A(-[0-9A-F]{2}){3}$/);
@@ -83,14 +83,14 @@ describe("Microsoft.Compute/virtualMachines", () => {
   });
 
   it("takes with it what has the delete option Delete, and sets the rest free", async () => {
-    await cloud.put(vm, bodies.machine());
+    await cloud.put(vm, bodies.vm());
     await cloud.delete(vm);
     assert.equal((await cloud.send("GET", "Microsoft.Compute/disks/vm-os")).status, 404);
     const { virtualMachine, macAddress } = (await cloud.get(nic)).properties as JsonObject;
     assert.deepEqual({ virtualMachine, macAddress }, { virtualMachine: undefined, macAddress: undefined });
     const networkInterfaces = [{ id: cloud.id(nic), properties: { deleteOption: "Delete" } }];
     const storageProfile = { imageReference: ubuntu, osDisk: { createOption: "FromImage" } };
-    const body = await cloud.put(vm, bodies.machine({ networkProfile: { networkInterfaces }, storageProfile }));
+    const body = await cloud.put(vm, bodies.vm({ networkProfile: { networkInterfaces }, storageProfile }));
     const { osDisk } = (body.properties as JsonObject).storageProfile as { osDisk: JsonObject };
     assert.match(textOf(osDisk.name), /^vm_OsDisk_1_[0-9a-f]{32}$/);
     await cloud.delete(vm);
@@ -99,12 +99,12 @@ describe("Microsoft.Compute/virtualMachines", () => {
     assert.deepEqual([left.managedBy, (left.properties as JsonObject).diskState], [undefined, "Unattached"]);
   });
 
-  it("does not take a network interface of another machine, or one that is not there", async () => {
-    await cloud.put(vm, bodies.machine());
-    assert.equal((await cloud.refused("PUT", `${vm}2`, bodies.machine())).code, "NicInUse");
+  it("does not take a network interface of another VM, or one that is not there", async () => {
+    await cloud.put(vm, bodies.vm());
+    assert.equal((await cloud.refused("PUT", `${vm}2`, bodies.vm())).code, "NicInUse");
     const missing = cloud.id(`${nic}2`);
     const networkProfile = { networkInterfaces: [{ id: missing }] };
-    assert.deepEqual(await cloud.refused("PUT", `${vm}2`, bodies.machine({ networkProfile })), {
+    assert.deepEqual(await cloud.refused("PUT", `${vm}2`, bodies.vm({ networkProfile })), {
       status: 400,
       code: "InvalidResourceReference",
       message: `Resource ${missing} referenced by resource ${cloud.id(`${vm}2`)} was not found. Please make sure that the referenced resource exists, and that both resources are in the same region.`,
@@ -124,8 +124,8 @@ describe("Microsoft.Compute/virtualMachines", () => {
   ];
   for (const [path, properties] of changes) {
     it(`never changes ${path}`, async () => {
-      await cloud.put(vm, bodies.machine({ osProfile: linuxProfile({ adminPassword: "Correct-horse-1" }) }));
-      assert.deepEqual(await cloud.refused("PUT", vm, bodies.machine(properties())), {
+      await cloud.put(vm, bodies.vm({ osProfile: linuxProfile({ adminPassword: "Correct-horse-1" }) }));
+      assert.deepEqual(await cloud.refused("PUT", vm, bodies.vm(properties())), {
         status: 409,
         code: "PropertyChangeNotAllowed",
         message: `Changing property '${path}' is not allowed.`,
@@ -134,18 +134,15 @@ describe("Microsoft.Compute/virtualMachines", () => {
   }
 
   it("stays as it is on the same PUT, with or without its password, and never leaves its zone", async () => {
-    const withPassword = bodies.machine(
-      { osProfile: linuxProfile({ adminPassword: "Correct-horse-1" }) },
-      { zones: ["1"] },
-    );
+    const withPassword = bodies.vm({ osProfile: linuxProfile({ adminPassword: "Correct-horse-1" }) }, { zones: ["1"] });
     const first = await cloud.put(vm, withPassword);
     const before = withoutEtag(first);
     const again = withoutEtag(await cloud.put(vm, withPassword));
     assert.deepEqual(again, before);
-    const without = withoutEtag(await cloud.put(vm, bodies.machine({}, { zones: ["1"] })));
+    const without = withoutEtag(await cloud.put(vm, bodies.vm({}, { zones: ["1"] })));
     assert.deepEqual(without, before);
     await cloud.patch(vm, { tags: { team: "access" } });
-    assert.deepEqual(await cloud.refused("PUT", vm, bodies.machine({}, { zones: ["2"] })), {
+    assert.deepEqual(await cloud.refused("PUT", vm, bodies.vm({}, { zones: ["2"] })), {
       status: 409,
       code: "PropertyChangeNotAllowed",
       message: "Changing property 'zones' is not allowed.",
@@ -153,7 +150,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
   });
 
   it("runs, by its instance view", async () => {
-    await cloud.put(vm, bodies.machine());
+    await cloud.put(vm, bodies.vm());
     const { statuses } = await cloud.get(`${vm}/instanceView?api-version=2024-11-01`);
     assert.deepEqual(
       (statuses as JsonObject[]).map(({ code }) => code),
@@ -174,7 +171,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
       { lun: 0, createOption: "Attach", managedDisk: { id: cloud.id(own) } },
       { lun: 1, name: "made", createOption: "Empty", diskSizeGB: 4 },
     ];
-    await cloud.put(vm, bodies.machine(storage(both)));
+    await cloud.put(vm, bodies.vm(storage(both)));
     for (const disk of ["own", "made"]) {
       assert.equal((await cloud.get(`Microsoft.Compute/disks/${disk}`)).managedBy, cloud.id(vm));
     }
@@ -183,12 +180,12 @@ describe("Microsoft.Compute/virtualMachines", () => {
       ...storage([{ lun: 0, createOption: "Attach", managedDisk: { id: cloud.id(own) } }]),
       networkProfile: { networkInterfaces: [{ id: cloud.id(`${nic}2`) }] },
     };
-    assert.deepEqual(await cloud.refused("PUT", `${vm}2`, bodies.machine(other)), {
+    assert.deepEqual(await cloud.refused("PUT", `${vm}2`, bodies.vm(other)), {
       status: 409,
       code: "ConflictingUserInput",
       message: `Disk 'own' cannot be attached as the disk is already owned by VM '${cloud.id(vm)}'.`,
     });
-    await cloud.put(vm, bodies.machine(storage([])));
+    await cloud.put(vm, bodies.vm(storage([])));
     const { managedBy, properties } = await cloud.get(own);
     assert.deepEqual([managedBy, (properties as JsonObject).diskState], [undefined, "Unattached"]);
   });
@@ -203,7 +200,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
     const { properties } = await cloud.get(network);
     const addressSpace = { addressPrefixes: ["10.0.0.0/16", "192.168.0.0/16"] };
     await cloud.put(network, { location: "westeurope", properties: { ...(properties as JsonObject), addressSpace } });
-    await cloud.put(vm, bodies.machine());
+    await cloud.put(vm, bodies.vm());
     assert.equal((await cloud.send("POST", read)).status, 202);
     const { value } = effectiveRoutes(cloud.plane.store, cloud.plane.store.get(cloud.id(nic))!);
     assert.deepEqual((value as JsonObject[])[0], {
@@ -248,7 +245,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
       (await cloud.refused("POST", `${nic}/effectiveNetworkSecurityGroups?api-version=2024-05-01`, {})).code,
       "NicMustBeAttachedToRunningVm",
     );
-    await cloud.put(vm, bodies.machine());
+    await cloud.put(vm, bodies.vm());
     const resource = cloud.plane.store.get(cloud.id(nic))!;
     const [group] = effectiveSecurityGroups(cloud.plane.store, resource).value as JsonObject[];
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Json, JsonObject } from "../../../../../sandbox/arm/json.ts";
-import { machineBodies, nic, vm } from "../compute/machines.ts";
+import { vmBodies, nic, vm } from "../compute/vmBodies.ts";
 import { bastionSubnet, nicBody, putNetwork, startCloud, textOf } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
 
@@ -17,7 +17,7 @@ describe("shareable links of a Bastion host", () => {
       properties: { publicIPAllocationMethod: "Static" },
     });
     await cloud.put(nic, nicBody(cloud));
-    await cloud.put(vm, machineBodies(cloud).machine());
+    await cloud.put(vm, vmBodies(cloud).vm());
     await putHost(false);
   });
   after(() => cloud.remove());

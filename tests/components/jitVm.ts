@@ -1,4 +1,4 @@
-/** One JIT machine on mocks, for the tests of its parts. */
+/** One JIT VM on mocks, for the tests of its parts. */
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
 import {
@@ -7,7 +7,7 @@ import {
 } from "../../components/jit-virtual-machine/jitVirtualMachine.ts";
 import { recordProgram, subscriptionId } from "./recordedProgram.ts";
 
-export const machine = "azure-native:compute:VirtualMachine";
+export const vm = "azure-native:compute:VirtualMachine";
 export const extension = "azure-native:compute:VirtualMachineExtension";
 export const networkInterface = "azure-native:network:NetworkInterface";
 export const securityGroup = "azure-native:network:NetworkSecurityGroup";
@@ -43,7 +43,7 @@ export function deploy(args: JitVirtualMachineArgs = minimal, opts?: pulumi.Comp
     },
     {
       outputs: (type, inputs) =>
-        type === machine
+        type === vm
           ? { name: inputs.vmName }
           : type === securityGroup
             ? { name: inputs.networkSecurityGroupName }
@@ -66,5 +66,5 @@ export async function refusal(args: Partial<JitVirtualMachineArgs>): Promise<str
     assert.ok(error instanceof Error);
     return error.message;
   }
-  assert.fail("The machine was not refused.");
+  assert.fail("The VM was not refused.");
 }

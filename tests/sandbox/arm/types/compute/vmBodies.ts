@@ -5,7 +5,7 @@ import type { Cloud } from "../cloud.ts";
 export const vm = "Microsoft.Compute/virtualMachines/vm";
 export const nic = "Microsoft.Network/networkInterfaces/nic";
 
-/** An ED25519 key that a machine takes. */
+/** An ED25519 key that a VM takes. */
 export const ed25519 = sshKey();
 
 export const ubuntu = { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server", version: "latest" };
@@ -15,7 +15,7 @@ const windows = {
   sku: "2022-datacenter-azure-edition",
   version: "latest",
 };
-/** The `osProfile` of a Linux machine with a key. */
+/** The `osProfile` of a Linux VM with a key. */
 export const linuxProfile = (more: JsonObject = {}): JsonObject => ({
   computerName: "vm",
   adminUsername: "operator",
@@ -25,14 +25,14 @@ export const linuxProfile = (more: JsonObject = {}): JsonObject => ({
   },
   ...more,
 });
-/** Bodies of machines with the network interface `nic`; members of `properties` are replaced whole. */
-export interface MachineBodies {
-  machine(properties?: JsonObject, more?: JsonObject): JsonObject;
-  windowsMachine(profile: JsonObject): JsonObject;
+/** Bodies of VMs with the network interface `nic`; members of `properties` are replaced whole. */
+export interface VmBodies {
+  vm(properties?: JsonObject, more?: JsonObject): JsonObject;
+  windowsVm(profile: JsonObject): JsonObject;
 }
 
-export function machineBodies(cloud: Cloud): MachineBodies {
-  const machine = (properties: JsonObject = {}, more: JsonObject = {}): JsonObject => ({
+export function vmBodies(cloud: Cloud): VmBodies {
+  const vm = (properties: JsonObject = {}, more: JsonObject = {}): JsonObject => ({
     location: "westeurope",
     identity: { type: "SystemAssigned" },
     properties: {
@@ -50,12 +50,12 @@ export function machineBodies(cloud: Cloud): MachineBodies {
     },
     ...more,
   });
-  const windowsMachine = (profile: JsonObject): JsonObject =>
-    machine({
+  const windowsVm = (profile: JsonObject): JsonObject =>
+    vm({
       storageProfile: { imageReference: windows, osDisk: { createOption: "FromImage" } },
       osProfile: { computerName: "vm", adminUsername: "operator", windowsConfiguration: {}, ...profile },
     });
-  return { machine, windowsMachine };
+  return { vm, windowsVm };
 }
 
 /** An SSH public key: RSA of some length, or ED25519. */

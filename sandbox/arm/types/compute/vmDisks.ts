@@ -75,8 +75,8 @@ export function completeStorage(context: PutContext, os: OperatingSystem): JsonO
 }
 
 /** Creates new disks, and marks all disks as used by this VM. */
-export function linkDisks(context: PutContext, machine: Resource): void {
-  const wanted = disksOf(machine.body);
+export function linkDisks(context: PutContext, vm: Resource): void {
+  const wanted = disksOf(vm.body);
   for (const disk of disksOf(context.existing?.body)) {
     const id = textAt(disk, "managedDisk.id") ?? "";
     if (!wanted.some((other) => sameId(textAt(other, "managedDisk.id") ?? "", id))) release(context.store, disk, false);
@@ -84,17 +84,17 @@ export function linkDisks(context: PutContext, machine: Resource): void {
   for (const disk of wanted) {
     const id = textAt(disk, "managedDisk.id") ?? "";
     const found = context.store.get(id);
-    if (found === undefined) makeDisk(context, machine, disk, id);
-    else if (!sameId(textAt(found.body, "managedBy") ?? "", machine.id)) {
-      const body = withProperties({ ...found.body, managedBy: machine.id }, { diskState: "Attached" });
+    if (found === undefined) makeDisk(context, vm, disk, id);
+    else if (!sameId(textAt(found.body, "managedBy") ?? "", vm.id)) {
+      const body = withProperties({ ...found.body, managedBy: vm.id }, { diskState: "Attached" });
       context.store.put({ ...found, body });
     }
   }
 }
 
 /** Detaches the disks of a deleted VM, or deletes those with the delete option. */
-export function releaseDisks(store: ResourceStore, machine: Resource): void {
-  for (const disk of disksOf(machine.body)) release(store, disk, true);
+export function releaseDisks(store: ResourceStore, vm: Resource): void {
+  for (const disk of disksOf(vm.body)) release(store, disk, true);
 }
 
 function release(store: ResourceStore, disk: JsonObject, isMachineGone: boolean): void {
@@ -140,17 +140,17 @@ function attachedName(disk: JsonObject): string | undefined {
   return id === undefined ? undefined : nameOf(id);
 }
 
-function makeDisk(context: PutContext, machine: Resource, disk: JsonObject, id: string): void {
+function makeDisk(context: PutContext, vm: Resource, disk: JsonObject, id: string): void {
   const isOsDisk = textAt(disk, "osType") !== undefined;
   context.store.put({
     id,
     type: diskType,
     name: nameOf(id),
     body: defined({
-      location: textAt(machine.body, "location"),
+      location: textAt(vm.body, "location"),
       sku: { name: textAt(disk, "managedDisk.storageAccountType") ?? "Premium_LRS" },
-      zones: machine.body.zones,
-      managedBy: machine.id,
+      zones: vm.body.zones,
+      managedBy: vm.id,
       properties: defined({
         provisioningState: "Succeeded",
         osType: textAt(disk, "osType"),

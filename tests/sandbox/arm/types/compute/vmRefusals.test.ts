@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import type { JsonObject } from "../../../../../sandbox/arm/json.ts";
 import { nicBody, putNetwork, startCloud } from "../cloud.ts";
 import type { Cloud } from "../cloud.ts";
-import { ed25519, linuxProfile, machineBodies, nic, sshKey, ubuntu, vm } from "./machines.ts";
-import type { MachineBodies } from "./machines.ts";
+import { ed25519, linuxProfile, vmBodies, nic, sshKey, ubuntu, vm } from "./vmBodies.ts";
+import type { VmBodies } from "./vmBodies.ts";
 
 describe("A virtual machine that Azure refuses", () => {
   let cloud: Cloud;
-  let bodies: MachineBodies;
+  let bodies: VmBodies;
   beforeEach(async () => {
     cloud = await startCloud();
-    bodies = machineBodies(cloud);
+    bodies = vmBodies(cloud);
     await putNetwork(cloud);
     await cloud.put(nic, nicBody(cloud));
   });
@@ -19,49 +19,48 @@ describe("A virtual machine that Azure refuses", () => {
   const complexity = (range: string): string =>
     `The supplied password must be between ${range} characters long and must satisfy at least 3 of password complexity requirements from the following:\r\n1) Contains an uppercase character\r\n2) Contains a lowercase character\r\n3) Contains a numeric digit\r\n4) Contains a special character\r\n5) Control characters are not allowed`;
   const refusals: [name: string, body: () => JsonObject, message: string][] = [
-    ["a weak Windows password", () => bodies.windowsMachine({ adminPassword: "password" }), complexity("8-123")],
-    ["a short Windows password", () => bodies.windowsMachine({ adminPassword: "Abc-1" }), complexity("8-123")],
+    ["a weak Windows password", () => bodies.windowsVm({ adminPassword: "password" }), complexity("8-123")],
+    ["a short Windows password", () => bodies.windowsVm({ adminPassword: "Abc-1" }), complexity("8-123")],
     [
       "a weak Linux password",
-      () => bodies.machine({ osProfile: linuxProfile({ adminPassword: "letters" }) }),
+      () => bodies.vm({ osProfile: linuxProfile({ adminPassword: "letters" }) }),
       complexity("6-72"),
     ],
     [
       "a password that everybody knows",
-      () => bodies.windowsMachine({ adminPassword: "P@ssw0rd" }),
+      () => bodies.windowsVm({ adminPassword: "P@ssw0rd" }),
       "The Admin password specified is not allowed.",
     ],
-    ["no Windows password", () => bodies.windowsMachine({}), "Required parameter 'adminPassword' is missing (null)."],
+    ["no Windows password", () => bodies.windowsVm({}), "Required parameter 'adminPassword' is missing (null)."],
     [
       "a Windows name of 16 characters",
-      () => bodies.windowsMachine({ adminPassword: "Correct-horse-1", computerName: "sixteen-letters-" }),
+      () => bodies.windowsVm({ adminPassword: "Correct-horse-1", computerName: "sixteen-letters-" }),
       "Windows computer name cannot be more than 15 characters long, be entirely numeric, or contain the following characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . ' \" , < > / ?.",
     ],
     [
       "a Linux name with an underscore",
-      () => bodies.machine({ osProfile: linuxProfile({ computerName: "my_vm" }) }),
+      () => bodies.vm({ osProfile: linuxProfile({ computerName: "my_vm" }) }),
       "Linux host name cannot exceed 64 characters in length or contain the following characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] { } \\ | ; : . ' \" , < > / ?.",
     ],
     [
       "a user name that Azure keeps",
-      () => bodies.machine({ osProfile: linuxProfile({ adminUsername: "admin" }) }),
+      () => bodies.vm({ osProfile: linuxProfile({ adminUsername: "admin" }) }),
       "The Admin Username specified is not allowed.",
     ],
     [
       "no user name",
-      () => bodies.machine({ osProfile: { computerName: "vm" } }),
+      () => bodies.vm({ osProfile: { computerName: "vm" } }),
       "Required parameter 'adminUsername' is missing (null).",
     ],
     [
       "neither key nor password",
-      () =>
-        bodies.machine({ osProfile: linuxProfile({ linuxConfiguration: { disablePasswordAuthentication: true } }) }),
+      () => bodies.vm({ osProfile: linuxProfile({ linuxConfiguration: { disablePasswordAuthentication: true } }) }),
       "Authentication using either SSH or by user name and password must be enabled in Linux profile.",
     ],
     [
       "a key in another user's home",
       () =>
-        bodies.machine({
+        bodies.vm({
           osProfile: linuxProfile({
             linuxConfiguration: { ssh: { publicKeys: [{ path: "/home/x/.ssh/authorized_keys", keyData: ed25519 }] } },
           }),
@@ -71,7 +70,7 @@ describe("A virtual machine that Azure refuses", () => {
     [
       "a key that is none",
       () =>
-        bodies.machine({
+        bodies.vm({
           osProfile: linuxProfile({
             linuxConfiguration: {
               disablePasswordAuthentication: true,
@@ -83,23 +82,23 @@ describe("A virtual machine that Azure refuses", () => {
     ],
     [
       "a size that has no size's name",
-      () => bodies.machine({ hardwareProfile: { vmSize: "Large" } }),
+      () => bodies.vm({ hardwareProfile: { vmSize: "Large" } }),
       "The value Large provided for the VM size is not valid. Find out more on the available VM sizes in westeurope at https://aka.ms/azure-regions.",
     ],
     [
       "boot settings without trusted launch",
-      () => bodies.machine({ securityProfile: { uefiSettings: { secureBootEnabled: true } } }),
+      () => bodies.vm({ securityProfile: { uefiSettings: { secureBootEnabled: true } } }),
       "The value of parameter securityProfile.uefiSettings is invalid.",
     ],
     [
       "no network interface",
-      () => bodies.machine({ networkProfile: { networkInterfaces: [] } }),
+      () => bodies.vm({ networkProfile: { networkInterfaces: [] } }),
       "Required parameter 'networkProfile.networkInterfaces' is missing (null).",
     ],
     [
       "two data disks at one place",
       () =>
-        bodies.machine({
+        bodies.vm({
           storageProfile: {
             imageReference: ubuntu,
             osDisk: { createOption: "FromImage" },
@@ -117,7 +116,7 @@ describe("A virtual machine that Azure refuses", () => {
 
   it("refuses an image that is not well named, and a generation 1 image with trusted launch", async () => {
     const withImage = (imageReference: JsonObject): JsonObject =>
-      bodies.machine({ storageProfile: { imageReference, osDisk: { createOption: "FromImage" } } });
+      bodies.vm({ storageProfile: { imageReference, osDisk: { createOption: "FromImage" } } });
     assert.deepEqual(await cloud.refused("PUT", vm, withImage({ ...ubuntu, version: "newest" })), {
       status: 404,
       code: "PlatformImageNotFound",
@@ -137,7 +136,7 @@ describe("A virtual machine that Azure refuses", () => {
 
   it("takes an RSA key of 2048 bits and none of 1024", async () => {
     const withKey = (keyData: string): JsonObject =>
-      bodies.machine({
+      bodies.vm({
         osProfile: linuxProfile({
           linuxConfiguration: { disablePasswordAuthentication: true, ssh: { publicKeys: [{ keyData }] } },
         }),

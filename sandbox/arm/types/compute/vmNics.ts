@@ -61,8 +61,8 @@ export function linkNics(context: PutContext): void {
 }
 
 /** Detaches the interfaces of a deleted VM, or deletes those with the delete option. */
-export function releaseNics(store: ResourceStore, machine: Resource): void {
-  for (const reference of objectsAt(machine.body, path)) {
+export function releaseNics(store: ResourceStore, vm: Resource): void {
+  for (const reference of objectsAt(vm.body, path)) {
     const nic = store.get(textAt(reference, "id") ?? "");
     if (nic === undefined) continue;
     if (textAt(reference, "properties.deleteOption") === "Delete") store.delete(nic.id);

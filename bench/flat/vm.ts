@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "./random.ts";
 
 /** A VM in the stack's config. */
-export interface Machine {
+export interface Vm {
   name: string;
   os?: "linux" | "windows";
   login?: "sshKey" | "entraId";
@@ -18,8 +18,8 @@ export interface Place {
 }
 
 /** Creates a VM that cannot be reached without a request. */
-export function createMachine(
-  { name, os = "linux", login = "sshKey", sshPublicKey }: Machine,
+export function createVm(
+  { name, os = "linux", login = "sshKey", sshPublicKey }: Vm,
   { common, vmSubnetId, bastionSubnetPrefix }: Place,
 ) {
   const port = os === "windows" ? 3389 : 22;
