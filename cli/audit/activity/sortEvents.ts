@@ -11,24 +11,16 @@ import type { ActivityEvent } from "./types.ts";
  */
 const heldCharacters = 48 * 1024 * 1024;
 
-export interface SortedEvents {
-  /** Each event once, in order of time. Can be iterated once; when the iteration ends, the files on disk are removed. */
-  readonly events: AsyncIterable<ActivityEvent>;
-  /** Number of events that are duplicates, in the same or another spelling; counted while `events` is iterated. */
-  readonly duplicates: () => number;
-}
-
 /**
- * Sorts any number of events, in bounded memory: the API returns the newest first, and blobs are ordered by the hour in which
- * events arrived. Events with the same time are ordered by their content, so that a set of events has exactly one order and
- * duplicates are adjacent.
+ * Sorts any number of events by time, in bounded memory: the API returns the newest first, and a query may return any order.
  *
  * @param held characters held in memory.
+ * @returns events that can be iterated once; when the iteration ends, the files on disk are removed.
  */
 export async function sortEvents(
   source: AsyncIterable<ActivityEvent>,
   held: number = heldCharacters,
-): Promise<SortedEvents> {
+): Promise<AsyncIterable<ActivityEvent>> {
   const runs = new Runs();
   let lines: string[] = [];
   let length = 0;
@@ -47,61 +39,15 @@ export async function sortEvents(
     runs.remove();
     throw error;
   }
-  let duplicates = 0;
-  const rest = lines.sort();
-  const events = async function* (): AsyncGenerator<ActivityEvent> {
-    try {
-      let moment: ActivityEvent[] = [];
-      let last: string | undefined;
-      for await (const line of runs.merged(rest)) {
-        if (line === last) {
-          duplicates += 1;
-          continue;
-        }
-        last = line;
-        const event = JSON.parse(line.slice(line.indexOf("{"))) as ActivityEvent;
-        if (moment[0]?.time !== event.time) {
-          yield* moment;
-          moment = [];
-        }
-        const at = moment.findIndex((other) => isSameEvent(other, event));
-        const known = moment[at];
-        if (known === undefined) {
-          moment.push(event);
-        } else {
-          duplicates += 1;
-          moment[at] = merged(known, event);
-        }
-      }
-      yield* moment;
-    } finally {
-      runs.remove();
-    }
-  };
-  return { events: events(), duplicates: () => duplicates };
+  return eventsIn(runs, lines.sort());
 }
 
-/**
- * Returns whether two events with the same time are one event in two spellings: the table may have both (Azure-Sentinel #4350),
- * and the archive has the same events without their ids. Two events without an id are the same if they differ only in case.
- */
-function isSameEvent(one: ActivityEvent, other: ActivityEvent): boolean {
-  if (one.id !== null && other.id !== null) return one.id.toLowerCase() === other.id.toLowerCase();
-  if (one.id === other.id) return JSON.stringify(one).toLowerCase() === JSON.stringify(other).toLowerCase();
-  const facts = ["operation", "status", "correlationId", "resource", "caller"] as const;
-  return facts.every((fact) => one[fact]?.toLowerCase() === other[fact]?.toLowerCase());
-}
-
-/** Merges two spellings of an event; where both have a fact, the first wins. */
-function merged(one: ActivityEvent, other: ActivityEvent): ActivityEvent {
-  const known = Object.entries(one).filter(([, value]) => value !== null);
-  const resource = isOneCase(one.resource) ? (other.resource ?? one.resource) : one.resource;
-  return { ...other, ...(Object.fromEntries(known) as Partial<ActivityEvent>), resource };
-}
-
-/** Returns whether an id is in one case only: the table has ids in lower case, the archive in upper case. */
-function isOneCase(id: string | null): boolean {
-  return id === null || id === id.toLowerCase() || id === id.toUpperCase();
+async function* eventsIn(runs: Runs, rest: readonly string[]): AsyncGenerator<ActivityEvent> {
+  try {
+    for await (const line of runs.merged(rest)) yield JSON.parse(line.slice(line.indexOf("{"))) as ActivityEvent;
+  } finally {
+    runs.remove();
+  }
 }
 
 /** Returns the event as one line. Lines sort like their events, because all times have the same length. */

@@ -24,8 +24,9 @@ export class BesidesCollector {
   readonly #list = new UnreadableList();
   readonly #files = new Map<string, { lost: number; aside: number; readonly otherLogs: Tally }>();
 
-  /** @param file the one that has it. */
-  add(found: Untold | { readonly otherLog: string }, file: string): void {
+  /** @param of the file that has it, if it is an entry of another log, which names no file. */
+  add(found: Untold | { readonly otherLog: string }, of: string): void {
+    const file = "otherLog" in found ? of : ("aside" in found ? found.aside : found.unreadable).file;
     const counts = this.#files.get(file) ?? { lost: 0, aside: 0, otherLogs: new Tally() };
     this.#files.set(file, counts);
     if ("otherLog" in found) {

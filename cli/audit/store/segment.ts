@@ -8,8 +8,11 @@ import type { CacheFolder } from "./cacheFolder.ts";
 import type { Found } from "./normalise.ts";
 import { hashOfOpen } from "./sourceFile.ts";
 
-/** Must change whenever the columns or their contents change. Some columns contain DuckDB's hashes. */
-const format = "7, DuckDB 1.5";
+/**
+ * Must change whenever the columns of a log or their contents change: the reading of records, of flows or of events. Some columns
+ * contain DuckDB's hashes.
+ */
+const format = "8, DuckDB 1.5";
 
 const source = v.object({
   name: v.string(),

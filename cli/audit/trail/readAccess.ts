@@ -1,5 +1,6 @@
-import { collectActivity } from "../activity/collectActivity.ts";
-import type { Activity, SourceEvent } from "../activity/types.ts";
+import { subscriptionIn, type ActivityLog } from "../activity/activityLog.ts";
+import { foldActivity } from "../activity/foldActivity.ts";
+import type { Activity } from "../activity/types.ts";
 import type { Unread, Unreadable } from "../records/types.ts";
 import { mayBeOf } from "./blobLog.ts";
 import { LogSight } from "./logSight.ts";
@@ -24,15 +25,18 @@ export const longestGrantMs = 86_400_000;
 /** How late events may arrive, in milliseconds (azure-monitor-docs, activity-log: 3 to 20 minutes). */
 const latencyMs = 20 * 60_000;
 
-/** Reads the activity log to its end. */
-export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date): Promise<Access> {
+/** Reads the events of the activity log to their end. */
+export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
+  const { seen, besides } = log;
+  const { unreadable, unread, lostIn } = besides;
+  const subscriptions = new Set(log.subscriptions);
   const sight = new LogSight();
-  const subscriptions = new Set<string>();
-  const seen = seenBy(sight, subscriptions, source);
-  const { activities, unreadable, unread } = await collectActivity(seen, { files: () => null });
+  if (seen !== undefined) sight.seeAll(seen, seen.count);
+  for (const file of lostIn.filter((name) => mayBeOf("activity", name))) sight.loseIn(file);
   const requests: RequestFacts[] = [];
   const writes: Activity[] = [];
-  for await (const activity of activities) {
+  for await (const activity of foldActivity(log.events)) {
+    for (const { id } of activity.vms) subscriptions.add(subscriptionIn(id));
     const request = requestOf(activity);
     if (request === undefined) {
       writes.push(activity);
@@ -55,31 +59,9 @@ export async function readAccess(source: AsyncIterable<SourceEvent>, now: Date):
   return {
     requests,
     lives: lives.result(),
-    subscriptions: [...subscriptions],
+    subscriptions: [...subscriptions].filter((id) => id !== ""),
     coverage: sight.coverage(now, latencyMs),
     unreadable,
     unread,
   };
-}
-
-async function* seenBy(
-  sight: LogSight,
-  subscriptions: Set<string>,
-  source: AsyncIterable<SourceEvent>,
-): AsyncGenerator<SourceEvent> {
-  const see = (time: string, ids: readonly (string | null)[]): void => {
-    sight.see(Date.parse(time));
-    for (const id of ids) {
-      const [, subscription] = /^\/subscriptions\/([^/]+)/.exec(id?.toLowerCase() ?? "") ?? [];
-      if (subscription !== undefined) subscriptions.add(subscription);
-    }
-  };
-  for await (const found of source) {
-    if ("event" in found) {
-      const { time, resource, asked } = found.event;
-      see(time, [resource, ...(asked?.vms ?? []).map(({ id }) => id)]);
-    } else if ("otherTime" in found) see(found.otherTime, [found.resource]);
-    else if ("unreadable" in found && mayBeOf("activity", found.unreadable.file)) sight.loseIn(found.unreadable.file);
-    yield found;
-  }
 }

@@ -30,13 +30,9 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
   const range = rangeFrom(options, io.now(), source.defaultSince);
   const { scope, known } = await vmsOf(options, io, open);
   const isWanted = activityTest({ ...options, vm: scope });
-  const result = await withProgress(io, "Reading", (progress) =>
-    collectActivity(source.events(range, progress), {
-      ...range,
-      files: source.files,
-      receivedUntil: source.receivedUntil,
-    }),
-  );
+  const read = await withProgress(io, "Reading", (progress) => source.read(range, progress));
+  const { files, receivedUntil, blobs } = read;
+  const result = collectActivity(read, { ...range, files, receivedUntil });
   const activities = wanted(placed(result.activities, known), isWanted);
   const rows = await report(io, options, {
     rows: activities,
@@ -44,7 +40,7 @@ export async function runActivity(options: ActivityOptions, localIo: Io, open?: 
     json: {
       activities,
       unreadable: () => result.unreadable,
-      coverage: () => ({ ...result.coverage, ...source.blobs() }),
+      coverage: () => ({ ...result.coverage, ...blobs }),
     },
     empty: "No activity.",
   });

@@ -1,11 +1,14 @@
 /** Sources of `activity`: Azure's activity log, the workspace, the archive, or a folder. */
+import { activityIn, type ActivityLog } from "../../audit/activity/activityLog.ts";
 import { windowMs } from "../../audit/activity/group.ts";
+import { mayGrow } from "../../audit/records/blobHour.ts";
 import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/blobCoverage.ts";
 import { readActivityFile, readActivityValues } from "../../audit/activity/readActivity.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
 import { openAccess } from "../../access.ts";
-import { openCache, type CacheFlags } from "../../cacheFolder.ts";
+import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
+import { besidesByBlob, evidenceOptions, memoryLimitMb } from "../logs/evidence.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "../logs/files.ts";
 import type { Progress } from "../../progress.ts";
 import { requireSource } from "../../sourceFlags.ts";
@@ -13,17 +16,23 @@ import { openSettings } from "../../settings.ts";
 import type { SettingsFlags } from "../../settingValues.ts";
 import type { TimeRange } from "../../timeRange.ts";
 
+/** The events of a time range, and what they were read from. */
+export interface ActivityRead extends ActivityLog {
+  /** Number of files read; null if the source has no files. */
+  readonly files: number | null;
+  /** The time up to which received events are included; null if the source does not use that time. */
+  readonly receivedUntil: Date | null;
+  /** The blobs of an archive that were read. */
+  readonly blobs: BlobCoverage;
+}
+
 export interface ActivitySource {
   /** Default length of the time range, in milliseconds before now; `undefined` for everything. */
   readonly defaultSince: number | undefined;
-  /** The events of at least all operations that began in the range, as they arrive. */
+  /** Reads the events of at least all operations that began in the range. Events in files are parsed once and stored. */
+  readonly read: (range: TimeRange, progress: Progress) => Promise<ActivityRead>;
+  /** Yields the same events with their entries, verbatim. The store does not have these, so files are read again. */
   readonly events: (range: TimeRange, progress: Progress) => AsyncIterable<SourceEvent>;
-  /** Number of files read so far; null if the source has no files. */
-  readonly files: () => number | null;
-  /** The time up to which received events have been read so far; null if the source does not use that time. */
-  readonly receivedUntil: () => Date | null;
-  /** The blobs of the archive that have been read so far. */
-  readonly blobs: () => BlobCoverage;
 }
 
 export interface ActivitySourceFlags extends SettingsFlags, CacheFlags {
@@ -49,25 +58,16 @@ export async function openActivitySource(
       return workspaceSource(flags, io);
     case "archive": {
       const archive = await openSettings(flags, io).need("activityLogArchive");
-      return fileSource(day, io, archiveFiles(archive, openCache(flags, io), flags, io));
+      const cacheDir = openCache(flags, io);
+      return fileSource({ find: archiveFiles(archive, cacheDir, flags, io), cacheDir, defaultSince: day }, io);
     }
-    default:
-      return inSubscription(fileSource(undefined, io, folderFiles(source, io)), flags.subscription);
+    default: {
+      const { subscription } = flags;
+      const scope = subscription === undefined ? undefined : `/subscriptions/${subscription}/`.toLowerCase();
+      const of = { find: folderFiles(source, io), cacheDir: openCache(flags, io), defaultSince: undefined, scope };
+      return fileSource(of, io);
+    }
   }
-}
-
-/** Keeps the events of one subscription: a folder may have the logs of several. */
-function inSubscription(source: ActivitySource, subscription: string | undefined): ActivitySource {
-  if (subscription === undefined) return source;
-  const scope = `/subscriptions/${subscription}/`.toLowerCase();
-  return {
-    ...source,
-    events: async function* (range, progress) {
-      for await (const found of source.events(range, progress)) {
-        if (!("event" in found) || found.event.resource?.toLowerCase().startsWith(scope) === true) yield found;
-      }
-    },
-  };
 }
 
 /**
@@ -82,80 +82,101 @@ export function around({ from, to }: TimeRange): TimeRange {
 }
 
 function apiSource(flags: SettingsFlags, io: Io, open: typeof openAccess): ActivitySource {
-  return {
-    defaultSince: day,
-    files: () => null,
-    receivedUntil: () => null,
-    blobs: () => noBlobs,
-    events: async function* (range, progress) {
-      const { listActivityEvents } = await import("../../azure/activityEvents.ts");
-      const { arm, settings } = await open(flags, io);
-      const subscriptionId = await settings.need("subscriptionId");
-      progress.update("Asking for the activity log");
-      const { from = new Date(0), to } = range;
-      const asked = { from, aroundMs: windowMs, to: around({ from, to }).to };
-      yield* counted(readActivityValues("the activity log", listActivityEvents(arm, subscriptionId, asked)), progress);
-    },
-  };
+  return querySource(async function* (range, progress) {
+    const { listActivityEvents } = await import("../../azure/activityEvents.ts");
+    const { arm, settings } = await open(flags, io);
+    const subscriptionId = await settings.need("subscriptionId");
+    progress.update("Asking for the activity log");
+    const { from = new Date(0), to } = range;
+    const asked = { from, aroundMs: windowMs, to: around({ from, to }).to };
+    yield* counted(readActivityValues("the activity log", listActivityEvents(arm, subscriptionId, asked)), progress);
+  });
 }
 
 function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
+  return querySource(async function* (range, progress) {
+    const settings = openSettings(flags, io);
+    const customerId = await settings.need("workspaceCustomerId");
+    const { activity } = await settings.scopeIn("workspaceCustomerId");
+    const [{ queryActivity }, { openAzure }, { accessOperations, accessOperationTitles }] = await Promise.all([
+      import("../../audit/sources/workspace/queryActivity.ts"),
+      import("../../azureAccess.ts"),
+      import("@bastion-trail/core/links/kql"),
+    ]);
+    progress.update("Asking the workspace");
+    const { cloud, credential } = await openAzure(io);
+    const { from = new Date(0), to = new Date(io.now().getTime() + day) } = around(range);
+    const rows = queryActivity({
+      endpoint: cloud.logAnalytics,
+      customerId,
+      credential,
+      range: { start: from, end: to },
+      operations: [...accessOperations, ...accessOperationTitles],
+      ...(activity !== undefined && { subscriptionId: activity }),
+      signal: io.signal,
+    });
+    yield* counted(readActivityValues("AzureActivity", rows), progress);
+  });
+}
+
+function querySource(events: ActivitySource["events"]): ActivitySource {
   return {
     defaultSince: day,
-    files: () => null,
-    receivedUntil: () => null,
-    blobs: () => noBlobs,
-    events: async function* (range, progress) {
-      const settings = openSettings(flags, io);
-      const customerId = await settings.need("workspaceCustomerId");
-      const { activity } = await settings.scopeIn("workspaceCustomerId");
-      const [{ queryActivity }, { openAzure }, { accessOperations, accessOperationTitles }] = await Promise.all([
-        import("../../audit/sources/workspace/queryActivity.ts"),
-        import("../../azureAccess.ts"),
-        import("@bastion-trail/core/links/kql"),
-      ]);
-      progress.update("Asking the workspace");
-      const { cloud, credential } = await openAzure(io);
-      const { from = new Date(0), to = new Date(io.now().getTime() + day) } = around(range);
-      const rows = queryActivity({
-        endpoint: cloud.logAnalytics,
-        customerId,
-        credential,
-        range: { start: from, end: to },
-        operations: [...accessOperations, ...accessOperationTitles],
-        ...(activity !== undefined && { subscriptionId: activity }),
-        signal: io.signal,
-      });
-      yield* counted(readActivityValues("AzureActivity", rows), progress);
-    },
+    read: async (range, progress) => ({
+      ...(await activityIn(events(range, progress))),
+      files: null,
+      receivedUntil: null,
+      blobs: noBlobs,
+    }),
+    events,
   };
 }
 
-function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles): ActivitySource {
-  let read = 0;
-  let until: Date | null = null;
-  let coverage = noBlobs;
+interface ActivityFiles {
+  readonly find: FindFiles;
+  /** Folder of the cache. */
+  readonly cacheDir: string;
+  readonly defaultSince: number | undefined;
+  /** Beginning of the ids of resources to keep, in lower case: a folder may have several subscriptions. Default: all. */
+  readonly scope?: string | undefined;
+}
+
+function fileSource({ find, cacheDir, defaultSince, scope }: ActivityFiles, io: Io): ActivitySource {
   return {
     defaultSince,
-    files: () => read,
-    receivedUntil: () => until,
-    blobs: () => coverage,
-    events: async function* (range, progress) {
-      const [{ files, blobs, blobOf, unreadable, receivedUntil }, { mayGrow }] = await Promise.all([
+    read: async (range, progress) => {
+      const [found, { activityInFiles }, { removeUnused }] = await Promise.all([
         find(around(range), progress),
-        import("../../audit/records/blobHour.ts"),
+        import("../../audit/activity/activityInFiles.ts"),
+        import("../../audit/store/lifetime.ts"),
       ]);
-      until = receivedUntil;
-      coverage = blobCoverage(blobs, range, io.now());
+      const lifetime = lifetimeDays(io.env);
+      const options = evidenceOptions(found, { cacheDir, what: "the activity log" }, io, progress);
+      const { besides, ...log } = await activityInFiles({ ...options, scope, memoryLimitMb });
+      await removeUnused(cacheDir, lifetime);
+      return {
+        ...log,
+        besides: besidesByBlob(besides, found),
+        files: found.files.length,
+        receivedUntil: found.receivedUntil,
+        blobs: blobCoverage(found.blobs, range, io.now()),
+      };
+    },
+    events: async function* (range, progress) {
+      const { files, blobOf, unreadable } = await find(around(range), progress);
       yield* unreadable.map((one) => ({ unreadable: one }));
       for (const file of files) {
-        read += 1;
-        progress.update(`Reading ${read} of ${files.length} files`);
-        yield* readActivityFile(file, mayGrow(file, io.now()), blobOf.get(file));
+        for await (const one of readActivityFile(file, mayGrow(file, io.now()), blobOf.get(file))) {
+          if (isIn(scope, one)) yield one;
+        }
         io.signal.throwIfAborted();
       }
     },
   };
+}
+
+function isIn(scope: string | undefined, found: SourceEvent): boolean {
+  return scope === undefined || !("event" in found) || found.event.resource?.toLowerCase().startsWith(scope) === true;
 }
 
 async function* counted(events: AsyncIterable<SourceEvent>, progress: Progress): AsyncGenerator<SourceEvent> {

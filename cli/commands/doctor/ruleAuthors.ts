@@ -1,5 +1,6 @@
 /** Finds the author of a rule's current content in the activity log. */
-import { collectActivity } from "../../audit/activity/collectActivity.ts";
+import { activityIn } from "../../audit/activity/activityLog.ts";
+import { foldActivity } from "../../audit/activity/foldActivity.ts";
 import { readActivityValues } from "../../audit/activity/readActivity.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
@@ -8,9 +9,9 @@ import type { RuleAuthor } from "./jitRuleVerdict.ts";
 
 /** Rule writes from activity log events, by time. */
 export async function writesIn(events: AsyncIterable<unknown>): Promise<readonly Activity[]> {
-  const { activities } = await collectActivity(readActivityValues("the activity log", events), { files: () => null });
+  const { events: read } = await activityIn(readActivityValues("the activity log", events));
   const writes: Activity[] = [];
-  for await (const activity of activities) {
+  for await (const activity of foldActivity(read)) {
     if (activity.kind === "rule") writes.push(activity);
   }
   return writes;

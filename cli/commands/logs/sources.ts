@@ -8,15 +8,8 @@ import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import {
-  archiveFiles,
-  folderFiles,
-  namedByBlob,
-  tellDamaged,
-  type ArchiveFlags,
-  type FindFiles,
-  type FoundFiles,
-} from "./files.ts";
+import { evidenceOptions, memoryLimitMb } from "./evidence.ts";
+import { archiveFiles, folderFiles, namedByBlob, type ArchiveFlags, type FindFiles, type FoundFiles } from "./files.ts";
 import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
 import { vmsInSettings } from "../../vmName.ts";
@@ -55,8 +48,6 @@ export interface SourceFlags extends SettingsFlags, CacheFlags, ArchiveFlags {
 }
 
 const day = 86_400_000;
-/** Memory limit for folding, independent of the size of the logs. The rest of the process uses about as much again. */
-const memoryLimitMb = 512;
 
 /** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource> {
@@ -98,21 +89,10 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, c
     progress: Progress,
     fold: (options: FolderFoldOptions) => Promise<Of>,
   ): Promise<Of & ReadFromBlobs> => {
-    const { files, blobs, unreadable, receivedUntil, of } = found;
-    progress.update("Reading the records");
+    const { blobs, receivedUntil } = found;
     const lifetime = lifetimeDays(io.env);
-    const result = await fold({
-      files,
-      unreadable,
-      filter,
-      memoryLimitMb,
-      now: io.now(),
-      store: { cacheDir, of },
-      onProgress: (done, total) => {
-        progress.update(`Reading the records: ${done} of ${total} files`);
-      },
-      onDamage: (damaged) => tellDamaged(damaged, io, progress),
-    });
+    const options = evidenceOptions(found, { cacheDir, what: "the records" }, io, progress);
+    const result = await fold({ ...options, filter, memoryLimitMb });
     const { removeUnused } = await import("../../audit/store/lifetime.ts");
     await removeUnused(cacheDir, lifetime);
     const until = receivedUntil?.toISOString() ?? null;

@@ -5,14 +5,16 @@ import { LogSight } from "../../audit/trail/logSight.ts";
 import type { FlowRow, LogCoverage } from "../../audit/trail/types.ts";
 import type { RawEntry, Unread, Unreadable } from "../../audit/records/types.ts";
 import type { Engine } from "../../audit/store/engine.ts";
-import type { Evidence } from "../../audit/store/evidence.ts";
+import type { Besides } from "../../audit/store/besides.ts";
+import type { UsedSegment } from "../../audit/store/store.ts";
 import type { Untold } from "../../audit/records/unreadableList.ts";
 import { openCache } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
-import { archiveFiles, folderFiles, namedByBlob, tellDamaged, type FindFiles } from "../logs/files.ts";
+import { besidesByBlob, evidenceOptions } from "../logs/evidence.ts";
+import { archiveFiles, folderFiles, type FindFiles } from "../logs/files.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 
 /** The flow logs that were read. */
@@ -40,16 +42,12 @@ export async function readFlows(
   io: Io,
   progress: Progress,
 ): Promise<FlowRead> {
-  progress.update("Reading the flow logs");
-  const { segments, beside } = await flowEvidence(engine, flags, range, io, progress);
-  const [{ storedFlows, timesOf }, { sumOf }] = await Promise.all([
-    import("../../audit/flows/storedFlows.ts"),
-    import("../../audit/store/besides.ts"),
-  ]);
+  const { segments, besides } = await flowEvidence(engine, flags, range, io, progress);
+  const { storedFlows, timesOf } = await import("../../audit/flows/storedFlows.ts");
   const sight = new LogSight();
   const times = await timesOf(engine, segments);
   if (times !== undefined) sight.seeAll(times, times.records);
-  const { unreadable, unread, lostIn } = sumOf([...beside, ...segments]);
+  const { unreadable, unread, lostIn } = besides;
   for (const file of lostIn) sight.loseIn(file);
   return {
     relation: segments.length === 0 ? undefined : await storedFlows(engine, segments),
@@ -59,37 +57,27 @@ export async function readFlows(
   };
 }
 
-const nothing: Evidence = { segments: [], beside: [] };
-
 async function flowEvidence(
   engine: Engine,
   flags: SourceFlags,
   range: TimeRange,
   io: Io,
   progress: Progress,
-): Promise<Evidence> {
+): Promise<{ readonly segments: readonly UsedSegment[]; readonly besides: Besides }> {
   const { source = "archive" } = flags;
-  const [{ flowWriter }, { fileEvidence }] = await Promise.all([
+  const [{ flowWriter }, { fileEvidence }, { sumOf }] = await Promise.all([
     import("../../audit/flows/flowStore.ts"),
     import("../../audit/store/readEvidence.ts"),
+    import("../../audit/store/besides.ts"),
   ]);
   const find = await flowFiles(flags, io);
-  if (find === undefined) return nothing;
+  if (find === undefined) return { segments: [], besides: sumOf([]) };
   const found = await find(range, progress);
-  const { files, of } = found;
   const writer = flowWriter(engine, source === "archive" ? undefined : (file) => flowFile.test(file));
-  const options = {
-    files,
-    now: io.now(),
-    store: { cacheDir: openCache(flags, io), of },
-    onProgress: (done: number, total: number) => {
-      progress.update(`Reading the flow logs: ${done} of ${total} files`);
-    },
-    onDamage: (damaged: readonly string[]) => tellDamaged(damaged, io, progress),
-  };
-  const { segments, beside } = await fileEvidence(engine, options, writer);
-  const named = segments.map((segment) => ({ ...segment, unreadable: namedByBlob(segment.unreadable, found) }));
-  return { segments: named, beside };
+  const options = evidenceOptions(found, { cacheDir: openCache(flags, io), what: "the flow logs" }, io, progress);
+  // The readers of the other logs report what is unreadable in a folder.
+  const { segments, beside } = await fileEvidence(engine, { ...options, unreadable: [] }, writer);
+  return { segments, besides: besidesByBlob(sumOf([...beside, ...segments]), found) };
 }
 
 /** `undefined` if flow logs are not archived. */

@@ -7,7 +7,6 @@ import type { JoinedRow } from "../../audit/trail/relations.ts";
 import { sessionFacts } from "../../audit/trail/sessionRelation.ts";
 import { joinFolded, type TrailSources } from "../../audit/trail/trail.ts";
 import type { Engine } from "../../audit/store/engine.ts";
-import type { SourceEvent } from "../../audit/activity/types.ts";
 import type { SessionFilter } from "../../audit/records/types.ts";
 import { openAccess } from "../../access.ts";
 import { AzureFailure } from "../../azure/failure.ts";
@@ -18,7 +17,7 @@ import { visible } from "@bastion-trail/core/rules/visible";
 import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { vmSpelling } from "../../vmSpelling.ts";
-import { openActivitySource } from "../activity/sources.ts";
+import { openActivitySource, type ActivitySource } from "../activity/sources.ts";
 import { openSource, type LogSource, type SourceFlags } from "../logs/sources.ts";
 import { flowsOf, readFlows } from "./flowSource.ts";
 import type { EvidenceReader } from "./showSession.ts";
@@ -71,8 +70,8 @@ export async function openTrailSource(flags: SourceFlags, io: Io): Promise<Trail
         return audit.recordsOf(session, { ...audit.scope, from }, silent);
       },
       activity: async function* () {
-        const events = await activityEvents(flags, range, io, silent);
-        if (events !== undefined) yield* events;
+        const activity = await activitySource(flags, io);
+        if (activity !== undefined) yield* activity.events(withEarlierRules(range), silent);
       },
       flows: (isAsked) => flowsOf(flags, withEarlierSessions(range), isAsked, io, silent),
     }),
@@ -140,27 +139,18 @@ const silent: Progress = { update: () => undefined, end: () => undefined };
 
 async function readActivity(flags: SourceFlags, range: TimeRange, io: Io, progress: Progress): Promise<Access> {
   progress.update("Reading the activity log");
-  const events = await activityEvents(flags, range, io, progress);
-  return events === undefined
+  const activity = await activitySource(flags, io);
+  return activity === undefined
     ? { requests: [], lives: [], subscriptions: [], coverage: unreadLog, unreadable: [], unread: { lost: 0, aside: 0 } }
-    : readAccess(events, io.now());
+    : readAccess(await activity.read(withEarlierRules(range), progress), io.now());
 }
 
-/**
- * Reads the events that sessions of a range may rest on. Returns `undefined` if the activity log is not exported to the
- * archive.
- */
-async function activityEvents(
-  flags: SourceFlags,
-  range: TimeRange,
-  io: Io,
-  progress: Progress,
-): Promise<AsyncIterable<SourceEvent> | undefined> {
+/** Returns `undefined` if the activity log is not exported to the archive. */
+async function activitySource(flags: SourceFlags, io: Io): Promise<ActivitySource | undefined> {
   const { source = "archive" } = flags;
   if (source === "archive" && (await openSettings(flags, io).find("activityLogArchive")) === undefined)
     return undefined;
-  const activity = await openActivitySource({ ...flags, source }, io);
-  return activity.events(withEarlierRules(range), progress);
+  return openActivitySource({ ...flags, source }, io);
 }
 
 /**

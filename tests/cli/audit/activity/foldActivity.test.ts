@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { distinctEvents } from "../../../../cli/audit/activity/distinctEvents.ts";
 import { foldActivity } from "../../../../cli/audit/activity/foldActivity.ts";
 import { sortEvents } from "../../../../cli/audit/activity/sortEvents.ts";
 import type { Activity, ActivityEvent, WrittenRule } from "../../../../cli/audit/activity/types.ts";
@@ -31,7 +32,7 @@ async function fold(events: readonly ActivityEvent[], held?: number): Promise<Ac
   const source = async function* (): AsyncGenerator<ActivityEvent> {
     yield* await Promise.resolve(events);
   };
-  return collect(foldActivity((await sortEvents(source(), held)).events));
+  return collect(foldActivity(distinctEvents(await sortEvents(source(), held)).events));
 }
 
 async function one(events: readonly ActivityEvent[]): Promise<Activity> {

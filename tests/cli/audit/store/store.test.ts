@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { appendFileSync, lstatSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
 import { foldFolder } from "../../../../cli/audit/sessions/foldFolder.ts";
 import type { SessionFilter } from "../../../../cli/audit/records/types.ts";
@@ -164,6 +165,20 @@ describe("the evidence store", () => {
       assert.deepEqual(damaged, [file]);
     });
   }
+
+  it("reads again what an earlier version stored in another form", async () => {
+    const files = [logs.write("a.json", one("a"))];
+    await read(files);
+    const [part = ""] = stored();
+    const manifest = part.replace(/parquet$/, "json");
+    const { value } = JSON.parse(readFileSync(manifest, "utf8")) as { value: object };
+    const older = { ...value, format: "1" };
+    const place = [basename(dirname(manifest)), basename(manifest), older];
+    const sha256 = createHash("sha256").update(JSON.stringify(place)).digest("hex");
+    writeFileSync(manifest, JSON.stringify({ sha256, value: older }));
+    assert.deepEqual(await tunnels(files), ["a"]);
+    assert.deepEqual([stored().length, damaged], [2, []]);
+  });
 
   it("is readable by its owner only", async () => {
     await read([logs.write("a.json", one("a"))]);

@@ -1,0 +1,64 @@
+import { sumOf } from "../store/besides.ts";
+import { openEngine, type Engine } from "../store/engine.ts";
+import { rowsIn } from "../store/evidence.ts";
+import { fileEvidence, type FileEvidenceOptions } from "../store/readEvidence.ts";
+import { textLiteral } from "../store/sqlText.ts";
+import { subscriptionForm, type ActivityLog } from "./activityLog.ts";
+import { distinctEvents } from "./distinctEvents.ts";
+import { eventFrom, eventJson, eventWriter, noRows } from "./eventStore.ts";
+import type { ActivityEvent } from "./types.ts";
+
+export interface ActivityFilesOptions extends FileEvidenceOptions {
+  /** Keeps the events about access to resources whose id begins with this, in lower case. Default: all. */
+  readonly scope?: string | undefined;
+  /** Memory for DuckDB in MB. */
+  readonly memoryLimitMb: number;
+}
+
+/**
+ * Reads the events in files. Only files that are not stored yet, or have changed since, are parsed. When the iteration of the
+ * events ends, the engine is closed.
+ * @throws NotPrivateError if another user can access the store.
+ */
+export async function activityInFiles(options: ActivityFilesOptions): Promise<ActivityLog> {
+  const engine = await openEngine(options.memoryLimitMb);
+  try {
+    return await storedActivity(engine, options);
+  } catch (error) {
+    engine.close();
+    throw error;
+  }
+}
+
+async function storedActivity(engine: Engine, options: ActivityFilesOptions): Promise<ActivityLog> {
+  const { segments, beside } = await fileEvidence(engine, options, eventWriter(engine));
+  const all = segments.length === 0 ? noRows : rowsIn(segments);
+  const { scope } = options;
+  const isInScope = `"operation" IS NULL OR starts_with(lower("resource"), ${textLiteral(scope ?? "")})`;
+  const rows = scope === undefined ? all : `(FROM ${all} WHERE ${isInScope})`;
+  const [[count = 0, records = 0, first = null, last = null] = []] = await engine.rows(
+    `SELECT count(*), count("operation"), min("time"), max("time") FROM ${rows}`,
+  );
+  const subscriptions = await engine.rows(
+    `SELECT DISTINCT regexp_extract(lower("resource"), '${subscriptionForm}', 1) AS subscription FROM ${rows}
+      WHERE subscription <> '' ORDER BY subscription`,
+  );
+  const sorted = `SELECT ${eventJson} FROM (FROM ${rows} WHERE "operation" IS NOT NULL ORDER BY "time")`;
+  return {
+    ...distinctEvents(eventsOf(engine, sorted)),
+    records: Number(records),
+    seen: first === null ? undefined : { count: Number(count), first: Number(first), last: Number(last) },
+    subscriptions: subscriptions.map(([id]) => String(id)),
+    besides: sumOf([...beside, ...segments]),
+  };
+}
+
+async function* eventsOf(engine: Engine, query: string): AsyncGenerator<ActivityEvent> {
+  try {
+    for await (const texts of engine.texts(query)) {
+      for (const json of texts) yield eventFrom(json);
+    }
+  } finally {
+    engine.close();
+  }
+}
