@@ -47,7 +47,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     if (typed === undefined) throw new UserError("No session given.", "Pass its id, or the word latest.");
     const row = await sessionMeant(wanted(trail, options, accepted.trail), typed);
     const flows = new SessionFlows([row], read.surroundings.hosts, settings.skewMs);
-    await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range), flows));
+    await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range), flows, settings.skewMs));
     const { unreadable, unread } = read.rests;
     await tellUnreadable(io, unreadable, unread);
     return exitCodeOfRead(unread, options.strict);

@@ -1,12 +1,14 @@
 /** `trail show`: shows one session with every record behind it. */
+import { isDeepStrictEqual } from "node:util";
 import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import { flowsIn } from "../../audit/flows/flowsIn.ts";
 import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import type { FoundRecord, RawEntry } from "../../audit/records/types.ts";
+import { addressOf, rangeOf } from "../../audit/trail/addressRange.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
 import type { Trail } from "../../audit/trail/trail.ts";
-import type { FlowRow, TrailRow, TrailRuleRow } from "../../audit/trail/types.ts";
+import type { FlowRow, TrailRow, TrailRule, TrailRuleRow } from "../../audit/trail/types.ts";
 import { UserError } from "../../errors.ts";
 import { ambiguousId } from "../../idPrefix.ts";
 import { write, type Io } from "../../io.ts";
@@ -66,18 +68,20 @@ export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string)
 /**
  * Collects the evidence of a session, in order of time.
  * @param flows determines which flows may belong to the session.
+ * @param skewMs how far clocks may differ, in milliseconds.
  */
 export async function evidenceOf(
   row: TrailRow,
   trail: Trail,
   reader: EvidenceReader,
   flows: SessionFlows,
+  skewMs: number,
 ): Promise<Evidence[]> {
   const found: Evidence[] = [];
   for await (const { record, raw } of reader.audit(row)) {
     found.push({ log: "audit", time: record.time, record, raw: [raw] });
   }
-  const isBehind = behind(row, trail.rules());
+  const isBehind = behind(row, trail.rules(), skewMs);
   for await (const source of reader.activity()) {
     if ("event" in source && isBehind(source.event)) {
       found.push({ log: "activity", time: source.event.time, record: source.event, raw: [source.raw] });
@@ -94,10 +98,11 @@ export async function evidenceOf(
 }
 
 /** Selects the events of the session's request, of its rule, and of all other candidates. */
-function behind({ request, rule, candidates }: TrailRow, rules: readonly TrailRuleRow[]) {
+function behind(row: TrailRow, rules: readonly TrailRuleRow[], skewMs: number) {
+  const { request, rule, candidates } = row;
   const requests = [request, ...candidates.map((one) => one.request)].flatMap((one) => one?.correlationId ?? []);
-  const names = [rule, ...candidates.map((one) => one.rule)].flatMap((one) => one?.name.toLowerCase() ?? []);
-  const own = rules.filter(({ name }) => names.includes(name.toLowerCase()));
+  const linked = [rule, ...candidates.map((one) => one.rule)].filter((one) => one !== null);
+  const own = rules.filter((one) => linked.some((link) => isSameRule(link, one)) && mayApply(one, row, skewMs));
   const ids = new Set(
     [...requests, ...own.flatMap(({ correlationId }) => correlationId ?? [])].map((id) => id.toLowerCase()),
   );
@@ -105,6 +110,23 @@ function behind({ request, rule, candidates }: TrailRow, rules: readonly TrailRu
   return ({ correlationId, serviceRequestId, resource }: ActivityEvent): boolean =>
     [correlationId, serviceRequestId].some((id) => id !== null && ids.has(id.toLowerCase())) ||
     places.has(resource?.toLowerCase() ?? "");
+}
+
+/** Other groups may have a rule of the same name. */
+function isSameRule(linked: TrailRule, { name, priority, author, sources, ports }: TrailRuleRow): boolean {
+  return isDeepStrictEqual(linked, { name, priority, author, sources, ports });
+}
+
+/** Whether a rule was there when the session began, and may apply to its VM. */
+function mayApply({ from, until, destinations }: TrailRuleRow, { start, vmIp }: TrailRow, skewMs: number): boolean {
+  const began = Date.parse(start);
+  const wasThere = Date.parse(from) <= began + skewMs && (until === null || Date.parse(until) >= began - skewMs);
+  const address = addressOf(vmIp);
+  const isReached = (destination: string): boolean => {
+    const range = rangeOf(destination);
+    return range === undefined || (address >= range.Lo && address <= range.Hi);
+  };
+  return wasThere && (address === -1 || destinations.length === 0 || destinations.some(isReached));
 }
 
 const columns: readonly Column<Evidence>[] = [

@@ -577,6 +577,36 @@ describe("trail of a folder", function () {
     assert.match(none.stderr, /No session 'abc' in this time range\./);
   });
 
+  it("shows no write of a rule of the same name in another group, or of another time", async () => {
+    const other = nsgId.replace("web-nsg", "db-nsg");
+    const toDb = wireRule("OpenSsh", {
+      priority: 200,
+      sourceAddressPrefix: "VirtualNetwork",
+      destinationAddressPrefix: "10.60.1.5",
+    });
+    using logs = folder()
+      .open(0)
+      .event(10, ruleWrite, `${other}/securityRules/OpenSsh`, { by: "eve@example.com", body: toDb })
+      .event(4000, ruleWrite, `${nsgId.replace("web-nsg", "new-nsg")}/securityRules/OpenSsh`, {
+        by: "eve@example.com",
+        body: wireRule("OpenSsh", {
+          priority: 200,
+          sourceAddressPrefix: "VirtualNetwork",
+          destinationAddressPrefix: "*",
+        }),
+      })
+      .session(1, 600);
+    const { stdout } = await logs.run(["show", "latest", "--json"]);
+    const { records } = JSON.parse(stdout) as { records: Evidence[] };
+    assert.deepEqual(
+      records.map((one) => [one.log, one.log === "activity" && one.record.resource?.toLowerCase()]),
+      [
+        ["activity", `${nsgId}/securityRules/OpenSsh`.toLowerCase()],
+        ["audit", false],
+      ],
+    );
+  });
+
   it("refuses the options of a list for one session", async () => {
     using logs = folder().session(1, 600);
     const { exitCode, stdout, stderr } = await logs.run(["show", "latest", "--ndjson", "--fail-on", "bypassed"]);
