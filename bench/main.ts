@@ -21,15 +21,15 @@ const within: Readonly<Partial<Record<Part, Part>>> = { sync: "logs", report: "t
 const usage = `npm run bench -- [--only ${parts.join("|")}] [--vms 10,100,1000] [--records N] [--growth N]
   [--sessions N] [--json]
 
-  --only     measure one alone: the start of the program or of the CLI, the up of many VMs, reading logs and the sync of an
-             archive, that sync, the access trail with the page of its report, or that page
-  --vms      numbers of VMs to deploy, of ${sizes.map(({ vms }) => vms).join(", ")}
+  --only     measure only one part: the start of the program or of the CLI, the up of many VMs, logs (with sync), the sync
+             of an archive, the access trail (with report), or the page of a report
+  --vms      numbers of VMs to deploy, from ${sizes.map(({ vms }) => vms).join(", ")}
   --records  records of the archive that logs are read from; default 1000000, about 1.1 GB
-  --growth   how many times as many records the archive for peak memory has; default 10, about 11 GB; 1 leaves it out
-  --sessions sessions of the trail; default 1000000, and from a tenth to three times as many for its growth, about 10 GB
+  --growth   factor of records in the archive for peak memory; default 10, about 11 GB; 1 omits it
+  --sessions sessions of the trail; default 1000000. Growth is measured from a tenth to three times as many, about 10 GB
   --json     print the comparisons as JSON
 
-Ends with exit code 1 when a bar is missed or cannot be measured, 2 when the arguments cannot be used.
+Exit code 1 if a bar is missed or cannot be measured, 2 for invalid arguments.
 `;
 
 /** Minimum number of records, so that the first files, by which DuckDB detects types, include the end of a session. */
@@ -102,22 +102,22 @@ function readOptions(): Options | string {
     });
     const only = parts.find((part) => part === values.only);
     if (values.only !== undefined && only === undefined) {
-      return `--only is ${values.only}; allowed are ${parts.join(", ")}.`;
+      return `--only is ${values.only}; must be one of ${parts.join(", ")}.`;
     }
     const vms = values.vms === undefined ? known : values.vms.split(",").map(Number);
     if (!vms.every((count) => known.includes(count))) {
-      return `--vms is ${values.vms ?? ""}; allowed are ${known.join(", ")}, separated by commas.`;
+      return `--vms is ${values.vms ?? ""}; must be one or more of ${known.join(", ")}, separated by commas.`;
     }
     const [records, growth] = [Number(values.records), Number(values.growth)];
     if (!Number.isSafeInteger(records) || records < fewestRecords) {
-      return `--records is ${values.records}; allowed are whole numbers from ${fewestRecords}.`;
+      return `--records is ${values.records}; must be a whole number of at least ${fewestRecords}.`;
     }
     if (!Number.isSafeInteger(growth) || growth < 1) {
-      return `--growth is ${values.growth}; allowed are whole numbers from 1.`;
+      return `--growth is ${values.growth}; must be a whole number of at least 1.`;
     }
     const sessions = Number(values.sessions);
     if (!Number.isSafeInteger(sessions) || sessions < fewestSessions) {
-      return `--sessions is ${values.sessions}; allowed are whole numbers from ${fewestSessions}.`;
+      return `--sessions is ${values.sessions}; must be a whole number of at least ${fewestSessions}.`;
     }
     return { only, vms, records, growth, sessions, json: values.json };
   } catch (error) {

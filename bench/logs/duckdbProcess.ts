@@ -61,5 +61,5 @@ if (query === "copy") {
   }
 }
 const { user, system } = process.cpuUsage(used);
-const processorMilliseconds = (user + system) / 1000;
-process.stdout.write(JSON.stringify({ milliseconds: performance.now() - begin, processorMilliseconds, rows }));
+const cpuMilliseconds = (user + system) / 1000;
+process.stdout.write(JSON.stringify({ milliseconds: performance.now() - begin, cpuMilliseconds, rows }));

@@ -27,13 +27,19 @@ export async function compareReport(say: (text: string) => void): Promise<Compar
     const large = await measure(browser, folder, 100_000, say);
     return [
       limited("10,000 sessions: open", small.open, openLimit, duration),
-      limited("10,000 sessions: timeline, main thread a frame, p95", small.timeline, frameLimit, precise),
-      limited("10,000 sessions: table, main thread a frame, p95", small.table, frameLimit, precise),
+      limited("10,000 sessions: timeline, main thread per frame, p95", small.timeline, frameLimit, precise),
+      limited("10,000 sessions: table, main thread per frame, p95", small.table, frameLimit, precise),
       beside("100,000 sessions: open", large.open, "10,000 sessions", small.open, duration),
-      beside("100,000 sessions: timeline, main thread a frame, p95", large.timeline, "10,000", small.timeline, precise),
-      beside("100,000 sessions: table, main thread a frame, p95", large.table, "10,000", small.table, precise),
-      beside("bytes a session, of 10,000", small.bytes, "its raw records", small.rawBytes, bytes),
-      beside("bytes a session, of 100,000", large.bytes, "its raw records", large.rawBytes, bytes),
+      beside(
+        "100,000 sessions: timeline, main thread per frame, p95",
+        large.timeline,
+        "10,000",
+        small.timeline,
+        precise,
+      ),
+      beside("100,000 sessions: table, main thread per frame, p95", large.table, "10,000", small.table, precise),
+      beside("bytes per session, of 10,000", small.bytes, "its raw records", small.rawBytes, bytes),
+      beside("bytes per session, of 100,000", large.bytes, "its raw records", large.rawBytes, bytes),
     ];
   } finally {
     await browser.close();

@@ -39,7 +39,7 @@ export function ownProgram(repository: string): Program {
 /** Cost of one process of a program, from start to end, in milliseconds and bytes. */
 export interface ProgramRun {
   readonly wall: number;
-  readonly processor: number;
+  readonly cpuTime: number;
   /** Largest resident set. */
   readonly memory: number;
   /** Number of registered resources, other than components. */
@@ -110,6 +110,6 @@ export async function runProgram(
   if (exitCode !== 0) {
     throw new Error(`${program.file} ended with exit code ${String(exitCode)}:\n${stdout}\n${stderr}`);
   }
-  const { memory, processor } = JSON.parse(usage) as Pick<ProgramRun, "memory" | "processor">;
-  return { wall, processor, memory, resources: engine.resources() };
+  const { memory, cpuTime } = JSON.parse(usage) as Pick<ProgramRun, "memory" | "cpuTime">;
+  return { wall, cpuTime, memory, resources: engine.resources() };
 }

@@ -73,7 +73,7 @@ function sameResources(runs: readonly ProgramRun[]): void {
 function figures(limit?: number): Figure<ProgramRun>[] {
   return [
     { subject: `program with ${vms} VMs, wall`, of: ({ wall }) => wall, show: duration, bar: limit },
-    { subject: `program with ${vms} VMs, processor`, of: ({ processor }) => processor, show: duration },
+    { subject: `program with ${vms} VMs, CPU time`, of: ({ cpuTime }) => cpuTime, show: duration },
     { subject: `program with ${vms} VMs, peak memory`, of: ({ memory }) => memory, show: megabytes, bar: limit },
   ];
 }

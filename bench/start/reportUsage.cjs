@@ -1,8 +1,8 @@
-/** Preloaded into a measured process: writes its memory and processor time to file descriptor 3 when it ends. */
+/** Preloaded into a measured process: writes its memory and CPU time to file descriptor 3 when it ends. */
 const { writeSync } = require("node:fs");
 
 process.on("exit", () => {
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  const processor = (userCPUTime + systemCPUTime) / 1000;
-  writeSync(3, JSON.stringify({ memory: maxRSS * 1024, processor }));
+  const cpuTime = (userCPUTime + systemCPUTime) / 1000;
+  writeSync(3, JSON.stringify({ memory: maxRSS * 1024, cpuTime }));
 });

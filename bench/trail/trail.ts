@@ -34,7 +34,7 @@ export async function compareTrail(sessions: number, say: (text: string) => void
   const name = `${whole.sessions.toLocaleString("en")} sessions`;
   return [
     {
-      subject: `trail of ${name}, processor`,
+      subject: `trail of ${name}, CPU time`,
       ours: duration(median(whole.joined.map(workOf))),
       against: "DuckDB: scan of the audit JSON",
       theirs: duration(median(whole.scans.map(workOf))),
@@ -76,10 +76,10 @@ interface Measured {
   readonly scans: readonly Times[];
 }
 
-type Times = Pick<TrailFigures, "milliseconds" | "processorMilliseconds">;
+type Times = Pick<TrailFigures, "milliseconds" | "cpuMilliseconds">;
 
 const timeOf = ({ milliseconds }: Times): number => milliseconds;
-const workOf = ({ processorMilliseconds }: Times): number => processorMilliseconds;
+const workOf = ({ cpuMilliseconds }: Times): number => cpuMilliseconds;
 
 async function measure(sessions: number, kept: number, say: (text: string) => void): Promise<Measured> {
   const directory = await mkdtemp(join(tmpdir(), "bastion-trail-bench-"));

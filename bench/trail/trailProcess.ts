@@ -28,7 +28,7 @@ export interface TrailFigures {
   /** Time from the stored logs to the last session. */
   readonly milliseconds: number;
   /** Processor time of all threads. */
-  readonly processorMilliseconds: number;
+  readonly cpuMilliseconds: number;
   /** Largest resident set of the process, bytes. */
   readonly peakMemory: number;
   readonly sessions: number;
@@ -61,7 +61,7 @@ engine.close();
 const { user: inUser, system } = process.cpuUsage(used);
 const figures: TrailFigures = {
   milliseconds: performance.now() - begin,
-  processorMilliseconds: (inUser + system) / 1000,
+  cpuMilliseconds: (inUser + system) / 1000,
   peakMemory: process.resourceUsage().maxRSS * 1024,
   sessions,
   verdicts,

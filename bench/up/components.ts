@@ -29,7 +29,7 @@ const environment = { PULUMI_SKIP_CHECKPOINTS: "true" };
 interface Run {
   readonly wall: number;
   /** For the process that runs the program and reads the engine's events, without the engine and the sandbox. */
-  readonly processor: number;
+  readonly cpuTime: number;
   readonly memory: number;
 }
 
@@ -79,7 +79,7 @@ function figures(vms: number): Figure<Run>[] {
   const of = `of ${vms} VMs`;
   return [
     { subject: `up ${of}, wall`, of: ({ wall }) => wall, show: duration, bar },
-    { subject: `up ${of}, processor of the program`, of: ({ processor }) => processor, show: duration },
+    { subject: `up ${of}, CPU time of the program`, of: ({ cpuTime }) => cpuTime, show: duration },
     { subject: `up ${of}, peak memory of the program`, of: ({ memory }) => memory, show: megabytes },
   ];
 }
@@ -98,7 +98,7 @@ export function growth(
     const theirs = larger.theirs / smaller.theirs;
     return [
       {
-        subject: `time for each VM, ${larger.vms} against ${smaller.vms} VMs`,
+        subject: `time per VM, ${larger.vms} compared with ${smaller.vms} VMs`,
         ours: `x ${ours.toFixed(2)}`,
         against: "a flat program",
         theirs: `x ${theirs.toFixed(2)}`,

@@ -45,7 +45,7 @@ try {
   const wall = performance.now() - started;
   const { user, system } = process.cpuUsage(before);
   const memory = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(`${JSON.stringify({ wall, processor: (user + system) / 1000, memory })}\n`);
+  process.stdout.write(`${JSON.stringify({ wall, cpuTime: (user + system) / 1000, memory })}\n`);
 } catch (error) {
   process.stderr.write(readFileSync(directory.logFile, "utf8").slice(-2000));
   throw error;

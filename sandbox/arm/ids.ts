@@ -78,6 +78,11 @@ export function subscriptionIdOf(id: string): string | undefined {
   return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
 }
 
+/** Returns the id of the subscription in an id: `/subscriptions/GUID`. */
+export function subscriptionScopeOf(id: string): string {
+  return id.split("/").slice(0, 3).join("/");
+}
+
 /** Returns the resource group's name in an id, in its original case. */
 export function resourceGroupOf(id: string): string | undefined {
   return /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(id)?.[1];

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "./json.ts";
 import type { Caller } from "./caller.ts";
 import type { Clock } from "../clock.ts";
 import { ArmError } from "./armError.ts";
-import { sameId } from "./ids.ts";
+import { sameId, subscriptionScopeOf } from "./ids.ts";
 import type { Documents } from "./store.ts";
 
 /** A long-running operation to start: what it does to its resource, and for whom. */
@@ -185,9 +185,8 @@ export function operationPath(
   operation: Operation,
   collection: "operations" | "operationResults" = "operations",
 ): string {
-  const subscription = operation.resourceId.split("/").slice(0, 3).join("/");
   const namespace = operation.type.split("/")[0] ?? "";
-  return `${subscription}/providers/${namespace}/locations/${operation.location}/${collection}/${operation.id}`;
+  return `${subscriptionScopeOf(operation.resourceId)}/providers/${namespace}/locations/${operation.location}/${collection}/${operation.id}`;
 }
 
 /** Returns the body of `Azure-AsyncOperation` (ARM RPC, Addendum.md, "Asynchronous operations"). */

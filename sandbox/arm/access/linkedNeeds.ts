@@ -1,5 +1,5 @@
 import { flagAt, textAt } from "../bodies.ts";
-import { parentIdOf } from "../ids.ts";
+import { parentIdOf, subscriptionScopeOf } from "../ids.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { ResourceReader } from "../resource.ts";
 import type { Need } from "./need.ts";
@@ -115,8 +115,7 @@ const flowLogs: readonly LinkedRule[] = [
           ["read", "write", "delete"].map((verb) => `Microsoft.Insights/${type}/${verb}`),
         ),
       ),
-    of: ({ need, body }) =>
-      flagAt(body, `${analytics}.enabled`) === true ? [need.scope.split("/").slice(0, 3).join("/")] : [],
+    of: ({ need, body }) => (flagAt(body, `${analytics}.enabled`) === true ? [subscriptionScopeOf(need.scope)] : []),
   },
   {
     action: `${network}/networkWatchers/flowLogs/write`,

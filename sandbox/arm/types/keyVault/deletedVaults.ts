@@ -1,4 +1,5 @@
 import { flagAt, numberAt, objectAt, textAt } from "../../bodies.ts";
+import { subscriptionScopeOf } from "../../ids.ts";
 import { ArmError } from "../../armError.ts";
 import type { DeleteContext } from "../../requestContext.ts";
 import type { JsonObject } from "../../json.ts";
@@ -90,6 +91,5 @@ function forget(deleted: Resource, store: ResourceStore): void {
 }
 
 function deletedIdOf({ id, name, body }: Resource): string {
-  const subscription = id.split("/").slice(0, 3).join("/");
-  return `${subscription}/providers/Microsoft.KeyVault/locations/${textAt(body, "location") ?? ""}/deletedVaults/${name}`;
+  return `${subscriptionScopeOf(id)}/providers/Microsoft.KeyVault/locations/${textAt(body, "location") ?? ""}/deletedVaults/${name}`;
 }
