@@ -1,12 +1,12 @@
 const hourMs = 3_600_000;
 
 /**
- * Returns the hour in a blob's path, in milliseconds since the Unix epoch: `.../y=2026/m=05/d=04/h=10/m=00/PT1H.json`, in any
- * case, with either kind of slash (azure-monitor-docs, platform/resource-logs.md). Returns `undefined` for a path without an
- * hour.
+ * Returns the hour in the path of a blob or of its copy in the cache, in milliseconds since the Unix epoch:
+ * `.../y=2026/m=05/d=04/h=10/m=00/PT1H.json`, in any case, with either kind of slash (azure-monitor-docs,
+ * platform/resource-logs.md), or `.../y=2026/m=05/d=04/h=10.json`. Returns `undefined` for a path without an hour.
  */
 export function blobHour(path: string): number | undefined {
-  const [, year, month, day, hour] = /\by=(\d{4})[\\/]m=(\d\d)[\\/]d=(\d\d)[\\/]h=(\d\d)[\\/]/i.exec(path) ?? [];
+  const [, year, month, day, hour] = /\by=(\d{4})[\\/]m=(\d\d)[\\/]d=(\d\d)[\\/]h=(\d\d)(?=[\\/.-])/i.exec(path) ?? [];
   return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour));
 }
 

@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CacheFolder } from "../../store/cacheFolder.ts";
 import { hourOfName, includes, type HourRange } from "./hours.ts";
@@ -38,11 +38,15 @@ async function* copiesIn(
   for (const year of await below(folder)) {
     for (const month of await below(year)) {
       for (const day of await below(month)) {
-        for (const hour of await below(day)) {
-          const at = hourOfName(`${hour.slice(folder.length + 1)}/`);
-          for (const file of at !== undefined && includes(range, at) ? await below(hour) : []) {
+        for (const entry of await below(day)) {
+          const at = hourOfName(entry.slice(folder.length + 1).replace(/(?<=\/h=\d\d).*$/, "/"));
+          if (at === undefined || !includes(range, at)) continue;
+          const isFolder = /h=\d\d$/.test(entry);
+          for (const file of isFolder ? await below(entry) : [entry]) {
             yield { copyName: file.replace(/(?:\.manifest)?\.json$/, ""), file };
           }
+          // Earlier versions had a folder for each hour. No blob's copy is in it anymore.
+          if (isFolder) await rmdir(join(cache.path, entry)).catch(() => undefined);
         }
       }
     }

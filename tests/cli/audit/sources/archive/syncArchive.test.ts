@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ArchiveError } from "../../../../../cli/audit/sources/archive/errors.ts";
 import { syncArchive } from "../../../../../cli/audit/sources/archive/syncArchive.ts";
 import { blobPrefix } from "../../../../../core/links/archivePath.ts";
@@ -246,7 +246,30 @@ describe("the sync of an archive", () => {
     }
     await archive.sync();
     const left = await readdir(archive.cacheDir, { recursive: true });
-    assert.deepEqual(left.flatMap((name) => /h=\d\d\/.*$/.exec(name) ?? []).sort(), [
+    assert.deepEqual(left.flatMap((name) => /h=\d\d.*$/.exec(name) ?? []).sort(), ["h=11.json", "h=11.manifest.json"]);
+  });
+
+  it("replaces the copies of an earlier version, which had a folder for each hour", async () => {
+    await archive.append("2026-05-04T10", line(1));
+    const [file = ""] = (await archive.sync()).files;
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    for (const [hour, age] of [
+      ["h=10", old],
+      ["h=11", new Date()],
+    ] as const) {
+      const folder = join(dirname(file), hour);
+      await mkdir(folder);
+      for (const name of ["PT1H.json", "PT1H.manifest.json"]) {
+        await writeFile(join(folder, name), line(2));
+        await utimes(join(folder, name), age, age);
+      }
+    }
+    assert.equal(archive.content(await archive.sync()), line(1));
+    const left = await readdir(archive.cacheDir, { recursive: true });
+    assert.deepEqual(left.flatMap((name) => /h=\d\d.*$/.exec(name) ?? []).sort(), [
+      "h=10.json",
+      "h=10.manifest.json",
+      "h=11",
       "h=11/PT1H.json",
       "h=11/PT1H.manifest.json",
     ]);
