@@ -11,6 +11,9 @@ import {
 } from "../records/values.ts";
 import { eventField, eventObjects, type EventFieldName, type EventObject } from "./eventFields.ts";
 
+/** .NET writes this for a GUID that is not set. As a correlation id, it would join events that have nothing in common. */
+const noGuid = "00000000-0000-0000-0000-000000000000";
+
 export class EventReader {
   readonly #own: Members;
   readonly #objects = new Map<string, Members>();
@@ -26,9 +29,9 @@ export class EventReader {
 
   /** Returns all texts of a fact, best first. A fact is a text, or an object with a `value` and a display text. */
   texts(name: EventFieldName): string[] {
-    const found = this.values(name).flatMap(
-      (value) => textOf(isObject(value) ? memberOf(value, "value") : value) ?? [],
-    );
+    const found = this.values(name)
+      .flatMap((value) => textOf(isObject(value) ? memberOf(value, "value") : value) ?? [])
+      .filter((text) => text !== noGuid);
     return eventField(name).isId === true ? found.filter((text) => text.includes("/")).map(armIdOf) : found;
   }
 

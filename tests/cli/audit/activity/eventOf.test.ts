@@ -221,6 +221,12 @@ describe("an event of the activity log is the same", () => {
     assert.equal(read(titled).operation, initiate);
   });
 
+  it("without ids that are not set", () => {
+    const none = "00000000-0000-0000-0000-000000000000";
+    const { correlationId: id, operationId } = read({ ...rest, correlationId: none, operationId: none });
+    assert.deepEqual([id, operationId], [null, null]);
+  });
+
   it("with a second correlation id", () => {
     const answered = { ...rest, properties: { ...properties, serviceRequestId: "s1" } };
     assert.deepEqual(read(answered), { ...expected, serviceRequestId: "s1" });
