@@ -17,9 +17,11 @@ export interface ActivityLog extends DistinctEvents {
 /** Matches the id of a subscription in the ARM id of a resource in lower case. */
 export const subscriptionForm = "^/subscriptions/([^/]+)";
 
+const subscriptionPattern = new RegExp(subscriptionForm);
+
 /** Returns the id of a resource's subscription, in lower case; an empty text if it has none. */
 export function subscriptionIn(resource: string | null): string {
-  return new RegExp(subscriptionForm).exec(resource?.toLowerCase() ?? "")?.[1] ?? "";
+  return subscriptionPattern.exec(resource?.toLowerCase() ?? "")?.[1] ?? "";
 }
 
 interface SeenEvents {

@@ -119,6 +119,17 @@ describe("the events in files", () => {
     assert.deepEqual(await read(files), direct);
   });
 
+  it("have U+FFFD for half a character, which is no text", async () => {
+    const file = write(
+      "a.json",
+      `{"time":"${at(0)}","operationName":"${initiate}","eventDataId":"1","caller":"a\\ud83d"}`,
+    );
+    assert.deepEqual(
+      (await read([file])).events.map(({ caller }) => caller),
+      ["a\ufffd"],
+    );
+  });
+
   it("have a missing fact as null", async () => {
     const file = write("a.json", JSON.stringify({ time: at(0), operationName: initiate, category: "Administrative" }));
     const none = {
