@@ -68,7 +68,7 @@ describe("growth with the number of VMs", () => {
     ]);
     assert.deepEqual(others, []);
     assert.deepEqual(larger, {
-      subject: "time for each VM, 100 against 10 VMs",
+      subject: "time per VM, 100 compared with 10 VMs",
       ours: "x 0.60",
       against: "a flat program",
       theirs: "x 0.50",
