@@ -252,7 +252,7 @@ describe("the program", () => {
     assert.equal(count(assumed.resources, "bastion-trail:index:DefenderPlan"), 0);
   });
 
-  it("uses existing things where it is told to, and creates none of them", async () => {
+  it("uses the existing resources that the config names, and creates none of them", async () => {
     const { result, resources } = await run({
       existingVirtualNetworkId: `${hub}/Microsoft.Network/virtualNetworks/hub`,
       existingBastionSubnetId: `${hub}/Microsoft.Network/virtualNetworks/hub/subnets/AzureBastionSubnet`,

@@ -88,7 +88,7 @@ describe("the GitHub workflow that deploys", () => {
 describe("the nightly GitHub workflow", () => {
   const { on, jobs } = workflow("nightly");
 
-  it("runs every day and by hand, on main only", () => {
+  it("runs every day and on demand, on main only", () => {
     assert.deepEqual(Object.keys(on), ["schedule", "workflow_dispatch"]);
     assert.equal(jobs.checks?.if, "github.ref == 'refs/heads/main'");
   });

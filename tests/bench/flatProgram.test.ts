@@ -51,7 +51,7 @@ describe("the flat program of the bench", () => {
     assert.equal(theirs.length, 15 + 3 * 6 + 3);
   });
 
-  it("says all that the usual program says, with root imports", () => {
+  it("declares everything that the usual program declares, with root imports", () => {
     const folder = join(import.meta.dirname, "../../bench/flat");
     const sources = readdirSync(folder)
       .filter((file) => !["azureNative.ts", "random.ts", "withoutVersionAliases.ts"].includes(file))

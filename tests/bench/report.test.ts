@@ -61,7 +61,7 @@ describe("the bench's report", () => {
 });
 
 describe("growth with the number of VMs", () => {
-  it("is the time for each VM beside that of fewer, and compared with the flat program's", () => {
+  it("is the time per VM compared with that of fewer VMs, and with the flat program's", () => {
     const [larger, ...others] = growth([
       { vms: 10, ours: 100, theirs: 100 },
       { vms: 100, ours: 60, theirs: 50 },

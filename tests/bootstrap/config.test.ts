@@ -59,7 +59,7 @@ describe("the bootstrap's config", () => {
     );
   });
 
-  it("tells what the stacks have for flow logs", () => {
+  it("has the stacks' setting for flow logs", () => {
     const of = (value: string) => {
       const { flowLogs, trafficAnalytics } = parseConfig({ ...least, flowLogs: value }, stack);
       return [flowLogs, trafficAnalytics];

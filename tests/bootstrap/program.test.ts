@@ -291,7 +291,7 @@ describe("the bootstrap program", () => {
     assert.equal(plans(await run({ defenderPlan: "manage" })).length, 1);
   });
 
-  it("tells what the pipelines' variables are", async () => {
+  it("has the pipelines' variables as output", async () => {
     const { result } = await run();
     const backendUrl = `azblob://state?storage_account=${names.storageAccount}`;
     const secretsProvider = `azurekeyvault://${names.vault}.vault.azure.net/keys/pulumi`;

@@ -80,7 +80,7 @@ describe("the program", () => {
     });
   });
 
-  it("tells an option from the one that takes it back", async () => {
+  it("distinguishes an option from its negation", async () => {
     const given: unknown[] = [];
     const known = commandThat(({ cache, noCache }) => {
       given.push([cache, noCache]);
@@ -274,7 +274,7 @@ describe("an error", () => {
     });
   }
 
-  it("of an output that nobody reads any more is not told", async () => {
+  it("of an output that is no longer read is not reported", async () => {
     const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
     assert.deepEqual(await call(attempt, [failing(gone)]), { exitCode: 2, stdout: "", stderr: "" });
   });

@@ -22,7 +22,7 @@ describe("a length of time", () => {
     });
   }
 
-  it("is told by its two largest units", () => {
+  it("is shown in its two largest units", () => {
     assert.deepEqual([0, 45.4, 725, 11_220, 187_200].map(formatDuration), ["0s", "45s", "12m 05s", "3h 07m", "2d 04h"]);
   });
 });

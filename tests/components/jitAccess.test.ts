@@ -89,7 +89,7 @@ describe("access to a JitVirtualMachine", () => {
       });
     });
 
-    it("is shut before the VM is there", async () => {
+    it("is closed before the VM exists", async () => {
       const { dependsOn } = (await deploy()).only(vm);
       assert.ok(["web-deny-management", "web-deny-bastion"].every((rule) => dependsOn.includes(rule)));
     });

@@ -203,7 +203,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
     );
   });
 
-  it("tells the same from the archive", async () => {
+  it("gives the same result from the archive", async () => {
     const fromApi = await told();
     assert.equal(fromApi.length, 4);
     assert.deepEqual(await told("--source", "archive"), fromApi);
@@ -224,7 +224,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
     assert.deepEqual(blobs?.map(({ sha256 }) => sha256).sort(), hashes.sort());
   });
 
-  it("tells the same from the archive's files in a folder", async () => {
+  it("gives the same result from the archive's files in a folder", async () => {
     const cache = join(sandbox.folder, "cache");
     const copies = readdirSync(cache, { recursive: true, encoding: "utf8" }).filter((path) =>
       path.endsWith("PT1H.json"),
@@ -239,7 +239,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
     assert.deepEqual(await told("--source", folder), await told());
   });
 
-  it("tells the same from the workspace", async function () {
+  it("gives the same result from the workspace", async function () {
     await needsChdb.call(this);
     assert.deepEqual(await told("--source", "workspace"), await told());
   });
@@ -273,7 +273,7 @@ describe("the activity log of a deployment, in the sandbox", () => {
     );
   });
 
-  it("is told in Azure's words where it may not be read", async () => {
+  it("is refused in Azure's words if it may not be read", async () => {
     const message =
       "The client does not have authorization to perform action 'Microsoft.Insights/eventtypes/values/Read'.";
     const fault = { kind: "status", status: 403, code: "AuthorizationFailed", message, path: "eventtypes" };

@@ -104,7 +104,7 @@ describe("doctor, in the sandbox", () => {
       ]);
     });
 
-    it("tells a provider that is not registered, which Azure writes nothing of", async () => {
+    it("reports a provider that is not registered", async () => {
       await arm("POST", `${subscription}/providers/Microsoft.Security/unregister`, "2021-04-01");
       const { findings } = await examine("--whole-subscription", "--only", "providers");
       assert.deepEqual(
@@ -168,11 +168,11 @@ describe("doctor, in the sandbox", () => {
       assert.match(stdout, /^code,severity,check,resource,message,fix\r?\nrecords-none,info,records,\/subscriptions\//);
     });
 
-    it("sees the same without being told of the deployment", async () => {
+    it("finds the same without the settings of a deployment", async () => {
       assert.deepEqual(await codes("--whole-subscription"), usual);
     });
 
-    it("tells when the last record arrived", async () => {
+    it("reports when the last record arrived", async () => {
       await sandbox.request("web");
       assert.equal((await sandbox.connect("web", "--minutes", "5")).outcome, "connected");
       const { checks, findings } = await examine();
@@ -193,7 +193,7 @@ describe("doctor, in the sandbox", () => {
       assert.match(checks[0]!.detail, / ago \([^)]+\), the workspace's .+ ago \([^)]+\)\.$/);
     });
 
-    it("tells a host whose logs go nowhere", async () => {
+    it("reports a host whose logs go nowhere", async () => {
       await without((await setting()).id, settings, async () => {
         const { findings } = await examine("--only", "diagnostics");
         assert.deepEqual(
@@ -205,7 +205,7 @@ describe("doctor, in the sandbox", () => {
       assert.deepEqual(await codes("--only", "diagnostics"), []);
     });
 
-    it("tells a sink that is missing", async () => {
+    it("reports a sink that is missing", async () => {
       const { id, properties } = await setting();
       const { workspaceId, storageAccountId, ...rest } = properties;
       await arm("PUT", id, settings, { properties: { ...rest, storageAccountId: storageAccountId! } });
@@ -216,7 +216,7 @@ describe("doctor, in the sandbox", () => {
       assert.deepEqual(await codes("--only", "diagnostics"), []);
     });
 
-    it("tells an archive in another region", async () => {
+    it("reports an archive in another region", async () => {
       const id = `${group}/providers/Microsoft.Storage/storageAccounts/elsewhere`;
       const account = { location: "northeurope", kind: "StorageV2", sku: { name: "Standard_LRS" }, properties: {} };
       await arm("PUT", id, "2024-01-01", account);
@@ -234,7 +234,7 @@ describe("doctor, in the sandbox", () => {
       await arm("DELETE", id, "2024-01-01");
     });
 
-    it("tells a standing rule that lets people past JIT", async () => {
+    it("reports a standing rule that bypasses JIT", async () => {
       await arm("PUT", rule("AllowBastion"), network, allow());
       const { findings } = await examine("--ignore", "immutability-off");
       assert.deepEqual(
@@ -251,14 +251,14 @@ describe("doctor, in the sandbox", () => {
       await arm("DELETE", rule("AllowBastion"), network);
     });
 
-    it("tells a rule under Defender's name that opens what no request asks for", async () => {
+    it("reports a rule under Defender's name that opens more than was requested", async () => {
       const name = "MicrosoftDefenderForCloud-JITRule-1151-0123456789ABCDEF0123456789ABCDEF";
       await arm("PUT", rule(name), network, allow({ destinationPortRange: "3389" }));
       assert.deepEqual(await codes("--only", "standing-rules,orphaned-rules"), ["jit-rule-wider"]);
       await arm("DELETE", rule(name), network);
     });
 
-    it("tells a rule that passes for Defender's, and Defender's own that somebody widened", async () => {
+    it("reports a rule that passes for Defender's, and Defender's own that somebody widened", async () => {
       await sandbox.request("web");
       assert.deepEqual(await codes("--only", "standing-rules,orphaned-rules"), []);
       const temporary = rule("MicrosoftDefenderForCloud-JITRule-temp");
@@ -293,7 +293,7 @@ describe("doctor, in the sandbox", () => {
       assert.deepEqual(await codes("--only", "standing-rules,orphaned-rules"), []);
     });
 
-    it("tells each rule that shut the port, as it goes, and when the port is open", async () => {
+    it("reports each closing rule that disappears, and when the port is open", async () => {
       await without(rule("DenyManagementPorts"), network, async () => {
         assert.deepEqual(await codes("--only", "network,standing-rules"), ["standing-deny-missing"]);
         const { value } = await arm("GET", `${nsg()}/securityRules`, network);
@@ -311,7 +311,7 @@ describe("doctor, in the sandbox", () => {
       assert.deepEqual(await codes("--only", "network,standing-rules"), []);
     });
 
-    it("tells a VM that lost its policy", async () => {
+    it("reports a VM that lost its policy", async () => {
       const id = `${group}/providers/Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/web-jit`;
       const { properties } = await arm("GET", id, "2020-01-01");
       await arm("DELETE", id, "2020-01-01");
@@ -326,7 +326,7 @@ describe("doctor, in the sandbox", () => {
       assert.deepEqual(await codes("--only", "jit,network,orphaned-rules"), []);
     });
 
-    it("tells a VM with a public address", async () => {
+    it("reports a VM with a public address", async () => {
       const address = `${group}/providers/Microsoft.Network/publicIPAddresses/web-ip`;
       const nic = `${group}/providers/Microsoft.Network/networkInterfaces/web-nic`;
       const standard = {
@@ -358,7 +358,7 @@ describe("doctor, in the sandbox", () => {
       assert.deepEqual(await codes("--only", "network"), []);
     });
 
-    it("tells a Defender plan that was switched off, and an activity log that goes nowhere", async () => {
+    it("reports a Defender plan that was switched off, and an activity log that goes nowhere", async () => {
       const plan = `${subscription}/providers/Microsoft.Security/pricings/VirtualMachines`;
       await arm("PUT", plan, "2024-01-01", { properties: { pricingTier: "Standard", subPlan: "P1" } });
       assert.deepEqual(await codes("--only", "defender"), ["defender-plan-1"]);
@@ -407,7 +407,7 @@ describe("doctor, in the sandbox", () => {
       assert.deepEqual(await codes("--only", "permissions"), []);
     });
 
-    it("tells what it may not look at, and looks at everything else", async () => {
+    it("reports what it may not read, and checks everything else", async () => {
       const message = "The client does not have authorization to perform action 'read'.";
       const fault = {
         kind: "status",
@@ -434,7 +434,7 @@ describe("doctor, in the sandbox", () => {
       assert.equal(checks.filter(({ status }) => status === "passed").length, checks.length - unknown.length);
     });
 
-    it("tells an immutability policy that keeps records out", async () => {
+    it("reports an immutability policy that keeps records out", async () => {
       const { properties } = await setting();
       const container = `${properties.storageAccountId as string}/blobServices/default/containers/insights-logs-bastionauditlogs`;
       const policy = { immutabilityPeriodSinceCreationInDays: 3 };
@@ -446,7 +446,7 @@ describe("doctor, in the sandbox", () => {
       ]);
     });
 
-    it("tells records that do not arrive while people are connected", async () => {
+    it("reports records that do not arrive while people are connected", async () => {
       const { id } = await setting();
       await arm("DELETE", id, settings);
       await sandbox.request("web");

@@ -111,7 +111,7 @@ describe("programs in other languages on the components", () => {
         await own.project.configure({ retentionDays: "365" });
       });
 
-      it("is told which argument is missing", async () => {
+      it("gets an error that names the missing argument", async () => {
         const path = join(own.project.folder, file);
         const text = readFileSync(path, "utf8");
         writeFileSync(path, text.replace(withPlan, withoutPlan));

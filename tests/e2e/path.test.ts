@@ -36,7 +36,7 @@ describe("the access path, deployed by the real engine", () => {
     assert.deepEqual((await sandbox.up()).changes, unchanged(total));
   });
 
-  it("tells its outputs and the last run's changes at any time", async () => {
+  it("shows its outputs and the last run's changes at any time", async () => {
     const status = await sandbox.succeed("status");
     assert.deepEqual(status, { outputs: deployed.outputs, changes: unchanged(total) });
   });

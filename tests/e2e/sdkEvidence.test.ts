@@ -37,7 +37,7 @@ describe("the Azure SDK clients read the deployed evidence", () => {
     await sandbox.end();
   });
 
-  it("the archive's storage account, shut as far as Azure Monitor lets it be", async () => {
+  it("the archive's storage account, closed as far as Azure Monitor allows", async () => {
     const { creationTime, keyCreationTime, encryption, primaryEndpoints, ...properties } = seen(
       await azure.storage.storageAccounts.getProperties(group, account),
     );

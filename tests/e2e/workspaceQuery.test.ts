@@ -115,7 +115,7 @@ describe("the workspace of a deployment", () => {
     );
   });
 
-  it("answers the query of the link to the JIT activity, and tells the same events to the CLI's", async () => {
+  it("answers the query of the link to the JIT activity, and the CLI's with the same events", async () => {
     const initiate = accessOperations[0].toUpperCase();
     const requests = (await query(linked("jitActivityQuery"))).filter((row) => row.OperationNameValue === initiate);
     assert.ok(requests.length > 0);

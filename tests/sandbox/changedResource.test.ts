@@ -50,7 +50,7 @@ describe("a resource that a run changes", () => {
     assert.equal(changedResource(step({ urn, type: "pulumi:providers:pulumi-nodejs" })), undefined);
   });
 
-  it("is told once, whatever the steps of its replacement", () => {
+  it("is reported once, whatever the steps of its replacement", () => {
     const kinds = ["create-replacement", "replace", "delete-replaced", "same", "refresh", "read", "create", "delete"];
     assert.deepEqual(
       kinds.map((op) => changedResource(step({ op }))?.change),

@@ -80,7 +80,7 @@ describe("the sandbox clock", () => {
     assert.equal(new SandboxClock({ directory }).offsetMs, 3 * hour);
   });
 
-  it("runs the other timers when one fails, and then tells", async () => {
+  it("runs the other timers when one fails, and then reports it", async () => {
     const clock = new SandboxClock();
     const ran: string[] = [];
     clock.schedule(new Date(clock.now().getTime() + 1), () => Promise.reject(new Error("broken")));

@@ -79,7 +79,7 @@ describe("a sandbox with a damaged file", () => {
     });
   }
 
-  it("finds a database whose pages are damaged, and a record in it that is none", async () => {
+  it("finds a database with damaged pages, and an invalid record in it", async () => {
     const file = join(folder, "arm.db");
     const database = new DatabaseSync(file);
     database.exec("INSERT INTO resources VALUES ('/subscriptions/s', '{')");
@@ -141,7 +141,7 @@ describe("a file of a sandbox on a disk that is full", () => {
     }
   });
 
-  it("is told apart from one that cannot be accessed", () => {
+  it("is distinguished from one that cannot be accessed", () => {
     const denied = Object.assign(new Error("EACCES: permission denied, open '/s/x'"), {
       code: "EACCES",
       syscall: "open",
@@ -189,7 +189,7 @@ describe("a file of a sandbox on a disk that is full", () => {
       rmSync(join(disk, "ballast"), { force: true });
     });
 
-    it("is told by a sandbox that cannot start, for the first time and again", async () => {
+    it("is reported by a sandbox that cannot start, the first time and again", async () => {
       fill();
       const first = startDaemon(sandboxDirectory(disk), quiet);
       await assert.rejects(first, { name: "Failure", message: /^The disk is full: \S+ cannot be written\. Free some/ });

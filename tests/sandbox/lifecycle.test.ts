@@ -46,7 +46,7 @@ describe("a sandbox in the background", function () {
     assert.equal(await stopSandbox(directory), false);
   });
 
-  it("that lost its description while it runs is told apart from one that is not there", async () => {
+  it("that lost its description while it runs is distinguished from one that does not exist", async () => {
     const directory = sandboxDirectory(folder);
     await assert.rejects(requireRunning(directory), {
       message: `No sandbox is running in ${folder}. Start one with: npm run sandbox -- start`,

@@ -93,7 +93,7 @@ describe("the events of a run", () => {
     assert.deepEqual(events.changes, { create: 3, update: 0, replace: 0, delete: 0, same: 2 });
   });
 
-  it("are told in words", () => {
+  it("are described in words", () => {
     assert.equal(describeChanges(toChanges({ create: 3, replace: 1, same: 2 })), "3 created, 1 replaced, 2 unchanged");
     assert.equal(describeChanges(toChanges({})), "nothing to do");
   });

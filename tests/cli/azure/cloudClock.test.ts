@@ -37,7 +37,7 @@ describe("the clock of a cloud", () => {
     assert.equal(await ahead("no host"), 0);
   });
 
-  it("is not asked for once the command was told to end", async () => {
+  it("is not requested after the command was stopped", async () => {
     const { host } = new URL(plane.server.endpoint);
     await assert.rejects(cloudAheadMs({ ARM_METADATA_HOSTNAME: host }, AbortSignal.abort()), { name: "AbortError" });
   });

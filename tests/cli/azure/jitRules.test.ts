@@ -46,7 +46,7 @@ describe("a port", () => {
     assert.equal(isOpened([], target), false);
   });
 
-  it("has to be open in each group in which Defender shut it", () => {
+  it("must be open in each group in which Defender closed it", () => {
     assert.equal(isOpened([[deny, rule()], [deny]], target), false);
     assert.equal(isOpened([[deny, rule()], []], target), true);
     assert.equal(

@@ -21,7 +21,7 @@ describe("calls to Azure", () => {
   after(() => arm.end());
   const seen = () => arm.requests.map(({ method, target }) => `${method} ${target}`);
 
-  it("live sessions: what the API tells, the oldest first", async () => {
+  it("live sessions: what the API returns, oldest first", async () => {
     const session = {
       sessionId: "b",
       startTime: "2026-05-04T10:00:00.1234567Z",

@@ -114,7 +114,7 @@ describe("a result as a table", () => {
     ]);
   });
 
-  it("shortens ids to what tells them apart", async () => {
+  it("shortens ids to what distinguishes them", async () => {
     const id = { type: "id" } as const;
     const [one, other] = ["2f1a7a4e-90b8-4c0f", "7e1c52ab-4f0e-4a55"] as const;
     assert.deepEqual(await fitted(id, [one, other], 45), [
@@ -258,7 +258,7 @@ describe("a result as JSON", () => {
     assert.deepEqual(parsed, { visits: [ada, eve], none: [], coverage: { from: null }, nothing: null });
   });
 
-  it("tells what is known only after the rows", async () => {
+  it("prints what is known only after the rows", async () => {
     const io = fakeIo();
     let count = 0;
     async function* rows(): AsyncGenerator<number> {

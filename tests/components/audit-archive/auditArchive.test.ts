@@ -91,7 +91,7 @@ describe("AuditArchive", () => {
       assert.ok(only(container).dependsOn.includes("trail-blob-service"));
     });
 
-    it("tells where it is", async () => {
+    it("has its location as output", async () => {
       const { result } = await deploy({});
       assert.deepEqual(result, {
         accountId: idOf("trail-account"),

@@ -138,7 +138,7 @@ describe("locking an immutability policy", () => {
     assert.deepEqual(azure.policy(), { state: "Locked", days: 365 });
   });
 
-  it("tells what Azure answered when it fails", async () => {
+  it("has Azure's answer in the error when it fails", async () => {
     const azure = fakeAzure("Unlocked", 365, { status: 403, body: '{"error":{"code":"AuthorizationFailed"}}' });
     await assert.rejects(lock(azure, 365), {
       message: `GET ${policyUrl}?api-version=2024-01-01 answered 403: {"error":{"code":"AuthorizationFailed"}}`,

@@ -179,7 +179,7 @@ describe("BastionHost", () => {
       recordingContainerUrl: "https://recordings.blob.core.windows.net/sessions",
     };
 
-    it("is told of together with the step that is left to do by hand", async () => {
+    it("is announced together with the remaining manual step", async () => {
       const { only, result } = await deploy({ ...premium, ...recording });
       assert.equal(only(bastionHost).inputs.enableSessionRecording, true);
       assert.equal(
@@ -250,7 +250,7 @@ describe("BastionHost", () => {
       );
     });
 
-    it("is told everything that is wrong at once", async () => {
+    it("has all its problems reported together", async () => {
       assert.equal(
         await refusal({
           ...standard,

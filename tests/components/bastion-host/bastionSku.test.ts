@@ -89,7 +89,7 @@ describe("SKUs of Azure Bastion", () => {
     assert.deepEqual(problemsOf({ sku: BastionSku.Basic, audited: true }), []);
   });
 
-  it("tells everything that is wrong at once", () => {
+  it("reports all problems together", () => {
     assert.equal(
       problemsOf({
         sku: BastionSku.Developer,

@@ -307,7 +307,7 @@ describe("BastionNetwork", () => {
   });
 
   describe("a refused request", () => {
-    it("tells everything that is wrong with the values at once", async () => {
+    it("reports all problems of the values together", async () => {
       assert.equal(
         await refusal({
           ...place,

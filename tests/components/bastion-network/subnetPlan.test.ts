@@ -57,7 +57,7 @@ describe("address ranges of a network", () => {
     ]);
   });
 
-  it("asks for the network address, and tells it", () => {
+  it("requires the network address, and suggests it", () => {
     assert.deepEqual(problemsOf({ vmSubnetPrefix: "10.20.1.5/24" }), [
       'vmSubnetPrefix is "10.20.1.5/24"; the range starts at 10.20.1.0; write "10.20.1.0/24"',
     ]);
@@ -90,7 +90,7 @@ describe("address ranges of a network", () => {
     }
   });
 
-  it("tells everything that is wrong at once", () => {
+  it("reports all problems together", () => {
     assert.deepEqual(
       problemsOf({ addressSpace: ["10.20.0.1/16"], bastionSubnetPrefix: "10.30.0.0/28", vmSubnetPrefix: "x" }),
       [

@@ -72,7 +72,7 @@ describe("JitVirtualMachine", () => {
       });
     });
 
-    it("tells where it is and how to ask for access, and has no password", async () => {
+    it("has outputs for its location and for access requests, and no password", async () => {
       const { result, resources } = await deploy();
       assert.deepEqual(result, {
         vmId: idOf("web"),
@@ -258,7 +258,7 @@ describe("JitVirtualMachine", () => {
     );
   });
 
-  it("is made anew, and its policy with it, when something changes that Azure never changes on a VM", async () => {
+  it("is replaced, together with its policy, when something changes that Azure never changes on a VM", async () => {
     const { only } = await deploy();
     assert.deepEqual(only(vm).replaceOnChanges, [
       "osProfile.computerName",

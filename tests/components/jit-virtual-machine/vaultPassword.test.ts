@@ -165,7 +165,7 @@ describe("the secrets of a VM in a vault", () => {
     });
   }
 
-  it("stay as they are when they are there for this user, and are made anew for another", async () => {
+  it("stay unchanged if they exist for this user, and are created again for another", async () => {
     assert.equal((await keep("linux", { tags: { adminUsername: "azureuser" } })).length, 1);
     assert.equal((await keep("linux", { tags: { adminUsername: "somebody" } })).length, 3);
     assert.equal((await keep("linux", {})).length, 3);

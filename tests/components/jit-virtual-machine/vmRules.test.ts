@@ -324,7 +324,7 @@ describe("a virtual machine as a whole", () => {
     assert.deepEqual(refusals({ size: "Standard_D2ps_v6", image: "almalinux:almalinux-arm:9-arm-gen2:latest" }), []);
   });
 
-  it("tells everything that is wrong with it at once", () => {
+  it("reports all its problems together", () => {
     const vm: VirtualMachineSettings = {
       name: "",
       os: "linux",

@@ -68,7 +68,7 @@ describe("a request to Azure Resource Manager", () => {
     }
   });
 
-  it("waits 1, 2 and 4 seconds where Azure names no time, and tells of a broken connection by its address", async () => {
+  it("waits 1, 2 and 4 seconds if Azure names no time, and names the address of a broken connection", async () => {
     await serve();
     mock.timers.enable({ apis: ["setTimeout"] });
     try {

@@ -66,7 +66,7 @@ describe("the client of Azure Resource Manager", () => {
     else process.env.ARM_ENVIRONMENT = ARM_ENVIRONMENT;
   });
 
-  it("sends what it is told with azure-native's token, to the cloud that azure-native uses", async () => {
+  it("sends requests with azure-native's token, to the cloud that azure-native uses", async () => {
     const sent: unknown[] = [];
     globalThis.fetch = async (input, init) => {
       const request = new Request(input, init);

@@ -53,7 +53,7 @@ describe("the activity log", () => {
     ]);
   });
 
-  it("tells who did what to which resource, from where", async () => {
+  it("has who did what to which resource, and from where", async () => {
     await putBox("b");
     const [begin] = (await events(`${since()} and correlationId eq '${correlationId}'`)).reverse();
     assert.ok(begin !== undefined);
@@ -188,7 +188,7 @@ describe("the activity log", () => {
     assert.deepEqual(await events(oldest), []);
   });
 
-  it("tells a listener each event once it is recorded", async () => {
+  it("passes each recorded event to a listener", async () => {
     const heard: ActivityEntry[] = [];
     const stop = plane.activityLog.onEvent((entry) => heard.push(entry));
     await putBox("b");

@@ -104,7 +104,7 @@ describe("a long-running operation", () => {
     assert.equal((await plane.send("PUT", `${nets}/n`, body)).status, 200);
   });
 
-  it("that fails leaves its resource Failed, and tells why", async () => {
+  it("that fails leaves its resource Failed, with the reason", async () => {
     const fault = {
       kind: "failOperation",
       method: "PUT",
@@ -147,7 +147,7 @@ describe("a long-running operation", () => {
     assert.deepEqual([answer.status, codeOf(answer)], [404, "NotFound"]);
   });
 
-  it("waits for no delay that is none", async () => {
+  it("does not wait for an invalid delay", async () => {
     const answer = await plane.admin("POST", "/sandbox/delays", { operationDelayMs: -1 });
     assert.deepEqual(answer.body, {
       error: {

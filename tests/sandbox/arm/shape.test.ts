@@ -173,7 +173,7 @@ describe("a request body", () => {
     assert.deepEqual(readBody({ properties: { sku: null } }, shape, { partial: true }), { properties: { sku: null } });
   });
 
-  it("is parted from its secrets", () => {
+  it("is separated from its secrets", () => {
     assert.deepEqual(splitSecrets(properties({ password: "p", enabled: true }), shape), {
       body: properties({ enabled: true }),
       secrets: { properties: { password: "p" } },

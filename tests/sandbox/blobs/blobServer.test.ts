@@ -156,7 +156,7 @@ describe("the blob server", () => {
     await refused(container.getBlockBlobClient("c").upload("c", 1), 403, "AuthorizationPermissionMismatch");
   });
 
-  it("tells ARM of containers that clients create and delete", async () => {
+  it("reports containers that clients create and delete to ARM", async () => {
     putAccount(store, "starm");
     const container = connect(blobs.connectionString("starm", accountKey)).getContainerClient("data");
     const id = `${accountId("starm")}/blobServices/default/containers/data`;

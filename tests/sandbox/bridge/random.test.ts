@@ -83,7 +83,7 @@ describe("The random plugin", () => {
     assert.equal(state.result, unknown);
   });
 
-  it("draws anew for other keepers, and keeps the value otherwise", async () => {
+  it("generates a new value for other keepers, and keeps the value otherwise", async () => {
     const { inputs } = await check("RandomString", { length: 8, keepers: { a: "1" } });
     const other = { ...inputs, keepers: { a: "2" } };
     const diff = (news: JsonObject) =>

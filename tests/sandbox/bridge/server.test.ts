@@ -136,7 +136,7 @@ describe("The provider bridge", () => {
     assert.equal(fromStruct(checked.getInputs()).location, "uksouth");
   });
 
-  it("tells replacements in the detailed diff", async () => {
+  it("marks replacements in the detailed diff", async () => {
     const request = new messages.DiffRequest();
     request.setUrn(hostUrn);
     request.setOldInputs(toStruct({ bastionHostName: "a", scaleUnits: 2 }));

@@ -58,7 +58,7 @@ describe("the query engine", () => {
     await engine.close();
   });
 
-  it("fails all queries that wait for it when it ends, and tells its last words", async () => {
+  it("fails all waiting queries when it ends, and reports its last output", async () => {
     const engine = new QueryEngine(folder.path, () => Promise.resolve(ending));
     const results = await Promise.allSettled([engine.run(one), engine.run(one)]);
     for (const result of results) {

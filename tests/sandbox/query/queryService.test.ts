@@ -38,7 +38,7 @@ describe("the query service", () => {
     await at.remove();
   });
 
-  it("tells its address and audience in the cloud's description", async () => {
+  it("has its address and audience in the cloud's description", async () => {
     const { body } = await at.plane.raw("GET", "/metadata/endpoints?api-version=2022-09-01");
     assert.equal(body.logAnalyticsResourceId, at.endpoint);
   });

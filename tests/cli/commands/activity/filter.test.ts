@@ -119,7 +119,7 @@ describe("activity --vm shows", () => {
     assert.deepEqual(kept({ vm: { ...web, wanted: `${vmId}2` }, only: "requests" }), []);
   });
 
-  it("a VM by its id where a rule tells its name only", () => {
+  it("a VM by its id if a rule has only its name", () => {
     const named = { named: { ...byJit, resource: `${nsgId}2`, vms: [{ id: null, name: "web", ports: [] }] } };
     assert.deepEqual(kept({ vm: { ...web, wanted: vmId } }, named), ["named"]);
     assert.deepEqual(kept({ vm: { ...web, wanted: `${vmId}2` } }, named), []);

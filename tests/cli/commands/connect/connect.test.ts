@@ -117,7 +117,7 @@ describe("connect", () => {
     assert.deepEqual(az.calls(), []);
   });
 
-  describe("while a request of one's own is active", () => {
+  describe("while your own request is active", () => {
     it("uses it", async () => {
       const end = await azure.bench.request(90);
       const { stderr } = await connect({});
@@ -125,7 +125,7 @@ describe("connect", () => {
       assert.deepEqual(await requests(), [["active", ada, null, end]]);
     });
 
-    it("requests anew where that ends before --for, or the reason is another one", async () => {
+    it("makes a new request if that ends before --for, or for another reason", async () => {
       await jit.request({ for: hour / 2, reason: "INC-1" }, "vm-app");
       await connect({ reason: "INC-1", for: hour });
       await connect({ reason: "INC-2" });
@@ -139,7 +139,7 @@ describe("connect", () => {
       );
     });
 
-    it("needs a reason where it ends before --for", async () => {
+    it("requires a reason if it ends before --for", async () => {
       const end = await azure.bench.request(10);
       await assert.rejects(connect({ for: hour }), {
         message: `Your request for vm-app:22 ends at ${shown(end)}, before what --for asks.`,
@@ -147,7 +147,7 @@ describe("connect", () => {
       });
     });
 
-    it("requests anew where its rule is gone, or it is about to end", async () => {
+    it("makes a new request if its rule is gone, or if it is about to end", async () => {
       await azure.bench.request(90);
       await azure.bench.plane.clock.advance(2 * minute);
       await jit.revoke({}, "vm-app");
@@ -160,7 +160,7 @@ describe("connect", () => {
   });
 
   describe("while somebody else's request is active", () => {
-    it("makes a request of one's own, which ends no earlier than the one it replaces", async () => {
+    it("makes a request of your own, which ends no earlier than the one it replaces", async () => {
       const end = await azure.bench.request(120, bob);
       const { stderr } = await connect({ reason: "mine", for: hour / 2 });
       assert.equal(
@@ -174,7 +174,7 @@ describe("connect", () => {
       ]);
     });
 
-    it("names the other request where a reason is missing", async () => {
+    it("names the other request if a reason is missing", async () => {
       const end = await azure.bench.request(120, bob);
       await assert.rejects(connect({}), {
         message: `No active request of yours for vm-app:22; ${bob} has one until ${shown(end)}.`,
@@ -183,7 +183,7 @@ describe("connect", () => {
       assert.deepEqual(await requests(), [["active", bob, null, end]]);
     });
 
-    it("names somebody of whom the policy has only an id", async () => {
+    it("names a requestor of whom the policy has only an id", async () => {
       const id = await jit.requestById(bob);
       const { stderr } = await connect({ ride: true });
       assert.match(stderr, /, by the request of bob@example\.com\.\n$/);
@@ -215,7 +215,7 @@ describe("connect", () => {
     assert.match(stderr, /, by your own request\. Your role cannot read the rules, so the rule was not checked\.\n$/);
   });
 
-  it("has nothing to ride on where no request is active", () =>
+  it("refuses --ride if no request is active", () =>
     refuses(
       { ride: true },
       {
@@ -224,10 +224,10 @@ describe("connect", () => {
       },
     ));
 
-  it("needs a reason for a request", () =>
+  it("requires a reason for a request", () =>
     refuses({}, { message: "No active request for vm-app:22.", nextStep: 'Pass --reason "..." to request access.' }));
 
-  it("refuses options that exclude each other, all at once", () =>
+  it("reports all options that cannot be combined", () =>
     refuses(
       { ride: true, for: hour, portal: true, tunnel: 2222, reason: " " },
       {
@@ -237,10 +237,10 @@ describe("connect", () => {
       },
     ));
 
-  it("suggests the name of a VM that is mistyped", () =>
+  it("suggests the name of a mistyped VM", () =>
     refuses({ reason: "x" }, { message: "No JIT policy covers the VM 'vm-ap'. Did you mean 'vm-app'?" }, ["vm-ap"]));
 
-  it("starts nothing where the rule does not appear in time", async () => {
+  it("starts nothing if the rule does not appear in time", async () => {
     const { store } = azure.bench.plane;
     const put = store.put.bind(store);
     // Defender accepts the request, and is slow to write its rule.

@@ -52,7 +52,7 @@ describe("doctor", () => {
     });
   });
 
-  it("looks at a host that is told without the rest of a deployment", async () => {
+  it("checks a host that is given without the rest of a deployment", async () => {
     const { exitCode, findings, stderr } = await run({ only: "Bastion, diagnostics" });
     assert.deepEqual(
       [exitCode, findings.map(({ code, message }) => [code, message])],
@@ -61,7 +61,7 @@ describe("doctor", () => {
     assert.equal(stderr, "1 error, 0 warnings, 0 infos, 1 of 2 checks passed.\n");
   });
 
-  it("tells what a refusal leaves unknown, and counts what is accepted", async () => {
+  it("reports what a refusal leaves unknown, and counts what is accepted", async () => {
     await azure.fault({ kind: "status", status: 403, path: "pricings/", code: "AuthorizationFailed", message: "No." });
     const only = { only: "defender,providers" };
     const { exitCode, findings, checks, stderr } = await run(only);

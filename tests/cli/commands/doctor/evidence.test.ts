@@ -30,7 +30,7 @@ describe("the check of diagnostic settings", () => {
     assert.equal(sendsAudit(setting({ enabled: ["allmetrics"] })), false);
   });
 
-  it("tells that nothing is sent, and by which settings", () => {
+  it("reports that nothing is sent, and by which settings", () => {
     assert.deepEqual(judge({ settings: [] }), [
       ["audit-not-sent", "No diagnostic setting sends the audit logs of bas."],
     ]);
@@ -53,7 +53,7 @@ describe("the check of diagnostic settings", () => {
     assert.match(fix(), /--storage-account STORAGE_ACCOUNT_ID /);
   });
 
-  it("tells the sink that is left out", () => {
+  it("reports the sink that is left out", () => {
     assert.deepEqual(judge({ settings: [setting({ storageAccountId: null })] }), [
       ["audit-not-archived", "The audit logs of bas go to no storage account (audit)."],
     ]);
@@ -62,13 +62,13 @@ describe("the check of diagnostic settings", () => {
     ]);
   });
 
-  it("tells a sink that does not exist", () => {
+  it("reports a sink that does not exist", () => {
     assert.deepEqual(judge({ missing: new Set([accountId.toLowerCase()]) }), [
       ["sink-missing", "audit sends the audit logs of bas to the storage account logs, which does not exist."],
     ]);
   });
 
-  it("tells other sinks than the stack's", () => {
+  it("reports other sinks than the stack's", () => {
     const other = accountId.replace(/logs$/, "mine");
     assert.deepEqual(judge({}, { account: other, workspace: `${workspaceId}2` }), [
       ["sink-elsewhere", "The audit logs of bas go to the storage account logs, and not to the stack's mine."],
@@ -76,7 +76,7 @@ describe("the check of diagnostic settings", () => {
     ]);
   });
 
-  it("tells the shared table where Azure says so, and not where it says nothing", () => {
+  it("reports the shared table where Azure says so, and not where it says nothing", () => {
     assert.deepEqual(judge({ settings: [setting({ destinationType: "AzureDiagnostics" })] }), [
       ["audit-in-shared-table", "audit puts the audit logs of bas into the table AzureDiagnostics."],
     ]);
@@ -92,7 +92,7 @@ describe("the check of the archive", () => {
     assert.deepEqual(judge({}), { findings: [], seen: "Archive: logs (westeurope)." });
   });
 
-  it("tells another region, and how to get one in the right region", () => {
+  it("reports another region, and how to get one in the right region", () => {
     const [finding] = judge({ location: "northeurope" }).findings;
     assert.deepEqual(
       [finding?.code, finding?.message],
@@ -104,7 +104,7 @@ describe("the check of the archive", () => {
     ]);
   });
 
-  it("tells a firewall that keeps Azure Monitor out, once for an account", () => {
+  it("reports a firewall that keeps Azure Monitor out, once for an account", () => {
     const shut = { host, account: { ...account, letsServicesIn: false }, setting: "audit" };
     assert.deepEqual(told(judgeArchive({ archives: [shut, { ...shut, host: { ...host, name: "two" } }] })), [
       ["archive-shut", "The firewall of logs keeps Azure Monitor out."],
@@ -136,7 +136,7 @@ describe("the check of records", () => {
     return judgeRecords({ hosts: [{ ...known, ...more }], maxAgeMs });
   };
 
-  it("tells when the last one arrived", () => {
+  it("reports when the last one arrived", () => {
     assert.deepEqual(judge({}), {
       findings: [],
       seen: "The last record of bas arrived 3h 00m ago (2026-05-04 09:00:00Z).",
@@ -147,11 +147,11 @@ describe("the check of records", () => {
     );
   });
 
-  it("tells that there is none yet", () => {
+  it("reports that there is none yet", () => {
     assert.deepEqual(told(judge({ last: undefined })), [["records-none", "logs has no record of bas yet."]]);
   });
 
-  it("tells sessions whose record is long overdue, and waits for younger ones", () => {
+  it("reports sessions whose record is long overdue, and waits for younger ones", () => {
     assert.deepEqual(told(judge({ last: hoursAgo(30), sessions: [session(8), session(9), session(1)] })), [
       ["records-overdue", "2 open sessions of bas began up to 9h 00m ago, and logs got no record since."],
     ]);
@@ -170,7 +170,7 @@ describe("the check of records", () => {
     assert.deepEqual(told(judge({}, 4 * 3_600_000)), []);
   });
 
-  it("tells what the workspace has and the archive does not", () => {
+  it("reports what the workspace has and the archive does not", () => {
     assert.deepEqual(told(judge({ last: hoursAgo(30), inWorkspace: hoursAgo(8) })), [
       [
         "records-missing-in-archive",
@@ -203,12 +203,12 @@ describe("the check of immutability", () => {
     });
   });
 
-  it("tells that there is none, also where the container is not there yet", () => {
+  it("reports that there is none, even if the container does not exist yet", () => {
     const off = [["immutability-off", "The records in logs can be changed and deleted."]];
     assert.deepEqual([told(judge(null)), told(judge(undefined, null))], [off, off]);
   });
 
-  it("tells an activity log that can be changed beside audit records that cannot", () => {
+  it("reports an activity log that can be changed although the audit records cannot", () => {
     const { findings } = judge(locked, null);
     assert.deepEqual(findings, [
       {
@@ -223,13 +223,13 @@ describe("the check of immutability", () => {
     assert.deepEqual(told(judge(locked, null, locked)), []);
   });
 
-  it("tells one that can be loosened", () => {
+  it("reports one that can be loosened", () => {
     assert.deepEqual(told(judge({ ...locked, state: "Unlocked" })), [
       ["immutability-unlocked", `The immutability policy of ${audit} in logs (30 days) is not locked.`],
     ]);
   });
 
-  it("tells one that keeps new records out", () => {
+  it("reports one that keeps new records out", () => {
     assert.deepEqual(told(judge(locked, { ...locked, allowsAppends: false })), [
       [
         "immutability-blocks-logs",
@@ -248,7 +248,7 @@ describe("the check of the activity log", () => {
     assert.deepEqual(judge(exported), { findings: [], seen: "trail exports the activity log." });
   });
 
-  it("tells that there is none, or none to an archive", () => {
+  it("reports that there is none, or none to an archive", () => {
     const none = [["activity-not-exported", "No diagnostic setting exports the activity log of the subscription."]];
     assert.deepEqual([told(judge()), told(judge({ ...exported, enabled: ["policy"] }))], [none, none]);
     assert.deepEqual(told(judge({ ...exported, storageAccountId: null })), [

@@ -45,7 +45,7 @@ describe("doctor reads who wrote a rule under Defender's name", () => {
     assert.deepEqual(await examine(), []);
   });
 
-  it("and tells one that somebody added, widened, or wrote again", async () => {
+  it("and reports one that somebody added, widened, or wrote again", async () => {
     const { body } = await azure.bench.plane.send("GET", `${nsgId}/securityRules`, network);
     const rules = (body as { value: { id: string; properties: JsonObject }[] }).value;
     const own = rules.find(({ id, properties }) => id.includes("JITRule") && properties.access === "Allow")!;

@@ -61,7 +61,7 @@ describe("a check that is run", () => {
     assert.deepEqual([status, detail], ["skipped", "No VM."]);
   });
 
-  it("tells the permission that it lacks, and the command that gives it", async () => {
+  it("reports the permission that it lacks, and the command that gives it", async () => {
     const result = await runCheck(failing(new Uncheckable(need, denied)), context());
     assert.deepEqual(result, {
       name: "network",
@@ -109,7 +109,7 @@ describe("a check that is run", () => {
     );
   });
 
-  it("tells any other failure, with the next step that it knows", async () => {
+  it("reports any other failure, with the next step that it knows", async () => {
     const network = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     const [one] = (await runCheck(failing(new Uncheckable(need, network)), context())).findings;
     assert.deepEqual(
@@ -128,7 +128,7 @@ describe("a check that is run", () => {
     );
   });
 
-  it("goes on without a part that failed, which is told once", async () => {
+  it("continues without a part that failed, which is reported once", async () => {
     const result = await runCheck(
       check(async ({ attempt }) => {
         const read = () => attempt<number>(() => Promise.reject(new Uncheckable(need, denied)));

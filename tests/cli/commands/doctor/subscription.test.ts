@@ -20,7 +20,7 @@ describe("the check of resource providers", () => {
     assert.deepEqual(judge("Registered"), { findings: [], seen: "1 resource provider registered." });
   });
 
-  it("tells what is not, and the command that registers it", () => {
+  it("reports what is not, and the command that registers it", () => {
     assert.deepEqual(judge("NotRegistered").findings, [
       {
         code: "provider-not-registered",
@@ -47,7 +47,7 @@ describe("the check of the Defender plan", () => {
     assert.deepEqual([judge("Standard", "P2"), judge("standard")], [[], []]);
   });
 
-  it("tells one that is off, and Plan 1", () => {
+  it("reports one that is off, and Plan 1", () => {
     assert.deepEqual(judge("Free"), [
       ["defender-plan-off", "Defender for Servers is off in this subscription, so nobody can request access."],
     ]);
@@ -68,7 +68,7 @@ describe("the check of the Bastion host", () => {
     });
   });
 
-  it("tells the Developer SKU and a host that is not ready", () => {
+  it("reports the Developer SKU and a host that is not ready", () => {
     const hosts = [{ ...host, sku: "Developer", state: "Failed" }];
     assert.deepEqual(told(judge({ subject: bare, hosts })), [
       ["bastion-without-audit", "bas has the SKU Developer, which writes no audit log."],
@@ -76,7 +76,7 @@ describe("the check of the Bastion host", () => {
     ]);
   });
 
-  it("tells a host that records and may have no place for it, which Azure does not show", () => {
+  it("reports a host that records and may have no place for it, which Azure does not show", () => {
     const recorded = (facts: RecordingFacts) => told(judge({ subject: stack, hosts: [host] }, [[hostId, facts]]));
     const unconfirmed = [
       [
@@ -90,7 +90,7 @@ describe("the check of the Bastion host", () => {
     assert.deepEqual(recorded({ container: null, sessions: [{} as ActiveSession] }), []);
   });
 
-  it("tells a host that is gone from one that there never was", () => {
+  it("reports a host that is gone from one that there never was", () => {
     assert.deepEqual(told(judge({ subject: stack, hosts: [] })), [
       ["bastion-missing", "The Bastion host bas does not exist."],
     ]);
@@ -122,7 +122,7 @@ describe("the check of permissions", () => {
     });
   });
 
-  it("tells what each role lacks; an owner may not read blobs", () => {
+  it("reports what each role lacks; an owner may not read blobs", () => {
     const { findings, seen } = judge([permission({ actions: ["*"] })]);
     assert.deepEqual(findings, [
       {

@@ -268,7 +268,7 @@ Next:
     });
   });
 
-  it("refuses the project of another program, and a file that is none", async () => {
+  it("refuses the project of another program, and a file that is not a project", async () => {
     const path = join(folder, "Pulumi.yaml");
     writeFileSync(path, "name: shop\nruntime: nodejs\n");
     assert.equal(

@@ -90,7 +90,7 @@ describe("jit ls", () => {
     );
   });
 
-  it("suggests the name of a VM that is mistyped", async () => {
+  it("suggests the name of a mistyped VM", async () => {
     await assert.rejects(jit.list({ vm: "vmapp" }), {
       name: "UserError",
       message: "No JIT policy covers the VM 'vmapp'. Did you mean 'vm-app'?",

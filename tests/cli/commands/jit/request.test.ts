@@ -203,7 +203,7 @@ describe("jit request", () => {
       );
     });
 
-    it("names somebody of whom the policy has only an id", async () => {
+    it("names a requestor of whom the policy has only an id", async () => {
       const id = await jit.requestById(bob);
       const { rows, stderr } = await jit.request({ for: hour / 2 }, "vm-app");
       const [replaced] = rows[0]!.replaced as Row[];

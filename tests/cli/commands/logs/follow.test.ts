@@ -50,7 +50,7 @@ describe("sessions that are followed", () => {
     assert.deepEqual(shown, [open, other, closed]);
   });
 
-  it("are told apart where they have no tunnel", async () => {
+  it("are distinguished if they have no tunnel", async () => {
     const [first, second] = [session({ tunnelId: null }), session({ tunnelId: null, account: "root" })];
     assert.deepEqual((await followed([logResult([first]), logResult([first, second])])).shown, [first, second]);
   });

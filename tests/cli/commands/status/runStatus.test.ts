@@ -187,7 +187,7 @@ describe("status", () => {
     assert.ok(shown.identity);
   });
 
-  it("tells what keeps a setting from being known, and shows the others", async () => {
+  it("reports why a setting is unknown, and shows the others", async () => {
     const env = { BASTION_TRAIL_WORKSPACE: "law", BASTION_TRAIL_TENANT: "contoso.example" };
     const { exitCode, stderr, shown } = await json({}, { io: { env } });
     assert.equal(exitCode, 1);
@@ -201,7 +201,7 @@ describe("status", () => {
     );
   });
 
-  it("tells once what keeps several parts from being read", async () => {
+  it("reports once why several parts cannot be read", async () => {
     const { exitCode, stderr, shown } = await json({ subscription: undefined, bastion: undefined, profile: "nope" });
     assert.equal(
       stderr,

@@ -170,7 +170,7 @@ describe("trail of a folder", function () {
     );
   });
 
-  it("tells how a request ended that a newer one replaced, and a grant that nobody used", async () => {
+  it("shows how a replaced request ended, and an unused grant", async () => {
     using logs = folder()
       .request(0)
       .request(600, { by: "bob@example.com" })
@@ -350,7 +350,7 @@ describe("trail of a folder", function () {
     });
   });
 
-  it("tells a flow that cannot be read, whatever the name of its file, and uses the others", async () => {
+  it("reports a flow that cannot be read, whatever the name of its file, and uses the others", async () => {
     using logs = folder().request(0).session(1, 600).flow(601, allowName);
     const [tuple, odd] = [at(601), "nonsense"].map(
       (time) => `${Date.parse(time)},10.60.0.5,10.60.1.4,1,22,6,I,B,NX,,,,`,

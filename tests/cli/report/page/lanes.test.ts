@@ -113,7 +113,7 @@ describe("the bars of a lane", () => {
   ]);
   const [lane] = lanesOf(some, all(some), false, 0).lanes;
 
-  it("are joined where sessions of one verdict would touch, and are never too short to be seen", () => {
+  it("are joined if sessions of one verdict would touch, and are never too short to see", () => {
     const [granted, , , bypassed] = barsOf(some, lane!, window, toX);
     assert.deepEqual(granted, { x: [0, 5, 100], width: [3, 5, 100], track: [0, 0, 0] });
     assert.deepEqual(bypassed, { x: [3], width: [3], track: [0] });

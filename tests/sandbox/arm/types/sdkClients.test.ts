@@ -145,7 +145,7 @@ describe("The Azure SDK clients", () => {
     );
   }).timeout(60_000);
 
-  it("are told what Azure refuses, with its code", async () => {
+  it("get Azure's refusals with their codes", async () => {
     const { network } = clients();
     await assert.rejects(
       network.virtualNetworks.beginCreateOrUpdateAndWait(

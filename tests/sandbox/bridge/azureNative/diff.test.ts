@@ -83,7 +83,7 @@ describe("The diff of inputs", () => {
     assert.deepEqual(diff(before, after), { changes: { name: updated, "subnet.id": updated }, replaces: [] });
   });
 
-  it("replaces for an argument of the path that only a slash or its case tells apart", () => {
+  it("replaces for an argument of the path that differs only in a slash or in case", () => {
     const replaces = (before: string, after: string) => diff({ resourceUri: before }, { resourceUri: after }).replaces;
     assert.deepEqual(replaces("subscriptions/s/a", "/subscriptions/s/a"), ["resourceUri"]);
     assert.deepEqual(replaces("/subscriptions/s/a", "/subscriptions/s/A"), ["resourceUri"]);

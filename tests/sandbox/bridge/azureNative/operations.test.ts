@@ -288,7 +288,7 @@ describe("The azure-native plugin", () => {
       });
     }
 
-    it("three times at most, and then tells Azure's error", async () => {
+    it("three times at most, and then fails with Azure's error", async () => {
       const busy = { status: 500, body: { error: { code: "InternalServerError", message: "Sorry." } } };
       arm.fault("PUT", hostId, busy, busy, busy, busy);
       await assert.rejects(create("network:BastionHost", host), {

@@ -33,7 +33,7 @@ describe("the flow logs of the VMs", () => {
     ]);
   });
 
-  it("are missed, and told when they are switched off", () => {
+  it("are reported as missing, and as switched off", () => {
     assert.deepEqual(judge([]), {
       findings: [["flows-not-logged", subnetId, "No flow log covers the subnet vms with web."]],
       seen: "Checked 1 subnet with VMs.",

@@ -190,7 +190,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
     assert.deepEqual([managedBy, (properties as JsonObject).diskState], [undefined, "Unattached"]);
   });
 
-  it("tells the routes of its network interface: the network's own ranges, the internet, and the private ranges that go nowhere", async () => {
+  it("shows the routes of its network interface: the network's own ranges, the internet, and the private ranges that go nowhere", async () => {
     const read = `${nic}/effectiveRouteTable?api-version=2024-05-01`;
     assert.deepEqual(await cloud.refused("POST", read), {
       status: 400,
@@ -225,7 +225,7 @@ describe("Microsoft.Compute/virtualMachines", () => {
     );
   });
 
-  it("tells the rules that are in force on its network interface", async () => {
+  it("shows the effective rules of its network interface", async () => {
     const nsg = "Microsoft.Network/networkSecurityGroups/nsg";
     await cloud.put(nsg, { location: "westeurope", properties: {} });
     await cloud.put(nic, nicBody(cloud, { networkSecurityGroup: { id: cloud.id(nsg) } }));

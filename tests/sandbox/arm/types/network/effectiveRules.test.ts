@@ -135,7 +135,7 @@ describe("evaluateInbound", () => {
     assert.deepEqual([...verdict(from("10.0.2.4")), from("10.0.2.4").nsgId], [false, "nic-deny", nicNsg]);
   });
 
-  it("tells the network, the Internet and the load balancer apart", () => {
+  it("distinguishes the network, the Internet and the load balancer", () => {
     place({
       nic: [
         { name: "internet", priority: 100, access: "Allow", source: "Internet" },

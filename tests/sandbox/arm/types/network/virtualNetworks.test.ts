@@ -22,7 +22,7 @@ describe("Microsoft.Network/virtualNetworks", () => {
     return ((properties as JsonObject).subnets as JsonObject[]).map(({ name }) => name ?? null);
   };
 
-  it("tells how full its subnets are, without the five addresses that Azure keeps of each", async () => {
+  it("shows how full its subnets are, without the five addresses that Azure reserves in each", async () => {
     await putNetwork(cloud);
     await cloud.put("Microsoft.Network/networkInterfaces/nic", nicBody(cloud));
     const usage = (subnet: string, currentValue: number, limit: number): JsonObject => ({
