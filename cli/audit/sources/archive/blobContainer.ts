@@ -1,6 +1,8 @@
 /** Reads a container. Loads Azure's libraries. */
+import { Readable } from "node:stream";
 import { blobService, type SendBlobRequest } from "./blobService.ts";
 import type { BlobStore, BlobStoreOptions, Refusal, RemoteBlob } from "./blobStore.ts";
+import { eachChunk } from "./eachChunk.ts";
 import { ArchiveError, readAnswer, toArchiveError } from "./errors.ts";
 import { readListing, type ListedPage } from "./listing.ts";
 import { withRetries } from "./retries.ts";
@@ -69,19 +71,20 @@ class Container implements BlobStore {
     { name, etag }: RemoteBlob,
     start: number,
     end: number,
-    write: (bytes: Buffer) => Promise<void>,
+    write: (bytes: Buffer) => Promise<void> | void,
   ): Promise<Refusal | undefined> {
     const url = this.#url(name);
     let offset = start;
     try {
       await this.#send(async (signal, stillAlive) => {
         const headers = { "x-ms-range": `bytes=${offset}-${end - 1}`, "if-match": etag };
-        const response = await this.#sendRequest(url, { headers, signal, isStreamed: true });
-        for await (const bytes of response.readableStreamBody ?? []) {
-          stillAlive();
-          const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
-          await write(chunk);
-          offset += chunk.length;
+        const { readableStreamBody: body } = await this.#sendRequest(url, { headers, signal, isStreamed: true });
+        if (body instanceof Readable) {
+          await eachChunk(body, (chunk) => {
+            stillAlive();
+            offset += chunk.length;
+            return write(chunk);
+          });
         }
         if (offset < end) {
           throw Object.assign(new Error(`The answer ended ${end - offset} bytes early.`), { code: "ECONNRESET" });

@@ -50,7 +50,7 @@ export interface BlobStore {
     blob: RemoteBlob,
     start: number,
     end: number,
-    write: (bytes: Buffer) => Promise<void>,
+    write: (bytes: Buffer) => Promise<void> | void,
   ): Promise<Refusal | undefined>;
 }
 

@@ -104,9 +104,9 @@ export class CopyFiles {
     end: number,
     write: (bytes: Buffer) => Promise<void> | void,
   ): Promise<Refusal | undefined> {
-    return await this.#store.read(blob, start, end, async (bytes) => {
-      await write(bytes);
+    return await this.#store.read(blob, start, end, (bytes) => {
       this.fetched += bytes.length;
+      return write(bytes);
     });
   }
 
