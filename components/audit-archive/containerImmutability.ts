@@ -1,16 +1,66 @@
 import { BlobContainerImmutabilityPolicy } from "@pulumi/azure-native/storage/blobContainerImmutabilityPolicy.js";
+import {
+  getBlobContainerImmutabilityPolicy,
+  type GetBlobContainerImmutabilityPolicyResult,
+} from "@pulumi/azure-native/storage/getBlobContainerImmutabilityPolicy.js";
 import type * as pulumi from "@pulumi/pulumi";
-import { shorterImmutability } from "./archiveRules.ts";
+import { Immutability, shorterImmutability } from "./archiveRules.ts";
 import { evidenceHook, shorterTime } from "../shared/evidenceChanges.ts";
 import { ImmutabilityLock } from "./immutabilityLock.ts";
+import { hook } from "../shared/hook.ts";
 import type { RetentionArgs } from "../shared/logRetention.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
-import type { Problem } from "../shared/validate.ts";
+import { type Problem, refuse } from "../shared/validate.ts";
 
 /** Compares the inputs of an immutability policy and returns the loss if its period gets shorter. */
 export function policyLosses(before: HookInputs, after: HookInputs): Problem[] {
   const days = "immutabilityPeriodSinceCreationInDays";
   return shorterTime("immutabilityDays", before[days], after[days], shorterImmutability);
+}
+
+/**
+ * Returns the reason why a container cannot get a policy, if any: it has one that is not in the state, such as one that
+ * an archive left when its immutability was switched off. Without a policy, Azure shows one of 0 days.
+ */
+export function presentPolicyProblems(
+  wanted: Immutability,
+  containerName: string,
+  { immutabilityPeriodSinceCreationInDays: days = 0 }: Partial<GetBlobContainerImmutabilityPolicyResult>,
+): Problem[] {
+  return days === 0
+    ? []
+    : [
+        {
+          key: "immutability",
+          value: wanted,
+          reason: `the container ${containerName} already has a policy of ${days} days that the stack does not know, such as one left by an earlier deployment; delete it first (az storage container immutability-policy delete)`,
+        },
+      ];
+}
+
+/** Returns a hook that refuses to create a policy that exists, also in a preview. */
+function refusesPresentPolicy(
+  name: string,
+  subject: string,
+  wanted: Immutability,
+  opts: pulumi.InvokeOptions,
+): pulumi.ResourceHook {
+  return hook(
+    name,
+    async ({ newInputs = {} }) => {
+      const { resourceGroupName, accountName, containerName } = newInputs as Record<string, unknown>;
+      // The account is not known in the preview of a first deployment.
+      if (!isText(resourceGroupName) || !isText(accountName) || !isText(containerName)) return;
+      const place = { resourceGroupName, accountName, containerName, immutabilityPolicyName: "default" };
+      const live = await getBlobContainerImmutabilityPolicy(place, opts).catch(() => undefined);
+      if (live !== undefined) refuse(subject, presentPolicyProblems(wanted, containerName, live));
+    },
+    { onDryRun: true },
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 export interface ImmutabilityArgs extends RetentionArgs {
@@ -31,6 +81,12 @@ export function createImmutability(
     losses: policyLosses,
     allowEvidenceLoss,
   });
+  const isNew = refusesPresentPolicy(
+    `${name}-immutability-is-new`,
+    subject,
+    locked ? Immutability.Locked : Immutability.Unlocked,
+    opts.parent === undefined ? {} : { parent: opts.parent },
+  );
   const policy = new BlobContainerImmutabilityPolicy(
     `${name}-immutability`,
     {
@@ -47,7 +103,7 @@ export function createImmutability(
       // always fail. A policy is deleted with its container, which Azure deletes only when it is empty; a locked policy
       // stays until then, as it should.
       retainOnDelete: true,
-      hooks: { beforeUpdate: [keepsImmutability] },
+      hooks: { beforeCreate: [isNew], beforeUpdate: [keepsImmutability] },
       // Azure refuses a PUT of a locked policy. ImmutabilityLock extends it instead.
       ...(locked ? { ignoreChanges: ["immutabilityPeriodSinceCreationInDays", "allowProtectedAppendWrites"] } : {}),
     },

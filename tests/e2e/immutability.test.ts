@@ -50,6 +50,18 @@ describe("an immutable archive", () => {
     assert.equal((await policy()).immutabilityPeriodSinceCreationInDays, 5);
   });
 
+  it("is refused in the preview where a policy is left, until somebody deletes it", async () => {
+    await sandbox.up({ ...smallConfig, activityLogExport: false, allowEvidenceLoss: true });
+    assert.equal(
+      await sandbox.fail("preview", ...sandbox.config(config("unlocked", 5))),
+      `error: AuditArchive "archive": immutability is "unlocked"; the container ${container} already has a policy of 5 days that the stack ` +
+        "does not know, such as one left by an earlier deployment; delete it first (az storage container immutability-policy delete).",
+    );
+    const { etag } = await policy();
+    await azure.storage.blobContainers.deleteImmutabilityPolicy(group, account, container, etag ?? "");
+    await sandbox.up(config("unlocked", 5));
+  });
+
   it("is not destroyed while it holds records, until somebody deletes the unlocked policy", async () => {
     await sandbox.request("web");
     assert.equal((await sandbox.connect("web")).outcome, "connected");

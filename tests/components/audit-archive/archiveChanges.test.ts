@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { archiveOptions } from "../../../components/audit-archive/archiveChanges.ts";
-import { policyLosses } from "../../../components/audit-archive/containerImmutability.ts";
+import { policyLosses, presentPolicyProblems } from "../../../components/audit-archive/containerImmutability.ts";
 import { lifecycleLosses } from "../../../components/shared/logRetention.ts";
 import {
   abandonsUnlockedPolicy,
@@ -159,6 +159,25 @@ describe("a change of a deployed archive", () => {
     assert.equal(abandonsUnlockedPolicy({ immutability: "unlocked" }, {}), true);
     assert.equal(abandonsUnlockedPolicy({ immutability: "unlocked" }, { immutability: "locked" }), false);
     assert.equal(abandonsUnlockedPolicy({ immutability: "off" }, { immutability: "off" }), false);
+  });
+});
+
+describe("an immutability policy to create", () => {
+  it("takes the place of none, which Azure shows as one of 0 days", () => {
+    assert.deepEqual(presentPolicyProblems("unlocked", "logs", { immutabilityPeriodSinceCreationInDays: 0 }), []);
+    assert.deepEqual(presentPolicyProblems("locked", "logs", {}), []);
+  });
+
+  it("is refused where a policy is left", () => {
+    assert.deepEqual(presentPolicyProblems("unlocked", "logs", { immutabilityPeriodSinceCreationInDays: 10 }), [
+      {
+        key: "immutability",
+        value: "unlocked",
+        reason:
+          "the container logs already has a policy of 10 days that the stack does not know, such as one left by an earlier deployment; " +
+          "delete it first (az storage container immutability-policy delete)",
+      },
+    ]);
   });
 });
 
