@@ -169,7 +169,7 @@ describe("the sandbox's commands", () => {
 
   for (const [args, message] of [
     [["nonsense"], /unknown command 'nonsense'/],
-    [["clock", "2h"], /'2h' is no step of the clock\. Give e\.g\. \+2h, \+90m, \+1d12h or \+30s\./],
+    [["clock", "2h"], /'2h' is not a step of the clock\. Use a step such as \+2h, \+90m, \+1d12h or \+30s\./],
     [["start", "--arm-port", "99999"], /Must be a whole number from 1 to 65535\./],
     [["request", "--vm", "web"], /required option '--user <upn>' not specified/],
     [["connect", "--vm", "web"], /Pass --vm and --user, or --link\./],
