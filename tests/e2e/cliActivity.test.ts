@@ -70,6 +70,14 @@ describe("the activity log of a deployment, in the sandbox", () => {
       );
   }
 
+  /** The copies of the archive's blobs in the cache. */
+  function copies(): string[] {
+    const cache = join(sandbox.folder, "cache");
+    return readdirSync(cache, { recursive: true, encoding: "utf8" })
+      .filter((path) => /h=\d\d\.json$/.test(path))
+      .map((path) => join(cache, path));
+  }
+
   it("takes none of the deployment's own writes for something that was opened outside JIT", async () => {
     assert.deepEqual((await activity("--only", "outside")).activities, []);
     const { activities } = await activity("--only", "rules");
@@ -211,31 +219,21 @@ describe("the activity log of a deployment, in the sandbox", () => {
 
   it("names each blob of the archive that it read, with the hash of its copy", async () => {
     const { blobs } = (await activity("--source", "archive")).coverage;
-    const cache = join(sandbox.folder, "cache");
-    const copies = readdirSync(cache, { recursive: true, encoding: "utf8" }).filter((path) =>
-      path.endsWith("PT1H.json"),
-    );
-    const hashes = copies.map((path) =>
-      createHash("sha256")
-        .update(readFileSync(join(cache, path)))
-        .digest("hex"),
-    );
+    const paths = copies();
+    const hashes = paths.map((path) => createHash("sha256").update(readFileSync(path)).digest("hex"));
     assert.ok(hashes.length > 0);
     assert.deepEqual(blobs?.map(({ sha256 }) => sha256).sort(), hashes.sort());
   });
 
   it("gives the same result from the archive's files in a folder", async () => {
-    const cache = join(sandbox.folder, "cache");
-    const copies = readdirSync(cache, { recursive: true, encoding: "utf8" }).filter((path) =>
-      path.endsWith("PT1H.json"),
-    );
+    const paths = copies();
     const folder = join(sandbox.folder, "downloaded");
     mkdirSync(folder);
-    copies.forEach((path, index) => {
-      copyFileSync(join(cache, path), join(folder, `${index}.json`));
+    paths.forEach((path, index) => {
+      copyFileSync(path, join(folder, `${index}.json`));
     });
     const { coverage } = await activity("--source", folder);
-    assert.deepEqual([coverage.hoursRead, coverage.from], [copies.length, null]);
+    assert.deepEqual([coverage.hoursRead, coverage.from], [paths.length, null]);
     assert.deepEqual(await told("--source", folder), await told());
   });
 
