@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { JsonObject } from "../../../../sandbox/arm/json.ts";
+import { identity, text } from "../fakeArm.ts";
+import { group, hostId, PluginBench } from "./pluginBench.ts";
+
+describe("The azure-native plugin calls functions", () => {
+  const bench = PluginBench.ofSuite();
+
+  const invoke = (token: string, args: JsonObject = {}): Promise<JsonObject> =>
+    bench.plugin.invoke(token, args, bench.context);
+
+  it("that tell who is logged in", async () => {
+    assert.deepEqual(await invoke("azure-native:authorization:getClientConfig"), {
+      clientId: identity.clientId,
+      objectId: "oid-1",
+      subscriptionId: identity.subscriptionId,
+      tenantId: identity.tenantId,
+    });
+    const answer = await invoke("azure-native:authorization:getClientToken");
+    const [, claims = ""] = text(answer, "token").split(".");
+    const { aud } = JSON.parse(Buffer.from(claims, "base64url").toString()) as JsonObject;
+    assert.equal(aud, `${bench.arm.endpoint}//.default`);
+  });
+
+  it("that read a resource of any type of the table", async () => {
+    bench.arm.resources.set(hostId.toLowerCase(), { id: hostId, name: "b", properties: { dnsName: "d" } });
+    const found = await invoke("azure-native:network:getBastionHost", {
+      resourceGroupName: "rg",
+      bastionHostName: "b",
+    });
+    assert.deepEqual(found, { id: hostId, name: "b", dnsName: "d", azureApiVersion: "2024-05-01" });
+  });
+
+  it("that call an action, unless Azure accepts it for later", async () => {
+    const path = `${hostId}/getActiveSessions`;
+    const args = { resourceGroupName: "rg", bastionHostName: "b" };
+    bench.arm.fault("POST", path, { status: 202, headers: { location: `${bench.arm.endpoint}/results/4` } });
+    await assert.rejects(invoke("azure-native:network:getActiveSessions", args), { status: 202 });
+  });
+
+  it("that list keys by POST", async () => {
+    const path = `${group}/providers/Microsoft.Storage/storageAccounts/sa/listKeys`;
+    bench.arm.fault("POST", path, { status: 200, body: { keys: [{ keyName: "key1", value: "v" }] } });
+    const args = { resourceGroupName: "rg", accountName: "sa" };
+    assert.deepEqual(await invoke("azure-native:storage:listStorageAccountKeys", args), {
+      keys: [{ keyName: "key1", value: "v" }],
+    });
+  });
+
+  it("and refuses one that it does not know by name", async () => {
+    await assert.rejects(
+      invoke("azure-native:web:getWebApp"),
+      /^Error: The sandbox does not know the function "azure-native:web:getWebApp"\. It knows: azure-native:authorization:getClientConfig, /,
+    );
+  });
+});
