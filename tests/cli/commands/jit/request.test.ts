@@ -161,7 +161,7 @@ describe("jit request", () => {
     const { rows } = await jit.request({ for: hour }, "vm-app");
     assert.match(
       String(rows[0]!.message),
-      / It is not known whether the request was made\. Look with jit ls before requesting again: the port may be open\.$/,
+      / The request may have been made\. Check with `jit ls` before requesting again: the port may be open\.$/,
     );
   });
 
