@@ -26,7 +26,8 @@ export default async function deploy(): Promise<StackOutputs> {
     subscriptionId,
     holdsEvidence: holdsEvidence(config),
     evidence: evidenceSettings(config),
-    vms: config.vms.map(({ name }) => ({ name })),
+    vms: config.vms.map(({ name, login }) => ({ name, login })),
+    lock,
     allowEvidenceLoss,
     tags,
   });
