@@ -146,18 +146,24 @@ export async function stopSandbox(directory: SandboxDirectory): Promise<boolean>
   if (!isHeld(directory)) {
     return false;
   }
+  const pid = pidOf(directory);
   const description = await runningSandbox(directory);
   if (description === undefined) {
     // It holds its lock but does not respond.
-    endDaemon(directory, "SIGTERM");
+    sendSignal(pid, "SIGTERM");
   } else {
     await callOrFail(description, "POST", "/sandbox/stop");
   }
-  if (await waitFor(() => (isHeld(directory) ? undefined : true), 15_000)) {
-    return true;
+  const release = (limit: number): Promise<true | undefined> =>
+    waitFor(() => (isHeld(directory) ? undefined : true), limit);
+  let isReleased = await release(15_000);
+  if (isReleased === undefined) {
+    sendSignal(pid, "SIGKILL");
+    isReleased = await release(5000);
   }
-  endDaemon(directory, "SIGKILL");
-  if (await waitFor(() => (isHeld(directory) ? undefined : true), 5000)) {
+  if (isReleased) {
+    // It ends a moment after it has released the folder. Where nobody reaps processes, it keeps its id.
+    await waitFor(() => (sendSignal(pid, 0) ? undefined : true), 2000);
     return true;
   }
   throw new Failure(`The sandbox in ${directory.root} did not stop. Its log is ${directory.logFile}.`);
@@ -173,12 +179,24 @@ function isHeld(directory: SandboxDirectory): boolean {
   return lock === undefined;
 }
 
-/** Call only while the folder is held: the pid file then names the holder, never a process that got its id later. */
-function endDaemon(directory: SandboxDirectory, signal: NodeJS.Signals): void {
+/**
+ * Returns the id of the daemon's process; `undefined` if there is none. Call only while the folder is held: the pid file then names
+ * the holder, never a process that got its id later.
+ */
+function pidOf(directory: SandboxDirectory): number | undefined {
   try {
-    process.kill(Number(readFileSync(directory.pidFile, "utf8")), signal);
+    return Number(readFileSync(directory.pidFile, "utf8")) || undefined;
   } catch {
-    // Already ended.
+    return undefined;
+  }
+}
+
+/** Sends a signal to a process, 0 for none. @returns whether there is such a process. */
+function sendSignal(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, signal);
+  } catch {
+    return false;
   }
 }
 
