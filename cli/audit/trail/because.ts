@@ -10,7 +10,7 @@ interface Judged {
   readonly hasVm: boolean;
   /** Whether the audit log has the start of the session. */
   readonly hasStart: boolean;
-  /** Whether the activity log has a gap at a time that the verdict needs. */
+  /** Whether the activity log lacks something that the verdict needs. */
   readonly isIncomplete: boolean;
   /** Whether the activity log of the VM's subscription was read. */
   readonly isLogged: boolean;
@@ -36,7 +36,7 @@ export function becauseOf({ verdict, link, flags, request, rule, ...known }: Jud
     case "ungranted":
       return "No request and no rule fits, and the activity log of that time was read.";
     case "unknown":
-      if (known.isIncomplete && !known.isLogged) return "The activity log of the VM's subscription was not read.";
+      if (!known.isLogged) return "The activity log of the VM's subscription was not read.";
       if (known.isIncomplete) return "The activity log of that time was not read, is not exported or has a gap.";
       if (link === "none") return missingFact(known);
       if (rule === null || rule.ports.length === 0) {

@@ -137,6 +137,8 @@ export interface JoinedRow extends RowOf<"sessions"> {
   readonly FlowFinish: number;
   /** -1 if unknown. */
   readonly Bytes: number;
-  /** Whether the activity log has a gap at a time that the verdict needs. */
+  /** Whether the activity log lacks something that the verdict needs: a time, or the VM's subscription. */
   readonly Incomplete: boolean;
+  /** Whether it lacks the VM's subscription. */
+  readonly Unlogged: boolean;
 }

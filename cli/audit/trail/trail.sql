@@ -1,8 +1,9 @@
 -- The access trail for DuckDB: one row per session, with its request and the rule that let it in. trail.kql is the same join
 -- for Log Analytics; relations.ts defines the relations, docs/trail.md each link and verdict.
 --
--- Parameters: $skew, how far clocks may differ, in milliseconds; $jitName, the form of JIT rule names. Texts that are only compared are compared by hash. Whatever
--- depends only on the VM and the host is joined once for each such pair (`target`), not for each session.
+-- Parameters: $skew, how far clocks may differ, in milliseconds; $jitName, the form of JIT rule names. Texts that are only
+-- compared are compared by hash. Whatever depends only on the VM and the host is joined once for each such pair (`target`), not
+-- for each session.
 WITH
 session AS MATERIALIZED (
   SELECT rowid AS Id, Start, StartTold, Seen,
@@ -291,19 +292,22 @@ resting AS (
   FROM seen s
   WHERE NOT (s.FlowRule <> 0 AND s.NamedRule <> '' AND (NOT s.NamedByDefender OR (s.NamedRequested = 1 AND s.Own = 1)))
 ),
+unlogged AS (
+  SELECT s.Id
+  FROM resting s JOIN target t ON t.Target = s.Target
+  WHERE t.Subscription <> '' AND t.Subscription NOT IN (SELECT lower(Subscription) FROM logged) AND EXISTS (FROM logged)
+),
 lacking AS (
+  SELECT Id FROM unlogged
+  UNION
   SELECT s.Id
   FROM resting s JOIN gaps g
     ON g."From" < CASE WHEN s.Sight IN ('granted', 'unverified') THEN s.Start ELSE s.Start + $skew::BIGINT END
     AND g.Until > CASE WHEN s.Sight = 'granted' THEN s.GrantFrom ELSE s.Start - $skew::BIGINT - 86400000 END
     AND NOT (g.Tail AND s.Sight IN ('granted', 'unverified'))
-  UNION
-  SELECT s.Id
-  FROM resting s JOIN target t ON t.Target = s.Target
-  WHERE t.Subscription <> '' AND t.Subscription NOT IN (SELECT lower(Subscription) FROM logged) AND EXISTS (FROM logged)
 ),
 judged AS MATERIALIZED (
-  SELECT s.*, l.Id IS NOT NULL AS Incomplete, CASE WHEN l.Id IS NULL THEN s.Sight ELSE 'unknown' END AS Verdict,
+  SELECT s.*, l.Id IS NOT NULL AS Incomplete, u.Id IS NOT NULL AS Unlogged, CASE WHEN l.Id IS NULL THEN s.Sight ELSE 'unknown' END AS Verdict,
     CASE
       WHEN FlowRule <> 0 AND NOT IsOwnSupposed THEN 'flow'
       WHEN SeveralFlowRules THEN 'ambiguous'
@@ -316,7 +320,7 @@ judged AS MATERIALIZED (
       WHEN LeadCorrelated = 1 AND RuleRequest <> 0 THEN 'correlation'
       ELSE 'inferred'
     END AS Link
-  FROM seen s LEFT JOIN lacking l ON l.Id = s.Id
+  FROM seen s LEFT JOIN lacking l ON l.Id = s.Id LEFT JOIN unlogged u ON u.Id = s.Id
 ),
 -- The request of a rule that still existed after its grant had ended.
 ended AS (
@@ -360,7 +364,7 @@ SELECT s.*, j.Port, j.Verdict, j.Link,
   END AS RuleId,
   CASE WHEN j.FlowRule <> 0 AND j.NamedRule = '' THEN j.FlowRuleName ELSE '' END AS RuleName,
   coalesce(c.Candidates, '') AS Candidates,
-  j.FlowFinish, j.Bytes, j.Incomplete
+  j.FlowFinish, j.Bytes, j.Incomplete, j.Unlogged
 FROM sessions s
 JOIN judged j ON j.Id = s.rowid
 LEFT JOIN candidates c ON c.Id = j.Id

@@ -82,7 +82,6 @@ export class Trail {
     const named = {
       grants: new Map(this.#grants.map((grant) => [grant.id, grant])),
       rules: new Map(this.#access.lives.map((life) => [life.id, life])),
-      subscriptions: this.#access.subscriptions,
     };
     for await (const row of this.#joined) {
       for (const id of [row.GrantId, row.RuleId]) this.#sessionsOf.set(id, (this.#sessionsOf.get(id) ?? 0) + 1);

@@ -9,16 +9,13 @@ import type { TrailCandidate, TrailFlag, TrailLink, TrailRequest, TrailRow, Trai
 export interface Named {
   readonly grants: ReadonlyMap<string, GrantLife>;
   readonly rules: ReadonlyMap<string, RuleLife>;
-  /** Subscriptions whose activity log was read, in lower case; empty if that is unknown. */
-  readonly subscriptions: readonly string[];
 }
 
-export function trailRow(row: JoinedRow, { grants, rules, subscriptions }: Named): TrailRow {
+export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
   const grant = grants.get(row.GrantId);
   const life = rules.get(row.RuleId);
   const rule = life === undefined ? ruleOfFlow(row.RuleName) : ruleOf(life);
   const end = endOf(row);
-  const isLogged = subscriptions.length === 0 || subscriptions.includes(row.Subscription.toLowerCase());
   const facts = {
     verdict: row.Verdict as Verdict,
     link: row.Link as TrailLink,
@@ -48,7 +45,7 @@ export function trailRow(row: JoinedRow, { grants, rules, subscriptions }: Named
       hasVm: row.Vm !== "",
       hasStart: row.StartTold,
       isIncomplete: row.Incomplete,
-      isLogged,
+      isLogged: !row.Unlogged,
     }),
     candidates: candidatesOf(row.Candidates, { grants, rules }),
     bytes: row.Bytes === -1 ? null : row.Bytes,
@@ -93,7 +90,7 @@ function ruleOfFlow(name: string): TrailRule | null {
 }
 
 /** Returns the candidates of a row, sorted by id. */
-function candidatesOf(ids: string, { grants, rules }: Pick<Named, "grants" | "rules">): TrailCandidate[] {
+function candidatesOf(ids: string, { grants, rules }: Named): TrailCandidate[] {
   const named = ids === "" ? [] : ids.split(" ").sort();
   return named.flatMap((name): TrailCandidate[] => {
     const [kind, id = ""] = name.split(":");

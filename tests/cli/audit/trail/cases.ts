@@ -625,11 +625,19 @@ export const flagged: readonly Case[] = [
   one("no-jit", { jitVms: [] }, { Flags: "no-jit", Verdict: "ungranted" }),
 ];
 
-const unknown = { Verdict: "unknown", Incomplete: true };
+const unknown = { Verdict: "unknown", Incomplete: true, Unlogged: false };
 
 export const gaps: readonly Case[] = [
   one("at the session", { gaps: [gap(9, 11)] }, unknown),
-  one("of the VM's subscription", { logged: [{ Subscription: "s2" }] }, unknown),
+  one("of the VM's subscription", { logged: [{ Subscription: "s2" }] }, { ...unknown, Unlogged: true }),
+  one(
+    "of the time, and of the subscription of a VM that is not known",
+    {
+      ...{ logged: [{ Subscription: "s2" }], gaps: [gap(9, 11)] },
+      sessions: [session({ Vm: "", Subscription: "" })],
+    },
+    unknown,
+  ),
   one(
     "of another subscription",
     { logged: [{ Subscription: "s2" }, { Subscription: "S1" }] },

@@ -210,6 +210,16 @@ describe("trail of a folder", function () {
     );
   });
 
+  it("names the gap, and not the subscription, for a session to an address whose VM is not known", async () => {
+    using logs = folder().session(1, 600, { targetResourceId: "", targetVMIPAddress: "10.60.1.4" });
+    logs.write("insights-activity-logs/y=2026/m=05/d=04/h=11/m=00/PT1H.json", '{"time": "2026-05-04T11:0\n');
+    const { stdout } = await logs.run(["--json"]);
+    assert.deepEqual(
+      (JSON.parse(stdout) as TrailDocument).trail.map(({ verdict, because }) => [verdict, because]),
+      [["unknown", "The activity log of that time was not read, is not exported or has a gap."]],
+    );
+  });
+
   it("does not call a session ungranted where a part of the activity log is damaged", async () => {
     using logs = folder().session(1, 600);
     logs.write("insights-activity-logs/y=2026/m=05/d=04/h=11/m=00/PT1H.json", '{"time": "2026-05-04T11:0\n');

@@ -102,6 +102,7 @@ describe("a workspace that joins the trail", function () {
         FlowFinish: 0,
         Bytes: -1,
         Incomplete: false,
+        Unlogged: false,
       },
     ]);
   });
