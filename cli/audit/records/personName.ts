@@ -6,13 +6,21 @@
 
 /** Words before the account, for who signs it in. */
 const providers = ["live.com", "google.com", "mail"];
-const provider = new RegExp(`^(?:${providers.map((name) => name.replace(".", "\\.")).join("|")})#`);
+
+/** The forms, as regular expressions for JavaScript, DuckDB and KQL, over a name in lower case. */
+export const nameForms = {
+  /** The words before the account. */
+  provider: `^(${providers.map((name) => name.replace(".", "\\.")).join("|")})#`,
+  /** A guest: the account's two parts. */
+  guest: "^(.+)_([^_]+)#ext#@.*$",
+};
+
+const provider = new RegExp(nameForms.provider);
+const guest = new RegExp(nameForms.guest);
 
 /** Returns a person's account in the home tenant, or any other name, in lower case. */
 export function homeAccount(name: string): string {
-  const account = name.toLowerCase().replace(provider, "");
-  const [, local, domain] = /^(.+)_([^_]+)#ext#@/.exec(account) ?? [];
-  return local === undefined ? account : `${local}@${domain ?? ""}`;
+  return name.toLowerCase().replace(provider, "").replace(guest, "$1@$2");
 }
 
 /** Returns a person's names outside of other tenants, in lower case. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { jitNameForm } from "@bastion-trail/core/rules/jitName";
+import { nameForms } from "../records/personName.ts";
 import { isOutOfMemory, type Engine } from "../store/engine.ts";
 import { partsOf, reachOf, splitPart, takePart, type Part } from "./parts.ts";
 import type { JoinedRow } from "./relations.ts";
@@ -10,6 +11,14 @@ export function trailQuery(language: "sql" | "kql"): string {
   const here = import.meta.dirname;
   const folder = import.meta.filename.endsWith(".ts") ? here : resolve(here, "../../../audit/trail");
   return readFileSync(join(folder, `trail.${language}`), "utf8");
+}
+
+/**
+ * Returns what the join does not have from its relations: how far clocks may differ, in milliseconds, and the forms of JIT rule
+ * names and of people's names. They are parameters of trail.sql and, with a capital letter, settings of trail.kql.
+ */
+export function joinSettings(skewMs: number) {
+  return { skew: BigInt(skewMs), jitName: jitNameForm, ...nameForms };
 }
 
 /**
@@ -41,7 +50,7 @@ async function* joinPart(engine: Engine, part: Part, join: Join): AsyncGenerator
   try {
     await engine.run(
       `CREATE OR REPLACE TABLE joined AS FROM (${join.query}) WHERE Start >= ${part.from} AND Start < ${part.to}`,
-      { skew: BigInt(join.skewMs), jitName: jitNameForm },
+      joinSettings(join.skewMs),
     );
   } catch (error) {
     const halves = isOutOfMemory(error) ? await splitPart(engine, part, 2) : [];

@@ -1,15 +1,12 @@
 -- The access trail for DuckDB: one row per session, with its request and the rule that let it in. trail.kql is the same join
 -- for Log Analytics; relations.ts defines the relations, docs/trail.md each link and verdict.
 --
--- Parameters: $skew, how far clocks may differ, in milliseconds; $jitName, the form of JIT rule names. Texts that are only
--- compared are compared by hash. Whatever depends only on the VM and the host is joined once for each such pair (`target`), not
--- for each session.
+-- Parameters: see `joinSettings` in joinTrail.ts. Texts that are only compared are compared by hash. Whatever depends only on the
+-- VM and the host is joined once for each such pair (`target`), not for each session.
 WITH
 session AS MATERIALIZED (
   SELECT rowid AS Id, Start, StartTold, Seen,
-    -- The forms of records/personName.ts.
-    CASE WHEN contains(Person, '#')
-      THEN regexp_replace(regexp_replace(lower(Person), '^(live\.com|google\.com|mail)#', ''), '^(.+)_([^_]+)#ext#@.*$', '\1@\2')
+    CASE WHEN contains(Person, '#') THEN regexp_replace(regexp_replace(lower(Person), $provider, ''), $guest, '\1@\2')
       ELSE lower(Person) END AS Person,
     hash(lower(Vm), lower(VmIp), lower(Subscription), lower(Bastion), lower(Protocol)) AS Target
   FROM sessions

@@ -3,13 +3,12 @@
  * workspace.
  */
 import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
-import { jitNameForm } from "@bastion-trail/core/rules/jitName";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../records/logOf.ts";
 import { inboundTcpRows, summedAfterMs } from "../kql/flows.ts";
 import { recordsOf, type TimeRange } from "../kql/auditRecords.ts";
 import type { AuditTable } from "../kql/auditTables.ts";
-import { trailQuery } from "./joinTrail.ts";
+import { joinSettings, trailQuery } from "./joinTrail.ts";
 import { relations, type RelationName, type RelationRows } from "./relations.ts";
 import type { AccessRows } from "./trail.ts";
 
@@ -41,7 +40,14 @@ export function workspaceQuery({ rows, range, skewMs, now, bastion, table, hasFl
 
 /** Returns trail.kql with its settings. @param skewMs how far clocks may differ, in milliseconds. */
 export function trailKql(skewMs: number): string {
-  return [`let Skew = ${skewMs};`, `let JitName = ${kqlString(`(?i)${jitNameForm}`)};`, trailQuery("kql")].join("\n");
+  const { skew, jitName, provider, guest } = joinSettings(skewMs);
+  return [
+    `let Skew = ${skew};`,
+    `let JitName = ${kqlString(`(?i)${jitName}`)};`,
+    `let Provider = ${kqlString(provider)};`,
+    `let Guest = ${kqlString(guest)};`,
+    trailQuery("kql"),
+  ].join("\n");
 }
 
 function dataTable<Name extends RelationName>(name: Name, rows: RelationRows[Name]): string {
