@@ -1,5 +1,6 @@
 /** Events of the activity log in the evidence store: each file is read once, into rows of a Parquet file. */
 import type { Engine } from "../store/engine.ts";
+import { jsonRow, objectOf } from "../store/jsonRows.ts";
 import type { LogFile } from "../store/normalise.ts";
 import { RowWriter, type FoundRow } from "../store/rowWriter.ts";
 import { quote } from "../store/sqlText.ts";
@@ -63,17 +64,12 @@ const millisecondsOf = (time: string): bigint => BigInt(Date.parse(time));
 /** A table expression without rows. */
 export const noRows = `(SELECT ${names.map((name) => `NULL::${columns[name]} AS ${quote(name)}`).join(", ")} WHERE false)`;
 
-/** A row as one JSON list: handing over a text is faster than handing over each column. */
-export const eventJson = `json_array(${names.map(quote).join(", ")})`;
+/** The SQL expression of a row as a text. */
+export const eventJson = jsonRow(names.map(quote));
 
 /** Returns an event from its {@link eventJson}. */
 export function eventFrom(json: string): ActivityEvent {
-  const values = JSON.parse(json) as (string | number | null)[];
-  const event: Record<string, unknown> = {};
-  // Faster than Object.fromEntries.
-  names.forEach((name, at) => {
-    event[name] = values[at];
-  });
+  const event = objectOf(names, json);
   event.time = new Date(Number(event.time)).toISOString();
   for (const name of asJson) event[name] = typeof event[name] === "string" ? JSON.parse(event[name]) : null;
   return event as unknown as ActivityEvent;

@@ -22,10 +22,10 @@ export interface Engine {
   texts(sql: string): AsyncGenerator<string[]>;
   appender(table: string, schema?: string): Promise<DuckDBAppender>;
   /**
-   * Opens another connection to the same database, so that two queries run at once. Temporary tables are a connection's own. It
-   * must be closed before the engine.
+   * Opens another connection to the same database for `use`, so that two queries run at once. Temporary tables are a connection's
+   * own.
    */
-  beside(): Promise<Engine>;
+  beside<Value>(use: (engine: Engine) => Promise<Value>): Promise<Value>;
   close(): void;
 }
 
@@ -72,7 +72,14 @@ async function connectionTo(
     rows: async (sql, values) => (await connection.runAndReadAll(sql, ...given(values))).getRows() as SqlValue[][],
     texts: (sql) => chunks(connection, sql),
     appender: (table, schema) => connection.createAppender(table, schema),
-    beside: () => connectionTo(instance, folder),
+    beside: async (use) => {
+      const engine = await connectionTo(instance, folder);
+      try {
+        return await use(engine);
+      } finally {
+        engine.close();
+      }
+    },
     close() {
       connection.closeSync();
       afterClose();

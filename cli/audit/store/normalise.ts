@@ -53,25 +53,17 @@ export class Normaliser {
   }
 
   async write(files: readonly LogFile[], target: string): Promise<Found> {
-    return await this.#batch(target, (batch) => batch.write(files));
+    return await this.#engine.beside((engine) => new Batch(engine, this.#layouts, target).write(files));
   }
 
   /** Writes records that are given one by one, like {@link Normaliser.write}. */
   async writeRecords(records: AsyncIterable<SourceRecord>, target: string): Promise<Found> {
-    return await this.#batch(target, async (batch) => {
+    return await this.#engine.beside(async (engine) => {
+      const batch = new Batch(engine, this.#layouts, target);
       // A query's result has no file.
       for await (const found of records) await batch.take(found, { number: 0, name: "" });
       return await batch.finish();
     });
-  }
-
-  async #batch(target: string, write: (batch: Batch) => Promise<Found>): Promise<Found> {
-    const engine = await this.#engine.beside();
-    try {
-      return await write(new Batch(engine, this.#layouts, target));
-    } finally {
-      engine.close();
-    }
   }
 }
 

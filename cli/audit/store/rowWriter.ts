@@ -36,12 +36,7 @@ export class RowWriter<Column extends string> implements SegmentWriter {
   }
 
   async write(files: readonly LogFile[], target: string): Promise<Found> {
-    const engine = await this.#engine.beside();
-    try {
-      return await this.#write(engine, files, target);
-    } finally {
-      engine.close();
-    }
+    return await this.#engine.beside((engine) => this.#write(engine, files, target));
   }
 
   async #write(engine: Engine, files: readonly LogFile[], target: string): Promise<Found> {
