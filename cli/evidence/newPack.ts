@@ -8,11 +8,9 @@ import { ZipFile } from "yazl";
 import { ownerOnlyFile, ownerOnlyFolder } from "../audit/privateFolder.ts";
 import { UserError } from "../errors.ts";
 import { placeAt, requireParent, unwritable } from "../outPath.ts";
+import { TextWriter } from "../textWriter.ts";
 import { type Hashed, manifestHashName, manifestName, manifestText, type Manifest } from "./manifest.ts";
 import { filesIn } from "./packReader.ts";
-
-/** Characters written at a time. */
-const chunkLength = 65_536;
 
 /** A file of a pack that is being written. */
 export interface PackFile {
@@ -49,11 +47,17 @@ export class NewPack {
     };
     const handle = await open(path, "wx", ownerOnlyFile).catch(refused);
     this.#open.add(handle);
-    const writer = new HashingWriter(handle);
+    const hash = createHash("sha256");
+    let bytes = 0;
+    const writer = new TextWriter(handle, (chunk) => {
+      hash.update(chunk);
+      bytes += chunk.length;
+    });
     return {
       write: (text) => writer.write(text).catch(refused),
       end: async () => {
-        this.#files.push({ name, ...(await writer.end().catch(refused)) });
+        await writer.end().catch(refused);
+        this.#files.push({ name, bytes, sha256: hash.digest("hex") });
         await handle.close();
         this.#open.delete(handle);
       },
@@ -124,33 +128,4 @@ export class NewPack {
 
 export function byName(one: Hashed, other: Hashed): number {
   return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
-}
-
-class HashingWriter {
-  readonly #handle: FileHandle;
-  readonly #hash = createHash("sha256");
-  #bytes = 0;
-  #pending = "";
-
-  constructor(handle: FileHandle) {
-    this.#handle = handle;
-  }
-
-  async write(text: string): Promise<void> {
-    this.#pending += text;
-    if (this.#pending.length >= chunkLength) await this.#flush();
-  }
-
-  async end(): Promise<Omit<Hashed, "name">> {
-    await this.#flush();
-    return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
-  }
-
-  async #flush(): Promise<void> {
-    const bytes = Buffer.from(this.#pending);
-    this.#pending = "";
-    this.#hash.update(bytes);
-    this.#bytes += bytes.length;
-    await this.#handle.writeFile(bytes);
-  }
 }

@@ -5,15 +5,13 @@ import { resolve } from "node:path";
 import { ownerOnlyFile } from "../../audit/privateFolder.ts";
 import { UserError } from "../../errors.ts";
 import { placeAt, requireParent, unwritable } from "../../outPath.ts";
+import { TextWriter } from "../../textWriter.ts";
 
 export interface NewFile {
   readonly path: string;
   /** Writes the whole file or nothing. Only its owner can read it. */
   readonly write: (pieces: AsyncIterable<string>, signal: AbortSignal) => Promise<void>;
 }
-
-/** Characters written at a time. */
-const chunkLength = 65_536;
 
 /**
  * Checks before the command reads anything that the file can be created.
@@ -58,14 +56,10 @@ async function writeText(
     throw unwritable(shown, error);
   };
   await using handle = await open(path, "wx", ownerOnlyFile).catch(refused);
-  let pending = "";
+  const writer = new TextWriter(handle);
   for await (const piece of pieces) {
     signal.throwIfAborted();
-    pending += piece;
-    if (pending.length >= chunkLength) {
-      await handle.writeFile(pending).catch(refused);
-      pending = "";
-    }
+    await writer.write(piece).catch(refused);
   }
-  await handle.writeFile(pending).catch(refused);
+  await writer.end().catch(refused);
 }
