@@ -6,9 +6,9 @@ import { blobCoverage, noBlobs, type BlobCoverage } from "../../audit/records/bl
 import { readActivityFile, readActivityValues } from "../../audit/activity/readActivity.ts";
 import type { SourceEvent } from "../../audit/activity/types.ts";
 import { openAccess } from "../../access.ts";
-import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
+import { openCache, type CacheFlags } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
-import { besidesByBlob, evidenceOptions, memoryLimitMb } from "../logs/evidence.ts";
+import { besidesByBlob, memoryLimitMb, readStored } from "../logs/evidence.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "../logs/files.ts";
 import type { Progress } from "../../progress.ts";
 import { requireSource } from "../../sourceFlags.ts";
@@ -145,15 +145,14 @@ function fileSource({ find, cacheDir, defaultSince, scope }: ActivityFiles, io: 
   return {
     defaultSince,
     read: async (range, progress) => {
-      const [found, { activityInFiles }, { removeUnused }] = await Promise.all([
+      const [found, { activityInFiles }] = await Promise.all([
         find(around(range), progress),
         import("../../audit/activity/activityInFiles.ts"),
-        import("../../audit/store/lifetime.ts"),
       ]);
-      const lifetime = lifetimeDays(io.env);
-      const options = evidenceOptions(found, { cacheDir, what: "the activity log" }, io, progress);
-      const { besides, ...log } = await activityInFiles({ ...options, scope, memoryLimitMb });
-      await removeUnused(cacheDir, lifetime);
+      const kept = { cacheDir, what: "the activity log" };
+      const { besides, ...log } = await readStored(found, kept, io, progress, (options) =>
+        activityInFiles({ ...options, scope, memoryLimitMb }),
+      );
       return {
         ...log,
         besides: besidesByBlob(besides, found),

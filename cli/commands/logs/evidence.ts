@@ -1,6 +1,7 @@
 /** How the commands read a log's files with the evidence store. */
 import type { Besides } from "../../audit/store/besides.ts";
 import type { FileEvidenceOptions } from "../../audit/store/readEvidence.ts";
+import { lifetimeDays } from "../../cacheFolder.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { namedByBlob, tellDamaged, type FoundFiles } from "./files.ts";
@@ -8,10 +9,34 @@ import { namedByBlob, tellDamaged, type FoundFiles } from "./files.ts";
 /** DuckDB's memory limit, independent of the size of the logs. The rest of the process uses about as much again. */
 export const memoryLimitMb = 512;
 
-/** @param what the log, in the words of the progress line. */
+/** The store in which a log's files are kept. */
+interface Kept {
+  readonly cacheDir: string;
+  /** The log, in the words of the progress line. */
+  readonly what: string;
+}
+
+/**
+ * Reads a log's files with the store, and then removes evidence that has not been used for long.
+ * @throws `UserError` if the lifetime in the environment is invalid, before anything is read.
+ */
+export async function readStored<Of>(
+  found: FoundFiles,
+  kept: Kept,
+  io: Io,
+  progress: Progress,
+  read: (options: FileEvidenceOptions) => Promise<Of>,
+): Promise<Of> {
+  const lifetime = lifetimeDays(io.env);
+  const result = await read(evidenceOptions(found, kept, io, progress));
+  const { removeUnused } = await import("../../audit/store/lifetime.ts");
+  await removeUnused(kept.cacheDir, lifetime);
+  return result;
+}
+
 export function evidenceOptions(
   { files, unreadable, of }: FoundFiles,
-  { cacheDir, what }: { readonly cacheDir: string; readonly what: string },
+  { cacheDir, what }: Kept,
   io: Io,
   progress: Progress,
 ): FileEvidenceOptions {

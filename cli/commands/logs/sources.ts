@@ -4,11 +4,11 @@ import type { Coverage, FoundRecord, LogResult, SessionFilter, SourceRecord } fr
 import type { Folded } from "../../audit/sessions/fold.ts";
 import type { FolderFoldOptions } from "../../audit/sessions/foldFolder.ts";
 import type { OneSession } from "../../audit/store/originals.ts";
-import { lifetimeDays, openCache, type CacheFlags } from "../../cacheFolder.ts";
+import { openCache, type CacheFlags } from "../../cacheFolder.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
-import { evidenceOptions, memoryLimitMb } from "./evidence.ts";
+import { memoryLimitMb, readStored } from "./evidence.ts";
 import { archiveFiles, folderFiles, namedByBlob, type ArchiveFlags, type FindFiles, type FoundFiles } from "./files.ts";
 import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
@@ -90,11 +90,9 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, c
     fold: (options: FolderFoldOptions) => Promise<Of>,
   ): Promise<Of & ReadFromBlobs> => {
     const { blobs, receivedUntil } = found;
-    const lifetime = lifetimeDays(io.env);
-    const options = evidenceOptions(found, { cacheDir, what: "the records" }, io, progress);
-    const result = await fold({ ...options, filter, memoryLimitMb });
-    const { removeUnused } = await import("../../audit/store/lifetime.ts");
-    await removeUnused(cacheDir, lifetime);
+    const result = await readStored(found, { cacheDir, what: "the records" }, io, progress, (options) =>
+      fold({ ...options, filter, memoryLimitMb }),
+    );
     const until = receivedUntil?.toISOString() ?? null;
     const ofBlobs = blobCoverage(blobs, filter, io.now());
     const places = namedByBlob(result.unreadable, found);
