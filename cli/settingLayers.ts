@@ -1,6 +1,7 @@
 /** The places that settings come from, in order of precedence. */
 import { existsSync } from "node:fs";
 import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { UserError } from "./errors.ts";
 import type { Environment, Io } from "./io.ts";
 import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
@@ -83,10 +84,6 @@ function inSubscription(layer: Layer, asked: string | undefined): Layer {
     },
     ruledOut: { ...(host && !isHostKept && { bastionHostId: host }), ...(vms && known.length === 0 && { vms }) },
   };
-}
-
-function subscriptionOf(id: string): string | undefined {
-  return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
 }
 
 function fromFlags({ subscription, bastion, archive, workspace }: SettingsFlags): Layer {

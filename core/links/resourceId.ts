@@ -11,6 +11,14 @@ export interface ResourceId {
   readonly name: string;
 }
 
+/** The beginning of the id of anything in a subscription, as a regular expression for JavaScript and DuckDB, without case. */
+export const subscriptionForm = "^/subscriptions/([^/]+)";
+
+/** Returns the id of the subscription in an ARM id; `undefined` if it has none. */
+export function subscriptionOf(id: string): string | undefined {
+  return new RegExp(subscriptionForm, "i").exec(id)?.[1];
+}
+
 /**
  * Parses an ARM id of the form
  * `/subscriptions/S/resourceGroups/G/providers/Namespace/type/name[/childType/childName...]`. ARM ids are

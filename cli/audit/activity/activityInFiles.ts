@@ -1,9 +1,10 @@
+import { subscriptionForm } from "@bastion-trail/core/links/resourceId";
 import { sumOf } from "../store/besides.ts";
 import { openEngine, type Engine } from "../store/engine.ts";
 import { rowsIn } from "../store/evidence.ts";
 import { fileEvidence, type FileEvidenceOptions } from "../store/readEvidence.ts";
 import { textLiteral } from "../store/sqlText.ts";
-import { subscriptionForm, type ActivityLog } from "./activityLog.ts";
+import type { ActivityLog } from "./activityLog.ts";
 import { distinctEvents } from "./distinctEvents.ts";
 import { eventFrom, eventJson, eventWriter, noRows } from "./eventStore.ts";
 import type { ActivityEvent } from "./types.ts";

@@ -1,3 +1,4 @@
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { BesidesCollector, sumOf, type Besides } from "../store/besides.ts";
 import { distinctEvents, type DistinctEvents } from "./distinctEvents.ts";
 import { sortEvents } from "./sortEvents.ts";
@@ -14,14 +15,10 @@ export interface ActivityLog extends DistinctEvents {
   readonly besides: Besides;
 }
 
-/** Matches the id of a subscription in the ARM id of a resource in lower case. */
-export const subscriptionForm = "^/subscriptions/([^/]+)";
-
-const subscriptionPattern = new RegExp(subscriptionForm);
-
-/** Returns the id of a resource's subscription, in lower case; an empty text if it has none. */
-export function subscriptionIn(resource: string | null): string {
-  return subscriptionPattern.exec(resource?.toLowerCase() ?? "")?.[1] ?? "";
+/** Adds the id of a resource's subscription, if it has one, in lower case. */
+export function addSubscription(subscriptions: Set<string>, resource: string | null): void {
+  const id = subscriptionOf(resource ?? "");
+  if (id !== undefined) subscriptions.add(id.toLowerCase());
 }
 
 interface SeenEvents {
@@ -42,7 +39,7 @@ export async function activityIn(source: AsyncIterable<SourceEvent>): Promise<Ac
   const subscriptions = new Set<string>();
   const see = (time: string, resource: string | null): void => {
     seen = withTime(seen, Date.parse(time));
-    subscriptions.add(subscriptionIn(resource));
+    addSubscription(subscriptions, resource);
   };
   const events = async function* (): AsyncGenerator<ActivityEvent> {
     for await (const found of source) {
@@ -62,7 +59,7 @@ export async function activityIn(source: AsyncIterable<SourceEvent>): Promise<Ac
     ...distinctEvents(sorted),
     records,
     seen,
-    subscriptions: [...subscriptions].filter((id) => id !== "").sort(),
+    subscriptions: [...subscriptions].sort(),
     besides: sumOf([besides.found]),
   };
 }

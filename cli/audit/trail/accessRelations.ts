@@ -1,4 +1,5 @@
 /** The relations filled from the activity log: grants, rules, and what is known about VMs and Bastion hosts. */
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { portsIn } from "@bastion-trail/core/rules/portRanges";
 import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
 import type { GrantLife } from "./grantLives.ts";
@@ -101,7 +102,7 @@ function isTcp(protocol: string | null): boolean {
 
 function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
   const { rule } = life;
-  const place = isPlaced ? life.group : (life.group.split("/")[2] ?? "");
+  const place = isPlaced ? life.group : (subscriptionOf(life.group) ?? "");
   const sources = addressesIn(rule?.sources ?? [], isOdd);
   // An application security group may contain any VM.
   const destinations = addressesIn(rule?.destinations ?? [], (one) => one.startsWith("/") || isOdd(one));

@@ -1,4 +1,4 @@
-import { subscriptionIn, type ActivityLog } from "../activity/activityLog.ts";
+import { addSubscription, type ActivityLog } from "../activity/activityLog.ts";
 import { foldActivity } from "../activity/foldActivity.ts";
 import type { Activity } from "../activity/types.ts";
 import type { Unread, Unreadable } from "../records/types.ts";
@@ -36,7 +36,7 @@ export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
   const requests: RequestFacts[] = [];
   const writes: Activity[] = [];
   for await (const activity of foldActivity(log.events)) {
-    for (const { id } of activity.vms) subscriptions.add(subscriptionIn(id));
+    for (const { id } of activity.vms) addSubscription(subscriptions, id);
     const request = requestOf(activity);
     if (request === undefined) {
       writes.push(activity);
@@ -59,7 +59,7 @@ export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {
   return {
     requests,
     lives: lives.result(),
-    subscriptions: [...subscriptions].filter((id) => id !== ""),
+    subscriptions: [...subscriptions],
     coverage: sight.coverage(now, latencyMs),
     unreadable,
     unread,

@@ -30,8 +30,8 @@ const expressions: Readonly<Record<keyof typeof relations.sessions, string>> = {
 /** SQL expressions of the columns. None is null. */
 export const sessionFacts = Object.entries(expressions)
   .map(([column, expression]) => {
-    const value =
-      relations.sessions[column as keyof typeof expressions] === "string" ? `coalesce(${expression}, '')` : expression;
-    return `(${value})::${columnTypes[relations.sessions[column as keyof typeof expressions]]} AS "${column}"`;
+    const type = relations.sessions[column as keyof typeof expressions];
+    const value = type === "string" ? `coalesce(${expression}, '')` : expression;
+    return `(${value})::${columnTypes[type]} AS "${column}"`;
   })
   .join(", ");

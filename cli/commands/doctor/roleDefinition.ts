@@ -1,3 +1,4 @@
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { readRole, roleFileNames } from "../../roleFiles.ts";
 
 /**
@@ -8,11 +9,6 @@ import { readRole, roleFileNames } from "../../roleFiles.ts";
 export function roleDefinitionOf(roleName: string, scope: string): string {
   const definition = roleFileNames.map(readRole).find(({ Name }) => Name === roleName);
   if (definition === undefined) return "";
-  const json = JSON.stringify({ ...definition, AssignableScopes: [`/subscriptions/${subscriptionOf(scope)}`] });
+  const json = JSON.stringify({ ...definition, AssignableScopes: [`/subscriptions/${subscriptionOf(scope) ?? ""}`] });
   return `'${json.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** The subscription in an ARM id. */
-export function subscriptionOf(id: string): string {
-  return id.split("/")[2] ?? "";
 }

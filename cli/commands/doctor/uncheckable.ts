@@ -1,10 +1,11 @@
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { isForbidden } from "../../azure/failure.ts";
 import { explain } from "../../presentError.ts";
 import { quoted } from "../../shell.ts";
 import { fixOf } from "./catalogue.ts";
 import type { FoundByCheck } from "./finding.ts";
 import type { Identity } from "./identity.ts";
-import { roleDefinitionOf, subscriptionOf } from "./roleDefinition.ts";
+import { roleDefinitionOf } from "./roleDefinition.ts";
 
 /** The permission that a read needs. */
 export interface Need {
@@ -39,7 +40,7 @@ export function unread(error: unknown, check: string, resource: string, identity
       resource: scope,
       message: `Not checked: this needs ${permission}. Azure says: ${message}`,
       fix: fixOf("permission-denied", {
-        subscription: subscriptionOf(scope),
+        subscription: subscriptionOf(scope) ?? "",
         definition: roleDefinitionOf(role, scope),
         ...{ assignee: identity.assignee, role: quoted(role), scope, permission },
       }),

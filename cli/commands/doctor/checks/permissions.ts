@@ -1,10 +1,11 @@
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { isAllowed, type Action, type Permission } from "../../../azure/permissions.ts";
 import { nameOf } from "../../../azure/read.ts";
 import { archivesOf } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { found, type Verdict } from "../finding.ts";
 import type { Identity } from "../identity.ts";
-import { roleDefinitionOf, subscriptionOf } from "../roleDefinition.ts";
+import { roleDefinitionOf } from "../roleDefinition.ts";
 import { rolesOf, type Role, type RoleName } from "../roles.ts";
 import { quoted } from "../../../shell.ts";
 
@@ -37,7 +38,7 @@ export function judgePermissions({ identity, places, wanted }: PermissionFacts):
     const more = missing.length > fewActions ? ` and ${missing.length - fewActions} more` : "";
     const message = `${identity.name} may not do everything that ${role.commands} needs at ${nameOf(scope)}; missing: ${named.join(", ")}${more}.`;
     const values = {
-      subscription: subscriptionOf(scope),
+      subscription: subscriptionOf(scope) ?? "",
       definition: roleDefinitionOf(role.name, scope),
       ...{ assignee: identity.assignee, role: quoted(role.name), scope },
     };
