@@ -6,7 +6,7 @@ import * as storage from "@pulumi/azure-native/types/enums/storage/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { activityLogContainerName, auditContainerName } from "@bastion-trail/core/links/archivePath";
 import { createImmutability } from "./containerImmutability.ts";
-import { Immutability } from "./archiveRules.ts";
+import { Immutability, isImmutable } from "./archiveRules.ts";
 import { createLogContainer } from "./logContainer.ts";
 import { createRetentionRule, defaultRetentionDays, softDeleteDays } from "../shared/logRetention.ts";
 
@@ -42,7 +42,7 @@ export function createContainers(
   const build = { name, account, args, parent };
   const blobService = createBlobService(build);
   const container = createAuditContainer(build, blobService);
-  const retention = isImmutable(args)
+  const retention = isImmutable(args.immutability)
     ? [
         ...createPolicy(build, name, container.name, []),
         ...(args.holdsActivityLog === false ? [] : createActivityContainer(build, blobService)),
@@ -89,10 +89,6 @@ function createActivityContainer(build: Build, blobService: BlobServicePropertie
   return [container, ...createPolicy(build, `${name}-activity`, activityLogContainerName, [container])];
 }
 
-function isImmutable({ immutability = Immutability.Off }: ContainersArgs): boolean {
-  return immutability !== Immutability.Off;
-}
-
 function createBlobService({ name, account, args, parent }: Build) {
   return new BlobServiceProperties(
     `${name}-blob-service`,
@@ -100,7 +96,7 @@ function createBlobService({ name, account, args, parent }: Build) {
       resourceGroupName: args.resourceGroupName,
       accountName: account.name,
       blobServicesName: "default",
-      isVersioningEnabled: !isImmutable(args),
+      isVersioningEnabled: !isImmutable(args.immutability),
       deleteRetentionPolicy: { enabled: true, days: softDeleteDays },
       containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays },
     },

@@ -31,6 +31,10 @@ export const Immutability = {
 } as const;
 export type Immutability = (typeof Immutability)[keyof typeof Immutability];
 
+export function isImmutable(immutability: unknown): boolean {
+  return immutability === Immutability.Unlocked || immutability === Immutability.Locked;
+}
+
 export const longestImmutabilityDays = 146_000;
 
 /** The settings of one archive. `undefined` means not given. */
@@ -83,7 +87,7 @@ function locationProblems({ location, bastionLocation }: ArchiveRequest): Proble
 
 function retentionProblems({ retentionDays, immutability, immutabilityDays }: ArchiveRequest): Problem[] {
   const problems: Problem[] = [];
-  const immutable = immutability === Immutability.Unlocked || immutability === Immutability.Locked;
+  const immutable = isImmutable(immutability);
   if (immutability !== undefined && !immutable && immutability !== Immutability.Off) {
     problems.push({
       key: "immutability",

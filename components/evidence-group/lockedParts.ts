@@ -3,7 +3,7 @@
  * (`ScopeLocked`), because a lock also covers what is below its scope. Pure rules; EvidenceGroup applies them because
  * it is always registered.
  */
-import { Immutability } from "../audit-archive/archiveRules.ts";
+import { Immutability, isImmutable } from "../audit-archive/archiveRules.ts";
 import { VmLogin } from "../jit-virtual-machine/vmLogin.ts";
 import { isGiven } from "../shared/evidenceChanges.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
@@ -31,13 +31,13 @@ function diagnosticSettingProblems(was: HookInputs, wanted: HookInputs): Problem
 /** An immutable archive has no lifecycle rule. */
 function retentionRuleProblems(was: HookInputs, wanted: HookInputs): Problem[] {
   const isOwnArchive = !isGiven(was.existingStorageAccountId) && !isGiven(wanted.existingStorageAccountId);
-  return isOwnArchive && keepsLogs(was) && keepsLogs(wanted) && !isImmutable(was) && isImmutable(wanted)
+  return isOwnArchive &&
+    keepsLogs(was) &&
+    keepsLogs(wanted) &&
+    !isImmutable(was.immutability) &&
+    isImmutable(wanted.immutability)
     ? [locked("immutability", wanted.immutability, Immutability.Off, "the lifecycle rule of the archive")]
     : [];
-}
-
-function isImmutable({ immutability }: HookInputs): boolean {
-  return immutability === Immutability.Unlocked || immutability === Immutability.Locked;
 }
 
 /** The login with Entra ID is an extension of the VM. */
