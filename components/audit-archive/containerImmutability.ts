@@ -8,6 +8,7 @@ import { Immutability, shorterImmutability } from "./archiveRules.ts";
 import { evidenceHook, shorterTime } from "../shared/evidenceChanges.ts";
 import { ImmutabilityLock } from "./immutabilityLock.ts";
 import { hook } from "../shared/hook.ts";
+import { present, textsIn } from "../shared/liveResource.ts";
 import type { RetentionArgs } from "../shared/logRetention.ts";
 import type { HookInputs } from "../shared/updateHook.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
@@ -48,19 +49,16 @@ function refusesPresentPolicy(
   return hook(
     name,
     async ({ newInputs = {} }) => {
-      const { resourceGroupName, accountName, containerName } = newInputs as Record<string, unknown>;
       // The account is not known in the preview of a first deployment.
-      if (!isText(resourceGroupName) || !isText(accountName) || !isText(containerName)) return;
-      const place = { resourceGroupName, accountName, containerName, immutabilityPolicyName: "default" };
-      const live = await getBlobContainerImmutabilityPolicy(place, opts).catch(() => undefined);
-      if (live !== undefined) refuse(subject, presentPolicyProblems(wanted, containerName, live));
+      const place = textsIn(newInputs, "resourceGroupName", "accountName", "containerName");
+      if (place === undefined) return;
+      const live = await present(
+        getBlobContainerImmutabilityPolicy({ ...place, immutabilityPolicyName: "default" }, opts),
+      );
+      if (live !== undefined) refuse(subject, presentPolicyProblems(wanted, place.containerName, live));
     },
     { onDryRun: true },
   );
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 export interface ImmutabilityArgs extends RetentionArgs {

@@ -15,6 +15,7 @@ import {
 import { regionName } from "@bastion-trail/core/rules/region";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { hook } from "../shared/hook.ts";
+import { present, textsIn } from "../shared/liveResource.ts";
 
 /** The virtual network in which subnets are created. */
 export interface VirtualNetworkInUse {
@@ -67,21 +68,13 @@ export function refusesPresentSubnet(name: string, subject: string, opts: pulumi
   return hook(
     name,
     async ({ newInputs = {} }) => {
-      const { resourceGroupName, virtualNetworkName, subnetName, addressPrefix } = newInputs as Record<string, unknown>;
-      // The names can be unknown in a preview.
-      if (!isText(resourceGroupName) || !isText(virtualNetworkName) || !isText(subnetName)) return;
-      const isPresent = await getSubnet({ resourceGroupName, virtualNetworkName, subnetName }, opts).then(
-        () => true,
-        () => false,
-      );
-      if (isPresent) refuse(subject, [presentSubnetProblem(subnetName, addressPrefix)]);
+      const { addressPrefix } = newInputs as Record<string, unknown>;
+      const place = textsIn(newInputs, "resourceGroupName", "virtualNetworkName", "subnetName");
+      if (place === undefined || (await present(getSubnet(place, opts))) === undefined) return;
+      refuse(subject, [presentSubnetProblem(place.subnetName, addressPrefix)]);
     },
     { onDryRun: true },
   );
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
 }
 
 /**

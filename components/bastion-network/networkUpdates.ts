@@ -8,6 +8,7 @@ import { getVirtualNetwork, type GetVirtualNetworkResult } from "@pulumi/azure-n
 import type * as pulumi from "@pulumi/pulumi";
 import { containsIpv4Range, parseIpv4Range } from "@bastion-trail/core/rules/ipv4Range";
 import { hook } from "../shared/hook.ts";
+import { present, textsIn } from "../shared/liveResource.ts";
 import { type Problem, refuse } from "../shared/validate.ts";
 import { prefixesOf } from "./adoptedNetwork.ts";
 
@@ -16,11 +17,10 @@ export function keepsSubnetsInside(name: string, subject: string, opts: pulumi.I
   return hook(
     name,
     async ({ oldInputs = {}, newInputs = {} }) => {
-      const { resourceGroupName, virtualNetworkName } = newInputs as Record<string, unknown>;
+      const place = textsIn(newInputs, "resourceGroupName", "virtualNetworkName");
       const ranges = rangesIn(newInputs);
-      if (!isText(resourceGroupName) || !isText(virtualNetworkName) || ranges === undefined) return;
-      if (rangesIn(oldInputs)?.join() === ranges.join()) return;
-      const live = await present(getVirtualNetwork({ resourceGroupName, virtualNetworkName }, opts));
+      if (place === undefined || ranges === undefined || rangesIn(oldInputs)?.join() === ranges.join()) return;
+      const live = await present(getVirtualNetwork(place, opts));
       if (live !== undefined) refuse(subject, addressSpaceProblems(live, ranges));
     },
     { onDryRun: true },
@@ -40,10 +40,10 @@ export function keepsUsedRange(
   return hook(
     name,
     async ({ oldInputs = {}, newInputs = {} }) => {
-      const { resourceGroupName, virtualNetworkName, subnetName, addressPrefix } = newInputs as Record<string, unknown>;
-      if (!isText(resourceGroupName) || !isText(virtualNetworkName) || !isText(subnetName)) return;
-      if (!isText(addressPrefix) || addressPrefix === (oldInputs as Record<string, unknown>).addressPrefix) return;
-      const live = await present(getSubnet({ resourceGroupName, virtualNetworkName, subnetName }, opts));
+      const inputs = textsIn(newInputs, "resourceGroupName", "virtualNetworkName", "subnetName", "addressPrefix");
+      if (inputs === undefined || inputs.addressPrefix === (oldInputs as Record<string, unknown>).addressPrefix) return;
+      const { addressPrefix, ...place } = inputs;
+      const live = await present(getSubnet(place, opts));
       if (live !== undefined) refuse(subject, usedRangeProblems(key, live, addressPrefix));
     },
     { onDryRun: true },
@@ -94,18 +94,9 @@ function usersOf(users: readonly { readonly id?: string }[]): string {
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
-/** Azure itself refuses what cannot be read here. */
-function present<T>(lookup: Promise<T>): Promise<T | undefined> {
-  return lookup.catch(() => undefined);
-}
-
 /** Returns the address space in inputs of a virtual network; `undefined` if it is not known. */
 function rangesIn(inputs: Readonly<Record<string, unknown>>): string[] | undefined {
   const { addressSpace } = inputs as { addressSpace?: { addressPrefixes?: unknown } };
   const ranges = addressSpace?.addressPrefixes;
-  return Array.isArray(ranges) && ranges.every(isText) ? ranges : undefined;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
+  return Array.isArray(ranges) && ranges.every((range) => typeof range === "string") ? ranges : undefined;
 }
