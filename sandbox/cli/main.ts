@@ -116,7 +116,7 @@ const program = withCommon(new Command("sandbox"))
 
 subcommand(program, "start", "Start the sandbox in the background; returns when it is ready.", [
   "start",
-  "start --dir /tmp/second --arm-port 8443 --json",
+  "start --dir ../second-sandbox --arm-port 8443 --json",
 ])
   .option("--arm-port <port>", "port of the control plane (default: the previous one, or a free one)", port)
   .option("--blob-port <port>", "port of the blob server (default: the previous one, or a free one)", port)
@@ -130,7 +130,7 @@ subcommand(program, "start", "Start the sandbox in the background; returns when 
 
 subcommand(program, "stop", "Stop the sandbox; its state stays in its folder.", [
   "stop",
-  "stop --dir /tmp/second",
+  "stop --dir ../second-sandbox",
 ]).action(async (_: unknown, command: Command) => {
   await run(command.optsWithGlobals(), async (context) => (await import("./commands/lifecycle.ts")).stop(context));
 });
