@@ -20,7 +20,7 @@ import {
   deploy,
   secretMark,
   refusal,
-} from "../jitVm.ts";
+} from "./jitVm.ts";
 import { idOf, recordProgram } from "../recordedProgram.ts";
 
 describe("JitVirtualMachine", () => {

@@ -10,7 +10,7 @@ import {
   secretName,
   vaultChangeProblems,
 } from "../../../components/jit-virtual-machine/vaultPassword.ts";
-import { subnet } from "../jitVm.ts";
+import { subnet } from "./jitVm.ts";
 import { dynamicInputs, recordProgram, subscriptionId } from "../recordedProgram.ts";
 
 const vaultId = `/subscriptions/${subscriptionId}/resourceGroups/shared/providers/Microsoft.KeyVault/vaults/passwords`;

@@ -4,8 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import {
   JitVirtualMachine,
   type JitVirtualMachineArgs,
-} from "../../components/jit-virtual-machine/jitVirtualMachine.ts";
-import { recordProgram, subscriptionId } from "./recordedProgram.ts";
+} from "../../../components/jit-virtual-machine/jitVirtualMachine.ts";
+import { recordProgram, subscriptionId } from "../recordedProgram.ts";
 
 export const vm = "azure-native:compute:VirtualMachine";
 export const extension = "azure-native:compute:VirtualMachineExtension";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { DefenderPlan } from "../../components/defender-plan/defenderPlan.ts";
-import { JitVirtualMachine } from "../../components/jit-virtual-machine/jitVirtualMachine.ts";
+import { DefenderPlan } from "../../../components/defender-plan/defenderPlan.ts";
+import { JitVirtualMachine } from "../../../components/jit-virtual-machine/jitVirtualMachine.ts";
 import {
   vm,
   networkInterface,
@@ -12,7 +12,7 @@ import {
   minimal,
   deploy,
 } from "./jitVm.ts";
-import { idOf, recordProgram, subscriptionId } from "./recordedProgram.ts";
+import { idOf, recordProgram, subscriptionId } from "../recordedProgram.ts";
 
 describe("access to a JitVirtualMachine", () => {
   describe("its network", () => {
