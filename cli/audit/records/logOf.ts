@@ -9,8 +9,14 @@ export interface Log {
   readonly name: string;
 }
 
-/** Categories of the activity log (azure-monitor-docs, activity-log-schema.md, "Categories"), and its table. */
+/**
+ * Categories of the activity log, in the REST form and in the sample of an archive or an event hub, where the kind of the operation
+ * is the category (azure-monitor-docs, activity-log-schema.md), and its table.
+ */
 const activityNames: ReadonlySet<string> = new Set([
+  "write",
+  "delete",
+  "action",
   "administrative",
   "servicehealth",
   "resourcehealth",
@@ -44,22 +50,39 @@ const telling: readonly { readonly members: readonly string[]; readonly log: Log
   { members: ["metricname"], log: { kind: "other", name: metrics } },
 ];
 
+/** A table with rows of many categories, so it does not name the log of a row. */
+const sharedTable = "azurediagnostics";
+
+/** Members with the category. The portal's download of the activity log has titles for people as column names. */
+const categories = ["category", "categoryvalue", "event category"];
+
 /**
  * Returns the log of an entry, by its category (resource logs, activity log) or its table, else by members that only one log
  * has. Returns `undefined` if none of these identifies it. A value of another log that has no time is not a log entry, so it is
  * `undefined` too.
  */
 export function logOf(members: Members): Log | undefined {
-  const log = namedLog(members) ?? toldLog(members);
+  const log = logNamed(members, categories) ?? logOfTable(members);
   const hasTime = times.some((time) => textOf(members.get(time)) !== null);
   return log?.kind === "audit" || hasTime ? log : undefined;
 }
 
-function namedLog(members: Members): Log | undefined {
-  // The portal's download of the activity log has titles for people as column names.
-  const name = ["category", "categoryvalue", "type", "event category"]
-    .map((member) => wordIn(members.get(member))?.trim() ?? "")
-    .find((word) => word !== "");
+/**
+ * Returns the log by the table of a row. A table that is not known may hold copies of a known log: search jobs and restored logs
+ * have tables of their own, `..._SRCH` and `..._RST`.
+ */
+function logOfTable(members: Members): Log | undefined {
+  const named = logNamed(members, ["type"]);
+  if (named !== undefined && named.kind !== "other") {
+    return named;
+  }
+  const told = toldLog(members);
+  const isNamed = named !== undefined && named.name.toLowerCase() !== sharedTable;
+  return isNamed && (told === undefined || told.kind === "other") ? named : told;
+}
+
+function logNamed(members: Members, places: readonly string[]): Log | undefined {
+  const name = places.map((member) => wordIn(members.get(member))?.trim() ?? "").find((word) => word !== "");
   if (name === undefined) {
     return undefined;
   }
