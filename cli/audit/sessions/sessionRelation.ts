@@ -83,7 +83,7 @@ export async function sessionRanges(engine: Engine, atOnce = foldedAtOnce): Prom
 }
 
 const isUser = `list_contains(string_split($homes, chr(10)), lower(person)) OR starts_with(lower(person), $guest)
-  OR lower(account) = lower($user)`;
+  OR lower($user) IN (lower(person), lower(account))`;
 
 interface Conditions {
   readonly conditions: readonly string[];

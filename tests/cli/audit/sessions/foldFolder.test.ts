@@ -293,6 +293,16 @@ describe("filters", () => {
     assert.equal(await count("ada_smith@contoso.co"), 0);
   });
 
+  it("know a name as the log has it, whatever letters JavaScript and DuckDB make small in different ways", async () => {
+    for (const user of ["\u0130lker@contoso.com", "\u039f\u0394\u039f\u03a3@contoso.com"]) {
+      const { sessions } = await fold([lines(blobRecord({ userEmail: user }))], { user });
+      assert.deepEqual(
+        sessions.map(({ person }) => person),
+        [user],
+      );
+    }
+  });
+
   it("know a person whom a token calls by who signs in", async () => {
     const found = await fold([lines(blobRecord({ userEmail: "live.com#Ada@outlook.com" }))], {
       user: "ada@outlook.com",
