@@ -43,10 +43,11 @@ export async function* follow({ read, interval, onUnreadable, onFailure }: Follo
     if (result !== undefined) {
       const { unreadable, unread } = result;
       const placeOf = ({ file, line, reason }: Unreadable): string => `${file}:${line ?? ""}:${reason}`;
-      await onUnreadable(
-        unreadable.filter((one) => !told.has(placeOf(one))),
-        { lost: Math.max(0, unread.lost - before.lost), aside: Math.max(0, unread.aside - before.aside) },
-      );
+      const found = unreadable.filter((one) => !told.has(placeOf(one)));
+      const aside = Math.max(0, unread.aside - before.aside);
+      // A file that was rotated away takes its places along, so others may be new although there are not more of them.
+      const lost = Math.max(0, unread.lost - before.lost, Math.min(unread.lost, found.length - aside));
+      await onUnreadable(found, { lost, aside });
       unreadable.forEach((one) => told.add(placeOf(one)));
       before = unread;
     }

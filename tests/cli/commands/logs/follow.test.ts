@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LogResult, Session, Unreadable } from "../../../../cli/audit/records/types.ts";
+import type { LogResult, Session, Unread, Unreadable } from "../../../../cli/audit/records/types.ts";
 import { UserError } from "../../../../cli/errors.ts";
 import { follow } from "../../../../cli/commands/logs/follow.ts";
 import { fakeIo } from "../../fakeIo.ts";
@@ -9,12 +9,14 @@ interface Seen {
   readonly shown: Session[];
   readonly unreadable: Unreadable[];
   readonly failures: unknown[];
+  /** How much became unreadable with each read. */
+  readonly more: Unread[];
 }
 
 /** Follows a source that gives these results, one at a time, and is stopped after the last. */
 async function followed(results: readonly (LogResult | Error | undefined)[]): Promise<Seen> {
   const io = fakeIo();
-  const seen: Seen = { shown: [], unreadable: [], failures: [] };
+  const seen: Seen = { shown: [], unreadable: [], failures: [], more: [] };
   let reads = 0;
   const sessions = follow(
     {
@@ -24,7 +26,10 @@ async function followed(results: readonly (LogResult | Error | undefined)[]): Pr
         return result instanceof Error ? Promise.reject(result) : Promise.resolve(result);
       },
       interval: 1,
-      onUnreadable: (found) => Promise.resolve(void seen.unreadable.push(...found)),
+      onUnreadable: (found, more) => {
+        seen.more.push(more);
+        return Promise.resolve(void seen.unreadable.push(...found));
+      },
       onFailure: (error) => Promise.resolve(void seen.failures.push(error)),
     },
     io,
@@ -60,6 +65,18 @@ describe("sessions that are followed", () => {
     const later = { ...damaged, line: 9 };
     const { unreadable } = await followed([logResult([], [damaged]), logResult([], [damaged, later])]);
     assert.deepEqual(unreadable, [damaged, later]);
+  });
+
+  it("come with what is unreadable in a new file though that of an old one is gone", async () => {
+    const damaged = { file: "old.json", line: 3, reason: "It is no JSON." };
+    const later = { ...damaged, file: "new.json" };
+    const { unreadable, more } = await followed([logResult([], [damaged]), logResult([], [later]), logResult([])]);
+    assert.deepEqual(unreadable, [damaged, later]);
+    assert.deepEqual(more, [
+      { lost: 1, aside: 0 },
+      { lost: 1, aside: 0 },
+      { lost: 0, aside: 0 },
+    ]);
   });
 
   it("survive a read that fails", async () => {
