@@ -43,9 +43,11 @@ export const longest = 128 * 1024 * 1024;
 
 export const reasons = {
   json: "This is not JSON.",
+  object: "This is not a JSON object.",
   cut: "The record is cut off or damaged.",
   long: "This is longer than any record.",
   text: "The line is not UTF-8 or UTF-16 text.",
   unclosed: "This array is never closed: what follows in the file may be missing.",
+  pages: "This answer has a nextLink: its further pages are not in this file.",
   row: "This is not a row of CSV.",
 } as const;

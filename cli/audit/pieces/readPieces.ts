@@ -4,19 +4,17 @@ import { CsvFinder } from "./csvFinder.ts";
 import { csvHeader } from "./csvHeader.ts";
 import { JsonFinder } from "./jsonFinder.ts";
 import { linesOf, tooLong, type FileLine } from "./linesOf.ts";
+import { mayBeLog } from "./otherForms.ts";
 import { reasons, type Damage, type Finder, type Piece } from "./piece.ts";
 
 /** Lines above the header: Windows PowerShell's Export-Csv writes the type of its rows, and Excel the delimiter. */
 const aboveHeader = /^(?:#TYPE |sep=.\s*$)/i;
 
+/** What is found in any text, even in one that is no log. */
+const ofAnyText: readonly string[] = [reasons.json, reasons.object, reasons.text];
+
 /** Lines that are searched for the first value. */
 const mostTried = 10_000;
-
-/**
- * Names of files that are logs, or that may contain logs in a form that cannot be read. Notes and checksums may lie beside
- * them.
- */
-const logName = /\.(?:json|jsonl|ndjson|csv|tsv|log)(?:\.|$)|\.(?:gz|zst|tgz|zip|bz2|xz|7z|tar|parquet|xlsx)$/i;
 
 /**
  * Finds the values of a log file of any name and form: JSON lines, pretty-printed objects, arrays, `{"records": [...]}`,
@@ -31,7 +29,7 @@ export async function* readPieces(file: string, growing = false): AsyncGenerator
   let held: Piece[] = [];
   let isLog = false;
   for await (const piece of piecesOf(file, growing)) {
-    isLog ||= "value" in piece || (piece.reason !== reasons.json && piece.reason !== reasons.text);
+    isLog ||= "value" in piece || !ofAnyText.includes(piece.reason);
     held.push(piece);
     if (isLog) {
       yield* held;
@@ -43,7 +41,7 @@ export async function* readPieces(file: string, growing = false): AsyncGenerator
   if (held.length > 0) {
     const what = held.length < mostTried ? "This file" : `The beginning of this file, ${held.length} lines,`;
     const damage = { line: null, reason: `${what} is neither JSON nor CSV with a header.` };
-    yield logName.test(file) ? damage : { ...damage, isAside: true };
+    yield (await mayBeLog(file, mostTried)) ? damage : { ...damage, isAside: true };
   }
 }
 

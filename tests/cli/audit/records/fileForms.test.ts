@@ -128,12 +128,31 @@ describe("a file of audit records", () => {
     ["PT1H.json.bz2", "unreadable"],
     ["PT1H.json.1", "unreadable"],
     ["logs.zip", "unreadable"],
+    ["12.avro", "unreadable"],
     ["README.md", "aside"],
     ["json", "aside"],
   ] as const) {
     it(`in a form that is not known is ${kept === "aside" ? "skipped" : "unreadable"} as ${name}`, async () => {
       const reason = "This file is neither JSON nor CSV with a header.";
       assert.deepEqual(await read(name, "BZh91AY&SY"), [{ [kept]: { file: name, line: null, reason } }]);
+    });
+  }
+
+  const otherForms: readonly (readonly [form: string, text: string, kept: "unreadable" | "aside"])[] = [
+    ["YAML", "- TableName: PrimaryResult\n  TimeGenerated: '2026-05-04T10:00:00Z'\n", "unreadable"],
+    ["a list of PowerShell", "Level          : Informational\nEventTimestamp : 5/4/2026 10:00:00 AM\n", "unreadable"],
+    [
+      "a table of the Azure CLI",
+      "TableName      TimeGenerated         TunnelId\n-------------  --------------------  --------\n",
+      "unreadable",
+    ],
+    ["XML of PowerShell", '<Objs>\n<Obj><MS><S N="TimeGenerated">2026</S></MS></Obj>\n</Objs>\n', "unreadable"],
+    ["a note about a log", "# TimeGenerated: when a row was written\nwhere TimeGenerated > ago(1d)\n", "aside"],
+  ];
+  for (const [form, content, kept] of otherForms) {
+    it(`that is ${form} is ${kept === "aside" ? "skipped" : "unreadable"}, whatever its name`, async () => {
+      const reason = "This file is neither JSON nor CSV with a header.";
+      assert.deepEqual(await read("saved", content), [{ [kept]: { file: "saved", line: null, reason } }]);
     });
   }
 

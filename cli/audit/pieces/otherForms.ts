@@ -1,0 +1,38 @@
+/** Tells logs in a form that cannot be read from notes and checksums, which may lie beside logs. */
+import { linesOf } from "./linesOf.ts";
+
+/**
+ * Names of files that are logs, or that may contain logs: Event Hubs captures Avro, and Data Factory also writes Parquet and ORC
+ * (azure-docs, "Capture events through Azure Event Hubs"; "Supported file formats in Azure Data Factory").
+ */
+const logName =
+  /\.(?:json|jsonl|ndjson|csv|tsv|log)(?:\.|$)|\.(?:gz|zst|tgz|zip|bz2|xz|7z|rar|lz4|br|tar|parquet|avro|orc|xls|xlsx|ods)$/i;
+
+const time = "(?:TimeGenerated|EventTimestamp)";
+
+/** Times of entries as tools of Azure write them beside JSON and CSV. */
+const entryTime = new RegExp(
+  [
+    // `az --output yaml`, and a list of PowerShell.
+    String.raw`^[\s-]*${time}\s*:\s*\W?\d`,
+    // The header of `az --output table`, and of a table of PowerShell.
+    String.raw`(?:^|\S\s{2,})${time}\s{2,}\S|\S\s{2,}${time}\s*$`,
+    // PowerShell's Export-Clixml.
+    String.raw`\bN="${time}"`,
+  ].join("|"),
+  "i",
+);
+
+/** Returns whether a file may contain log entries, by its name or by its first lines. @param lines to look at. */
+export async function mayBeLog(file: string, lines: number): Promise<boolean> {
+  if (logName.test(file)) {
+    return true;
+  }
+  let seen = 0;
+  for await (const some of linesOf(file)) {
+    if (some.some((line) => typeof line === "string" && entryTime.test(line))) return true;
+    seen += some.length;
+    if (seen >= lines) break;
+  }
+  return false;
+}
