@@ -1,3 +1,4 @@
+import { reasons } from "../pieces/piece.ts";
 import { instantOf, isObject, membersOf, noTime, textOf } from "../records/values.ts";
 import { askedOf, bodyOf, groupRulesOf, ruleOf } from "./bodies.ts";
 import { callerIn } from "./eventCaller.ts";
@@ -28,7 +29,7 @@ const statuses: Readonly<Record<string, string>> = {
 /** Reads one event in any of its forms. Member names match in any case, and unknown members are ignored. */
 export function eventOf(value: unknown): FoundEvent {
   if (!isObject(value)) {
-    return { reason: "This is not a JSON object." };
+    return { reason: reasons.object };
   }
   const read = new EventReader(value);
   const names = read.texts("operation");

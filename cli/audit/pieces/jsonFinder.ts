@@ -1,5 +1,5 @@
-import { isObject, textOf } from "../records/values.ts";
 import { JsonEnd } from "./jsonEnd.ts";
+import { hasNextPage, lackingIn } from "./lacking.ts";
 import { parseJson } from "./parseJson.ts";
 import { longest, reasons, type Finder, type Line, type Piece } from "./piece.ts";
 import { listNames, rowsIn } from "./rowsIn.ts";
@@ -22,6 +22,9 @@ interface Around {
 /** The beginning of an array, or of an object that begins with a list of rows. */
 const opening = new RegExp(`^\\s*(?:\\[|\\{\\s*"(?:${listNames.join("|")})"\\s*:\\s*\\[)`, "i");
 
+/** A value in a list that is no object, or a word that is no value. */
+const scalar = /^(?:"[^"\\]*(?:\\.[^"\\]*)*"|[-+.\w]+)(?=\s*(?:[,\]]|$))/;
+
 /**
  * Characters that are read again before the finder gives up a file: one with an opening bracket on every line would take hours.
  */
@@ -40,6 +43,8 @@ export class JsonFinder implements Finder {
    * Whether the last piece was the damaged beginning of an object that spans several lines, so that remains of it may follow.
    */
   #inRemains = false;
+  /** Line of the last document if it is a page with another one after it. */
+  #pageBefore: number | undefined;
   /** Whether any array was entered, so that a closing bracket may be left over. */
   #hasEntered = false;
 
@@ -72,6 +77,9 @@ export class JsonFinder implements Finder {
     const [outermost] = this.#around;
     if (outermost !== undefined && !growing) {
       this.#damage(outermost.line, reasons.unclosed);
+    }
+    if (this.#pageBefore !== undefined && !growing) {
+      this.#found.push({ line: this.#pageBefore, reason: reasons.pages, isAside: true });
     }
   }
 
@@ -109,6 +117,12 @@ export class JsonFinder implements Finder {
         return;
       }
       const isRest = this.#around.at(-1)?.close === "}";
+      const [skipped] = this.#around.at(-1)?.close === "]" && !this.#inRemains ? (scalar.exec(rest) ?? []) : [];
+      if (skipped !== undefined) {
+        this.#noObject(number);
+        rest = rest.slice(skipped.length);
+        continue;
+      }
       if (!isRest && !rest.startsWith("{")) {
         const isRemains = this.#inRemains && /^["}\],]/.test(rest);
         if (!isRemains) {
@@ -228,7 +242,7 @@ export class JsonFinder implements Finder {
       this.#damage(number, reasons.json);
     } else if (isRest) {
       this.#found.push(...(rowsIn(value) ?? []).map((row) => ({ line: number, value: row })));
-      this.#saved(number, value);
+      this.#document(number, value);
     } else {
       this.#value(number, value);
     }
@@ -240,16 +254,20 @@ export class JsonFinder implements Finder {
     const rows = rowsIn(value);
     this.#found.push(...(rows ?? [value]).map((one) => ({ line, value: one })));
     if (rows !== undefined) {
-      this.#saved(line, value);
+      this.#document(line, value);
     }
   }
 
-  /** Reports what a result saved with `--records --json` lists as unreadable. */
-  #saved(line: number, value: unknown): void {
-    const unreadable = isObject(value) && Array.isArray(value.unreadable) ? value.unreadable : [];
-    for (const one of unreadable.filter(isObject)) {
-      const place = [textOf(one.file), textOf(one.line)].filter((part) => part !== null).join(":");
-      this.#damage(line, `It was saved without ${place}: ${textOf(one.reason) ?? ""}`);
+  #document(line: number, value: unknown): void {
+    for (const reason of lackingIn(value)) this.#damage(line, reason);
+    this.#pageBefore = hasNextPage(value) ? line : undefined;
+  }
+
+  /** Reports values that are no objects, several of them in one line once. */
+  #noObject(line: number): void {
+    const last = this.#found.at(-1);
+    if (last === undefined || "value" in last || last.line !== line || last.reason !== reasons.object) {
+      this.#damage(line, reasons.object);
     }
   }
 

@@ -31,9 +31,11 @@ interface Splitter {
 }
 
 function splitterFor(chunk: Buffer): Splitter {
-  const [first, second] = chunk;
-  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return new Utf16Splitter("utf-16le");
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return new Utf16Splitter("utf-16be");
+  const [first, second, third, fourth] = chunk;
+  // Without a byte order mark, two ASCII characters tell it; a single NUL may stand anywhere in a damaged file.
+  const isZero = [first, second, third, fourth].map((byte) => byte === 0).join();
+  if ((first === 0xff && second === 0xfe) || isZero === "false,true,false,true") return new Utf16Splitter("utf-16le");
+  if ((first === 0xfe && second === 0xff) || isZero === "true,false,true,false") return new Utf16Splitter("utf-16be");
   return new Utf8Splitter();
 }
 

@@ -7,8 +7,9 @@ import { isObject, memberOf } from "../records/values.ts";
 export const listNames = ["records", "value", "results"] as const;
 
 /**
- * Returns the rows in a document: those of a list under one of `listNames`, or those of the tables in a query's response
- * (azure-monitor-docs, logs/api/response-format.md). Returns `undefined` for a value that is a row itself.
+ * Returns the rows in a document: those of the lists under `listNames`, or those of the tables in a query's response
+ * (azure-monitor-docs, logs/api/response-format.md). Returns `undefined` for a value that is a row itself: only an entry of a log
+ * has a category.
  */
 export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (!isObject(value)) {
@@ -18,8 +19,8 @@ export function rowsIn(value: unknown): readonly unknown[] | undefined {
   if (Array.isArray(tables)) {
     return tables.flatMap((table: unknown) => (isObject(table) ? rowsOfTable(table) : [table]));
   }
-  const list = listNames.map((name) => memberOf(value, name)).find(Array.isArray);
-  return list as readonly unknown[] | undefined;
+  const lists = listNames.map((name) => memberOf(value, name)).filter(Array.isArray);
+  return lists.length === 0 || memberOf(value, "category") !== undefined ? undefined : lists.flat();
 }
 
 function rowsOfTable(table: Readonly<Record<string, unknown>>): readonly unknown[] {

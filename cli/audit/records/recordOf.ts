@@ -1,4 +1,5 @@
 import { fieldNames, fieldOf, memberOf, type AuditRecord, type Field, type FieldName } from "../fields.ts";
+import { reasons } from "../pieces/piece.ts";
 import { Facts } from "./facts.ts";
 import { logOf } from "./logOf.ts";
 import { armIdOf, instantOf, isObject, noTime } from "./values.ts";
@@ -21,7 +22,7 @@ export type FoundRecord =
  */
 export function recordOf(value: unknown): FoundRecord {
   if (!isObject(value)) {
-    return { reason: "This is not a JSON object." };
+    return { reason: reasons.object };
   }
   const facts = new Facts(value);
   const log = logOf(facts.members);

@@ -45,6 +45,14 @@ describe("reading audit records, whatever the file's form", () => {
     ["a pretty-printed wrapper", JSON.stringify({ Records: [blobRecord(), blobRecord()] }, null, 4), twice],
     ["a wrapper with other members before the records", JSON.stringify({ n: 2, records: [blobRecord()] }), [readBack]],
     ["several wrappers", `{"records":[${line}]}\n{"records":[${line}]}\n`, twice],
+    ["a wrapper with two lists", `{"records":[${line}], "value": [${line}]}\n`, twice],
+    ["a wrapper whose first list is empty", `{"records":[], "value": [${line}]}\n`, [readBack]],
+    [
+      "all pages of a list",
+      `${JSON.stringify({ value: [blobRecord()], nextLink: "x" })}\n${JSON.stringify({ value: [blobRecord()] })}\n`,
+      twice,
+    ],
+    ["a record with a list of its own", JSON.stringify({ ...blobRecord(), results: [1] }, null, 2), [readBack]],
     ["an empty wrapper, array and file", '{"records":[]}\n[]\n', []],
     ["nothing", "", []],
   ];
@@ -285,6 +293,46 @@ describe("what cannot be read", () => {
       ],
     ],
     ["a number in a list of records", '{"records":[5]}', [{ line: 1, reason: "This is not a JSON object." }]],
+    [
+      "values in an array that are no objects, those beside each other once",
+      `[null, 5, ${line}, "a \\" ]", ${line}, undefined]`,
+      [
+        { line: 1, reason: "This is not a JSON object." },
+        readBack,
+        { line: 1, reason: "This is not a JSON object." },
+        readBack,
+        { line: 1, reason: "This is not a JSON object." },
+      ],
+    ],
+    [
+      "a word in an array of several lines",
+      `[\nnull,\n${line}\n]`,
+      [{ line: 2, reason: "This is not a JSON object." }, readBack],
+    ],
+    [
+      "what an answer of a query lacks",
+      lines({
+        tables: [],
+        error: { code: "PartialError", message: "There were some errors when processing your query." },
+      }),
+      [
+        {
+          line: 1,
+          reason:
+            "This answer of Azure is incomplete: PartialError: There were some errors when processing your query.",
+        },
+      ],
+    ],
+    [
+      "that a list has a further page",
+      lines({ value: [blobRecord()], nextLink: "https://example.com/2" }),
+      [readBack, { line: 1, reason: "This answer has a nextLink: its further pages are not in this file." }],
+    ],
+    [
+      "a single NUL before the first line",
+      `\u0000${line}\n${line}\n`,
+      [{ line: 1, reason: "This is not JSON." }, readBack],
+    ],
   ];
   for (const [name, content, expected] of unreadable) {
     it(`names ${name}`, async () => {
