@@ -1,3 +1,4 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
@@ -51,7 +52,7 @@ function hostFrom(body: unknown): HostPlace {
   return {
     id,
     name,
-    location: location.replaceAll(" ", "").toLowerCase(),
+    location: regionName(location),
     // Hosts older than the SKUs have none, and are Basic (azure-docs, bastion/configuration-settings.md).
     sku: sku?.name ?? "Basic",
     state: properties.provisioningState ?? "Succeeded",

@@ -1,4 +1,5 @@
 /** Reads the facts that determine the price of a Bastion host and of a VM. */
+import { regionName } from "@bastion-trail/core/rules/region";
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
@@ -77,9 +78,4 @@ export async function readBilledVm(arm: ArmClient, id: string): Promise<BilledVm
     isWindows: osType?.toLowerCase() === "windows",
     osDisk: typeof sku === "string" && typeof diskSizeGB === "number" ? { sku, gigabytes: diskSizeGB } : undefined,
   };
-}
-
-/** Returns the short name of a region: ARM also accepts `West Europe` for `westeurope`. */
-function regionName(location: string): string {
-  return location.toLowerCase().replaceAll(" ", "");
 }

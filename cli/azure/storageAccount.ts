@@ -1,3 +1,4 @@
+import { regionName } from "@bastion-trail/core/rules/region";
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { optionalText, readAs } from "./read.ts";
@@ -44,7 +45,7 @@ function accountFrom(body: unknown): StorageAccount {
   return {
     id,
     name,
-    location: location.replaceAll(" ", "").toLowerCase(),
+    location: regionName(location),
     blobEndpoint: properties.primaryEndpoints?.blob?.replace(/\/+$/, "") ?? null,
     // Azure Monitor is one of the "trusted services" (azure-monitor-docs, diagnostic-settings.md).
     letsServicesIn: defaultAction?.toLowerCase() !== "deny" || (bypass ?? "").toLowerCase().includes("azureservices"),
