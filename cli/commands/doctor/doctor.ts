@@ -14,7 +14,8 @@ import type { Column } from "../../reporters/rows.ts";
 import type { Check } from "./check.ts";
 import { checkNames } from "./checkNames.ts";
 import { checks } from "./checks/index.ts";
-import { bySeverity, count, type Finding } from "./finding.ts";
+import { counted } from "../../counted.ts";
+import { bySeverity, type Finding } from "./finding.ts";
 import { identityOf } from "./identity.ts";
 import { ignoredBy } from "./ignored.ts";
 import { Inventory } from "./inventory.ts";
@@ -145,11 +146,11 @@ function summaryOf(results: readonly CheckResult[], findings: readonly Finding[]
   const passed = results.filter(({ status }) => status === "passed").length;
   const unknown = results.filter(({ status }) => status === "unknown").length;
   const parts = [
-    count(of("error"), "error"),
-    count(of("warning"), "warning"),
-    count(of("info"), "info"),
+    counted(of("error"), "error"),
+    counted(of("warning"), "warning"),
+    counted(of("info"), "info"),
     ...(ignored === 0 ? [] : [`${ignored} ignored`]),
-    `${passed} of ${count(results.length, "check")} passed`,
+    `${passed} of ${counted(results.length, "check")} passed`,
     ...(unknown === 0 ? [] : [`${unknown} not done in full`]),
   ];
   return `${parts.join(", ")}.`;

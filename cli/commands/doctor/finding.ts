@@ -44,8 +44,3 @@ const order: readonly Severity[] = ["error", "warning", "info"];
 export function bySeverity(a: { severity: Severity }, b: { severity: Severity }): number {
   return order.indexOf(a.severity) - order.indexOf(b.severity);
 }
-
-/** `1 VM`, `2 VMs`. */
-export function count(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number} ${number === 1 ? singular : plural}`;
-}

@@ -2,7 +2,7 @@
 import { openAccess } from "../../access.ts";
 import type { Input } from "../../command.ts";
 import type { driftOptions } from "./options.ts";
-import { count } from "../doctor/finding.ts";
+import { counted } from "../../counted.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
@@ -44,11 +44,11 @@ function summaryOf(rows: readonly Drift[], ignored: number, compared: number): s
     (change) => rows.filter((row) => row.change === change).length,
   ) as [number, number, number];
   const parts = [
-    ...(changed === 0 ? [] : [`${count(changed, "property", "properties")} changed`]),
-    ...(deleted === 0 ? [] : [`${count(deleted, "resource")} deleted`]),
-    ...(added === 0 ? [] : [`${count(added, "rule")} added`]),
-    ...(ignored === 0 ? [] : [`${count(ignored, "ignored property", "ignored properties")} left out`]),
-    `${count(compared, "resource")} compared`,
+    ...(changed === 0 ? [] : [`${counted(changed, "property", "properties")} changed`]),
+    ...(deleted === 0 ? [] : [`${counted(deleted, "resource")} deleted`]),
+    ...(added === 0 ? [] : [`${counted(added, "rule")} added`]),
+    ...(ignored === 0 ? [] : [`${counted(ignored, "ignored property", "ignored properties")} left out`]),
+    `${counted(compared, "resource")} compared`,
   ];
   const steps = [
     ...(changed + deleted === 0 ? [] : [" `pulumi up --refresh` restores what changed or was deleted."]),

@@ -4,7 +4,7 @@ import { isSameId } from "../../azure/read.ts";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import type { openAccess } from "../../access.ts";
 import { examineRules } from "../doctor/checks/orphanedRules.ts";
-import { count } from "../doctor/finding.ts";
+import { counted } from "../../counted.ts";
 import { Inventory } from "../doctor/inventory.ts";
 import { Uncheckable } from "../doctor/uncheckable.ts";
 import { UserError } from "../../errors.ts";
@@ -43,7 +43,7 @@ export async function unrefreshedDrift(
 function comparisonsOf(resources: readonly RefreshedResource[], subscriptionId: string): Comparison[] {
   const groupIds = groupsToCompare(resources);
   const rules: Comparison = {
-    what: `the rules of ${count(groupIds.length, "network security group")}`,
+    what: `the rules of ${counted(groupIds.length, "network security group")}`,
     compare: (inventory) => readRuleDrift(resources, groupIds, inventory),
   };
   const plan: Comparison = {

@@ -12,7 +12,7 @@ import { withProgress } from "../../progress.ts";
 import { jsonText } from "../../reporters/json.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { requireLogSource } from "../../sourceFlags.ts";
-import { counted } from "../logs/tell.ts";
+import { counted } from "../../counted.ts";
 import { folderHashes } from "./folderHashes.ts";
 import type { evidenceVerifyOptions } from "./verifyOptions.ts";
 

@@ -17,7 +17,8 @@ import { follow } from "./follow.ts";
 import { listRecords } from "./listRecords.ts";
 import { oneTunnel } from "./oneTunnel.ts";
 import { openSource, type LogSource } from "./sources.ts";
-import { counted, tellCoverage, tellUnreadable } from "./tell.ts";
+import { counted } from "../../counted.ts";
+import { tellCoverage, tellUnreadable } from "./tell.ts";
 
 type LogsHandler = Handler<typeof logsOptions>;
 type LogsOptions = Parameters<LogsHandler>[0];

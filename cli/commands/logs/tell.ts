@@ -1,8 +1,11 @@
 /** Messages beside the sessions, on stderr: the coverage, and what could not be read. */
 import type { Coverage, Unread, Unreadable } from "../../audit/records/types.ts";
+import { counted } from "../../counted.ts";
 import { note, type Io } from "../../io.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { formatDuration, formatTime } from "../../time.ts";
+
+export { counted };
 
 /** Number of lines that are listed individually. */
 const named = 10;
@@ -80,9 +83,4 @@ function freshness({ lastRecord }: Coverage, now: Date, local: boolean): string 
   const seconds = (now.getTime() - Date.parse(lastRecord)) / 1000;
   const age = seconds < 0 ? "" : ` (${formatDuration(seconds)} ago)`;
   return `Last record: ${formatTime(lastRecord, { local })}${age}.`;
-}
-
-/** `1 record`, `2 records`. */
-export function counted(count: number, thing: string, things = `${thing}s`): string {
-  return `${count} ${count === 1 ? thing : things}`;
 }

@@ -2,7 +2,8 @@ import type { ActiveSession } from "../../../azure/activeSessions.ts";
 import type { HostPlace } from "../../../azure/bastionHosts.ts";
 import { nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
 export interface BastionFacts {
@@ -47,7 +48,7 @@ export function judgeBastion({ subject, hosts, recordings }: BastionFacts): Verd
     ...judgeRecording(id, name, recordings.get(id)),
   ]);
   const named = hosts.map(({ name, sku, location }) => `${name} (${sku}, ${location})`);
-  return { findings, seen: `${count(hosts.length, "Bastion host")}: ${named.join(", ")}.` };
+  return { findings, seen: `${counted(hosts.length, "Bastion host")}: ${named.join(", ")}.` };
 }
 
 function judgeRecording(id: string, name: string, facts: RecordingFacts | undefined): FoundByCheck[] {

@@ -4,7 +4,8 @@ import { isSameId, nameOf } from "../../../azure/read.ts";
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import type { Check, CheckContext } from "../check.ts";
 import { archiveAccountIn, sendsAudit } from "../archives.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 
 /** Values for a fix if the ids are unknown. */
 export const unknownSinks = { account: "STORAGE_ACCOUNT_ID", workspace: "WORKSPACE_ID" } as const;
@@ -29,7 +30,7 @@ export function judgeDiagnostics({ hosts, expected }: DiagnosticsFacts): Verdict
     findings,
     seen:
       findings.length > 0
-        ? `Checked ${count(hosts.length, "Bastion host")}.`
+        ? `Checked ${counted(hosts.length, "Bastion host")}.`
         : `The audit logs of ${hosts.map(({ host }) => host.name).join(", ")} go to an archive and to a workspace.`,
   };
 }

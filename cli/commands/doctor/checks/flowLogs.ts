@@ -1,7 +1,8 @@
 import type { FlowLog } from "../../../azure/flowLogs.ts";
 import { isSameId, nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { jitVms, type PlacedVm } from "../jitVms.ts";
 
 export interface FlowLogFacts {
@@ -26,8 +27,8 @@ export function judgeFlowLogs({ vms, flowLogs, missing }: FlowLogFacts): Verdict
     findings,
     seen:
       findings.length > 0
-        ? `Checked ${count(places.length, "subnet")} with VMs.`
-        : `The flows of ${count(vms.length, "VM")} are logged.`,
+        ? `Checked ${counted(places.length, "subnet")} with VMs.`
+        : `The flows of ${counted(vms.length, "VM")} are logged.`,
   };
 }
 

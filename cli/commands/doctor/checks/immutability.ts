@@ -4,7 +4,8 @@ import { activityLogContainerName, auditContainerName } from "@bastion-trail/cor
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { archivesOf } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { quoted } from "../../../shell.ts";
 
 /** A container of logs in one account, with its policy. */
@@ -46,7 +47,7 @@ function judgePolicy(one: Protection, { days, state, allowsAppends }: Immutabili
   const { account, container } = one;
   const policy = `The immutability policy of ${container} in ${account.name}`;
   const blocking = `${policy} prevents Azure Monitor from adding records.`;
-  const unlocked = `${policy} (${count(days, "day")}) is not locked.`;
+  const unlocked = `${policy} (${counted(days, "day")}) is not locked.`;
   return [
     ...(allowsAppends ? [] : [found("immutability-blocks-logs", account.id, blocking, valuesOf(one, days))]),
     ...(state.toLowerCase() === "locked" ? [] : [found("immutability-unlocked", account.id, unlocked, {})]),
@@ -66,7 +67,7 @@ function tell({ account, container, policy }: Protection): string {
   if (policy === undefined) return `${place} does not exist yet.`;
   return policy === null
     ? `${place} has no immutability policy.`
-    : `${place} keeps records unchanged for ${count(policy.days, "day")}, ${policy.state.toLowerCase()}.`;
+    : `${place} keeps records unchanged for ${counted(policy.days, "day")}, ${policy.state.toLowerCase()}.`;
 }
 
 export const immutability: Check = {

@@ -5,7 +5,8 @@ import { isInside, isWide } from "../../../rules/addressRanges.ts";
 import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import { vmSpelling } from "../../../vmSpelling.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
 export interface JitPolicyFacts {
@@ -34,11 +35,11 @@ export function judgeJitPolicies(facts: JitPolicyFacts): Verdict {
     ),
   ];
   const covered = new Set(inScope.map(({ vm }) => vm.id.toLowerCase()));
-  return { findings, seen: `${count(covered.size, "VM")} in ${policiesOf(inScope)}.` };
+  return { findings, seen: `${counted(covered.size, "VM")} in ${policiesOf(inScope)}.` };
 }
 
 function policiesOf(entries: readonly { readonly policy: JitPolicy }[]): string {
-  return count(new Set(entries.map(({ policy }) => policy.id)).size, "JIT policy", "JIT policies");
+  return counted(new Set(entries.map(({ policy }) => policy.id)).size, "JIT policy", "JIT policies");
 }
 
 function judgeOwn(own: NonNullable<Subject["vms"]>, { vms, policies }: JitPolicyFacts): FoundByCheck[] {
@@ -79,7 +80,7 @@ function judgeSubscription({ subject, policies, vms, bastionRanges }: JitPolicyF
           found(
             "vm-without-jit",
             `/subscriptions/${subscription}`,
-            `${count(uncovered.length, "VM is", "VMs are")} in no JIT policy: ${named}${more}.`,
+            `${counted(uncovered.length, "VM is", "VMs are")} in no JIT policy: ${named}${more}.`,
             { policy: policyIdFor(first), vm: first.id, range: bastionRanges[0] ?? "BASTION_RANGE" },
           ),
         ];

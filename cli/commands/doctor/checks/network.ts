@@ -4,7 +4,8 @@ import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { bastionRangesOf } from "../bastionRanges.ts";
 import type { Check } from "../check.ts";
 import type { Identity } from "../identity.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
 import { concerns, deniesAll, firstDefaultPriority, lettingsOfOtherPorts } from "../standing.ts";
@@ -28,7 +29,7 @@ export function judgeNetwork({ vms, isStack, identity, bastionRanges }: NetworkF
           ...(isStack ? judgeOtherPorts(vm, address, bastionRanges) : []),
         ]),
   );
-  return { findings, seen: `${count(vms.length, "VM")} with JIT, and the network security groups before them.` };
+  return { findings, seen: `${counted(vms.length, "VM")} with JIT, and the network security groups before them.` };
 }
 
 /** Reports a VM whose interface is missing from the list. Without this, it would pass as unreachable. */

@@ -3,7 +3,8 @@ import type { SecurityGroup } from "../../../azure/networkInventory.ts";
 import type { SecurityRule } from "../../../azure/networkSecurityRules.ts";
 import { asksBehind, type AskParts } from "../asks.ts";
 import type { Check, CheckContext } from "../check.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { judgeJitRule, type RuleAuthor } from "../jitRuleVerdict.ts";
 import { readJitVms } from "../jitVms.ts";
 import { ruleValues } from "../ruleValues.ts";
@@ -34,10 +35,10 @@ export function judgeOrphanedRules({ groups, now, authors, ...parts }: OrphanFac
   const rest =
     allows === 0
       ? ""
-      : ` Judged by the policies' requests; the activity log tells who wrote ${known} of ${count(allows, "allow rule")}.`;
+      : ` Judged by the policies' requests; the activity log tells who wrote ${known} of ${counted(allows, "allow rule")}.`;
   return {
     findings,
-    seen: `${count(rules.length, "rule")} under Defender's name in ${count(groups.length, "group")}.${rest}`,
+    seen: `${counted(rules.length, "rule")} under Defender's name in ${counted(groups.length, "group")}.${rest}`,
   };
 }
 

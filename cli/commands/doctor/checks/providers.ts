@@ -1,5 +1,6 @@
 import type { Check } from "../check.ts";
-import { count, found, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type Verdict } from "../finding.ts";
 
 /** Namespaces that the deployment, JIT and the logs use. */
 export const neededNamespaces = [
@@ -39,7 +40,7 @@ export function judgeProviders({ subscriptionId: subscription, states }: Provide
         ];
     }
   });
-  return { findings, seen: `${count(states.length - findings.length, "resource provider")} registered.` };
+  return { findings, seen: `${counted(states.length - findings.length, "resource provider")} registered.` };
 }
 
 export const providers: Check = {

@@ -4,7 +4,8 @@ import type { HostPlace } from "../../../azure/bastionHosts.ts";
 import { formatDuration, formatTime } from "../../../time.ts";
 import { archivesOf, bareEndpoint, prefixOf, type HostArchive } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 
 /** The records of one host in one archive. */
 export interface HostRecords {
@@ -56,7 +57,7 @@ function judgeHost(records: HostRecords, maxAgeMs: number | undefined): FoundByC
   const [oldest] = waiting.toSorted((a, b) => a.start.localeCompare(b.start));
   if (oldest !== undefined) {
     const opened = ago(new Date(oldest.start), now);
-    const message = `${count(waiting.length, "open session")} of ${host.name} began up to ${opened.replace(" ago", "")} ago, and ${accountName} got no record since.`;
+    const message = `${counted(waiting.length, "open session")} of ${host.name} began up to ${opened.replace(" ago", "")} ago, and ${accountName} got no record since.`;
     findings.push(found("records-overdue", accountId, message, { host: host.id }));
   } else if (last === undefined) {
     findings.push(found("records-none", accountId, `${accountName} has no record of ${host.name} yet.`, {}));

@@ -1,6 +1,7 @@
 import { nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
-import { count, found, type FoundByCheck, type Verdict } from "../finding.ts";
+import { counted } from "../../../counted.ts";
+import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 import { readJitVms, type PlacedVm, type VmAddress } from "../jitVms.ts";
 import { groupValues, ruleValues } from "../ruleValues.ts";
 import { firstDefaultPriority, standingOpenings, type Opening } from "../standing.ts";
@@ -14,7 +15,7 @@ export function judgeStandingRules(vms: readonly PlacedVm[]): Verdict {
   const ports = vms.reduce((sum, vm) => sum + vm.ports.length, 0);
   return {
     findings,
-    seen: `Checked ${count(ports, "port")} of ${count(vms.length, "VM")}${findings.length === 0 ? ": closed without a request" : ""}.`,
+    seen: `Checked ${counted(ports, "port")} of ${counted(vms.length, "VM")}${findings.length === 0 ? ": closed without a request" : ""}.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Coverage } from "../../../../cli/audit/records/types.ts";
-import { counted, tellCoverage, tellUnreadable } from "../../../../cli/commands/logs/tell.ts";
+import { counted } from "../../../../cli/counted.ts";
+import { tellCoverage, tellUnreadable } from "../../../../cli/commands/logs/tell.ts";
 import { fakeIo } from "../../fakeIo.ts";
 import { logResult } from "./session.ts";
 
