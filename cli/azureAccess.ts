@@ -1,6 +1,7 @@
 /** The cloud and the credential that commands use. Loads Azure's libraries, so import it only when they are needed. */
 import { cloudFromEnvironment, type Cloud } from "./azure/cloud.ts";
 import { credentialFor, type AzureCredential } from "./azure/credential.ts";
+import { hasSignature } from "./blobEndpoint.ts";
 import type { Io } from "./io.ts";
 
 export interface AzureAccess {
@@ -12,4 +13,9 @@ export interface AzureAccess {
 export async function openAzure(io: Io): Promise<AzureAccess> {
   const cloud = await cloudFromEnvironment(io.env, io.signal);
   return { cloud, credential: await credentialFor(cloud, io.env) };
+}
+
+/** The sign-in for an archive: none if its address has a shared access signature. */
+export async function archiveSignIn(blobEndpoint: string, io: Io): Promise<{ readonly credential?: AzureCredential }> {
+  return hasSignature(blobEndpoint) ? {} : { credential: (await openAzure(io)).credential };
 }

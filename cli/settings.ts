@@ -1,5 +1,6 @@
 /** Locates a deployment from flags, the environment, or the outputs of its Pulumi stack. */
 import { blobPrefix } from "@bastion-trail/core/links/archivePath";
+import { withoutSignature } from "./blobEndpoint.ts";
 import { UserError } from "./errors.ts";
 import { checkBastionId, checkEndpoint, checkGuid, checkWorkspaceId } from "./identifiers.ts";
 import type { Io } from "./io.ts";
@@ -200,8 +201,7 @@ export function formProblem<Name extends SettingName>(
 ): string | undefined {
   const wanted = forms[name]?.(value as never);
   if (wanted === undefined) return undefined;
-  // The query string is a secret.
-  const text = typeof value === "string" ? value : (value as ArchiveFolder).blobEndpoint.replace(/\?.*$/s, "");
+  const text = typeof value === "string" ? value : withoutSignature((value as ArchiveFolder).blobEndpoint);
   return `${missing[name].what} '${text}' from ${from} must be ${wanted}.`;
 }
 

@@ -2,6 +2,7 @@
 import type { HostPlace } from "../../azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../azure/diagnosticSettings.ts";
 import type { StorageAccount } from "../../azure/storageAccount.ts";
+import { isSameEndpoint } from "../../blobEndpoint.ts";
 import { auditCategory, blobPrefix } from "@bastion-trail/core/links/archivePath";
 import type { CheckContext } from "./check.ts";
 import type { Inventory } from "./inventory.ts";
@@ -15,8 +16,7 @@ export function sendsAudit({ enabled }: DiagnosticSetting): boolean {
 export async function archiveAccountIn(inventory: Inventory): Promise<StorageAccount | undefined> {
   const { archive } = inventory.subject;
   if (archive === undefined) return undefined;
-  const endpoint = bareEndpoint(archive.blobEndpoint);
-  return (await inventory.accounts()).find(({ blobEndpoint }) => bareEndpoint(blobEndpoint ?? "") === endpoint);
+  return (await inventory.accounts()).find(({ blobEndpoint }) => isSameEndpoint(blobEndpoint, archive.blobEndpoint));
 }
 
 /** A host with an account that has its logs, or should have them. */
@@ -54,9 +54,4 @@ export async function archivesOf({ inventory, attempt }: CheckContext): Promise<
 /** Prefix of the names of a host's blobs. */
 export function prefixOf({ host }: HostArchive): string {
   return blobPrefix(host.id);
-}
-
-/** A normalised endpoint for comparison, without a shared access signature and trailing slashes. */
-export function bareEndpoint(url: string): string {
-  return url.replace(/\?.*$/s, "").replace(/\/+$/, "").toLowerCase();
 }

@@ -2,6 +2,7 @@
 import type { LastBlobAnswer } from "../../audit/sources/archive/lastBlob.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
 import type { AzureCredential } from "../../azure/credential.ts";
+import { hasSignature } from "../../blobEndpoint.ts";
 import { auditContainerName } from "@bastion-trail/core/links/archivePath";
 import { Uncheckable } from "./uncheckable.ts";
 
@@ -32,9 +33,8 @@ export function lastRecordsOf({ arm, credential, signal }: LastRecordsOptions): 
       const permission = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read (data)";
       try {
         const { findLastBlob } = await import("../../audit/sources/archive/lastBlob.ts");
-        // A shared access signature in the endpoint replaces the sign-in.
-        const access = blobEndpoint.includes("?") ? {} : { credential };
-        return await findLastBlob({ blobEndpoint, container: auditContainerName, blobPrefix, signal, ...access });
+        const signIn = hasSignature(blobEndpoint) ? {} : { credential };
+        return await findLastBlob({ blobEndpoint, container: auditContainerName, blobPrefix, signal, ...signIn });
       } catch (error) {
         throw new Uncheckable({ permission, scope: accountId, role: "Storage Blob Data Reader" }, error);
       }

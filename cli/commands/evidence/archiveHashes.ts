@@ -2,7 +2,7 @@
 import { digestOf, newHash } from "../../audit/sources/archive/contentHash.ts";
 import type { BlobStore } from "../../audit/sources/archive/blobStore.ts";
 import { openBlobStore } from "../../audit/sources/archive/openBlobStore.ts";
-import { openAzure } from "../../azureAccess.ts";
+import { archiveSignIn } from "../../azureAccess.ts";
 import { UserError } from "../../errors.ts";
 import type { HashOfSource } from "../../evidence/verifySources.ts";
 import type { Io } from "../../io.ts";
@@ -36,9 +36,8 @@ export async function archiveHashes(flags: SettingsFlags, io: Io): Promise<HashO
 }
 
 async function storeOf({ blobEndpoint, container }: ArchiveFolder, io: Io): Promise<BlobStore> {
-  // A shared access signature in the endpoint replaces the sign-in.
-  const access = blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
-  return openBlobStore({ blobEndpoint, container, concurrency: 1, signal: io.signal, ...access });
+  const signIn = await archiveSignIn(blobEndpoint, io);
+  return openBlobStore({ blobEndpoint, container, concurrency: 1, signal: io.signal, ...signIn });
 }
 
 async function hashIn(store: BlobStore, name: string, bytes: number): ReturnType<HashOfSource> {

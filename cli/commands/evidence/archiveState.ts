@@ -4,10 +4,9 @@ import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure, isNotFound } from "../../azure/failure.ts";
 import { readDeletionRules, type DeletionRule } from "../../azure/lifecycleRules.ts";
 import { listStorageAccounts, readImmutability, type ImmutabilityPolicy } from "../../azure/storageAccount.ts";
+import { isSameEndpoint, withoutSignature } from "../../blobEndpoint.ts";
 import { UserError } from "../../errors.ts";
 import type { Io } from "../../io.ts";
-import type { ArchiveFolder } from "../../settingValues.ts";
-import { bareEndpoint } from "../doctor/archives.ts";
 import { subjectOf } from "../doctor/subject.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 import { archives } from "./sources.ts";
@@ -50,10 +49,10 @@ export async function archiveState(
     for (const log of archives) {
       const folder = await settings.find(log);
       if (folder === undefined) continue;
-      const account = accounts.find(({ blobEndpoint }) => isAt(blobEndpoint, folder));
+      const account = accounts.find(({ blobEndpoint }) => isSameEndpoint(blobEndpoint, folder.blobEndpoint));
       if (account === undefined) {
         throw new UserError(
-          `No storage account in the subscription has the endpoint ${bareEndpoint(folder.blobEndpoint)}.`,
+          `No storage account in the subscription has the endpoint ${withoutSignature(folder.blobEndpoint)}.`,
           "Check the settings.",
         );
       }
@@ -91,8 +90,4 @@ async function containerState(
 function reasonOf(error: unknown): string {
   if (error instanceof AzureFailure || error instanceof UserError) return error.message;
   throw error;
-}
-
-function isAt(endpoint: string | null, { blobEndpoint }: ArchiveFolder): boolean {
-  return bareEndpoint(endpoint ?? "") === bareEndpoint(blobEndpoint);
 }

@@ -70,16 +70,14 @@ export function archiveFiles(
 function updatedFiles(archive: ArchiveFolder, cacheDir: string, lateMs: number | undefined, io: Io): FindFiles {
   let isFirst = true;
   return async ({ from, to }, progress) => {
-    const [{ syncArchive }, { openAzure }] = await Promise.all([
+    const [{ syncArchive }, { archiveSignIn }] = await Promise.all([
       import("../../audit/sources/archive/syncArchive.ts"),
       import("../../azureAccess.ts"),
     ]);
     progress.update("Listing the archive");
-    // A shared access signature in the endpoint replaces the sign-in.
-    const access = archive.blobEndpoint.includes("?") ? {} : { credential: (await openAzure(io)).credential };
     const { files, blobs, blobOf, bytesFetched, damaged, receivedUntil, of } = await syncArchive({
       ...archive,
-      ...access,
+      ...(await archiveSignIn(archive.blobEndpoint, io)),
       cacheDir,
       concurrency,
       ...(from && { from }),

@@ -1,6 +1,7 @@
 /** Collects the parts of `status`. They are read independently: if one cannot be read, the others are still shown. */
 import { isPrincipal, principalName, principalOf, tenantOf, type Principal } from "../../azure/caller.ts";
 import { openAccess, type Access } from "../../access.ts";
+import { withoutSignature } from "../../blobEndpoint.ts";
 import type { Input } from "../../command.ts";
 import type { statusOptions } from "./options.ts";
 import type { Io } from "../../io.ts";
@@ -119,9 +120,8 @@ async function settingsShown(settings: Settings, attempt: Attempt): Promise<Show
   return shown.flat();
 }
 
-/** The query string of an address is a secret. */
 function textOf(value: string | ArchiveFolder): string {
-  return typeof value === "string" ? value : value.blobEndpoint.replace(/\?.*$/s, "");
+  return typeof value === "string" ? value : withoutSignature(value.blobEndpoint);
 }
 
 function identityOf(token: string): Identity {

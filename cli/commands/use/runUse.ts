@@ -1,6 +1,7 @@
 /** `use` */
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { hasSignature } from "../../blobEndpoint.ts";
 import type { Input } from "../../command.ts";
 import type { useOptions } from "./options.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
@@ -158,7 +159,7 @@ function requireDeployment(values: Partial<SettingValues>, from: string): void {
   });
   const { archive, activityLogArchive, flowLogArchive } = values;
   const endpoints = [archive, activityLogArchive, flowLogArchive].map((folder) => folder?.blobEndpoint ?? "");
-  if (endpoints.some((endpoint) => endpoint.includes("?"))) {
+  if (endpoints.some(hasSignature)) {
     problems.push(`The archive's address in ${from} has a shared access signature, and a profile keeps no secrets.`);
   }
   if (problems.length > 0) {

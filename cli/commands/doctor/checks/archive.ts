@@ -1,6 +1,7 @@
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { isSameEndpoint, withoutSignature } from "../../../blobEndpoint.ts";
 import type { Check } from "../check.ts";
-import { archivesOf, bareEndpoint, type HostArchive } from "../archives.ts";
+import { archivesOf, type HostArchive } from "../archives.ts";
 import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 
 export interface ArchiveFacts {
@@ -36,16 +37,12 @@ export const archive: Check = {
     const { archive: named, subscriptionId } = context.inventory.subject;
     const archives = await archivesOf(context);
     const isThere =
-      named === undefined || archives.some(({ account }) => isAt(account.blobEndpoint, named.blobEndpoint));
+      named === undefined || archives.some(({ account }) => isSameEndpoint(account.blobEndpoint, named.blobEndpoint));
     if (named !== undefined && !isThere && (await context.inventory.hosts()).length > 0) {
-      const message = `No storage account in the subscription has the endpoint ${bareEndpoint(named.blobEndpoint)}, or you may not see it.`;
+      const message = `No storage account in the subscription has the endpoint ${withoutSignature(named.blobEndpoint)}, or you may not see it.`;
       const missing = found("archive-missing", `/subscriptions/${subscriptionId}`, message, {});
       return { ...judgeArchive({ archives }), findings: [missing], seen: "No archive." };
     }
     return archives.length === 0 ? { skipped: "No archive is known." } : judgeArchive({ archives });
   },
 };
-
-function isAt(endpoint: string | null, other: string): boolean {
-  return bareEndpoint(endpoint ?? "") === bareEndpoint(other);
-}

@@ -1,8 +1,9 @@
 import { usualLatenessMs } from "../../../audit/sources/archive/hours.ts";
 import type { ActiveSession } from "../../../azure/activeSessions.ts";
 import type { HostPlace } from "../../../azure/bastionHosts.ts";
+import { isSameEndpoint } from "../../../blobEndpoint.ts";
 import { formatDuration, formatTime } from "../../../time.ts";
-import { archivesOf, bareEndpoint, prefixOf, type HostArchive } from "../archives.ts";
+import { archivesOf, prefixOf, type HostArchive } from "../archives.ts";
 import type { Check, CheckContext } from "../check.ts";
 import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Verdict } from "../finding.ts";
@@ -103,7 +104,7 @@ async function recordsOf(context: CheckContext, archive: HostArchive): Promise<H
   const { inventory, lastRecords, attempt, options } = context;
   const { host, account } = archive;
   const named = inventory.subject.archive;
-  const isNamed = named !== undefined && bareEndpoint(named.blobEndpoint) === bareEndpoint(account.blobEndpoint ?? "");
+  const isNamed = named !== undefined && isSameEndpoint(account.blobEndpoint, named.blobEndpoint);
   const { last, serviceTime } = await lastRecords.inArchive({
     // The endpoint in the settings may have a shared access signature.
     blobEndpoint: isNamed ? named.blobEndpoint : (account.blobEndpoint ?? ""),
