@@ -5,40 +5,26 @@ import {
   type CloudChoice,
   cloudNamed,
   cloudNames,
-  type MicrosoftCloud,
+  type CloudEndpoints,
+  microsoftAuthorities,
   publicCloud as azurePublic,
 } from "@bastion-trail/core/links/clouds";
 import { AzureFailure } from "./failure.ts";
 
-export interface Cloud {
-  readonly name: string;
-  /** Azure Resource Manager, without a closing slash. */
-  readonly resourceManager: string;
-  /** Authority that issues tokens, without a closing slash and without a tenant. */
-  readonly authority: string;
+export interface Cloud extends CloudEndpoints {
   /** Scope of a token for Azure Resource Manager. */
   readonly armScope: string;
-  /**
-   * Scope of a token for blobs, the same in every cloud (azure-docs, storage/blobs/authorize-access-azure-active-directory.md).
-   */
-  readonly storageScope: string;
-  /** Query endpoint of Log Analytics, without a closing slash; also its tokens' audience. */
-  readonly logAnalytics: string;
-  /** Base address of the portal, without a closing slash. */
-  readonly portal: string;
   /**
    * Whether it is not one of Microsoft's own clouds: Entra's public directory of authorities does not contain its authority.
    */
   readonly isCustom: boolean;
 }
 
-const storageScope = "https://storage.azure.com/.default";
-
 /** The Azure public cloud. */
 export const publicCloud = microsoftCloud(azurePublic);
 
-function microsoftCloud(cloud: MicrosoftCloud): Cloud {
-  return { ...cloud, armScope: `${cloud.resourceManager}/.default`, storageScope, isCustom: false };
+function microsoftCloud(cloud: CloudEndpoints): Cloud {
+  return { ...cloud, armScope: `${cloud.resourceManager}/.default`, isCustom: false };
 }
 
 /** A cloud's description of itself (go-azure-sdk, `sdk/internal/metadata`). */
@@ -49,14 +35,6 @@ const metadata = v.object({
   logAnalyticsResourceId: v.optional(v.string()),
   authentication: v.object({ loginEndpoint: v.string(), audiences: v.pipe(v.array(v.string()), v.minLength(1)) }),
 });
-
-/** Authorities of Microsoft's own clouds (@azure/identity, `AzureAuthorityHosts`). */
-const ownAuthorities = [
-  "https://login.microsoftonline.com",
-  "https://login.microsoftonline.us",
-  "https://login.chinacloudapi.cn",
-  "https://login.partner.microsoftonline.cn",
-];
 
 /**
  * Returns the cloud that the environment names, by the variables that azure-native also reads: `ARM_METADATA_HOSTNAME` (a host
@@ -89,7 +67,6 @@ function statedCloud({ resourceManager, authority, audience }: CloudChoice & { r
     resourceManager,
     authority,
     armScope: `${audience}/.default`,
-    storageScope,
     logAnalytics,
     portal,
     isCustom: !isMicrosofts(authority),
@@ -105,7 +82,7 @@ function namedCloud(name: string): Cloud {
 }
 
 function isMicrosofts(authority: string): boolean {
-  return ownAuthorities.includes(authority.toLowerCase());
+  return microsoftAuthorities.includes(authority.toLowerCase());
 }
 
 /**
@@ -143,7 +120,6 @@ async function describedBy(cloud: string, signal: AbortSignal | undefined): Prom
     resourceManager: endpoint,
     authority,
     armScope: `${bare(audience ?? endpoint)}/.default`,
-    storageScope,
     logAnalytics: bare(logAnalyticsResourceId ?? publicCloud.logAnalytics),
     portal: bare(portal ?? publicCloud.portal),
     isCustom: !isMicrosofts(authority),

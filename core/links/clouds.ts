@@ -4,7 +4,7 @@
  */
 
 /** Endpoints of one cloud, without trailing slashes. */
-export interface MicrosoftCloud {
+export interface CloudEndpoints {
   /** Name of the cloud in `az cloud`. */
   readonly name: string;
   /** Endpoint of Azure Resource Manager. */
@@ -16,7 +16,7 @@ export interface MicrosoftCloud {
   readonly portal: string;
 }
 
-export const publicCloud: MicrosoftCloud = {
+export const publicCloud: CloudEndpoints = {
   name: "AzureCloud",
   resourceManager: "https://management.azure.com",
   authority: "https://login.microsoftonline.com",
@@ -24,7 +24,7 @@ export const publicCloud: MicrosoftCloud = {
   portal: "https://portal.azure.com",
 };
 
-const governmentCloud: MicrosoftCloud = {
+const governmentCloud: CloudEndpoints = {
   name: "AzureUSGovernment",
   resourceManager: "https://management.usgovcloudapi.net",
   authority: "https://login.microsoftonline.us",
@@ -32,7 +32,7 @@ const governmentCloud: MicrosoftCloud = {
   portal: "https://portal.azure.us",
 };
 
-const chinaCloud: MicrosoftCloud = {
+const chinaCloud: CloudEndpoints = {
   name: "AzureChinaCloud",
   resourceManager: "https://management.chinacloudapi.cn",
   authority: "https://login.chinacloudapi.cn",
@@ -41,7 +41,7 @@ const chinaCloud: MicrosoftCloud = {
 };
 
 /** Clouds by name, in lower case. */
-const clouds: ReadonlyMap<string, MicrosoftCloud> = new Map([
+const clouds: ReadonlyMap<string, CloudEndpoints> = new Map([
   ["public", publicCloud],
   ["azurecloud", publicCloud],
   ["usgovernment", governmentCloud],
@@ -53,11 +53,18 @@ const clouds: ReadonlyMap<string, MicrosoftCloud> = new Map([
   ["azurechinacloud", chinaCloud],
 ]);
 
+/** Authorities of Microsoft's clouds (@azure/identity, `AzureAuthorityHosts`). */
+export const microsoftAuthorities: readonly string[] = [
+  ...new Set([...clouds.values()].map(({ authority }) => authority)),
+  // An alias of Azure China's (@azure/msal-common, AuthorityMetadata).
+  "https://login.partner.microsoftonline.cn",
+];
+
 /** Every name of a cloud, in lower case. */
 export const cloudNames: readonly string[] = [...clouds.keys()];
 
 /** Returns the cloud with a name, in any case; `undefined` if there is none. */
-export function cloudNamed(name: string): MicrosoftCloud | undefined {
+export function cloudNamed(name: string): CloudEndpoints | undefined {
   return clouds.get(name.toLowerCase());
 }
 

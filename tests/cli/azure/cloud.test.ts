@@ -63,7 +63,6 @@ describe("the cloud", () => {
     it(`is the one that ${variable} names`, async () => {
       assert.deepEqual(await cloudFromEnvironment({ [variable]: name }), {
         ...endpoints,
-        storageScope: "https://storage.azure.com/.default",
         isCustom: false,
       });
     });
@@ -122,7 +121,6 @@ describe("the cloud", () => {
         resourceManager: "https://management.usgovcloudapi.net",
         authority: "https://login.microsoftonline.us",
         armScope: "https://management.usgovcloudapi.net/.default",
-        storageScope: "https://storage.azure.com/.default",
         logAnalytics: "https://api.loganalytics.us",
         portal: "https://portal.azure.us",
         isCustom: false,
@@ -140,7 +138,6 @@ describe("the cloud", () => {
         resourceManager: "https://127.0.0.1:8443",
         authority: "https://127.0.0.1:8443",
         armScope: "https://127.0.0.1:8443/.default",
-        storageScope: "https://storage.azure.com/.default",
         logAnalytics: undefined,
         portal: "https://127.0.0.1:8443",
         isCustom: true,

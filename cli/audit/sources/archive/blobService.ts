@@ -43,6 +43,7 @@ export type SendBlobRequest = (url: string, request: BlobRequest) => Promise<Pip
 
 /** Version of the service's REST API. With it, names that XML cannot hold are encoded in listings. */
 const apiVersion = "2023-11-03";
+/** The scope of a token, the same in every cloud (azure-docs, storage/blobs/authorize-access-azure-active-directory.md). */
 const scope = "https://storage.azure.com/.default";
 const streamed = new Set([200, 206]);
 

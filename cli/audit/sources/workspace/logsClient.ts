@@ -1,4 +1,5 @@
 import type { LogsTable } from "@azure/monitor-query-logs";
+import { publicCloud } from "@bastion-trail/core/links/clouds";
 import type { TimeRange } from "../../kql/auditRecords.ts";
 
 /** A source of Entra access tokens, such as a `TokenCredential` of `@azure/core-auth`. */
@@ -13,15 +14,13 @@ export interface TokenSource {
 export interface WorkspaceOptions {
   /**
    * URL of the Log Analytics query service, without `/v1`; also the audience of its tokens (`logAnalyticsResourceId` in the
-   * cloud's metadata). Default: the public cloud's, `https://api.loganalytics.io`.
+   * cloud's metadata). Default: the public cloud's.
    */
   readonly endpoint?: string;
   /** The workspace's customer id, a GUID; not its ARM id. */
   readonly customerId: string;
   readonly credential: TokenSource;
   readonly signal?: AbortSignal;
-  /** How long the service may work on one query, in seconds: at most 600. @default 180 */
-  readonly serverTimeoutSeconds?: number;
   /** How often a query is sent before its error is thrown, including throttling. @default 6 */
   readonly attempts?: number;
 }
@@ -34,11 +33,12 @@ export type QueryAnswer =
 /** Runs one query. */
 export type RunQuery = (kql: string, range: TimeRange) => Promise<QueryAnswer>;
 
-const publicEndpoint = "https://api.loganalytics.io";
+/** How long the service may work on one query: at most 600. */
+const serverTimeoutInSeconds = 180;
 
 /** Opens the query service. The SDK is loaded here, so that other commands start without it. */
 export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery> {
-  const { endpoint = publicEndpoint, customerId, credential, signal, serverTimeoutSeconds = 180 } = options;
+  const { endpoint = publicCloud.logAnalytics, customerId, credential, signal } = options;
   const [{ LogsQueryClient, LogsQueryResultStatus }, { azureRetryPolicy }] = await Promise.all([
     import("@azure/monitor-query-logs"),
     import("../../../azure/retryPolicy.ts"),
@@ -64,9 +64,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery
   });
   return async (kql, { start, end }) => {
     const timespan = { startTime: start, endTime: end };
-    const result = await client.queryWorkspace(customerId, kql, timespan, {
-      serverTimeoutInSeconds: serverTimeoutSeconds,
-    });
+    const result = await client.queryWorkspace(customerId, kql, timespan, { serverTimeoutInSeconds });
     return result.status === LogsQueryResultStatus.Success
       ? { complete: true, table: result.tables[0] }
       : {
