@@ -19,12 +19,12 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { parseXML } from "@azure/core-xml";
+import type { TokenCredential } from "@azure/identity";
 import * as v from "valibot";
-import type { TokenSource } from "./blobStore.ts";
 
 export interface BlobServiceOptions {
   /** Not needed if the URLs have a SAS. */
-  readonly credential?: TokenSource | undefined;
+  readonly credential?: TokenCredential | undefined;
   /** PEM of a certification authority to trust in addition to Node's own. */
   readonly ca?: string | undefined;
 }

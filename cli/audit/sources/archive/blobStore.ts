@@ -1,13 +1,6 @@
 /** Read access to a container of blobs. */
+import type { TokenCredential } from "@azure/identity";
 import type { RetryOptions } from "./retries.ts";
-
-/** A source of Entra access tokens, such as a `TokenCredential` of `@azure/core-auth`. */
-export interface TokenSource {
-  getToken(
-    scopes: string | string[],
-    options?: object,
-  ): Promise<{ token: string; expiresOnTimestamp: number; refreshAfterTimestamp?: number } | null>;
-}
 
 /** A blob as the service describes it. */
 export interface RemoteBlob {
@@ -62,7 +55,7 @@ export interface BlobStoreOptions {
   readonly blobEndpoint: string;
   readonly container: string;
   /** Not needed with a SAS. */
-  readonly credential?: TokenSource;
+  readonly credential?: TokenCredential;
   /** Maximum number of reads and listings in flight. */
   readonly concurrency: number;
   readonly signal?: AbortSignal;

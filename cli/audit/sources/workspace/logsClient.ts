@@ -1,14 +1,7 @@
+import type { TokenCredential } from "@azure/identity";
 import type { LogsTable } from "@azure/monitor-query-logs";
 import { publicCloud } from "@bastion-trail/core/links/clouds";
 import type { TimeRange } from "../../kql/auditRecords.ts";
-
-/** A source of Entra access tokens, such as a `TokenCredential` of `@azure/core-auth`. */
-export interface TokenSource {
-  getToken(
-    scopes: string | string[],
-    options?: object,
-  ): Promise<{ token: string; expiresOnTimestamp: number; refreshAfterTimestamp?: number } | null>;
-}
 
 /** The workspace to query, and how. */
 export interface WorkspaceOptions {
@@ -19,7 +12,7 @@ export interface WorkspaceOptions {
   readonly endpoint?: string;
   /** The workspace's customer id, a GUID; not its ARM id. */
   readonly customerId: string;
-  readonly credential: TokenSource;
+  readonly credential: TokenCredential;
   readonly signal?: AbortSignal;
   /** How often a query is sent before its error is thrown, including throttling. @default 6 */
   readonly attempts?: number;
