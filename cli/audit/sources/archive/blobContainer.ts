@@ -1,9 +1,10 @@
 /** Reads a container. Loads Azure's libraries. */
 import { Readable } from "node:stream";
+import { restAnswer } from "../../../azure/restError.ts";
 import { blobService, type SendBlobRequest } from "./blobService.ts";
 import type { BlobStore, BlobStoreOptions, Refusal, RemoteBlob } from "./blobStore.ts";
 import { eachChunk } from "./eachChunk.ts";
-import { ArchiveError, readAnswer, toArchiveError } from "./errors.ts";
+import { ArchiveError, firstLine, toArchiveError } from "./errors.ts";
 import { readListing, type ListedPage } from "./listing.ts";
 import { withRetries } from "./retries.ts";
 
@@ -12,7 +13,7 @@ export function openContainer(options: BlobStoreOptions): BlobStore {
   try {
     endpoint = new URL(options.blobEndpoint);
   } catch (error) {
-    throw new ArchiveError(`The archive cannot be addressed: ${readAnswer(error).message}.`, {
+    throw new ArchiveError(`The archive cannot be addressed: ${firstLine(error)}.`, {
       code: "InvalidEndpoint",
       nextStep: "Give the account's blob endpoint: https://ACCOUNT.blob.core.windows.net",
       cause: error,
@@ -117,7 +118,7 @@ class Container implements BlobStore {
       return await readListing(bodyAsText ?? "");
     } catch (error) {
       // Azure Monitor creates the container with the first record.
-      if (readAnswer(error).code === "ContainerNotFound") {
+      if (restAnswer(error).code === "ContainerNotFound") {
         return { blobs: [], folders: [], marker: "" };
       }
       throw this.#explained(error);
@@ -151,7 +152,7 @@ const pageSize = 1000;
 
 /** 412: another ETag. 416: the blob is now shorter than the range. Both mean that it is not the blob that was listed. */
 function refusalOf(error: unknown): Refusal | undefined {
-  const { status } = readAnswer(error);
+  const { status } = restAnswer(error);
   if (status === 404) {
     return "gone";
   }

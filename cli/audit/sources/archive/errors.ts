@@ -1,3 +1,4 @@
+import { restAnswer } from "../../../azure/restError.ts";
 import { NotPrivateError } from "../../privateFolder.ts";
 
 /** An archive that cannot be read: the reason in one plain sentence, and what to do about it. */
@@ -20,39 +21,13 @@ export class ArchiveError extends Error {
   }
 }
 
-/** The parts of a blob service response that are used (core-rest-pipeline's RestError). */
-interface Answered {
-  readonly status: number | undefined;
-  readonly code: string;
-  readonly message: string;
-  /** `Retry-After`: seconds, or an HTTP date. */
-  readonly retryAfter: string | undefined;
-}
-
-export function readAnswer(error: unknown): Answered {
-  const status = member(error, "statusCode");
-  const code = member(error, "code");
-  const headers = member(member(error, "response"), "headers");
-  const retryAfter: unknown =
-    typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function"
-      ? Reflect.apply(headers.get, headers, ["retry-after"])
-      : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    status: typeof status === "number" ? status : undefined,
-    code: typeof code === "string" ? code : "Unknown",
-    message: message.split("\n", 1)[0]?.trim().replace(/\.$/, "") ?? "",
-    retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
-  };
-}
-
 /** Explains a refusal of the blob service; returns any other error unchanged. */
 export function toArchiveError(error: unknown, place: { account: string; container: string }): unknown {
-  const { status, code, message } = readAnswer(error);
+  const { status, code = "Unknown" } = restAnswer(error);
   if (error instanceof ArchiveError || status === undefined) {
     return error;
   }
-  return new ArchiveError(`The archive ${place.account}/${place.container} could not be read: ${message}.`, {
+  return new ArchiveError(`The archive ${place.account}/${place.container} could not be read: ${firstLine(error)}.`, {
     code,
     status,
     nextStep: nextStep(status, code),
@@ -77,7 +52,7 @@ function nextStep(status: number, code: string): string {
 
 /** Explains an error of the cache folder; returns any other error unchanged. */
 export function toCacheError(error: unknown, folder: string): unknown {
-  const { code } = readAnswer(error);
+  const { code = "" } = restAnswer(error);
   if (error instanceof NotPrivateError) {
     return new ArchiveError(error.message, {
       code: "CacheNotPrivate",
@@ -88,7 +63,7 @@ export function toCacheError(error: unknown, folder: string): unknown {
   if (error instanceof ArchiveError || !diskCodes.has(code)) {
     return error;
   }
-  return new ArchiveError(`The cache in ${folder} cannot be written: ${readAnswer(error).message}.`, {
+  return new ArchiveError(`The cache in ${folder} cannot be written: ${firstLine(error)}.`, {
     code,
     nextStep: "Make room or give another folder: --cache DIR, or none with --no-cache.",
     cause: error,
@@ -108,6 +83,8 @@ const diskCodes = new Set([
   "ENAMETOOLONG",
 ]);
 
-function member(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (Reflect.get(value, name) as unknown) : undefined;
+/** The first line of an error's message, without its full stop. */
+export function firstLine(error: unknown): string {
+  const [line = ""] = restAnswer(error).message.split("\n", 1);
+  return line.trim().replace(/\.$/, "");
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isPassing, retryDelay } from "../../../azure/retries.ts";
-import { readAnswer } from "./errors.ts";
+import { restAnswer } from "../../../azure/restError.ts";
 
 export interface RetryOptions {
   /** How often a request is sent before its error is thrown. @default 6 */
@@ -32,7 +32,7 @@ export async function withRetries<T>(
       return await request(either, () => timer.refresh());
     } catch (error) {
       signal?.throwIfAborted();
-      const answer = readAnswer(error);
+      const answer = restAnswer(error);
       const delay = retryDelay(attempt, { retryAfter: answer.retryAfter, ...(baseDelay && { baseMs: baseDelay }) });
       const mayPass = silent.signal.aborted || isPassing(answer);
       if (attempt >= attempts || delay === undefined || !mayPass) throw error;

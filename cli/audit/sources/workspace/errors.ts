@@ -1,3 +1,5 @@
+import { restAnswer } from "../../../azure/restError.ts";
+
 /** A workspace that cannot be read: the reason in one plain sentence, and what to do about it. */
 export class WorkspaceQueryError extends Error {
   /** Azure's error code, e.g. `InsufficientAccessError`; `PartialError` if Azure returns only a part. */
@@ -15,36 +17,6 @@ export class WorkspaceQueryError extends Error {
   }
 }
 
-/** The parts of an SDK error that are used (core-rest-pipeline's RestError, with the response body in `details`). */
-interface Answered {
-  readonly message: string;
-  readonly code: string | undefined;
-  readonly status: number | undefined;
-  /** Seconds, or an HTTP date. */
-  readonly retryAfter: string | undefined;
-  /** Codes and messages, from the outermost error to the innermost. */
-  readonly chain: readonly { readonly code: string; readonly message: string }[];
-}
-
-/** Reads the parts of an SDK error. For anything else, only the message is set. */
-export function readError(error: unknown): Answered {
-  const details = member(error, "details");
-  const headers = member(member(error, "response"), "headers");
-  const retryAfter: unknown =
-    typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function"
-      ? Reflect.apply(headers.get, headers, ["retry-after"])
-      : undefined;
-  const status = member(error, "statusCode");
-  const code = member(error, "code");
-  return {
-    message: error instanceof Error ? error.message : String(error),
-    code: typeof code === "string" ? code : undefined,
-    status: typeof status === "number" ? status : undefined,
-    retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
-    chain: chainOf(member(details, "error")),
-  };
-}
-
 /** Returns an error of the API and all errors inside it: `innererror`, and the `details` of a partial result. */
 export function chainOf(error: unknown): { code: string; message: string }[] {
   if (typeof error !== "object" || error === null) return [];
@@ -58,12 +30,17 @@ export function chainOf(error: unknown): { code: string; message: string }[] {
   ];
 }
 
+/** Returns the errors that the service gives as reasons: they are in the body of its response. */
+function errorsIn(error: unknown): { code: string; message: string }[] {
+  return chainOf(member(restAnswer(error).details, "error"));
+}
+
 /**
  * Returns whether the query failed because the workspace does not have this table (yet): Azure creates a table with its first
  * row.
  */
 export function saysNoTable(error: unknown, table: string): boolean {
-  return readError(error).chain.some(
+  return errorsIn(error).some(
     ({ message }) => message.includes("Failed to resolve table") && message.includes(`'${table}'`),
   );
 }
@@ -73,8 +50,9 @@ export function saysNoTable(error: unknown, table: string): boolean {
  * the network, and our own, are returned unchanged.
  */
 export function toQueryError(error: unknown, customerId: string): unknown {
-  const { status, code, message, chain } = readError(error);
+  const { status, code, message } = restAnswer(error);
   if (status === undefined || !(error instanceof Error) || error.name !== "RestError") return error;
+  const chain = errorsIn(error);
   const reason = (chain.at(-1)?.message ?? message).trim().replace(/\.$/, "");
   return new WorkspaceQueryError(`The workspace ${customerId} could not be queried: ${reason}.`, {
     code: chain[0]?.code ?? code ?? "Unknown",
