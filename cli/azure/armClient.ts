@@ -14,6 +14,7 @@ import { azureTime } from "./azureTime.ts";
 import type { Cloud } from "./cloud.ts";
 import type { AzureCredential } from "./credential.ts";
 import { AzureFailure, ArmError } from "./failure.ts";
+import { jsonValue } from "../jsonValue.ts";
 import { formatDuration } from "../time.ts";
 
 export interface ArmRequest {
@@ -184,7 +185,7 @@ export class ArmClient {
     const answer: RawAnswer = {
       status: response.status,
       headers: response.headers,
-      body: parsed(response.bodyAsText ?? ""),
+      body: jsonValue(response.bodyAsText ?? ""),
       correlationId: response.headers.get("x-ms-correlation-request-id") ?? correlationId,
     };
     if (answer.status >= 400) throw refusal(request, answer);
@@ -267,12 +268,4 @@ function errorIn(body: unknown): { code?: string; message?: string } {
 
 function nameOf({ method, path }: ArmRequest): string {
   return `${method} ${path.replace(/\?.*$/, "")}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return text === "" ? undefined : JSON.parse(text);
-  } catch {
-    return undefined; // For example a gateway's own page; the status is enough.
-  }
 }

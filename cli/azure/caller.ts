@@ -1,4 +1,5 @@
 /** Identities, and the one name under which each is shown. */
+import { jsonValue } from "../jsonValue.ts";
 
 /** A user or an application. An unknown fact is null. */
 export interface Principal {
@@ -66,10 +67,7 @@ export function tenantOf(token: string): string | undefined {
 }
 
 function claimsOf(token: string): Record<string, unknown> {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    return typeof claims === "object" && claims !== null ? (claims as Record<string, unknown>) : {};
-  } catch {
-    return {}; // Not every kind of token can be read by its holder.
-  }
+  // Not every kind of token can be read by its holder.
+  const claims = jsonValue(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  return typeof claims === "object" && claims !== null ? (claims as Record<string, unknown>) : {};
 }

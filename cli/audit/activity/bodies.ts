@@ -1,6 +1,6 @@
 /** Reads the request bodies that the activity log keeps. Callers wrote them, so they may contain anything. */
 import { isJitName } from "@bastion-trail/core/rules/jitName";
-import { armIdOf, instantOf, isObject, membersOf, textOf, type Members } from "../records/values.ts";
+import { armIdOf, instantOf, isObject, jsonObjectIn, membersOf, textOf, type Members } from "../records/values.ts";
 import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
 /**
@@ -8,15 +8,9 @@ import type { Asked, AskedPort, AskedVm, WrittenRule } from "./types.ts";
  * object.
  */
 export function bodyOf(value: unknown): Members | undefined {
-  if (typeof value !== "string") {
-    return isObject(value) ? membersOf(value) : undefined;
-  }
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isObject(parsed) ? membersOf(parsed) : undefined;
-  } catch {
-    return undefined; // Azure cuts off long texts.
-  }
+  // Azure cuts off long texts, which are no JSON then.
+  const body = isObject(value) ? value : jsonObjectIn(value);
+  return body === undefined ? undefined : membersOf(body);
 }
 
 /** Reads the body of a JIT request. Returns `undefined` if it names no VM. */

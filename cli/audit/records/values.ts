@@ -1,4 +1,5 @@
 /** Reads values of JSON that may contain anything. */
+import { jsonValue } from "../../jsonValue.ts";
 
 /** Members of JSON objects, keyed by their names in lower case. */
 export type Members = ReadonlyMap<string, unknown>;
@@ -47,12 +48,8 @@ export function jsonObjectIn(value: unknown): Readonly<Record<string, unknown>> 
   if (typeof value !== "string") {
     return undefined;
   }
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = jsonValue(value);
+  return isObject(parsed) ? parsed : undefined;
 }
 
 /** Returns a value as the text that DuckDB reads it as; null if it is empty. */

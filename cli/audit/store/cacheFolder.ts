@@ -14,6 +14,7 @@ import type { Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { jsonValue } from "../../jsonValue.ts";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../privateFolder.ts";
 
 /** Age from which a temporary file is left over from a killed run, in milliseconds: no read takes this long. */
@@ -174,7 +175,7 @@ export async function openCacheFolder(
     readJson(name, schema) {
       const text = read(name);
       if (text === undefined) return undefined;
-      const parsed = v.safeParse(sealed, parseJson(text.toString("utf8")));
+      const parsed = v.safeParse(sealed, jsonValue(text.toString("utf8")));
       if (!parsed.success || parsed.output.sha256 !== seal(name, parsed.output.value)) {
         noteDamage(name);
         return undefined;
@@ -221,14 +222,6 @@ async function removeLeftovers(folder: string): Promise<void> {
     if (found !== undefined && found.mtimeMs < oldest) {
       await rm(join(folder, name), { recursive: true, force: true });
     }
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The last line of a blob that still grows, which may be only the beginning of a line. */
+import { jsonValue } from "../../../jsonValue.ts";
 
 /** A longer end without a line break is kept with the lines, because it should not be held in memory. */
 export const longestTail = 1024 * 1024;
@@ -12,14 +13,5 @@ export function endOfLines(bytes: Buffer): number {
 
 /** @param last what follows the last line break. */
 export function isBeginning(last: Buffer): boolean {
-  return last.length > 0 && last.length <= longestTail && !isJson(last);
-}
-
-function isJson(bytes: Buffer): boolean {
-  try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    return typeof value === "object";
-  } catch {
-    return false;
-  }
+  return last.length > 0 && last.length <= longestTail && typeof jsonValue(last.toString("utf8")) !== "object";
 }

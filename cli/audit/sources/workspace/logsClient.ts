@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import type { LogsTable } from "@azure/monitor-query-logs";
 import { publicCloud } from "@bastion-trail/core/links/clouds";
+import { jsonValue } from "../../../jsonValue.ts";
 import type { TimeRange } from "../../kql/auditRecords.ts";
 
 /** The workspace to query, and how. */
@@ -70,6 +71,6 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<RunQuery
 
 /** Returns the error in a response body. */
 function errorIn(body: string | null | undefined): unknown {
-  const parsed: unknown = JSON.parse(body ?? "null");
+  const parsed = jsonValue(body ?? "");
   return typeof parsed === "object" && parsed !== null && "error" in parsed ? parsed.error : undefined;
 }
