@@ -1,4 +1,5 @@
 import type { Allowance } from "../../rules/excess.ts";
+import { clockDifferenceMs, longestGrantMs } from "../../rules/jitTimes.ts";
 import { isDefender } from "./defender.ts";
 import { windowMs, type Group, type Grouping } from "./group.ts";
 import { acceptedVms, allowancesOf, isRuleOf, requestsIn, type RequestFacts } from "./requests.ts";
@@ -21,14 +22,8 @@ interface Known {
   readonly until: number;
 }
 
-/** Defender writes a rule seconds after the request. The clocks of Azure's services differ by less than a minute. */
+/** Defender writes a rule seconds after the request. */
 const laterMs = 900_000;
-const earlierMs = 60_000;
-/**
- * No policy allows more than a day (Defender for Cloud, "JIT access"), so a request that claims to last longer is not kept
- * longer.
- */
-const longestMs = 48 * windowMs;
 
 /** How often ended requests are dropped. They are ignored even before that. */
 const tidyMs = 600_000;
@@ -165,10 +160,10 @@ export class Links {
     }
     const isMeant = (request: RequestFacts): boolean => {
       const age = group.first - Date.parse(request.time);
-      return age <= laterMs && age >= -earlierMs && rulesFor(request, rules).length > 0;
+      return age <= laterMs && age >= -clockDifferenceMs && rulesFor(request, rules).length > 0;
     };
     const pending = this.#grouping.open.filter(
-      ({ kind, first }) => kind === "request" && first <= group.first + earlierMs,
+      ({ kind, first }) => kind === "request" && first <= group.first + clockDifferenceMs,
     );
     const request =
       pending.flatMap((one) => this.requestsIn(one)).findLast(isMeant) ??
@@ -222,5 +217,5 @@ function knownOf(request: RequestFacts, { first }: Group): Known {
   const time = Date.parse(request.time);
   const ends = request.vms.flatMap(({ ports }) => ports.map(({ until }) => Date.parse(until ?? request.time)));
   const end = Math.max(time, ...ends);
-  return { request, first, ends: end, until: Math.min(end + windowMs, time + longestMs) };
+  return { request, first, ends: end, until: Math.min(end + windowMs, time + longestGrantMs) };
 }

@@ -1,8 +1,8 @@
 /** Grants: how long a request really gave access to a port. */
 import { includesPort } from "@bastion-trail/core/rules/portRanges";
+import { clockDifferenceMs, longestGrantMs } from "../../rules/jitTimes.ts";
 import type { WrittenRule } from "../activity/types.ts";
 import { vmNameIn } from "../activity/requests.ts";
-import { longestGrantMs } from "./readAccess.ts";
 import type { RequestFacts } from "./requestFacts.ts";
 import type { RuleLife } from "./ruleLives.ts";
 import { shortId } from "./shortId.ts";
@@ -31,9 +31,6 @@ export interface GrantLife {
   readonly askedUntil: number;
   readonly endedBy: GrantEnd;
 }
-
-/** The clocks of Azure's services differ by less than this, in milliseconds. */
-const clockMs = 60_000;
 
 /**
  * Returns the grants of requests.
@@ -130,15 +127,15 @@ function isFor(description: string | null, vmName: string): boolean {
  */
 function ended({ closed, ...grant }: Asked, newer: Asked | undefined, readUntil: number): GrantLife {
   // If the refusal of a request is missing from the log, it may have asked for longer than Azure allows.
-  const last = Math.min(grant.askedUntil, grant.from + longestGrantMs + clockMs);
+  const last = Math.min(grant.askedUntil, grant.from + longestGrantMs + clockDifferenceMs);
   const replaced = newer !== undefined && newer.from < last ? newer.from : Infinity;
   const revoked = closed !== null && closed < last ? closed : Infinity;
-  if (replaced < Infinity && revoked >= replaced - clockMs) {
+  if (replaced < Infinity && revoked >= replaced - clockDifferenceMs) {
     return { ...grant, until: replaced, endedBy: "replaced" };
   }
   if (revoked < Infinity) {
     // Defender may remove the rule a little early.
-    const isEarly = revoked < last - clockMs;
+    const isEarly = revoked < last - clockDifferenceMs;
     return { ...grant, until: revoked, endedBy: isEarly ? "revoked" : "expired" };
   }
   return { ...grant, until: last, endedBy: last <= readUntil ? "expired" : null };

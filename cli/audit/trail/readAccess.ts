@@ -1,3 +1,4 @@
+import { longestGrantMs } from "../../rules/jitTimes.ts";
 import { addSubscription, type ActivityLog } from "../activity/activityLog.ts";
 import { foldActivity } from "../activity/foldActivity.ts";
 import type { Activity } from "../activity/types.ts";
@@ -18,9 +19,6 @@ export interface Access {
   readonly unreadable: readonly Unreadable[];
   readonly unread: Unread;
 }
-
-/** Maximum length of a grant, in milliseconds (Defender for Cloud, "JIT access"). */
-export const longestGrantMs = 86_400_000;
 
 /** How late events may arrive, in milliseconds (azure-monitor-docs, activity-log: 3 to 20 minutes). */
 const latencyMs = 20 * 60_000;

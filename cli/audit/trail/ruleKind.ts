@@ -1,10 +1,6 @@
+import { removalMs } from "../../rules/jitTimes.ts";
 import type { RuleLife } from "./ruleLives.ts";
 import type { RuleKind } from "./types.ts";
-
-/**
- * How long after its end Defender may take to remove the rule of a request, in milliseconds. The real limit is not documented.
- */
-const removalMs = 10 * 60_000;
 
 /**
  * Returns the kind of a rule.

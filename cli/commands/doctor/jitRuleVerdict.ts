@@ -2,6 +2,7 @@
 import type { SecurityGroup } from "../../azure/networkInventory.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { excessOf, excessWords, isProtocolOnly } from "../../rules/excess.ts";
+import { removalMs } from "../../rules/jitTimes.ts";
 import { formatTime } from "../../time.ts";
 import type { Ask } from "./asks.ts";
 import { found, type FoundByCheck } from "./finding.ts";
@@ -25,12 +26,6 @@ export interface JitRuleFacts {
   readonly author: RuleAuthor | undefined;
   readonly now: Date;
 }
-
-/**
- * Time that Defender has to remove the rule after the request's end, in milliseconds. The actual time is not
- * documented.
- */
-const removalMs = 10 * 60_000;
 
 /** @returns a finding unless active requests cover everything the rule opens, and only Defender wrote it. */
 export function judgeJitRule(facts: JitRuleFacts): FoundByCheck | undefined {

@@ -1,5 +1,5 @@
 /** Widens time ranges to include the records that sessions of a range may rest on. */
-import { longestGrantMs } from "../../audit/trail/readAccess.ts";
+import { longestGrantMs } from "../../rules/jitTimes.ts";
 import type { TimeRange } from "../../timeRange.ts";
 
 /** How far before the range rules are read, in milliseconds. Rules last written earlier are not seen. */

@@ -313,7 +313,13 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "if (revoked < Infinity) {",
       "if (false) {",
     ],
-    ["grants", "grantLives.ts", "revocation: before a newer request", "revoked >= replaced - clockMs", "true"],
+    [
+      "grants",
+      "grantLives.ts",
+      "revocation: before a newer request",
+      "revoked >= replaced - clockDifferenceMs",
+      "true",
+    ],
     [
       "grants",
       "grantLives.ts",
@@ -333,7 +339,7 @@ const mutations: readonly (readonly [module: keyof Modules, file: string, drops:
       "grants",
       "grantLives.ts",
       "time: no grant is longer than Azure allows",
-      "Math.min(grant.askedUntil, grant.from + longestGrantMs + clockMs)",
+      "Math.min(grant.askedUntil, grant.from + longestGrantMs + clockDifferenceMs)",
       "grant.askedUntil",
     ],
     [
