@@ -2,8 +2,7 @@ import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { isForbidden } from "../../azure/failure.ts";
 import { explain } from "../../presentError.ts";
 import { quoted } from "../../shell.ts";
-import { fixOf } from "./catalogue.ts";
-import type { FoundByCheck } from "./finding.ts";
+import { found, type FoundByCheck } from "./finding.ts";
 import type { Identity } from "./identity.ts";
 import { roleDefinitionOf } from "./roleDefinition.ts";
 
@@ -34,26 +33,18 @@ export function unread(error: unknown, check: string, resource: string, identity
   const { message, nextStep } = explain(cause);
   if (error instanceof Uncheckable && isRefused(cause)) {
     const { permission, scope, role = "Reader" } = error.need;
-    return {
-      code: "permission-denied",
-      severity: "warning",
-      resource: scope,
-      message: `Not checked: this needs ${permission}. Azure says: ${message}`,
-      fix: fixOf("permission-denied", {
-        subscription: subscriptionOf(scope) ?? "",
-        definition: roleDefinitionOf(role, scope),
-        ...{ assignee: identity.assignee, role: quoted(role), scope, permission },
-      }),
-    };
+    return found("permission-denied", scope, `Not checked: this needs ${permission}. Azure says: ${message}`, {
+      subscription: subscriptionOf(scope) ?? "",
+      definition: roleDefinitionOf(role, scope),
+      assignee: identity.assignee,
+      role: quoted(role),
+      scope,
+      permission,
+    });
   }
   const step = nextStep === "" || nextStep.includes("--debug") ? "" : ` ${nextStep}`;
-  return {
-    code: "could-not-check",
-    severity: "warning",
-    resource: error instanceof Uncheckable ? error.need.scope : resource,
-    message: `Not checked: ${message}${step}`,
-    fix: fixOf("could-not-check", { check }),
-  };
+  const scope = error instanceof Uncheckable ? error.need.scope : resource;
+  return found("could-not-check", scope, `Not checked: ${message}${step}`, { check });
 }
 
 /** Whether Azure Resource Manager, the blob service or the query service refused access. */
