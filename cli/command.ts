@@ -1,5 +1,5 @@
 /**
- * Definition of a command. `cli/commands/<name>.ts` exports it and imports nothing heavy, because all definitions are
+ * Definition of a command. A `command.ts` (`lsCommand.ts` in a group) below `cli/commands` exports it and imports nothing heavy, because all definitions are
  * loaded on every call, even for `--help`. `load` imports the code that does the work when the command runs.
  */
 import type { Io } from "./io.ts";

@@ -1,17 +1,19 @@
-/** Refuses flags that do not apply to the chosen source, because they would have no effect. */
+/** The values of `--source`, and the flags that have an effect with each of them. */
 import { UserError } from "./errors.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 
 type SourceFlags = SettingsFlags & { readonly late?: number | undefined };
 
-/** Sources that are not a folder. */
-const services = ["archive", "workspace", "api", "none"];
+/** Whether a command that reads audit logs reads them from a folder or file. */
+export function isFolder(source: string): boolean {
+  return source !== "archive" && source !== "workspace";
+}
 
 /** Flags that name a deployment. */
 const deploymentFlags = ["stack", "outputs", "profile"] as const;
 
 /**
- * Checks the flags of a command that also reads other things than logs.
+ * Refuses flags that have no effect, in a command that also reads other things than logs.
  * @param source value of `--source`.
  * @throws `UserError` naming every flag for another source.
  */
@@ -25,10 +27,11 @@ export function requireSource(flags: SourceFlags, source: string): void {
 /**
  * Checks the flags of a command that reads only audit logs: a folder has no deployment, and a host belongs to one
  * subscription.
+ * @param source value of `--source`; `none` if no source is read.
  */
 export function requireLogSource(flags: SourceFlags, source: string): void {
   requireSource(flags, source);
-  if (!services.includes(source)) {
+  if (source !== "none" && isFolder(source)) {
     const uses = "--source archive and workspace";
     refuse(flags, source, Object.fromEntries(deploymentFlags.map((name) => [name, uses])));
   }

@@ -14,6 +14,7 @@ import { withProgress } from "../../progress.ts";
 import { formatOf, report } from "../../reporters/report.ts";
 import { openSettings } from "../../settings.ts";
 import type { KnownVm } from "../../settingValues.ts";
+import { isFolder } from "../../sourceFlags.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { suggestVm } from "../../vmName.ts";
 import { vmSpelling } from "../../vmSpelling.ts";
@@ -58,7 +59,7 @@ async function vmsOf(
   io: Io,
   open: typeof openAccess = openAccess,
 ): Promise<{ readonly scope: VmScope | undefined; readonly known: readonly KnownVm[] }> {
-  const known = (await vmsInSettings(options, io)) ?? [];
+  const known = (await vmsKnown(options, io)) ?? [];
   if (options.vm === undefined) return { scope: undefined, known };
   await suggestVm(io, options.vm, known);
   const inOutputs = scopeInOutputs(options.vm, known);
@@ -80,10 +81,9 @@ async function vmsOf(
 }
 
 /** Reads the VMs in the settings. A folder is read without Pulumi, unless a flag names a deployment or a VM. */
-async function vmsInSettings(options: ActivityOptions, io: Io): Promise<readonly KnownVm[] | undefined> {
+async function vmsKnown(options: ActivityOptions, io: Io): Promise<readonly KnownVm[] | undefined> {
   const { source = "api", stack, outputs, profile, vm } = options;
-  const isFolder = !["api", "workspace", "archive"].includes(source);
-  if (isFolder && [stack, outputs, profile, vm].every((one) => one === undefined)) return undefined;
+  if (source !== "api" && isFolder(source) && [stack, outputs, profile, vm].every((one) => one === undefined)) return undefined;
   return openSettings(options, io).find("vms");
 }
 

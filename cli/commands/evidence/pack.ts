@@ -13,7 +13,7 @@ import { withProgress, type Progress } from "../../progress.ts";
 import { csvText } from "../../reporters/csv.ts";
 import { jsonText } from "../../reporters/json.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
-import { requireSource } from "../../sourceFlags.ts";
+import { isFolder, requireSource } from "../../sourceFlags.ts";
 import { withSpool, type Spool } from "../../spool.ts";
 import { rangeFrom } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
@@ -35,7 +35,7 @@ type Options = Parameters<PackHandler>[0];
 export const runEvidencePack: PackHandler = async (given, localIo) => {
   requireSource(given, given.source ?? "archive");
   const accepted = readAccepted(given.accept, localIo).trail;
-  const path = outside(given, localIo);
+  const path = packPath(given, localIo);
   const signKey = keyFile(given, localIo);
   // The source is read several times. All reads must use the same copies, even with --no-cache.
   const options = { ...given, cache: openCache(given, localIo), noCache: false, found: new Map() };
@@ -56,7 +56,7 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
     const coverage = { ...coverageOf(rests, settings), unread: rests.unread, unreadable: rests.unreadable };
     await pack.add("coverage.json", [`${JSON.stringify(coverage, null, 2)}\n`], io.signal);
     await pack.add("archive.json", [`${JSON.stringify(await archiveState(options, io), null, 2)}\n`], io.signal);
-    const doctor = isAzure(options) ? await doctorResult(options, io) : undefined;
+    const doctor = isFolder(options.source ?? "archive") ? undefined : await doctorResult(options, io);
     if (doctor !== undefined) await pack.add("doctor.json", [doctor.json], io.signal);
     await sources.requireUnchanged();
     const sha256 = await pack.finish(
@@ -90,15 +90,10 @@ export const runEvidencePack: PackHandler = async (given, localIo) => {
   }
 };
 
-function isAzure({ source = "archive" }: Options): boolean {
-  return source === "archive" || source === "workspace";
-}
-
 /** Refuses a pack inside its source folder, where it would be read as a log. */
-function outside(options: Options, io: Io): string {
-  const { out, source = "" } = options;
+function packPath({ out, source = "archive" }: Options, io: Io): string {
   const path = resolve(io.cwd, out);
-  if (isAzure(options)) return path;
+  if (!isFolder(source)) return path;
   const folder = resolve(io.cwd, source);
   if (!path.startsWith(`${folder}${sep}`)) return path;
   throw new UserError(`${path} is in the source folder ${folder}.`, "Use an --out outside of it.");

@@ -6,6 +6,7 @@ import type { Io } from "../../io.ts";
 import type { PageAbout } from "../../report/pageData.ts";
 import type { PageInput, SessionWithRecords } from "../../report/pageFile.ts";
 import type { Rows } from "../../reporters/rows.ts";
+import { isFolder } from "../../sourceFlags.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { packageVersion } from "../../version.ts";
 import { coverageOf } from "../trail/runTrail.ts";
@@ -38,22 +39,22 @@ export function pageInput({ rows, records, trail, rests, settings, about }: Page
   };
 }
 
-/**
- * Describes the report. An unbounded range is replaced by the range of the data.
- * @param firstStart start of the earliest session.
- */
-export function aboutPage(
-  { from, to }: TimeRange,
-  firstStart: string | undefined,
-  source = "archive",
-  io: Io,
-): PageAbout {
+export interface ReportSubject {
+  readonly range: TimeRange;
+  /** Value of `--source`. */
+  readonly source: string;
+  /** Start of the earliest session. */
+  readonly firstStart: string | undefined;
+}
+
+/** Describes the report. An unbounded range is replaced by the range of the data. */
+export function aboutPage({ range: { from, to }, source, firstStart }: ReportSubject, io: Io): PageAbout {
   const now = io.now().toISOString();
   return {
     from: from?.toISOString() ?? firstStart ?? now,
     to: to?.toISOString() ?? now,
     generatedAt: now,
-    source: source === "archive" || source === "workspace" ? `the ${source}` : source,
+    source: isFolder(source) ? source : `the ${source}`,
     version: packageVersion(),
   };
 }

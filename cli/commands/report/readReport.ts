@@ -38,7 +38,7 @@ export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progr
   for await (const row of trail.rows()) rows.add(withAcceptance(row, accepted));
   const sessions = new SessionFlows(rows, read.surroundings.hosts, skewMs);
   const records = await readRawRecords(spool, asked, sessions, io, progress);
-  const about = aboutPage(range, rows.at(0)?.start, flags.source, io);
+  const about = aboutPage({ range, source: flags.source ?? "archive", firstStart: rows.at(0)?.start }, io);
   const { rests } = read;
   return { rows, trail, rests, settings, page: pageFile(pageInput({ rows, records, trail, rests, settings, about })) };
 }

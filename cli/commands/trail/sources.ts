@@ -15,6 +15,7 @@ import { note, type Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { openSettings } from "../../settings.ts";
+import { isFolder } from "../../sourceFlags.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import { vmSpelling } from "../../vmSpelling.ts";
 import { openActivitySource, type ActivitySource } from "../activity/sources.ts";
@@ -158,7 +159,7 @@ async function activitySource(flags: SourceFlags, io: Io): Promise<ActivitySourc
  */
 async function hostsOf(flags: SourceFlags, io: Io): Promise<Surroundings["hosts"]> {
   const { source = "archive" } = flags;
-  if (source !== "archive" && source !== "workspace") return new Map();
+  if (isFolder(source)) return new Map();
   const id = await openSettings(flags, io).find("bastionHostId");
   if (id === undefined) return new Map();
   try {
