@@ -5,10 +5,9 @@ import type { JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { activeGrants } from "../jit/activeGrants.ts";
 import { namedRequestors } from "../jit/namedRequestors.ts";
-import { defaultSeconds } from "../jit/request.ts";
 import { requestorOf, type Requestor } from "../jit/requestor.ts";
 import { watchRules } from "../jit/ruleWatch.ts";
-import { checkLength, longestLength, type JitTarget } from "../jit/targets.ts";
+import { requestLength, type JitTarget } from "../jit/targets.ts";
 
 /** An active grant for the port, with its requestor. */
 export type PortGrant = JitGrant & Requestor;
@@ -29,7 +28,7 @@ export interface AccessPlan {
 export interface AccessOptions {
   /** Whether to use anybody's grant. */
   readonly ride: boolean;
-  /** Requested duration in seconds. */
+  /** Requested duration, in milliseconds. */
   readonly length: number | undefined;
   readonly reason: string | undefined;
 }
@@ -60,10 +59,9 @@ export async function planAccess(
     .sort((a, b) => b.end.localeCompare(a.end));
   const fits = (grant: PortGrant) =>
     grant.isOwn &&
-    (length === undefined || left(grant) >= length * 1000) &&
+    (length === undefined || left(grant) >= length) &&
     (reason === undefined || grant.reason === reason);
-  const seconds = length ?? Math.min(defaultSeconds, longestLength([target]));
-  checkLength([target], seconds);
+  const seconds = requestLength([target], length);
   return { grant: ride ? grants[0] : grants.find(fits), seconds, grants, named, isChecked: isOpen !== undefined };
 }
 

@@ -5,7 +5,6 @@ import { UserError } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { bastionRanges } from "../jit/bastionSource.ts";
 import { openPorts, type OpenedPorts } from "../jit/openPorts.ts";
-import { defaultTimeoutMs } from "../jit/request.ts";
 import { shownRequestor } from "../jit/requestor.ts";
 import { tellInterrupted } from "../jit/tellInterrupted.ts";
 import { tellRequest } from "../jit/tellRequest.ts";
@@ -38,7 +37,7 @@ export async function openPort(
     seconds: access.seconds,
     reason: reason?.trim() ?? "",
     ranges: bastionRanges(arm, settings),
-    timeoutMs: timeout ?? defaultTimeoutMs,
+    timeoutMs: timeout,
     signal: io.signal,
     correlationId,
     named: access.named,

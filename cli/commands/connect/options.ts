@@ -1,5 +1,6 @@
 import { type Input } from "../../command.ts";
 import { choice, duration, flag, formatOptions, settingsFor, text, wholeNumber } from "../../options.ts";
+import { timeoutOption } from "../jit/requestOptions.ts";
 
 export const connectOptions = {
   reason: text("--reason <text>", "why access is needed; required unless a request of yours is active"),
@@ -20,7 +21,7 @@ export const connectOptions = {
   }),
   tunnel: wholeNumber("--tunnel <port>", "open a tunnel on this local port instead of a session", [1, 65_535]),
   portal: flag("--portal", "print the link to the VM in the portal instead of starting the Azure CLI"),
-  timeout: duration("--timeout <length>", "how long to wait for Defender's rule (default: 3m)"),
+  timeout: timeoutOption,
   dryRun: flag("-n, --dry-run", "print what would be done, without opening or starting anything"),
   ...formatOptions,
   ...settingsFor("subscription", "bastion"),

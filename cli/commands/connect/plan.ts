@@ -51,9 +51,8 @@ export async function planConnection(azure: Access, options: ConnectOptions, io:
   const port = portOf(found, vm);
   const target = { ...found, vm: { ...found.vm, name: vm.name }, ports: [port] };
   const reason = options.reason?.trim();
-  const length = options.for === undefined ? undefined : options.for / 1000;
   const [access, choice, tenantId] = await Promise.all([
-    planAccess(arm, policies, target, { ride: options.ride, length, reason }),
+    planAccess(arm, policies, target, { ride: options.ride, length: options.for, reason }),
     chooseClient(arm, { host, vm, port: port.number }, options, azureCli, io),
     settings.find("tenantId"),
   ]);

@@ -34,7 +34,7 @@ export async function runCost(
   url = retailPricesUrl,
 ): Promise<ExitCode> {
   formatOf(options);
-  const { currency = "USD" } = options;
+  const { currency } = options;
   const parts = await withProgress(io, "Reading the deployment", async (progress) => {
     const billed = billedParts(await readDeployment(await open(options, io)));
     progress.update("Reading the list prices");

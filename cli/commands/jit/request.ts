@@ -19,12 +19,7 @@ import { readPolicies } from "./readPolicies.ts";
 import { tellInterrupted } from "./tellInterrupted.ts";
 import { tellRequest } from "./tellRequest.ts";
 import { tellReplaced } from "./tellReplaced.ts";
-import { checkLength, longestLength, targetsOf, type JitTarget } from "./targets.ts";
-
-/** Default duration of a request, in seconds. */
-export const defaultSeconds = 3600;
-/** Default wait for the rule, in milliseconds. */
-export const defaultTimeoutMs = 180_000;
+import { requestLength, targetsOf, type JitTarget } from "./targets.ts";
 
 /** The result of the request for one VM. */
 export interface RequestRow {
@@ -70,9 +65,8 @@ export async function runJitRequest(
   const access = await open(options, io);
   const policies = await withProgress(io, "Reading the JIT policies", () => readPolicies(access, options, io));
   const targets = await targetsOf(access.settings, policies, options.operands, options.port);
-  const seconds = options.for === undefined ? Math.min(defaultSeconds, longestLength(targets)) : options.for / 1000;
-  checkLength(targets, seconds);
-  const wish = { seconds, reason, timeoutMs: options.timeout ?? defaultTimeoutMs, local: options.local };
+  const seconds = requestLength(targets, options.for);
+  const wish = { seconds, reason, timeoutMs: options.timeout, local: options.local };
   const record = await ActionRecord.open(io, access.arm, { action: "jit request", reason });
   const rows = await withProgress(io, "Requesting access", (progress) =>
     requestAll(access, targets, wish, io, record, (text) => {

@@ -77,8 +77,16 @@ function knownVms(policies: readonly JitPolicy[]): string {
     : `VMs with a JIT policy: ${listNames(known)}.`;
 }
 
-/** @throws `UserError` naming every port whose policy does not allow the duration. */
-export function checkLength(targets: readonly JitTarget[], seconds: number): void {
+const usualSeconds = 3600;
+
+/**
+ * Returns how long to request the ports for, in seconds.
+ * @param given the duration asked for, in milliseconds. Default: an hour, or what the policies allow if that is less.
+ * @throws `UserError` naming every port whose policy does not allow the duration.
+ */
+export function requestLength(targets: readonly JitTarget[], given: number | undefined): number {
+  const longest = targets.flatMap(({ ports }) => ports.map(({ longestSeconds }) => longestSeconds));
+  const seconds = given === undefined ? Math.min(usualSeconds, ...longest) : given / 1000;
   const problems = targets.flatMap(({ vm, ports }) =>
     ports
       .filter(({ longestSeconds }) => longestSeconds < seconds)
@@ -90,11 +98,7 @@ export function checkLength(targets: readonly JitTarget[], seconds: number): voi
       "Request less time.",
     );
   }
-}
-
-/** The longest duration that can be requested for all the ports, in seconds. */
-export function longestLength(targets: readonly JitTarget[]): number {
-  return Math.min(...targets.flatMap(({ ports }) => ports.map(({ longestSeconds }) => longestSeconds)));
+  return seconds;
 }
 
 /** @returns the problem, as a sentence, if there is no such target. */
