@@ -14,33 +14,33 @@ export interface Report<Row> {
   readonly empty: string;
 }
 
+/** The format that the user asks for. Without an option, the result is a table with times in UTC. */
 export interface FormatOptions {
-  readonly json: boolean;
-  readonly csv: boolean;
-  readonly local: boolean;
-  /** Rows as JSON, one per line. Undefined for commands without this option. */
+  readonly json?: boolean;
+  /** Rows as JSON, one per line. */
   readonly ndjson?: boolean;
+  readonly csv?: boolean;
   readonly markdown?: boolean;
+  /** Whether a table shows times in the local time zone. */
+  readonly local?: boolean;
 }
 
-export type Format = "json" | "csv" | "table";
+const forms = ["json", "ndjson", "csv", "markdown"] as const;
 
-/** @throws `UserError` if both are given. */
-export function formatOf({ json, csv }: Pick<FormatOptions, "json" | "csv">): Format {
-  if (json && csv) {
-    throw new UserError("--json and --csv cannot be combined.", "Use one of them.");
-  }
-  return json ? "json" : csv ? "csv" : "table";
-}
+export type Format = (typeof forms)[number] | "table";
 
 /** @throws `UserError` if several are given. */
-function outputOf(options: FormatOptions): Format | "ndjson" | "markdown" {
-  const asked = (["json", "ndjson", "csv", "markdown"] as const).filter((form) => options[form] === true);
-  const [form = "table", ...others] = asked;
-  if (others.length === 0) return form;
-  if (options.ndjson !== true && options.markdown !== true) return formatOf(options);
-  const flags = asked.map((one) => `--${one}`).join(" and ");
-  throw new UserError(`${flags} cannot be combined.`, "Use one of them.");
+export function formatOf(options: FormatOptions): Format {
+  const asked = forms.filter((form) => options[form] === true);
+  if (asked.length > 1) {
+    throw new UserError(`${asked.map((form) => `--${form}`).join(" and ")} cannot be combined.`, "Use one of them.");
+  }
+  return asked[0] ?? "table";
+}
+
+/** Refuses several formats before the work is done, not only when its result is written. */
+export function requireOneFormat(options: FormatOptions): void {
+  formatOf(options);
 }
 
 /**
@@ -89,12 +89,12 @@ async function tailInForm<Row>(
       return (await import("./json.ts")).jsonLines(rows);
     case "csv":
       return (await import("./csv.ts")).csvText(rows, columns, csvStyle(io));
-    case "table":
+    default:
       return (await import("./table.ts")).tableText(rows, columns, { ...tableStyle(io, options), isEndless: true }, "");
   }
 }
 
-function tableStyle(io: Io, { local }: FormatOptions): TableStyle {
+function tableStyle(io: Io, { local = false }: FormatOptions): TableStyle {
   return { colour: io.colour, width: io.columns, local };
 }
 
@@ -110,7 +110,7 @@ async function inForm<Row>(
   options: FormatOptions,
   { rows, columns, json, empty }: Report<Row> & { readonly rows: Counted<Row> },
 ): Promise<AsyncIterable<string>> {
-  switch (outputOf(options)) {
+  switch (formatOf(options)) {
     case "json": {
       const { jsonText } = await import("./json.ts");
       return jsonText(json);

@@ -33,7 +33,7 @@ export async function dryRun(session: Session): Promise<ExitCode> {
   });
   await report(
     io,
-    { json: options.json, csv: false, local: false },
+    { json: options.json },
     {
       rows: preview.changes,
       columns,

@@ -50,7 +50,7 @@ export async function printPermissions(io: Io, json: boolean): Promise<ExitCode>
   // Owner, because `bootstrap` creates resources, roles and assignments (Azure RBAC, "Azure built-in roles").
   const needed = { who: "you, to run it", role: "Owner", on: places.subscription, limit: null, actions: null };
   const rows: PermissionRow[] = [needed, ...grants.map(rowOf)];
-  await report(io, { json, csv: false, local: false }, { rows, columns, json: { permissions: rows }, empty: "" });
+  await report(io, { json }, { rows, columns, json: { permissions: rows }, empty: "" });
   if (!json) {
     await note(
       io,

@@ -13,7 +13,7 @@ import type { Input } from "../../command.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
-import { formatOf, report } from "../../reporters/report.ts";
+import { report, requireOneFormat } from "../../reporters/report.ts";
 import { billedParts, hoursPerMonth, type Deployment } from "./billedParts.ts";
 import { costColumns } from "./columns.ts";
 import type { costOptions } from "./options.ts";
@@ -33,7 +33,7 @@ export async function runCost(
   open: typeof openAccess = openAccess,
   url = retailPricesUrl,
 ): Promise<ExitCode> {
-  formatOf(options);
+  requireOneFormat(options);
   const { currency } = options;
   const parts = await withProgress(io, "Reading the deployment", async (progress) => {
     const billed = billedParts(await readDeployment(await open(options, io)));

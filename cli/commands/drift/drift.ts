@@ -6,7 +6,7 @@ import { counted } from "../../counted.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
-import { formatOf, report } from "../../reporters/report.ts";
+import { report, requireOneFormat } from "../../reporters/report.ts";
 import { driftColumns } from "./columns.ts";
 import { previewRefresh } from "./refreshPreview.ts";
 import { resourceDrift, type Drift } from "./resourceDrift.ts";
@@ -17,7 +17,7 @@ export async function runDrift(
   io: Io,
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
-  formatOf(options);
+  requireOneFormat(options);
   const { resources, others } = await withProgress(io, "Refreshing the stack", async (progress) => {
     const refreshed = await previewRefresh(options.stack, io);
     progress.update("Reading the network security groups");

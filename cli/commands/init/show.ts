@@ -26,16 +26,8 @@ export async function show(
     ...Object.keys(create).map((file): FileRow => ({ file, state: dryRun ? "to create" : "created" })),
     ...keep.map((file): FileRow => ({ file, state: "exists, left as it is" })),
   ];
-  await report(
-    io,
-    { json, csv: false, local: false },
-    {
-      rows,
-      columns: fileColumns,
-      json: { dryRun: () => dryRun, files: rows, next: steps },
-      empty: "",
-    },
-  );
+  const members = { dryRun: () => dryRun, files: rows, next: steps };
+  await report(io, { json }, { rows, columns: fileColumns, json: members, empty: "" });
   if (!json && steps.length > 0) {
     await note(io, ["", "Next:", ...steps.map((step) => `  ${step}`)].join("\n"));
   }

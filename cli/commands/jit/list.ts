@@ -11,7 +11,7 @@ import type { jitLsOptions } from "./lsOptions.ts";
 import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { withProgress } from "../../progress.ts";
-import { formatOf, report } from "../../reporters/report.ts";
+import { report, requireOneFormat } from "../../reporters/report.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { isVm } from "../../vmName.ts";
 import { grantColumns, type GrantRow } from "./grantColumns.ts";
@@ -26,7 +26,7 @@ export async function runJitLs(
   io: Io,
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
-  formatOf(options);
+  requireOneFormat(options);
   const access = await open(options, io);
   const { policies, requests } = await withProgress(io, "Reading the JIT policies", async (progress) => {
     const all = await readPolicies(access, options, io);

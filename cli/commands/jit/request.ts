@@ -60,7 +60,7 @@ export async function runJitRequest(
   io: Io,
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
-  formatOf(options);
+  const format = formatOf(options);
   const reason = reasonIn(options.reason, "State why access is needed.");
   const access = await open(options, io);
   const policies = await withProgress(io, "Reading the JIT policies", () => readPolicies(access, options, io));
@@ -79,7 +79,7 @@ export async function runJitRequest(
     json: { requests: rows },
     empty: "Nothing was requested.",
   });
-  if (formatOf(options) === "table") {
+  if (format === "table") {
     for (const row of rows.filter(({ state }) => state !== "failed")) await tellRequest(io, row.vmName, row);
   }
   return exitCodeOf(rows);

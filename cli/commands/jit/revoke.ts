@@ -10,7 +10,7 @@ import { reasonIn } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
 import { explain } from "../../presentError.ts";
 import { withProgress } from "../../progress.ts";
-import { formatOf, report } from "../../reporters/report.ts";
+import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { formatTime } from "../../time.ts";
 import { activeGrants } from "./activeGrants.ts";
@@ -48,7 +48,7 @@ export async function runJitRevoke(
   io: Io,
   open: typeof openAccess = openAccess,
 ): Promise<ExitCode> {
-  formatOf(options);
+  requireOneFormat(options);
   const reason = reasonIn(options.reason, "State why access is taken back.");
   const access = await open(options, io);
   const { arm, settings } = access;

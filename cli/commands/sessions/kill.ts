@@ -7,10 +7,9 @@ import { confirm, requireTerminal } from "../../confirm.ts";
 import { exitCodes, UserError, type ExitCode } from "../../errors.ts";
 import { reasonIn } from "../../reason.ts";
 import { note, type Io } from "../../io.ts";
-import { whoseSession } from "../../person.ts";
-import { shownPerson } from "../../person.ts";
+import { shownPerson, whoseSession } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
-import { formatOf, report } from "../../reporters/report.ts";
+import { report, requireOneFormat } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import type { SessionRow } from "./columns.ts";
@@ -54,7 +53,7 @@ export async function runSessionsKill(
   open: typeof openAccess = openAccess,
   openLog: typeof tunnelLogFrom = tunnelLogFrom,
 ): Promise<ExitCode> {
-  formatOf(options);
+  requireOneFormat(options);
   checkOptions(options);
   const reason = reasonIn(options.reason, "State why the sessions are disconnected.");
   if (!options.yes) {

@@ -6,7 +6,7 @@ import { exitCodes, type ExitCode } from "../../errors.ts";
 import { note, type Io } from "../../io.ts";
 import { whoseSession } from "../../person.ts";
 import { withProgress } from "../../progress.ts";
-import { formatOf, report } from "../../reporters/report.ts";
+import { report, requireOneFormat } from "../../reporters/report.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { rememberNames } from "../../seenNames.ts";
 import type { SettingsFlags } from "../../settingValues.ts";
@@ -21,7 +21,7 @@ export async function runSessionsLs(
   open: typeof openAccess = openAccess,
   openLog: typeof tunnelLogFrom = tunnelLogFrom,
 ): Promise<ExitCode> {
-  formatOf(options);
+  requireOneFormat(options);
   const { arm, settings } = await open(options, io);
   const { live, filled } = await withProgress(io, "Asking Bastion who is connected", async (progress) => {
     const live = await readLiveSessions(arm, await settings.need("bastionHostId"));

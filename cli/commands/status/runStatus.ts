@@ -23,7 +23,7 @@ export async function runStatus(
   if (options.json) {
     const json = { identity, profile, settings, requests, sessions, problems };
     const members = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, () => value]));
-    await report(io, { json: true, csv: false, local: false }, { rows: [], columns: [], json: members, empty: "" });
+    await report(io, { json: true }, { rows: [], columns: [], json: members, empty: "" });
   } else {
     await showStatus(status, options, io);
   }

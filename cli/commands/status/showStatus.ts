@@ -1,7 +1,7 @@
 /** Shows `status` to a person: the identity, then tables of settings, requests and sessions. */
 import { write, type Io } from "../../io.ts";
 import { grantColumns, type GrantRow } from "../jit/grantColumns.ts";
-import { report, type FormatOptions } from "../../reporters/report.ts";
+import { report } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import { sessionColumns } from "../sessions/columns.ts";
@@ -10,16 +10,15 @@ import type { ShownSetting, Status } from "./collectStatus.ts";
 
 export async function showStatus(
   { identity, profile, settings, requests, sessions }: Omit<Status, "filled" | "problems">,
-  { local }: Pick<FormatOptions, "local">,
+  { local }: { readonly local: boolean },
   io: Io,
 ): Promise<void> {
   const tenant = typeof identity?.tenantId === "string" ? `, tenant ${identity.tenantId}` : "";
   const who = identity === null ? "Not signed in." : `Signed in as ${identity.shownName}${tenant}.`;
   const where = profile === null ? "No profile in use." : `Profile in use: ${profile}.`;
   await write(io.stdout, `${visible(who)}\n${visible(where)}\n\n`);
-  const format = { json: false, csv: false, local };
   const table = <Row>(rows: readonly Row[], columns: readonly Column<Row>[], empty: string) =>
-    report(io, format, { rows, columns, json: {}, empty });
+    report(io, { local }, { rows, columns, json: {}, empty });
   await table(settings, settingColumns, "No deployment is known.");
   if (requests !== null) {
     await write(io.stdout, "\nYour open requests\n");
