@@ -3,7 +3,7 @@ import { readBastionHost } from "../../azure/bastionHost.ts";
 import { tenantOf } from "../../azure/caller.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
 import { readVirtualMachine, type VirtualMachine } from "../../azure/virtualMachine.ts";
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { rdpPort, sshPort } from "@bastion-trail/core/rules/managementPorts";
 import { resourceLink } from "@bastion-trail/core/links/portal";
 import type { Access } from "../../access.ts";
@@ -37,7 +37,7 @@ export async function planConnection(azure: Access, options: ConnectOptions, io:
   const { arm, cloud, settings } = azure;
   const [name = ""] = options.operands;
   const bastionHostId = await settings.need("bastionHostId");
-  const subscriptionId = parseResourceId(bastionHostId)?.subscriptionId ?? "";
+  const subscriptionId = subscriptionOf(bastionHostId) ?? "";
   const [host, policies, azureCli] = await Promise.all([
     readBastionHost(arm, bastionHostId),
     readPolicies(azure, options, io),

@@ -32,7 +32,7 @@ import {
 } from "../../azure/storageAccount.ts";
 import { listVirtualMachines, type ListedVm } from "../../azure/virtualMachine.ts";
 import { readSubnet } from "../../azure/vmNetwork.ts";
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import type { Subject } from "./subject.ts";
 import { Uncheckable, type Need } from "./uncheckable.ts";
 
@@ -197,7 +197,7 @@ export class Inventory {
 
   /** Activity log events of a resource. */
   #eventsOf(id: string): Promise<unknown[]> {
-    const subscription = parseResourceId(id)?.subscriptionId ?? this.subject.subscriptionId;
+    const subscription = subscriptionOf(id) ?? this.subject.subscriptionId;
     const permission = "Microsoft.Insights/eventtypes/values/read";
     return this.#once({ permission, scope: `/subscriptions/${subscription}` }, `events ${id}`, async () => {
       const from = new Date(this.now().getTime() - activityDays * 86_400_000);

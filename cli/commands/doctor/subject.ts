@@ -1,4 +1,4 @@
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import type { Settings } from "../../settings.ts";
 import type { SettingValues } from "../../settingValues.ts";
 
@@ -16,9 +16,9 @@ export async function subjectOf(settings: Settings, whole: boolean): Promise<Sub
     return { subscriptionId: await settings.need("subscriptionId") };
   }
   const bastionHostId = await settings.find("bastionHostId");
-  const ofHost = bastionHostId === undefined ? undefined : parseResourceId(bastionHostId);
+  const ofHost = bastionHostId === undefined ? undefined : subscriptionOf(bastionHostId);
   // The host's own subscription, because one in the environment may belong to something else.
-  const subscriptionId = ofHost?.subscriptionId ?? (await settings.need("subscriptionId"));
+  const subscriptionId = ofHost ?? (await settings.need("subscriptionId"));
   if (bastionHostId === undefined) {
     return { subscriptionId };
   }

@@ -1,7 +1,7 @@
 /** Drift that a refresh does not detect, read from Azure. */
 import { AzureFailure } from "../../azure/failure.ts";
 import { isSameId } from "../../azure/read.ts";
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import type { openAccess } from "../../access.ts";
 import { examineRules } from "../doctor/checks/orphanedRules.ts";
 import { counted } from "../../counted.ts";
@@ -32,7 +32,7 @@ export async function unrefreshedDrift(
   io: Io,
   open: typeof openAccess,
 ): Promise<Unrefreshed> {
-  const subscriptionId = resources.map(({ id }) => parseResourceId(id)?.subscriptionId).find((id) => id !== undefined);
+  const subscriptionId = resources.map(({ id }) => subscriptionOf(id)).find((id) => id !== undefined);
   const comparisons = subscriptionId === undefined ? [] : comparisonsOf(resources, subscriptionId);
   if (subscriptionId === undefined || comparisons.length === 0) return { drift: [], unchecked: [] };
   const inventory = open({}, io).then(({ arm }) => new Inventory(arm, { subscriptionId }));

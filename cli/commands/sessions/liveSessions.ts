@@ -3,7 +3,7 @@ import { activeSessions, type ActiveSession } from "../../azure/activeSessions.t
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listVirtualMachines, type ListedVm } from "../../azure/virtualMachine.ts";
-import { parseResourceId } from "@bastion-trail/core/links/resourceId";
+import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { vmSpelling } from "../../vmSpelling.ts";
 
 export interface LiveSessions {
@@ -28,7 +28,7 @@ export async function readLiveSessions(arm: ArmClient, bastionHostId: string): P
 
 /** Lists the VMs. Returns none if Azure refuses, because only the spelling of names depends on the list. */
 async function listedVms(arm: ArmClient, bastionHostId: string): Promise<LiveSessions["vms"]> {
-  const subscriptionId = parseResourceId(bastionHostId)?.subscriptionId;
+  const subscriptionId = subscriptionOf(bastionHostId);
   try {
     return subscriptionId === undefined ? [] : await listVirtualMachines(arm, subscriptionId);
   } catch (error) {
