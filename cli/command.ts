@@ -1,6 +1,7 @@
 /**
- * Definition of a command. A `command.ts` (`lsCommand.ts` in a group) below `cli/commands` exports it and imports nothing heavy, because all definitions are
- * loaded on every call, even for `--help`. `load` imports the code that does the work when the command runs.
+ * Definition of a command: a `command.ts` below `cli/commands`, or `lsCommand.ts` for one of a group. It imports nothing
+ * heavy, because all definitions are loaded on every call, even for `--help`. `load` imports the code that does the work
+ * when the command runs.
  */
 import type { Io } from "./io.ts";
 import type { OptionSpecs, OptionValues } from "./options.ts";

@@ -2,6 +2,7 @@ import { isOpening } from "../../audit/activity/activityOf.ts";
 import { isRefused } from "../../audit/activity/status.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import type { ActivityKindName } from "./options.ts";
+import type { Format } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 import type { Colour } from "../../reporters/style.ts";
 import { activityCaller } from "./caller.ts";
@@ -60,10 +61,7 @@ const furtherColumns: readonly Column<Activity>[] = [
  * @param only for `requests`, a table leaves out the columns that have the same value in every row or apply to rules
  *   only.
  */
-export function columnsFor(
-  format: "table" | "csv" | "json",
-  only: ActivityKindName | undefined,
-): readonly Column<Activity>[] {
+export function columnsFor(format: Format, only: ActivityKindName | undefined): readonly Column<Activity>[] {
   if (format === "csv") return [...activityColumns, ...furtherColumns];
   const ofOthers = ["kind", "origin", "opens", "beyond"];
   return only === "requests" ? activityColumns.filter(({ key }) => !ofOthers.includes(key)) : activityColumns;

@@ -83,7 +83,8 @@ async function vmsOf(
 /** Reads the VMs in the settings. A folder is read without Pulumi, unless a flag names a deployment or a VM. */
 async function vmsKnown(options: ActivityOptions, io: Io): Promise<readonly KnownVm[] | undefined> {
   const { source = "api", stack, outputs, profile, vm } = options;
-  if (source !== "api" && isFolder(source) && [stack, outputs, profile, vm].every((one) => one === undefined)) return undefined;
+  if (source !== "api" && isFolder(source) && [stack, outputs, profile, vm].every((one) => one === undefined))
+    return undefined;
   return openSettings(options, io).find("vms");
 }
 

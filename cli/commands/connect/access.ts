@@ -58,9 +58,7 @@ export async function planAccess(
     .map((grant): PortGrant => ({ ...grant, ...requestorOf(grant, me, named) }))
     .sort((a, b) => b.end.localeCompare(a.end));
   const fits = (grant: PortGrant) =>
-    grant.isOwn &&
-    (length === undefined || left(grant) >= length) &&
-    (reason === undefined || grant.reason === reason);
+    grant.isOwn && (length === undefined || left(grant) >= length) && (reason === undefined || grant.reason === reason);
   const seconds = requestLength([target], length);
   return { grant: ride ? grants[0] : grants.find(fits), seconds, grants, named, isChecked: isOpen !== undefined };
 }

@@ -1,5 +1,6 @@
 import type { Session } from "../../audit/records/types.ts";
 import { shownPerson } from "../../person.ts";
+import type { Format } from "../../reporters/report.ts";
 import type { Column } from "../../reporters/rows.ts";
 
 /** A session as a row: start, person and VM come first. CSV has all columns; a table shows those that fit. */
@@ -47,6 +48,6 @@ const furtherColumns: readonly Column<Session>[] = [
   { key: "records", type: "number", value: ({ records }) => records },
 ];
 
-export function columnsFor(format: "table" | "csv" | "json"): readonly Column<Session>[] {
+export function columnsFor(format: Format): readonly Column<Session>[] {
   return format === "csv" ? [...sessionColumns, ...furtherColumns] : sessionColumns;
 }
