@@ -2,6 +2,7 @@
 import { lstatSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "./errors.ts";
+import { diskReason, errorCode } from "./fileErrors.ts";
 
 /** @throws `UserError` if the folder that is to contain it does not exist, or is not a folder. */
 export function requireParent(path: string): void {
@@ -26,19 +27,9 @@ export function placeAt(path: string): "nothing" | "file" | "other" {
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space is left on the disk",
-  EDQUOT: "the disk quota is exceeded",
-  ENOENT: "nothing can be created in its folder",
-  ENAMETOOLONG: "its name is too long",
-};
-
 /** Explains why a path cannot be written to; returns an error that is not of the file system unchanged. */
 export function unwritable(path: string, error: unknown): unknown {
-  const reason = error instanceof Error && "code" in error ? reasons[String(error.code)] : undefined;
+  const reason = errorCode(error) === "ENOENT" ? "nothing can be created in its folder" : diskReason(error);
   return reason === undefined
     ? error
     : new UserError(`Cannot write ${path}: ${reason}.`, "Use another --out.", { cause: error });

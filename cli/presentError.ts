@@ -1,6 +1,7 @@
 /** Presents any error as one sentence and a next step. */
 import { ArmError, deniedAction, isForbidden } from "./azure/failure.ts";
 import { exitCodes, Interrupted, UserError, type ExitCode } from "./errors.ts";
+import { diskReason, errorCode } from "./fileErrors.ts";
 import { write, type Io } from "./io.ts";
 import { readRole, roleFilePath, roleWith, type RoleFileName } from "./roleFiles.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
@@ -29,7 +30,7 @@ export async function present(error: unknown, io: Io, debug: boolean, role?: Rol
  * arrives.
  */
 function isInterruption(error: unknown, io: Io): boolean {
-  return error instanceof Interrupted || io.signal.aborted || codeOf(error) === "EPIPE";
+  return error instanceof Interrupted || io.signal.aborted || errorCode(error) === "EPIPE";
 }
 
 export interface Explanation {
@@ -77,7 +78,7 @@ function ours(error: unknown): Explanation | undefined {
 
 /** Network errors, recognised by their codes: importing the error classes of Azure's clients would load the clients. */
 function network(error: unknown): Explanation | undefined {
-  const code = [error, causeOf(error)].map(codeOf).find((one) => one !== undefined && one in networkCodes);
+  const code = [error, causeOf(error)].map(errorCode).find((one) => one !== undefined && one in networkCodes);
   return code === undefined
     ? undefined
     : {
@@ -98,27 +99,18 @@ const networkCodes: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "The server's certificate is not trusted",
 };
 
-/** Errors of the file system that name a file, recognised by their codes. */
+/** Errors of the file system that name a file. */
 function disk(error: unknown): Explanation | undefined {
-  const reason = diskCodes[codeOf(error) ?? ""];
+  const reason = diskReason(error);
   const { path } = (error ?? {}) as { path?: unknown };
   return reason === undefined || typeof path !== "string"
     ? undefined
     : {
-        message: `${reason}: ${path}.`,
+        message: `${reason.replace(/^./, (first) => first.toUpperCase())}: ${path}.`,
         nextStep:
           "The CLI's own files can be in other folders: set BASTION_TRAIL_CACHE, BASTION_TRAIL_STATE or TMPDIR, or pass --cache DIR.",
       };
 }
-
-const diskCodes: Readonly<Record<string, string>> = {
-  EACCES: "Permission denied",
-  EPERM: "Permission denied",
-  EROFS: "The file system is read-only",
-  ENOSPC: "No space is left on the disk",
-  EDQUOT: "The disk quota is exceeded",
-  ENOTDIR: "A part of the path is not a folder",
-};
 
 function hasNextStep(error: Error): error is Error & { readonly nextStep: string | undefined } {
   return "nextStep" in error && ["string", "undefined"].includes(typeof error.nextStep);
@@ -126,11 +118,6 @@ function hasNextStep(error: Error): error is Error & { readonly nextStep: string
 
 function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : undefined;
-}
-
-function codeOf(error: unknown): string | undefined {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === "string" ? code : undefined;
 }
 
 function messageOf(error: unknown): string {

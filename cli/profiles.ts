@@ -9,6 +9,7 @@ import * as v from "valibot";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "./audit/privateFolder.ts";
 import { didYouMean, listNames } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
+import { errorCode } from "./fileErrors.ts";
 import type { Environment } from "./io.ts";
 import { outputsSchema } from "./outputsSchema.ts";
 import type { SettingValues } from "./settingValues.ts";
@@ -116,7 +117,7 @@ async function readOwn(path: string): Promise<string | undefined> {
       await file.close();
     }
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw new UserError(
       error instanceof NotPrivateError ? error.message : `The profiles file ${path} cannot be read.`,
       "Remove it, and create the profiles again with: bastion-trail use FILE.",

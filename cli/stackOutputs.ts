@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "./errors.ts";
+import { errorCode } from "./fileErrors.ts";
 import type { Io } from "./io.ts";
 import { valuesFrom } from "./outputsSchema.ts";
 import { knownProblem, reasonIn, runPulumi, type PulumiRun } from "./pulumi.ts";
@@ -53,8 +54,7 @@ function fromFile(path: string): string {
   try {
     return readText(path);
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    const reason = code === "ENOENT" ? "not found" : "cannot be read";
+    const reason = errorCode(error) === "ENOENT" ? "not found" : "cannot be read";
     throw new UserError(`Outputs file ${path} ${reason}.`, `${writeOutputs}.`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 /** Folders that only their owner can read and write. */
 import { chmodSync, lstatSync, mkdirSync } from "node:fs";
+import { errorCode } from "../fileErrors.ts";
 
 export const ownerOnlyFolder = 0o700;
 export const ownerOnlyFile = 0o600;
@@ -19,7 +20,7 @@ export function makePrivateFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: ownerOnlyFolder });
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (errorCode(error) !== "EEXIST") throw error;
   }
   const found = lstatSync(folder);
   if (!found.isDirectory()) {

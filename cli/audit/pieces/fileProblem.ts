@@ -1,10 +1,9 @@
-/** Why a file or folder cannot be read, keyed by the error's code (Node, "Common system errors"). */
+import { diskReason, errorCode } from "../../fileErrors.ts";
+
+/** Why a file or folder cannot be read, beside the reasons for which it also cannot be written. */
 const problems: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
   ENOENT: "it does not exist, or is a symbolic link to something that does not",
   ELOOP: "its symbolic links form a loop",
-  ENAMETOOLONG: "its name is too long",
   EISDIR: "it is a folder",
 };
 
@@ -13,10 +12,9 @@ const problems: Readonly<Record<string, string>> = {
  * @throws the error itself if it is not an error of the file system.
  */
 export function fileProblem(error: unknown): string {
-  if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") {
-    throw error;
-  }
-  return problems[error.code] ?? error.message;
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  return problems[code] ?? diskReason(error) ?? (error as Error).message;
 }
 
 /** Like {@link fileProblem}, as a whole sentence. */

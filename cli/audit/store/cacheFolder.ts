@@ -14,6 +14,7 @@ import type { Stats } from "node:fs";
 import { lstat, mkdir, open, readdir, rm, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
+import { errorCode } from "../../fileErrors.ts";
 import { jsonValue } from "../../jsonValue.ts";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../privateFolder.ts";
 
@@ -226,14 +227,10 @@ async function removeLeftovers(folder: string): Promise<void> {
 }
 
 function isMissing(error: unknown): boolean {
-  return hasCode(error, ["ENOENT", "ENOTDIR"]);
+  return ["ENOENT", "ENOTDIR"].includes(errorCode(error) ?? "");
 }
 
 /** Error codes for opening a link when links are not followed: on Linux and macOS, and on FreeBSD. */
 function isLink(error: unknown): boolean {
-  return hasCode(error, ["ELOOP", "EMLINK"]);
-}
-
-function hasCode(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && codes.includes(error.code);
+  return ["ELOOP", "EMLINK"].includes(errorCode(error) ?? "");
 }

@@ -1,4 +1,5 @@
 import { restAnswer } from "../../../azure/restError.ts";
+import { diskReason, errorCode } from "../../../fileErrors.ts";
 import { NotPrivateError } from "../../privateFolder.ts";
 
 /** An archive that cannot be read: the reason in one plain sentence, and what to do about it. */
@@ -52,7 +53,7 @@ function nextStep(status: number, code: string): string {
 
 /** Explains an error of the cache folder; returns any other error unchanged. */
 export function toCacheError(error: unknown, folder: string): unknown {
-  const { code = "" } = restAnswer(error);
+  const code = errorCode(error) ?? "";
   if (error instanceof NotPrivateError) {
     return new ArchiveError(error.message, {
       code: "CacheNotPrivate",
@@ -60,7 +61,7 @@ export function toCacheError(error: unknown, folder: string): unknown {
       cause: error,
     });
   }
-  if (error instanceof ArchiveError || !diskCodes.has(code)) {
+  if (error instanceof ArchiveError || (diskReason(error) === undefined && !folderCodes.includes(code))) {
     return error;
   }
   return new ArchiveError(`The cache in ${folder} cannot be written: ${firstLine(error)}.`, {
@@ -70,18 +71,8 @@ export function toCacheError(error: unknown, folder: string): unknown {
   });
 }
 
-const diskCodes = new Set([
-  "EACCES",
-  "EPERM",
-  "EROFS",
-  "ENOSPC",
-  "EDQUOT",
-  "ENOTDIR",
-  "EEXIST",
-  "EISDIR",
-  "EMFILE",
-  "ENAMETOOLONG",
-]);
+/** Further codes of a folder that cannot be written. */
+const folderCodes = ["EEXIST", "EISDIR", "EMFILE"];
 
 /** The first line of an error's message, without its full stop. */
 export function firstLine(error: unknown): string {

@@ -1,0 +1,21 @@
+/** The file system's errors, recognised by their codes (Node, "Common system errors"). */
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left on the disk",
+  EDQUOT: "the disk quota is exceeded",
+  ENOTDIR: "a part of the path is not a folder",
+  ENAMETOOLONG: "its name is too long",
+};
+
+/** Returns why the file system refuses a path, as a part of a sentence; `undefined` for any other error. */
+export function diskReason(error: unknown): string | undefined {
+  return reasons[errorCode(error) ?? ""];
+}
+
+/** Returns the code of an error of Node, such as `ENOENT`. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
