@@ -9,15 +9,15 @@ export function isJitRule({ name }: Pick<SecurityRule, "name">): boolean {
   return isJitName(name);
 }
 
-/** What a request opens. */
-export interface JitTarget {
+/** A port of a VM, which a request opens. */
+export interface VmPort {
   /** The VM's private address: the destination of every rule that Defender writes. */
   readonly privateIp: string;
   readonly port: number;
 }
 
 /** Returns the rules with Defender's names that open a port of a VM, from any source. */
-export function openingRules(rules: readonly SecurityRule[], target: JitTarget): SecurityRule[] {
+export function openingRules(rules: readonly SecurityRule[], target: VmPort): SecurityRule[] {
   return jitRulesFor(rules, target).filter(({ access }) => access === "allow");
 }
 
@@ -28,7 +28,7 @@ export function openingRules(rules: readonly SecurityRule[], target: JitTarget):
  */
 export function isOpened(
   groups: readonly (readonly SecurityRule[])[],
-  target: JitTarget,
+  target: VmPort,
   counts: (rule: SecurityRule) => boolean = () => true,
 ): boolean {
   const opened = groups.map((rules) => openingRules(rules, target).some(counts));
@@ -37,7 +37,7 @@ export function isOpened(
 }
 
 /** Returns whether a rule has one of Defender's names and applies to a port of a VM. */
-export function isJitRuleFor(rule: SecurityRule, { privateIp, port }: JitTarget): boolean {
+export function isJitRuleFor(rule: SecurityRule, { privateIp, port }: VmPort): boolean {
   return (
     isJitRule(rule) &&
     rule.direction === "inbound" &&
@@ -46,7 +46,7 @@ export function isJitRuleFor(rule: SecurityRule, { privateIp, port }: JitTarget)
   );
 }
 
-function jitRulesFor(rules: readonly SecurityRule[], target: JitTarget): SecurityRule[] {
+function jitRulesFor(rules: readonly SecurityRule[], target: VmPort): SecurityRule[] {
   return rules.filter((rule) => isJitRuleFor(rule, target));
 }
 

@@ -4,13 +4,13 @@ import type { Group } from "./group.ts";
 import { isByDefender, rulesFor } from "./links.ts";
 import { meaningOf } from "./operations.ts";
 import { originOf, type OriginFacts } from "./origin.ts";
-import { acceptedVms, vmNameIn, type RequestFacts } from "./requests.ts";
+import { acceptedVms, vmNameIn, type LoggedRequest } from "./requests.ts";
 import { isOfGroup } from "./ruleBook.ts";
 import { isRefused, statusOf } from "./status.ts";
 import type { Activity, ActivityEvent, ActivityVm, WrittenRule } from "./types.ts";
 
 /** Returns the activity of a JIT request, with the rules that Defender wrote for it. */
-export function requestActivity(request: RequestFacts, rules: readonly WrittenRule[]): Activity {
+export function requestActivity(request: LoggedRequest, rules: readonly WrittenRule[]): Activity {
   return {
     ...commonOf(request.events),
     vms: vmsOf(request),
@@ -178,7 +178,7 @@ function resourceOf(events: readonly ActivityEvent[]): string | null {
   return events.map(({ resource }) => resource).find((id) => id !== null) ?? null;
 }
 
-function vmsOf({ vms, time }: RequestFacts): ActivityVm[] {
+function vmsOf({ vms, time }: LoggedRequest): ActivityVm[] {
   return vms.map(({ id, ports }) => ({
     id,
     name: vmNameOf(id),

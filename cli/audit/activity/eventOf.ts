@@ -9,7 +9,7 @@ import { isRefused } from "./status.ts";
 import type { ActivityEvent, Asked, OtherEvent, WrittenRule } from "./types.ts";
 
 /** What a JSON value is: an event about access, the time of an event about something else, or the reason why it is no event. */
-export type FoundEvent =
+export type ReadEvent =
   | {
       readonly event: ActivityEvent;
       /** One sentence for each unreadable member. The event is read without these. */
@@ -27,7 +27,7 @@ const statuses: Readonly<Record<string, string>> = {
 };
 
 /** Reads one event in any of its forms. Member names match in any case, and unknown members are ignored. */
-export function eventOf(value: unknown): FoundEvent {
+export function eventOf(value: unknown): ReadEvent {
   if (!isObject(value)) {
     return { reason: reasons.object };
   }

@@ -2,18 +2,18 @@ import type { Allowance } from "../../rules/excess.ts";
 import { clockDifferenceMs, longestGrantMs } from "../../rules/jitTimes.ts";
 import { isDefender } from "./defender.ts";
 import { windowMs, type Group, type Grouping } from "./group.ts";
-import { acceptedVms, allowancesOf, isRuleOf, requestsIn, type RequestFacts } from "./requests.ts";
+import { acceptedVms, allowancesOf, isRuleOf, requestsIn, type LoggedRequest } from "./requests.ts";
 import { groupIdOf } from "./ruleBook.ts";
 import type { RequestLink, WrittenRule } from "./types.ts";
 
 export interface Link {
-  readonly request: RequestFacts;
+  readonly request: LoggedRequest;
   readonly by: RequestLink["by"];
 }
 
 /** A request that was already returned, and how long rules may belong to it. Times are milliseconds since the Unix epoch. */
 interface Known {
-  readonly request: RequestFacts;
+  readonly request: LoggedRequest;
   /** When its group began. */
   readonly first: number;
   /** When the last of its ports closes. */
@@ -31,7 +31,7 @@ const tidyMs = 600_000;
 /** Finds the JIT request that each write of rules belongs to. */
 export class Links {
   readonly #grouping: Grouping;
-  readonly #facts = new WeakMap<Group, { readonly events: number; readonly requests: readonly RequestFacts[] }>();
+  readonly #facts = new WeakMap<Group, { readonly events: number; readonly requests: readonly LoggedRequest[] }>();
   /** In the order of their groups. */
   #known: Known[] = [];
   #byCorrelation = new Map<string, Known[]>();
@@ -45,7 +45,7 @@ export class Links {
     this.#grouping = grouping;
   }
 
-  requestsIn(group: Group): readonly RequestFacts[] {
+  requestsIn(group: Group): readonly LoggedRequest[] {
     const made = this.#facts.get(group);
     if (made?.events === group.events.length) {
       return made.requests;
@@ -56,7 +56,7 @@ export class Links {
   }
 
   /** Remembers the returned requests of a group for as long as rules may follow. */
-  remember(group: Group, requests: readonly RequestFacts[]): void {
+  remember(group: Group, requests: readonly LoggedRequest[]): void {
     if (group.first - this.#tidiedAt > tidyMs) {
       this.#tidiedAt = group.first;
       this.#forget(group.first);
@@ -108,7 +108,7 @@ export class Links {
     );
   }
 
-  #learnAddress({ vms }: RequestFacts, { destinations }: WrittenRule): void {
+  #learnAddress({ vms }: LoggedRequest, { destinations }: WrittenRule): void {
     const [vm, ...others] = vms;
     const [address] = destinations;
     if (vm !== undefined && address !== undefined && others.length === 0) {
@@ -120,7 +120,7 @@ export class Links {
    * Returns the rules that Defender wrote for a request after it: from writes with its correlation id, or, if there are none,
    * from writes soon after it.
    */
-  openedAfter(request: RequestFacts, group: Group): WrittenRule[] {
+  openedAfter(request: LoggedRequest, group: Group): WrittenRule[] {
     const correlated = this.#grouping
       .correlated(group.correlationIds)
       .filter((other) => other.kind === "rule" && isByDefender(other));
@@ -130,7 +130,7 @@ export class Links {
   }
 
   /** Returns Defender's writes soon after a request that no other request claims by correlation id. */
-  #near(request: RequestFacts): Group[] {
+  #near(request: LoggedRequest): Group[] {
     const lastNear = Date.parse(request.time) + laterMs;
     const { open } = this.#grouping;
     const end = open.findIndex(({ first }) => first > lastNear);
@@ -140,7 +140,7 @@ export class Links {
   }
 
   /** Returns the requests that share a correlation id with a group. */
-  #requestsOf({ correlationIds, first }: Group): readonly RequestFacts[] {
+  #requestsOf({ correlationIds, first }: Group): readonly LoggedRequest[] {
     const told = new Set([...correlationIds].flatMap((id) => this.#byCorrelation.get(id) ?? []));
     const running = [...told].filter(({ until }) => until >= first);
     const pending = this.#grouping.correlated(correlationIds).filter(({ kind }) => kind === "request");
@@ -158,7 +158,7 @@ export class Links {
     if (!isByDefender(group)) {
       return undefined;
     }
-    const isMeant = (request: RequestFacts): boolean => {
+    const isMeant = (request: LoggedRequest): boolean => {
       const age = group.first - Date.parse(request.time);
       return age <= laterMs && age >= -clockDifferenceMs && rulesFor(request, rules).length > 0;
     };
@@ -175,7 +175,7 @@ export class Links {
    * Returns the remembered requests of groups that began at this time or later. A request begins within the window of its
    * group.
    */
-  #toldSince(time: number): RequestFacts[] {
+  #toldSince(time: number): LoggedRequest[] {
     const before = this.#known.findLastIndex(({ first }) => first < time);
     return this.#known.slice(before + 1).map(({ request }) => request);
   }
@@ -200,11 +200,11 @@ export function statedBy({ events }: Pick<Group, "events">): readonly WrittenRul
   return events.find(({ rules }) => rules !== null)?.rules ?? [];
 }
 
-export function rulesFor(request: RequestFacts, rules: readonly WrittenRule[]): WrittenRule[] {
+export function rulesFor(request: LoggedRequest, rules: readonly WrittenRule[]): WrittenRule[] {
   return rules.filter((rule) => isRuleOf(rule, request));
 }
 
-function isSameRequest(one: RequestFacts | undefined, other: RequestFacts): boolean {
+function isSameRequest(one: LoggedRequest | undefined, other: LoggedRequest): boolean {
   const same = ["time", "correlationId", "policy", "caller"] as const;
   return one !== undefined && same.every((fact) => one[fact] === other[fact]);
 }
@@ -213,7 +213,7 @@ function ruleIdOf({ events }: Group, { name }: WrittenRule): string {
   return `${groupIdOf(events[0]?.resource ?? null)}/securityrules/${name?.toLowerCase() ?? ""}`;
 }
 
-function knownOf(request: RequestFacts, { first }: Group): Known {
+function knownOf(request: LoggedRequest, { first }: Group): Known {
   const time = Date.parse(request.time);
   const ends = request.vms.flatMap(({ ports }) => ports.map(({ until }) => Date.parse(until ?? request.time)));
   const end = Math.max(time, ...ends);

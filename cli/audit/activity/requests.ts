@@ -4,8 +4,8 @@ import type { Group } from "./group.ts";
 import { isRefused, statusOf } from "./status.ts";
 import type { ActivityEvent, AskedPort, AskedVm, WrittenRule } from "./types.ts";
 
-/** The facts of one JIT request, read from its events. */
-export interface RequestFacts {
+/** A JIT request as its events tell it. */
+export interface LoggedRequest {
   readonly correlationId: string | null;
   /** Time of the first event. */
   readonly time: string;
@@ -23,12 +23,12 @@ export interface RequestFacts {
  * Returns the requests in a group: usually one. If a client used the same correlation id for several requests, there is one per
  * policy. Events on a VM name no policy, so they go to the request for that VM.
  */
-export function requestsIn({ correlationId, events }: Group): RequestFacts[] {
+export function requestsIn({ correlationId, events }: Group): LoggedRequest[] {
   const policies = [...new Set(events.flatMap(({ resource }) => (isPolicy(resource) ? [resource.toLowerCase()] : [])))];
   const parts = policies.map((policy) => events.filter(({ resource }) => resource?.toLowerCase() === policy));
   const [first] = parts;
   if (first === undefined || parts.length === 1) {
-    return [factsOf(correlationId, events)];
+    return [loggedRequest(correlationId, events)];
   }
   const others = events.filter(({ resource }) => !isPolicy(resource));
   const owner = others.map(
@@ -36,14 +36,14 @@ export function requestsIn({ correlationId, events }: Group): RequestFacts[] {
   );
   return parts.map((part) => {
     const own = new Set([...part, ...others.filter((_, index) => owner[index] === part)]);
-    return factsOf(
+    return loggedRequest(
       correlationId,
       events.filter((event) => own.has(event)),
     );
   });
 }
 
-function factsOf(correlationId: string | null, events: readonly ActivityEvent[]): RequestFacts {
+function loggedRequest(correlationId: string | null, events: readonly ActivityEvent[]): LoggedRequest {
   const { caller, callerName, callerApp } = events.find((event) => event.caller !== null) ?? {};
   return {
     correlationId,
@@ -83,7 +83,7 @@ function vmsOf(events: readonly ActivityEvent[]): AskedVm[] {
  * Returns the VMs of a request without those for which Azure refused it, by the events on each VM: none if the events on the
  * policy say that it was refused.
  */
-export function acceptedVms({ vms, events }: Pick<RequestFacts, "vms" | "events">): readonly AskedVm[] {
+export function acceptedVms({ vms, events }: Pick<LoggedRequest, "vms" | "events">): readonly AskedVm[] {
   const refusedOn = (isMeant: (resource: string | null) => boolean): boolean =>
     isRefused(statusOf(events.filter(({ resource }) => isMeant(resource))));
   if (refusedOn((resource) => !isVm(resource))) return [];
@@ -94,7 +94,7 @@ export function acceptedVms({ vms, events }: Pick<RequestFacts, "vms" | "events"
  * Returns whether a rule with a JIT name belongs to this request: it opens a requested port from requested sources to a single
  * address, and nothing more.
  */
-export function isRuleOf(rule: WrittenRule, { vms }: Pick<RequestFacts, "vms">): boolean {
+export function isRuleOf(rule: WrittenRule, { vms }: Pick<LoggedRequest, "vms">): boolean {
   const named = vmNameIn(rule.description);
   const meant = vms.filter(({ id }) => named === null || isSame(named, vmNameOf(id)));
   return (

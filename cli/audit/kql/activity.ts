@@ -1,9 +1,9 @@
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { activityColumns } from "../activity/eventFields.ts";
-import type { Page, TimeRange } from "./auditRecords.ts";
+import type { Page, QueryRange } from "./auditRecords.ts";
 
 export interface ActivityEventsQuery {
-  readonly range: TimeRange;
+  readonly range: QueryRange;
   /** Operation names, matched without case, because their case varies between providers (activity-log-schema.md). */
   readonly operations: readonly string[];
   /** Subscription GUID. Default: every subscription that is exported to the workspace. */

@@ -5,7 +5,7 @@ import type { SessionFilter } from "../records/types.ts";
 import { queriedFields, type AuditTable } from "./auditTables.ts";
 
 /** A range of `TimeGenerated`: `start` inclusive, `end` exclusive. */
-export interface TimeRange {
+export interface QueryRange {
   readonly start: Date;
   readonly end: Date;
 }
@@ -21,7 +21,7 @@ export interface Page {
 export interface AuditRecordsQuery {
   readonly table: AuditTable;
   /** The time range that is searched. Wider than the filter's range, so that it contains a session's beginning and end. */
-  readonly range: TimeRange;
+  readonly range: QueryRange;
   readonly filter: SessionFilter;
   readonly page: Page;
 }
@@ -63,7 +63,7 @@ export function auditRecordsQuery({ table, range, filter, page }: AuditRecordsQu
  * table.
  * @param bastion ARM id of a Bastion host, or of a scope that contains it. Default: all hosts.
  */
-export function recordsOf(table: AuditTable, range: TimeRange, bastion: string | undefined): string[] {
+export function recordsOf(table: AuditTable, range: QueryRange, bastion: string | undefined): string[] {
   return [
     `let Records = ${table.name}`,
     `    | where TimeGenerated >= ${kqlDatetime(range.start)} and TimeGenerated < ${kqlDatetime(range.end)}`,

@@ -1,6 +1,6 @@
 import { kqlDatetime } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../records/logOf.ts";
-import type { Page, TimeRange } from "./auditRecords.ts";
+import type { Page, QueryRange } from "./auditRecords.ts";
 
 /** Columns of `NTANetAnalytics` that are read (azure-monitor-ref, tables/ntanetanalytics.md). */
 export const flowColumns = [
@@ -40,7 +40,7 @@ export const inboundTcpRows = `${flowRows} and FlowDirection startswith "I" and 
  * Returns a query for inbound TCP flows that Traffic Analytics aggregated, oldest first. The range must be wider than that of
  * the flows.
  */
-export function flowsQuery({ range, page }: { readonly range: TimeRange; readonly page: Page }): string {
+export function flowsQuery({ range, page }: { readonly range: QueryRange; readonly page: Page }): string {
   const start = page.start > range.start ? page.start : range.start;
   return [
     flowTable,

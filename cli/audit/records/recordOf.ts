@@ -5,7 +5,7 @@ import { logOf } from "./logOf.ts";
 import { armIdOf, instantOf, isObject, noTime } from "./values.ts";
 
 /** What a JSON value is: an audit record, an entry of another log, or neither. */
-export type FoundRecord =
+export type ReadRecord =
   | {
       readonly record: AuditRecord;
       /** One sentence for each invalid fact. The record is read without these. */
@@ -20,7 +20,7 @@ export type FoundRecord =
  * `AzureDiagnostics`; or an `AuditRecord` as `logs --records` writes it. Member names match in any case, and unknown members
  * are ignored.
  */
-export function recordOf(value: unknown): FoundRecord {
+export function recordOf(value: unknown): ReadRecord {
   if (!isObject(value)) {
     return { reason: reasons.object };
   }
@@ -50,7 +50,7 @@ export function recordOf(value: unknown): FoundRecord {
 /** Without a category, one of these facts identifies a record of a Bastion session. */
 const telling = ["tunnelId", "clientIp", "targetResourceId", "targetIp"] as const;
 
-function readFacts(facts: Facts, time: string): FoundRecord {
+function readFacts(facts: Facts, time: string): ReadRecord {
   const wrong: string[] = [];
   const read = fieldNames.map((name): [FieldName, string | number | null] => {
     const written = facts.text(name);

@@ -36,16 +36,15 @@ export async function createRepeats(engine: Engine, segments: readonly UsedSegme
   }
 }
 
-/** A range of time, both ends included. */
-interface TimeRange {
+/** A range of time in which several segments may have records, both ends included. */
+interface SharedTime {
   readonly first: number;
   readonly last: number;
 }
 
-/** Returns the ranges of time in which several segments may have records. */
-export function sharedTimes(segments: readonly Pick<Totals, "first" | "last">[]): TimeRange[] {
+export function sharedTimes(segments: readonly Pick<Totals, "first" | "last">[]): SharedTime[] {
   const ranges = segments.flatMap(({ first, last }) => (first === null || last === null ? [] : [{ first, last }]));
-  const shared: TimeRange[] = [];
+  const shared: SharedTime[] = [];
   let reached = -Infinity;
   for (const { first, last } of ranges.sort((one, other) => one.first - other.first)) {
     if (first <= reached) shared.push({ first, last: Math.min(last, reached) });

@@ -23,7 +23,8 @@ interface AuditResult extends Omit<LogResult, "sessions"> {
   readonly first?: number | undefined;
 }
 
-export function trailLogs(audit: AuditResult, access: Access, flows: FlowResult): TrailRests {
+/** Combines the coverage of the three logs, and what could not be read of them. */
+export function trailRests(audit: AuditResult, access: Access, flows: FlowResult): TrailRests {
   const places = [...audit.unreadable, ...access.unreadable, ...flows.unreadable];
   // A folder is read once per log, so the same damage is found several times.
   const unreadable = [...new Map(places.map((one) => [JSON.stringify(one), one])).values()];

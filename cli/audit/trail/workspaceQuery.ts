@@ -6,7 +6,7 @@ import { sessionsRule } from "@bastion-trail/core/kql/sessionsRule";
 import { kqlDatetime, kqlString } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../records/logOf.ts";
 import { inboundTcpRows, summedAfterMs } from "../kql/flows.ts";
-import { recordsOf, type TimeRange } from "../kql/auditRecords.ts";
+import { recordsOf, type QueryRange } from "../kql/auditRecords.ts";
 import type { AuditTable } from "../kql/auditTables.ts";
 import { joinSettings, trailQuery } from "./joinTrail.ts";
 import { relations, type RelationName, type RelationRows } from "./relations.ts";
@@ -15,7 +15,7 @@ import type { AccessRows } from "./trail.ts";
 export interface WorkspaceTrail {
   /** The relations from the activity log and the settings. */
   readonly rows: AccessRows;
-  readonly range: TimeRange;
+  readonly range: QueryRange;
   readonly skewMs: number;
   /** The current time, until which an open session counts as seen. */
   readonly now: Date;
@@ -79,7 +79,7 @@ function sessionsRelation(now: Date): string {
 }
 
 /** Flows of Traffic Analytics. For an aggregated row, neither the end nor the bytes are those of the whole connection. */
-function flowsRelation({ start, end }: TimeRange): string {
+function flowsRelation({ start, end }: QueryRange): string {
   return `let flows = ${flowTable}
 | where TimeGenerated >= ${kqlDatetime(start)} and TimeGenerated < ${kqlDatetime(new Date(end.getTime() + summedAfterMs))}
 | where ${inboundTcpRows}

@@ -1,5 +1,5 @@
 /** Sources of `trail`: the archive, the workspace, or a folder. */
-import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
+import { trailRests, type TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { readAccess, type Access } from "../../audit/trail/readAccess.ts";
 import { unreadLog } from "../../audit/trail/logSight.ts";
 import type { Surroundings } from "../../audit/trail/accessRelations.ts";
@@ -107,7 +107,7 @@ async function readFiles(
           engine.close();
         }
       },
-      rests: trailLogs({ ...result, first: await firstStart(engine) }, access, flows),
+      rests: trailRests({ ...result, first: await firstStart(engine) }, access, flows),
     };
   } catch (error) {
     engine.close();

@@ -1,9 +1,9 @@
 /** `trail --source workspace`: joins the trail in the workspace. */
-import type { TimeRange as QueryRange } from "../../audit/kql/auditRecords.ts";
+import type { QueryRange } from "../../audit/kql/auditRecords.ts";
 import { dedicatedTable } from "../../audit/kql/auditTables.ts";
 import { summedAfterMs } from "../../audit/kql/flows.ts";
 import type { LogCount } from "../../audit/sources/workspace/queryTrail.ts";
-import { trailLogs, type TrailRests } from "../../audit/trail/auditCoverage.ts";
+import { trailRests, type TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
 import type { Access } from "../../audit/trail/readAccess.ts";
 import type { AccessRows, TrailSources } from "../../audit/trail/trail.ts";
@@ -52,7 +52,7 @@ export async function readWorkspace(
         workspaceQuery({ rows, range, skewMs, now: io.now(), bastion: asked.bastion, table, hasFlows }),
       );
     },
-    rests: trailLogs({ coverage, ...nothing }, access, {
+    rests: trailRests({ coverage, ...nothing }, access, {
       coverage: sightOf(flows).coverage(io.now(), summedAfterMs),
       ...nothing,
     }),

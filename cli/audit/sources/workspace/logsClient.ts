@@ -2,7 +2,7 @@ import type { TokenCredential } from "@azure/identity";
 import type { LogsTable } from "@azure/monitor-query-logs";
 import { publicCloud } from "@bastion-trail/core/links/clouds";
 import { jsonValue } from "../../../jsonValue.ts";
-import type { TimeRange } from "../../kql/auditRecords.ts";
+import type { QueryRange } from "../../kql/auditRecords.ts";
 
 /** The workspace to query, and how. */
 export interface WorkspaceOptions {
@@ -25,7 +25,7 @@ export type QueryAnswer =
   | { readonly complete: false; readonly error: unknown; readonly rows: number };
 
 /** Runs one query. */
-export type RunQuery = (kql: string, range: TimeRange) => Promise<QueryAnswer>;
+export type RunQuery = (kql: string, range: QueryRange) => Promise<QueryAnswer>;
 
 /** How long the service may work on one query: at most 600. */
 const serverTimeoutInSeconds = 180;

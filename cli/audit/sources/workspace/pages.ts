@@ -1,5 +1,5 @@
 import type { LogsTable } from "@azure/monitor-query-logs";
-import type { Page, TimeRange } from "../../kql/auditRecords.ts";
+import type { Page, QueryRange } from "../../kql/auditRecords.ts";
 import { chainOf, WorkspaceQueryError } from "./errors.ts";
 import type { RunQuery } from "./logsClient.ts";
 
@@ -8,7 +8,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export interface PagedQuery {
   /** The time range of the rows. */
-  readonly range: TimeRange;
+  readonly range: QueryRange;
   /** Returns the query of one page. It must order by `TimeGenerated`, oldest first, and project that column. */
   readonly kql: (page: Page) => string;
   /** Number of rows in the first page. */

@@ -1,5 +1,5 @@
 import { flowTable } from "../../records/logOf.ts";
-import type { TimeRange } from "../../kql/auditRecords.ts";
+import type { QueryRange } from "../../kql/auditRecords.ts";
 import { flowColumns, flowsQuery } from "../../kql/flows.ts";
 import type { RawEntry } from "../../records/types.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
@@ -8,7 +8,7 @@ import { readPages, type Row } from "./pages.ts";
 
 export interface FlowQueryOptions extends WorkspaceOptions {
   /** When the rows were written: up to two hours after the flows. */
-  readonly range: TimeRange;
+  readonly range: QueryRange;
   /** Rows per page. @default 20000 */
   readonly pageRows?: number;
 }

@@ -1,6 +1,6 @@
 import { flowTable } from "../../records/logOf.ts";
 import { auditCountQuery, flowCountQuery } from "../../kql/counts.ts";
-import type { TimeRange } from "../../kql/auditRecords.ts";
+import type { QueryRange } from "../../kql/auditRecords.ts";
 import { auditTables, type AuditTable } from "../../kql/auditTables.ts";
 import type { JoinedRow } from "../../trail/relations.ts";
 import { shortId } from "../../trail/shortId.ts";
@@ -9,7 +9,7 @@ import { openWorkspace, type RunQuery, type WorkspaceOptions } from "./logsClien
 import { partialError, rowsOf, type Row } from "./pages.ts";
 
 export interface TrailQueryOptions extends WorkspaceOptions {
-  readonly range: TimeRange;
+  readonly range: QueryRange;
   /** ARM id of a Bastion host, or of a scope that contains it. Default: all hosts. */
   readonly bastion?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import { auditRecordsQuery, type TimeRange } from "../../kql/auditRecords.ts";
+import { auditRecordsQuery, type QueryRange } from "../../kql/auditRecords.ts";
 import { auditTables } from "../../kql/auditTables.ts";
 import { sourceRecords } from "../../records/readRecords.ts";
 import type { SessionFilter, SourceRecord } from "../../records/types.ts";
@@ -50,7 +50,7 @@ export async function* queryWorkspace(options: AuditQueryOptions): AsyncGenerato
   }
 }
 
-function rangeOf({ filter, now, aroundMs = day }: AuditQueryOptions): TimeRange {
+function rangeOf({ filter, now, aroundMs = day }: AuditQueryOptions): QueryRange {
   const latest = now.getTime() + day;
   return {
     start: new Date(Math.max(0, (filter?.from?.getTime() ?? 0) - aroundMs)),
