@@ -1,11 +1,12 @@
 /** Writes an evidence pack, completely or not at all. Only its owner can read it. */
 import { createHash } from "node:crypto";
-import { createWriteStream, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, mkdirSync, renameSync } from "node:fs";
 import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
 import { ownerOnlyFile, ownerOnlyFolder } from "../audit/privateFolder.ts";
+import { removedOnExit } from "../audit/temporaryFolder.ts";
 import { UserError } from "../errors.ts";
 import { placeAt, requireParent, unwritable } from "../outPath.ts";
 import { TextWriter } from "../textWriter.ts";
@@ -24,6 +25,7 @@ export class NewPack {
   readonly #folder: string;
   readonly #files: Hashed[] = [];
   readonly #open = new Set<FileHandle>();
+  readonly #removals: (() => void)[] = [];
 
   /** @throws `UserError` if the pack already exists, or if its parent folder does not. */
   constructor(path: string) {
@@ -36,6 +38,7 @@ export class NewPack {
     } catch (error) {
       throw unwritable(path, error);
     }
+    this.#removals.push(removedOnExit(this.#folder));
   }
 
   /** Starts a file. @param name with `/` between folders. */
@@ -102,7 +105,7 @@ export class NewPack {
   /** Removes the temporary files. */
   async discard(): Promise<void> {
     for (const handle of this.#open) await handle.close();
-    for (const path of [this.#folder, this.#zipPart()]) rmSync(path, { recursive: true, force: true });
+    for (const remove of this.#removals) remove();
   }
 
   #zipPart(): string {
@@ -113,6 +116,7 @@ export class NewPack {
     const zip = new ZipFile();
     const { entries } = await filesIn(this.#folder);
     for (const { name } of entries) zip.addFile(join(this.#folder, name), name, { mode: 0o100000 | ownerOnlyFile });
+    this.#removals.push(removedOnExit(this.#zipPart()));
     const written = createWriteStream(this.#zipPart(), { flags: "wx", mode: ownerOnlyFile });
     zip.on("error", (error: Error) => written.destroy(error));
     zip.end();

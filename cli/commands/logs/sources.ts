@@ -123,7 +123,10 @@ function fileSource(defaultSince: number | undefined, io: Io, find: FindFiles, c
       progress.end();
       yield* unreadable.map((one) => ({ unreadable: one }));
       for (const file of files) {
-        yield* readRecords(file, mayGrow(file, io.now()), blobOf.get(file));
+        for await (const found of readRecords(file, mayGrow(file, io.now()), blobOf.get(file))) {
+          io.signal.throwIfAborted();
+          yield found;
+        }
       }
     },
     recordsOf: async function* (session, filter, progress) {

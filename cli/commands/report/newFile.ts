@@ -1,8 +1,9 @@
 /** A file that a command writes for a person. */
-import { renameSync, rmSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ownerOnlyFile } from "../../audit/privateFolder.ts";
+import { removedOnExit } from "../../audit/temporaryFolder.ts";
 import { UserError } from "../../errors.ts";
 import { placeAt, requireParent, unwritable } from "../../outPath.ts";
 import { TextWriter } from "../../textWriter.ts";
@@ -33,13 +34,13 @@ export function newFile(name: string, force: boolean, cwd: string): NewFile {
     path,
     write: async (pieces, signal) => {
       const part = `${path}.${process.pid}.part`;
+      const remove = removedOnExit(part);
       try {
         await writeText(part, path, pieces, signal);
         refuseExisting();
         renameSync(part, path);
-      } catch (error) {
-        rmSync(part, { force: true });
-        throw error;
+      } finally {
+        remove();
       }
     },
   };

@@ -35,7 +35,10 @@ export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progr
   const settings = { ...range, skewMs, now: io.now() };
   const trail = openTrail(read, settings);
   const rows = new SpooledList<TrailRow>(spool);
-  for await (const row of trail.rows()) rows.add(withAcceptance(row, accepted));
+  for await (const row of trail.rows()) {
+    io.signal.throwIfAborted();
+    rows.add(withAcceptance(row, accepted));
+  }
   const sessions = new SessionFlows(rows, read.surroundings.hosts, skewMs);
   const records = await readRawRecords(spool, asked, sessions, io, progress);
   const about = aboutPage({ range, source: flags.source ?? "archive", firstStart: rows.at(0)?.start }, io);

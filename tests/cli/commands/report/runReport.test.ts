@@ -3,11 +3,18 @@ import { existsSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { commands, groups } from "../../../../cli/commands/index.ts";
+import { openSource } from "../../../../cli/commands/logs/sources.ts";
+import { readReport } from "../../../../cli/commands/report/readReport.ts";
+import { openTrailSource, type TrailSource } from "../../../../cli/commands/trail/sources.ts";
 import { exitCodes } from "../../../../cli/errors.ts";
 import { runProgram } from "../../../../cli/program.ts";
 import type { PageData, RecordBlock } from "../../../../cli/report/pageData.ts";
+import { withSpool } from "../../../../cli/spool.ts";
+import { rangeFrom } from "../../../../cli/timeRange.ts";
 import { fakeIo, type FakeIo } from "../../fakeIo.ts";
 import { TrailFolder } from "../trail/logFolder.ts";
+
+const silent = { update: () => undefined, end: () => undefined };
 
 describe("report", () => {
   const logs = new TrailFolder()
@@ -108,6 +115,38 @@ describe("report", () => {
       version: "0.0.0",
     });
     assert.ok(!existsSync(out));
+  });
+
+  it("stops between two records, and between two sessions", async () => {
+    const io = fakeIo({ cwd: logs.path });
+    const { records } = await openSource({ source: "." }, io);
+    const readOn = async (): Promise<void> => {
+      for await (const found of records({}, silent)) if ("record" in found) io.interrupt();
+    };
+    await assert.rejects(readOn(), { name: "AbortError" });
+    const stopped = fakeIo({ cwd: logs.path });
+    const source = await openTrailSource({ source: "." }, stopped);
+    const read: TrailSource["read"] = async (...asked) => {
+      const found = await source.read(...asked);
+      return {
+        ...found,
+        join: async function* (...words) {
+          for await (const row of found.join(...words)) {
+            stopped.interrupt();
+            yield row;
+          }
+        },
+      };
+    };
+    const asked = {
+      source: { ...source, read },
+      range: rangeFrom({}, stopped.now(), undefined),
+      flags: { source: "." },
+    };
+    await assert.rejects(
+      withSpool((spool) => readReport(spool, { ...asked, accepted: [], skewMs: undefined }, stopped, silent)),
+      { name: "AbortError" },
+    );
   });
 
   it("replaces nothing but a file", async () => {
