@@ -1,5 +1,5 @@
 /** Ids given by their first characters, because narrow tables show shortened ids. */
-import { isSameId } from "./azure/read.ts";
+import { isSameIgnoringCase } from "./ignoringCase.ts";
 import { listNames } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 
@@ -10,7 +10,7 @@ export function typedId(text: string): string {
 
 /** The ids that a text matches: the id equal to it, or all ids that begin with it. Case is ignored. */
 export function idsMeant(typed: string, ids: readonly string[]): string[] {
-  const same = ids.find((id) => isSameId(id, typed));
+  const same = ids.find((id) => isSameIgnoringCase(id, typed));
   return same === undefined ? ids.filter((id) => isBeginning(typed, id)) : [same];
 }
 

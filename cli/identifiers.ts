@@ -1,6 +1,7 @@
 /** Azure's identifiers, and checks of their form. */
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { guid } from "@bastion-trail/core/rules/guid";
+import { isSameIgnoringCase } from "./ignoringCase.ts";
 
 /** Returns what a text must be, such as "a GUID", or `undefined` if it is valid. */
 export type Check = (text: string) => string | undefined;
@@ -12,8 +13,7 @@ export const checkGuid: Check = (text) =>
 /** Returns a check for the ARM id of a resource. @param type such as `Microsoft.Network/bastionHosts`. */
 export function checkResourceId(type: string): Check {
   const form = `/subscriptions/ID/resourceGroups/GROUP/providers/${type}/NAME`;
-  return (text) =>
-    parseResourceId(text)?.type.toLowerCase() === type.toLowerCase() ? undefined : `an ARM id: ${form}`;
+  return (text) => (isSameIgnoringCase(parseResourceId(text)?.type, type) ? undefined : `an ARM id: ${form}`);
 }
 
 export const checkBastionId = checkResourceId("Microsoft.Network/bastionHosts");

@@ -8,6 +8,7 @@ import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from ".
 import type { Profile } from "./profiles.ts";
 import { profilesFile } from "./stateFolder.ts";
 import type { OutputsOrigin } from "./stackOutputs.ts";
+import { isSameIgnoringCase } from "./ignoringCase.ts";
 
 /** A place in the archive. Flags and variables give only the account, not the prefix of the blobs. */
 export type GivenFolder = Omit<ArchiveFolder, "blobPrefix"> & Partial<Pick<ArchiveFolder, "blobPrefix">>;
@@ -68,7 +69,7 @@ export function layersFrom(flags: SettingsFlags, io: Io): readonly (() => Promis
 
 /** Removes the host and the VMs if they belong to another subscription than the requested one. */
 function inSubscription(layer: Layer, asked: string | undefined): Layer {
-  const isAsked = (subscription = "") => subscription.toLowerCase() === asked?.toLowerCase();
+  const isAsked = (subscription: string | undefined) => isSameIgnoringCase(subscription, asked);
   if (asked === undefined || isAsked(layer.deployment)) {
     return layer;
   }

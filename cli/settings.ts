@@ -6,6 +6,7 @@ import { checkBastionId, checkEndpoint, checkGuid, checkWorkspaceId } from "./id
 import type { Io } from "./io.ts";
 import { layersFrom, type GivenValues, type Layer, type Located } from "./settingLayers.ts";
 import type { ArchiveFolder, SettingName, SettingsFlags, SettingValues } from "./settingValues.ts";
+import { isSameIgnoringCase } from "./ignoringCase.ts";
 
 /** A setting that locates logs. */
 export type LogPlace = "archive" | "activityLogArchive" | "workspaceCustomerId";
@@ -120,7 +121,7 @@ class LayeredSettings implements Settings {
   async #folder(name: "archive" | "activityLogArchive", hit: Hit<GivenValues["archive"]>): Promise<ArchiveFolder> {
     const scope = await (name === "archive" ? this.#auditScope(hit.layer) : this.#subscription(hit.layer));
     const { deployment } = await this.#layer(hit.layer);
-    const isAsked = this.#asked !== undefined && deployment?.toLowerCase() === this.#asked.toLowerCase();
+    const isAsked = isSameIgnoringCase(deployment, this.#asked);
     const isOwn = scope === undefined || scope.layer === hit.layer || (isAsked && scope.layer === 0);
     const own = isOwn ? hit.value.blobPrefix : undefined;
     return { ...hit.value, blobPrefix: own ?? (scope === undefined ? "" : blobPrefix(scope.id)) };

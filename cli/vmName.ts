@@ -1,26 +1,19 @@
-import { isSameId } from "./azure/read.ts";
+import { isSameIgnoringCase } from "./ignoringCase.ts";
 import { didYouMean } from "./didYouMean.ts";
 import { UserError } from "./errors.ts";
 import { note, type Io } from "./io.ts";
 import { visible } from "@bastion-trail/core/rules/visible";
 import type { Settings } from "./settings.ts";
 import type { KnownVm } from "./settingValues.ts";
-
-/** A VM; either part may be unknown. */
-interface Vm {
-  /** ARM id. */
-  readonly id: string | null;
-  readonly name: string | null;
-}
+import type { NamedVm } from "./vmSpelling.ts";
 
 /** Whether a VM has this name or ARM id. */
-export function isVm({ id, name }: Vm, wanted: string): boolean {
-  const fact = wanted.startsWith("/") ? id : name;
-  return fact !== null && isSameId(fact, wanted);
+export function isVm({ id, name }: NamedVm, wanted: string): boolean {
+  return isSameIgnoringCase(wanted.startsWith("/") ? id : name, wanted);
 }
 
 /** Returns `Did you mean 'web'?`, or an empty text if no VM has a similar name. */
-export function similarVm(typed: string, known: readonly Vm[]): string {
+export function similarVm(typed: string, known: readonly NamedVm[]): string {
   return didYouMean(
     typed,
     known.flatMap(({ id, name }) => (typed.startsWith("/") ? id : name) ?? []),
@@ -32,7 +25,7 @@ export function similarVm(typed: string, known: readonly Vm[]): string {
  * VMs.
  * @param known the VMs of the deployment.
  */
-export async function suggestVm(io: Io, typed: string, known: readonly Vm[]): Promise<void> {
+export async function suggestVm(io: Io, typed: string, known: readonly NamedVm[]): Promise<void> {
   const suggestion = known.some((vm) => isVm(vm, typed)) ? "" : similarVm(typed, known);
   if (suggestion !== "") {
     await note(io, visible(`warning: the deployment has no VM '${typed}'. ${suggestion}`));

@@ -1,4 +1,4 @@
-/** A VM as named in a log; either part may be missing. */
+/** A VM of which a part may be unknown. */
 export interface NamedVm {
   /** ARM id. */
   readonly id: string | null;

@@ -1,5 +1,6 @@
 /** Identities, and the one name under which each is shown. */
 import { jsonValue } from "../jsonValue.ts";
+import { isSameIgnoringCase } from "../ignoringCase.ts";
 
 /** A user or an application. An unknown fact is null. */
 export interface Principal {
@@ -26,7 +27,7 @@ export function principalName({ account, name, appId, objectId }: Principal): st
  * by its client id. A user's client id is that of a tool, which others use too.
  */
 export function isPrincipal(text: string, { account, appId, objectId }: Principal): boolean {
-  const same = (fact: string | null): boolean => fact?.toLowerCase() === text.toLowerCase();
+  const same = (fact: string | null): boolean => isSameIgnoringCase(fact, text);
   return same(account) || same(objectId) || (account === null && same(appId));
 }
 

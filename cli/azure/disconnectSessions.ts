@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
-import { isSameId, optionalText, readAs } from "./read.ts";
+import { optionalText, readAs } from "./read.ts";
+import { isSameIgnoringCase } from "../ignoringCase.ts";
 
 export interface Disconnection {
   readonly sessionId: string;
@@ -32,7 +33,7 @@ export async function disconnectSessions(
     states.push(readAs(state, item, "a disconnected session"));
   }
   return sessionIds.map((sessionId) => {
-    const found = states.find((one) => isSameId(one.sessionId, sessionId));
+    const found = states.find((one) => isSameIgnoringCase(one.sessionId, sessionId));
     return { sessionId, outcome: outcomeOf(found?.state), message: found?.message ?? null };
   });
 }

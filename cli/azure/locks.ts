@@ -2,7 +2,8 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { ArmError } from "./failure.ts";
-import { isSameId, nameOf, readAs } from "./read.ts";
+import { nameOf, readAs } from "./read.ts";
+import { isSameIgnoringCase } from "../ignoringCase.ts";
 
 const locksApiVersion = "2020-05-01";
 
@@ -36,7 +37,7 @@ export async function locksOf(arm: ArmClient, scope: string): Promise<Management
   for await (const item of arm.list(`${scope}${below}`, locksApiVersion)) {
     const { id, name, properties } = readAs(lock, item, "a management lock");
     // Azure also lists the locks of everything inside the scope.
-    if (isSameId(id, `${scope}${below}/${nameOf(id)}`)) {
+    if (isSameIgnoringCase(id, `${scope}${below}/${nameOf(id)}`)) {
       locks.push({ name, level: properties.level });
     }
   }

@@ -22,11 +22,6 @@ export function readAs<Schema extends v.GenericSchema>(
 /** A text that may be missing, or null, which some providers write. */
 export const optionalText = v.nullish(v.string());
 
-/** Returns whether two ARM ids, or two names in them, are the same. Case is ignored. */
-export function isSameId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
 /** Returns the last segment of an ARM id. */
 export function nameOf(id: string): string {
   return id.split("/").at(-1) ?? id;

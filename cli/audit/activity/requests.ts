@@ -1,4 +1,5 @@
 import { excessOf, type Allowance } from "../../rules/excess.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { vmNameOf } from "../records/vmNameOf.ts";
 import type { Group } from "./group.ts";
 import { isRefused, statusOf } from "./status.ts";
@@ -32,7 +33,7 @@ export function requestsIn({ correlationId, events }: Group): LoggedRequest[] {
   }
   const others = events.filter(({ resource }) => !isPolicy(resource));
   const owner = others.map(
-    (event) => parts.find((part) => vmsOf(part).some(({ id }) => isSame(id, event.resource))) ?? first,
+    (event) => parts.find((part) => vmsOf(part).some(({ id }) => isSameIgnoringCase(id, event.resource))) ?? first,
   );
   return parts.map((part) => {
     const own = new Set([...part, ...others.filter((_, index) => owner[index] === part)]);
@@ -87,7 +88,7 @@ export function acceptedVms({ vms, events }: Pick<LoggedRequest, "vms" | "events
   const refusedOn = (isMeant: (resource: string | null) => boolean): boolean =>
     isRefused(statusOf(events.filter(({ resource }) => isMeant(resource))));
   if (refusedOn((resource) => !isVm(resource))) return [];
-  return vms.filter(({ id }) => !refusedOn((resource) => isSame(id, resource)));
+  return vms.filter(({ id }) => !refusedOn((resource) => isSameIgnoringCase(id, resource)));
 }
 
 /**
@@ -96,7 +97,7 @@ export function acceptedVms({ vms, events }: Pick<LoggedRequest, "vms" | "events
  */
 export function isRuleOf(rule: WrittenRule, { vms }: Pick<LoggedRequest, "vms">): boolean {
   const named = vmNameIn(rule.description);
-  const meant = vms.filter(({ id }) => named === null || isSame(named, vmNameOf(id)));
+  const meant = vms.filter(({ id }) => named === null || isSameIgnoringCase(named, vmNameOf(id)));
   return (
     rule.jitName &&
     rule.access === "allow" &&
@@ -142,8 +143,4 @@ function isPolicy(resource: string | null): resource is string {
 
 function isVm(resource: string | null): resource is string {
   return /\/(?:virtualMachines|virtualMachineScaleSets)\//i.test(resource ?? "");
-}
-
-function isSame(one: string, other: string | null): boolean {
-  return one.toLowerCase() === other?.toLowerCase();
 }

@@ -1,9 +1,12 @@
 /** Filters the activities that `activity` shows. */
 import { groupIdOf } from "../../audit/activity/ruleBook.ts";
 import { isOpening } from "../../audit/activity/activityOf.ts";
+import { nameOf } from "../../azure/read.ts";
 import { isSamePerson } from "../../audit/records/personName.ts";
 import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import { includesPort } from "@bastion-trail/core/rules/portRanges";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { isVm } from "../../vmName.ts";
 import type { ActivityKindName } from "./options.ts";
 import { callerShown } from "./caller.ts";
 import { isBefore, mayReach, namesAddress, type VmScope } from "./vmScope.ts";
@@ -53,7 +56,7 @@ function isBy(activity: Activity, user: string): boolean {
 function concerns(activity: Activity, scope: VmScope): boolean {
   const { kind, vms, resource, rules, removed } = activity;
   if (kind === "policy") return false;
-  if (vms.some(({ id, name }) => isWanted(scope.wanted, id, name))) return true;
+  if (vms.some((vm) => isWanted(scope.wanted, vm))) return true;
   if (kind === "request") return false;
   const all = [...(rules ?? []), ...removed];
   const reaches = (test: (destination: string) => boolean): boolean =>
@@ -62,9 +65,9 @@ function concerns(activity: Activity, scope: VmScope): boolean {
   return isBefore(scope, groupIdOf(resource)) && (all.length === 0 || reaches((one) => mayReach(scope, one)));
 }
 
-function isWanted(wanted: string, id: string | null, name: string): boolean {
-  if (!wanted.includes("/")) return isSame(name, wanted);
-  return id === null ? wanted.toLowerCase().endsWith(`/${name.toLowerCase()}`) : isSame(id, wanted);
+/** The log may have only the name of a VM. */
+function isWanted(wanted: string, vm: Activity["vms"][number]): boolean {
+  return isVm(vm, wanted) || (vm.id === null && isSameIgnoringCase(vm.name, nameOf(wanted)));
 }
 
 /** Whether a request is for the port, or a write opens it or might. */
@@ -80,8 +83,4 @@ function mayOpen({ kind, vms, opens, rules, removed }: Activity, port: number): 
       if (opens === null) return rules === null || removed.length === 0 || removed.some(has);
       return opens && (rules ?? []).some((rule) => isOpening(rule) && has(rule));
   }
-}
-
-function isSame(one: string | null | undefined, other: string): boolean {
-  return one?.toLowerCase() === other.toLowerCase();
 }

@@ -2,11 +2,12 @@
 import type { ArmClient } from "../../azure/armClient.ts";
 import { AzureFailure } from "../../azure/failure.ts";
 import { listNetworkInterfaces } from "../../azure/networkInventory.ts";
-import { isSameId } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { listVirtualMachines } from "../../azure/virtualMachine.ts";
 import { readSubnet } from "../../azure/vmNetwork.ts";
 import { isInside } from "../../rules/addressRanges.ts";
 import type { KnownVm } from "../../settingValues.ts";
+import { isVm } from "../../vmName.ts";
 
 /** A VM as `--vm` names it, with its place in the network as far as it is known. */
 export interface VmScope {
@@ -19,7 +20,7 @@ export interface VmScope {
 
 /** The place of a VM according to the stack's outputs. */
 export function scopeInOutputs(wanted: string, known: readonly KnownVm[]): VmScope {
-  const vm = known.find(({ id, name }) => isSameId(wanted.includes("/") ? id : name, wanted));
+  const vm = known.find((one) => isVm(one, wanted));
   return {
     wanted,
     addresses: vm === undefined ? [] : [vm.privateIp],
@@ -35,9 +36,9 @@ export async function scopeInAzure(arm: ArmClient, subscriptionId: string, scope
   const { wanted, addresses, nsgIds = [] } = scope;
   try {
     const vms = await listVirtualMachines(arm, subscriptionId);
-    const meant = vms.filter(({ id, name }) => isSameId(wanted.includes("/") ? id : name, wanted)).map(({ id }) => id);
+    const meant = vms.filter((vm) => isVm(vm, wanted)).map(({ id }) => id);
     const nics = (await listNetworkInterfaces(arm, subscriptionId)).filter(
-      ({ vmId }) => vmId !== null && meant.some((id) => isSameId(id, vmId)),
+      ({ vmId }) => vmId !== null && meant.some((id) => isSameIgnoringCase(id, vmId)),
     );
     if (nics.length === 0) return `VM '${wanted}' not found in the subscription.`;
     const subnetIds = new Set(nics.flatMap((nic) => nic.addresses.flatMap(({ subnetId }) => subnetId ?? [])));
@@ -55,7 +56,7 @@ export async function scopeInAzure(arm: ArmClient, subscriptionId: string, scope
 
 /** Whether a network security group protects the VM. */
 export function isBefore({ nsgIds = [] }: VmScope, nsgId: string): boolean {
-  return nsgIds.some((id) => isSameId(id, nsgId));
+  return nsgIds.some((id) => isSameIgnoringCase(id, nsgId));
 }
 
 /** Whether a rule's destination is, contains or may contain an address of the VM. */

@@ -6,6 +6,7 @@ import { isSameEndpoint } from "../../blobEndpoint.ts";
 import { auditCategory, blobPrefix } from "@bastion-trail/core/links/archivePath";
 import type { CheckContext } from "./check.ts";
 import type { Inventory } from "./inventory.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 
 /** Whether a setting sends the audit logs, by category or by category group. */
 export function sendsAudit({ enabled }: DiagnosticSetting): boolean {
@@ -36,7 +37,7 @@ export async function archivesOf({ inventory, attempt }: CheckContext): Promise<
       const settings = (await attempt(() => inventory.settingsOf(host.id))) ?? [];
       const sending = settings.filter(sendsAudit);
       if (named !== undefined) {
-        const own = sending.find(({ storageAccountId }) => storageAccountId?.toLowerCase() === named.id.toLowerCase());
+        const own = sending.find(({ storageAccountId }) => isSameIgnoringCase(storageAccountId, named.id));
         return [{ host, account: named, setting: own?.name }];
       }
       const found = await Promise.all(

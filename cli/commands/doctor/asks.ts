@@ -2,7 +2,7 @@
 import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
-import { isSameId } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import type { Allowance } from "../../rules/excess.ts";
 
 /** A requested port, with what the request allows at one address of the VM. */
@@ -46,7 +46,7 @@ export function asksBehind({ policies, nics, subnets }: AskParts, now: Date): (g
 
 /** A request without a source may use any source that the policy allows. */
 function allowanceOf(policy: JitPolicy, { vm, port, source }: JitGrant, address: string): Allowance {
-  const ports = policy.vms.find(({ id }) => isSameId(id, vm))?.ports;
+  const ports = policy.vms.find(({ id }) => isSameIgnoringCase(id, vm))?.ports;
   const allowed = ports?.find(({ number }) => number === port);
   return {
     sources: source === null ? (allowed?.sources ?? []) : source.split(/\s*,\s*/),

@@ -1,5 +1,6 @@
 import type { AcceptedFinding } from "../../acceptedFindings.ts";
-import { isSameId, nameOf } from "../../azure/read.ts";
+import { nameOf } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { unknownNames } from "../../didYouMean.ts";
 import { UserError } from "../../errors.ts";
 import { catalogue } from "./catalogue.ts";
@@ -34,7 +35,7 @@ export function ignoredBy(texts: readonly string[], accepted: readonly AcceptedF
         ({ code, resource }) =>
           code === finding.code &&
           (resource === undefined ||
-            isSameId(resource.startsWith("/") ? finding.resource : nameOf(finding.resource), resource)),
+            isSameIgnoringCase(resource.startsWith("/") ? finding.resource : nameOf(finding.resource), resource)),
       ),
   };
 }

@@ -20,7 +20,7 @@ import {
   type SecurityGroup,
   type Subnet,
 } from "../../azure/networkInventory.ts";
-import { isSameId } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { listPermissions, type Permission } from "../../azure/permissions.ts";
 import { registrationState } from "../../azure/resourceProviders.ts";
 import {
@@ -167,7 +167,7 @@ export class Inventory {
 
   /** Reads one subnet, in any subscription; `undefined` if it does not exist. */
   async subnet(id: string): Promise<Subnet | undefined> {
-    const listed = (await this.subnets()).find((one) => isSameId(one.id, id));
+    const listed = (await this.subnets()).find((one) => isSameIgnoringCase(one.id, id));
     if (listed !== undefined) return listed;
     const permission = "Microsoft.Network/virtualNetworks/subnets/read";
     return this.#once({ permission, scope: id }, `subnet ${id}`, async () => {

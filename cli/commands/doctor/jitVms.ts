@@ -1,7 +1,7 @@
 /** The VMs with JIT access, and their place in the network. */
 import type { JitPolicy, JitPort } from "../../azure/jitPolicies.ts";
 import type { NetworkInterface, NicAddress, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
-import { isSameId } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import type { ListedVm } from "../../azure/virtualMachine.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Subject } from "./subject.ts";
@@ -65,7 +65,7 @@ export async function readJitVms(inventory: Inventory): Promise<PlacedVm[]> {
   const otherSubnets = await unlisted(subnetIds, listed, (id) => inventory.subnet(id));
   const subnets = [...listed, ...otherSubnets.filter((one) => one !== undefined)];
   // A group missing from the list still applies. It is read separately, or the check fails.
-  const onTheWay = subnets.filter(({ id }) => subnetIds.some((own) => isSameId(own, id)));
+  const onTheWay = subnets.filter(({ id }) => subnetIds.some((own) => isSameIgnoringCase(own, id)));
   const nsgIds = [...nics, ...onTheWay].flatMap(({ nsgId }) => nsgId ?? []);
   const otherGroups = await unlisted(nsgIds, groups, (id) => inventory.securityGroup(id));
   return jitVms({ subject, policies, vms, nics, subnets, groups: [...groups, ...otherGroups] });

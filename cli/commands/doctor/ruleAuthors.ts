@@ -6,6 +6,7 @@ import type { Activity, WrittenRule } from "../../audit/activity/types.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { activityCaller } from "../activity/caller.ts";
 import type { RuleAuthor } from "./jitRuleVerdict.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 
 /** Rule writes from activity log events, by time. */
 export async function writesIn(events: AsyncIterable<unknown>): Promise<readonly Activity[]> {
@@ -34,7 +35,7 @@ function isSame(written: WrittenRule, live: SecurityRule): boolean {
   const lists = ["sources", "destinations", "ports"] as const;
   const text = (list: readonly string[]): string => [...list].sort().join().toLowerCase();
   return (
-    written.name?.toLowerCase() === live.name.toLowerCase() &&
+    isSameIgnoringCase(written.name, live.name) &&
     written.access === live.access &&
     written.direction === live.direction &&
     lists.every((list) => text(written[list]) === text(live[list]))

@@ -8,6 +8,7 @@ import { isJitRule } from "../../azure/jitRules.ts";
 import type { SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { isInside, isWide, overlap } from "../../rules/addressRanges.ts";
 import { includesPort, portsIn } from "@bastion-trail/core/rules/portRanges";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 
 export interface StandingTarget {
   readonly privateIp: string;
@@ -113,7 +114,7 @@ export function concerns(rule: SecurityRule, { privateIp, asgIds, port, protocol
       (destination) =>
         isWide(destination) ||
         destination.toLowerCase() === "virtualnetwork" ||
-        asgIds.some((id) => id.toLowerCase() === destination.toLowerCase()) ||
+        asgIds.some((id) => isSameIgnoringCase(id, destination)) ||
         isInside(privateIp, destination),
     )
   );

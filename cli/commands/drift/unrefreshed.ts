@@ -1,6 +1,6 @@
 /** Drift that a refresh does not detect, read from Azure. */
 import { AzureFailure } from "../../azure/failure.ts";
-import { isSameId } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import type { openAccess } from "../../access.ts";
 import { examineRules } from "../doctor/checks/orphanedRules.ts";
@@ -60,7 +60,9 @@ async function readRuleDrift(
 ): Promise<Drift[]> {
   const listed = await inventory.securityGroups();
   const groups = await Promise.all(
-    groupIds.map(async (id) => listed.find((one) => isSameId(one.id, id)) ?? (await inventory.securityGroup(id))),
+    groupIds.map(
+      async (id) => listed.find((one) => isSameIgnoringCase(one.id, id)) ?? (await inventory.securityGroup(id)),
+    ),
   );
   // Without the activity log, rules are judged only by what they open.
   const attemptRead = <T>(read: () => Promise<T>): Promise<T | undefined> => read().catch(() => undefined);

@@ -4,7 +4,8 @@ import { principalOf } from "../../azure/caller.ts";
 import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
 import { AzureFailure } from "../../azure/failure.ts";
-import { isSameId, nameOf } from "../../azure/read.ts";
+import { nameOf } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { openAccess } from "../../access.ts";
 import type { Input } from "../../command.ts";
 import type { jitLsOptions } from "./lsOptions.ts";
@@ -76,7 +77,7 @@ export async function requestRows(arm: ArmClient, policies: readonly JitPolicy[]
     ),
   ]);
   const rows = grants.map(({ grant, policy }): GrantRow => {
-    const vm = policy.vms.find(({ id }) => isSameId(id, grant.vm));
+    const vm = policy.vms.find(({ id }) => isSameIgnoringCase(id, grant.vm));
     const port = vm?.ports.find(({ number }) => number === grant.port);
     const { requestor, requestorId } = requestorOf(grant, me, others);
     const isOpen = grant.state === "active" ? open(grant) : undefined;
@@ -132,7 +133,7 @@ function idlePorts(policies: readonly JitPolicy[], requests: readonly GrantRow[]
   return policies.flatMap((policy) =>
     policy.vms.flatMap((vm) =>
       vm.ports
-        .filter(({ number }) => !running.some((row) => isSameId(row.vm, vm.id) && row.port === number))
+        .filter(({ number }) => !running.some((row) => isSameIgnoringCase(row.vm, vm.id) && row.port === number))
         .map((port) => ({
           state: "idle" as const,
           secondsLeft: null,

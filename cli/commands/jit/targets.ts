@@ -1,6 +1,6 @@
 /** Finds the VMs and ports that a command is for, in the policies that cover them. */
 import type { JitPolicy, JitPort, JitVm } from "../../azure/jitPolicies.ts";
-import { isSameId } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { listNames } from "../../didYouMean.ts";
 import { UserError } from "../../errors.ts";
 import { formatDuration } from "../../time.ts";
@@ -41,7 +41,7 @@ export function findTargets(
   port: number | undefined,
   own: readonly { readonly id: string }[] = [],
 ): JitTarget[] {
-  const isOwn = ({ id }: { readonly id: string }) => own.some((vm) => isSameId(vm.id, id));
+  const isOwn = ({ id }: { readonly id: string }) => own.some((vm) => isSameIgnoringCase(vm.id, id));
   const found = distinct(names).map((name) => targetOf(policies, name, port, isOwn));
   const problems = found.flatMap((one) => (typeof one === "string" ? [one] : []));
   if (problems.length > 0) {
@@ -117,7 +117,7 @@ function targetOf(
   if (first === undefined) {
     return unknownVm(policies, name);
   }
-  const others = covering.filter(({ vm }) => !isSameId(vm.id, first.vm.id));
+  const others = covering.filter(({ vm }) => !isSameIgnoringCase(vm.id, first.vm.id));
   if (others.length > 0) {
     const ids = distinct([first, ...others].map(({ vm }) => vm.id));
     return `${ids.length} VMs are named '${name}'. Use an ARM id: ${ids.join(" or ")}.`;
@@ -130,7 +130,7 @@ function targetOf(
       : `The JIT policy of '${name}' does not include port ${port}. Its ports: ${allowed.join(", ") || "none"}.`;
   }
   // A VM can be covered by the resource group's shared policy and by its own, which takes precedence.
-  return usable.find(({ policy }) => !isSameId(policy.name, "default")) ?? usable[0] ?? "";
+  return usable.find(({ policy }) => !isSameIgnoringCase(policy.name, "default")) ?? usable[0] ?? "";
 }
 
 function portsOf(vm: JitVm, port: number | undefined): JitPort[] {
@@ -138,5 +138,5 @@ function portsOf(vm: JitVm, port: number | undefined): JitPort[] {
 }
 
 function distinct(texts: readonly string[]): string[] {
-  return texts.filter((text, index) => texts.findIndex((other) => isSameId(other, text)) === index);
+  return texts.filter((text, index) => texts.findIndex((other) => isSameIgnoringCase(other, text)) === index);
 }

@@ -7,6 +7,8 @@ import type { AuditRecord } from "../../audit/fields.ts";
 import type { SessionFilter } from "../../audit/records/types.ts";
 import { isSamePerson } from "../../audit/records/personName.ts";
 import { vmNameOf } from "../../audit/records/vmNameOf.ts";
+import { isVm } from "../../vmName.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { isBeginning } from "../../idPrefix.ts";
 import { addressMatcher } from "../../audit/sessions/addressMatcher.ts";
 
@@ -18,10 +20,15 @@ export function recordTest(filter: SessionFilter): (record: AuditRecord) => bool
     ...(to === undefined ? [] : [({ time }: AuditRecord) => Date.parse(time) < to.getTime()]),
     ...(user === undefined
       ? []
-      : [({ person, account }: AuditRecord) => isSamePerson(person, user) || same(account, user)]),
-    ...(vm === undefined ? [] : [({ targetResourceId }: AuditRecord) => isVm(targetResourceId, vm)]),
+      : [({ person, account }: AuditRecord) => isSamePerson(person, user) || isSameIgnoringCase(account, user)]),
+    ...(vm === undefined
+      ? []
+      : [
+          ({ targetResourceId }: AuditRecord) =>
+            isVm({ id: targetResourceId, name: targetResourceId && vmNameOf(targetResourceId) }, vm),
+        ]),
     ...(ip === undefined ? [] : [addressTest(ip)]),
-    ...(protocol === undefined ? [] : [(record: AuditRecord) => same(record.protocol, protocol)]),
+    ...(protocol === undefined ? [] : [(record: AuditRecord) => isSameIgnoringCase(record.protocol, protocol)]),
     ...(outcome === undefined ? [] : [({ message }: AuditRecord) => outcomeOf(message) === outcome]),
     ...(tunnel === undefined
       ? []
@@ -31,16 +38,8 @@ export function recordTest(filter: SessionFilter): (record: AuditRecord) => bool
   return (record) => tests.every((test) => test(record));
 }
 
-function same(value: string | null, wanted: string): boolean {
-  return value !== null && value.toLowerCase() === wanted.toLowerCase();
-}
-
 function isWithin(id: string | null, wanted: string): boolean {
-  return same(id, wanted) || id?.toLowerCase().startsWith(`${wanted.toLowerCase()}/`) === true;
-}
-
-function isVm(id: string | null, wanted: string): boolean {
-  return same(wanted.includes("/") || id === null ? id : vmNameOf(id), wanted);
+  return isSameIgnoringCase(id, wanted) || id?.toLowerCase().startsWith(`${wanted.toLowerCase()}/`) === true;
 }
 
 function addressTest(ip: string): (record: AuditRecord) => boolean {

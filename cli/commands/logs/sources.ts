@@ -13,6 +13,7 @@ import { archiveFiles, folderFiles, namedByBlob, type ArchiveFlags, type FindFil
 import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
 import { vmsInSettings } from "../../vmName.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 
 interface ReadFromBlobs {
   readonly coverage: Coverage & BlobCoverage;
@@ -179,8 +180,7 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
       for await (const found of query({ ...filter, ...(tunnelId !== null && { tunnel: tunnelId }) }, progress)) {
         if (!("record" in found)) continue;
         const { record } = found;
-        const isMeant =
-          tunnelId === null ? record.time === start : record.tunnelId?.toLowerCase() === tunnelId.toLowerCase();
+        const isMeant = tunnelId === null ? record.time === start : isSameIgnoringCase(record.tunnelId, tunnelId);
         if (isMeant) yield found;
       }
     },

@@ -1,5 +1,5 @@
 /** Determines the sessions that `sessions kill` disconnects. */
-import { isSameId } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import type { ActionRecord } from "../../actionRecord.ts";
 import type { Access } from "../../access.ts";
 import type { Input } from "../../command.ts";
@@ -87,7 +87,7 @@ function openMeant<Open extends { readonly sessionId: string }>(typed: string, s
 }
 
 function meant(typed: string, ids: readonly string[]): string[] {
-  return idsMeant(typed, ids).filter((id) => typed.length >= shortestBeginning || isSameId(id, typed));
+  return idsMeant(typed, ids).filter((id) => typed.length >= shortestBeginning || isSameIgnoringCase(id, typed));
 }
 
 /** @returns an error naming the candidates, if there are several. */
@@ -178,6 +178,6 @@ function idsOf(targets: readonly { readonly sessionId: string }[]): string[] {
 
 function distinct<Target extends { readonly sessionId: string }>(targets: readonly Target[]): Target[] {
   return targets.filter(
-    (target, index) => index === targets.findIndex((one) => isSameId(one.sessionId, target.sessionId)),
+    (target, index) => index === targets.findIndex((one) => isSameIgnoringCase(one.sessionId, target.sessionId)),
   );
 }

@@ -1,6 +1,6 @@
 /** Selects open sessions. */
 import { isSamePerson } from "../../audit/records/personName.ts";
-import { isSameId } from "../../azure/read.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { isVm, similarVm } from "../../vmName.ts";
 import type { LiveSessions } from "./liveSessions.ts";
 import type { LiveSession } from "./tunnelLog.ts";
@@ -22,7 +22,7 @@ export function selected<Live extends LiveSession>(
 ): Live[] {
   return sessions.filter(
     (session) =>
-      (user === undefined || isSamePerson(session.person, user) || isNamed(session.account, user)) &&
+      (user === undefined || isSamePerson(session.person, user) || isSameIgnoringCase(session.account, user)) &&
       (vm === undefined || isVm({ id: session.vm, name: session.vmName }, vm)) &&
       (olderThan === undefined || now.getTime() - Date.parse(session.start) > olderThan),
   );
@@ -35,8 +35,4 @@ export function vmProblem(name: string | undefined, { sessions, vms }: LiveSessi
     return undefined;
   }
   return `VM '${name}' not found. ${similarVm(name, known)}`.trim();
-}
-
-function isNamed(name: string | null, wanted: string): boolean {
-  return name !== null && isSameId(name, wanted);
 }

@@ -4,6 +4,7 @@ import { isSamePerson } from "../../audit/records/personName.ts";
 import { vmNameOf } from "../../audit/records/vmNameOf.ts";
 import type { TrailGrant, TrailLink, TrailRow, TrailRuleRow, Verdict } from "../../audit/trail/types.ts";
 import { isBeginning, typedId } from "../../idPrefix.ts";
+import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { isVm } from "../../vmName.ts";
 
 export interface TrailFilter {
@@ -18,7 +19,7 @@ export interface TrailFilter {
 /** @returns a test of one session. All filters must match. */
 export function sessionTest({ user, vm, request, session, verdict, link }: TrailFilter): (row: TrailRow) => boolean {
   return (row) =>
-    (user === undefined || isSamePerson(row.person, user) || isSame(row.account, user)) &&
+    (user === undefined || isSamePerson(row.person, user) || isSameIgnoringCase(row.account, user)) &&
     (vm === undefined || isVm({ id: row.vm, name: row.vmName }, vm)) &&
     (request === undefined || requestIds(row).some((id) => isBeginning(typedId(request), id))) &&
     (session === undefined || isSession(row, session)) &&
@@ -56,7 +57,7 @@ export function withAcceptance(row: TrailRow, accepted: readonly AcceptedSession
       (verdict === undefined || row.verdict === verdict) &&
       (vm === undefined || isVm({ id: row.vm, name: row.vmName }, vm)) &&
       (person === undefined || isSamePerson(row.person, person)) &&
-      (rule === undefined || isSame(row.rule?.name ?? null, rule)),
+      (rule === undefined || isSameIgnoringCase(row.rule?.name ?? null, rule)),
   );
   if (found === undefined) return row;
   const { reason, owner, expires } = found;
@@ -67,8 +68,4 @@ function requestIds({ request, candidates }: TrailRow): string[] {
   return [request, ...candidates.map((candidate) => candidate.request)].flatMap((one) =>
     one === null ? [] : [one.id, one.correlationId ?? ""],
   );
-}
-
-function isSame(one: string | null, other: string): boolean {
-  return one?.toLowerCase() === other.toLowerCase();
 }

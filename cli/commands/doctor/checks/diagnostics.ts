@@ -1,6 +1,7 @@
 import type { HostPlace } from "../../../azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../../azure/diagnosticSettings.ts";
-import { isSameId, nameOf } from "../../../azure/read.ts";
+import { nameOf } from "../../../azure/read.ts";
+import { isSameIgnoringCase } from "../../../ignoringCase.ts";
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import type { Check, CheckContext } from "../check.ts";
 import { archiveAccountIn, sendsAudit } from "../archives.ts";
@@ -64,7 +65,7 @@ function judgeHost(
     }
     const wanted = expected[kind];
     const [first] = to;
-    if (first !== undefined && wanted !== undefined && !to.some(({ id }) => isSameId(id, wanted))) {
+    if (first !== undefined && wanted !== undefined && !to.some(({ id }) => isSameIgnoringCase(id, wanted))) {
       const message = `The audit logs of ${host.name} go to the ${noun} ${nameOf(first.id)}, and not to the stack's ${nameOf(wanted)}.`;
       findings.push(found("sink-elsewhere", first.setting.id, message, { ...values, setting: first.setting.name }));
     }

@@ -1,5 +1,6 @@
 import type { FlowLog } from "../../../azure/flowLogs.ts";
-import { isSameId, nameOf } from "../../../azure/read.ts";
+import { nameOf } from "../../../azure/read.ts";
+import { isSameIgnoringCase } from "../../../ignoringCase.ts";
 import type { Check } from "../check.ts";
 import { counted } from "../../../counted.ts";
 import { found, type FoundByCheck, type Verdict } from "../finding.ts";
@@ -38,7 +39,7 @@ function placesOf(vms: readonly PlacedVm[], flowLogs: readonly FlowLog[]): Place
   );
   return [...Map.groupBy(addresses, ({ subnetId }) => subnetId.toLowerCase()).values()].map((group) => {
     const subnetId = group[0]?.subnetId ?? "";
-    const of = (targetId: string): FlowLog[] => flowLogs.filter((log) => isSameId(log.targetId, targetId));
+    const of = (targetId: string): FlowLog[] => flowLogs.filter((log) => isSameIgnoringCase(log.targetId, targetId));
     const ofNics = group.map(({ nicId }) => of(nicId));
     const own = [...of(subnetId), ...of(networkOf(subnetId))];
     const all = ofNics.every((logs) => logs.length > 0) ? [...own, ...ofNics.flat()] : own;

@@ -1,0 +1,4 @@
+/** Whether two names or ids are the same. Azure ignores their case. A missing one is like no other. */
+export function isSameIgnoringCase(one: string | null | undefined, other: string | null | undefined): boolean {
+  return typeof one === "string" && one.toLowerCase() === other?.toLowerCase();
+}
