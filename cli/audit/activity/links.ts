@@ -217,5 +217,5 @@ function knownOf(request: LoggedRequest, { first }: Group): Known {
   const time = Date.parse(request.time);
   const ends = request.vms.flatMap(({ ports }) => ports.map(({ until }) => Date.parse(until ?? request.time)));
   const end = Math.max(time, ...ends);
-  return { request, first, ends: end, until: Math.min(end + windowMs, time + longestGrantMs) };
+  return { request, first, ends: end, until: Math.min(end, time + longestGrantMs) + windowMs };
 }

@@ -14,6 +14,7 @@ import {
   rule,
   ruleDelete,
   ruleWrite,
+  vmId,
 } from "./events.ts";
 import { fold, jitRuleId, one, openedSsh, other, verdict } from "./folded.ts";
 
@@ -83,6 +84,21 @@ describe("a write of rules", () => {
     const last = async (seconds: number) => (await fold([...fourEvents, deletion(seconds)])).at(-1)!;
     assert.deepEqual(verdict(await last(3000)), { origin: "outside", opens: false, by: "rule" });
     assert.deepEqual(verdict(await last(3 * 3600)), { origin: "outside", opens: false, by: null });
+  });
+
+  it("that deletes a request's rule belongs to it until an hour after a request for a whole day", async () => {
+    const day = 86_400;
+    const askedForDay = {
+      ...asked,
+      vms: [{ id: vmId, ports: [{ number: 22, source: "10.60.0.0/26", until: at(day) }] }],
+    };
+    const [start, ...others] = fourEvents;
+    const deleted = async (seconds: number) => {
+      const deletion = event(seconds, ruleDelete, { resource: jitRuleId, correlationId: other, ...byDefender });
+      return verdict((await fold([{ ...start!, asked: askedForDay }, ...others, deletion])).at(-1)!).by;
+    };
+    assert.equal(await deleted(day + 600), "rule");
+    assert.equal(await deleted(day + 3700), null);
   });
 });
 
