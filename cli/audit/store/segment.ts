@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { isObject } from "../records/values.ts";
 import { ownerOnlyFile } from "../privateFolder.ts";
 import type { CacheFolder } from "./cacheFolder.ts";
 import type { Found } from "./normalise.ts";
@@ -29,7 +30,8 @@ const unreadable = v.object({ file: v.string(), line: v.nullable(v.number()), re
 const besides = v.object({
   file: v.string(),
   unread: v.object({ lost: v.number(), aside: v.number() }),
-  otherLogs: v.record(v.string(), v.number()),
+  // Not `v.record`, which drops names such as `constructor`.
+  otherLogs: v.custom<Record<string, number>>(isObject),
 });
 
 const totals = v.object({ repeated: v.string(), first: v.nullable(v.number()), last: v.nullable(v.number()) });

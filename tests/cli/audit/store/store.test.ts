@@ -98,6 +98,19 @@ describe("the evidence store", () => {
     assert.equal(stored().length, 1);
   });
 
+  it("keeps entries of other logs, whatever their names", async () => {
+    const names = ["constructor", "__proto__", "Audit"];
+    const entries = names.map((category) => JSON.stringify({ time: "2026-05-04T10:00:00Z", category }));
+    const files = [logs.write("a.json", `${entries.join("\n")}\n`)];
+    for (let time = 0; time < 2; time++) {
+      assert.deepEqual(Object.entries((await read(files)).coverage.otherLogs), [
+        ["Audit", 1],
+        ["__proto__", 1],
+        ["constructor", 1],
+      ]);
+    }
+  });
+
   it("reads a record to its end once its file no longer grows", async () => {
     const text = JSON.stringify(blobRecord({ tunnelId: "b" }));
     const file = logs.write("y=2026/m=05/d=04/h=10/m=00/PT1H.json", `${one("a")}${text.slice(0, 100)}`);
