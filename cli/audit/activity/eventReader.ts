@@ -5,14 +5,12 @@ import {
   jsonObjectIn,
   memberOf,
   membersOf,
+  noGuid,
   objectIn,
   textOf,
   type Members,
 } from "../records/values.ts";
 import { eventField, eventObjects, type EventFieldName, type EventObject } from "./eventFields.ts";
-
-/** .NET writes this for a GUID that is not set. As a correlation id, it would join events that have nothing in common. */
-const noGuid = "00000000-0000-0000-0000-000000000000";
 
 export class EventReader {
   readonly #own: Members;

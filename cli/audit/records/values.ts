@@ -4,6 +4,9 @@ import { jsonValue } from "../../jsonValue.ts";
 /** Members of JSON objects, keyed by their names in lower case. */
 export type Members = ReadonlyMap<string, unknown>;
 
+/** .NET writes this for a GUID that is not set. As an id, it would join entries that have nothing in common. */
+export const noGuid = "00000000-0000-0000-0000-000000000000";
+
 /** Merges the members of several objects. The first object that has a member wins, unless its value is null. */
 export function membersOf(...objects: readonly Readonly<Record<string, unknown>>[]): Members {
   const members = new Map<string, unknown>();

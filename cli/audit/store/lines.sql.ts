@@ -1,6 +1,7 @@
 /** SQL with which DuckDB reads audit records from files of JSON lines. */
 import { auditCategory } from "@bastion-trail/core/links/archivePath";
 import { fieldNames, fieldOf, isProperty, memberOf, sqlType, type FieldName } from "../fields.ts";
+import { noGuid } from "../records/values.ts";
 import { fileList, quote, textLiteral } from "./sqlText.ts";
 
 /** The members of `properties`, in their order. */
@@ -114,7 +115,7 @@ function regular(layouts: readonly Layout[]): string {
     `starts_with("operationName", 'Microsoft.')`,
     ...ambiguous.map((name) => isText(quote(name))),
     `region <> ''`,
-    `"tunnelId" <> ''`,
+    `"tunnelId" NOT IN ('', ${textLiteral(noGuid)})`,
     // Lower case depends on the locale.
     `protocol IN ('ssh', 'rdp') IS NOT FALSE`,
     isTime('"timeText"'),

@@ -117,6 +117,10 @@ const picked: readonly JsonObject[] = [
     row(at(2 * minute), { ClientIpAddress: "203.0.113.7", ClientPort, Message: "Login Failed" }),
   ),
   row(at(2 * minute), { ClientIpAddress: "203.0.113.7", ClientPort: 2, Message: "Successfully Connected." }),
+  // A tunnel that is not set.
+  ...["203.0.113.8", "203.0.113.9"].map((ClientIpAddress) =>
+    row(at(minute), { ClientIpAddress, TunnelId: "00000000-0000-0000-0000-000000000000", Message: "Login Failed" }),
+  ),
 ];
 
 type Facts = Readonly<Record<string, unknown>>;

@@ -143,6 +143,26 @@ describe("a session, folded from its records", () => {
     assert.equal(coverage.duplicates, 1);
   });
 
+  it("is one for each record with a tunnel of zeros, which is none", async () => {
+    const none = { tunnelId: "00000000-0000-0000-0000-000000000000" };
+    const records = [blobRecord(none), blobRecord({ ...none, userEmail: "ben@contoso.com" })];
+    const { sessions } = await fold([lines(...records)]);
+    assert.deepEqual(sessions.map(({ tunnelId, person }) => [tunnelId, person]).sort(), [
+      [null, "anna@contoso.com"],
+      [null, "ben@contoso.com"],
+    ]);
+  });
+
+  it("is one for each tunnel that is a long number", async () => {
+    const numbered = (digits: string): string =>
+      JSON.stringify(blobRecord({ tunnelId: 1 })).replace(/"tunnelId":1/, `"tunnelId":${digits}`);
+    const { sessions } = await fold([lines(numbered("12345678901234567890"), numbered("12345678901234567891"))]);
+    assert.deepEqual(
+      sessions.map(({ tunnelId }) => tunnelId),
+      ["12345678901234567890", "12345678901234567891"],
+    );
+  });
+
   it("names an instance of a scale set as Azure does", async () => {
     const targetResourceId =
       "/subscriptions/S/resourceGroups/APP/providers/Microsoft.Compute/virtualMachineScaleSets/web/virtualMachines/3";
