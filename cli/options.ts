@@ -2,7 +2,7 @@
 import { checkBastionId, checkEndpoint, checkGuid, type Check } from "./identifiers.ts";
 import { usualLatenessMs } from "./audit/sources/archive/hours.ts";
 import { didYouMean } from "./didYouMean.ts";
-import { parseDuration, parseMoment } from "./time.ts";
+import { hourMs, parseDuration, parseMoment } from "./time.ts";
 
 export interface OptionSpec<Value = unknown> {
   /** In commander's form: `--user <name>`, `-y, --yes`. */
@@ -190,7 +190,7 @@ export const cacheOptions = under("Cache:", {
 /** Every command that reads a time range of the archive has this option. */
 export const lateOption = duration(
   "--late <length>",
-  `include records that arrived up to this long after the range (archive only; default: ${usualLatenessMs / 3_600_000}h)`,
+  `include records that arrived up to this long after the range (archive only; default: ${usualLatenessMs / hourMs}h)`,
 );
 
 /** Puts options under a separate heading in help. */

@@ -11,6 +11,7 @@ import { cacheFolder } from "./cacheFolder.ts";
 import type { Environment, Io } from "./io.ts";
 import type { SettingsFlags } from "./settingValues.ts";
 import { profilesFile } from "./stateFolder.ts";
+import { dayMs, minuteMs } from "./time.ts";
 
 export type NameKind = "vm" | "session";
 /** Kinds of names that completion can offer in addition to choices and files. */
@@ -25,9 +26,8 @@ export interface SeenName {
 /** The part of `Io` that determines the deployment. */
 export type Place = Pick<Io, "env" | "cwd" | "now">;
 
-const minute = 60_000;
 /** Milliseconds after which a name is no longer offered. */
-const lifetimes: Readonly<Record<NameKind, number>> = { vm: 24 * 60 * minute, session: 15 * minute };
+const lifetimes: Readonly<Record<NameKind, number>> = { vm: dayMs, session: 15 * minuteMs };
 
 /** Variables that determine a command's deployment. */
 const variables = [

@@ -1,12 +1,19 @@
 /** Times as people write and read them. The default is UTC, as in the logs and in Azure's portal links. */
 
-const second = 1000;
+const secondMs = 1000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
+/** The last time that a `Date` can have, in milliseconds since the Unix epoch. */
+export const forever = 8.64e15;
+
 const units: Readonly<Record<string, number>> = {
-  s: second,
-  m: 60 * second,
-  h: 3600 * second,
-  d: 86_400 * second,
-  w: 7 * 86_400 * second,
+  s: secondMs,
+  m: minuteMs,
+  h: hourMs,
+  d: dayMs,
+  w: 7 * dayMs,
 };
 
 /**
@@ -60,7 +67,7 @@ export function formatTime(time: Date | string, { local = false }: TimeStyle = {
     return String(time);
   }
   const offset = local ? -moment.getTimezoneOffset() : 0;
-  const shown = new Date(moment.getTime() + offset * 60 * second).toISOString().slice(0, 19).replace("T", " ");
+  const shown = new Date(moment.getTime() + offset * minuteMs).toISOString().slice(0, 19).replace("T", " ");
   return local ? shown + formatOffset(offset) : `${shown}Z`;
 }
 

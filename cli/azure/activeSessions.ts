@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./bastionHost.ts";
 import { optionalText, nameOf, readAs } from "./read.ts";
+import { minuteMs } from "../time.ts";
 
 /** An open session. The API provides neither the client's address nor the user's e-mail address. */
 export interface ActiveSession {
@@ -59,6 +60,6 @@ function fromWire(wire: v.InferOutput<typeof session>, now: Date): ActiveSession
 /** Returns the start that Azure states, else the start computed from the duration; now if neither is valid. */
 function startOf({ startTime, sessionDurationInMins }: v.InferOutput<typeof session>, now: Date): Date {
   const given = typeof startTime === "string" ? new Date(startTime) : new Date(NaN);
-  const counted = new Date(now.getTime() - (sessionDurationInMins ?? 0) * 60_000);
+  const counted = new Date(now.getTime() - (sessionDurationInMins ?? 0) * minuteMs);
   return [given, counted].find((time) => !Number.isNaN(time.getTime())) ?? now;
 }

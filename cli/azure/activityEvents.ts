@@ -1,13 +1,13 @@
 import type { ArmClient } from "./armClient.ts";
 import { AzureFailure } from "./failure.ts";
+import { dayMs, minuteMs } from "../time.ts";
 
 /** How long Azure keeps the activity log (azure-monitor-docs, activity-log.md), in days. */
 export const activityDays = 90;
 
 const apiVersion = "2015-04-01";
-const dayMs = 86_400_000;
 /** Grace period for `--since 90d`, because time passes before the request reaches Azure. */
-const graceMs = 60_000;
+const graceMs = minuteMs;
 
 export interface ActivityRange {
   /** Events at or after this instant. */

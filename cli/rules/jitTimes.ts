@@ -1,10 +1,11 @@
 /** Times of Defender for Cloud's JIT access, in milliseconds. */
+import { dayMs, minuteMs } from "../time.ts";
 
 /** Maximum length of a grant (Defender for Cloud, "JIT access"). A request that claims to last longer is not believed. */
-export const longestGrantMs = 86_400_000;
+export const longestGrantMs = dayMs;
 
 /** How long after a request's end Defender may take to remove its rule. The real limit is not documented. */
-export const removalMs = 10 * 60_000;
+export const removalMs = 10 * minuteMs;
 
 /** The clocks of Azure's services differ by less than this. */
-export const clockDifferenceMs = 60_000;
+export const clockDifferenceMs = minuteMs;

@@ -1,5 +1,6 @@
 import { meaningOf } from "./operations.ts";
 import type { ActivityEvent, ActivityKind, WrittenRule } from "./types.ts";
+import { hourMs } from "../../time.ts";
 
 /** The events of one operation, in order of time. */
 export interface Group {
@@ -15,7 +16,7 @@ export interface Group {
 }
 
 /** How long events that share a correlation id are one operation, in milliseconds. Most operations last seconds. */
-export const windowMs = 3_600_000;
+export const windowMs = hourMs;
 /** The same for events without a correlation id, which only share their caller and resource. */
 const looseWindowMs = 300_000;
 

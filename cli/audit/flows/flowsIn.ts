@@ -3,6 +3,7 @@ import { flowCategory, flowTable, logOf } from "../records/logOf.ts";
 import { instantOf, isObject, membersOf, objectIn, textOf, unlessTooDeep, type Members } from "../records/values.ts";
 import type { FlowRow } from "../trail/types.ts";
 import { ruleNameOf, tcp, tupleOf, type FlowTuple } from "./flowTuple.ts";
+import { hourMs } from "../../time.ts";
 
 export interface FlowsIn {
   readonly tuples: readonly FlowTuple[];
@@ -70,7 +71,7 @@ function isAnalyticsRow(members: Members, name: string | undefined): boolean {
 }
 
 /** Default interval of Traffic Analytics, in milliseconds. It can be 10 or 60 minutes (traffic-analytics-schema.md). */
-const usualInterval = 3_600_000;
+const usualInterval = hourMs;
 
 function rowIn(members: Members): FlowsIn {
   const text = (...names: string[]): string | null =>

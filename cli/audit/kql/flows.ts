@@ -1,6 +1,7 @@
 import { kqlDatetime } from "@bastion-trail/core/links/kqlText";
 import { flowTable } from "../records/logOf.ts";
 import type { Page, QueryRange } from "./auditRecords.ts";
+import { hourMs } from "../../time.ts";
 
 /** Columns of `NTANetAnalytics` that are read (azure-monitor-ref, tables/ntanetanalytics.md). */
 export const flowColumns = [
@@ -28,7 +29,7 @@ export const flowColumns = [
  * How long after a flow its row may be written, in milliseconds: Traffic Analytics aggregates flows over at most an hour and
  * writes a row up to an hour later (traffic-analytics-schema.md).
  */
-export const summedAfterMs = 2 * 3_600_000;
+export const summedAfterMs = 2 * hourMs;
 
 /** Condition for rows that are flows; the table also has other rows (traffic-analytics-schema.md). */
 export const flowRows = 'SubType =~ "FlowLog"';

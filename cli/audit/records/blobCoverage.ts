@@ -1,4 +1,5 @@
 import { blobHour } from "./blobHour.ts";
+import { hourMs } from "../../time.ts";
 
 /** The part of a blob that was read. */
 export interface ReadBlob {
@@ -23,8 +24,6 @@ export interface BlobCoverage {
 
 /** The coverage of a source that is not an archive. */
 export const noBlobs: BlobCoverage = { hoursWithoutBlob: null, blobs: null };
-
-const hourMs = 3_600_000;
 
 /**
  * Returns the blobs read and the hours without a blob.

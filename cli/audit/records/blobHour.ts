@@ -1,4 +1,4 @@
-const hourMs = 3_600_000;
+import { hourMs } from "../../time.ts";
 
 /**
  * Returns the hour in the path of a blob or of its copy in the cache, in milliseconds since the Unix epoch:

@@ -5,11 +5,12 @@ import type { Engine, SqlValues } from "../store/engine.ts";
 import { createRepeats } from "../store/repeats.ts";
 import { sqlFile } from "../store/sqlFile.ts";
 import type { UsedSegment } from "../store/store.ts";
+import { dayMs } from "../../time.ts";
 
 const sessionsSql = sqlFile(new URL("sessions.sql", import.meta.url));
 
 /** How long a session without an end counts as open after its last record, in milliseconds. */
-export const openForMs = 24 * 3_600_000;
+export const openForMs = dayMs;
 
 /** Number of records whose sessions fit into memory at once. */
 const foldedAtOnce = 500_000;

@@ -17,9 +17,10 @@ import * as v from "valibot";
 import { errorCode } from "../../fileErrors.ts";
 import { jsonValue } from "../../jsonValue.ts";
 import { makePrivateFolder, NotPrivateError, ownerOnlyFile, ownerOnlyFolder } from "../privateFolder.ts";
+import { dayMs } from "../../time.ts";
 
 /** Age from which a temporary file is left over from a killed run, in milliseconds: no read takes this long. */
-const leftoverAge = 86_400_000;
+const leftoverAge = dayMs;
 
 /**
  * A folder whose files appear whole or not at all: each is written under another name first. A process killed at any byte

@@ -7,13 +7,12 @@ import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { openCacheFolder, type CacheFolder, type CachePart } from "./cacheFolder.ts";
+import { dayMs } from "../../time.ts";
 
 /** Written at every use, so its age is the time since the last use. */
 const usedFile = "used.json";
 
 const used = v.object({ of: v.string() });
-
-const day = 86_400_000;
 
 /** Folder levels between a part of the cache and the folders with the evidence of one source. */
 const depths: Readonly<Record<CachePart, number>> = { archive: 2, store: 1 };
@@ -60,7 +59,7 @@ export async function removeUnused(cacheDir: string, days: number): Promise<void
     for (const place of await placesIn(join(cacheDir, part), depths[part])) {
       const folder = join(cacheDir, part, ...place);
       const last = await lstat(join(folder, usedFile)).catch(() => undefined);
-      if (last !== undefined && Date.now() - last.mtimeMs > days * day) {
+      if (last !== undefined && Date.now() - last.mtimeMs > days * dayMs) {
         await rm(folder, { recursive: true, force: true });
       }
     }

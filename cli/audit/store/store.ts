@@ -8,6 +8,7 @@ import type { Found, LogFile } from "./normalise.ts";
 import { readSegment, removeSegment, writeSegment, type Segment } from "./segment.ts";
 import { hashesOf, type SourceFile } from "./sourceFile.ts";
 import { noteUse } from "./lifetime.ts";
+import { hourMs } from "../../time.ts";
 
 /** Where evidence is kept. */
 export interface StorePlace {
@@ -45,7 +46,7 @@ const smallBytes = 4 * 1024 * 1024;
 const mostSmall = 24;
 
 /** A newer segment may belong to another process, which has listed other files. */
-const youngest = 3_600_000;
+const youngest = hourMs;
 
 /** Stores the evidence of one source. */
 export class Store {

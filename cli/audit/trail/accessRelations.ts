@@ -1,6 +1,7 @@
 /** The relations filled from the activity log: grants, rules, and what is known about VMs and Bastion hosts. */
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import { portsIn } from "@bastion-trail/core/rules/portRanges";
+import { forever } from "../../time.ts";
 import { everywhere, privateRanges, rangeOf, type AddressRange } from "./addressRange.ts";
 import type { GrantLife } from "./grantLives.ts";
 import type { RelationRows, RowOf } from "./relations.ts";
@@ -16,8 +17,6 @@ export interface Surroundings {
 
 type AccessRelations = Pick<RelationRows, "hosts" | "grants" | "rules" | "placements" | "jitVms">;
 
-/** End of a rule that still exists. */
-const forever = 8.64e15;
 /** Priorities for sorting: that of a rule that may have any, and one after all that a rule can have. */
 const anyPriority = 0;
 const lastPriority = 99_999;
@@ -123,6 +122,7 @@ function ruleRows(life: RuleLife, isPlaced: boolean): RowOf<"rules">[] {
     Known: isKnown,
     Group: life.group,
     From: life.from,
+    // A rule that still exists.
     Until: life.until ?? forever,
   };
   const written = rule === null || rule.ports.length === 0 ? ["*"] : rule.ports;

@@ -1,9 +1,7 @@
 import { blobHour } from "../records/blobHour.ts";
 import type { RowOf } from "./relations.ts";
 import type { LogCoverage } from "./types.ts";
-
-const hourMs = 3_600_000;
-const forever = 8.64e15;
+import { forever, hourMs } from "../../time.ts";
 
 /** The coverage of a log that was not read or is not exported. */
 export const unreadLog: LogCoverage = {

@@ -1,6 +1,7 @@
 /**
  * Splits the relations by time, so that a join of millions of sessions fits into memory and its rows come in order of start.
  */
+import { forever } from "../../time.ts";
 import type { Engine } from "../store/engine.ts";
 import { relations, type RelationName } from "./relations.ts";
 import { wholeSchema } from "./relationTables.ts";
@@ -13,8 +14,6 @@ export interface Part {
   readonly from: number;
   readonly to: number;
 }
-
-const forever = 8.64e15;
 
 /**
  * Sessions outside of this time are in parts of their own: the join lists the days of a part, and one record with .NET's time of

@@ -8,6 +8,7 @@ import { LogSight } from "./logSight.ts";
 import { requestOf, type RequestFacts } from "./requestFacts.ts";
 import { RuleLives, type RuleLife } from "./ruleLives.ts";
 import type { LogCoverage } from "./types.ts";
+import { minuteMs } from "../../time.ts";
 
 /** What the activity log contains about access. */
 export interface Access {
@@ -21,7 +22,7 @@ export interface Access {
 }
 
 /** How late events may arrive, in milliseconds (azure-monitor-docs, activity-log: 3 to 20 minutes). */
-const latencyMs = 20 * 60_000;
+const latencyMs = 20 * minuteMs;
 
 /** Reads the events of the activity log to their end. */
 export async function readAccess(log: ActivityLog, now: Date): Promise<Access> {

@@ -15,6 +15,7 @@ import { requireSource } from "../../sourceFlags.ts";
 import { openSettings } from "../../settings.ts";
 import type { SettingsFlags } from "../../settingValues.ts";
 import type { TimeRange } from "../../timeRange.ts";
+import { dayMs } from "../../time.ts";
 
 /** The events of a time range, and what they were read from. */
 export interface ActivityRead extends ActivityLog {
@@ -41,8 +42,6 @@ export interface ActivitySourceFlags extends SettingsFlags, CacheFlags {
   readonly late?: number | undefined;
 }
 
-const day = 86_400_000;
-
 /** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openActivitySource(
   flags: ActivitySourceFlags,
@@ -59,7 +58,7 @@ export async function openActivitySource(
     case "archive": {
       const archive = await openSettings(flags, io).need("activityLogArchive");
       const cacheDir = openCache(flags, io);
-      return fileSource({ find: archiveFiles(archive, cacheDir, flags, io), cacheDir, defaultSince: day }, io);
+      return fileSource({ find: archiveFiles(archive, cacheDir, flags, io), cacheDir, defaultSince: dayMs }, io);
     }
     default: {
       const { subscription } = flags;
@@ -105,7 +104,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
     ]);
     progress.update("Asking the workspace");
     const { cloud, credential } = await openAzure(io);
-    const { from = new Date(0), to = new Date(io.now().getTime() + day) } = around(range);
+    const { from = new Date(0), to = new Date(io.now().getTime() + dayMs) } = around(range);
     const rows = queryActivity({
       endpoint: cloud.logAnalytics,
       customerId,
@@ -121,7 +120,7 @@ function workspaceSource(flags: SettingsFlags, io: Io): ActivitySource {
 
 function querySource(events: ActivitySource["events"]): ActivitySource {
   return {
-    defaultSince: day,
+    defaultSince: dayMs,
     read: async (range, progress) => ({
       ...(await activityIn(events(range, progress))),
       files: null,

@@ -8,6 +8,7 @@ import { namedRequestors } from "../jit/namedRequestors.ts";
 import { requestorOf, type Requestor } from "../jit/requestor.ts";
 import { watchRules } from "../jit/ruleWatch.ts";
 import { requestLength, type JitTarget } from "../jit/targets.ts";
+import { minuteMs } from "../../time.ts";
 
 /** An active grant for the port, with its requestor. */
 export type PortGrant = JitGrant & Requestor;
@@ -34,7 +35,7 @@ export interface AccessOptions {
 }
 
 /** Minimum remaining time of a usable grant, in milliseconds: the login itself takes some of it. */
-const leastLeftMs = 60_000;
+const leastLeftMs = minuteMs;
 
 /**
  * Chooses the grant. The caller's own is used if it lasts for the requested time and has the given reason; with `ride`,

@@ -35,6 +35,7 @@ import { readSubnet } from "../../azure/vmNetwork.ts";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import type { Subject } from "./subject.ts";
 import { Uncheckable, type Need } from "./uncheckable.ts";
+import { dayMs } from "../../time.ts";
 
 export class Inventory {
   readonly subject: Subject;
@@ -200,7 +201,7 @@ export class Inventory {
     const subscription = subscriptionOf(id) ?? this.subject.subscriptionId;
     const permission = "Microsoft.Insights/eventtypes/values/read";
     return this.#once({ permission, scope: `/subscriptions/${subscription}` }, `events ${id}`, async () => {
-      const from = new Date(this.now().getTime() - activityDays * 86_400_000);
+      const from = new Date(this.now().getTime() - activityDays * dayMs);
       const events: unknown[] = [];
       for await (const event of listActivityEvents(this.#arm, subscription, { from, resourceId: id }))
         events.push(event);

@@ -7,7 +7,7 @@ import { isLocked } from "../../azure/locks.ts";
 import { deleteSecurityRule, type SecurityRule } from "../../azure/networkSecurityRules.ts";
 import { nameOf } from "../../azure/read.ts";
 import { UserError } from "../../errors.ts";
-import { formatTime } from "../../time.ts";
+import { formatTime, minuteMs } from "../../time.ts";
 import { activeGrants } from "./activeGrants.ts";
 import { bastionSource, type BastionRanges } from "./bastionSource.ts";
 import { describeLocks } from "./describeLocks.ts";
@@ -18,7 +18,7 @@ import type { JitTarget } from "./targets.ts";
  * The shortest request that Azure is known to accept: policies allow at least 5 minutes (Defender for Cloud, REST
  * reference).
  */
-const shortestMs = 5 * 60_000;
+const shortestMs = 5 * minuteMs;
 
 export interface ClosedPorts {
   /** `closed`: closed now. `idle`: was not open. `shortened`: open until `until`. */

@@ -7,11 +7,12 @@ import type { JitGrant } from "../../azure/jitGrants.ts";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { callerPrincipal } from "../activity/caller.ts";
 import { checkGuid } from "../../identifiers.ts";
+import { dayMs, minuteMs } from "../../time.ts";
 
 /**
  * Tolerance in milliseconds: a request's event has the time at which Azure accepted it, the policy has its start time.
  */
-const aroundMs = 5 * 60_000;
+const aroundMs = 5 * minuteMs;
 
 /**
  * Resolves the requestors for whom Azure's list of requests has only an id. The activity log's event of the request has
@@ -24,7 +25,7 @@ export async function namedRequestors(
   grants: readonly JitGrant[],
   known: readonly Principal[],
 ): Promise<Principal[]> {
-  const oldest = arm.now().getTime() - activityDays * 86_400_000;
+  const oldest = arm.now().getTime() - activityDays * dayMs;
   const unnamed = grants.filter(
     ({ requestor, start }) =>
       requestor !== null &&

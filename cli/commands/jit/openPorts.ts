@@ -4,7 +4,7 @@ import { principalOf, type Principal } from "../../azure/caller.ts";
 import type { JitGrant } from "../../azure/jitGrants.ts";
 import { readJitPolicy, type JitPort } from "../../azure/jitPolicies.ts";
 import { UserError } from "../../errors.ts";
-import { formatTime } from "../../time.ts";
+import { formatTime, minuteMs } from "../../time.ts";
 import { activeGrants } from "./activeGrants.ts";
 import { bastionSource, type BastionRanges } from "./bastionSource.ts";
 import { namedRequestors } from "./namedRequestors.ts";
@@ -57,7 +57,7 @@ export interface OpenedPorts {
  * How long a new request may be without its rule, in milliseconds. A rule still missing after this time has been
  * revoked.
  */
-const slowestRuleMs = 60_000;
+const slowestRuleMs = minuteMs;
 
 /**
  * Requests access and waits for the rules. Azure replaces an active grant by a newer request for the same port, even if

@@ -1,9 +1,10 @@
 import { duration, formatOptions, requiredText, settingsFor, wholeNumber, type OptionSpec } from "../../options.ts";
+import { minuteMs } from "../../time.ts";
 
 /** How long to wait for the rule of a request, in milliseconds. */
 export const timeoutOption: OptionSpec<number> = {
   ...duration("--timeout <length>", "how long to wait for Defender's rule (default: 3m)"),
-  fallback: 3 * 60_000,
+  fallback: 3 * minuteMs,
 };
 
 export const jitRequestOptions = {

@@ -14,6 +14,7 @@ import { openSettings } from "../../settings.ts";
 import type { KnownVm, SettingsFlags } from "../../settingValues.ts";
 import { vmsInSettings } from "../../vmName.ts";
 import { isSameIgnoringCase } from "../../ignoringCase.ts";
+import { dayMs } from "../../time.ts";
 
 interface ReadFromBlobs {
   readonly coverage: Coverage & BlobCoverage;
@@ -48,8 +49,6 @@ export interface SourceFlags extends SettingsFlags, CacheFlags, ArchiveFlags {
   readonly source?: string | undefined;
 }
 
-const day = 86_400_000;
-
 /** @throws `UserError` if a setting that the source needs is missing, or the folder does not exist. */
 export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource> {
   const { source = "archive" } = flags;
@@ -59,7 +58,7 @@ export async function openSource(flags: SourceFlags, io: Io): Promise<LogSource>
       const archive = await settings.need("archive");
       const cacheDir = openCache(flags, io);
       const files = archiveFiles(archive, cacheDir, flags, io);
-      return { ...fileSource(day, io, files, cacheDir), scope: {}, vms: () => vmsInSettings(settings) };
+      return { ...fileSource(dayMs, io, files, cacheDir), scope: {}, vms: () => vmsInSettings(settings) };
     }
     case "workspace": {
       const settings = openSettings(flags, io);
@@ -164,7 +163,7 @@ function workspaceSource(customerId: string, io: Io): Unscoped {
     yield* queryWorkspace({ endpoint, customerId, credential, filter, now: io.now(), signal: io.signal });
   };
   return {
-    defaultSince: day,
+    defaultSince: dayMs,
     read: async (filter, progress) => {
       const { foldRecords } = await import("../../audit/sessions/foldRecords.ts");
       const result = await foldRecords(query(filter, progress), { filter, memoryLimitMb, now: io.now() });

@@ -7,6 +7,7 @@ import type { Io } from "../../io.ts";
 import { openSource, type SourceFlags } from "../logs/sources.ts";
 import type { Progress } from "../../progress.ts";
 import { requireSource } from "../../sourceFlags.ts";
+import { dayMs, hourMs } from "../../time.ts";
 
 /** A log that can be searched for the tunnels of sessions. */
 export interface TunnelLog {
@@ -35,9 +36,9 @@ export interface FilledSessions {
 }
 
 /** A tunnel may begin earlier than the session that Azure lists, and clocks differ. */
-const marginMs = 3_600_000;
+const marginMs = hourMs;
 /** How far back to look for a session that is not open, in milliseconds. */
-const endedMs = 7 * 86_400_000;
+const endedMs = 7 * dayMs;
 
 /**
  * Adds client address and person. If the log cannot be read, returns the sessions without them.

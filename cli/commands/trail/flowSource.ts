@@ -16,6 +16,7 @@ import type { TimeRange } from "../../timeRange.ts";
 import { besidesByBlob, evidenceOptions } from "../logs/evidence.ts";
 import { archiveFiles, folderFiles, type FindFiles } from "../logs/files.ts";
 import type { SourceFlags } from "../logs/sources.ts";
+import { minuteMs } from "../../time.ts";
 
 /** The flow logs that were read. */
 export interface FlowRead {
@@ -27,7 +28,7 @@ export interface FlowRead {
 }
 
 /** Flow logs are written every minute, with a delay of some minutes. */
-const latencyMs = 20 * 60_000;
+const latencyMs = 20 * minuteMs;
 
 /** Other files in a folder are reported by the readers of the other logs. */
 const flowFile = /flowlogflowevent|flowlogresourceid/i;

@@ -1,11 +1,12 @@
 /** Widens time ranges to include the records that sessions of a range may rest on. */
 import { longestGrantMs } from "../../rules/jitTimes.ts";
 import type { TimeRange } from "../../timeRange.ts";
+import { dayMs, hourMs } from "../../time.ts";
 
 /** How far before the range rules are read, in milliseconds. Rules last written earlier are not seen. */
-const rulesBackMs = 30 * 86_400_000;
+const rulesBackMs = 30 * dayMs;
 /** How far before the range sessions are read, in milliseconds: they may have used its grants and flows. */
-export const sessionsBackMs = longestGrantMs + 3_600_000;
+export const sessionsBackMs = longestGrantMs + hourMs;
 
 /** The time range for reading sessions and flows. */
 export function withEarlierSessions({ from, to }: TimeRange): TimeRange {

@@ -14,6 +14,7 @@ import { openSettings } from "../../settings.ts";
 import type { TimeRange } from "../../timeRange.ts";
 import type { SourceFlags } from "../logs/sources.ts";
 import { withEarlierSessions } from "./timeRanges.ts";
+import { dayMs } from "../../time.ts";
 
 interface Asked {
   readonly range: TimeRange;
@@ -21,7 +22,6 @@ interface Asked {
   readonly bastion: string | undefined;
 }
 
-const day = 86_400_000;
 const nothing = { unreadable: [], unread: { lost: 0, aside: 0 } };
 
 export async function readWorkspace(
@@ -71,8 +71,8 @@ export function printedQuery({ range, bastion }: Asked, rows: AccessRows, skewMs
 
 /** Widens the range by a day on both sides, where records of its sessions may be. */
 function queryRange(range: TimeRange, now: Date): QueryRange {
-  const { from = new Date(day), to = now } = withEarlierSessions(range);
-  return { start: new Date(from.getTime() - day), end: new Date(to.getTime() + day) };
+  const { from = new Date(dayMs), to = now } = withEarlierSessions(range);
+  return { start: new Date(from.getTime() - dayMs), end: new Date(to.getTime() + dayMs) };
 }
 
 function sightOf({ records, first, last }: LogCount): LogSight {

@@ -3,6 +3,7 @@ import { CopyFiles, type CopyTools, type Manifest } from "./copyFiles.ts";
 import { ArchiveError } from "./errors.ts";
 import { updateInSteps } from "./steppedCopy.ts";
 import { updateWhole } from "./wholeCopy.ts";
+import { hourMs } from "../../../time.ts";
 
 export interface BlobCopy {
   /** Path of the file with the blob's whole lines, which may be packed; `undefined` if it has none yet. */
@@ -30,7 +31,7 @@ export interface CopyOptions extends CopyTools {
 const usualInMemory = 4 * 1024 * 1024;
 
 /** A blob that has not grown for this long will not finish its last line, in milliseconds. */
-const settledAfter = 3 * 3_600_000;
+const settledAfter = 3 * hourMs;
 
 /** How often a blob may change while it is read. */
 const changesBorne = 20;

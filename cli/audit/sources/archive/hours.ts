@@ -3,6 +3,7 @@
  * blob of the hour in which it received the record (azure-monitor-docs, platform/resource-logs.md), not the hour in which it
  * happened.
  */
+import { hourMs } from "../../../time.ts";
 
 /** Hours since the Unix epoch, UTC. */
 export type Hour = number;
@@ -12,8 +13,6 @@ export interface HourRange {
   readonly first: Hour | undefined;
   readonly last: Hour;
 }
-
-const hourMs = 3_600_000;
 
 /** A record can be dated shortly after it was received, if clocks differ. */
 const hoursBefore = 1;

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { BlobStore } from "./blobStore.ts";
 import type { CacheFolder } from "../../store/cacheFolder.ts";
+import { minuteMs } from "../../../time.ts";
 
 /** A folder of hours: the log of one resource. */
 export interface ResourceFolder {
@@ -18,7 +19,7 @@ const remembered = v.object({
 });
 
 /** How long remembered names are used, in milliseconds: a new host's folder is found up to this much later. */
-const trustedFor = 15 * 60_000;
+const trustedFor = 15 * minuteMs;
 
 /**
  * Returns the folders whose names begin with `blobPrefix`, in any case. Prefixes of the blob service are case-sensitive, and no

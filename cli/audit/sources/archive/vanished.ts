@@ -2,9 +2,10 @@ import { readdir, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CacheFolder } from "../../store/cacheFolder.ts";
 import { hourOfName, includes, type HourRange } from "./hours.ts";
+import { hourMs } from "../../../time.ts";
 
 /** A newer copy may be of a blob that another run found after this one had listed its hour. */
-const youngest = 3_600_000;
+const youngest = hourMs;
 
 /**
  * Removes the copies of blobs that the archive no longer has, so that its retention applies to the cache too.

@@ -3,6 +3,7 @@ import { lastRecordQuery } from "../../kql/lastRecord.ts";
 import { saysNoTable, toQueryError } from "./errors.ts";
 import { openWorkspace, type WorkspaceOptions } from "./logsClient.ts";
 import { partialError } from "./pages.ts";
+import { dayMs } from "../../../time.ts";
 
 export interface LastRecordTimeOptions extends WorkspaceOptions {
   /** ARM id of the Bastion host. */
@@ -12,15 +13,13 @@ export interface LastRecordTimeOptions extends WorkspaceOptions {
   readonly days?: number;
 }
 
-const day = 86_400_000;
-
 /**
  * Returns the time of a host's newest audit record in a Log Analytics workspace; `undefined` if there is none.
  * @throws WorkspaceQueryError if the workspace cannot be queried.
  */
 export async function lastRecordTime(options: LastRecordTimeOptions): Promise<Date | undefined> {
   const { customerId, hostId, now, days = 90, signal } = options;
-  const range = { start: new Date(now.getTime() - days * day), end: new Date(now.getTime() + day) };
+  const range = { start: new Date(now.getTime() - days * dayMs), end: new Date(now.getTime() + dayMs) };
   const run = await openWorkspace(options);
   const times: Date[] = [];
   for (const table of auditTables) {
