@@ -32,12 +32,19 @@ function cellOf<Row>({ type, value, short }: Column<Row>, row: Row): string {
   return escaped(cell);
 }
 
-/** Escapes a cell. Other people choose values in logs, so none may become markup, a link or a cell boundary. */
+/** Escapes a cell. Other people choose values in logs, so none may become markup, a link, a mention or a cell boundary. */
 function escaped(cell: NonNullable<Cell>): string {
   return visible(String(cell))
-    .replaceAll(/[\\`*_{}[\]()#+!|~<>&@:/]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replaceAll(/[\\`*_{}[\]()#+!|~<>&@:/.]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+    .replaceAll(/&#(?:35|64);/g, `$&${nothing}`)
     .replaceAll(/\s+/g, " ");
 }
+
+/**
+ * GitHub finds addresses, mentions and issues in the text of the rendered page, where no escape is left. A comment
+ * divides that text and shows nothing (cmark-gfm #181).
+ */
+const nothing = "<!-- -->";
 
 function line(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |\n`;
