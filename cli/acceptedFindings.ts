@@ -1,7 +1,7 @@
 /** The file that `--accept` names: known findings of `trail` and `doctor`, each with its reason, owner and last day. */
 import { resolve } from "node:path";
 import * as v from "valibot";
-import { parse, YAMLParseError } from "yaml";
+import { parseDocument, YAMLError, type Tags } from "yaml";
 import { fileProblem } from "./audit/pieces/fileProblem.ts";
 import { verdicts, type Acceptance } from "./audit/trail/types.ts";
 import { UserError } from "./errors.ts";
@@ -31,8 +31,14 @@ const acceptance = {
   ),
 };
 
+/** Valibot takes a list for an object without properties. */
+function mapping<Entries extends v.ObjectEntries>(entries: Entries) {
+  const isNoList = v.check((value) => !Array.isArray(value), "must be Object");
+  return v.pipe(v.unknown(), isNoList, v.strictObject(entries));
+}
+
 const trailEntry = v.pipe(
-  v.strictObject({
+  mapping({
     session: v.optional(sessionId),
     verdict: v.optional(v.picklist(verdicts, `must be one of ${verdicts.join(", ")}`)),
     vm: v.optional(nonEmpty),
@@ -46,11 +52,11 @@ const trailEntry = v.pipe(
   ),
 );
 
-const doctorEntry = v.strictObject({ code: nonEmpty, resource: v.optional(nonEmpty), ...acceptance });
+const doctorEntry = mapping({ code: nonEmpty, resource: v.optional(nonEmpty), ...acceptance });
 
 /** YAML parses a file or a list that has only comments as null. */
 const schema = v.nullable(
-  v.strictObject({
+  mapping({
     trail: v.nullish(v.array(trailEntry), []),
     doctor: v.nullish(v.array(doctorEntry), []),
   }),
@@ -87,23 +93,35 @@ export function readAccepted(file: string | undefined, io: Pick<Io, "cwd" | "now
 
 function documentIn(path: string): unknown {
   try {
-    // YAML's default schema parses dates. With the core schema they stay text, as in JSON.
-    return parse(readText(path), { schema: "core" });
+    // With the core schema, dates stay text, as in JSON. Without its tags for numbers and booleans, so does an id of digits.
+    const document = parseDocument(readText(path), {
+      schema: "core",
+      customTags: (tags) => tags.filter((tag) => !isScalarType(tag)),
+    });
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) throw problem;
+    return document.toJS();
   } catch (error) {
-    // The parser's further lines show the place.
-    const [problem = ""] = error instanceof YAMLParseError ? error.message.split("\n") : [fileProblem(error)];
-    throw new UserError(
-      `${path} cannot be read: ${problem.replace(/:$/, "")}.`,
-      "Pass a JSON or YAML file to --accept.",
-      {
-        cause: error,
-      },
-    );
+    throw new UserError(`${path} cannot be read: ${problemOf(error)}.`, "Pass a JSON or YAML file to --accept.", {
+      cause: error,
+    });
   }
+}
+
+function isScalarType(tag: Tags[number]): boolean {
+  return typeof tag === "object" && /:(?:int|float|bool)$/.test(tag.tag);
+}
+
+function problemOf(error: unknown): string {
+  // Further lines of the parser show the place.
+  if (error instanceof YAMLError) return (error.message.split("\n")[0] ?? "").replace(/:$|; please use YAML\S+/g, "");
+  // Aliases are resolved later, by another class of errors.
+  return error instanceof ReferenceError ? error.message : fileProblem(error);
 }
 
 function wordsOf({ type, message, expected, received }: v.BaseIssue<unknown>): string {
   if (type === "strict_object" && expected === "never") return "unknown property";
   if (received === "undefined") return "must be given";
-  return message.startsWith("Invalid ") ? `must be ${expected ?? "given"}, not ${received}` : message;
+  if (message.startsWith("Invalid ")) return `must be ${expected ?? "given"}, not ${received}`;
+  return message.startsWith("must be") ? `${message}, not ${received}` : message;
 }

@@ -54,6 +54,20 @@ describe("accepted findings", () => {
     assert.deepEqual(["2026-05-04", "2026-05-03", "2026-05-04T12:01Z", "2026-05-04T11:59Z"].map(until), [1, 0, 1, 0]);
   });
 
+  it("name sessions, VMs and people of digits alone without quotes", () => {
+    const entry = "{ session: 0e12345678901234, vm: 7, person: true, reason: 123, owner: 0x1, expires: 2026-06-01 }";
+    assert.deepEqual(read(`trail: [${entry}]`).trail, [
+      {
+        session: "0e12345678901234",
+        vm: "7",
+        person: "true",
+        reason: "123",
+        owner: "0x1",
+        expires: "2026-06-01T23:59:59.999Z",
+      },
+    ]);
+  });
+
   it("are none in a file, or a list, of nothing but comments", () => {
     assert.deepEqual(read(""), { trail: [], doctor: [] });
     assert.deepEqual(read("# Nothing yet.\ntrail:\n  # - vm: web\n"), { trail: [], doctor: [] });
@@ -78,8 +92,8 @@ describe("accepted findings", () => {
     assert.deepEqual(problems(JSON.stringify(wrong)), [
       "accepted is not a list of accepted findings.",
       "trail.0.reason: must be given",
-      "trail.0.expires: must be a date such as 2026-12-31",
-      "trail.1.verdict: must be one of granted, unverified, borrowed, bypassed, ungranted, unknown",
+      'trail.0.expires: must be a date such as 2026-12-31, not "soon"',
+      'trail.1.verdict: must be one of granted, unverified, borrowed, bypassed, ungranted, unknown, not "bad"',
       "trail.2: must name a session, a vm, a person or a rule",
       "trail.3.session: must have at least 8 characters of a session's id",
       "doctor.0.colour: unknown property",
@@ -93,5 +107,32 @@ describe("accepted findings", () => {
       /^UserError: \/missing cannot be read: it does not exist/,
     );
     assert.match(problems("trail: [")[0] ?? "", /accepted cannot be read: Flow sequence .* at line 1, column 9\.$/);
+  });
+
+  for (const [what, text, said] of [
+    ["has one key twice", "trail: []\ntrail: []", "Map keys must be unique at line 2, column 1"],
+    ["has several documents", "trail: []\n---\ntrail: []", "Source contains multiple documents at line 2, column 1"],
+    ["has a tag", "trail: !secret []", "Unresolved tag: !secret at line 1, column 8"],
+    ["has an alias of nothing", "trail: *none", "Unresolved alias (the anchor must be set before the alias): none"],
+    [
+      "would fill the memory",
+      `a: &a [x, x]\n${["b", "c", "d", "e", "f", "g", "h"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefg"[index]}`).join()}]`).join("\n")}`,
+      "Excessive alias count indicates a resource exhaustion attack",
+    ],
+  ] as const) {
+    it(`are refused where the file ${what}`, () => {
+      assert.deepEqual(
+        problems(text).map((one) => one.replace(/^.*(?=accepted cannot)/, "")),
+        [`accepted cannot be read: ${said}.`],
+      );
+    });
+  }
+
+  it("are refused where a list has the place of a mapping", () => {
+    assert.deepEqual(problems("[]"), ["accepted is not a list of accepted findings.", "must be Object, not Array"]);
+    assert.deepEqual(problems("trail: [[]]"), [
+      "accepted is not a list of accepted findings.",
+      "trail.0: must be Object, not Array",
+    ]);
   });
 });
