@@ -45,16 +45,20 @@ export class SessionWriter {
     this.#port.push(port ?? -1);
     this.#bytes.push(bytes ?? -1);
     this.#flags.push(this.#flagSets.of(flags.join(), flags));
-    this.#request.push(request === null ? -1 : this.#requests.of(request.id, request));
+    this.#request.push(request === null ? -1 : this.#requests.of(JSON.stringify(request), request));
     this.#rule.push(rule === null ? -1 : this.#rules.of(JSON.stringify(rule), rule));
     if (candidates.length > 0) this.#candidates[row] = candidates;
     if (accepted !== null) this.#accepted[row] = accepted;
   }
 
-  /** The requests of the sessions, in order of their numbers, then requests without a session. */
+  /**
+   * The requests of the sessions, in order of their numbers, then requests without a session. A request is more than once
+   * among them if its grants ended at different times.
+   */
   requestsWith(others: readonly TrailRequest[]): readonly TrailRequest[] {
     for (const { id, by, at, from, until, askedUntil, endedBy, reason, correlationId } of others) {
-      this.#requests.of(id, { id, by, at, from, until, askedUntil, endedBy, reason, correlationId });
+      const request = { id, by, at, from, until, askedUntil, endedBy, reason, correlationId };
+      this.#requests.of(JSON.stringify(request), request);
     }
     return this.#requests.all;
   }

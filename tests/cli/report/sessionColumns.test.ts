@@ -38,6 +38,15 @@ describe("the columns of a report's sessions", () => {
     );
   });
 
+  it("hold a request once for each end of its grants", () => {
+    const [row] = rows;
+    const written = new SessionWriter();
+    const request = { ...row!.request!, until: "2026-05-04T09:00:00.000Z", endedBy: "replaced" as const };
+    for (const one of [row!, { ...row!, request }, row!]) written.add(one);
+    assert.deepEqual(written.requestsWith([grants[0]!]), [row!.request, request]);
+    assert.deepEqual(written.written().sessions.request, [0, 1, 0]);
+  });
+
   it("draw a session without an end up to the end of the range", () => {
     assert.equal(new Date(model.end[5]!).toISOString(), surroundings.about.to);
   });
