@@ -2,7 +2,7 @@
 import { barsOf, rowAt, type Bars } from "./bars.ts";
 import { afterPause, element, found, oncePerFrame } from "./dom.ts";
 import { axisHeight, drawLanes, xOf, type Frame } from "./drawLanes.ts";
-import { formatTime } from "./format.ts";
+import { counted, formatTime } from "./format.ts";
 import { laneAt, lanesOf, trackHeight, trackTop, type Lane, type Lanes } from "./lanes.ts";
 import type { Stretch } from "./model.ts";
 import { readPalette, type Palette } from "./palette.ts";
@@ -14,8 +14,8 @@ const gutterWidth = 190;
 /** Width in pixels below which the names of VMs are above their tracks. */
 const narrow = 640;
 const headingHeight = 24;
-/** Maximum printed height in pixels, so that the timeline fits on one page. */
-const printedHeight = 860;
+/** Size of the printed timeline in pixels, which page.css fits to the paper. A low timeline is printed less high. */
+const [printedWidth, printedHeight] = [960, 1200];
 /** Pixels that a pointer may move during a click. */
 const clickSlack = 4;
 /** Milliseconds after the last move until the table is updated. */
@@ -81,6 +81,10 @@ export class Timeline {
     this.#isPrinting = isPrinting;
     this.#scroller.classList.toggle("printing", isPrinting);
     this.#resize();
+    const { lanes } = this.#lanes;
+    const rest = isPrinting ? lanes.filter(({ top, height }) => top + height > printedHeight - axisHeight).length : 0;
+    found("lanes-rest", HTMLElement).textContent =
+      rest === 0 ? "" : `${counted(rest, "further VM")} not drawn: filter to choose which are.`;
   }
 
   drawNow(): void {
@@ -120,7 +124,7 @@ export class Timeline {
   }
 
   #resize(): void {
-    this.#width = this.#scroller.clientWidth;
+    this.#width = this.#isPrinting ? printedWidth : this.#scroller.clientWidth;
     this.#layOut(this.#store.state);
     const whole = this.#lanes.height + axisHeight;
     this.#height = this.#isPrinting ? Math.min(whole, printedHeight) : this.#scroller.clientHeight;
