@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { story, surroundings } from "../cli/report/story.ts";
+import { rows, story, surroundings } from "../cli/report/story.ts";
 import { launchChromium } from "../../bench/report/chromium.ts";
 import { cellsOf, openReport, type OpenReport } from "./reportPage.ts";
 
@@ -173,6 +173,20 @@ describe("the page of a report", () => {
     assert.equal(await page.evaluate("document.activeElement.id"), "table-scroller");
   });
 
+  it("says what an inferred link rests on, whether a request or a rule fits", async () => {
+    const [row] = rows;
+    await report.close();
+    report = await openReport(browser, {
+      ...story,
+      sessions: [{ session: { ...row!, link: "inferred" }, records: [] }],
+    });
+    await report.page.locator(`${sessions} tbody tr`).click();
+    assert.match(
+      await report.page.locator("#details").innerText(),
+      /Link: inferred\. No log names the rule, but exactly one request or rule fits the VM, its port and address, the source and the time\./,
+    );
+  });
+
   it("opens the session whose bar is clicked", async () => {
     const box = await page.locator("#lanes").boundingBox();
     assert.ok(box);
@@ -269,6 +283,62 @@ describe("the page of a report", () => {
       "Flow log: not read, or not exported to this source. What depends on it is unknown.",
     ]);
     assert.deepEqual((await cellsOf(page, "#coverage")).slice(3), [["PT1H.json", "12", "The line is cut off."]]);
+  });
+
+  it("returns the keyboard focus to the name whose details were closed, or that was chosen", async () => {
+    const focused = async (): Promise<unknown> => page.evaluate("document.activeElement.textContent");
+    await page.getByRole("button", { name: "AllowFromMyDesk" }).focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await focused(), "Rule AllowFromMyDesk");
+    await page.keyboard.press("Escape");
+    assert.equal(await focused(), "AllowFromMyDesk");
+    await page.locator("#totals-person").getByRole("button", { name: "ada@example.com" }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#totals-person tbody tr").nth(1).waitFor({ state: "detached" });
+    assert.equal(await focused(), "ada@example.com");
+  });
+
+  it("keeps names of any length beside the other facts, also where it is narrow", async () => {
+    const long = "x".repeat(300);
+    const [row] = rows;
+    const session = { ...row!, person: `${long}@example.com`, vm: null, vmName: long };
+    await report.close();
+    report = await openReport(browser, { ...story, sessions: [{ session, records: [] }] });
+    ({ page } = report);
+    const overflowing = `[...document.querySelectorAll(".table-wrap td")].filter((cell) => cell.scrollWidth > cell.clientWidth).length`;
+    assert.equal(await page.evaluate(overflowing), 0);
+    await page.setViewportSize({ width: 320, height: 700 });
+    const width = async (column: string): Promise<number> =>
+      (await page.locator(`${sessions} tbody .column-${column}`).boundingBox())?.width ?? 0;
+    assert.ok((await width("person")) > 100 && (await width("vm")) > 100);
+  });
+
+  it("prints the whole timeline, and says what it does not print", async () => {
+    const [row] = rows;
+    const many = Array.from({ length: 40 }, (_, index) => ({
+      ...row!,
+      vm: null,
+      vmName: `vm-${index}`,
+      person: `p${index}`,
+    }));
+    await report.close();
+    report = await openReport(browser, { ...story, sessions: many.map((session) => ({ session, records: [] })) });
+    ({ page } = report);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 688, height: 1000 });
+    const [frame, canvas] = [
+      await page.locator("#lanes").boundingBox(),
+      await page.locator("#lanes canvas").boundingBox(),
+    ];
+    assert.ok(frame && canvas && canvas.x + canvas.width <= frame.x + frame.width && canvas.height < 1000);
+    assert.equal(
+      await page.locator("#lanes-rest").textContent(),
+      "6 further VMs not drawn: filter to choose which are.",
+    );
+    assert.ok(await page.locator("#totals-vm").getByText("Show more (28 further rows)").isVisible());
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    assert.equal(await page.locator("#lanes-rest").textContent(), "");
   });
 
   it("fits into 320 pixels", async () => {

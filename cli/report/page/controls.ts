@@ -6,8 +6,7 @@ import { noFilter, type Filter } from "./filter.ts";
 import type { State, Store } from "./state.ts";
 import { countVerdicts } from "./totals.ts";
 import { verdicts } from "./verdicts.ts";
-import type { TextColumn } from "../pageData.ts";
-import type { Model } from "./model.ts";
+import type { Model, ModelColumn } from "./model.ts";
 
 /** Number of names that the browser suggests in a field. */
 const suggested = 2000;
@@ -23,7 +22,7 @@ export function connectControls(store: Store): void {
   link.append(...links.map((name) => new Option(name, name)));
   flag.append(...flags.map((name) => new Option(name, name)));
   suggest(found("persons", HTMLDataListElement), store.state.model, "person");
-  suggest(found("vms", HTMLDataListElement), store.state.model, "vmName");
+  suggest(found("vms", HTMLDataListElement), store.state.model, "vmLabel");
 
   /** The current values of the fields, including a key that was just typed. */
   const entered = (): Partial<Filter> => ({
@@ -117,7 +116,7 @@ function showCounts({ model, filter, rows, kept, window, range }: State, buttons
     (isPart && kept.length !== rows.length ? ` (${formatCount(kept.length)} in the whole range)` : "");
 }
 
-function suggest(list: HTMLDataListElement, { texts, shown }: Model, column: TextColumn): void {
+function suggest(list: HTMLDataListElement, { texts, shown }: Model, column: ModelColumn): void {
   const names = [...new Set(texts[column])].flatMap((index) => shown(index) ?? []);
   list.append(
     ...names

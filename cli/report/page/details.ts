@@ -6,6 +6,7 @@ import { element, found } from "./dom.ts";
 import { counted, formatBytes, formatLength, formatTime } from "./format.ts";
 import type { Model } from "./model.ts";
 import type { RecordSource } from "./records.ts";
+import { ruleOfSession } from "./ruleVms.ts";
 import { verdictAt } from "./verdicts.ts";
 import { verdictMark } from "./verdictMark.ts";
 
@@ -20,15 +21,17 @@ export class Details {
    * Number of the current opening. Records that arrive late are not shown if the panel shows something else by then.
    */
   #opening = 0;
+  /** What had the keyboard focus when the panel was opened. */
+  #opener: Element | null = null;
 
-  /** @param onClose called when the user closes the panel. */
-  constructor(model: Model, records: RecordSource, onClose: () => void) {
+  /** @param onClose called when the user closes the panel, with the element that had the keyboard focus before. */
+  constructor(model: Model, records: RecordSource, onClose: (opener: Element | null) => void) {
     this.#model = model;
     this.#records = records;
     const close = (): void => {
       this.#panel.hidden = true;
       document.body.classList.remove("with-details");
-      onClose();
+      onClose(this.#opener);
     };
     found("details-close", HTMLButtonElement).addEventListener("click", close);
     this.#panel.addEventListener("keydown", ({ key }) => {
@@ -46,7 +49,7 @@ export class Details {
     const accepted = data.sessions.accepted[row];
     const request = data.requests[model.request[row] ?? -1];
     const rule = data.rulesOfSessions[model.rule[row] ?? -1];
-    const ruleRow = rule === undefined ? -1 : this.#ruleRow(row, rule);
+    const ruleRow = rule === undefined ? -1 : ruleOfSession(model, model.ruleVms, row);
     this.#show(
       `Session ${text("id") ?? ""}`,
       [
@@ -130,24 +133,13 @@ export class Details {
       );
       return place;
     });
+    const { activeElement } = document;
+    if (!this.#panel.contains(activeElement)) this.#opener = activeElement;
     this.#content.replaceChildren(heading, ...content, ...places);
     this.#panel.hidden = false;
     document.body.classList.add("with-details");
     this.#panel.scrollTop = 0;
     heading.focus({ preventScroll: true });
-  }
-
-  /** The write of the rule that was in force when the session began. */
-  #ruleRow(row: number, { name }: TrailRule): number {
-    const start = this.#model.start[row] ?? 0;
-    const vm = this.#model.text(row, "vm")?.toLowerCase() ?? "";
-    return this.#model.data.rules.findIndex(
-      (one, index) =>
-        one.name.toLowerCase() === name.toLowerCase() &&
-        this.#model.ruleVms[index]?.has(vm) === true &&
-        (this.#model.rules[index]?.from ?? Infinity) <= start &&
-        (this.#model.rules[index]?.to ?? -Infinity) >= start,
-    );
   }
 }
 
@@ -159,7 +151,7 @@ function linkMeaning(link: string | null): string {
     case "correlation":
       return "Defender for Cloud wrote the rule under the request's correlation id.";
     case "inferred":
-      return "VM, port, source, time and author fit exactly one request.";
+      return "No log names the rule, but exactly one request or rule fits the VM, its port and address, the source and the time.";
     case "ambiguous":
       return "Several requests or rules fit.";
     default:

@@ -1,13 +1,14 @@
 /** Filters the sessions that the page shows. */
-import { textColumns, type TextColumn } from "../pageData.ts";
-import type { Model, Stretch } from "./model.ts";
+import { visible } from "@bastion-trail/core/rules/visible";
+import { textColumns } from "../pageData.ts";
+import type { Model, ModelColumn, Stretch } from "./model.ts";
 
 export interface Filter {
   /** Words that must all be found, each in any fact of the session, its request or its rule. */
   readonly words: string;
-  /** Part of the person's name, or of the account on the VM. */
+  /** A person's whole name, or part of the name or of the account on the VM. */
   readonly person: string;
-  /** Part of the VM's name. */
+  /** A VM's whole name, or part of the name or ARM id. */
   readonly vm: string;
   /** Indexes of `verdicts`; empty for all. */
   readonly verdicts: ReadonlySet<number>;
@@ -29,16 +30,24 @@ type RowTest = ((row: number) => boolean) | undefined;
 export function filterOf(model: Model): FilterRows {
   let lowered: readonly string[] | undefined;
   const lower = (): readonly string[] =>
-    (lowered ??= model.data.strings.map((_, index) => (model.shown(index) ?? "").toLowerCase()));
+    (lowered ??= model.strings.map((_, index) => (model.shown(index) ?? "").toLowerCase()));
 
-  const inTexts = (part: string, columns: readonly TextColumn[]): ((row: number) => boolean) => {
+  const inTexts = (part: string, columns: readonly ModelColumn[]): ((row: number) => boolean) => {
     const has = Uint8Array.from(lower(), (text) => (text.includes(part) ? 1 : 0));
     const indexes = columns.map((column) => model.texts[column]);
     return (row) => indexes.some((column) => has[column[row] ?? -1] === 1);
   };
-  const part = (given: string, columns: readonly TextColumn[]): RowTest =>
-    given.trim() === "" ? undefined : inTexts(given.trim().toLowerCase(), columns);
-  const exactly = (given: string, column: TextColumn): RowTest => {
+  /** A whole name means nobody else, although it may be a part of other names. */
+  const named = (given: string, column: ModelColumn, others: readonly ModelColumn[]): RowTest => {
+    const wanted = given.trim().toLowerCase();
+    if (wanted === "") return undefined;
+    const isWhole = Uint8Array.from(lower(), (text) => (text === wanted ? 1 : 0));
+    const indexes = model.texts[column];
+    return indexes.some((index) => isWhole[index] === 1)
+      ? (row) => isWhole[indexes[row] ?? -1] === 1
+      : inTexts(wanted, [column, ...others]);
+  };
+  const exactly = (given: string, column: ModelColumn): RowTest => {
     if (given === "") return undefined;
     const wanted = model.data.strings.indexOf(given);
     return (row) => wanted !== -1 && model.texts[column][row] === wanted;
@@ -46,7 +55,9 @@ export function filterOf(model: Model): FilterRows {
   const word = (given: string): ((row: number) => boolean) => {
     const found = inTexts(given, textColumns);
     const { requests, rulesOfSessions } = model.data;
-    const ofRequests = requests.map(({ id, by, reason }) => hasPart(given, [id, by, reason]));
+    const ofRequests = requests.map(({ id, by, reason, correlationId }) =>
+      hasPart(given, [id, by, reason, correlationId]),
+    );
     const ofRules = rulesOfSessions.map(({ name, author }) => hasPart(given, [name, author]));
     return (row) =>
       found(row) || ofRequests[model.request[row] ?? -1] === true || ofRules[model.rule[row] ?? -1] === true;
@@ -58,8 +69,8 @@ export function filterOf(model: Model): FilterRows {
       verdicts.size === 0 ? undefined : (row) => verdicts.has(model.verdict[row] ?? -1),
       exactly(link, "link"),
       flag === "" ? undefined : (row) => flagged[model.flags[row] ?? -1] === true,
-      part(person, ["person", "account"]),
-      part(vm, ["vmName", "vm"]),
+      named(person, "person", ["account"]),
+      named(vm, "vmLabel", ["vm"]),
       ...wordsOf(words).map(word),
     ];
     const given = tests.filter((test) => test !== undefined);
@@ -84,6 +95,7 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== "");
 }
 
+/** Compares the texts of a log as they are and as the page shows them. */
 function hasPart(part: string, texts: readonly (string | null)[]): boolean {
-  return texts.some((text) => text?.toLowerCase().includes(part) === true);
+  return texts.some((text) => text !== null && [text, visible(text)].some((one) => one.toLowerCase().includes(part)));
 }

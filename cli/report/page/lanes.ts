@@ -1,4 +1,5 @@
 /** Layout of the timeline: a lane for each VM, with one track for each concurrent session. */
+import { visible } from "@bastion-trail/core/rules/visible";
 import type { Model, Stretch } from "./model.ts";
 
 export interface Lane {
@@ -135,6 +136,7 @@ function indexesByVm(vms: readonly Iterable<string>[]): Map<string, number[]> {
 }
 
 function nameOf(model: Model, key: string, row: number | undefined): string {
-  const named = row === undefined ? null : model.text(row, "vmName");
-  return named ?? (key === "" ? "(VM unknown)" : key.slice(key.lastIndexOf("/") + 1));
+  if (key === "") return "(VM unknown)";
+  const label = model.vmLabels.get(key);
+  return label === undefined ? ((row === undefined ? null : model.text(row, "vmName")) ?? key) : visible(label);
 }

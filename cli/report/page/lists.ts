@@ -13,7 +13,7 @@ import { verdicts } from "./verdicts.ts";
 export function showTotals(store: Store, { model, rows }: State): void {
   const all = [
     ["totals-person", "person", "Person", "No person in view."] as const,
-    ["totals-vm", "vmName", "VM", "No VM in view."] as const,
+    ["totals-vm", "vmLabel", "VM", "No VM in view."] as const,
   ];
   for (const [id, column, title, empty] of all) {
     const table = longTable({
@@ -32,8 +32,17 @@ export function showTotals(store: Store, { model, rows }: State): void {
       ],
       empty,
     });
-    found(id, HTMLElement).replaceChildren(table);
+    replaceIn(found(id, HTMLElement), table);
   }
+}
+
+/** Replaces the content of a place. The keyboard focus stays on the name that has it, or else on the list. */
+function replaceIn(place: HTMLElement, list: HTMLElement): void {
+  const focused = place.contains(document.activeElement) ? document.activeElement?.textContent : undefined;
+  place.replaceChildren(list);
+  if (focused === undefined) return;
+  const same = [...place.querySelectorAll("button")].find(({ textContent }) => textContent === focused);
+  (same ?? list).focus({ preventScroll: true });
 }
 
 function nameButton(name: string, onClick: () => void): Node | string {
@@ -51,7 +60,7 @@ const ruleKinds: Readonly<Record<TrailRuleRow["kind"], string>> = {
   requested: "Written for a request",
 };
 
-export function showGrantsAndRules({ data, ruleVms }: Model, details: Details): void {
+export function showGrantsAndRules({ data, ruleVms, vmLabels }: Model, details: Details): void {
   const { to } = data.coverage;
   const unused = [...data.grants.keys()].filter((index) => {
     const { sessions = 0, until = "" } = data.grants[index] ?? {};
@@ -68,7 +77,7 @@ export function showGrantsAndRules({ data, ruleVms }: Model, details: Details): 
         nameButton(grant(index)?.id ?? "", () => {
           details.showGrant(index);
         }),
-        visible(grant(index)?.vmName ?? ""),
+        visible(vmLabels.get(grant(index)?.vm.toLowerCase() ?? "") ?? ""),
         String(grant(index)?.port ?? ""),
         visible(grant(index)?.by ?? "–"),
         minute(grant(index)?.from),
@@ -84,13 +93,14 @@ export function showGrantsAndRules({ data, ruleVms }: Model, details: Details): 
     (one, other) =>
       order.indexOf(data.rules[one]?.kind ?? "") - order.indexOf(data.rules[other]?.kind ?? "") || one - other,
   );
+  const labelsOf = (ids: ReadonlySet<string>): string[] => [...ids].map((id) => vmLabels.get(id) ?? id);
   found("rules", HTMLElement).replaceChildren(
     longTable({
       caption: "Rules that let something in",
       headings: ["Rule", "What it is", "VMs", "Opens", "Author", "From (UTC)", "Until", "Sessions"],
       rows: byKind,
       cells: (index) =>
-        ruleCells(data.rules[index], ruleVms[index] ?? new Set(), () => {
+        ruleCells(data.rules[index], labelsOf(ruleVms[index] ?? new Set()), () => {
           details.showRule(index);
         }),
       empty: "No rule let anything in.",
@@ -98,12 +108,12 @@ export function showGrantsAndRules({ data, ruleVms }: Model, details: Details): 
   );
 }
 
-function ruleCells(rule: TrailRuleRow | undefined, vms: ReadonlySet<string>, onClick: () => void): (Node | string)[] {
+function ruleCells(rule: TrailRuleRow | undefined, vms: readonly string[], onClick: () => void): (Node | string)[] {
   if (rule === undefined) return [];
   return [
     nameButton(visible(rule.name), onClick),
     element("span", { class: rule.kind === "requested" ? "" : "rule-finding" }, ruleKinds[rule.kind]),
-    visible([...vms].map((id) => id.slice(id.lastIndexOf("/") + 1)).join(", ")),
+    visible(vms.join(", ")),
     visible(`${rule.ports.join(", ")} from ${rule.sources.join(", ")}`),
     visible(rule.author ?? "unknown"),
     minute(rule.from),

@@ -30,9 +30,10 @@ async function start(): Promise<void> {
   const table = new SessionTable(store);
   const overview = new Overview(store, gaps);
   const timeline = new Timeline(store, gaps);
-  const details = new Details(model, recordSource(), () => {
+  const details = new Details(model, recordSource(), (opener) => {
     store.select(undefined);
-    table.focus();
+    if (opener instanceof HTMLElement && opener !== document.body && opener.isConnected) opener.focus();
+    else table.focus();
   });
   onPaletteChange(() => {
     overview.repaint();

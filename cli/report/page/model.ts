@@ -2,6 +2,7 @@
 import { visible } from "@bastion-trail/core/rules/visible";
 import { textColumns, type PageData, type SessionColumns, type TextColumn } from "../pageData.ts";
 import { vmsOfRules } from "./ruleVms.ts";
+import { vmLabels } from "./vmLabels.ts";
 
 /** A stretch of time, in milliseconds since the Unix epoch. */
 export interface Stretch {
@@ -9,8 +10,13 @@ export interface Stretch {
   readonly to: number;
 }
 
+/** `vmLabel`: the VM by a name that no other VM of the page has. */
+export type ModelColumn = TextColumn | "vmLabel";
+
 export interface Model {
   readonly data: PageData;
+  /** The strings of `data`, and labels that are none of them. */
+  readonly strings: readonly string[];
   readonly count: number;
   /** The requested time range. */
   readonly range: Stretch;
@@ -35,14 +41,16 @@ export interface Model {
   /** Lower-case ARM ids of the VMs that each of `rules` is shown for. */
   readonly ruleVms: readonly ReadonlySet<string>[];
   /** Indexes of strings; -1 if there is none. */
-  readonly texts: Readonly<Record<TextColumn, Int32Array>>;
+  readonly texts: Readonly<Record<ModelColumn, Int32Array>>;
+  /** The label of each VM, by its ARM id in lower case. */
+  readonly vmLabels: ReadonlyMap<string, string>;
   /** A string with its invisible characters shown by their code. */
   readonly shown: (index: number) => string | null;
-  readonly text: (row: number, column: TextColumn) => string | null;
+  readonly text: (row: number, column: ModelColumn) => string | null;
 }
 
 export function modelOf(data: PageData): Model {
-  const { sessions, strings } = data;
+  const { sessions } = data;
   const start = startsOf(sessions);
   const range = { from: Date.parse(data.about.from), to: Date.parse(data.about.to) };
   const latest = Math.min(range.to, Date.parse(data.about.generatedAt));
@@ -50,9 +58,12 @@ export function modelOf(data: PageData): Model {
     const length = sessions.length[row] ?? -1;
     return length < 0 ? Math.max(time, latest) : time + length;
   });
-  const texts = Object.fromEntries(
+  const told = Object.fromEntries(
     textColumns.map((column) => [column, Int32Array.from(sessions.texts[column])]),
   ) as Record<TextColumn, Int32Array>;
+  const labels = vmLabels(data);
+  const { strings, vmLabel } = labelColumn(data.strings, told, labels);
+  const texts = { ...told, vmLabel };
   const cache: (string | undefined)[] = [];
   const shown = (index: number): string | null => {
     const text = strings[index];
@@ -60,6 +71,7 @@ export function modelOf(data: PageData): Model {
   };
   const model = {
     data,
+    strings,
     count: sessions.count,
     range,
     start,
@@ -77,10 +89,33 @@ export function modelOf(data: PageData): Model {
       to: until === null ? Math.max(range.to, latest) : Date.parse(until),
     })),
     texts,
+    vmLabels: labels,
     shown,
-    text: (row: number, column: TextColumn) => shown(texts[column][row] ?? -1),
+    text: (row: number, column: ModelColumn) => shown(texts[column][row] ?? -1),
   };
   return { ...model, ruleVms: vmsOfRules(model) };
+}
+
+/** Returns the index of each session's label, and the strings with the labels added. */
+function labelColumn(
+  strings: readonly string[],
+  { vm, vmName }: Record<"vm" | "vmName", Int32Array>,
+  labels: ReadonlyMap<string, string>,
+): { readonly strings: readonly string[]; readonly vmLabel: Int32Array } {
+  const all = [...strings];
+  const ofVm = new Map<number, number>();
+  const labelOf = (id: number, name: number): number => {
+    const label = labels.get(strings[id]?.toLowerCase() ?? "");
+    return label === undefined || label === strings[name] ? name : all.push(label) - 1;
+  };
+  const vmLabel = vm.map((id, row) => {
+    const name = vmName[row] ?? -1;
+    if (id === -1) return name;
+    const index = ofVm.get(id) ?? labelOf(id, name);
+    ofVm.set(id, index);
+    return index;
+  });
+  return { strings: all, vmLabel };
 }
 
 function startsOf({ count, start }: SessionColumns): Float64Array {

@@ -1,15 +1,14 @@
 /** The order of the table's rows. */
-import type { TextColumn } from "../pageData.ts";
-import type { Model } from "./model.ts";
+import type { Model, ModelColumn } from "./model.ts";
 
 export type SortKey = "verdict" | "start" | "length" | "person" | "vm" | "port" | "clientIp" | "link" | "flags";
 
 /** Rank of each verdict. Findings come first. */
 const severity = [5, 3, 2, 0, 1, 4];
 
-const textOf: Partial<Record<SortKey, TextColumn>> = {
+const textOf: Partial<Record<SortKey, ModelColumn>> = {
   person: "person",
-  vm: "vmName",
+  vm: "vmLabel",
   clientIp: "clientIp",
   link: "link",
 };

@@ -23,7 +23,7 @@ const columns: readonly Column[] = [
   { key: "start", title: "Start (UTC)", text: ({ start }, row) => formatTime(start[row] ?? 0) },
   { key: "length", title: "Length", text: lengthOf },
   { key: "person", title: "Person", text: personOf },
-  { key: "vm", title: "VM", text: (model, row) => model.text(row, "vmName") ?? model.text(row, "vmIp") ?? "–" },
+  { key: "vm", title: "VM", text: (model, row) => model.text(row, "vmLabel") ?? model.text(row, "vmIp") ?? "–" },
   { key: "port", title: "Port", text: portOf },
   { key: "clientIp", title: "Client IP", text: (model, row) => model.text(row, "clientIp") ?? "–" },
   { key: "link", title: "Link", text: (model, row) => model.text(row, "link") ?? "–" },

@@ -1,6 +1,5 @@
 /** Totals of the sessions in view by person and by VM. */
-import type { TextColumn } from "../pageData.ts";
-import type { Model } from "./model.ts";
+import type { Model, ModelColumn } from "./model.ts";
 import { verdicts } from "./verdicts.ts";
 
 export interface Total {
@@ -15,7 +14,7 @@ export interface Total {
 }
 
 /** Sorted by findings, then by sessions, in descending order. */
-export function totalsOf(model: Model, rows: Int32Array, column: TextColumn): Total[] {
+export function totalsOf(model: Model, rows: Int32Array, column: ModelColumn): Total[] {
   const indexes = model.texts[column];
   const groups = Map.groupBy(rows, (row) => model.shown(indexes[row] ?? -1)?.toLowerCase() ?? "");
   return Array.from(groups.values(), (own) => totalOf(model, own, column)).sort(
@@ -34,7 +33,7 @@ export function countVerdicts(model: Model, rows: Iterable<number>): Uint32Array
   return counts;
 }
 
-function totalOf(model: Model, rows: readonly number[], column: TextColumn): Total {
+function totalOf(model: Model, rows: readonly number[], column: ModelColumn): Total {
   const byVerdict = countVerdicts(model, rows);
   const findings = verdicts.reduce((sum, { isFinding }, index) => sum + (isFinding ? (byVerdict[index] ?? 0) : 0), 0);
   const ended = rows.filter(model.hasEnd);
