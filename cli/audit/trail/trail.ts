@@ -8,7 +8,8 @@ import type { Access } from "./readAccess.ts";
 import type { JoinedRow, RelationName, RelationRows } from "./relations.ts";
 import { createRelations, fillRelation } from "./relationTables.ts";
 import { ruleKind } from "./ruleKind.ts";
-import { endOf, iso, requestOf, ruleOf, trailRow } from "./trailRow.ts";
+import { endOf, iso, livesOf, requestOf, ruleOf, trailRow } from "./trailRow.ts";
+import type { RuleLife } from "./ruleLives.ts";
 import type { TrailGrant, TrailRow, TrailRuleRow } from "./types.ts";
 
 /** The relations from the activity log and the settings. */
@@ -62,7 +63,14 @@ export async function* joinFolded(
   yield* joinTrail(engine, skewMs);
 }
 
-/** The trail of a time range. `grants` and `rules` are complete once all rows have been read. */
+/** A session of a trail. */
+export interface TrailSession {
+  readonly row: TrailRow;
+  /** The rule and the candidates of `row` among the rules, as the activity log has them. */
+  readonly lives: readonly RuleLife[];
+}
+
+/** The trail of a time range. `grants` and `rules` are complete once all sessions have been read. */
 export class Trail {
   readonly #joined: AsyncIterable<JoinedRow>;
   readonly #grants: readonly GrantLife[];
@@ -78,14 +86,16 @@ export class Trail {
   }
 
   /** Yields the sessions that overlap the range, sorted by start. */
-  async *rows(): AsyncGenerator<TrailRow> {
+  async *sessions(): AsyncGenerator<TrailSession> {
     const named = {
       grants: new Map(this.#grants.map((grant) => [grant.id, grant])),
       rules: new Map(this.#access.lives.map((life) => [life.id, life])),
     };
     for await (const row of this.#joined) {
       for (const id of [row.GrantId, row.RuleId]) this.#sessionsOf.set(id, (this.#sessionsOf.get(id) ?? 0) + 1);
-      if (this.#isIn(row.Start, this.#lastSeen(row))) yield trailRow(row, named);
+      if (this.#isIn(row.Start, this.#lastSeen(row))) {
+        yield { row: trailRow(row, named), lives: livesOf(row, named.rules) };
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import type { GrantLife } from "./grantLives.ts";
 import { becauseOf } from "./because.ts";
 import type { JoinedRow } from "./relations.ts";
 import type { RuleLife } from "./ruleLives.ts";
-import type { TrailCandidate, TrailFlag, TrailLink, TrailRequest, TrailRow, TrailRule, Verdict } from "./types.ts";
+import type { TrailFlag, TrailLink, TrailRequest, TrailRow, TrailRule, Verdict } from "./types.ts";
 
 /** Everything that the ids in the join refer to. */
 export interface Named {
@@ -47,7 +47,10 @@ export function trailRow(row: JoinedRow, { grants, rules }: Named): TrailRow {
       isIncomplete: row.Incomplete,
       isLogged: !row.Unlogged,
     }),
-    candidates: candidatesOf(row.Candidates, { grants, rules }),
+    candidates: [
+      ...found(grants, candidateIds(row, "grant")).map((one) => ({ request: requestOf(one), rule: null })),
+      ...found(rules, candidateIds(row, "rule")).map((one) => ({ request: null, rule: ruleOf(one) })),
+    ],
     bytes: row.Bytes === -1 ? null : row.Bytes,
     accepted: null,
   };
@@ -89,16 +92,21 @@ function ruleOfFlow(name: string): TrailRule | null {
   return name === "" ? null : { name, priority: null, author: null, sources: [], ports: [] };
 }
 
-/** Returns the candidates of a row, sorted by id. */
-function candidatesOf(ids: string, { grants, rules }: Named): TrailCandidate[] {
-  const named = ids === "" ? [] : ids.split(" ").sort();
-  return named.flatMap((name): TrailCandidate[] => {
-    const [kind, id = ""] = name.split(":");
-    const grant = kind === "grant" ? grants.get(id) : undefined;
-    const life = kind === "rule" ? rules.get(id) : undefined;
-    if (grant !== undefined) return [{ request: requestOf(grant), rule: null }];
-    return life === undefined ? [] : [{ request: null, rule: ruleOf(life) }];
-  });
+/** Returns the rule of a row and its candidates among the rules. */
+export function livesOf(row: JoinedRow, rules: Named["rules"]): RuleLife[] {
+  return found(rules, [row.RuleId, ...candidateIds(row, "rule")]);
+}
+
+/** Returns the ids of a row's candidates of one kind, sorted. */
+function candidateIds({ Candidates }: JoinedRow, kind: "grant" | "rule"): string[] {
+  return Candidates.split(" ")
+    .filter((name) => name.startsWith(`${kind}:`))
+    .map((name) => name.slice(kind.length + 1))
+    .sort();
+}
+
+function found<Item>(items: ReadonlyMap<string, Item>, ids: readonly string[]): Item[] {
+  return ids.flatMap((id) => items.get(id) ?? []);
 }
 
 function flagsIn(text: string): TrailFlag[] {

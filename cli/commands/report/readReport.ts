@@ -35,7 +35,7 @@ export async function readReport(spool: Spool, asked: ReportAsked, io: Io, progr
   const settings = { ...range, skewMs, now: io.now() };
   const trail = openTrail(read, settings);
   const rows = new SpooledList<TrailRow>(spool);
-  for await (const row of trail.rows()) {
+  for await (const { row } of trail.sessions()) {
     io.signal.throwIfAborted();
     rows.add(withAcceptance(row, accepted));
   }

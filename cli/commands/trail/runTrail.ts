@@ -2,7 +2,7 @@
 import { readAccepted } from "../../acceptedFindings.ts";
 import type { TrailRests } from "../../audit/trail/auditCoverage.ts";
 import { SessionFlows } from "../../audit/trail/sessionFlows.ts";
-import { accessRows, Trail, type TrailOptions } from "../../audit/trail/trail.ts";
+import { accessRows, Trail, type TrailOptions, type TrailSession } from "../../audit/trail/trail.ts";
 import type { TrailCoverage, TrailDocument, TrailRow, Verdict } from "../../audit/trail/types.ts";
 import { onCloudTime } from "../../cloudTime.ts";
 import type { Handler } from "../../command.ts";
@@ -45,9 +45,9 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   if (isShow) {
     const [, typed] = options.operands;
     if (typed === undefined) throw new UserError("No session given.", "Pass its id, or the word latest.");
-    const row = await sessionMeant(wanted(trail, options, accepted.trail), typed);
-    const flows = new SessionFlows([row], read.surroundings.hosts, settings.skewMs);
-    await showSession(io, options, row, await evidenceOf(row, trail, source.evidence(range), flows, settings.skewMs));
+    const session = await sessionMeant(wanted(trail, options, accepted.trail), typed);
+    const flows = new SessionFlows([session.row], read.surroundings.hosts, settings.skewMs);
+    await showSession(io, options, session.row, await evidenceOf(session, source.evidence(range), flows));
     const { unreadable, unread } = read.rests;
     await tellUnreadable(io, unreadable, unread);
     return exitCodeOfRead(unread, options.strict);
@@ -125,16 +125,16 @@ async function* wanted(
   trail: Trail,
   options: Options,
   accepted: Parameters<typeof withAcceptance>[1],
-): AsyncGenerator<TrailRow> {
+): AsyncGenerator<TrailSession> {
   const isWanted = sessionTest(options);
-  for await (const row of trail.rows()) {
-    if (isWanted(row)) yield withAcceptance(row, accepted);
+  for await (const { row, lives } of trail.sessions()) {
+    if (isWanted(row)) yield { row: withAcceptance(row, accepted), lives };
   }
 }
 
 /** Counts the verdicts of sessions that are not accepted. */
-async function* counting(rows: AsyncIterable<TrailRow>, tally: Map<Verdict, number>): AsyncGenerator<TrailRow> {
-  for await (const row of rows) {
+async function* counting(sessions: AsyncIterable<TrailSession>, tally: Map<Verdict, number>): AsyncGenerator<TrailRow> {
+  for await (const { row } of sessions) {
     if (row.accepted === null) tally.set(row.verdict, (tally.get(row.verdict) ?? 0) + 1);
     yield row;
   }

@@ -1,14 +1,12 @@
 /** `trail show`: shows one session with every record behind it. */
-import { isDeepStrictEqual } from "node:util";
 import type { ActivityEvent, SourceEvent } from "../../audit/activity/types.ts";
 import type { AuditRecord } from "../../audit/fields.ts";
 import { flowsIn } from "../../audit/flows/flowsIn.ts";
 import type { RecordedFlow } from "../../audit/flows/recordedFlows.ts";
 import type { FoundRecord, RawEntry } from "../../audit/records/types.ts";
-import { addressOf, rangeOf } from "../../audit/trail/addressRange.ts";
 import type { SessionFlows } from "../../audit/trail/sessionFlows.ts";
-import type { Trail } from "../../audit/trail/trail.ts";
-import type { FlowRow, TrailRow, TrailRule, TrailRuleRow } from "../../audit/trail/types.ts";
+import type { TrailSession } from "../../audit/trail/trail.ts";
+import type { FlowRow, TrailRow } from "../../audit/trail/types.ts";
 import { UserError } from "../../errors.ts";
 import { ambiguousId } from "../../idPrefix.ts";
 import { write, type Io } from "../../io.ts";
@@ -43,13 +41,13 @@ export interface EvidenceReader {
  * @param typed its id or its tunnel's, a prefix of one, or `latest`.
  * @throws `UserError` if there is none, or several match.
  */
-export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string): Promise<TrailRow> {
-  const found: TrailRow[] = [];
-  for await (const row of rows) {
-    if (typed === "latest") found[0] = row;
-    else if (isSession(row, typed)) found.push(row);
+export async function sessionMeant(sessions: AsyncIterable<TrailSession>, typed: string): Promise<TrailSession> {
+  const found: TrailSession[] = [];
+  for await (const session of sessions) {
+    if (typed === "latest") found[0] = session;
+    else if (isSession(session.row, typed)) found.push(session);
   }
-  const exact = found.filter(({ id, tunnelId }) => [id, tunnelId?.toLowerCase()].includes(typed.toLowerCase()));
+  const exact = found.filter(({ row }) => [row.id, row.tunnelId?.toLowerCase()].includes(typed.toLowerCase()));
   const [one, ...others] = exact.length > 0 ? exact : found;
   if (one === undefined) {
     const what = typed === "latest" ? "No session" : `No session '${typed}'`;
@@ -58,7 +56,7 @@ export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string)
   if (others.length > 0) {
     throw ambiguousId(
       typed,
-      found.map(({ id }) => id),
+      found.map(({ row }) => row.id),
       "session ids",
     );
   }
@@ -68,20 +66,17 @@ export async function sessionMeant(rows: AsyncIterable<TrailRow>, typed: string)
 /**
  * Collects the evidence of a session, in order of time.
  * @param flows determines which flows may belong to the session.
- * @param skewMs how far clocks may differ, in milliseconds.
  */
 export async function evidenceOf(
-  row: TrailRow,
-  trail: Trail,
+  session: TrailSession,
   reader: EvidenceReader,
   flows: SessionFlows,
-  skewMs: number,
 ): Promise<Evidence[]> {
   const found: Evidence[] = [];
-  for await (const { record, raw } of reader.audit(row)) {
+  for await (const { record, raw } of reader.audit(session.row)) {
     found.push({ log: "audit", time: record.time, record, raw: [raw] });
   }
-  const isBehind = behind(row, trail.rules(), skewMs);
+  const isBehind = behind(session);
   for await (const source of reader.activity()) {
     if ("event" in source && isBehind(source.event)) {
       found.push({ log: "activity", time: source.event.time, record: source.event, raw: [source.raw] });
@@ -98,35 +93,13 @@ export async function evidenceOf(
 }
 
 /** Selects the events of the session's request, of its rule, and of all other candidates. */
-function behind(row: TrailRow, rules: readonly TrailRuleRow[], skewMs: number) {
-  const { request, rule, candidates } = row;
-  const requests = [request, ...candidates.map((one) => one.request)].flatMap((one) => one?.correlationId ?? []);
-  const linked = [rule, ...candidates.map((one) => one.rule)].filter((one) => one !== null);
-  const own = rules.filter((one) => linked.some((link) => isSameRule(link, one)) && mayApply(one, row, skewMs));
-  const ids = new Set(
-    [...requests, ...own.flatMap(({ correlationId }) => correlationId ?? [])].map((id) => id.toLowerCase()),
-  );
-  const places = new Set(own.map(({ group, name }) => `${group}/securityrules/${name}`.toLowerCase()));
+function behind({ row, lives }: TrailSession) {
+  const requests = [row.request, ...row.candidates.map(({ request }) => request)];
+  const ids = new Set([...requests, ...lives].flatMap((one) => one?.correlationId?.toLowerCase() ?? []));
+  const places = new Set(lives.map(({ group, name }) => `${group}/securityrules/${name}`.toLowerCase()));
   return ({ correlationId, serviceRequestId, resource }: ActivityEvent): boolean =>
     [correlationId, serviceRequestId].some((id) => id !== null && ids.has(id.toLowerCase())) ||
     places.has(resource?.toLowerCase() ?? "");
-}
-
-/** Other groups may have a rule of the same name. */
-function isSameRule(linked: TrailRule, { name, priority, author, sources, ports }: TrailRuleRow): boolean {
-  return isDeepStrictEqual(linked, { name, priority, author, sources, ports });
-}
-
-/** Whether a rule was there when the session began, and may apply to its VM. */
-function mayApply({ from, until, destinations }: TrailRuleRow, { start, vmIp }: TrailRow, skewMs: number): boolean {
-  const began = Date.parse(start);
-  const wasThere = Date.parse(from) <= began + skewMs && (until === null || Date.parse(until) >= began - skewMs);
-  const address = addressOf(vmIp);
-  const isReached = (destination: string): boolean => {
-    const range = rangeOf(destination);
-    return range === undefined || (address >= range.Lo && address <= range.Hi);
-  };
-  return wasThere && (address === -1 || destinations.length === 0 || destinations.some(isReached));
 }
 
 const columns: readonly Column<Evidence>[] = [

@@ -617,6 +617,31 @@ describe("trail of a folder", function () {
     );
   });
 
+  it("shows no write of an equal rule in the group of another VM", async () => {
+    const toAny = wireRule("OpenSsh", {
+      ...{ priority: 200, sourceAddressPrefix: "VirtualNetwork", destinationAddressPrefix: "*", description: "" },
+    });
+    const other = `${nsgId.replace("web-nsg", "db-nsg")}/securityRules/OpenSsh`;
+    using logs = folder()
+      .request(-7200)
+      .revoke(-3600)
+      .event(0, ruleWrite, other, { by: "eve@example.com", body: toAny })
+      .open(10)
+      .session(1, 600);
+    const { stdout } = await logs.run(["show", "latest", "--json"]);
+    const { session, records } = JSON.parse(stdout) as { session: TrailRow; records: Evidence[] };
+    assert.deepEqual(
+      [session.link, records.map(({ log, time }) => [log, time])],
+      [
+        "inferred",
+        [
+          ["activity", at(10)],
+          ["audit", at(600)],
+        ],
+      ],
+    );
+  });
+
   it("refuses the options of a list for one session", async () => {
     using logs = folder().session(1, 600);
     const { exitCode, stdout, stderr } = await logs.run(["show", "latest", "--ndjson", "--fail-on", "bypassed"]);
