@@ -8,6 +8,9 @@ type SignIn = "vm" | "user";
 /** One member of a request: its key, a check of the value, and what is allowed. */
 type Member = readonly [key: SignIn | "link" | keyof LoginWish, isFine: (value: Json) => boolean, allowed: string];
 
+/** In minutes. Azure documents no limit; the sandbox ends a session that nobody ends after a week. */
+export const longestSession = 10_080;
+
 const isText = (value: Json): boolean => typeof value === "string" && value.trim() !== "";
 
 const members: readonly Member[] = [
@@ -22,8 +25,8 @@ const members: readonly Member[] = [
   ["protocol", (value) => value === "ssh" || value === "rdp", "ssh or rdp"],
   [
     "minutes",
-    (value) => typeof value === "number" && Number.isFinite(value) && value > 0 && value <= 1440,
-    "a number of minutes above 0 and up to 1440",
+    (value) => typeof value === "number" && Number.isFinite(value) && value > 0 && value <= longestSession,
+    `a number of minutes above 0 and up to ${longestSession}`,
   ],
   ["wrongPassword", (value) => typeof value === "boolean", "true or false"],
 ];

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { longestSession } from "../bastion/connectRequest.ts";
 import { Failure, messageOf } from "../failure.ts";
 import { openProgress, silentProgress, type Progress } from "../progress.ts";
 import type { CommandContext, CommandResult } from "./command.ts";
@@ -55,7 +56,8 @@ function wholeNumber(lowest: number, highest: number): (text: string) => number 
 }
 
 const port = wholeNumber(1, 65_535);
-const minutes = wholeNumber(1, 1440);
+const minutesOfRequest = wholeNumber(1, 1440);
+const minutesOfSession = wholeNumber(1, longestSession);
 
 function withCommon(command: Command): Command {
   return command
@@ -199,7 +201,7 @@ subcommand(program, "request", "Request JIT access to a VM, as a user, from the 
 ])
   .requiredOption("--vm <name>", "name of the VM as in the config, of the Azure VM, or its ARM id")
   .requiredOption("--user <upn>", "Entra account of the person")
-  .requiredOption("--minutes <n>", "how long, in minutes (Azure allows at most a day)", minutes)
+  .requiredOption("--minutes <n>", "how long, in minutes (Azure allows at most a day)", minutesOfRequest)
   .option("--reason <text>", "justification, kept in the activity log")
   .option("--port <port>", "only this port (default: every port of the VM's policy)", port)
   .action(async (_: unknown, command: Command) => {
@@ -221,7 +223,7 @@ subcommand(program, "connect", "Connect to a VM through Bastion, as a user or by
   .addOption(
     new Option("--protocol <protocol>", "default: ssh for Linux, rdp for Windows").choices(["ssh", "rdp"] as const),
   )
-  .option("--minutes <n>", "how long the session stays open, in minutes (default: 60)", minutes)
+  .option("--minutes <n>", "how long the session stays open, in minutes (default: 60)", minutesOfSession)
   .option("--wrong-password", "fail to log in")
   .action(async (_: unknown, command: Command) => {
     const options = command.optsWithGlobals<

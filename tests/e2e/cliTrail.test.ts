@@ -5,6 +5,7 @@ import type { TrailRow } from "../../cli/audit/trail/types.ts";
 import type { Evidence } from "../../cli/commands/trail/showSession.ts";
 import { auditContainerName } from "../../core/links/archivePath.ts";
 import { call } from "../../sandbox/adminClient.ts";
+import type { Session } from "../../sandbox/bastion/sessionModel.ts";
 import { findAuditRecord } from "../../sandbox/archiveReader.ts";
 import { ada, TestSandbox } from "./harness.ts";
 
@@ -150,5 +151,16 @@ describe("the access trail of a deployment, in the sandbox", () => {
     assert.deepEqual([exitCode, stderr.trim().split("\n").at(-1)], [0, `3 sessions written to ${page}.`]);
     assert.match(readFileSync(page, "utf8"), /^<!doctype html>/i);
     assert.equal(statSync(page).mode & 0o777, 0o600);
+  });
+
+  it("names who was connected for days before and after a moment", async () => {
+    const connected = await sandbox.succeed("connect", "--vm", "db", "--user", mallory, "--minutes", "5760");
+    const { startedAt } = connected.session as unknown as Session;
+    await sandbox.succeed("clock", "+5d");
+    const later = new Date(Date.parse(startedAt) + 2 * 86_400_000).toISOString();
+    assert.deepEqual(
+      (await trail("--at", later)).trail.map(({ person, vmName }) => [person, vmName]),
+      [[mallory, "db"]],
+    );
   });
 });

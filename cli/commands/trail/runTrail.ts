@@ -20,6 +20,7 @@ import { grantTest, ruleTest, sessionTest, withAcceptance, type TrailFilter } fr
 import type { trailOptions } from "./options.ts";
 import { evidenceOf, sessionMeant, showSession } from "./showSession.ts";
 import { openTrailSource, type TrailRead, type TrailSource } from "./sources.ts";
+import { aroundMoment } from "./timeRanges.ts";
 import { printedQuery } from "./workspaceSource.ts";
 
 type TrailHandler = Handler<typeof trailOptions>;
@@ -38,8 +39,9 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
   const range = rangeOf(options, io.now(), isShow ? source.defaultSince && showSinceMs : source.defaultSince);
-  if (options.kql) return printQuery(options, source, range, io);
-  const read = await withProgress(io, "Reading", (progress) => source.read(range, options.vm, progress));
+  const reach = options.at === undefined ? range : aroundMoment(options.at);
+  if (options.kql) return printQuery(options, source, reach, io);
+  const read = await withProgress(io, "Reading", (progress) => source.read(reach, options.vm, progress));
   const settings = { ...range, at: options.at, skewMs: options.skew ?? defaultSkewMs, now: io.now() };
   const trail = openTrail(read, settings);
   if (isShow) {
@@ -47,7 +49,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
     if (typed === undefined) throw new UserError("No session given.", "Pass its id, or the word latest.");
     const session = await sessionMeant(wanted(trail, options, accepted.trail), typed);
     const flows = new SessionFlows([session.row], read.surroundings.hosts, settings.skewMs);
-    await showSession(io, options, session.row, await evidenceOf(session, source.evidence(range), flows));
+    await showSession(io, options, session.row, await evidenceOf(session, source.evidence(reach), flows));
     const { unreadable, unread } = read.rests;
     await tellUnreadable(io, unreadable, unread);
     return exitCodeOfRead(unread, options.strict);

@@ -8,6 +8,14 @@ const rulesBackMs = 30 * dayMs;
 /** How far before the range sessions are read, in milliseconds: they may have used its grants and flows. */
 export const sessionsBackMs = longestGrantMs + hourMs;
 
+/** How far from the moment of `--at` records are read, in milliseconds: a session may have none but at its start and end. */
+const momentReachMs = 7 * 86_400_000;
+
+/** The time range for reading the sessions that were connected at a moment. */
+export function aroundMoment(at: Date): TimeRange {
+  return { from: new Date(at.getTime() - momentReachMs), to: new Date(at.getTime() + momentReachMs) };
+}
+
 /** The time range for reading sessions and flows. */
 export function withEarlierSessions({ from, to }: TimeRange): TimeRange {
   return { from: from && new Date(from.getTime() - sessionsBackMs), to };

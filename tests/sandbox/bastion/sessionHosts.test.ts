@@ -220,7 +220,7 @@ describe("a session through Bastion", () => {
       assert.deepEqual(refusal(await bench.plane.admin("POST", "/sandbox/connect", body)), [
         400,
         "InvalidParameter",
-        'The connect request is invalid: vm is missing; it must be the name or ARM id of a virtual machine. user is "ada"; it must be an Entra account such as ada@example.com. protocol is "telnet"; it must be ssh or rdp. minutes is 0; it must be a number of minutes above 0 and up to 1440. speed is not known; known are vm, user, link, account, protocol, minutes, wrongPassword.',
+        'The connect request is invalid: vm is missing; it must be the name or ARM id of a virtual machine. user is "ada"; it must be an Entra account such as ada@example.com. protocol is "telnet"; it must be ssh or rdp. minutes is 0; it must be a number of minutes above 0 and up to 10080. speed is not known; known are vm, user, link, account, protocol, minutes, wrongPassword.',
       ]);
       assert.deepEqual(
         refusal(await bench.plane.admin("POST", "/sandbox/connect", { vm: "vm-app", user: ada, link })),
