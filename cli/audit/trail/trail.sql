@@ -174,32 +174,26 @@ flow_asked AS (
   JOIN asked a ON a.Id = t.Id AND a.Request = r.Request
   WHERE p.SeveralFlowRules AND n.Allows
 ),
+-- Level 0: the rules that existed when the session started. Level 1: also those that did so if clocks differ.
+fitting AS (
+  SELECT n.*, l.Level FROM near n JOIN (VALUES (0), (1)) AS l(Level) ON n.Skewed <= l.Level WHERE n.Fits = 1
+),
 -- The first priorities in each group at which a sure rule allows or denies; later than any if none does.
-strict_first AS (
-  SELECT Id, "Group", min(CASE WHEN Allows AND Sure = 1 THEN Priority ELSE 1000001 END) AS Allowing,
+first_priority AS (
+  SELECT Id, "Group", Level, min(CASE WHEN Allows AND Sure = 1 THEN Priority ELSE 1000001 END) AS Allowing,
     min(CASE WHEN NOT Allows AND Sure = 1 THEN Priority ELSE 1000000 END) AS Denying
-  FROM near WHERE Fits = 1 AND Skewed = 0 GROUP BY Id, "Group"
+  FROM fitting GROUP BY Id, "Group", Level
 ),
-loose_first AS (
-  SELECT Id, "Group", min(CASE WHEN Allows AND Sure = 1 THEN Priority ELSE 1000001 END) AS Allowing,
-    min(CASE WHEN NOT Allows AND Sure = 1 THEN Priority ELSE 1000000 END) AS Denying
-  FROM near WHERE Fits = 1 GROUP BY Id, "Group"
-),
-strictly AS MATERIALIZED (
-  SELECT n.Id, n.Rule, n.Skewed, n.Sure
-  FROM near n JOIN strict_first f ON f.Id = n.Id AND f."Group" = n."Group"
-  WHERE n.Fits = 1 AND n.Skewed = 0 AND n.Allows
-    AND CASE WHEN f.Allowing <= f.Denying THEN n.Sure = 1 AND n.Priority = f.Allowing ELSE n.Sure = 0 AND n.Priority < f.Denying END
-),
-loosely AS (
-  SELECT n.Id, n.Rule, n.Skewed, n.Sure
-  FROM near n JOIN loose_first f ON f.Id = n.Id AND f."Group" = n."Group"
-  WHERE n.Fits = 1 AND n.Allows AND n.Id NOT IN (SELECT Id FROM strictly)
+ahead AS MATERIALIZED (
+  SELECT n.Id, n.Rule, n.Level, n.Skewed, n.Sure
+  FROM fitting n JOIN first_priority f ON f.Id = n.Id AND f."Group" = n."Group" AND f.Level = n.Level
+  WHERE n.Allows
     AND CASE WHEN f.Allowing <= f.Denying THEN n.Sure = 1 AND n.Priority = f.Allowing ELSE n.Sure = 0 AND n.Priority < f.Denying END
 ),
 foremost AS MATERIALIZED (
   SELECT l.Id, l.Skewed, l.Sure, r.*, CASE WHEN a.Id IS NULL THEN 0 ELSE 1 END AS Requested
-  FROM (FROM strictly UNION ALL FROM loosely) l
+  FROM ahead l
+  JOIN (SELECT Id, min(Level) AS Level FROM ahead GROUP BY Id) b ON b.Id = l.Id AND b.Level = l.Level
   JOIN rule r ON r.Rule = l.Rule
   LEFT JOIN asked a ON a.Id = l.Id AND a.Request = r.Request
 ),

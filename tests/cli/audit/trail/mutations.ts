@@ -156,6 +156,8 @@ export const mutations: readonly Mutation[] = [
   drop("source range: of a flow", "(f.Source = -1 OR (f.Source >= h.Lo AND f.Source <= h.Hi))"),
   drop("source range: each host's own", "ON lower(h.Bastion) = t.Bastion AND h.Bastion <> ''", "ON h.Bastion <> ''"),
   drop("rule: the first by priority", "n.Sure = 1 AND n.Priority = f.Allowing", "n.Sure = 1"),
+  drop("skew: a rule of that time comes first", "ON n.Skewed <= l.Level", "ON true"),
+  drop("skew: a rule of another time, only where none of that time lets it in", "AND b.Level = l.Level", ""),
   drop("rule: one that allows", "min(CASE WHEN NOT Allows AND Sure = 1 THEN Priority ELSE 1000000 END)", "1000000"),
   drop("rule: content that is known", "CASE WHEN LeadSure = 1 THEN 'bypassed' ELSE 'unknown' END", "'bypassed'"),
   drop("rule: content that is known, to deny", "NOT Allows AND Sure = 1", "NOT Allows"),
