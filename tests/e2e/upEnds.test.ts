@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
@@ -26,10 +27,11 @@ describe("sandbox up always ends", () => {
       const said = text(command.stderr!);
       const ended = once(command, "close");
       let engine: number | undefined;
-      // The lock of an engine that was killed before stays until this one takes it.
+      // The lock of an engine that was killed before stays until this one takes it. Before that, the command may refresh
+      // what the killed one was creating, with an engine of its own.
       while (engine === undefined && command.exitCode === null) {
         await delay(20);
-        engine = sandbox.engines().find((pid) => !killed.has(pid));
+        engine = sandbox.engines().find((pid) => !killed.has(pid) && isUp(pid));
       }
       if (engine === undefined) assert.fail(await said);
       await delay(milliseconds);
@@ -58,3 +60,8 @@ describe("sandbox up always ends", () => {
     assert.notDeepEqual(changes, unchanged(0));
   });
 });
+
+/** Whether a process runs `pulumi up`. */
+function isUp(pid: number): boolean {
+  return spawnSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" }).stdout.includes(" up ");
+}
