@@ -35,6 +35,7 @@ export const runTrail: TrailHandler = async (options, localIo) => {
   requireSource(options, options.source ?? "archive");
   const isShow = options.operands[0] === "show";
   if (isShow) refuseForShow(options);
+  if (options.kql) refuseForQuery(options);
   const accepted = readAccepted(options.accept, localIo);
   const io = await onCloudTime(localIo);
   const source = await openTrailSource(options, io);
@@ -91,21 +92,40 @@ export function trailDocument(
 
 /** Refuses the options that are for a list of sessions. */
 function refuseForShow({ ndjson, markdown, kql, failOn }: Options): void {
-  const given = { "--ndjson": ndjson, "--markdown": markdown, "--kql": kql, "--fail-on": failOn !== undefined };
-  const flags = Object.entries(given).flatMap(([flag, isGiven]) => (isGiven ? [flag] : []));
-  if (flags.length === 0) return;
-  throw new UserError(`trail show does not accept ${flags.join(" and ")}.`, "Use --json or --csv for one session.");
+  refuse(
+    "trail show",
+    { "--ndjson": ndjson, "--markdown": markdown, "--kql": kql, "--fail-on": failOn },
+    "Use --json or --csv for one session.",
+  );
+}
+
+/** Refuses the options that are for rows: Log Analytics shows them. */
+function refuseForQuery({ user, vm, request, session, verdict, link, failOn, accept, ...options }: Options): void {
+  if (options.source !== "workspace") {
+    throw new UserError("--kql is for the workspace.", "Add --source workspace, or leave --kql out.");
+  }
+  const { json, ndjson, csv, markdown, local } = options;
+  const filters = { "--user": user, "--vm": vm, "--request": request, "--session": session };
+  const judged = { "--verdict": verdict, "--link": link, "--fail-on": failOn, "--accept": accept };
+  const forms = { "--json": json, "--ndjson": ndjson, "--csv": csv, "--markdown": markdown, "--local": local };
+  refuse("--kql", { ...filters, ...judged, ...forms }, "Leave it out, and filter the rows in Log Analytics.");
+}
+
+/** @throws `UserError` if any of the options is given. */
+function refuse(what: string, given: Readonly<Record<string, unknown>>, nextStep: string): void {
+  const flags = Object.entries(given).flatMap(([flag, value]) =>
+    value === undefined || value === false ? [] : [flag],
+  );
+  if (flags.length > 0) throw new UserError(`${what} does not accept ${flags.join(" and ")}.`, nextStep);
 }
 
 /** Prints the query that joins the trail in the workspace. Its text contains only requests and rules. */
 async function printQuery(options: Options, source: TrailSource, range: TimeRange, io: Io): Promise<ExitCode> {
-  if (options.source !== "workspace") {
-    throw new UserError("--kql is for the workspace.", "Add --source workspace, or leave --kql out.");
-  }
   const read = await withProgress(io, "Reading", (progress) => source.readAccess(range, progress));
   const { rows } = accessRows(read, io.now());
   const skewMs = options.skew ?? defaultSkewMs;
-  await write(io.stdout, printedQuery({ range, bastion: source.scope }, rows, skewMs, io.now()));
+  await write(io.stdout, printedQuery({ range, at: options.at, bastion: source.scope }, rows, skewMs, io.now()));
+  await tellUnreadable(io, read.access.unreadable, read.access.unread);
   return exitCodeOfRead(read.access.unread, options.strict);
 }
 

@@ -4,9 +4,10 @@ import { dedicatedTable } from "../../audit/kql/auditTables.ts";
 import { summedAfterMs } from "../../audit/kql/flows.ts";
 import type { LogCount } from "../../audit/sources/workspace/queryTrail.ts";
 import { trailRests, type TrailRests } from "../../audit/trail/auditCoverage.ts";
+import { openForMs } from "../../audit/sessions/sessionRelation.ts";
 import { LogSight } from "../../audit/trail/logSight.ts";
 import type { Access } from "../../audit/trail/readAccess.ts";
-import type { AccessRows, TrailSources } from "../../audit/trail/trail.ts";
+import type { AccessRows, TrailOptions, TrailSources } from "../../audit/trail/trail.ts";
 import { workspaceQuery } from "../../audit/trail/workspaceQuery.ts";
 import type { Io } from "../../io.ts";
 import type { Progress } from "../../progress.ts";
@@ -59,14 +60,31 @@ export async function readWorkspace(
   };
 }
 
-/** The query sent to the workspace, formatted for people. */
-export function printedQuery({ range, bastion }: Asked, rows: AccessRows, skewMs: number, now: Date): string {
-  return workspaceQuery({
+/**
+ * The query sent to the workspace, for people. It returns only the sessions of the range, as `Trail` does for the rows that
+ * the CLI reads: those around the range show whether a grant was used.
+ */
+export function printedQuery(
+  { range, at, bastion }: Asked & Pick<TrailOptions, "at">,
+  rows: AccessRows,
+  skewMs: number,
+  now: Date,
+): string {
+  const query = workspaceQuery({
     ...{ rows, skewMs, now, bastion },
     range: queryRange(range, now),
     table: dedicatedTable,
     hasFlows: true,
   });
+  const { from, to } = range;
+  const lastSeen = at === undefined ? "Seen" : `Seen + ${openForMs}`;
+  return [
+    // An empty line ends a query in the editor of Log Analytics.
+    ...query.split("\n").filter((line) => line !== ""),
+    ...(to === undefined ? [] : [`| where Start < ${to.getTime()}`]),
+    ...(from === undefined ? [] : [`| where iff(Finish > 0, Finish, ${lastSeen}) >= ${from.getTime()}`]),
+    "",
+  ].join("\n");
 }
 
 /** Widens the range by a day on both sides, where records of its sessions may be. */

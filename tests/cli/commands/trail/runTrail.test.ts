@@ -17,6 +17,9 @@ import {
   wireRule,
 } from "../../audit/activity/events.ts";
 import type { Evidence } from "../../../../cli/commands/trail/showSession.ts";
+import { commands, groups } from "../../../../cli/commands/index.ts";
+import { runProgram } from "../../../../cli/program.ts";
+import { fakeIo } from "../../fakeIo.ts";
 import { TrailFolder, tunnelId } from "./logFolder.ts";
 
 const day = -86_400;
@@ -702,6 +705,16 @@ describe("trail of a folder", function () {
     assert.deepEqual(
       [exitCode, stderr],
       [2, "error: --kql is for the workspace. Add --source workspace, or leave --kql out.\n"],
+    );
+  });
+
+  it("refuses options for rows beside the query", async () => {
+    const io = fakeIo();
+    const words = ["--source", "workspace", "--kql", "--user", "ada", "--verdict", "granted", "--csv"];
+    assert.equal(await runProgram(["trail", ...words], io, { commands, groups, version: "1" }), 2);
+    assert.equal(
+      io.written.stderr,
+      "error: --kql does not accept --user and --verdict and --csv. Leave it out, and filter the rows in Log Analytics.\n",
     );
   });
 });
