@@ -16,6 +16,13 @@ const mixedWord = /[\p{L}\p{M}\p{N}]*\p{Script=Latin}[\p{L}\p{M}\p{N}]*/gu;
 const foreign =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/gu;
 
+/**
+ * Commands to a pipeline in its output: of Azure Pipelines and of older GitHub runners anywhere in a line, of GitHub at its
+ * start (azure-pipelines-agent, Command.cs; actions/runner, ActionCommand.cs).
+ */
+const command = /#(?=#(?:vso)?\[)|^:(?=:.*::)/gi;
+const isCommand = new RegExp(command, "i");
+
 const plain = /^(?! )[\x20-\x5b\x5d-\x7e]*(?<! )$/;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -23,10 +30,12 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /**
  * Replaces each invisible character by its code point, such as `\u{1b}`. Texts that differ only in invisible
  * characters, in the encoding of an accent, in compatibility characters or in letters of another alphabet then look
- * different. Plain text is returned unchanged.
+ * different. Commands to a pipeline become text. Plain text is returned unchanged.
  */
 export function visible(text: string): string {
-  return plain.test(text) ? text : outerSpaces(mixedScripts(hidden(text)));
+  return plain.test(text) && !isCommand.test(text)
+    ? text
+    : outerSpaces(mixedScripts(hidden(text))).replaceAll(command, escaped);
 }
 
 function hidden(text: string): string {
@@ -63,15 +72,15 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
-/** JSON with control characters for terminals escaped as `\u009b`. It parses to the same document. */
+/** JSON with control characters for terminals and commands to a pipeline escaped as `\u009b`. It parses to the same document. */
 export function visibleJson(value: unknown): string {
   const text = JSON.stringify(value);
   return inJson.test(text) ? text.replaceAll(inJsonEach, escapedUnits) : text;
 }
 
 /** `JSON.stringify` escapes only the control characters below the space. */
-const inJson = /[\x7f-\x9f\p{Cf}\u2028\u2029]/u;
-const inJsonEach = /[\x7f-\x9f\p{Cf}\u2028\u2029]/gu;
+const inJson = /[\x7f-\x9f\p{Cf}\u2028\u2029]|#(?=#(?:vso)?\[)/iu;
+const inJsonEach = new RegExp(inJson, "giu");
 
 function escapedUnits(character: string): string {
   return character

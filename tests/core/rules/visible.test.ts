@@ -25,6 +25,10 @@ describe("text from a log, made visible", () => {
     ["half of a surrogate pair", "a\uD800", "a\\u{d800}"],
     ["a text that spells an escape", "ada\\u{1b}", "ada\\u{5c}u{1b}"],
     ["a domain account, as it is", "CORP\\ada", "CORP\\ada"],
+    ["a command to Azure Pipelines", "a ##vso[task.setvariable x]y", "a \\u{23}#vso[task.setvariable x]y"],
+    ["a command to an older GitHub runner", "###[Error]x", "#\\u{23}#[Error]x"],
+    ["a command to GitHub Actions", "::error::x", "\\u{3a}:error::x"],
+    ["an IPv6 address and hashes, as they are", "::ffff:10.0.0.1 ## [x]", "::ffff:10.0.0.1 ## [x]"],
     ["nothing", "", ""],
   ];
   for (const [what, text, seen] of shown) {
@@ -81,6 +85,10 @@ describe("JSON for a terminal", () => {
         assert.doesNotMatch(json, /[\p{Cc}\p{Cf}\u2028\u2029]/u);
       }),
     );
+  });
+
+  it("has no commands to a pipeline", () => {
+    assert.equal(visibleJson("##vso[x] ##[y] ##z"), '"\\u0023#vso[x] \\u0023#[y] ##z"');
   });
 
   it("escapes by UTF-16 code units", () => {
