@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
-import { networkApiVersion } from "./bastionHost.ts";
+import { networkApiVersion } from "./apiVersions.ts";
 import { optionalText, nameOf, readAs } from "./read.ts";
 import { minuteMs } from "../time.ts";
 

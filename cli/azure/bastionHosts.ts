@@ -1,23 +1,26 @@
 import { regionName } from "@bastion-trail/core/rules/region";
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
-import { networkApiVersion } from "./bastionHost.ts";
-import { optionalText, readAs } from "./read.ts";
+import { networkApiVersion } from "./apiVersions.ts";
+import { optionalText, readAs, reference } from "./read.ts";
 
-/** The facts of a Bastion host that concern its logs and the sources of its connections. */
-export interface HostPlace {
+export interface BastionHost {
   readonly id: string;
   readonly name: string;
   /** Short name of the region: `westeurope`. */
   readonly location: string;
   /** `Developer`, `Basic`, `Standard` or `Premium`. */
   readonly sku: string;
+  readonly scaleUnits: number;
   /** `Succeeded`, `Updating`, `Failed`, ... */
   readonly state: string;
-  /** ARM id; null for the Developer SKU. */
-  readonly subnetId: string | null;
-  /** Whether it records sessions. */
+  /** `enableTunneling`: whether native clients, such as the Azure CLI, may connect through it. */
+  readonly tunneling: boolean;
   readonly recordsSessions: boolean;
+  /** ARM id of its subnet; null for the Developer SKU. */
+  readonly subnetId: string | null;
+  /** ARM id of its address; null for a Developer or a private-only host. */
+  readonly publicIpId: string | null;
 }
 
 const host = v.object({
@@ -27,37 +30,44 @@ const host = v.object({
   sku: v.nullish(v.object({ name: optionalText })),
   properties: v.object({
     provisioningState: optionalText,
-    enableSessionRecording: v.nullish(v.boolean()),
+    scaleUnits: v.nullish(v.number(), 2),
+    enableTunneling: v.nullish(v.boolean(), false),
+    enableSessionRecording: v.nullish(v.boolean(), false),
     ipConfigurations: v.nullish(
-      v.array(v.object({ properties: v.nullish(v.object({ subnet: v.nullish(v.object({ id: v.string() })) })) })),
+      v.array(v.object({ properties: v.nullish(v.object({ subnet: reference, publicIPAddress: reference })) })),
+      [],
     ),
   }),
 });
 
 /** Lists all Bastion hosts of a subscription, sorted by name. @throws ArmError */
-export async function listBastionHosts(arm: ArmClient, subscriptionId: string): Promise<HostPlace[]> {
+export async function listBastionHosts(arm: ArmClient, subscriptionId: string): Promise<BastionHost[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/bastionHosts`;
-  const hosts: HostPlace[] = [];
+  const hosts: BastionHost[] = [];
   for await (const item of arm.list(path, networkApiVersion)) hosts.push(hostFrom(item));
   return hosts.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** @throws ArmError, e.g. `ResourceNotFound`. */
-export async function readHostPlace(arm: ArmClient, id: string): Promise<HostPlace> {
+export async function readBastionHost(arm: ArmClient, id: string): Promise<BastionHost> {
   return hostFrom(await arm.get(id, networkApiVersion));
 }
 
-function hostFrom(body: unknown): HostPlace {
+function hostFrom(body: unknown): BastionHost {
   const { id, name, location, sku, properties } = readAs(host, body, "the Bastion host");
+  const { subnet, publicIPAddress } = properties.ipConfigurations[0]?.properties ?? {};
   return {
     id,
     name,
     location: regionName(location),
     // Hosts older than the SKUs have none, and are Basic (azure-docs, bastion/configuration-settings.md).
     sku: sku?.name ?? "Basic",
+    scaleUnits: properties.scaleUnits,
     state: properties.provisioningState ?? "Succeeded",
-    subnetId: properties.ipConfigurations?.[0]?.properties?.subnet?.id ?? null,
-    recordsSessions: properties.enableSessionRecording === true,
+    tunneling: properties.enableTunneling,
+    recordsSessions: properties.enableSessionRecording,
+    subnetId: subnet?.id ?? null,
+    publicIpId: publicIPAddress?.id ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
-import { networkApiVersion } from "./bastionHost.ts";
+import { networkApiVersion } from "./apiVersions.ts";
 import { optionalText, readAs } from "./read.ts";
 import { isSameIgnoringCase } from "../ignoringCase.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
-import { networkApiVersion } from "./bastionHost.ts";
+import { networkApiVersion } from "./apiVersions.ts";
 import { optionalText, readAs } from "./read.ts";
 
 /** A flow log of a virtual network, a subnet or a network interface. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
 import { isoSeconds } from "./isoSeconds.ts";
-import { nameOf, optionalText, readAs } from "./read.ts";
+import { nameOf, optionalText, optionalTexts, readAs } from "./read.ts";
 
 export const jitApiVersion = "2020-01-01";
 
@@ -54,18 +54,17 @@ export interface RequestedPort {
   readonly statusReason: string | null;
 }
 
-const texts = v.nullish(v.array(v.string()), []);
 const port = v.object({
   number: v.number(),
   protocol: v.nullish(v.string(), "*"),
   allowedSourceAddressPrefix: optionalText,
-  allowedSourceAddressPrefixes: texts,
+  allowedSourceAddressPrefixes: optionalTexts,
   maxRequestAccessDuration: v.string(),
 });
 const requestedPort = v.object({
   number: v.number(),
   allowedSourceAddressPrefix: optionalText,
-  allowedSourceAddressPrefixes: texts,
+  allowedSourceAddressPrefixes: optionalTexts,
   endTimeUtc: v.string(),
   status: optionalText,
   statusReason: optionalText,

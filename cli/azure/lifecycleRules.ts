@@ -1,9 +1,8 @@
 import * as v from "valibot";
+import { storageApiVersion } from "./apiVersions.ts";
 import type { ArmClient } from "./armClient.ts";
 import { isNotFound } from "./failure.ts";
 import { readAs } from "./read.ts";
-
-const apiVersion = "2024-01-01";
 
 /** A rule of a storage account that deletes blobs after some time. */
 export interface DeletionRule {
@@ -56,7 +55,7 @@ const policy = v.object({
 export async function readDeletionRules(arm: ArmClient, accountId: string): Promise<DeletionRule[]> {
   let body: unknown;
   try {
-    body = await arm.get(`${accountId}/managementPolicies/default`, apiVersion);
+    body = await arm.get(`${accountId}/managementPolicies/default`, storageApiVersion);
   } catch (error) {
     if (isNotFound(error)) return [];
     throw error;

@@ -1,9 +1,9 @@
 /** Reads the network of a whole subscription in a few lists, instead of one call for each part of each VM. */
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
-import { networkApiVersion } from "./bastionHost.ts";
+import { networkApiVersion } from "./apiVersions.ts";
 import { ruleFrom, ruleSchema, type SecurityRule } from "./networkSecurityRules.ts";
-import { optionalText, readAs } from "./read.ts";
+import { optionalText, readAs, reference } from "./read.ts";
 
 /** An address of a network interface. */
 export interface NicAddress {
@@ -39,7 +39,6 @@ export interface SecurityGroup {
   readonly rules: readonly SecurityRule[];
 }
 
-const reference = v.nullish(v.object({ id: v.string() }));
 const nic = v.object({
   id: v.string(),
   name: v.string(),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
-import { networkApiVersion } from "./bastionHost.ts";
-import { optionalText, readAs } from "./read.ts";
+import { networkApiVersion } from "./apiVersions.ts";
+import { optionalText, optionalTexts, readAs } from "./read.ts";
 
 /** A rule of a network security group. */
 export interface SecurityRule {
@@ -22,7 +22,6 @@ export interface SecurityRule {
   readonly ports: readonly string[];
 }
 
-const texts = v.nullish(v.array(v.string()), []);
 const groups = v.nullish(v.array(v.object({ id: v.string() })), []);
 /** A rule in Azure's form. */
 export const ruleSchema = v.object({
@@ -36,11 +35,11 @@ export const ruleSchema = v.object({
     sourceApplicationSecurityGroups: groups,
     destinationApplicationSecurityGroups: groups,
     sourceAddressPrefix: optionalText,
-    sourceAddressPrefixes: texts,
+    sourceAddressPrefixes: optionalTexts,
     destinationAddressPrefix: optionalText,
-    destinationAddressPrefixes: texts,
+    destinationAddressPrefixes: optionalTexts,
     destinationPortRange: optionalText,
-    destinationPortRanges: texts,
+    destinationPortRanges: optionalTexts,
   }),
 });
 const group = v.object({ properties: v.object({ securityRules: v.nullish(v.array(ruleSchema), []) }) });

@@ -22,6 +22,12 @@ export function readAs<Schema extends v.GenericSchema>(
 /** A text that may be missing, or null, which some providers write. */
 export const optionalText = v.nullish(v.string());
 
+/** Texts that may be missing. */
+export const optionalTexts = v.nullish(v.array(v.string()), []);
+
+/** The ARM id of another resource, if there is one. */
+export const reference = v.nullish(v.object({ id: v.string() }));
+
 /** Returns the last segment of an ARM id. */
 export function nameOf(id: string): string {
   return id.split("/").at(-1) ?? id;

@@ -1,9 +1,8 @@
 import { regionName } from "@bastion-trail/core/rules/region";
 import * as v from "valibot";
+import { storageApiVersion } from "./apiVersions.ts";
 import type { ArmClient } from "./armClient.ts";
 import { optionalText, readAs } from "./read.ts";
-
-const storageApiVersion = "2024-01-01";
 
 export interface StorageAccount {
   readonly id: string;

@@ -1,8 +1,7 @@
 import * as v from "valibot";
+import { computeApiVersion } from "./apiVersions.ts";
 import type { ArmClient } from "./armClient.ts";
 import { optionalText, readAs } from "./read.ts";
-
-export const computeApiVersion = "2024-07-01";
 
 export interface VirtualMachine {
   readonly id: string;

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { ArmClient } from "./armClient.ts";
-import { networkApiVersion } from "./bastionHost.ts";
+import { networkApiVersion } from "./apiVersions.ts";
 import { AzureFailure } from "./failure.ts";
-import { nameOf, optionalText, readAs } from "./read.ts";
+import { nameOf, optionalText, readAs, reference } from "./read.ts";
 import { readVirtualMachine } from "./virtualMachine.ts";
 
 /** A VM's place in the network. */
@@ -12,7 +12,6 @@ export interface VmNetwork {
   readonly nsgIds: readonly string[];
 }
 
-const reference = v.nullish(v.object({ id: v.string() }));
 const nic = v.object({
   properties: v.object({
     networkSecurityGroup: reference,

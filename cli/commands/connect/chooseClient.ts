@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ArmClient } from "../../azure/armClient.ts";
-import type { BastionHost } from "../../azure/bastionHost.ts";
+import type { BastionHost } from "../../azure/bastionHosts.ts";
 import { hasEntraLogin, type VirtualMachine } from "../../azure/virtualMachine.ts";
 import type { ConnectOptions } from "./options.ts";
 import { asOne, UserError } from "../../errors.ts";

@@ -1,5 +1,5 @@
 /** The command of the Azure CLI that connects, with its arguments. */
-import type { BastionHost } from "../../azure/bastionHost.ts";
+import type { BastionHost } from "../../azure/bastionHosts.ts";
 import type { VirtualMachine } from "../../azure/virtualMachine.ts";
 import { parseResourceId } from "@bastion-trail/core/links/resourceId";
 import { UserError } from "../../errors.ts";
@@ -40,11 +40,14 @@ const bastionWithSshArguments = { name: "bastion", version: "1.1.0" };
 /** `az network bastion ssh` requires this version for every login method (azure-cli-extensions, bastion/custom.py). */
 const ssh = { name: "ssh", version: "0.1.3" };
 
+/** The host that the Azure CLI connects through. */
+export type ClientHost = Pick<BastionHost, "id" | "name" | "sku" | "tunneling">;
+
 /**
  * Explains why the Azure CLI cannot connect through a host (azure-docs, bastion/native-client.md: requires Standard or
  * Premium, with `enableTunneling`); `undefined` if it can.
  */
-export function withoutNativeClient({ name, sku, tunneling }: BastionHost): string | undefined {
+export function withoutNativeClient({ name, sku, tunneling }: ClientHost): string | undefined {
   if (!["standard", "premium"].includes(sku.toLowerCase())) {
     return `The Bastion host ${name} has the SKU ${sku}, which has no native client.`;
   }
@@ -66,7 +69,7 @@ export function clientMethod(
  * Returns the call that connects (azure-cli-extensions, bastion/_params.py).
  * @throws `UserError` if the login lacks an account or a key.
  */
-export function nativeClient(host: BastionHost, vm: VirtualMachine, options: ClientOptions): NativeClient {
+export function nativeClient(host: ClientHost, vm: VirtualMachine, options: ClientOptions): NativeClient {
   const { method, port, login, tunnel, sshArguments } = options;
   const target = [
     ...hostArguments(host),
@@ -91,7 +94,7 @@ export function nativeClient(host: BastionHost, vm: VirtualMachine, options: Cli
   }
 }
 
-function hostArguments({ id, name }: BastionHost): string[] {
+function hostArguments({ id, name }: ClientHost): string[] {
   const parsed = parseResourceId(id);
   return parsed === undefined
     ? option("--name", name)

@@ -1,5 +1,5 @@
 /** Plans a call of `connect` and collects its problems. Opens nothing. */
-import { readBastionHost } from "../../azure/bastionHost.ts";
+import { readBastionHost } from "../../azure/bastionHosts.ts";
 import { tenantOf } from "../../azure/caller.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
 import { readVirtualMachine, type VirtualMachine } from "../../azure/virtualMachine.ts";

@@ -1,5 +1,6 @@
 /** The parts of a deployment that are charged by the hour or by the month, whether used or not. */
-import type { BilledHost, BilledVm } from "../../azure/billedResources.ts";
+import type { BastionHost } from "../../azure/bastionHosts.ts";
+import type { BilledVm } from "../../azure/billedVm.ts";
 import type { ServersPlan } from "../../azure/defenderPlan.ts";
 import type { PriceFilter, RetailPrice } from "../../azure/retailPrices.ts";
 
@@ -23,6 +24,8 @@ export interface BilledPart {
   readonly quantity: number;
 }
 
+type BilledHost = Pick<BastionHost, "id" | "location" | "sku" | "scaleUnits" | "publicIpId">;
+
 export interface Deployment {
   readonly host: BilledHost;
   readonly vms: readonly BilledVm[];
@@ -34,7 +37,7 @@ export function billedParts({ host, vms, plan }: Deployment): BilledPart[] {
   return [...hostParts(host), ...vms.flatMap((vm) => [vmPart(vm), diskPart(vm), ...defenderParts(vm, plan)])];
 }
 
-function hostParts({ id, region, sku, scaleUnits, publicIpId }: BilledHost): BilledPart[] {
+function hostParts({ id, location: region, sku, scaleUnits, publicIpId }: BilledHost): BilledPart[] {
   // A Developer host is free and has neither scale units nor a public IP address.
   if (sku === "Developer") return [];
   const hourly = (part: string, meter: string, quantity: number): BilledPart => ({
@@ -45,7 +48,7 @@ function hostParts({ id, region, sku, scaleUnits, publicIpId }: BilledHost): Bil
   return [
     hourly("Bastion host", `${sku} Gateway`, hoursPerMonth),
     ...(more > 0 ? [hourly("scale units", `${sku} Additional Gateway`, more * hoursPerMonth)] : []),
-    ...(publicIpId === undefined ? [] : [publicIp(publicIpId, region)]),
+    ...(publicIpId === null ? [] : [publicIp(publicIpId, region)]),
   ];
 }
 

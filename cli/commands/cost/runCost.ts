@@ -1,6 +1,7 @@
 /** `cost` */
 import { openAccess } from "../../access.ts";
-import { readBilledHost, readBilledVm } from "../../azure/billedResources.ts";
+import { readBastionHost } from "../../azure/bastionHosts.ts";
+import { readBilledVm } from "../../azure/billedVm.ts";
 import { readServersPlan } from "../../azure/defenderPlan.ts";
 import {
   readRetailPrices,
@@ -70,7 +71,7 @@ export async function runCost(
 async function readDeployment({ arm, settings }: Awaited<ReturnType<typeof openAccess>>): Promise<Deployment> {
   const vms = (await settings.find("vms")) ?? [];
   const [host, plan, ...billed] = await Promise.all([
-    settings.need("bastionHostId").then((id) => readBilledHost(arm, id)),
+    settings.need("bastionHostId").then((id) => readBastionHost(arm, id)),
     settings.need("subscriptionId").then((id) => readServersPlan(arm, id)),
     ...vms.map(({ id }) => readBilledVm(arm, id)),
   ]);

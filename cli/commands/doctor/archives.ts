@@ -1,5 +1,5 @@
 /** Finds the storage accounts that hold the logs. */
-import type { HostPlace } from "../../azure/bastionHosts.ts";
+import type { BastionHost } from "../../azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../azure/diagnosticSettings.ts";
 import type { StorageAccount } from "../../azure/storageAccount.ts";
 import { isSameEndpoint } from "../../blobEndpoint.ts";
@@ -22,7 +22,7 @@ export async function archiveAccountIn(inventory: Inventory): Promise<StorageAcc
 
 /** A host with an account that has its logs, or should have them. */
 export interface HostArchive {
-  readonly host: HostPlace;
+  readonly host: BastionHost;
   readonly account: StorageAccount;
   /** Name of the diagnostic setting that sends to the account, if there is one. */
   readonly setting: string | undefined;

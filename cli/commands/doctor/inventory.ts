@@ -4,7 +4,12 @@ import type { Activity } from "../../audit/activity/types.ts";
 import { activeSessions, type ActiveSession } from "../../azure/activeSessions.ts";
 import { activityDays, listActivityEvents } from "../../azure/activityEvents.ts";
 import type { ArmClient } from "../../azure/armClient.ts";
-import { listBastionHosts, readHostPlace, readRecordingContainer, type HostPlace } from "../../azure/bastionHosts.ts";
+import {
+  listBastionHosts,
+  readBastionHost,
+  readRecordingContainer,
+  type BastionHost,
+} from "../../azure/bastionHosts.ts";
 import { readServersPlan, type ServersPlan } from "../../azure/defenderPlan.ts";
 import { listDiagnosticSettings, type DiagnosticSetting } from "../../azure/diagnosticSettings.ts";
 import { isNotFound } from "../../azure/failure.ts";
@@ -70,13 +75,13 @@ export class Inventory {
   }
 
   /** The host in the settings, or all hosts of the subscription. */
-  hosts(): Promise<HostPlace[]> {
+  hosts(): Promise<BastionHost[]> {
     const { bastionHostId: id } = this.subject;
     const permission = "Microsoft.Network/bastionHosts/read";
     return id === undefined
       ? this.#ofSubscription(permission, "hosts", (subscription) => listBastionHosts(this.#arm, subscription))
       : this.#once({ permission, scope: id }, "hosts", async () => {
-          const host = await unlessMissing(readHostPlace(this.#arm, id));
+          const host = await unlessMissing(readBastionHost(this.#arm, id));
           return host === undefined ? [] : [host];
         });
   }

@@ -1,6 +1,6 @@
 /** The source address of a request for access through Bastion: the range of the Bastion subnet. */
 import type { ArmClient } from "../../azure/armClient.ts";
-import { readBastionHost } from "../../azure/bastionHost.ts";
+import { readBastionHost } from "../../azure/bastionHosts.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
 import { readSubnet } from "../../azure/vmNetwork.ts";
 import { UserError } from "../../errors.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { listBastionHosts, readHostPlace, readRecordingContainer } from "../../../cli/azure/bastionHosts.ts";
+import { listBastionHosts, readBastionHost, readRecordingContainer } from "../../../cli/azure/bastionHosts.ts";
 import { readServersPlan } from "../../../cli/azure/defenderPlan.ts";
 import { listDiagnosticSettings } from "../../../cli/azure/diagnosticSettings.ts";
 import { readWorkspace } from "../../../cli/azure/logAnalyticsWorkspace.ts";
@@ -44,33 +44,30 @@ describe("reads, for a check of", () => {
     });
   });
 
-  it("Bastion hosts, by name, old ones as Basic, regions in one form", async () => {
-    const subnet = { id: "/subnet" };
-    arm.reply({
-      body: {
-        value: [
-          { id: "/b", name: "b", location: "West Europe", properties: {} },
-          {
-            id: "/a",
-            name: "a",
-            location: "westeurope",
-            sku: { name: "Standard" },
-            properties: {
-              ...{ provisioningState: "Failed", enableSessionRecording: true },
-              ipConfigurations: [{ properties: { subnet } }],
-            },
-          },
-        ],
+  it("Bastion hosts, by name, with the defaults of what Azure leaves out, and regions in one form", async () => {
+    const old = { id: "/b", name: "b", location: "West Europe", properties: {} };
+    const full = {
+      id: "/a",
+      name: "a",
+      location: "westeurope",
+      sku: { name: "Standard" },
+      properties: {
+        ...{ provisioningState: "Failed", scaleUnits: 4, enableTunneling: true, enableSessionRecording: true },
+        ipConfigurations: [{ properties: { subnet: { id: "/subnet" }, publicIPAddress: { id: "/ip" } } }],
       },
-    });
+    };
+    arm.reply({ body: { value: [old, full] } }, { body: old });
     const b = {
       id: "/b",
       name: "b",
       location: "westeurope",
       sku: "Basic",
+      scaleUnits: 2,
       state: "Succeeded",
-      subnetId: null,
+      tunneling: false,
       recordsSessions: false,
+      subnetId: null,
+      publicIpId: null,
     };
     assert.deepEqual(await listBastionHosts(arm.client(), "s"), [
       {
@@ -78,14 +75,16 @@ describe("reads, for a check of", () => {
         name: "a",
         location: "westeurope",
         sku: "Standard",
+        scaleUnits: 4,
         state: "Failed",
-        subnetId: "/subnet",
+        tunneling: true,
         recordsSessions: true,
+        subnetId: "/subnet",
+        publicIpId: "/ip",
       },
       b,
     ]);
-    arm.reply({ body: { id: "/b", name: "b", location: "westeurope", properties: {} } });
-    assert.deepEqual(await readHostPlace(arm.client(), "/b"), b);
+    assert.deepEqual(await readBastionHost(arm.client(), "/b"), b);
   });
 
   it("the container that a Bastion host records to, which old answers lack", async () => {

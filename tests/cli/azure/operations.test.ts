@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { activeSessions } from "../../../cli/azure/activeSessions.ts";
-import { readBastionHost } from "../../../cli/azure/bastionHost.ts";
 import { disconnectSessions } from "../../../cli/azure/disconnectSessions.ts";
 import { listJitPolicies } from "../../../cli/azure/jitPolicies.ts";
 import { initiateJit } from "../../../cli/azure/jitRequests.ts";
@@ -201,24 +200,6 @@ describe("calls to Azure", () => {
       ],
       justification: "why",
     });
-  });
-
-  it("a Bastion host: its SKU, Basic where it is too old to have one, and whether tunneling is on", async () => {
-    const properties = { ipConfigurations: [{ properties: { subnet: { id: "/subnet" } } }] };
-    arm.reply(
-      {
-        body: {
-          id: bastion,
-          name: "bas",
-          sku: { name: "Standard" },
-          properties: { ...properties, enableTunneling: true },
-        },
-      },
-      { body: { id: bastion, name: "bas", properties: {} } },
-    );
-    const read = async () => await readBastionHost(arm.client(), bastion);
-    assert.deepEqual(await read(), { id: bastion, name: "bas", sku: "Standard", tunneling: true, subnetId: "/subnet" });
-    assert.deepEqual(await read(), { id: bastion, name: "bas", sku: "Basic", tunneling: false, subnetId: null });
   });
 
   it("a VM: its system, its administrator and the interface that counts", async () => {

@@ -1,5 +1,5 @@
 import type { ActiveSession } from "../../../azure/activeSessions.ts";
-import type { HostPlace } from "../../../azure/bastionHosts.ts";
+import type { BastionHost } from "../../../azure/bastionHosts.ts";
 import { nameOf } from "../../../azure/read.ts";
 import type { Check } from "../check.ts";
 import { counted } from "../../../counted.ts";
@@ -8,7 +8,7 @@ import type { Subject } from "../subject.ts";
 
 export interface BastionFacts {
   readonly subject: Subject;
-  readonly hosts: readonly HostPlace[];
+  readonly hosts: readonly BastionHost[];
   /** Facts about the hosts with session recording, by ARM id of the host. */
   readonly recordings: ReadonlyMap<string, RecordingFacts>;
 }

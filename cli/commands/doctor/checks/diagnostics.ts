@@ -1,4 +1,4 @@
-import type { HostPlace } from "../../../azure/bastionHosts.ts";
+import type { BastionHost } from "../../../azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../../azure/diagnosticSettings.ts";
 import { nameOf } from "../../../azure/read.ts";
 import { isSameIgnoringCase } from "../../../ignoringCase.ts";
@@ -13,7 +13,7 @@ export const unknownSinks = { account: "STORAGE_ACCOUNT_ID", workspace: "WORKSPA
 
 /** The destinations of one host's logs. */
 export interface HostRoutes {
-  readonly host: HostPlace;
+  readonly host: BastionHost;
   readonly settings: readonly DiagnosticSetting[];
   /** ARM ids of destinations that do not exist, in lower case. */
   readonly missing: ReadonlySet<string>;
@@ -107,7 +107,7 @@ export const diagnostics: Check = {
   },
 };
 
-async function routesOf({ inventory, attempt }: CheckContext, host: HostPlace): Promise<HostRoutes> {
+async function routesOf({ inventory, attempt }: CheckContext, host: BastionHost): Promise<HostRoutes> {
   const settings = await inventory.settingsOf(host.id);
   const missing = new Set<string>();
   for (const { storageAccountId, workspaceId } of settings.filter(sendsAudit)) {

@@ -1,6 +1,6 @@
 import { usualLatenessMs } from "../../../audit/sources/archive/hours.ts";
 import type { ActiveSession } from "../../../azure/activeSessions.ts";
-import type { HostPlace } from "../../../azure/bastionHosts.ts";
+import type { BastionHost } from "../../../azure/bastionHosts.ts";
 import { isSameEndpoint } from "../../../blobEndpoint.ts";
 import { formatDuration, formatTime } from "../../../time.ts";
 import { archivesOf, prefixOf, type HostArchive } from "../archives.ts";
@@ -10,7 +10,7 @@ import { found, type FoundByCheck, type Verdict } from "../finding.ts";
 
 /** The records of one host in one archive. */
 export interface HostRecords {
-  readonly host: HostPlace;
+  readonly host: BastionHost;
   readonly accountName: string;
   readonly accountId: string;
   /** Arrival time of its last record. */
@@ -131,7 +131,7 @@ async function recordsOf(context: CheckContext, archive: HostArchive): Promise<H
 /** The workspace of the host's logs. */
 async function workspaceOf(
   { inventory, attempt }: CheckContext,
-  host: HostPlace,
+  host: BastionHost,
 ): Promise<{ readonly customerId: string; readonly workspaceId: string } | undefined> {
   const { workspaceId: named, workspaceCustomerId } = inventory.subject;
   if (named !== undefined && workspaceCustomerId !== undefined) {

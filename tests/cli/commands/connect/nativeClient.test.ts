@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
-import type { BastionHost } from "../../../../cli/azure/bastionHost.ts";
 import type { VirtualMachine } from "../../../../cli/azure/virtualMachine.ts";
 import {
   clientMethod,
   nativeClient,
   withoutNativeClient,
+  type ClientHost,
   type ClientOptions,
 } from "../../../../cli/commands/connect/nativeClient.ts";
 
 const group = "/subscriptions/s/resourceGroups/g/providers";
-const host: BastionHost = {
+const host: ClientHost = {
   id: `${group}/Microsoft.Network/bastionHosts/bas`,
   name: "bas",
   sku: "Standard",
   tunneling: true,
-  subnetId: null,
 };
 const linux: VirtualMachine = {
   id: `${group}/Microsoft.Compute/virtualMachines/web`,

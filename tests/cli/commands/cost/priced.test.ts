@@ -4,7 +4,7 @@ import { billedParts, type Deployment } from "../../../../cli/commands/cost/bill
 import { priced } from "../../../../cli/commands/cost/priced.ts";
 
 const id = (name: string): string => `/subscriptions/s/resourceGroups/g/providers/p/t/${name}`;
-const host = { id: id("host"), region: "westeurope", sku: "Standard", scaleUnits: 4, publicIpId: id("ip") };
+const host = { id: id("host"), location: "westeurope", sku: "Standard", scaleUnits: 4, publicIpId: id("ip") };
 const vm = {
   ...{ id: id("web"), region: "westeurope", size: "Standard_B2s", isWindows: false },
   osDisk: { sku: "Premium_LRS", gigabytes: 30 },
@@ -26,12 +26,12 @@ describe("the parts of a deployment that are charged", () => {
   });
 
   it("are no scale units of a host with two, and no address of a private-only one", () => {
-    const premium = { ...host, sku: "Premium", scaleUnits: 2, publicIpId: undefined };
+    const premium = { ...host, sku: "Premium", scaleUnits: 2, publicIpId: null };
     assert.deepEqual(meters({ host: premium }), [["Bastion host", "Premium Gateway", 730, "hour"]]);
   });
 
   it("are none of a Developer host, which is free", () => {
-    assert.deepEqual(meters({ host: { ...host, sku: "Developer", publicIpId: undefined } }), []);
+    assert.deepEqual(meters({ host: { ...host, sku: "Developer", publicIpId: null } }), []);
   });
 
   it("are of a VM its size, its disk's size and its Defender plan", () => {

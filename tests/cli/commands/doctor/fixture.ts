@@ -1,5 +1,5 @@
 /** Facts as Azure would have them, all of them as they should be. */
-import type { HostPlace } from "../../../../cli/azure/bastionHosts.ts";
+import type { BastionHost } from "../../../../cli/azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../../../cli/azure/diagnosticSettings.ts";
 import type { JitPolicy, JitPort, JitRequest } from "../../../../cli/azure/jitPolicies.ts";
 import type { NetworkInterface, SecurityGroup, Subnet } from "../../../../cli/azure/networkInventory.ts";
@@ -30,14 +30,17 @@ export const stack: Subject = {
   vms: [{ name: "web", id: vmId, privateIp: "10.0.1.4", jitPolicyId: policyId }],
 };
 
-export const host: HostPlace = {
+export const host: BastionHost = {
   id: hostId,
   name: "bas",
   location: "westeurope",
   sku: "Basic",
+  scaleUnits: 2,
   state: "Succeeded",
-  subnetId: null,
+  tunneling: false,
   recordsSessions: false,
+  subnetId: null,
+  publicIpId: null,
 };
 
 export const ada: Identity = {
