@@ -26,12 +26,6 @@ export interface NetworkInterface {
   readonly addresses: readonly NicAddress[];
 }
 
-export interface Subnet {
-  readonly id: string;
-  readonly prefixes: readonly string[];
-  readonly nsgId: string | null;
-}
-
 export interface SecurityGroup {
   readonly id: string;
   readonly name: string;
@@ -54,22 +48,6 @@ const nic = v.object({
             subnet: reference,
             publicIPAddress: reference,
             applicationSecurityGroups: v.nullish(v.array(v.object({ id: v.string() }))),
-          }),
-        }),
-      ),
-    ),
-  }),
-});
-const network = v.object({
-  properties: v.object({
-    subnets: v.nullish(
-      v.array(
-        v.object({
-          id: v.string(),
-          properties: v.object({
-            addressPrefix: optionalText,
-            addressPrefixes: v.nullish(v.array(v.string())),
-            networkSecurityGroup: reference,
           }),
         }),
       ),
@@ -105,22 +83,6 @@ export async function listNetworkInterfaces(arm: ArmClient, subscriptionId: stri
       ),
     };
   });
-}
-
-/**
- * Lists the subnets of all virtual networks. @throws ArmError, e.g. if the caller lacks
- * `Microsoft.Network/virtualNetworks/read`.
- */
-export async function listSubnets(arm: ArmClient, subscriptionId: string): Promise<Subnet[]> {
-  const networks = await all(arm, subscriptionId, "virtualNetworks", (item) => {
-    const { properties } = readAs(network, item, "a virtual network");
-    return (properties.subnets ?? []).map(({ id, properties: own }) => ({
-      id,
-      prefixes: own.addressPrefix ? [own.addressPrefix] : (own.addressPrefixes ?? []),
-      nsgId: own.networkSecurityGroup?.id ?? null,
-    }));
-  });
-  return networks.flat();
 }
 
 /** @throws ArmError, e.g. if the caller lacks `Microsoft.Network/networkSecurityGroups/read`. */

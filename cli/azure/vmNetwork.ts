@@ -3,6 +3,7 @@ import type { ArmClient } from "./armClient.ts";
 import { networkApiVersion } from "./apiVersions.ts";
 import { AzureFailure } from "./failure.ts";
 import { nameOf, optionalText, readAs, reference } from "./read.ts";
+import { readSubnet } from "./subnets.ts";
 import { readVirtualMachine } from "./virtualMachine.ts";
 
 /** A VM's place in the network. */
@@ -22,14 +23,6 @@ const nic = v.object({
     ),
   }),
 });
-const subnet = v.object({
-  properties: v.object({
-    addressPrefix: optionalText,
-    addressPrefixes: v.nullish(v.array(v.string()), []),
-    networkSecurityGroup: reference,
-  }),
-});
-
 /** @throws ArmError. @throws AzureFailure if the VM has no network interface with an address. */
 export async function readVmNetwork(arm: ArmClient, vmId: string): Promise<VmNetwork> {
   const { primaryNicId } = await readVirtualMachine(arm, vmId);
@@ -49,18 +42,5 @@ export async function readVmNetwork(arm: ArmClient, vmId: string): Promise<VmNet
   }
   const ofSubnet = await readSubnet(arm, on.id);
   const ids = [properties.networkSecurityGroup?.id, ofSubnet.nsgId];
-  return { privateIp: privateIPAddress, nsgIds: ids.filter((id) => id !== undefined) };
-}
-
-/** @throws ArmError */
-export async function readSubnet(
-  arm: ArmClient,
-  id: string,
-): Promise<{ readonly prefixes: readonly string[]; readonly nsgId: string | undefined }> {
-  const { properties } = readAs(subnet, await arm.get(id, networkApiVersion), "the subnet");
-  const { addressPrefix, addressPrefixes, networkSecurityGroup } = properties;
-  return {
-    prefixes: addressPrefix ? [addressPrefix] : addressPrefixes,
-    nsgId: networkSecurityGroup?.id,
-  };
+  return { privateIp: privateIPAddress, nsgIds: ids.filter((id) => typeof id === "string") };
 }

@@ -4,7 +4,7 @@ import { AzureFailure } from "../../azure/failure.ts";
 import { listNetworkInterfaces } from "../../azure/networkInventory.ts";
 import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { listVirtualMachines } from "../../azure/virtualMachine.ts";
-import { readSubnet } from "../../azure/vmNetwork.ts";
+import { readSubnet } from "../../azure/subnets.ts";
 import { isInside } from "../../rules/addressRanges.ts";
 import type { KnownVm } from "../../settingValues.ts";
 import { isVm } from "../../vmName.ts";

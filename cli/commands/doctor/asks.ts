@@ -1,7 +1,8 @@
 /** Finds the requests that cover what a rule of a network security group opens. */
 import { grantsOf, type JitGrant } from "../../azure/jitGrants.ts";
 import type { JitPolicy } from "../../azure/jitPolicies.ts";
-import type { NetworkInterface, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
+import type { NetworkInterface, SecurityGroup } from "../../azure/networkInventory.ts";
+import type { Subnet } from "../../azure/subnets.ts";
 import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import type { Allowance } from "../../rules/excess.ts";
 

@@ -19,11 +19,9 @@ import { readWorkspace, type Workspace } from "../../azure/logAnalyticsWorkspace
 import {
   listNetworkInterfaces,
   listSecurityGroups,
-  listSubnets,
   readSecurityGroup,
   type NetworkInterface,
   type SecurityGroup,
-  type Subnet,
 } from "../../azure/networkInventory.ts";
 import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import { listPermissions, type Permission } from "../../azure/permissions.ts";
@@ -36,7 +34,7 @@ import {
   type StorageAccount,
 } from "../../azure/storageAccount.ts";
 import { listVirtualMachines, type ListedVm } from "../../azure/virtualMachine.ts";
-import { readSubnet } from "../../azure/vmNetwork.ts";
+import { listSubnets, readSubnet, type Subnet } from "../../azure/subnets.ts";
 import { subscriptionOf } from "@bastion-trail/core/links/resourceId";
 import type { Subject } from "./subject.ts";
 import { Uncheckable, type Need } from "./uncheckable.ts";
@@ -176,10 +174,7 @@ export class Inventory {
     const listed = (await this.subnets()).find((one) => isSameIgnoringCase(one.id, id));
     if (listed !== undefined) return listed;
     const permission = "Microsoft.Network/virtualNetworks/subnets/read";
-    return this.#once({ permission, scope: id }, `subnet ${id}`, async () => {
-      const read = await unlessMissing(readSubnet(this.#arm, id));
-      return read && { id, prefixes: read.prefixes, nsgId: read.nsgId ?? null };
-    });
+    return this.#once({ permission, scope: id }, `subnet ${id}`, () => unlessMissing(readSubnet(this.#arm, id)));
   }
 
   securityGroups(): Promise<SecurityGroup[]> {

@@ -1,6 +1,7 @@
 /** The VMs with JIT access, and their place in the network. */
 import type { JitPolicy, JitPort } from "../../azure/jitPolicies.ts";
-import type { NetworkInterface, NicAddress, SecurityGroup, Subnet } from "../../azure/networkInventory.ts";
+import type { NetworkInterface, NicAddress, SecurityGroup } from "../../azure/networkInventory.ts";
+import type { Subnet } from "../../azure/subnets.ts";
 import { isSameIgnoringCase } from "../../ignoringCase.ts";
 import type { ListedVm } from "../../azure/virtualMachine.ts";
 import type { Inventory } from "./inventory.ts";

@@ -2,7 +2,7 @@
 import type { ArmClient } from "../../azure/armClient.ts";
 import { readBastionHost } from "../../azure/bastionHosts.ts";
 import type { JitPort } from "../../azure/jitPolicies.ts";
-import { readSubnet } from "../../azure/vmNetwork.ts";
+import { readSubnet } from "../../azure/subnets.ts";
 import { UserError } from "../../errors.ts";
 import type { Settings } from "../../settings.ts";
 

@@ -3,12 +3,8 @@ import { listBastionHosts, readBastionHost, readRecordingContainer } from "../..
 import { readServersPlan } from "../../../cli/azure/defenderPlan.ts";
 import { listDiagnosticSettings } from "../../../cli/azure/diagnosticSettings.ts";
 import { readWorkspace } from "../../../cli/azure/logAnalyticsWorkspace.ts";
-import {
-  listNetworkInterfaces,
-  listSecurityGroups,
-  listSubnets,
-  readSecurityGroup,
-} from "../../../cli/azure/networkInventory.ts";
+import { listNetworkInterfaces, listSecurityGroups, readSecurityGroup } from "../../../cli/azure/networkInventory.ts";
+import { listSubnets } from "../../../cli/azure/subnets.ts";
 import { isAllowed, listPermissions, type Permission } from "../../../cli/azure/permissions.ts";
 import { registrationState } from "../../../cli/azure/resourceProviders.ts";
 import { listStorageAccounts, readImmutability, readStorageAccount } from "../../../cli/azure/storageAccount.ts";

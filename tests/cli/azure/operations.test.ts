@@ -250,7 +250,7 @@ describe("calls to Azure", () => {
     arm.reply(
       { body },
       { body: nic({ networkSecurityGroup: { id: "/nsg1" } }) },
-      { body: { properties: { addressPrefix: "10.0.1.0/24", networkSecurityGroup: { id: "/nsg2" } } } },
+      { body: { id: "/subnet", properties: { addressPrefix: "10.0.1.0/24", networkSecurityGroup: { id: "/nsg2" } } } },
     );
     assert.deepEqual(await readVmNetwork(arm.client(), vm), { privateIp: "10.0.1.4", nsgIds: ["/nsg1", "/nsg2"] });
     arm.reply({ body: { id: vm, name: "web", properties: {} } });

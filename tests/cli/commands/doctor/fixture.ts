@@ -2,7 +2,8 @@
 import type { BastionHost } from "../../../../cli/azure/bastionHosts.ts";
 import type { DiagnosticSetting } from "../../../../cli/azure/diagnosticSettings.ts";
 import type { JitPolicy, JitPort, JitRequest } from "../../../../cli/azure/jitPolicies.ts";
-import type { NetworkInterface, SecurityGroup, Subnet } from "../../../../cli/azure/networkInventory.ts";
+import type { NetworkInterface, SecurityGroup } from "../../../../cli/azure/networkInventory.ts";
+import type { Subnet } from "../../../../cli/azure/subnets.ts";
 import type { SecurityRule } from "../../../../cli/azure/networkSecurityRules.ts";
 import type { StorageAccount } from "../../../../cli/azure/storageAccount.ts";
 import type { FoundByCheck, Verdict } from "../../../../cli/commands/doctor/finding.ts";
